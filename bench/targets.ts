@@ -1,0 +1,113 @@
+/** What the library promises about its speed: figures of one run, and what each may be at most. */
+import type { Results } from './results.ts';
+
+export interface Target {
+  readonly title: string;
+  readonly section: string;
+  readonly unit: '×' | 'MB' | 'µs';
+  /** At most this, on a Node of this major version. */
+  limit(nodeMajor: number): number;
+  /** NaN where it was not measured. */
+  value(results: Results, node: string): number;
+}
+
+export interface Verdict {
+  readonly target: Target;
+  readonly node: string;
+  readonly value: number;
+  readonly limit: number;
+  readonly met: boolean;
+}
+
+type Limit = number | ((nodeMajor: number) => number);
+
+function atMost(limit: Limit): Target['limit'] {
+  return typeof limit === 'number' ? () => limit : limit;
+}
+
+function ratio(title: string, section: string, one: string, other: string, limit: Limit): Target {
+  return {
+    title: `${title} ÷ ${other}`,
+    section,
+    unit: '×',
+    limit: atMost(limit),
+    value: (results, node) => results.ratio(node, section, one, other),
+  };
+}
+
+function absolute(
+  title: string,
+  section: string,
+  unit: 'MB' | 'µs',
+  contender: string,
+  limit: number,
+): Target {
+  return {
+    title,
+    section,
+    unit,
+    limit: atMost(limit),
+    value: (results, node) => results.median(node, section, contender),
+  };
+}
+
+function spread(title: string, section: string, limit: number): Target {
+  return {
+    title,
+    section,
+    unit: '×',
+    limit: atMost(limit),
+    value: (results, node) => results.spread(node, section),
+  };
+}
+
+const NONE = "retain: 'none'";
+
+export const targets: readonly Target[] = [
+  ratio('W1 no-ops, results dropped', 'W1-dropped', NONE, 'p-map', 0.75),
+  ratio('W1 no-ops, results dropped', 'W1-dropped', NONE, 'p-limit', 0.3),
+  ratio('W1 no-ops, results dropped', 'W1-dropped', NONE, 'p-queue', 0.25),
+  ratio('W1 no-ops, results awaited', 'W1-awaited', NONE, 'p-map', 1.1),
+  ratio('W2 setImmediate, results dropped', 'W2-dropped', NONE, 'p-map', 0.9),
+  ratio('W2 setImmediate, results awaited', 'W2-awaited', NONE, 'p-map', 1.1),
+  ratio('W3 fs.promises.stat, results dropped', 'W3-dropped', NONE, 'p-map', 1),
+  ratio('W3 fs.promises.stat, results awaited', 'W3-awaited', NONE, 'p-map', 1),
+  ratio('W4 one promise per submission', 'W4-submit', 'apply', 'p-limit', 0.6),
+  ratio('W4 one promise per submission', 'W4-submit', 'apply', 'p-queue', 0.6),
+  ratio('W4 one promise per submission', 'W4-submit', 'apply', 'fastq', 1),
+  ratio('every actor materialised', 'eager', "actors: 'eager'", 'p-limit', (major) =>
+    major < 24 ? 1.5 : 1,
+  ),
+  absolute('W5 peak memory, 100,000 items', 'W5-peak', 'MB', '100,000 items', 20),
+  absolute('W5 peak memory, 1,000,000 items', 'W5-peak', 'MB', '1,000,000 items', 20),
+  absolute('W5 peak memory, 10,000,000 items', 'W5-peak', 'MB', '10,000,000 items', 20),
+  absolute('W6 stop(10) among 100,000 running', 'W6-stop', 'µs', '100,000 running', 50),
+  // A few microseconds either way are the clock and the cache; anything that walks the tasks would be far above.
+  ratio('W6 stop(10) among 100,000', 'W6-stop', '100,000 running', '5,000 running', 2),
+  {
+    title: 'W6 cancelGroup, per task above its own unwinding',
+    section: 'W6-cancel',
+    unit: 'µs',
+    limit: atMost(2),
+    value: (results, node) =>
+      results.difference(node, 'W6-cancel', 'cancelGroup', 'AbortControllers by hand'),
+  },
+  spread('W7 largest ÷ smallest, 1,000 to 1,000,000 tasks', 'W7-tasks', 1.2),
+  spread('W7 largest ÷ smallest, 1 to 10,000 groups', 'W7-groups', 1.2),
+  // "Nothing" within what medians of this length repeat to.
+  ratio('W7 1 subscriber', 'W7-subscribers', '1 subscribers', '0 subscribers', 1.05),
+  ratio('W7 10 subscribers', 'W7-subscribers', '10 subscribers', '0 subscribers', 1.05),
+  ratio('W7 100 subscribers', 'W7-subscribers', '100 subscribers', '0 subscribers', 1.05),
+];
+
+/** The targets that were measured, one verdict for each Node. */
+export function judge(results: Results): Verdict[] {
+  return targets.flatMap((target) =>
+    results.nodes.flatMap((node) => {
+      const value = target.value(results, node);
+      if (Number.isNaN(value)) return [];
+      const limit = target.limit(Number.parseInt(node.replace('Node ', ''), 10));
+      return [{ target, node, value, limit, met: value <= limit }];
+    }),
+  );
+}

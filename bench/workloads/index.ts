@@ -1,0 +1,24 @@
+import type { Scale, Section } from '../model.ts';
+import { eagerSections } from './eager.ts';
+import { noopSections } from './w1-noop.ts';
+import { setImmediateSections } from './w2-set-immediate.ts';
+import { statSections } from './w3-stat.ts';
+import { submitSections } from './w4-submit.ts';
+import { memorySections } from './w5-memory.ts';
+import { cancelSections } from './w6-cancel.ts';
+import { resizeSections } from './w6-resize.ts';
+import { flatSections } from './w7-flat.ts';
+
+export function allSections(scale: Scale): Section[] {
+  return [
+    noopSections,
+    setImmediateSections,
+    statSections,
+    submitSections,
+    eagerSections,
+    memorySections,
+    cancelSections,
+    resizeSections,
+    flatSections,
+  ].flatMap((sectionsAt) => sectionsAt(scale));
+}

@@ -1,0 +1,108 @@
+/**
+ * Every error this package throws on purpose.
+ *
+ * Each class carries a stable `code` equal to its name, so that errors can be told apart across
+ * realms, bundles and wires where `instanceof` fails.
+ */
+
+/** The base of every error of this package. */
+export abstract class TaskPoolError extends Error {
+  /** Stable identifier, equal to the name of the class. */
+  abstract readonly code: string;
+}
+
+/** New work or `unlock()` was asked of a pool that is closing or closed. */
+export class PoolIsClosed extends TaskPoolError {
+  override readonly name = 'PoolIsClosed';
+  readonly code = 'PoolIsClosed';
+}
+
+/** New work was asked of a locked pool. */
+export class PoolIsLocked extends TaskPoolError {
+  override readonly name = 'PoolIsLocked';
+  readonly code = 'PoolIsLocked';
+}
+
+/** No task with this id is remembered: it never existed, or its record was dropped. */
+export class TaskNotFound extends TaskPoolError {
+  override readonly name = 'TaskNotFound';
+  readonly code = 'TaskNotFound';
+}
+
+/** The task was cancelled before; its cancel callback has not finished yet. */
+export class AlreadyCancelled extends TaskPoolError {
+  override readonly name = 'AlreadyCancelled';
+  readonly code = 'AlreadyCancelled';
+}
+
+/** The task has ended; nothing is left to cancel. */
+export class AlreadyEnded extends TaskPoolError {
+  override readonly name = 'AlreadyEnded';
+  readonly code = 'AlreadyEnded';
+}
+
+/** No group of this name is known: it never existed, was cancelled, or was forgotten. */
+export class TaskGroupNotFound extends TaskPoolError {
+  override readonly name = 'TaskGroupNotFound';
+  readonly code = 'TaskGroupNotFound';
+}
+
+/** The name given for a new group is in use. */
+export class TaskGroupAlreadyExists extends TaskPoolError {
+  override readonly name = 'TaskGroupAlreadyExists';
+  readonly code = 'TaskGroupAlreadyExists';
+}
+
+/** Something that is not callable was given where a function is needed. */
+export class NotAFunction extends TaskPoolError {
+  override readonly name = 'NotAFunction';
+  readonly code = 'NotAFunction';
+}
+
+/** Results were asked for after the pool's `retain` option had let them go, or they were consumed. */
+export class ResultsNotRetained extends TaskPoolError {
+  override readonly name = 'ResultsNotRetained';
+  readonly code = 'ResultsNotRetained';
+}
+
+/** A bounded queue, or a pool with `maxQueued`, has no room for another item. */
+export class QueueFull extends TaskPoolError {
+  override readonly name = 'QueueFull';
+  readonly code = 'QueueFull';
+}
+
+/** `getNowait` was called on an empty queue. */
+export class QueueEmpty extends TaskPoolError {
+  override readonly name = 'QueueEmpty';
+  readonly code = 'QueueEmpty';
+}
+
+/** A chart uses a statechart feature that has no compiled form. */
+export class ChartNotCompilable extends TaskPoolError {
+  override readonly name = 'ChartNotCompilable';
+  readonly code = 'ChartNotCompilable';
+}
+
+/** An event was recorded, or replayed, that the chart does not allow in the present state. */
+export class IllegalTransition extends TaskPoolError {
+  override readonly name = 'IllegalTransition';
+  readonly code = 'IllegalTransition';
+}
+
+/** An event was appended, or replayed, whose `seq` does not follow the one before. */
+export class StoreGap extends TaskPoolError {
+  override readonly name = 'StoreGap';
+  readonly code = 'StoreGap';
+}
+
+/** Events were asked for that the store has already let go. */
+export class StorePruned extends TaskPoolError {
+  override readonly name = 'StorePruned';
+  readonly code = 'StorePruned';
+}
+
+/** The store was used after `close()`. */
+export class StoreClosed extends TaskPoolError {
+  override readonly name = 'StoreClosed';
+  readonly code = 'StoreClosed';
+}

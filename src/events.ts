@@ -1,0 +1,126 @@
+/**
+ * The facts a pool records. This is the storage format: what is written here is what a journal
+ * holds, what subscribers get, and what a state is rebuilt from. Plain JSON data only.
+ *
+ * A change that old journals do not follow raises {@link EVENT_VERSION}.
+ */
+
+/** The version every event carries as `v`. */
+export const EVENT_VERSION = 1;
+
+/** Which class made the pool. */
+export type PoolKind = 'TaskPool' | 'SimpleTaskPool';
+
+/** How a task ended. */
+export type Outcome = 'fulfilled' | 'rejected' | 'cancelled';
+
+/** What the pool remembers of ended tasks: a number keeps the most recent ones. */
+export type Retain = 'all' | 'errors' | 'none' | number;
+
+/** The method that made a group. */
+export type GroupMethod = 'apply' | 'map' | 'starmap' | 'doublestarmap' | 'start';
+
+/** A value that survives `JSON.parse(JSON.stringify(value))`. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+/** An error as plain data. */
+export interface ErrorData {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string | number;
+}
+
+/** The fields of each event besides its envelope, by event type. `null` stands for "no limit". */
+export interface EventFields {
+  'task.queued': { readonly id: number; readonly group: string; readonly index: number };
+  'task.started': { readonly id: number };
+  'task.progressed': { readonly id: number; readonly progress: Json };
+  'task.cancelling': { readonly id: number; readonly reason?: Json };
+  'task.cancelled': { readonly id: number };
+  'task.ended': { readonly id: number; readonly outcome: Outcome; readonly error?: ErrorData };
+  'group.created': {
+    readonly group: string;
+    readonly method: GroupMethod;
+    readonly functionName: string;
+    readonly numConcurrent: number | null;
+    readonly planned?: number;
+  };
+  'group.resized': { readonly group: string; readonly numConcurrent: number | null };
+  'group.paused': { readonly group: string };
+  'group.resumed': { readonly group: string };
+  'group.exhausted': { readonly group: string; readonly created: number };
+  'group.failed': { readonly group: string; readonly error: ErrorData };
+  'group.cancelled': { readonly group: string; readonly reason?: Json };
+  'callback.failed': {
+    readonly id: number;
+    readonly callback: 'end' | 'cancel';
+    readonly error: ErrorData;
+  };
+  'pool.created': {
+    readonly kind: PoolKind;
+    readonly poolSize: number | null;
+    readonly retain: Retain;
+  };
+  'pool.resized': { readonly poolSize: number | null };
+  'pool.locked': Record<never, never>;
+  'pool.unlocked': Record<never, never>;
+  'pool.flushed': { readonly forgotten: number };
+  'pool.closing': Record<never, never>;
+  'pool.closed': Record<never, never>;
+}
+
+/** The name of an event. */
+export type EventType = keyof EventFields;
+
+/** What every event carries: order by `seq`, never by `at`. */
+export interface EventEnvelope<T extends EventType = EventType> {
+  /** The version of the format, {@link EVENT_VERSION}. */
+  readonly v: typeof EVENT_VERSION;
+  /** The name of the pool. */
+  readonly pool: string;
+  /** Dense sequence number from 0. */
+  readonly seq: number;
+  /** When it was recorded: milliseconds since the epoch. */
+  readonly at: number;
+  readonly type: T;
+}
+
+/** An event of type `T`. */
+export type PoolEventOf<T extends EventType> = { [K in T]: EventEnvelope<K> & EventFields[K] }[T];
+
+/** Any event of a pool. */
+export type PoolEvent = PoolEventOf<EventType>;
+
+/**
+ * Every event type; its place in the list is its code. Task events come first, so that their codes
+ * are also the columns of the compiled task chart.
+ */
+export const EVENT_TYPES = [
+  'task.queued',
+  'task.started',
+  'task.progressed',
+  'task.cancelling',
+  'task.cancelled',
+  'task.ended',
+  'group.created',
+  'group.resized',
+  'group.paused',
+  'group.resumed',
+  'group.exhausted',
+  'group.failed',
+  'group.cancelled',
+  'callback.failed',
+  'pool.created',
+  'pool.resized',
+  'pool.locked',
+  'pool.unlocked',
+  'pool.flushed',
+  'pool.closing',
+  'pool.closed',
+] as const satisfies readonly EventType[];

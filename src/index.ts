@@ -1,0 +1,69 @@
+export {
+  AlreadyCancelled,
+  AlreadyEnded,
+  ChartNotCompilable,
+  IllegalTransition,
+  NotAFunction,
+  PoolIsClosed,
+  PoolIsLocked,
+  QueueEmpty,
+  QueueFull,
+  ResultsNotRetained,
+  StoreClosed,
+  StoreGap,
+  StorePruned,
+  TaskGroupAlreadyExists,
+  TaskGroupNotFound,
+  TaskNotFound,
+  TaskPoolError,
+} from './errors.ts';
+export type {
+  ErrorData,
+  EventEnvelope,
+  EventFields,
+  EventType,
+  GroupMethod,
+  Json,
+  Outcome,
+  PoolEvent,
+  PoolEventOf,
+  PoolKind,
+  Retain,
+} from './events.ts';
+export { EVENT_TYPES, EVENT_VERSION } from './events.ts';
+export type { EventStore, SeqRange, StoreSnapshot, TailOptions } from './journal/event-store.ts';
+export {
+  DEFAULT_JOURNAL_SIZE,
+  MemoryStore,
+  type MemoryStoreOptions,
+} from './journal/memory-store.ts';
+export { type ReplayOptions, replay } from './journal/replay.ts';
+export type { PoolStatus, TaskState } from './machines/charts.ts';
+export type {
+  GroupSnapshot,
+  PoolSnapshot,
+  PoolTotals,
+  TaskSnapshot,
+} from './machines/pool-snapshot.ts';
+export type { SourceStatus } from './machines/records.ts';
+export type { PoolActor, TaskActor } from './pool/actors.ts';
+export { BasePool } from './pool/base-pool.ts';
+export type {
+  ApplyOptions,
+  EventHandler,
+  FlushOptions,
+  GatherOptions,
+  GroupOptions,
+  Logger,
+  MapOptions,
+  PoolOptions,
+  TaskCallback,
+} from './pool/options.ts';
+export { type Lease, Queue, type QueueOptions, type WaitOptions } from './pool/queue.ts';
+export type { TaskResult } from './pool/results.ts';
+export { type SimplePoolOptions, SimpleTaskPool } from './pool/simple-task-pool.ts';
+export type { TaskContext } from './pool/task-context.ts';
+export { type GroupProgress, TaskGroup } from './pool/task-group.ts';
+export { TaskHandle } from './pool/task-handle.ts';
+export { TaskPool } from './pool/task-pool.ts';
+export type { AnyFunction, Items, TaskArgs, TaskFunction, TaskValue } from './pool/task-types.ts';

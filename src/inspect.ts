@@ -1,0 +1,3 @@
+/** For inspectors of large pools: `xstate-taskpool/inspect`. */
+
+export {};

@@ -1,0 +1,51 @@
+/** Where a pool's events go. */
+
+import type { PoolEvent } from '../events.ts';
+import type { PoolSnapshot } from '../machines/pool-snapshot.ts';
+
+/** A range of sequence numbers, both ends included. */
+export interface SeqRange {
+  /** Default: the first event that the store holds. */
+  readonly fromSeq?: number;
+  /** Default: the last event that the store holds. */
+  readonly toSeq?: number;
+}
+
+/** Options of {@link EventStore.tail}. */
+export interface TailOptions {
+  /** Default: the first event that the store holds. */
+  readonly fromSeq?: number;
+  /** Ends the iteration. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a store keeps in place of the events up to `seq`. */
+export interface StoreSnapshot {
+  readonly seq: number;
+  readonly state: PoolSnapshot;
+  /** Let the events up to `seq` go. Default: false. */
+  readonly prune?: boolean;
+}
+
+/**
+ * A journal of one pool.
+ *
+ * The rules that every store keeps, and that `test/support/event-store-contract.ts` checks:
+ * - Events are numbered densely: a batch starts at `lastSeq + 1`, the first one anywhere. Another
+ *   `seq` is refused with `StoreGap`, and nothing of the batch is stored.
+ * - A batch is appended whole or not at all. Once an append failed, every later one rejects.
+ * - `append` resolves when the durability that the store promises is reached.
+ * - What was read is what was appended: equal events, in the order of `seq`.
+ * - Reading from before the first event held is refused with `StorePruned`; reading an empty range
+ *   yields nothing.
+ * - `tail` yields what is there and then what comes, until its signal is aborted or the store is
+ *   closed; it never skips.
+ * - After `close`, every call rejects with `StoreClosed`; closing twice is closing once.
+ */
+export interface EventStore {
+  append(batch: readonly PoolEvent[]): Promise<{ lastSeq: number }>;
+  read(range?: SeqRange): AsyncIterable<readonly PoolEvent[]>;
+  tail(options?: TailOptions): AsyncIterable<readonly PoolEvent[]>;
+  snapshot(snapshot: StoreSnapshot): Promise<void>;
+  close(): Promise<void>;
+}

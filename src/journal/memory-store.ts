@@ -1,0 +1,175 @@
+/** The default journal: the most recent events, in memory. */
+
+import { StoreClosed, StoreGap, StorePruned } from '../errors.ts';
+import type { PoolEvent } from '../events.ts';
+import { encode } from '../machines/encoding.ts';
+import { EventRing } from './event-ring.ts';
+import type { EventStore, SeqRange, StoreSnapshot, TailOptions } from './event-store.ts';
+
+/** How many events a {@link MemoryStore} keeps unless told otherwise. */
+export const DEFAULT_JOURNAL_SIZE = 65_536;
+
+/** How many events `read` and `tail` yield at once. */
+const BATCH = 1024;
+
+/** Options of a {@link MemoryStore}. */
+export interface MemoryStoreOptions {
+  /** How many events to keep; the oldest go first. Default: 65,536. `Infinity` keeps all. */
+  readonly size?: number;
+}
+
+/**
+ * A bounded ring of events in memory: the journal of a pool that was given none.
+ *
+ * Iterating over it yields the events it holds at that moment: `replay(pool.journal)`.
+ */
+export class MemoryStore implements EventStore, Iterable<PoolEvent> {
+  /** @internal */
+  readonly ring: EventRing;
+  #pool = '';
+  #closed = false;
+  #snapshot: StoreSnapshot | undefined = undefined;
+  /** What `prune` let go, though the ring may still hold it. */
+  #prunedTo = -1;
+
+  /** @throws RangeError if `size` is not a positive integer or `Infinity`. */
+  constructor({ size = DEFAULT_JOURNAL_SIZE }: MemoryStoreOptions = {}) {
+    if (size !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(size) && size > 0)) {
+      throw new RangeError(`expected size to be a positive integer or Infinity, got ${size}`);
+    }
+    this.ring = new EventRing(size);
+  }
+
+  /** How many events it keeps at the most. */
+  get size(): number {
+    return this.ring.size;
+  }
+
+  /** The `seq` of the first event it holds; `nextSeq` when it holds none. */
+  get firstSeq(): number {
+    return Math.max(this.ring.firstSeq, this.#prunedTo + 1);
+  }
+
+  /** The `seq` that the next event will have. */
+  get nextSeq(): number {
+    return this.ring.nextSeq;
+  }
+
+  /** The snapshot that was stored last. */
+  get lastSnapshot(): StoreSnapshot | undefined {
+    return this.#snapshot;
+  }
+
+  /** Binds the store to the pool that records into its ring. @internal */
+  bind(pool: string): void {
+    this.#pool = pool;
+  }
+
+  async append(batch: readonly PoolEvent[]): Promise<{ lastSeq: number }> {
+    this.#checkOpen();
+    const { ring } = this;
+    const [first] = batch;
+    if (first !== undefined && ring.nextSeq === 0) {
+      ring.startAt(first.seq);
+      this.#pool = first.pool;
+    }
+    for (const [place, { seq }] of batch.entries()) {
+      const expected = ring.nextSeq + place;
+      if (seq !== expected) throw new StoreGap(`expected seq ${expected}, got ${seq}`);
+    }
+    for (const event of batch) {
+      const { code, id, n, detail } = encode(event);
+      ring.append(code, event.at, id, n, detail);
+    }
+    return { lastSeq: ring.nextSeq - 1 };
+  }
+
+  /** The events held in a range, at once. Throws `StorePruned` where it starts before the first. */
+  events({ fromSeq = this.firstSeq, toSeq = this.nextSeq - 1 }: SeqRange = {}): PoolEvent[] {
+    this.#checkHeld(fromSeq);
+    const length = Math.min(toSeq, this.nextSeq - 1) - fromSeq + 1;
+    return Array.from({ length: Math.max(0, length) }, (_, place) =>
+      this.ring.event(this.#pool, fromSeq + place),
+    );
+  }
+
+  *[Symbol.iterator](): Iterator<PoolEvent> {
+    for (let seq = this.firstSeq; seq < this.nextSeq; seq++) {
+      this.#checkHeld(seq);
+      yield this.ring.event(this.#pool, seq);
+    }
+  }
+
+  async *read({
+    fromSeq = this.firstSeq,
+    toSeq = this.nextSeq - 1,
+  }: SeqRange = {}): AsyncGenerator<readonly PoolEvent[]> {
+    this.#checkOpen();
+    this.#checkHeld(fromSeq);
+    const last = Math.min(toSeq, this.nextSeq - 1);
+    for (let seq = fromSeq; seq <= last; seq += BATCH) {
+      this.#checkOpen();
+      yield this.events({ fromSeq: seq, toSeq: Math.min(last, seq + BATCH - 1) });
+    }
+  }
+
+  async *tail({
+    fromSeq = this.firstSeq,
+    signal,
+  }: TailOptions = {}): AsyncGenerator<readonly PoolEvent[]> {
+    this.#checkOpen();
+    let seq = fromSeq;
+    while (!this.#closed && signal?.aborted !== true) {
+      if (seq < this.nextSeq) {
+        const batch = this.events({ fromSeq: seq, toSeq: seq + BATCH - 1 });
+        seq += batch.length;
+        yield batch;
+      } else {
+        await this.#appended(signal);
+      }
+    }
+  }
+
+  async snapshot(snapshot: StoreSnapshot): Promise<void> {
+    this.#checkOpen();
+    this.#snapshot = snapshot;
+    if (snapshot.prune === true) this.#prunedTo = Math.max(this.#prunedTo, snapshot.seq);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#wake();
+  }
+
+  readonly #waiting = new Set<() => void>();
+
+  /** Resolves when something was appended, the store was closed, or the signal was aborted. */
+  #appended(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        signal?.removeEventListener('abort', wake);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      signal?.addEventListener('abort', wake);
+      this.#waiting.add(wake);
+      this.ring.onAppend = () => this.#wake();
+    });
+  }
+
+  #wake(): void {
+    this.ring.onAppend = undefined;
+    for (const wake of this.#waiting) wake();
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new StoreClosed('expected an open store, got one that was closed');
+  }
+
+  #checkHeld(seq: number): void {
+    if (seq >= this.firstSeq) return;
+    throw new StorePruned(
+      `expected a seq from ${this.firstSeq} on, which is the first event held, got ${seq}`,
+    );
+  }
+}

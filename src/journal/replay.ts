@@ -1,0 +1,76 @@
+/** From events back to the state. */
+
+import { StoreGap } from '../errors.ts';
+import type { PoolEvent } from '../events.ts';
+import { Code } from '../machines/charts.ts';
+import { encode } from '../machines/encoding.ts';
+import { limitFromJson, type PoolSnapshot, takeSnapshot } from '../machines/pool-snapshot.ts';
+import { PoolState, type Subject } from '../machines/pool-state.ts';
+import { GroupRecord, TaskRecord } from '../machines/records.ts';
+
+/** Options of {@link replay}. */
+export interface ReplayOptions {
+  /** The `seq` of the last event to apply. Default: the last one given. */
+  readonly until?: number;
+}
+
+/**
+ * The state after the given events, which start at `seq` 0: equal to what `pool.snapshot()` was
+ * when the last of them was recorded.
+ *
+ * @throws StoreGap if the events do not start at 0 or one is missing, TypeError if there is none,
+ * IllegalTransition if one cannot have happened.
+ */
+export function replay(events: Iterable<PoolEvent>, options: ReplayOptions = {}): PoolSnapshot {
+  const { until = Number.POSITIVE_INFINITY } = options;
+  let state: PoolState | undefined;
+  for (const event of events) {
+    if (event.seq > until) break;
+    state ??= new PoolState(event.pool);
+    evolve(state, event);
+  }
+  if (state === undefined) throw new TypeError('expected at least one event to replay, got none');
+  return takeSnapshot(state);
+}
+
+/** Applies one event to a state; returns the state. Throws as {@link replay} does. */
+export function evolve(state: PoolState, event: PoolEvent): PoolState {
+  if (event.seq !== state.seq + 1) {
+    throw new StoreGap(`expected an event with seq ${state.seq + 1}, got ${event.seq}`);
+  }
+  const { code, n, detail } = encode(event);
+  state.apply(code, event.at, subjectOf(state, event), n, detail);
+  return state;
+}
+
+/** What the event is about: a record of the state, or the new one that it brings. */
+function subjectOf(state: PoolState, event: PoolEvent): Subject {
+  switch (event.type) {
+    case 'task.queued':
+      return new TaskRecord(event.id, groupNamed(state, event.group), event.index);
+    case 'group.created': {
+      const { group, method, functionName, numConcurrent, planned } = event;
+      const limit = limitFromJson(numConcurrent);
+      return new GroupRecord({ name: group, method, functionName, numConcurrent: limit, planned });
+    }
+    case 'task.started':
+    case 'task.progressed':
+    case 'task.cancelling':
+    case 'task.cancelled':
+    case 'task.ended': {
+      const task = state.tasks.get(event.id);
+      if (task === undefined) throw new StoreGap(`expected a task that exists, got id ${event.id}`);
+      return task;
+    }
+    default:
+      return encode(event).code < Code.callbackFailed
+        ? groupNamed(state, (event as { group: string }).group)
+        : undefined;
+  }
+}
+
+function groupNamed(state: PoolState, name: string): GroupRecord {
+  const group = state.groups.get(name);
+  if (group === undefined) throw new StoreGap(`expected a group that exists, got '${name}'`);
+  return group;
+}

@@ -1,0 +1,186 @@
+/**
+ * Chart -> transition table -> actor logic.
+ *
+ * A chart of plain states, whose transitions have one target and at most assign to the context, is
+ * a table: state code x event code -> state code. Stepping through the table costs one array read.
+ * The actor logic made from the same table yields snapshots that are xstate's own, resolved once
+ * per state by the machine itself.
+ */
+
+import type {
+  ActorLogic,
+  AnyMachineSnapshot,
+  AnyStateMachine,
+  ContextFrom,
+  EventFromLogic,
+  InputFrom,
+  OutputFrom,
+  SnapshotFrom,
+  StateValue,
+} from 'xstate';
+import { ChartNotCompilable } from '../errors.ts';
+import { type Assignment, type Leaf, readChart } from './read-chart.ts';
+
+/** The table's entry for an event that the chart refuses in a state. */
+export const REFUSED = 255;
+
+const STOP = 'xstate.stop';
+
+/** What {@link compile} makes of a chart. */
+export interface CompiledChart<M extends AnyStateMachine> {
+  /** The chart it was compiled from. */
+  readonly machine: M;
+  /** The leaf states by code, each as its path joined with dots: `running.active`. */
+  readonly states: readonly string[];
+  /** The code of the state that the chart starts in. */
+  readonly initial: number;
+  /** `table[state * events + event]`: the code of the next state, or {@link REFUSED}. */
+  readonly table: Uint8Array;
+  /** The code of a leaf state. Throws a `RangeError` for a name the chart does not have. */
+  code(state: string): number;
+  /** The codes of the states that carry a tag. */
+  tagged(tag: string): readonly number[];
+  /** A snapshot as the chart's own actor would have it in this state with this context. */
+  snapshot(state: number, context: ContextFrom<M>): SnapshotFrom<M>;
+  /** Actor logic that behaves as the machine's own and can be given to `createActor`. */
+  readonly logic: CompiledLogic<M>;
+}
+
+/** Actor logic that carries the chart's `config`, so that inspectors draw it. */
+export interface CompiledLogic<M extends AnyStateMachine>
+  extends ActorLogic<SnapshotFrom<M>, EventFromLogic<M>, InputFrom<M>> {
+  readonly config: M['config'];
+}
+
+/**
+ * Compiles a chart for events that have the given codes: an event's place in the list.
+ *
+ * @throws ChartNotCompilable where the chart uses what a table cannot express: parallel or history
+ * states, guards, delays, invocations, entry and exit actions, wildcards, several targets, or any
+ * action other than one `assign`.
+ */
+export function compile<M extends AnyStateMachine>(
+  machine: M,
+  eventTypes: readonly string[],
+): CompiledChart<M> {
+  const { leaves, initial, output } = readChart(machine);
+  if (leaves.length >= REFUSED) {
+    throw new ChartNotCompilable(
+      `expected a chart of fewer than ${REFUSED} states, got ${leaves.length} in '${machine.id}'`,
+    );
+  }
+  const width = eventTypes.length;
+  const table = new Uint8Array(leaves.length * width).fill(REFUSED);
+  const states = leaves.map((leaf) => leaf.name);
+  for (const [state, leaf] of leaves.entries()) {
+    for (const [type, { target }] of leaf.transitions) {
+      const event = eventTypes.indexOf(type);
+      if (event < 0) {
+        throw new ChartNotCompilable(
+          `expected the events of '${machine.id}' to be among ${eventTypes.join(', ')}, got '${type}'`,
+        );
+      }
+      table[state * width + event] = target;
+    }
+  }
+  const snapshots = new SnapshotMaker(machine, leaves, output);
+  return {
+    machine,
+    states,
+    initial,
+    table,
+    code(state) {
+      const code = states.indexOf(state);
+      if (code < 0) throw new RangeError(`expected one of ${states.join(', ')}, got '${state}'`);
+      return code;
+    },
+    tagged: (tag) => leaves.flatMap((leaf, code) => (leaf.tags.includes(tag) ? [code] : [])),
+    snapshot: (state, context) => snapshots.make(state, context, {}) as SnapshotFrom<M>,
+    logic: makeLogic(machine, leaves, initial, snapshots),
+  };
+}
+
+/** The one place where the machine's loose types meet ours: xstate keeps snapshots opaque. */
+type Loose = AnyMachineSnapshot;
+type Context = Loose['context'];
+type Output = ((args: { context: Context; event: object }) => unknown) | undefined;
+
+/** Clones the snapshot that the machine itself resolves for each state. */
+class SnapshotMaker {
+  readonly #templates: readonly Loose[];
+  readonly #codes: ReadonlyMap<unknown, number>;
+  readonly #output: Output;
+
+  constructor(machine: AnyStateMachine, leaves: readonly Leaf[], output: Output) {
+    this.#templates = leaves.map((leaf) =>
+      machine.resolveState({ value: leaf.value, context: {} }),
+    );
+    // Every clone shares the node list of its template, which tells the state without a search.
+    this.#codes = new Map(this.#templates.map((template, code) => [nodesOf(template), code]));
+    this.#output = output;
+  }
+
+  make(state: number, context: Context, event: object): Loose {
+    const snapshot = { ...this.#templates[state], context } as Loose;
+    if (snapshot.status !== 'done' || this.#output === undefined) return snapshot;
+    return { ...snapshot, output: this.#output({ context, event }) } as Loose;
+  }
+
+  codeOf(snapshot: Loose): number {
+    const code = this.#codes.get(nodesOf(snapshot)) ?? this.codeOfValue(snapshot.value);
+    if (code < 0) throw new RangeError(`unknown state ${JSON.stringify(snapshot.value)}`);
+    return code;
+  }
+
+  codeOfValue(value: StateValue): number {
+    const wanted = JSON.stringify(value);
+    return this.#templates.findIndex((template) => JSON.stringify(template.value) === wanted);
+  }
+}
+
+function nodesOf(snapshot: Loose): unknown {
+  return snapshot._nodes;
+}
+
+function makeLogic<M extends AnyStateMachine>(
+  machine: M,
+  leaves: readonly Leaf[],
+  initial: number,
+  snapshots: SnapshotMaker,
+): CompiledLogic<M> {
+  const logic: ActorLogic<Loose, { type: string }, unknown> = {
+    transition(snapshot, event) {
+      if (event.type === STOP) return { ...snapshot, status: 'stopped' } as Loose;
+      const transition = leaves[snapshots.codeOf(snapshot)]?.transitions.get(event.type);
+      if (transition === undefined) return snapshot;
+      const context = assigned(snapshot.context, event, transition.assignments);
+      return snapshots.make(transition.target, context, event);
+    },
+    getInitialSnapshot: (_scope, input) =>
+      snapshots.make(initial, contextOf(machine, input), { type: 'xstate.init', input }),
+    restoreSnapshot(persisted) {
+      const { value, context, status, output, error } = persisted as Loose;
+      const code = snapshots.codeOfValue(value);
+      if (code < 0) {
+        throw new RangeError(`expected a state of '${machine.id}', got ${JSON.stringify(value)}`);
+      }
+      return { ...snapshots.make(code, context, {}), status, output, error } as Loose;
+    },
+    getPersistedSnapshot: (snapshot, options) => machine.getPersistedSnapshot(snapshot, options),
+  };
+  return Object.assign(logic, { config: machine.config }) as unknown as CompiledLogic<M>;
+}
+
+function contextOf(machine: AnyStateMachine, input: unknown): Context {
+  const { context } = machine.config as { context?: Context | ((args: object) => Context) };
+  return typeof context === 'function' ? context({ input }) : (context ?? {});
+}
+
+function assigned(context: Context, event: object, assignments: readonly Assignment[]): Context {
+  let next = context;
+  for (const assignment of assignments) next = { ...next, ...assignment({ context: next, event }) };
+  return next;
+}
+
+/** Re-exported for callers that name what `toPromise` gives them. */
+export type ChartOutput<M extends AnyStateMachine> = OutputFrom<M>;

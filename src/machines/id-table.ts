@@ -1,0 +1,70 @@
+/** Values by dense, growing ids, in pages that go when they are empty. Half the price of a Map. */
+
+const BITS = 8;
+const LENGTH = 2 ** BITS;
+
+interface Page<T> {
+  readonly number: number;
+  readonly values: (T | undefined)[];
+  count: number;
+}
+
+export class IdTable<T> {
+  size = 0;
+  readonly #pages = new Map<number, Page<T>>();
+  /** The page that was used last: ids that are close in time are close in number. */
+  #recent: Page<T> = newPage(-1);
+
+  get(id: number): T | undefined {
+    return this.#pageOf(id)?.values[id % LENGTH];
+  }
+
+  /** Adds a value; the id must be larger than every one before. */
+  add(id: number, value: T): void {
+    const page = this.#pageOf(id) ?? this.#addPage(id);
+    page.values[id % LENGTH] = value;
+    page.count++;
+    this.size++;
+  }
+
+  /** Removes a value that is there. */
+  remove(id: number): void {
+    const page = this.#pageOf(id) as Page<T>;
+    page.values[id % LENGTH] = undefined;
+    page.count--;
+    this.size--;
+    // A page is filled in order, so only one whose last place was used can be over.
+    if (page.count === 0 && page !== this.#newest) this.#pages.delete(page.number);
+  }
+
+  /** The values in the order of their ids. */
+  *[Symbol.iterator](): Generator<T> {
+    for (const page of this.#pages.values()) {
+      for (const value of page.values) if (value !== undefined) yield value;
+    }
+  }
+
+  #newest: Page<T> | undefined = undefined;
+
+  #pageOf(id: number): Page<T> | undefined {
+    const number = Math.floor(id / LENGTH);
+    if (this.#recent.number === number) return this.#recent;
+    const page = this.#pages.get(number);
+    if (page !== undefined) this.#recent = page;
+    return page;
+  }
+
+  #addPage(id: number): Page<T> {
+    const previous = this.#newest;
+    const page = newPage<T>(Math.floor(id / LENGTH));
+    this.#pages.set(page.number, page);
+    this.#newest = page;
+    this.#recent = page;
+    if (previous?.count === 0) this.#pages.delete(previous.number);
+    return page;
+  }
+}
+
+function newPage<T>(number: number): Page<T> {
+  return { number, values: new Array<T | undefined>(LENGTH).fill(undefined), count: 0 };
+}

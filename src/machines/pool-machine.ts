@@ -1,0 +1,63 @@
+/** The pool chart: what may happen to a pool, keyed by the events that say it did. */
+
+import { setup } from 'xstate';
+import type { EventFields, PoolKind } from '../events.ts';
+
+type PoolEventType =
+  | 'pool.resized'
+  | 'pool.locked'
+  | 'pool.unlocked'
+  | 'pool.flushed'
+  | 'pool.closing'
+  | 'pool.closed';
+
+/** An event of the pool chart. */
+export type PoolChartEvent = {
+  [T in PoolEventType]: { readonly type: T } & EventFields[T];
+}[PoolEventType];
+
+/** What the pool's actor knows of its pool. */
+export interface PoolFacts {
+  readonly name: string;
+  readonly kind: PoolKind;
+  /** `null`: no limit. */
+  readonly poolSize: number | null;
+}
+
+const chart = setup({
+  types: {
+    context: {} as PoolFacts,
+    input: {} as PoolFacts,
+    events: {} as PoolChartEvent,
+    tags: {} as 'accepting',
+  },
+});
+
+/** What may happen as long as the pool is not closed. */
+const untilClosed = {
+  'pool.resized': {
+    actions: chart.assign(({ event }) => ('poolSize' in event ? { poolSize: event.poolSize } : {})),
+  },
+  // Concerns what the pool remembers, not what it is.
+  'pool.flushed': { actions: chart.assign({}) },
+} as const;
+
+export const poolMachine = chart.createMachine({
+  id: 'pool',
+  context: ({ input }) => input,
+  initial: 'open',
+  states: {
+    open: {
+      tags: ['accepting'],
+      on: { ...untilClosed, 'pool.locked': 'locked', 'pool.closing': 'closing' },
+    },
+    locked: {
+      on: { ...untilClosed, 'pool.unlocked': 'open', 'pool.closing': 'closing' },
+    },
+    // Irreversible: accepted work is finished, nothing new is taken.
+    closing: {
+      on: { ...untilClosed, 'pool.closed': 'closed' },
+    },
+    closed: { type: 'final' },
+  },
+});

@@ -1,0 +1,131 @@
+/** The state of a pool as plain JSON data, and how it is taken from the records. */
+
+import type { ErrorData, GroupMethod, Json, Outcome, PoolKind, Retain } from '../events.ts';
+import { type PoolStatus, TASK_STATES, type TaskState } from './charts.ts';
+import type { PoolState } from './pool-state.ts';
+import type { GroupRecord, SourceStatus, TaskRecord } from './records.ts';
+
+/** Counts of a pool that only grow. */
+export interface PoolTotals {
+  readonly created: number;
+  readonly started: number;
+  readonly fulfilled: number;
+  readonly rejected: number;
+  readonly cancelled: number;
+}
+
+/** A remembered task. */
+export interface TaskSnapshot {
+  readonly id: number;
+  readonly group: string;
+  readonly index: number;
+  readonly attempt: number;
+  readonly state: TaskState;
+  readonly startedAt?: number;
+  readonly outcome?: Outcome;
+  readonly progress?: Json;
+  readonly reason?: Json;
+  readonly error?: ErrorData;
+}
+
+/** A group that is known by its name. `numConcurrent: null` means no limit. */
+export interface GroupSnapshot {
+  readonly name: string;
+  readonly method: GroupMethod;
+  readonly functionName: string;
+  readonly numConcurrent: number | null;
+  readonly planned?: number;
+  readonly source: SourceStatus;
+  readonly paused: boolean;
+  readonly created: number;
+  readonly ended: number;
+  readonly running: number;
+}
+
+/** The whole state of a pool. `poolSize: null` means no limit. */
+export interface PoolSnapshot {
+  /** The `seq` of the last event in it. */
+  readonly seq: number;
+  readonly name: string;
+  readonly kind: PoolKind;
+  readonly status: PoolStatus;
+  readonly poolSize: number | null;
+  readonly retain: Retain;
+  readonly numQueued: number;
+  readonly numRunning: number;
+  readonly numCancelled: number;
+  readonly numEnded: number;
+  readonly totals: PoolTotals;
+  readonly groups: readonly GroupSnapshot[];
+  readonly tasks: readonly TaskSnapshot[];
+}
+
+/** Takes the deep-frozen snapshot of a state. */
+export function takeSnapshot(state: PoolState): PoolSnapshot {
+  return Object.freeze({
+    seq: state.seq,
+    name: state.name,
+    kind: state.kind,
+    status: state.status,
+    poolSize: limitToJson(state.poolSize),
+    retain: state.retain,
+    numQueued: state.numQueued,
+    numRunning: state.numRunning,
+    numCancelled: state.numCancelled,
+    numEnded: state.numEnded,
+    totals: Object.freeze({ ...state.totals }),
+    groups: Object.freeze(Array.from(state.groups.values(), groupSnapshot)),
+    tasks: Object.freeze(Array.from(state.tasks, taskSnapshot)),
+  });
+}
+
+/** A limit as JSON, which has no `Infinity`. */
+export function limitToJson(limit: number): number | null {
+  return limit === Number.POSITIVE_INFINITY ? null : limit;
+}
+
+/** The limit that {@link limitToJson} wrote. */
+export function limitFromJson(limit: number | null): number {
+  return limit ?? Number.POSITIVE_INFINITY;
+}
+
+function groupSnapshot(group: GroupRecord): GroupSnapshot {
+  return Object.freeze({
+    name: group.name,
+    method: group.method,
+    functionName: group.functionName,
+    numConcurrent: limitToJson(group.numConcurrent),
+    ...(group.planned === undefined ? {} : { planned: group.planned }),
+    source: group.source,
+    paused: group.paused,
+    created: group.created,
+    ended: group.ended,
+    running: group.slots,
+  });
+}
+
+/** A task's record as plain data. */
+export function taskSnapshot(task: TaskRecord): TaskSnapshot {
+  const { startedAt, outcome, progress, reason, error } = task;
+  return Object.freeze({
+    id: task.id,
+    group: task.group.name,
+    index: task.index,
+    attempt: task.attempt,
+    state: TASK_STATES[task.state] as TaskState,
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(progress === undefined ? {} : { progress: freezeJson(progress) }),
+    ...(reason === undefined ? {} : { reason: freezeJson(reason) }),
+    ...(error === undefined ? {} : { error: Object.freeze(error) }),
+  });
+}
+
+/** Freezes plain data all the way down. */
+export function freezeJson<T extends Json>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    for (const part of Object.values(value)) freezeJson(part as Json);
+    Object.freeze(value);
+  }
+  return value;
+}

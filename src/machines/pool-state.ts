@@ -1,0 +1,251 @@
+/**
+ * The state of a pool and the one fold: how each event changes it. The live pool and the replay of
+ * a journal call the same {@link PoolState.apply}.
+ */
+
+import { IllegalTransition, StoreGap } from '../errors.ts';
+import {
+  type ErrorData,
+  EVENT_TYPES,
+  type EventFields,
+  type Json,
+  type Outcome,
+  type PoolKind,
+  type Retain,
+} from '../events.ts';
+import {
+  ACTIVE,
+  CANCELLED,
+  CANCELLING,
+  Code,
+  ENDED,
+  type EventCode,
+  POOL_STATUSES,
+  type PoolStatus,
+  poolChart,
+  QUEUED,
+  TASK_EVENTS,
+  taskChart,
+} from './charts.ts';
+import { REFUSED } from './compile.ts';
+import { OUTCOMES } from './encoding.ts';
+import { IdTable } from './id-table.ts';
+import { limitFromJson, type PoolTotals } from './pool-snapshot.ts';
+import { type GroupRecord, type SourceStatus, TaskList, type TaskRecord } from './records.ts';
+
+/**
+ * What an event is about: the record of a task or group (for `task.queued` and `group.created` the
+ * new one), or nothing for the pool itself.
+ */
+export type Subject = TaskRecord | GroupRecord | undefined;
+
+export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord = GroupRecord> {
+  /** The `seq` of the last event applied. */
+  seq = -1;
+  readonly name: string;
+  kind: PoolKind = 'TaskPool';
+  poolSize = Number.POSITIVE_INFINITY;
+  retain: Retain = 'all';
+  /** Tasks that hold a slot: started and not ended. */
+  slots = 0;
+  /** Groups whose source may still give a task. */
+  openSources = 0;
+  /** The remembered tasks by id, in order of creation. */
+  readonly tasks = new IdTable<T>();
+  /** The groups that are known by their names. */
+  readonly groups = new Map<string, G>();
+  /** Running and not being cancelled, in order of start. */
+  readonly running = new TaskList<T>();
+  /** Ended and remembered, in order of ending. */
+  readonly ended = new TaskList<T>();
+  readonly totals = {
+    created: 0,
+    started: 0,
+    fulfilled: 0,
+    rejected: 0,
+    cancelled: 0,
+  } satisfies PoolTotals;
+
+  #status = poolChart.initial;
+  /** How many tasks are in each state of the chart. */
+  readonly #counts: number[] = taskChart.states.map(() => 0);
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get status(): PoolStatus {
+    return POOL_STATUSES[this.#status] as PoolStatus;
+  }
+
+  get numQueued(): number {
+    return this.#counts[QUEUED] as number;
+  }
+
+  get numRunning(): number {
+    return (this.#counts[ACTIVE] as number) + (this.#counts[CANCELLING] as number);
+  }
+
+  get numCancelled(): number {
+    return this.#counts[CANCELLED] as number;
+  }
+
+  get numEnded(): number {
+    return this.#counts[ENDED] as number;
+  }
+
+  /** Tasks that were created and have not ended. */
+  get numLive(): number {
+    return this.numQueued + this.numRunning + this.numCancelled;
+  }
+
+  /**
+   * Applies one event in its compact form, see `encoding.ts`.
+   *
+   * @throws IllegalTransition if the chart does not allow the event now; the state is unchanged.
+   */
+  apply(code: EventCode, at: number, subject: Subject, n: number, detail: unknown): void {
+    if (code < TASK_EVENTS) this.#applyToTask(code, at, subject as T, n, detail);
+    else if (code < Code.callbackFailed) this.#applyToGroup(code, subject as G, detail);
+    else if (code > Code.callbackFailed) this.#applyToPool(code, detail);
+    this.seq++;
+  }
+
+  #applyToTask(code: EventCode, at: number, task: T, n: number, detail: unknown): void {
+    if (code === Code.taskQueued) {
+      this.#enter(task);
+      return;
+    }
+    const from = task.state;
+    const to = taskChart.table[from * TASK_EVENTS + code] as number;
+    if (to === REFUSED) throw this.#illegal(code, `task ${task.id}`, taskChart.states[from]);
+    if (to !== from) this.#move(task, from, to);
+    if (code === Code.taskStarted) this.#takeSlot(task, at);
+    else if (code === Code.taskEnded) this.#end(task, n, detail as ErrorData | undefined);
+    else if (code === Code.taskCancelling) task.reason = detail as Json | undefined;
+    else if (code === Code.taskProgressed) task.progress = detail as Json;
+  }
+
+  #enter(task: T): void {
+    if (task.id !== this.totals.created) {
+      throw new StoreGap(`expected a task with id ${this.totals.created}, got ${task.id}`);
+    }
+    this.totals.created++;
+    this.#counts[QUEUED]!++;
+    this.tasks.add(task.id, task);
+    task.group.created++;
+    task.group.remember(task);
+  }
+
+  #move(task: T, from: number, to: number): void {
+    task.state = to;
+    this.#counts[from]!--;
+    this.#counts[to]!++;
+    if (from === ACTIVE) this.running.remove(task);
+    if (to === ACTIVE) this.running.push(task);
+  }
+
+  #takeSlot(task: T, at: number): void {
+    task.startedAt = at;
+    task.group.slots++;
+    this.slots++;
+    this.totals.started++;
+  }
+
+  #end(task: T, outcome: number, error: ErrorData | undefined): void {
+    const { group } = task;
+    if (task.startedAt !== undefined) {
+      group.slots--;
+      this.slots--;
+    }
+    task.outcome = OUTCOMES[outcome] as Outcome;
+    task.error = error;
+    group.ended++;
+    this.totals[task.outcome]++;
+    this.#retain(task);
+  }
+
+  /** The retention rule is part of the fold: replay forgets what the live pool forgot. */
+  #retain(task: T): void {
+    const { retain, ended } = this;
+    if (retain === 'none' || (retain === 'errors' && task.outcome !== 'rejected')) {
+      this.#forget(task);
+      return;
+    }
+    ended.push(task);
+    if (typeof retain === 'number' && ended.length > retain) this.#forgetOldest();
+  }
+
+  #forgetOldest(): void {
+    const task = this.ended.first as T;
+    this.ended.remove(task);
+    this.#forget(task);
+  }
+
+  #forget(task: T): void {
+    this.tasks.remove(task.id);
+    this.#counts[ENDED]!--;
+    task.forgotten = true;
+    task.group.remembered--;
+    if (task.group.remembered === 0) this.#forgetGroup(task.group as G);
+  }
+
+  /** A group goes with its last task, unless its source may still give another. */
+  #forgetGroup(group: G): void {
+    if (group.source === 'exhausted' || group.source === 'failed') this.groups.delete(group.name);
+  }
+
+  #applyToGroup(code: EventCode, group: G, detail: unknown): void {
+    if (code === Code.groupCreated) this.#openSource(group);
+    else if (code === Code.groupExhausted) this.#closeSource(group, 'exhausted');
+    else if (code === Code.groupFailed) this.#closeSource(group, 'failed');
+    else if (code === Code.groupCancelled) this.#closeSource(group, 'cancelled');
+    else if (code === Code.groupResized) {
+      group.numConcurrent = limitFromJson((detail as EventFields['group.resized']).numConcurrent);
+    } else group.paused = code === Code.groupPaused;
+  }
+
+  #openSource(group: G): void {
+    this.groups.set(group.name, group);
+    this.openSources++;
+  }
+
+  #closeSource(group: G, status: SourceStatus): void {
+    if (group.source === 'open') this.openSources--;
+    group.source = status;
+    if (status === 'cancelled') this.groups.delete(group.name);
+    else if (group.remembered === 0 && this.retain !== 'all') this.#forgetGroup(group);
+  }
+
+  #applyToPool(code: EventCode, detail: unknown): void {
+    if (code === Code.poolCreated) {
+      this.#create(detail as EventFields['pool.created']);
+      return;
+    }
+    const width = EVENT_TYPES.length - Code.poolCreated;
+    const to = poolChart.table[this.#status * width + code - Code.poolCreated] as number;
+    if (to === REFUSED) throw this.#illegal(code, 'the pool', this.status);
+    this.#status = to;
+    if (code === Code.poolResized) {
+      this.poolSize = limitFromJson((detail as EventFields['pool.resized']).poolSize);
+    } else if (code === Code.poolFlushed || code === Code.poolClosed) this.#flush();
+  }
+
+  #create(fields: EventFields['pool.created']): void {
+    if (this.seq !== -1) throw this.#illegal(Code.poolCreated, 'the pool', this.status);
+    this.kind = fields.kind;
+    this.poolSize = limitFromJson(fields.poolSize);
+    this.retain = fields.retain;
+  }
+
+  #flush(): void {
+    while (this.ended.first !== undefined) this.#forgetOldest();
+    for (const group of this.groups.values()) if (group.remembered === 0) this.#forgetGroup(group);
+  }
+
+  #illegal(code: EventCode, subject: string, state: string | undefined): IllegalTransition {
+    return new IllegalTransition(
+      `expected an event that ${subject} allows when ${state}, got ${EVENT_TYPES[code]} after seq ${this.seq}`,
+    );
+  }
+}

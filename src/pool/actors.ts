@@ -1,0 +1,199 @@
+/**
+ * The xstate actors of a pool and its tasks.
+ *
+ * An actor that nobody can see is its state: a task is stepped through the compiled table, and its
+ * actor is created from where the task stands the moment somebody looks. From then on every event
+ * that is recorded about the task is sent to the actor.
+ */
+
+import {
+  type Actor,
+  type AnyActorScope,
+  createActor,
+  type InspectionEvent,
+  type Observer,
+  type SnapshotFrom,
+} from 'xstate';
+import type { PoolEvent } from '../events.ts';
+import { CANCELLED, ENDED, poolChart, taskChart } from '../machines/charts.ts';
+import type { CompiledLogic } from '../machines/compile.ts';
+import type { PoolChartEvent, PoolFacts, poolMachine } from '../machines/pool-machine.ts';
+import { limitToJson, taskSnapshot } from '../machines/pool-snapshot.ts';
+import type { TaskEvent, TaskFacts, taskMachine } from '../machines/task-machine.ts';
+import type { Recorder } from './recorder.ts';
+import type { Task } from './task.ts';
+
+/** The actor of a task: any xstate actor of the task chart. */
+export type TaskActor = Actor<CompiledLogic<typeof taskMachine>>;
+/** The actor of a pool: any xstate actor of the pool chart. */
+export type PoolActor = Actor<CompiledLogic<typeof poolMachine>>;
+
+/** What can be asked of a pool by sending an event to one of its actors. */
+export interface ActorRequests {
+  /** Makes the event true, if that is in the pool's power. */
+  ofTask(task: Task, event: TaskEvent): void;
+  ofPool(event: PoolChartEvent): void;
+  /** The pool's actor was stopped. */
+  stopped(): void;
+}
+
+/** Options of {@link Actors}. */
+export interface ActorsOptions {
+  readonly eager: boolean;
+  readonly inspect: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
+}
+
+const TASK_ID_PREFIX = 'task-';
+
+export class Actors {
+  readonly #recorder: Recorder;
+  readonly #requests: ActorRequests;
+  readonly #inspect: ActorsOptions['inspect'];
+  /** Recorded events on their way to an actor; any other event comes from outside. */
+  readonly #recorded = new Set<object>();
+  /** The actor that is asking the pool for something, and the event that answers it. */
+  #asking: { readonly actor: object; answer: PoolEvent | undefined } | undefined = undefined;
+  #eager: boolean;
+  #pool: PoolActor | undefined = undefined;
+
+  constructor(recorder: Recorder, requests: ActorRequests, options: ActorsOptions) {
+    this.#recorder = recorder;
+    this.#requests = requests;
+    this.#inspect = options.inspect;
+    this.#eager = options.eager;
+  }
+
+  /** The actor of the pool. */
+  get pool(): PoolActor {
+    this.#pool ??= this.#createPoolActor();
+    return this.#pool;
+  }
+
+  /** The actor of a task. */
+  of(task: Task): TaskActor {
+    task.actor ??= this.#createTaskActor(task);
+    return task.actor;
+  }
+
+  /** Whether an actor has to be told about the task. */
+  watches(task: Task): boolean {
+    return task.actor !== undefined || this.#eager;
+  }
+
+  /** Whether an actor has to be told about the pool. */
+  get watchesPool(): boolean {
+    return this.#pool !== undefined;
+  }
+
+  /** Sends a recorded event to the actor of the task, or of the pool if it concerns no task. */
+  step(task: Task | undefined, event: PoolEvent): void {
+    if (event.type === 'task.queued') {
+      if (task !== undefined) this.of(task);
+      return;
+    }
+    const actor = task === undefined ? this.#pool : task.actor;
+    if (actor === undefined || actor.getSnapshot().status !== 'active') return;
+    if (this.#asking?.actor === actor && this.#asking.answer === undefined) {
+      this.#asking.answer = event;
+      return;
+    }
+    this.#recorded.add(event);
+    (actor as { send(event: PoolEvent): void }).send(event);
+  }
+
+  #createPoolActor(): PoolActor {
+    const { state } = this.#recorder;
+    const context = { name: state.name, kind: state.kind, poolSize: limitToJson(state.poolSize) };
+    const logic = this.#liveLogic(poolChart.logic, (event) =>
+      this.#requests.ofPool(event as PoolChartEvent),
+    );
+    const actor: PoolActor = createActor(logic, {
+      id: `${state.kind}-${state.name}`,
+      input: context satisfies PoolFacts,
+      snapshot: poolChart.snapshot(poolChart.code(state.status), context),
+      ...(this.#inspect === undefined ? {} : { inspect: this.#inspect }),
+    });
+    this.#adapt(actor);
+    return actor.start();
+  }
+
+  /** Two habits of xstate that would make a difference between lazy and eager actors. */
+  #adapt(actor: PoolActor): void {
+    // A finished child is relayed to its parent, which then notifies its observers of nothing new.
+    const receiver = actor as unknown as { _send(event: { type: string }): void };
+    const send = receiver._send.bind(actor);
+    receiver._send = (event) => {
+      if (!event.type.startsWith(`xstate.done.actor.${TASK_ID_PREFIX}`)) send(event);
+    };
+    // An inspector that comes late sees the actors of the system: from now on all of them are.
+    const { system } = actor;
+    const inspect = system.inspect.bind(system);
+    system.inspect = (observer) => {
+      this.#materialiseAll();
+      return inspect(observer);
+    };
+  }
+
+  #materialiseAll(): void {
+    this.#eager = true;
+    for (const task of this.#recorder.state.tasks) if (task.state !== ENDED) this.of(task);
+  }
+
+  #createTaskActor(task: Task): TaskActor {
+    const { id, group, index, attempt } = task;
+    const { startedAt, state, ...facts } = taskSnapshot(task);
+    const logic = this.#taskLogic;
+    return createActor(logic, {
+      id: `${TASK_ID_PREFIX}${id}`,
+      parent: this.pool,
+      input: { id, group: group.name, index, attempt } satisfies TaskFacts,
+      snapshot: taskChart.snapshot(task.state, facts),
+    }).start();
+  }
+
+  readonly #taskLogic = this.#liveLogic(taskChart.logic, (event, scope) => {
+    const task = this.#recorder.state.tasks.get(Number(scope.id.slice(TASK_ID_PREFIX.length)));
+    // Past its cancellation a task only waits for its callback.
+    if (task === undefined || task.state === CANCELLED) return;
+    this.#requests.ofTask(task, event as TaskEvent);
+  });
+
+  /**
+   * The compiled logic for an actor of a running pool. An event that was not recorded is a request
+   * from outside: what is recorded in answer to it becomes its transition.
+   */
+  #liveLogic<M extends typeof taskMachine | typeof poolMachine>(
+    logic: CompiledLogic<M>,
+    request: (event: { type: string }, scope: AnyActorScope) => void,
+  ): CompiledLogic<M> {
+    const { transition } = logic;
+    return {
+      ...logic,
+      transition: (snapshot, event, scope) => {
+        if (this.#recorded.delete(event)) return transition(snapshot, event, scope);
+        if ((event.type as string) === 'xstate.stop') {
+          if ((scope.self as unknown) === this.#pool) scope.defer(() => this.#requests.stopped());
+          return transition(snapshot, event, scope);
+        }
+        const answer = this.#ask(scope, () => request(event, scope));
+        return answer === undefined
+          ? snapshot
+          : (transition(snapshot, answer as never, scope) as SnapshotFrom<M>);
+      },
+    };
+  }
+
+  #ask(scope: AnyActorScope, request: () => void): PoolEvent | undefined {
+    const asking = { actor: scope.self, answer: undefined as PoolEvent | undefined };
+    this.#asking = asking;
+    // Subscribers are told once the actor has made its transition.
+    const release = this.#recorder.publisher.hold();
+    scope.defer(release);
+    try {
+      request();
+    } finally {
+      this.#asking = undefined;
+    }
+    return asking.answer;
+  }
+}

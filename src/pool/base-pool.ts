@@ -1,0 +1,277 @@
+/** What both pools have in common: everything but making tasks. */
+
+import { AlreadyCancelled, AlreadyEnded, TaskGroupNotFound, TaskNotFound } from '../errors.ts';
+import type { EventType, PoolEvent, PoolEventOf, PoolKind } from '../events.ts';
+import type { MemoryStore } from '../journal/memory-store.ts';
+import { CANCELLED, ENDED } from '../machines/charts.ts';
+import { type PoolSnapshot, type PoolTotals, takeSnapshot } from '../machines/pool-snapshot.ts';
+import type { PoolState } from '../machines/pool-state.ts';
+import type { PoolActor } from './actors.ts';
+import { checkCount, checkLimit } from './checks.ts';
+import type { Closing } from './closing.ts';
+import { Core } from './core.ts';
+import type { Group } from './group.ts';
+import type { EventHandler, FlushOptions, GatherOptions, PoolOptions } from './options.ts';
+import type { Task } from './task.ts';
+import { TaskGroup } from './task-group.ts';
+import { TaskHandle } from './task-handle.ts';
+
+/** The number that names the next pool without a name. */
+let poolIndex = 0;
+
+/** The common part of {@link TaskPool} and {@link SimpleTaskPool}. */
+export abstract class BasePool implements AsyncDisposable {
+  /** @internal */
+  protected readonly core: Core;
+  readonly #state: PoolState<Task, Group>;
+  readonly #closing: Closing;
+
+  /** @internal */
+  protected constructor(kind: PoolKind, options: PoolOptions) {
+    this.core = new Core(kind, options.name ?? String(poolIndex), options);
+    poolIndex++;
+    this.#state = this.core.recorder.state;
+    this.#closing = this.core.closing;
+  }
+
+  /** The name given, or a number that counts up. */
+  get name(): string {
+    return this.#state.name;
+  }
+
+  /** How many tasks may run at once. May be changed at any time, and reads back what was set. */
+  get poolSize(): number {
+    return this.#state.poolSize;
+  }
+
+  /**
+   * A larger size starts waiting tasks at once; a smaller one stops nothing: the surplus drains.
+   *
+   * @throws RangeError, TypeError unless it is a whole number from 0 on or `Infinity`.
+   * @throws PoolIsClosed if the pool is closed.
+   */
+  set poolSize(size: number) {
+    checkLimit('poolSize', size);
+    this.core.resize(size);
+  }
+
+  /** Tasks that hold a slot and are not past their cancellation. */
+  get numRunning(): number {
+    return this.#state.numRunning;
+  }
+
+  /** Tasks that wait for a slot: at most one of each group. */
+  get numQueued(): number {
+    return this.#state.numQueued;
+  }
+
+  /** Tasks between their cancellation and their end. */
+  get numCancelled(): number {
+    return this.#state.numCancelled;
+  }
+
+  /** Tasks that have ended and are remembered. */
+  get numEnded(): number {
+    return this.#state.numEnded;
+  }
+
+  /** Counts that only grow. */
+  get totals(): PoolTotals {
+    return { ...this.#state.totals };
+  }
+
+  /** Whether no slot is free. */
+  get isFull(): boolean {
+    return this.#state.slots >= this.#state.poolSize;
+  }
+
+  /** Whether new calls are refused: after `lock()`, and from the start of closing on. */
+  get isLocked(): boolean {
+    return this.#state.status !== 'open';
+  }
+
+  /** Whether everything has ended and the pool is closed. */
+  get isClosed(): boolean {
+    return this.#state.status === 'closed';
+  }
+
+  /** The xstate actor of the pool. Made on first use; moves with the pool from then on. */
+  get actor(): PoolActor {
+    return this.core.actors.pool;
+  }
+
+  /** The journal in memory: the most recent events, oldest first. */
+  get journal(): MemoryStore {
+    return this.core.recorder.journal;
+  }
+
+  /** Refuses new calls with `PoolIsLocked`; accepted work goes on. */
+  lock(): void {
+    this.core.lock();
+  }
+
+  /**
+   * Takes new calls again.
+   *
+   * @throws PoolIsClosed if the pool is closing or closed.
+   */
+  unlock(): void {
+    this.core.unlock();
+  }
+
+  /**
+   * The ids of the remembered tasks of the named groups.
+   *
+   * @throws TaskGroupNotFound if one of the names is not known.
+   */
+  getGroupIds(...names: string[]): Set<number> {
+    const groups = names.map((name) => this.#groupNamed(name));
+    return new Set(groups.flatMap((group) => group.tasks.map((task) => task.id)));
+  }
+
+  /**
+   * A task that the pool remembers.
+   *
+   * @throws TaskNotFound
+   */
+  task(id: number): TaskHandle {
+    return new TaskHandle(this.#taskOf(id), this.core.actors);
+  }
+
+  /**
+   * Cancels tasks. One that waits is taken out at once; one that runs has its signal aborted and
+   * goes on holding its slot until its function settles. Every id is checked before anything is
+   * cancelled; a second cancel of a task that is unwinding does nothing.
+   *
+   * @param ids the ids, or an array of them followed by the reason.
+   * @throws TaskNotFound, AlreadyCancelled, AlreadyEnded, TypeError
+   */
+  cancel(...ids: number[]): void;
+  cancel(ids: Iterable<number>, reason?: unknown): void;
+  cancel(...args: unknown[]): void {
+    const [first, second] = args;
+    const isList = typeof first === 'object' && first !== null && Symbol.iterator in first;
+    const ids = isList ? [...(first as Iterable<number>)] : (args as number[]);
+    const tasks = ids.map((id) => this.#cancellable(id));
+    this.core.recorder.tick();
+    for (const task of tasks) this.core.engine.cancel(task, isList ? second : undefined);
+  }
+
+  /**
+   * Cancels a group: its source is stopped, then what waits and what runs is cancelled. Its name
+   * is free again at once.
+   *
+   * @throws TaskGroupNotFound
+   */
+  cancelGroup(group: string | TaskGroup<unknown>, reason?: unknown): void {
+    const record = this.#groupNamed(String(group));
+    if (group instanceof TaskGroup && TaskGroup.groupOf(group) !== record) {
+      throw new TaskGroupNotFound(
+        `expected a group of ${this} that was not cancelled, got '${group}'`,
+      );
+    }
+    this.core.recorder.tick();
+    this.core.engine.cancelGroup(record, reason);
+  }
+
+  /** Cancels every group. */
+  cancelAll(reason?: unknown): void {
+    this.core.cancelAll(reason);
+  }
+
+  /**
+   * Forgets the tasks that have ended, once the callbacks under way are through. Waits for no
+   * function.
+   *
+   * @returns with `returnExceptions` the errors that nobody had asked for, otherwise nothing.
+   * @throws such an error as itself, several as an AggregateError.
+   */
+  flush(options: FlushOptions = {}): Promise<unknown[]> {
+    return this.#closing.flush(options);
+  }
+
+  /**
+   * Takes no more work, waits until all that was accepted has ended and the callbacks are through,
+   * and closes the pool. Always ends closed. A second call gets the same promise.
+   *
+   * @returns with `returnExceptions` the errors that nobody had asked for, otherwise nothing.
+   * @throws after closing: such an error as itself, several as an AggregateError.
+   */
+  gatherAndClose(options: GatherOptions = {}): Promise<unknown[]> {
+    return this.#closing.gather(options);
+  }
+
+  /** Resolves when the pool is closed. */
+  untilClosed(): Promise<void> {
+    return this.core.engine.conditions.until(() => this.isClosed);
+  }
+
+  /** Resolves when nothing is left to run, to unwind or to call back. */
+  untilIdle(): Promise<void> {
+    return this.core.engine.conditions.until(() => this.core.engine.isIdle);
+  }
+
+  /**
+   * Resolves when fewer than `n` tasks wait for a slot: back-pressure for producers.
+   *
+   * @throws RangeError, TypeError unless `n` is a whole number from 1 on.
+   */
+  untilSizeBelow(n: number): Promise<void> {
+    checkCount('n', n, 1);
+    return this.core.engine.conditions.until(() => this.core.engine.numWaiting < n);
+  }
+
+  /**
+   * Calls a handler for each event of a type, or with `'*'` for each event, in the order of `seq`.
+   * An error that it throws goes to the logger.
+   *
+   * @returns the function that ends the subscription.
+   * @throws RangeError for a type there is not, NotAFunction
+   */
+  on<T extends EventType>(type: T, handler: EventHandler<PoolEventOf<T>>): () => void;
+  on(type: '*', handler: EventHandler): () => void;
+  on(type: EventType | '*', handler: EventHandler<never>): () => void {
+    return this.core.recorder.publisher.on(type, handler as (event: PoolEvent) => void);
+  }
+
+  /** The state of the pool as plain, deep-frozen JSON data. */
+  snapshot(): PoolSnapshot {
+    return takeSnapshot(this.#state);
+  }
+
+  /** `gatherAndClose()`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.gatherAndClose();
+  }
+
+  /** The class and the name: `TaskPool-0`. */
+  toString(): string {
+    return `${this.#state.kind}-${this.name}`;
+  }
+
+  #taskOf(id: number): Task {
+    const task = this.#state.tasks.get(id);
+    if (task !== undefined) return task;
+    checkCount('the id of a task', id);
+    throw new TaskNotFound(`expected the id of a task that ${this} remembers, got ${id}`);
+  }
+
+  #cancellable(id: number): Task {
+    const task = this.#taskOf(id);
+    if (task.state === CANCELLED) {
+      throw new AlreadyCancelled(
+        `expected a task that is waiting or running, got ${id}, cancelled`,
+      );
+    }
+    if (task.state === ENDED) {
+      throw new AlreadyEnded(`expected a task that is waiting or running, got ${id}, ended`);
+    }
+    return task;
+  }
+
+  #groupNamed(name: string): Group {
+    const group = this.#state.groups.get(name);
+    if (group !== undefined) return group;
+    throw new TaskGroupNotFound(`expected the name of a group of ${this}, got '${name}'`);
+  }
+}

@@ -1,0 +1,53 @@
+/** Runs cancel and end callbacks, and knows which have not finished. */
+
+import { Code } from '../machines/charts.ts';
+import type { Logger, TaskCallback } from './options.ts';
+import type { Recorder } from './recorder.ts';
+import type { Task } from './task.ts';
+import { errorData } from './to-json.ts';
+
+export class Callbacks {
+  readonly #recorder: Recorder;
+  readonly #logger: Logger;
+  readonly #pending = new Set<Promise<void>>();
+
+  constructor(recorder: Recorder, logger: Logger) {
+    this.#recorder = recorder;
+    this.#logger = logger;
+  }
+
+  /** How many are under way. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
+  /**
+   * Starts a callback in a microtask, then goes on with `next`. What the callback throws is an
+   * event and a line in the log, and never the error of the task.
+   */
+  run(kind: 'end' | 'cancel', callback: TaskCallback, task: Task, next: () => void): void {
+    const call = this.#call(kind, callback, task.id).then(() => {
+      this.#pending.delete(call);
+      this.#recorder.tick();
+      next();
+    });
+    this.#pending.add(call);
+  }
+
+  /** Resolves when those that are under way now have finished, and those that follow them. */
+  async settled(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+  }
+
+  async #call(kind: 'end' | 'cancel', callback: TaskCallback, id: number): Promise<void> {
+    try {
+      await undefined;
+      await callback(id);
+    } catch (error) {
+      this.#recorder.tick();
+      const detail = { id, callback: kind, error: errorData(error) };
+      this.#recorder.record(Code.callbackFailed, undefined, 0, detail);
+      this.#logger.error(`the ${kind} callback of task ${id} threw`, error);
+    }
+  }
+}

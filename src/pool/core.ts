@@ -1,0 +1,243 @@
+/** Puts the parts of a pool together, and holds the commands that concern the pool as a whole. */
+
+import { PoolIsClosed, PoolIsLocked, QueueFull, TaskGroupAlreadyExists } from '../errors.ts';
+import type { GroupMethod, PoolKind, Retain } from '../events.ts';
+import { DEFAULT_JOURNAL_SIZE, MemoryStore } from '../journal/memory-store.ts';
+import { ACTIVE, Code, type EventCode, QUEUED } from '../machines/charts.ts';
+import type { PoolChartEvent } from '../machines/pool-machine.ts';
+import { limitFromJson, limitToJson } from '../machines/pool-snapshot.ts';
+import type { TaskEvent } from '../machines/task-machine.ts';
+import { type ActorRequests, Actors } from './actors.ts';
+import {
+  checkCount,
+  checkLimit,
+  checkOptionalFunction,
+  checkOptionalSignal,
+  checkOptionalString,
+  describe,
+} from './checks.ts';
+import { Closing } from './closing.ts';
+import { Engine } from './engine.ts';
+import { Failures } from './failures.ts';
+import type { Feed } from './feed.ts';
+import { Group } from './group.ts';
+import { onAbort } from './on-abort.ts';
+import type { GroupOptions, PoolOptions } from './options.ts';
+import { Publisher } from './publisher.ts';
+import { Recorder } from './recorder.ts';
+import { visibleArguments } from './sees-context.ts';
+import type { Task } from './task.ts';
+import { TaskGroup } from './task-group.ts';
+import type { AnyFunction } from './task-types.ts';
+
+/** What a method that makes a group asks for. */
+export interface GroupRequest {
+  readonly method: GroupMethod;
+  readonly fn: AnyFunction;
+  /** Whether an item is an array of arguments, and not one. */
+  readonly spreads: boolean;
+  readonly numConcurrent: number;
+  readonly planned: number | undefined;
+  /** Makes the source; it calls back when an answer is ready. */
+  readonly feed: (onReady: () => void) => Feed;
+  readonly options: GroupOptions;
+}
+
+export class Core implements ActorRequests {
+  readonly recorder: Recorder;
+  readonly engine: Engine;
+  readonly actors: Actors;
+  readonly closing: Closing;
+  readonly #maxQueued: number;
+  /** The number for the next group without a name. */
+  #groupIndex = 0;
+
+  constructor(kind: PoolKind, name: string, options: PoolOptions) {
+    checkPoolOptions(options);
+    const { poolSize = Number.POSITIVE_INFINITY, retain = 'all', logger = console } = options;
+    this.#maxQueued = options.maxQueued ?? Number.POSITIVE_INFINITY;
+    const size = journalSize(options.journal);
+    this.recorder = new Recorder(name, new MemoryStore({ size }), new Publisher(logger));
+    this.engine = new Engine(
+      this.recorder,
+      new Failures(retain === 'all' || retain === 'errors'),
+      logger,
+    );
+    this.closing = new Closing(this.engine, (reason) => this.cancelAll(reason));
+    const { inspect } = options;
+    const eager = options.actors === 'eager' || inspect !== undefined;
+    this.actors = new Actors(this.recorder, this, { eager, inspect });
+    this.recorder.actors = this.actors;
+    this.record(Code.poolCreated, { kind, poolSize: limitToJson(poolSize), retain });
+    if (eager) this.actors.pool;
+    if (options.signal !== undefined) this.closing.closeWith(options.signal);
+  }
+
+  /** Records an event of the pool as a whole. */
+  record(code: EventCode, fields: object = {}): void {
+    this.recorder.tick();
+    this.recorder.record(code, undefined, 0, fields);
+  }
+
+  resize(size: number): void {
+    this.#checkNotClosed('a new size');
+    if (size === this.recorder.state.poolSize) return;
+    this.record(Code.poolResized, { poolSize: limitToJson(size) });
+    this.engine.scheduleTurn();
+  }
+
+  lock(): void {
+    if (this.recorder.state.status === 'open') this.record(Code.poolLocked);
+  }
+
+  unlock(): void {
+    const { status } = this.recorder.state;
+    if (status === 'locked') this.record(Code.poolUnlocked);
+    else if (status !== 'open') this.#refuse(`expected a pool that can be unlocked, got ${status}`);
+  }
+
+  cancelAll(reason: unknown): void {
+    this.recorder.tick();
+    for (const group of this.recorder.state.groups.values()) this.engine.cancelGroup(group, reason);
+  }
+
+  /**
+   * Throws what a call that brings new work would throw.
+   *
+   * @throws PoolIsClosed, PoolIsLocked, QueueFull
+   */
+  checkAccepts(): void {
+    const { status } = this.recorder.state;
+    if (status === 'locked') {
+      throw new PoolIsLocked(
+        `expected an open pool for new tasks, got ${this.#name}, which is locked`,
+      );
+    }
+    if (status !== 'open') this.#refuse(`expected an open pool for new tasks, got ${status}`);
+    const waiting = this.engine.numWaiting;
+    if (waiting < this.#maxQueued) return;
+    throw new QueueFull(
+      `expected fewer than maxQueued = ${this.#maxQueued} waiting, got ${waiting}`,
+    );
+  }
+
+  /**
+   * Makes a group.
+   *
+   * @throws what {@link checkAccepts} throws, TaskGroupAlreadyExists, TypeError, NotAFunction
+   */
+  makeGroup<R>(request: GroupRequest): TaskGroup<R> {
+    const { method, fn, spreads, numConcurrent, planned, options } = request;
+    const functionName = fn.name || 'anonymous';
+    const { endCallback, cancelCallback, passContext = true, signal } = options;
+    checkGroupOptions(options);
+    this.checkAccepts();
+    const name = options.groupName ?? this.#nextName(method, functionName);
+    if (this.recorder.state.groups.has(name)) {
+      throw new TaskGroupAlreadyExists(`expected a group name not in use, got '${name}'`);
+    }
+    const group = new Group(
+      { name, method, functionName, numConcurrent, planned },
+      { fn, spreads, visible: passContext ? visibleArguments(fn) : 0, endCallback, cancelCallback },
+    );
+    group.feed = request.feed(() => this.engine.onReady(group));
+    this.recorder.tick();
+    this.engine.addGroup(group);
+    if (signal !== undefined) this.#cancelWith(signal, group);
+    return new TaskGroup<R>(this.engine, group);
+  }
+
+  ofTask(task: Task, event: TaskEvent): void {
+    this.recorder.tick();
+    if (event.type === 'task.cancelling' && task.state === ACTIVE) {
+      this.engine.cancel(task, event.reason);
+    } else if (event.type === 'task.cancelled' && task.state === QUEUED) {
+      this.engine.cancel(task, undefined);
+    } else if (event.type === 'task.progressed') {
+      this.engine.report(task, event.progress);
+    }
+  }
+
+  ofPool(event: PoolChartEvent): void {
+    const { status } = this.recorder.state;
+    if (event.type === 'pool.locked') this.lock();
+    else if (event.type === 'pool.unlocked' && status === 'locked') this.unlock();
+    else if (event.type === 'pool.closing' && status !== 'closing') void this.closing.begin();
+    else if (event.type === 'pool.resized') {
+      const size = limitFromJson(event.poolSize);
+      if (size >= 0 && (Number.isInteger(size) || size === Number.POSITIVE_INFINITY))
+        this.resize(size);
+    }
+  }
+
+  stopped(): void {
+    this.cancelAll(undefined);
+    void this.closing.begin();
+  }
+
+  #cancelWith(signal: AbortSignal, group: Group): void {
+    const cancel = () => {
+      this.recorder.tick();
+      if (!group.isDone && group.source !== 'cancelled')
+        this.engine.cancelGroup(group, signal.reason);
+    };
+    if (signal.aborted) cancel();
+    else group.unlisten = onAbort(signal, cancel);
+  }
+
+  #nextName(method: GroupMethod, functionName: string): string {
+    const prefix = method === 'start' ? 'start' : `${method}-${functionName}`;
+    const name = `${prefix}-group-${this.#groupIndex++}`;
+    // Somebody may have chosen a name of this form.
+    return this.recorder.state.groups.has(name) ? this.#nextName(method, functionName) : name;
+  }
+
+  get #name(): string {
+    return `${this.recorder.state.kind}-${this.recorder.state.name}`;
+  }
+
+  #checkNotClosed(what: string): void {
+    const { status } = this.recorder.state;
+    if (status === 'closed') this.#refuse(`expected an open pool for ${what}, got ${status}`);
+  }
+
+  #refuse(message: string): never {
+    throw new PoolIsClosed(`${message} (${this.#name})`);
+  }
+}
+
+function journalSize(journal: PoolOptions['journal']): number {
+  if (journal === undefined) return DEFAULT_JOURNAL_SIZE;
+  if ('size' in journal) return journal.size;
+  return DEFAULT_JOURNAL_SIZE;
+}
+
+function checkPoolOptions(options: PoolOptions): void {
+  const { poolSize, name, signal, retain, maxQueued, inspect, actors } = options;
+  if (poolSize !== undefined) checkLimit('poolSize', poolSize);
+  if (maxQueued !== undefined) checkLimit('maxQueued', maxQueued, 1);
+  checkOptionalString('name', name);
+  checkOptionalSignal('signal', signal);
+  if (retain !== undefined) checkRetain(retain);
+  if (typeof inspect !== 'object') checkOptionalFunction('inspect', inspect);
+  if (actors !== undefined && actors !== 'lazy' && actors !== 'eager') {
+    throw new TypeError(`expected actors to be 'lazy' or 'eager', got ${describe(actors)}`);
+  }
+}
+
+function checkRetain(retain: Retain): void {
+  if (retain === 'all' || retain === 'errors' || retain === 'none') return;
+  if (typeof retain === 'number') checkCount('retain', retain);
+  else {
+    throw new TypeError(
+      `expected retain to be 'all', 'errors', 'none' or a number, got ${describe(retain)}`,
+    );
+  }
+}
+
+function checkGroupOptions(options: GroupOptions): void {
+  checkOptionalString('groupName', options.groupName);
+  checkOptionalFunction('endCallback', options.endCallback);
+  checkOptionalFunction('cancelCallback', options.cancelCallback);
+  checkOptionalSignal('signal', options.signal);
+}

@@ -1,0 +1,299 @@
+/** The life of groups and tasks: from a source through a slot to the end. The hot path. */
+
+import { ACTIVE, CANCELLED, Code, ENDED, QUEUED } from '../machines/charts.ts';
+import { limitToJson } from '../machines/pool-snapshot.ts';
+import { Callbacks } from './callbacks.ts';
+import { Conditions } from './conditions.ts';
+import type { Failures } from './failures.ts';
+import { DONE, PENDING, RepeatFeed } from './feed.ts';
+import type { Group, GroupWork } from './group.ts';
+import type { Logger } from './options.ts';
+import type { Recorder } from './recorder.ts';
+import type { ResultSink } from './results.ts';
+import { abortError, Task } from './task.ts';
+import { makeContext, type TaskServices } from './task-context.ts';
+import { errorData, toJson } from './to-json.ts';
+import { WaitingLine } from './waiting-line.ts';
+
+const FULFILLED = 0;
+const REJECTED = 1;
+const CANCELLED_OUTCOME = 2;
+
+export class Engine implements TaskServices {
+  readonly recorder: Recorder;
+  readonly failures: Failures;
+  readonly callbacks: Callbacks;
+  readonly conditions = new Conditions();
+  readonly poolName: string;
+  readonly #logger: Logger;
+  /** Groups with a task that waits for a slot, in the order in which they get one. */
+  readonly #waiting = new WaitingLine();
+  /** Groups to be looked at in the next turn. */
+  #stale: Group[] = [];
+  #turnScheduled = false;
+
+  constructor(recorder: Recorder, failures: Failures, logger: Logger) {
+    this.recorder = recorder;
+    this.failures = failures;
+    this.callbacks = new Callbacks(recorder, logger);
+    this.poolName = recorder.state.name;
+    this.#logger = logger;
+  }
+
+  /** Groups that wait for a slot, or for their first look. */
+  get numWaiting(): number {
+    return this.#waiting.length + this.#stale.length;
+  }
+
+  /** Whether nothing is left to run, to unwind or to call back. */
+  get isIdle(): boolean {
+    const { state } = this.recorder;
+    return state.openSources === 0 && state.numLive === 0 && this.callbacks.pending === 0;
+  }
+
+  /** Takes a new group in. */
+  addGroup(group: Group): void {
+    const { name, method, functionName, planned } = group;
+    const numConcurrent = limitToJson(group.numConcurrent);
+    const fields = { group: name, method, functionName, numConcurrent };
+    const detail = planned === undefined ? fields : { ...fields, planned };
+    this.recorder.record(Code.groupCreated, group, 0, detail);
+    // Arguments that are repeated are no code of the user's: the first task can wait at once.
+    if (group.feed instanceof RepeatFeed) this.#refill(group);
+    else this.#stale.push(group);
+    this.scheduleTurn();
+  }
+
+  /** Looks at a group again in a microtask, since it may have room now. */
+  revisit(group: Group): void {
+    this.#stale.push(group);
+    this.scheduleTurn();
+  }
+
+  /** Starts what can start, in a microtask: no method runs code of the user's. */
+  scheduleTurn(): void {
+    if (this.#turnScheduled) return;
+    this.#turnScheduled = true;
+    queueMicrotask(() => {
+      this.#turnScheduled = false;
+      const groups = this.#stale;
+      this.#stale = [];
+      this.recorder.tick();
+      for (const group of groups) this.#refill(group);
+      this.#admit();
+      this.conditions.poke();
+    });
+  }
+
+  /** A source that had answered {@link PENDING} has an answer. */
+  onReady(group: Group): void {
+    this.recorder.tick();
+    this.#proceed(group);
+  }
+
+  /** Pulls the next item of a group, if it may run another task, and lets it wait for a slot. */
+  #refill(group: Group): void {
+    if (group.head !== undefined) this.#enqueue(group);
+    else if (group.source === 'open' && group.hasRoom) this.#pull(group);
+  }
+
+  #pull(group: Group): void {
+    let item: unknown;
+    try {
+      item = group.feed.next();
+    } catch (error) {
+      this.#failSource(group, error);
+      return;
+    }
+    // The source may have run code that cancelled its own group.
+    if (item === PENDING || group.source !== 'open') return;
+    if (item === DONE) {
+      this.exhaust(group);
+      return;
+    }
+    const task = new Task(this.recorder.state.totals.created, group, group.created, item);
+    this.recorder.record(Code.taskQueued, task, task.index, group.name);
+    group.head = task;
+    this.#enqueue(group);
+  }
+
+  #enqueue(group: Group): void {
+    if (group.hasRoom) this.#waiting.join(group);
+  }
+
+  /** Gives free slots to the groups that wait, each one slot in its turn. */
+  #admit(): void {
+    const { state } = this.recorder;
+    while (state.slots < state.poolSize) {
+      const group = this.#waiting.serve();
+      if (group === undefined) return;
+      const task = group.head;
+      if (task === undefined || !group.hasRoom) continue;
+      group.head = undefined;
+      this.#start(task);
+      this.#refill(group);
+    }
+  }
+
+  #start(task: Task): void {
+    this.recorder.record(Code.taskStarted, task);
+    const { work } = task.group;
+    let promise: Promise<unknown>;
+    try {
+      promise = Promise.resolve(this.#call(work, task));
+    } catch (error) {
+      promise = Promise.reject(error);
+    }
+    promise.then(
+      (value) => this.#onFulfilled(task, value),
+      (error: unknown) => this.#onRejected(task, error),
+    );
+  }
+
+  #call({ fn, visible, spreads }: GroupWork, task: Task): unknown {
+    const { item } = task;
+    if (spreads) {
+      const args = item as readonly unknown[];
+      return visible > args.length ? fn(...args, makeContext(task, this)) : fn(...args);
+    }
+    return visible > 1 ? fn(item, makeContext(task, this)) : fn(item);
+  }
+
+  #onFulfilled(task: Task, value: unknown): void {
+    this.recorder.tick();
+    task.value = value;
+    this.recorder.record(Code.taskEnded, task, FULFILLED);
+    this.#afterEnd(task);
+    this.#proceed(task.group);
+  }
+
+  #onRejected(task: Task, error: unknown): void {
+    this.recorder.tick();
+    if (task.isAbort(error)) {
+      this.#unwound(task);
+    } else {
+      task.value = error;
+      this.recorder.record(Code.taskEnded, task, REJECTED, errorData(error));
+      this.#afterEnd(task);
+    }
+    this.#proceed(task.group);
+  }
+
+  /** The cancellation is complete; a cancel callback runs before the task ends. */
+  #unwound(task: Task): void {
+    this.recorder.record(Code.taskCancelled, task);
+    const { cancelCallback } = task.group.work;
+    if (cancelCallback === undefined) {
+      this.#endCancelled(task);
+      return;
+    }
+    this.callbacks.run('cancel', cancelCallback, task, () => {
+      this.#endCancelled(task);
+      this.#proceed(task.group);
+    });
+  }
+
+  #endCancelled(task: Task): void {
+    task.value = task.abortReason;
+    this.recorder.record(Code.taskEnded, task, CANCELLED_OUTCOME);
+    this.#afterEnd(task);
+  }
+
+  #afterEnd(task: Task): void {
+    const { group } = task;
+    task.item = undefined;
+    task.rank = group.ended;
+    if (group.sinks.length > 0 || task.outcome === 'rejected') this.#deliver(task);
+    const { endCallback } = group.work;
+    if (endCallback !== undefined) {
+      this.callbacks.run('end', endCallback, task, () => this.conditions.poke());
+    }
+    if (group.isDone) this.#finish(group);
+  }
+
+  #proceed(group: Group): void {
+    this.#refill(group);
+    this.#admit();
+    this.conditions.poke();
+  }
+
+  #deliver(task: Task): void {
+    let delivered = false;
+    for (const sink of task.group.sinks) delivered = sink.add(task) || delivered;
+    if (!delivered && task.outcome === 'rejected') this.failures.keep(task, task.value);
+  }
+
+  /** Adds a sink that gets what has ended before as well. */
+  addSink(group: Group, sink: ResultSink): void {
+    const ended = group.tasks.filter((task) => task.state === ENDED);
+    for (const task of ended.sort((a, b) => a.rank - b.rank)) {
+      if (sink.add(task)) this.failures.delivered(task);
+    }
+    group.sinks.push(sink);
+    if (group.isDone && sink.finish(group.failure)) this.failures.delivered(group);
+  }
+
+  /** A source has no more items, or is told that no more are wanted. */
+  exhaust(group: Group): void {
+    group.feed.close();
+    const detail = { group: group.name, created: group.created };
+    this.recorder.record(Code.groupExhausted, group, 0, detail);
+    if (group.isDone) this.#finish(group);
+  }
+
+  #failSource(group: Group, error: unknown): void {
+    group.failure = { error };
+    const detail = { group: group.name, error: errorData(error) };
+    this.recorder.record(Code.groupFailed, group, 0, detail);
+    if (group.isDone) this.#finish(group);
+  }
+
+  #finish(group: Group): void {
+    group.unlisten?.();
+    let delivered = false;
+    for (const sink of group.sinks) delivered = sink.finish(group.failure) || delivered;
+    if (delivered || group.source !== 'failed') return;
+    this.failures.keep(group, group.failure?.error);
+  }
+
+  /** Cancels a task that is queued or running; one that is unwinding goes on unwinding. */
+  cancel(task: Task, reason: unknown): void {
+    if (task.state === ACTIVE) {
+      const detail = reason === undefined ? undefined : toJson(reason);
+      this.recorder.record(Code.taskCancelling, task, 0, detail);
+      task.abort(reason);
+    } else if (task.state === QUEUED) {
+      task.group.head = undefined;
+      task.abort(reason);
+      this.#unwound(task);
+      this.revisit(task.group);
+    }
+  }
+
+  /** Stops the source of a group, then cancels what waits and what runs. */
+  cancelGroup(group: Group, reason: unknown): void {
+    group.feed.close();
+    if (!group.isDone) {
+      group.failure = { error: reason === undefined ? abortError() : reason };
+    }
+    const fields = { group: group.name };
+    const detail = reason === undefined ? fields : { ...fields, reason: toJson(reason) };
+    this.recorder.record(Code.groupCancelled, group, 0, detail);
+    // Taken before: cancelling a waiting task ends it, and the list may be swept.
+    const { head, tasks, isDone } = group;
+    if (head !== undefined) this.cancel(head, reason);
+    for (const task of tasks) if (task.state === ACTIVE) this.cancel(task, reason);
+    if (isDone) this.#finish(group);
+    this.scheduleTurn();
+  }
+
+  report(task: Task, progress: unknown): void {
+    if (task.state === QUEUED || task.state === CANCELLED || task.state === ENDED) return;
+    this.recorder.tick();
+    this.recorder.record(Code.taskProgressed, task, 0, toJson(progress));
+  }
+
+  log(task: Task, data: readonly unknown[]): void {
+    this.#logger.info(`${this.poolName} task ${task.id}:`, ...data);
+  }
+}

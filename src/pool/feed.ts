@@ -1,0 +1,162 @@
+/** Where a group's items come from; pulled one at a time, when the group may run another task. */
+
+/** Answer of a feed that has no more items. */
+export const DONE: unique symbol = Symbol('done');
+/** Answer of a feed that will call back when an item is there. */
+export const PENDING: unique symbol = Symbol('pending');
+
+/** A source of items. */
+export interface Feed {
+  /** The next item, {@link DONE} or {@link PENDING}. Throws what the source throws. */
+  next(): unknown;
+  /** Tells the source that no more is wanted. */
+  close(): void;
+}
+
+/** The same arguments a number of times. */
+export class RepeatFeed implements Feed {
+  readonly #item: unknown;
+  #left: number;
+
+  constructor(item: unknown, times: number) {
+    this.#item = item;
+    this.#left = times;
+  }
+
+  next(): unknown {
+    if (this.#left === 0) return DONE;
+    this.#left--;
+    return this.#item;
+  }
+
+  close(): void {
+    this.#left = 0;
+  }
+}
+
+/** The items of an iterable, whose iterator is made with the first pull. */
+export class IterableFeed implements Feed {
+  readonly #items: Iterable<unknown>;
+  #iterator: Iterator<unknown> | undefined = undefined;
+  #closed = false;
+
+  constructor(items: Iterable<unknown>) {
+    this.#items = items;
+  }
+
+  next(): unknown {
+    if (this.#closed) return DONE;
+    try {
+      this.#iterator ??= this.#items[Symbol.iterator]();
+      const result = this.#iterator.next();
+      if (result.done !== true) return result.value;
+    } catch (error) {
+      this.#closed = true;
+      throw error;
+    }
+    this.#closed = true;
+    return DONE;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    const iterator = this.#iterator;
+    // In a microtask: what closes a feed is often a method, and those run no code of the user's.
+    if (iterator !== undefined) queueMicrotask(() => ignoreErrors(() => iterator.return?.()));
+  }
+}
+
+/** The items of an async iterable, pulled one at a time. */
+export class AsyncIterableFeed implements Feed {
+  readonly #items: AsyncIterable<unknown>;
+  /** Called when an answer has arrived after {@link PENDING}. */
+  readonly #onReady: () => void;
+  #iterator: AsyncIterator<unknown> | undefined = undefined;
+  #state: 'resting' | 'pulling' | 'closed' = 'resting';
+  #answer: (() => unknown) | undefined = undefined;
+
+  constructor(items: AsyncIterable<unknown>, onReady: () => void) {
+    this.#items = items;
+    this.#onReady = onReady;
+  }
+
+  next(): unknown {
+    const answer = this.#answer;
+    if (answer !== undefined) {
+      this.#answer = undefined;
+      return answer();
+    }
+    if (this.#state === 'closed') return DONE;
+    if (this.#state === 'resting') this.#pull();
+    return PENDING;
+  }
+
+  close(): void {
+    const wasClosed = this.#state === 'closed';
+    this.#state = 'closed';
+    this.#answer = undefined;
+    const iterator = this.#iterator;
+    if (wasClosed || iterator === undefined) return;
+    queueMicrotask(() => ignoreErrors(() => iterator.return?.()));
+  }
+
+  #pull(): void {
+    this.#state = 'pulling';
+    this.#ask().then(
+      (result) => (result.done === true ? this.#end(() => DONE) : this.#give(result.value)),
+      (error: unknown) =>
+        this.#end(() => {
+          throw error;
+        }),
+    );
+  }
+
+  async #ask(): Promise<IteratorResult<unknown>> {
+    this.#iterator ??= this.#items[Symbol.asyncIterator]();
+    return this.#iterator.next();
+  }
+
+  #give(item: unknown): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'resting';
+    this.#answer = () => item;
+    this.#onReady();
+  }
+
+  #end(answer: () => unknown): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#answer = answer;
+    this.#onReady();
+  }
+}
+
+/** The source is told to stop; what it makes of that, now or later, is nobody's result. */
+function ignoreErrors(call: () => unknown): void {
+  try {
+    Promise.resolve(call()).catch(() => {});
+  } catch {
+    // Nobody is left to tell.
+  }
+}
+
+/** The feed for what `map` was given. */
+export function feedOf(
+  items: Iterable<unknown> | AsyncIterable<unknown>,
+  onReady: () => void,
+): Feed {
+  // As `for await` does, an async iterator is preferred where both are there.
+  if (Symbol.asyncIterator in Object(items)) {
+    return new AsyncIterableFeed(items as AsyncIterable<unknown>, onReady);
+  }
+  return new IterableFeed(items as Iterable<unknown>);
+}
+
+/** How many items there will be, where that can be told without running code of the user's. */
+export function plannedOf(items: unknown): number | undefined {
+  if (Array.isArray(items) || typeof items === 'string') return items.length;
+  if (items instanceof Set || items instanceof Map) return items.size;
+  if (ArrayBuffer.isView(items) && 'length' in items) return items.length as number;
+  return undefined;
+}

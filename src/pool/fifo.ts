@@ -1,0 +1,40 @@
+/** First in, first out, at a constant price per item. */
+export class Fifo<T> {
+  #items: (T | undefined)[] = [];
+  #head = 0;
+
+  get length(): number {
+    return this.#items.length - this.#head;
+  }
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  /** Takes the oldest item; undefined if there is none. */
+  shift(): T | undefined {
+    const item = this.#items[this.#head];
+    if (this.#head === this.#items.length) return undefined;
+    this.#items[this.#head++] = undefined;
+    if (this.#head === this.#items.length) this.#clear();
+    else if (this.#head > 1024 && 2 * this.#head > this.#items.length) this.#compact();
+    return item;
+  }
+
+  /** Takes all there are. */
+  drain(): T[] {
+    const items = this.#items.slice(this.#head) as T[];
+    this.#clear();
+    return items;
+  }
+
+  #clear(): void {
+    this.#items.length = 0;
+    this.#head = 0;
+  }
+
+  #compact(): void {
+    this.#items = this.#items.slice(this.#head);
+    this.#head = 0;
+  }
+}

@@ -1,0 +1,86 @@
+/** What callers may pass to pools and to the methods that make groups. */
+
+import type { InspectionEvent, Observer } from 'xstate';
+import type { PoolEvent, Retain } from '../events.ts';
+import type { EventStore } from '../journal/event-store.ts';
+
+/** Where a pool and the `log` of its tasks write; `console` is one. */
+export interface Logger {
+  info(...data: unknown[]): void;
+  error(...data: unknown[]): void;
+}
+
+/** Called with the id of a task. May be asynchronous. */
+export type TaskCallback = (id: number) => unknown;
+
+/** Options of a pool. */
+export interface PoolOptions {
+  /** How many tasks may run at once. Default: `Infinity`. */
+  readonly poolSize?: number;
+  /** Names the pool in its events and in `toString()`. Default: a number that counts up. */
+  readonly name?: string;
+  /** When aborted, everything is cancelled with its reason and the pool closes. */
+  readonly signal?: AbortSignal;
+  /**
+   * What to remember of ended tasks until `flush()` or the end of the pool: everything, those that
+   * were rejected, nothing, or the most recent so many. Default: `'all'`.
+   */
+  readonly retain?: Retain;
+  /**
+   * Where events go: `{ size }` keeps so many in memory, an {@link EventStore} gets them all.
+   * Default: `{ size: 65_536 }`.
+   */
+  readonly journal?: EventStore | { readonly size: number };
+  /** Sees the actors of pool and tasks, as the option of xstate's `createActor`. */
+  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+  /**
+   * When the actor of a task is made: once somebody looks, or with the task. Apart from the cost
+   * there is no difference. Default: `'lazy'`; `inspect` implies `'eager'`.
+   */
+  readonly actors?: 'lazy' | 'eager';
+  /** Gets errors of callbacks and subscribers, and what tasks log. Default: `console`. */
+  readonly logger?: Logger;
+  /** How many groups may wait for a slot before new ones are refused. Default: `Infinity`. */
+  readonly maxQueued?: number;
+}
+
+/** Options of every method that makes a group. */
+export interface GroupOptions {
+  /** Default: `<method>-<function>-group-<i>`. */
+  readonly groupName?: string;
+  /** Called once for each task, after it ended. */
+  readonly endCallback?: TaskCallback;
+  /** Called before the end callback for each task that was cancelled. */
+  readonly cancelCallback?: TaskCallback;
+  /** When aborted, the group is cancelled with its reason. */
+  readonly signal?: AbortSignal;
+  /** Whether functions get the {@link TaskContext} as their last argument. Default: true. */
+  readonly passContext?: boolean;
+}
+
+/** Options of `apply`. */
+export interface ApplyOptions extends GroupOptions {
+  /** How many tasks to make. Default: 1. */
+  readonly num?: number;
+}
+
+/** Options of `map`, `starmap` and `doublestarmap`. */
+export interface MapOptions extends GroupOptions {
+  /** How many tasks of the group may run at once. Default: 1. */
+  readonly numConcurrent?: number;
+}
+
+/** Options of `flush`. */
+export interface FlushOptions {
+  /** Resolve with the unread errors instead of rejecting with them. Default: false. */
+  readonly returnExceptions?: boolean;
+}
+
+/** Options of `gatherAndClose`. */
+export interface GatherOptions extends FlushOptions {
+  /** When aborted, everything is cancelled with its reason; the pool still closes. */
+  readonly signal?: AbortSignal;
+}
+
+/** Called with each event it was subscribed to. */
+export type EventHandler<E = PoolEvent> = (event: E) => void;

@@ -1,0 +1,95 @@
+/** Tells subscribers what was recorded, in the order of `seq`. */
+
+import mitt from 'mitt';
+import { EVENT_TYPES, type EventType, type PoolEvent } from '../events.ts';
+import { codeOf } from '../machines/encoding.ts';
+import { checkFunction } from './checks.ts';
+import { Fifo } from './fifo.ts';
+import type { EventHandler, Logger } from './options.ts';
+
+/** The types of mitt 3 describe a CommonJS module, though its file is an ES module. */
+const createEmitter = mitt as unknown as typeof mitt.default;
+
+type Channels = Record<EventType, PoolEvent>;
+
+export class Publisher {
+  readonly #emitter = createEmitter<Channels>();
+  /** Own count by event code: mitt keeps an empty list after `off`. */
+  readonly #handlers = new Uint32Array(EVENT_TYPES.length);
+  readonly #queue = new Fifo<PoolEvent>();
+  readonly #logger: Logger;
+  #publishing = false;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  /** Whether an event with this code has a subscriber. */
+  wants(code: number): boolean {
+    return this.#handlers[code] !== 0;
+  }
+
+  /** Subscribes; returns the function that ends the subscription. */
+  on(type: EventType | '*', handler: EventHandler): () => void {
+    checkFunction('handler', handler);
+    const codes = type === '*' ? EVENT_TYPES.map((_, code) => code) : [codeOf(type)];
+    const off = type === '*' ? this.#onAll(handler) : this.#onOne(type, handler);
+    this.#count(codes, 1);
+    let subscribed = true;
+    return () => {
+      if (!subscribed) return;
+      subscribed = false;
+      this.#count(codes, -1);
+      off();
+    };
+  }
+
+  /**
+   * Publishes an event. What a handler causes is published after every handler has seen what
+   * caused it.
+   */
+  publish(event: PoolEvent): void {
+    this.#queue.push(event);
+    if (!this.#publishing) this.#drain();
+  }
+
+  /** Keeps back what is published until the returned function is called. */
+  hold(): () => void {
+    if (this.#publishing) return () => {};
+    this.#publishing = true;
+    return () => this.#drain();
+  }
+
+  #drain(): void {
+    this.#publishing = true;
+    for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
+      this.#emitter.emit(event.type, event);
+    }
+    this.#publishing = false;
+  }
+
+  #count(codes: readonly number[], by: number): void {
+    for (const code of codes) this.#handlers[code]! += by;
+  }
+
+  #onOne(type: EventType, handler: EventHandler): () => void {
+    const guarded = (event: PoolEvent) => this.#call(handler, event);
+    this.#emitter.on(type, guarded);
+    return () => this.#emitter.off(type, guarded);
+  }
+
+  #onAll(handler: EventHandler): () => void {
+    const guarded = (_type: EventType, event: PoolEvent) => this.#call(handler, event);
+    this.#emitter.on('*', guarded);
+    return () => this.#emitter.off('*', guarded);
+  }
+
+  /** A handler that throws must neither stop the pool nor keep the event from other handlers. */
+  #call(handler: EventHandler, event: PoolEvent): void {
+    try {
+      handler(event);
+    } catch (error) {
+      this.#logger.error(`a subscriber of ${event.type} threw`, error);
+    }
+  }
+}

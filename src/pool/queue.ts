@@ -1,0 +1,243 @@
+import { QueueEmpty, QueueFull } from '../errors.ts';
+import { onAbort } from './on-abort.ts';
+
+/** How a queue is made. */
+export interface QueueOptions {
+  /** Most items that wait in the queue at a time: a positive integer, or `Infinity` (default). */
+  readonly maxsize?: number | undefined;
+}
+
+/** How long to wait. The context of a task function will do as it stands: `queue.get(context)`. */
+export interface WaitOptions {
+  /** Ends the wait when it aborts. Default: none, wait as long as it takes. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An item on loan: leaving the scope of `using` or `await using` marks it as processed. */
+export interface Lease<T> extends Disposable, AsyncDisposable {
+  /** The item, exactly as it was put. */
+  readonly item: T;
+}
+
+/**
+ * A queue for worker-style tasks: producers put items, workers take them, `join()` waits until all
+ * were processed. First in, first out, for items and for those who wait. Every operation takes the
+ * same time however many items and waiters there are.
+ *
+ * A put serves the getter that waits longest and a get lets in the putter that waits longest, there
+ * and then. So an item is always in exactly one place, and no abort loses one: a wait either was
+ * served before the abort and fulfils, or it rejects and has taken or put nothing.
+ */
+export class Queue<T> {
+  /** Most items that wait in the queue at a time. */
+  readonly maxsize: number;
+
+  readonly #items = new Line<T>();
+  readonly #getters = new Line<Turn>();
+  readonly #putters = new Line<Turn>();
+  readonly #joiners = new Line<Turn>();
+  /** Items taken and not yet processed. */
+  #taken = 0;
+
+  /** @throws RangeError if `maxsize` is neither a positive integer nor `Infinity`. */
+  constructor({ maxsize = Infinity }: QueueOptions = {}) {
+    if (maxsize !== Infinity && !(Number.isInteger(maxsize) && maxsize > 0)) {
+      throw new RangeError(
+        `maxsize: expected a positive integer or Infinity, got ${String(maxsize)}`,
+      );
+    }
+    this.maxsize = maxsize;
+  }
+
+  /** Items that wait in the queue. Those whose putter still waits for room do not count. */
+  get size(): number {
+    return this.#items.length;
+  }
+
+  /** Items in the queue, and items taken of which `itemProcessed()` was not told. */
+  get unfinished(): number {
+    return this.size + this.#taken;
+  }
+
+  /** Whether `get()` would wait. */
+  get isEmpty(): boolean {
+    return this.size === 0;
+  }
+
+  /** Whether `put()` would wait. */
+  get isFull(): boolean {
+    return this.size >= this.maxsize;
+  }
+
+  /**
+   * Adds an item at the end; waits while the queue is full.
+   * @throws The signal's reason if it aborts first; the item is then not in the queue.
+   */
+  put(item: T, { signal }: WaitOptions = {}): Promise<void> {
+    return takeTurn(this.#putters, this.isFull, signal, () => this.#add(item));
+  }
+
+  /**
+   * Adds an item at the end, now or not at all.
+   * @throws QueueFull if there is no room.
+   */
+  putNowait(item: T): void {
+    if (this.isFull) {
+      throw new QueueFull(`putNowait() expected room, got a queue with all ${this.maxsize} taken`);
+    }
+    this.#add(item);
+  }
+
+  /**
+   * Takes the first item; waits while the queue is empty. Call `itemProcessed()` when done with it.
+   * As promises do, this one awaits an item that is itself a promise; `lease()` does not.
+   * @throws The signal's reason if it aborts first; nothing is then taken.
+   */
+  get({ signal }: WaitOptions = {}): Promise<T> {
+    return takeTurn(this.#getters, this.isEmpty, signal, () => this.getNowait());
+  }
+
+  /**
+   * Takes the first item, now or not at all. Call `itemProcessed()` when done with it.
+   * @throws QueueEmpty if there is none.
+   */
+  getNowait(): T {
+    const first = this.#items.shift();
+    if (!first) throw new QueueEmpty('getNowait() expected an item, got an empty queue');
+    this.#taken += 1;
+    this.#putters.shift()?.entry();
+    return first.entry;
+  }
+
+  /**
+   * Takes the first item on loan; waits while the queue is empty. However the scope is left,
+   * `itemProcessed()` is called exactly once.
+   *
+   *     await using lease = await queue.lease({ signal });
+   *     await work(lease.item);
+   *
+   * @throws The signal's reason if it aborts first; nothing is then taken.
+   */
+  lease({ signal }: WaitOptions = {}): Promise<Lease<T>> {
+    return takeTurn(this.#getters, this.isEmpty, signal, () => this.#lend(this.getNowait()));
+  }
+
+  /**
+   * The items as they come, without end: `for await (const item of queue.items({ signal }))`. Each
+   * is processed when the loop asks for the next one or is left. Any number of workers may loop
+   * over one queue, each over `items()` of its own; every item goes to one of them.
+   * @throws The signal's reason, when the loop waits or asks for an item after the abort.
+   */
+  async *items(options: WaitOptions = {}): AsyncGenerator<T, void, void> {
+    while (true) {
+      const lease = await this.lease(options);
+      try {
+        yield lease.item;
+      } finally {
+        lease[Symbol.dispose]();
+      }
+    }
+  }
+
+  /**
+   * Says that the work on a taken item is done. Call it once for each item taken by `get()` or
+   * `getNowait()`; leases and `items()` do it themselves.
+   * @throws RangeError if every item taken was processed before.
+   */
+  itemProcessed(): void {
+    if (!this.#taken) throw new RangeError('itemProcessed() expected an item taken, got none');
+    this.#taken -= 1;
+    if (this.unfinished > 0) return;
+    for (let next = this.#joiners.shift(); next; next = this.#joiners.shift()) next.entry();
+  }
+
+  /**
+   * Waits until every item put was processed; not at all if that is so already.
+   * @throws The signal's reason if it aborts first.
+   */
+  join({ signal }: WaitOptions = {}): Promise<void> {
+    return takeTurn(this.#joiners, this.unfinished > 0, signal, () => {});
+  }
+
+  #add(item: T): void {
+    this.#items.push(item);
+    this.#getters.shift()?.entry();
+  }
+
+  #lend(item: T): Lease<T> {
+    let isOut = true;
+    const giveBack = (): void => {
+      if (!isOut) return;
+      isOut = false;
+      this.itemProcessed();
+    };
+    return { item, [Symbol.dispose]: giveBack, [Symbol.asyncDispose]: async () => giveBack() };
+  }
+}
+
+/** What one who waits does when served. */
+type Turn = () => void;
+
+/** Does `act` at once or, if it `mustWait`, when served in `line`, unless `signal` aborts first. */
+function takeTurn<R>(
+  line: Line<Turn>,
+  mustWait: boolean,
+  signal: AbortSignal | undefined,
+  act: () => R,
+): Promise<R> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    if (!mustWait) return resolve(act());
+    const giveUp = (): void => {
+      line.remove(place);
+      reject(signal?.reason);
+    };
+    const stopListening = signal && onAbort(signal, giveUp);
+    const place = line.push(() => {
+      stopListening?.();
+      resolve(act());
+    });
+  });
+}
+
+/** Where an entry stands in a `Line`. */
+interface Place<E> {
+  readonly entry: E;
+  previous: Place<E> | undefined;
+  next: Place<E> | undefined;
+}
+
+/** First in, first out, and an entry may step out of the middle; all in constant time. */
+class Line<E> {
+  length = 0;
+  #first: Place<E> | undefined;
+  #last: Place<E> | undefined;
+
+  push(entry: E): Place<E> {
+    const place: Place<E> = { entry, previous: this.#last, next: undefined };
+    if (this.#last) this.#last.next = place;
+    else this.#first = place;
+    this.#last = place;
+    this.length += 1;
+    return place;
+  }
+
+  shift(): Place<E> | undefined {
+    const first = this.#first;
+    if (first) this.remove(first);
+    return first;
+  }
+
+  /** `place` must be in this line. */
+  remove(place: Place<E>): void {
+    const { previous, next } = place;
+    if (previous) previous.next = next;
+    else this.#first = next;
+    if (next) next.previous = previous;
+    else this.#last = previous;
+    // Old places that still linked to later ones would keep these from quick collection.
+    place.previous = undefined;
+    place.next = undefined;
+    this.length -= 1;
+  }
+}

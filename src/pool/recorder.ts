@@ -1,0 +1,52 @@
+/** The one door: whatever changes in a pool is an event that passes through {@link Recorder.record}. */
+
+import type { MemoryStore } from '../journal/memory-store.ts';
+import { type EventCode, TASK_EVENTS } from '../machines/charts.ts';
+import { PoolState, type Subject } from '../machines/pool-state.ts';
+import type { Actors } from './actors.ts';
+import type { Group } from './group.ts';
+import type { Publisher } from './publisher.ts';
+import type { Task } from './task.ts';
+
+export class Recorder {
+  readonly state: PoolState<Task, Group>;
+  readonly journal: MemoryStore;
+  readonly publisher: Publisher;
+  /** Set once by the engine: the actors answer to it. */
+  actors!: Actors;
+  /** The time of what is recorded next, in milliseconds since the epoch. */
+  at = 0;
+
+  constructor(name: string, journal: MemoryStore, publisher: Publisher) {
+    this.state = new PoolState(name);
+    this.journal = journal;
+    this.publisher = publisher;
+    journal.bind(name);
+  }
+
+  /**
+   * Reads the clock. Called where control enters the pool, and not for each event: reading the
+   * clock costs as much as everything else that recording an event does.
+   */
+  tick(): void {
+    this.at = Date.now();
+  }
+
+  /**
+   * Folds an event into the state, appends it to the journal, sends it to the actor it concerns
+   * and publishes it. Its effects are up to the caller, after this returned: an effect may cause
+   * events, and those come later.
+   */
+  record(code: EventCode, subject: Subject, n = 0, detail?: unknown): void {
+    const { state, actors, publisher } = this;
+    state.apply(code, this.at, subject, n, detail);
+    const { ring } = this.journal;
+    const isTask = code < TASK_EVENTS;
+    ring.append(code, this.at, isTask ? (subject as Task).id : 0, n, detail);
+    const watched = isTask ? actors.watches(subject as Task) : actors.watchesPool;
+    if (!watched && !publisher.wants(code)) return;
+    const event = ring.event(state.name, state.seq);
+    if (watched) actors.step(isTask ? (subject as Task) : undefined, event);
+    if (publisher.wants(code)) publisher.publish(event);
+  }
+}

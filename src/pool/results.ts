@@ -1,0 +1,156 @@
+/** How results get from tasks to whoever asked for them. */
+
+import { Fifo } from './fifo.ts';
+import type { Task } from './task.ts';
+
+/** How one task ended. */
+export type TaskResult<R> =
+  | { readonly status: 'fulfilled'; readonly id: number; readonly index: number; readonly value: R }
+  | {
+      readonly status: 'rejected' | 'cancelled';
+      readonly id: number;
+      readonly index: number;
+      readonly reason: unknown;
+    };
+
+/** Something that takes the results of a group as its tasks end. */
+export interface ResultSink {
+  /** Takes a result; true if that delivers the task's failure to somebody. */
+  add(task: Task): boolean;
+  /** All have ended. `failure` is what stopped the source; true if that was delivered. */
+  finish(failure: { readonly error: unknown } | undefined): boolean;
+}
+
+/** A promise with its ends. Never an unhandled rejection: who asked may not be listening yet. */
+class Deferred<T> {
+  resolve!: (value: T) => void;
+  reject!: (error: unknown) => void;
+  readonly promise = new Promise<T>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+
+  constructor() {
+    this.promise.catch(() => {});
+  }
+}
+
+/** All values in input order, or the first failure. */
+export class ValuesSink<R> implements ResultSink {
+  readonly #deferred = new Deferred<R[]>();
+  readonly #values: R[] = [];
+  #failed = false;
+
+  get promise(): Promise<R[]> {
+    return this.#deferred.promise;
+  }
+
+  add(task: Task): boolean {
+    if (this.#failed) return false;
+    if (task.outcome === 'fulfilled') {
+      this.#values[task.index] = task.value as R;
+      return true;
+    }
+    return this.#fail(task.value);
+  }
+
+  finish(failure: { readonly error: unknown } | undefined): boolean {
+    if (this.#failed) return false;
+    if (failure !== undefined) return this.#fail(failure.error);
+    this.#deferred.resolve(this.#values);
+    return true;
+  }
+
+  #fail(error: unknown): boolean {
+    this.#failed = true;
+    this.#values.length = 0;
+    this.#deferred.reject(error);
+    return true;
+  }
+}
+
+/** How every task ended, in input order. */
+export class SettledSink<R> implements ResultSink {
+  readonly #deferred = new Deferred<TaskResult<R>[]>();
+  readonly #results: TaskResult<R>[] = [];
+
+  get promise(): Promise<TaskResult<R>[]> {
+    return this.#deferred.promise;
+  }
+
+  add(task: Task): boolean {
+    this.#results[task.index] = resultOf<R>(task);
+    return true;
+  }
+
+  finish(): boolean {
+    this.#deferred.resolve(this.#results);
+    // What stopped the source is nobody's result here; it stays for gatherAndClose.
+    return false;
+  }
+}
+
+/** Values in the order of completion, each let go as it is taken. */
+export class IteratorSink<R> implements ResultSink {
+  readonly #arrived = new Fifo<Task>();
+  /** Called when the consumer leaves, with the results that nobody took. */
+  readonly #onLeave: (untaken: readonly Task[]) => void;
+  #end: { readonly failure: { readonly error: unknown } | undefined } | undefined = undefined;
+  #left = false;
+  #wake: (() => void) | undefined = undefined;
+
+  constructor(onLeave: (untaken: readonly Task[]) => void) {
+    this.#onLeave = onLeave;
+  }
+
+  add(task: Task): boolean {
+    if (this.#left) return false;
+    task.consumed = true;
+    this.#arrived.push(task);
+    this.#wake?.();
+    return true;
+  }
+
+  finish(failure: { readonly error: unknown } | undefined): boolean {
+    this.#end = { failure };
+    this.#wake?.();
+    return !this.#left;
+  }
+
+  async *iterate(): AsyncGenerator<R, void, undefined> {
+    try {
+      for (;;) {
+        const task = this.#arrived.shift();
+        if (task !== undefined) yield this.#take(task);
+        else if (this.#end !== undefined) break;
+        else await this.#arrival();
+      }
+      if (this.#end.failure !== undefined) throw this.#end.failure.error;
+    } finally {
+      this.#left = true;
+      this.#onLeave(this.#arrived.drain());
+    }
+  }
+
+  #take(task: Task): R {
+    const { outcome, value } = task;
+    task.value = undefined;
+    if (outcome !== 'fulfilled') throw value;
+    return value as R;
+  }
+
+  #arrival(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = undefined;
+        resolve();
+      };
+    });
+  }
+}
+
+function resultOf<R>(task: Task): TaskResult<R> {
+  const { id, index, outcome, value } = task;
+  if (outcome === 'fulfilled') return { status: 'fulfilled', id, index, value: value as R };
+  return { status: outcome as 'rejected' | 'cancelled', id, index, reason: value };
+}

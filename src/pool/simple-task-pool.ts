@@ -1,0 +1,113 @@
+/** The pool for one function: all there is to say is how many. */
+
+import { BasePool } from './base-pool.ts';
+import { checkArray, checkCount, checkFunction, checkOptionalFunction } from './checks.ts';
+import { RepeatFeed } from './feed.ts';
+import type { PoolOptions, TaskCallback } from './options.ts';
+import type { Task } from './task.ts';
+import type { TaskGroup } from './task-group.ts';
+import type { AnyFunction, TaskFunction } from './task-types.ts';
+
+/** Options of a {@link SimpleTaskPool}. */
+export interface SimplePoolOptions extends PoolOptions {
+  /** Called once for each task, after it ended. */
+  readonly endCallback?: TaskCallback;
+  /** Called before the end callback for each task that was cancelled. */
+  readonly cancelCallback?: TaskCallback;
+}
+
+/** A pool that is tied to one function and one list of arguments. `R` is what it resolves to. */
+export class SimpleTaskPool<R = unknown> extends BasePool {
+  readonly #fn: AnyFunction;
+  readonly #args: readonly unknown[];
+  readonly #callbacks: Pick<SimplePoolOptions, 'endCallback' | 'cancelCallback'>;
+
+  /**
+   * @param fn runs as `fn(...args, context)`.
+   * @throws NotAFunction, RangeError, TypeError for arguments that make no sense.
+   */
+  constructor(fn: TaskFunction<[], R>);
+  constructor(
+    fn: AnyFunction & ((...args: never[]) => R | PromiseLike<R>),
+    args: readonly unknown[],
+    options?: SimplePoolOptions,
+  );
+  constructor(fn: AnyFunction, args: readonly unknown[] = [], options: SimplePoolOptions = {}) {
+    checkFunction('fn', fn);
+    checkArray('args', args);
+    const { endCallback, cancelCallback } = options;
+    checkOptionalFunction('endCallback', endCallback);
+    checkOptionalFunction('cancelCallback', cancelCallback);
+    super('SimpleTaskPool', options);
+    this.#fn = fn;
+    this.#args = args;
+    this.#callbacks = {
+      ...(endCallback === undefined ? {} : { endCallback }),
+      ...(cancelCallback === undefined ? {} : { cancelCallback }),
+    };
+  }
+
+  /** The name of the function. */
+  get funcName(): string {
+    return this.#fn.name || 'anonymous';
+  }
+
+  /**
+   * Starts `n` more tasks.
+   *
+   * @throws RangeError, TypeError unless `n` is a whole number from 0 on.
+   * @throws PoolIsClosed, PoolIsLocked, QueueFull
+   */
+  start(n: number): TaskGroup<R> {
+    checkCount('n', n);
+    return this.core.makeGroup<R>({
+      method: 'start',
+      fn: this.#fn,
+      spreads: true,
+      numConcurrent: Number.POSITIVE_INFINITY,
+      planned: n,
+      feed: () => new RepeatFeed(this.#args, n),
+      options: this.#callbacks,
+    });
+  }
+
+  /**
+   * Cancels the `n` youngest tasks that run and are not being cancelled already.
+   *
+   * @returns their ids, the youngest first.
+   * @throws RangeError, TypeError unless `n` is a whole number from 0 on.
+   */
+  stop(n: number): number[] {
+    checkCount('n', n);
+    const { recorder, engine } = this.core;
+    const ids: number[] = [];
+    recorder.tick();
+    while (ids.length < n) {
+      const task = recorder.state.running.last;
+      if (task === undefined) break;
+      ids.push(task.id);
+      engine.cancel(task, undefined);
+    }
+    return ids;
+  }
+
+  /**
+   * Cancels everything that runs, and what still waits to start.
+   *
+   * @returns the ids of the tasks that were cancelled, the youngest first.
+   */
+  stopAll(): number[] {
+    const { recorder, engine } = this.core;
+    const waiting: Task[] = [];
+    recorder.tick();
+    for (const group of recorder.state.groups.values()) {
+      if (group.head !== undefined) waiting.push(group.head);
+      if (group.source === 'open') engine.exhaust(group);
+    }
+    for (const task of waiting) engine.cancel(task, undefined);
+    return [
+      ...waiting.map((task) => task.id).reverse(),
+      ...this.stop(recorder.state.running.length),
+    ];
+  }
+}

@@ -1,0 +1,177 @@
+/** The handle that a caller gets for a group of tasks. */
+
+import { ResultsNotRetained } from '../errors.ts';
+import { Code, ENDED } from '../machines/charts.ts';
+import { limitToJson } from '../machines/pool-snapshot.ts';
+import { checkLimit } from './checks.ts';
+import type { Engine } from './engine.ts';
+import type { Group } from './group.ts';
+import {
+  IteratorSink,
+  type ResultSink,
+  SettledSink,
+  type TaskResult,
+  ValuesSink,
+} from './results.ts';
+import type { Task } from './task.ts';
+
+/** How far a group is. */
+export interface GroupProgress {
+  /** Tasks made so far. */
+  readonly created: number;
+  /** Tasks that have ended. */
+  readonly ended: number;
+  /** How many there will be, where the source has a length. */
+  readonly planned?: number;
+}
+
+/**
+ * A group of tasks that were made by one call. `R` is what its functions resolve to.
+ *
+ * It is not a promise: making tasks never blocks. Ask for `results()`, `settled()`, or iterate.
+ */
+export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
+  readonly #engine: Engine;
+  readonly #group: Group;
+  #values: Promise<R[]> | undefined = undefined;
+  #settled: Promise<TaskResult<R>[]> | undefined = undefined;
+
+  /** @internal */
+  constructor(engine: Engine, group: Group) {
+    this.#engine = engine;
+    this.#group = group;
+  }
+
+  /** The record behind a handle. @internal */
+  static groupOf(handle: TaskGroup<unknown>): Group {
+    return handle.#group;
+  }
+
+  get name(): string {
+    return this.#group.name;
+  }
+
+  /** The ids of its tasks that the pool remembers, in order of creation. */
+  get ids(): Set<number> {
+    return new Set(this.#group.tasks.map((task) => task.id));
+  }
+
+  /** How many of its tasks hold a slot. */
+  get numRunning(): number {
+    return this.#group.slots;
+  }
+
+  /** How many of its tasks may run at once. May be changed at any time. */
+  get numConcurrent(): number {
+    return this.#group.numConcurrent;
+  }
+
+  /** @throws RangeError, TypeError unless it is a whole number from 1 on or `Infinity`. */
+  set numConcurrent(limit: number) {
+    checkLimit('numConcurrent', limit, 1);
+    if (limit === this.#group.numConcurrent) return;
+    this.#record(Code.groupResized, { numConcurrent: limitToJson(limit) });
+    this.#engine.revisit(this.#group);
+  }
+
+  get progress(): GroupProgress {
+    const { created, ended, planned } = this.#group;
+    return planned === undefined ? { created, ended } : { created, ended, planned };
+  }
+
+  /** Whether it was paused. */
+  get isPaused(): boolean {
+    return this.#group.paused;
+  }
+
+  /** Keeps further tasks of the group from starting. What runs goes on. */
+  pause(): void {
+    if (this.#group.paused || this.#group.isDone) return;
+    this.#record(Code.groupPaused);
+  }
+
+  /** Lets tasks of the group start again. */
+  resume(): void {
+    if (!this.#group.paused) return;
+    this.#record(Code.groupResumed);
+    this.#engine.revisit(this.#group);
+  }
+
+  /** Cancels what is left of the group; nothing if all has ended. */
+  cancel(reason?: unknown): void {
+    if (this.#group.isDone || this.#group.source === 'cancelled') return;
+    this.#engine.recorder.tick();
+    this.#engine.cancelGroup(this.#group, reason);
+  }
+
+  /**
+   * The values of all tasks, in the order of the input.
+   *
+   * Rejects with the first failure: what a task threw, the reason it was cancelled with, or what
+   * the source threw. Rejects with {@link ResultsNotRetained} if results have been let go.
+   */
+  async results(): Promise<R[]> {
+    this.#values ??= this.#add(new ValuesSink<R>()).promise;
+    return this.#values;
+  }
+
+  /**
+   * How each task ended, in the order of the input. Rejects only with {@link ResultsNotRetained}.
+   */
+  async settled(): Promise<TaskResult<R>[]> {
+    this.#settled ??= this.#add(new SettledSink<R>()).promise;
+    return this.#settled;
+  }
+
+  /**
+   * The values in the order of completion. A value that was taken is let go. Throws the first
+   * failure when it comes to it. Leaving the loop early stops the source; what runs goes on.
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
+    const sink = new IteratorSink<R>((untaken) => this.#leave(sink, untaken));
+    yield* this.#add(sink).iterate();
+  }
+
+  /** Resolves when every task of the group has ended. Failures stay for `gatherAndClose`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#engine.conditions.until(() => this.#group.isDone);
+  }
+
+  toString(): string {
+    return this.name;
+  }
+
+  #add<S extends ResultSink>(sink: S): S {
+    const group = this.#group;
+    const kept = group.tasks.filter((task) => task.state === ENDED && !task.consumed).length;
+    // With a sink in place from the start, a copy of what it has would be there; records are not.
+    if (kept !== group.ended) {
+      throw new ResultsNotRetained(
+        `expected the results of ${group.ended} ended tasks of '${group.name}', got ${kept}: the ` +
+          'others were not retained or were consumed. Ask before the first task ends.',
+      );
+    }
+    this.#engine.addSink(group, sink);
+    return sink;
+  }
+
+  #leave(sink: ResultSink, untaken: readonly Task[]): void {
+    const { sinks, source } = this.#group;
+    sinks.splice(sinks.indexOf(sink), 1);
+    for (const task of untaken) {
+      if (task.outcome === 'rejected') this.#engine.failures.keep(task, task.value);
+    }
+    if (source === 'open') {
+      this.#engine.recorder.tick();
+      this.#engine.exhaust(this.#group);
+    }
+  }
+
+  #record(
+    code: typeof Code.groupPaused | typeof Code.groupResumed | typeof Code.groupResized,
+    fields: object = {},
+  ): void {
+    this.#engine.recorder.tick();
+    this.#engine.recorder.record(code, this.#group, 0, { group: this.name, ...fields });
+  }
+}

@@ -1,0 +1,160 @@
+/** The pool for any functions. */
+
+import { BasePool } from './base-pool.ts';
+import { checkArray, checkCount, checkFunction, checkIterable, checkLimit } from './checks.ts';
+import { feedOf, plannedOf, RepeatFeed } from './feed.ts';
+import type { ApplyOptions, MapOptions, PoolOptions } from './options.ts';
+import type { TaskContext } from './task-context.ts';
+import type { TaskGroup } from './task-group.ts';
+import type { AnyFunction, Items, TaskArgs, TaskFunction, TaskValue } from './task-types.ts';
+
+type MapMethod = 'map' | 'starmap' | 'doublestarmap';
+
+/** A pool that runs any functions: once with the same arguments, or over many. */
+export class TaskPool extends BasePool {
+  /** @throws RangeError, TypeError, NotAFunction for options that make no sense. */
+  constructor(options: PoolOptions = {}) {
+    super('TaskPool', options);
+  }
+
+  /**
+   * Runs `body` with a new pool. When it returns, the pool finishes its work and is closed; when it
+   * throws, everything is cancelled with what it threw, which is then thrown again.
+   */
+  static async scope<T>(
+    options: PoolOptions,
+    body: (pool: TaskPool) => T | PromiseLike<T>,
+  ): Promise<T> {
+    const pool = new TaskPool(options);
+    let value: T;
+    try {
+      value = await body(pool);
+    } catch (error) {
+      pool.cancelAll(error);
+      await pool.gatherAndClose({ returnExceptions: true });
+      throw error;
+    }
+    await pool.gatherAndClose();
+    return value;
+  }
+
+  /**
+   * Runs `fn(...args, context)` `num` times.
+   *
+   * @throws NotAFunction, TypeError, RangeError for arguments that make no sense.
+   * @throws PoolIsClosed, PoolIsLocked, QueueFull, TaskGroupAlreadyExists
+   */
+  apply<R, const A extends readonly unknown[] = []>(
+    fn: TaskFunction<NoInfer<A>, R>,
+    args?: A,
+    options?: ApplyOptions,
+  ): TaskGroup<R>;
+  apply<F extends AnyFunction>(
+    fn: F,
+    args: TaskArgs<F>,
+    options?: ApplyOptions,
+  ): TaskGroup<TaskValue<F>>;
+  apply<F extends AnyFunction>(
+    fn: F,
+    args: Parameters<F>,
+    options: ApplyOptions & { readonly passContext: false },
+  ): TaskGroup<TaskValue<F>>;
+  apply(
+    fn: AnyFunction,
+    args: readonly unknown[] = [],
+    options: ApplyOptions = {},
+  ): TaskGroup<unknown> {
+    const { num = 1 } = options;
+    checkFunction('fn', fn);
+    checkArray('args', args);
+    checkCount('num', num);
+    return this.core.makeGroup({
+      method: 'apply',
+      fn,
+      spreads: true,
+      numConcurrent: Number.POSITIVE_INFINITY,
+      planned: num,
+      feed: () => new RepeatFeed(args, num),
+      options,
+    });
+  }
+
+  /**
+   * Runs `fn(item, context)` for each item, `numConcurrent` at a time. Items are pulled when they
+   * are needed, so the source may be endless.
+   *
+   * @throws NotAFunction, TypeError, RangeError for arguments that make no sense.
+   * @throws PoolIsClosed, PoolIsLocked, QueueFull, TaskGroupAlreadyExists
+   */
+  map<T, R>(
+    fn: (item: T, context: TaskContext) => R | PromiseLike<R>,
+    items: Items<T>,
+    options?: MapOptions,
+  ): TaskGroup<R>;
+  map<T, R>(
+    fn: (item: T) => R | PromiseLike<R>,
+    items: Items<T>,
+    options: MapOptions & { readonly passContext: false },
+  ): TaskGroup<R>;
+  map<T, R>(
+    fn: (item: T, context: TaskContext) => R | PromiseLike<R>,
+    items: Items<T>,
+    options: MapOptions = {},
+  ): TaskGroup<R> {
+    return this.#map('map', fn, items, options);
+  }
+
+  /** As {@link map}, for tuples of arguments: runs `fn(...tuple, context)`. */
+  starmap<R, A extends readonly unknown[]>(
+    fn: TaskFunction<NoInfer<A>, R>,
+    tuples: Items<readonly [...A]>,
+    options?: MapOptions,
+  ): TaskGroup<R>;
+  starmap<F extends AnyFunction>(
+    fn: F,
+    tuples: Items<TaskArgs<F>>,
+    options?: MapOptions,
+  ): TaskGroup<TaskValue<F>>;
+  starmap<F extends AnyFunction>(
+    fn: F,
+    tuples: Items<Parameters<F>>,
+    options: MapOptions & { readonly passContext: false },
+  ): TaskGroup<TaskValue<F>>;
+  starmap(
+    fn: AnyFunction,
+    tuples: Items<readonly unknown[]>,
+    options: MapOptions = {},
+  ): TaskGroup<unknown> {
+    return this.#map('starmap', fn, tuples, options);
+  }
+
+  /** As {@link map}, for objects of named arguments: runs `fn(object, context)`. */
+  doublestarmap<T extends object, R>(
+    fn: (named: T, context: TaskContext) => R | PromiseLike<R>,
+    objects: Items<T>,
+    options: MapOptions = {},
+  ): TaskGroup<R> {
+    return this.#map('doublestarmap', fn, objects, options);
+  }
+
+  #map<R>(
+    method: MapMethod,
+    fn: AnyFunction,
+    items: Items<unknown>,
+    options: MapOptions,
+  ): TaskGroup<R> {
+    const { numConcurrent = 1 } = options;
+    checkFunction('fn', fn);
+    checkIterable('items', items);
+    checkLimit('numConcurrent', numConcurrent, 1);
+    return this.core.makeGroup<R>({
+      method,
+      fn,
+      spreads: method === 'starmap',
+      numConcurrent,
+      planned: plannedOf(items),
+      feed: (onReady) => feedOf(items, onReady),
+      options,
+    });
+  }
+}

@@ -1,0 +1,19 @@
+export default {
+  mutate: ['src/machines/**/*.ts', 'src/pool/**/*.ts'],
+  plugins: ['@stryker-mutator/vitest-runner'],
+  testRunner: 'vitest',
+  vitest: { configFile: 'vitest.mutation.config.ts' },
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  incremental: true,
+  incrementalFile: 'reports/mutation/incremental.json',
+  reporters: ['clear-text', 'progress', 'html', 'json'],
+  clearTextReporter: { allowColor: false, reportTests: false },
+  htmlReporter: { fileName: 'reports/mutation/index.html' },
+  jsonReporter: { fileName: 'reports/mutation/mutation.json' },
+  thresholds: { high: 95, low: 85, break: 85 },
+  ignorePatterns: ['/bench', '/build', '/dist', '/docs', '/examples', '/reports'],
+  // Stryker would rewrite a tsconfig by means of an API that TypeScript 7 does not have. The tests
+  // do not need one, so it is sent to look for a file that does not exist.
+  tsconfigFile: 'no-tsconfig',
+};

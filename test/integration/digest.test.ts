@@ -1,0 +1,304 @@
+/**
+ * Runs the digest as a user does, as a process of its own over real files, and verifies its list
+ * with the real `sha256sum`. It runs the compiled program, which is built first when it is stale.
+ */
+
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const MAIN = join(ROOT, 'build/examples/digest/main.js');
+const LIST = 'digest.sha256';
+const PARTIAL = 'digest.sha256.partial';
+const MEGABYTE = 1_000_000;
+const ERASE_LINE = '\r\x1b[K';
+
+const isRoot = process.getuid?.() === 0;
+const hasScript = spawnSync('script', ['--version']).stdout?.includes('util-linux') ?? false;
+
+let home: string;
+const started = new Set<ChildProcess>();
+
+beforeAll(async () => {
+  if (await isStale()) await run('npm', ['run', 'build:examples'], { cwd: ROOT });
+}, 120_000);
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'digest-'));
+});
+
+afterEach(async () => {
+  for (const child of started) child.kill('SIGKILL');
+  started.clear();
+  await rm(home, { recursive: true, force: true });
+});
+
+describe('the list', () => {
+  test('is what sha256sum writes and verifies, sorted, whatever the names of the files', async () => {
+    await plant('tree', {
+      'a file with spaces': 'a',
+      ' leading and trailing ': 'b',
+      'snowman ☃': 'c',
+      'line\nbreak': 'd',
+      'carriage\rreturn': 'e',
+      'back\\slash\\n': 'f',
+      '-dash': 'g',
+      '*star': 'h',
+      empty: '',
+      'folder/3 MB': Buffer.alloc(3 * MEGABYTE, 'xyz'),
+      'folder/below/deep': 'i',
+      'folder-sorts-before-the-folder': 'j',
+      'back\\slash folder/line\nbreak': 'k',
+    });
+    if (process.platform === 'linux') {
+      await writeFile(
+        Buffer.concat([Buffer.from(`${home}/tree/not UTF-8 `), Buffer.of(0xff)]),
+        'l',
+      );
+    }
+    await symlink('a file with spaces', join(home, 'tree/link to a file'));
+    await symlink('folder', join(home, 'tree/link to a folder'));
+    await symlink('nothing', join(home, 'tree/link to nothing'));
+
+    const { exitCode, output } = await digest(['tree', '-n', '3']);
+
+    expect(exitCode).toBe(0);
+    expect(output).toContain('0 failed, 3 links and special files left out');
+    await run('sha256sum', ['--check', '--strict', '--status', LIST], { cwd: home });
+    const command = 'find tree -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum --';
+    const expected = await run('sh', ['-c', command], { cwd: home, encoding: 'buffer' });
+    expect(await readFile(join(home, LIST))).toEqual(expected.stdout);
+    expect(await readdir(home)).not.toContain(PARTIAL);
+  });
+
+  test('does not list itself, and replaces the one before', async () => {
+    await plant('.', { a: '1', 'b/digest.sha256': '2' });
+    await digest(['.']);
+    await writeFile(join(home, 'a'), 'changed');
+    expect(await digest(['.'])).toMatchObject({ exitCode: 0 });
+
+    await run('sha256sum', ['--check', '--strict', '--status', LIST], { cwd: home });
+    const list = await readFile(join(home, LIST), 'utf8');
+    expect(list.match(/(?<= {2}).*/g)).toEqual(['./a', './b/digest.sha256']);
+  });
+
+  test('goes where it is told, without a word if so told', async () => {
+    await plant('tree', { a: '1' });
+    await mkdir(join(home, 'out'));
+    expect(await digest(['--quiet', '--output', 'out/list', 'tree'])).toEqual({
+      exitCode: 0,
+      output: '',
+    });
+    await run('sha256sum', ['--check', '--strict', '--status', 'out/list'], { cwd: home });
+    expect(await readdir(join(home, 'out'))).toEqual(['list']);
+  });
+});
+
+describe('failures', () => {
+  test('a file that cannot be read is reported, and the others go on', async () => {
+    // Its path is longer than a path may be, by this detour: not even root can open it.
+    const unreachable = `${`${'x'.repeat(200)}/`.repeat(19)}${'y'.repeat(200)}`;
+    const detour = `${'./'.repeat(130)}tree`;
+    await plant('tree', { a: '1', [unreachable]: '2', z: '3' });
+    if (!isRoot) {
+      await plant('tree', { forbidden: '4' });
+      await chmod(join(home, 'tree/forbidden'), 0o000);
+    }
+
+    const { exitCode, output } = await digest([detour]);
+
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(/digest: .*yyy: ENAMETOOLONG: name too long\n/);
+    expect(output).toContain(`${isRoot ? 1 : 2} failed`);
+    if (!isRoot) expect(output).toContain('tree/forbidden: EACCES: permission denied');
+    const check = await run('sha256sum', ['--check', '--strict', LIST], { cwd: home });
+    expect(check.stdout.match(/[az]: OK/g)).toEqual(['a: OK', 'z: OK']);
+  });
+
+  test.each([
+    { args: ['--size', '0'], says: '--size: expected a positive integer, got "0"' },
+    { args: ['--size', 'many'], says: '--size: expected a positive integer, got "many"' },
+    { args: ['--sise', '1'], says: "Unknown option '--sise'" },
+    { args: ['a', 'b'], says: 'expected one folder, got a and b' },
+    { args: ['nowhere'], says: 'ENOENT: no such file or directory' },
+    { args: ['file'], says: 'file: expected a folder' },
+    { args: ['-o', 'nowhere/list', '.'], says: 'ENOENT: no such file or directory' },
+  ])('$args: says why and writes nothing', async ({ args, says }) => {
+    await plant('.', { file: '' });
+    const { exitCode, output } = await digest(args);
+    expect({ exitCode, output }).toEqual({ exitCode: 2, output: expect.stringContaining(says) });
+    expect(await readdir(home)).toEqual(['file']);
+  });
+
+  test('--help explains the options', async () => {
+    const { exitCode, output } = await digest(['--help']);
+    expect(exitCode).toBe(0);
+    for (const option of ['--size', '--output', '--quiet', '--keys']) {
+      expect(output).toContain(option);
+    }
+  });
+});
+
+describe('while it runs', () => {
+  // Files of holes: as much to digest as any other, and no room on the disk.
+  beforeEach(async () => {
+    await mkdir(join(home, 'large'));
+    for (let i = 0; i < 500; i += 1) {
+      const file = join(home, 'large', String(i));
+      await writeFile(file, '');
+      await truncate(file, 50 * MEGABYTE);
+    }
+  });
+
+  test('the first Ctrl-C stops it and leaves no list, but the one before as it was', async () => {
+    await writeFile(join(home, LIST), 'the list before');
+    const child = start(['large']);
+    await child.says(/8 running/);
+
+    child.kill('SIGINT');
+
+    expect(await child.exitCode).toBe(130);
+    expect(child.output).toContain('interrupted: no list was written');
+    expect((await readdir(home)).sort()).toEqual([LIST, 'large']);
+    expect(await readFile(join(home, LIST), 'utf8')).toBe('the list before');
+  }, 30_000);
+
+  test('keys change how many files are worked on at a time', async () => {
+    const child = start(['--keys', '--size', '2', 'large']);
+    await child.says(/2 running/);
+
+    child.press('+++');
+    await child.says(/5 running.*pool size 5/);
+
+    child.press('-'.repeat(10));
+    await child.says(/ 1 running.*pool size 1/);
+
+    child.kill('SIGTERM');
+    expect(await child.exitCode).toBe(130);
+    expect(child.output).toContain('at most 5 at a time');
+  }, 30_000);
+
+  test.skipIf(!hasScript)(
+    'a terminal shows a live line, and its Ctrl-C is a key',
+    async () => {
+      const startedAt = performance.now();
+      const child = startInTerminal('--size 1 large');
+      await child.says(/ 1 running/);
+
+      child.press('+');
+      await child.says(/pool size 2/);
+      await child.says(/ 2 running/);
+      for (let i = 0; i < 5; i += 1) await child.says(/ running, /);
+
+      child.press('\x03');
+      expect(await child.exitCode).toBe(130);
+      const lines = child.output.split(ERASE_LINE).filter((line) => line.includes(' running, '));
+      expect(lines.length).toBeLessThanOrEqual((performance.now() - startedAt) / 100);
+      expect(await readdir(home)).toEqual(['large']);
+    },
+    30_000,
+  );
+});
+
+/** Whether a source is younger than the compiled program. */
+async function isStale(): Promise<boolean> {
+  const builtAt = await stat(MAIN).then(
+    (main) => main.mtimeMs,
+    () => 0,
+  );
+  for (const folder of ['src', 'examples']) {
+    for (const file of await readdir(join(ROOT, folder), { recursive: true })) {
+      if ((await stat(join(ROOT, folder, file))).mtimeMs > builtAt) return true;
+    }
+  }
+  return false;
+}
+
+/** Writes files, given by their paths below a folder. */
+async function plant(folder: string, files: Record<string, string | Buffer>): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    const file = join(home, folder, path);
+    await mkdir(join(file, '..'), { recursive: true });
+    await writeFile(file, content);
+  }
+}
+
+/** Runs the program to its end. */
+async function digest(args: string[]): Promise<{ exitCode: number | null; output: string }> {
+  const child = start(args);
+  return { exitCode: await child.exitCode, output: child.output };
+}
+
+function start(args: string[]): Running {
+  return new Running(spawn(process.execPath, [MAIN, ...args], { cwd: home }));
+}
+
+/** Runs the program under a pseudo terminal, whose keyboard is `press` and whose screen `output`. */
+function startInTerminal(args: string): Running {
+  const command = `'${process.execPath}' '${MAIN}' ${args}`;
+  return new Running(spawn('script', ['-qec', command, '/dev/null'], { cwd: home }));
+}
+
+/** A program at work: what it has said so far, and how it will end. */
+class Running {
+  output = '';
+  readonly exitCode: Promise<number | null>;
+  readonly #child: ReturnType<typeof spawn>;
+
+  constructor(child: ReturnType<typeof spawn>) {
+    this.#child = child;
+    started.add(child);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text;
+        child.emit('said');
+      });
+    }
+    this.exitCode = new Promise((resolve) => child.once('close', resolve));
+  }
+
+  /** Waits until it has said something after what was waited for before. */
+  async says(pattern: RegExp): Promise<void> {
+    let ended = false;
+    void this.exitCode.then(() => {
+      ended = true;
+      this.#child.emit('said');
+    });
+    const from = this.#heard;
+    while (true) {
+      const found = pattern.exec(this.output.slice(from));
+      if (found !== null) {
+        this.#heard = from + found.index + found[0].length;
+        return;
+      }
+      if (ended) throw new Error(`expected ${pattern}, got ${JSON.stringify(this.output)}`);
+      await new Promise<void>((resolve) => this.#child.once('said', resolve));
+    }
+  }
+  #heard = 0;
+
+  press(keys: string): void {
+    this.#child.stdin?.write(keys);
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+}

@@ -1,0 +1,67 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+
+/** Where a report for `scripts/summarize-tests.js` goes, if one is wanted. */
+const report = process.env['TEST_REPORT'];
+
+const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const timeouts = { unit: 10_000, property: 120_000, integration: 120_000 };
+type Kind = keyof typeof timeouts;
+
+/** The same tests twice: whether an actor was made at once or when looked at must not show. */
+const bothModes = (kind: Kind): TestProjectConfiguration[] =>
+  ['lazy', 'eager'].map((actors) => ({
+    extends: true,
+    test: {
+      name: `${kind}:${actors}`,
+      include: [`test/${kind}/**/*.test.ts`],
+      env: { TASKPOOL_ACTORS: actors },
+      testTimeout: timeouts[kind],
+      hookTimeout: timeouts[kind],
+    },
+  }));
+
+export default defineConfig({
+  resolve: {
+    // Longer names first: the first one that matches wins.
+    alias: {
+      'xstate-taskpool/machines': fromRoot('src/machines/index.ts'),
+      'xstate-taskpool/inspect': fromRoot('src/inspect.ts'),
+      'xstate-taskpool': fromRoot('src/index.ts'),
+    },
+  },
+  // Node 20 cannot parse `await using`.
+  oxc: { target: 'es2022' },
+  test: {
+    pool: 'forks',
+    maxWorkers: '100%',
+    execArgv: ['--expose-gc'],
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
+    projects: [
+      ...bothModes('unit'),
+      ...bothModes('property'),
+      ...bothModes('integration'),
+      {
+        extends: true,
+        test: { name: 'docs', include: ['test/docs/**/*.test.ts'], testTimeout: 60_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            checker: 'tsc',
+            include: ['test/types/**/*.test-d.ts'],
+          },
+        },
+      },
+    ],
+  },
+});
