@@ -1,0 +1,55 @@
+/** Pools for tests: in the actor mode of the run, and silent unless a logger is given. */
+
+import { type PoolOptions, SimpleTaskPool, TaskPool } from 'xstate-taskpool';
+
+/** The suite runs once in each mode; nothing but the cost may differ. */
+export const actors = process.env['TASKPOOL_ACTORS'] === 'eager' ? 'eager' : 'lazy';
+
+/** A logger that keeps what it gets. */
+export class Log {
+  readonly lines: unknown[][] = [];
+  info = (...data: unknown[]): void => {
+    this.lines.push(data);
+  };
+  error = (...data: unknown[]): void => {
+    this.lines.push(data);
+  };
+}
+
+const defaults = (): PoolOptions => ({ actors, logger: new Log() });
+
+export function taskPool(options: PoolOptions = {}): TaskPool {
+  return new TaskPool({ ...defaults(), ...options });
+}
+
+export function simplePool<R>(
+  fn: (...args: never[]) => R | PromiseLike<R>,
+  args: readonly unknown[] = [],
+  options: ConstructorParameters<typeof SimpleTaskPool>[2] = {},
+): SimpleTaskPool<R> {
+  return new SimpleTaskPool<R>(fn, args, { ...defaults(), ...options });
+}
+
+/** A promise that the test settles. */
+export class Gate<T = void> {
+  resolve!: (value: T) => void;
+  reject!: (reason: unknown) => void;
+  readonly promise = new Promise<T>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+}
+
+/** Lets every microtask that is due now, and those that they cause, run. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A task function that runs until its signal is aborted, and gives in to it. */
+export function untilAborted(...args: unknown[]): Promise<never> {
+  const { signal } = args.at(-1) as { signal: AbortSignal };
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
