@@ -3,8 +3,8 @@
 import { StoreGap } from '../errors.ts';
 import type { PoolEvent } from '../events.ts';
 import { Code } from '../machines/charts.ts';
-import { encode } from '../machines/encoding.ts';
-import { limitFromJson, type PoolSnapshot, takeSnapshot } from '../machines/pool-snapshot.ts';
+import { encode, identityOf } from '../machines/encoding.ts';
+import { type PoolSnapshot, takeSnapshot } from '../machines/pool-snapshot.ts';
 import { PoolState, type Subject } from '../machines/pool-state.ts';
 import { GroupRecord, TaskRecord } from '../machines/records.ts';
 
@@ -48,11 +48,8 @@ function subjectOf(state: PoolState, event: PoolEvent): Subject {
   switch (event.type) {
     case 'task.queued':
       return new TaskRecord(event.id, groupNamed(state, event.group), event.index);
-    case 'group.created': {
-      const { group, method, functionName, numConcurrent, planned } = event;
-      const limit = limitFromJson(numConcurrent);
-      return new GroupRecord({ name: group, method, functionName, numConcurrent: limit, planned });
-    }
+    case 'group.created':
+      return new GroupRecord(identityOf(event));
     case 'task.started':
     case 'task.progressed':
     case 'task.cancelling':

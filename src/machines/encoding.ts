@@ -3,11 +3,13 @@
  *
  * | type | id | n | detail |
  * |---|---|---|---|
- * | `task.queued` | id | index | name of the group |
+ * | `task.queued` | id | index | identity of the group |
  * | `task.started`, `task.cancelled` | id | | |
  * | `task.progressed` | id | | progress |
  * | `task.cancelling` | id | | reason or undefined |
  * | `task.ended` | id | code of the outcome | error or undefined |
+ * | `group.created` | | | identity of the group |
+ * | `group.exhausted` | | created | identity of the group |
  * | all others | | | the event's fields |
  *
  * Most events of a pool are of the first kinds. Keeping them as columns costs a third of what
@@ -25,6 +27,8 @@ import {
   type PoolEvent,
 } from '../events.ts';
 import { Code, type EventCode, TASK_EVENTS } from './charts.ts';
+import { limitFromJson, limitToJson } from './limits.ts';
+import { GroupIdentity } from './records.ts';
 
 /** Outcomes by their codes. */
 export const OUTCOMES: readonly Outcome[] = ['fulfilled', 'rejected', 'cancelled'];
@@ -55,7 +59,7 @@ export function encode(event: PoolEvent): CompactEvent {
   const code = codeOf(event.type);
   switch (event.type) {
     case 'task.queued':
-      return { code, id: event.id, n: event.index, detail: event.group };
+      return { code, id: event.id, n: event.index, detail: { name: event.group } };
     case 'task.started':
     case 'task.cancelled':
       return { code, id: event.id, n: 0, detail: undefined };
@@ -65,6 +69,10 @@ export function encode(event: PoolEvent): CompactEvent {
       return { code, id: event.id, n: 0, detail: event.reason };
     case 'task.ended':
       return { code, id: event.id, n: OUTCOMES.indexOf(event.outcome), detail: event.error };
+    case 'group.created':
+      return { code, id: 0, n: 0, detail: identityOf(event) };
+    case 'group.exhausted':
+      return { code, id: 0, n: event.created, detail: { name: event.group } };
     default: {
       const { v, pool, seq, at, type, ...fields } = event;
       return { code, id: 0, n: 0, detail: fields };
@@ -84,14 +92,35 @@ export function decode(
 ): PoolEvent {
   const type = EVENT_TYPES[code] as EventType;
   const envelope = { v: EVENT_VERSION, pool, seq, at, type };
-  if (code >= TASK_EVENTS) return { ...envelope, ...(detail as object) } as PoolEvent;
+  if (code >= TASK_EVENTS)
+    return Object.assign(envelope, otherFields(code, n, detail)) as PoolEvent;
   return Object.assign(envelope, { id }, taskFields(code, n, detail)) as PoolEvent;
+}
+
+/** The group of an event, by what it is called in it. */
+interface Named {
+  readonly name: string;
+}
+
+/** The identity that a `group.created` tells of. */
+export function identityOf(fields: EventFields['group.created']): GroupIdentity {
+  const { group, method, functionName, numConcurrent, planned } = fields;
+  return new GroupIdentity(group, method, functionName, limitFromJson(numConcurrent), planned);
+}
+
+function otherFields(code: EventCode, n: number, detail: unknown): object {
+  if (code === Code.groupExhausted) return { group: (detail as Named).name, created: n };
+  if (code !== Code.groupCreated) return detail as object;
+  const { name, method, functionName, numConcurrent, planned } = detail as GroupIdentity;
+  const limit = limitToJson(numConcurrent);
+  const fields = { group: name, method, functionName, numConcurrent: limit };
+  return planned === undefined ? fields : { ...fields, planned };
 }
 
 function taskFields(code: EventCode, n: number, detail: unknown): Partial<AnyTaskFields> {
   switch (code) {
     case Code.taskQueued:
-      return { group: detail as string, index: n };
+      return { group: (detail as Named).name, index: n };
     case Code.taskProgressed:
       return { progress: detail as Json };
     case Code.taskCancelling:

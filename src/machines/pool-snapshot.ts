@@ -2,6 +2,7 @@
 
 import type { ErrorData, GroupMethod, Json, Outcome, PoolKind, Retain } from '../events.ts';
 import { type PoolStatus, TASK_STATES, type TaskState } from './charts.ts';
+import { limitToJson } from './limits.ts';
 import type { PoolState } from './pool-state.ts';
 import type { GroupRecord, SourceStatus, TaskRecord } from './records.ts';
 
@@ -74,28 +75,19 @@ export function takeSnapshot(state: PoolState): PoolSnapshot {
     numCancelled: state.numCancelled,
     numEnded: state.numEnded,
     totals: Object.freeze({ ...state.totals }),
-    groups: Object.freeze(Array.from(state.groups.values(), groupSnapshot)),
+    groups: Object.freeze(Array.from(state.groups, groupSnapshot)),
     tasks: Object.freeze(Array.from(state.tasks, taskSnapshot)),
   });
 }
 
-/** A limit as JSON, which has no `Infinity`. */
-export function limitToJson(limit: number): number | null {
-  return limit === Number.POSITIVE_INFINITY ? null : limit;
-}
-
-/** The limit that {@link limitToJson} wrote. */
-export function limitFromJson(limit: number | null): number {
-  return limit ?? Number.POSITIVE_INFINITY;
-}
-
 function groupSnapshot(group: GroupRecord): GroupSnapshot {
+  const { method, functionName, planned } = group.identity;
   return Object.freeze({
     name: group.name,
-    method: group.method,
-    functionName: group.functionName,
+    method,
+    functionName,
     numConcurrent: limitToJson(group.numConcurrent),
-    ...(group.planned === undefined ? {} : { planned: group.planned }),
+    ...(planned === undefined ? {} : { planned }),
     source: group.source,
     paused: group.paused,
     created: group.created,
@@ -106,7 +98,8 @@ function groupSnapshot(group: GroupRecord): GroupSnapshot {
 
 /** A task's record as plain data. */
 export function taskSnapshot(task: TaskRecord): TaskSnapshot {
-  const { startedAt, outcome, progress, reason, error } = task;
+  const { startedAt, outcome } = task;
+  const { progress, reason, error } = task.notes;
   return Object.freeze({
     id: task.id,
     group: task.group.name,

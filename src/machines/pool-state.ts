@@ -29,9 +29,12 @@ import {
 } from './charts.ts';
 import { REFUSED } from './compile.ts';
 import { OUTCOMES } from './encoding.ts';
+import { GroupTable } from './group-table.ts';
 import { IdTable } from './id-table.ts';
-import { limitFromJson, type PoolTotals } from './pool-snapshot.ts';
-import { type GroupRecord, type SourceStatus, TaskList, type TaskRecord } from './records.ts';
+import { limitFromJson } from './limits.ts';
+import type { PoolTotals } from './pool-snapshot.ts';
+import type { GroupRecord, SourceStatus, TaskRecord } from './records.ts';
+import { TaskList } from './task-list.ts';
 
 /**
  * What an event is about: the record of a task or group (for `task.queued` and `group.created` the
@@ -53,7 +56,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   /** The remembered tasks by id, in order of creation. */
   readonly tasks = new IdTable<T>();
   /** The groups that are known by their names. */
-  readonly groups = new Map<string, G>();
+  readonly groups = new GroupTable<G>();
   /** Running and not being cancelled, in order of start. */
   readonly running = new TaskList<T>();
   /** Ended and remembered, in order of ending. */
@@ -122,8 +125,8 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     if (to !== from) this.#move(task, from, to);
     if (code === Code.taskStarted) this.#takeSlot(task, at);
     else if (code === Code.taskEnded) this.#end(task, n, detail as ErrorData | undefined);
-    else if (code === Code.taskCancelling) task.reason = detail as Json | undefined;
-    else if (code === Code.taskProgressed) task.progress = detail as Json;
+    else if (code === Code.taskProgressed) task.note({ progress: detail as Json });
+    else if (detail !== undefined) task.note({ reason: detail as Json });
   }
 
   #enter(task: T): void {
@@ -159,7 +162,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
       this.slots--;
     }
     task.outcome = OUTCOMES[outcome] as Outcome;
-    task.error = error;
+    if (error !== undefined) task.note({ error });
     group.ended++;
     this.totals[task.outcome]++;
     this.#retain(task);
@@ -192,7 +195,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
 
   /** A group goes with its last task, unless its source may still give another. */
   #forgetGroup(group: G): void {
-    if (group.source === 'exhausted' || group.source === 'failed') this.groups.delete(group.name);
+    if (group.source === 'exhausted' || group.source === 'failed') this.groups.remove(group);
   }
 
   #applyToGroup(code: EventCode, group: G, detail: unknown): void {
@@ -206,14 +209,14 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   }
 
   #openSource(group: G): void {
-    this.groups.set(group.name, group);
+    this.groups.add(group);
     this.openSources++;
   }
 
   #closeSource(group: G, status: SourceStatus): void {
     if (group.source === 'open') this.openSources--;
     group.source = status;
-    if (status === 'cancelled') this.groups.delete(group.name);
+    if (status === 'cancelled') this.groups.remove(group);
     else if (group.remembered === 0 && this.retain !== 'all') this.#forgetGroup(group);
   }
 
@@ -240,7 +243,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
 
   #flush(): void {
     while (this.ended.first !== undefined) this.#forgetOldest();
-    for (const group of this.groups.values()) if (group.remembered === 0) this.#forgetGroup(group);
+    for (const group of this.groups) if (group.remembered === 0) this.#forgetGroup(group);
   }
 
   #illegal(code: EventCode, subject: string, state: string | undefined): IllegalTransition {

@@ -3,44 +3,91 @@
 import type { ErrorData, GroupMethod, Json, Outcome } from '../events.ts';
 import { QUEUED } from './charts.ts';
 
+/** What events have said of a task besides its state: nothing, for most. */
+export interface TaskNotes {
+  progress?: Json;
+  reason?: Json;
+  error?: ErrorData;
+}
+
 /** One task. */
 export class TaskRecord {
+  readonly id: number;
+  readonly group: GroupRecord;
+  /** The place of the task in its group, from 0. */
+  readonly index: number;
   /** The code of the task's state in the chart. */
   state: number = QUEUED;
-  readonly attempt: number = 1;
   /** Milliseconds since the epoch; undefined for a task that never held a slot. */
   startedAt: number | undefined = undefined;
   outcome: Outcome | undefined = undefined;
-  progress: Json | undefined = undefined;
-  reason: Json | undefined = undefined;
-  error: ErrorData | undefined = undefined;
   /** Whether the pool has dropped this record. */
   forgotten = false;
   /** Neighbours in the one {@link TaskList} that the task is in. */
   previous: TaskRecord | undefined = undefined;
   next: TaskRecord | undefined = undefined;
-
-  readonly id: number;
-  readonly group: GroupRecord;
-  /** The place of the task in its group, from 0. */
-  readonly index: number;
+  #notes: TaskNotes | undefined = undefined;
 
   constructor(id: number, group: GroupRecord, index: number) {
     this.id = id;
     this.group = group;
     this.index = index;
   }
+
+  /** Which run of the task this is. */
+  get attempt(): number {
+    return 1;
+  }
+
+  get notes(): Readonly<TaskNotes> {
+    return this.#notes ?? NO_NOTES;
+  }
+
+  note(notes: TaskNotes): void {
+    this.#notes = { ...this.#notes, ...notes };
+  }
 }
 
-/** What a group is made with. */
-export interface GroupFields {
-  readonly name: string;
+const NO_NOTES: Readonly<TaskNotes> = Object.freeze({});
+
+/** What a group is made with, and is known by in events. */
+export class GroupIdentity {
   readonly method: GroupMethod;
   readonly functionName: string;
-  /** `Infinity`: as many as the pool has room for. */
+  /** What `numConcurrent` was when the group was made. */
   readonly numConcurrent: number;
   /** How many tasks there will be, where the source has a length. */
   readonly planned: number | undefined;
+  /** The number in a generated name; undefined if the caller chose the name. */
+  readonly generated: number | undefined;
+  #name: string | undefined;
+
+  /** @param name the name that the caller chose, or the number for a generated one. */
+  constructor(
+    name: string | number,
+    method: GroupMethod,
+    functionName: string,
+    numConcurrent: number,
+    planned: number | undefined,
+  ) {
+    this.method = method;
+    this.functionName = functionName;
+    this.numConcurrent = numConcurrent;
+    this.planned = planned;
+    this.generated = typeof name === 'number' ? name : undefined;
+    this.#name = typeof name === 'number' ? undefined : name;
+  }
+
+  /** A generated name is put together when somebody wants to know it; most stay unknown. */
+  get name(): string {
+    this.#name ??= generatedName(this);
+    return this.#name;
+  }
+}
+
+function generatedName({ method, functionName, generated }: GroupIdentity): string {
+  const prefix = method === 'start' ? method : `${method}-${functionName}`;
+  return `${prefix}-group-${generated}`;
 }
 
 /** What became of a group's source. */
@@ -48,10 +95,9 @@ export type SourceStatus = 'open' | 'exhausted' | 'failed' | 'cancelled';
 
 /** One group of tasks. */
 export class GroupRecord {
-  readonly name: string;
-  readonly method: GroupMethod;
-  readonly functionName: string;
-  readonly planned: number | undefined;
+  readonly identity: GroupIdentity;
+  /** Its place in the order of creation. Set when the group enters a pool. */
+  ordinal = -1;
   numConcurrent: number;
   source: SourceStatus = 'open';
   paused = false;
@@ -62,57 +108,36 @@ export class GroupRecord {
   /** Tasks whose record the pool still has. */
   remembered = 0;
   /** In order of creation; may hold forgotten tasks until the next sweep. */
-  #tasks: TaskRecord[] = [];
+  #tasks: TaskRecord[] | undefined = undefined;
 
-  constructor(fields: GroupFields) {
-    this.name = fields.name;
-    this.method = fields.method;
-    this.functionName = fields.functionName;
-    this.planned = fields.planned;
-    this.numConcurrent = fields.numConcurrent;
+  constructor(identity: GroupIdentity) {
+    this.identity = identity;
+    this.numConcurrent = identity.numConcurrent;
+  }
+
+  get name(): string {
+    return this.identity.name;
   }
 
   /** The remembered tasks in order of creation. */
   get tasks(): readonly TaskRecord[] {
     this.#sweep();
-    return this.#tasks;
+    return this.#tasks ?? [];
   }
 
   remember(task: TaskRecord): void {
-    // Sweeping when at most half is alive keeps the cost per task constant.
-    if (this.#tasks.length > 2 * this.remembered + 32) this.#sweep();
-    this.#tasks.push(task);
     this.remembered++;
+    if (this.#tasks === undefined) {
+      this.#tasks = [task];
+      return;
+    }
+    this.#tasks.push(task);
+    // Sweeping when less than half is remembered keeps the cost per task constant.
+    if (this.#tasks.length > 2 * this.remembered + 32) this.#sweep();
   }
 
   #sweep(): void {
-    if (this.#tasks.length === this.remembered) return;
+    if (this.#tasks === undefined || this.#tasks.length === this.remembered) return;
     this.#tasks = this.#tasks.filter((task) => !task.forgotten);
-  }
-}
-
-/** A list of tasks that any task joins at the end and leaves from anywhere, at a constant price. */
-export class TaskList<T extends TaskRecord> {
-  length = 0;
-  first: T | undefined = undefined;
-  last: T | undefined = undefined;
-
-  push(task: T): void {
-    task.previous = this.last;
-    if (this.last === undefined) this.first = task;
-    else this.last.next = task;
-    this.last = task;
-    this.length++;
-  }
-
-  remove(task: T): void {
-    const { previous, next } = task as { previous: T | undefined; next: T | undefined };
-    if (previous === undefined) this.first = next;
-    else previous.next = next;
-    if (next === undefined) this.last = previous;
-    else next.previous = previous;
-    task.previous = undefined;
-    task.next = undefined;
-    this.length--;
   }
 }

@@ -17,8 +17,9 @@ import {
 import type { PoolEvent } from '../events.ts';
 import { CANCELLED, ENDED, poolChart, taskChart } from '../machines/charts.ts';
 import type { CompiledLogic } from '../machines/compile.ts';
+import { limitToJson } from '../machines/limits.ts';
 import type { PoolChartEvent, PoolFacts, poolMachine } from '../machines/pool-machine.ts';
-import { limitToJson, taskSnapshot } from '../machines/pool-snapshot.ts';
+import { taskSnapshot } from '../machines/pool-snapshot.ts';
 import type { TaskEvent, TaskFacts, taskMachine } from '../machines/task-machine.ts';
 import type { Recorder } from './recorder.ts';
 import type { Task } from './task.ts';

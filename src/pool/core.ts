@@ -4,8 +4,9 @@ import { PoolIsClosed, PoolIsLocked, QueueFull, TaskGroupAlreadyExists } from '.
 import type { GroupMethod, PoolKind, Retain } from '../events.ts';
 import { DEFAULT_JOURNAL_SIZE, MemoryStore } from '../journal/memory-store.ts';
 import { ACTIVE, Code, type EventCode, QUEUED } from '../machines/charts.ts';
+import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import type { PoolChartEvent } from '../machines/pool-machine.ts';
-import { limitFromJson, limitToJson } from '../machines/pool-snapshot.ts';
+import { GroupIdentity } from '../machines/records.ts';
 import type { TaskEvent } from '../machines/task-machine.ts';
 import { type ActorRequests, Actors } from './actors.ts';
 import {
@@ -20,7 +21,7 @@ import { Closing } from './closing.ts';
 import { Engine } from './engine.ts';
 import { Failures } from './failures.ts';
 import type { Feed } from './feed.ts';
-import { Group } from './group.ts';
+import { type Callbacks, Group } from './group.ts';
 import { onAbort } from './on-abort.ts';
 import type { GroupOptions, PoolOptions } from './options.ts';
 import { Publisher } from './publisher.ts';
@@ -38,8 +39,8 @@ export interface GroupRequest {
   readonly spreads: boolean;
   readonly numConcurrent: number;
   readonly planned: number | undefined;
-  /** Makes the source; it calls back when an answer is ready. */
-  readonly feed: (onReady: () => void) => Feed;
+  /** The source, or how to make one that calls back when an answer is ready. */
+  readonly feed: Feed | ((onReady: () => void) => Feed);
   readonly options: GroupOptions;
 }
 
@@ -98,7 +99,7 @@ export class Core implements ActorRequests {
 
   cancelAll(reason: unknown): void {
     this.recorder.tick();
-    for (const group of this.recorder.state.groups.values()) this.engine.cancelGroup(group, reason);
+    for (const group of this.recorder.state.groups) this.engine.cancelGroup(group, reason);
   }
 
   /**
@@ -129,21 +130,22 @@ export class Core implements ActorRequests {
   makeGroup<R>(request: GroupRequest): TaskGroup<R> {
     const { method, fn, spreads, numConcurrent, planned, options } = request;
     const functionName = fn.name || 'anonymous';
-    const { endCallback, cancelCallback, passContext = true, signal } = options;
     checkGroupOptions(options);
     this.checkAccepts();
-    const name = options.groupName ?? this.#nextName(method, functionName);
-    if (this.recorder.state.groups.has(name)) {
-      throw new TaskGroupAlreadyExists(`expected a group name not in use, got '${name}'`);
-    }
     const group = new Group(
-      { name, method, functionName, numConcurrent, planned },
-      { fn, spreads, visible: passContext ? visibleArguments(fn) : 0, endCallback, cancelCallback },
+      this.#identify(options.groupName, method, functionName, numConcurrent, planned),
+      {
+        fn,
+        spreads,
+        visible: options.passContext === false ? 0 : visibleArguments(fn),
+        callbacks: callbacksOf(options),
+      },
     );
-    group.feed = request.feed(() => this.engine.onReady(group));
+    const { feed } = request;
+    group.feed = typeof feed === 'function' ? feed(() => this.engine.onReady(group)) : feed;
     this.recorder.tick();
     this.engine.addGroup(group);
-    if (signal !== undefined) this.#cancelWith(signal, group);
+    if (options.signal !== undefined) this.#cancelWith(options.signal, group);
     return new TaskGroup<R>(this.engine, group);
   }
 
@@ -185,11 +187,25 @@ export class Core implements ActorRequests {
     else group.unlisten = onAbort(signal, cancel);
   }
 
-  #nextName(method: GroupMethod, functionName: string): string {
-    const prefix = method === 'start' ? 'start' : `${method}-${functionName}`;
-    const name = `${prefix}-group-${this.#groupIndex++}`;
-    // Somebody may have chosen a name of this form.
-    return this.recorder.state.groups.has(name) ? this.#nextName(method, functionName) : name;
+  /** @throws TaskGroupAlreadyExists */
+  #identify(
+    name: string | undefined,
+    method: GroupMethod,
+    functionName: string,
+    numConcurrent: number,
+    planned: number | undefined,
+  ): GroupIdentity {
+    const { groups } = this.recorder.state;
+    if (name === undefined) {
+      const number = this.#groupIndex++;
+      const identity = new GroupIdentity(number, method, functionName, numConcurrent, planned);
+      if (!groups.isChosen(identity)) return identity;
+      return this.#identify(name, method, functionName, numConcurrent, planned);
+    }
+    if (groups.has(name)) {
+      throw new TaskGroupAlreadyExists(`expected a group name not in use, got '${name}'`);
+    }
+    return new GroupIdentity(name, method, functionName, numConcurrent, planned);
   }
 
   get #name(): string {
@@ -233,6 +249,11 @@ function checkRetain(retain: Retain): void {
       `expected retain to be 'all', 'errors', 'none' or a number, got ${describe(retain)}`,
     );
   }
+}
+
+function callbacksOf({ endCallback, cancelCallback }: GroupOptions): Callbacks | undefined {
+  if (endCallback === undefined && cancelCallback === undefined) return undefined;
+  return { end: endCallback, cancel: cancelCallback };
 }
 
 function checkGroupOptions(options: GroupOptions): void {

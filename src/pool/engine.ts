@@ -1,15 +1,14 @@
 /** The life of groups and tasks: from a source through a slot to the end. The hot path. */
 
 import { ACTIVE, CANCELLED, Code, ENDED, QUEUED } from '../machines/charts.ts';
-import { limitToJson } from '../machines/pool-snapshot.ts';
 import { Callbacks } from './callbacks.ts';
 import { Conditions } from './conditions.ts';
 import type { Failures } from './failures.ts';
-import { DONE, PENDING, RepeatFeed } from './feed.ts';
-import type { Group, GroupWork } from './group.ts';
+import { DONE, PENDING, RepeatFeed, SPENT } from './feed.ts';
+import type { Group } from './group.ts';
 import type { Logger } from './options.ts';
 import type { Recorder } from './recorder.ts';
-import type { ResultSink } from './results.ts';
+import { BothSinks, type ResultSink } from './results.ts';
 import { abortError, Task } from './task.ts';
 import { makeContext, type TaskServices } from './task-context.ts';
 import { errorData, toJson } from './to-json.ts';
@@ -53,11 +52,7 @@ export class Engine implements TaskServices {
 
   /** Takes a new group in. */
   addGroup(group: Group): void {
-    const { name, method, functionName, planned } = group;
-    const numConcurrent = limitToJson(group.numConcurrent);
-    const fields = { group: name, method, functionName, numConcurrent };
-    const detail = planned === undefined ? fields : { ...fields, planned };
-    this.recorder.record(Code.groupCreated, group, 0, detail);
+    this.recorder.record(Code.groupCreated, group, 0, group.identity);
     // Arguments that are repeated are no code of the user's: the first task can wait at once.
     if (group.feed instanceof RepeatFeed) this.#refill(group);
     else this.#stale.push(group);
@@ -112,9 +107,10 @@ export class Engine implements TaskServices {
       return;
     }
     const task = new Task(this.recorder.state.totals.created, group, group.created, item);
-    this.recorder.record(Code.taskQueued, task, task.index, group.name);
+    this.recorder.record(Code.taskQueued, task, task.index, group.identity);
     group.head = task;
     this.#enqueue(group);
+    if (group.feed.isSpent) this.exhaust(group);
   }
 
   #enqueue(group: Group): void {
@@ -137,10 +133,9 @@ export class Engine implements TaskServices {
 
   #start(task: Task): void {
     this.recorder.record(Code.taskStarted, task);
-    const { work } = task.group;
     let promise: Promise<unknown>;
     try {
-      promise = Promise.resolve(this.#call(work, task));
+      promise = Promise.resolve(this.#call(task.group, task));
     } catch (error) {
       promise = Promise.reject(error);
     }
@@ -150,7 +145,7 @@ export class Engine implements TaskServices {
     );
   }
 
-  #call({ fn, visible, spreads }: GroupWork, task: Task): unknown {
+  #call({ fn, visible, spreads }: Group, task: Task): unknown {
     const { item } = task;
     if (spreads) {
       const args = item as readonly unknown[];
@@ -182,7 +177,7 @@ export class Engine implements TaskServices {
   /** The cancellation is complete; a cancel callback runs before the task ends. */
   #unwound(task: Task): void {
     this.recorder.record(Code.taskCancelled, task);
-    const { cancelCallback } = task.group.work;
+    const cancelCallback = task.group.callbacks?.cancel;
     if (cancelCallback === undefined) {
       this.#endCancelled(task);
       return;
@@ -203,8 +198,8 @@ export class Engine implements TaskServices {
     const { group } = task;
     task.item = undefined;
     task.rank = group.ended;
-    if (group.sinks.length > 0 || task.outcome === 'rejected') this.#deliver(task);
-    const { endCallback } = group.work;
+    if (group.sink !== undefined || task.outcome === 'rejected') this.#deliver(task);
+    const endCallback = group.callbacks?.end;
     if (endCallback !== undefined) {
       this.callbacks.run('end', endCallback, task, () => this.conditions.poke());
     }
@@ -218,26 +213,29 @@ export class Engine implements TaskServices {
   }
 
   #deliver(task: Task): void {
-    let delivered = false;
-    for (const sink of task.group.sinks) delivered = sink.add(task) || delivered;
+    const delivered = task.group.sink?.add(task) ?? false;
     if (!delivered && task.outcome === 'rejected') this.failures.keep(task, task.value);
   }
 
   /** Adds a sink that gets what has ended before as well. */
   addSink(group: Group, sink: ResultSink): void {
+    if (group.ended > 0) this.#addEnded(group, sink);
+    group.sink = group.sink === undefined ? sink : new BothSinks(group.sink, sink);
+    if (group.isDone && sink.finish(group.failure)) this.failures.delivered(group);
+  }
+
+  #addEnded(group: Group, sink: ResultSink): void {
     const ended = group.tasks.filter((task) => task.state === ENDED);
     for (const task of ended.sort((a, b) => a.rank - b.rank)) {
       if (sink.add(task)) this.failures.delivered(task);
     }
-    group.sinks.push(sink);
-    if (group.isDone && sink.finish(group.failure)) this.failures.delivered(group);
   }
 
   /** A source has no more items, or is told that no more are wanted. */
   exhaust(group: Group): void {
     group.feed.close();
-    const detail = { group: group.name, created: group.created };
-    this.recorder.record(Code.groupExhausted, group, 0, detail);
+    group.feed = SPENT;
+    this.recorder.record(Code.groupExhausted, group, group.created, group.identity);
     if (group.isDone) this.#finish(group);
   }
 
@@ -250,8 +248,7 @@ export class Engine implements TaskServices {
 
   #finish(group: Group): void {
     group.unlisten?.();
-    let delivered = false;
-    for (const sink of group.sinks) delivered = sink.finish(group.failure) || delivered;
+    const delivered = group.sink?.finish(group.failure) ?? false;
     if (delivered || group.source !== 'failed') return;
     this.failures.keep(group, group.failure?.error);
   }

@@ -7,11 +7,16 @@ export const PENDING: unique symbol = Symbol('pending');
 
 /** A source of items. */
 export interface Feed {
+  /** Whether it is known that no other item will come. */
+  readonly isSpent: boolean;
   /** The next item, {@link DONE} or {@link PENDING}. Throws what the source throws. */
   next(): unknown;
   /** Tells the source that no more is wanted. */
   close(): void;
 }
+
+/** What is left of a feed that is over. */
+export const SPENT: Feed = { isSpent: true, next: () => DONE, close: () => {} };
 
 /** The same arguments a number of times. */
 export class RepeatFeed implements Feed {
@@ -21,6 +26,10 @@ export class RepeatFeed implements Feed {
   constructor(item: unknown, times: number) {
     this.#item = item;
     this.#left = times;
+  }
+
+  get isSpent(): boolean {
+    return this.#left === 0;
   }
 
   next(): unknown {
@@ -42,6 +51,10 @@ export class IterableFeed implements Feed {
 
   constructor(items: Iterable<unknown>) {
     this.#items = items;
+  }
+
+  get isSpent(): boolean {
+    return this.#closed;
   }
 
   next(): unknown {
@@ -79,6 +92,10 @@ export class AsyncIterableFeed implements Feed {
   constructor(items: AsyncIterable<unknown>, onReady: () => void) {
     this.#items = items;
     this.#onReady = onReady;
+  }
+
+  get isSpent(): boolean {
+    return this.#state === 'closed' && this.#answer === undefined;
   }
 
   next(): unknown {

@@ -1,6 +1,6 @@
 /** A group while it lives: its record, and what must not be in a record. */
 
-import { type GroupFields, GroupRecord } from '../machines/records.ts';
+import { type GroupIdentity, GroupRecord } from '../machines/records.ts';
 import type { Feed } from './feed.ts';
 import type { TaskCallback } from './options.ts';
 import type { ResultSink } from './results.ts';
@@ -14,12 +14,21 @@ export interface GroupWork {
   readonly visible: number;
   /** Whether an item is an array of arguments, and not one. */
   readonly spreads: boolean;
-  readonly endCallback: TaskCallback | undefined;
-  readonly cancelCallback: TaskCallback | undefined;
+  /** Undefined where there is none, as for most groups. */
+  readonly callbacks: Callbacks | undefined;
 }
 
-export class Group extends GroupRecord {
-  readonly work: GroupWork;
+/** What a group calls about its tasks. */
+export interface Callbacks {
+  readonly end: TaskCallback | undefined;
+  readonly cancel: TaskCallback | undefined;
+}
+
+export class Group extends GroupRecord implements GroupWork {
+  readonly fn: AnyFunction;
+  readonly visible: number;
+  readonly spreads: boolean;
+  readonly callbacks: Callbacks | undefined;
   /** Set right after creation: a feed may need to call back about its group. */
   feed!: Feed;
   /** The task that waits for a slot: at most one, so that waiting is fair between groups. */
@@ -28,15 +37,18 @@ export class Group extends GroupRecord {
   isWaiting = false;
   behind: Group | undefined = undefined;
   /** Who gets the results. */
-  readonly sinks: ResultSink[] = [];
+  sink: ResultSink | undefined = undefined;
   /** What the source threw, or the reason the group was cancelled with. */
   failure: { readonly error: unknown } | undefined = undefined;
   /** Undoes the subscription to the group's signal. */
   unlisten: (() => void) | undefined = undefined;
 
-  constructor(fields: GroupFields, work: GroupWork) {
-    super(fields);
-    this.work = work;
+  constructor(identity: GroupIdentity, work: GroupWork) {
+    super(identity);
+    this.fn = work.fn;
+    this.visible = work.visible;
+    this.spreads = work.spreads;
+    this.callbacks = work.callbacks;
   }
 
   override get tasks(): readonly Task[] {

@@ -1,7 +1,7 @@
 /** How results get from tasks to whoever asked for them. */
 
 import { Fifo } from './fifo.ts';
-import type { Task } from './task.ts';
+import { CONSUMED, type Task } from './task.ts';
 
 /** How one task ended. */
 export type TaskResult<R> =
@@ -21,61 +21,54 @@ export interface ResultSink {
   finish(failure: { readonly error: unknown } | undefined): boolean;
 }
 
-/** A promise with its ends. Never an unhandled rejection: who asked may not be listening yet. */
-class Deferred<T> {
-  resolve!: (value: T) => void;
-  reject!: (error: unknown) => void;
-  readonly promise = new Promise<T>((resolve, reject) => {
-    this.resolve = resolve;
-    this.reject = reject;
-  });
-
-  constructor() {
-    this.promise.catch(() => {});
-  }
-}
-
 /** All values in input order, or the first failure. */
 export class ValuesSink<R> implements ResultSink {
-  readonly #deferred = new Deferred<R[]>();
-  readonly #values: R[] = [];
-  #failed = false;
+  readonly promise: Promise<R[]>;
+  #values: R[] | undefined = undefined;
+  #hasFailed = false;
+  #resolve!: (values: R[] | Promise<never>) => void;
 
-  get promise(): Promise<R[]> {
-    return this.#deferred.promise;
+  constructor() {
+    this.promise = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
   }
 
   add(task: Task): boolean {
-    if (this.#failed) return false;
-    if (task.outcome === 'fulfilled') {
-      this.#values[task.index] = task.value as R;
-      return true;
-    }
-    return this.#fail(task.value);
+    if (this.#hasFailed) return false;
+    if (task.outcome !== 'fulfilled') return this.#fail(task.value);
+    this.#values ??= [];
+    this.#values[task.index] = task.value as R;
+    return true;
   }
 
   finish(failure: { readonly error: unknown } | undefined): boolean {
-    if (this.#failed) return false;
+    if (this.#hasFailed) return false;
     if (failure !== undefined) return this.#fail(failure.error);
-    this.#deferred.resolve(this.#values);
+    this.#resolve(this.#values ?? []);
     return true;
   }
 
   #fail(error: unknown): boolean {
-    this.#failed = true;
-    this.#values.length = 0;
-    this.#deferred.reject(error);
+    this.#hasFailed = true;
+    this.#values = undefined;
+    this.#resolve(Promise.reject(error));
+    // Who asked may not be listening yet: that must not become an unhandled rejection.
+    this.promise.catch(() => {});
     return true;
   }
 }
 
 /** How every task ended, in input order. */
 export class SettledSink<R> implements ResultSink {
-  readonly #deferred = new Deferred<TaskResult<R>[]>();
+  readonly promise: Promise<TaskResult<R>[]>;
   readonly #results: TaskResult<R>[] = [];
+  #resolve!: (results: TaskResult<R>[]) => void;
 
-  get promise(): Promise<TaskResult<R>[]> {
-    return this.#deferred.promise;
+  constructor() {
+    this.promise = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
   }
 
   add(task: Task): boolean {
@@ -84,9 +77,30 @@ export class SettledSink<R> implements ResultSink {
   }
 
   finish(): boolean {
-    this.#deferred.resolve(this.#results);
+    this.#resolve(this.#results);
     // What stopped the source is nobody's result here; it stays for gatherAndClose.
     return false;
+  }
+}
+
+/** Two sinks as one: the rare case that results are asked for in more than one way. */
+export class BothSinks implements ResultSink {
+  readonly #first: ResultSink;
+  readonly #second: ResultSink;
+
+  constructor(first: ResultSink, second: ResultSink) {
+    this.#first = first;
+    this.#second = second;
+  }
+
+  add(task: Task): boolean {
+    const first = this.#first.add(task);
+    return this.#second.add(task) || first;
+  }
+
+  finish(failure: { readonly error: unknown } | undefined): boolean {
+    const first = this.#first.finish(failure);
+    return this.#second.finish(failure) || first;
   }
 }
 
@@ -105,7 +119,6 @@ export class IteratorSink<R> implements ResultSink {
 
   add(task: Task): boolean {
     if (this.#left) return false;
-    task.consumed = true;
     this.#arrived.push(task);
     this.#wake?.();
     return true;
@@ -134,7 +147,7 @@ export class IteratorSink<R> implements ResultSink {
 
   #take(task: Task): R {
     const { outcome, value } = task;
-    task.value = undefined;
+    task.value = CONSUMED;
     if (outcome !== 'fulfilled') throw value;
     return value as R;
   }

@@ -66,7 +66,7 @@ export class SimpleTaskPool<R = unknown> extends BasePool {
       spreads: true,
       numConcurrent: Number.POSITIVE_INFINITY,
       planned: n,
-      feed: () => new RepeatFeed(this.#args, n),
+      feed: new RepeatFeed(this.#args, n),
       options: this.#callbacks,
     });
   }
@@ -100,7 +100,7 @@ export class SimpleTaskPool<R = unknown> extends BasePool {
     const { recorder, engine } = this.core;
     const waiting: Task[] = [];
     recorder.tick();
-    for (const group of recorder.state.groups.values()) {
+    for (const group of recorder.state.groups) {
       if (group.head !== undefined) waiting.push(group.head);
       if (group.source === 'open') engine.exhaust(group);
     }

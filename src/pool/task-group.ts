@@ -2,7 +2,7 @@
 
 import { ResultsNotRetained } from '../errors.ts';
 import { Code, ENDED } from '../machines/charts.ts';
-import { limitToJson } from '../machines/pool-snapshot.ts';
+import { limitToJson } from '../machines/limits.ts';
 import { checkLimit } from './checks.ts';
 import type { Engine } from './engine.ts';
 import type { Group } from './group.ts';
@@ -13,7 +13,7 @@ import {
   type TaskResult,
   ValuesSink,
 } from './results.ts';
-import type { Task } from './task.ts';
+import { CONSUMED, type Task } from './task.ts';
 
 /** How far a group is. */
 export interface GroupProgress {
@@ -75,7 +75,8 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   }
 
   get progress(): GroupProgress {
-    const { created, ended, planned } = this.#group;
+    const { created, ended, identity } = this.#group;
+    const { planned } = identity;
     return planned === undefined ? { created, ended } : { created, ended, planned };
   }
 
@@ -110,16 +111,16 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    * Rejects with the first failure: what a task threw, the reason it was cancelled with, or what
    * the source threw. Rejects with {@link ResultsNotRetained} if results have been let go.
    */
-  async results(): Promise<R[]> {
-    this.#values ??= this.#add(new ValuesSink<R>()).promise;
+  results(): Promise<R[]> {
+    this.#values ??= this.#ask(() => new ValuesSink<R>());
     return this.#values;
   }
 
   /**
    * How each task ended, in the order of the input. Rejects only with {@link ResultsNotRetained}.
    */
-  async settled(): Promise<TaskResult<R>[]> {
-    this.#settled ??= this.#add(new SettledSink<R>()).promise;
+  settled(): Promise<TaskResult<R>[]> {
+    this.#settled ??= this.#ask(() => new SettledSink<R>());
     return this.#settled;
   }
 
@@ -128,7 +129,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    * failure when it comes to it. Leaving the loop early stops the source; what runs goes on.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
-    const sink = new IteratorSink<R>((untaken) => this.#leave(sink, untaken));
+    const sink = new IteratorSink<R>((untaken) => this.#leave(untaken));
     yield* this.#add(sink).iterate();
   }
 
@@ -141,10 +142,18 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     return this.name;
   }
 
+  /** The promise of a sink; a refusal rejects, as everything about results does. */
+  #ask<T>(make: () => ResultSink & { readonly promise: Promise<T> }): Promise<T> {
+    try {
+      return this.#add(make()).promise;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
   #add<S extends ResultSink>(sink: S): S {
     const group = this.#group;
-    const kept = group.tasks.filter((task) => task.state === ENDED && !task.consumed).length;
-    // With a sink in place from the start, a copy of what it has would be there; records are not.
+    const kept = group.ended === 0 ? 0 : group.tasks.filter(isKept).length;
     if (kept !== group.ended) {
       throw new ResultsNotRetained(
         `expected the results of ${group.ended} ended tasks of '${group.name}', got ${kept}: the ` +
@@ -155,15 +164,14 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     return sink;
   }
 
-  #leave(sink: ResultSink, untaken: readonly Task[]): void {
-    const { sinks, source } = this.#group;
-    sinks.splice(sinks.indexOf(sink), 1);
+  #leave(untaken: readonly Task[]): void {
     for (const task of untaken) {
       if (task.outcome === 'rejected') this.#engine.failures.keep(task, task.value);
     }
-    if (source === 'open') {
+    if (this.#group.source === 'open') {
       this.#engine.recorder.tick();
       this.#engine.exhaust(this.#group);
+      this.#engine.scheduleTurn();
     }
   }
 
@@ -174,4 +182,9 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     this.#engine.recorder.tick();
     this.#engine.recorder.record(code, this.#group, 0, { group: this.name, ...fields });
   }
+}
+
+/** Whether the result of a task is there to be had. */
+function isKept(task: Task): boolean {
+  return task.state === ENDED && task.value !== CONSUMED;
 }

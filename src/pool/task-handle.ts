@@ -46,12 +46,12 @@ export class TaskHandle {
 
   /** What its function last reported. */
   get progress(): Json | undefined {
-    return this.#task.progress;
+    return this.#task.notes.progress;
   }
 
   /** Why it was rejected, as plain data. */
   get error(): ErrorData | undefined {
-    return this.#task.error;
+    return this.#task.notes.error;
   }
 
   /** When it started, in milliseconds since the epoch; undefined if it did not. */

@@ -74,7 +74,7 @@ export class TaskPool extends BasePool {
       spreads: true,
       numConcurrent: Number.POSITIVE_INFINITY,
       planned: num,
-      feed: () => new RepeatFeed(args, num),
+      feed: new RepeatFeed(args, num),
       options,
     });
   }

@@ -4,50 +4,70 @@ import { TaskRecord } from '../machines/records.ts';
 import type { TaskActor } from './actors.ts';
 import type { Group } from './group.ts';
 
+/** In place of a result that a consumer has taken for good. */
+export const CONSUMED: unique symbol = Symbol('consumed');
+
 export class Task extends TaskRecord {
   declare readonly group: Group;
   /** What the function is called with; let go when the task ends. */
   item: unknown;
   /** What the function returned or threw, or the reason of the cancellation. */
   value: unknown = undefined;
-  /** Whether a consumer has taken the result for good. */
-  consumed = false;
   /** Its place in the order in which the tasks of its group ended, from 1. */
   rank = 0;
   /** There once somebody looked. */
   actor: TaskActor | undefined = undefined;
-  #controller: AbortController | undefined = undefined;
-  #cancellation: { reason: unknown } | undefined = undefined;
+  #abortion: Abortion | undefined = undefined;
 
   constructor(id: number, group: Group, index: number, item: unknown) {
     super(id, group, index);
     this.item = item;
   }
 
-  /** Made on first use: most functions never look, and it costs more than all else of a task. */
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#cancellation !== undefined) this.#controller.abort(this.#cancellation.reason);
-    }
-    return this.#controller.signal;
+    this.#abortion ??= new Abortion();
+    return this.#abortion.signal;
   }
 
   /** Aborts the signal; without a reason, with the platform's AbortError. */
   abort(reason: unknown): void {
-    this.#cancellation = { reason: reason === undefined ? abortError() : reason };
-    this.#controller?.abort(this.#cancellation.reason);
+    this.#abortion ??= new Abortion();
+    this.#abortion.abort(reason === undefined ? abortError() : reason);
   }
 
   /** What the task was cancelled with. */
   get abortReason(): unknown {
-    return this.#cancellation?.reason;
+    return this.#abortion?.reason;
   }
 
   /** Whether what the function threw says that it gave in to the cancellation. */
   isAbort(error: unknown): boolean {
-    if (this.#cancellation === undefined) return false;
-    return error === this.#cancellation.reason || (Object(error) as Error).name === 'AbortError';
+    if (this.#abortion?.isAborted !== true) return false;
+    return error === this.#abortion.reason || (Object(error) as Error).name === 'AbortError';
+  }
+}
+
+/**
+ * The signal of a task, or what it will be. The controller is made when somebody looks at the
+ * signal: most functions never do, and it costs more than all else of a task.
+ */
+class Abortion {
+  isAborted = false;
+  reason: unknown = undefined;
+  #controller: AbortController | undefined = undefined;
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.isAborted) this.#controller.abort(this.reason);
+    }
+    return this.#controller.signal;
+  }
+
+  abort(reason: unknown): void {
+    this.isAborted = true;
+    this.reason = reason;
+    this.#controller?.abort(reason);
   }
 }
 

@@ -1,0 +1,57 @@
+/** The groups of a pool by name, in order of creation. */
+
+import { IdTable } from './id-table.ts';
+import type { GroupIdentity, GroupRecord } from './records.ts';
+
+const GENERATED = /-group-(\d+)$/;
+
+/**
+ * A generated name holds a number that no other one holds, so that groups without a chosen name
+ * are found by it: entering a group puts no name together and hashes none.
+ */
+export class GroupTable<G extends GroupRecord> {
+  readonly #chosen = new Map<string, G>();
+  readonly #generated = new IdTable<G>();
+  #entered = 0;
+
+  get size(): number {
+    return this.#chosen.size + this.#generated.size;
+  }
+
+  get(name: string): G | undefined {
+    return this.#chosen.get(name) ?? this.#getGenerated(name);
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+
+  add(group: G): void {
+    group.ordinal = this.#entered++;
+    const { generated } = group.identity;
+    if (generated === undefined) this.#chosen.set(group.name, group);
+    else this.#generated.add(generated, group);
+  }
+
+  remove(group: G): void {
+    const { generated } = group.identity;
+    if (generated === undefined) this.#chosen.delete(group.name);
+    else if (this.#generated.get(generated) === group) this.#generated.remove(generated);
+  }
+
+  /** Whether somebody chose a name that was about to be generated. */
+  isChosen(identity: GroupIdentity): boolean {
+    return this.#chosen.size > 0 && this.#chosen.has(identity.name);
+  }
+
+  *[Symbol.iterator](): Generator<G> {
+    const groups = [...this.#chosen.values(), ...this.#generated];
+    yield* groups.sort((a, b) => a.ordinal - b.ordinal);
+  }
+
+  #getGenerated(name: string): G | undefined {
+    const [, number] = GENERATED.exec(name) ?? [];
+    const group = number === undefined ? undefined : this.#generated.get(Number(number));
+    return group?.name === name ? group : undefined;
+  }
+}

@@ -1,0 +1,11 @@
+/** Limits in plain data. */
+
+/** A limit as JSON, which has no `Infinity`. */
+export function limitToJson(limit: number): number | null {
+  return limit === Number.POSITIVE_INFINITY ? null : limit;
+}
+
+/** The limit that {@link limitToJson} wrote. */
+export function limitFromJson(limit: number | null): number {
+  return limit ?? Number.POSITIVE_INFINITY;
+}
