@@ -121,15 +121,21 @@ class SnapshotMaker {
   }
 
   make(state: number, context: Context, event: object): Loose {
-    const snapshot = { ...this.#templates[state], context } as Loose;
-    if (snapshot.status !== 'done' || this.#output === undefined) return snapshot;
-    return { ...snapshot, output: this.#output({ context, event }) } as Loose;
+    const template = this.#templates[state] as Loose;
+    if (template.status !== 'done' || this.#output === undefined) {
+      return { ...template, context } as Loose;
+    }
+    return { ...template, context, output: this.#output({ context, event }) } as Loose;
   }
 
   codeOf(snapshot: Loose): number {
     const code = this.#codes.get(nodesOf(snapshot)) ?? this.codeOfValue(snapshot.value);
     if (code < 0) throw new RangeError(`unknown state ${JSON.stringify(snapshot.value)}`);
     return code;
+  }
+
+  isKnown(snapshot: object): snapshot is Loose {
+    return this.#codes.has(nodesOf(snapshot as Loose));
   }
 
   codeOfValue(value: StateValue): number {
@@ -159,6 +165,8 @@ function makeLogic<M extends AnyStateMachine>(
     getInitialSnapshot: (_scope, input) =>
       snapshots.make(initial, contextOf(machine, input), { type: 'xstate.init', input }),
     restoreSnapshot(persisted) {
+      // A snapshot of our own making needs no reviving.
+      if (snapshots.isKnown(persisted)) return persisted;
       const { value, context, status, output, error } = persisted as Loose;
       const code = snapshots.codeOfValue(value);
       if (code < 0) {
@@ -177,7 +185,9 @@ function contextOf(machine: AnyStateMachine, input: unknown): Context {
 }
 
 function assigned(context: Context, event: object, assignments: readonly Assignment[]): Context {
+  if (assignments.length === 0) return context;
   let next = context;
+  // As xstate does it, each assignment sees what those before it assigned.
   for (const assignment of assignments) next = { ...next, ...assignment({ context: next, event }) };
   return next;
 }

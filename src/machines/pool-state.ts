@@ -34,7 +34,7 @@ import { IdTable } from './id-table.ts';
 import { limitFromJson } from './limits.ts';
 import type { PoolTotals } from './pool-snapshot.ts';
 import type { GroupRecord, SourceStatus, TaskRecord } from './records.ts';
-import { TaskList } from './task-list.ts';
+import { StateTasks } from './task-list.ts';
 
 /**
  * What an event is about: the record of a task or group (for `task.queued` and `group.created` the
@@ -58,9 +58,9 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   /** The groups that are known by their names. */
   readonly groups = new GroupTable<G>();
   /** Running and not being cancelled, in order of start. */
-  readonly running = new TaskList<T>();
+  readonly running = new StateTasks<T>();
   /** Ended and remembered, in order of ending. */
-  readonly ended = new TaskList<T>();
+  readonly ended = new StateTasks<T>();
   readonly totals = {
     created: 0,
     started: 0,
@@ -188,8 +188,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   #forget(task: T): void {
     this.tasks.remove(task.id);
     this.#counts[ENDED]!--;
-    task.forgotten = true;
-    task.group.remembered--;
+    task.group.forget(task);
     if (task.group.remembered === 0) this.#forgetGroup(task.group as G);
   }
 

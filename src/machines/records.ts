@@ -2,6 +2,7 @@
 
 import type { ErrorData, GroupMethod, Json, Outcome } from '../events.ts';
 import { QUEUED } from './charts.ts';
+import { GroupTasks } from './task-list.ts';
 
 /** What events have said of a task besides its state: nothing, for most. */
 export interface TaskNotes {
@@ -21,11 +22,11 @@ export class TaskRecord {
   /** Milliseconds since the epoch; undefined for a task that never held a slot. */
   startedAt: number | undefined = undefined;
   outcome: Outcome | undefined = undefined;
-  /** Whether the pool has dropped this record. */
-  forgotten = false;
-  /** Neighbours in the one {@link TaskList} that the task is in. */
-  previous: TaskRecord | undefined = undefined;
-  next: TaskRecord | undefined = undefined;
+  /** Neighbours in the list of its state and in the list of its group. */
+  previousInState: TaskRecord | undefined = undefined;
+  nextInState: TaskRecord | undefined = undefined;
+  previousInGroup: TaskRecord | undefined = undefined;
+  nextInGroup: TaskRecord | undefined = undefined;
   #notes: TaskNotes | undefined = undefined;
 
   constructor(id: number, group: GroupRecord, index: number) {
@@ -48,7 +49,8 @@ export class TaskRecord {
   }
 }
 
-const NO_NOTES: Readonly<TaskNotes> = Object.freeze({});
+/** The notes of a task of which nothing was said. */
+export const NO_NOTES: Readonly<TaskNotes> = Object.freeze({});
 
 /** What a group is made with, and is known by in events. */
 export class GroupIdentity {
@@ -105,10 +107,7 @@ export class GroupRecord {
   ended = 0;
   /** Tasks that hold a slot. */
   slots = 0;
-  /** Tasks whose record the pool still has. */
-  remembered = 0;
-  /** In order of creation; may hold forgotten tasks until the next sweep. */
-  #tasks: TaskRecord[] | undefined = undefined;
+  readonly #tasks = new GroupTasks();
 
   constructor(identity: GroupIdentity) {
     this.identity = identity;
@@ -119,25 +118,21 @@ export class GroupRecord {
     return this.identity.name;
   }
 
+  /** How many of its tasks the pool remembers. */
+  get remembered(): number {
+    return this.#tasks.length;
+  }
+
   /** The remembered tasks in order of creation. */
   get tasks(): readonly TaskRecord[] {
-    this.#sweep();
-    return this.#tasks ?? [];
+    return this.#tasks.toArray();
   }
 
   remember(task: TaskRecord): void {
-    this.remembered++;
-    if (this.#tasks === undefined) {
-      this.#tasks = [task];
-      return;
-    }
     this.#tasks.push(task);
-    // Sweeping when less than half is remembered keeps the cost per task constant.
-    if (this.#tasks.length > 2 * this.remembered + 32) this.#sweep();
   }
 
-  #sweep(): void {
-    if (this.#tasks === undefined || this.#tasks.length === this.remembered) return;
-    this.#tasks = this.#tasks.filter((task) => !task.forgotten);
+  forget(task: TaskRecord): void {
+    this.#tasks.remove(task);
   }
 }

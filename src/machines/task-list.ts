@@ -1,27 +1,84 @@
+/** Lists of tasks that any task joins at the end and leaves from anywhere, at a constant price. */
+
 import type { TaskRecord } from './records.ts';
 
-/** A list of tasks that any task joins at the end and leaves from anywhere, at a constant price. */
-export class TaskList<T extends TaskRecord> {
+/** The links are in the tasks; which of them a list uses is up to its kind. */
+abstract class LinkedTasks<T extends TaskRecord> {
   length = 0;
   first: T | undefined = undefined;
   last: T | undefined = undefined;
 
+  abstract previousOf(task: T): T | undefined;
+  abstract nextOf(task: T): T | undefined;
+  protected abstract setPrevious(task: T, previous: T | undefined): void;
+  protected abstract setNext(task: T, next: T | undefined): void;
+
   push(task: T): void {
-    task.previous = this.last;
-    if (this.last === undefined) this.first = task;
-    else this.last.next = task;
+    const { last } = this;
+    if (last === undefined) {
+      this.first = task;
+    } else {
+      this.setPrevious(task, last);
+      this.setNext(last, task);
+    }
     this.last = task;
     this.length++;
   }
 
   remove(task: T): void {
-    const { previous, next } = task as { previous: T | undefined; next: T | undefined };
+    const previous = this.previousOf(task);
+    const next = this.nextOf(task);
     if (previous === undefined) this.first = next;
-    else previous.next = next;
+    else this.setNext(previous, next);
     if (next === undefined) this.last = previous;
-    else next.previous = previous;
-    task.previous = undefined;
-    task.next = undefined;
+    else this.setPrevious(next, previous);
+    this.setPrevious(task, undefined);
+    this.setNext(task, undefined);
     this.length--;
+  }
+}
+
+/** The tasks of a pool in one state. A task is in one list of this kind at a time. */
+export class StateTasks<T extends TaskRecord> extends LinkedTasks<T> {
+  previousOf(task: T): T | undefined {
+    return task.previousInState as T | undefined;
+  }
+
+  nextOf(task: T): T | undefined {
+    return task.nextInState as T | undefined;
+  }
+
+  protected setPrevious(task: T, previous: T | undefined): void {
+    task.previousInState = previous;
+  }
+
+  protected setNext(task: T, next: T | undefined): void {
+    task.nextInState = next;
+  }
+}
+
+/** The remembered tasks of a group. */
+export class GroupTasks extends LinkedTasks<TaskRecord> {
+  previousOf(task: TaskRecord): TaskRecord | undefined {
+    return task.previousInGroup;
+  }
+
+  nextOf(task: TaskRecord): TaskRecord | undefined {
+    return task.nextInGroup;
+  }
+
+  protected setPrevious(task: TaskRecord, previous: TaskRecord | undefined): void {
+    task.previousInGroup = previous;
+  }
+
+  protected setNext(task: TaskRecord, next: TaskRecord | undefined): void {
+    task.nextInGroup = next;
+  }
+
+  /** All of them, in the order in which they joined. */
+  toArray(): TaskRecord[] {
+    const tasks: TaskRecord[] = [];
+    for (let task = this.first; task !== undefined; task = task.nextInGroup) tasks.push(task);
+    return tasks;
   }
 }

@@ -19,7 +19,7 @@ import { CANCELLED, ENDED, poolChart, taskChart } from '../machines/charts.ts';
 import type { CompiledLogic } from '../machines/compile.ts';
 import { limitToJson } from '../machines/limits.ts';
 import type { PoolChartEvent, PoolFacts, poolMachine } from '../machines/pool-machine.ts';
-import { taskSnapshot } from '../machines/pool-snapshot.ts';
+import { NO_NOTES } from '../machines/records.ts';
 import type { TaskEvent, TaskFacts, taskMachine } from '../machines/task-machine.ts';
 import type { Recorder } from './recorder.ts';
 import type { Task } from './task.ts';
@@ -50,8 +50,10 @@ export class Actors {
   readonly #recorder: Recorder;
   readonly #requests: ActorRequests;
   readonly #inspect: ActorsOptions['inspect'];
-  /** Recorded events on their way to an actor; any other event comes from outside. */
-  readonly #recorded = new Set<object>();
+  /** The recorded event on its way to an actor; any other event comes from outside. */
+  #sent: object | undefined = undefined;
+  /** Recorded events that wait in the mailbox of an actor that was busy. */
+  readonly #delayed = new Set<object>();
   /** The actor that is asking the pool for something, and the event that answers it. */
   #asking: { readonly actor: object; answer: PoolEvent | undefined } | undefined = undefined;
   #eager: boolean;
@@ -98,8 +100,9 @@ export class Actors {
       this.#asking.answer = event;
       return;
     }
-    this.#recorded.add(event);
+    this.#sent = event;
     (actor as { send(event: PoolEvent): void }).send(event);
+    if (this.#sent === event) this.#delayed.add(event);
   }
 
   #createPoolActor(): PoolActor {
@@ -141,15 +144,13 @@ export class Actors {
   }
 
   #createTaskActor(task: Task): TaskActor {
-    const { id, group, index, attempt } = task;
-    const { startedAt, state, ...facts } = taskSnapshot(task);
-    const logic = this.#taskLogic;
-    return createActor(logic, {
-      id: `${TASK_ID_PREFIX}${id}`,
+    const options = {
+      id: `${TASK_ID_PREFIX}${task.id}`,
       parent: this.pool,
-      input: { id, group: group.name, index, attempt } satisfies TaskFacts,
-      snapshot: taskChart.snapshot(task.state, facts),
-    }).start();
+      snapshot: taskChart.snapshot(task.state, factsOf(task)),
+    };
+    // No input, though the type asks for it: the snapshot has it all, and every option costs.
+    return createActor(this.#taskLogic, options as typeof options & { input: TaskFacts }).start();
   }
 
   readonly #taskLogic = this.#liveLogic(taskChart.logic, (event, scope) => {
@@ -171,7 +172,7 @@ export class Actors {
     return {
       ...logic,
       transition: (snapshot, event, scope) => {
-        if (this.#recorded.delete(event)) return transition(snapshot, event, scope);
+        if (this.#isRecorded(event)) return transition(snapshot, event, scope);
         if ((event.type as string) === 'xstate.stop') {
           if ((scope.self as unknown) === this.#pool) scope.defer(() => this.#requests.stopped());
           return transition(snapshot, event, scope);
@@ -182,6 +183,12 @@ export class Actors {
           : (transition(snapshot, answer as never, scope) as SnapshotFrom<M>);
       },
     };
+  }
+
+  #isRecorded(event: object): boolean {
+    if (event !== this.#sent) return this.#delayed.delete(event);
+    this.#sent = undefined;
+    return true;
   }
 
   #ask(scope: AnyActorScope, request: () => void): PoolEvent | undefined {
@@ -197,4 +204,11 @@ export class Actors {
     }
     return asking.answer;
   }
+}
+
+function factsOf({ id, group, index, attempt, outcome, notes }: Task): TaskFacts {
+  const facts = { id, group: group.name, index, attempt };
+  return outcome === undefined && notes === NO_NOTES
+    ? facts
+    : { ...facts, ...notes, ...(outcome === undefined ? {} : { outcome }) };
 }

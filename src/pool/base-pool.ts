@@ -7,6 +7,7 @@ import { CANCELLED, ENDED } from '../machines/charts.ts';
 import { type PoolSnapshot, type PoolTotals, takeSnapshot } from '../machines/pool-snapshot.ts';
 import type { PoolState } from '../machines/pool-state.ts';
 import type { PoolActor } from './actors.ts';
+import { cancellation } from './cancellation.ts';
 import { checkCount, checkLimit } from './checks.ts';
 import type { Closing } from './closing.ts';
 import { Core } from './core.ts';
@@ -154,7 +155,8 @@ export abstract class BasePool implements AsyncDisposable {
     const ids = isList ? [...(first as Iterable<number>)] : (args as number[]);
     const tasks = ids.map((id) => this.#cancellable(id));
     this.core.recorder.tick();
-    for (const task of tasks) this.core.engine.cancel(task, isList ? second : undefined);
+    const why = cancellation(isList ? second : undefined);
+    for (const task of tasks) this.core.engine.cancel(task, why);
   }
 
   /**
@@ -171,7 +173,7 @@ export abstract class BasePool implements AsyncDisposable {
       );
     }
     this.core.recorder.tick();
-    this.core.engine.cancelGroup(record, reason);
+    this.core.engine.cancelGroup(record, cancellation(reason));
   }
 
   /** Cancels every group. */

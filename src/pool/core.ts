@@ -9,6 +9,7 @@ import type { PoolChartEvent } from '../machines/pool-machine.ts';
 import { GroupIdentity } from '../machines/records.ts';
 import type { TaskEvent } from '../machines/task-machine.ts';
 import { type ActorRequests, Actors } from './actors.ts';
+import { cancellation } from './cancellation.ts';
 import {
   checkCount,
   checkLimit,
@@ -99,7 +100,8 @@ export class Core implements ActorRequests {
 
   cancelAll(reason: unknown): void {
     this.recorder.tick();
-    for (const group of this.recorder.state.groups) this.engine.cancelGroup(group, reason);
+    const why = cancellation(reason);
+    for (const group of this.recorder.state.groups) this.engine.cancelGroup(group, why);
   }
 
   /**
@@ -152,9 +154,9 @@ export class Core implements ActorRequests {
   ofTask(task: Task, event: TaskEvent): void {
     this.recorder.tick();
     if (event.type === 'task.cancelling' && task.state === ACTIVE) {
-      this.engine.cancel(task, event.reason);
+      this.engine.cancel(task, cancellation(event.reason));
     } else if (event.type === 'task.cancelled' && task.state === QUEUED) {
-      this.engine.cancel(task, undefined);
+      this.engine.cancel(task, cancellation(undefined));
     } else if (event.type === 'task.progressed') {
       this.engine.report(task, event.progress);
     }
@@ -181,7 +183,7 @@ export class Core implements ActorRequests {
     const cancel = () => {
       this.recorder.tick();
       if (!group.isDone && group.source !== 'cancelled')
-        this.engine.cancelGroup(group, signal.reason);
+        this.engine.cancelGroup(group, cancellation(signal.reason));
     };
     if (signal.aborted) cancel();
     else group.unlisten = onAbort(signal, cancel);

@@ -2,6 +2,7 @@
 
 import { ACTIVE, CANCELLED, Code, ENDED, QUEUED } from '../machines/charts.ts';
 import { Callbacks } from './callbacks.ts';
+import type { Cancellation } from './cancellation.ts';
 import { Conditions } from './conditions.ts';
 import type { Failures } from './failures.ts';
 import { DONE, PENDING, RepeatFeed, SPENT } from './feed.ts';
@@ -9,7 +10,7 @@ import type { Group } from './group.ts';
 import type { Logger } from './options.ts';
 import type { Recorder } from './recorder.ts';
 import { BothSinks, type ResultSink } from './results.ts';
-import { abortError, Task } from './task.ts';
+import { Task } from './task.ts';
 import { makeContext, type TaskServices } from './task-context.ts';
 import { errorData, toJson } from './to-json.ts';
 import { WaitingLine } from './waiting-line.ts';
@@ -254,10 +255,9 @@ export class Engine implements TaskServices {
   }
 
   /** Cancels a task that is queued or running; one that is unwinding goes on unwinding. */
-  cancel(task: Task, reason: unknown): void {
+  cancel(task: Task, { reason, json }: Cancellation): void {
     if (task.state === ACTIVE) {
-      const detail = reason === undefined ? undefined : toJson(reason);
-      this.recorder.record(Code.taskCancelling, task, 0, detail);
+      this.recorder.record(Code.taskCancelling, task, 0, json);
       task.abort(reason);
     } else if (task.state === QUEUED) {
       task.group.head = undefined;
@@ -268,18 +268,17 @@ export class Engine implements TaskServices {
   }
 
   /** Stops the source of a group, then cancels what waits and what runs. */
-  cancelGroup(group: Group, reason: unknown): void {
+  cancelGroup(group: Group, cancellation: Cancellation): void {
+    const { reason, json } = cancellation;
     group.feed.close();
-    if (!group.isDone) {
-      group.failure = { error: reason === undefined ? abortError() : reason };
-    }
+    if (!group.isDone) group.failure = { error: reason };
     const fields = { group: group.name };
-    const detail = reason === undefined ? fields : { ...fields, reason: toJson(reason) };
+    const detail = json === undefined ? fields : { ...fields, reason: json };
     this.recorder.record(Code.groupCancelled, group, 0, detail);
     // Taken before: cancelling a waiting task ends it, and the list may be swept.
     const { head, tasks, isDone } = group;
-    if (head !== undefined) this.cancel(head, reason);
-    for (const task of tasks) if (task.state === ACTIVE) this.cancel(task, reason);
+    if (head !== undefined) this.cancel(head, cancellation);
+    for (const task of tasks) if (task.state === ACTIVE) this.cancel(task, cancellation);
     if (isDone) this.#finish(group);
     this.scheduleTurn();
   }

@@ -1,6 +1,7 @@
 /** The pool for one function: all there is to say is how many. */
 
 import { BasePool } from './base-pool.ts';
+import { cancellation } from './cancellation.ts';
 import { checkArray, checkCount, checkFunction, checkOptionalFunction } from './checks.ts';
 import { RepeatFeed } from './feed.ts';
 import type { PoolOptions, TaskCallback } from './options.ts';
@@ -81,12 +82,13 @@ export class SimpleTaskPool<R = unknown> extends BasePool {
     checkCount('n', n);
     const { recorder, engine } = this.core;
     const ids: number[] = [];
+    const why = cancellation(undefined);
     recorder.tick();
     while (ids.length < n) {
       const task = recorder.state.running.last;
       if (task === undefined) break;
       ids.push(task.id);
-      engine.cancel(task, undefined);
+      engine.cancel(task, why);
     }
     return ids;
   }
@@ -104,7 +106,8 @@ export class SimpleTaskPool<R = unknown> extends BasePool {
       if (group.head !== undefined) waiting.push(group.head);
       if (group.source === 'open') engine.exhaust(group);
     }
-    for (const task of waiting) engine.cancel(task, undefined);
+    const why = cancellation(undefined);
+    for (const task of waiting) engine.cancel(task, why);
     return [
       ...waiting.map((task) => task.id).reverse(),
       ...this.stop(recorder.state.running.length),

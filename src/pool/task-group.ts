@@ -3,6 +3,7 @@
 import { ResultsNotRetained } from '../errors.ts';
 import { Code, ENDED } from '../machines/charts.ts';
 import { limitToJson } from '../machines/limits.ts';
+import { cancellation } from './cancellation.ts';
 import { checkLimit } from './checks.ts';
 import type { Engine } from './engine.ts';
 import type { Group } from './group.ts';
@@ -102,7 +103,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   cancel(reason?: unknown): void {
     if (this.#group.isDone || this.#group.source === 'cancelled') return;
     this.#engine.recorder.tick();
-    this.#engine.cancelGroup(this.#group, reason);
+    this.#engine.cancelGroup(this.#group, cancellation(reason));
   }
 
   /**

@@ -29,10 +29,10 @@ export class Task extends TaskRecord {
     return this.#abortion.signal;
   }
 
-  /** Aborts the signal; without a reason, with the platform's AbortError. */
+  /** Aborts the signal. */
   abort(reason: unknown): void {
     this.#abortion ??= new Abortion();
-    this.#abortion.abort(reason === undefined ? abortError() : reason);
+    this.#abortion.abort(reason);
   }
 
   /** What the task was cancelled with. */
@@ -69,9 +69,4 @@ class Abortion {
     this.reason = reason;
     this.#controller?.abort(reason);
   }
-}
-
-/** What `AbortController.abort()` aborts with. */
-export function abortError(): DOMException {
-  return new DOMException('This operation was aborted', 'AbortError');
 }
