@@ -1,3 +1,249 @@
-/** For inspectors of large pools: `xstate-taskpool/inspect`. */
+/**
+ * For inspectors of large pools: `xstate-taskpool/inspect`.
+ *
+ * An inspector spends far more on an event than the pool does, and a person has to read what it
+ * shows. So the choice is made here, before the inspector sees anything.
+ */
 
-export {};
+import type { Actor, AnyActorLogic, AnyActorRef, InspectionEvent, Observer } from 'xstate';
+import type { TaskFacts } from './machines/task-machine.ts';
+
+/** Sees inspection events: what the `inspect` option of xstate's `createActor` takes. */
+export type Inspect = Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+
+/** An inspector as `createWebSocketInspector` and its like in `@statelyai/inspect` return it. */
+export interface Inspector {
+  readonly inspect: Inspect;
+  /** What connects it. */
+  readonly adapter?: unknown;
+}
+
+/** What a task is chosen by. */
+export type InspectedTask = Pick<TaskFacts, 'id' | 'group' | 'index' | 'attempt'>;
+
+/** Options of {@link inspectSample}. */
+export interface InspectSampleOptions {
+  /** Of the tasks that the filter accepts, show the first and every so many after it. Default: 1. */
+  readonly every?: number;
+  /**
+   * How many tasks to show in all: an inspector keeps every one that it was ever shown.
+   * Default: `Infinity`.
+   */
+  readonly max?: number;
+  /** Which tasks to choose from. Default: all. */
+  readonly filter?: (task: InspectedTask) => boolean;
+  /** Whether the pool's actor is shown with the events of its groups. Default: true. */
+  readonly groups?: boolean;
+  /**
+   * What to wait for before anything is shown; if it rejects, nothing is. Default: the connection
+   * of the inspector's adapter, where that is one of those in `@statelyai/inspect`.
+   */
+  readonly ready?: PromiseLike<unknown>;
+  /**
+   * How many events to hold until then. What does not fit is dropped: of the tasks whole ones, of
+   * the pool the latest events. Default: 10,000.
+   */
+  readonly hold?: number;
+}
+
+/** Shows its inspector a sample: goes where the `inspect` option of a pool is. */
+export interface InspectSample extends Observer<InspectionEvent> {
+  next(event: InspectionEvent): void;
+  /** How many tasks were chosen and not dropped. */
+  readonly numTasks: number;
+  /** How many events are held. */
+  readonly numHeld: number;
+  /** How many events were dropped because there was no room to hold them. */
+  readonly numDropped: number;
+  /**
+   * Resolves when nothing is held any more and a timer's turn has passed: inspectors of
+   * `@statelyai/inspect` send in a timer, and lose what they have not sent when they are stopped.
+   */
+  untilShown(): Promise<void>;
+}
+
+/**
+ * Shows an inspector the actor of a pool and those of a sample of its tasks: of each task all
+ * events, or none. Those of a task that is older than the inspection begin where it stands.
+ *
+ * @throws RangeError, TypeError for numbers that make no sense
+ */
+export function inspectSample(
+  inspector: Inspector | Inspect,
+  options: InspectSampleOptions = {},
+): InspectSample {
+  const { every = 1, max = Number.POSITIVE_INFINITY, hold = 10_000 } = options;
+  check('every', every, 1);
+  check('max', max, 0);
+  check('hold', hold, 0);
+  return new Sample(inspector, { ...options, every, max, hold });
+}
+
+function check(name: string, value: unknown, least: number): void {
+  if (value === Number.POSITIVE_INFINITY) return;
+  if (Number.isSafeInteger(value) && (value as number) >= least) return;
+  const WrongValue = typeof value === 'number' ? RangeError : TypeError;
+  throw new WrongValue(
+    `expected ${name} to be a whole number from ${least} on or Infinity, got ${String(value)}`,
+  );
+}
+
+/** How often to look whether an adapter is connected, in milliseconds: it tells nobody. */
+const POLL_INTERVAL = 20;
+
+const SKIPPED = 0;
+const CHOSEN = 1;
+const DROPPED = 2;
+
+type Settings = InspectSampleOptions &
+  Required<Pick<InspectSampleOptions, 'every' | 'max' | 'hold'>>;
+
+class Sample implements InspectSample {
+  numTasks = 0;
+  numDropped = 0;
+  readonly #settings: Settings;
+  #show: (event: InspectionEvent) => void;
+  readonly #opened: Promise<void>;
+  /** Tasks that the filter accepted. */
+  #numAccepted = 0;
+  /** What becomes of each task that has not ended. */
+  readonly #choices = new Map<AnyActorRef, number>();
+  /** The actors of pools that the inspector knows of. */
+  readonly #pools = new WeakSet<AnyActorRef>();
+  #held: InspectionEvent[] | undefined = undefined;
+  /** Tasks that did not fit though some of their events are held. */
+  readonly #dropped = new Set<unknown>();
+
+  constructor(inspector: Inspector | Inspect, settings: Settings) {
+    this.#settings = settings;
+    this.#show = showTo(inspector);
+    const ready = settings.ready ?? connection(inspector);
+    this.#opened = ready === undefined ? Promise.resolve() : this.#holdUntil(ready);
+  }
+
+  get numHeld(): number {
+    return this.#held?.length ?? 0;
+  }
+
+  next(event: InspectionEvent): void {
+    const actor = event.actorRef as AnyActorRef;
+    const pool = actor._parent;
+    if (pool === undefined) {
+      this.#introducePool(actor, event);
+      if (this.#showsOfPool(event)) this.#pass(event);
+      return;
+    }
+    const choice = this.#choices.get(actor) ?? this.#meet(actor, pool, event);
+    if (choice === CHOSEN) this.#pass(event);
+    else if (choice === DROPPED) this.numDropped++;
+    if (event.type === '@xstate.snapshot' && event.snapshot.status !== 'active') {
+      this.#choices.delete(actor);
+    }
+  }
+
+  async untilShown(): Promise<void> {
+    await this.#opened;
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+  }
+
+  #showsOfPool(event: InspectionEvent): boolean {
+    if (!('event' in event)) return true;
+    if (this.#settings.groups === false && event.event.type.startsWith('group.')) return false;
+    // A task that ends tells its parent.
+    const source = event.type === '@xstate.event' ? event.sourceRef : undefined;
+    return (this.#choices.get(source as AnyActorRef) ?? CHOSEN) === CHOSEN;
+  }
+
+  /** An actor that is older than the inspection was never announced. */
+  #introducePool(pool: AnyActorRef, event: InspectionEvent): void {
+    if (this.#pools.has(pool)) return;
+    this.#pools.add(pool);
+    if (event.type !== '@xstate.actor' || event.actorRef !== pool) this.#announce(pool, event);
+  }
+
+  #meet(actor: AnyActorRef, pool: AnyActorRef, event: InspectionEvent): number {
+    const isNew = event.type === '@xstate.actor';
+    // Whoever ended was forgotten, or ended before the inspection began.
+    if (!isNew && actor.getSnapshot().status !== 'active') return SKIPPED;
+    const choice = this.#choose(actor);
+    this.#choices.set(actor, choice);
+    if (choice === CHOSEN) {
+      this.numTasks++;
+      this.#introducePool(pool, event);
+      if (!isNew) this.#announce(actor, event);
+    }
+    return this.#choices.get(actor) as number;
+  }
+
+  #choose(actor: AnyActorRef): number {
+    const { every, max, filter } = this.#settings;
+    if (this.numTasks >= max) return SKIPPED;
+    const task = (actor as Actor<AnyActorLogic>).options.input as InspectedTask;
+    if (filter !== undefined && !filter(task)) return SKIPPED;
+    if (this.#numAccepted++ % every !== 0) return SKIPPED;
+    return this.#isFull ? DROPPED : CHOSEN;
+  }
+
+  get #isFull(): boolean {
+    return this.#held !== undefined && this.#held.length >= this.#settings.hold;
+  }
+
+  #announce(actorRef: AnyActorRef, { rootId }: InspectionEvent): void {
+    this.#pass({ type: '@xstate.actor', actorRef, rootId });
+  }
+
+  #pass(event: InspectionEvent): void {
+    if (this.#held === undefined) this.#show(event);
+    else if (this.#isFull) this.#drop(event);
+    else this.#held.push(event);
+  }
+
+  #drop(event: InspectionEvent): void {
+    this.numDropped++;
+    const actor = event.actorRef as AnyActorRef;
+    if (this.#choices.get(actor) !== CHOSEN) return;
+    this.#choices.set(actor, DROPPED);
+    this.#dropped.add(actor);
+    this.numTasks--;
+  }
+
+  async #holdUntil(ready: PromiseLike<unknown>): Promise<void> {
+    const held: InspectionEvent[] = [];
+    this.#held = held;
+    try {
+      await ready;
+    } catch {
+      this.#show = () => {
+        this.numDropped++;
+      };
+    }
+    this.#held = undefined;
+    for (const event of held) {
+      const source = event.type === '@xstate.event' ? event.sourceRef : undefined;
+      if (this.#dropped.has(event.actorRef) || this.#dropped.has(source)) this.numDropped++;
+      else this.#show(event);
+    }
+    this.#dropped.clear();
+  }
+}
+
+function showTo(inspector: Inspector | Inspect): (event: InspectionEvent) => void {
+  const inspect = 'inspect' in inspector ? inspector.inspect : inspector;
+  return typeof inspect === 'function' ? inspect : (event) => inspect.next?.(event);
+}
+
+/** Resolves once the adapter of an inspector is connected; undefined where there is no telling. */
+function connection(inspector: Inspector | Inspect): Promise<void> | undefined {
+  const { adapter } = inspector as Partial<Inspector>;
+  const { status } = Object(adapter);
+  if (status !== 'closed' && status !== 'disconnected') return undefined;
+  return new Promise((resolve) => {
+    const look = () => {
+      if (Object(adapter).status !== status) return resolve();
+      const timer: unknown = setTimeout(look, POLL_INTERVAL);
+      // Whether a process goes on is up to the inspector.
+      (timer as { unref?(): void }).unref?.();
+    };
+    look();
+  });
+}

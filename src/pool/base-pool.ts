@@ -252,9 +252,9 @@ export abstract class BasePool implements AsyncDisposable {
   }
 
   #taskOf(id: number): Task {
+    checkCount('the id of a task', id);
     const task = this.#state.tasks.get(id);
     if (task !== undefined) return task;
-    checkCount('the id of a task', id);
     throw new TaskNotFound(`expected the id of a task that ${this} remembers, got ${id}`);
   }
 

@@ -1,6 +1,7 @@
 /** How a pool forgets and how it ends. */
 
 import { Code } from '../machines/charts.ts';
+import { checkOptionalSignal } from './checks.ts';
 import type { Engine } from './engine.ts';
 import { raise } from './failures.ts';
 import { onAbort } from './on-abort.ts';
@@ -29,12 +30,24 @@ export class Closing {
 
   /** Takes no more work; closes the pool once all that was accepted is finished. */
   begin(): Promise<void> {
-    this.#closed ??= this.#close();
+    if (this.#closed === undefined) {
+      let resolve!: () => void;
+      // There before the first event: its subscribers may ask for the end as well.
+      this.#closed = new Promise((done) => {
+        resolve = done;
+      });
+      void this.#close().then(resolve);
+    }
     return this.#closed;
   }
 
   /** As {@link begin}, then hands out the errors that nobody asked for. */
   gather(options: GatherOptions): Promise<unknown[]> {
+    const { signal } = options;
+    checkOptionalSignal('signal', signal);
+    const isClosed = this.#engine.recorder.state.status === 'closed';
+    if (signal !== undefined && !isClosed) this.#onAbort(signal, this.#cancelAll);
+    void this.begin();
     this.#gathered ??= this.#gather(options);
     return this.#gathered;
   }
@@ -62,8 +75,7 @@ export class Closing {
     conditions.poke();
   }
 
-  async #gather({ returnExceptions = false, signal }: GatherOptions): Promise<unknown[]> {
-    if (signal !== undefined) this.#onAbort(signal, this.#cancelAll);
+  async #gather({ returnExceptions = false }: GatherOptions): Promise<unknown[]> {
     await this.begin();
     return raise(this.#engine.failures.take(), returnExceptions);
   }
