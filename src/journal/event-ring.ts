@@ -43,6 +43,8 @@ export class EventRing {
   #current: Chunk | undefined = undefined;
   /** The next free place in the current chunk. */
   #place = 0;
+  /** Events from this `seq` on must not go. */
+  #pinned = Number.POSITIVE_INFINITY;
 
   constructor(size: number) {
     this.size = size;
@@ -51,13 +53,19 @@ export class EventRing {
 
   /** The `seq` of the first event it still holds; `nextSeq` when it holds none. */
   get firstSeq(): number {
-    return Math.max(this.#origin + this.#firstChunk * this.#chunkLength, this.nextSeq - this.size);
+    const held = this.#origin + this.#firstChunk * this.#chunkLength;
+    return Math.max(held, Math.min(this.nextSeq - this.size, this.#pinned));
   }
 
   /** Starts counting at another `seq` than 0; only while nothing was appended. */
   startAt(seq: number): void {
     this.#origin = seq;
     this.nextSeq = seq;
+  }
+
+  /** Keeps the events from a `seq` on, however many they become; earlier ones may go. */
+  pin(seq: number): void {
+    this.#pinned = seq;
   }
 
   append(code: EventCode, at: number, id: number, n: number, detail: unknown): void {
@@ -90,13 +98,27 @@ export class EventRing {
   }
 
   #nextChunk(): Chunk {
-    // One chunk more than the size asks for: the oldest is only partly needed.
-    const full = this.#chunks.length * this.#chunkLength >= this.size + this.#chunkLength;
-    const chunk = full ? (this.#chunks.shift() as Chunk) : new Chunk(this.#chunkLength);
-    if (full) this.#firstChunk++;
+    const spare = this.#dropOldest();
+    const chunk = spare ?? new Chunk(this.#chunkLength);
     this.#chunks.push(chunk);
     this.#current = chunk;
     this.#place = 0;
     return chunk;
+  }
+
+  /** Lets go what is too much; one of the chunks that are free then can be used again. */
+  #dropOldest(): Chunk | undefined {
+    let spare: Chunk | undefined;
+    while (this.#isOldestFree()) {
+      spare = this.#chunks.shift();
+      this.#firstChunk++;
+    }
+    return spare;
+  }
+
+  #isOldestFree(): boolean {
+    // One chunk more than the size asks for: the oldest is only partly needed.
+    const tooMany = this.#chunks.length * this.#chunkLength >= this.size + this.#chunkLength;
+    return tooMany && this.#origin + (this.#firstChunk + 1) * this.#chunkLength <= this.#pinned;
   }
 }

@@ -54,13 +54,13 @@ export class Closing {
 
   /** Forgets what has ended, once its callbacks are through. */
   async flush({ returnExceptions = false }: FlushOptions): Promise<unknown[]> {
-    const { recorder, callbacks, failures } = this.#engine;
+    const { recorder, callbacks, delivery } = this.#engine;
     await callbacks.settled();
     recorder.tick();
     if (recorder.state.status !== 'closed') {
       recorder.record(Code.poolFlushed, undefined, 0, { forgotten: recorder.state.numEnded });
     }
-    return raise(failures.take(), returnExceptions);
+    return raise(delivery.failures.take(), returnExceptions);
   }
 
   async #close(): Promise<void> {
@@ -77,7 +77,8 @@ export class Closing {
 
   async #gather({ returnExceptions = false }: GatherOptions): Promise<unknown[]> {
     await this.begin();
-    return raise(this.#engine.failures.take(), returnExceptions);
+    await this.#engine.recorder.writer?.drained();
+    return raise(this.#engine.delivery.failures.take(), returnExceptions);
   }
 
   #onAbort(signal: AbortSignal, react: (reason: unknown) => void): void {

@@ -1,8 +1,9 @@
 /** Puts the parts of a pool together, and holds the commands that concern the pool as a whole. */
 
 import { PoolIsClosed, PoolIsLocked, QueueFull, TaskGroupAlreadyExists } from '../errors.ts';
-import type { GroupMethod, PoolKind, Retain } from '../events.ts';
-import { DEFAULT_JOURNAL_SIZE, MemoryStore } from '../journal/memory-store.ts';
+import type { GroupMethod, PoolKind } from '../events.ts';
+import type { EventStore } from '../journal/event-store.ts';
+import { MemoryStore } from '../journal/memory-store.ts';
 import { ACTIVE, Code, type EventCode, QUEUED } from '../machines/charts.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import type { PoolChartEvent } from '../machines/pool-machine.ts';
@@ -10,21 +11,16 @@ import { GroupIdentity } from '../machines/records.ts';
 import type { TaskEvent } from '../machines/task-machine.ts';
 import { type ActorRequests, Actors } from './actors.ts';
 import { cancellation } from './cancellation.ts';
-import {
-  checkCount,
-  checkLimit,
-  checkOptionalFunction,
-  checkOptionalSignal,
-  checkOptionalString,
-  describe,
-} from './checks.ts';
+import { checkGroupOptions, checkPoolOptions } from './check-options.ts';
 import { Closing } from './closing.ts';
+import { Delivery } from './delivery.ts';
 import { Engine } from './engine.ts';
 import { Failures } from './failures.ts';
 import type { Feed } from './feed.ts';
 import { type Callbacks, Group } from './group.ts';
+import { JournalWriter } from './journal-writer.ts';
 import { onAbort } from './on-abort.ts';
-import type { GroupOptions, PoolOptions } from './options.ts';
+import type { GroupOptions, Logger, PoolOptions } from './options.ts';
 import { Publisher } from './publisher.ts';
 import { Recorder } from './recorder.ts';
 import { visibleArguments } from './sees-context.ts';
@@ -58,18 +54,16 @@ export class Core implements ActorRequests {
     checkPoolOptions(options);
     const { poolSize = Number.POSITIVE_INFINITY, retain = 'all', logger = console } = options;
     this.#maxQueued = options.maxQueued ?? Number.POSITIVE_INFINITY;
-    const size = journalSize(options.journal);
-    this.recorder = new Recorder(name, new MemoryStore({ size }), new Publisher(logger));
-    this.engine = new Engine(
-      this.recorder,
-      new Failures(retain === 'all' || retain === 'errors'),
-      logger,
-    );
+    const { journal } = options;
+    this.recorder = new Recorder(name, memoryOf(journal), new Publisher(logger));
+    const failures = new Failures(retain === 'all' || retain === 'errors');
+    this.engine = new Engine(this.recorder, new Delivery(failures), logger);
     this.closing = new Closing(this.engine, (reason) => this.cancelAll(reason));
     const { inspect } = options;
     const eager = options.actors === 'eager' || inspect !== undefined;
     this.actors = new Actors(this.recorder, this, { eager, inspect });
     this.recorder.actors = this.actors;
+    if (isStore(journal) && journal !== this.recorder.journal) this.#writeTo(journal, logger);
     this.record(Code.poolCreated, { kind, poolSize: limitToJson(poolSize), retain });
     if (eager) this.actors.pool;
     if (options.signal !== undefined) this.closing.closeWith(options.signal);
@@ -179,6 +173,19 @@ export class Core implements ActorRequests {
     void this.closing.begin();
   }
 
+  #writeTo(store: EventStore, logger: Logger): void {
+    const fail = (error: unknown) => {
+      logger.error('the journal failed: no more tasks are started', error);
+      this.engine.delivery.failures.keep(this.recorder, error);
+      this.lock();
+      this.engine.failSources(error);
+      this.engine.scheduleTurn();
+    };
+    const { journal } = this.recorder;
+    const proceed = () => this.engine.scheduleTurn();
+    this.recorder.writer = new JournalWriter(journal, store, proceed, fail);
+  }
+
   #cancelWith(signal: AbortSignal, group: Group): void {
     const cancel = () => {
       this.recorder.tick();
@@ -224,43 +231,20 @@ export class Core implements ActorRequests {
   }
 }
 
-function journalSize(journal: PoolOptions['journal']): number {
-  if (journal === undefined) return DEFAULT_JOURNAL_SIZE;
-  if ('size' in journal) return journal.size;
-  return DEFAULT_JOURNAL_SIZE;
+/** The events in memory: the store itself if it is one of ours, or what is kept besides a store. */
+function memoryOf(journal: PoolOptions['journal']): MemoryStore {
+  if (journal === undefined) return new MemoryStore();
+  if (!isStore(journal)) return new MemoryStore(journal);
+  if (!(journal instanceof MemoryStore)) return new MemoryStore();
+  if (journal.nextSeq === 0) return journal;
+  throw new TypeError(`expected an empty store, got one that holds ${journal.nextSeq} events`);
 }
 
-function checkPoolOptions(options: PoolOptions): void {
-  const { poolSize, name, signal, retain, maxQueued, inspect, actors } = options;
-  if (poolSize !== undefined) checkLimit('poolSize', poolSize);
-  if (maxQueued !== undefined) checkLimit('maxQueued', maxQueued, 1);
-  checkOptionalString('name', name);
-  checkOptionalSignal('signal', signal);
-  if (retain !== undefined) checkRetain(retain);
-  if (typeof inspect !== 'object') checkOptionalFunction('inspect', inspect);
-  if (actors !== undefined && actors !== 'lazy' && actors !== 'eager') {
-    throw new TypeError(`expected actors to be 'lazy' or 'eager', got ${describe(actors)}`);
-  }
-}
-
-function checkRetain(retain: Retain): void {
-  if (retain === 'all' || retain === 'errors' || retain === 'none') return;
-  if (typeof retain === 'number') checkCount('retain', retain);
-  else {
-    throw new TypeError(
-      `expected retain to be 'all', 'errors', 'none' or a number, got ${describe(retain)}`,
-    );
-  }
+function isStore(journal: PoolOptions['journal']): journal is EventStore {
+  return journal !== undefined && 'append' in journal;
 }
 
 function callbacksOf({ endCallback, cancelCallback }: GroupOptions): Callbacks | undefined {
   if (endCallback === undefined && cancelCallback === undefined) return undefined;
   return { end: endCallback, cancel: cancelCallback };
-}
-
-function checkGroupOptions(options: GroupOptions): void {
-  checkOptionalString('groupName', options.groupName);
-  checkOptionalFunction('endCallback', options.endCallback);
-  checkOptionalFunction('cancelCallback', options.cancelCallback);
-  checkOptionalSignal('signal', options.signal);
 }

@@ -4,12 +4,11 @@ import { ACTIVE, CANCELLED, Code, ENDED, QUEUED } from '../machines/charts.ts';
 import { Callbacks } from './callbacks.ts';
 import type { Cancellation } from './cancellation.ts';
 import { Conditions } from './conditions.ts';
-import type { Failures } from './failures.ts';
+import type { Delivery } from './delivery.ts';
 import { DONE, PENDING, RepeatFeed, SPENT } from './feed.ts';
 import type { Group } from './group.ts';
 import type { Logger } from './options.ts';
 import type { Recorder } from './recorder.ts';
-import { BothSinks, type ResultSink } from './results.ts';
 import { Task } from './task.ts';
 import { makeContext, type TaskServices } from './task-context.ts';
 import { errorData, toJson } from './to-json.ts';
@@ -21,7 +20,7 @@ const CANCELLED_OUTCOME = 2;
 
 export class Engine implements TaskServices {
   readonly recorder: Recorder;
-  readonly failures: Failures;
+  readonly delivery: Delivery;
   readonly callbacks: Callbacks;
   readonly conditions = new Conditions();
   readonly poolName: string;
@@ -32,9 +31,9 @@ export class Engine implements TaskServices {
   #stale: Group[] = [];
   #turnScheduled = false;
 
-  constructor(recorder: Recorder, failures: Failures, logger: Logger) {
+  constructor(recorder: Recorder, delivery: Delivery, logger: Logger) {
     this.recorder = recorder;
-    this.failures = failures;
+    this.delivery = delivery;
     this.callbacks = new Callbacks(recorder, logger);
     this.poolName = recorder.state.name;
     this.#logger = logger;
@@ -120,8 +119,8 @@ export class Engine implements TaskServices {
 
   /** Gives free slots to the groups that wait, each one slot in its turn. */
   #admit(): void {
-    const { state } = this.recorder;
-    while (state.slots < state.poolSize) {
+    const { state, writer } = this.recorder;
+    while (state.slots < state.poolSize && writer?.isBehind !== true) {
       const group = this.#waiting.serve();
       if (group === undefined) return;
       const task = group.head;
@@ -199,12 +198,12 @@ export class Engine implements TaskServices {
     const { group } = task;
     task.item = undefined;
     task.rank = group.ended;
-    if (group.sink !== undefined || task.outcome === 'rejected') this.#deliver(task);
+    if (group.sink !== undefined || task.outcome === 'rejected') this.delivery.deliver(task);
     const endCallback = group.callbacks?.end;
     if (endCallback !== undefined) {
       this.callbacks.run('end', endCallback, task, () => this.conditions.poke());
     }
-    if (group.isDone) this.#finish(group);
+    if (group.isDone) this.delivery.finish(group);
   }
 
   #proceed(group: Group): void {
@@ -213,45 +212,29 @@ export class Engine implements TaskServices {
     this.conditions.poke();
   }
 
-  #deliver(task: Task): void {
-    const delivered = task.group.sink?.add(task) ?? false;
-    if (!delivered && task.outcome === 'rejected') this.failures.keep(task, task.value);
-  }
-
-  /** Adds a sink that gets what has ended before as well. */
-  addSink(group: Group, sink: ResultSink): void {
-    if (group.ended > 0) this.#addEnded(group, sink);
-    group.sink = group.sink === undefined ? sink : new BothSinks(group.sink, sink);
-    if (group.isDone && sink.finish(group.failure)) this.failures.delivered(group);
-  }
-
-  #addEnded(group: Group, sink: ResultSink): void {
-    const ended = group.tasks.filter((task) => task.state === ENDED);
-    for (const task of ended.sort((a, b) => a.rank - b.rank)) {
-      if (sink.add(task)) this.failures.delivered(task);
-    }
-  }
-
   /** A source has no more items, or is told that no more are wanted. */
   exhaust(group: Group): void {
     group.feed.close();
     group.feed = SPENT;
     this.recorder.record(Code.groupExhausted, group, group.created, group.identity);
-    if (group.isDone) this.#finish(group);
+    if (group.isDone) this.delivery.finish(group);
+  }
+
+  /** No task can be started any more: ends every source with the reason. */
+  failSources(error: unknown): void {
+    for (const group of this.recorder.state.groups) {
+      if (group.source !== 'open') continue;
+      group.feed.close();
+      this.#failSource(group, error);
+    }
   }
 
   #failSource(group: Group, error: unknown): void {
+    group.feed = SPENT;
     group.failure = { error };
     const detail = { group: group.name, error: errorData(error) };
     this.recorder.record(Code.groupFailed, group, 0, detail);
-    if (group.isDone) this.#finish(group);
-  }
-
-  #finish(group: Group): void {
-    group.unlisten?.();
-    const delivered = group.sink?.finish(group.failure) ?? false;
-    if (delivered || group.source !== 'failed') return;
-    this.failures.keep(group, group.failure?.error);
+    if (group.isDone) this.delivery.finish(group);
   }
 
   /** Cancels a task that is queued or running; one that is unwinding goes on unwinding. */
@@ -279,7 +262,7 @@ export class Engine implements TaskServices {
     const { head, tasks, isDone } = group;
     if (head !== undefined) this.cancel(head, cancellation);
     for (const task of tasks) if (task.state === ACTIVE) this.cancel(task, cancellation);
-    if (isDone) this.#finish(group);
+    if (isDone) this.delivery.finish(group);
     this.scheduleTurn();
   }
 

@@ -1,13 +1,10 @@
 /** Failures that were not delivered to anybody yet: kept until `flush` or `gatherAndClose` asks. */
 
-import type { Group } from './group.ts';
-import type { Task } from './task.ts';
-
 /** How many failures are kept of a pool that retains no errors; the rest are counted. */
 const KEPT_WITHOUT_RETENTION = 100;
 
 export class Failures {
-  readonly #errors = new Map<Task | Group, unknown>();
+  readonly #errors = new Map<object, unknown>();
   readonly #limit: number;
   #dropped = 0;
 
@@ -15,20 +12,21 @@ export class Failures {
     this.#limit = retainsErrors ? Number.POSITIVE_INFINITY : KEPT_WITHOUT_RETENTION;
   }
 
-  /** Keeps the failure of a task or of a group's source. */
-  keep(origin: Task | Group, error: unknown): void {
+  /** Keeps the failure of a task, of a group's source, or of the journal. */
+  keep(origin: object, error: unknown): void {
     if (this.#errors.size < this.#limit) this.#errors.set(origin, error);
     else this.#dropped++;
   }
 
   /** Lets a failure go, since it was delivered. */
-  delivered(origin: Task | Group): void {
+  delivered(origin: object): void {
     this.#errors.delete(origin);
   }
 
   /** Hands out what is kept: one error as itself, several as an AggregateError. */
   take(): unknown[] {
-    const errors = [...this.#errors.values()];
+    // What ends several sources is one error.
+    const errors = [...new Set(this.#errors.values())];
     const count = errors.length + this.#dropped;
     this.#errors.clear();
     this.#dropped = 0;

@@ -5,6 +5,7 @@ import { type EventCode, TASK_EVENTS } from '../machines/charts.ts';
 import { PoolState, type Subject } from '../machines/pool-state.ts';
 import type { Actors } from './actors.ts';
 import type { Group } from './group.ts';
+import type { JournalWriter } from './journal-writer.ts';
 import type { Publisher } from './publisher.ts';
 import type { Task } from './task.ts';
 
@@ -14,6 +15,8 @@ export class Recorder {
   readonly publisher: Publisher;
   /** Set once by the engine: the actors answer to it. */
   actors!: Actors;
+  /** There if events go to a store as well. */
+  writer: JournalWriter | undefined = undefined;
   /** The time of what is recorded next, in milliseconds since the epoch. */
   at = 0;
 
@@ -43,6 +46,7 @@ export class Recorder {
     const { ring } = this.journal;
     const isTask = code < TASK_EVENTS;
     ring.append(code, this.at, isTask ? (subject as Task).id : 0, n, detail);
+    if (this.writer !== undefined) this.writer.poke();
     const watched = isTask ? actors.watches(subject as Task) : actors.watchesPool;
     if (!watched && !publisher.wants(code)) return;
     const event = ring.event(state.name, state.seq);

@@ -161,14 +161,12 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
           'others were not retained or were consumed. Ask before the first task ends.',
       );
     }
-    this.#engine.addSink(group, sink);
+    this.#engine.delivery.addSink(group, sink);
     return sink;
   }
 
   #leave(untaken: readonly Task[]): void {
-    for (const task of untaken) {
-      if (task.outcome === 'rejected') this.#engine.failures.keep(task, task.value);
-    }
+    this.#engine.delivery.giveBack(untaken);
     if (this.#group.source === 'open') {
       this.#engine.recorder.tick();
       this.#engine.exhaust(this.#group);

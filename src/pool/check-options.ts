@@ -1,0 +1,59 @@
+/** Checks of options, at the call that they are passed to. */
+
+import type { Retain } from '../events.ts';
+import {
+  checkCount,
+  checkLimit,
+  checkOptionalFunction,
+  checkOptionalSignal,
+  checkOptionalString,
+  describe,
+} from './checks.ts';
+import type { GroupOptions, PoolOptions } from './options.ts';
+
+/** @throws RangeError, TypeError, NotAFunction for pool options that make no sense. */
+export function checkPoolOptions(options: PoolOptions): void {
+  const { poolSize, name, signal, retain, maxQueued, inspect, actors } = options;
+  const { journal, logger } = options;
+  if (poolSize !== undefined) checkLimit('poolSize', poolSize);
+  if (maxQueued !== undefined) checkLimit('maxQueued', maxQueued, 1);
+  checkOptionalString('name', name);
+  checkOptionalSignal('signal', signal);
+  if (retain !== undefined) checkRetain(retain);
+  if (typeof inspect !== 'object') checkOptionalFunction('inspect', inspect);
+  if (journal !== undefined) checkJournal(journal);
+  if (logger !== undefined) checkLogger(logger);
+  if (actors !== undefined && actors !== 'lazy' && actors !== 'eager') {
+    throw new TypeError(`expected actors to be 'lazy' or 'eager', got ${describe(actors)}`);
+  }
+}
+
+function checkJournal(journal: unknown): void {
+  const { size, append } = Object(journal) as { size?: unknown; append?: unknown };
+  if (size !== undefined || typeof append === 'function') return;
+  throw new TypeError(`expected journal to be a store or to have a size, got ${describe(journal)}`);
+}
+
+function checkLogger(logger: unknown): void {
+  const { info, error } = Object(logger) as { info?: unknown; error?: unknown };
+  if (typeof info === 'function' && typeof error === 'function') return;
+  throw new TypeError(`expected logger to have info() and error(), got ${describe(logger)}`);
+}
+
+function checkRetain(retain: Retain): void {
+  if (retain === 'all' || retain === 'errors' || retain === 'none') return;
+  if (typeof retain === 'number') checkCount('retain', retain);
+  else {
+    throw new TypeError(
+      `expected retain to be 'all', 'errors', 'none' or a number, got ${describe(retain)}`,
+    );
+  }
+}
+
+/** @throws TypeError, NotAFunction for group options that make no sense. */
+export function checkGroupOptions(options: GroupOptions): void {
+  checkOptionalString('groupName', options.groupName);
+  checkOptionalFunction('endCallback', options.endCallback);
+  checkOptionalFunction('cancelCallback', options.cancelCallback);
+  checkOptionalSignal('signal', options.signal);
+}

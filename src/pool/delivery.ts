@@ -1,0 +1,50 @@
+/** Brings results and failures to whoever asked, and keeps the failures that nobody asked for. */
+
+import { ENDED } from '../machines/charts.ts';
+import type { Failures } from './failures.ts';
+import type { Group } from './group.ts';
+import { BothSinks, type ResultSink } from './results.ts';
+import type { Task } from './task.ts';
+
+export class Delivery {
+  readonly failures: Failures;
+
+  constructor(failures: Failures) {
+    this.failures = failures;
+  }
+
+  /** Adds a sink that gets what has ended before as well, in the order in which it ended. */
+  addSink(group: Group, sink: ResultSink): void {
+    if (group.ended > 0) this.#addEnded(group, sink);
+    group.sink = group.sink === undefined ? sink : new BothSinks(group.sink, sink);
+    if (group.isDone && sink.finish(group.failure)) this.failures.delivered(group);
+  }
+
+  /** Takes the result of a task that has ended. */
+  deliver(task: Task): void {
+    const delivered = task.group.sink?.add(task) ?? false;
+    if (!delivered && task.outcome === 'rejected') this.failures.keep(task, task.value);
+  }
+
+  /** The last task of a group has ended. */
+  finish(group: Group): void {
+    group.unlisten?.();
+    const delivered = group.sink?.finish(group.failure) ?? false;
+    if (delivered || group.source !== 'failed') return;
+    this.failures.keep(group, group.failure?.error);
+  }
+
+  /** Takes back the failures of results that a consumer had and did not look at. */
+  giveBack(tasks: readonly Task[]): void {
+    for (const task of tasks) {
+      if (task.outcome === 'rejected') this.failures.keep(task, task.value);
+    }
+  }
+
+  #addEnded(group: Group, sink: ResultSink): void {
+    const ended = group.tasks.filter((task) => task.state === ENDED);
+    for (const task of ended.sort((a, b) => a.rank - b.rank)) {
+      if (sink.add(task)) this.failures.delivered(task);
+    }
+  }
+}
