@@ -27,6 +27,7 @@ import { visibleArguments } from './sees-context.ts';
 import type { Task } from './task.ts';
 import { TaskGroup } from './task-group.ts';
 import type { AnyFunction } from './task-types.ts';
+import { nameOf } from './to-json.ts';
 
 /** What a method that makes a group asks for. */
 export interface GroupRequest {
@@ -125,7 +126,7 @@ export class Core implements ActorRequests {
    */
   makeGroup<R>(request: GroupRequest): TaskGroup<R> {
     const { method, fn, spreads, numConcurrent, planned, options } = request;
-    const functionName = fn.name || 'anonymous';
+    const functionName = nameOf(fn);
     checkGroupOptions(options);
     this.checkAccepts();
     const group = new Group(

@@ -8,6 +8,7 @@ import type { PoolOptions, TaskCallback } from './options.ts';
 import type { Task } from './task.ts';
 import type { TaskGroup } from './task-group.ts';
 import type { AnyFunction, TaskFunction } from './task-types.ts';
+import { nameOf } from './to-json.ts';
 
 /** Options of a {@link SimpleTaskPool}. */
 export interface SimplePoolOptions extends PoolOptions {
@@ -50,7 +51,7 @@ export class SimpleTaskPool<R = unknown> extends BasePool {
 
   /** The name of the function. */
   get funcName(): string {
-    return this.#fn.name || 'anonymous';
+    return nameOf(this.#fn);
   }
 
   /**

@@ -14,6 +14,11 @@ export function errorData(error: unknown): ErrorData {
   return Object.freeze({ ...data, code });
 }
 
+/** The name of a function; a class may have a static member in its place. */
+export function nameOf(fn: { readonly name: unknown }): string {
+  return typeof fn.name === 'string' && fn.name !== '' ? fn.name : 'anonymous';
+}
+
 /** Any value as frozen data: what JSON makes of it, an error's fields, or else its text. */
 export function toJson(value: unknown): Json {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
