@@ -27,7 +27,6 @@ import {
   type PoolEventOf,
 } from '../events.ts';
 import { Code, type EventCode } from './charts.ts';
-import { limitFromJson, limitToJson } from './limits.ts';
 import { GroupIdentity } from './records.ts';
 
 /** Outcomes by their codes. */
@@ -121,7 +120,7 @@ interface Named {
 /** The identity that a `group.created` tells of. */
 export function identityOf(fields: EventFields['group.created']): GroupIdentity {
   const { group, method, functionName, numConcurrent, planned } = fields;
-  return new GroupIdentity(group, method, functionName, limitFromJson(numConcurrent), planned);
+  return new GroupIdentity(group, method, functionName, numConcurrent, planned);
 }
 
 function endedEvent(event: PoolEventOf<'task.ended'>, error: unknown): PoolEvent {
@@ -144,8 +143,7 @@ function otherFields(code: EventCode, id: number, n: number, detail: unknown): o
 }
 
 function createdFields(identity: GroupIdentity): EventFields['group.created'] {
-  const { name, method, functionName, planned } = identity;
-  const numConcurrent = limitToJson(identity.numConcurrent);
+  const { name, method, functionName, numConcurrent, planned } = identity;
   const fields = { group: name, method, functionName, numConcurrent };
   return planned === undefined ? fields : { ...fields, planned };
 }

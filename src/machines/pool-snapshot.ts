@@ -86,7 +86,7 @@ function groupSnapshot(group: GroupRecord): GroupSnapshot {
     name: group.name,
     method,
     functionName,
-    numConcurrent: limitToJson(group.numConcurrent),
+    numConcurrent: group.numConcurrent,
     ...(planned === undefined ? {} : { planned }),
     source: group.source,
     paused: group.paused,

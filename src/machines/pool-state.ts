@@ -137,7 +137,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     this.#counts[QUEUED]!++;
     this.tasks.add(task.id, task);
     task.group.created++;
-    task.group.remember(task);
+    task.group.push(task);
   }
 
   #move(task: T, from: number, to: number): void {
@@ -188,8 +188,8 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   #forget(task: T): void {
     this.tasks.remove(task.id);
     this.#counts[ENDED]!--;
-    task.group.forget(task);
-    if (task.group.remembered === 0) this.#forgetGroup(task.group as G);
+    task.group.remove(task);
+    if (task.group.length === 0) this.#forgetGroup(task.group as G);
   }
 
   /** A group goes with its last task, unless its source may still give another. */
@@ -203,7 +203,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     else if (code === Code.groupFailed) this.#closeSource(group, 'failed');
     else if (code === Code.groupCancelled) this.#closeSource(group, 'cancelled');
     else if (code === Code.groupResized) {
-      group.numConcurrent = limitFromJson((detail as EventFields['group.resized']).numConcurrent);
+      group.numConcurrent = (detail as EventFields['group.resized']).numConcurrent;
     } else group.paused = code === Code.groupPaused;
   }
 
@@ -216,7 +216,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     if (group.source === 'open') this.openSources--;
     group.source = status;
     if (status === 'cancelled') this.groups.remove(group);
-    else if (group.remembered === 0 && this.retain !== 'all') this.#forgetGroup(group);
+    else if (group.length === 0 && this.retain !== 'all') this.#forgetGroup(group);
   }
 
   #applyToPool(code: EventCode, detail: unknown): void {
@@ -242,7 +242,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
 
   #flush(): void {
     while (this.ended.first !== undefined) this.#forgetOldest();
-    for (const group of this.groups) if (group.remembered === 0) this.#forgetGroup(group);
+    for (const group of this.groups) if (group.length === 0) this.#forgetGroup(group);
   }
 
   #illegal(code: EventCode, subject: string, state: string | undefined): IllegalTransition {

@@ -56,8 +56,8 @@ export const NO_NOTES: Readonly<TaskNotes> = Object.freeze({});
 export class GroupIdentity {
   readonly method: GroupMethod;
   readonly functionName: string;
-  /** What `numConcurrent` was when the group was made. */
-  readonly numConcurrent: number;
+  /** What `numConcurrent` was when the group was made; `null` for no limit, as in events. */
+  readonly numConcurrent: number | null;
   /** How many tasks there will be, where the source has a length. */
   readonly planned: number | undefined;
   /** The number in a generated name; undefined if the caller chose the name. */
@@ -69,7 +69,7 @@ export class GroupIdentity {
     name: string | number,
     method: GroupMethod,
     functionName: string,
-    numConcurrent: number,
+    numConcurrent: number | null,
     planned: number | undefined,
   ) {
     this.method = method;
@@ -95,21 +95,22 @@ function generatedName({ method, functionName, generated }: GroupIdentity): stri
 /** What became of a group's source. */
 export type SourceStatus = 'open' | 'exhausted' | 'failed' | 'cancelled';
 
-/** One group of tasks. */
-export class GroupRecord {
+/** One group of tasks: the list of those that the pool remembers, and what is known of them. */
+export class GroupRecord extends GroupTasks {
   readonly identity: GroupIdentity;
   /** Its place in the order of creation. Set when the group enters a pool. */
   ordinal = -1;
-  numConcurrent: number;
+  /** How many of its tasks may hold a slot; `null`: as many as there are. */
+  numConcurrent: number | null;
   source: SourceStatus = 'open';
   paused = false;
   created = 0;
   ended = 0;
   /** Tasks that hold a slot. */
   slots = 0;
-  readonly #tasks = new GroupTasks();
 
   constructor(identity: GroupIdentity) {
+    super();
     this.identity = identity;
     this.numConcurrent = identity.numConcurrent;
   }
@@ -118,21 +119,8 @@ export class GroupRecord {
     return this.identity.name;
   }
 
-  /** How many of its tasks the pool remembers. */
-  get remembered(): number {
-    return this.#tasks.length;
-  }
-
   /** The remembered tasks in order of creation. */
   get tasks(): readonly TaskRecord[] {
-    return this.#tasks.toArray();
-  }
-
-  remember(task: TaskRecord): void {
-    this.#tasks.push(task);
-  }
-
-  forget(task: TaskRecord): void {
-    this.#tasks.remove(task);
+    return this.toArray();
   }
 }

@@ -35,7 +35,8 @@ export interface GroupRequest {
   readonly fn: AnyFunction;
   /** Whether an item is an array of arguments, and not one. */
   readonly spreads: boolean;
-  readonly numConcurrent: number;
+  /** `null`: as many as the pool has room for. */
+  readonly numConcurrent: number | null;
   readonly planned: number | undefined;
   /** The source, or how to make one that calls back when an answer is ready. */
   readonly feed: Feed | ((onReady: () => void) => Feed);
@@ -202,7 +203,7 @@ export class Core implements ActorRequests {
     name: string | undefined,
     method: GroupMethod,
     functionName: string,
-    numConcurrent: number,
+    numConcurrent: number | null,
     planned: number | undefined,
   ): GroupIdentity {
     const { groups } = this.recorder.state;

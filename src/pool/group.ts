@@ -57,7 +57,8 @@ export class Group extends GroupRecord implements GroupWork {
 
   /** Whether it may run one more task. */
   get hasRoom(): boolean {
-    return !this.paused && this.slots < this.numConcurrent;
+    const { numConcurrent, paused, slots } = this;
+    return !paused && (numConcurrent === null || slots < numConcurrent);
   }
 
   /** Whether its last task has ended, and no other will come. */

@@ -66,7 +66,7 @@ export class SimpleTaskPool<R = unknown> extends BasePool {
       method: 'start',
       fn: this.#fn,
       spreads: true,
-      numConcurrent: Number.POSITIVE_INFINITY,
+      numConcurrent: null,
       planned: n,
       feed: new RepeatFeed(this.#args, n),
       options: this.#callbacks,

@@ -2,7 +2,7 @@
 
 import { ResultsNotRetained } from '../errors.ts';
 import { Code, ENDED } from '../machines/charts.ts';
-import { limitToJson } from '../machines/limits.ts';
+import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import { cancellation } from './cancellation.ts';
 import { checkLimit } from './checks.ts';
 import type { Engine } from './engine.ts';
@@ -64,13 +64,13 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
 
   /** How many of its tasks may run at once. May be changed at any time. */
   get numConcurrent(): number {
-    return this.#group.numConcurrent;
+    return limitFromJson(this.#group.numConcurrent);
   }
 
   /** @throws RangeError, TypeError unless it is a whole number from 1 on or `Infinity`. */
   set numConcurrent(limit: number) {
     checkLimit('numConcurrent', limit, 1);
-    if (limit === this.#group.numConcurrent) return;
+    if (limit === this.numConcurrent) return;
     this.#record(Code.groupResized, { numConcurrent: limitToJson(limit) });
     this.#engine.revisit(this.#group);
   }

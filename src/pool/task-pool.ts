@@ -1,5 +1,6 @@
 /** The pool for any functions. */
 
+import { limitToJson } from '../machines/limits.ts';
 import { BasePool } from './base-pool.ts';
 import { checkArray, checkCount, checkFunction, checkIterable, checkLimit } from './checks.ts';
 import { feedOf, plannedOf, RepeatFeed } from './feed.ts';
@@ -51,12 +52,12 @@ export class TaskPool extends BasePool {
   ): TaskGroup<R>;
   apply<F extends AnyFunction>(
     fn: F,
-    args: TaskArgs<F>,
+    args: Readonly<TaskArgs<F>>,
     options?: ApplyOptions,
   ): TaskGroup<TaskValue<F>>;
   apply<F extends AnyFunction>(
     fn: F,
-    args: Parameters<F>,
+    args: Readonly<Parameters<F>>,
     options: ApplyOptions & { readonly passContext: false },
   ): TaskGroup<TaskValue<F>>;
   apply(
@@ -72,7 +73,7 @@ export class TaskPool extends BasePool {
       method: 'apply',
       fn,
       spreads: true,
-      numConcurrent: Number.POSITIVE_INFINITY,
+      numConcurrent: null,
       planned: num,
       feed: new RepeatFeed(args, num),
       options,
@@ -112,12 +113,12 @@ export class TaskPool extends BasePool {
   ): TaskGroup<R>;
   starmap<F extends AnyFunction>(
     fn: F,
-    tuples: Items<TaskArgs<F>>,
+    tuples: Items<Readonly<TaskArgs<F>>>,
     options?: MapOptions,
   ): TaskGroup<TaskValue<F>>;
   starmap<F extends AnyFunction>(
     fn: F,
-    tuples: Items<Parameters<F>>,
+    tuples: Items<Readonly<Parameters<F>>>,
     options: MapOptions & { readonly passContext: false },
   ): TaskGroup<TaskValue<F>>;
   starmap(
@@ -151,7 +152,7 @@ export class TaskPool extends BasePool {
       method,
       fn,
       spreads: method === 'starmap',
-      numConcurrent,
+      numConcurrent: limitToJson(numConcurrent),
       planned: plannedOf(items),
       feed: (onReady) => feedOf(items, onReady),
       options,
