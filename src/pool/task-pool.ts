@@ -46,7 +46,7 @@ export class TaskPool extends BasePool {
    * @throws PoolIsClosed, PoolIsLocked, QueueFull, TaskGroupAlreadyExists
    */
   apply<R, const A extends readonly unknown[] = []>(
-    fn: TaskFunction<NoInfer<A>, R>,
+    fn: TaskFunction<A, R>,
     args?: A,
     options?: ApplyOptions,
   ): TaskGroup<R>;
@@ -107,7 +107,7 @@ export class TaskPool extends BasePool {
 
   /** As {@link map}, for tuples of arguments: runs `fn(...tuple, context)`. */
   starmap<R, A extends readonly unknown[]>(
-    fn: TaskFunction<NoInfer<A>, R>,
+    fn: TaskFunction<A, R>,
     tuples: Items<readonly [...A]>,
     options?: MapOptions,
   ): TaskGroup<R>;

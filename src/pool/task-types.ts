@@ -37,10 +37,15 @@ type WithoutContext<P extends readonly unknown[]> = P extends [...infer Init, in
 /** What a function resolves to. */
 export type TaskValue<F extends AnyFunction> = Awaited<ReturnType<F>>;
 
-/** A function of some arguments and the context. */
+/** A function of some arguments and the context; says nothing about what the arguments are. */
 export type TaskFunction<A extends readonly unknown[], R> = (
-  ...args: [...A, TaskContext]
+  ...args: ArgsAndContext<A>
 ) => R | PromiseLike<R>;
+
+/** Conditional, so that the arguments are inferred from where they are given and not from here. */
+type ArgsAndContext<A extends readonly unknown[]> = A extends readonly unknown[]
+  ? [...A, TaskContext]
+  : never;
 
 /** Items, all there or still to come. */
 export type Items<T> = Iterable<T> | AsyncIterable<T>;
