@@ -34,7 +34,7 @@ export function replay(events: Iterable<PoolEvent>, options: ReplayOptions = {})
 }
 
 /** Applies one event to a state; returns the state. Throws as {@link replay} does. */
-export function evolve(state: PoolState, event: PoolEvent): PoolState {
+function evolve(state: PoolState, event: PoolEvent): PoolState {
   if (event.seq !== state.seq + 1) {
     throw new StoreGap(`expected an event with seq ${state.seq + 1}, got ${event.seq}`);
   }

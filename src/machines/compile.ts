@@ -14,7 +14,6 @@ import type {
   ContextFrom,
   EventFromLogic,
   InputFrom,
-  OutputFrom,
   SnapshotFrom,
   StateValue,
 } from 'xstate';
@@ -191,6 +190,3 @@ function assigned(context: Context, event: object, assignments: readonly Assignm
   for (const assignment of assignments) next = { ...next, ...assignment({ context: next, event }) };
   return next;
 }
-
-/** Re-exported for callers that name what `toPromise` gives them. */
-export type ChartOutput<M extends AnyStateMachine> = OutputFrom<M>;

@@ -97,7 +97,7 @@ function groupSnapshot(group: GroupRecord): GroupSnapshot {
 }
 
 /** A task's record as plain data. */
-export function taskSnapshot(task: TaskRecord): TaskSnapshot {
+function taskSnapshot(task: TaskRecord): TaskSnapshot {
   const { startedAt, outcome } = task;
   const { progress, reason, error } = task.notes;
   return Object.freeze({

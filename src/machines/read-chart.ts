@@ -7,7 +7,7 @@ import { ChartNotCompilable } from '../errors.ts';
 export type Assignment = (args: { context: object; event: object }) => object;
 
 /** A transition out of a leaf state: where to, and what it assigns on the way. */
-export interface Transition {
+interface Transition {
   readonly target: number;
   readonly assignments: readonly Assignment[];
 }

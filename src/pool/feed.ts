@@ -44,7 +44,7 @@ export class RepeatFeed implements Feed {
 }
 
 /** The items of an iterable, whose iterator is made with the first pull. */
-export class IterableFeed implements Feed {
+class IterableFeed implements Feed {
   readonly #items: Iterable<unknown>;
   #iterator: Iterator<unknown> | undefined = undefined;
   #closed = false;
@@ -81,7 +81,7 @@ export class IterableFeed implements Feed {
 }
 
 /** The items of an async iterable, pulled one at a time. */
-export class AsyncIterableFeed implements Feed {
+class AsyncIterableFeed implements Feed {
   readonly #items: AsyncIterable<unknown>;
   /** Called when an answer has arrived after {@link PENDING}. */
   readonly #onReady: () => void;
