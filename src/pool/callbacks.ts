@@ -36,7 +36,9 @@ export class Callbacks {
 
   /** Resolves when those that are under way now have finished, and those that follow them. */
   async settled(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    await Promise.all(this.#pending);
+    // A cancel callback is followed by an end callback, and that by none.
+    await Promise.all(this.#pending);
   }
 
   async #call(kind: 'end' | 'cancel', callback: TaskCallback, id: number): Promise<void> {

@@ -17,7 +17,7 @@ export class Delivery {
   addSink(group: Group, sink: ResultSink): void {
     if (group.ended > 0) this.#addEnded(group, sink);
     group.sink = group.sink === undefined ? sink : new BothSinks(group.sink, sink);
-    if (group.isDone && sink.finish(group.failure)) this.failures.delivered(group);
+    if (group.isFinished && sink.finish(group.failure)) this.failures.delivered(group);
   }
 
   /** Takes the result of a task that has ended. */
@@ -28,6 +28,8 @@ export class Delivery {
 
   /** The last task of a group has ended. */
   finish(group: Group): void {
+    if (group.isFinished) return;
+    group.isFinished = true;
     group.unlisten?.();
     const delivered = group.sink?.finish(group.failure) ?? false;
     if (delivered || group.source !== 'failed') return;
@@ -42,7 +44,8 @@ export class Delivery {
   }
 
   #addEnded(group: Group, sink: ResultSink): void {
-    const ended = group.tasks.filter((task) => task.state === ENDED);
+    // One that ends just now, and whose end is being published, is delivered with the others.
+    const ended = group.tasks.filter((task) => task.state === ENDED && task.rank > 0);
     for (const task of ended.sort((a, b) => a.rank - b.rank)) {
       if (sink.add(task)) this.failures.delivered(task);
     }

@@ -107,10 +107,11 @@ export class Engine implements TaskServices {
       return;
     }
     const task = new Task(this.recorder.state.totals.created, group, group.created, item);
-    this.recorder.record(Code.taskQueued, task, task.index, group.identity);
+    // Before it is recorded: a subscriber may cancel it there and then, or its group.
     group.head = task;
+    this.recorder.record(Code.taskQueued, task, task.index, group.identity);
     this.#enqueue(group);
-    if (group.feed.isSpent) this.exhaust(group);
+    if (group.source === 'open' && group.feed.isSpent) this.exhaust(group);
   }
 
   #enqueue(group: Group): void {
@@ -223,13 +224,13 @@ export class Engine implements TaskServices {
   /** No task can be started any more: ends every source with the reason. */
   failSources(error: unknown): void {
     for (const group of this.recorder.state.groups) {
-      if (group.source !== 'open') continue;
       group.feed.close();
       this.#failSource(group, error);
     }
   }
 
   #failSource(group: Group, error: unknown): void {
+    if (group.source !== 'open') return;
     group.feed = SPENT;
     group.failure = { error };
     const detail = { group: group.name, error: errorData(error) };
@@ -258,7 +259,6 @@ export class Engine implements TaskServices {
     const fields = { group: group.name };
     const detail = json === undefined ? fields : { ...fields, reason: json };
     this.recorder.record(Code.groupCancelled, group, 0, detail);
-    // Taken before: cancelling a waiting task ends it, and the list may be swept.
     const { head, tasks, isDone } = group;
     if (head !== undefined) this.cancel(head, cancellation);
     for (const task of tasks) if (task.state === ACTIVE) this.cancel(task, cancellation);

@@ -40,6 +40,8 @@ export class Group extends GroupRecord implements GroupWork {
   sink: ResultSink | undefined = undefined;
   /** What the source threw, or the reason the group was cancelled with. */
   failure: { readonly error: unknown } | undefined = undefined;
+  /** Whether its sinks were told that all have ended. */
+  isFinished = false;
   /** Undoes the subscription to the group's signal. */
   unlisten: (() => void) | undefined = undefined;
 
