@@ -2,7 +2,7 @@
 
 import { ACTIVE, CANCELLED, Code, ENDED, QUEUED } from '../machines/charts.ts';
 import { Callbacks } from './callbacks.ts';
-import type { Cancellation } from './cancellation.ts';
+import { type Cancellation, cancellation } from './cancellation.ts';
 import { Conditions } from './conditions.ts';
 import type { Delivery } from './delivery.ts';
 import { DONE, PENDING, RepeatFeed, SPENT } from './feed.ts';
@@ -29,6 +29,8 @@ export class Engine implements TaskServices {
   readonly #waiting = new WaitingLine();
   /** Groups to be looked at in the next turn. */
   #stale: Group[] = [];
+  /** How many of them are new. */
+  #unseen = 0;
   #turnScheduled = false;
 
   constructor(recorder: Recorder, delivery: Delivery, logger: Logger) {
@@ -39,9 +41,9 @@ export class Engine implements TaskServices {
     this.#logger = logger;
   }
 
-  /** Groups that wait for a slot, or for their first look. */
+  /** Tasks that wait for a slot, and groups that wait for their first look. */
   get numWaiting(): number {
-    return this.#waiting.length + this.#stale.length;
+    return this.recorder.state.numQueued + this.#unseen;
   }
 
   /** Whether nothing is left to run, to unwind or to call back. */
@@ -53,9 +55,14 @@ export class Engine implements TaskServices {
   /** Takes a new group in. */
   addGroup(group: Group): void {
     this.recorder.record(Code.groupCreated, group, 0, group.identity);
-    // Arguments that are repeated are no code of the user's: the first task can wait at once.
-    if (group.feed instanceof RepeatFeed) this.#refill(group);
-    else this.#stale.push(group);
+    // Arguments that are repeated are no code of the user's: the first task can wait at once, unless
+    // an earlier call waits for its first look.
+    if (group.feed instanceof RepeatFeed && this.#unseen === 0) {
+      this.#refill(group);
+    } else {
+      this.#stale.push(group);
+      this.#unseen++;
+    }
     this.scheduleTurn();
   }
 
@@ -73,6 +80,7 @@ export class Engine implements TaskServices {
       this.#turnScheduled = false;
       const groups = this.#stale;
       this.#stale = [];
+      this.#unseen = 0;
       this.recorder.tick();
       for (const group of groups) this.#refill(group);
       this.#admit();
@@ -226,6 +234,7 @@ export class Engine implements TaskServices {
     for (const group of this.recorder.state.groups) {
       group.feed.close();
       this.#failSource(group, error);
+      if (group.head !== undefined) this.cancel(group.head, cancellation(error));
     }
   }
 
@@ -252,16 +261,16 @@ export class Engine implements TaskServices {
   }
 
   /** Stops the source of a group, then cancels what waits and what runs. */
-  cancelGroup(group: Group, cancellation: Cancellation): void {
-    const { reason, json } = cancellation;
+  cancelGroup(group: Group, why: Cancellation): void {
+    const { reason, json } = why;
     group.feed.close();
     if (!group.isDone) group.failure = { error: reason };
     const fields = { group: group.name };
     const detail = json === undefined ? fields : { ...fields, reason: json };
     this.recorder.record(Code.groupCancelled, group, 0, detail);
     const { head, tasks, isDone } = group;
-    if (head !== undefined) this.cancel(head, cancellation);
-    for (const task of tasks) if (task.state === ACTIVE) this.cancel(task, cancellation);
+    if (head !== undefined) this.cancel(head, why);
+    for (const task of tasks) if (task.state === ACTIVE) this.cancel(task, why);
     if (isDone) this.delivery.finish(group);
     this.scheduleTurn();
   }

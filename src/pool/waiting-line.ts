@@ -3,7 +3,6 @@
 import type { Group } from './group.ts';
 
 export class WaitingLine {
-  length = 0;
   #first: Group | undefined = undefined;
   #last: Group | undefined = undefined;
 
@@ -14,7 +13,6 @@ export class WaitingLine {
     if (this.#last === undefined) this.#first = group;
     else this.#last.behind = group;
     this.#last = group;
-    this.length++;
   }
 
   /** Takes the first group out; undefined if nobody waits. */
@@ -25,7 +23,6 @@ export class WaitingLine {
     if (this.#first === undefined) this.#last = undefined;
     group.behind = undefined;
     group.isWaiting = false;
-    this.length--;
     return group;
   }
 }
