@@ -112,6 +112,13 @@ export class Core implements ActorRequests {
         `expected an open pool for new tasks, got ${this.#name}, which is locked`,
       );
     }
+    const failure = this.recorder.writer?.failure;
+    if (failure !== undefined) {
+      throw new PoolIsLocked(
+        `expected a working journal for new tasks, ${this.#name}'s has failed`,
+        failure,
+      );
+    }
     if (status !== 'open') this.#refuse(`expected an open pool for new tasks, got ${status}`);
     const waiting = this.engine.numWaiting;
     if (waiting < this.#maxQueued) return;

@@ -16,7 +16,7 @@ export class JournalWriter {
   /** The `seq` of the next event to write. */
   #next = 0;
   #writing: Promise<void> | undefined = undefined;
-  #hasFailed = false;
+  #failure: { readonly cause: unknown } | undefined = undefined;
 
   /**
    * @param onProgress called after each batch.
@@ -37,11 +37,17 @@ export class JournalWriter {
 
   /** Whether so much waits to be written that nothing more should be started. */
   get isBehind(): boolean {
-    return !this.#hasFailed && this.#memory.nextSeq - this.#next >= BACKLOG;
+    return this.#failure === undefined && this.#memory.nextSeq - this.#next >= BACKLOG;
+  }
+
+  /** What the store failed with; nothing is written after it. */
+  get failure(): { readonly cause: unknown } | undefined {
+    return this.#failure;
   }
 
   /** There are events to be written. */
   poke(): void {
+    if (this.#failure !== undefined) return;
     this.#writing ??= this.#write();
   }
 
@@ -54,9 +60,9 @@ export class JournalWriter {
     // What else is recorded in this turn goes into the same batch.
     await undefined;
     try {
-      while (!this.#hasFailed && this.#next < this.#memory.nextSeq) await this.#writeBatch();
+      while (this.#next < this.#memory.nextSeq) await this.#writeBatch();
     } catch (error) {
-      this.#hasFailed = true;
+      this.#failure = { cause: error };
       this.#memory.ring.pin(Number.POSITIVE_INFINITY);
       this.#onFailure(error);
     } finally {
