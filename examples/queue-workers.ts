@@ -19,6 +19,8 @@ export async function main(): Promise<LineCount[]> {
 
   // At some point, we want the tasks to stop waiting for new items and end.
   pool.cancelGroup(group);
+  // The workers run until they have unwound. `flush` waits for callbacks, never for functions.
+  await pool.untilIdle();
   await pool.flush();
   console.log(`${pool.totals.cancelled} workers were cancelled, ${pool.numRunning} are running`);
 

@@ -1,0 +1,68 @@
+/** Every block of code in the documentation is compiled strictly and run as a program of its own. */
+
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Compiled, compile, ROOT } from '../support/compiled.ts';
+import { allPages, blocksOf, programOf } from './markdown.ts';
+
+const CODE = ['ts', 'ts no-run'];
+
+const pages = (await allPages()).map(({ path, text }) => ({ path, blocks: blocksOf(text) }));
+const blocks = pages.flatMap((page) =>
+  page.blocks
+    .filter(({ info }) => info === 'ts')
+    .map((block) => ({ block, page: page.path, line: block.line })),
+);
+const titled = blocks.map((block) => [`${block.page}:${block.line}`, block] as const);
+const sourceOf = (page: string, line: number): string => `${page}/${line}.ts`;
+
+let compiled: Compiled;
+
+beforeAll(async () => {
+  const files = new Map([['check.ts', await readFile(join(ROOT, 'test/docs/check.ts'), 'utf8')]]);
+  for (const { block, page, line } of blocks) {
+    const checks = `${'../'.repeat(page.split('/').length)}check.ts`;
+    files.set(sourceOf(page, line), programOf(block, checks));
+  }
+  compiled = await compile({ files, compilerOptions: { sourceMap: true } });
+});
+
+afterAll(() => compiled.remove());
+
+test('there is code in the README, in the first steps and in the guide', () => {
+  for (const start of ['README.md', 'docs/getting-started.md', 'docs/guide']) {
+    expect(blocks.filter(({ page }) => page.startsWith(start))).not.toEqual([]);
+  }
+});
+
+test('code is marked as `ts` or `ts no-run`', () => {
+  const likeCode = /^(?:[tj]sx?|mjs|typescript|javascript)\b/;
+  for (const page of pages) {
+    const marks = page.blocks.map(({ info }) => info).filter((info) => likeCode.test(info));
+    expect(
+      marks.filter((mark) => !CODE.includes(mark)),
+      page.path,
+    ).toEqual([]);
+  }
+});
+
+describe.concurrent('code', () => {
+  test.each(titled)('%s compiles, runs, and says what is true', async (_, block) => {
+    const source = sourceOf(block.page, block.line);
+    expect(compiled.errors.filter((error) => error.startsWith(`${source}(`))).toEqual([]);
+    const { code, output } = await run(compiled.program(source));
+    expect(code, output).toBe(0);
+  });
+});
+
+/** Runs a program in the folder of the repository; it has to end by itself. */
+function run(program: string): Promise<{ code: unknown; output: string }> {
+  const args = ['--enable-source-maps', program];
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { cwd: ROOT, timeout: 20_000 }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : (error.code ?? error.signal), output: stdout + stderr });
+    });
+  });
+}

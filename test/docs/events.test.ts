@@ -1,0 +1,102 @@
+/** The table of events in the documentation, against events of every type as pools record them. */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { EVENT_TYPES, type PoolEvent, TaskPool } from 'xstate-taskpool';
+import { ROOT } from '../support/compiled.ts';
+import { Log, turn, untilAborted } from '../support/pools.ts';
+
+const ENVELOPE = ['v', 'pool', 'seq', 'at', 'type'];
+
+/** Names of fields, and whether each is always there. */
+type Fields = Readonly<Record<string, 'always' | 'sometimes'>>;
+
+const { rows, events } = await gather();
+
+test('every type of event has a row of its own, and nothing else has', () => {
+  expect(rows.map(({ type }) => type).sort()).toEqual([...EVENT_TYPES].sort());
+});
+
+test('the envelope is what every event has in common', () => {
+  for (const event of events) expect(Object.keys(event).slice(0, 5)).toEqual(ENVELOPE);
+});
+
+describe.each(EVENT_TYPES)('%s', (type) => {
+  const row = rows.find((candidate) => candidate.type === type);
+  const fields = fieldsOf(events.filter((event) => event.type === type));
+
+  test('has the fields that its row names', () => {
+    expect(row?.fields).toEqual(fields);
+  });
+
+  test('looks like its example', () => {
+    const example = JSON.parse(row?.example ?? '') as Record<string, unknown>;
+    expect(example['type']).toBe(type);
+    const names = Object.keys(example).filter((name) => !ENVELOPE.includes(name));
+    expect(Object.keys(fields)).toEqual(expect.arrayContaining(names));
+    const always = Object.keys(fields).filter((name) => fields[name] === 'always');
+    expect(names).toEqual(expect.arrayContaining(always));
+  });
+});
+
+async function gather() {
+  const text = await readFile(join(ROOT, 'docs/events.md'), 'utf8');
+  return { rows: rowsOf(text), events: await recordEveryType() };
+}
+
+/** The rows `| type | fields | when | example |`. Fields are in backticks, with `?` if optional. */
+function rowsOf(text: string) {
+  const lines = text.split('\n').filter((line) => /^\| *`\w+\.\w+` *\|/.test(line));
+  return lines.map((line) => {
+    const [, type = '', fields = '', , example = ''] = line.split(/(?<!\\)\|/);
+    const named = [...fields.matchAll(/`(\w+)(\??)`/g)].map(
+      ([, name = '', mark]): [string, Fields[string]] => [
+        name,
+        mark === '?' ? 'sometimes' : 'always',
+      ],
+    );
+    const unquoted = (cell: string): string => cell.trim().replaceAll('`', '');
+    return { type: unquoted(type), fields: Object.fromEntries(named), example: unquoted(example) };
+  });
+}
+
+function fieldsOf(all: readonly PoolEvent[]): Fields {
+  const names = new Set(all.flatMap(Object.keys).filter((name) => !ENVELOPE.includes(name)));
+  const kind = (name: string) => (all.every((event) => name in event) ? 'always' : 'sometimes');
+  return Object.fromEntries([...names].map((name) => [name, kind(name)]));
+}
+
+/** Events of every type, with and without each field that may be missing. */
+async function recordEveryType(): Promise<PoolEvent[]> {
+  const pool = new TaskPool({ logger: new Log(), name: 'every type' });
+  const fail = () => {
+    throw new Error('no');
+  };
+  pool.apply(async () => 1, [], { endCallback: fail });
+  pool.map(async (_: number, { report }) => report(1), [1]);
+  pool.map(fail, [1]);
+  pool.map(fail, failing());
+  const group = pool.apply(untilAborted, [], { num: 2 });
+  group.numConcurrent = 3;
+  group.pause();
+  group.resume();
+  pool.poolSize = 10;
+  pool.lock();
+  pool.unlock();
+  await turn();
+  const [first, second] = group.ids;
+  pool.cancel(first as number);
+  pool.cancel([second as number], 'no');
+  await turn();
+  pool.cancelGroup(pool.apply(untilAborted));
+  pool.cancelGroup(pool.apply(untilAborted), 'no');
+  await pool.flush({ returnExceptions: true });
+  await pool.gatherAndClose({ returnExceptions: true });
+  return [...pool.journal];
+}
+
+function* failing() {
+  yield 1;
+  throw new Error('no more');
+}
