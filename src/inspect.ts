@@ -151,7 +151,9 @@ class Sample implements InspectSample {
     if (this.#settings.groups === false && event.event.type.startsWith('group.')) return false;
     // A task that ends tells its parent.
     const source = event.type === '@xstate.event' ? event.sourceRef : undefined;
-    return (this.#choices.get(source as AnyActorRef) ?? CHOSEN) === CHOSEN;
+    const choice = this.#choices.get(source as AnyActorRef) ?? CHOSEN;
+    if (choice === DROPPED) this.numDropped++;
+    return choice === CHOSEN;
   }
 
   /** An actor that is older than the inspection was never announced. */
@@ -165,7 +167,7 @@ class Sample implements InspectSample {
     const isNew = event.type === '@xstate.actor';
     // Whoever ended was forgotten, or ended before the inspection began.
     if (!isNew && actor.getSnapshot().status !== 'active') return SKIPPED;
-    const choice = this.#choose(actor);
+    const choice = this.#choose(taskOf(actor));
     this.#choices.set(actor, choice);
     if (choice === CHOSEN) {
       this.numTasks++;
@@ -175,10 +177,9 @@ class Sample implements InspectSample {
     return this.#choices.get(actor) as number;
   }
 
-  #choose(actor: AnyActorRef): number {
+  #choose(task: InspectedTask): number {
     const { every, max, filter } = this.#settings;
     if (this.numTasks >= max) return SKIPPED;
-    const task = (actor as Actor<AnyActorLogic>).options.input as InspectedTask;
     if (filter !== undefined && !filter(task)) return SKIPPED;
     if (this.#numAccepted++ % every !== 0) return SKIPPED;
     return this.#isFull ? DROPPED : CHOSEN;
@@ -225,6 +226,13 @@ class Sample implements InspectSample {
     }
     this.#dropped.clear();
   }
+}
+
+/** What an actor was made with: when it is announced, it has no snapshot yet. */
+function taskOf(actor: AnyActorRef): InspectedTask {
+  const { snapshot } = (actor as Actor<AnyActorLogic>).options;
+  const { id, group, index, attempt } = (snapshot as unknown as { context: TaskFacts }).context;
+  return { id, group, index, attempt };
 }
 
 function showTo(inspector: Inspector | Inspect): (event: InspectionEvent) => void {

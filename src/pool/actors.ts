@@ -21,6 +21,7 @@ import { limitToJson } from '../machines/limits.ts';
 import type { PoolChartEvent, PoolFacts, poolMachine } from '../machines/pool-machine.ts';
 import { NO_NOTES } from '../machines/records.ts';
 import type { TaskEvent, TaskFacts, taskMachine } from '../machines/task-machine.ts';
+import type { Logger } from './options.ts';
 import type { Recorder } from './recorder.ts';
 import type { Task } from './task.ts';
 
@@ -38,10 +39,14 @@ export interface ActorRequests {
   stopped(): void;
 }
 
+/** Sees what happens in the actor system. */
+type Inspector = Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+
 /** Options of {@link Actors}. */
 export interface ActorsOptions {
   readonly eager: boolean;
-  readonly inspect: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
+  readonly inspect: Inspector | undefined;
+  readonly logger: Logger;
 }
 
 const TASK_ID_PREFIX = 'task-';
@@ -49,7 +54,8 @@ const TASK_ID_PREFIX = 'task-';
 export class Actors {
   readonly #recorder: Recorder;
   readonly #requests: ActorRequests;
-  readonly #inspect: ActorsOptions['inspect'];
+  readonly #inspect: Inspector | undefined;
+  readonly #logger: Logger;
   /** The recorded event on its way to an actor; any other event comes from outside. */
   #sent: object | undefined = undefined;
   /** Recorded events that wait in the mailbox of an actor that was busy. */
@@ -63,6 +69,7 @@ export class Actors {
     this.#recorder = recorder;
     this.#requests = requests;
     this.#inspect = options.inspect;
+    this.#logger = options.logger;
     this.#eager = options.eager;
   }
 
@@ -115,7 +122,7 @@ export class Actors {
       id: `${state.kind}-${state.name}`,
       input: context satisfies PoolFacts,
       snapshot: poolChart.snapshot(poolChart.code(state.status), context),
-      ...(this.#inspect === undefined ? {} : { inspect: this.#inspect }),
+      ...(this.#inspect === undefined ? {} : { inspect: this.#guarded(this.#inspect) }),
     });
     this.#adapt(actor);
     return actor.start();
@@ -134,7 +141,21 @@ export class Actors {
     const inspect = system.inspect.bind(system);
     system.inspect = (observer) => {
       this.#materialiseAll();
-      return inspect(observer);
+      return inspect(this.#guarded(observer));
+    };
+  }
+
+  /** An inspector that throws would otherwise do so in the middle of what it looks at. */
+  #guarded(inspector: Inspector): Observer<InspectionEvent> {
+    const see = typeof inspector === 'function' ? inspector : inspector.next?.bind(inspector);
+    return {
+      next: (event) => {
+        try {
+          see?.(event);
+        } catch (error) {
+          this.#logger.error(`an inspector threw at ${event.type}`, error);
+        }
+      },
     };
   }
 

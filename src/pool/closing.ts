@@ -3,7 +3,6 @@
 import { Code } from '../machines/charts.ts';
 import { checkOptionalSignal } from './checks.ts';
 import type { Engine } from './engine.ts';
-import { raise } from './failures.ts';
 import { onAbort } from './on-abort.ts';
 import type { FlushOptions, GatherOptions } from './options.ts';
 
@@ -60,7 +59,7 @@ export class Closing {
     if (recorder.state.status !== 'closed') {
       recorder.record(Code.poolFlushed, undefined, 0, { forgotten: recorder.state.numEnded });
     }
-    return raise(delivery.failures.take(), returnExceptions);
+    return delivery.failures.raise(returnExceptions);
   }
 
   async #close(): Promise<void> {
@@ -78,7 +77,7 @@ export class Closing {
   async #gather({ returnExceptions = false }: GatherOptions): Promise<unknown[]> {
     await this.begin();
     await this.#engine.recorder.writer?.drained();
-    return raise(this.#engine.delivery.failures.take(), returnExceptions);
+    return this.#engine.delivery.failures.raise(returnExceptions);
   }
 
   #onAbort(signal: AbortSignal, react: (reason: unknown) => void): void {

@@ -63,7 +63,7 @@ export class Core implements ActorRequests {
     this.closing = new Closing(this.engine, (reason) => this.cancelAll(reason));
     const { inspect } = options;
     const eager = options.actors === 'eager' || inspect !== undefined;
-    this.actors = new Actors(this.recorder, this, { eager, inspect });
+    this.actors = new Actors(this.recorder, this, { eager, inspect, logger });
     this.recorder.actors = this.actors;
     if (isStore(journal) && journal !== this.recorder.journal) this.#writeTo(journal, logger);
     this.record(Code.poolCreated, { kind, poolSize: limitToJson(poolSize), retain });
@@ -202,7 +202,7 @@ export class Core implements ActorRequests {
         this.engine.cancelGroup(group, cancellation(signal.reason));
     };
     if (signal.aborted) cancel();
-    else group.unlisten = onAbort(signal, cancel);
+    else if (!group.isFinished) group.unlisten = onAbort(signal, cancel);
   }
 
   /** @throws TaskGroupAlreadyExists */

@@ -23,23 +23,20 @@ export class Failures {
     this.#errors.delete(origin);
   }
 
-  /** Hands out what is kept: one error as itself, several as an AggregateError. */
-  take(): unknown[] {
+  /**
+   * Hands out what is kept.
+   *
+   * @throws unless the errors are to be returned: one as itself, several as an AggregateError.
+   */
+  raise(returnExceptions: boolean): unknown[] {
     // What ends several sources is one error.
     const errors = [...new Set(this.#errors.values())];
     const count = errors.length + this.#dropped;
     this.#errors.clear();
     this.#dropped = 0;
-    if (count <= 1) return errors;
+    if (returnExceptions || count === 0) return errors;
+    if (count === 1) throw errors[0];
     const kept = count === errors.length ? '' : `, of which the first ${errors.length} were kept`;
-    return [new AggregateError(errors, `${count} failures that nobody asked for${kept}`)];
+    throw new AggregateError(errors, `${count} failures that nobody asked for${kept}`);
   }
-}
-
-/** Rejects with what {@link Failures.take} gave, or resolves with the single errors. */
-export function raise(taken: readonly unknown[], returnExceptions: boolean): unknown[] {
-  const [error] = taken;
-  if (returnExceptions) return error instanceof AggregateError ? [...error.errors] : [...taken];
-  if (taken.length > 0) throw error;
-  return [];
 }

@@ -3,6 +3,7 @@
 import { TaskRecord } from '../machines/records.ts';
 import type { TaskActor } from './actors.ts';
 import type { Group } from './group.ts';
+import { isAbortError } from './to-json.ts';
 
 /** In place of a result that a consumer has taken for good. */
 export const CONSUMED: unique symbol = Symbol('consumed');
@@ -43,7 +44,15 @@ export class Task extends TaskRecord {
   /** Whether what the function threw says that it gave in to the cancellation. */
   isAbort(error: unknown): boolean {
     if (this.#abortion?.isAborted !== true) return false;
-    return error === this.#abortion.reason || (Object(error) as Error).name === 'AbortError';
+    return error === this.#abortion.reason || isAbortError(error);
+  }
+}
+
+function isAbortError(error: unknown): boolean {
+  try {
+    return isAbortError(error);
+  } catch {
+    return false;
   }
 }
 

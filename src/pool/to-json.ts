@@ -1,22 +1,18 @@
-/** Turns what users throw, give as reasons and report into the plain data that events carry. */
+/**
+ * Turns what users throw, give as reasons and report into the plain data that events carry. Such
+ * values may be hostile: a getter that throws must not keep a task from ending.
+ */
 
 import type { ErrorData, Json } from '../events.ts';
 import { freezeJson } from '../machines/pool-snapshot.ts';
 
 /** An error, or whatever was thrown in place of one, as frozen data. */
 export function errorData(error: unknown): ErrorData {
-  if (!isErrorLike(error)) {
-    return Object.freeze({ name: typeof error, message: textOf(error) });
-  }
-  const { code } = error as { code?: unknown };
-  const data = { name: String(error.name), message: String(error.message) };
+  if (!isErrorLike(error)) return Object.freeze({ name: typeof error, message: textOf(error) });
+  const data = { name: textOf(read(error, 'name')), message: textOf(read(error, 'message')) };
+  const code = read(error, 'code');
   if (typeof code !== 'string' && typeof code !== 'number') return Object.freeze(data);
   return Object.freeze({ ...data, code });
-}
-
-/** The name of a function; a class may have a static member in its place. */
-export function nameOf(fn: { readonly name: unknown }): string {
-  return typeof fn.name === 'string' && fn.name !== '' ? fn.name : 'anonymous';
 }
 
 /** Any value as frozen data: what JSON makes of it, an error's fields, or else its text. */
@@ -32,16 +28,39 @@ export function toJson(value: unknown): Json {
   }
 }
 
+/** Whether what was thrown is the platform's AbortError. */
+export function isAbortError(error: unknown): boolean {
+  return read(Object(error), 'name') === 'AbortError';
+}
+
+/** The name of a function, which may have been replaced by anything. */
+export function nameOf(fn: object): string {
+  const name = read(fn, 'name');
+  return typeof name === 'string' && name !== '' ? name : 'anonymous';
+}
+
 /** Errors of other realms and DOMException count as errors. */
-function isErrorLike(value: unknown): value is { name: unknown; message: unknown } {
-  if (value instanceof Error) return true;
-  return Object.prototype.toString.call(value) === '[object DOMException]';
+function isErrorLike(value: unknown): value is object {
+  try {
+    if (value instanceof Error) return true;
+    return Object.prototype.toString.call(value) === '[object DOMException]';
+  } catch {
+    return false;
+  }
+}
+
+function read(value: object, key: string): unknown {
+  try {
+    return (value as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
 }
 
 function textOf(value: unknown): string {
   try {
     return String(value);
   } catch {
-    return Object.prototype.toString.call(value);
+    return `[${typeof value}]`;
   }
 }
