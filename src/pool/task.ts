@@ -48,14 +48,6 @@ export class Task extends TaskRecord {
   }
 }
 
-function isAbortError(error: unknown): boolean {
-  try {
-    return isAbortError(error);
-  } catch {
-    return false;
-  }
-}
-
 /**
  * The signal of a task, or what it will be. The controller is made when somebody looks at the
  * signal: most functions never do, and it costs more than all else of a task.
