@@ -23,6 +23,7 @@ import { onAbort } from './on-abort.ts';
 import type { GroupOptions, Logger, PoolOptions } from './options.ts';
 import { Publisher } from './publisher.ts';
 import { Recorder } from './recorder.ts';
+import { safeLogger } from './safe-logger.ts';
 import { visibleArguments } from './sees-context.ts';
 import type { Task } from './task.ts';
 import { TaskGroup } from './task-group.ts';
@@ -54,7 +55,8 @@ export class Core implements ActorRequests {
 
   constructor(kind: PoolKind, name: string, options: PoolOptions) {
     checkPoolOptions(options);
-    const { poolSize = Number.POSITIVE_INFINITY, retain = 'all', logger = console } = options;
+    const { poolSize = Number.POSITIVE_INFINITY, retain = 'all' } = options;
+    const logger = safeLogger(options.logger ?? console);
     this.#maxQueued = options.maxQueued ?? Number.POSITIVE_INFINITY;
     const { journal } = options;
     this.recorder = new Recorder(name, memoryOf(journal), new Publisher(logger));

@@ -44,8 +44,7 @@ export class Delivery {
   }
 
   #addEnded(group: Group, sink: ResultSink): void {
-    // One that ends just now, and whose end is being published, is delivered with the others.
-    const ended = group.tasks.filter((task) => task.state === ENDED && task.rank > 0);
+    const ended = group.tasks.filter((task) => task.state === ENDED);
     for (const task of ended.sort((a, b) => a.rank - b.rank)) {
       if (sink.add(task)) this.failures.delivered(task);
     }

@@ -1,5 +1,6 @@
 /** The life of groups and tasks: from a source through a slot to the end. The hot path. */
 
+import type { ErrorData } from '../events.ts';
 import { ACTIVE, CANCELLED, Code, ENDED, QUEUED } from '../machines/charts.ts';
 import { Callbacks } from './callbacks.ts';
 import { type Cancellation, cancellation } from './cancellation.ts';
@@ -165,9 +166,7 @@ export class Engine implements TaskServices {
 
   #onFulfilled(task: Task, value: unknown): void {
     this.recorder.tick();
-    task.value = value;
-    this.recorder.record(Code.taskEnded, task, FULFILLED);
-    this.#afterEnd(task);
+    this.#end(task, FULFILLED, value);
     this.#proceed(task.group);
   }
 
@@ -176,9 +175,7 @@ export class Engine implements TaskServices {
     if (task.isAbort(error)) {
       this.#unwound(task);
     } else {
-      task.value = error;
-      this.recorder.record(Code.taskEnded, task, REJECTED, errorData(error));
-      this.#afterEnd(task);
+      this.#end(task, REJECTED, error, errorData(error));
     }
     this.#proceed(task.group);
   }
@@ -188,26 +185,24 @@ export class Engine implements TaskServices {
     this.recorder.record(Code.taskCancelled, task);
     const cancelCallback = task.group.callbacks?.cancel;
     if (cancelCallback === undefined) {
-      this.#endCancelled(task);
+      this.#end(task, CANCELLED_OUTCOME, task.abortReason);
       return;
     }
     this.callbacks.run('cancel', cancelCallback, task, () => {
-      this.#endCancelled(task);
+      this.#end(task, CANCELLED_OUTCOME, task.abortReason);
       this.#proceed(task.group);
     });
   }
 
-  #endCancelled(task: Task): void {
-    task.value = task.abortReason;
-    this.recorder.record(Code.taskEnded, task, CANCELLED_OUTCOME);
-    this.#afterEnd(task);
-  }
-
-  #afterEnd(task: Task): void {
+  #end(task: Task, outcome: number, value: unknown, error?: ErrorData): void {
     const { group } = task;
     task.item = undefined;
+    task.value = value;
+    this.recorder.enter(Code.taskEnded, task, outcome, error);
     task.rank = group.ended;
     if (group.sink !== undefined || task.outcome === 'rejected') this.delivery.deliver(task);
+    // After the delivery: a subscriber may end other tasks, whose results come after this one.
+    this.recorder.announce(Code.taskEnded, task);
     const endCallback = group.callbacks?.end;
     if (endCallback !== undefined) {
       this.callbacks.run('end', endCallback, task, () => this.conditions.poke());

@@ -1,5 +1,7 @@
 /** Where a group's items come from; pulled one at a time, when the group may run another task. */
 
+import { describe } from './checks.ts';
+
 /** Answer of a feed that has no more items. */
 export const DONE: unique symbol = Symbol('done');
 /** Answer of a feed that will call back when an item is there. */
@@ -131,7 +133,9 @@ class AsyncIterableFeed implements Feed {
 
   async #ask(): Promise<IteratorResult<unknown>> {
     this.#iterator ??= this.#items[Symbol.asyncIterator]();
-    return this.#iterator.next();
+    const result: unknown = await this.#iterator.next();
+    if (typeof result === 'object' && result !== null) return result as IteratorResult<unknown>;
+    throw new TypeError(`expected next() of the source to give an object, got ${describe(result)}`);
   }
 
   #give(item: unknown): void {

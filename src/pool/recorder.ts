@@ -41,16 +41,27 @@ export class Recorder {
    * events, and those come later.
    */
   record(code: EventCode, subject: Subject, n = 0, detail?: unknown): void {
-    const { state, actors, publisher } = this;
+    this.enter(code, subject, n, detail);
+    this.announce(code, subject);
+  }
+
+  /** The first half of {@link record}: from here on the event has happened. */
+  enter(code: EventCode, subject: Subject, n: number, detail: unknown): void {
+    const { state } = this;
     state.apply(code, this.at, subject, n, detail);
-    const { ring } = this.journal;
-    const isTask = code < TASK_EVENTS;
-    ring.append(code, this.at, isTask ? (subject as Task).id : 0, n, detail);
+    const id = code < TASK_EVENTS ? (subject as Task).id : 0;
+    this.journal.ring.append(code, this.at, id, n, detail);
     if (this.writer !== undefined) this.writer.poke();
-    const watched = isTask ? actors.watches(subject as Task) : actors.watchesPool;
+  }
+
+  /** The second half: tells of the event that was entered last. */
+  announce(code: EventCode, subject: Subject): void {
+    const { state, actors, publisher } = this;
+    const task = code < TASK_EVENTS ? (subject as Task) : undefined;
+    const watched = task === undefined ? actors.watchesPool : actors.watches(task);
     if (!watched && !publisher.wants(code)) return;
-    const event = ring.event(state.name, state.seq);
-    if (watched) actors.step(isTask ? (subject as Task) : undefined, event);
+    const event = this.journal.ring.event(state.name, state.seq);
+    if (watched) actors.step(task, event);
     if (publisher.wants(code)) publisher.publish(event);
   }
 }

@@ -147,7 +147,8 @@ export class IteratorSink<R> implements ResultSink {
 
   #take(task: Task): R {
     const { outcome, value } = task;
-    task.value = CONSUMED;
+    // Not if somebody else has asked for the results as well.
+    if (task.group.sink === this) task.value = CONSUMED;
     if (outcome !== 'fulfilled') throw value;
     return value as R;
   }

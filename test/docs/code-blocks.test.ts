@@ -23,8 +23,8 @@ let compiled: Compiled;
 beforeAll(async () => {
   const files = new Map([['check.ts', await readFile(join(ROOT, 'test/docs/check.ts'), 'utf8')]]);
   for (const { block, page, line } of blocks) {
-    const checks = `${'../'.repeat(page.split('/').length)}check.ts`;
-    files.set(sourceOf(page, line), programOf(block, checks));
+    const check = `${'../'.repeat(page.split('/').length)}check.ts`;
+    files.set(sourceOf(page, line), programOf(block, check));
   }
   compiled = await compile({ files, compilerOptions: { sourceMap: true } });
 });

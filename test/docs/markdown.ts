@@ -11,6 +11,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ESTree, parseSync } from 'vite';
 import { ROOT } from '../support/compiled.ts';
+import type * as checks from './check.ts';
 
 /** A page: its path in the repository, and its text. */
 export interface Page {
@@ -56,8 +57,8 @@ export function proseOf(text: string): string {
   return text.replaceAll(FENCED, '');
 }
 
-/** The block as a program whose line numbers are those of the page. `checks` is `check.ts` to it. */
-export function programOf({ code, line }: Block, checks: string): string {
+/** The block as a program whose line numbers are those of the page. `module` is `check.ts` to it. */
+export function programOf({ code, line }: Block, module: string): string {
   const { program, comments, errors } = parseSync('block.ts', code);
   // What does not parse is for the compiler to complain about.
   if (errors.length > 0) return '\n'.repeat(line - 1) + code;
@@ -82,7 +83,8 @@ export function programOf({ code, line }: Block, checks: string): string {
   for (const { start, end, by } of edits.sort((a, b) => b.start - a.start)) {
     text = text.slice(0, start) + by + text.slice(end);
   }
-  const preamble = `import { $check, $expect } from '${checks}'; $expect(${lines.join(', ')});`;
+  const names: (keyof typeof checks)[] = ['$check', '$expect'];
+  const preamble = `import { ${names.join(', ')} } from '${module}'; $expect(${lines.join(', ')});`;
   return (lines.length === 0 ? '' : preamble) + '\n'.repeat(line - 1) + text;
 }
 

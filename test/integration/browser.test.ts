@@ -1,0 +1,209 @@
+/** The library in a browser: bundled by Vite, without a builtin of Node, and run in Chromium. */
+
+import { existsSync } from 'node:fs';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { isBuiltin } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { build, type Plugin, type Rollup } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ROOT } from '../support/compiled.ts';
+import { actors } from '../support/pools.ts';
+import type { Scenarios } from './programs/page.ts';
+
+const executablePath = findChromium();
+const ARGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The path in the environment, or else what `chromium` is on the PATH. */
+function findChromium(): string | undefined {
+  const given = process.env['CHROMIUM_PATH'];
+  if (given !== undefined) return given;
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.map((folder) => join(folder, 'chromium')).find((path) => existsSync(path));
+}
+
+/** Bundles modules for a browser; also says which builtins of Node they ask for. */
+async function bundle(input: string[]): Promise<{ code: string; builtins: string[] }> {
+  const builtins: string[] = [];
+  const watch: Plugin = {
+    name: 'watch-builtins',
+    enforce: 'pre',
+    resolveId(id) {
+      if (isBuiltin(id)) builtins.push(id);
+    },
+  };
+  const output = (await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: 'silent',
+    plugins: [watch],
+    resolve: {
+      alias: {
+        'xstate-taskpool/machines': join(ROOT, 'src/machines/index.ts'),
+        'xstate-taskpool': join(ROOT, 'src/index.ts'),
+      },
+    },
+    build: { write: false, target: 'es2022', rolldownOptions: { input } },
+  })) as Rollup.RollupOutput;
+  const code = output.output.map((chunk) => ('code' in chunk ? chunk.code : ''));
+  return { code: code.join('\n'), builtins };
+}
+
+test('a builtin in a bundle is noticed', async () => {
+  const { builtins } = await bundle([join(ROOT, 'examples/digest/hash.ts')]);
+  expect(builtins).toEqual(expect.arrayContaining(['node:crypto', 'node:fs']));
+});
+
+test.each(['index.ts', 'machines/index.ts', 'inspect.ts'])(
+  'src/%s is bundled without a builtin of Node',
+  async (path) => {
+    const { code, builtins } = await bundle([join(ROOT, 'src', path)]);
+    expect(builtins).toEqual([]);
+    expect(code).not.toMatch(/__vite-browser-external|["']node:|\brequire\(|\bprocess\./);
+  },
+);
+
+// Where tests are counted, a browser that is missing is a failure.
+describe.skipIf(executablePath === undefined && process.env['CI'] === undefined)('a page', () => {
+  let web: Web;
+  let browser: Browser;
+  let page: Page;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    const { code, builtins } = await bundle([join(ROOT, 'test/integration/programs/page.ts')]);
+    expect(builtins).toEqual([]);
+    web = await Web.serve(code);
+    browser = await chromium.launch({ executablePath: executablePath ?? 'chromium', args: ARGS });
+    page = await browser.newPage();
+    page.on('pageerror', (error) => problems.push(String(error)));
+    page.on('console', (message) => problems.push(message.text()));
+    await page.goto(web.url);
+    await page.waitForFunction('globalThis.scenarios !== undefined');
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await web?.close();
+  });
+
+  /** Has the page do something, in the actor mode of the run. */
+  async function run<N extends keyof Scenarios>(name: N) {
+    type Answer = Awaited<ReturnType<Scenarios[N]>>;
+    return page.evaluate<Answer>(`scenarios.${name}({ actors: '${actors}' })`);
+  }
+
+  test('maps', async () => {
+    expect(await run('map')).toEqual({
+      values: [1, 4, 9, 16, 25],
+      most: 3,
+      isClosed: true,
+      text: 'TaskPool-page',
+    });
+  });
+
+  test('fetches', async () => {
+    expect(await run('fetch')).toEqual(['1', '2', '3']);
+  });
+
+  test('cancels what it fetches: the server sees that too', async () => {
+    expect(await run('cancel')).toEqual({
+      results: [
+        ['cancelled', 'Error: not needed'],
+        ['cancelled', 'Error: not needed'],
+      ],
+      stopped: [1, 0],
+      cancelled: 2,
+    });
+    await expect.poll(() => web.numAborted).toBe(4);
+  });
+
+  test('has an actor for each task', async () => {
+    const task = { id: 0, group: 'apply-anonymous-group-0', index: 0, attempt: 1 };
+    expect(await run('actors')).toEqual({
+      value: { running: 'active' },
+      context: { ...task, progress: 'half' },
+      states: [{ running: 'cancelling' }, 'cancelled', 'ended'],
+      output: { id: 0, outcome: 'cancelled' },
+      pool: 'closed',
+      charts: ['task', 'pool'],
+    });
+  });
+
+  test('replays', async () => {
+    const { live, replayed } = await run('replay');
+    expect(replayed).toEqual(live);
+    expect(live.map(({ seq }) => seq)).toEqual([...live.keys()]);
+    expect(live.at(-1)).toMatchObject({ status: 'closed', totals: { fulfilled: 4 } });
+  });
+
+  test('has nothing to complain about', () => {
+    expect(problems).toEqual([]);
+  });
+});
+
+/** Serves the page, and what it fetches, on the loopback interface. */
+class Web {
+  readonly #server: Server;
+  /** Requests that are never answered. */
+  #arrived = 0;
+  #waiting: (() => void)[] = [];
+  /** How many of them the page has given up. */
+  numAborted = 0;
+
+  private constructor(script: string) {
+    this.#server = createServer(({ url = '' }, response) => {
+      const [, kind, rest = ''] = url.split('/');
+      if (kind === '')
+        send(response, 'text/html', '<script type="module" src="/page.js"></script>');
+      else if (kind === 'page.js') send(response, 'text/javascript', script);
+      else if (kind === 'echo') send(response, 'text/plain', rest);
+      else if (kind === 'never') this.#never(response);
+      else if (kind === 'arrived')
+        this.#onArrived(Number(rest), () => send(response, 'text/plain', ''));
+      else response.writeHead(204).end();
+    });
+  }
+
+  static async serve(script: string): Promise<Web> {
+    const web = new Web(script);
+    await new Promise<void>((resolve) => web.#server.listen(0, '127.0.0.1', resolve));
+    return web;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #never(response: ServerResponse): void {
+    this.#arrived += 1;
+    response.once('close', () => {
+      this.numAborted += 1;
+    });
+    for (const look of this.#waiting.splice(0)) look();
+  }
+
+  #onArrived(number: number, then: () => void): void {
+    if (this.#arrived >= number) then();
+    else this.#waiting.push(() => this.#onArrived(number, then));
+  }
+}
+
+function send(response: ServerResponse, type: string, body: string): void {
+  response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(body);
+}

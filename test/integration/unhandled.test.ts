@@ -1,0 +1,96 @@
+/**
+ * What goes wrong while nobody listens is never an unhandled rejection nor an uncaught exception:
+ * it is kept for `gatherAndClose`, or logged. Each program runs as a process, which dies of either.
+ */
+
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Compiled, compile } from '../support/compiled.ts';
+import type { Program, Report } from './programs/unhandled.ts';
+
+const PROGRAMS = 'test/integration/programs';
+
+const nothing = { gathered: [], seen: [] };
+
+/** What the programs print, the gathered in any order. */
+const expected: Record<Program, Report> = {
+  'tasks fail': { gathered: ['no 1', 'no 2', 'no 3', 'no 4', 'no 5', 'no 5'], seen: [] },
+  'tasks throw what is no error': {
+    gathered: ['number', 'object', 'object', 'string', 'symbol', 'undefined'],
+    seen: [],
+  },
+  'tasks throw what cannot be read': { gathered: ['function', 'unreadable'], seen: [0] },
+  'a task fails with several errors': { gathered: ['All promises were rejected'], seen: [] },
+  'thenables fail': { gathered: ['no then', 'no then', 'no undefined'], seen: [] },
+  'callbacks throw': {
+    gathered: [],
+    seen: [
+      'end 0',
+      'the end callback of task 0 threw',
+      'end 1',
+      'the end callback of task 1 threw',
+      'cancel 2',
+      'the cancel callback of task 2 threw',
+      'end 2',
+      'the end callback of task 2 threw',
+    ],
+  },
+  'sources throw': {
+    gathered: ['no async iterator', 'no async next', 'no iterator', 'no next'],
+    seen: [],
+  },
+  'sources give what no iterator gives': {
+    gathered: ['TypeError', 'TypeError', 'TypeError', 'TypeError'],
+    seen: [],
+  },
+  'sources throw when they are closed': { gathered: [], seen: [6] },
+  'a source throws after its group was cancelled': nothing,
+  'promises of results are dropped': nothing,
+  'results that were not retained are asked for': nothing,
+  'iterations are left and dropped': {
+    gathered: ['no 2', 'no 2', 'no 3', 'no 4'],
+    seen: ['no 1'],
+  },
+  'subscribers throw': {
+    gathered: [],
+    seen: [
+      'a subscriber of group.created threw',
+      'a subscriber of task.queued threw',
+      'a subscriber of task.started threw',
+      0,
+      'a subscriber of task.ended threw',
+      'a subscriber of group.exhausted threw',
+    ],
+  },
+  'asynchronous subscribers fail': {
+    gathered: [],
+    seen: ['a subscriber of task.ended threw'],
+  },
+  'the logger throws': { gathered: [], seen: ['closed'] },
+  'everything is cancelled': nothing,
+  'the signal of the pool is aborted': nothing,
+  'the pool is never closed': { gathered: [], seen: ['left'] },
+};
+
+let compiled: Compiled;
+
+beforeAll(async () => {
+  compiled = await compile({ include: [PROGRAMS] });
+});
+
+afterAll(() => compiled.remove());
+
+describe.concurrent('programs', () => {
+  test.each(Object.entries(expected))('%s', async (name, report) => {
+    const args = ['--unhandled-rejections=strict', '--trace-uncaught'];
+    const program = compiled.program(`${PROGRAMS}/unhandled.ts`);
+    const run = promisify(execFile)(process.execPath, [...args, program, name], {
+      timeout: 20_000,
+    });
+    const { stdout, stderr } = await run;
+    expect(stderr).toBe('');
+    const { gathered, seen } = JSON.parse(stdout) as Report;
+    expect({ gathered: [...gathered].sort(), seen }).toEqual(report);
+  });
+});

@@ -1,0 +1,62 @@
+/** What a journal has said so far of tasks and groups. */
+
+import type {
+  ErrorData,
+  GroupMethod,
+  Json,
+  Outcome,
+  PoolEvent,
+  SourceStatus,
+  TaskSnapshot,
+  TaskState,
+} from 'xstate-taskpool';
+
+/** What is known of a task. */
+export interface TaskFacts {
+  readonly id: number;
+  readonly group: GroupFacts;
+  readonly index: number;
+  readonly events: PoolEvent[];
+  state: TaskState;
+  isRemembered: boolean;
+  startedAt?: number;
+  outcome?: Outcome;
+  progress?: Json;
+  reason?: Json;
+  error?: ErrorData;
+}
+
+/** What is known of a group. */
+export interface GroupFacts {
+  readonly name: string;
+  readonly method: GroupMethod;
+  readonly functionName: string;
+  readonly planned: number | undefined;
+  numConcurrent: number;
+  source: SourceStatus;
+  /** What the source threw. */
+  failure: ErrorData | undefined;
+  isPaused: boolean;
+  isKnown: boolean;
+  readonly tasks: TaskFacts[];
+  /** In the order in which they started. */
+  readonly started: TaskFacts[];
+  /** In the order in which they ended. */
+  readonly ended: TaskFacts[];
+}
+
+export const isLive = ({ state }: TaskFacts) => state !== 'ended';
+export const holdsSlot = (task: TaskFacts) => task.startedAt !== undefined && isLive(task);
+export const slotsOf = ({ tasks }: { readonly tasks: readonly TaskFacts[] }) =>
+  tasks.filter(holdsSlot).length;
+export const headOf = ({ tasks }: GroupFacts) => tasks.find(({ state }) => state === 'queued');
+export const hasRoom = (group: GroupFacts) =>
+  !group.isPaused && slotsOf(group) < group.numConcurrent;
+export const isDone = (group: GroupFacts) =>
+  group.source !== 'open' && group.ended.length === group.tasks.length;
+
+/** A task as the pool's snapshot shows it. */
+export function snapshotOf(task: TaskFacts): TaskSnapshot {
+  const { id, group, index, state, isRemembered, events, ...notes } = task;
+  return { id, group: group.name, index, attempt: 1, state, ...notes };
+}

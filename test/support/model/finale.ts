@@ -1,0 +1,114 @@
+/** The end of every program: whatever was begun comes to an end, and nothing is left. */
+
+import { isDeepStrictEqual } from 'node:util';
+import { getInitialSnapshot, getNextSnapshot } from 'xstate';
+import { replay } from 'xstate-taskpool';
+import { type TaskEvent, taskMachine } from 'xstate-taskpool/machines';
+import { actorFacts, expectedActor } from './actor-watch.ts';
+import { leavable } from './commands/leave.ts';
+import { Drain, failures } from './drain.ts';
+import type { TaskFacts } from './facts.ts';
+import { checkInvariants, throwProblems } from './invariants.ts';
+import { resize } from './operations.ts';
+import type { World } from './world.ts';
+
+/** Lets the program come to its end, and checks all that can be told only then. */
+export async function finish(world: World, openGates: () => Promise<void>): Promise<void> {
+  world.note('finale');
+  world.isEnding = true;
+  // What keeps waiting tasks from running is taken out of the way.
+  if (world.oracle.status !== 'closed' && world.oracle.poolSize === 0) resize(world, 1);
+  for (const { handle } of world.jobs) handle.resume();
+  await openGates();
+  await world.settle();
+  checkInvariants(world);
+  for (const iteration of leavable(world)) iteration.leave();
+  await world.settle();
+  checkInvariants(world);
+  await close(world);
+  checkNothingIsHeld(world);
+  checkErrors(world);
+  checkReplay(world);
+  for (const task of world.oracle.tasks) checkPath(world, task);
+  throwProblems(world);
+}
+
+/** Closes the pool, and collects what came too late for `gatherAndClose`. */
+async function close(world: World): Promise<void> {
+  const { pool } = world;
+  if (world.gathering === undefined) {
+    const gathering = pool.gatherAndClose();
+    world.gathering = gathering;
+    world.drains.push(new Drain(world, 'gatherAndClose', false, gathering));
+  }
+  await world.settle();
+  checkInvariants(world);
+  const late = pool.flush({ returnExceptions: true });
+  world.drains.push(new Drain(world, 'flush', true, late));
+  await world.settle();
+  checkInvariants(world);
+}
+
+function checkNothingIsHeld(world: World): void {
+  const { pool, oracle } = world;
+  const { status, tasks, groups, numRunning, numQueued, numCancelled, numEnded } = pool.snapshot();
+  const held = [tasks.length, groups.length, numRunning, numQueued, numCancelled, numEnded];
+  if (status !== 'closed' || held.some((count) => count > 0)) {
+    world.report(`a pool that is ${status} holds ${held.join()}`);
+  }
+  const unended = oracle.tasks.filter(({ events }) => {
+    return events.filter(({ type }) => type === 'task.ended').length !== 1;
+  });
+  if (unended.length > 0) world.report(`tasks ${unended.map(({ id }) => id)} have not ended once`);
+  for (const [place, signal] of world.signals.entries()) {
+    if (world.listenersOf(signal) > 0) world.report(`somebody still listens to signal ${place}`);
+  }
+}
+
+/** Every error was delivered to who had asked for it, or raised, and never both. */
+function checkErrors(world: World): void {
+  for (const { error, isClaimed } of failures(world)) {
+    const times = world.raised.filter((raised) => raised === error).length;
+    const wasAskedLate = isClaimed && times === 1 && isOfSource(world, error);
+    if (times + Number(isClaimed) !== 1 && !wasAskedLate) {
+      world.report(`${error}: delivered ${isClaimed}, raised ${times} times`);
+    }
+  }
+  const known = new Set(failures(world).map(({ error }) => error));
+  for (const error of world.raised) if (!known.has(error)) world.report(`${error} was made up`);
+}
+
+/** What a source threw may have been raised by a flush, and is told to who asks later as well. */
+function isOfSource(world: World, error: unknown): boolean {
+  return world.jobs.some(({ source }) => source?.failure?.error === error);
+}
+
+function checkReplay(world: World): void {
+  const { pool, snapshots } = world;
+  const events = [...pool.journal];
+  for (const snapshot of [...snapshots, pool.snapshot()]) {
+    const replayed = replay(events, { until: snapshot.seq });
+    if (!isDeepStrictEqual(replayed, snapshot)) {
+      world.report(`replay until ${snapshot.seq} ${JSON.stringify([replayed, snapshot])}`);
+    }
+  }
+}
+
+/** The events of a task are a path of the chart, and lead xstate's own interpreter to its end. */
+function checkPath(world: World, task: TaskFacts): void {
+  const { id, group, index, events } = task;
+  const input = { id, group: group.name, index, attempt: 1 };
+  let snapshot = getInitialSnapshot(taskMachine, input);
+  for (const event of events.slice(1) as unknown as TaskEvent[]) {
+    if (!snapshot.can(event)) {
+      world.report(`task ${id} has ${event.type} when ${JSON.stringify(snapshot.value)}`);
+    }
+    snapshot = getNextSnapshot(taskMachine, snapshot, event);
+  }
+  const { value, status, context, output } = snapshot;
+  if (!isDeepStrictEqual({ value, status, context: { ...context }, output }, expectedActor(task))) {
+    world.report(
+      `xstate says of task ${id} ${JSON.stringify({ value, context: actorFacts(task) })}`,
+    );
+  }
+}

@@ -1,0 +1,98 @@
+/** Calls that change what runs: each knows what it has to do, and notes whom it cancels. */
+
+import { type GroupFacts, isDone, isLive, type TaskFacts } from './facts.ts';
+import type { Job } from './job.ts';
+import type { World } from './world.ts';
+
+export function cancelTasks(
+  world: World,
+  ids: readonly number[],
+  reason: unknown,
+  form: 'list' | 'spread',
+): void {
+  const { pool, oracle } = world;
+  const refusal = ids.map((id) => whyNotCancellable(oracle.tasks[id])).find(Boolean);
+  if (refusal === undefined) {
+    const given = form === 'list' ? reason : undefined;
+    for (const id of ids) noteCancel(world, oracle.tasks[id] as TaskFacts, given);
+  }
+  world.call(`cancel ${ids.join(', ')}`, [refusal], () =>
+    form === 'list' ? pool.cancel(ids, reason) : pool.cancel(...ids),
+  );
+}
+
+function whyNotCancellable(task: TaskFacts | undefined): string | undefined {
+  if (task === undefined || !task.isRemembered) return 'TaskNotFound';
+  if (task.state === 'cancelled') return 'AlreadyCancelled';
+  return task.state === 'ended' ? 'AlreadyEnded' : undefined;
+}
+
+/** The program wants a task to be cancelled: it is, unless it was before. */
+export function noteCancel(world: World, task: TaskFacts, reason: unknown): void {
+  if (task.state === 'queued' || task.state === 'running') world.cancels.set(task, { reason });
+}
+
+export function cancelGroup(
+  world: World,
+  job: Job,
+  reason: unknown,
+  how: 'handle' | 'object' | 'name',
+): void {
+  const { oracle, pool } = world;
+  const { facts, handle } = job;
+  const group = how === 'name' ? oracle.known(facts.name) : facts;
+  const isThere = group?.isKnown === true;
+  const isLeft = how !== 'handle' || (!isDone(facts) && facts.source !== 'cancelled');
+  if (isThere && isLeft) noteGroupCancel(world, group, reason);
+  const refusal = how === 'handle' || isThere ? undefined : 'TaskGroupNotFound';
+  world.call(`cancel ${job.label} by ${how}`, [refusal], () => {
+    if (how === 'handle') handle.cancel(reason);
+    else pool.cancelGroup(how === 'object' ? handle : handle.name, reason);
+  });
+}
+
+/** The program wants a group to be cancelled: all that is left of it is. */
+export function noteGroupCancel(world: World, group: GroupFacts, reason: unknown): void {
+  const job = world.jobOf(group);
+  if (job !== undefined && !isDone(group)) job.cancellation = { reason };
+  for (const task of group.tasks.filter(isLive)) noteCancel(world, task, reason);
+}
+
+export function noteCancelAll(world: World, reason: unknown): void {
+  for (const group of world.oracle.groups) {
+    if (group.isKnown) noteGroupCancel(world, group, reason);
+  }
+}
+
+export function pause(world: World, job: Job): void {
+  world.call(`pause ${job.label}`, [undefined], () => job.handle.pause());
+  const { facts } = job;
+  if (facts.isKnown && !isDone(facts) && !facts.isPaused)
+    world.report(`${job.label} is not paused`);
+}
+
+export function resume(world: World, job: Job): void {
+  world.call(`resume ${job.label}`, [undefined], () => job.handle.resume());
+  if (job.facts.isKnown && job.facts.isPaused) world.report(`${job.label} is still paused`);
+}
+
+export function resize(world: World, size: number): void {
+  const { oracle, pool } = world;
+  const isClosed = oracle.status === 'closed';
+  world.call(`poolSize = ${size}`, [isClosed ? 'PoolIsClosed' : undefined], () => {
+    pool.poolSize = size;
+  });
+  if (!isClosed && pool.poolSize !== size) world.report(`poolSize reads back ${pool.poolSize}`);
+}
+
+/** The signals of groups and pool are aborted as anybody's are. */
+export function abortSignal(world: World, slot: number, reason: unknown): void {
+  const controller = world.controllers[slot] as AbortController;
+  if (!controller.signal.aborted) {
+    for (const { script, facts } of world.jobs) {
+      const isLeft = !isDone(facts) && facts.source !== 'cancelled';
+      if (script.signal === slot && isLeft) noteGroupCancel(world, facts, reason);
+    }
+  }
+  world.call(`abort signal ${slot}`, [undefined], () => controller.abort(reason));
+}

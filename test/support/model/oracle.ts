@@ -1,0 +1,277 @@
+/**
+ * What a journal says, read as naively as can be: lists that are counted and filtered. What the
+ * pool's own fold makes of the same events has to come to the same.
+ */
+
+import type {
+  ErrorData,
+  MemoryStore,
+  Outcome,
+  PoolEvent,
+  PoolKind,
+  PoolSnapshot,
+  PoolStatus,
+  Retain,
+  SourceStatus,
+  TaskState,
+} from 'xstate-taskpool';
+import { type GroupFacts, isDone, isLive, slotsOf, snapshotOf, type TaskFacts } from './facts.ts';
+
+const toLimit = (limit: number | null) => limit ?? Number.POSITIVE_INFINITY;
+const fromLimit = (limit: number) => (limit === Number.POSITIVE_INFINITY ? null : limit);
+
+export class Oracle {
+  seq = -1;
+  status: PoolStatus = 'open';
+  kind: PoolKind = 'TaskPool';
+  retain: Retain = 'all';
+  poolSize = Number.POSITIVE_INFINITY;
+  readonly events: PoolEvent[] = [];
+  /** By id. */
+  readonly tasks: TaskFacts[] = [];
+  /** In the order in which they were made. */
+  readonly groups: GroupFacts[] = [];
+  /** The limits when the last task started. */
+  roomAtStart = { poolSize: 0, numConcurrent: 0 };
+  /** The last `seq` after which nothing was left to do, callbacks apart. */
+  idleAt = -1;
+  /** By `seq`: how many tasks were waiting after it. */
+  readonly queuedAt: number[] = [];
+  readonly problems: string[] = [];
+  readonly #journal: MemoryStore;
+  readonly #name: string;
+  readonly #watch: (event: PoolEvent) => void;
+
+  /** @param watch is called with each event once it is in the facts. */
+  constructor(journal: MemoryStore, name: string, watch: (event: PoolEvent) => void) {
+    this.#journal = journal;
+    this.#name = name;
+    this.#watch = watch;
+  }
+
+  /** Reads what the journal has got since. */
+  catchUp(): void {
+    if (this.#journal.nextSeq === this.seq + 1) return;
+    for (const event of this.#journal.events({ fromSeq: this.seq + 1 })) this.#see(event);
+  }
+
+  known(name: string): GroupFacts | undefined {
+    return this.groups.find((group) => group.isKnown && group.name === name);
+  }
+
+  in(...states: TaskState[]): TaskFacts[] {
+    return this.tasks.filter(({ state }) => states.includes(state));
+  }
+
+  get isIdle(): boolean {
+    return this.groups.every(isDone);
+  }
+
+  /** What the snapshot of the pool should be. */
+  snapshot(): PoolSnapshot {
+    const count = (outcome: Outcome) =>
+      this.tasks.filter((task) => task.outcome === outcome).length;
+    return {
+      seq: this.seq,
+      name: this.#name,
+      kind: this.kind,
+      status: this.status,
+      poolSize: fromLimit(this.poolSize),
+      retain: this.retain,
+      numQueued: this.in('queued').length,
+      numRunning: this.in('running', 'cancelling').length,
+      numCancelled: this.in('cancelled').length,
+      numEnded: this.in('ended').filter((task) => task.isRemembered).length,
+      totals: {
+        created: this.tasks.length,
+        started: this.tasks.filter((task) => task.startedAt !== undefined).length,
+        fulfilled: count('fulfilled'),
+        rejected: count('rejected'),
+        cancelled: count('cancelled'),
+      },
+      groups: this.groups
+        .filter((group) => group.isKnown)
+        .map((group) => ({
+          name: group.name,
+          method: group.method,
+          functionName: group.functionName,
+          numConcurrent: fromLimit(group.numConcurrent),
+          ...(group.planned === undefined ? {} : { planned: group.planned }),
+          source: group.source,
+          paused: group.isPaused,
+          created: group.tasks.length,
+          ended: group.ended.length,
+          running: slotsOf(group),
+        })),
+      tasks: this.tasks.filter((task) => task.isRemembered).map(snapshotOf),
+    };
+  }
+
+  #see(event: PoolEvent): void {
+    const { v, pool, seq, at } = event;
+    if (v !== 1 || pool !== this.#name || seq !== this.seq + 1 || !Number.isInteger(at)) {
+      this.problems.push(`event ${JSON.stringify(event)} came after seq ${this.seq}`);
+    }
+    this.seq = seq;
+    this.events.push(event);
+    const [subject] = event.type.split('.');
+    if (subject === 'task') this.#seeTask(event);
+    else if (subject === 'group') this.#seeGroup(event);
+    else this.#seePool(event);
+    if (this.isIdle) this.idleAt = seq;
+    this.queuedAt[seq] = this.in('queued').length;
+    this.#watch(event);
+  }
+
+  #seeTask(event: PoolEvent): void {
+    if (event.type === 'task.queued') this.#queue(event.id, event.index, event.group);
+    const task = this.tasks[(event as { id: number }).id];
+    if (task === undefined) {
+      this.problems.push(`${event.type} of a task that does not exist`);
+      return;
+    }
+    task.events.push(event);
+    if (event.type === 'task.started') {
+      task.state = 'running';
+      task.startedAt = event.at;
+      task.group.started.push(task);
+      this.#checkRoom(task);
+    } else if (event.type === 'task.progressed') {
+      task.progress = event.progress;
+    } else if (event.type === 'task.cancelling') {
+      task.state = 'cancelling';
+      if (event.reason !== undefined) task.reason = event.reason;
+    } else if (event.type === 'task.cancelled') {
+      task.state = 'cancelled';
+    } else if (event.type === 'task.ended') {
+      this.#end(task, event.outcome, event.error);
+    }
+  }
+
+  /** A surplus is what a shrink has left: nothing starts before it has drained. */
+  #checkRoom({ id, group }: TaskFacts): void {
+    const slots = slotsOf(this);
+    this.roomAtStart = { poolSize: this.poolSize, numConcurrent: group.numConcurrent };
+    if (slots > this.poolSize) this.problems.push(`task ${id} started as number ${slots}`);
+    if (group.isPaused || slotsOf(group) > group.numConcurrent) {
+      this.problems.push(`task ${id} started though '${group.name}' had no room`);
+    }
+  }
+
+  #queue(id: number, index: number, name: string): void {
+    const group = this.known(name);
+    if (group === undefined || id !== this.tasks.length || index !== group.tasks.length) {
+      this.problems.push(`task ${id} is queued as number ${index} of ${name}`);
+    }
+    if (group === undefined) return;
+    if (group.source !== 'open') this.problems.push(`task ${id} is of ${name}, ${group.source}`);
+    const task: TaskFacts = { id, group, index, events: [], state: 'queued', isRemembered: true };
+    this.tasks.push(task);
+    group.tasks.push(task);
+  }
+
+  #end(task: TaskFacts, outcome: Outcome, error: ErrorData | undefined): void {
+    if (task.state === 'ended') this.problems.push(`task ${task.id} ended twice`);
+    task.state = 'ended';
+    task.outcome = outcome;
+    if (error !== undefined) task.error = error;
+    task.group.ended.push(task);
+    const { retain } = this;
+    if (retain === 'none' || (retain === 'errors' && outcome !== 'rejected')) this.#forget(task);
+    else if (typeof retain === 'number') this.#forgetOldest(retain);
+  }
+
+  /** Keeps only so many of those that have ended, the latest. */
+  #forgetOldest(kept: number): void {
+    const seqOfEnd = ({ events }: TaskFacts) => events.at(-1)?.seq ?? this.seq + 1;
+    const ended = this.tasks.filter((task) => task.isRemembered && !isLive(task));
+    ended.sort((a, b) => seqOfEnd(a) - seqOfEnd(b));
+    for (const task of ended.slice(0, Math.max(0, ended.length - kept))) this.#forget(task);
+  }
+
+  #forget(task: TaskFacts): void {
+    task.isRemembered = false;
+    this.#forgetGroups();
+  }
+
+  /** Unless everything is retained, a group goes with its last task. */
+  #forgetGroups(): void {
+    if (this.retain === 'all') return;
+    for (const group of this.groups) {
+      if (group.source !== 'open' && !group.tasks.some((task) => task.isRemembered))
+        group.isKnown = false;
+    }
+  }
+
+  #seeGroup(event: PoolEvent): void {
+    if (event.type === 'group.created') {
+      this.#create(event);
+      return;
+    }
+    const group = this.known((event as { group: string }).group);
+    if (group === undefined) {
+      this.problems.push(`${event.type} of '${(event as { group: string }).group}', not known`);
+      return;
+    }
+    if (event.type === 'group.resized') group.numConcurrent = toLimit(event.numConcurrent);
+    else if (event.type === 'group.paused') group.isPaused = true;
+    else if (event.type === 'group.resumed') group.isPaused = false;
+    else {
+      if (event.type === 'group.failed') group.failure = event.error;
+      this.#closeSource(group, event.type.slice('group.'.length) as SourceStatus);
+    }
+  }
+
+  #create(event: Extract<PoolEvent, { type: 'group.created' }>): void {
+    const { group: name, method, functionName, numConcurrent, planned } = event;
+    if (this.known(name) !== undefined) this.problems.push(`a second group '${name}'`);
+    if (this.status !== 'open') this.problems.push(`group '${name}' in a pool that is not open`);
+    this.groups.push({
+      name,
+      method,
+      functionName,
+      planned,
+      numConcurrent: toLimit(numConcurrent),
+      source: 'open',
+      failure: undefined,
+      isPaused: false,
+      isKnown: true,
+      tasks: [],
+      started: [],
+      ended: [],
+    });
+  }
+
+  #closeSource(group: GroupFacts, status: SourceStatus): void {
+    if (status !== 'cancelled' && group.source !== 'open') {
+      this.problems.push(`the source of '${group.name}', ${group.source}, is now ${status}`);
+    }
+    group.source = status;
+    if (status === 'cancelled') group.isKnown = false;
+    this.#forgetGroups();
+  }
+
+  #seePool(event: PoolEvent): void {
+    if (event.type === 'pool.created') {
+      this.kind = event.kind;
+      this.retain = event.retain;
+      this.poolSize = toLimit(event.poolSize);
+    } else if (event.type === 'pool.resized') this.poolSize = toLimit(event.poolSize);
+    else if (event.type === 'pool.locked') this.status = 'locked';
+    else if (event.type === 'pool.unlocked') this.status = 'open';
+    else if (event.type === 'pool.closing') this.status = 'closing';
+    else if (event.type === 'pool.closed') {
+      this.status = 'closed';
+      this.#flush();
+    } else if (event.type === 'pool.flushed') {
+      const forgotten = this.in('ended').filter((task) => task.isRemembered).length;
+      if (event.forgotten !== forgotten) this.problems.push(`flushed ${event.forgotten} tasks`);
+      this.#flush();
+    }
+  }
+
+  #flush(): void {
+    for (const task of this.tasks) if (!isLive(task)) task.isRemembered = false;
+    for (const group of this.groups) if (isDone(group)) group.isKnown = false;
+  }
+}

@@ -1,0 +1,70 @@
+/** What should come out of a task, a group and a promise, told from what the program did. */
+
+import type { TaskFacts } from './facts.ts';
+import type { Job } from './job.ts';
+import type { World } from './world.ts';
+
+/** What should have become of a promise. */
+export type Expected =
+  | { readonly status: 'pending' }
+  | { readonly status: 'fulfilled'; readonly value: unknown }
+  | { readonly status: 'rejected'; readonly reason: Reason };
+
+/** What became of a promise. */
+export type Observed =
+  | { readonly status: 'pending' }
+  | { readonly status: 'fulfilled'; readonly value: unknown }
+  | { readonly status: 'rejected'; readonly reason: unknown };
+
+/** A reason that is this very value, or the AbortError that stands for none. */
+export type Reason = { readonly is: unknown } | 'AbortError' | { readonly code: string };
+
+export function isReason(expected: Reason, actual: unknown): boolean {
+  if (expected === 'AbortError') return (Object(actual) as Error).name === 'AbortError';
+  if ('code' in expected) return (Object(actual) as { code?: unknown }).code === expected.code;
+  return Object.is(expected.is, actual);
+}
+
+const reasonFor = (reason: unknown): Reason =>
+  reason === undefined ? 'AbortError' : { is: reason };
+
+/** Follows a promise. */
+export function observe(promise: Promise<unknown>): () => Observed {
+  let observed: Observed = { status: 'pending' };
+  promise.then(
+    (value) => {
+      observed = { status: 'fulfilled', value };
+    },
+    (reason: unknown) => {
+      observed = { status: 'rejected', reason };
+    },
+  );
+  return () => observed;
+}
+
+/** How a task has to end, after all that its function did and that was done to it. */
+export function outcomeOf(world: World, job: Job, task: TaskFacts): string | undefined {
+  const result = job.runOf(task)?.result;
+  const cancel = world.cancels.get(task);
+  if (task.startedAt === undefined) return cancel === undefined ? undefined : 'cancelled';
+  if (result === undefined) return undefined;
+  if (!result.threw) return 'fulfilled';
+  if (cancel === undefined) return 'rejected';
+  const gaveIn = isReason(reasonFor(cancel.reason), result.value);
+  return gaveIn || isReason('AbortError', result.value) ? 'cancelled' : 'rejected';
+}
+
+/** What who asks for the result of an ended task should get. */
+export function resultOf(world: World, job: Job, task: TaskFacts): Expected {
+  const value = job.runOf(task)?.result?.value;
+  if (task.outcome === 'fulfilled') return { status: 'fulfilled', value };
+  if (task.outcome === 'rejected') return { status: 'rejected', reason: { is: value } };
+  return { status: 'rejected', reason: reasonFor(world.cancels.get(task)?.reason) };
+}
+
+/** What kept a group that is done from running all its items. */
+export function failureOf({ facts, source, cancellation }: Job): Reason | undefined {
+  // What came first: cancelling what is left does not undo that the source has thrown.
+  if (facts.failure !== undefined) return { is: source?.failure?.error };
+  return cancellation === undefined ? undefined : reasonFor(cancellation.reason);
+}

@@ -1,0 +1,149 @@
+/** What the functions, sources and callbacks of a program do, as data that prints shortly. */
+
+import fc from 'fast-check';
+
+/** What a task function does. */
+export interface Behaviour {
+  readonly when: 'at once' | 'soon' | 'late';
+  readonly end: 'value' | 'error' | 'text' | 'AbortError' | 'AggregateError';
+  /** While it waits: not to look at the signal, to give in, to unwind slowly, or to go its way. */
+  readonly onAbort: 'ignore' | 'reason' | 'AbortError' | 'unwind' | 'value' | 'error';
+  readonly meanwhile: 'nothing' | 'report' | 'look' | Meddling;
+}
+
+/** What code that is called by a pool does to the pool before it goes on. */
+export type Meddling =
+  | 'cancel itself'
+  | 'cancel its group'
+  | 'pause its group'
+  | 'shrink the pool'
+  | 'grow the pool'
+  | 'apply more'
+  | 'ask for results';
+
+/** What an iterable does. */
+export interface SourceScript {
+  readonly kind: 'array' | 'sync' | 'async' | 'late';
+  readonly length: number;
+  /** At which pull it throws; -1 when it is opened. */
+  readonly failsAt: number | undefined;
+  readonly meddles: { readonly at: number; readonly how: Meddling } | undefined;
+  /** Whether its `return` throws. */
+  readonly returnFails: boolean;
+}
+
+/** What a callback does. */
+export type CallbackScript = 'none' | 'return' | 'throw' | 'late return' | 'late throw';
+
+/** What is asked of a pool in one call. */
+export interface GroupScript {
+  readonly name: string | undefined;
+  /** What its tasks do, in turn. */
+  readonly behaviours: readonly Behaviour[];
+  /** How the function takes its arguments: only `blind` does not see a context. */
+  readonly form: 'plain' | 'rest' | 'blind';
+  readonly passContext: boolean;
+  readonly end: CallbackScript;
+  readonly cancel: CallbackScript;
+  /** Which of the program's controllers gives the group's signal. */
+  readonly signal: number | undefined;
+}
+
+/** How many controllers a program has for the signals of its groups. */
+export const SIGNALS = 2;
+
+export const meddling = fc.constantFrom<Meddling>(
+  'cancel itself',
+  'cancel its group',
+  'pause its group',
+  'shrink the pool',
+  'grow the pool',
+  'apply more',
+  'ask for results',
+);
+
+const behaviour: fc.Arbitrary<Behaviour> = fc.record({
+  when: fc.constantFrom<Behaviour['when']>('at once', 'late', 'soon', 'late', 'late'),
+  end: fc.oneof(
+    { weight: 4, arbitrary: fc.constant<Behaviour['end']>('value') },
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom<Behaviour['end']>('error', 'text', 'AbortError', 'AggregateError'),
+    },
+  ),
+  onAbort: fc.constantFrom<Behaviour['onAbort']>(
+    'ignore',
+    'reason',
+    'AbortError',
+    'unwind',
+    'value',
+    'error',
+  ),
+  meanwhile: fc.oneof(
+    { weight: 12, arbitrary: fc.constant('nothing' as const) },
+    { weight: 3, arbitrary: fc.constantFrom('report' as const, 'look' as const) },
+    { weight: 2, arbitrary: meddling },
+  ),
+});
+
+export const source: fc.Arbitrary<SourceScript> = fc.record({
+  kind: fc.constantFrom<SourceScript['kind']>('array', 'sync', 'async', 'late'),
+  length: fc.nat(6),
+  failsAt: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(undefined) },
+    { weight: 2, arbitrary: fc.integer({ min: -1, max: 3 }) },
+  ),
+  meddles: fc.oneof(
+    { weight: 8, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.record({ at: fc.nat(3), how: meddling }) },
+  ),
+  returnFails: fc.boolean(),
+});
+
+export const callback = fc.constantFrom<CallbackScript>(
+  'none',
+  'return',
+  'late return',
+  'throw',
+  'late throw',
+);
+
+export const groupScript: fc.Arbitrary<GroupScript> = fc.record({
+  name: fc.constantFrom(undefined, undefined, 'a', 'b'),
+  behaviours: fc.array(behaviour, { minLength: 1, maxLength: 3 }),
+  form: fc.constantFrom<GroupScript['form']>('plain', 'rest', 'plain', 'blind'),
+  passContext: fc.constantFrom(true, true, true, false),
+  end: callback,
+  cancel: callback,
+  signal: fc.constantFrom(undefined, undefined, 0, 1),
+});
+
+/** How many at once: a few, or as many as there is room for. */
+export const limit = (least: number) =>
+  fc.constantFrom(least, least + 1, least + 2, Number.POSITIVE_INFINITY, least + 3);
+
+/** Reasons for a cancellation. */
+export const reason = fc.constantFrom<unknown>(undefined, 'enough', null, { why: 'test' });
+
+export function describeBehaviour({ when, end, onAbort, meanwhile }: Behaviour): string {
+  const waits = when === 'late' ? `, aborted: ${onAbort}` : '';
+  const also = meanwhile === 'nothing' ? '' : `, ${meanwhile}`;
+  return `${when} ${end}${waits}${also}`;
+}
+
+export function describeSource(script: SourceScript): string {
+  const { kind, length, failsAt, meddles } = script;
+  const fails = failsAt === undefined ? '' : ` failing at ${failsAt}`;
+  return `${kind} of ${length}${fails}${meddles ? ` that at ${meddles.at} ${meddles.how}` : ''}`;
+}
+
+export function describeGroup(script: GroupScript): string {
+  const parts = [`[${script.behaviours.map(describeBehaviour).join(' | ')}]`];
+  if (script.name !== undefined) parts.push(`named ${script.name}`);
+  if (script.form !== 'plain') parts.push(script.form);
+  if (!script.passContext) parts.push('without context');
+  if (script.end !== 'none') parts.push(`end callback: ${script.end}`);
+  if (script.cancel !== 'none') parts.push(`cancel callback: ${script.cancel}`);
+  if (script.signal !== undefined) parts.push(`signal ${script.signal}`);
+  return parts.join(', ');
+}

@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'vitest';
+import { QueueFull } from 'xstate-taskpool';
+import { isPending, Stage } from '../support/observing.ts';
+import { Gate, simplePool, taskPool, turn, untilAborted } from '../support/pools.ts';
+
+const work = () => 1;
+
+describe('untilIdle', () => {
+  test('resolves at once for a pool without work', async () => {
+    await taskPool().untilIdle();
+    const pool = taskPool();
+    await pool.gatherAndClose();
+    await expect(pool.untilIdle()).resolves.toBeUndefined();
+  });
+
+  test('waits for items that are not pulled yet, functions and callbacks', async () => {
+    const stage = new Stage();
+    const callback = new Gate();
+    const pool = taskPool({ poolSize: 1 });
+    pool.map(stage.work, [1, 2], { endCallback: (id) => (id === 1 ? callback.promise : 0) });
+    const idle = pool.untilIdle();
+    await stage.finish(1);
+    expect(await isPending(idle)).toBe(true);
+    await stage.finish(2);
+    expect(await isPending(idle)).toBe(true);
+    callback.resolve();
+    await idle;
+    expect(pool.isClosed).toBe(false);
+  });
+
+  test('waits for a cancelled function that unwinds', async () => {
+    const stage = new Stage();
+    const pool = taskPool();
+    pool.map(stage.work, [1]);
+    await turn();
+    pool.cancelAll();
+    const idle = pool.untilIdle();
+    expect(await isPending(idle)).toBe(true);
+    await stage.finish(1);
+    await idle;
+  });
+
+  test('does not take failures away', async () => {
+    const pool = taskPool();
+    pool.apply(() => Promise.reject(new Error('lost')));
+    await pool.untilIdle();
+    await expect(pool.gatherAndClose()).rejects.toThrow('lost');
+  });
+
+  test('waits for a source that has not answered', async () => {
+    const item = new Gate<number>();
+    async function* later() {
+      yield await item.promise;
+    }
+    const pool = taskPool();
+    pool.map((n: number) => n, later());
+    const idle = pool.untilIdle();
+    expect(await isPending(idle)).toBe(true);
+    item.resolve(1);
+    await idle;
+    expect(pool.totals.fulfilled).toBe(1);
+  });
+});
+
+describe('untilClosed', () => {
+  test('resolves for everybody once the pool is closed, also when work failed', async () => {
+    const pool = taskPool();
+    pool.apply(() => Promise.reject(new Error('lost')));
+    const waiting = Promise.all([pool.untilClosed(), pool.untilClosed()]);
+    expect(await isPending(waiting)).toBe(true);
+    await pool.gatherAndClose().catch(() => {});
+    await waiting;
+    await expect(pool.untilClosed()).resolves.toBeUndefined();
+  });
+
+  test('does not close the pool by itself', async () => {
+    const pool = taskPool();
+    expect(await isPending(pool.untilClosed())).toBe(true);
+    expect(pool.isLocked).toBe(false);
+  });
+});
+
+describe('untilSizeBelow', () => {
+  test('resolves when fewer than so many tasks wait for a slot', async () => {
+    const stage = new Stage();
+    const pool = taskPool({ poolSize: 1 });
+    for (const n of [1, 2, 3]) pool.map(stage.work, [n]);
+    await turn();
+    await pool.untilSizeBelow(3);
+    const below = pool.untilSizeBelow(2);
+    expect(await isPending(below)).toBe(true);
+    await stage.finish(1);
+    await below;
+    const empty = pool.untilSizeBelow(1);
+    expect(await isPending(empty)).toBe(true);
+    await stage.finish(2);
+    await empty;
+    expect([...stage.running]).toEqual([3]);
+  });
+
+  test('counts groups that were not looked at yet', async () => {
+    const stage = new Stage();
+    const pool = taskPool({ poolSize: 1 });
+    pool.map(stage.work, [1]);
+    pool.map(stage.work, [2]);
+    expect(await isPending(pool.untilSizeBelow(1))).toBe(true);
+    await stage.finish(1, 2);
+  });
+
+  test('resolves when what waited was cancelled', async () => {
+    const stage = new Stage();
+    const pool = taskPool({ poolSize: 1 });
+    pool.map(stage.work, [1]);
+    const waiting = pool.map(stage.work, [2]);
+    await turn();
+    const empty = pool.untilSizeBelow(1);
+    waiting.cancel();
+    expect(await isPending(empty)).toBe(false);
+    await stage.finish(1);
+  });
+
+  test('holds a producer back', async () => {
+    const pool = taskPool({ poolSize: 2 });
+    let most = 0;
+    for (let n = 0; n < 50; n++) {
+      await pool.untilSizeBelow(3);
+      pool.apply(() => turn());
+      most = Math.max(most, pool.numQueued);
+    }
+    await pool.gatherAndClose();
+    expect(pool.totals.fulfilled).toBe(50);
+    expect(most).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('maxQueued', () => {
+  test('refuses new groups while so many wait', async () => {
+    const stage = new Stage();
+    const pool = taskPool({ poolSize: 1, maxQueued: 2 });
+    pool.map(stage.work, [1]);
+    await turn();
+    pool.map(stage.work, [2]);
+    pool.map(stage.work, [3]);
+    expect(() => pool.map(stage.work, [4])).toThrow(QueueFull);
+    await turn();
+    expect(() => pool.apply(work)).toThrow(QueueFull);
+
+    await stage.finish(1);
+    expect([...pool.apply(work).ids]).toEqual([3]);
+    await stage.finish(2, 3);
+    expect(pool.totals.fulfilled).toBe(4);
+  });
+
+  test('refuses start', () => {
+    const pool = simplePool(work, [], { poolSize: 0, maxQueued: 1 });
+    pool.start(5);
+    expect(() => pool.start(1)).toThrow(QueueFull);
+  });
+
+  test('has room again when what waited was cancelled', async () => {
+    const pool = taskPool({ poolSize: 1, maxQueued: 1 });
+    pool.apply(untilAborted);
+    await turn();
+    for (let n = 0; n < 3; n++) {
+      const waiting = pool.apply(work);
+      expect(() => pool.apply(work)).toThrow(QueueFull);
+      waiting.cancel();
+      await turn();
+    }
+    const task = pool.apply(work);
+    pool.cancel(...task.ids);
+    await turn();
+    expect(pool.numQueued).toBe(0);
+    expect(() => pool.apply(work)).not.toThrow();
+  });
+
+  test('does not count a group twice that is changed while it waits', async () => {
+    const pool = taskPool({ poolSize: 0, maxQueued: 2 });
+    const group = pool.map(work, [1, 2, 3]);
+    await turn();
+    group.numConcurrent = 2;
+    group.numConcurrent = 3;
+    expect(() => pool.apply(work)).not.toThrow();
+  });
+
+  test('does not count what waits for its own group', async () => {
+    const stage = new Stage();
+    const pool = taskPool({ maxQueued: 1 });
+    pool.map(stage.work, [1, 2, 3], { numConcurrent: 1 });
+    await turn();
+    expect(() => pool.apply(work)).not.toThrow();
+  });
+});
