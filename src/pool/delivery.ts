@@ -32,8 +32,9 @@ export class Delivery {
     group.isFinished = true;
     group.unlisten?.();
     const delivered = group.sink?.finish(group.failure) ?? false;
-    if (delivered || group.source !== 'failed') return;
-    this.failures.keep(group, group.failure?.error);
+    if (!delivered && group.failure?.counts === true) {
+      this.failures.keep(group, group.failure.error);
+    }
   }
 
   /** Takes back the failures of results that a consumer had and did not look at. */

@@ -236,7 +236,7 @@ export class Engine implements TaskServices {
   #failSource(group: Group, error: unknown): void {
     if (group.source !== 'open') return;
     group.feed = SPENT;
-    group.failure = { error };
+    group.failure = { error, counts: true };
     const detail = { group: group.name, error: errorData(error) };
     this.recorder.record(Code.groupFailed, group, 0, detail);
     if (group.isDone) this.delivery.finish(group);
@@ -259,7 +259,7 @@ export class Engine implements TaskServices {
   cancelGroup(group: Group, why: Cancellation): void {
     const { reason, json } = why;
     group.feed.close();
-    if (!group.isDone) group.failure = { error: reason };
+    if (!group.isDone) group.failure ??= { error: reason, counts: false };
     const fields = { group: group.name };
     const detail = json === undefined ? fields : { ...fields, reason: json };
     this.recorder.record(Code.groupCancelled, group, 0, detail);

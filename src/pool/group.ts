@@ -24,6 +24,13 @@ export interface Callbacks {
   readonly cancel: TaskCallback | undefined;
 }
 
+/** What the source threw, or the reason the group was cancelled with: whichever came first. */
+export interface GroupFailure {
+  readonly error: unknown;
+  /** Whether somebody has to be told: a cancellation is no failure of its group. */
+  readonly counts: boolean;
+}
+
 export class Group extends GroupRecord implements GroupWork {
   readonly fn: AnyFunction;
   readonly visible: number;
@@ -38,8 +45,8 @@ export class Group extends GroupRecord implements GroupWork {
   behind: Group | undefined = undefined;
   /** Who gets the results. */
   sink: ResultSink | undefined = undefined;
-  /** What the source threw, or the reason the group was cancelled with. */
-  failure: { readonly error: unknown } | undefined = undefined;
+  /** What ended the source before its time. */
+  failure: GroupFailure | undefined = undefined;
   /** Whether its sinks were told that all have ended. */
   isFinished = false;
   /** Undoes the subscription to the group's signal. */

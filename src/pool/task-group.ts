@@ -62,7 +62,10 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     return this.#group.slots;
   }
 
-  /** How many of its tasks may run at once. May be changed at any time. */
+  /**
+   * How many of its tasks may run at once. May be changed at any time; of a group that was cancelled
+   * or forgotten nothing is left to limit, and setting it does nothing.
+   */
   get numConcurrent(): number {
     return limitFromJson(this.#group.numConcurrent);
   }
@@ -70,7 +73,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   /** @throws RangeError, TypeError unless it is a whole number from 1 on or `Infinity`. */
   set numConcurrent(limit: number) {
     checkLimit('numConcurrent', limit, 1);
-    if (limit === this.numConcurrent) return;
+    if (limit === this.numConcurrent || !this.#isKnown) return;
     this.#record(Code.groupResized, { numConcurrent: limitToJson(limit) });
     this.#engine.revisit(this.#group);
   }
@@ -88,13 +91,13 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
 
   /** Keeps further tasks of the group from starting. What runs goes on. */
   pause(): void {
-    if (this.#group.paused || this.#group.isDone) return;
+    if (this.#group.paused || this.#group.isDone || !this.#isKnown) return;
     this.#record(Code.groupPaused);
   }
 
   /** Lets tasks of the group start again. */
   resume(): void {
-    if (!this.#group.paused) return;
+    if (!this.#group.paused || !this.#isKnown) return;
     this.#record(Code.groupResumed);
     this.#engine.revisit(this.#group);
   }
@@ -141,6 +144,11 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
 
   toString(): string {
     return this.name;
+  }
+
+  /** Whether the pool knows the group: it was neither cancelled nor forgotten. */
+  get #isKnown(): boolean {
+    return this.#engine.recorder.state.groups.get(this.name) === this.#group;
   }
 
   /** The promise of a sink; a refusal rejects, as everything about results does. */
