@@ -37,13 +37,6 @@ export class Delivery {
     }
   }
 
-  /** Takes back the failures of results that a consumer had and did not look at. */
-  giveBack(tasks: readonly Task[]): void {
-    for (const task of tasks) {
-      if (task.outcome === 'rejected') this.failures.keep(task, task.value);
-    }
-  }
-
   #addEnded(group: Group, sink: ResultSink): void {
     const ended = group.tasks.filter((task) => task.state === ENDED);
     for (const task of ended.sort((a, b) => a.rank - b.rank)) {

@@ -106,7 +106,7 @@ export class Engine implements TaskServices {
     try {
       item = group.feed.next();
     } catch (error) {
-      this.#failSource(group, error);
+      this.#failSource(group, error, true);
       return;
     }
     // The source may have run code that cancelled its own group.
@@ -196,7 +196,7 @@ export class Engine implements TaskServices {
 
   #end(task: Task, outcome: number, value: unknown, error?: ErrorData): void {
     const { group } = task;
-    task.item = undefined;
+    task.letGo();
     task.value = value;
     this.recorder.enter(Code.taskEnded, task, outcome, error);
     task.rank = group.ended;
@@ -224,19 +224,19 @@ export class Engine implements TaskServices {
     if (group.isDone) this.delivery.finish(group);
   }
 
-  /** No task can be started any more: ends every source with the reason. */
+  /** No task can be started any more: ends every source with the reason, which is kept elsewhere. */
   failSources(error: unknown): void {
     for (const group of this.recorder.state.groups) {
       group.feed.close();
-      this.#failSource(group, error);
+      this.#failSource(group, error, false);
       if (group.head !== undefined) this.cancel(group.head, cancellation(error));
     }
   }
 
-  #failSource(group: Group, error: unknown): void {
+  #failSource(group: Group, error: unknown, counts: boolean): void {
     if (group.source !== 'open') return;
     group.feed = SPENT;
-    group.failure = { error, counts: true };
+    group.failure = { error, counts };
     const detail = { group: group.name, error: errorData(error) };
     this.recorder.record(Code.groupFailed, group, 0, detail);
     if (group.isDone) this.delivery.finish(group);
@@ -259,6 +259,7 @@ export class Engine implements TaskServices {
   cancelGroup(group: Group, why: Cancellation): void {
     const { reason, json } = why;
     group.feed.close();
+    group.feed = SPENT;
     if (!group.isDone) group.failure ??= { error: reason, counts: false };
     const fields = { group: group.name };
     const detail = json === undefined ? fields : { ...fields, reason: json };

@@ -29,8 +29,7 @@ export class Failures {
    * @throws unless the errors are to be returned: one as itself, several as an AggregateError.
    */
   raise(returnExceptions: boolean): unknown[] {
-    // What ends several sources is one error.
-    const errors = [...new Set(this.#errors.values())];
+    const errors = [...this.#errors.values()];
     const count = errors.length + this.#dropped;
     this.#errors.clear();
     this.#dropped = 0;

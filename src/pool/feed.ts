@@ -63,7 +63,7 @@ class IterableFeed implements Feed {
     if (this.#closed) return DONE;
     try {
       this.#iterator ??= this.#items[Symbol.iterator]();
-      const result = this.#iterator.next();
+      const result = checked(this.#iterator.next());
       if (result.done !== true) return result.value;
     } catch (error) {
       this.#closed = true;
@@ -133,9 +133,7 @@ class AsyncIterableFeed implements Feed {
 
   async #ask(): Promise<IteratorResult<unknown>> {
     this.#iterator ??= this.#items[Symbol.asyncIterator]();
-    const result: unknown = await this.#iterator.next();
-    if (typeof result === 'object' && result !== null) return result as IteratorResult<unknown>;
-    throw new TypeError(`expected next() of the source to give an object, got ${describe(result)}`);
+    return checked(await this.#iterator.next());
   }
 
   #give(item: unknown): void {
@@ -151,6 +149,13 @@ class AsyncIterableFeed implements Feed {
     this.#answer = answer;
     this.#onReady();
   }
+}
+
+/** What an iterator answered, if it is an object, as the loops of the language ask for. */
+function checked<T>(result: IteratorResult<T>): IteratorResult<T> {
+  if (typeof result === 'object' && result !== null) return result;
+  if (typeof result === 'function') return result;
+  throw new TypeError(`expected next() of the source to give an object, got ${describe(result)}`);
 }
 
 /** The source is told to stop; what it makes of that, now or later, is nobody's result. */

@@ -21,13 +21,6 @@ export class Fifo<T> {
     return item;
   }
 
-  /** Takes all there are. */
-  drain(): T[] {
-    const items = this.#items.slice(this.#head) as T[];
-    this.#clear();
-    return items;
-  }
-
   #clear(): void {
     this.#items.length = 0;
     this.#head = 0;

@@ -86,10 +86,13 @@ export class Publisher {
 
   /** A handler that throws must neither stop the pool nor keep the event from other handlers. */
   #call(handler: EventHandler, event: PoolEvent): void {
-    try {
-      handler(event);
-    } catch (error) {
+    const fail = (error: unknown) =>
       this.#logger.error(`a subscriber of ${event.type} threw`, error);
+    try {
+      const result: unknown = handler(event);
+      if (result instanceof Promise) result.catch(fail);
+    } catch (error) {
+      fail(error);
     }
   }
 }

@@ -104,30 +104,36 @@ export class BothSinks implements ResultSink {
   }
 }
 
+/** What an iterator tells about its consumer. */
+export interface Consumption {
+  /** The failure of a task, or of the source, was thrown to the consumer. */
+  onThrown(origin: Task | undefined): void;
+  /** The consumer has left, or has seen all. */
+  onLeave(): void;
+}
+
 /** Values in the order of completion, each let go as it is taken. */
 export class IteratorSink<R> implements ResultSink {
   readonly #arrived = new Fifo<Task>();
-  /** Called when the consumer leaves, with the results that nobody took. */
-  readonly #onLeave: (untaken: readonly Task[]) => void;
+  readonly #consumption: Consumption;
   #end: { readonly failure: { readonly error: unknown } | undefined } | undefined = undefined;
   #left = false;
   #wake: (() => void) | undefined = undefined;
 
-  constructor(onLeave: (untaken: readonly Task[]) => void) {
-    this.#onLeave = onLeave;
+  constructor(consumption: Consumption) {
+    this.#consumption = consumption;
   }
 
+  /** A failure is delivered when the consumer comes to it: now, if it waits for what comes next. */
   add(task: Task): boolean {
     if (this.#left) return false;
     this.#arrived.push(task);
-    this.#wake?.();
-    return true;
+    return this.#wakeUp();
   }
 
   finish(failure: { readonly error: unknown } | undefined): boolean {
     this.#end = { failure };
-    this.#wake?.();
-    return !this.#left;
+    return this.#wakeUp();
   }
 
   async *iterate(): AsyncGenerator<R, void, undefined> {
@@ -138,10 +144,13 @@ export class IteratorSink<R> implements ResultSink {
         else if (this.#end !== undefined) break;
         else await this.#arrival();
       }
-      if (this.#end.failure !== undefined) throw this.#end.failure.error;
+      if (this.#end.failure !== undefined) {
+        this.#consumption.onThrown(undefined);
+        throw this.#end.failure.error;
+      }
     } finally {
       this.#left = true;
-      this.#onLeave(this.#arrived.drain());
+      this.#consumption.onLeave();
     }
   }
 
@@ -149,17 +158,23 @@ export class IteratorSink<R> implements ResultSink {
     const { outcome, value } = task;
     // Not if somebody else has asked for the results as well.
     if (task.group.sink === this) task.value = CONSUMED;
-    if (outcome !== 'fulfilled') throw value;
-    return value as R;
+    if (outcome === 'fulfilled') return value as R;
+    this.#consumption.onThrown(task);
+    throw value;
   }
 
   #arrival(): Promise<void> {
     return new Promise((resolve) => {
-      this.#wake = () => {
-        this.#wake = undefined;
-        resolve();
-      };
+      this.#wake = resolve;
     });
+  }
+
+  /** Wakes the consumer, if it waits. */
+  #wakeUp(): boolean {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+    return wake !== undefined;
   }
 }
 

@@ -5,13 +5,14 @@ const cache = new WeakMap<object, number>();
 /** An optional name, then parameters that are nothing but names. */
 const SIMPLE_PARAMETERS = /^(?:async\s+)?(?:function\b\s*)?[\w$]*\s*\(([\w$\s,]*)\)\s*(?:=>|\{)/;
 const SIMPLE_ARROW = /^(?:async\s+)?([\w$]+)\s*=>/;
-/** Other ways to get at arguments that no parameter names. */
-const REFLECTION = /\b(?:arguments|eval)\b/;
+/** Other ways to get at arguments, written out or with escapes, and texts that are not the source. */
+const OPAQUE = /\b(?:arguments|eval)\b|\\u|\[(?:native code|bytecode)\]/;
 
 /**
  * How many arguments a function can see: the number of its parameters if they are plain names and
  * its text mentions neither `arguments` nor `eval`. `Infinity` if that cannot be told: for rest and
- * default parameters, destructuring, bound and native functions.
+ * default parameters, destructuring, bound and native functions, and for those of sloppy mode,
+ * whose arguments are there for other functions as well.
  */
 export function visibleArguments(fn: (...args: never[]) => unknown): number {
   let count = cache.get(fn);
@@ -24,9 +25,10 @@ export function visibleArguments(fn: (...args: never[]) => unknown): number {
 
 function countVisible(fn: (...args: never[]) => unknown): number {
   const text = Function.prototype.toString.call(fn);
-  const isSimple = SIMPLE_PARAMETERS.test(text) || SIMPLE_ARROW.test(text);
-  if (!isSimple || REFLECTION.test(text) || text.includes('[native code]')) {
+  const [, names] = SIMPLE_ARROW.exec(text) ?? SIMPLE_PARAMETERS.exec(text) ?? [];
+  if (names === undefined || OPAQUE.test(text) || Object.hasOwn(fn, 'arguments')) {
     return Number.POSITIVE_INFINITY;
   }
-  return fn.length;
+  // Not `fn.length`, which may be set to anything.
+  return names.split(',').filter((name) => name.trim() !== '').length;
 }

@@ -133,7 +133,10 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    * failure when it comes to it. Leaving the loop early stops the source; what runs goes on.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
-    const sink = new IteratorSink<R>((untaken) => this.#leave(untaken));
+    const sink = new IteratorSink<R>({
+      onThrown: (task) => this.#engine.delivery.failures.delivered(task ?? this.#group),
+      onLeave: () => this.#leave(),
+    });
     yield* this.#add(sink).iterate();
   }
 
@@ -156,7 +159,9 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     try {
       return this.#add(make()).promise;
     } catch (error) {
-      return Promise.reject(error);
+      const refusal = Promise.reject<T>(error);
+      refusal.catch(() => {});
+      return refusal;
     }
   }
 
@@ -173,8 +178,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     return sink;
   }
 
-  #leave(untaken: readonly Task[]): void {
-    this.#engine.delivery.giveBack(untaken);
+  #leave(): void {
     if (this.#group.source === 'open') {
       this.#engine.recorder.tick();
       this.#engine.exhaust(this.#group);

@@ -30,6 +30,12 @@ export class Task extends TaskRecord {
     return this.#abortion.signal;
   }
 
+  /** Lets go of what only a task that has not ended needs. */
+  letGo(): void {
+    this.item = undefined;
+    this.#abortion?.letGo();
+  }
+
   /** Aborts the signal. */
   abort(reason: unknown): void {
     this.#abortion ??= new Abortion();
@@ -69,5 +75,10 @@ class Abortion {
     this.isAborted = true;
     this.reason = reason;
     this.#controller?.abort(reason);
+  }
+
+  /** Whoever looks again gets another signal in the same state. */
+  letGo(): void {
+    this.#controller = undefined;
   }
 }

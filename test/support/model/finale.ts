@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { getInitialSnapshot, getNextSnapshot } from 'xstate';
-import { replay } from 'xstate-taskpool';
+import { type PoolEvent, replay } from 'xstate-taskpool';
 import { type TaskEvent, taskMachine } from 'xstate-taskpool/machines';
 import { actorFacts, expectedActor } from './actor-watch.ts';
 import { leavable } from './commands/leave.ts';
@@ -85,13 +85,21 @@ function isOfSource(world: World, error: unknown): boolean {
 
 function checkReplay(world: World): void {
   const { pool, snapshots } = world;
-  const events = [...pool.journal];
+  const recorded = [...pool.journal];
+  const events = JSON.parse(JSON.stringify(recorded)) as PoolEvent[];
+  if (!isDeepStrictEqual(events, recorded)) world.report('the journal is not plain data');
   for (const snapshot of [...snapshots, pool.snapshot()]) {
+    if (!isDeepFrozen(snapshot)) world.report(`the snapshot of ${snapshot.seq} is not frozen`);
     const replayed = replay(events, { until: snapshot.seq });
     if (!isDeepStrictEqual(replayed, snapshot)) {
       world.report(`replay until ${snapshot.seq} ${JSON.stringify([replayed, snapshot])}`);
     }
   }
+}
+
+function isDeepFrozen(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.isFrozen(value) && Object.values(value).every(isDeepFrozen);
 }
 
 /** The events of a task are a path of the chart, and lead xstate's own interpreter to its end. */

@@ -10,6 +10,7 @@ import type { Meddling } from './scripts.ts';
 export function meddle(job: Job, task: TaskFacts | undefined, how: Meddling): void {
   const { world } = job;
   if (world.isEnding) return;
+  world.stir();
   switch (how) {
     case 'cancel itself':
       if (task !== undefined) cancelTasks(world, [task.id], 'itself', 'list');

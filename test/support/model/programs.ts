@@ -84,6 +84,13 @@ const common: readonly Weighted<BasePool>[] = [
       )
       .map((args) => new WaitFor(...args)),
   ],
+  [2, fc.nat(30).map((each) => new Misuse(each))],
+  [2, fc.constant(new Lock())],
+  [3, fc.constant(new Unlock())],
+];
+
+/** Subscribers, some of which meddle. */
+const subscribing: readonly Weighted<BasePool>[] = [
   [
     4,
     fc
@@ -94,9 +101,6 @@ const common: readonly Weighted<BasePool>[] = [
       .map((args) => new Subscribe(...args)),
   ],
   [1, pick.map((each) => new Unsubscribe(each))],
-  [2, fc.nat(30).map((each) => new Misuse(each))],
-  [2, fc.constant(new Lock())],
-  [3, fc.constant(new Unlock())],
 ];
 
 /** Requests that are sent to actors. */
@@ -188,8 +192,17 @@ function commandsFor<P extends BasePool>(steps: readonly Weighted<P>[], maxComma
   return fc.commands<World, P, false>([program], { maxCommands, size: 'max' });
 }
 
+const interactive = [...subscribing, ...sending];
+
 export const taskPoolPrograms = (maxCommands: number) =>
-  commandsFor<TaskPool>([...ofTaskPool, ...common, ...sending, ...closing], maxCommands);
+  commandsFor<TaskPool>([...ofTaskPool, ...common, ...interactive, ...closing], maxCommands);
 
 export const simplePoolPrograms = (maxCommands: number) =>
-  commandsFor<SimpleTaskPool>([...ofSimplePool, ...common, ...sending, ...closing], maxCommands);
+  commandsFor<SimpleTaskPool>(
+    [...ofSimplePool, ...common, ...interactive, ...closing],
+    maxCommands,
+  );
+
+/** Programs in which nothing happens in the middle of telling subscribers what has happened. */
+export const plainPrograms = (maxCommands: number) =>
+  commandsFor<TaskPool>([...ofTaskPool, ...common], maxCommands);

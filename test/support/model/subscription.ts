@@ -50,7 +50,7 @@ export class Subscription {
     if (reaction === 'listen') return;
     if (reaction === 'throw') throw new Error('a subscriber failed');
     const { oracle } = this.#world;
-    this.#world.stir();
+    oracle.catchUp();
     const { id, group } = event as { id?: number; group?: string };
     const task = id === undefined ? undefined : oracle.tasks[id];
     const facts = task?.group ?? (group === undefined ? undefined : oracle.known(group));

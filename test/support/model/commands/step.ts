@@ -10,11 +10,11 @@ export abstract class Step<P extends BasePool = BasePool> implements fc.AsyncCom
   }
 
   async run(world: World, pool: P): Promise<void> {
+    if (world.gates === undefined) await settle(world);
     world.note(this.toString());
     world.oracle.catchUp();
     await this.act(world, pool);
-    await world.settle();
-    checkInvariants(world);
+    await settle(world);
   }
 
   /** Does it. Waits for nothing, so that several can be done at once. */
@@ -22,6 +22,12 @@ export abstract class Step<P extends BasePool = BasePool> implements fc.AsyncCom
 
   /** Told again and again in reports: short, and enough to write the program down as a test. */
   abstract toString(): string;
+}
+
+/** Also before a step where a scheduler opens the gates: it may just have opened one. */
+async function settle(world: World): Promise<void> {
+  await world.settle();
+  checkInvariants(world);
 }
 
 /** The one that was picked, however many there are by now. */
