@@ -33,9 +33,13 @@ export class Publisher {
   on(type: EventType | '*', handler: EventHandler): () => void {
     checkFunction('handler', handler);
     const codes = type === '*' ? EVENT_TYPES.map((_, code) => code) : [codeOf(type)];
-    const off = type === '*' ? this.#onAll(handler) : this.#onOne(type, handler);
-    this.#count(codes, 1);
     let subscribed = true;
+    // mitt still calls those that go while it tells of an event.
+    const guarded = (event: PoolEvent) => {
+      if (subscribed) this.#call(handler, event);
+    };
+    const off = type === '*' ? this.#onAll(guarded) : this.#onOne(type, guarded);
+    this.#count(codes, 1);
     return () => {
       if (!subscribed) return;
       subscribed = false;
@@ -73,15 +77,14 @@ export class Publisher {
   }
 
   #onOne(type: EventType, handler: EventHandler): () => void {
-    const guarded = (event: PoolEvent) => this.#call(handler, event);
-    this.#emitter.on(type, guarded);
-    return () => this.#emitter.off(type, guarded);
+    this.#emitter.on(type, handler);
+    return () => this.#emitter.off(type, handler);
   }
 
   #onAll(handler: EventHandler): () => void {
-    const guarded = (_type: EventType, event: PoolEvent) => this.#call(handler, event);
-    this.#emitter.on('*', guarded);
-    return () => this.#emitter.off('*', guarded);
+    const second = (_type: EventType, event: PoolEvent) => handler(event);
+    this.#emitter.on('*', second);
+    return () => this.#emitter.off('*', second);
   }
 
   /** A handler that throws must neither stop the pool nor keep the event from other handlers. */

@@ -112,9 +112,15 @@ export interface Consumption {
   onLeave(): void;
 }
 
+/** A result on its way to a consumer. */
+interface Arrival {
+  readonly task: Task;
+  readonly value: unknown;
+}
+
 /** Values in the order of completion, each let go as it is taken. */
 export class IteratorSink<R> implements ResultSink {
-  readonly #arrived = new Fifo<Task>();
+  readonly #arrived = new Fifo<Arrival>();
   readonly #consumption: Consumption;
   #end: { readonly failure: { readonly error: unknown } | undefined } | undefined = undefined;
   #left = false;
@@ -127,7 +133,8 @@ export class IteratorSink<R> implements ResultSink {
   /** A failure is delivered when the consumer comes to it: now, if it waits for what comes next. */
   add(task: Task): boolean {
     if (this.#left) return false;
-    this.#arrived.push(task);
+    // The value as well: another consumer may let go of the task's before this one comes to it.
+    this.#arrived.push({ task, value: task.value });
     return this.#wakeUp();
   }
 
@@ -139,8 +146,8 @@ export class IteratorSink<R> implements ResultSink {
   async *iterate(): AsyncGenerator<R, void, undefined> {
     try {
       for (;;) {
-        const task = this.#arrived.shift();
-        if (task !== undefined) yield this.#take(task);
+        const arrival = this.#arrived.shift();
+        if (arrival !== undefined) yield this.#take(arrival);
         else if (this.#end !== undefined) break;
         else await this.#arrival();
       }
@@ -154,11 +161,9 @@ export class IteratorSink<R> implements ResultSink {
     }
   }
 
-  #take(task: Task): R {
-    const { outcome, value } = task;
-    // Not if somebody else has asked for the results as well.
-    if (task.group.sink === this) task.value = CONSUMED;
-    if (outcome === 'fulfilled') return value as R;
+  #take({ task, value }: Arrival): R {
+    task.value = CONSUMED;
+    if (task.outcome === 'fulfilled') return value as R;
     this.#consumption.onThrown(task);
     throw value;
   }

@@ -109,6 +109,7 @@ export class SimpleTaskPool<R = unknown> extends BasePool {
     }
     const why = cancellation(undefined);
     for (const task of waiting) engine.cancel(task, why);
+    engine.scheduleTurn();
     return [
       ...waiting.map((task) => task.id).reverse(),
       ...this.stop(recorder.state.running.length),

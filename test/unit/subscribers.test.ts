@@ -1,0 +1,246 @@
+import { describe, expect, test } from 'vitest';
+import { EVENT_TYPES, type PoolEvent } from 'xstate-taskpool';
+import { eventsOf, recording } from '../support/observing.ts';
+import { Log, taskPool, turn, untilAborted } from '../support/pools.ts';
+
+const seqs = (events: readonly PoolEvent[]) => events.map(({ seq }) => seq);
+const dense = (from: number, length: number) => Array.from({ length }, (_, n) => from + n);
+
+describe('on', () => {
+  test('calls the handler for each event of its type', async () => {
+    const pool = taskPool();
+    const ids: number[] = [];
+    pool.on('task.ended', ({ id, outcome }) => void (outcome === 'fulfilled' && ids.push(id)));
+    await pool.map((n: number) => n, [1, 2, 3]).results();
+    expect(ids).toEqual([0, 1, 2]);
+  });
+
+  test('with * calls it for every event, in the order of seq, as the journal has them', async () => {
+    const pool = taskPool();
+    const events = recording(pool);
+    pool.map((n: number) => n, [1, 2]);
+    pool.lock();
+    await pool.gatherAndClose();
+    expect(events).toEqual([...pool.journal].slice(1));
+    expect(seqs(events)).toEqual(dense(1, events.length));
+  });
+
+  test('calls it at once, with the state as the event has made it', () => {
+    const pool = taskPool();
+    const seen: unknown[] = [];
+    pool.on('pool.resized', ({ poolSize, seq }) => {
+      seen.push([poolSize, pool.poolSize, pool.snapshot().seq - seq]);
+    });
+    pool.poolSize = 3;
+    pool.poolSize = Infinity;
+    expect(seen).toEqual([
+      [3, 3, 0],
+      [null, Infinity, 0],
+    ]);
+  });
+
+  test.each(EVENT_TYPES)('takes %s', (type) => {
+    expect(taskPool().on(type, () => {})).toBeTypeOf('function');
+  });
+
+  test('calls several handlers, each as often as it was subscribed', () => {
+    const pool = taskPool();
+    const calls: string[] = [];
+    const both = () => void calls.push('both');
+    pool.on('pool.locked', both);
+    pool.on('pool.locked', both);
+    pool.on('pool.locked', () => void calls.push('other'));
+    pool.lock();
+    expect(calls).toEqual(['both', 'both', 'other']);
+  });
+
+  test('hands out events that cannot be changed for others by their data', async () => {
+    const pool = taskPool();
+    const events = recording(pool);
+    pool.apply(() => Promise.reject(new Error('bad')));
+    await pool.gatherAndClose({ returnExceptions: true });
+    const ended = events.find(({ type }) => type === 'task.ended') as { error?: object };
+    expect(Object.isFrozen(ended.error)).toBe(true);
+  });
+});
+
+describe('the function that on returns', () => {
+  test('ends the subscription, and only that one', () => {
+    const pool = taskPool();
+    const calls: number[] = [];
+    const handler = () => void calls.push(calls.length);
+    const off = pool.on('pool.locked', handler);
+    pool.on('pool.locked', handler);
+    off();
+    off();
+    pool.lock();
+    expect(calls).toEqual([0]);
+  });
+
+  test('ends a subscription to everything', () => {
+    const pool = taskPool();
+    const events: PoolEvent[] = [];
+    const off = pool.on('*', (event) => void events.push(event));
+    pool.lock();
+    off();
+    pool.unlock();
+    expect(events.map(({ type }) => type)).toEqual(['pool.locked']);
+  });
+
+  test.each(['pool.locked', '*'] as const)(
+    'ends it for the very event that another handler is told of: %s',
+    (type) => {
+      const pool = taskPool();
+      const calls: string[] = [];
+      const offs: (() => void)[] = [];
+      for (const name of ['a', 'b', 'c']) {
+        const handler = () => {
+          calls.push(name);
+          for (const off of offs) off();
+        };
+        offs.push(pool.on(type as 'pool.locked', handler));
+      }
+      pool.lock();
+      pool.unlock();
+      pool.lock();
+      expect(calls).toEqual(['a']);
+    },
+  );
+
+  test('may be called by the handler itself', () => {
+    const pool = taskPool();
+    let calls = 0;
+    const off = pool.on('*', () => {
+      calls++;
+      off();
+    });
+    pool.lock();
+    pool.unlock();
+    expect(calls).toBe(1);
+  });
+});
+
+describe('a handler that throws', () => {
+  test('is a line in the log; neither the pool nor other handlers mind', async () => {
+    const logger = new Log();
+    const error = new Error('bad handler');
+    const pool = taskPool({ logger });
+    const fail = () => {
+      throw error;
+    };
+    pool.on('task.ended', fail);
+    pool.on('*', fail);
+    const events = recording(pool);
+    expect(await pool.apply(() => 1).results()).toEqual([1]);
+    await pool.gatherAndClose();
+    expect(seqs(events)).toEqual(dense(1, events.length));
+    expect(logger.lines).toContainEqual(['a subscriber of task.ended threw', error]);
+    expect(logger.lines).toHaveLength(events.length + 1);
+  });
+
+  test('to a logger that throws does not keep later events back', () => {
+    const fail = () => {
+      throw new Error('bad');
+    };
+    const pool = taskPool({ logger: { info: fail, error: fail } });
+    pool.on('pool.locked', fail);
+    const events = recording(pool);
+    pool.lock();
+    pool.unlock();
+    expect(events).toHaveLength(2);
+  });
+});
+
+describe('a handler that calls the pool', () => {
+  test('causes events that all handlers see after the one that caused them', () => {
+    const pool = taskPool();
+    const seen: string[] = [];
+    pool.on('*', ({ type, seq }) => {
+      seen.push(`1 ${type} ${seq}`);
+      if (type === 'pool.locked') pool.unlock();
+    });
+    pool.on('*', ({ type, seq }) => void seen.push(`2 ${type} ${seq}`));
+    pool.lock();
+    expect(seen).toEqual([
+      '1 pool.locked 1',
+      '2 pool.locked 1',
+      '1 pool.unlocked 2',
+      '2 pool.unlocked 2',
+    ]);
+  });
+
+  test('deeply keeps the order of seq', async () => {
+    const pool = taskPool();
+    const events = recording(pool);
+    pool.on('pool.resized', ({ poolSize }) => {
+      if ((poolSize ?? 0) > 0) pool.poolSize = (poolSize as number) - 1;
+    });
+    pool.poolSize = 20;
+    expect(seqs(events)).toEqual(dense(1, 21));
+    expect(pool.poolSize).toBe(0);
+  });
+
+  test.each(['task.queued', 'task.started'] as const)('to cancel a task on %s', async (type) => {
+    const pool = taskPool();
+    const called: number[] = [];
+    pool.on(type, ({ id }) => pool.cancel(id));
+    const work = async (n: number, context: { signal: AbortSignal }) => {
+      called.push(n);
+      context.signal.throwIfAborted();
+    };
+    const mapped = pool.map(work, [1, 2], { numConcurrent: 2 });
+    const applied = pool.apply(work, [3], { num: 2 });
+    const results = [...(await mapped.settled()), ...(await applied.settled())];
+    expect(results.map(({ status }) => status)).toEqual(Array(4).fill('cancelled'));
+    expect(called).toHaveLength(type === 'task.queued' ? 0 : 4);
+    await pool.gatherAndClose();
+  });
+
+  test.each(['group.created', 'task.queued', 'task.started', 'group.exhausted'] as const)(
+    'to cancel its group on %s',
+    async (type) => {
+      const pool = taskPool();
+      pool.on(type, () => pool.cancelAll('over'));
+      const mapped = pool.map(untilAborted, [1, 2]);
+      const applied = pool.apply(untilAborted, [], { num: 2 });
+      await pool.gatherAndClose({ signal: AbortSignal.timeout(5000) });
+      for (const group of [mapped, applied]) {
+        await expect(group.results()).rejects.toBeDefined();
+      }
+      expect(eventsOf(pool, 'group.cancelled')).toHaveLength(2);
+      expect(pool).toMatchObject({ numRunning: 0, numQueued: 0, isClosed: true });
+    },
+  );
+
+  test('to add work on the end of other work', async () => {
+    const pool = taskPool({ poolSize: 1 });
+    pool.on('task.ended', ({ id }) => {
+      if (id < 5) pool.apply(() => 1);
+    });
+    pool.apply(() => 1);
+    await pool.untilIdle();
+    expect(pool.totals.fulfilled).toBe(6);
+  });
+
+  test('to close it', async () => {
+    const pool = taskPool();
+    pool.on('task.started', () => void pool.gatherAndClose());
+    const group = pool.map((n: number) => n, [1, 2]);
+    expect(await group.results()).toEqual([1, 2]);
+    await pool.untilClosed();
+  });
+});
+
+test('subscribing changes nothing about what is recorded', async () => {
+  const run = async (subscribe: boolean) => {
+    const pool = taskPool({ poolSize: 2 });
+    if (subscribe) recording(pool);
+    pool.map((n: number) => n, [1, 2, 3], { numConcurrent: 2 });
+    pool.apply(untilAborted, [], { groupName: 'mine' });
+    await turn();
+    pool.cancelGroup('mine');
+    await pool.gatherAndClose();
+    return eventsOf(pool);
+  };
+  expect(await run(true)).toEqual(await run(false));
+});
