@@ -16,12 +16,13 @@ export class Fifo<T> {
     const item = this.#items[this.#head];
     if (this.#head === this.#items.length) return undefined;
     this.#items[this.#head++] = undefined;
-    if (this.#head === this.#items.length) this.#clear();
+    if (this.#head === this.#items.length) this.clear();
     else if (this.#head > 1024 && 2 * this.#head > this.#items.length) this.#compact();
     return item;
   }
 
-  #clear(): void {
+  /** Lets all of them go. */
+  clear(): void {
     this.#items.length = 0;
     this.#head = 0;
   }

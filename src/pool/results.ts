@@ -157,6 +157,7 @@ export class IteratorSink<R> implements ResultSink {
       }
     } finally {
       this.#left = true;
+      this.#arrived.clear();
       this.#consumption.onLeave();
     }
   }
