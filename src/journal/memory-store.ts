@@ -2,7 +2,7 @@
 
 import { StoreClosed, StoreGap, StorePruned } from '../errors.ts';
 import type { PoolEvent } from '../events.ts';
-import { encode } from '../machines/encoding.ts';
+import { type CompactEvent, encode } from '../machines/encoding.ts';
 import { EventRing } from './event-ring.ts';
 import type { EventStore, SeqRange, StoreSnapshot, TailOptions } from './event-store.ts';
 
@@ -69,17 +69,13 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
     this.#checkOpen();
     const { ring } = this;
     const [first] = batch;
-    if (first !== undefined && ring.nextSeq === 0) {
-      ring.startAt(first.seq);
-      this.#pool = first.pool;
-    }
-    for (const [place, { seq }] of batch.entries()) {
-      const expected = ring.nextSeq + place;
-      if (seq !== expected) throw new StoreGap(`expected seq ${expected}, got ${seq}`);
-    }
-    for (const event of batch) {
-      const { code, id, n, detail } = encode(event);
-      ring.append(code, event.at, id, n, detail);
+    if (first !== undefined) {
+      const { seq, pool } = ring.nextSeq === 0 ? first : { seq: ring.nextSeq, pool: this.#pool };
+      // All of it is checked before any of it is stored.
+      const compact = batch.map((event, place) => compactOf(event, pool, seq + place));
+      if (ring.nextSeq === 0) ring.startAt(seq);
+      this.#pool = pool;
+      for (const { code, at, id, n, detail } of compact) ring.append(code, at, id, n, detail);
     }
     return { lastSeq: ring.nextSeq - 1 };
   }
@@ -172,4 +168,13 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
       `expected a seq from ${this.firstSeq} on, which is the first event held, got ${seq}`,
     );
   }
+}
+
+/** @throws StoreGap, TypeError, RangeError unless the event is the one that is due. */
+function compactOf(event: PoolEvent, pool: string, seq: number): CompactEvent & { at: number } {
+  if (event.seq !== seq) throw new StoreGap(`expected seq ${seq}, got ${event.seq}`);
+  if (event.pool !== pool) {
+    throw new TypeError(`expected an event of the pool '${pool}', got one of '${event.pool}'`);
+  }
+  return { ...encode(event), at: event.at };
 }

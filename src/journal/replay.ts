@@ -1,7 +1,7 @@
 /** From events back to the state. */
 
-import { StoreGap } from '../errors.ts';
-import type { PoolEvent } from '../events.ts';
+import { IllegalTransition, StoreGap } from '../errors.ts';
+import { EVENT_VERSION, type PoolEvent } from '../events.ts';
 import { Code } from '../machines/charts.ts';
 import { encode, identityOf } from '../machines/encoding.ts';
 import { type PoolSnapshot, takeSnapshot } from '../machines/pool-snapshot.ts';
@@ -19,7 +19,7 @@ export interface ReplayOptions {
  * when the last of them was recorded.
  *
  * @throws StoreGap if the events do not start at 0 or one is missing, TypeError if there is none,
- * IllegalTransition if one cannot have happened.
+ * IllegalTransition if one cannot have happened, RangeError for a type or version there is not.
  */
 export function replay(events: Iterable<PoolEvent>, options: ReplayOptions = {}): PoolSnapshot {
   const { until = Number.POSITIVE_INFINITY } = options;
@@ -38,6 +38,12 @@ function evolve(state: PoolState, event: PoolEvent): PoolState {
   if (event.seq !== state.seq + 1) {
     throw new StoreGap(`expected an event with seq ${state.seq + 1}, got ${event.seq}`);
   }
+  if (event.v !== EVENT_VERSION) {
+    throw new RangeError(`expected an event of version ${EVENT_VERSION}, got ${event.v}`);
+  }
+  if (state.seq === -1 && event.type !== 'pool.created') {
+    throw new IllegalTransition(`expected pool.created as the first event, got ${event.type}`);
+  }
   const { code, n, detail } = encode(event);
   state.apply(code, event.at, subjectOf(state, event), n, detail);
   return state;
@@ -49,6 +55,9 @@ function subjectOf(state: PoolState, event: PoolEvent): Subject {
     case 'task.queued':
       return new TaskRecord(event.id, groupNamed(state, event.group), event.index);
     case 'group.created':
+      if (state.groups.has(event.group)) {
+        throw new IllegalTransition(`expected a group name not in use, got '${event.group}'`);
+      }
       return new GroupRecord(identityOf(event));
     case 'task.started':
     case 'task.progressed':

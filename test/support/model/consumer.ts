@@ -9,9 +9,9 @@ export interface Consumer {
   readonly job: Job;
   /** Whether it was told that results have been let go. */
   readonly isRefused: boolean;
-  /** Whether it got the failure of this task, or holds it. */
+  /** Whether it got the failure of this task. */
   gets(task: TaskFacts): boolean;
-  /** Whether it got what the source threw, or holds it. */
+  /** Whether it got what the source threw. */
   readonly getsFailure: boolean;
   /** Compares what it got with what it should have, once all is quiet. */
   check(): void;
@@ -192,7 +192,7 @@ export class Iteration implements Consumer {
   }
 
   gets(task: TaskFacts): boolean {
-    return this.hasTaken(task) || this.isOpen;
+    return this.hasTaken(task);
   }
 
   get getsFailure(): boolean {
@@ -200,7 +200,7 @@ export class Iteration implements Consumer {
     const place = facts.ended.length;
     const isReached = this.#firstFailure === Number.POSITIVE_INFINITY && isDone(facts);
     const { status } = this.#steps[place]?.() ?? { status: 'pending' };
-    return this.isOpen || (isReached && !this.#isPastEnd(place) && status === 'rejected');
+    return isReached && !this.#isPastEnd(place) && status === 'rejected';
   }
 
   check(): void {

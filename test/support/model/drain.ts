@@ -55,6 +55,7 @@ export class Drain {
     const errors = this.#errorsOf(observed);
     for (const error of errors) {
       if (this.#world.raised.includes(error)) this.#report(`raises ${error} again`);
+      if (this.#world.claimed.has(error)) this.#report(`raises ${error}, which was delivered`);
     }
     this.#world.raised.push(...errors);
     this.#world.note(`  ${this.what} raises ${errors.length ? errors.join(', ') : 'nothing'}`);
@@ -84,7 +85,7 @@ export class Drain {
   }
 }
 
-/** The errors that nobody has got so far, and that nobody is on the way to get. */
+/** The errors that nobody has got so far. */
 export function unclaimed(world: World): unknown[] {
   return failures(world)
     .filter(({ error, isClaimed }) => !isClaimed && !world.raised.includes(error))

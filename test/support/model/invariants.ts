@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PoolTotals } from 'xstate-taskpool';
 import { expectedActor } from './actor-watch.ts';
+import { failures } from './drain.ts';
 import { hasRoom, headOf, holdsSlot, isDone, slotsOf, type TaskFacts } from './facts.ts';
 import type { Job } from './job.ts';
 import { outcomeOf } from './outcome.ts';
@@ -22,6 +23,7 @@ export function checkInvariants(world: World): void {
   for (const part of [world.consumers, world.drains, world.waits, world.subscriptions]) {
     for (const each of part) each.check();
   }
+  for (const { error, isClaimed } of failures(world)) if (isClaimed) world.claimed.add(error);
   if (world.oracle.status === 'closing' && isIdle(world)) world.report('the pool does not close');
   throwProblems(world);
 }

@@ -46,6 +46,8 @@ export class World {
   readonly waits: Wait[] = [];
   readonly subscriptions: Subscription[] = [];
   readonly actors = new Map<TaskFacts, ActorWatch>();
+  /** The errors that consumers had got when all was quiet last. */
+  readonly claimed = new Set<unknown>();
   /** The errors that `flush` and `gatherAndClose` have raised. */
   readonly raised: unknown[] = [];
   readonly poolController: AbortController;

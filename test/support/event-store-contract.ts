@@ -1,0 +1,290 @@
+/** What every store does: the rules on the interface `EventStore`, as tests. */
+
+import { getEventListeners } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import {
+  type EventStore,
+  type PoolEvent,
+  StoreClosed,
+  StoreGap,
+  StorePruned,
+} from 'xstate-taskpool';
+import { isPending } from './observing.ts';
+import { taskPool } from './pools.ts';
+import { locked, samples } from './sample-events.ts';
+
+/** A kind of store, and what it can do besides. What is left out is not tested. */
+export interface StoreKind {
+  /** A new store without events. */
+  readonly make: () => EventStore | Promise<EventStore>;
+  /** One that lets the oldest events go when it holds more than so many. */
+  readonly makeBounded?: (size: number) => EventStore | Promise<EventStore>;
+  /** Opens what a store held that was closed. */
+  readonly reopen?: (store: EventStore) => EventStore | Promise<EventStore>;
+  /** Makes the next append of the store fail. */
+  readonly breakNext?: (store: EventStore) => void;
+  /** Whether it lets events go that a snapshot stands for, when it is told to. Default: true. */
+  readonly prunes?: boolean;
+}
+
+export function eventStoreContract(name: string, kind: StoreKind): void {
+  const { make, makeBounded, reopen, breakNext, prunes = true } = kind;
+  const filled = async (count: number, from = 0): Promise<EventStore> => {
+    const store = await make();
+    await store.append(locked(from, count));
+    return store;
+  };
+
+  describe(`${name}: append and read`, () => {
+    test('what is read is what was appended, of every type', async () => {
+      const store = await make();
+      await store.append(samples);
+      expect(await all(store.read())).toStrictEqual(samples);
+      expect(JSON.parse(JSON.stringify(await all(store.read())))).toStrictEqual(samples);
+    });
+
+    test('append says the last seq', async () => {
+      const store = await make();
+      expect(await store.append(locked(0, 3))).toEqual({ lastSeq: 2 });
+      expect(await store.append([])).toEqual({ lastSeq: 2 });
+      expect(await store.append(locked(3, 1))).toEqual({ lastSeq: 3 });
+    });
+
+    test('appends that are not awaited are kept in order', async () => {
+      const store = await make();
+      const appends = [0, 10, 20, 30].map((from) => store.append(locked(from, 10)));
+      expect(await Promise.all(appends)).toEqual([9, 19, 29, 39].map((lastSeq) => ({ lastSeq })));
+      expect(seqs(await all(store.read()))).toEqual(range(0, 39));
+    });
+
+    test('the first event may have any seq', async () => {
+      const store = await filled(3, 100);
+      expect(seqs(await all(store.read()))).toEqual([100, 101, 102]);
+      await expect(store.append(locked(0, 1))).rejects.toThrow(StoreGap);
+      await expect(all(store.read({ fromSeq: 99 }))).rejects.toThrow(StorePruned);
+    });
+
+    test.each<[string, readonly PoolEvent[]]>([
+      ['one is missing', locked(4, 2)],
+      ['one comes twice', locked(2, 2)],
+      ['one is missing inside', [...locked(3, 2), ...locked(6, 1)]],
+      ['the order is wrong', [...locked(3, 1), ...locked(5, 1), ...locked(4, 1)]],
+      ['seq is no number', [{ ...locked(3, 1)[0], seq: undefined } as unknown as PoolEvent]],
+    ])('a batch is refused whole where %s', async (_what, batch) => {
+      const store = await filled(3);
+      await expect(store.append(batch)).rejects.toThrow(StoreGap);
+      expect(seqs(await all(store.read()))).toEqual([0, 1, 2]);
+      expect(await store.append(locked(3, 1))).toEqual({ lastSeq: 3 });
+    });
+
+    test('a first batch that is refused leaves the store empty', async () => {
+      const store = await make();
+      await expect(store.append([...locked(5, 1), ...locked(7, 1)])).rejects.toThrow(StoreGap);
+      expect(await store.append(locked(0, 2))).toEqual({ lastSeq: 1 });
+      expect(seqs(await all(store.read()))).toEqual([0, 1]);
+    });
+
+    test('a range includes both its ends', async () => {
+      const store = await filled(10);
+      const read = async (fromSeq?: number, toSeq?: number) =>
+        seqs(
+          await all(
+            store.read({
+              ...(fromSeq === undefined ? {} : { fromSeq }),
+              ...(toSeq === undefined ? {} : { toSeq }),
+            }),
+          ),
+        );
+      expect(await read(3, 5)).toEqual([3, 4, 5]);
+      expect(await read(9)).toEqual([9]);
+      expect(await read(undefined, 1)).toEqual([0, 1]);
+      expect(await read(0, 0)).toEqual([0]);
+      expect(await read(7, 100)).toEqual([7, 8, 9]);
+    });
+
+    test('an empty range yields nothing', async () => {
+      const store = await filled(3);
+      for (const range of [{ fromSeq: 3 }, { fromSeq: 2, toSeq: 1 }, { fromSeq: 50 }]) {
+        expect(await all(store.read(range))).toEqual([]);
+      }
+      expect(await all((await make()).read())).toEqual([]);
+    });
+
+    test('thousands of events are read in order', async () => {
+      const store = await make();
+      for (let from = 0; from < 10_000; from += 1000) await store.append(locked(from, 1000));
+      expect(seqs(await all(store.read()))).toEqual(range(0, 9999));
+    });
+
+    test('takes the journal of a pool', async () => {
+      const pool = taskPool();
+      await pool.map((n: number) => n, [1, 2, 3]).results();
+      const store = await make();
+      await store.append([...pool.journal]);
+      expect(await all(store.read())).toStrictEqual([...pool.journal]);
+    });
+  });
+
+  describe(`${name}: tail`, () => {
+    test('yields what is there and then what comes', async () => {
+      const store = await filled(3);
+      const tail = events(store.tail());
+      expect(seqs(await take(tail, 3))).toEqual([0, 1, 2]);
+      const next = tail.next();
+      expect(await isPending(next)).toBe(true);
+      await store.append(locked(3, 2));
+      expect((await next).value).toMatchObject({ seq: 3 });
+      expect(seqs(await take(tail, 1))).toEqual([4]);
+      await store.close();
+    });
+
+    test('starts where it is told, be it yet to come', async () => {
+      const store = await filled(3);
+      const late = events(store.tail({ fromSeq: 2 }));
+      const future = events(store.tail({ fromSeq: 4 }));
+      expect(seqs(await take(late, 1))).toEqual([2]);
+      const next = future.next();
+      await store.append(locked(3, 3));
+      expect((await next).value).toMatchObject({ seq: 4 });
+      expect(seqs(await take(late, 3))).toEqual([3, 4, 5]);
+      await store.close();
+    });
+
+    test('never skips, however many come while nobody asks', async () => {
+      const store = await make();
+      const tails = [events(store.tail()), events(store.tail())];
+      const first = tails.map((tail) => take(tail, 5));
+      for (let from = 0; from < 5000; from += 500) await store.append(locked(from, 500));
+      for (const taken of first) expect(seqs(await taken)).toEqual(range(0, 4));
+      for (const tail of tails) expect(seqs(await take(tail, 4995))).toEqual(range(5, 4999));
+      await store.close();
+    });
+
+    test('ends with its signal, and leaves no listener', async () => {
+      const store = await filled(1);
+      const controller = new AbortController();
+      const { signal } = controller;
+      const tail = events(store.tail({ signal }));
+      await take(tail, 1);
+      const next = tail.next();
+      expect(await isPending(next)).toBe(true);
+      controller.abort();
+      expect((await next).done).toBe(true);
+      expect(getEventListeners(signal, 'abort')).toEqual([]);
+      expect(await all(store.tail({ signal: AbortSignal.abort() }))).toEqual([]);
+    });
+
+    test('ends when the store is closed', async () => {
+      const store = await filled(1);
+      const tail = events(store.tail());
+      await take(tail, 1);
+      const next = tail.next();
+      await store.close();
+      expect((await next).done).toBe(true);
+    });
+  });
+
+  describe(`${name}: snapshot and close`, () => {
+    test('a snapshot lets nothing go unless it is told to', async () => {
+      const store = await filled(5);
+      await store.snapshot({ seq: 2, state: taskPool().snapshot() });
+      expect(await all(store.read())).toHaveLength(5);
+    });
+
+    test.runIf(prunes)('a snapshot that prunes lets the events up to its seq go', async () => {
+      const store = await filled(5);
+      const state = taskPool().snapshot();
+      await store.snapshot({ seq: 2, state, prune: true });
+      expect(seqs(await all(store.read()))).toEqual([3, 4]);
+      await expect(all(store.read({ fromSeq: 2 }))).rejects.toThrow(StorePruned);
+      await expect(all(store.tail({ fromSeq: 0 }))).rejects.toThrow(StorePruned);
+      await store.snapshot({ seq: 1, state, prune: true });
+      expect(seqs(await all(store.read()))).toEqual([3, 4]);
+      expect(await store.append(locked(5, 1))).toEqual({ lastSeq: 5 });
+    });
+
+    test('after close every call rejects; closing twice is closing once', async () => {
+      const store = await filled(1);
+      await store.close();
+      await store.close();
+      await expect(store.append(locked(1, 1))).rejects.toThrow(StoreClosed);
+      await expect(store.append([])).rejects.toThrow(StoreClosed);
+      await expect(all(store.read())).rejects.toThrow(StoreClosed);
+      await expect(all(store.tail())).rejects.toThrow(StoreClosed);
+      const snapshot = { seq: 0, state: taskPool().snapshot() };
+      await expect(store.snapshot(snapshot)).rejects.toThrow(StoreClosed);
+    });
+  });
+
+  describe.runIf(makeBounded !== undefined)(`${name}: with a bound`, () => {
+    const bounded = async (size: number) => {
+      if (makeBounded === undefined) throw new Error('expected a store with a bound');
+      return makeBounded(size);
+    };
+
+    test.each([1, 2, 7, 100])('holds the last %i events', async (size) => {
+      const store = await bounded(size);
+      for (let seq = 0; seq < 250; seq++) await store.append(locked(seq, 1));
+      expect(seqs(await all(store.read()))).toEqual(range(250 - size, 249));
+      await expect(all(store.read({ fromSeq: 249 - size }))).rejects.toThrow(StorePruned);
+    });
+
+    test('a tail that falls behind is told so', async () => {
+      const store = await bounded(10);
+      await store.append(locked(0, 5));
+      const tail = events(store.tail());
+      expect(seqs(await take(tail, 5))).toEqual(range(0, 4));
+      await store.append(locked(5, 50));
+      await expect(tail.next()).rejects.toThrow(StorePruned);
+    });
+  });
+
+  test.runIf(reopen !== undefined)(
+    `${name}: holds what it held when it is opened again`,
+    async () => {
+      const store = await make();
+      await store.append(samples);
+      await store.close();
+      const again = await reopen?.(store);
+      if (again === undefined) throw new Error('expected a store, got none');
+      expect(await all(again.read())).toStrictEqual(samples);
+      await expect(again.append(samples)).rejects.toThrow(StoreGap);
+      expect(await again.append(locked(samples.length, 1))).toEqual({ lastSeq: samples.length });
+    },
+  );
+
+  test.runIf(breakNext !== undefined)(
+    `${name}: rejects for good once an append failed`,
+    async () => {
+      const store = await filled(2);
+      breakNext?.(store);
+      await expect(store.append(locked(2, 2))).rejects.toThrow();
+      await expect(store.append(locked(2, 2))).rejects.toThrow();
+      expect(seqs(await all(store.read()))).toEqual([0, 1]);
+    },
+  );
+}
+
+const seqs = (batch: readonly PoolEvent[]) => batch.map(({ seq }) => seq);
+const range = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, n) => first + n);
+
+async function all(batches: AsyncIterable<readonly PoolEvent[]>): Promise<PoolEvent[]> {
+  const read: PoolEvent[] = [];
+  for await (const batch of batches) read.push(...batch);
+  return read;
+}
+
+async function* events(batches: AsyncIterable<readonly PoolEvent[]>): AsyncGenerator<PoolEvent> {
+  for await (const batch of batches) yield* batch;
+}
+
+async function take(items: AsyncGenerator<PoolEvent>, count: number): Promise<PoolEvent[]> {
+  const taken: PoolEvent[] = [];
+  while (taken.length < count) {
+    const { done, value } = await items.next();
+    if (done === true) break;
+    taken.push(value);
+  }
+  return taken;
+}

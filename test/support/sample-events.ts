@@ -1,0 +1,66 @@
+/** Events for journals that no pool has written. */
+
+import {
+  EVENT_VERSION,
+  type EventFields,
+  type EventType,
+  type PoolEvent,
+  type PoolEventOf,
+} from 'xstate-taskpool';
+
+/** An event of a pool named `sample`. */
+export function event<T extends EventType>(
+  seq: number,
+  type: T,
+  fields: EventFields[T],
+): PoolEventOf<T> {
+  const envelope = { v: EVENT_VERSION, pool: 'sample', seq, at: 1000 + seq, type };
+  return { ...envelope, ...fields } as PoolEventOf<T>;
+}
+
+/** So many events in a row that look alike. */
+export function locked(from: number, count: number): PoolEvent[] {
+  return Array.from({ length: count }, (_, n) => event(from + n, 'pool.locked', {}));
+}
+
+const error = { name: 'TypeError', message: 'bad', code: 'E_BAD' };
+const fields: readonly { [T in EventType]: [type: T, fields: EventFields[T]] }[EventType][] = [
+  ['pool.created', { kind: 'TaskPool', poolSize: 2, retain: 'all' }],
+  ['group.created', { group: 'a', method: 'map', functionName: 'f', numConcurrent: 2, planned: 3 }],
+  ['task.queued', { id: 0, group: 'a', index: 0 }],
+  ['task.started', { id: 0 }],
+  ['task.progressed', { id: 0, progress: { steps: [1, null, 'two', { three: true }] } }],
+  ['task.progressed', { id: 0, progress: null }],
+  ['task.queued', { id: 1, group: 'a', index: 1 }],
+  ['task.started', { id: 1 }],
+  ['task.cancelling', { id: 0, reason: { why: 'none' } }],
+  ['task.cancelling', { id: 1 }],
+  ['task.cancelled', { id: 0 }],
+  ['task.ended', { id: 0, outcome: 'cancelled' }],
+  ['callback.failed', { id: 0, callback: 'end', error: { name: 'Error', message: '' } }],
+  ['task.ended', { id: 1, outcome: 'rejected', error }],
+  ['group.resized', { group: 'a', numConcurrent: null }],
+  ['group.paused', { group: 'a' }],
+  ['group.resumed', { group: 'a' }],
+  ['task.queued', { id: 2, group: 'a', index: 2 }],
+  ['task.started', { id: 2 }],
+  ['task.ended', { id: 2, outcome: 'fulfilled' }],
+  ['group.exhausted', { group: 'a', created: 3 }],
+  ['pool.resized', { poolSize: null }],
+  ['pool.locked', {}],
+  ['pool.flushed', { forgotten: 3 }],
+  ['pool.unlocked', {}],
+  ['group.created', { group: 'b', method: 'apply', functionName: 'g', numConcurrent: null }],
+  ['group.failed', { group: 'b', error }],
+  ['group.created', { group: 'c', method: 'start', functionName: 'h', numConcurrent: null }],
+  ['group.cancelled', { group: 'c', reason: 'over' }],
+  ['group.created', { group: 'd', method: 'starmap', functionName: 'i', numConcurrent: 1 }],
+  ['group.cancelled', { group: 'd' }],
+  ['pool.closing', {}],
+  ['pool.closed', {}],
+];
+
+/** A life of a pool in which every type of event occurs. */
+export const samples: readonly PoolEvent[] = fields.map(([type, rest], seq) =>
+  event(seq, type, rest),
+);
