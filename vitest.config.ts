@@ -19,6 +19,8 @@ const bothModes = (kind: Kind): TestProjectConfiguration[] =>
       env: { TASKPOOL_ACTORS: actors },
       testTimeout: timeouts[kind],
       hookTimeout: timeouts[kind],
+      // Heaps and processes meet a busy machine now and then.
+      retry: kind === 'integration' ? 1 : 0,
     },
   }));
 

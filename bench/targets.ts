@@ -1,7 +1,7 @@
 /** What the library promises about its speed: figures of one run, and what each may be at most. */
 import type { Results } from './results.ts';
 
-export interface Target {
+interface Target {
   readonly title: string;
   readonly section: string;
   readonly unit: '×' | 'MB' | 'µs';
@@ -63,7 +63,7 @@ function spread(title: string, section: string, limit: number): Target {
 
 const NONE = "retain: 'none'";
 
-export const targets: readonly Target[] = [
+const targets: readonly Target[] = [
   ratio('W1 no-ops, results dropped', 'W1-dropped', NONE, 'p-map', 0.75),
   ratio('W1 no-ops, results dropped', 'W1-dropped', NONE, 'p-limit', 0.3),
   ratio('W1 no-ops, results dropped', 'W1-dropped', NONE, 'p-queue', 0.25),

@@ -94,7 +94,7 @@ export function compile<M extends AnyStateMachine>(
       return code;
     },
     tagged: (tag) => leaves.flatMap((leaf, code) => (leaf.tags.includes(tag) ? [code] : [])),
-    snapshot: (state, context) => snapshots.make(state, context, {}) as SnapshotFrom<M>,
+    snapshot: (state, context) => snapshots.make(state, context) as SnapshotFrom<M>,
     logic: makeLogic(machine, leaves, initial, snapshots),
   };
 }
@@ -109,6 +109,7 @@ class SnapshotMaker {
   readonly #templates: readonly Loose[];
   readonly #codes: ReadonlyMap<unknown, number>;
   readonly #output: Output;
+  readonly #leaves: readonly Leaf[];
 
   constructor(machine: AnyStateMachine, leaves: readonly Leaf[], output: Output) {
     this.#templates = leaves.map((leaf) =>
@@ -117,13 +118,16 @@ class SnapshotMaker {
     // Every clone shares the node list of its template, which tells the state without a search.
     this.#codes = new Map(this.#templates.map((template, code) => [nodesOf(template), code]));
     this.#output = output;
+    this.#leaves = leaves;
   }
 
-  make(state: number, context: Context, event: object): Loose {
+  make(state: number, context: Context): Loose {
     const template = this.#templates[state] as Loose;
     if (template.status !== 'done' || this.#output === undefined) {
       return { ...template, context } as Loose;
     }
+    // xstate asks for the output with the event that says that the final state is reached.
+    const event = { type: `xstate.done.state.${this.#leaves[state]?.id}`, output: undefined };
     return { ...template, context, output: this.#output({ context, event }) } as Loose;
   }
 
@@ -159,10 +163,9 @@ function makeLogic<M extends AnyStateMachine>(
       const transition = leaves[snapshots.codeOf(snapshot)]?.transitions.get(event.type);
       if (transition === undefined) return snapshot;
       const context = assigned(snapshot.context, event, transition.assignments);
-      return snapshots.make(transition.target, context, event);
+      return snapshots.make(transition.target, context);
     },
-    getInitialSnapshot: (_scope, input) =>
-      snapshots.make(initial, contextOf(machine, input), { type: 'xstate.init', input }),
+    getInitialSnapshot: (_scope, input) => snapshots.make(initial, contextOf(machine, input)),
     restoreSnapshot(persisted) {
       // A snapshot of our own making needs no reviving.
       if (snapshots.isKnown(persisted)) return persisted;
@@ -171,7 +174,7 @@ function makeLogic<M extends AnyStateMachine>(
       if (code < 0) {
         throw new RangeError(`expected a state of '${machine.id}', got ${JSON.stringify(value)}`);
       }
-      return { ...snapshots.make(code, context, {}), status, output, error } as Loose;
+      return { ...snapshots.make(code, context), status, output, error } as Loose;
     },
     getPersistedSnapshot: (snapshot, options) => machine.getPersistedSnapshot(snapshot, options),
   };

@@ -14,6 +14,8 @@ interface Transition {
 
 /** A state without states of its own. */
 export interface Leaf {
+  /** The id of its node in the machine. */
+  readonly id: string;
   /** The path joined with dots: `running.active`. */
   readonly name: string;
   readonly value: StateValue;
@@ -34,10 +36,12 @@ type Definition = NonNullable<ReturnType<AnyStateNode['transitions']['get']>>[nu
 
 /** Reads a machine. Throws {@link ChartNotCompilable} with the place and the feature. */
 export function readChart(machine: AnyStateMachine): Chart {
+  if (machine.root.type === 'atomic') refuse(machine.root, 'no states');
   const nodes = leavesOf(machine.root);
   const codes = new Map(nodes.map((node, code) => [node, code]));
   const codeOf = (node: AnyStateNode): number => codes.get(initialLeaf(node)) as number;
   const leaves = nodes.map((node) => ({
+    id: node.id,
     name: node.path.join('.'),
     value: stateValue(node.path),
     tags: ancestry(node).flatMap((each) => each.tags),
@@ -65,6 +69,7 @@ function checkNode(node: AnyStateNode): void {
   if (node.type === 'compound' && node.initial.actions.length > 0)
     refuse(node, 'an initial action');
   if (node.type === 'final' && node.path.length > 1) refuse(node, 'a final state inside a state');
+  if (node.type === 'final' && node.output !== undefined) refuse(node, 'an output of its own');
 }
 
 /** The node and the states around it, innermost first: the order in which xstate asks them. */
@@ -91,9 +96,11 @@ function transitionsOf(
 ): ReadonlyMap<string, Transition> {
   const transitions = new Map<string, Transition>();
   if (leaf.type === 'final') return transitions;
+  const decided = new Set<string>();
   for (const node of ancestry(leaf)) {
     for (const [type, definitions] of node.transitions) {
-      if (transitions.has(type)) continue;
+      if (decided.has(type)) continue;
+      decided.add(type);
       const definition = checkTransition(node, type, definitions);
       const assignments = definition.actions.map((action) => assignmentOf(node, machine, action));
       const [target] = definition.target ?? [];

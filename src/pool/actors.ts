@@ -15,7 +15,7 @@ import {
   type SnapshotFrom,
 } from 'xstate';
 import type { PoolEvent } from '../events.ts';
-import { CANCELLED, ENDED, poolChart, taskChart } from '../machines/charts.ts';
+import { CANCELLED, poolChart, taskChart } from '../machines/charts.ts';
 import type { CompiledLogic } from '../machines/compile.ts';
 import { limitToJson } from '../machines/limits.ts';
 import type { PoolChartEvent, PoolFacts, poolMachine } from '../machines/pool-machine.ts';
@@ -109,7 +109,9 @@ export class Actors {
     }
     this.#sent = event;
     (actor as { send(event: PoolEvent): void }).send(event);
-    if (this.#sent === event) this.#delayed.add(event);
+    if (this.#sent !== event) return;
+    this.#sent = undefined;
+    this.#delayed.add(event);
   }
 
   #createPoolActor(): PoolActor {
@@ -161,7 +163,7 @@ export class Actors {
 
   #materialiseAll(): void {
     this.#eager = true;
-    for (const task of this.#recorder.state.tasks) if (task.state !== ENDED) this.of(task);
+    for (const task of this.#recorder.state.tasks) this.of(task);
   }
 
   #createTaskActor(task: Task): TaskActor {
@@ -229,7 +231,8 @@ export class Actors {
 
 function factsOf({ id, group, index, attempt, outcome, notes }: Task): TaskFacts {
   const facts = { id, group: group.name, index, attempt };
-  return outcome === undefined && notes === NO_NOTES
-    ? facts
-    : { ...facts, ...notes, ...(outcome === undefined ? {} : { outcome }) };
+  if (outcome === undefined) return notes === NO_NOTES ? facts : { ...facts, ...notes };
+  const { error, ...rest } = notes;
+  // In the order in which events say it, which shows in JSON.
+  return { ...facts, ...rest, outcome, ...(error === undefined ? {} : { error }) };
 }

@@ -99,7 +99,11 @@ export class Core implements ActorRequests {
   cancelAll(reason: unknown): void {
     this.recorder.tick();
     const why = cancellation(reason);
-    for (const group of this.recorder.state.groups) this.engine.cancelGroup(group, why);
+    const { groups } = this.recorder.state;
+    for (const group of groups) {
+      // Cancelling one may make the pool forget another.
+      if (groups.get(group.name) === group) this.engine.cancelGroup(group, why);
+    }
   }
 
   /**
@@ -172,7 +176,7 @@ export class Core implements ActorRequests {
     if (event.type === 'pool.locked') this.lock();
     else if (event.type === 'pool.unlocked' && status === 'locked') this.unlock();
     else if (event.type === 'pool.closing' && status !== 'closing') void this.closing.begin();
-    else if (event.type === 'pool.resized') {
+    else if (event.type === 'pool.resized' && event.poolSize !== undefined) {
       const size = limitFromJson(event.poolSize);
       if (size >= 0 && (Number.isInteger(size) || size === Number.POSITIVE_INFINITY))
         this.resize(size);

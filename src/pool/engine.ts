@@ -83,6 +83,9 @@ export class Engine implements TaskServices {
       this.#stale = [];
       this.#unseen = 0;
       this.recorder.tick();
+      // Those whose task waits already come before those that are to get one.
+      const heads = groups.filter(hasHead).sort((a, b) => a.head.id - b.head.id);
+      for (const group of heads) this.#enqueue(group);
       for (const group of groups) this.#refill(group);
       this.#admit();
       this.conditions.poke();
@@ -118,8 +121,8 @@ export class Engine implements TaskServices {
     const task = new Task(this.recorder.state.totals.created, group, group.created, item);
     // Before it is recorded: a subscriber may cancel it there and then, or its group.
     group.head = task;
-    this.recorder.record(Code.taskQueued, task, task.index, group.identity);
     this.#enqueue(group);
+    this.recorder.record(Code.taskQueued, task, task.index, group.identity);
     if (group.source === 'open' && group.feed.isSpent) this.exhaust(group);
   }
 
@@ -280,4 +283,8 @@ export class Engine implements TaskServices {
   log(task: Task, data: readonly unknown[]): void {
     this.#logger.info(`${this.poolName} task ${task.id}:`, ...data);
   }
+}
+
+function hasHead(group: Group): group is Group & { head: Task } {
+  return group.head !== undefined;
 }

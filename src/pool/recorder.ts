@@ -61,7 +61,10 @@ export class Recorder {
     const watched = task === undefined ? actors.watchesPool : actors.watches(task);
     if (!watched && !publisher.wants(code)) return;
     const event = this.journal.ring.event(state.name, state.seq);
-    if (watched) actors.step(task, event);
+    // An observer of the actor may cause events: those are published after this one.
+    const release = watched && publisher.wants(code) ? publisher.hold() : undefined;
     if (publisher.wants(code)) publisher.publish(event);
+    if (watched) actors.step(task, event);
+    release?.();
   }
 }

@@ -111,7 +111,7 @@ export class SimpleTaskPool<R = unknown> extends BasePool {
     for (const task of waiting) engine.cancel(task, why);
     engine.scheduleTurn();
     return [
-      ...waiting.map((task) => task.id).reverse(),
+      ...waiting.map((task) => task.id).sort((a, b) => b - a),
       ...this.stop(recorder.state.running.length),
     ];
   }

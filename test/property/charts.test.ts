@@ -74,6 +74,8 @@ const FEATURES: Record<string, Feature> = {
       : undefined,
   'a final state inside a state': (state) =>
     isLeaf(state) ? { ...state, initial: 'f', states: { f: { type: 'final' } } } : undefined,
+  'an output of a final state': (state) =>
+    state['type'] === 'final' ? { ...state, output: 1 } : undefined,
   'a guard': (state) => on(state, { x: { actions: 'named', guard: () => true } }),
   'a choice of transitions': (state) =>
     on(state, { x: [{ actions: 'named' }, { actions: 'named' }] }),

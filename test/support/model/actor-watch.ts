@@ -1,7 +1,8 @@
 /** The xstate actor of a task, compared with what is known of the task. */
 
+import { isDeepStrictEqual } from 'node:util';
 import { toPromise } from 'xstate';
-import type { TaskActor, TaskHandle } from 'xstate-taskpool';
+import type { EventType, TaskActor, TaskHandle, TaskState } from 'xstate-taskpool';
 import type { TaskFacts } from './facts.ts';
 import { type Observed, observe } from './outcome.ts';
 import type { World } from './world.ts';
@@ -11,19 +12,20 @@ export interface ActorWatch {
   readonly handle: TaskHandle;
   /** What `toPromise` gives. */
   readonly output: () => Observed;
-  /** The states that a subscriber saw, each once. */
-  readonly seen: string[];
+  /** The state it was found in, and those that a subscriber saw from then on. */
+  readonly seen: readonly unknown[];
+  /** The `seq` at which it was found. */
+  readonly since: number;
 }
 
 export function watchActor(world: World, task: TaskFacts, handle: TaskHandle): ActorWatch {
   const { actor } = handle;
-  const seen: string[] = [];
-  actor.subscribe((snapshot) => {
-    const value = JSON.stringify(snapshot.value);
-    if (seen.at(-1) !== value) seen.push(value);
+  const seen: unknown[] = [actor.getSnapshot().value];
+  actor.subscribe(({ value }) => {
+    if (!isDeepStrictEqual(seen.at(-1), value)) seen.push(value);
   });
   world.note(`  actor of task ${task.id} is ${JSON.stringify(actor.getSnapshot().value)}`);
-  return { actor, handle, output: observe(toPromise(actor)), seen };
+  return { actor, handle, output: observe(toPromise(actor)), seen, since: world.oracle.seq };
 }
 
 const VALUES = {
@@ -33,6 +35,24 @@ const VALUES = {
   cancelled: 'cancelled',
   ended: 'ended',
 } as const;
+
+const STATES: Partial<Record<EventType, TaskState>> = {
+  'task.queued': 'queued',
+  'task.started': 'running',
+  'task.cancelling': 'cancelling',
+  'task.cancelled': 'cancelled',
+  'task.ended': 'ended',
+};
+
+/** The states in which a task was at a `seq` and after it, as its actor shows them. */
+export function statesSince({ events }: TaskFacts, since: number): unknown[] {
+  const states = events.flatMap(({ seq, type }) => {
+    const state = STATES[type];
+    return state === undefined ? [] : [{ seq, value: VALUES[state] }];
+  });
+  const first = states.findLastIndex(({ seq }) => seq <= since);
+  return states.slice(first).map(({ value }) => value);
+}
 
 /** What a task's actor should know. */
 export function actorFacts(task: TaskFacts): object {

@@ -6,7 +6,7 @@ import { type AnyStateMachine, assign, setup } from 'xstate';
 export const CHART_EVENTS = ['e0', 'e1', 'e2', 'e3'] as const;
 
 /** What a state does with an event. */
-export interface Rule {
+interface Rule {
   readonly event: string;
   readonly kind: 'go' | 'go again' | 'stay' | 'forbid' | 'forbid by undefined';
   /** Which of the chart's states it goes to. */
@@ -112,6 +112,6 @@ const ASSIGNMENTS = { count, last, named: 'named' } as const;
 
 export function machineOf(config: Config): AnyStateMachine {
   const named = assign(({ context }) => ({ named: JSON.stringify(context).length }));
-  const machine = setup({ actions: { named } }).createMachine(config as never);
+  const machine = setup({ actions: { named: named as never } }).createMachine(config as never);
   return machine as unknown as AnyStateMachine;
 }

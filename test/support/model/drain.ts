@@ -86,7 +86,7 @@ export class Drain {
 }
 
 /** The errors that nobody has got so far. */
-export function unclaimed(world: World): unknown[] {
+function unclaimed(world: World): unknown[] {
   return failures(world)
     .filter(({ error, isClaimed }) => !isClaimed && !world.raised.includes(error))
     .map(({ error }) => error);

@@ -9,16 +9,17 @@ import { leavable } from './commands/leave.ts';
 import { Drain, failures } from './drain.ts';
 import type { TaskFacts } from './facts.ts';
 import { checkInvariants, throwProblems } from './invariants.ts';
-import { resize } from './operations.ts';
+import { resize, resume } from './operations.ts';
 import type { World } from './world.ts';
 
 /** Lets the program come to its end, and checks all that can be told only then. */
 export async function finish(world: World, openGates: () => Promise<void>): Promise<void> {
   world.note('finale');
   world.isEnding = true;
+  await world.settle();
   // What keeps waiting tasks from running is taken out of the way.
   if (world.oracle.status !== 'closed' && world.oracle.poolSize === 0) resize(world, 1);
-  for (const { handle } of world.jobs) handle.resume();
+  for (const job of world.jobs) resume(world, job);
   await openGates();
   await world.settle();
   checkInvariants(world);

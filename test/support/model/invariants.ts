@@ -2,8 +2,9 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { PoolTotals } from 'xstate-taskpool';
-import { expectedActor } from './actor-watch.ts';
+import { expectedActor, statesSince } from './actor-watch.ts';
 import { failures } from './drain.ts';
+import { expectedSnapshot } from './expected-snapshot.ts';
 import { hasRoom, headOf, holdsSlot, isDone, slotsOf, type TaskFacts } from './facts.ts';
 import type { Job } from './job.ts';
 import { outcomeOf } from './outcome.ts';
@@ -45,7 +46,7 @@ const isIdle = ({ oracle, callbacks }: World) => oracle.isIdle && callbacks.unde
 function checkGauges(world: World): void {
   const { pool, oracle } = world;
   const snapshot = pool.snapshot();
-  const expected = oracle.snapshot();
+  const expected = expectedSnapshot(oracle, pool.name);
   if (!isDeepStrictEqual(snapshot, expected)) {
     world.report(`snapshot ${JSON.stringify(snapshot)}, expected ${JSON.stringify(expected)}`);
   }
@@ -183,7 +184,7 @@ function checkListeners(world: World, label: string, slot: number): void {
 
 function checkActors(world: World): void {
   checkPoolActor(world);
-  for (const [task, { actor, handle, output }] of world.actors) {
+  for (const [task, { actor, handle, output, seen, since }] of world.actors) {
     const { value, status, context, output: done } = actor.getSnapshot();
     const expected = expectedActor(task);
     if (!isDeepStrictEqual({ value, status, context: { ...context }, output: done }, expected)) {
@@ -192,6 +193,10 @@ function checkActors(world: World): void {
     }
     if (handle.state !== task.state || handle.outcome !== task.outcome) {
       world.report(`the handle of task ${task.id} says ${handle.state} ${handle.outcome}`);
+    }
+    const states = statesSince(task, since);
+    if (!isDeepStrictEqual(seen, states)) {
+      world.report(`actor of task ${task.id} went through ${JSON.stringify([seen, states])}`);
     }
     const promised = output();
     const isOver = promised.status === 'fulfilled' && isDeepStrictEqual(promised.value, done);

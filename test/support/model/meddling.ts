@@ -1,6 +1,6 @@
 /** Code that is called by the pool and calls the pool, before it does anything else. */
 
-import { Results } from './consumer.ts';
+import { Results } from './asking.ts';
 import type { TaskFacts } from './facts.ts';
 import type { Job } from './job.ts';
 import { cancelGroup, cancelTasks, pause, resize } from './operations.ts';

@@ -52,7 +52,7 @@ export function cancelGroup(
 }
 
 /** The program wants a group to be cancelled: all that is left of it is. */
-export function noteGroupCancel(world: World, group: GroupFacts, reason: unknown): void {
+function noteGroupCancel(world: World, group: GroupFacts, reason: unknown): void {
   const job = world.jobOf(group);
   if (job !== undefined && !isDone(group)) job.cancellation = { reason };
   for (const task of group.tasks.filter(isLive)) noteCancel(world, task, reason);

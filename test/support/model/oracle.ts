@@ -9,16 +9,14 @@ import type {
   Outcome,
   PoolEvent,
   PoolKind,
-  PoolSnapshot,
   PoolStatus,
   Retain,
   SourceStatus,
   TaskState,
 } from 'xstate-taskpool';
-import { type GroupFacts, isDone, isLive, slotsOf, snapshotOf, type TaskFacts } from './facts.ts';
+import { type GroupFacts, isDone, isLive, slotsOf, type TaskFacts } from './facts.ts';
 
 const toLimit = (limit: number | null) => limit ?? Number.POSITIVE_INFINITY;
-const fromLimit = (limit: number) => (limit === Number.POSITIVE_INFINITY ? null : limit);
 
 export class Oracle {
   seq = -1;
@@ -65,46 +63,6 @@ export class Oracle {
 
   get isIdle(): boolean {
     return this.groups.every(isDone);
-  }
-
-  /** What the snapshot of the pool should be. */
-  snapshot(): PoolSnapshot {
-    const count = (outcome: Outcome) =>
-      this.tasks.filter((task) => task.outcome === outcome).length;
-    return {
-      seq: this.seq,
-      name: this.#name,
-      kind: this.kind,
-      status: this.status,
-      poolSize: fromLimit(this.poolSize),
-      retain: this.retain,
-      numQueued: this.in('queued').length,
-      numRunning: this.in('running', 'cancelling').length,
-      numCancelled: this.in('cancelled').length,
-      numEnded: this.in('ended').filter((task) => task.isRemembered).length,
-      totals: {
-        created: this.tasks.length,
-        started: this.tasks.filter((task) => task.startedAt !== undefined).length,
-        fulfilled: count('fulfilled'),
-        rejected: count('rejected'),
-        cancelled: count('cancelled'),
-      },
-      groups: this.groups
-        .filter((group) => group.isKnown)
-        .map((group) => ({
-          name: group.name,
-          method: group.method,
-          functionName: group.functionName,
-          numConcurrent: fromLimit(group.numConcurrent),
-          ...(group.planned === undefined ? {} : { planned: group.planned }),
-          source: group.source,
-          paused: group.isPaused,
-          created: group.tasks.length,
-          ended: group.ended.length,
-          running: slotsOf(group),
-        })),
-      tasks: this.tasks.filter((task) => task.isRemembered).map(snapshotOf),
-    };
   }
 
   #see(event: PoolEvent): void {

@@ -100,7 +100,7 @@ export const source: fc.Arbitrary<SourceScript> = fc.record({
   returnFails: fc.boolean(),
 });
 
-export const callback = fc.constantFrom<CallbackScript>(
+const callback = fc.constantFrom<CallbackScript>(
   'none',
   'return',
   'late return',
@@ -125,7 +125,7 @@ export const limit = (least: number) =>
 /** Reasons for a cancellation. */
 export const reason = fc.constantFrom<unknown>(undefined, 'enough', null, { why: 'test' });
 
-export function describeBehaviour({ when, end, onAbort, meanwhile }: Behaviour): string {
+function describeBehaviour({ when, end, onAbort, meanwhile }: Behaviour): string {
   const waits = when === 'late' ? `, aborted: ${onAbort}` : '';
   const also = meanwhile === 'nothing' ? '' : `, ${meanwhile}`;
   return `${when} ${end}${waits}${also}`;

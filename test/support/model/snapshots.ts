@@ -43,6 +43,11 @@ export function visible(snapshot: AnyMachineSnapshot, { events, values, tags }: 
     can: status === 'done' ? [] : events.map((event) => snapshot.can(event as never)),
     hasTag: tags.map((tag) => snapshot.hasTag(tag as never)),
     meta: snapshot.getMeta(),
-    json: JSON.parse(JSON.stringify(snapshot)) as unknown,
+    // Tags are a set, whose order in JSON says nothing.
+    json: { ...toJson(snapshot), tags: [...snapshot.tags].sort() },
   };
+}
+
+function toJson(snapshot: AnyMachineSnapshot): object {
+  return JSON.parse(JSON.stringify(snapshot)) as object;
 }

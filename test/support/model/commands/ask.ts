@@ -1,4 +1,4 @@
-import { Results, Settled } from '../consumer.ts';
+import { Results, Settled } from '../asking.ts';
 import type { World } from '../world.ts';
 import { pickFrom, Step } from './step.ts';
 

@@ -1,4 +1,4 @@
-import { Iteration } from '../consumer.ts';
+import { Iteration } from '../iteration.ts';
 import type { World } from '../world.ts';
 import { pickFrom, Step } from './step.ts';
 

@@ -1,0 +1,116 @@
+import { isAsExpected, isRefusal, show } from './compare.ts';
+import type { Consumer } from './consumer.ts';
+import { isDone, type TaskFacts } from './facts.ts';
+import { isLetGo } from './iteration.ts';
+import type { Job } from './job.ts';
+import { type Expected, failureOf, type Observed, observe, resultOf } from './outcome.ts';
+import type { World } from './world.ts';
+
+const isFailure = ({ outcome }: TaskFacts) => outcome !== 'fulfilled';
+
+/** `results()` or `settled()`. */
+abstract class Asking implements Consumer {
+  readonly job: Job;
+  readonly world: World;
+  /** Undefined where that depends on what goes on at the same time. */
+  readonly #isRefused: boolean | undefined;
+  protected readonly observed: () => Observed;
+
+  constructor(job: Job, what: 'results' | 'settled', before: readonly Asking[]) {
+    this.job = job;
+    this.world = job.world;
+    // Once it was granted it stays so.
+    const isGranted = before.some((each) => each.#isGranted);
+    this.#isRefused = isGranted ? false : isLetGo(job);
+    const promise = this.world.call(`${what} of ${job.label}`, [undefined], () =>
+      what === 'results' ? job.handle.results() : job.handle.settled(),
+    );
+    this.observed = observe(promise as Promise<unknown>);
+  }
+
+  get isRefused(): boolean {
+    return this.#isRefused ?? isRefusal(this.observed());
+  }
+
+  get #isGranted(): boolean {
+    return this.#isRefused === false || (this.world.isQuiet && !this.isRefused);
+  }
+
+  abstract gets(task: TaskFacts): boolean;
+  abstract readonly getsFailure: boolean;
+  protected abstract readonly expected: Expected;
+
+  check(): void {
+    const observed = this.observed();
+    const expected: Expected = this.isRefused
+      ? { status: 'rejected', reason: { code: 'ResultsNotRetained' } }
+      : this.expected;
+    if (isAsExpected(expected, observed)) return;
+    const name = this.constructor.name.toLowerCase();
+    this.world.report(
+      `${name} of ${this.job.label} is ${show(observed)}, expected ${show(expected)}`,
+    );
+  }
+}
+
+export class Results extends Asking {
+  constructor(job: Job) {
+    super(job, 'results', askedBefore(job, Results));
+  }
+
+  gets(task: TaskFacts): boolean {
+    return !this.isRefused && task === this.#firstFailure;
+  }
+
+  get getsFailure(): boolean {
+    return !this.isRefused && isDone(this.job.facts) && this.#firstFailure === undefined;
+  }
+
+  protected get expected(): Expected {
+    const { job, world } = this;
+    const failed = this.#firstFailure;
+    if (failed !== undefined) return resultOf(world, job, failed);
+    if (!isDone(job.facts)) return { status: 'pending' };
+    const failure = failureOf(job);
+    if (failure !== undefined) return { status: 'rejected', reason: failure };
+    const values = job.facts.tasks.map((task) => job.runOf(task)?.result?.value);
+    return { status: 'fulfilled', value: values };
+  }
+
+  get #firstFailure(): TaskFacts | undefined {
+    return this.job.facts.ended.find(isFailure);
+  }
+}
+
+export class Settled extends Asking {
+  constructor(job: Job) {
+    super(job, 'settled', askedBefore(job, Settled));
+  }
+
+  gets(): boolean {
+    return !this.isRefused;
+  }
+
+  /** What the source threw is nobody's result. */
+  readonly getsFailure = false;
+
+  protected get expected(): Expected {
+    const { job } = this;
+    if (!isDone(job.facts)) return { status: 'pending' };
+    return { status: 'fulfilled', value: job.facts.tasks.map((task) => this.#entry(task)) };
+  }
+
+  #entry(task: TaskFacts): object {
+    const { id, index, outcome: status } = task;
+    const result = resultOf(this.world, this.job, task);
+    if (result.status === 'fulfilled') return { status, id, index, value: result.value };
+    const reason = result.status === 'rejected' ? result.reason : undefined;
+    return { status, id, index, reason };
+  }
+}
+
+function askedBefore(job: Job, kind: typeof Results | typeof Settled): Asking[] {
+  return job.world.consumers.filter(
+    (each): each is Results | Settled => each instanceof kind && each.job === job,
+  );
+}
