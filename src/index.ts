@@ -66,4 +66,4 @@ export type { TaskContext } from './pool/task-context.ts';
 export { type GroupProgress, TaskGroup } from './pool/task-group.ts';
 export { TaskHandle } from './pool/task-handle.ts';
 export { TaskPool } from './pool/task-pool.ts';
-export type { AnyFunction, Items, TaskArgs, TaskFunction, TaskValue } from './pool/task-types.ts';
+export type { AnyFunction, Items, TaskFunction, TolerantFunction } from './pool/task-types.ts';

@@ -133,7 +133,9 @@ class AsyncIterableFeed implements Feed {
 
   async #ask(): Promise<IteratorResult<unknown>> {
     this.#iterator ??= this.#items[Symbol.asyncIterator]();
-    return checked(await this.#iterator.next());
+    const { done, value } = checked(await this.#iterator.next());
+    // Read here, since reading it may throw.
+    return { done, value } as IteratorResult<unknown>;
   }
 
   #give(item: unknown): void {
@@ -173,10 +175,10 @@ export function feedOf(
   onReady: () => void,
 ): Feed {
   // As `for await` does, an async iterator is preferred where both are there.
-  if (Symbol.asyncIterator in Object(items)) {
-    return new AsyncIterableFeed(items as AsyncIterable<unknown>, onReady);
-  }
-  return new IterableFeed(items as Iterable<unknown>);
+  const { [Symbol.asyncIterator]: asyncIterator } = items as Partial<AsyncIterable<unknown>>;
+  return typeof asyncIterator === 'function'
+    ? new AsyncIterableFeed(items as AsyncIterable<unknown>, onReady)
+    : new IterableFeed(items as Iterable<unknown>);
 }
 
 /** How many items there will be, where that can be told without running code of the user's. */

@@ -58,6 +58,12 @@ export interface GroupOptions {
   readonly passContext?: boolean;
 }
 
+/** Options that leave the context in. */
+export type WithContext<O extends GroupOptions> = O & { readonly passContext?: true };
+
+/** Options that leave the context out. */
+export type WithoutContext<O extends GroupOptions> = O & { readonly passContext: false };
+
 /** Options of `apply`. */
 export interface ApplyOptions extends GroupOptions {
   /** How many tasks to make. Default: 1. */

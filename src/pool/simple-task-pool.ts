@@ -18,8 +18,14 @@ export interface SimplePoolOptions extends PoolOptions {
   readonly cancelCallback?: TaskCallback;
 }
 
-/** A pool that is tied to one function and one list of arguments. `R` is what it resolves to. */
-export class SimpleTaskPool<R = unknown> extends BasePool {
+/**
+ * A pool that is tied to one function and one list of arguments. `R` is what it resolves to; `A`
+ * are the arguments, which matter to nobody once it is made.
+ */
+export class SimpleTaskPool<
+  R = unknown,
+  const A extends readonly unknown[] = readonly unknown[],
+> extends BasePool {
   readonly #fn: AnyFunction;
   readonly #args: readonly unknown[];
   readonly #callbacks: Pick<SimplePoolOptions, 'endCallback' | 'cancelCallback'>;
@@ -28,12 +34,8 @@ export class SimpleTaskPool<R = unknown> extends BasePool {
    * @param fn runs as `fn(...args, context)`.
    * @throws NotAFunction, RangeError, TypeError for arguments that make no sense.
    */
-  constructor(fn: TaskFunction<[], R>);
-  constructor(
-    fn: AnyFunction & ((...args: never[]) => R | PromiseLike<R>),
-    args: readonly unknown[],
-    options?: SimplePoolOptions,
-  );
+  constructor(fn: TaskFunction<[], R | PromiseLike<R>>);
+  constructor(fn: TaskFunction<A, R | PromiseLike<R>>, args: A, options?: SimplePoolOptions);
   constructor(fn: AnyFunction, args: readonly unknown[] = [], options: SimplePoolOptions = {}) {
     checkFunction('fn', fn);
     checkArray('args', args);

@@ -4,10 +4,16 @@ import { limitToJson } from '../machines/limits.ts';
 import { BasePool } from './base-pool.ts';
 import { checkArray, checkCount, checkFunction, checkIterable, checkLimit } from './checks.ts';
 import { feedOf, plannedOf, RepeatFeed } from './feed.ts';
-import type { ApplyOptions, MapOptions, PoolOptions } from './options.ts';
+import type {
+  ApplyOptions,
+  MapOptions,
+  PoolOptions,
+  WithContext,
+  WithoutContext,
+} from './options.ts';
 import type { TaskContext } from './task-context.ts';
 import type { TaskGroup } from './task-group.ts';
-import type { AnyFunction, Items, TaskArgs, TaskFunction, TaskValue } from './task-types.ts';
+import type { AnyFunction, Items, TaskFunction, TolerantFunction } from './task-types.ts';
 
 type MapMethod = 'map' | 'starmap' | 'doublestarmap';
 
@@ -48,18 +54,18 @@ export class TaskPool extends BasePool {
   apply<R, const A extends readonly unknown[] = []>(
     fn: TaskFunction<A, R>,
     args?: A,
-    options?: ApplyOptions,
-  ): TaskGroup<R>;
-  apply<F extends AnyFunction>(
-    fn: F,
-    args: Readonly<TaskArgs<F>>,
-    options?: ApplyOptions,
-  ): TaskGroup<TaskValue<F>>;
-  apply<F extends AnyFunction>(
-    fn: F,
-    args: Readonly<Parameters<F>>,
-    options: ApplyOptions & { readonly passContext: false },
-  ): TaskGroup<TaskValue<F>>;
+    options?: WithContext<ApplyOptions>,
+  ): TaskGroup<Awaited<R>>;
+  apply<R, const A extends readonly unknown[]>(
+    fn: (...args: A) => R,
+    args: A,
+    options: WithoutContext<ApplyOptions>,
+  ): TaskGroup<Awaited<R>>;
+  apply<R, const A extends readonly unknown[]>(
+    fn: TolerantFunction<A, R>,
+    args: A,
+    options: ApplyOptions,
+  ): TaskGroup<Awaited<R>>;
   apply(
     fn: AnyFunction,
     args: readonly unknown[] = [],
@@ -88,20 +94,21 @@ export class TaskPool extends BasePool {
    * @throws PoolIsClosed, PoolIsLocked, QueueFull, TaskGroupAlreadyExists
    */
   map<T, R>(
-    fn: (item: T, context: TaskContext) => R | PromiseLike<R>,
+    fn: (item: T, context: TaskContext) => R,
     items: Items<T>,
-    options?: MapOptions,
-  ): TaskGroup<R>;
+    options?: WithContext<MapOptions>,
+  ): TaskGroup<Awaited<R>>;
   map<T, R>(
-    fn: (item: T) => R | PromiseLike<R>,
+    fn: (item: T) => R,
     items: Items<T>,
-    options: MapOptions & { readonly passContext: false },
-  ): TaskGroup<R>;
+    options: WithoutContext<MapOptions>,
+  ): TaskGroup<Awaited<R>>;
   map<T, R>(
-    fn: (item: T, context: TaskContext) => R | PromiseLike<R>,
+    fn: (item: T, context?: TaskContext) => R,
     items: Items<T>,
-    options: MapOptions = {},
-  ): TaskGroup<R> {
+    options: MapOptions,
+  ): TaskGroup<Awaited<R>>;
+  map(fn: AnyFunction, items: Items<unknown>, options: MapOptions = {}): TaskGroup<unknown> {
     return this.#map('map', fn, items, options);
   }
 
@@ -109,18 +116,18 @@ export class TaskPool extends BasePool {
   starmap<R, A extends readonly unknown[]>(
     fn: TaskFunction<A, R>,
     tuples: Items<readonly [...A]>,
-    options?: MapOptions,
-  ): TaskGroup<R>;
-  starmap<F extends AnyFunction>(
-    fn: F,
-    tuples: Items<Readonly<TaskArgs<F>>>,
-    options?: MapOptions,
-  ): TaskGroup<TaskValue<F>>;
-  starmap<F extends AnyFunction>(
-    fn: F,
-    tuples: Items<Readonly<Parameters<F>>>,
-    options: MapOptions & { readonly passContext: false },
-  ): TaskGroup<TaskValue<F>>;
+    options?: WithContext<MapOptions>,
+  ): TaskGroup<Awaited<R>>;
+  starmap<R, A extends readonly unknown[]>(
+    fn: (...args: A) => R,
+    tuples: Items<readonly [...A]>,
+    options: WithoutContext<MapOptions>,
+  ): TaskGroup<Awaited<R>>;
+  starmap<R, A extends readonly unknown[]>(
+    fn: TolerantFunction<A, R>,
+    tuples: Items<readonly [...A]>,
+    options: MapOptions,
+  ): TaskGroup<Awaited<R>>;
   starmap(
     fn: AnyFunction,
     tuples: Items<readonly unknown[]>,
@@ -131,10 +138,25 @@ export class TaskPool extends BasePool {
 
   /** As {@link map}, for objects of named arguments: runs `fn(object, context)`. */
   doublestarmap<T extends object, R>(
-    fn: (named: T, context: TaskContext) => R | PromiseLike<R>,
+    fn: (named: T, context: TaskContext) => R,
     objects: Items<T>,
+    options?: WithContext<MapOptions>,
+  ): TaskGroup<Awaited<R>>;
+  doublestarmap<T extends object, R>(
+    fn: (named: T) => R,
+    objects: Items<T>,
+    options: WithoutContext<MapOptions>,
+  ): TaskGroup<Awaited<R>>;
+  doublestarmap<T extends object, R>(
+    fn: (named: T, context?: TaskContext) => R,
+    objects: Items<T>,
+    options: MapOptions,
+  ): TaskGroup<Awaited<R>>;
+  doublestarmap(
+    fn: AnyFunction,
+    objects: Items<object>,
     options: MapOptions = {},
-  ): TaskGroup<R> {
+  ): TaskGroup<unknown> {
     return this.#map('doublestarmap', fn, objects, options);
   }
 

@@ -9,6 +9,7 @@ import {
   StoreGap,
   StorePruned,
 } from 'xstate-taskpool';
+import { all, events, range, seqs, take } from './batches.ts';
 import { isPending } from './observing.ts';
 import { taskPool } from './pools.ts';
 import { locked, samples } from './sample-events.ts';
@@ -262,27 +263,3 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
 /** What a store cannot do is no test of it, rather than a test that is skipped. */
 const leftOut = (_name: string, _body: () => unknown): void => {};
 const testIf = (isSupported: boolean) => (isSupported ? test : leftOut);
-
-const seqs = (batch: readonly PoolEvent[]) => batch.map(({ seq }) => seq);
-const range = (first: number, last: number) =>
-  Array.from({ length: last - first + 1 }, (_, n) => first + n);
-
-async function all(batches: AsyncIterable<readonly PoolEvent[]>): Promise<PoolEvent[]> {
-  const read: PoolEvent[] = [];
-  for await (const batch of batches) read.push(...batch);
-  return read;
-}
-
-async function* events(batches: AsyncIterable<readonly PoolEvent[]>): AsyncGenerator<PoolEvent> {
-  for await (const batch of batches) yield* batch;
-}
-
-async function take(items: AsyncGenerator<PoolEvent>, count: number): Promise<PoolEvent[]> {
-  const taken: PoolEvent[] = [];
-  while (taken.length < count) {
-    const { done, value } = await items.next();
-    if (done === true) break;
-    taken.push(value);
-  }
-  return taken;
-}

@@ -1,6 +1,12 @@
 /** Pools for tests: in the actor mode of the run, and silent unless a logger is given. */
 
-import { type PoolOptions, SimpleTaskPool, TaskPool } from 'xstate-taskpool';
+import {
+  type PoolOptions,
+  type SimplePoolOptions,
+  SimpleTaskPool,
+  type TaskFunction,
+  TaskPool,
+} from 'xstate-taskpool';
 
 /** The suite runs once in each mode; nothing but the cost may differ. */
 export const actors = process.env['TASKPOOL_ACTORS'] === 'eager' ? 'eager' : 'lazy';
@@ -22,12 +28,12 @@ export function taskPool(options: PoolOptions = {}): TaskPool {
   return new TaskPool({ ...defaults(), ...options });
 }
 
-export function simplePool<R>(
-  fn: (...args: never[]) => R | PromiseLike<R>,
-  args: readonly unknown[] = [],
-  options: ConstructorParameters<typeof SimpleTaskPool>[2] = {},
+export function simplePool<R, const A extends readonly unknown[] = []>(
+  fn: TaskFunction<A, R | PromiseLike<R>>,
+  args?: A,
+  options: SimplePoolOptions = {},
 ): SimpleTaskPool<R> {
-  return new SimpleTaskPool<R>(fn, args, { ...defaults(), ...options });
+  return new SimpleTaskPool<R, A>(fn, args ?? ([] as unknown as A), { ...defaults(), ...options });
 }
 
 /** A promise that the test settles. */

@@ -67,13 +67,14 @@ export function noteCancelAll(world: World, reason: unknown): void {
 export function pause(world: World, job: Job): void {
   world.call(`pause ${job.label}`, [undefined], () => job.handle.pause());
   const { facts } = job;
-  if (facts.isKnown && !isDone(facts) && !facts.isPaused)
-    world.report(`${job.label} is not paused`);
+  const isLeft = facts.isKnown && !isDone(facts);
+  if (isLeft && !facts.isPaused && !world.wasDisturbed) world.report(`${job.label} is not paused`);
 }
 
 export function resume(world: World, job: Job): void {
   world.call(`resume ${job.label}`, [undefined], () => job.handle.resume());
-  if (job.facts.isKnown && job.facts.isPaused) world.report(`${job.label} is still paused`);
+  const { isKnown, isPaused } = job.facts;
+  if (isKnown && isPaused && !world.wasDisturbed) world.report(`${job.label} is still paused`);
 }
 
 export function resize(world: World, size: number): void {
@@ -82,7 +83,8 @@ export function resize(world: World, size: number): void {
   world.call(`poolSize = ${size}`, [isClosed ? 'PoolIsClosed' : undefined], () => {
     pool.poolSize = size;
   });
-  if (!isClosed && pool.poolSize !== size) world.report(`poolSize reads back ${pool.poolSize}`);
+  if (isClosed || world.wasDisturbed) return;
+  if (pool.poolSize !== size) world.report(`poolSize reads back ${pool.poolSize}`);
 }
 
 /** The signals of groups and pool are aborted as anybody's are. */

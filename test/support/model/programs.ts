@@ -92,10 +92,10 @@ const common: readonly Weighted<BasePool>[] = [
 /** Subscribers, some of which meddle. */
 const subscribing: readonly Weighted<BasePool>[] = [
   [
-    4,
+    12,
     fc
       .tuple(
-        fc.constantFrom('*', ...EVENT_TYPES),
+        fc.oneof(fc.constant('*' as const), fc.constantFrom(...EVENT_TYPES)),
         fc.oneof(fc.constantFrom<Reaction>('listen', 'throw'), meddling),
       )
       .map((args) => new Subscribe(...args)),

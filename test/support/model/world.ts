@@ -71,6 +71,8 @@ export class World {
   /** Whether nothing has happened since the last time that all was quiet. */
   isQuiet = true;
   numStirs = 0;
+  /** Whether a subscriber has meddled in the middle of the last call. */
+  wasDisturbed = false;
   /** What they were when all was quiet last. */
   totals: PoolTotals = { created: 0, started: 0, fulfilled: 0, rejected: 0, cancelled: 0 };
   /** What was done and came of it, for the report of a failure. */
@@ -116,6 +118,7 @@ export class World {
    */
   call<T>(what: string, expected: readonly (string | undefined)[], method: () => T): T | undefined {
     const { nextSeq } = this.pool.journal;
+    const { numStirs } = this;
     this.#methods++;
     let result: T | undefined;
     let code: string | undefined;
@@ -125,6 +128,7 @@ export class World {
       code = error instanceof TaskPoolError ? error.code : (error as Error).name;
     }
     this.#methods--;
+    this.wasDisturbed = this.numStirs !== numStirs;
     this.oracle.catchUp();
     this.note(`  ${what} -> ${code ?? 'ok'} (seq ${this.oracle.seq})`);
     if (!expected.includes(code)) {

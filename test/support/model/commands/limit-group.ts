@@ -21,7 +21,8 @@ export class LimitGroup extends Step {
     world.call(`numConcurrent of ${job.label} = ${this.#limit}`, [undefined], () => {
       job.handle.numConcurrent = this.#limit;
     });
-    if (job.facts.isKnown && job.handle.numConcurrent !== this.#limit) {
+    if (!job.facts.isKnown || world.wasDisturbed) return;
+    if (job.handle.numConcurrent !== this.#limit) {
       world.report(`numConcurrent reads back ${job.handle.numConcurrent}`);
     }
   }

@@ -22,13 +22,12 @@ export class Stop extends Step<SimpleTaskPool> {
       this.#num === undefined ? [...waiting, ...youngest] : youngest.slice(0, this.#num);
     for (const task of expected) noteCancel(world, task, undefined);
     const num = this.#num;
-    const { numStirs } = world;
     const ids = world.call(this.toString(), [undefined], () =>
       num === undefined ? pool.stopAll() : pool.stop(num),
     );
     const expectedIds = expected.map(({ id }) => id);
     // A subscriber may have cancelled one of them in the middle.
-    if (world.numStirs === numStirs && !isDeepStrictEqual(ids, expectedIds)) {
+    if (!world.wasDisturbed && !isDeepStrictEqual(ids, expectedIds)) {
       world.report(`${this} returned ${ids}, expected ${expectedIds}`);
     }
   }

@@ -1,0 +1,128 @@
+import {
+  type AlreadyEnded,
+  BasePool,
+  type EventStore,
+  MemoryStore,
+  type Outcome,
+  type PoolEvent,
+  type PoolSnapshot,
+  type SimpleTaskPool,
+  TaskPool,
+  type TaskResult,
+} from 'xstate-taskpool';
+import { check, type Equal } from '../support/types.ts';
+
+declare const simple: SimpleTaskPool<string>;
+const pool = new TaskPool({ poolSize: 3, retain: 'errors', journal: new MemoryStore() });
+export const pools: BasePool[] = [pool, simple];
+
+// A handler knows the event that it is for.
+pool.on('task.ended', (event) => {
+  check<Equal<typeof event.type, 'task.ended'>>();
+  check<Equal<typeof event.outcome, Outcome>>();
+  check<Equal<typeof event.seq, number>>();
+  // @ts-expect-error another event's field
+  event.progress;
+  // @ts-expect-error an event is what it is
+  event.seq = 1;
+});
+pool.on('pool.resized', ({ poolSize }) => check<Equal<typeof poolSize, number | null>>());
+pool.on('*', (event) => {
+  check<Equal<typeof event, PoolEvent>>();
+  if (event.type === 'group.created') check<Equal<typeof event.planned, number | undefined>>();
+  // @ts-expect-error not every event has an id
+  event.id;
+});
+const off = pool.on('pool.locked', () => {});
+check<Equal<typeof off, () => void>>();
+// @ts-expect-error a type there is not
+pool.on('task.done', () => {});
+// @ts-expect-error no handler
+pool.on('task.ended');
+// @ts-expect-error a handler of another event
+pool.on('task.ended', (event: { type: 'pool.locked' }) => event);
+
+// What is read only cannot be set.
+pool.poolSize = 5;
+// @ts-expect-error a size is a number
+pool.poolSize = '5';
+// @ts-expect-error a gauge
+pool.numRunning = 1;
+// @ts-expect-error totals only grow by themselves
+pool.totals.created = 1;
+// @ts-expect-error a name is given once
+pool.name = 'other';
+const snapshot = pool.snapshot();
+check<Equal<typeof snapshot, PoolSnapshot>>();
+// @ts-expect-error a snapshot is what it is
+snapshot.tasks[0] = snapshot.tasks[1];
+
+// cancel takes ids, or a list of them with a reason.
+pool.cancel(1, 2, 3);
+pool.cancel([1, 2], 'why');
+pool.cancel(new Set([1]), new Error('why'));
+// @ts-expect-error ids are numbers
+pool.cancel('1');
+// @ts-expect-error a reason comes after a list
+pool.cancel(1, 'why');
+// @ts-expect-error a list of numbers
+pool.cancel(['1']);
+
+// Results say which way a task went.
+export async function results(group: ReturnType<typeof simple.start>): Promise<void> {
+  for (const result of await group.settled()) {
+    check<Equal<typeof result, TaskResult<string>>>();
+    if (result.status === 'fulfilled') check<Equal<typeof result.value, string>>();
+    else check<Equal<typeof result.reason, unknown>>();
+    // @ts-expect-error only where it is fulfilled
+    result.value;
+  }
+  for await (const value of group) check<Equal<typeof value, string>>();
+  await using closing = pool;
+  await using ending = group;
+  check<Equal<typeof closing, TaskPool>>();
+  ending.numConcurrent = 5;
+  // @ts-expect-error a group's name is given once
+  ending.name = 'other';
+}
+
+// What scopes give is what their bodies give.
+const scoped = TaskPool.scope({ poolSize: 2 }, async (inner) => {
+  check<Equal<typeof inner, TaskPool>>();
+  return 5;
+});
+check<Equal<typeof scoped, Promise<number>>>();
+const atOnce = TaskPool.scope({}, () => 'a');
+check<Equal<typeof atOnce, Promise<string>>>();
+
+// Actors are those of the charts.
+const { actor } = pool.task(0);
+check<Equal<ReturnType<typeof actor.getSnapshot>['context']['outcome'], Outcome | undefined>>();
+actor.send({ type: 'task.cancelling', id: 0 });
+actor.getSnapshot().matches({ running: 'cancelling' });
+pool.actor.send({ type: 'pool.locked' });
+// @ts-expect-error an event of no task
+actor.send({ type: 'pool.locked' });
+// @ts-expect-error a state there is not
+actor.getSnapshot().matches('flying');
+// @ts-expect-error a tag there is not
+actor.getSnapshot().hasTag('flying');
+
+// Options that make no sense do not compile.
+declare const store: EventStore;
+new TaskPool({ journal: store });
+new TaskPool({ journal: { size: 5 } });
+new TaskPool({ logger: console, actors: 'eager', maxQueued: 5, name: 'mine' });
+// @ts-expect-error a word that says nothing
+new TaskPool({ retain: 'some' });
+// @ts-expect-error an option there is not
+new TaskPool({ size: 5 });
+// @ts-expect-error no logger
+new TaskPool({ logger: {} });
+// @ts-expect-error no store
+new TaskPool({ journal: {} });
+// @ts-expect-error a pool of no kind
+new BasePool('TaskPool', {});
+declare const error: AlreadyEnded;
+check<Equal<typeof error.code, 'AlreadyEnded'>>();
+check<Equal<typeof error.name, 'AlreadyEnded'>>();
