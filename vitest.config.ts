@@ -49,6 +49,16 @@ export default defineConfig({
       ...bothModes('integration'),
       {
         extends: true,
+        // Whole processes, sockets and files: once, since actors are nothing they could tell.
+        test: {
+          name: 'system',
+          include: ['test/system/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
         test: { name: 'docs', include: ['test/docs/**/*.test.ts'], testTimeout: 60_000 },
       },
       {

@@ -131,6 +131,15 @@ export abstract class BasePool implements AsyncDisposable {
   }
 
   /**
+   * The group of a name: a handle like the one that the call which made the group returned.
+   *
+   * @throws TaskGroupNotFound if the name is not known.
+   */
+  group(name: string): TaskGroup<unknown> {
+    return new TaskGroup(this.core.engine, this.#groupNamed(name));
+  }
+
+  /**
    * A task that the pool remembers.
    *
    * @throws TaskNotFound

@@ -132,3 +132,27 @@ test('getGroupIds gives the ids of all groups asked for, and none when none was'
   expect(pool.getGroupIds().size).toBe(0);
   expect(() => pool.getGroupIds('a', 'd')).toThrow(TaskGroupNotFound);
 });
+
+describe('a group that is looked up by its name', () => {
+  test('is the group that was made under it', async () => {
+    const pool = taskPool();
+    pool.map(async (n: number) => n + 1, [1, 2], { groupName: 'named' });
+    expect(await pool.group('named').results()).toEqual([2, 3]);
+    expect(pool.group('named').name).toBe('named');
+  });
+
+  test('can be controlled through it', () => {
+    const pool = taskPool();
+    const group = pool.map(untilAborted, [1, 2], { groupName: 'named' });
+    pool.group('named').numConcurrent = 5;
+    pool.cancelGroup(pool.group('named'));
+    expect(group.numConcurrent).toBe(5);
+    expect(() => pool.group('named')).toThrow(TaskGroupNotFound);
+  });
+
+  test('is refused where there is none', () => {
+    expect(() => taskPool({ name: 'jobs' }).group('none')).toThrow(
+      new TaskGroupNotFound("expected the name of a group of TaskPool-jobs, got 'none'"),
+    );
+  });
+});
