@@ -56,10 +56,12 @@ export async function compile(options: CompileOptions = {}): Promise<Compiled> {
   }
   for (const [path, text] of files) await write(path, text);
 
-  const sources = await sourcesByName();
+  const { version, exports: exported } = await readManifest();
+  const sources = sourcesByName(exported);
   const exports = sources.map(([name, path]) => [name, path.replace(/\.ts$/, '.js')]);
   const manifest = {
     name: 'xstate-taskpool',
+    version,
     type: 'module',
     exports: Object.fromEntries(exports),
   };
@@ -79,12 +81,18 @@ export async function compile(options: CompileOptions = {}): Promise<Compiled> {
   return new Compiled(folder, await runTsc(folder));
 }
 
+interface Manifest {
+  readonly version: string;
+  readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+}
+
+async function readManifest(): Promise<Manifest> {
+  return JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as Manifest;
+}
+
 /** The sources of what the package exports: `['./machines', './src/machines/index.ts']`. */
-async function sourcesByName(): Promise<[name: string, path: string][]> {
-  const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
-    exports: Record<string, string | { default: string }>;
-  };
-  return Object.entries(manifest.exports).flatMap(([name, target]) =>
+function sourcesByName(exported: Manifest['exports']): [name: string, path: string][] {
+  return Object.entries(exported).flatMap(([name, target]) =>
     typeof target === 'string'
       ? []
       : [[name, target.default.replace('./dist/', './src/').replace(/\.js$/, '.ts')]],

@@ -1,10 +1,25 @@
 /** What the command line consists of: one file in `commands/` for each subcommand. */
 
-import { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { newCommand } from './command.ts';
 
 export function program(): Command {
-  return new Command('taskpool')
+  return newCommand('taskpool')
     .description('Pools of asynchronous tasks, from the command line')
-    .configureHelp({ sortSubcommands: true })
-    .showHelpAfterError('(--help shows what there is)');
+    .version(version(), '-V, --version', 'Show the version')
+    .addHelpText('after', EXIT_CODES);
+}
+
+const EXIT_CODES = `
+Exit codes:
+  0  fine
+  1  refused, or failed
+  2  the command line makes no sense
+  3  no connection`;
+
+/** What package.json says. */
+function version(): string {
+  const manifest = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }

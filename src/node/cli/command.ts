@@ -1,0 +1,16 @@
+/** A command as every one here is: it throws in place of exiting, and its help has one style. */
+
+import { Command } from 'commander';
+import { PREFIX } from './exit.ts';
+
+/** Subcommands made by its `command()` have the same settings. */
+export function newCommand(name: string): Command {
+  return new Command(name)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, PREFIX)) })
+    .configureHelp({ sortSubcommands: true })
+    .showHelpAfterError('(--help shows what there is)')
+    .allowExcessArguments(false)
+    .helpOption('-h, --help', 'Show this help')
+    .helpCommand(false);
+}

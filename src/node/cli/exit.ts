@@ -1,0 +1,60 @@
+/** How the command line ends: its exit codes, and what it says to a failure. */
+
+import { CommanderError } from 'commander';
+import { TaskPoolError } from '../../index.ts';
+
+/** What every complaint on stderr begins with. */
+export const PREFIX = 'taskpool: ';
+
+/** The exit codes of every subcommand. */
+export const ExitCode = {
+  fine: 0,
+  /** What was asked for was refused, or failed. */
+  failed: 1,
+  /** The command line makes no sense. */
+  usage: 2,
+  noConnection: 3,
+  /** Nobody reads the output any more; what a shell reports of a process that SIGPIPE ended. */
+  brokenPipe: 141,
+} as const;
+
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/** Ends a subcommand: its message goes to stderr without a stack, its code to the shell. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed';
+  readonly exitCode: ExitCode;
+
+  constructor(exitCode: ExitCode, message: string) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** What a subcommand threw, told to the user. */
+export interface Ending {
+  readonly exitCode: ExitCode;
+  /** For stderr; empty if everything has been said. */
+  readonly text: string;
+}
+
+export function endingOf(error: unknown): Ending {
+  if (error instanceof CommanderError) {
+    // It has printed the help, the version, or what is wrong.
+    return { exitCode: error.exitCode === 0 ? ExitCode.fine : ExitCode.usage, text: '' };
+  }
+  if (error instanceof CommandFailed) {
+    return { exitCode: error.exitCode, text: `${PREFIX}${error.message}\n` };
+  }
+  if (error instanceof TaskPoolError || isSystemError(error)) {
+    return { exitCode: ExitCode.failed, text: `${PREFIX}${error.message}\n` };
+  }
+  // Nobody foresaw it, so the stack is all there is to find it by.
+  const stack = error instanceof Error ? error.stack : undefined;
+  return { exitCode: ExitCode.failed, text: `${PREFIX}${stack ?? String(error)}\n` };
+}
+
+/** An error of the operating system, whose message says what it did not do with which file. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error;
+}

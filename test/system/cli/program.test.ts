@@ -1,0 +1,91 @@
+/** The frame that all subcommands share. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CommanderError } from 'commander';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PoolIsLocked } from 'xstate-taskpool';
+import { CommandFailed, ExitCode, endingOf } from '../../../src/node/cli/exit.ts';
+import { mainOf, taskpool } from '../../support/command-line.ts';
+import { type Compiled, compile, ROOT } from '../../support/compiled.ts';
+
+let compiled: Compiled;
+
+beforeAll(async () => {
+  compiled = await compile();
+});
+
+afterAll(() => compiled.remove());
+
+test('--version is the version of the package', async () => {
+  const manifest = await readFile(join(ROOT, 'package.json'), 'utf8');
+  const { version } = JSON.parse(manifest) as { version: string };
+  expect(await taskpool(compiled, ['--version'])).toEqual({
+    exitCode: 0,
+    stdout: `${version}\n`,
+    stderr: '',
+  });
+});
+
+test('--help goes to stdout and is fine', async () => {
+  const { exitCode, stdout, stderr } = await taskpool(compiled, ['--help']);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout).toMatch(/^Usage: taskpool /);
+});
+
+test.each([
+  ['an option there is not', ['--frob'], "unknown option '--frob'"],
+  ['a command there is not', ['frob'], 'too many arguments'],
+])('%s is an error of usage', async (_, args, complaint) => {
+  const { exitCode, stdout, stderr } = await taskpool(compiled, args);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toMatch(/^taskpool: .+\n\(--help shows what there is\)\n$/);
+  expect(stderr).toContain(complaint);
+});
+
+test('a reader that leaves ends it quietly', async () => {
+  const child = spawn(process.execPath, [mainOf(compiled), '--help']);
+  child.stdout.destroy();
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const [exitCode] = await once(child, 'close');
+  expect({ exitCode, stderr }).toEqual({ exitCode: 141, stderr: '' });
+});
+
+describe('what a subcommand throws', () => {
+  test('has the exit code it says, and no stack', () => {
+    expect(endingOf(new CommandFailed(ExitCode.noConnection, 'nobody listens'))).toEqual({
+      exitCode: 3,
+      text: 'taskpool: nobody listens\n',
+    });
+  });
+
+  test('of the pool or of the system is a failure, and no stack', () => {
+    expect(endingOf(new PoolIsLocked('locked'))).toEqual({
+      exitCode: 1,
+      text: 'taskpool: locked\n',
+    });
+    const missing = Object.assign(new Error('ENOENT: no such file'), { syscall: 'open' });
+    expect(endingOf(missing)).toEqual({ exitCode: 1, text: 'taskpool: ENOENT: no such file\n' });
+  });
+
+  test('unforeseen shows its stack', () => {
+    expect(endingOf(new Error('a bug')).text).toMatch(/^taskpool: Error: a bug\n {4}at /);
+    expect(endingOf('no error')).toEqual({ exitCode: 1, text: 'taskpool: no error\n' });
+  });
+
+  test('from the parser was said by the parser', () => {
+    expect(endingOf(new CommanderError(1, 'commander.unknownOption', 'no'))).toEqual({
+      exitCode: 2,
+      text: '',
+    });
+    expect(endingOf(new CommanderError(0, 'commander.version', '1'))).toEqual({
+      exitCode: 0,
+      text: '',
+    });
+  });
+});
