@@ -40,6 +40,11 @@ export {
 export { type ReplayOptions, replay } from './journal/replay.ts';
 export type { PoolStatus, TaskState } from './machines/charts.ts';
 export type {
+  GroupCheckpoint,
+  PoolCheckpoint,
+  TaskCheckpoint,
+} from './machines/checkpoint.ts';
+export type {
   GroupSnapshot,
   PoolSnapshot,
   PoolTotals,

@@ -1,7 +1,7 @@
 /** Where a pool's events go. */
 
 import type { PoolEvent } from '../events.ts';
-import type { PoolSnapshot } from '../machines/pool-snapshot.ts';
+import type { PoolCheckpoint } from '../machines/checkpoint.ts';
 
 /** A range of sequence numbers, both ends included. */
 export interface SeqRange {
@@ -22,7 +22,8 @@ export interface TailOptions {
 /** What a store keeps in place of the events up to `seq`. */
 export interface StoreSnapshot {
   readonly seq: number;
-  readonly state: PoolSnapshot;
+  /** Plain JSON, from which the state after the event `seq` can be made again. */
+  readonly state: PoolCheckpoint;
   /** Let the events up to `seq` go. Default: false. */
   readonly prune?: boolean;
 }
@@ -34,18 +35,27 @@ export interface StoreSnapshot {
  * - Events are numbered densely: a batch starts at `lastSeq + 1`, the first one anywhere. Another
  *   `seq` is refused with `StoreGap`, and nothing of the batch is stored.
  * - A batch is appended whole or not at all. Once an append failed, every later one rejects.
- * - `append` resolves when the durability that the store promises is reached.
+ * - `append` resolves when the durability that the store promises is reached. `appendSync` does all
+ *   that `append` does, and when it returns, what it was given is durable; it throws what `append`
+ *   rejects with. A store has it when it promises that each event is durable before anybody is told
+ *   of it, and only then.
  * - What was read is what was appended: equal events, in the order of `seq`.
  * - Reading from before the first event held is refused with `StorePruned`; reading an empty range
  *   yields nothing.
+ * - `latestSnapshot` is the one with the highest `seq`. One that is stored may be of any event up to
+ *   the last one appended.
  * - `tail` yields what is there and then what comes, until its signal is aborted or the store is
  *   closed; it never skips.
  * - After `close`, every call rejects with `StoreClosed`; closing twice is closing once.
  */
 export interface EventStore {
   append(batch: readonly PoolEvent[]): Promise<{ lastSeq: number }>;
+  /** There when each event must be durable before it is announced: the pool calls it for each. */
+  appendSync?(batch: readonly PoolEvent[]): void;
   read(range?: SeqRange): AsyncIterable<readonly PoolEvent[]>;
   tail(options?: TailOptions): AsyncIterable<readonly PoolEvent[]>;
   snapshot(snapshot: StoreSnapshot): Promise<void>;
+  /** The latest snapshot that was stored; undefined if none was. */
+  latestSnapshot(): Promise<StoreSnapshot | undefined>;
   close(): Promise<void>;
 }

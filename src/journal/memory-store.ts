@@ -55,11 +55,6 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
     return this.ring.nextSeq;
   }
 
-  /** The snapshot that was stored last. */
-  get lastSnapshot(): StoreSnapshot | undefined {
-    return this.#snapshot;
-  }
-
   /** Binds the store to the pool that records into its ring. @internal */
   bind(pool: string): void {
     this.#pool = pool;
@@ -128,8 +123,13 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
 
   async snapshot(snapshot: StoreSnapshot): Promise<void> {
     this.#checkOpen();
-    this.#snapshot = snapshot;
+    if (snapshot.seq >= (this.#snapshot?.seq ?? -1)) this.#snapshot = snapshot;
     if (snapshot.prune === true) this.#prunedTo = Math.max(this.#prunedTo, snapshot.seq);
+  }
+
+  async latestSnapshot(): Promise<StoreSnapshot | undefined> {
+    this.#checkOpen();
+    return this.#snapshot;
   }
 
   async close(): Promise<void> {

@@ -12,7 +12,7 @@ import {
 import { all, events, range, seqs, take } from './batches.ts';
 import { isPending } from './observing.ts';
 import { taskPool } from './pools.ts';
-import { locked, samples } from './sample-events.ts';
+import { locked, sampleState, samples } from './sample-events.ts';
 
 /** A kind of store, and what it can do besides. What is left out is not tested. */
 export interface StoreKind {
@@ -22,6 +22,8 @@ export interface StoreKind {
   readonly makeBounded?: (size: number) => EventStore | Promise<EventStore>;
   /** Opens what a store held that was closed. */
   readonly reopen?: (store: EventStore) => EventStore | Promise<EventStore>;
+  /** A new store without events that has `appendSync`. */
+  readonly makeSync?: () => EventStore | Promise<EventStore>;
   /** Makes the next append of the store fail. */
   readonly breakNext?: (store: EventStore) => void;
   /** Whether it lets events go that a snapshot stands for, when it is told to. Default: true. */
@@ -29,7 +31,7 @@ export interface StoreKind {
 }
 
 export function eventStoreContract(name: string, kind: StoreKind): void {
-  const { make, makeBounded, reopen, breakNext, prunes = true } = kind;
+  const { make, makeBounded, makeSync, reopen, breakNext, prunes = true } = kind;
   const filled = async (count: number, from = 0): Promise<EventStore> => {
     const store = await make();
     await store.append(locked(from, count));
@@ -188,20 +190,41 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
   describe(`${name}: snapshot and close`, () => {
     test('a snapshot lets nothing go unless it is told to', async () => {
       const store = await filled(5);
-      await store.snapshot({ seq: 2, state: taskPool().snapshot() });
+      await store.snapshot({ seq: 2, state: sampleState(2) });
       expect(await all(store.read())).toHaveLength(5);
     });
 
     testIf(prunes)('a snapshot that prunes lets the events up to its seq go', async () => {
       const store = await filled(5);
-      const state = taskPool().snapshot();
-      await store.snapshot({ seq: 2, state, prune: true });
+      await store.snapshot({ seq: 2, state: sampleState(2), prune: true });
       expect(seqs(await all(store.read()))).toEqual([3, 4]);
       await expect(all(store.read({ fromSeq: 2 }))).rejects.toThrow(StorePruned);
       await expect(all(store.tail({ fromSeq: 0 }))).rejects.toThrow(StorePruned);
-      await store.snapshot({ seq: 1, state, prune: true });
+      await store.snapshot({ seq: 1, state: sampleState(1), prune: true });
       expect(seqs(await all(store.read()))).toEqual([3, 4]);
       expect(await store.append(locked(5, 1))).toEqual({ lastSeq: 5 });
+    });
+
+    test('the latest snapshot is the one of the latest event', async () => {
+      const store = await filled(5);
+      expect(await store.latestSnapshot()).toBe(undefined);
+      await store.snapshot({ seq: 2, state: sampleState(2) });
+      expect(await store.latestSnapshot()).toMatchObject({ seq: 2, state: sampleState(2) });
+      await store.snapshot({ seq: 4, state: sampleState(4) });
+      await store.snapshot({ seq: 3, state: sampleState(3) });
+      const latest = await store.latestSnapshot();
+      expect(latest?.seq).toBe(4);
+      expect(latest?.state).toStrictEqual(sampleState(4));
+    });
+
+    testIf(prunes)('everything may go but the snapshot, and numbers go on', async () => {
+      const store = await filled(5);
+      await store.snapshot({ seq: 4, state: sampleState(4), prune: true });
+      expect(await all(store.read())).toEqual([]);
+      expect((await store.latestSnapshot())?.seq).toBe(4);
+      await expect(store.append(locked(0, 1))).rejects.toThrow(StoreGap);
+      expect(await store.append(locked(5, 2))).toEqual({ lastSeq: 6 });
+      expect(seqs(await all(store.read()))).toEqual([5, 6]);
     });
 
     test('after close every call rejects; closing twice is closing once', async () => {
@@ -212,8 +235,9 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
       await expect(store.append([])).rejects.toThrow(StoreClosed);
       await expect(all(store.read())).rejects.toThrow(StoreClosed);
       await expect(all(store.tail())).rejects.toThrow(StoreClosed);
-      const snapshot = { seq: 0, state: taskPool().snapshot() };
+      const snapshot = { seq: 0, state: sampleState(0) };
       await expect(store.snapshot(snapshot)).rejects.toThrow(StoreClosed);
+      await expect(store.latestSnapshot()).rejects.toThrow(StoreClosed);
     });
   });
 
@@ -250,6 +274,34 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
     await expect(again.append(samples)).rejects.toThrow(StoreGap);
     expect(await again.append(locked(samples.length, 1))).toEqual({ lastSeq: samples.length });
   });
+
+  testIf(reopen !== undefined)(`${name}: its snapshot is there when opened again`, async () => {
+    const store = await filled(5);
+    await store.snapshot({ seq: 3, state: sampleState(3), prune: true });
+    await store.close();
+    const again = await reopen?.(store);
+    if (again === undefined) throw new Error('expected a store, got none');
+    expect((await again.latestSnapshot())?.state).toStrictEqual(sampleState(3));
+    await expect(again.append(locked(4, 1))).rejects.toThrow(StoreGap);
+    expect(await again.append(locked(5, 1))).toEqual({ lastSeq: 5 });
+  });
+
+  testIf(makeSync !== undefined)(
+    `${name}: what was appended at once is there at once`,
+    async () => {
+      const store = await makeSync?.();
+      if (store?.appendSync === undefined) throw new Error('expected a store with appendSync');
+      for (const sample of samples) store.appendSync([sample]);
+      expect(await all(store.read())).toStrictEqual(samples);
+      const next = samples.length;
+      expect(() => store.appendSync?.(locked(next + 1, 1))).toThrow(StoreGap);
+      expect(await store.append(locked(next, 2))).toEqual({ lastSeq: next + 1 });
+      store.appendSync(locked(next + 2, 3));
+      expect(seqs(await all(store.read({ fromSeq: next })))).toEqual(range(next, next + 4));
+      await store.close();
+      expect(() => store.appendSync?.(locked(next + 5, 1))).toThrow(StoreClosed);
+    },
+  );
 
   testIf(breakNext !== undefined)(`${name}: rejects for good once an append failed`, async () => {
     const store = await filled(2);

@@ -4,6 +4,7 @@ import {
   EVENT_VERSION,
   type EventFields,
   type EventType,
+  type PoolCheckpoint,
   type PoolEvent,
   type PoolEventOf,
 } from 'xstate-taskpool';
@@ -64,3 +65,44 @@ const fields: readonly { [T in EventType]: [type: T, fields: EventFields[T]] }[E
 export const samples: readonly PoolEvent[] = fields.map(([type, rest], seq) =>
   event(seq, type, rest),
 );
+
+/** A state of the pool `sample` for snapshots, which stores keep as it is. */
+export const sampleState = (seq: number): PoolCheckpoint => ({
+  v: EVENT_VERSION,
+  seq,
+  name: 'sample',
+  kind: 'TaskPool',
+  status: 'locked',
+  poolSize: null,
+  retain: 10,
+  totals: { created: 1, started: 1, fulfilled: 0, rejected: 1, cancelled: 0 },
+  groupsCreated: 1,
+  groups: [
+    {
+      ordinal: 0,
+      name: 'ä "quoted" \u2028 name',
+      method: 'map',
+      functionName: 'f',
+      numConcurrent: 1,
+      source: 'exhausted',
+      paused: false,
+      created: 1,
+      ended: 1,
+    },
+  ],
+  tasks: [
+    {
+      id: 0,
+      group: 0,
+      index: 0,
+      attempt: 1,
+      state: 'ended',
+      startedAt: 1000.5,
+      outcome: 'rejected',
+      progress: [null, { 'a.b': [] }],
+      error,
+    },
+  ],
+  running: [],
+  ended: [0],
+});

@@ -12,6 +12,7 @@ test('once the store has failed, a task that waits for a slot is not started', a
     read: (range) => kept.read(range),
     tail: (options) => kept.tail(options),
     snapshot: (snapshot) => kept.snapshot(snapshot),
+    latestSnapshot: () => kept.latestSnapshot(),
     close: () => kept.close(),
   };
   const pool = taskPool({ poolSize: 1, journal: store });
