@@ -17,18 +17,19 @@ import { Delivery } from './delivery.ts';
 import { Engine } from './engine.ts';
 import { Failures } from './failures.ts';
 import type { Feed } from './feed.ts';
-import { type Callbacks, Group } from './group.ts';
+import { Group } from './group.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { onAbort } from './on-abort.ts';
 import type { GroupOptions, Logger, PoolOptions } from './options.ts';
 import { Publisher } from './publisher.ts';
 import { Recorder } from './recorder.ts';
+import { AtTheEnd } from './results.ts';
 import { safeLogger } from './safe-logger.ts';
-import { visibleArguments } from './sees-context.ts';
 import type { Task } from './task.ts';
 import { TaskGroup } from './task-group.ts';
 import type { AnyFunction } from './task-types.ts';
 import { nameOf } from './to-json.ts';
+import { workOf } from './work.ts';
 
 /** What a method that makes a group asks for. */
 export interface GroupRequest {
@@ -145,12 +146,7 @@ export class Core implements ActorRequests {
     this.checkAccepts();
     const group = new Group(
       this.#identify(options.groupName, method, functionName, numConcurrent, planned),
-      {
-        fn,
-        spreads,
-        visible: options.passContext === false ? 0 : visibleArguments(fn),
-        callbacks: callbacksOf(options),
-      },
+      workOf(fn, spreads, options),
     );
     const { feed } = request;
     group.feed = typeof feed === 'function' ? feed(() => this.engine.onReady(group)) : feed;
@@ -208,7 +204,9 @@ export class Core implements ActorRequests {
         this.engine.cancelGroup(group, cancellation(signal.reason));
     };
     if (signal.aborted) cancel();
-    else if (!group.isFinished) group.unlisten = onAbort(signal, cancel);
+    else if (!group.isFinished) {
+      this.engine.delivery.addSink(group, new AtTheEnd(onAbort(signal, cancel)));
+    }
   }
 
   /** @throws TaskGroupAlreadyExists */
@@ -257,9 +255,4 @@ function memoryOf(journal: PoolOptions['journal']): MemoryStore {
 
 function isStore(journal: PoolOptions['journal']): journal is EventStore {
   return journal !== undefined && 'append' in journal;
-}
-
-function callbacksOf({ endCallback, cancelCallback }: GroupOptions): Callbacks | undefined {
-  if (endCallback === undefined && cancelCallback === undefined) return undefined;
-  return { end: endCallback, cancel: cancelCallback };
 }

@@ -3,7 +3,7 @@
 import { ENDED } from '../machines/charts.ts';
 import type { Failures } from './failures.ts';
 import type { Group } from './group.ts';
-import { BothSinks, type ResultSink } from './results.ts';
+import { BothSinks, OVER, type ResultSink } from './results.ts';
 import type { Task } from './task.ts';
 
 export class Delivery {
@@ -16,8 +16,11 @@ export class Delivery {
   /** Adds a sink that gets what has ended before as well, in the order in which it ended. */
   addSink(group: Group, sink: ResultSink): void {
     if (group.ended > 0) this.#addEnded(group, sink);
-    group.sink = group.sink === undefined ? sink : new BothSinks(group.sink, sink);
-    if (group.isFinished && sink.finish(group.failure)) this.failures.delivered(group);
+    if (group.isFinished) {
+      if (sink.finish(group.failure)) this.failures.delivered(group);
+    } else {
+      group.sink = group.sink === undefined ? sink : new BothSinks(group.sink, sink);
+    }
   }
 
   /** Takes the result of a task that has ended. */
@@ -29,9 +32,9 @@ export class Delivery {
   /** The last task of a group has ended. */
   finish(group: Group): void {
     if (group.isFinished) return;
-    group.isFinished = true;
-    group.unlisten?.();
-    const delivered = group.sink?.finish(group.failure) ?? false;
+    const { sink } = group;
+    group.sink = OVER;
+    const delivered = sink?.finish(group.failure) ?? false;
     if (!delivered && group.failure?.counts === true) {
       this.failures.keep(group, group.failure.error);
     }

@@ -14,6 +14,7 @@ import { Task } from './task.ts';
 import { makeContext, type TaskServices } from './task-context.ts';
 import { errorData, toJson } from './to-json.ts';
 import { WaitingLine } from './waiting-line.ts';
+import type { Work } from './work.ts';
 
 const FULFILLED = 0;
 const REJECTED = 1;
@@ -148,7 +149,7 @@ export class Engine implements TaskServices {
     this.recorder.record(Code.taskStarted, task);
     let promise: Promise<unknown>;
     try {
-      promise = Promise.resolve(this.#call(task.group, task));
+      promise = Promise.resolve(this.#call(task.group.work, task));
     } catch (error) {
       promise = Promise.reject(error);
     }
@@ -158,7 +159,7 @@ export class Engine implements TaskServices {
     );
   }
 
-  #call({ fn, visible, spreads }: Group, task: Task): unknown {
+  #call({ fn, visible, spreads }: Work, task: Task): unknown {
     const { item } = task;
     if (spreads) {
       const args = item as readonly unknown[];
@@ -186,7 +187,7 @@ export class Engine implements TaskServices {
   /** The cancellation is complete; a cancel callback runs before the task ends. */
   #unwound(task: Task): void {
     this.recorder.record(Code.taskCancelled, task);
-    const cancelCallback = task.group.callbacks?.cancel;
+    const cancelCallback = task.group.work.callbacks?.cancel;
     if (cancelCallback === undefined) {
       this.#end(task, CANCELLED_OUTCOME, task.abortReason);
       return;
@@ -206,7 +207,7 @@ export class Engine implements TaskServices {
     if (group.sink !== undefined || task.outcome === 'rejected') this.delivery.deliver(task);
     // After the delivery: a subscriber may end other tasks, whose results come after this one.
     this.recorder.announce(Code.taskEnded, task);
-    const endCallback = group.callbacks?.end;
+    const endCallback = group.work.callbacks?.end;
     if (endCallback !== undefined) {
       this.callbacks.run('end', endCallback, task, () => this.conditions.poke());
     }

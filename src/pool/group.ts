@@ -2,27 +2,9 @@
 
 import { type GroupIdentity, GroupRecord } from '../machines/records.ts';
 import type { Feed } from './feed.ts';
-import type { TaskCallback } from './options.ts';
-import type { ResultSink } from './results.ts';
+import { OVER, type ResultSink } from './results.ts';
 import type { Task } from './task.ts';
-import type { AnyFunction } from './task-types.ts';
-
-/** What the engine needs to run a group. */
-export interface GroupWork {
-  readonly fn: AnyFunction;
-  /** How many arguments the function can see: with more than it is given, it gets a context. */
-  readonly visible: number;
-  /** Whether an item is an array of arguments, and not one. */
-  readonly spreads: boolean;
-  /** Undefined where there is none, as for most groups. */
-  readonly callbacks: Callbacks | undefined;
-}
-
-/** What a group calls about its tasks. */
-export interface Callbacks {
-  readonly end: TaskCallback | undefined;
-  readonly cancel: TaskCallback | undefined;
-}
+import type { Work } from './work.ts';
 
 /** What the source threw, or the reason the group was cancelled with: whichever came first. */
 export interface GroupFailure {
@@ -31,33 +13,22 @@ export interface GroupFailure {
   readonly counts: boolean;
 }
 
-export class Group extends GroupRecord implements GroupWork {
-  readonly fn: AnyFunction;
-  readonly visible: number;
-  readonly spreads: boolean;
-  readonly callbacks: Callbacks | undefined;
+export class Group extends GroupRecord {
+  readonly work: Work;
   /** Set right after creation: a feed may need to call back about its group. */
   feed!: Feed;
   /** The task that waits for a slot: at most one, so that waiting is fair between groups. */
   head: Task | undefined = undefined;
-  /** Whether the group stands in the line for slots, and who comes after it. */
-  isWaiting = false;
-  behind: Group | undefined = undefined;
-  /** Who gets the results. */
+  /** Who comes after it in the line for slots: null for the last, undefined if it is not in it. */
+  behind: Group | null | undefined = undefined;
+  /** Who gets the results; {@link OVER} once they were told that all tasks have ended. */
   sink: ResultSink | undefined = undefined;
   /** What ended the source before its time. */
   failure: GroupFailure | undefined = undefined;
-  /** Whether its sinks were told that all have ended. */
-  isFinished = false;
-  /** Undoes the subscription to the group's signal. */
-  unlisten: (() => void) | undefined = undefined;
 
-  constructor(identity: GroupIdentity, work: GroupWork) {
+  constructor(identity: GroupIdentity, work: Work) {
     super(identity);
-    this.fn = work.fn;
-    this.visible = work.visible;
-    this.spreads = work.spreads;
-    this.callbacks = work.callbacks;
+    this.work = work;
   }
 
   override get tasks(): readonly Task[] {
@@ -73,5 +44,10 @@ export class Group extends GroupRecord implements GroupWork {
   /** Whether its last task has ended, and no other will come. */
   get isDone(): boolean {
     return this.source !== 'open' && this.ended === this.created;
+  }
+
+  /** Whether its sinks were told that it is done. */
+  get isFinished(): boolean {
+    return this.sink === OVER;
   }
 }

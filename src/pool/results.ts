@@ -21,12 +21,17 @@ export interface ResultSink {
   finish(failure: { readonly error: unknown } | undefined): boolean;
 }
 
-/** All values in input order, or the first failure. */
+/**
+ * All values in input order, or the first failure.
+ *
+ * There is one for each call whose results are awaited, so it is kept small: it has no private
+ * methods, which mark each object of their class, and no flag.
+ */
 export class ValuesSink<R> implements ResultSink {
   readonly promise: Promise<R[]>;
   #values: R[] | undefined = undefined;
-  #hasFailed = false;
-  #resolve!: (values: R[] | Promise<never>) => void;
+  /** Undefined once a failure was delivered. */
+  #resolve: ((values: R[] | Promise<never>) => void) | undefined;
 
   constructor() {
     this.promise = new Promise((resolve) => {
@@ -35,24 +40,26 @@ export class ValuesSink<R> implements ResultSink {
   }
 
   add(task: Task): boolean {
-    if (this.#hasFailed) return false;
-    if (task.outcome !== 'fulfilled') return this.#fail(task.value);
-    this.#values ??= [];
+    if (this.#resolve === undefined) return false;
+    if (task.outcome !== 'fulfilled') return this.fail(task.value);
+    // Room for one, which is all that most groups need; an empty list would grow to room for 17.
+    if (this.#values === undefined) this.#values = task.index === 0 ? [task.value as R] : [];
     this.#values[task.index] = task.value as R;
     return true;
   }
 
   finish(failure: { readonly error: unknown } | undefined): boolean {
-    if (this.#hasFailed) return false;
-    if (failure !== undefined) return this.#fail(failure.error);
-    this.#resolve(this.#values ?? []);
-    return true;
+    if (failure !== undefined) return this.fail(failure.error);
+    this.#resolve?.(this.#values ?? []);
+    return this.#resolve !== undefined;
   }
 
-  #fail(error: unknown): boolean {
-    this.#hasFailed = true;
-    this.#values = undefined;
+  /** Takes a failure; true if it is the first, which is the one that is delivered. */
+  fail(error: unknown): boolean {
+    if (this.#resolve === undefined) return false;
     this.#resolve(Promise.reject(error));
+    this.#resolve = undefined;
+    this.#values = undefined;
     // Who asked may not be listening yet: that must not become an unhandled rejection.
     this.promise.catch(() => {});
     return true;
@@ -103,6 +110,27 @@ export class BothSinks implements ResultSink {
     return this.#second.finish(failure) || first;
   }
 }
+
+/** Takes no result, and calls a function when all tasks have ended. */
+export class AtTheEnd implements ResultSink {
+  readonly #call: () => void;
+
+  constructor(call: () => void) {
+    this.#call = call;
+  }
+
+  add(): boolean {
+    return false;
+  }
+
+  finish(): boolean {
+    this.#call();
+    return false;
+  }
+}
+
+/** What is left of the sinks of a group that is over: whoever asks from then on is told all at once. */
+export const OVER: ResultSink = { add: () => false, finish: () => false };
 
 /** What an iterator tells about its consumer. */
 export interface Consumption {

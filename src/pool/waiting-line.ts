@@ -3,14 +3,14 @@
 import type { Group } from './group.ts';
 
 export class WaitingLine {
-  #first: Group | undefined = undefined;
-  #last: Group | undefined = undefined;
+  #first: Group | null = null;
+  #last: Group | null = null;
 
   /** Puts a group at the end, unless it stands in the line already. */
   join(group: Group): void {
-    if (group.isWaiting) return;
-    group.isWaiting = true;
-    if (this.#last === undefined) this.#first = group;
+    if (group.behind !== undefined) return;
+    group.behind = null;
+    if (this.#last === null) this.#first = group;
     else this.#last.behind = group;
     this.#last = group;
   }
@@ -18,11 +18,10 @@ export class WaitingLine {
   /** Takes the first group out; undefined if nobody waits. */
   serve(): Group | undefined {
     const group = this.#first;
-    if (group === undefined) return undefined;
-    this.#first = group.behind;
-    if (this.#first === undefined) this.#last = undefined;
+    if (group === null) return undefined;
+    this.#first = group.behind ?? null;
+    if (this.#first === null) this.#last = null;
     group.behind = undefined;
-    group.isWaiting = false;
     return group;
   }
 }

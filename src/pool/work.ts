@@ -1,0 +1,39 @@
+/** What the tasks of a group do: the function, how it is called, and what is called after it. */
+
+import type { GroupOptions, TaskCallback } from './options.ts';
+import { visibleArguments } from './sees-context.ts';
+import type { AnyFunction } from './task-types.ts';
+
+export interface Work {
+  readonly fn: AnyFunction;
+  /** How many arguments the function can see: with more than it is given, it gets a context. */
+  readonly visible: number;
+  /** Whether an item is an array of arguments, and not one. */
+  readonly spreads: boolean;
+  /** Undefined where there is none, as for most groups. */
+  readonly callbacks: Callbacks | undefined;
+}
+
+/** What a group calls about its tasks. */
+export interface Callbacks {
+  readonly end: TaskCallback | undefined;
+  readonly cancel: TaskCallback | undefined;
+}
+
+/** The work of functions without options: most calls repeat one that came before. */
+const plain = new WeakMap<AnyFunction, Work>();
+
+/** The work of a group, shared with earlier calls that ask for the same. */
+export function workOf(fn: AnyFunction, spreads: boolean, options: GroupOptions): Work {
+  const { endCallback, cancelCallback, passContext } = options;
+  if (endCallback !== undefined || cancelCallback !== undefined || passContext === false) {
+    const callbacks = { end: endCallback, cancel: cancelCallback };
+    const visible = passContext === false ? 0 : visibleArguments(fn);
+    return { fn, visible, spreads, callbacks };
+  }
+  const known = plain.get(fn);
+  if (known?.spreads === spreads) return known;
+  const work = { fn, visible: visibleArguments(fn), spreads, callbacks: undefined };
+  plain.set(fn, work);
+  return work;
+}
