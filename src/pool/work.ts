@@ -15,7 +15,7 @@ export interface Work {
 }
 
 /** What a group calls about its tasks. */
-export interface Callbacks {
+interface Callbacks {
   readonly end: TaskCallback | undefined;
   readonly cancel: TaskCallback | undefined;
 }
