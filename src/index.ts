@@ -48,6 +48,7 @@ export type {
   GroupSnapshot,
   PoolSnapshot,
   PoolTotals,
+  SnapshotOptions,
   TaskSnapshot,
 } from './machines/pool-snapshot.ts';
 export type { SourceStatus } from './machines/records.ts';

@@ -61,8 +61,15 @@ export interface PoolSnapshot {
   readonly tasks: readonly TaskSnapshot[];
 }
 
+/** What to leave out of a snapshot. */
+export interface SnapshotOptions {
+  /** Whether to list the tasks; without them it costs no more than its groups. Default: true. */
+  readonly tasks?: boolean;
+}
+
 /** Takes the deep-frozen snapshot of a state. */
-export function takeSnapshot(state: PoolState): PoolSnapshot {
+export function takeSnapshot(state: PoolState, options: SnapshotOptions = {}): PoolSnapshot {
+  const { tasks = true } = options;
   return Object.freeze({
     seq: state.seq,
     name: state.name,
@@ -76,7 +83,7 @@ export function takeSnapshot(state: PoolState): PoolSnapshot {
     numEnded: state.numEnded,
     totals: Object.freeze({ ...state.totals }),
     groups: Object.freeze(Array.from(state.groups, groupSnapshot)),
-    tasks: Object.freeze(Array.from(state.tasks, taskSnapshot)),
+    tasks: Object.freeze(tasks ? Array.from(state.tasks, taskSnapshot) : []),
   });
 }
 

@@ -4,7 +4,12 @@ import { AlreadyCancelled, AlreadyEnded, TaskGroupNotFound, TaskNotFound } from 
 import type { EventType, PoolEvent, PoolEventOf, PoolKind } from '../events.ts';
 import type { MemoryStore } from '../journal/memory-store.ts';
 import { CANCELLED, ENDED } from '../machines/charts.ts';
-import { type PoolSnapshot, type PoolTotals, takeSnapshot } from '../machines/pool-snapshot.ts';
+import {
+  type PoolSnapshot,
+  type PoolTotals,
+  type SnapshotOptions,
+  takeSnapshot,
+} from '../machines/pool-snapshot.ts';
 import type { PoolState } from '../machines/pool-state.ts';
 import type { PoolActor } from './actors.ts';
 import { cancellation } from './cancellation.ts';
@@ -13,6 +18,7 @@ import type { Closing } from './closing.ts';
 import { Core } from './core.ts';
 import type { Group } from './group.ts';
 import type { EventHandler, FlushOptions, GatherOptions, PoolOptions } from './options.ts';
+import type { WaitOptions } from './queue.ts';
 import type { Task } from './task.ts';
 import { TaskGroup } from './task-group.ts';
 import { TaskHandle } from './task-handle.ts';
@@ -212,24 +218,28 @@ export abstract class BasePool implements AsyncDisposable {
     return this.#closing.gather(options);
   }
 
-  /** Resolves when the pool is closed. */
-  untilClosed(): Promise<void> {
-    return this.core.engine.conditions.until(() => this.isClosed);
-  }
-
-  /** Resolves when nothing is left to run, to unwind or to call back. */
-  untilIdle(): Promise<void> {
-    return this.core.engine.conditions.until(() => this.core.engine.isIdle);
+  /** Resolves when the pool is closed. Rejects with the signal's reason if that aborts first. */
+  untilClosed({ signal }: WaitOptions = {}): Promise<void> {
+    return this.core.engine.conditions.until(() => this.isClosed, signal);
   }
 
   /**
-   * Resolves when fewer than `n` tasks wait for a slot: back-pressure for producers.
+   * Resolves when nothing is left to run, to unwind or to call back. Rejects with the signal's
+   * reason if that aborts first.
+   */
+  untilIdle({ signal }: WaitOptions = {}): Promise<void> {
+    return this.core.engine.conditions.until(() => this.core.engine.isIdle, signal);
+  }
+
+  /**
+   * Resolves when fewer than `n` tasks wait for a slot: back-pressure for producers. Rejects with
+   * the signal's reason if that aborts first.
    *
    * @throws RangeError, TypeError unless `n` is a whole number from 1 on.
    */
-  untilSizeBelow(n: number): Promise<void> {
+  untilSizeBelow(n: number, { signal }: WaitOptions = {}): Promise<void> {
     checkCount('n', n, 1);
-    return this.core.engine.conditions.until(() => this.core.engine.numWaiting < n);
+    return this.core.engine.conditions.until(() => this.core.engine.numWaiting < n, signal);
   }
 
   /**
@@ -246,8 +256,8 @@ export abstract class BasePool implements AsyncDisposable {
   }
 
   /** The state of the pool as plain, deep-frozen JSON data. */
-  snapshot(): PoolSnapshot {
-    return takeSnapshot(this.#state);
+  snapshot(options: SnapshotOptions = {}): PoolSnapshot {
+    return takeSnapshot(this.#state, options);
   }
 
   /** `gatherAndClose()`. */
