@@ -30,6 +30,7 @@ export default defineConfig({
     alias: {
       'xstate-taskpool/machines': fromRoot('src/machines/index.ts'),
       'xstate-taskpool/inspect': fromRoot('src/inspect.ts'),
+      'xstate-taskpool/control': fromRoot('src/node/control/index.ts'),
       'xstate-taskpool': fromRoot('src/index.ts'),
     },
   },

@@ -1,0 +1,40 @@
+/** The methods of a client, as they follow from the table. */
+
+import type { PoolEvent } from '../index.ts';
+import type { Command, Option, Options, Positional, Positionals } from './command.ts';
+import type { Commands } from './table.ts';
+
+/** Positional parameters as those of a function. */
+type Places<P extends Positionals> = P extends readonly [
+  infer First,
+  ...infer Rest extends Positionals,
+]
+  ? [...Place<First>, ...Places<Rest>]
+  : [];
+
+type Place<P> =
+  P extends Positional<infer _, infer T, infer K>
+    ? K extends 'one'
+      ? [T]
+      : K extends 'optional'
+        ? [T?]
+        : T[]
+    : never;
+
+/** Options as an object, all of them optional. */
+type Bag<O extends Options> = {
+  readonly [K in keyof O]?: (O[K] extends Option<infer T, infer _> ? T : never) | undefined;
+};
+
+type Parameters<P extends Positionals, O extends Options> = keyof O extends never
+  ? Places<P>
+  : [...Places<P>, options?: Bag<O>];
+
+/** A command as a method: positional parameters, then options as an object. */
+export type Method<C> =
+  C extends Command<infer P, infer O, infer R, infer S>
+    ? (...args: Parameters<P, O>) => S extends true ? AsyncIterable<PoolEvent> : Promise<Awaited<R>>
+    : never;
+
+/** Every command of the table as a method. */
+export type ClientMethods = { readonly [K in keyof Commands]: Method<Commands[K]> };

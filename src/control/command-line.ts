@@ -1,0 +1,27 @@
+/** A command line, read: a command with its arguments, or a question for help. */
+
+import { argumentsFromWords, asksForHelp, type NamedArguments } from './arguments.ts';
+import type { NamedCommand } from './table.ts';
+import { COMMANDS } from './table.ts';
+import { splitWords } from './words.ts';
+
+/** What to run. */
+export interface Call {
+  readonly named: NamedCommand;
+  readonly args: NamedArguments;
+}
+
+/**
+ * Reads a command line that is not empty.
+ *
+ * @throws BadArguments, CommandNotFound
+ */
+export function readCommandLine(line: string, find: (name: string) => NamedCommand): Call {
+  const [first, ...words] = splitWords(line);
+  const name = first?.text ?? '';
+  const help: NamedCommand = { name: 'help', command: COMMANDS.help };
+  if (name === '-h' || name === '--help') return { named: help, args: { command: undefined } };
+  const named = find(name);
+  if (asksForHelp(words)) return { named: help, args: { command: named.name } };
+  return { named, args: argumentsFromWords(named, words) };
+}

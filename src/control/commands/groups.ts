@@ -1,0 +1,69 @@
+/** Commands about groups of tasks. */
+
+import { command, one, optional, some } from '../define.ts';
+import { printLimit, printTable } from '../print.ts';
+import { GROUP, LIMIT } from '../value-types.ts';
+
+const group = one('group', 'GROUP', GROUP, 'the name of the group');
+
+export const groups = {
+  groups: command({
+    help: 'List the groups that the pool knows.',
+    changes: false,
+    run: ({ pool }) => pool.snapshot({ tasks: false }).groups,
+    print(groups) {
+      if (groups.length === 0) return 'none';
+      const head = [
+        'GROUP',
+        'METHOD',
+        'FUNCTION',
+        'SOURCE',
+        'LIMIT',
+        'CREATED',
+        'RUNNING',
+        'ENDED',
+      ];
+      const rows = groups.map((one) => [
+        one.name,
+        one.method,
+        one.functionName,
+        one.paused ? `${one.source}, paused` : one.source,
+        printLimit(one.numConcurrent),
+        one.planned === undefined ? String(one.created) : `${one.created} of ${one.planned}`,
+        String(one.running),
+        String(one.ended),
+      ]);
+      return printTable([head, ...rows]);
+    },
+  }),
+  getGroupIds: command({
+    help: 'Show the ids of the remembered tasks of groups.',
+    positionals: [some('groups', 'NAME', GROUP, 'the name of a group')],
+    changes: false,
+    run: ({ pool }, { groups }): readonly number[] => [...pool.getGroupIds(...groups)],
+  }),
+  pause: command({
+    help: 'Keep further tasks of a group from starting.',
+    positionals: [group],
+    changes: true,
+    run: ({ pool }, { group }) => pool.group(group).pause(),
+  }),
+  resume: command({
+    help: 'Let tasks of a group start again.',
+    positionals: [group],
+    changes: true,
+    run: ({ pool }, { group }) => pool.group(group).resume(),
+  }),
+  numConcurrent: command({
+    help: 'Show how many tasks of a group may run at once, or set it.',
+    positionals: [group, optional('limit', 'N', LIMIT, 'the new limit')],
+    changes: ({ limit }) => limit !== undefined,
+    run({ pool }, { group, limit }) {
+      const handle = pool.group(group);
+      if (limit !== undefined) handle.numConcurrent = limit;
+      return handle.numConcurrent;
+    },
+    print: (value, { limit }) => (limit === undefined ? String(value) : 'ok'),
+    fromJson: (value) => (value === null ? Number.POSITIVE_INFINITY : (value as number)),
+  }),
+};

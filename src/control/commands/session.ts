@@ -1,0 +1,37 @@
+/** Commands about the session itself. */
+
+import { command, one, optional } from '../define.ts';
+import { COMMAND, POOL, TEXT } from '../value-types.ts';
+
+export const session = {
+  pools: command({
+    help: 'List the pools of the server.',
+    changes: false,
+    run: ({ session }) => session.pools,
+    print: (pools) => pools.join('\n'),
+  }),
+  use: command({
+    help: 'Turn to another pool of the server.',
+    positionals: [one('pool', 'NAME', POOL, 'the name of the pool')],
+    changes: false,
+    run: ({ session }, { pool }) => session.use(pool),
+  }),
+  complete: command({
+    help: 'Show what may come next on an unfinished line.',
+    positionals: [one('line', 'LINE', TEXT, 'the line')],
+    changes: false,
+    run: ({ session }, { line }) => session.complete(line),
+    print: ({ candidates }) => candidates.join('\n'),
+  }),
+  help: command({
+    help: 'Show what commands there are, or how one is used.',
+    positionals: [optional('command', 'COMMAND', COMMAND, 'the name of the command')],
+    changes: false,
+    run: ({ session }, { command }) => session.help(command),
+  }),
+  exit: command({
+    help: 'End the session.',
+    changes: false,
+    run: ({ session }) => session.exit(),
+  }),
+};

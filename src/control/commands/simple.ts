@@ -1,0 +1,33 @@
+/** Commands of a `SimpleTaskPool`, where all there is to say is how many. */
+
+import { command, one } from '../define.ts';
+import { COUNT } from '../value-types.ts';
+
+export const simple = {
+  start: command({
+    of: 'SimpleTaskPool',
+    help: 'Start N more tasks; answers with the name of their group.',
+    positionals: [one('n', 'N', COUNT, 'how many')],
+    changes: true,
+    run: ({ pool }, { n }) => pool.start(n).name,
+  }),
+  stop: command({
+    of: 'SimpleTaskPool',
+    help: 'Cancel the N youngest tasks; answers with their ids.',
+    positionals: [one('n', 'N', COUNT, 'how many')],
+    changes: true,
+    run: ({ pool }, { n }) => pool.stop(n),
+  }),
+  stopAll: command({
+    of: 'SimpleTaskPool',
+    help: 'Cancel every task; answers with their ids.',
+    changes: true,
+    run: ({ pool }) => pool.stopAll(),
+  }),
+  funcName: command({
+    of: 'SimpleTaskPool',
+    help: 'Show the name of the function that the pool runs.',
+    changes: false,
+    run: ({ pool }) => pool.funcName,
+  }),
+};

@@ -1,0 +1,102 @@
+/** How large a pool is, what it accepts, how many tasks are where, and how it ends. */
+
+import { command, flag, one, optional } from '../define.ts';
+import { describeError, printErrors } from '../print.ts';
+import { untilAborted } from '../until-aborted.ts';
+import { POSITIVE, SIZE } from '../value-types.ts';
+
+const returnExceptions = flag(
+  'r',
+  'answer with the errors that nobody has read, do not fail with them',
+);
+
+export const sizeAndState = {
+  poolSize: command({
+    help: 'Show how many tasks may run at once, or set it.',
+    positionals: [optional('size', 'N', SIZE, 'the new size')],
+    changes: ({ size }) => size !== undefined,
+    run({ pool }, { size }) {
+      if (size !== undefined) pool.poolSize = size;
+      return pool.poolSize;
+    },
+    print: (value, { size }) => (size === undefined ? String(value) : 'ok'),
+    fromJson: (value) => (value === null ? Number.POSITIVE_INFINITY : (value as number)),
+  }),
+  isFull: command({
+    help: 'Show whether no slot is free.',
+    changes: false,
+    run: ({ pool }) => pool.isFull,
+  }),
+  isLocked: command({
+    help: 'Show whether the pool refuses new tasks.',
+    changes: false,
+    run: ({ pool }) => pool.isLocked,
+  }),
+  isClosed: command({
+    help: 'Show whether everything has ended and the pool is closed.',
+    changes: false,
+    run: ({ pool }) => pool.isClosed,
+  }),
+  lock: command({
+    help: 'Refuse new tasks; those that were accepted go on.',
+    changes: true,
+    run: ({ pool }) => pool.lock(),
+  }),
+  unlock: command({
+    help: 'Take new tasks again.',
+    changes: true,
+    run: ({ pool }) => pool.unlock(),
+  }),
+  numRunning: command({
+    help: 'Show how many tasks run.',
+    changes: false,
+    run: ({ pool }) => pool.numRunning,
+  }),
+  numQueued: command({
+    help: 'Show how many tasks wait for a slot.',
+    changes: false,
+    run: ({ pool }) => pool.numQueued,
+  }),
+  numCancelled: command({
+    help: 'Show how many tasks are between their cancellation and their end.',
+    changes: false,
+    run: ({ pool }) => pool.numCancelled,
+  }),
+  numEnded: command({
+    help: 'Show how many tasks have ended and are remembered.',
+    changes: false,
+    run: ({ pool }) => pool.numEnded,
+  }),
+  flush: command({
+    help: 'Forget the tasks that have ended.',
+    options: { returnExceptions },
+    changes: true,
+    run: async ({ pool, signal }, options) =>
+      (await untilAborted(pool.flush(options), signal)).map(describeError),
+    print: printErrors,
+  }),
+  gatherAndClose: command({
+    help: 'Take no more tasks, wait until all have ended, and close the pool.',
+    options: { returnExceptions },
+    changes: true,
+    run: async ({ pool, signal }, options) =>
+      (await untilAborted(pool.gatherAndClose(options), signal)).map(describeError),
+    print: printErrors,
+  }),
+  untilClosed: command({
+    help: 'Wait until the pool is closed.',
+    changes: false,
+    run: ({ pool, signal }) => pool.untilClosed({ signal }),
+  }),
+  untilIdle: command({
+    help: 'Wait until nothing is left to run.',
+    changes: false,
+    run: ({ pool, signal }) => pool.untilIdle({ signal }),
+  }),
+  untilSizeBelow: command({
+    help: 'Wait until fewer than N tasks wait for a slot.',
+    positionals: [one('n', 'N', POSITIVE, 'how many')],
+    changes: false,
+    run: ({ pool, signal }, { n }) => pool.untilSizeBelow(n, { signal }),
+  }),
+};

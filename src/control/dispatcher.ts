@@ -1,0 +1,99 @@
+/** Runs commands for a session: against its pool, as far as it may. */
+
+import type { BasePool, PoolEvent } from '../index.ts';
+import type { NamedArguments } from './arguments.ts';
+import type { Completion, Context, SessionControl } from './command.ts';
+import { complete } from './completion.ts';
+import { PoolNotFound, ReadOnly } from './errors.ts';
+import { helpOn, helpOnCommand } from './help.ts';
+import type { SessionOptions } from './session.ts';
+import { audienceOf, commandNames, findCommand, type NamedCommand } from './table.ts';
+import type { Candidates } from './value-types.ts';
+
+/** What a command needs besides its arguments while it runs. */
+export interface Running {
+  readonly signal: AbortSignal;
+  emit(event: PoolEvent): void;
+}
+
+export class Dispatcher implements SessionControl {
+  /** Whether `exit` was called for. */
+  isOver = false;
+  #pool: BasePool;
+  readonly #options: SessionOptions;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const [first] = options.pools;
+    if (first === undefined) throw new TypeError('expected at least one pool, got none');
+    this.#pool = first;
+  }
+
+  get pool(): BasePool {
+    return this.#pool;
+  }
+
+  get pools(): readonly string[] {
+    return this.#options.pools.map(String);
+  }
+
+  /**
+   * The command of a name.
+   *
+   * @throws CommandNotFound
+   */
+  find(name: string): NamedCommand {
+    return findCommand(name, audienceOf(this.#pool));
+  }
+
+  /** Runs a command whose arguments were checked. What it throws, this throws or rejects with. */
+  async run(
+    { name, command }: NamedCommand,
+    args: NamedArguments,
+    running: Running,
+  ): Promise<unknown> {
+    if (this.#options.readOnly && command.changes(args)) {
+      throw new ReadOnly(`expected a command that changes nothing (read-only), got '${name}'`);
+    }
+    const context: Context = {
+      pool: this.#pool,
+      signal: running.signal,
+      findFunction: (name) => this.#options.functions.find(name),
+      emit: (event) => running.emit(event),
+      session: this,
+    };
+    return await command.run(context, args);
+  }
+
+  use(name: string): string {
+    const pool = this.#options.pools.find((one) => String(one) === name || one.name === name);
+    if (pool === undefined) {
+      throw new PoolNotFound(`expected one of ${this.pools.join(', ')}, got '${name}'`);
+    }
+    this.#pool = pool;
+    return String(pool);
+  }
+
+  help(command?: string): string {
+    const { width } = this.#options;
+    if (command === undefined) return helpOn(this.#pool, width);
+    return helpOnCommand(this.find(command), width);
+  }
+
+  complete(line: string): Completion {
+    const audience = audienceOf(this.#pool);
+    const list = (what: Candidates): readonly string[] => {
+      if (what === 'commands') return commandNames(audience);
+      if (what === 'functions') return this.#options.functions.names;
+      if (what === 'pools') return this.pools;
+      return this.#pool.snapshot({ tasks: false }).groups.map(({ name }) => name);
+    };
+    const find = (name: string) =>
+      commandNames(audience).includes(name.toLowerCase()) ? this.find(name) : undefined;
+    return complete(line, { find, list });
+  }
+
+  exit(): void {
+    this.isOver = true;
+  }
+}

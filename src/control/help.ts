@@ -1,0 +1,78 @@
+/** The help texts, made of the table. */
+
+import type { BasePool } from '../index.ts';
+import type { Option, Positional } from './command.ts';
+import { type Entry, layOut, wrap } from './layout.ts';
+import { dashed } from './names.ts';
+import { printValue } from './print.ts';
+import { audienceOf, FAMILIES, type NamedCommand, suits } from './table.ts';
+
+/** What commands a pool has. */
+export function helpOn(pool: BasePool, width: number): string {
+  const audience = audienceOf(pool);
+  const parts = [
+    'usage: COMMAND [ARGUMENT ...]',
+    wrap(
+      `The commands of ${pool}. -h after one of them shows how it is used. Arguments are words, ` +
+        "quoted as in a shell, or JSON5 literals like ['x', 1] and {a: 1}.",
+      width,
+    ),
+  ];
+  for (const [title, family] of Object.entries(FAMILIES)) {
+    const entries = Object.entries(family)
+      .filter(([, { of }]) => suits(of, audience))
+      .map(([key, { help }]): Entry => [dashed(key), help]);
+    if (entries.length > 0) parts.push(`${title}:\n${layOut(entries, width)}`);
+  }
+  return parts.join('\n\n');
+}
+
+/** How a command is used. */
+export function helpOnCommand({ name, command }: NamedCommand, width: number): string {
+  const options = Object.entries(command.options);
+  const parts = [usageOf({ name, command }, width), wrap(command.help, width)];
+  if (command.positionals.length > 0) {
+    const entries = command.positionals.map((one): Entry => [one.label, meaningOf(one)]);
+    parts.push(`arguments:\n${layOut(entries, width)}`);
+  }
+  const entries = options.map(([key, one]): Entry => [spellings(key, one), meaningOf(one)]);
+  parts.push(`options:\n${layOut([['-h, --help', 'show this help'], ...entries], width)}`);
+  return parts.join('\n\n');
+}
+
+/** `usage: map [-h] [-n N] [-g NAME] FUNC ITEMS` */
+function usageOf({ name, command }: NamedCommand, width: number): string {
+  const options = Object.values(command.options).map(({ letter, label }) =>
+    label === undefined ? `[-${letter}]` : `[-${letter} ${label}]`,
+  );
+  const start = `usage: ${name} `;
+  // What belongs together is not to be torn apart by wrapping.
+  const parts = ['[-h]', ...options, ...command.positionals.map(placeOf)];
+  const text = parts.map((part) => part.replaceAll(' ', '\u00a0')).join(' ');
+  return (
+    start +
+    wrap(text, width - start.length)
+      .replaceAll('\n', `\n${' '.repeat(start.length)}`)
+      .replaceAll('\u00a0', ' ')
+  );
+}
+
+function placeOf({ label, takes }: Positional): string {
+  if (takes === 'one') return label;
+  if (takes === 'optional') return `[${label}]`;
+  return takes === 'some' ? `${label} [${label} ...]` : `[${label} ...]`;
+}
+
+function spellings(key: string, { letter, label }: Option): string {
+  const value = label === undefined ? '' : ` ${label}`;
+  return `-${letter}, --${dashed(key)}${value}`;
+}
+
+function meaningOf(parameter: Positional | Option): string {
+  const { help, type } = parameter;
+  const given = 'default' in parameter && type !== undefined ? parameter.default : undefined;
+  const expected = type === undefined ? '' : `: ${type.expected}`;
+  const otherwise =
+    given === undefined ? '' : ` (default: ${Array.isArray(given) ? '[]' : printValue(given)})`;
+  return `${help}${expected}${otherwise}`;
+}

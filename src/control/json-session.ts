@@ -1,0 +1,155 @@
+/** A session in JSON: each line is a request, and requests run side by side. */
+
+import type { PoolEvent } from '../index.ts';
+import { argumentsFromJson } from './arguments.ts';
+import { type Call, readCommandLine } from './command-line.ts';
+import { givenUp, tooLong } from './complaints.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { BadRequest, LimitExceeded } from './errors.ts';
+import { describeError } from './print.ts';
+import { printable } from './printable.ts';
+import { type Request, type RequestId, readRequest } from './request.ts';
+import type { Session, SessionOptions } from './session.ts';
+
+export class JsonSession implements Session {
+  readonly #dispatcher: Dispatcher;
+  readonly #options: SessionOptions;
+  /** What runs: how to give it up, by the request's id if it has one. */
+  readonly #running = new Map<RequestId | symbol, AbortController>();
+  readonly #answers = new Set<Promise<void>>();
+  #mayWait = true;
+  #ended = false;
+
+  constructor(options: SessionOptions) {
+    this.#dispatcher = new Dispatcher(options);
+    this.#options = options;
+  }
+
+  get isOver(): boolean {
+    return this.#ended || this.#dispatcher.isOver;
+  }
+
+  greet(): void {
+    const { pools } = this.#dispatcher;
+    const { readOnly } = this.#options;
+    const value = { pool: String(this.#dispatcher.pool), pools, readOnly };
+    this.#answer(undefined, { ok: true, value });
+  }
+
+  async receive(line: string): Promise<void> {
+    if (this.isOver || line.trim() === '') return;
+    let id: RequestId | undefined;
+    try {
+      const request = readRequest(line, (read) => {
+        id = read;
+      });
+      if ('abort' in request) this.#abort(request.abort, id);
+      else this.#start(request, id);
+    } catch (error) {
+      this.#fail(id, error);
+    }
+  }
+
+  async refuse(error: unknown): Promise<void> {
+    this.#fail(undefined, error);
+  }
+
+  stopWaiting(): void {
+    this.#mayWait = false;
+    for (const controller of this.#running.values()) controller.abort(givenUp());
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.#answers);
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.stopWaiting();
+  }
+
+  #abort(which: RequestId, id: RequestId | undefined): void {
+    const controller = this.#running.get(which);
+    if (controller === undefined) {
+      throw new BadRequest(`expected the id of a running request, got ${JSON.stringify(which)}`);
+    }
+    controller.abort(givenUp());
+    this.#answer(id, { ok: true, value: null });
+  }
+
+  #start(request: Exclude<Request, { abort: RequestId }>, id: RequestId | undefined): void {
+    const { maxRequests } = this.#options;
+    if (this.#running.size >= maxRequests) {
+      throw new LimitExceeded(`expected at most ${maxRequests} requests at once, got one more`);
+    }
+    const key = id ?? Symbol('request');
+    if (this.#running.has(key)) {
+      throw new BadRequest(`expected an id that is not in use, got ${JSON.stringify(id)}`);
+    }
+    const call = this.#read(request);
+    const controller = new AbortController();
+    if (!this.#mayWait) controller.abort(givenUp());
+    this.#running.set(key, controller);
+    const answer = this.#run(call, 'line' in request, id, controller.signal).finally(() => {
+      this.#running.delete(key);
+      this.#answers.delete(answer);
+    });
+    this.#answers.add(answer);
+  }
+
+  #read(request: Exclude<Request, { abort: RequestId }>): Call {
+    const find = (name: string) => this.#dispatcher.find(name);
+    if ('line' in request) return readCommandLine(request.line, find);
+    const named = find(request.command);
+    return { named, args: argumentsFromJson(named, request.args) };
+  }
+
+  async #run(
+    { named, args }: Call,
+    asText: boolean,
+    id: RequestId | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      const emit = (event: PoolEvent) => this.#event(id, event);
+      const value = await this.#dispatcher.run(named, args, { signal, emit });
+      const text = asText ? { text: printable(named.command.print(value, args)) } : {};
+      this.#answer(id, { ok: true, value: value ?? null, ...text });
+    } catch (error) {
+      this.#fail(id, error);
+    }
+  }
+
+  #fail(id: RequestId | undefined, error: unknown): void {
+    this.#answer(id, { ok: false, error: describeError(error) });
+  }
+
+  #answer(id: RequestId | undefined, answer: object): void {
+    if (this.#ended) return;
+    const { maxAnswer, output } = this.#options;
+    const line = toLine(id, answer);
+    if (line.length <= maxAnswer) output.answer(line);
+    else output.answer(toLine(id, { ok: false, error: describeError(tooLong(maxAnswer)) }));
+  }
+
+  #event(id: RequestId | undefined, event: PoolEvent): void {
+    const start = id === undefined ? '{' : `{"id":${JSON.stringify(id)},`;
+    this.#options.output.event(`${start}"event":${jsonOf(event)}}\n`);
+  }
+}
+
+function toLine(id: RequestId | undefined, answer: object): string {
+  return `${JSON.stringify(id === undefined ? answer : { id, ...answer })}\n`;
+}
+
+/** Every watcher gets the same event, one right after the other. */
+let lastEvent: PoolEvent | undefined;
+let lastJson = '';
+
+function jsonOf(event: PoolEvent): string {
+  if (event !== lastEvent) {
+    lastEvent = event;
+    lastJson = JSON.stringify(event);
+  }
+  return lastJson;
+}

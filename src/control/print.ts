@@ -1,0 +1,91 @@
+/** Values, events and errors as the text that a person reads. */
+
+import type { PoolEvent, TaskSnapshot } from '../index.ts';
+
+/** Nothing as `ok`, texts and numbers as they are, lists with spaces between, the rest as JSON. */
+export function printValue(value: unknown): string {
+  if (value === undefined) return 'ok';
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(printValue).join(' ');
+  if (typeof value === 'object') return JSON.stringify(value);
+  return String(value);
+}
+
+/** `12 2026-11-24T06:00:00.000Z task.ended id=3 outcome=fulfilled` */
+export function printEvent(event: PoolEvent): string {
+  const { v: _, pool: __, seq, at, type, ...fields } = event;
+  const parts = Object.entries(fields).map(([name, value]) => `${name}=${printField(value)}`);
+  return [seq, new Date(at).toISOString(), type, ...parts].join(' ');
+}
+
+function printField(value: unknown): string {
+  return typeof value === 'string' && /^[^\s"'{}[\]]+$/.test(value) ? value : JSON.stringify(value);
+}
+
+/** What an answer says of a failure: one line, whatever was thrown. */
+export function printError(error: unknown): string {
+  return describeError(error).message;
+}
+
+/** What a JSON answer says of a failure. */
+export interface AnswerError {
+  /** The error's `code` if it has one, otherwise its name. */
+  readonly code: string;
+  readonly message: string;
+}
+
+export function describeError(error: unknown): AnswerError {
+  try {
+    const { code, name, message } = Object(error) as {
+      code?: unknown;
+      name?: unknown;
+      message?: unknown;
+    };
+    const text = typeof message === 'string' ? message : String(error);
+    const parts = error instanceof AggregateError ? error.errors.map(printError) : [];
+    return {
+      code: typeof code === 'string' ? code : typeof name === 'string' ? name : typeof error,
+      message:
+        [text, ...parts]
+          .join('; ')
+          .replaceAll(/\s*[\r\n]+\s*/g, ' ')
+          .trim() || 'an error without a message',
+    };
+  } catch {
+    return { code: 'Error', message: `a thrown ${typeof error} that cannot be read` };
+  }
+}
+
+/** Errors that nobody had read: one in a line. */
+export function printErrors(errors: readonly AnswerError[]): string {
+  return errors.length === 0 ? 'ok' : errors.map(({ message }) => message).join('\n');
+}
+
+/** Rows below one another, columns aligned; the first row is the head. */
+export function printTable(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, cell.length);
+    });
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** A limit, which is `null` in snapshots if there is none. */
+export function printLimit(limit: number | null): string {
+  return limit === null ? 'Infinity' : String(limit);
+}
+
+/** What there is to say of a task besides its id, group and state. */
+export function printNote(task: TaskSnapshot): string {
+  if (task.error !== undefined) return `${task.error.name}: ${task.error.message}`;
+  if (task.progress !== undefined) return printField(task.progress);
+  return task.reason === undefined ? '' : printField(task.reason);
+}

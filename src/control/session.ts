@@ -1,0 +1,51 @@
+/** What a session is: lines in, text out. `text-session.ts` and `json-session.ts` are the two. */
+
+import type { BasePool } from '../index.ts';
+import type { FunctionSource } from './function-source.ts';
+
+/** Where the output of a session goes. Every text ends with a newline. */
+export interface SessionOutput {
+  /** An answer, which is to be sent at once and as one. */
+  answer(text: string): void;
+  /** An event of `watch`: many may be sent together. */
+  event(text: string): void;
+}
+
+/** How a session is made. */
+export interface SessionOptions {
+  /** The pools that it serves, at least one; the first is the one it begins with. */
+  readonly pools: readonly BasePool[];
+  readonly functions: FunctionSource;
+  /** Refuse what changes a pool. */
+  readonly readOnly: boolean;
+  /** How wide the client's terminal is, in characters. */
+  readonly width: number;
+  readonly format: 'text' | 'json';
+  /** How many requests may run at once, in JSON. */
+  readonly maxRequests: number;
+  /** How long an answer may be, in characters. */
+  readonly maxAnswer: number;
+  readonly output: SessionOutput;
+}
+
+/** A session. It is fed whole lines, without their newline. */
+export interface Session {
+  /** Whether `exit` was called for, or {@link end}. */
+  readonly isOver: boolean;
+  /** Says who is there: the first thing that the client gets. */
+  greet(): void;
+  /**
+   * Takes a line. Never rejects: what goes wrong is answered.
+   *
+   * @returns when the next line may come: with text after the answer, with JSON at once.
+   */
+  receive(line: string): Promise<void>;
+  /** Answers to a line that could not be read: too long, not UTF-8. */
+  refuse(error: unknown): Promise<void>;
+  /** Gives up what waits for something to happen, and from now on whatever would wait. */
+  stopWaiting(): void;
+  /** Resolves when all that was asked so far has been answered. */
+  settled(): Promise<void>;
+  /** Gives up whatever is under way; nothing is answered any more. */
+  end(): void;
+}

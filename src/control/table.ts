@@ -1,0 +1,84 @@
+/**
+ * The one table of commands. Parser, help, completion, sessions and the client's methods derive
+ * from it.
+ */
+
+import { type BasePool, SimpleTaskPool, TaskPool } from '../index.ts';
+import type { Audience, Command } from './command.ts';
+import { cancelling } from './commands/cancelling.ts';
+import { groups } from './commands/groups.ts';
+import { making } from './commands/making.ts';
+import { session } from './commands/session.ts';
+import { simple } from './commands/simple.ts';
+import { sizeAndState } from './commands/size-and-state.ts';
+import { watching } from './commands/watching.ts';
+import { CommandNotFound } from './errors.ts';
+import { dashed } from './names.ts';
+
+/** The commands by family, in the order in which help lists them. */
+export const FAMILIES = {
+  'Making tasks': making,
+  'Starting and stopping': simple,
+  'Size and state': sizeAndState,
+  Cancelling: cancelling,
+  Groups: groups,
+  Watching: watching,
+  Session: session,
+} as const;
+
+/** Every command, by its name in camelCase. */
+export const COMMANDS = {
+  ...making,
+  ...simple,
+  ...sizeAndState,
+  ...cancelling,
+  ...groups,
+  ...watching,
+  ...session,
+};
+
+/** The table: which commands there are, and their parameters and answers. */
+export type Commands = typeof COMMANDS;
+
+/** The name of a command in code: `poolSize`. */
+export type CommandKey = keyof Commands;
+
+const BY_NAME: ReadonlyMap<string, Command> = new Map(
+  Object.entries(COMMANDS).map(([key, command]) => [dashed(key), command as unknown as Command]),
+);
+
+/** A command, and what it is called on a command line. */
+export interface NamedCommand {
+  readonly name: string;
+  readonly command: Command;
+}
+
+/** Who a pool's commands are for. */
+export function audienceOf(pool: BasePool): Audience {
+  if (pool instanceof TaskPool) return 'TaskPool';
+  return pool instanceof SimpleTaskPool ? 'SimpleTaskPool' : 'every pool';
+}
+
+/** The names of the commands that some pools have. */
+export function commandNames(audience: Audience): string[] {
+  return [...BY_NAME].filter(([, { of }]) => suits(of, audience)).map(([name]) => name);
+}
+
+/**
+ * Finds a command by its name, in any case.
+ *
+ * @throws CommandNotFound
+ */
+export function findCommand(name: string, audience: Audience): NamedCommand {
+  const lower = name.toLowerCase();
+  const command = BY_NAME.get(lower);
+  if (command === undefined) {
+    throw new CommandNotFound(`expected a command, got '${name}' (-h lists them)`);
+  }
+  if (suits(command.of, audience)) return { name: lower, command };
+  throw new CommandNotFound(`expected a command of ${audience}, got '${lower}' of ${command.of}`);
+}
+
+export function suits(of: Audience, audience: Audience): boolean {
+  return of === 'every pool' || of === audience;
+}

@@ -1,0 +1,110 @@
+/** A session in plain text: a line is a command, and what is printed is its answer. */
+
+import { type Call, readCommandLine } from './command-line.ts';
+import { givenUp, tooLong } from './complaints.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { printError, printEvent } from './print.ts';
+import { printable } from './printable.ts';
+import type { Session, SessionOptions, SessionOutput } from './session.ts';
+
+const NOTHING: () => void = () => {};
+
+export class TextSession implements Session {
+  readonly #dispatcher: Dispatcher;
+  readonly #output: SessionOutput;
+  readonly #maxAnswer: number;
+  readonly #waiting = new AbortController();
+  #ended = false;
+  /** Ends the `watch` under way. */
+  #endStream: () => void = NOTHING;
+  /** Settles when what streams has been answered. */
+  #streamed: Promise<void> = Promise.resolve();
+
+  constructor(options: SessionOptions) {
+    this.#dispatcher = new Dispatcher(options);
+    this.#output = options.output;
+    this.#maxAnswer = options.maxAnswer;
+  }
+
+  get isOver(): boolean {
+    return this.#dispatcher.isOver || this.#ended;
+  }
+
+  greet(): void {
+    this.#answer(String(this.#dispatcher.pool));
+  }
+
+  async receive(line: string): Promise<void> {
+    await this.#stopStreaming();
+    if (this.isOver) return;
+    if (line.trim() === '') {
+      this.#answer('');
+      return;
+    }
+    try {
+      const call = readCommandLine(line, (name) => this.#dispatcher.find(name));
+      if (call.named.command.streams) this.#stream(call);
+      else await this.#run(call, this.#waiting.signal);
+    } catch (error) {
+      this.#answer(printError(error));
+    }
+  }
+
+  async refuse(error: unknown): Promise<void> {
+    await this.#stopStreaming();
+    this.#answer(printError(error));
+  }
+
+  stopWaiting(): void {
+    this.#waiting.abort(givenUp());
+    this.#endStream();
+  }
+
+  /** Lines are answered one by one: what may be left is a stream. */
+  settled(): Promise<void> {
+    return this.#streamed;
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.stopWaiting();
+  }
+
+  async #run({ named, args }: Call, signal: AbortSignal): Promise<void> {
+    const emit = NOTHING;
+    const value = await this.#dispatcher.run(named, args, { signal, emit });
+    this.#answer(named.command.print(value, args));
+  }
+
+  /** Lets events come until the next line. */
+  #stream({ named, args }: Call): void {
+    const controller = new AbortController();
+    if (this.#waiting.signal.aborted) controller.abort();
+    this.#endStream = () => controller.abort();
+    this.#answer('watching; the next line ends it');
+    const { signal } = controller;
+    this.#streamed = this.#dispatcher
+      .run(named, args, { signal, emit: (event) => this.#output.event(toLine(printEvent(event))) })
+      .then(
+        (value) => this.#answer(named.command.print(value, args)),
+        (error: unknown) => this.#answer(printError(error)),
+      );
+  }
+
+  #stopStreaming(): Promise<void> {
+    this.#endStream();
+    this.#endStream = NOTHING;
+    return this.#streamed;
+  }
+
+  #answer(text: string): void {
+    if (this.#ended) return;
+    const line = toLine(text);
+    const isTooLong = line.length > this.#maxAnswer;
+    this.#output.answer(isTooLong ? toLine(printError(tooLong(this.#maxAnswer))) : line);
+  }
+}
+
+function toLine(text: string): string {
+  return `${printable(text)}\n`;
+}

@@ -1,0 +1,113 @@
+/** The types that parameters of commands have: how each is read from text, and what it accepts. */
+
+import JSON5 from 'json5';
+import { EVENT_TYPES, type EventType, type TaskState } from '../index.ts';
+
+/** What may stand for a value, to be offered by completion. */
+export type Candidates = 'commands' | 'functions' | 'groups' | 'pools';
+
+/** A type of values. */
+export interface ValueType<T> {
+  /** What error messages and help call it: "a whole number from 0 on". */
+  readonly expected: string;
+  /** Reads a word of a command line; what it returns need not be accepted. */
+  fromText(text: string): unknown;
+  /** Reads a value of a JSON request. Default: as it is. */
+  fromJson?(value: unknown): unknown;
+  accepts(value: unknown): value is T;
+  /** The values themselves if they are few, or where to find them. */
+  readonly candidates?: readonly string[] | Candidates;
+}
+
+function whole(least: number): ValueType<number> {
+  return {
+    expected: `a whole number from ${least} on`,
+    fromText: readLiteral,
+    accepts: (value): value is number => Number.isSafeInteger(value) && (value as number) >= least,
+  };
+}
+
+/** A whole number or `Infinity`, which is `null` in JSON. */
+function limit(least: number): ValueType<number> {
+  return {
+    expected: `a whole number from ${least} on or Infinity`,
+    fromText: readLiteral,
+    fromJson: (value) => (value === null ? Number.POSITIVE_INFINITY : value),
+    accepts: (value): value is number =>
+      value === Number.POSITIVE_INFINITY || whole(least).accepts(value),
+  };
+}
+
+function oneOf<const T extends string>(values: readonly T[]): ValueType<T> {
+  return {
+    expected: `one of ${values.join(', ')}`,
+    fromText: (text) => text,
+    accepts: (value): value is T => values.includes(value as T),
+    candidates: values,
+  };
+}
+
+function text(expected: string, candidates?: Candidates): ValueType<string> {
+  return {
+    expected,
+    fromText: (word) => word,
+    accepts: (value): value is string => typeof value === 'string' && value !== '',
+    ...(candidates === undefined ? {} : { candidates }),
+  };
+}
+
+const TASK_STATES: readonly TaskState[] = ['queued', 'running', 'cancelling', 'cancelled', 'ended'];
+
+export const COUNT = whole(0);
+export const POSITIVE = whole(1);
+export const SIZE = limit(0);
+export const LIMIT = limit(1);
+export const STATE = oneOf(TASK_STATES);
+export const EVENT_TYPE: ValueType<EventType> = oneOf(EVENT_TYPES);
+export const FUNCTION = text('the name of a function', 'functions');
+export const GROUP = text('the name of a group', 'groups');
+export const NEW_NAME = text('a name');
+export const POOL = text('the name of a pool', 'pools');
+export const COMMAND = text('the name of a command', 'commands');
+
+/** Any text, the empty one included. */
+export const TEXT: ValueType<string> = {
+  expected: 'a text',
+  fromText: (word) => word,
+  accepts: (value): value is string => typeof value === 'string',
+};
+
+export const ARRAY: ValueType<readonly unknown[]> = {
+  expected: 'an array',
+  fromText: readLiteral,
+  accepts: (value): value is readonly unknown[] => Array.isArray(value),
+};
+
+export const ARRAYS: ValueType<readonly (readonly unknown[])[]> = {
+  expected: 'an array of arrays',
+  fromText: readLiteral,
+  accepts: (value): value is readonly (readonly unknown[])[] =>
+    Array.isArray(value) && value.every(Array.isArray),
+};
+
+export const OBJECT: ValueType<object> = {
+  expected: 'an object',
+  fromText: readLiteral,
+  accepts: isPlainObject,
+};
+
+export const OBJECTS: ValueType<readonly object[]> = {
+  expected: 'an array of objects',
+  fromText: readLiteral,
+  accepts: (value): value is readonly object[] =>
+    Array.isArray(value) && value.every(isPlainObject),
+};
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** @throws SyntaxError */
+function readLiteral(word: string): unknown {
+  return JSON5.parse<unknown>(word);
+}

@@ -1,0 +1,204 @@
+/** One connection: moves bytes between a socket and a session, and keeps the limits. */
+
+import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { BadRequest, LimitExceeded, NotAuthorized } from '../../control/errors.ts';
+import { type ClientInfo, readHandshake } from '../../control/handshake.ts';
+import { openSession } from '../../control/open-session.ts';
+import { describeError, printError } from '../../control/print.ts';
+import { printable } from '../../control/printable.ts';
+import type { Session, SessionOptions, SessionOutput } from '../../control/session.ts';
+import { MAX_HANDSHAKE_LENGTH, type ServerLimits } from './limits.ts';
+import { type Line, LineBuffer } from './line-buffer.ts';
+
+/** How many lines of one client are taken before others get a turn. */
+const LINES_IN_A_TURN = 64;
+/** How long a client may take to read what is left when its connection is closed: milliseconds. */
+const GRACE = 1000;
+
+/** What a connection has from its server. */
+export interface ConnectionOptions {
+  readonly limits: Required<ServerLimits>;
+  readonly session: Pick<SessionOptions, 'pools' | 'functions' | 'readOnly'>;
+  isAuthorized(token: string | undefined): boolean;
+}
+
+export class Connection implements SessionOutput {
+  readonly #socket: Socket;
+  readonly #options: ConnectionOptions;
+  readonly #lines = new LineBuffer();
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+  readonly #timer: NodeJS.Timeout;
+  #session: Session | undefined = undefined;
+  #works = false;
+  #hasEnded = false;
+  #isClosing = false;
+  /** Events that wait to be sent together. */
+  #events = '';
+
+  constructor(socket: Socket, options: ConnectionOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    const { handshakeTimeout } = options.limits;
+    this.#timer = setTimeout(() => {
+      this.#refuse(new LimitExceeded(`expected the first line within ${handshakeTimeout} ms`));
+    }, handshakeTimeout);
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('end', () => this.#end());
+    socket.on('close', () => this.#closed());
+    // What follows an error is `close`.
+    socket.on('error', () => {});
+  }
+
+  answer(text: string): void {
+    this.#flush();
+    this.#write(text);
+  }
+
+  event(text: string): void {
+    if (this.#events === '') setImmediate(() => this.#flush());
+    this.#events += text;
+    if (this.#events.length + this.#socket.writableLength > this.#options.limits.maxBuffered) {
+      this.#socket.destroy();
+    }
+  }
+
+  /** Takes no more lines, and closes once what was asked has been answered. */
+  close(): void {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    clearTimeout(this.#timer);
+    const timer = setTimeout(() => this.#socket.destroy(), GRACE);
+    this.#socket.once('close', () => clearTimeout(timer));
+    this.#session?.stopWaiting();
+    void (this.#session?.settled() ?? Promise.resolve()).then(() => {
+      this.#flush();
+      this.#session?.end();
+      this.#socket.destroySoon();
+    });
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#isClosing) return;
+    this.#lines.append(chunk);
+    if (this.#lines.size > this.#maxLength) this.#socket.pause();
+    void this.#work();
+  }
+
+  /** The client has ended its side: what is complete is still run, what waits is given up. */
+  #end(): void {
+    this.#hasEnded = true;
+    this.#session?.stopWaiting();
+    void this.#work();
+  }
+
+  #closed(): void {
+    this.#isClosing = true;
+    clearTimeout(this.#timer);
+    this.#events = '';
+    this.#session?.end();
+  }
+
+  get #maxLength(): number {
+    return this.#session === undefined ? MAX_HANDSHAKE_LENGTH : this.#options.limits.maxLineLength;
+  }
+
+  /** Takes the lines that are there, one after the other. */
+  async #work(): Promise<void> {
+    if (this.#works) return;
+    this.#works = true;
+    for (let taken = 1; !this.#isClosing; taken++) {
+      const line = this.#lines.next(this.#maxLength);
+      if (line === undefined) break;
+      await this.#take(line);
+      if (this.#session?.isOver === true) this.close();
+      if (this.#socket.writableNeedDrain) await this.#drained();
+      if (taken % LINES_IN_A_TURN === 0) await nextTurn();
+    }
+    this.#works = false;
+    if (this.#lines.size <= this.#maxLength) this.#socket.resume();
+    if (this.#hasEnded) this.close();
+  }
+
+  async #take(line: Line): Promise<void> {
+    if (this.#session === undefined) {
+      this.#open(line);
+    } else if (line === 'too long') {
+      const { maxLineLength } = this.#options.limits;
+      const message = `expected a line of at most ${maxLineLength} bytes, got a longer one`;
+      await this.#session.refuse(new LimitExceeded(message));
+    } else {
+      let text: string;
+      try {
+        text = this.#decoder.decode(line);
+      } catch {
+        await this.#session.refuse(new BadRequest('expected a line of UTF-8, got other bytes'));
+        return;
+      }
+      await this.#session.receive(text.endsWith('\r') ? text.slice(0, -1) : text);
+    }
+  }
+
+  /** Takes the first line. */
+  #open(line: Line): void {
+    let info: ClientInfo | undefined;
+    try {
+      if (line === 'too long') {
+        throw new LimitExceeded(`expected a first line of at most ${MAX_HANDSHAKE_LENGTH} bytes`);
+      }
+      info = readHandshake(line.toString());
+      if (!this.#options.isAuthorized(info.token)) {
+        throw new NotAuthorized('expected the token of the server in the first line');
+      }
+    } catch (error) {
+      this.#refuse(error, info);
+      return;
+    }
+    clearTimeout(this.#timer);
+    const { maxRequests, maxBuffered } = this.#options.limits;
+    const { width, format } = info;
+    this.#session = openSession({
+      ...this.#options.session,
+      width,
+      format,
+      maxRequests,
+      maxAnswer: maxBuffered,
+      output: this,
+    });
+    this.#session.greet();
+    if (this.#hasEnded) this.#session.stopWaiting();
+  }
+
+  #refuse(error: unknown, info?: ClientInfo): void {
+    this.#write(
+      info?.format === 'json'
+        ? `${JSON.stringify({ ok: false, error: describeError(error) })}\n`
+        : `${printable(printError(error))}\n`,
+    );
+    this.close();
+  }
+
+  #flush(): void {
+    const events = this.#events;
+    this.#events = '';
+    if (events !== '') this.#write(events);
+  }
+
+  #write(text: string): void {
+    if (this.#socket.writable) this.#socket.write(text);
+    if (this.#socket.writableLength > 2 * this.#options.limits.maxBuffered) this.#socket.destroy();
+  }
+
+  #drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#socket.off('drain', done);
+        this.#socket.off('close', done);
+        resolve();
+      };
+      this.#socket.on('drain', done);
+      this.#socket.on('close', done);
+      if (this.#socket.destroyed) done();
+    });
+  }
+}

@@ -1,0 +1,64 @@
+/** Functions of modules in folders that a server was given a list of. */
+
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { RunnableFunction } from '../../control/command.ts';
+import { FunctionNotFound } from '../../control/errors.ts';
+import type { ImportFunction } from '../../control/function-source.ts';
+
+/**
+ * Imports `./folder/module.mjs:name` if the module is in one of the folders, symbolic links
+ * followed. Relative paths start at the working directory.
+ */
+export function importFrom(folders: readonly string[]): ImportFunction {
+  return async (reference) => {
+    const colon = reference.lastIndexOf(':');
+    const name = reference.slice(colon + 1);
+    const module = await findModule(reference.slice(0, colon), folders);
+    if (module === undefined) {
+      throw new FunctionNotFound(
+        `expected a module in ${folders.join(', ') || 'no folder'}, got '${reference}'`,
+      );
+    }
+    const exports = await load(module, reference);
+    const fn: unknown = Object.hasOwn(exports, name) ? exports[name] : undefined;
+    if (typeof fn === 'function') return fn as RunnableFunction;
+    throw new FunctionNotFound(`expected a function that the module exports, got '${reference}'`);
+  };
+}
+
+/** The real path of a module, if it is below the real path of one of the folders. */
+async function findModule(path: string, folders: readonly string[]): Promise<string | undefined> {
+  const module = await realPath(path);
+  if (module === undefined) return undefined;
+  for (const folder of folders) {
+    const real = await realPath(folder);
+    if (real !== undefined && isBelow(module, real)) return module;
+  }
+  return undefined;
+}
+
+function isBelow(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && !isAbsolute(way) && way.split(/[\\/]/)[0] !== '..';
+}
+
+async function realPath(path: string): Promise<string | undefined> {
+  try {
+    return await realpath(resolve(path));
+  } catch {
+    return undefined;
+  }
+}
+
+async function load(module: string, reference: string): Promise<Record<string, unknown>> {
+  try {
+    return (await import(pathToFileURL(module).href)) as Record<string, unknown>;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new FunctionNotFound(`expected a module that loads, got '${reference}' (${why})`, {
+      cause,
+    });
+  }
+}

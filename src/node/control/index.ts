@@ -1,0 +1,26 @@
+/** The control interface: `xstate-taskpool/control`. */
+
+export type { ClientMethods, Method } from '../../control/client-methods.ts';
+export type { Completion, RunnableFunction } from '../../control/command.ts';
+export {
+  AddressInUse,
+  BadArguments,
+  BadRequest,
+  CommandNotFound,
+  FunctionNotFound,
+  LimitExceeded,
+  NotAuthorized,
+  PoolNotFound,
+  ReadOnly,
+  RequestAborted,
+  UnsafeAddress,
+} from '../../control/errors.ts';
+export { COMMANDS, type CommandKey, type Commands } from '../../control/table.ts';
+export type { ServerLimits } from './limits.ts';
+export { ControlServer, type ControlServerOptions } from './server.ts';
+export { type TCPAddress, TCPControlServer, type TCPControlServerOptions } from './tcp-server.ts';
+export {
+  type UnixAddress,
+  UnixControlServer,
+  type UnixControlServerOptions,
+} from './unix-server.ts';

@@ -1,0 +1,46 @@
+/** How much of everything a server allows. */
+
+/** What a server allows to its clients. */
+export interface ServerLimits {
+  /** How long a line may be, in bytes. Default: 1 MiB. */
+  readonly maxLineLength?: number;
+  /** How long a client may take for its first line, in milliseconds. Default: 10,000. */
+  readonly handshakeTimeout?: number;
+  /** How many connections there may be at once. Default: 1,024. */
+  readonly maxConnections?: number;
+  /** How many requests of one connection may run at once, in JSON. Default: 1,000. */
+  readonly maxRequests?: number;
+  /**
+   * How much may wait to be sent to one client, in bytes: one that reads too slowly is cut off. No
+   * answer may be longer. Default: 16 MiB.
+   */
+  readonly maxBuffered?: number;
+}
+
+/** A first line is short, and whoever sends it is not known yet. */
+export const MAX_HANDSHAKE_LENGTH = 16_384;
+
+const DEFAULTS: Required<ServerLimits> = {
+  maxLineLength: 1_048_576,
+  handshakeTimeout: 10_000,
+  maxConnections: 1024,
+  maxRequests: 1000,
+  maxBuffered: 16_777_216,
+};
+
+/**
+ * The limits given, and the defaults for those that are not.
+ *
+ * @throws RangeError unless each is a whole number from 1 on.
+ */
+export function checkLimits(limits: ServerLimits): Required<ServerLimits> {
+  const known = Object.keys(DEFAULTS);
+  for (const [name, value] of Object.entries(limits)) {
+    if (!known.includes(name)) {
+      throw new RangeError(`expected limits of the names ${known.join(', ')}, got '${name}'`);
+    }
+    if (Number.isSafeInteger(value) && value >= 1) continue;
+    throw new RangeError(`expected limits.${name} to be a whole number from 1 on, got ${value}`);
+  }
+  return { ...DEFAULTS, ...limits };
+}

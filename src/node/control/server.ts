@@ -1,0 +1,144 @@
+/** What both servers have in common: everything but where they listen. */
+
+import type { ListenOptions, Server, Socket } from 'node:net';
+import type { RunnableFunction } from '../../control/command.ts';
+import { functionSource } from '../../control/function-source.ts';
+import type { BasePool, Logger } from '../../index.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
+import { importFrom } from './import-function.ts';
+import { checkLimits, type ServerLimits } from './limits.ts';
+import { isToken } from './token.ts';
+
+/** Options of every control server. */
+export interface ControlServerOptions {
+  /** What clients have to know to be let in. Default: nothing. */
+  readonly token?: string;
+  /** The functions that clients may have run, by name. Default: none. */
+  readonly functions?: Readonly<Record<string, RunnableFunction>>;
+  /** Folders from whose modules clients may have functions run. Default: none. */
+  readonly importFrom?: readonly string[];
+  /** Refuse what changes a pool. Default: false. */
+  readonly readOnly?: boolean;
+  /** Further pools, for `use NAME`. Default: none. */
+  readonly pools?: readonly BasePool[];
+  readonly limits?: ServerLimits;
+  /** Gets the errors of the server itself. Default: `console`. */
+  readonly logger?: Logger;
+}
+
+/** A server through which pools are seen and changed from outside. */
+export abstract class ControlServer<Address> implements AsyncDisposable {
+  protected readonly options: ControlServerOptions;
+  readonly #connections = new Set<Connection>();
+  readonly #connectionOptions: ConnectionOptions;
+  readonly #logger: Logger;
+  #server: Server | undefined = undefined;
+  #closed: Promise<void> | undefined = undefined;
+
+  /** @internal */
+  protected constructor(pool: BasePool, options: ControlServerOptions) {
+    const { token, functions = {}, importFrom: folders, readOnly = false, pools = [] } = options;
+    if (token !== undefined && (typeof token !== 'string' || token === '')) {
+      throw new TypeError('expected token to be a string that is not empty');
+    }
+    const all = [...new Set([pool, ...pools])];
+    checkPools(all);
+    this.options = options;
+    this.#logger = options.logger ?? console;
+    this.#connectionOptions = {
+      limits: checkLimits(options.limits ?? {}),
+      session: {
+        pools: all,
+        functions: functionSource(functions, folders && importFrom(folders)),
+        readOnly,
+      },
+      isAuthorized: (given) => token === undefined || isToken(token, given),
+    };
+  }
+
+  /** How many clients are connected. */
+  get numConnections(): number {
+    return this.#connections.size;
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @returns where.
+   * @throws TypeError if it was called before.
+   */
+  async listen(): Promise<Address> {
+    if (this.#server !== undefined || this.#closed !== undefined) {
+      throw new TypeError('expected a server that has not listened before');
+    }
+    const server = this.create((socket) => this.#accept(socket));
+    this.#server = server;
+    try {
+      return await this.start(server);
+    } catch (error) {
+      this.#server = undefined;
+      throw error;
+    } finally {
+      server.on('error', (error) => this.#logger.error('the control server failed', error));
+    }
+  }
+
+  /** Ends every session and stops listening. A second call gets the same promise. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** Makes the server that accepts connections. @internal */
+  protected abstract create(accept: (socket: Socket) => void): Server;
+
+  /** Starts it. @internal */
+  protected abstract start(server: Server): Promise<Address>;
+
+  /** Removes what it leaves behind. @internal */
+  protected async stopped(): Promise<void> {}
+
+  #accept(socket: Socket): void {
+    const { maxConnections } = this.#connectionOptions.limits;
+    if (this.#connections.size >= maxConnections || this.#closed !== undefined) {
+      socket.on('error', () => {});
+      socket.end(`expected at most ${maxConnections} connections, got one more\n`);
+      socket.destroySoon();
+      return;
+    }
+    const connection = new Connection(socket, this.#connectionOptions);
+    this.#connections.add(connection);
+    socket.once('close', () => this.#connections.delete(connection));
+  }
+
+  async #close(): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    for (const connection of this.#connections) connection.close();
+    await closed;
+    await this.stopped();
+  }
+}
+
+/** Resolves when the server listens. */
+export function listening(server: Server, options: ListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function checkPools(pools: readonly BasePool[]): void {
+  const names = pools.map(String);
+  const twice = names.find((name, place) => names.indexOf(name) !== place);
+  if (twice === undefined) return;
+  throw new TypeError(`expected pools of different names, got two of the name ${twice}`);
+}

@@ -1,0 +1,49 @@
+import { expectTypeOf, test } from 'vitest';
+import type { EventType, GroupSnapshot, PoolEvent, TaskSnapshot } from 'xstate-taskpool';
+import type { ClientMethods } from 'xstate-taskpool/control';
+
+declare const client: ClientMethods;
+
+test('properties are read and written', () => {
+  expectTypeOf(client.poolSize).parameters.toEqualTypeOf<[size?: number]>();
+  expectTypeOf(client.poolSize()).resolves.toBeNumber();
+  expectTypeOf(client.isFull).parameters.toEqualTypeOf<[]>();
+  expectTypeOf(client.isFull()).resolves.toBeBoolean();
+});
+
+test('positional parameters are parameters', () => {
+  expectTypeOf(client.cancel).parameters.toEqualTypeOf<number[]>();
+  expectTypeOf(client.cancel(1, 2)).resolves.toBeVoid();
+  expectTypeOf(client.start).parameters.toEqualTypeOf<[number]>();
+  expectTypeOf(client.start(2)).resolves.toBeString();
+  expectTypeOf(client.stop(2)).resolves.toEqualTypeOf<number[]>();
+  expectTypeOf(client.numConcurrent).parameters.toEqualTypeOf<[string, number?]>();
+});
+
+test('options are an object at the end', () => {
+  expectTypeOf(client.map).parameters.toEqualTypeOf<
+    [
+      string,
+      readonly unknown[],
+      options?: {
+        readonly numConcurrent?: number | undefined;
+        readonly groupName?: string | undefined;
+      },
+    ]
+  >();
+  void client.apply('worker', { args: ['x', 'y'], num: 3 });
+  // @ts-expect-error: there is no such option.
+  void client.apply('worker', { nums: 3 });
+  expectTypeOf(client.tasks({ state: 'running' })).resolves.toEqualTypeOf<TaskSnapshot[]>();
+  // @ts-expect-error: there is no such state.
+  void client.tasks({ state: 'walking' });
+  expectTypeOf(client.gatherAndClose)
+    .parameter(0)
+    .toEqualTypeOf<{ readonly returnExceptions?: boolean | undefined } | undefined>();
+});
+
+test('lists and events', () => {
+  expectTypeOf(client.groups()).resolves.toEqualTypeOf<readonly GroupSnapshot[]>();
+  expectTypeOf(client.watch).parameters.toEqualTypeOf<EventType[]>();
+  expectTypeOf(client.watch('task.ended')).toEqualTypeOf<AsyncIterable<PoolEvent>>();
+});
