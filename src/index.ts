@@ -49,6 +49,7 @@ export type {
   PoolSnapshot,
   PoolTotals,
   SnapshotOptions,
+  TaskFilter,
   TaskSnapshot,
 } from './machines/pool-snapshot.ts';
 export type { SourceStatus } from './machines/records.ts';

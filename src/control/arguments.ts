@@ -130,7 +130,7 @@ function readValue(
   try {
     value = given.read(type);
   } catch (error) {
-    why = ` (${(error as Error).message})`;
+    why = ` (${(error as Error).message.replace(/^JSON5: /, '')})`;
   }
   if (why === '' && type.accepts(value)) return value;
   return complain(`expected ${label} to be ${type.expected}, got ${given.shown}${why}`);

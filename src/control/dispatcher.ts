@@ -6,7 +6,7 @@ import type { Completion, Context, SessionControl } from './command.ts';
 import { complete } from './completion.ts';
 import { PoolNotFound, ReadOnly } from './errors.ts';
 import { helpOn, helpOnCommand } from './help.ts';
-import type { SessionOptions } from './session.ts';
+import type { SessionSettings } from './session.ts';
 import { audienceOf, commandNames, findCommand, type NamedCommand } from './table.ts';
 import type { Candidates } from './value-types.ts';
 
@@ -20,9 +20,9 @@ export class Dispatcher implements SessionControl {
   /** Whether `exit` was called for. */
   isOver = false;
   #pool: BasePool;
-  readonly #options: SessionOptions;
+  readonly #options: SessionSettings;
 
-  constructor(options: SessionOptions) {
+  constructor(options: SessionSettings) {
     this.#options = options;
     const [first] = options.pools;
     if (first === undefined) throw new TypeError('expected at least one pool, got none');
@@ -66,7 +66,9 @@ export class Dispatcher implements SessionControl {
   }
 
   use(name: string): string {
-    const pool = this.#options.pools.find((one) => String(one) === name || one.name === name);
+    const { pools } = this.#options;
+    const pool =
+      pools.find((one) => String(one) === name) ?? pools.find((one) => one.name === name);
     if (pool === undefined) {
       throw new PoolNotFound(`expected one of ${this.pools.join(', ')}, got '${name}'`);
     }

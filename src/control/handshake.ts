@@ -10,7 +10,8 @@ export interface ClientInfo {
   readonly token: string | undefined;
 }
 
-const DEFAULT_WIDTH = 80;
+/** How wide a terminal is of which nothing is known. */
+export const DEFAULT_WIDTH = 80;
 /** Narrower than this is treated as this: no help could be laid out in it. */
 const LEAST_WIDTH = 40;
 const MOST_WIDTH = 1000;

@@ -71,8 +71,8 @@ function spellings(key: string, { letter, label }: Option): string {
 function meaningOf(parameter: Positional | Option): string {
   const { help, type } = parameter;
   const given = 'default' in parameter && type !== undefined ? parameter.default : undefined;
-  const expected = type === undefined ? '' : `: ${type.expected}`;
+  const hint = type?.hint === undefined ? '' : `: ${type.hint}`;
   const otherwise =
     given === undefined ? '' : ` (default: ${Array.isArray(given) ? '[]' : printValue(given)})`;
-  return `${help}${expected}${otherwise}`;
+  return `${help}${hint}${otherwise}`;
 }

@@ -9,18 +9,18 @@ import { BadRequest, LimitExceeded } from './errors.ts';
 import { describeError } from './print.ts';
 import { printable } from './printable.ts';
 import { type Request, type RequestId, readRequest } from './request.ts';
-import type { Session, SessionOptions } from './session.ts';
+import type { Session, SessionSettings } from './session.ts';
 
 export class JsonSession implements Session {
   readonly #dispatcher: Dispatcher;
-  readonly #options: SessionOptions;
+  readonly #options: SessionSettings;
   /** What runs: how to give it up, by the request's id if it has one. */
   readonly #running = new Map<RequestId | symbol, AbortController>();
   readonly #answers = new Set<Promise<void>>();
   #mayWait = true;
   #ended = false;
 
-  constructor(options: SessionOptions) {
+  constructor(options: SessionSettings) {
     this.#dispatcher = new Dispatcher(options);
     this.#options = options;
   }

@@ -1,10 +1,24 @@
 /** Where sessions begin. */
 
+import { functionSource } from './function-source.ts';
+import { DEFAULT_WIDTH } from './handshake.ts';
 import { JsonSession } from './json-session.ts';
 import type { Session, SessionOptions } from './session.ts';
 import { TextSession } from './text-session.ts';
 
-/** A session in the format that the client asked for. */
+/**
+ * A session in the format that the client asked for.
+ *
+ * @throws TypeError if there is no pool.
+ */
 export function openSession(options: SessionOptions): Session {
-  return options.format === 'json' ? new JsonSession(options) : new TextSession(options);
+  const settings = {
+    functions: functionSource({}),
+    readOnly: false,
+    width: DEFAULT_WIDTH,
+    maxRequests: Number.POSITIVE_INFINITY,
+    maxAnswer: Number.POSITIVE_INFINITY,
+    ...options,
+  };
+  return options.format === 'json' ? new JsonSession(settings) : new TextSession(settings);
 }

@@ -15,18 +15,23 @@ export interface SessionOutput {
 export interface SessionOptions {
   /** The pools that it serves, at least one; the first is the one it begins with. */
   readonly pools: readonly BasePool[];
-  readonly functions: FunctionSource;
-  /** Refuse what changes a pool. */
-  readonly readOnly: boolean;
-  /** How wide the client's terminal is, in characters. */
-  readonly width: number;
-  readonly format: 'text' | 'json';
-  /** How many requests may run at once, in JSON. */
-  readonly maxRequests: number;
-  /** How long an answer may be, in characters. */
-  readonly maxAnswer: number;
   readonly output: SessionOutput;
+  /** Default: none. */
+  readonly functions?: FunctionSource;
+  /** Refuse what changes a pool. Default: false. */
+  readonly readOnly?: boolean;
+  /** How wide the client's terminal is, in characters. Default: 80. */
+  readonly width?: number;
+  /** Default: `'text'`. */
+  readonly format?: 'text' | 'json';
+  /** How many requests may run at once, in JSON. Default: `Infinity`. */
+  readonly maxRequests?: number;
+  /** How long an answer may be, in characters. Default: `Infinity`. */
+  readonly maxAnswer?: number;
 }
+
+/** The same with everything in it. */
+export type SessionSettings = Required<Omit<SessionOptions, 'format'>>;
 
 /** A session. It is fed whole lines, without their newline. */
 export interface Session {

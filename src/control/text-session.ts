@@ -5,7 +5,7 @@ import { givenUp, tooLong } from './complaints.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { printError, printEvent } from './print.ts';
 import { printable } from './printable.ts';
-import type { Session, SessionOptions, SessionOutput } from './session.ts';
+import type { Session, SessionOutput, SessionSettings } from './session.ts';
 
 const NOTHING: () => void = () => {};
 
@@ -17,10 +17,12 @@ export class TextSession implements Session {
   #ended = false;
   /** Ends the `watch` under way. */
   #endStream: () => void = NOTHING;
+  /** Settles when the last line has been answered. */
+  #received: Promise<void> = Promise.resolve();
   /** Settles when what streams has been answered. */
   #streamed: Promise<void> = Promise.resolve();
 
-  constructor(options: SessionOptions) {
+  constructor(options: SessionSettings) {
     this.#dispatcher = new Dispatcher(options);
     this.#output = options.output;
     this.#maxAnswer = options.maxAnswer;
@@ -34,7 +36,12 @@ export class TextSession implements Session {
     this.#answer(String(this.#dispatcher.pool));
   }
 
-  async receive(line: string): Promise<void> {
+  receive(line: string): Promise<void> {
+    this.#received = this.#take(line);
+    return this.#received;
+  }
+
+  async #take(line: string): Promise<void> {
     await this.#stopStreaming();
     if (this.isOver) return;
     if (line.trim() === '') {
@@ -60,9 +67,9 @@ export class TextSession implements Session {
     this.#endStream();
   }
 
-  /** Lines are answered one by one: what may be left is a stream. */
-  settled(): Promise<void> {
-    return this.#streamed;
+  async settled(): Promise<void> {
+    await this.#received;
+    await this.#streamed;
   }
 
   end(): void {

@@ -8,8 +8,10 @@ export type Candidates = 'commands' | 'functions' | 'groups' | 'pools';
 
 /** A type of values. */
 export interface ValueType<T> {
-  /** What error messages and help call it: "a whole number from 0 on". */
+  /** What error messages call it: "a whole number from 0 on". */
   readonly expected: string;
+  /** What help adds to the help of a parameter of this type. */
+  readonly hint?: string;
   /** Reads a word of a command line; what it returns need not be accepted. */
   fromText(text: string): unknown;
   /** Reads a value of a JSON request. Default: as it is. */
@@ -20,27 +22,34 @@ export interface ValueType<T> {
 }
 
 function whole(least: number): ValueType<number> {
+  const expected = `a whole number from ${least} on`;
   return {
-    expected: `a whole number from ${least} on`,
-    fromText: readLiteral,
+    expected,
+    hint: expected,
+    fromText: readNumber,
     accepts: (value): value is number => Number.isSafeInteger(value) && (value as number) >= least,
   };
 }
 
 /** A whole number or `Infinity`, which is `null` in JSON. */
 function limit(least: number): ValueType<number> {
+  const finite = whole(least);
+  const expected = `${finite.expected} or Infinity`;
   return {
-    expected: `a whole number from ${least} on or Infinity`,
-    fromText: readLiteral,
+    expected,
+    hint: expected,
+    fromText: readNumber,
     fromJson: (value) => (value === null ? Number.POSITIVE_INFINITY : value),
     accepts: (value): value is number =>
-      value === Number.POSITIVE_INFINITY || whole(least).accepts(value),
+      value === Number.POSITIVE_INFINITY || finite.accepts(value),
   };
 }
 
 function oneOf<const T extends string>(values: readonly T[]): ValueType<T> {
+  const expected = `one of ${values.join(', ')}`;
   return {
-    expected: `one of ${values.join(', ')}`,
+    expected,
+    hint: expected,
     fromText: (text) => text,
     accepts: (value): value is T => values.includes(value as T),
     candidates: values,
@@ -56,7 +65,13 @@ function text(expected: string, candidates?: Candidates): ValueType<string> {
   };
 }
 
-const TASK_STATES: readonly TaskState[] = ['queued', 'running', 'cancelling', 'cancelled', 'ended'];
+const TASK_STATES = Object.keys({
+  queued: true,
+  running: true,
+  cancelling: true,
+  cancelled: true,
+  ended: true,
+} satisfies Record<TaskState, true>) as TaskState[];
 
 export const COUNT = whole(0);
 export const POSITIVE = whole(1);
@@ -107,7 +122,16 @@ function isPlainObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** @throws SyntaxError */
+/** A literal; its error says where it is none. */
 function readLiteral(word: string): unknown {
   return JSON5.parse<unknown>(word);
+}
+
+/** A literal, or the word itself, which is no number either. */
+function readNumber(word: string): unknown {
+  try {
+    return JSON5.parse<unknown>(word);
+  } catch {
+    return word;
+  }
 }

@@ -61,10 +61,20 @@ export interface PoolSnapshot {
   readonly tasks: readonly TaskSnapshot[];
 }
 
+/** Which tasks to list. */
+export interface TaskFilter {
+  /** Only those in this state. */
+  readonly state?: TaskState | undefined;
+  /** Only those of the group of this name. */
+  readonly group?: string | undefined;
+  /** Only the last so many of those. */
+  readonly last?: number | undefined;
+}
+
 /** What to leave out of a snapshot. */
 export interface SnapshotOptions {
-  /** Whether to list the tasks; without them it costs no more than its groups. Default: true. */
-  readonly tasks?: boolean;
+  /** Whether to list the tasks, or which; without them it costs its groups only. Default: true. */
+  readonly tasks?: boolean | TaskFilter;
 }
 
 /** Takes the deep-frozen snapshot of a state. */
@@ -83,8 +93,20 @@ export function takeSnapshot(state: PoolState, options: SnapshotOptions = {}): P
     numEnded: state.numEnded,
     totals: Object.freeze({ ...state.totals }),
     groups: Object.freeze(Array.from(state.groups, groupSnapshot)),
-    tasks: Object.freeze(tasks ? Array.from(state.tasks, taskSnapshot) : []),
+    tasks: Object.freeze(listTasks(state, tasks).map(taskSnapshot)),
   });
+}
+
+function listTasks(state: PoolState, which: boolean | TaskFilter): TaskRecord[] {
+  if (which === false) return [];
+  if (which === true) return [...state.tasks];
+  const { state: wanted, group, last = Number.POSITIVE_INFINITY } = which;
+  const tasks: TaskRecord[] = [];
+  for (const task of state.tasks) {
+    if (wanted !== undefined && TASK_STATES[task.state] !== wanted) continue;
+    if (group === undefined || task.group.name === group) tasks.push(task);
+  }
+  return tasks.slice(Math.max(0, tasks.length - last));
 }
 
 function groupSnapshot(group: GroupRecord): GroupSnapshot {

@@ -8,7 +8,7 @@ export const cancelling = {
     help: 'Cancel tasks; none of them if one cannot be cancelled.',
     positionals: [some('ids', 'ID', COUNT, 'the id of a task')],
     changes: true,
-    run: ({ pool }, { ids }) => pool.cancel(...ids),
+    run: ({ pool }, { ids }) => pool.cancel(ids),
   }),
   cancelGroup: command({
     help: 'Cancel a group: what is left of its source, what waits and what runs.',

@@ -44,13 +44,8 @@ export const watching = {
       limit,
     },
     changes: false,
-    run({ pool }, { state, group, limit }) {
-      const tasks = pool
-        .snapshot()
-        .tasks.filter((task) => state === undefined || task.state === state)
-        .filter((task) => group === undefined || task.group === group);
-      return tasks.slice(Math.max(0, tasks.length - limit));
-    },
+    run: ({ pool }, { state, group, limit }) =>
+      pool.snapshot({ tasks: { state, group, last: limit } }).tasks,
     print(tasks, { limit }) {
       if (tasks.length === 0) return 'none';
       const rows = tasks.map((task) => [

@@ -7,7 +7,7 @@ import { type ClientInfo, readHandshake } from '../../control/handshake.ts';
 import { openSession } from '../../control/open-session.ts';
 import { describeError, printError } from '../../control/print.ts';
 import { printable } from '../../control/printable.ts';
-import type { Session, SessionOptions, SessionOutput } from '../../control/session.ts';
+import type { Session, SessionOutput, SessionSettings } from '../../control/session.ts';
 import { MAX_HANDSHAKE_LENGTH, type ServerLimits } from './limits.ts';
 import { type Line, LineBuffer } from './line-buffer.ts';
 
@@ -19,7 +19,7 @@ const GRACE = 1000;
 /** What a connection has from its server. */
 export interface ConnectionOptions {
   readonly limits: Required<ServerLimits>;
-  readonly session: Pick<SessionOptions, 'pools' | 'functions' | 'readOnly'>;
+  readonly session: Pick<SessionSettings, 'pools' | 'functions' | 'readOnly'>;
   isAuthorized(token: string | undefined): boolean;
 }
 
@@ -32,7 +32,7 @@ export class Connection implements SessionOutput {
   #session: Session | undefined = undefined;
   #works = false;
   #hasEnded = false;
-  #isClosing = false;
+  #closing: Promise<void> | undefined = undefined;
   /** Events that wait to be sent together. */
   #events = '';
 
@@ -63,23 +63,31 @@ export class Connection implements SessionOutput {
     }
   }
 
-  /** Takes no more lines, and closes once what was asked has been answered. */
-  close(): void {
-    if (this.#isClosing) return;
-    this.#isClosing = true;
+  /** Takes no more lines, answers what was asked, and closes. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     clearTimeout(this.#timer);
-    const timer = setTimeout(() => this.#socket.destroy(), GRACE);
-    this.#socket.once('close', () => clearTimeout(timer));
-    this.#session?.stopWaiting();
-    void (this.#session?.settled() ?? Promise.resolve()).then(() => {
-      this.#flush();
-      this.#session?.end();
-      this.#socket.destroySoon();
+    const closed = new Promise<void>((resolve) => {
+      if (this.#socket.closed) resolve();
+      else this.#socket.once('close', () => resolve());
     });
+    const timer = setTimeout(() => this.#socket.destroy(), GRACE);
+    this.#session?.stopWaiting();
+    // What cannot be given up, an import for instance, is not waited for longer than the socket.
+    await Promise.race([this.#session?.settled(), closed]);
+    this.#flush();
+    this.#session?.end();
+    this.#socket.destroySoon();
+    await closed;
+    clearTimeout(timer);
   }
 
   #receive(chunk: Buffer): void {
-    if (this.#isClosing) return;
+    if (this.#closing !== undefined) return;
     this.#lines.append(chunk);
     if (this.#lines.size > this.#maxLength) this.#socket.pause();
     void this.#work();
@@ -93,10 +101,10 @@ export class Connection implements SessionOutput {
   }
 
   #closed(): void {
-    this.#isClosing = true;
     clearTimeout(this.#timer);
     this.#events = '';
     this.#session?.end();
+    void this.close();
   }
 
   get #maxLength(): number {
@@ -107,17 +115,17 @@ export class Connection implements SessionOutput {
   async #work(): Promise<void> {
     if (this.#works) return;
     this.#works = true;
-    for (let taken = 1; !this.#isClosing; taken++) {
+    for (let taken = 1; this.#closing === undefined; taken++) {
       const line = this.#lines.next(this.#maxLength);
       if (line === undefined) break;
       await this.#take(line);
-      if (this.#session?.isOver === true) this.close();
+      if (this.#session?.isOver === true) void this.close();
       if (this.#socket.writableNeedDrain) await this.#drained();
       if (taken % LINES_IN_A_TURN === 0) await nextTurn();
     }
     this.#works = false;
     if (this.#lines.size <= this.#maxLength) this.#socket.resume();
-    if (this.#hasEnded) this.close();
+    if (this.#hasEnded) void this.close();
   }
 
   async #take(line: Line): Promise<void> {
@@ -175,7 +183,7 @@ export class Connection implements SessionOutput {
         ? `${JSON.stringify({ ok: false, error: describeError(error) })}\n`
         : `${printable(printError(error))}\n`,
     );
-    this.close();
+    void this.close();
   }
 
   #flush(): void {
@@ -186,6 +194,7 @@ export class Connection implements SessionOutput {
 
   #write(text: string): void {
     if (this.#socket.writable) this.#socket.write(text);
+    // Twice: the longest answer that is allowed may come on top of as many events.
     if (this.#socket.writableLength > 2 * this.#options.limits.maxBuffered) this.#socket.destroy();
   }
 

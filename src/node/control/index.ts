@@ -15,6 +15,13 @@ export {
   RequestAborted,
   UnsafeAddress,
 } from '../../control/errors.ts';
+export {
+  type FunctionSource,
+  functionSource,
+  type ImportFunction,
+} from '../../control/function-source.ts';
+export { openSession } from '../../control/open-session.ts';
+export type { Session, SessionOptions, SessionOutput } from '../../control/session.ts';
 export { COMMANDS, type CommandKey, type Commands } from '../../control/table.ts';
 export type { ServerLimits } from './limits.ts';
 export { ControlServer, type ControlServerOptions } from './server.ts';

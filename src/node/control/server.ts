@@ -26,10 +26,15 @@ export interface ControlServerOptions {
   readonly logger?: Logger;
 }
 
+/** How many connections above the limit are told why they are refused; more are just dropped. */
+const REFUSED_POLITELY = 64;
+
 /** A server through which pools are seen and changed from outside. */
 export abstract class ControlServer<Address> implements AsyncDisposable {
   protected readonly options: ControlServerOptions;
   readonly #connections = new Set<Connection>();
+  /** All there are, those included that have yet to agree on TLS. */
+  readonly #sockets = new Set<Socket>();
   readonly #connectionOptions: ConnectionOptions;
   readonly #logger: Logger;
   #server: Server | undefined = undefined;
@@ -73,6 +78,11 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
     }
     const server = this.create((socket) => this.#accept(socket));
     this.#server = server;
+    server.maxConnections = this.#connectionOptions.limits.maxConnections + REFUSED_POLITELY;
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
     try {
       return await this.start(server);
     } catch (error) {
@@ -119,7 +129,8 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
     const server = this.#server;
     if (server === undefined) return;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const connection of this.#connections) connection.close();
+    await Promise.all([...this.#connections].map((connection) => connection.close()));
+    for (const socket of this.#sockets) socket.destroy();
     await closed;
     await this.stopped();
   }

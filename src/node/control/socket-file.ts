@@ -38,8 +38,9 @@ export async function placeSocket(
     checkLength(socket);
     await bind(socket);
     await chmod(socket, mode);
+    const identity = await lstat(socket, { bigint: true });
     await giveName(socket, path, join(room, 'old'));
-    return await lstat(path, { bigint: true });
+    return identity;
   } finally {
     await rm(room, { recursive: true, force: true });
   }
