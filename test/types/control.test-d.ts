@@ -34,7 +34,9 @@ test('options are an object at the end', () => {
   void client.apply('worker', { args: ['x', 'y'], num: 3 });
   // @ts-expect-error: there is no such option.
   void client.apply('worker', { nums: 3 });
-  expectTypeOf(client.tasks({ state: 'running' })).resolves.toEqualTypeOf<readonly TaskSnapshot[]>();
+  expectTypeOf(client.tasks({ state: 'running' })).resolves.toEqualTypeOf<
+    readonly TaskSnapshot[]
+  >();
   // @ts-expect-error: there is no such state.
   void client.tasks({ state: 'walking' });
   expectTypeOf(client.gatherAndClose)
