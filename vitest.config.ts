@@ -31,6 +31,8 @@ export default defineConfig({
       'xstate-taskpool/machines': fromRoot('src/machines/index.ts'),
       'xstate-taskpool/inspect': fromRoot('src/inspect.ts'),
       'xstate-taskpool/control': fromRoot('src/node/control/index.ts'),
+      'xstate-taskpool/journal/sqlite': fromRoot('src/node/journal/sqlite/index.ts'),
+      'xstate-taskpool/journal/jsonl': fromRoot('src/node/journal/jsonl/index.ts'),
       'xstate-taskpool': fromRoot('src/index.ts'),
     },
   },

@@ -106,3 +106,40 @@ export class StoreClosed extends TaskPoolError {
   override readonly name = 'StoreClosed';
   readonly code = 'StoreClosed';
 }
+
+/** The journal is being written by another process, or by another store of this one. */
+export class StoreLocked extends TaskPoolError {
+  override readonly name = 'StoreLocked';
+  readonly code = 'StoreLocked';
+}
+
+/** What a store holds is damaged: it is not what was appended. */
+export class StoreCorrupt extends TaskPoolError {
+  override readonly name = 'StoreCorrupt';
+  readonly code = 'StoreCorrupt';
+  /** The first event that cannot be relied on; everything before it can. */
+  readonly seq: number;
+
+  constructor(message: string, seq: number, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.seq = seq;
+  }
+}
+
+/** There is no room for what is to be stored: the disk or the quota is full. */
+export class StoreFull extends TaskPoolError {
+  override readonly name = 'StoreFull';
+  readonly code = 'StoreFull';
+}
+
+/** The file of a store was removed, or replaced by another one, while the store was open. */
+export class StoreRemoved extends TaskPoolError {
+  override readonly name = 'StoreRemoved';
+  readonly code = 'StoreRemoved';
+}
+
+/** There is no SQLite here: neither `node:sqlite` nor the optional dependency `libsql`. */
+export class StoreDriverMissing extends TaskPoolError {
+  override readonly name = 'StoreDriverMissing';
+  readonly code = 'StoreDriverMissing';
+}

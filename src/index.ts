@@ -10,8 +10,13 @@ export {
   QueueFull,
   ResultsNotRetained,
   StoreClosed,
+  StoreCorrupt,
+  StoreDriverMissing,
+  StoreFull,
   StoreGap,
+  StoreLocked,
   StorePruned,
+  StoreRemoved,
   TaskGroupAlreadyExists,
   TaskGroupNotFound,
   TaskNotFound,
@@ -31,7 +36,13 @@ export type {
   Retain,
 } from './events.ts';
 export { EVENT_TYPES, EVENT_VERSION } from './events.ts';
-export type { EventStore, SeqRange, StoreSnapshot, TailOptions } from './journal/event-store.ts';
+export type {
+  EventStore,
+  Prune,
+  SeqRange,
+  StoreSnapshot,
+  TailOptions,
+} from './journal/event-store.ts';
 export {
   DEFAULT_JOURNAL_SIZE,
   MemoryStore,

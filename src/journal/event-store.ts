@@ -19,13 +19,19 @@ export interface TailOptions {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * Which events to let go that a snapshot stands for: none, all of them, or all but the last so many
+ * of the journal, or all but those from a time on (milliseconds since the epoch).
+ */
+export type Prune = boolean | { readonly keepLast: number } | { readonly keepSince: number };
+
 /** What a store keeps in place of the events up to `seq`. */
 export interface StoreSnapshot {
   readonly seq: number;
   /** Plain JSON, from which the state after the event `seq` can be made again. */
   readonly state: PoolCheckpoint;
-  /** Let the events up to `seq` go. Default: false. */
-  readonly prune?: boolean;
+  /** What to let go of the events up to `seq`. Default: false, nothing. */
+  readonly prune?: Prune;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { PoolEvent } from '../events.ts';
 import { type CompactEvent, encode } from '../machines/encoding.ts';
 import { EventRing } from './event-ring.ts';
 import type { EventStore, SeqRange, StoreSnapshot, TailOptions } from './event-store.ts';
+import { checkPrune, firstToKeep } from './retention.ts';
 
 /** How many events a {@link MemoryStore} keeps unless told otherwise. */
 export const DEFAULT_JOURNAL_SIZE = 65_536;
@@ -123,8 +124,15 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
 
   async snapshot(snapshot: StoreSnapshot): Promise<void> {
     this.#checkOpen();
-    if (snapshot.seq >= (this.#snapshot?.seq ?? -1)) this.#snapshot = snapshot;
-    if (snapshot.prune === true) this.#prunedTo = Math.max(this.#prunedTo, snapshot.seq);
+    const { seq, prune = false } = snapshot;
+    checkPrune(prune);
+    if (seq >= (this.#snapshot?.seq ?? -1)) this.#snapshot = snapshot;
+    const first = await firstToKeep(prune, seq, {
+      firstSeq: this.firstSeq,
+      nextSeq: this.nextSeq,
+      at: (held) => this.ring.event(this.#pool, held).at,
+    });
+    this.#prunedTo = Math.max(this.#prunedTo, first - 1);
   }
 
   async latestSnapshot(): Promise<StoreSnapshot | undefined> {

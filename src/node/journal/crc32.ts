@@ -1,0 +1,26 @@
+/** The checksum that detects what a disk has changed. */
+
+import zlib from 'node:zlib';
+
+/** CRC-32 of bytes, or of the UTF-8 bytes of a text. Node has it since 20.15 and 22.2. */
+export const crc32: (data: string | Uint8Array) => number = zlib.crc32 ?? crc32ByTable;
+
+/** The checksum of a snapshot, which covers the event that it is of. */
+export function snapshotCrc(seq: number, state: string): number {
+  return crc32(`${seq} ${state}`);
+}
+
+/** {@link crc32} without help. */
+function crc32ByTable(data: string | Uint8Array): number {
+  let crc = -1;
+  for (const byte of typeof data === 'string' ? Buffer.from(data) : data) {
+    crc = (crc >>> 8) ^ (TABLE[(crc ^ byte) & 0xff] as number);
+  }
+  return ~crc >>> 0;
+}
+
+const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  return crc;
+});

@@ -1,0 +1,20 @@
+/** What a store promises of an event that was appended. */
+
+const DURABILITIES = ['none', 'os', 'batch', 'event'] as const;
+
+/**
+ * What an event survives once `append` has resolved.
+ *
+ * - `none`: the end of the process, kill -9 included. Nothing is ever forced to the disk: after a
+ *   power loss the journal may be damaged, which is detected.
+ * - `os`: the same; and after a power loss no more than the last moments are missing.
+ * - `batch`: a power loss too. Each batch is forced to the disk.
+ * - `event`: a power loss too, and before anybody is told of the event.
+ */
+export type Durability = (typeof DURABILITIES)[number];
+
+/** @throws RangeError if it is none. */
+export function checkDurability(durability: Durability): Durability {
+  if (DURABILITIES.includes(durability)) return durability;
+  throw new RangeError(`expected durability to be ${DURABILITIES.join(', ')}, got ${durability}`);
+}

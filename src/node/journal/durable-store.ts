@@ -1,0 +1,261 @@
+/** What all stores on the disk have in common: the rules of `EventStore`, over a {@link Medium}. */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  type EventStore,
+  type PoolEvent,
+  type SeqRange,
+  StoreClosed,
+  StoreGap,
+  StorePruned,
+  type StoreSnapshot,
+  type TailOptions,
+} from '../../index.ts';
+import { checkPrune, firstToKeep } from '../../journal/retention.ts';
+import { checkBatch } from './check-batch.ts';
+import type { Durability } from './durability.ts';
+import { jsonOf } from './event-json.ts';
+import type { LockFile } from './lock-file.ts';
+import type { Batch, Medium } from './medium.ts';
+import { Serial } from './serial.ts';
+import { Wakeup } from './wakeup.ts';
+
+/** Events that are read before others get a turn. */
+const TURN = 8192;
+/** How often a reader looks for what another process has written, in milliseconds. */
+const POLL_MS = 25;
+
+/** What a store on the disk was opened with. */
+export interface DurableStoreSettings {
+  readonly path: string;
+  readonly durability: Durability;
+  readonly readonly: boolean;
+  /** Given back when the store is closed. */
+  readonly lock?: LockFile;
+}
+
+export abstract class DurableStore implements EventStore {
+  /** Where it is. */
+  readonly path: string;
+  readonly durability: Durability;
+  /** Whether it only reads what another process writes, or has written. */
+  readonly readonly: boolean;
+  /** There if the durability is `event`. Throws what {@link append} rejects with. */
+  readonly appendSync?: (batch: readonly PoolEvent[]) => void;
+
+  readonly #medium: Medium;
+  readonly #lock: LockFile | undefined;
+  /** Whatever writes, one after the other. */
+  readonly #writes = new Serial();
+  readonly #changes = new Wakeup();
+  #failure: { readonly cause: unknown } | undefined = undefined;
+  #closing: Promise<void> | undefined = undefined;
+
+  /** @internal */
+  protected constructor(medium: Medium, settings: DurableStoreSettings) {
+    this.#medium = medium;
+    this.#lock = settings.lock;
+    this.path = settings.path;
+    this.durability = settings.durability;
+    this.readonly = settings.readonly;
+    if (settings.durability === 'event' && !settings.readonly) {
+      this.appendSync = (batch) => this.#appendSync(batch);
+    }
+  }
+
+  /** The `seq` of the first event it holds; `nextSeq` when it holds none. */
+  get firstSeq(): number {
+    return this.#medium.firstSeq;
+  }
+
+  /** The `seq` that the next event will have. */
+  get nextSeq(): number {
+    return this.#medium.nextSeq ?? 0;
+  }
+
+  /**
+   * Appends events, and resolves when they are as durable as was promised.
+   *
+   * @throws StoreGap, TypeError if they are not what is due; nothing is stored then. `StoreFull`,
+   * `StoreLocked`, `StoreRemoved` or an error of the system if they cannot be written; every later
+   * append rejects with the same error then.
+   */
+  async append(batch: readonly PoolEvent[]): Promise<{ lastSeq: number }> {
+    this.#checkOpen();
+    return this.#writes.run(async () => {
+      const checked = this.#checked(batch);
+      if (checked !== undefined) {
+        await this.#medium.append(checked).catch((error) => this.#fail(error));
+        this.#changes.wake();
+      }
+      return { lastSeq: this.nextSeq - 1 };
+    });
+  }
+
+  #appendSync(batch: readonly PoolEvent[]): void {
+    this.#checkOpen();
+    if (!this.#writes.isIdle) throw new TypeError('expected no append to be under way, got one');
+    const checked = this.#checked(batch);
+    if (checked === undefined) return;
+    try {
+      this.#medium.appendSync(checked);
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#changes.wake();
+  }
+
+  /**
+   * The events of a range, checked while they are read.
+   *
+   * @throws StorePruned if it begins before the first event held, StoreCorrupt where what is stored
+   * is damaged; all events before that have been given then.
+   */
+  async *read(range: SeqRange = {}): AsyncGenerator<readonly PoolEvent[]> {
+    this.#checkOpen();
+    this.#refresh();
+    const { fromSeq = this.firstSeq, toSeq = this.nextSeq - 1 } = range;
+    this.#checkHeld(fromSeq);
+    yield* this.#slices(fromSeq, Math.min(toSeq, this.nextSeq - 1));
+    this.#checkOpen();
+  }
+
+  /** What is there and then what comes, also from another process. @throws as {@link read} does. */
+  async *tail(options: TailOptions = {}): AsyncGenerator<readonly PoolEvent[]> {
+    this.#checkOpen();
+    this.#refresh();
+    const { signal, fromSeq = this.firstSeq } = options;
+    const isOver = (): boolean => !this.#isOpen || signal?.aborted === true;
+    let next = fromSeq;
+    while (!isOver()) {
+      this.#checkHeld(next);
+      if (next < this.nextSeq) {
+        for await (const slice of this.#slices(next, this.nextSeq - 1)) {
+          next += slice.length;
+          yield slice;
+          if (isOver()) return;
+        }
+      } else {
+        await this.#changes.wait(signal, this.readonly ? POLL_MS : undefined);
+        if (this.#isOpen) this.#refresh();
+      }
+    }
+  }
+
+  /**
+   * Stores a snapshot, and lets events go if it is told to.
+   *
+   * @throws StoreGap if it is of an event that is yet to come; what {@link append} throws.
+   */
+  async snapshot({ seq, state, prune = false }: StoreSnapshot): Promise<void> {
+    this.#checkOpen();
+    checkPrune(prune);
+    const medium = this.#medium;
+    const json = JSON.stringify(state);
+    await this.#writes.run(async () => {
+      this.#checkWritable();
+      if (seq > (medium.nextSeq ?? seq + 1) - 1) {
+        throw new StoreGap(`expected a snapshot up to seq ${this.nextSeq - 1}, got one of ${seq}`);
+      }
+      await medium.putSnapshot({ seq, state: json });
+    });
+    const first = await firstToKeep(prune, seq, {
+      firstSeq: this.firstSeq,
+      nextSeq: this.nextSeq,
+      at: (held) => this.#at(held),
+    });
+    // Step by step, so that an append is never held up for long.
+    while (!(await this.#writes.run(() => first <= this.firstSeq || medium.prune(first)))) {
+      await nextTurn();
+      this.#checkOpen();
+    }
+  }
+
+  /** @throws StoreCorrupt if it is damaged. */
+  async latestSnapshot(): Promise<StoreSnapshot | undefined> {
+    this.#checkOpen();
+    this.#refresh();
+    const stored = await this.#medium.latestSnapshot();
+    return stored && { seq: stored.seq, state: JSON.parse(stored.state) as StoreSnapshot['state'] };
+  }
+
+  /** Writes what was appended, and lets the files and the lock go. */
+  close(): Promise<void> {
+    this.#closing ??= this.#writes.run(() => this.#close());
+    this.#changes.wake();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#medium.close();
+    } finally {
+      this.#lock?.release();
+    }
+  }
+
+  get #isOpen(): boolean {
+    return this.#closing === undefined;
+  }
+
+  /** Ends when the store is closed. */
+  async *#slices(fromSeq: number, toSeq: number): AsyncGenerator<readonly PoolEvent[]> {
+    if (fromSeq > toSeq) return;
+    let next = fromSeq;
+    let turn = 0;
+    for await (const events of this.#medium.read(fromSeq, toSeq)) {
+      const skipped = next - (events[0]?.seq ?? next);
+      const count = Math.min(events.length, toSeq + 1 - next + skipped);
+      next += count - skipped;
+      yield skipped === 0 && count === events.length ? events : events.slice(skipped, count);
+      turn += count;
+      if (turn >= TURN) {
+        turn = 0;
+        await nextTurn();
+      }
+      if (!this.#isOpen) return;
+    }
+  }
+
+  /** The time of an event. */
+  async #at(seq: number): Promise<number> {
+    for await (const [event] of this.#slices(seq, seq)) if (event !== undefined) return event.at;
+    throw new StoreClosed('expected an open store, got one that was closed');
+  }
+
+  /** Undefined if there is nothing to write. */
+  #checked(events: readonly PoolEvent[]): Batch | undefined {
+    this.#checkWritable();
+    const [first] = events;
+    if (first === undefined) return undefined;
+    checkBatch(events, this.#medium);
+    return { first: first.seq, lines: jsonOf(events), pool: first.pool };
+  }
+
+  #refresh(): void {
+    if (this.readonly) this.#medium.refresh();
+  }
+
+  #fail(error: unknown): never {
+    this.#failure = { cause: error };
+    throw error;
+  }
+
+  #checkOpen(): void {
+    if (!this.#isOpen) throw new StoreClosed('expected an open store, got one that was closed');
+  }
+
+  #checkWritable(): void {
+    if (this.readonly) {
+      throw new TypeError('expected a store that was opened to write, got one that is read only');
+    }
+    if (this.#failure !== undefined) throw this.#failure.cause;
+  }
+
+  #checkHeld(seq: number): void {
+    if (seq >= this.firstSeq) return;
+    throw new StorePruned(
+      `expected a seq from ${this.firstSeq} on, which is the first event held, got ${seq}`,
+    );
+  }
+}

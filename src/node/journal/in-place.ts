@@ -1,0 +1,28 @@
+/** Whether files are still those that were opened: writing to a removed file succeeds, for nothing. */
+
+import { statSync } from 'node:fs';
+import { StoreRemoved } from '../../index.ts';
+
+export class InPlace {
+  readonly #files: readonly { readonly path: string; readonly id: string | undefined }[];
+
+  /** Takes note of files that were just opened. */
+  constructor(...paths: string[]) {
+    this.#files = paths.map((path) => ({ path, id: idOf(path) }));
+  }
+
+  /** @throws StoreRemoved if one is not there any more, or is another one. */
+  check(): void {
+    for (const { path, id } of this.#files) {
+      const found = idOf(path);
+      if (found === id) continue;
+      const got = found === undefined ? 'it was removed' : 'another one';
+      throw new StoreRemoved(`expected the file that was opened, got ${got}: ${path}`);
+    }
+  }
+}
+
+function idOf(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats && `${stats.dev} ${stats.ino}`;
+}

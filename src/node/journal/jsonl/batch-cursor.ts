@@ -1,0 +1,145 @@
+/** Goes through the batches of a file, and checks them. */
+
+import { fstatSync, readSync } from 'node:fs';
+import { type PoolEvent, StoreCorrupt } from '../../../index.ts';
+import { crc32 } from '../crc32.ts';
+import { eventsOf } from '../event-text.ts';
+import { type BatchHeader, HEADER_BYTES, headerIn } from './batch-format.ts';
+
+/** So much is read at once at the least. */
+const CHUNK = 1 << 18;
+/** So many zeros in a row are a hole: a file system has made the file longer, and not filled it. */
+const HOLE = Buffer.alloc(512);
+const NEWLINE = 10;
+
+/** A batch that was found. */
+export interface FoundBatch {
+  readonly first: number;
+  readonly last: number;
+  events(): PoolEvent[];
+}
+
+export class BatchCursor {
+  readonly #fd: number;
+  readonly #path: string;
+  /** Where the next batch begins. */
+  #position = 0;
+  /** The event that it begins with. */
+  #nextSeq: number;
+  #buffer = Buffer.alloc(0);
+  /** Where in the file the buffer begins. */
+  #bufferStart = 0;
+
+  constructor(fd: number, path: string, firstSeq: number) {
+    this.#fd = fd;
+    this.#path = path;
+    this.#nextSeq = firstSeq;
+  }
+
+  /** Where in the file the batches that were gone through end. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** The event that is due there. */
+  get nextSeq(): number {
+    return this.#nextSeq;
+  }
+
+  /** How much there is after what was gone through: what was begun, and is not complete. */
+  get rest(): number {
+    return fstatSync(this.#fd).size - this.#position;
+  }
+
+  /**
+   * The next batch with an event from `fromSeq` on; undefined if there is none that is complete.
+   *
+   * @throws StoreCorrupt for one that is complete and damaged.
+   */
+  next(fromSeq = 0): FoundBatch | undefined {
+    while (true) {
+      const found = this.#header();
+      if (found === undefined) break;
+      const { header, length } = found;
+      const { first, count, bytes } = header;
+      if (first !== this.#nextSeq) throw this.#corrupt(`a batch that begins with ${first}`);
+      const last = first + count - 1;
+      if (last >= fromSeq) {
+        const body = this.#body(header, length);
+        if (body === undefined) break;
+        this.#advance(length + bytes, last + 1);
+        return { first, last, events: () => eventsOf(arrayOf(body), first, last) };
+      }
+      if (this.rest < length + bytes) break;
+      this.#advance(length + bytes, last + 1);
+    }
+    // What is incomplete may be another thing when it is looked at again.
+    this.#buffer = Buffer.alloc(0);
+    return undefined;
+  }
+
+  #advance(bytes: number, nextSeq: number): void {
+    this.#position += bytes;
+    this.#nextSeq = nextSeq;
+  }
+
+  #header(): { readonly header: BatchHeader; readonly length: number } | undefined {
+    const window = this.#window(0, HEADER_BYTES);
+    const newline = window.indexOf(NEWLINE);
+    const header = newline === -1 ? undefined : headerIn(window.toString('latin1', 0, newline));
+    if (header !== undefined) return { header, length: newline + 1 };
+    // The file ends within the header, or was made longer and not filled.
+    if (newline === -1 && window.length < HEADER_BYTES) return undefined;
+    if (this.#isEmptyFrom(0)) return undefined;
+    throw this.#corrupt('no header of a batch');
+  }
+
+  /** The lines of a batch; undefined if they are not all there. */
+  #body({ bytes, crc }: BatchHeader, start: number): Buffer | undefined {
+    const body = this.#window(start, bytes);
+    if (body.length < bytes) return undefined;
+    if (crc32(body) === crc) return body;
+    if (this.rest === start + bytes && body.includes(HOLE)) return undefined;
+    throw this.#corrupt('a batch with a wrong checksum');
+  }
+
+  /** So many bytes from a place after the position on, or those up to the end of the file. */
+  #window(start: number, length: number): Buffer {
+    const from = this.#position + start;
+    const held = this.#bufferStart + this.#buffer.length;
+    if (from < this.#bufferStart || from + length > held) this.#fill(from, length);
+    return this.#buffer.subarray(from - this.#bufferStart, from - this.#bufferStart + length);
+  }
+
+  #fill(from: number, length: number): void {
+    // A new buffer each time: batches that were found may still use the one before.
+    const buffer = Buffer.allocUnsafe(Math.max(length, CHUNK));
+    let filled = 0;
+    while (filled < length) {
+      const read = readSync(this.#fd, buffer, filled, buffer.length - filled, from + filled);
+      if (read === 0) break;
+      filled += read;
+    }
+    this.#buffer = buffer.subarray(0, filled);
+    this.#bufferStart = from;
+  }
+
+  /** Whether there is nothing but zeros up to the end of the file. */
+  #isEmptyFrom(start: number): boolean {
+    for (let from = start; ; from += CHUNK) {
+      const window = this.#window(from, CHUNK);
+      if (window.some((byte) => byte !== 0)) return false;
+      if (window.length < CHUNK) return true;
+    }
+  }
+
+  #corrupt(got: string): StoreCorrupt {
+    const seq = this.#nextSeq;
+    const where = `at byte ${this.#position} of ${this.#path}`;
+    return new StoreCorrupt(`expected event ${seq}, got ${got} ${where}`, seq);
+  }
+}
+
+function arrayOf(body: Buffer): string {
+  return `[${body.toString('utf8', 0, body.length - 1).replaceAll('\n', ',')}]`;
+}

@@ -1,0 +1,29 @@
+/** A file that says from where on events are held, though the files may hold earlier ones still. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StoreCorrupt } from '../../../index.ts';
+import { crc32 } from '../crc32.ts';
+import { replaceFile } from './replace-file.ts';
+
+const NAME = 'pruned.json';
+
+/** The first event held; 0 if none were let go. @throws StoreCorrupt */
+export function readFirst(folder: string): number {
+  const path = join(folder, NAME);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
+  }
+  const [, first, crc] = /^\{"first":(\d+),"crc":(\d+)\}\n$/.exec(text) ?? [];
+  if (first !== undefined && crc32(first) === Number(crc)) return Number(first);
+  throw new StoreCorrupt(`expected the first event held, got a damaged file: ${path}`, 0);
+}
+
+export function writeFirst(folder: string, first: number, isForced: boolean): void {
+  const text = `${JSON.stringify({ first, crc: crc32(String(first)) })}\n`;
+  replaceFile(join(folder, NAME), text, isForced);
+}

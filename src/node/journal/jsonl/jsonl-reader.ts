@@ -1,0 +1,54 @@
+/** Reads the files of a journal, one after the other. */
+
+import { closeSync, openSync } from 'node:fs';
+import { type PoolEvent, StoreCorrupt, StorePruned } from '../../../index.ts';
+import { BatchCursor } from './batch-cursor.ts';
+import { filesIn, type JournalFile } from './files.ts';
+
+/** The batches that hold the events of a range. Throws `StoreCorrupt`, `StorePruned`. */
+export function* readFiles(
+  folder: string,
+  fromSeq: number,
+  toSeq: number,
+): Generator<readonly PoolEvent[]> {
+  let next = fromSeq;
+  while (next <= toSeq) {
+    const file = filesIn(folder).segments.findLast(({ seq }) => seq <= next);
+    if (file === undefined) throw new StorePruned(`expected event ${next}, got none that early`);
+    const before = next;
+    for (const events of readFile(file, next, toSeq)) {
+      yield events;
+      next = (events.at(-1)?.seq ?? next) + 1;
+    }
+    if (next === before) {
+      throw new StoreCorrupt(`expected event ${next}, got the end of ${file.path}`, next);
+    }
+  }
+}
+
+function* readFile(
+  { seq, path }: JournalFile,
+  fromSeq: number,
+  toSeq: number,
+): Generator<readonly PoolEvent[]> {
+  const fd = openIfThere(path, fromSeq);
+  try {
+    const cursor = new BatchCursor(fd, path, seq);
+    while (cursor.nextSeq <= toSeq) {
+      const batch = cursor.next(fromSeq);
+      if (batch === undefined) return;
+      yield batch.events();
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function openIfThere(path: string, seq: number): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new StorePruned(`expected event ${seq}, got one that was let go: ${path}`);
+  }
+}

@@ -1,0 +1,69 @@
+/** A journal in a folder of text files, which needs nothing but Node. */
+
+import { accessSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { checkDurability, type Durability } from '../durability.ts';
+import { DurableStore, type DurableStoreSettings } from '../durable-store.ts';
+import { LockFile } from '../lock-file.ts';
+import { syncFolder } from '../sync-folder.ts';
+import { JsonlMedium } from './jsonl-medium.ts';
+import type { TornTail } from './segments-writer.ts';
+
+/** How large a file becomes before another one is begun, unless told otherwise. */
+const SEGMENT_BYTES = 16 * 1024 * 1024;
+
+/** Options of {@link JsonlStore.open}. */
+export interface JsonlStoreOptions {
+  /** What an event survives once it was appended. Default: `os`. */
+  readonly durability?: Durability;
+  /** To read only, also what another process writes. Takes no lock. Default: false. */
+  readonly readonly?: boolean;
+  /** A file that has reached so many bytes is followed by another one. Default: 16 MiB. */
+  readonly segmentBytes?: number;
+}
+
+export class JsonlStore extends DurableStore {
+  /**
+   * What was found after the last batch that is complete, and removed, when the store was opened: a
+   * process died while it wrote, or there was a power loss. It had not been promised to anybody.
+   */
+  readonly tornTail: TornTail | undefined;
+
+  private constructor(medium: JsonlMedium, settings: DurableStoreSettings) {
+    super(medium, settings);
+    this.tornTail = medium.tornTail;
+  }
+
+  /**
+   * Opens the journal in a folder, which is made if it is not there; for a read-only one it has to
+   * be. A batch at the end that is not complete is cut off.
+   *
+   * @throws StoreLocked if somebody writes to it, StoreCorrupt if it is damaged where that can be
+   * seen at once.
+   */
+  static async open(path: string, options: JsonlStoreOptions = {}): Promise<JsonlStore> {
+    const { durability = 'os', readonly = false, segmentBytes = SEGMENT_BYTES } = options;
+    checkDurability(durability);
+    if (!(segmentBytes > 0)) {
+      throw new RangeError(`expected segmentBytes to be a positive number, got ${segmentBytes}`);
+    }
+    const folder = resolve(path);
+    checkFolder(folder);
+    if (readonly) {
+      accessSync(folder);
+      return new JsonlStore(new JsonlMedium(folder), { path: folder, durability, readonly });
+    }
+    const isNew = mkdirSync(folder, { recursive: true }) !== undefined;
+    if (isNew && durability !== 'none') syncFolder(dirname(folder));
+    const lock = LockFile.take(join(folder, 'lock'));
+    const settings = { durability, segmentBytes };
+    const medium = await lock.guard(async () => new JsonlMedium(folder, settings));
+    return new JsonlStore(medium, { path: folder, durability, readonly, lock });
+  }
+}
+
+function checkFolder(path: string): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined || stats.isDirectory()) return;
+  throw new TypeError(`expected a folder for a journal, got a file: ${path}`);
+}

@@ -1,0 +1,25 @@
+/** Writes a file that is there whole, or not at all. */
+
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { syncFolder } from '../sync-folder.ts';
+import { fullOr } from './full.ts';
+
+/** @param isForced whether it is to survive a power loss. */
+export function replaceFile(path: string, text: string, isForced: boolean): void {
+  const draft = `${path}.draft`;
+  try {
+    const fd = openSync(draft, 'w');
+    try {
+      writeFileSync(fd, text);
+      if (isForced) fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw fullOr(error, path);
+  }
+  if (isForced) syncFolder(dirname(path));
+}

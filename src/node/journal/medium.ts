@@ -1,0 +1,55 @@
+/** What a kind of file has to do, so that {@link DurableStore} can make a store of it. */
+
+import type { PoolEvent } from '../../index.ts';
+
+/** Events that were checked, as JSON. */
+export interface Batch {
+  /** The `seq` of the first one. */
+  readonly first: number;
+  /** The JSON of each event, on one line. At least one. */
+  readonly lines: readonly string[];
+  /** The pool that they are of. */
+  readonly pool: string;
+}
+
+/** A snapshot as it is stored. */
+export interface StoredSnapshot {
+  readonly seq: number;
+  /** JSON. */
+  readonly state: string;
+}
+
+/**
+ * A journal on the disk. Its caller sees to it that nothing overlaps but reading, that batches are
+ * dense, and that nothing is written to a medium that is read only, or on which writing has failed.
+ */
+export interface Medium {
+  /** The `seq` of the first event held; `nextSeq` when there is none. */
+  readonly firstSeq: number;
+  /** The `seq` of the next event; undefined while any may come. */
+  readonly nextSeq: number | undefined;
+  /** The pool whose events these are, if it can be told from one of them. */
+  readonly pool: string | undefined;
+
+  /** Takes note of what another process has written. */
+  refresh(): void;
+  /** Stores a batch whole, as durably as was asked for, or not at all. */
+  append(batch: Batch): Promise<void>;
+  /** The same, now. */
+  appendSync(batch: Batch): void;
+  /**
+   * The events of a range that is held, in batches as they come: the first may begin before it, and
+   * the last may end after it. Throws `StoreCorrupt`, and `StorePruned` if they were let go.
+   */
+  read(fromSeq: number, toSeq: number): AsyncIterable<readonly PoolEvent[]>;
+  /** Stores a snapshot, of an event up to the last one, and not older than the latest one. */
+  putSnapshot(snapshot: StoredSnapshot): Promise<void>;
+  /** Throws `StoreCorrupt`. */
+  latestSnapshot(): Promise<StoredSnapshot | undefined>;
+  /**
+   * Lets some of the events before a `seq` go, in a time that does not hold others up; the same is
+   * to be called again until it returns true. The latest snapshot is of this event or a later one.
+   */
+  prune(firstSeq: number): Promise<boolean>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,33 @@
+/** Whatever SQLite there is: `node:sqlite`, or the optional dependency `libsql`. */
+
+import { StoreDriverMissing } from '../../../index.ts';
+import type { Driver } from './connection.ts';
+import { libsql } from './libsql.ts';
+import { nodeSqlite } from './node-sqlite.ts';
+
+const DRIVERS = { 'node:sqlite': nodeSqlite, libsql } as const;
+
+/** The name of a driver. */
+export type DriverName = keyof typeof DRIVERS;
+
+/** @throws StoreDriverMissing unless the driver is there, or any if none is asked for. */
+export async function driverNamed(name?: DriverName): Promise<Driver> {
+  const names = name === undefined ? (Object.keys(DRIVERS) as DriverName[]) : [name];
+  const causes: unknown[] = [];
+  for (const candidate of names) {
+    const load = DRIVERS[candidate];
+    if (load === undefined) {
+      const known = Object.keys(DRIVERS).join(' or ');
+      throw new RangeError(`expected the driver to be ${known}, got '${candidate}'`);
+    }
+    try {
+      return await load();
+    } catch (error) {
+      causes.push(error);
+    }
+  }
+  throw new StoreDriverMissing(
+    `expected ${names.join(' or ')}, got none: use Node 22.13 or later, or install libsql 0.5`,
+    { cause: causes.at(-1) },
+  );
+}

@@ -1,0 +1,57 @@
+/** What went wrong in SQLite, in our words. */
+
+import { StoreCorrupt, StoreFull, StoreLocked } from '../../../index.ts';
+import type { Driver } from './connection.ts';
+
+/** SQLite's numbers, <https://sqlite.org/rescode.html>; the lowest byte says what it is about. */
+const ERROR = 1;
+const BUSY = 5;
+const LOCKED = 6;
+const CORRUPT = 11;
+const FULL = 13;
+const SCHEMA = 17;
+const FORMAT = 24;
+const NOT_A_DATABASE = 26;
+/** The file that readers and the writer share cannot be made longer. */
+const SHARED_MEMORY_SIZE = 4874;
+
+/** Whether another process is at work on the database, and it may help to try again. */
+export function isBusy(error: unknown, driver: Driver): boolean {
+  const code = codeOf(error, driver) & 0xff;
+  return code === BUSY || code === LOCKED;
+}
+
+/** The error to throw while writing or opening; `seq` is the next event. */
+export function writeError(error: unknown, driver: Driver, path: string, seq: number): unknown {
+  const code = codeOf(error, driver);
+  if ((code & 0xff) === FULL || code === SHARED_MEMORY_SIZE) {
+    return new StoreFull(`expected room for more events, got a full disk: ${path}`, {
+      cause: error,
+    });
+  }
+  if (isBusy(error, driver)) {
+    return new StoreLocked(
+      `expected a database that nobody else writes to, got one that another process has locked: ${path}`,
+      { cause: error },
+    );
+  }
+  if ([CORRUPT, FORMAT, NOT_A_DATABASE].includes(code & 0xff)) return corrupt(error, path, seq);
+  return error;
+}
+
+/** The same while reading: then an error in a statement means that the tables are not ours. */
+export function readError(error: unknown, driver: Driver, path: string, seq: number): unknown {
+  const code = codeOf(error, driver) & 0xff;
+  if (code === ERROR || code === SCHEMA) return corrupt(error, path, seq);
+  return writeError(error, driver, path, seq);
+}
+
+/** 0 for what is no error of SQLite. */
+function codeOf(error: unknown, driver: Driver): number {
+  return (error instanceof Error ? driver.codeOf(error) : undefined) ?? 0;
+}
+
+function corrupt(error: unknown, path: string, seq: number): StoreCorrupt {
+  const what = error instanceof Error ? error.message : String(error);
+  return new StoreCorrupt(`expected event ${seq}, got '${what}': ${path}`, seq, error);
+}

@@ -1,0 +1,155 @@
+/** Reads a journal in SQLite, and checks what it reads. */
+
+import { type PoolEvent, StoreCorrupt, StorePruned } from '../../../index.ts';
+import { crc32, snapshotCrc } from '../crc32.ts';
+import { eventsOf } from '../event-text.ts';
+import type { StoredSnapshot } from '../medium.ts';
+import type { Connection, Driver, Row } from './connection.ts';
+import { readError } from './sqlite-errors.ts';
+import { numberOf, ReadStatements } from './statements.ts';
+
+/** About so many events are asked for at once. */
+const CHUNK = 4096;
+
+/** What there is. */
+export interface Bounds {
+  readonly firstSeq: number;
+  readonly nextSeq: number | undefined;
+  readonly snapshotSeq: number;
+  readonly pool: string | undefined;
+  /** Where batches and events do not end at the same place, which they do unless damaged. */
+  readonly damagedAt: number | undefined;
+}
+
+/** The rest of a batch whose beginning is let go. */
+export interface BatchRest {
+  readonly last: number;
+  readonly bodies: readonly string[];
+}
+
+export class SqliteReader {
+  readonly #statements: ReadStatements;
+  readonly #driver: Driver;
+  readonly #path: string;
+
+  constructor(connection: Connection, driver: Driver, path: string) {
+    this.#statements = new ReadStatements(connection);
+    this.#driver = driver;
+    this.#path = path;
+  }
+
+  bounds(): Bounds {
+    const row = this.#attempt(0, () => this.#statements.bounds.get());
+    const [firstBatch, lastBatch, firstEvent, lastEvent, snapshotSeq = -1] = [
+      'firstBatch',
+      'lastBatch',
+      'firstEvent',
+      'lastEvent',
+      'snapshot',
+    ].map((column) => numberOf(row, column));
+    const last = Math.max(lastBatch ?? -1, lastEvent ?? -1, snapshotSeq);
+    const first = Math.min(firstBatch ?? last + 1, firstEvent ?? last + 1);
+    const isSound = firstBatch === firstEvent && lastBatch === lastEvent;
+    const known = Math.min(lastBatch ?? first - 1, lastEvent ?? first - 1);
+    return {
+      firstSeq: first,
+      nextSeq: last === -1 ? undefined : last + 1,
+      snapshotSeq,
+      pool: poolOf(row?.['body']),
+      damagedAt: isSound ? (known < last && known >= first ? known + 1 : undefined) : known + 1,
+    };
+  }
+
+  *read(fromSeq: number, toSeq: number): Generator<PoolEvent[]> {
+    let next = fromSeq;
+    let count = CHUNK;
+    while (next <= toSeq) {
+      const limit = Math.max(1, Math.floor(CHUNK / count));
+      const rows = this.#attempt(next, () => this.#statements.read.all(next, toSeq, limit));
+      if (rows.length === 0) throw this.#missing(next);
+      for (const row of rows) {
+        const events = this.#checked(row, next);
+        yield events;
+        count = events.length;
+        next = (numberOf(row, 'last') ?? next) + 1;
+      }
+    }
+  }
+
+  snapshot(): StoredSnapshot | undefined {
+    const row = this.#attempt(0, () => this.#statements.snapshot.get());
+    if (row === undefined) return undefined;
+    const seq = numberOf(row, 'seq') ?? 0;
+    const state = String(row['state']);
+    if (row['crc'] !== snapshotCrc(seq, state)) {
+      throw new StoreCorrupt(
+        `expected the snapshot of event ${seq}, got one with a wrong checksum: ${this.#path}`,
+        seq,
+      );
+    }
+    return { seq, state };
+  }
+
+  /** What is left of a batch that begins before an event, after all of it was checked. */
+  restOfBatch(seq: number): BatchRest | undefined {
+    const [row] = this.#attempt(seq, () => this.#statements.read.all(seq, seq, 1));
+    const first = numberOf(row, 'first');
+    const last = numberOf(row, 'last');
+    if (row === undefined || first === undefined || last === undefined) return undefined;
+    if (first >= seq || last < seq) return undefined;
+    this.#checked(row, seq);
+    const bodies = this.#attempt(seq, () => this.#statements.bodies.all(seq, last));
+    return { last, bodies: bodies.map(({ body }) => String(body)) };
+  }
+
+  /** The last batch that begins before or at an event, but not the first one of all. */
+  batchNear(seq: number): number | undefined {
+    const { firstSeq } = this.bounds();
+    const row = this.#attempt(seq, () => this.#statements.batchNear.get(firstSeq, seq, firstSeq));
+    return numberOf(row, 'first');
+  }
+
+  /** The events of a batch that holds an event, or begins with it. */
+  #checked(row: Row, seq: number): PoolEvent[] {
+    const first = numberOf(row, 'first');
+    const last = numberOf(row, 'last');
+    if (first === undefined || last === undefined || first > seq || last < seq) {
+      throw this.#missing(seq);
+    }
+    const array = `[${row['bodies']}]`;
+    if (row['crc'] !== crc32(array)) {
+      throw new StoreCorrupt(
+        `expected the events from ${first} to ${last}, got some with a wrong checksum: ${this.#path}`,
+        first,
+      );
+    }
+    return eventsOf(array, first, last);
+  }
+
+  /** Why there is no batch that holds an event. */
+  #missing(seq: number): Error {
+    const { firstSeq } = this.bounds();
+    if (seq < firstSeq) {
+      return new StorePruned(
+        `expected a seq from ${firstSeq} on, the first event held, got ${seq}`,
+      );
+    }
+    return new StoreCorrupt(`expected event ${seq}, got none: ${this.#path}`, seq);
+  }
+
+  #attempt<T>(seq: number, step: () => T): T {
+    try {
+      return step();
+    } catch (error) {
+      throw readError(error, this.#driver, this.#path, seq);
+    }
+  }
+}
+
+function poolOf(body: unknown): string | undefined {
+  try {
+    return (JSON.parse(String(body)) as PoolEvent).pool;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,42 @@
+/** A journal in a file of SQLite, which can be queried while it is written. */
+
+import { accessSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { checkDurability, type Durability } from '../durability.ts';
+import { DurableStore } from '../durable-store.ts';
+import { LockFile } from '../lock-file.ts';
+import { type DriverName, driverNamed } from './driver.ts';
+import { SqliteMedium } from './sqlite-medium.ts';
+
+/** Options of {@link SqliteStore.open}. */
+export interface SqliteStoreOptions {
+  /** What an event survives once it was appended. Default: `os`. */
+  readonly durability?: Durability;
+  /** To read only, also what another process writes. Takes no lock. Default: false. */
+  readonly readonly?: boolean;
+  /** Default: `node:sqlite` where there is, and `libsql` where not. */
+  readonly driver?: DriverName;
+}
+
+export class SqliteStore extends DurableStore {
+  /**
+   * Opens a journal, which is made if it is not there; a read-only one has to be.
+   *
+   * @throws StoreLocked if somebody writes to it, StoreCorrupt if it is damaged where that can be
+   * seen at once, StoreDriverMissing if there is no SQLite, TypeError for another database.
+   */
+  static async open(path: string, options: SqliteStoreOptions = {}): Promise<SqliteStore> {
+    const { durability = 'os', readonly = false } = options;
+    checkDurability(durability);
+    const driver = await driverNamed(options.driver);
+    const file = resolve(path);
+    if (readonly) {
+      accessSync(file);
+      const medium = await SqliteMedium.openReadonly(file, driver);
+      return new SqliteStore(medium, { path: file, durability, readonly });
+    }
+    const lock = LockFile.take(`${file}.lock`);
+    const medium = await lock.guard(() => SqliteMedium.open(file, driver, durability));
+    return new SqliteStore(medium, { path: file, durability, readonly, lock });
+  }
+}

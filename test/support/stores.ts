@@ -1,0 +1,65 @@
+/** Stores on the disk, of every kind. */
+
+import { copyFileSync, existsSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { JsonlStore } from 'xstate-taskpool/journal/jsonl';
+import {
+  type Durability,
+  SqliteStore,
+  type SqliteStoreOptions,
+} from 'xstate-taskpool/journal/sqlite';
+import { temporaryFolder } from './folders.ts';
+
+export type DurableStore = SqliteStore | JsonlStore;
+type Options = Pick<SqliteStoreOptions, 'durability' | 'readonly'>;
+
+/** A way to store a journal. */
+export interface DurableKind {
+  readonly name: string;
+  /** Opens what is at a path; the store is closed when the test is over. */
+  readonly open: (path: string, options?: Options) => Promise<DurableStore>;
+}
+
+export const DURABILITIES: readonly Durability[] = ['none', 'os', 'batch', 'event'];
+
+/** Node's own SQLite, where there is, and libsql. */
+const drivers = (['node:sqlite', 'libsql'] as const).filter(
+  (driver) => driver === 'libsql' || process.getBuiltinModule?.(driver) !== undefined,
+);
+
+const sqliteKinds: readonly DurableKind[] = drivers.map((driver) => ({
+  name: `SqliteStore by ${driver}`,
+  open: async (path, options = {}) => closing(await SqliteStore.open(path, { driver, ...options })),
+}));
+
+const jsonlKind: DurableKind = {
+  name: 'JsonlStore',
+  open: async (path, options) => closing(await JsonlStore.open(path, options)),
+};
+
+export const kinds: readonly DurableKind[] = [...sqliteKinds, jsonlKind];
+
+/** A path for a new journal. */
+export async function newPath(): Promise<string> {
+  return join(await temporaryFolder(), 'journal');
+}
+
+/** Puts copies in place of the files of a journal, as somebody might who does not know better. */
+export function replaceFiles({ path }: DurableStore): void {
+  for (const file of filesOf(path)) {
+    copyFileSync(file, `${file}.copy`);
+    renameSync(`${file}.copy`, file);
+  }
+}
+
+/** All files of a journal. */
+function filesOf(path: string): string[] {
+  if (statSync(path).isDirectory()) return readdirSync(path).map((name) => join(path, name));
+  return [path, `${path}-wal`].filter((file) => existsSync(file));
+}
+
+function closing<T extends DurableStore>(store: T): T {
+  onTestFinished(() => store.close());
+  return store;
+}

@@ -1,0 +1,22 @@
+/** Every store on the disk keeps the rules that all stores keep, whatever it promises. */
+
+import { eventStoreContract } from '../../support/event-store-contract.ts';
+import {
+  DURABILITIES,
+  type DurableStore,
+  kinds,
+  newPath,
+  replaceFiles,
+} from '../../support/stores.ts';
+
+for (const { name, open } of kinds) {
+  for (const durability of DURABILITIES) {
+    const make = async () => open(await newPath(), { durability });
+    eventStoreContract(`${name}, ${durability}`, {
+      make,
+      reopen: (store) => open((store as DurableStore).path, { durability }),
+      breakNext: (store) => replaceFiles(store as DurableStore),
+      ...(durability === 'event' ? { makeSync: make } : {}),
+    });
+  }
+}
