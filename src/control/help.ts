@@ -2,7 +2,7 @@
 
 import type { BasePool } from '../index.ts';
 import type { Option, Positional } from './command.ts';
-import { type Entry, layOut, wrap } from './layout.ts';
+import { type Entry, layOut, wrap, wrapParts } from './layout.ts';
 import { dashed } from './names.ts';
 import { printValue } from './print.ts';
 import { audienceOf, FAMILIES, type NamedCommand, suits } from './table.ts';
@@ -45,16 +45,9 @@ function usageOf({ name, command }: NamedCommand, width: number): string {
   const options = Object.values(command.options).map(({ letter, label }) =>
     label === undefined ? `[-${letter}]` : `[-${letter} ${label}]`,
   );
-  const start = `usage: ${name} `;
-  // What belongs together is not to be torn apart by wrapping.
-  const parts = ['[-h]', ...options, ...command.positionals.map(placeOf)];
-  const text = parts.map((part) => part.replaceAll(' ', '\u00a0')).join(' ');
-  return (
-    start +
-    wrap(text, width - start.length)
-      .replaceAll('\n', `\n${' '.repeat(start.length)}`)
-      .replaceAll('\u00a0', ' ')
-  );
+  const start = `usage: ${name}`;
+  const parts = [start, '[-h]', ...options, ...command.positionals.map(placeOf)];
+  return wrapParts(parts, width, start.length + 1);
 }
 
 function placeOf({ label, takes }: Positional): string {

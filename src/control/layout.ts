@@ -6,17 +6,22 @@ export type Entry = readonly [term: string, meaning: string];
 /** The column at which meanings start, unless the terminal is narrow. */
 const MEANINGS_AT = 20;
 
-/** Words in lines of at most `width`; lines after the first are indented. Longer words stay whole. */
-export function wrap(text: string, width: number, indent = 0): string {
+/** Text in lines of at most `width`. */
+export function wrap(text: string, width: number): string {
+  return wrapParts(text.split(' '), width, 0);
+}
+
+/** Parts in lines of at most `width`, those after the first indented. A longer part stays whole. */
+export function wrapParts(parts: readonly string[], width: number, indent: number): string {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const part of parts) {
     const room = width - (lines.length === 0 ? 0 : indent);
-    if (line !== '' && line.length + 1 + word.length > room) {
+    if (line !== '' && line.length + 1 + part.length > room) {
       lines.push(line);
-      line = word;
+      line = part;
     } else {
-      line = line === '' ? word : `${line} ${word}`;
+      line = line === '' ? part : `${line} ${part}`;
     }
   }
   return [...lines, line].join(`\n${' '.repeat(indent)}`);

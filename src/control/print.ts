@@ -1,6 +1,7 @@
 /** Values, events and errors as the text that a person reads. */
 
 import type { PoolEvent, TaskSnapshot } from '../index.ts';
+import { printableLine } from './printable.ts';
 
 /** Nothing as `ok`, texts and numbers as they are, lists with spaces between, the rest as JSON. */
 export function printValue(value: unknown): string {
@@ -61,7 +62,8 @@ export function printErrors(errors: readonly AnswerError[]): string {
 }
 
 /** Rows below one another, columns aligned; the first row is the head. */
-export function printTable(rows: readonly (readonly string[])[]): string {
+export function printTable(table: readonly (readonly string[])[]): string {
+  const rows = table.map((row) => row.map(printableLine));
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {

@@ -4,7 +4,7 @@ import { type Call, readCommandLine } from './command-line.ts';
 import { givenUp, tooLong } from './complaints.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { printError, printEvent } from './print.ts';
-import { printable } from './printable.ts';
+import { printable, printableLine } from './printable.ts';
 import type { Session, SessionOutput, SessionSettings } from './session.ts';
 
 const NOTHING: () => void = () => {};
@@ -33,7 +33,7 @@ export class TextSession implements Session {
   }
 
   greet(): void {
-    this.#answer(String(this.#dispatcher.pool));
+    this.#answer(printableLine(String(this.#dispatcher.pool)));
   }
 
   receive(line: string): Promise<void> {

@@ -1,0 +1,62 @@
+/** A session without a socket: lines in, what it sent out. */
+
+import type { BasePool } from 'xstate-taskpool';
+import { openSession, type Session, type SessionOptions } from 'xstate-taskpool/control';
+
+type TalkOptions = Omit<SessionOptions, 'pools' | 'output'>;
+
+/** A JSON answer, or an event. */
+export interface Answer {
+  readonly id?: string | number;
+  readonly ok?: boolean;
+  readonly value?: unknown;
+  readonly text?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly event?: { readonly type: string; readonly seq: number };
+}
+
+export class Talk {
+  readonly session: Session;
+  /** What was sent and not taken yet. */
+  #sent: string[] = [];
+
+  constructor(pools: BasePool | readonly BasePool[], options: TalkOptions = {}) {
+    const send = (text: string) => {
+      this.#sent.push(text);
+    };
+    this.session = openSession({
+      pools: Array.isArray(pools) ? pools : [pools as BasePool],
+      output: { answer: send, event: send },
+      ...options,
+    });
+  }
+
+  /** What was sent since it was last taken. */
+  take(): string[] {
+    const sent = this.#sent;
+    this.#sent = [];
+    return sent;
+  }
+
+  /** The text that a line is answered with, without the newline at its end. */
+  async ask(line: string): Promise<string> {
+    this.take();
+    await this.session.receive(line);
+    return this.take().join('').replace(/\n$/, '');
+  }
+
+  /** Sends requests; resolves with what was answered once all of them were. */
+  async request(...requests: readonly (object | string)[]): Promise<Answer[]> {
+    this.take();
+    for (const request of requests) {
+      await this.session.receive(typeof request === 'string' ? request : JSON.stringify(request));
+    }
+    await this.session.settled();
+    return this.answers();
+  }
+
+  /** What was sent since it was last taken, read. */
+  answers(): Answer[] {
+    return this.take().map((line) => JSON.parse(line) as Answer);
+  }
+}
