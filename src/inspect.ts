@@ -228,10 +228,10 @@ class Sample implements InspectSample {
   }
 }
 
-/** What an actor was made with: when it is announced, it has no snapshot yet. */
+/** The task of an actor. When that is announced it has no snapshot yet, but is made with one. */
 function taskOf(actor: AnyActorRef): InspectedTask {
-  const { snapshot } = (actor as Actor<AnyActorLogic>).options;
-  const { id, group, index, attempt } = (snapshot as unknown as { context: TaskFacts }).context;
+  const snapshot = (actor as Actor<AnyActorLogic>).options.snapshot ?? actor.getSnapshot();
+  const { id, group, index, attempt } = (snapshot as { context: TaskFacts }).context;
   return { id, group, index, attempt };
 }
 

@@ -189,7 +189,10 @@ function contextOf(machine: AnyStateMachine, input: unknown): Context {
 function assigned(context: Context, event: object, assignments: readonly Assignment[]): Context {
   if (assignments.length === 0) return context;
   let next = context;
-  // As xstate does it, each assignment sees what those before it assigned.
-  for (const assignment of assignments) next = { ...next, ...assignment({ context: next, event }) };
+  // As xstate does it, each assignment sees what those before it assigned. Not `{ ...next, … }`:
+  // Node 20 makes a hidden class of its own for each object that adds to a copy.
+  for (const assignment of assignments) {
+    next = Object.assign({}, next, assignment({ context: next, event }));
+  }
   return next;
 }

@@ -24,6 +24,7 @@ import type { TaskEvent, TaskFacts, taskMachine } from '../machines/task-machine
 import type { Logger } from './options.ts';
 import type { Recorder } from './recorder.ts';
 import type { Task } from './task.ts';
+import { keepNoList, overlookEndedTasks, UnseenOptions } from './xstate-habits.ts';
 
 /** The actor of a task: any xstate actor of the task chart. */
 export type TaskActor = Actor<CompiledLogic<typeof taskMachine>>;
@@ -63,6 +64,7 @@ export class Actors {
   /** The actor that is asking the pool for something, and the event that answers it. */
   #asking: { readonly actor: object; answer: PoolEvent | undefined } | undefined = undefined;
   #eager: boolean;
+  #isInspected: boolean;
   #pool: PoolActor | undefined = undefined;
 
   constructor(recorder: Recorder, requests: ActorRequests, options: ActorsOptions) {
@@ -71,6 +73,7 @@ export class Actors {
     this.#inspect = options.inspect;
     this.#logger = options.logger;
     this.#eager = options.eager;
+    this.#isInspected = options.inspect !== undefined;
   }
 
   /** The actor of the pool. */
@@ -126,22 +129,17 @@ export class Actors {
       snapshot: poolChart.snapshot(poolChart.code(state.status), context),
       ...(this.#inspect === undefined ? {} : { inspect: this.#guarded(this.#inspect) }),
     });
-    this.#adapt(actor);
+    overlookEndedTasks(actor);
+    keepNoList(actor);
+    this.#awaitInspectors(actor);
     return actor.start();
   }
 
-  /** Two habits of xstate that would make a difference between lazy and eager actors. */
-  #adapt(actor: PoolActor): void {
-    // A finished child is relayed to its parent, which then notifies its observers of nothing new.
-    const receiver = actor as unknown as { _send(event: { type: string }): void };
-    const send = receiver._send.bind(actor);
-    receiver._send = (event) => {
-      if (!event.type.startsWith(`xstate.done.actor.${TASK_ID_PREFIX}`)) send(event);
-    };
-    // An inspector that comes late sees the actors of the system: from now on all of them are.
-    const { system } = actor;
+  /** An inspector that comes late sees the actors of the system: from now on all of them are. */
+  #awaitInspectors({ system }: PoolActor): void {
     const inspect = system.inspect.bind(system);
     system.inspect = (observer) => {
+      this.#isInspected = true;
       this.#materialiseAll();
       return inspect(this.#guarded(observer));
     };
@@ -167,11 +165,11 @@ export class Actors {
   }
 
   #createTaskActor(task: Task): TaskActor {
-    const options = {
-      id: `${TASK_ID_PREFIX}${task.id}`,
-      parent: this.pool,
-      snapshot: taskChart.snapshot(task.state, factsOf(task)),
-    };
+    const snapshot = taskChart.snapshot(task.state, factsOf(task));
+    const id = `${TASK_ID_PREFIX}${task.id}`;
+    const options = this.#isInspected
+      ? { id, parent: this.pool, snapshot }
+      : new UnseenOptions(id, this.pool, snapshot);
     // No input, though the type asks for it: the snapshot has it all, and every option costs.
     return createActor(this.#taskLogic, options as typeof options & { input: TaskFacts }).start();
   }
