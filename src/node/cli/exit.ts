@@ -2,6 +2,7 @@
 
 import { CommanderError } from 'commander';
 import { TaskPoolError } from '../../index.ts';
+import { ConnectionFailed, ConnectionLost } from '../control/client/errors.ts';
 
 /** What every complaint on stderr begins with. */
 export const PREFIX = 'taskpool: ';
@@ -45,6 +46,9 @@ export function endingOf(error: unknown): Ending {
   }
   if (error instanceof CommandFailed) {
     return { exitCode: error.exitCode, text: `${PREFIX}${error.message}\n` };
+  }
+  if (error instanceof ConnectionFailed || error instanceof ConnectionLost) {
+    return { exitCode: ExitCode.noConnection, text: `${PREFIX}${error.message}\n` };
   }
   if (error instanceof TaskPoolError || isSystemError(error)) {
     return { exitCode: ExitCode.failed, text: `${PREFIX}${error.message}\n` };

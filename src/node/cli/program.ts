@@ -3,12 +3,14 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { newCommand } from './command.ts';
+import { controlCommand } from './commands/control.ts';
 
 export function program(): Command {
   return newCommand('taskpool')
     .description('Pools of asynchronous tasks, from the command line')
     .version(version(), '-V, --version', 'Show the version')
-    .addHelpText('after', EXIT_CODES);
+    .addHelpText('after', EXIT_CODES)
+    .addCommand(controlCommand());
 }
 
 const EXIT_CODES = `

@@ -37,7 +37,7 @@ test('--help goes to stdout and is fine', async () => {
 
 test.each([
   ['an option there is not', ['--frob'], "unknown option '--frob'"],
-  ['a command there is not', ['frob'], 'too many arguments'],
+  ['a command there is not', ['frob'], "unknown command 'frob'"],
 ])('%s is an error of usage', async (_, args, complaint) => {
   const { exitCode, stdout, stderr } = await taskpool(compiled, args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });

@@ -1,0 +1,80 @@
+/** `taskpool control`: a running pool from outside, through its control server. */
+
+import { readFile } from 'node:fs/promises';
+import { type Command, InvalidArgumentError } from 'commander';
+import { newCommand } from '../command.ts';
+import { type ConverseOptions, converse } from '../control/converse.ts';
+import { CommandFailed, ExitCode } from '../exit.ts';
+
+export function controlCommand(): Command {
+  const control = newCommand('control')
+    .description('Look at a running pool and change it, through its control server')
+    .addHelpText('after', EXAMPLES);
+  addUnix(control);
+  addTcp(control);
+  return control;
+}
+
+const EXAMPLES = `
+Examples:
+  taskpool control tcp localhost 9999                   a prompt
+  taskpool control tcp localhost 9999 -- pool-size 10   one command
+  taskpool control unix /run/pool.sock --json < lines   many, for a program`;
+
+const PLACE_OF_COMMAND = 'a command to run in place of a prompt; after -- it may have options';
+
+interface TcpOptions extends ConverseOptions {
+  readonly tls?: true;
+  readonly ca?: string;
+}
+
+function addTcp(control: Command): void {
+  const tcp = control
+    .command('tcp')
+    .description('Connect to a TCP port')
+    .argument('<host>', 'a name or an address')
+    .argument('<port>', 'a number', readPort)
+    .argument('[command...]', PLACE_OF_COMMAND);
+  addShared(tcp)
+    .option('--tls', 'encrypt, and have the server prove who it is')
+    .option('--ca <file>', 'the certificates (PEM) to trust; implies --tls')
+    .action(async (host: string, port: number, words: string[], options: TcpOptions) => {
+      const { tls = false, ca } = options;
+      const target = { host, port, tls: ca === undefined ? tls : { ca: await readCa(ca) } };
+      process.exitCode = await converse(target, words, options);
+    });
+}
+
+function addUnix(control: Command): void {
+  const unix = control
+    .command('unix')
+    .description('Connect to a Unix socket')
+    .argument('<path>', 'where the socket is')
+    .argument('[command...]', PLACE_OF_COMMAND);
+  addShared(unix).action(async (path: string, words: string[], options: ConverseOptions) => {
+    process.exitCode = await converse({ path }, words, options);
+  });
+}
+
+function addShared(command: Command): Command {
+  return command
+    .option('--token-file <file>', 'the file with the token of the server, if not TASKPOOL_TOKEN')
+    .option('--json', 'answers and events as JSON, one in a line')
+    .option('--history <file>', 'where the lines typed at the prompt are kept')
+    .option('--no-history', 'keep none');
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new InvalidArgumentError('expected a whole number from 1 to 65535');
+}
+
+async function readCa(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new CommandFailed(ExitCode.usage, `expected a readable file after --ca: ${message}`);
+  }
+}

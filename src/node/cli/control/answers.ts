@@ -1,0 +1,31 @@
+/** Answers and events, as a person reads them. */
+
+import { printEvent } from '../../../control/print.ts';
+import { printable } from '../../../control/printable.ts';
+import type { PoolEvent } from '../../../index.ts';
+import type { Answer, Refusal } from '../../control/client/protocol.ts';
+import { ExitCode } from '../exit.ts';
+import type { Paint } from './colours.ts';
+
+/** The codes of refusals that concern what was typed; all others concern the pool. */
+const USAGE = ['BadArguments', 'BadRequest', 'CommandNotFound'];
+
+export function exitCodeOf(answer: Answer): ExitCode {
+  if (answer.ok) return ExitCode.fine;
+  return USAGE.includes(answer.error.code) ? ExitCode.usage : ExitCode.failed;
+}
+
+/** What a command answered. */
+export function textOf(answer: Answer & { ok: true }): string {
+  return printable(answer.text ?? '');
+}
+
+/** Why a command was refused. */
+export function complaintOf({ message }: Refusal): string {
+  return printable(message);
+}
+
+/** One line, the type of the event where the eye finds it. */
+export function lineOf(event: PoolEvent, paint: Paint): string {
+  return printable(printEvent(event)).replace(event.type, (type) => paint('type', type));
+}

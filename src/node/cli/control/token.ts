@@ -1,0 +1,28 @@
+/** Where the token comes from. It is never printed, and never an argument, which `ps` shows. */
+
+import { readFile } from 'node:fs/promises';
+import { CommandFailed, ExitCode } from '../exit.ts';
+
+/** The environment variable that holds the token, unless a file does. */
+const TOKEN_VARIABLE = 'TASKPOOL_TOKEN';
+
+/**
+ * The token of the file, without the newline at its end, or else of the environment.
+ *
+ * @throws CommandFailed if the file cannot be read or has no token.
+ */
+export async function readToken(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return process.env[TOKEN_VARIABLE] || undefined;
+  const token = (await read(file)).replace(/\r?\n$/, '');
+  if (token !== '') return token;
+  throw new CommandFailed(ExitCode.usage, `expected a token in ${file}, got an empty file`);
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const { message } = error as Error;
+    throw new CommandFailed(ExitCode.usage, `expected a readable token file: ${message}`);
+  }
+}

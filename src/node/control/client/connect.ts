@@ -1,0 +1,92 @@
+/** The control interface as methods: one for each command of the table. */
+
+import type { ClientMethods } from '../../../control/client-methods.ts';
+import type { Command } from '../../../control/command.ts';
+import { dashed } from '../../../control/names.ts';
+import { COMMANDS } from '../../../control/table.ts';
+import type { EventType, PoolEvent, PoolEventOf } from '../../../index.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
+import { CommandRefused, type ConnectionLost } from './errors.ts';
+import type { Greeting } from './protocol.ts';
+import type { Target } from './socket.ts';
+import { Watch } from './watch.ts';
+
+/** Where the server listens, and how to get a connection. */
+export type ConnectOptions = Target & ConnectionOptions;
+
+/**
+ * A client. Its methods are the commands of the table: positional parameters, then options as an
+ * object. They may be called at any time, without waiting for one another, and reject with
+ * `CommandRefused` if the server says no, `ConnectionLost` if it says nothing any more.
+ */
+export interface ControlClient extends Omit<ClientMethods, 'watch' | 'exit'>, AsyncDisposable {
+  /** What the server said first. */
+  readonly greeting: Greeting;
+  /** Resolves when the connection is over: with the reason, or with nothing after `close()`. */
+  readonly ended: Promise<ConnectionLost | undefined>;
+  /**
+   * Events of these types, or of all: those that happen after the commands that were called before.
+   * The loop ends with the pool, with `break`, and with `close()`; it throws if it leaves more than
+   * 100,000 events waiting.
+   */
+  watch<T extends EventType>(...types: T[]): AsyncIterableIterator<PoolEventOf<T>>;
+  /** Ends the connection; calls without an answer reject. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to a control server.
+ *
+ * @throws ConnectionFailed if nobody listens, the server is not trusted, or it does not take the
+ * token.
+ */
+export async function connect(options: ConnectOptions): Promise<ControlClient> {
+  return clientOf(await Connection.open(options, options));
+}
+
+const METHODS = Object.entries(COMMANDS) as unknown as readonly (readonly [string, Command])[];
+
+function clientOf(connection: Connection): ControlClient {
+  const methods = METHODS.map(([key, command]) => {
+    const name = dashed(key);
+    return [key, (...given: unknown[]) => call(connection, name, command, given)];
+  });
+  const close = () => connection.close();
+  return {
+    ...(Object.fromEntries(methods) as ClientMethods),
+    greeting: connection.greeting,
+    ended: connection.ended,
+    watch: <T extends EventType>(...types: T[]) =>
+      new Watch(connection, types) as AsyncIterableIterator<PoolEvent> as AsyncIterableIterator<
+        PoolEventOf<T>
+      >,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function call(
+  connection: Connection,
+  name: string,
+  command: Command,
+  given: readonly unknown[],
+): Promise<unknown> {
+  const args = namedArguments(command, given);
+  const answer = await connection.request({ command: name, args }).answer;
+  if (!answer.ok) throw new CommandRefused(answer.error.code, answer.error.message);
+  // In JSON nothing is `null`.
+  return command.fromJson(answer.value) ?? undefined;
+}
+
+/** The arguments of a method by the names that a request has them under. */
+function namedArguments(
+  { positionals, options }: Command,
+  given: readonly unknown[],
+): Record<string, unknown> {
+  const args: Record<string, unknown> = {};
+  positionals.forEach(({ name, takes }, place) => {
+    args[name] = takes === 'some' || takes === 'any' ? given.slice(place) : given[place];
+  });
+  const hasOptions = Object.keys(options).length > 0;
+  return { ...args, ...(hasOptions ? Object(given[positionals.length]) : {}) };
+}

@@ -1,0 +1,145 @@
+/** A connection to a control server, in the JSON protocol: any number of requests at once. */
+
+import type { PoolEvent } from '../../../index.ts';
+import { CommandRefused, ConnectionFailed, ConnectionLost } from './errors.ts';
+import { LineSocket } from './line-socket.ts';
+import { type Answer, type Greeting, readMessage } from './protocol.ts';
+import { nameOf, openSocket, reasonOf, type Target } from './socket.ts';
+
+/** How to get a connection. */
+export interface ConnectionOptions {
+  /** What the server knows its clients by. */
+  readonly token?: string | undefined;
+  /** Milliseconds until the server must have greeted. Default: 10,000. */
+  readonly timeout?: number;
+  /** For which help is laid out, in characters. Default: 80. */
+  readonly terminalWidth?: number;
+}
+
+/** What is asked: a command line, or a command with arguments by name. */
+export type Asked =
+  | { readonly line: string }
+  | { readonly command: string; readonly args: Readonly<Record<string, unknown>> };
+
+/** A request under way. */
+export interface Request {
+  /**
+   * The answer, be it yes or no.
+   *
+   * @throws ConnectionLost
+   */
+  readonly answer: Promise<Answer>;
+  /** Gives it up. It is still answered. */
+  abort(): void;
+}
+
+interface Pending {
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: ConnectionLost) => void;
+  readonly onEvent: ((event: PoolEvent) => void) | undefined;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_WIDTH = 80;
+
+export class Connection {
+  readonly greeting: Greeting;
+  /** Resolves when the connection is over: with the reason, or with nothing after `close()`. */
+  readonly ended: Promise<ConnectionLost | undefined>;
+  readonly #socket: LineSocket;
+  readonly #pending = new Map<number, Pending>();
+  #nextId = 0;
+  #isClosing = false;
+  #loss: ConnectionLost | undefined;
+
+  /** @throws ConnectionFailed */
+  static async open(target: Target, options: ConnectionOptions = {}): Promise<Connection> {
+    const { token, timeout = DEFAULT_TIMEOUT_MS, terminalWidth = DEFAULT_WIDTH } = options;
+    const patience = new AbortController();
+    const { signal } = patience;
+    const timer = setTimeout(() => {
+      patience.abort(new Error(`expected a greeting within ${timeout} ms, got none`));
+    }, timeout);
+    try {
+      const socket = new LineSocket(await openSocket(target, signal));
+      const giveUp = () => socket.destroy(signal.reason);
+      signal.addEventListener('abort', giveUp);
+      socket.send({ terminal_width: terminalWidth, format: 'json', token });
+      const greeting = readGreeting(await socket.first);
+      signal.removeEventListener('abort', giveUp);
+      return new Connection(target, socket, greeting);
+    } catch (cause) {
+      throw new ConnectionFailed(`no connection to ${nameOf(target)}: ${reasonOf(cause)}`, {
+        cause,
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private constructor(target: Target, socket: LineSocket, greeting: Greeting) {
+    this.greeting = greeting;
+    this.#socket = socket;
+    socket.take((line) => this.#receive(line));
+    this.ended = socket.ended.then((error) => {
+      const why = error === undefined ? 'the other side closed it' : error.message;
+      const message = `lost the connection to ${nameOf(target)}: ${this.#isClosing ? 'it was closed here' : why}`;
+      this.#loss = new ConnectionLost(message, { cause: error });
+      for (const { reject } of this.#pending.values()) reject(this.#loss);
+      this.#pending.clear();
+      return this.#isClosing ? undefined : this.#loss;
+    });
+  }
+
+  /** Whether `close()` was called. */
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
+  /** Asks for something. Events that come ahead of the answer go to `onEvent`. */
+  request(asked: Asked, onEvent?: (event: PoolEvent) => void): Request {
+    const id = this.#nextId++;
+    const answer = new Promise<Answer>((resolve, reject) => {
+      if (this.#loss !== undefined) {
+        reject(this.#loss);
+        return;
+      }
+      this.#pending.set(id, { resolve, reject, onEvent });
+      this.#socket.send({ id, ...asked });
+    });
+    const abort = () => {
+      if (this.#pending.has(id)) this.#socket.send({ abort: id });
+    };
+    return { answer, abort };
+  }
+
+  /** Ends the connection. What is pending is lost. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    this.#socket.destroy();
+    await this.ended;
+  }
+
+  #receive(line: string): void {
+    const message = readMessage(line);
+    const pending = message?.id === undefined ? undefined : this.#pending.get(message.id);
+    // What belongs to no request has nobody to go to: the answer to an `abort`, for instance.
+    if (message?.id === undefined || pending === undefined) return;
+    if ('event' in message) {
+      pending.onEvent?.(message.event);
+      return;
+    }
+    this.#pending.delete(message.id);
+    pending.resolve(message);
+  }
+}
+
+/** @throws CommandRefused if the server does not take this client. */
+function readGreeting(line: string): Greeting {
+  const message = readMessage(line);
+  if (message === undefined || 'event' in message) {
+    throw new Error(`expected the greeting of a control server, got ${line.slice(0, 200)}`);
+  }
+  if (!message.ok) throw new CommandRefused(message.error.code, message.error.message);
+  return message.value as unknown as Greeting;
+}

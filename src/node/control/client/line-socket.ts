@@ -1,0 +1,63 @@
+/** A socket as lines. */
+
+import type { Socket } from 'node:net';
+
+export class LineSocket {
+  /** The first line. Rejects if the socket is closed before it. */
+  readonly first: Promise<string>;
+  /** Resolves when the socket is closed, with the error that was the reason, if any. */
+  readonly ended: Promise<Error | undefined>;
+  readonly #socket: Socket;
+  #take: ((line: string) => void) | undefined;
+  /** Lines that nobody took yet. */
+  #early: string[] = [];
+  /** What came after the last newline. */
+  #rest = '';
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.ended = new Promise((resolve) => {
+      let reason: Error | undefined;
+      socket.on('error', (error) => {
+        reason = error;
+      });
+      socket.once('close', () => resolve(reason));
+    });
+    this.first = new Promise((resolve, reject) => {
+      this.#take = (line) => {
+        this.#take = undefined;
+        resolve(line);
+      };
+      void this.ended.then((error) => reject(error ?? new Error('the other side closed it')));
+    });
+    socket.setEncoding('utf8').on('data', (piece: string) => this.#cut(piece));
+  }
+
+  /** Calls back for each line after the first. */
+  take(onLine: (line: string) => void): void {
+    this.#take = onLine;
+    for (const line of this.#early.splice(0)) onLine(line);
+  }
+
+  send(message: object): void {
+    this.#socket.write(`${JSON.stringify(message)}\n`);
+  }
+
+  destroy(reason?: Error): void {
+    this.#socket.destroy(reason);
+  }
+
+  /** Lines end with a newline, and nothing else does. */
+  #cut(piece: string): void {
+    let from = 0;
+    // Only the new piece is searched: a long line in many pieces costs no more than its length.
+    for (let end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', from)) {
+      const line = this.#rest + piece.slice(from, end);
+      this.#rest = '';
+      from = end + 1;
+      if (this.#take === undefined) this.#early.push(line);
+      else this.#take(line);
+    }
+    this.#rest += piece.slice(from);
+  }
+}

@@ -1,0 +1,88 @@
+/** Events of a `watch` on their way to a loop. */
+
+import { LimitExceeded } from '../../../control/errors.ts';
+import type { PoolEvent } from '../../../index.ts';
+import type { Connection, Request } from './connection.ts';
+import { CommandRefused } from './errors.ts';
+
+/** So many events wait for a loop that is slower than the pool; then the watch fails. */
+const MOST_WAITING = 100_000;
+
+/** Watches from when it is made, and keeps what comes until a loop takes it. */
+export class Watch implements AsyncIterableIterator<PoolEvent> {
+  readonly #request: Request;
+  #waiting: PoolEvent[] = [];
+  /** How many of those that wait were taken already. */
+  #taken = 0;
+  #isOver = false;
+  #failure: Error | undefined;
+  /** Wakes the loop that has nothing to take. */
+  #wake: (() => void) | undefined;
+
+  constructor(connection: Connection, types: readonly string[]) {
+    const asked = { command: 'watch', args: { types } };
+    this.#request = connection.request(asked, (event) => this.#receive(event));
+    this.#request.answer.then(
+      (answer) => {
+        if (answer.ok || this.#isOver) this.#end();
+        else this.#end(new CommandRefused(answer.error.code, answer.error.message));
+      },
+      (error: Error) => this.#end(connection.isClosing ? undefined : error),
+    );
+  }
+
+  async next(): Promise<IteratorResult<PoolEvent, undefined>> {
+    while (true) {
+      if (this.#taken < this.#waiting.length) return { done: false, value: this.#take() };
+      if (this.#failure !== undefined) {
+        const error = this.#failure;
+        this.#failure = undefined;
+        throw error;
+      }
+      if (this.#isOver) return { done: true, value: undefined };
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  /** Ends the watch. What has not been taken is dropped. */
+  async return(): Promise<IteratorResult<PoolEvent, undefined>> {
+    if (!this.#isOver) this.#request.abort();
+    this.#waiting = [];
+    this.#taken = 0;
+    this.#failure = undefined;
+    this.#end();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #receive(event: PoolEvent): void {
+    if (this.#isOver) return;
+    if (this.#waiting.length - this.#taken >= MOST_WAITING) {
+      this.#request.abort();
+      this.#end(new LimitExceeded(`expected at most ${MOST_WAITING} events to wait, got one more`));
+      return;
+    }
+    this.#waiting.push(event);
+    this.#wake?.();
+  }
+
+  #take(): PoolEvent {
+    const event = this.#waiting[this.#taken++] as PoolEvent;
+    if (this.#taken === this.#waiting.length) {
+      this.#waiting = [];
+      this.#taken = 0;
+    }
+    return event;
+  }
+
+  #end(failure?: Error): void {
+    if (!this.#isOver) this.#failure = failure;
+    this.#isOver = true;
+    this.#wake?.();
+  }
+}

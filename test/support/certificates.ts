@@ -1,0 +1,27 @@
+/** Certificates for tests of TLS, made by the real openssl. */
+
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** A key, and a certificate that vouches for itself. */
+export interface Certificate {
+  readonly key: string;
+  readonly cert: string;
+  /** The file with the certificate. */
+  readonly certFile: string;
+}
+
+/** Makes a certificate for `localhost` and `127.0.0.1`, in files of that name in a folder. */
+export async function makeCertificate(folder: string, name: string): Promise<Certificate> {
+  const keyFile = join(folder, `${name}.key`);
+  const certFile = join(folder, `${name}.pem`);
+  await promisify(execFile)('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc'],
+    ...['-days', '1', '-subj', `/CN=${name}`, '-keyout', keyFile, '-out', certFile],
+    ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
+  ]);
+  const [key, cert] = await Promise.all([readFile(keyFile, 'utf8'), readFile(certFile, 'utf8')]);
+  return { key, cert, certFile };
+}

@@ -1,0 +1,102 @@
+/** A real terminal (tmux): programs run in it, keys are pressed, and its screen can be read. */
+
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const exec = promisify(execFile);
+
+export interface TerminalOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+export class Terminal implements AsyncDisposable {
+  readonly #folder: string;
+  readonly #exitFile: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.#exitFile = join(folder, 'exit-code');
+  }
+
+  /** Starts a program in a terminal of its own. */
+  static async run(command: readonly string[], options: TerminalOptions = {}): Promise<Terminal> {
+    const { env = {}, width = 80, height = 24 } = options;
+    const terminal = new Terminal(await mkdtemp(join(tmpdir(), 'terminal-')));
+    const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    await terminal.#tmux(
+      ...['-f', '/dev/null', 'set-option', '-g', 'remain-on-exit', 'on', ';'],
+      ...['set-option', '-g', 'default-terminal', 'xterm-256color', ';'],
+      ...['new-session', '-d', '-x', String(width), '-y', String(height)],
+      // tmux forgets now and then how a program ended.
+      ...['sh', '-c', `"$@"; echo $? > '${terminal.#exitFile}'`, 'sh', 'env', ...variables],
+      ...command,
+    );
+    return terminal;
+  }
+
+  /** Types text, letter by letter. */
+  async type(text: string): Promise<void> {
+    await this.#tmux('send-keys', '-l', '--', text);
+  }
+
+  /** Presses keys by the names that tmux has for them: `C-c`, `Enter`, `Up`. */
+  async press(...keys: readonly string[]): Promise<void> {
+    await this.#tmux('send-keys', '--', ...keys);
+  }
+
+  /** Types a line and Enter. */
+  async enter(line: string): Promise<void> {
+    await this.type(line);
+    await this.press('Enter');
+  }
+
+  /** What is on the screen, and what was scrolled out of it: lines without the spaces at their ends. */
+  async screen(options: { readonly escapes?: boolean } = {}): Promise<string> {
+    const escapes = options.escapes === true ? ['-e'] : [];
+    const text = await this.#tmux('capture-pane', '-p', '-S', '-', ...escapes);
+    return text.replace(/[ \t]+$/gm, '').trimEnd();
+  }
+
+  /** Waits until the screen looks like this. */
+  async shows(expected: RegExp | string, patienceMs = 20_000): Promise<string> {
+    const giveUp = Date.now() + patienceMs;
+    while (true) {
+      const screen = await this.screen();
+      if (typeof expected === 'string' ? screen.includes(expected) : expected.test(screen)) {
+        return screen;
+      }
+      if (Date.now() > giveUp) throw new Error(`expected ${expected} on the screen:\n${screen}`);
+      // There is nothing to be told by when a screen changes.
+      await setTimeout(20);
+    }
+  }
+
+  /** Waits for the end of the program. */
+  async exitCode(patienceMs = 20_000): Promise<number> {
+    const giveUp = Date.now() + patienceMs;
+    while (true) {
+      const code = await readFile(this.#exitFile, 'utf8').catch(() => '');
+      if (code.endsWith('\n')) return Number(code);
+      if (Date.now() > giveUp) throw new Error(`expected an end, got:\n${await this.screen()}`);
+      await setTimeout(20);
+    }
+  }
+
+  /** Ends whatever runs in it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#tmux('kill-server').catch(() => {});
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #tmux(...args: readonly string[]): Promise<string> {
+    const socket = join(this.#folder, 'tmux');
+    const { stdout } = await exec('tmux', ['-S', socket, ...args]);
+    return stdout;
+  }
+}
