@@ -4,6 +4,10 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { hasTool } from './tools.ts';
+
+/** Whether there is an openssl. */
+export const hasOpenssl = hasTool('openssl', 'version');
 
 /** A key, and a certificate that vouches for itself. */
 export interface Certificate {

@@ -6,8 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { hasTool } from './tools.ts';
 
 const exec = promisify(execFile);
+
+/** Whether there is a terminal for tests. */
+export const hasTerminal = hasTool('tmux', '-V');
 
 export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;

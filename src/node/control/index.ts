@@ -23,6 +23,11 @@ export {
 export { openSession } from '../../control/open-session.ts';
 export type { Session, SessionOptions, SessionOutput } from '../../control/session.ts';
 export { COMMANDS, type CommandKey, type Commands } from '../../control/table.ts';
+export { type ConnectOptions, type ControlClient, connect } from './client/connect.ts';
+export type { ConnectionOptions } from './client/connection.ts';
+export { CommandRefused, ConnectionFailed, ConnectionLost } from './client/errors.ts';
+export type { Greeting } from './client/protocol.ts';
+export type { Target, TCPTarget, UnixTarget } from './client/socket.ts';
 export type { ServerLimits } from './limits.ts';
 export { ControlServer, type ControlServerOptions } from './server.ts';
 export { type TCPAddress, TCPControlServer, type TCPControlServerOptions } from './tcp-server.ts';

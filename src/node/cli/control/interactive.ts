@@ -128,6 +128,7 @@ export class Interactive {
 
   #watch(request: Request): void {
     this.#watches.add(request);
+    this.#hint('(Ctrl-C ends the watch)');
     request.answer.then(
       (answer) => {
         this.#watches.delete(request);

@@ -60,8 +60,12 @@ function dial(target: Target): Socket {
   return connectTls({ host, port, ...(tls === true ? {} : tls) }).setNoDelay(true);
 }
 
-/** Node reports each address that was tried; the first failure says enough. */
+/** Why there is no connection, in one line. */
 export function reasonOf(cause: unknown): string {
+  // Node reports each address that was tried; the first failure says enough.
   if (cause instanceof AggregateError && cause.message === '') return reasonOf(cause.errors[0]);
-  return cause instanceof Error ? cause.message : String(cause);
+  if (!(cause instanceof Error)) return String(cause);
+  // The message of OpenSSL names its sources besides.
+  if ('library' in cause && 'reason' in cause) return `TLS: ${cause.reason}`;
+  return cause.message;
 }

@@ -1,8 +1,8 @@
 /** The line that is typed, at a real terminal. */
 
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Compiled, compile } from '../../../support/compiled.ts';
-import { Terminal } from '../../../support/terminal.ts';
+import { hasTerminal, Terminal } from '../../../support/terminal.ts';
 
 let compiled: Compiled;
 let terminal: Terminal;
@@ -12,6 +12,8 @@ beforeAll(async () => {
 });
 
 afterAll(() => compiled.remove());
+
+beforeEach(({ skip }) => skip(!hasTerminal, 'there is no tmux'));
 
 afterEach(() => terminal[Symbol.asyncDispose]());
 

@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { makeCertificate } from '../../../support/certificates.ts';
+import { hasOpenssl, makeCertificate } from '../../../support/certificates.ts';
 import { type Ended, taskpool } from '../../../support/command-line.ts';
 import { type Compiled, compile } from '../../../support/compiled.ts';
 import { closeServers, serveTcp, serveUnix, temporaryFolder } from '../../../support/control.ts';
@@ -76,7 +76,7 @@ describe('a token', () => {
   });
 });
 
-describe('TLS', () => {
+describe.skipIf(!hasOpenssl)('TLS', () => {
   test('the server proves who it is, or there is no connection', async () => {
     const folder = await temporaryFolder();
     const ours = await makeCertificate(folder, 'ours');
