@@ -13,6 +13,7 @@ export interface Ended {
 export interface RunOptions {
   /** All of stdin; without it stdin is empty. */
   readonly input?: string;
+  readonly cwd?: string;
   /** Besides the environment of the test. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -26,9 +27,10 @@ export function mainOf(compiled: Compiled): string {
 export function taskpool(
   compiled: Compiled,
   args: readonly string[],
-  { input = '', env = {} }: RunOptions = {},
+  { input = '', cwd = '.', env = {} }: RunOptions = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [mainOf(compiled), ...args], {
+    cwd,
     env: { ...process.env, ...env },
     timeout: 60_000,
   });

@@ -4,13 +4,15 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { newCommand } from './command.ts';
 import { controlCommand } from './commands/control.ts';
+import { runCommand } from './commands/run.ts';
 
 export function program(): Command {
   return newCommand('taskpool')
     .description('Pools of asynchronous tasks, from the command line')
     .version(version(), '-V, --version', 'Show the version')
     .addHelpText('after', EXIT_CODES)
-    .addCommand(controlCommand());
+    .addCommand(controlCommand())
+    .addCommand(runCommand());
 }
 
 const EXIT_CODES = `

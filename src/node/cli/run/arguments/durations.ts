@@ -1,0 +1,17 @@
+/** Durations on the command line: `500ms`, `30s`, `2m`, `1.5h`; a plain number is seconds. */
+
+import { InvalidArgumentError } from 'commander';
+
+const MILLISECONDS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+/** Timers hold no more. */
+const LONGEST = 2 ** 31 - 1;
+
+/** @returns milliseconds. @throws InvalidArgumentError */
+export function parseDuration(text: string): number {
+  const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?|\.\d+)(ms|s|m|h)?$/.exec(text) ?? [];
+  const milliseconds = Number(amount) * MILLISECONDS[unit as keyof typeof MILLISECONDS];
+  if (milliseconds > 0 && milliseconds <= LONGEST) return milliseconds;
+  throw new InvalidArgumentError(
+    `expected a duration of at most 24 days, such as 500ms, 30s or 2m, got ${text}`,
+  );
+}

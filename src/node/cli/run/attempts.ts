@@ -1,0 +1,60 @@
+/** Tries the work of an item until it succeeds, or has failed often enough. */
+
+import type { TaskContext } from '../../../index.ts';
+import { backoff } from './backoff.ts';
+import { ItemRun } from './item-run.ts';
+import type { Work } from './work.ts';
+
+/** How often, and how long, an item is tried. */
+export interface AttemptOptions {
+  /** How often to try again after a failure. */
+  readonly retries: number;
+  /** Milliseconds before the first retry, about; each one after it waits twice as long. */
+  readonly retryDelay: number;
+  /** Milliseconds until an attempt is aborted; undefined for no limit. */
+  readonly timeout: number | undefined;
+}
+
+export class Attempts {
+  /** Items at work, those that were begun first at the front. */
+  readonly running = new Set<ItemRun>();
+  /** How often an item was tried again. */
+  numRetries = 0;
+  readonly #work: Work;
+  readonly #options: AttemptOptions;
+
+  constructor(work: Work, options: AttemptOptions) {
+    this.#work = work;
+    this.#options = options;
+  }
+
+  /**
+   * Works on an item. The slot of its task is held all the while, also between two attempts.
+   *
+   * @throws what the last attempt threw; a TimeoutError if that was aborted for taking too long.
+   */
+  async run(item: unknown, context: TaskContext): Promise<unknown> {
+    const run = new ItemRun(item, context);
+    this.running.add(run);
+    try {
+      for (;;) {
+        try {
+          return await run.attempt(this.#work, this.#options.timeout);
+        } catch (error) {
+          if (run.attempts > this.#options.retries || run.isStopped) throw error;
+          this.numRetries++;
+          run.reportFailure(error);
+          await run.pause(backoff(this.#options.retryDelay, run.attempts));
+          if (run.isStopped) throw error;
+        }
+      }
+    } finally {
+      this.running.delete(run);
+    }
+  }
+
+  /** Aborts what is at work; nothing is tried again. */
+  stop(reason: unknown): void {
+    for (const run of this.running) run.stop(reason);
+  }
+}

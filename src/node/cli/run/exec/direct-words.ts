@@ -1,0 +1,91 @@
+/** Commands that need no shell: they are started with their arguments as they are. */
+
+import { ANY_PLACEHOLDER } from './placeholders.ts';
+
+/** A piece of a word: a text, or the name of a placeholder. */
+export interface Piece {
+  readonly text: string;
+  readonly isPlaceholder: boolean;
+}
+
+/** What means itself to every shell when it stands outside quotes. */
+const PLAIN = /[\w@%+:,./=-]+/y;
+const BLANKS = /[ \t]+/y;
+const SINGLE_QUOTED = /'([^']*)'/y;
+const DOUBLE_QUOTED = /"([^"$`\\!]*)"/y;
+const PLACEHOLDER = new RegExp(ANY_PLACEHOLDER, 'y');
+const PLACEHOLDERS_WITHIN = new RegExp(`(${ANY_PLACEHOLDER.source})`);
+
+/** What a shell does itself, or does otherwise than the program of that name. */
+const SHELL_WORDS = new Set(
+  `! . : [ alias bg bind break builtin caller case cd chdir command compgen complete compopt continue
+  coproc declare dirs disown do done echo elif else enable esac eval exec exit export false fc fg fi
+  for function getopts hash help history if in jobs kill let local logout mapfile popd printf pushd
+  pwd read readarray readonly return select set shift shopt source suspend test then time times trap
+  true type typeset ulimit umask unalias unset until wait while`.split(/\s+/),
+);
+
+/**
+ * The words of a command, each in pieces; undefined if it takes a shell to understand it. When in
+ * doubt, it does.
+ */
+export function directWords(template: string): readonly (readonly Piece[])[] | undefined {
+  const words: Piece[][] = [];
+  let word: Piece[] | undefined;
+  for (let at = 0; at < template.length; ) {
+    const found = matchAt(template, at);
+    if (found === undefined) return undefined;
+    at += found.length;
+    if (found.pieces === undefined) {
+      word = undefined;
+    } else {
+      if (word === undefined) {
+        word = [];
+        words.push(word);
+      }
+      word.push(...found.pieces);
+    }
+  }
+  return words.length > 0 && isProgram(words[0] as Piece[]) ? words : undefined;
+}
+
+/** What stands at a place: pieces of a word, or blanks, which have none. */
+function matchAt(
+  template: string,
+  at: number,
+): { readonly length: number; readonly pieces: readonly Piece[] | undefined } | undefined {
+  const match = (pattern: RegExp) => {
+    pattern.lastIndex = at;
+    return pattern.exec(template);
+  };
+  const blanks = match(BLANKS);
+  if (blanks !== null) return { length: blanks[0].length, pieces: undefined };
+  const plain = match(PLAIN);
+  if (plain !== null) return { length: plain[0].length, pieces: [textPiece(plain[0])] };
+  const placeholder = match(PLACEHOLDER);
+  if (placeholder !== null) {
+    return { length: placeholder[0].length, pieces: piecesOf(placeholder[0]) };
+  }
+  const quoted = match(SINGLE_QUOTED) ?? match(DOUBLE_QUOTED);
+  if (quoted !== null) return { length: quoted[0].length, pieces: piecesOf(quoted[1] as string) };
+  return undefined;
+}
+
+function piecesOf(text: string): Piece[] {
+  return text.split(PLACEHOLDERS_WITHIN).map((part, place) => ({
+    text: part,
+    // Split puts what separates between what is separated.
+    isPlaceholder: place % 2 === 1,
+  }));
+}
+
+function textPiece(text: string): Piece {
+  return { text, isPlaceholder: false };
+}
+
+/** Whether the first word names a program, and not something of the shell's, or an assignment. */
+function isProgram(pieces: readonly Piece[]): boolean {
+  if (pieces.some((piece) => piece.isPlaceholder)) return false;
+  const name = pieces.map((piece) => piece.text).join('');
+  return name !== '' && !name.includes('=') && !SHELL_WORDS.has(name);
+}

@@ -1,0 +1,56 @@
+/** `--halt`: when so many items have failed, or succeeded, the rest is not worth doing. */
+
+import { InvalidArgumentError } from 'commander';
+
+/** How items have come out so far. */
+export interface Tally {
+  readonly succeeded: number;
+  readonly failed: number;
+  /** How many items there are, where that is known. */
+  readonly total: number | undefined;
+}
+
+/** A condition, and how to stop when it holds. */
+export interface HaltRule {
+  /** `soon` lets what runs end, `now` aborts it. */
+  readonly when: 'now' | 'soon';
+  readonly why: 'fail' | 'success' | 'done';
+  /** So many items; or so many of a hundred. */
+  readonly limit: number;
+  readonly isPercentage: boolean;
+}
+
+/** Of a stream, whose end is not known, a share says nothing before so many items have ended. */
+const LEAST_FOR_SHARE = 20;
+
+const SYNTAX = /^(?<when>now|soon),(?<why>fail|success|done)=(?<limit>\d+)(?<percent>%?)$/;
+
+/** Reads `now,fail=1`, `soon,fail=10%` and the like; `never` is no rule. */
+export function parseHalt(text: string): HaltRule | undefined {
+  if (text === 'never') return undefined;
+  const { when, why, limit, percent } = SYNTAX.exec(text)?.groups ?? {};
+  const isPercentage = percent === '%';
+  if (limit === undefined || Number(limit) < 1 || (isPercentage && Number(limit) > 100)) {
+    throw new InvalidArgumentError(
+      `expected never, or now or soon with fail, success or done, such as soon,fail=3 or ` +
+        `now,fail=10%, got ${text}`,
+    );
+  }
+  const rule = { when, why, limit: Number(limit), isPercentage };
+  return rule as HaltRule;
+}
+
+/** Whether it is time to stop. */
+export function isReached({ why, limit, isPercentage }: HaltRule, tally: Tally): boolean {
+  const { succeeded, failed, total } = tally;
+  const done = succeeded + failed;
+  const count = { fail: failed, success: succeeded, done }[why];
+  if (!isPercentage) return count >= limit;
+  if (total === undefined && done < LEAST_FOR_SHARE) return false;
+  return count * 100 >= limit * (total ?? done);
+}
+
+/** As the rule was written. */
+export function describeHalt({ when, why, limit, isPercentage }: HaltRule): string {
+  return `${when},${why}=${limit}${isPercentage ? '%' : ''}`;
+}

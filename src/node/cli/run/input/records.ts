@@ -1,0 +1,86 @@
+/** Cuts a stream of bytes into records: lines, or what stands between NUL bytes. */
+
+import { isUtf8 } from 'node:buffer';
+
+/** No record may be longer: one that is has most likely another separator than was thought. */
+export const MAX_RECORD_BYTES = 64 * 1024 * 1024;
+
+const BOM = '\uFEFF';
+
+/** Input that cannot be used, and where it stands. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}
+
+/** Records that follow each other, without their separators. */
+export interface RecordBatch {
+  readonly records: readonly string[];
+  /** The place of the first of them, from 1: for lines, the number of the line. */
+  readonly first: number;
+}
+
+/**
+ * The records of a stream, as many at a time as came with a chunk.
+ *
+ * @param source what the stream is called in errors.
+ * @throws InputError for what is not UTF-8, and for a record that is too long.
+ */
+export async function* records(
+  chunks: AsyncIterable<Uint8Array>,
+  separator: '\n' | '\0',
+  source: string,
+): AsyncGenerator<RecordBatch> {
+  let first = 1;
+  for await (const bytes of wholeRecords(chunks, separator.charCodeAt(0), source)) {
+    if (!isUtf8(bytes)) throw notUtf8(bytes, separator, source, first);
+    let text = bytes.toString('utf8');
+    if (first === 1 && separator === '\n' && text.startsWith(BOM)) text = text.slice(1);
+    const found = text.split(separator);
+    // What follows the last separator is a record only where there is something.
+    if (found.at(-1) === '') found.pop();
+    yield { records: found, first };
+    first += found.length;
+  }
+}
+
+/** The same bytes, cut after separators; only what comes last may lack its own. */
+async function* wholeRecords(
+  chunks: AsyncIterable<Uint8Array>,
+  separator: number,
+  source: string,
+): AsyncGenerator<Buffer> {
+  let begun: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    const end = chunk.lastIndexOf(separator) + 1;
+    if (end > 0) {
+      yield Buffer.concat([...begun, chunk.subarray(0, end)]);
+      begun = [];
+      length = 0;
+    }
+    if (end < chunk.length) begun.push(chunk.subarray(end));
+    length += chunk.length - end;
+    if (length > MAX_RECORD_BYTES) {
+      throw new InputError(
+        `expected items of at most ${MAX_RECORD_BYTES} bytes, got a longer one in ${source}`,
+      );
+    }
+  }
+  if (length > 0) yield Buffer.concat(begun);
+}
+
+function notUtf8(bytes: Buffer, separator: string, source: string, first: number): InputError {
+  let place = first;
+  let start = 0;
+  for (;;) {
+    const found = bytes.indexOf(separator, start);
+    const end = found === -1 ? bytes.length : found;
+    const record = bytes.subarray(start, end);
+    if (!isUtf8(record) || found === -1) {
+      const text = JSON.stringify(record.subarray(0, 60).toString('latin1'));
+      return new InputError(`expected UTF-8, got ${text} at ${source}:${place}`);
+    }
+    start = end + 1;
+    place++;
+  }
+}

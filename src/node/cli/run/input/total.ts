@@ -1,0 +1,23 @@
+/** How many items there are: counted while the run is at work, where the input can be read twice. */
+
+import { statSync } from 'node:fs';
+import { type Input, readItems } from './input.ts';
+
+/** Resolves with the number of items; undefined if that shows only when they have been read. */
+export async function countItems(input: Input): Promise<number | undefined> {
+  if (!input.files.every(isFile)) return undefined;
+  // Values need not be parsed to be counted.
+  const lines: Input = input.format === 'jsonl' ? { ...input, format: 'lines' } : input;
+  let count = 0;
+  try {
+    for await (const items of readItems(lines)) count += items.length;
+  } catch {
+    // Who reads the same for good will say so.
+    return undefined;
+  }
+  return count;
+}
+
+function isFile(path: string): boolean {
+  return path !== '-' && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}

@@ -1,0 +1,131 @@
+/** An item at work: its attempts, and the signal that ends them. */
+
+import type { TaskContext } from '../../../index.ts';
+import type { Work } from './work.ts';
+
+export class ItemRun {
+  readonly item: unknown;
+  /** When it was begun: milliseconds of `performance.now()`. */
+  readonly startedAt = performance.now();
+  /** How often it was tried, this time included. */
+  attempts = 0;
+  readonly #context: TaskContext;
+  #controller: AbortController | undefined = undefined;
+  /** Why the present attempt was aborted. */
+  #aborted: { readonly reason: unknown } | undefined = undefined;
+  #isStopped = false;
+  #endPause: (() => void) | undefined = undefined;
+  #unlink: (() => void) | undefined = undefined;
+
+  constructor(item: unknown, context: TaskContext) {
+    this.item = item;
+    this.#context = context;
+  }
+
+  /** Whether nothing is to be tried again: the task was cancelled, or the run was cut short. */
+  get isStopped(): boolean {
+    return this.#isStopped || this.#context.signal.aborted;
+  }
+
+  async attempt(work: Work, timeout: number | undefined): Promise<unknown> {
+    this.attempts++;
+    this.#aborted = undefined;
+    this.#controller = undefined;
+    try {
+      if (timeout === undefined) return await work(this.item, this.#contextOfAttempt());
+      return await this.#within(timeout, work);
+    } finally {
+      this.#unlink?.();
+      this.#unlink = undefined;
+    }
+  }
+
+  /** Aborts the present attempt, or ends the pause before the next one. */
+  stop(reason: unknown): void {
+    this.#isStopped = true;
+    this.#abort(reason);
+    this.#endPause?.();
+  }
+
+  /** Notes in the journal that an attempt failed and another one will follow. */
+  reportFailure(error: unknown): void {
+    const { name, message } =
+      error instanceof Error ? error : { name: typeof error, message: String(error) };
+    this.#context.report({ attempt: this.#attemptNumber + 1, after: { name, message } });
+  }
+
+  /** Waits, unless it is stopped. */
+  async pause(milliseconds: number): Promise<void> {
+    const { signal } = this.#context;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      signal.addEventListener('abort', this.#endPause);
+    });
+    if (this.#endPause !== undefined) signal.removeEventListener('abort', this.#endPause);
+    this.#endPause = undefined;
+  }
+
+  /** Attempts of this process, after those of the processes that the run was resumed from. */
+  get #attemptNumber(): number {
+    return this.#context.attempt - 1 + this.attempts;
+  }
+
+  /** An attempt that took too long has failed, whatever it made of being told. */
+  async #within(timeout: number, work: Work): Promise<unknown> {
+    let late: DOMException | undefined;
+    const timer = setTimeout(() => {
+      late = new DOMException(`took longer than ${timeout / 1000} s`, 'TimeoutError');
+      this.#abort(late);
+    }, timeout);
+    try {
+      const result = await work(this.item, this.#contextOfAttempt());
+      if (late === undefined) return result;
+    } catch (error) {
+      if (late === undefined || this.isStopped) throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+    throw late;
+  }
+
+  #abort(reason: unknown): void {
+    this.#aborted ??= { reason };
+    this.#controller?.abort(this.#aborted.reason);
+  }
+
+  /** The signal is made when somebody asks for it, as that of the task is. */
+  get #signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#aborted !== undefined) this.#controller.abort(this.#aborted.reason);
+      const { signal } = this.#context;
+      const pass = () => this.#abort(signal.reason);
+      if (signal.aborted) pass();
+      signal.addEventListener('abort', pass);
+      this.#unlink = () => signal.removeEventListener('abort', pass);
+    }
+    return this.#controller.signal;
+  }
+
+  #contextOfAttempt(): TaskContext {
+    const context = this.#context;
+    const signalOf = () => this.#signal;
+    return {
+      // Own and enumerable, so that it survives being copied.
+      get signal() {
+        return signalOf();
+      },
+      id: context.id,
+      index: context.index,
+      attempt: this.#attemptNumber,
+      groupName: context.groupName,
+      poolName: context.poolName,
+      report: context.report,
+      log: context.log,
+    };
+  }
+}

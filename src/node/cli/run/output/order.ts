@@ -1,0 +1,128 @@
+/** The order in which results are printed, and how many may wait for their turn. */
+
+import type { Sink } from './sink.ts';
+
+/** The order of the input keeps so many results at the most, while an earlier item is not done. */
+export const HELD_ITEMS = 10_000;
+/** And so many bytes, or characters. */
+export const HELD_BYTES = 64 * 1024 * 1024;
+/** So much may wait to be written, in either order. */
+const BACKLOG = 1024 * 1024;
+
+/** Takes what items come to, one after the other or in any order, and says when there is room. */
+export interface Order {
+  /** An item has this to print. False if it is held until those before it are done. */
+  put(index: number, data: string | Uint8Array): boolean;
+  /** An item has nothing to print. */
+  skip(index: number): void;
+  /** Resolves when another item may be taken; undefined if one may be taken at once. */
+  room(index: number): Promise<void> | undefined;
+  /** Looks again at whether there is room. */
+  poke(): void;
+  /** Prints what is held, although items before it are missing. */
+  release(): void;
+  /** Results that wait for an earlier item. */
+  readonly held: number;
+}
+
+/** What both orders have in common: somebody may wait for room. */
+abstract class Waiting {
+  protected readonly sink: Sink;
+  #wake: (() => void) | undefined = undefined;
+
+  constructor(sink: Sink) {
+    this.sink = sink;
+  }
+
+  room(index: number): Promise<void> | undefined {
+    return this.hasRoom(index) ? undefined : this.#wait(index);
+  }
+
+  poke(): void {
+    this.#wake?.();
+  }
+
+  protected hasRoom(_index: number): boolean {
+    return this.sink.backlog < BACKLOG;
+  }
+
+  async #wait(index: number): Promise<void> {
+    while (!this.hasRoom(index)) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}
+
+/** Results as they come. */
+export class AsCompleted extends Waiting implements Order {
+  readonly held = 0;
+
+  put(_index: number, data: string | Uint8Array): boolean {
+    this.sink.write(data);
+    return true;
+  }
+
+  skip(): void {}
+
+  release(): void {}
+}
+
+/** Nothing to print, or not any more. */
+const NOTHING = '';
+
+/** Results in the order of the input. */
+export class InOrder extends Waiting implements Order {
+  /** What came too early, by index. */
+  readonly #early = new Map<number, string | Uint8Array>();
+  #earlyBytes = 0;
+  /** The index of the item that is printed next. */
+  #head: number;
+
+  /** @param head the index of the first item. */
+  constructor(sink: Sink, head = 0) {
+    super(sink);
+    this.#head = head;
+  }
+
+  get held(): number {
+    let held = 0;
+    for (const data of this.#early.values()) if (data !== NOTHING) held++;
+    return held;
+  }
+
+  put(index: number, data: string | Uint8Array): boolean {
+    return this.#add(index, data);
+  }
+
+  skip(index: number): void {
+    this.#add(index, NOTHING);
+  }
+
+  release(): void {
+    for (const index of [...this.#early.keys()].sort((a, b) => a - b)) this.#print(index);
+  }
+
+  protected override hasRoom(index: number): boolean {
+    const isNear = index - this.#head < HELD_ITEMS && this.#earlyBytes < HELD_BYTES;
+    return isNear && super.hasRoom(index);
+  }
+
+  /** Whether it was printed. */
+  #add(index: number, data: string | Uint8Array): boolean {
+    this.#early.set(index, data);
+    this.#earlyBytes += data.length;
+    if (index !== this.#head) return false;
+    while (this.#early.has(this.#head)) this.#print(this.#head++);
+    this.poke();
+    return true;
+  }
+
+  #print(index: number): void {
+    const data = this.#early.get(index) as string | Uint8Array;
+    this.#early.delete(index);
+    this.#earlyBytes -= data.length;
+    if (data !== NOTHING) this.sink.write(data);
+  }
+}

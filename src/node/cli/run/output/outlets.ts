@@ -1,0 +1,39 @@
+/** Where a run writes: results on stdout, everything else on stderr. */
+
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
+import { Screen } from '../progress/screen.ts';
+import { Messages } from './messages.ts';
+import { DescriptorSink, type Sink, type SinkEvents, TerminalSink } from './sink.ts';
+
+const STDOUT = 1;
+
+export interface Outlets {
+  readonly messages: Messages;
+  /** There if progress is drawn on the terminal. */
+  readonly screen: Screen | undefined;
+  openSink(events: SinkEvents): Sink;
+}
+
+/** @param draws whether progress may be drawn, if stderr is a terminal. */
+export function openOutlets(draws: boolean): Outlets {
+  const screen = draws && process.stderr.isTTY ? new Screen(process.stderr) : undefined;
+  return {
+    messages: new Messages(screen),
+    screen,
+    openSink: (events) =>
+      process.stdout.isTTY ? new TerminalSink(screen) : new DescriptorSink(STDOUT, events),
+  };
+}
+
+/** Lets `console.log` of functions write to stderr: stdout is for results. */
+export function redirectConsole(messages: Messages): void {
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk: string | Uint8Array, _encoding, done) {
+      messages.pass(chunk);
+      done();
+    },
+  });
+  globalThis.console = new Console({ stdout: stream, stderr: stream });
+}

@@ -1,0 +1,95 @@
+/** How far a run is, in words. */
+
+import type { Rate } from './rate.ts';
+
+/** How far a run is. */
+export interface Standing {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly running: number;
+  /** How often an item was tried again. */
+  readonly retries: number;
+  /** How many items there are, where that is known. */
+  readonly total: number | undefined;
+  /** Milliseconds since the start. */
+  readonly elapsed: number;
+  /** What has been running for longest, and for how many milliseconds. */
+  readonly slowest: readonly { readonly item: string; readonly milliseconds: number }[];
+}
+
+const BAR = 24;
+const LONG = 1000;
+
+/** For a terminal: a line of counts, and one for each item that takes long. */
+export function liveLines(standing: Standing, rate: Rate): string[] {
+  const { total, slowest } = standing;
+  const done = doneOf(standing);
+  const bar = total === undefined || total === 0 ? '' : `${barOf(done / total)} `;
+  const lines = [`${bar}${counts(standing, rate).join('  ')}`];
+  for (const { item, milliseconds } of slowest) {
+    if (milliseconds >= LONG) lines.push(`  ${durationOf(milliseconds).padStart(7)}  ${item}`);
+  }
+  return lines;
+}
+
+/** The same counts as one plain line. */
+export function plainLine(standing: Standing, rate: Rate): string {
+  return counts(standing, rate).join(', ');
+}
+
+/** How a run came out. */
+export function summaryLine(standing: Standing): string {
+  const { succeeded, failed, cancelled, retries, total, elapsed } = standing;
+  const done = doneOf(standing);
+  const parts = [
+    `${done}${total === undefined || total === done ? '' : ` of ${total}`} done`,
+    `${succeeded} succeeded`,
+    `${failed} failed`,
+    ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
+    ...(retries > 0 ? [`${retries} retries`] : []),
+  ];
+  return `${parts.join(', ')}, in ${durationOf(elapsed)}`;
+}
+
+function counts(standing: Standing, rate: Rate): string[] {
+  const { failed, cancelled, running, retries, total } = standing;
+  const done = doneOf(standing);
+  const perSecond = rate.perSecond;
+  const left = total === undefined || perSecond === 0 ? undefined : (total - done) / perSecond;
+  return [
+    total === undefined ? `${done} done` : `${done} of ${total} done`,
+    `${running} running`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
+    ...(retries > 0 ? [`${retries} retries`] : []),
+    `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)}/s`,
+    left === undefined ? durationOf(standing.elapsed) : `${durationOf(left * 1000)} left`,
+  ];
+}
+
+function doneOf({ succeeded, failed, cancelled }: Standing): number {
+  return succeeded + failed + cancelled;
+}
+
+function barOf(share: number): string {
+  const full = Math.round(Math.min(1, share) * BAR);
+  return `[${'#'.repeat(full)}${'-'.repeat(BAR - full)}]`;
+}
+
+/** `40 ms`, `1.4 s`, `12 s`, `3:07`, `2:03:07`. */
+export function durationOf(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 1) return `${Math.round(milliseconds)} ms`;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const [hours, minutes, rest] = [
+    Math.floor(whole / 3600),
+    Math.floor(whole / 60) % 60,
+    whole % 60,
+  ];
+  const twoDigits = (n: number) => String(n).padStart(2, '0');
+  if (hours > 0) return `${hours}:${twoDigits(minutes)}:${twoDigits(rest)}`;
+  return `${minutes}:${twoDigits(rest)}`;
+}

@@ -1,0 +1,37 @@
+/** Finds the function that a module exports. */
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { CommandFailed, ExitCode } from '../exit.ts';
+import type { Work } from './work.ts';
+
+/**
+ * Loads the function that a module exports under a name.
+ *
+ * @throws CommandFailed if the module cannot be loaded, or exports no such function.
+ */
+export async function loadWork(path: string, exportName: string): Promise<Work> {
+  const module = await load(path);
+  const { [exportName]: work } = module;
+  if (typeof work === 'function') return work as Work;
+  const expected = `the ${exportName === 'default' ? 'default export' : `export ${exportName}`}`;
+  const names = Object.keys(module).filter((name) => typeof module[name] === 'function');
+  const found = names.length === 0 ? 'no function' : names.join(', ');
+  throw new CommandFailed(
+    ExitCode.usage,
+    `expected ${expected} of ${path} to be a function, got ${typeof work}; it exports ${found}`,
+  );
+}
+
+async function load(path: string): Promise<Record<string, unknown>> {
+  if (!existsSync(path)) {
+    throw new CommandFailed(ExitCode.usage, `expected a module that exists, got ${path}`);
+  }
+  try {
+    return (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    throw new CommandFailed(ExitCode.usage, `expected a module that loads, got ${path}: ${text}`);
+  }
+}
