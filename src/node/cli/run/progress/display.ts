@@ -1,7 +1,7 @@
 /** Shows how far a run is, again and again. */
 
 import type { Messages } from '../output/messages.ts';
-import { liveLines, plainLine, type Standing } from './progress.ts';
+import { doneOf, liveLines, plainLine, type Standing } from './progress.ts';
 import { Rate } from './rate.ts';
 import type { Screen } from './screen.ts';
 
@@ -19,12 +19,17 @@ export function showProgress(
   screen: Screen | undefined,
 ): () => void {
   const rate = new Rate();
-  const tick = () => {
+  const note = () => {
     const now = standing();
-    rate.note(now.elapsed, now.succeeded + now.failed + now.cancelled);
+    rate.note(now.elapsed, doneOf(now));
+    return now;
+  };
+  const tick = () => {
+    const now = note();
     if (screen === undefined) messages.say(plainLine(now, rate));
     else screen.draw(liveLines(now, rate));
   };
+  note();
   const timer = setInterval(tick, screen === undefined ? PLAIN : REDRAW);
   return () => {
     clearInterval(timer);

@@ -64,11 +64,14 @@ function counts(standing: Standing, rate: Rate): string[] {
     ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
     ...(retries > 0 ? [`${retries} retries`] : []),
     `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)}/s`,
-    left === undefined ? durationOf(standing.elapsed) : `${durationOf(left * 1000)} left`,
+    left === undefined
+      ? `after ${durationOf(standing.elapsed)}`
+      : `${durationOf(left * 1000)} left`,
   ];
 }
 
-function doneOf({ succeeded, failed, cancelled }: Standing): number {
+/** Items that have come to an end, whichever. */
+export function doneOf({ succeeded, failed, cancelled }: Standing): number {
   return succeeded + failed + cancelled;
 }
 

@@ -1,0 +1,135 @@
+/** What a run shows on a terminal. */
+
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { Messages } from '../../../src/node/cli/run/output/messages.ts';
+import { showProgress } from '../../../src/node/cli/run/progress/display.ts';
+import { mainOf } from '../../support/command-line.ts';
+import { type Compiled, compile } from '../../support/compiled.ts';
+import { Live } from '../../support/live.ts';
+
+let compiled: Compiled;
+let folder: string;
+let live: Live;
+
+const WORKER = `
+import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+export default async (item) => {
+  if (item === 'fails') throw new Error('no');
+  if (item.startsWith('waits')) while (!existsSync('gate')) await delay(10);
+  return item;
+};
+`;
+
+beforeAll(async () => {
+  compiled = await compile();
+  folder = await mkdtemp(join(tmpdir(), 'taskpool-terminal-'));
+  await writeFile(join(folder, 'worker.mjs'), WORKER);
+});
+
+afterEach(() => live.kill('SIGKILL'));
+
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await compiled.remove();
+});
+
+/** Runs a command of the shell on a terminal of 80 columns; its output is all in `stdout`. */
+function onTerminal(command: string): void {
+  const line = `stty cols 80 rows 10; ${command}`;
+  live = new Live('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
+    cwd: folder,
+  });
+}
+
+const run = (args: string) => `'${process.execPath}' '${mainOf(compiled)}' run ${args}`;
+
+const ESC = '\u001b';
+/** What takes back lines that were drawn, or a text. */
+const WRITTEN = new RegExp(`${ESC}\\[(\\d+)A\\r${ESC}\\[J|([^${ESC}]+)`, 'g');
+
+/** What one would see in the end: each drawing takes back the one before. */
+function screenOf(output: string): string[] {
+  const lines = [''];
+  for (const [, up, text] of output.matchAll(WRITTEN)) {
+    if (up !== undefined) lines.splice(-1 - Number(up), Number(up) + 1, '');
+    for (const [place, part] of (text ?? '').split(/\r?\n/).entries()) {
+      if (place === 0) lines.push(`${lines.pop()}${part}`);
+      else lines.push(part);
+    }
+  }
+  return lines;
+}
+
+test('progress is drawn in place, below results and failures', async () => {
+  const items = ['fails', 'a', 'waits long', 'b', `waits ${'x'.repeat(120)}`];
+  await writeFile(join(folder, 'items.txt'), items.join('\n'));
+  onTerminal(run('worker.mjs items.txt -n 5 --as-completed'));
+  await live.until((it) => /1\.\d s {2}waits long/.test(it.stdout));
+  const { stdout } = live;
+  const screen = screenOf(stdout.slice(0, stdout.lastIndexOf('\n') + 1));
+  expect(screen.slice(0, 3).toSorted()).toEqual(['"a"', '"b"', 'taskpool: failed: fails: no']);
+  expect(screen[3]).toMatch(/^\[#{14}-{10}\] 3 of 5 done {2}2 running {2}1 failed/);
+  expect(screen[4]).toMatch(/^ {4}1\.\d s {2}waits long$/);
+  expect(screen[5]).toMatch(/^ {4}1\.\d s {2}waits x+…$/);
+  expect(screen[5]).toHaveLength(79);
+  await writeFile(join(folder, 'gate'), '');
+  expect(await live.ended).toMatchObject({ exitCode: 1 });
+  expect(screenOf(live.stdout).at(-2)).toMatch(/^taskpool: 5 done, 4 succeeded, 1 failed, in /);
+  expect(screenOf(live.stdout).filter((line) => line.includes('[#'))).toEqual([]);
+});
+
+test('is drawn ten times a second at the most', async () => {
+  await rm(join(folder, 'gate'), { force: true });
+  await writeFile(join(folder, 'items.txt'), 'a\nwaits\nb\n');
+  onTerminal(run('worker.mjs items.txt -n 3'));
+  await live.until((it) => it.stdout.includes('running'));
+  const started = performance.now();
+  const drawn = () => live.stdout.split('running').length;
+  const before = drawn();
+  await live.until(() => drawn() - before >= 8);
+  expect(performance.now() - started).toBeGreaterThan(700);
+});
+
+test('elsewhere there is a line every ten seconds', async () => {
+  vi.useFakeTimers();
+  const said: string[] = [];
+  const messages = { say: (text: string) => said.push(text) } as unknown as Messages;
+  const standing = { failed: 0, cancelled: 0, running: 2, retries: 0, slowest: [] };
+  const started = Date.now();
+  const hide = showProgress(
+    () => ({
+      ...standing,
+      succeeded: Date.now() === started ? 0 : 50,
+      total: said.length === 0 ? undefined : 100,
+      elapsed: Date.now() - started,
+    }),
+    messages,
+    undefined,
+  );
+  vi.advanceTimersByTime(29_000);
+  hide();
+  vi.useRealTimers();
+  expect(said).toEqual([
+    '50 done, 2 running, 5.0/s, after 10 s',
+    '50 of 100 done, 2 running, 2.5/s, 20 s left',
+  ]);
+});
+
+test('Ctrl-C is for the run, not for its commands', async () => {
+  await rm(join(folder, 'gate'), { force: true });
+  const command = 'echo >> begun; while [ ! -e gate ]; do sleep 0.05; done; echo done {}';
+  onTerminal(run(`-r -n 2 -e '${command}' items.txt`));
+  const begun = () => readFile(join(folder, 'begun'), 'utf8').catch(() => '');
+  while ((await begun()).length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+  live.child.stdin?.write('\x03');
+  await live.until((it) => it.stdout.includes('SIGINT: 2 running'));
+  await writeFile(join(folder, 'gate'), '');
+  expect(await live.ended).toMatchObject({ exitCode: 130 });
+  expect(live.stdout).toContain('done a\r\n');
+  expect(live.stdout).toContain('done waits\r\n');
+  expect(live.stdout).not.toContain('done b');
+});
