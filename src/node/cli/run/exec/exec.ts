@@ -7,10 +7,10 @@ import { ProcessGroup } from './process-group.ts';
 import type { Command, Template } from './template.ts';
 
 /** A command may print so much, in bytes: its output is kept in memory until it has ended. */
-export const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** A command that could not be started, or did not end well. */
-export class CommandError extends Error {
+class CommandError extends Error {
   override readonly name = 'CommandError';
   /** The exit code, the signal that ended it, or why it could not be started. */
   readonly code: number | string;

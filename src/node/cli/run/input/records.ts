@@ -3,7 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 
 /** No record may be longer: one that is has most likely another separator than was thought. */
-export const MAX_RECORD_BYTES = 64 * 1024 * 1024;
+const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
 const BOM = '\uFEFF';
 

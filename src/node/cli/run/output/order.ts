@@ -5,7 +5,7 @@ import type { Sink } from './sink.ts';
 /** The order of the input keeps so many results at the most, while an earlier item is not done. */
 export const HELD_ITEMS = 10_000;
 /** And so many bytes, or characters. */
-export const HELD_BYTES = 64 * 1024 * 1024;
+const HELD_BYTES = 64 * 1024 * 1024;
 /** So much may wait to be written, in either order. */
 const BACKLOG = 1024 * 1024;
 
