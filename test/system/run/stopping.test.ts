@@ -56,7 +56,7 @@ describe('functions', () => {
     start('worker.mjs', 'items.txt');
     await live.until(begun(2));
     live.kill('SIGINT');
-    await live.until(says('SIGINT: 2 running, no more begun'));
+    await live.until(says('SIGINT: no more is begun; waiting for 2'));
     await writeFile(join(folder, 'gate'), '');
     expect(await live.ended).toEqual({ exitCode: 130, signal: null });
     expect(live.stdout).toBe('"a"\n"b"\n');
@@ -78,7 +78,7 @@ describe('functions', () => {
     start('worker.mjs', 'items.txt', '--export', 'deaf');
     await live.until(begun(2));
     live.kill('SIGINT');
-    await live.until(says('SIGINT: 2 running'));
+    await live.until(says('SIGINT: no more is begun; waiting for 2'));
     live.kill('SIGINT');
     await live.until(says('SIGINT: aborting 2'));
     live.kill('SIGINT');
@@ -112,7 +112,7 @@ describe('functions', () => {
     live.child.stdin?.write('a\n');
     await live.until(begun(1));
     live.kill('SIGINT');
-    await live.until(says('SIGINT: 1 running'));
+    await live.until(says('SIGINT: no more is begun; waiting for 1'));
     await writeFile(join(folder, 'gate'), '');
     expect(await live.ended).toEqual({ exitCode: 130, signal: null });
     expect(live.stdout).toBe('"a"\n');
@@ -155,7 +155,7 @@ describe('commands', () => {
     );
     await untilLines('log', 2);
     live.kill('SIGINT');
-    await live.until(says('SIGINT: 2 running'));
+    await live.until(says('SIGINT: no more is begun; waiting for 2'));
     await writeFile(join(folder, 'gate'), '');
     expect(await live.ended).toEqual({ exitCode: 130, signal: null });
     expect(live.stdout).toBe('"a"\n"b"\n');

@@ -169,13 +169,19 @@ export class Run {
 
   #drain({ message }: StopReason): void {
     this.#group?.pause();
-    // One whose reader has left has nobody to tell, as a process that SIGPIPE ends.
-    if (!this.#isBroken) this.#messages.say(`${message}: ${this.#active} running, no more begun`);
+    if (!this.#stop.isCancelling) {
+      this.#messages.say(
+        `${message}: no more is begun; waiting for ${this.#active} (Ctrl-C aborts them)`,
+      );
+    }
     this.#checkActive();
   }
 
   #cancel({ message }: StopReason): void {
-    if (!this.#isBroken) this.#messages.say(`${message}: aborting ${this.#active}`);
+    // One whose reader has left has nobody to tell, as a process that SIGPIPE ends.
+    if (!this.#isBroken) {
+      this.#messages.say(`${message}: aborting ${this.#active} (Ctrl-C leaves them)`);
+    }
     this.#attempts.stop(new RunStopped(message));
   }
 

@@ -7,7 +7,7 @@ export interface StopReason {
   readonly message: string;
 }
 
-/** What follows from stopping. Each is called once at the most. */
+/** What follows from stopping. Each is called once at the most, `onDrain` always before. */
 export interface StopEffects {
   readonly onDrain: (reason: StopReason) => void;
   readonly onCancel: (reason: StopReason) => void;
@@ -36,9 +36,9 @@ export class Stop {
 
   /** Also aborts what runs. */
   cancel(reason: StopReason): void {
-    this.drain(reason);
     if (this.isCancelling) return;
     this.isCancelling = true;
+    this.drain(reason);
     this.#effects.onCancel(reason);
   }
 }
