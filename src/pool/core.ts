@@ -28,7 +28,6 @@ import { safeLogger } from './safe-logger.ts';
 import type { Task } from './task.ts';
 import { TaskGroup } from './task-group.ts';
 import type { AnyFunction } from './task-types.ts';
-import { nameOf } from './to-json.ts';
 import { workOf } from './work.ts';
 
 /** What a method that makes a group asks for. */
@@ -141,16 +140,15 @@ export class Core implements ActorRequests {
    */
   makeGroup<R>(request: GroupRequest): TaskGroup<R> {
     const { method, fn, spreads, numConcurrent, planned, options } = request;
-    const functionName = nameOf(fn);
     checkGroupOptions(options);
     this.checkAccepts();
+    const work = workOf(fn, spreads, options);
     const group = new Group(
-      this.#identify(options.groupName, method, functionName, numConcurrent, planned),
-      workOf(fn, spreads, options),
+      this.#identify(options.groupName, method, work.functionName, numConcurrent, planned),
+      work,
     );
     const { feed } = request;
     group.feed = typeof feed === 'function' ? feed(() => this.engine.onReady(group)) : feed;
-    this.recorder.tick();
     this.engine.addGroup(group);
     if (options.signal !== undefined) this.#cancelWith(options.signal, group);
     return new TaskGroup<R>(this.engine, group);

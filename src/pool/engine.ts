@@ -56,6 +56,7 @@ export class Engine implements TaskServices {
 
   /** Takes a new group in. */
   addGroup(group: Group): void {
+    this.scheduleTurn();
     this.recorder.record(Code.groupCreated, group, 0, group.identity);
     // Arguments that are repeated are no code of the user's: the first task can wait at once, unless
     // an earlier call waits for its first look.
@@ -65,7 +66,6 @@ export class Engine implements TaskServices {
       this.#stale.push(group);
       this.#unseen++;
     }
-    this.scheduleTurn();
   }
 
   /** Looks at a group again in a microtask, since it may have room now. */
@@ -74,10 +74,14 @@ export class Engine implements TaskServices {
     this.scheduleTurn();
   }
 
-  /** Starts what can start, in a microtask: no method runs code of the user's. */
+  /**
+   * Starts what can start, in a microtask: no method runs code of the user's. Reads the clock, unless
+   * that was done since the last turn.
+   */
   scheduleTurn(): void {
     if (this.#turnScheduled) return;
     this.#turnScheduled = true;
+    this.recorder.tick();
     queueMicrotask(() => {
       this.#turnScheduled = false;
       const groups = this.#stale;

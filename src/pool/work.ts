@@ -3,9 +3,11 @@
 import type { GroupOptions, TaskCallback } from './options.ts';
 import { visibleArguments } from './sees-context.ts';
 import type { AnyFunction } from './task-types.ts';
+import { nameOf } from './to-json.ts';
 
 export interface Work {
   readonly fn: AnyFunction;
+  readonly functionName: string;
   /** How many arguments the function can see: with more than it is given, it gets a context. */
   readonly visible: number;
   /** Whether an item is an array of arguments, and not one. */
@@ -29,11 +31,12 @@ export function workOf(fn: AnyFunction, spreads: boolean, options: GroupOptions)
   if (endCallback !== undefined || cancelCallback !== undefined || passContext === false) {
     const callbacks = { end: endCallback, cancel: cancelCallback };
     const visible = passContext === false ? 0 : visibleArguments(fn);
-    return { fn, visible, spreads, callbacks };
+    return { fn, functionName: nameOf(fn), visible, spreads, callbacks };
   }
   const known = plain.get(fn);
   if (known?.spreads === spreads) return known;
-  const work = { fn, visible: visibleArguments(fn), spreads, callbacks: undefined };
+  const visible = visibleArguments(fn);
+  const work = { fn, functionName: nameOf(fn), visible, spreads, callbacks: undefined };
   plain.set(fn, work);
   return work;
 }
