@@ -1,8 +1,15 @@
 import { expectTypeOf, test } from 'vitest';
-import type { EventType, GroupSnapshot, PoolEvent, TaskSnapshot } from 'xstate-taskpool';
-import type { ClientMethods } from 'xstate-taskpool/control';
+import type {
+  EventType,
+  GroupSnapshot,
+  PoolEvent,
+  PoolEventOf,
+  TaskSnapshot,
+} from 'xstate-taskpool';
+import { type ClientMethods, type ControlClient, connect } from 'xstate-taskpool/control';
 
 declare const client: ClientMethods;
+declare const remote: ControlClient;
 
 test('properties are read and written', () => {
   expectTypeOf(client.poolSize).parameters.toEqualTypeOf<[size?: number]>();
@@ -48,4 +55,33 @@ test('lists and events', () => {
   expectTypeOf(client.groups()).resolves.toEqualTypeOf<readonly GroupSnapshot[]>();
   expectTypeOf(client.watch).parameters.toEqualTypeOf<EventType[]>();
   expectTypeOf(client.watch('task.ended')).toEqualTypeOf<AsyncIterable<PoolEvent>>();
+});
+
+test('a client', () => {
+  expectTypeOf(connect).parameter(0).toExtend<{ readonly token?: string | undefined }>();
+  expectTypeOf(connect({ port: 9999 })).resolves.toEqualTypeOf<ControlClient>();
+  void connect({ path: '/run/pool.sock', token: 'secret' });
+  void connect({ host: 'example.org', port: 9999, tls: { servername: 'pool' } });
+  // @ts-expect-error: TLS is for TCP.
+  void connect({ path: '/run/pool.sock', tls: true });
+  // @ts-expect-error: there is no place.
+  void connect({ token: 'secret' });
+});
+
+test('the methods of a client are the commands', () => {
+  expectTypeOf(remote.poolSize).toEqualTypeOf<ClientMethods['poolSize']>();
+  expectTypeOf(remote.poolSize(10)).resolves.toBeNumber();
+  expectTypeOf(remote.stop(3)).resolves.toEqualTypeOf<number[]>();
+  // @ts-expect-error: `close()` it is.
+  void remote.exit();
+});
+
+test('events are those asked for', () => {
+  type Of<I> = I extends AsyncIterable<infer E> ? E : never;
+  const some = remote.watch('task.ended', 'pool.closed');
+  expectTypeOf<Of<typeof some>>().toEqualTypeOf<PoolEventOf<'task.ended' | 'pool.closed'>>();
+  const all = remote.watch();
+  expectTypeOf<Of<typeof all>>().toEqualTypeOf<PoolEvent>();
+  // @ts-expect-error: there is no such type.
+  void remote.watch('task.lost');
 });

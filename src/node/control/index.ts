@@ -27,7 +27,7 @@ export { type ConnectOptions, type ControlClient, connect } from './client/conne
 export type { ConnectionOptions } from './client/connection.ts';
 export { CommandRefused, ConnectionFailed, ConnectionLost } from './client/errors.ts';
 export type { Greeting } from './client/protocol.ts';
-export type { Target, TCPTarget, UnixTarget } from './client/socket.ts';
+export type { Target, TCPTarget, UnixTarget } from './client/target.ts';
 export type { ServerLimits } from './limits.ts';
 export { ControlServer, type ControlServerOptions } from './server.ts';
 export { type TCPAddress, TCPControlServer, type TCPControlServerOptions } from './tcp-server.ts';

@@ -1,10 +1,11 @@
 /** The control server on a TCP port. */
 
 import { lookup } from 'node:dns/promises';
-import { type AddressInfo, BlockList, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { UnsafeAddress } from '../../control/errors.ts';
 import type { BasePool } from '../../index.ts';
+import { isLoopbackAddress } from './loopback.ts';
 import { ControlServer, type ControlServerOptions, listening } from './server.ts';
 
 /** Options of a {@link TCPControlServer}. */
@@ -72,15 +73,9 @@ export class TCPControlServer extends ControlServer<TCPAddress> {
   }
 }
 
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
-
 /** Whether all that a host name stands for is on this machine only. */
 async function isLoopback(host: string): Promise<boolean> {
   if (host === '') return false;
   const addresses = await lookup(host, { all: true });
-  return addresses.every(({ address, family }) =>
-    LOOPBACK.check(address, family === 6 ? 'ipv6' : 'ipv4'),
-  );
+  return addresses.every(({ address }) => isLoopbackAddress(address));
 }

@@ -2,7 +2,7 @@
 
 import { createInterface } from 'node:readline';
 import { Connection } from '../../control/client/connection.ts';
-import { nameOf, type Target } from '../../control/client/socket.ts';
+import { nameOf, type Target } from '../../control/client/target.ts';
 import { type ExitCode, PREFIX } from '../exit.ts';
 import { runLines } from './batch.ts';
 import { lineOfWords } from './command-line.ts';

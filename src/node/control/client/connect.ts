@@ -8,7 +8,7 @@ import type { EventType, PoolEvent, PoolEventOf } from '../../../index.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { CommandRefused, type ConnectionLost } from './errors.ts';
 import type { Greeting } from './protocol.ts';
-import type { Target } from './socket.ts';
+import type { Target } from './target.ts';
 import { Watch } from './watch.ts';
 
 /** Where the server listens, and how to get a connection. */
@@ -26,8 +26,8 @@ export interface ControlClient extends Omit<ClientMethods, 'watch' | 'exit'>, As
   readonly ended: Promise<ConnectionLost | undefined>;
   /**
    * Events of these types, or of all: those that happen after the commands that were called before.
-   * The loop ends with the pool, with `break`, and with `close()`; it throws if it leaves more than
-   * 100,000 events waiting.
+   * The loop ends with the pool, the server, `break`, or `close()`. It throws `LimitExceeded` once it
+   * leaves 100,000 events waiting, and `ConnectionLost`.
    */
   watch<T extends EventType>(...types: T[]): AsyncIterableIterator<PoolEventOf<T>>;
   /** Ends the connection; calls without an answer reject. */

@@ -1,10 +1,13 @@
 /** A connection to a control server, in the JSON protocol: any number of requests at once. */
 
+import type { Socket } from 'node:net';
 import type { PoolEvent } from '../../../index.ts';
+import { isLoopbackAddress } from '../loopback.ts';
 import { CommandRefused, ConnectionFailed, ConnectionLost } from './errors.ts';
 import { LineSocket } from './line-socket.ts';
 import { type Answer, type Greeting, readMessage } from './protocol.ts';
-import { nameOf, openSocket, reasonOf, type Target } from './socket.ts';
+import { openSocket, reasonOf } from './socket.ts';
+import { checkTarget, nameOf, type Target } from './target.ts';
 
 /** How to get a connection. */
 export interface ConnectionOptions {
@@ -52,16 +55,20 @@ export class Connection {
   #isClosing = false;
   #loss: ConnectionLost | undefined;
 
-  /** @throws ConnectionFailed */
+  /** @throws ConnectionFailed, and TypeError, RangeError for options that make no sense. */
   static async open(target: Target, options: ConnectionOptions = {}): Promise<Connection> {
     const { token, timeout = DEFAULT_TIMEOUT_MS, terminalWidth = DEFAULT_WIDTH } = options;
+    checkTarget(target);
+    checkOptions(token, timeout);
     const patience = new AbortController();
     const { signal } = patience;
     const timer = setTimeout(() => {
       patience.abort(new Error(`expected a greeting within ${timeout} ms, got none`));
     }, timeout);
     try {
-      const socket = new LineSocket(await openSocket(target, signal));
+      const dialled = await openSocket(target, signal);
+      if (token !== undefined) checkSecrecy(target, dialled);
+      const socket = new LineSocket(dialled);
       const giveUp = () => socket.destroy(signal.reason);
       signal.addEventListener('abort', giveUp);
       socket.send({ terminal_width: terminalWidth, format: 'json', token });
@@ -132,6 +139,27 @@ export class Connection {
     this.#pending.delete(message.id);
     pending.resolve(message);
   }
+}
+
+/** The longest that a timer can wait: milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
+function checkOptions(token: unknown, timeout: unknown): void {
+  if (token !== undefined && (typeof token !== 'string' || token === '')) {
+    // Not even what it is instead: it may be the token after all.
+    throw new TypeError('expected token to be a text that is not empty');
+  }
+  if (typeof timeout === 'number' && timeout > 0 && timeout <= LONGEST) return;
+  throw new RangeError(`expected timeout to be from 1 to ${LONGEST} ms, got ${timeout}`);
+}
+
+/** What goes over a network without TLS is no secret any more. */
+function checkSecrecy(target: Target, socket: Socket): void {
+  const address = socket.remoteAddress;
+  if (target.tls || target.path !== undefined) return;
+  if (address !== undefined && isLoopbackAddress(address)) return;
+  socket.destroy();
+  throw new Error('expected tls, or no token: it would leave this machine for all to read');
 }
 
 /** @throws CommandRefused if the server does not take this client. */

@@ -1,30 +1,8 @@
 /** Opens the socket to a control server. */
 
 import { connect as connectPlain, type Socket } from 'node:net';
-import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls';
-
-/** A server that listens on a port. */
-export interface TCPTarget {
-  /** Default: `127.0.0.1`. */
-  readonly host?: string;
-  readonly port: number;
-  /** With TLS; what Node's `tls.connect` takes besides, `ca` for instance. Default: false. */
-  readonly tls?: boolean | TlsOptions;
-}
-
-/** A server that listens on a Unix domain socket. */
-export interface UnixTarget {
-  readonly path: string;
-}
-
-export type Target = TCPTarget | UnixTarget;
-
-/** As people write it: `127.0.0.1:9999`. */
-export function nameOf(target: Target): string {
-  if ('path' in target) return target.path;
-  const { host = LOOPBACK, port } = target;
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
+import { connect as connectTls } from 'node:tls';
+import { DEFAULT_HOST, type Target } from './target.ts';
 
 /**
  * Resolves once the connection, and with TLS the trust, is established.
@@ -41,7 +19,7 @@ export function openSocket(target: Target, signal: AbortSignal): Promise<Socket>
     };
     const giveUp = () => fail(signal.reason);
     socket.once('error', fail);
-    socket.once('tls' in target && target.tls ? 'secureConnect' : 'connect', () => {
+    socket.once(target.tls ? 'secureConnect' : 'connect', () => {
       signal.removeEventListener('abort', giveUp);
       socket.off('error', fail);
       resolve(socket);
@@ -51,11 +29,9 @@ export function openSocket(target: Target, signal: AbortSignal): Promise<Socket>
   });
 }
 
-const LOOPBACK = '127.0.0.1';
-
 function dial(target: Target): Socket {
-  if ('path' in target) return connectPlain({ path: target.path });
-  const { host = LOOPBACK, port, tls = false } = target;
+  if (target.path !== undefined) return connectPlain({ path: target.path });
+  const { host = DEFAULT_HOST, port, tls = false } = target;
   if (tls === false) return connectPlain({ host, port, noDelay: true });
   return connectTls({ host, port, ...(tls === true ? {} : tls) }).setNoDelay(true);
 }

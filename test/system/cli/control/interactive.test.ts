@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { mainOf } from '../../../support/command-line.ts';
 import { type Compiled, compile } from '../../../support/compiled.ts';
-import { closeServers, serveTcp, temporaryFolder } from '../../../support/control.ts';
+import { closeServers, serveTcp, temporaryFolder } from '../../../support/control/served.ts';
 import { simplePool, taskPool, untilAborted } from '../../../support/pools.ts';
 import { hasTerminal, Terminal, type TerminalOptions } from '../../../support/terminal.ts';
 

@@ -6,7 +6,12 @@ import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { mainOf, taskpool } from '../../../support/command-line.ts';
 import { type Compiled, compile } from '../../../support/compiled.ts';
-import { closeServers, serveTcp, serveUnix, temporaryFolder } from '../../../support/control.ts';
+import {
+  closeServers,
+  serveTcp,
+  serveUnix,
+  temporaryFolder,
+} from '../../../support/control/served.ts';
 import { simplePool, taskPool, untilAborted } from '../../../support/pools.ts';
 
 let compiled: Compiled;

@@ -6,7 +6,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasOpenssl, makeCertificate } from '../../../support/certificates.ts';
 import { type Ended, taskpool } from '../../../support/command-line.ts';
 import { type Compiled, compile } from '../../../support/compiled.ts';
-import { closeServers, serveTcp, serveUnix, temporaryFolder } from '../../../support/control.ts';
+import {
+  closeServers,
+  serveTcp,
+  serveUnix,
+  temporaryFolder,
+} from '../../../support/control/served.ts';
 import { simplePool, untilAborted } from '../../../support/pools.ts';
 
 const TOKEN = 'correct-horse-battery-staple';

@@ -9,7 +9,7 @@ import {
   type TCPControlServerOptions,
   UnixControlServer,
   type UnixControlServerOptions,
-} from '../../src/node/control/index.ts';
+} from 'xstate-taskpool/control';
 
 /** What is to be undone after a test, the last thing first. */
 const undo: (() => Promise<unknown>)[] = [];
