@@ -101,6 +101,36 @@ export class StorePruned extends TaskPoolError {
   readonly code = 'StorePruned';
 }
 
+/** What a journal is to hold would not survive JSON, or names no registered function. */
+export class NotStorable extends TaskPoolError {
+  override readonly name = 'NotStorable';
+  readonly code = 'NotStorable';
+}
+
+/** A journal does not hold what it takes to go on with its work. */
+export class NotResumable extends TaskPoolError {
+  override readonly name = 'NotResumable';
+  readonly code = 'NotResumable';
+}
+
+/** A journal names functions that a pool which resumes its work was not given. */
+export class FunctionNotRegistered extends TaskPoolError {
+  override readonly name = 'FunctionNotRegistered';
+  readonly code = 'FunctionNotRegistered';
+}
+
+/** The source of a group cannot be continued where another process left it. */
+export class SourceNotSeekable extends TaskPoolError {
+  override readonly name = 'SourceNotSeekable';
+  readonly code = 'SourceNotSeekable';
+}
+
+/** The process that ran the task has died, and it is not to be run again. */
+export class TaskInterrupted extends TaskPoolError {
+  override readonly name = 'TaskInterrupted';
+  readonly code = 'TaskInterrupted';
+}
+
 /** The store was used after `close()`. */
 export class StoreClosed extends TaskPoolError {
   override readonly name = 'StoreClosed';

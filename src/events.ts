@@ -2,11 +2,11 @@
  * The facts a pool records. This is the storage format: what is written here is what a journal
  * holds, what subscribers get, and what a state is rebuilt from. Plain JSON data only.
  *
- * A change that old journals do not follow raises {@link EVENT_VERSION}.
+ * A change raises {@link EVENT_VERSION}, and `journal/upcast.ts` says what became of older events.
  */
 
 /** The version every event carries as `v`. */
-export const EVENT_VERSION = 1;
+export const EVENT_VERSION = 2;
 
 /** Which class made the pool. */
 export type PoolKind = 'TaskPool' | 'SimpleTaskPool';
@@ -19,6 +19,9 @@ export type Retain = 'all' | 'errors' | 'none' | number;
 
 /** The method that made a group. */
 export type GroupMethod = 'apply' | 'map' | 'starmap' | 'doublestarmap' | 'start';
+
+/** Which events hold the items of a group: `group.supplied`, or the `task.queued` of each. */
+export type ItemStorage = 'supplied' | 'queued';
 
 /** A value that survives `JSON.parse(JSON.stringify(value))`. */
 export type Json =
@@ -38,19 +41,32 @@ export interface ErrorData {
 
 /** The fields of each event besides its envelope, by event type. `null` stands for "no limit". */
 export interface EventFields {
-  'task.queued': { readonly id: number; readonly group: string; readonly index: number };
+  'task.queued': {
+    readonly id: number;
+    readonly group: string;
+    readonly index: number;
+    /** What the function is called with, where no other event says it. */
+    readonly item?: Json;
+  };
   'task.started': { readonly id: number };
   'task.progressed': { readonly id: number; readonly progress: Json };
   'task.cancelling': { readonly id: number; readonly reason?: Json };
   'task.cancelled': { readonly id: number };
   'task.ended': { readonly id: number; readonly outcome: Outcome; readonly error?: ErrorData };
+  'task.interrupted': { readonly id: number };
   'group.created': {
     readonly group: string;
     readonly method: GroupMethod;
     readonly functionName: string;
     readonly numConcurrent: number | null;
     readonly planned?: number;
+    /** The arguments of every task. */
+    readonly args?: readonly Json[];
+    readonly items?: ItemStorage;
+    /** There if functions get no context. */
+    readonly passContext?: false;
   };
+  'group.supplied': { readonly group: string; readonly items: readonly Json[] };
   'group.resized': { readonly group: string; readonly numConcurrent: number | null };
   'group.paused': { readonly group: string };
   'group.resumed': { readonly group: string };
@@ -62,6 +78,7 @@ export interface EventFields {
     readonly callback: 'end' | 'cancel';
     readonly error: ErrorData;
   };
+  'journal.failed': { readonly error: ErrorData };
   'pool.created': {
     readonly kind: PoolKind;
     readonly poolSize: number | null;
@@ -71,6 +88,7 @@ export interface EventFields {
   'pool.locked': Record<never, never>;
   'pool.unlocked': Record<never, never>;
   'pool.flushed': { readonly forgotten: number };
+  'pool.resumed': Record<never, never>;
   'pool.closing': Record<never, never>;
   'pool.closed': Record<never, never>;
 }
@@ -108,7 +126,9 @@ export const EVENT_TYPES = [
   'task.cancelling',
   'task.cancelled',
   'task.ended',
+  'task.interrupted',
   'group.created',
+  'group.supplied',
   'group.resized',
   'group.paused',
   'group.resumed',
@@ -116,11 +136,13 @@ export const EVENT_TYPES = [
   'group.failed',
   'group.cancelled',
   'callback.failed',
+  'journal.failed',
   'pool.created',
   'pool.resized',
   'pool.locked',
   'pool.unlocked',
   'pool.flushed',
+  'pool.resumed',
   'pool.closing',
   'pool.closed',
 ] as const satisfies readonly EventType[];

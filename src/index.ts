@@ -2,13 +2,17 @@ export {
   AlreadyCancelled,
   AlreadyEnded,
   ChartNotCompilable,
+  FunctionNotRegistered,
   IllegalTransition,
   NotAFunction,
+  NotResumable,
+  NotStorable,
   PoolIsClosed,
   PoolIsLocked,
   QueueEmpty,
   QueueFull,
   ResultsNotRetained,
+  SourceNotSeekable,
   StoreClosed,
   StoreCorrupt,
   StoreDriverMissing,
@@ -19,6 +23,7 @@ export {
   StoreRemoved,
   TaskGroupAlreadyExists,
   TaskGroupNotFound,
+  TaskInterrupted,
   TaskNotFound,
   TaskPoolError,
 } from './errors.ts';
@@ -48,7 +53,7 @@ export {
   MemoryStore,
   type MemoryStoreOptions,
 } from './journal/memory-store.ts';
-export { type ReplayOptions, replay } from './journal/replay.ts';
+export { checkpointOf, type ReplayOptions, replay } from './journal/replay.ts';
 export type { PoolStatus, TaskState } from './machines/charts.ts';
 export type {
   GroupCheckpoint,
@@ -66,8 +71,11 @@ export type {
 export type { SourceStatus } from './machines/records.ts';
 export type { PoolActor, TaskActor } from './pool/actors.ts';
 export { BasePool } from './pool/base-pool.ts';
+export type { TaskFunctions } from './pool/functions.ts';
 export type {
   ApplyOptions,
+  CheckpointOptions,
+  CheckpointPlan,
   EventHandler,
   FlushOptions,
   GatherOptions,
@@ -79,7 +87,18 @@ export type {
 } from './pool/options.ts';
 export { type Lease, Queue, type QueueOptions, type WaitOptions } from './pool/queue.ts';
 export type { TaskResult } from './pool/results.ts';
-export { type SimplePoolOptions, SimpleTaskPool } from './pool/simple-task-pool.ts';
+export type {
+  OnInterrupted,
+  ResumeGroupOptions,
+  ResumeOptions,
+  ResumeSource,
+  Seekable,
+} from './pool/resume-options.ts';
+export {
+  type SimplePoolOptions,
+  type SimpleResumeOptions,
+  SimpleTaskPool,
+} from './pool/simple-task-pool.ts';
 export type { TaskContext } from './pool/task-context.ts';
 export { type GroupProgress, TaskGroup } from './pool/task-group.ts';
 export { TaskHandle } from './pool/task-handle.ts';

@@ -71,6 +71,9 @@ function transitionsOf(node: AnyStateNode): Transition[] {
 
 function definitionsOf(node: AnyStateNode): { event: string; target: AnyStateNode | undefined }[] {
   return [...node.transitions.values()].flatMap((definitions) =>
-    definitions.map(({ eventType, target }) => ({ event: eventType, target: target?.[0] })),
+    definitions
+      // With neither a target nor an action, the event is forbidden.
+      .filter(({ target, actions }) => target !== undefined || actions.length > 0)
+      .map(({ eventType, target }) => ({ event: eventType, target: target?.[0] })),
   );
 }

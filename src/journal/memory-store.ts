@@ -6,6 +6,7 @@ import { type CompactEvent, encode } from '../machines/encoding.ts';
 import { EventRing } from './event-ring.ts';
 import type { EventStore, SeqRange, StoreSnapshot, TailOptions } from './event-store.ts';
 import { checkPrune, firstToKeep } from './retention.ts';
+import { upcast } from './upcast.ts';
 
 /** How many events a {@link MemoryStore} keeps unless told otherwise. */
 export const DEFAULT_JOURNAL_SIZE = 65_536;
@@ -22,6 +23,7 @@ export interface MemoryStoreOptions {
 /**
  * A bounded ring of events in memory: the journal of a pool that was given none.
  *
+ * It holds events of the present version: older ones are understood, and become such.
  * Iterating over it yields the events it holds at that moment: `replay(pool.journal)`.
  */
 export class MemoryStore implements EventStore, Iterable<PoolEvent> {
@@ -184,5 +186,5 @@ function compactOf(event: PoolEvent, pool: string, seq: number): CompactEvent & 
   if (event.pool !== pool) {
     throw new TypeError(`expected an event of the pool '${pool}', got one of '${event.pool}'`);
   }
-  return { ...encode(event), at: event.at };
+  return { ...encode(upcast(event)), at: event.at };
 }

@@ -1,82 +1,47 @@
 /** From events back to the state. */
 
-import { IllegalTransition, StoreGap } from '../errors.ts';
-import { EVENT_VERSION, type PoolEvent } from '../events.ts';
-import { Code } from '../machines/charts.ts';
-import { encode, identityOf } from '../machines/encoding.ts';
+import type { PoolEvent } from '../events.ts';
+import { dehydrate, type PoolCheckpoint } from '../machines/checkpoint.ts';
 import { type PoolSnapshot, takeSnapshot } from '../machines/pool-snapshot.ts';
-import { PoolState, type Subject } from '../machines/pool-state.ts';
-import { GroupRecord, TaskRecord } from '../machines/records.ts';
+import type { PoolState } from '../machines/pool-state.ts';
+import { Fold, PLAIN_RECORDS } from './fold.ts';
 
 /** Options of {@link replay}. */
 export interface ReplayOptions {
   /** The `seq` of the last event to apply. Default: the last one given. */
   readonly until?: number;
+  /** The state before the first event, as a store has it. Default: the events start at `seq` 0. */
+  readonly from?: PoolCheckpoint;
 }
 
 /**
- * The state after the given events, which start at `seq` 0: equal to what `pool.snapshot()` was
- * when the last of them was recorded.
+ * The state after the given events, which start at `seq` 0, or follow `from`: equal to what
+ * `pool.snapshot()` was when the last of them was recorded. Events of older versions are understood.
  *
- * @throws StoreGap if the events do not start at 0 or one is missing, TypeError if there is none,
- * IllegalTransition if one cannot have happened, RangeError for a type or version there is not.
+ * @throws StoreGap if the events do not start there or one is missing, TypeError if there is none
+ * and no `from`, IllegalTransition if one cannot have happened, RangeError for a type or version
+ * there is not.
  */
 export function replay(events: Iterable<PoolEvent>, options: ReplayOptions = {}): PoolSnapshot {
-  const { until = Number.POSITIVE_INFINITY } = options;
-  let state: PoolState | undefined;
+  return takeSnapshot(fold(events, options));
+}
+
+/** As {@link replay}, and gives the state as data to go on from: `replay(rest, { from })`. */
+export function checkpointOf(
+  events: Iterable<PoolEvent>,
+  options: ReplayOptions = {},
+): PoolCheckpoint {
+  return dehydrate(fold(events, options));
+}
+
+function fold(events: Iterable<PoolEvent>, options: ReplayOptions): PoolState {
+  const { until = Number.POSITIVE_INFINITY, from } = options;
+  const folded = new Fold(PLAIN_RECORDS, from);
   for (const event of events) {
     if (event.seq > until) break;
-    state ??= new PoolState(event.pool);
-    evolve(state, event);
+    folded.apply(event);
   }
+  const { state } = folded;
   if (state === undefined) throw new TypeError('expected at least one event to replay, got none');
-  return takeSnapshot(state);
-}
-
-/** Applies one event to a state; returns the state. Throws as {@link replay} does. */
-function evolve(state: PoolState, event: PoolEvent): PoolState {
-  if (event.seq !== state.seq + 1) {
-    throw new StoreGap(`expected an event with seq ${state.seq + 1}, got ${event.seq}`);
-  }
-  if (event.v !== EVENT_VERSION) {
-    throw new RangeError(`expected an event of version ${EVENT_VERSION}, got ${event.v}`);
-  }
-  if (state.seq === -1 && event.type !== 'pool.created') {
-    throw new IllegalTransition(`expected pool.created as the first event, got ${event.type}`);
-  }
-  const { code, n, detail } = encode(event);
-  state.apply(code, event.at, subjectOf(state, event), n, detail);
   return state;
-}
-
-/** What the event is about: a record of the state, or the new one that it brings. */
-function subjectOf(state: PoolState, event: PoolEvent): Subject {
-  switch (event.type) {
-    case 'task.queued':
-      return new TaskRecord(event.id, groupNamed(state, event.group), event.index);
-    case 'group.created':
-      if (state.groups.has(event.group)) {
-        throw new IllegalTransition(`expected a group name not in use, got '${event.group}'`);
-      }
-      return new GroupRecord(identityOf(event));
-    case 'task.started':
-    case 'task.progressed':
-    case 'task.cancelling':
-    case 'task.cancelled':
-    case 'task.ended': {
-      const task = state.tasks.get(event.id);
-      if (task === undefined) throw new StoreGap(`expected a task that exists, got id ${event.id}`);
-      return task;
-    }
-    default:
-      return encode(event).code < Code.callbackFailed
-        ? groupNamed(state, (event as { group: string }).group)
-        : undefined;
-  }
-}
-
-function groupNamed(state: PoolState, name: string): GroupRecord {
-  const group = state.groups.get(name);
-  if (group === undefined) throw new StoreGap(`expected a group that exists, got '${name}'`);
-  return group;
 }

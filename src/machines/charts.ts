@@ -13,28 +13,32 @@ export const Code = {
   taskCancelling: 3,
   taskCancelled: 4,
   taskEnded: 5,
-  groupCreated: 6,
-  groupResized: 7,
-  groupPaused: 8,
-  groupResumed: 9,
-  groupExhausted: 10,
-  groupFailed: 11,
-  groupCancelled: 12,
-  callbackFailed: 13,
-  poolCreated: 14,
-  poolResized: 15,
-  poolLocked: 16,
-  poolUnlocked: 17,
-  poolFlushed: 18,
-  poolClosing: 19,
-  poolClosed: 20,
+  taskInterrupted: 6,
+  groupCreated: 7,
+  groupSupplied: 8,
+  groupResized: 9,
+  groupPaused: 10,
+  groupResumed: 11,
+  groupExhausted: 12,
+  groupFailed: 13,
+  groupCancelled: 14,
+  callbackFailed: 15,
+  journalFailed: 16,
+  poolCreated: 17,
+  poolResized: 18,
+  poolLocked: 19,
+  poolUnlocked: 20,
+  poolFlushed: 21,
+  poolResumed: 22,
+  poolClosing: 23,
+  poolClosed: 24,
 } as const;
 
 /** The code of an event. */
 export type EventCode = (typeof Code)[keyof typeof Code];
 
 /** How many of the events concern a task; they are the columns of its table. */
-export const TASK_EVENTS = 6;
+export const TASK_EVENTS = 7;
 
 export const taskChart = compile(taskMachine, EVENT_TYPES.slice(0, TASK_EVENTS));
 export const poolChart = compile(poolMachine, EVENT_TYPES.slice(Code.poolCreated));

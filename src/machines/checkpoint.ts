@@ -1,23 +1,33 @@
 /** The state of a pool as plain JSON data from which it can be made again, exactly. */
 
-import type { ErrorData, GroupMethod, Json, Outcome, PoolKind, Retain } from '../events.ts';
-import type { PoolStatus, TaskState } from './charts.ts';
+import {
+  type ErrorData,
+  EVENT_VERSION,
+  type EventFields,
+  type Json,
+  type Outcome,
+  type PoolKind,
+  type Retain,
+} from '../events.ts';
+import { type PoolStatus, TASK_STATES, type TaskState } from './charts.ts';
+import { createdFields, identityOf } from './encoding.ts';
+import { limitFromJson, limitToJson } from './limits.ts';
 import type { PoolTotals } from './pool-snapshot.ts';
-import type { SourceStatus } from './records.ts';
+import { PoolState } from './pool-state.ts';
+import type { GroupRecord, RecordMakers, SourceStatus, TaskRecord } from './records.ts';
 
 /** A group: one that is known by its name, or one that was cancelled and has tasks left. */
 export interface GroupCheckpoint {
   /** Its place in the order of creation; what its tasks call it by, since names may recur. */
   readonly ordinal: number;
-  readonly name: string;
-  readonly method: GroupMethod;
-  readonly functionName: string;
-  readonly planned?: number;
-  readonly numConcurrent: number | null;
+  /** As if it were created now: with the limit that it has now. */
+  readonly fields: EventFields['group.created'];
   readonly source: SourceStatus;
   readonly paused: boolean;
   readonly created: number;
   readonly ended: number;
+  /** The stored items that no task was made of yet. */
+  readonly supply?: readonly Json[];
 }
 
 /** A remembered task. */
@@ -33,6 +43,8 @@ export interface TaskCheckpoint {
   readonly progress?: Json;
   readonly reason?: Json;
   readonly error?: ErrorData;
+  /** What it is called with, if that is stored, it has not ended, and not all have the same. */
+  readonly item?: Json;
 }
 
 /**
@@ -58,4 +70,126 @@ export interface PoolCheckpoint {
   readonly running: readonly number[];
   /** The ids of those that have ended, in order of ending. */
   readonly ended: readonly number[];
+}
+
+/** The state as data. */
+export function dehydrate(state: PoolState): PoolCheckpoint {
+  const groups = new Set([...state.groups, ...Array.from(state.tasks, ({ group }) => group)]);
+  return {
+    v: EVENT_VERSION,
+    seq: state.seq,
+    name: state.name,
+    kind: state.kind,
+    status: state.status,
+    poolSize: limitToJson(state.poolSize),
+    retain: state.retain,
+    totals: { ...state.totals },
+    groupsCreated: state.groups.entered,
+    groups: [...groups].sort((a, b) => a.ordinal - b.ordinal).map(groupData),
+    tasks: Array.from(state.tasks, taskData),
+    running: state.running.toArray().map(({ id }) => id),
+    ended: state.ended.toArray().map(({ id }) => id),
+  };
+}
+
+function groupData(group: GroupRecord): GroupCheckpoint {
+  const { identity, ordinal, source, paused, created, ended, stored, numConcurrent } = group;
+  return {
+    ordinal,
+    fields: { ...createdFields(identity), numConcurrent },
+    source,
+    paused,
+    created,
+    ended,
+    ...(stored === undefined || stored.numLeft === 0 ? {} : { supply: stored.rest }),
+  };
+}
+
+function taskData(task: TaskRecord): TaskCheckpoint {
+  const { id, group, index, attempt, state, startedAt, outcome, notes } = task;
+  const { progress, reason, error } = notes;
+  const item = group.stored?.own(index);
+  return {
+    id,
+    group: group.ordinal,
+    index,
+    attempt,
+    state: TASK_STATES[state] as TaskState,
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(progress === undefined ? {} : { progress }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(error === undefined ? {} : { error }),
+    ...(item === undefined ? {} : { item }),
+  };
+}
+
+/**
+ * The state that {@link dehydrate} made data of.
+ *
+ * @throws RangeError if it is of another version.
+ */
+export function rehydrate<T extends TaskRecord, G extends GroupRecord>(
+  data: PoolCheckpoint,
+  makers: RecordMakers<T, G>,
+): PoolState<T, G> {
+  if (data.v !== EVENT_VERSION) {
+    throw new RangeError(`expected a checkpoint of version ${EVENT_VERSION}, got ${data.v}`);
+  }
+  const state = new PoolState<T, G>(data.name);
+  state.seq = data.seq;
+  state.kind = data.kind;
+  state.poolSize = limitFromJson(data.poolSize);
+  state.retain = data.retain;
+  Object.assign(state.totals, data.totals);
+  state.restoreStatus(data.status);
+  const groups = new Map(
+    data.groups.map((each) => [each.ordinal, restoreGroup(state, each, makers)]),
+  );
+  state.groups.entered = data.groupsCreated;
+  const tasks = new Map(
+    data.tasks.map((each) => [
+      each.id,
+      restoreTask(state, each, groups.get(each.group) as G, makers),
+    ]),
+  );
+  for (const id of data.running) state.running.push(tasks.get(id) as T);
+  for (const id of data.ended) state.ended.push(tasks.get(id) as T);
+  return state;
+}
+
+function restoreGroup<T extends TaskRecord, G extends GroupRecord>(
+  state: PoolState<T, G>,
+  { ordinal, fields, source, paused, created, ended, supply }: GroupCheckpoint,
+  makers: RecordMakers<T, G>,
+): G {
+  const group = makers.group(identityOf(fields));
+  group.ordinal = ordinal;
+  group.source = source;
+  group.paused = paused;
+  group.created = created;
+  group.ended = ended;
+  if (supply !== undefined) group.stored?.supply(supply);
+  state.restoreGroup(group);
+  return group;
+}
+
+function restoreTask<T extends TaskRecord, G extends GroupRecord>(
+  state: PoolState<T, G>,
+  data: TaskCheckpoint,
+  group: G,
+  makers: RecordMakers<T, G>,
+): T {
+  const { id, index, attempt, startedAt, outcome, progress, reason, error, item } = data;
+  const task = makers.task(id, group, index);
+  task.state = TASK_STATES.indexOf(data.state);
+  task.startedAt = startedAt;
+  task.outcome = outcome;
+  if (attempt > 1) task.note({ attempt });
+  if (progress !== undefined) task.note({ progress });
+  if (reason !== undefined) task.note({ reason });
+  if (error !== undefined) task.note({ error });
+  if (item !== undefined) group.stored?.enter(index, item);
+  state.restoreTask(task);
+  return task;
 }

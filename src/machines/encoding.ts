@@ -3,8 +3,8 @@
  *
  * | type | id | n | detail |
  * |---|---|---|---|
- * | `task.queued` | id | index | identity of the group |
- * | `task.started`, `task.cancelled` | id | | |
+ * | `task.queued` | id | index | identity of the group, or its name and the item |
+ * | `task.started`, `task.cancelled`, `task.interrupted` | id | | |
  * | `task.progressed` | id | | progress |
  * | `task.cancelling` | id | | reason or undefined |
  * | `task.ended` | id | code of the outcome | error or undefined |
@@ -22,12 +22,13 @@ import {
   EVENT_VERSION,
   type EventFields,
   type EventType,
+  type Json,
   type Outcome,
   type PoolEvent,
   type PoolEventOf,
 } from '../events.ts';
 import { Code, type EventCode } from './charts.ts';
-import { GroupIdentity } from './records.ts';
+import { GroupIdentity, type GroupStorage } from './records.ts';
 
 /** Outcomes by their codes. */
 export const OUTCOMES: readonly Outcome[] = ['fulfilled', 'rejected', 'cancelled'];
@@ -58,9 +59,10 @@ export function encode(event: PoolEvent): CompactEvent {
   const code = codeOf(event.type);
   switch (event.type) {
     case 'task.queued':
-      return { code, id: event.id, n: event.index, detail: { name: event.group } };
+      return { code, id: event.id, n: event.index, detail: queuedDetail(event) };
     case 'task.started':
     case 'task.cancelled':
+    case 'task.interrupted':
       return { code, id: event.id, n: 0, detail: undefined };
     case 'task.progressed':
       return { code, id: event.id, n: 0, detail: event.progress };
@@ -94,11 +96,16 @@ export function decode(
   // Whole objects for what happens most: parts put together cost several times as much.
   switch (code) {
     case Code.taskQueued:
-      return { v, pool, seq, at, type: 'task.queued', id, group: (detail as Named).name, index: n };
+      return queuedEvent(
+        { v, pool, seq, at, type: 'task.queued', id, group: (detail as Named).name, index: n },
+        detail,
+      );
     case Code.taskStarted:
       return { v, pool, seq, at, type: 'task.started', id };
     case Code.taskCancelled:
       return { v, pool, seq, at, type: 'task.cancelled', id };
+    case Code.taskInterrupted:
+      return { v, pool, seq, at, type: 'task.interrupted', id };
     case Code.taskEnded:
       return endedEvent(
         { v, pool, seq, at, type: 'task.ended', id, outcome: OUTCOMES[n] as Outcome },
@@ -117,10 +124,35 @@ interface Named {
   readonly name: string;
 }
 
+/** In place of the identity of the group, where the event holds the item. */
+export interface QueuedItem extends Named {
+  readonly item: Json;
+}
+
 /** The identity that a `group.created` tells of. */
 export function identityOf(fields: EventFields['group.created']): GroupIdentity {
   const { group, method, functionName, numConcurrent, planned } = fields;
-  return new GroupIdentity(group, method, functionName, numConcurrent, planned);
+  const storage = storageOf(fields);
+  return new GroupIdentity(group, method, functionName, numConcurrent, planned, storage);
+}
+
+/** What there is of a {@link GroupStorage} among other fields; undefined if nothing. */
+function storageOf({ args, items, passContext }: GroupStorage): GroupStorage | undefined {
+  if (args === undefined && items === undefined) return undefined;
+  return {
+    ...(args === undefined ? {} : { args }),
+    ...(items === undefined ? {} : { items }),
+    ...(passContext === undefined ? {} : { passContext }),
+  };
+}
+
+function queuedDetail({ group, item }: EventFields['task.queued']): Named | QueuedItem {
+  return item === undefined ? { name: group } : { name: group, item };
+}
+
+function queuedEvent(event: PoolEventOf<'task.queued'>, detail: unknown): PoolEvent {
+  const { item } = detail as Partial<QueuedItem>;
+  return item === undefined ? event : { ...event, item };
 }
 
 function endedEvent(event: PoolEventOf<'task.ended'>, error: unknown): PoolEvent {
@@ -142,8 +174,9 @@ function otherFields(code: EventCode, id: number, n: number, detail: unknown): o
   }
 }
 
-function createdFields(identity: GroupIdentity): EventFields['group.created'] {
-  const { name, method, functionName, numConcurrent, planned } = identity;
+/** What `group.created` tells of a group. */
+export function createdFields(identity: GroupIdentity): EventFields['group.created'] {
+  const { name, method, functionName, numConcurrent, planned, storage } = identity;
   const fields = { group: name, method, functionName, numConcurrent };
-  return planned === undefined ? fields : { ...fields, planned };
+  return { ...fields, ...(planned === undefined ? {} : { planned }), ...storage };
 }

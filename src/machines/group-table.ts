@@ -12,7 +12,8 @@ const GENERATED = /-group-(\d+)$/;
 export class GroupTable<G extends GroupRecord> {
   readonly #chosen = new Map<string, G>();
   readonly #generated = new IdTable<G>();
-  #entered = 0;
+  /** How many groups there were ever. */
+  entered = 0;
 
   get size(): number {
     return this.#chosen.size + this.#generated.size;
@@ -27,7 +28,12 @@ export class GroupTable<G extends GroupRecord> {
   }
 
   add(group: G): void {
-    group.ordinal = this.#entered++;
+    group.ordinal = this.entered++;
+    this.restore(group);
+  }
+
+  /** Adds a group that has its place in the order already. */
+  restore(group: G): void {
     const { generated } = group.identity;
     if (generated === undefined) this.#chosen.set(group.name, group);
     else this.#generated.add(generated, group);

@@ -8,6 +8,7 @@ type PoolEventType =
   | 'pool.locked'
   | 'pool.unlocked'
   | 'pool.flushed'
+  | 'pool.resumed'
   | 'pool.closing'
   | 'pool.closed';
 
@@ -40,6 +41,8 @@ const untilClosed = {
   },
   // Concerns what the pool remembers, not what it is.
   'pool.flushed': { actions: chart.assign({}) },
+  // Another process took over, in the state in which the last one left it.
+  'pool.resumed': { actions: chart.assign({}) },
 } as const;
 
 export const poolMachine = chart.createMachine({

@@ -28,7 +28,7 @@ import {
   taskChart,
 } from './charts.ts';
 import { REFUSED } from './compile.ts';
-import { OUTCOMES } from './encoding.ts';
+import { OUTCOMES, type QueuedItem } from './encoding.ts';
 import { GroupTable } from './group-table.ts';
 import { IdTable } from './id-table.ts';
 import { limitFromJson } from './limits.ts';
@@ -110,13 +110,34 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   apply(code: EventCode, at: number, subject: Subject, n: number, detail: unknown): void {
     if (code < TASK_EVENTS) this.#applyToTask(code, at, subject as T, n, detail);
     else if (code < Code.callbackFailed) this.#applyToGroup(code, subject as G, detail);
-    else if (code > Code.callbackFailed) this.#applyToPool(code, detail);
+    else if (code >= Code.poolCreated) this.#applyToPool(code, detail);
     this.seq++;
+  }
+
+  /** Takes in a group as it stood at a checkpoint; groups come in the order of creation. */
+  restoreGroup(group: G): void {
+    if (group.source === 'open') this.openSources++;
+    // A cancelled group is known by its tasks only.
+    if (group.source !== 'cancelled') this.groups.restore(group);
+  }
+
+  /** Takes in a task as it stood at a checkpoint; tasks come in the order of their ids. */
+  restoreTask(task: T): void {
+    this.#counts[task.state]!++;
+    this.tasks.add(task.id, task);
+    task.group.push(task);
+    if (task.startedAt === undefined || task.state === ENDED) return;
+    this.slots++;
+    task.group.slots++;
+  }
+
+  restoreStatus(status: PoolStatus): void {
+    this.#status = poolChart.code(status);
   }
 
   #applyToTask(code: EventCode, at: number, task: T, n: number, detail: unknown): void {
     if (code === Code.taskQueued) {
-      this.#enter(task);
+      this.#enter(task, detail);
       return;
     }
     const from = task.state;
@@ -126,18 +147,21 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     if (code === Code.taskStarted) this.#takeSlot(task, at);
     else if (code === Code.taskEnded) this.#end(task, n, detail as ErrorData | undefined);
     else if (code === Code.taskProgressed) task.note({ progress: detail as Json });
+    else if (code === Code.taskInterrupted) this.#interrupt(task);
     else if (detail !== undefined) task.note({ reason: detail as Json });
   }
 
-  #enter(task: T): void {
+  #enter(task: T, detail: unknown): void {
     if (task.id !== this.totals.created) {
       throw new StoreGap(`expected a task with id ${this.totals.created}, got ${task.id}`);
     }
     this.totals.created++;
     this.#counts[QUEUED]!++;
     this.tasks.add(task.id, task);
-    task.group.created++;
-    task.group.push(task);
+    const { group } = task;
+    group.created++;
+    group.push(task);
+    if (group.stored !== undefined) group.stored.enter(task.index, (detail as QueuedItem).item);
   }
 
   #move(task: T, from: number, to: number): void {
@@ -155,15 +179,25 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     this.totals.started++;
   }
 
+  #freeSlot({ group, startedAt }: T): void {
+    if (startedAt === undefined) return;
+    group.slots--;
+    this.slots--;
+  }
+
+  #interrupt(task: T): void {
+    this.#freeSlot(task);
+    task.startedAt = undefined;
+    task.note({ attempt: task.attempt + 1 });
+  }
+
   #end(task: T, outcome: number, error: ErrorData | undefined): void {
     const { group } = task;
-    if (task.startedAt !== undefined) {
-      group.slots--;
-      this.slots--;
-    }
+    this.#freeSlot(task);
     task.outcome = OUTCOMES[outcome] as Outcome;
     if (error !== undefined) task.note({ error });
     group.ended++;
+    if (group.stored !== undefined) group.stored.leave(task.index);
     this.totals[task.outcome]++;
     this.#retain(task);
   }
@@ -202,7 +236,9 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     else if (code === Code.groupExhausted) this.#closeSource(group, 'exhausted');
     else if (code === Code.groupFailed) this.#closeSource(group, 'failed');
     else if (code === Code.groupCancelled) this.#closeSource(group, 'cancelled');
-    else if (code === Code.groupResized) {
+    else if (code === Code.groupSupplied) {
+      group.stored?.supply((detail as EventFields['group.supplied']).items);
+    } else if (code === Code.groupResized) {
       group.numConcurrent = (detail as EventFields['group.resized']).numConcurrent;
     } else group.paused = code === Code.groupPaused;
   }

@@ -1,11 +1,13 @@
 /** The records that a pool's state is made of. The shell extends them with what is live. */
 
-import type { ErrorData, GroupMethod, Json, Outcome } from '../events.ts';
+import type { ErrorData, GroupMethod, ItemStorage, Json, Outcome } from '../events.ts';
 import { QUEUED } from './charts.ts';
+import { StoredItems } from './stored-items.ts';
 import { GroupTasks } from './task-list.ts';
 
 /** What events have said of a task besides its state: nothing, for most. */
 export interface TaskNotes {
+  attempt?: number;
   progress?: Json;
   reason?: Json;
   error?: ErrorData;
@@ -37,7 +39,7 @@ export class TaskRecord {
 
   /** Which run of the task this is. */
   get attempt(): number {
-    return 1;
+    return this.#notes?.attempt ?? 1;
   }
 
   get notes(): Readonly<TaskNotes> {
@@ -52,6 +54,19 @@ export class TaskRecord {
 /** The notes of a task of which nothing was said. */
 export const NO_NOTES: Readonly<TaskNotes> = Object.freeze({});
 
+/** What a journal holds of a group besides, so that another process can go on with it. */
+export interface GroupStorage {
+  readonly args?: readonly Json[];
+  readonly items?: ItemStorage;
+  readonly passContext?: false;
+}
+
+/** Makes the records of a state out of events: plain ones, or those of a pool that is to go on. */
+export interface RecordMakers<T extends TaskRecord, G extends GroupRecord> {
+  task(id: number, group: G, index: number): T;
+  group(identity: GroupIdentity): G;
+}
+
 /** What a group is made with, and is known by in events. */
 export class GroupIdentity {
   readonly method: GroupMethod;
@@ -62,6 +77,8 @@ export class GroupIdentity {
   readonly planned: number | undefined;
   /** The number in a generated name; undefined if the caller chose the name. */
   readonly generated: number | undefined;
+  /** Undefined if the journal is no more than a record of what happened. */
+  readonly storage: GroupStorage | undefined;
   #name: string | undefined;
 
   /** @param name the name that the caller chose, or the number for a generated one. */
@@ -71,11 +88,13 @@ export class GroupIdentity {
     functionName: string,
     numConcurrent: number | null,
     planned: number | undefined,
+    storage: GroupStorage | undefined,
   ) {
     this.method = method;
     this.functionName = functionName;
     this.numConcurrent = numConcurrent;
     this.planned = planned;
+    this.storage = storage;
     this.generated = typeof name === 'number' ? name : undefined;
     this.#name = typeof name === 'number' ? undefined : name;
   }
@@ -108,11 +127,14 @@ export class GroupRecord extends GroupTasks {
   ended = 0;
   /** Tasks that hold a slot. */
   slots = 0;
+  /** What its tasks are called with; undefined if that is not stored. */
+  readonly stored: StoredItems | undefined;
 
   constructor(identity: GroupIdentity) {
     super();
     this.identity = identity;
     this.numConcurrent = identity.numConcurrent;
+    this.stored = identity.storage && new StoredItems(identity.storage.args);
   }
 
   get name(): string {

@@ -25,6 +25,13 @@ abstract class LinkedTasks<T extends TaskRecord> {
     this.length++;
   }
 
+  /** All of them, in the order in which they joined. */
+  toArray(): T[] {
+    const tasks: T[] = [];
+    for (let task = this.first; task !== undefined; task = this.nextOf(task)) tasks.push(task);
+    return tasks;
+  }
+
   remove(task: T): void {
     const previous = this.previousOf(task);
     const next = this.nextOf(task);
@@ -73,12 +80,5 @@ export class GroupTasks extends LinkedTasks<TaskRecord> {
 
   protected setNext(task: TaskRecord, next: TaskRecord | undefined): void {
     task.nextInGroup = next;
-  }
-
-  /** All of them, in the order in which they joined. */
-  toArray(): TaskRecord[] {
-    const tasks: TaskRecord[] = [];
-    for (let task = this.first; task !== undefined; task = task.nextInGroup) tasks.push(task);
-    return tasks;
   }
 }

@@ -8,7 +8,8 @@ type TaskEventType =
   | 'task.progressed'
   | 'task.cancelling'
   | 'task.cancelled'
-  | 'task.ended';
+  | 'task.ended'
+  | 'task.interrupted';
 
 /** An event of the task chart: the recorded fields; the envelope may be there or not. */
 export type TaskEvent = {
@@ -34,7 +35,7 @@ export interface TaskOutput {
   readonly error?: ErrorData;
 }
 
-export const taskMachine = setup({
+const chart = setup({
   types: {
     context: {} as TaskFacts,
     input: {} as TaskFacts,
@@ -42,7 +43,19 @@ export const taskMachine = setup({
     output: {} as TaskOutput,
     tags: {} as 'waiting' | 'running' | 'unwinding',
   },
-}).createMachine({
+});
+
+/** How it ended, and why if it was rejected. */
+const withOutcome = chart.assign(({ event }) => {
+  if (event.type !== 'task.ended') return {};
+  const { outcome, error } = event;
+  return error === undefined ? { outcome } : { outcome, error };
+});
+
+/** A process died, and the next one runs the task again. */
+const nextAttempt = chart.assign({ attempt: ({ context }) => context.attempt + 1 });
+
+export const taskMachine = chart.createMachine({
   id: 'task',
   context: ({ input }) => input,
   initial: 'queued',
@@ -52,6 +65,9 @@ export const taskMachine = setup({
       on: {
         'task.started': 'running',
         'task.cancelled': 'cancelled',
+        'task.interrupted': { actions: nextAttempt },
+        // Given up: it may have run in a process that died before it could say so.
+        'task.ended': { target: 'ended', actions: withOutcome },
       },
     },
     running: {
@@ -60,14 +76,8 @@ export const taskMachine = setup({
       on: {
         'task.progressed': { actions: assign({ progress: ({ event }) => event.progress }) },
         'task.cancelled': 'cancelled',
-        'task.ended': {
-          target: 'ended',
-          actions: assign(({ event }) =>
-            event.error === undefined
-              ? { outcome: event.outcome }
-              : { outcome: event.outcome, error: event.error },
-          ),
-        },
+        'task.ended': { target: 'ended', actions: withOutcome },
+        'task.interrupted': { target: 'queued', actions: nextAttempt },
       },
       states: {
         active: {
@@ -81,7 +91,11 @@ export const taskMachine = setup({
           },
         },
         // The signal is aborted; the function unwinds and still holds its slot.
-        cancelling: { tags: ['unwinding'] },
+        cancelling: {
+          tags: ['unwinding'],
+          // What is being cancelled is not run again.
+          on: { 'task.interrupted': {} },
+        },
       },
     },
     cancelled: {

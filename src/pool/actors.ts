@@ -140,7 +140,7 @@ export class Actors {
     const inspect = system.inspect.bind(system);
     system.inspect = (observer) => {
       this.#isInspected = true;
-      this.#materialiseAll();
+      this.materialiseAll();
       return inspect(this.#guarded(observer));
     };
   }
@@ -159,7 +159,8 @@ export class Actors {
     };
   }
 
-  #materialiseAll(): void {
+  /** Makes the actors of all tasks that are remembered, and of those to come. */
+  materialiseAll(): void {
     this.#eager = true;
     for (const task of this.#recorder.state.tasks) this.of(task);
   }

@@ -16,8 +16,15 @@ import { cancellation } from './cancellation.ts';
 import { checkCount, checkLimit } from './checks.ts';
 import type { Closing } from './closing.ts';
 import { Core } from './core.ts';
+import type { EarlierLife } from './earlier-life.ts';
 import type { Group } from './group.ts';
-import type { EventHandler, FlushOptions, GatherOptions, PoolOptions } from './options.ts';
+import type {
+  CheckpointOptions,
+  EventHandler,
+  FlushOptions,
+  GatherOptions,
+  PoolOptions,
+} from './options.ts';
 import type { WaitOptions } from './queue.ts';
 import type { Task } from './task.ts';
 import { TaskGroup } from './task-group.ts';
@@ -34,9 +41,9 @@ export abstract class BasePool implements AsyncDisposable {
   readonly #closing: Closing;
 
   /** @internal */
-  protected constructor(kind: PoolKind, options: PoolOptions) {
-    this.core = new Core(kind, options.name ?? String(poolIndex), options);
-    poolIndex++;
+  protected constructor(kind: PoolKind, options: PoolOptions, life?: EarlierLife) {
+    this.core = new Core(kind, options.name ?? String(poolIndex), options, life);
+    if (life === undefined) poolIndex++;
     this.#state = this.core.recorder.state;
     this.#closing = this.core.closing;
   }
@@ -258,6 +265,19 @@ export abstract class BasePool implements AsyncDisposable {
   /** The state of the pool as plain, deep-frozen JSON data. */
   snapshot(options: SnapshotOptions = {}): PoolSnapshot {
     return takeSnapshot(this.#state, options);
+  }
+
+  /**
+   * Stores the state as of the last event in the journal, so that a later `resume` or `replay` need
+   * not read all events.
+   *
+   * @throws what the store throws, or has failed with.
+   */
+  async checkpoint({ prune = false }: CheckpointOptions = {}): Promise<void> {
+    const { writer, journal } = this.core.recorder;
+    const state = this.core.checkpoint();
+    if (writer === undefined) await journal.snapshot({ seq: state.seq, state, prune });
+    else await writer.checkpoint(state, prune);
   }
 
   /** `gatherAndClose()`. */

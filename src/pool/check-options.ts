@@ -14,7 +14,7 @@ import type { GroupOptions, PoolOptions } from './options.ts';
 /** @throws RangeError, TypeError, NotAFunction for pool options that make no sense. */
 export function checkPoolOptions(options: PoolOptions): void {
   const { poolSize, name, signal, retain, maxQueued, inspect, actors } = options;
-  const { journal, logger } = options;
+  const { journal, logger, checkpoints } = options;
   if (poolSize !== undefined) checkLimit('poolSize', poolSize);
   if (maxQueued !== undefined) checkLimit('maxQueued', maxQueued, 1);
   checkOptionalString('name', name);
@@ -22,6 +22,7 @@ export function checkPoolOptions(options: PoolOptions): void {
   if (retain !== undefined) checkRetain(retain);
   if (typeof inspect !== 'object') checkOptionalFunction('inspect', inspect);
   if (journal !== undefined) checkJournal(journal);
+  if (checkpoints !== undefined) checkCount('checkpoints.every', checkpoints.every, 1);
   if (logger !== undefined) checkLogger(logger);
   if (actors !== undefined && actors !== 'lazy' && actors !== 'eager') {
     throw new TypeError(`expected actors to be 'lazy' or 'eager', got ${describe(actors)}`);

@@ -40,6 +40,13 @@ export class Closing {
     return this.#closed;
   }
 
+  /** Goes on with what another process has begun, if it had. */
+  goOn(): void {
+    const { status } = this.#engine.recorder.state;
+    if (status === 'closed') this.#closed = Promise.resolve();
+    else if (status === 'closing') this.#closed = this.#finish();
+  }
+
   /** As {@link begin}, then hands out the errors that nobody asked for. */
   gather(options: GatherOptions): Promise<unknown[]> {
     const { signal } = options;
@@ -63,9 +70,14 @@ export class Closing {
   }
 
   async #close(): Promise<void> {
-    const { recorder, conditions } = this.#engine;
+    const { recorder } = this.#engine;
     recorder.tick();
     recorder.record(Code.poolClosing, undefined, 0, {});
+    await this.#finish();
+  }
+
+  async #finish(): Promise<void> {
+    const { recorder, conditions } = this.#engine;
     await conditions.until(() => this.#engine.isIdle);
     recorder.tick();
     recorder.record(Code.poolClosed, undefined, 0, {});

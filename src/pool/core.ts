@@ -1,65 +1,63 @@
 /** Puts the parts of a pool together, and holds the commands that concern the pool as a whole. */
 
-import { PoolIsClosed, PoolIsLocked, QueueFull, TaskGroupAlreadyExists } from '../errors.ts';
-import type { GroupMethod, PoolKind } from '../events.ts';
+import { PoolIsClosed, PoolIsLocked, QueueFull } from '../errors.ts';
+import type { PoolKind } from '../events.ts';
 import type { EventStore } from '../journal/event-store.ts';
-import { MemoryStore } from '../journal/memory-store.ts';
 import { ACTIVE, Code, type EventCode, QUEUED } from '../machines/charts.ts';
+import { dehydrate, type PoolCheckpoint } from '../machines/checkpoint.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import type { PoolChartEvent } from '../machines/pool-machine.ts';
-import { GroupIdentity } from '../machines/records.ts';
+import { PoolState } from '../machines/pool-state.ts';
 import type { TaskEvent } from '../machines/task-machine.ts';
 import { type ActorRequests, Actors } from './actors.ts';
 import { cancellation } from './cancellation.ts';
 import { checkGroupOptions, checkPoolOptions } from './check-options.ts';
 import { Closing } from './closing.ts';
 import { Delivery } from './delivery.ts';
+import type { EarlierLife } from './earlier-life.ts';
 import { Engine } from './engine.ts';
 import { Failures } from './failures.ts';
 import type { Feed } from './feed.ts';
+import { Functions } from './functions.ts';
 import { Group } from './group.ts';
-import { JournalWriter } from './journal-writer.ts';
+import { GroupNames } from './group-names.ts';
+import type { GroupRequest } from './group-request.ts';
+import { memoryOf, storeOf, writerFor } from './journaling.ts';
 import { onAbort } from './on-abort.ts';
-import type { GroupOptions, Logger, PoolOptions } from './options.ts';
+import type { CheckpointPlan, Logger, PoolOptions } from './options.ts';
 import { Publisher } from './publisher.ts';
 import { Recorder } from './recorder.ts';
 import { AtTheEnd } from './results.ts';
+import { optionsOfGroup, type ResumeOptions } from './resume-options.ts';
+import { bringBack, settleInterrupted } from './resuming.ts';
 import { safeLogger } from './safe-logger.ts';
+import { type StoredCall, storeCall } from './storing.ts';
 import type { Task } from './task.ts';
 import { TaskGroup } from './task-group.ts';
-import type { AnyFunction } from './task-types.ts';
+import { errorData } from './to-json.ts';
 import { workOf } from './work.ts';
-
-/** What a method that makes a group asks for. */
-export interface GroupRequest {
-  readonly method: GroupMethod;
-  readonly fn: AnyFunction;
-  /** Whether an item is an array of arguments, and not one. */
-  readonly spreads: boolean;
-  /** `null`: as many as the pool has room for. */
-  readonly numConcurrent: number | null;
-  readonly planned: number | undefined;
-  /** The source, or how to make one that calls back when an answer is ready. */
-  readonly feed: Feed | ((onReady: () => void) => Feed);
-  readonly options: GroupOptions;
-}
 
 export class Core implements ActorRequests {
   readonly recorder: Recorder;
   readonly engine: Engine;
   readonly actors: Actors;
   readonly closing: Closing;
+  /** There if the journal is to hold what it takes to go on in another process. */
+  readonly #functions: Functions | undefined;
   readonly #maxQueued: number;
-  /** The number for the next group without a name. */
-  #groupIndex = 0;
+  readonly #names: GroupNames;
 
-  constructor(kind: PoolKind, name: string, options: PoolOptions) {
+  /** @param life a pool of this kind that another process has left, if its work is to go on. */
+  constructor(kind: PoolKind, name: string, options: PoolOptions, life: EarlierLife | undefined) {
     checkPoolOptions(options);
-    const { poolSize = Number.POSITIVE_INFINITY, retain = 'all' } = options;
+    const { poolSize = Number.POSITIVE_INFINITY, journal, functions } = options;
+    const retain = life?.state.retain ?? options.retain ?? 'all';
     const logger = safeLogger(options.logger ?? console);
     this.#maxQueued = options.maxQueued ?? Number.POSITIVE_INFINITY;
-    const { journal } = options;
-    this.recorder = new Recorder(name, memoryOf(journal), new Publisher(logger));
+    this.#functions = functions && new Functions(functions);
+    const state = life?.state ?? new PoolState<Task, Group>(name);
+    this.#names = new GroupNames(state.groups);
+    this.recorder = new Recorder(state, life?.memory ?? memoryOf(journal), new Publisher(logger));
     const failures = new Failures(retain === 'all' || retain === 'errors');
     this.engine = new Engine(this.recorder, new Delivery(failures), logger);
     this.closing = new Closing(this.engine, (reason) => this.cancelAll(reason));
@@ -67,10 +65,14 @@ export class Core implements ActorRequests {
     const eager = options.actors === 'eager' || inspect !== undefined;
     this.actors = new Actors(this.recorder, this, { eager, inspect, logger });
     this.recorder.actors = this.actors;
-    if (isStore(journal) && journal !== this.recorder.journal) this.#writeTo(journal, logger);
-    this.record(Code.poolCreated, { kind, poolSize: limitToJson(poolSize), retain });
+    const store = storeOf(life?.store ?? journal);
+    if (store !== undefined) this.#writeTo(store, options.checkpoints, logger);
+    if (life !== undefined) this.#goOn(life.options, eager);
+    else this.record(Code.poolCreated, { kind, poolSize: limitToJson(poolSize), retain });
     if (eager) this.actors.pool;
-    if (options.signal !== undefined) this.closing.closeWith(options.signal);
+    if (options.signal !== undefined && this.recorder.state.status !== 'closed') {
+      this.closing.closeWith(options.signal);
+    }
   }
 
   /** Records an event of the pool as a whole. */
@@ -143,15 +145,26 @@ export class Core implements ActorRequests {
     checkGroupOptions(options);
     this.checkAccepts();
     const work = workOf(fn, spreads, options);
-    const group = new Group(
-      this.#identify(options.groupName, method, work.functionName, numConcurrent, planned),
-      work,
+    const stored = this.#functions && storeCall(this.#functions, request);
+    const identity = this.#names.identify(
+      options.groupName,
+      method,
+      stored?.functionName ?? work.functionName,
+      numConcurrent,
+      planned,
+      stored?.storage,
     );
-    const { feed } = request;
-    group.feed = typeof feed === 'function' ? feed(() => this.engine.onReady(group)) : feed;
+    const group = new Group(identity, work);
+    group.feed = this.#feedOf(group, stored ?? request);
     this.engine.addGroup(group);
+    if (stored !== undefined) this.#supply(group, stored.supply);
     if (options.signal !== undefined) this.#cancelWith(options.signal, group);
     return new TaskGroup<R>(this.engine, group);
+  }
+
+  /** The state as data to go on from. */
+  checkpoint(): PoolCheckpoint {
+    return dehydrate(this.recorder.state);
   }
 
   ofTask(task: Task, event: TaskEvent): void {
@@ -182,17 +195,69 @@ export class Core implements ActorRequests {
     void this.closing.begin();
   }
 
-  #writeTo(store: EventStore, logger: Logger): void {
-    const fail = (error: unknown) => {
-      logger.error('the journal failed: no more tasks are started', error);
-      this.engine.delivery.failures.keep(this.recorder, error);
-      this.lock();
-      this.engine.failSources(error);
-      this.engine.scheduleTurn();
-    };
-    const { journal } = this.recorder;
-    const proceed = () => this.engine.scheduleTurn();
-    this.recorder.writer = new JournalWriter(journal, store, proceed, fail);
+  #feedOf(group: Group, { feed }: Pick<GroupRequest, 'feed'>): Feed {
+    return typeof feed === 'function' ? feed(group, () => this.engine.onReady(group)) : feed;
+  }
+
+  /** Puts the items of an array into the journal. A subscriber may cancel the group meanwhile. */
+  #supply(group: Group, pieces: StoredCall['supply']): void {
+    for (const items of pieces) {
+      if (group.source !== 'open') return;
+      this.recorder.record(Code.groupSupplied, group, 0, { group: group.name, items });
+    }
+  }
+
+  /** Goes on where another process has stopped. */
+  #goOn(options: ResumeOptions, eager: boolean): void {
+    const { engine, recorder } = this;
+    const { state } = recorder;
+    bringBack(engine, options);
+    this.closing.goOn();
+    if (state.status === 'closed') return;
+    const release = engine.holdTurn();
+    if (eager) this.actors.materialiseAll();
+    this.record(Code.poolResumed);
+    if (options.poolSize !== undefined) this.resize(options.poolSize);
+    settleInterrupted(engine, options);
+    for (const group of state.groups) {
+      const { signal } = optionsOfGroup(options, group.name);
+      if (signal !== undefined) this.#cancelWith(signal, group);
+    }
+    for (const group of state.groups) if (!group.isDone) engine.takeBack(group);
+    // In a later turn of the event loop: who gets the pool can subscribe before anything runs.
+    setTimeout(release, 0);
+  }
+
+  #writeTo(store: EventStore, checkpoints: CheckpointPlan | undefined, logger: Logger): void {
+    const { recorder, engine } = this;
+    recorder.writer = writerFor(recorder.state.name, recorder.journal, store, {
+      checkpoints,
+      takeCheckpoint: () => this.checkpoint(),
+      onProgress: () => engine.scheduleTurn(),
+      onFailure: (error) => {
+        // It may be another event that is being recorded: subscribers hear of that one later.
+        const release = recorder.publisher.hold();
+        recorder.tick();
+        recorder.record(Code.journalFailed, undefined, 0, { error: errorData(error) });
+        queueMicrotask(() => {
+          release();
+          logger.error('the journal failed: no more tasks are started', error);
+          this.#stopTaking(error);
+        });
+      },
+    });
+  }
+
+  /**
+   * What runs goes on, and nothing else does. None of it is written: what the journal holds can be
+   * resumed as if the process had died when the journal failed.
+   */
+  #stopTaking(error: unknown): void {
+    this.recorder.tick();
+    this.engine.delivery.failures.keep(this.recorder, error);
+    this.lock();
+    this.engine.failSources(error);
+    this.engine.scheduleTurn();
   }
 
   #cancelWith(signal: AbortSignal, group: Group): void {
@@ -207,27 +272,6 @@ export class Core implements ActorRequests {
     }
   }
 
-  /** @throws TaskGroupAlreadyExists */
-  #identify(
-    name: string | undefined,
-    method: GroupMethod,
-    functionName: string,
-    numConcurrent: number | null,
-    planned: number | undefined,
-  ): GroupIdentity {
-    const { groups } = this.recorder.state;
-    if (name === undefined) {
-      const number = this.#groupIndex++;
-      const identity = new GroupIdentity(number, method, functionName, numConcurrent, planned);
-      if (!groups.isChosen(identity)) return identity;
-      return this.#identify(name, method, functionName, numConcurrent, planned);
-    }
-    if (groups.has(name)) {
-      throw new TaskGroupAlreadyExists(`expected a group name not in use, got '${name}'`);
-    }
-    return new GroupIdentity(name, method, functionName, numConcurrent, planned);
-  }
-
   get #name(): string {
     return `${this.recorder.state.kind}-${this.recorder.state.name}`;
   }
@@ -240,17 +284,4 @@ export class Core implements ActorRequests {
   #refuse(message: string): never {
     throw new PoolIsClosed(`${message} (${this.#name})`);
   }
-}
-
-/** The events in memory: the store itself if it is one of ours, or what is kept besides a store. */
-function memoryOf(journal: PoolOptions['journal']): MemoryStore {
-  if (journal === undefined) return new MemoryStore();
-  if (!isStore(journal)) return new MemoryStore(journal);
-  if (!(journal instanceof MemoryStore)) return new MemoryStore();
-  if (journal.nextSeq === 0) return journal;
-  throw new TypeError(`expected an empty store, got one that holds ${journal.nextSeq} events`);
-}
-
-function isStore(journal: PoolOptions['journal']): journal is EventStore {
-  return journal !== undefined && 'append' in journal;
 }

@@ -1,7 +1,8 @@
 /** The life of groups and tasks: from a source through a slot to the end. The hot path. */
 
-import type { ErrorData } from '../events.ts';
+import type { ErrorData, Json } from '../events.ts';
 import { ACTIVE, CANCELLED, Code, ENDED, QUEUED } from '../machines/charts.ts';
+import type { QueuedItem } from '../machines/encoding.ts';
 import { Callbacks } from './callbacks.ts';
 import { type Cancellation, cancellation } from './cancellation.ts';
 import { Conditions } from './conditions.ts';
@@ -10,6 +11,7 @@ import { DONE, PENDING, RepeatFeed, SPENT } from './feed.ts';
 import type { Group } from './group.ts';
 import type { Logger } from './options.ts';
 import type { Recorder } from './recorder.ts';
+import { copyJson } from './storable.ts';
 import { Task } from './task.ts';
 import { makeContext, type TaskServices } from './task-context.ts';
 import { errorData, toJson } from './to-json.ts';
@@ -68,6 +70,21 @@ export class Engine implements TaskServices {
     }
   }
 
+  /** Starts nothing, whatever happens, until the returned function is called. */
+  holdTurn(): () => void {
+    this.#turnScheduled = true;
+    return () => {
+      this.#turnScheduled = false;
+      this.scheduleTurn();
+    };
+  }
+
+  /** Takes a group of an earlier process in again; it gets its first look in the next turn. */
+  takeBack(group: Group): void {
+    this.#stale.push(group);
+    this.#unseen++;
+  }
+
   /** Looks at a group again in a microtask, since it may have room now. */
   revisit(group: Group): void {
     this.#stale.push(group);
@@ -105,6 +122,7 @@ export class Engine implements TaskServices {
 
   /** Pulls the next item of a group, if it may run another task, and lets it wait for a slot. */
   #refill(group: Group): void {
+    if (group.head === undefined && group.backlog !== undefined) group.advanceBacklog();
     if (group.head !== undefined) this.#enqueue(group);
     else if (group.source === 'open' && group.hasRoom) this.#pull(group);
   }
@@ -123,11 +141,15 @@ export class Engine implements TaskServices {
       this.exhaust(group);
       return;
     }
-    const task = new Task(this.recorder.state.totals.created, group, group.created, item);
+    const { stored } = group;
+    // A task of a group that is stored gets what a later attempt would get: a copy of that.
+    const own = stored === undefined ? item : copyJson(item as Json);
+    const detail = stored === undefined || stored.hasNext ? group.identity : queued(group, item);
+    const task = new Task(this.recorder.state.totals.created, group, group.created, own);
     // Before it is recorded: a subscriber may cancel it there and then, or its group.
     group.head = task;
     this.#enqueue(group);
-    this.recorder.record(Code.taskQueued, task, task.index, group.identity);
+    this.recorder.record(Code.taskQueued, task, task.index, detail);
     if (group.source === 'open' && group.feed.isSpent) this.exhaust(group);
   }
 
@@ -191,6 +213,10 @@ export class Engine implements TaskServices {
   /** The cancellation is complete; a cancel callback runs before the task ends. */
   #unwound(task: Task): void {
     this.recorder.record(Code.taskCancelled, task);
+    this.#finishCancelled(task);
+  }
+
+  #finishCancelled(task: Task): void {
     const cancelCallback = task.group.work.callbacks?.cancel;
     if (cancelCallback === undefined) {
       this.#end(task, CANCELLED_OUTCOME, task.abortReason);
@@ -237,7 +263,7 @@ export class Engine implements TaskServices {
     for (const group of this.recorder.state.groups) {
       group.feed.close();
       this.#failSource(group, error, false);
-      if (group.head !== undefined) this.cancel(group.head, cancellation(error));
+      for (const task of group.waiting) this.cancel(task, cancellation(error));
     }
   }
 
@@ -256,7 +282,7 @@ export class Engine implements TaskServices {
       this.recorder.record(Code.taskCancelling, task, 0, json);
       task.abort(reason);
     } else if (task.state === QUEUED) {
-      task.group.head = undefined;
+      task.group.dropWaiting(task);
       task.abort(reason);
       this.#unwound(task);
       this.revisit(task.group);
@@ -272,11 +298,24 @@ export class Engine implements TaskServices {
     const fields = { group: group.name };
     const detail = json === undefined ? fields : { ...fields, reason: json };
     this.recorder.record(Code.groupCancelled, group, 0, detail);
-    const { head, tasks, isDone } = group;
-    if (head !== undefined) this.cancel(head, why);
+    const { waiting, tasks, isDone } = group;
+    for (const task of waiting) this.cancel(task, why);
     for (const task of tasks) if (task.state === ACTIVE) this.cancel(task, why);
     if (isDone) this.delivery.finish(group);
     this.scheduleTurn();
+  }
+
+  /** Ends a task that was being cancelled when the process that ran it died. */
+  unwind(task: Task): void {
+    const { reason } = cancellation(task.notes.reason);
+    task.abort(reason);
+    if (task.state !== CANCELLED) this.recorder.record(Code.taskCancelled, task);
+    this.#finishCancelled(task);
+  }
+
+  /** Ends a task that ran in a process that died, and is not to run again. */
+  giveUp(task: Task, error: unknown): void {
+    this.#end(task, REJECTED, error, errorData(error));
   }
 
   report(task: Task, progress: unknown): void {
@@ -288,6 +327,11 @@ export class Engine implements TaskServices {
   log(task: Task, data: readonly unknown[]): void {
     this.#logger.info(`${this.poolName} task ${task.id}:`, ...data);
   }
+}
+
+/** What a `task.queued` tells that holds the item. */
+function queued({ name }: Group, item: unknown): QueuedItem {
+  return { name, item: item as Json };
 }
 
 function hasHead(group: Group): group is Group & { head: Task } {

@@ -19,6 +19,8 @@ export class Group extends GroupRecord {
   feed!: Feed;
   /** The task that waits for a slot: at most one, so that waiting is fair between groups. */
   head: Task | undefined = undefined;
+  /** Tasks that wait behind the head: only those that a resumed pool runs again. */
+  backlog: Task[] | undefined = undefined;
   /** Who comes after it in the line for slots: null for the last, undefined if it is not in it. */
   behind: Group | null | undefined = undefined;
   /** Who gets the results; {@link OVER} once they were told that all tasks have ended. */
@@ -33,6 +35,24 @@ export class Group extends GroupRecord {
 
   override get tasks(): readonly Task[] {
     return super.tasks as readonly Task[];
+  }
+
+  /** The tasks that wait for a slot, in the order in which they get one. */
+  get waiting(): Task[] {
+    const head = this.head === undefined ? [] : [this.head];
+    return this.backlog === undefined ? head : [...head, ...this.backlog];
+  }
+
+  /** Takes out a task that waits. */
+  dropWaiting(task: Task): void {
+    if (this.head === task) this.head = undefined;
+    else this.backlog = this.backlog?.filter((each) => each !== task);
+  }
+
+  /** Lets the next one that is run again wait at the head. */
+  advanceBacklog(): void {
+    this.head = this.backlog?.shift();
+    if (this.backlog?.length === 0) this.backlog = undefined;
   }
 
   /** Whether it may run one more task. */

@@ -1,70 +1,72 @@
 /** Carries what was recorded from memory to a store, in batches, in the order of `seq`. */
 
-import type { EventStore } from '../journal/event-store.ts';
+import type { EventStore, Prune } from '../journal/event-store.ts';
 import type { MemoryStore } from '../journal/memory-store.ts';
+import type { PoolCheckpoint } from '../machines/checkpoint.ts';
+import type { EventWriter, WriterOptions } from './event-writer.ts';
 
 /** Events of one batch at the most: an append must not block the event loop for long. */
 const BATCH = 500;
 /** So many events may wait to be written before no more tasks are started. */
 const BACKLOG = 16_384;
 
-export class JournalWriter {
+export class JournalWriter implements EventWriter {
   readonly #memory: MemoryStore;
   readonly #store: EventStore;
-  readonly #onProgress: () => void;
-  readonly #onFailure: (error: unknown) => void;
+  readonly #options: WriterOptions;
   /** The `seq` of the next event to write. */
-  #next = 0;
+  #next: number;
+  /** The `seq` of the next event when a checkpoint was taken last. */
+  #checkpointed: number;
   #writing: Promise<void> | undefined = undefined;
   #failure: { readonly cause: unknown } | undefined = undefined;
 
-  /**
-   * @param onProgress called after each batch.
-   * @param onFailure called once; nothing is written after it.
-   */
-  constructor(
-    memory: MemoryStore,
-    store: EventStore,
-    onProgress: () => void,
-    onFailure: (error: unknown) => void,
-  ) {
+  constructor(memory: MemoryStore, store: EventStore, options: WriterOptions) {
     this.#memory = memory;
     this.#store = store;
-    this.#onProgress = onProgress;
-    this.#onFailure = onFailure;
-    memory.ring.pin(0);
+    this.#options = options;
+    this.#next = memory.nextSeq;
+    this.#checkpointed = memory.nextSeq;
+    memory.ring.pin(this.#next);
   }
 
-  /** Whether so much waits to be written that nothing more should be started. */
   get isBehind(): boolean {
-    return this.#failure === undefined && this.#memory.nextSeq - this.#next >= BACKLOG;
+    return this.#failure !== undefined || this.#memory.nextSeq - this.#next >= BACKLOG;
   }
 
-  /** What the store failed with; nothing is written after it. */
   get failure(): { readonly cause: unknown } | undefined {
     return this.#failure;
   }
 
-  /** There are events to be written. */
-  poke(): void {
+  /** There will be an event to be written. */
+  expect(): void {
     if (this.#failure !== undefined) return;
     this.#writing ??= this.#write();
   }
 
-  /** Resolves when everything recorded so far is written, or writing has failed. */
   async drained(): Promise<void> {
     await this.#writing;
+  }
+
+  async checkpoint(state: PoolCheckpoint, prune: Prune): Promise<void> {
+    while (this.#failure === undefined && this.#next <= state.seq) await this.drained();
+    if (this.#failure !== undefined) throw this.#failure.cause;
+    await this.#store.snapshot({ seq: state.seq, state, prune });
+    this.#checkpointed = state.seq + 1;
   }
 
   async #write(): Promise<void> {
     // What else is recorded in this turn goes into the same batch.
     await undefined;
     try {
-      while (this.#next < this.#memory.nextSeq) await this.#writeBatch();
+      while (this.#next < this.#memory.nextSeq) {
+        await this.#writeBatch();
+        if (this.#isCheckpointDue) await this.#writeCheckpoint();
+      }
     } catch (error) {
       this.#failure = { cause: error };
       this.#memory.ring.pin(Number.POSITIVE_INFINITY);
-      this.#onFailure(error);
+      this.#options.onFailure(error);
     } finally {
       this.#writing = undefined;
     }
@@ -75,6 +77,19 @@ export class JournalWriter {
     await this.#store.append(batch);
     this.#next += batch.length;
     this.#memory.ring.pin(this.#next);
-    this.#onProgress();
+    this.#options.onProgress();
+  }
+
+  get #isCheckpointDue(): boolean {
+    const { checkpoints } = this.#options;
+    return checkpoints !== undefined && this.#next - this.#checkpointed >= checkpoints.every;
+  }
+
+  async #writeCheckpoint(): Promise<void> {
+    const state = this.#options.takeCheckpoint();
+    while (this.#next <= state.seq) await this.#writeBatch();
+    const { prune = false } = this.#options.checkpoints ?? {};
+    await this.#store.snapshot({ seq: state.seq, state, prune });
+    this.#checkpointed = state.seq + 1;
   }
 }

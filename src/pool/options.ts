@@ -2,7 +2,8 @@
 
 import type { InspectionEvent, Observer } from 'xstate';
 import type { PoolEvent, Retain } from '../events.ts';
-import type { EventStore } from '../journal/event-store.ts';
+import type { EventStore, Prune } from '../journal/event-store.ts';
+import type { TaskFunctions } from './functions.ts';
 
 /** Where a pool and the `log` of its tasks write; `console` is one. */
 export interface Logger {
@@ -42,6 +43,27 @@ export interface PoolOptions {
   readonly logger?: Logger;
   /** How many groups may wait for a slot before new ones are refused. Default: `Infinity`. */
   readonly maxQueued?: number;
+  /**
+   * Functions by the names that the journal is to know them by. With it the journal holds what it
+   * takes to go on in another process, `TaskPool.resume`: each call must be of one of these
+   * functions, and its arguments and items must survive JSON, or it throws `NotStorable`. Tasks get
+   * copies of what was stored. Without it the journal says what happened, and no more.
+   */
+  readonly functions?: TaskFunctions;
+  /** Stores a checkpoint in the journal after so many events, for a store other than memory. */
+  readonly checkpoints?: CheckpointPlan;
+}
+
+/** When checkpoints are stored. */
+export interface CheckpointPlan extends CheckpointOptions {
+  /** After how many events, from 1 on. */
+  readonly every: number;
+}
+
+/** Options of `checkpoint`. */
+export interface CheckpointOptions {
+  /** Which events to let go that the checkpoint stands for. Default: false, none. */
+  readonly prune?: Prune;
 }
 
 /** Options of every method that makes a group. */

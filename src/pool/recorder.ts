@@ -2,10 +2,10 @@
 
 import type { MemoryStore } from '../journal/memory-store.ts';
 import { type EventCode, TASK_EVENTS } from '../machines/charts.ts';
-import { PoolState, type Subject } from '../machines/pool-state.ts';
+import type { PoolState, Subject } from '../machines/pool-state.ts';
 import type { Actors } from './actors.ts';
+import type { EventWriter } from './event-writer.ts';
 import type { Group } from './group.ts';
-import type { JournalWriter } from './journal-writer.ts';
 import type { Publisher } from './publisher.ts';
 import type { Task } from './task.ts';
 
@@ -16,15 +16,15 @@ export class Recorder {
   /** Set once by the engine: the actors answer to it. */
   actors!: Actors;
   /** There if events go to a store as well. */
-  writer: JournalWriter | undefined = undefined;
+  writer: EventWriter | undefined = undefined;
   /** The time of what is recorded next, in milliseconds since the epoch. */
   at = 0;
 
-  constructor(name: string, journal: MemoryStore, publisher: Publisher) {
-    this.state = new PoolState(name);
+  constructor(state: PoolState<Task, Group>, journal: MemoryStore, publisher: Publisher) {
+    this.state = state;
     this.journal = journal;
     this.publisher = publisher;
-    journal.bind(name);
+    journal.bind(state.name);
   }
 
   /**
@@ -47,11 +47,13 @@ export class Recorder {
 
   /** The first half of {@link record}: from here on the event has happened. */
   enter(code: EventCode, subject: Subject, n: number, detail: unknown): void {
-    const { state } = this;
-    state.apply(code, this.at, subject, n, detail);
     const id = code < TASK_EVENTS ? (subject as Task).id : 0;
+    // Before anything has happened: should it fail, that is an event of its own, and comes first.
+    if (this.writer !== undefined) {
+      this.writer.expect(this.state.seq + 1, this.at, code, id, n, detail);
+    }
+    this.state.apply(code, this.at, subject, n, detail);
     this.journal.ring.append(code, this.at, id, n, detail);
-    if (this.writer !== undefined) this.writer.poke();
   }
 
   /** The second half: tells of the event that was entered last. */

@@ -1,10 +1,14 @@
 /** The pool for one function: all there is to say is how many. */
 
+import type { EventStore } from '../journal/event-store.ts';
 import { BasePool } from './base-pool.ts';
 import { cancellation } from './cancellation.ts';
 import { checkArray, checkCount, checkFunction, checkOptionalFunction } from './checks.ts';
+import { type EarlierLife, readLife } from './earlier-life.ts';
 import { RepeatFeed } from './feed.ts';
 import type { PoolOptions, TaskCallback } from './options.ts';
+import type { ResumeOptions } from './resume-options.ts';
+import { checkStorable } from './storing.ts';
 import type { Task } from './task.ts';
 import type { TaskGroup } from './task-group.ts';
 import type { AnyFunction, TaskFunction } from './task-types.ts';
@@ -17,6 +21,10 @@ export interface SimplePoolOptions extends PoolOptions {
   /** Called before the end callback for each task that was cancelled. */
   readonly cancelCallback?: TaskCallback;
 }
+
+/** Options of {@link SimpleTaskPool.resume}. */
+export type SimpleResumeOptions = Omit<ResumeOptions, 'sources'> &
+  Pick<SimplePoolOptions, 'endCallback' | 'cancelCallback'>;
 
 /**
  * A pool that is tied to one function and one list of arguments. `R` is what it resolves to; `A`
@@ -36,19 +44,44 @@ export class SimpleTaskPool<
    */
   constructor(fn: TaskFunction<[], R | PromiseLike<R>>);
   constructor(fn: TaskFunction<A, R | PromiseLike<R>>, args: A, options?: SimplePoolOptions);
-  constructor(fn: AnyFunction, args: readonly unknown[] = [], options: SimplePoolOptions = {}) {
+  /** @internal */
+  constructor(fn: AnyFunction, args: A, options: SimplePoolOptions, life: EarlierLife);
+  constructor(
+    fn: AnyFunction,
+    args: readonly unknown[] = [],
+    options: SimplePoolOptions = {},
+    life?: EarlierLife,
+  ) {
     checkFunction('fn', fn);
     checkArray('args', args);
-    const { endCallback, cancelCallback } = options;
+    const { endCallback, cancelCallback, functions } = options;
     checkOptionalFunction('endCallback', endCallback);
     checkOptionalFunction('cancelCallback', cancelCallback);
-    super('SimpleTaskPool', options);
+    if (functions !== undefined) checkStorable(functions, fn, args);
+    super('SimpleTaskPool', options, life);
     this.#fn = fn;
     this.#args = args;
     this.#callbacks = {
       ...(endCallback === undefined ? {} : { endCallback }),
       ...(cancelCallback === undefined ? {} : { cancelCallback }),
     };
+  }
+
+  /**
+   * A pool that goes on with the work of one whose process has died, as {@link TaskPool.resume} does.
+   * The function and its arguments are for what is started from now on; what was started before is
+   * run by the function that `functions` has under its name.
+   *
+   * @throws what {@link TaskPool.resume} throws, and NotStorable.
+   */
+  static async resume<R, const A extends readonly unknown[]>(
+    store: EventStore,
+    fn: TaskFunction<A, R | PromiseLike<R>>,
+    args: A,
+    options: SimpleResumeOptions,
+  ): Promise<SimpleTaskPool<R, A>> {
+    const life = await readLife('SimpleTaskPool', store, options);
+    return new SimpleTaskPool<R, A>(fn as AnyFunction, args, options, life);
   }
 
   /** The name of the function. */
@@ -70,6 +103,7 @@ export class SimpleTaskPool<
       spreads: true,
       numConcurrent: null,
       planned: n,
+      given: this.#args,
       feed: new RepeatFeed(this.#args, n),
       options: this.#callbacks,
     });
@@ -106,7 +140,7 @@ export class SimpleTaskPool<
     const waiting: Task[] = [];
     recorder.tick();
     for (const group of recorder.state.groups) {
-      if (group.head !== undefined) waiting.push(group.head);
+      waiting.push(...group.waiting);
       if (group.source === 'open') engine.exhaust(group);
     }
     const why = cancellation(undefined);

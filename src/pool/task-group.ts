@@ -14,7 +14,7 @@ import {
   type TaskResult,
   ValuesSink,
 } from './results.ts';
-import { CONSUMED, type Task } from './task.ts';
+import { CONSUMED, FORMER, type Task } from './task.ts';
 
 /** How far a group is. */
 export interface GroupProgress {
@@ -171,11 +171,17 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     if (kept !== group.ended) {
       throw new ResultsNotRetained(
         `expected the results of ${group.ended} ended tasks of '${group.name}', got ${kept}: the ` +
-          'others were not retained or were consumed. Ask before the first task ends.',
+          `others ${this.#whyGone()}. Ask before the first task ends.`,
       );
     }
     this.#engine.delivery.addSink(group, sink);
     return sink;
+  }
+
+  #whyGone(): string {
+    return this.#group.tasks.some(({ value }) => value === FORMER)
+      ? 'ended before the pool was resumed, and journals hold no results'
+      : 'were not retained or were consumed';
   }
 
   #leave(): void {
@@ -197,5 +203,5 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
 
 /** Whether the result of a task is there to be had. */
 function isKept(task: Task): boolean {
-  return task.state === ENDED && task.value !== CONSUMED;
+  return task.state === ENDED && task.value !== CONSUMED && task.value !== FORMER;
 }

@@ -1,8 +1,10 @@
 /** The pool for any functions. */
 
+import type { EventStore } from '../journal/event-store.ts';
 import { limitToJson } from '../machines/limits.ts';
 import { BasePool } from './base-pool.ts';
 import { checkArray, checkCount, checkFunction, checkIterable, checkLimit } from './checks.ts';
+import { type EarlierLife, readLife } from './earlier-life.ts';
 import { feedOf, plannedOf, RepeatFeed } from './feed.ts';
 import type {
   ApplyOptions,
@@ -11,6 +13,7 @@ import type {
   WithContext,
   WithoutContext,
 } from './options.ts';
+import type { ResumeOptions } from './resume-options.ts';
 import type { TaskContext } from './task-context.ts';
 import type { TaskGroup } from './task-group.ts';
 import type { AnyFunction, Items, TaskFunction, TolerantFunction } from './task-types.ts';
@@ -20,8 +23,26 @@ type MapMethod = 'map' | 'starmap' | 'doublestarmap';
 /** A pool that runs any functions: once with the same arguments, or over many. */
 export class TaskPool extends BasePool {
   /** @throws RangeError, TypeError, NotAFunction for options that make no sense. */
-  constructor(options: PoolOptions = {}) {
-    super('TaskPool', options);
+  constructor(options?: PoolOptions);
+  /** @internal */
+  constructor(options: PoolOptions, life: EarlierLife);
+  constructor(options: PoolOptions = {}, life?: EarlierLife) {
+    super('TaskPool', options, life);
+  }
+
+  /**
+   * A pool that goes on with the work of one whose process has died, or was left: what its journal
+   * says is so. A task that has ended is not run again; one that was queued or running is, with the
+   * same id, as its next `attempt`, since it may have run. Nothing runs before the caller had a turn
+   * of the event loop to subscribe.
+   *
+   * @param store the journal of a pool that was made with `functions`; events are added to it.
+   * @throws NotResumable, FunctionNotRegistered if the journal, or what is given, is not enough to
+   * go on; TypeError, RangeError, NotAFunction for options that make no sense; what the store throws,
+   * and what `replay` throws. Nothing was written then.
+   */
+  static async resume(store: EventStore, options: ResumeOptions): Promise<TaskPool> {
+    return new TaskPool(options, await readLife('TaskPool', store, options));
   }
 
   /**
@@ -81,6 +102,7 @@ export class TaskPool extends BasePool {
       spreads: true,
       numConcurrent: null,
       planned: num,
+      given: args,
       feed: new RepeatFeed(args, num),
       options,
     });
@@ -176,7 +198,8 @@ export class TaskPool extends BasePool {
       spreads: method === 'starmap',
       numConcurrent: limitToJson(numConcurrent),
       planned: plannedOf(items),
-      feed: (onReady) => feedOf(items, onReady),
+      given: items,
+      feed: (_group, onReady) => feedOf(items, onReady),
       options,
     });
   }

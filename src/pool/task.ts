@@ -8,6 +8,9 @@ import { isAbortError } from './to-json.ts';
 /** In place of a result that a consumer has taken for good. */
 export const CONSUMED: unique symbol = Symbol('consumed');
 
+/** In place of a result of an earlier process: no journal holds what functions return. */
+export const FORMER: unique symbol = Symbol('former');
+
 export class Task extends TaskRecord {
   declare readonly group: Group;
   /** What the function is called with; let go when the task ends. */

@@ -3,7 +3,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { EVENT_TYPES, type PoolEvent, TaskPool } from 'xstate-taskpool';
+import {
+  EVENT_TYPES,
+  type EventStore,
+  MemoryStore,
+  type PoolEvent,
+  TaskPool,
+} from 'xstate-taskpool';
 import { ROOT } from '../support/compiled.ts';
 import { Log, turn, untilAborted } from '../support/pools.ts';
 
@@ -92,6 +98,39 @@ async function recordEveryType(): Promise<PoolEvent[]> {
   pool.cancelGroup(pool.apply(untilAborted));
   pool.cancelGroup(pool.apply(untilAborted), 'no');
   await pool.flush({ returnExceptions: true });
+  await pool.gatherAndClose({ returnExceptions: true });
+  return [...pool.journal, ...(await recordTwoLives()), ...(await recordFailure())];
+}
+
+/** Events of a pool that can be resumed, and is. */
+async function recordTwoLives(): Promise<PoolEvent[]> {
+  const functions = { untilAborted };
+  const pool = new TaskPool({ name: 'two lives', functions });
+  pool.apply(untilAborted, [1]);
+  pool.map(untilAborted, [1, 2], { passContext: false });
+  pool.map(untilAborted, new Set(['one']));
+  await turn();
+  const store = new MemoryStore();
+  await store.append([...pool.journal]);
+  const again = await TaskPool.resume(store, { functions });
+  again.cancelAll();
+  await again.gatherAndClose();
+  return [...store];
+}
+
+/** The events of a pool whose store fails. */
+async function recordFailure(): Promise<PoolEvent[]> {
+  const store = new MemoryStore();
+  await store.close();
+  const journal: EventStore = {
+    append: (batch) => store.append(batch),
+    read: (range) => store.read(range),
+    tail: (options) => store.tail(options),
+    snapshot: (snapshot) => store.snapshot(snapshot),
+    latestSnapshot: () => store.latestSnapshot(),
+    close: () => store.close(),
+  };
+  const pool = new TaskPool({ logger: new Log(), name: 'failing', journal });
   await pool.gatherAndClose({ returnExceptions: true });
   return [...pool.journal];
 }

@@ -47,6 +47,7 @@ const SUBJECTS: Subject[] = [
       { type: 'task.ended', id: 7, outcome: 'fulfilled' },
       { type: 'task.ended', id: 7, outcome: 'cancelled' },
       { type: 'task.ended', id: 7, outcome: 'rejected', error },
+      { type: 'task.interrupted', id: 7 },
       { type: 'pool.closing' },
       ...FOREIGN,
     ] as ChartEvent[],
@@ -64,6 +65,7 @@ const SUBJECTS: Subject[] = [
       { type: 'pool.locked' },
       { type: 'pool.unlocked' },
       { type: 'pool.flushed', forgotten: 2 },
+      { type: 'pool.resumed' },
       { type: 'pool.closing' },
       { type: 'pool.closed' },
       { type: 'task.started', id: 0 },
@@ -88,6 +90,7 @@ describe.each(SUBJECTS)('the $name chart, compiled', ({ machine, types, input, e
     const states = new Set<string>();
     const waiting: Pair[] = [first];
     let steps = 0;
+    let expanded = 0;
     for (let pair = waiting.pop(); pair !== undefined; pair = waiting.pop()) {
       const [ours, theirs] = pair;
       expect(see(ours)).toEqual(see(theirs));
@@ -96,6 +99,9 @@ describe.each(SUBJECTS)('the $name chart, compiled', ({ machine, types, input, e
       if (seen.has(key)) continue;
       seen.add(key);
       states.add(state);
+      // Attempts have no end.
+      if (theirs.context.attempt > 3) continue;
+      expanded++;
       for (const event of events) {
         steps++;
         waiting.push([
@@ -106,7 +112,7 @@ describe.each(SUBJECTS)('the $name chart, compiled', ({ machine, types, input, e
     }
     expect(states.size).toBe(size);
     expect(compiled.states).toHaveLength(size);
-    expect(steps).toBe(seen.size * events.length);
+    expect(steps).toBe(expanded * events.length);
   });
 
   test('has in its table what the chart allows, and nothing else', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   DEFAULT_JOURNAL_SIZE,
   EVENT_TYPES,
+  EVENT_VERSION,
   type EventStore,
   MemoryStore,
   type PoolEvent,
@@ -93,7 +94,7 @@ describe('the journal of a pool', () => {
     expect(pool.journal).toBeInstanceOf(MemoryStore);
     expect([...pool.journal]).toEqual([
       {
-        v: 1,
+        v: 2,
         pool: 'mine',
         seq: 0,
         at: expect.any(Number),
@@ -121,7 +122,9 @@ describe('the journal of a pool', () => {
     await pool.apply(() => 1).results();
     expect([...store].map(({ pool: name }) => name)).toEqual(Array(store.nextSeq).fill('mine'));
     expect(() => taskPool({ journal: store })).toThrow(
-      new TypeError(`expected an empty store, got one that holds ${store.nextSeq} events`),
+      new TypeError(
+        `expected an empty store, got one that holds ${store.nextSeq} events: resume it instead`,
+      ),
     );
   });
 
@@ -157,7 +160,7 @@ describe('the journal of a pool', () => {
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, n) => n));
     expect(JSON.parse(JSON.stringify(events))).toStrictEqual(events);
     for (const { at, v, pool: name } of events) {
-      expect([v, name]).toEqual([1, pool.name]);
+      expect([v, name]).toEqual([EVENT_VERSION, pool.name]);
       expect(at).toBeGreaterThanOrEqual(before);
       expect(at).toBeLessThanOrEqual(Date.now());
     }

@@ -110,8 +110,8 @@ describe('replay refuses', () => {
   test.each<[string, readonly PoolEvent[], string]>([
     [
       'what the task chart refuses',
-      [...samples.slice(0, 3), event(3, 'task.ended', { id: 0, outcome: 'fulfilled' })],
-      'expected an event that task 0 allows when queued, got task.ended after seq 2',
+      [...samples.slice(0, 3), event(3, 'task.progressed', { id: 0, progress: 1 })],
+      'expected an event that task 0 allows when queued, got task.progressed after seq 2',
     ],
     [
       'what the pool chart refuses',
@@ -147,7 +147,11 @@ describe('replay refuses', () => {
   });
 
   test('a version it does not know', () => {
-    const odd = { ...samples[0], v: 2 } as unknown as PoolEvent;
-    expect(() => replay([odd])).toThrow(/^expected .+ version 1, got 2$/);
+    for (const v of [0, 3, -1, 1.5, '1', undefined, 'toString']) {
+      const odd = { ...samples[0], v } as unknown as PoolEvent;
+      expect(() => replay([odd])).toThrow(
+        new RangeError(`expected an event of version 1 to 2, got ${v}`),
+      );
+    }
   });
 });

@@ -3,16 +3,17 @@
  * pool's own fold makes of the same events has to come to the same.
  */
 
-import type {
-  ErrorData,
-  MemoryStore,
-  Outcome,
-  PoolEvent,
-  PoolKind,
-  PoolStatus,
-  Retain,
-  SourceStatus,
-  TaskState,
+import {
+  type ErrorData,
+  EVENT_VERSION,
+  type MemoryStore,
+  type Outcome,
+  type PoolEvent,
+  type PoolKind,
+  type PoolStatus,
+  type Retain,
+  type SourceStatus,
+  type TaskState,
 } from 'xstate-taskpool';
 import { type GroupFacts, isDone, isLive, slotsOf, type TaskFacts } from './facts.ts';
 
@@ -67,7 +68,12 @@ export class Oracle {
 
   #see(event: PoolEvent): void {
     const { v, pool, seq, at } = event;
-    if (v !== 1 || pool !== this.#name || seq !== this.seq + 1 || !Number.isInteger(at)) {
+    if (
+      v !== EVENT_VERSION ||
+      pool !== this.#name ||
+      seq !== this.seq + 1 ||
+      !Number.isInteger(at)
+    ) {
       this.problems.push(`event ${JSON.stringify(event)} came after seq ${this.seq}`);
     }
     this.seq = seq;

@@ -1,6 +1,7 @@
 /** The JSON protocol: requests with ids, side by side. */
 
 import { describe, expect, test } from 'vitest';
+import { EVENT_VERSION } from 'xstate-taskpool';
 import { functionSource } from 'xstate-taskpool/control';
 import { Talk } from '../../support/control/talk.ts';
 import { taskPool, turn, untilAborted } from '../../support/pools.ts';
@@ -215,7 +216,12 @@ describe('watch', () => {
       expect.arrayContaining([
         {
           id: 'all',
-          event: expect.objectContaining({ v: 1, pool: 'p', type: 'pool.locked', seq: 1 }),
+          event: expect.objectContaining({
+            v: EVENT_VERSION,
+            pool: 'p',
+            type: 'pool.locked',
+            seq: 1,
+          }),
         },
         { id: 'some', event: expect.objectContaining({ type: 'pool.locked', seq: 1 }) },
         { id: 'all', event: expect.objectContaining({ type: 'pool.unlocked', seq: 2 }) },

@@ -15,6 +15,7 @@ const NO_COMMAND: Readonly<Record<string, string>> = {
   group: 'is `pause`, `resume`, `num-concurrent` and `cancel-group`',
   task: 'is `tasks`',
   actor: 'is an object that no text can stand for',
+  checkpoint: 'concerns the journal, which the program keeps',
 };
 
 const commands = new Set(Object.keys(COMMANDS));

@@ -23,12 +23,18 @@ function transitionsOf(machine: AnyStateMachine): Transitions {
 
 test('the task chart', () => {
   expect(transitionsOf(taskMachine)).toEqual({
-    queued: { 'task.started': 'running.active', 'task.cancelled': 'cancelled' },
+    queued: {
+      'task.started': 'running.active',
+      'task.cancelled': 'cancelled',
+      'task.interrupted': 'queued',
+      'task.ended': 'ended',
+    },
     'running.active': {
       'task.progressed': 'running.active',
       'task.cancelling': 'running.cancelling',
       'task.cancelled': 'cancelled',
       'task.ended': 'ended',
+      'task.interrupted': 'queued',
     },
     'running.cancelling': {
       'task.progressed': 'running.cancelling',
@@ -41,7 +47,11 @@ test('the task chart', () => {
 });
 
 test('the pool chart', () => {
-  const always = (state: string) => ({ 'pool.resized': state, 'pool.flushed': state });
+  const always = (state: string) => ({
+    'pool.resized': state,
+    'pool.flushed': state,
+    'pool.resumed': state,
+  });
   expect(transitionsOf(poolMachine)).toEqual({
     open: { ...always('open'), 'pool.locked': 'locked', 'pool.closing': 'closing' },
     locked: { ...always('locked'), 'pool.unlocked': 'open', 'pool.closing': 'closing' },
@@ -109,6 +119,21 @@ describe('as machines of xstate they run by themselves', () => {
     const { value, context } = run(taskMachine, input, events);
     expect(value).toEqual({ running: 'cancelling' });
     expect(context).toStrictEqual(input);
+  });
+
+  test('a task that was interrupted twice, and is given up before it runs again', () => {
+    const error = { name: 'TaskInterrupted', message: 'gone' };
+    const interrupted = { type: 'task.interrupted', id: 3 };
+    const events = [{ type: 'task.started', id: 3 }, interrupted, interrupted];
+    expect(run(taskMachine, input, events)).toMatchObject({
+      value: 'queued',
+      context: { ...input, attempt: 3 },
+    });
+    const ended = { type: 'task.ended', id: 3, outcome: 'rejected', error };
+    expect(run(taskMachine, input, [...events, ended])).toMatchObject({
+      value: 'ended',
+      output: { id: 3, outcome: 'rejected', error },
+    });
   });
 
   test('a pool', () => {

@@ -67,7 +67,7 @@ describe('a snapshot of the compiled logic', () => {
   test('is a new one for each transition, and the same where nothing happens', () => {
     const actor = createActor(chart.logic, { input }).start();
     const queued = actor.getSnapshot();
-    actor.send({ type: 'task.ended', id: 3, outcome: 'fulfilled' });
+    actor.send({ type: 'task.progressed', id: 3, progress: 1 });
     expect(actor.getSnapshot()).toBe(queued);
     actor.send(events[0]);
     actor.send(events[1]);

@@ -1,0 +1,73 @@
+/** What the tasks of a group are called with, as far as it is still needed, as plain data. */
+
+import type { Json } from '../events.ts';
+
+export class StoredItems {
+  readonly #args: readonly Json[] | undefined;
+  /** Items that no task was made of yet, from {@link StoredItems.#next} on. */
+  #supply: (Json | undefined)[] = [];
+  #next = 0;
+  /** By index: the items of the tasks that have not ended. */
+  readonly #live = new Map<number, Json>();
+
+  /** @param args what every task is called with; undefined if each has an item of its own. */
+  constructor(args: readonly Json[] | undefined) {
+    this.#args = args;
+  }
+
+  /** How many items there are for the tasks to come. */
+  get numLeft(): number {
+    return this.#supply.length - this.#next;
+  }
+
+  /** Whether it is stored already what the next task is called with. */
+  get hasNext(): boolean {
+    return this.#args !== undefined || this.numLeft > 0;
+  }
+
+  /** The item of the next task. */
+  get first(): Json {
+    return this.#supply[this.#next] as Json;
+  }
+
+  /** The items of the tasks to come. */
+  get rest(): readonly Json[] {
+    return this.#supply.slice(this.#next) as Json[];
+  }
+
+  /** Items for further tasks were stored. */
+  supply(items: readonly Json[]): void {
+    for (const item of items) this.#supply.push(item);
+  }
+
+  /** A task was made: of the given item, or else of the first of the supply. */
+  enter(index: number, item: Json | undefined): void {
+    if (item !== undefined) this.#live.set(index, item);
+    else if (this.numLeft > 0) this.#live.set(index, this.#shift());
+  }
+
+  /** A task has ended. */
+  leave(index: number): void {
+    this.#live.delete(index);
+  }
+
+  /** What a task that has not ended is called with; undefined if that is not stored. */
+  of(index: number): Json | undefined {
+    return this.#args ?? this.#live.get(index);
+  }
+
+  /** As {@link of}, and undefined as well if every task is called with the same. */
+  own(index: number): Json | undefined {
+    return this.#live.get(index);
+  }
+
+  #shift(): Json {
+    const item = this.first;
+    this.#supply[this.#next++] = undefined;
+    if (this.#next === this.#supply.length) {
+      this.#supply = [];
+      this.#next = 0;
+    }
+    return item;
+  }
+}

@@ -1,0 +1,45 @@
+/** The functions of a pool whose work can be resumed: each has a name that journals know it by. */
+
+import { NotStorable } from '../errors.ts';
+import { checkFunction, describe } from './checks.ts';
+import type { AnyFunction } from './task-types.ts';
+
+/** Functions by the names that a journal is to know them by. */
+export type TaskFunctions = Readonly<Record<string, AnyFunction>>;
+
+export class Functions {
+  readonly #byName: ReadonlyMap<string, AnyFunction>;
+  readonly #names: ReadonlyMap<AnyFunction, string>;
+
+  /** @throws TypeError, NotAFunction */
+  constructor(functions: unknown) {
+    if (typeof functions !== 'object' || functions === null) {
+      throw new TypeError(
+        `expected functions to be an object of functions by name, got ${describe(functions)}`,
+      );
+    }
+    const entries = Object.entries(functions);
+    for (const [name, fn] of entries) checkFunction(`functions.${name}`, fn);
+    this.#byName = new Map(entries);
+    // Of several names the first one counts.
+    this.#names = new Map(entries.map(([name, fn]): [AnyFunction, string] => [fn, name]).reverse());
+  }
+
+  get(name: string): AnyFunction | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** The names, for error messages. */
+  get list(): string {
+    return this.#byName.size === 0 ? 'none' : [...this.#byName.keys()].join(', ');
+  }
+
+  /** @throws NotStorable */
+  nameOf(fn: AnyFunction): string {
+    const name = this.#names.get(fn);
+    if (name !== undefined) return name;
+    throw new NotStorable(
+      `expected one of the functions that the pool was made with (${this.list}), got ${describe(fn)}`,
+    );
+  }
+}

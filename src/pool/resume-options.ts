@@ -1,0 +1,99 @@
+/** What `resume` may be told. */
+
+import type { EventStore } from '../journal/event-store.ts';
+import { checkPoolOptions } from './check-options.ts';
+import { checkIterable, checkOptionalFunction, checkOptionalSignal, describe } from './checks.ts';
+import type { TaskFunctions } from './functions.ts';
+import type { PoolOptions, TaskCallback } from './options.ts';
+import type { Items } from './task-types.ts';
+
+/** What becomes of a task that was queued or running when its process died. */
+export type OnInterrupted = 'retry' | 'fail';
+
+/** A source that can give its items from an index on. */
+export interface Seekable {
+  seek(from: number): Items<unknown>;
+}
+
+/**
+ * A source that is not in the journal, to be continued at an index: the whole of it, of which what
+ * was taken is left out, or something that gives the items from there on.
+ */
+export type ResumeSource = Items<unknown> | ((from: number) => Items<unknown>) | Seekable;
+
+/** What a journal does not hold of a group. */
+export interface ResumeGroupOptions {
+  /** Default: that of the pool. */
+  readonly onInterrupted?: OnInterrupted;
+  readonly endCallback?: TaskCallback;
+  readonly cancelCallback?: TaskCallback;
+  /** When aborted, the group is cancelled with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Options of `resume`: those of a pool but for what the journal says. `poolSize` is what the journal
+ * says as well, unless another one is given.
+ */
+export interface ResumeOptions extends Omit<PoolOptions, 'name' | 'retain' | 'journal'> {
+  /** By the names that they had when the work was accepted. */
+  readonly functions: TaskFunctions;
+  /**
+   * Whether tasks that were queued or running are run again, or end as rejected with
+   * `TaskInterrupted`. Default: `'retry'`.
+   */
+  readonly onInterrupted?: OnInterrupted;
+  /** By the names of groups: sources that are not in the journal. Arrays are in it. */
+  readonly sources?: Readonly<Record<string, ResumeSource>>;
+  /** By the names of groups. */
+  readonly groups?: Readonly<Record<string, ResumeGroupOptions>>;
+}
+
+/** @throws TypeError, RangeError, NotAFunction for what makes no sense. */
+export function checkResumeOptions(store: EventStore, options: ResumeOptions): void {
+  const { read, latestSnapshot } = Object(store) as Partial<EventStore>;
+  if (typeof read !== 'function' || typeof latestSnapshot !== 'function') {
+    throw new TypeError(
+      `expected a store with read() and latestSnapshot(), got ${describe(store)}`,
+    );
+  }
+  for (const name of ['name', 'retain', 'journal']) {
+    if (!(name in options)) continue;
+    throw new TypeError(`expected no ${name}, since the journal that is resumed says it, got one`);
+  }
+  checkPoolOptions(options);
+  checkPolicy('onInterrupted', options.onInterrupted);
+  for (const [name, source] of Object.entries(options.sources ?? {})) checkSource(name, source);
+  for (const [name, group] of Object.entries(options.groups ?? {})) {
+    checkPolicy(`groups.${name}.onInterrupted`, group.onInterrupted);
+    checkOptionalFunction(`groups.${name}.endCallback`, group.endCallback);
+    checkOptionalFunction(`groups.${name}.cancelCallback`, group.cancelCallback);
+    checkOptionalSignal(`groups.${name}.signal`, group.signal);
+  }
+}
+
+function checkPolicy(name: string, policy: unknown): void {
+  if (policy === undefined || policy === 'retry' || policy === 'fail') return;
+  throw new TypeError(`expected ${name} to be 'retry' or 'fail', got ${describe(policy)}`);
+}
+
+function checkSource(name: string, source: unknown): void {
+  if (typeof source === 'function') return;
+  const { seek } = Object(source) as { seek?: unknown };
+  if (typeof seek !== 'function') checkIterable(`sources.${name}`, source);
+}
+
+/** What is said of a group of a name; nothing for most. */
+export function optionsOfGroup({ groups }: ResumeOptions, name: string): ResumeGroupOptions {
+  return (groups && own(groups, name)) ?? {};
+}
+
+/** The source given for a group of a name. */
+export function sourceOfGroup({ sources }: ResumeOptions, name: string): ResumeSource | undefined {
+  return sources && own(sources, name);
+}
+
+/** Names of groups may be names of what objects inherit. */
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}

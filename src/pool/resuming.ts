@@ -1,0 +1,64 @@
+/** What a resumed pool does about what the process before it left behind. */
+
+import { ResultsNotRetained, TaskInterrupted } from '../errors.ts';
+import { Code, ENDED, TASK_STATES } from '../machines/charts.ts';
+import { isInterrupted, isRetried } from './earlier-life.ts';
+import type { Engine } from './engine.ts';
+import type { Group } from './group.ts';
+import { type ResumeOptions, sourceOfGroup } from './resume-options.ts';
+import { resumedFeed } from './resumed-source.ts';
+import { copyJson } from './storable.ts';
+import { FORMER, type Task } from './task.ts';
+
+/** Before the first event of the new life: what was in no journal is made again, or is gone. */
+export function bringBack(engine: Engine, options: ResumeOptions): void {
+  const { state } = engine.recorder;
+  for (const task of state.tasks) if (task.state === ENDED) task.value = FORMER;
+  for (const group of state.groups) bringGroupBack(engine, group, options);
+}
+
+function bringGroupBack(engine: Engine, group: Group, options: ResumeOptions): void {
+  if (group.source === 'open') {
+    group.feed = resumedFeed(group, sourceOfGroup(options, group.name), () =>
+      engine.onReady(group),
+    );
+    return;
+  }
+  if (group.source === 'failed') {
+    const error = new ResultsNotRetained(
+      `expected a source whose error is known, got that of '${group.name}', which failed before the pool was resumed`,
+    );
+    group.failure = { error, counts: false };
+  }
+  if (group.isDone) engine.delivery.finish(group);
+}
+
+/** Ends, or lets wait again, what was going on when the process died: in the order of ids. */
+export function settleInterrupted(engine: Engine, options: ResumeOptions): void {
+  const { state } = engine.recorder;
+  const groups = new Set<Group>();
+  for (const task of [...state.tasks]) {
+    if (task.state === ENDED) continue;
+    if (!isInterrupted(task)) engine.unwind(task);
+    else if (isRetried(task.group, options)) groups.add(retry(engine, task));
+    else giveUp(engine, task);
+  }
+  for (const group of groups) group.advanceBacklog();
+}
+
+function retry(engine: Engine, task: Task): Group {
+  const { group, index } = task;
+  engine.recorder.record(Code.taskInterrupted, task);
+  task.item = copyJson(group.stored?.of(index) ?? null);
+  group.backlog ??= [];
+  group.backlog.push(task);
+  return group;
+}
+
+function giveUp(engine: Engine, task: Task): void {
+  const was = TASK_STATES[task.state];
+  engine.giveUp(
+    task,
+    new TaskInterrupted(`task ${task.id} of '${task.group.name}' was ${was} when its process died`),
+  );
+}

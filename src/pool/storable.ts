@@ -1,0 +1,124 @@
+/** What survives `JSON.parse(JSON.stringify(value))` unchanged, and is therefore fit for a journal. */
+
+import { NotStorable } from '../errors.ts';
+import type { Json } from '../events.ts';
+import { describe } from './checks.ts';
+
+/** Deeper than this nobody nests on purpose; JSON itself gives up a little later. */
+const DEPTH = 1000;
+const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
+
+/**
+ * A frozen copy of a value that JSON neither loses nor changes any part of.
+ *
+ * @param path what the value is called: `items[17]`.
+ * @throws NotStorable with the path of the first part that is of another kind.
+ */
+export function storable(value: unknown, path: string): Json {
+  return new Walk().copy(value, path);
+}
+
+/** A copy of plain data that its owner may change. */
+export function copyJson(value: Json): Json {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyJson);
+  const copy: Record<string, Json> = {};
+  for (const [key, part] of Object.entries(value)) put(copy, key, copyJson(part));
+  return copy;
+}
+
+class Walk {
+  /** The objects around the one that is looked at. */
+  readonly #around = new Set<object>();
+
+  copy(value: unknown, path: string): Json {
+    switch (typeof value) {
+      case 'string':
+      case 'boolean':
+        return value;
+      case 'number':
+        if (!Number.isFinite(value) || Object.is(value, -0)) {
+          return refuse(path, Object.is(value, -0) ? '-0' : String(value));
+        }
+        return value;
+      case 'object':
+        return value === null ? null : this.#copyObject(value, path);
+      default:
+        return refuse(path, typeof value === 'bigint' ? `${value}n` : describe(value));
+    }
+  }
+
+  #copyObject(value: object, path: string): Json {
+    if (this.#around.has(value)) return refuse(path, 'an object that contains itself');
+    if (this.#around.size >= DEPTH) return refuse(path, `something nested ${DEPTH} levels deep`);
+    this.#around.add(value);
+    try {
+      const copy = Array.isArray(value)
+        ? this.#copyArray(value, path)
+        : this.#copyPlain(value, path);
+      return Object.freeze(copy) as Json;
+    } finally {
+      this.#around.delete(value);
+    }
+  }
+
+  #copyArray(value: readonly unknown[], path: string): Json[] {
+    const copy: Json[] = [];
+    for (let index = 0; index < value.length; index++) {
+      const at = `${path}[${index}]`;
+      if (!Object.hasOwn(value, index)) return refuse(at, 'a hole in an array');
+      copy.push(this.copy(value[index], at));
+    }
+    // Indices come first.
+    const extra = Object.keys(value)[value.length];
+    if (extra !== undefined) return refuse(`${path}${accessor(extra)}`, 'a property of an array');
+    return copy;
+  }
+
+  #copyPlain(value: object, path: string): Record<string, Json> {
+    if (!isPlain(value)) return refuse(path, describe(value));
+    const [symbol] = Object.getOwnPropertySymbols(value).filter((key) =>
+      Object.prototype.propertyIsEnumerable.call(value, key),
+    );
+    if (symbol !== undefined) return refuse(`${path}[${String(symbol)}]`, 'a symbol as a key');
+    const copy: Record<string, Json> = {};
+    for (const key of Object.keys(value)) {
+      const at = `${path}${accessor(key)}`;
+      put(copy, key, this.copy(read(value, key, at), at));
+    }
+    return copy;
+  }
+}
+
+/** Objects of literals, of other realms too, and those without a prototype. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === null || prototype === Object.prototype) return true;
+  const isRoot = Object.getPrototypeOf(prototype) === null;
+  return isRoot && Object.hasOwn(prototype as object, 'isPrototypeOf');
+}
+
+function read(value: object, key: string, path: string): unknown {
+  try {
+    return (value as Record<string, unknown>)[key];
+  } catch (error) {
+    throw new NotStorable(`expected ${path} to be readable, got an error`, { cause: error });
+  }
+}
+
+/** Assigning to `__proto__` would set the prototype. */
+function put(object: Record<string, Json>, key: string, value: Json): void {
+  if (key !== '__proto__') object[key] = value;
+  else {
+    const property = { value, enumerable: true, configurable: true, writable: true };
+    Object.defineProperty(object, key, property);
+  }
+}
+
+function accessor(key: string): string {
+  return IDENTIFIER.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+}
+
+function refuse(path: string, given: string): never {
+  throw new NotStorable(`expected ${path} to survive JSON unchanged, got ${given}`);
+}

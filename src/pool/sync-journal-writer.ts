@@ -1,0 +1,69 @@
+/** Writes each event to a store before it is recorded: for stores that can do that at once. */
+
+import type { EventStore, Prune } from '../journal/event-store.ts';
+import { Code, type EventCode } from '../machines/charts.ts';
+import type { PoolCheckpoint } from '../machines/checkpoint.ts';
+import { decode } from '../machines/encoding.ts';
+import type { EventWriter, WriterOptions } from './event-writer.ts';
+
+/** A store that can write at once. */
+export type SyncStore = EventStore & Required<Pick<EventStore, 'appendSync'>>;
+
+export class SyncJournalWriter implements EventWriter {
+  readonly #pool: string;
+  readonly #store: SyncStore;
+  readonly #options: WriterOptions;
+  /** The `seq` of the next event when a checkpoint was taken last. */
+  #checkpointed: number;
+  #failure: { readonly cause: unknown } | undefined = undefined;
+
+  /** @param next the `seq` of the next event. */
+  constructor(pool: string, next: number, store: SyncStore, options: WriterOptions) {
+    this.#pool = pool;
+    this.#store = store;
+    this.#options = options;
+    this.#checkpointed = next;
+  }
+
+  get isBehind(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  get failure(): { readonly cause: unknown } | undefined {
+    return this.#failure;
+  }
+
+  expect(seq: number, at: number, code: EventCode, id: number, n: number, detail: unknown): void {
+    if (this.#failure !== undefined) return;
+    this.#checkpointIfDue(seq);
+    try {
+      this.#store.appendSync([decode(this.#pool, seq, at, code, id, n, detail)]);
+    } catch (error) {
+      // A pool that cannot even say that it was made is none.
+      if (code === Code.poolCreated) throw error;
+      this.#fail(error);
+    }
+  }
+
+  async drained(): Promise<void> {}
+
+  async checkpoint(state: PoolCheckpoint, prune: Prune): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure.cause;
+    await this.#store.snapshot({ seq: state.seq, state, prune });
+    this.#checkpointed = state.seq + 1;
+  }
+
+  #checkpointIfDue(seq: number): void {
+    const { checkpoints } = this.#options;
+    if (checkpoints === undefined || seq - this.#checkpointed < checkpoints.every) return;
+    this.#checkpointed = seq;
+    const { prune = false } = checkpoints;
+    this.checkpoint(this.#options.takeCheckpoint(), prune).catch((error) => this.#fail(error));
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = { cause: error };
+    this.#options.onFailure(error);
+  }
+}
