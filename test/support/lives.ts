@@ -2,6 +2,7 @@
 
 import {
   type BasePool,
+  type EventStore,
   MemoryStore,
   type PoolEvent,
   type ResumeOptions,
@@ -22,7 +23,7 @@ export async function storeWith(events: readonly PoolEvent[]): Promise<MemorySto
 }
 
 /** Goes on in the actor mode of the run, and silently unless a logger is given. */
-export function resume(store: MemoryStore, options: ResumeOptions): Promise<TaskPool> {
+export function resume(store: EventStore, options: ResumeOptions): Promise<TaskPool> {
   return TaskPool.resume(store, { actors, logger: new Log(), ...options });
 }
 

@@ -1,36 +1,199 @@
 /** A pool whose journal cannot be written any more. */
 
-import { expect, test } from 'vitest';
-import { type EventStore, MemoryStore } from 'xstate-taskpool';
-import { Gate, taskPool, turn } from '../support/pools.ts';
+import { describe, expect, test } from 'vitest';
+import { type PoolEvent, PoolIsLocked, replay, type TaskPool } from 'xstate-taskpool';
+import { noting, resume, storeWith } from '../support/lives.ts';
+import { storeOver } from '../support/memory-like.ts';
+import { Gate, Log, taskPool, turn } from '../support/pools.ts';
 
-test('once the store has failed, a task that waits for a slot is not started', async () => {
-  const kept = new MemoryStore();
+const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+
+/** A pool over a store that can be made to fail. */
+function failingPool(sync: boolean, options: Parameters<typeof taskPool>[0] = {}) {
   let hasFailed = false;
-  const store: EventStore = {
-    append: (batch) => (hasFailed ? Promise.reject(new Error('disk full')) : kept.append(batch)),
-    read: (range) => kept.read(range),
-    tail: (options) => kept.tail(options),
-    snapshot: (snapshot) => kept.snapshot(snapshot),
-    latestSnapshot: () => kept.latestSnapshot(),
-    close: () => kept.close(),
+  const { kept, store } = storeOver({
+    sync,
+    before: () => {
+      if (hasFailed) throw full;
+    },
+  });
+  const pool = taskPool({ ...options, journal: store });
+  const fail = () => {
+    hasFailed = true;
   };
-  const pool = taskPool({ poolSize: 1, journal: store });
-  const called: number[] = [];
-  const gate = new Gate();
-  const work = async (n: number): Promise<void> => {
-    called.push(n);
-    await gate.promise;
-  };
-  pool.map(work, [1, 2, 3], { numConcurrent: 2 });
-  await turn();
-  expect(called).toEqual([1]);
-  expect(pool.numQueued).toBe(1);
+  return { pool, kept, fail };
+}
 
-  hasFailed = true;
-  pool.lock();
+/** A pool of size 1 in which one task runs, one waits, and one is yet to be made. */
+async function busy(pool: TaskPool, work: (n: number) => unknown) {
+  const group = pool.map(work, [1, 2, 3], { numConcurrent: 2, groupName: 'mine' });
+  while (pool.numRunning === 0) await turn();
   await turn();
-  gate.resolve();
-  await expect(pool.gatherAndClose()).rejects.toThrow('disk full');
-  expect(called).toEqual([1]);
+  expect(pool.numQueued).toBe(1);
+  return group;
+}
+
+describe.each([
+  ['that writes later', false],
+  ['that writes at once', true],
+])('once a store %s has failed', (_what, sync) => {
+  test('what runs goes on, and nothing else is started', async () => {
+    const { pool, fail } = failingPool(sync, { poolSize: 1 });
+    const called: number[] = [];
+    const gate = new Gate();
+    const group = await busy(pool, async (n) => {
+      called.push(n);
+      await gate.promise;
+    });
+    fail();
+    group.numConcurrent = 3;
+    await turn();
+    expect(called).toEqual([1]);
+    expect(pool.numRunning).toBe(1);
+    gate.resolve();
+    await expect(pool.gatherAndClose()).rejects.toThrow(full);
+    expect(called).toEqual([1]);
+    expect(pool.totals).toMatchObject({ created: 2, fulfilled: 1, cancelled: 1 });
+  });
+
+  test('it is an event, which comes before the consequences, and a line in the log', async () => {
+    const logger = new Log();
+    const { pool, fail } = failingPool(sync, { poolSize: 1, logger });
+    const group = await busy(pool, () => new Promise(() => {}));
+    const seen: PoolEvent[] = [];
+    pool.on('*', (event) => void seen.push(event));
+    fail();
+    group.numConcurrent = 3;
+    await turn();
+    const types = seen.map(({ type }) => type);
+    const failed = types.indexOf('journal.failed');
+    expect(seen[failed]).toMatchObject({
+      error: { name: 'Error', message: 'no space left on device', code: 'ENOSPC' },
+    });
+    expect(types.filter((type) => type === 'journal.failed')).toHaveLength(1);
+    expect(types.slice(failed + 1)).toEqual(
+      expect.arrayContaining(['pool.locked', 'group.failed']),
+    );
+    expect(types.slice(0, failed)).toEqual(
+      // What is to be written at once is not told of before that it could not be.
+      sync ? [] : ['group.resized'],
+    );
+    expect(seen.map(({ seq }) => seq)).toEqual(seen.map((_, n) => (seen[0] as PoolEvent).seq + n));
+    expect(logger.lines).toEqual([['the journal failed: no more tasks are started', full]]);
+    expect(replay(pool.journal)).toEqual(pool.snapshot());
+  });
+
+  test('new work is refused, even if the pool is unlocked', async () => {
+    const { pool, fail } = failingPool(sync);
+    fail();
+    pool.lock();
+    await turn();
+    pool.unlock();
+    expect(() => pool.apply(() => 1)).toThrow(PoolIsLocked);
+    expect(() => pool.apply(() => 1)).toThrow(/journal .* failed/);
+    await expect(pool.gatherAndClose()).rejects.toThrow(full);
+  });
+
+  test('results reject, and gatherAndClose hands the error out once', async () => {
+    const { pool, fail } = failingPool(sync, { poolSize: 1 });
+    const gate = new Gate();
+    const group = await busy(pool, () => gate.promise);
+    const results = group.results();
+    fail();
+    group.numConcurrent = 3;
+    await turn();
+    gate.resolve();
+    await expect(results).rejects.toThrow(full);
+    expect(await pool.gatherAndClose({ returnExceptions: true })).toEqual([full]);
+  });
+
+  test('what was written can be resumed as if the process had died there', async () => {
+    const { work } = noting(() => new Promise(() => {}));
+    const functions = { work };
+    const { pool, kept, fail } = failingPool(sync, { poolSize: 1, functions });
+    const group = await busy(pool, work as (n: number) => unknown);
+    fail();
+    group.numConcurrent = 3;
+    await turn();
+    expect(pool.snapshot().groups).toMatchObject([{ source: 'failed' }]);
+    const { work: last, calls } = noting();
+    const again = await resume(await storeWith([...kept]), { functions: { work: last } });
+    await again.gatherAndClose();
+    expect(calls).toEqual([
+      [1, 0, 2],
+      [2, 1, 2],
+      [3, 2, 1],
+    ]);
+  });
+
+  test('a checkpoint rejects', async () => {
+    const { pool, fail } = failingPool(sync);
+    await pool.checkpoint();
+    fail();
+    pool.lock();
+    await expect(pool.checkpoint()).rejects.toThrow(full);
+    await expect(pool.checkpoint()).rejects.toThrow(full);
+    await pool.gatherAndClose({ returnExceptions: true });
+  });
+
+  test('a subscriber may cancel everything when it hears of it', async () => {
+    const { pool, fail } = failingPool(sync, { poolSize: 1 });
+    const gate = new Gate();
+    const group = await busy(pool, () => gate.promise);
+    pool.on('journal.failed', () => {
+      pool.cancelAll('the journal');
+      pool.lock();
+    });
+    fail();
+    group.numConcurrent = 3;
+    gate.resolve();
+    await expect(pool.gatherAndClose()).rejects.toThrow(full);
+    expect(replay(pool.journal)).toEqual(pool.snapshot());
+  });
+});
+
+describe('a store that writes at once', () => {
+  test('has each event before anybody is told of it', async () => {
+    const { kept, store } = storeOver({ sync: true });
+    const pool = taskPool({ journal: store, poolSize: 2 });
+    const late: number[] = [];
+    pool.on('*', ({ seq }) => {
+      if (kept.nextSeq <= seq) late.push(seq);
+    });
+    const work = async (n: number) => {
+      if (kept.nextSeq !== pool.journal.nextSeq) late.push(n);
+      await turn();
+    };
+    await pool.map(work, [1, 2, 3, 4], { numConcurrent: 2 }).results();
+    await pool.gatherAndClose();
+    expect(late).toEqual([]);
+    expect([...kept]).toEqual([...pool.journal]);
+  });
+
+  test('that fails at the first event makes no pool', () => {
+    const { store } = storeOver({
+      sync: true,
+      before: () => {
+        throw full;
+      },
+    });
+    expect(() => taskPool({ journal: store })).toThrow(full);
+  });
+
+  test('is resumed, and goes on writing at once', async () => {
+    const { work } = noting(() => new Promise(() => {}));
+    const { kept, store } = storeOver({ sync: true });
+    const pool = taskPool({ journal: store, functions: { work } });
+    pool.map(work, [1, 2]);
+    await turn();
+    const { work: last, calls } = noting();
+    const again = await resume(store, { functions: { work: last } });
+    await again.gatherAndClose();
+    expect(calls).toEqual([
+      [1, 0, 2],
+      [2, 1, 1],
+    ]);
+    expect(replay(kept)).toEqual(again.snapshot());
+    expect(again.journal.firstSeq).toBe(pool.journal.nextSeq);
+  });
 });

@@ -1,0 +1,34 @@
+/** Stores over a MemoryStore that are not one: pools write to them. */
+
+import { type EventStore, MemoryStore, type PoolEvent } from 'xstate-taskpool';
+
+/** What a {@link storeOver} may do otherwise. */
+export interface StoreTwists {
+  /** Called before each append; may throw, or take its time. */
+  readonly before?: (batch: readonly PoolEvent[]) => unknown;
+  /** Whether each event is written at once. */
+  readonly sync?: boolean;
+}
+
+/** A store for a pool that writes, and the memory that holds what was written. */
+export function storeOver({ before = () => undefined, sync = false }: StoreTwists = {}) {
+  const kept = new MemoryStore({ size: Number.POSITIVE_INFINITY });
+  const store: EventStore = {
+    append: async (batch) => {
+      await before(batch);
+      return kept.append(batch);
+    },
+    read: (range) => kept.read(range),
+    tail: (options) => kept.tail(options),
+    snapshot: (snapshot) => kept.snapshot(snapshot),
+    latestSnapshot: () => kept.latestSnapshot(),
+    close: () => kept.close(),
+  };
+  if (!sync) return { kept, store };
+  const appendSync = (batch: readonly PoolEvent[]) => {
+    before(batch);
+    // A MemoryStore appends before it returns its promise.
+    void kept.append(batch);
+  };
+  return { kept, store: { ...store, appendSync } };
+}

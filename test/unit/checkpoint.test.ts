@@ -1,0 +1,141 @@
+/** Checkpoints that a pool puts into its journal. */
+
+import { describe, expect, test } from 'vitest';
+import { checkpointOf, MemoryStore, type PoolEvent, replay } from 'xstate-taskpool';
+import { noting, resume } from '../support/lives.ts';
+import { storeOver } from '../support/memory-like.ts';
+import { taskPool, turn } from '../support/pools.ts';
+
+const never = () => new Promise(() => {});
+
+describe('pool.checkpoint()', () => {
+  test('stores the state as of the last event', async () => {
+    const { work } = noting((n: number) => (n < 3 ? n : never()));
+    const pool = taskPool({ functions: { work }, retain: 2 });
+    pool.map(work, [0, 1, 2, 3, 4, 5], { numConcurrent: 2 });
+    pool.map(work, new Set([0, 9]));
+    while (pool.totals.fulfilled < 4) await turn();
+    await turn();
+    await pool.checkpoint();
+    const latest = await pool.journal.latestSnapshot();
+    expect(latest?.seq).toBe(pool.snapshot().seq);
+    expect(latest?.state).toEqual(checkpointOf(pool.journal));
+    expect(JSON.parse(JSON.stringify(latest?.state))).toStrictEqual(latest?.state);
+    expect(replay([], { from: latest?.state as never })).toEqual(pool.snapshot());
+  });
+
+  test('is all that is needed, once the events before it are gone', async () => {
+    const { work } = noting((n: number) => (n < 2 ? n : never()));
+    const store = new MemoryStore();
+    const pool = taskPool({ functions: { work }, journal: store });
+    pool.map(work, [0, 1, { two: [2] }, 3, 4] as never[], { numConcurrent: 2 });
+    pool.apply(work, ['same'] as never, { num: 2, groupName: 'same' });
+    await turn();
+    await pool.checkpoint({ prune: true });
+    expect([...store]).toEqual([]);
+    const { work: last, calls } = noting();
+    const again = await resume(store, { functions: { work: last } });
+    await again.gatherAndClose();
+    const seen = calls.map(([item, , attempt]) => JSON.stringify([item, attempt]));
+    expect(seen.sort()).toEqual(
+      ['["same",2]', '["same",2]', '[3,2]', '[4,1]', '[{"two":[2]},2]'].sort(),
+    );
+    expect(again.totals).toMatchObject({ created: 7, fulfilled: 7 });
+  });
+
+  test('may be followed by events, which are applied to it', async () => {
+    const { work } = noting(never);
+    const pool = taskPool({ functions: { work } });
+    pool.map(work, [1, 2, 3], { numConcurrent: 2, groupName: 'mine' });
+    await turn();
+    await pool.checkpoint({ prune: true });
+    pool.group('mine').numConcurrent = 3;
+    await turn();
+    pool.cancel(0);
+    const again = await resume(pool.journal, { functions: { work } });
+    expect(again.snapshot().tasks).toMatchObject([
+      { id: 0, outcome: 'cancelled' },
+      { id: 1, state: 'queued', attempt: 2 },
+      { id: 2, state: 'queued', attempt: 2 },
+    ]);
+  });
+
+  test('waits until the events before it are written', async () => {
+    const order: string[] = [];
+    const { kept, store } = storeOver({
+      before: async (batch) => {
+        await turn();
+        order.push(`wrote up to ${batch.at(-1)?.seq}`);
+      },
+    });
+    store.snapshot = async (snapshot) => {
+      order.push(`checkpoint of ${snapshot.seq}`);
+      await kept.snapshot(snapshot);
+    };
+    const pool = taskPool({ journal: store });
+    pool.lock();
+    const checkpoint = pool.checkpoint();
+    pool.unlock();
+    await checkpoint;
+    expect(order).toEqual(['wrote up to 2', 'checkpoint of 1']);
+    await pool.gatherAndClose();
+    await pool.checkpoint({ prune: true });
+    expect(order.at(-1)).toBe('checkpoint of 4');
+    expect((await kept.latestSnapshot())?.state.status).toBe('closed');
+  });
+
+  test('keeps as much as it is told to', async () => {
+    const pool = taskPool();
+    for (let n = 0; n < 10; n++) {
+      pool.lock();
+      pool.unlock();
+    }
+    await pool.checkpoint({ prune: { keepLast: 5 } });
+    expect(pool.journal.firstSeq).toBe(16);
+    await expect(pool.checkpoint({ prune: { keepLast: -1 } })).rejects.toThrow();
+  });
+});
+
+describe.each([
+  ['written later', false],
+  ['written at once', true],
+])('checkpoints by themselves, for a journal that is %s', (_what, sync) => {
+  test('come after so many events', async () => {
+    const { kept, store } = storeOver({ sync });
+    const seqs: number[] = [];
+    const states: unknown[] = [];
+    store.snapshot = async (snapshot) => {
+      seqs.push(snapshot.seq);
+      states.push(snapshot.state);
+      expect(kept.nextSeq).toBeGreaterThan(snapshot.seq);
+      await kept.snapshot(snapshot);
+    };
+    const pool = taskPool({ journal: store, checkpoints: { every: 100, prune: true } });
+    const events: PoolEvent[] = [...pool.journal];
+    pool.on('*', (event) => void events.push(event));
+    pool.map(() => turn(), Array(400).keys(), { numConcurrent: 3 });
+    await pool.gatherAndClose();
+    expect(seqs.length).toBeGreaterThan(5);
+    expect(seqs.length).toBeLessThanOrEqual(12);
+    for (const [n, seq] of seqs.entries()) {
+      expect(seq - (seqs[n - 1] ?? 0)).toBeGreaterThanOrEqual(99);
+      expect(states[n]).toEqual(checkpointOf(events, { until: seq }));
+    }
+    const from = (await kept.latestSnapshot())?.state as never;
+    expect(replay(kept, { from })).toEqual(pool.snapshot());
+    expect(kept.firstSeq).toBe((seqs.at(-1) as number) + 1);
+  });
+
+  test('that cannot be stored are a failure of the journal', async () => {
+    const { store } = storeOver({ sync });
+    const error = new Error('no room');
+    store.snapshot = () => Promise.reject(error);
+    const pool = taskPool({ journal: store, checkpoints: { every: 10 } });
+    const failed: PoolEvent[] = [];
+    pool.on('journal.failed', (event) => void failed.push(event));
+    pool.map(() => turn(), Array(100).keys());
+    await expect(pool.gatherAndClose()).rejects.toThrow(error);
+    expect(failed).toHaveLength(1);
+    expect(pool.totals.created).toBeLessThan(100);
+  });
+});
