@@ -1,5 +1,6 @@
 /** A session in plain text: a line is a command, and what is printed is its answer. */
 
+import type { PoolEvent } from '../index.ts';
 import { type Call, readCommandLine } from './command-line.ts';
 import { givenUp, tooLong } from './complaints.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -19,7 +20,7 @@ export class TextSession implements Session {
   #endStream: () => void = NOTHING;
   /** Settles when the last line has been answered. */
   #received: Promise<void> = Promise.resolve();
-  /** Settles when what streams has been answered. */
+  /** Settles when nothing streams any more. */
   #streamed: Promise<void> = Promise.resolve();
 
   constructor(options: SessionSettings) {
@@ -83,19 +84,18 @@ export class TextSession implements Session {
     this.#answer(named.command.print(value, args));
   }
 
-  /** Lets events come until the next line. */
+  /** Lets events come until the next line. Its answer comes first: what follows are events only. */
   #stream({ named, args }: Call): void {
     const controller = new AbortController();
     if (this.#waiting.signal.aborted) controller.abort();
     this.#endStream = () => controller.abort();
     this.#answer('watching; the next line ends it');
     const { signal } = controller;
-    this.#streamed = this.#dispatcher
-      .run(named, args, { signal, emit: (event) => this.#output.event(toLine(printEvent(event))) })
-      .then(
-        (value) => this.#answer(named.command.print(value, args)),
-        (error: unknown) => this.#answer(printError(error)),
-      );
+    const emit = (event: PoolEvent) => this.#output.event(toLine(printEvent(event)));
+    this.#streamed = this.#dispatcher.run(named, args, { signal, emit }).then(
+      () => {},
+      (error: unknown) => this.#answer(printError(error)),
+    );
   }
 
   #stopStreaming(): Promise<void> {

@@ -55,11 +55,8 @@ export const watching = {
         task.startedAt === undefined ? '' : new Date(task.startedAt).toISOString(),
         printNote(task),
       ]);
-      return printTable([
-        ['ID', 'GROUP', 'STATE', 'STARTED', ''],
-        ...rows,
-        ...more(tasks.length, limit),
-      ]);
+      const table = printTable([['ID', 'GROUP', 'STATE', 'STARTED', ''], ...rows]);
+      return tasks.length < limit ? table : `${table}\nThe last ${limit}; --limit N shows more.`;
     },
   }),
   journal: command({
@@ -86,8 +83,3 @@ export const watching = {
     },
   }),
 };
-
-/** The last row of a list that may have been cut. */
-function more(length: number, limit: number): string[][] {
-  return length < limit ? [] : [[`The last ${limit}; --limit N shows more.`]];
-}

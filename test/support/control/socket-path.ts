@@ -1,0 +1,13 @@
+/** Paths for Unix sockets. */
+
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+/** A path in a folder of its own, which goes with the test. */
+export async function socketPath(name = 'pool.sock'): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'control-')));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, name);
+}

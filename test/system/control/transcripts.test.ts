@@ -1,0 +1,147 @@
+/**
+ * Whole sessions, byte for byte, as three clients have them: a socket, a client in Python that
+ * takes what one read returns for an answer, and `nc`. `vitest -u` writes what came back anew.
+ */
+
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type BasePool, SimpleTaskPool, type TaskContext, TaskPool } from 'xstate-taskpool';
+import { TCPControlServer, UnixControlServer } from 'xstate-taskpool/control';
+import { socketPath } from '../../support/control/socket-path.ts';
+import {
+  type Exchange,
+  readTranscript,
+  writeTranscript,
+} from '../../support/control/transcript.ts';
+import { Wire } from '../../support/control/wire.ts';
+import { Log } from '../../support/pools.ts';
+
+function worker({ signal }: TaskContext): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+function fail(message: string): never {
+  throw new Error(message);
+}
+function wait(...args: unknown[]): Promise<never> {
+  return worker(args.at(-1) as TaskContext);
+}
+const quiet = { logger: new Log() };
+const functions = { worker, fail, wait };
+
+/** The pool of each transcript, and how it is served. */
+const sessions: Readonly<Record<string, () => { pools: BasePool[]; readOnly?: boolean }>> = {
+  'simple-task-pool': () => ({ pools: [new SimpleTaskPool(worker, [], { ...quiet, name: '0' })] }),
+  'task-pool': () => ({ pools: [new TaskPool({ ...quiet, name: '0', poolSize: 4 })] }),
+  'help-task-pool': () => ({ pools: [new TaskPool({ ...quiet, name: '0' })] }),
+  'help-simple-task-pool': () => ({
+    pools: [new SimpleTaskPool(worker, [], { ...quiet, name: '0' })],
+  }),
+  mistakes: () => ({ pools: [new TaskPool({ ...quiet, name: '0' })] }),
+  'several-pools': () => ({
+    pools: [
+      new TaskPool({ ...quiet, name: 'a' }),
+      new SimpleTaskPool(worker, [], { ...quiet, name: 'b' }),
+    ],
+  }),
+  'read-only': () => ({ pools: [new TaskPool({ ...quiet, name: '0' })], readOnly: true }),
+};
+
+const pathOf = (name: string): string => join(import.meta.dirname, 'transcripts', `${name}.txt`);
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 24, 12) });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe.each(Object.keys(sessions))('%s', (name) => {
+  test('over a socket, each answer in one piece', async () => {
+    const { server, port } = await serve(name);
+    const wire = await Wire.open({ port });
+    const exchanges: Exchange[] = [];
+    for (const { sent } of await readTranscript(pathOf(name))) {
+      wire.send(sent);
+      exchanges.push({ sent, answer: await wire.chunk() });
+    }
+    expect(await wire.all()).toBe('');
+    wire.close();
+    await server.close();
+    await expect(writeTranscript(exchanges)).toMatchFileSnapshot(pathOf(name));
+  });
+
+  test('from Python', async () => {
+    const { server, port } = await serve(name);
+    const exchanges = await readTranscript(pathOf(name));
+    const commands = exchanges.slice(1).map(({ sent }) => `${sent}\n`);
+    const driver = join(import.meta.dirname, 'driver.py');
+    const args = [driver, '127.0.0.1', String(port)];
+    expect(await run('python3', args, commands.join(''))).toBe(writeTranscript(exchanges));
+    await server.close();
+  });
+
+  test('from nc, all at once', async () => {
+    const { server, port } = await serve(name);
+    const exchanges = await readTranscript(pathOf(name));
+    const lines = exchanges.map(({ sent }) => `${sent}\n`).join('');
+    expect(await run('nc', ['-N', '127.0.0.1', String(port)], lines)).toBe(
+      exchanges.map(({ answer }) => answer).join(''),
+    );
+    await server.close();
+  });
+});
+
+test('over a Unix socket, from Python and from nc', async () => {
+  const name = 'simple-task-pool';
+  const path = await socketPath();
+  const exchanges = await readTranscript(pathOf(name));
+  const answers = exchanges.map(({ answer }) => answer).join('');
+  const commands = exchanges.slice(1).map(({ sent }) => `${sent}\n`);
+  const lines = exchanges.map(({ sent }) => `${sent}\n`).join('');
+  {
+    const server = await serveAt(path, name);
+    const driver = join(import.meta.dirname, 'driver.py');
+    expect(await run('python3', [driver, 'unix', path], commands.join(''))).toBe(
+      writeTranscript(exchanges),
+    );
+    await server.close();
+  }
+  const server = await serveAt(path, name);
+  expect(await run('nc', ['-N', '-U', path], lines)).toBe(answers);
+  await server.close();
+});
+
+async function serve(name: string) {
+  const { pools, readOnly = false } = poolsOf(name);
+  const [first, ...others] = pools as [BasePool, ...BasePool[]];
+  const options = { port: 0, pools: others, functions, readOnly };
+  const server = new TCPControlServer(first, options);
+  return { server, port: (await server.listen()).port };
+}
+
+async function serveAt(path: string, name: string): Promise<UnixControlServer> {
+  const [first] = poolsOf(name).pools as [BasePool];
+  const server = new UnixControlServer(first, { path, functions });
+  await server.listen();
+  return server;
+}
+
+function poolsOf(name: string): { pools: BasePool[]; readOnly?: boolean } {
+  const make = sessions[name];
+  if (make === undefined) throw new Error(`no pool for ${name}`);
+  return make();
+}
+
+function run(command: string, args: readonly string[], input: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(command, args, { timeout: 60_000 }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else reject(new Error(`${error.message}\n${stderr}\n${stdout}`));
+    });
+    child.stdin?.end(input);
+  });
+}
