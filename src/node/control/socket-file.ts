@@ -1,16 +1,19 @@
 /** The file of a Unix socket: how it gets to its path, and who may have it. */
 
-import { chmod, link, lstat, mkdtemp, rename, rm, unlink } from 'node:fs/promises';
+import { chmod, link, lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AddressInUse } from '../../control/errors.ts';
 
-/** How often others may come first before it is given up. */
-const ATTEMPTS = 5;
-/** How long to wait for a server that may be there: milliseconds. */
-const PATIENCE = 1000;
-/** The longest path that every system takes: 104 bytes with the zero at the end. */
-const MAX_PATH_LENGTH = 103;
+/** How long to wait for a server that may be there, or is starting: milliseconds. */
+const PATIENCE = 2000;
+/** How long to wait before it is tried again. */
+const PAUSE = 10;
+/** A start that takes longer has crashed. */
+const STALE = 10_000;
+/** The longest path that every system takes is 103 bytes; the place to make it takes three more. */
+const MAX_PATH_LENGTH = 100;
 
 /** What tells a file from another that has taken its name. */
 export interface FileIdentity {
@@ -31,15 +34,19 @@ export async function placeSocket(
   mode: number,
   bind: (path: string) => Promise<void>,
 ): Promise<FileIdentity> {
-  const room = await mkdtemp(join(dirname(path), '.'));
+  checkLength(path);
+  // The folder is the lock as well: of several servers that start here one is at it at a time.
+  const room = `${path}~`;
+  await enter(room, path);
   try {
     const socket = join(room, 's');
-    checkLength(path);
-    checkLength(socket);
     await bind(socket);
     await chmod(socket, mode);
     const identity = await lstat(socket, { bigint: true });
-    await giveName(socket, path, join(room, 'old'));
+    if (!(await tries(link(socket, path), 'EEXIST'))) {
+      await checkDead(path);
+      await rename(socket, path);
+    }
     return identity;
   } finally {
     await rm(room, { recursive: true, force: true });
@@ -52,33 +59,25 @@ export async function removeSocket(path: string, { dev, ino }: FileIdentity): Pr
   if (found?.dev === dev && found.ino === ino) await rm(path, { force: true });
 }
 
-async function giveName(socket: string, path: string, old: string): Promise<void> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    // Never over a file that is there: another server may have come first.
-    if (await tries(link(socket, path), 'EEXIST')) return;
-    await checkDead(path, path);
-    // Taken out of the way before it is removed, and looked at again: what is at the path by now
-    // may be another one.
-    if (!(await tries(rename(path, old), 'ENOENT'))) continue;
-    try {
-      await checkDead(old, path);
-    } catch (error) {
-      await tries(link(old, path), 'EEXIST');
-      throw error;
+async function enter(room: string, path: string): Promise<void> {
+  for (let waited = 0; waited <= PATIENCE; waited += PAUSE) {
+    if (await tries(mkdir(room, { mode: 0o700 }), 'EEXIST')) return;
+    const found = await lstat(room).catch(() => undefined);
+    if (found !== undefined && Date.now() - found.mtimeMs > STALE) {
+      await rm(room, { recursive: true, force: true });
+    } else {
+      await sleep(PAUSE);
     }
-    await unlink(old);
   }
-  throw new AddressInUse(`expected to be the only server that starts at ${path}, got others`);
+  throw new AddressInUse(`expected to be the only server that starts at ${path}, got another`);
 }
 
-/** @throws AddressInUse unless it is a socket of which nobody takes connections, or gone. */
-async function checkDead(file: string, path: string): Promise<void> {
-  const found = await lstat(file).catch(() => undefined);
-  if (found === undefined) return;
-  if (!found.isSocket()) {
+/** @throws AddressInUse unless it is a socket of which nobody takes connections. */
+async function checkDead(path: string): Promise<void> {
+  if (!(await lstat(path)).isSocket()) {
     throw new AddressInUse(`expected a free path or a socket left over, got a file at ${path}`);
   }
-  if (await isAlive(file)) {
+  if (await isAlive(path)) {
     throw new AddressInUse(`expected a path that no server listens at, got ${path}`);
   }
 }
@@ -92,14 +91,12 @@ function isAlive(path: string): Promise<boolean> {
     };
     socket.setTimeout(PATIENCE, () => settle(true));
     socket.once('connect', () => settle(true));
-    socket.once('error', ({ code }: NodeJS.ErrnoException) =>
-      settle(code !== 'ECONNREFUSED' && code !== 'ENOENT'),
-    );
+    socket.once('error', ({ code }: NodeJS.ErrnoException) => settle(code !== 'ECONNREFUSED'));
   });
 }
 
 /** Whether it worked; false for the one failure that is expected. */
-async function tries(attempt: Promise<void>, expected: string): Promise<boolean> {
+async function tries(attempt: Promise<unknown>, expected: string): Promise<boolean> {
   try {
     await attempt;
     return true;

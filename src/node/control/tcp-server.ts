@@ -50,7 +50,9 @@ export class TCPControlServer extends ControlServer<TCPAddress> {
     };
     if (tls === undefined) return createServer(settings, accept);
     const { handshakeTimeout = 10_000 } = this.options.limits ?? {};
-    return createTlsServer({ handshakeTimeout, ...tls, ...settings }, accept);
+    const server = createTlsServer({ handshakeTimeout, ...tls, ...settings }, accept);
+    // Those that do not get as far as a session, or take too long for it.
+    return server.on('tlsClientError', (_, socket) => socket.destroy());
   }
 
   protected override async start(server: Server): Promise<TCPAddress> {

@@ -95,12 +95,6 @@ export class Wire {
     return text;
   }
 
-  /** Resolves when the connection is closed on both sides. */
-  async closed(): Promise<void> {
-    if (this.socket.closed) return;
-    await new Promise<void>((resolve) => this.socket.once('close', () => resolve()));
-  }
-
   close(): void {
     this.socket.destroy();
   }
