@@ -78,7 +78,11 @@ export const POSITIVE = whole(1);
 export const SIZE = limit(0);
 export const LIMIT = limit(1);
 export const STATE = oneOf(TASK_STATES);
-export const EVENT_TYPE: ValueType<EventType> = oneOf(EVENT_TYPES);
+/** There are too many to list them in an error. */
+export const EVENT_TYPE: ValueType<EventType> = {
+  ...oneOf(EVENT_TYPES),
+  expected: 'a type of events',
+};
 export const FUNCTION = text('the name of a function', 'functions');
 export const GROUP = text('the name of a group', 'groups');
 export const NEW_NAME = text('a name');
