@@ -16,6 +16,8 @@ export class SyncJournalWriter implements EventWriter {
   /** The `seq` of the next event when a checkpoint was taken last. */
   #checkpointed: number;
   #failure: { readonly cause: unknown } | undefined = undefined;
+  /** The checkpoint that was taken last. */
+  #storing: Promise<void> = Promise.resolve();
 
   /** @param next the `seq` of the next event. */
   constructor(pool: string, next: number, store: SyncStore, options: WriterOptions) {
@@ -45,7 +47,9 @@ export class SyncJournalWriter implements EventWriter {
     }
   }
 
-  async drained(): Promise<void> {}
+  async drained(): Promise<void> {
+    await this.#storing;
+  }
 
   async checkpoint(state: PoolCheckpoint, prune: Prune): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure.cause;
@@ -58,7 +62,8 @@ export class SyncJournalWriter implements EventWriter {
     if (checkpoints === undefined || seq - this.#checkpointed < checkpoints.every) return;
     this.#checkpointed = seq;
     const { prune = false } = checkpoints;
-    this.checkpoint(this.#options.takeCheckpoint(), prune).catch((error) => this.#fail(error));
+    const stored = this.checkpoint(this.#options.takeCheckpoint(), prune);
+    this.#storing = stored.catch((error) => this.#fail(error));
   }
 
   #fail(error: unknown): void {

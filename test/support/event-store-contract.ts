@@ -303,6 +303,21 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
     },
   );
 
+  testIf(makeSync !== undefined)(`${name}: a snapshot is in no event's way`, async () => {
+    const store = await makeSync?.();
+    if (store?.appendSync === undefined) throw new Error('expected a store with appendSync');
+    store.appendSync(locked(0, 5));
+    const storing = store.snapshot({ seq: 3, state: sampleState(3), prune: true });
+    store.appendSync(locked(5, 1));
+    await Promise.resolve();
+    store.appendSync(locked(6, 1));
+    await storing;
+    store.appendSync(locked(7, 1));
+    expect(seqs(await all(store.read()))).toEqual([4, 5, 6, 7]);
+    expect((await store.latestSnapshot())?.seq).toBe(3);
+    await store.close();
+  });
+
   testIf(breakNext !== undefined)(`${name}: rejects for good once an append failed`, async () => {
     const store = await filled(2);
     breakNext?.(store);
