@@ -133,7 +133,7 @@ export interface QueuedItem extends Named {
 export function identityOf(fields: EventFields['group.created']): GroupIdentity {
   const { group, method, functionName, numConcurrent, planned } = fields;
   const storage = storageOf(fields);
-  return new GroupIdentity(group, method, functionName, numConcurrent, planned, storage);
+  return new GroupIdentity(group, { method, functionName, numConcurrent, planned, storage });
 }
 
 /** What there is of a {@link GroupStorage} among other fields; undefined if nothing. */
@@ -175,8 +175,8 @@ function otherFields(code: EventCode, id: number, n: number, detail: unknown): o
 }
 
 /** What `group.created` tells of a group. */
-export function createdFields(identity: GroupIdentity): EventFields['group.created'] {
-  const { name, method, functionName, numConcurrent, planned, storage } = identity;
+export function createdFields({ name, kind }: GroupIdentity): EventFields['group.created'] {
+  const { method, functionName, numConcurrent, planned, storage } = kind;
   const fields = { group: name, method, functionName, numConcurrent };
   return { ...fields, ...(planned === undefined ? {} : { planned }), ...storage };
 }

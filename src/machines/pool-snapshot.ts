@@ -110,7 +110,7 @@ function listTasks(state: PoolState, which: boolean | TaskFilter): TaskRecord[] 
 }
 
 function groupSnapshot(group: GroupRecord): GroupSnapshot {
-  const { method, functionName, planned } = group.identity;
+  const { method, functionName, planned } = group.identity.kind;
   return Object.freeze({
     name: group.name,
     method,

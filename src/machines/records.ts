@@ -67,34 +67,28 @@ export interface RecordMakers<T extends TaskRecord, G extends GroupRecord> {
   group(identity: GroupIdentity): G;
 }
 
-/** What a group is made with, and is known by in events. */
-export class GroupIdentity {
+/** How a group was made. Groups that were made in the same way share it. */
+export interface GroupKind {
   readonly method: GroupMethod;
   readonly functionName: string;
   /** What `numConcurrent` was when the group was made; `null` for no limit, as in events. */
   readonly numConcurrent: number | null;
   /** How many tasks there will be, where the source has a length. */
   readonly planned: number | undefined;
-  /** The number in a generated name; undefined if the caller chose the name. */
-  readonly generated: number | undefined;
   /** Undefined if the journal is no more than a record of what happened. */
   readonly storage: GroupStorage | undefined;
+}
+
+/** What a group is known by in events. Journals hold it longer than the group is there. */
+export class GroupIdentity {
+  readonly kind: GroupKind;
+  /** The number in a generated name; undefined if the caller chose the name. */
+  readonly generated: number | undefined;
   #name: string | undefined;
 
   /** @param name the name that the caller chose, or the number for a generated one. */
-  constructor(
-    name: string | number,
-    method: GroupMethod,
-    functionName: string,
-    numConcurrent: number | null,
-    planned: number | undefined,
-    storage: GroupStorage | undefined,
-  ) {
-    this.method = method;
-    this.functionName = functionName;
-    this.numConcurrent = numConcurrent;
-    this.planned = planned;
-    this.storage = storage;
+  constructor(name: string | number, kind: GroupKind) {
+    this.kind = kind;
     this.generated = typeof name === 'number' ? name : undefined;
     this.#name = typeof name === 'number' ? undefined : name;
   }
@@ -106,7 +100,7 @@ export class GroupIdentity {
   }
 }
 
-function generatedName({ method, functionName, generated }: GroupIdentity): string {
+function generatedName({ kind: { method, functionName }, generated }: GroupIdentity): string {
   const prefix = method === 'start' ? method : `${method}-${functionName}`;
   return `${prefix}-group-${generated}`;
 }
@@ -133,8 +127,9 @@ export class GroupRecord extends GroupTasks {
   constructor(identity: GroupIdentity) {
     super();
     this.identity = identity;
-    this.numConcurrent = identity.numConcurrent;
-    this.stored = identity.storage && new StoredItems(identity.storage.args);
+    const { numConcurrent, storage } = identity.kind;
+    this.numConcurrent = numConcurrent;
+    this.stored = storage && new StoredItems(storage.args);
   }
 
   get name(): string {

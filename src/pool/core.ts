@@ -146,14 +146,13 @@ export class Core implements ActorRequests {
     this.checkAccepts();
     const work = workOf(fn, spreads, options);
     const stored = this.#functions && storeCall(this.#functions, request);
-    const identity = this.#names.identify(
-      options.groupName,
+    const identity = this.#names.identify(options.groupName, {
       method,
-      stored?.functionName ?? work.functionName,
+      functionName: stored?.functionName ?? work.functionName,
       numConcurrent,
       planned,
-      stored?.storage,
-    );
+      storage: stored?.storage,
+    });
     const group = new Group(identity, work);
     group.feed = this.#feedOf(group, stored ?? request);
     this.engine.addGroup(group);

@@ -76,7 +76,8 @@ function recordMakers(functions: Functions, options: LifeOptions): RecordMakers<
 }
 
 function makeGroup(identity: GroupIdentity, functions: Functions, options: LifeOptions): Group {
-  const { method, functionName, name, storage } = identity;
+  const { name, kind } = identity;
+  const { method, functionName, storage } = kind;
   const { endCallback, cancelCallback } = { ...options, ...optionsOfGroup(options, name) };
   const spreads = method !== 'map' && method !== 'doublestarmap';
   const work = workOf(functions.get(functionName) ?? missing, spreads, {
@@ -106,16 +107,16 @@ function checkCanGoOn(
   const open = Array.from(state.groups).filter(({ source }) => source === 'open');
   const groups = [...new Set([...open, ...retried])];
   for (const { identity, name } of groups) {
-    if (identity.storage !== undefined) continue;
+    if (identity.kind.storage !== undefined) continue;
     throw new NotResumable(
       `expected group '${name}' to be stored, got one of a pool that was made without functions`,
     );
   }
   const absent = groups.filter(
-    ({ identity }) => functions.get(identity.functionName) === undefined,
+    ({ identity }) => functions.get(identity.kind.functionName) === undefined,
   );
   if (absent.length === 0) return;
-  const names = new Set(absent.map(({ identity }) => identity.functionName));
+  const names = new Set(absent.map(({ identity }) => identity.kind.functionName));
   throw new FunctionNotRegistered(
     `expected functions to have ${[...names].join(', ')}, which unfinished groups call, got ${functions.list}`,
   );

@@ -1,9 +1,8 @@
 /** What new groups are called. */
 
 import { TaskGroupAlreadyExists } from '../errors.ts';
-import type { GroupMethod } from '../events.ts';
 import type { GroupTable } from '../machines/group-table.ts';
-import { GroupIdentity, type GroupRecord, type GroupStorage } from '../machines/records.ts';
+import { GroupIdentity, type GroupKind, type GroupRecord } from '../machines/records.ts';
 
 export class GroupNames {
   readonly #groups: GroupTable<GroupRecord>;
@@ -12,6 +11,8 @@ export class GroupNames {
    * was passed over since a group had chosen it: there have been no more of them than groups.
    */
   #next: number;
+  /** The kind of the group before: most groups are of the same, and share it. */
+  #kind: GroupKind | undefined = undefined;
 
   constructor(groups: GroupTable<GroupRecord>) {
     this.#groups = groups;
@@ -22,27 +23,26 @@ export class GroupNames {
    * @param name undefined if the caller chose none.
    * @throws TaskGroupAlreadyExists
    */
-  identify(
-    name: string | undefined,
-    method: GroupMethod,
-    functionName: string,
-    numConcurrent: number | null,
-    planned: number | undefined,
-    storage: GroupStorage | undefined,
-  ): GroupIdentity {
-    if (name !== undefined && this.#groups.has(name)) {
+  identify(name: string | undefined, kind: GroupKind): GroupIdentity {
+    if (name !== undefined) {
+      if (!this.#groups.has(name)) return new GroupIdentity(name, kind);
       throw new TaskGroupAlreadyExists(`expected a group name not in use, got '${name}'`);
     }
-    const called = name ?? this.#next++;
-    const identity = new GroupIdentity(
-      called,
-      method,
-      functionName,
-      numConcurrent,
-      planned,
-      storage,
-    );
-    if (name !== undefined || !this.#groups.isChosen(identity)) return identity;
-    return this.identify(name, method, functionName, numConcurrent, planned, storage);
+    if (this.#kind === undefined || !isSame(kind, this.#kind)) this.#kind = kind;
+    let identity = new GroupIdentity(this.#next++, this.#kind);
+    while (this.#groups.isChosen(identity)) {
+      identity = new GroupIdentity(this.#next++, this.#kind);
+    }
+    return identity;
   }
+}
+
+function isSame(one: GroupKind, other: GroupKind): boolean {
+  return (
+    one.functionName === other.functionName &&
+    one.method === other.method &&
+    one.numConcurrent === other.numConcurrent &&
+    one.planned === other.planned &&
+    one.storage === other.storage
+  );
 }

@@ -16,7 +16,7 @@ export function resumedFeed(
   onReady: () => void,
 ): Feed {
   const { created, identity } = group;
-  const { planned, storage } = identity;
+  const { planned, storage } = identity.kind;
   if (storage?.args !== undefined) return new RepeatFeed(storage.args, (planned ?? 0) - created);
   const stored = group.stored as StoredItems;
   const from = created + stored.numLeft;

@@ -80,7 +80,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
 
   get progress(): GroupProgress {
     const { created, ended, identity } = this.#group;
-    const { planned } = identity;
+    const { planned } = identity.kind;
     return planned === undefined ? { created, ended } : { created, ended, planned };
   }
 
