@@ -124,6 +124,8 @@ export class Connection implements SessionOutput {
       if (taken % LINES_IN_A_TURN === 0) await nextTurn();
     }
     this.#works = false;
+    // Of somebody who is not known yet nothing more is taken.
+    if (this.#session === undefined && this.#lines.skips) this.#refuse(firstLineTooLong());
     if (this.#lines.size <= this.#maxLength) this.#socket.resume();
     if (this.#hasEnded) void this.close();
   }
@@ -152,7 +154,7 @@ export class Connection implements SessionOutput {
     let info: ClientInfo | undefined;
     try {
       if (line === 'too long') {
-        throw new LimitExceeded(`expected a first line of at most ${MAX_HANDSHAKE_LENGTH} bytes`);
+        throw firstLineTooLong();
       }
       info = readHandshake(line.toString());
       if (!this.#options.isAuthorized(info.token)) {
@@ -210,4 +212,8 @@ export class Connection implements SessionOutput {
       if (this.#socket.destroyed) done();
     });
   }
+}
+
+function firstLineTooLong(): LimitExceeded {
+  return new LimitExceeded(`expected a first line of at most ${MAX_HANDSHAKE_LENGTH} bytes`);
 }

@@ -23,6 +23,11 @@ export class LineBuffer {
     return this.#end - this.#start;
   }
 
+  /** Whether it drops what comes, up to the next newline. */
+  get skips(): boolean {
+    return this.#skips;
+  }
+
   append(chunk: Buffer): void {
     if (this.#end + chunk.length > this.#bytes.length) this.#makeRoom(chunk.length);
     chunk.copy(this.#bytes, this.#end);

@@ -112,6 +112,18 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
   /** Removes what it leaves behind. @internal */
   protected async stopped(): Promise<void> {}
 
+  /** Has it listen; as many may knock at once as there may be connections. @internal */
+  protected bind(server: Server, address: ListenOptions): Promise<void> {
+    const { maxConnections: backlog } = this.#connectionOptions.limits;
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ ...address, backlog }, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  }
+
   #accept(socket: Socket): void {
     const { maxConnections } = this.#connectionOptions.limits;
     if (this.#connections.size >= maxConnections || this.#closed !== undefined) {
@@ -134,17 +146,6 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
     await closed;
     await this.stopped();
   }
-}
-
-/** Resolves when the server listens. */
-export function listening(server: Server, options: ListenOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }
 
 function checkPools(pools: readonly BasePool[]): void {

@@ -6,7 +6,7 @@ import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { UnsafeAddress } from '../../control/errors.ts';
 import type { BasePool } from '../../index.ts';
 import { isLoopbackAddress } from './loopback.ts';
-import { ControlServer, type ControlServerOptions, listening } from './server.ts';
+import { ControlServer, type ControlServerOptions } from './server.ts';
 
 /** Options of a {@link TCPControlServer}. */
 export interface TCPControlServerOptions extends ControlServerOptions {
@@ -58,7 +58,7 @@ export class TCPControlServer extends ControlServer<TCPAddress> {
   protected override async start(server: Server): Promise<TCPAddress> {
     const { host = '127.0.0.1', port } = this.options;
     await this.#checkSafe(host);
-    await listening(server, { host, port });
+    await this.bind(server, { host, port });
     const address = server.address() as AddressInfo;
     return { host: address.address, port: address.port };
   }

@@ -2,7 +2,7 @@
 
 import { createServer, type Server, type Socket } from 'node:net';
 import type { BasePool } from '../../index.ts';
-import { ControlServer, type ControlServerOptions, listening } from './server.ts';
+import { ControlServer, type ControlServerOptions } from './server.ts';
 import { type FileIdentity, placeSocket, removeSocket } from './socket-file.ts';
 
 /** Options of a {@link UnixControlServer}. */
@@ -40,7 +40,7 @@ export class UnixControlServer extends ControlServer<UnixAddress> {
   protected override async start(server: Server): Promise<UnixAddress> {
     const { path, mode = 0o600 } = this.options;
     try {
-      this.#file = await placeSocket(path, mode, (at) => listening(server, { path: at }));
+      this.#file = await placeSocket(path, mode, (at) => this.bind(server, { path: at }));
     } catch (error) {
       if (server.listening) server.close();
       throw error;
