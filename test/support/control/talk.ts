@@ -18,15 +18,15 @@ export interface Answer {
 export class Talk {
   readonly session: Session;
   /** What was sent and not taken yet. */
-  #sent: string[] = [];
+  #sent: { readonly text: string; readonly isEvent: boolean }[] = [];
 
   constructor(pools: BasePool | readonly BasePool[], options: TalkOptions = {}) {
-    const send = (text: string) => {
-      this.#sent.push(text);
+    const send = (isEvent: boolean) => (text: string) => {
+      this.#sent.push({ text, isEvent });
     };
     this.session = openSession({
       pools: Array.isArray(pools) ? pools : [pools as BasePool],
-      output: { answer: send, event: send },
+      output: { answer: send(false), event: send(true) },
       ...options,
     });
   }
@@ -35,7 +35,13 @@ export class Talk {
   take(): string[] {
     const sent = this.#sent;
     this.#sent = [];
-    return sent;
+    return sent.map(({ text }) => text);
+  }
+
+  /** The same without events. */
+  takeAnswers(): string[] {
+    this.#sent = this.#sent.filter(({ isEvent }) => !isEvent);
+    return this.take();
   }
 
   /** The text that a line is answered with, without the newline at its end. */
