@@ -1,0 +1,50 @@
+/**
+ * A job that may be killed at any moment: started again with the same arguments, it goes on.
+ *
+ * Each item leaves a line in a file: itself, the id of its task, its attempt, where the journal stood
+ * when the process began, and which process it was. `node resumable-job.js KIND JOURNAL FOLDER ITEMS SOURCE CHECKPOINTS`
+ */
+
+import { open, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TaskContext, TaskPool } from 'xstate-taskpool';
+import { JsonlStore } from 'xstate-taskpool/journal/jsonl';
+import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
+
+const [kind, journal = '', folder = '', items, source, every] = process.argv.slice(2);
+const count = Number(items);
+const Store = kind === 'jsonl' ? JsonlStore : SqliteStore;
+const store = await Store.open(journal);
+const began = store.nextSeq;
+const effects = await open(join(folder, 'effects'), 'a');
+
+async function work(item: number, { id, attempt }: TaskContext): Promise<number> {
+  await effects.write(`${item} ${id} ${attempt} ${began} ${process.pid}\n`);
+  return item;
+}
+
+function* numbers(from: number): Generator<number> {
+  for (let item = from; item < count; item++) yield item;
+}
+
+const functions = { work };
+const checkpoints = every === undefined ? {} : { checkpoints: { every: Number(every) } };
+const pool =
+  began === 0
+    ? new TaskPool({ name: 'job', journal: store, functions, poolSize: 16, ...checkpoints })
+    : await TaskPool.resume(store, { functions, sources: { items: numbers }, ...checkpoints });
+// What was written last may be the pool without its group.
+if (pool.totals.created === 0 && pool.snapshot().groups.length === 0 && !pool.isLocked) {
+  pool.map(work, source === 'array' ? [...numbers(0)] : numbers(0), {
+    groupName: 'items',
+    numConcurrent: 12,
+  });
+}
+if (began > 0) {
+  const snapshot = pool.snapshot();
+  await writeFile(join(folder, `resumed-${snapshot.seq}.json`), JSON.stringify(snapshot));
+}
+console.log('ready');
+await pool.gatherAndClose();
+await writeFile(join(folder, 'end.json'), JSON.stringify(pool.snapshot()));
+await store.close();

@@ -1,0 +1,123 @@
+/**
+ * Proof by killing: a job is killed with SIGKILL at random moments, and resumed until it is done.
+ * `RESUME_SEED` repeats a run, `RESUME_ROUNDS` says how many rounds there are.
+ */
+
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type PoolEvent, replay, TaskPool } from 'xstate-taskpool';
+import { type Compiled, compile } from '../../support/compiled.ts';
+import { temporaryFolder } from '../../support/folders.ts';
+import { type Effect, Job, type JobSettings, type Kill } from './job.ts';
+import { Random } from './random.ts';
+
+const SEED = Number(process.env['RESUME_SEED'] ?? Date.now() % 1_000_000);
+const ROUNDS = Number(process.env['RESUME_ROUNDS'] ?? 50);
+const ITEMS = 2000;
+
+let compiled: Compiled;
+beforeAll(async () => {
+  compiled = await compile({ include: ['test/system/programs'] });
+});
+afterAll(() => compiled.remove());
+
+/** Both stores, both kinds of sources, with and without checkpoints. */
+function settingsOf(round: number, folder: string): JobSettings {
+  return {
+    program: compiled.program('test/system/programs/resumable-job.ts'),
+    folder: join(folder, String(round)),
+    kind: round % 2 === 0 ? 'sqlite' : 'jsonl',
+    items: ITEMS,
+    source: (round >> 1) % 2 === 0 ? 'array' : 'generator',
+    every: (round >> 2) % 2 === 0 ? undefined : 1500,
+  };
+}
+
+/** One or two kills, most of them in the middle of the work. */
+function killsOf(random: Random, hurry: number): Kill[] {
+  return Array.from({ length: 1 + random.below(2) }, () =>
+    random.below(6) === 0
+      ? { after: 'start', delay: random.below(250) }
+      : { after: 'ready', delay: random.below(120) / hurry },
+  );
+}
+
+interface Round {
+  readonly job: Job;
+  readonly kills: number;
+}
+
+/** Runs a job to its end; one that was too quick to be killed does not count. */
+async function run(round: number, folder: string): Promise<Round> {
+  const random = new Random(SEED + round * 7919);
+  for (let hurry = 1; ; hurry++) {
+    const job = new Job(settingsOf(round, join(folder, String(hurry))));
+    const kills = await killAgainAndAgain(job, killsOf(random, hurry));
+    if (kills > 0) return { job, kills };
+  }
+}
+
+async function killAgainAndAgain(job: Job, kills: readonly Kill[]): Promise<number> {
+  for (const [before, kill] of kills.entries()) if (await job.live(kill)) return before;
+  expect(await job.live(undefined)).toBe(true);
+  return kills.length;
+}
+
+/** The events of a type. */
+function ofType<T extends PoolEvent['type']>(events: readonly PoolEvent[], type: T) {
+  return events.filter((event): event is Extract<PoolEvent, { type: T }> => event.type === type);
+}
+
+function checkEffects(effects: readonly Effect[], events: readonly PoolEvent[]): void {
+  const items = [...new Set(effects.map(({ item }) => item))].sort((a, b) => a - b);
+  expect(items).toEqual([...Array(ITEMS).keys()]);
+  const endedAt = new Map(ofType(events, 'task.ended').map(({ id, seq }) => [id, seq]));
+  // What the journal knew to have ended when a process began was not run by it.
+  const again = effects.filter(({ id, began }) => (endedAt.get(id) ?? -1) < began);
+  expect(again).toEqual([]);
+  // No process has run an attempt twice.
+  const runs = effects.map(({ id, attempt, process }) => `${id} ${attempt} ${process}`);
+  expect(new Set(runs).size).toBe(runs.length);
+  for (const { item, id } of effects) if (item !== id) throw new Error(`task ${id} ran ${item}`);
+}
+
+async function check({ job }: Round): Promise<number> {
+  const events = await job.events();
+  checkEffects(await job.effects(), events);
+  const end = await job.endState();
+  const ended = ofType(events, 'task.ended');
+  expect(end.totals).toEqual({
+    created: ofType(events, 'task.queued').length,
+    started: ofType(events, 'task.started').length,
+    fulfilled: ended.filter(({ outcome }) => outcome === 'fulfilled').length,
+    rejected: 0,
+    cancelled: 0,
+  });
+  expect(end.totals.fulfilled).toBe(ITEMS);
+  expect(ended.length).toBe(ITEMS);
+  expect(replay(events)).toEqual(end);
+  let compared = 0;
+  for (const state of await job.resumedStates()) {
+    expect(replay(events, { until: state.seq })).toEqual(state);
+    compared++;
+  }
+  return compared;
+}
+
+test(`whenever it is killed, it goes on to the end (RESUME_SEED=${SEED})`, async () => {
+  const folder = await temporaryFolder();
+  const pool = new TaskPool({ poolSize: 2 });
+  const group = pool.map(
+    async (round: number) => {
+      const done = await run(round, folder);
+      return { kills: done.kills, compared: await check(done) };
+    },
+    Array(ROUNDS).keys(),
+    { numConcurrent: 2 },
+  );
+  const rounds = await group.results().finally(() => pool.gatherAndClose());
+  const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
+  const kills = sum(rounds.map((round) => round.kills));
+  expect(kills).toBeGreaterThanOrEqual(ROUNDS);
+  expect(sum(rounds.map((round) => round.compared))).toBeGreaterThan(ROUNDS / 2);
+}, 300_000);
