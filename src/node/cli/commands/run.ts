@@ -2,10 +2,12 @@
 
 import { type Command, Option } from 'commander';
 import { newCommand } from '../command.ts';
+import { parseControlAddress } from '../run/arguments/control-address.ts';
 import { parseCount } from '../run/arguments/counts.ts';
 import { parseDuration } from '../run/arguments/durations.ts';
+import type { RunFlags } from '../run/flags.ts';
 import { parseHalt } from '../run/halt.ts';
-import { type RunFlags, startRun } from '../run/start.ts';
+import { startRun } from '../run/start.ts';
 
 export function runCommand(): Command {
   const option = (flags: string, description: string) => new Option(flags, description);
@@ -63,6 +65,18 @@ export function runCommand(): Command {
         '--halt <rule>',
         'stop early: now or soon, then fail, success or done: soon,fail=3',
       ).argParser(parseHalt),
+    )
+    .addOption(
+      option('--journal <file>', 'write a journal, from which the run can be resumed').conflicts(
+        'resume',
+      ),
+    )
+    .addOption(option('--resume <file>', 'go on with the run of a journal'))
+    .addOption(
+      option(
+        '--control <address>',
+        'let taskpool control in: unix:PATH or tcp:HOST:PORT',
+      ).argParser(parseControlAddress),
     )
     .addOption(option('-q, --quiet', 'show no progress and no summary'))
     .addHelpText('after', PLACEHOLDERS)

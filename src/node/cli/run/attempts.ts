@@ -12,7 +12,7 @@ export interface AttemptOptions {
   /** Milliseconds before the first retry, about; each one after it waits twice as long. */
   readonly retryDelay: number;
   /** Milliseconds until an attempt is aborted; undefined for no limit. */
-  readonly timeout: number | undefined;
+  readonly timeout?: number;
 }
 
 export class Attempts {

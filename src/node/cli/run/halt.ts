@@ -1,12 +1,19 @@
 /** `--halt`: when so many items have failed, or succeeded, the rest is not worth doing. */
 
 import { InvalidArgumentError } from 'commander';
+import { ExitCode } from '../exit.ts';
+import type { Stop } from './stop.ts';
 
-/** How items have come out so far. */
-export interface Tally {
+/** How items came out. */
+export interface Counts {
   readonly succeeded: number;
   readonly failed: number;
-  /** How many items there are, where that is known. */
+  readonly cancelled: number;
+}
+
+interface Tally {
+  readonly succeeded: number;
+  readonly failed: number;
   readonly total: number | undefined;
 }
 
@@ -40,8 +47,41 @@ export function parseHalt(text: string): HaltRule | undefined {
   return rule as HaltRule;
 }
 
+/** Stops a run when a rule says so. */
+export class Halt {
+  readonly #rule: HaltRule | undefined;
+  readonly #stop: Stop;
+  /** What came to an end before. */
+  readonly #before: Counts;
+
+  /** @param before does not count: that is what earlier processes came to. */
+  constructor(rule: HaltRule | undefined, stop: Stop, before: Counts) {
+    this.#rule = rule;
+    this.#stop = stop;
+    this.#before = before;
+  }
+
+  /** @param total how many items there are, where that is known. */
+  check(counts: () => Counts & { readonly total: number | undefined }): void {
+    const rule = this.#rule;
+    if (rule === undefined || this.#stop.isStopping) return;
+    const { total, ...now } = counts();
+    const succeeded = now.succeeded - this.#before.succeeded;
+    const failed = failuresIn(now) - failuresIn(this.#before);
+    if (!isReached(rule, { succeeded, failed, total })) return;
+    const exitCode = rule.why === 'success' ? ExitCode.fine : ExitCode.failed;
+    const reason = { exitCode, message: `halt ${describeHalt(rule)}` };
+    if (rule.when === 'now') this.#stop.cancel(reason);
+    else this.#stop.drain(reason);
+  }
+}
+
+function failuresIn({ failed, cancelled }: Counts): number {
+  return failed + cancelled;
+}
+
 /** Whether it is time to stop. */
-export function isReached({ why, limit, isPercentage }: HaltRule, tally: Tally): boolean {
+function isReached({ why, limit, isPercentage }: HaltRule, tally: Tally): boolean {
   const { succeeded, failed, total } = tally;
   const done = succeeded + failed;
   const count = { fail: failed, success: succeeded, done }[why];
@@ -51,6 +91,6 @@ export function isReached({ why, limit, isPercentage }: HaltRule, tally: Tally):
 }
 
 /** As the rule was written. */
-export function describeHalt({ when, why, limit, isPercentage }: HaltRule): string {
+function describeHalt({ when, why, limit, isPercentage }: HaltRule): string {
   return `${when},${why}=${limit}${isPercentage ? '%' : ''}`;
 }

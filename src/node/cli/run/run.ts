@@ -1,242 +1,244 @@
 /** Runs a piece of work over all items of an input. */
 
+import { availableParallelism } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type TaskContext, type TaskGroup, TaskPool } from '../../../index.ts';
+import type { TaskContext, TaskGroup, TaskPool } from '../../../index.ts';
 import { ExitCode } from '../exit.ts';
-import { type AttemptOptions, Attempts } from './attempts.ts';
-import { describeHalt, type HaltRule, isReached } from './halt.ts';
-import { type Input, readItems } from './input/input.ts';
+import type { Attempts } from './attempts.ts';
+import { type RunControl, serveControl } from './control-server.ts';
+import { NOTHING_EARLIER } from './earlier-run.ts';
+import { Halt } from './halt.ts';
 import { Items } from './input/items.ts';
-import { countItems } from './input/total.ts';
 import { stopOnSignals } from './interrupt.ts';
-import { label, type Messages, messageOf } from './output/messages.ts';
-import { AsCompleted, InOrder, type Order } from './output/order.ts';
-import type { Outlets } from './output/outlets.ts';
-import { printed, type ResultFormat } from './output/result-format.ts';
+import { Failures } from './output/failures.ts';
+import { type Messages, messageOf } from './output/messages.ts';
+import type { Order } from './output/order.ts';
+import { orderOf } from './output/order-of-run.ts';
+import { printed, storedResult } from './output/result-format.ts';
 import type { Sink } from './output/sink.ts';
+import type { RunPlan } from './plan.ts';
+import { newPool, resumedPool } from './pool-of-run.ts';
 import type { Standing } from './progress/progress.ts';
-import { Stop, type StopReason } from './stop.ts';
-import type { Work } from './work.ts';
-
-/** The group that all items of a run are in. */
-const GROUP = 'items';
-/** How many of those that take longest are shown. */
-const SLOWEST = 3;
-
-/** How to run. */
-export interface RunOptions {
-  readonly input: Input;
-  /** How many items are worked on at once. */
-  readonly concurrency: number;
-  readonly attempts: AttemptOptions;
-  readonly halt: HaltRule | undefined;
-  /** Whether results are printed in the order of the input, and not as they come. */
-  readonly isOrdered: boolean;
-  readonly format: ResultFormat;
-}
+import { standingOf } from './standing.ts';
+import { failing, RunStopped, Stop, type StopReason } from './stop.ts';
 
 export class Run {
-  readonly #options: RunOptions;
+  readonly #plan: RunPlan;
   readonly #messages: Messages;
   readonly #sink: Sink;
   readonly #order: Order;
   readonly #items: Items;
   readonly #attempts: Attempts;
   readonly #stop: Stop;
-  readonly #pool: TaskPool;
-  #group: TaskGroup<void> | undefined = undefined;
-  /** What items failed with, until it shows whether their tasks were cancelled or failed. */
-  readonly #failures = new Map<number, { readonly item: unknown; readonly error: unknown }>();
+  #pool: TaskPool | undefined = undefined;
+  #group: TaskGroup<unknown> | undefined = undefined;
+  readonly #failures: Failures;
   #total: number | undefined = undefined;
-  /** Items whose work has not come to an end yet. */
-  #active = 0;
-  #onInactive: (() => void) | undefined = undefined;
-  #isBroken = false;
+  /** Something that makes the whole run a failure, whatever its items came to. */
+  #fault: StopReason | undefined = undefined;
   readonly #startedAt = performance.now();
 
-  constructor(work: Work, options: RunOptions, outlets: Outlets) {
-    this.#options = options;
+  constructor(plan: RunPlan) {
+    const { header, outlets, earlier = NOTHING_EARLIER } = plan;
+    this.#plan = plan;
+    this.#attempts = plan.attempts;
     this.#messages = outlets.messages;
+    this.#failures = new Failures(outlets.messages);
     this.#sink = outlets.openSink({
       onProgress: () => this.#order.poke(),
       onBroken: (error) => this.#onBroken(error),
     });
-    this.#order = options.isOrdered ? new InOrder(this.#sink) : new AsCompleted(this.#sink);
-    this.#items = new Items(readItems(options.input), this.#order, {
+    this.#order = orderOf(header, this.#sink, earlier);
+    this.#items = new Items(plan.reader, this.#order, earlier, {
       onEnd: (total) => {
         this.#total = total;
       },
       onError: (error) => this.#stop.drain(failing(`cannot read on: ${messageOf(error)}`)),
     });
-    this.#attempts = new Attempts(work, options.attempts);
     this.#stop = new Stop({
       onDrain: (reason) => this.#drain(reason),
       onCancel: (reason) => this.#cancel(reason),
-    });
-    this.#pool = new TaskPool({
-      name: 'run',
-      poolSize: options.concurrency,
-      retain: 'none',
-      journal: { size: 1024 },
-      logger: this.#messages.logger,
     });
   }
 
   /** Resolves with the exit code. */
   async run(): Promise<number> {
     const ignoreSignals = stopOnSignals(this.#stop);
-    this.#pool.on('task.ended', ({ id, outcome }) => this.#onEnded(id, outcome));
-    void countItems(this.#options.input).then((total) => {
+    void this.#plan.total.then((total) => {
       this.#total ??= total;
     });
-    this.#group = this.#pool.map(this.#perform, this.#items, {
-      groupName: GROUP,
-      numConcurrent: Number.POSITIVE_INFINITY,
-    });
+    const pool = await this.#openPool();
+    const server = await this.#serveControl(pool);
     let isFinished = false;
-    const finished = this.#pool.untilIdle().then(() => {
+    const finished = pool.untilIdle().then(() => {
       isFinished = true;
     });
-    await Promise.race([finished, this.#inactive()]);
+    await Promise.race([finished, this.#stop.stopped]);
     // What has come to an end in this turn is still to be recorded.
     await turn();
-    const exitCode = isFinished ? await this.#finish() : await this.#breakOff();
+    const exitCode = isFinished ? await this.#finish(pool) : await this.#breakOff(pool);
+    await server?.close();
     ignoreSignals();
     return exitCode;
   }
 
   /** How far it is. */
   get standing(): Standing {
-    const { fulfilled, rejected, cancelled } = this.#pool.totals;
-    const now = performance.now();
-    const slowest: Standing['slowest'][number][] = [];
-    for (const { item, startedAt } of this.#attempts.running) {
-      if (slowest.length === SLOWEST) break;
-      slowest.push({ item: label(item), milliseconds: now - startedAt });
-    }
-    return {
-      succeeded: fulfilled,
-      failed: rejected,
-      cancelled,
-      running: this.#attempts.running.size,
-      retries: this.#attempts.numRetries,
-      total: this.#total,
-      elapsed: now - this.#startedAt,
-      slowest,
+    return standingOf(this.#pool?.totals, this.#attempts, this.#total, this.#startedAt);
+  }
+
+  async #openPool(): Promise<TaskPool> {
+    const { header, journal, earlier, concurrency } = this.#plan;
+    const plan = {
+      header,
+      perform: this.#perform,
+      items: this.#items,
+      logger: this.#messages.logger,
     };
+    const { pool, group } =
+      journal === undefined || earlier === undefined
+        ? newPool({ ...plan, poolSize: concurrency ?? availableParallelism() }, journal)
+        : await resumedPool({ ...plan, poolSize: concurrency }, journal);
+    this.#pool = pool;
+    this.#group = group;
+    const halt = new Halt(this.#plan.halt, this.#stop, this.standing);
+    pool.on('task.ended', ({ id, outcome }) => {
+      if (outcome !== 'fulfilled') this.#onFailed(id, outcome);
+      halt.check(() => this.standing);
+    });
+    pool.on('group.cancelled', () => this.#onCutShort('the rest was cancelled'));
+    pool.on('group.failed', ({ error }) => this.#onCutShort(error.message));
+    pool.on('journal.failed', ({ error }) => this.#onJournalFailed(error.message));
+    // It was paused by what stopped the run before.
+    group?.resume();
+    return pool;
+  }
+
+  async #serveControl(pool: TaskPool): Promise<RunControl | undefined> {
+    const { control } = this.#plan;
+    if (control === undefined) return undefined;
+    try {
+      return await serveControl(pool, control, this.#messages.logger);
+    } catch (error) {
+      this.#stop.cancel(failing(`no control server: ${messageOf(error)}`));
+      return undefined;
+    }
   }
 
   /** The function of every task. */
   readonly #perform = async (item: unknown, context: TaskContext): Promise<void> => {
     this.#items.take(context.index);
-    this.#active++;
+    this.#stop.begin();
     try {
-      const result = await this.#attempts.run(item, context);
-      this.#order.put(context.index, printed(result, item, this.#options.format));
-    } catch (error) {
-      if (this.#stop.isCancelling && !context.signal.aborted) return new Promise(() => {});
-      this.#failures.set(context.id, { item, error });
-      throw error;
+      const isPrinted = await this.#attempt(item, context);
+      if (isPrinted === undefined || !(await this.#isWritten(isPrinted))) return LEFT;
+      const failure = this.#failures.of(context.id);
+      if (failure !== undefined) throw failure.error;
     } finally {
-      this.#active--;
-      this.#checkActive();
+      this.#stop.end();
     }
   };
 
-  #onEnded(id: number, outcome: string): void {
-    if (outcome !== 'fulfilled') {
-      // Ids count the items, since the pool has no other tasks.
-      const item = this.#items.take(id);
-      const failure = this.#failures.get(id);
-      this.#failures.delete(id);
-      this.#order.skip(id);
-      if (outcome === 'cancelled') this.#messages.cancelled(failure?.item ?? item);
-      else this.#messages.failed(failure?.item, failure?.error);
+  /**
+   * Works on an item and prints what comes of it, if it is its turn: then true. Undefined if it was
+   * cut short, so that it is to be done again when the run is resumed.
+   */
+  async #attempt(item: unknown, context: TaskContext): Promise<boolean | undefined> {
+    const { header, journal } = this.#plan;
+    try {
+      const result = await this.#attempts.run(item, context);
+      const data = printed(result, item, header.results);
+      if (journal !== undefined) context.report(storedResult(result));
+      return this.#order.put(context.index, data);
+    } catch (error) {
+      if (this.#stop.isCancelling && !context.signal.aborted) return undefined;
+      this.#failures.note(context.id, { item, error });
+      return this.#order.skip(context.index);
     }
-    this.#checkHalt();
   }
 
-  #checkHalt(): void {
-    const { halt } = this.#options;
-    if (halt === undefined || this.#stop.isStopping) return;
-    const { succeeded, failed, cancelled } = this.standing;
-    if (!isReached(halt, { succeeded, failed: failed + cancelled, total: this.#total })) return;
-    const exitCode = halt.why === 'success' ? ExitCode.fine : ExitCode.failed;
-    const reason = { exitCode, message: `halt ${describeHalt(halt)}` };
-    if (halt.when === 'now') this.#stop.cancel(reason);
-    else this.#stop.drain(reason);
+  /**
+   * An item counts as done in the journal only when it is written, and with it all that waited for
+   * it: a process that was killed in between would leave results that nobody ever sees.
+   */
+  async #isWritten(isPrinted: boolean): Promise<boolean> {
+    if (this.#plan.journal === undefined || !isPrinted) return true;
+    return this.#sink.flushed().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #onFailed(id: number, outcome: 'rejected' | 'cancelled'): void {
+    // Ids count the items, since the pool has no other tasks.
+    const item = this.#items.take(id);
+    // One that was never begun is not to be waited for.
+    if (this.#failures.of(id) === undefined) this.#order.skip(id);
+    this.#failures.tell(id, outcome, item);
   }
 
   #drain({ message }: StopReason): void {
     this.#group?.pause();
     if (!this.#stop.isCancelling) {
       this.#messages.say(
-        `${message}: no more is begun; waiting for ${this.#active} (Ctrl-C aborts them)`,
+        `${message}: no more is begun; waiting for ${this.#stop.active} (Ctrl-C aborts them)`,
       );
     }
-    this.#checkActive();
   }
 
   #cancel({ message }: StopReason): void {
     // One whose reader has left has nobody to tell, as a process that SIGPIPE ends.
-    if (!this.#isBroken) {
-      this.#messages.say(`${message}: aborting ${this.#active} (Ctrl-C leaves them)`);
+    if (this.#fault?.exitCode !== ExitCode.brokenPipe) {
+      this.#messages.say(`${message}: aborting ${this.#stop.active} (Ctrl-C leaves them)`);
     }
     this.#attempts.stop(new RunStopped(message));
   }
 
   #onBroken(error: NodeJS.ErrnoException): void {
-    this.#isBroken = true;
-    const isReaderGone = error.code === 'EPIPE';
-    this.#stop.cancel({
-      exitCode: isReaderGone ? ExitCode.brokenPipe : ExitCode.failed,
-      message: isReaderGone ? 'nobody reads the results' : `cannot write results: ${error.message}`,
-    });
+    this.#fault =
+      error.code === 'EPIPE'
+        ? { exitCode: ExitCode.brokenPipe, message: 'nobody reads the results' }
+        : failing(`cannot write results: ${error.message}`);
+    this.#stop.cancel(this.#fault);
   }
 
-  /** Resolves when the run is stopping and nothing is at work any more. */
-  #inactive(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#onInactive = resolve;
-      this.#checkActive();
-    });
+  /** There are items that will never be begun, neither now nor later. */
+  #onCutShort(message: string): void {
+    this.#fault ??= failing(message);
+    this.#messages.say(message);
   }
 
-  #checkActive(): void {
-    if (this.#stop.isStopping && this.#active === 0) this.#onInactive?.();
+  /** The pool begins nothing more by itself. */
+  #onJournalFailed(message: string): void {
+    this.#fault = failing(`cannot write the journal: ${message}`);
+    this.#stop.drain(this.#fault);
   }
 
   /** All items are done. */
-  async #finish(): Promise<number> {
-    await this.#pool.gatherAndClose({ returnExceptions: true });
-    await this.#flush();
-    if (this.#isBroken) return this.#exitCodeOfStop;
-    const { rejected, cancelled } = this.#pool.totals;
+  async #finish(pool: TaskPool): Promise<number> {
+    await pool.gatherAndClose({ returnExceptions: true });
+    await this.#flush(pool);
+    if (this.#fault !== undefined) return this.#fault.exitCode;
+    const { rejected, cancelled } = pool.totals;
     return rejected + cancelled === 0 ? ExitCode.fine : ExitCode.failed;
   }
 
   /** Some items were not begun, or not ended. */
-  async #breakOff(): Promise<number> {
-    this.#order.release();
-    await this.#flush();
-    return this.#exitCodeOfStop;
-  }
-
-  get #exitCodeOfStop(): number {
+  async #breakOff(pool: TaskPool): Promise<number> {
+    const { journal } = this.#plan;
+    // What waits for an item that is to be done again is in the journal, and printed after it.
+    if (journal === undefined) this.#order.release();
+    await this.#flush(pool);
+    if (journal !== undefined) this.#messages.say(`${journal.path} can be resumed`);
     return this.#stop.reason?.exitCode ?? ExitCode.failed;
   }
 
-  async #flush(): Promise<void> {
-    // Who does not read any more has been told of.
+  /** Waits until everything is written. Who cannot be written to any more was told of. */
+  async #flush(pool: TaskPool): Promise<void> {
     await this.#sink.flushed().catch(() => {});
+    if (this.#plan.journal !== undefined) await pool.checkpoint().catch(() => {});
   }
 }
 
-/** What the signals of items are aborted with when the run stops. */
-class RunStopped extends Error {
-  override readonly name = 'AbortError';
-}
-
-function failing(message: string): StopReason {
-  return { exitCode: ExitCode.failed, message };
-}
+/** What is never settled: a task that stays at work, as far as its journal can tell. */
+const LEFT = new Promise<never>(() => {});

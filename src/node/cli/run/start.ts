@@ -1,100 +1,105 @@
 /** From the command line to a run, and from its end to the exit code. */
 
-import { availableParallelism } from 'node:os';
 import { CommandFailed, ExitCode } from '../exit.ts';
+import type { Journal } from '../journal/open-journal.ts';
+import type { WorkSource } from '../journal/run-header.ts';
+import { tallyOf } from '../journal/tally.ts';
+import { Attempts } from './attempts.ts';
+import { isFinished, readEarlierRun } from './earlier-run.ts';
 import { execWork } from './exec/exec.ts';
 import { parseTemplate } from './exec/template.ts';
-import type { HaltRule } from './halt.ts';
-import { checkInput, type Input, type ItemFormat } from './input/input.ts';
+import { completeHeader, givenHeader, type RunFlags } from './flags.ts';
+import { checkInput, type Input, readItems } from './input/input.ts';
+import { ItemReader } from './input/reader.ts';
+import { countItems } from './input/total.ts';
 import type { Messages } from './output/messages.ts';
-import { openOutlets, redirectConsole } from './output/outlets.ts';
+import { type Outlets, openOutlets, redirectConsole } from './output/outlets.ts';
 import { showProgress } from './progress/display.ts';
 import { summaryLine } from './progress/progress.ts';
 import { Run } from './run.ts';
+import { beginJournal, type RunJournal, resumeJournal } from './run-journal.ts';
 import type { Work } from './work.ts';
 import { loadWork } from './worker.ts';
 
-/** The options of `taskpool run`, as they were parsed. Durations are in milliseconds. */
-export interface RunFlags {
-  readonly exec?: string;
-  readonly shell?: string;
-  readonly export?: string;
-  readonly jsonl?: boolean;
-  readonly null?: boolean;
-  readonly concurrency?: number;
-  readonly asCompleted?: boolean;
-  readonly raw?: boolean;
-  readonly withItem?: boolean;
-  readonly retries: number;
-  readonly retryDelay: number;
-  readonly timeout?: number;
-  readonly killAfter: number;
-  readonly halt?: HaltRule;
-  readonly quiet?: boolean;
-}
-
 /** Runs what the command line says; resolves with the exit code when all is done and written. */
 export async function startRun(paths: readonly string[], flags: RunFlags): Promise<number> {
-  const { quiet = false } = flags;
-  const outlets = openOutlets(!quiet);
-  const { messages, screen } = outlets;
-  const { work, files } = await workOf(paths, flags, messages);
-  const run = new Run(
-    work,
-    {
-      input: inputOf(files, flags),
-      concurrency: flags.concurrency ?? availableParallelism(),
-      attempts: {
-        retries: flags.retries,
-        retryDelay: flags.retryDelay,
-        timeout: flags.timeout,
-      },
-      halt: flags.halt,
-      isOrdered: flags.asCompleted !== true,
-      format: { raw: flags.raw === true, withItem: flags.withItem === true },
-    },
-    outlets,
+  const outlets = openOutlets(flags.quiet !== true);
+  const opened = await openRun(paths, flags);
+  const { journal } = opened;
+  try {
+    if (journal !== undefined && opened.isResumed && (await isFinished(journal))) {
+      return await sayFinished(journal, outlets.messages);
+    }
+    return await goOn(opened, flags, outlets);
+  } finally {
+    await journal?.close();
+  }
+}
+
+/** What is to be run, and its journal if there is one. */
+type OpenedRun = Omit<RunJournal, 'journal'> & { readonly journal: Journal | undefined };
+
+async function openRun(paths: readonly string[], flags: RunFlags): Promise<OpenedRun> {
+  const given = givenHeader(paths, flags);
+  const complete = () => completeHeader(given);
+  if (flags.resume !== undefined) return resumeJournal(flags.resume, given, complete);
+  if (flags.journal !== undefined) return beginJournal(flags.journal, complete());
+  return { header: complete(), journal: undefined, isResumed: false };
+}
+
+async function sayFinished(journal: Journal, messages: Messages): Promise<number> {
+  const { fulfilled, rejected, cancelled, isCutShort } = await tallyOf(journal);
+  messages.say(
+    `this run is finished: ${fulfilled} succeeded, ${rejected} failed, ${cancelled} cancelled`,
   );
-  const hideProgress = quiet ? undefined : showProgress(() => run.standing, messages, screen);
+  const isFine = rejected + cancelled === 0 && !isCutShort;
+  return isFine ? ExitCode.fine : ExitCode.failed;
+}
+
+/** Runs what is left of a run. */
+async function goOn(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Promise<number> {
+  const { header, journal, isResumed } = opened;
+  const { messages, screen } = outlets;
+  const input: Input = { files: header.files, format: header.items };
+  checkFiles(input);
+  const work = await workOf(header.work, flags, messages);
+  const reader = new ItemReader(readItems(input));
+  const earlier =
+    journal !== undefined && isResumed ? await readEarlierRun(journal, reader) : undefined;
+  const run = new Run({
+    header,
+    reader,
+    total: countItems(input),
+    attempts: new Attempts(work, flags),
+    concurrency: flags.concurrency,
+    halt: flags.halt,
+    control: flags.control,
+    journal,
+    earlier,
+    outlets,
+  });
+  const isQuiet = flags.quiet === true;
+  const hideProgress = isQuiet ? undefined : showProgress(() => run.standing, messages, screen);
   const exitCode = await run.run();
   hideProgress?.();
-  if (!quiet) messages.say(summaryLine(run.standing));
+  if (!isQuiet) messages.say(summaryLine(run.standing));
   return exitCode;
 }
 
-/** What is to be done, and with which files. */
-async function workOf(
-  paths: readonly string[],
-  flags: RunFlags,
-  messages: Messages,
-): Promise<{ readonly work: Work; readonly files: readonly string[] }> {
-  if (flags.exec !== undefined) {
-    const template = parseTemplate(flags.exec, flags.shell);
-    const onStderr = (output: Uint8Array) => messages.pass(output);
-    return { work: execWork(template, { killAfter: flags.killAfter, onStderr }), files: paths };
+async function workOf(source: WorkSource, flags: RunFlags, messages: Messages): Promise<Work> {
+  if ('module' in source) {
+    redirectConsole(messages);
+    return loadWork(source.module, source.export);
   }
-  const [module, ...files] = paths;
-  if (module === undefined) {
-    throw new CommandFailed(
-      ExitCode.usage,
-      'expected a module, or a command with --exec, got neither',
-    );
-  }
-  redirectConsole(messages);
-  return { work: await loadWork(module, flags.export ?? 'default'), files };
+  const template = parseTemplate(source.exec, source.shell);
+  const onStderr = (output: Uint8Array) => messages.pass(output);
+  return execWork(template, { killAfter: flags.killAfter, onStderr });
 }
 
-function inputOf(paths: readonly string[], flags: RunFlags): Input {
-  const input = { files: paths.length === 0 ? ['-'] : paths, format: formatOf(flags) };
+function checkFiles(input: Input): void {
   try {
     checkInput(input);
   } catch (error) {
     throw new CommandFailed(ExitCode.usage, (error as Error).message);
   }
-  return input;
-}
-
-function formatOf({ jsonl = false, null: isNull = false }: RunFlags): ItemFormat {
-  if (jsonl) return 'jsonl';
-  return isNull ? 'null' : 'lines';
 }

@@ -1,10 +1,21 @@
 /** A run that ends before its input does: first nothing new is begun, then what runs is aborted. */
 
+import { ExitCode } from '../exit.ts';
+
 /** What makes a run stop, and what the process then ends with. */
 export interface StopReason {
   readonly exitCode: number;
   /** For people, and for what is aborted. */
   readonly message: string;
+}
+
+export function failing(message: string): StopReason {
+  return { exitCode: ExitCode.failed, message };
+}
+
+/** What the signals of items are aborted with. */
+export class RunStopped extends Error {
+  override readonly name = 'AbortError';
 }
 
 /** What follows from stopping. Each is called once at the most, `onDrain` always before. */
@@ -17,14 +28,38 @@ export class Stop {
   /** Why the run stops; the first reason counts. */
   reason: StopReason | undefined = undefined;
   isCancelling = false;
+  /** Resolves when the run is stopping and no item is at work any more. */
+  readonly stopped: Promise<void>;
+  /** Items whose work has not come to an end. */
+  #active = 0;
   readonly #effects: StopEffects;
+  #onStopped!: () => void;
 
   constructor(effects: StopEffects) {
     this.#effects = effects;
+    this.stopped = new Promise((resolve) => {
+      this.#onStopped = resolve;
+    });
   }
 
   get isStopping(): boolean {
     return this.reason !== undefined;
+  }
+
+  /** Items whose work has not come to an end. */
+  get active(): number {
+    return this.#active;
+  }
+
+  /** An item is at work. */
+  begin(): void {
+    this.#active++;
+  }
+
+  /** Its work has come to an end. */
+  end(): void {
+    this.#active--;
+    this.#check();
   }
 
   /** Begins nothing new; what runs goes on to its end. */
@@ -32,6 +67,7 @@ export class Stop {
     if (this.reason !== undefined) return;
     this.reason = reason;
     this.#effects.onDrain(reason);
+    this.#check();
   }
 
   /** Also aborts what runs. */
@@ -40,5 +76,9 @@ export class Stop {
     this.isCancelling = true;
     this.drain(reason);
     this.#effects.onCancel(reason);
+  }
+
+  #check(): void {
+    if (this.isStopping && this.#active === 0) this.#onStopped();
   }
 }

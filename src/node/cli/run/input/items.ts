@@ -1,6 +1,8 @@
 /** Hands items to the pool, one at a time, and only while there is room for what comes of them. */
 
+import type { EarlierRun } from '../earlier-run.ts';
 import type { Order } from '../output/order.ts';
+import type { ItemReader } from './reader.ts';
 
 /** What becomes of the source. */
 export interface ItemsEvents {
@@ -11,27 +13,21 @@ export interface ItemsEvents {
 }
 
 export class Items implements AsyncIterableIterator<unknown> {
-  readonly #batches: AsyncIterator<readonly unknown[]>;
+  readonly #reader: ItemReader;
   readonly #order: Order;
   readonly #events: ItemsEvents;
-  /** Items that no task has begun to work on yet: one or two, by index. */
-  readonly #handedOut = new Map<number, unknown>();
-  #batch: readonly unknown[] = [];
-  #place = 0;
+  /** Items that no task has begun to work on yet: a few, by index. */
+  readonly #handedOut: Map<number, unknown>;
   /** The index of the next item. */
   #index: number;
 
-  /** @param from the index of the first item that `batches` give. */
-  constructor(
-    batches: AsyncIterator<readonly unknown[]>,
-    order: Order,
-    events: ItemsEvents,
-    from = 0,
-  ) {
-    this.#batches = batches;
+  /** @param earlier of what came before the first item that the reader gives. */
+  constructor(reader: ItemReader, order: Order, earlier: EarlierRun, events: ItemsEvents) {
+    this.#reader = reader;
     this.#order = order;
     this.#events = events;
-    this.#index = from;
+    this.#index = earlier.created;
+    this.#handedOut = new Map(earlier.open);
   }
 
   [Symbol.asyncIterator](): this {
@@ -41,13 +37,11 @@ export class Items implements AsyncIterableIterator<unknown> {
   async next(): Promise<IteratorResult<unknown, undefined>> {
     const room = this.#order.room(this.#index);
     if (room !== undefined) await room;
-    while (this.#place === this.#batch.length) {
-      const batch = await this.#nextBatch();
-      if (batch === undefined) return { done: true, value: undefined };
-      this.#batch = batch;
-      this.#place = 0;
+    if (!this.#reader.hasNext && !(await this.#fill())) {
+      this.#events.onEnd(this.#index);
+      return { done: true, value: undefined };
     }
-    const value = this.#batch[this.#place++];
+    const value = this.#reader.take();
     this.#handedOut.set(this.#index++, value);
     return { done: false, value };
   }
@@ -59,15 +53,10 @@ export class Items implements AsyncIterableIterator<unknown> {
     return item;
   }
 
-  async #nextBatch(): Promise<readonly unknown[] | undefined> {
-    try {
-      const { done, value } = await this.#batches.next();
-      if (done !== true) return value;
-    } catch (error) {
+  #fill(): Promise<boolean> {
+    return this.#reader.fill().catch((error: unknown) => {
       this.#events.onError(error);
-      return new Promise(() => {});
-    }
-    this.#events.onEnd(this.#index);
-    return undefined;
+      return new Promise<never>(() => {});
+    });
   }
 }

@@ -13,16 +13,14 @@ const BACKLOG = 1024 * 1024;
 export interface Order {
   /** An item has this to print. False if it is held until those before it are done. */
   put(index: number, data: string | Uint8Array): boolean;
-  /** An item has nothing to print. */
-  skip(index: number): void;
+  /** An item has nothing to print. False if others wait, with it, for those before it. */
+  skip(index: number): boolean;
   /** Resolves when another item may be taken; undefined if one may be taken at once. */
   room(index: number): Promise<void> | undefined;
   /** Looks again at whether there is room. */
   poke(): void;
   /** Prints what is held, although items before it are missing. */
   release(): void;
-  /** Results that wait for an earlier item. */
-  readonly held: number;
 }
 
 /** What both orders have in common: somebody may wait for room. */
@@ -57,14 +55,14 @@ abstract class Waiting {
 
 /** Results as they come. */
 export class AsCompleted extends Waiting implements Order {
-  readonly held = 0;
-
   put(_index: number, data: string | Uint8Array): boolean {
     this.sink.write(data);
     return true;
   }
 
-  skip(): void {}
+  skip(): boolean {
+    return true;
+  }
 
   release(): void {}
 }
@@ -86,18 +84,12 @@ export class InOrder extends Waiting implements Order {
     this.#head = head;
   }
 
-  get held(): number {
-    let held = 0;
-    for (const data of this.#early.values()) if (data !== NOTHING) held++;
-    return held;
-  }
-
   put(index: number, data: string | Uint8Array): boolean {
     return this.#add(index, data);
   }
 
-  skip(index: number): void {
-    this.#add(index, NOTHING);
+  skip(index: number): boolean {
+    return this.#add(index, NOTHING);
   }
 
   release(): void {

@@ -1,4 +1,6 @@
-/** How the result of an item is printed. */
+/** How the result of an item is printed, and how it is kept in a journal. */
+
+import type { Json } from '../../../../index.ts';
 
 /** The work has given something that cannot be printed. */
 class ResultError extends Error {
@@ -13,6 +15,22 @@ export interface ResultFormat {
   readonly withItem: boolean;
 }
 
+/** A result in the form a journal keeps: what a function returned, or what a command printed. */
+export type StoredResult = { readonly result: Json } | { readonly output: string };
+
+/** @throws ResultError for what JSON cannot hold. */
+export function storedResult(value: unknown): StoredResult {
+  if (value instanceof Uint8Array) return { output: Buffer.from(value).toString('utf8') };
+  const text = jsonOf(value);
+  return { result: typeof value === 'string' ? value : (JSON.parse(text) as Json) };
+}
+
+/** Whether what a task reported last is its result. */
+export function isStoredResult(progress: Json | undefined): progress is StoredResult {
+  if (typeof progress !== 'object' || progress === null) return false;
+  return 'result' in progress || 'output' in progress;
+}
+
 /**
  * What is printed for a result. The output of a command counts as a text, as JSON without its last
  * line break.
@@ -25,6 +43,15 @@ export function printed(value: unknown, item: unknown, format: ResultFormat): st
   if (format.raw && typeof plain === 'string') return `${plain}\n`;
   const text = jsonOf(plain);
   return format.withItem ? `{"item":${JSON.stringify(item)},"result":${text}}\n` : `${text}\n`;
+}
+
+/** The same for a result out of a journal. */
+export function printedAgain(
+  stored: StoredResult,
+  item: unknown,
+  format: ResultFormat,
+): string | Uint8Array {
+  return printed('output' in stored ? Buffer.from(stored.output) : stored.result, item, format);
 }
 
 function textOfOutput(output: Uint8Array): string {

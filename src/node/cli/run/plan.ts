@@ -1,0 +1,28 @@
+/** What a run is made of. */
+
+import type { Journal } from '../journal/open-journal.ts';
+import type { RunHeader } from '../journal/run-header.ts';
+import type { ControlAddress } from './arguments/control-address.ts';
+import type { Attempts } from './attempts.ts';
+import type { EarlierRun } from './earlier-run.ts';
+import type { HaltRule } from './halt.ts';
+import type { ItemReader } from './input/reader.ts';
+import type { Outlets } from './output/outlets.ts';
+
+export interface RunPlan {
+  readonly header: RunHeader;
+  /** The items that no task was made for yet. */
+  readonly reader: ItemReader;
+  /** How many items there are, if that can be told before all are read. */
+  readonly total: Promise<number | undefined>;
+  readonly attempts: Attempts;
+  /** How many items are worked on at once. Default: as before, or the number of cores. */
+  readonly concurrency: number | undefined;
+  readonly halt: HaltRule | undefined;
+  /** Where a control server is to listen. */
+  readonly control: ControlAddress | undefined;
+  readonly journal: Journal | undefined;
+  /** There if the journal is gone on with. */
+  readonly earlier: EarlierRun | undefined;
+  readonly outlets: Outlets;
+}
