@@ -9,7 +9,7 @@ import { label } from './output/messages.ts';
 import { isStoredResult, type StoredResult } from './output/result-format.ts';
 
 /** How an item came out; without a result if it has none. */
-export interface EndedItem {
+interface EndedItem {
   readonly item: unknown;
   readonly result?: StoredResult;
 }

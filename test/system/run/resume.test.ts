@@ -1,0 +1,295 @@
+/** Runs with a journal: stopped, cut short or killed, they are gone on with where they were. */
+
+import { openSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { PoolEvent } from 'xstate-taskpool';
+import { openJournal } from '../../../src/node/cli/journal/open-journal.ts';
+import { type Ended, mainOf, type RunOptions, taskpool } from '../../support/command-line.ts';
+import { type Compiled, compile } from '../../support/compiled.ts';
+import { Live } from '../../support/live.ts';
+
+let compiled: Compiled;
+let folder: string;
+let live: Live | undefined;
+
+const WORKER = `
+import { appendFileSync, existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+/** Leaves a mark for each item that it has worked on, some of them later than others. */
+export default async (item, { signal, attempt }) => {
+  await delay(Number(item) % 7, undefined, { signal });
+  appendFileSync('effects', item + ' ' + attempt + '\\n');
+  if (Number(item) % 50 === 3) throw new Error('three');
+  return item;
+};
+/** The first one waits for a file "gate". */
+export const slowHead = async (item, { signal }) => {
+  while (item === '1' && !existsSync('gate')) await delay(5, undefined, { signal });
+  if (item === '3') throw new Error('three');
+  return item;
+};
+`;
+
+beforeAll(async () => {
+  compiled = await compile();
+});
+
+afterAll(() => compiled.remove());
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'taskpool-resume-'));
+  await writeFile(join(folder, 'worker.mjs'), WORKER);
+  await writeFile(join(folder, 'items.txt'), numbers(1000));
+});
+
+afterEach(async () => {
+  live?.kill('SIGKILL');
+  await live?.ended;
+  await rm(folder, { recursive: true });
+});
+
+const numbers = (count: number) => Array.from({ length: count }, (_, i) => `${i + 1}\n`).join('');
+const lines = (text: string): string[] => text.split('\n').slice(0, -1);
+const read = (name: string) => readFile(join(folder, name), 'utf8').catch(() => '');
+
+function run(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  return taskpool(compiled, ['run', '-q', ...args], { cwd: folder, ...options });
+}
+
+function start(args: readonly string[]): Live {
+  live = new Live(process.execPath, [mainOf(compiled), 'run', '-q', ...args], { cwd: folder });
+  return live;
+}
+
+async function eventsOf(journal: string): Promise<PoolEvent[]> {
+  const store = await openJournal(join(folder, journal), true);
+  const events: PoolEvent[] = [];
+  for await (const batch of store.read()) events.push(...batch);
+  await store.close();
+  return events;
+}
+
+/** Items that should succeed, in order: all but every fiftieth. */
+const expected = lines(numbers(1000))
+  .filter((n) => Number(n) % 50 !== 3)
+  .map((n) => `"${n}"`);
+
+describe.each(['run.db', 'run.jsonl'])('with a journal in %s', (journal) => {
+  test('a run that ended says so, and ends as it ended', async () => {
+    const args = ['worker.mjs', 'items.txt', '-n', '8'];
+    const first = await run([...args, '--journal', journal]);
+    expect(first.exitCode).toBe(1);
+    expect(lines(first.stdout)).toEqual(expected);
+    expect(await run([...args, '--resume', journal])).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: 'taskpool: this run is finished: 980 succeeded, 20 failed, 0 cancelled\n',
+    });
+    expect(lines(await read('effects'))).toHaveLength(1000);
+  });
+
+  test('a run that is killed again and again does everything, and nothing twice that had ended', async () => {
+    const output = join(folder, 'output');
+    const args = [mainOf(compiled), 'run', '-q', 'worker.mjs', 'items.txt', '-n', '8'];
+    let kills = 0;
+    for (let round = 0; ; round++) {
+      const flag = round === 0 ? '--journal' : '--resume';
+      live = new Live(process.execPath, [...args, flag, journal], {
+        cwd: folder,
+        stdio: ['ignore', openSync(output, 'a'), 'pipe'],
+      });
+      const goal = lines(await read('effects')).length + 1 + Math.floor(Math.random() * 250);
+      let isOver = false;
+      void live.ended.then(() => {
+        isOver = true;
+      });
+      while (!isOver && lines(await read('effects')).length < goal) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      live.kill('SIGKILL');
+      const { exitCode } = await live.ended;
+      if (exitCode !== null) {
+        expect(exitCode).toBe(1);
+        break;
+      }
+      kills++;
+    }
+    expect(kills).toBeGreaterThan(2);
+    // In order, except that what was printed, but not yet in the journal, is printed again.
+    const printed = lines(await read('output'));
+    expect([...new Set(printed)]).toEqual(expected);
+    expect(printed.length - expected.length).toBeLessThan(kills * 300);
+    const marks = lines(await read('effects')).map((line) => line.split(' ')[0] as string);
+    expect(new Set(marks)).toEqual(new Set(lines(numbers(1000))));
+    const events = await eventsOf(journal);
+    const ended = events.filter(({ type }) => type === 'task.ended');
+    expect(ended).toHaveLength(1000);
+    // Each mark but one was left by an attempt that was interrupted.
+    const interrupted = events.filter(({ type }) => type === 'task.interrupted').length;
+    expect(marks.length - 1000).toBeLessThanOrEqual(interrupted);
+  });
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    'a run that %s stopped goes on without printing anything twice',
+    async (signal, code) => {
+      const { child } = start(['worker.mjs', 'items.txt', '-n', '8', '--journal', journal]);
+      await live?.until((it) => lines(it.stdout).length > 100);
+      child.kill(signal);
+      expect(await live?.ended).toEqual({ exitCode: code, signal: null });
+      expect(live?.stderr).toContain(`${journal} can be resumed`);
+      const rest = await run(['worker.mjs', 'items.txt', '--resume', journal]);
+      expect(rest.exitCode).toBe(1);
+      expect([...lines(live?.stdout ?? ''), ...lines(rest.stdout)]).toEqual(expected);
+      const marks = lines(await read('effects'));
+      expect(marks.length).toBe(1000);
+      // Those that were aborted are tried again.
+      const again = marks.filter((mark) => mark.endsWith(' 2'));
+      expect(again.length).toBeGreaterThan(0);
+      expect(again.length).toBeLessThan(10);
+    },
+  );
+
+  test('results that waited for their turn are printed in their turn', async () => {
+    await writeFile(join(folder, 'items.txt'), numbers(6));
+    const args = ['worker.mjs', '--export', 'slowHead', 'items.txt', '-n', '2'];
+    start([...args, '--journal', journal]);
+    const isHeld = async () =>
+      (await eventsOf(journal).catch(() => [])).filter((it) => it.type === 'task.ended').length ===
+      5;
+    while (!(await isHeld())) await new Promise((resolve) => setTimeout(resolve, 20));
+    live?.kill('SIGKILL');
+    await live?.ended;
+    expect(live?.stdout).toBe('');
+    await writeFile(join(folder, 'gate'), '');
+    expect((await run([...args, '--resume', journal])).stdout).toBe('"1"\n"2"\n"4"\n"5"\n"6"\n');
+  });
+});
+
+describe('to resume', () => {
+  /** A run that is stopped after a few items, read from stdin if there are no files. */
+  async function stopped(args: readonly string[], input = ''): Promise<string> {
+    start([...args, '--journal', 'run.db']);
+    live?.child.stdin?.write(input);
+    await live?.until((it) => lines(it.stdout).length > 5);
+    live?.kill('SIGINT');
+    await live?.ended;
+    return live?.stdout ?? '';
+  }
+
+  test('takes no more than the journal, if the input is in files', async () => {
+    const first = await stopped(['worker.mjs', 'items.txt', '-n', '3', '--with-item']);
+    const { stdout } = await run(['--resume', 'run.db']);
+    const printed = lines(first + stdout).map((line) => JSON.parse(line) as { item: string });
+    expect(printed.map(({ item }) => `"${item}"`)).toEqual(expected);
+  });
+
+  test('takes the same input, if that was stdin', async () => {
+    const command = ['-r', '-e', 'echo {}'];
+    const first = await stopped(command, numbers(100));
+    const { exitCode, stdout } = await run([...command, '--resume', 'run.db'], {
+      input: numbers(100),
+    });
+    expect(exitCode).toBe(0);
+    expect(first + stdout).toBe(numbers(100));
+  });
+
+  test('another input is refused, with the place where it differs', async () => {
+    await stopped(['worker.mjs', 'items.txt']);
+    await writeFile(join(folder, 'items.txt'), numbers(1000).replace('3\n', 'x\n'));
+    expect(await run(['--resume', 'run.db'])).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: 'taskpool: expected item 3 to be 3, as in the journal, got x\n',
+    });
+    await writeFile(join(folder, 'items.txt'), numbers(4));
+    expect((await run(['--resume', 'run.db'])).stderr).toBe(
+      'taskpool: expected item 5 to be 5, as in the journal, got the end of the input\n',
+    );
+  });
+
+  test('another run is refused', async () => {
+    await stopped(['worker.mjs', 'items.txt']);
+    for (const [args, complaint] of [
+      [['other.mjs', 'items.txt'], 'worker.mjs#default, as in the journal, got other.mjs#default'],
+      [['-e', 'echo {}'], 'worker.mjs#default, as in the journal, got echo {}'],
+      [['--as-completed'], 'results in order, as in the journal, got --as-completed'],
+      [['--jsonl'], 'items as lines, as in the journal, got items as jsonl'],
+      [['--raw'], 'as in the journal, got results as {"raw":true,"withItem":false}'],
+    ] as const) {
+      const { exitCode, stderr } = await run([...args, '--resume', 'run.db']);
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 2,
+        stderr: expect.stringContaining(complaint),
+      });
+    }
+  });
+
+  test('there has to be a journal of a run', async () => {
+    await writeFile(join(folder, 'text'), 'no journal');
+    for (const [path, complaint] of [
+      ['none.db', 'expected a journal to resume, got no file none.db'],
+      ['text', 'expected a journal, a file of SQLite or a folder of JSONL, got text'],
+    ] as const) {
+      const { exitCode, stderr } = await run(['worker.mjs', 'items.txt', '--resume', path]);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: `taskpool: ${complaint}\n` });
+    }
+  });
+
+  test('a journal that is empty is begun', async () => {
+    await writeFile(join(folder, 'empty.db'), '');
+    const { stdout } = await run(['worker.mjs', 'items.txt', '--resume', 'empty.db', '-n', '8']);
+    expect(lines(stdout)).toEqual(expected);
+  });
+
+  test('a journal that is in use is refused', async () => {
+    start(['worker.mjs', '--journal', 'run.db']);
+    live?.child.stdin?.write('1\n');
+    await live?.until((it) => it.stdout !== '');
+    const { exitCode, stderr } = await run(['--resume', 'run.db']);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringContaining('run.db'),
+    });
+  });
+});
+
+test('a new run does not go on with a journal by chance', async () => {
+  await run(['worker.mjs', '--journal', 'run.db'], { input: '1\n' });
+  const { exitCode, stderr } = await run(['worker.mjs', '--journal', 'run.db'], { input: '1\n' });
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(
+    /^taskpool: expected a new journal, got run.db, which holds \d+ events; --resume goes on with it\n$/,
+  );
+});
+
+test('results that cannot be written fail the run, and it can be resumed', async () => {
+  await writeFile(join(folder, 'items.txt'), numbers(50));
+  const full = new Live(
+    process.execPath,
+    [mainOf(compiled), 'run', '-q', '-r', '-e', 'echo {}', 'items.txt', '--journal', 'run.db'],
+    { cwd: folder, stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'] },
+  );
+  expect(await full.ended).toEqual({ exitCode: 1, signal: null });
+  expect(full.stderr).toContain('cannot write results: ENOSPC');
+  expect((await run(['--resume', 'run.db'])).stdout).toBe(numbers(50));
+});
+
+test('a run can be looked at and changed while it goes on', async () => {
+  const command = 'echo >> begun; sleep 60; : {}';
+  start(['-e', command, 'items.txt', '-n', '1', '--control', 'unix:control.sock']);
+  while ((await read('begun')) === '') await new Promise((resolve) => setTimeout(resolve, 10));
+  const control = (...words: string[]) =>
+    taskpool(compiled, ['control', 'unix', 'control.sock', '--', ...words], { cwd: folder });
+  expect(await control('pool-size', '20')).toEqual({ exitCode: 0, stdout: 'ok\n', stderr: '' });
+  expect((await control('pool-size')).stdout).toBe('20\n');
+  while ((await read('begun')).length < 20) await new Promise((resolve) => setTimeout(resolve, 10));
+  await control('cancel-all');
+  expect(await live?.ended).toEqual({ exitCode: 1, signal: null });
+  expect(live?.stderr).toContain('taskpool: the rest was cancelled');
+});
