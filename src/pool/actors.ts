@@ -24,7 +24,7 @@ import type { TaskEvent, TaskFacts, taskMachine } from '../machines/task-machine
 import type { Logger } from './options.ts';
 import type { Recorder } from './recorder.ts';
 import type { Task } from './task.ts';
-import { keepNoList, overlookEndedTasks, UnseenOptions } from './xstate-habits.ts';
+import { keepNoList, overlookEndedTasks, tellInspectors, UnseenOptions } from './xstate-habits.ts';
 
 /** The actor of a task: any xstate actor of the task chart. */
 export type TaskActor = Actor<CompiledLogic<typeof taskMachine>>;
@@ -123,25 +123,27 @@ export class Actors {
     const logic = this.#liveLogic(poolChart.logic, (event) =>
       this.#requests.ofPool(event as PoolChartEvent),
     );
+    const inspect = this.#inspect && this.#guarded(this.#inspect);
     const actor: PoolActor = createActor(logic, {
       id: `${state.kind}-${state.name}`,
       input: context satisfies PoolFacts,
       snapshot: poolChart.snapshot(poolChart.code(state.status), context),
-      ...(this.#inspect === undefined ? {} : { inspect: this.#guarded(this.#inspect) }),
+      ...(inspect === undefined ? {} : { inspect }),
     });
     overlookEndedTasks(actor);
     keepNoList(actor);
-    this.#awaitInspectors(actor);
+    this.#letInspect(actor, inspect);
     return actor.start();
   }
 
   /** An inspector that comes late sees the actors of the system: from now on all of them are. */
-  #awaitInspectors({ system }: PoolActor): void {
-    const inspect = system.inspect.bind(system);
-    system.inspect = (observer) => {
+  #letInspect(actor: PoolActor, inspector: Observer<InspectionEvent> | undefined): void {
+    const add = tellInspectors(actor);
+    if (inspector !== undefined) add(inspector);
+    actor.system.inspect = (late) => {
       this.#isInspected = true;
       this.materialiseAll();
-      return inspect(this.#guarded(observer));
+      return add(this.#guarded(late));
     };
   }
 

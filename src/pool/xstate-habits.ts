@@ -1,6 +1,13 @@
 /** Habits of xstate that cost much here, or tell lazy actors from eager ones; and ways around them. */
 
-import type { AnyActor, AnyActorRef, Snapshot } from 'xstate';
+import type {
+  AnyActor,
+  AnyActorRef,
+  InspectionEvent,
+  Observer,
+  Snapshot,
+  Subscription,
+} from 'xstate';
 
 /** What xstate keeps to itself. */
 interface Internals {
@@ -8,6 +15,7 @@ interface Internals {
   readonly system: {
     _register(sessionId: string, actor: AnyActor): string;
     _unregister(actor: AnyActor): void;
+    _sendInspectionEvent(event: object): void;
   };
 }
 
@@ -28,6 +36,27 @@ export function keepNoList(root: AnyActor): void {
   const { system } = root as unknown as Internals;
   system._register = (sessionId) => sessionId;
   system._unregister = () => {};
+}
+
+/**
+ * Tells inspectors what xstate would tell them, and gives back how to add one. xstate adds `rootId`
+ * to a copy of each event, for which Node 20 makes a hidden class each time.
+ */
+export function tellInspectors(
+  root: AnyActor,
+): (inspector: Observer<InspectionEvent>) => Subscription {
+  const { system } = root as unknown as Internals;
+  const { sessionId: rootId } = root;
+  const inspectors = new Set<Observer<InspectionEvent>>();
+  system._sendInspectionEvent = (event) => {
+    if (inspectors.size === 0) return;
+    const told = Object.assign({}, event, { rootId }) as InspectionEvent;
+    for (const inspector of inspectors) inspector.next?.(told);
+  };
+  return (inspector) => {
+    inspectors.add(inspector);
+    return { unsubscribe: () => void inspectors.delete(inspector) };
+  };
 }
 
 /**
