@@ -1,9 +1,19 @@
 /** Waiting that ends with a signal. */
 
-/** What a promise comes to, unless the signal is aborted first; what is waited for goes on. */
-export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+/**
+ * What a promise comes to, unless the signal is aborted first; what is waited for goes on.
+ *
+ * @param isDue whether the promise is about to settle anyway, so that it need not be given up.
+ */
+export function untilAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal,
+  isDue: () => boolean = () => false,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const giveUp = () => reject(signal.reason);
+    const giveUp = () => {
+      if (!isDue()) reject(signal.reason);
+    };
     if (signal.aborted) giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     const done = () => signal.removeEventListener('abort', giveUp);

@@ -2,6 +2,8 @@
 
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { connect } from 'xstate-taskpool/control';
+import * as controlServer from '../../examples/control-server.ts';
 import * as mapDataIterator from '../../examples/map-data-iterator.ts';
 import * as queueWorkers from '../../examples/queue-workers.ts';
 import * as regulate from '../../examples/regulate.ts';
@@ -72,4 +74,30 @@ test('regulate: the number of workers follows what arrives and what is left', as
     '5 files came, 8 workers ran, now 9 do',
     '95 files counted; 3 workers failed',
   ]);
+});
+
+test('control-server: workers are resized, stopped and closed from outside', async () => {
+  const ended = controlServer.main(0);
+  await vi.waitUntil(() => printed.length > 0);
+  const [, name, host, port] =
+    /^(\S+) is controlled on (\S+), port (\d+)$/.exec(printed[0] ?? '') ?? [];
+
+  const client = await connect({ host: String(host), port: Number(port) });
+  expect(client.greeting.pool).toBe(name);
+  expect(await client.funcName()).toBe('worker');
+  for await (const { progress } of client.watch('task.progressed')) {
+    expect(progress).toEqual(expect.any(Number));
+    break;
+  }
+  await client.poolSize(4);
+  await client.start(3);
+  expect([await client.numRunning(), await client.numQueued()]).toEqual([4, 1]);
+  expect(await client.stop(1)).toEqual([3]);
+  await client.stopAll();
+  await client.gatherAndClose();
+
+  const started = await ended;
+  expect(started).toBe(6);
+  expect(printed[1]).toBe(`${name} was closed; 6 workers had been started`);
+  await client.close();
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type PoolSnapshot, replay } from 'xstate-taskpool';
+import { type PoolSnapshot, replay, type SnapshotOptions } from 'xstate-taskpool';
 import { Gate, simplePool, taskPool, turn, untilAborted } from '../support/pools.ts';
 
 /** A pool with something of everything. */
@@ -123,6 +123,26 @@ describe('snapshot', () => {
     expect(replay(pool.journal)).toStrictEqual(pool.snapshot());
     await pool.flush({ returnExceptions: true });
     expect(replay(pool.journal)).toStrictEqual(pool.snapshot());
+  });
+
+  test('lists the tasks that are asked for', async () => {
+    const pool = taskPool();
+    pool.apply(untilAborted, [], { groupName: 'a', num: 3 });
+    pool.apply(() => 1, [], { groupName: 'b', num: 2 });
+    await turn();
+    const ids = (tasks: SnapshotOptions['tasks']) =>
+      pool.snapshot(tasks === undefined ? {} : { tasks }).tasks.map(({ id }) => id);
+    expect(ids(undefined)).toEqual([0, 1, 2, 3, 4]);
+    expect(ids(true)).toEqual([0, 1, 2, 3, 4]);
+    expect(ids(false)).toEqual([]);
+    expect(ids({ state: 'running' })).toEqual([0, 2, 4]);
+    expect(ids({ group: 'b' })).toEqual([1, 3]);
+    expect(ids({ group: 'a', state: 'ended' })).toEqual([]);
+    expect(ids({ last: 2 })).toEqual([3, 4]);
+    expect(ids({ state: 'running', last: 1 })).toEqual([4]);
+    expect(ids({ last: 0 })).toEqual([]);
+    expect(pool.snapshot({ tasks: false }).groups).toHaveLength(2);
+    pool.cancelAll();
   });
 
   test('says the kind of a SimpleTaskPool, and no limit as null', () => {

@@ -133,6 +133,49 @@ describe('untilSizeBelow', () => {
   });
 });
 
+describe('waiting ends with a signal', () => {
+  const reason = new Error('no longer');
+  const waits = (signal: AbortSignal) => {
+    const pool = taskPool({ poolSize: 0 });
+    pool.apply(() => 1);
+    return {
+      pool,
+      all: [
+        pool.untilIdle({ signal }),
+        pool.untilClosed({ signal }),
+        pool.untilSizeBelow(1, { signal }),
+      ],
+    };
+  };
+
+  test('that aborts', async () => {
+    const controller = new AbortController();
+    const { pool, all } = waits(controller.signal);
+    await turn();
+    controller.abort(reason);
+    for (const wait of all) await expect(wait).rejects.toBe(reason);
+    pool.cancelAll();
+    await pool.gatherAndClose();
+  });
+
+  test('that was aborted before', async () => {
+    const { pool, all } = waits(AbortSignal.abort(reason));
+    for (const wait of all) await expect(wait).rejects.toBe(reason);
+    pool.cancelAll();
+    await expect(pool.untilIdle({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  test('and not after the pool was faster', async () => {
+    const controller = new AbortController();
+    const { pool, all } = waits(controller.signal);
+    pool.cancelAll();
+    await pool.gatherAndClose();
+    await Promise.all(all);
+    controller.abort(reason);
+    await expect(Promise.all(all)).resolves.toBeDefined();
+  });
+});
+
 describe('maxQueued', () => {
   test('refuses new groups while so many wait', async () => {
     const stage = new Stage();

@@ -79,8 +79,11 @@ export const sizeAndState = {
     help: 'Take no more tasks, wait until all have ended, and close the pool.',
     options: { returnExceptions },
     changes: true,
-    run: async ({ pool, signal }, options) =>
-      (await untilAborted(pool.gatherAndClose(options), signal)).map(describeError),
+    async run({ pool, signal }, options) {
+      const gathered = pool.gatherAndClose(options);
+      // Once the pool is closed, its program may well close the server: this answer comes first.
+      return (await untilAborted(gathered, signal, () => pool.isClosed)).map(describeError);
+    },
     print: printErrors,
   }),
   untilClosed: command({
