@@ -42,6 +42,7 @@ const STATES: Partial<Record<EventType, TaskState>> = {
   'task.cancelling': 'cancelling',
   'task.cancelled': 'cancelled',
   'task.ended': 'ended',
+  'task.interrupted': 'queued',
 };
 
 /** The states in which a task was at a `seq` and after it, as its actor shows them. */
@@ -57,7 +58,7 @@ export function statesSince({ events }: TaskFacts, since: number): unknown[] {
 /** What a task's actor should know. */
 export function actorFacts(task: TaskFacts): object {
   const { id, group, index, state, startedAt, isRemembered, events, ...notes } = task;
-  return { id, group: group.name, index, attempt: 1, ...notes };
+  return { id, group: group.name, index, ...notes };
 }
 
 /** What a task's actor should look like, as far as it can be printed. */

@@ -22,7 +22,7 @@ export function expectedSnapshot(oracle: Oracle, name: string): PoolSnapshot {
     numEnded: oracle.in('ended').filter((task) => task.isRemembered).length,
     totals: {
       created: oracle.tasks.length,
-      started: oracle.tasks.filter((task) => task.startedAt !== undefined).length,
+      started: oracle.numStarted,
       fulfilled: count('fulfilled'),
       rejected: count('rejected'),
       cancelled: count('cancelled'),

@@ -17,6 +17,7 @@ export interface TaskFacts {
   readonly group: GroupFacts;
   readonly index: number;
   readonly events: PoolEvent[];
+  attempt: number;
   state: TaskState;
   isRemembered: boolean;
   startedAt?: number;
@@ -58,5 +59,5 @@ export const isDone = (group: GroupFacts) =>
 /** A task as the pool's snapshot shows it. */
 export function snapshotOf(task: TaskFacts): TaskSnapshot {
   const { id, group, index, state, isRemembered, events, ...notes } = task;
-  return { id, group: group.name, index, attempt: 1, state, ...notes };
+  return { id, group: group.name, index, state, ...notes };
 }

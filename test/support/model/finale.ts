@@ -1,15 +1,12 @@
 /** The end of every program: whatever was begun comes to an end, and nothing is left. */
 
 import { isDeepStrictEqual } from 'node:util';
-import { getInitialSnapshot, getNextSnapshot } from 'xstate';
 import { type PoolEvent, replay } from 'xstate-taskpool';
-import { type TaskEvent, taskMachine } from 'xstate-taskpool/machines';
-import { actorFacts, expectedActor } from './actor-watch.ts';
 import { leavable } from './commands/leave.ts';
 import { Drain, failures } from './drain.ts';
-import type { TaskFacts } from './facts.ts';
 import { checkInvariants, throwProblems } from './invariants.ts';
 import { resize, resume } from './operations.ts';
+import { pathProblems } from './path.ts';
 import type { World } from './world.ts';
 
 /** Lets the program come to its end, and checks all that can be told only then. */
@@ -30,7 +27,8 @@ export async function finish(world: World, openGates: () => Promise<void>): Prom
   checkNothingIsHeld(world);
   checkErrors(world);
   checkReplay(world);
-  for (const task of world.oracle.tasks) checkPath(world, task);
+  for (const task of world.oracle.tasks)
+    for (const problem of pathProblems(task)) world.report(problem);
   throwProblems(world);
 }
 
@@ -98,23 +96,4 @@ function checkReplay(world: World): void {
 function isDeepFrozen(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return Object.isFrozen(value) && Object.values(value).every(isDeepFrozen);
-}
-
-/** The events of a task are a path of the chart, and lead xstate's own interpreter to its end. */
-function checkPath(world: World, task: TaskFacts): void {
-  const { id, group, index, events } = task;
-  const input = { id, group: group.name, index, attempt: 1 };
-  let snapshot = getInitialSnapshot(taskMachine, input);
-  for (const event of events.slice(1) as unknown as TaskEvent[]) {
-    if (!snapshot.can(event)) {
-      world.report(`task ${id} has ${event.type} when ${JSON.stringify(snapshot.value)}`);
-    }
-    snapshot = getNextSnapshot(taskMachine, snapshot, event);
-  }
-  const { value, status, context, output } = snapshot;
-  if (!isDeepStrictEqual({ value, status, context: { ...context }, output }, expectedActor(task))) {
-    world.report(
-      `xstate says of task ${id} ${JSON.stringify({ value, context: actorFacts(task) })}`,
-    );
-  }
 }

@@ -28,6 +28,8 @@ export class Oracle {
   readonly events: PoolEvent[] = [];
   /** By id. */
   readonly tasks: TaskFacts[] = [];
+  /** How often a task started. */
+  numStarted = 0;
   /** In the order in which they were made. */
   readonly groups: GroupFacts[] = [];
   /** The limits when the last task started. */
@@ -99,6 +101,7 @@ export class Oracle {
       task.state = 'running';
       task.startedAt = event.at;
       task.group.started.push(task);
+      this.numStarted++;
       this.#checkRoom(task);
     } else if (event.type === 'task.progressed') {
       task.progress = event.progress;
@@ -109,6 +112,10 @@ export class Oracle {
       task.state = 'cancelled';
     } else if (event.type === 'task.ended') {
       this.#end(task, event.outcome, event.error);
+    } else if (event.type === 'task.interrupted') {
+      task.state = 'queued';
+      task.attempt++;
+      delete task.startedAt;
     }
   }
 
@@ -129,7 +136,15 @@ export class Oracle {
     }
     if (group === undefined) return;
     if (group.source !== 'open') this.problems.push(`task ${id} is of ${name}, ${group.source}`);
-    const task: TaskFacts = { id, group, index, events: [], state: 'queued', isRemembered: true };
+    const task: TaskFacts = {
+      id,
+      group,
+      index,
+      events: [],
+      attempt: 1,
+      state: 'queued',
+      isRemembered: true,
+    };
     this.tasks.push(task);
     group.tasks.push(task);
   }
@@ -180,7 +195,7 @@ export class Oracle {
     if (event.type === 'group.resized') group.numConcurrent = toLimit(event.numConcurrent);
     else if (event.type === 'group.paused') group.isPaused = true;
     else if (event.type === 'group.resumed') group.isPaused = false;
-    else {
+    else if (event.type !== 'group.supplied') {
       if (event.type === 'group.failed') group.failure = event.error;
       this.#closeSource(group, event.type.slice('group.'.length) as SourceStatus);
     }
