@@ -1,17 +1,18 @@
 /** Results as markdown for people and as JSON for programs. */
 import { availableParallelism, cpus } from 'node:os';
+import { judge, type Target, type Verdict } from './judge.ts';
 import type { Section } from './model.ts';
 import type { Results } from './results.ts';
-import { judge, type Verdict } from './targets.ts';
 
 /** How the run was made. */
 export interface RunInfo {
   readonly repeats: number;
   readonly quick: boolean;
+  readonly targets: readonly Target[];
 }
 
-export function markdown(results: Results, { repeats, quick }: RunInfo): string {
-  const verdicts = judge(results);
+export function markdown(results: Results, { repeats, quick, targets }: RunInfo): string {
+  const verdicts = judge(results, targets);
   const missed = verdicts.filter(({ met }) => !met).length;
   const blocks = [
     `${machine()}. Medians of ${repeats} ${repeats === 1 ? 'repeat' : 'repeats'}; ± is half the distance between the smallest and the largest.`,
@@ -29,7 +30,7 @@ export function markdown(results: Results, { repeats, quick }: RunInfo): string 
   return blocks.join('\n\n');
 }
 
-export function json(results: Results, { repeats, quick }: RunInfo): string {
+export function json(results: Results, { repeats, quick, targets }: RunInfo): string {
   const { nodes, sections, failures } = results;
   const report = {
     machine: machine(),
@@ -61,7 +62,7 @@ export function json(results: Results, { repeats, quick }: RunInfo): string {
           }))
         : [],
     })),
-    targets: judge(results).map(({ target, ...verdict }) => ({
+    targets: judge(results, targets).map(({ target, ...verdict }) => ({
       title: target.title,
       section: target.section,
       unit: target.unit,
@@ -115,7 +116,8 @@ function cell(verdict: Verdict | undefined): string {
   if (verdict === undefined) return '–';
   const { target, value, limit, met } = verdict;
   const suffix = target.unit === '×' ? '×' : ` ${target.unit}`;
-  return `${figure(value)}${suffix} ≤ ${limit}${suffix}: ${met ? 'met' : '**missed**'}`;
+  const sign = target.atLeast === true ? '≥' : '≤';
+  return `${figure(value)}${suffix} ${sign} ${limit}${suffix}: ${met ? 'met' : '**missed**'}`;
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,69 +1,9 @@
-/** What the library promises about its speed: figures of one run, and what each may be at most. */
-import type { Results } from './results.ts';
-
-interface Target {
-  readonly title: string;
-  readonly section: string;
-  readonly unit: '×' | 'MB' | 'µs';
-  /** At most this, on a Node of this major version. */
-  limit(nodeMajor: number): number;
-  /** NaN where it was not measured. */
-  value(results: Results, node: string): number;
-}
-
-export interface Verdict {
-  readonly target: Target;
-  readonly node: string;
-  readonly value: number;
-  readonly limit: number;
-  readonly met: boolean;
-}
-
-type Limit = number | ((nodeMajor: number) => number);
-
-function atMost(limit: Limit): Target['limit'] {
-  return typeof limit === 'number' ? () => limit : limit;
-}
-
-function ratio(title: string, section: string, one: string, other: string, limit: Limit): Target {
-  return {
-    title: `${title} ÷ ${other}`,
-    section,
-    unit: '×',
-    limit: atMost(limit),
-    value: (results, node) => results.ratio(node, section, one, other),
-  };
-}
-
-function absolute(
-  title: string,
-  section: string,
-  unit: 'MB' | 'µs',
-  contender: string,
-  limit: number,
-): Target {
-  return {
-    title,
-    section,
-    unit,
-    limit: atMost(limit),
-    value: (results, node) => results.median(node, section, contender),
-  };
-}
-
-function spread(title: string, section: string, limit: number): Target {
-  return {
-    title,
-    section,
-    unit: '×',
-    limit: atMost(limit),
-    value: (results, node) => results.spread(node, section),
-  };
-}
+/** What the library promises about its speed. */
+import { absolute, atMost, ratio, spread, type Target } from './judge.ts';
 
 const NONE = "retain: 'none'";
 
-const targets: readonly Target[] = [
+export const targets: readonly Target[] = [
   ratio('W1 no-ops, results dropped', 'W1-dropped', NONE, 'p-map', 0.75),
   ratio('W1 no-ops, results dropped', 'W1-dropped', NONE, 'p-limit', 0.3),
   ratio('W1 no-ops, results dropped', 'W1-dropped', NONE, 'p-queue', 0.25),
@@ -99,15 +39,3 @@ const targets: readonly Target[] = [
   ratio('W7 10 subscribers', 'W7-subscribers', '10 subscribers', '0 subscribers', 1.05),
   ratio('W7 100 subscribers', 'W7-subscribers', '100 subscribers', '0 subscribers', 1.05),
 ];
-
-/** The targets that were measured, one verdict for each Node. */
-export function judge(results: Results): Verdict[] {
-  return targets.flatMap((target) =>
-    results.nodes.flatMap((node) => {
-      const value = target.value(results, node);
-      if (Number.isNaN(value)) return [];
-      const limit = target.limit(Number.parseInt(node.replace('Node ', ''), 10));
-      return [{ target, node, value, limit, met: value <= limit }];
-    }),
-  );
-}

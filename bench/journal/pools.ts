@@ -1,0 +1,34 @@
+/** W1, no-ops through `map`, with a journal on the disk and without. */
+import { perTask } from '../measure.ts';
+import { count, ours, type Scale, type Section } from '../model.ts';
+import { mapDropped } from '../ours.ts';
+import { noop } from '../workloads/w1-noop.ts';
+import { newPath } from './folders.ts';
+import { stores } from './stores.ts';
+
+export const NO_JOURNAL = 'no journal on the disk';
+
+export function poolSection({ quick }: Scale): Section {
+  const tasks = quick ? 20_000 : 100_000;
+  return {
+    id: 'W1',
+    title: `${count(tasks)} async no-ops, results dropped, with a journal at durability os`,
+    unit: 'µs per task',
+    contenders: [
+      ours(
+        NO_JOURNAL,
+        perTask(tasks, (items) => mapDropped(noop, items)),
+      ),
+      ...stores.map(({ name, open }) =>
+        ours(
+          name,
+          perTask(tasks, async (items) => {
+            const journal = await open(newPath());
+            await mapDropped(noop, items, { journal });
+            await journal.close();
+          }),
+        ),
+      ),
+    ],
+  };
+}

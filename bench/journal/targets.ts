@@ -1,0 +1,34 @@
+/** What keeping a journal may cost. */
+import { absolute, ratio, type Target } from '../judge.ts';
+import { RAW, STRINGIFY } from './appending.ts';
+import { NO_JOURNAL } from './pools.ts';
+import { JSONL, SQLITE } from './stores.ts';
+
+export const targets: readonly Target[] = [
+  speed('append-off', SQLITE, RAW, 0.018),
+  speed('append-off', SQLITE, STRINGIFY, 0.45),
+  speed('append-off', JSONL, RAW, 0.03),
+  speed('append-off', JSONL, STRINGIFY, 0.65),
+  speed('append-fsync-100', SQLITE, RAW, 0.45),
+  speed('append-fsync-1000', SQLITE, RAW, 0.12),
+  speed('append-fsync-1000', SQLITE, STRINGIFY, 0.45),
+  ...[SQLITE, JSONL].flatMap((store) => [
+    absolute(`read back, ${store}`, 'read', 'µs per event', store, 2),
+    absolute(`size, ${store}`, 'size', '×', store, 1.15),
+    ratio(`W1, ${store}`, 'W1', store, NO_JOURNAL, 6),
+    absolute(`p99 of a flush, ${store}`, 'flush', 'ms', store, 10),
+    absolute(`open from a snapshot, ${store}`, 'open', 'ms', store, 1000),
+  ]),
+];
+
+/** How fast a store is, with something else being 1. */
+function speed(section: string, store: string, other: string, least: number): Target {
+  return {
+    title: `${section}: speed of ${store} by that of ${other}`,
+    section,
+    unit: '×',
+    atLeast: true,
+    limit: () => least,
+    value: (results, node) => results.ratio(node, section, other, store),
+  };
+}
