@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type EventStore,
   type PoolEvent,
+  type Prune,
   StoreClosed,
   StoreGap,
   StorePruned,
@@ -203,6 +204,46 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
       await store.snapshot({ seq: 1, state: sampleState(1), prune: true });
       expect(seqs(await all(store.read()))).toEqual([3, 4]);
       expect(await store.append(locked(5, 1))).toEqual({ lastSeq: 5 });
+    });
+
+    // Events of `locked` are a millisecond apart, from 1000 on.
+    const keeping: [Prune, number][] = [
+      [false, 0],
+      [{ keepLast: 3 }, 17],
+      [{ keepLast: 12 }, 8],
+      [{ keepLast: 100 }, 0],
+      [{ keepLast: 0 }, 11],
+      [{ keepSince: 1007 }, 7],
+      [{ keepSince: 1006.5 }, 7],
+      [{ keepSince: 0 }, 0],
+      [{ keepSince: 1020 }, 11],
+    ];
+    for (const [prune, kept] of prunes ? keeping : []) {
+      const name = JSON.stringify(prune);
+      // Never more than what the snapshot stands for.
+      const first = Math.min(kept, 11);
+      test(`a snapshot of event 10 that prunes ${name} keeps events from ${first} on`, async () => {
+        const store = await make();
+        for (let from = 0; from < 20; from += 4) await store.append(locked(from, 4));
+        await store.snapshot({ seq: 10, state: sampleState(10), prune });
+        expect(await all(store.read())).toStrictEqual(locked(first, 20 - first));
+        expect(await store.append(locked(20, 1))).toEqual({ lastSeq: 20 });
+      });
+    }
+
+    test.each<[unknown, ErrorConstructor]>([
+      [{ keepLast: -1 }, RangeError],
+      [{ keepLast: 1.5 }, RangeError],
+      [{ keepSince: Number.NaN }, RangeError],
+      [{}, TypeError],
+      [{ keepLast: 1, keepSince: 1 }, TypeError],
+      ['all', TypeError],
+    ])('a snapshot refuses to prune %j, and stores nothing', async (prune, error) => {
+      const store = await filled(5);
+      const snapshot = { seq: 2, state: sampleState(2), prune: prune as Prune };
+      await expect(store.snapshot(snapshot)).rejects.toThrow(error);
+      expect(await store.latestSnapshot()).toBe(undefined);
+      expect(await all(store.read())).toHaveLength(5);
     });
 
     test('the latest snapshot is the one of the latest event', async () => {

@@ -18,10 +18,9 @@ import { jsonOf } from './event-json.ts';
 import type { LockFile } from './lock-file.ts';
 import type { Batch, Medium } from './medium.ts';
 import { Serial } from './serial.ts';
+import { slices } from './slices.ts';
 import { Wakeup } from './wakeup.ts';
 
-/** Events that are read before others get a turn. */
-const TURN = 8192;
 /** How often a reader looks for what another process has written, in milliseconds. */
 const POLL_MS = 25;
 
@@ -206,22 +205,8 @@ export abstract class DurableStore implements EventStore {
   }
 
   /** Ends when the store is closed. */
-  async *#slices(fromSeq: number, toSeq: number): AsyncGenerator<readonly PoolEvent[]> {
-    if (fromSeq > toSeq) return;
-    let next = fromSeq;
-    let turn = 0;
-    for await (const events of this.#medium.read(fromSeq, toSeq)) {
-      const skipped = next - (events[0]?.seq ?? next);
-      const count = Math.min(events.length, toSeq + 1 - next + skipped);
-      next += count - skipped;
-      yield skipped === 0 && count === events.length ? events : events.slice(skipped, count);
-      turn += count;
-      if (turn >= TURN) {
-        turn = 0;
-        await nextTurn();
-      }
-      if (!this.#isOpen) return;
-    }
+  #slices(fromSeq: number, toSeq: number): AsyncGenerator<readonly PoolEvent[]> {
+    return slices(this.#medium, fromSeq, toSeq, () => this.#isOpen);
   }
 
   /** The time of an event. */

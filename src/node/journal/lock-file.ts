@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { StoreLocked } from '../../index.ts';
-import { mayRun, ownIdentity, type ProcessIdentity } from './process-identity.ts';
+import { isOfThisBoot, mayRun, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
 /** What the file holds. */
 interface Holder extends ProcessIdentity {
@@ -12,12 +12,22 @@ interface Holder extends ProcessIdentity {
 }
 
 export class LockFile {
+  /** Whether a process died with it, and the system has run on since. */
+  readonly followsCrash: boolean;
   readonly #path: string;
   readonly #token: string;
 
-  private constructor(path: string, token: string) {
+  private constructor(path: string, token: string, followsCrash: boolean) {
     this.#path = path;
     this.#token = token;
+    this.followsCrash = followsCrash;
+  }
+
+  /** For those who read without it. */
+  static look(path: string): { readonly isHeld: boolean; readonly followsCrash: boolean } {
+    const holder = holderOf(path);
+    const isHeld = holder !== undefined && mayRun(holder);
+    return { isHeld, followsCrash: holder !== undefined && !isHeld && isOfThisBoot(holder) };
   }
 
   /**
@@ -27,6 +37,7 @@ export class LockFile {
    */
   static take(path: string): LockFile {
     const holder: Holder = { ...ownIdentity(), token: randomUUID() };
+    const { followsCrash } = LockFile.look(path);
     if (!create(path, holder)) {
       // Two who find the same dead holder must not both succeed it: one of them makes this file.
       const taking = `${path}.taking`;
@@ -41,7 +52,7 @@ export class LockFile {
         rmSync(taking, { force: true });
       }
     }
-    return new LockFile(path, holder.token);
+    return new LockFile(path, holder.token, followsCrash);
   }
 
   /** Takes a step towards using the journal, and gives the lock back if that fails. */

@@ -29,6 +29,19 @@ export function mayRun({ pid, host, started }: ProcessIdentity): boolean {
   return started === undefined || started === (startOf(pid) ?? started);
 }
 
+/** Whether the system has not been started anew since a process was. */
+export function isOfThisBoot({ host, started }: ProcessIdentity): boolean {
+  return (
+    host === hostname() &&
+    started !== undefined &&
+    bootOf(started) === bootOf(ownIdentity().started)
+  );
+}
+
+function bootOf(started: string | undefined): string | undefined {
+  return started?.split(' ')[0];
+}
+
 /** The boot, and the time since then at which a process was started. */
 function startOf(pid: number): string | undefined {
   try {

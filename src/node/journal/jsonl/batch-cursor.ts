@@ -23,17 +23,18 @@ export class BatchCursor {
   readonly #fd: number;
   readonly #path: string;
   /** Where the next batch begins. */
-  #position = 0;
-  /** The event that it begins with. */
-  #nextSeq: number;
+  #position: number;
+  /** The event that it begins with; undefined while it may be any. */
+  #nextSeq: number | undefined;
   #buffer = Buffer.alloc(0);
   /** Where in the file the buffer begins. */
   #bufferStart = 0;
 
-  constructor(fd: number, path: string, firstSeq: number) {
+  constructor(fd: number, path: string, firstSeq?: number, position = 0) {
     this.#fd = fd;
     this.#path = path;
     this.#nextSeq = firstSeq;
+    this.#position = position;
   }
 
   /** Where in the file the batches that were gone through end. */
@@ -43,7 +44,7 @@ export class BatchCursor {
 
   /** The event that is due there. */
   get nextSeq(): number {
-    return this.#nextSeq;
+    return this.#nextSeq ?? 0;
   }
 
   /** How much there is after what was gone through: what was begun, and is not complete. */
@@ -62,7 +63,8 @@ export class BatchCursor {
       if (found === undefined) break;
       const { header, length } = found;
       const { first, count, bytes } = header;
-      if (first !== this.#nextSeq) throw this.#corrupt(`a batch that begins with ${first}`);
+      if (first !== (this.#nextSeq ?? first))
+        throw this.#corrupt(`a batch that begins with ${first}`);
       const last = first + count - 1;
       if (last >= fromSeq) {
         const body = this.#body(header, length);
@@ -134,7 +136,7 @@ export class BatchCursor {
   }
 
   #corrupt(got: string): StoreCorrupt {
-    const seq = this.#nextSeq;
+    const seq = this.nextSeq;
     const where = `at byte ${this.#position} of ${this.#path}`;
     return new StoreCorrupt(`expected event ${seq}, got ${got} ${where}`, seq);
   }

@@ -18,9 +18,14 @@ export interface Connection {
   close(): void;
 }
 
+/**
+ * How a file is opened: to write, and made if it is not there; to read; or to read what it holds
+ * without the log.
+ */
+export type OpenMode = 'write' | 'read' | 'read without log';
+
 export interface Driver {
-  /** Opens a file, which is made if it is not there; `readonly` ones do not make or change any. */
-  open(path: string, readonly: boolean): Connection;
+  open(path: string, mode: OpenMode): Connection;
   /** SQLite's number of what went wrong; undefined for what is no error of SQLite. */
   codeOf(error: Error): number | undefined;
 }

@@ -1,7 +1,7 @@
 /** The optional dependency `libsql`, for versions of Node that have no SQLite of their own. */
 
-import { pathToFileURL } from 'node:url';
 import type { Connection, Driver } from './connection.ts';
+import { uriOf } from './uri.ts';
 
 interface Libsql {
   readonly default: new (path: string) => Connection;
@@ -14,7 +14,7 @@ export async function libsql(): Promise<Driver> {
   const { default: Database } = (await import('libsql')) as unknown as Libsql;
   return {
     // Its option `readonly` is without effect; that of SQLite itself is not.
-    open: (path, readonly) => new Database(readonly ? `${pathToFileURL(path).href}?mode=ro` : path),
+    open: (path, mode) => new Database(mode === 'write' ? path : uriOf(path, mode)),
     codeOf: (error) => {
       const { rawCode, message } = error as Error & { rawCode?: number };
       const found = rawCode ?? CODE_AT_THE_END.exec(message)?.[1];

@@ -1,6 +1,7 @@
 /** The SQLite that comes with Node since 22.13. */
 
 import type { Connection, Driver } from './connection.ts';
+import { uriOf } from './uri.ts';
 
 interface NodeSqlite {
   readonly DatabaseSync: new (path: string, options: { readOnly: boolean }) => Connection;
@@ -9,7 +10,11 @@ interface NodeSqlite {
 export function nodeSqlite(): Driver {
   const { DatabaseSync } = load();
   return {
-    open: (path, readonly) => new DatabaseSync(path, { readOnly: readonly }),
+    open: (path, mode) =>
+      // Early versions take no URI.
+      new DatabaseSync(mode === 'read without log' ? uriOf(path, mode) : path, {
+        readOnly: mode !== 'write',
+      }),
     codeOf: (error) => (error as { errcode?: number }).errcode,
   };
 }

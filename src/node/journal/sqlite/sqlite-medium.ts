@@ -7,15 +7,29 @@ import type { Durability } from '../durability.ts';
 import { InPlace } from '../in-place.ts';
 import type { Batch, Medium, StoredSnapshot } from '../medium.ts';
 import { syncFolder } from '../sync-folder.ts';
-import type { Connection, Driver } from './connection.ts';
+import type { Connection, Driver, OpenMode } from './connection.ts';
 import { patiently, WAIT_MS } from './patiently.ts';
 import { createTables, hasTables } from './schema.ts';
 import { readError, writeError } from './sqlite-errors.ts';
 import { type Bounds, SqliteReader } from './sqlite-reader.ts';
 import { configure, SqliteWriter } from './sqlite-writer.ts';
+import { isLogDamaged } from './wal.ts';
 
 /** About so many events are let go in one step. */
 const PRUNED_AT_ONCE = 8192;
+
+/** What is known of the log of a database before it is opened. */
+export interface LogState {
+  /** Whether somebody writes to it. */
+  readonly isHeld: boolean;
+  /** Whether somebody died who wrote to it, and the system has run on since. */
+  readonly followsCrash: boolean;
+}
+
+export interface SqliteSettings {
+  readonly durability: Durability;
+  readonly followsCrash: boolean;
+}
 
 const EMPTY: Bounds = {
   firstSeq: 0,
@@ -35,6 +49,8 @@ export class SqliteMedium implements Medium {
   /** Undefined for one that is read only. */
   #writer: SqliteWriter | undefined = undefined;
   #files: InPlace | undefined = undefined;
+  /** Whether there is at least one event more that cannot be read. */
+  #isLogDamaged = false;
 
   private constructor(path: string, driver: Driver, connection: Connection) {
     this.#path = path;
@@ -43,8 +59,10 @@ export class SqliteMedium implements Medium {
   }
 
   /** For the one who holds the lock. */
-  static async open(path: string, driver: Driver, durability: Durability): Promise<SqliteMedium> {
-    return opened(path, driver, false, async (connection) => {
+  static async open(path: string, driver: Driver, settings: SqliteSettings): Promise<SqliteMedium> {
+    const { durability, followsCrash } = settings;
+    if (isLogDamaged(path, followsCrash)) throw await damagedLog(path, driver);
+    return opened(path, driver, 'write', async (connection) => {
       const medium = new SqliteMedium(path, driver, connection);
       await patiently(driver, () => {
         configure(connection, durability, WAIT_MS);
@@ -59,9 +77,12 @@ export class SqliteMedium implements Medium {
     });
   }
 
-  static async openReadonly(path: string, driver: Driver): Promise<SqliteMedium> {
-    return opened(path, driver, true, async (connection) => {
+  /** With a damaged log, only what is in the database is read, and the damage is found at its end. */
+  static async openReadonly(path: string, driver: Driver, log: LogState): Promise<SqliteMedium> {
+    const isDamaged = !log.isHeld && isLogDamaged(path, log.followsCrash);
+    return opened(path, driver, isDamaged ? 'read without log' : 'read', async (connection) => {
       const medium = new SqliteMedium(path, driver, connection);
+      medium.#isLogDamaged = isDamaged;
       await patiently(driver, () => medium.refresh());
       return medium;
     });
@@ -72,7 +93,8 @@ export class SqliteMedium implements Medium {
   }
 
   get nextSeq(): number | undefined {
-    return this.#bounds.nextSeq;
+    const { nextSeq } = this.#bounds;
+    return this.#isLogDamaged ? (nextSeq ?? 0) + 1 : nextSeq;
   }
 
   get pool(): string | undefined {
@@ -179,16 +201,27 @@ export class SqliteMedium implements Medium {
   }
 }
 
+/** A log may hold any number of events; those in the database itself are not concerned. */
+async function damagedLog(path: string, driver: Driver): Promise<StoreCorrupt> {
+  const seq = await opened(path, driver, 'read without log', async (connection) => {
+    const reader = hasTables(connection, path) && new SqliteReader(connection, driver, path);
+    const { nextSeq = 0 } = reader ? reader.bounds() : EMPTY;
+    connection.close();
+    return nextSeq;
+  });
+  return new StoreCorrupt(`expected event ${seq} in a log that is whole: ${path}-wal`, seq);
+}
+
 /** Opens a connection for something that closes it, unless it fails. */
 async function opened<T>(
   path: string,
   driver: Driver,
-  readonly: boolean,
+  mode: OpenMode,
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   let connection: Connection | undefined;
   try {
-    connection = driver.open(path, readonly);
+    connection = driver.open(path, mode);
     return await use(connection);
   } catch (error) {
     connection?.close();

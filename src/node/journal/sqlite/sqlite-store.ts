@@ -30,13 +30,16 @@ export class SqliteStore extends DurableStore {
     checkDurability(durability);
     const driver = await driverNamed(options.driver);
     const file = resolve(path);
+    const lockPath = `${file}.lock`;
     if (readonly) {
       accessSync(file);
-      const medium = await SqliteMedium.openReadonly(file, driver);
+      const medium = await SqliteMedium.openReadonly(file, driver, LockFile.look(lockPath));
       return new SqliteStore(medium, { path: file, durability, readonly });
     }
-    const lock = LockFile.take(`${file}.lock`);
-    const medium = await lock.guard(() => SqliteMedium.open(file, driver, durability));
+    const lock = LockFile.take(lockPath);
+    const medium = await lock.guard(() =>
+      SqliteMedium.open(file, driver, { durability, followsCrash: lock.followsCrash }),
+    );
     return new SqliteStore(medium, { path: file, durability, readonly, lock });
   }
 }

@@ -1,0 +1,116 @@
+/** Journals as one text file: to keep, to look into, to carry from one kind of store to another. */
+
+import { open, rename, rm } from 'node:fs/promises';
+import {
+  type EventStore,
+  type SeqRange,
+  StoreCorrupt,
+  type StoreSnapshot,
+} from '../../../index.ts';
+import { jsonOf } from '../event-json.ts';
+import { BatchCursor } from './batch-cursor.ts';
+import { bytesOf } from './batch-format.ts';
+import { fullOr } from './full.ts';
+import { snapshotHeaderIn, snapshotOf, snapshotText } from './snapshot-file.ts';
+
+/** What was exported or imported. */
+export interface Transfer {
+  /** How many events. */
+  readonly events: number;
+}
+
+/**
+ * Writes the latest snapshot of a store and its events, or a range of them, to a file, in place of
+ * what is there.
+ *
+ * @throws what `read` throws. The file is left as it was then.
+ */
+export async function exportJsonl(
+  store: EventStore,
+  path: string,
+  range: SeqRange = {},
+): Promise<Transfer> {
+  const draft = `${path}.draft`;
+  let events = 0;
+  try {
+    const file = await open(draft, 'w');
+    try {
+      const snapshot = await store.latestSnapshot();
+      if (snapshot !== undefined && snapshot.seq <= (range.toSeq ?? snapshot.seq)) {
+        const { seq, state } = snapshot;
+        await file.appendFile(snapshotText({ seq, state: JSON.stringify(state) }));
+      }
+      for await (const batch of store.read(range)) {
+        const [first] = batch;
+        if (first === undefined) continue;
+        const { seq, pool } = first;
+        await file.appendFile(bytesOf({ first: seq, lines: jsonOf(batch), pool }));
+        events += batch.length;
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw fullOr(error, path);
+  }
+  return { events };
+}
+
+/**
+ * Appends the events of an exported file, and stores its snapshot. The store should be empty, or
+ * end where the file begins.
+ *
+ * @throws StoreCorrupt where the file is damaged or cut off: the events before that are stored then.
+ * What `append` and `snapshot` throw.
+ */
+export async function importJsonl(path: string, store: EventStore): Promise<Transfer> {
+  const file = await open(path, 'r');
+  try {
+    const snapshot = await snapshotAt(file, path);
+    const cursor = new BatchCursor(file.fd, path, undefined, snapshot?.end ?? 0);
+    let events = 0;
+    for (let batch = cursor.next(); batch !== undefined; batch = cursor.next()) {
+      await store.append(batch.events());
+      events += batch.last - batch.first + 1;
+    }
+    if (cursor.rest > 0) {
+      const { nextSeq } = cursor;
+      throw new StoreCorrupt(`expected event ${nextSeq}, got the end of ${path}`, nextSeq);
+    }
+    if (snapshot !== undefined) await store.snapshot(snapshot.snapshot);
+    return { events };
+  } finally {
+    await file.close();
+  }
+}
+
+/** No header of a snapshot is longer. */
+const HEADER_BYTES = 128;
+
+async function snapshotAt(
+  file: Awaited<ReturnType<typeof open>>,
+  path: string,
+): Promise<{ readonly snapshot: StoreSnapshot; readonly end: number } | undefined> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
+  const start = buffer.subarray(0, bytesRead).indexOf('\n') + 1;
+  const header =
+    start === 0 ? undefined : snapshotHeaderIn(buffer.toString('latin1', 0, start - 1));
+  if (header === undefined) return undefined;
+  const { seq, bytes } = header;
+  const { size } = await file.stat();
+  // What a damaged header says of the length need not be true.
+  const length = Math.min(bytes, size - start);
+  const line = await file.read(Buffer.alloc(length), 0, length, start);
+  const stored = snapshotOf(header, line.buffer.toString('utf8', 0, line.bytesRead));
+  if (stored === undefined || length < bytes) {
+    throw new StoreCorrupt(
+      `expected the snapshot of event ${seq}, got a damaged one: ${path}`,
+      seq,
+    );
+  }
+  const state = JSON.parse(stored.state) as StoreSnapshot['state'];
+  return { snapshot: { seq, state }, end: start + bytes };
+}

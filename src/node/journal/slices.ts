@@ -1,0 +1,32 @@
+/** The events of a range, out of batches that hold more. */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { PoolEvent } from '../../index.ts';
+import type { Medium } from './medium.ts';
+
+/** Events that are read before others get a turn. */
+const TURN = 8192;
+
+/** Ends early when the store is not open any more. */
+export async function* slices(
+  medium: Medium,
+  fromSeq: number,
+  toSeq: number,
+  isOpen: () => boolean,
+): AsyncGenerator<readonly PoolEvent[]> {
+  if (fromSeq > toSeq) return;
+  let next = fromSeq;
+  let sinceTurn = 0;
+  for await (const events of medium.read(fromSeq, toSeq)) {
+    const skipped = next - (events[0]?.seq ?? next);
+    const end = Math.min(events.length, skipped + toSeq + 1 - next);
+    next += end - skipped;
+    yield skipped === 0 && end === events.length ? events : events.slice(skipped, end);
+    sinceTurn += end;
+    if (sinceTurn >= TURN) {
+      sinceTurn = 0;
+      await nextTurn();
+    }
+    if (!isOpen()) return;
+  }
+}

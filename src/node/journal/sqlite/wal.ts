@@ -1,0 +1,138 @@
+/**
+ * Whether SQLite's log holds more than SQLite will read from it.
+ *
+ * After a process died, SQLite reads its log up to the first frame whose checksum is wrong, and
+ * forgets the rest without a word. That is right for a frame that was being written, and wrong for
+ * one that a disk has changed. <https://sqlite.org/fileformat2.html#walformat> has the format, and
+ * <https://sqlite.org/walformat.html> that of the index, which says how much had been committed.
+ */
+
+import { readFileSync } from 'node:fs';
+
+const HEADER = 32;
+const FRAME_HEADER = 24;
+const MAGIC = 0x377f0682;
+
+/**
+ * @param isSameBoot whether the system has run on since the log was written. Otherwise what was
+ * committed may not have reached the disk, which is not for us to complain about.
+ */
+export function isLogDamaged(database: string, isSameBoot: boolean): boolean {
+  const log = contentOf(`${database}-wal`);
+  const index = contentOf(`${database}-shm`);
+  if (log.length < HEADER) return isSameBoot && committedFrames(index) > 0;
+  const wal = new Wal(log);
+  const { frames } = wal;
+  if (!wal.hasValidHeader) return frames > 0;
+  const valid = wal.validFrames();
+  if (isSameBoot && valid < committedFrames(index, wal.salts)) return true;
+  // A frame that follows is right, so the one before it was once.
+  return valid + 1 < frames && wal.follows(valid + 1);
+}
+
+/** A pair of numbers that sums up all bytes up to a place. */
+type Checksum = readonly [number, number];
+
+class Wal {
+  readonly #bytes: Buffer;
+  readonly #isLittleEndian: boolean;
+  readonly #frameLength: number;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+    this.#isLittleEndian = bytes.readUInt32BE(0) === MAGIC;
+    this.#frameLength = FRAME_HEADER + bytes.readUInt32BE(8);
+  }
+
+  /** How many there is room for. */
+  get frames(): number {
+    return Math.floor((this.#bytes.length - HEADER) / this.#frameLength);
+  }
+
+  /** What tells the frames of this log from those of an earlier one, whose place it took. */
+  get salts(): Buffer {
+    return this.#bytes.subarray(16, 24);
+  }
+
+  get hasValidHeader(): boolean {
+    const isKnown = (this.#bytes.readUInt32BE(0) & ~1) >>> 0 === MAGIC;
+    return isKnown && this.#isStoredAt(24, this.#sum([0, 0], 0, 24));
+  }
+
+  /** How many in a row are right. */
+  validFrames(): number {
+    let sum = this.#storedAt(24);
+    for (let frame = 0; frame < this.frames; frame++) {
+      sum = this.#sumOf(frame, sum);
+      if (!this.#hasSalts(frame) || !this.#isStoredAt(this.#placeOf(frame) + 16, sum)) return frame;
+    }
+    return this.frames;
+  }
+
+  /** Whether a frame is right, given that the one before it is. */
+  follows(frame: number): boolean {
+    const before = this.#storedAt(this.#placeOf(frame - 1) + 16);
+    const sum = this.#sumOf(frame, before);
+    return this.#hasSalts(frame) && this.#isStoredAt(this.#placeOf(frame) + 16, sum);
+  }
+
+  #placeOf(frame: number): number {
+    return HEADER + frame * this.#frameLength;
+  }
+
+  #hasSalts(frame: number): boolean {
+    const place = this.#placeOf(frame) + 8;
+    return this.#bytes.subarray(place, place + 8).equals(this.salts);
+  }
+
+  #sumOf(frame: number, before: Checksum): Checksum {
+    const place = this.#placeOf(frame);
+    const sum = this.#sum(before, place, place + 8);
+    return this.#sum(sum, place + FRAME_HEADER, place + this.#frameLength);
+  }
+
+  #storedAt(place: number): Checksum {
+    return [this.#bytes.readUInt32BE(place), this.#bytes.readUInt32BE(place + 4)];
+  }
+
+  #isStoredAt(place: number, [first, second]: Checksum): boolean {
+    const stored = this.#storedAt(place);
+    return stored[0] === first && stored[1] === second;
+  }
+
+  #sum([first, second]: Checksum, from: number, to: number): Checksum {
+    const bytes = this.#bytes;
+    let a = first;
+    let b = second;
+    for (let place = from; place < to; place += 8) {
+      if (this.#isLittleEndian) {
+        a = (a + bytes.readUInt32LE(place) + b) >>> 0;
+        b = (b + bytes.readUInt32LE(place + 4) + a) >>> 0;
+      } else {
+        a = (a + bytes.readUInt32BE(place) + b) >>> 0;
+        b = (b + bytes.readUInt32BE(place + 4) + a) >>> 0;
+      }
+    }
+    return [a, b];
+  }
+}
+
+/** How many frames the index says were committed to the log, if that is the one with the salts. */
+function committedFrames(index: Buffer, salts?: Buffer): number {
+  const HEADER_OF_INDEX = 48;
+  if (index.length < HEADER_OF_INDEX * 2) return 0;
+  const copy = index.subarray(HEADER_OF_INDEX, HEADER_OF_INDEX * 2);
+  // It is written twice; two that differ were being written.
+  if (!index.subarray(0, HEADER_OF_INDEX).equals(copy)) return 0;
+  if (salts !== undefined && !copy.subarray(32, 40).equals(salts)) return 0;
+  return new Uint32Array(new Uint8Array(copy.subarray(16, 20)).buffer)[0] ?? 0;
+}
+
+function contentOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+}
