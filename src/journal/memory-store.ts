@@ -107,14 +107,13 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
     }
   }
 
-  async *tail({
-    fromSeq = this.firstSeq,
-    signal,
-  }: TailOptions = {}): AsyncGenerator<readonly PoolEvent[]> {
+  async *tail({ fromSeq, signal }: TailOptions = {}): AsyncGenerator<readonly PoolEvent[]> {
     this.#checkOpen();
-    let seq = fromSeq;
+    // The first event, where there is none yet, may be any.
+    let seq = fromSeq ?? (this.nextSeq === 0 ? undefined : this.firstSeq);
     while (!this.#closed && signal?.aborted !== true) {
-      if (seq < this.nextSeq) {
+      if (seq === undefined && this.nextSeq > 0) seq = this.firstSeq;
+      if (seq !== undefined && seq < this.nextSeq) {
         const batch = this.events({ fromSeq: seq, toSeq: seq + BATCH - 1 });
         seq += batch.length;
         yield batch;

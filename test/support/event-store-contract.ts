@@ -154,6 +154,16 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
       await store.close();
     });
 
+    test('starts with the first event, whatever its seq is going to be', async () => {
+      const store = await make();
+      const tail = events(store.tail());
+      const next = tail.next();
+      expect(await isPending(next)).toBe(true);
+      await store.append(locked(100, 2));
+      expect((await next).value).toMatchObject({ seq: 100 });
+      await store.close();
+    });
+
     test('never skips, however many come while nobody asks', async () => {
       const store = await make();
       const tails = [events(store.tail()), events(store.tail())];

@@ -3,7 +3,7 @@
 import { copyFileSync, existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { JsonlStore } from 'xstate-taskpool/journal/jsonl';
+import { JsonlStore, type JsonlStoreOptions } from 'xstate-taskpool/journal/jsonl';
 import {
   type Durability,
   SqliteStore,
@@ -12,11 +12,15 @@ import {
 import { temporaryFolder } from './folders.ts';
 
 export type DurableStore = SqliteStore | JsonlStore;
-type Options = Pick<SqliteStoreOptions, 'durability' | 'readonly'>;
+type Options = Pick<SqliteStoreOptions, 'durability' | 'readonly'> &
+  Pick<JsonlStoreOptions, 'segmentBytes'>;
 
 /** A way to store a journal. */
 export interface DurableKind {
   readonly name: string;
+  readonly type: 'sqlite' | 'jsonl';
+  /** What makes this kind. */
+  readonly options: Pick<SqliteStoreOptions, 'driver'>;
   /** Opens what is at a path; the store is closed when the test is over. */
   readonly open: (path: string, options?: Options) => Promise<DurableStore>;
 }
@@ -28,13 +32,17 @@ const drivers = (['node:sqlite', 'libsql'] as const).filter(
   (driver) => driver === 'libsql' || process.getBuiltinModule?.(driver) !== undefined,
 );
 
-const sqliteKinds: readonly DurableKind[] = drivers.map((driver) => ({
+export const sqliteKinds: readonly DurableKind[] = drivers.map((driver) => ({
   name: `SqliteStore by ${driver}`,
-  open: async (path, options = {}) => closing(await SqliteStore.open(path, { driver, ...options })),
+  type: 'sqlite',
+  options: { driver },
+  open: async (path, options) => closing(await SqliteStore.open(path, { driver, ...options })),
 }));
 
-const jsonlKind: DurableKind = {
+export const jsonlKind: DurableKind = {
   name: 'JsonlStore',
+  type: 'jsonl',
+  options: {},
   open: async (path, options) => closing(await JsonlStore.open(path, options)),
 };
 
@@ -54,7 +62,7 @@ export function replaceFiles({ path }: DurableStore): void {
 }
 
 /** All files of a journal. */
-function filesOf(path: string): string[] {
+export function filesOf(path: string): string[] {
   if (statSync(path).isDirectory()) return readdirSync(path).map((name) => join(path, name));
   return [path, `${path}-wal`].filter((file) => existsSync(file));
 }

@@ -130,12 +130,14 @@ export abstract class DurableStore implements EventStore {
   async *tail(options: TailOptions = {}): AsyncGenerator<readonly PoolEvent[]> {
     this.#checkOpen();
     this.#refresh();
-    const { signal, fromSeq = this.firstSeq } = options;
+    const { signal, fromSeq } = options;
     const isOver = (): boolean => !this.#isOpen || signal?.aborted === true;
-    let next = fromSeq;
+    // The first event, where there is none yet, may be any.
+    let next = fromSeq ?? this.#first;
     while (!isOver()) {
-      this.#checkHeld(next);
-      if (next < this.nextSeq) {
+      next ??= this.#first;
+      if (next !== undefined) this.#checkHeld(next);
+      if (next !== undefined && next < this.nextSeq) {
         for await (const slice of this.#slices(next, this.nextSeq - 1)) {
           next += slice.length;
           yield slice;
@@ -198,6 +200,11 @@ export abstract class DurableStore implements EventStore {
     } finally {
       this.#lock?.release();
     }
+  }
+
+  /** `firstSeq`, unless nothing was ever appended. */
+  get #first(): number | undefined {
+    return this.#medium.nextSeq === undefined ? undefined : this.firstSeq;
   }
 
   get #isOpen(): boolean {

@@ -1,0 +1,48 @@
+/** A writer is killed at any moment: what it was promised is there, and it can be gone on with. */
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { all } from '../../support/batches.ts';
+import type { Compiled } from '../../support/compiled.ts';
+import { compileWriter, JournalWriter } from '../../support/journal-writer.ts';
+import { locked } from '../../support/sample-events.ts';
+import { DURABILITIES, kinds, newPath } from '../../support/stores.ts';
+
+let compiled: Compiled;
+beforeAll(async () => {
+  compiled = await compileWriter();
+});
+afterAll(() => compiled.remove());
+
+/** So often a journal is gone on with after the writer was killed. */
+const ROUNDS = 3;
+
+describe('a writer that is killed', () => {
+  const cases = kinds.flatMap((kind) =>
+    DURABILITIES.map((durability) => [kind.name, durability, kind] as const),
+  );
+  test.each(cases)('%s, %s: leaves all that it had stored', async (_, durability, kind) => {
+    const path = await newPath();
+    for (let round = 0; round < ROUNDS; round++) {
+      const writer = JournalWriter.start(compiled, kind, path, {
+        // Each event by itself waits for the disk.
+        options: { durability, segmentBytes: 50_000, maxBatch: durability === 'event' ? 4 : 300 },
+      });
+      // While it writes, that is: between one batch and the next, or within one.
+      await writer.killAfter(1 + ((round * 31) % 17));
+      const { stored } = writer;
+      expect(stored, writer.output).toBeGreaterThanOrEqual(0);
+
+      const reader = await kind.open(path, { readonly: true });
+      expect(reader.nextSeq).toBeGreaterThan(stored);
+      expect(await all(reader.read())).toEqual(locked(0, reader.nextSeq));
+      await reader.close();
+
+      const store = await kind.open(path);
+      const { nextSeq } = store;
+      expect(nextSeq).toBeGreaterThan(stored);
+      await store.append(locked(nextSeq, 10));
+      expect(await all(store.read())).toEqual(locked(0, nextSeq + 10));
+      await store.close();
+    }
+  });
+});
