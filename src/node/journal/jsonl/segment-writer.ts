@@ -34,10 +34,10 @@ export class SegmentWriter {
     return this.#size;
   }
 
-  /** Removes what follows the batches that are complete, for good. */
-  cut(): void {
+  /** Removes what follows the batches that are complete. */
+  cut(isForced: boolean): void {
     ftruncateSync(this.#fd, this.#size);
-    fsyncSync(this.#fd);
+    if (isForced) fsyncSync(this.#fd);
   }
 
   /** @throws StoreFull, StoreRemoved, or an error of the system; nothing is appended then. */

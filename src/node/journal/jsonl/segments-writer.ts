@@ -45,7 +45,7 @@ export class SegmentsWriter {
    * @throws StoreCorrupt if the last file is damaged.
    */
   constructor(folder: string, settings: SegmentSettings) {
-    const { tornTail, segment, nextSeq, pool } = lastPlace(folder);
+    const { tornTail, segment, nextSeq, pool } = lastPlace(folder, settings);
     this.tornTail = tornTail;
     this.#folder = folder;
     this.#settings = settings;
@@ -111,7 +111,7 @@ export class SegmentsWriter {
   }
 }
 
-function lastPlace(folder: string): Place {
+function lastPlace(folder: string, { durability }: SegmentSettings): Place {
   let torn: { readonly tornTail: TornTail } | undefined;
   for (const file of filesIn(folder).segments.toReversed()) {
     const end = new SegmentEnd(file);
@@ -122,7 +122,7 @@ function lastPlace(folder: string): Place {
       if (rest > 0 || position === 0) torn = { tornTail: { seq: nextSeq, bytes: rest } };
       if (position > 0) {
         const segment = new SegmentWriter(file.path, position);
-        if (rest > 0) segment.cut();
+        if (rest > 0) segment.cut(durability !== 'none');
         return { segment, nextSeq, pool, ...torn };
       }
     } finally {

@@ -1,15 +1,18 @@
 /** What is used of SQLite, whichever it is. */
 
-/** A value that is bound, or found. */
-type SqlValue = string | number | null;
+/** A value that is bound. Never bytes: libsql ends the process. */
+type Bound = string | number;
 
-/** A row that was found. */
-export type Row = Readonly<Record<string, SqlValue>>;
+/**
+ * A row that was found. Texts are read as bytes: where a disk has changed them they may be no UTF-8
+ * any more, and libsql ends the process then.
+ */
+export type Row = Readonly<Record<string, number | string | Uint8Array | ArrayBuffer | null>>;
 
 export interface Statement {
-  run(...values: SqlValue[]): void;
-  get(...values: SqlValue[]): Row | undefined;
-  all(...values: SqlValue[]): Row[];
+  run(...values: Bound[]): void;
+  get(...values: Bound[]): Row | undefined;
+  all(...values: Bound[]): Row[];
 }
 
 export interface Connection {

@@ -2,6 +2,7 @@
 
 import { StoreCorrupt } from '../../../index.ts';
 import type { Connection } from './connection.ts';
+import { textOf } from './statements.ts';
 
 /** What tells a journal from other databases: `xtpj`. */
 const APPLICATION_ID = 0x78_74_70_6a;
@@ -30,9 +31,11 @@ export function createTables(connection: Connection): void {
  */
 export function hasTables(connection: Connection, path: string): boolean {
   const tables = connection
-    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+    .prepare(
+      "SELECT CAST(name AS BLOB) AS name FROM sqlite_schema WHERE type = 'table' ORDER BY name",
+    )
     .all()
-    .map(({ name }) => String(name));
+    .map((row) => textOf(row, 'name'));
   if (tables.length === 0) return false;
   const id = connection.prepare('PRAGMA application_id').get()?.['application_id'];
   if (id !== APPLICATION_ID) {

@@ -128,6 +128,7 @@ export class SqliteMedium implements Medium {
 
   async *read(fromSeq: number, toSeq: number): ReturnType<Medium['read']> {
     if (this.#reader !== undefined) yield* this.#reader.read(fromSeq, toSeq);
+    else if (this.#isLogDamaged) throw logDamaged(this.#path, 0);
   }
 
   async putSnapshot(snapshot: StoredSnapshot): Promise<void> {
@@ -209,7 +210,11 @@ async function damagedLog(path: string, driver: Driver): Promise<StoreCorrupt> {
     connection.close();
     return nextSeq;
   });
-  return new StoreCorrupt(`expected event ${seq} in a log that is whole: ${path}-wal`, seq);
+  return logDamaged(path, seq);
+}
+
+function logDamaged(path: string, seq: number): StoreCorrupt {
+  return new StoreCorrupt(`expected event ${seq}, got a damaged log: ${path}-wal`, seq);
 }
 
 /** Opens a connection for something that closes it, unless it fails. */

@@ -6,7 +6,7 @@ import { eventsOf } from '../event-text.ts';
 import type { StoredSnapshot } from '../medium.ts';
 import type { Connection, Driver, Row } from './connection.ts';
 import { readError } from './sqlite-errors.ts';
-import { numberOf, ReadStatements } from './statements.ts';
+import { numberOf, ReadStatements, textOf } from './statements.ts';
 
 /** About so many events are asked for at once. */
 const CHUNK = 4096;
@@ -55,7 +55,7 @@ export class SqliteReader {
       firstSeq: first,
       nextSeq: last === -1 ? undefined : last + 1,
       snapshotSeq,
-      pool: poolOf(row?.['body']),
+      pool: poolOf(textOf(row, 'body')),
       damagedAt: isSound ? (known < last && known >= first ? known + 1 : undefined) : known + 1,
     };
   }
@@ -80,7 +80,7 @@ export class SqliteReader {
     const row = this.#attempt(0, () => this.#statements.snapshot.get());
     if (row === undefined) return undefined;
     const seq = numberOf(row, 'seq') ?? 0;
-    const state = String(row['state']);
+    const state = textOf(row, 'state');
     if (row['crc'] !== snapshotCrc(seq, state)) {
       throw new StoreCorrupt(
         `expected the snapshot of event ${seq}, got one with a wrong checksum: ${this.#path}`,
@@ -99,7 +99,7 @@ export class SqliteReader {
     if (first >= seq || last < seq) return undefined;
     this.#checked(row, seq);
     const bodies = this.#attempt(seq, () => this.#statements.bodies.all(seq, last));
-    return { last, bodies: bodies.map(({ body }) => String(body)) };
+    return { last, bodies: bodies.map((found) => textOf(found, 'body')) };
   }
 
   /** The last batch that begins before or at an event, but not the first one of all. */
@@ -116,7 +116,7 @@ export class SqliteReader {
     if (first === undefined || last === undefined || first > seq || last < seq) {
       throw this.#missing(seq);
     }
-    const array = `[${row['bodies']}]`;
+    const array = `[${textOf(row, 'bodies')}]`;
     if (row['crc'] !== crc32(array)) {
       throw new StoreCorrupt(
         `expected the events from ${first} to ${last}, got some with a wrong checksum: ${this.#path}`,
@@ -146,9 +146,9 @@ export class SqliteReader {
   }
 }
 
-function poolOf(body: unknown): string | undefined {
+function poolOf(body: string): string | undefined {
   try {
-    return (JSON.parse(String(body)) as PoolEvent).pool;
+    return (JSON.parse(body) as PoolEvent).pool;
   } catch {
     return undefined;
   }

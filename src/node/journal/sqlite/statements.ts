@@ -6,16 +6,23 @@ const BOUNDS = `
 SELECT (SELECT min(first) FROM batch) AS firstBatch, (SELECT max(last) FROM batch) AS lastBatch,
   (SELECT min(seq) FROM event) AS firstEvent, (SELECT max(seq) FROM event) AS lastEvent,
   (SELECT max(seq) FROM snapshot) AS snapshot,
-  (SELECT body FROM event ORDER BY seq DESC LIMIT 1) AS body`;
+  (SELECT CAST(body AS BLOB) FROM event ORDER BY seq DESC LIMIT 1) AS body`;
 
 /** From the batch that holds a seq on. One statement sees one state, whatever is pruned meanwhile. */
 const READ = `
 SELECT first, last, crc, (
-  SELECT group_concat(body, ',' ORDER BY seq) FROM event WHERE seq BETWEEN first AND last
+  SELECT CAST(group_concat(body, ',' ORDER BY seq) AS BLOB)
+  FROM event WHERE seq BETWEEN first AND last
 ) AS bodies
 FROM batch
 WHERE first >= coalesce((SELECT max(first) FROM batch WHERE first <= ?1), ?1) AND first <= ?2
 ORDER BY first LIMIT ?3`;
+
+const BODIES =
+  'SELECT CAST(body AS BLOB) AS body FROM event WHERE seq BETWEEN ? AND ? ORDER BY seq';
+
+const SNAPSHOT =
+  'SELECT seq, CAST(state AS BLOB) AS state, crc FROM snapshot ORDER BY seq DESC LIMIT 1';
 
 /** The last batch after a first one up to a seq, or else the next one after the first. */
 const BATCH_NEAR = `
@@ -39,9 +46,9 @@ export class ReadStatements {
     const prepare = (sql: string): Statement => connection.prepare(sql);
     this.bounds = prepare(BOUNDS);
     this.read = prepare(READ);
-    this.bodies = prepare('SELECT body FROM event WHERE seq BETWEEN ? AND ? ORDER BY seq');
+    this.bodies = prepare(BODIES);
     this.batchNear = prepare(BATCH_NEAR);
-    this.snapshot = prepare('SELECT seq, state, crc FROM snapshot ORDER BY seq DESC LIMIT 1');
+    this.snapshot = prepare(SNAPSHOT);
   }
 }
 
@@ -79,4 +86,12 @@ export class WriteStatements {
 export function numberOf(row: Row | undefined, column: string): number | undefined {
   const value = row?.[column];
   return typeof value === 'number' ? value : undefined;
+}
+
+/** A text of a row, which was read as bytes. */
+export function textOf(row: Row | undefined, column: string): string {
+  const value = row?.[column];
+  if (value instanceof ArrayBuffer) return Buffer.from(value).toString();
+  if (!(value instanceof Uint8Array)) return '';
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString();
 }
