@@ -1,7 +1,7 @@
 /** A file that says who writes to a journal, for as long as somebody does. */
 
 import { randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { StoreLocked } from '../../index.ts';
 import { isOfThisBoot, mayRun, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
@@ -16,11 +16,14 @@ export class LockFile {
   readonly followsCrash: boolean;
   readonly #path: string;
   readonly #token: string;
+  /** Who died with it. */
+  readonly #predecessor: Holder | undefined;
 
-  private constructor(path: string, token: string, followsCrash: boolean) {
+  private constructor(path: string, token: string, predecessor: Holder | undefined) {
     this.#path = path;
     this.#token = token;
-    this.followsCrash = followsCrash;
+    this.#predecessor = predecessor;
+    this.followsCrash = predecessor !== undefined && isOfThisBoot(predecessor);
   }
 
   /** For those who read without it. */
@@ -37,7 +40,7 @@ export class LockFile {
    */
   static take(path: string): LockFile {
     const holder: Holder = { ...ownIdentity(), token: randomUUID() };
-    const { followsCrash } = LockFile.look(path);
+    const predecessor = holderOf(path);
     if (!create(path, holder)) {
       // Two who find the same dead holder must not both succeed it: one of them makes this file.
       const taking = `${path}.taking`;
@@ -52,7 +55,7 @@ export class LockFile {
         rmSync(taking, { force: true });
       }
     }
-    return new LockFile(path, holder.token, followsCrash);
+    return new LockFile(path, holder.token, predecessor);
   }
 
   /** Takes a step towards using the journal, and gives the lock back if that fails. */
@@ -60,7 +63,9 @@ export class LockFile {
     try {
       return await step();
     } catch (error) {
-      this.release();
+      // The next one who tries has to know of the crash as well.
+      if (this.#predecessor !== undefined) replace(this.#path, this.#predecessor);
+      else this.release();
       throw error;
     }
   }
@@ -84,6 +89,13 @@ function create(path: string, holder: Holder): boolean {
   } finally {
     rmSync(draft);
   }
+}
+
+/** Says that somebody else holds it. */
+function replace(path: string, holder: Holder): void {
+  const draft = `${path}.${holder.token}`;
+  writeFileSync(draft, `${JSON.stringify(holder)}\n`);
+  renameSync(draft, path);
 }
 
 /** Removes the file of a holder that does not run any more; throws if it may. */
