@@ -20,7 +20,7 @@ export class Group extends GroupRecord {
   /** The task that waits for a slot: at most one, so that waiting is fair between groups. */
   head: Task | undefined = undefined;
   /** Tasks that wait behind the head: only those that a resumed pool runs again. */
-  backlog: Task[] | undefined = undefined;
+  declare backlog: Task[] | undefined;
   /** Who comes after it in the line for slots: null for the last, undefined if it is not in it. */
   behind: Group | null | undefined = undefined;
   /** Who gets the results; {@link OVER} once they were told that all tasks have ended. */
@@ -71,3 +71,6 @@ export class Group extends GroupRecord {
     return this.sink === OVER;
   }
 }
+
+// Hardly any group has one, so that none is made larger by it.
+Group.prototype.backlog = undefined;

@@ -1,0 +1,93 @@
+import {
+  checkpointOf,
+  type EventStore,
+  MemoryStore,
+  type PoolCheckpoint,
+  type PoolEvent,
+  type ResumeOptions,
+  replay,
+  SimpleTaskPool,
+  type TaskContext,
+  type TaskGroup,
+  TaskPool,
+} from 'xstate-taskpool';
+import { check, type Equal } from '../support/types.ts';
+
+declare const store: EventStore;
+const fetchPage = async (url: string, { attempt }: TaskContext) => `${url} ${attempt}`;
+const add = (a: number, b: number) => a + b;
+const functions = { fetchPage, add };
+
+// Functions by name are any functions, and change nothing about the types of calls.
+const pool = new TaskPool({ functions, journal: store });
+check<Equal<ReturnType<typeof pages>, TaskGroup<string>>>();
+const pages = () => pool.map(fetchPage, ['/a']);
+// @ts-expect-error an item of another type
+pool.map(fetchPage, [1]);
+// @ts-expect-error a function is one
+new TaskPool({ functions: { fetchPage: 1 } });
+
+// Checkpoints.
+new TaskPool({ checkpoints: { every: 1000, prune: true } });
+new TaskPool({ checkpoints: { every: 1000, prune: { keepLast: 5000 } } });
+// @ts-expect-error every how many events
+new TaskPool({ checkpoints: { prune: true } });
+check<Equal<ReturnType<typeof pool.checkpoint>, Promise<void>>>();
+void pool.checkpoint({ prune: true });
+// @ts-expect-error an option there is not
+void pool.checkpoint({ keep: 5 });
+
+// A pool that goes on.
+const resumed = TaskPool.resume(store, { functions });
+check<Equal<typeof resumed, Promise<TaskPool>>>();
+// @ts-expect-error functions must be there
+void TaskPool.resume(store, {});
+// @ts-expect-error options must be there
+void TaskPool.resume(store);
+// @ts-expect-error a store is one
+void TaskPool.resume('run.db', { functions });
+// @ts-expect-error the journal says the name
+void TaskPool.resume(store, { functions, name: 'other' });
+// @ts-expect-error the journal says what is retained
+void TaskPool.resume(store, { functions, retain: 'all' });
+// @ts-expect-error the store is the journal
+void TaskPool.resume(store, { functions, journal: new MemoryStore() });
+// @ts-expect-error a policy there is not
+void TaskPool.resume(store, { functions, onInterrupted: 'ignore' });
+
+void TaskPool.resume(store, {
+  functions,
+  onInterrupted: 'fail',
+  poolSize: 3,
+  signal: AbortSignal.timeout(1000),
+  sources: {
+    array: [1, 2, 3],
+    function: (from) => [from.toFixed()],
+    seekable: { seek: (from: number) => new Set([from]) },
+    asynchronous: (async function* () {
+      yield 1;
+    })(),
+  },
+  groups: {
+    pages: { onInterrupted: 'retry', endCallback: (id) => id.toFixed() },
+  },
+} satisfies ResumeOptions);
+// @ts-expect-error not a source
+void TaskPool.resume(store, { functions, sources: { numbers: 5 } });
+// @ts-expect-error an option of a group there is not
+void TaskPool.resume(store, { functions, groups: { pages: { numConcurrent: 3 } } });
+
+// The other kind.
+const simple = SimpleTaskPool.resume(store, fetchPage, ['/a'], { functions });
+check<Equal<Awaited<typeof simple> extends SimpleTaskPool<string> ? true : false, true>>();
+void SimpleTaskPool.resume(store, add, [1, 2], { functions, endCallback: (id) => id });
+// @ts-expect-error arguments of another type
+void SimpleTaskPool.resume(store, add, [1, '2'], { functions });
+
+// States to go on from.
+declare const events: PoolEvent[];
+const from = checkpointOf(events, { until: 5 });
+check<Equal<typeof from, PoolCheckpoint>>();
+replay(events, { from });
+// @ts-expect-error a snapshot is not enough to go on
+replay(events, { from: pool.snapshot() });
