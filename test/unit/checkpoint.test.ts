@@ -5,8 +5,53 @@ import { checkpointOf, MemoryStore, type PoolEvent, replay } from 'xstate-taskpo
 import { noting, resume } from '../support/lives.ts';
 import { storeOver } from '../support/memory-like.ts';
 import { taskPool, turn } from '../support/pools.ts';
+import { event, samples } from '../support/sample-events.ts';
 
 const never = () => new Promise(() => {});
+
+describe('a checkpoint', () => {
+  test('keeps the order in which tasks started', () => {
+    const [created] = samples as [PoolEvent];
+    const group = (seq: number, name: string) =>
+      event(seq, 'group.created', {
+        group: name,
+        method: 'map',
+        functionName: 'f',
+        numConcurrent: 1,
+      });
+    const events = [
+      created,
+      group(1, 'a'),
+      group(2, 'b'),
+      event(3, 'task.queued', { id: 0, group: 'a', index: 0 }),
+      event(4, 'task.queued', { id: 1, group: 'b', index: 0 }),
+      event(5, 'task.started', { id: 1 }),
+      event(6, 'task.started', { id: 0 }),
+    ];
+    const from = checkpointOf(events);
+    expect(from.running).toEqual([1, 0]);
+    expect(checkpointOf([], { from })).toEqual(from);
+  });
+
+  test('holds the items of tasks that have not ended, and no others', async () => {
+    const { work } = noting((n: number) => (n < 2 ? n : never()));
+    const pool = taskPool({ functions: { work } });
+    pool.map(work, [0, 1, 2, 3, 4] as never[], { numConcurrent: 1 });
+    pool.map(work, new Set([1, 9]) as never);
+    while (pool.totals.fulfilled < 3) await turn();
+    await turn();
+    const { tasks, groups } = checkpointOf(pool.journal);
+    const held = tasks.map(({ index, state, item }) => `${index} ${state} ${item}`);
+    expect(held.sort()).toEqual([
+      '0 ended undefined',
+      '0 ended undefined',
+      '1 ended undefined',
+      '1 running 9',
+      '2 running 2',
+    ]);
+    expect(groups.map(({ supply }) => supply)).toEqual([[3, 4], undefined]);
+  });
+});
 
 describe('pool.checkpoint()', () => {
   test('stores the state as of the last event', async () => {

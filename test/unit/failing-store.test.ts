@@ -180,9 +180,9 @@ describe('a store that writes at once', () => {
     expect(() => taskPool({ journal: store })).toThrow(full);
   });
 
-  test('is resumed, and goes on writing at once', async () => {
+  test.each([true, false])('is resumed, and goes on writing (at once: %s)', async (sync) => {
     const { work } = noting(() => new Promise(() => {}));
-    const { kept, store } = storeOver({ sync: true });
+    const { kept, store } = storeOver({ sync });
     const pool = taskPool({ journal: store, functions: { work } });
     pool.map(work, [1, 2]);
     await turn();

@@ -290,6 +290,15 @@ describe('the state of the pool', () => {
     expect(again.group(last.name).ids).toEqual(new Set([2]));
   });
 
+  test('nor are generated names of groups that are forgotten given again', async () => {
+    const { work } = noting();
+    const pool = taskPool({ functions: { work }, retain: 'none' });
+    await pool.map(work, [1]).results();
+    expect(pool.snapshot().groups).toEqual([]);
+    const again = await resume(await leftBy(pool), { functions: { work } });
+    expect(again.map(work, [2]).name).toBe('map-work-group-1');
+  });
+
   test('retention goes on', async () => {
     const { work } = noting();
     const pool = taskPool({ functions: { work }, retain: 3 });
@@ -334,6 +343,40 @@ test('interrupted tasks of several groups take turns, before new items of their 
     [4, 1],
     [5, 1],
   ]);
+});
+
+test('who was queued first waits in front, whichever group was there first', async () => {
+  const hold = () => new Promise(() => {});
+  const first = taskPool({ functions: { hold } });
+  first.map(hold, ['late'], { groupName: 'a' }).pause();
+  first.map(hold, ['early'], { groupName: 'b' });
+  await turn();
+  first.group('a').resume();
+  await turn();
+  const { work, calls } = noting();
+  const again = await resume(await leftBy(first), { functions: { hold: work }, poolSize: 1 });
+  await again.gatherAndClose();
+  expect(calls.map(([item]) => item)).toEqual(['early', 'late']);
+});
+
+test('a function may change its item at any attempt', async () => {
+  const seen: unknown[] = [];
+  const work = async (item: { list: number[] }, { attempt }: { attempt: number }) => {
+    item.list.push(attempt);
+    seen.push(item);
+    if (attempt < 3) await new Promise(() => {});
+  };
+  const functions = { work };
+  let pool = taskPool({ functions });
+  pool.map(work, [{ list: [] }]);
+  pool.apply(work, [{ list: [] as number[] }]);
+  while (pool.numRunning < 2) await turn();
+  for (let attempt = 2; attempt <= 3; attempt++) {
+    pool = await resume(await leftBy(pool), { functions });
+    while (seen.length < 2 * attempt) await turn();
+  }
+  await pool.gatherAndClose();
+  expect(seen).toEqual([1, 1, 2, 2, 3, 3].map((attempt) => ({ list: [attempt] })));
 });
 
 test('what waits to be run again can be cancelled', async () => {
