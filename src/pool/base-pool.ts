@@ -74,7 +74,7 @@ export abstract class BasePool implements AsyncDisposable {
     return this.#state.numRunning;
   }
 
-  /** Tasks that wait for a slot: at most one of each group. */
+  /** Tasks that wait for a slot: one of each group at the most, and those that are run again. */
   get numQueued(): number {
     return this.#state.numQueued;
   }
