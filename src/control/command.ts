@@ -130,6 +130,8 @@ export interface Definition<
   readonly of?: A;
   /** One line. */
   readonly help: string;
+  /** What the value of a JSON answer is, for the documentation. Default: nothing. */
+  readonly answer?: string;
   /** In this order on a command line. Only the last may take more than one value. */
   readonly positionals?: P;
   readonly options?: O;
@@ -153,6 +155,7 @@ export interface Command<
 > {
   readonly of: Audience;
   readonly help: string;
+  readonly answer: string;
   readonly positionals: P;
   readonly options: O;
   readonly streams: S;

@@ -25,6 +25,7 @@ export function command<
   return {
     of: definition.of ?? 'every pool',
     help: definition.help,
+    answer: definition.answer ?? 'nothing',
     positionals: definition.positionals ?? ([] as unknown as P),
     options: definition.options ?? ({} as O),
     streams: definition.streams ?? (false as S),

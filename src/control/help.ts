@@ -41,7 +41,7 @@ export function helpOnCommand({ name, command }: NamedCommand, width: number): s
 }
 
 /** `usage: map [-h] [-n N] [-g NAME] FUNC ITEMS` */
-function usageOf({ name, command }: NamedCommand, width: number): string {
+export function usageOf({ name, command }: NamedCommand, width: number): string {
   const options = Object.values(command.options).map(({ letter, label }) =>
     label === undefined ? `[-${letter}]` : `[-${letter} ${label}]`,
   );

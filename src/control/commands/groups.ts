@@ -9,6 +9,7 @@ const group = one('group', 'GROUP', GROUP, 'the name of the group');
 export const groups = {
   groups: command({
     help: 'List the groups that the pool knows.',
+    answer: 'an array of groups, as in a snapshot',
     changes: false,
     run: ({ pool }) => pool.snapshot({ tasks: false }).groups,
     print(groups) {
@@ -38,6 +39,7 @@ export const groups = {
   }),
   getGroupIds: command({
     help: 'Show the ids of the remembered tasks of groups.',
+    answer: 'an array of ids',
     positionals: [some('groups', 'NAME', GROUP, 'the name of a group')],
     changes: false,
     run: ({ pool }, { groups }): readonly number[] => [...pool.getGroupIds(...groups)],
@@ -56,6 +58,7 @@ export const groups = {
   }),
   numConcurrent: command({
     help: 'Show how many tasks of a group may run at once, or set it.',
+    answer: 'a number; `null`: no limit',
     positionals: [group, optional('limit', 'N', LIMIT, 'the new limit')],
     changes: ({ limit }) => limit !== undefined,
     run({ pool }, { group, limit }) {

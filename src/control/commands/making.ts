@@ -25,6 +25,7 @@ export const making = {
   apply: command({
     of: 'TaskPool',
     help: 'Run a function with the same arguments, once or more often.',
+    answer: 'the name of the group',
     positionals: [func],
     options: {
       args: option('a', 'ARGS', ARRAY, 'an array of its arguments', []),
@@ -42,6 +43,7 @@ export const making = {
   map: command({
     of: 'TaskPool',
     help: 'Run a function for each of some items.',
+    answer: 'the name of the group',
     positionals: [func, one('items', 'ITEMS', ARRAY, 'an array with the argument of each task')],
     options: { numConcurrent, groupName },
     changes: true,
@@ -53,6 +55,7 @@ export const making = {
   starmap: command({
     of: 'TaskPool',
     help: 'Run a function for each of some arrays of arguments.',
+    answer: 'the name of the group',
     positionals: [func, one('items', 'ITEMS', ARRAYS, 'an array of arrays of arguments')],
     options: { numConcurrent, groupName },
     changes: true,
@@ -64,6 +67,7 @@ export const making = {
   doublestarmap: command({
     of: 'TaskPool',
     help: 'Run a function for each of some objects of named arguments.',
+    answer: 'the name of the group',
     positionals: [func, one('items', 'ITEMS', OBJECTS, 'an array of objects')],
     options: { numConcurrent, groupName },
     changes: true,

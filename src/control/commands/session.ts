@@ -6,18 +6,21 @@ import { COMMAND, POOL, TEXT } from '../value-types.ts';
 export const session = {
   pools: command({
     help: 'List the pools of the server.',
+    answer: 'an array of names',
     changes: false,
     run: ({ session }) => session.pools,
     print: (pools) => pools.join('\n'),
   }),
   use: command({
     help: 'Turn to another pool of the server.',
+    answer: 'the name of the pool',
     positionals: [one('pool', 'NAME', POOL, 'the name of the pool')],
     changes: false,
     run: ({ session }, { pool }) => session.use(pool),
   }),
   complete: command({
     help: 'Show what may come next on an unfinished line.',
+    answer: '`{ word, candidates }`',
     positionals: [one('line', 'LINE', TEXT, 'the line')],
     changes: false,
     run: ({ session }, { line }) => session.complete(line),
@@ -25,6 +28,7 @@ export const session = {
   }),
   help: command({
     help: 'Show what commands there are, or how one is used.',
+    answer: 'a text',
     positionals: [optional('command', 'COMMAND', COMMAND, 'the name of the command')],
     changes: false,
     run: ({ session }, { command }) => session.help(command),

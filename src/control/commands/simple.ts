@@ -7,6 +7,7 @@ export const simple = {
   start: command({
     of: 'SimpleTaskPool',
     help: 'Start N more tasks; answers with the name of their group.',
+    answer: 'the name of the group',
     positionals: [one('n', 'N', COUNT, 'how many')],
     changes: true,
     run: ({ pool }, { n }) => pool.start(n).name,
@@ -14,6 +15,7 @@ export const simple = {
   stop: command({
     of: 'SimpleTaskPool',
     help: 'Cancel the N youngest tasks; answers with their ids.',
+    answer: 'an array of ids',
     positionals: [one('n', 'N', COUNT, 'how many')],
     changes: true,
     run: ({ pool }, { n }) => pool.stop(n),
@@ -21,12 +23,14 @@ export const simple = {
   stopAll: command({
     of: 'SimpleTaskPool',
     help: 'Cancel every task; answers with their ids.',
+    answer: 'an array of ids',
     changes: true,
     run: ({ pool }) => pool.stopAll(),
   }),
   funcName: command({
     of: 'SimpleTaskPool',
     help: 'Show the name of the function that the pool runs.',
+    answer: 'a text',
     changes: false,
     run: ({ pool }) => pool.funcName,
   }),

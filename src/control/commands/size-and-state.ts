@@ -13,6 +13,7 @@ const returnExceptions = flag(
 export const sizeAndState = {
   poolSize: command({
     help: 'Show how many tasks may run at once, or set it.',
+    answer: 'a number; `null`: no limit',
     positionals: [optional('size', 'N', SIZE, 'the new size')],
     changes: ({ size }) => size !== undefined,
     run({ pool }, { size }) {
@@ -24,16 +25,19 @@ export const sizeAndState = {
   }),
   isFull: command({
     help: 'Show whether no slot is free.',
+    answer: 'true or false',
     changes: false,
     run: ({ pool }) => pool.isFull,
   }),
   isLocked: command({
     help: 'Show whether the pool refuses new tasks.',
+    answer: 'true or false',
     changes: false,
     run: ({ pool }) => pool.isLocked,
   }),
   isClosed: command({
     help: 'Show whether everything has ended and the pool is closed.',
+    answer: 'true or false',
     changes: false,
     run: ({ pool }) => pool.isClosed,
   }),
@@ -49,26 +53,31 @@ export const sizeAndState = {
   }),
   numRunning: command({
     help: 'Show how many tasks run.',
+    answer: 'a number',
     changes: false,
     run: ({ pool }) => pool.numRunning,
   }),
   numQueued: command({
     help: 'Show how many tasks wait for a slot.',
+    answer: 'a number',
     changes: false,
     run: ({ pool }) => pool.numQueued,
   }),
   numCancelled: command({
     help: 'Show how many tasks are between their cancellation and their end.',
+    answer: 'a number',
     changes: false,
     run: ({ pool }) => pool.numCancelled,
   }),
   numEnded: command({
     help: 'Show how many tasks have ended and are remembered.',
+    answer: 'a number',
     changes: false,
     run: ({ pool }) => pool.numEnded,
   }),
   flush: command({
     help: 'Forget the tasks that have ended.',
+    answer: 'an array of errors `{ code, message }`',
     options: { returnExceptions },
     changes: true,
     run: async ({ pool, signal }, options) =>
@@ -77,6 +86,7 @@ export const sizeAndState = {
   }),
   gatherAndClose: command({
     help: 'Take no more tasks, wait until all have ended, and close the pool.',
+    answer: 'an array of errors `{ code, message }`',
     options: { returnExceptions },
     changes: true,
     async run({ pool, signal }, options) {

@@ -11,6 +11,7 @@ const limit = option('l', 'N', COUNT, 'how many at the most', 1000);
 export const watching = {
   status: command({
     help: 'Show the state of the pool on one screen.',
+    answer: 'an object, as a snapshot without `groups` and `tasks`, with `numGroups`',
     changes: false,
     run({ pool }) {
       const { groups, tasks: _, ...status } = pool.snapshot({ tasks: false });
@@ -38,6 +39,7 @@ export const watching = {
   }),
   tasks: command({
     help: 'List the tasks that the pool remembers.',
+    answer: 'an array of tasks, as in a snapshot',
     options: {
       state: option('s', 'STATE', STATE, 'only those in this state'),
       group: option('g', 'NAME', GROUP, 'only those of this group'),
@@ -61,6 +63,7 @@ export const watching = {
   }),
   journal: command({
     help: 'Show the last events, or those from one on.',
+    answer: 'an array of events',
     options: { since: option('s', 'SEQ', COUNT, 'the number of the first event'), limit },
     changes: false,
     run({ pool: { journal } }, { since, limit }): readonly PoolEvent[] {
