@@ -2,7 +2,6 @@
 
 import { PoolIsClosed, PoolIsLocked, QueueFull } from '../errors.ts';
 import type { PoolKind } from '../events.ts';
-import type { EventStore } from '../journal/event-store.ts';
 import { ACTIVE, Code, type EventCode, QUEUED } from '../machines/charts.ts';
 import { dehydrate, type PoolCheckpoint } from '../machines/checkpoint.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
@@ -22,19 +21,18 @@ import { Functions } from './functions.ts';
 import { Group } from './group.ts';
 import { GroupNames } from './group-names.ts';
 import type { GroupRequest } from './group-request.ts';
-import { memoryOf, storeOf, writerFor } from './journaling.ts';
+import { memoryOf, storeOf, writeTo } from './journaling.ts';
 import { onAbort } from './on-abort.ts';
-import type { CheckpointPlan, Logger, PoolOptions } from './options.ts';
+import type { PoolOptions } from './options.ts';
 import { Publisher } from './publisher.ts';
 import { Recorder } from './recorder.ts';
 import { AtTheEnd } from './results.ts';
 import { optionsOfGroup, type ResumeOptions } from './resume-options.ts';
 import { bringBack, settleInterrupted } from './resuming.ts';
 import { safeLogger } from './safe-logger.ts';
-import { type StoredCall, storeCall } from './storing.ts';
+import { recordSupply, storeCall } from './storing.ts';
 import type { Task } from './task.ts';
 import { TaskGroup } from './task-group.ts';
-import { errorData } from './to-json.ts';
 import { workOf } from './work.ts';
 
 export class Core implements ActorRequests {
@@ -66,7 +64,7 @@ export class Core implements ActorRequests {
     this.actors = new Actors(this.recorder, this, { eager, inspect, logger });
     this.recorder.actors = this.actors;
     const store = storeOf(life?.store ?? journal);
-    if (store !== undefined) this.#writeTo(store, options.checkpoints, logger);
+    if (store !== undefined) writeTo(store, this, options.checkpoints, logger);
     if (life !== undefined) this.#goOn(life.options, eager);
     else this.record(Code.poolCreated, { kind, poolSize: limitToJson(poolSize), retain });
     if (eager) this.actors.pool;
@@ -156,7 +154,7 @@ export class Core implements ActorRequests {
     const group = new Group(identity, work);
     group.feed = this.#feedOf(group, stored ?? request);
     this.engine.addGroup(group);
-    if (stored !== undefined) this.#supply(group, stored.supply);
+    if (stored !== undefined) recordSupply(this.recorder, group, stored.supply);
     if (options.signal !== undefined) this.#cancelWith(options.signal, group);
     return new TaskGroup<R>(this.engine, group);
   }
@@ -198,14 +196,6 @@ export class Core implements ActorRequests {
     return typeof feed === 'function' ? feed(group, () => this.engine.onReady(group)) : feed;
   }
 
-  /** Puts the items of an array into the journal. A subscriber may cancel the group meanwhile. */
-  #supply(group: Group, pieces: StoredCall['supply']): void {
-    for (const items of pieces) {
-      if (group.source !== 'open') return;
-      this.recorder.record(Code.groupSupplied, group, 0, { group: group.name, items });
-    }
-  }
-
   /** Goes on where another process has stopped. */
   #goOn(options: ResumeOptions, eager: boolean): void {
     const { engine, recorder } = this;
@@ -225,38 +215,6 @@ export class Core implements ActorRequests {
     for (const group of state.groups) if (!group.isDone) engine.takeBack(group);
     // In a later turn of the event loop: who gets the pool can subscribe before anything runs.
     setTimeout(release, 0);
-  }
-
-  #writeTo(store: EventStore, checkpoints: CheckpointPlan | undefined, logger: Logger): void {
-    const { recorder, engine } = this;
-    recorder.writer = writerFor(recorder.state.name, recorder.journal, store, {
-      checkpoints,
-      takeCheckpoint: () => this.checkpoint(),
-      onProgress: () => engine.scheduleTurn(),
-      onFailure: (error) => {
-        // It may be another event that is being recorded: subscribers hear of that one later.
-        const release = recorder.publisher.hold();
-        recorder.tick();
-        recorder.record(Code.journalFailed, undefined, 0, { error: errorData(error) });
-        queueMicrotask(() => {
-          release();
-          logger.error('the journal failed: no more tasks are started', error);
-          this.#stopTaking(error);
-        });
-      },
-    });
-  }
-
-  /**
-   * What runs goes on, and nothing else does. None of it is written: what the journal holds can be
-   * resumed as if the process had died when the journal failed.
-   */
-  #stopTaking(error: unknown): void {
-    this.recorder.tick();
-    this.engine.delivery.failures.keep(this.recorder, error);
-    this.lock();
-    this.engine.failSources(error);
-    this.engine.scheduleTurn();
   }
 
   #cancelWith(signal: AbortSignal, group: Group): void {

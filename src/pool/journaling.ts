@@ -2,10 +2,15 @@
 
 import type { EventStore } from '../journal/event-store.ts';
 import { MemoryStore } from '../journal/memory-store.ts';
-import type { EventWriter, WriterOptions } from './event-writer.ts';
+import { Code } from '../machines/charts.ts';
+import type { PoolCheckpoint } from '../machines/checkpoint.ts';
+import type { Engine } from './engine.ts';
+import type { WriterOptions } from './event-writer.ts';
 import { JournalWriter } from './journal-writer.ts';
-import type { PoolOptions } from './options.ts';
+import type { CheckpointPlan, Logger, PoolOptions } from './options.ts';
+import type { Recorder } from './recorder.ts';
 import { SyncJournalWriter, type SyncStore } from './sync-journal-writer.ts';
+import { errorData } from './to-json.ts';
 
 /** The events in memory: the store itself if it is one of ours, or what is kept besides a store. */
 export function memoryOf(journal: PoolOptions['journal']): MemoryStore {
@@ -23,16 +28,55 @@ export function storeOf(journal: PoolOptions['journal']): EventStore | undefined
   return isStore(journal) && !(journal instanceof MemoryStore) ? journal : undefined;
 }
 
-/** What writes the events of a pool, from the next one on, to a store. */
-export function writerFor(
-  pool: string,
-  memory: MemoryStore,
+/** A pool whose events are to be written. */
+interface Written {
+  readonly recorder: Recorder;
+  readonly engine: Engine;
+  lock(): void;
+  checkpoint(): PoolCheckpoint;
+}
+
+/** Writes the events of a pool, from the next one on, to a store. */
+export function writeTo(
   store: EventStore,
-  options: WriterOptions,
-): EventWriter {
-  return canWriteAtOnce(store)
-    ? new SyncJournalWriter(pool, memory.nextSeq, store, options)
-    : new JournalWriter(memory, store, options);
+  pool: Written,
+  checkpoints: CheckpointPlan | undefined,
+  logger: Logger,
+): void {
+  const { recorder, engine } = pool;
+  const { journal, state } = recorder;
+  const options: WriterOptions = {
+    checkpoints,
+    takeCheckpoint: () => pool.checkpoint(),
+    onProgress: () => engine.scheduleTurn(),
+    onFailure: (error) => {
+      // It may be another event that is being recorded: subscribers hear of that one later.
+      const release = recorder.publisher.hold();
+      recorder.tick();
+      recorder.record(Code.journalFailed, undefined, 0, { error: errorData(error) });
+      queueMicrotask(() => {
+        release();
+        logger.error('the journal failed: no more tasks are started', error);
+        stopTaking(pool, error);
+      });
+    },
+  };
+  recorder.writer = canWriteAtOnce(store)
+    ? new SyncJournalWriter(state.name, journal.nextSeq, store, options)
+    : new JournalWriter(journal, store, options);
+}
+
+/**
+ * What runs goes on, and nothing else does. None of it is written: what the journal holds can be
+ * resumed as if the process had died when the journal failed.
+ */
+function stopTaking(pool: Written, error: unknown): void {
+  const { recorder, engine } = pool;
+  recorder.tick();
+  engine.delivery.failures.keep(recorder, error);
+  pool.lock();
+  engine.failSources(error);
+  engine.scheduleTurn();
 }
 
 function canWriteAtOnce(store: EventStore): store is SyncStore {

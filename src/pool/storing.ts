@@ -1,12 +1,14 @@
 /** What of a call goes into the journal, so that another process can go on with its work. */
 
 import type { Json } from '../events.ts';
+import { Code } from '../machines/charts.ts';
 import type { GroupStorage } from '../machines/records.ts';
 import type { StoredItems } from '../machines/stored-items.ts';
 import { DONE, type Feed, feedOf, PENDING, RepeatFeed, SPENT } from './feed.ts';
 import { Functions, type TaskFunctions } from './functions.ts';
 import type { Group } from './group.ts';
 import type { FeedMaker, GroupRequest } from './group-request.ts';
+import type { Recorder } from './recorder.ts';
 import { storable } from './storable.ts';
 import type { AnyFunction, Items } from './task-types.ts';
 
@@ -51,6 +53,14 @@ export function checkStorable(
 ): void {
   new Functions(functions).nameOf(fn);
   storable(args, 'args');
+}
+
+/** Puts the items of an array into the journal. A subscriber may cancel the group meanwhile. */
+export function recordSupply(recorder: Recorder, group: Group, pieces: StoredCall['supply']): void {
+  for (const items of pieces) {
+    if (group.source !== 'open') return;
+    recorder.record(Code.groupSupplied, group, 0, { group: group.name, items });
+  }
 }
 
 type StoredGiven = Omit<StoredCall, 'functionName'>;
