@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ResultsNotRetained } from 'xstate-taskpool';
 import { collect, eventsOf, isPending, rejectionOf, Stage } from '../support/observing.ts';
-import { taskPool, turn, untilAborted } from '../support/pools.ts';
+import { Gate, taskPool, turn, untilAborted } from '../support/pools.ts';
 
 const bad = new Error('bad');
 
@@ -202,5 +202,32 @@ describe('leaving the loop early', () => {
     expect(await first).toBe(2);
     await stage.finish(1);
     expect(await all).toEqual([2, 1]);
+  });
+});
+
+describe('a consumer that is far behind', () => {
+  test('gets every value, in the order of completion, whenever it takes some', async () => {
+    const count = 5000;
+    const gate = new Gate();
+    async function* source() {
+      for (let n = 0; n < count; n++) {
+        if (n === 4000) await gate.promise;
+        yield n;
+      }
+    }
+    const pool = taskPool({ retain: 'none' });
+    const values = pool.map(async (n: number) => n, source(), { numConcurrent: 50 });
+    const taken: number[] = [];
+    const iterator = values[Symbol.asyncIterator]();
+    const take = async (upTo: number) => {
+      while (taken.length < upTo) taken.push((await iterator.next()).value as number);
+    };
+    await take(1);
+    while (pool.totals.fulfilled < 4000) await turn();
+    await take(3500);
+    gate.resolve();
+    await take(count);
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+    expect(taken).toEqual(Array.from({ length: count }, (_, n) => n));
   });
 });

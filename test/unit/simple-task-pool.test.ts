@@ -15,6 +15,35 @@ describe('a SimpleTaskPool', () => {
     expect(pool.totals).toMatchObject({ created: 4, fulfilled: 4 });
   });
 
+  test('calls its callbacks for each task, those of the wrong kind never', async () => {
+    const ended: number[] = [];
+    const cancelled: number[] = [];
+    const endCallback = (id: number) => void ended.push(id);
+    const cancelCallback = (id: number) => void cancelled.push(id);
+    const ending = simplePool(untilAborted, [], { endCallback });
+    const cancelling = simplePool(untilAborted, [], { cancelCallback });
+    for (const pool of [ending, cancelling]) {
+      pool.start(2);
+      await turn();
+      pool.stop(1);
+      await turn();
+      pool.stopAll();
+      await pool.gatherAndClose();
+    }
+    expect({ ended, cancelled }).toEqual({ ended: [1, 0], cancelled: [1, 0] });
+  });
+
+  test.each([
+    ['fn', () => simplePool(5 as never)],
+    ['args', () => simplePool(work, 'text' as never)],
+    ['endCallback', () => simplePool(work, [], { endCallback: 5 as never })],
+    ['cancelCallback', () => simplePool(work, [], { cancelCallback: 5 as never })],
+    ['n', () => simplePool(work).start(-1)],
+    ['n', () => simplePool(work).stop(-1)],
+  ])('says which argument makes no sense: %s', (name, call) => {
+    expect(call).toThrow(new RegExp(`^expected ${name} to be `));
+  });
+
   test('says the name of its function', () => {
     expect(simplePool(work).funcName).toBe('work');
     expect(simplePool(() => 1).funcName).toBe('anonymous');
@@ -104,6 +133,15 @@ describe('stopAll', () => {
     await pool.untilIdle();
     expect(pool.totals.cancelled).toBe(3);
     expect(pool.stopAll()).toEqual([]);
+  });
+
+  test('gives the youngest first also of those that wait', async () => {
+    const pool = simplePool(untilAborted, [], { poolSize: 0 });
+    for (let group = 0; group < 12; group++) pool.start(1);
+    await turn();
+    expect(pool.numQueued).toBe(12);
+    expect(pool.stopAll()).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
+    await pool.untilIdle();
   });
 
   test('lets more be started afterwards', async () => {
