@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { newCommand } from './command.ts';
 import { controlCommand } from './commands/control.ts';
+import { journalCommand } from './commands/journal.ts';
 import { runCommand } from './commands/run.ts';
 
 export function program(): Command {
@@ -12,6 +13,7 @@ export function program(): Command {
     .version(version(), '-V, --version', 'Show the version')
     .addHelpText('after', EXIT_CODES)
     .addCommand(controlCommand())
+    .addCommand(journalCommand())
     .addCommand(runCommand());
 }
 

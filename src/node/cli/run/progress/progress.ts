@@ -81,7 +81,7 @@ function barOf(share: number): string {
 }
 
 /** `40 ms`, `1.4 s`, `12 s`, `3:07`, `2:03:07`. */
-function durationOf(milliseconds: number): string {
+export function durationOf(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   if (seconds < 1) return `${Math.round(milliseconds)} ms`;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;

@@ -1,0 +1,32 @@
+/** `taskpool journal`: what it is given. */
+
+import { type Command, Option } from 'commander';
+import { newCommand } from '../command.ts';
+import type { JournalFlags } from '../journal/show.ts';
+import { parseCount } from '../run/arguments/counts.ts';
+
+export function journalCommand(): Command {
+  const views = ['events', 'at', 'failed', 'results'];
+  const view = (flags: string, description: string) => {
+    const option = new Option(flags, description);
+    return option.conflicts(views.filter((name) => name !== option.attributeName()));
+  };
+  return newCommand('journal')
+    .summary('Look into a journal')
+    .description(
+      'Shows a summary of a journal, also while it is written: the pool, its groups, how long ' +
+        'tasks took, and what failed. It is never changed.',
+    )
+    .argument('<file>', 'a file of SQLite or a folder of JSONL')
+    .addOption(view('--events', 'show the events'))
+    .addOption(view('--at <seq>', 'show the state after an event').argParser(parseCount(0)))
+    .addOption(view('--failed', 'show the items that failed, so that they can be fed again'))
+    .addOption(view('--results', 'show the results of a run, in the order of its input'))
+    .addOption(new Option('--follow', 'go on until the pool is closed, or Ctrl-C').conflicts('at'))
+    .option('--json', 'show JSON, one value a line')
+    .action(async (path: string, flags: JournalFlags) => {
+      // Loaded when it is needed: other commands need not wait for it.
+      const { showJournal } = await import('../journal/show.ts');
+      await showJournal(path, flags);
+    });
+}

@@ -1,0 +1,103 @@
+/** Tasks that have ended, in the order in which they were created, out of a journal. */
+
+import type { ErrorData, Json, Outcome, PoolEvent } from '../../../index.ts';
+import { isStoredResult, type StoredResult } from '../run/output/result-format.ts';
+
+export interface EndedTask {
+  readonly id: number;
+  /** What its function was called with; undefined if the journal does not hold it. */
+  readonly item: Json | undefined;
+  readonly outcome: Outcome;
+  readonly error?: ErrorData;
+  /** There if it is the result of `taskpool run`. */
+  readonly result?: StoredResult;
+}
+
+/** What is known of a task that has not ended. */
+interface OpenTask {
+  readonly item: Json | undefined;
+  result?: StoredResult;
+}
+
+/** Items in store, and which of them is next. */
+interface Supply {
+  readonly items: readonly Json[];
+  next: number;
+}
+
+export class EndedTasks {
+  readonly #open = new Map<number, OpenTask>();
+  /** Those that ended before one that was created earlier. */
+  readonly #early = new Map<number, EndedTask>();
+  /** Items that were stored before their tasks were created, by group. */
+  readonly #supplies = new Map<string, Supply>();
+  /** Arguments that all tasks of a group have. */
+  readonly #args = new Map<string, Json>();
+  #head: number | undefined = undefined;
+
+  /** Those whose turn it is after an event. */
+  *after(event: PoolEvent): Generator<EndedTask> {
+    switch (event.type) {
+      case 'group.created':
+        if (event.args !== undefined) this.#args.set(event.group, event.args);
+        break;
+      case 'group.supplied':
+        this.#supply(event.group, event.items);
+        break;
+      case 'task.queued':
+        this.#head ??= event.id;
+        this.#open.set(event.id, { item: this.#itemOf(event) });
+        break;
+      case 'task.progressed': {
+        const task = this.#open.get(event.id);
+        if (task !== undefined && isStoredResult(event.progress)) task.result = event.progress;
+        break;
+      }
+      case 'task.ended':
+        this.#end(event);
+        yield* this.#due();
+        break;
+      default:
+    }
+  }
+
+  /** Those that are still waiting for one that has not ended. */
+  *rest(): Generator<EndedTask> {
+    yield* [...this.#early.values()].sort((one, other) => one.id - other.id);
+    this.#early.clear();
+  }
+
+  #supply(group: string, items: readonly Json[]): void {
+    const supply = this.#supplies.get(group);
+    const left = supply === undefined ? [] : supply.items.slice(supply.next);
+    this.#supplies.set(group, { items: [...left, ...items], next: 0 });
+  }
+
+  #itemOf({ item, group }: PoolEvent & { readonly type: 'task.queued' }): Json | undefined {
+    if (item !== undefined) return item;
+    const supply = this.#supplies.get(group);
+    return supply === undefined ? this.#args.get(group) : supply.items[supply.next++];
+  }
+
+  #end({ id, outcome, error }: PoolEvent & { readonly type: 'task.ended' }): void {
+    const { item, result } = this.#open.get(id) ?? { item: undefined };
+    this.#open.delete(id);
+    this.#early.set(id, {
+      id,
+      item,
+      outcome,
+      ...(error === undefined ? {} : { error }),
+      ...(result === undefined ? {} : { result }),
+    });
+  }
+
+  *#due(): Generator<EndedTask> {
+    if (this.#head === undefined) return;
+    for (;;) {
+      const task = this.#early.get(this.#head);
+      if (task === undefined) return;
+      this.#early.delete(this.#head++);
+      yield task;
+    }
+  }
+}

@@ -1,0 +1,99 @@
+/** `taskpool journal`: shows what is in a journal. */
+
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { printEvent } from '../../../control/print.ts';
+import { CommandFailed, ExitCode } from '../exit.ts';
+import { batchesOf, type Reading } from './batches.ts';
+import { EndedTasks } from './ended-tasks.ts';
+import { type EndedText, failedData, failedItem, result, resultData } from './ended-text.ts';
+import { type Journal, openJournal } from './open-journal.ts';
+import { headerIn, type RunHeader } from './run-header.ts';
+import { stateAt } from './state-at.ts';
+import { printState } from './state-text.ts';
+import { Summary } from './summary.ts';
+import { printSummary, shortSummary, summaryData } from './summary-text.ts';
+import { Ticker } from './ticker.ts';
+
+/** What to show; the summary if nothing is said. */
+export interface JournalFlags {
+  readonly events?: boolean;
+  readonly at?: number;
+  readonly failed?: boolean;
+  readonly results?: boolean;
+  readonly follow?: boolean;
+  readonly json?: boolean;
+}
+
+export async function showJournal(path: string, flags: JournalFlags): Promise<void> {
+  if (!existsSync(path)) {
+    throw new CommandFailed(ExitCode.usage, `expected a journal that exists, got ${path}`);
+  }
+  const journal = await openJournal(path, true);
+  const interrupted = new AbortController();
+  const onInterrupt = () => interrupted.abort();
+  process.once('SIGINT', onInterrupt);
+  try {
+    const reading = { follow: flags.follow === true, signal: interrupted.signal };
+    await show(journal, reading, flags);
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    await journal.close();
+  }
+}
+
+function show(journal: Journal, reading: Reading, flags: JournalFlags): Promise<void> {
+  const { json = false } = flags;
+  if (flags.at !== undefined) return showState(journal, flags.at, json);
+  if (flags.events === true) return showEvents(journal, reading, json);
+  if (flags.failed === true) return showEnded(journal, reading, json ? failedData : failedItem);
+  if (flags.results === true) return showEnded(journal, reading, json ? resultData : result);
+  return showSummary(journal, reading, json);
+}
+
+/** Waits while the reader does not read. */
+async function print(text: string | Uint8Array): Promise<void> {
+  if (text.length > 0 && !process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+async function showState(journal: Journal, seq: number, json: boolean): Promise<void> {
+  const state = await stateAt(journal, seq);
+  await print(`${json ? JSON.stringify(state) : printState(state)}\n`);
+}
+
+async function showEvents(journal: Journal, reading: Reading, json: boolean): Promise<void> {
+  const lineOf = json ? JSON.stringify : printEvent;
+  for await (const batch of batchesOf(journal, reading)) {
+    await print(batch.map((event) => `${lineOf(event)}\n`).join(''));
+  }
+}
+
+async function showSummary(journal: Journal, reading: Reading, json: boolean): Promise<void> {
+  const snapshot = journal.firstSeq === 0 ? undefined : await journal.latestSnapshot();
+  const summary = new Summary(snapshot);
+  const ticker = reading.follow ? new Ticker(() => shortSummary(summary)) : undefined;
+  try {
+    for await (const batch of batchesOf(journal, reading)) {
+      for (const event of batch) summary.apply(event);
+      ticker?.touch();
+    }
+  } finally {
+    ticker?.end();
+  }
+  const text = json
+    ? JSON.stringify(summaryData(journal, summary))
+    : printSummary(journal, summary);
+  await print(`${text}\n`);
+}
+
+async function showEnded(journal: Journal, reading: Reading, textOf: EndedText): Promise<void> {
+  const ended = new EndedTasks();
+  let run: RunHeader | undefined;
+  for await (const batch of batchesOf(journal, reading)) {
+    for (const event of batch) {
+      run ??= headerIn(event);
+      for (const task of ended.after(event)) await print(textOf(task, run));
+    }
+  }
+  for (const task of ended.rest()) await print(textOf(task, run));
+}
