@@ -1,0 +1,163 @@
+/** `taskpool journal`: what it shows of a run that is over, and of one that goes on. */
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type PoolEvent, replay, TaskPool } from 'xstate-taskpool';
+import { openJournal } from '../../../src/node/cli/journal/open-journal.ts';
+import { type Ended, mainOf, type RunOptions, taskpool } from '../../support/command-line.ts';
+import { type Compiled, compile } from '../../support/compiled.ts';
+import { Live } from '../../support/live.ts';
+
+let compiled: Compiled;
+let folder: string;
+
+const WORKER = `
+import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+export default async (item) => {
+  if (item === '2' || item === '4') throw new RangeError('even');
+  if (item === 'waits') while (!existsSync('gate')) await delay(10);
+  return 'r' + item;
+};
+`;
+
+beforeAll(async () => {
+  compiled = await compile();
+  folder = await mkdtemp(join(tmpdir(), 'taskpool-journal-'));
+  await writeFile(join(folder, 'worker.mjs'), WORKER);
+  for (const journal of ['run.db', 'run.jsonl']) {
+    const args = ['run', '-q', 'worker.mjs', '--journal', journal, '-n', '3'];
+    await taskpool(compiled, args, { cwd: folder, input: '1\n2\n3\n4\n5\n' });
+  }
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await compiled.remove();
+});
+
+const journal = (args: readonly string[], options: RunOptions = {}): Promise<Ended> =>
+  taskpool(compiled, ['journal', ...args], { cwd: folder, ...options });
+const lines = (text: string): string[] => text.split('\n').slice(0, -1);
+
+async function shown(...args: string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await journal(args);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  return stdout;
+}
+
+describe.each(['run.db', 'run.jsonl'])('%s', (path) => {
+  test('has a summary', async () => {
+    const text = await shown(path);
+    expect(text).toContain(`${path}, events 0 to `);
+    expect(text).toMatch(/^pool {7}run \(TaskPool\), closed, size 3$/m);
+    expect(text).toMatch(/^run {8}worker\.mjs#default over stdin$/m);
+    expect(text).toMatch(/^tasks {6}5 created, 3 fulfilled, 2 rejected, 0 cancelled, 0 open$/m);
+    expect(text).toMatch(/^items {2}worker\.mjs#default {2}exhausted {2}5 of 5 ended$/m);
+    expect(text).toMatch(/^2 {6}RangeError: even$/m);
+    const data = JSON.parse(await shown(path, '--json')) as object;
+    expect(data).toMatchObject({
+      status: 'closed',
+      totals: { created: 5, fulfilled: 3, rejected: 2, cancelled: 0, open: 0 },
+      failures: { 'RangeError: even': 2 },
+    });
+  });
+
+  test('has events, and the state after each', async () => {
+    const events = lines(await shown(path, '--events', '--json')).map(
+      (line) => JSON.parse(line) as PoolEvent,
+    );
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index));
+    expect(events.at(-1)?.type).toBe('pool.closed');
+    const text = lines(await shown(path, '--events'));
+    expect(text).toHaveLength(events.length);
+    expect(text[0]).toMatch(/^0 \d{4}-\S+Z pool\.created kind=TaskPool poolSize=3 retain=none$/);
+    for (const seq of [0, 9, events.length - 1]) {
+      const state = JSON.parse(await shown(path, '--at', String(seq), '--json')) as unknown;
+      expect(state).toEqual(replay(events, { until: seq }));
+    }
+    expect(await shown(path, '--at', '9')).toMatch(/^event {2}9\npool {3}run \(TaskPool\), open/);
+  });
+
+  test('has the items that failed, which can be fed again, and the results', async () => {
+    expect(await shown(path, '--failed')).toBe('2\n4\n');
+    expect(JSON.parse(lines(await shown(path, '--failed', '--json'))[0] as string)).toEqual({
+      id: 1,
+      item: '2',
+      outcome: 'rejected',
+      error: { name: 'RangeError', message: 'even' },
+    });
+    expect(await shown(path, '--results')).toBe('"r1"\n"r3"\n"r5"\n');
+    expect(lines(await shown(path, '--results', '--json'))[1]).toBe('{"item":"3","result":"r3"}');
+  });
+
+  test('can be followed from another process while it is written', async () => {
+    await rm(join(folder, 'gate'), { force: true });
+    const name = `going.${path}`;
+    const main = mainOf(compiled);
+    const run = new Live(
+      process.execPath,
+      [main, 'run', '-q', 'worker.mjs', '-n', '2', '--journal', name],
+      { cwd: folder },
+    );
+    run.child.stdin?.write('1\nwaits\n');
+    await run.until((it) => it.stdout.includes('r1'));
+    const follower = new Live(process.execPath, [main, 'journal', name, '--follow', '--results'], {
+      cwd: folder,
+    });
+    await follower.until((it) => it.stdout === '"r1"\n');
+    expect(await shown(name)).toMatch(/^pool {7}run \(TaskPool\), open/m);
+    run.child.stdin?.end('3\n');
+    await writeFile(join(folder, 'gate'), '');
+    expect(await run.ended).toEqual({ exitCode: 0, signal: null });
+    expect(await follower.ended).toEqual({ exitCode: 0, signal: null });
+    expect(follower.stdout).toBe('"r1"\n"rwaits"\n"r3"\n');
+  });
+});
+
+test('items that failed keep the form in which they were given', async () => {
+  const command = ['run', '-q', '-e', 'false'];
+  const jsonl = [...command, '--jsonl', '--journal', 'values.db'];
+  await taskpool(compiled, jsonl, { cwd: folder, input: '"a"\n{"b":1}\n' });
+  expect(await shown('values.db', '--failed')).toBe('"a"\n{"b":1}\n');
+  const named = [...command, '-0', '--journal', 'names.db'];
+  await taskpool(compiled, named, { cwd: folder, input: 'a\nb\0c\0' });
+  expect(await shown('names.db', '--failed')).toBe('a\nb\0c\0');
+});
+
+test('the journal of any pool can be looked into', async () => {
+  const store = await openJournal(join(folder, 'other.db'), false);
+  const fail = async (n: number) => {
+    if (n > 1) throw new Error('large');
+  };
+  const pool = new TaskPool({ name: 'other', journal: store, functions: { fail } });
+  pool.map(fail, [0, 1, 2, 3]);
+  pool.apply(fail, [7], { num: 2 });
+  await pool.gatherAndClose({ returnExceptions: true });
+  await store.close();
+  expect((await shown('other.db', '--failed')).split('\n').toSorted()).toEqual(
+    ['', '2', '3', '[7]', '[7]'].toSorted(),
+  );
+  expect(await shown('other.db')).toMatch(/^tasks {6}6 created, 2 fulfilled, 4 rejected/m);
+  expect(await shown('other.db', '--results')).toBe('');
+});
+
+test('what makes no sense is said', async () => {
+  await writeFile(join(folder, 'text'), 'no journal at all');
+  for (const [args, code, complaint] of [
+    [['none.db'], 2, 'expected a journal that exists, got none.db'],
+    [['text'], 2, 'expected a journal, a file of SQLite or a folder of JSONL, got text'],
+    [['run.db', '--at', 'x'], 2, 'expected a whole number from 0 on, got x'],
+    [['run.db', '--at', '1000'], 1, 'expected the number of an event up to '],
+    [['run.db', '--at', '1', '--events'], 2, 'cannot be used with'],
+  ] as const) {
+    const { exitCode, stdout, stderr } = await journal(args);
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: code,
+      stdout: '',
+      stderr: expect.stringContaining(complaint),
+    });
+  }
+});
