@@ -1,4 +1,7 @@
 import type { Scale, Section } from '../model.ts';
+import { controlCostSections } from './control-cost.ts';
+import { controlRoundTripSections } from './control-round-trips.ts';
+import { controlWatchSections } from './control-watch.ts';
 import { eagerSections } from './eager.ts';
 import { noopSections } from './w1-noop.ts';
 import { setImmediateSections } from './w2-set-immediate.ts';
@@ -20,5 +23,8 @@ export function allSections(scale: Scale): Section[] {
     cancelSections,
     resizeSections,
     flatSections,
+    controlCostSections,
+    controlWatchSections,
+    controlRoundTripSections,
   ].flatMap((sectionsAt) => sectionsAt(scale));
 }

@@ -1,0 +1,40 @@
+/** The other process of a connection: started once for a measurement, and gone with it. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export class FarSide<Request extends object, Answer> {
+  readonly #child: ChildProcess;
+
+  /** Starts one of the programs in this folder. */
+  constructor(name: 'watchers' | 'server') {
+    this.#child = fork(fileURLToPath(new URL(`./${name}.js`, import.meta.url)));
+  }
+
+  /** Sends a request and waits for what is said next. */
+  async ask(request: Request): Promise<Answer> {
+    const answer = this.next();
+    this.#child.send(request);
+    return await answer;
+  }
+
+  next(): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const fail = (code: number | null) => reject(new Error(`The far side ended with ${code}.`));
+      this.#child.once('exit', fail);
+      this.#child.once('message', (message) => {
+        this.#child.off('exit', fail);
+        resolve(message as Answer);
+      });
+    });
+  }
+}
+
+/** On the far side: answers requests, one after the other, until the near side is gone. */
+export function answering<Request, Answer>(
+  answer: (request: Request, say: (answer: Answer) => void) => Promise<void>,
+): void {
+  process.on('message', (request) => {
+    void answer(request as Request, (message) => process.send?.(message));
+  });
+  process.on('disconnect', () => process.exit());
+}
