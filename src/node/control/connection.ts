@@ -16,6 +16,9 @@ const LINES_IN_A_TURN = 64;
 /** How long a client may take to read what is left when its connection is closed: milliseconds. */
 const GRACE = 1000;
 
+/** So many characters of events are sent at the most in one piece: longer texts cost more each. */
+const EVENTS_AT_ONCE = 65_536;
+
 /** What a connection has from its server. */
 export interface ConnectionOptions {
   readonly limits: Required<ServerLimits>;
@@ -58,6 +61,7 @@ export class Connection implements SessionOutput {
   event(text: string): void {
     if (this.#events === '') setImmediate(() => this.#flush());
     this.#events += text;
+    if (this.#events.length >= EVENTS_AT_ONCE) this.#flush();
     if (this.#events.length + this.#socket.writableLength > this.#options.limits.maxBuffered) {
       this.#socket.destroy();
     }
