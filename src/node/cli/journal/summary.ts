@@ -15,7 +15,7 @@ export interface GroupSummary {
 
 /** So many kinds of failures are told apart; the others are counted together. */
 const MAX_KINDS = 20;
-export const OTHER_FAILURES = 'other failures';
+const OTHER_FAILURES = 'other failures';
 
 type Status = 'open' | 'locked' | 'closing' | 'closed';
 
