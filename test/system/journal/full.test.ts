@@ -1,0 +1,117 @@
+/** Disks that are full, and files that are taken away. */
+
+import { execFileSync } from 'node:child_process';
+import { rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { StoreFull, StoreRemoved } from 'xstate-taskpool';
+import { all } from '../../support/batches.ts';
+import type { Compiled } from '../../support/compiled.ts';
+import { temporaryFolder } from '../../support/folders.ts';
+import { compileWriter, JournalWriter } from '../../support/journal-writer.ts';
+import { rejectionOf } from '../../support/observing.ts';
+import { locked } from '../../support/sample-events.ts';
+import { kinds, newPath, replaceFiles } from '../../support/stores.ts';
+
+let compiled: Compiled;
+beforeAll(async () => {
+  compiled = await compileWriter();
+});
+afterAll(() => compiled.remove());
+
+/** A disk that is soon full; undefined where we must not mount one. */
+async function smallDisk(): Promise<string | undefined> {
+  const folder = await temporaryFolder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=600k', 'tmpfs', folder], { stdio: 'ignore' });
+  } catch {
+    return undefined;
+  }
+  // Lazily: libsql lets its files go when its connection is collected as garbage.
+  onTestFinished(() => void execFileSync('umount', ['--lazy', folder]));
+  return folder;
+}
+
+describe.each(kinds)('$name', (kind) => {
+  test.each(['os', 'event'] as const)(
+    'on a full disk, %s: keeps what it had promised',
+    async (durability) => {
+      const disk = await smallDisk();
+      // Then a process may not write more to a file, which is much the same.
+      if (disk === undefined) {
+        await onlySmallFiles(durability);
+        return;
+      }
+      const path = join(disk, 'journal');
+      const store = await kind.open(path, { durability });
+      let next = 0;
+      let failure: unknown;
+      while (failure === undefined && next < 100_000) {
+        const batch = locked(next, 100);
+        try {
+          if (store.appendSync === undefined) await store.append(batch);
+          else store.appendSync(batch);
+          next += batch.length;
+        } catch (error) {
+          failure = error;
+        }
+      }
+      expect(failure).toBeInstanceOf(StoreFull);
+      expect(next).toBeGreaterThan(1000);
+      expect(statfsSync(disk).bfree).toBeLessThan(20);
+      // It stays so, even if there is room again.
+      expect(await rejectionOf(store.append(locked(next, 1)))).toBe(failure);
+      if (store.appendSync !== undefined)
+        expect(() => store.appendSync?.(locked(next, 1))).toThrow(StoreFull);
+      expect(await all(store.read())).toEqual(locked(0, next));
+      await store.close();
+      const reader = await kind.open(path, { readonly: true });
+      expect(await all(reader.read())).toEqual(locked(0, next));
+    },
+  );
+
+  test('that may not write any more to a file, keeps what it had promised', () =>
+    onlySmallFiles('os'));
+
+  /** A limit on the size of files, in a process of its own. */
+  async function onlySmallFiles(durability: string): Promise<void> {
+    const path = await newPath();
+    const writer = JournalWriter.start(compiled, kind, path, {
+      options: { durability, maxBatch: durability === 'event' ? 4 : 300 },
+      command: ['prlimit', '--fsize=400000', process.execPath],
+    });
+    expect(await writer.exitCode).toBe(1);
+    if (kind.type === 'jsonl') expect(writer.output).toContain('StoreFull');
+    const store = await kind.open(path);
+    expect(writer.stored).toBeGreaterThan(0);
+    // What was refused at the end may be there all the same, if it was the disk's last word.
+    expect(store.nextSeq).toBeGreaterThan(writer.stored);
+    expect(await all(store.read())).toEqual(locked(0, store.nextSeq));
+  }
+
+  test.each<[string, (path: string) => void]>([
+    ['removed', (path) => rmSync(path, { recursive: true })],
+    [
+      'removed, and another one is there',
+      (path) => {
+        rmSync(path, { recursive: true });
+        writeFileSync(path, '');
+      },
+    ],
+  ])('whose file was %s, says so and does not write on', async (_, remove) => {
+    const store = await kind.open(await newPath());
+    await store.append(locked(0, 10));
+    remove(store.path);
+    const error = await rejectionOf(store.append(locked(10, 10)));
+    expect(error).toBeInstanceOf(StoreRemoved);
+    expect((error as Error).message).toContain(store.path);
+    expect(await rejectionOf(store.append(locked(10, 10)))).toBe(error);
+  });
+
+  test('whose files were replaced by copies, says so', async () => {
+    const store = await kind.open(await newPath());
+    await store.append(locked(0, 10));
+    replaceFiles(store);
+    await expect(store.append(locked(10, 10))).rejects.toThrow(StoreRemoved);
+  });
+});

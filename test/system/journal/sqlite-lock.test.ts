@@ -1,0 +1,71 @@
+/** A database that something else has locked: another program may look into it, and even write. */
+
+import { expect, test } from 'vitest';
+import { StoreLocked } from 'xstate-taskpool';
+import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
+import { rejectionOf } from '../../support/observing.ts';
+import { locked } from '../../support/sample-events.ts';
+import { newPath, sqliteKinds } from '../../support/stores.ts';
+
+interface Database {
+  exec(sql: string): void;
+  close(): void;
+}
+
+/** Another connection, as `sqlite3 FILE` has one, by the driver of the store. */
+async function connect(driver: string | undefined, path: string): Promise<Database> {
+  if (driver === 'node:sqlite') {
+    const { DatabaseSync } = process.getBuiltinModule('node:sqlite') as unknown as {
+      DatabaseSync: new (path: string) => Database;
+    };
+    return new DatabaseSync(path);
+  }
+  const { default: Libsql } = (await import('libsql')) as unknown as {
+    default: new (path: string) => Database;
+  };
+  return new Libsql(path);
+}
+
+test.each(sqliteKinds)('$name: waits for a database that is locked', async (kind) => {
+  const store = await kind.open(await newPath());
+  const other = await connect(kind.options.driver, store.path);
+  other.exec('BEGIN IMMEDIATE');
+  const append = store.append(locked(0, 5));
+  // Time goes on meanwhile: the event loop is not blocked.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  other.exec('COMMIT');
+  expect(await append).toEqual({ lastSeq: 4 });
+  other.close();
+});
+
+test.each(sqliteKinds)('$name: gives up a database that stays locked', async (kind) => {
+  const store = await kind.open(await newPath());
+  const other = await connect(kind.options.driver, store.path);
+  other.exec('BEGIN IMMEDIATE');
+  const error = await rejectionOf(store.append(locked(0, 5)));
+  expect(error).toBeInstanceOf(StoreLocked);
+  other.exec('COMMIT');
+  expect(await rejectionOf(store.append(locked(0, 5)))).toBe(error);
+  other.close();
+});
+
+test.each(sqliteKinds)('$name: leaves somebody else’s database alone', async (kind) => {
+  const path = await newPath();
+  const other = await connect(kind.options.driver, path);
+  other.exec('CREATE TABLE t (a)');
+  other.close();
+  await expect(kind.open(path)).rejects.toThrow(
+    new TypeError(`expected the journal of a pool, got another database: ${path}`),
+  );
+});
+
+test('options that make no sense are refused', async () => {
+  const path = await newPath();
+  const open = (options: object) => rejectionOf(SqliteStore.open(path, options));
+  expect(await open({ durability: 'safe' })).toEqual(
+    new RangeError('expected durability to be none, os, batch, event, got safe'),
+  );
+  expect(await open({ driver: 'sqlite3' })).toEqual(
+    new RangeError("expected the driver to be node:sqlite or libsql, got 'sqlite3'"),
+  );
+});
