@@ -11,7 +11,7 @@ export function snapshotCrc(seq: number, state: string): number {
 }
 
 /** {@link crc32} without help. */
-function crc32ByTable(data: string | Uint8Array): number {
+export function crc32ByTable(data: string | Uint8Array): number {
   let crc = -1;
   for (const byte of typeof data === 'string' ? Buffer.from(data) : data) {
     crc = (crc >>> 8) ^ (TABLE[(crc ^ byte) & 0xff] as number);
