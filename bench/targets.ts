@@ -37,7 +37,13 @@ export const targets: readonly Target[] = [
   // "Nothing" within what medians of this length repeat to.
   ratio('W7 1 subscriber', 'W7-subscribers', '1 subscribers', '0 subscribers', 1.05),
   ratio('W7 10 subscribers', 'W7-subscribers', '10 subscribers', '0 subscribers', 1.05),
-  ratio('control server, nobody attached', 'control-cost', 'nobody attached', 'no server', 1.05),
-  ratio('control server, nobody attached', 'control-load', 'nobody attached', 'no server', 1.05),
+  absolute('control server ÷ none', 'control-idle', '×', 'nobody attached', 1.05),
+  ratio(
+    '50,000 events a second, nobody attached',
+    'control-load',
+    'nobody attached',
+    'no server',
+    1.05,
+  ),
   ratio('W7 100 subscribers', 'W7-subscribers', '100 subscribers', '0 subscribers', 1.05),
 ];
