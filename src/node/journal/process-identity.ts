@@ -26,7 +26,13 @@ export function mayRun({ pid, host, started }: ProcessIdentity): boolean {
     // Otherwise it is there, but somebody else's.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
+  if (isZombie(pid)) return false;
   return started === undefined || started === (startOf(pid) ?? started);
+}
+
+/** Whether a process has ended and its parent has not taken note of it yet. */
+function isZombie(pid: number): boolean {
+  return statOf(pid)?.[0] === 'Z';
 }
 
 /** Whether the system has not been started anew since a process was. */
@@ -46,10 +52,19 @@ function bootOf(started: string | undefined): string | undefined {
 function startOf(pid: number): string | undefined {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const ticks = statOf(pid)?.[19];
+    return ticks === undefined ? undefined : `${boot} ${ticks}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the system says of a process, from its state on; undefined if it says nothing. */
+function statOf(pid: number): string[] | undefined {
+  try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name of the program, in parentheses, may hold anything.
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    return `${boot} ${ticks}`;
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
     return undefined;
   }
