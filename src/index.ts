@@ -69,9 +69,9 @@ export type {
   TaskSnapshot,
 } from './machines/pool-snapshot.ts';
 export type { SourceStatus } from './machines/records.ts';
-export type { PoolActor, TaskActor } from './pool/actors.ts';
+export type { PoolActor, TaskActor } from './pool/actors/actors.ts';
 export { BasePool } from './pool/base-pool.ts';
-export type { TaskFunctions } from './pool/functions.ts';
+export type { TaskContext } from './pool/engine/task-context.ts';
 export type {
   ApplyOptions,
   CheckpointOptions,
@@ -86,20 +86,20 @@ export type {
   TaskCallback,
 } from './pool/options.ts';
 export { type Lease, Queue, type QueueOptions, type WaitOptions } from './pool/queue.ts';
-export type { TaskResult } from './pool/results.ts';
+export type { TaskResult } from './pool/results/results.ts';
+export type { TaskFunctions } from './pool/resuming/functions.ts';
 export type {
   OnInterrupted,
   ResumeGroupOptions,
   ResumeOptions,
   ResumeSource,
   Seekable,
-} from './pool/resume-options.ts';
+} from './pool/resuming/resume-options.ts';
 export {
   type SimplePoolOptions,
   type SimpleResumeOptions,
   SimpleTaskPool,
 } from './pool/simple-task-pool.ts';
-export type { TaskContext } from './pool/task-context.ts';
 export { type GroupProgress, TaskGroup } from './pool/task-group.ts';
 export { TaskHandle } from './pool/task-handle.ts';
 export { TaskPool } from './pool/task-pool.ts';

@@ -11,13 +11,13 @@ import {
   takeSnapshot,
 } from '../machines/pool-snapshot.ts';
 import type { PoolState } from '../machines/pool-state.ts';
-import type { PoolActor } from './actors.ts';
-import { cancellation } from './cancellation.ts';
+import type { PoolActor } from './actors/actors.ts';
 import { checkCount, checkLimit } from './checks.ts';
-import type { Closing } from './closing.ts';
 import { Core } from './core.ts';
-import type { EarlierLife } from './earlier-life.ts';
-import type { Group } from './group.ts';
+import { cancellation } from './engine/cancellation.ts';
+import type { Closing } from './engine/closing.ts';
+import type { Group } from './engine/group.ts';
+import type { Task } from './engine/task.ts';
 import type {
   CheckpointOptions,
   EventHandler,
@@ -26,7 +26,7 @@ import type {
   PoolOptions,
 } from './options.ts';
 import type { WaitOptions } from './queue.ts';
-import type { Task } from './task.ts';
+import type { EarlierLife } from './resuming/earlier-life.ts';
 import { TaskGroup } from './task-group.ts';
 import { TaskHandle } from './task-handle.ts';
 

@@ -1,8 +1,8 @@
 /** What a method that makes a group asks of the pool. */
 
 import type { GroupMethod } from '../events.ts';
+import type { Group } from './engine/group.ts';
 import type { Feed } from './feed.ts';
-import type { Group } from './group.ts';
 import type { GroupOptions } from './options.ts';
 import type { AnyFunction, Items } from './task-types.ts';
 

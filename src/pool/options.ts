@@ -3,7 +3,7 @@
 import type { InspectionEvent, Observer } from 'xstate';
 import type { PoolEvent, Retain } from '../events.ts';
 import type { EventStore, Prune } from '../journal/event-store.ts';
-import type { TaskFunctions } from './functions.ts';
+import type { TaskFunctions } from './resuming/functions.ts';
 
 /** Where a pool and the `log` of its tasks write; `console` is one. */
 export interface Logger {

@@ -2,14 +2,14 @@
 
 import type { EventStore } from '../journal/event-store.ts';
 import { BasePool } from './base-pool.ts';
-import { cancellation } from './cancellation.ts';
 import { checkArray, checkCount, checkFunction, checkOptionalFunction } from './checks.ts';
-import { type EarlierLife, readLife } from './earlier-life.ts';
+import { cancellation } from './engine/cancellation.ts';
+import type { Task } from './engine/task.ts';
 import { RepeatFeed } from './feed.ts';
 import type { PoolOptions, TaskCallback } from './options.ts';
-import type { ResumeOptions } from './resume-options.ts';
-import { checkStorable } from './storing.ts';
-import type { Task } from './task.ts';
+import { type EarlierLife, readLife } from './resuming/earlier-life.ts';
+import type { ResumeOptions } from './resuming/resume-options.ts';
+import { checkStorable } from './resuming/storing.ts';
 import type { TaskGroup } from './task-group.ts';
 import type { AnyFunction, TaskFunction } from './task-types.ts';
 import { nameOf } from './to-json.ts';

@@ -3,18 +3,18 @@
 import { ResultsNotRetained } from '../errors.ts';
 import { Code, ENDED } from '../machines/charts.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
-import { cancellation } from './cancellation.ts';
 import { checkLimit } from './checks.ts';
-import type { Engine } from './engine.ts';
-import type { Group } from './group.ts';
+import { cancellation } from './engine/cancellation.ts';
+import type { Engine } from './engine/engine.ts';
+import type { Group } from './engine/group.ts';
+import { CONSUMED, FORMER, type Task } from './engine/task.ts';
 import {
   IteratorSink,
   type ResultSink,
   SettledSink,
   type TaskResult,
   ValuesSink,
-} from './results.ts';
-import { CONSUMED, FORMER, type Task } from './task.ts';
+} from './results/results.ts';
 
 /** How far a group is. */
 export interface GroupProgress {

@@ -2,8 +2,8 @@
 
 import type { ErrorData, Json, Outcome } from '../events.ts';
 import { TASK_STATES, type TaskState } from '../machines/charts.ts';
-import type { Actors, TaskActor } from './actors.ts';
-import type { Task } from './task.ts';
+import type { Actors, TaskActor } from './actors/actors.ts';
+import type { Task } from './engine/task.ts';
 
 /** A live view of a task; it stays readable after the pool has forgotten the task. */
 export class TaskHandle {

@@ -4,7 +4,7 @@ import type { EventStore } from '../journal/event-store.ts';
 import { limitToJson } from '../machines/limits.ts';
 import { BasePool } from './base-pool.ts';
 import { checkArray, checkCount, checkFunction, checkIterable, checkLimit } from './checks.ts';
-import { type EarlierLife, readLife } from './earlier-life.ts';
+import type { TaskContext } from './engine/task-context.ts';
 import { feedOf, plannedOf, RepeatFeed } from './feed.ts';
 import type {
   ApplyOptions,
@@ -13,8 +13,8 @@ import type {
   WithContext,
   WithoutContext,
 } from './options.ts';
-import type { ResumeOptions } from './resume-options.ts';
-import type { TaskContext } from './task-context.ts';
+import { type EarlierLife, readLife } from './resuming/earlier-life.ts';
+import type { ResumeOptions } from './resuming/resume-options.ts';
 import type { TaskGroup } from './task-group.ts';
 import type { AnyFunction, Items, TaskFunction, TolerantFunction } from './task-types.ts';
 

@@ -1,6 +1,6 @@
 /** How the arguments of a task are inferred from its function. */
 
-import type { TaskContext } from './task-context.ts';
+import type { TaskContext } from './engine/task-context.ts';
 
 /**
  * Any function. `any` because parameters are contravariant: only with it does every function match,

@@ -1,8 +1,8 @@
 /** Carries what was recorded from memory to a store, in batches, in the order of `seq`. */
 
-import type { EventStore, Prune } from '../journal/event-store.ts';
-import type { MemoryStore } from '../journal/memory-store.ts';
-import type { PoolCheckpoint } from '../machines/checkpoint.ts';
+import type { EventStore, Prune } from '../../journal/event-store.ts';
+import type { MemoryStore } from '../../journal/memory-store.ts';
+import type { PoolCheckpoint } from '../../machines/checkpoint.ts';
 import type { EventWriter, WriterOptions } from './event-writer.ts';
 
 /** Events of one batch at the most: an append must not block the event loop for long. */

@@ -1,8 +1,8 @@
 /** What survives `JSON.parse(JSON.stringify(value))` unchanged, and is therefore fit for a journal. */
 
-import { NotStorable } from '../errors.ts';
-import type { Json } from '../events.ts';
-import { describe } from './checks.ts';
+import { NotStorable } from '../../errors.ts';
+import type { Json } from '../../events.ts';
+import { describe } from '../checks.ts';
 
 /** Deeper than this nobody nests on purpose; JSON itself gives up a little later. */
 const DEPTH = 1000;

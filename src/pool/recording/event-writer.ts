@@ -1,9 +1,9 @@
 /** How events get from the recorder to a store. */
 
-import type { Prune } from '../journal/event-store.ts';
-import type { EventCode } from '../machines/charts.ts';
-import type { PoolCheckpoint } from '../machines/checkpoint.ts';
-import type { CheckpointPlan } from './options.ts';
+import type { Prune } from '../../journal/event-store.ts';
+import type { EventCode } from '../../machines/charts.ts';
+import type { PoolCheckpoint } from '../../machines/checkpoint.ts';
+import type { CheckpointPlan } from '../options.ts';
 
 /** Writes what a recorder records. */
 export interface EventWriter {

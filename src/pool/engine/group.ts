@@ -1,8 +1,8 @@
 /** A group while it lives: its record, and what must not be in a record. */
 
-import { type GroupIdentity, GroupRecord } from '../machines/records.ts';
-import type { Feed } from './feed.ts';
-import { OVER, type ResultSink } from './results.ts';
+import { type GroupIdentity, GroupRecord } from '../../machines/records.ts';
+import type { Feed } from '../feed.ts';
+import { OVER, type ResultSink } from '../results/results.ts';
 import type { Task } from './task.ts';
 import type { Work } from './work.ts';
 

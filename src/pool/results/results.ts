@@ -1,7 +1,7 @@
 /** How results get from tasks to whoever asked for them. */
 
-import { Fifo } from './fifo.ts';
-import { CONSUMED, type Task } from './task.ts';
+import { CONSUMED, type Task } from '../engine/task.ts';
+import { Fifo } from '../fifo.ts';
 
 /** How one task ended. */
 export type TaskResult<R> =

@@ -1,20 +1,20 @@
 /** What a journal says of a pool whose process has died, as records that a pool can go on with. */
 
-import { FunctionNotRegistered, NotResumable } from '../errors.ts';
-import type { PoolKind } from '../events.ts';
-import type { EventStore } from '../journal/event-store.ts';
-import { Fold } from '../journal/fold.ts';
-import { MemoryStore } from '../journal/memory-store.ts';
-import { ACTIVE, QUEUED } from '../machines/charts.ts';
-import type { PoolState } from '../machines/pool-state.ts';
-import type { GroupIdentity, RecordMakers } from '../machines/records.ts';
-import { SPENT } from './feed.ts';
+import { FunctionNotRegistered, NotResumable } from '../../errors.ts';
+import type { PoolKind } from '../../events.ts';
+import type { EventStore } from '../../journal/event-store.ts';
+import { Fold } from '../../journal/fold.ts';
+import { MemoryStore } from '../../journal/memory-store.ts';
+import { ACTIVE, QUEUED } from '../../machines/charts.ts';
+import type { PoolState } from '../../machines/pool-state.ts';
+import type { GroupIdentity, RecordMakers } from '../../machines/records.ts';
+import { Group } from '../engine/group.ts';
+import { Task } from '../engine/task.ts';
+import { workOf } from '../engine/work.ts';
+import { SPENT } from '../feed.ts';
+import type { GroupOptions } from '../options.ts';
 import { Functions } from './functions.ts';
-import { Group } from './group.ts';
-import type { GroupOptions } from './options.ts';
 import { checkResumeOptions, optionsOfGroup, type ResumeOptions } from './resume-options.ts';
-import { Task } from './task.ts';
-import { workOf } from './work.ts';
 
 /** Options of `resume`, with the callbacks of all groups where the pool has such. */
 type LifeOptions = ResumeOptions & Pick<GroupOptions, 'endCallback' | 'cancelCallback'>;

@@ -1,14 +1,14 @@
 /** What a resumed pool does about what the process before it left behind. */
 
-import { ResultsNotRetained, TaskInterrupted } from '../errors.ts';
-import { Code, ENDED, TASK_STATES } from '../machines/charts.ts';
+import { ResultsNotRetained, TaskInterrupted } from '../../errors.ts';
+import { Code, ENDED, TASK_STATES } from '../../machines/charts.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Group } from '../engine/group.ts';
+import { FORMER, type Task } from '../engine/task.ts';
 import { isInterrupted, isRetried } from './earlier-life.ts';
-import type { Engine } from './engine.ts';
-import type { Group } from './group.ts';
 import { type ResumeOptions, sourceOfGroup } from './resume-options.ts';
 import { resumedFeed } from './resumed-source.ts';
 import { copyJson } from './storable.ts';
-import { FORMER, type Task } from './task.ts';
 
 /** Before the first event of the new life: what was in no journal is made again, or is gone. */
 export function bringBack(engine: Engine, options: ResumeOptions): void {

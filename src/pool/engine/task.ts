@@ -1,9 +1,9 @@
 /** A task while it lives: its record, and what must not be in a record. */
 
-import { TaskRecord } from '../machines/records.ts';
-import type { TaskActor } from './actors.ts';
+import { TaskRecord } from '../../machines/records.ts';
+import type { TaskActor } from '../actors/actors.ts';
+import { isAbortError } from '../to-json.ts';
 import type { Group } from './group.ts';
-import { isAbortError } from './to-json.ts';
 
 /** In place of a result that a consumer has taken for good. */
 export const CONSUMED: unique symbol = Symbol('consumed');

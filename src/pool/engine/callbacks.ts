@@ -1,10 +1,10 @@
 /** Runs cancel and end callbacks, and knows which have not finished. */
 
-import { Code } from '../machines/charts.ts';
-import type { Logger, TaskCallback } from './options.ts';
-import type { Recorder } from './recorder.ts';
+import { Code } from '../../machines/charts.ts';
+import type { Logger, TaskCallback } from '../options.ts';
+import type { Recorder } from '../recording/recorder.ts';
+import { errorData } from '../to-json.ts';
 import type { Task } from './task.ts';
-import { errorData } from './to-json.ts';
 
 export class Callbacks {
   readonly #recorder: Recorder;

@@ -1,16 +1,16 @@
 /** From the option `journal` to where events are kept and written. */
 
-import type { EventStore } from '../journal/event-store.ts';
-import { MemoryStore } from '../journal/memory-store.ts';
-import { Code } from '../machines/charts.ts';
-import type { PoolCheckpoint } from '../machines/checkpoint.ts';
-import type { Engine } from './engine.ts';
+import type { EventStore } from '../../journal/event-store.ts';
+import { MemoryStore } from '../../journal/memory-store.ts';
+import { Code } from '../../machines/charts.ts';
+import type { PoolCheckpoint } from '../../machines/checkpoint.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { CheckpointPlan, Logger, PoolOptions } from '../options.ts';
+import { errorData } from '../to-json.ts';
 import type { WriterOptions } from './event-writer.ts';
 import { JournalWriter } from './journal-writer.ts';
-import type { CheckpointPlan, Logger, PoolOptions } from './options.ts';
 import type { Recorder } from './recorder.ts';
 import { SyncJournalWriter, type SyncStore } from './sync-journal-writer.ts';
-import { errorData } from './to-json.ts';
 
 /** The events in memory: the store itself if it is one of ours, or what is kept besides a store. */
 export function memoryOf(journal: PoolOptions['journal']): MemoryStore {

@@ -1,20 +1,20 @@
 /** The life of groups and tasks: from a source through a slot to the end. The hot path. */
 
-import type { ErrorData, Json } from '../events.ts';
-import { ACTIVE, CANCELLED, Code, ENDED, QUEUED } from '../machines/charts.ts';
-import type { QueuedItem } from '../machines/encoding.ts';
+import type { ErrorData, Json } from '../../events.ts';
+import { ACTIVE, CANCELLED, Code, ENDED, QUEUED } from '../../machines/charts.ts';
+import type { QueuedItem } from '../../machines/encoding.ts';
+import { DONE, PENDING, RepeatFeed, SPENT } from '../feed.ts';
+import type { Logger } from '../options.ts';
+import type { Recorder } from '../recording/recorder.ts';
+import type { Delivery } from '../results/delivery.ts';
+import { copyJson } from '../resuming/storable.ts';
+import { errorData, toJson } from '../to-json.ts';
 import { Callbacks } from './callbacks.ts';
 import { type Cancellation, cancellation } from './cancellation.ts';
 import { Conditions } from './conditions.ts';
-import type { Delivery } from './delivery.ts';
-import { DONE, PENDING, RepeatFeed, SPENT } from './feed.ts';
 import type { Group } from './group.ts';
-import type { Logger } from './options.ts';
-import type { Recorder } from './recorder.ts';
-import { copyJson } from './storable.ts';
 import { Task } from './task.ts';
 import { makeContext, type TaskServices } from './task-context.ts';
-import { errorData, toJson } from './to-json.ts';
 import { WaitingLine } from './waiting-line.ts';
 import type { Work } from './work.ts';
 

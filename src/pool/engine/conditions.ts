@@ -1,6 +1,6 @@
 /** Promises that resolve once something about the pool is true. */
 
-import { onAbort } from './on-abort.ts';
+import { onAbort } from '../on-abort.ts';
 
 interface Waiter {
   readonly isMet: () => boolean;

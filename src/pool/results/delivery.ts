@@ -1,10 +1,10 @@
 /** Brings results and failures to whoever asked, and keeps the failures that nobody asked for. */
 
-import { ENDED } from '../machines/charts.ts';
+import { ENDED } from '../../machines/charts.ts';
+import type { Group } from '../engine/group.ts';
+import type { Task } from '../engine/task.ts';
 import type { Failures } from './failures.ts';
-import type { Group } from './group.ts';
 import { BothSinks, OVER, type ResultSink } from './results.ts';
-import type { Task } from './task.ts';
 
 export class Delivery {
   readonly failures: Failures;

@@ -1,16 +1,16 @@
 /** What of a call goes into the journal, so that another process can go on with its work. */
 
-import type { Json } from '../events.ts';
-import { Code } from '../machines/charts.ts';
-import type { GroupStorage } from '../machines/records.ts';
-import type { StoredItems } from '../machines/stored-items.ts';
-import { DONE, type Feed, feedOf, PENDING, RepeatFeed, SPENT } from './feed.ts';
+import type { Json } from '../../events.ts';
+import { Code } from '../../machines/charts.ts';
+import type { GroupStorage } from '../../machines/records.ts';
+import type { StoredItems } from '../../machines/stored-items.ts';
+import type { Group } from '../engine/group.ts';
+import { DONE, type Feed, feedOf, PENDING, RepeatFeed, SPENT } from '../feed.ts';
+import type { FeedMaker, GroupRequest } from '../group-request.ts';
+import type { Recorder } from '../recording/recorder.ts';
+import type { AnyFunction, Items } from '../task-types.ts';
 import { Functions, type TaskFunctions } from './functions.ts';
-import type { Group } from './group.ts';
-import type { FeedMaker, GroupRequest } from './group-request.ts';
-import type { Recorder } from './recorder.ts';
 import { storable } from './storable.ts';
-import type { AnyFunction, Items } from './task-types.ts';
 
 /** How many items one event holds at the most. */
 const CHUNK = 1000;

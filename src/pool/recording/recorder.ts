@@ -1,13 +1,13 @@
 /** The one door: whatever changes in a pool is an event that passes through {@link Recorder.record}. */
 
-import type { MemoryStore } from '../journal/memory-store.ts';
-import { type EventCode, TASK_EVENTS } from '../machines/charts.ts';
-import type { PoolState, Subject } from '../machines/pool-state.ts';
-import type { Actors } from './actors.ts';
+import type { MemoryStore } from '../../journal/memory-store.ts';
+import { type EventCode, TASK_EVENTS } from '../../machines/charts.ts';
+import type { PoolState, Subject } from '../../machines/pool-state.ts';
+import type { Actors } from '../actors/actors.ts';
+import type { Group } from '../engine/group.ts';
+import type { Task } from '../engine/task.ts';
 import type { EventWriter } from './event-writer.ts';
-import type { Group } from './group.ts';
 import type { Publisher } from './publisher.ts';
-import type { Task } from './task.ts';
 
 export class Recorder {
   readonly state: PoolState<Task, Group>;

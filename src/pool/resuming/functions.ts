@@ -1,8 +1,8 @@
 /** The functions of a pool whose work can be resumed: each has a name that journals know it by. */
 
-import { NotStorable } from '../errors.ts';
-import { checkFunction, describe } from './checks.ts';
-import type { AnyFunction } from './task-types.ts';
+import { NotStorable } from '../../errors.ts';
+import { checkFunction, describe } from '../checks.ts';
+import type { AnyFunction } from '../task-types.ts';
 
 /** Functions by the names that a journal is to know them by. */
 export type TaskFunctions = Readonly<Record<string, AnyFunction>>;

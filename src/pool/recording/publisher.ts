@@ -1,11 +1,11 @@
 /** Tells subscribers what was recorded, in the order of `seq`. */
 
 import mitt from 'mitt';
-import { EVENT_TYPES, type EventType, type PoolEvent } from '../events.ts';
-import { codeOf } from '../machines/encoding.ts';
-import { checkFunction } from './checks.ts';
-import { Fifo } from './fifo.ts';
-import type { EventHandler, Logger } from './options.ts';
+import { EVENT_TYPES, type EventType, type PoolEvent } from '../../events.ts';
+import { codeOf } from '../../machines/encoding.ts';
+import { checkFunction } from '../checks.ts';
+import { Fifo } from '../fifo.ts';
+import type { EventHandler, Logger } from '../options.ts';
 
 /** The types of mitt 3 describe a CommonJS module, though its file is an ES module. */
 const createEmitter = mitt as unknown as typeof mitt.default;

@@ -1,10 +1,10 @@
 /** How a pool forgets and how it ends. */
 
-import { Code } from '../machines/charts.ts';
-import { checkOptionalSignal } from './checks.ts';
+import { Code } from '../../machines/charts.ts';
+import { checkOptionalSignal } from '../checks.ts';
+import { onAbort } from '../on-abort.ts';
+import type { FlushOptions, GatherOptions } from '../options.ts';
 import type { Engine } from './engine.ts';
-import { onAbort } from './on-abort.ts';
-import type { FlushOptions, GatherOptions } from './options.ts';
 
 export class Closing {
   readonly #engine: Engine;

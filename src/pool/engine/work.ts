@@ -1,9 +1,9 @@
 /** What the tasks of a group do: the function, how it is called, and what is called after it. */
 
-import type { GroupOptions, TaskCallback } from './options.ts';
+import type { GroupOptions, TaskCallback } from '../options.ts';
+import type { AnyFunction } from '../task-types.ts';
+import { nameOf } from '../to-json.ts';
 import { visibleArguments } from './sees-context.ts';
-import type { AnyFunction } from './task-types.ts';
-import { nameOf } from './to-json.ts';
 
 export interface Work {
   readonly fn: AnyFunction;

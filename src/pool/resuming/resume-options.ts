@@ -1,11 +1,11 @@
 /** What `resume` may be told. */
 
-import type { EventStore } from '../journal/event-store.ts';
-import { checkPoolOptions } from './check-options.ts';
-import { checkIterable, checkOptionalFunction, checkOptionalSignal, describe } from './checks.ts';
+import type { EventStore } from '../../journal/event-store.ts';
+import { checkPoolOptions } from '../check-options.ts';
+import { checkIterable, checkOptionalFunction, checkOptionalSignal, describe } from '../checks.ts';
+import type { PoolOptions, TaskCallback } from '../options.ts';
+import type { Items } from '../task-types.ts';
 import type { TaskFunctions } from './functions.ts';
-import type { PoolOptions, TaskCallback } from './options.ts';
-import type { Items } from './task-types.ts';
 
 /** What becomes of a task that was queued or running when its process died. */
 export type OnInterrupted = 'retry' | 'fail';

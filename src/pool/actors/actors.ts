@@ -14,16 +14,16 @@ import {
   type Observer,
   type SnapshotFrom,
 } from 'xstate';
-import type { PoolEvent } from '../events.ts';
-import { CANCELLED, poolChart, taskChart } from '../machines/charts.ts';
-import type { CompiledLogic } from '../machines/compile.ts';
-import { limitToJson } from '../machines/limits.ts';
-import type { PoolChartEvent, PoolFacts, poolMachine } from '../machines/pool-machine.ts';
-import { NO_NOTES } from '../machines/records.ts';
-import type { TaskEvent, TaskFacts, taskMachine } from '../machines/task-machine.ts';
-import type { Logger } from './options.ts';
-import type { Recorder } from './recorder.ts';
-import type { Task } from './task.ts';
+import type { PoolEvent } from '../../events.ts';
+import { CANCELLED, poolChart, taskChart } from '../../machines/charts.ts';
+import type { CompiledLogic } from '../../machines/compile.ts';
+import { limitToJson } from '../../machines/limits.ts';
+import type { PoolChartEvent, PoolFacts, poolMachine } from '../../machines/pool-machine.ts';
+import { NO_NOTES } from '../../machines/records.ts';
+import type { TaskEvent, TaskFacts, taskMachine } from '../../machines/task-machine.ts';
+import type { Task } from '../engine/task.ts';
+import type { Logger } from '../options.ts';
+import type { Recorder } from '../recording/recorder.ts';
 import { keepNoList, overlookEndedTasks, tellInspectors, UnseenOptions } from './xstate-habits.ts';
 
 /** The actor of a task: any xstate actor of the task chart. */

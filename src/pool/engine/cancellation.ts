@@ -1,7 +1,7 @@
 /** Why something is cancelled: made once for all the tasks that it concerns. */
 
-import type { Json } from '../events.ts';
-import { toJson } from './to-json.ts';
+import type { Json } from '../../events.ts';
+import { toJson } from '../to-json.ts';
 
 export interface Cancellation {
   /** What signals are aborted with: the reason given, or the platform's AbortError. */

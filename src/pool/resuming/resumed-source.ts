@@ -1,13 +1,13 @@
 /** Where a group of a resumed pool takes its further items from. */
 
-import { SourceNotSeekable } from '../errors.ts';
-import type { StoredItems } from '../machines/stored-items.ts';
-import { checkIterable } from './checks.ts';
-import { type Feed, feedOf, RepeatFeed, SPENT } from './feed.ts';
-import type { Group } from './group.ts';
+import { SourceNotSeekable } from '../../errors.ts';
+import type { StoredItems } from '../../machines/stored-items.ts';
+import { checkIterable } from '../checks.ts';
+import type { Group } from '../engine/group.ts';
+import { type Feed, feedOf, RepeatFeed, SPENT } from '../feed.ts';
+import type { Items } from '../task-types.ts';
 import type { ResumeSource, Seekable } from './resume-options.ts';
 import { StoringFeed, SupplyFeed } from './storing.ts';
-import type { Items } from './task-types.ts';
 
 /** The feed of a group whose source is still open, from where it was left. */
 export function resumedFeed(
