@@ -16,6 +16,10 @@ import {
 } from '../../support/control/transcript.ts';
 import { Wire } from '../../support/control/wire.ts';
 import { Log } from '../../support/pools.ts';
+import { hasTool } from '../../support/tools.ts';
+
+const hasPython = hasTool('python3');
+const hasNetcat = hasTool('nc', '-h');
 
 function worker({ signal }: TaskContext): Promise<never> {
   return new Promise((_, reject) => {
@@ -74,7 +78,7 @@ describe.each(Object.keys(sessions))('%s', (name) => {
     await expect(writeTranscript(exchanges)).toMatchFileSnapshot(pathOf(name));
   });
 
-  test('from Python', async () => {
+  test.skipIf(!hasPython)('from Python', async () => {
     const { server, port } = await serve(name);
     const exchanges = await readTranscript(pathOf(name));
     const commands = exchanges.slice(1).map(({ sent }) => `${sent}\n`);
@@ -84,7 +88,7 @@ describe.each(Object.keys(sessions))('%s', (name) => {
     await server.close();
   });
 
-  test('from nc, all at once', async () => {
+  test.skipIf(!hasNetcat)('from nc, all at once', async () => {
     const { server, port } = await serve(name);
     const exchanges = await readTranscript(pathOf(name));
     const lines = exchanges.map(({ sent }) => `${sent}\n`).join('');
@@ -95,7 +99,7 @@ describe.each(Object.keys(sessions))('%s', (name) => {
   });
 });
 
-test('over a Unix socket, from Python and from nc', async () => {
+test.skipIf(!hasPython || !hasNetcat)('over a Unix socket, from Python and from nc', async () => {
   const name = 'simple-task-pool';
   const path = await socketPath();
   const exchanges = await readTranscript(pathOf(name));

@@ -12,6 +12,9 @@ import { compileWriter, JournalWriter } from '../../support/journal-writer.ts';
 import { rejectionOf } from '../../support/observing.ts';
 import { locked } from '../../support/sample-events.ts';
 import { kinds, newPath, replaceFiles } from '../../support/stores.ts';
+import { hasTool } from '../../support/tools.ts';
+
+const hasPrlimit = hasTool('prlimit');
 
 let compiled: Compiled;
 beforeAll(async () => {
@@ -33,7 +36,7 @@ async function smallDisk(): Promise<string | undefined> {
 }
 
 describe.each(kinds)('$name', (kind) => {
-  test.each(['os', 'event'] as const)(
+  test.skipIf(!hasPrlimit).each(['os', 'event'] as const)(
     'on a full disk, %s: keeps what it had promised',
     async (durability) => {
       const disk = await smallDisk();
@@ -70,8 +73,10 @@ describe.each(kinds)('$name', (kind) => {
     },
   );
 
-  test('that may not write any more to a file, keeps what it had promised', () =>
-    onlySmallFiles('os'));
+  test.skipIf(!hasPrlimit)(
+    'that may not write any more to a file, keeps what it had promised',
+    () => onlySmallFiles('os'),
+  );
 
   /** A limit on the size of files, in a process of its own. */
   async function onlySmallFiles(durability: string): Promise<void> {

@@ -5,6 +5,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTemplate } from '../../../src/node/cli/run/exec/template.ts';
 import { runs } from '../../support/runs.ts';
+import { hasTool } from '../../support/tools.ts';
+
+const hasParallel = hasTool('parallel');
 
 /** Prints its arguments, each in brackets, and a NUL byte at the end. */
 const PRINT = `node -e 'process.stdout.write(process.argv.slice(1).map(a=>"["+a+"]").join("")+"\\0")' --`;
@@ -48,7 +51,7 @@ const hostile = fc.oneof(
   },
 );
 
-describe('placeholders mean what they mean to GNU parallel', () => {
+describe.skipIf(!hasParallel)('placeholders mean what they mean to GNU parallel', () => {
   // In names with line breaks its patterns stop at the first one.
   const names = fc.string({ unit: fc.constantFrom(...'ab./ .\'"$'), minLength: 1, maxLength: 12 });
 
@@ -97,7 +100,7 @@ describe('an item stays one word', () => {
     );
   });
 
-  test('bare and within a word, as GNU parallel prints it', () => {
+  test.skipIf(!hasParallel)('bare and within a word, as GNU parallel prints it', () => {
     fc.assert(
       fc.property(fc.array(hostile, { minLength: 60, maxLength: 60 }), (items) => {
         // What is a placeholder itself, parallel replaces again.

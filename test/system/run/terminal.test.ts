@@ -9,6 +9,9 @@ import { showProgress } from '../../../src/node/cli/run/progress/display.ts';
 import { mainOf } from '../../support/command-line.ts';
 import { type Compiled, compile } from '../../support/compiled.ts';
 import { Live } from '../../support/live.ts';
+import { hasTool } from '../../support/tools.ts';
+
+const hasScript = hasTool('script');
 
 let compiled: Compiled;
 let folder: string;
@@ -30,7 +33,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'worker.mjs'), WORKER);
 });
 
-afterEach(() => live.kill('SIGKILL'));
+afterEach(() => live?.kill('SIGKILL'));
 
 afterAll(async () => {
   await rm(folder, { recursive: true });
@@ -64,7 +67,7 @@ function screenOf(output: string): string[] {
   return lines;
 }
 
-test('progress is drawn in place, below results and failures', async () => {
+test.skipIf(!hasScript)('progress is drawn in place, below results and failures', async () => {
   const items = ['fails', 'a', 'waits long', 'b', `waits ${'x'.repeat(120)}`];
   await writeFile(join(folder, 'items.txt'), items.join('\n'));
   onTerminal(run('worker.mjs items.txt -n 5 --as-completed'));
@@ -82,7 +85,7 @@ test('progress is drawn in place, below results and failures', async () => {
   expect(screenOf(live.stdout).filter((line) => line.includes('[#'))).toEqual([]);
 });
 
-test('is drawn ten times a second at the most', async () => {
+test.skipIf(!hasScript)('is drawn ten times a second at the most', async () => {
   await rm(join(folder, 'gate'), { force: true });
   await writeFile(join(folder, 'items.txt'), 'a\nwaits\nb\n');
   onTerminal(run('worker.mjs items.txt -n 3'));
@@ -119,7 +122,7 @@ test('elsewhere there is a line every ten seconds', async () => {
   ]);
 });
 
-test('Ctrl-C is for the run, not for its commands', async () => {
+test.skipIf(!hasScript)('Ctrl-C is for the run, not for its commands', async () => {
   await rm(join(folder, 'gate'), { force: true });
   const command = 'echo >> begun; while [ ! -e gate ]; do sleep 0.05; done; echo done {}';
   onTerminal(run(`-r -n 2 -e '${command}' items.txt`));
