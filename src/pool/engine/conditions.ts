@@ -7,6 +7,9 @@ interface Waiter {
   readonly resolve: () => void;
 }
 
+/** So many conditions are looked at whenever something changes; more of them once in a microtask. */
+const FEW = 4;
+
 export class Conditions {
   readonly #waiters = new Set<Waiter>();
   #scheduled = false;
@@ -32,14 +35,23 @@ export class Conditions {
     });
   }
 
-  /** Something changed: looks at the conditions, once in a microtask however often it is called. */
+  /**
+   * Something changed: looks at the conditions, once in a microtask however often it is called. Where
+   * few wait, it is seen first whether that is worth a microtask, which costs as much as half a task.
+   */
   poke(): void {
-    if (this.#waiters.size === 0 || this.#scheduled) return;
+    const { size } = this.#waiters;
+    if (size === 0 || this.#scheduled || (size <= FEW && !this.#isAnyMet())) return;
     this.#scheduled = true;
     queueMicrotask(() => {
       this.#scheduled = false;
       this.#check();
     });
+  }
+
+  #isAnyMet(): boolean {
+    for (const { isMet } of this.#waiters) if (isMet()) return true;
+    return false;
   }
 
   #check(): void {
