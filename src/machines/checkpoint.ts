@@ -1,18 +1,10 @@
 /** The state of a pool as plain JSON data from which it can be made again, exactly. */
 
-import {
-  type ErrorData,
-  EVENT_VERSION,
-  type EventFields,
-  type Json,
-  type Outcome,
-  type PoolKind,
-  type Retain,
-} from '../events.ts';
-import { type PoolStatus, TASK_STATES, type TaskState } from './charts.ts';
+import { EVENT_VERSION, type EventFields, type Json } from '../events.ts';
+import { TASK_STATES } from './charts.ts';
 import { createdFields, identityOf } from './encoding.ts';
 import { limitFromJson, limitToJson } from './limits.ts';
-import type { PoolTotals } from './pool-snapshot.ts';
+import { knownOf, type PoolSnapshot, type TaskSnapshot } from './pool-snapshot.ts';
 import { PoolState } from './pool-state.ts';
 import type { GroupRecord, RecordMakers, SourceStatus, TaskRecord } from './records.ts';
 
@@ -31,18 +23,9 @@ export interface GroupCheckpoint {
 }
 
 /** A remembered task. */
-export interface TaskCheckpoint {
-  readonly id: number;
+export interface TaskCheckpoint extends Omit<TaskSnapshot, 'group'> {
   /** The ordinal of its group. */
   readonly group: number;
-  readonly index: number;
-  readonly attempt: number;
-  readonly state: TaskState;
-  readonly startedAt?: number;
-  readonly outcome?: Outcome;
-  readonly progress?: Json;
-  readonly reason?: Json;
-  readonly error?: ErrorData;
   /** What it is called with, if that is stored, it has not ended, and not all have the same. */
   readonly item?: Json;
 }
@@ -51,17 +34,13 @@ export interface TaskCheckpoint {
  * All that the fold needs to go on with the events after `seq` as if it had seen those before.
  * A {@link PoolSnapshot} says what a pool looks like, and less than this.
  */
-export interface PoolCheckpoint {
+export interface PoolCheckpoint
+  extends Pick<
+    PoolSnapshot,
+    'seq' | 'name' | 'kind' | 'status' | 'poolSize' | 'retain' | 'totals'
+  > {
   /** The version of the format: that of the events that follow. */
   readonly v: number;
-  /** The `seq` of the last event in it. */
-  readonly seq: number;
-  readonly name: string;
-  readonly kind: PoolKind;
-  readonly status: PoolStatus;
-  readonly poolSize: number | null;
-  readonly retain: Retain;
-  readonly totals: PoolTotals;
   /** How many groups there were ever. */
   readonly groupsCreated: number;
   readonly groups: readonly GroupCheckpoint[];
@@ -106,22 +85,10 @@ function groupData(group: GroupRecord): GroupCheckpoint {
 }
 
 function taskData(task: TaskRecord): TaskCheckpoint {
-  const { id, group, index, attempt, state, startedAt, outcome, notes } = task;
-  const { progress, reason, error } = notes;
+  const { id, group, index } = task;
   const item = group.stored?.own(index);
-  return {
-    id,
-    group: group.ordinal,
-    index,
-    attempt,
-    state: TASK_STATES[state] as TaskState,
-    ...(startedAt === undefined ? {} : { startedAt }),
-    ...(outcome === undefined ? {} : { outcome }),
-    ...(progress === undefined ? {} : { progress }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(error === undefined ? {} : { error }),
-    ...(item === undefined ? {} : { item }),
-  };
+  const data = { id, group: group.ordinal, ...knownOf(task) };
+  return item === undefined ? data : { ...data, item };
 }
 
 /**

@@ -127,20 +127,23 @@ function groupSnapshot(group: GroupRecord): GroupSnapshot {
 
 /** A task's record as plain data. */
 function taskSnapshot(task: TaskRecord): TaskSnapshot {
-  const { startedAt, outcome } = task;
+  return Object.freeze({ id: task.id, group: task.group.name, ...knownOf(task) });
+}
+
+/** What is known of a task besides its id and its group. */
+export function knownOf(task: TaskRecord): Omit<TaskSnapshot, 'id' | 'group'> {
+  const { index, attempt, state, startedAt, outcome } = task;
   const { progress, reason, error } = task.notes;
-  return Object.freeze({
-    id: task.id,
-    group: task.group.name,
-    index: task.index,
-    attempt: task.attempt,
-    state: TASK_STATES[task.state] as TaskState,
+  return {
+    index,
+    attempt,
+    state: TASK_STATES[state] as TaskState,
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(progress === undefined ? {} : { progress: freezeJson(progress) }),
     ...(reason === undefined ? {} : { reason: freezeJson(reason) }),
     ...(error === undefined ? {} : { error: Object.freeze(error) }),
-  });
+  };
 }
 
 /** Freezes plain data all the way down. */
