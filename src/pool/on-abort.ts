@@ -1,27 +1,37 @@
 /** Waiting for a signal, however many do. */
 
-const callbacksOf = new WeakMap<AbortSignal, Set<() => void>>();
+/** Everybody who waits for one signal, and the one listener that it has for all of them. */
+interface Waiting {
+  readonly callbacks: Set<() => void>;
+  readonly listener: () => void;
+}
+
+const waitingFor = new WeakMap<AbortSignal, Waiting>();
 
 /**
- * Calls `callback` when `signal` aborts; returns how to prevent it. However many wait under one
+ * Calls `callback` when `signal` aborts; returns how to prevent it. However many wait for one
  * signal, it gets one listener: a signal searches all its listeners at each add and remove.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
-  const callbacks = callbacksOf.get(signal) ?? new Set();
-  if (callbacks.size === 0) {
-    callbacksOf.set(signal, callbacks);
-    signal.addEventListener('abort', runCallbacks, { once: true });
-  }
+  const { callbacks, listener } = waitingFor.get(signal) ?? listenTo(signal);
   callbacks.add(callback);
   return () => {
     callbacks.delete(callback);
-    if (callbacks.size > 0) return;
-    callbacksOf.delete(signal);
-    signal.removeEventListener('abort', runCallbacks);
+    if (callbacks.size > 0 || waitingFor.get(signal)?.listener !== listener) return;
+    waitingFor.delete(signal);
+    signal.removeEventListener('abort', listener);
   };
 }
 
-function runCallbacks(this: AbortSignal): void {
-  for (const callback of callbacksOf.get(this) ?? []) callback();
-  callbacksOf.delete(this);
+function listenTo(signal: AbortSignal): Waiting {
+  const callbacks = new Set<() => void>();
+  // It knows its signal by itself: not every platform calls a listener with `this`.
+  const listener = (): void => {
+    waitingFor.delete(signal);
+    for (const callback of callbacks) callback();
+  };
+  const waiting = { callbacks, listener };
+  waitingFor.set(signal, waiting);
+  signal.addEventListener('abort', listener, { once: true });
+  return waiting;
 }

@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
+import { Queue } from 'xstate-taskpool';
 import { isPending, rejectionOf, Stage, typesOf } from '../support/observing.ts';
 import { taskPool, turn, untilAborted } from '../support/pools.ts';
 
@@ -172,5 +173,60 @@ describe('the signal of gatherAndClose', () => {
     await pool.gatherAndClose({ signal });
     await pool.gatherAndClose({ signal });
     expect(listeners(signal)).toBe(0);
+  });
+});
+
+describe('where listeners are called without this, as workerd does', () => {
+  /** A signal whose listeners get nothing but the event. */
+  function abortable() {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const called = new Map<() => void, () => void>();
+    signal.addEventListener = (type: string, listener: () => void, options?: object) => {
+      const call = (): void => listener();
+      called.set(listener, call);
+      AbortSignal.prototype.addEventListener.call(signal, type, call, options);
+    };
+    signal.removeEventListener = (type: string, listener: () => void) => {
+      const call = called.get(listener) ?? listener;
+      AbortSignal.prototype.removeEventListener.call(signal, type, call);
+    };
+    return { signal, abort: () => controller.abort(stop) };
+  }
+
+  test('every wait ends with its signal', async () => {
+    const { signal, abort } = abortable();
+    const pool = taskPool({ poolSize: 1 });
+    pool.apply(untilAborted);
+    pool.apply(untilAborted);
+    const full = new Queue<string>({ maxsize: 1 });
+    full.putNowait('a');
+    const waits = [
+      pool.untilIdle({ signal }),
+      pool.untilSizeBelow(1, { signal }),
+      pool.untilClosed({ signal }),
+      new Queue().get({ signal }),
+      full.put('b', { signal }),
+      full.join({ signal }),
+    ].map(rejectionOf);
+    await turn();
+    abort();
+    expect(await Promise.all(waits)).toEqual(Array(6).fill(stop));
+    pool.cancelAll();
+    await pool.gatherAndClose();
+  });
+
+  test('a group and a pool are cancelled with theirs', async () => {
+    const [ofGroup, ofPool] = [abortable(), abortable()];
+    const pool = taskPool({ signal: ofPool.signal, poolSize: 2 });
+    const first = pool.apply(untilAborted, [], { signal: ofGroup.signal });
+    const second = pool.apply(untilAborted);
+    await turn();
+    ofGroup.abort();
+    expect(await rejectionOf(first.results())).toBe(stop);
+    ofPool.abort();
+    expect(await rejectionOf(second.results())).toBe(stop);
+    await pool.untilClosed();
+    expect([listeners(ofGroup.signal), listeners(ofPool.signal)]).toEqual([0, 0]);
   });
 });
