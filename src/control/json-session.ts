@@ -1,13 +1,13 @@
 /** A session in JSON: each line is a request, and requests run side by side. */
 
 import type { PoolEvent } from '../index.ts';
+import { summarizeError } from '../printable/error.ts';
+import { printable } from '../printable/text.ts';
 import { argumentsFromJson } from './arguments.ts';
 import { type Call, readCommandLine } from './command-line.ts';
 import { givenUp, tooLong } from './complaints.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { BadRequest, LimitExceeded } from './errors.ts';
-import { describeError } from './print.ts';
-import { printable } from './printable.ts';
 import { type Request, type RequestId, readRequest } from './request.ts';
 import type { Session, SessionSettings } from './session.ts';
 
@@ -121,7 +121,7 @@ export class JsonSession implements Session {
   }
 
   #fail(id: RequestId | undefined, error: unknown): void {
-    this.#answer(id, { ok: false, error: describeError(error) });
+    this.#answer(id, { ok: false, error: summarizeError(error) });
   }
 
   #answer(id: RequestId | undefined, answer: object): void {
@@ -129,7 +129,7 @@ export class JsonSession implements Session {
     const { maxAnswer, output } = this.#options;
     const line = toLine(id, answer);
     if (line.length <= maxAnswer) output.answer(line);
-    else output.answer(toLine(id, { ok: false, error: describeError(tooLong(maxAnswer)) }));
+    else output.answer(toLine(id, { ok: false, error: summarizeError(tooLong(maxAnswer)) }));
   }
 
   #event(id: RequestId | undefined, event: PoolEvent): void {

@@ -1,7 +1,8 @@
 /** Values, events and errors as the text that a person reads. */
 
 import type { PoolEvent, TaskSnapshot } from '../index.ts';
-import { printableLine } from './printable.ts';
+import type { ErrorSummary } from '../printable/error.ts';
+import { printableLine } from '../printable/text.ts';
 
 /** Nothing as `ok`, texts and numbers as they are, lists with spaces between, the rest as JSON. */
 export function printValue(value: unknown): string {
@@ -22,42 +23,8 @@ function printField(value: unknown): string {
   return typeof value === 'string' && /^[^\s"'{}[\]]+$/.test(value) ? value : JSON.stringify(value);
 }
 
-/** What an answer says of a failure: one line, whatever was thrown. */
-export function printError(error: unknown): string {
-  return describeError(error).message;
-}
-
-/** What a JSON answer says of a failure. */
-export interface AnswerError {
-  /** The error's `code` if it has one, otherwise its name. */
-  readonly code: string;
-  readonly message: string;
-}
-
-export function describeError(error: unknown): AnswerError {
-  try {
-    const { code, name, message } = Object(error) as {
-      code?: unknown;
-      name?: unknown;
-      message?: unknown;
-    };
-    const text = typeof message === 'string' ? message : String(error);
-    const parts = error instanceof AggregateError ? error.errors.map(printError) : [];
-    return {
-      code: typeof code === 'string' ? code : typeof name === 'string' ? name : typeof error,
-      message:
-        [text, ...parts]
-          .join('; ')
-          .replaceAll(/\s*[\r\n]+\s*/g, ' ')
-          .trim() || 'an error without a message',
-    };
-  } catch {
-    return { code: 'Error', message: `a thrown ${typeof error} that cannot be read` };
-  }
-}
-
 /** Errors that nobody had read: one in a line. */
-export function printErrors(errors: readonly AnswerError[]): string {
+export function printErrors(errors: readonly ErrorSummary[]): string {
   return errors.length === 0 ? 'ok' : errors.map(({ message }) => message).join('\n');
 }
 

@@ -1,11 +1,12 @@
 /** A session in plain text: a line is a command, and what is printed is its answer. */
 
 import type { PoolEvent } from '../index.ts';
+import { summarizeError } from '../printable/error.ts';
+import { printable, printableLine } from '../printable/text.ts';
 import { type Call, readCommandLine } from './command-line.ts';
 import { givenUp, tooLong } from './complaints.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { printError, printEvent } from './print.ts';
-import { printable, printableLine } from './printable.ts';
+import { printEvent } from './print.ts';
 import type { Session, SessionOutput, SessionSettings } from './session.ts';
 
 const NOTHING: () => void = () => {};
@@ -54,13 +55,13 @@ export class TextSession implements Session {
       if (call.named.command.streams) this.#stream(call);
       else await this.#run(call, this.#waiting.signal);
     } catch (error) {
-      this.#answer(printError(error));
+      this.#answer(summarizeError(error).message);
     }
   }
 
   async refuse(error: unknown): Promise<void> {
     await this.#stopStreaming();
-    this.#answer(printError(error));
+    this.#answer(summarizeError(error).message);
   }
 
   stopWaiting(): void {
@@ -94,7 +95,7 @@ export class TextSession implements Session {
     const emit = (event: PoolEvent) => this.#output.event(toLine(printEvent(event)));
     this.#streamed = this.#dispatcher.run(named, args, { signal, emit }).then(
       () => {},
-      (error: unknown) => this.#answer(printError(error)),
+      (error: unknown) => this.#answer(summarizeError(error).message),
     );
   }
 
@@ -108,7 +109,9 @@ export class TextSession implements Session {
     if (this.#ended) return;
     const line = toLine(text);
     const isTooLong = line.length > this.#maxAnswer;
-    this.#output.answer(isTooLong ? toLine(printError(tooLong(this.#maxAnswer))) : line);
+    this.#output.answer(
+      isTooLong ? toLine(summarizeError(tooLong(this.#maxAnswer)).message) : line,
+    );
   }
 }
 

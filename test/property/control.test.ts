@@ -6,10 +6,10 @@ import { argumentsFromJson, argumentsFromWords } from '../../src/control/argumen
 import type { Command, Option, Positional } from '../../src/control/command.ts';
 import { wrap } from '../../src/control/layout.ts';
 import { dashed } from '../../src/control/names.ts';
-import { printable, printableLine } from '../../src/control/printable.ts';
 import { COMMANDS } from '../../src/control/table.ts';
 import * as types from '../../src/control/value-types.ts';
 import { scanWords, splitWords } from '../../src/control/words.ts';
+import { printable, printableLine } from '../../src/printable/text.ts';
 import { type Answer, Talk } from '../support/control/talk.ts';
 import { taskPool } from '../support/pools.ts';
 import { runs } from '../support/runs.ts';

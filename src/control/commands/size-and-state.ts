@@ -1,7 +1,8 @@
 /** How large a pool is, what it accepts, how many tasks are where, and how it ends. */
 
+import { summarizeError } from '../../printable/error.ts';
 import { command, flag, one, optional } from '../define.ts';
-import { describeError, printErrors } from '../print.ts';
+import { printErrors } from '../print.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { POSITIVE, SIZE } from '../value-types.ts';
 
@@ -81,7 +82,7 @@ export const sizeAndState = {
     options: { returnExceptions },
     changes: true,
     run: async ({ pool, signal }, options) =>
-      (await untilAborted(pool.flush(options), signal)).map(describeError),
+      (await untilAborted(pool.flush(options), signal)).map(summarizeError),
     print: printErrors,
   }),
   gatherAndClose: command({
@@ -92,7 +93,7 @@ export const sizeAndState = {
     async run({ pool, signal }, options) {
       const gathered = pool.gatherAndClose(options);
       // Once the pool is closed, its program may well close the server: this answer comes first.
-      return (await untilAborted(gathered, signal, () => pool.isClosed)).map(describeError);
+      return (await untilAborted(gathered, signal, () => pool.isClosed)).map(summarizeError);
     },
     print: printErrors,
   }),

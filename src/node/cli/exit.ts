@@ -2,6 +2,9 @@
 
 import { CommanderError } from 'commander';
 import { TaskPoolError } from '../../index.ts';
+import { printableError } from '../../printable/error.ts';
+import { readError } from '../../printable/error-fields.ts';
+import { printable } from '../../printable/text.ts';
 import { ConnectionFailed, ConnectionLost } from '../control/client/errors.ts';
 
 /** What every complaint on stderr begins with. */
@@ -45,17 +48,22 @@ export function endingOf(error: unknown): Ending {
     return { exitCode: error.exitCode === 0 ? ExitCode.fine : ExitCode.usage, text: '' };
   }
   if (error instanceof CommandFailed) {
-    return { exitCode: error.exitCode, text: `${PREFIX}${error.message}\n` };
+    return { exitCode: error.exitCode, text: complaint(error.message) };
   }
   if (error instanceof ConnectionFailed || error instanceof ConnectionLost) {
-    return { exitCode: ExitCode.noConnection, text: `${PREFIX}${error.message}\n` };
+    return { exitCode: ExitCode.noConnection, text: complaint(error.message) };
   }
   if (error instanceof TaskPoolError || isSystemError(error)) {
-    return { exitCode: ExitCode.failed, text: `${PREFIX}${error.message}\n` };
+    return { exitCode: ExitCode.failed, text: complaint(error.message) };
   }
   // Nobody foresaw it, so the stack is all there is to find it by.
-  const stack = error instanceof Error ? error.stack : undefined;
-  return { exitCode: ExitCode.failed, text: `${PREFIX}${stack ?? String(error)}\n` };
+  const text = readError(error)?.stack || printableError(error);
+  return { exitCode: ExitCode.failed, text: complaint(text) };
+}
+
+/** What stderr gets of a failure: names and messages in it may come from anywhere. */
+export function complaint(text: string): string {
+  return `${PREFIX}${printable(text)}\n`;
 }
 
 /** An error of the operating system, whose message says what it did not do with which file. */

@@ -5,9 +5,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BadRequest, LimitExceeded, NotAuthorized } from '../../control/errors.ts';
 import { type ClientInfo, readHandshake } from '../../control/handshake.ts';
 import { openSession } from '../../control/open-session.ts';
-import { describeError, printError } from '../../control/print.ts';
-import { printable } from '../../control/printable.ts';
 import type { Session, SessionOutput, SessionSettings } from '../../control/session.ts';
+import { summarizeError } from '../../printable/error.ts';
+import { printable } from '../../printable/text.ts';
 import { MAX_HANDSHAKE_LENGTH, type ServerLimits } from './limits.ts';
 import { type Line, LineBuffer } from './line-buffer.ts';
 
@@ -186,8 +186,8 @@ export class Connection implements SessionOutput {
   #refuse(error: unknown, info?: ClientInfo): void {
     this.#write(
       info?.format === 'json'
-        ? `${JSON.stringify({ ok: false, error: describeError(error) })}\n`
-        : `${printable(printError(error))}\n`,
+        ? `${JSON.stringify({ ok: false, error: summarizeError(error) })}\n`
+        : `${printable(summarizeError(error).message)}\n`,
     );
     void this.close();
   }

@@ -298,7 +298,7 @@ test('errors have the code that they were thrown with, or their name', async () 
     plain: { code: 'RangeError', message: 'out of range' },
     coded: { code: 'ENOENT', message: 'no such file' },
     text: { code: 'string', message: 'a text' },
-    hostile: { code: 'Error', message: 'a thrown object that cannot be read' },
+    hostile: { code: 'object', message: '{}' },
   })) {
     const talk = talkTo(taskPool(), { functions: odd });
     await talk.request({ line: `apply ${name}` });

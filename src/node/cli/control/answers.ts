@@ -1,8 +1,8 @@
 /** Answers and events, as a person reads them. */
 
 import { printEvent } from '../../../control/print.ts';
-import { printable } from '../../../control/printable.ts';
 import type { PoolEvent } from '../../../index.ts';
+import { printable } from '../../../printable/text.ts';
 import type { Answer, Refusal } from '../../control/client/protocol.ts';
 import { ExitCode } from '../exit.ts';
 import type { Paint } from './colours.ts';

@@ -1,8 +1,8 @@
 /** A person at a terminal, and a control server: what is typed is carried out there. */
 
 import type { ReadStream, WriteStream } from 'node:tty';
-import { printable } from '../../../control/printable.ts';
 import type { PoolEvent } from '../../../index.ts';
+import { printable } from '../../../printable/text.ts';
 import type { Connection, Request } from '../../control/client/connection.ts';
 import type { Answer } from '../../control/client/protocol.ts';
 import { ExitCode } from '../exit.ts';

@@ -2,16 +2,19 @@
 
 import { format } from 'node:util';
 import type { Logger } from '../../../../index.ts';
+import { printableError } from '../../../../printable/error.ts';
+import { readError } from '../../../../printable/error-fields.ts';
+import { printable, printableLine, printableName, shortened } from '../../../../printable/text.ts';
+import { printableValue } from '../../../../printable/value.ts';
 import { PREFIX } from '../../exit.ts';
 import type { Screen } from '../progress/screen.ts';
-import { textOf } from '../work.ts';
 
 export class Messages {
   readonly #screen: Screen | undefined;
   /** What tasks log, and what goes wrong in the pool. */
   readonly logger: Logger = {
-    info: (...data) => this.say(format(...data)),
-    error: (...data) => this.say(format(...data)),
+    info: (...data) => this.say(formatted(data)),
+    error: (...data) => this.say(formatted(data)),
   };
 
   /** @param screen there if stderr is a terminal that lines are drawn on. */
@@ -19,9 +22,9 @@ export class Messages {
     this.#screen = screen;
   }
 
-  /** A line about the run as a whole. */
+  /** A line about the run as a whole. Whatever the text is made of, it can be printed. */
   say(text: string): void {
-    this.pass(`${PREFIX}${text}\n`);
+    this.pass(`${PREFIX}${printable(text)}\n`);
   }
 
   /** An item has failed. */
@@ -41,40 +44,41 @@ export class Messages {
   }
 }
 
+/** As `console` would, and of what cannot be read at least that it was there. */
+function formatted(data: readonly unknown[]): string {
+  try {
+    return format(...data);
+  } catch {
+    return data.map((one) => printableValue(one)).join(' ');
+  }
+}
+
 /** An item on one line, of bearable length. */
 export function label(item: unknown): string {
   // A text that could be mistaken for something else is quoted.
-  const text = textOf(item);
-  const shown =
-    typeof item === 'string' && /^[^"\s\p{C}][^\p{C}]*$/u.test(text) && !text.endsWith(' ')
-      ? text
-      : JSON.stringify(item);
-  return shown.length > 200 ? `${shown.slice(0, 200)}…` : shown;
+  if (typeof item !== 'string' || !/^[^"\s]/.test(item) || item.endsWith(' ')) {
+    return printableValue(item);
+  }
+  const text = shortened(item);
+  return printableLine(text) === text ? text : printableValue(item);
 }
+
+/** Errors that say nothing by their name. */
+const NAMELESS = ['CommandError'];
+/** Errors that somebody who reads the program can do something about. */
+const BUGS = ['TypeError', 'ReferenceError', 'SyntaxError', 'RangeError'];
 
 /** An error with what caused it, and, of a bug, where it is. */
 export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return `threw ${JSON.stringify(error) ?? String(error)}`;
-  const { name, message, cause } = error;
-  const text = name === 'Error' || name === 'CommandError' ? message : `${name}: ${message}`;
-  const place = isBug(error) ? placeOf(error) : '';
-  return `${text}${place}${cause instanceof Error ? `: ${messageOf(cause)}` : ''}`;
+  const fields = readError(error);
+  const place = fields !== undefined && BUGS.includes(fields.name) ? placeIn(fields.stack) : '';
+  return `${printableError(error, NAMELESS)}${place}`;
 }
 
-function isBug(error: Error): boolean {
-  return (
-    error instanceof TypeError ||
-    error instanceof ReferenceError ||
-    error instanceof SyntaxError ||
-    error instanceof RangeError
-  );
-}
-
-/** The first place in the stack that is no part of Node. */
-function placeOf(error: Error): string {
-  const lines = error.stack?.split('\n') ?? [];
-  const place = lines.find(
-    (line) => /^\s+at .*(?:file:|\/|\\)/.test(line) && !line.includes('node:'),
-  );
-  return place === undefined ? '' : ` ${place.trim()}`;
+/** The first place in a stack that is no part of Node. */
+function placeIn(stack: string): string {
+  const place = stack
+    .split('\n')
+    .find((line) => /^\s+at .*[/\\]/.test(line) && !line.includes('node:'));
+  return place === undefined ? '' : ` ${printableName(place.trim())}`;
 }

@@ -1,0 +1,72 @@
+/** What can be read of an error, whatever realm it is of and whatever is wrong with it. */
+
+export interface ErrorFields {
+  readonly name: string;
+  readonly message: string;
+  /** Only where it is a text. */
+  readonly code: string | undefined;
+  /** Empty if there is none. */
+  readonly stack: string;
+  readonly cause: unknown;
+  /** Those of an AggregateError. */
+  readonly errors: readonly unknown[];
+}
+
+/** The fields of an error; undefined if the value is none. Never throws. */
+export function readError(value: unknown): ErrorFields | undefined {
+  return isObject(value) && isError(value) ? fieldsOf(value) : undefined;
+}
+
+/** The same of data that has the message of an error. */
+export function readErrorData(value: unknown): ErrorFields | undefined {
+  return isObject(value) && typeof read(value, 'message') === 'string'
+    ? fieldsOf(value)
+    : undefined;
+}
+
+function fieldsOf(error: object): ErrorFields {
+  const code = read(error, 'code');
+  const errors = read(error, 'errors');
+  return {
+    name: textOf(read(error, 'name')) || 'Error',
+    message: textOf(read(error, 'message')),
+    code: typeof code === 'string' && code !== '' ? code : undefined,
+    stack: textOf(read(error, 'stack')),
+    cause: read(error, 'cause'),
+    errors: isArray(errors) ? errors : [],
+  };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** `instanceof` alone would miss errors of frames and `vm` contexts. */
+function isError(value: object): boolean {
+  try {
+    if (value instanceof Error) return true;
+    return /^\[object (?:Error|DOMException)\]$/.test(Object.prototype.toString.call(value));
+  } catch {
+    return false;
+  }
+}
+
+function read(object: object, key: string): unknown {
+  try {
+    return (object as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function isArray(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
