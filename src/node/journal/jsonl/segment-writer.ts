@@ -20,6 +20,12 @@ export class SegmentWriter {
   readonly #fd: number;
   readonly #file: InPlace;
   #size: number;
+  /** Bytes that are known to be on the disk. */
+  #synced: number;
+  /** The sync that is under way. The file must stay open until it is over. */
+  #syncing: Promise<void> | undefined = undefined;
+  /** What the disk answered to a sync. It may answer another one with success, though data is lost. */
+  #failure: { readonly cause: unknown } | undefined = undefined;
 
   /** Goes on after so many bytes, and cuts off what is there after them. */
   constructor(path: string, size: number) {
@@ -27,6 +33,7 @@ export class SegmentWriter {
     this.#fd = openSync(path, 'a');
     this.#file = new InPlace(path);
     this.#size = size;
+    this.#synced = size === 0 ? 0 : -1;
   }
 
   /** In bytes. */
@@ -42,6 +49,7 @@ export class SegmentWriter {
 
   /** @throws StoreFull, StoreRemoved, or an error of the system; nothing is appended then. */
   append(bytes: Buffer): void {
+    this.#checkSound();
     this.#file.check();
     try {
       for (let from = 0; from < bytes.length; ) from += writeSync(this.#fd, bytes, from);
@@ -52,18 +60,53 @@ export class SegmentWriter {
     this.#size += bytes.length;
   }
 
+  /** Forces everything appended so far to the disk. Appending may go on meanwhile. */
   async sync(): Promise<void> {
-    await sync(this.#fd).catch((error) => {
-      throw fullOr(error, this.#path);
-    });
+    while (this.#synced < this.#size) {
+      this.#checkSound();
+      this.#syncing ??= this.#sync();
+      await this.#syncing;
+    }
   }
 
+  /** The same, now. */
   syncNow(): void {
-    fdatasyncSync(this.#fd);
+    if (this.#synced === this.#size) return;
+    this.#checkSound();
+    try {
+      fdatasyncSync(this.#fd);
+      this.#synced = this.#size;
+    } catch (error) {
+      throw this.#fail(error);
+    }
   }
 
+  /** Closes the file, after the sync that is under way: its number may be given to another file. */
   close(): void {
-    closeSync(this.#fd);
+    if (this.#syncing === undefined) closeSync(this.#fd);
+    else void this.#syncing.catch(() => {}).finally(() => closeSync(this.#fd));
+  }
+
+  async #sync(): Promise<void> {
+    const size = this.#size;
+    try {
+      await sync(this.#fd);
+      this.#synced = Math.max(this.#synced, size);
+    } catch (error) {
+      throw this.#fail(error);
+    } finally {
+      this.#syncing = undefined;
+    }
+  }
+
+  #fail(error: unknown): unknown {
+    const cause = fullOr(error, this.#path);
+    this.#failure ??= { cause };
+    return cause;
+  }
+
+  #checkSound(): void {
+    if (this.#failure !== undefined) throw this.#failure.cause;
   }
 
   #cutAfterFailure(): void {

@@ -64,7 +64,7 @@ export class SegmentsWriter {
   }
 
   async append(batch: Batch): Promise<void> {
-    // What is in a file that is full is durable before another one is begun.
+    // So that beginning another file need not wait for the disk.
     if (this.#isFull) await this.sync();
     const segment = this.#write(batch);
     const { durability } = this.#settings;
@@ -98,8 +98,11 @@ export class SegmentsWriter {
   }
 
   #begin(seq: number): SegmentWriter {
+    const full = this.#segment;
+    // What is in a file that is full is durable before another one is begun.
+    if (this.#settings.durability !== 'none') full?.syncNow();
     const segment = new SegmentWriter(segmentPath(this.#folder, seq), 0);
-    this.#segment?.close();
+    full?.close();
     this.#segment = segment;
     if (this.#settings.durability !== 'none') syncFolder(this.#folder);
     return segment;
