@@ -114,35 +114,3 @@ export type PoolEventOf<T extends EventType> = { [K in T]: EventEnvelope<K> & Ev
 
 /** Any event of a pool. */
 export type PoolEvent = PoolEventOf<EventType>;
-
-/**
- * Every event type; its place in the list is its code. Task events come first, so that their codes
- * are also the columns of the compiled task chart.
- */
-export const EVENT_TYPES = [
-  'task.queued',
-  'task.started',
-  'task.progressed',
-  'task.cancelling',
-  'task.cancelled',
-  'task.ended',
-  'task.interrupted',
-  'group.created',
-  'group.supplied',
-  'group.resized',
-  'group.paused',
-  'group.resumed',
-  'group.exhausted',
-  'group.failed',
-  'group.cancelled',
-  'callback.failed',
-  'journal.failed',
-  'pool.created',
-  'pool.resized',
-  'pool.locked',
-  'pool.unlocked',
-  'pool.flushed',
-  'pool.resumed',
-  'pool.closing',
-  'pool.closed',
-] as const satisfies readonly EventType[];

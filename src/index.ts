@@ -27,6 +27,7 @@ export {
   TaskNotFound,
   TaskPoolError,
 } from './errors.ts';
+export { EVENT_TYPES } from './event-table.ts';
 export type {
   ErrorData,
   EventEnvelope,
@@ -40,7 +41,7 @@ export type {
   PoolKind,
   Retain,
 } from './events.ts';
-export { EVENT_TYPES, EVENT_VERSION } from './events.ts';
+export { EVENT_VERSION } from './events.ts';
 export type {
   EventStore,
   Prune,

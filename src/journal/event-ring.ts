@@ -3,9 +3,8 @@
  * when the ring is full. Appending allocates nothing.
  */
 
+import { decode, type EventCode } from '../event-table.ts';
 import type { PoolEvent } from '../events.ts';
-import type { EventCode } from '../machines/charts.ts';
-import { decode } from '../machines/encoding.ts';
 
 const CHUNK = 4096;
 

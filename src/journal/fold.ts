@@ -1,12 +1,20 @@
 /** From events to a state, one by one: what `replay` and a pool that is resumed have in common. */
 
 import { IllegalTransition, StoreGap } from '../errors.ts';
-import type { PoolEvent } from '../events.ts';
-import { Code } from '../machines/charts.ts';
+import {
+  Code,
+  type CompactEvent,
+  type CreatedGroup,
+  checkFields,
+  encode,
+  GROUP_CODES,
+  type Named,
+  OTHER_CODES,
+} from '../event-table.ts';
+import type { EventFields, PoolEvent } from '../events.ts';
 import { type PoolCheckpoint, rehydrate } from '../machines/checkpoint.ts';
-import { encode, identityOf } from '../machines/encoding.ts';
 import { PoolState, type Subject } from '../machines/pool-state.ts';
-import { GroupRecord, type RecordMakers, TaskRecord } from '../machines/records.ts';
+import { GroupRecord, identityOf, type RecordMakers, TaskRecord } from '../machines/records.ts';
 import { upcast } from './upcast.ts';
 
 /** Makes records that are nothing but records. */
@@ -34,7 +42,7 @@ export class Fold<T extends TaskRecord, G extends GroupRecord> {
    * Applies the next event.
    *
    * @throws StoreGap if it is not the next one, IllegalTransition if it cannot have happened,
-   * RangeError for a type or version there is not.
+   * RangeError for a type or version there is not, TypeError for a field that makes no sense.
    */
   apply(given: PoolEvent): void {
     const event = upcast(given);
@@ -45,39 +53,37 @@ export class Fold<T extends TaskRecord, G extends GroupRecord> {
     if (state.seq === -1 && event.type !== 'pool.created') {
       throw new IllegalTransition(`expected pool.created as the first event, got ${event.type}`);
     }
-    const { code, n, detail } = encode(event);
-    state.apply(code, event.at, this.#subjectOf(state, event), n, detail);
+    checkFields(event);
+    const columns = encode(event);
+    const { code, n, detail } = columns;
+    state.apply(code, event.at, this.#subjectOf(state, columns), n, detail);
     this.#state = state;
   }
 
   /** What the event is about: a record of the state, or the new one that it brings. */
-  #subjectOf(state: PoolState<T, G>, event: PoolEvent): Subject {
-    switch (event.type) {
-      case 'task.queued':
-        return this.#makers.task(event.id, groupNamed(state, event.group), event.index);
-      case 'group.created':
-        if (state.groups.has(event.group)) {
-          throw new IllegalTransition(`expected a group name not in use, got '${event.group}'`);
-        }
-        return this.#makers.group(identityOf(event));
-      case 'task.started':
-      case 'task.progressed':
-      case 'task.cancelling':
-      case 'task.cancelled':
-      case 'task.ended':
-      case 'task.interrupted': {
-        const task = state.tasks.get(event.id);
-        if (task === undefined) {
-          throw new StoreGap(`expected a task that exists, got id ${event.id}`);
-        }
-        return task;
-      }
-      default:
-        return encode(event).code < Code.callbackFailed
-          ? groupNamed(state, (event as { group: string }).group)
-          : undefined;
+  #subjectOf(state: PoolState<T, G>, { code, id, n, detail }: CompactEvent): Subject {
+    if (code === Code.taskQueued) {
+      return this.#makers.task(id, groupNamed(state, (detail as Named).name), n);
     }
+    if (code < GROUP_CODES) return taskWith(state, id);
+    if (code === Code.groupCreated) return this.#newGroup(state, (detail as CreatedGroup).created);
+    if (code === Code.groupExhausted) return groupNamed(state, (detail as Named).name);
+    if (code < OTHER_CODES) return groupNamed(state, (detail as { group: string }).group);
+    return undefined;
   }
+
+  #newGroup(state: PoolState<T, G>, created: EventFields['group.created']): G {
+    if (state.groups.has(created.group)) {
+      throw new IllegalTransition(`expected a group name not in use, got '${created.group}'`);
+    }
+    return this.#makers.group(identityOf(created));
+  }
+}
+
+function taskWith<T extends TaskRecord>(state: PoolState<T, GroupRecord>, id: number): T {
+  const task = state.tasks.get(id);
+  if (task === undefined) throw new StoreGap(`expected a task that exists, got id ${id}`);
+  return task;
 }
 
 function groupNamed<G extends GroupRecord>(state: PoolState<TaskRecord, G>, name: string): G {

@@ -1,8 +1,8 @@
 /** The default journal: the most recent events, in memory. */
 
 import { StoreClosed, StoreGap, StorePruned } from '../errors.ts';
+import { type CompactEvent, encode } from '../event-table.ts';
 import type { PoolEvent } from '../events.ts';
-import { type CompactEvent, encode } from '../machines/encoding.ts';
 import { EventRing } from './event-ring.ts';
 import type { EventStore, SeqRange, StoreSnapshot, TailOptions } from './event-store.ts';
 import { checkPrune, firstToKeep } from './retention.ts';

@@ -1,47 +1,12 @@
-/** The two charts in compiled form, and the names of their states and events as codes. */
+/** The two charts in compiled form, and the names of their states as codes. */
 
-import { EVENT_TYPES } from '../events.ts';
+import { POOL_EVENT_TYPES, TASK_EVENT_TYPES } from '../event-table.ts';
 import { compile } from './compile.ts';
 import { poolMachine } from './pool-machine.ts';
 import { taskMachine } from './task-machine.ts';
 
-/** Codes of the events: an event's place in {@link EVENT_TYPES}. */
-export const Code = {
-  taskQueued: 0,
-  taskStarted: 1,
-  taskProgressed: 2,
-  taskCancelling: 3,
-  taskCancelled: 4,
-  taskEnded: 5,
-  taskInterrupted: 6,
-  groupCreated: 7,
-  groupSupplied: 8,
-  groupResized: 9,
-  groupPaused: 10,
-  groupResumed: 11,
-  groupExhausted: 12,
-  groupFailed: 13,
-  groupCancelled: 14,
-  callbackFailed: 15,
-  journalFailed: 16,
-  poolCreated: 17,
-  poolResized: 18,
-  poolLocked: 19,
-  poolUnlocked: 20,
-  poolFlushed: 21,
-  poolResumed: 22,
-  poolClosing: 23,
-  poolClosed: 24,
-} as const;
-
-/** The code of an event. */
-export type EventCode = (typeof Code)[keyof typeof Code];
-
-/** How many of the events concern a task; they are the columns of its table. */
-export const TASK_EVENTS = 7;
-
-export const taskChart = compile(taskMachine, EVENT_TYPES.slice(0, TASK_EVENTS));
-export const poolChart = compile(poolMachine, EVENT_TYPES.slice(Code.poolCreated));
+export const taskChart = compile(taskMachine, TASK_EVENT_TYPES);
+export const poolChart = compile(poolMachine, POOL_EVENT_TYPES);
 
 /** Codes of the task states. */
 export const QUEUED = taskChart.code('queued');

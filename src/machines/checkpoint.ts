@@ -2,11 +2,16 @@
 
 import { EVENT_VERSION, type EventFields, type Json } from '../events.ts';
 import { TASK_STATES } from './charts.ts';
-import { createdFields, identityOf } from './encoding.ts';
 import { limitFromJson, limitToJson } from './limits.ts';
 import { knownOf, type PoolSnapshot, type TaskSnapshot } from './pool-snapshot.ts';
 import { PoolState } from './pool-state.ts';
-import type { GroupRecord, RecordMakers, SourceStatus, TaskRecord } from './records.ts';
+import {
+  type GroupRecord,
+  identityOf,
+  type RecordMakers,
+  type SourceStatus,
+  type TaskRecord,
+} from './records.ts';
 
 /** A group: one that is known by its name, or one that was cancelled and has tasks left. */
 export interface GroupCheckpoint {
@@ -75,7 +80,7 @@ function groupData(group: GroupRecord): GroupCheckpoint {
   const { identity, ordinal, source, paused, created, ended, stored, numConcurrent } = group;
   return {
     ordinal,
-    fields: { ...createdFields(identity), numConcurrent },
+    fields: { ...identity.created, numConcurrent },
     source,
     paused,
     created,

@@ -5,30 +5,28 @@
 
 import { IllegalTransition, StoreGap } from '../errors.ts';
 import {
-  type ErrorData,
+  Code,
   EVENT_TYPES,
-  type EventFields,
-  type Json,
-  type Outcome,
-  type PoolKind,
-  type Retain,
-} from '../events.ts';
+  type EventCode,
+  GROUP_CODES,
+  OTHER_CODES,
+  OUTCOMES,
+  POOL_CODES,
+  type QueuedItem,
+} from '../event-table.ts';
+import type { ErrorData, EventFields, Json, Outcome, PoolKind, Retain } from '../events.ts';
 import {
   ACTIVE,
   CANCELLED,
   CANCELLING,
-  Code,
   ENDED,
-  type EventCode,
   POOL_STATUSES,
   type PoolStatus,
   poolChart,
   QUEUED,
-  TASK_EVENTS,
   taskChart,
 } from './charts.ts';
 import { REFUSED } from './compile.ts';
-import { OUTCOMES, type QueuedItem } from './encoding.ts';
 import { GroupTable } from './group-table.ts';
 import { IdTable } from './id-table.ts';
 import { limitFromJson } from './limits.ts';
@@ -41,6 +39,9 @@ import { StateTasks } from './task-list.ts';
  * new one), or nothing for the pool itself.
  */
 export type Subject = TaskRecord | GroupRecord | undefined;
+
+/** How many events concern the pool: the columns of its table. */
+const POOL_EVENTS = EVENT_TYPES.length - POOL_CODES;
 
 export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord = GroupRecord> {
   /** The `seq` of the last event applied. */
@@ -103,14 +104,14 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   }
 
   /**
-   * Applies one event in its compact form, see `encoding.ts`.
+   * Applies one event in columns, see `event-table.ts`.
    *
    * @throws IllegalTransition if the chart does not allow the event now; the state is unchanged.
    */
   apply(code: EventCode, at: number, subject: Subject, n: number, detail: unknown): void {
-    if (code < TASK_EVENTS) this.#applyToTask(code, at, subject as T, n, detail);
-    else if (code < Code.callbackFailed) this.#applyToGroup(code, subject as G, detail);
-    else if (code >= Code.poolCreated) this.#applyToPool(code, detail);
+    if (code < GROUP_CODES) this.#applyToTask(code, at, subject as T, n, detail);
+    else if (code < OTHER_CODES) this.#applyToGroup(code, subject as G, detail);
+    else if (code >= POOL_CODES) this.#applyToPool(code, detail);
     this.seq++;
   }
 
@@ -141,7 +142,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
       return;
     }
     const from = task.state;
-    const to = taskChart.table[from * TASK_EVENTS + code] as number;
+    const to = taskChart.table[from * GROUP_CODES + code] as number;
     if (to === REFUSED) throw this.#illegal(code, `task ${task.id}`, taskChart.states[from]);
     if (to !== from) this.#move(task, from, to);
     if (code === Code.taskStarted) this.#takeSlot(task, at);
@@ -260,8 +261,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
       this.#create(detail as EventFields['pool.created']);
       return;
     }
-    const width = EVENT_TYPES.length - Code.poolCreated;
-    const to = poolChart.table[this.#status * width + code - Code.poolCreated] as number;
+    const to = poolChart.table[this.#status * POOL_EVENTS + code - POOL_CODES] as number;
     if (to === REFUSED) throw this.#illegal(code, 'the pool', this.status);
     this.#status = to;
     if (code === Code.poolResized) {

@@ -1,6 +1,7 @@
 /** The records that a pool's state is made of. The shell extends them with what is live. */
 
-import type { ErrorData, GroupMethod, ItemStorage, Json, Outcome } from '../events.ts';
+import type { CreatedGroup } from '../event-table.ts';
+import type { ErrorData, EventFields, GroupMethod, ItemStorage, Json, Outcome } from '../events.ts';
 import { QUEUED } from './charts.ts';
 import { StoredItems } from './stored-items.ts';
 import { GroupTasks } from './task-list.ts';
@@ -80,7 +81,7 @@ export interface GroupKind {
 }
 
 /** What a group is known by in events. Journals hold it longer than the group is there. */
-export class GroupIdentity {
+export class GroupIdentity implements CreatedGroup {
   readonly kind: GroupKind;
   /** The number in a generated name; undefined if the caller chose the name. */
   readonly generated: number | undefined;
@@ -98,6 +99,30 @@ export class GroupIdentity {
     this.#name ??= generatedName(this);
     return this.#name;
   }
+
+  /** What `group.created` says of the group. */
+  get created(): EventFields['group.created'] {
+    const { method, functionName, numConcurrent, planned, storage } = this.kind;
+    const fields = { group: this.name, method, functionName, numConcurrent };
+    return { ...fields, ...(planned === undefined ? {} : { planned }), ...storage };
+  }
+}
+
+/** The identity of the group that a `group.created` is about. */
+export function identityOf(fields: EventFields['group.created']): GroupIdentity {
+  const { group, method, functionName, numConcurrent, planned } = fields;
+  const storage = storageOf(fields);
+  return new GroupIdentity(group, { method, functionName, numConcurrent, planned, storage });
+}
+
+/** What there is of a {@link GroupStorage} among other fields; undefined if nothing. */
+function storageOf({ args, items, passContext }: GroupStorage): GroupStorage | undefined {
+  if (args === undefined && items === undefined) return undefined;
+  return {
+    ...(args === undefined ? {} : { args }),
+    ...(items === undefined ? {} : { items }),
+    ...(passContext === undefined ? {} : { passContext }),
+  };
 }
 
 function generatedName({ kind: { method, functionName }, generated }: GroupIdentity): string {

@@ -1,8 +1,9 @@
 /** Puts the parts of a pool together, and holds the commands that concern the pool as a whole. */
 
 import { PoolIsClosed, PoolIsLocked, QueueFull } from '../errors.ts';
+import { Code, type EventCode } from '../event-table.ts';
 import type { PoolKind } from '../events.ts';
-import { ACTIVE, Code, type EventCode, QUEUED } from '../machines/charts.ts';
+import { ACTIVE, QUEUED } from '../machines/charts.ts';
 import { dehydrate, type PoolCheckpoint } from '../machines/checkpoint.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import type { PoolChartEvent } from '../machines/pool-machine.ts';

@@ -1,7 +1,8 @@
 /** The handle that a caller gets for a group of tasks. */
 
 import { ResultsNotRetained } from '../errors.ts';
-import { Code, ENDED } from '../machines/charts.ts';
+import { Code } from '../event-table.ts';
+import { ENDED } from '../machines/charts.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import { checkLimit } from './checks.ts';
 import { cancellation } from './engine/cancellation.ts';

@@ -1,6 +1,6 @@
 /** Runs cancel and end callbacks, and knows which have not finished. */
 
-import { Code } from '../../machines/charts.ts';
+import { Code } from '../../event-table.ts';
 import type { Logger, TaskCallback } from '../options.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import { errorData } from '../to-json.ts';

@@ -1,6 +1,6 @@
 /** How a pool forgets and how it ends. */
 
-import { Code } from '../../machines/charts.ts';
+import { Code } from '../../event-table.ts';
 import { checkOptionalSignal } from '../checks.ts';
 import { onAbort } from '../on-abort.ts';
 import type { FlushOptions, GatherOptions } from '../options.ts';

@@ -1,8 +1,8 @@
 /** The life of groups and tasks: from a source through a slot to the end. The hot path. */
 
+import { Code, type QueuedItem } from '../../event-table.ts';
 import type { ErrorData, Json } from '../../events.ts';
-import { ACTIVE, CANCELLED, Code, ENDED, QUEUED } from '../../machines/charts.ts';
-import type { QueuedItem } from '../../machines/encoding.ts';
+import { ACTIVE, CANCELLED, ENDED, QUEUED } from '../../machines/charts.ts';
 import { DONE, PENDING, RepeatFeed, SPENT } from '../feed.ts';
 import type { Logger } from '../options.ts';
 import type { Recorder } from '../recording/recorder.ts';

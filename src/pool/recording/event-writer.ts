@@ -1,7 +1,7 @@
 /** How events get from the recorder to a store. */
 
+import type { EventCode } from '../../event-table.ts';
 import type { Prune } from '../../journal/event-store.ts';
-import type { EventCode } from '../../machines/charts.ts';
 import type { PoolCheckpoint } from '../../machines/checkpoint.ts';
 import type { CheckpointPlan } from '../options.ts';
 

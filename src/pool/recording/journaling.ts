@@ -1,8 +1,8 @@
 /** From the option `journal` to where events are kept and written. */
 
+import { Code } from '../../event-table.ts';
 import type { EventStore } from '../../journal/event-store.ts';
 import { MemoryStore } from '../../journal/memory-store.ts';
-import { Code } from '../../machines/charts.ts';
 import type { PoolCheckpoint } from '../../machines/checkpoint.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CheckpointPlan, Logger, PoolOptions } from '../options.ts';

@@ -1,8 +1,8 @@
 /** Tells subscribers what was recorded, in the order of `seq`. */
 
 import mitt from 'mitt';
-import { EVENT_TYPES, type EventType, type PoolEvent } from '../../events.ts';
-import { codeOf } from '../../machines/encoding.ts';
+import { codeOf, EVENT_TYPES } from '../../event-table.ts';
+import type { EventType, PoolEvent } from '../../events.ts';
 import { checkFunction } from '../checks.ts';
 import { Fifo } from '../fifo.ts';
 import type { EventHandler, Logger } from '../options.ts';

@@ -1,7 +1,7 @@
 /** The one door: whatever changes in a pool is an event that passes through {@link Recorder.record}. */
 
+import { type EventCode, GROUP_CODES } from '../../event-table.ts';
 import type { MemoryStore } from '../../journal/memory-store.ts';
-import { type EventCode, TASK_EVENTS } from '../../machines/charts.ts';
 import type { PoolState, Subject } from '../../machines/pool-state.ts';
 import type { Actors } from '../actors/actors.ts';
 import type { Group } from '../engine/group.ts';
@@ -47,7 +47,7 @@ export class Recorder {
 
   /** The first half of {@link record}: from here on the event has happened. */
   enter(code: EventCode, subject: Subject, n: number, detail: unknown): void {
-    const id = code < TASK_EVENTS ? (subject as Task).id : 0;
+    const id = code < GROUP_CODES ? (subject as Task).id : 0;
     // Before anything has happened: should it fail, that is an event of its own, and comes first.
     if (this.writer !== undefined) {
       this.writer.expect(this.state.seq + 1, this.at, code, id, n, detail);
@@ -59,7 +59,7 @@ export class Recorder {
   /** The second half: tells of the event that was entered last. */
   announce(code: EventCode, subject: Subject): void {
     const { state, actors, publisher } = this;
-    const task = code < TASK_EVENTS ? (subject as Task) : undefined;
+    const task = code < GROUP_CODES ? (subject as Task) : undefined;
     const watched = task === undefined ? actors.watchesPool : actors.watches(task);
     if (!watched && !publisher.wants(code)) return;
     const event = this.journal.ring.event(state.name, state.seq);

@@ -1,9 +1,8 @@
 /** Writes each event to a store before it is recorded: for stores that can do that at once. */
 
+import { Code, decode, type EventCode } from '../../event-table.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
-import { Code, type EventCode } from '../../machines/charts.ts';
 import type { PoolCheckpoint } from '../../machines/checkpoint.ts';
-import { decode } from '../../machines/encoding.ts';
 import type { EventWriter, WriterOptions } from './event-writer.ts';
 
 /** A store that can write at once. */

@@ -1,7 +1,8 @@
 /** What a resumed pool does about what the process before it left behind. */
 
 import { ResultsNotRetained, TaskInterrupted } from '../../errors.ts';
-import { Code, ENDED, TASK_STATES } from '../../machines/charts.ts';
+import { Code } from '../../event-table.ts';
+import { ENDED, TASK_STATES } from '../../machines/charts.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Group } from '../engine/group.ts';
 import { FORMER, type Task } from '../engine/task.ts';

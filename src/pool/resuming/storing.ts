@@ -1,7 +1,7 @@
 /** What of a call goes into the journal, so that another process can go on with its work. */
 
+import { Code } from '../../event-table.ts';
 import type { Json } from '../../events.ts';
-import { Code } from '../../machines/charts.ts';
 import type { GroupStorage } from '../../machines/records.ts';
 import type { StoredItems } from '../../machines/stored-items.ts';
 import type { Group } from '../engine/group.ts';

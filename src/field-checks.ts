@@ -1,0 +1,56 @@
+/** The kinds of fields that events have, each with its check. */
+
+/** What a field of an event may hold. */
+export interface FieldCheck {
+  /** In words, for error messages: "a whole number from 0 on". */
+  readonly expected: string;
+  /** Whether the field may be missing. */
+  readonly isOptional: boolean;
+  accepts(value: unknown): boolean;
+}
+
+function check(expected: string, accepts: (value: unknown) => boolean): FieldCheck {
+  return { expected, isOptional: false, accepts };
+}
+
+export const whole = check('a whole number from 0 on', isWhole);
+
+export const text = check('a string', (value) => typeof value === 'string');
+
+export const flag = check('true or false', (value) => typeof value === 'boolean');
+
+/** A number of places; `null` stands for no limit, since JSON has no `Infinity`. */
+export const limit = check(
+  'a whole number from 0 on or null',
+  (value) => value === null || isWhole(value),
+);
+
+/** Any value that JSON has. */
+export const anyJson = check('a JSON value', (value) => value !== undefined);
+
+export const list = check('an array', Array.isArray);
+
+export const errorData = check('an error with name and message', (value) => {
+  const { name, message } = Object(value) as { name?: unknown; message?: unknown };
+  return typeof name === 'string' && typeof message === 'string';
+});
+
+const RETAIN: readonly unknown[] = ['all', 'errors', 'none'];
+
+export const retain = check(
+  "'all', 'errors', 'none' or a whole number",
+  (value) => RETAIN.includes(value) || isWhole(value),
+);
+
+export function oneOf(...values: readonly string[]): FieldCheck {
+  return check(`one of ${values.join(', ')}`, (value) => values.includes(value as string));
+}
+
+/** The same, or nothing. */
+export function optional({ expected, accepts }: FieldCheck): FieldCheck {
+  return { expected, accepts, isOptional: true };
+}
+
+function isWhole(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
