@@ -9,13 +9,8 @@ import { cancellation } from './engine/cancellation.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Group } from './engine/group.ts';
 import { CONSUMED, FORMER, type Task } from './engine/task.ts';
-import {
-  IteratorSink,
-  type ResultSink,
-  SettledSink,
-  type TaskResult,
-  ValuesSink,
-} from './results/results.ts';
+import { GroupIterator } from './results/group-iterator.ts';
+import { type ResultSink, SettledSink, type TaskResult, ValuesSink } from './results/results.ts';
 
 /** How far a group is. */
 export interface GroupProgress {
@@ -130,15 +125,15 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   }
 
   /**
-   * The values in the order of completion. A value that was taken is let go. Throws the first
+   * The values in the order of completion. A value that was taken is released. Throws the first
    * failure when it comes to it. Leaving the loop early stops the source; what runs goes on.
    */
-  async *[Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
-    const sink = new IteratorSink<R>({
+  [Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
+    return new GroupIterator<R>({
+      begin: (sink) => this.#add(sink),
       onThrown: (task) => this.#engine.delivery.failures.delivered(task ?? this.#group),
-      onLeave: () => this.#leave(),
+      stop: () => this.#engine.stopSource(this.#group),
     });
-    yield* this.#add(sink).iterate();
   }
 
   /** Resolves when every task of the group has ended. Failures stay for `gatherAndClose`. */
@@ -183,14 +178,6 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     return this.#group.tasks.some(({ value }) => value === FORMER)
       ? 'ended before the pool was resumed, and journals hold no results'
       : 'were not retained or were consumed';
-  }
-
-  #leave(): void {
-    if (this.#group.source === 'open') {
-      this.#engine.recorder.tick();
-      this.#engine.exhaust(this.#group);
-      this.#engine.scheduleTurn();
-    }
   }
 
   #record(

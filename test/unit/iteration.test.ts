@@ -187,6 +187,78 @@ describe('leaving the loop early', () => {
     expect(pool.isClosed).toBe(true);
   });
 
+  test('ends a next() that waits, at once, and starts nothing more', async () => {
+    const stage = new Stage();
+    const pool = taskPool();
+    let closed = 0;
+    const source = (function* () {
+      try {
+        yield* endless();
+      } finally {
+        closed++;
+      }
+    })();
+    const iterator = pool.map(stage.work, source)[Symbol.asyncIterator]();
+    const steps = [iterator.next(), iterator.next()];
+    await turn();
+    const done = { done: true, value: undefined };
+    expect(await iterator.return()).toEqual(done);
+    expect(await Promise.all(steps)).toEqual([done, done]);
+    expect([stage.started, closed]).toEqual([[0], 1]);
+    await stage.finish(0);
+    expect(await iterator.next()).toEqual(done);
+    expect(stage.started).toEqual([0]);
+    await pool.gatherAndClose();
+  });
+
+  test('before the first next() stops the source', async () => {
+    for (const leave of ['return', 'dispose', 'throw'] as const) {
+      const stage = new Stage();
+      const pool = taskPool();
+      const iterator = pool.map(stage.work, endless())[Symbol.asyncIterator]();
+      await turn();
+      if (leave === 'return') await iterator.return();
+      else if (leave === 'dispose') await iterator[Symbol.asyncDispose]();
+      else expect(await rejectionOf(iterator.throw(bad))).toBe(bad);
+      await stage.finish(0);
+      expect(await iterator.next()).toEqual({ done: true, value: undefined });
+      await pool.gatherAndClose();
+      expect(stage.started).toEqual([0]);
+    }
+  });
+
+  test('by the failure of a task starts nothing more', async () => {
+    const stage = new Stage();
+    const pool = taskPool();
+    const iterator = pool.map(stage.work, endless())[Symbol.asyncIterator]();
+    const steps = [rejectionOf(iterator.next()), iterator.next()];
+    await stage.fail(0, bad);
+    expect(await Promise.all(steps)).toEqual([bad, { done: true, value: undefined }]);
+    expect(stage.started).toEqual([0]);
+    expect(await pool.gatherAndClose()).toEqual([]);
+  });
+
+  test('of a group that is paused stops its source too', async () => {
+    const pool = taskPool();
+    const group = pool.map((n: number) => n, endless());
+    group.pause();
+    await group[Symbol.asyncIterator]().return();
+    await pool.gatherAndClose();
+    expect(pool.totals.created).toBe(0);
+  });
+
+  test('by a subscriber who sees the task end keeps the events in order', async () => {
+    const pool = taskPool();
+    const iterator = pool
+      .map((n: number) => n, endless(), { groupName: 'g' })
+      [Symbol.asyncIterator]();
+    pool.on('task.ended', () => void iterator.return());
+    await iterator.next();
+    await pool.gatherAndClose();
+    expect(eventsOf(pool).at(-3)).toEqual({ type: 'group.exhausted', group: 'g', created: 1 });
+    expect(pool.totals.created).toBe(1);
+  });
+
   test('of one of two loops leaves the other what is on its way', async () => {
     const stage = new Stage();
     const pool = taskPool();

@@ -258,6 +258,22 @@ export class Engine implements TaskServices {
     if (group.isDone) this.delivery.finish(group);
   }
 
+  /**
+   * No more items of a group are wanted. Nothing is pulled from now on; the event follows in a
+   * microtask, since another one may just be under way.
+   */
+  stopSource(group: Group): void {
+    if (group.source !== 'open') return;
+    group.feed.close();
+    group.feed = SPENT;
+    void Promise.resolve().then(() => {
+      if (group.source !== 'open') return;
+      this.recorder.tick();
+      this.exhaust(group);
+      this.conditions.poke();
+    });
+  }
+
   /** No task can be started any more: ends every source with the reason, which is kept elsewhere. */
   failSources(error: unknown): void {
     for (const group of this.recorder.state.groups) {

@@ -25,8 +25,9 @@ export class Delivery {
 
   /** Takes the result of a task that has ended. */
   deliver(task: Task): void {
-    const delivered = task.group.sink?.add(task) ?? false;
-    if (!delivered && task.outcome === 'rejected') this.failures.keep(task, task.value);
+    const { value } = task;
+    const delivered = task.group.sink?.add(task, value) ?? false;
+    if (!delivered && task.outcome === 'rejected') this.failures.keep(task, value);
   }
 
   /** The last task of a group has ended. */
@@ -43,7 +44,7 @@ export class Delivery {
   #addEnded(group: Group, sink: ResultSink): void {
     const ended = group.tasks.filter((task) => task.state === ENDED);
     for (const task of ended.sort((a, b) => a.rank - b.rank)) {
-      if (sink.add(task)) this.failures.delivered(task);
+      if (sink.add(task, task.value)) this.failures.delivered(task);
     }
   }
 }

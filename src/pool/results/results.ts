@@ -1,7 +1,6 @@
 /** How results get from tasks to whoever asked for them. */
 
-import { CONSUMED, type Task } from '../engine/task.ts';
-import { Fifo } from '../fifo.ts';
+import type { Task } from '../engine/task.ts';
 
 /** How one task ended. */
 export type TaskResult<R> =
@@ -15,8 +14,11 @@ export type TaskResult<R> =
 
 /** Something that takes the results of a group as its tasks end. */
 export interface ResultSink {
-  /** Takes a result; true if that delivers the task's failure to somebody. */
-  add(task: Task): boolean;
+  /**
+   * Takes what the task returned, threw, or was cancelled with; true if that delivers its failure to
+   * somebody. The value is passed along, since an earlier sink may release the task's.
+   */
+  add(task: Task, value: unknown): boolean;
   /** All have ended. `failure` is what stopped the source; true if that was delivered. */
   finish(failure: { readonly error: unknown } | undefined): boolean;
 }
@@ -39,12 +41,12 @@ export class ValuesSink<R> implements ResultSink {
     });
   }
 
-  add(task: Task): boolean {
+  add({ outcome, index }: Task, value: unknown): boolean {
     if (this.#resolve === undefined) return false;
-    if (task.outcome !== 'fulfilled') return this.fail(task.value);
+    if (outcome !== 'fulfilled') return this.fail(value);
     // Room for one, which is all that most groups need; an empty list would grow to room for 17.
-    if (this.#values === undefined) this.#values = task.index === 0 ? [task.value as R] : [];
-    this.#values[task.index] = task.value as R;
+    if (this.#values === undefined) this.#values = index === 0 ? [value as R] : [];
+    this.#values[index] = value as R;
     return true;
   }
 
@@ -78,8 +80,8 @@ export class SettledSink<R> implements ResultSink {
     });
   }
 
-  add(task: Task): boolean {
-    this.#results[task.index] = resultOf<R>(task);
+  add(task: Task, value: unknown): boolean {
+    this.#results[task.index] = resultOf<R>(task, value);
     return true;
   }
 
@@ -100,9 +102,9 @@ export class BothSinks implements ResultSink {
     this.#second = second;
   }
 
-  add(task: Task): boolean {
-    const first = this.#first.add(task);
-    return this.#second.add(task) || first;
+  add(task: Task, value: unknown): boolean {
+    const first = this.#first.add(task, value);
+    return this.#second.add(task, value) || first;
   }
 
   finish(failure: { readonly error: unknown } | undefined): boolean {
@@ -132,88 +134,7 @@ export class AtTheEnd implements ResultSink {
 /** What is left of the sinks of a group that is over: whoever asks from then on is told all at once. */
 export const OVER: ResultSink = { add: () => false, finish: () => false };
 
-/** What an iterator tells about its consumer. */
-export interface Consumption {
-  /** The failure of a task, or of the source, was thrown to the consumer. */
-  onThrown(origin: Task | undefined): void;
-  /** The consumer has left, or has seen all. */
-  onLeave(): void;
-}
-
-/** A result on its way to a consumer. */
-interface Arrival {
-  readonly task: Task;
-  readonly value: unknown;
-}
-
-/** Values in the order of completion, each let go as it is taken. */
-export class IteratorSink<R> implements ResultSink {
-  readonly #arrived = new Fifo<Arrival>();
-  readonly #consumption: Consumption;
-  #end: { readonly failure: { readonly error: unknown } | undefined } | undefined = undefined;
-  #left = false;
-  #wake: (() => void) | undefined = undefined;
-
-  constructor(consumption: Consumption) {
-    this.#consumption = consumption;
-  }
-
-  /** A failure is delivered when the consumer comes to it: now, if it waits for what comes next. */
-  add(task: Task): boolean {
-    if (this.#left) return false;
-    // The value as well: another consumer may let go of the task's before this one comes to it.
-    this.#arrived.push({ task, value: task.value });
-    return this.#wakeUp();
-  }
-
-  finish(failure: { readonly error: unknown } | undefined): boolean {
-    this.#end = { failure };
-    return this.#wakeUp();
-  }
-
-  async *iterate(): AsyncGenerator<R, void, undefined> {
-    try {
-      for (;;) {
-        const arrival = this.#arrived.shift();
-        if (arrival !== undefined) yield this.#take(arrival);
-        else if (this.#end !== undefined) break;
-        else await this.#arrival();
-      }
-      if (this.#end.failure !== undefined) {
-        this.#consumption.onThrown(undefined);
-        throw this.#end.failure.error;
-      }
-    } finally {
-      this.#left = true;
-      this.#arrived.clear();
-      this.#consumption.onLeave();
-    }
-  }
-
-  #take({ task, value }: Arrival): R {
-    task.value = CONSUMED;
-    if (task.outcome === 'fulfilled') return value as R;
-    this.#consumption.onThrown(task);
-    throw value;
-  }
-
-  #arrival(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
-  }
-
-  /** Wakes the consumer, if it waits. */
-  #wakeUp(): boolean {
-    const wake = this.#wake;
-    this.#wake = undefined;
-    wake?.();
-    return wake !== undefined;
-  }
-}
-
-function resultOf<R>(task: Task): TaskResult<R> {
-  const { id, index, outcome, value } = task;
+function resultOf<R>({ id, index, outcome }: Task, value: unknown): TaskResult<R> {
   if (outcome === 'fulfilled') return { status: 'fulfilled', id, index, value: value as R };
   return { status: outcome as 'rejected' | 'cancelled', id, index, reason: value };
 }

@@ -44,9 +44,11 @@ export class Iteration implements Consumer {
     this.#steps.push(observe(step as Promise<unknown>));
   }
 
+  /** Those that wait for a result get none any more. */
   leave(): void {
-    this.#leftAt = Math.min(this.#leftAt, this.#steps.length);
-    const { world } = this.job;
+    const { world, facts } = this.job;
+    const numSettled = facts.ended.length + (isDone(facts) ? 1 : 0);
+    this.#leftAt = Math.min(this.#leftAt, this.#steps.length, numSettled);
     world.call(`leave ${this.job.label}`, [undefined], () => void this.#iterator.return?.());
   }
 

@@ -2,7 +2,7 @@ import { Iteration } from '../iteration.ts';
 import type { World } from '../world.ts';
 import { pickFrom, Step } from './step.ts';
 
-/** Leaves a `for await` that has begun, as `break` does: while it is not waiting. */
+/** Leaves a loop that has begun: as `break` does, or while it waits for a result. */
 export class Leave extends Step {
   readonly #pick: number;
 
@@ -24,8 +24,8 @@ export class Leave extends Step {
   }
 }
 
-/** The loops that stand still after a result. */
+/** The loops that have not come to an end. */
 export function leavable({ consumers }: Readonly<World>): Iteration[] {
   const iterations = consumers.filter((each) => each instanceof Iteration) as Iteration[];
-  return iterations.filter((each) => each.isOpen && !each.isWaiting);
+  return iterations.filter((each) => each.isOpen);
 }

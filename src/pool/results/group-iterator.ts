@@ -1,0 +1,160 @@
+/** `for await` over a group: values in the order of completion, each released as it is taken. */
+
+import { CONSUMED, type Task } from '../engine/task.ts';
+import { Fifo } from '../fifo.ts';
+import type { ResultSink } from './results.ts';
+
+/** What an iterator asks of its group. */
+export interface Iterated {
+  /** Adds the sink. @throws ResultsNotRetained */
+  begin(sink: ResultSink): void;
+  /** The failure of a task, or with undefined that of the source, was thrown to the consumer. */
+  onThrown(origin: Task | undefined): void;
+  /** No more is wanted: stops the source. */
+  stop(): void;
+}
+
+/** Written by hand: `return()` of an async generator waits for a `next()` that is pending. */
+export class GroupIterator<R> implements AsyncGenerator<R, void, undefined> {
+  readonly #group: Iterated;
+  #arrivals: Arrivals<R> | undefined = undefined;
+  #isOver = false;
+
+  constructor(group: Iterated) {
+    this.#group = group;
+  }
+
+  /** Asks for the next value. May be called again before the last one has come. */
+  next(): Promise<IteratorResult<R, void>> {
+    if (this.#isOver) return Promise.resolve(DONE);
+    try {
+      this.#arrivals ??= this.#begin();
+    } catch (error) {
+      this.#isOver = true;
+      return Promise.reject(error);
+    }
+    return this.#arrivals.take();
+  }
+
+  /** Leaves at once: stops the source, and every pending `next()` is done. */
+  async return(value?: void | PromiseLike<void>): Promise<IteratorResult<R, void>> {
+    this.#leave();
+    return { done: true, value: await value };
+  }
+
+  /** As {@link return}, and rejects with the error. */
+  async throw(error: unknown): Promise<never> {
+    this.#leave();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#leave();
+  }
+
+  #begin(): Arrivals<R> {
+    const arrivals = new Arrivals<R>(this.#group);
+    this.#group.begin(arrivals);
+    return arrivals;
+  }
+
+  #leave(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    if (this.#arrivals === undefined) this.#group.stop();
+    else this.#arrivals.leave();
+  }
+}
+
+const DONE: IteratorReturnResult<void> = Object.freeze({ done: true, value: undefined });
+
+/** A result on its way to a consumer. */
+interface Arrival {
+  readonly task: Task;
+  readonly value: unknown;
+}
+
+/** A `next()` that waits. */
+interface Waiter<R> {
+  resolve(result: IteratorResult<R, void>): void;
+  reject(error: unknown): void;
+}
+
+/** Results that no `next()` has asked for yet, or those who wait for results: never both. */
+class Arrivals<R> implements ResultSink {
+  readonly #group: Iterated;
+  readonly #arrived = new Fifo<Arrival>();
+  readonly #waiting = new Fifo<Waiter<R>>();
+  #end: { readonly failure: { readonly error: unknown } | undefined } | undefined = undefined;
+  #isOver = false;
+
+  constructor(group: Iterated) {
+    this.#group = group;
+  }
+
+  /** A failure is delivered when the consumer comes to it: now, if it waits for what comes next. */
+  add(task: Task, value: unknown): boolean {
+    if (this.#isOver) return false;
+    const waiter = this.#waiting.shift();
+    if (waiter === undefined) this.#arrived.push({ task, value });
+    else this.#give({ task, value }, waiter);
+    return waiter !== undefined;
+  }
+
+  finish(failure: { readonly error: unknown } | undefined): boolean {
+    if (this.#isOver) return false;
+    this.#end = { failure };
+    const waiter = this.#waiting.shift();
+    if (waiter !== undefined) this.#finish(failure, waiter);
+    return waiter !== undefined;
+  }
+
+  take(): Promise<IteratorResult<R, void>> {
+    return new Promise((resolve, reject) => {
+      const waiter = { resolve, reject };
+      const arrival = this.#arrived.shift();
+      if (this.#isOver) resolve(DONE);
+      else if (arrival !== undefined) this.#give(arrival, waiter);
+      else if (this.#end !== undefined) this.#finish(this.#end.failure, waiter);
+      else this.#waiting.push(waiter);
+    });
+  }
+
+  leave(): void {
+    if (this.#isOver) return;
+    this.#close();
+    this.#group.stop();
+  }
+
+  #give({ task, value }: Arrival, waiter: Waiter<R>): void {
+    task.value = CONSUMED;
+    if (task.outcome === 'fulfilled') waiter.resolve({ done: false, value: value as R });
+    else this.#fail(task, value, waiter);
+  }
+
+  #finish(failure: { readonly error: unknown } | undefined, waiter: Waiter<R>): void {
+    if (failure === undefined) {
+      waiter.resolve(DONE);
+      this.#close();
+    } else this.#fail(undefined, failure.error, waiter);
+  }
+
+  #fail(origin: Task | undefined, error: unknown, waiter: Waiter<R>): void {
+    waiter.reject(error);
+    this.#close();
+    this.#group.onThrown(origin);
+    this.#group.stop();
+  }
+
+  #close(): void {
+    this.#isOver = true;
+    this.#arrived.clear();
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      next.resolve(DONE);
+    }
+  }
+}
