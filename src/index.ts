@@ -81,6 +81,7 @@ export type {
   FlushOptions,
   GatherOptions,
   GroupOptions,
+  IsCancellation,
   Logger,
   MapOptions,
   PoolOptions,

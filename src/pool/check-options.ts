@@ -19,6 +19,7 @@ export function checkPoolOptions(options: PoolOptions): void {
   if (maxQueued !== undefined) checkLimit('maxQueued', maxQueued, 1);
   checkOptionalString('name', name);
   checkOptionalSignal('signal', signal);
+  checkOptionalFunction('isCancellation', options.isCancellation);
   if (retain !== undefined) checkRetain(retain);
   if (typeof inspect !== 'object') checkOptionalFunction('inspect', inspect);
   if (journal !== undefined) checkJournal(journal);
@@ -56,5 +57,6 @@ export function checkGroupOptions(options: GroupOptions): void {
   checkOptionalString('groupName', options.groupName);
   checkOptionalFunction('endCallback', options.endCallback);
   checkOptionalFunction('cancelCallback', options.cancelCallback);
+  checkOptionalFunction('isCancellation', options.isCancellation);
   checkOptionalSignal('signal', options.signal);
 }

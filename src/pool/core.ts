@@ -49,7 +49,7 @@ export class Core implements ActorRequests {
   /** @param life a pool of this kind that another process has left, if its work is to go on. */
   constructor(kind: PoolKind, name: string, options: PoolOptions, life: EarlierLife | undefined) {
     checkPoolOptions(options);
-    const { poolSize = Number.POSITIVE_INFINITY, journal, functions } = options;
+    const { poolSize = Number.POSITIVE_INFINITY, journal, functions, isCancellation } = options;
     const retain = life?.state.retain ?? options.retain ?? 'all';
     const logger = safeLogger(options.logger ?? console);
     this.#maxQueued = options.maxQueued ?? Number.POSITIVE_INFINITY;
@@ -58,7 +58,7 @@ export class Core implements ActorRequests {
     this.#names = new GroupNames(state.groups);
     this.recorder = new Recorder(state, life?.memory ?? memoryOf(journal), new Publisher(logger));
     const failures = new Failures(retain === 'all' || retain === 'errors');
-    this.engine = new Engine(this.recorder, new Delivery(failures), logger);
+    this.engine = new Engine(this.recorder, new Delivery(failures), logger, isCancellation);
     this.closing = new Closing(this.engine, (reason) => this.cancelAll(reason));
     const { inspect } = options;
     const eager = options.actors === 'eager' || inspect !== undefined;

@@ -14,6 +14,12 @@ export interface Logger {
 /** Called with the id of a task. May be asynchronous. */
 export type TaskCallback = (id: number) => unknown;
 
+/**
+ * Decides whether an error that a function threw after its signal was aborted is due to that. It is
+ * asked only where the error is neither the reason of the abort nor an AbortError, nor made of such.
+ */
+export type IsCancellation = (error: unknown, signal: AbortSignal) => boolean;
+
 /** Options of a pool. */
 export interface PoolOptions {
   /** How many tasks may run at once. Default: `Infinity`. */
@@ -41,6 +47,11 @@ export interface PoolOptions {
   readonly actors?: 'lazy' | 'eager';
   /** Gets errors of callbacks and subscribers, and what tasks log. Default: `console`. */
   readonly logger?: Logger;
+  /**
+   * Which further errors of a cancelled task make it `cancelled` and not `rejected`: true for those.
+   * An error that it throws goes to the logger, and the task is rejected. Default: none.
+   */
+  readonly isCancellation?: IsCancellation;
   /** How many groups may wait for a slot before new ones are refused. Default: `Infinity`. */
   readonly maxQueued?: number;
   /**
@@ -76,6 +87,8 @@ export interface GroupOptions {
   readonly cancelCallback?: TaskCallback;
   /** When aborted, the group is cancelled with its reason. */
   readonly signal?: AbortSignal;
+  /** Which further errors of a cancelled task are cancellations. Default: that of the pool. */
+  readonly isCancellation?: IsCancellation;
   /** Whether functions get the {@link TaskContext} as their last argument. Default: true. */
   readonly passContext?: boolean;
 }

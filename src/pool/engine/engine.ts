@@ -3,14 +3,15 @@
 import { Code, type QueuedItem } from '../../event-table.ts';
 import type { ErrorData, Json } from '../../events.ts';
 import { ACTIVE, CANCELLED, ENDED, QUEUED } from '../../machines/charts.ts';
+import { describe } from '../checks.ts';
 import { DONE, PENDING, RepeatFeed, SPENT } from '../feed.ts';
-import type { Logger } from '../options.ts';
+import type { IsCancellation, Logger } from '../options.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import type { Delivery } from '../results/delivery.ts';
 import { copyJson } from '../resuming/storable.ts';
 import { errorData, toJson } from '../to-json.ts';
 import { Callbacks } from './callbacks.ts';
-import { type Cancellation, cancellation } from './cancellation.ts';
+import { type Cancellation, cancellation, isAbort } from './cancellation.ts';
 import { Conditions } from './conditions.ts';
 import type { Group } from './group.ts';
 import { Task } from './task.ts';
@@ -29,6 +30,8 @@ export class Engine implements TaskServices {
   readonly conditions = new Conditions();
   readonly poolName: string;
   readonly #logger: Logger;
+  /** For groups that have none of their own. */
+  readonly #isCancellation: IsCancellation | undefined;
   /** Groups with a task that waits for a slot, in the order in which they get one. */
   readonly #waiting = new WaitingLine();
   /** Groups to be looked at in the next turn. */
@@ -37,12 +40,18 @@ export class Engine implements TaskServices {
   #unseen = 0;
   #turnScheduled = false;
 
-  constructor(recorder: Recorder, delivery: Delivery, logger: Logger) {
+  constructor(
+    recorder: Recorder,
+    delivery: Delivery,
+    logger: Logger,
+    isCancellation: IsCancellation | undefined,
+  ) {
     this.recorder = recorder;
     this.delivery = delivery;
     this.callbacks = new Callbacks(recorder, logger);
     this.poolName = recorder.state.name;
     this.#logger = logger;
+    this.#isCancellation = isCancellation;
   }
 
   /** Tasks that wait for a slot, and groups that wait for their first look. */
@@ -202,12 +211,27 @@ export class Engine implements TaskServices {
 
   #onRejected(task: Task, error: unknown): void {
     this.recorder.tick();
-    if (task.isAbort(error)) {
+    if (task.isAborted && this.#hasGivenIn(task, error)) {
       this.#unwound(task);
     } else {
       this.#end(task, REJECTED, error, errorData(error));
     }
     this.#proceed(task.group);
+  }
+
+  /** Whether what the function threw after the abort of its signal is due to that. */
+  #hasGivenIn(task: Task, error: unknown): boolean {
+    if (isAbort(error, task.abortReason)) return true;
+    const isCancellation = task.group.work.callbacks?.isCancellation ?? this.#isCancellation;
+    if (isCancellation === undefined) return false;
+    try {
+      const answer: unknown = isCancellation(error, task.signal);
+      if (typeof answer === 'boolean') return answer;
+      throw new TypeError(`expected isCancellation to return a boolean, got ${describe(answer)}`);
+    } catch (problem) {
+      this.#logger.error(`isCancellation failed for task ${task.id}`, problem);
+      return false;
+    }
   }
 
   /** The cancellation is complete; a cancel callback runs before the task ends. */

@@ -2,7 +2,6 @@
 
 import { TaskRecord } from '../../machines/records.ts';
 import type { TaskActor } from '../actors/actors.ts';
-import { isAbortError } from '../to-json.ts';
 import type { Group } from './group.ts';
 
 /** In place of a result that a consumer has taken for good. */
@@ -45,15 +44,14 @@ export class Task extends TaskRecord {
     this.#abortion.abort(reason);
   }
 
+  /** Whether its signal was aborted. */
+  get isAborted(): boolean {
+    return this.#abortion?.isAborted === true;
+  }
+
   /** What the task was cancelled with. */
   get abortReason(): unknown {
     return this.#abortion?.reason;
-  }
-
-  /** Whether what the function threw says that it gave in to the cancellation. */
-  isAbort(error: unknown): boolean {
-    if (this.#abortion?.isAborted !== true) return false;
-    return error === this.#abortion.reason || isAbortError(error);
   }
 }
 

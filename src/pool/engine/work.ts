@@ -1,6 +1,6 @@
 /** What the tasks of a group do: the function, how it is called, and what is called after it. */
 
-import type { GroupOptions, TaskCallback } from '../options.ts';
+import type { GroupOptions, IsCancellation, TaskCallback } from '../options.ts';
 import type { AnyFunction } from '../task-types.ts';
 import { nameOf } from '../to-json.ts';
 import { visibleArguments } from './sees-context.ts';
@@ -20,6 +20,7 @@ export interface Work {
 interface Callbacks {
   readonly end: TaskCallback | undefined;
   readonly cancel: TaskCallback | undefined;
+  readonly isCancellation: IsCancellation | undefined;
 }
 
 /** The work of functions without options: most calls repeat one that came before. */
@@ -27,9 +28,9 @@ const plain = new WeakMap<AnyFunction, Work>();
 
 /** The work of a group, shared with earlier calls that ask for the same. */
 export function workOf(fn: AnyFunction, spreads: boolean, options: GroupOptions): Work {
-  const { endCallback, cancelCallback, passContext } = options;
-  if (endCallback !== undefined || cancelCallback !== undefined || passContext === false) {
-    const callbacks = { end: endCallback, cancel: cancelCallback };
+  const { endCallback: end, cancelCallback: cancel, isCancellation, passContext } = options;
+  if ((end ?? cancel ?? isCancellation) !== undefined || passContext === false) {
+    const callbacks = { end, cancel, isCancellation };
     const visible = passContext === false ? 0 : visibleArguments(fn);
     return { fn, functionName: nameOf(fn), visible, spreads, callbacks };
   }

@@ -78,11 +78,14 @@ function recordMakers(functions: Functions, options: LifeOptions): RecordMakers<
 function makeGroup(identity: GroupIdentity, functions: Functions, options: LifeOptions): Group {
   const { name, kind } = identity;
   const { method, functionName, storage } = kind;
-  const { endCallback, cancelCallback } = { ...options, ...optionsOfGroup(options, name) };
+  const ofGroup = optionsOfGroup(options, name);
+  const { endCallback, cancelCallback } = { ...options, ...ofGroup };
+  const { isCancellation } = ofGroup;
   const spreads = method !== 'map' && method !== 'doublestarmap';
   const work = workOf(functions.get(functionName) ?? missing, spreads, {
     ...(endCallback === undefined ? {} : { endCallback }),
     ...(cancelCallback === undefined ? {} : { cancelCallback }),
+    ...(isCancellation === undefined ? {} : { isCancellation }),
     ...(storage?.passContext === false ? { passContext: false } : {}),
   });
   const group = new Group(identity, work);

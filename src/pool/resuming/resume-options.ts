@@ -3,7 +3,7 @@
 import type { EventStore } from '../../journal/event-store.ts';
 import { checkPoolOptions } from '../check-options.ts';
 import { checkIterable, checkOptionalFunction, checkOptionalSignal, describe } from '../checks.ts';
-import type { PoolOptions, TaskCallback } from '../options.ts';
+import type { IsCancellation, PoolOptions, TaskCallback } from '../options.ts';
 import type { Items } from '../task-types.ts';
 import type { TaskFunctions } from './functions.ts';
 
@@ -27,6 +27,8 @@ export interface ResumeGroupOptions {
   readonly onInterrupted?: OnInterrupted;
   readonly endCallback?: TaskCallback;
   readonly cancelCallback?: TaskCallback;
+  /** Default: that of the pool. */
+  readonly isCancellation?: IsCancellation;
   /** When aborted, the group is cancelled with its reason. */
   readonly signal?: AbortSignal;
 }
@@ -68,6 +70,7 @@ export function checkResumeOptions(store: EventStore, options: ResumeOptions): v
     checkPolicy(`groups.${name}.onInterrupted`, group.onInterrupted);
     checkOptionalFunction(`groups.${name}.endCallback`, group.endCallback);
     checkOptionalFunction(`groups.${name}.cancelCallback`, group.cancelCallback);
+    checkOptionalFunction(`groups.${name}.isCancellation`, group.isCancellation);
     checkOptionalSignal(`groups.${name}.signal`, group.signal);
   }
 }
