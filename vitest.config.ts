@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { otherRealm } from './test/support/other-realm.ts';
 
 /** Where a report for `scripts/summarize-tests.js` goes, if one is wanted. */
 const report = process.env['TEST_REPORT'];
@@ -8,6 +9,26 @@ const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 const timeouts = { unit: 10_000, property: 120_000, integration: 120_000 };
 type Kind = keyof typeof timeouts;
+
+/** Unit tests of what comes from users and goes to them. */
+const REALM = [
+  'async-sources',
+  'bad-arguments',
+  'callbacks',
+  'cancel',
+  'errors',
+  'failures',
+  'foreign-values',
+  'iteration',
+  'outcomes',
+  'results',
+  'scope',
+  'signals',
+  'snapshot',
+  'sources',
+  'subscribers',
+  'task-context',
+];
 
 /** The same tests twice: whether an actor was made at once or when looked at must not show. */
 const bothModes = (kind: Kind): TestProjectConfiguration[] =>
@@ -48,6 +69,16 @@ export default defineConfig({
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
       ...bothModes('unit'),
+      {
+        extends: true,
+        // The library in a realm of its own, as Jest loads it: where foreign values come and go.
+        plugins: [otherRealm('xstate-taskpool', fromRoot('src/index.ts'))],
+        test: {
+          name: 'unit:realm',
+          include: REALM.map((name) => `test/unit/${name}.test.ts`),
+          testTimeout: timeouts.unit,
+        },
+      },
       ...bothModes('property'),
       ...bothModes('integration'),
       {

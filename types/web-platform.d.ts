@@ -60,7 +60,18 @@ interface TimerHandle {
 
 declare function setTimeout(callback: () => void, milliseconds?: number): TimerHandle;
 declare function clearTimeout(handle: TimerHandle | undefined): void;
-declare function queueMicrotask(callback: () => void): void;
+
+interface MessagePort {
+  onmessage: ((event: Event) => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+
+declare class MessageChannel {
+  readonly port1: MessagePort;
+  readonly port2: MessagePort;
+}
+
 declare function structuredClone<T>(value: T): T;
 
 declare const performance: { now(): number; readonly timeOrigin: number };

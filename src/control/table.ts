@@ -3,7 +3,7 @@
  * from it.
  */
 
-import { type BasePool, SimpleTaskPool, TaskPool } from '../index.ts';
+import type { BasePool } from '../index.ts';
 import type { Audience, Command } from './command.ts';
 import { cancelling } from './commands/cancelling.ts';
 import { groups } from './commands/groups.ts';
@@ -55,8 +55,7 @@ export interface NamedCommand {
 
 /** Who a pool's commands are for. */
 export function audienceOf(pool: BasePool): Audience {
-  if (pool instanceof TaskPool) return 'TaskPool';
-  return pool instanceof SimpleTaskPool ? 'SimpleTaskPool' : 'every pool';
+  return pool.kind;
 }
 
 /** The names of the commands that some pools have. */

@@ -48,6 +48,11 @@ export abstract class BasePool implements AsyncDisposable {
     this.#closing = this.core.closing;
   }
 
+  /** Which class made it: `'TaskPool'` or `'SimpleTaskPool'`. */
+  get kind(): PoolKind {
+    return this.#state.kind;
+  }
+
   /** The name given, or a number that counts up. */
   get name(): string {
     return this.#state.name;
@@ -189,7 +194,7 @@ export abstract class BasePool implements AsyncDisposable {
    */
   cancelGroup(group: string | TaskGroup<unknown>, reason?: unknown): void {
     const record = this.#groupNamed(String(group));
-    if (group instanceof TaskGroup && TaskGroup.groupOf(group) !== record) {
+    if (typeof group === 'object' && TaskGroup.groupOf(group) !== record) {
       throw new TaskGroupNotFound(
         `expected a group of ${this} that was not cancelled, got '${group}'`,
       );

@@ -1,6 +1,7 @@
 /** Checks of what callers pass: each throws at the call, saying what was expected and given. */
 
 import { NotAFunction } from '../errors.ts';
+import { read } from '../kit/realms.ts';
 
 /** A short text for a value in an error message. */
 export function describe(value: unknown): string {
@@ -8,9 +9,15 @@ export function describe(value: unknown): string {
   if (typeof value === 'function') return `function ${value.name || 'anonymous'}`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'object' && value !== null) {
-    return `an object (${value.constructor?.name ?? 'no prototype'})`;
+    return `an object (${classOf(value) ?? 'no prototype'})`;
   }
   return String(value);
+}
+
+/** The name of the class that an object was made by; undefined if it tells none. */
+function classOf(value: object): string | undefined {
+  const name = read(read(value, 'constructor'), 'name');
+  return typeof name === 'string' ? name : undefined;
 }
 
 /** @throws NotAFunction */

@@ -3,6 +3,7 @@
 import { PoolIsClosed, PoolIsLocked, QueueFull } from '../errors.ts';
 import { Code, type EventCode } from '../event-table.ts';
 import type { PoolKind } from '../events.ts';
+import { nextTurn } from '../kit/jobs.ts';
 import { ACTIVE, QUEUED } from '../machines/charts.ts';
 import { dehydrate, type PoolCheckpoint } from '../machines/checkpoint.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
@@ -215,7 +216,7 @@ export class Core implements ActorRequests {
     }
     for (const group of state.groups) if (!group.isDone) engine.takeBack(group);
     // In a later turn of the event loop: who gets the pool can subscribe before anything runs.
-    setTimeout(release, 0);
+    void nextTurn().then(release);
   }
 
   #cancelWith(signal: AbortSignal, group: Group): void {

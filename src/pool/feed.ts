@@ -1,5 +1,7 @@
 /** Where a group's items come from; pulled one at a time, when the group may run another task. */
 
+import { runSoon } from '../kit/jobs.ts';
+import { sizeOf } from '../kit/realms.ts';
 import { describe } from './checks.ts';
 
 /** Answer of a feed that has no more items. */
@@ -78,7 +80,7 @@ class IterableFeed implements Feed {
     this.#closed = true;
     const iterator = this.#iterator;
     // In a microtask: what closes a feed is often a method, and those run no code of the user's.
-    if (iterator !== undefined) queueMicrotask(() => ignoreErrors(() => iterator.return?.()));
+    if (iterator !== undefined) void runSoon(() => ignoreErrors(() => iterator.return?.()));
   }
 }
 
@@ -117,7 +119,7 @@ class AsyncIterableFeed implements Feed {
     this.#answer = undefined;
     const iterator = this.#iterator;
     if (wasClosed || iterator === undefined) return;
-    queueMicrotask(() => ignoreErrors(() => iterator.return?.()));
+    void runSoon(() => ignoreErrors(() => iterator.return?.()));
   }
 
   #pull(): void {
@@ -184,7 +186,6 @@ export function feedOf(
 /** How many items there will be, where that can be told without running code of the user's. */
 export function plannedOf(items: unknown): number | undefined {
   if (Array.isArray(items) || typeof items === 'string') return items.length;
-  if (items instanceof Set || items instanceof Map) return items.size;
   if (ArrayBuffer.isView(items) && 'length' in items) return items.length as number;
-  return undefined;
+  return sizeOf(items);
 }

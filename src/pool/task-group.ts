@@ -39,9 +39,9 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     this.#group = group;
   }
 
-  /** The record behind a handle. @internal */
-  static groupOf(handle: TaskGroup<unknown>): Group {
-    return handle.#group;
+  /** The record behind a handle; undefined if another copy of this library made it. @internal */
+  static groupOf(handle: object): Group | undefined {
+    return #group in handle ? handle.#group : undefined;
   }
 
   get name(): string {

@@ -4,11 +4,12 @@
  */
 
 import type { ErrorData, Json } from '../events.ts';
+import { isError, read } from '../kit/realms.ts';
 import { freezeJson } from '../machines/pool-snapshot.ts';
 
 /** An error, or whatever was thrown in place of one, as frozen data. */
 export function errorData(error: unknown): ErrorData {
-  if (!isErrorLike(error)) return Object.freeze({ name: typeof error, message: textOf(error) });
+  if (!isError(error)) return Object.freeze({ name: typeof error, message: textOf(error) });
   const data = { name: textOf(read(error, 'name')), message: textOf(read(error, 'message')) };
   const code = read(error, 'code');
   if (typeof code !== 'string' && typeof code !== 'number') return Object.freeze(data);
@@ -19,7 +20,7 @@ export function errorData(error: unknown): ErrorData {
 export function toJson(value: unknown): Json {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (typeof value === 'string' || typeof value === 'boolean') return value;
-  if (isErrorLike(value)) return errorData(value) as unknown as Json;
+  if (isError(value)) return errorData(value) as unknown as Json;
   try {
     const text = JSON.stringify(value);
     return text === undefined ? textOf(value) : freezeJson(JSON.parse(text) as Json);
@@ -37,24 +38,6 @@ export function isAbortError(error: unknown): boolean {
 export function nameOf(fn: object): string {
   const name = read(fn, 'name');
   return typeof name === 'string' && name !== '' ? name : 'anonymous';
-}
-
-/** Errors of other realms and DOMException count as errors. */
-function isErrorLike(value: unknown): value is object {
-  try {
-    if (value instanceof Error) return true;
-    return Object.prototype.toString.call(value) === '[object DOMException]';
-  } catch {
-    return false;
-  }
-}
-
-function read(value: object, key: string): unknown {
-  try {
-    return (value as Record<string, unknown>)[key];
-  } catch {
-    return undefined;
-  }
 }
 
 function textOf(value: unknown): string {

@@ -1,5 +1,7 @@
 /** What can be read of an error, whatever realm it is of and whatever is wrong with it. */
 
+import { isError, read } from '../kit/realms.ts';
+
 export interface ErrorFields {
   readonly name: string;
   readonly message: string;
@@ -14,7 +16,7 @@ export interface ErrorFields {
 
 /** The fields of an error; undefined if the value is none. Never throws. */
 export function readError(value: unknown): ErrorFields | undefined {
-  return isObject(value) && isError(value) ? fieldsOf(value) : undefined;
+  return isError(value) ? fieldsOf(value) : undefined;
 }
 
 /** The same of data that has the message of an error. */
@@ -39,24 +41,6 @@ function fieldsOf(error: object): ErrorFields {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-/** `instanceof` alone would miss errors of frames and `vm` contexts. */
-function isError(value: object): boolean {
-  try {
-    if (value instanceof Error) return true;
-    return /^\[object (?:Error|DOMException)\]$/.test(Object.prototype.toString.call(value));
-  } catch {
-    return false;
-  }
-}
-
-function read(object: object, key: string): unknown {
-  try {
-    return (object as Record<string, unknown>)[key];
-  } catch {
-    return undefined;
-  }
 }
 
 function textOf(value: unknown): string {

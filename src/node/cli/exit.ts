@@ -2,6 +2,7 @@
 
 import { CommanderError } from 'commander';
 import { TaskPoolError } from '../../index.ts';
+import { isError } from '../../kit/realms.ts';
 import { printableError } from '../../printable/error.ts';
 import { readError } from '../../printable/error-fields.ts';
 import { printable } from '../../printable/text.ts';
@@ -68,5 +69,5 @@ export function complaint(text: string): string {
 
 /** An error of the operating system, whose message says what it did not do with which file. */
 function isSystemError(error: unknown): error is Error {
-  return error instanceof Error && 'syscall' in error;
+  return isError(error) && 'syscall' in error;
 }

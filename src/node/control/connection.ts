@@ -1,6 +1,8 @@
 /** One connection: moves bytes between a socket and a session, and keeps the limits. */
 
 import type { Socket } from 'node:net';
+// Not the global ones, which a test may have replaced.
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BadRequest, LimitExceeded, NotAuthorized } from '../../control/errors.ts';
 import { type ClientInfo, readHandshake } from '../../control/handshake.ts';

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { RunnableFunction } from '../../control/command.ts';
 import { FunctionNotFound } from '../../control/errors.ts';
 import type { ImportFunction } from '../../control/function-source.ts';
+import { isError } from '../../kit/realms.ts';
 
 /**
  * Imports `./folder/module.mjs:name` if the module is in one of the folders, symbolic links
@@ -56,7 +57,7 @@ async function load(module: string, reference: string): Promise<Record<string, u
   try {
     return (await import(pathToFileURL(module).href)) as Record<string, unknown>;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = isError(cause) ? cause.message : String(cause);
     throw new FunctionNotFound(`expected a module that loads, got '${reference}' (${why})`, {
       cause,
     });

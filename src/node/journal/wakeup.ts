@@ -1,5 +1,8 @@
 /** Those who wait for something to happen. */
 
+// Not the global ones, which a test may have replaced.
+import { clearTimeout, setTimeout } from 'node:timers';
+
 export class Wakeup {
   readonly #waiting = new Set<() => void>();
 

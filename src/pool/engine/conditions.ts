@@ -1,5 +1,6 @@
 /** Promises that resolve once something about the pool is true. */
 
+import { runSoon } from '../../kit/jobs.ts';
 import { onAbort } from '../on-abort.ts';
 
 interface Waiter {
@@ -43,7 +44,7 @@ export class Conditions {
     const { size } = this.#waiters;
     if (size === 0 || this.#scheduled || (size <= FEW && !this.#isAnyMet())) return;
     this.#scheduled = true;
-    queueMicrotask(() => {
+    void runSoon(() => {
       this.#scheduled = false;
       this.#check();
     });

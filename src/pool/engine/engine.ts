@@ -2,6 +2,7 @@
 
 import { Code, type QueuedItem } from '../../event-table.ts';
 import type { ErrorData, Json } from '../../events.ts';
+import { runSoon } from '../../kit/jobs.ts';
 import { ACTIVE, CANCELLED, ENDED, QUEUED } from '../../machines/charts.ts';
 import { describe } from '../checks.ts';
 import { DONE, PENDING, RepeatFeed, SPENT } from '../feed.ts';
@@ -108,7 +109,7 @@ export class Engine implements TaskServices {
     if (this.#turnScheduled) return;
     this.#turnScheduled = true;
     this.recorder.tick();
-    queueMicrotask(() => {
+    void runSoon(() => {
       this.#turnScheduled = false;
       const groups = this.#stale;
       this.#stale = [];

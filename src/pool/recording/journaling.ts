@@ -3,6 +3,7 @@
 import { Code } from '../../event-table.ts';
 import type { EventStore } from '../../journal/event-store.ts';
 import { MemoryStore } from '../../journal/memory-store.ts';
+import { runSoon } from '../../kit/jobs.ts';
 import type { PoolCheckpoint } from '../../machines/checkpoint.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CheckpointPlan, Logger, PoolOptions } from '../options.ts';
@@ -54,7 +55,7 @@ export function writeTo(
       const release = recorder.publisher.hold();
       recorder.tick();
       recorder.record(Code.journalFailed, undefined, 0, { error: errorData(error) });
-      queueMicrotask(() => {
+      void runSoon(() => {
         release();
         logger.error('the journal failed: no more tasks are started', error);
         stopTaking(pool, error);

@@ -93,9 +93,14 @@ export class Publisher {
       this.#logger.error(`a subscriber of ${event.type} threw`, error);
     try {
       const result: unknown = handler(event);
-      if (result instanceof Promise) result.catch(fail);
+      if (typeof result === 'object' && result !== null) void awaited(result).catch(fail);
     } catch (error) {
       fail(error);
     }
   }
+}
+
+/** Awaits what a handler returned, which may be a promise of any kind, or a promise of none. */
+async function awaited(result: unknown): Promise<void> {
+  await result;
 }

@@ -8,6 +8,7 @@ import { COMMANDS } from 'xstate-taskpool/control';
 const NO_COMMAND: Readonly<Record<string, string>> = {
   constructor: 'makes the pool',
   toString: 'is the greeting',
+  kind: 'is in the greeting',
   name: 'is in `status`',
   totals: 'are in `status`',
   snapshot: 'is what `status`, `groups` and `tasks` show',

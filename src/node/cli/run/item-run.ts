@@ -1,6 +1,7 @@
 /** An item at work: its attempts, and the signal that ends them. */
 
 import type { TaskContext } from '../../../index.ts';
+import { isError } from '../../../kit/realms.ts';
 import type { Work } from './work.ts';
 
 export class ItemRun {
@@ -49,8 +50,9 @@ export class ItemRun {
 
   /** Notes in the journal that an attempt failed and another one will follow. */
   reportFailure(error: unknown): void {
-    const { name, message } =
-      error instanceof Error ? error : { name: typeof error, message: String(error) };
+    const { name, message } = isError(error)
+      ? error
+      : { name: typeof error, message: String(error) };
     this.#context.report({ attempt: this.#attemptNumber + 1, after: { name, message } });
   }
 

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isError } from '../../../kit/realms.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import type { Work } from './work.ts';
 
@@ -31,7 +32,7 @@ async function load(path: string): Promise<Record<string, unknown>> {
   try {
     return (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;
   } catch (error) {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const text = isError(error) ? (error.stack ?? error.message) : String(error);
     throw new CommandFailed(ExitCode.usage, `expected a module that loads, got ${path}: ${text}`);
   }
 }

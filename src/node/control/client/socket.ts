@@ -2,6 +2,7 @@
 
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { isAggregateError, isError } from '../../../kit/realms.ts';
 import { DEFAULT_HOST, type Target } from './target.ts';
 
 /**
@@ -39,8 +40,8 @@ function dial(target: Target): Socket {
 /** Why there is no connection, in one line. */
 export function reasonOf(cause: unknown): string {
   // Node reports each address that was tried; the first failure says enough.
-  if (cause instanceof AggregateError && cause.message === '') return reasonOf(cause.errors[0]);
-  if (!(cause instanceof Error)) return String(cause);
+  if (isAggregateError(cause) && cause.message === '') return reasonOf(cause.errors[0]);
+  if (!isError(cause)) return String(cause);
   // The message of OpenSSL names its sources besides.
   if ('library' in cause && 'reason' in cause) return `TLS: ${cause.reason}`;
   return cause.message;

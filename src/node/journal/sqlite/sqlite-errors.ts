@@ -1,6 +1,7 @@
 /** What went wrong in SQLite, in our words. */
 
 import { StoreCorrupt, StoreFull, StoreLocked } from '../../../index.ts';
+import { isError } from '../../../kit/realms.ts';
 import type { Driver } from './connection.ts';
 
 /** SQLite's numbers, <https://sqlite.org/rescode.html>; the lowest byte says what it is about. */
@@ -48,10 +49,10 @@ export function readError(error: unknown, driver: Driver, path: string, seq: num
 
 /** 0 for what is no error of SQLite. */
 function codeOf(error: unknown, driver: Driver): number {
-  return (error instanceof Error ? driver.codeOf(error) : undefined) ?? 0;
+  return (isError(error) ? driver.codeOf(error) : undefined) ?? 0;
 }
 
 function corrupt(error: unknown, path: string, seq: number): StoreCorrupt {
-  const what = error instanceof Error ? error.message : String(error);
+  const what = isError(error) ? error.message : String(error);
   return new StoreCorrupt(`expected event ${seq}, got '${what}': ${path}`, seq, error);
 }

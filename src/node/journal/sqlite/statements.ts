@@ -1,5 +1,6 @@
 /** The statements that a journal is written and read with. */
 
+import { isAnyArrayBuffer, isUint8Array } from 'node:util/types';
 import type { Connection, Row, Statement } from './connection.ts';
 
 const BOUNDS = `
@@ -91,7 +92,7 @@ export function numberOf(row: Row | undefined, column: string): number | undefin
 /** A text of a row, which was read as bytes. */
 export function textOf(row: Row | undefined, column: string): string {
   const value = row?.[column];
-  if (value instanceof ArrayBuffer) return Buffer.from(value).toString();
-  if (!(value instanceof Uint8Array)) return '';
+  if (isAnyArrayBuffer(value)) return Buffer.from(value).toString();
+  if (!isUint8Array(value)) return '';
   return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString();
 }

@@ -1,6 +1,7 @@
 /** How the result of an item is printed, and how it is kept in a journal. */
 
 import type { Json } from '../../../../index.ts';
+import { isError, isUint8Array } from '../../../../kit/realms.ts';
 
 /** The work has given something that cannot be printed. */
 class ResultError extends Error {
@@ -20,7 +21,7 @@ export type StoredResult = { readonly result: Json } | { readonly output: string
 
 /** @throws ResultError for what JSON cannot hold. */
 export function storedResult(value: unknown): StoredResult {
-  if (value instanceof Uint8Array) return { output: Buffer.from(value).toString('utf8') };
+  if (isUint8Array(value)) return { output: Buffer.from(value).toString('utf8') };
   const text = jsonOf(value);
   return { result: typeof value === 'string' ? value : (JSON.parse(text) as Json) };
 }
@@ -38,8 +39,8 @@ export function isStoredResult(progress: Json | undefined): progress is StoredRe
  * @throws ResultError for what JSON cannot hold.
  */
 export function printed(value: unknown, item: unknown, format: ResultFormat): string | Uint8Array {
-  if (format.raw && value instanceof Uint8Array) return value;
-  const plain = value instanceof Uint8Array ? textOfOutput(value) : value;
+  if (format.raw && isUint8Array(value)) return value;
+  const plain = isUint8Array(value) ? textOfOutput(value) : value;
   if (format.raw && typeof plain === 'string') return `${plain}\n`;
   const text = jsonOf(plain);
   return format.withItem ? `{"item":${JSON.stringify(item)},"result":${text}}\n` : `${text}\n`;
@@ -64,7 +65,7 @@ function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? 'null';
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = isError(error) ? error.message : String(error);
     throw new ResultError(`expected a result that JSON can hold: ${why}`);
   }
 }

@@ -1,0 +1,32 @@
+/** Running something later, whatever fake timers have replaced: Sinon, Jest and Vitest fake them all. */
+
+/**
+ * Runs `job` as a promise job, after the code that runs now. The language itself schedules it: no
+ * function is called that a test could have replaced, as it may `queueMicrotask` or `Promise`.
+ */
+export async function runSoon(job: () => void): Promise<void> {
+  await undefined;
+  job();
+}
+
+/** So many promise jobs stand in for a turn of the event loop where there is no `MessageChannel`. */
+const JOBS_IN_PLACE_OF_A_TURN = 100;
+
+/** Resolves in a later turn of the event loop, after the promise jobs of this one. */
+export async function nextTurn(): Promise<void> {
+  if (typeof MessageChannel === 'function') return messageTurn();
+  for (let job = 0; job < JOBS_IN_PLACE_OF_A_TURN; job++) await undefined;
+}
+
+function messageTurn(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    // The types of Node know no `onmessage`.
+    (port1 as unknown as { onmessage: () => void }).onmessage = () => {
+      // An open port would keep the process alive.
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}

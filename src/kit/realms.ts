@@ -1,0 +1,69 @@
+/**
+ * What a value is, whichever realm it comes from. Each realm (a frame, a `vm` context, a test of
+ * Jest) has an `Error`, a `Set` and a `Promise` of its own, so `instanceof` answers for one of them
+ * only. None of these functions throws, nor runs code of the value's owner but for its traps.
+ */
+
+/** Whether a value is an error or inherits from `Error`; a DOMException does. */
+export function isError(value: unknown): value is Error {
+  return inherits(value, 'Error');
+}
+
+/** Whether a value is an error that holds several. */
+export function isAggregateError(value: unknown): value is AggregateError {
+  return inherits(value, 'AggregateError') && Array.isArray(read(value, 'errors'));
+}
+
+/** Whether a value is a Uint8Array, a Buffer for instance. */
+export function isUint8Array(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && typedArrayName.call(value) === 'Uint8Array';
+}
+
+/** The size of a Set or a Map, which do not say so truthfully if they are asked as any object is. */
+export function sizeOf(value: unknown): number | undefined {
+  return callOn(setSize, value) ?? callOn(mapSize, value);
+}
+
+/** Reads a property of anything; undefined if reading it throws. */
+export function read(value: unknown, key: PropertyKey): unknown {
+  try {
+    return (value as Record<PropertyKey, unknown>)[key];
+  } catch {
+    return undefined;
+  }
+}
+
+// Getters of the language look into the object itself: at what no realm and no subclass changes.
+const typedArrayName = getterOf(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag);
+const setSize = getterOf(Set.prototype, 'size');
+const mapSize = getterOf(Map.prototype, 'size');
+
+function getterOf(prototype: object, key: PropertyKey): () => unknown {
+  return Object.getOwnPropertyDescriptor(prototype, key)?.get as () => unknown;
+}
+
+function callOn(getter: () => unknown, value: unknown): number | undefined {
+  try {
+    return getter.call(value) as number;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the prototype of a class of this name is among those of a value. */
+function inherits(value: unknown, className: string): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    for (
+      let prototype: unknown = Object.getPrototypeOf(value);
+      prototype !== null;
+      prototype = Object.getPrototypeOf(prototype)
+    ) {
+      if (!Object.hasOwn(prototype as object, 'constructor')) continue;
+      if (read(read(prototype, 'constructor'), 'name') === className) return true;
+    }
+  } catch {
+    // A proxy that was revoked, or whose trap throws.
+  }
+  return false;
+}

@@ -1,0 +1,97 @@
+/** Pools in tests of users, which replace the timers of the platform. */
+
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { MemoryStore, TaskPool } from 'xstate-taskpool';
+import { actors, Log } from '../support/pools.ts';
+
+const FAKED = [
+  'queueMicrotask',
+  'setTimeout',
+  'clearTimeout',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+  'Date',
+  'performance',
+] as const;
+
+const double = async (n: number) => n * 2;
+const options = () => ({ actors, logger: new Log() }) as const;
+
+/** A pool with work of every kind, from the first task to the end. */
+async function everything(Pool: typeof TaskPool): Promise<void> {
+  const ended: number[] = [];
+  const pool = new Pool({ ...options(), poolSize: 2 });
+  expect(await pool.map(double, [1, 2, 3]).results()).toEqual([2, 4, 6]);
+  expect(await pool.apply(double, [4], { endCallback: (id) => ended.push(id) }).results()).toEqual([
+    8,
+  ]);
+  await pool.untilIdle();
+  expect(ended).toEqual([3]);
+
+  let isClosed = false;
+  const source = async function* () {
+    try {
+      for (let n = 0; ; n++) yield n;
+    } finally {
+      isClosed = true;
+    }
+  };
+  for await (const value of pool.map(double, source())) if (value === 4) break;
+  const stopped = pool.map(
+    (_: number, { signal }) => {
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+      });
+    },
+    [1, 2],
+  );
+  await pool.untilSizeBelow(2);
+  stopped.cancel();
+  expect(await stopped.settled()).toMatchObject([{ status: 'cancelled' }]);
+  await pool.gatherAndClose();
+  expect(isClosed).toBe(true);
+}
+
+async function resuming(Pool: typeof TaskPool, Store: typeof MemoryStore): Promise<void> {
+  const never = () => new Promise<never>(() => {});
+  const journal = new Store();
+  new Pool({ ...options(), journal, functions: { work: never } }).map(never, [1, 2]);
+  await undefined;
+  const left = new Store();
+  await left.append([...journal]);
+  const pool = await Pool.resume(left, { ...options(), functions: { work: double } });
+  const types: string[] = [];
+  pool.on('task.started', ({ type }) => types.push(type));
+  await pool.gatherAndClose();
+  expect(types).toEqual(['task.started', 'task.started']);
+}
+
+beforeEach(() => void vi.useFakeTimers({ toFake: [...FAKED] }));
+afterEach(() => void vi.useRealTimers());
+
+describe('with timers faked after the import', () => {
+  test('a pool does all that it does', () => everything(TaskPool));
+  test('a pool is resumed', () => resuming(TaskPool, MemoryStore));
+});
+
+describe('with timers faked before the import', () => {
+  beforeEach(() => void vi.resetModules());
+
+  test('a pool does all that it does', async () => {
+    const library = await import('xstate-taskpool');
+    expect(library.TaskPool).not.toBe(TaskPool);
+    await everything(library.TaskPool);
+  });
+
+  test('a pool is resumed', async () => {
+    const library = await import('xstate-taskpool');
+    await resuming(library.TaskPool, library.MemoryStore);
+  });
+});
+
+test('without a MessageChannel a pool is resumed all the same', async () => {
+  vi.stubGlobal('MessageChannel', undefined);
+  await resuming(TaskPool, MemoryStore);
+});
