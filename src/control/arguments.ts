@@ -149,7 +149,7 @@ function sort(named: NamedCommand, words: readonly Word[]) {
       continue;
     }
     if (text === '--') {
-      places.push(...words.slice(i + 1));
+      for (const place of words.slice(i + 1)) places.push(place);
       break;
     }
     const { key, option, attached } = findOption(named.command, text, complain);

@@ -140,15 +140,13 @@ export class SimpleTaskPool<
     const waiting: Task[] = [];
     recorder.tick();
     for (const group of recorder.state.groups) {
-      waiting.push(...group.waiting);
+      for (const task of group.waiting) waiting.push(task);
       if (group.source === 'open') engine.exhaust(group);
     }
     const why = cancellation(undefined);
     for (const task of waiting) engine.cancel(task, why);
     engine.scheduleTurn();
-    return [
-      ...waiting.map((task) => task.id).sort((a, b) => b - a),
-      ...this.stop(recorder.state.running.length),
-    ];
+    const ids = waiting.map((task) => task.id).sort((a, b) => b - a);
+    return ids.concat(this.stop(recorder.state.running.length));
   }
 }

@@ -42,7 +42,11 @@ export const groups = {
     answer: 'an array of ids',
     positionals: [some('groups', 'NAME', GROUP, 'the name of a group')],
     changes: false,
-    run: ({ pool }, { groups }): readonly number[] => [...pool.getGroupIds(...groups)],
+    run: ({ pool }, { groups }): readonly number[] => {
+      // Not as arguments of one call: a line has room for more names than the stack.
+      const ids = groups.flatMap((group) => [...pool.getGroupIds(group)]);
+      return [...new Set(ids)];
+    },
   }),
   pause: command({
     help: 'Keep further tasks of a group from starting.',

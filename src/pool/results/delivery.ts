@@ -4,7 +4,7 @@ import { ENDED } from '../../machines/charts.ts';
 import type { Group } from '../engine/group.ts';
 import type { Task } from '../engine/task.ts';
 import type { Failures } from './failures.ts';
-import { BothSinks, OVER, type ResultSink } from './results.ts';
+import { OVER, type ResultSink, withSink } from './results.ts';
 
 export class Delivery {
   readonly failures: Failures;
@@ -19,7 +19,7 @@ export class Delivery {
     if (group.isFinished) {
       if (sink.finish(group.failure)) this.failures.delivered(group);
     } else {
-      group.sink = group.sink === undefined ? sink : new BothSinks(group.sink, sink);
+      group.sink = withSink(group.sink, sink);
     }
   }
 

@@ -92,25 +92,38 @@ export class SettledSink<R> implements ResultSink {
   }
 }
 
-/** Two sinks as one: the rare case that results are asked for in more than one way. */
-export class BothSinks implements ResultSink {
-  readonly #first: ResultSink;
-  readonly #second: ResultSink;
+/** Several sinks as one: the rare case that results are asked for more than once. */
+export class ManySinks implements ResultSink {
+  readonly #sinks: ResultSink[] = [];
 
-  constructor(first: ResultSink, second: ResultSink) {
-    this.#first = first;
-    this.#second = second;
+  push(sink: ResultSink): void {
+    this.#sinks.push(sink);
   }
 
   add(task: Task, value: unknown): boolean {
-    const first = this.#first.add(task, value);
-    return this.#second.add(task, value) || first;
+    let delivered = false;
+    for (const sink of this.#sinks) if (sink.add(task, value)) delivered = true;
+    return delivered;
   }
 
   finish(failure: { readonly error: unknown } | undefined): boolean {
-    const first = this.#first.finish(failure);
-    return this.#second.finish(failure) || first;
+    let delivered = false;
+    for (const sink of this.#sinks) if (sink.finish(failure)) delivered = true;
+    return delivered;
   }
+}
+
+/** A sink added to those that there are. */
+export function withSink(present: ResultSink | undefined, sink: ResultSink): ResultSink {
+  if (present === undefined) return sink;
+  if (present instanceof ManySinks) {
+    present.push(sink);
+    return present;
+  }
+  const many = new ManySinks();
+  many.push(present);
+  many.push(sink);
+  return many;
 }
 
 /** Takes no result, and calls a function when all tasks have ended. */

@@ -27,6 +27,15 @@ async function asked(talk: Talk, ...lines: readonly string[]): Promise<string[]>
   return answers;
 }
 
+test('a line may have more words than a call may have arguments', async () => {
+  const pool = taskPool();
+  pool.apply(untilAborted, [], { groupName: 'g' });
+  await turn();
+  expect(await talkTo(pool).ask(`get-group-ids -- ${'g '.repeat(130_000)}`)).toBe('0');
+  pool.cancelAll();
+  await pool.gatherAndClose();
+});
+
 describe('size and state', () => {
   test('pool-size shows the size or sets it', async () => {
     const pool = taskPool();

@@ -21,7 +21,7 @@ interface OpenTask {
 
 /** Items in store, and which of them is next. */
 interface Supply {
-  readonly items: readonly Json[];
+  items: Json[];
   next: number;
 }
 
@@ -68,9 +68,13 @@ export class EndedTasks {
   }
 
   #supply(group: string, items: readonly Json[]): void {
-    const supply = this.#supplies.get(group);
-    const left = supply === undefined ? [] : supply.items.slice(supply.next);
-    this.#supplies.set(group, { items: [...left, ...items], next: 0 });
+    const supply = this.#supplies.get(group) ?? { items: [], next: 0 };
+    if (supply.next === supply.items.length) {
+      supply.items = [];
+      supply.next = 0;
+    }
+    for (const item of items) supply.items.push(item);
+    this.#supplies.set(group, supply);
   }
 
   #itemOf({ item, group }: PoolEvent & { readonly type: 'task.queued' }): Json | undefined {

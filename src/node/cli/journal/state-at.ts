@@ -27,7 +27,7 @@ export async function stateAt(journal: Journal, seq: number): Promise<PoolSnapsh
   let chunk: PoolEvent[] = [];
   const range = from === undefined ? { toSeq: seq } : { fromSeq: from.seq + 1, toSeq: seq };
   for await (const batch of journal.read(range)) {
-    chunk.push(...batch);
+    for (const event of batch) chunk.push(event);
     if (chunk.length < CHUNK) continue;
     from = checkpointOf(chunk, after(from));
     chunk = [];

@@ -43,7 +43,7 @@ export function directWords(template: string): readonly (readonly Piece[])[] | u
         word = [];
         words.push(word);
       }
-      word.push(...found.pieces);
+      for (const piece of found.pieces) word.push(piece);
     }
   }
   return words.length > 0 && isProgram(words[0] as Piece[]) ? words : undefined;
