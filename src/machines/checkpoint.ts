@@ -58,7 +58,7 @@ export interface PoolCheckpoint
 
 /** The state as data. */
 export function dehydrate(state: PoolState): PoolCheckpoint {
-  const groups = new Set([...state.groups, ...Array.from(state.tasks, ({ group }) => group)]);
+  const groups = [...state.groups, ...state.cancelled];
   return {
     v: EVENT_VERSION,
     seq: state.seq,
@@ -69,7 +69,7 @@ export function dehydrate(state: PoolState): PoolCheckpoint {
     retain: state.retain,
     totals: { ...state.totals },
     groupsCreated: state.groups.entered,
-    groups: [...groups].sort((a, b) => a.ordinal - b.ordinal).map(groupData),
+    groups: groups.sort((a, b) => a.ordinal - b.ordinal).map(groupData),
     tasks: Array.from(state.tasks, taskData),
     running: state.running.toArray().map(({ id }) => id),
     ended: state.ended.toArray().map(({ id }) => id),

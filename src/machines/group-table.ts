@@ -50,9 +50,21 @@ export class GroupTable<G extends GroupRecord> {
     return this.#chosen.size > 0 && this.#chosen.has(identity.name);
   }
 
+  /** Those that are there now, in order of creation. Any may be added and removed meanwhile. */
   *[Symbol.iterator](): Generator<G> {
-    const groups = [...this.#chosen.values(), ...this.#generated];
-    yield* groups.sort((a, b) => a.ordinal - b.ordinal);
+    const end = this.entered;
+    const chosen = this.#chosen.values();
+    const generated = this.#generated[Symbol.iterator]();
+    let one = chosen.next().value;
+    let other = generated.next().value;
+    while (one !== undefined || other !== undefined) {
+      const isFirst = other === undefined || (one !== undefined && one.ordinal < other.ordinal);
+      const group = (isFirst ? one : other) as G;
+      if (group.ordinal >= end) return;
+      yield group;
+      if (isFirst) one = chosen.next().value;
+      else other = generated.next().value;
+    }
   }
 
   #getGenerated(name: string): G | undefined {

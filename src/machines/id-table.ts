@@ -44,6 +44,16 @@ export class IdTable<T> {
     }
   }
 
+  /** The values in the reverse order of their ids. */
+  *backwards(): Generator<T> {
+    for (const { values } of [...this.#pages.values()].reverse()) {
+      for (let place = LENGTH - 1; place >= 0; place--) {
+        const value = values[place];
+        if (value !== undefined) yield value;
+      }
+    }
+  }
+
   #newest: Page<T> | undefined = undefined;
 
   #pageOf(id: number): Page<T> | undefined {

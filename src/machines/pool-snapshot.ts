@@ -100,13 +100,27 @@ export function takeSnapshot(state: PoolState, options: SnapshotOptions = {}): P
 function listTasks(state: PoolState, which: boolean | TaskFilter): TaskRecord[] {
   if (which === false) return [];
   if (which === true) return [...state.tasks];
-  const { state: wanted, group, last = Number.POSITIVE_INFINITY } = which;
+  const { group, last = Number.POSITIVE_INFINITY } = which;
+  const wanted = which.state === undefined ? undefined : TASK_STATES.indexOf(which.state);
+  let unseen = wanted === undefined ? state.tasks.size : state.numIn(wanted);
   const tasks: TaskRecord[] = [];
-  for (const task of state.tasks) {
-    if (wanted !== undefined && TASK_STATES[task.state] !== wanted) continue;
-    if (group === undefined || task.group.name === group) tasks.push(task);
+  // The youngest first: there is a last one to look for, and it may come soon.
+  for (const task of group === undefined ? state.tasks.backwards() : tasksOf(state, group)) {
+    if (unseen === 0 || tasks.length >= last) break;
+    if (wanted !== undefined && task.state !== wanted) continue;
+    unseen--;
+    tasks.push(task);
   }
-  return tasks.slice(Math.max(0, tasks.length - last));
+  return tasks.reverse();
+}
+
+/** The tasks of all groups that have, or had, a name: the youngest first. */
+function tasksOf(state: PoolState, name: string): TaskRecord[] {
+  const former = Array.from(state.cancelled).filter((group) => group.name === name);
+  const present = state.groups.get(name);
+  return [...former, ...(present === undefined ? [] : [present])]
+    .flatMap((group) => group.tasks)
+    .sort((a, b) => b.id - a.id);
 }
 
 function groupSnapshot(group: GroupRecord): GroupSnapshot {

@@ -58,6 +58,8 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   readonly tasks = new IdTable<T>();
   /** The groups that are known by their names. */
   readonly groups = new GroupTable<G>();
+  /** Groups that were cancelled and have remembered tasks: no name leads to them. */
+  readonly cancelled = new Set<G>();
   /** Running and not being cancelled, in order of start. */
   readonly running = new StateTasks<T>();
   /** Ended and remembered, in order of ending. */
@@ -98,6 +100,11 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     return this.#counts[ENDED] as number;
   }
 
+  /** How many tasks are in a state, by its code. */
+  numIn(state: number): number {
+    return this.#counts[state] ?? 0;
+  }
+
   /** Tasks that were created and have not ended. */
   get numLive(): number {
     return this.numQueued + this.numRunning + this.numCancelled;
@@ -118,8 +125,8 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   /** Takes in a group as it stood at a checkpoint; groups come in the order of creation. */
   restoreGroup(group: G): void {
     if (group.source === 'open') this.openSources++;
-    // A cancelled group is known by its tasks only.
-    if (group.source !== 'cancelled') this.groups.restore(group);
+    if (group.source === 'cancelled') this.cancelled.add(group);
+    else this.groups.restore(group);
   }
 
   /** Takes in a task as it stood at a checkpoint; tasks come in the order of their ids. */
@@ -230,6 +237,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   /** A group goes with its last task, unless its source may still give another. */
   #forgetGroup(group: G): void {
     if (group.source === 'exhausted' || group.source === 'failed') this.groups.remove(group);
+    else if (group.source === 'cancelled') this.cancelled.delete(group);
   }
 
   #applyToGroup(code: EventCode, group: G, detail: unknown): void {
@@ -252,8 +260,10 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   #closeSource(group: G, status: SourceStatus): void {
     if (group.source === 'open') this.openSources--;
     group.source = status;
-    if (status === 'cancelled') this.groups.remove(group);
-    else if (group.length === 0 && this.retain !== 'all') this.#forgetGroup(group);
+    if (status === 'cancelled') {
+      this.groups.remove(group);
+      if (group.length > 0) this.cancelled.add(group);
+    } else if (group.length === 0 && this.retain !== 'all') this.#forgetGroup(group);
   }
 
   #applyToPool(code: EventCode, detail: unknown): void {

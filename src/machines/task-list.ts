@@ -25,6 +25,18 @@ abstract class LinkedTasks<T extends TaskRecord> {
     this.length++;
   }
 
+  /** Takes the first one out; undefined if there is none. */
+  shift(): T | undefined {
+    const { first } = this;
+    if (first !== undefined) this.remove(first);
+    return first;
+  }
+
+  /** Whether a task is in it, given that it is in no other list of this kind. */
+  has(task: T): boolean {
+    return this.first === task || this.previousOf(task) !== undefined;
+  }
+
   /** All of them, in the order in which they joined. */
   toArray(): T[] {
     const tasks: T[] = [];

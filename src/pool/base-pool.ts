@@ -144,8 +144,11 @@ export abstract class BasePool implements AsyncDisposable {
    * @throws TaskGroupNotFound if one of the names is not known.
    */
   getGroupIds(...names: string[]): Set<number> {
-    const groups = names.map((name) => this.#groupNamed(name));
-    return new Set(groups.flatMap((group) => group.tasks.map((task) => task.id)));
+    const ids = new Set<number>();
+    for (const group of names.map((name) => this.#groupNamed(name))) {
+      for (const { id } of group.tasks) ids.add(id);
+    }
+    return ids;
   }
 
   /**
@@ -232,7 +235,7 @@ export abstract class BasePool implements AsyncDisposable {
 
   /** Resolves when the pool is closed. Rejects with the signal's reason if that aborts first. */
   untilClosed({ signal }: WaitOptions = {}): Promise<void> {
-    return this.core.engine.conditions.until(() => this.isClosed, signal);
+    return this.core.engine.conditions.until('closed', () => this.isClosed, signal);
   }
 
   /**
@@ -240,7 +243,7 @@ export abstract class BasePool implements AsyncDisposable {
    * reason if that aborts first.
    */
   untilIdle({ signal }: WaitOptions = {}): Promise<void> {
-    return this.core.engine.conditions.until(() => this.core.engine.isIdle, signal);
+    return this.core.engine.conditions.until('idle', () => this.core.engine.isIdle, signal);
   }
 
   /**
@@ -251,7 +254,8 @@ export abstract class BasePool implements AsyncDisposable {
    */
   untilSizeBelow(n: number, { signal }: WaitOptions = {}): Promise<void> {
     checkCount('n', n, 1);
-    return this.core.engine.conditions.until(() => this.core.engine.numWaiting < n, signal);
+    const { engine } = this.core;
+    return engine.conditions.until(`fewer than ${n}`, () => engine.numWaiting < n, signal);
   }
 
   /**

@@ -10,7 +10,13 @@ import type { Engine } from './engine/engine.ts';
 import type { Group } from './engine/group.ts';
 import { CONSUMED, FORMER, type Task } from './engine/task.ts';
 import { GroupIterator } from './results/group-iterator.ts';
-import { type ResultSink, SettledSink, type TaskResult, ValuesSink } from './results/results.ts';
+import {
+  AtTheEnd,
+  type ResultSink,
+  SettledSink,
+  type TaskResult,
+  ValuesSink,
+} from './results/results.ts';
 
 /** How far a group is. */
 export interface GroupProgress {
@@ -138,7 +144,9 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
 
   /** Resolves when every task of the group has ended. Failures stay for `gatherAndClose`. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#engine.conditions.until(() => this.#group.isDone);
+    await new Promise<void>((resolve) => {
+      this.#engine.delivery.addSink(this.#group, new AtTheEnd(resolve));
+    });
   }
 
   toString(): string {

@@ -4,7 +4,9 @@ import {
   type BasePool,
   type EventStore,
   MemoryStore,
+  type PoolCheckpoint,
   type PoolEvent,
+  type PoolKind,
   type ResumeOptions,
   TaskPool,
 } from 'xstate-taskpool';
@@ -20,6 +22,52 @@ export async function storeWith(events: readonly PoolEvent[]): Promise<MemorySto
   const store = new MemoryStore({ size: Number.POSITIVE_INFINITY });
   await store.append(JSON.parse(JSON.stringify(events)) as PoolEvent[]);
   return store;
+}
+
+/**
+ * What a pool left that died with so many tasks of the group `big` waiting for a slot: a checkpoint.
+ * What is written from then on is dropped.
+ */
+export function leftWithQueued(kind: PoolKind, count: number): EventStore {
+  const group = {
+    ordinal: 0,
+    fields: {
+      group: 'big',
+      method: kind === 'TaskPool' ? 'apply' : 'start',
+      functionName: 'work',
+      numConcurrent: null,
+      planned: count,
+      args: [],
+    },
+    source: 'exhausted',
+    paused: false,
+    created: count,
+    ended: 0,
+  } as const;
+  const task = { group: 0, attempt: 1, state: 'queued' } as const;
+  const state: PoolCheckpoint = {
+    v: 2,
+    seq: 1,
+    name: 'p',
+    kind,
+    status: 'open',
+    poolSize: null,
+    retain: 'none',
+    totals: { created: count, started: 0, fulfilled: 0, rejected: 0, cancelled: 0 },
+    groupsCreated: 1,
+    groups: [group],
+    tasks: Array.from({ length: count }, (_, id) => ({ ...task, id, index: id })),
+    running: [],
+    ended: [],
+  };
+  return {
+    append: async (batch) => ({ lastSeq: batch.at(-1)?.seq ?? -1 }),
+    read: async function* () {},
+    tail: async function* () {},
+    snapshot: async () => {},
+    latestSnapshot: async () => ({ seq: 1, state }),
+    close: async () => {},
+  };
 }
 
 /** Goes on in the actor mode of the run, and silently unless a logger is given. */

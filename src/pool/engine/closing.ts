@@ -78,7 +78,7 @@ export class Closing {
 
   async #finish(): Promise<void> {
     const { recorder, conditions } = this.#engine;
-    await conditions.until(() => this.#engine.isIdle);
+    await conditions.until('idle', () => this.#engine.isIdle);
     recorder.tick();
     recorder.record(Code.poolClosed, undefined, 0, {});
     for (const cleanup of this.#cleanups) cleanup();

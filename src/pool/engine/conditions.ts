@@ -3,45 +3,50 @@
 import { runSoon } from '../../kit/jobs.ts';
 import { onAbort } from '../on-abort.ts';
 
-interface Waiter {
+/** Something that is waited for, and all who do: they cost one look. */
+interface Condition {
   readonly isMet: () => boolean;
-  readonly resolve: () => void;
+  readonly waiters: Set<() => void>;
 }
 
 /** So many conditions are looked at whenever something changes; more of them once in a microtask. */
 const FEW = 4;
 
 export class Conditions {
-  readonly #waiters = new Set<Waiter>();
+  readonly #conditions = new Map<string, Condition>();
   #scheduled = false;
 
-  /** Resolves when the condition holds; at once if it does now. Rejects if the signal aborts first. */
-  until(isMet: () => boolean, signal?: AbortSignal): Promise<void> {
+  /**
+   * Resolves when a condition holds; at once if it does now. Rejects if the signal aborts first.
+   *
+   * @param name tells conditions apart: of one name there is one condition.
+   */
+  until(name: string, isMet: () => boolean, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       if (isMet()) return resolve();
+      const { waiters } = this.#conditionOf(name, isMet);
       const giveUp = (): void => {
-        this.#waiters.delete(waiter);
+        waiters.delete(waiter);
+        if (waiters.size === 0) this.#conditions.delete(name);
         reject(signal?.reason);
       };
       const stopListening = signal && onAbort(signal, giveUp);
-      const waiter = {
-        isMet,
-        resolve: () => {
-          stopListening?.();
-          resolve();
-        },
+      const waiter = (): void => {
+        stopListening?.();
+        resolve();
       };
-      this.#waiters.add(waiter);
+      waiters.add(waiter);
     });
   }
 
   /**
    * Something changed: looks at the conditions, once in a microtask however often it is called. Where
-   * few wait, it is seen first whether that is worth a microtask, which costs as much as half a task.
+   * there are few, it is seen first whether that is worth a microtask, which costs as much as half a
+   * task.
    */
   poke(): void {
-    const { size } = this.#waiters;
+    const { size } = this.#conditions;
     if (size === 0 || this.#scheduled || (size <= FEW && !this.#isAnyMet())) return;
     this.#scheduled = true;
     void runSoon(() => {
@@ -50,16 +55,24 @@ export class Conditions {
     });
   }
 
+  #conditionOf(name: string, isMet: () => boolean): Condition {
+    const present = this.#conditions.get(name);
+    if (present !== undefined) return present;
+    const condition = { isMet, waiters: new Set<() => void>() };
+    this.#conditions.set(name, condition);
+    return condition;
+  }
+
   #isAnyMet(): boolean {
-    for (const { isMet } of this.#waiters) if (isMet()) return true;
+    for (const { isMet } of this.#conditions.values()) if (isMet()) return true;
     return false;
   }
 
   #check(): void {
-    for (const waiter of this.#waiters) {
-      if (!waiter.isMet()) continue;
-      this.#waiters.delete(waiter);
-      waiter.resolve();
+    for (const [name, { isMet, waiters }] of this.#conditions) {
+      if (!isMet()) continue;
+      this.#conditions.delete(name);
+      for (const waiter of waiters) waiter();
     }
   }
 }

@@ -97,7 +97,8 @@ export class Engine implements TaskServices {
 
   /** Looks at a group again in a microtask, since it may have room now. */
   revisit(group: Group): void {
-    this.#stale.push(group);
+    // Whoever cancels many tasks of a group asks for it each time.
+    if (this.#stale.at(-1) !== group) this.#stale.push(group);
     this.scheduleTurn();
   }
 
@@ -301,10 +302,11 @@ export class Engine implements TaskServices {
 
   /** No task can be started any more: ends every source with the reason, which is kept elsewhere. */
   failSources(error: unknown): void {
+    const why = cancellation(error);
     for (const group of this.recorder.state.groups) {
       group.feed.close();
       this.#failSource(group, error, false);
-      for (const task of group.waiting) this.cancel(task, cancellation(error));
+      for (const task of group.waiting) this.cancel(task, why);
     }
   }
 

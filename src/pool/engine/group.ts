@@ -1,6 +1,7 @@
 /** A group while it lives: its record, and what must not be in a record. */
 
 import { type GroupIdentity, GroupRecord } from '../../machines/records.ts';
+import type { StateTasks } from '../../machines/task-list.ts';
 import type { Feed } from '../feed.ts';
 import { OVER, type ResultSink } from '../results/results.ts';
 import type { Task } from './task.ts';
@@ -20,7 +21,7 @@ export class Group extends GroupRecord {
   /** The task that waits for a slot: at most one, so that waiting is fair between groups. */
   head: Task | undefined = undefined;
   /** Tasks that wait behind the head: only those that a resumed pool runs again. */
-  declare backlog: Task[] | undefined;
+  declare backlog: StateTasks<Task> | undefined;
   /** Who comes after it in the line for slots: null for the last, undefined if it is not in it. */
   behind: Group | null | undefined = undefined;
   /** Who gets the results; {@link OVER} once they were told that all tasks have ended. */
@@ -40,13 +41,13 @@ export class Group extends GroupRecord {
   /** The tasks that wait for a slot, in the order in which they get one. */
   get waiting(): Task[] {
     const head = this.head === undefined ? [] : [this.head];
-    return this.backlog === undefined ? head : [...head, ...this.backlog];
+    return this.backlog === undefined ? head : head.concat(this.backlog.toArray());
   }
 
   /** Takes out a task that waits. */
   dropWaiting(task: Task): void {
     if (this.head === task) this.head = undefined;
-    else this.backlog = this.backlog?.filter((each) => each !== task);
+    else if (this.backlog?.has(task)) this.backlog.remove(task);
   }
 
   /** Lets the next one that is run again wait at the head. */

@@ -2,7 +2,8 @@
 
 import { ResultsNotRetained, TaskInterrupted } from '../../errors.ts';
 import { Code } from '../../event-table.ts';
-import { ENDED, TASK_STATES } from '../../machines/charts.ts';
+import { ENDED, QUEUED, TASK_STATES } from '../../machines/charts.ts';
+import { StateTasks } from '../../machines/task-list.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Group } from '../engine/group.ts';
 import { FORMER, type Task } from '../engine/task.ts';
@@ -50,8 +51,10 @@ export function settleInterrupted(engine: Engine, options: ResumeOptions): void 
 function retry(engine: Engine, task: Task): Group {
   const { group, index } = task;
   engine.recorder.record(Code.taskInterrupted, task);
+  // An observer of its actor may have cancelled it there and then.
+  if (task.state !== QUEUED) return group;
   task.item = copyJson(group.stored?.of(index) ?? null);
-  group.backlog ??= [];
+  group.backlog ??= new StateTasks();
   group.backlog.push(task);
   return group;
 }

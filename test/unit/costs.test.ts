@@ -1,0 +1,94 @@
+/** What a task costs does not depend on how much of anything else there is. */
+
+import { expect, test } from 'vitest';
+import type { TaskPool } from 'xstate-taskpool';
+import { taskPool, turn } from '../support/pools.ts';
+
+const TASKS = 2_000;
+const work = async () => {};
+
+/** Microseconds of processor time for some tasks of a pool that was prepared. */
+async function costOf(prepare: (pool: TaskPool) => unknown): Promise<number> {
+  // The last task has to wait, so that the pool is idle only at the end.
+  const pool = taskPool({ poolSize: 1 });
+  const group = pool.apply(work, [], { num: TASKS });
+  group.pause();
+  await turn();
+  prepare(pool);
+  const before = process.cpuUsage();
+  group.resume();
+  await pool.gatherAndClose();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
+
+const repeat = (times: number, call: () => unknown) => {
+  for (let i = 0; i < times; i++) void call();
+};
+
+test.each<[string, (pool: TaskPool) => unknown]>([
+  ['wait for the pool to be idle', (pool) => pool.untilIdle()],
+  ['wait for it to be closed', (pool) => pool.untilClosed()],
+  ['wait for room', (pool) => pool.untilSizeBelow(1)],
+  ['wait for an open group to end', (pool) => pool.apply(work)[Symbol.asyncDispose]()],
+])('however many %s', async (_, wait) => {
+  await costOf(() => {});
+  const alone = await costOf((pool) => repeat(1, () => wait(pool)));
+  const many = await costOf((pool) => repeat(10_000, () => wait(pool)));
+  // What the waiting itself costs comes once. Ten thousand looks at each of the tasks cost a second.
+  expect(many).toBeLessThan(10 * alone + 300_000);
+});
+
+test('results may be asked for by more handles than calls can be nested', async () => {
+  const pool = taskPool();
+  const { name } = pool.apply(async () => 'value', [], { num: 2 });
+  const all = Array.from({ length: 20_000 }, () => pool.group(name).results());
+  await pool.gatherAndClose();
+  expect(await all.at(-1)).toEqual(['value', 'value']);
+  expect(await Promise.all(all)).toHaveLength(20_000);
+});
+
+test('groups are told of in the order in which they were made, whoever chose their names', async () => {
+  const pool = taskPool();
+  const names = [undefined, 'z', 'a', undefined, 'b', undefined].map(
+    (groupName) => pool.apply(work, [], groupName === undefined ? {} : { groupName }).name,
+  );
+  pool.cancelGroup('a');
+  const told = pool.snapshot().groups.map(({ name }) => name);
+  expect(told).toEqual(names.filter((name) => name !== 'a'));
+  await pool.gatherAndClose();
+});
+
+test('cancelAll leaves alone what is made meanwhile', async () => {
+  const pool = taskPool();
+  let made = 0;
+  pool.on('group.cancelled', () => {
+    if (made++ < 3) pool.apply(work, [], { groupName: `next ${made}` });
+  });
+  pool.apply(work);
+  pool.cancelAll();
+  await pool.gatherAndClose();
+  expect(made).toBe(1);
+  expect(pool.totals).toMatchObject({ created: 2, cancelled: 1, fulfilled: 1 });
+});
+
+test('the tasks of a name are those of all groups that had it, in order', async () => {
+  const pool = taskPool();
+  const make = () => pool.apply(work, [], { groupName: 'mine', num: 2 });
+  make();
+  await turn();
+  pool.apply(work, [], { groupName: 'other' });
+  await turn();
+  pool.cancelGroup('mine');
+  make();
+  await turn();
+  const idsOf = (filter: object) => pool.snapshot({ tasks: filter }).tasks.map(({ id }) => id);
+  expect(idsOf({ group: 'mine' })).toEqual([0, 1, 3, 4]);
+  expect(idsOf({ group: 'mine', last: 3 })).toEqual([1, 3, 4]);
+  expect(idsOf({ last: 2 })).toEqual([3, 4]);
+  expect(idsOf({ last: 0 })).toEqual([]);
+  expect(idsOf({ state: 'ended', last: 1 })).toEqual([4]);
+  expect(idsOf({ state: 'running' })).toEqual([]);
+  await pool.flush();
+  expect(idsOf({ group: 'mine' })).toEqual([]);
+});

@@ -1,0 +1,56 @@
+/** What a resumed pool does with a great many tasks. Actors that nobody looks at would only cost. */
+
+import { expect, test } from 'vitest';
+import { SimpleTaskPool, TaskPool } from 'xstate-taskpool';
+import { leftWithQueued } from '../../support/lives.ts';
+import { actors, Log } from '../../support/pools.ts';
+
+const isEager = actors === 'eager';
+const work = async () => {};
+const options = { functions: { work }, logger: new Log() };
+
+test.skipIf(isEager)(
+  'stopAll stops more waiting tasks than a call may have arguments',
+  async () => {
+    const store = leftWithQueued('SimpleTaskPool', 130_000);
+    const pool = await SimpleTaskPool.resume(store, work, [], { ...options, poolSize: 0 });
+    const stopped = pool.stopAll();
+    expect(stopped).toHaveLength(130_000);
+    expect([stopped[0], stopped.at(-1)]).toEqual([129_999, 0]);
+    await pool.gatherAndClose();
+    expect(pool.totals).toMatchObject({ created: 130_000, cancelled: 130_000, started: 0 });
+  },
+  60_000,
+);
+
+/** Microseconds of processor time for each of `count` resumed tasks. */
+async function costOf(count: number, body: (pool: TaskPool) => unknown): Promise<number> {
+  const store = leftWithQueued('TaskPool', count);
+  const pool = await TaskPool.resume(store, { ...options, poolSize: 0 });
+  const before = process.cpuUsage();
+  await body(pool);
+  const { user, system } = process.cpuUsage(before);
+  await pool.gatherAndClose();
+  return (user + system) / count;
+}
+
+test.skipIf(isEager).for([
+  ['cancelling its group', (pool: TaskPool) => pool.cancelGroup('big')],
+  ['cancelling everything', (pool: TaskPool) => pool.cancelAll()],
+  [
+    'cancelling by ids, the last one first',
+    (pool: TaskPool) => pool.cancel([...pool.getGroupIds('big')].reverse()),
+  ],
+  [
+    'running them',
+    (pool: TaskPool) => {
+      pool.poolSize = 100;
+      return pool.gatherAndClose();
+    },
+  ],
+] as const)('%s costs a resumed task the same however many there are', async ([, body]) => {
+  await costOf(1_000, body);
+  const few = Math.max(await costOf(1_000, body), await costOf(1_000, body));
+  // Where each task looks at all the others, one of twenty times as many costs twenty times as much.
+  expect(await costOf(20_000, body)).toBeLessThan(6 * few);
+});
