@@ -1,7 +1,7 @@
 /** Tasks that have ended, in the order in which they were created, out of a journal. */
 
 import type { ErrorData, Json, Outcome, PoolEvent } from '../../../index.ts';
-import { isStoredResult, type StoredResult } from '../run/output/result-format.ts';
+import { isStoredResult, resultIn, type StoredResult } from '../run/output/stored-result.ts';
 
 export interface EndedTask {
   readonly id: number;
@@ -9,7 +9,7 @@ export interface EndedTask {
   readonly item: Json | undefined;
   readonly outcome: Outcome;
   readonly error?: ErrorData;
-  /** There if it is the result of `taskpool run`. */
+  /** There if it is a task of `taskpool run`: its result, or what it has printed and then failed. */
   readonly result?: StoredResult;
 }
 
@@ -84,7 +84,8 @@ export class EndedTasks {
   }
 
   #end({ id, outcome, error }: PoolEvent & { readonly type: 'task.ended' }): void {
-    const { item, result } = this.#open.get(id) ?? { item: undefined };
+    const { item, result: reported } = this.#open.get(id) ?? { item: undefined };
+    const result = resultIn(reported, outcome);
     this.#open.delete(id);
     this.#early.set(id, {
       id,

@@ -1,11 +1,12 @@
 /** What is printed of tasks that have ended: items to be fed again, or results. */
 
-import { printedAgain } from '../run/output/result-format.ts';
+import type { Printout } from '../run/output/printout.ts';
+import { printedAgain } from '../run/output/stored-result.ts';
 import type { EndedTask } from './ended-tasks.ts';
 import type { RunHeader } from './run-header.ts';
 
 /** What to print of a task, given what the journal is the journal of. */
-export type EndedText = (task: EndedTask, run: RunHeader | undefined) => string | Uint8Array;
+export type EndedText = (task: EndedTask, run: RunHeader | undefined) => Printout;
 
 /** The items of those that failed or were cancelled, in the form in which a run takes them. */
 export const failedItem: EndedText = ({ outcome, item }, run) => {
@@ -20,9 +21,13 @@ export const failedData: EndedText = ({ id, outcome, item, error }) =>
   outcome === 'fulfilled' ? '' : `${JSON.stringify({ id, item: item ?? null, outcome, error })}\n`;
 
 /** The results of a run, printed as the run has printed them. */
-export const result: EndedText = ({ item, result: stored }, run) =>
-  stored === undefined || run === undefined ? '' : printedAgain(stored, item, run.results);
+export const result: EndedText = ({ item, result: stored, error }, run) =>
+  stored === undefined || run === undefined
+    ? ''
+    : printedAgain({ item, result: stored, error }, run.results);
 
 /** The same as JSON, each with its item. */
-export const resultData: EndedText = ({ item, result: stored }) =>
-  stored === undefined ? '' : printedAgain(stored, item, { raw: false, withItem: true });
+export const resultData: EndedText = ({ item, result: stored, error }) =>
+  stored === undefined
+    ? ''
+    : printedAgain({ item, result: stored, error }, { raw: false, withItem: true });

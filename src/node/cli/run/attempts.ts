@@ -1,8 +1,7 @@
 /** Tries the work of an item until it succeeds, or has failed often enough. */
 
-import type { TaskContext } from '../../../index.ts';
 import { backoff } from './backoff.ts';
-import { ItemRun } from './item-run.ts';
+import type { ItemRun } from './item-run.ts';
 import type { Work } from './work.ts';
 
 /** How often, and how long, an item is tried. */
@@ -33,8 +32,7 @@ export class Attempts {
    *
    * @throws what the last attempt threw; a TimeoutError if that was aborted for taking too long.
    */
-  async run(item: unknown, context: TaskContext): Promise<unknown> {
-    const run = new ItemRun(item, context);
+  async run(run: ItemRun): Promise<unknown> {
     this.running.add(run);
     try {
       for (;;) {

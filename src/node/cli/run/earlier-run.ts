@@ -6,21 +6,23 @@ import type { Journal } from '../journal/open-journal.ts';
 import { headerIn, type RunHeader } from '../journal/run-header.ts';
 import type { ItemReader } from './input/reader.ts';
 import { label } from './output/messages.ts';
-import { isStoredResult, type StoredResult } from './output/result-format.ts';
-
-/** How an item came out; without a result if it has none. */
-interface EndedItem {
-  readonly item: unknown;
-  readonly result?: StoredResult;
-}
+import {
+  type EndedItem,
+  isStoredResult,
+  resultIn,
+  type StoredResult,
+} from './output/stored-result.ts';
 
 export interface EarlierRun {
   /** How many items became tasks. */
   readonly created: number;
   /** The index of the first item that has not ended. All before it are printed. */
   readonly head: number;
-  /** Items after it that have ended: in the order of the input, they are not printed yet. */
-  readonly ended: ReadonlyMap<number, EndedItem>;
+  /**
+   * Items after it that have ended: in the order of the input, they are not printed yet. Undefined
+   * if there is nothing to print.
+   */
+  readonly ended: ReadonlyMap<number, EndedItem | undefined>;
   /** Items that were queued or at work, by index. */
   readonly open: ReadonlyMap<number, unknown>;
 }
@@ -83,7 +85,7 @@ async function checkNext(reader: ItemReader, index: number, expected: unknown): 
 class Earlier implements EarlierRun {
   created = 0;
   head = 0;
-  readonly ended = new Map<number, EndedItem>();
+  readonly ended = new Map<number, EndedItem | undefined>();
   readonly open = new Map<number, unknown>();
   /** What those that are open have come to. */
   readonly #results = new Map<number, StoredResult>();
@@ -101,18 +103,18 @@ class Earlier implements EarlierRun {
         this.#results.delete(event.id);
         break;
       case 'task.ended':
-        this.#end(event.id, event.outcome === 'fulfilled');
+        this.#end(event);
         break;
       default:
     }
   }
 
-  #end(id: number, isFulfilled: boolean): void {
+  #end({ id, outcome, error }: PoolEvent & { readonly type: 'task.ended' }): void {
     const item = this.open.get(id);
-    const result = this.#results.get(id);
+    const result = resultIn(this.#results.get(id), outcome);
     this.open.delete(id);
     this.#results.delete(id);
-    this.ended.set(id, isFulfilled && result !== undefined ? { item, result } : { item });
+    this.ended.set(id, result === undefined ? undefined : { item, result, error });
     while (this.ended.delete(this.head)) this.head++;
   }
 }

@@ -2,6 +2,8 @@
 
 import type { TaskContext } from '../../../index.ts';
 import { isError } from '../../../kit/realms.ts';
+import { CommandOutput } from './output/command-output.ts';
+import { storedOutput } from './output/stored-result.ts';
 import type { Work } from './work.ts';
 
 export class ItemRun {
@@ -10,6 +12,8 @@ export class ItemRun {
   readonly startedAt = performance.now();
   /** How often it was tried, this time included. */
   attempts = 0;
+  /** What the last attempt has printed. */
+  output = new CommandOutput();
   readonly #context: TaskContext;
   #controller: AbortController | undefined = undefined;
   /** Why the present attempt was aborted. */
@@ -30,10 +34,11 @@ export class ItemRun {
 
   async attempt(work: Work, timeout: number | undefined): Promise<unknown> {
     this.attempts++;
+    this.output = new CommandOutput();
     this.#aborted = undefined;
     this.#controller = undefined;
     try {
-      if (timeout === undefined) return await work(this.item, this.#contextOfAttempt());
+      if (timeout === undefined) return await this.#call(work);
       return await this.#within(timeout, work);
     } finally {
       this.#unlink?.();
@@ -53,7 +58,9 @@ export class ItemRun {
     const { name, message } = isError(error)
       ? error
       : { name: typeof error, message: String(error) };
-    this.#context.report({ attempt: this.#attemptNumber + 1, after: { name, message } });
+    const printed = this.output.length === 0 ? {} : { printed: storedOutput(this.output).output };
+    const after = { name, message, ...printed };
+    this.#context.report({ attempt: this.#attemptNumber + 1, after });
   }
 
   /** Waits, unless it is stopped. */
@@ -76,6 +83,10 @@ export class ItemRun {
     return this.#context.attempt - 1 + this.attempts;
   }
 
+  #call(work: Work): unknown {
+    return work(this.item, this.#contextOfAttempt(), this.output);
+  }
+
   /** An attempt that took too long has failed, whatever it made of being told. */
   async #within(timeout: number, work: Work): Promise<unknown> {
     let late: DOMException | undefined;
@@ -84,7 +95,7 @@ export class ItemRun {
       this.#abort(late);
     }, timeout);
     try {
-      const result = await work(this.item, this.#contextOfAttempt());
+      const result = await this.#call(work);
       if (late === undefined) return result;
     } catch (error) {
       if (late === undefined || this.isStopped) throw error;

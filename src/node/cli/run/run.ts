@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { TaskContext, TaskGroup, TaskPool } from '../../../index.ts';
+import { summarizeError } from '../../../printable/error.ts';
 import { ExitCode } from '../exit.ts';
 import type { Attempts } from './attempts.ts';
 import { type RunControl, serveControl } from './control-server.ts';
@@ -10,12 +11,14 @@ import { NOTHING_EARLIER } from './earlier-run.ts';
 import { Halt } from './halt.ts';
 import { Items } from './input/items.ts';
 import { stopOnSignals } from './interrupt.ts';
+import { ItemRun } from './item-run.ts';
 import { Failures } from './output/failures.ts';
 import { type Messages, messageOf } from './output/messages.ts';
 import type { Order } from './output/order.ts';
 import { orderOf } from './output/order-of-run.ts';
-import { printed, storedResult } from './output/result-format.ts';
+import { printed, printedFailure } from './output/result-format.ts';
 import type { Sink } from './output/sink.ts';
+import { CANCELLED, storedFailure, storedResult } from './output/stored-result.ts';
 import type { RunPlan } from './plan.ts';
 import { newPool, resumedPool } from './pool-of-run.ts';
 import type { Standing } from './progress/progress.ts';
@@ -145,16 +148,29 @@ export class Run {
    */
   async #attempt(item: unknown, context: TaskContext): Promise<boolean | undefined> {
     const { header, journal } = this.#plan;
+    const run = new ItemRun(item, context);
     try {
-      const result = await this.#attempts.run(item, context);
-      const data = printed(result, item, header.results);
+      const result = await this.#attempts.run(run);
+      const printout = printed(result, item, header.results);
       if (journal !== undefined) context.report(storedResult(result));
-      return this.#order.put(context.index, data);
+      return this.#order.put(context.index, printout);
     } catch (error) {
-      if (this.#stop.isCancelling && !context.signal.aborted) return undefined;
+      if (this.#stop.isCancelling && !context.signal.aborted) {
+        this.#messages.passStderr(run.output);
+        return undefined;
+      }
       this.#failures.note(context.id, { item, error });
-      return this.#order.skip(context.index);
+      return this.#putFailure(run, context, error);
     }
+  }
+
+  /** Prints what a command has printed before it failed. */
+  #putFailure({ item, output }: ItemRun, { index, signal, report }: TaskContext, error: unknown) {
+    if (output.length === 0) return this.#order.skip(index);
+    const { header, journal } = this.#plan;
+    if (journal !== undefined) report(storedFailure(output));
+    const message = signal.aborted ? CANCELLED : summarizeError(error).message;
+    return this.#order.put(index, printedFailure(output, item, header.results, message));
   }
 
   /**

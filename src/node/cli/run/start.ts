@@ -92,8 +92,7 @@ async function workOf(source: WorkSource, flags: RunFlags, messages: Messages): 
     return loadWork(source.module, source.export);
   }
   const template = parseTemplate(source.exec, source.shell);
-  const onStderr = (output: Uint8Array) => messages.pass(output);
-  return execWork(template, { killAfter: flags.killAfter, onStderr });
+  return execWork(template, { killAfter: flags.killAfter });
 }
 
 function checkFiles(input: Input): void {

@@ -15,7 +15,8 @@ import type { Work } from './work.ts';
 export async function loadWork(path: string, exportName: string): Promise<Work> {
   const module = await load(path);
   const { [exportName]: work } = module;
-  if (typeof work === 'function') return work as Work;
+  // Called with what functions are promised, and nothing else.
+  if (typeof work === 'function') return (item, context) => work(item, context);
   const expected = `the ${exportName === 'default' ? 'default export' : `export ${exportName}`}`;
   const names = Object.keys(module).filter((name) => typeof module[name] === 'function');
   const found = names.length === 0 ? 'no function' : names.join(', ');

@@ -2,6 +2,7 @@
 
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import type { CommandOutput, OutputStream } from '../output/command-output.ts';
 import { textOf, type Work } from '../work.ts';
 import { ProcessGroup } from './process-group.ts';
 import type { Command, Template } from './template.ts';
@@ -25,17 +26,15 @@ class CommandError extends Error {
 export interface ExecOptions {
   /** Milliseconds from SIGTERM to SIGKILL for a command that is to end. */
   readonly killAfter: number;
-  /** Gets what a command printed on stderr, whole, when it has ended. */
-  readonly onStderr: (output: Uint8Array) => void;
 }
 
 /** The work that runs a command for each item; its result is what the command printed. */
 export function execWork(template: Template, options: ExecOptions): Work {
   // Copied once: `process.env` is slow to read, and would be read for each process.
   const env = { ...process.env };
-  return (item, { index, signal }) => {
+  return (item, { index, signal }, output) => {
     signal.throwIfAborted();
-    return new Execution(template(textOf(item), index + 1), env, options).run(signal);
+    return new Execution(template(textOf(item), index + 1), env, options, output).run(signal);
   };
 }
 
@@ -43,35 +42,37 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 class Execution {
   readonly #command: Command;
-  readonly #options: ExecOptions;
   readonly #child: Child;
   readonly #group: ProcessGroup;
-  readonly #output: Uint8Array[] = [];
-  readonly #complaints: Uint8Array[] = [];
-  #length = 0;
+  readonly #output: CommandOutput;
+  #isTooLong = false;
 
-  constructor(command: Command, env: NodeJS.ProcessEnv, options: ExecOptions) {
+  constructor(
+    command: Command,
+    env: NodeJS.ProcessEnv,
+    { killAfter }: ExecOptions,
+    output: CommandOutput,
+  ) {
     this.#command = command;
-    this.#options = options;
+    this.#output = output;
     // In a group of its own: the terminal's Ctrl-C is for us to pass on.
     this.#child = spawn(command.file, command.args, {
       env,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.#group = new ProcessGroup(this.#child, options.killAfter);
+    this.#group = new ProcessGroup(this.#child, killAfter);
   }
 
-  async run(signal: AbortSignal): Promise<Uint8Array> {
+  async run(signal: AbortSignal): Promise<CommandOutput> {
     const terminate = () => this.#group.terminate();
     signal.addEventListener('abort', terminate);
     try {
       const failure = await this.#ended();
       await this.#group.gone();
-      if (this.#complaints.length > 0) this.#options.onStderr(Buffer.concat(this.#complaints));
       signal.throwIfAborted();
       if (failure !== undefined) throw failure;
-      return Buffer.concat(this.#output);
+      return this.#output;
     } finally {
       signal.removeEventListener('abort', terminate);
     }
@@ -79,8 +80,9 @@ class Execution {
 
   /** Resolves when the process has ended and nobody holds its pipes, with what went wrong. */
   #ended(): Promise<CommandError | undefined> {
-    this.#child.stdout.on('data', (chunk: Uint8Array) => this.#take(chunk, this.#output));
-    this.#child.stderr.on('data', (chunk: Uint8Array) => this.#take(chunk, this.#complaints));
+    for (const stream of ['stdout', 'stderr'] as const) {
+      this.#child[stream].on('data', (data: Uint8Array) => this.#take(stream, data));
+    }
     return new Promise((resolve) => {
       this.#child.once('error', (error: NodeJS.ErrnoException) => {
         if (this.#child.pid === undefined) resolve(this.#notStarted(error));
@@ -89,15 +91,15 @@ class Execution {
     });
   }
 
-  #take(chunk: Uint8Array, chunks: Uint8Array[]): void {
-    this.#length += chunk.length;
-    if (this.#length > MAX_OUTPUT_BYTES) this.#group.terminate();
-    else chunks.push(chunk);
+  #take(stream: OutputStream, data: Uint8Array): void {
+    this.#isTooLong ||= this.#output.length + data.length > MAX_OUTPUT_BYTES;
+    if (this.#isTooLong) this.#group.terminate();
+    else this.#output.take(stream, data);
   }
 
   #failure(code: number | null, signal: NodeJS.Signals | null): CommandError | undefined {
     const { file } = this.#command;
-    if (this.#length > MAX_OUTPUT_BYTES) {
+    if (this.#isTooLong) {
       return new CommandError(`${file} printed more than ${MAX_OUTPUT_BYTES} bytes`, 'E2BIG');
     }
     if (signal !== null) return new CommandError(`ended by ${signal}`, signal);

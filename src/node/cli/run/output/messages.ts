@@ -8,6 +8,7 @@ import { printable, printableLine, printableName, shortened } from '../../../../
 import { printableValue } from '../../../../printable/value.ts';
 import { PREFIX } from '../../exit.ts';
 import type { Screen } from '../progress/screen.ts';
+import type { CommandOutput } from './command-output.ts';
 
 export class Messages {
   readonly #screen: Screen | undefined;
@@ -35,6 +36,11 @@ export class Messages {
   /** An item was cancelled. */
   cancelled(item: unknown): void {
     this.say(`cancelled: ${label(item)}`);
+  }
+
+  /** What a command printed on stderr. */
+  passStderr(output: CommandOutput): void {
+    if (output.length > 0) this.pass(output.bytesOf('stderr'));
   }
 
   /** What a command printed, as it is. */

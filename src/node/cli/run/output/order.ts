@@ -1,5 +1,6 @@
 /** The order in which results are printed, and how many may wait for their turn. */
 
+import { lengthOf, type Printout } from './printout.ts';
 import type { Sink } from './sink.ts';
 
 /** The order of the input keeps so many results at the most, while an earlier item is not done. */
@@ -12,7 +13,7 @@ const BACKLOG = 1024 * 1024;
 /** Takes what items come to, one after the other or in any order, and says when there is room. */
 export interface Order {
   /** An item has this to print. False if it is held until those before it are done. */
-  put(index: number, data: string | Uint8Array): boolean;
+  put(index: number, printout: Printout): boolean;
   /** An item has nothing to print. False if others wait, with it, for those before it. */
   skip(index: number): boolean;
   /** Resolves when another item may be taken; undefined if one may be taken at once. */
@@ -55,8 +56,8 @@ abstract class Waiting {
 
 /** Results as they come. */
 export class AsCompleted extends Waiting implements Order {
-  put(_index: number, data: string | Uint8Array): boolean {
-    this.sink.write(data);
+  put(_index: number, printout: Printout): boolean {
+    this.sink.write(printout);
     return true;
   }
 
@@ -73,7 +74,7 @@ const NOTHING = '';
 /** Results in the order of the input. */
 export class InOrder extends Waiting implements Order {
   /** What came too early, by index. */
-  readonly #early = new Map<number, string | Uint8Array>();
+  readonly #early = new Map<number, Printout>();
   #earlyBytes = 0;
   /** The index of the item that is printed next. */
   #head: number;
@@ -84,8 +85,8 @@ export class InOrder extends Waiting implements Order {
     this.#head = head;
   }
 
-  put(index: number, data: string | Uint8Array): boolean {
-    return this.#add(index, data);
+  put(index: number, printout: Printout): boolean {
+    return this.#add(index, printout);
   }
 
   skip(index: number): boolean {
@@ -102,9 +103,9 @@ export class InOrder extends Waiting implements Order {
   }
 
   /** Whether it was printed. */
-  #add(index: number, data: string | Uint8Array): boolean {
-    this.#early.set(index, data);
-    this.#earlyBytes += data.length;
+  #add(index: number, printout: Printout): boolean {
+    this.#early.set(index, printout);
+    this.#earlyBytes += lengthOf(printout);
     if (index !== this.#head) return false;
     while (this.#early.has(this.#head)) this.#print(this.#head++);
     this.poke();
@@ -112,9 +113,9 @@ export class InOrder extends Waiting implements Order {
   }
 
   #print(index: number): void {
-    const data = this.#early.get(index) as string | Uint8Array;
+    const printout = this.#early.get(index) as Printout;
     this.#early.delete(index);
-    this.#earlyBytes -= data.length;
-    if (data !== NOTHING) this.sink.write(data);
+    this.#earlyBytes -= lengthOf(printout);
+    if (printout !== NOTHING) this.sink.write(printout);
   }
 }

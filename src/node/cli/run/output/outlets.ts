@@ -18,11 +18,15 @@ export interface Outlets {
 /** @param draws whether progress may be drawn, if stderr is a terminal. */
 export function openOutlets(draws: boolean): Outlets {
   const screen = draws && process.stderr.isTTY ? new Screen(process.stderr) : undefined;
+  const messages = new Messages(screen);
+  const writeStderr = (data: string | Uint8Array) => messages.pass(data);
   return {
-    messages: new Messages(screen),
+    messages,
     screen,
     openSink: (events) =>
-      process.stdout.isTTY ? new TerminalSink(screen) : new DescriptorSink(STDOUT, events),
+      process.stdout.isTTY
+        ? new TerminalSink(screen, writeStderr)
+        : new DescriptorSink(STDOUT, writeStderr, events),
   };
 }
 

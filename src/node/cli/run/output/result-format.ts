@@ -1,7 +1,9 @@
-/** How the result of an item is printed, and how it is kept in a journal. */
+/** How what an item came to is printed. */
 
-import type { Json } from '../../../../index.ts';
 import { isError, isUint8Array } from '../../../../kit/realms.ts';
+import { CommandOutput } from './command-output.ts';
+import { encodeBytes } from './encoded-bytes.ts';
+import type { Printout, PrintPart } from './printout.ts';
 
 /** The work has given something that cannot be printed. */
 class ResultError extends Error {
@@ -16,52 +18,73 @@ export interface ResultFormat {
   readonly withItem: boolean;
 }
 
-/** A result in the form a journal keeps: what a function returned, or what a command printed. */
-export type StoredResult = { readonly result: Json } | { readonly output: string };
-
-/** @throws ResultError for what JSON cannot hold. */
-export function storedResult(value: unknown): StoredResult {
-  if (isUint8Array(value)) return { output: Buffer.from(value).toString('utf8') };
-  const text = jsonOf(value);
-  return { result: typeof value === 'string' ? value : (JSON.parse(text) as Json) };
-}
-
-/** Whether what a task reported last is its result. */
-export function isStoredResult(progress: Json | undefined): progress is StoredResult {
-  if (typeof progress !== 'object' || progress === null) return false;
-  return 'result' in progress || 'output' in progress;
-}
-
 /**
- * What is printed for a result. The output of a command counts as a text, as JSON without its last
- * line break.
+ * What is printed for a result. The stdout of a command counts as a text, as JSON without its last
+ * line break; what is not UTF-8 is base64, in an object that says so.
  *
  * @throws ResultError for what JSON cannot hold.
  */
-export function printed(value: unknown, item: unknown, format: ResultFormat): string | Uint8Array {
-  if (format.raw && isUint8Array(value)) return value;
-  const plain = isUint8Array(value) ? textOfOutput(value) : value;
-  if (format.raw && typeof plain === 'string') return `${plain}\n`;
-  const text = jsonOf(plain);
+export function printed(value: unknown, item: unknown, format: ResultFormat): Printout {
+  if (value instanceof CommandOutput) return printedOutput(value, item, format);
+  if (isUint8Array(value)) {
+    return format.raw ? value : lineOf(fieldsOfBytes(value), item, format);
+  }
+  if (format.raw && typeof value === 'string') return `${value}\n`;
+  const text = jsonOf(value);
   return format.withItem ? `{"item":${JSON.stringify(item)},"result":${text}}\n` : `${text}\n`;
 }
 
-/** The same for a result out of a journal. */
-export function printedAgain(
-  stored: StoredResult,
+/**
+ * What a command has printed before it failed, so that it is seen why. On stdout that is nothing if
+ * it has printed nothing there.
+ *
+ * @param message what it failed with, which is printed together with the item.
+ */
+export function printedFailure(
+  output: CommandOutput,
   item: unknown,
   format: ResultFormat,
-): string | Uint8Array {
-  return printed('output' in stored ? Buffer.from(stored.output) : stored.result, item, format);
+  message: string,
+): Printout {
+  return printedOutput(output, item, format, message);
 }
 
-function textOfOutput(output: Uint8Array): string {
-  const text = Buffer.from(output.buffer, output.byteOffset, output.byteLength).toString('utf8');
-  return text.endsWith('\n') ? text.slice(0, -1) : text;
+function printedOutput(
+  output: CommandOutput,
+  item: unknown,
+  format: ResultFormat,
+  failure?: string,
+): Printout {
+  if (format.raw) return output.pieces;
+  const stdout = output.bytesOf('stdout');
+  const parts: PrintPart[] = output.pieces.filter(({ stream }) => stream === 'stderr');
+  if (failure !== undefined && stdout.length === 0) return parts;
+  const fields = fieldsOfBytes(stdout);
+  const line = lineOf(failure === undefined ? fields : { ...fields, error: failure }, item, format);
+  return parts.length === 0 ? line : [{ stream: 'stdout', data: line }, ...parts];
+}
+
+/** What is known of a result whose bytes are printed as JSON. */
+interface ResultFields {
+  readonly result: string;
+  readonly encoding?: 'base64';
+  readonly error?: string;
+}
+
+function fieldsOfBytes(bytes: Uint8Array): ResultFields {
+  const { text, encoding } = encodeBytes(bytes);
+  if (encoding !== undefined) return { result: text, encoding };
+  return { result: text.endsWith('\n') ? text.slice(0, -1) : text };
+}
+
+function lineOf(fields: ResultFields, item: unknown, { withItem }: ResultFormat): string {
+  if (withItem) return `${JSON.stringify({ item, ...fields })}\n`;
+  const { result, encoding } = fields;
+  return `${JSON.stringify(encoding === undefined ? result : { result, encoding })}\n`;
 }
 
 /** As `JSON.stringify`; what has no JSON, such as nothing at all, is null. */
-function jsonOf(value: unknown): string {
+export function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? 'null';
   } catch (error) {

@@ -1,14 +1,16 @@
-/** Writes results to stdout without ever holding up what else goes on. */
+/** Writes results to stdout, and what commands print besides to stderr, in one order. */
 
 import { write } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Screen } from '../progress/screen.ts';
+import type { OutputStream } from './command-output.ts';
+import { type Printout, partsOf } from './printout.ts';
 
 /** Where results go. */
 export interface Sink {
   /** Bytes that wait to be written. */
   readonly backlog: number;
-  write(data: string | Uint8Array): void;
+  write(printout: Printout): void;
   /** Resolves when all that was given so far is written; rejects when nothing can be any more. */
   flushed(): Promise<void>;
 }
@@ -24,26 +26,40 @@ export interface SinkEvents {
 /** How long to wait, in milliseconds, where somebody else has made a pipe refuse instead of wait. */
 const RETRY = 5;
 
+/** Writes to stderr, at once. */
+export type WriteStderr = (data: string | Uint8Array) => void;
+
 /** A terminal: it is written at once, where the screen lets it. */
 export class TerminalSink implements Sink {
   readonly backlog = 0;
   readonly #screen: Screen | undefined;
+  readonly #writeStderr: WriteStderr;
 
-  constructor(screen: Screen | undefined) {
+  constructor(screen: Screen | undefined, writeStderr: WriteStderr) {
     this.#screen = screen;
+    this.#writeStderr = writeStderr;
   }
 
-  write(data: string | Uint8Array): void {
-    if (this.#screen === undefined) process.stdout.write(data);
-    else this.#screen.above(() => process.stdout.write(data));
+  write(printout: Printout): void {
+    for (const { stream, data } of partsOf(printout)) {
+      if (stream === 'stderr') this.#writeStderr(data);
+      else if (this.#screen === undefined) process.stdout.write(data);
+      else this.#screen.above(() => process.stdout.write(data));
+    }
   }
 
   async flushed(): Promise<void> {}
 }
 
+/** What goes to one stream before anything goes to the other one. */
+interface Stretch {
+  readonly stream: OutputStream;
+  readonly parts: (string | Uint8Array)[];
+}
+
 /** What is written at once, and who waits for that. */
 interface Batch {
-  readonly parts: (string | Uint8Array)[];
+  readonly stretches: Stretch[];
   length: number;
   readonly waiting: ((error?: Error) => void)[];
 }
@@ -55,43 +71,55 @@ interface Batch {
 export class DescriptorSink implements Sink {
   backlog = 0;
   readonly #fd: number;
+  readonly #writeStderr: WriteStderr;
   readonly #events: SinkEvents;
   #next: Batch = newBatch();
   #writing: Batch | undefined = undefined;
   #error: NodeJS.ErrnoException | undefined = undefined;
 
-  constructor(fd: number, events: SinkEvents) {
+  constructor(fd: number, writeStderr: WriteStderr, events: SinkEvents) {
     this.#fd = fd;
+    this.#writeStderr = writeStderr;
     this.#events = events;
   }
 
-  write(data: string | Uint8Array): void {
-    if (this.#error !== undefined) return;
-    this.#next.parts.push(data);
-    this.#next.length += data.length;
-    this.backlog += data.length;
-    if (this.#writing === undefined) void this.#writeAll();
+  write(printout: Printout): void {
+    for (const { stream, data } of partsOf(printout)) {
+      if (this.#error === undefined) this.#add(stream, data);
+      else if (stream === 'stderr') this.#writeStderr(data);
+    }
+    if (this.#writing === undefined && this.#next.length > 0) void this.#writeAll();
   }
 
   flushed(): Promise<void> {
     if (this.#error !== undefined) return Promise.reject(this.#error);
-    const last = this.#next.parts.length > 0 ? this.#next : this.#writing;
+    const last = this.#next.length > 0 ? this.#next : this.#writing;
     if (last === undefined) return Promise.resolve();
     return new Promise((resolve, reject) => {
       last.waiting.push((error) => (error === undefined ? resolve() : reject(error)));
     });
   }
 
+  #add(stream: OutputStream, data: string | Uint8Array): void {
+    if (data.length === 0) return;
+    const { stretches } = this.#next;
+    const last = stretches.at(-1);
+    if (last?.stream === stream) last.parts.push(data);
+    else stretches.push({ stream, parts: [data] });
+    this.#next.length += data.length;
+    this.backlog += data.length;
+  }
+
   async #writeAll(): Promise<void> {
     this.#writing = newBatch();
     // What else is printed in this turn goes with it.
     await undefined;
-    while (this.#next.parts.length > 0) {
+    while (this.#next.length > 0) {
       const batch = this.#next;
       this.#writing = batch;
       this.#next = newBatch();
-      const error = await this.#writeBytes(bytesOf(batch.parts));
-      if (error !== undefined) return this.#breakOff(error);
+      await this.#writeBatch(batch);
+      if (this.#error !== undefined) return this.#breakOff(this.#error);
       this.backlog -= batch.length;
       for (const wake of batch.waiting) wake();
       this.#events.onProgress();
@@ -99,8 +127,17 @@ export class DescriptorSink implements Sink {
     this.#writing = undefined;
   }
 
-  #breakOff(error: NodeJS.ErrnoException): void {
-    this.#error = error;
+  /** Once stdout is broken, only what goes to stderr is written. */
+  async #writeBatch({ stretches }: Batch): Promise<void> {
+    for (const { stream, parts } of stretches) {
+      const bytes = bytesOf(parts);
+      if (stream === 'stderr') this.#writeStderr(bytes);
+      else this.#error ??= await this.#writeBytes(bytes);
+    }
+  }
+
+  async #breakOff(error: NodeJS.ErrnoException): Promise<void> {
+    await this.#writeBatch(this.#next);
     this.#events.onBroken(error);
     for (const batch of [this.#writing, this.#next]) {
       for (const wake of batch?.waiting ?? []) wake(error);
@@ -119,12 +156,12 @@ export class DescriptorSink implements Sink {
 }
 
 function newBatch(): Batch {
-  return { parts: [], length: 0, waiting: [] };
+  return { stretches: [], length: 0, waiting: [] };
 }
 
-function bytesOf(batch: readonly (string | Uint8Array)[]): Uint8Array {
-  if (batch.every((part) => typeof part === 'string')) return Buffer.from(batch.join(''));
-  return Buffer.concat(batch.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
+function bytesOf(parts: readonly (string | Uint8Array)[]): Uint8Array {
+  if (parts.every((part) => typeof part === 'string')) return Buffer.from(parts.join(''));
+  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
 }
 
 function writeOnce(

@@ -1,0 +1,48 @@
+/** What a command prints during one attempt, byte for byte. */
+
+export type OutputStream = 'stdout' | 'stderr';
+
+/** What came at once on one of the streams. */
+export interface OutputPiece {
+  readonly stream: OutputStream;
+  readonly data: Uint8Array;
+}
+
+/** Takes the output of a command as it comes, and keeps the order of stdout and stderr. */
+export class CommandOutput {
+  readonly #pieces: OutputPiece[] = [];
+  #length = 0;
+
+  /** Bytes on both streams. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** All of it, in the order in which it came. */
+  get pieces(): readonly OutputPiece[] {
+    return this.#pieces;
+  }
+
+  take(stream: OutputStream, data: Uint8Array): void {
+    this.#pieces.push({ stream, data });
+    this.#length += data.length;
+  }
+
+  /** The same, where pieces that follow each other on one stream are one. */
+  stretches(): OutputPiece[] {
+    const stretches: { readonly stream: OutputStream; readonly parts: Uint8Array[] }[] = [];
+    for (const { stream, data } of this.#pieces) {
+      const last = stretches.at(-1);
+      if (last?.stream === stream) last.parts.push(data);
+      else stretches.push({ stream, parts: [data] });
+    }
+    return stretches.map(({ stream, parts }) => ({ stream, data: Buffer.concat(parts) }));
+  }
+
+  /** All of one stream. */
+  bytesOf(stream: OutputStream): Buffer {
+    return Buffer.concat(
+      this.#pieces.filter((piece) => piece.stream === stream).map(({ data }) => data),
+    );
+  }
+}
