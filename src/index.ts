@@ -64,12 +64,11 @@ export type {
 export type {
   GroupSnapshot,
   PoolSnapshot,
-  PoolTotals,
   SnapshotOptions,
   TaskFilter,
   TaskSnapshot,
 } from './machines/pool-snapshot.ts';
-export type { SourceStatus } from './machines/records.ts';
+export type { PoolTotals, SourceStatus } from './machines/records.ts';
 export type { PoolActor, TaskActor } from './pool/actors/actors.ts';
 export { BasePool } from './pool/base-pool.ts';
 export type { TaskContext } from './pool/engine/task-context.ts';

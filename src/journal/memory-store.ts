@@ -3,6 +3,7 @@
 import { StoreClosed, StoreGap, StorePruned } from '../errors.ts';
 import { type CompactEvent, encode } from '../event-table.ts';
 import type { PoolEvent } from '../events.ts';
+import { WakeUp } from '../kit/wake-up.ts';
 import { EventRing } from './event-ring.ts';
 import type { EventStore, SeqRange, StoreSnapshot, TailOptions } from './event-store.ts';
 import { checkPrune, firstToKeep } from './retention.ts';
@@ -146,25 +147,17 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
     this.#wake();
   }
 
-  readonly #waiting = new Set<() => void>();
+  readonly #changed = new WakeUp();
 
   /** Resolves when something was appended, the store was closed, or the signal was aborted. */
-  #appended(signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        signal?.removeEventListener('abort', wake);
-        this.#waiting.delete(wake);
-        resolve();
-      };
-      signal?.addEventListener('abort', wake);
-      this.#waiting.add(wake);
-      this.ring.onAppend = () => this.#wake();
-    });
+  async #appended(signal: AbortSignal | undefined): Promise<void> {
+    this.ring.onAppend = () => this.#wake();
+    await this.#changed.wait(signal);
   }
 
   #wake(): void {
     this.ring.onAppend = undefined;
-    for (const wake of this.#waiting) wake();
+    this.#changed.wake();
   }
 
   #checkOpen(): void {

@@ -4,16 +4,7 @@ import type { ErrorData, GroupMethod, Json, Outcome, PoolKind, Retain } from '..
 import { type PoolStatus, TASK_STATES, type TaskState } from './charts.ts';
 import { limitToJson } from './limits.ts';
 import type { PoolState } from './pool-state.ts';
-import type { GroupRecord, SourceStatus, TaskRecord } from './records.ts';
-
-/** Counts of a pool that only grow. */
-export interface PoolTotals {
-  readonly created: number;
-  readonly started: number;
-  readonly fulfilled: number;
-  readonly rejected: number;
-  readonly cancelled: number;
-}
+import type { GroupRecord, PoolTotals, SourceStatus, TaskRecord } from './records.ts';
 
 /** A remembered task. */
 export interface TaskSnapshot {

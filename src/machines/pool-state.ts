@@ -30,9 +30,13 @@ import { REFUSED } from './compile.ts';
 import { GroupTable } from './group-table.ts';
 import { IdTable } from './id-table.ts';
 import { limitFromJson } from './limits.ts';
-import type { PoolTotals } from './pool-snapshot.ts';
-import type { GroupRecord, SourceStatus, TaskRecord } from './records.ts';
-import { StateTasks } from './task-list.ts';
+import {
+  type GroupRecord,
+  type PoolTotals,
+  type SourceStatus,
+  StateTasks,
+  type TaskRecord,
+} from './records.ts';
 
 /**
  * What an event is about: the record of a task or group (for `task.queued` and `group.created` the

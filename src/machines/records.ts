@@ -2,9 +2,9 @@
 
 import type { CreatedGroup } from '../event-table.ts';
 import type { ErrorData, EventFields, GroupMethod, ItemStorage, Json, Outcome } from '../events.ts';
+import { LinkedList } from '../kit/linked-list.ts';
 import { QUEUED } from './charts.ts';
 import { StoredItems } from './stored-items.ts';
-import { GroupTasks } from './task-list.ts';
 
 /** What events have said of a task besides its state: nothing, for most. */
 export interface TaskNotes {
@@ -60,6 +60,15 @@ export interface GroupStorage {
   readonly args?: readonly Json[];
   readonly items?: ItemStorage;
   readonly passContext?: false;
+}
+
+/** Counts of a pool that only grow. */
+export interface PoolTotals {
+  readonly created: number;
+  readonly started: number;
+  readonly fulfilled: number;
+  readonly rejected: number;
+  readonly cancelled: number;
 }
 
 /** Makes the records of a state out of events: plain ones, or those of a pool that is to go on. */
@@ -128,6 +137,44 @@ function storageOf({ args, items, passContext }: GroupStorage): GroupStorage | u
 function generatedName({ kind: { method, functionName }, generated }: GroupIdentity): string {
   const prefix = method === 'start' ? method : `${method}-${functionName}`;
   return `${prefix}-group-${generated}`;
+}
+
+/** The tasks of a pool in one state. A task is in one list of this kind at a time. */
+export class StateTasks<T extends TaskRecord> extends LinkedList<T> {
+  previousOf(task: T): T | undefined {
+    return task.previousInState as T | undefined;
+  }
+
+  nextOf(task: T): T | undefined {
+    return task.nextInState as T | undefined;
+  }
+
+  protected setPrevious(task: T, previous: T | undefined): void {
+    task.previousInState = previous;
+  }
+
+  protected setNext(task: T, next: T | undefined): void {
+    task.nextInState = next;
+  }
+}
+
+/** The remembered tasks of a group. */
+class GroupTasks extends LinkedList<TaskRecord> {
+  previousOf(task: TaskRecord): TaskRecord | undefined {
+    return task.previousInGroup;
+  }
+
+  nextOf(task: TaskRecord): TaskRecord | undefined {
+    return task.nextInGroup;
+  }
+
+  protected setPrevious(task: TaskRecord, previous: TaskRecord | undefined): void {
+    task.previousInGroup = previous;
+  }
+
+  protected setNext(task: TaskRecord, next: TaskRecord | undefined): void {
+    task.nextInGroup = next;
+  }
 }
 
 /** What became of a group's source. */

@@ -6,11 +6,11 @@ import type { MemoryStore } from '../journal/memory-store.ts';
 import { CANCELLED, ENDED } from '../machines/charts.ts';
 import {
   type PoolSnapshot,
-  type PoolTotals,
   type SnapshotOptions,
   takeSnapshot,
 } from '../machines/pool-snapshot.ts';
 import type { PoolState } from '../machines/pool-state.ts';
+import type { PoolTotals } from '../machines/records.ts';
 import type { PoolActor } from './actors/actors.ts';
 import { checkCount, checkLimit } from './checks.ts';
 import { Core } from './core.ts';

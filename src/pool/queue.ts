@@ -1,5 +1,6 @@
 import { QueueEmpty, QueueFull } from '../errors.ts';
-import { onAbort } from './on-abort.ts';
+import { abortable } from '../kit/abortable.ts';
+import { Line } from '../kit/linked-list.ts';
 
 /** How a queue is made. */
 export interface QueueOptions {
@@ -105,8 +106,8 @@ export class Queue<T> {
     const first = this.#items.shift();
     if (!first) throw new QueueEmpty('getNowait() expected an item, got an empty queue');
     this.#taken += 1;
-    this.#putters.shift()?.entry();
-    return first.entry;
+    this.#putters.shift()?.value();
+    return first.value;
   }
 
   /**
@@ -148,7 +149,7 @@ export class Queue<T> {
     if (!this.#taken) throw new RangeError('itemProcessed() expected an item taken, got none');
     this.#taken -= 1;
     if (this.unfinished > 0) return;
-    for (let next = this.#joiners.shift(); next; next = this.#joiners.shift()) next.entry();
+    for (let next = this.#joiners.shift(); next; next = this.#joiners.shift()) next.value();
   }
 
   /**
@@ -161,7 +162,7 @@ export class Queue<T> {
 
   #add(item: T): void {
     this.#items.push(item);
-    this.#getters.shift()?.entry();
+    this.#getters.shift()?.value();
   }
 
   #lend(item: T): Lease<T> {
@@ -185,59 +186,12 @@ function takeTurn<R>(
   signal: AbortSignal | undefined,
   act: () => R,
 ): Promise<R> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    if (!mustWait) return resolve(act());
-    const giveUp = (): void => {
-      line.remove(place);
-      reject(signal?.reason);
-    };
-    const stopListening = signal && onAbort(signal, giveUp);
-    const place = line.push(() => {
-      stopListening?.();
+  return abortable(signal, (resolve) => {
+    if (!mustWait) {
       resolve(act());
-    });
+      return () => {};
+    }
+    const place = line.push(() => resolve(act()));
+    return () => line.remove(place);
   });
-}
-
-/** Where an entry stands in a `Line`. */
-interface Place<E> {
-  readonly entry: E;
-  previous: Place<E> | undefined;
-  next: Place<E> | undefined;
-}
-
-/** First in, first out, and an entry may step out of the middle; all in constant time. */
-class Line<E> {
-  length = 0;
-  #first: Place<E> | undefined;
-  #last: Place<E> | undefined;
-
-  push(entry: E): Place<E> {
-    const place: Place<E> = { entry, previous: this.#last, next: undefined };
-    if (this.#last) this.#last.next = place;
-    else this.#first = place;
-    this.#last = place;
-    this.length += 1;
-    return place;
-  }
-
-  shift(): Place<E> | undefined {
-    const first = this.#first;
-    if (first) this.remove(first);
-    return first;
-  }
-
-  /** `place` must be in this line. */
-  remove(place: Place<E>): void {
-    const { previous, next } = place;
-    if (previous) previous.next = next;
-    else this.#first = next;
-    if (next) next.previous = previous;
-    else this.#last = previous;
-    // Old places that still linked to later ones would keep these from quick collection.
-    place.previous = undefined;
-    place.next = undefined;
-    this.length -= 1;
-  }
 }

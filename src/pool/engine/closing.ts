@@ -1,8 +1,8 @@
 /** How a pool forgets and how it ends. */
 
 import { Code } from '../../event-table.ts';
+import { onAbort } from '../../kit/on-abort.ts';
 import { checkOptionalSignal } from '../checks.ts';
-import { onAbort } from '../on-abort.ts';
 import type { FlushOptions, GatherOptions } from '../options.ts';
 import type { Engine } from './engine.ts';
 

@@ -1,7 +1,7 @@
 /** Promises that resolve once something about the pool is true. */
 
+import { abortable } from '../../kit/abortable.ts';
 import { runSoon } from '../../kit/jobs.ts';
-import { onAbort } from '../on-abort.ts';
 
 /** Something that is waited for, and all who do: they cost one look. */
 interface Condition {
@@ -22,21 +22,18 @@ export class Conditions {
    * @param name tells conditions apart: of one name there is one condition.
    */
   until(name: string, isMet: () => boolean, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      signal?.throwIfAborted();
-      if (isMet()) return resolve();
+    return abortable(signal, (resolve) => {
+      const waiter = (): void => resolve();
+      if (isMet()) {
+        waiter();
+        return () => {};
+      }
       const { waiters } = this.#conditionOf(name, isMet);
-      const giveUp = (): void => {
+      waiters.add(waiter);
+      return () => {
         waiters.delete(waiter);
         if (waiters.size === 0) this.#conditions.delete(name);
-        reject(signal?.reason);
       };
-      const stopListening = signal && onAbort(signal, giveUp);
-      const waiter = (): void => {
-        stopListening?.();
-        resolve();
-      };
-      waiters.add(waiter);
     });
   }
 

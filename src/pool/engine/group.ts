@@ -1,7 +1,7 @@
 /** A group while it lives: its record, and what must not be in a record. */
 
+import type { StateTasks } from '../../machines/records.ts';
 import { type GroupIdentity, GroupRecord } from '../../machines/records.ts';
-import type { StateTasks } from '../../machines/task-list.ts';
 import type { Feed } from '../feed.ts';
 import { OVER, type ResultSink } from '../results/results.ts';
 import type { Task } from './task.ts';

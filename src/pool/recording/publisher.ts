@@ -3,8 +3,8 @@
 import mitt from 'mitt';
 import { codeOf, EVENT_TYPES } from '../../event-table.ts';
 import type { EventType, PoolEvent } from '../../events.ts';
+import { Fifo } from '../../kit/fifo.ts';
 import { checkFunction } from '../checks.ts';
-import { Fifo } from '../fifo.ts';
 import type { EventHandler, Logger } from '../options.ts';
 
 /** The types of mitt 3 describe a CommonJS module, though its file is an ES module. */

@@ -1,7 +1,7 @@
 /** `for await` over a group: values in the order of completion, each released as it is taken. */
 
+import { Fifo } from '../../kit/fifo.ts';
 import { CONSUMED, type Task } from '../engine/task.ts';
-import { Fifo } from '../fifo.ts';
 import type { ResultSink } from './results.ts';
 
 /** What an iterator asks of its group. */

@@ -3,7 +3,7 @@
 import { ResultsNotRetained, TaskInterrupted } from '../../errors.ts';
 import { Code } from '../../event-table.ts';
 import { ENDED, QUEUED, TASK_STATES } from '../../machines/charts.ts';
-import { StateTasks } from '../../machines/task-list.ts';
+import { StateTasks } from '../../machines/records.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Group } from '../engine/group.ts';
 import { FORMER, type Task } from '../engine/task.ts';

@@ -1,8 +1,8 @@
 /** The tables and lists that the state of a pool is kept in. */
 
 import { describe, expect, test } from 'vitest';
+import { Fifo } from '../../../src/kit/fifo.ts';
 import { IdTable } from '../../../src/machines/id-table.ts';
-import { Fifo } from '../../../src/pool/fifo.ts';
 
 describe('IdTable', () => {
   test('has what was added, in the order of ids, until it is removed', () => {

@@ -1,0 +1,34 @@
+/** Promises whose wait ends when a signal is aborted. */
+
+import { onAbort } from './on-abort.ts';
+
+/**
+ * A promise that resolves when what it subscribes to calls back, and rejects with the signal's reason
+ * if that is aborted first. With a signal that is aborted already it does not subscribe.
+ *
+ * @param subscribe arranges for its argument to be called; returns how to cancel that.
+ */
+export function abortable<T>(
+  signal: AbortSignal | undefined,
+  subscribe: (resolve: (value: T | PromiseLike<T>) => void) => () => void,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal === undefined) {
+      subscribe(resolve);
+      return;
+    }
+    signal.throwIfAborted();
+    let isSettled = false;
+    let stopListening: (() => void) | undefined;
+    const unsubscribe = subscribe((value) => {
+      isSettled = true;
+      stopListening?.();
+      resolve(value);
+    });
+    if (isSettled) return;
+    stopListening = onAbort(signal, () => {
+      unsubscribe();
+      reject(signal.reason);
+    });
+  });
+}

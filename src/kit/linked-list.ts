@@ -1,0 +1,114 @@
+/** Lists that an entry joins at the end and leaves from anywhere, in constant time. */
+
+/**
+ * A doubly linked list whose links are kept in its entries. Which of their fields it uses is up to
+ * the subclass, so that one entry can be in several lists.
+ */
+export abstract class LinkedList<T> {
+  length = 0;
+  first: T | undefined = undefined;
+  last: T | undefined = undefined;
+
+  abstract previousOf(entry: T): T | undefined;
+  abstract nextOf(entry: T): T | undefined;
+  protected abstract setPrevious(entry: T, previous: T | undefined): void;
+  protected abstract setNext(entry: T, next: T | undefined): void;
+
+  push(entry: T): void {
+    const { last } = this;
+    if (last === undefined) {
+      this.first = entry;
+    } else {
+      this.setPrevious(entry, last);
+      this.setNext(last, entry);
+    }
+    this.last = entry;
+    this.length++;
+  }
+
+  /** Takes the first entry out; undefined if there is none. */
+  shift(): T | undefined {
+    const { first } = this;
+    if (first !== undefined) this.remove(first);
+    return first;
+  }
+
+  /** Whether an entry is in the list, given that it is in no other that uses the same fields. */
+  has(entry: T): boolean {
+    return this.first === entry || this.previousOf(entry) !== undefined;
+  }
+
+  /** Removes an entry that is in the list. */
+  remove(entry: T): void {
+    const previous = this.previousOf(entry);
+    const next = this.nextOf(entry);
+    if (previous === undefined) this.first = next;
+    else this.setNext(previous, next);
+    if (next === undefined) this.last = previous;
+    else this.setPrevious(next, previous);
+    // Links of removed entries would keep later ones from quick collection.
+    this.setPrevious(entry, undefined);
+    this.setNext(entry, undefined);
+    this.length--;
+  }
+
+  /** All entries, in the order in which they joined. */
+  toArray(): T[] {
+    const entries: T[] = [];
+    for (let entry = this.first; entry !== undefined; entry = this.nextOf(entry)) {
+      entries.push(entry);
+    }
+    return entries;
+  }
+}
+
+/** Where a value stands in a {@link Line}. */
+export interface Place<T> {
+  readonly value: T;
+  previous: Place<T> | undefined;
+  next: Place<T> | undefined;
+}
+
+/** Values of any kind, first in, first out; a value may leave from the middle by its place. */
+export class Line<T> {
+  readonly #places = new Places<T>();
+
+  get length(): number {
+    return this.#places.length;
+  }
+
+  /** Adds a value at the end; gives its place, by which it can be removed. */
+  push(value: T): Place<T> {
+    const place: Place<T> = { value, previous: undefined, next: undefined };
+    this.#places.push(place);
+    return place;
+  }
+
+  /** Takes the first place out; undefined if there is none. */
+  shift(): Place<T> | undefined {
+    return this.#places.shift();
+  }
+
+  /** Removes a place that is in this line. */
+  remove(place: Place<T>): void {
+    this.#places.remove(place);
+  }
+}
+
+class Places<T> extends LinkedList<Place<T>> {
+  previousOf(place: Place<T>): Place<T> | undefined {
+    return place.previous;
+  }
+
+  nextOf(place: Place<T>): Place<T> | undefined {
+    return place.next;
+  }
+
+  protected setPrevious(place: Place<T>, previous: Place<T> | undefined): void {
+    place.previous = previous;
+  }
+
+  protected setNext(place: Place<T>, next: Place<T> | undefined): void {
+    place.next = next;
+  }
+}

@@ -1,0 +1,28 @@
+/** Waiting for something to happen, without saying what. */
+
+import { onAbort } from './on-abort.ts';
+
+export class WakeUp {
+  readonly #waiting = new Set<() => void>();
+
+  /** Resolves everything that waits now. */
+  wake(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const resolve of waiting) resolve();
+  }
+
+  /** Resolves at the next {@link wake}, or when the signal is aborted. */
+  wait(signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted === true) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        stopListening?.();
+        this.#waiting.delete(finish);
+        resolve();
+      };
+      const stopListening = signal && onAbort(signal, finish);
+      this.#waiting.add(finish);
+    });
+  }
+}
