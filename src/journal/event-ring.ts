@@ -5,6 +5,7 @@
 
 import { decode, type EventCode } from '../event-table.ts';
 import type { PoolEvent } from '../events.ts';
+import { weightOf } from './weight.ts';
 
 const CHUNK = 4096;
 
@@ -15,21 +16,36 @@ class Chunk {
   readonly ids: Float64Array;
   readonly ns: Float64Array;
   readonly details: unknown[];
+  /** What {@link weightOf} says of each; 0 for those that were released. */
+  readonly weights: Float64Array;
+  /** The sum of the weights. */
+  weight = 0;
 
   constructor(length: number) {
     this.codes = new Uint8Array(length);
     this.ats = new Float64Array(length);
     this.ids = new Float64Array(length);
     this.ns = new Float64Array(length);
+    this.weights = new Float64Array(length);
     this.details = new Array<unknown>(length).fill(undefined);
+  }
+
+  clear(): void {
+    this.details.fill(undefined);
+    this.weights.fill(0);
+    this.weight = 0;
   }
 }
 
 export class EventRing {
   /** How many events it holds at the most. */
   readonly size: number;
+  /** How much data of users they may hold, in characters of JSON. */
+  readonly bytes: number;
   /** The `seq` of the next event. */
   nextSeq = 0;
+  /** The weight of all events that were ever appended. */
+  totalWeight = 0;
   /** Called after each append, while somebody waits for one. */
   onAppend: (() => void) | undefined = undefined;
 
@@ -42,18 +58,24 @@ export class EventRing {
   #current: Chunk | undefined = undefined;
   /** The next free place in the current chunk. */
   #place = 0;
+  /** The weight of the events that are held, or whose chunk is. */
+  #weight = 0;
+  /** Events before this `seq` were released because of their weight. */
+  #released = 0;
   /** Events from this `seq` on must not go. */
   #pinned = Number.POSITIVE_INFINITY;
 
-  constructor(size: number) {
+  constructor(size: number, bytes: number) {
     this.size = size;
+    this.bytes = bytes;
     this.#chunkLength = Math.min(CHUNK, size);
   }
 
   /** The `seq` of the first event it still holds; `nextSeq` when it holds none. */
   get firstSeq(): number {
     const held = this.#origin + this.#firstChunk * this.#chunkLength;
-    return Math.max(held, Math.min(this.nextSeq - this.size, this.#pinned));
+    const bySize = Math.max(held, Math.min(this.nextSeq - this.size, this.#pinned));
+    return Math.max(bySize, this.#released);
   }
 
   /** Starts counting at another `seq` than 0; only while nothing was appended. */
@@ -65,6 +87,7 @@ export class EventRing {
   /** Keeps the events from a `seq` on, however many they become; earlier ones may go. */
   pin(seq: number): void {
     this.#pinned = seq;
+    if (this.#weight > this.bytes) this.#releaseHeavy();
   }
 
   append(code: EventCode, at: number, id: number, n: number, detail: unknown): void {
@@ -77,14 +100,15 @@ export class EventRing {
     chunk.ns[place] = n;
     chunk.details[place] = detail;
     this.nextSeq++;
+    const weight = weightOf(code, detail);
+    if (weight > 0) this.#weigh(chunk, place, weight);
     if (this.onAppend !== undefined) this.onAppend();
   }
 
   /** The event with a `seq` from `firstSeq` up to before `nextSeq`. */
   event(pool: string, seq: number): PoolEvent {
-    const offset = seq - this.#origin;
-    const place = offset % this.#chunkLength;
-    const chunk = this.#chunks[Math.floor(offset / this.#chunkLength) - this.#firstChunk] as Chunk;
+    const chunk = this.#chunkOf(seq);
+    const place = (seq - this.#origin) % this.#chunkLength;
     return decode(
       pool,
       seq,
@@ -94,6 +118,60 @@ export class EventRing {
       chunk.ns[place] as number,
       chunk.details[place],
     );
+  }
+
+  /** What {@link weightOf} says of the event with a `seq` that is held. */
+  weight(seq: number): number {
+    const place = (seq - this.#origin) % this.#chunkLength;
+    return this.#chunkOf(seq).weights[place] as number;
+  }
+
+  /** Releases the events before a `seq`, unless they are pinned. */
+  release(seq: number): void {
+    const end = Math.min(seq, this.#pinned, this.nextSeq);
+    if (end === this.nextSeq) {
+      // There is nothing to keep: the next event begins a new chunk.
+      this.#origin = end;
+      this.#firstChunk = 0;
+      this.#chunks = [];
+      this.#current = undefined;
+      this.#weight = 0;
+      this.#released = end;
+      return;
+    }
+    for (let held = this.firstSeq; held < end; held++) this.#releaseOne(held);
+    this.#released = Math.max(this.#released, end);
+  }
+
+  #chunkOf(seq: number): Chunk {
+    const number = Math.floor((seq - this.#origin) / this.#chunkLength);
+    return this.#chunks[number - this.#firstChunk] as Chunk;
+  }
+
+  #weigh(chunk: Chunk, place: number, weight: number): void {
+    chunk.weights[place] = weight;
+    chunk.weight += weight;
+    this.#weight += weight;
+    this.totalWeight += weight;
+    if (this.#weight > this.bytes) this.#releaseHeavy();
+  }
+
+  /** Releases the oldest events until the others are light enough. The newest one always stays. */
+  #releaseHeavy(): void {
+    const end = Math.min(this.nextSeq - 1, this.#pinned);
+    let seq = Math.max(this.#released, this.#origin + this.#firstChunk * this.#chunkLength);
+    for (; seq < end && this.#weight > this.bytes; seq++) this.#releaseOne(seq);
+    this.#released = Math.max(this.#released, seq);
+  }
+
+  #releaseOne(seq: number): void {
+    const chunk = this.#chunkOf(seq);
+    const place = (seq - this.#origin) % this.#chunkLength;
+    const weight = chunk.weights[place] as number;
+    chunk.details[place] = undefined;
+    chunk.weights[place] = 0;
+    chunk.weight -= weight;
+    this.#weight -= weight;
   }
 
   #nextChunk(): Chunk {
@@ -111,6 +189,10 @@ export class EventRing {
     while (this.#isOldestFree()) {
       spare = this.#chunks.shift();
       this.#firstChunk++;
+      if (spare !== undefined && spare.weight > 0) {
+        this.#weight -= spare.weight;
+        spare.clear();
+      }
     }
     return spare;
   }

@@ -12,6 +12,9 @@ import { upcast } from './upcast.ts';
 /** How many events a {@link MemoryStore} keeps unless told otherwise. */
 export const DEFAULT_JOURNAL_SIZE = 65_536;
 
+/** How much data of users it keeps unless told otherwise, in bytes. */
+export const DEFAULT_JOURNAL_BYTES = 32 * 1024 * 1024;
+
 /** How many events `read` and `tail` yield at once. */
 const BATCH = 1024;
 
@@ -19,6 +22,26 @@ const BATCH = 1024;
 export interface MemoryStoreOptions {
   /** How many events to keep; the oldest go first. Default: 65,536. `Infinity` keeps all. */
   readonly size?: number;
+  /**
+   * How much data of users the events may hold: items, arguments, progress, errors, reasons; about
+   * as many bytes as they take as JSON. The oldest events go first, the newest one always stays.
+   * Default: 32 MiB; `Infinity` where `size` is.
+   */
+  readonly bytes?: number;
+}
+
+/** @throws RangeError for limits that make no sense. */
+export function checkLimits({ size, bytes }: MemoryStoreOptions, prefix = ''): void {
+  for (const [name, limit] of [
+    ['size', size],
+    ['bytes', bytes],
+  ] as const) {
+    if (limit === undefined || limit === Number.POSITIVE_INFINITY) continue;
+    if (Number.isSafeInteger(limit) && limit > 0) continue;
+    throw new RangeError(
+      `expected ${prefix}${name} to be a positive integer or Infinity, got ${limit}`,
+    );
+  }
 }
 
 /**
@@ -35,18 +58,26 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
   #snapshot: StoreSnapshot | undefined = undefined;
   /** What `prune` let go, though the ring may still hold it. */
   #prunedTo = -1;
+  /** By tail: the next event that it gives. */
+  readonly #tails = new Map<object, number>();
+  #isReleased = false;
 
-  /** @throws RangeError if `size` is not a positive integer or `Infinity`. */
-  constructor({ size = DEFAULT_JOURNAL_SIZE }: MemoryStoreOptions = {}) {
-    if (size !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(size) && size > 0)) {
-      throw new RangeError(`expected size to be a positive integer or Infinity, got ${size}`);
-    }
-    this.ring = new EventRing(size);
+  /** @throws RangeError if a limit is not a positive integer or `Infinity`. */
+  constructor(options: MemoryStoreOptions = {}) {
+    checkLimits(options);
+    const { size = DEFAULT_JOURNAL_SIZE } = options;
+    const keepsAll = size === Number.POSITIVE_INFINITY;
+    this.ring = new EventRing(size, options.bytes ?? (keepsAll ? size : DEFAULT_JOURNAL_BYTES));
   }
 
   /** How many events it keeps at the most. */
   get size(): number {
     return this.ring.size;
+  }
+
+  /** How much data of users they may hold, about in bytes of JSON. */
+  get bytes(): number {
+    return this.ring.bytes;
   }
 
   /** The `seq` of the first event it holds; `nextSeq` when it holds none. */
@@ -88,6 +119,22 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
     );
   }
 
+  /** The events from a `seq` on: up to so many, and so many bytes, and at least one. @internal */
+  batch(fromSeq: number, most: number, bytes: number): PoolEvent[] {
+    const end = Math.min(this.nextSeq, fromSeq + most);
+    let weight = 0;
+    let seq = fromSeq;
+    do weight += this.ring.weight(seq++);
+    while (seq < end && weight + this.ring.weight(seq) <= bytes);
+    return this.events({ fromSeq, toSeq: seq - 1 });
+  }
+
+  /** Lets all events go that no `tail` has yet to give. @internal */
+  release(): void {
+    this.#isReleased = true;
+    this.ring.release(Math.min(this.nextSeq, ...this.#tails.values()));
+  }
+
   *[Symbol.iterator](): Iterator<PoolEvent> {
     for (let seq = this.firstSeq; seq < this.nextSeq; seq++) {
       this.#checkHeld(seq);
@@ -112,16 +159,29 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
     this.#checkOpen();
     // The first event, where there is none yet, may be any.
     let seq = fromSeq ?? (this.nextSeq === 0 ? undefined : this.firstSeq);
-    while (!this.#closed && signal?.aborted !== true) {
-      if (seq === undefined && this.nextSeq > 0) seq = this.firstSeq;
-      if (seq !== undefined && seq < this.nextSeq) {
-        const batch = this.events({ fromSeq: seq, toSeq: seq + BATCH - 1 });
-        seq += batch.length;
-        yield batch;
-      } else {
-        await this.#appended(signal);
+    const tail = {};
+    try {
+      while (!this.#closed && signal?.aborted !== true) {
+        if (seq === undefined && this.nextSeq > 0) seq = this.firstSeq;
+        if (seq !== undefined && seq < this.nextSeq) {
+          const batch = this.events({ fromSeq: seq, toSeq: seq + BATCH - 1 });
+          seq += batch.length;
+          this.#noteTail(tail, seq);
+          yield batch;
+        } else {
+          this.#noteTail(tail, seq ?? 0);
+          await this.#appended(signal);
+        }
       }
+    } finally {
+      this.#tails.delete(tail);
+      if (this.#isReleased) this.release();
     }
+  }
+
+  #noteTail(tail: object, seq: number): void {
+    this.#tails.set(tail, seq);
+    if (this.#isReleased) this.release();
   }
 
   async snapshot(snapshot: StoreSnapshot): Promise<void> {
@@ -145,6 +205,7 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
   async close(): Promise<void> {
     this.#closed = true;
     this.#wake();
+    this.release();
   }
 
   readonly #changed = new WakeUp();

@@ -32,8 +32,8 @@ import { AtTheEnd } from './results/results.ts';
 import type { EarlierLife } from './resuming/earlier-life.ts';
 import { Functions } from './resuming/functions.ts';
 import { optionsOfGroup, type ResumeOptions } from './resuming/resume-options.ts';
-import { bringBack, settleInterrupted } from './resuming/resuming.ts';
-import { recordSupply, storeCall } from './resuming/storing.ts';
+import { bringBack, dropIncompleteCalls, settleInterrupted } from './resuming/resuming.ts';
+import { storeCall } from './resuming/storing.ts';
 import { safeLogger } from './safe-logger.ts';
 import { TaskGroup } from './task-group.ts';
 
@@ -155,8 +155,7 @@ export class Core implements ActorRequests {
     });
     const group = new Group(identity, work);
     group.feed = this.#feedOf(group, stored ?? request);
-    this.engine.addGroup(group);
-    if (stored !== undefined) recordSupply(this.recorder, group, stored.supply);
+    this.engine.addGroup(group, stored?.supply);
     if (options.signal !== undefined) this.#cancelWith(options.signal, group);
     return new TaskGroup<R>(this.engine, group);
   }
@@ -209,6 +208,7 @@ export class Core implements ActorRequests {
     if (eager) this.actors.materialiseAll();
     this.record(Code.poolResumed);
     if (options.poolSize !== undefined) this.resize(options.poolSize);
+    dropIncompleteCalls(engine, options);
     settleInterrupted(engine, options);
     for (const group of state.groups) {
       const { signal } = optionsOfGroup(options, group.name);

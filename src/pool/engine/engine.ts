@@ -10,6 +10,7 @@ import type { IsCancellation, Logger } from '../options.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import type { Delivery } from '../results/delivery.ts';
 import { copyJson } from '../resuming/storable.ts';
+import { recordCall, type StoredCall } from '../resuming/storing.ts';
 import { errorData, toJson } from '../to-json.ts';
 import { Callbacks } from './callbacks.ts';
 import { type Cancellation, cancellation, isAbort } from './cancellation.ts';
@@ -23,6 +24,8 @@ import type { Work } from './work.ts';
 const FULFILLED = 0;
 const REJECTED = 1;
 const CANCELLED_OUTCOME = 2;
+
+const NOTHING: StoredCall['supply'] = [];
 
 export class Engine implements TaskServices {
   readonly recorder: Recorder;
@@ -66,10 +69,11 @@ export class Engine implements TaskServices {
     return state.openSources === 0 && state.numLive === 0 && this.callbacks.pending === 0;
   }
 
-  /** Takes a new group in. */
-  addGroup(group: Group): void {
+  /** Takes a new group in, with the items that the journal is to hold of it. */
+  addGroup(group: Group, supply: StoredCall['supply'] = NOTHING): void {
     this.scheduleTurn();
-    this.recorder.record(Code.groupCreated, group, 0, group.identity);
+    if (supply.length > 0) recordCall(this.recorder, group, supply);
+    else this.recorder.record(Code.groupCreated, group, 0, group.identity);
     // Arguments that are repeated are no code of the user's: the first task can wait at once, unless
     // an earlier call waits for its first look.
     if (group.feed instanceof RepeatFeed && this.#unseen === 0) {

@@ -3,7 +3,16 @@
 import type { EventCode } from '../../event-table.ts';
 import type { Prune } from '../../journal/event-store.ts';
 import type { PoolCheckpoint } from '../../machines/checkpoint.ts';
+import type { Subject } from '../../machines/pool-state.ts';
 import type { CheckpointPlan } from '../options.ts';
+
+/** An event of a group or a pool in its compact form, and what it is about. */
+export interface Recording {
+  readonly code: EventCode;
+  readonly subject: Subject;
+  readonly n: number;
+  readonly detail: unknown;
+}
 
 /** Writes what a recorder records. */
 export interface EventWriter {
@@ -12,6 +21,11 @@ export interface EventWriter {
    * it is written here; others are taken from memory later.
    */
   expect(seq: number, at: number, code: EventCode, id: number, n: number, detail: unknown): void;
+  /**
+   * The same for events that happen together or not at all, from a `seq` on. Of those that are
+   * written here, all are, before the recorder records the first.
+   */
+  expectTogether(seq: number, at: number, together: readonly Recording[]): void;
   /** Whether nothing more should be started: too much waits to be written, or nothing can be. */
   readonly isBehind: boolean;
   /** What the store failed with; nothing is written after it. */

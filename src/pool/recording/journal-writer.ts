@@ -5,10 +5,10 @@ import type { MemoryStore } from '../../journal/memory-store.ts';
 import type { PoolCheckpoint } from '../../machines/checkpoint.ts';
 import type { EventWriter, WriterOptions } from './event-writer.ts';
 
-/** Events of one batch at the most: an append must not block the event loop for long. */
-const BATCH = 500;
-/** So many events may wait to be written before no more tasks are started. */
-const BACKLOG = 16_384;
+/** What one batch holds at the most: an append must not block the event loop for long. */
+const BATCH = { events: 500, bytes: 1024 * 1024 };
+/** What may wait to be written before no more tasks are started. */
+const BACKLOG = { events: 16_384, bytes: 16 * 1024 * 1024 };
 
 export class JournalWriter implements EventWriter {
   readonly #memory: MemoryStore;
@@ -16,6 +16,8 @@ export class JournalWriter implements EventWriter {
   readonly #options: WriterOptions;
   /** The `seq` of the next event to write. */
   #next: number;
+  /** The weight of what was written. */
+  #written: number;
   /** The `seq` of the next event when a checkpoint was taken last. */
   #checkpointed: number;
   #writing: Promise<void> | undefined = undefined;
@@ -26,12 +28,17 @@ export class JournalWriter implements EventWriter {
     this.#store = store;
     this.#options = options;
     this.#next = memory.nextSeq;
+    this.#written = memory.ring.totalWeight;
     this.#checkpointed = memory.nextSeq;
     memory.ring.pin(this.#next);
   }
 
   get isBehind(): boolean {
-    return this.#failure !== undefined || this.#memory.nextSeq - this.#next >= BACKLOG;
+    if (this.#failure !== undefined) return true;
+    const { nextSeq, ring } = this.#memory;
+    return (
+      nextSeq - this.#next >= BACKLOG.events || ring.totalWeight - this.#written >= BACKLOG.bytes
+    );
   }
 
   get failure(): { readonly cause: unknown } | undefined {
@@ -42,6 +49,10 @@ export class JournalWriter implements EventWriter {
   expect(): void {
     if (this.#failure !== undefined) return;
     this.#writing ??= this.#write();
+  }
+
+  expectTogether(): void {
+    this.expect();
   }
 
   async drained(): Promise<void> {
@@ -73,8 +84,9 @@ export class JournalWriter implements EventWriter {
   }
 
   async #writeBatch(): Promise<void> {
-    const batch = this.#memory.events({ fromSeq: this.#next, toSeq: this.#next + BATCH - 1 });
+    const batch = this.#memory.batch(this.#next, BATCH.events, BATCH.bytes);
     await this.#store.append(batch);
+    for (const { seq } of batch) this.#written += this.#memory.ring.weight(seq);
     this.#next += batch.length;
     this.#memory.ring.pin(this.#next);
     this.#options.onProgress();

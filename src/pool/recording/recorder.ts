@@ -1,12 +1,13 @@
 /** The one door: whatever changes in a pool is an event that passes through {@link Recorder.record}. */
 
 import { type EventCode, GROUP_CODES } from '../../event-table.ts';
+import type { PoolEvent } from '../../events.ts';
 import type { MemoryStore } from '../../journal/memory-store.ts';
 import type { PoolState, Subject } from '../../machines/pool-state.ts';
 import type { Actors } from '../actors/actors.ts';
 import type { Group } from '../engine/group.ts';
 import type { Task } from '../engine/task.ts';
-import type { EventWriter } from './event-writer.ts';
+import type { EventWriter, Recording } from './event-writer.ts';
 import type { Publisher } from './publisher.ts';
 
 export class Recorder {
@@ -43,6 +44,36 @@ export class Recorder {
   record(code: EventCode, subject: Subject, n = 0, detail?: unknown): void {
     this.enter(code, subject, n, detail);
     this.announce(code, subject);
+  }
+
+  /**
+   * Records events of groups or of the pool that happen together or not at all: subscribers are
+   * notified of the first when all of them have happened.
+   */
+  recordTogether(together: readonly Recording[]): void {
+    const { state, journal } = this;
+    if (this.writer !== undefined) this.writer.expectTogether(state.seq + 1, this.at, together);
+    const first = state.seq + 1;
+    for (const { code, subject, n, detail } of together) {
+      state.apply(code, this.at, subject, n, detail);
+      journal.ring.append(code, this.at, 0, n, detail);
+    }
+    this.#announceTogether(together, first);
+  }
+
+  #announceTogether(together: readonly Recording[], first: number): void {
+    const { state, journal, actors, publisher } = this;
+    const isWatched = actors.watchesPool;
+    const wanted = isWatched || together.some(({ code }) => publisher.wants(code));
+    if (!wanted) return;
+    const events = together.map((_, place) => journal.ring.event(state.name, first + place));
+    // What an observer of the pool's actor causes is published after all of them.
+    const release = publisher.hold();
+    for (const [place, { code }] of together.entries()) {
+      if (publisher.wants(code)) publisher.publish(events[place] as PoolEvent);
+    }
+    if (isWatched) for (const event of events) actors.step(undefined, event);
+    release();
   }
 
   /** The first half of {@link record}: from here on the event has happened. */

@@ -1,9 +1,14 @@
 /** Writes each event to a store before it is recorded: for stores that can do that at once. */
 
 import { Code, decode, type EventCode } from '../../event-table.ts';
+import type { PoolEvent } from '../../events.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
+import { weightOf } from '../../journal/weight.ts';
 import type { PoolCheckpoint } from '../../machines/checkpoint.ts';
-import type { EventWriter, WriterOptions } from './event-writer.ts';
+import type { EventWriter, Recording, WriterOptions } from './event-writer.ts';
+
+/** What one batch holds at the most, unless a single event holds more. */
+const BATCH_BYTES = 1024 * 1024;
 
 /** A store that can write at once. */
 export type SyncStore = EventStore & Required<Pick<EventStore, 'appendSync'>>;
@@ -42,6 +47,29 @@ export class SyncJournalWriter implements EventWriter {
     } catch (error) {
       // A pool that cannot even say that it was made is none.
       if (code === Code.poolCreated) throw error;
+      this.#fail(error);
+    }
+  }
+
+  /** In as few batches as their bytes allow: whoever resumes finds all of a call, or drops it. */
+  expectTogether(seq: number, at: number, together: readonly Recording[]): void {
+    if (this.#failure !== undefined) return;
+    this.#checkpointIfDue(seq);
+    try {
+      let batch: PoolEvent[] = [];
+      let weight = 0;
+      for (const [place, { code, n, detail }] of together.entries()) {
+        const added = weightOf(code, detail);
+        if (batch.length > 0 && weight + added > BATCH_BYTES) {
+          this.#store.appendSync(batch);
+          batch = [];
+          weight = 0;
+        }
+        weight += added;
+        batch.push(decode(this.#pool, seq + place, at, code, 0, n, detail));
+      }
+      this.#store.appendSync(batch);
+    } catch (error) {
       this.#fail(error);
     }
   }

@@ -14,7 +14,13 @@ import { workOf } from '../engine/work.ts';
 import { SPENT } from '../feed.ts';
 import type { GroupOptions } from '../options.ts';
 import { Functions } from './functions.ts';
-import { checkResumeOptions, optionsOfGroup, type ResumeOptions } from './resume-options.ts';
+import {
+  checkResumeOptions,
+  optionsOfGroup,
+  type ResumeOptions,
+  sourceOfGroup,
+} from './resume-options.ts';
+import { isCallIncomplete } from './storing.ts';
 
 /** Options of `resume`, with the callbacks of all groups where the pool has such. */
 type LifeOptions = ResumeOptions & Pick<GroupOptions, 'endCallback' | 'cancelCallback'>;
@@ -68,6 +74,11 @@ export function isRetried({ name }: Group, options: ResumeOptions): boolean {
   return (optionsOfGroup(options, name).onInterrupted ?? options.onInterrupted) !== 'fail';
 }
 
+/** Whether the call of a group never was: the process died within it, and nobody has the rest. */
+export function isDropped(group: Group, options: ResumeOptions): boolean {
+  return isCallIncomplete(group) && sourceOfGroup(options, group.name) === undefined;
+}
+
 function recordMakers(functions: Functions, options: LifeOptions): RecordMakers<Task, Group> {
   return {
     task: (id, group, index) => new Task(id, group, index, undefined),
@@ -107,7 +118,9 @@ function checkCanGoOn(
   const retried = Array.from(state.tasks)
     .filter((task) => isInterrupted(task) && isRetried(task.group, options))
     .map((task) => task.group);
-  const open = Array.from(state.groups).filter(({ source }) => source === 'open');
+  const open = Array.from(state.groups).filter(
+    (group) => group.source === 'open' && !isDropped(group, options),
+  );
   const groups = [...new Set([...open, ...retried])];
   for (const { identity, name } of groups) {
     if (identity.kind.storage !== undefined) continue;

@@ -4,10 +4,11 @@ import { ResultsNotRetained, TaskInterrupted } from '../../errors.ts';
 import { Code } from '../../event-table.ts';
 import { ENDED, QUEUED, TASK_STATES } from '../../machines/charts.ts';
 import { StateTasks } from '../../machines/records.ts';
+import { cancellation } from '../engine/cancellation.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Group } from '../engine/group.ts';
 import { FORMER, type Task } from '../engine/task.ts';
-import { isInterrupted, isRetried } from './earlier-life.ts';
+import { isDropped, isInterrupted, isRetried } from './earlier-life.ts';
 import { type ResumeOptions, sourceOfGroup } from './resume-options.ts';
 import { resumedFeed } from './resumed-source.ts';
 import { copyJson } from './storable.ts';
@@ -33,6 +34,18 @@ function bringGroupBack(engine: Engine, group: Group, options: ResumeOptions): v
     group.failure = { error, counts: false };
   }
   if (group.isDone) engine.delivery.finish(group);
+}
+
+/** Drops the calls within which the process died: nothing of them has counted yet. */
+export function dropIncompleteCalls(engine: Engine, options: ResumeOptions): void {
+  for (const group of [...engine.recorder.state.groups]) {
+    if (!isDropped(group, options)) continue;
+    const { planned } = group.identity.kind;
+    const reason = new TaskInterrupted(
+      `the process died while it stored the ${planned} items of '${group.name}': its call never was`,
+    );
+    engine.cancelGroup(group, cancellation(reason));
+  }
 }
 
 /** Ends, or lets wait again, what was going on when the process died: in the order of ids. */

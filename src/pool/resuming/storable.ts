@@ -2,10 +2,13 @@
 
 import { NotStorable } from '../../errors.ts';
 import type { Json } from '../../events.ts';
+import { jsonSize } from '../../journal/weight.ts';
 import { describe } from '../checks.ts';
 
 /** Deeper than this nobody nests on purpose; JSON itself gives up a little later. */
 const DEPTH = 1000;
+/** What one event may hold, in characters: JavaScript has no strings of twice the length. */
+const LARGEST = 2 ** 28;
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 
 /**
@@ -16,6 +19,18 @@ const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
  */
 export function storable(value: unknown, path: string): Json {
   return new Walk().copy(value, path);
+}
+
+/**
+ * The size of a value as JSON, in characters.
+ *
+ * @throws NotStorable if it is too large for one event.
+ */
+export function checkSize(value: Json, path: string): number {
+  const size = jsonSize(value);
+  if (size <= LARGEST) return size;
+  const [limit, got] = [LARGEST, size].map((bytes) => `${Math.ceil(bytes / 2 ** 20)} MiB`);
+  throw new NotStorable(`expected ${path} to take up to ${limit} as JSON, got ${got}`);
 }
 
 /** A copy of plain data that its owner may change. */

@@ -10,10 +10,10 @@ import type { FeedMaker, GroupRequest } from '../group-request.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import type { AnyFunction, Items } from '../task-types.ts';
 import { Functions, type TaskFunctions } from './functions.ts';
-import { storable } from './storable.ts';
+import { checkSize, storable } from './storable.ts';
 
-/** How many items one event holds at the most. */
-const CHUNK = 1000;
+/** What one event holds at the most; a larger item is alone in its event. */
+const PIECE = { items: 1000, bytes: 256 * 1024 };
 
 /** A call in the form in which it is stored. */
 export interface StoredCall {
@@ -52,21 +52,34 @@ export function checkStorable(
   args: readonly unknown[],
 ): void {
   new Functions(functions).nameOf(fn);
-  storable(args, 'args');
+  checkSize(storable(args, 'args'), 'args');
 }
 
-/** Puts the items of an array into the journal. A subscriber may cancel the group meanwhile. */
-export function recordSupply(recorder: Recorder, group: Group, pieces: StoredCall['supply']): void {
-  for (const items of pieces) {
-    if (group.source !== 'open') return;
-    recorder.record(Code.groupSupplied, group, 0, { group: group.name, items });
-  }
+/**
+ * Records a call with the items of an array: whole, so that a journal which holds a part of it was
+ * cut off within the call, and nobody was notified of any of it.
+ */
+export function recordCall(recorder: Recorder, group: Group, pieces: StoredCall['supply']): void {
+  const created = { code: Code.groupCreated, subject: group, n: 0, detail: group.identity };
+  const supplied = pieces.map((items) => {
+    const detail = { group: group.name, items };
+    return { code: Code.groupSupplied, subject: group, n: 0, detail };
+  });
+  recorder.recordTogether([created, ...supplied]);
+}
+
+/** Whether a journal was cut off within the call that made a group, so that the call never was. */
+export function isCallIncomplete({ identity, source, created, stored }: Group): boolean {
+  const { planned = 0, storage } = identity.kind;
+  if (source !== 'open' || storage?.items !== 'supplied' || created > 0) return false;
+  return (stored?.numLeft ?? 0) < planned;
 }
 
 type StoredGiven = Omit<StoredCall, 'functionName'>;
 
 function storeArgs(args: readonly unknown[], times: number): StoredGiven {
   const stored = storable(args, 'args') as readonly Json[];
+  checkSize(stored, 'args');
   return { storage: { args: stored }, supply: [], feed: new RepeatFeed(stored, times) };
 }
 
@@ -80,15 +93,30 @@ function storeItems(items: Items<unknown>): StoredGiven {
     };
   }
   const stored = storable(items, 'items') as readonly Json[];
-  const supply: Json[][] = [];
-  for (let from = 0; from < stored.length; from += CHUNK) {
-    supply.push(stored.slice(from, from + CHUNK));
-  }
   return {
     storage: { items: 'supplied' },
-    supply,
+    supply: piecesOf(stored),
     feed: (group) => new SupplyFeed(group.stored as StoredItems, SPENT),
   };
+}
+
+/** The pieces in which events tell of items. */
+function piecesOf(items: readonly Json[]): Json[][] {
+  const pieces: Json[][] = [];
+  let piece: Json[] = [];
+  let size = 0;
+  for (const [index, item] of items.entries()) {
+    const added = checkSize(item, `items[${index}]`);
+    const isFull = piece.length === PIECE.items || size + added > PIECE.bytes;
+    if (piece.length === 0 || isFull) {
+      piece = [];
+      size = 0;
+      pieces.push(piece);
+    }
+    piece.push(item);
+    size += added;
+  }
+  return pieces;
 }
 
 /** What is stored already, and then what another feed gives. */
@@ -136,7 +164,10 @@ export class StoringFeed implements Feed {
     const item = this.#items.next();
     if (item === DONE || item === PENDING) return item;
     try {
-      return storable(item, `items[${this.#group.created}]`);
+      const path = `items[${this.#group.created}]`;
+      const stored = storable(item, path);
+      checkSize(stored, path);
+      return stored;
     } catch (error) {
       this.#items.close();
       throw error;

@@ -176,8 +176,9 @@ export class Life {
         const items = deed.does.map((each, n) => ({ n, does: each }));
         const given = deed.kind === 'map' ? items : items.values();
         const group = pool.map(this.functions.work, given, { numConcurrent: deed.limit });
-        // Of an array too: not all of it may have been written.
-        this.sources.set(group.name, items);
+        if (deed.kind === 'pull') this.sources.set(group.name, items);
+        // The name may have been that of a call which never was.
+        else this.sources.delete(group.name);
         return;
       }
       case 'apply':

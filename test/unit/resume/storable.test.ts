@@ -178,18 +178,30 @@ describe('what is stored', () => {
     expect(Object.getPrototypeOf(calls[0])).toBe(Object.prototype);
   });
 
-  test('comes in pieces of a thousand, of which a cancel leaves the rest out', async () => {
+  test('comes in pieces of a thousand, which a subscriber finds whole', async () => {
     const { work } = notingItems();
     const pool = taskPool({ functions: { work } });
-    pool.map(work, [...Array(2001).keys()]);
     const sizes = () =>
       [...pool.journal].flatMap((e) => (e.type === 'group.supplied' ? [e.items.length] : []));
-    expect(sizes()).toEqual([1000, 1000, 1]);
-    pool.on('group.supplied', ({ group }) => pool.cancelGroup(group));
+    pool.on('group.created', ({ group }) => {
+      expect(sizes()).toEqual([1000, 1000, 1]);
+      pool.cancelGroup(group);
+    });
     pool.map(work, [...Array(2001).keys()], { groupName: 'gone' });
-    expect(sizes()).toEqual([1000, 1000, 1, 1000]);
-    expect(pool.snapshot().groups.map(({ name }) => name)).not.toContain('gone');
+    expect(pool.snapshot().groups).toEqual([]);
     await turn();
+    expect(pool.totals.created).toBe(0);
+  });
+
+  test('comes in pieces of a quarter of a megabyte, larger items alone', () => {
+    const { work } = notingItems();
+    const pool = taskPool({ functions: { work }, poolSize: 0 });
+    const sizes = [1, 100_000, 100_000, 100_000, 600_000, 1, 1];
+    pool.map(work, sizes.map((size) => 'x'.repeat(size)) as never);
+    const pieces = [...pool.journal].flatMap((e) =>
+      e.type === 'group.supplied' ? [e.items.map((item) => String(item).length)] : [],
+    );
+    expect(pieces).toEqual([[1, 100_000, 100_000], [100_000], [600_000], [1, 1]]);
   });
 
   test('nothing of it is in the journal of a pool without functions', async () => {
