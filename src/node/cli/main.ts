@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** The command `taskpool`. */
 
-import { ExitCode, endingOf } from './exit.ts';
-import { program } from './program.ts';
+import module from 'node:module';
+import { ExitCode } from './exit.ts';
 
 // Whoever reads may leave at any time, as `head` does: that is an end, not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -12,10 +12,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // Nobody reads what goes wrong any more; the work goes on.
 process.stderr.on('error', () => {});
 
-try {
-  await program().parseAsync();
-} catch (error) {
-  const { exitCode, text } = endingOf(error);
-  process.exitCode = exitCode;
-  process.stderr.write(text);
-}
+// What is loaded from here on need not be compiled again the next time, where Node can do that.
+(module as { enableCompileCache?: () => void }).enableCompileCache?.();
+
+import('./program.ts')
+  .then(({ program }) => program().parseAsync())
+  .catch(async (error: unknown) => {
+    const { endingOf } = await import('./ending.ts');
+    const { exitCode, text } = endingOf(error);
+    process.exitCode = exitCode;
+    process.stderr.write(text);
+  });

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PoolIsLocked } from 'xstate-taskpool';
-import { CommandFailed, ExitCode, endingOf } from '../../../src/node/cli/exit.ts';
+import { endingOf } from '../../../src/node/cli/ending.ts';
+import { CommandFailed, ExitCode } from '../../../src/node/cli/exit.ts';
 import { mainOf, taskpool } from '../../support/command-line.ts';
 import { type Compiled, compile, ROOT } from '../../support/compiled.ts';
 

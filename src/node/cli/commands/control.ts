@@ -2,8 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { Target } from '../../control/client/target.ts';
 import { newCommand } from '../command.ts';
-import { type ConverseOptions, converse } from '../control/converse.ts';
+import type { ConverseOptions } from '../control/converse.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 
 export function controlCommand(): Command {
@@ -41,7 +42,7 @@ function addTcp(control: Command): void {
     .action(async (host: string, port: number, words: string[], options: TcpOptions) => {
       const { tls = false, ca } = options;
       const target = { host, port, tls: ca === undefined ? tls : { ca: await readCa(ca) } };
-      process.exitCode = await converse(target, words, options);
+      await talk(target, words, options);
     });
 }
 
@@ -52,7 +53,7 @@ function addUnix(control: Command): void {
     .argument('<path>', 'where the socket is')
     .argument('[command...]', PLACE_OF_COMMAND);
   addShared(unix).action(async (path: string, words: string[], options: ConverseOptions) => {
-    process.exitCode = await converse({ path }, words, options);
+    await talk({ path }, words, options);
   });
 }
 
@@ -68,6 +69,12 @@ function readPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
   throw new InvalidArgumentError('expected a whole number from 1 to 65535');
+}
+
+/** What is needed for it is loaded now: other commands need not wait for it. */
+async function talk(target: Target, words: string[], options: ConverseOptions): Promise<void> {
+  const { converse } = await import('../control/converse.ts');
+  process.exitCode = await converse(target, words, options);
 }
 
 async function readCa(file: string): Promise<Buffer> {

@@ -1,8 +1,8 @@
 /** Opens a journal, of whichever kind it is. */
 
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { JsonlStore } from '../../journal/jsonl/jsonl-store.ts';
-import { SqliteStore } from '../../journal/sqlite/sqlite-store.ts';
+import type { JsonlStore } from '../../journal/jsonl/jsonl-store.ts';
+import type { SqliteStore } from '../../journal/sqlite/sqlite-store.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 
 /** A journal on the disk. */
@@ -18,10 +18,14 @@ const SQLITE_MAGIC = 'SQLite format 3\0';
  */
 export async function openJournal(path: string, readonly: boolean): Promise<Journal> {
   switch (kindOf(path)) {
-    case 'jsonl':
+    case 'jsonl': {
+      const { JsonlStore } = await import('../../journal/jsonl/jsonl-store.ts');
       return JsonlStore.open(path, { readonly });
-    case 'sqlite':
+    }
+    case 'sqlite': {
+      const { SqliteStore } = await import('../../journal/sqlite/sqlite-store.ts');
       return SqliteStore.open(path, { readonly });
+    }
     default:
       throw new CommandFailed(
         ExitCode.usage,

@@ -6,7 +6,7 @@ import type { TaskContext, TaskGroup, TaskPool } from '../../../index.ts';
 import { summarizeError } from '../../../printable/error.ts';
 import { ExitCode } from '../exit.ts';
 import type { Attempts } from './attempts.ts';
-import { type RunControl, serveControl } from './control-server.ts';
+import type { RunControl } from './control-server.ts';
 import { NOTHING_EARLIER } from './earlier-run.ts';
 import { Halt } from './halt.ts';
 import { Items } from './input/items.ts';
@@ -121,6 +121,7 @@ export class Run {
     const { control } = this.#plan;
     if (control === undefined) return undefined;
     try {
+      const { serveControl } = await import('./control-server.ts');
       return await serveControl(pool, control, this.#messages.logger);
     } catch (error) {
       this.#stop.cancel(failing(`no control server: ${messageOf(error)}`));

@@ -1,0 +1,49 @@
+/** The command line as a bundle: each subcommand a file that is loaded when it is called. */
+
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+/** Installed by those who need it. */
+const EXTERNAL = ['libsql'];
+
+const OUTPUT = {
+  // CommonJS: Node begins with it sooner than with ES modules.
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
+  chunkFileNames: '[name].cjs',
+  comments: false,
+  // Names stay as they are, for the stack of an error that nobody foresaw.
+  minify: { compress: true, mangle: false, codegen: true },
+};
+
+/** Bundles a program that tsc has made with the packages that it uses. */
+export async function bundleCommandLine(main) {
+  const bundle = await rolldown({ input: { main }, platform: 'node', external: EXTERNAL });
+  const { output } = await bundle.generate(OUTPUT);
+  await bundle.close();
+  return {
+    writeTo(folder) {
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'LICENSES'), licensesOf(output));
+      for (const { fileName, code, isEntry } of output) {
+        writeFileSync(join(folder, fileName), code, { mode: isEntry ? 0o755 : 0o644 });
+      }
+    },
+  };
+}
+
+/** The licences of the packages in the bundle, which want to go with their code. */
+function licensesOf(chunks) {
+  const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
+  const folders = modules.map((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0]);
+  const packages = new Set(folders.filter((folder) => folder !== undefined));
+  return [...packages].sort().map(licenseOf).join('\n');
+}
+
+function licenseOf(folder) {
+  const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  if (file === undefined) throw new Error(`expected a licence in ${folder}, which is bundled`);
+  return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+}

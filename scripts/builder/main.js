@@ -1,0 +1,62 @@
+/**
+ * Builds what is not up to date:
+ *
+ *   node scripts/builder/main.js            dist/, the package
+ *   node scripts/builder/main.js examples   that, and build/examples/
+ *   node scripts/builder/main.js bench      that, and build/bench/
+ *
+ * A target is up to date while neither what it is made of nor what was made has changed. It is built
+ * in a folder of its own and takes its place when it is complete, so nobody meets half of one.
+ */
+
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { buildLibrary } from './library.js';
+import { isUpToDate, setStamp } from './stamps.js';
+import { tsc } from './tsc.js';
+
+/** What every target depends on. */
+const COMMON = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/builder'];
+
+const TARGETS = {
+  dist: {
+    sources: [...COMMON, 'src', 'tsconfig.build.json'],
+    build: buildLibrary,
+  },
+  'build/examples': {
+    sources: [...COMMON, 'dist', 'examples', 'tsconfig.examples.json'],
+    build: (folder) => tsc('tsconfig.examples.json', dirname(folder)),
+  },
+  'build/bench': {
+    sources: [...COMMON, 'dist', 'bench', 'tsconfig.examples.json', 'tsconfig.bench.json'],
+    build: (folder) => tsc('tsconfig.bench.json', dirname(folder)),
+  },
+};
+
+try {
+  await build('dist');
+  for (const name of process.argv.slice(2)) await build(`build/${name}`);
+} catch (error) {
+  console.error(`build: ${error.message}`);
+  process.exitCode = 1;
+}
+
+async function build(name) {
+  const target = TARGETS[name];
+  if (target === undefined) throw new TypeError(`expected examples or bench, got ${name}`);
+  if (isUpToDate(name, target.sources)) return;
+
+  const start = performance.now();
+  mkdirSync('build', { recursive: true });
+  const workshop = mkdtempSync('build/.building-');
+  try {
+    const made = join(workshop, name.replace('build/', ''));
+    await target.build(made);
+    rmSync(name, { recursive: true, force: true });
+    renameSync(made, name);
+    setStamp(name, target.sources);
+  } finally {
+    rmSync(workshop, { recursive: true, force: true });
+  }
+  console.log(`built ${name} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+}

@@ -1,0 +1,46 @@
+/** How the command line ends when a subcommand has thrown. */
+
+import { CommanderError } from 'commander';
+import { TaskPoolError } from '../../index.ts';
+import { isError } from '../../kit/realms.ts';
+import { printableError } from '../../printable/error.ts';
+import { readError } from '../../printable/error-fields.ts';
+import { printable } from '../../printable/text.ts';
+import { ConnectionFailed, ConnectionLost } from '../control/client/errors.ts';
+import { CommandFailed, ExitCode, PREFIX } from './exit.ts';
+
+/** What a subcommand threw, told to the user. */
+export interface Ending {
+  readonly exitCode: ExitCode;
+  /** For stderr; empty if everything has been said. */
+  readonly text: string;
+}
+
+export function endingOf(error: unknown): Ending {
+  if (error instanceof CommanderError) {
+    // It has printed the help, the version, or what is wrong.
+    return { exitCode: error.exitCode === 0 ? ExitCode.fine : ExitCode.usage, text: '' };
+  }
+  if (error instanceof CommandFailed) {
+    return { exitCode: error.exitCode, text: complaint(error.message) };
+  }
+  if (error instanceof ConnectionFailed || error instanceof ConnectionLost) {
+    return { exitCode: ExitCode.noConnection, text: complaint(error.message) };
+  }
+  if (error instanceof TaskPoolError || isSystemError(error)) {
+    return { exitCode: ExitCode.failed, text: complaint(error.message) };
+  }
+  // Nobody foresaw it, so the stack is all there is to find it by.
+  const text = readError(error)?.stack || printableError(error);
+  return { exitCode: ExitCode.failed, text: complaint(text) };
+}
+
+/** What stderr gets of a failure: names and messages in it may come from anywhere. */
+function complaint(text: string): string {
+  return `${PREFIX}${printable(text)}\n`;
+}
+
+/** An error of the operating system, whose message says what it did not do with which file. */
+function isSystemError(error: unknown): error is Error {
+  return isError(error) && 'syscall' in error;
+}
