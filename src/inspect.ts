@@ -6,6 +6,7 @@
  */
 
 import type { Actor, AnyActorLogic, AnyActorRef, InspectionEvent, Observer } from 'xstate';
+import { OptionBag } from './kit/option-bag.ts';
 import type { TaskFacts } from './machines/task-machine.ts';
 
 /** Sees inspection events: what the `inspect` option of xstate's `createActor` takes. */
@@ -46,6 +47,15 @@ export interface InspectSampleOptions {
   readonly hold?: number;
 }
 
+const OPTIONS = new OptionBag<InspectSampleOptions>({
+  every: ['interval', 'sample', 'rate'],
+  max: ['limit', 'maxTasks', 'tasks'],
+  filter: ['where', 'predicate'],
+  groups: ['group'],
+  ready: ['connected', 'wait'],
+  hold: ['buffer', 'maxHeld', 'queue'],
+});
+
 /** Shows its inspector a sample: goes where the `inspect` option of a pool is. */
 export interface InspectSample extends Observer<InspectionEvent> {
   next(event: InspectionEvent): void;
@@ -72,6 +82,7 @@ export function inspectSample(
   inspector: Inspector | Inspect,
   options: InspectSampleOptions = {},
 ): InspectSample {
+  OPTIONS.check('inspectSample()', options);
   const { every = 1, max = Number.POSITIVE_INFINITY, hold = 10_000 } = options;
   check('every', every, 1);
   check('max', max, 0);

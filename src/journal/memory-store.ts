@@ -6,6 +6,7 @@ import type { PoolEvent } from '../events.ts';
 import { WakeUp } from '../kit/wake-up.ts';
 import { EventRing } from './event-ring.ts';
 import type { EventStore, SeqRange, StoreSnapshot, TailOptions } from './event-store.ts';
+import { memoryStoreOptions, seqRange, tailOptions } from './option-names.ts';
 import { checkPrune, firstToKeep } from './retention.ts';
 import { upcast } from './upcast.ts';
 
@@ -64,6 +65,7 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
 
   /** @throws RangeError if a limit is not a positive integer or `Infinity`. */
   constructor(options: MemoryStoreOptions = {}) {
+    memoryStoreOptions.check('a journal in memory', options);
     checkLimits(options);
     const { size = DEFAULT_JOURNAL_SIZE } = options;
     const keepsAll = size === Number.POSITIVE_INFINITY;
@@ -111,7 +113,9 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
   }
 
   /** The events held in a range, at once. Throws `StorePruned` where it starts before the first. */
-  events({ fromSeq = this.firstSeq, toSeq = this.nextSeq - 1 }: SeqRange = {}): PoolEvent[] {
+  events(range: SeqRange = {}): PoolEvent[] {
+    seqRange.check('events()', range);
+    const { fromSeq = this.firstSeq, toSeq = this.nextSeq - 1 } = range;
     this.#checkHeld(fromSeq);
     const length = Math.min(toSeq, this.nextSeq - 1) - fromSeq + 1;
     return Array.from({ length: Math.max(0, length) }, (_, place) =>
@@ -142,10 +146,9 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
     }
   }
 
-  async *read({
-    fromSeq = this.firstSeq,
-    toSeq = this.nextSeq - 1,
-  }: SeqRange = {}): AsyncGenerator<readonly PoolEvent[]> {
+  async *read(range: SeqRange = {}): AsyncGenerator<readonly PoolEvent[]> {
+    seqRange.check('read()', range);
+    const { fromSeq = this.firstSeq, toSeq = this.nextSeq - 1 } = range;
     this.#checkOpen();
     this.#checkHeld(fromSeq);
     const last = Math.min(toSeq, this.nextSeq - 1);
@@ -155,7 +158,9 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
     }
   }
 
-  async *tail({ fromSeq, signal }: TailOptions = {}): AsyncGenerator<readonly PoolEvent[]> {
+  async *tail(options: TailOptions = {}): AsyncGenerator<readonly PoolEvent[]> {
+    tailOptions.check('tail()', options);
+    const { fromSeq, signal } = options;
     this.#checkOpen();
     // The first event, where there is none yet, may be any.
     let seq = fromSeq ?? (this.nextSeq === 0 ? undefined : this.firstSeq);

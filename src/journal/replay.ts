@@ -5,6 +5,7 @@ import { dehydrate, type PoolCheckpoint } from '../machines/checkpoint.ts';
 import { type PoolSnapshot, takeSnapshot } from '../machines/pool-snapshot.ts';
 import type { PoolState } from '../machines/pool-state.ts';
 import { Fold, PLAIN_RECORDS } from './fold.ts';
+import { replayOptions } from './option-names.ts';
 
 /** Options of {@link replay}. */
 export interface ReplayOptions {
@@ -23,6 +24,7 @@ export interface ReplayOptions {
  * there is not.
  */
 export function replay(events: Iterable<PoolEvent>, options: ReplayOptions = {}): PoolSnapshot {
+  replayOptions.check('replay()', options);
   return takeSnapshot(fold(events, options));
 }
 
@@ -31,6 +33,7 @@ export function checkpointOf(
   events: Iterable<PoolEvent>,
   options: ReplayOptions = {},
 ): PoolCheckpoint {
+  replayOptions.check('checkpointOf()', options);
   return dehydrate(fold(events, options));
 }
 

@@ -18,6 +18,14 @@ import { cancellation } from './engine/cancellation.ts';
 import type { Closing } from './engine/closing.ts';
 import type { Group } from './engine/group.ts';
 import type { Task } from './engine/task.ts';
+import {
+  checkpointOptions,
+  flushOptions,
+  gatherOptions,
+  snapshotOptions,
+  taskFilter,
+  waitOptions,
+} from './option-names.ts';
 import type {
   CheckpointOptions,
   EventHandler,
@@ -219,6 +227,7 @@ export abstract class BasePool implements AsyncDisposable {
    * @throws such an error as itself, several as an AggregateError.
    */
   flush(options: FlushOptions = {}): Promise<unknown[]> {
+    flushOptions.check('flush()', options);
     return this.#closing.flush(options);
   }
 
@@ -230,20 +239,23 @@ export abstract class BasePool implements AsyncDisposable {
    * @throws after closing: such an error as itself, several as an AggregateError.
    */
   gatherAndClose(options: GatherOptions = {}): Promise<unknown[]> {
+    gatherOptions.check('gatherAndClose()', options);
     return this.#closing.gather(options);
   }
 
   /** Resolves when the pool is closed. Rejects with the signal's reason if that aborts first. */
-  untilClosed({ signal }: WaitOptions = {}): Promise<void> {
-    return this.core.engine.conditions.until('closed', () => this.isClosed, signal);
+  untilClosed(options: WaitOptions = {}): Promise<void> {
+    waitOptions.check('untilClosed()', options);
+    return this.core.engine.conditions.until('closed', () => this.isClosed, options.signal);
   }
 
   /**
    * Resolves when nothing is left to run, to unwind or to call back. Rejects with the signal's
    * reason if that aborts first.
    */
-  untilIdle({ signal }: WaitOptions = {}): Promise<void> {
-    return this.core.engine.conditions.until('idle', () => this.core.engine.isIdle, signal);
+  untilIdle(options: WaitOptions = {}): Promise<void> {
+    waitOptions.check('untilIdle()', options);
+    return this.core.engine.conditions.until('idle', () => this.core.engine.isIdle, options.signal);
   }
 
   /**
@@ -252,10 +264,11 @@ export abstract class BasePool implements AsyncDisposable {
    *
    * @throws RangeError, TypeError unless `n` is a whole number from 1 on.
    */
-  untilSizeBelow(n: number, { signal }: WaitOptions = {}): Promise<void> {
+  untilSizeBelow(n: number, options: WaitOptions = {}): Promise<void> {
     checkCount('n', n, 1);
+    waitOptions.check('untilSizeBelow()', options);
     const { engine } = this.core;
-    return engine.conditions.until(`fewer than ${n}`, () => engine.numWaiting < n, signal);
+    return engine.conditions.until(`fewer than ${n}`, () => engine.numWaiting < n, options.signal);
   }
 
   /**
@@ -273,6 +286,8 @@ export abstract class BasePool implements AsyncDisposable {
 
   /** The state of the pool as plain, deep-frozen JSON data. */
   snapshot(options: SnapshotOptions = {}): PoolSnapshot {
+    snapshotOptions.check('snapshot()', options);
+    if (typeof options.tasks === 'object') taskFilter.check('snapshot({ tasks })', options.tasks);
     return takeSnapshot(this.#state, options);
   }
 
@@ -282,7 +297,9 @@ export abstract class BasePool implements AsyncDisposable {
    *
    * @throws what the store throws, or has failed with.
    */
-  async checkpoint({ prune = false }: CheckpointOptions = {}): Promise<void> {
+  async checkpoint(options: CheckpointOptions = {}): Promise<void> {
+    checkpointOptions.check('checkpoint()', options);
+    const { prune = false } = options;
     const { writer, journal } = this.core.recorder;
     const state = this.core.checkpoint();
     if (writer === undefined) await journal.snapshot({ seq: state.seq, state, prune });

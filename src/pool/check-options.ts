@@ -9,6 +9,7 @@ import {
   checkOptionalString,
   describe,
 } from './checks.ts';
+import { checkpointPlan } from './option-names.ts';
 import type { GroupOptions, PoolOptions } from './options.ts';
 
 /** @throws RangeError, TypeError, NotAFunction for pool options that make no sense. */
@@ -23,7 +24,10 @@ export function checkPoolOptions(options: PoolOptions): void {
   if (retain !== undefined) checkRetain(retain);
   if (typeof inspect !== 'object') checkOptionalFunction('inspect', inspect);
   if (journal !== undefined) checkJournal(journal);
-  if (checkpoints !== undefined) checkCount('checkpoints.every', checkpoints.every, 1);
+  if (checkpoints !== undefined) {
+    checkpointPlan.check('checkpoints', checkpoints);
+    checkCount('checkpoints.every', checkpoints.every, 1);
+  }
   if (logger !== undefined) checkLogger(logger);
   if (actors !== undefined && actors !== 'lazy' && actors !== 'eager') {
     throw new TypeError(`expected actors to be 'lazy' or 'eager', got ${describe(actors)}`);

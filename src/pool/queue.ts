@@ -1,6 +1,7 @@
 import { QueueEmpty, QueueFull } from '../errors.ts';
 import { abortable } from '../kit/abortable.ts';
 import { Line } from '../kit/linked-list.ts';
+import { queueOptions, waitOptions } from './option-names.ts';
 
 /** How a queue is made. */
 export interface QueueOptions {
@@ -41,7 +42,9 @@ export class Queue<T> {
   #taken = 0;
 
   /** @throws RangeError if `maxsize` is neither a positive integer nor `Infinity`. */
-  constructor({ maxsize = Infinity }: QueueOptions = {}) {
+  constructor(options: QueueOptions = {}) {
+    queueOptions.check('new Queue()', options);
+    const { maxsize = Infinity } = options;
     if (maxsize !== Infinity && !(Number.isInteger(maxsize) && maxsize > 0)) {
       throw new RangeError(
         `maxsize: expected a positive integer or Infinity, got ${String(maxsize)}`,
@@ -74,8 +77,9 @@ export class Queue<T> {
    * Adds an item at the end; waits while the queue is full.
    * @throws The signal's reason if it aborts first; the item is then not in the queue.
    */
-  put(item: T, { signal }: WaitOptions = {}): Promise<void> {
-    return takeTurn(this.#putters, this.isFull, signal, () => this.#add(item));
+  put(item: T, options: WaitOptions = {}): Promise<void> {
+    waitOptions.check('put()', options);
+    return takeTurn(this.#putters, this.isFull, options.signal, () => this.#add(item));
   }
 
   /**
@@ -94,8 +98,9 @@ export class Queue<T> {
    * As promises do, this one awaits an item that is itself a promise; `lease()` does not.
    * @throws The signal's reason if it aborts first; nothing is then taken.
    */
-  get({ signal }: WaitOptions = {}): Promise<T> {
-    return takeTurn(this.#getters, this.isEmpty, signal, () => this.getNowait());
+  get(options: WaitOptions = {}): Promise<T> {
+    waitOptions.check('get()', options);
+    return takeTurn(this.#getters, this.isEmpty, options.signal, () => this.getNowait());
   }
 
   /**
@@ -119,8 +124,11 @@ export class Queue<T> {
    *
    * @throws The signal's reason if it aborts first; nothing is then taken.
    */
-  lease({ signal }: WaitOptions = {}): Promise<Lease<T>> {
-    return takeTurn(this.#getters, this.isEmpty, signal, () => this.#lend(this.getNowait()));
+  lease(options: WaitOptions = {}): Promise<Lease<T>> {
+    waitOptions.check('lease()', options);
+    return takeTurn(this.#getters, this.isEmpty, options.signal, () =>
+      this.#lend(this.getNowait()),
+    );
   }
 
   /**
@@ -156,8 +164,9 @@ export class Queue<T> {
    * Waits until every item put was processed; not at all if that is so already.
    * @throws The signal's reason if it aborts first.
    */
-  join({ signal }: WaitOptions = {}): Promise<void> {
-    return takeTurn(this.#joiners, this.unfinished > 0, signal, () => {});
+  join(options: WaitOptions = {}): Promise<void> {
+    waitOptions.check('join()', options);
+    return takeTurn(this.#joiners, this.unfinished > 0, options.signal, () => {});
   }
 
   #add(item: T): void {

@@ -6,6 +6,7 @@ import { checkArray, checkCount, checkFunction, checkOptionalFunction } from './
 import { cancellation } from './engine/cancellation.ts';
 import type { Task } from './engine/task.ts';
 import { RepeatFeed } from './feed.ts';
+import { simplePoolOptions } from './option-names.ts';
 import type { PoolOptions, TaskCallback } from './options.ts';
 import { type EarlierLife, readLife } from './resuming/earlier-life.ts';
 import type { ResumeOptions } from './resuming/resume-options.ts';
@@ -54,6 +55,7 @@ export class SimpleTaskPool<
   ) {
     checkFunction('fn', fn);
     checkArray('args', args);
+    if (life === undefined) simplePoolOptions.check('new SimpleTaskPool()', options);
     const { endCallback, cancelCallback, functions } = options;
     checkOptionalFunction('endCallback', endCallback);
     checkOptionalFunction('cancelCallback', cancelCallback);

@@ -6,6 +6,7 @@ import { BasePool } from './base-pool.ts';
 import { checkArray, checkCount, checkFunction, checkIterable, checkLimit } from './checks.ts';
 import type { TaskContext } from './engine/task-context.ts';
 import { feedOf, plannedOf, RepeatFeed } from './feed.ts';
+import { applyOptions, mapOptions, poolOptions } from './option-names.ts';
 import type {
   ApplyOptions,
   MapOptions,
@@ -27,6 +28,7 @@ export class TaskPool extends BasePool {
   /** @internal */
   constructor(options: PoolOptions, life: EarlierLife);
   constructor(options: PoolOptions = {}, life?: EarlierLife) {
+    if (life === undefined) poolOptions.check('new TaskPool()', options);
     super('TaskPool', options, life);
   }
 
@@ -92,9 +94,10 @@ export class TaskPool extends BasePool {
     args: readonly unknown[] = [],
     options: ApplyOptions = {},
   ): TaskGroup<unknown> {
-    const { num = 1 } = options;
     checkFunction('fn', fn);
     checkArray('args', args);
+    applyOptions.check('apply()', options);
+    const { num = 1 } = options;
     checkCount('num', num);
     return this.core.makeGroup({
       method: 'apply',
@@ -188,9 +191,10 @@ export class TaskPool extends BasePool {
     items: Items<unknown>,
     options: MapOptions,
   ): TaskGroup<R> {
-    const { numConcurrent = 1 } = options;
     checkFunction('fn', fn);
     checkIterable('items', items);
+    mapOptions.check(`${method}()`, options);
+    const { numConcurrent = 1 } = options;
     checkLimit('numConcurrent', numConcurrent, 1);
     return this.core.makeGroup<R>({
       method,

@@ -4,6 +4,7 @@ import type { ListenOptions, Server, Socket } from 'node:net';
 import type { RunnableFunction } from '../../control/command.ts';
 import { functionSource } from '../../control/function-source.ts';
 import type { BasePool, Logger } from '../../index.ts';
+import type { OptionTable } from '../../kit/option-bag.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { importFrom } from './import-function.ts';
 import { checkLimits, type ServerLimits } from './limits.ts';
@@ -25,6 +26,17 @@ export interface ControlServerOptions {
   /** Gets the errors of the server itself. Default: `console`. */
   readonly logger?: Logger;
 }
+
+/** Those of every server. */
+export const SERVER_OPTIONS: OptionTable<ControlServerOptions> = {
+  token: ['password', 'secret', 'auth'],
+  functions: ['commands', 'tasks'],
+  importFrom: ['modules', 'folders', 'paths'],
+  readOnly: [],
+  pools: ['pool'],
+  limits: ['limit'],
+  logger: ['log', 'console'],
+};
 
 /** How many connections above the limit are told why they are refused; more are just dropped. */
 const REFUSED_POLITELY = 64;

@@ -5,8 +5,9 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { UnsafeAddress } from '../../control/errors.ts';
 import type { BasePool } from '../../index.ts';
+import { OptionBag } from '../../kit/option-bag.ts';
 import { isLoopbackAddress } from './loopback.ts';
-import { ControlServer, type ControlServerOptions } from './server.ts';
+import { ControlServer, type ControlServerOptions, SERVER_OPTIONS } from './server.ts';
 
 /** Options of a {@link TCPControlServer}. */
 export interface TCPControlServerOptions extends ControlServerOptions {
@@ -17,6 +18,13 @@ export interface TCPControlServerOptions extends ControlServerOptions {
   /** Certificate and key, as for `tls.createServer`. Default: no encryption. */
   readonly tls?: TlsOptions;
 }
+
+const OPTIONS = new OptionBag<TCPControlServerOptions>({
+  ...SERVER_OPTIONS,
+  host: ['hostname', 'address', 'bind'],
+  port: [],
+  tls: ['ssl', 'https', 'secure'],
+});
 
 /** Where a {@link TCPControlServer} listens. */
 export interface TCPAddress {
@@ -33,6 +41,7 @@ export class TCPControlServer extends ControlServer<TCPAddress> {
 
   /** @throws TypeError, RangeError for options that make no sense. */
   constructor(pool: BasePool, options: TCPControlServerOptions) {
+    OPTIONS.check('new TCPControlServer()', options);
     super(pool, options);
     const { port } = options;
     if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;

@@ -2,7 +2,8 @@
 
 import { createServer, type Server, type Socket } from 'node:net';
 import type { BasePool } from '../../index.ts';
-import { ControlServer, type ControlServerOptions } from './server.ts';
+import { OptionBag } from '../../kit/option-bag.ts';
+import { ControlServer, type ControlServerOptions, SERVER_OPTIONS } from './server.ts';
 import { type FileIdentity, placeSocket, removeSocket } from './socket-file.ts';
 
 /** Options of a {@link UnixControlServer}. */
@@ -11,6 +12,12 @@ export interface UnixControlServerOptions extends ControlServerOptions {
   /** Who may connect, as the permissions of a file. Default: `0o600`, only this user. */
   readonly mode?: number;
 }
+
+const OPTIONS = new OptionBag<UnixControlServerOptions>({
+  ...SERVER_OPTIONS,
+  path: ['socket', 'socketPath', 'file'],
+  mode: ['permissions', 'chmod'],
+});
 
 /** Where a {@link UnixControlServer} listens. */
 export interface UnixAddress {
@@ -24,6 +31,7 @@ export class UnixControlServer extends ControlServer<UnixAddress> {
 
   /** @throws TypeError, RangeError for options that make no sense. */
   constructor(pool: BasePool, options: UnixControlServerOptions) {
+    OPTIONS.check('new UnixControlServer()', options);
     super(pool, options);
     const { path, mode = 0o600 } = options;
     if (typeof path !== 'string' || path === '' || path.includes('\0')) {

@@ -11,6 +11,7 @@ import {
   type StoreSnapshot,
   type TailOptions,
 } from '../../index.ts';
+import { seqRange, tailOptions } from '../../journal/option-names.ts';
 import { checkPrune, firstToKeep } from '../../journal/retention.ts';
 import { checkBatch } from './check-batch.ts';
 import type { Durability } from './durability.ts';
@@ -118,6 +119,7 @@ export abstract class DurableStore implements EventStore {
    * is damaged; all events before that have been given then.
    */
   async *read(range: SeqRange = {}): AsyncGenerator<readonly PoolEvent[]> {
+    seqRange.check('read()', range);
     this.#checkOpen();
     this.#refresh();
     const { fromSeq = this.firstSeq, toSeq = this.nextSeq - 1 } = range;
@@ -128,6 +130,7 @@ export abstract class DurableStore implements EventStore {
 
   /** What is there and then what comes, also from another process. @throws as {@link read} does. */
   async *tail(options: TailOptions = {}): AsyncGenerator<readonly PoolEvent[]> {
+    tailOptions.check('tail()', options);
     this.#checkOpen();
     this.#refresh();
     const { signal, fromSeq } = options;

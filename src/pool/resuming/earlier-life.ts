@@ -12,6 +12,7 @@ import { Group } from '../engine/group.ts';
 import { Task } from '../engine/task.ts';
 import { workOf } from '../engine/work.ts';
 import { SPENT } from '../feed.ts';
+import { resumeOptions, simpleResumeOptions } from '../option-names.ts';
 import type { GroupOptions } from '../options.ts';
 import { Functions } from './functions.ts';
 import {
@@ -48,6 +49,8 @@ export async function readLife(
   options: LifeOptions,
 ): Promise<EarlierLife> {
   checkResumeOptions(store, options);
+  const names = kind === 'TaskPool' ? resumeOptions : simpleResumeOptions;
+  names.check(`${kind}.resume()`, options);
   const functions = new Functions(options.functions);
   const snapshot = await store.latestSnapshot();
   const fold = new Fold(recordMakers(functions, options), snapshot?.state);

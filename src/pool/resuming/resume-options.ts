@@ -3,6 +3,7 @@
 import type { EventStore } from '../../journal/event-store.ts';
 import { checkPoolOptions } from '../check-options.ts';
 import { checkIterable, checkOptionalFunction, checkOptionalSignal, describe } from '../checks.ts';
+import { resumedGroupOptions } from '../option-names.ts';
 import type { IsCancellation, PoolOptions, TaskCallback } from '../options.ts';
 import type { Items } from '../task-types.ts';
 import type { TaskFunctions } from './functions.ts';
@@ -67,6 +68,7 @@ export function checkResumeOptions(store: EventStore, options: ResumeOptions): v
   checkPolicy('onInterrupted', options.onInterrupted);
   for (const [name, source] of Object.entries(options.sources ?? {})) checkSource(name, source);
   for (const [name, group] of Object.entries(options.groups ?? {})) {
+    resumedGroupOptions.check(`groups.${name}`, group);
     checkPolicy(`groups.${name}.onInterrupted`, group.onInterrupted);
     checkOptionalFunction(`groups.${name}.endCallback`, group.endCallback);
     checkOptionalFunction(`groups.${name}.cancelCallback`, group.cancelCallback);

@@ -5,14 +5,25 @@ import type { Command } from '../../../control/command.ts';
 import { dashed } from '../../../control/names.ts';
 import { COMMANDS } from '../../../control/table.ts';
 import type { EventType, PoolEvent, PoolEventOf } from '../../../index.ts';
+import { OptionBag } from '../../../kit/option-bag.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { CommandRefused, type ConnectionLost } from './errors.ts';
 import type { Greeting } from './protocol.ts';
-import type { Target } from './target.ts';
+import type { Target, TCPTarget } from './target.ts';
 import { Watch } from './watch.ts';
 
 /** Where the server listens, and how to get a connection. */
 export type ConnectOptions = Target & ConnectionOptions;
+
+const OPTIONS = new OptionBag<TCPTarget & ConnectionOptions>({
+  host: ['hostname', 'address'],
+  port: [],
+  path: ['socket', 'socketPath', 'unix'],
+  tls: ['ssl', 'secure'],
+  token: ['password', 'secret', 'auth'],
+  timeout: ['connectTimeout', 'handshakeTimeout'],
+  terminalWidth: ['width', 'columns'],
+});
 
 /**
  * A client. Its methods are the commands of the table: positional parameters, then options as an
@@ -41,6 +52,7 @@ export interface ControlClient extends Omit<ClientMethods, 'watch' | 'exit'>, As
  * token.
  */
 export async function connect(options: ConnectOptions): Promise<ControlClient> {
+  OPTIONS.check('connect()', options);
   return clientOf(await Connection.open(options, options));
 }
 

@@ -2,6 +2,7 @@
 
 import { accessSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { OptionBag } from '../../../kit/option-bag.ts';
 import { checkDurability, type Durability } from '../durability.ts';
 import { DurableStore, type DurableStoreSettings } from '../durable-store.ts';
 import { LockFile } from '../lock-file.ts';
@@ -21,6 +22,12 @@ export interface JsonlStoreOptions {
   /** A file that has reached so many bytes is followed by another one. Default: 16 MiB. */
   readonly segmentBytes?: number;
 }
+
+const OPTIONS = new OptionBag<JsonlStoreOptions>({
+  durability: ['sync', 'fsync'],
+  readonly: [],
+  segmentBytes: ['segmentSize', 'maxSegmentSize'],
+});
 
 export class JsonlStore extends DurableStore {
   /**
@@ -42,6 +49,7 @@ export class JsonlStore extends DurableStore {
    * seen at once.
    */
   static async open(path: string, options: JsonlStoreOptions = {}): Promise<JsonlStore> {
+    OPTIONS.check('JsonlStore.open()', options);
     const { durability = 'os', readonly = false, segmentBytes = SEGMENT_BYTES } = options;
     checkDurability(durability);
     if (!(segmentBytes > 0)) {

@@ -2,6 +2,7 @@
 
 import { accessSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { OptionBag } from '../../../kit/option-bag.ts';
 import { checkDurability, type Durability } from '../durability.ts';
 import { DurableStore } from '../durable-store.ts';
 import { LockFile } from '../lock-file.ts';
@@ -18,6 +19,12 @@ export interface SqliteStoreOptions {
   readonly driver?: DriverName;
 }
 
+const OPTIONS = new OptionBag<SqliteStoreOptions>({
+  durability: ['sync', 'synchronous', 'fsync'],
+  readonly: [],
+  driver: [],
+});
+
 export class SqliteStore extends DurableStore {
   /**
    * Opens a journal, which is made if it is not there; a read-only one has to be.
@@ -26,6 +33,7 @@ export class SqliteStore extends DurableStore {
    * seen at once, StoreDriverMissing if there is no SQLite, TypeError for another database.
    */
   static async open(path: string, options: SqliteStoreOptions = {}): Promise<SqliteStore> {
+    OPTIONS.check('SqliteStore.open()', options);
     const { durability = 'os', readonly = false } = options;
     checkDurability(durability);
     const driver = await driverNamed(options.driver);

@@ -1,0 +1,127 @@
+/** Which options every call takes, and what other libraries call them. */
+
+import { OptionBag, type OptionTable } from '../kit/option-bag.ts';
+import type { SnapshotOptions, TaskFilter } from '../machines/pool-snapshot.ts';
+import type { TaskContext } from './engine/task-context.ts';
+import type {
+  ApplyOptions,
+  CheckpointOptions,
+  CheckpointPlan,
+  FlushOptions,
+  GatherOptions,
+  GroupOptions,
+  MapOptions,
+  PoolOptions,
+} from './options.ts';
+import type { QueueOptions, WaitOptions } from './queue.ts';
+import type { ResumeGroupOptions, ResumeOptions } from './resuming/resume-options.ts';
+import type { SimplePoolOptions, SimpleResumeOptions } from './simple-task-pool.ts';
+
+const SIGNAL = ['abortSignal', 'cancelSignal', 'cancellationToken', 'abort', 'token'];
+const CONCURRENCY = [
+  'concurrency',
+  'limit',
+  'maxConcurrency',
+  'maxConcurrent',
+  'concurrencyLimit',
+  'parallel',
+  'parallelism',
+  'workers',
+  'jobs',
+  'threads',
+];
+
+const CALLBACKS = {
+  endCallback: ['onEnd', 'callback', 'onSettled', 'done', 'finally'],
+  cancelCallback: ['onCancel', 'onCancelled', 'onAbort'],
+};
+
+const POOL: OptionTable<PoolOptions> = {
+  poolSize: [...CONCURRENCY, 'size', 'max', 'maxThreads', 'numConcurrent'],
+  name: ['id', 'poolName', 'label', 'title'],
+  signal: SIGNAL,
+  retain: ['keep', 'history', 'retention'],
+  journal: ['store', 'events', 'eventStore', 'log'],
+  inspect: ['inspector', 'observer'],
+  actors: ['actor', 'eager', 'lazy'],
+  logger: ['console'],
+  isCancellation: ['isAbort', 'isCancelled', 'isCanceled'],
+  maxQueued: ['queueSize', 'maxQueue', 'maxQueueSize', 'maxPending', 'highWaterMark'],
+  functions: ['tasks', 'handlers', 'registry'],
+  checkpoints: ['checkpoint', 'snapshots', 'snapshotEvery', 'checkpointEvery'],
+};
+
+const { name: _name, retain: _retain, journal: _journal, ...RESUMED } = POOL;
+
+const RESUME_SIMPLE: OptionTable<SimpleResumeOptions> = {
+  ...RESUMED,
+  ...CALLBACKS,
+  onInterrupted: ['interrupted'],
+  groups: [],
+};
+
+const GROUP: OptionTable<GroupOptions> = {
+  ...CALLBACKS,
+  groupName: ['name', 'group', 'id', 'label', 'title'],
+  signal: SIGNAL,
+  isCancellation: POOL.isCancellation,
+  passContext: ['context', 'withContext'],
+};
+
+const CHECKPOINT: OptionTable<CheckpointOptions> = { prune: ['truncate', 'delete'] };
+const FLUSH: OptionTable<FlushOptions> = {
+  returnExceptions: ['returnErrors', 'settled', 'throwErrors', 'stopOnError'],
+};
+
+/** Of `new TaskPool()` and `TaskPool.scope()`. */
+export const poolOptions = new OptionBag<PoolOptions>(POOL);
+export const simplePoolOptions = new OptionBag<SimplePoolOptions>({ ...POOL, ...CALLBACKS });
+export const resumeOptions = new OptionBag<ResumeOptions>({
+  ...RESUMED,
+  onInterrupted: ['interrupted'],
+  groups: [],
+  sources: ['source', 'items'],
+});
+export const simpleResumeOptions = new OptionBag<SimpleResumeOptions>(RESUME_SIMPLE);
+/** Of one group, in the options of `resume`. */
+export const resumedGroupOptions = new OptionBag<ResumeGroupOptions>({
+  ...CALLBACKS,
+  onInterrupted: ['interrupted'],
+  signal: SIGNAL,
+  isCancellation: POOL.isCancellation,
+});
+export const checkpointPlan = new OptionBag<CheckpointPlan>({
+  ...CHECKPOINT,
+  every: ['interval', 'events', 'after'],
+});
+export const checkpointOptions = new OptionBag<CheckpointOptions>(CHECKPOINT);
+export const applyOptions = new OptionBag<ApplyOptions>({
+  ...GROUP,
+  num: ['count', 'times', 'n', 'number', 'repeat'],
+});
+export const mapOptions = new OptionBag<MapOptions>({
+  ...GROUP,
+  numConcurrent: [...CONCURRENCY, 'poolSize'],
+});
+export const flushOptions = new OptionBag<FlushOptions>(FLUSH);
+export const gatherOptions = new OptionBag<GatherOptions>({ ...FLUSH, signal: SIGNAL });
+export const snapshotOptions = new OptionBag<SnapshotOptions>({ tasks: ['filter', 'withTasks'] });
+export const taskFilter = new OptionBag<TaskFilter>({
+  state: ['status'],
+  group: ['groupName'],
+  last: ['limit', 'max', 'tail'],
+});
+export const queueOptions = new OptionBag<QueueOptions>({
+  maxsize: ['size', 'max', 'limit', 'capacity', 'highWaterMark'],
+});
+/** The context of a task will do as it stands: its other names are overlooked. */
+export const waitOptions = new OptionBag<WaitOptions & TaskContext>({
+  signal: [...SIGNAL, 'timeout'],
+  id: [],
+  index: [],
+  attempt: [],
+  groupName: [],
+  poolName: [],
+  report: [],
+  log: [],
+});

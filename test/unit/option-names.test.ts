@@ -1,0 +1,158 @@
+/** Options that do not exist: without types, nothing else would say that one was misspelt. */
+
+import { describe, expect, test } from 'vitest';
+import {
+  checkpointOf,
+  MemoryStore,
+  type PoolOptions,
+  Queue,
+  replay,
+  SimpleTaskPool,
+  TaskPool,
+} from 'xstate-taskpool';
+import { inspectSample } from 'xstate-taskpool/inspect';
+import { actors, Log, taskPool } from '../support/pools.ts';
+
+const work = () => {};
+const store = new MemoryStore();
+const lease = new Queue<number>();
+const functions = { work };
+/** As JavaScript passes it. */
+const js = (options: unknown) => options as never;
+
+const CALLS: Record<string, [(options: object) => unknown, wrong: string, meant: string]> = {
+  'new TaskPool': [(o) => new TaskPool(js(o)), 'concurrency', 'poolSize'],
+  scope: [(o) => TaskPool.scope(js(o), work), 'poolsize', 'poolSize'],
+  'new SimpleTaskPool': [(o) => new SimpleTaskPool(work, [], js(o)), 'onEnd', 'endCallback'],
+  'journal of a pool': [(o) => taskPool({ journal: js({ size: 5, ...o }) }), 'sise', 'size'],
+  checkpoints: [(o) => taskPool({ checkpoints: js({ every: 5, ...o }) }), 'prun', 'prune'],
+  resume: [(o) => TaskPool.resume(store, js({ functions, ...o })), 'source', 'sources'],
+  'resume of a simple pool': [
+    (o) => SimpleTaskPool.resume(store, work, [], js({ functions, ...o })),
+    'endCallBack',
+    'endCallback',
+  ],
+  'groups of resume': [
+    (o) => TaskPool.resume(store, js({ functions, groups: { all: o } })),
+    'oninterrupted',
+    'onInterrupted',
+  ],
+  apply: [(o) => taskPool().apply(work, [], js(o)), 'times', 'num'],
+  map: [(o) => taskPool().map(work, [1], js(o)), 'concurrency', 'numConcurrent'],
+  starmap: [(o) => taskPool().starmap(work, [[]], js(o)), 'numConcurent', 'numConcurrent'],
+  doublestarmap: [(o) => taskPool().doublestarmap(work, [{}], js(o)), 'group', 'groupName'],
+  flush: [(o) => taskPool().flush(o), 'returnExeptions', 'returnExceptions'],
+  gatherAndClose: [(o) => taskPool().gatherAndClose(o), 'abortSignal', 'signal'],
+  untilClosed: [(o) => taskPool().untilClosed(o), 'signals', 'signal'],
+  untilIdle: [(o) => taskPool().untilIdle(o), 'sginal', 'signal'],
+  untilSizeBelow: [(o) => taskPool().untilSizeBelow(3, o), 'Signal', 'signal'],
+  snapshot: [(o) => taskPool().snapshot(o), 'task', 'tasks'],
+  'tasks of snapshot': [(o) => taskPool().snapshot({ tasks: o }), 'status', 'state'],
+  checkpoint: [(o) => taskPool().checkpoint(o), 'prunes', 'prune'],
+  'new Queue': [(o) => new Queue(js(o)), 'maxSize', 'maxsize'],
+  put: [(o) => new Queue<number>().put(1, o), 'signall', 'signal'],
+  get: [(o) => lease.get(o), 'signall', 'signal'],
+  lease: [(o) => lease.lease(o), 'signall', 'signal'],
+  items: [(o) => lease.items(o).next(), 'signall', 'signal'],
+  join: [(o) => lease.join(o), 'signall', 'signal'],
+  'new MemoryStore': [(o) => new MemoryStore(o), 'maxSize', 'size'],
+  events: [(o) => store.events(o), 'from', 'fromSeq'],
+  read: [(o) => store.read(o).next(), 'toseq', 'toSeq'],
+  tail: [(o) => store.tail(o).next(), 'fromSequ', 'fromSeq'],
+  replay: [(o) => replay([...taskPool().journal], o), 'untill', 'until'],
+  checkpointOf: [(o) => checkpointOf([...taskPool().journal], o), 'checkpoint', 'from'],
+  inspectSample: [(o) => inspectSample(() => {}, o), 'evry', 'every'],
+};
+
+describe.each(Object.entries(CALLS))('%s', (_, [call, wrong, meant]) => {
+  const refused = async (options: unknown) => {
+    try {
+      await call(options as object);
+    } catch (error) {
+      return error as Error;
+    }
+    throw new Error('it was taken');
+  };
+
+  test(`refuses ${wrong} and names ${meant}`, async () => {
+    const error = await refused({ [wrong]: undefined });
+    expect(error.name).toBe('TypeError');
+    expect(error.message).toMatch(/^expected an option of .+, got '/);
+    expect(error.message).toContain(`got '${wrong}': did you mean '${meant}'?`);
+  });
+
+  test('refuses a name like no other, and lists those there are', async () => {
+    const { message } = await refused({ xyzzy: 1 });
+    expect(message).toContain(`got 'xyzzy': there are `);
+    expect(message).toContain(meant);
+  });
+});
+
+describe('an object of options', () => {
+  test.each([null, 5, 'all', true])('is refused if it is %j', (options) => {
+    const expected = /^expected the options of map\(\) to be an object, got /;
+    expect(() => taskPool().map(work, [1], js(options))).toThrow(expected);
+    expect(() => new TaskPool(js(options))).toThrow(TypeError);
+  });
+
+  test('is taken with what it inherits, of which nothing is refused', async () => {
+    const inherited = js(Object.create({ groupName: 'mine', limit: 2 }));
+    expect(taskPool().map(work, [1], inherited).name).toBe('mine');
+    const controller = new AbortController();
+    const got = new Queue().get(controller);
+    controller.abort('enough');
+    await expect(got).rejects.toBe('enough');
+  });
+
+  test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+    'has no option named %s',
+    (name) => {
+      const options = Object.defineProperty({}, name, { value: 1, enumerable: true });
+      expect(() => taskPool().apply(work, [], options)).toThrow(`got '${name}'`);
+    },
+  );
+
+  test('is not looked through letter by letter for a name of a million letters', () => {
+    const started = performance.now();
+    expect(() => taskPool().apply(work, [], js({ ['x'.repeat(1e6)]: 1 }))).toThrow(TypeError);
+    expect(performance.now() - started).toBeLessThan(200);
+  });
+});
+
+test('what every option is set to is still checked, and nothing was made', () => {
+  const pool = taskPool();
+  expect(() => pool.map(work, [1], js({ concurrency: 5 }))).toThrow(TypeError);
+  expect(pool.snapshot().groups).toEqual([]);
+});
+
+test('the context of a task, or a copy of it, will do where something is waited for', async () => {
+  const queue = new Queue<number>();
+  const pool = taskPool();
+  const group = pool.map(
+    async (n: number, context) => {
+      await queue.put(n, context);
+      await pool.untilSizeBelow(9, { ...context });
+      return await queue.get(context);
+    },
+    [7],
+  );
+  expect(await group.results()).toEqual([7]);
+});
+
+test('every option that there is is taken', () => {
+  const options: Required<PoolOptions> = {
+    poolSize: 1,
+    name: 'all',
+    signal: new AbortController().signal,
+    retain: 'all',
+    journal: { size: 10 },
+    inspect: () => {},
+    actors,
+    logger: new Log(),
+    isCancellation: () => false,
+    maxQueued: 5,
+    functions,
+    checkpoints: { every: 5, prune: false },
+  };
+  expect(new TaskPool(options).name).toBe('all');
+});
