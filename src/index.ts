@@ -54,7 +54,14 @@ export {
   MemoryStore,
   type MemoryStoreOptions,
 } from './journal/memory-store.ts';
-export { checkpointOf, type ReplayOptions, replay } from './journal/replay.ts';
+export { type LiveProjection, type ProjectOptions, project } from './journal/project.ts';
+export {
+  checkpointOf,
+  type RebuiltPool,
+  type ReplayOptions,
+  rebuilding,
+  replay,
+} from './journal/replay.ts';
 export type { PoolStatus, TaskState } from './machines/charts.ts';
 export type {
   GroupCheckpoint,
@@ -68,6 +75,7 @@ export type {
   TaskFilter,
   TaskSnapshot,
 } from './machines/pool-snapshot.ts';
+export type { Projection } from './machines/projection.ts';
 export type { PoolTotals, SourceStatus } from './machines/records.ts';
 export type { PoolActor, TaskActor } from './pool/actors/actors.ts';
 export { BasePool } from './pool/base-pool.ts';

@@ -2,8 +2,13 @@
 
 import type { PoolEvent } from '../events.ts';
 import { dehydrate, type PoolCheckpoint } from '../machines/checkpoint.ts';
-import { type PoolSnapshot, takeSnapshot } from '../machines/pool-snapshot.ts';
+import {
+  type PoolSnapshot,
+  type SnapshotOptions,
+  takeSnapshot,
+} from '../machines/pool-snapshot.ts';
 import type { PoolState } from '../machines/pool-state.ts';
+import type { Projection } from '../machines/projection.ts';
 import { Fold, PLAIN_RECORDS } from './fold.ts';
 import { replayOptions } from './option-names.ts';
 
@@ -15,6 +20,65 @@ export interface ReplayOptions {
   readonly from?: PoolCheckpoint;
 }
 
+/** The state of a pool, rebuilt from its events. */
+export interface RebuiltPool {
+  /** The `seq` of the last event applied; -1 before the first one. */
+  readonly seq: number;
+  /**
+   * What `pool.snapshot()` was after that event.
+   *
+   * @throws TypeError before the first event.
+   */
+  snapshot(options?: SnapshotOptions): PoolSnapshot;
+  /**
+   * The state as data to start from later.
+   *
+   * @throws TypeError before the first event.
+   */
+  checkpoint(): PoolCheckpoint;
+}
+
+class Rebuilt implements RebuiltPool {
+  readonly fold: Fold<PlainTask, PlainGroup>;
+
+  constructor(from: PoolCheckpoint | undefined) {
+    this.fold = new Fold(PLAIN_RECORDS, from);
+  }
+
+  get seq(): number {
+    return this.fold.state?.seq ?? -1;
+  }
+
+  snapshot(options: SnapshotOptions = {}): PoolSnapshot {
+    return takeSnapshot(this.#state, options);
+  }
+
+  checkpoint(): PoolCheckpoint {
+    return dehydrate(this.#state);
+  }
+
+  get #state(): PoolState {
+    const { state } = this.fold;
+    if (state === undefined) throw new TypeError('expected at least one event to replay, got none');
+    return state;
+  }
+}
+
+type PlainTask = ReturnType<(typeof PLAIN_RECORDS)['task']>;
+type PlainGroup = ReturnType<(typeof PLAIN_RECORDS)['group']>;
+
+/**
+ * The whole state of a pool as a projection. `apply` throws StoreGap for an event that is not the
+ * next one, IllegalTransition for one that cannot have happened.
+ */
+export const rebuilding: Projection<RebuiltPool> = {
+  initial: (from) => new Rebuilt(from),
+  apply: (state, event) => {
+    (state as Rebuilt).fold.apply(event);
+    return state;
+  },
+};
+
 /**
  * The state after the given events, which start at `seq` 0, or follow `from`: equal to what
  * `pool.snapshot()` was when the last of them was recorded. Events of older versions are understood.
@@ -25,26 +89,24 @@ export interface ReplayOptions {
  */
 export function replay(events: Iterable<PoolEvent>, options: ReplayOptions = {}): PoolSnapshot {
   replayOptions.check('replay()', options);
-  return takeSnapshot(fold(events, options));
+  return rebuild(events, options).snapshot();
 }
 
-/** As {@link replay}, and gives the state as data to go on from: `replay(rest, { from })`. */
+/** As {@link replay}, and gives the state as data to start from: `replay(rest, { from })`. */
 export function checkpointOf(
   events: Iterable<PoolEvent>,
   options: ReplayOptions = {},
 ): PoolCheckpoint {
   replayOptions.check('checkpointOf()', options);
-  return dehydrate(fold(events, options));
+  return rebuild(events, options).checkpoint();
 }
 
-function fold(events: Iterable<PoolEvent>, options: ReplayOptions): PoolState {
+function rebuild(events: Iterable<PoolEvent>, options: ReplayOptions): RebuiltPool {
   const { until = Number.POSITIVE_INFINITY, from } = options;
-  const folded = new Fold(PLAIN_RECORDS, from);
+  let state = rebuilding.initial(from);
   for (const event of events) {
     if (event.seq > until) break;
-    folded.apply(event);
+    state = rebuilding.apply(state, event);
   }
-  const { state } = folded;
-  if (state === undefined) throw new TypeError('expected at least one event to replay, got none');
   return state;
 }
