@@ -1,6 +1,7 @@
 /** Where a group's items come from; pulled one at a time, when the group may run another task. */
 
 import { runSoon } from '../kit/jobs.ts';
+import { attempt } from '../kit/promises.ts';
 import { sizeOf } from '../kit/realms.ts';
 import { describe } from './checks.ts';
 
@@ -80,7 +81,7 @@ class IterableFeed implements Feed {
     this.#closed = true;
     const iterator = this.#iterator;
     // In a microtask: what closes a feed is often a method, and those run no code of the user's.
-    if (iterator !== undefined) void runSoon(() => ignoreErrors(() => iterator.return?.()));
+    if (iterator !== undefined) void runSoon(() => stop(iterator));
   }
 }
 
@@ -109,7 +110,7 @@ class AsyncIterableFeed implements Feed {
       return answer();
     }
     if (this.#state === 'closed') return DONE;
-    if (this.#state === 'resting') this.#pull();
+    if (this.#state === 'resting') void this.#pull();
     return PENDING;
   }
 
@@ -119,25 +120,26 @@ class AsyncIterableFeed implements Feed {
     this.#answer = undefined;
     const iterator = this.#iterator;
     if (wasClosed || iterator === undefined) return;
-    void runSoon(() => ignoreErrors(() => iterator.return?.()));
+    void runSoon(() => stop(iterator));
   }
 
-  #pull(): void {
+  async #pull(): Promise<void> {
     this.#state = 'pulling';
-    this.#ask().then(
-      (result) => (result.done === true ? this.#end(() => DONE) : this.#give(result.value)),
-      (error: unknown) =>
-        this.#end(() => {
-          throw error;
-        }),
-    );
-  }
-
-  async #ask(): Promise<IteratorResult<unknown>> {
-    this.#iterator ??= this.#items[Symbol.asyncIterator]();
-    const { done, value } = checked(await this.#iterator.next());
-    // Read here, since reading it may throw.
-    return { done, value } as IteratorResult<unknown>;
+    let result: { readonly done: boolean; readonly item: unknown };
+    try {
+      this.#iterator ??= this.#items[Symbol.asyncIterator]();
+      const { done, value: item } = checked(await this.#iterator.next());
+      result = { done: done === true, item };
+    } catch (error) {
+      // Not while the pool asks.
+      await undefined;
+      this.#end(() => {
+        throw error;
+      });
+      return;
+    }
+    if (result.done) this.#end(() => DONE);
+    else this.#give(result.item);
   }
 
   #give(item: unknown): void {
@@ -162,13 +164,12 @@ function checked<T>(result: IteratorResult<T>): IteratorResult<T> {
   throw new TypeError(`expected next() of the source to give an object, got ${describe(result)}`);
 }
 
-/** The source is told to stop; what it makes of that, now or later, is nobody's result. */
-function ignoreErrors(call: () => unknown): void {
-  try {
-    Promise.resolve(call()).catch(() => {});
-  } catch {
-    // Nobody is left to tell.
-  }
+/** Closes the iterator of a source. Nobody is left to tell what it makes of that, now or later. */
+function stop(iterator: Iterator<unknown> | AsyncIterator<unknown>): void {
+  void attempt(
+    () => iterator.return?.(),
+    () => {},
+  );
 }
 
 /** The feed for what `map` was given. */

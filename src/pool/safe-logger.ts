@@ -1,18 +1,14 @@
 /** A logger that never throws: whatever is wrong with it must not keep a pool from going on. */
 
+import { attempt } from '../kit/promises.ts';
 import type { Logger } from './options.ts';
 
 export function safeLogger(logger: Logger): Logger {
   return {
-    info: (...data) => attempt(() => logger.info(...data)),
-    error: (...data) => attempt(() => logger.error(...data)),
+    info: (...data) => void attempt(() => logger.info(...data), ignore),
+    error: (...data) => void attempt(() => logger.error(...data), ignore),
   };
 }
 
-function attempt(log: () => void): void {
-  try {
-    log();
-  } catch {
-    // There is nobody else to tell.
-  }
-}
+/** There is nobody else to tell. */
+function ignore(): void {}

@@ -181,23 +181,30 @@ export class Engine implements TaskServices {
       const task = group.head;
       if (task === undefined || !group.hasRoom) continue;
       group.head = undefined;
-      this.#start(task);
+      this.recorder.record(Code.taskStarted, task);
+      void this.#run(task);
       this.#refill(group);
     }
   }
 
-  #start(task: Task): void {
-    this.recorder.record(Code.taskStarted, task);
-    let promise: Promise<unknown>;
+  /** Calls the function, and awaits what it returns as the language does: it may be any object. */
+  async #run(task: Task): Promise<void> {
+    let value: unknown;
     try {
-      promise = Promise.resolve(this.#call(task.group.work, task));
+      value = this.#call(task.group.work, task);
     } catch (error) {
-      promise = Promise.reject(error);
+      // Others are being started: it ends after that, as if it had rejected.
+      await undefined;
+      this.#onRejected(task, error);
+      return;
     }
-    promise.then(
-      (value) => this.#onFulfilled(task, value),
-      (error: unknown) => this.#onRejected(task, error),
-    );
+    try {
+      value = await value;
+    } catch (error) {
+      this.#onRejected(task, error);
+      return;
+    }
+    this.#onFulfilled(task, value);
   }
 
   #call({ fn, visible, spreads }: Work, task: Task): unknown {

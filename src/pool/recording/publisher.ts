@@ -4,6 +4,7 @@ import mitt from 'mitt';
 import { codeOf, EVENT_TYPES } from '../../event-table.ts';
 import type { EventType, PoolEvent } from '../../events.ts';
 import { Fifo } from '../../kit/fifo.ts';
+import { attempt } from '../../kit/promises.ts';
 import { checkFunction } from '../checks.ts';
 import type { EventHandler, Logger } from '../options.ts';
 
@@ -93,14 +94,10 @@ export class Publisher {
       this.#logger.error(`a subscriber of ${event.type} threw`, error);
     try {
       const result: unknown = handler(event);
-      if (typeof result === 'object' && result !== null) void awaited(result).catch(fail);
+      // Hardly any returns something, and this is called for each event.
+      if (result !== undefined) void attempt(() => result, fail);
     } catch (error) {
       fail(error);
     }
   }
-}
-
-/** Awaits what a handler returned, which may be a promise of any kind, or a promise of none. */
-async function awaited(result: unknown): Promise<void> {
-  await result;
 }
