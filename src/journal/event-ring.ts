@@ -40,8 +40,7 @@ class Chunk {
 export class EventRing {
   /** How many events it holds at the most. */
   readonly size: number;
-  /** How much data of users they may hold, in characters of JSON. */
-  readonly bytes: number;
+  #bytes: number;
   /** The `seq` of the next event. */
   nextSeq = 0;
   /** The weight of all events that were ever appended. */
@@ -67,8 +66,18 @@ export class EventRing {
 
   constructor(size: number, bytes: number) {
     this.size = size;
-    this.bytes = bytes;
+    this.#bytes = bytes;
     this.#chunkLength = Math.min(CHUNK, size);
+  }
+
+  /** How much data of users they may hold, in characters of JSON. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  set bytes(bytes: number) {
+    this.#bytes = bytes;
+    if (this.#weight > bytes) this.#releaseHeavy();
   }
 
   /** The `seq` of the first event it still holds; `nextSeq` when it holds none. */
@@ -87,7 +96,7 @@ export class EventRing {
   /** Keeps the events from a `seq` on, however many they become; earlier ones may go. */
   pin(seq: number): void {
     this.#pinned = seq;
-    if (this.#weight > this.bytes) this.#releaseHeavy();
+    if (this.#weight > this.#bytes) this.#releaseHeavy();
   }
 
   append(code: EventCode, at: number, id: number, n: number, detail: unknown): void {
@@ -102,6 +111,7 @@ export class EventRing {
     this.nextSeq++;
     const weight = weightOf(code, detail);
     if (weight > 0) this.#weigh(chunk, place, weight);
+    if (this.#weight > this.#bytes) this.#releaseHeavy();
     if (this.onAppend !== undefined) this.onAppend();
   }
 
@@ -126,21 +136,13 @@ export class EventRing {
     return this.#chunkOf(seq).weights[place] as number;
   }
 
-  /** Releases the events before a `seq`, unless they are pinned. */
-  release(seq: number): void {
-    const end = Math.min(seq, this.#pinned, this.nextSeq);
-    if (end === this.nextSeq) {
-      // There is nothing to keep: the next event begins a new chunk.
-      this.#origin = end;
-      this.#firstChunk = 0;
-      this.#chunks = [];
-      this.#current = undefined;
-      this.#weight = 0;
-      this.#released = end;
-      return;
-    }
-    for (let held = this.firstSeq; held < end; held++) this.#releaseOne(held);
-    this.#released = Math.max(this.#released, end);
+  /** Releases everything. */
+  clear(): void {
+    this.#origin = this.nextSeq;
+    this.#firstChunk = 0;
+    this.#chunks = [];
+    this.#current = undefined;
+    this.#weight = 0;
   }
 
   #chunkOf(seq: number): Chunk {
@@ -153,14 +155,13 @@ export class EventRing {
     chunk.weight += weight;
     this.#weight += weight;
     this.totalWeight += weight;
-    if (this.#weight > this.bytes) this.#releaseHeavy();
   }
 
   /** Releases the oldest events until the others are light enough. The newest one always stays. */
   #releaseHeavy(): void {
     const end = Math.min(this.nextSeq - 1, this.#pinned);
     let seq = Math.max(this.#released, this.#origin + this.#firstChunk * this.#chunkLength);
-    for (; seq < end && this.#weight > this.bytes; seq++) this.#releaseOne(seq);
+    for (; seq < end && this.#weight > this.#bytes; seq++) this.#releaseOne(seq);
     this.#released = Math.max(this.#released, seq);
   }
 

@@ -61,7 +61,8 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
   #prunedTo = -1;
   /** By tail: the next event that it gives. */
   readonly #tails = new Map<object, number>();
-  #isReleased = false;
+  /** What it is to hold once each tail has given all. */
+  #shrinksTo: number | undefined = undefined;
 
   /** @throws RangeError if a limit is not a positive integer or `Infinity`. */
   constructor(options: MemoryStoreOptions = {}) {
@@ -133,10 +134,11 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
     return this.events({ fromSeq, toSeq: seq - 1 });
   }
 
-  /** Lets all events go that no `tail` has yet to give. @internal */
-  release(): void {
-    this.#isReleased = true;
-    this.ring.release(Math.min(this.nextSeq, ...this.#tails.values()));
+  /** Holds no more than so many bytes from now on, or once each `tail` has given all. @internal */
+  shrink(bytes: number): void {
+    const isBehind = [...this.#tails.values()].some((seq) => seq < this.nextSeq);
+    this.#shrinksTo = isBehind ? bytes : undefined;
+    if (!isBehind) this.ring.bytes = Math.min(this.ring.bytes, bytes);
   }
 
   *[Symbol.iterator](): Iterator<PoolEvent> {
@@ -180,13 +182,13 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
       }
     } finally {
       this.#tails.delete(tail);
-      if (this.#isReleased) this.release();
+      if (this.#shrinksTo !== undefined) this.shrink(this.#shrinksTo);
     }
   }
 
   #noteTail(tail: object, seq: number): void {
     this.#tails.set(tail, seq);
-    if (this.#isReleased) this.release();
+    if (this.#shrinksTo !== undefined) this.shrink(this.#shrinksTo);
   }
 
   async snapshot(snapshot: StoreSnapshot): Promise<void> {
@@ -210,7 +212,7 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
   async close(): Promise<void> {
     this.#closed = true;
     this.#wake();
-    this.release();
+    this.ring.clear();
   }
 
   readonly #changed = new WakeUp();

@@ -127,7 +127,10 @@ export abstract class BasePool implements AsyncDisposable {
     return this.core.actors.pool;
   }
 
-  /** The journal in memory: the most recent events, oldest first. */
+  /**
+   * The journal in memory: the most recent events, oldest first. Beside a store it holds what the
+   * option `history` says, and at most 1 MiB of data once the pool is closed and all is written.
+   */
   get journal(): MemoryStore {
     return this.core.recorder.journal;
   }

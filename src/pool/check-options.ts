@@ -1,6 +1,7 @@
 /** Checks of options, at the call that they are passed to. */
 
 import type { Retain } from '../events.ts';
+import { checkLimits, type MemoryStoreOptions } from '../journal/memory-store.ts';
 import {
   checkCount,
   checkLimit,
@@ -28,6 +29,7 @@ export function checkPoolOptions(options: PoolOptions): void {
     checkpointPlan.check('checkpoints', checkpoints);
     checkCount('checkpoints.every', checkpoints.every, 1);
   }
+  if (options.history !== undefined) checkHistory(options.history);
   if (logger !== undefined) checkLogger(logger);
   if (actors !== undefined && actors !== 'lazy' && actors !== 'eager') {
     throw new TypeError(`expected actors to be 'lazy' or 'eager', got ${describe(actors)}`);
@@ -35,9 +37,19 @@ export function checkPoolOptions(options: PoolOptions): void {
 }
 
 function checkJournal(journal: unknown): void {
-  const { size, append } = Object(journal) as { size?: unknown; append?: unknown };
-  if (size !== undefined || typeof append === 'function') return;
-  throw new TypeError(`expected journal to be a store or to have a size, got ${describe(journal)}`);
+  const { size, bytes, append } = Object(journal) as Record<string, unknown>;
+  if (size !== undefined || bytes !== undefined || typeof append === 'function') return;
+  throw new TypeError(
+    `expected journal to be a store or to have a size or bytes, got ${describe(journal)}`,
+  );
+}
+
+function checkHistory(history: MemoryStoreOptions): void {
+  const { size, bytes } = Object(history) as MemoryStoreOptions;
+  if (size === undefined && bytes === undefined) {
+    throw new TypeError(`expected history to have a size or bytes, got ${describe(history)}`);
+  }
+  checkLimits(history, 'history.');
 }
 
 function checkLogger(logger: unknown): void {

@@ -57,7 +57,7 @@ export class Core implements ActorRequests {
     this.#functions = functions && new Functions(functions);
     const state = life?.state ?? new PoolState<Task, Group>(name);
     this.#names = new GroupNames(state.groups);
-    this.recorder = new Recorder(state, life?.memory ?? memoryOf(journal), new Publisher(logger));
+    this.recorder = new Recorder(state, life?.memory ?? memoryOf(options), new Publisher(logger));
     const failures = new Failures(retain === 'all' || retain === 'errors');
     this.engine = new Engine(this.recorder, new Delivery(failures), logger, isCancellation);
     this.closing = new Closing(this.engine, (reason) => this.cancelAll(reason));

@@ -3,6 +3,7 @@
 import type { InspectionEvent, Observer } from 'xstate';
 import type { PoolEvent, Retain } from '../events.ts';
 import type { EventStore, Prune } from '../journal/event-store.ts';
+import type { MemoryStoreOptions } from '../journal/memory-store.ts';
 import type { TaskFunctions } from './resuming/functions.ts';
 
 /** Where a pool and the `log` of its tasks write; `console` is one. */
@@ -20,6 +21,10 @@ export type TaskCallback = (id: number) => unknown;
  */
 export type IsCancellation = (error: unknown, signal: AbortSignal) => boolean;
 
+/** How many of the most recent events are kept in memory, and how much data they may hold. */
+export type MemoryLimits = MemoryStoreOptions &
+  ({ readonly size: number } | { readonly bytes: number });
+
 /** Options of a pool. */
 export interface PoolOptions {
   /** How many tasks may run at once. Default: `Infinity`. */
@@ -34,10 +39,15 @@ export interface PoolOptions {
    */
   readonly retain?: Retain;
   /**
-   * Where events go: `{ size }` keeps so many in memory, an {@link EventStore} gets them all.
-   * Default: `{ size: 65_536 }`.
+   * Where events go: `{ size, bytes }` keeps so many of the most recent ones in memory, an
+   * {@link EventStore} gets them all. Default: `{ size: 65_536, bytes: 33_554_432 }`.
    */
-  readonly journal?: EventStore | { readonly size: number };
+  readonly journal?: EventStore | MemoryLimits;
+  /**
+   * What `pool.journal` keeps in memory beside a store. Once the pool is closed and everything is
+   * written, at most 1 MiB of data. Default: as that of `journal`.
+   */
+  readonly history?: MemoryLimits;
   /** Sees the actors of pool and tasks, as the option of xstate's `createActor`. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
   /**

@@ -9,8 +9,9 @@ import {
   StorePruned,
 } from 'xstate-taskpool';
 import { eventStoreContract } from '../support/event-store-contract.ts';
-import { taskPool } from '../support/pools.ts';
-import { locked, sampleState, samples } from '../support/sample-events.ts';
+import { storeOver } from '../support/memory-like.ts';
+import { taskPool, turn } from '../support/pools.ts';
+import { event, locked, sampleState, samples } from '../support/sample-events.ts';
 
 eventStoreContract('MemoryStore', {
   make: () => new MemoryStore(),
@@ -164,5 +165,114 @@ describe('the journal of a pool', () => {
       expect(at).toBeGreaterThanOrEqual(before);
       expect(at).toBeLessThanOrEqual(Date.now());
     }
+  });
+});
+
+describe('a MemoryStore with a limit in bytes', () => {
+  const progressed = (seq: number, size: number) =>
+    event(seq, 'task.progressed', { id: 0, progress: 'x'.repeat(size) });
+
+  test('holds 32 MiB of data unless it is told otherwise, or everything', () => {
+    expect(new MemoryStore().bytes).toBe(32 * 1024 * 1024);
+    expect(new MemoryStore({ bytes: 5 }).bytes).toBe(5);
+    expect(new MemoryStore({ size: Infinity }).bytes).toBe(Infinity);
+    expect(new MemoryStore({ size: Infinity, bytes: 9 }).bytes).toBe(9);
+  });
+
+  test('releases the oldest events, and keeps the newest however large', async () => {
+    const store = new MemoryStore({ bytes: 1000 });
+    for (let seq = 0; seq < 20; seq++) await store.append([progressed(seq, 298)]);
+    expect(store.firstSeq).toBe(17);
+    expect(store.events().map(({ seq }) => seq)).toEqual([17, 18, 19]);
+    await store.append([progressed(20, 5000)]);
+    expect([...store].map(({ seq }) => seq)).toEqual([20]);
+    expect(() => store.events({ fromSeq: 19 })).toThrow(StorePruned);
+    await store.append(locked(21, 3));
+    expect(store.firstSeq).toBe(21);
+    await store.append([progressed(24, 10)]);
+    expect(store.events()).toEqual([...locked(21, 3), progressed(24, 10)]);
+  });
+
+  test('counts what was let go for their number no more', async () => {
+    const store = new MemoryStore({ size: 4, bytes: 1000 });
+    for (let seq = 0; seq < 100; seq++) await store.append([progressed(seq, 100)]);
+    expect([...store].map(({ seq }) => seq)).toEqual([96, 97, 98, 99]);
+  });
+
+  test('is what a pool keeps of items of any size', async () => {
+    const work = async (text: string) => text.length;
+    const pool = taskPool({ functions: { work }, journal: { bytes: 100_000 } });
+    const group = pool.map(work, Array(100).fill('x'.repeat(20_000)), { numConcurrent: 5 });
+    expect(await group.results()).toHaveLength(100);
+    const kept = JSON.stringify([...pool.journal]).length;
+    expect(kept).toBeLessThan(150_000);
+    expect(pool.journal.nextSeq - pool.journal.firstSeq).toBeGreaterThan(10);
+  });
+
+  test('lets everything go when it is closed', async () => {
+    const store = new MemoryStore();
+    await store.append(locked(0, 5));
+    await store.close();
+    expect([...store]).toEqual([]);
+    expect(store.firstSeq).toBe(5);
+  });
+});
+
+describe('the events in memory beside a store', () => {
+  test('are as many as the option history says', async () => {
+    const { store, kept } = storeOver();
+    const pool = taskPool({ journal: store, history: { size: 10 }, retain: 'none' });
+    await pool.map(async () => {}, Array(100).keys(), { numConcurrent: 2 }).settled();
+    await pool.checkpoint();
+    expect([...pool.journal]).toHaveLength(10);
+    expect(kept.nextSeq).toBe(pool.journal.nextSeq);
+    await pool.gatherAndClose();
+  });
+
+  test.each([true, false])('hold little data once all is written and closed', async (sync) => {
+    const { store, kept } = storeOver({ sync });
+    const work = async (text: string) => text.length;
+    const pool = taskPool({ journal: store, functions: { work } });
+    const tail: PoolEvent[] = [];
+    const tailed = (async () => {
+      for await (const batch of pool.journal.tail()) {
+        tail.push(...batch);
+        if (batch.at(-1)?.type === 'pool.closed') return;
+      }
+    })();
+    await pool.map(work, Array(100).fill('x'.repeat(30_000))).results();
+    expect(JSON.stringify([...pool.journal]).length).toBeGreaterThan(3_000_000);
+    await pool.gatherAndClose();
+    await tailed;
+    expect(JSON.stringify([...pool.journal]).length).toBeLessThan(1_100_000);
+    expect([...pool.journal].at(-1)?.type).toBe('pool.closed');
+    // Whoever reads them has them all.
+    expect(tail).toEqual([...kept]);
+  });
+
+  test('stay where the store has failed', async () => {
+    const error = new Error('full');
+    const { store } = storeOver({
+      before: (batch) => {
+        if (batch[0]?.seq !== 0) throw error;
+      },
+    });
+    const pool = taskPool({ journal: store });
+    await turn();
+    pool.lock();
+    await expect(pool.gatherAndClose()).rejects.toThrow(error);
+    expect([...pool.journal].map(({ type }) => type)).toContain('pool.closed');
+  });
+
+  test.each([
+    [{ journal: { size: 5 }, history: { size: 5 } }, 'expected history only where'],
+    [{ history: { size: 5 } }, 'expected history only where'],
+    [
+      { journal: storeOver().store, history: { size: 0 } },
+      'expected history.size to be a positive',
+    ],
+    [{ journal: storeOver().store, history: {} }, 'expected history to have a size or bytes'],
+  ])('are refused limits that make no sense', (options, message) => {
+    expect(() => taskPool(options as never)).toThrow(message);
   });
 });

@@ -4,6 +4,7 @@ import { Code } from '../../event-table.ts';
 import { onAbort } from '../../kit/on-abort.ts';
 import { checkOptionalSignal } from '../checks.ts';
 import type { FlushOptions, GatherOptions } from '../options.ts';
+import { releaseHistory } from '../recording/journaling.ts';
 import type { Engine } from './engine.ts';
 
 export class Closing {
@@ -81,6 +82,7 @@ export class Closing {
     await conditions.until('idle', () => this.#engine.isIdle);
     recorder.tick();
     recorder.record(Code.poolClosed, undefined, 0, {});
+    void releaseHistory(recorder);
     for (const cleanup of this.#cleanups) cleanup();
     this.#cleanups = [];
     conditions.poke();

@@ -6,21 +6,45 @@ import { MemoryStore } from '../../journal/memory-store.ts';
 import { runSoon } from '../../kit/jobs.ts';
 import type { PoolCheckpoint } from '../../machines/checkpoint.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { CheckpointPlan, Logger, PoolOptions } from '../options.ts';
+import type { CheckpointPlan, Logger, MemoryLimits, PoolOptions } from '../options.ts';
 import { errorData } from '../to-json.ts';
 import type { WriterOptions } from './event-writer.ts';
 import { JournalWriter } from './journal-writer.ts';
 import type { Recorder } from './recorder.ts';
 import { SyncJournalWriter, type SyncStore } from './sync-journal-writer.ts';
 
-/** The events in memory: the store itself if it is one of ours, or what is kept besides a store. */
-export function memoryOf(journal: PoolOptions['journal']): MemoryStore {
-  if (journal === undefined) return new MemoryStore();
-  if (!isStore(journal)) return new MemoryStore(journal);
-  if (!(journal instanceof MemoryStore)) return new MemoryStore();
+/** Data of the events in memory that are kept after a pool was closed whose store has them all. */
+const BYTES_AFTER_CLOSE = 1024 * 1024;
+
+/** The events in memory: the store itself if it is one of ours, or what is kept beside a store. */
+export function memoryOf({ journal, history }: PoolOptions): MemoryStore {
+  if (storeOf(journal) !== undefined) return new MemoryStore(history);
+  if (history !== undefined) throw noHistory();
+  if (!(journal instanceof MemoryStore)) return new MemoryStore(journal as MemoryLimits);
   if (journal.nextSeq === 0) return journal;
   throw new TypeError(
     `expected an empty store, got one that holds ${journal.nextSeq} events: resume it instead`,
+  );
+}
+
+/** The events in memory of a pool that goes on with a journal, after its last event. */
+export function memoryAfter(
+  seq: number,
+  store: EventStore,
+  history: PoolOptions['history'],
+): MemoryStore {
+  if (store instanceof MemoryStore) {
+    if (history !== undefined) throw noHistory();
+    return store;
+  }
+  const memory = new MemoryStore(history);
+  memory.ring.startAt(seq + 1);
+  return memory;
+}
+
+function noHistory(): TypeError {
+  return new TypeError(
+    'expected history only where the journal is a store other than memory, got both; size and bytes of the journal in memory are options of its own',
   );
 }
 
@@ -65,6 +89,14 @@ export function writeTo(
   recorder.writer = canWriteAtOnce(store)
     ? new SyncJournalWriter(state.name, journal.nextSeq, store, options)
     : new JournalWriter(journal, store, options);
+}
+
+/** Once a pool is closed and a store has all of its events, few are kept in memory. */
+export async function releaseHistory({ writer, journal }: Recorder): Promise<void> {
+  if (writer === undefined) return;
+  await writer.drained();
+  // Otherwise nobody else has the last ones.
+  if (writer.failure === undefined) journal.shrink(BYTES_AFTER_CLOSE);
 }
 
 /**

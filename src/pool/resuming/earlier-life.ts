@@ -4,7 +4,7 @@ import { FunctionNotRegistered, NotResumable } from '../../errors.ts';
 import type { PoolKind } from '../../events.ts';
 import type { EventStore } from '../../journal/event-store.ts';
 import { Fold } from '../../journal/fold.ts';
-import { MemoryStore } from '../../journal/memory-store.ts';
+import type { MemoryStore } from '../../journal/memory-store.ts';
 import { ACTIVE, QUEUED } from '../../machines/charts.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
 import type { GroupIdentity, RecordMakers } from '../../machines/records.ts';
@@ -14,6 +14,7 @@ import { workOf } from '../engine/work.ts';
 import { SPENT } from '../feed.ts';
 import { resumeOptions, simpleResumeOptions } from '../option-names.ts';
 import type { GroupOptions } from '../options.ts';
+import { memoryAfter } from '../recording/journaling.ts';
 import { Functions } from './functions.ts';
 import {
   checkResumeOptions,
@@ -64,7 +65,7 @@ export async function readLife(
     throw new TypeError(`expected the journal of a ${kind}, got one of a ${state.kind}`);
   }
   checkCanGoOn(state, functions, options);
-  return { state, store, memory: memoryAfter(state.seq, store), options };
+  return { state, store, memory: memoryAfter(state.seq, store, options.history), options };
 }
 
 /** Whether a task is to be run again, or to be given up: it may have run, and has not ended. */
@@ -139,11 +140,4 @@ function checkCanGoOn(
   throw new FunctionNotRegistered(
     `expected functions to have ${[...names].join(', ')}, which unfinished groups call, got ${functions.list}`,
   );
-}
-
-function memoryAfter(seq: number, store: EventStore): MemoryStore {
-  if (store instanceof MemoryStore) return store;
-  const memory = new MemoryStore();
-  memory.ring.startAt(seq + 1);
-  return memory;
 }
