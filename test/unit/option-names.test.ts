@@ -11,6 +11,7 @@ import {
   TaskPool,
 } from 'xstate-taskpool';
 import { inspectSample } from 'xstate-taskpool/inspect';
+import { storeOver } from '../support/memory-like.ts';
 import { actors, Log, taskPool } from '../support/pools.ts';
 
 const work = () => {};
@@ -145,7 +146,8 @@ test('every option that there is is taken', () => {
     name: 'all',
     signal: new AbortController().signal,
     retain: 'all',
-    journal: { size: 10 },
+    journal: storeOver().store,
+    history: { size: 10 },
     inspect: () => {},
     actors,
     logger: new Log(),
