@@ -11,7 +11,7 @@ import { onKeys } from './keys.ts';
 import { type Options, readOptions } from './options.ts';
 import { Progress } from './progress.ts';
 import { SumFile } from './sum-file.ts';
-import { walk } from './walk.ts';
+import { countFiles, walk } from './walk.ts';
 
 const INTERRUPTED = 130;
 
@@ -47,6 +47,11 @@ async function digest({ folder, size, output, quiet, keys }: Options): Promise<n
     onError: (path, error) => progress.fail(path, error),
   });
   const group = pool.map(hashFile, paths, { numConcurrent: Number.POSITIVE_INFINITY });
+  // They are counted beside the work, which need not wait for it.
+  const counting = new AbortController();
+  void countFiles(walk(folder, { ignore }), counting.signal).then((total) => {
+    if (total !== undefined) progress.expect(total);
+  });
   progress.say(`${folder}: pool size ${size}${keys ? ', + and - change it, Ctrl-C stops' : ''}`);
 
   try {
@@ -63,6 +68,7 @@ async function digest({ folder, size, output, quiet, keys }: Options): Promise<n
   } finally {
     await pool.gatherAndClose({ returnExceptions: true });
     stopKeys?.();
+    counting.abort();
     progress.stop();
   }
 

@@ -2,6 +2,8 @@ import type { TaskPool } from 'xstate-taskpool';
 
 const REDRAW_MS = 100;
 const LINE_MS = 1000;
+const ERASE_LINE = '\r\x1b[K';
+const ERASE_NEXT = '\x1b[B\x1b[K';
 
 /**
  * Shows how far the work is: on a terminal one line that is redrawn ten times a second, elsewhere
@@ -19,6 +21,9 @@ export class Progress {
   readonly #live: boolean;
   readonly #timer: NodeJS.Timeout;
   readonly #startedAt = performance.now();
+  #total: number | undefined = undefined;
+  /** How long the line is that is drawn now. */
+  #drawn = 0;
   #bytes = 0;
   #mostRunning = 0;
 
@@ -36,8 +41,14 @@ export class Progress {
     });
     pool.on('pool.resized', ({ poolSize }) => this.say(`pool size ${poolSize}`));
 
-    const show = this.#live ? () => this.#draw() : () => this.say(this.#figures());
+    const show = this.#live ? this.#draw : () => this.say(this.#figures());
     this.#timer = setInterval(show, this.#live ? REDRAW_MS : LINE_MS);
+    if (this.#live) process.stdout.on('resize', this.#draw);
+  }
+
+  /** So many files there are: from now on it shows how much of them is done, in percent. */
+  expect(total: number): void {
+    this.#total = total;
   }
 
   /** Prints a line that stays, unless the user wants none. */
@@ -63,6 +74,7 @@ export class Progress {
   /** Shows no more; what was drawn last makes room for what is said next. */
   stop(): void {
     clearInterval(this.#timer);
+    process.stdout.off('resize', this.#draw);
     this.#erase();
   }
 
@@ -80,6 +92,7 @@ export class Progress {
     const { totals, numRunning, numQueued, poolSize } = this.#pool;
     const seconds = (performance.now() - this.#startedAt) / 1000;
     return [
+      ...this.#percentage(),
       `${totals.fulfilled} done`,
       `${numRunning} running`,
       `${numQueued} queued`,
@@ -90,14 +103,32 @@ export class Progress {
     ].join(', ');
   }
 
-  #draw(): void {
-    const columns = process.stdout.columns || 80;
-    process.stdout.write(`\r\x1b[K${this.#figures().slice(0, columns - 1)}`);
+  #percentage(): string[] {
+    if (this.#total === undefined) return [];
+    const { fulfilled, rejected } = this.#pool.totals;
+    return [`${Math.floor((100 * (fulfilled + rejected)) / Math.max(1, this.#total))} %`];
   }
 
+  readonly #draw = (): void => {
+    this.#erase();
+    const line = this.#figures().slice(0, columns() - 1);
+    // The cursor waits at its beginning: there it stays when the terminal gets narrower and breaks
+    // the line into several.
+    process.stdout.write(`${line}\r`);
+    this.#drawn = line.length;
+  };
+
+  /** Erases what was drawn, however many lines it takes by now. */
   #erase(): void {
-    if (this.#live) process.stdout.write('\r\x1b[K');
+    if (this.#drawn === 0) return;
+    const more = Math.ceil(this.#drawn / columns()) - 1;
+    process.stdout.write(ERASE_LINE + (more > 0 ? `\x1b7${ERASE_NEXT.repeat(more)}\x1b8` : ''));
+    this.#drawn = 0;
   }
+}
+
+function columns(): number {
+  return process.stdout.columns || 80;
 }
 
 /** Text that does nothing to a terminal, whatever the names of files hold. */

@@ -5,9 +5,9 @@ export interface WalkOptions {
   /** Paths below the folder that are left out without a word. */
   readonly ignore: ReadonlySet<string>;
   /** Called for each symbolic link, socket, pipe and device: they are not files to read. */
-  readonly onSkip: (path: Buffer) => void;
+  readonly onSkip?: (path: Buffer) => void;
   /** Called for each folder that cannot be listed; the walk goes on with the others. */
-  readonly onError: (path: Buffer, error: unknown) => void;
+  readonly onError?: (path: Buffer, error: unknown) => void;
 }
 
 /**
@@ -22,6 +22,19 @@ export async function* walk(folder: string, options: WalkOptions): AsyncGenerato
   yield* walkBelow(root, root.length, options);
 }
 
+/** How many files a walk yields, unless it is stopped before it knows. */
+export async function countFiles(
+  paths: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  let count = 0;
+  for await (const _ of paths) {
+    if (signal.aborted) return undefined;
+    count += 1;
+  }
+  return count;
+}
+
 async function* walkBelow(
   folder: Buffer,
   rootLength: number,
@@ -31,7 +44,7 @@ async function* walkBelow(
     if (entry.isDirectory()) {
       yield* walkBelow(path, rootLength, options);
     } else if (!entry.isFile()) {
-      options.onSkip(path);
+      options.onSkip?.(path);
     } else if (!options.ignore.has(path.toString('utf8', rootLength))) {
       yield path;
     }
@@ -49,7 +62,7 @@ async function list(folder: Buffer, { onError }: WalkOptions) {
       })
       .sort((a, b) => Buffer.compare(a.path, b.path));
   } catch (error) {
-    onError(folder, error);
+    onError?.(folder, error);
     return [];
   }
 }

@@ -21,6 +21,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Compiled, compile } from '../support/compiled.ts';
 import { Running } from '../support/running.ts';
+import { hasTerminal, Terminal } from '../support/terminal.ts';
 
 const run = promisify(execFile);
 const MAIN = 'examples/digest/main.ts';
@@ -233,6 +234,28 @@ describe('while it runs', () => {
       const lines = child.output.split(ERASE_LINE).filter((line) => line.includes(' running, '));
       expect(lines.length).toBeLessThanOrEqual((performance.now() - startedAt) / 100);
       expect(await readdir(home)).toEqual(['large']);
+    },
+    30_000,
+  );
+
+  test.skipIf(!hasTerminal)(
+    'the line has a percentage, and fits when the terminal shrinks',
+    async () => {
+      await plant('small', Object.fromEntries(Array.from({ length: 39 }, (_, n) => [`${n}`, 'x'])));
+      await plant('small', { 'z/endless': '' });
+      await truncate(join(home, 'small/z/endless'), 100_000 * MEGABYTE);
+      const command = `cd '${home}' && exec '${process.execPath}' '${compiled.program(MAIN)}' small`;
+      await using terminal = await Terminal.run(['sh', '-c', command], { width: 110, height: 10 });
+
+      await terminal.shows(/^97 %, 39 done, 1 running, .* pool size 8, 0 failed$/m);
+      await terminal.resize(40);
+      const screen = await terminal.shows(/^97 %, 39 done, 1 running, [^\n]{1,15}$/m);
+      expect(screen.match(/ %, /g)).toHaveLength(1);
+      await terminal.resize(110);
+      await terminal.shows(/^97 %, .* 0 failed$/m);
+      await terminal.press('C-c');
+      expect(await terminal.exitCode()).toBe(130);
+      expect(await terminal.screen()).not.toContain(' %, ');
     },
     30_000,
   );

@@ -60,6 +60,11 @@ export class Terminal implements AsyncDisposable {
     await this.press('Enter');
   }
 
+  /** Makes it narrower or wider. */
+  async resize(width: number): Promise<void> {
+    await this.#tmux('resize-window', '-x', String(width));
+  }
+
   /** What is on the screen, and what was scrolled out of it: lines without the spaces at their ends. */
   async screen(options: { readonly escapes?: boolean } = {}): Promise<string> {
     const escapes = options.escapes === true ? ['-e'] : [];

@@ -1,0 +1,134 @@
+/** The packed package, installed into an empty folder, does there what the README says. */
+
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { transformWithOxc } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { blocksOf, programOf } from '../../docs/markdown.ts';
+import { ROOT } from '../../support/compiled.ts';
+
+const MAX_BYTES = 1_200_000;
+const MAX_FILES = 450;
+
+/** What `npm pack --json` says of the package. */
+interface Packed {
+  readonly filename: string;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+let home: string;
+let packed: Packed;
+let installed: Ended;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'taskpool-packed-'));
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', home], ROOT);
+  // npm says before it what its scripts say.
+  [packed] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [Packed];
+  await mkdir(join(home, 'app'));
+  installed = await inApp('npm', 'install', '--prefer-offline', join(home, packed.filename));
+});
+
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+test('it is small', () => {
+  expect(packed.unpackedSize).toBeLessThanOrEqual(MAX_BYTES);
+  expect(packed.files.length).toBeLessThanOrEqual(MAX_FILES);
+});
+
+test('it has no sources and no maps, and the licences of what is bundled', () => {
+  const paths = packed.files.map(({ path }) => path);
+  expect(paths.filter((path) => !/^dist\/|^[A-Z]+(\.md)?$|^package.json$/.test(path))).toEqual([]);
+  expect(paths.filter((path) => /\.map$|(?<!\.d)\.ts$/.test(path))).toEqual([]);
+  expect(paths).toContain('dist/node/cli/LICENSES');
+});
+
+test('installing it warns of nothing', () => {
+  expect(installed.code).toBe(0);
+  expect(installed.stdout + installed.stderr).not.toMatch(/warn|deprecated/i);
+});
+
+test('the README’s first example runs', async () => {
+  const [block] = await readmeBlocks('ts');
+  const check = await readFile(join(ROOT, 'test/docs/check.ts'), 'utf8');
+  await write('check.mjs', (await transformWithOxc(check, 'check.ts')).code);
+  const program = programOf(block!, './check.mjs');
+  await write('example.mjs', (await transformWithOxc(program, 'example.ts')).code);
+  expect(await inApp('node', 'example.mjs')).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('the README’s CommonJS runs, without a warning', async () => {
+  const [block] = await readmeBlocks('cjs');
+  await write('example.cjs', block!.code);
+  expect(await inApp('node', 'example.cjs')).toEqual({ code: 0, stdout: '[ 3, 5 ]\n', stderr: '' });
+});
+
+test('everything it exports can be imported and required, and is the same', async () => {
+  const { exports } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
+    exports: Record<string, unknown>;
+  };
+  const names = Object.keys(exports).map((name) => name.replace('.', 'xstate-taskpool'));
+  const code = names
+    .filter((name) => !name.endsWith('.json'))
+    .map((name) => `assert.equal(require('${name}'), await import('${name}'));`);
+  const begin = `
+    import assert from 'node:assert/strict';
+    import { createRequire } from 'node:module';
+    const require = createRequire(import.meta.url);
+    assert.equal(require('xstate-taskpool/package.json').name, 'xstate-taskpool');`;
+  await write('all.mjs', [begin, ...code].join('\n'));
+  expect(await inApp('node', 'all.mjs')).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
+describe('the README’s command lines', () => {
+  test('run, resume and look into a journal', async () => {
+    const blocks = await readmeBlocks('sh');
+    const lines = blocks.map(({ code }) => code).find((code) => code.includes('npx taskpool run'));
+    const [first, second, third] = (lines ?? '').trim().split('\n');
+
+    const ran = await inApp('sh', '-c', first!);
+    const numbers = Array.from({ length: 100 }, (_, n) => `${n + 1}\n`).join('');
+    expect(ran).toMatchObject({ code: 0, stdout: numbers });
+    const again = await inApp('sh', '-c', second!);
+    expect(again).toMatchObject({ code: 0, stdout: '' });
+    expect(again.stderr).toContain('this run is finished: 100 succeeded');
+    const shown = await inApp('sh', '-c', third!);
+    expect(shown.code).toBe(0);
+    expect(shown.stdout).toContain('100');
+  });
+
+  test('and so does the help, with every subcommand', async () => {
+    const { code, stdout } = await inApp('npx', 'taskpool', '--help');
+    expect(code).toBe(0);
+    for (const name of ['control', 'journal', 'run']) expect(stdout).toContain(`  ${name} `);
+  });
+});
+
+async function readmeBlocks(info: string) {
+  const blocks = blocksOf(await readFile(join(ROOT, 'README.md'), 'utf8'));
+  return blocks.filter((block) => block.info === info);
+}
+
+const write = (path: string, text: string) => writeFile(join(home, 'app', path), text);
+
+const inApp = (command: string, ...args: string[]) => run(command, args, join(home, 'app'));
+
+interface Ended {
+  readonly code: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command as a shell of a user does, not as the `npm test` that runs this. */
+function run(command: string, args: string[], cwd: string): Promise<Ended> {
+  const own = Object.entries(process.env).filter(([name]) => !/^npm_|^NODE_OPTIONS$/.test(name));
+  const env = Object.fromEntries(own);
+  return new Promise((resolve) => {
+    execFile(command, args, { cwd, env }, (error, stdout, stderr) => {
+      resolve({ code: error?.code ?? 0, stdout, stderr });
+    });
+  });
+}
