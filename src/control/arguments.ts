@@ -1,5 +1,7 @@
 /** The arguments of a command: from a command line, or from a JSON request; checked alike. */
 
+import { printableName } from '../printable/text.ts';
+import { printableValue } from '../printable/value.ts';
 import type { Command, Option, Positional } from './command.ts';
 import { BadArguments } from './errors.ts';
 import { dashed } from './names.ts';
@@ -9,6 +11,9 @@ import type { Word } from './words.ts';
 
 /** Arguments by name. */
 export type NamedArguments = Readonly<Record<string, unknown>>;
+
+/** How much of a value is repeated in an error, in characters. */
+const MAX_SHOWN = 80;
 
 /** How a value that was given is called in an error, and how it becomes a value. */
 interface Given {
@@ -67,7 +72,9 @@ export function argumentsFromJson(named: NamedCommand, given: unknown): NamedArg
   const names = [...positionals.map(({ name }) => name), ...Object.keys(options)];
   for (const name of Object.keys(given)) {
     if (names.includes(name)) continue;
-    complain(`expected arguments of the names ${names.join(', ') || '(none)'}, got '${name}'`);
+    complain(
+      `expected arguments of the names ${names.join(', ') || '(none)'}, got '${shorten(name)}'`,
+    );
   }
   const valueAt = (name: string): unknown =>
     Object.hasOwn(given, name) ? (given as NamedArguments)[name] : undefined;
@@ -189,9 +196,9 @@ function findOption(command: Command, text: string, complain: Complain): FoundOp
 
 /** A value in an error message. */
 function show(value: unknown): string {
-  return value === undefined ? 'nothing' : shorten(JSON.stringify(value));
+  return value === undefined ? 'nothing' : printableValue(value, MAX_SHOWN);
 }
 
 function shorten(text: string): string {
-  return text.length <= 80 ? text || "''" : `${text.slice(0, 77)}...`;
+  return printableName(text, MAX_SHOWN) || "''";
 }

@@ -1,13 +1,15 @@
 /** Runs commands for a session: against its pool, as far as it may. */
 
 import type { BasePool, PoolEvent } from '../index.ts';
+import { printableName } from '../printable/text.ts';
 import type { NamedArguments } from './arguments.ts';
-import type { Completion, Context, SessionControl } from './command.ts';
+import type { Completion, Context, RunnableFunction, SessionControl } from './command.ts';
 import { complete } from './completion.ts';
 import { PoolNotFound, ReadOnly } from './errors.ts';
 import { helpOn, helpOnCommand } from './help.ts';
 import type { SessionSettings } from './session.ts';
 import { audienceOf, commandNames, findCommand, type NamedCommand } from './table.ts';
+import { untilAborted } from './until-aborted.ts';
 import type { Candidates } from './value-types.ts';
 
 /** What a command needs besides its arguments while it runs. */
@@ -58,11 +60,17 @@ export class Dispatcher implements SessionControl {
     const context: Context = {
       pool: this.#pool,
       signal: running.signal,
-      findFunction: (name) => this.#options.functions.find(name),
+      findFunction: (name) => this.#findFunction(name, running.signal),
       emit: (event) => running.emit(event),
       session: this,
     };
     return await command.run(context, args);
+  }
+
+  /** An import may never come to an end; the request that waits for it can be given up. */
+  #findFunction(name: string, signal: AbortSignal): RunnableFunction | Promise<RunnableFunction> {
+    const found = this.#options.functions.find(name);
+    return found instanceof Promise ? untilAborted(found, signal) : found;
   }
 
   use(name: string): string {
@@ -70,7 +78,9 @@ export class Dispatcher implements SessionControl {
     const pool =
       pools.find((one) => String(one) === name) ?? pools.find((one) => one.name === name);
     if (pool === undefined) {
-      throw new PoolNotFound(`expected one of ${this.pools.join(', ')}, got '${name}'`);
+      throw new PoolNotFound(
+        `expected one of ${this.pools.join(', ')}, got '${printableName(name)}'`,
+      );
     }
     this.#pool = pool;
     return String(pool);

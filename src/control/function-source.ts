@@ -1,5 +1,6 @@
 /** Which functions clients may have a pool run, by name. */
 
+import { printableName } from '../printable/text.ts';
 import type { RunnableFunction } from './command.ts';
 import { FunctionNotFound } from './errors.ts';
 
@@ -14,6 +15,11 @@ export interface FunctionSource {
 /** Imports a function by `./folder/module.mjs:name`. @throws FunctionNotFound */
 export type ImportFunction = (reference: string) => Promise<RunnableFunction>;
 
+/** Whether it is a function, and none that a promise would take for another promise. */
+export function isRunnable(value: unknown): value is RunnableFunction {
+  return typeof value === 'function' && !('then' in value);
+}
+
 /**
  * Functions that a program registered, and if it allows that those of modules.
  *
@@ -25,8 +31,8 @@ export function functionSource(
 ): FunctionSource {
   const registered = new Map(Object.entries(functions));
   for (const [name, fn] of registered) {
-    if (typeof fn === 'function') continue;
-    throw new TypeError(`expected functions.${name} to be a function, got ${typeof fn}`);
+    if (isRunnable(fn)) continue;
+    throw new TypeError(`expected functions.${name} to be a function, got ${kindOf(fn)}`);
   }
   const names = [...registered.keys()].sort();
   return {
@@ -36,7 +42,13 @@ export function functionSource(
       if (fn !== undefined) return fn;
       if (importFunction !== undefined && name.includes(':')) return importFunction(name);
       const known = names.join(', ') || 'none';
-      throw new FunctionNotFound(`expected a registered function (${known}), got '${name}'`);
+      throw new FunctionNotFound(
+        `expected a registered function (${known}), got '${printableName(name)}'`,
+      );
     },
   };
+}
+
+function kindOf(value: unknown): string {
+  return typeof value === 'function' ? 'one that has a method `then`' : typeof value;
 }

@@ -18,7 +18,7 @@ const MOST_WIDTH = 1000;
 
 /**
  * Reads the first line: a JSON object with `terminal_width`, `format` and `token`, all optional;
- * what else is in it is ignored.
+ * what else is in it is ignored. Errors repeat nothing of it: nobody knows yet who sent it.
  *
  * @throws BadRequest
  */
@@ -29,7 +29,7 @@ export function readHandshake(line: string): ClientInfo {
     throw new BadRequest(`expected terminal_width to be a number, got a ${typeof width}`);
   }
   if (format !== 'text' && format !== 'json') {
-    throw new BadRequest(`expected format to be "text" or "json", got ${JSON.stringify(format)}`);
+    throw new BadRequest('expected format to be "text" or "json"');
   }
   if (token !== undefined && typeof token !== 'string') {
     throw new BadRequest(`expected token to be a string, got a ${typeof token}`);

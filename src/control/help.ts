@@ -1,6 +1,7 @@
 /** The help texts, made of the table. */
 
 import type { BasePool } from '../index.ts';
+import { printableName } from '../printable/text.ts';
 import type { Option, Positional } from './command.ts';
 import { type Entry, layOut, wrap, wrapParts } from './layout.ts';
 import { dashed } from './names.ts';
@@ -13,7 +14,7 @@ export function helpOn(pool: BasePool, width: number): string {
   const parts = [
     'usage: COMMAND [ARGUMENT ...]',
     wrap(
-      `The commands of ${pool}. -h after one of them shows how it is used. Arguments are words, ` +
+      `The commands of ${printableName(String(pool))}. -h after one of them shows how it is used. Arguments are words, ` +
         "quoted as in a shell, or JSON5 literals like ['x', 1] and {a: 1}.",
       width,
     ),

@@ -3,6 +3,7 @@
 import type { PoolEvent } from '../index.ts';
 import { summarizeError } from '../printable/error.ts';
 import { printable } from '../printable/text.ts';
+import { printableValue } from '../printable/value.ts';
 import { argumentsFromJson } from './arguments.ts';
 import { type Call, readCommandLine } from './command-line.ts';
 import { givenUp, tooLong } from './complaints.ts';
@@ -71,7 +72,7 @@ export class JsonSession implements Session {
   #abort(which: RequestId, id: RequestId | undefined): void {
     const controller = this.#running.get(which);
     if (controller === undefined) {
-      throw new BadRequest(`expected the id of a running request, got ${JSON.stringify(which)}`);
+      throw new BadRequest(`expected the id of a running request, got ${printableValue(which)}`);
     }
     controller.abort(givenUp());
     this.#answer(id, { ok: true, value: null });
@@ -84,7 +85,7 @@ export class JsonSession implements Session {
     }
     const key = id ?? Symbol('request');
     if (this.#running.has(key)) {
-      throw new BadRequest(`expected an id that is not in use, got ${JSON.stringify(id)}`);
+      throw new BadRequest(`expected an id that is not in use, got ${printableValue(id)}`);
     }
     const call = this.#read(request);
     const controller = new AbortController();

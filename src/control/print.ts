@@ -2,11 +2,13 @@
 
 import type { PoolEvent, TaskSnapshot } from '../index.ts';
 import type { ErrorSummary } from '../printable/error.ts';
-import { printableLine } from '../printable/text.ts';
+import { printableLine, shortened } from '../printable/text.ts';
+import { printableValue } from '../printable/value.ts';
 
-/** Nothing as `ok`, texts and numbers as they are, lists with spaces between, the rest as JSON. */
+/** Nothing as `ok`, a name or a number as it is, lists with spaces between, the rest as JSON. */
 export function printValue(value: unknown): string {
   if (value === undefined) return 'ok';
+  if (typeof value === 'string') return printableLine(value);
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(printValue).join(' ');
   if (typeof value === 'object') return JSON.stringify(value);
   return String(value);
@@ -19,8 +21,13 @@ export function printEvent(event: PoolEvent): string {
   return [seq, new Date(at).toISOString(), type, ...parts].join(' ');
 }
 
+/** How much of a field is printed, in characters: items and reasons may be of any size. */
+const MAX_FIELD_LENGTH = 1000;
+
 function printField(value: unknown): string {
-  return typeof value === 'string' && /^[^\s"'{}[\]]+$/.test(value) ? value : JSON.stringify(value);
+  const isWord =
+    typeof value === 'string' && value.length <= MAX_FIELD_LENGTH && /^[^\s"'{}[\]]+$/.test(value);
+  return isWord ? printableLine(value) : printableValue(value, MAX_FIELD_LENGTH);
 }
 
 /** Errors that nobody had read: one in a line. */
@@ -54,7 +61,9 @@ export function printLimit(limit: number | null): string {
 
 /** What there is to say of a task besides its id, group and state. */
 export function printNote(task: TaskSnapshot): string {
-  if (task.error !== undefined) return `${task.error.name}: ${task.error.message}`;
+  if (task.error !== undefined) {
+    return shortened(`${task.error.name}: ${task.error.message}`, MAX_FIELD_LENGTH);
+  }
   if (task.progress !== undefined) return printField(task.progress);
   return task.reason === undefined ? '' : printField(task.reason);
 }

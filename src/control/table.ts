@@ -4,6 +4,7 @@
  */
 
 import type { BasePool } from '../index.ts';
+import { printableName } from '../printable/text.ts';
 import type { Audience, Command } from './command.ts';
 import { cancelling } from './commands/cancelling.ts';
 import { groups } from './commands/groups.ts';
@@ -72,7 +73,7 @@ export function findCommand(name: string, audience: Audience): NamedCommand {
   const lower = name.toLowerCase();
   const command = BY_NAME.get(lower);
   if (command === undefined) {
-    throw new CommandNotFound(`expected a command, got '${name}' (-h lists them)`);
+    throw new CommandNotFound(`expected a command, got '${printableName(name)}' (-h lists them)`);
   }
   if (suits(command.of, audience)) return { name: lower, command };
   throw new CommandNotFound(`expected a command of ${audience}, got '${lower}' of ${command.of}`);

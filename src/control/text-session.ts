@@ -92,7 +92,7 @@ export class TextSession implements Session {
     this.#endStream = () => controller.abort();
     this.#answer('watching; the next line ends it');
     const { signal } = controller;
-    const emit = (event: PoolEvent) => this.#output.event(toLine(printEvent(event)));
+    const emit = (event: PoolEvent) => this.#output.event(`${printableLine(printEvent(event))}\n`);
     this.#streamed = this.#dispatcher.run(named, args, { signal, emit }).then(
       () => {},
       (error: unknown) => this.#answer(summarizeError(error).message),

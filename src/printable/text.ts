@@ -28,6 +28,17 @@ export function printableLine(text: string): string {
   return text.replaceAll(UNPRINTABLE, escaped);
 }
 
+/** JSON with what cannot be printed written as JSON has it, `\\u001b`: the same data. */
+export function printableJson(json: string): string {
+  return json.replaceAll(UNPRINTABLE, (char) =>
+    Array.from({ length: char.length }, (_, at) => unitEscaped(char.charCodeAt(at))).join(''),
+  );
+}
+
+function unitEscaped(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
+}
+
 /**
  * A message as one printable line: its lines are joined by blanks, and it is cut where it gets
  * longer than `maxLength` characters.

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { printableError, summarizeError } from '../../src/printable/error.ts';
 import {
   printable,
+  printableJson,
   printableLine,
   printableMessage,
   printableName,
@@ -58,6 +59,13 @@ describe('text', () => {
   test('newlines and tabs stay in texts, and are written out in lines', () => {
     expect(printable('a\n\tb\r')).toBe('a\n\tb\\r');
     expect(printableLine('a\n\tb\r')).toBe('a\\n\\tb\\r');
+  });
+
+  test('JSON stays the same data', () => {
+    const data = { 'a\u009b': ['\u202e', '\u{e0041}', '\ud800', '\u001b'] };
+    const json = printableJson(JSON.stringify(data));
+    expect(json).toMatch(/^[\x20-\x7e]+$/);
+    expect(JSON.parse(json)).toEqual(data);
   });
 
   test('a message is one line, its lines joined by blanks', () => {

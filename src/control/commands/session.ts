@@ -1,5 +1,6 @@
 /** Commands about the session itself. */
 
+import { printableLine } from '../../printable/text.ts';
 import { command, one, optional } from '../define.ts';
 import { COMMAND, POOL, TEXT } from '../value-types.ts';
 
@@ -9,7 +10,7 @@ export const session = {
     answer: 'an array of names',
     changes: false,
     run: ({ session }) => session.pools,
-    print: (pools) => pools.join('\n'),
+    print: (pools) => pools.map(printableLine).join('\n'),
   }),
   use: command({
     help: 'Turn to another pool of the server.',
@@ -24,7 +25,7 @@ export const session = {
     positionals: [one('line', 'LINE', TEXT, 'the line')],
     changes: false,
     run: ({ session }, { line }) => session.complete(line),
-    print: ({ candidates }) => candidates.join('\n'),
+    print: ({ candidates }) => candidates.map(printableLine).join('\n'),
   }),
   help: command({
     help: 'Show what commands there are, or how one is used.',
@@ -32,6 +33,7 @@ export const session = {
     positionals: [optional('command', 'COMMAND', COMMAND, 'the name of the command')],
     changes: false,
     run: ({ session }, { command }) => session.help(command),
+    print: (text) => text,
   }),
   exit: command({
     help: 'End the session.',

@@ -2,11 +2,11 @@
 
 import { realpath } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { RunnableFunction } from '../../control/command.ts';
 import { FunctionNotFound } from '../../control/errors.ts';
-import type { ImportFunction } from '../../control/function-source.ts';
-import { isError } from '../../kit/realms.ts';
+import { type ImportFunction, isRunnable } from '../../control/function-source.ts';
+import { summarizeError } from '../../printable/error.ts';
+import { printableName } from '../../printable/text.ts';
+import { type ImportedModule, importModule } from '../import-module.ts';
 
 /**
  * Imports `./folder/module.mjs:name` if the module is in one of the folders, symbolic links
@@ -19,13 +19,15 @@ export function importFrom(folders: readonly string[]): ImportFunction {
     const module = await findModule(reference.slice(0, colon), folders);
     if (module === undefined) {
       throw new FunctionNotFound(
-        `expected a module in ${folders.join(', ') || 'no folder'}, got '${reference}'`,
+        `expected a module in ${folders.join(', ') || 'no folder'}, got '${printableName(reference)}'`,
       );
     }
-    const exports = await load(module, reference);
+    const { exports } = await load(module, reference);
     const fn: unknown = Object.hasOwn(exports, name) ? exports[name] : undefined;
-    if (typeof fn === 'function') return fn as RunnableFunction;
-    throw new FunctionNotFound(`expected a function that the module exports, got '${reference}'`);
+    if (isRunnable(fn)) return fn;
+    throw new FunctionNotFound(
+      `expected a function that the module exports, got '${printableName(reference)}'`,
+    );
   };
 }
 
@@ -53,13 +55,16 @@ async function realPath(path: string): Promise<string | undefined> {
   }
 }
 
-async function load(module: string, reference: string): Promise<Record<string, unknown>> {
+async function load(module: string, reference: string): Promise<ImportedModule> {
   try {
-    return (await import(pathToFileURL(module).href)) as Record<string, unknown>;
+    return await importModule(module);
   } catch (cause) {
-    const why = isError(cause) ? cause.message : String(cause);
-    throw new FunctionNotFound(`expected a module that loads, got '${reference}' (${why})`, {
-      cause,
-    });
+    const why = summarizeError(cause).message;
+    throw new FunctionNotFound(
+      `expected a module that loads, got '${printableName(reference)}' (${why})`,
+      {
+        cause,
+      },
+    );
   }
 }

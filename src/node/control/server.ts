@@ -5,6 +5,7 @@ import type { RunnableFunction } from '../../control/command.ts';
 import { functionSource } from '../../control/function-source.ts';
 import type { BasePool, Logger } from '../../index.ts';
 import type { OptionTable } from '../../kit/option-bag.ts';
+import { printableValue } from '../../printable/value.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { importFrom } from './import-function.ts';
 import { checkLimits, type ServerLimits } from './limits.ts';
@@ -58,9 +59,13 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
     if (token !== undefined && (typeof token !== 'string' || token === '')) {
       throw new TypeError('expected token to be a string that is not empty');
     }
+    if (typeof readOnly !== 'boolean') {
+      throw new TypeError(`expected readOnly to be true or false, got ${printableValue(readOnly)}`);
+    }
     const all = [...new Set([pool, ...pools])];
     checkPools(all);
-    this.options = options;
+    // A copy: what was checked is what is used.
+    this.options = { ...options };
     this.#logger = options.logger ?? console;
     this.#connectionOptions = {
       limits: checkLimits(options.limits ?? {}),

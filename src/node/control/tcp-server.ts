@@ -6,6 +6,8 @@ import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { UnsafeAddress } from '../../control/errors.ts';
 import type { BasePool } from '../../index.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
+import { printableName } from '../../printable/text.ts';
+import { printableValue } from '../../printable/value.ts';
 import { isLoopbackAddress } from './loopback.ts';
 import { ControlServer, type ControlServerOptions, SERVER_OPTIONS } from './server.ts';
 
@@ -32,6 +34,8 @@ export interface TCPAddress {
   readonly port: number;
 }
 
+const DEFAULT_HOST = '127.0.0.1';
+
 /** How long peers may be silent before it is asked whether they are there: milliseconds. */
 const KEEP_ALIVE = 60_000;
 
@@ -43,7 +47,13 @@ export class TCPControlServer extends ControlServer<TCPAddress> {
   constructor(pool: BasePool, options: TCPControlServerOptions) {
     OPTIONS.check('new TCPControlServer()', options);
     super(pool, options);
-    const { port } = options;
+    const { port, host, tls } = options;
+    if (host !== undefined && typeof host !== 'string') {
+      throw new TypeError(`expected host to be a name or an address, got ${printableValue(host)}`);
+    }
+    if (tls !== undefined && (typeof tls !== 'object' || tls === null)) {
+      throw new TypeError(`expected tls to be an object, got ${printableValue(tls)}`);
+    }
     if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;
     throw new RangeError(`expected port to be a whole number from 0 to 65535, got ${port}`);
   }
@@ -65,28 +75,35 @@ export class TCPControlServer extends ControlServer<TCPAddress> {
   }
 
   protected override async start(server: Server): Promise<TCPAddress> {
-    const { host = '127.0.0.1', port } = this.options;
-    await this.#checkSafe(host);
-    await this.bind(server, { host, port });
-    const address = server.address() as AddressInfo;
-    return { host: address.address, port: address.port };
+    const { host = DEFAULT_HOST, port } = this.options;
+    const wanted = await resolve(host);
+    this.#checkSafe(host, wanted);
+    // The very address that was checked: the name could stand for another one a moment later.
+    await this.bind(server, { host: wanted, port });
+    const bound = server.address() as AddressInfo;
+    try {
+      this.#checkSafe(host, bound.address);
+    } catch (error) {
+      server.close();
+      throw error;
+    }
+    return { host: bound.address, port: bound.port };
   }
 
   /** @throws UnsafeAddress */
-  async #checkSafe(host: string): Promise<void> {
+  #checkSafe(host: string, address: string): void {
     const { token, tls } = this.options;
     if (token !== undefined && tls !== undefined) return;
-    if (await isLoopback(host)) return;
+    if (isLoopbackAddress(address)) return;
     const missing = [token === undefined ? ['token'] : [], tls === undefined ? ['tls'] : []].flat();
     throw new UnsafeAddress(
-      `expected a loopback host, or token and tls, got ${host || "''"} without ${missing.join(' and ')}`,
+      `expected a loopback host, or token and tls, got ${printableName(host) || "''"} ` +
+        `without ${missing.join(' and ')}`,
     );
   }
 }
 
-/** Whether all that a host name stands for is on this machine only. */
-async function isLoopback(host: string): Promise<boolean> {
-  if (host === '') return false;
-  const addresses = await lookup(host, { all: true });
-  return addresses.every(({ address }) => isLoopbackAddress(address));
+/** The address that a host name stands for. No name at all is every address of the machine. */
+async function resolve(host: string): Promise<string> {
+  return host === '' ? '' : (await lookup(host)).address;
 }

@@ -15,7 +15,9 @@ export async function fakeServer(
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
-    createInterface({ input: socket }).on('line', (line) => onLine(line, socket));
+    createInterface({ input: socket })
+      .on('line', (line) => onLine(line, socket))
+      .on('error', () => {});
   });
   server.listen(0, host);
   await once(server, 'listening');

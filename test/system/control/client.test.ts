@@ -1,5 +1,6 @@
 /** `connect`: the commands as methods, over real sockets. */
 
+import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type PoolEvent, TaskPoolError } from 'xstate-taskpool';
@@ -23,6 +24,8 @@ import {
 } from '../../support/control/served.ts';
 import { isPending, rejectionOf } from '../../support/observing.ts';
 import { simplePool, taskPool, untilAborted } from '../../support/pools.ts';
+
+const EVENT = '{"v":2,"pool":"0","seq":1,"at":0,"type":"pool.locked"}';
 
 const clients: ControlClient[] = [];
 
@@ -224,6 +227,71 @@ describe('a connection', () => {
     expect(error).toMatchObject({ message: expect.stringContaining('within 50 ms') });
   });
 
+  test.each([
+    ['says what no control server says', 'HTTP/1.1 400 Bad Request\r\n'],
+    ['greets in another form', '{"ok":true,"value":{"pool":5}}\n'],
+    ['refuses', '{"ok":false,"error":{"code":"NotAuthorized","message":"no"}}\n'],
+  ])('to a server that %s is given up, and the socket closed', async (_, greeting) => {
+    const closed: Promise<unknown>[] = [];
+    await using server = await fakeServer((_line, socket) => {
+      closed.push(once(socket, 'close'));
+      socket.write(greeting);
+    });
+    expect(await rejectionOf(connect({ port: server.port }))).toBeInstanceOf(ConnectionFailed);
+    expect(closed).toHaveLength(1);
+    await closed[0];
+  });
+
+  test('to a server whose first line has no end is given up', async () => {
+    await using server = await fakeServer((_line, socket) => {
+      const flood = () => {
+        while (!socket.destroyed && socket.write('x'.repeat(65_536)));
+      };
+      socket.on('drain', flood);
+      flood();
+    });
+    const error = await rejectionOf(connect({ port: server.port }));
+    expect(error).toMatchObject({
+      code: 'ConnectionFailed',
+      message: expect.stringMatching(/expected a line of at most 1048576 characters/),
+    });
+  });
+
+  test.each([
+    ['an event that is null', '"event":null'],
+    ['an event whose time is a text', `"event":${EVENT.replace('"at":0', '"at":"x"')}`],
+    ['an event of no time', `"event":${EVENT.replace('"at":0', '"at":1e300')}`],
+    ['an event of no type', `"event":${EVENT.replace('"pool.locked"', '5')}`],
+    ['an event that is a list', '"event":[]'],
+    ['a text that is none', '"ok":true,"value":1,"text":5'],
+    ['an error that is null', '"ok":false,"error":null'],
+    ['an error without a message', '"ok":false,"error":{"code":"X"}'],
+    ['an error that is a text', '"ok":false,"error":"no"'],
+  ])('that answers with %s is lost, with a reason', async (_, fields) => {
+    await using server = await fakeServer((line, socket) => {
+      const { id } = JSON.parse(line) as { id?: number };
+      socket.write(id === undefined ? GREETING : `{"id":${id},${fields}}\n`);
+    });
+    const client = await open({ port: server.port });
+    const error = await rejectionOf(client.numRunning());
+    expect(error).toBeInstanceOf(ConnectionLost);
+    expect(error).toMatchObject({ message: expect.stringMatching(/: expected an? .+, got /) });
+  });
+
+  test('whose refusals hide something shows it', async () => {
+    const message = 'no\u001b[2J\u202e\n> rm -rf';
+    await using server = await fakeServer((line, socket) => {
+      const { id } = JSON.parse(line) as { id?: number };
+      const error = { code: 'X\u009b', message };
+      socket.write(id === undefined ? GREETING : `${JSON.stringify({ id, ok: false, error })}\n`);
+    });
+    const client = await open({ port: server.port });
+    expect(await rejectionOf(client.numRunning())).toMatchObject({
+      code: 'X\\x9b',
+      message: 'no\\x1b[2J\\u202e > rm -rf',
+    });
+  });
+
   test('may give lines in pieces, and several at once', async () => {
     await using server = await fakeServer((line, socket) => {
       const { id } = JSON.parse(line) as { id?: number };
@@ -317,7 +385,7 @@ describe('a watch', () => {
       const request = JSON.parse(line) as { id?: number; command?: string; abort?: number };
       if (request.abort !== undefined) aborted = request.abort;
       else if (request.command === 'watch') {
-        for (let n = 0; n < 11; n++) socket.write(`{"id":0,"event":{"seq":1}}\n`.repeat(10_000));
+        for (let n = 0; n < 11; n++) socket.write(`{"id":0,"event":${EVENT}}\n`.repeat(10_000));
       } else if (request.id === undefined) socket.write(GREETING);
       else socket.write(`{"id":${request.id},"ok":true,"value":3}\n`);
     });

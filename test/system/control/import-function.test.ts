@@ -90,6 +90,35 @@ test.each([
   expect(await ask(`apply ${reference}`)).toBe(`${message}, got '${reference}'`);
 });
 
+test('a module that exports `then` is none to wait for', async () => {
+  const module = 'export function then() {} export const f = () => {};';
+  await writeFile(at('allowed', 'then.mjs'), module);
+  expect(await ask(`apply ${at('allowed', 'then.mjs')}:f`)).toBe('apply-f-group-0');
+  expect(await ask(`apply ${at('allowed', 'then.mjs')}:then`)).toBe('apply-then-group-0');
+});
+
+test('a function that has a `then` is refused, not called', async () => {
+  const module =
+    'export const f = Object.assign(() => {}, { then() { globalThis.evil = true; } });';
+  await writeFile(at('allowed', 'thenable.mjs'), module);
+  const reference = `${at('allowed', 'thenable.mjs')}:f`;
+  expect(await ask(`apply ${reference}`)).toBe(
+    `expected a function that the module exports, got '${reference}'`,
+  );
+  expect(globalThis).not.toHaveProperty('evil');
+});
+
+test('a module that never finishes loading keeps no request and no server waiting', async () => {
+  await writeFile(at('allowed', 'endless.mjs'), 'await new Promise(() => {}); export const f = 1;');
+  const server = new TCPControlServer(taskPool(), { port: 0, importFrom: [at('allowed')] });
+  const wire = await Wire.greeted(await server.listen(), { format: 'json' });
+  wire.send(JSON.stringify({ id: 1, line: `apply ${at('allowed', 'endless.mjs')}:f` }));
+  wire.send('{"id":2,"abort":1}');
+  expect(await wire.json()).toMatchObject({ id: 2, ok: true });
+  expect(await wire.json()).toMatchObject({ id: 1, error: { code: 'RequestAborted' } });
+  await server.close();
+});
+
 test('a module that does not load says why', async () => {
   const reference = `${at('allowed', 'broken.mjs')}:f`;
   expect(await ask(`apply ${reference}`)).toBe(

@@ -91,6 +91,14 @@ describe('options that make no sense are refused', () => {
   test.each([
     [{ port: -1 }, 'expected port to be a whole number from 0 to 65535, got -1'],
     [{ port: '80' }, 'expected port to be a whole number from 0 to 65535, got 80'],
+    [{ host: null }, 'expected host to be a name or an address, got null'],
+    [{ host: false }, 'expected host to be a name or an address, got false'],
+    [{ host: 0 }, 'expected host to be a name or an address, got 0'],
+    [{ host: ['127.0.0.1'] }, 'expected host to be a name or an address, got ["127.0.0.1"]'],
+    [{ tls: false }, 'expected tls to be an object, got false'],
+    [{ tls: null }, 'expected tls to be an object, got null'],
+    [{ readOnly: 'no' }, 'expected readOnly to be true or false, got "no"'],
+    [{ token: null }, 'expected token to be a string that is not empty'],
     [{ token: '' }, 'expected token to be a string that is not empty'],
     [{ token: 5 }, 'expected token to be a string that is not empty'],
     [{ functions: { f: 'x' } }, 'expected functions.f to be a function, got string'],
@@ -168,7 +176,7 @@ describe('the first line', () => {
     ['null', example],
     ['{"terminal_width": 80', example],
     ['{"terminal_width":"80"}', 'expected terminal_width to be a number, got a string'],
-    ['{"format":"xml"}', 'expected format to be "text" or "json", got "xml"'],
+    ['{"format":"xml"}', 'expected format to be "text" or "json"'],
     ['{"token":1}', 'expected token to be a string, got a number'],
   ])('%s is answered, and the connection ends', async (line, message) => {
     const { server, address, pool } = await serve();

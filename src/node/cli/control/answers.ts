@@ -2,7 +2,8 @@
 
 import { printEvent } from '../../../control/print.ts';
 import type { PoolEvent } from '../../../index.ts';
-import { printable } from '../../../printable/text.ts';
+import { MAX_MESSAGE_LENGTH } from '../../../printable/error.ts';
+import { printable, printableLine, printableMessage } from '../../../printable/text.ts';
 import type { Answer, Refusal } from '../../control/client/protocol.ts';
 import { ExitCode } from '../exit.ts';
 import type { Paint } from './colours.ts';
@@ -24,10 +25,10 @@ export function textOf(answer: Answer & { ok: true }): string {
 
 /** Why a command was refused. */
 export function complaintOf({ message }: Refusal): string {
-  return printable(message);
+  return printableMessage(message, MAX_MESSAGE_LENGTH);
 }
 
 /** One line, the type of the event where the eye finds it. */
 export function lineOf(event: PoolEvent, paint: Paint): string {
-  return printable(printEvent(event)).replace(event.type, (type) => paint('type', type));
+  return printableLine(printEvent(event)).replace(event.type, (type) => paint('type', type));
 }

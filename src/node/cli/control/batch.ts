@@ -1,9 +1,10 @@
 /** Command lines carried out one after the other, for scripts. */
 
 import type { PoolEvent } from '../../../index.ts';
+import { printableJson } from '../../../printable/text.ts';
 import type { Connection } from '../../control/client/connection.ts';
 import type { Answer } from '../../control/client/protocol.ts';
-import { ExitCode, PREFIX } from '../exit.ts';
+import { complaint, ExitCode } from '../exit.ts';
 import { complaintOf, exitCodeOf, lineOf, textOf } from './answers.ts';
 import { type Paint, paintFor } from './colours.ts';
 import { commandOf } from './command-line.ts';
@@ -45,15 +46,19 @@ interface Printer {
 const asText = (paint: Paint): Printer => ({
   answer(answer) {
     if (answer.ok) process.stdout.write(`${textOf(answer)}\n`);
-    else process.stderr.write(`${PREFIX}${complaintOf(answer.error)}\n`);
+    else process.stderr.write(complaint(complaintOf(answer.error)));
   },
   event: (event) => process.stdout.write(`${lineOf(event, paint)}\n`),
 });
 
 const asJson: Printer = {
-  answer: (answer) => process.stdout.write(`${JSON.stringify(forMachines(answer))}\n`),
-  event: (event) => process.stdout.write(`${JSON.stringify({ event })}\n`),
+  answer: (answer) => process.stdout.write(jsonLine(forMachines(answer))),
+  event: (event) => process.stdout.write(jsonLine({ event })),
 };
+
+function jsonLine(value: object): string {
+  return `${printableJson(JSON.stringify(value))}\n`;
+}
 
 /** The number of the request is between the two programs, and the text is for people. */
 function forMachines(answer: Answer): object {

@@ -1,9 +1,10 @@
 /** What `taskpool control` does once it knows where the server is: a command, many, or a prompt. */
 
 import { createInterface } from 'node:readline';
+import { summarizeError } from '../../../printable/error.ts';
 import { Connection } from '../../control/client/connection.ts';
 import { nameOf, type Target } from '../../control/client/target.ts';
-import { type ExitCode, PREFIX } from '../exit.ts';
+import { complaint, type ExitCode } from '../exit.ts';
 import { runLines } from './batch.ts';
 import { lineOfWords } from './command-line.ts';
 import { defaultHistoryFile, History } from './history.ts';
@@ -61,7 +62,7 @@ async function openHistory(
   try {
     return await History.open(file);
   } catch (error) {
-    process.stderr.write(`${PREFIX}no history: ${(error as Error).message}\n`);
+    process.stderr.write(complaint(`no history: ${summarizeError(error).message}`));
     return undefined;
   }
 }

@@ -5,22 +5,21 @@ const PERIOD = 50;
 /** So many are written each time; more would only be seen flying past. */
 const MOST = 100;
 
-export class EventScreen<E> {
-  readonly #format: (event: E) => string;
+export class EventScreen {
   readonly #write: (text: string) => void;
-  #events: E[] = [];
+  /** A line each: the events themselves may be of any size. */
+  #lines: string[] = [];
   #numLeftOut = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(format: (event: E) => string, write: (text: string) => void) {
-    this.#format = format;
+  constructor(write: (text: string) => void) {
     this.#write = write;
   }
 
-  /** Shows an event soon, unless a hundred newer ones come before. */
-  show(event: E): void {
-    this.#events.push(event);
-    if (this.#events.length > 2 * MOST) this.#leaveOut();
+  /** Shows the line of an event soon, unless a hundred newer ones come before. */
+  show(line: string): void {
+    this.#lines.push(line);
+    if (this.#lines.length > 2 * MOST) this.#leaveOut();
     this.#timer ??= setTimeout(() => this.flush(), PERIOD);
   }
 
@@ -29,15 +28,15 @@ export class EventScreen<E> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#leaveOut();
-    const lines = this.#events.map(this.#format);
+    const lines = this.#lines;
     if (this.#numLeftOut > 0) lines.unshift(`(${this.#numLeftOut} events not shown)`);
-    this.#events = [];
+    this.#lines = [];
     this.#numLeftOut = 0;
     if (lines.length > 0) this.#write(`${lines.join('\n')}\n`);
   }
 
   #leaveOut(): void {
-    this.#numLeftOut += Math.max(0, this.#events.length - MOST);
-    this.#events = this.#events.slice(-MOST);
+    this.#numLeftOut += Math.max(0, this.#lines.length - MOST);
+    this.#lines = this.#lines.slice(-MOST);
   }
 }

@@ -1,8 +1,8 @@
 /** A person at a terminal, and a control server: what is typed is carried out there. */
 
 import type { ReadStream, WriteStream } from 'node:tty';
-import type { PoolEvent } from '../../../index.ts';
-import { printable } from '../../../printable/text.ts';
+import { MAX_MESSAGE_LENGTH, summarizeError } from '../../../printable/error.ts';
+import { printableLine, printableMessage, printableName } from '../../../printable/text.ts';
 import type { Connection, Request } from '../../control/client/connection.ts';
 import type { Answer } from '../../control/client/protocol.ts';
 import { ExitCode } from '../exit.ts';
@@ -31,7 +31,7 @@ export class Interactive {
   readonly #options: InteractiveOptions;
   readonly #paint: Paint;
   readonly #prompt: Prompt;
-  readonly #events: EventScreen<PoolEvent>;
+  readonly #events: EventScreen;
   /** What runs in the background until Ctrl-C. */
   readonly #watches = new Set<Request>();
   #connection: Connection | undefined;
@@ -50,10 +50,7 @@ export class Interactive {
       onLine: (line) => this.#carryOut(line),
       onInterrupt: () => this.#onInterrupt(),
     });
-    this.#events = new EventScreen(
-      (event) => lineOf(event, this.#paint),
-      (text) => this.#prompt.say(text),
-    );
+    this.#events = new EventScreen((text) => this.#prompt.say(text));
   }
 
   /** Asks for lines until the person leaves. */
@@ -79,10 +76,10 @@ export class Interactive {
     const { pool, pools, readOnly } = connection.greeting;
     const others = pools.length > 1 ? `, one of ${pools.length} pools` : '';
     const rights = readOnly ? ', read-only' : '';
-    const name = this.#paint('name', printable(pool));
+    const name = this.#paint('name', printableName(pool));
     this.#say(`Connected to ${name}${others} at ${this.#options.server}${rights}.`);
     this.#hint('help lists the commands, Tab completes, Ctrl-D leaves.');
-    this.#prompt.ask(`${printable(pool)}> `);
+    this.#prompt.ask(`${printableName(pool)}> `);
     void connection.ended.then((loss) => {
       if (loss === undefined || this.#connection !== connection) return;
       this.#connection = undefined;
@@ -99,7 +96,9 @@ export class Interactive {
     const connection = this.#connection;
     if (connection === undefined) return await this.#reconnect(line);
     if (line.trim() === '') return;
-    const request = connection.request({ line }, (event) => this.#events.show(event));
+    const request = connection.request({ line }, (event) => {
+      this.#events.show(lineOf(event, this.#paint));
+    });
     if (streams(line)) {
       this.#watch(request);
       return;
@@ -109,7 +108,7 @@ export class Interactive {
     this.#show(answer);
     if (!answer.ok) return;
     const command = commandOf(line);
-    if (command === 'use') this.#prompt.ask(`${printable(String(answer.value))}> `);
+    if (command === 'use') this.#prompt.ask(`${printableName(String(answer.value))}> `);
     if (command === 'exit') this.#prompt.close();
   }
 
@@ -149,7 +148,7 @@ export class Interactive {
     try {
       this.#use(await this.#options.reconnect());
     } catch (error) {
-      this.#complain((error as Error).message);
+      this.#complain(summarizeError(error).message);
       this.#hint(OFFER);
     }
   }
@@ -166,8 +165,14 @@ export class Interactive {
     const request = this.#connection?.request({ command: 'complete', args: { line } });
     const answer = await request?.answer.catch(() => undefined);
     if (!answer?.ok) return nothing;
-    const { word, candidates } = answer.value as unknown as Completion;
-    const shown = candidates.map(printable);
+    const { word, candidates } = Object(answer.value) as Partial<Completion>;
+    if (typeof word !== 'string' || !line.endsWith(word) || !Array.isArray(candidates)) {
+      return nothing;
+    }
+    // What cannot be printed as it is cannot be typed as it is either.
+    const shown = candidates.filter(
+      (one): one is string => typeof one === 'string' && one === printableLine(one),
+    );
     // Nothing else can come: go on with the next word.
     return { word, candidates: shown.length === 1 ? shown.map((one) => `${one} `) : shown };
   }
@@ -178,7 +183,7 @@ export class Interactive {
   }
 
   #complain(message: string): void {
-    this.#prompt.say(`${this.#paint('error', printable(message))}\n`);
+    this.#prompt.say(`${this.#paint('error', printableMessage(message, MAX_MESSAGE_LENGTH))}\n`);
   }
 
   #hint(text: string): void {

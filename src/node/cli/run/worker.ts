@@ -2,8 +2,9 @@
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { isError } from '../../../kit/realms.ts';
+import { printableError } from '../../../printable/error.ts';
+import { readError } from '../../../printable/error-fields.ts';
+import { type ImportedModule, importModule } from '../../import-module.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import type { Work } from './work.ts';
 
@@ -13,12 +14,12 @@ import type { Work } from './work.ts';
  * @throws CommandFailed if the module cannot be loaded, or exports no such function.
  */
 export async function loadWork(path: string, exportName: string): Promise<Work> {
-  const module = await load(path);
-  const { [exportName]: work } = module;
+  const { exports } = await load(path);
+  const { [exportName]: work } = exports;
   // Called with what functions are promised, and nothing else.
   if (typeof work === 'function') return (item, context) => work(item, context);
   const expected = `the ${exportName === 'default' ? 'default export' : `export ${exportName}`}`;
-  const names = Object.keys(module).filter((name) => typeof module[name] === 'function');
+  const names = Object.keys(exports).filter((name) => typeof exports[name] === 'function');
   const found = names.length === 0 ? 'no function' : names.join(', ');
   throw new CommandFailed(
     ExitCode.usage,
@@ -26,14 +27,14 @@ export async function loadWork(path: string, exportName: string): Promise<Work> 
   );
 }
 
-async function load(path: string): Promise<Record<string, unknown>> {
+async function load(path: string): Promise<ImportedModule> {
   if (!existsSync(path)) {
     throw new CommandFailed(ExitCode.usage, `expected a module that exists, got ${path}`);
   }
   try {
-    return (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;
+    return await importModule(resolve(path));
   } catch (error) {
-    const text = isError(error) ? (error.stack ?? error.message) : String(error);
+    const text = readError(error)?.stack || printableError(error);
     throw new CommandFailed(ExitCode.usage, `expected a module that loads, got ${path}: ${text}`);
   }
 }

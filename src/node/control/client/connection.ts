@@ -2,10 +2,11 @@
 
 import type { Socket } from 'node:net';
 import type { PoolEvent } from '../../../index.ts';
+import { printableName } from '../../../printable/text.ts';
 import { isLoopbackAddress } from '../loopback.ts';
 import { CommandRefused, ConnectionFailed, ConnectionLost } from './errors.ts';
 import { LineSocket } from './line-socket.ts';
-import { type Answer, type Greeting, readMessage } from './protocol.ts';
+import { type Answer, type Greeting, readGreeting, readMessage } from './protocol.ts';
 import { openSocket, reasonOf } from './socket.ts';
 import { checkTarget, nameOf, type Target } from './target.ts';
 
@@ -24,6 +25,9 @@ export type Asked =
   | { readonly line: string }
   | { readonly command: string; readonly args: Readonly<Record<string, unknown>> };
 
+/** @param size how long the event was as JSON, in characters. */
+export type OnEvent = (event: PoolEvent, size: number) => void;
+
 /** A request under way. */
 export interface Request {
   /**
@@ -39,7 +43,7 @@ export interface Request {
 interface Pending {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: ConnectionLost) => void;
-  readonly onEvent: ((event: PoolEvent) => void) | undefined;
+  readonly onEvent: OnEvent | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -65,17 +69,20 @@ export class Connection {
     const timer = setTimeout(() => {
       patience.abort(new Error(`expected a greeting within ${timeout} ms, got none`));
     }, timeout);
+    let dialled: Socket | undefined;
     try {
-      const dialled = await openSocket(target, signal);
+      dialled = await openSocket(target, signal);
       if (token !== undefined) checkSecrecy(target, dialled);
       const socket = new LineSocket(dialled);
       const giveUp = () => socket.destroy(signal.reason);
       signal.addEventListener('abort', giveUp);
       socket.send({ terminal_width: terminalWidth, format: 'json', token });
-      const greeting = readGreeting(await socket.first);
+      const greeting = greetingIn(await socket.first);
       signal.removeEventListener('abort', giveUp);
       return new Connection(target, socket, greeting);
     } catch (cause) {
+      // Whatever was wrong: a socket that stays open would keep the process from ending.
+      dialled?.destroy();
       throw new ConnectionFailed(`no connection to ${nameOf(target)}: ${reasonOf(cause)}`, {
         cause,
       });
@@ -87,10 +94,18 @@ export class Connection {
   private constructor(target: Target, socket: LineSocket, greeting: Greeting) {
     this.greeting = greeting;
     this.#socket = socket;
-    socket.take((line) => this.#receive(line));
+    socket.take((line) => {
+      try {
+        this.#receive(line);
+      } catch (error) {
+        // Whoever speaks another protocol is not to be relied on any further.
+        socket.destroy(error as Error);
+      }
+    });
     this.ended = socket.ended.then((error) => {
-      const why = error === undefined ? 'the other side closed it' : error.message;
-      const message = `lost the connection to ${nameOf(target)}: ${this.#isClosing ? 'it was closed here' : why}`;
+      const why = error === undefined ? 'the other side closed it' : reasonOf(error);
+      const reason = this.#isClosing ? 'it was closed here' : why;
+      const message = `lost the connection to ${nameOf(target)}: ${reason}`;
       this.#loss = new ConnectionLost(message, { cause: error });
       for (const { reject } of this.#pending.values()) reject(this.#loss);
       this.#pending.clear();
@@ -104,7 +119,7 @@ export class Connection {
   }
 
   /** Asks for something. Events that come ahead of the answer go to `onEvent`. */
-  request(asked: Asked, onEvent?: (event: PoolEvent) => void): Request {
+  request(asked: Asked, onEvent?: OnEvent): Request {
     const id = this.#nextId++;
     const answer = new Promise<Answer>((resolve, reject) => {
       if (this.#loss !== undefined) {
@@ -133,7 +148,7 @@ export class Connection {
     // What belongs to no request has nobody to go to: the answer to an `abort`, for instance.
     if (message?.id === undefined || pending === undefined) return;
     if ('event' in message) {
-      pending.onEvent?.(message.event);
+      pending.onEvent?.(message.event, line.length);
       return;
     }
     this.#pending.delete(message.id);
@@ -158,16 +173,15 @@ function checkSecrecy(target: Target, socket: Socket): void {
   const address = socket.remoteAddress;
   if (target.tls || target.path !== undefined) return;
   if (address !== undefined && isLoopbackAddress(address)) return;
-  socket.destroy();
   throw new Error('expected tls, or no token: it would leave this machine for all to read');
 }
 
 /** @throws CommandRefused if the server does not take this client. */
-function readGreeting(line: string): Greeting {
+function greetingIn(line: string): Greeting {
   const message = readMessage(line);
   if (message === undefined || 'event' in message) {
-    throw new Error(`expected the greeting of a control server, got ${line.slice(0, 200)}`);
+    throw new Error(`expected the greeting of a control server, got ${printableName(line)}`);
   }
   if (!message.ok) throw new CommandRefused(message.error.code, message.error.message);
-  return message.value as unknown as Greeting;
+  return readGreeting(message.value);
 }

@@ -1,6 +1,11 @@
 /** A socket as lines. */
 
 import type { Socket } from 'node:net';
+import { LimitExceeded } from '../../../control/errors.ts';
+
+/** How long lines may be, in characters: the first, a greeting, and those after it. */
+const MAX_FIRST_LENGTH = 1_048_576;
+const MAX_LENGTH = 67_108_864;
 
 export class LineSocket {
   /** The first line. Rejects if the socket is closed before it. */
@@ -13,6 +18,7 @@ export class LineSocket {
   #early: string[] = [];
   /** What came after the last newline. */
   #rest = '';
+  #maxLength = MAX_FIRST_LENGTH;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -30,11 +36,15 @@ export class LineSocket {
       };
       void this.ended.then((error) => reject(error ?? new Error('the other side closed it')));
     });
-    socket.setEncoding('utf8').on('data', (piece: string) => this.#cut(piece));
+    socket.setEncoding('utf8').on('data', (piece: string) => {
+      this.#cut(piece);
+      if (this.#rest.length > this.#maxLength) this.#giveUp();
+    });
   }
 
   /** Calls back for each line after the first. */
   take(onLine: (line: string) => void): void {
+    this.#maxLength = MAX_LENGTH;
     this.#take = onLine;
     for (const line of this.#early.splice(0)) onLine(line);
   }
@@ -45,6 +55,13 @@ export class LineSocket {
 
   destroy(reason?: Error): void {
     this.#socket.destroy(reason);
+  }
+
+  /** What has no end is not kept until memory has. */
+  #giveUp(): void {
+    this.#rest = '';
+    const message = `expected a line of at most ${this.#maxLength} characters, got a longer one`;
+    this.#socket.destroy(new LimitExceeded(message));
   }
 
   /** Lines end with a newline, and nothing else does. */

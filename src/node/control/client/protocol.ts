@@ -1,6 +1,9 @@
 /** What the server of the JSON protocol says, as the client reads it. */
 
 import type { Json, PoolEvent } from '../../../index.ts';
+import { MAX_MESSAGE_LENGTH } from '../../../printable/error.ts';
+import { printableMessage, printableName } from '../../../printable/text.ts';
+import { printableValue } from '../../../printable/value.ts';
 
 /** Who answered the first line. */
 export interface Greeting {
@@ -34,13 +37,86 @@ export type Answer =
     }
   | { readonly ok: false; readonly error: Refusal };
 
-/** A line as a message; undefined if it is none. */
+/**
+ * A line as a message; undefined if it is none, which concerns nobody.
+ *
+ * @throws Error if it is one, and not of the form that the protocol has for it.
+ */
 export function readMessage(line: string): Message | undefined {
+  const message = parseObject(line);
+  if (message === undefined) return undefined;
+  const { id } = message;
+  const belongs = typeof id === 'number' ? { id } : {};
+  if ('event' in message) return { ...belongs, event: readEvent(message['event']) };
+  if (message['ok'] === true) return { ...belongs, ...readValue(message) };
+  if (message['ok'] === false) {
+    return { ...belongs, ok: false, error: readRefusal(message['error']) };
+  }
+  return undefined;
+}
+
+/** @throws Error if it is none. */
+export function readGreeting(value: Json): Greeting {
+  if (isObject(value)) {
+    const { pool, pools, readOnly } = value;
+    if (typeof pool === 'string' && isTexts(pools) && typeof readOnly === 'boolean') {
+      return { pool, pools, readOnly };
+    }
+  }
+  throw unexpected('the greeting of a control server', value);
+}
+
+function readValue({ value = null, text }: Fields): Answer {
+  if (text === undefined) return { ok: true, value: value as Json };
+  if (typeof text === 'string') return { ok: true, value: value as Json, text };
+  throw unexpected('a text beside the value of an answer', text);
+}
+
+/** Code and message are what is printed most: they are made printable before anybody has them. */
+function readRefusal(error: unknown): Refusal {
+  if (isObject(error)) {
+    const { code, message } = error;
+    if (typeof code === 'string' && typeof message === 'string') {
+      return { code: printableName(code), message: printableMessage(message, MAX_MESSAGE_LENGTH) };
+    }
+  }
+  throw unexpected('an error with a code and a message', error);
+}
+
+/** The latest time that a `Date` can hold: milliseconds. */
+const LATEST = 8.64e15;
+
+function readEvent(event: unknown): PoolEvent {
+  if (isObject(event)) {
+    const { v, pool, seq, at, type } = event;
+    const isTime = typeof at === 'number' && Math.abs(at) <= LATEST;
+    const isNamed = typeof pool === 'string' && typeof type === 'string';
+    if (isTime && isNamed && typeof seq === 'number' && typeof v === 'number') {
+      return event as unknown as PoolEvent;
+    }
+  }
+  throw unexpected('an event of a pool', event);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parseObject(line: string): Fields | undefined {
   try {
-    const message = JSON.parse(line) as Message | null;
-    const isMessage = message !== null && ('ok' in message || 'event' in message);
-    return isMessage ? message : undefined;
+    const value: unknown = JSON.parse(line);
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
+function unexpected(expected: string, value: unknown): Error {
+  return new Error(`expected ${expected}, got ${printableValue(value)}`);
 }

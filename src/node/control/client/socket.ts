@@ -3,6 +3,7 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { isAggregateError, isError } from '../../../kit/realms.ts';
+import { summarizeError } from '../../../printable/error.ts';
 import { DEFAULT_HOST, type Target } from './target.ts';
 
 /**
@@ -41,8 +42,10 @@ function dial(target: Target): Socket {
 export function reasonOf(cause: unknown): string {
   // Node reports each address that was tried; the first failure says enough.
   if (isAggregateError(cause) && cause.message === '') return reasonOf(cause.errors[0]);
-  if (!isError(cause)) return String(cause);
   // The message of OpenSSL names its sources besides.
-  if ('library' in cause && 'reason' in cause) return `TLS: ${cause.reason}`;
-  return cause.message;
+  if (isError(cause) && 'library' in cause && 'reason' in cause) {
+    return `TLS: ${cause.reason}`;
+  }
+  // Names in certificates and refusals are the other side's.
+  return summarizeError(cause).message;
 }

@@ -7,11 +7,15 @@ import { CommandRefused } from './errors.ts';
 
 /** So many events wait for a loop that is slower than the pool; then the watch fails. */
 const MOST_WAITING = 100_000;
+/** So long may they be together, as JSON, in characters. */
+const MOST_CHARACTERS = 268_435_456;
 
 /** Watches from when it is made, and keeps what comes until a loop takes it. */
 export class Watch implements AsyncIterableIterator<PoolEvent> {
   readonly #request: Request;
   #waiting: PoolEvent[] = [];
+  /** How long those that came since nothing waited are together. */
+  #size = 0;
   /** How many of those that wait were taken already. */
   #taken = 0;
   #isOver = false;
@@ -21,7 +25,7 @@ export class Watch implements AsyncIterableIterator<PoolEvent> {
 
   constructor(connection: Connection, types: readonly string[]) {
     const asked = { command: 'watch', args: { types } };
-    this.#request = connection.request(asked, (event) => this.#receive(event));
+    this.#request = connection.request(asked, (event, size) => this.#receive(event, size));
     this.#request.answer.then(
       (answer) => {
         if (answer.ok || this.#isOver) this.#end();
@@ -60,15 +64,22 @@ export class Watch implements AsyncIterableIterator<PoolEvent> {
     return this;
   }
 
-  #receive(event: PoolEvent): void {
+  #receive(event: PoolEvent, size: number): void {
     if (this.#isOver) return;
+    this.#size += size;
     if (this.#waiting.length - this.#taken >= MOST_WAITING) {
-      this.#request.abort();
-      this.#end(new LimitExceeded(`expected at most ${MOST_WAITING} events to wait, got one more`));
-      return;
+      this.#fail(`expected at most ${MOST_WAITING} events to wait, got one more`);
+    } else if (this.#size > MOST_CHARACTERS) {
+      this.#fail(`expected at most ${MOST_CHARACTERS} characters of events to wait, got more`);
+    } else {
+      this.#waiting.push(event);
+      this.#wake?.();
     }
-    this.#waiting.push(event);
-    this.#wake?.();
+  }
+
+  #fail(message: string): void {
+    this.#request.abort();
+    this.#end(new LimitExceeded(message));
   }
 
   #take(): PoolEvent {
@@ -76,6 +87,7 @@ export class Watch implements AsyncIterableIterator<PoolEvent> {
     if (this.#taken === this.#waiting.length) {
       this.#waiting = [];
       this.#taken = 0;
+      this.#size = 0;
     }
     return event;
   }

@@ -1,0 +1,20 @@
+/** Importing modules whose exports nobody knows. */
+
+import { pathToFileURL } from 'node:url';
+
+/** A module, inside of an object: a promise would take one that exports `then` for another promise. */
+export interface ImportedModule {
+  readonly exports: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Imports the module in a file. `import()` itself would call what it exports as `then` and wait for
+ * that to call back, so it is imported by a module that hands its exports on in one piece.
+ *
+ * @param path absolute.
+ */
+export async function importModule(path: string): Promise<ImportedModule> {
+  const url = JSON.stringify(pathToFileURL(path).href);
+  const source = `import * as exports from ${url}; export { exports };`;
+  return (await import(`data:text/javascript,${encodeURIComponent(source)}`)) as ImportedModule;
+}
