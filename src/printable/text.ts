@@ -14,8 +14,6 @@ export const MAX_VALUE_LENGTH = 200;
 const UNPRINTABLE =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\u00ad\u115f\u1160\u180e\u200b\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e00ff}]/gu;
 
-const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-
 /** The text with what cannot be printed written out, `\x1b` or `\u202e`; newlines and tabs stay. */
 export function printable(text: string): string {
   return text.replaceAll(UNPRINTABLE, (char) =>
@@ -67,8 +65,6 @@ export function shortened(text: string, maxLength: number = MAX_VALUE_LENGTH): s
 }
 
 function escaped(char: string): string {
-  const short = SHORT_ESCAPES[char];
-  if (short !== undefined) return short;
   const code = char.codePointAt(0) ?? 0;
   const digits = code.toString(16);
   if (code <= 0xff) return `\\x${digits.padStart(2, '0')}`;

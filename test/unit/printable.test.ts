@@ -57,8 +57,8 @@ describe('text', () => {
   });
 
   test('newlines and tabs stay in texts, and are written out in lines', () => {
-    expect(printable('a\n\tb\r')).toBe('a\n\tb\\r');
-    expect(printableLine('a\n\tb\r')).toBe('a\\n\\tb\\r');
+    expect(printable('a\n\tb\r')).toBe('a\n\tb\\x0d');
+    expect(printableLine('a\n\tb\r')).toBe('a\\x0a\\x09b\\x0d');
   });
 
   test('JSON stays the same data', () => {
@@ -75,7 +75,7 @@ describe('text', () => {
   test('what is too long is cut, never within a character', () => {
     expect(shortened('abcdef', 3)).toBe('abc…');
     expect(shortened('ab😀', 3)).toBe('ab…');
-    expect(printableName('\n'.repeat(1e6), 10)).toBe('\\n\\n\\n\\n\\n…');
+    expect(printableName('\n'.repeat(1e6), 10)).toBe('\\x0a\\x0a\\x…');
     expect(printableMessage('x'.repeat(1e6), 10)).toBe(`${'x'.repeat(10)}…`);
   });
 });

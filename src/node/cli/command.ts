@@ -1,13 +1,17 @@
 /** A command as every one here is: it throws in place of exiting, and its help has one style. */
 
 import { Command } from 'commander';
+import { printable } from '../../printable/text.ts';
 import { PREFIX } from './exit.ts';
 
 /** Subcommands made by its `command()` have the same settings. */
 export function newCommand(name: string): Command {
   return new Command(name)
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, PREFIX)) })
+    .configureOutput({
+      // What is wrong was typed by somebody, or pasted.
+      outputError: (text, write) => write(printable(text).replace(/^error: /, PREFIX)),
+    })
     .configureHelp({ sortSubcommands: true })
     .showHelpAfterError('(--help shows what there is)')
     .allowExcessArguments(false)

@@ -5,9 +5,9 @@ import { TaskPoolError } from '../../index.ts';
 import { isError } from '../../kit/realms.ts';
 import { printableError } from '../../printable/error.ts';
 import { readError } from '../../printable/error-fields.ts';
-import { printable } from '../../printable/text.ts';
 import { ConnectionFailed, ConnectionLost } from '../control/client/errors.ts';
-import { CommandFailed, ExitCode, PREFIX } from './exit.ts';
+import { complaint } from './complaint.ts';
+import { CommandFailed, ExitCode } from './exit.ts';
 
 /** What a subcommand threw, told to the user. */
 export interface Ending {
@@ -33,11 +33,6 @@ export function endingOf(error: unknown): Ending {
   // Nobody foresaw it, so the stack is all there is to find it by.
   const text = readError(error)?.stack || printableError(error);
   return { exitCode: ExitCode.failed, text: complaint(text) };
-}
-
-/** What stderr gets of a failure: names and messages in it may come from anywhere. */
-function complaint(text: string): string {
-  return `${PREFIX}${printable(text)}\n`;
 }
 
 /** An error of the operating system, whose message says what it did not do with which file. */

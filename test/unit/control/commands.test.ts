@@ -399,7 +399,7 @@ test('what hides in names and messages does not reach a terminal', async () => {
   const pool = taskPool({ name: 'p\u001b[2J\r\n\u009b' });
   const talk = new Talk(pool, { functions });
   talk.session.greet();
-  expect(talk.take()).toEqual(['TaskPool-p\\x1b[2J\\r\\n\\x9b\n']);
+  expect(talk.take()).toEqual(['TaskPool-p\\x1b[2J\\x0d\\x0a\\x9b\n']);
   await pool.apply(fail, ['\u001b[31m\u2028']).settled();
   expect(await talk.ask('tasks')).toContain('\\x1b[31m\\u2028');
 });
