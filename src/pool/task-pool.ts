@@ -18,6 +18,7 @@ import { type EarlierLife, readLife } from './resuming/earlier-life.ts';
 import type { ResumeOptions } from './resuming/resume-options.ts';
 import type { TaskGroup } from './task-group.ts';
 import type { AnyFunction, Items, TaskFunction, TolerantFunction } from './task-types.ts';
+import { errorData } from './to-json.ts';
 
 type MapMethod = 'map' | 'starmap' | 'doublestarmap';
 
@@ -50,6 +51,11 @@ export class TaskPool extends BasePool {
   /**
    * Runs `body` with a new pool. When it returns, the pool finishes its work and is closed; when it
    * throws, everything is cancelled with what it threw, which is then thrown again.
+   *
+   * @throws when `body` returns: what `gatherAndClose` throws.
+   * @throws when `body` throws: its error; where tasks have failed besides and nobody asked for
+   * that, also while they were cancelled, an AggregateError of its error, which is the `cause` as
+   * well, and theirs.
    */
   static async scope<T>(
     options: PoolOptions,
@@ -61,11 +67,20 @@ export class TaskPool extends BasePool {
       value = await body(pool);
     } catch (error) {
       pool.cancelAll(error);
-      await pool.gatherAndClose({ returnExceptions: true });
-      throw error;
+      throw withFailures(error, await pool.#failures());
     }
     await pool.gatherAndClose();
     return value;
+  }
+
+  /** Closes the pool, and gives all failures that nobody asked for. */
+  async #failures(): Promise<unknown[]> {
+    try {
+      return await this.gatherAndClose({ returnExceptions: true });
+    } catch (error) {
+      // The pool was being closed already, in the way that throws.
+      return [error];
+    }
   }
 
   /**
@@ -207,4 +222,13 @@ export class TaskPool extends BasePool {
       options,
     });
   }
+}
+
+/** The error of a scope's body together with what has failed besides. */
+function withFailures(error: unknown, failures: readonly unknown[]): unknown {
+  const others = failures.filter((failure) => failure !== error);
+  if (others.length === 0) return error;
+  const count = others.length === 1 ? 'another failure' : `${others.length} other failures`;
+  const message = `${errorData(error).message} (and ${count})`;
+  return new AggregateError([error, ...others], message, { cause: error });
 }

@@ -58,13 +58,63 @@ describe('TaskPool.scope', () => {
     await expect(handled).resolves.toBeUndefined();
   });
 
-  test('throws what the body threw, not what tasks threw besides', async () => {
+  test('throws what the body threw together with the failures that nobody asked for', async () => {
+    const [body, task, unwinding] = ['body', 'task', 'unwinding'].map((text) => new Error(text));
     const scope = TaskPool.scope(options, async (pool) => {
-      pool.apply(() => Promise.reject(new Error('task')));
+      pool.apply(() => Promise.reject(task));
+      pool.apply((context) => untilAborted(context).catch(() => Promise.reject(unwinding)));
+      pool.apply(untilAborted);
       await turn();
-      throw new Error('body');
+      throw body;
     });
-    await expect(scope).rejects.toThrow('body');
+    const error = (await rejectionOf(scope)) as AggregateError;
+    expect(error).toBeInstanceOf(AggregateError);
+    expect(error.errors).toEqual([body, task, unwinding]);
+    expect(error.cause).toBe(body);
+    expect(error.message).toBe('body (and 2 other failures)');
+  });
+
+  test('throws a failure once that the body had asked for, or has thrown', async () => {
+    const bad = new Error('bad');
+    const asked = TaskPool.scope(options, async (pool) => {
+      await pool.map(() => Promise.reject(bad), [1, 2, 3]).results();
+    });
+    expect(await rejectionOf(asked)).toBe(bad);
+
+    const known = TaskPool.scope(options, async (pool) => {
+      pool.apply(() => Promise.reject(bad));
+      await turn();
+      throw bad;
+    });
+    expect(await rejectionOf(known)).toBe(bad);
+  });
+
+  test('throws both what the body threw and what closing inside came to', async () => {
+    const [body, task] = [new Error('body'), new Error('task')];
+    const left = TaskPool.scope(options, async (pool) => {
+      pool.apply(() => Promise.reject(task));
+      await turn();
+      void pool.gatherAndClose();
+      throw body;
+    });
+    expect(((await rejectionOf(left)) as AggregateError).errors).toEqual([body, task]);
+
+    const awaited = TaskPool.scope(options, async (pool) => {
+      pool.apply(() => Promise.reject(task));
+      await pool.gatherAndClose();
+    });
+    expect(await rejectionOf(awaited)).toBe(task);
+  });
+
+  test('throws anything with anything', async () => {
+    const scope = TaskPool.scope(options, async (pool) => {
+      pool.apply(() => Promise.reject(null));
+      await turn();
+      return Promise.reject(undefined);
+    });
+    const { errors, message } = (await rejectionOf(scope)) as AggregateError;
+    expect(errors).toEqual([undefined, null]);
+    expect(message).toBe('undefined (and another failure)');
   });
 
   test('may be closed inside', async () => {
