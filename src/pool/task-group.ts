@@ -2,7 +2,6 @@
 
 import { ResultsNotRetained } from '../errors.ts';
 import { Code } from '../event-table.ts';
-import { ENDED } from '../machines/charts.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import { checkLimit } from './checks.ts';
 import { cancellation } from './engine/cancellation.ts';
@@ -114,8 +113,12 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   /**
    * The values of all tasks, in the order of the input.
    *
-   * Rejects with the first failure: what a task threw, the reason it was cancelled with, or what
-   * the source threw. Rejects with {@link ResultsNotRetained} if results have been let go.
+   * Rejects as soon as it is certain that a value will be missing, with what came first: the error
+   * of a task, the reason that one was cancelled with, what the source threw, or the reason that the
+   * group was cancelled with before all its tasks had started. Functions that return although they
+   * were cancelled have a value: if all do, nothing is missing.
+   *
+   * Rejects with {@link ResultsNotRetained} if results are needed that were released.
    */
   results(): Promise<R[]> {
     this.#values ??= this.#ask(() => new ValuesSink<R>());
@@ -123,7 +126,9 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   }
 
   /**
-   * How each task ended, in the order of the input. Rejects only with {@link ResultsNotRetained}.
+   * How each task ended, in the order of the input. Resolves when all that were made have ended;
+   * items that were left when the source failed or the group was cancelled are not in it. Rejects
+   * only with {@link ResultsNotRetained}.
    */
   settled(): Promise<TaskResult<R>[]> {
     this.#settled ??= this.#ask(() => new SettledSink<R>());
@@ -132,7 +137,8 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
 
   /**
    * The values in the order of completion. A value that was taken is released. Throws the first
-   * failure when it comes to it. Leaving the loop early stops the source; what runs goes on.
+   * failure of a task when it comes to it; what the source threw, or the group was cancelled with,
+   * after the values of what was running. Leaving the loop early stops the source; what runs goes on.
    */
   [Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
     return new GroupIterator<R>({
@@ -171,7 +177,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
 
   #add<S extends ResultSink>(sink: S): S {
     const group = this.#group;
-    const kept = group.ended === 0 ? 0 : group.tasks.filter(isKept).length;
+    const kept = group.ended === 0 ? 0 : group.endedTasks.filter(isKept).length;
     if (kept !== group.ended) {
       throw new ResultsNotRetained(
         `expected the results of ${group.ended} ended tasks of '${group.name}', got ${kept}: the ` +
@@ -198,6 +204,6 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
 }
 
 /** Whether the result of a task is there to be had. */
-function isKept(task: Task): boolean {
-  return task.state === ENDED && task.value !== CONSUMED && task.value !== FORMER;
+function isKept({ value }: Task): boolean {
+  return value !== CONSUMED && value !== FORMER;
 }

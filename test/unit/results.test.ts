@@ -65,15 +65,17 @@ describe('results', () => {
     expect(await rejectionOf(group.results())).toBe('why');
   });
 
-  test('of a group that was cancelled before it was complete reject with the reason', async () => {
+  test('of a group that was cancelled before it was complete reject with the reason, at once', async () => {
     const stage = new Stage();
     const pool = taskPool();
     const group = pool.map(stage.work, [1, 2, 3]);
+    const results = group.results();
     await turn();
     group.cancel('why');
-    expect(await isPending(group.results())).toBe(true);
+    expect(await rejectionOf(results)).toBe('why');
+    expect(pool.numRunning).toBe(1);
+    expect(await isPending(group.settled())).toBe(true);
     await stage.finish(1);
-    expect(await rejectionOf(group.results())).toBe('why');
     expect(await group.settled()).toEqual([{ status: 'fulfilled', id: 0, index: 0, value: 1 }]);
   });
 

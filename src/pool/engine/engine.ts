@@ -271,6 +271,7 @@ export class Engine implements TaskServices {
     task.value = value;
     this.recorder.enter(Code.taskEnded, task, outcome, error);
     task.rank = group.ended;
+    if (task.startedAt === undefined) group.addUnstarted(task);
     if (group.sink !== undefined || task.outcome === 'rejected') this.delivery.deliver(task);
     // After the delivery: a subscriber may end other tasks, whose results come after this one.
     this.recorder.announce(Code.taskEnded, task);
@@ -324,9 +325,10 @@ export class Engine implements TaskServices {
   #failSource(group: Group, error: unknown, counts: boolean): void {
     if (group.source !== 'open') return;
     group.feed = SPENT;
-    group.failure = { error, counts };
     const detail = { group: group.name, error: errorData(error) };
-    this.recorder.record(Code.groupFailed, group, 0, detail);
+    this.recorder.enter(Code.groupFailed, group, 0, detail);
+    this.delivery.fail(group, error, counts);
+    this.recorder.announce(Code.groupFailed, group);
     if (group.isDone) this.delivery.finish(group);
   }
 
@@ -348,10 +350,12 @@ export class Engine implements TaskServices {
     const { reason, json } = why;
     group.feed.close();
     group.feed = SPENT;
-    if (!group.isDone) group.failure ??= { error: reason, counts: false };
     const fields = { group: group.name };
     const detail = json === undefined ? fields : { ...fields, reason: json };
-    this.recorder.record(Code.groupCancelled, group, 0, detail);
+    const { isIncomplete } = group;
+    this.recorder.enter(Code.groupCancelled, group, 0, detail);
+    if (isIncomplete) this.delivery.fail(group, reason, false);
+    this.recorder.announce(Code.groupCancelled, group);
     const { waiting, tasks, isDone } = group;
     for (const task of waiting) this.cancel(task, why);
     for (const task of tasks) if (task.state === ACTIVE) this.cancel(task, why);

@@ -1,7 +1,7 @@
 /** A group while it lives: its record, and what must not be in a record. */
 
-import type { StateTasks } from '../../machines/records.ts';
-import { type GroupIdentity, GroupRecord } from '../../machines/records.ts';
+import { ENDED } from '../../machines/charts.ts';
+import { type GroupIdentity, GroupRecord, type StateTasks } from '../../machines/records.ts';
 import type { Feed } from '../feed.ts';
 import { OVER, type ResultSink } from '../results/results.ts';
 import type { Task } from './task.ts';
@@ -10,8 +10,8 @@ import type { Work } from './work.ts';
 /** What the source threw, or the reason the group was cancelled with: whichever came first. */
 export interface GroupFailure {
   readonly error: unknown;
-  /** Whether somebody has to be told: a cancellation is no failure of its group. */
-  readonly counts: boolean;
+  /** How many tasks had ended before. */
+  readonly rank: number;
 }
 
 export class Group extends GroupRecord {
@@ -26,8 +26,10 @@ export class Group extends GroupRecord {
   behind: Group | null | undefined = undefined;
   /** Who gets the results; {@link OVER} once they were told that all tasks have ended. */
   sink: ResultSink | undefined = undefined;
-  /** What ended the source before its time. */
+  /** Why values will be missing that no task has failed to give. */
   failure: GroupFailure | undefined = undefined;
+  /** Tasks that ended without having started, if no others have ended: see {@link endedTasks}. */
+  declare unstarted: Task[] | undefined;
 
   constructor(identity: GroupIdentity, work: Work) {
     super(identity);
@@ -36,6 +38,21 @@ export class Group extends GroupRecord {
 
   override get tasks(): readonly Task[] {
     return super.tasks as readonly Task[];
+  }
+
+  /**
+   * The tasks that have ended, as far as they are there. A task that was cancelled before its group
+   * could run any is there though the pool forgot it: nobody had the time to ask for its result.
+   */
+  get endedTasks(): readonly Task[] {
+    if (this.unstarted?.length === this.ended) return this.unstarted;
+    return this.tasks.filter(({ state }) => state === ENDED);
+  }
+
+  /** Notes a task that has just ended without having started. */
+  addUnstarted(task: Task): void {
+    if (this.ended === 1) this.unstarted = [task];
+    else if (this.unstarted?.length === this.ended - 1) this.unstarted.push(task);
   }
 
   /** The tasks that wait for a slot, in the order in which they get one. */
@@ -62,6 +79,13 @@ export class Group extends GroupRecord {
     return !paused && (numConcurrent === null || slots < numConcurrent);
   }
 
+  /** Whether values would be missing if it were cancelled now, whatever becomes of what runs. */
+  get isIncomplete(): boolean {
+    const { source, created, head, backlog, identity } = this;
+    if (head !== undefined || backlog !== undefined) return true;
+    return source === 'open' && created !== identity.kind.planned;
+  }
+
   /** Whether its last task has ended, and no other will come. */
   get isDone(): boolean {
     return this.source !== 'open' && this.ended === this.created;
@@ -73,5 +97,6 @@ export class Group extends GroupRecord {
   }
 }
 
-// Hardly any group has one, so that none is made larger by it.
+// Hardly any group has one of these, so that none is made larger by them.
 Group.prototype.backlog = undefined;
+Group.prototype.unstarted = undefined;

@@ -89,7 +89,9 @@ class Arrivals<R> implements ResultSink {
   readonly #group: Iterated;
   readonly #arrived = new Fifo<Arrival>();
   readonly #waiting = new Fifo<Waiter<R>>();
-  #end: { readonly failure: { readonly error: unknown } | undefined } | undefined = undefined;
+  /** What stopped the source. It comes last, after the values of what was running. */
+  #failure: { readonly error: unknown } | undefined = undefined;
+  #hasAll = false;
   #isOver = false;
 
   constructor(group: Iterated) {
@@ -105,12 +107,15 @@ class Arrivals<R> implements ResultSink {
     return waiter !== undefined;
   }
 
-  finish(failure: { readonly error: unknown } | undefined): boolean {
-    if (this.#isOver) return false;
-    this.#end = { failure };
+  fail(error: unknown): boolean {
+    this.#failure = { error };
+    return false;
+  }
+
+  finish(): void {
+    this.#hasAll = true;
     const waiter = this.#waiting.shift();
-    if (waiter !== undefined) this.#finish(failure, waiter);
-    return waiter !== undefined;
+    if (waiter !== undefined) this.#finish(waiter);
   }
 
   take(): Promise<IteratorResult<R, void>> {
@@ -119,7 +124,7 @@ class Arrivals<R> implements ResultSink {
       const arrival = this.#arrived.shift();
       if (this.#isOver) resolve(DONE);
       else if (arrival !== undefined) this.#give(arrival, waiter);
-      else if (this.#end !== undefined) this.#finish(this.#end.failure, waiter);
+      else if (this.#hasAll) this.#finish(waiter);
       else this.#waiting.push(waiter);
     });
   }
@@ -131,16 +136,17 @@ class Arrivals<R> implements ResultSink {
   }
 
   #give({ task, value }: Arrival, waiter: Waiter<R>): void {
-    task.value = CONSUMED;
-    if (task.outcome === 'fulfilled') waiter.resolve({ done: false, value: value as R });
-    else this.#fail(task, value, waiter);
+    if (task.outcome === 'fulfilled') {
+      task.value = CONSUMED;
+      waiter.resolve({ done: false, value: value as R });
+    } else this.#fail(task, value, waiter);
   }
 
-  #finish(failure: { readonly error: unknown } | undefined, waiter: Waiter<R>): void {
-    if (failure === undefined) {
+  #finish(waiter: Waiter<R>): void {
+    if (this.#failure === undefined) {
       waiter.resolve(DONE);
       this.#close();
-    } else this.#fail(undefined, failure.error, waiter);
+    } else this.#fail(undefined, this.#failure.error, waiter);
   }
 
   #fail(origin: Task | undefined, error: unknown, waiter: Waiter<R>): void {

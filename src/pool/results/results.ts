@@ -19,8 +19,10 @@ export interface ResultSink {
    * somebody. The value is passed along, since an earlier sink may release the task's.
    */
   add(task: Task, value: unknown): boolean;
-  /** All have ended. `failure` is what stopped the source; true if that was delivered. */
-  finish(failure: { readonly error: unknown } | undefined): boolean;
+  /** Takes what stopped the source before its end; true if that delivers it to somebody. */
+  fail(error: unknown): boolean;
+  /** All have ended. */
+  finish(): void;
 }
 
 /**
@@ -50,13 +52,11 @@ export class ValuesSink<R> implements ResultSink {
     return true;
   }
 
-  finish(failure: { readonly error: unknown } | undefined): boolean {
-    if (failure !== undefined) return this.fail(failure.error);
+  finish(): void {
     this.#resolve?.(this.#values ?? []);
-    return this.#resolve !== undefined;
   }
 
-  /** Takes a failure; true if it is the first, which is the one that is delivered. */
+  /** The first failure is delivered; those that follow are not. */
   fail(error: unknown): boolean {
     if (this.#resolve === undefined) return false;
     this.#resolve(Promise.reject(error));
@@ -85,10 +85,13 @@ export class SettledSink<R> implements ResultSink {
     return true;
   }
 
-  finish(): boolean {
-    this.#resolve(this.#results);
-    // What stopped the source is nobody's result here; it stays for gatherAndClose.
+  /** What stopped the source is no task's result: it stays for gatherAndClose. */
+  fail(): boolean {
     return false;
+  }
+
+  finish(): void {
+    this.#resolve(this.#results);
   }
 }
 
@@ -106,10 +109,14 @@ export class ManySinks implements ResultSink {
     return delivered;
   }
 
-  finish(failure: { readonly error: unknown } | undefined): boolean {
+  fail(error: unknown): boolean {
     let delivered = false;
-    for (const sink of this.#sinks) if (sink.finish(failure)) delivered = true;
+    for (const sink of this.#sinks) if (sink.fail(error)) delivered = true;
     return delivered;
+  }
+
+  finish(): void {
+    for (const sink of this.#sinks) sink.finish();
   }
 }
 
@@ -138,14 +145,17 @@ export class AtTheEnd implements ResultSink {
     return false;
   }
 
-  finish(): boolean {
-    this.#call();
+  fail(): boolean {
     return false;
+  }
+
+  finish(): void {
+    this.#call();
   }
 }
 
 /** What is left of the sinks of a group that is over: whoever asks from then on is told all at once. */
-export const OVER: ResultSink = { add: () => false, finish: () => false };
+export const OVER: ResultSink = { add: () => false, fail: () => false, finish: () => {} };
 
 function resultOf<R>({ id, index, outcome }: Task, value: unknown): TaskResult<R> {
   if (outcome === 'fulfilled') return { status: 'fulfilled', id, index, value: value as R };

@@ -31,7 +31,7 @@ function bringGroupBack(engine: Engine, group: Group, options: ResumeOptions): v
     const error = new ResultsNotRetained(
       `expected a source whose error is known, got that of '${group.name}', which failed before the pool was resumed`,
     );
-    group.failure = { error, counts: false };
+    engine.delivery.fail(group, error, false);
   }
   if (group.isDone) engine.delivery.finish(group);
 }

@@ -3,7 +3,7 @@ import type { Consumer } from './consumer.ts';
 import { isDone, type TaskFacts } from './facts.ts';
 import { isLetGo } from './iteration.ts';
 import type { Job } from './job.ts';
-import { type Expected, failureOf, type Observed, observe, resultOf } from './outcome.ts';
+import { type Expected, type Observed, observe, resultOf, shortfallOf } from './outcome.ts';
 import type { World } from './world.ts';
 
 const isFailure = ({ outcome }: TaskFacts) => outcome !== 'fulfilled';
@@ -59,26 +59,37 @@ export class Results extends Asking {
   }
 
   gets(task: TaskFacts): boolean {
-    return !this.isRefused && task === this.#firstFailure;
+    return !this.isRefused && !this.#isShortFirst && task === this.#failed;
   }
 
   get getsFailure(): boolean {
-    return !this.isRefused && isDone(this.job.facts) && this.#firstFailure === undefined;
+    return !this.isRefused && this.#isShortFirst;
   }
 
+  /** The first of all that makes a value missing, as soon as there is any. */
   protected get expected(): Expected {
     const { job, world } = this;
-    const failed = this.#firstFailure;
+    const shortfall = shortfallOf(job);
+    if (shortfall !== undefined && this.#isShortFirst) {
+      return { status: 'rejected', reason: shortfall.reason };
+    }
+    const failed = this.#failed;
     if (failed !== undefined) return resultOf(world, job, failed);
     if (!isDone(job.facts)) return { status: 'pending' };
-    const failure = failureOf(job);
-    if (failure !== undefined) return { status: 'rejected', reason: failure };
     const values = job.facts.tasks.map((task) => job.runOf(task)?.result?.value);
     return { status: 'fulfilled', value: values };
   }
 
-  get #firstFailure(): TaskFacts | undefined {
+  get #failed(): TaskFacts | undefined {
     return this.job.facts.ended.find(isFailure);
+  }
+
+  /** Whether the source has failed, or the group was cancelled, before any task has failed. */
+  get #isShortFirst(): boolean {
+    const shortfall = shortfallOf(this.job);
+    if (shortfall === undefined) return false;
+    const place = this.job.facts.ended.findIndex(isFailure);
+    return place < 0 || place >= shortfall.after;
   }
 }
 

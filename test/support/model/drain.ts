@@ -1,6 +1,5 @@
 /** `flush` and `gatherAndClose`: who asks for what nobody else has asked for. */
 
-import { isDone } from './facts.ts';
 import { type Observed, observe } from './outcome.ts';
 import type { World } from './world.ts';
 
@@ -102,7 +101,7 @@ export function failures(world: World): { error: unknown; isClaimed: boolean }[]
         error: job.runOf(task)?.result?.value,
         isClaimed: consumers.some((each) => each.gets(task)),
       }));
-    if (job.facts.failure === undefined || !isDone(job.facts)) return ofTasks;
+    if (job.facts.failure === undefined) return ofTasks;
     const isClaimed = consumers.some((each) => each.getsFailure);
     return [...ofTasks, { error: job.source?.failure?.error, isClaimed }];
   });

@@ -37,6 +37,8 @@ export interface GroupFacts {
   source: SourceStatus;
   /** What the source threw. */
   failure: ErrorData | undefined;
+  /** How many tasks had ended when it did. */
+  failedAfter: number;
   isPaused: boolean;
   isKnown: boolean;
   readonly tasks: TaskFacts[];
@@ -55,6 +57,10 @@ export const hasRoom = (group: GroupFacts) =>
   !group.isPaused && slotsOf(group) < group.numConcurrent;
 export const isDone = (group: GroupFacts) =>
   group.source !== 'open' && group.ended.length === group.tasks.length;
+
+/** Whether values would be missing if it were cancelled now, whatever becomes of what runs. */
+export const isIncomplete = (group: GroupFacts) =>
+  headOf(group) !== undefined || (group.source === 'open' && group.tasks.length !== group.planned);
 
 /** A task as the pool's snapshot shows it. */
 export function snapshotOf(task: TaskFacts): TaskSnapshot {

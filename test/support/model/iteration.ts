@@ -2,8 +2,9 @@ import { isAsExpected, isRefusal, show } from './compare.ts';
 import type { Consumer } from './consumer.ts';
 import { isDone, type TaskFacts } from './facts.ts';
 import type { Job } from './job.ts';
-import { type Expected, failureOf, type Observed, observe, resultOf } from './outcome.ts';
+import { type Expected, type Observed, observe, resultOf, shortfallOf } from './outcome.ts';
 
+const hasStarted = ({ startedAt }: TaskFacts) => startedAt !== undefined;
 const isFailure = ({ outcome }: TaskFacts) => outcome !== 'fulfilled';
 
 /** `for await`, one step at a time. */
@@ -100,9 +101,11 @@ export class Iteration implements Consumer {
       return { status: 'fulfilled', value: { done: false, value: result.value } };
     }
     if (!isDone(job.facts)) return { status: 'pending' };
-    const failure = failureOf(job);
+    const shortfall = shortfallOf(job);
     const isNext = place === ended.length;
-    return failure !== undefined && isNext ? { status: 'rejected', reason: failure } : end;
+    return shortfall !== undefined && isNext
+      ? { status: 'rejected', reason: shortfall.reason }
+      : end;
   }
 
   /** Whether a step came after the loop had been left, or had thrown. */
@@ -131,8 +134,11 @@ export class Iteration implements Consumer {
 export function isLetGo(job: Job): boolean | undefined {
   const { consumers, isQuiet } = job.world;
   if (!isQuiet) return undefined;
+  const { ended } = job.facts;
   const takers = consumers.filter((each) => each instanceof Iteration && each.job === job);
-  return job.facts.ended.some(
-    (task) => !task.isRemembered || takers.some((each) => (each as Iteration).hasTaken(task)),
-  );
+  const isTaken = (task: TaskFacts) =>
+    !isFailure(task) && takers.some((each) => (each as Iteration).hasTaken(task));
+  // Nobody could have asked before tasks that never started were forgotten.
+  const isForgotten = ({ isRemembered }: TaskFacts) => !isRemembered && ended.some(hasStarted);
+  return ended.some((task) => isForgotten(task) || isTaken(task));
 }

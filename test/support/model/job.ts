@@ -22,8 +22,8 @@ export class Job {
   source: SourceProbe | undefined = undefined;
   /** In the order of the calls. */
   readonly runs: Run[] = [];
-  /** Set when the group was cancelled before it was done. */
-  cancellation: { readonly reason: unknown } | undefined = undefined;
+  /** Set when the group was cancelled while it was incomplete: after how many had ended, and why. */
+  cancellation: { readonly reason: unknown; readonly after: number } | undefined = undefined;
 
   constructor(world: World, number: number, script: GroupScript, shape: Shape) {
     this.world = world;

@@ -1,6 +1,6 @@
 /** Calls that change what runs: each knows what it has to do, and notes whom it cancels. */
 
-import { type GroupFacts, isDone, isLive, type TaskFacts } from './facts.ts';
+import { type GroupFacts, isDone, isIncomplete, isLive, type TaskFacts } from './facts.ts';
 import type { Job } from './job.ts';
 import type { World } from './world.ts';
 
@@ -54,7 +54,9 @@ export function cancelGroup(
 /** The program wants a group to be cancelled: all that is left of it is. */
 function noteGroupCancel(world: World, group: GroupFacts, reason: unknown): void {
   const job = world.jobOf(group);
-  if (job !== undefined && !isDone(group)) job.cancellation = { reason };
+  if (job !== undefined && isIncomplete(group)) {
+    job.cancellation ??= { reason, after: group.ended.length };
+  }
   for (const task of group.tasks.filter(isLive)) noteCancel(world, task, reason);
 }
 

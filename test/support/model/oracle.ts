@@ -196,7 +196,10 @@ export class Oracle {
     else if (event.type === 'group.paused') group.isPaused = true;
     else if (event.type === 'group.resumed') group.isPaused = false;
     else if (event.type !== 'group.supplied') {
-      if (event.type === 'group.failed') group.failure = event.error;
+      if (event.type === 'group.failed') {
+        group.failure = event.error;
+        group.failedAfter = group.ended.length;
+      }
       this.#closeSource(group, event.type.slice('group.'.length) as SourceStatus);
     }
   }
@@ -213,6 +216,7 @@ export class Oracle {
       numConcurrent: toLimit(numConcurrent),
       source: 'open',
       failure: undefined,
+      failedAfter: 0,
       isPaused: false,
       isKnown: true,
       tasks: [],

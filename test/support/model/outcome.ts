@@ -62,9 +62,18 @@ export function resultOf(world: World, job: Job, task: TaskFacts): Expected {
   return { status: 'rejected', reason: reasonFor(world.cancels.get(task)?.reason) };
 }
 
-/** What kept a group that is done from running all its items. */
-export function failureOf({ facts, source, cancellation }: Job): Reason | undefined {
+/** Why values of a group are missing that no task has failed to give. */
+export interface Shortfall {
+  readonly reason: Reason;
+  /** How many tasks had ended before. */
+  readonly after: number;
+}
+
+export function shortfallOf({ facts, source, cancellation }: Job): Shortfall | undefined {
   // What came first: cancelling what is left does not undo that the source has thrown.
-  if (facts.failure !== undefined) return { is: source?.failure?.error };
-  return cancellation === undefined ? undefined : reasonFor(cancellation.reason);
+  if (facts.failure !== undefined) {
+    return { reason: { is: source?.failure?.error }, after: facts.failedAfter };
+  }
+  if (cancellation === undefined) return undefined;
+  return { reason: reasonFor(cancellation.reason), after: cancellation.after };
 }
