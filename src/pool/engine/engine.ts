@@ -304,7 +304,7 @@ export class Engine implements TaskServices {
     if (group.source !== 'open') return;
     group.feed.close();
     group.feed = SPENT;
-    void Promise.resolve().then(() => {
+    void runSoon(() => {
       if (group.source !== 'open') return;
       this.recorder.tick();
       this.exhaust(group);
