@@ -96,7 +96,7 @@ export class SettledSink<R> implements ResultSink {
 }
 
 /** Several sinks as one: the rare case that results are asked for more than once. */
-export class ManySinks implements ResultSink {
+class ManySinks implements ResultSink {
   readonly #sinks: ResultSink[] = [];
 
   push(sink: ResultSink): void {
