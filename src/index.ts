@@ -112,4 +112,10 @@ export {
 export { type GroupProgress, TaskGroup } from './pool/task-group.ts';
 export { TaskHandle } from './pool/task-handle.ts';
 export { TaskPool } from './pool/task-pool.ts';
-export type { AnyFunction, Items, TaskFunction, TolerantFunction } from './pool/task-types.ts';
+export type {
+  AnyFunction,
+  Awaitable,
+  Items,
+  TaskFunction,
+  TolerantFunction,
+} from './pool/task-types.ts';

@@ -3,6 +3,34 @@
  * promise as it is, whatever was done to its methods, and listens to one answer of anything else.
  */
 
+// Both as they are when this is loaded, since they have to fit together.
+const NativePromise = Promise;
+const { then: promiseThen } = Promise.prototype;
+
+/**
+ * Calls one of two functions with what `await` would give or throw, as soon as `await` would. For the
+ * hot path: to await in an async function costs a fifth of a task more.
+ */
+export function whenSettled(
+  value: unknown,
+  onFulfilled: (value: unknown) => void,
+  onRejected: (error: unknown) => void,
+): void {
+  let promise: Promise<unknown>;
+  try {
+    promise = NativePromise.resolve(value);
+  } catch (error) {
+    // A promise whose constructor cannot be read.
+    promise = rejected(error);
+  }
+  promiseThen.call(promise, onFulfilled, onRejected);
+}
+
+/** A promise that rejects. */
+export async function rejected(error: unknown): Promise<never> {
+  throw error;
+}
+
 /**
  * Calls a function and awaits what it returns. What it throws, and what that rejects with, goes to
  * `onError`, which must not throw.
@@ -15,5 +43,24 @@ export async function attempt(
     await call();
   } catch (error) {
     onError(error);
+  }
+}
+
+/** Whether `await` would wait for a value: it has a `then`. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false;
+  return typeof (value as { readonly then?: unknown }).then === 'function';
+}
+
+/**
+ * Keeps a promise that is to be awaited later from being reported as unhandled if it rejects before.
+ * Anything else is left alone: to ask a thenable may be what starts its work.
+ */
+export function markHandled(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  try {
+    if (isThenable(value)) promiseThen.call(value, undefined, () => {});
+  } catch {
+    // No promise: its `then` is not that of promises, or cannot be read.
   }
 }

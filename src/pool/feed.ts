@@ -1,7 +1,7 @@
 /** Where a group's items come from; pulled one at a time, when the group may run another task. */
 
 import { runSoon } from '../kit/jobs.ts';
-import { attempt } from '../kit/promises.ts';
+import { attempt, markHandled } from '../kit/promises.ts';
 import { sizeOf } from '../kit/realms.ts';
 import { describe } from './checks.ts';
 
@@ -67,7 +67,11 @@ class IterableFeed implements Feed {
     try {
       this.#iterator ??= this.#items[Symbol.iterator]();
       const result = checked(this.#iterator.next());
-      if (result.done !== true) return result.value;
+      if (result.done !== true) {
+        const { value } = result;
+        markHandled(value);
+        return value;
+      }
     } catch (error) {
       this.#closed = true;
       throw error;
@@ -129,6 +133,7 @@ class AsyncIterableFeed implements Feed {
     try {
       this.#iterator ??= this.#items[Symbol.asyncIterator]();
       const { done, value: item } = checked(await this.#iterator.next());
+      markHandled(item);
       result = { done: done === true, item };
     } catch (error) {
       // Not while the pool asks.
@@ -177,11 +182,27 @@ export function feedOf(
   items: Iterable<unknown> | AsyncIterable<unknown>,
   onReady: () => void,
 ): Feed {
+  // Promises that are there already may reject long before it is their turn.
+  if (Array.isArray(items)) void runSoon(() => markEach(items, arrayForEach));
+  else if (sizeOf(items) !== undefined) void runSoon(() => markEach(items, setForEach));
   // As `for await` does, an async iterator is preferred where both are there.
   const { [Symbol.asyncIterator]: asyncIterator } = items as Partial<AsyncIterable<unknown>>;
   return typeof asyncIterator === 'function'
     ? new AsyncIterableFeed(items as AsyncIterable<unknown>, onReady)
     : new IterableFeed(items as Iterable<unknown>);
+}
+
+const { forEach: arrayForEach } = Array.prototype;
+const { forEach: setForEach } = Set.prototype;
+
+type ForEach = (this: never, callback: (item: unknown) => void) => void;
+
+function markEach(items: object, forEach: ForEach): void {
+  try {
+    forEach.call(items as never, markHandled);
+  } catch {
+    // A Map, whose items are pairs; or items that cannot be read, as will be found in their turn.
+  }
 }
 
 /** How many items there will be, where that can be told without running code of the user's. */

@@ -17,7 +17,13 @@ import type {
 import { type EarlierLife, readLife } from './resuming/earlier-life.ts';
 import type { ResumeOptions } from './resuming/resume-options.ts';
 import type { TaskGroup } from './task-group.ts';
-import type { AnyFunction, Items, TaskFunction, TolerantFunction } from './task-types.ts';
+import type {
+  AnyFunction,
+  Awaitable,
+  Items,
+  TaskFunction,
+  TolerantFunction,
+} from './task-types.ts';
 import { errorData } from './to-json.ts';
 
 type MapMethod = 'map' | 'starmap' | 'doublestarmap';
@@ -128,24 +134,25 @@ export class TaskPool extends BasePool {
 
   /**
    * Runs `fn(item, context)` for each item, `numConcurrent` at a time. Items are pulled when they
-   * are needed, so the source may be endless.
+   * are needed, so the source may be endless. An item that is a promise is awaited in the slot of
+   * its task; the task is rejected if it rejects, and cancelling the task ends the wait.
    *
    * @throws NotAFunction, TypeError, RangeError for arguments that make no sense.
    * @throws PoolIsClosed, PoolIsLocked, QueueFull, TaskGroupAlreadyExists
    */
   map<T, R>(
     fn: (item: T, context: TaskContext) => R,
-    items: Items<T>,
+    items: Items<Awaitable<T>>,
     options?: WithContext<MapOptions>,
   ): TaskGroup<Awaited<R>>;
   map<T, R>(
     fn: (item: T) => R,
-    items: Items<T>,
+    items: Items<Awaitable<T>>,
     options: WithoutContext<MapOptions>,
   ): TaskGroup<Awaited<R>>;
   map<T, R>(
     fn: (item: T, context?: TaskContext) => R,
-    items: Items<T>,
+    items: Items<Awaitable<T>>,
     options: MapOptions,
   ): TaskGroup<Awaited<R>>;
   map(fn: AnyFunction, items: Items<unknown>, options: MapOptions = {}): TaskGroup<unknown> {
@@ -155,17 +162,17 @@ export class TaskPool extends BasePool {
   /** As {@link map}, for tuples of arguments: runs `fn(...tuple, context)`. */
   starmap<R, A extends readonly unknown[]>(
     fn: TaskFunction<A, R>,
-    tuples: Items<readonly [...A]>,
+    tuples: Items<Awaitable<readonly [...A]>>,
     options?: WithContext<MapOptions>,
   ): TaskGroup<Awaited<R>>;
   starmap<R, A extends readonly unknown[]>(
     fn: (...args: A) => R,
-    tuples: Items<readonly [...A]>,
+    tuples: Items<Awaitable<readonly [...A]>>,
     options: WithoutContext<MapOptions>,
   ): TaskGroup<Awaited<R>>;
   starmap<R, A extends readonly unknown[]>(
     fn: TolerantFunction<A, R>,
-    tuples: Items<readonly [...A]>,
+    tuples: Items<Awaitable<readonly [...A]>>,
     options: MapOptions,
   ): TaskGroup<Awaited<R>>;
   starmap(
@@ -179,17 +186,17 @@ export class TaskPool extends BasePool {
   /** As {@link map}, for objects of named arguments: runs `fn(object, context)`. */
   doublestarmap<T extends object, R>(
     fn: (named: T, context: TaskContext) => R,
-    objects: Items<T>,
+    objects: Items<Awaitable<T>>,
     options?: WithContext<MapOptions>,
   ): TaskGroup<Awaited<R>>;
   doublestarmap<T extends object, R>(
     fn: (named: T) => R,
-    objects: Items<T>,
+    objects: Items<Awaitable<T>>,
     options: WithoutContext<MapOptions>,
   ): TaskGroup<Awaited<R>>;
   doublestarmap<T extends object, R>(
     fn: (named: T, context?: TaskContext) => R,
-    objects: Items<T>,
+    objects: Items<Awaitable<T>>,
     options: MapOptions,
   ): TaskGroup<Awaited<R>>;
   doublestarmap(

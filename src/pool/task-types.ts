@@ -24,3 +24,6 @@ type ArgsAndContext<A extends readonly unknown[]> = A extends readonly unknown[]
 
 /** Items, all there or still to come. */
 export type Items<T> = Iterable<T> | AsyncIterable<T>;
+
+/** A value, or a promise of one. */
+export type Awaitable<T> = T | PromiseLike<T>;

@@ -100,6 +100,14 @@ pool.doublestarmap((n: number) => n, [1]);
 // @ts-expect-error the wrong objects
 pool.doublestarmap(({ x }: { x: number }) => x, [{ x: 'a' }]);
 
+// Items may be promises of what the function takes, all of them or some.
+const awaited: TaskGroup<number> = pool.map(async (n: number) => n, [Promise.resolve(1), 2]);
+pool.map((n) => n.toFixed(), [Promise.resolve(1)]);
+pool.starmap((a: number, b: string) => a + b, [Promise.resolve([1, 'a'] as const)]);
+pool.doublestarmap(({ x }: { x: number }) => x, [Promise.resolve({ x: 1 }), { x: 2 }]);
+// @ts-expect-error promises of something else
+pool.map(async (n: number) => n, [Promise.resolve('a')]);
+
 // A group of anything is a group of something unknown.
 const groups: TaskGroup<unknown>[] = [texts, numbers, nothing, responses];
 const voids: TaskGroup<void> = nothing;
@@ -115,4 +123,4 @@ groups[0]?.then;
 // @ts-expect-error groups are made by pools
 new TaskGroup();
 
-export { groups, others, strings };
+export { awaited, groups, others, strings };

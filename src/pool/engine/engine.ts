@@ -3,6 +3,7 @@
 import { Code, type QueuedItem } from '../../event-table.ts';
 import type { ErrorData, Json } from '../../events.ts';
 import { runSoon } from '../../kit/jobs.ts';
+import { isThenable, rejected, whenSettled } from '../../kit/promises.ts';
 import { ACTIVE, CANCELLED, ENDED, QUEUED } from '../../machines/charts.ts';
 import { describe } from '../checks.ts';
 import { DONE, PENDING, RepeatFeed, SPENT } from '../feed.ts';
@@ -16,6 +17,7 @@ import { Callbacks } from './callbacks.ts';
 import { type Cancellation, cancellation, isAbort } from './cancellation.ts';
 import { Conditions } from './conditions.ts';
 import type { Group } from './group.ts';
+import { awaitItem } from './pending-item.ts';
 import { Task } from './task.ts';
 import { makeContext, type TaskServices } from './task-context.ts';
 import { WaitingLine } from './waiting-line.ts';
@@ -182,29 +184,32 @@ export class Engine implements TaskServices {
       if (task === undefined || !group.hasRoom) continue;
       group.head = undefined;
       this.recorder.record(Code.taskStarted, task);
-      void this.#run(task);
+      this.#run(task);
       this.#refill(group);
     }
   }
 
-  /** Calls the function, and awaits what it returns as the language does: it may be any object. */
-  async #run(task: Task): Promise<void> {
-    let value: unknown;
+  /** Calls the function, and takes what it returns as the language does: it may be any object. */
+  #run(task: Task): void {
+    let result: unknown;
     try {
-      value = this.#call(task.group.work, task);
+      result = isThenable(task.item)
+        ? this.#callWithAwaited(task)
+        : this.#call(task.group.work, task);
     } catch (error) {
       // Others are being started: it ends after that, as if it had rejected.
-      await undefined;
-      this.#onRejected(task, error);
-      return;
+      result = rejected(error);
     }
-    try {
-      value = await value;
-    } catch (error) {
-      this.#onRejected(task, error);
-      return;
-    }
-    this.#onFulfilled(task, value);
+    whenSettled(
+      result,
+      (value) => this.#onFulfilled(task, value),
+      (error) => this.#onRejected(task, error),
+    );
+  }
+
+  async #callWithAwaited(task: Task): Promise<unknown> {
+    task.item = await awaitItem(task);
+    return this.#call(task.group.work, task);
   }
 
   #call({ fn, visible, spreads }: Work, task: Task): unknown {

@@ -1,0 +1,28 @@
+/** Items that are promises are awaited by their tasks, which hold their slots meanwhile. */
+
+import { abortable } from '../../kit/abortable.ts';
+import type { Task } from './task.ts';
+
+/**
+ * What the item of a task resolves to. Rejects with what it rejects with, or with the reason of the
+ * cancellation if the task is cancelled first: there is no function yet that could unwind.
+ */
+export async function awaitItem({ item, signal }: Task): Promise<unknown> {
+  const outcome = await abortable<() => unknown>(signal, (resolve) => {
+    void settle(item, resolve);
+    return () => {};
+  });
+  signal.throwIfAborted();
+  return outcome();
+}
+
+async function settle(item: unknown, done: (outcome: () => unknown) => void): Promise<void> {
+  try {
+    const value = await item;
+    done(() => value);
+  } catch (error) {
+    done(() => {
+      throw error;
+    });
+  }
+}
