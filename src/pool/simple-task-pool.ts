@@ -120,16 +120,17 @@ export class SimpleTaskPool<
   stop(n: number): number[] {
     checkCount('n', n);
     const { recorder, engine } = this.core;
-    const ids: number[] = [];
+    const { running } = recorder.state;
+    const tasks: Task[] = [];
+    // Chosen before any is cancelled: a subscriber who cancels some of them makes it stop no others.
+    for (let task = running.last; task !== undefined; task = running.previousOf(task)) {
+      if (tasks.length === n) break;
+      tasks.push(task);
+    }
     const why = cancellation(undefined);
     recorder.tick();
-    while (ids.length < n) {
-      const task = recorder.state.running.last;
-      if (task === undefined) break;
-      ids.push(task.id);
-      engine.cancel(task, why);
-    }
-    return ids;
+    for (const task of tasks) engine.cancel(task, why);
+    return tasks.map(({ id }) => id);
   }
 
   /**

@@ -135,3 +135,23 @@ test('what a source threw is raised, though its group was cancelled after that',
   gate.resolve();
   await expect(pool.gatherAndClose()).rejects.toBe(failure);
 });
+
+test('stop stops those that are the youngest when it is called, and no others', async () => {
+  const pool = simplePool(() => new Gate().promise);
+  pool.start(2);
+  await turn();
+  const youngest = pool.start(2);
+  await turn();
+  const off = pool.on('task.cancelling', () => {
+    off();
+    youngest.cancel('by a subscriber');
+  });
+  expect(pool.stop(2)).toEqual([3, 2]);
+  expect(pool.snapshot().tasks.map(({ state }) => state)).toEqual([
+    'running',
+    'running',
+    'cancelling',
+    'cancelling',
+  ]);
+  expectReplay(pool);
+});
