@@ -46,6 +46,7 @@ export type {
   EventStore,
   Prune,
   SeqRange,
+  SnapshotInParts,
   StoreSnapshot,
   TailOptions,
 } from './journal/event-store.ts';
@@ -68,6 +69,11 @@ export type {
   PoolCheckpoint,
   TaskCheckpoint,
 } from './machines/checkpoint.ts';
+export {
+  type CheckpointPart,
+  joinCheckpoint,
+  splitCheckpoint,
+} from './machines/checkpoint-parts.ts';
 export type {
   GroupSnapshot,
   PoolSnapshot,

@@ -2,6 +2,7 @@
 
 import type { PoolEvent } from '../events.ts';
 import type { PoolCheckpoint } from '../machines/checkpoint.ts';
+import type { CheckpointPart } from '../machines/checkpoint-parts.ts';
 
 /** A range of sequence numbers, both ends included. */
 export interface SeqRange {
@@ -34,6 +35,15 @@ export interface StoreSnapshot {
   readonly prune?: Prune;
 }
 
+/** A snapshot that is stored piece by piece. */
+export interface SnapshotInParts extends Omit<StoreSnapshot, 'state'> {
+  /**
+   * The parts of the state, plain JSON each, to be asked for once and in order. Asking for one takes
+   * about a millisecond, so the event loop should get a turn after each.
+   */
+  readonly parts: Iterable<CheckpointPart>;
+}
+
 /**
  * A journal of one pool.
  *
@@ -61,6 +71,11 @@ export interface EventStore {
   read(range?: SeqRange): AsyncIterable<readonly PoolEvent[]>;
   tail(options?: TailOptions): AsyncIterable<readonly PoolEvent[]>;
   snapshot(snapshot: StoreSnapshot): Promise<void>;
+  /**
+   * There if a snapshot need not be one piece: then that of millions of tasks blocks nobody for long.
+   * Does all that `snapshot` does; nothing is stored unless all parts are.
+   */
+  snapshotInParts?(snapshot: SnapshotInParts): Promise<void>;
   /** The latest snapshot that was stored; undefined if none was. */
   latestSnapshot(): Promise<StoreSnapshot | undefined>;
   close(): Promise<void>;

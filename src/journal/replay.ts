@@ -1,7 +1,8 @@
 /** From events back to the state. */
 
 import type { PoolEvent } from '../events.ts';
-import { dehydrate, type PoolCheckpoint } from '../machines/checkpoint.ts';
+import { dehydrate } from '../machines/capture.ts';
+import type { PoolCheckpoint } from '../machines/checkpoint.ts';
 import {
   type PoolSnapshot,
   type SnapshotOptions,

@@ -2,7 +2,7 @@
 
 import { EVENT_VERSION, type EventFields, type Json } from '../events.ts';
 import { TASK_STATES } from './charts.ts';
-import { limitFromJson, limitToJson } from './limits.ts';
+import { limitFromJson } from './limits.ts';
 import { knownOf, type PoolSnapshot, type TaskSnapshot } from './pool-snapshot.ts';
 import { PoolState } from './pool-state.ts';
 import {
@@ -56,27 +56,8 @@ export interface PoolCheckpoint
   readonly ended: readonly number[];
 }
 
-/** The state as data. */
-export function dehydrate(state: PoolState): PoolCheckpoint {
-  const groups = [...state.groups, ...state.cancelled];
-  return {
-    v: EVENT_VERSION,
-    seq: state.seq,
-    name: state.name,
-    kind: state.kind,
-    status: state.status,
-    poolSize: limitToJson(state.poolSize),
-    retain: state.retain,
-    totals: { ...state.totals },
-    groupsCreated: state.groups.entered,
-    groups: groups.sort((a, b) => a.ordinal - b.ordinal).map(groupData),
-    tasks: Array.from(state.tasks, taskData),
-    running: state.running.toArray().map(({ id }) => id),
-    ended: state.ended.toArray().map(({ id }) => id),
-  };
-}
-
-function groupData(group: GroupRecord): GroupCheckpoint {
+/** A group as data. */
+export function groupData(group: GroupRecord): GroupCheckpoint {
   const { identity, ordinal, source, paused, created, ended, stored, numConcurrent } = group;
   return {
     ordinal,
@@ -89,7 +70,8 @@ function groupData(group: GroupRecord): GroupCheckpoint {
   };
 }
 
-function taskData(task: TaskRecord): TaskCheckpoint {
+/** A remembered task as data. */
+export function taskData(task: TaskRecord): TaskCheckpoint {
   const { id, group, index } = task;
   const item = group.stored?.own(index);
   const data = { id, group: group.ordinal, ...knownOf(task) };
@@ -97,7 +79,7 @@ function taskData(task: TaskRecord): TaskCheckpoint {
 }
 
 /**
- * The state that {@link dehydrate} made data of.
+ * The state that was made data of, see `capture.ts`.
  *
  * @throws RangeError if it is of another version.
  */

@@ -47,6 +47,16 @@ export type Subject = TaskRecord | GroupRecord | undefined;
 /** How many events concern the pool: the columns of its table. */
 const POOL_EVENTS = EVENT_TYPES.length - POOL_CODES;
 
+/** Takes note of what a state is about to change, see `capture.ts`. */
+export interface StateWatch {
+  /** The task is about to change, or to be forgotten, and its group with it. */
+  beforeTask(task: TaskRecord): void;
+  /** The group is about to change, or to be forgotten. */
+  beforeGroup(group: GroupRecord): void;
+  /** The task is about to leave the list of those that have ended. */
+  beforeLeavingEnded(task: TaskRecord): void;
+}
+
 export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord = GroupRecord> {
   /** The `seq` of the last event applied. */
   seq = -1;
@@ -75,6 +85,9 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     rejected: 0,
     cancelled: 0,
   } satisfies PoolTotals;
+
+  /** Hardly ever any. */
+  readonly watches: StateWatch[] = [];
 
   #status = poolChart.initial;
   /** How many tasks are in each state of the chart. */
@@ -148,6 +161,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   }
 
   #applyToTask(code: EventCode, at: number, task: T, n: number, detail: unknown): void {
+    if (this.watches.length > 0) for (const watch of this.watches) watch.beforeTask(task);
     if (code === Code.taskQueued) {
       this.#enter(task, detail);
       return;
@@ -227,11 +241,13 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
 
   #forgetOldest(): void {
     const task = this.ended.first as T;
+    for (const watch of this.watches) watch.beforeLeavingEnded(task);
     this.ended.remove(task);
     this.#forget(task);
   }
 
   #forget(task: T): void {
+    for (const watch of this.watches) watch.beforeTask(task);
     this.tasks.remove(task.id);
     this.#counts[ENDED]!--;
     task.group.remove(task);
@@ -240,11 +256,13 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
 
   /** A group goes with its last task, unless its source may still give another. */
   #forgetGroup(group: G): void {
+    for (const watch of this.watches) watch.beforeGroup(group);
     if (group.source === 'exhausted' || group.source === 'failed') this.groups.remove(group);
     else if (group.source === 'cancelled') this.cancelled.delete(group);
   }
 
   #applyToGroup(code: EventCode, group: G, detail: unknown): void {
+    for (const watch of this.watches) watch.beforeGroup(group);
     if (code === Code.groupCreated) this.#openSource(group);
     else if (code === Code.groupExhausted) this.#closeSource(group, 'exhausted');
     else if (code === Code.groupFailed) this.#closeSource(group, 'failed');

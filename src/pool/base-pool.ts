@@ -34,6 +34,7 @@ import type {
   PoolOptions,
 } from './options.ts';
 import type { WaitOptions } from './queue.ts';
+import { storeCheckpoint } from './recording/store-checkpoint.ts';
 import type { EarlierLife } from './resuming/earlier-life.ts';
 import { TaskGroup } from './task-group.ts';
 import { TaskHandle } from './task-handle.ts';
@@ -304,9 +305,9 @@ export abstract class BasePool implements AsyncDisposable {
     checkpointOptions.check('checkpoint()', options);
     const { prune = false } = options;
     const { writer, journal } = this.core.recorder;
-    const state = this.core.checkpoint();
-    if (writer === undefined) await journal.snapshot({ seq: state.seq, state, prune });
-    else await writer.checkpoint(state, prune);
+    const capture = this.core.capture();
+    if (writer === undefined) await storeCheckpoint(journal, capture, prune);
+    else await writer.checkpoint(capture, prune);
   }
 
   /** `gatherAndClose()`. */

@@ -5,8 +5,8 @@ import { Code, type EventCode } from '../event-table.ts';
 import type { PoolKind } from '../events.ts';
 import { nextTurn } from '../kit/jobs.ts';
 import { onAbort } from '../kit/on-abort.ts';
+import { Capture } from '../machines/capture.ts';
 import { ACTIVE, QUEUED } from '../machines/charts.ts';
-import { dehydrate, type PoolCheckpoint } from '../machines/checkpoint.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import type { PoolChartEvent } from '../machines/pool-machine.ts';
 import { PoolState } from '../machines/pool-state.ts';
@@ -160,9 +160,9 @@ export class Core implements ActorRequests {
     return new TaskGroup<R>(this.engine, group);
   }
 
-  /** The state as data to go on from. */
-  checkpoint(): PoolCheckpoint {
-    return dehydrate(this.recorder.state);
+  /** Begins to take down the state as of the last event, to go on from. Whoever begins ends it. */
+  capture(): Capture {
+    return new Capture(this.recorder.state);
   }
 
   ofTask(task: Task, event: TaskEvent): void {

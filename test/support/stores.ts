@@ -36,7 +36,8 @@ export const sqliteKinds: readonly DurableKind[] = drivers.map((driver) => ({
   name: `SqliteStore by ${driver}`,
   type: 'sqlite',
   options: { driver },
-  open: async (path, options) => closing(await SqliteStore.open(path, { driver, ...options })),
+  open: async (path, { segmentBytes: _, ...options } = {}) =>
+    closing(await SqliteStore.open(path, { driver, ...options })),
 }));
 
 export const jsonlKind: DurableKind = {

@@ -2,13 +2,17 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
+  type CheckpointPart,
   type EventStore,
+  joinCheckpoint,
   type PoolEvent,
   type SeqRange,
+  type SnapshotInParts,
   StoreClosed,
   StoreGap,
   StorePruned,
   type StoreSnapshot,
+  splitCheckpoint,
   type TailOptions,
 } from '../../index.ts';
 import { seqRange, tailOptions } from '../../journal/option-names.ts';
@@ -47,6 +51,8 @@ export abstract class DurableStore implements EventStore {
   readonly #lock: LockFile | undefined;
   /** Whatever writes, one after the other. */
   readonly #writes = new Serial();
+  /** Snapshots are stored one after the other, in steps between which there may be other writes. */
+  readonly #snapshots = new Serial();
   /** How many appends are under way, or wait for their turn. A snapshot is in nobody's way. */
   #appends = 0;
   readonly #changes = new Wakeup();
@@ -159,26 +165,47 @@ export abstract class DurableStore implements EventStore {
    * @throws StoreGap if it is of an event that is yet to come; what {@link append} throws.
    */
   async snapshot({ seq, state, prune = false }: StoreSnapshot): Promise<void> {
+    await this.snapshotInParts({ seq, parts: splitCheckpoint(state), prune });
+  }
+
+  /** As {@link snapshot}, while other events are appended. @throws the same. */
+  async snapshotInParts({ seq, parts, prune = false }: SnapshotInParts): Promise<void> {
     this.#checkOpen();
     checkPrune(prune);
-    const medium = this.#medium;
-    const json = JSON.stringify(state);
-    await this.#writes.run(async () => {
-      this.#checkWritable();
-      if (seq > (medium.nextSeq ?? seq + 1) - 1) {
-        throw new StoreGap(`expected a snapshot up to seq ${this.nextSeq - 1}, got one of ${seq}`);
-      }
-      await medium.putSnapshot({ seq, state: json });
-    });
+    await this.#snapshots.run(() => this.#putSnapshot(seq, parts));
     const first = await firstToKeep(prune, seq, {
       firstSeq: this.firstSeq,
       nextSeq: this.nextSeq,
       at: (held) => this.#at(held),
     });
     // Step by step, so that an append is never held up for long.
-    while (!(await this.#writes.run(() => first <= this.firstSeq || medium.prune(first)))) {
+    while (!(await this.#writes.run(() => first <= this.firstSeq || this.#medium.prune(first)))) {
       await nextTurn();
       this.#checkOpen();
+    }
+  }
+
+  async #putSnapshot(seq: number, parts: SnapshotInParts['parts']): Promise<void> {
+    const medium = this.#medium;
+    const draft = await this.#writes.run(() => {
+      this.#checkWritable();
+      if (seq > (medium.nextSeq ?? seq + 1) - 1) {
+        throw new StoreGap(`expected a snapshot up to seq ${this.nextSeq - 1}, got one of ${seq}`);
+      }
+      return seq < medium.snapshotSeq ? undefined : medium.draftSnapshot(seq);
+    });
+    if (draft === undefined) return;
+    try {
+      for (const part of parts) {
+        // Between two parts an event may be appended, and whatever else waits gets its turn.
+        await this.#writes.run(() => draft.add(JSON.stringify(part)));
+        await nextTurn();
+      }
+      await this.#writes.run(() => draft.commit());
+      while (!(await this.#writes.run(() => draft.tidy()))) await nextTurn();
+    } catch (error) {
+      await this.#writes.run(() => draft.discard()).catch(() => {});
+      throw error;
     }
   }
 
@@ -187,12 +214,15 @@ export abstract class DurableStore implements EventStore {
     this.#checkOpen();
     this.#refresh();
     const stored = await this.#medium.latestSnapshot();
-    return stored && { seq: stored.seq, state: JSON.parse(stored.state) as StoreSnapshot['state'] };
+    if (stored === undefined) return undefined;
+    const { seq, parts } = stored;
+    const state = joinCheckpoint(parts.map((part) => JSON.parse(part) as CheckpointPart));
+    return { seq, state };
   }
 
   /** Writes what was appended, and lets the files and the lock go. */
   close(): Promise<void> {
-    this.#closing ??= this.#writes.run(() => this.#close());
+    this.#closing ??= this.#snapshots.run(() => this.#writes.run(() => this.#close()));
     this.#changes.wake();
     return this.#closing;
   }

@@ -15,8 +15,23 @@ export interface Batch {
 /** A snapshot as it is stored. */
 export interface StoredSnapshot {
   readonly seq: number;
-  /** JSON. */
-  readonly state: string;
+  /** The JSON of each part. */
+  readonly parts: readonly string[];
+}
+
+/** A snapshot that is being stored. Nothing of it is there before it is committed. */
+export interface SnapshotDraft {
+  /** Adds the JSON of a part, in a time that does not hold others up. */
+  add(part: string): Promise<void>;
+  /** Puts it in place of the latest one; all events up to it are durable then. */
+  commit(): Promise<void>;
+  /**
+   * Removes some of what it has replaced, in a time that does not hold others up; to be called again
+   * until it returns true.
+   */
+  tidy(): Promise<boolean>;
+  /** Removes what was added. */
+  discard(): Promise<void>;
 }
 
 /**
@@ -42,8 +57,10 @@ export interface Medium {
    * the last may end after it. Throws `StoreCorrupt`, and `StorePruned` if they were let go.
    */
   read(fromSeq: number, toSeq: number): AsyncIterable<readonly PoolEvent[]>;
-  /** Stores a snapshot, of an event up to the last one, and not older than the latest one. */
-  putSnapshot(snapshot: StoredSnapshot): Promise<void>;
+  /** The event that the latest snapshot is of; -1 if there is none. */
+  readonly snapshotSeq: number;
+  /** Begins a snapshot of an event up to the last one, and not older than the latest one. */
+  draftSnapshot(seq: number): Promise<SnapshotDraft>;
   /** Throws `StoreCorrupt`. */
   latestSnapshot(): Promise<StoredSnapshot | undefined>;
   /**

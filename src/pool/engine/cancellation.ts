@@ -32,7 +32,7 @@ export function isAbort(error: unknown, reason: unknown): boolean {
     for (const each of found) {
       if (Object.is(each, reason) || isAbortError(each) || hasAbortCode(each)) isAborted = true;
       else {
-        const parts = partsOf(each);
+        const parts = splitCheckpoint(each);
         if (parts.length === 0) return false;
         for (const part of parts) found.add(part);
       }
@@ -48,7 +48,7 @@ function hasAbortCode(error: unknown): boolean {
 }
 
 /** The errors that an error combines or wraps. */
-function partsOf(error: unknown): readonly unknown[] {
+function splitCheckpoint(error: unknown): readonly unknown[] {
   if (typeof error !== 'object' || error === null) return [];
   const { errors, cause, name } = error as Partial<AggregateError>;
   if (Array.isArray(errors) && errors.length > 0) return errors;

@@ -2,7 +2,7 @@
 
 import type { EventCode } from '../../event-table.ts';
 import type { Prune } from '../../journal/event-store.ts';
-import type { PoolCheckpoint } from '../../machines/checkpoint.ts';
+import type { Capture } from '../../machines/capture.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { CheckpointPlan } from '../options.ts';
 
@@ -33,11 +33,11 @@ export interface EventWriter {
   /** Resolves when everything recorded so far is written, or writing has failed. */
   drained(): Promise<void>;
   /**
-   * Stores a checkpoint once the events up to it are written.
+   * Stores a checkpoint once the events up to it are written, and ends the capture.
    *
    * @throws what the store fails with, or has failed with.
    */
-  checkpoint(state: PoolCheckpoint, prune: Prune): Promise<void>;
+  checkpoint(capture: Capture, prune: Prune): Promise<void>;
 }
 
 /** What a writer asks of the pool whose events it writes. */
@@ -46,8 +46,8 @@ export interface WriterOptions {
   onProgress(): void;
   /** Called once; nothing is written after it. */
   onFailure(error: unknown): void;
-  /** The state as of the last event recorded. */
-  takeCheckpoint(): PoolCheckpoint;
+  /** Begins to take down the state as of the last event recorded. */
+  capture(): Capture;
   /** When to do that without being told. */
   readonly checkpoints: CheckpointPlan | undefined;
 }

@@ -2,8 +2,9 @@
 
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import type { MemoryStore } from '../../journal/memory-store.ts';
-import type { PoolCheckpoint } from '../../machines/checkpoint.ts';
+import type { Capture } from '../../machines/capture.ts';
 import type { EventWriter, WriterOptions } from './event-writer.ts';
+import { storeCheckpoint } from './store-checkpoint.ts';
 
 /** What one batch holds at the most: an append must not block the event loop for long. */
 const BATCH = { events: 500, bytes: 1024 * 1024 };
@@ -21,6 +22,9 @@ export class JournalWriter implements EventWriter {
   /** The `seq` of the next event when a checkpoint was taken last. */
   #checkpointed: number;
   #writing: Promise<void> | undefined = undefined;
+  #storing: Promise<void> | undefined = undefined;
+  /** Those who wait for the next batch. */
+  readonly #waiting: (() => void)[] = [];
   #failure: { readonly cause: unknown } | undefined = undefined;
 
   constructor(memory: MemoryStore, store: EventStore, options: WriterOptions) {
@@ -57,30 +61,42 @@ export class JournalWriter implements EventWriter {
 
   async drained(): Promise<void> {
     await this.#writing;
+    await this.#storing;
   }
 
-  async checkpoint(state: PoolCheckpoint, prune: Prune): Promise<void> {
-    while (this.#failure === undefined && this.#next <= state.seq) await this.drained();
-    if (this.#failure !== undefined) throw this.#failure.cause;
-    await this.#store.snapshot({ seq: state.seq, state, prune });
-    this.#checkpointed = state.seq + 1;
+  async checkpoint(capture: Capture, prune: Prune): Promise<void> {
+    try {
+      while (this.#failure === undefined && this.#next <= capture.seq) await this.#progress();
+      if (this.#failure !== undefined) throw this.#failure.cause;
+    } catch (error) {
+      capture.end();
+      throw error;
+    }
+    this.#checkpointed = Math.max(this.#checkpointed, capture.seq + 1);
+    await storeCheckpoint(this.#store, capture, prune);
   }
 
   async #write(): Promise<void> {
     // What else is recorded in this turn goes into the same batch.
     await undefined;
     try {
-      while (this.#next < this.#memory.nextSeq) {
+      while (this.#next < this.#memory.nextSeq && this.#failure === undefined) {
         await this.#writeBatch();
-        if (this.#isCheckpointDue) await this.#writeCheckpoint();
+        if (this.#isCheckpointDue) this.#storing = this.#storeCheckpoint();
       }
     } catch (error) {
-      this.#failure = { cause: error };
-      this.#memory.ring.pin(Number.POSITIVE_INFINITY);
-      this.#options.onFailure(error);
+      this.#fail(error);
     } finally {
       this.#writing = undefined;
     }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = { cause: error };
+    this.#memory.ring.pin(Number.POSITIVE_INFINITY);
+    this.#wake();
+    this.#options.onFailure(error);
   }
 
   async #writeBatch(): Promise<void> {
@@ -89,19 +105,35 @@ export class JournalWriter implements EventWriter {
     for (const { seq } of batch) this.#written += this.#memory.ring.weight(seq);
     this.#next += batch.length;
     this.#memory.ring.pin(this.#next);
+    this.#wake();
     this.#options.onProgress();
+  }
+
+  /** Resolves after the next batch, or when writing has failed. */
+  #progress(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   get #isCheckpointDue(): boolean {
     const { checkpoints } = this.#options;
-    return checkpoints !== undefined && this.#next - this.#checkpointed >= checkpoints.every;
+    // One that is still being stored is not overtaken.
+    if (checkpoints === undefined || this.#storing !== undefined) return false;
+    return this.#next - this.#checkpointed >= checkpoints.every;
   }
 
-  async #writeCheckpoint(): Promise<void> {
-    const state = this.#options.takeCheckpoint();
-    while (this.#next <= state.seq) await this.#writeBatch();
+  /** Stores a checkpoint while batches are written. */
+  async #storeCheckpoint(): Promise<void> {
     const { prune = false } = this.#options.checkpoints ?? {};
-    await this.#store.snapshot({ seq: state.seq, state, prune });
-    this.#checkpointed = state.seq + 1;
+    try {
+      await this.checkpoint(this.#options.capture(), prune);
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#storing = undefined;
+    }
   }
 }

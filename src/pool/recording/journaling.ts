@@ -4,7 +4,7 @@ import { Code } from '../../event-table.ts';
 import type { EventStore } from '../../journal/event-store.ts';
 import { MemoryStore } from '../../journal/memory-store.ts';
 import { runSoon } from '../../kit/jobs.ts';
-import type { PoolCheckpoint } from '../../machines/checkpoint.ts';
+import type { Capture } from '../../machines/capture.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CheckpointPlan, Logger, MemoryLimits, PoolOptions } from '../options.ts';
 import { errorData } from '../to-json.ts';
@@ -58,7 +58,7 @@ interface Written {
   readonly recorder: Recorder;
   readonly engine: Engine;
   lock(): void;
-  checkpoint(): PoolCheckpoint;
+  capture(): Capture;
 }
 
 /** Writes the events of a pool, from the next one on, to a store. */
@@ -72,7 +72,7 @@ export function writeTo(
   const { journal, state } = recorder;
   const options: WriterOptions = {
     checkpoints,
-    takeCheckpoint: () => pool.checkpoint(),
+    capture: () => pool.capture(),
     onProgress: () => engine.scheduleTurn(),
     onFailure: (error) => {
       // It may be another event that is being recorded: subscribers hear of that one later.

@@ -4,8 +4,9 @@ import { Code, decode, type EventCode } from '../../event-table.ts';
 import type { PoolEvent } from '../../events.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import { weightOf } from '../../journal/weight.ts';
-import type { PoolCheckpoint } from '../../machines/checkpoint.ts';
+import type { Capture } from '../../machines/capture.ts';
 import type { EventWriter, Recording, WriterOptions } from './event-writer.ts';
+import { storeCheckpoint } from './store-checkpoint.ts';
 
 /** What one batch holds at the most, unless a single event holds more. */
 const BATCH_BYTES = 1024 * 1024;
@@ -22,6 +23,7 @@ export class SyncJournalWriter implements EventWriter {
   #failure: { readonly cause: unknown } | undefined = undefined;
   /** The checkpoint that was taken last. */
   #storing: Promise<void> = Promise.resolve();
+  #isStoring = false;
 
   /** @param next the `seq` of the next event. */
   constructor(pool: string, next: number, store: SyncStore, options: WriterOptions) {
@@ -78,19 +80,27 @@ export class SyncJournalWriter implements EventWriter {
     await this.#storing;
   }
 
-  async checkpoint(state: PoolCheckpoint, prune: Prune): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failure.cause;
-    await this.#store.snapshot({ seq: state.seq, state, prune });
-    this.#checkpointed = state.seq + 1;
+  async checkpoint(capture: Capture, prune: Prune): Promise<void> {
+    if (this.#failure !== undefined) {
+      capture.end();
+      throw this.#failure.cause;
+    }
+    this.#checkpointed = Math.max(this.#checkpointed, capture.seq + 1);
+    await storeCheckpoint(this.#store, capture, prune);
   }
 
   #checkpointIfDue(seq: number): void {
     const { checkpoints } = this.#options;
     if (checkpoints === undefined || seq - this.#checkpointed < checkpoints.every) return;
-    this.#checkpointed = seq;
+    // One that is still being stored is not overtaken.
+    if (this.#isStoring) return;
     const { prune = false } = checkpoints;
-    const stored = this.checkpoint(this.#options.takeCheckpoint(), prune);
-    this.#storing = stored.catch((error) => this.#fail(error));
+    this.#isStoring = true;
+    this.#storing = this.checkpoint(this.#options.capture(), prune)
+      .catch((error) => this.#fail(error))
+      .finally(() => {
+        this.#isStoring = false;
+      });
   }
 
   #fail(error: unknown): void {

@@ -2,7 +2,7 @@
 
 import { NotStorable } from '../../errors.ts';
 import type { Json } from '../../events.ts';
-import { jsonSize } from '../../journal/weight.ts';
+import { jsonSize } from '../../kit/json-size.ts';
 import { describe } from '../checks.ts';
 
 /** Deeper than this nobody nests on purpose; JSON itself gives up a little later. */

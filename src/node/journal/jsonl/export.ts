@@ -2,16 +2,18 @@
 
 import { open, rename, rm } from 'node:fs/promises';
 import {
+  type CheckpointPart,
   type EventStore,
+  joinCheckpoint,
   type SeqRange,
   StoreCorrupt,
-  type StoreSnapshot,
+  splitCheckpoint,
 } from '../../../index.ts';
 import { jsonOf } from '../event-json.ts';
 import { BatchCursor } from './batch-cursor.ts';
 import { bytesOf } from './batch-format.ts';
 import { fullOr } from './full.ts';
-import { snapshotHeaderIn, snapshotOf, snapshotText } from './snapshot-file.ts';
+import { firstLine, lastLine, partText, snapshotAt } from './snapshot-file.ts';
 
 /** What was exported or imported. */
 export interface Transfer {
@@ -38,7 +40,12 @@ export async function exportJsonl(
       const snapshot = await store.latestSnapshot();
       if (snapshot !== undefined && snapshot.seq <= (range.toSeq ?? snapshot.seq)) {
         const { seq, state } = snapshot;
-        await file.appendFile(snapshotText({ seq, state: JSON.stringify(state) }));
+        await file.appendFile(firstLine(seq));
+        let parts = 0;
+        for (const part of splitCheckpoint(state)) {
+          await file.appendFile(partText(seq, parts++, JSON.stringify(part)));
+        }
+        await file.appendFile(lastLine(seq, parts));
       }
       for await (const batch of store.read(range)) {
         const [first] = batch;
@@ -69,7 +76,7 @@ export async function exportJsonl(
 export async function importJsonl(path: string, store: EventStore): Promise<Transfer> {
   const file = await open(path, 'r');
   try {
-    const snapshot = await snapshotAt(file, path);
+    const snapshot = snapshotAt(file.fd, path);
     const cursor = new BatchCursor(file.fd, path, undefined, snapshot?.end ?? 0);
     let events = 0;
     for (let batch = cursor.next(); batch !== undefined; batch = cursor.next()) {
@@ -80,37 +87,13 @@ export async function importJsonl(path: string, store: EventStore): Promise<Tran
       const { nextSeq } = cursor;
       throw new StoreCorrupt(`expected event ${nextSeq}, got the end of ${path}`, nextSeq);
     }
-    if (snapshot !== undefined) await store.snapshot(snapshot.snapshot);
+    if (snapshot !== undefined) {
+      const { seq, parts } = snapshot.snapshot;
+      const state = joinCheckpoint(parts.map((part) => JSON.parse(part) as CheckpointPart));
+      await store.snapshot({ seq, state });
+    }
     return { events };
   } finally {
     await file.close();
   }
-}
-
-/** No header of a snapshot is longer. */
-const HEADER_BYTES = 128;
-
-async function snapshotAt(
-  file: Awaited<ReturnType<typeof open>>,
-  path: string,
-): Promise<{ readonly snapshot: StoreSnapshot; readonly end: number } | undefined> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
-  const start = buffer.subarray(0, bytesRead).indexOf('\n') + 1;
-  const header =
-    start === 0 ? undefined : snapshotHeaderIn(buffer.toString('latin1', 0, start - 1));
-  if (header === undefined) return undefined;
-  const { seq, bytes } = header;
-  const { size } = await file.stat();
-  // What a damaged header says of the length need not be true.
-  const length = Math.min(bytes, size - start);
-  const line = await file.read(Buffer.alloc(length), 0, length, start);
-  const stored = snapshotOf(header, line.buffer.toString('utf8', 0, line.bytesRead));
-  if (stored === undefined || length < bytes) {
-    throw new StoreCorrupt(
-      `expected the snapshot of event ${seq}, got a damaged one: ${path}`,
-      seq,
-    );
-  }
-  const state = JSON.parse(stored.state) as StoreSnapshot['state'];
-  return { snapshot: { seq, state }, end: start + bytes };
 }

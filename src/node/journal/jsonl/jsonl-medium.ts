@@ -2,13 +2,13 @@
 
 import { rmSync } from 'node:fs';
 import { StoreCorrupt } from '../../../index.ts';
-import type { Batch, Medium, StoredSnapshot } from '../medium.ts';
+import type { Batch, Medium, SnapshotDraft, StoredSnapshot } from '../medium.ts';
 import { filesIn } from './files.ts';
 import { readFirst, writeFirst } from './first-event.ts';
 import { readFiles } from './jsonl-reader.ts';
 import { SegmentsFollower } from './segments-follower.ts';
 import { type SegmentSettings, SegmentsWriter, type TornTail } from './segments-writer.ts';
-import { readSnapshot, writeSnapshot } from './snapshot-file.ts';
+import { draftSnapshot, readSnapshot } from './snapshot-file.ts';
 
 export class JsonlMedium implements Medium {
   readonly #folder: string;
@@ -37,6 +37,10 @@ export class JsonlMedium implements Medium {
     const events = (this.#writer ?? this.#follower)?.nextSeq ?? 0;
     const next = Math.max(events, this.#snapshotSeq + 1);
     return next === 0 ? undefined : next;
+  }
+
+  get snapshotSeq(): number {
+    return this.#snapshotSeq;
   }
 
   get pool(): string | undefined {
@@ -71,12 +75,17 @@ export class JsonlMedium implements Medium {
     yield* readFiles(this.#folder, fromSeq, toSeq);
   }
 
-  async putSnapshot(snapshot: StoredSnapshot): Promise<void> {
-    if (snapshot.seq < this.#snapshotSeq) return;
-    // Never a snapshot of events that a power loss can take.
-    await this.#writer?.sync();
-    writeSnapshot(this.#folder, snapshot, this.#isForced);
-    this.refresh();
+  async draftSnapshot(seq: number): Promise<SnapshotDraft> {
+    const draft = await draftSnapshot(this.#folder, seq, this.#isForced);
+    return {
+      ...draft,
+      commit: async () => {
+        // Never a snapshot of events that a power loss can take.
+        await this.#writer?.sync();
+        await draft.commit();
+        this.refresh();
+      },
+    };
   }
 
   async latestSnapshot(): Promise<StoredSnapshot | undefined> {

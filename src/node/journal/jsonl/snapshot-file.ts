@@ -1,55 +1,180 @@
-/** A snapshot in a file of its own: a line that says what follows, then the state. */
+/**
+ * A snapshot in a file of its own, or at the beginning of an exported one: a line that says what
+ * follows, and a line for each part of the state, each with a line before it that has its checksum.
+ * Older versions wrote the state in one part, with the first line as that of the part.
+ */
 
-import { readFileSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync } from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { StoreCorrupt } from '../../../index.ts';
-import { snapshotCrc } from '../crc32.ts';
-import type { StoredSnapshot } from '../medium.ts';
+import { crc32, snapshotCrc } from '../crc32.ts';
+import type { SnapshotDraft, StoredSnapshot } from '../medium.ts';
+import { syncFolder } from '../sync-folder.ts';
 import { filesIn, type JournalFile, snapshotPath } from './files.ts';
-import { replaceFile } from './replace-file.ts';
+import { fullOr } from './full.ts';
 
-/** What is said of a state in the line before it. */
-export interface SnapshotHeader {
-  readonly seq: number;
-  /** The length of the state, with the newline after it. */
-  readonly bytes: number;
-  readonly crc: number;
+/** No line before the state, or a part of it, is longer. */
+const HEADER_BYTES = 160;
+const NEWLINE = 10;
+
+/** The state in one part, as older versions wrote it. */
+const WHOLE = /^\{"snapshot":(\d+),"bytes":(\d+),"crc":(\d+)\}$/;
+const FIRST = /^\{"snapshot":(\d+),"parts":"follow"\}$/;
+const PART = /^\{"part":(\d+),"bytes":(\d+),"crc":(\d+)\}$/;
+const LAST = /^\{"parts":(\d+),"crc":(\d+)\}$/;
+
+/** The text before all parts. */
+export function firstLine(seq: number): string {
+  return `{"snapshot":${seq},"parts":"follow"}\n`;
 }
 
-const HEADER = /^\{"snapshot":(\d+),"bytes":(\d+),"crc":(\d+)\}$/;
-
-/** The text of a snapshot: two lines. */
-export function snapshotText({ seq, state }: StoredSnapshot): string {
-  const bytes = Buffer.byteLength(state) + 1;
-  return `${JSON.stringify({ snapshot: seq, bytes, crc: snapshotCrc(seq, state) })}\n${state}\n`;
+/** The text of a part. */
+export function partText(seq: number, place: number, part: string): string {
+  const bytes = Buffer.byteLength(part) + 1;
+  return `${JSON.stringify({ part: place, bytes, crc: partCrc(seq, place, part) })}\n${part}\n`;
 }
 
-/** The header in a line; undefined if it is none. */
-export function snapshotHeaderIn(line: string): SnapshotHeader | undefined {
-  const [, seq, bytes, crc] = HEADER.exec(line) ?? [];
-  return seq === undefined
-    ? undefined
-    : { seq: Number(seq), bytes: Number(bytes), crc: Number(crc) };
+/** The text after all parts. */
+export function lastLine(seq: number, parts: number): string {
+  return `${JSON.stringify({ parts, crc: crc32(`${seq} ${parts}`) })}\n`;
 }
 
-/** The snapshot of a header and the line after it; undefined if that is not what was written. */
-export function snapshotOf({ seq, crc }: SnapshotHeader, line: string): StoredSnapshot | undefined {
-  const state = line.slice(0, -1);
-  return line.endsWith('\n') && snapshotCrc(seq, state) === crc ? { seq, state } : undefined;
+function partCrc(seq: number, place: number, part: string): number {
+  return snapshotCrc(seq, `${place} ${part}`);
 }
 
 /** Stores a snapshot in place of those that there are. */
-export function writeSnapshot(folder: string, snapshot: StoredSnapshot, isForced: boolean): void {
-  const path = snapshotPath(folder, snapshot.seq);
-  replaceFile(path, snapshotText(snapshot), isForced);
-  for (const { path: old } of filesIn(folder).snapshots) if (old !== path) rmSync(old);
+export async function draftSnapshot(
+  folder: string,
+  seq: number,
+  isForced: boolean,
+): Promise<SnapshotDraft> {
+  const path = snapshotPath(folder, seq);
+  const draft = `${path}.draft`;
+  const attempt = async <T>(step: () => Promise<T>): Promise<T> => {
+    try {
+      return await step();
+    } catch (error) {
+      throw fullOr(error, path);
+    }
+  };
+  const file = await attempt(() => open(draft, 'w'));
+  let parts = 0;
+  const snapshot: SnapshotDraft = {
+    add: (part) => attempt(() => file.appendFile(partText(seq, parts++, part))),
+    commit: () =>
+      attempt(async () => {
+        await file.appendFile(lastLine(seq, parts));
+        if (isForced) await file.sync();
+        await file.close();
+        await rename(draft, path);
+        if (isForced) syncFolder(dirname(path));
+      }),
+    tidy: async () => {
+      for (const { path: old } of filesIn(folder).snapshots) if (old !== path) rmSync(old);
+      return true;
+    },
+    discard: async () => {
+      await closeQuietly(file);
+      await rm(draft, { force: true });
+    },
+  };
+  try {
+    await attempt(() => file.appendFile(firstLine(seq)));
+    return snapshot;
+  } catch (error) {
+    await snapshot.discard();
+    throw error;
+  }
+}
+
+async function closeQuietly(file: FileHandle): Promise<void> {
+  await file.close().catch(() => {});
 }
 
 /** @throws StoreCorrupt */
 export function readSnapshot({ seq, path }: JournalFile): StoredSnapshot {
-  const text = readFileSync(path, 'utf8');
-  const end = text.indexOf('\n');
-  const header = snapshotHeaderIn(text.slice(0, end));
-  const snapshot = header && snapshotOf(header, text.slice(end + 1));
-  if (snapshot?.seq === seq) return snapshot;
-  throw new StoreCorrupt(`expected the snapshot of event ${seq}, got a damaged one: ${path}`, seq);
+  const fd = openSync(path, 'r');
+  try {
+    const found = snapshotAt(fd, path);
+    if (found?.snapshot.seq === seq) return found.snapshot;
+  } finally {
+    closeSync(fd);
+  }
+  throw damaged(seq, path);
+}
+
+/**
+ * The snapshot that a file begins with, and where it ends; undefined if it begins with none.
+ *
+ * @throws StoreCorrupt
+ */
+export function snapshotAt(
+  fd: number,
+  path: string,
+): { readonly snapshot: StoredSnapshot; readonly end: number } | undefined {
+  const first = lineAt(fd, 0);
+  const [, wholeSeq, bytes, crc] = WHOLE.exec(first) ?? [];
+  if (wholeSeq !== undefined) {
+    const seq = Number(wholeSeq);
+    const start = first.length + 1;
+    const state = bodyAt(fd, start, Number(bytes));
+    if (state === undefined || snapshotCrc(seq, state) !== Number(crc)) throw damaged(seq, path);
+    return { snapshot: { seq, parts: [state] }, end: start + Number(bytes) };
+  }
+  const [, partedSeq] = FIRST.exec(first) ?? [];
+  if (partedSeq === undefined) return undefined;
+  return partsAt(fd, path, Number(partedSeq), first.length + 1);
+}
+
+function partsAt(fd: number, path: string, seq: number, start: number) {
+  const parts: string[] = [];
+  let position = start;
+  while (true) {
+    const line = lineAt(fd, position);
+    position += line.length + 1;
+    const [, place, bytes, crc] = PART.exec(line) ?? [];
+    if (place === undefined) {
+      const [, count, sum] = LAST.exec(line) ?? [];
+      const isWhole = Number(count) === parts.length && Number(sum) === crc32(`${seq} ${count}`);
+      if (!isWhole) throw damaged(seq, path);
+      return { snapshot: { seq, parts }, end: position };
+    }
+    const part = bodyAt(fd, position, Number(bytes));
+    const isSound =
+      part !== undefined &&
+      Number(place) === parts.length &&
+      partCrc(seq, parts.length, part) === Number(crc);
+    if (!isSound) throw damaged(seq, path);
+    parts.push(part);
+    position += Number(bytes);
+  }
+}
+
+/** A line that is not longer than the line before a part; empty if there is none. */
+function lineAt(fd: number, position: number): string {
+  const buffer = Buffer.alloc(HEADER_BYTES);
+  const bytes = readSync(fd, buffer, 0, HEADER_BYTES, position);
+  const end = buffer.subarray(0, bytes).indexOf(NEWLINE);
+  return end === -1 ? '' : buffer.toString('latin1', 0, end);
+}
+
+/** A text of so many bytes with a newline at its end, without that; undefined if it is not there. */
+function bodyAt(fd: number, position: number, bytes: number): string | undefined {
+  // What a damaged line says of the length need not be true.
+  const probe = Buffer.alloc(1);
+  if (bytes < 1 || readSync(fd, probe, 0, 1, position + bytes - 1) !== 1) return undefined;
+  if (probe[0] !== NEWLINE) return undefined;
+  const buffer = Buffer.alloc(bytes - 1);
+  for (let filled = 0; filled < buffer.length; ) {
+    const read = readSync(fd, buffer, filled, buffer.length - filled, position + filled);
+    if (read === 0) return undefined;
+    filled += read;
+  }
+  return buffer.toString();
+}
+
+function damaged(seq: number, path: string): StoreCorrupt {
+  return new StoreCorrupt(`expected the snapshot of event ${seq}, got a damaged one: ${path}`, seq);
 }

@@ -6,20 +6,22 @@ import { textOf } from './statements.ts';
 
 /** What tells a journal from other databases: `xtpj`. */
 const APPLICATION_ID = 0x78_74_70_6a;
-/** Raised when the tables change. */
-const SCHEMA_VERSION = 1;
+/** Raised when the tables change. 2 only added tables. */
+const SCHEMA_VERSION = 2;
 
 const SCHEMA = `
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS event (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS batch (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, crc INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS snapshot (seq INTEGER PRIMARY KEY, state TEXT NOT NULL, crc INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS snapshot_part (draft INTEGER NOT NULL, part INTEGER NOT NULL, body TEXT NOT NULL, crc INTEGER NOT NULL, PRIMARY KEY (draft, part));
+CREATE TABLE IF NOT EXISTS writer (id INTEGER PRIMARY KEY CHECK (id = 1), token TEXT NOT NULL);
 PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${SCHEMA_VERSION};
 COMMIT;
 `;
 
-/** Makes the tables in a new database. */
+/** Makes the tables that are not there: in a new database, or in one of an older version. */
 export function createTables(connection: Connection): void {
   connection.exec(SCHEMA);
 }
@@ -42,12 +44,13 @@ export function hasTables(connection: Connection, path: string): boolean {
     throw new TypeError(`expected the journal of a pool, got another database: ${path}`);
   }
   const version = connection.prepare('PRAGMA user_version').get()?.['user_version'];
-  if (version !== SCHEMA_VERSION) {
+  if (typeof version !== 'number' || version < 1 || version > SCHEMA_VERSION) {
     throw new RangeError(
-      `expected a journal of version ${SCHEMA_VERSION}, got version ${version}: ${path}`,
+      `expected a journal of version 1 to ${SCHEMA_VERSION}, got version ${version}: ${path}`,
     );
   }
-  for (const table of ['batch', 'event', 'snapshot']) {
+  const added = version === 1 ? [] : ['snapshot_part', 'writer'];
+  for (const table of ['batch', 'event', 'snapshot', ...added]) {
     if (!tables.includes(table)) {
       throw new StoreCorrupt(`expected the table ${table}, got ${tables.join(', ')}: ${path}`, 0);
     }

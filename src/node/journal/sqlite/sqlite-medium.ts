@@ -1,11 +1,12 @@
 /** A journal in a file of SQLite. */
 
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StoreCorrupt } from '../../../index.ts';
 import type { Durability } from '../durability.ts';
 import { InPlace } from '../in-place.ts';
-import type { Batch, Medium, StoredSnapshot } from '../medium.ts';
+import type { Batch, Medium, SnapshotDraft, StoredSnapshot } from '../medium.ts';
 import { syncFolder } from '../sync-folder.ts';
 import type { Connection, Driver, OpenMode } from './connection.ts';
 import { patiently, WAIT_MS } from './patiently.ts';
@@ -66,9 +67,11 @@ export class SqliteMedium implements Medium {
       const medium = new SqliteMedium(path, driver, connection);
       await patiently(driver, () => {
         configure(connection, durability, WAIT_MS);
-        if (!hasTables(connection, path)) createTables(connection);
+        // Also those that an older version did not make.
+        hasTables(connection, path);
+        createTables(connection);
+        medium.#writer = new SqliteWriter(connection);
       });
-      medium.#writer = new SqliteWriter(connection);
       medium.refresh();
       medium.#checkEnd();
       medium.#files = new InPlace(path, `${path}-wal`);
@@ -95,6 +98,10 @@ export class SqliteMedium implements Medium {
   get nextSeq(): number | undefined {
     const { nextSeq } = this.#bounds;
     return this.#isLogDamaged ? (nextSeq ?? 0) + 1 : nextSeq;
+  }
+
+  get snapshotSeq(): number {
+    return this.#bounds.snapshotSeq;
   }
 
   get pool(): string | undefined {
@@ -131,10 +138,22 @@ export class SqliteMedium implements Medium {
     else if (this.#isLogDamaged) throw logDamaged(this.#path, 0);
   }
 
-  async putSnapshot(snapshot: StoredSnapshot): Promise<void> {
-    if (snapshot.seq < this.#bounds.snapshotSeq) return;
-    await this.#write((writer) => writer.putSnapshot(snapshot));
-    this.refresh();
+  async draftSnapshot(seq: number): Promise<SnapshotDraft> {
+    const draft = this.#writer?.newDraft() ?? 0;
+    let parts = 0;
+    return {
+      add: async (part) => {
+        await this.#write((writer) => writer.addPart(draft, parts, part));
+        parts++;
+      },
+      commit: async () => {
+        await this.#write((writer) => writer.putSnapshot(seq, draft, parts));
+        this.refresh();
+      },
+      tidy: () => this.#write((writer) => writer.removeParts(draft)),
+      // They are removed with those of the snapshot that the next one replaces.
+      discard: async () => {},
+    };
   }
 
   async latestSnapshot(): Promise<StoredSnapshot | undefined> {
@@ -166,11 +185,11 @@ export class SqliteMedium implements Medium {
     return Math.min(firstSeq, this.#reader?.batchNear(limit) ?? firstSeq);
   }
 
-  async #write(step: (writer: SqliteWriter) => void): Promise<void> {
+  async #write<T>(step: (writer: SqliteWriter) => T): Promise<T> {
     try {
-      await patiently(this.#driver, () => {
+      return await patiently(this.#driver, () => {
         this.#files?.check();
-        if (this.#writer !== undefined) step(this.#writer);
+        return step(this.#writer as SqliteWriter);
       });
     } catch (error) {
       throw this.#errorOf(error);
@@ -204,6 +223,7 @@ export class SqliteMedium implements Medium {
 
 /** A log may hold any number of events; those in the database itself are not concerned. */
 async function damagedLog(path: string, driver: Driver): Promise<StoreCorrupt> {
+  if (!existsSync(path)) return logDamaged(path, 0);
   const seq = await opened(path, driver, 'read without log', async (connection) => {
     const reader = hasTables(connection, path) && new SqliteReader(connection, driver, path);
     const { nextSeq = 0 } = reader ? reader.bounds() : EMPTY;

@@ -4,9 +4,9 @@ import { type PoolEvent, StoreCorrupt, StorePruned } from '../../../index.ts';
 import { crc32, snapshotCrc } from '../crc32.ts';
 import { eventsOf } from '../event-text.ts';
 import type { StoredSnapshot } from '../medium.ts';
-import type { Connection, Driver, Row } from './connection.ts';
+import type { Connection, Driver, Row, Statement } from './connection.ts';
 import { readError } from './sqlite-errors.ts';
-import { numberOf, ReadStatements, textOf } from './statements.ts';
+import { numberOf, ReadStatements, SNAPSHOT_PART, textOf } from './statements.ts';
 
 /** About so many events are asked for at once. */
 const CHUNK = 4096;
@@ -27,12 +27,23 @@ export interface BatchRest {
   readonly bodies: readonly string[];
 }
 
+/** What a snapshot says that is in parts. */
+const DRAFT = /^\{"draft":(\d+),"parts":(\d+)\}$/;
+
+export function draftText(draft: number, parts: number): string {
+  return JSON.stringify({ draft, parts });
+}
+
 export class SqliteReader {
+  readonly #connection: Connection;
+  /** Prepared when it is needed: older journals have no such table. */
+  #part: Statement | undefined = undefined;
   readonly #statements: ReadStatements;
   readonly #driver: Driver;
   readonly #path: string;
 
   constructor(connection: Connection, driver: Driver, path: string) {
+    this.#connection = connection;
     this.#statements = new ReadStatements(connection);
     this.#driver = driver;
     this.#path = path;
@@ -77,17 +88,48 @@ export class SqliteReader {
   }
 
   snapshot(): StoredSnapshot | undefined {
+    for (let found = this.#snapshotRow(); found !== undefined; ) {
+      const { seq, state } = found;
+      const [, draft, count] = DRAFT.exec(state) ?? [];
+      // As older versions wrote it.
+      if (draft === undefined) return { seq, parts: [state] };
+      const parts = this.#parts(Number(draft), Number(count));
+      if (parts !== undefined) return { seq, parts };
+      const again = this.#snapshotRow();
+      // Its parts are removed once it is replaced.
+      if (again?.state === state) throw this.#damagedSnapshot(seq);
+      found = again;
+    }
+    return undefined;
+  }
+
+  #snapshotRow(): { readonly seq: number; readonly state: string } | undefined {
     const row = this.#attempt(0, () => this.#statements.snapshot.get());
     if (row === undefined) return undefined;
     const seq = numberOf(row, 'seq') ?? 0;
     const state = textOf(row, 'state');
-    if (row['crc'] !== snapshotCrc(seq, state)) {
-      throw new StoreCorrupt(
-        `expected the snapshot of event ${seq}, got one with a wrong checksum: ${this.#path}`,
-        seq,
-      );
-    }
+    if (row['crc'] !== snapshotCrc(seq, state)) throw this.#damagedSnapshot(seq);
     return { seq, state };
+  }
+
+  /** Undefined if one is not there, or damaged. */
+  #parts(draft: number, count: number): string[] | undefined {
+    this.#part ??= this.#attempt(0, () => this.#connection.prepare(SNAPSHOT_PART));
+    const parts: string[] = [];
+    for (let place = 0; place < count; place++) {
+      const row = this.#attempt(0, () => this.#part?.get(draft, place));
+      const part = textOf(row, 'body');
+      if (row === undefined || row['crc'] !== crc32(part)) return undefined;
+      parts.push(part);
+    }
+    return parts;
+  }
+
+  #damagedSnapshot(seq: number): StoreCorrupt {
+    return new StoreCorrupt(
+      `expected the snapshot of event ${seq}, got one with a wrong checksum: ${this.#path}`,
+      seq,
+    );
   }
 
   /** What is left of a batch that begins before an event, after all of it was checked. */

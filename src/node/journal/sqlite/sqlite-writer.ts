@@ -1,11 +1,13 @@
 /** Writes a journal in SQLite. Each call is one transaction, done whole or not at all. */
 
+import { randomUUID } from 'node:crypto';
 import { crc32, snapshotCrc } from '../crc32.ts';
 import type { Durability } from '../durability.ts';
-import type { Batch, StoredSnapshot } from '../medium.ts';
+import type { Batch } from '../medium.ts';
+import { takenOver } from '../taken-over.ts';
 import type { Connection } from './connection.ts';
-import type { BatchRest } from './sqlite-reader.ts';
-import { WriteStatements } from './statements.ts';
+import { type BatchRest, draftText } from './sqlite-reader.ts';
+import { numberOf, WriteStatements } from './statements.ts';
 
 /** How SQLite reaches each durability. With `os`, only its checkpoints wait for the disk. */
 const SYNCHRONOUS = { none: 'OFF', os: 'NORMAL', batch: 'FULL', event: 'FULL' } as const;
@@ -28,10 +30,14 @@ export function configure(connection: Connection, durability: Durability, waitMs
 
 export class SqliteWriter {
   readonly #connection: Connection;
+  /** Which of those that ever opened the journal to write this is. */
+  readonly #token = randomUUID();
   readonly #statements: WriteStatements;
 
+  /** From here on, whoever has written before cannot write any more: each transaction looks. */
   constructor(connection: Connection) {
     this.#connection = connection;
+    connection.prepare('INSERT OR REPLACE INTO writer (id, token) VALUES (1, ?)').run(this.#token);
     this.#statements = new WriteStatements(connection);
   }
 
@@ -43,11 +49,30 @@ export class SqliteWriter {
     });
   }
 
-  putSnapshot({ seq, state }: StoredSnapshot): void {
+  /** The number of a new snapshot, which its parts are known by. */
+  newDraft(): number {
+    return (numberOf(this.#statements.newestDraft.get(), 'draft') ?? 0) + 1;
+  }
+
+  addPart(draft: number, place: number, part: string): void {
+    this.#transact(({ insertPart }) => insertPart.run(draft, place, part, crc32(part)));
+  }
+
+  /** Puts a snapshot in place of the latest one: only from here on its parts count. */
+  putSnapshot(seq: number, draft: number, parts: number): void {
+    const state = draftText(draft, parts);
     this.#transact(({ insertSnapshot, deleteSnapshots }) => {
       insertSnapshot.run(seq, state, snapshotCrc(seq, state));
       deleteSnapshots.run(seq);
     });
+  }
+
+  /** Removes some parts of other snapshots; whether there are none left. */
+  removeParts(draft: number): boolean {
+    const { staleParts } = this.#statements;
+    if (staleParts.get(draft) === undefined) return true;
+    this.#transact(({ deleteParts }) => deleteParts.run(draft));
+    return staleParts.get(draft) === undefined;
   }
 
   /** Lets the events before `first` go; `rest` is there if a batch begins before it and goes on. */
@@ -80,6 +105,7 @@ export class SqliteWriter {
     const statements = this.#statements;
     statements.begin.run();
     try {
+      if (statements.ownToken.get(this.#token) === undefined) throw takenOver();
       step(statements);
       statements.commit.run();
     } catch (error) {

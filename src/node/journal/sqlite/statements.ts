@@ -35,6 +35,10 @@ SELECT coalesce(
 /** Either driver binds only few values fast, so all events of a batch are bound as one. */
 const INSERT_ALL = 'INSERT INTO event (seq, body) SELECT ?1 + key, value FROM json_each(?2)';
 
+/** A part of a snapshot. */
+export const SNAPSHOT_PART =
+  'SELECT CAST(body AS BLOB) AS body, crc FROM snapshot_part WHERE draft = ? AND part = ?';
+
 /** What reads. */
 export class ReadStatements {
   readonly bounds: Statement;
@@ -65,6 +69,11 @@ export class WriteStatements {
   readonly deleteBatches: Statement;
   readonly insertSnapshot: Statement;
   readonly deleteSnapshots: Statement;
+  readonly newestDraft: Statement;
+  readonly insertPart: Statement;
+  readonly staleParts: Statement;
+  readonly deleteParts: Statement;
+  readonly ownToken: Statement;
 
   constructor(connection: Connection) {
     const prepare = (sql: string): Statement => connection.prepare(sql);
@@ -80,6 +89,15 @@ export class WriteStatements {
       'INSERT OR REPLACE INTO snapshot (seq, state, crc) VALUES (?, ?, ?)',
     );
     this.deleteSnapshots = prepare('DELETE FROM snapshot WHERE seq < ?');
+    this.newestDraft = prepare('SELECT max(draft) AS draft FROM snapshot_part');
+    this.insertPart = prepare(
+      'INSERT INTO snapshot_part (draft, part, body, crc) VALUES (?, ?, ?, ?)',
+    );
+    this.staleParts = prepare('SELECT draft FROM snapshot_part WHERE draft <> ? LIMIT 1');
+    this.deleteParts = prepare(
+      'DELETE FROM snapshot_part WHERE rowid IN (SELECT rowid FROM snapshot_part WHERE draft <> ? LIMIT 16)',
+    );
+    this.ownToken = prepare('SELECT id FROM writer WHERE token = ?');
   }
 }
 

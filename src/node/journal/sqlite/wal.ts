@@ -7,7 +7,7 @@
  * <https://sqlite.org/walformat.html> that of the index, which says how much had been committed.
  */
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 
 const HEADER = 32;
 const FRAME_HEADER = 24;
@@ -18,8 +18,11 @@ const MAGIC = 0x377f0682;
  * committed may not have reached the disk, which is not for us to complain about.
  */
 export function isLogDamaged(database: string, isSameBoot: boolean): boolean {
-  const log = contentOf(`${database}-wal`);
+  // The index first: if somebody does write, the log is longer by what was written meanwhile.
   const index = contentOf(`${database}-shm`);
+  const log = contentOf(`${database}-wal`);
+  // SQLite would take the database for a new one, and remove the log.
+  if (log.length > HEADER && sizeOf(database) === 0) return true;
   if (log.length < HEADER) return isSameBoot && committedFrames(index) > 0;
   const wal = new Wal(log);
   const { frames } = wal;
@@ -126,6 +129,11 @@ function committedFrames(index: Buffer, salts?: Buffer): number {
   if (!index.subarray(0, HEADER_OF_INDEX).equals(copy)) return 0;
   if (salts !== undefined && !copy.subarray(32, 40).equals(salts)) return 0;
   return new Uint32Array(new Uint8Array(copy.subarray(16, 20)).buffer)[0] ?? 0;
+}
+
+/** 0 for a file that is not there. */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function contentOf(path: string): Buffer {

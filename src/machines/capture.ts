@@ -1,0 +1,149 @@
+/**
+ * The state of a pool as of one event, taken down in parts while the pool goes on: what is about to
+ * change is taken down before. So a checkpoint of millions of tasks blocks nobody for long.
+ */
+
+import { EVENT_VERSION } from '../events.ts';
+import { ENDED } from './charts.ts';
+import {
+  type GroupCheckpoint,
+  groupData,
+  type PoolCheckpoint,
+  type TaskCheckpoint,
+  taskData,
+} from './checkpoint.ts';
+import { type CheckpointPart, joinCheckpoint, partsFrom } from './checkpoint-parts.ts';
+import { limitToJson } from './limits.ts';
+import type { PoolState, StateWatch } from './pool-state.ts';
+import type { GroupRecord, TaskRecord } from './records.ts';
+
+/** The state as data, all of it now. */
+export function dehydrate(state: PoolState): PoolCheckpoint {
+  const capture = new Capture(state);
+  try {
+    return joinCheckpoint(capture.parts());
+  } finally {
+    capture.end();
+  }
+}
+
+export class Capture implements StateWatch {
+  /** The `seq` of the event that it is of. */
+  readonly seq: number;
+  readonly #state: PoolState;
+  readonly #head: CheckpointPart;
+  readonly #running: readonly number[];
+  /** Groups from this ordinal on came later, and so did tasks from this id on. */
+  readonly #endOfGroups: number;
+  readonly #endOfTasks: number;
+  /** The id of the task to be taken down next. */
+  #nextTask = 0;
+  readonly #takenGroups = new Set<GroupRecord>();
+  /** What was about to change and had not been taken down. Tasks that have ended do not change. */
+  readonly #earlyGroups: GroupCheckpoint[] = [];
+  readonly #earlyTasks: TaskCheckpoint[] = [];
+  readonly #forgottenTasks: TaskRecord[] = [];
+  readonly #earlyIds = new Set<number>();
+  /** The place in the list of the tasks that have ended, and how many are left. */
+  #nextEnded: TaskRecord | undefined;
+  #endedLeft: number;
+  readonly #earlyEnded: number[] = [];
+
+  /** From here on, until {@link end}, the state tells of its changes. */
+  constructor(state: PoolState) {
+    this.#state = state;
+    this.seq = state.seq;
+    this.#head = {
+      v: EVENT_VERSION,
+      seq: state.seq,
+      name: state.name,
+      kind: state.kind,
+      status: state.status,
+      poolSize: limitToJson(state.poolSize),
+      retain: state.retain,
+      totals: { ...state.totals },
+      groupsCreated: state.groups.entered,
+    };
+    this.#running = state.running.toArray().map(({ id }) => id);
+    this.#endOfTasks = state.totals.created;
+    this.#endOfGroups = state.groups.entered;
+    this.#nextEnded = state.ended.first;
+    this.#endedLeft = state.ended.length;
+    state.watches.push(this);
+  }
+
+  /** The parts, each taken down when it is asked for. May be called once. */
+  parts(): Generator<CheckpointPart> {
+    return partsFrom({
+      head: this.#head,
+      groups: this.#groups(),
+      tasks: this.#tasks(),
+      running: this.#running,
+      ended: this.#ended(),
+    });
+  }
+
+  /** The state need not tell of its changes any more. */
+  end(): void {
+    const { watches } = this.#state;
+    const place = watches.indexOf(this);
+    if (place !== -1) watches.splice(place, 1);
+  }
+
+  beforeTask(task: TaskRecord): void {
+    this.beforeGroup(task.group);
+    const { id } = task;
+    if (id < this.#nextTask || id >= this.#endOfTasks || this.#earlyIds.has(id)) return;
+    this.#earlyIds.add(id);
+    if (task.state === ENDED) this.#forgottenTasks.push(task);
+    else this.#earlyTasks.push(taskData(task));
+  }
+
+  beforeGroup(group: GroupRecord): void {
+    const { ordinal } = group;
+    if (ordinal < 0 || ordinal >= this.#endOfGroups || this.#takenGroups.has(group)) return;
+    this.#takenGroups.add(group);
+    this.#earlyGroups.push(groupData(group));
+  }
+
+  beforeLeavingEnded(task: TaskRecord): void {
+    if (this.#endedLeft > 0 && task === this.#nextEnded) this.#earlyEnded.push(this.#takeEnded());
+  }
+
+  *#groups(): Generator<GroupCheckpoint> {
+    const { groups, cancelled } = this.#state;
+    for (const table of [groups, cancelled]) {
+      for (const group of table) {
+        if (group.ordinal >= this.#endOfGroups || this.#takenGroups.has(group)) continue;
+        this.#takenGroups.add(group);
+        yield groupData(group);
+      }
+    }
+    yield* this.#earlyGroups;
+  }
+
+  *#tasks(): Generator<TaskCheckpoint> {
+    for (const task of this.#state.tasks) {
+      if (task.id >= this.#endOfTasks) break;
+      this.#nextTask = task.id + 1;
+      if (!this.#earlyIds.has(task.id)) yield taskData(task);
+    }
+    this.#nextTask = this.#endOfTasks;
+    yield* this.#earlyTasks;
+    for (const task of this.#forgottenTasks) yield taskData(task);
+  }
+
+  *#ended(): Generator<number> {
+    while (this.#endedLeft > 0 || this.#earlyEnded.length > 0) {
+      yield* this.#earlyEnded.splice(0);
+      if (this.#endedLeft > 0) yield this.#takeEnded();
+    }
+  }
+
+  #takeEnded(): number {
+    const task = this.#nextEnded as TaskRecord;
+    this.#nextEnded = this.#state.ended.nextOf(task);
+    this.#endedLeft--;
+    return task.id;
+  }
+}

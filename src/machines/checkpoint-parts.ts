@@ -1,0 +1,117 @@
+/** Checkpoints in parts: no step in making, storing or reading one takes long. */
+
+import type { Json } from '../events.ts';
+import { jsonSize } from '../kit/json-size.ts';
+import type { GroupCheckpoint, PoolCheckpoint, TaskCheckpoint } from './checkpoint.ts';
+
+/** What one part holds at the most, in characters of JSON, unless a single entry is larger. */
+const PART = 128 * 1024;
+/** So many items of a group are kept with it; more are in parts of their own. */
+const ITEMS = 100;
+
+/** Some of what a checkpoint says. All parts together say all of it. */
+export type CheckpointPart = Partial<PoolCheckpoint> & {
+  /** Further items of groups that an earlier part has. */
+  readonly supplies?: readonly {
+    /** The ordinal of the group. */
+    readonly group: number;
+    readonly items: readonly Json[];
+  }[];
+};
+
+/** What parts are made of. Entries may come in any order, and when they are asked for. */
+interface CheckpointSource {
+  /** All that is no list. */
+  readonly head: CheckpointPart;
+  readonly groups: Iterable<GroupCheckpoint>;
+  readonly tasks: Iterable<TaskCheckpoint>;
+  readonly running: Iterable<number>;
+  readonly ended: Iterable<number>;
+}
+
+/** The parts, each made when it is asked for. */
+export function* partsFrom(source: CheckpointSource): Generator<CheckpointPart> {
+  yield source.head;
+  const split: GroupCheckpoint[] = [];
+  for (const groups of pieces(withoutLargeSupplies(source.groups, split))) {
+    yield { groups };
+    for (const { ordinal, supply = [] } of split.splice(0)) {
+      for (const items of pieces(supply)) yield { supplies: [{ group: ordinal, items }] };
+    }
+  }
+  for (const tasks of pieces(source.tasks)) yield { tasks };
+  for (const running of pieces(source.running)) yield { running };
+  for (const ended of pieces(source.ended)) yield { ended };
+}
+
+/** A checkpoint in parts. */
+export function splitCheckpoint(checkpoint: PoolCheckpoint): Generator<CheckpointPart> {
+  const { groups = [], tasks = [], running = [], ended = [], ...head } = checkpoint;
+  return partsFrom({ head, groups, tasks, running, ended });
+}
+
+/** The checkpoint that parts say. */
+export function joinCheckpoint(parts: Iterable<CheckpointPart>): PoolCheckpoint {
+  const heads: CheckpointPart[] = [];
+  const groups = new Map<number, GroupCheckpoint>();
+  const supplies = new Map<number, Json[]>();
+  const tasks: TaskCheckpoint[] = [];
+  const running: number[] = [];
+  const ended: number[] = [];
+  for (const part of parts) {
+    const { groups: someGroups, supplies: someItems, tasks: someTasks, ...rest } = part;
+    const { running: someRunning, ended: someEnded, ...head } = rest;
+    if (Object.keys(head).length > 0) heads.push(head);
+    for (const group of someGroups ?? []) groups.set(group.ordinal, group);
+    for (const { group, items } of someItems ?? []) {
+      const supply = supplies.get(group) ?? [];
+      for (const item of items) supply.push(item);
+      supplies.set(group, supply);
+    }
+    for (const task of someTasks ?? []) tasks.push(task);
+    for (const id of someRunning ?? []) running.push(id);
+    for (const id of someEnded ?? []) ended.push(id);
+  }
+  for (const [ordinal, supply] of supplies) {
+    const group = groups.get(ordinal);
+    if (group !== undefined) groups.set(ordinal, { ...group, supply });
+  }
+  return {
+    ...(Object.assign({}, ...heads) as PoolCheckpoint),
+    groups: [...groups.values()].sort((a, b) => a.ordinal - b.ordinal),
+    tasks: tasks.sort((a, b) => a.id - b.id),
+    running,
+    ended,
+  };
+}
+
+/** Groups, of which those with many items are put aside with these. */
+function* withoutLargeSupplies(
+  groups: Iterable<GroupCheckpoint>,
+  aside: GroupCheckpoint[],
+): Generator<GroupCheckpoint> {
+  for (const group of groups) {
+    const { supply, ...rest } = group;
+    if (supply === undefined || supply.length <= ITEMS) yield group;
+    else {
+      aside.push(group);
+      yield rest;
+    }
+  }
+}
+
+function* pieces<T>(entries: Iterable<T>): Generator<T[]> {
+  let piece: T[] = [];
+  let size = 0;
+  for (const entry of entries) {
+    const added = jsonSize(entry);
+    if (piece.length > 0 && size + added > PART) {
+      yield piece;
+      piece = [];
+      size = 0;
+    }
+    piece.push(entry);
+    size += added;
+  }
+  if (piece.length > 0) yield piece;
+}

@@ -1,0 +1,9 @@
+/** What a writer is told that was thought to be dead. */
+
+import { StoreLocked } from '../../index.ts';
+
+export function takenOver(): StoreLocked {
+  return new StoreLocked(
+    'expected a journal that nobody else writes to, got one that another process has taken over',
+  );
+}

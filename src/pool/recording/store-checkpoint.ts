@@ -1,0 +1,25 @@
+/** How the state of a pool gets into a store. */
+
+import type { EventStore, Prune } from '../../journal/event-store.ts';
+import type { Capture } from '../../machines/capture.ts';
+import { joinCheckpoint } from '../../machines/checkpoint-parts.ts';
+
+/**
+ * Stores a checkpoint, in parts if the store can, and ends the capture.
+ *
+ * @throws what the store throws.
+ */
+export async function storeCheckpoint(
+  store: EventStore,
+  capture: Capture,
+  prune: Prune,
+): Promise<void> {
+  const { seq } = capture;
+  try {
+    const parts = capture.parts();
+    if (store.snapshotInParts !== undefined) await store.snapshotInParts({ seq, parts, prune });
+    else await store.snapshot({ seq, state: joinCheckpoint(parts), prune });
+  } finally {
+    capture.end();
+  }
+}
