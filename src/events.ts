@@ -94,7 +94,37 @@ export interface EventFields {
 }
 
 /** The name of an event. */
-export type EventType = keyof EventFields;
+export type EventType =
+  | 'task.queued'
+  | 'task.started'
+  | 'task.progressed'
+  | 'task.cancelling'
+  | 'task.cancelled'
+  | 'task.ended'
+  | 'task.interrupted'
+  | 'group.created'
+  | 'group.supplied'
+  | 'group.resized'
+  | 'group.paused'
+  | 'group.resumed'
+  | 'group.exhausted'
+  | 'group.failed'
+  | 'group.cancelled'
+  | 'callback.failed'
+  | 'journal.failed'
+  | 'pool.created'
+  | 'pool.resized'
+  | 'pool.locked'
+  | 'pool.unlocked'
+  | 'pool.flushed'
+  | 'pool.resumed'
+  | 'pool.closing'
+  | 'pool.closed';
+
+// The names are written out, so that an editor and the compiler show them. Each must have fields.
+type Unnamed = Exclude<keyof EventFields, EventType>;
+const allNamed: Unnamed extends never ? true : Unnamed = true;
+void allNamed;
 
 /** What every event carries: order by `seq`, never by `at`. */
 export interface EventEnvelope<T extends EventType = EventType> {

@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /** What both pools have in common: everything but making tasks. */
 
 import { AlreadyCancelled, AlreadyEnded, TaskGroupNotFound, TaskNotFound } from '../errors.ts';
@@ -282,8 +284,8 @@ export abstract class BasePool implements AsyncDisposable {
    * @returns the function that ends the subscription.
    * @throws RangeError for a type there is not, NotAFunction
    */
-  on<T extends EventType>(type: T, handler: EventHandler<PoolEventOf<T>>): () => void;
   on(type: '*', handler: EventHandler): () => void;
+  on<T extends EventType>(type: T, handler: EventHandler<PoolEventOf<T>>): () => void;
   on(type: EventType | '*', handler: EventHandler<never>): () => void {
     return this.core.recorder.publisher.on(type, handler as (event: PoolEvent) => void);
   }

@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import { QueueEmpty, QueueFull } from '../errors.ts';
 import { abortable } from '../kit/abortable.ts';
 import { Line } from '../kit/linked-list.ts';

@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /** The handle that a caller gets for a group of tasks. */
 
 import { ResultsNotRetained } from '../errors.ts';

@@ -23,6 +23,7 @@ import type {
   Items,
   TaskFunction,
   TolerantFunction,
+  TupleFor,
 } from './task-types.ts';
 import { errorData } from './to-json.ts';
 
@@ -159,10 +160,18 @@ export class TaskPool extends BasePool {
     return this.#map('map', fn, items, options);
   }
 
-  /** As {@link map}, for tuples of arguments: runs `fn(...tuple, context)`. */
-  starmap<R, A extends readonly unknown[]>(
+  /**
+   * As {@link map}, for tuples of arguments: runs `fn(...tuple, context)`. A tuple is an array; the
+   * task of anything else is rejected with a TypeError that says which one it was.
+   */
+  starmap<R, A extends readonly unknown[] | []>(
     fn: TaskFunction<A, R>,
-    tuples: Items<Awaitable<readonly [...A]>>,
+    tuples: Items<Awaitable<A>>,
+    options?: WithContext<MapOptions>,
+  ): TaskGroup<Awaited<R>>;
+  starmap<R, A extends readonly unknown[]>(
+    fn: (...args: A) => R,
+    tuples: Items<Awaitable<TupleFor<A>>>,
     options?: WithContext<MapOptions>,
   ): TaskGroup<Awaited<R>>;
   starmap<R, A extends readonly unknown[]>(
@@ -175,11 +184,7 @@ export class TaskPool extends BasePool {
     tuples: Items<Awaitable<readonly [...A]>>,
     options: MapOptions,
   ): TaskGroup<Awaited<R>>;
-  starmap(
-    fn: AnyFunction,
-    tuples: Items<readonly unknown[]>,
-    options: MapOptions = {},
-  ): TaskGroup<unknown> {
+  starmap(fn: AnyFunction, tuples: Items<unknown>, options: MapOptions = {}): TaskGroup<unknown> {
     return this.#map('starmap', fn, tuples, options);
   }
 

@@ -27,3 +27,11 @@ export type Items<T> = Iterable<T> | AsyncIterable<T>;
 
 /** A value, or a promise of one. */
 export type Awaitable<T> = T | PromiseLike<T>;
+
+/**
+ * A tuple with an argument for each parameter of a function that takes no context: it would come
+ * where one is missing, and among the rest of them.
+ */
+export type TupleFor<A extends readonly unknown[]> = number extends A['length']
+  ? never
+  : Readonly<Required<A>>;

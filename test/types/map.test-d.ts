@@ -124,3 +124,18 @@ groups[0]?.then;
 new TaskGroup();
 
 export { awaited, groups, others, strings };
+
+// Tuples may be readonly, and need not all be of one type.
+const constant = [
+  [1, 'a'],
+  [2, 'b'],
+] as const;
+const repeated = pool.starmap((n: number, text: string) => text.repeat(n), constant);
+check<Equal<typeof repeated, TaskGroup<string>>>();
+pool.starmap((n: number, text: string, { id }: TaskContext) => text.repeat(n + id), constant);
+pool.starmap((n: number, text: string) => text.repeat(n), constant, { passContext: false });
+declare const pairs: readonly (readonly [number, string])[];
+pool.starmap((n: number, text: string) => text.repeat(n), pairs);
+pool.starmap((n, text) => text.repeat(n), new Map([[1, 'a']]));
+// @ts-expect-error arguments of another type
+pool.starmap((n: string) => n, constant);

@@ -144,6 +144,29 @@ describe('a source of another realm', () => {
   });
 });
 
+test.each([
+  ['a Set', new Set([1, 2]), 'an object (Set)'],
+  ['a generator', [1, 2].values(), 'an object (Object)'],
+  ['a text', 'ab', `'ab'`],
+  ['nothing', undefined, 'undefined'],
+])('%s in place of a tuple is refused with its index, and no other', async (_, odd, given) => {
+  const calls: unknown[] = [];
+  const tuples = [[0, 0], odd, [2, 2]] as [number, number][];
+  const note = (...args: unknown[]) => void calls.push(args.slice(0, -1));
+  const results = await taskPool()
+    .starmap(note as never, tuples)
+    .settled();
+  expect(results).toMatchObject([
+    { status: 'fulfilled' },
+    { reason: new TypeError(`expected tuple 1 to be an array of arguments, got ${given}`) },
+    { status: 'fulfilled' },
+  ]);
+  expect(calls).toEqual([
+    [0, 0],
+    [2, 2],
+  ]);
+});
+
 test('an object that is not what its constructor says is described all the same', () => {
   const odd = {
     get constructor(): never {

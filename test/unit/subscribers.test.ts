@@ -61,6 +61,13 @@ describe('on', () => {
     await pool.gatherAndClose({ returnExceptions: true });
     const ended = events.find(({ type }) => type === 'task.ended') as { error?: object };
     expect(Object.isFrozen(ended.error)).toBe(true);
+    expect(events.every(Object.isFrozen)).toBe(true);
+  });
+
+  test('names the type that was probably meant', () => {
+    const subscribe = (type: string) => taskPool().on(type as '*', () => {});
+    expect(() => subscribe('task.endd')).toThrow(`got 'task.endd': did you mean 'task.ended'?`);
+    expect(() => subscribe('xyzzy')).toThrow('one of task.queued, ');
   });
 });
 

@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /** What both servers have in common: everything but where they listen. */
 
 import type { ListenOptions, Server, Socket } from 'node:net';

@@ -215,7 +215,8 @@ export class Engine implements TaskServices {
   #call({ fn, visible, spreads }: Work, task: Task): unknown {
     const { item } = task;
     if (spreads) {
-      const args = item as readonly unknown[];
+      if (!Array.isArray(item)) throw notATuple(task, item);
+      const args: readonly unknown[] = item;
       return visible > args.length ? fn(...args, makeContext(task, this)) : fn(...args);
     }
     return visible > 1 ? fn(item, makeContext(task, this)) : fn(item);
@@ -399,4 +400,11 @@ function queued({ name }: Group, item: unknown): QueuedItem {
 
 function hasHead(group: Group): group is Group & { head: Task } {
   return group.head !== undefined;
+}
+
+/** Anything else would be spread in part, or put the context where the function does not expect it. */
+function notATuple({ index }: Task, item: unknown): TypeError {
+  return new TypeError(
+    `expected tuple ${index} to be an array of arguments, got ${describe(item)}`,
+  );
 }

@@ -4,6 +4,7 @@ import mitt from 'mitt';
 import { codeOf, EVENT_TYPES } from '../../event-table.ts';
 import type { EventType, PoolEvent } from '../../events.ts';
 import { Fifo } from '../../kit/fifo.ts';
+import { nearest } from '../../kit/nearest.ts';
 import { attempt } from '../../kit/promises.ts';
 import { checkFunction } from '../checks.ts';
 import type { EventHandler, Logger } from '../options.ts';
@@ -32,6 +33,7 @@ export class Publisher {
 
   /** Subscribes; returns the function that ends the subscription. */
   on(type: EventType | '*', handler: EventHandler): () => void {
+    if (type !== '*') checkType(type);
     checkFunction('handler', handler);
     const codes = type === '*' ? EVENT_TYPES.map((_, code) => code) : [codeOf(type)];
     let subscribed = true;
@@ -54,7 +56,8 @@ export class Publisher {
    * caused it.
    */
   publish(event: PoolEvent): void {
-    this.#queue.push(event);
+    // All subscribers get the same object, and the actor; a copy for each would cost more.
+    this.#queue.push(Object.freeze(event));
     if (!this.#publishing) this.#drain();
   }
 
@@ -100,4 +103,13 @@ export class Publisher {
       fail(error);
     }
   }
+}
+
+/** @throws RangeError for a type there is not. */
+function checkType(type: string): void {
+  if ((EVENT_TYPES as readonly string[]).includes(type)) return;
+  const meant = nearest(String(type), EVENT_TYPES);
+  const hint =
+    meant === undefined ? `one of ${EVENT_TYPES.join(', ')}` : `did you mean '${meant}'?`;
+  throw new RangeError(`expected the type of an event or '*', got '${String(type)}': ${hint}`);
 }

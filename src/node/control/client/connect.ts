@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /** The control interface as methods: one for each command of the table. */
 
 import type { ClientMethods } from '../../../control/client-methods.ts';
