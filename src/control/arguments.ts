@@ -2,11 +2,12 @@
 
 import { printableName } from '../printable/text.ts';
 import { printableValue } from '../printable/value.ts';
+import { inAnyCase } from './any-case.ts';
 import type { Command, Option, Positional } from './command.ts';
 import { BadArguments } from './errors.ts';
 import { dashed } from './names.ts';
 import type { NamedCommand } from './table.ts';
-import type { ValueType } from './value-types.ts';
+import type { Candidates, ValueType } from './value-types.ts';
 import type { Word } from './words.ts';
 
 /** Arguments by name. */
@@ -21,6 +22,13 @@ interface Given {
   readonly read: (type: ValueType<unknown>) => unknown;
 }
 
+/**
+ * The name that is meant by one that was typed, which may be in another case.
+ *
+ * @throws BadArguments if it could be several.
+ */
+export type NameOf = (what: Candidates, name: string) => string;
+
 /** What a word that asks for help looks like. */
 export function asksForHelp(words: readonly Word[]): boolean {
   const end = words.findIndex(({ text, quoted }) => text === '--' && !quoted);
@@ -33,19 +41,24 @@ export function asksForHelp(words: readonly Word[]): boolean {
  *
  * @throws BadArguments
  */
-export function argumentsFromWords(named: NamedCommand, words: readonly Word[]): NamedArguments {
+export function argumentsFromWords(
+  named: NamedCommand,
+  words: readonly Word[],
+  nameOf: NameOf,
+): NamedArguments {
   const complain = complaintsOf(named);
   const { places, options } = sort(named, words);
+  const given = (word: Word) => fromWord(word, nameOf);
   const args: Record<string, unknown> = {};
   let next = 0;
   for (const positional of named.command.positionals) {
     const { takes, label } = positional;
     const rest = places.length - next;
     const takesMany = takes === 'some' || takes === 'any';
-    const given = places.slice(next, takesMany ? undefined : next + 1).map(fromWord);
+    const values = places.slice(next, takesMany ? undefined : next + 1).map(given);
     if (rest === 0 && (takes === 'one' || takes === 'some')) complain(`expected ${label}`);
-    next += given.length;
-    args[positional.name] = placed(positional, given, complain);
+    next += values.length;
+    args[positional.name] = placed(positional, values, complain);
   }
   const [extra] = places.slice(next);
   if (extra !== undefined) complain(`expected no more arguments, got ${shorten(extra.text)}`);
@@ -53,7 +66,7 @@ export function argumentsFromWords(named: NamedCommand, words: readonly Word[]):
     const word = options.get(key);
     const label = `--${dashed(key)}`;
     if (word === undefined) args[key] = option.default;
-    else args[key] = word === true ? true : readValue(option.type, label, fromWord(word), complain);
+    else args[key] = word === true ? true : readValue(option.type, label, given(word), complain);
   }
   return args;
 }
@@ -106,8 +119,16 @@ function complaintsOf({ name }: NamedCommand): Complain {
   };
 }
 
-function fromWord({ text }: Word): Given {
-  return { shown: shorten(text), read: (type) => type.fromText(text) };
+function fromWord({ text }: Word, nameOf: NameOf): Given {
+  const read = (type: ValueType<unknown>): unknown => {
+    const value = type.fromText(text);
+    const { candidates } = type;
+    if (typeof value !== 'string' || candidates === undefined) return value;
+    return typeof candidates === 'string'
+      ? nameOf(candidates, value)
+      : inAnyCase(value, candidates);
+  };
+  return { shown: shorten(text), read };
 }
 
 function fromJson(value: unknown): Given {
@@ -137,6 +158,7 @@ function readValue(
   try {
     value = given.read(type);
   } catch (error) {
+    if (error instanceof BadArguments) complain(error.message);
     why = ` (${(error as Error).message.replace(/^JSON5: /, '')})`;
   }
   if (why === '' && type.accepts(value)) return value;

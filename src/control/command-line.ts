@@ -1,6 +1,6 @@
 /** A command line, read: a command with its arguments, or a question for help. */
 
-import { argumentsFromWords, asksForHelp, type NamedArguments } from './arguments.ts';
+import { argumentsFromWords, asksForHelp, type NamedArguments, type NameOf } from './arguments.ts';
 import type { NamedCommand } from './table.ts';
 import { COMMANDS } from './table.ts';
 import { splitWords } from './words.ts';
@@ -11,17 +11,24 @@ export interface Call {
   readonly args: NamedArguments;
 }
 
+/** Where names are looked up. */
+export interface Lookup {
+  /** @throws CommandNotFound */
+  readonly find: (name: string) => NamedCommand;
+  readonly nameOf: NameOf;
+}
+
 /**
  * Reads a command line that is not empty.
  *
  * @throws BadArguments, CommandNotFound
  */
-export function readCommandLine(line: string, find: (name: string) => NamedCommand): Call {
+export function readCommandLine(line: string, { find, nameOf }: Lookup): Call {
   const [first, ...words] = splitWords(line);
   const name = first?.text ?? '';
   const help: NamedCommand = { name: 'help', command: COMMANDS.help };
   if (name === '-h' || name === '--help') return { named: help, args: { command: undefined } };
   const named = find(name);
   if (asksForHelp(words)) return { named: help, args: { command: named.name } };
-  return { named, args: argumentsFromWords(named, words) };
+  return { named, args: argumentsFromWords(named, words, nameOf) };
 }

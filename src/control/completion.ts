@@ -62,7 +62,7 @@ function candidatesAfter(
 
 /** A candidate as it has to be typed. */
 function quote(candidate: string): string {
-  return /^[^\s'"\\[\]{}]+$/.test(candidate)
+  return /^[^\s'"\\[\]{}(]+$/.test(candidate)
     ? candidate
     : `"${candidate.replaceAll(/["\\]/g, '\\$&')}"`;
 }

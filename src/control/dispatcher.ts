@@ -2,8 +2,10 @@
 
 import type { BasePool, PoolEvent } from '../index.ts';
 import { printableName } from '../printable/text.ts';
+import { inAnyCase } from './any-case.ts';
 import type { NamedArguments } from './arguments.ts';
 import type { Completion, Context, RunnableFunction, SessionControl } from './command.ts';
+import type { Lookup } from './command-line.ts';
 import { complete } from './completion.ts';
 import { PoolNotFound, ReadOnly } from './errors.ts';
 import { helpOn, helpOnCommand } from './help.ts';
@@ -23,6 +25,11 @@ export class Dispatcher implements SessionControl {
   isOver = false;
   #pool: BasePool;
   readonly #options: SessionSettings;
+  /** What the words of a command line stand for. */
+  readonly lookup: Lookup = {
+    find: (name) => this.find(name),
+    nameOf: (what, name) => this.#nameOf(what, name),
+  };
 
   constructor(options: SessionSettings) {
     this.#options = options;
@@ -94,15 +101,34 @@ export class Dispatcher implements SessionControl {
 
   complete(line: string): Completion {
     const audience = audienceOf(this.#pool);
-    const list = (what: Candidates): readonly string[] => {
-      if (what === 'commands') return commandNames(audience);
-      if (what === 'functions') return this.#options.functions.names;
-      if (what === 'pools') return this.pools;
-      return this.#pool.snapshot({ tasks: false }).groups.map(({ name }) => name);
-    };
+    const list = (what: Candidates) => (what === 'pools' ? this.pools : this.#list(what));
     const find = (name: string) =>
       commandNames(audience).includes(name.toLowerCase()) ? this.find(name) : undefined;
     return complete(line, { find, list });
+  }
+
+  #list(what: Candidates): readonly string[] {
+    if (what === 'commands') return commandNames(audienceOf(this.#pool));
+    if (what === 'functions') return this.#options.functions.names;
+    if (what === 'pools') {
+      return [...new Set([...this.pools, ...this.#options.pools.map(({ name }) => name)])];
+    }
+    return this.#pool.snapshot({ tasks: false }).groups.map(({ name }) => name);
+  }
+
+  #nameOf(what: Candidates, name: string): string {
+    // Of many groups one is found without a list of all.
+    if (what === 'groups' && this.#hasGroup(name)) return name;
+    return inAnyCase(name, this.#list(what));
+  }
+
+  #hasGroup(name: string): boolean {
+    try {
+      this.#pool.group(name);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   exit(): void {

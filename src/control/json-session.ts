@@ -99,9 +99,8 @@ export class JsonSession implements Session {
   }
 
   #read(request: Exclude<Request, { abort: RequestId }>): Call {
-    const find = (name: string) => this.#dispatcher.find(name);
-    if ('line' in request) return readCommandLine(request.line, find);
-    const named = find(request.command);
+    if ('line' in request) return readCommandLine(request.line, this.#dispatcher.lookup);
+    const named = this.#dispatcher.find(request.command);
     return { named, args: argumentsFromJson(named, request.args) };
   }
 

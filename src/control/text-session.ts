@@ -51,7 +51,7 @@ export class TextSession implements Session {
       return;
     }
     try {
-      const call = readCommandLine(line, (name) => this.#dispatcher.find(name));
+      const call = readCommandLine(line, this.#dispatcher.lookup);
       if (call.named.command.streams) this.#stream(call);
       else await this.#run(call, this.#waiting.signal);
     } catch (error) {

@@ -1,7 +1,7 @@
 /** The types that parameters of commands have: how each is read from text, and what it accepts. */
 
-import JSON5 from 'json5';
 import { EVENT_TYPES, type EventType, type TaskState } from '../index.ts';
+import { readLiteral, readNumber } from './literal.ts';
 
 /** What may stand for a value, to be offered by completion. */
 export type Candidates = 'commands' | 'functions' | 'groups' | 'pools';
@@ -31,7 +31,7 @@ function whole(least: number): ValueType<number> {
   };
 }
 
-/** A whole number or `Infinity`, which is `null` in JSON. */
+/** A whole number or `Infinity`, which is `null` in JSON: there, `1e400` is just too large. */
 function limit(least: number): ValueType<number> {
   const finite = whole(least);
   const expected = `${finite.expected} or Infinity`;
@@ -39,7 +39,10 @@ function limit(least: number): ValueType<number> {
     expected,
     hint: expected,
     fromText: readNumber,
-    fromJson: (value) => (value === null ? Number.POSITIVE_INFINITY : value),
+    fromJson: (value) => {
+      if (value === null) return Number.POSITIVE_INFINITY;
+      return value === Number.POSITIVE_INFINITY ? Number.NaN : value;
+    },
     accepts: (value): value is number =>
       value === Number.POSITIVE_INFINITY || finite.accepts(value),
   };
@@ -124,18 +127,4 @@ export const OBJECTS: ValueType<readonly object[]> = {
 
 function isPlainObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A literal; its error says where it is none. */
-function readLiteral(word: string): unknown {
-  return JSON5.parse<unknown>(word);
-}
-
-/** A literal, or the word itself, which is no number either. */
-function readNumber(word: string): unknown {
-  try {
-    return JSON5.parse<unknown>(word);
-  } catch {
-    return word;
-  }
 }

@@ -19,14 +19,15 @@ export interface Scan {
   readonly missing: string | undefined;
 }
 
-const CLOSING: Readonly<Record<string, string>> = { '[': ']', '{': '}' };
+const CLOSING: Readonly<Record<string, string>> = { '[': ']', '{': '}', '(': ')' };
 
 /**
  * The words of a line.
  *
  * - White space separates. `'…'` keeps everything, `"…"` everything but `\"` and `\\`; outside of
  *   quotes a backslash keeps the character after it.
- * - From `[` or `{` to its counterpart all is kept as it is, spaces and quotes too.
+ * - From `[` or `{` to its counterpart all is kept as it is, spaces and quotes too; from `(` where
+ *   a word or the value of an option begins with it.
  *
  * @throws BadArguments if a quote or a bracket is not closed.
  */
@@ -76,7 +77,7 @@ class WordScanner {
 
   #part(char: string): string | undefined {
     if (char === "'" || char === '"') return this.#quoted(char);
-    if (char in CLOSING) return this.#literal();
+    if (this.#opensLiteral(char)) return this.#literal();
     if (char !== '\\') {
       this.#keep(1);
       return undefined;
@@ -85,6 +86,12 @@ class WordScanner {
     if (this.at === this.#line.length) return 'a character after \\';
     this.#keep(1);
     return undefined;
+  }
+
+  /** Names of files may have round brackets in them. */
+  #opensLiteral(char: string): boolean {
+    if (char === '(') return this.text === '' || this.text.startsWith('-');
+    return char === '[' || char === '{';
   }
 
   #quoted(quote: string): string | undefined {

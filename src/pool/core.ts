@@ -95,7 +95,7 @@ export class Core implements ActorRequests {
   unlock(): void {
     const { status } = this.recorder.state;
     if (status === 'locked') this.record(Code.poolUnlocked);
-    else if (status !== 'open') this.#refuse(`expected a pool that can be unlocked, got ${status}`);
+    else if (status !== 'open') this.#refuse(`expected a pool that can be unlocked`);
   }
 
   cancelAll(reason: unknown): void {
@@ -127,7 +127,7 @@ export class Core implements ActorRequests {
         failure,
       );
     }
-    if (status !== 'open') this.#refuse(`expected an open pool for new tasks, got ${status}`);
+    if (status !== 'open') this.#refuse(`expected an open pool for new tasks`);
     const waiting = this.engine.numWaiting;
     if (waiting < this.#maxQueued) return;
     throw new QueueFull(
@@ -237,10 +237,12 @@ export class Core implements ActorRequests {
 
   #checkNotClosed(what: string): void {
     const { status } = this.recorder.state;
-    if (status === 'closed') this.#refuse(`expected an open pool for ${what}, got ${status}`);
+    if (status === 'closed') this.#refuse(`expected an open pool for ${what}`);
   }
 
-  #refuse(message: string): never {
-    throw new PoolIsClosed(`${message} (${this.#name})`);
+  #refuse(expected: string): never {
+    throw new PoolIsClosed(
+      `${expected}, got ${this.#name}, which is ${this.recorder.state.status}`,
+    );
   }
 }

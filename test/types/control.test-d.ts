@@ -35,6 +35,8 @@ test('options are an object at the end', () => {
       options?: {
         readonly numConcurrent?: number | undefined;
         readonly groupName?: string | undefined;
+        readonly endCallback?: string | undefined;
+        readonly cancelCallback?: string | undefined;
       },
     ]
   >();

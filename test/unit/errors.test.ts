@@ -63,7 +63,7 @@ const cases: [string, new (message: string) => TaskPoolError, () => Promise<unkn
       await pool.gatherAndClose();
       return thrownBy(() => pool.apply(() => 1));
     },
-    /^expected an open pool for new tasks, got closed \(TaskPool-mine\)$/,
+    /^expected an open pool for new tasks, got TaskPool-mine, which is closed$/,
   ],
   [
     'an id that was never given',

@@ -1,6 +1,8 @@
 /** Commands that make tasks in a `TaskPool`. Each answers with the name of the group it made. */
 
 import type { GroupOptions } from '../../index.ts';
+import type { Context, RunnableFunction } from '../command.ts';
+import { checkNumTasks } from '../complaints.ts';
 import { command, one, option } from '../define.ts';
 import {
   ARRAY,
@@ -17,8 +19,40 @@ const func = one('func', 'FUNC', FUNCTION, 'the name of the function');
 const groupName = option('g', 'NAME', NEW_NAME, 'the name of the group');
 const numConcurrent = option('n', 'N', LIMIT, 'how many may run at once', 1);
 
-function named(groupName: string | undefined): GroupOptions {
-  return groupName === undefined ? {} : { groupName };
+const endCallback = option(
+  'e',
+  'FUNC',
+  FUNCTION,
+  'a function to call with the id of each task that ended',
+);
+const cancelCallback = option(
+  'c',
+  'FUNC',
+  FUNCTION,
+  'the same for each that is cancelled, before that',
+);
+const shared = { groupName, endCallback, cancelCallback };
+
+interface SharedArguments {
+  readonly func: string;
+  readonly groupName: string | undefined;
+  readonly endCallback: string | undefined;
+  readonly cancelCallback: string | undefined;
+}
+
+type SharedOptions = { -readonly [K in keyof GroupOptions]: GroupOptions[K] };
+
+/** Looks up all functions before anything happens; then makes the group, and gives its name. */
+async function make(
+  { findFunction }: Pick<Context, 'findFunction'>,
+  { func, groupName, endCallback, cancelCallback }: SharedArguments,
+  start: (fn: RunnableFunction, options: GroupOptions) => { readonly name: string },
+): Promise<string> {
+  const fn = await findFunction(func);
+  const options: SharedOptions = groupName === undefined ? {} : { groupName };
+  if (endCallback !== undefined) options.endCallback = await findFunction(endCallback);
+  if (cancelCallback !== undefined) options.cancelCallback = await findFunction(cancelCallback);
+  return start(fn, options).name;
 }
 
 export const making = {
@@ -31,13 +65,15 @@ export const making = {
       args: option('a', 'ARGS', ARRAY, 'an array of its arguments', []),
       kwargs: option('k', 'KWARGS', OBJECT, 'an object, passed as one more argument after those'),
       num: option('n', 'NUM', COUNT, 'how often', 1),
-      groupName,
+      ...shared,
     },
     changes: true,
-    async run({ pool, findFunction }, { func, args, kwargs, num, groupName }) {
-      const fn = await findFunction(func);
+    run(context, { args, kwargs, num, ...shared }) {
+      checkNumTasks(num);
       const all = kwargs === undefined ? [...args] : [...args, kwargs];
-      return pool.apply(fn, all, { num, ...named(groupName) }).name;
+      return make(context, shared, (fn, options) =>
+        context.pool.apply(fn, all, { num, ...options }),
+      );
     },
   }),
   map: command({
@@ -45,35 +81,35 @@ export const making = {
     help: 'Run a function for each of some items.',
     answer: 'the name of the group',
     positionals: [func, one('items', 'ITEMS', ARRAY, 'an array with the argument of each task')],
-    options: { numConcurrent, groupName },
+    options: { numConcurrent, ...shared },
     changes: true,
-    async run({ pool, findFunction }, { func, items, numConcurrent, groupName }) {
-      const fn = await findFunction(func);
-      return pool.map(fn, items, { numConcurrent, ...named(groupName) }).name;
-    },
+    run: (context, { items, numConcurrent, ...shared }) =>
+      make(context, shared, (fn, options) =>
+        context.pool.map(fn, items, { numConcurrent, ...options }),
+      ),
   }),
   starmap: command({
     of: 'TaskPool',
     help: 'Run a function for each of some arrays of arguments.',
     answer: 'the name of the group',
     positionals: [func, one('items', 'ITEMS', ARRAYS, 'an array of arrays of arguments')],
-    options: { numConcurrent, groupName },
+    options: { numConcurrent, ...shared },
     changes: true,
-    async run({ pool, findFunction }, { func, items, numConcurrent, groupName }) {
-      const fn = await findFunction(func);
-      return pool.starmap(fn, items, { numConcurrent, ...named(groupName) }).name;
-    },
+    run: (context, { items, numConcurrent, ...shared }) =>
+      make(context, shared, (fn, options) =>
+        context.pool.starmap(fn, items, { numConcurrent, ...options }),
+      ),
   }),
   doublestarmap: command({
     of: 'TaskPool',
     help: 'Run a function for each of some objects of named arguments.',
     answer: 'the name of the group',
     positionals: [func, one('items', 'ITEMS', OBJECTS, 'an array of objects')],
-    options: { numConcurrent, groupName },
+    options: { numConcurrent, ...shared },
     changes: true,
-    async run({ pool, findFunction }, { func, items, numConcurrent, groupName }) {
-      const fn = await findFunction(func);
-      return pool.doublestarmap(fn, items, { numConcurrent, ...named(groupName) }).name;
-    },
+    run: (context, { items, numConcurrent, ...shared }) =>
+      make(context, shared, (fn, options) =>
+        context.pool.doublestarmap(fn, items, { numConcurrent, ...options }),
+      ),
   }),
 };

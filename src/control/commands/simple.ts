@@ -1,5 +1,6 @@
 /** Commands of a `SimpleTaskPool`, where all there is to say is how many. */
 
+import { checkNumTasks } from '../complaints.ts';
 import { command, one } from '../define.ts';
 import { COUNT } from '../value-types.ts';
 
@@ -10,7 +11,10 @@ export const simple = {
     answer: 'the name of the group',
     positionals: [one('n', 'N', COUNT, 'how many')],
     changes: true,
-    run: ({ pool }, { n }) => pool.start(n).name,
+    run({ pool }, { n }) {
+      checkNumTasks(n);
+      return pool.start(n).name;
+    },
   }),
   stop: command({
     of: 'SimpleTaskPool',

@@ -2,6 +2,7 @@
 
 import { realpath } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
+import { inAnyCase } from '../../control/any-case.ts';
 import { FunctionNotFound } from '../../control/errors.ts';
 import { type ImportFunction, isRunnable } from '../../control/function-source.ts';
 import { summarizeError } from '../../printable/error.ts';
@@ -23,7 +24,8 @@ export function importFrom(folders: readonly string[]): ImportFunction {
       );
     }
     const { exports } = await load(module, reference);
-    const fn: unknown = Object.hasOwn(exports, name) ? exports[name] : undefined;
+    const known = inAnyCase(name, Object.keys(exports));
+    const fn: unknown = Object.hasOwn(exports, known) ? exports[known] : undefined;
     if (isRunnable(fn)) return fn;
     throw new FunctionNotFound(
       `expected a function that the module exports, got '${printableName(reference)}'`,

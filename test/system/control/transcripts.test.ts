@@ -34,9 +34,16 @@ function wait(...args: unknown[]): Promise<never> {
 }
 const quiet = { logger: new Log() };
 const functions = { worker, fail, wait };
+const camelCase = { wait, doubleIt: (n: number) => 2 * n, onEnd: () => {} };
+
+interface Served {
+  readonly pools: BasePool[];
+  readonly readOnly?: boolean;
+  readonly functions?: Readonly<Record<string, (...args: never[]) => unknown>>;
+}
 
 /** The pool of each transcript, and how it is served. */
-const sessions: Readonly<Record<string, () => { pools: BasePool[]; readOnly?: boolean }>> = {
+const sessions: Readonly<Record<string, () => Served>> = {
   'simple-task-pool': () => ({ pools: [new SimpleTaskPool(worker, [], { ...quiet, name: '0' })] }),
   'task-pool': () => ({ pools: [new TaskPool({ ...quiet, name: '0', poolSize: 4 })] }),
   'help-task-pool': () => ({ pools: [new TaskPool({ ...quiet, name: '0' })] }),
@@ -50,6 +57,12 @@ const sessions: Readonly<Record<string, () => { pools: BasePool[]; readOnly?: bo
       new SimpleTaskPool(worker, [], { ...quiet, name: 'b' }),
     ],
   }),
+  // As the client of asyncio-taskpool sends whatever was typed.
+  'lower-case': () => {
+    const pool = new TaskPool({ ...quiet, name: '0' });
+    for (const groupName of ['Jobs', 'Other', 'OTHER']) pool.apply(wait, [], { groupName });
+    return { pools: [pool], functions: camelCase };
+  },
   'read-only': () => ({ pools: [new TaskPool({ ...quiet, name: '0' })], readOnly: true }),
 };
 
@@ -120,10 +133,9 @@ test.skipIf(!hasPython || !hasNetcat)('over a Unix socket, from Python and from 
 });
 
 async function serve(name: string) {
-  const { pools, readOnly = false } = poolsOf(name);
+  const { pools, ...options } = poolsOf(name);
   const [first, ...others] = pools as [BasePool, ...BasePool[]];
-  const options = { port: 0, pools: others, functions, readOnly };
-  const server = new TCPControlServer(first, options);
+  const server = new TCPControlServer(first, { port: 0, pools: others, functions, ...options });
   return { server, port: (await server.listen()).port };
 }
 
@@ -134,7 +146,7 @@ async function serveAt(path: string, name: string): Promise<UnixControlServer> {
   return server;
 }
 
-function poolsOf(name: string): { pools: BasePool[]; readOnly?: boolean } {
+function poolsOf(name: string): Served {
   const make = sessions[name];
   if (make === undefined) throw new Error(`no pool for ${name}`);
   return make();

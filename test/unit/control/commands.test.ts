@@ -64,7 +64,7 @@ describe('size and state', () => {
       'true',
     ]);
     expect(await talk.ask('unlock')).toBe(
-      `expected a pool that can be unlocked, got closed (${pool})`,
+      `expected a pool that can be unlocked, got ${pool}, which is closed`,
     );
   });
 

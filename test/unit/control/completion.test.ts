@@ -31,7 +31,11 @@ describe('offered', () => {
     ['map -n2 o', 'o', ['other']],
     ['map worker', 'worker', ['worker']],
     ['map worker [1', '[1', []],
-    ['map worker --', '--', ['--group-name', '--help', '--num-concurrent']],
+    [
+      'map worker --',
+      '--',
+      ['--cancel-callback', '--end-callback', '--group-name', '--help', '--num-concurrent'],
+    ],
     ['map --n', '--n', ['--num-concurrent']],
     ['pause ', '', ['"the \\"second\\""', 'first']],
     ['pause first ', '', []],

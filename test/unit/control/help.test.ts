@@ -31,7 +31,7 @@ describe('help on a command', () => {
   test('shows its parameters and their defaults', async () => {
     const talk = new Talk(task());
     const help = [
-      'usage: map [-h] [-n N] [-g NAME] FUNC ITEMS',
+      'usage: map [-h] [-n N] [-g NAME] [-e FUNC] [-c FUNC] FUNC ITEMS',
       '',
       'Run a function for each of some items.',
       '',
@@ -46,6 +46,10 @@ describe('help on a command', () => {
       '                    Infinity (default: 1)',
       '  -g, --group-name NAME',
       '                    the name of the group',
+      '  -e, --end-callback FUNC',
+      '                    a function to call with the id of each task that ended',
+      '  -c, --cancel-callback FUNC',
+      '                    the same for each that is cancelled, before that',
     ].join('\n');
     expect(await talk.ask('map -h')).toBe(help);
     expect(await talk.ask('map worker --help [1')).toMatch(/^expected \]/);

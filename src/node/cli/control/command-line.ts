@@ -30,5 +30,5 @@ function asTyped(word: string): string {
   if (word === '') return "''";
   const { words, missing } = scanWords(word);
   const isItself = missing === undefined && words.length === 1 && words[0]?.text === word;
-  return isItself ? word : word.replaceAll(/[\s'"\\[\]{}]/g, '\\$&');
+  return isItself ? word : word.replaceAll(/[\s'"\\[\]{}()]/g, '\\$&');
 }
