@@ -2,7 +2,7 @@
 
 import { backoff } from './backoff.ts';
 import type { ItemRun } from './item-run.ts';
-import type { Work } from './work.ts';
+import { NotBegun, type Work } from './work.ts';
 
 /** How often, and how long, an item is tried. */
 export interface AttemptOptions {
@@ -39,7 +39,8 @@ export class Attempts {
         try {
           return await run.attempt(this.#work, this.#options.timeout);
         } catch (error) {
-          if (run.attempts > this.#options.retries || run.isStopped) throw error;
+          const isLast = run.attempts > this.#options.retries || error instanceof NotBegun;
+          if (isLast || run.isStopped) throw error;
           this.numRetries++;
           run.reportFailure(error);
           await run.pause(backoff(this.#options.retryDelay, run.attempts));

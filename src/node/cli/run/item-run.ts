@@ -4,9 +4,10 @@ import type { TaskContext } from '../../../index.ts';
 import { isError } from '../../../kit/realms.ts';
 import { CommandOutput } from './output/command-output.ts';
 import { storedOutput } from './output/stored-result.ts';
-import type { Work } from './work.ts';
+import type { RunningTime } from './running-time.ts';
+import type { Attempt, Work } from './work.ts';
 
-export class ItemRun {
+export class ItemRun implements Attempt {
   readonly item: unknown;
   /** When it was begun: milliseconds of `performance.now()`. */
   readonly startedAt = performance.now();
@@ -15,16 +16,23 @@ export class ItemRun {
   /** What the last attempt has printed. */
   output = new CommandOutput();
   readonly #context: TaskContext;
+  readonly #time: RunningTime;
   #controller: AbortController | undefined = undefined;
   /** Why the present attempt was aborted. */
   #aborted: { readonly reason: unknown } | undefined = undefined;
+  /** Milliseconds that the present attempt may take. */
+  #timeout: number | undefined = undefined;
+  #cancelTimeout: (() => void) | undefined = undefined;
+  /** There if it took longer. */
+  #late: DOMException | undefined = undefined;
   #isStopped = false;
   #endPause: (() => void) | undefined = undefined;
   #unlink: (() => void) | undefined = undefined;
 
-  constructor(item: unknown, context: TaskContext) {
+  constructor(item: unknown, context: TaskContext, time: RunningTime) {
     this.item = item;
     this.#context = context;
+    this.#time = time;
   }
 
   /** Whether nothing is to be tried again: the task was cancelled, or the run was cut short. */
@@ -37,13 +45,29 @@ export class ItemRun {
     this.output = new CommandOutput();
     this.#aborted = undefined;
     this.#controller = undefined;
+    this.#timeout = timeout;
+    this.#late = undefined;
     try {
-      if (timeout === undefined) return await this.#call(work);
-      return await this.#within(timeout, work);
+      const result = await work(this.item, this.#contextOfAttempt(), this);
+      if (this.#late === undefined) return result;
+    } catch (error) {
+      if (this.#late === undefined || this.isStopped) throw error;
     } finally {
+      this.#cancelTimeout?.();
       this.#unlink?.();
       this.#unlink = undefined;
     }
+    // One that took too long has failed, whatever it made of being told.
+    throw this.#late;
+  }
+
+  begin(): void {
+    const timeout = this.#timeout;
+    if (timeout === undefined) return;
+    this.#cancelTimeout = this.#time.after(timeout, () => {
+      this.#late = new DOMException(`took longer than ${timeout / 1000} s`, 'TimeoutError');
+      this.#abort(this.#late);
+    });
   }
 
   /** Aborts the present attempt, or ends the pause before the next one. */
@@ -81,28 +105,6 @@ export class ItemRun {
   /** Attempts of this process, after those of the processes that the run was resumed from. */
   get #attemptNumber(): number {
     return this.#context.attempt - 1 + this.attempts;
-  }
-
-  #call(work: Work): unknown {
-    return work(this.item, this.#contextOfAttempt(), this.output);
-  }
-
-  /** An attempt that took too long has failed, whatever it made of being told. */
-  async #within(timeout: number, work: Work): Promise<unknown> {
-    let late: DOMException | undefined;
-    const timer = setTimeout(() => {
-      late = new DOMException(`took longer than ${timeout / 1000} s`, 'TimeoutError');
-      this.#abort(late);
-    }, timeout);
-    try {
-      const result = await this.#call(work);
-      if (late === undefined) return result;
-    } catch (error) {
-      if (late === undefined || this.isStopped) throw error;
-    } finally {
-      clearTimeout(timer);
-    }
-    throw late;
   }
 
   #abort(reason: unknown): void {

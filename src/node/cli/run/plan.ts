@@ -5,9 +5,11 @@ import type { RunHeader } from '../journal/run-header.ts';
 import type { ControlAddress } from './arguments/control-address.ts';
 import type { Attempts } from './attempts.ts';
 import type { EarlierRun } from './earlier-run.ts';
+import type { Processes } from './exec/processes.ts';
 import type { HaltRule } from './halt.ts';
 import type { ItemReader } from './input/reader.ts';
 import type { Outlets } from './output/outlets.ts';
+import type { RunningTime } from './running-time.ts';
 
 export interface RunPlan {
   readonly header: RunHeader;
@@ -16,6 +18,10 @@ export interface RunPlan {
   /** How many items there are, if that can be told before all are read. */
   readonly total: Promise<number | undefined>;
   readonly attempts: Attempts;
+  /** The clock of timeouts. */
+  readonly time: RunningTime;
+  /** There if commands are run. */
+  readonly processes: Processes | undefined;
   /** How many items are worked on at once. Default: as before, or the number of cores. */
   readonly concurrency: number | undefined;
   readonly halt: HaltRule | undefined;

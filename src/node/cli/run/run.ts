@@ -24,6 +24,7 @@ import { newPool, resumedPool } from './pool-of-run.ts';
 import type { Standing } from './progress/progress.ts';
 import { standingOf } from './standing.ts';
 import { failing, RunStopped, Stop, type StopReason } from './stop.ts';
+import { NotBegun } from './work.ts';
 
 export class Run {
   readonly #plan: RunPlan;
@@ -46,11 +47,11 @@ export class Run {
     this.#plan = plan;
     this.#attempts = plan.attempts;
     this.#messages = outlets.messages;
-    this.#failures = new Failures(outlets.messages);
     this.#sink = outlets.openSink({
       onProgress: () => this.#order.poke(),
       onBroken: (error) => this.#onBroken(error),
     });
+    this.#failures = new Failures(this.#sink);
     this.#order = orderOf(header, this.#sink, earlier);
     this.#items = new Items(plan.reader, this.#order, earlier, {
       onEnd: (total) => {
@@ -149,14 +150,15 @@ export class Run {
    */
   async #attempt(item: unknown, context: TaskContext): Promise<boolean | undefined> {
     const { header, journal } = this.#plan;
-    const run = new ItemRun(item, context);
+    const run = new ItemRun(item, context, this.#plan.time);
     try {
       const result = await this.#attempts.run(run);
       const printout = printed(result, item, header.results);
       if (journal !== undefined) context.report(storedResult(result));
       return this.#order.put(context.index, printout);
     } catch (error) {
-      if (this.#stop.isCancelling && !context.signal.aborted) {
+      const isCutShort = this.#stop.isCancelling && !context.signal.aborted;
+      if (isCutShort || error instanceof NotBegun) {
         this.#messages.passStderr(run.output);
         return undefined;
       }
@@ -196,9 +198,10 @@ export class Run {
 
   #drain({ message }: StopReason): void {
     this.#group?.pause();
+    const active = this.#stop.active - (this.#plan.processes?.dropWaiting() ?? 0);
     if (!this.#stop.isCancelling) {
       this.#messages.say(
-        `${message}: no more is begun; waiting for ${this.#stop.active} (Ctrl-C aborts them)`,
+        `${message}: no more is begun; waiting for ${active} (Ctrl-C aborts them)`,
       );
     }
   }

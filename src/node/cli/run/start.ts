@@ -7,6 +7,7 @@ import { tallyOf } from '../journal/tally.ts';
 import { Attempts } from './attempts.ts';
 import { isFinished, readEarlierRun } from './earlier-run.ts';
 import { execWork } from './exec/exec.ts';
+import { Processes } from './exec/processes.ts';
 import { parseTemplate } from './exec/template.ts';
 import { completeHeader, givenHeader, type RunFlags } from './flags.ts';
 import { checkInput, type Input, readItems } from './input/input.ts';
@@ -18,6 +19,7 @@ import { showProgress } from './progress/display.ts';
 import { summaryLine } from './progress/progress.ts';
 import { Run } from './run.ts';
 import { beginJournal, type RunJournal, resumeJournal } from './run-journal.ts';
+import { RunningTime } from './running-time.ts';
 import type { Work } from './work.ts';
 import { loadWork } from './worker.ts';
 
@@ -62,7 +64,7 @@ async function goOn(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Promi
   const { messages, screen } = outlets;
   const input: Input = { files: header.files, format: header.items };
   checkFiles(input);
-  const work = await workOf(header.work, flags, messages);
+  const { work, processes } = await workOf(header.work, flags, messages);
   const reader = new ItemReader(readItems(input));
   const earlier =
     journal !== undefined && isResumed ? await readEarlierRun(journal, reader) : undefined;
@@ -71,6 +73,8 @@ async function goOn(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Promi
     reader,
     total: countItems(input),
     attempts: new Attempts(work, flags),
+    time: new RunningTime(),
+    processes,
     concurrency: flags.concurrency,
     halt: flags.halt,
     control: flags.control,
@@ -86,13 +90,24 @@ async function goOn(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Promi
   return exitCode;
 }
 
-async function workOf(source: WorkSource, flags: RunFlags, messages: Messages): Promise<Work> {
+/** The work, and the processes that it runs in if it is a command. */
+interface Workforce {
+  readonly work: Work;
+  readonly processes: Processes | undefined;
+}
+
+async function workOf(
+  source: WorkSource,
+  { killAfter }: RunFlags,
+  messages: Messages,
+): Promise<Workforce> {
   if ('module' in source) {
     redirectConsole(messages);
-    return loadWork(source.module, source.export);
+    return { work: await loadWork(source.module, source.export), processes: undefined };
   }
   const template = parseTemplate(source.exec, source.shell);
-  return execWork(template, { killAfter: flags.killAfter });
+  const processes = new Processes((message) => messages.say(message));
+  return { work: execWork(template, { killAfter, processes }), processes };
 }
 
 function checkFiles(input: Input): void {

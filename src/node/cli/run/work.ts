@@ -3,12 +3,21 @@
 import type { TaskContext } from '../../../index.ts';
 import type { CommandOutput } from './output/command-output.ts';
 
-/**
- * Gives the result of an item, or a promise of it; what it throws is the item's failure.
- *
- * @param output takes what a command prints, whatever comes of it.
- */
-export type Work = (item: unknown, context: TaskContext, output: CommandOutput) => unknown;
+/** What the work is given besides the item. */
+export interface Attempt {
+  /** Takes what a command prints, whatever comes of it. */
+  readonly output: CommandOutput;
+  /** To be called when the work begins: its time, which may be limited, runs from then on. */
+  begin(): void;
+}
+
+/** The work was not begun, and is not to be begun any more. It is as if the item were still queued. */
+export class NotBegun extends Error {
+  override readonly name = 'NotBegun';
+}
+
+/** Gives the result of an item, or a promise of it; what it throws is the item's failure. */
+export type Work = (item: unknown, context: TaskContext, attempt: Attempt) => unknown;
 
 /** An item as the text that commands and messages show: what is no string is JSON. */
 export function textOf(item: unknown): string {

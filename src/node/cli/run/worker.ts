@@ -17,7 +17,12 @@ export async function loadWork(path: string, exportName: string): Promise<Work> 
   const { exports } = await load(path);
   const { [exportName]: work } = exports;
   // Called with what functions are promised, and nothing else.
-  if (typeof work === 'function') return (item, context) => work(item, context);
+  if (typeof work === 'function') {
+    return (item, context, attempt) => {
+      attempt.begin();
+      return work(item, context);
+    };
+  }
   const expected = `the ${exportName === 'default' ? 'default export' : `export ${exportName}`}`;
   const names = Object.keys(exports).filter((name) => typeof exports[name] === 'function');
   const found = names.length === 0 ? 'no function' : names.join(', ');

@@ -1,115 +1,115 @@
-/** Starts the command of an item in a process, and brings what it prints. */
+/** Runs the command of an item in a process, and brings what it prints. */
 
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { CommandOutput, OutputStream } from '../output/command-output.ts';
 import { textOf, type Work } from '../work.ts';
+import { CommandError } from './command-error.ts';
 import { ProcessGroup } from './process-group.ts';
-import type { Command, Template } from './template.ts';
+import type { Processes } from './processes.ts';
+import { type Child, startProcess } from './start-process.ts';
+import type { Template } from './template.ts';
 
 /** A command may print so much, in bytes: its output is kept in memory until it has ended. */
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
-
-/** A command that could not be started, or did not end well. */
-class CommandError extends Error {
-  override readonly name = 'CommandError';
-  /** The exit code, the signal that ended it, or why it could not be started. */
-  readonly code: number | string;
-
-  constructor(message: string, code: number | string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 /** How commands are run. */
 export interface ExecOptions {
   /** Milliseconds from SIGTERM to SIGKILL for a command that is to end. */
   readonly killAfter: number;
+  readonly processes: Processes;
 }
 
 /** The work that runs a command for each item; its result is what the command printed. */
-export function execWork(template: Template, options: ExecOptions): Work {
+export function execWork(template: Template, { killAfter, processes }: ExecOptions): Work {
   // Copied once: `process.env` is slow to read, and would be read for each process.
   const env = { ...process.env };
-  return (item, { index, signal }, output) => {
-    signal.throwIfAborted();
-    return new Execution(template(textOf(item), index + 1), env, options, output).run(signal);
+  return (item, { index, signal }, attempt) => {
+    const command = template(textOf(item), index + 1);
+    const start = async () => {
+      const child = await startProcess(command, env);
+      attempt.begin();
+      return new Execution(child, killAfter, attempt.output);
+    };
+    return processes.run(start, signal, async (execution) => {
+      await execution.end(signal);
+      return attempt.output;
+    });
   };
 }
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
+/** How a process ended: its exit code, or the signal that ended it. */
+type Exit = readonly [code: number | null, signal: NodeJS.Signals | null];
 
+/** A command that has been started. */
 class Execution {
-  readonly #command: Command;
+  readonly group: ProcessGroup;
   readonly #child: Child;
-  readonly #group: ProcessGroup;
   readonly #output: CommandOutput;
+  readonly #exited: Promise<Exit>;
   #isTooLong = false;
 
-  constructor(
-    command: Command,
-    env: NodeJS.ProcessEnv,
-    { killAfter }: ExecOptions,
-    output: CommandOutput,
-  ) {
-    this.#command = command;
+  constructor(child: Child, killAfter: number, output: CommandOutput) {
+    this.group = new ProcessGroup(child.pid, killAfter);
+    this.#child = child;
     this.#output = output;
-    // In a group of its own: the terminal's Ctrl-C is for us to pass on.
-    this.#child = spawn(command.file, command.args, {
-      env,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].on('data', (data: Uint8Array) => this.#take(stream, data));
+    }
+    this.#exited = new Promise((resolve) => {
+      child.once('exit', (code, signal) => resolve([code, signal]));
     });
-    this.#group = new ProcessGroup(this.#child, killAfter);
   }
 
-  async run(signal: AbortSignal): Promise<CommandOutput> {
-    const terminate = () => this.#group.terminate();
+  /**
+   * Waits until the command has ended, and all that it printed is there. What it has left running
+   * may go on, unless the command was to end, and is not heard any more.
+   *
+   * @throws CommandError if it did not end well; the reason of the signal if that was aborted.
+   */
+  async end(signal: AbortSignal): Promise<void> {
+    const terminate = () => this.group.terminate();
+    if (signal.aborted) terminate();
     signal.addEventListener('abort', terminate);
     try {
-      const failure = await this.#ended();
-      await this.#group.gone();
+      const exit = await this.#exited;
+      await this.group.gone();
+      await this.#drained();
       signal.throwIfAborted();
-      if (failure !== undefined) throw failure;
-      return this.#output;
+      this.#check(exit);
     } finally {
       signal.removeEventListener('abort', terminate);
     }
   }
 
-  /** Resolves when the process has ended and nobody holds its pipes, with what went wrong. */
-  #ended(): Promise<CommandError | undefined> {
-    for (const stream of ['stdout', 'stderr'] as const) {
-      this.#child[stream].on('data', (data: Uint8Array) => this.#take(stream, data));
+  /**
+   * Reads what is left in the pipes. Others may hold them open, so that they have no end; but what is
+   * in them is brought by the next turn of the event loop.
+   */
+  async #drained(): Promise<void> {
+    const { stdout, stderr } = this.#child;
+    let read = -1;
+    while (read < this.#output.length && !(stdout.readableEnded && stderr.readableEnded)) {
+      read = this.#output.length;
+      // The first one may come before this turn has looked at the pipes.
+      await turn();
+      await turn();
     }
-    return new Promise((resolve) => {
-      this.#child.once('error', (error: NodeJS.ErrnoException) => {
-        if (this.#child.pid === undefined) resolve(this.#notStarted(error));
-      });
-      this.#child.once('close', (code, signal) => resolve(this.#failure(code, signal)));
-    });
+    stdout.destroy();
+    stderr.destroy();
   }
 
   #take(stream: OutputStream, data: Uint8Array): void {
     this.#isTooLong ||= this.#output.length + data.length > MAX_OUTPUT_BYTES;
-    if (this.#isTooLong) this.#group.terminate();
+    if (this.#isTooLong) this.group.terminate();
     else this.#output.take(stream, data);
   }
 
-  #failure(code: number | null, signal: NodeJS.Signals | null): CommandError | undefined {
-    const { file } = this.#command;
+  #check([code, signal]: Exit): void {
     if (this.#isTooLong) {
-      return new CommandError(`${file} printed more than ${MAX_OUTPUT_BYTES} bytes`, 'E2BIG');
+      const text = `${this.#child.spawnfile} printed more than ${MAX_OUTPUT_BYTES} bytes`;
+      throw new CommandError(text, 'E2BIG');
     }
-    if (signal !== null) return new CommandError(`ended by ${signal}`, signal);
-    if (code === 0) return undefined;
-    return new CommandError(`exit code ${code}`, code as number);
-  }
-
-  #notStarted({ code = '', message }: NodeJS.ErrnoException): CommandError {
-    const { file } = this.#command;
-    const why = code === 'ENOENT' ? 'there is no such program' : message;
-    return new CommandError(`could not start ${file}: ${why}`, code);
+    if (signal !== null) throw new CommandError(`ended by ${signal}`, signal);
+    if (code !== 0) throw new CommandError(`exit code ${code}`, code as number);
   }
 }

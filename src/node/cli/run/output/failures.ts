@@ -1,6 +1,7 @@
 /** What items failed with, until it shows whether their tasks were cancelled or failed. */
 
-import type { Messages } from './messages.ts';
+import { cancelledLine, failedLine } from './messages.ts';
+import type { Sink } from './sink.ts';
 
 interface Failure {
   readonly item: unknown;
@@ -8,11 +9,12 @@ interface Failure {
 }
 
 export class Failures {
-  readonly #messages: Messages;
+  readonly #sink: Sink;
   readonly #failures = new Map<number, Failure>();
 
-  constructor(messages: Messages) {
-    this.#messages = messages;
+  /** @param sink what items have printed goes there too, so that failures follow it. */
+  constructor(sink: Sink) {
+    this.#sink = sink;
   }
 
   /** @param id of the task. */
@@ -28,7 +30,10 @@ export class Failures {
   tell(id: number, outcome: 'rejected' | 'cancelled', item: unknown): void {
     const failure = this.#failures.get(id);
     this.#failures.delete(id);
-    if (outcome === 'cancelled') this.#messages.cancelled(failure?.item ?? item);
-    else this.#messages.failed(failure?.item, failure?.error);
+    const line =
+      outcome === 'cancelled'
+        ? cancelledLine(failure?.item ?? item)
+        : failedLine(failure?.item, failure?.error);
+    this.#sink.write([{ stream: 'stderr', data: line }]);
   }
 }

@@ -1,0 +1,153 @@
+/** The processes that run: no more at once than the system has room for. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { abortable } from '../../../../kit/abortable.ts';
+import { Line } from '../../../../kit/linked-list.ts';
+import { NotBegun } from '../work.ts';
+import { descriptorLimit } from './descriptors.ts';
+import type { ProcessGroup } from './process-group.ts';
+import { Shortage } from './start-process.ts';
+
+/** How often to try whether there is room for one more again, in milliseconds. */
+const PROBE = 500;
+/** How long to try where there is no room for a single process, in milliseconds. */
+const PATIENCE = 15_000;
+
+export class Processes {
+  readonly #warn: (message: string) => void;
+  readonly #groups = new Set<ProcessGroup>();
+  /** Those who wait for room; called with whether they may start. */
+  readonly #waiting = new Line<(mayStart: boolean) => void>();
+  readonly #descriptors = descriptorLimit();
+  readonly #most = this.#descriptors?.commands ?? Number.POSITIVE_INFINITY;
+  #limit = this.#most;
+  /** How many run, or are being started. */
+  #count = 0;
+  #probe: NodeJS.Timeout | undefined = undefined;
+  /** Since when not a single one could be started. */
+  #shortSince: number | undefined = undefined;
+  #hasWarned = false;
+
+  /** @param warn called once, when fewer run at a time than were to. */
+  constructor(warn: (message: string) => void) {
+    this.#warn = warn;
+  }
+
+  /**
+   * Starts a process as soon as there is room for it, and gives its room to others when what is done
+   * with it has settled.
+   *
+   * @throws NotBegun if those who wait are sent away, the signal's reason if it is aborted before, and
+   *   what starting throws.
+   */
+  async run<P extends { readonly group: ProcessGroup }, R>(
+    start: () => Promise<P>,
+    signal: AbortSignal,
+    use: (process: P) => Promise<R>,
+  ): Promise<R> {
+    for (;;) {
+      await this.#room(signal);
+      try {
+        const process = await this.#started(start);
+        if (process !== undefined) return await this.#using(process, use);
+      } finally {
+        this.#count--;
+        this.#admit();
+      }
+      // None that ends will make room.
+      if (this.#groups.size === 0) await delay(PROBE);
+    }
+  }
+
+  /** Sends a signal to all that run. */
+  signal(signal: NodeJS.Signals): void {
+    for (const group of this.#groups) group.signal(signal);
+  }
+
+  /** Sends away those who wait for room. Returns how many there were. */
+  dropWaiting(): number {
+    const { length } = this.#waiting;
+    for (let first = this.#waiting.shift(); first !== undefined; first = this.#waiting.shift()) {
+      first.value(false);
+    }
+    return length;
+  }
+
+  /** Undefined if there is no room for it, and it is worth trying again. */
+  async #started<P>(start: () => Promise<P>): Promise<P | undefined> {
+    try {
+      const process = await start();
+      this.#shortSince = undefined;
+      return process;
+    } catch (error) {
+      if (!(error instanceof Shortage)) throw error;
+      const now = performance.now();
+      this.#shortSince = this.#groups.size > 0 ? undefined : (this.#shortSince ?? now);
+      if (now - (this.#shortSince ?? now) > PATIENCE) throw error;
+      this.#limit = Math.max(1, this.#groups.size);
+      this.#warnOnce(`${error.shortage}, so no more than ${this.#limit} commands run at once`);
+      return undefined;
+    }
+  }
+
+  async #using<P extends { readonly group: ProcessGroup }, R>(
+    process: P,
+    use: (process: P) => Promise<R>,
+  ): Promise<R> {
+    this.#groups.add(process.group);
+    try {
+      return await use(process);
+    } finally {
+      this.#groups.delete(process.group);
+    }
+  }
+
+  /** Resolves when one more may be started, which counts from then on. */
+  async #room(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    // Who comes later does not overtake those who wait.
+    if (this.#count < this.#limit && this.#waiting.length === 0) {
+      this.#count++;
+      return;
+    }
+    if (this.#limit === this.#most) this.#warnOfLimit();
+    else this.#probe ??= this.#probeLater();
+    const mayStart = await abortable<boolean>(signal, (resolve) => {
+      const place = this.#waiting.push(resolve);
+      return () => this.#waiting.remove(place);
+    });
+    if (!mayStart) throw new NotBegun();
+  }
+
+  /** Lets as many start as there is room for. */
+  #admit(): void {
+    while (this.#count < this.#limit) {
+      const first = this.#waiting.shift();
+      if (first === undefined) return;
+      this.#count++;
+      first.value(true);
+    }
+  }
+
+  #warnOfLimit(): void {
+    const { files, commands } = this.#descriptors ?? {};
+    this.#warnOnce(
+      `${files} open files (ulimit -n) are enough for ${commands} commands, so no more run at once`,
+    );
+  }
+
+  #warnOnce(message: string): void {
+    if (!this.#hasWarned) this.#warn(message);
+    this.#hasWarned = true;
+  }
+
+  /** What was missing may be there again, since others use the system too. */
+  #probeLater(): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.#limit = Math.min(this.#limit + 1, this.#most);
+      this.#admit();
+      const isShort = this.#waiting.length > 0 && this.#limit < this.#most;
+      this.#probe = isShort ? this.#probeLater() : undefined;
+    }, PROBE);
+  }
+}
