@@ -1,20 +1,23 @@
 /** Signals: Ctrl-C drains, a second one cancels, a third one ends the process there and then. */
 
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { endBySignal } from '../exit.ts';
 import type { Stop, StopReason } from './stop.ts';
 
 /** These cancel at once: who sends them does not wait for long. */
-const CANCELLING = ['SIGTERM', 'SIGHUP'] as const;
+const CANCELLING = ['SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /** Lets signals stop a run. Returns what undoes that. */
 export function stopOnSignals(stop: Stop): () => void {
   const onInterrupt = () => {
-    if (stop.isCancelling) endAtOnce('SIGINT');
+    if (stop.isCancelling) endBySignal('SIGINT');
     else if (stop.isStopping) stop.cancel(reasonOf('SIGINT'));
     else stop.drain(reasonOf('SIGINT'));
   };
   const onTerminate = (signal: NodeJS.Signals) => {
-    if (stop.isCancelling) endAtOnce(signal);
+    if (signal === 'SIGHUP' && isHangupIgnored()) return;
+    if (stop.isCancelling) endBySignal(signal);
     else stop.cancel(reasonOf(signal));
   };
   process.on('SIGINT', onInterrupt);
@@ -25,12 +28,20 @@ export function stopOnSignals(stop: Stop): () => void {
   };
 }
 
-/** As shells report a process that a signal has ended. */
 function reasonOf(signal: NodeJS.Signals): StopReason {
-  return { exitCode: 128 + constants.signals[signal], message: signal };
+  return { signal, message: signal };
 }
 
-function endAtOnce(signal: NodeJS.Signals): void {
-  process.removeAllListeners(signal);
-  process.kill(process.pid, signal);
+/**
+ * Whether the process that started this one ignores SIGHUP, as a script under `nohup`. What is
+ * ignored is inherited, but Node has undone that before anybody could look.
+ */
+function isHangupIgnored(): boolean {
+  try {
+    const status = readFileSync(`/proc/${process.ppid}/status`, 'latin1');
+    const ignored = BigInt(`0x${/^SigIgn:\s+([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`);
+    return ((ignored >> BigInt(constants.signals.SIGHUP - 1)) & 1n) === 1n;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
 /** From the command line to a run, and from its end to the exit code. */
 
+import { availableParallelism } from 'node:os';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import type { Journal } from '../journal/open-journal.ts';
 import type { WorkSource } from '../journal/run-header.ts';
@@ -98,7 +99,7 @@ interface Workforce {
 
 async function workOf(
   source: WorkSource,
-  { killAfter }: RunFlags,
+  { killAfter, concurrency = availableParallelism() }: RunFlags,
   messages: Messages,
 ): Promise<Workforce> {
   if ('module' in source) {
@@ -106,7 +107,7 @@ async function workOf(
     return { work: await loadWork(source.module, source.export), processes: undefined };
   }
   const template = parseTemplate(source.exec, source.shell);
-  const processes = new Processes((message) => messages.say(message));
+  const processes = new Processes(concurrency, (message) => messages.say(message));
   return { work: execWork(template, { killAfter, processes }), processes };
 }
 

@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { abortable } from '../../../../kit/abortable.ts';
 import { Line } from '../../../../kit/linked-list.ts';
 import { NotBegun } from '../work.ts';
-import { descriptorLimit } from './descriptors.ts';
 import type { ProcessGroup } from './process-group.ts';
 import { Shortage } from './start-process.ts';
+import { type SystemLimit, systemLimit } from './system-limits.ts';
 
 /** How often to try whether there is room for one more again, in milliseconds. */
 const PROBE = 500;
@@ -18,19 +18,26 @@ export class Processes {
   readonly #groups = new Set<ProcessGroup>();
   /** Those who wait for room; called with whether they may start. */
   readonly #waiting = new Line<(mayStart: boolean) => void>();
-  readonly #descriptors = descriptorLimit();
-  readonly #most = this.#descriptors?.commands ?? Number.POSITIVE_INFINITY;
-  #limit = this.#most;
+  readonly #systemLimit: SystemLimit | undefined;
+  readonly #most: number;
+  #limit: number;
   /** How many run, or are being started. */
   #count = 0;
+  #shrinking: NodeJS.Immediate | undefined = undefined;
   #probe: NodeJS.Timeout | undefined = undefined;
   /** Since when not a single one could be started. */
   #shortSince: number | undefined = undefined;
   #hasWarned = false;
 
-  /** @param warn called once, when fewer run at a time than were to. */
-  constructor(warn: (message: string) => void) {
+  /**
+   * @param wanted how many are to run at once.
+   * @param warn called once, when fewer do.
+   */
+  constructor(wanted: number, warn: (message: string) => void) {
     this.#warn = warn;
+    this.#systemLimit = systemLimit(wanted);
+    this.#most = this.#systemLimit?.commands ?? Number.POSITIVE_INFINITY;
+    this.#limit = this.#most;
   }
 
   /**
@@ -84,10 +91,20 @@ export class Processes {
       const now = performance.now();
       this.#shortSince = this.#groups.size > 0 ? undefined : (this.#shortSince ?? now);
       if (now - (this.#shortSince ?? now) > PATIENCE) throw error;
-      this.#limit = Math.max(1, this.#groups.size);
-      this.#warnOnce(`${error.shortage}, so no more than ${this.#limit} commands run at once`);
+      this.#shrink(error);
       return undefined;
     }
+  }
+
+  /** One at a time, those that could not be started lower the limit to those that could. */
+  #shrink({ shortage, code }: Shortage): void {
+    this.#limit = Math.max(1, this.#count - 1);
+    this.#shrinking ??= setImmediate(() => {
+      this.#shrinking = undefined;
+      // Those that run are to have room for what they start.
+      if (code === 'EAGAIN') this.#limit = Math.ceil(this.#limit / 2);
+      this.#warnOnce(`${shortage}, so no more than ${this.#limit} commands run at once`);
+    });
   }
 
   async #using<P extends { readonly group: ProcessGroup }, R>(
@@ -130,10 +147,8 @@ export class Processes {
   }
 
   #warnOfLimit(): void {
-    const { files, commands } = this.#descriptors ?? {};
-    this.#warnOnce(
-      `${files} open files (ulimit -n) are enough for ${commands} commands, so no more run at once`,
-    );
+    const { reason, commands } = this.#systemLimit ?? {};
+    this.#warnOnce(`${reason} are enough for ${commands} commands, so no more run at once`);
   }
 
   #warnOnce(message: string): void {
