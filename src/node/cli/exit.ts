@@ -1,4 +1,6 @@
-/** What a subcommand ends with: an exit code, and a message if it failed. */
+/** What a subcommand ends with: an exit code, and a message if it failed; or a signal. */
+
+import { constants } from 'node:os';
 
 /** What every complaint on stderr begins with. */
 export const PREFIX = 'taskpool: ';
@@ -26,4 +28,27 @@ export class CommandFailed extends Error {
     super(message);
     this.exitCode = exitCode;
   }
+}
+
+/** An exit code, or the signal that a process dies of. */
+export type ExitStatus = number | NodeJS.Signals;
+
+/** Ends the process, whatever it has left open. */
+export function endWith(status: ExitStatus): void {
+  if (typeof status === 'number') process.exit(status);
+  else dieOf(status);
+}
+
+/** For how long a signal may take to end this process, in milliseconds. */
+const PATIENCE = 200;
+
+/**
+ * Ends the process as a signal does that nobody handles. A shell that runs it in a script then stops
+ * the script, which it would not do for an exit code.
+ */
+export function dieOf(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  // Process 1 of a container does not die of it.
+  setTimeout(() => process.exit(128 + constants.signals[signal]), PATIENCE);
 }

@@ -2,6 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import { newCommand } from '../command.ts';
+import { endWith } from '../exit.ts';
 import { parseControlAddress } from '../run/arguments/control-address.ts';
 import { parseCount } from '../run/arguments/counts.ts';
 import { parseDuration } from '../run/arguments/durations.ts';
@@ -56,7 +57,7 @@ export function runCommand(): Command {
       // Loaded when it is needed: other commands need not wait for it.
       const { startRun } = await import('../run/start.ts');
       // What the function has left open, a connection for instance, does not keep us here.
-      process.exit(await startRun(paths, flags));
+      endWith(await startRun(paths, flags));
     });
 }
 

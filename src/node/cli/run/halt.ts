@@ -69,8 +69,8 @@ export class Halt {
     const succeeded = now.succeeded - this.#before.succeeded;
     const failed = failuresIn(now) - failuresIn(this.#before);
     if (!isReached(rule, { succeeded, failed, total })) return;
-    const exitCode = rule.why === 'success' ? ExitCode.fine : ExitCode.failed;
-    const reason = { exitCode, message: `halt ${describeHalt(rule)}` };
+    const status = rule.why === 'success' ? ExitCode.fine : ExitCode.failed;
+    const reason = { status, message: `halt ${describeHalt(rule)}` };
     if (rule.when === 'now') this.#stop.cancel(reason);
     else this.#stop.drain(reason);
   }

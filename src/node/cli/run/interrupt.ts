@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { endBySignal } from '../exit.ts';
+import { dieOf } from '../exit.ts';
 import type { Stop, StopReason } from './stop.ts';
 
 /** These cancel at once: who sends them does not wait for long. */
@@ -11,13 +11,13 @@ const CANCELLING = ['SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 /** Lets signals stop a run. Returns what undoes that. */
 export function stopOnSignals(stop: Stop): () => void {
   const onInterrupt = () => {
-    if (stop.isCancelling) endBySignal('SIGINT');
+    if (stop.isCancelling) dieOf('SIGINT');
     else if (stop.isStopping) stop.cancel(reasonOf('SIGINT'));
     else stop.drain(reasonOf('SIGINT'));
   };
   const onTerminate = (signal: NodeJS.Signals) => {
     if (signal === 'SIGHUP' && isHangupIgnored()) return;
-    if (stop.isCancelling) endBySignal(signal);
+    if (stop.isCancelling) dieOf(signal);
     else stop.cancel(reasonOf(signal));
   };
   process.on('SIGINT', onInterrupt);
@@ -29,7 +29,7 @@ export function stopOnSignals(stop: Stop): () => void {
 }
 
 function reasonOf(signal: NodeJS.Signals): StopReason {
-  return { signal, message: signal };
+  return { status: signal, message: signal };
 }
 
 /**

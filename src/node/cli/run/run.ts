@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { TaskContext, TaskGroup, TaskPool } from '../../../index.ts';
 import { summarizeError } from '../../../printable/error.ts';
-import { ExitCode } from '../exit.ts';
+import { ExitCode, type ExitStatus } from '../exit.ts';
 import type { Attempts } from './attempts.ts';
 import type { RunControl } from './control-server.ts';
 import { NOTHING_EARLIER } from './earlier-run.ts';
@@ -24,6 +24,7 @@ import { newPool, resumedPool } from './pool-of-run.ts';
 import type { Standing } from './progress/progress.ts';
 import { standingOf } from './standing.ts';
 import { failing, RunStopped, Stop, type StopReason } from './stop.ts';
+import { suspendOnSignals } from './suspend.ts';
 import { NotBegun } from './work.ts';
 
 export class Run {
@@ -65,9 +66,10 @@ export class Run {
     });
   }
 
-  /** Resolves with the exit code. */
-  async run(): Promise<number> {
+  /** Resolves with what the process is to end with. */
+  async run(): Promise<ExitStatus> {
     const ignoreSignals = stopOnSignals(this.#stop);
+    const ignoreSuspend = suspendOnSignals(this.#plan.time, this.#plan.processes);
     void this.#plan.total.then((total) => {
       this.#total ??= total;
     });
@@ -80,10 +82,12 @@ export class Run {
     await Promise.race([finished, this.#stop.stopped]);
     // What has come to an end in this turn is still to be recorded.
     await turn();
-    const exitCode = isFinished ? await this.#finish(pool) : await this.#breakOff(pool);
+    const status = isFinished ? await this.#finish(pool) : await this.#breakOff(pool);
     await server?.close();
     ignoreSignals();
-    return exitCode;
+    ignoreSuspend();
+    // Who was interrupted ends so, though all is done: the script that it is a part of is to end.
+    return this.#stop.signal ?? status;
   }
 
   /** How far it is. */
@@ -208,7 +212,7 @@ export class Run {
 
   #cancel({ message }: StopReason): void {
     // One whose reader has left has nobody to tell, as a process that SIGPIPE ends.
-    if (this.#fault?.exitCode !== ExitCode.brokenPipe) {
+    if (this.#fault?.status !== ExitCode.brokenPipe) {
       this.#messages.say(`${message}: aborting ${this.#stop.active} (Ctrl-C leaves them)`);
     }
     this.#attempts.stop(new RunStopped(message));
@@ -217,7 +221,7 @@ export class Run {
   #onBroken(error: NodeJS.ErrnoException): void {
     this.#fault =
       error.code === 'EPIPE'
-        ? { exitCode: ExitCode.brokenPipe, message: 'nobody reads the results' }
+        ? { status: ExitCode.brokenPipe, message: 'nobody reads the results' }
         : failing(`cannot write results: ${error.message}`);
     this.#stop.cancel(this.#fault);
   }
@@ -235,22 +239,22 @@ export class Run {
   }
 
   /** All items are done. */
-  async #finish(pool: TaskPool): Promise<number> {
+  async #finish(pool: TaskPool): Promise<ExitStatus> {
     await pool.gatherAndClose({ returnExceptions: true });
     await this.#flush(pool);
-    if (this.#fault !== undefined) return this.#fault.exitCode;
+    if (this.#fault !== undefined) return this.#fault.status;
     const { rejected, cancelled } = pool.totals;
     return rejected + cancelled === 0 ? ExitCode.fine : ExitCode.failed;
   }
 
   /** Some items were not begun, or not ended. */
-  async #breakOff(pool: TaskPool): Promise<number> {
+  async #breakOff(pool: TaskPool): Promise<ExitStatus> {
     const { journal } = this.#plan;
     // What waits for an item that is to be done again is in the journal, and printed after it.
     if (journal === undefined) this.#order.release();
     await this.#flush(pool);
     if (journal !== undefined) this.#messages.say(`${journal.path} can be resumed`);
-    return this.#stop.reason?.exitCode ?? ExitCode.failed;
+    return this.#stop.reason?.status ?? ExitCode.failed;
   }
 
   /** Waits until everything is written. Who cannot be written to any more was told of. */

@@ -1,7 +1,7 @@
 /** From the command line to a run, and from its end to the exit code. */
 
 import { availableParallelism } from 'node:os';
-import { CommandFailed, ExitCode } from '../exit.ts';
+import { CommandFailed, ExitCode, type ExitStatus } from '../exit.ts';
 import type { Journal } from '../journal/open-journal.ts';
 import type { WorkSource } from '../journal/run-header.ts';
 import { tallyOf } from '../journal/tally.ts';
@@ -24,8 +24,8 @@ import { RunningTime } from './running-time.ts';
 import type { Work } from './work.ts';
 import { loadWork } from './worker.ts';
 
-/** Runs what the command line says; resolves with the exit code when all is done and written. */
-export async function startRun(paths: readonly string[], flags: RunFlags): Promise<number> {
+/** Runs what the command line says; resolves with what to end with when all is done and written. */
+export async function startRun(paths: readonly string[], flags: RunFlags): Promise<ExitStatus> {
   const outlets = openOutlets(flags.quiet !== true);
   const opened = await openRun(paths, flags);
   const { journal } = opened;
@@ -60,7 +60,7 @@ async function sayFinished(journal: Journal, messages: Messages): Promise<number
 }
 
 /** Runs what is left of a run. */
-async function goOn(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Promise<number> {
+async function goOn(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Promise<ExitStatus> {
   const { header, journal, isResumed } = opened;
   const { messages, screen } = outlets;
   const input: Input = { files: header.files, format: header.items };
@@ -85,10 +85,10 @@ async function goOn(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Promi
   });
   const isQuiet = flags.quiet === true;
   const hideProgress = isQuiet ? undefined : showProgress(() => run.standing, messages, screen);
-  const exitCode = await run.run();
+  const status = await run.run();
   hideProgress?.();
   if (!isQuiet) messages.say(summaryLine(run.standing));
-  return exitCode;
+  return status;
 }
 
 /** The work, and the processes that it runs in if it is a command. */

@@ -1,16 +1,16 @@
 /** A run that ends before its input does: first nothing new is begun, then what runs is aborted. */
 
-import { ExitCode } from '../exit.ts';
+import { ExitCode, type ExitStatus } from '../exit.ts';
 
 /** What makes a run stop, and what the process then ends with. */
 export interface StopReason {
-  readonly exitCode: number;
+  readonly status: ExitStatus;
   /** For people, and for what is aborted. */
   readonly message: string;
 }
 
 export function failing(message: string): StopReason {
-  return { exitCode: ExitCode.failed, message };
+  return { status: ExitCode.failed, message };
 }
 
 /** What the signals of items are aborted with. */
@@ -32,6 +32,7 @@ export class Stop {
   readonly stopped: Promise<void>;
   /** Items whose work has not come to an end. */
   #active = 0;
+  #signal: NodeJS.Signals | undefined = undefined;
   readonly #effects: StopEffects;
   #onStopped!: () => void;
 
@@ -62,8 +63,14 @@ export class Stop {
     this.#check();
   }
 
+  /** The signal that was to end the process, which it dies of when it is through. */
+  get signal(): NodeJS.Signals | undefined {
+    return this.#signal;
+  }
+
   /** Begins nothing new; what runs goes on to its end. */
   drain(reason: StopReason): void {
+    if (typeof reason.status === 'string') this.#signal ??= reason.status;
     if (this.reason !== undefined) return;
     this.reason = reason;
     this.#effects.onDrain(reason);

@@ -4,9 +4,9 @@ import { format } from 'node:util';
 import type { Logger } from '../../../../index.ts';
 import { printableError } from '../../../../printable/error.ts';
 import { readError } from '../../../../printable/error-fields.ts';
-import { printableLine, printableName, shortened } from '../../../../printable/text.ts';
+import { printable, printableLine, printableName, shortened } from '../../../../printable/text.ts';
 import { printableValue } from '../../../../printable/value.ts';
-import { complaint } from '../../exit.ts';
+import { PREFIX } from '../../exit.ts';
 import type { Screen } from '../progress/screen.ts';
 import type { CommandOutput } from './command-output.ts';
 
@@ -25,7 +25,7 @@ export class Messages {
 
   /** A line about the run as a whole. Whatever the text is made of, it can be printed. */
   say(text: string): void {
-    this.pass(complaint(text));
+    this.pass(lineOf(text));
   }
 
   /** What a command printed on stderr. */
@@ -40,14 +40,18 @@ export class Messages {
   }
 }
 
+function lineOf(text: string): string {
+  return `${PREFIX}${printable(text)}\n`;
+}
+
 /** An item has failed. */
 export function failedLine(item: unknown, error: unknown): string {
-  return complaint(`failed: ${label(item)}: ${messageOf(error)}`);
+  return lineOf(`failed: ${label(item)}: ${messageOf(error)}`);
 }
 
 /** An item was cancelled. */
 export function cancelledLine(item: unknown): string {
-  return complaint(`cancelled: ${label(item)}`);
+  return lineOf(`cancelled: ${label(item)}`);
 }
 
 /** As `console` would, and of what cannot be read at least that it was there. */
