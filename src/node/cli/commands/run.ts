@@ -38,6 +38,12 @@ export function runCommand(): Command {
     .addOption(duration('--retry-delay', 'before the first retry; then doubled', 1000, '1s'))
     .addOption(duration('--timeout', 'abort an attempt that takes longer'))
     .addOption(duration('--kill-after', 'from SIGTERM to SIGKILL, for commands', 5000, '5s'))
+    .addOption(
+      option('--tty', 'give commands the terminal, one at a time by default').conflicts([
+        'export',
+        'withItem',
+      ]),
+    )
     .option(
       '--halt <rule>',
       'stop early: now or soon, then fail, success or done: soon,fail=3',

@@ -21,6 +21,7 @@ export interface RunFlags {
   readonly retryDelay: number;
   readonly timeout?: number;
   readonly killAfter: number;
+  readonly tty?: boolean;
   readonly halt?: HaltRule;
   readonly journal?: string;
   readonly resume?: string;
@@ -30,7 +31,7 @@ export interface RunFlags {
 
 /** What is said of the run itself; what is not said is not there. */
 export function givenHeader(paths: readonly string[], flags: RunFlags): Partial<RunHeader> {
-  const { raw = false, withItem = false, asCompleted = false } = flags;
+  const { tty = false, raw = tty, withItem = false, asCompleted = false } = flags;
   const items = itemFormat(flags);
   return {
     ...givenWork(paths, flags),

@@ -26,7 +26,8 @@ import { loadWork } from './worker.ts';
 
 /** Runs what the command line says; resolves with what to end with when all is done and written. */
 export async function startRun(paths: readonly string[], flags: RunFlags): Promise<ExitStatus> {
-  const outlets = openOutlets(flags.quiet !== true);
+  const { quiet = false, tty = false } = flags;
+  const outlets = openOutlets(!quiet && !tty);
   const opened = await openRun(paths, flags);
   const { journal } = opened;
   try {
@@ -63,6 +64,8 @@ async function sayFinished(journal: Journal, messages: Messages): Promise<number
 async function goOn(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Promise<ExitStatus> {
   const { header, journal, isResumed } = opened;
   const { messages, screen } = outlets;
+  // The terminal is for one at a time.
+  const { tty = false, concurrency = tty ? 1 : undefined } = flags;
   const input: Input = { files: header.files, format: header.items };
   checkFiles(input);
   const { work, processes } = await workOf(header.work, flags, messages);
@@ -76,7 +79,7 @@ async function goOn(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Promi
     attempts: new Attempts(work, flags),
     time: new RunningTime(),
     processes,
-    concurrency: flags.concurrency,
+    concurrency,
     halt: flags.halt,
     control: flags.control,
     journal,
@@ -84,7 +87,8 @@ async function goOn(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Promi
     outlets,
   });
   const isQuiet = flags.quiet === true;
-  const hideProgress = isQuiet ? undefined : showProgress(() => run.standing, messages, screen);
+  const hideProgress =
+    isQuiet || tty ? undefined : showProgress(() => run.standing, messages, screen);
   const status = await run.run();
   hideProgress?.();
   if (!isQuiet) messages.say(summaryLine(run.standing));
@@ -99,7 +103,7 @@ interface Workforce {
 
 async function workOf(
   source: WorkSource,
-  { killAfter, concurrency = availableParallelism() }: RunFlags,
+  { killAfter, concurrency = availableParallelism(), tty = false }: RunFlags,
   messages: Messages,
 ): Promise<Workforce> {
   if ('module' in source) {
@@ -108,7 +112,7 @@ async function workOf(
   }
   const template = parseTemplate(source.exec, source.shell);
   const processes = new Processes(concurrency, (message) => messages.say(message));
-  return { work: execWork(template, { killAfter, processes }), processes };
+  return { work: execWork(template, { killAfter, processes, tty }), processes };
 }
 
 function checkFiles(input: Input): void {

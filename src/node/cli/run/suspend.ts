@@ -18,12 +18,12 @@ export function suspendOnSignals(time: RunningTime, processes: Processes | undef
   const resume = () => {
     clearTimeout(timer);
     process.removeListener('SIGTSTP', suspend).on('SIGTSTP', suspend);
-    processes?.signal('SIGCONT');
+    processes?.pass('SIGCONT');
     time.continue();
   };
   const stop = () => {
     // A group without a shell above it, which is what each command leads, ignores SIGTSTP.
-    processes?.signal('SIGSTOP');
+    processes?.pass('SIGSTOP');
     process.removeListener('SIGTSTP', suspend);
     timer = setTimeout(resume, PATIENCE);
     process.kill(process.pid, hasTerminal() ? 'SIGTSTP' : 'SIGSTOP');
@@ -32,7 +32,7 @@ export function suspendOnSignals(time: RunningTime, processes: Processes | undef
     clearTimeout(timer);
     time.stop();
     // Those that run commands themselves have to pass it on before they are stopped.
-    processes?.signal('SIGTSTP');
+    processes?.pass('SIGTSTP');
     timer = setTimeout(stop, GRACE);
   };
   process.on('SIGTSTP', suspend);

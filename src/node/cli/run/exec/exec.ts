@@ -17,16 +17,18 @@ export interface ExecOptions {
   /** Milliseconds from SIGTERM to SIGKILL for a command that is to end. */
   readonly killAfter: number;
   readonly processes: Processes;
+  /** Give commands the terminal; what they print goes there, and is not their result. */
+  readonly tty: boolean;
 }
 
 /** The work that runs a command for each item; its result is what the command printed. */
-export function execWork(template: Template, { killAfter, processes }: ExecOptions): Work {
+export function execWork(template: Template, { killAfter, processes, tty }: ExecOptions): Work {
   // Copied once: `process.env` is slow to read, and would be read for each process.
   const env = { ...process.env };
   return (item, { index, signal }, attempt) => {
     const command = template(textOf(item), index + 1);
     const start = async () => {
-      const child = await startProcess(command, env);
+      const child = await startProcess(command, { env, tty });
       attempt.begin();
       return new Execution(child, killAfter, attempt.output);
     };
@@ -49,11 +51,11 @@ class Execution {
   #isTooLong = false;
 
   constructor(child: Child, killAfter: number, output: CommandOutput) {
-    this.group = new ProcessGroup(child.pid, killAfter);
+    this.group = new ProcessGroup(child, killAfter);
     this.#child = child;
     this.#output = output;
     for (const stream of ['stdout', 'stderr'] as const) {
-      child[stream].on('data', (data: Uint8Array) => this.#take(stream, data));
+      child[stream]?.on('data', (data: Uint8Array) => this.#take(stream, data));
     }
     this.#exited = new Promise((resolve) => {
       child.once('exit', (code, signal) => resolve([code, signal]));
@@ -86,16 +88,15 @@ class Execution {
    * in them is brought by the next turn of the event loop.
    */
   async #drained(): Promise<void> {
-    const { stdout, stderr } = this.#child;
-    let read = -1;
-    while (read < this.#output.length && !(stdout.readableEnded && stderr.readableEnded)) {
+    const pipes = [this.#child.stdout, this.#child.stderr].filter((pipe) => pipe !== null);
+    for (let read = -1; read < this.#output.length; ) {
+      if (pipes.every((pipe) => pipe.readableEnded)) return;
       read = this.#output.length;
       // The first one may come before this turn has looked at the pipes.
       await turn();
       await turn();
     }
-    stdout.destroy();
-    stderr.destroy();
+    for (const pipe of pipes) pipe.destroy();
   }
 
   #take(stream: OutputStream, data: Uint8Array): void {

@@ -2,24 +2,28 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { GroupMembers } from './group-members.ts';
+import type { Child } from './start-process.ts';
 
 /** How often to look whether those that the leader has left are gone, in milliseconds. */
 const FIRST_POLL = 5;
 const LAST_POLL = 100;
 
 export class ProcessGroup {
-  /** The process id of its leader, and the number of the group. */
-  readonly #pgid: number;
+  /** The leader's process id, and so the number of the group. */
+  readonly #pid: number;
+  /** Whether there is a group; else it is one process of our own group. */
+  readonly #isGroup: boolean;
   readonly #killAfter: number;
   #killTimer: NodeJS.Timeout | undefined = undefined;
   #isKilled = false;
 
   /**
-   * @param pgid the process id of a child that was started as `detached`, and so leads a group.
+   * @param child one without pipes is a process of our own group, and is signalled alone.
    * @param killAfter milliseconds from SIGTERM to SIGKILL.
    */
-  constructor(pgid: number, killAfter: number) {
-    this.#pgid = pgid;
+  constructor(child: Child, killAfter: number) {
+    this.#pid = child.pid;
+    this.#isGroup = child.stdout !== null;
     this.#killAfter = killAfter;
   }
 
@@ -41,7 +45,7 @@ export class ProcessGroup {
    */
   async gone(): Promise<void> {
     if (this.#killTimer === undefined) return;
-    const members = new GroupMembers(this.#pgid);
+    const members = new GroupMembers(this.#pid);
     for (let poll = FIRST_POLL; !this.#isKilled && this.signal(0) && members.areAlive; ) {
       await delay(poll);
       poll = Math.min(2 * poll, LAST_POLL);
@@ -49,10 +53,15 @@ export class ProcessGroup {
     clearTimeout(this.#killTimer);
   }
 
+  /** Passes on what the terminal tells its foreground only. */
+  pass(signal: NodeJS.Signals): void {
+    if (this.#isGroup) this.signal(signal);
+  }
+
   /** Whether there was anybody to signal. */
   signal(signal: NodeJS.Signals | 0): boolean {
     try {
-      return process.kill(-this.#pgid, signal);
+      return process.kill(this.#isGroup ? -this.#pid : this.#pid, signal);
     } catch {
       return false;
     }

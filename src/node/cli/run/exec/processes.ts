@@ -66,9 +66,9 @@ export class Processes {
     }
   }
 
-  /** Sends a signal to all that run. */
-  signal(signal: NodeJS.Signals): void {
-    for (const group of this.#groups) group.signal(signal);
+  /** Passes a signal of the terminal on to all that do not get it by themselves. */
+  pass(signal: NodeJS.Signals): void {
+    for (const group of this.#groups) group.pass(signal);
   }
 
   /** Sends away those who wait for room. Returns how many there were. */

@@ -1,12 +1,21 @@
 /** Starts a process, and says in plain words why it could not be started. */
 
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { CommandError } from './command-error.ts';
 import type { Command } from './template.ts';
 
-/** A process whose output is read, and that leads a group of its own. */
-export type Child = ChildProcessByStdio<null, Readable, Readable> & { readonly pid: number };
+/** A process that has been started. Without pipes it has the terminal, and leads no group. */
+export type Child = ChildProcessByStdio<null, Readable | null, Readable | null> & {
+  readonly pid: number;
+};
+
+export interface StartOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Give it the terminal, in place of pipes that are read. */
+  readonly tty: boolean;
+}
 
 /** There is not enough of something to start a process now. */
 export class Shortage extends CommandError {
@@ -29,13 +38,14 @@ const SHORTAGES: Readonly<Record<string, string>> = {
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such program',
+  ENXIO: 'there is no terminal',
   E2BIG: 'its arguments are too long',
 };
 
 /** @throws CommandError; a Shortage if it is worth trying again. */
-export async function startProcess(command: Command, env: NodeJS.ProcessEnv): Promise<Child> {
+export async function startProcess(command: Command, options: StartOptions): Promise<Child> {
   try {
-    return await spawned(command, env);
+    return await (options.tty ? withTerminal(command, options) : withPipes(command, options));
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     const shortage = SHORTAGES[code];
@@ -46,16 +56,30 @@ export async function startProcess(command: Command, env: NodeJS.ProcessEnv): Pr
   }
 }
 
-function spawned({ file, args }: Command, env: NodeJS.ProcessEnv): Promise<Child> {
+function withPipes({ file, args }: Command, { env }: StartOptions): Promise<Child> {
+  // In a group of its own: the terminal's Ctrl-C is for us to pass on.
+  const child = spawn(file, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  // Without descriptors there are no pipes, whatever the types say.
+  for (const pipe of [child.stdout, child.stderr] as (Readable | undefined)[]) {
+    pipe?.on('error', () => {});
+  }
+  return started(child);
+}
+
+/** In our group, so that it is in the foreground. Its input is the terminal, since ours has the items. */
+function withTerminal({ file, args }: Command, { env }: StartOptions): Promise<Child> {
+  const terminal = openSync('/dev/tty', 'r');
+  try {
+    return started(spawn(file, args, { env, stdio: [terminal, 'inherit', 'inherit'] }));
+  } finally {
+    closeSync(terminal);
+  }
+}
+
+function started(child: ChildProcess): Promise<Child> {
   return new Promise((resolve, reject) => {
-    // In a group of its own: the terminal's Ctrl-C is for us to pass on.
-    const child = spawn(file, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-    // Emitted in any case, and once more where a signal could not be sent.
+    // It comes again where a signal could not be sent.
     child.on('error', reject);
-    // Without descriptors there are no pipes, whatever the types say.
-    for (const pipe of [child.stdout, child.stderr] as (Readable | undefined)[]) {
-      pipe?.on('error', () => {});
-    }
     child.once('spawn', () => resolve(child as Child));
   });
 }
