@@ -1,5 +1,6 @@
 /** What is printed of tasks that have ended: items to be fed again, or results. */
 
+import { bytesOfText } from '../run/byte-text.ts';
 import type { Printout } from '../run/output/printout.ts';
 import { printedAgain } from '../run/output/stored-result.ts';
 import type { EndedTask } from './ended-tasks.ts';
@@ -11,9 +12,9 @@ export type EndedText = (task: EndedTask, run: RunHeader | undefined) => Printou
 /** The items of those that failed or were cancelled, in the form in which a run takes them. */
 export const failedItem: EndedText = ({ outcome, item }, run) => {
   if (outcome === 'fulfilled') return '';
-  if (run?.items === 'null') return `${String(item)}\0`;
+  if (run?.items === 'null') return bytesOfText(`${String(item)}\0`);
   const isText = typeof item === 'string' && run?.items !== 'jsonl';
-  return isText ? `${item}\n` : `${JSON.stringify(item ?? null)}\n`;
+  return isText ? bytesOfText(`${item}\n`) : `${JSON.stringify(item ?? null)}\n`;
 };
 
 /** The same with what they failed with, as JSON. */

@@ -6,6 +6,7 @@ import { printableError } from '../../../printable/error.ts';
 import { readError } from '../../../printable/error-fields.ts';
 import { type ImportedModule, importModule } from '../../import-module.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
+import { holdsBytes } from './byte-text.ts';
 import type { Work } from './work.ts';
 
 /**
@@ -19,6 +20,7 @@ export async function loadWork(path: string, exportName: string): Promise<Work> 
   // Called with what functions are promised, and nothing else.
   if (typeof work === 'function') {
     return (item, context, attempt) => {
+      if (holdsBytes(item)) throw new Error(`item ${context.index + 1} is not UTF-8`);
       attempt.begin();
       return work(item, context);
     };

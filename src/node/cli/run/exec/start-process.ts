@@ -3,6 +3,7 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { withByteArguments } from './byte-arguments.ts';
 import { CommandError } from './command-error.ts';
 import type { Command } from './template.ts';
 
@@ -44,8 +45,9 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** @throws CommandError; a Shortage if it is worth trying again. */
 export async function startProcess(command: Command, options: StartOptions): Promise<Child> {
+  const exact = withByteArguments(command);
   try {
-    return await (options.tty ? withTerminal(command, options) : withPipes(command, options));
+    return await (options.tty ? withTerminal(exact, options) : withPipes(exact, options));
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     const shortage = SHORTAGES[code];

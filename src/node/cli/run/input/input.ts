@@ -42,7 +42,8 @@ export async function* readItems({ files, format }: Input): AsyncGenerator<reado
   for (const file of files) {
     const source = file === '-' ? 'stdin' : file;
     for await (const batch of records(bytesOf(file), separator, source)) {
-      yield format === 'jsonl' ? parsed(batch, source) : texts(batch, format);
+      if (format === 'jsonl') yield* parsed(batch, source);
+      else yield texts(batch, format);
     }
   }
 }
@@ -64,16 +65,18 @@ function isNotEmpty(line: string): boolean {
   return line !== '';
 }
 
-function parsed(batch: RecordBatch, source: string): unknown[] {
+/** Those before one that is no JSON are items nevertheless. */
+function* parsed(batch: RecordBatch, source: string): Generator<readonly unknown[]> {
   const items: unknown[] = [];
   for (const [place, line] of batch.records.entries()) {
     if (line.trim() === '') continue;
     try {
       items.push(JSON.parse(line));
     } catch {
+      yield items;
       const start = line.length > 60 ? `${line.slice(0, 60)}…` : line;
       throw new InputError(`expected JSON, got ${start} at ${source}:${batch.first + place}`);
     }
   }
-  return items;
+  yield items;
 }

@@ -1,6 +1,7 @@
 /** Cuts a stream of bytes into records: lines, or what stands between NUL bytes. */
 
 import { isUtf8 } from 'node:buffer';
+import { textOfBytes } from '../byte-text.ts';
 
 /** No record may be longer: one that is has most likely another separator than was thought. */
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;
@@ -20,10 +21,11 @@ export interface RecordBatch {
 }
 
 /**
- * The records of a stream, as many at a time as came with a chunk.
+ * The records of a stream, as many at a time as came with a chunk; see `byte-text.ts` for those that
+ * are not UTF-8.
  *
  * @param source what the stream is called in errors.
- * @throws InputError for what is not UTF-8, and for a record that is too long.
+ * @throws InputError for a record that is too long.
  */
 export async function* records(
   chunks: AsyncIterable<Uint8Array>,
@@ -32,10 +34,11 @@ export async function* records(
 ): AsyncGenerator<RecordBatch> {
   let first = 1;
   for await (const bytes of wholeRecords(chunks, separator.charCodeAt(0), source)) {
-    if (!isUtf8(bytes)) throw notUtf8(bytes, separator, source, first);
-    let text = bytes.toString('utf8');
-    if (first === 1 && separator === '\n' && text.startsWith(BOM)) text = text.slice(1);
-    const found = text.split(separator);
+    const found = isUtf8(bytes)
+      ? bytes.toString('utf8').split(separator)
+      : split(bytes, separator).map(textOfBytes);
+    if (first === 1 && separator === '\n' && found[0]?.startsWith(BOM))
+      found[0] = found[0].slice(1);
     // What follows the last separator is a record only where there is something.
     if (found.at(-1) === '') found.pop();
     yield { records: found, first };
@@ -69,18 +72,13 @@ async function* wholeRecords(
   if (length > 0) yield Buffer.concat(begun);
 }
 
-function notUtf8(bytes: Buffer, separator: string, source: string, first: number): InputError {
-  let place = first;
+function split(bytes: Buffer, separator: string): Buffer[] {
+  const parts: Buffer[] = [];
   let start = 0;
-  for (;;) {
-    const found = bytes.indexOf(separator, start);
-    const end = found === -1 ? bytes.length : found;
-    const record = bytes.subarray(start, end);
-    if (!isUtf8(record) || found === -1) {
-      const text = JSON.stringify(record.subarray(0, 60).toString('latin1'));
-      return new InputError(`expected UTF-8, got ${text} at ${source}:${place}`);
-    }
+  for (let end = bytes.indexOf(separator); end !== -1; end = bytes.indexOf(separator, start)) {
+    parts.push(bytes.subarray(start, end));
     start = end + 1;
-    place++;
   }
+  parts.push(bytes.subarray(start));
+  return parts;
 }

@@ -4,9 +4,9 @@ import { format } from 'node:util';
 import type { Logger } from '../../../../index.ts';
 import { printableError } from '../../../../printable/error.ts';
 import { readError } from '../../../../printable/error-fields.ts';
-import { printable, printableLine, printableName, shortened } from '../../../../printable/text.ts';
+import { printableLine, printableName, shortened } from '../../../../printable/text.ts';
 import { printableValue } from '../../../../printable/value.ts';
-import { PREFIX } from '../../exit.ts';
+import { complaint } from '../../complaint.ts';
 import type { Screen } from '../progress/screen.ts';
 import type { CommandOutput } from './command-output.ts';
 
@@ -25,7 +25,7 @@ export class Messages {
 
   /** A line about the run as a whole. Whatever the text is made of, it can be printed. */
   say(text: string): void {
-    this.pass(lineOf(text));
+    this.pass(complaint(text));
   }
 
   /** What a command printed on stderr. */
@@ -40,18 +40,14 @@ export class Messages {
   }
 }
 
-function lineOf(text: string): string {
-  return `${PREFIX}${printable(text)}\n`;
-}
-
 /** An item has failed. */
 export function failedLine(item: unknown, error: unknown): string {
-  return lineOf(`failed: ${label(item)}: ${messageOf(error)}`);
+  return complaint(`failed: ${label(item)}: ${messageOf(error)}`);
 }
 
 /** An item was cancelled. */
 export function cancelledLine(item: unknown): string {
-  return lineOf(`cancelled: ${label(item)}`);
+  return complaint(`cancelled: ${label(item)}`);
 }
 
 /** As `console` would, and of what cannot be read at least that it was there. */

@@ -1,6 +1,7 @@
 /** How what an item came to is printed. */
 
 import { isError, isUint8Array } from '../../../../kit/realms.ts';
+import { bytesOfText, holdsBytes } from '../byte-text.ts';
 import { CommandOutput } from './command-output.ts';
 import { encodeBytes } from './encoded-bytes.ts';
 import type { Printout, PrintPart } from './printout.ts';
@@ -31,7 +32,8 @@ export function printed(value: unknown, item: unknown, format: ResultFormat): Pr
   }
   if (format.raw && typeof value === 'string') return `${value}\n`;
   const text = jsonOf(value);
-  return format.withItem ? `{"item":${JSON.stringify(item)},"result":${text}}\n` : `${text}\n`;
+  if (!format.withItem) return `${text}\n`;
+  return `${JSON.stringify(fieldsOfItem(item)).slice(0, -1)},"result":${text}}\n`;
 }
 
 /**
@@ -77,8 +79,13 @@ function fieldsOfBytes(bytes: Uint8Array): ResultFields {
   return { result: text.endsWith('\n') ? text.slice(0, -1) : text };
 }
 
+function fieldsOfItem(item: unknown): { readonly item: unknown; readonly itemEncoding?: 'base64' } {
+  if (typeof item !== 'string' || !holdsBytes(item)) return { item };
+  return { item: bytesOfText(item).toString('base64'), itemEncoding: 'base64' };
+}
+
 function lineOf(fields: ResultFields, item: unknown, { withItem }: ResultFormat): string {
-  if (withItem) return `${JSON.stringify({ item, ...fields })}\n`;
+  if (withItem) return `${JSON.stringify({ ...fieldsOfItem(item), ...fields })}\n`;
   const { result, encoding } = fields;
   return `${JSON.stringify(encoding === undefined ? result : { result, encoding })}\n`;
 }
