@@ -144,12 +144,8 @@ describe('items', () => {
 
   test('that are not what they should be stop the run, with their place', async () => {
     const jsonl = await run(['worker.mjs', '--jsonl', '-n', '1'], { input: '1\n{oops\n3\n' });
-    expect(jsonl.exitCode).toBe(1);
+    expect(jsonl).toMatchObject({ exitCode: 1, stdout: '1\n' });
     expect(jsonl.stderr).toContain('expected JSON, got {oops at stdin:2');
-    await writeFile(join(folder, 'latin1.txt'), Buffer.from('a\nb\n\xe4\n', 'latin1'));
-    const latin1 = await run(['worker.mjs', 'latin1.txt']);
-    expect(latin1.exitCode).toBe(1);
-    expect(latin1.stderr).toContain('expected UTF-8, got "ä" at latin1.txt:3');
   });
 });
 

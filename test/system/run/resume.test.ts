@@ -132,16 +132,13 @@ describe.each(['run.db', 'run.jsonl'])('with a journal in %s', (journal) => {
     expect(marks.length - 1000).toBeLessThanOrEqual(interrupted);
   });
 
-  test.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)(
+  test.each(['SIGINT', 'SIGTERM'] as const)(
     'a run that %s stopped goes on without printing anything twice',
-    async (signal, code) => {
+    async (signal) => {
       const { child } = start(['worker.mjs', 'items.txt', '-n', '8', '--journal', journal]);
       await live?.until((it) => lines(it.stdout).length > 100);
       child.kill(signal);
-      expect(await live?.ended).toEqual({ exitCode: code, signal: null });
+      expect(await live?.ended).toEqual({ exitCode: null, signal });
       expect(live?.stderr).toContain(`${journal} can be resumed`);
       const rest = await run(['worker.mjs', 'items.txt', '--resume', journal]);
       expect(rest.exitCode).toBe(1);

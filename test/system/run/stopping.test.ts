@@ -58,7 +58,7 @@ describe('functions', () => {
     live.kill('SIGINT');
     await live.until(says('SIGINT: no more is begun; waiting for 2'));
     await writeFile(join(folder, 'gate'), '');
-    expect(await live.ended).toEqual({ exitCode: 130, signal: null });
+    expect(await live.ended).toEqual({ exitCode: null, signal: 'SIGINT' });
     expect(live.stdout).toBe('"a"\n"b"\n');
     expect(live.stderr).not.toContain('begun c');
   });
@@ -69,7 +69,7 @@ describe('functions', () => {
     live.kill('SIGINT');
     await live.until(says('SIGINT'));
     live.kill('SIGINT');
-    expect(await live.ended).toEqual({ exitCode: 130, signal: null });
+    expect(await live.ended).toEqual({ exitCode: null, signal: 'SIGINT' });
     expect(live.stdout).toBe('');
     expect(live.stderr).not.toContain('failed');
   });
@@ -89,7 +89,7 @@ describe('functions', () => {
     start('worker.mjs', 'items.txt', '--export', 'cancellable');
     await live.until(begun(2));
     live.kill('SIGTERM');
-    expect(await live.ended).toEqual({ exitCode: 143, signal: null });
+    expect(await live.ended).toEqual({ exitCode: null, signal: 'SIGTERM' });
   });
 
   test('what came out of turn is printed in the end', async () => {
@@ -103,7 +103,7 @@ describe('functions', () => {
     start('mixed.mjs', 'items.txt');
     await live.until(begun(5));
     live.kill('SIGTERM');
-    expect(await live.ended).toEqual({ exitCode: 143, signal: null });
+    expect(await live.ended).toEqual({ exitCode: null, signal: 'SIGTERM' });
     expect(live.stdout).toBe('"b"\n"c"\n"d"\n"e"\n');
   });
 
@@ -114,7 +114,7 @@ describe('functions', () => {
     live.kill('SIGINT');
     await live.until(says('SIGINT: no more is begun; waiting for 1'));
     await writeFile(join(folder, 'gate'), '');
-    expect(await live.ended).toEqual({ exitCode: 130, signal: null });
+    expect(await live.ended).toEqual({ exitCode: null, signal: 'SIGINT' });
     expect(live.stdout).toBe('"a"\n');
   });
 });
@@ -157,7 +157,7 @@ describe('commands', () => {
     live.kill('SIGINT');
     await live.until(says('SIGINT: no more is begun; waiting for 2'));
     await writeFile(join(folder, 'gate'), '');
-    expect(await live.ended).toEqual({ exitCode: 130, signal: null });
+    expect(await live.ended).toEqual({ exitCode: null, signal: 'SIGINT' });
     expect(live.stdout).toBe('"a"\n"b"\n');
   });
 
@@ -168,7 +168,7 @@ describe('commands', () => {
     live.kill('SIGINT');
     await live.until(says('SIGINT'));
     live.kill('SIGINT');
-    expect(await live.ended).toEqual({ exitCode: 130, signal: null });
+    expect(await live.ended).toEqual({ exitCode: null, signal: 'SIGINT' });
     expect(pids.some(isAlive)).toBe(false);
   });
 
@@ -176,7 +176,7 @@ describe('commands', () => {
     start('-e', `trap '' TERM; ${WAIT}; wait`, 'items.txt', '--kill-after', '200ms');
     const pids = await untilLines('pids', 2);
     live.kill('SIGTERM');
-    expect(await live.ended).toEqual({ exitCode: 143, signal: null });
+    expect(await live.ended).toEqual({ exitCode: null, signal: 'SIGTERM' });
     await untilGone(pids);
   });
 
@@ -185,7 +185,7 @@ describe('commands', () => {
     start('-e', `${command}; : {}`, 'items.txt', '--kill-after', '200ms');
     const pids = await untilLines('pids', 2);
     live.kill('SIGTERM');
-    expect(await live.ended).toEqual({ exitCode: 143, signal: null });
+    expect(await live.ended).toEqual({ exitCode: null, signal: 'SIGTERM' });
     await untilGone(pids);
   });
 });

@@ -1,0 +1,120 @@
+/** Bytes stay bytes: what commands print, and items, need not be UTF-8. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer, text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bytesOfText, textOfBytes } from '../../../src/node/cli/run/byte-text.ts';
+import { mainOf } from '../../support/command-line.ts';
+import { type Compiled, compile } from '../../support/compiled.ts';
+
+let compiled: Compiled;
+let folder: string;
+
+/** Each byte but the end of a line and NUL, and pieces of characters. */
+const ODD = [
+  Buffer.from('good'),
+  Buffer.from(Array.from({ length: 254 }, (_, i) => i + 1).filter((byte) => byte !== 10)),
+  Buffer.from('-caf\xe9 %d\\0\'"$(id)', 'latin1'),
+  Buffer.from([0xe4]),
+  Buffer.from('ü\u{1f600}'),
+  Buffer.from([0xed, 0xb0, 0x80, 0xff]),
+];
+const INPUT = Buffer.concat(ODD.flatMap((item) => [item, Buffer.from('\0')]));
+
+beforeAll(async () => {
+  compiled = await compile();
+  folder = await mkdtemp(join(tmpdir(), 'taskpool-bytes-'));
+  await writeFile(join(folder, 'worker.mjs'), 'export default (item) => item;');
+  await writeFile(join(folder, 'odd'), INPUT);
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await compiled.remove();
+});
+
+async function taskpool(args: readonly string[], input: string | Buffer = '') {
+  const child = spawn(process.execPath, [mainOf(compiled), ...args], { cwd: folder });
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  const [stdout, stderr] = await Promise.all([
+    buffer(child.stdout),
+    text(child.stderr),
+    child.exitCode ?? once(child, 'exit'),
+  ]);
+  return { exitCode: child.exitCode, stdout, stderr };
+}
+
+const run = (args: readonly string[], input?: string | Buffer) =>
+  taskpool(['run', '-q', ...args], input);
+
+test('any bytes have a text that gives them again', () => {
+  for (const bytes of [...ODD, INPUT]) expect(bytesOfText(textOfBytes(bytes))).toEqual(bytes);
+  // Also a text that JSON has been made of.
+  const text = JSON.parse(JSON.stringify(textOfBytes(INPUT))) as string;
+  expect(bytesOfText(text)).toEqual(INPUT);
+});
+
+test.each([
+  ['a program', []],
+  ['a shell', ['--shell', '/bin/sh']],
+])('items reach %s as they are, in any file', async (_, shell) => {
+  const { exitCode, stdout } = await run([
+    ...[...shell, '-0', '-r', '-n', '2', 'odd', '-e'],
+    "env printf '%s\\0' {}",
+  ]);
+  expect(exitCode).toBe(0);
+  expect(stdout.toString('latin1')).toBe(INPUT.toString('latin1'));
+});
+
+test('an item that a function cannot have has failed, and the others have not', async () => {
+  const { exitCode, stdout, stderr } = await run(
+    ['worker.mjs'],
+    Buffer.from('a\n\xe9\nb\n', 'latin1'),
+  );
+  expect({ exitCode, stdout: stdout.toString() }).toEqual({ exitCode: 1, stdout: '"a"\n"b"\n' });
+  expect(stderr).toMatch(/^taskpool: failed: .*: item 2 is not UTF-8\n$/);
+});
+
+test('in JSON they are base64, which it says', async () => {
+  const command = "printf '\\377\\376' # {}";
+  const { stdout } = await run(['-e', command], 'x');
+  expect(JSON.parse(stdout.toString())).toEqual({ result: '//4=', encoding: 'base64' });
+  const odd = await run(['--with-item', '-e', 'cat /dev/null {}'], Buffer.from([0xff]));
+  expect(odd.stdout.toString()).toBe('');
+  const item = await run(['--with-item', '-e', 'printf %s {}'], Buffer.from([0xff]));
+  expect(JSON.parse(item.stdout.toString())).toEqual({
+    item: '/w==',
+    itemEncoding: 'base64',
+    result: '/w==',
+    encoding: 'base64',
+  });
+});
+
+test.each(['run.db', 'run.jsonl'])(
+  'all of it comes back out of %s, after a kill, equal to the last byte',
+  async (journal) => {
+    // The first item is killed with the run before it has ended: so the others are held.
+    const command = `if [ {#} = 1 ] && mkdir ${journal}.first 2>/dev/null; then
+      while [ "$(ls ${journal}.ended | wc -l)" -lt 5 ]; do sleep 0.05; done; sleep 0.3
+      kill -9 $PPID; exit
+    fi
+    printf '%s\\377\\0' {}; printf '\\376%s' {} >&2; touch ${journal}.ended/{#}; exit 1`;
+    const given = ['-r', '-0', '-n', '6', '-e', command, 'odd'];
+    await mkdir(join(folder, `${journal}.ended`));
+    const killed = await run(['--journal', journal, ...given]);
+    expect(killed).toMatchObject({ exitCode: null, stdout: Buffer.alloc(0) });
+    const resumed = await run(['--resume', journal]);
+    const expected = Buffer.concat(ODD.flatMap((item) => [item, Buffer.from([0xff, 0])]));
+    expect(resumed.exitCode).toBe(1);
+    expect(resumed.stdout.toString('latin1')).toBe(expected.toString('latin1'));
+    const results = await taskpool(['journal', '--results', journal]);
+    expect(results.stdout.toString('latin1')).toBe(expected.toString('latin1'));
+    const failed = await taskpool(['journal', '--failed', journal]);
+    expect(failed.stdout.toString('latin1')).toBe(INPUT.toString('latin1'));
+  },
+);

@@ -1,0 +1,179 @@
+/** What becomes of commands, of what they print, and of the processes that they leave. */
+
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mainOf, type RunOptions, taskpool } from '../../support/command-line.ts';
+import { type Compiled, compile } from '../../support/compiled.ts';
+import { Live } from '../../support/live.ts';
+import { hasTool } from '../../support/tools.ts';
+
+let compiled: Compiled;
+let folder: string;
+
+beforeAll(async () => {
+  compiled = await compile();
+  folder = await mkdtemp(join(tmpdir(), 'taskpool-commands-'));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await compiled.remove();
+});
+
+const run = (args: readonly string[], options: RunOptions = {}) =>
+  taskpool(compiled, ['run', '-q', ...args], { cwd: folder, ...options });
+
+/** A program in a shell of its own, as one would type it. */
+async function inShell(script: string) {
+  const live = new Live('/bin/bash', ['-c', script], {
+    cwd: folder,
+    env: { ...process.env, RUN: `${process.execPath} ${mainOf(compiled)} run -q` },
+  });
+  const ended = await live.ended;
+  return { ...ended, stdout: live.stdout, stderr: live.stderr };
+}
+
+const numbers = (n: number) => Array.from({ length: n }, (_, i) => `${i + 1}\n`).join('');
+
+describe('what a command has printed before it failed', () => {
+  const PRINTS = 'echo out {}; echo err {} >&2; exit {}';
+
+  test('is printed where it belongs, as that of the others', async () => {
+    const ended = await run(['-r', '-n', '3', '-e', `sleep 0.{}; ${PRINTS}`], {
+      input: '3\n0\n1\n',
+    });
+    expect(ended.stdout).toBe('out 3\nout 0\nout 1\n');
+    const said = ended.stderr.split('\n').filter((line) => !line.startsWith('taskpool'));
+    expect(said).toEqual(['err 3', 'err 0', 'err 1', '']);
+    expect(ended.exitCode).toBe(1);
+  });
+
+  test('is in JSON, and with its item there is the error', async () => {
+    const plain = await run(['-e', PRINTS], { input: '0\n1\n' });
+    expect(plain.stdout).toBe('"out 0"\n"out 1"\n');
+    const { stdout } = await run(['-e', PRINTS, '--with-item'], { input: '0\n1\n' });
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      { item: '0', result: 'out 0' },
+      { item: '1', result: 'out 1', error: 'exit code 1' },
+    ]);
+  });
+
+  test('is printed when it took too long, or when a signal ended it', async () => {
+    const late = await run(['-r', '--timeout', '500ms', '-e', 'echo a {}; sleep 60'], {
+      input: '1',
+    });
+    expect(late).toMatchObject({ exitCode: 1, stdout: 'a 1\n' });
+    const killed = await run(['-r', '-e', 'echo a {}; kill -9 $$'], { input: '1' });
+    expect(killed).toMatchObject({ exitCode: 1, stdout: 'a 1\n' });
+  });
+
+  test('is that of the last attempt; the journal has that of each', async () => {
+    const command = 'echo a >> tried; wc -l < tried; echo err >&2; exit 1 # {}';
+    const args = ['-r', '--retries', '1', '--retry-delay', '10ms', '-e', command];
+    const ended = await run([...args, '--journal', 'tried.jsonl'], { input: '1' });
+    expect(ended.stdout).toBe('2\n');
+    expect(ended.stderr).toBe('err\ntaskpool: failed: 1: exit code 1\n');
+    const show = (...flags: string[]) =>
+      taskpool(compiled, ['journal', 'tried.jsonl', ...flags], { cwd: folder });
+    expect(await show('--results')).toEqual({ exitCode: 0, stdout: '2\n', stderr: 'err\n' });
+    const { stdout } = await show('--events', '--json');
+    const progress = stdout
+      .split('\n')
+      .filter((line) => line.includes('task.progressed'))
+      .map((line) => (JSON.parse(line) as { progress: unknown }).progress);
+    const output = (count: string) => [
+      { stream: 'stdout', text: count },
+      { stream: 'stderr', text: 'err\n' },
+    ];
+    expect(progress).toEqual([
+      {
+        attempt: 2,
+        after: { name: 'CommandError', message: 'exit code 1', printed: output('1\n') },
+      },
+      { output: output('2\n'), failed: true },
+    ]);
+  });
+
+  test('stays in order where stdout and stderr are one', async () => {
+    const { stdout } = await inShell(
+      `echo x | $RUN -r -e 'echo a; sleep 0.2; echo b >&2; sleep 0.2; echo c; : {}' 2>&1`,
+    );
+    expect(stdout).toBe('a\nb\nc\n');
+  });
+});
+
+describe('an item ends with its command', () => {
+  test('though a process that it left in the background holds its pipes', async () => {
+    const started = performance.now();
+    const ended = await run(['-r', '-e', 'sleep 25 & echo $! >> left; seq 100000; echo {}'], {
+      input: '1\n2\n',
+    });
+    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(ended.stdout).toBe(`${numbers(100_000)}1\n${numbers(100_000)}2\n`);
+    // It was not to end, and goes on.
+    const left = (await readFile(join(folder, 'left'), 'utf8')).trim().split('\n').map(Number);
+    expect(left).toHaveLength(2);
+    for (const pid of left) expect(process.kill(pid, 'SIGKILL')).toBe(true);
+  });
+
+  test.skipIf(
+    !hasTool('unshare') || spawnSync('unshare', ['--pid', '--fork', 'true']).status !== 0,
+  )('and is not waited for as a zombie where nobody reaps them', async () => {
+    const command = 'sleep 50 & sleep 50 | sleep 60; : {}';
+    for (const proc of ['', '--mount-proc']) {
+      const started = performance.now();
+      // taskpool itself is process 1, and takes no note of those that it inherits.
+      const ended = await inShell(
+        `echo 1 | unshare --pid --fork ${proc} $RUN --timeout 300ms --kill-after 60s -e '${command}'`,
+      );
+      expect(ended.stderr).toContain('took longer than 0.3 s');
+      expect(performance.now() - started).toBeLessThan(30_000);
+    }
+  });
+});
+
+describe('with fewer resources than were asked for', () => {
+  test('of file descriptors, fewer run at once, all are done, and it is said once', async () => {
+    const ended = await inShell(`ulimit -n 128; seq 200 | $RUN -r -n 200 -e 'sleep 0.1; echo {}'`);
+    expect(ended).toMatchObject({ exitCode: 0, stdout: numbers(200) });
+    expect(ended.stderr).toMatch(
+      /^taskpool: 128 open files \(ulimit -n\) are enough for \d+ commands, so no more run at once\n$/,
+    );
+  });
+
+  test.skipIf(process.getuid?.() !== 0 || !hasTool('setpriv'))(
+    'of processes likewise',
+    async () => {
+      const user = 'setpriv --reuid 61234 --regid 61234 --clear-groups';
+      const ended = await inShell(
+        `chmod -R a+rX ${folder} ${compiled.folder}
+       seq 100 | ${user} bash -c "ulimit -u 60; $RUN -r -n 100 -e 'sleep 0.1; echo {}'"`,
+      );
+      expect(ended).toMatchObject({ exitCode: 0, stdout: numbers(100) });
+      expect(ended.stderr).toMatch(
+        /^taskpool: 60 processes \(ulimit -u\) are enough for \d+ .*\n$/,
+      );
+    },
+  );
+
+  test('what waits for room is not begun after Ctrl-C', async () => {
+    const script = `ulimit -n 64; seq 50 > fifty; exec $RUN -r -n 50 -e 'echo >> begun; sleep 0.5; echo {}' fifty`;
+    const live = new Live('/bin/bash', ['-c', script], {
+      cwd: folder,
+      env: { ...process.env, RUN: `${process.execPath} ${mainOf(compiled)} run -q` },
+    });
+    await live.until((it) => it.stdout.includes('1\n'));
+    live.kill('SIGINT');
+    expect(await live.ended).toEqual({ exitCode: null, signal: 'SIGINT' });
+    expect(live.stdout.split('\n').length).toBeLessThan(40);
+    expect(live.stderr).not.toContain('failed');
+  });
+});
