@@ -1,0 +1,99 @@
+/** Ctrl-Z, Ctrl-C and the terminal itself, in a shell on a real terminal. */
+
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { mainOf } from '../../support/command-line.ts';
+import { type Compiled, compile } from '../../support/compiled.ts';
+import { hasTerminal, Terminal } from '../../support/terminal.ts';
+
+let compiled: Compiled;
+let folder: string;
+let terminal: Terminal;
+
+beforeAll(async () => {
+  compiled = await compile();
+});
+
+afterAll(() => compiled.remove());
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'taskpool-jobs-'));
+  await writeFile(join(folder, 'run'), `exec ${process.execPath} ${mainOf(compiled)} run "$@"\n`);
+  if (!hasTerminal) return;
+  terminal = await Terminal.run(['sh', '-c', `cd ${folder} && exec bash --norc`]);
+});
+
+afterEach(async () => {
+  await terminal?.[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+/** Waits until a file in the folder has so many lines, and gives them. */
+async function untilLines(name: string, count: number): Promise<string[]> {
+  for (;;) {
+    const text = await readFile(join(folder, name), 'utf8').catch(() => '');
+    const lines = text.split('\n').slice(0, -1);
+    if (lines.length >= count) return lines;
+    await delay(10);
+  }
+}
+
+/** `R` for running or `S` for waiting; `T` if it is stopped. */
+async function stateOf(pid: string): Promise<string> {
+  const status = await readFile(`/proc/${pid}/status`, 'latin1');
+  return /^State:\s+(\S)/m.exec(status)?.[1] ?? '';
+}
+
+async function untilStopped(pid: string, isStopped: boolean): Promise<void> {
+  while (((await stateOf(pid)) === 'T') !== isStopped) await delay(10);
+}
+
+test.skipIf(!hasTerminal)('Ctrl-Z stops commands too, and the time of their timeouts', async () => {
+  await writeFile(join(folder, 'items'), 'a\n');
+  const command = 'echo $$ > pid; while [ ! -e gate ]; do sleep 0.05; done; echo {} is done';
+  await terminal.enter(`sh run -q -r --timeout 2s -e '${command}' items; echo ended`);
+  const [pid = ''] = await untilLines('pid', 1);
+  await terminal.press('C-z');
+  await terminal.shows(/Stopped/);
+  await untilStopped(pid, true);
+  // As long as it may take, while it does not run.
+  await delay(2100);
+  await terminal.enter('fg');
+  await untilStopped(pid, false);
+  await writeFile(join(folder, 'gate'), '');
+  const screen = await terminal.shows(/^a is done$/m);
+  expect(screen).not.toContain('took longer');
+});
+
+test.skipIf(!hasTerminal)(
+  'Ctrl-C during the last item ends the script that the run is in',
+  async () => {
+    await writeFile(join(folder, 'items'), 'a\n');
+    const command = 'echo > begun; while [ ! -e gate ]; do sleep 0.05; done; echo {} is done';
+    const script = `sh run -q -r -e '${command}' items\necho the script goes on\n`;
+    await writeFile(join(folder, 'script'), script);
+    await terminal.enter('bash script');
+    await untilLines('begun', 1);
+    await terminal.press('C-c');
+    await terminal.shows('waiting for 1');
+    await writeFile(join(folder, 'gate'), '');
+    await terminal.shows(/^a is done$/m);
+    await terminal.enter('echo the status is $?');
+    const screen = await terminal.shows(/^the status is \d+$/m);
+    expect(screen).toMatch(/^the status is 130$/m);
+    expect(screen).not.toMatch(/^the script goes on$/m);
+  },
+);
+
+test.skipIf(!hasTerminal)('with --tty commands have the terminal, one at a time', async () => {
+  const command = 'read word && test -t 1 && echo "for {}: $word"';
+  await terminal.enter(`printf 'a\\nb\\n' | sh run --tty -e '${command}'; echo ended $?`);
+  await terminal.enter('one');
+  await terminal.shows(/^for a: one$/m);
+  await terminal.enter('two');
+  await terminal.shows(/^for b: two$/m);
+  await terminal.shows(/^ended 0$/m);
+});
