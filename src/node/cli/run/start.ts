@@ -1,5 +1,6 @@
 /** From the command line to a run, and from its end to the exit code. */
 
+import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { CommandFailed, ExitCode, type ExitStatus } from '../exit.ts';
 import type { Journal } from '../journal/open-journal.ts';
@@ -110,6 +111,8 @@ async function workOf(
     redirectConsole(messages);
     return { work: await loadWork(source.module, source.export), processes: undefined };
   }
+  // Node makes its threads when it needs them first, and aborts if there can be no more.
+  await stat('.');
   const template = parseTemplate(source.exec, source.shell);
   const processes = new Processes(concurrency, (message) => messages.say(message));
   return { work: execWork(template, { killAfter, processes, tty }), processes };
