@@ -13,10 +13,19 @@ const exec = promisify(execFile);
 /** Whether there is a terminal for tests. */
 export const hasTerminal = hasTool('tmux', '-V');
 
+/** How long to wait for a screen or an end, in milliseconds. */
+const PATIENCE = 20_000;
+
 export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly width?: number;
   readonly height?: number;
+}
+
+export interface ScreenOptions {
+  readonly escapes?: boolean;
+  /** Without what was scrolled out of it. */
+  readonly visible?: boolean;
 }
 
 export class Terminal implements AsyncDisposable {
@@ -54,29 +63,30 @@ export class Terminal implements AsyncDisposable {
     await this.#tmux('send-keys', '--', ...keys);
   }
 
+  /** Makes it as many columns wide. */
+  async resize(width: number): Promise<void> {
+    await this.#tmux('resize-window', '-x', String(width));
+  }
+
   /** Types a line and Enter. */
   async enter(line: string): Promise<void> {
     await this.type(line);
     await this.press('Enter');
   }
 
-  /** Makes it narrower or wider. */
-  async resize(width: number): Promise<void> {
-    await this.#tmux('resize-window', '-x', String(width));
-  }
-
   /** What is on the screen, and what was scrolled out of it: lines without the spaces at their ends. */
-  async screen(options: { readonly escapes?: boolean } = {}): Promise<string> {
+  async screen(options: ScreenOptions = {}): Promise<string> {
     const escapes = options.escapes === true ? ['-e'] : [];
-    const text = await this.#tmux('capture-pane', '-p', '-S', '-', ...escapes);
+    const start = options.visible === true ? [] : ['-S', '-'];
+    const text = await this.#tmux('capture-pane', '-p', ...start, ...escapes);
     return text.replace(/[ \t]+$/gm, '').trimEnd();
   }
 
   /** Waits until the screen looks like this. */
-  async shows(expected: RegExp | string, patienceMs = 20_000): Promise<string> {
-    const giveUp = Date.now() + patienceMs;
+  async shows(expected: RegExp | string, options: ScreenOptions = {}): Promise<string> {
+    const giveUp = Date.now() + PATIENCE;
     while (true) {
-      const screen = await this.screen();
+      const screen = await this.screen(options);
       if (typeof expected === 'string' ? screen.includes(expected) : expected.test(screen)) {
         return screen;
       }
@@ -87,8 +97,8 @@ export class Terminal implements AsyncDisposable {
   }
 
   /** Waits for the end of the program. */
-  async exitCode(patienceMs = 20_000): Promise<number> {
-    const giveUp = Date.now() + patienceMs;
+  async exitCode(): Promise<number> {
+    const giveUp = Date.now() + PATIENCE;
     while (true) {
       const code = await readFile(this.#exitFile, 'utf8').catch(() => '');
       if (code.endsWith('\n')) return Number(code);
@@ -105,7 +115,7 @@ export class Terminal implements AsyncDisposable {
 
   async #tmux(...args: readonly string[]): Promise<string> {
     const socket = join(this.#folder, 'tmux');
-    const { stdout } = await exec('tmux', ['-S', socket, ...args]);
+    const { stdout } = await exec('tmux', ['-u', '-S', socket, ...args]);
     return stdout;
   }
 }

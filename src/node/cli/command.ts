@@ -6,7 +6,12 @@ import { PREFIX } from './exit.ts';
 
 /** Subcommands made by its `command()` have the same settings. */
 export function newCommand(name: string): Command {
-  return new Command(name)
+  return withHabits(new Command(name));
+}
+
+/** Gives a command the settings that all have. */
+export function withHabits<C extends Command>(command: C): C {
+  return command
     .exitOverride()
     .configureOutput({
       // What is wrong was typed by somebody, or pasted.

@@ -8,13 +8,17 @@ import { journalCommand } from './commands/journal.ts';
 import { runCommand } from './commands/run.ts';
 
 export function program(): Command {
-  return newCommand('taskpool')
-    .description('Pools of asynchronous tasks, from the command line')
-    .version(version(), '-V, --version', 'Show the version')
-    .addHelpText('after', EXIT_CODES)
-    .addCommand(controlCommand())
-    .addCommand(journalCommand())
-    .addCommand(runCommand());
+  return (
+    newCommand('taskpool')
+      .description('Pools of asynchronous tasks, from the command line')
+      .version(version(), '-V, --version', 'Show the version')
+      // What stands behind a subcommand is for it alone.
+      .enablePositionalOptions()
+      .addHelpText('after', EXIT_CODES)
+      .addCommand(controlCommand())
+      .addCommand(journalCommand())
+      .addCommand(runCommand())
+  );
 }
 
 const EXIT_CODES = `

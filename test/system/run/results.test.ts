@@ -205,13 +205,17 @@ describe('a command', () => {
     });
   });
 
-  test('that is not there is told of', async () => {
-    const { exitCode, stderr } = await run(['-e', 'no-such-program {}'], { input: 'x\n' });
-    expect(exitCode).toBe(1);
-    expect(stderr).toBe(
-      'taskpool: failed: x: could not start no-such-program: there is no such program\n',
-    );
-  });
+  test.each(['no-such-program {}', 'no-such-program {} | wc'])(
+    'that is not there is told of once, before anything is done: %s',
+    async (command) => {
+      const { exitCode, stdout, stderr } = await run(['-e', command], { input: 'x\ny\n' });
+      expect({ exitCode, stdout, stderr }).toEqual({
+        exitCode: 2,
+        stdout: '',
+        stderr: 'taskpool: expected a program that is there, got no-such-program\n',
+      });
+    },
+  );
 
   test('that a signal has ended is told of', async () => {
     const { stderr } = await run(['-e', 'kill -9 $$; : {}'], { input: 'x\n' });
@@ -235,7 +239,7 @@ describe('failures', () => {
   test('say what they are, what caused them and where they are', async () => {
     const { stderr } = await call('caused', 'a "b"\n');
     expect(stderr).toMatch(
-      /^taskpool: failed: a "b": TypeError: outer at \S+ \(file:.+worker\.mjs:9:\d+\): inner\n$/,
+      /^taskpool: failed: a "b": TypeError: outer: inner at \S+ \(file:.+worker\.mjs:9:\d+\)\n$/,
     );
     expect((await call('thrown', ' \n')).stderr).toBe('taskpool: failed: " ": threw 17\n');
   });

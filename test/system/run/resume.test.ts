@@ -213,7 +213,7 @@ describe('to resume', () => {
   test('another run is refused', async () => {
     await stopped(['worker.mjs', 'items.txt']);
     for (const [args, complaint] of [
-      [['other.mjs', 'items.txt'], 'worker.mjs#default, as in the journal, got other.mjs#default'],
+      [['other.mjs', 'items.txt'], 'worker.mjs#default, as in the journal, got '],
       [['-e', 'echo {}'], 'worker.mjs#default, as in the journal, got echo {}'],
       [['--as-completed'], 'results in order, as in the journal, got --as-completed'],
       [['--jsonl'], 'items as lines, as in the journal, got items as jsonl'],
@@ -256,13 +256,45 @@ describe('to resume', () => {
   });
 });
 
-test('a new run does not go on with a journal by chance', async () => {
-  await run(['worker.mjs', '--journal', 'run.db'], { input: '1\n' });
-  const { exitCode, stderr } = await run(['worker.mjs', '--journal', 'run.db'], { input: '1\n' });
-  expect(exitCode).toBe(2);
-  expect(stderr).toMatch(
-    /^taskpool: expected a new journal, got run.db, which holds \d+ events; --resume goes on with it\n$/,
-  );
+describe('the same command line with --journal', () => {
+  test('goes on with what was begun', async () => {
+    await writeFile(join(folder, 'items.txt'), numbers(100));
+    const args = ['-r', '-e', 'echo {}', 'items.txt', '--journal', 'run.db'];
+    const first = await run([...args, '--halt', 'now,done=10']);
+    const second = await run(args);
+    expect(second.exitCode).toBe(0);
+    expect(first.stdout + second.stdout).toBe(numbers(100));
+  });
+
+  test('says that the run is finished', async () => {
+    const args = ['-r', '-e', 'echo {}', '--journal', 'run.db', ':::', 'a', 'b'];
+    expect((await run(args)).stdout).toBe('a\nb\n');
+    const { exitCode, stdout, stderr } = await run(args);
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: 'taskpool: this run is finished: 2 succeeded, 0 failed, 0 cancelled\n',
+    });
+  });
+
+  test('is refused with another input, also when the run is finished', async () => {
+    const args = ['-r', '-e', 'echo {}', '--journal', 'run.db', ':::', 'a', 'b'];
+    await run(args);
+    expect((await run([...args, 'c'])).stderr).toBe(
+      'taskpool: expected the end of the input after 2 items, as in the journal of this finished run, got c\n',
+    );
+    expect((await run([...args.slice(0, -1), 'x'])).stderr).toBe(
+      'taskpool: expected item 2 to be b, as in the journal, got x\n',
+    );
+  });
+
+  test('finds its files from any folder', async () => {
+    await writeFile(join(folder, 'items.txt'), numbers(20));
+    const begun = ['worker.mjs', 'items.txt', '--journal', 'run.db', '--halt', 'soon,done=3'];
+    const { stdout } = await run(begun);
+    const again = await taskpool(compiled, ['run', '-q', '--resume', join(folder, 'run.db')]);
+    expect(lines(stdout + again.stdout)).toEqual(expected.slice(0, 19));
+  });
 });
 
 test('results that cannot be written fail the run, and it can be resumed', async () => {

@@ -9,6 +9,7 @@ import { showProgress } from '../../../src/node/cli/run/progress/display.ts';
 import { mainOf } from '../../support/command-line.ts';
 import { type Compiled, compile } from '../../support/compiled.ts';
 import { Live } from '../../support/live.ts';
+import { hasTerminal, Terminal } from '../../support/terminal.ts';
 import { hasTool } from '../../support/tools.ts';
 
 const hasScript = hasTool('script');
@@ -51,18 +52,20 @@ function onTerminal(command: string): void {
 const run = (args: string) => `'${process.execPath}' '${mainOf(compiled)}' run ${args}`;
 
 const ESC = '\u001b';
-/** What takes back lines that were drawn, or a text. */
-const WRITTEN = new RegExp(`${ESC}\\[(\\d+)A\\r${ESC}\\[J|([^${ESC}]+)`, 'g');
+/** Sequences, line ends and texts. */
+const WRITTEN = new RegExp(`${ESC}\\[\\??(\\d*)([A-Za-z])|([\\r\\n])|([^${ESC}\\r\\n]+)`, 'g');
 
-/** What one would see in the end: each drawing takes back the one before. */
+/** What one would see in the end: the cursor goes up, and what is below is drawn over. */
 function screenOf(output: string): string[] {
   const lines = [''];
-  for (const [, up, text] of output.matchAll(WRITTEN)) {
-    if (up !== undefined) lines.splice(-1 - Number(up), Number(up) + 1, '');
-    for (const [place, part] of (text ?? '').split(/\r?\n/).entries()) {
-      if (place === 0) lines.push(`${lines.pop()}${part}`);
-      else lines.push(part);
-    }
+  let row = 0;
+  for (const [, count, sequence, end, text] of output.matchAll(WRITTEN)) {
+    if (sequence === 'A') row -= Number(count);
+    else if (sequence === 'J') lines.splice(row, Number.POSITIVE_INFINITY, '');
+    else if (sequence === 'K' && count === '2') lines[row] = '';
+    else if (end === '\n') lines[++row] ??= '';
+    // Texts replace whole lines: the rest of one is cleared wherever it is drawn.
+    else if (text !== undefined) lines[row] = text;
   }
   return lines;
 }
@@ -71,7 +74,7 @@ test.skipIf(!hasScript)('progress is drawn in place, below results and failures'
   const items = ['fails', 'a', 'waits long', 'b', `waits ${'x'.repeat(120)}`];
   await writeFile(join(folder, 'items.txt'), items.join('\n'));
   onTerminal(run('worker.mjs items.txt -n 5 --as-completed'));
-  await live.until((it) => /1\.\d s {2}waits long/.test(it.stdout));
+  await live.until((it) => /1\.\d s {2}waits x/.test(it.stdout));
   const { stdout } = live;
   const screen = screenOf(stdout.slice(0, stdout.lastIndexOf('\n') + 1));
   expect(screen.slice(0, 3).toSorted()).toEqual(['"a"', '"b"', 'taskpool: failed: fails: no']);
@@ -96,6 +99,34 @@ test.skipIf(!hasScript)('is drawn ten times a second at the most', async () => {
   await live.until(() => drawn() - before >= 8);
   expect(performance.now() - started).toBeGreaterThan(700);
 });
+
+test.skipIf(!hasTerminal).each([20, 31, 80])(
+  'progress stays in place on %d columns, whatever the width of what is in it',
+  async (width) => {
+    const wide = [
+      '漢字かな交じり文'.repeat(6),
+      '👩‍👩‍👧‍👦🇩🇪👍🏽é한글'.repeat(5),
+      'ｆｕｌｌ　ｗｉｄｔｈ'.repeat(4),
+    ];
+    const args = ['run', '-n3', '-e', ': {}; sleep 30', ':::', ...wide];
+    await using terminal = await Terminal.run([process.execPath, mainOf(compiled), ...args], {
+      width,
+      // Without one, tmux takes what is wide for dots.
+      env: { LC_ALL: 'C.UTF-8' },
+    });
+    await terminal.shows(/1\.[3-9] s/);
+    const after = await terminal.shows(/2\.[3-9] s/);
+    expect(after.split('\n')).toEqual([
+      expect.stringContaining('0 of 3'),
+      expect.stringMatching(/s {2}漢/),
+      expect.stringMatching(/s {2}👩/),
+      expect.stringMatching(/s {2}ｆ/),
+    ]);
+    await terminal.resize(width - 8);
+    const narrower = await terminal.shows(/3\.[3-9] s/, { visible: true });
+    expect(narrower.split('\n')).toHaveLength(4);
+  },
+);
 
 test('elsewhere there is a line every ten seconds', async () => {
   vi.useFakeTimers();

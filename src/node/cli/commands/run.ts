@@ -1,23 +1,41 @@
 /** `taskpool run`: what it is given. */
 
-import { type Command, Option } from 'commander';
-import { newCommand } from '../command.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { withHabits } from '../command.ts';
 import { endWith } from '../exit.ts';
+import { checkCombination } from '../run/arguments/combinations.ts';
 import { parseControlAddress } from '../run/arguments/control-address.ts';
 import { parseCount } from '../run/arguments/counts.ts';
-import { parseDuration } from '../run/arguments/durations.ts';
+import { parseDelay, parseDuration } from '../run/arguments/durations.ts';
+import { parseJobs } from '../run/arguments/jobs.ts';
+import { parsePattern } from '../run/arguments/patterns.ts';
+import { splitSources } from '../run/arguments/sources.ts';
 import type { RunFlags } from '../run/flags.ts';
 import { parseHalt } from '../run/halt.ts';
+import type { Source } from '../run/input/sources.ts';
+
+/** Takes what follows `:::` before it is read as options. */
+class RunCommand extends Command {
+  sources: readonly Source[] = [];
+
+  override parseOptions(words: string[]): ReturnType<Command['parseOptions']> {
+    const { before, sources } = splitSources(words);
+    this.sources = sources;
+    return super.parseOptions([...before]);
+  }
+}
 
 export function runCommand(): Command {
-  return newCommand('run')
+  const command = withHabits(new RunCommand('run'));
+  return command
     .summary('Call a function, or run a command, for each item of a list')
     .description(
       'Calls the function that a module exports, or runs a command, for each item of a list, ' +
         'several at once. Results go to stdout, a line of JSON each; all else goes to stderr.',
     )
     .usage(
-      '[options] <module> [input...]\n       taskpool run [options] --exec <command> [input...]',
+      '[options] <module> [input...] [::: value...]\n' +
+        '       taskpool run [options] --exec <command> [input...] [::: value...]',
     )
     .argument('[module]', 'the module that exports the function; none with --exec')
     .argument('[input...]', 'files with an item in each line; - is stdin, which is the default')
@@ -26,18 +44,44 @@ export function runCommand(): Command {
     .option('--shell <path>', 'run commands through this shell (default: /bin/sh, if at all)')
     .addOption(option('--jsonl', 'each line is an item in JSON').conflicts('null'))
     .option('-0, --null', 'items end with a NUL byte, not with a line')
+    .addOption(
+      option('--colsep <regexp>', 'split lines into columns: {1}, {2}')
+        .argParser(parsePattern)
+        .conflicts(['jsonl', 'maxReplaceArgs', 'X']),
+    )
+    .option('-N, --max-replace-args <count>', 'so many items per command', parseCount(1))
+    .option('-X', 'as many items per command as fit; repeats the word around {}')
+    .option('--shuf', 'take items in a random order')
     .option(
       '-n, --concurrency <count>',
-      'items at work at once (default: the number of cores)',
+      'items at work at once (default: the number of cores); not the -n of parallel and xargs',
       parseCount(1),
     )
+    .addOption(
+      option('-j, --jobs <count>', 'the same; 8, 50%, +2 (of the cores), or 0 for no limit')
+        .argParser(parseJobs)
+        .conflicts('concurrency'),
+    )
+    .addOption(hinted('-P, --max-procs <count>', 'the number at work at once is -j here'))
     .option('--as-completed', 'print results as they come, not in the order of the input')
     .addOption(option('-r, --raw', 'print texts, and what commands print, as they are'))
+    .addOption(
+      option('--line-buffer', 'print lines of commands as they come; implies --raw').conflicts(
+        'withItem',
+      ),
+    )
+    .addOption(
+      option('--tag', 'begin each line with its item and a tab; implies --raw').conflicts(
+        'withItem',
+      ),
+    )
     .addOption(option('--with-item', 'print {"item":…,"result":…}').conflicts('raw'))
     .option('--retries <count>', 'try again so often', parseCount(0), 0)
-    .addOption(duration('--retry-delay', 'before the first retry; then doubled', 1000, '1s'))
-    .addOption(duration('--timeout', 'abort an attempt that takes longer'))
-    .addOption(duration('--kill-after', 'from SIGTERM to SIGKILL, for commands', 5000, '5s'))
+    .addOption(delay('--retry-delay', 'before the first retry; then doubled', 1000, '1s'))
+    .addOption(
+      option('--timeout <duration>', 'abort an attempt that takes longer').argParser(parseDuration),
+    )
+    .addOption(delay('--kill-after', 'from SIGTERM to SIGKILL, for commands', 5000, '5s'))
     .addOption(
       option('--tty', 'give commands the terminal, one at a time by default').conflicts([
         'export',
@@ -49,33 +93,57 @@ export function runCommand(): Command {
       'stop early: now or soon, then fail, success or done: soon,fail=3',
       parseHalt,
     )
-    .option('--journal <file>', 'write a journal, from which the run can be resumed')
-    .addOption(option('--resume <file>', 'go on with the run of a journal').conflicts('journal'))
+    .addOption(option('--dry-run', 'print what would be done').conflicts(['joblog', 'control']))
+    .option('--joblog <file>', "log items that have ended, in GNU parallel's format; +FILE appends")
+    .option('--journal <file>', 'write a journal, or go on with the run that is in it')
+    .addOption(
+      option('--resume <file>', 'go on with the run of a journal that exists').conflicts('journal'),
+    )
     .option(
       '--control <address>',
       'let taskpool control in: unix:PATH or tcp:HOST:PORT',
       parseControlAddress,
     )
     .option('-q, --quiet', 'show no progress and no summary')
-    .addHelpText('after', PLACEHOLDERS)
+    .addHelpText('after', AFTER)
     .action(async (module: string | undefined, inputs: string[], flags: RunFlags) => {
       const paths = module === undefined ? inputs : [module, ...inputs];
+      const given = { paths, sources: command.sources, flags };
+      checkCombination(given);
       // Loaded when it is needed: other commands need not wait for it.
       const { startRun } = await import('../run/start.ts');
       // What the function has left open, a connection for instance, does not keep us here.
-      endWith(await startRun(paths, flags));
+      endWith(await startRun(given));
     });
 }
 
-const PLACEHOLDERS = `
+const AFTER = `
 In the command of --exec, as with GNU parallel:
   {}    the item; it is the last argument where no placeholder stands
   {.}   without its extension
   {/}   its last part, the name of a file
   {//}  its folder
   {/.}  its last part without the extension
+  {2}   of several sources or columns, the second; {2.} and {-1} likewise
   {#}   its place in the input, from 1
-An item is one word, whatever it holds: a placeholder needs no quotes.
+  {%}   which of those that run at once it is, from 1
+An item is one word, whatever it holds: a placeholder needs no quotes. Where {}
+is all there is, each item is a command. Commands find {#} in PARALLEL_SEQ, {%}
+in PARALLEL_JOBSLOT, and which attempt it is in TASKPOOL_ATTEMPT.
+
+After the options, as with GNU parallel:
+  ::: a b      items on the command line; of several sources all combinations
+  :::+ x y     each with one of the source before
+  :::: f g     the same out of files, each a source
+  ::::+ f
+
+Examples:
+  taskpool run ./fetch.mjs urls.txt -j 8 > results.jsonl
+  taskpool run -e 'convert {} {.}.webp' ::: *.png
+  find . -name '*.log' -print0 | taskpool run -0 -e gzip -X
+  taskpool run -e 'ping -c1 {}' --line-buffer --tag < hosts
+  taskpool run -e './train {1} {2}' ::: sgd adam ::: 0.1 0.01
+  taskpool run -e {} --journal jobs.db < commands.txt
 
 The exit code is 0 if every item succeeded, 1 if not, 130 after Ctrl-C.`;
 
@@ -84,6 +152,15 @@ function option(flags: string, description: string): Option {
 }
 
 /** @param ms the default, in milliseconds. */
-function duration(flag: string, description: string, ms?: number, shown?: string): Option {
-  return option(`${flag} <duration>`, description).argParser(parseDuration).default(ms, shown);
+function delay(flag: string, description: string, ms: number, shown: string): Option {
+  return option(`${flag} <duration>`, description).argParser(parseDelay).default(ms, shown);
+}
+
+/** An option of parallel that goes by another name here. */
+function hinted(flags: string, hint: string): Option {
+  return option(flags, hint)
+    .hideHelp()
+    .argParser((text) => {
+      throw new InvalidArgumentError(`${hint}: -j ${text}`);
+    });
 }

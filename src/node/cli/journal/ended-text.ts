@@ -1,8 +1,10 @@
 /** What is printed of tasks that have ended: items to be fed again, or results. */
 
 import { bytesOfText } from '../run/byte-text.ts';
+import { hasLists } from '../run/input/input.ts';
 import type { Printout } from '../run/output/printout.ts';
 import { printedAgain } from '../run/output/stored-result.ts';
+import { textOf } from '../run/work.ts';
 import type { EndedTask } from './ended-tasks.ts';
 import type { RunHeader } from './run-header.ts';
 
@@ -12,10 +14,21 @@ export type EndedText = (task: EndedTask, run: RunHeader | undefined) => Printou
 /** The items of those that failed or were cancelled, in the form in which a run takes them. */
 export const failedItem: EndedText = ({ outcome, item }, run) => {
   if (outcome === 'fulfilled') return '';
-  if (run?.items === 'null') return bytesOfText(`${String(item)}\0`);
-  const isText = typeof item === 'string' && run?.items !== 'jsonl';
-  return isText ? bytesOfText(`${item}\n`) : `${JSON.stringify(item ?? null)}\n`;
+  if (run === undefined || !hasLists(run.input) || !Array.isArray(item))
+    return bytesOfText(itemText(item, run));
+  if (run.input.packing !== undefined) {
+    return bytesOfText(item.map((one) => itemText(one, run)).join(''));
+  }
+  return bytesOfText(itemText(item.map(textOf).join(run.input.columnSeparator ?? '\t'), run));
 };
+
+/** A text in which bytes that are not UTF-8 are surrogates. */
+function itemText(item: unknown, run: RunHeader | undefined): string {
+  const format = run?.input.format;
+  if (format === 'null') return `${String(item)}\0`;
+  const isText = typeof item === 'string' && format !== 'jsonl';
+  return isText ? `${item}\n` : `${JSON.stringify(item ?? null)}\n`;
+}
 
 /** The same with what they failed with, as JSON. */
 export const failedData: EndedText = ({ id, outcome, item, error }) =>

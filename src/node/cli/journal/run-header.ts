@@ -2,23 +2,34 @@
 
 import type { PoolEvent } from '../../../index.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
-import type { ItemFormat } from '../run/input/input.ts';
+import type { Input } from '../run/input/input.ts';
 import type { ResultFormat } from '../run/output/result-format.ts';
 
 /** What is done with each item: a command, or a function that a module exports. */
-export type WorkSource =
-  | { readonly exec: string; readonly shell?: string }
-  | { readonly module: string; readonly export: string };
+export type WorkSource = CommandSource | FunctionSource;
+
+export interface CommandSource {
+  readonly exec: string;
+  readonly shell?: string;
+}
+
+export interface FunctionSource {
+  readonly module: string;
+  readonly export: string;
+}
 
 /** What a run is, apart from how fast and how patiently it is run. */
 export interface RunHeader {
   readonly work: WorkSource;
-  /** The paths of the input; `-` is stdin. */
-  readonly files: readonly string[];
-  readonly items: ItemFormat;
+  readonly input: Input;
   readonly results: ResultFormat;
   /** Whether results are printed in the order of the input, and not as they come. */
   readonly isOrdered: boolean;
+}
+
+/** What the command line says of a run; what it does not say is not there. */
+export interface GivenHeader extends Partial<Omit<RunHeader, 'input'>> {
+  readonly input: Partial<Input>;
 }
 
 /** The group whose arguments are the header; it has no tasks. */
@@ -35,10 +46,17 @@ export function headerIn(event: PoolEvent): RunHeader | undefined {
   return event.args?.[0] as RunHeader | undefined;
 }
 
-/** How each part of a header is shown; files are no part of it that must be as they were. */
+/** How each part of a header is shown; sources are no part of it that must be as they were. */
 const SHOWN = {
   work: ({ work }: RunHeader) => nameOf(work),
-  items: ({ items }: RunHeader) => `items as ${items}`,
+  format: ({ input }: RunHeader) => `items as ${input.format}`,
+  columns: ({ input: { columnSeparator } }: RunHeader) =>
+    columnSeparator === undefined ? 'no --colsep' : `--colsep ${columnSeparator}`,
+  packing: ({ input: { packing } }: RunHeader) =>
+    packing === undefined
+      ? 'an item for each command'
+      : `${packing.count === undefined ? '' : `-N ${packing.count} `}${packing.fill ? '-X' : ''}`,
+  shuffle: ({ input }: RunHeader) => (input.shuffle === undefined ? 'no --shuf' : '--shuf'),
   results: ({ results }: RunHeader) => `results as ${JSON.stringify(results)}`,
   isOrdered: ({ isOrdered }: RunHeader) => (isOrdered ? 'results in order' : '--as-completed'),
 };
@@ -48,8 +66,9 @@ const SHOWN = {
  *
  * @throws CommandFailed where they contradict each other.
  */
-export function agreed(given: Partial<RunHeader>, earlier: RunHeader): RunHeader {
-  const both = { ...earlier, ...given };
+export function agreed(given: GivenHeader, earlier: RunHeader): RunHeader {
+  const { packing, shuffle } = earlier.input;
+  const both = { ...earlier, ...given, input: { ...earlier.input, ...given.input } };
   for (const show of Object.values(SHOWN)) {
     if (show(both) === show(earlier)) continue;
     throw new CommandFailed(
@@ -57,5 +76,11 @@ export function agreed(given: Partial<RunHeader>, earlier: RunHeader): RunHeader
       `expected ${show(earlier)}, as in the journal, got ${show(both)}`,
     );
   }
-  return both;
+  // How items are spread and shuffled was decided once.
+  const input = {
+    ...both.input,
+    ...(packing === undefined ? {} : { packing }),
+    ...(shuffle === undefined ? {} : { shuffle }),
+  };
+  return { ...both, input };
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { printEvent } from '../../../control/print.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
-import { type Printout, splitCheckpoint } from '../run/output/printout.ts';
+import { type Printout, partsOf } from '../run/output/printout.ts';
 import { batchesOf, type Reading } from './batches.ts';
 import { EndedTasks } from './ended-tasks.ts';
 import { type EndedText, failedData, failedItem, result, resultData } from './ended-text.ts';
@@ -54,7 +54,7 @@ function show(journal: Journal, reading: Reading, flags: JournalFlags): Promise<
 
 /** Waits while the reader does not read. */
 async function print(printout: Printout): Promise<void> {
-  for (const { stream, data } of splitCheckpoint(printout)) {
+  for (const { stream, data } of partsOf(printout)) {
     if (data.length > 0 && !process[stream].write(data)) await once(process[stream], 'drain');
   }
 }

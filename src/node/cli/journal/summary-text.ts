@@ -1,6 +1,7 @@
 /** The summary of a journal, for people and for programs. */
 
 import { printTable } from '../../../control/print.ts';
+import { describeSource } from '../run/input/sources.ts';
 import { durationOf } from '../run/progress/progress.ts';
 import type { Journal } from './open-journal.ts';
 import { nameOf } from './run-header.ts';
@@ -74,8 +75,8 @@ function sizeOf({ poolSize }: Summary): string {
 
 function runRow({ run }: Summary): string[][] {
   if (run === undefined) return [];
-  const files = run.files.map((file) => (file === '-' ? 'stdin' : file)).join(' ');
-  return [['run', `${nameOf(run.work)} over ${files}`]];
+  const sources = run.input.sources.map(describeSource).join(' ');
+  return [['run', `${nameOf(run.work)} over ${sources}`]];
 }
 
 function timeOf({ firstAt, lastAt }: Summary): string {

@@ -1,7 +1,9 @@
 /** Tries the work of an item until it succeeds, or has failed often enough. */
 
 import { backoff } from './backoff.ts';
+import { ProgramMissing } from './exec/programs.ts';
 import type { ItemRun } from './item-run.ts';
+import { Slots } from './slots.ts';
 import { NotBegun, type Work } from './work.ts';
 
 /** How often, and how long, an item is tried. */
@@ -12,7 +14,12 @@ export interface AttemptOptions {
   readonly retryDelay: number;
   /** Milliseconds until an attempt is aborted; undefined for no limit. */
   readonly timeout?: number;
+  /** Called when an item is not tried again; with its result, or what its last attempt threw. */
+  readonly onEnded?: (run: ItemRun, outcome: AttemptOutcome) => void;
 }
+
+/** What an item came to. */
+export type AttemptOutcome = { readonly result: unknown } | { readonly error: unknown };
 
 export class Attempts {
   /** Items at work, those that were begun first at the front. */
@@ -21,6 +28,7 @@ export class Attempts {
   numRetries = 0;
   readonly #work: Work;
   readonly #options: AttemptOptions;
+  readonly #slots = new Slots();
 
   constructor(work: Work, options: AttemptOptions) {
     this.#work = work;
@@ -33,22 +41,36 @@ export class Attempts {
    * @throws what the last attempt threw; a TimeoutError if that was aborted for taking too long.
    */
   async run(run: ItemRun): Promise<unknown> {
+    run.slot = this.#slots.take();
     this.running.add(run);
     try {
-      for (;;) {
-        try {
-          return await run.attempt(this.#work, this.#options.timeout);
-        } catch (error) {
-          const isLast = run.attempts > this.#options.retries || error instanceof NotBegun;
-          if (isLast || run.isStopped) throw error;
-          this.numRetries++;
-          run.reportFailure(error);
-          await run.pause(backoff(this.#options.retryDelay, run.attempts));
-          if (run.isStopped) throw error;
-        }
-      }
+      const result = await this.#repeat(run);
+      this.#options.onEnded?.(run, { result });
+      return result;
+    } catch (error) {
+      if (!(error instanceof NotBegun)) this.#options.onEnded?.(run, { error });
+      throw error;
     } finally {
       this.running.delete(run);
+      this.#slots.free(run.slot);
+    }
+  }
+
+  async #repeat(run: ItemRun): Promise<unknown> {
+    for (;;) {
+      try {
+        return await run.attempt(this.#work, this.#options.timeout);
+      } catch (error) {
+        const isLast =
+          run.attempts > this.#options.retries ||
+          error instanceof NotBegun ||
+          error instanceof ProgramMissing;
+        if (isLast || run.isStopped) throw error;
+        this.numRetries++;
+        run.reportFailure(error);
+        await run.pause(backoff(this.#options.retryDelay, run.attempts));
+        if (run.isStopped) throw error;
+      }
     }
   }
 

@@ -1,10 +1,16 @@
 /** What the command line says of a run. */
 
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { CommandFailed, ExitCode } from '../exit.ts';
-import type { RunHeader, WorkSource } from '../journal/run-header.ts';
+import type { GivenHeader, RunHeader, WorkSource } from '../journal/run-header.ts';
 import type { ControlAddress } from './arguments/control-address.ts';
+import { argumentCost } from './exec/argument-cost.ts';
 import type { HaltRule } from './halt.ts';
-import type { ItemFormat } from './input/input.ts';
+import type { Input, ItemFormat } from './input/input.ts';
+import type { Packing } from './input/packing.ts';
+import { newSeed } from './input/shuffle.ts';
+import { type Source, STDIN } from './input/sources.ts';
 
 /** The options of `taskpool run`, as they were parsed. Durations are in milliseconds. */
 export interface RunFlags {
@@ -13,8 +19,15 @@ export interface RunFlags {
   readonly export?: string;
   readonly jsonl?: boolean;
   readonly null?: boolean;
+  readonly colsep?: string;
+  readonly maxReplaceArgs?: number;
+  readonly X?: boolean;
+  readonly shuf?: boolean;
   readonly concurrency?: number;
+  readonly jobs?: number;
   readonly asCompleted?: boolean;
+  readonly lineBuffer?: boolean;
+  readonly tag?: boolean;
   readonly raw?: boolean;
   readonly withItem?: boolean;
   readonly retries: number;
@@ -23,57 +36,126 @@ export interface RunFlags {
   readonly killAfter: number;
   readonly tty?: boolean;
   readonly halt?: HaltRule;
+  readonly dryRun?: boolean;
+  readonly joblog?: string;
   readonly journal?: string;
   readonly resume?: string;
   readonly control?: ControlAddress;
   readonly quiet?: boolean;
 }
 
+/** All that the command line says. */
+export interface RunArguments {
+  /** The module, if it is no command, and the paths of the input. */
+  readonly paths: readonly string[];
+  /** What follows `:::` and the like. */
+  readonly sources: readonly Source[];
+  readonly flags: RunFlags;
+}
+
+/** How many items are worked on at once; undefined if that is not said. */
+export function concurrencyOf({ concurrency, jobs }: RunFlags): number | undefined {
+  return concurrency ?? jobs;
+}
+
 /** What is said of the run itself; what is not said is not there. */
-export function givenHeader(paths: readonly string[], flags: RunFlags): Partial<RunHeader> {
-  const { tty = false, raw = tty, withItem = false, asCompleted = false } = flags;
-  const items = itemFormat(flags);
+export function givenHeader(given: RunArguments): GivenHeader {
+  const { tty = false, raw = tty, withItem = false, asCompleted, tag, lineBuffer } = given.flags;
+  const work = givenWork(given);
+  const sources = givenSources(given, work !== undefined);
+  const isOfOutput = tag === true || lineBuffer === true;
   return {
-    ...givenWork(paths, flags),
-    ...(items === undefined ? {} : { items }),
-    ...(raw || withItem ? { results: { raw, withItem } } : {}),
-    ...(asCompleted ? { isOrdered: false } : {}),
+    ...(work === undefined ? {} : { work }),
+    input: { ...(sources === undefined ? {} : { sources }), ...givenForm(given.flags) },
+    ...(raw || withItem || isOfOutput
+      ? {
+          results: {
+            raw: raw || isOfOutput,
+            withItem,
+            ...(tag === true ? { tag } : {}),
+            ...(lineBuffer === true ? { live: lineBuffer } : {}),
+          },
+        }
+      : {}),
+    ...(asCompleted === true || lineBuffer === true ? { isOrdered: false } : {}),
   };
 }
 
 /** The same, with what is so unless it is said. @throws CommandFailed if there is no work. */
 export function completeHeader({
   work,
-  files = ['-'],
-  items = 'lines',
+  input,
   results = { raw: false, withItem: false },
   isOrdered = true,
-}: Partial<RunHeader>): RunHeader {
-  if (work !== undefined) return { work, files, items, results, isOrdered };
-  throw new CommandFailed(
-    ExitCode.usage,
-    'expected a module, or a command with --exec, got neither',
-  );
-}
-
-function givenWork(
-  paths: readonly string[],
-  flags: RunFlags,
-): { readonly work?: WorkSource; readonly files?: readonly string[] } {
-  const { exec, shell, export: name = 'default' } = flags;
-  if (exec !== undefined) {
-    return { work: shell === undefined ? { exec } : { exec, shell }, files: orStdin(paths) };
+}: GivenHeader): RunHeader {
+  if (work === undefined) {
+    throw new CommandFailed(
+      ExitCode.usage,
+      'expected a module, or a command with --exec, got neither; --exec {} takes each item as a command',
+    );
   }
-  const [module, ...files] = paths;
-  if (module === undefined) return {};
-  return { work: { module, export: name }, files: orStdin(files) };
+  return { work, input: { sources: [STDIN], format: 'lines', ...input }, results, isOrdered };
 }
 
-function orStdin(files: readonly string[]): readonly string[] {
-  return files.length === 0 ? ['-'] : files;
+function givenWork({ paths: [module], flags }: RunArguments): WorkSource | undefined {
+  const { exec, shell, export: name = 'default' } = flags;
+  if (exec !== undefined) return shell === undefined ? { exec } : { exec, shell };
+  if (module === undefined) return undefined;
+  return { module: inJournal(module, flags), export: name };
+}
+
+/** Where work is named and no input, that is stdin. */
+function givenSources(
+  { paths, sources, flags }: RunArguments,
+  hasWork: boolean,
+): readonly Source[] | undefined {
+  const files = flags.exec === undefined ? paths.slice(1) : paths;
+  const named: Source[] =
+    files.length === 0 ? [] : [{ files: files.map((file) => inJournal(file, flags)) }];
+  const all = [...named, ...sources.map((source) => absolute(source, flags))];
+  if (all.length > 0) return all;
+  return hasWork ? [STDIN] : undefined;
+}
+
+function absolute(source: Source, flags: RunFlags): Source {
+  if (!('files' in source)) return source;
+  return { ...source, files: source.files.map((file) => inJournal(file, flags)) };
+}
+
+/** A journal is gone on with from any folder. */
+function inJournal(path: string, { journal, resume }: RunFlags): string {
+  const isKept = journal !== undefined || resume !== undefined;
+  return isKept && path !== '-' ? resolve(path) : path;
+}
+
+/** What is made of the input. */
+function givenForm(flags: RunFlags): Partial<Input> {
+  const format = itemFormat(flags);
+  const packing = packingOf(flags);
+  return {
+    ...(format === undefined ? {} : { format }),
+    ...(flags.colsep === undefined ? {} : { columnSeparator: flags.colsep }),
+    ...(packing === undefined ? {} : { packing }),
+    ...(flags.shuf === true ? { shuffle: newSeed() } : {}),
+  };
 }
 
 function itemFormat({ jsonl = false, null: isNull = false }: RunFlags): ItemFormat | undefined {
   if (jsonl) return 'jsonl';
   return isNull ? 'null' : undefined;
+}
+
+/** What xargs and GNU parallel take for the length of a command line, in bytes. */
+const COMMAND_LINE_BYTES = 128 * 1024;
+
+function packingOf(flags: RunFlags): Packing | undefined {
+  const { maxReplaceArgs: count, X: isFull = false } = flags;
+  if (count === undefined && !isFull) return undefined;
+  const spread = concurrencyOf(flags) ?? availableParallelism();
+  return {
+    ...(count === undefined ? {} : { count }),
+    ...(isFull
+      ? { fill: { bytes: COMMAND_LINE_BYTES, ...argumentCost(flags.exec ?? ''), spread } }
+      : {}),
+  };
 }

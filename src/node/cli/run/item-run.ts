@@ -3,6 +3,7 @@
 import type { TaskContext } from '../../../index.ts';
 import { isError } from '../../../kit/realms.ts';
 import { CommandOutput } from './output/command-output.ts';
+import type { OutputMaker } from './output/live-output.ts';
 import { storedOutput } from './output/stored-result.ts';
 import type { RunningTime } from './running-time.ts';
 import type { Attempt, Work } from './work.ts';
@@ -15,8 +16,13 @@ export class ItemRun implements Attempt {
   attempts = 0;
   /** What the last attempt has printed. */
   output = new CommandOutput();
+  /** When it was tried last: milliseconds since the epoch. */
+  triedAt = 0;
+  /** Which of those at work at the same time it is, from 1. */
+  slot = 1;
   readonly #context: TaskContext;
   readonly #time: RunningTime;
+  readonly #newOutput: OutputMaker;
   #controller: AbortController | undefined = undefined;
   /** Why the present attempt was aborted. */
   #aborted: { readonly reason: unknown } | undefined = undefined;
@@ -29,10 +35,22 @@ export class ItemRun implements Attempt {
   #endPause: (() => void) | undefined = undefined;
   #unlink: (() => void) | undefined = undefined;
 
-  constructor(item: unknown, context: TaskContext, time: RunningTime) {
+  /** @param newOutput makes what takes the output of an attempt. */
+  constructor(
+    item: unknown,
+    context: TaskContext,
+    time: RunningTime,
+    newOutput: OutputMaker = () => new CommandOutput(),
+  ) {
     this.item = item;
     this.#context = context;
     this.#time = time;
+    this.#newOutput = newOutput;
+  }
+
+  /** The place of the item in the input, from 1. */
+  get place(): number {
+    return this.#context.index + 1;
   }
 
   /** Whether nothing is to be tried again: the task was cancelled, or the run was cut short. */
@@ -42,7 +60,8 @@ export class ItemRun implements Attempt {
 
   async attempt(work: Work, timeout: number | undefined): Promise<unknown> {
     this.attempts++;
-    this.output = new CommandOutput();
+    this.triedAt = Date.now();
+    this.output = this.#newOutput(this.item);
     this.#aborted = undefined;
     this.#controller = undefined;
     this.#timeout = timeout;
@@ -54,6 +73,7 @@ export class ItemRun implements Attempt {
       if (this.#late === undefined || this.isStopped) throw error;
     } finally {
       this.#cancelTimeout?.();
+      this.output.end();
       this.#unlink?.();
       this.#unlink = undefined;
     }
@@ -62,6 +82,7 @@ export class ItemRun implements Attempt {
   }
 
   begin(): void {
+    this.triedAt = Date.now();
     const timeout = this.#timeout;
     if (timeout === undefined) return;
     this.#cancelTimeout = this.#time.after(timeout, () => {

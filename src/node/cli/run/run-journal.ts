@@ -3,8 +3,9 @@
 import { existsSync } from 'node:fs';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import { type Journal, openJournal } from '../journal/open-journal.ts';
-import { agreed, type RunHeader } from '../journal/run-header.ts';
+import { agreed, type GivenHeader, type RunHeader } from '../journal/run-header.ts';
 import { findHeader } from './earlier-run.ts';
+import { completeHeader } from './flags.ts';
 
 /** A journal that is open, and what it is the journal of. */
 export interface RunJournal {
@@ -14,34 +15,24 @@ export interface RunJournal {
   readonly isResumed: boolean;
 }
 
-/** @throws CommandFailed if there are events in it already, and what opening throws. */
-export async function beginJournal(path: string, header: RunHeader): Promise<RunJournal> {
-  const journal = await openJournal(path, false);
-  if (journal.nextSeq === 0) return { journal, header, isResumed: false };
-  await journal.close();
-  throw new CommandFailed(
-    ExitCode.usage,
-    `expected a new journal, got ${path}, which holds ${journal.nextSeq} events; --resume goes on with it`,
-  );
-}
-
 /**
- * Opens the journal of a run that has begun. One in which nothing was written is begun now.
+ * Opens the journal of a run: goes on with one that has begun, if it is of such a run, and begins
+ * one in which nothing was written.
  *
  * @param given what the command line says of the run.
  * @throws CommandFailed if it is not the journal of such a run, and what opening throws.
  */
-export async function resumeJournal(
+export async function openRunJournal(
   path: string,
-  given: Partial<RunHeader>,
-  complete: () => RunHeader,
+  given: GivenHeader,
+  options: { readonly mustExist: boolean; readonly readonly: boolean },
 ): Promise<RunJournal> {
-  if (!existsSync(path)) {
+  if (options.mustExist && !existsSync(path)) {
     throw new CommandFailed(ExitCode.usage, `expected a journal to resume, got no file ${path}`);
   }
-  const journal = await openJournal(path, false);
+  const journal = await openJournal(path, options.readonly);
   try {
-    if (journal.nextSeq === 0) return { journal, header: complete(), isResumed: false };
+    if (journal.nextSeq === 0) return { journal, header: completeHeader(given), isResumed: false };
     const header = await findHeader(journal);
     if (header === undefined) {
       throw new CommandFailed(ExitCode.usage, `expected the journal of a run, got ${path}`);

@@ -8,11 +8,13 @@ import { ExitCode, type ExitStatus } from '../exit.ts';
 import type { Attempts } from './attempts.ts';
 import type { RunControl } from './control-server.ts';
 import { NOTHING_EARLIER } from './earlier-run.ts';
+import { ProgramMissing } from './exec/programs.ts';
 import { Halt } from './halt.ts';
 import { Items } from './input/items.ts';
 import { stopOnSignals } from './interrupt.ts';
 import { ItemRun } from './item-run.ts';
 import { Failures } from './output/failures.ts';
+import { LiveOutputs } from './output/live-output.ts';
 import { type Messages, messageOf } from './output/messages.ts';
 import type { Order } from './output/order.ts';
 import { orderOf } from './output/order-of-run.ts';
@@ -32,6 +34,8 @@ export class Run {
   readonly #messages: Messages;
   readonly #sink: Sink;
   readonly #order: Order;
+  /** There if what commands print is passed on while they run. */
+  readonly #live: LiveOutputs | undefined;
   readonly #items: Items;
   readonly #attempts: Attempts;
   readonly #stop: Stop;
@@ -49,11 +53,17 @@ export class Run {
     this.#attempts = plan.attempts;
     this.#messages = outlets.messages;
     this.#sink = outlets.openSink({
-      onProgress: () => this.#order.poke(),
+      onProgress: () => {
+        this.#order.poke();
+        this.#live?.poke();
+      },
       onBroken: (error) => this.#onBroken(error),
     });
     this.#failures = new Failures(this.#sink);
     this.#order = orderOf(header, this.#sink, earlier);
+    this.#live = header.results.live
+      ? new LiveOutputs(this.#sink, header.results, plan.journal !== undefined)
+      : undefined;
     this.#items = new Items(plan.reader, this.#order, earlier, {
       onEnd: (total) => {
         this.#total = total;
@@ -154,16 +164,17 @@ export class Run {
    */
   async #attempt(item: unknown, context: TaskContext): Promise<boolean | undefined> {
     const { header, journal } = this.#plan;
-    const run = new ItemRun(item, context, this.#plan.time);
+    const run = new ItemRun(item, context, this.#plan.time, this.#live?.make);
     try {
       const result = await this.#attempts.run(run);
       const printout = printed(result, item, header.results);
       if (journal !== undefined) context.report(storedResult(result));
       return this.#order.put(context.index, printout);
     } catch (error) {
+      if (error instanceof ProgramMissing) this.#stop.cancel(failing(error.message));
       const isCutShort = this.#stop.isCancelling && !context.signal.aborted;
       if (isCutShort || error instanceof NotBegun) {
-        this.#messages.passStderr(run.output);
+        if (this.#live === undefined) this.#messages.passStderr(run.output);
         return undefined;
       }
       this.#failures.note(context.id, { item, error });
@@ -219,6 +230,7 @@ export class Run {
   }
 
   #onBroken(error: NodeJS.ErrnoException): void {
+    this.#live?.poke();
     this.#fault =
       error.code === 'EPIPE'
         ? { status: ExitCode.brokenPipe, message: 'nobody reads the results' }

@@ -1,39 +1,55 @@
 /** From the command line to a run, and from its end to the exit code. */
 
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { CommandFailed, ExitCode, type ExitStatus } from '../exit.ts';
 import type { Journal } from '../journal/open-journal.ts';
-import type { WorkSource } from '../journal/run-header.ts';
-import { tallyOf } from '../journal/tally.ts';
-import { Attempts } from './attempts.ts';
-import { isFinished, readEarlierRun } from './earlier-run.ts';
+import type { RunHeader } from '../journal/run-header.ts';
+import { type Tally, tallyOf } from '../journal/tally.ts';
+import { type AttemptOptions, Attempts } from './attempts.ts';
+import { describerOf, templateOf } from './describe.ts';
+import { dryRun } from './dry-run.ts';
+import { isFinished, NOTHING_EARLIER, readEarlierRun } from './earlier-run.ts';
 import { execWork } from './exec/exec.ts';
 import { Processes } from './exec/processes.ts';
-import { parseTemplate } from './exec/template.ts';
-import { completeHeader, givenHeader, type RunFlags } from './flags.ts';
-import { checkInput, type Input, readItems } from './input/input.ts';
+import { checkProgram } from './exec/programs.ts';
+import {
+  completeHeader,
+  concurrencyOf,
+  givenHeader,
+  type RunArguments,
+  type RunFlags,
+} from './flags.ts';
+import { checkInput, hasLists, type Input, readItems } from './input/input.ts';
 import { ItemReader } from './input/reader.ts';
+import { isFileSource } from './input/sources.ts';
 import { countItems } from './input/total.ts';
-import type { Messages } from './output/messages.ts';
+import { JobLog } from './output/joblog.ts';
+import { label, type Messages } from './output/messages.ts';
 import { type Outlets, openOutlets, redirectConsole } from './output/outlets.ts';
 import { showProgress } from './progress/display.ts';
 import { summaryLine } from './progress/progress.ts';
 import { Run } from './run.ts';
-import { beginJournal, type RunJournal, resumeJournal } from './run-journal.ts';
+import { openRunJournal, type RunJournal } from './run-journal.ts';
 import { RunningTime } from './running-time.ts';
 import type { Work } from './work.ts';
-import { loadWork } from './worker.ts';
+import { checkModule, loadWork } from './worker.ts';
 
 /** Runs what the command line says; resolves with what to end with when all is done and written. */
-export async function startRun(paths: readonly string[], flags: RunFlags): Promise<ExitStatus> {
-  const { quiet = false, tty = false } = flags;
-  const outlets = openOutlets(!quiet && !tty);
-  const opened = await openRun(paths, flags);
+export async function startRun(given: RunArguments): Promise<ExitStatus> {
+  const { flags } = given;
+  const { quiet = false, tty = false, dryRun: isDry = false } = flags;
+  const outlets = openOutlets(!quiet && !tty && !isDry);
+  const opened = await openRun(given);
   const { journal } = opened;
   try {
+    if (flags.dryRun === true) return await showPlan(opened);
     if (journal !== undefined && opened.isResumed && (await isFinished(journal))) {
-      return await sayFinished(journal, outlets.messages);
+      const tally = await tallyOf(journal);
+      const isNamedToBegin = flags.journal !== undefined;
+      if (isNamedToBegin && !tally.isCutShort) await checkFinishedInput(journal, opened.header);
+      return sayFinished(tally, outlets.messages);
     }
     return await goOn(opened, flags, outlets);
   } finally {
@@ -44,16 +60,32 @@ export async function startRun(paths: readonly string[], flags: RunFlags): Promi
 /** What is to be run, and its journal if there is one. */
 type OpenedRun = Omit<RunJournal, 'journal'> & { readonly journal: Journal | undefined };
 
-async function openRun(paths: readonly string[], flags: RunFlags): Promise<OpenedRun> {
-  const given = givenHeader(paths, flags);
-  const complete = () => completeHeader(given);
-  if (flags.resume !== undefined) return resumeJournal(flags.resume, given, complete);
-  if (flags.journal !== undefined) return beginJournal(flags.journal, complete());
-  return { header: complete(), journal: undefined, isResumed: false };
+async function openRun(given: RunArguments): Promise<OpenedRun> {
+  const { resume, journal = resume, dryRun = false } = given.flags;
+  const header = givenHeader(given);
+  // A dry run does not even begin a journal.
+  if (journal === undefined || (dryRun && resume === undefined && !existsSync(journal))) {
+    return { header: completeHeader(header), journal: undefined, isResumed: false };
+  }
+  const mustExist = resume !== undefined;
+  return openRunJournal(journal, header, { mustExist, readonly: dryRun });
 }
 
-async function sayFinished(journal: Journal, messages: Messages): Promise<number> {
-  const { fulfilled, rejected, cancelled, isCutShort } = await tallyOf(journal);
+/** Somebody who means to begin a run, and names a journal that is complete, may mean another one. */
+async function checkFinishedInput(journal: Journal, { input }: RunHeader): Promise<void> {
+  checkFiles(input);
+  const reader = new ItemReader(readItems(input));
+  const { created } = await readEarlierRun(journal, reader);
+  if (!(await reader.fill())) return;
+  throw new CommandFailed(
+    ExitCode.usage,
+    `expected the end of the input after ${created} items, as in the journal of this finished run, ` +
+      `got ${label(reader.take())}`,
+  );
+}
+
+function sayFinished(tally: Tally, messages: Messages): number {
+  const { fulfilled, rejected, cancelled, isCutShort } = tally;
   messages.say(
     `this run is finished: ${fulfilled} succeeded, ${rejected} failed, ${cancelled} cancelled`,
   );
@@ -61,15 +93,33 @@ async function sayFinished(journal: Journal, messages: Messages): Promise<number
   return isFine ? ExitCode.fine : ExitCode.failed;
 }
 
+/** Prints what is left of a run. */
+async function showPlan({ header, journal, isResumed }: OpenedRun): Promise<number> {
+  checkFiles(header.input);
+  const describe = describerOf(header);
+  if (journal !== undefined && isResumed && (await isFinished(journal))) return ExitCode.fine;
+  const reader = new ItemReader(readItems(header.input));
+  const earlier =
+    journal !== undefined && isResumed ? await readEarlierRun(journal, reader) : NOTHING_EARLIER;
+  await dryRun(describe, reader, earlier);
+  return ExitCode.fine;
+}
+
 /** Runs what is left of a run. */
 async function goOn(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Promise<ExitStatus> {
   const { header, journal, isResumed } = opened;
   const { messages, screen } = outlets;
   // The terminal is for one at a time.
-  const { tty = false, concurrency = tty ? 1 : undefined } = flags;
-  const input: Input = { files: header.files, format: header.items };
+  const { tty = false } = flags;
+  const concurrency = concurrencyOf(flags) ?? (tty ? 1 : undefined);
+  const { work: source, input } = header;
+  if ('module' in source) checkModule(source.module);
   checkFiles(input);
-  const { work, processes } = await workOf(header.work, flags, messages);
+  if (readsTerminal(input) && flags.quiet !== true) {
+    messages.say('items are read from the terminal, a line each; Ctrl-D ends them');
+  }
+  const { work, processes } = await workOf(header, flags, messages);
+  const log = openJobLog(header, flags, isResumed);
   const reader = new ItemReader(readItems(input));
   const earlier =
     journal !== undefined && isResumed ? await readEarlierRun(journal, reader) : undefined;
@@ -77,7 +127,7 @@ async function goOn(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Promi
     header,
     reader,
     total: countItems(input),
-    attempts: new Attempts(work, flags),
+    attempts: new Attempts(work, { ...flags, ...log }),
     time: new RunningTime(),
     processes,
     concurrency,
@@ -92,8 +142,14 @@ async function goOn(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Promi
     isQuiet || tty ? undefined : showProgress(() => run.standing, messages, screen);
   const status = await run.run();
   hideProgress?.();
+  log.close();
   if (!isQuiet) messages.say(summaryLine(run.standing));
   return status;
+}
+
+function readsTerminal({ sources }: Input): boolean {
+  const readsStdin = sources.some((source) => isFileSource(source) && source.files.includes('-'));
+  return readsStdin && process.stdin.isTTY;
 }
 
 /** The work, and the processes that it runs in if it is a command. */
@@ -103,8 +159,8 @@ interface Workforce {
 }
 
 async function workOf(
-  source: WorkSource,
-  { killAfter, concurrency = availableParallelism(), tty = false }: RunFlags,
+  { work: source, input }: RunHeader,
+  flags: RunFlags,
   messages: Messages,
 ): Promise<Workforce> {
   if ('module' in source) {
@@ -113,9 +169,33 @@ async function workOf(
   }
   // Node makes its threads when it needs them first, and aborts if there can be no more.
   await stat('.');
-  const template = parseTemplate(source.exec, source.shell);
-  const processes = new Processes(concurrency, (message) => messages.say(message));
-  return { work: execWork(template, { killAfter, processes, tty }), processes };
+  const template = templateOf(source, input);
+  if (template.program !== undefined) checkProgram(template.program);
+  const { killAfter, tty = false } = flags;
+  const wanted = concurrencyOf(flags) ?? availableParallelism();
+  const processes = new Processes(wanted, (message) => messages.say(message));
+  const options = { hasLists: hasLists(input), killAfter, processes, tty };
+  return { work: execWork(template, options), processes };
+}
+
+/** The log of `--joblog`, and what adds an item to it. */
+function openJobLog(
+  header: RunHeader,
+  { joblog }: RunFlags,
+  isResumed: boolean,
+): Pick<AttemptOptions, 'onEnded'> & { close(): void } {
+  if (joblog === undefined) return { close() {} };
+  const isAppended = joblog.startsWith('+');
+  const log = new JobLog(isAppended ? joblog.slice(1) : joblog, isAppended || isResumed);
+  const describe = describerOf(header);
+  return {
+    onEnded({ item, place, slot, triedAt, output }, outcome) {
+      const text = describe(item, place, slot);
+      const received = output.lengthOf('stdout');
+      log.add({ place, startedAt: triedAt, outcome, received, text });
+    },
+    close: () => log.close(),
+  };
 }
 
 function checkFiles(input: Input): void {

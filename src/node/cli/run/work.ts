@@ -7,6 +7,8 @@ import type { CommandOutput } from './output/command-output.ts';
 export interface Attempt {
   /** Takes what a command prints, whatever comes of it. */
   readonly output: CommandOutput;
+  /** Which of those at work at the same time it is, from 1. */
+  readonly slot: number;
   /** To be called when the work begins: its time, which may be limited, runs from then on. */
   begin(): void;
 }
@@ -22,4 +24,9 @@ export type Work = (item: unknown, context: TaskContext, attempt: Attempt) => un
 /** An item as the text that commands and messages show: what is no string is JSON. */
 export function textOf(item: unknown): string {
   return typeof item === 'string' ? item : JSON.stringify(item);
+}
+
+/** What a command is given for an item. @param isList whether items are lists of values. */
+export function argumentsOf(item: unknown, isList: boolean): readonly string[] {
+  return isList && Array.isArray(item) ? item.map(textOf) : [textOf(item)];
 }

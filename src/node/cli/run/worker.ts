@@ -1,12 +1,13 @@
 /** Finds the function that a module exports. */
 
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { printableError } from '../../../printable/error.ts';
 import { readError } from '../../../printable/error-fields.ts';
 import { type ImportedModule, importModule } from '../../import-module.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import { holdsBytes } from './byte-text.ts';
+import { hasProgram } from './exec/programs.ts';
 import type { Work } from './work.ts';
 
 /**
@@ -34,10 +35,15 @@ export async function loadWork(path: string, exportName: string): Promise<Work> 
   );
 }
 
+/** @throws CommandFailed for a module that is not there. */
+export function checkModule(path: string): void {
+  if (existsSync(path)) return;
+  const name = basename(path);
+  const hint = hasProgram(name) ? `; to run the program of that name: --exec ${name}` : '';
+  throw new CommandFailed(ExitCode.usage, `expected a module that exists, got ${path}${hint}`);
+}
+
 async function load(path: string): Promise<ImportedModule> {
-  if (!existsSync(path)) {
-    throw new CommandFailed(ExitCode.usage, `expected a module that exists, got ${path}`);
-  }
   try {
     return await importModule(resolve(path));
   } catch (error) {

@@ -6,12 +6,28 @@ const MILLISECONDS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 /** Timers hold no more. */
 const LONGEST = 2 ** 31 - 1;
 
-/** @returns milliseconds. @throws InvalidArgumentError */
+/** Reads a duration longer than 0. @returns milliseconds. @throws InvalidArgumentError */
 export function parseDuration(text: string): number {
-  const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?|\.\d+)(ms|s|m|h)?$/.exec(text) ?? [];
-  const milliseconds = Number(amount) * MILLISECONDS[unit as keyof typeof MILLISECONDS];
+  const milliseconds = millisecondsOf(text);
   if (milliseconds > 0 && milliseconds <= LONGEST) return milliseconds;
-  throw new InvalidArgumentError(
-    `expected a duration of at most 24 days, such as 500ms, 30s or 2m, got ${text}`,
+  throw expected('longer than 0', text);
+}
+
+/** The same, and 0 for at once. @returns milliseconds. @throws InvalidArgumentError */
+export function parseDelay(text: string): number {
+  const milliseconds = millisecondsOf(text);
+  if (milliseconds >= 0 && milliseconds <= LONGEST) return milliseconds;
+  throw expected('of 0, for at once, or longer', text);
+}
+
+/** NaN for what is no duration. */
+function millisecondsOf(text: string): number {
+  const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?|\.\d+)(ms|s|m|h)?$/.exec(text) ?? [];
+  return Number(amount) * MILLISECONDS[unit as keyof typeof MILLISECONDS];
+}
+
+function expected(least: string, text: string): InvalidArgumentError {
+  return new InvalidArgumentError(
+    `expected a duration ${least}, at most 24 days, such as 500ms, 30s or 2m, got ${text}`,
   );
 }

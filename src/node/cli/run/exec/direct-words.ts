@@ -6,6 +6,7 @@ import { ANY_PLACEHOLDER } from './placeholders.ts';
 export interface Piece {
   readonly text: string;
   readonly isPlaceholder: boolean;
+  readonly isQuoted: boolean;
 }
 
 /** What means itself to every shell when it stands outside quotes. */
@@ -64,23 +65,25 @@ function matchAt(
   if (plain !== null) return { length: plain[0].length, pieces: [textPiece(plain[0])] };
   const placeholder = match(PLACEHOLDER);
   if (placeholder !== null) {
-    return { length: placeholder[0].length, pieces: piecesOf(placeholder[0]) };
+    return { length: placeholder[0].length, pieces: piecesOf(placeholder[0], false) };
   }
   const quoted = match(SINGLE_QUOTED) ?? match(DOUBLE_QUOTED);
-  if (quoted !== null) return { length: quoted[0].length, pieces: piecesOf(quoted[1] as string) };
+  if (quoted !== null)
+    return { length: quoted[0].length, pieces: piecesOf(quoted[1] as string, true) };
   return undefined;
 }
 
-function piecesOf(text: string): Piece[] {
+function piecesOf(text: string, isQuoted: boolean): Piece[] {
   return text.split(PLACEHOLDERS_WITHIN).map((part, place) => ({
     text: part,
     // Split puts what separates between what is separated.
     isPlaceholder: place % 2 === 1,
+    isQuoted,
   }));
 }
 
 function textPiece(text: string): Piece {
-  return { text, isPlaceholder: false };
+  return { text, isPlaceholder: false, isQuoted: false };
 }
 
 /** Whether the first word names a program, and not something of the shell's, or an assignment. */

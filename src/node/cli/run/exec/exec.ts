@@ -2,7 +2,7 @@
 
 import { setImmediate as turn } from 'node:timers/promises';
 import type { CommandOutput, OutputStream } from '../output/command-output.ts';
-import { textOf, type Work } from '../work.ts';
+import { argumentsOf, type Work } from '../work.ts';
 import { CommandError } from './command-error.ts';
 import { ProcessGroup } from './process-group.ts';
 import type { Processes } from './processes.ts';
@@ -14,6 +14,8 @@ const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** How commands are run. */
 export interface ExecOptions {
+  /** Whether items are lists, whose values are the arguments of a command. */
+  readonly hasLists: boolean;
   /** Milliseconds from SIGTERM to SIGKILL for a command that is to end. */
   readonly killAfter: number;
   readonly processes: Processes;
@@ -22,13 +24,21 @@ export interface ExecOptions {
 }
 
 /** The work that runs a command for each item; its result is what the command printed. */
-export function execWork(template: Template, { killAfter, processes, tty }: ExecOptions): Work {
+export function execWork(template: Template, options: ExecOptions): Work {
+  const { hasLists, killAfter, processes, tty } = options;
   // Copied once: `process.env` is slow to read, and would be read for each process.
   const env = { ...process.env };
-  return (item, { index, signal }, attempt) => {
-    const command = template(textOf(item), index + 1);
+  return (item, { index, attempt: number, signal }, attempt) => {
+    const args = argumentsOf(item, hasLists);
+    const command = template.command({ args, place: index + 1, slot: attempt.slot });
+    const variables = {
+      ...env,
+      PARALLEL_SEQ: String(index + 1),
+      PARALLEL_JOBSLOT: String(attempt.slot),
+      TASKPOOL_ATTEMPT: String(number),
+    };
     const start = async () => {
-      const child = await startProcess(command, { env, tty });
+      const child = await startProcess(command, { env: variables, tty });
       attempt.begin();
       return new Execution(child, killAfter, attempt.output);
     };
@@ -101,8 +111,15 @@ class Execution {
 
   #take(stream: OutputStream, data: Uint8Array): void {
     this.#isTooLong ||= this.#output.length + data.length > MAX_OUTPUT_BYTES;
-    if (this.#isTooLong) this.group.terminate();
-    else this.#output.take(stream, data);
+    if (this.#isTooLong) {
+      this.group.terminate();
+      return;
+    }
+    this.#output.take(stream, data);
+    const room = this.#output.room();
+    if (room === undefined) return;
+    const source = this.#child[stream]?.pause();
+    void room.then(() => source?.resume());
   }
 
   #check([code, signal]: Exit): void {

@@ -1,102 +1,215 @@
 /**
  * Commands for the shell. Items never become part of the script: each placeholder turns into a
  * positional parameter, and what a parameter expands to is not parsed again. So whatever an item
- * holds, it stays an argument, even where quotes were not understood here.
+ * holds, it stays an argument, even where quotes were not understood here. Where the shell would
+ * evaluate a parameter, or not expand it, a placeholder is refused; numbers go in as they are.
  */
 
-import { ANY_PLACEHOLDER } from './placeholders.ts';
+import { CommandFailed, ExitCode } from '../../exit.ts';
+import { ANY_PLACEHOLDER, isNumber, isOfAll, type Job, placeholderOf } from './placeholders.ts';
+import { type Surrounding, Surroundings } from './surroundings.ts';
 
-/** A script, and the placeholders that are its parameters, from `$1` on. */
+/** A script, and the values of its parameters, from `$1` on. */
 export interface ShellScript {
   readonly text: string;
   readonly parameters: readonly string[];
 }
 
-/** What surrounds a place in a script: quotes, a substitution, or nothing. */
-type Surrounding = 'plain' | 'single' | 'ansi' | 'double' | 'parenthesis' | 'backtick' | 'comment';
+interface Hole {
+  readonly placeholder: string;
+  readonly surrounding: Surrounding;
+}
 
+/** Text, and placeholders between; a word, or what stands between words. */
+type Chunk = readonly (string | Hole)[];
+
+/** How the values of a placeholder are written into a script. */
+type Writer = (values: readonly string[], surrounding: Surrounding) => string;
+
+/** Outside quotes, this ends a word. */
+const BETWEEN_WORDS = /[\s;&|()<>]/;
 const PLACEHOLDER = new RegExp(ANY_PLACEHOLDER, 'y');
 
-export function shellScript(template: string): ShellScript {
-  const parameters: string[] = [];
-  const surroundings = new Surroundings();
-  let text = '';
+export class ShellTemplate {
+  readonly #chunks: readonly Chunk[];
+  readonly #repeats: boolean;
+
+  /**
+   * @param repeats whether the word around a placeholder is repeated for each of several arguments.
+   * @throws CommandFailed for a placeholder where none can be.
+   */
+  constructor(template: string, repeats: boolean) {
+    this.#chunks = chunksOf(template);
+    this.#repeats = repeats;
+  }
+
+  /** For `sh -c`. */
+  script(job: Job): ShellScript {
+    const parameters = new Parameters();
+    const text = this.#write(job, (values, surrounding) => {
+      switch (surrounding) {
+        case 'double':
+        case 'document':
+          return parameters.references(values).join(' ');
+        case 'single':
+          return `'"${parameters.references(values).join(' ')}"'`;
+        case 'ansi':
+          return `'"${parameters.references(values).join(' ')}"$'`;
+        default:
+          return parameters.words(values);
+      }
+    });
+    return { text: parameters.complete(text), parameters: parameters.values };
+  }
+
+  /** The same command for people, with the items in it. */
+  text(job: Job): string {
+    return this.#write(job, (values, surrounding) => {
+      switch (surrounding) {
+        case 'double':
+        case 'document':
+          return values
+            .join(' ')
+            .replace(surrounding === 'double' ? /["$`\\]/g : /[$`\\]/g, '\\$&');
+        case 'single':
+          return `'${quoted(values.join(' '))}'`;
+        case 'ansi':
+          return `'${quoted(values.join(' '))}$'`;
+        case 'backtick':
+          return values.map((value) => quoted(value).replace(/[`$\\]/g, '\\$&')).join(' ');
+        default:
+          return values.map(quoted).join(' ');
+      }
+    });
+  }
+
+  #write(job: Job, write: Writer): string {
+    return this.#chunks.map((chunk) => this.#writeChunk(chunk, job, write)).join('');
+  }
+
+  #writeChunk(chunk: Chunk, job: Job, write: Writer): string {
+    const isRepeated =
+      this.#repeats &&
+      job.args.length > 1 &&
+      // On its own it becomes several words anyway.
+      chunk.length > 1 &&
+      chunk.some((part) => typeof part !== 'string' && isOfAll(part.placeholder));
+    if (!isRepeated) return chunk.map((part) => writePart(part, job, write)).join('');
+    return job.args
+      .map((arg) => chunk.map((part) => writePart(part, oneOf(job, arg, part), write)).join(''))
+      .join(' ');
+  }
+}
+
+/** The parameters of a script, each value once. */
+class Parameters {
+  readonly values: string[] = [];
+  readonly #numbers = new Map<string, number>();
+  /** How many of them are the values of a list that was there first. */
+  #listed = 0;
+
+  references(values: readonly string[]): string[] {
+    return values.map((value) => `\${${this.#numbers.get(value) ?? this.#add(value)}}`);
+  }
+
+  /** Each value as a word. */
+  words(values: readonly string[]): string {
+    if (values.length < 2 || this.values.length > 0) return wordsOf(this.references(values));
+    for (const value of values) this.#add(value);
+    this.#listed = values.length;
+    return LIST;
+  }
+
+  /** Writes the list, in short if it is all there is: a script must not be too long. */
+  complete(text: string): string {
+    if (this.#listed === 0) return text;
+    const list =
+      this.#listed === this.values.length
+        ? '"$@"'
+        : wordsOf(Array.from({ length: this.#listed }, (_, place) => `\${${place + 1}}`));
+    return text.split(LIST).join(list);
+  }
+
+  #add(value: string): number {
+    this.values.push(value);
+    this.#numbers.set(value, this.values.length);
+    return this.values.length;
+  }
+}
+
+/** Stands for a list until it is known what else there is; no command line can hold it. */
+const LIST = '\0';
+
+function wordsOf(references: readonly string[]): string {
+  return references.map((one) => `"${one}"`).join(' ');
+}
+
+function writePart(part: string | Hole, job: Job, write: Writer): string {
+  if (typeof part === 'string') return part;
+  const values = placeholderOf(part.placeholder)(job);
+  return isNumber(part.placeholder) ? values.join('') : write(values, part.surrounding);
+}
+
+function oneOf(job: Job, arg: string, part: string | Hole): Job {
+  return typeof part !== 'string' && isOfAll(part.placeholder) ? { ...job, args: [arg] } : job;
+}
+
+/** A text as a word of a shell, quoted as GNU parallel does it. */
+export function quoted(text: string): string {
+  if (/^[\w.+/-]+$/.test(text)) return text;
+  if (text === '') return "''";
+  return `'${text.replaceAll("'", `'"'"'`)}'`.replace(/^''|''$/g, '');
+}
+
+function chunksOf(template: string): Chunk[] {
+  const surroundings = new Surroundings(template);
+  const chunks: (string | Hole)[][] = [[]];
   for (let at = 0; at < template.length; ) {
     PLACEHOLDER.lastIndex = at;
     const placeholder = PLACEHOLDER.exec(template)?.[0];
-    if (placeholder !== undefined && surroundings.now !== 'comment') {
-      if (!parameters.includes(placeholder)) parameters.push(placeholder);
-      text += expansion(parameters.indexOf(placeholder) + 1, surroundings.now);
+    const surrounding = surroundings.now;
+    if (placeholder !== undefined && surrounding !== 'comment') {
+      checkPlace(placeholder, surrounding);
+      chunks.at(-1)?.push({ placeholder, surrounding });
       at += placeholder.length;
     } else {
-      const taken = surroundings.take(template, at);
-      text += taken;
+      const wasOutside = surroundings.isOutside;
+      const taken = surroundings.take(at);
+      const isBetween = wasOutside && surroundings.isOutside && BETWEEN_WORDS.test(taken);
+      if (isBetween) chunks.push([taken], []);
+      else chunks.at(-1)?.push(taken);
       at += taken.length;
     }
   }
-  return { text, parameters };
+  return chunks.map(joined);
 }
 
-/** A parameter as one word, or as a part of the word it stands in. */
-function expansion(number: number, surrounding: Surrounding): string {
-  switch (surrounding) {
-    case 'double':
-      return `\${${number}}`;
-    case 'single':
-      return `'"\${${number}}"'`;
-    case 'ansi':
-      return `'"\${${number}}"$'`;
-    default:
-      return `"\${${number}}"`;
+/** Neighbouring texts as one. */
+function joined(chunk: readonly (string | Hole)[]): Chunk {
+  const parts: (string | Hole)[] = [];
+  for (const part of chunk) {
+    const last = parts.at(-1);
+    if (typeof part === 'string' && typeof last === 'string') parts[parts.length - 1] = last + part;
+    else parts.push(part);
   }
+  return parts;
 }
 
-/** Keeps track of the quotes and substitutions that are open. */
-class Surroundings {
-  readonly #open: Surrounding[] = [];
+/** Where the shell evaluates what it finds, an item could do anything. */
+const REFUSED: Partial<Record<Surrounding, string>> = {
+  arithmetic: 'within $((…)), where the shell would evaluate it',
+  factor: 'within $((…)), where the shell would evaluate it',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: that is how a shell writes it.
+  expansion: 'within ${…}, where the shell may evaluate it',
+  verbatim: 'in a here-document whose delimiter is quoted, where the shell expands nothing',
+};
 
-  get now(): Surrounding {
-    return this.#open.at(-1) ?? 'plain';
-  }
-
-  /** Goes past one character, or past two that belong together, and returns them. */
-  take(template: string, at: number): string {
-    const { now } = this;
-    const char = template[at] as string;
-    const pair = template.slice(at, at + 2);
-    if (now === 'comment') return this.#takeQuoted(char, '\n');
-    if (now === 'single') return this.#takeQuoted(char, "'");
-    if (char === '\\') return pair;
-    if (now === 'ansi') return this.#takeQuoted(char, "'");
-    if (pair === '$(') return this.#enter(pair, 'parenthesis');
-    if (char === '`') return now === 'backtick' ? this.#leave(char) : this.#enter(char, 'backtick');
-    if (now === 'double') return this.#takeQuoted(char, '"');
-    return this.#takePlain(template, at, char, pair);
-  }
-
-  #takePlain(template: string, at: number, char: string, pair: string): string {
-    if (pair === "$'") return this.#enter(pair, 'ansi');
-    if (char === "'") return this.#enter(char, 'single');
-    if (char === '"') return this.#enter(char, 'double');
-    if (char === '(') return this.#enter(char, 'parenthesis');
-    if (char === ')' && this.now === 'parenthesis') return this.#leave(char);
-    if (char === '#' && /^$|[\s;&|()]/.test(template.slice(Math.max(0, at - 1), at))) {
-      return this.#enter(char, 'comment');
-    }
-    return char;
-  }
-
-  #takeQuoted(char: string, end: string): string {
-    return char === end ? this.#leave(char) : char;
-  }
-
-  #enter(text: string, surrounding: Surrounding): string {
-    this.#open.push(surrounding);
-    return text;
-  }
-
-  #leave(text: string): string {
-    this.#open.pop();
-    return text;
-  }
+function checkPlace(placeholder: string, surrounding: Surrounding): void {
+  const place = REFUSED[surrounding];
+  if (place === undefined || isNumber(placeholder)) return;
+  const instead =
+    surrounding === 'verbatim'
+      ? 'leave the delimiter unquoted'
+      : `assign it to a variable first, as in x=${placeholder};`;
+  throw new CommandFailed(ExitCode.usage, `expected no ${placeholder} ${place}; ${instead}`);
 }

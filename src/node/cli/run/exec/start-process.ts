@@ -5,6 +5,7 @@ import { closeSync, openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { withByteArguments } from './byte-arguments.ts';
 import { CommandError } from './command-error.ts';
+import { ProgramMissing } from './programs.ts';
 import type { Command } from './template.ts';
 
 /** A process that has been started. Without pipes it has the terminal, and leads no group. */
@@ -38,12 +39,11 @@ const SHORTAGES: Readonly<Record<string, string>> = {
 };
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such program',
   ENXIO: 'there is no terminal',
   E2BIG: 'its arguments are too long',
 };
 
-/** @throws CommandError; a Shortage if it is worth trying again. */
+/** @throws ProgramMissing, and CommandError; a Shortage if it is worth trying again. */
 export async function startProcess(command: Command, options: StartOptions): Promise<Child> {
   const exact = withByteArguments(command);
   try {
@@ -51,6 +51,7 @@ export async function startProcess(command: Command, options: StartOptions): Pro
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     const shortage = SHORTAGES[code];
+    if (code === 'ENOENT') throw new ProgramMissing(`there is no program ${command.file}`);
     const text = `could not start ${command.file}: ${shortage ?? REASONS[code] ?? message}`;
     throw shortage === undefined
       ? new CommandError(text, code)

@@ -1,8 +1,8 @@
 /** A command with placeholders, made ready: for each item it gives a program and its arguments. */
 
 import { directWords, type Piece } from './direct-words.ts';
-import { ANY_PLACEHOLDER, PLACEHOLDERS, type Placeholder } from './placeholders.ts';
-import { shellScript } from './shell-script.ts';
+import { ANY_PLACEHOLDER, isOfAll, type Job, placeholderOf } from './placeholders.ts';
+import { ShellTemplate } from './shell-script.ts';
 
 /** What is started for an item. */
 export interface Command {
@@ -10,47 +10,120 @@ export interface Command {
   readonly args: readonly string[];
 }
 
-/** Gives the command for an item and its place, counted from 1. */
-export type Template = (item: string, place: number) => Command;
+/** A command with placeholders. */
+export interface Template {
+  /** The program that is started for every item, if it is always the same. */
+  readonly program: string | undefined;
+  /** Whether it takes a shell. */
+  readonly usesShell: boolean;
+  /** What is started for an item. */
+  command(job: Job): Command;
+  /** The same as a line for a shell, with the item in it. */
+  text(job: Job): string;
+}
+
+export interface TemplateOptions {
+  /** The path of the shell that runs all commands. Default: `/bin/sh`, if a command takes one. */
+  readonly shell?: string;
+  /** Whether the word around a placeholder is repeated for each of several arguments. */
+  readonly repeats?: boolean;
+}
 
 const DEFAULT_SHELL = '/bin/sh';
+/** The template of commands that are items as they stand. */
+const WHOLE = '{}';
 
 /**
- * Reads a command. Where there is no placeholder, the item becomes its last argument. It is given
- * to the shell only where it uses something of the shell's, or where a shell was named.
+ * Reads a command. Where there is no placeholder, the item becomes its last argument; where there is
+ * nothing else, the item itself is the command. It is given to the shell only where it uses
+ * something of the shell's, or where a shell was named.
+ *
+ * @throws CommandFailed for a placeholder where none can be.
  */
-export function parseTemplate(text: string, shell?: string): Template {
+export function parseTemplate(text: string, options: TemplateOptions = {}): Template {
+  const { shell, repeats = false } = options;
+  if (text.trim() === WHOLE) return wholeCommands(shell ?? DEFAULT_SHELL);
   const template = ANY_PLACEHOLDER.test(text) ? text : `${text} {}`;
   const words = shell === undefined ? directWords(template) : undefined;
   return words === undefined
-    ? throughShell(template, shell ?? DEFAULT_SHELL)
-    : direct(words.map(wordOf));
+    ? throughShell(template, shell ?? DEFAULT_SHELL, repeats)
+    : direct(words, new ShellTemplate(template, repeats), repeats);
 }
 
-function direct([program, ...rest]: readonly Placeholder[]): Template {
-  const file = (program as Placeholder)('', 0);
-  return (item, place) => ({ file, args: rest.map((word) => word(item, place)) });
+/** Items that are commands themselves. */
+function wholeCommands(shell: string): Template {
+  const text = ({ args }: Job) => args.join(' ');
+  return {
+    program: undefined,
+    usesShell: true,
+    command: (job) => ({ file: shell, args: ['-c', text(job)] }),
+    text,
+  };
 }
 
-function throughShell(template: string, shell: string): Template {
-  const { text, parameters } = shellScript(template);
-  const values = parameters.map(placeholderOf);
-  return (item, place) => ({
-    file: shell,
-    // The name after the script is the one that the shell's own messages begin with.
-    args: ['-c', text, 'taskpool', ...values.map((value) => value(item, place))],
+function throughShell(template: string, shell: string, repeats: boolean): Template {
+  const forShell = new ShellTemplate(template, repeats);
+  return {
+    // What another shell has built in is not known here.
+    program: shell === DEFAULT_SHELL ? firstProgram(template) : undefined,
+    usesShell: true,
+    command: (job) => {
+      const { text, parameters } = forShell.script(job);
+      // The name after the script is the one that the shell's own messages begin with.
+      return { file: shell, args: ['-c', text, 'taskpool', ...parameters] };
+    },
+    text: (job) => forShell.text(job),
+  };
+}
+
+/** The program at the start of a script, if it is sure to be one. */
+function firstProgram(template: string): string | undefined {
+  const start = /^\s*([^\s;&|]+)(?=\s)/.exec(template)?.[1];
+  const words = start === undefined ? undefined : directWords(start);
+  return words?.length === 1 ? start : undefined;
+}
+
+function direct(
+  words: readonly (readonly Piece[])[],
+  forShell: ShellTemplate,
+  repeats: boolean,
+): Template {
+  const [program = [], ...rest] = words;
+  const file = program.map(({ text }) => text).join('');
+  const expand = repeats ? repeatedWords : expandedWords;
+  return {
+    program: file,
+    usesShell: false,
+    command: (job) => ({ file, args: rest.flatMap((word) => expand(word, job)) }),
+    text: (job) => forShell.text(job),
+  };
+}
+
+/** The words that a word becomes: several, if an unquoted placeholder in it stands for several. */
+function expandedWords(word: readonly Piece[], job: Job): readonly string[] {
+  const words = [''];
+  // Where nothing stands for nothing, no word is left.
+  let isWord = false;
+  for (const { text, isPlaceholder, isQuoted } of word) {
+    const values = isPlaceholder ? placeholderOf(text)(job) : [text];
+    const [first = '', ...rest] = isQuoted ? [values.join(' ')] : values;
+    isWord ||= isQuoted || values.length > 0;
+    words[words.length - 1] += first;
+    for (const value of rest) words.push(value);
+  }
+  return isWord ? words : [];
+}
+
+/** A word with a placeholder, once for each argument. */
+function repeatedWords(word: readonly Piece[], job: Job): readonly string[] {
+  const isRepeated = word.some(({ isPlaceholder, text }) => isPlaceholder && isOfAll(text));
+  if (!isRepeated) return expandedWords(word, job);
+  return job.args.map((arg) => {
+    const one = { ...job, args: [arg] };
+    return word
+      .map(({ isPlaceholder, text }) =>
+        isPlaceholder ? placeholderOf(text)(isOfAll(text) ? one : job).join(' ') : text,
+      )
+      .join('');
   });
-}
-
-function wordOf(pieces: readonly Piece[]): Placeholder {
-  const parts = pieces.map(partOf);
-  return (item, place) => parts.map((part) => part(item, place)).join('');
-}
-
-function partOf({ text, isPlaceholder }: Piece): Placeholder {
-  return isPlaceholder ? placeholderOf(text) : () => text;
-}
-
-function placeholderOf(name: string): Placeholder {
-  return PLACEHOLDERS[name] as Placeholder;
 }

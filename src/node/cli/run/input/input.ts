@@ -1,21 +1,36 @@
-/** Where items come from: files or stdin, read no faster than they are taken. */
+/** What a run is fed with: where items come from, and what is made of them. */
 
-import { accessSync, constants, createReadStream, statSync } from 'node:fs';
-import { InputError, type RecordBatch, records } from './records.ts';
+import { accessSync, constants, statSync } from 'node:fs';
+import { columnsOf } from './columns.ts';
+import { type Packing, packed } from './packing.ts';
+import { InputError } from './records.ts';
+import { shuffled } from './shuffle.ts';
+import { combined, isFileSource, type Source } from './sources.ts';
 
 /** How items stand in the input: one a line, between NUL bytes, or a JSON value a line. */
 export type ItemFormat = 'lines' | 'null' | 'jsonl';
 
-/** What is read. */
+/** What is read, and how. It is data that a journal can hold. */
 export interface Input {
-  /** Their paths; `-` is stdin. */
-  readonly files: readonly string[];
+  /** At least one; several give items that are lists, with a value of each. */
+  readonly sources: readonly Source[];
   readonly format: ItemFormat;
+  /** A regular expression: what it matches separates the columns of a line. */
+  readonly columnSeparator?: string;
+  /** Many items as one. */
+  readonly packing?: Packing;
+  /** The seed of a random order. */
+  readonly shuffle?: number;
+}
+
+/** Whether items are lists of what stands in the input. */
+export function hasLists({ sources, columnSeparator, packing }: Input): boolean {
+  return sources.length > 1 || columnSeparator !== undefined || packing !== undefined;
 }
 
 /** @throws InputError for a file that cannot be read. */
-export function checkInput({ files }: Input): void {
-  for (const file of files) {
+export function checkInput({ sources }: Input): void {
+  for (const file of sources.flatMap((source) => (isFileSource(source) ? source.files : []))) {
     if (file === '-') continue;
     try {
       accessSync(file, constants.R_OK);
@@ -28,55 +43,15 @@ export function checkInput({ files }: Input): void {
   }
 }
 
-/** How much of a file is read at once. */
-const CHUNK = 256 * 1024;
-
 /**
- * The items of all files, one file after the other, as many at a time as came with a chunk. Empty
- * lines are no items; between NUL bytes every item counts.
+ * All items, as many at a time as came with a chunk.
  *
  * @throws InputError, and what opening and reading throws.
  */
-export async function* readItems({ files, format }: Input): AsyncGenerator<readonly unknown[]> {
-  const separator = format === 'null' ? '\0' : '\n';
-  for (const file of files) {
-    const source = file === '-' ? 'stdin' : file;
-    for await (const batch of records(bytesOf(file), separator, source)) {
-      if (format === 'jsonl') yield* parsed(batch, source);
-      else yield texts(batch, format);
-    }
-  }
-}
-
-function bytesOf(file: string): AsyncIterable<Uint8Array> {
-  return file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK });
-}
-
-function texts(batch: RecordBatch, format: ItemFormat): readonly string[] {
-  return format === 'null' ? batch.records : batch.records.map(withoutReturn).filter(isNotEmpty);
-}
-
-/** Lines may end as they do on Windows. */
-function withoutReturn(line: string): string {
-  return line.endsWith('\r') ? line.slice(0, -1) : line;
-}
-
-function isNotEmpty(line: string): boolean {
-  return line !== '';
-}
-
-/** Those before one that is no JSON are items nevertheless. */
-function* parsed(batch: RecordBatch, source: string): Generator<readonly unknown[]> {
-  const items: unknown[] = [];
-  for (const [place, line] of batch.records.entries()) {
-    if (line.trim() === '') continue;
-    try {
-      items.push(JSON.parse(line));
-    } catch {
-      yield items;
-      const start = line.length > 60 ? `${line.slice(0, 60)}…` : line;
-      throw new InputError(`expected JSON, got ${start} at ${source}:${batch.first + place}`);
-    }
-  }
-  yield items;
+export function readItems(input: Input): AsyncGenerator<readonly unknown[]> {
+  const { sources, format, columnSeparator, packing, shuffle } = input;
+  let items = combined(sources, format);
+  if (columnSeparator !== undefined) items = columnsOf(items, columnSeparator);
+  if (packing !== undefined) items = packed(items, packing);
+  return shuffle === undefined ? items : shuffled(items, shuffle);
 }

@@ -2,12 +2,15 @@
 
 import { statSync } from 'node:fs';
 import { type Input, readItems } from './input.ts';
+import { isFileSource } from './sources.ts';
 
 /** Resolves with the number of items; undefined if that shows only when they have been read. */
 export async function countItems(input: Input): Promise<number | undefined> {
-  if (!input.files.every(isFile)) return undefined;
+  const files = input.sources.flatMap((source) => (isFileSource(source) ? source.files : []));
+  if (!files.every(isFile)) return undefined;
   // Values need not be parsed to be counted.
-  const lines: Input = input.format === 'jsonl' ? { ...input, format: 'lines' } : input;
+  const { shuffle: _, ...inOrder } = input;
+  const lines: Input = input.format === 'jsonl' ? { ...inOrder, format: 'lines' } : inOrder;
   let count = 0;
   try {
     for await (const items of readItems(lines)) count += items.length;

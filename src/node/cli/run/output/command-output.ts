@@ -11,11 +11,16 @@ export interface OutputPiece {
 /** Takes the output of a command as it comes, and keeps the order of stdout and stderr. */
 export class CommandOutput {
   readonly #pieces: OutputPiece[] = [];
-  #length = 0;
+  readonly #lengths = { stdout: 0, stderr: 0 };
 
   /** Bytes on both streams. */
   get length(): number {
-    return this.#length;
+    return this.#lengths.stdout + this.#lengths.stderr;
+  }
+
+  /** Bytes on one of them. */
+  lengthOf(stream: OutputStream): number {
+    return this.#lengths[stream];
   }
 
   /** All of it, in the order in which it came. */
@@ -25,7 +30,20 @@ export class CommandOutput {
 
   take(stream: OutputStream, data: Uint8Array): void {
     this.#pieces.push({ stream, data });
-    this.#length += data.length;
+    this.count(stream, data);
+  }
+
+  /** There is no more to come. */
+  end(): void {}
+
+  /** Resolves when more can be taken; undefined if it can at once. */
+  room(): Promise<void> | undefined {
+    return undefined;
+  }
+
+  /** Takes note of what came. */
+  protected count(stream: OutputStream, data: Uint8Array): void {
+    this.#lengths[stream] += data.length;
   }
 
   /** The same, where pieces that follow each other on one stream are one. */

@@ -17,7 +17,7 @@ export function lengthOf(printout: Printout): number {
   return printout.reduce((sum, { data }) => sum + data.length, 0);
 }
 
-export function splitCheckpoint(printout: Printout): readonly PrintPart[] {
+export function partsOf(printout: Printout): readonly PrintPart[] {
   return isParts(printout) ? printout : [{ stream: 'stdout', data: printout }];
 }
 

@@ -5,6 +5,7 @@ import { bytesOfText, holdsBytes } from '../byte-text.ts';
 import { CommandOutput } from './command-output.ts';
 import { encodeBytes } from './encoded-bytes.ts';
 import type { Printout, PrintPart } from './printout.ts';
+import { tagged } from './tags.ts';
 
 /** The work has given something that cannot be printed. */
 class ResultError extends Error {
@@ -17,6 +18,10 @@ export interface ResultFormat {
   readonly raw: boolean;
   /** Print each result together with its item. */
   readonly withItem: boolean;
+  /** Begin each line with the item and a tab. */
+  readonly tag?: boolean;
+  /** Lines of commands are printed while they run. */
+  readonly live?: boolean;
 }
 
 /**
@@ -26,6 +31,11 @@ export interface ResultFormat {
  * @throws ResultError for what JSON cannot hold.
  */
 export function printed(value: unknown, item: unknown, format: ResultFormat): Printout {
+  const printout = untagged(value, item, format);
+  return format.tag === true ? tagged(printout, item) : printout;
+}
+
+function untagged(value: unknown, item: unknown, format: ResultFormat): Printout {
   if (value instanceof CommandOutput) return printedOutput(value, item, format);
   if (isUint8Array(value)) {
     return format.raw ? value : lineOf(fieldsOfBytes(value), item, format);
@@ -48,7 +58,8 @@ export function printedFailure(
   format: ResultFormat,
   message: string,
 ): Printout {
-  return printedOutput(output, item, format, message);
+  const printout = printedOutput(output, item, format, message);
+  return format.tag === true ? tagged(printout, item) : printout;
 }
 
 function printedOutput(
@@ -57,6 +68,7 @@ function printedOutput(
   format: ResultFormat,
   failure?: string,
 ): Printout {
+  if (format.live === true) return '';
   if (format.raw) return output.pieces;
   const stdout = output.bytesOf('stdout');
   const parts: PrintPart[] = output.pieces.filter(({ stream }) => stream === 'stderr');

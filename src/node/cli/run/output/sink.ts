@@ -4,7 +4,7 @@ import { write } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Screen } from '../progress/screen.ts';
 import type { OutputStream } from './command-output.ts';
-import { type Printout, splitCheckpoint } from './printout.ts';
+import { type Printout, partsOf } from './printout.ts';
 
 /** Where results go. */
 export interface Sink {
@@ -41,7 +41,7 @@ export class TerminalSink implements Sink {
   }
 
   write(printout: Printout): void {
-    for (const { stream, data } of splitCheckpoint(printout)) {
+    for (const { stream, data } of partsOf(printout)) {
       if (stream === 'stderr') this.#writeStderr(data);
       else if (this.#screen === undefined) process.stdout.write(data);
       else this.#screen.above(() => process.stdout.write(data));
@@ -84,7 +84,7 @@ export class DescriptorSink implements Sink {
   }
 
   write(printout: Printout): void {
-    for (const { stream, data } of splitCheckpoint(printout)) {
+    for (const { stream, data } of partsOf(printout)) {
       if (this.#error === undefined) this.#add(stream, data);
       else if (stream === 'stderr') this.#writeStderr(data);
     }
@@ -138,6 +138,7 @@ export class DescriptorSink implements Sink {
 
   async #breakOff(error: NodeJS.ErrnoException): Promise<void> {
     await this.#writeBatch(this.#next);
+    this.backlog = 0;
     this.#events.onBroken(error);
     for (const batch of [this.#writing, this.#next]) {
       for (const wake of batch?.waiting ?? []) wake(error);

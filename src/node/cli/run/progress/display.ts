@@ -27,7 +27,7 @@ export function showProgress(
   const tick = () => {
     const now = note();
     if (screen === undefined) messages.say(plainLine(now, rate));
-    else screen.draw(liveLines(now, rate));
+    else screen.draw(liveLines(now, rate, screen.width));
   };
   note();
   const timer = setInterval(tick, screen === undefined ? PLAIN : REDRAW);

@@ -21,12 +21,16 @@ export interface Standing {
 const BAR = 24;
 const LONG = 1000;
 
-/** For a terminal: a line of counts, and one for each item that takes long. */
-export function liveLines(standing: Standing, rate: Rate): string[] {
+/**
+ * For a terminal: a line of counts, and one for each item that takes long.
+ *
+ * @param width the columns that there are: where a bar leaves no room for the counts, there is none.
+ */
+export function liveLines(standing: Standing, rate: Rate, width: number): string[] {
   const { total, slowest } = standing;
-  const done = doneOf(standing);
-  const bar = total === undefined || total === 0 ? '' : `${barOf(done / total)} `;
-  const lines = [`${bar}${counts(standing, rate).join('  ')}`];
+  const text = counts(standing, rate).join('  ');
+  const bar = total === undefined || total === 0 ? '' : `${barOf(doneOf(standing) / total)} `;
+  const lines = [bar.length + text.length <= width ? `${bar}${text}` : text];
   for (const { item, milliseconds } of slowest) {
     if (milliseconds >= LONG) lines.push(`  ${durationOf(milliseconds).padStart(7)}  ${item}`);
   }

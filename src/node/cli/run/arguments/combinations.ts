@@ -1,0 +1,59 @@
+/** Options that make no sense together, as far as one does not simply exclude the other. */
+
+import { CommandFailed, ExitCode } from '../../exit.ts';
+import type { RunArguments } from '../flags.ts';
+
+/** What holds of a command line that makes no sense, and what is wrong with it. */
+const REFUSED: readonly (readonly [
+  isRefused: (given: RunArguments) => boolean | undefined,
+  message: string,
+])[] = [
+  [({ flags }) => flags.exec?.trim() === '', 'expected a command after --exec, got an empty one'],
+  [
+    ({ flags }) => flags.shell !== undefined && isFunction(flags),
+    '--shell is for commands: expected --exec with it',
+  ],
+  [({ flags }) => flags.X && isFunction(flags), '-X is for commands: expected --exec with it'],
+  [
+    ({ flags }) => flags.lineBuffer && isFunction(flags),
+    '--line-buffer is for commands: expected --exec with it',
+  ],
+  [
+    (given) => isPacked(given) && numSources(given) > 1,
+    'expected one source of items with -N and -X, got several',
+  ],
+  [
+    (given) => isPacked(given) && given.flags.exec?.trim() === '{}',
+    'expected a command with placeholders for -N and -X, got {}, where each item is a command',
+  ],
+  [readsStdinTwice, 'expected stdin (-) once among the sources, got it more often'],
+];
+
+/** @throws CommandFailed */
+export function checkCombination(given: RunArguments): void {
+  for (const [isRefused, message] of REFUSED) {
+    if (isRefused(given) === true) throw new CommandFailed(ExitCode.usage, message);
+  }
+}
+
+/** What is resumed may be either. */
+function isFunction({ exec, journal, resume }: RunArguments['flags']): boolean {
+  return exec === undefined && journal === undefined && resume === undefined;
+}
+
+function isPacked({ flags }: RunArguments): boolean {
+  return flags.maxReplaceArgs !== undefined || flags.X === true;
+}
+
+function filesOf({ paths, flags }: RunArguments): readonly string[] {
+  return flags.exec === undefined ? paths.slice(1) : paths;
+}
+
+function numSources(given: RunArguments): number {
+  return given.sources.length + (filesOf(given).length > 0 ? 1 : 0);
+}
+
+function readsStdinTwice(given: RunArguments): boolean {
+  const named = given.sources.flatMap((source) => ('files' in source ? source.files : []));
+  return [...filesOf(given), ...named].filter((file) => file === '-').length > 1;
+}

@@ -1,0 +1,16 @@
+/** Regular expressions on the command line. */
+
+import { InvalidArgumentError } from 'commander';
+
+/** @returns the text. @throws InvalidArgumentError unless it is a regular expression. */
+export function parsePattern(text: string): string {
+  try {
+    new RegExp(text, 'u');
+  } catch (error) {
+    throw new InvalidArgumentError(
+      `expected a regular expression, got ${(error as Error).message}`,
+    );
+  }
+  if (text !== '') return text;
+  throw new InvalidArgumentError('expected a regular expression, got nothing');
+}

@@ -1,0 +1,22 @@
+/** What is done with an item, in words: for `--dry-run` and `--joblog`. */
+
+import type { CommandSource, RunHeader } from '../journal/run-header.ts';
+import { parseTemplate, type Template } from './exec/template.ts';
+import { hasLists, type Input } from './input/input.ts';
+import { argumentsOf } from './work.ts';
+
+/** A line for an item: for commands one that a shell understands. */
+export type DescribeJob = (item: unknown, place: number, slot: number) => string;
+
+export function describerOf({ work, input }: RunHeader): DescribeJob {
+  if ('module' in work) return (item) => `${work.export}(${JSON.stringify(item)})`;
+  const template = templateOf(work, input);
+  const areLists = hasLists(input);
+  return (item, place, slot) => template.text({ args: argumentsOf(item, areLists), place, slot });
+}
+
+/** @throws CommandFailed for a command that makes no sense. */
+export function templateOf({ exec, shell }: CommandSource, { packing }: Input): Template {
+  const repeats = packing !== undefined;
+  return parseTemplate(exec, shell === undefined ? { repeats } : { shell, repeats });
+}

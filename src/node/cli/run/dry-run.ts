@@ -1,0 +1,22 @@
+/** `--dry-run`: prints what would be done for each item, and does nothing. */
+
+import { once } from 'node:events';
+import type { DescribeJob } from './describe.ts';
+import type { EarlierRun } from './earlier-run.ts';
+import type { ItemReader } from './input/reader.ts';
+
+/** Prints the items that were open in an earlier run, and all that the reader gives. */
+export async function dryRun(
+  describe: DescribeJob,
+  reader: ItemReader,
+  { open, created }: EarlierRun,
+): Promise<void> {
+  for (const [index, item] of open) await print(describe(item, index + 1, 1));
+  for (let place = created + 1; await reader.fill(); place++) {
+    await print(describe(reader.take(), place, 1));
+  }
+}
+
+async function print(line: string): Promise<void> {
+  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+}

@@ -1,0 +1,205 @@
+/** What a place in a shell script is surrounded by: quotes, substitutions, here-documents. */
+
+import { ANY_PLACEHOLDER } from './placeholders.ts';
+
+export type Surrounding =
+  | 'plain'
+  | 'single'
+  | 'ansi'
+  | 'double'
+  | 'parenthesis'
+  | 'backtick'
+  | 'comment'
+  /** A here-document, in which parameters are expanded. */
+  | 'document'
+  /** One whose delimiter is quoted, in which nothing is expanded. */
+  | 'verbatim'
+  /** `$((…))`: what a parameter holds is evaluated. */
+  | 'arithmetic'
+  /** Parentheses within that. */
+  | 'factor'
+  /** `${…}`: so is an index or an offset. */
+  | 'expansion';
+
+interface HereDocument {
+  readonly delimiter: string;
+  readonly stripsTabs: boolean;
+  readonly isQuoted: boolean;
+}
+
+const HERE_DOCUMENT = /<<(?!<)(-?)[ \t]*(?:'([^'\n]*)'|"([^"\n]*)"|(\\?)([^\s;&|<>()'"\\]+))/y;
+const PLACEHOLDER = new RegExp(ANY_PLACEHOLDER, 'y');
+const THREE_LESS = /<<</y;
+
+/** Keeps track of what is open while a script is read from its start to its end. */
+export class Surroundings {
+  readonly #script: string;
+  readonly #open: Surrounding[] = [];
+  /** Announced on this line; their texts begin on the next one. */
+  readonly #announced: HereDocument[] = [];
+  readonly #documents: HereDocument[] = [];
+
+  constructor(script: string) {
+    this.#script = script;
+  }
+
+  get now(): Surrounding {
+    return this.#open.at(-1) ?? 'plain';
+  }
+
+  /** Whether a command of the script itself is surrounded by nothing. */
+  get isOutside(): boolean {
+    return this.#open.length === 0;
+  }
+
+  /** Goes past what stands at a place, one character or what belongs together, and returns it. */
+  take(at: number): string {
+    const char = this.#script[at] as string;
+    const pair = this.#script.slice(at, at + 2);
+    switch (this.now) {
+      case 'comment':
+        return char === '\n' ? this.#endLine(this.#leave(char)) : char;
+      case 'single':
+        return char === "'" ? this.#leave(char) : char;
+      case 'verbatim':
+        return this.#takeDocument(at) ?? char;
+      case 'ansi':
+        if (char === '\\') return pair;
+        return char === "'" ? this.#leave(char) : char;
+      case 'document':
+        return this.#takeDocument(at) ?? this.#takeSubstitution(at) ?? char;
+      case 'double':
+        if (char === '"') return this.#leave(char);
+        return this.#takeSubstitution(at) ?? char;
+      case 'arithmetic':
+        return pair === '))' ? this.#leave(pair) : this.#takeArithmetic(at);
+      case 'factor':
+        return char === ')' ? this.#leave(char) : this.#takeArithmetic(at);
+      case 'expansion':
+        if (char === '}') return this.#leave(char);
+        if (char === '"') return this.#enter(char, 'double');
+        return this.#takeSubstitution(at) ?? char;
+      default:
+        return this.#takePlain(at);
+    }
+  }
+
+  #takePlain(at: number): string {
+    const char = this.#script[at] as string;
+    const pair = this.#script.slice(at, at + 2);
+    if (pair === "$'") return this.#enter(pair, 'ansi');
+    const substitution = this.#takeSubstitution(at);
+    if (substitution !== undefined) return substitution;
+    switch (char) {
+      case "'":
+        return this.#enter(char, 'single');
+      case '"':
+        return this.#enter(char, 'double');
+      case '(':
+        return pair === '((' && this.#isArithmetic(at)
+          ? this.#enter(pair, 'arithmetic')
+          : this.#enter(char, 'parenthesis');
+      case ')':
+        return this.now === 'parenthesis' ? this.#leave(char) : char;
+      case '#':
+        return this.#isWordStart(at) ? this.#enter(char, 'comment') : char;
+      case '<':
+        return this.#announce(at) ?? char;
+      case '\n':
+        return this.#endLine(char);
+      default:
+        return char;
+    }
+  }
+
+  /** What is a substitution, or an escape, within double quotes and outside any. */
+  #takeSubstitution(at: number): string | undefined {
+    const char = this.#script[at];
+    const pair = this.#script.slice(at, at + 2);
+    if (char === '\\') return pair;
+    if (pair === '$(') {
+      return this.#script[at + 2] === '(' && this.#isArithmetic(at + 1)
+        ? this.#enter('$((', 'arithmetic')
+        : this.#enter(pair, 'parenthesis');
+    }
+    if (pair === '${' && !this.#isPlaceholder(at + 1)) return this.#enter(pair, 'expansion');
+    if (char !== '`') return undefined;
+    return this.now === 'backtick' ? this.#leave(char) : this.#enter(char, 'backtick');
+  }
+
+  #takeArithmetic(at: number): string {
+    const char = this.#script[at] as string;
+    return this.#takeSubstitution(at) ?? (char === '(' ? this.#enter(char, 'factor') : char);
+  }
+
+  /** The end of a here-document, if it is there. */
+  #takeDocument(at: number): string | undefined {
+    if (this.#script[at - 1] !== '\n') return undefined;
+    const { delimiter, stripsTabs } = this.#documents.at(-1) as HereDocument;
+    const end = this.#script.indexOf('\n', at);
+    const line = this.#script.slice(at, end === -1 ? undefined : end);
+    if ((stripsTabs ? line.replace(/^\t+/, '') : line) !== delimiter) return undefined;
+    this.#documents.pop();
+    this.#leave('');
+    // The next one announced on the same line begins right after it.
+    return end === -1 ? line : this.#endLine(`${line}\n`);
+  }
+
+  #announce(at: number): string | undefined {
+    THREE_LESS.lastIndex = at;
+    if (THREE_LESS.test(this.#script)) return '<<<';
+    HERE_DOCUMENT.lastIndex = at;
+    const found = HERE_DOCUMENT.exec(this.#script);
+    if (found === null) return undefined;
+    const [text, dash, single, double, backslash, bare] = found;
+    this.#announced.push({
+      delimiter: single ?? double ?? (bare as string),
+      stripsTabs: dash === '-',
+      isQuoted: bare === undefined || backslash !== '',
+    });
+    return text;
+  }
+
+  /** Here-documents begin where the line ends on which they were announced. */
+  #endLine(text: string): string {
+    const document = this.#announced.shift();
+    if (document === undefined) return text;
+    this.#documents.push(document);
+    return this.#enter(text, document.isQuoted ? 'verbatim' : 'document');
+  }
+
+  #isPlaceholder(at: number): boolean {
+    PLACEHOLDER.lastIndex = at;
+    return PLACEHOLDER.test(this.#script);
+  }
+
+  #isWordStart(at: number): boolean {
+    return at === 0 || /[\s;&|()]/.test(this.#script[at - 1] as string);
+  }
+
+  /** Whether two parentheses that open at a place close together. */
+  #isArithmetic(at: number): boolean {
+    const end = this.#closing(at);
+    return end > 0 && this.#script[end - 1] === ')';
+  }
+
+  /** Where the parenthesis at a place is closed; -1 if nowhere. */
+  #closing(at: number): number {
+    let depth = 0;
+    for (let place = at; place < this.#script.length; place++) {
+      if (this.#script[place] === '(') depth++;
+      else if (this.#script[place] === ')' && --depth === 0) return place;
+    }
+    return -1;
+  }
+
+  #enter(text: string, surrounding: Surrounding): string {
+    this.#open.push(surrounding);
+    return text;
+  }
+
+  #leave(text: string): string {
+    this.#open.pop();
+    return text;
+  }
+}

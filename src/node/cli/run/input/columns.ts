@@ -1,0 +1,17 @@
+/** Lines that consist of columns. */
+
+/**
+ * Splits each item, and where items are lists each value, into columns: items become lists.
+ *
+ * @param separator a regular expression.
+ */
+export async function* columnsOf(
+  batches: AsyncIterable<readonly unknown[]>,
+  separator: string,
+): AsyncGenerator<readonly unknown[]> {
+  const pattern = new RegExp(separator, 'u');
+  const split = (value: unknown) => String(value).split(pattern);
+  for await (const items of batches) {
+    yield items.map((item) => (Array.isArray(item) ? item.flatMap(split) : split(item)));
+  }
+}

@@ -1,0 +1,103 @@
+/** Sources of items: files, stdin, or the command line itself; one, or several that are combined. */
+
+import { parseArgument, readFiles } from './files.ts';
+import type { ItemFormat } from './input.ts';
+
+/** Where values come from. */
+export type Source = (FileSource | ValueSource) & {
+  /** Gives a value with each of the source before it, and not with all of them. */
+  readonly isLinked?: boolean;
+};
+
+interface FileSource {
+  /** Their paths; `-` is stdin. What is in them follows each other. */
+  readonly files: readonly string[];
+}
+
+interface ValueSource {
+  readonly values: readonly string[];
+}
+
+export function isFileSource(source: Source): source is FileSource {
+  return 'files' in source;
+}
+
+/** A source, for people. */
+export function describeSource(source: Source): string {
+  if (!isFileSource(source)) return `::: ${source.values.join(' ')}`;
+  return source.files.map((file) => (file === '-' ? 'stdin' : file)).join(' ');
+}
+
+/** Stdin, where no source is named. */
+export const STDIN: Source = { files: ['-'] };
+
+/**
+ * The items of all sources. Of several, each item is a list with a value of each of them; the values
+ * of the last source change first.
+ */
+export async function* combined(
+  sources: readonly Source[],
+  format: ItemFormat,
+): AsyncGenerator<readonly unknown[]> {
+  const [first = STDIN, ...others] = sources;
+  if (others.length === 0) {
+    yield* valuesOf(first, format);
+    return;
+  }
+  // All but the first are needed again and again.
+  const { linked, factors } = await loadAll(others, format);
+  let place = 0;
+  for await (const values of valuesOf(first, format)) {
+    for (const value of values) {
+      const row = rowAt([value], linked, place++);
+      if (row === undefined) return;
+      yield* products(row, factors);
+    }
+  }
+}
+
+/** Values that belong together. */
+type Row = readonly unknown[];
+
+async function loadAll(
+  sources: readonly Source[],
+  format: ItemFormat,
+): Promise<{ readonly linked: readonly Row[]; readonly factors: readonly (readonly Row[])[] }> {
+  /** Linked to the first source, one list of values for each. */
+  const linked: Row[] = [];
+  const factors: (readonly Row[])[] = [];
+  for (const source of sources) {
+    const values: unknown[] = [];
+    for await (const batch of valuesOf(source, format))
+      for (const value of batch) values.push(value);
+    const last = factors.at(-1);
+    if (source.isLinked !== true) factors.push(values.map((value) => [value]));
+    else if (last === undefined) linked.push(values);
+    else factors[factors.length - 1] = last.flatMap((row, place) => withLinked(row, values, place));
+  }
+  return { linked, factors };
+}
+
+function withLinked(row: Row, values: Row, place: number): readonly Row[] {
+  const longer = rowAt(row, [values], place);
+  return longer === undefined ? [] : [longer];
+}
+
+/** A row with what is linked to it; undefined where one of those has no more. */
+function rowAt(row: Row, linked: readonly Row[], place: number): Row | undefined {
+  if (linked.some((values) => place >= values.length)) return undefined;
+  return [...row, ...linked.map((values) => values[place])];
+}
+
+/** A row with every combination of the others. */
+function* products(row: Row, factors: readonly (readonly Row[])[]): Generator<readonly Row[]> {
+  const [factor, ...rest] = factors;
+  if (factor === undefined) yield [row];
+  else if (rest.length === 0) yield factor.map((more) => [...row, ...more]);
+  else for (const more of factor) yield* products([...row, ...more], rest);
+}
+
+async function* valuesOf(source: Source, format: ItemFormat): AsyncGenerator<readonly unknown[]> {
+  if (isFileSource(source)) yield* readFiles(source.files, format);
+  else yield source.values.map((value) => parseArgument(value, format));
+}

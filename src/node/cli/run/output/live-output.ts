@@ -1,0 +1,123 @@
+/** `--line-buffer`: what commands print is passed on while they run, a line at a time. */
+
+import { CommandOutput, type OutputStream } from './command-output.ts';
+import type { ResultFormat } from './result-format.ts';
+import type { Sink } from './sink.ts';
+import { LineTagger, tagOf } from './tags.ts';
+
+const LINE_BREAK = 0x0a;
+/** A line is passed on in parts when it is longer, in bytes. */
+const LONGEST_LINE = 1024 * 1024;
+/** While so much waits for the reader, in bytes, commands wait too. */
+const BACKLOG = 1024 * 1024;
+
+/** Makes what takes the output of an attempt. */
+export type OutputMaker = (item: unknown) => CommandOutput;
+
+/** Outputs that are printed as they come. */
+export class LiveOutputs {
+  readonly #sink: Sink;
+  readonly #format: ResultFormat;
+  readonly #keeps: boolean;
+  readonly #waiting = new Set<() => void>();
+
+  /** @param keeps whether outputs are kept besides, for a journal. */
+  constructor(sink: Sink, format: ResultFormat, keeps: boolean) {
+    this.#sink = sink;
+    this.#format = format;
+    this.#keeps = keeps;
+  }
+
+  readonly make: OutputMaker = (item) => {
+    const tag = this.#format.tag === true ? tagOf(item) : '';
+    const print = (stream: OutputStream, data: Uint8Array) => this.#sink.write([{ stream, data }]);
+    return new LiveOutput(print, () => this.#room(), tag, this.#keeps);
+  };
+
+  /** There is less that waits for the reader. */
+  poke(): void {
+    if (this.#isFull) return;
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+  }
+
+  get #isFull(): boolean {
+    return this.#sink.backlog >= BACKLOG;
+  }
+
+  #room(): Promise<void> | undefined {
+    if (!this.#isFull) return undefined;
+    return new Promise((resolve) => {
+      this.#waiting.add(resolve);
+    });
+  }
+}
+
+class LiveOutput extends CommandOutput {
+  readonly #streams: Record<OutputStream, LiveStream>;
+  readonly #roomOf: () => Promise<void> | undefined;
+  readonly #keeps: boolean;
+
+  constructor(
+    print: (stream: OutputStream, data: Uint8Array) => void,
+    roomOf: () => Promise<void> | undefined,
+    tag: string,
+    keeps: boolean,
+  ) {
+    super();
+    this.#streams = {
+      stdout: new LiveStream((data) => print('stdout', data), tag),
+      stderr: new LiveStream((data) => print('stderr', data), tag),
+    };
+    this.#roomOf = roomOf;
+    this.#keeps = keeps;
+  }
+
+  override take(stream: OutputStream, data: Uint8Array): void {
+    if (this.#keeps) super.take(stream, data);
+    else this.count(stream, data);
+    this.#streams[stream].take(data);
+  }
+
+  override end(): void {
+    this.#streams.stdout.end();
+    this.#streams.stderr.end();
+  }
+
+  override room(): Promise<void> | undefined {
+    return this.#roomOf();
+  }
+}
+
+/** One of its streams: what is no whole line yet waits. */
+class LiveStream {
+  readonly #print: (data: Uint8Array) => void;
+  readonly #tagger: LineTagger | undefined;
+  #begun: Uint8Array[] = [];
+  #length = 0;
+
+  constructor(print: (data: Uint8Array) => void, tag: string) {
+    this.#print = print;
+    this.#tagger = tag === '' ? undefined : new LineTagger(tag);
+  }
+
+  take(data: Uint8Array): void {
+    const end = data.lastIndexOf(LINE_BREAK) + 1;
+    if (end > 0) this.#pass(data.subarray(0, end));
+    if (end < data.length) this.#begun.push(data.subarray(end));
+    this.#length += data.length - end;
+    if (this.#length > LONGEST_LINE) this.end();
+  }
+
+  /** Passes on what is no whole line. */
+  end(): void {
+    if (this.#length > 0) this.#pass(new Uint8Array());
+  }
+
+  #pass(data: Uint8Array): void {
+    const bytes = this.#begun.length === 0 ? data : Buffer.concat([...this.#begun, data]);
+    this.#begun = [];
+    this.#length = 0;
+    this.#print(this.#tagger === undefined ? bytes : this.#tagger.next(bytes));
+  }
+}
