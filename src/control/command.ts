@@ -1,6 +1,7 @@
 /** What a command is, and the types that follow from it. The commands are in `table.ts`. */
 
 import type { BasePool, Json, PoolEvent, SimpleTaskPool, TaskPool } from '../index.ts';
+import type { Eventually } from './in-parts.ts';
 import type { ValueType } from './value-types.ts';
 
 /** How many values a positional parameter takes: one, at most one, at least one, any number. */
@@ -141,7 +142,7 @@ export interface Definition<
   readonly streams?: S;
   run(context: Context<PoolOf<A>>, args: Arguments<P, O>): R | Promise<R>;
   /** The answer as text. Default: nothing as `ok`, anything else as it is. */
-  print?(value: NoInfer<R>, args: Arguments<P, O>): string;
+  print?(value: NoInfer<R>, args: Arguments<P, O>): Eventually<string>;
   /** What a client makes of the answer's JSON, if the value is not JSON itself. */
   fromJson?(value: Json): NoInfer<R>;
 }
@@ -161,6 +162,6 @@ export interface Command<
   readonly streams: S;
   changes(args: Arguments<P, O>): boolean;
   run(context: Context, args: Arguments<P, O>): R | Promise<R>;
-  print(value: R, args: Arguments<P, O>): string;
+  print(value: R, args: Arguments<P, O>): Eventually<string>;
   fromJson(value: Json): R;
 }

@@ -12,6 +12,15 @@ export function tooLong(maxAnswer: number): LimitExceeded {
   );
 }
 
+/** More than this nobody reads, and an answer that held it would not fit. */
+const MAX_ROWS = 100_000;
+
+/** @throws LimitExceeded for more rows than one answer may have. */
+export function checkNumRows(count: number): void {
+  if (count <= MAX_ROWS) return;
+  throw new LimitExceeded(`expected --limit to be at most ${MAX_ROWS}, got ${count}`);
+}
+
 /** A pool without limit starts all tasks of a call in one go, and nothing else happens meanwhile. */
 const MAX_TASKS = 100_000;
 

@@ -9,8 +9,10 @@ import { type Call, readCommandLine } from './command-line.ts';
 import { givenUp, tooLong } from './complaints.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { BadRequest, LimitExceeded } from './errors.ts';
+import { stringifyInParts } from './in-parts.ts';
 import { type Request, type RequestId, readRequest } from './request.ts';
 import type { Session, SessionSettings } from './session.ts';
+import { forAll } from './shared-event.ts';
 
 export class JsonSession implements Session {
   readonly #dispatcher: Dispatcher;
@@ -113,11 +115,19 @@ export class JsonSession implements Session {
     try {
       const emit = (event: PoolEvent) => this.#event(id, event);
       const value = await this.#dispatcher.run(named, args, { signal, emit });
-      const text = asText ? { text: printable(named.command.print(value, args)) } : {};
-      this.#answer(id, { ok: true, value: value ?? null, ...text });
+      const printed = asText ? named.command.print(value, args) : undefined;
+      const text = printed instanceof Promise ? await printed : printed;
+      const json = stringifyInParts(value ?? null, this.#options.maxAnswer);
+      this.#answerValue(id, typeof json === 'string' ? json : await json, text);
     } catch (error) {
       this.#fail(id, error);
     }
+  }
+
+  #answerValue(id: RequestId | undefined, json: string, text: string | undefined): void {
+    const start = id === undefined ? '{' : `{"id":${JSON.stringify(id)},`;
+    const end = text === undefined ? '' : `,"text":${JSON.stringify(printable(text))}`;
+    this.#send(id, `${start}"ok":true,"value":${json}${end}}\n`);
   }
 
   #fail(id: RequestId | undefined, error: unknown): void {
@@ -125,16 +135,19 @@ export class JsonSession implements Session {
   }
 
   #answer(id: RequestId | undefined, answer: object): void {
+    this.#send(id, toLine(id, answer));
+  }
+
+  #send(id: RequestId | undefined, line: string): void {
     if (this.#ended) return;
     const { maxAnswer, output } = this.#options;
-    const line = toLine(id, answer);
     if (line.length <= maxAnswer) output.answer(line);
     else output.answer(toLine(id, { ok: false, error: summarizeError(tooLong(maxAnswer)) }));
   }
 
   #event(id: RequestId | undefined, event: PoolEvent): void {
     const start = id === undefined ? '{' : `{"id":${JSON.stringify(id)},`;
-    this.#options.output.event(`${start}"event":${jsonOf(event)}}\n`);
+    this.#options.output.event(lineOf(start, jsonOf(event)));
   }
 }
 
@@ -142,14 +155,18 @@ function toLine(id: RequestId | undefined, answer: object): string {
   return `${JSON.stringify(id === undefined ? answer : { id, ...answer })}\n`;
 }
 
-/** Every watcher gets the same event, one right after the other. */
-let lastEvent: PoolEvent | undefined;
+/** Watchers whose requests have the same id get the very same text. */
+let lastStart = '';
 let lastJson = '';
+let lastLine = '';
 
-function jsonOf(event: PoolEvent): string {
-  if (event !== lastEvent) {
-    lastEvent = event;
-    lastJson = JSON.stringify(event);
+function lineOf(start: string, json: string): string {
+  if (start !== lastStart || json !== lastJson) {
+    lastStart = start;
+    lastJson = json;
+    lastLine = `${start}"event":${json}}\n`;
   }
-  return lastJson;
+  return lastLine;
 }
+
+const jsonOf = forAll((event) => JSON.stringify(event));

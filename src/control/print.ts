@@ -4,6 +4,7 @@ import type { PoolEvent, TaskSnapshot } from '../index.ts';
 import type { ErrorSummary } from '../printable/error.ts';
 import { printableLine, shortened } from '../printable/text.ts';
 import { printableValue } from '../printable/value.ts';
+import { andThen, type Eventually, mapInParts } from './in-parts.ts';
 
 /** Nothing as `ok`, a name or a number as it is, lists with spaces between, the rest as JSON. */
 export function printValue(value: unknown): string {
@@ -37,21 +38,42 @@ export function printErrors(errors: readonly ErrorSummary[]): string {
 
 /** Rows below one another, columns aligned; the first row is the head. */
 export function printTable(table: readonly (readonly string[])[]): string {
-  const rows = table.map((row) => row.map(printableLine));
   const widths: number[] = [];
-  for (const row of rows) {
-    row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, cell.length);
-    });
-  }
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const rows = table.map((row) => measuredRow(row, widths));
+  return rows.map((row) => alignedRow(row, widths)).join('\n');
+}
+
+/** The same of a head and any number of items, each a row. */
+export function printTableInParts<T>(
+  head: readonly string[],
+  items: readonly T[],
+  rowOf: (item: T) => readonly string[],
+): Eventually<string> {
+  const widths: number[] = [];
+  const first = measuredRow(head, widths);
+  const rows = mapInParts(items, (item) => measuredRow(rowOf(item), widths));
+  const print = (all: readonly (readonly string[])[]) =>
+    andThen(
+      mapInParts(all, (row) => alignedRow(row, widths)),
+      (lines) => [alignedRow(first, widths), ...lines].join('\n'),
+    );
+  return rows instanceof Promise ? rows.then(print) : print(rows);
+}
+
+/** The cells as they are printed; columns get as wide as these are. */
+function measuredRow(row: readonly string[], widths: number[]): readonly string[] {
+  return row.map((text, column) => {
+    const cell = printableLine(text);
+    widths[column] = Math.max(widths[column] ?? 0, cell.length);
+    return cell;
+  });
+}
+
+function alignedRow(row: readonly string[], widths: readonly number[]): string {
+  return row
+    .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+    .join('  ')
+    .trimEnd();
 }
 
 /** A limit, which is `null` in snapshots if there is none. */

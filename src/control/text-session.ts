@@ -8,6 +8,7 @@ import { givenUp, tooLong } from './complaints.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { printEvent } from './print.ts';
 import type { Session, SessionOutput, SessionSettings } from './session.ts';
+import { forAll } from './shared-event.ts';
 
 const NOTHING: () => void = () => {};
 
@@ -82,7 +83,8 @@ export class TextSession implements Session {
   async #run({ named, args }: Call, signal: AbortSignal): Promise<void> {
     const emit = NOTHING;
     const value = await this.#dispatcher.run(named, args, { signal, emit });
-    this.#answer(named.command.print(value, args));
+    const text = named.command.print(value, args);
+    this.#answer(typeof text === 'string' ? text : await text);
   }
 
   /** Lets events come until the next line. Its answer comes first: what follows are events only. */
@@ -92,7 +94,7 @@ export class TextSession implements Session {
     this.#endStream = () => controller.abort();
     this.#answer('watching; the next line ends it');
     const { signal } = controller;
-    const emit = (event: PoolEvent) => this.#output.event(`${printableLine(printEvent(event))}\n`);
+    const emit = (event: PoolEvent) => this.#output.event(lineOf(event));
     this.#streamed = this.#dispatcher.run(named, args, { signal, emit }).then(
       () => {},
       (error: unknown) => this.#answer(summarizeError(error).message),
@@ -114,6 +116,8 @@ export class TextSession implements Session {
     );
   }
 }
+
+const lineOf = forAll((event) => `${printableLine(printEvent(event))}\n`);
 
 function toLine(text: string): string {
   return `${printable(text)}\n`;

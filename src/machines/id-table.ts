@@ -44,9 +44,10 @@ export class IdTable<T> {
     }
   }
 
-  /** The values in the reverse order of their ids. */
-  *backwards(): Generator<T> {
-    for (const { values } of [...this.#pages.values()].reverse()) {
+  /** The values in the reverse order of their ids, from the page of an id on. */
+  *backwards(from = Number.POSITIVE_INFINITY): Generator<T> {
+    for (const { values, number } of [...this.#pages.values()].reverse()) {
+      if (number * LENGTH > from) continue;
       for (let place = LENGTH - 1; place >= 0; place--) {
         const value = values[place];
         if (value !== undefined) yield value;

@@ -58,6 +58,8 @@ export interface TaskFilter {
   readonly state?: TaskState | undefined;
   /** Only those of the group of this name. */
   readonly group?: string | undefined;
+  /** Only those with a smaller id than this. */
+  readonly before?: number | undefined;
   /** Only the last so many of those. */
   readonly last?: number | undefined;
 }
@@ -91,12 +93,13 @@ export function takeSnapshot(state: PoolState, options: SnapshotOptions = {}): P
 function listTasks(state: PoolState, which: boolean | TaskFilter): TaskRecord[] {
   if (which === false) return [];
   if (which === true) return [...state.tasks];
-  const { group, last = Number.POSITIVE_INFINITY } = which;
+  const { group, before, last = Number.POSITIVE_INFINITY } = which;
   const wanted = which.state === undefined ? undefined : TASK_STATES.indexOf(which.state);
   let unseen = wanted === undefined ? state.tasks.size : state.numIn(wanted);
   const tasks: TaskRecord[] = [];
   // The youngest first: there is a last one to look for, and it may come soon.
-  for (const task of group === undefined ? state.tasks.backwards() : tasksOf(state, group)) {
+  for (const task of group === undefined ? state.tasks.backwards(before) : tasksOf(state, group)) {
+    if (before !== undefined && task.id >= before) continue;
     if (unseen === 0 || tasks.length >= last) break;
     if (wanted !== undefined && task.state !== wanted) continue;
     unseen--;

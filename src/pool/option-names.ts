@@ -110,6 +110,7 @@ export const snapshotOptions = new OptionBag<SnapshotOptions>({ tasks: ['filter'
 export const taskFilter = new OptionBag<TaskFilter>({
   state: ['status'],
   group: ['groupName'],
+  before: ['beforeId', 'until'],
   last: ['limit', 'max', 'tail'],
 });
 export const queueOptions = new OptionBag<QueueOptions>({

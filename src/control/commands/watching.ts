@@ -1,8 +1,10 @@
 /** Commands that show what there is and what happens. */
 
-import type { PoolEvent } from '../../index.ts';
+import type { PoolEvent, TaskSnapshot } from '../../index.ts';
+import { checkNumRows } from '../complaints.ts';
 import { any, command, option } from '../define.ts';
-import { printEvent, printLimit, printNote, printTable } from '../print.ts';
+import { andThen, collectInParts, type Eventually, mapInParts } from '../in-parts.ts';
+import { printEvent, printLimit, printNote, printTable, printTableInParts } from '../print.ts';
 import { untilSettled } from '../until-aborted.ts';
 import { COUNT, EVENT_TYPE, GROUP, STATE } from '../value-types.ts';
 
@@ -46,19 +48,19 @@ export const watching = {
       limit,
     },
     changes: false,
-    run: ({ pool }, { state, group, limit }) =>
-      pool.snapshot({ tasks: { state, group, last: limit } }).tasks,
+    run({ pool }, { state, group, limit }): Eventually<readonly TaskSnapshot[]> {
+      checkNumRows(limit);
+      const youngest = collectInParts<TaskSnapshot>(limit, (last, soFar) => {
+        const before = soFar.at(-1)?.id;
+        return [...pool.snapshot({ tasks: { state, group, before, last } }).tasks].reverse();
+      });
+      return andThen(youngest, (tasks) => [...tasks].reverse());
+    },
     print(tasks, { limit }) {
       if (tasks.length === 0) return 'none';
-      const rows = tasks.map((task) => [
-        String(task.id),
-        task.group,
-        task.outcome ?? task.state,
-        task.startedAt === undefined ? '' : new Date(task.startedAt).toISOString(),
-        printNote(task),
-      ]);
-      const table = printTable([['ID', 'GROUP', 'STATE', 'STARTED', ''], ...rows]);
-      return tasks.length < limit ? table : `${table}\nThe last ${limit}; --limit N shows more.`;
+      const more = tasks.length < limit ? '' : `\nThe last ${limit}; --limit N shows more.`;
+      const table = printTableInParts(['ID', 'GROUP', 'STATE', 'STARTED', ''], tasks, rowOf);
+      return andThen(table, (text) => `${text}${more}`);
     },
   }),
   journal: command({
@@ -66,11 +68,18 @@ export const watching = {
     answer: 'an array of events',
     options: { since: option('s', 'SEQ', COUNT, 'the number of the first event'), limit },
     changes: false,
-    run({ pool: { journal } }, { since, limit }): readonly PoolEvent[] {
-      const fromSeq = since ?? Math.max(journal.firstSeq, journal.nextSeq - limit);
-      return journal.events({ fromSeq, toSeq: fromSeq + limit - 1 });
+    run({ pool: { journal } }, { since, limit }): Eventually<readonly PoolEvent[]> {
+      checkNumRows(limit);
+      const start = since ?? Math.max(journal.firstSeq, journal.nextSeq - limit);
+      return collectInParts<PoolEvent>(limit, (length, soFar) => {
+        const fromSeq = start + soFar.length;
+        return journal.events({ fromSeq, toSeq: fromSeq + length - 1 });
+      });
     },
-    print: (events) => (events.length === 0 ? 'none' : events.map(printEvent).join('\n')),
+    print(events) {
+      if (events.length === 0) return 'none';
+      return andThen(mapInParts(events, printEvent), (lines) => lines.join('\n'));
+    },
   }),
   watch: command({
     help: 'Show events as they happen: those of some types, or all.',
@@ -86,3 +95,13 @@ export const watching = {
     },
   }),
 };
+
+function rowOf(task: TaskSnapshot): readonly string[] {
+  return [
+    String(task.id),
+    task.group,
+    task.outcome ?? task.state,
+    task.startedAt === undefined ? '' : new Date(task.startedAt).toISOString(),
+    printNote(task),
+  ];
+}

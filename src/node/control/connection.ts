@@ -10,6 +10,7 @@ import { openSession } from '../../control/open-session.ts';
 import type { Session, SessionOutput, SessionSettings } from '../../control/session.ts';
 import { summarizeError } from '../../printable/error.ts';
 import { printable } from '../../printable/text.ts';
+import type { Budget, Share } from './budget.ts';
 import { MAX_HANDSHAKE_LENGTH, type ServerLimits } from './limits.ts';
 import { type Line, LineBuffer } from './line-buffer.ts';
 
@@ -18,12 +19,19 @@ const LINES_IN_A_TURN = 64;
 /** How long a client may take to read what is left when its connection is closed: milliseconds. */
 const GRACE = 1000;
 
+/** From this length on an event is sent by itself, and its bytes are shared by all who watch. */
+const LARGE_EVENT = 4096;
+
 /** So many characters of events are sent at the most in one piece: longer texts cost more each. */
 const EVENTS_AT_ONCE = 65_536;
 
 /** What a connection has from its server. */
 export interface ConnectionOptions {
   readonly limits: Required<ServerLimits>;
+  /** What all connections have received of lines that have not ended. */
+  readonly received: Budget;
+  /** What waits to be sent on all connections. */
+  readonly buffered: Budget;
   readonly session: Pick<SessionSettings, 'pools' | 'functions' | 'readOnly'>;
   isAuthorized(token: string | undefined): boolean;
 }
@@ -40,10 +48,15 @@ export class Connection implements SessionOutput {
   #closing: Promise<void> | undefined = undefined;
   /** Events that wait to be sent together. */
   #events = '';
+  #format: ClientInfo['format'] = 'text';
+  readonly #received: Share;
+  readonly #buffered: Share;
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket;
     this.#options = options;
+    this.#received = options.received.open(() => this.#giveUpLine());
+    this.#buffered = options.buffered.open(() => socket.destroy());
     const { handshakeTimeout } = options.limits;
     this.#timer = setTimeout(() => {
       this.#refuse(new LimitExceeded(`expected the first line within ${handshakeTimeout} ms`));
@@ -61,9 +74,15 @@ export class Connection implements SessionOutput {
   }
 
   event(text: string): void {
-    if (this.#events === '') setImmediate(() => this.#flush());
-    this.#events += text;
-    if (this.#events.length >= EVENTS_AT_ONCE) this.#flush();
+    if (this.#socket.destroyed) return;
+    if (text.length >= LARGE_EVENT) {
+      this.#flush();
+      this.#write(sharedBytes(text));
+    } else {
+      if (this.#events === '') setImmediate(() => this.#flush());
+      this.#events += text;
+      if (this.#events.length >= EVENTS_AT_ONCE) this.#flush();
+    }
     if (this.#events.length + this.#socket.writableLength > this.#options.limits.maxBuffered) {
       this.#socket.destroy();
     }
@@ -95,6 +114,8 @@ export class Connection implements SessionOutput {
   #receive(chunk: Buffer): void {
     if (this.#closing !== undefined) return;
     this.#lines.append(chunk);
+    this.#received.set(this.#lines.capacity);
+    if (this.#closing !== undefined) return;
     if (this.#lines.size > this.#maxLength) this.#socket.pause();
     void this.#work();
   }
@@ -109,8 +130,19 @@ export class Connection implements SessionOutput {
   #closed(): void {
     clearTimeout(this.#timer);
     this.#events = '';
+    this.#lines.clear();
+    this.#options.received.close(this.#received);
+    this.#options.buffered.close(this.#buffered);
     this.#session?.end();
     void this.close();
+  }
+
+  /** All clients together send more than is held for them, and this one most of it. */
+  #giveUpLine(): void {
+    const { maxTotalReceived } = this.#options.limits;
+    this.#lines.clear();
+    const expected = `expected at most ${maxTotalReceived} bytes of unfinished lines`;
+    this.#refuse(new LimitExceeded(`${expected} from all clients together, got more`));
   }
 
   get #maxLength(): number {
@@ -130,6 +162,7 @@ export class Connection implements SessionOutput {
       if (taken % LINES_IN_A_TURN === 0) await nextTurn();
     }
     this.#works = false;
+    this.#received.set(this.#lines.capacity);
     // Of somebody who is not known yet nothing more is taken.
     if (this.#session === undefined && this.#lines.skips) this.#refuse(firstLineTooLong());
     if (this.#lines.size <= this.#maxLength) this.#socket.resume();
@@ -157,17 +190,18 @@ export class Connection implements SessionOutput {
 
   /** Takes the first line. */
   #open(line: Line): void {
-    let info: ClientInfo | undefined;
+    let info: ClientInfo;
     try {
       if (line === 'too long') {
         throw firstLineTooLong();
       }
       info = readHandshake(line.toString());
+      this.#format = info.format;
       if (!this.#options.isAuthorized(info.token)) {
         throw new NotAuthorized('expected the token of the server in the first line');
       }
     } catch (error) {
-      this.#refuse(error, info);
+      this.#refuse(error);
       return;
     }
     clearTimeout(this.#timer);
@@ -185,9 +219,9 @@ export class Connection implements SessionOutput {
     if (this.#hasEnded) this.#session.stopWaiting();
   }
 
-  #refuse(error: unknown, info?: ClientInfo): void {
+  #refuse(error: unknown): void {
     this.#write(
-      info?.format === 'json'
+      this.#format === 'json'
         ? `${JSON.stringify({ ok: false, error: summarizeError(error) })}\n`
         : `${printable(summarizeError(error).message)}\n`,
     );
@@ -200,11 +234,17 @@ export class Connection implements SessionOutput {
     if (events !== '') this.#write(events);
   }
 
-  #write(text: string): void {
-    if (this.#socket.writable) this.#socket.write(text);
+  #write(data: string | Uint8Array): void {
+    if (!this.#socket.writable) return;
+    this.#socket.write(typeof data === 'string' ? Buffer.from(data) : data, this.#sent);
+    this.#buffered.set(this.#socket.writableLength);
     // Twice: the longest answer that is allowed may come on top of as many events.
     if (this.#socket.writableLength > 2 * this.#options.limits.maxBuffered) this.#socket.destroy();
   }
+
+  readonly #sent = (): void => {
+    this.#buffered.set(this.#socket.writableLength);
+  };
 
   #drained(): Promise<void> {
     return new Promise((resolve) => {
@@ -218,6 +258,18 @@ export class Connection implements SessionOutput {
       if (this.#socket.destroyed) done();
     });
   }
+}
+
+/** Every watcher gets the same text, one right after the other. */
+let lastText = '';
+let lastBytes: Uint8Array = new Uint8Array();
+
+function sharedBytes(text: string): Uint8Array {
+  if (text !== lastText) {
+    lastText = text;
+    lastBytes = Buffer.from(text);
+  }
+  return lastBytes;
 }
 
 function firstLineTooLong(): LimitExceeded {

@@ -15,6 +15,16 @@ export interface ServerLimits {
    * answer may be longer. Default: 16 MiB.
    */
   readonly maxBuffered?: number;
+  /**
+   * How much may wait to be sent to all clients together, in bytes: the one for which most waits is
+   * cut off. Default: 64 MiB.
+   */
+  readonly maxTotalBuffered?: number;
+  /**
+   * How much of lines that have not ended may be held for all clients together, in bytes: the one
+   * with most of it is cut off. Default: 64 MiB.
+   */
+  readonly maxTotalReceived?: number;
 }
 
 /** A first line is short, and whoever sends it is not known yet. */
@@ -26,6 +36,8 @@ const DEFAULTS: Required<ServerLimits> = {
   maxConnections: 1024,
   maxRequests: 1000,
   maxBuffered: 16_777_216,
+  maxTotalBuffered: 67_108_864,
+  maxTotalReceived: 67_108_864,
 };
 
 /**

@@ -23,6 +23,11 @@ export class LineBuffer {
     return this.#end - this.#start;
   }
 
+  /** How much memory that takes, in bytes. */
+  get capacity(): number {
+    return this.#bytes.length;
+  }
+
   /** Whether it drops what comes, up to the next newline. */
   get skips(): boolean {
     return this.#skips;
@@ -50,6 +55,12 @@ export class LineBuffer {
     this.#skips = false;
     this.#drop(at + 1);
     return line;
+  }
+
+  /** Lets go of everything. */
+  clear(): void {
+    this.#drop(this.#end);
+    this.#bytes = Buffer.alloc(0);
   }
 
   #drop(upTo: number): void {

@@ -8,6 +8,7 @@ import { functionSource } from '../../control/function-source.ts';
 import type { BasePool, Logger } from '../../index.ts';
 import type { OptionTable } from '../../kit/option-bag.ts';
 import { printableValue } from '../../printable/value.ts';
+import { Budget } from './budget.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { importFrom } from './import-function.ts';
 import { checkLimits, type ServerLimits } from './limits.ts';
@@ -69,8 +70,11 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
     // A copy: what was checked is what is used.
     this.options = { ...options };
     this.#logger = options.logger ?? console;
+    const limits = checkLimits(options.limits ?? {});
     this.#connectionOptions = {
-      limits: checkLimits(options.limits ?? {}),
+      limits,
+      received: new Budget(limits.maxTotalReceived),
+      buffered: new Budget(limits.maxTotalBuffered),
       session: {
         pools: all,
         functions: functionSource(functions, folders && importFrom(folders)),

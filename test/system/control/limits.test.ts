@@ -1,6 +1,7 @@
 /** What a server does not put up with. */
 
 import { describe, expect, test } from 'vitest';
+import type { TaskContext } from 'xstate-taskpool';
 import { type ServerLimits, TCPControlServer } from 'xstate-taskpool/control';
 import { until } from '../../support/control/until.ts';
 import { Wire } from '../../support/control/wire.ts';
@@ -171,4 +172,57 @@ describe('a client that never reads', () => {
     await until(() => server.numConnections === 1);
     await server.close();
   });
+});
+
+describe('all clients together', () => {
+  test('hold only so much of lines that have not ended', async () => {
+    const limits = { maxTotalReceived: 8_000_000 };
+    const { server, address } = await serve(limits);
+    const before = await memoryUsed();
+    const piece = 'x'.repeat(1_000_000);
+    const wires = await Promise.all(Array.from({ length: 40 }, () => Wire.greeted(address)));
+    for (const wire of wires) wire.socket.write(piece);
+    await until(() => server.numConnections < 10);
+    expect((await memoryUsed()) - before).toBeLessThan(60);
+    const other = await Wire.greeted(address);
+    expect(await other.ask('num-running')).toBe('0');
+    const answers = await Promise.all(
+      wires.filter(({ socket }) => socket.readableEnded).map((wire) => wire.all()),
+    );
+    expect(answers.join('')).toContain(
+      'expected at most 8000000 bytes of unfinished lines from all clients together, got more',
+    );
+    await server.close();
+  });
+
+  test.each(['text', 'json'])(
+    'that do not read hold only so much of events, in %s',
+    async (format) => {
+      const { pool, server, address } = await serve({ maxTotalBuffered: 4_000_000 });
+      const watchers = await Promise.all(
+        Array.from({ length: 50 }, () => Wire.greeted(address, { format })),
+      );
+      for (const [id, wire] of watchers.entries()) {
+        wire.send(format === 'json' ? JSON.stringify({ id, command: 'watch' }) : 'watch');
+        if (format === 'text') await wire.line();
+        wire.socket.pause();
+      }
+      const reader = await Wire.greeted(address, { format: 'json' });
+      await reader.ask('{"command":"is-full"}');
+      const before = await memoryUsed();
+      const report = async (size: string, { report }: TaskContext) => report(size);
+      const large = 'x'.repeat(50_000);
+      let longest = 0;
+      for (let i = 0; i < 300 && server.numConnections > 1; i++) {
+        const start = performance.now();
+        pool.map(report, [large, large, large]);
+        await turn();
+        longest = Math.max(longest, performance.now() - start);
+      }
+      expect((await memoryUsed()) - before).toBeLessThan(100);
+      expect(longest).toBeLessThan(1000);
+      expect(await reader.ask('{"command":"is-locked"}')).toBe('{"ok":true,"value":false}');
+      await server.close();
+    },
+  );
 });

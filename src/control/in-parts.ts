@@ -1,0 +1,73 @@
+/** Long work in parts, so that everything else gets its turn of the event loop in between. */
+
+import { nextTurn } from '../kit/jobs.ts';
+import { tooLong } from './complaints.ts';
+
+/** So many items are worked on in one go: a few milliseconds for the largest of tables. */
+export const PART = 1000;
+
+/** What is there at once if it is little work, and later if it is much. */
+export type Eventually<T> = T | Promise<T>;
+
+/** Goes on with a value that may come later. */
+export function andThen<T, R>(value: Eventually<T>, next: (value: T) => R): Eventually<R> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}
+
+/** Maps a list: a short one at once, a long one between turns of the event loop. */
+export function mapInParts<T, R>(
+  list: readonly T[],
+  map: (item: T) => R,
+): Eventually<readonly R[]> {
+  return list.length <= PART ? list.map(map) : mapSlowly(list, map);
+}
+
+async function mapSlowly<T, R>(list: readonly T[], map: (item: T) => R): Promise<readonly R[]> {
+  const mapped: R[] = [];
+  for (let from = 0; from < list.length; from += PART) {
+    if (from > 0) await nextTurn();
+    for (const item of list.slice(from, from + PART)) mapped.push(map(item));
+  }
+  return mapped;
+}
+
+/** Gives at most `length` further items, after those that were collected so far. */
+export type NextPart<T> = (length: number, soFar: readonly T[]) => readonly T[];
+
+/** Collects items part by part, until one is not full or there are as many as were asked for. */
+export function collectInParts<T>(limit: number, next: NextPart<T>): Eventually<readonly T[]> {
+  const first = next(Math.min(limit, PART), []);
+  return first.length < PART || limit <= PART ? first : collectSlowly([...first], limit, next);
+}
+
+async function collectSlowly<T>(
+  items: T[],
+  limit: number,
+  next: NextPart<T>,
+): Promise<readonly T[]> {
+  while (items.length < limit) {
+    await nextTurn();
+    const length = Math.min(limit - items.length, PART);
+    const part = next(length, items);
+    items.push(...part);
+    if (part.length < length) break;
+  }
+  return items;
+}
+
+/**
+ * The JSON of a value, of a long list between turns of the event loop.
+ *
+ * @throws LimitExceeded, or rejects with it, if it is longer than `maxLength` characters.
+ */
+export function stringifyInParts(value: unknown, maxLength: number): Eventually<string> {
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  let length = 0;
+  const parts = mapInParts(value as readonly unknown[], (item) => {
+    const json = JSON.stringify(item) ?? 'null';
+    length += json.length;
+    if (length > maxLength) throw tooLong(maxLength);
+    return json;
+  });
+  return andThen(parts, (all) => `[${all.join(',')}]`);
+}
