@@ -63,7 +63,7 @@ export {
   rebuilding,
   replay,
 } from './journal/replay.ts';
-export type { PoolStatus, TaskState } from './machines/charts.ts';
+export type { PoolActor, PoolStatus, TaskActor, TaskState } from './machines/charts.ts';
 export type {
   GroupCheckpoint,
   PoolCheckpoint,
@@ -83,9 +83,8 @@ export type {
 } from './machines/pool-snapshot.ts';
 export type { Projection } from './machines/projection.ts';
 export type { PoolTotals, SourceStatus } from './machines/records.ts';
-export type { PoolActor, TaskActor } from './pool/actors/actors.ts';
 export { BasePool } from './pool/base-pool.ts';
-export type { TaskContext } from './pool/engine/task-context.ts';
+export type { Clock } from './pool/engine/clock.ts';
 export type {
   ApplyOptions,
   CheckpointOptions,
@@ -97,24 +96,25 @@ export type {
   IsCancellation,
   Logger,
   MapOptions,
+  Middleware,
   PoolOptions,
   TaskCallback,
 } from './pool/options.ts';
 export { type Lease, Queue, type QueueOptions, type WaitOptions } from './pool/queue.ts';
-export type { TaskResult } from './pool/results/results.ts';
-export type { TaskFunctions } from './pool/resuming/functions.ts';
 export type {
   OnInterrupted,
   ResumeGroupOptions,
   ResumeOptions,
   ResumeSource,
   Seekable,
-} from './pool/resuming/resume-options.ts';
+} from './pool/recovery/recovery-options.ts';
+export type { TaskResult } from './pool/results/results.ts';
 export {
   type SimplePoolOptions,
   type SimpleResumeOptions,
   SimpleTaskPool,
 } from './pool/simple-task-pool.ts';
+export type { TaskContext } from './pool/task-context.ts';
 export { type GroupProgress, TaskGroup } from './pool/task-group.ts';
 export { TaskHandle } from './pool/task-handle.ts';
 export { TaskPool } from './pool/task-pool.ts';
@@ -123,5 +123,6 @@ export type {
   Awaitable,
   Items,
   TaskFunction,
+  TaskFunctions,
   TolerantFunction,
 } from './pool/task-types.ts';

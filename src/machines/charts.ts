@@ -1,7 +1,8 @@
 /** The two charts in compiled form, and the names of their states as codes. */
 
+import type { Actor } from 'xstate';
 import { POOL_EVENT_TYPES, TASK_EVENT_TYPES } from '../event-table.ts';
-import { compile } from './compile.ts';
+import { type CompiledLogic, compile } from './compile.ts';
 import { poolMachine } from './pool-machine.ts';
 import { taskMachine } from './task-machine.ts';
 
@@ -28,3 +29,9 @@ export type PoolStatus = 'open' | 'locked' | 'closing' | 'closed';
 
 /** The status of a pool by the code of its state. */
 export const POOL_STATUSES = poolChart.states as readonly PoolStatus[];
+
+/** The actor of a task: any xstate actor of the task chart. */
+export type TaskActor = Actor<CompiledLogic<typeof taskMachine>>;
+
+/** The actor of a pool: any xstate actor of the pool chart. */
+export type PoolActor = Actor<CompiledLogic<typeof poolMachine>>;

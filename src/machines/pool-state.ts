@@ -139,6 +139,18 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     this.seq++;
   }
 
+  /**
+   * Throws what {@link apply} would throw, and changes nothing.
+   *
+   * @throws IllegalTransition, StoreGap
+   */
+  check(code: EventCode, subject: Subject): void {
+    if (code === Code.taskQueued) this.#checkNext(subject as T);
+    else if (code < GROUP_CODES) this.#nextOfTask(code, subject as T);
+    else if (code === Code.poolCreated) this.#checkFirst();
+    else if (code >= POOL_CODES) this.#nextOfPool(code);
+  }
+
   /** Takes in a group as it stood at a checkpoint; groups come in the order of creation. */
   restoreGroup(group: G): void {
     if (group.source === 'open') this.openSources++;
@@ -167,8 +179,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
       return;
     }
     const from = task.state;
-    const to = taskChart.table[from * GROUP_CODES + code] as number;
-    if (to === REFUSED) throw this.#illegal(code, `task ${task.id}`, taskChart.states[from]);
+    const to = this.#nextOfTask(code, task);
     if (to !== from) this.#move(task, from, to);
     if (code === Code.taskStarted) this.#takeSlot(task, at);
     else if (code === Code.taskEnded) this.#end(task, n, detail as ErrorData | undefined);
@@ -177,10 +188,29 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     else if (detail !== undefined) task.note({ reason: detail as Json });
   }
 
+  #nextOfTask(code: EventCode, task: T): number {
+    const to = taskChart.table[task.state * GROUP_CODES + code] as number;
+    if (to !== REFUSED) return to;
+    throw this.#illegal(code, `task ${task.id}`, taskChart.states[task.state]);
+  }
+
+  #nextOfPool(code: EventCode): number {
+    const to = poolChart.table[this.#status * POOL_EVENTS + code - POOL_CODES] as number;
+    if (to === REFUSED) throw this.#illegal(code, 'the pool', this.status);
+    return to;
+  }
+
+  #checkNext(task: T): void {
+    if (task.id === this.totals.created) return;
+    throw new StoreGap(`expected a task with id ${this.totals.created}, got ${task.id}`);
+  }
+
+  #checkFirst(): void {
+    if (this.seq !== -1) throw this.#illegal(Code.poolCreated, 'the pool', this.status);
+  }
+
   #enter(task: T, detail: unknown): void {
-    if (task.id !== this.totals.created) {
-      throw new StoreGap(`expected a task with id ${this.totals.created}, got ${task.id}`);
-    }
+    this.#checkNext(task);
     this.totals.created++;
     this.#counts[QUEUED]!++;
     this.tasks.add(task.id, task);
@@ -293,16 +323,14 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
       this.#create(detail as EventFields['pool.created']);
       return;
     }
-    const to = poolChart.table[this.#status * POOL_EVENTS + code - POOL_CODES] as number;
-    if (to === REFUSED) throw this.#illegal(code, 'the pool', this.status);
-    this.#status = to;
+    this.#status = this.#nextOfPool(code);
     if (code === Code.poolResized) {
       this.poolSize = limitFromJson((detail as EventFields['pool.resized']).poolSize);
     } else if (code === Code.poolFlushed || code === Code.poolClosed) this.#flush();
   }
 
   #create(fields: EventFields['pool.created']): void {
-    if (this.seq !== -1) throw this.#illegal(Code.poolCreated, 'the pool', this.status);
+    this.#checkFirst();
     this.kind = fields.kind;
     this.poolSize = limitFromJson(fields.poolSize);
     this.retain = fields.retain;

@@ -5,7 +5,7 @@
 import { AlreadyCancelled, AlreadyEnded, TaskGroupNotFound, TaskNotFound } from '../errors.ts';
 import type { EventType, PoolEvent, PoolEventOf, PoolKind } from '../events.ts';
 import type { MemoryStore } from '../journal/memory-store.ts';
-import { CANCELLED, ENDED } from '../machines/charts.ts';
+import { CANCELLED, ENDED, type PoolActor } from '../machines/charts.ts';
 import {
   type PoolSnapshot,
   type SnapshotOptions,
@@ -13,13 +13,10 @@ import {
 } from '../machines/pool-snapshot.ts';
 import type { PoolState } from '../machines/pool-state.ts';
 import type { PoolTotals } from '../machines/records.ts';
-import type { PoolActor } from './actors/actors.ts';
 import { checkCount, checkLimit } from './checks.ts';
-import { Core } from './core.ts';
-import { cancellation } from './engine/cancellation.ts';
+import { Core, type Recovery } from './core.ts';
 import type { Closing } from './engine/closing.ts';
-import type { Group } from './engine/group.ts';
-import type { Task } from './engine/task.ts';
+import type { Group, Task } from './engine/live.ts';
 import {
   checkpointOptions,
   flushOptions,
@@ -35,9 +32,8 @@ import type {
   GatherOptions,
   PoolOptions,
 } from './options.ts';
+import { storeCheckpoint } from './persistence/store-checkpoint.ts';
 import type { WaitOptions } from './queue.ts';
-import { storeCheckpoint } from './recording/store-checkpoint.ts';
-import type { EarlierLife } from './resuming/earlier-life.ts';
 import { TaskGroup } from './task-group.ts';
 import { TaskHandle } from './task-handle.ts';
 
@@ -52,10 +48,10 @@ export abstract class BasePool implements AsyncDisposable {
   readonly #closing: Closing;
 
   /** @internal */
-  protected constructor(kind: PoolKind, options: PoolOptions, life?: EarlierLife) {
-    this.core = new Core(kind, options.name ?? String(poolIndex), options, life);
-    if (life === undefined) poolIndex++;
-    this.#state = this.core.recorder.state;
+  protected constructor(kind: PoolKind, options: PoolOptions, recovery?: Recovery) {
+    this.core = new Core(kind, options.name ?? String(poolIndex), options, recovery);
+    if (recovery === undefined) poolIndex++;
+    this.#state = this.core.door.state;
     this.#closing = this.core.closing;
   }
 
@@ -135,7 +131,7 @@ export abstract class BasePool implements AsyncDisposable {
    * option `history` says, and at most 1 MiB of data once the pool is closed and all is written.
    */
   get journal(): MemoryStore {
-    return this.core.recorder.journal;
+    return this.core.door.journal;
   }
 
   /** Refuses new calls with `PoolIsLocked`; accepted work goes on. */
@@ -171,7 +167,7 @@ export abstract class BasePool implements AsyncDisposable {
    * @throws TaskGroupNotFound if the name is not known.
    */
   group(name: string): TaskGroup<unknown> {
-    return new TaskGroup(this.core.engine, this.#groupNamed(name));
+    return new TaskGroup(this.core, this.#groupNamed(name));
   }
 
   /**
@@ -198,9 +194,7 @@ export abstract class BasePool implements AsyncDisposable {
     const isList = typeof first === 'object' && first !== null && Symbol.iterator in first;
     const ids = isList ? [...(first as Iterable<number>)] : (args as number[]);
     const tasks = ids.map((id) => this.#cancellable(id));
-    this.core.recorder.tick();
-    const why = cancellation(isList ? second : undefined);
-    for (const task of tasks) this.core.engine.cancel(task, why);
+    this.core.cancelling.tasks(tasks, isList ? second : undefined);
   }
 
   /**
@@ -216,13 +210,12 @@ export abstract class BasePool implements AsyncDisposable {
         `expected a group of ${this} that was not cancelled, got '${group}'`,
       );
     }
-    this.core.recorder.tick();
-    this.core.engine.cancelGroup(record, cancellation(reason));
+    this.core.cancelling.wholeGroup(record, reason);
   }
 
   /** Cancels every group. */
   cancelAll(reason?: unknown): void {
-    this.core.cancelAll(reason);
+    this.core.cancelling.all(reason);
   }
 
   /**
@@ -252,7 +245,7 @@ export abstract class BasePool implements AsyncDisposable {
   /** Resolves when the pool is closed. Rejects with the signal's reason if that aborts first. */
   untilClosed(options: WaitOptions = {}): Promise<void> {
     waitOptions.check('untilClosed()', options);
-    return this.core.engine.conditions.until('closed', () => this.isClosed, options.signal);
+    return this.core.conditions.until('closed', () => this.isClosed, options.signal);
   }
 
   /**
@@ -261,7 +254,7 @@ export abstract class BasePool implements AsyncDisposable {
    */
   untilIdle(options: WaitOptions = {}): Promise<void> {
     waitOptions.check('untilIdle()', options);
-    return this.core.engine.conditions.until('idle', () => this.core.engine.isIdle, options.signal);
+    return this.#closing.untilIdle(options.signal);
   }
 
   /**
@@ -273,8 +266,9 @@ export abstract class BasePool implements AsyncDisposable {
   untilSizeBelow(n: number, options: WaitOptions = {}): Promise<void> {
     checkCount('n', n, 1);
     waitOptions.check('untilSizeBelow()', options);
-    const { engine } = this.core;
-    return engine.conditions.until(`fewer than ${n}`, () => engine.numWaiting < n, options.signal);
+    const { conditions, scheduler } = this.core;
+    const isBelow = () => scheduler.numWaiting < n;
+    return conditions.until(`fewer than ${n}`, isBelow, options.signal);
   }
 
   /**
@@ -287,7 +281,7 @@ export abstract class BasePool implements AsyncDisposable {
   on(type: '*', handler: EventHandler): () => void;
   on<T extends EventType>(type: T, handler: EventHandler<PoolEventOf<T>>): () => void;
   on(type: EventType | '*', handler: EventHandler<never>): () => void {
-    return this.core.recorder.publisher.on(type, handler as (event: PoolEvent) => void);
+    return this.core.publisher.on(type, handler as (event: PoolEvent) => void);
   }
 
   /** The state of the pool as plain, deep-frozen JSON data. */
@@ -306,10 +300,10 @@ export abstract class BasePool implements AsyncDisposable {
   async checkpoint(options: CheckpointOptions = {}): Promise<void> {
     checkpointOptions.check('checkpoint()', options);
     const { prune = false } = options;
-    const { writer, journal } = this.core.recorder;
+    const { persister, journal } = this.core.door;
     const capture = this.core.capture();
-    if (writer === undefined) await storeCheckpoint(journal, capture, prune);
-    else await writer.checkpoint(capture, prune);
+    if (persister === undefined) await storeCheckpoint(journal, capture, prune);
+    else await persister.checkpoint(capture, prune);
   }
 
   /** `gatherAndClose()`. */

@@ -3,7 +3,8 @@
 import { PoolIsClosed, PoolIsLocked, QueueFull } from '../errors.ts';
 import { Code, type EventCode } from '../event-table.ts';
 import type { PoolKind } from '../events.ts';
-import { nextTurn } from '../kit/jobs.ts';
+import type { EventStore } from '../journal/event-store.ts';
+import type { MemoryStore } from '../journal/memory-store.ts';
 import { onAbort } from '../kit/on-abort.ts';
 import { Capture } from '../machines/capture.ts';
 import { ACTIVE, QUEUED } from '../machines/charts.ts';
@@ -12,100 +13,124 @@ import type { PoolChartEvent } from '../machines/pool-machine.ts';
 import { PoolState } from '../machines/pool-state.ts';
 import type { TaskEvent } from '../machines/task-machine.ts';
 import { type ActorRequests, Actors } from './actors/actors.ts';
+import { Admission } from './admission/admission.ts';
 import { checkGroupOptions, checkPoolOptions } from './check-options.ts';
-import { cancellation } from './engine/cancellation.ts';
+import { Callbacks } from './engine/callbacks.ts';
+import { GivingIn } from './engine/cancellation.ts';
+import { Cancelling } from './engine/cancelling.ts';
+import { platformClock } from './engine/clock.ts';
 import { Closing } from './engine/closing.ts';
-import { Engine } from './engine/engine.ts';
-import { Group } from './engine/group.ts';
-import type { Task } from './engine/task.ts';
+import { Conditions } from './engine/conditions.ts';
+import { Door } from './engine/door.ts';
+import { Executor } from './engine/executor.ts';
+import { Group, type Task } from './engine/live.ts';
+import { Publisher } from './engine/publisher.ts';
+import { Runner } from './engine/runner.ts';
+import { Scheduler } from './engine/scheduler.ts';
+import { Sources } from './engine/sources.ts';
+import { Turn } from './engine/turn.ts';
 import { workOf } from './engine/work.ts';
-import type { Feed } from './feed.ts';
+import type { Feed } from './feeds/feed.ts';
+import type { GroupRequest } from './feeds/group-request.ts';
 import { GroupNames } from './group-names.ts';
-import type { GroupRequest } from './group-request.ts';
-import type { PoolOptions } from './options.ts';
-import { memoryOf, storeOf, writeTo } from './recording/journaling.ts';
-import { Publisher } from './recording/publisher.ts';
-import { Recorder } from './recording/recorder.ts';
+import type { Logger, PoolOptions } from './options.ts';
+import { memoryOf, storeOf, type WrittenPool, writeTo } from './persistence/journaling.ts';
 import { Delivery } from './results/delivery.ts';
 import { Failures } from './results/failures.ts';
 import { AtTheEnd } from './results/results.ts';
-import type { EarlierLife } from './resuming/earlier-life.ts';
-import { Functions } from './resuming/functions.ts';
-import { optionsOfGroup, type ResumeOptions } from './resuming/resume-options.ts';
-import { bringBack, dropIncompleteCalls, settleInterrupted } from './resuming/resuming.ts';
-import { storeCall } from './resuming/storing.ts';
 import { safeLogger } from './safe-logger.ts';
-import { TaskGroup } from './task-group.ts';
+import { Functions } from './storing/functions.ts';
+import { storeCall, supplyEvents } from './storing/storing.ts';
+import { toJson } from './to-json.ts';
 
-export class Core implements ActorRequests {
-  readonly recorder: Recorder;
-  readonly engine: Engine;
+/** A pool of another process, whose work is to be continued. */
+export interface Recovery {
+  readonly state: PoolState<Task, Group>;
+  /** Where its events are, and where the further ones go. */
+  readonly store: EventStore;
+  /** The events in memory: the store itself, or one that begins with the next event. */
+  readonly memory: MemoryStore;
+  /** Continues: called once, as the last step of making the pool. */
+  begin(core: Core): void;
+}
+
+export class Core implements ActorRequests, WrittenPool {
+  readonly door: Door;
+  readonly publisher: Publisher;
+  readonly delivery: Delivery;
   readonly actors: Actors;
+  readonly conditions = new Conditions();
+  readonly runner: Runner;
+  readonly sources: Sources;
+  readonly scheduler: Scheduler;
+  readonly cancelling: Cancelling;
   readonly closing: Closing;
-  /** There if the journal is to hold what it takes to go on in another process. */
+  readonly #logger: Logger;
+  /** There if the journal is to hold what it takes to continue in another process. */
   readonly #functions: Functions | undefined;
   readonly #maxQueued: number;
   readonly #names: GroupNames;
 
-  /** @param life a pool of this kind that another process has left, if its work is to go on. */
-  constructor(kind: PoolKind, name: string, options: PoolOptions, life: EarlierLife | undefined) {
+  constructor(kind: PoolKind, name: string, options: PoolOptions, recovery: Recovery | undefined) {
     checkPoolOptions(options);
-    const { poolSize = Number.POSITIVE_INFINITY, journal, functions, isCancellation } = options;
-    const retain = life?.state.retain ?? options.retain ?? 'all';
+    const { poolSize = Number.POSITIVE_INFINITY, journal, functions, inspect } = options;
+    const retain = recovery?.state.retain ?? options.retain ?? 'all';
     const logger = safeLogger(options.logger ?? console);
+    this.#logger = logger;
     this.#maxQueued = options.maxQueued ?? Number.POSITIVE_INFINITY;
     this.#functions = functions && new Functions(functions);
-    const state = life?.state ?? new PoolState<Task, Group>(name);
+    const state = recovery?.state ?? new PoolState<Task, Group>(name);
     this.#names = new GroupNames(state.groups);
-    this.recorder = new Recorder(state, life?.memory ?? memoryOf(options), new Publisher(logger));
+    const turn = new Turn(options.clock ?? platformClock);
+    const door = new Door(state, recovery?.memory ?? memoryOf(options), turn);
+    this.door = door;
+    this.publisher = new Publisher(door, logger);
     const failures = new Failures(retain === 'all' || retain === 'errors');
-    this.engine = new Engine(this.recorder, new Delivery(failures), logger, isCancellation);
-    this.closing = new Closing(this.engine, (reason) => this.cancelAll(reason));
-    const { inspect } = options;
+    this.delivery = new Delivery(failures);
     const eager = options.actors === 'eager' || inspect !== undefined;
-    this.actors = new Actors(this.recorder, this, { eager, inspect, logger });
-    this.recorder.actors = this.actors;
-    const store = storeOf(life?.store ?? journal);
-    if (store !== undefined) writeTo(store, this, options.checkpoints, logger);
-    if (life !== undefined) this.#goOn(life.options, eager);
+    this.actors = new Actors(door, this, { eager, inspect, logger });
+    const callbacks = new Callbacks(door, logger, this.conditions);
+    const executor = new Executor(state.name, logger, options.around);
+    const givingIn = new GivingIn(options.isCancellation, logger);
+    this.runner = new Runner(door, executor, callbacks, givingIn);
+    this.sources = new Sources(door, this.conditions);
+    const { conditions, runner, sources } = this;
+    this.scheduler = new Scheduler(door, new Admission(door), runner, sources, conditions);
+    this.cancelling = new Cancelling(door, runner, this.scheduler);
+    const { cancelling } = this;
+    this.closing = new Closing({ door, conditions, callbacks, cancelling, failures });
+    door.setWitnesses([this.publisher, this.delivery, this.actors, this.scheduler]);
+    door.watch(this.delivery, this.delivery.codes);
+    door.watch(this.scheduler, this.scheduler.codes);
+    const store = storeOf(recovery?.store ?? journal);
+    if (store !== undefined) writeTo(store, this, options.checkpoints);
+    if (recovery !== undefined) recovery.begin(this);
     else this.record(Code.poolCreated, { kind, poolSize: limitToJson(poolSize), retain });
-    if (eager) this.actors.pool;
-    if (options.signal !== undefined && this.recorder.state.status !== 'closed') {
+    this.actors.materialiseIfEager();
+    if (options.signal !== undefined && state.status !== 'closed') {
       this.closing.closeWith(options.signal);
     }
   }
 
   /** Records an event of the pool as a whole. */
   record(code: EventCode, fields: object = {}): void {
-    this.recorder.tick();
-    this.recorder.record(code, undefined, 0, fields);
+    this.door.record(code, undefined, 0, fields);
   }
 
   resize(size: number): void {
     this.#checkNotClosed('a new size');
-    if (size === this.recorder.state.poolSize) return;
+    if (size === this.door.state.poolSize) return;
     this.record(Code.poolResized, { poolSize: limitToJson(size) });
-    this.engine.scheduleTurn();
   }
 
   lock(): void {
-    if (this.recorder.state.status === 'open') this.record(Code.poolLocked);
+    if (this.door.state.status === 'open') this.record(Code.poolLocked);
   }
 
   unlock(): void {
-    const { status } = this.recorder.state;
+    const { status } = this.door.state;
     if (status === 'locked') this.record(Code.poolUnlocked);
     else if (status !== 'open') this.#refuse(`expected a pool that can be unlocked`);
-  }
-
-  cancelAll(reason: unknown): void {
-    this.recorder.tick();
-    const why = cancellation(reason);
-    const { groups } = this.recorder.state;
-    for (const group of groups) {
-      // Cancelling one may make the pool forget another.
-      if (groups.get(group.name) === group) this.engine.cancelGroup(group, why);
-    }
   }
 
   /**
@@ -114,13 +139,13 @@ export class Core implements ActorRequests {
    * @throws PoolIsClosed, PoolIsLocked, QueueFull
    */
   checkAccepts(): void {
-    const { status } = this.recorder.state;
+    const { status } = this.door.state;
     if (status === 'locked') {
       throw new PoolIsLocked(
         `expected an open pool for new tasks, got ${this.#name}, which is locked`,
       );
     }
-    const failure = this.recorder.writer?.failure;
+    const failure = this.door.persister?.failure;
     if (failure !== undefined) {
       throw new PoolIsLocked(
         `expected a working journal for new tasks, ${this.#name}'s has failed`,
@@ -128,7 +153,7 @@ export class Core implements ActorRequests {
       );
     }
     if (status !== 'open') this.#refuse(`expected an open pool for new tasks`);
-    const waiting = this.engine.numWaiting;
+    const waiting = this.scheduler.numWaiting;
     if (waiting < this.#maxQueued) return;
     throw new QueueFull(
       `expected fewer than maxQueued = ${this.#maxQueued} waiting, got ${waiting}`,
@@ -140,7 +165,7 @@ export class Core implements ActorRequests {
    *
    * @throws what {@link checkAccepts} throws, TaskGroupAlreadyExists, TypeError, NotAFunction
    */
-  makeGroup<R>(request: GroupRequest): TaskGroup<R> {
+  makeGroup(request: GroupRequest): Group {
     const { method, fn, spreads, numConcurrent, planned, options } = request;
     checkGroupOptions(options);
     this.checkAccepts();
@@ -155,29 +180,57 @@ export class Core implements ActorRequests {
     });
     const group = new Group(identity, work);
     group.feed = this.#feedOf(group, stored ?? request);
-    this.engine.addGroup(group, stored?.supply);
-    if (options.signal !== undefined) this.#cancelWith(options.signal, group);
-    return new TaskGroup<R>(this.engine, group);
+    this.sources.open(group, stored === undefined ? [] : supplyEvents(group, stored.supply));
+    this.scheduler.add(group);
+    if (options.signal !== undefined) this.cancelWith(options.signal, group);
+    return group;
   }
 
-  /** Begins to take down the state as of the last event, to go on from. Whoever begins ends it. */
+  /** Cancels what is left of a group when a signal is aborted. */
+  cancelWith(signal: AbortSignal, group: Group): void {
+    const cancel = () => this.cancelling.group(group, signal.reason);
+    if (signal.aborted) cancel();
+    else if (!group.isFinished) {
+      this.delivery.addSink(group, new AtTheEnd(onAbort(signal, cancel)));
+    }
+  }
+
+  /** Begins to take down the state as of the last event, to start from later. Whoever begins ends it. */
   capture(): Capture {
-    return new Capture(this.recorder.state);
+    return new Capture(this.door.state);
+  }
+
+  schedule(): void {
+    this.scheduler.schedule();
+  }
+
+  /**
+   * What runs goes on, and nothing else does. None of it is written: what the journal holds can be
+   * recovered as if the process had died when the journal failed.
+   */
+  stopTaking(error: unknown): void {
+    this.#logger.error('the journal failed: no more tasks are started', error);
+    this.delivery.failures.keep(this.door, error);
+    this.lock();
+    for (const group of this.door.state.groups) {
+      this.sources.fail(group, error, false);
+      this.cancelling.tasks(group.waiting, error);
+    }
+    this.schedule();
   }
 
   ofTask(task: Task, event: TaskEvent): void {
-    this.recorder.tick();
     if (event.type === 'task.cancelling' && task.state === ACTIVE) {
-      this.engine.cancel(task, cancellation(event.reason));
+      this.cancelling.tasks([task], event.reason);
     } else if (event.type === 'task.cancelled' && task.state === QUEUED) {
-      this.engine.cancel(task, cancellation(undefined));
+      this.cancelling.tasks([task], undefined);
     } else if (event.type === 'task.progressed') {
-      this.engine.report(task, event.progress);
+      this.runner.progress(task, toJson(event.progress));
     }
   }
 
   ofPool(event: PoolChartEvent): void {
-    const { status } = this.recorder.state;
+    const { status } = this.door.state;
     if (event.type === 'pool.locked') this.lock();
     else if (event.type === 'pool.unlocked' && status === 'locked') this.unlock();
     else if (event.type === 'pool.closing' && status !== 'closing') void this.closing.begin();
@@ -189,60 +242,24 @@ export class Core implements ActorRequests {
   }
 
   stopped(): void {
-    this.cancelAll(undefined);
+    this.cancelling.all(undefined);
     void this.closing.begin();
   }
 
   #feedOf(group: Group, { feed }: Pick<GroupRequest, 'feed'>): Feed {
-    return typeof feed === 'function' ? feed(group, () => this.engine.onReady(group)) : feed;
-  }
-
-  /** Goes on where another process has stopped. */
-  #goOn(options: ResumeOptions, eager: boolean): void {
-    const { engine, recorder } = this;
-    const { state } = recorder;
-    bringBack(engine, options);
-    this.closing.goOn();
-    if (state.status === 'closed') return;
-    const release = engine.holdTurn();
-    if (eager) this.actors.materialiseAll();
-    this.record(Code.poolResumed);
-    if (options.poolSize !== undefined) this.resize(options.poolSize);
-    dropIncompleteCalls(engine, options);
-    settleInterrupted(engine, options);
-    for (const group of state.groups) {
-      const { signal } = optionsOfGroup(options, group.name);
-      if (signal !== undefined) this.#cancelWith(signal, group);
-    }
-    for (const group of state.groups) if (!group.isDone) engine.takeBack(group);
-    // In a later turn of the event loop: who gets the pool can subscribe before anything runs.
-    void nextTurn().then(release);
-  }
-
-  #cancelWith(signal: AbortSignal, group: Group): void {
-    const cancel = () => {
-      this.recorder.tick();
-      if (!group.isDone && group.source !== 'cancelled')
-        this.engine.cancelGroup(group, cancellation(signal.reason));
-    };
-    if (signal.aborted) cancel();
-    else if (!group.isFinished) {
-      this.engine.delivery.addSink(group, new AtTheEnd(onAbort(signal, cancel)));
-    }
+    return typeof feed === 'function' ? feed(group, () => this.scheduler.proceed(group)) : feed;
   }
 
   get #name(): string {
-    return `${this.recorder.state.kind}-${this.recorder.state.name}`;
+    return `${this.door.state.kind}-${this.door.state.name}`;
   }
 
   #checkNotClosed(what: string): void {
-    const { status } = this.recorder.state;
+    const { status } = this.door.state;
     if (status === 'closed') this.#refuse(`expected an open pool for ${what}`);
   }
 
   #refuse(expected: string): never {
-    throw new PoolIsClosed(
-      `${expected}, got ${this.#name}, which is ${this.recorder.state.status}`,
-    );
+    throw new PoolIsClosed(`${expected}, got ${this.#name}, which is ${this.door.state.status}`);
   }
 }

@@ -2,7 +2,6 @@
 
 import { OptionBag, type OptionTable } from '../kit/option-bag.ts';
 import type { SnapshotOptions, TaskFilter } from '../machines/pool-snapshot.ts';
-import type { TaskContext } from './engine/task-context.ts';
 import type {
   ApplyOptions,
   CheckpointOptions,
@@ -14,8 +13,9 @@ import type {
   PoolOptions,
 } from './options.ts';
 import type { QueueOptions, WaitOptions } from './queue.ts';
-import type { ResumeGroupOptions, ResumeOptions } from './resuming/resume-options.ts';
+import type { ResumeGroupOptions, ResumeOptions } from './recovery/recovery-options.ts';
 import type { SimplePoolOptions, SimpleResumeOptions } from './simple-task-pool.ts';
+import type { TaskContext } from './task-context.ts';
 
 const SIGNAL = ['abortSignal', 'cancelSignal', 'cancellationToken', 'abort', 'token'];
 const CONCURRENCY = [
@@ -48,6 +48,8 @@ const POOL: OptionTable<PoolOptions> = {
   logger: ['console'],
   isCancellation: ['isAbort', 'isCancelled', 'isCanceled'],
   maxQueued: ['queueSize', 'maxQueue', 'maxQueueSize', 'maxPending', 'highWaterMark'],
+  around: ['middleware', 'wrap', 'use', 'interceptor'],
+  clock: ['timers', 'time', 'scheduler'],
   functions: ['tasks', 'handlers', 'registry'],
   checkpoints: ['checkpoint', 'snapshots', 'snapshotEvery', 'checkpointEvery'],
 };

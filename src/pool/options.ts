@@ -4,7 +4,9 @@ import type { InspectionEvent, Observer } from 'xstate';
 import type { PoolEvent, Retain } from '../events.ts';
 import type { EventStore, Prune } from '../journal/event-store.ts';
 import type { MemoryStoreOptions } from '../journal/memory-store.ts';
-import type { TaskFunctions } from './resuming/functions.ts';
+import type { Clock } from './engine/clock.ts';
+import type { TaskContext } from './task-context.ts';
+import type { TaskFunctions } from './task-types.ts';
 
 /** Where a pool and the `log` of its tasks write; `console` is one. */
 export interface Logger {
@@ -20,6 +22,13 @@ export type TaskCallback = (id: number) => unknown;
  * asked only where the error is neither the reason of the abort nor an AbortError, nor made of such.
  */
 export type IsCancellation = (error: unknown, signal: AbortSignal) => boolean;
+
+/**
+ * Wraps each attempt of each task: calls `run`, and returns what that resolves to, or something else
+ * in its place. What it throws is what the task fails with. Without calling `run` the function does
+ * not run.
+ */
+export type Middleware = (task: TaskContext, run: () => Promise<unknown>) => unknown;
 
 /** How many of the most recent events are kept in memory, and how much data they may hold. */
 export type MemoryLimits = MemoryStoreOptions &
@@ -62,6 +71,13 @@ export interface PoolOptions {
    * An error that it throws goes to the logger, and the task is rejected. Default: none.
    */
   readonly isCancellation?: IsCancellation;
+  /** Wraps each attempt of each task, for tracing for instance. Default: none. */
+  readonly around?: Middleware;
+  /**
+   * Where the pool gets the time from, and its timers: xstate's `SimulatedClock` is one. Default:
+   * that of the platform.
+   */
+  readonly clock?: Clock;
   /** How many groups may wait for a slot before new ones are refused. Default: `Infinity`. */
   readonly maxQueued?: number;
   /**

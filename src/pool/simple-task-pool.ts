@@ -3,15 +3,15 @@
 import type { EventStore } from '../journal/event-store.ts';
 import { BasePool } from './base-pool.ts';
 import { checkArray, checkCount, checkFunction, checkOptionalFunction } from './checks.ts';
-import { cancellation } from './engine/cancellation.ts';
-import type { Task } from './engine/task.ts';
-import { RepeatFeed } from './feed.ts';
+import type { Recovery } from './core.ts';
+import type { Task } from './engine/live.ts';
+import { RepeatFeed } from './feeds/feed.ts';
 import { simplePoolOptions } from './option-names.ts';
 import type { PoolOptions, TaskCallback } from './options.ts';
-import { type EarlierLife, readLife } from './resuming/earlier-life.ts';
-import type { ResumeOptions } from './resuming/resume-options.ts';
-import { checkStorable } from './resuming/storing.ts';
-import type { TaskGroup } from './task-group.ts';
+import { readLife } from './recovery/read-journal.ts';
+import type { ResumeOptions } from './recovery/recovery-options.ts';
+import { checkStorable } from './storing/storing.ts';
+import { TaskGroup } from './task-group.ts';
 import type { AnyFunction, TaskFunction } from './task-types.ts';
 import { nameOf } from './to-json.ts';
 
@@ -46,21 +46,21 @@ export class SimpleTaskPool<
   constructor(fn: TaskFunction<[], R | PromiseLike<R>>);
   constructor(fn: TaskFunction<A, R | PromiseLike<R>>, args: A, options?: SimplePoolOptions);
   /** @internal */
-  constructor(fn: AnyFunction, args: A, options: SimplePoolOptions, life: EarlierLife);
+  constructor(fn: AnyFunction, args: A, options: SimplePoolOptions, recovery: Recovery);
   constructor(
     fn: AnyFunction,
     args: readonly unknown[] = [],
     options: SimplePoolOptions = {},
-    life?: EarlierLife,
+    recovery?: Recovery,
   ) {
     checkFunction('fn', fn);
     checkArray('args', args);
-    if (life === undefined) simplePoolOptions.check('new SimpleTaskPool()', options);
+    if (recovery === undefined) simplePoolOptions.check('new SimpleTaskPool()', options);
     const { endCallback, cancelCallback, functions } = options;
     checkOptionalFunction('endCallback', endCallback);
     checkOptionalFunction('cancelCallback', cancelCallback);
     if (functions !== undefined) checkStorable(functions, fn, args);
-    super('SimpleTaskPool', options, life);
+    super('SimpleTaskPool', options, recovery);
     this.#fn = fn;
     this.#args = args;
     this.#callbacks = {
@@ -99,7 +99,7 @@ export class SimpleTaskPool<
    */
   start(n: number): TaskGroup<R> {
     checkCount('n', n);
-    return this.core.makeGroup<R>({
+    return TaskGroup.make<R>(this.core, {
       method: 'start',
       fn: this.#fn,
       spreads: true,
@@ -119,18 +119,7 @@ export class SimpleTaskPool<
    */
   stop(n: number): number[] {
     checkCount('n', n);
-    const { recorder, engine } = this.core;
-    const { running } = recorder.state;
-    const tasks: Task[] = [];
-    // Chosen before any is cancelled: a subscriber who cancels some of them makes it stop no others.
-    for (let task = running.last; task !== undefined; task = running.previousOf(task)) {
-      if (tasks.length === n) break;
-      tasks.push(task);
-    }
-    const why = cancellation(undefined);
-    recorder.tick();
-    for (const task of tasks) engine.cancel(task, why);
-    return tasks.map(({ id }) => id);
+    return this.core.cancelling.youngest(n);
   }
 
   /**
@@ -139,17 +128,15 @@ export class SimpleTaskPool<
    * @returns the ids of the tasks that were cancelled, the youngest first.
    */
   stopAll(): number[] {
-    const { recorder, engine } = this.core;
+    const { door, sources, cancelling } = this.core;
     const waiting: Task[] = [];
-    recorder.tick();
-    for (const group of recorder.state.groups) {
+    for (const group of door.state.groups) {
       for (const task of group.waiting) waiting.push(task);
-      if (group.source === 'open') engine.exhaust(group);
+      sources.exhaust(group);
     }
-    const why = cancellation(undefined);
-    for (const task of waiting) engine.cancel(task, why);
-    engine.scheduleTurn();
+    cancelling.tasks(waiting, undefined);
+    this.core.schedule();
     const ids = waiting.map((task) => task.id).sort((a, b) => b - a);
-    return ids.concat(this.stop(recorder.state.running.length));
+    return ids.concat(this.stop(door.state.running.length));
   }
 }

@@ -3,14 +3,14 @@
 /** The handle that a caller gets for a group of tasks. */
 
 import { ResultsNotRetained } from '../errors.ts';
-import { Code } from '../event-table.ts';
+import { Code, type EventCode } from '../event-table.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import { checkLimit } from './checks.ts';
-import { cancellation } from './engine/cancellation.ts';
-import type { Engine } from './engine/engine.ts';
-import type { Group } from './engine/group.ts';
-import { CONSUMED, FORMER, type Task } from './engine/task.ts';
+import type { Core } from './core.ts';
+import type { Group, Task } from './engine/live.ts';
+import type { GroupRequest } from './feeds/group-request.ts';
 import { GroupIterator } from './results/group-iterator.ts';
+import { CONSUMED, FORMER } from './results/marks.ts';
 import {
   AtTheEnd,
   type ResultSink,
@@ -35,15 +35,20 @@ export interface GroupProgress {
  * It is not a promise: making tasks never blocks. Ask for `results()`, `settled()`, or iterate.
  */
 export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
-  readonly #engine: Engine;
+  readonly #core: Core;
   readonly #group: Group;
   #values: Promise<R[]> | undefined = undefined;
   #settled: Promise<TaskResult<R>[]> | undefined = undefined;
 
   /** @internal */
-  constructor(engine: Engine, group: Group) {
-    this.#engine = engine;
+  constructor(core: Core, group: Group) {
+    this.#core = core;
     this.#group = group;
+  }
+
+  /** Makes a group, and gives the handle of it. @internal */
+  static make<R>(core: Core, request: GroupRequest): TaskGroup<R> {
+    return new TaskGroup<R>(core, core.makeGroup(request));
   }
 
   /** The record behind a handle; undefined if another copy of this library made it. @internal */
@@ -78,7 +83,6 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     checkLimit('numConcurrent', limit, 1);
     if (limit === this.numConcurrent || !this.#isKnown) return;
     this.#record(Code.groupResized, { numConcurrent: limitToJson(limit) });
-    this.#engine.revisit(this.#group);
   }
 
   get progress(): GroupProgress {
@@ -102,14 +106,11 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   resume(): void {
     if (!this.#group.paused || !this.#isKnown) return;
     this.#record(Code.groupResumed);
-    this.#engine.revisit(this.#group);
   }
 
   /** Cancels what is left of the group; nothing if all has ended. */
   cancel(reason?: unknown): void {
-    if (this.#group.isDone || this.#group.source === 'cancelled') return;
-    this.#engine.recorder.tick();
-    this.#engine.cancelGroup(this.#group, cancellation(reason));
+    this.#core.cancelling.group(this.#group, reason);
   }
 
   /**
@@ -145,15 +146,15 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   [Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
     return new GroupIterator<R>({
       begin: (sink) => this.#add(sink),
-      onThrown: (task) => this.#engine.delivery.failures.delivered(task ?? this.#group),
-      stop: () => this.#engine.stopSource(this.#group),
+      onThrown: (task) => this.#core.delivery.failures.delivered(task ?? this.#group),
+      stop: () => this.#core.sources.stop(this.#group),
     });
   }
 
   /** Resolves when every task of the group has ended. Failures stay for `gatherAndClose`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await new Promise<void>((resolve) => {
-      this.#engine.delivery.addSink(this.#group, new AtTheEnd(resolve));
+      this.#core.delivery.addSink(this.#group, new AtTheEnd(resolve));
     });
   }
 
@@ -163,7 +164,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
 
   /** Whether the pool knows the group: it was neither cancelled nor forgotten. */
   get #isKnown(): boolean {
-    return this.#engine.recorder.state.groups.get(this.name) === this.#group;
+    return this.#core.door.state.groups.get(this.name) === this.#group;
   }
 
   /** The promise of a sink; a refusal rejects, as everything about results does. */
@@ -186,7 +187,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
           `others ${this.#whyGone()}. Ask before the first task ends.`,
       );
     }
-    this.#engine.delivery.addSink(group, sink);
+    this.#core.delivery.addSink(group, sink);
     return sink;
   }
 
@@ -196,12 +197,8 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
       : 'were not retained or were consumed';
   }
 
-  #record(
-    code: typeof Code.groupPaused | typeof Code.groupResumed | typeof Code.groupResized,
-    fields: object = {},
-  ): void {
-    this.#engine.recorder.tick();
-    this.#engine.recorder.record(code, this.#group, 0, { group: this.name, ...fields });
+  #record(code: EventCode, fields: object = {}): void {
+    this.#core.door.record(code, this.#group, 0, { group: this.name, ...fields });
   }
 }
 

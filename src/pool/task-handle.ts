@@ -1,9 +1,9 @@
 /** What a pool shows of one task. */
 
 import type { ErrorData, Json, Outcome } from '../events.ts';
-import { TASK_STATES, type TaskState } from '../machines/charts.ts';
-import type { Actors, TaskActor } from './actors/actors.ts';
-import type { Task } from './engine/task.ts';
+import { TASK_STATES, type TaskActor, type TaskState } from '../machines/charts.ts';
+import type { Actors } from './actors/actors.ts';
+import type { Task } from './engine/live.ts';
 
 /** A live view of a task; it stays readable after the pool has forgotten the task. */
 export class TaskHandle {

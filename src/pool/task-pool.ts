@@ -4,8 +4,8 @@ import type { EventStore } from '../journal/event-store.ts';
 import { limitToJson } from '../machines/limits.ts';
 import { BasePool } from './base-pool.ts';
 import { checkArray, checkCount, checkFunction, checkIterable, checkLimit } from './checks.ts';
-import type { TaskContext } from './engine/task-context.ts';
-import { feedOf, plannedOf, RepeatFeed } from './feed.ts';
+import type { Recovery } from './core.ts';
+import { feedOf, plannedOf, RepeatFeed } from './feeds/feed.ts';
 import { applyOptions, mapOptions, poolOptions } from './option-names.ts';
 import type {
   ApplyOptions,
@@ -14,9 +14,11 @@ import type {
   WithContext,
   WithoutContext,
 } from './options.ts';
-import { type EarlierLife, readLife } from './resuming/earlier-life.ts';
-import type { ResumeOptions } from './resuming/resume-options.ts';
-import type { TaskGroup } from './task-group.ts';
+
+import { readLife } from './recovery/read-journal.ts';
+import type { ResumeOptions } from './recovery/recovery-options.ts';
+import type { TaskContext } from './task-context.ts';
+import { TaskGroup } from './task-group.ts';
 import type {
   AnyFunction,
   Awaitable,
@@ -25,6 +27,7 @@ import type {
   TolerantFunction,
   TupleFor,
 } from './task-types.ts';
+
 import { errorData } from './to-json.ts';
 
 type MapMethod = 'map' | 'starmap' | 'doublestarmap';
@@ -34,10 +37,10 @@ export class TaskPool extends BasePool {
   /** @throws RangeError, TypeError, NotAFunction for options that make no sense. */
   constructor(options?: PoolOptions);
   /** @internal */
-  constructor(options: PoolOptions, life: EarlierLife);
-  constructor(options: PoolOptions = {}, life?: EarlierLife) {
-    if (life === undefined) poolOptions.check('new TaskPool()', options);
-    super('TaskPool', options, life);
+  constructor(options: PoolOptions, recovery: Recovery);
+  constructor(options: PoolOptions = {}, recovery?: Recovery) {
+    if (recovery === undefined) poolOptions.check('new TaskPool()', options);
+    super('TaskPool', options, recovery);
   }
 
   /**
@@ -121,7 +124,7 @@ export class TaskPool extends BasePool {
     applyOptions.check('apply()', options);
     const { num = 1 } = options;
     checkCount('num', num);
-    return this.core.makeGroup({
+    return TaskGroup.make(this.core, {
       method: 'apply',
       fn,
       spreads: true,
@@ -223,7 +226,7 @@ export class TaskPool extends BasePool {
     mapOptions.check(`${method}()`, options);
     const { numConcurrent = 1 } = options;
     checkLimit('numConcurrent', numConcurrent, 1);
-    return this.core.makeGroup<R>({
+    return TaskGroup.make<R>(this.core, {
       method,
       fn,
       spreads: method === 'starmap',

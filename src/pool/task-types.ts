@@ -1,6 +1,6 @@
 /** How the arguments of a task are inferred from its function. */
 
-import type { TaskContext } from './engine/task-context.ts';
+import type { TaskContext } from './task-context.ts';
 
 /**
  * Any function. `any` because parameters are contravariant: only with it does every function match,
@@ -35,3 +35,6 @@ export type Awaitable<T> = T | PromiseLike<T>;
 export type TupleFor<A extends readonly unknown[]> = number extends A['length']
   ? never
   : Readonly<Required<A>>;
+
+/** Functions by the names that a journal is to know them by. */
+export type TaskFunctions = Readonly<Record<string, AnyFunction>>;

@@ -80,7 +80,7 @@ describe('closing', () => {
     pool.map(stage.work, [1]);
     const closed = pool.gatherAndClose();
     expect(() => pool.unlock()).toThrow(
-      new PoolIsClosed(`expected a pool that can be unlocked, got closing (${pool})`),
+      new PoolIsClosed(`expected a pool that can be unlocked, got ${pool}, which is closing`),
     );
     pool.lock();
     await stage.finish(1);

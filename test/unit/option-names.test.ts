@@ -152,6 +152,8 @@ test('every option that there is is taken', () => {
     actors,
     logger: new Log(),
     isCancellation: () => false,
+    around: (_, run) => run(),
+    clock: { now: Date.now, setTimeout, clearTimeout },
     maxQueued: 5,
     functions,
     checkpoints: { every: 5, prune: false },

@@ -7,29 +7,31 @@
  */
 
 import {
-  type Actor,
   type AnyActorScope,
   createActor,
   type InspectionEvent,
   type Observer,
   type SnapshotFrom,
 } from 'xstate';
+import { EVENT_TYPES, type EventCode, GROUP_CODES } from '../../event-table.ts';
 import type { PoolEvent } from '../../events.ts';
-import { CANCELLED, poolChart, taskChart } from '../../machines/charts.ts';
+import {
+  CANCELLED,
+  type PoolActor,
+  poolChart,
+  type TaskActor,
+  taskChart,
+} from '../../machines/charts.ts';
 import type { CompiledLogic } from '../../machines/compile.ts';
 import { limitToJson } from '../../machines/limits.ts';
 import type { PoolChartEvent, PoolFacts, poolMachine } from '../../machines/pool-machine.ts';
+import type { Subject } from '../../machines/pool-state.ts';
 import { NO_NOTES } from '../../machines/records.ts';
 import type { TaskEvent, TaskFacts, taskMachine } from '../../machines/task-machine.ts';
-import type { Task } from '../engine/task.ts';
+import type { Door, Witness } from '../engine/door.ts';
+import type { Task } from '../engine/live.ts';
 import type { Logger } from '../options.ts';
-import type { Recorder } from '../recording/recorder.ts';
 import { keepNoList, overlookEndedTasks, tellInspectors, UnseenOptions } from './xstate-habits.ts';
-
-/** The actor of a task: any xstate actor of the task chart. */
-export type TaskActor = Actor<CompiledLogic<typeof taskMachine>>;
-/** The actor of a pool: any xstate actor of the pool chart. */
-export type PoolActor = Actor<CompiledLogic<typeof poolMachine>>;
 
 /** What can be asked of a pool by sending an event to one of its actors. */
 export interface ActorRequests {
@@ -52,8 +54,13 @@ export interface ActorsOptions {
 
 const TASK_ID_PREFIX = 'task-';
 
-export class Actors {
-  readonly #recorder: Recorder;
+const ALL_CODES: readonly EventCode[] = EVENT_TYPES.map((_, code) => code);
+const TASK_CODES = ALL_CODES.slice(0, GROUP_CODES);
+/** What is sent to the actor of the pool: its chart passes over what is not about the pool. */
+const OTHER_THAN_TASK_CODES = ALL_CODES.slice(GROUP_CODES);
+
+export class Actors implements Witness {
+  readonly #door: Door;
   readonly #requests: ActorRequests;
   readonly #inspect: Inspector | undefined;
   readonly #logger: Logger;
@@ -64,11 +71,12 @@ export class Actors {
   /** The actor that is asking the pool for something, and the event that answers it. */
   #asking: { readonly actor: object; answer: PoolEvent | undefined } | undefined = undefined;
   #eager: boolean;
+  #watchesTasks = false;
   #isInspected: boolean;
   #pool: PoolActor | undefined = undefined;
 
-  constructor(recorder: Recorder, requests: ActorRequests, options: ActorsOptions) {
-    this.#recorder = recorder;
+  constructor(door: Door, requests: ActorRequests, options: ActorsOptions) {
+    this.#door = door;
     this.#requests = requests;
     this.#inspect = options.inspect;
     this.#logger = options.logger;
@@ -84,22 +92,23 @@ export class Actors {
 
   /** The actor of a task. */
   of(task: Task): TaskActor {
-    task.actor ??= this.#createTaskActor(task);
+    if (task.actor === undefined) {
+      task.actor = this.#createTaskActor(task);
+      this.#watchTasks();
+    }
     return task.actor;
   }
 
-  /** Whether an actor has to be told about the task. */
-  watches(task: Task): boolean {
-    return task.actor !== undefined || this.#eager;
+  /** Sends an event on to the actor of its task, or of the pool, if there is one. */
+  see(code: EventCode, subject: Subject, seq: number): void {
+    if (code >= GROUP_CODES) this.#step(undefined, this.#door.event(seq));
+    else {
+      const task = subject as Task;
+      if (task.actor !== undefined || this.#eager) this.#step(task, this.#door.event(seq));
+    }
   }
 
-  /** Whether an actor has to be told about the pool. */
-  get watchesPool(): boolean {
-    return this.#pool !== undefined;
-  }
-
-  /** Sends a recorded event to the actor of the task, or of the pool if it concerns no task. */
-  step(task: Task | undefined, event: PoolEvent): void {
+  #step(task: Task | undefined, event: PoolEvent): void {
     if (event.type === 'task.queued') {
       if (task !== undefined) this.of(task);
       return;
@@ -117,8 +126,14 @@ export class Actors {
     this.#delayed.add(event);
   }
 
+  #watchTasks(): void {
+    if (this.#watchesTasks) return;
+    this.#watchesTasks = true;
+    this.#door.watch(this, TASK_CODES);
+  }
+
   #createPoolActor(): PoolActor {
-    const { state } = this.#recorder;
+    const { state } = this.#door;
     const context = { name: state.name, kind: state.kind, poolSize: limitToJson(state.poolSize) };
     const logic = this.#liveLogic(poolChart.logic, (event) =>
       this.#requests.ofPool(event as PoolChartEvent),
@@ -133,6 +148,7 @@ export class Actors {
     overlookEndedTasks(actor);
     keepNoList(actor);
     this.#letInspect(actor, inspect);
+    this.#door.watch(this, OTHER_THAN_TASK_CODES);
     return actor.start();
   }
 
@@ -161,10 +177,17 @@ export class Actors {
     };
   }
 
+  /** Makes the actors that an eager pool has from its start. */
+  materialiseIfEager(): void {
+    if (this.#eager) this.materialiseAll();
+  }
+
   /** Makes the actors of all tasks that are remembered, and of those to come. */
   materialiseAll(): void {
     this.#eager = true;
-    for (const task of this.#recorder.state.tasks) this.of(task);
+    this.#watchTasks();
+    this.pool;
+    for (const task of this.#door.state.tasks) this.of(task);
   }
 
   #createTaskActor(task: Task): TaskActor {
@@ -178,7 +201,7 @@ export class Actors {
   }
 
   readonly #taskLogic = this.#liveLogic(taskChart.logic, (event, scope) => {
-    const task = this.#recorder.state.tasks.get(Number(scope.id.slice(TASK_ID_PREFIX.length)));
+    const task = this.#door.state.tasks.get(Number(scope.id.slice(TASK_ID_PREFIX.length)));
     // Past its cancellation a task only waits for its callback.
     if (task === undefined || task.state === CANCELLED) return;
     this.#requests.ofTask(task, event as TaskEvent);
@@ -218,8 +241,8 @@ export class Actors {
   #ask(scope: AnyActorScope, request: () => void): PoolEvent | undefined {
     const asking = { actor: scope.self, answer: undefined as PoolEvent | undefined };
     this.#asking = asking;
-    // Subscribers are told once the actor has made its transition.
-    const release = this.#recorder.publisher.hold();
+    // Subscribers are notified once the actor has made its transition.
+    const release = this.#door.hold();
     scope.defer(release);
     try {
       request();

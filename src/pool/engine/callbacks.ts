@@ -2,18 +2,21 @@
 
 import { Code } from '../../event-table.ts';
 import type { Logger, TaskCallback } from '../options.ts';
-import type { Recorder } from '../recording/recorder.ts';
 import { errorData } from '../to-json.ts';
-import type { Task } from './task.ts';
+import type { Conditions } from './conditions.ts';
+import type { Door } from './door.ts';
+import type { Task } from './live.ts';
 
 export class Callbacks {
-  readonly #recorder: Recorder;
+  readonly #door: Door;
   readonly #logger: Logger;
+  readonly #conditions: Conditions;
   readonly #pending = new Set<Promise<void>>();
 
-  constructor(recorder: Recorder, logger: Logger) {
-    this.#recorder = recorder;
+  constructor(door: Door, logger: Logger, conditions: Conditions) {
+    this.#door = door;
     this.#logger = logger;
+    this.#conditions = conditions;
   }
 
   /** How many are under way. */
@@ -22,14 +25,14 @@ export class Callbacks {
   }
 
   /**
-   * Starts a callback in a microtask, then goes on with `next`. What the callback throws is an
+   * Starts a callback in a microtask, then calls `next`. What the callback throws is an
    * event and a line in the log, and never the error of the task.
    */
   run(kind: 'end' | 'cancel', callback: TaskCallback, task: Task, next: () => void): void {
     const call = this.#call(kind, callback, task.id).then(() => {
       this.#pending.delete(call);
-      this.#recorder.tick();
       next();
+      this.#conditions.poke();
     });
     this.#pending.add(call);
   }
@@ -46,9 +49,8 @@ export class Callbacks {
       await undefined;
       await callback(id);
     } catch (error) {
-      this.#recorder.tick();
       const detail = { id, callback: kind, error: errorData(error) };
-      this.#recorder.record(Code.callbackFailed, undefined, 0, detail);
+      this.#door.record(Code.callbackFailed, undefined, 0, detail);
       this.#logger.error(`the ${kind} callback of task ${id} threw`, error);
     }
   }

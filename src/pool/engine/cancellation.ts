@@ -1,7 +1,10 @@
 /** Cancellations: what tasks are cancelled with, and which errors say that a task gave in. */
 
 import type { Json } from '../../events.ts';
+import { describe } from '../checks.ts';
+import type { IsCancellation, Logger } from '../options.ts';
 import { isAbortError, toJson } from '../to-json.ts';
+import type { Task } from './live.ts';
 
 export interface Cancellation {
   /** What signals are aborted with: the reason given, or the platform's AbortError. */
@@ -32,7 +35,7 @@ export function isAbort(error: unknown, reason: unknown): boolean {
     for (const each of found) {
       if (Object.is(each, reason) || isAbortError(each) || hasAbortCode(each)) isAborted = true;
       else {
-        const parts = splitCheckpoint(each);
+        const parts = errorsIn(each);
         if (parts.length === 0) return false;
         for (const part of parts) found.add(part);
       }
@@ -48,7 +51,7 @@ function hasAbortCode(error: unknown): boolean {
 }
 
 /** The errors that an error combines or wraps. */
-function splitCheckpoint(error: unknown): readonly unknown[] {
+function errorsIn(error: unknown): readonly unknown[] {
   if (typeof error !== 'object' || error === null) return [];
   const { errors, cause, name } = error as Partial<AggregateError>;
   if (Array.isArray(errors) && errors.length > 0) return errors;
@@ -57,4 +60,30 @@ function splitCheckpoint(error: unknown): readonly unknown[] {
     return [last, suppressed];
   }
   return cause === undefined ? [] : [cause];
+}
+
+/** Decides whether what a function threw after the abort of its signal is due to that. */
+export class GivingIn {
+  /** For groups that have none of their own. */
+  readonly #isCancellation: IsCancellation | undefined;
+  readonly #logger: Logger;
+
+  constructor(isCancellation: IsCancellation | undefined, logger: Logger) {
+    this.#isCancellation = isCancellation;
+    this.#logger = logger;
+  }
+
+  includes(task: Task, error: unknown): boolean {
+    if (isAbort(error, task.abortReason)) return true;
+    const isCancellation = task.group.work.callbacks?.isCancellation ?? this.#isCancellation;
+    if (isCancellation === undefined) return false;
+    try {
+      const answer: unknown = isCancellation(error, task.signal);
+      if (typeof answer === 'boolean') return answer;
+      throw new TypeError(`expected isCancellation to return a boolean, got ${describe(answer)}`);
+    } catch (problem) {
+      this.#logger.error(`isCancellation failed for task ${task.id}`, problem);
+      return false;
+    }
+  }
 }

@@ -4,26 +4,48 @@ import { Code } from '../../event-table.ts';
 import { onAbort } from '../../kit/on-abort.ts';
 import { checkOptionalSignal } from '../checks.ts';
 import type { FlushOptions, GatherOptions } from '../options.ts';
-import { releaseHistory } from '../recording/journaling.ts';
-import type { Engine } from './engine.ts';
+import { releaseHistory } from '../persistence/journaling.ts';
+import type { Failures } from '../results/failures.ts';
+import type { Callbacks } from './callbacks.ts';
+import type { Cancelling } from './cancelling.ts';
+import type { Conditions } from './conditions.ts';
+import type { Door } from './door.ts';
+
+/** The parts of a pool that have to come to rest. */
+interface Parts {
+  readonly door: Door;
+  readonly conditions: Conditions;
+  readonly callbacks: Callbacks;
+  readonly cancelling: Cancelling;
+  readonly failures: Failures;
+}
 
 export class Closing {
-  readonly #engine: Engine;
-  readonly #cancelAll: (reason: unknown) => void;
+  readonly #parts: Parts;
   #closed: Promise<void> | undefined = undefined;
   #gathered: Promise<unknown[]> | undefined = undefined;
   /** What is to be undone when the pool is closed. */
   #cleanups: (() => void)[] = [];
 
-  constructor(engine: Engine, cancelAll: (reason: unknown) => void) {
-    this.#engine = engine;
-    this.#cancelAll = cancelAll;
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Whether nothing is left to run, to unwind or to call back. */
+  get isIdle(): boolean {
+    const { door, callbacks } = this.#parts;
+    const { openSources, numLive } = door.state;
+    return openSources === 0 && numLive === 0 && callbacks.pending === 0;
+  }
+
+  untilIdle(signal?: AbortSignal): Promise<void> {
+    return this.#parts.conditions.until('idle', () => this.isIdle, signal);
   }
 
   /** Ends the pool with the signal: cancels everything and closes. */
   closeWith(signal: AbortSignal): void {
     this.#onAbort(signal, (reason) => {
-      this.#cancelAll(reason);
+      this.#parts.cancelling.all(reason);
       void this.begin();
     });
   }
@@ -41,9 +63,9 @@ export class Closing {
     return this.#closed;
   }
 
-  /** Goes on with what another process has begun, if it had. */
-  goOn(): void {
-    const { status } = this.#engine.recorder.state;
+  /** Completes the closing that another process has begun, if it had. */
+  recover(): void {
+    const { status } = this.#parts.door.state;
     if (status === 'closed') this.#closed = Promise.resolve();
     else if (status === 'closing') this.#closed = this.#finish();
   }
@@ -52,8 +74,10 @@ export class Closing {
   gather(options: GatherOptions): Promise<unknown[]> {
     const { signal } = options;
     checkOptionalSignal('signal', signal);
-    const isClosed = this.#engine.recorder.state.status === 'closed';
-    if (signal !== undefined && !isClosed) this.#onAbort(signal, this.#cancelAll);
+    const isClosed = this.#parts.door.state.status === 'closed';
+    if (signal !== undefined && !isClosed) {
+      this.#onAbort(signal, (reason) => this.#parts.cancelling.all(reason));
+    }
     void this.begin();
     this.#gathered ??= this.#gather(options);
     return this.#gathered;
@@ -61,37 +85,33 @@ export class Closing {
 
   /** Forgets what has ended, once its callbacks are through. */
   async flush({ returnExceptions = false }: FlushOptions): Promise<unknown[]> {
-    const { recorder, callbacks, delivery } = this.#engine;
+    const { door, callbacks, failures } = this.#parts;
     await callbacks.settled();
-    recorder.tick();
-    if (recorder.state.status !== 'closed') {
-      recorder.record(Code.poolFlushed, undefined, 0, { forgotten: recorder.state.numEnded });
-    }
-    return delivery.failures.raise(returnExceptions);
+    const { status, numEnded } = door.state;
+    if (status !== 'closed') door.record(Code.poolFlushed, undefined, 0, { forgotten: numEnded });
+    return failures.raise(returnExceptions);
   }
 
   async #close(): Promise<void> {
-    const { recorder } = this.#engine;
-    recorder.tick();
-    recorder.record(Code.poolClosing, undefined, 0, {});
+    this.#parts.door.record(Code.poolClosing, undefined, 0, {});
     await this.#finish();
   }
 
   async #finish(): Promise<void> {
-    const { recorder, conditions } = this.#engine;
-    await conditions.until('idle', () => this.#engine.isIdle);
-    recorder.tick();
-    recorder.record(Code.poolClosed, undefined, 0, {});
-    void releaseHistory(recorder);
+    const { door, conditions } = this.#parts;
+    await this.untilIdle();
+    door.record(Code.poolClosed, undefined, 0, {});
+    void releaseHistory(door);
     for (const cleanup of this.#cleanups) cleanup();
     this.#cleanups = [];
     conditions.poke();
   }
 
   async #gather({ returnExceptions = false }: GatherOptions): Promise<unknown[]> {
+    const { door, failures } = this.#parts;
     await this.begin();
-    await this.#engine.recorder.writer?.drained();
-    return this.#engine.delivery.failures.raise(returnExceptions);
+    await door.persister?.drained();
+    return failures.raise(returnExceptions);
   }
 
   #onAbort(signal: AbortSignal, react: (reason: unknown) => void): void {

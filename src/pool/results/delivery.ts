@@ -1,15 +1,31 @@
 /** Brings results and failures to whoever asked, and keeps the failures that nobody asked for. */
 
-import type { Group } from '../engine/group.ts';
-import type { Task } from '../engine/task.ts';
+import { Code, type EventCode } from '../../event-table.ts';
+import type { Subject } from '../../machines/pool-state.ts';
+import type { Witness } from '../engine/door.ts';
+import type { Group, GroupFailure, Task } from '../engine/live.ts';
 import type { Failures } from './failures.ts';
 import { OVER, type ResultSink, withSink } from './results.ts';
 
-export class Delivery {
+export class Delivery implements Witness {
+  /** The events that it has to see: those of which results are made, or that may be the last. */
+  readonly codes: readonly EventCode[] = [
+    Code.taskEnded,
+    Code.groupExhausted,
+    Code.groupFailed,
+    Code.groupCancelled,
+  ];
   readonly failures: Failures;
+  /** Failures of groups that were passed on. */
+  readonly #passedOn = new WeakSet<GroupFailure>();
 
   constructor(failures: Failures) {
     this.failures = failures;
+  }
+
+  see(code: EventCode, subject: Subject): void {
+    if (code === Code.taskEnded) this.#seeEnded(subject as Task);
+    else this.#seeStopped(subject as Group);
   }
 
   /** Adds a sink that gets what there has been as well, in the order in which it came. */
@@ -19,30 +35,37 @@ export class Delivery {
     else group.sink = withSink(group.sink, sink);
   }
 
-  /** Takes the result of a task that has ended. */
-  deliver(task: Task): void {
-    const { value } = task;
-    const delivered = task.group.sink?.add(task, value) ?? false;
-    if (!delivered && task.outcome === 'rejected') this.failures.keep(task, value);
-  }
-
-  /**
-   * Values of a group will be missing for a reason that is none of its tasks': what its source threw,
-   * which counts as a failure, or what the group was cancelled with. Only the first reason is told.
-   */
-  fail(group: Group, error: unknown, counts: boolean): void {
-    if (group.failure !== undefined) return;
-    group.failure = { error, rank: group.ended };
-    const delivered = group.sink?.fail(error) ?? false;
-    if (!delivered && counts) this.failures.keep(group, error);
-  }
-
   /** The last task of a group has ended. */
   finish(group: Group): void {
     if (group.isFinished) return;
     const { sink } = group;
     group.sink = OVER;
     sink?.finish();
+  }
+
+  #seeEnded(task: Task): void {
+    const { group } = task;
+    task.rank = group.ended;
+    if (task.startedAt === undefined) group.addUnstarted(task);
+    if (group.sink !== undefined || task.outcome === 'rejected') this.#deliver(task, group);
+    if (group.isDone) this.finish(group);
+  }
+
+  #deliver(task: Task, group: Group): void {
+    const { value } = task;
+    const delivered = group.sink?.add(task, value) ?? false;
+    if (!delivered && task.outcome === 'rejected') this.failures.keep(task, value);
+  }
+
+  /** The source of a group has come to an end, or was stopped for a reason that is none of its tasks'. */
+  #seeStopped(group: Group): void {
+    const { failure } = group;
+    if (failure !== undefined && !this.#passedOn.has(failure)) {
+      this.#passedOn.add(failure);
+      const delivered = group.sink?.fail(failure.error) ?? false;
+      if (!delivered && failure.counts) this.failures.keep(group, failure.error);
+    }
+    if (group.isDone) this.finish(group);
   }
 
   #catchUp(group: Group, sink: ResultSink): void {

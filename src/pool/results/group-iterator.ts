@@ -1,15 +1,15 @@
 /** `for await` over a group: values in the order of completion, each released as it is taken. */
 
 import { Fifo } from '../../kit/fifo.ts';
-import { CONSUMED, type Task } from '../engine/task.ts';
-import type { ResultSink } from './results.ts';
+import { CONSUMED } from './marks.ts';
+import type { Ended, ResultSink } from './results.ts';
 
 /** What an iterator asks of its group. */
 export interface Iterated {
   /** Adds the sink. @throws ResultsNotRetained */
   begin(sink: ResultSink): void;
   /** The failure of a task, or with undefined that of the source, was thrown to the consumer. */
-  onThrown(origin: Task | undefined): void;
+  onThrown(origin: Ended | undefined): void;
   /** No more is wanted: stops the source. */
   stop(): void;
 }
@@ -74,7 +74,7 @@ const DONE: IteratorReturnResult<void> = Object.freeze({ done: true, value: unde
 
 /** A result on its way to a consumer. */
 interface Arrival {
-  readonly task: Task;
+  readonly task: Ended;
   readonly value: unknown;
 }
 
@@ -99,7 +99,7 @@ class Arrivals<R> implements ResultSink {
   }
 
   /** A failure is delivered when the consumer comes to it: now, if it waits for what comes next. */
-  add(task: Task, value: unknown): boolean {
+  add(task: Ended, value: unknown): boolean {
     if (this.#isOver) return false;
     const waiter = this.#waiting.shift();
     if (waiter === undefined) this.#arrived.push({ task, value });
@@ -149,7 +149,7 @@ class Arrivals<R> implements ResultSink {
     } else this.#fail(undefined, this.#failure.error, waiter);
   }
 
-  #fail(origin: Task | undefined, error: unknown, waiter: Waiter<R>): void {
+  #fail(origin: Ended | undefined, error: unknown, waiter: Waiter<R>): void {
     waiter.reject(error);
     this.#close();
     this.#group.onThrown(origin);

@@ -1,6 +1,6 @@
 /** How results get from tasks to whoever asked for them. */
 
-import type { Task } from '../engine/task.ts';
+import type { Outcome } from '../../events.ts';
 
 /** How one task ended. */
 export type TaskResult<R> =
@@ -12,13 +12,22 @@ export type TaskResult<R> =
       readonly reason: unknown;
     };
 
+/** A task that has ended, as far as those who take its result need to know it. */
+export interface Ended {
+  readonly id: number;
+  readonly index: number;
+  readonly outcome: Outcome | undefined;
+  /** What it has come to; a consumer may put a mark in its place. */
+  value: unknown;
+}
+
 /** Something that takes the results of a group as its tasks end. */
 export interface ResultSink {
   /**
    * Takes what the task returned, threw, or was cancelled with; true if that delivers its failure to
    * somebody. The value is passed along, since an earlier sink may release the task's.
    */
-  add(task: Task, value: unknown): boolean;
+  add(task: Ended, value: unknown): boolean;
   /** Takes what stopped the source before its end; true if that delivers it to somebody. */
   fail(error: unknown): boolean;
   /** All have ended. */
@@ -43,7 +52,7 @@ export class ValuesSink<R> implements ResultSink {
     });
   }
 
-  add({ outcome, index }: Task, value: unknown): boolean {
+  add({ outcome, index }: Ended, value: unknown): boolean {
     if (this.#resolve === undefined) return false;
     if (outcome !== 'fulfilled') return this.fail(value);
     // Room for one, which is all that most groups need; an empty list would grow to room for 17.
@@ -80,7 +89,7 @@ export class SettledSink<R> implements ResultSink {
     });
   }
 
-  add(task: Task, value: unknown): boolean {
+  add(task: Ended, value: unknown): boolean {
     this.#results[task.index] = resultOf<R>(task, value);
     return true;
   }
@@ -103,7 +112,7 @@ class ManySinks implements ResultSink {
     this.#sinks.push(sink);
   }
 
-  add(task: Task, value: unknown): boolean {
+  add(task: Ended, value: unknown): boolean {
     let delivered = false;
     for (const sink of this.#sinks) if (sink.add(task, value)) delivered = true;
     return delivered;
@@ -157,7 +166,7 @@ export class AtTheEnd implements ResultSink {
 /** What is left of the sinks of a group that is over: whoever asks from then on is told all at once. */
 export const OVER: ResultSink = { add: () => false, fail: () => false, finish: () => {} };
 
-function resultOf<R>({ id, index, outcome }: Task, value: unknown): TaskResult<R> {
+function resultOf<R>({ id, index, outcome }: Ended, value: unknown): TaskResult<R> {
   if (outcome === 'fulfilled') return { status: 'fulfilled', id, index, value: value as R };
   return { status: outcome as 'rejected' | 'cancelled', id, index, reason: value };
 }

@@ -1,6 +1,6 @@
 /** The groups that wait for a slot, first come, first served. */
 
-import type { Group } from './group.ts';
+import type { Group } from '../engine/live.ts';
 
 export class WaitingLine {
   #first: Group | null = null;
@@ -15,8 +15,8 @@ export class WaitingLine {
     this.#last = group;
   }
 
-  /** Takes the first group out; undefined if nobody waits. */
-  serve(): Group | undefined {
+  /** Takes the first group out; undefined if none waits. */
+  shift(): Group | undefined {
     const group = this.#first;
     if (group === null) return undefined;
     this.#first = group.behind ?? null;

@@ -5,12 +5,11 @@ import type { EventStore } from '../../journal/event-store.ts';
 import { MemoryStore } from '../../journal/memory-store.ts';
 import { runSoon } from '../../kit/jobs.ts';
 import type { Capture } from '../../machines/capture.ts';
-import type { Engine } from '../engine/engine.ts';
-import type { CheckpointPlan, Logger, MemoryLimits, PoolOptions } from '../options.ts';
+import type { Door } from '../engine/door.ts';
+import type { CheckpointPlan, MemoryLimits, PoolOptions } from '../options.ts';
 import { errorData } from '../to-json.ts';
-import type { WriterOptions } from './event-writer.ts';
 import { JournalWriter } from './journal-writer.ts';
-import type { Recorder } from './recorder.ts';
+import type { WriterOptions } from './persister.ts';
 import { SyncJournalWriter, type SyncStore } from './sync-journal-writer.ts';
 
 /** Data of the events in memory that are kept after a pool was closed whose store has them all. */
@@ -53,63 +52,49 @@ export function storeOf(journal: PoolOptions['journal']): EventStore | undefined
   return isStore(journal) && !(journal instanceof MemoryStore) ? journal : undefined;
 }
 
-/** A pool whose events are to be written. */
-interface Written {
-  readonly recorder: Recorder;
-  readonly engine: Engine;
-  lock(): void;
+/** What writing its events takes of a pool. */
+export interface WrittenPool {
+  readonly door: Door;
+  /** More tasks may start: something was written. */
+  schedule(): void;
   capture(): Capture;
+  /** The store failed, and the event that says so is published. */
+  stopTaking(error: unknown): void;
 }
 
 /** Writes the events of a pool, from the next one on, to a store. */
 export function writeTo(
   store: EventStore,
-  pool: Written,
+  pool: WrittenPool,
   checkpoints: CheckpointPlan | undefined,
-  logger: Logger,
 ): void {
-  const { recorder, engine } = pool;
-  const { journal, state } = recorder;
+  const { door } = pool;
+  const { journal, state } = door;
   const options: WriterOptions = {
     checkpoints,
     capture: () => pool.capture(),
-    onProgress: () => engine.scheduleTurn(),
+    onProgress: () => pool.schedule(),
     onFailure: (error) => {
-      // It may be another event that is being recorded: subscribers hear of that one later.
-      const release = recorder.publisher.hold();
-      recorder.tick();
-      recorder.record(Code.journalFailed, undefined, 0, { error: errorData(error) });
+      // It may be another event that is being recorded: subscribers are notified of that one later.
+      const release = door.hold();
+      door.record(Code.journalFailed, undefined, 0, { error: errorData(error) });
       void runSoon(() => {
         release();
-        logger.error('the journal failed: no more tasks are started', error);
-        stopTaking(pool, error);
+        pool.stopTaking(error);
       });
     },
   };
-  recorder.writer = canWriteAtOnce(store)
+  door.persister = canWriteAtOnce(store)
     ? new SyncJournalWriter(state.name, journal.nextSeq, store, options)
     : new JournalWriter(journal, store, options);
 }
 
 /** Once a pool is closed and a store has all of its events, few are kept in memory. */
-export async function releaseHistory({ writer, journal }: Recorder): Promise<void> {
-  if (writer === undefined) return;
-  await writer.drained();
+export async function releaseHistory({ persister, journal }: Door): Promise<void> {
+  if (persister === undefined) return;
+  await persister.drained();
   // Otherwise nobody else has the last ones.
-  if (writer.failure === undefined) journal.shrink(BYTES_AFTER_CLOSE);
-}
-
-/**
- * What runs goes on, and nothing else does. None of it is written: what the journal holds can be
- * resumed as if the process had died when the journal failed.
- */
-function stopTaking(pool: Written, error: unknown): void {
-  const { recorder, engine } = pool;
-  recorder.tick();
-  engine.delivery.failures.keep(recorder, error);
-  pool.lock();
-  engine.failSources(error);
-  engine.scheduleTurn();
+  if (persister.failure === undefined) journal.shrink(BYTES_AFTER_CLOSE);
 }
 
 function canWriteAtOnce(store: EventStore): store is SyncStore {

@@ -3,14 +3,14 @@
 import { SourceNotSeekable } from '../../errors.ts';
 import type { StoredItems } from '../../machines/stored-items.ts';
 import { checkIterable } from '../checks.ts';
-import type { Group } from '../engine/group.ts';
-import { type Feed, feedOf, RepeatFeed, SPENT } from '../feed.ts';
+import type { Group } from '../engine/live.ts';
+import { type Feed, feedOf, RepeatFeed, SPENT } from '../feeds/feed.ts';
+import { StoringFeed, SupplyFeed } from '../storing/storing.ts';
 import type { Items } from '../task-types.ts';
-import type { ResumeSource, Seekable } from './resume-options.ts';
-import { StoringFeed, SupplyFeed } from './storing.ts';
+import type { ResumeSource, Seekable } from './recovery-options.ts';
 
 /** The feed of a group whose source is still open, from where it was left. */
-export function resumedFeed(
+export function recoveredFeed(
   group: Group,
   source: ResumeSource | undefined,
   onReady: () => void,

@@ -4,38 +4,22 @@ import { FunctionNotRegistered, NotResumable } from '../../errors.ts';
 import type { PoolKind } from '../../events.ts';
 import type { EventStore } from '../../journal/event-store.ts';
 import { Fold } from '../../journal/fold.ts';
-import type { MemoryStore } from '../../journal/memory-store.ts';
-import { ACTIVE, QUEUED } from '../../machines/charts.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
 import type { GroupIdentity, RecordMakers } from '../../machines/records.ts';
-import { Group } from '../engine/group.ts';
-import { Task } from '../engine/task.ts';
+import type { Core, Recovery } from '../core.ts';
+import { Group, Task } from '../engine/live.ts';
 import { workOf } from '../engine/work.ts';
-import { SPENT } from '../feed.ts';
+import { SPENT } from '../feeds/feed.ts';
 import { resumeOptions, simpleResumeOptions } from '../option-names.ts';
 import type { GroupOptions } from '../options.ts';
-import { memoryAfter } from '../recording/journaling.ts';
-import { Functions } from './functions.ts';
-import {
-  checkResumeOptions,
-  optionsOfGroup,
-  type ResumeOptions,
-  sourceOfGroup,
-} from './resume-options.ts';
-import { isCallIncomplete } from './storing.ts';
+import { memoryAfter } from '../persistence/journaling.ts';
+import { Functions } from '../storing/functions.ts';
+import { isDropped, isInterrupted, isRetried } from './interrupted.ts';
+import { continueWork } from './recover.ts';
+import { checkResumeOptions, optionsOfGroup, type ResumeOptions } from './recovery-options.ts';
 
 /** Options of `resume`, with the callbacks of all groups where the pool has such. */
 type LifeOptions = ResumeOptions & Pick<GroupOptions, 'endCallback' | 'cancelCallback'>;
-
-/** A pool as its journal left it. */
-export interface EarlierLife {
-  readonly state: PoolState<Task, Group>;
-  /** Where its events are, and where the further ones go. */
-  readonly store: EventStore;
-  /** The events in memory: the store itself, or one that begins with the next event. */
-  readonly memory: MemoryStore;
-  readonly options: ResumeOptions;
-}
 
 /**
  * Reads a journal. Nothing is written, and no function runs.
@@ -48,7 +32,7 @@ export async function readLife(
   kind: PoolKind,
   store: EventStore,
   options: LifeOptions,
-): Promise<EarlierLife> {
+): Promise<Recovery> {
   checkResumeOptions(store, options);
   const names = kind === 'TaskPool' ? resumeOptions : simpleResumeOptions;
   names.check(`${kind}.resume()`, options);
@@ -65,22 +49,8 @@ export async function readLife(
     throw new TypeError(`expected the journal of a ${kind}, got one of a ${state.kind}`);
   }
   checkCanGoOn(state, functions, options);
-  return { state, store, memory: memoryAfter(state.seq, store, options.history), options };
-}
-
-/** Whether a task is to be run again, or to be given up: it may have run, and has not ended. */
-export function isInterrupted({ state, group }: Task): boolean {
-  return (state === QUEUED || state === ACTIVE) && group.source !== 'cancelled';
-}
-
-/** Whether an interrupted task of a group is to be run again. */
-export function isRetried({ name }: Group, options: ResumeOptions): boolean {
-  return (optionsOfGroup(options, name).onInterrupted ?? options.onInterrupted) !== 'fail';
-}
-
-/** Whether the call of a group never was: the process died within it, and nobody has the rest. */
-export function isDropped(group: Group, options: ResumeOptions): boolean {
-  return isCallIncomplete(group) && sourceOfGroup(options, group.name) === undefined;
+  const memory = memoryAfter(state.seq, store, options.history);
+  return { state, store, memory, begin: (core: Core) => continueWork(core, options) };
 }
 
 function recordMakers(functions: Functions, options: LifeOptions): RecordMakers<Task, Group> {

@@ -1,15 +1,67 @@
-/** A group while it lives: its record, and what must not be in a record. */
+/** Tasks and groups while they live: their records, and what must not be in a record. */
 
-import { ENDED } from '../../machines/charts.ts';
-import { type GroupIdentity, GroupRecord, type StateTasks } from '../../machines/records.ts';
-import type { Feed } from '../feed.ts';
+import { ENDED, type TaskActor } from '../../machines/charts.ts';
+import {
+  type GroupIdentity,
+  GroupRecord,
+  type StateTasks,
+  TaskRecord,
+} from '../../machines/records.ts';
+import type { Feed } from '../feeds/feed.ts';
 import { OVER, type ResultSink } from '../results/results.ts';
-import type { Task } from './task.ts';
+import { Attempt } from './attempt.ts';
 import type { Work } from './work.ts';
+
+export class Task extends TaskRecord {
+  declare readonly group: Group;
+  /** What the function is called with; released when the task ends. */
+  item: unknown;
+  /** What the function returned or threw, or the reason of the cancellation. */
+  value: unknown = undefined;
+  /** Its place in the order in which the tasks of its group ended, from 1. */
+  rank = 0;
+  /** There once somebody looked. */
+  actor: TaskActor | undefined = undefined;
+  #attempt: Attempt | undefined = undefined;
+
+  constructor(id: number, group: Group, index: number, item: unknown) {
+    super(id, group, index);
+    this.item = item;
+  }
+
+  get signal(): AbortSignal {
+    this.#attempt ??= new Attempt();
+    return this.#attempt.signal;
+  }
+
+  /** Releases what only a task that has not ended needs. */
+  release(): void {
+    this.item = undefined;
+    this.#attempt?.release();
+  }
+
+  /** Aborts the signal. */
+  abort(reason: unknown): void {
+    this.#attempt ??= new Attempt();
+    this.#attempt.abort(reason);
+  }
+
+  /** Whether its signal was aborted. */
+  get isAborted(): boolean {
+    return this.#attempt?.isAborted === true;
+  }
+
+  /** What the task was cancelled with. */
+  get abortReason(): unknown {
+    return this.#attempt?.reason;
+  }
+}
 
 /** What the source threw, or the reason the group was cancelled with: whichever came first. */
 export interface GroupFailure {
   readonly error: unknown;
+  /** Whether somebody has to be notified: a cancellation is no failure of its group. */
+  readonly counts: boolean;
   /** How many tasks had ended before. */
   readonly rank: number;
 }
@@ -20,11 +72,11 @@ export class Group extends GroupRecord {
   feed!: Feed;
   /** The task that waits for a slot: at most one, so that waiting is fair between groups. */
   head: Task | undefined = undefined;
-  /** Tasks that wait behind the head: only those that a resumed pool runs again. */
+  /** Tasks that wait behind the head: only those that a recovered pool runs again. */
   declare backlog: StateTasks<Task> | undefined;
-  /** Who comes after it in the line for slots: null for the last, undefined if it is not in it. */
+  /** The next group in the line for slots: null for the last, undefined if it is not in it. */
   behind: Group | null | undefined = undefined;
-  /** Who gets the results; {@link OVER} once they were told that all tasks have ended. */
+  /** Who gets the results; {@link OVER} once it was notified that all tasks have ended. */
   sink: ResultSink | undefined = undefined;
   /** Why values will be missing that no task has failed to give. */
   failure: GroupFailure | undefined = undefined;
@@ -55,6 +107,11 @@ export class Group extends GroupRecord {
     else if (this.unstarted?.length === this.ended - 1) this.unstarted.push(task);
   }
 
+  /** Notes why values will be missing; only the first reason counts. */
+  failWith(error: unknown, counts: boolean): void {
+    this.failure ??= { error, counts, rank: this.ended };
+  }
+
   /** The tasks that wait for a slot, in the order in which they get one. */
   get waiting(): Task[] {
     const head = this.head === undefined ? [] : [this.head];
@@ -73,12 +130,6 @@ export class Group extends GroupRecord {
     if (this.backlog?.length === 0) this.backlog = undefined;
   }
 
-  /** Whether it may run one more task. */
-  get hasRoom(): boolean {
-    const { numConcurrent, paused, slots } = this;
-    return !paused && (numConcurrent === null || slots < numConcurrent);
-  }
-
   /** Whether values would be missing if it were cancelled now, whatever becomes of what runs. */
   get isIncomplete(): boolean {
     const { source, created, head, backlog, identity } = this;
@@ -91,7 +142,7 @@ export class Group extends GroupRecord {
     return this.source !== 'open' && this.ended === this.created;
   }
 
-  /** Whether its sinks were told that it is done. */
+  /** Whether its sinks were notified that it is done. */
   get isFinished(): boolean {
     return this.sink === OVER;
   }

@@ -5,8 +5,7 @@ import { checkPoolOptions } from '../check-options.ts';
 import { checkIterable, checkOptionalFunction, checkOptionalSignal, describe } from '../checks.ts';
 import { resumedGroupOptions } from '../option-names.ts';
 import type { IsCancellation, PoolOptions, TaskCallback } from '../options.ts';
-import type { Items } from '../task-types.ts';
-import type { TaskFunctions } from './functions.ts';
+import type { Items, TaskFunctions } from '../task-types.ts';
 
 /** What becomes of a task that was queued or running when its process died. */
 export type OnInterrupted = 'retry' | 'fail';

@@ -5,7 +5,7 @@ import type { PoolEvent } from '../../events.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import { weightOf } from '../../journal/weight.ts';
 import type { Capture } from '../../machines/capture.ts';
-import type { EventWriter, Recording, WriterOptions } from './event-writer.ts';
+import type { Persister, Recording, WriterOptions } from './persister.ts';
 import { storeCheckpoint } from './store-checkpoint.ts';
 
 /** What one batch holds at the most, unless a single event holds more. */
@@ -14,7 +14,7 @@ const BATCH_BYTES = 1024 * 1024;
 /** A store that can write at once. */
 export type SyncStore = EventStore & Required<Pick<EventStore, 'appendSync'>>;
 
-export class SyncJournalWriter implements EventWriter {
+export class SyncJournalWriter implements Persister {
   readonly #pool: string;
   readonly #store: SyncStore;
   readonly #options: WriterOptions;
@@ -41,7 +41,7 @@ export class SyncJournalWriter implements EventWriter {
     return this.#failure;
   }
 
-  expect(seq: number, at: number, code: EventCode, id: number, n: number, detail: unknown): void {
+  persist(seq: number, at: number, code: EventCode, id: number, n: number, detail: unknown): void {
     if (this.#failure !== undefined) return;
     this.#checkpointIfDue(seq);
     try {
@@ -54,7 +54,7 @@ export class SyncJournalWriter implements EventWriter {
   }
 
   /** In as few batches as their bytes allow: whoever resumes finds all of a call, or drops it. */
-  expectTogether(seq: number, at: number, together: readonly Recording[]): void {
+  persistTogether(seq: number, at: number, together: readonly Recording[]): void {
     if (this.#failure !== undefined) return;
     this.#checkpointIfDue(seq);
     try {

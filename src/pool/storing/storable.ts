@@ -4,6 +4,7 @@ import { NotStorable } from '../../errors.ts';
 import type { Json } from '../../events.ts';
 import { jsonSize } from '../../kit/json-size.ts';
 import { describe } from '../checks.ts';
+import { putJson } from '../to-json.ts';
 
 /** Deeper than this nobody nests on purpose; JSON itself gives up a little later. */
 const DEPTH = 1000;
@@ -31,15 +32,6 @@ export function checkSize(value: Json, path: string): number {
   if (size <= LARGEST) return size;
   const [limit, got] = [LARGEST, size].map((bytes) => `${Math.ceil(bytes / 2 ** 20)} MiB`);
   throw new NotStorable(`expected ${path} to take up to ${limit} as JSON, got ${got}`);
-}
-
-/** A copy of plain data that its owner may change. */
-export function copyJson(value: Json): Json {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(copyJson);
-  const copy: Record<string, Json> = {};
-  for (const [key, part] of Object.entries(value)) put(copy, key, copyJson(part));
-  return copy;
 }
 
 class Walk {
@@ -99,7 +91,7 @@ class Walk {
     const copy: Record<string, Json> = {};
     for (const key of Object.keys(value)) {
       const at = `${path}${accessor(key)}`;
-      put(copy, key, this.copy(read(value, key, at), at));
+      putJson(copy, key, this.copy(read(value, key, at), at));
     }
     return copy;
   }
@@ -118,15 +110,6 @@ function read(value: object, key: string, path: string): unknown {
     return (value as Record<string, unknown>)[key];
   } catch (error) {
     throw new NotStorable(`expected ${path} to be readable, got an error`, { cause: error });
-  }
-}
-
-/** Assigning to `__proto__` would set the prototype. */
-function put(object: Record<string, Json>, key: string, value: Json): void {
-  if (key !== '__proto__') object[key] = value;
-  else {
-    const property = { value, enumerable: true, configurable: true, writable: true };
-    Object.defineProperty(object, key, property);
   }
 }
 

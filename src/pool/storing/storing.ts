@@ -4,12 +4,12 @@ import { Code } from '../../event-table.ts';
 import type { Json } from '../../events.ts';
 import type { GroupStorage } from '../../machines/records.ts';
 import type { StoredItems } from '../../machines/stored-items.ts';
-import type { Group } from '../engine/group.ts';
-import { DONE, type Feed, feedOf, PENDING, RepeatFeed, SPENT } from '../feed.ts';
-import type { FeedMaker, GroupRequest } from '../group-request.ts';
-import type { Recorder } from '../recording/recorder.ts';
-import type { AnyFunction, Items } from '../task-types.ts';
-import { Functions, type TaskFunctions } from './functions.ts';
+import type { Group } from '../engine/live.ts';
+import { DONE, type Feed, feedOf, PENDING, RepeatFeed, SPENT } from '../feeds/feed.ts';
+import type { FeedMaker, GroupRequest } from '../feeds/group-request.ts';
+import type { Recording } from '../persistence/persister.ts';
+import type { AnyFunction, Items, TaskFunctions } from '../task-types.ts';
+import { Functions } from './functions.ts';
 import { checkSize, storable } from './storable.ts';
 
 /** What one event holds at the most; a larger item is alone in its event. */
@@ -56,16 +56,15 @@ export function checkStorable(
 }
 
 /**
- * Records a call with the items of an array: whole, so that a journal which holds a part of it was
- * cut off within the call, and nobody was notified of any of it.
+ * The events that hold the items of an array. They are recorded together with the one that says that
+ * the group was made: a journal that was cut off within them is cut off within the call, and nobody
+ * was notified of any of it.
  */
-export function recordCall(recorder: Recorder, group: Group, pieces: StoredCall['supply']): void {
-  const created = { code: Code.groupCreated, subject: group, n: 0, detail: group.identity };
-  const supplied = pieces.map((items) => {
+export function supplyEvents(group: Group, pieces: StoredCall['supply']): Recording[] {
+  return pieces.map((items) => {
     const detail = { group: group.name, items };
     return { code: Code.groupSupplied, subject: group, n: 0, detail };
   });
-  recorder.recordTogether([created, ...supplied]);
 }
 
 /** Whether a journal was cut off within the call that made a group, so that the call never was. */

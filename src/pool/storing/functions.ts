@@ -4,9 +4,6 @@ import { NotStorable } from '../../errors.ts';
 import { checkFunction, describe } from '../checks.ts';
 import type { AnyFunction } from '../task-types.ts';
 
-/** Functions by the names that a journal is to know them by. */
-export type TaskFunctions = Readonly<Record<string, AnyFunction>>;
-
 export class Functions {
   readonly #byName: ReadonlyMap<string, AnyFunction>;
   readonly #names: ReadonlyMap<AnyFunction, string>;

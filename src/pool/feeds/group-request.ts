@@ -1,10 +1,10 @@
 /** What a method that makes a group asks of the pool. */
 
-import type { GroupMethod } from '../events.ts';
-import type { Group } from './engine/group.ts';
+import type { GroupMethod } from '../../events.ts';
+import type { Group } from '../engine/live.ts';
+import type { GroupOptions } from '../options.ts';
+import type { AnyFunction, Items } from '../task-types.ts';
 import type { Feed } from './feed.ts';
-import type { GroupOptions } from './options.ts';
-import type { AnyFunction, Items } from './task-types.ts';
 
 /** Makes a feed that calls back when an answer is ready. */
 export type FeedMaker = (group: Group, onReady: () => void) => Feed;

@@ -1,34 +1,33 @@
-/** Tells subscribers what was recorded, in the order of `seq`. */
+/** Notifies subscribers of what was recorded, in the order of `seq`. */
 
 import mitt from 'mitt';
-import { codeOf, EVENT_TYPES } from '../../event-table.ts';
+import { codeOf, EVENT_TYPES, type EventCode } from '../../event-table.ts';
 import type { EventType, PoolEvent } from '../../events.ts';
 import { Fifo } from '../../kit/fifo.ts';
 import { nearest } from '../../kit/nearest.ts';
 import { attempt } from '../../kit/promises.ts';
+import type { Subject } from '../../machines/pool-state.ts';
 import { checkFunction } from '../checks.ts';
 import type { EventHandler, Logger } from '../options.ts';
+import type { Door, Witness } from './door.ts';
 
 /** The types of mitt 3 describe a CommonJS module, though its file is an ES module. */
 const createEmitter = mitt as unknown as typeof mitt.default;
 
 type Channels = Record<EventType, PoolEvent>;
 
-export class Publisher {
+export class Publisher implements Witness {
+  readonly #door: Door;
   readonly #emitter = createEmitter<Channels>();
   /** Own count by event code: mitt keeps an empty list after `off`. */
   readonly #handlers = new Uint32Array(EVENT_TYPES.length);
   readonly #queue = new Fifo<PoolEvent>();
   readonly #logger: Logger;
-  #publishing = false;
+  #isPublishing = false;
 
-  constructor(logger: Logger) {
+  constructor(door: Door, logger: Logger) {
+    this.#door = door;
     this.#logger = logger;
-  }
-
-  /** Whether an event with this code has a subscriber. */
-  wants(code: number): boolean {
-    return this.#handlers[code] !== 0;
   }
 
   /** Subscribes; returns the function that ends the subscription. */
@@ -37,7 +36,7 @@ export class Publisher {
     checkFunction('handler', handler);
     const codes = type === '*' ? EVENT_TYPES.map((_, code) => code) : [codeOf(type)];
     let subscribed = true;
-    // mitt still calls those that go while it tells of an event.
+    // mitt still calls those that unsubscribe while it notifies of an event.
     const guarded = (event: PoolEvent) => {
       if (subscribed) this.#call(handler, event);
     };
@@ -51,33 +50,30 @@ export class Publisher {
     };
   }
 
+  see(_code: EventCode, _subject: Subject, seq: number): void {
+    // All subscribers get the same object; a copy for each would cost more.
+    this.#queue.push(Object.freeze(this.#door.event(seq)));
+  }
+
   /**
-   * Publishes an event. What a handler causes is published after every handler has seen what
+   * Calls the handlers. What a handler causes is published after every handler has seen what
    * caused it.
    */
-  publish(event: PoolEvent): void {
-    // All subscribers get the same object, and the actor; a copy for each would cost more.
-    this.#queue.push(Object.freeze(event));
-    if (!this.#publishing) this.#drain();
-  }
-
-  /** Keeps back what is published until the returned function is called. */
-  hold(): () => void {
-    if (this.#publishing) return () => {};
-    this.#publishing = true;
-    return () => this.#drain();
-  }
-
-  #drain(): void {
-    this.#publishing = true;
+  flush(): void {
+    if (this.#isPublishing) return;
+    this.#isPublishing = true;
     for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
       this.#emitter.emit(event.type, event);
     }
-    this.#publishing = false;
+    this.#isPublishing = false;
   }
 
   #count(codes: readonly number[], by: number): void {
-    for (const code of codes) this.#handlers[code]! += by;
+    for (const code of codes) {
+      const before = this.#handlers[code] as number;
+      this.#handlers[code] = before + by;
+      if (before === 0 || before + by === 0) this.#door.watch(this, [code], by > 0);
+    }
   }
 
   #onOne(type: EventType, handler: EventHandler): () => void {

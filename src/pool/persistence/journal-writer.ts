@@ -3,7 +3,7 @@
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import type { MemoryStore } from '../../journal/memory-store.ts';
 import type { Capture } from '../../machines/capture.ts';
-import type { EventWriter, WriterOptions } from './event-writer.ts';
+import type { Persister, WriterOptions } from './persister.ts';
 import { storeCheckpoint } from './store-checkpoint.ts';
 
 /** What one batch holds at the most: an append must not block the event loop for long. */
@@ -11,7 +11,7 @@ const BATCH = { events: 500, bytes: 1024 * 1024 };
 /** What may wait to be written before no more tasks are started. */
 const BACKLOG = { events: 16_384, bytes: 16 * 1024 * 1024 };
 
-export class JournalWriter implements EventWriter {
+export class JournalWriter implements Persister {
   readonly #memory: MemoryStore;
   readonly #store: EventStore;
   readonly #options: WriterOptions;
@@ -50,13 +50,13 @@ export class JournalWriter implements EventWriter {
   }
 
   /** There will be an event to be written. */
-  expect(): void {
+  persist(): void {
     if (this.#failure !== undefined) return;
     this.#writing ??= this.#write();
   }
 
-  expectTogether(): void {
-    this.expect();
+  persistTogether(): void {
+    this.persist();
   }
 
   async drained(): Promise<void> {

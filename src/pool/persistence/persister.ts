@@ -1,4 +1,4 @@
-/** How events get from the recorder to a store. */
+/** How events get from the door to a store. */
 
 import type { EventCode } from '../../event-table.ts';
 import type { Prune } from '../../journal/event-store.ts';
@@ -14,18 +14,18 @@ export interface Recording {
   readonly detail: unknown;
 }
 
-/** Writes what a recorder records. */
-export interface EventWriter {
+/** Writes what a pool records. */
+export interface Persister {
   /**
-   * The recorder is about to record this event. One that is to be durable before anybody is told of
-   * it is written here; others are taken from memory later.
+   * This event is about to be recorded: the chart allows it. One that is to be durable before anybody
+   * is notified of it is written here; others are taken from memory later.
    */
-  expect(seq: number, at: number, code: EventCode, id: number, n: number, detail: unknown): void;
+  persist(seq: number, at: number, code: EventCode, id: number, n: number, detail: unknown): void;
   /**
    * The same for events that happen together or not at all, from a `seq` on. Of those that are
-   * written here, all are, before the recorder records the first.
+   * written here, all are, before the first is recorded.
    */
-  expectTogether(seq: number, at: number, together: readonly Recording[]): void;
+  persistTogether(seq: number, at: number, together: readonly Recording[]): void;
   /** Whether nothing more should be started: too much waits to be written, or nothing can be. */
   readonly isBehind: boolean;
   /** What the store failed with; nothing is written after it. */

@@ -1,0 +1,92 @@
+/** A binary heap: the least entry first; any entry can be removed in logarithmic time. */
+
+/** An entry of a {@link Heap}, which keeps its place in it. */
+export interface HeapEntry {
+  /** Where it stands in the heap that it is in; -1 if in none. Set by the heap alone. */
+  place: number;
+}
+
+export class Heap<E extends HeapEntry> {
+  readonly #entries: E[] = [];
+  readonly #isBefore: (one: E, other: E) => boolean;
+
+  /** @param isBefore the order; two entries of which neither is before the other come in any order. */
+  constructor(isBefore: (one: E, other: E) => boolean) {
+    this.#isBefore = isBefore;
+  }
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  /** The least entry; undefined if there is none. */
+  get first(): E | undefined {
+    return this.#entries[0];
+  }
+
+  push(entry: E): void {
+    this.#entries.push(entry);
+    this.#rise(entry, this.#entries.length - 1);
+  }
+
+  /** Takes the least entry out. */
+  shift(): E | undefined {
+    const { first } = this;
+    if (first !== undefined) this.remove(first);
+    return first;
+  }
+
+  /** Removes an entry; does nothing if it is not there. */
+  remove(entry: E): void {
+    const { place } = entry;
+    if (place < 0) return;
+    entry.place = -1;
+    const last = this.#entries.pop() as E;
+    if (last !== entry) this.#settle(last, place);
+  }
+
+  /** Finds the place of an entry whose order has changed. */
+  reorder(entry: E): void {
+    if (entry.place >= 0) this.#settle(entry, entry.place);
+  }
+
+  #settle(entry: E, place: number): void {
+    const parent = this.#entries[(place - 1) >> 1];
+    if (parent !== undefined && place > 0 && this.#isBefore(entry, parent))
+      this.#rise(entry, place);
+    else this.#sink(entry, place);
+  }
+
+  #rise(entry: E, from: number): void {
+    let place = from;
+    while (place > 0) {
+      const above = (place - 1) >> 1;
+      const parent = this.#entries[above] as E;
+      if (!this.#isBefore(entry, parent)) break;
+      this.#put(parent, place);
+      place = above;
+    }
+    this.#put(entry, place);
+  }
+
+  #sink(entry: E, from: number): void {
+    const { length } = this.#entries;
+    let place = from;
+    for (;;) {
+      let below = 2 * place + 1;
+      if (below >= length) break;
+      const right = this.#entries[below + 1];
+      if (right !== undefined && this.#isBefore(right, this.#entries[below] as E)) below++;
+      const child = this.#entries[below] as E;
+      if (!this.#isBefore(child, entry)) break;
+      this.#put(child, place);
+      place = below;
+    }
+    this.#put(entry, place);
+  }
+
+  #put(entry: E, place: number): void {
+    this.#entries[place] = entry;
+    entry.place = place;
+  }
+}

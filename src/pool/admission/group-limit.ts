@@ -1,0 +1,10 @@
+/** The limit of a group: how many of its tasks may hold a slot. */
+
+/** Whether one more may. */
+export function isBelowLimit(group: {
+  readonly slots: number;
+  /** `null`: no limit. */
+  readonly numConcurrent: number | null;
+}): boolean {
+  return group.numConcurrent === null || group.slots < group.numConcurrent;
+}

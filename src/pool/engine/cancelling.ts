@@ -1,0 +1,91 @@
+/** Cancelling, of whatever and by whomever: tasks, groups, and everything. */
+
+import { Code } from '../../event-table.ts';
+import { ACTIVE, QUEUED } from '../../machines/charts.ts';
+import { SPENT } from '../feeds/feed.ts';
+import { type Cancellation, cancellation } from './cancellation.ts';
+import type { Door } from './door.ts';
+import type { Group, Task } from './live.ts';
+import type { Runner } from './runner.ts';
+import type { Scheduler } from './scheduler.ts';
+
+export class Cancelling {
+  readonly #door: Door;
+  readonly #runner: Runner;
+  readonly #scheduler: Scheduler;
+
+  constructor(door: Door, runner: Runner, scheduler: Scheduler) {
+    this.#door = door;
+    this.#runner = runner;
+    this.#scheduler = scheduler;
+  }
+
+  /** Cancels tasks that are queued or running; nothing happens to others, nor to those that unwind. */
+  tasks(tasks: Iterable<Task>, reason: unknown): void {
+    const why = cancellation(reason);
+    for (const task of tasks) this.#task(task, why);
+  }
+
+  /**
+   * Cancels the youngest tasks that run and are not being cancelled already.
+   *
+   * @returns their ids, the youngest first.
+   */
+  youngest(count: number): number[] {
+    const { running } = this.#door.state;
+    const tasks: Task[] = [];
+    // Chosen before any is cancelled: a subscriber who cancels some of them makes it stop no others.
+    for (let task = running.last; task !== undefined; task = running.previousOf(task)) {
+      if (tasks.length === count) break;
+      tasks.push(task);
+    }
+    this.tasks(tasks, undefined);
+    return tasks.map(({ id }) => id);
+  }
+
+  /** Cancels what is left of a group; nothing if that is nothing. */
+  group(group: Group, reason: unknown): void {
+    if (!group.isDone && group.source !== 'cancelled') this.#group(group, cancellation(reason));
+  }
+
+  /** Cancels a group and forgets its name, even if nothing is left of it. */
+  wholeGroup(group: Group, reason: unknown): void {
+    this.#group(group, cancellation(reason));
+  }
+
+  /** Cancels every group. */
+  all(reason: unknown): void {
+    const why = cancellation(reason);
+    const { groups } = this.#door.state;
+    for (const group of groups) {
+      // Cancelling one may make the pool forget another.
+      if (groups.get(group.name) === group) this.#group(group, why);
+    }
+  }
+
+  #task(task: Task, { reason, json }: Cancellation): void {
+    if (task.state === ACTIVE) {
+      this.#door.record(Code.taskCancelling, task, 0, json);
+      task.abort(reason);
+    } else if (task.state === QUEUED) {
+      task.group.dropWaiting(task);
+      task.abort(reason);
+      this.#runner.unwound(task);
+      this.#scheduler.revisit(task.group);
+    }
+  }
+
+  /** Stops the source, then cancels what waits and what runs. */
+  #group(group: Group, why: Cancellation): void {
+    const { reason, json } = why;
+    group.feed.close();
+    group.feed = SPENT;
+    if (group.isIncomplete) group.failWith(reason, false);
+    const fields = { group: group.name };
+    const detail = json === undefined ? fields : { ...fields, reason: json };
+    this.#door.record(Code.groupCancelled, group, 0, detail);
+    for (const task of group.waiting) this.#task(task, why);
+    for (const task of group.tasks) this.#task(task, why);
+    this.#scheduler.schedule();
+  }
+}

@@ -1,0 +1,131 @@
+/** The one door: whatever changes in a pool is an event that passes through {@link Door.record}. */
+
+import { decode, EVENT_TYPES, type EventCode, GROUP_CODES } from '../../event-table.ts';
+import type { PoolEvent } from '../../events.ts';
+import type { MemoryStore } from '../../journal/memory-store.ts';
+import type { PoolState, Subject } from '../../machines/pool-state.ts';
+import type { Persister, Recording } from '../persistence/persister.ts';
+import type { Group, Task } from './live.ts';
+import type { Turn } from './turn.ts';
+
+/** Anything that watches what is recorded. It is called for the events that it asked for. */
+export interface Witness {
+  /** An event was folded, and is in the journal in memory. May record further ones. */
+  see(code: EventCode, subject: Subject, seq: number): void;
+  /** Nothing is being recorded any more: the time to run code of the user's. */
+  flush?(): void;
+}
+
+const NOBODY: readonly Witness[] = [];
+
+export class Door {
+  readonly state: PoolState<Task, Group>;
+  /** The events in memory: what has been recorded. */
+  readonly journal: MemoryStore;
+  readonly turn: Turn;
+  /** Where events are written to besides. It comes before the fold, and may refuse an event. */
+  persister: Persister | undefined = undefined;
+  /** In the order in which they see an event. */
+  #witnesses: readonly Witness[] = [];
+  /** By event code: those who asked for it, in that order. */
+  readonly #watching = EVENT_TYPES.map(() => NOBODY);
+  /** The events that are seen together, by `seq`. */
+  #together: ReadonlyMap<number, PoolEvent> | undefined = undefined;
+  /** How many witnesses are at it, one within another, and how many hold back what is to be flushed. */
+  #depth = 0;
+
+  constructor(state: PoolState<Task, Group>, journal: MemoryStore, turn: Turn) {
+    this.state = state;
+    this.journal = journal;
+    this.turn = turn;
+    journal.bind(state.name);
+  }
+
+  /** Sets all there are, in the order in which they are to see an event. Done once. */
+  setWitnesses(witnesses: readonly Witness[]): void {
+    this.#witnesses = witnesses;
+  }
+
+  /** Lets a witness see the events with these codes, or no longer. */
+  watch(witness: Witness, codes: Iterable<EventCode>, isWatching = true): void {
+    for (const code of codes) {
+      const before = this.#watching[code] as readonly Witness[];
+      this.#watching[code] = this.#witnesses.filter((each) =>
+        each === witness ? isWatching : before.includes(each),
+      );
+    }
+  }
+
+  /** An event that is being seen. */
+  event(seq: number): PoolEvent {
+    return this.#together?.get(seq) ?? this.journal.ring.event(this.state.name, seq);
+  }
+
+  /**
+   * Records an event: the chart allows it, the persister takes it, the state folds it, the journal in
+   * memory keeps it, and the witnesses see it, one after the other. Its effects are up to the caller,
+   * after this returned.
+   *
+   * @throws IllegalTransition where the chart does not allow it: nothing has happened then.
+   */
+  record(code: EventCode, subject: Subject, n = 0, detail?: unknown): void {
+    const { state, persister } = this;
+    const { at } = this.turn;
+    const id = code < GROUP_CODES ? (subject as Task).id : 0;
+    if (persister !== undefined) {
+      state.check(code, subject);
+      persister.persist(state.seq + 1, at, code, id, n, detail);
+    }
+    state.apply(code, at, subject, n, detail);
+    this.journal.ring.append(code, at, id, n, detail);
+    const watching = this.#watching[code] as readonly Witness[];
+    if (watching.length > 0) this.#notify(watching, code, subject, state.seq);
+  }
+
+  /**
+   * Records events of groups or of the pool that happen together or not at all: the witnesses see the
+   * first when all of them have happened.
+   */
+  recordTogether(together: readonly Recording[]): void {
+    const { state, persister, journal } = this;
+    const { at } = this.turn;
+    persister?.persistTogether(state.seq + 1, at, together);
+    const first = state.seq + 1;
+    const events = new Map<number, PoolEvent>();
+    for (const { code, subject, n, detail } of together) {
+      state.apply(code, at, subject, n, detail);
+      journal.ring.append(code, at, 0, n, detail);
+      events.set(state.seq, decode(state.name, state.seq, at, code, 0, n, detail));
+    }
+    // The journal in memory may be too small for all of them.
+    this.#together = events;
+    const release = this.hold();
+    for (const witness of this.#witnesses) {
+      for (const [place, { code, subject }] of together.entries()) {
+        if (this.#watching[code]?.includes(witness)) witness.see(code, subject, first + place);
+      }
+    }
+    this.#together = undefined;
+    release();
+  }
+
+  /** Lets no witness flush until the returned function is called. */
+  hold(): () => void {
+    this.#depth++;
+    return () => {
+      this.#depth--;
+      this.#flush();
+    };
+  }
+
+  #notify(watching: readonly Witness[], code: EventCode, subject: Subject, seq: number): void {
+    this.#depth++;
+    for (const witness of watching) witness.see(code, subject, seq);
+    this.#depth--;
+    this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#depth === 0) for (const witness of this.#witnesses) witness.flush?.();
+  }
+}

@@ -1,0 +1,68 @@
+/** Calls the functions of tasks, each with its context, and with what wraps the call. */
+
+import { describe } from '../checks.ts';
+import type { Logger, Middleware } from '../options.ts';
+import type { TaskContext } from '../task-context.ts';
+import { toJson } from '../to-json.ts';
+import { Context } from './context.ts';
+import type { Task } from './live.ts';
+
+/** What a context asks for on behalf of its task. */
+export interface TaskReports {
+  /** Records how far a task is. */
+  progress(task: Task, progress: ReturnType<typeof toJson>): void;
+}
+
+export class Executor {
+  readonly #poolName: string;
+  readonly #logger: Logger;
+  readonly #around: Middleware | undefined;
+  /** Set once, by the runner that records what tasks report. */
+  reports!: TaskReports;
+
+  constructor(poolName: string, logger: Logger, around: Middleware | undefined) {
+    this.#poolName = poolName;
+    this.#logger = logger;
+    this.#around = around;
+  }
+
+  /** Runs the function of a task once; gives what it returns, which may be anything. */
+  call(task: Task): unknown {
+    if (this.#around !== undefined) return this.#callAround(task, this.#around);
+    const { item } = task;
+    const { fn, visible, spreads } = task.group.work;
+    if (spreads) {
+      const args = tupleOf(task);
+      return visible > args.length ? fn(...args, this.#contextOf(task)) : fn(...args);
+    }
+    return visible > 1 ? fn(item, this.#contextOf(task)) : fn(item);
+  }
+
+  report(task: Task, progress: unknown): void {
+    this.reports.progress(task, toJson(progress));
+  }
+
+  log(task: Task, data: readonly unknown[]): void {
+    this.#logger.info(`${this.#poolName} task ${task.id}:`, ...data);
+  }
+
+  /** The middleware and the function get one context, so that they have one signal. */
+  #callAround(task: Task, around: Middleware): unknown {
+    const { fn, visible, spreads } = task.group.work;
+    const args = spreads ? tupleOf(task) : [task.item];
+    const context = this.#contextOf(task);
+    const run = async (): Promise<unknown> =>
+      visible > args.length ? fn(...args, context) : fn(...args);
+    return around(context, run);
+  }
+
+  #contextOf(task: Task): TaskContext {
+    return new Context(task, this.#poolName, this) as unknown as TaskContext;
+  }
+}
+
+/** The arguments of a task. Anything but an array would be spread in part, or displace the context. */
+function tupleOf({ item, index }: Task): readonly unknown[] {
+  if (Array.isArray(item)) return item;
+  throw new TypeError(`expected tuple ${index} to be an array of arguments, got ${describe(item)}`);
+}

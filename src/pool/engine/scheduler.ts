@@ -1,0 +1,168 @@
+/** Pulls items from sources, lets the tasks made of them wait, and starts those that are admitted. */
+
+import { Code, type EventCode, type QueuedItem } from '../../event-table.ts';
+import type { Json } from '../../events.ts';
+import type { Subject } from '../../machines/pool-state.ts';
+import type { Admission } from '../admission/admission.ts';
+import { DONE, PENDING, RepeatFeed } from '../feeds/feed.ts';
+import { copyJson } from '../to-json.ts';
+import type { Conditions } from './conditions.ts';
+import type { Door, Witness } from './door.ts';
+import { type Group, Task } from './live.ts';
+import type { Runner } from './runner.ts';
+import type { Sources } from './sources.ts';
+
+/** What opens a gate: those who wait there are looked at again. */
+const OPENING: readonly EventCode[] = [Code.poolResized, Code.groupResized, Code.groupResumed];
+
+export class Scheduler implements Witness {
+  readonly #door: Door;
+  readonly #admission: Admission;
+  readonly #runner: Runner;
+  readonly #sources: Sources;
+  readonly #conditions: Conditions;
+  /** Groups to be looked at in the next turn. */
+  #stale: Group[] = [];
+  /** How many of them are new. */
+  #unseen = 0;
+
+  constructor(
+    door: Door,
+    admission: Admission,
+    runner: Runner,
+    sources: Sources,
+    conditions: Conditions,
+  ) {
+    this.#door = door;
+    this.#admission = admission;
+    this.#runner = runner;
+    this.#sources = sources;
+    this.#conditions = conditions;
+    door.turn.run = () => this.#runTurn();
+    runner.onSettled = (group) => this.proceed(group);
+  }
+
+  /** The events that it has to see. */
+  get codes(): readonly EventCode[] {
+    return OPENING;
+  }
+
+  /** Tasks that wait for a slot, and groups that wait for their first look. */
+  get numWaiting(): number {
+    return this.#door.state.numQueued + this.#unseen;
+  }
+
+  /** A gate has opened. */
+  see(code: EventCode, subject: Subject): void {
+    if (code === Code.poolResized) this.schedule();
+    else this.revisit(subject as Group);
+  }
+
+  /** Takes a new group in. */
+  add(group: Group): void {
+    // Arguments that are repeated are no code of the user's: the first task can wait at once, unless
+    // an earlier call waits for its first look.
+    if (group.feed instanceof RepeatFeed && this.#unseen === 0) {
+      this.schedule();
+      this.#refill(group);
+    } else {
+      this.addLater(group);
+      this.schedule();
+    }
+  }
+
+  /** Takes a group in, which gets its first look in the next turn, whenever that comes. */
+  addLater(group: Group): void {
+    this.#stale.push(group);
+    this.#unseen++;
+  }
+
+  /** Looks at a group again in the next turn, since it may have room then. */
+  revisit(group: Group): void {
+    // Whoever cancels many tasks of a group asks for it each time.
+    if (this.#stale.at(-1) !== group) this.#stale.push(group);
+    this.schedule();
+  }
+
+  /** Starts what can start, in the next turn: no method runs code of the user's. */
+  schedule(): void {
+    this.#door.turn.schedule();
+  }
+
+  /** A task of the group has settled, or its source has an answer. */
+  proceed(group: Group): void {
+    this.#refill(group);
+    this.#startAdmitted();
+    this.#conditions.poke();
+  }
+
+  #runTurn(): void {
+    const groups = this.#stale;
+    this.#stale = [];
+    this.#unseen = 0;
+    // Those whose task waits already come before those that are to get one.
+    const heads = groups.filter(hasHead).sort((a, b) => a.head.id - b.head.id);
+    for (const group of heads) this.#admission.offer(group);
+    for (const group of groups) this.#refill(group);
+    this.#startAdmitted();
+    this.#conditions.poke();
+  }
+
+  /** Starts the heads of the groups that are admitted, each group one task in its turn. */
+  #startAdmitted(): void {
+    for (;;) {
+      const group = this.#admission.reserve();
+      if (group === undefined) return;
+      const task = group.head as Task;
+      group.head = undefined;
+      this.#runner.start(task);
+      this.#refill(group);
+    }
+  }
+
+  /** Pulls the next item of a group, if it may run another task, and lets it wait for a slot. */
+  #refill(group: Group): void {
+    if (group.head === undefined && group.backlog !== undefined) group.advanceBacklog();
+    if (group.head !== undefined) this.#admission.offer(group);
+    else if (group.source === 'open' && this.#admission.admits(group)) this.#pull(group);
+  }
+
+  #pull(group: Group): void {
+    let item: unknown;
+    try {
+      item = group.feed.next();
+    } catch (error) {
+      this.#sources.fail(group, error, true);
+      return;
+    }
+    // The source may have run code that cancelled its own group.
+    if (item === PENDING || group.source !== 'open') return;
+    if (item === DONE) {
+      this.#sources.exhaust(group);
+      return;
+    }
+    this.#queue(group, item);
+    if (group.source === 'open' && group.feed.isSpent) this.#sources.exhaust(group);
+  }
+
+  #queue(group: Group, item: unknown): void {
+    const { stored } = group;
+    // A task of a group that is stored gets what a later attempt would get: a copy of that.
+    const own = stored === undefined ? item : copyJson(item as Json);
+    const detail = stored === undefined || stored.hasNext ? group.identity : queued(group, item);
+    const task = new Task(this.#door.state.totals.created, group, group.created, own);
+    // Before it is recorded: a subscriber may cancel it there and then, or its group.
+    group.head = task;
+    this.#admission.offer(group);
+    this.#door.record(Code.taskQueued, task, task.index, detail);
+  }
+}
+
+/** What a `task.queued` says that holds the item. */
+function queued({ name }: Group, item: unknown): QueuedItem {
+  return { name, item: item as Json };
+}
+
+function hasHead(group: Group): group is Group & { head: Task } {
+  return group.head !== undefined;
+}

@@ -1,0 +1,61 @@
+/** The timers of a pool: however many there are, the platform has one. */
+
+import { Heap, type HeapEntry } from '../../kit/heap.ts';
+import type { Clock } from './clock.ts';
+
+/** The platform takes a delay of more milliseconds than this for one of none. */
+const LONGEST = 2 ** 31 - 1;
+
+/** Something that is to be done at a time. */
+export interface Timer extends HeapEntry {
+  /** When, by the monotonic clock. */
+  readonly due: number;
+  readonly run: () => void;
+}
+
+export class Timers {
+  readonly #clock: Required<Clock>;
+  readonly #pending = new Heap<Timer>((one, other) => one.due < other.due);
+  /** What the platform's timer is armed for, and how to disarm it. */
+  #armed: { readonly due: number; readonly id: unknown } | undefined = undefined;
+
+  constructor(clock: Required<Clock>) {
+    this.#clock = clock;
+  }
+
+  /** Runs a function once, after so many milliseconds, unless the timer is cancelled before. */
+  after(ms: number, run: () => void): Timer {
+    const timer = { due: this.#clock.monotonic() + ms, run, place: -1 };
+    this.#pending.push(timer);
+    this.#arm();
+    return timer;
+  }
+
+  /** Does nothing if it has run. */
+  cancel(timer: Timer): void {
+    this.#pending.remove(timer);
+    this.#arm();
+  }
+
+  /** Arms the platform's timer for what is due first; with nothing to wait for there is none. */
+  #arm(): void {
+    const due = this.#pending.first?.due;
+    if (due === this.#armed?.due) return;
+    if (this.#armed !== undefined) this.#clock.clearTimeout(this.#armed.id);
+    this.#armed = undefined;
+    if (due === undefined) return;
+    const ms = Math.min(Math.max(0, Math.ceil(due - this.#clock.monotonic())), LONGEST);
+    this.#armed = { due, id: this.#clock.setTimeout(() => this.#fire(), ms) };
+  }
+
+  #fire(): void {
+    this.#armed = undefined;
+    const now = this.#clock.monotonic();
+    for (let next = this.#pending.first; next !== undefined && next.due <= now; ) {
+      this.#pending.remove(next);
+      next.run();
+      next = this.#pending.first;
+    }
+    this.#arm();
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * The pool's time: the clock, the timers, and the turn, a promise job in which everything starts that
+ * can start. Nobody else reads a clock or schedules anything.
+ */
+
+import { runSoon } from '../../kit/jobs.ts';
+import type { Clock } from './clock.ts';
+import { type Timer, Timers } from './timers.ts';
+
+/**
+ * Reading a clock costs as much as recording an event, so one reading serves the events of one run of
+ * promise jobs, but no more than so many: functions that keep the thread busy must show in the times.
+ */
+const USES = 16;
+
+export class Turn {
+  /** What is done in a turn. Set once, by the scheduler. */
+  run: () => void = () => {};
+  readonly #clock: Required<Clock>;
+  readonly #timers: Timers;
+  #at = 0;
+  #usesLeft = 0;
+  #expires = false;
+  #isScheduled = false;
+
+  constructor(clock: Clock) {
+    const monotonic = clock.monotonic?.bind(clock) ?? (() => clock.now());
+    this.#clock = {
+      now: () => clock.now(),
+      monotonic,
+      setTimeout: (fn, ms) => clock.setTimeout(fn, ms),
+      clearTimeout: (id) => clock.clearTimeout(id),
+    };
+    this.#timers = new Timers(this.#clock);
+  }
+
+  /** The wall time of what happens now, in milliseconds since the epoch. */
+  get at(): number {
+    if (this.#usesLeft > 0) this.#usesLeft--;
+    else this.#read();
+    return this.#at;
+  }
+
+  /** Milliseconds of a clock that never goes back: for durations. */
+  get monotonic(): number {
+    return this.#clock.monotonic();
+  }
+
+  /** Runs the next turn, in a promise job: methods of a pool run no code of the user's. */
+  schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    void runSoon(() => {
+      this.#isScheduled = false;
+      this.run();
+    });
+  }
+
+  /** Runs no turn, whatever happens, until the returned function is called. */
+  hold(): () => void {
+    this.#isScheduled = true;
+    return () => {
+      this.#isScheduled = false;
+      this.schedule();
+    };
+  }
+
+  /** Runs a function after so many milliseconds; the process waits for it. */
+  after(ms: number, run: () => void): Timer {
+    return this.#timers.after(ms, run);
+  }
+
+  cancel(timer: Timer): void {
+    this.#timers.cancel(timer);
+  }
+
+  #read(): void {
+    this.#at = this.#clock.now();
+    this.#usesLeft = USES;
+    if (this.#expires) return;
+    this.#expires = true;
+    void runSoon(() => {
+      this.#expires = false;
+      this.#usesLeft = 0;
+    });
+  }
+}

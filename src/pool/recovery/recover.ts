@@ -1,0 +1,103 @@
+/** What a resumed pool does about what the process before it left behind. */
+
+import { ResultsNotRetained, TaskInterrupted } from '../../errors.ts';
+import { Code } from '../../event-table.ts';
+import { nextTurn } from '../../kit/jobs.ts';
+import { ENDED, QUEUED, TASK_STATES } from '../../machines/charts.ts';
+import { StateTasks } from '../../machines/records.ts';
+import type { Core } from '../core.ts';
+import type { Group, Task } from '../engine/live.ts';
+import { FORMER } from '../results/marks.ts';
+import { copyJson } from '../to-json.ts';
+import { isDropped, isInterrupted, isRetried } from './interrupted.ts';
+import { recoveredFeed } from './recovered-source.ts';
+import { optionsOfGroup, type ResumeOptions, sourceOfGroup } from './recovery-options.ts';
+
+/** Continues the work of a pool of another process, whose journal was read. */
+export function continueWork(core: Core, options: ResumeOptions): void {
+  const { door, scheduler } = core;
+  const { state } = door;
+  bringBack(core, options);
+  core.closing.recover();
+  if (state.status === 'closed') return;
+  const release = door.turn.hold();
+  core.actors.materialiseIfEager();
+  core.record(Code.poolResumed);
+  if (options.poolSize !== undefined) core.resize(options.poolSize);
+  dropIncompleteCalls(core, options);
+  settleInterrupted(core, options);
+  for (const group of state.groups) {
+    const { signal } = optionsOfGroup(options, group.name);
+    if (signal !== undefined) core.cancelWith(signal, group);
+  }
+  for (const group of state.groups) if (!group.isDone) scheduler.addLater(group);
+  // In a later turn of the event loop: who gets the pool can subscribe before anything runs.
+  void nextTurn().then(release);
+}
+
+/** Before the first event of the new life: what was in no journal is made again, or is gone. */
+function bringBack(core: Core, options: ResumeOptions): void {
+  const { state } = core.door;
+  for (const task of state.tasks) if (task.state === ENDED) task.value = FORMER;
+  for (const group of state.groups) bringGroupBack(core, group, options);
+}
+
+function bringGroupBack(core: Core, group: Group, options: ResumeOptions): void {
+  if (group.source === 'open') {
+    group.feed = recoveredFeed(group, sourceOfGroup(options, group.name), () =>
+      core.scheduler.proceed(group),
+    );
+    return;
+  }
+  if (group.source === 'failed') {
+    const error = new ResultsNotRetained(
+      `expected a source whose error is known, got that of '${group.name}', which failed before the pool was resumed`,
+    );
+    group.failWith(error, false);
+  }
+  if (group.isDone) core.delivery.finish(group);
+}
+
+/** Drops the calls within which the process died: nothing of them has counted yet. */
+function dropIncompleteCalls(core: Core, options: ResumeOptions): void {
+  for (const group of [...core.door.state.groups]) {
+    if (!isDropped(group, options)) continue;
+    const { planned } = group.identity.kind;
+    const reason = new TaskInterrupted(
+      `the process died while it stored the ${planned} items of '${group.name}': its call never was`,
+    );
+    core.cancelling.group(group, reason);
+  }
+}
+
+/** Ends, or lets wait again, what was going on when the process died: in the order of ids. */
+function settleInterrupted(core: Core, options: ResumeOptions): void {
+  const { state } = core.door;
+  const groups = new Set<Group>();
+  for (const task of [...state.tasks]) {
+    if (task.state === ENDED) continue;
+    if (!isInterrupted(task)) core.runner.unwind(task);
+    else if (isRetried(task.group, options)) groups.add(retry(core, task));
+    else giveUp(core, task);
+  }
+  for (const group of groups) group.advanceBacklog();
+}
+
+function retry(core: Core, task: Task): Group {
+  const { group, index } = task;
+  core.door.record(Code.taskInterrupted, task);
+  // An observer of its actor may have cancelled it there and then.
+  if (task.state !== QUEUED) return group;
+  task.item = copyJson(group.stored?.of(index) ?? null);
+  group.backlog ??= new StateTasks();
+  group.backlog.push(task);
+  return group;
+}
+
+function giveUp(core: Core, task: Task): void {
+  const was = TASK_STATES[task.state];
+  core.runner.giveUp(
+    task,
+    new TaskInterrupted(`task ${task.id} of '${task.group.name}' was ${was} when its process died`),
+  );
+}

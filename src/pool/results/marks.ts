@@ -1,0 +1,7 @@
+/** What stands in place of results that are no longer there. */
+
+/** In place of a result that a consumer has taken for good. */
+export const CONSUMED: unique symbol = Symbol('consumed');
+
+/** In place of a result of an earlier process: no journal holds what functions return. */
+export const FORMER: unique symbol = Symbol('former');
