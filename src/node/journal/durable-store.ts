@@ -9,6 +9,7 @@ import {
   type SeqRange,
   type SnapshotInParts,
   StoreClosed,
+  StoreCorrupt,
   StoreGap,
   StorePruned,
   type StoreSnapshot,
@@ -217,7 +218,13 @@ export abstract class DurableStore implements EventStore {
     if (stored === undefined) return undefined;
     const { seq, parts } = stored;
     const state = joinCheckpoint(parts.map((part) => JSON.parse(part) as CheckpointPart));
-    return { seq, state };
+    const { pool } = this.#medium;
+    if (pool === undefined || state.name === undefined || state.name === pool)
+      return { seq, state };
+    throw new StoreCorrupt(
+      `expected a snapshot of the pool '${pool}', got one of '${state.name}'`,
+      seq,
+    );
   }
 
   /** Writes what was appended, and lets the files and the lock go. */

@@ -3,6 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PoolEvent } from '../../index.ts';
 import type { Medium } from './medium.ts';
+import { otherPool } from './other-pool.ts';
 
 /** Events that are read before others get a turn. */
 const TURN = 8192;
@@ -19,9 +20,12 @@ export async function* slices(
   let sinceTurn = 0;
   for await (const events of medium.read(fromSeq, toSeq)) {
     const skipped = next - (events[0]?.seq ?? next);
-    const end = Math.min(events.length, skipped + toSeq + 1 - next);
+    const foreign = foreignIn(events, medium.pool);
+    const end = Math.min(foreign ?? events.length, skipped + toSeq + 1 - next);
     next += end - skipped;
-    yield skipped === 0 && end === events.length ? events : events.slice(skipped, end);
+    if (end > skipped)
+      yield skipped === 0 && end === events.length ? events : events.slice(skipped, end);
+    if (end === foreign) throw otherPool(String(medium.pool), events[foreign] as PoolEvent);
     sinceTurn += end;
     if (sinceTurn >= TURN) {
       sinceTurn = 0;
@@ -29,4 +33,11 @@ export async function* slices(
     }
     if (!isOpen()) return;
   }
+}
+
+/** The place of the first event of another pool. */
+function foreignIn(events: readonly PoolEvent[], pool: string | undefined): number | undefined {
+  if (pool === undefined) return undefined;
+  const place = events.findIndex((event) => event.pool !== pool);
+  return place === -1 ? undefined : place;
 }

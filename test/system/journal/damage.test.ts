@@ -88,6 +88,8 @@ describe('a file of a JsonlStore', () => {
     const whole = readFileSync(file);
     const ends = endsOfBatches(whole);
     for (let length = whole.length; length >= 0; length--) {
+      // Nothing is left of what was written the last time.
+      for (const name of filesOf(path)) rmSync(name);
       writeFileSync(file, whole.subarray(0, length));
       const kept = ends.filter((end) => end <= length).length;
       const events = batches.slice(0, kept).flat();

@@ -19,9 +19,20 @@ export interface FoundBatch {
   events(): PoolEvent[];
 }
 
+/** Where in a file to go through batches. */
+interface CursorRange {
+  /** The first event. Default: any. */
+  readonly firstSeq?: number;
+  /** What is there from this event on is not looked at. Default: none. */
+  readonly end?: number;
+  /** In bytes. Default: 0. */
+  readonly position?: number;
+}
+
 export class BatchCursor {
   readonly #fd: number;
   readonly #path: string;
+  readonly #end: number;
   /** Where the next batch begins. */
   #position: number;
   /** The event that it begins with; undefined while it may be any. */
@@ -30,10 +41,12 @@ export class BatchCursor {
   /** Where in the file the buffer begins. */
   #bufferStart = 0;
 
-  constructor(fd: number, path: string, firstSeq?: number, position = 0) {
+  constructor(fd: number, path: string, range: CursorRange = {}) {
+    const { firstSeq, end = Number.POSITIVE_INFINITY, position = 0 } = range;
     this.#fd = fd;
     this.#path = path;
     this.#nextSeq = firstSeq;
+    this.#end = end;
     this.#position = position;
   }
 
@@ -58,7 +71,7 @@ export class BatchCursor {
    * @throws StoreCorrupt for one that is complete and damaged.
    */
   next(fromSeq = 0): FoundBatch | undefined {
-    while (true) {
+    while (this.nextSeq < this.#end) {
       const found = this.#header();
       if (found === undefined) break;
       const { header, length } = found;

@@ -77,7 +77,7 @@ export async function importJsonl(path: string, store: EventStore): Promise<Tran
   const file = await open(path, 'r');
   try {
     const snapshot = snapshotAt(file.fd, path);
-    const cursor = new BatchCursor(file.fd, path, undefined, snapshot?.end ?? 0);
+    const cursor = new BatchCursor(file.fd, path, { position: snapshot?.end ?? 0 });
     let events = 0;
     for (let batch = cursor.next(); batch !== undefined; batch = cursor.next()) {
       await store.append(batch.events());

@@ -8,14 +8,14 @@ import { replaceFile } from './replace-file.ts';
 
 const NAME = 'pruned.json';
 
-/** The first event held; 0 if none were let go. @throws StoreCorrupt */
-export function readFirst(folder: string): number {
+/** The first event held; undefined if none were let go and the first was 0. @throws StoreCorrupt */
+export function readFirst(folder: string): number | undefined {
   const path = join(folder, NAME);
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
   const [, first, crc] = /^\{"first":(\d+),"crc":(\d+)\}\n$/.exec(text) ?? [];

@@ -1,13 +1,13 @@
 /** A journal in a folder, in files of lines. */
 
-import { rmSync } from 'node:fs';
-import { StoreCorrupt } from '../../../index.ts';
+import { rmSync, statSync } from 'node:fs';
 import type { Batch, Medium, SnapshotDraft, StoredSnapshot } from '../medium.ts';
 import { filesIn } from './files.ts';
-import { readFirst, writeFirst } from './first-event.ts';
+import { writeFirst } from './first-event.ts';
+import { firstHeld, firstPool, type TornTail } from './journal-end.ts';
 import { readFiles } from './jsonl-reader.ts';
 import { SegmentsFollower } from './segments-follower.ts';
-import { type SegmentSettings, SegmentsWriter, type TornTail } from './segments-writer.ts';
+import { type SegmentSettings, SegmentsWriter } from './segments-writer.ts';
 import { draftSnapshot, readSnapshot } from './snapshot-file.ts';
 
 export class JsonlMedium implements Medium {
@@ -18,6 +18,7 @@ export class JsonlMedium implements Medium {
   readonly #follower: SegmentsFollower | undefined;
   #firstSeq = 0;
   #snapshotSeq = -1;
+  #pool: string | undefined = undefined;
 
   /** Without settings it is to be read only. Otherwise for the one who holds the lock. */
   constructor(folder: string, settings?: SegmentSettings) {
@@ -26,7 +27,6 @@ export class JsonlMedium implements Medium {
     this.#writer = settings && new SegmentsWriter(folder, settings);
     this.#follower = settings === undefined ? new SegmentsFollower(folder) : undefined;
     this.refresh();
-    this.#checkEnd();
   }
 
   get firstSeq(): number {
@@ -44,7 +44,7 @@ export class JsonlMedium implements Medium {
   }
 
   get pool(): string | undefined {
-    return (this.#writer ?? this.#follower)?.pool;
+    return this.#writer?.pool ?? this.#pool;
   }
 
   get tornTail(): TornTail | undefined {
@@ -53,10 +53,12 @@ export class JsonlMedium implements Medium {
 
   refresh(): void {
     this.#follower?.refresh();
-    const { segments, snapshots } = filesIn(this.#folder);
-    this.#snapshotSeq = snapshots.at(-1)?.seq ?? -1;
-    const [oldest] = segments;
-    this.#firstSeq = Math.max(readFirst(this.#folder), oldest?.seq ?? this.nextSeq ?? 0);
+    const files = filesIn(this.#folder);
+    this.#snapshotSeq = files.snapshots.at(-1)?.seq ?? -1;
+    const [oldest] = files.segments;
+    if (oldest !== undefined) this.#pool ??= firstPool(oldest);
+    this.#firstSeq =
+      files.segments.length > 0 ? firstHeld(this.#folder, files) : (this.nextSeq ?? 0);
   }
 
   async append(batch: Batch): Promise<void> {
@@ -82,6 +84,8 @@ export class JsonlMedium implements Medium {
       commit: async () => {
         // Never a snapshot of events that a power loss can take.
         await this.#writer?.sync();
+        this.#writer?.check();
+        if (this.nextSeq === undefined) writeFirst(this.#folder, seq + 1, this.#isForced);
         await draft.commit();
         this.refresh();
       },
@@ -94,10 +98,15 @@ export class JsonlMedium implements Medium {
   }
 
   async prune(firstSeq: number): Promise<boolean> {
+    this.#writer?.check();
     writeFirst(this.#folder, firstSeq, this.#isForced);
-    const { segments } = filesIn(this.#folder);
-    for (const [place, { path }] of segments.entries()) {
-      const next = segments[place + 1];
+    const { segments, ignored } = filesIn(this.#folder);
+    // Where a writer was taken over is told by the first file of the next one: its own goes before.
+    for (const { path, end } of ignored) if (end <= firstSeq) rmSync(path);
+    // The last one with events stays: it says of which pool they are.
+    const filled = segments.filter(({ path }) => statSync(path).size > 0);
+    for (const [place, { path }] of filled.entries()) {
+      const next = filled[place + 1];
       if (next !== undefined && next.seq <= firstSeq) rmSync(path);
     }
     this.refresh();
@@ -111,13 +120,5 @@ export class JsonlMedium implements Medium {
     } finally {
       this.#writer?.close();
     }
-  }
-
-  /** The events up to a snapshot are there, or were let go. */
-  #checkEnd(): void {
-    const end = this.#writer?.nextSeq;
-    if (end === undefined || end > this.#snapshotSeq) return;
-    const missing = `the snapshot of event ${this.#snapshotSeq}, and events up to ${end - 1} only`;
-    throw new StoreCorrupt(`expected event ${end}, got ${missing}: ${this.#folder}`, end);
   }
 }

@@ -3,7 +3,8 @@
 import { closeSync, openSync } from 'node:fs';
 import { type PoolEvent, StoreCorrupt, StorePruned } from '../../../index.ts';
 import { BatchCursor } from './batch-cursor.ts';
-import { filesIn, type JournalFile } from './files.ts';
+import { filesIn, type Segment } from './files.ts';
+import { readFirst } from './first-event.ts';
 
 /** The batches that hold the events of a range. Throws `StoreCorrupt`, `StorePruned`. */
 export function* readFiles(
@@ -14,7 +15,7 @@ export function* readFiles(
   let next = fromSeq;
   while (next <= toSeq) {
     const file = filesIn(folder).segments.findLast(({ seq }) => seq <= next);
-    if (file === undefined) throw new StorePruned(`expected event ${next}, got none that early`);
+    if (file === undefined) throw goneOrMissing(folder, next);
     const before = next;
     for (const events of readFile(file, next, toSeq)) {
       yield events;
@@ -26,14 +27,20 @@ export function* readFiles(
   }
 }
 
+function goneOrMissing(folder: string, seq: number): Error {
+  const first = readFirst(folder) ?? 0;
+  if (seq < first) return new StorePruned(`expected a seq from ${first} on, got ${seq}`);
+  return new StoreCorrupt(`expected event ${seq}, got no file that holds it: ${folder}`, seq);
+}
+
 function* readFile(
-  { seq, path }: JournalFile,
+  { seq, path, end }: Segment,
   fromSeq: number,
   toSeq: number,
 ): Generator<readonly PoolEvent[]> {
   const fd = openIfThere(path, fromSeq);
   try {
-    const cursor = new BatchCursor(fd, path, seq);
+    const cursor = new BatchCursor(fd, path, { firstSeq: seq, end });
     while (cursor.nextSeq <= toSeq) {
       const batch = cursor.next(fromSeq);
       if (batch === undefined) return;

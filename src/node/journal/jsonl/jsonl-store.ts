@@ -7,8 +7,8 @@ import { checkDurability, type Durability } from '../durability.ts';
 import { DurableStore, type DurableStoreSettings } from '../durable-store.ts';
 import { LockFile } from '../lock-file.ts';
 import { syncFolder } from '../sync-folder.ts';
+import type { TornTail } from './journal-end.ts';
 import { JsonlMedium } from './jsonl-medium.ts';
-import type { TornTail } from './segments-writer.ts';
 
 /** How large a file becomes before another one is begun, unless told otherwise. */
 const SEGMENT_BYTES = 16 * 1024 * 1024;

@@ -3,19 +3,19 @@
 import { closeSync, openSync } from 'node:fs';
 import { StoreCorrupt } from '../../../index.ts';
 import { BatchCursor } from './batch-cursor.ts';
-import type { JournalFile } from './files.ts';
+import type { Segment } from './files.ts';
 
 export class SegmentEnd {
-  readonly file: JournalFile;
+  readonly file: Segment;
   readonly #fd: number;
   readonly #cursor: BatchCursor;
   #pool: string | undefined = undefined;
   #damage: StoreCorrupt | undefined = undefined;
 
-  constructor(file: JournalFile) {
+  constructor(file: Segment) {
     this.file = file;
     this.#fd = openSync(file.path, 'r');
-    this.#cursor = new BatchCursor(this.#fd, file.path, file.seq);
+    this.#cursor = new BatchCursor(this.#fd, file.path, { firstSeq: file.seq, end: file.end });
   }
 
   /** The event that comes next. Where the file is damaged, that is said to be there, too. */

@@ -1,14 +1,6 @@
 /** Appends to a file. */
 
-import {
-  closeSync,
-  fdatasync,
-  fdatasyncSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { InPlace } from '../in-place.ts';
 import { fullOr } from './full.ts';
@@ -19,32 +11,28 @@ export class SegmentWriter {
   readonly #path: string;
   readonly #fd: number;
   readonly #file: InPlace;
-  #size: number;
+  #size = 0;
   /** Bytes that are known to be on the disk. */
-  #synced: number;
+  #synced = 0;
   /** The sync that is under way. The file must stay open until it is over. */
   #syncing: Promise<void> | undefined = undefined;
   /** What the disk answered to a sync. It may answer another one with success, though data is lost. */
   #failure: { readonly cause: unknown } | undefined = undefined;
 
-  /** Goes on after so many bytes, and cuts off what is there after them. */
-  constructor(path: string, size: number) {
+  /** Makes the file, which must not be there. */
+  constructor(path: string) {
     this.#path = path;
-    this.#fd = openSync(path, 'a');
+    try {
+      this.#fd = openSync(path, 'ax');
+    } catch (error) {
+      throw fullOr(error, path);
+    }
     this.#file = new InPlace(path);
-    this.#size = size;
-    this.#synced = size === 0 ? 0 : -1;
   }
 
   /** In bytes. */
   get size(): number {
     return this.#size;
-  }
-
-  /** Removes what follows the batches that are complete. */
-  cut(isForced: boolean): void {
-    ftruncateSync(this.#fd, this.#size);
-    if (isForced) fsyncSync(this.#fd);
   }
 
   /** @throws StoreFull, StoreRemoved, or an error of the system; nothing is appended then. */

@@ -16,10 +16,6 @@ export class SegmentsFollower {
     return this.#end?.nextSeq;
   }
 
-  get pool(): string | undefined {
-    return this.#end?.pool;
-  }
-
   /** Looks again. */
   refresh(): void {
     const last = filesIn(this.#folder).segments.at(-1);

@@ -1,20 +1,19 @@
-/** Appends to the last file of a journal, and begins another one when it is full. */
+/**
+ * Appends to the files of a journal: each opening begins one of its own, and another one whenever the
+ * last one is full.
+ */
 
-import { rmSync } from 'node:fs';
+import { closeSync, existsSync, fdatasyncSync, openSync, rmSync } from 'node:fs';
 import type { Durability } from '../durability.ts';
 import type { Batch } from '../medium.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { bytesOf } from './batch-format.ts';
 import { filesIn, segmentPath } from './files.ts';
-import { SegmentEnd } from './segment-end.ts';
+import { readFirst, writeFirst } from './first-event.ts';
+import { fullOr } from './full.ts';
+import { findEnd, type TornTail } from './journal-end.ts';
+import { Opening } from './opening.ts';
 import { SegmentWriter } from './segment-writer.ts';
-
-/** What followed the last batch that is complete, and was removed. */
-export interface TornTail {
-  /** The event that was to come there. */
-  readonly seq: number;
-  readonly bytes: number;
-}
 
 export interface SegmentSettings {
   readonly durability: Durability;
@@ -22,36 +21,40 @@ export interface SegmentSettings {
   readonly segmentBytes: number;
 }
 
-/** Where to go on. */
-interface Place {
-  readonly segment?: SegmentWriter;
-  readonly nextSeq?: number;
-  readonly pool?: string | undefined;
-  readonly tornTail?: TornTail;
-}
-
 export class SegmentsWriter {
-  /** What a process that died, or a power loss, had left unfinished. */
+  /** What a process that died, or a power loss, had left unfinished. It does not count any more. */
   readonly tornTail: TornTail | undefined;
   readonly #folder: string;
   readonly #settings: SegmentSettings;
-  #segment: SegmentWriter | undefined;
+  readonly #opening: Opening;
+  #segment: SegmentWriter | undefined = undefined;
+  #path = '';
   #nextSeq: number | undefined;
   #pool: string | undefined;
 
   /**
-   * For the one who holds the lock.
+   * Takes over from whoever has written before.
    *
-   * @throws StoreCorrupt if the last file is damaged.
+   * @throws StoreCorrupt if something is missing or damaged; nothing was changed then. StoreLocked if
+   * somebody else takes over at this moment.
    */
   constructor(folder: string, settings: SegmentSettings) {
-    const { tornTail, segment, nextSeq, pool } = lastPlace(folder, settings);
-    this.tornTail = tornTail;
     this.#folder = folder;
     this.#settings = settings;
-    this.#segment = segment;
-    this.#nextSeq = nextSeq;
-    this.#pool = pool;
+    findEnd(folder);
+    this.#opening = Opening.takeOver(folder);
+    try {
+      // Again: what was stored until a moment ago counts.
+      const { tornTail, nextSeq, pool, lastFile } = findEnd(folder);
+      this.tornTail = tornTail;
+      this.#nextSeq = nextSeq;
+      this.#pool = pool;
+      if (lastFile !== undefined) this.#keep(lastFile.path);
+      if (nextSeq !== undefined) this.#segment = this.#begin(nextSeq);
+    } catch (error) {
+      this.#opening.release();
+      throw error;
+    }
   }
 
   /** The event that comes next; undefined if there is none yet. */
@@ -59,6 +62,7 @@ export class SegmentsWriter {
     return this.#nextSeq;
   }
 
+  /** The pool whose events these are. */
   get pool(): string | undefined {
     return this.#pool;
   }
@@ -82,8 +86,21 @@ export class SegmentsWriter {
     if (this.#settings.durability !== 'none') await this.#segment?.sync();
   }
 
+  /** @throws StoreLocked if another one has taken over. */
+  check(): void {
+    this.#opening.check();
+  }
+
   close(): void {
-    this.#segment?.close();
+    const segment = this.#segment;
+    segment?.close();
+    this.#opening.release();
+    // Nothing was appended: where this opening began matters to nobody.
+    if (segment?.size === 0 && existsSync(this.#path)) rmSync(this.#path);
+  }
+
+  get #isForced(): boolean {
+    return this.#settings.durability !== 'none';
   }
 
   get #isFull(): boolean {
@@ -91,48 +108,51 @@ export class SegmentsWriter {
   }
 
   #write(batch: Batch): SegmentWriter {
+    if (this.#segment === undefined) this.#noteFirst(batch.first);
     const segment =
       this.#segment === undefined || this.#isFull ? this.#begin(batch.first) : this.#segment;
     segment.append(bytesOf(batch));
     return segment;
   }
 
+  /** So that it is known whether the first file is missing. */
+  #noteFirst(seq: number): void {
+    if ((readFirst(this.#folder) ?? 0) !== seq) writeFirst(this.#folder, seq, this.#isForced);
+  }
+
+  /** Notes where a journal of an older version begins, and that what it ends with is on the disk. */
+  #keep(lastFile: string): void {
+    const [oldest] = filesIn(this.#folder).segments;
+    if (oldest !== undefined && readFirst(this.#folder) === undefined) this.#noteFirst(oldest.seq);
+    if (!this.#isForced) return;
+    const fd = openSync(lastFile, 'r');
+    try {
+      fdatasyncSync(fd);
+    } catch (error) {
+      throw fullOr(error, lastFile);
+    } finally {
+      closeSync(fd);
+    }
+  }
+
   #begin(seq: number): SegmentWriter {
     const full = this.#segment;
     // What is in a file that is full is durable before another one is begun.
-    if (this.#settings.durability !== 'none') full?.syncNow();
-    const segment = new SegmentWriter(segmentPath(this.#folder, seq), 0);
+    if (this.#isForced) full?.syncNow();
+    const { number, token } = this.#opening;
+    const path = segmentPath(this.#folder, seq, number, token);
+    const segment = new SegmentWriter(path);
     full?.close();
     this.#segment = segment;
-    if (this.#settings.durability !== 'none') syncFolder(this.#folder);
+    this.#path = path;
+    if (this.#isForced) syncFolder(this.#folder);
     return segment;
   }
 
   #advance({ first, lines, pool }: Batch): void {
+    // After it was written: whoever has taken over since has found it, or it does not count.
+    this.#opening.check();
     this.#nextSeq = first + lines.length;
-    this.#pool = pool;
+    this.#pool ??= pool;
   }
-}
-
-function lastPlace(folder: string, { durability }: SegmentSettings): Place {
-  let torn: { readonly tornTail: TornTail } | undefined;
-  for (const file of filesIn(folder).segments.toReversed()) {
-    const end = new SegmentEnd(file);
-    try {
-      end.advance();
-      if (end.damage !== undefined) throw end.damage;
-      const { nextSeq, pool, position, rest } = end;
-      if (rest > 0 || position === 0) torn = { tornTail: { seq: nextSeq, bytes: rest } };
-      if (position > 0) {
-        const segment = new SegmentWriter(file.path, position);
-        if (rest > 0) segment.cut(durability !== 'none');
-        return { segment, nextSeq, pool, ...torn };
-      }
-    } finally {
-      end.close();
-    }
-    // It was begun, and got no batch.
-    rmSync(file.path);
-  }
-  return torn ?? {};
 }

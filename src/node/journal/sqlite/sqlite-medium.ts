@@ -7,6 +7,7 @@ import { StoreCorrupt } from '../../../index.ts';
 import type { Durability } from '../durability.ts';
 import { InPlace } from '../in-place.ts';
 import type { Batch, Medium, SnapshotDraft, StoredSnapshot } from '../medium.ts';
+import { otherPool } from '../other-pool.ts';
 import { syncFolder } from '../sync-folder.ts';
 import type { Connection, Driver, OpenMode } from './connection.ts';
 import { patiently, WAIT_MS } from './patiently.ts';
@@ -37,6 +38,7 @@ const EMPTY: Bounds = {
   nextSeq: undefined,
   snapshotSeq: -1,
   pool: undefined,
+  lastPool: undefined,
   damagedAt: undefined,
 };
 
@@ -201,19 +203,32 @@ export class SqliteMedium implements Medium {
   }
 
   #advance({ first, lines, pool }: Batch): void {
-    const { firstSeq, nextSeq, snapshotSeq, damagedAt } = this.#bounds;
+    const { firstSeq, nextSeq } = this.#bounds;
     this.#bounds = {
+      ...this.#bounds,
       firstSeq: nextSeq === undefined ? first : firstSeq,
       nextSeq: first + lines.length,
-      pool,
-      snapshotSeq,
-      damagedAt,
+      pool: this.#bounds.pool ?? pool,
+      lastPool: pool,
     };
+  }
+
+  /** Events of another pool may fit where some of this pool were. */
+  #checkPool(): void {
+    const { pool, lastPool, firstSeq, nextSeq = 0 } = this.#bounds;
+    if (pool === undefined || lastPool === undefined || pool === lastPool) return;
+    for (const events of this.#reader?.read(firstSeq, nextSeq - 1) ?? []) {
+      const foreign = events.find((event) => event.pool !== pool);
+      if (foreign !== undefined) throw otherPool(pool, foreign);
+    }
   }
 
   #checkEnd(): void {
     const { damagedAt } = this.#bounds;
-    if (damagedAt === undefined) return;
+    if (damagedAt === undefined) {
+      this.#checkPool();
+      return;
+    }
     throw new StoreCorrupt(
       `expected event ${damagedAt} with its checksum, got one without the other: ${this.#path}`,
       damagedAt,

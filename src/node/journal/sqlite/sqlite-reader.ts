@@ -16,7 +16,9 @@ export interface Bounds {
   readonly firstSeq: number;
   readonly nextSeq: number | undefined;
   readonly snapshotSeq: number;
+  /** The pool of the first event, and that of the last one. */
   readonly pool: string | undefined;
+  readonly lastPool: string | undefined;
   /** Where batches and events do not end at the same place, which they do unless damaged. */
   readonly damagedAt: number | undefined;
 }
@@ -66,7 +68,8 @@ export class SqliteReader {
       firstSeq: first,
       nextSeq: last === -1 ? undefined : last + 1,
       snapshotSeq,
-      pool: poolOf(textOf(row, 'body')),
+      pool: poolOf(textOf(row, 'firstBody')),
+      lastPool: poolOf(textOf(row, 'lastBody')),
       damagedAt: isSound ? (known < last && known >= first ? known + 1 : undefined) : known + 1,
     };
   }

@@ -7,7 +7,8 @@ const BOUNDS = `
 SELECT (SELECT min(first) FROM batch) AS firstBatch, (SELECT max(last) FROM batch) AS lastBatch,
   (SELECT min(seq) FROM event) AS firstEvent, (SELECT max(seq) FROM event) AS lastEvent,
   (SELECT max(seq) FROM snapshot) AS snapshot,
-  (SELECT CAST(body AS BLOB) FROM event ORDER BY seq DESC LIMIT 1) AS body`;
+  (SELECT CAST(body AS BLOB) FROM event ORDER BY seq LIMIT 1) AS firstBody,
+  (SELECT CAST(body AS BLOB) FROM event ORDER BY seq DESC LIMIT 1) AS lastBody`;
 
 /** From the batch that holds a seq on. One statement sees one state, whatever is pruned meanwhile. */
 const READ = `

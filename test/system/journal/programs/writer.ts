@@ -13,11 +13,13 @@ import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
 import { locked, sampleState } from '../../../support/sample-events.ts';
 
 const [, , kind, path = '', json = '{}', limit = 'Infinity'] = process.argv;
-const { pruneEvery = Infinity, maxBatch = 300, ...options } = JSON.parse(json);
+const { pruneEvery = Infinity, maxBatch = 300, segmentBytes, ...options } = JSON.parse(json);
 const say = (text: string): void => void writeSync(1, `${text}\n`);
 
 const store =
-  kind === 'jsonl' ? await JsonlStore.open(path, options) : await SqliteStore.open(path, options);
+  kind === 'jsonl'
+    ? await JsonlStore.open(path, { ...options, ...(segmentBytes && { segmentBytes }) })
+    : await SqliteStore.open(path, options);
 say(`open ${store.nextSeq}`);
 let pruned = 0;
 while (store.nextSeq < Number(limit)) {

@@ -1,0 +1,66 @@
+/**
+ * The right to write to a journal. Each opening has a number, and a file that is there as long as no
+ * later opening has taken over: whoever finds its file gone after it has written must not say that
+ * what it wrote is stored. The later one looks for the end of the journal after it has removed the
+ * file, so it finds all that was said to be stored.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { StoreLocked } from '../../../index.ts';
+import { takenOver } from '../taken-over.ts';
+import { filesIn, openingPath } from './files.ts';
+import { fullOr } from './full.ts';
+
+export class Opening {
+  readonly number: number;
+  /** In the names of its files, so that no two writers ever write to one file. */
+  readonly token: string;
+  readonly #path: string;
+
+  private constructor(number: number, token: string, path: string) {
+    this.number = number;
+    this.token = token;
+    this.#path = path;
+  }
+
+  /**
+   * Takes over from all earlier openings.
+   *
+   * @throws StoreLocked if somebody else does so at the same moment.
+   */
+  static takeOver(folder: string): Opening {
+    const { segments, ignored, openings } = filesIn(folder);
+    const written = [...segments, ...ignored].map(({ opening }) => opening);
+    let last = 0;
+    for (const opening of [...written, ...openings]) last = Math.max(last, opening);
+    const opening = new Opening(last + 1, randomUUID(), openingPath(folder, last + 1));
+    opening.#create();
+    for (const earlier of openings) rmSync(openingPath(folder, earlier), { force: true });
+    return opening;
+  }
+
+  /** @throws StoreLocked if another one has taken over. */
+  check(): void {
+    if (!existsSync(this.#path)) throw takenOver();
+  }
+
+  release(): void {
+    try {
+      rmSync(this.#path, { force: true });
+    } catch {
+      // Its folder is no folder any more.
+    }
+  }
+
+  #create(): void {
+    try {
+      writeFileSync(this.#path, `${JSON.stringify({ token: this.token })}\n`, { flag: 'wx' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fullOr(error, this.#path);
+      throw new StoreLocked(
+        `expected a journal that nobody else opens, got one that is opened now: ${this.#path}`,
+      );
+    }
+  }
+}
