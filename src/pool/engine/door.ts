@@ -12,7 +12,7 @@ import type { Turn } from './turn.ts';
 export interface Witness {
   /** An event was folded, and is in the journal in memory. May record further ones. */
   see(code: EventCode, subject: Subject, seq: number): void;
-  /** Nothing is being recorded any more: the time to run code of the user's. */
+  /** Nothing is being recorded any more: the time to run code of the user's, if it asked for that. */
   flush?(): void;
 }
 
@@ -33,6 +33,7 @@ export class Door {
   #together: ReadonlyMap<number, PoolEvent> | undefined = undefined;
   /** How many witnesses are at it, one within another, and how many hold back what is to be flushed. */
   #depth = 0;
+  #mustFlush = false;
 
   constructor(state: PoolState<Task, Group>, journal: MemoryStore, turn: Turn) {
     this.state = state;
@@ -109,6 +110,11 @@ export class Door {
     release();
   }
 
+  /** A witness has something to flush. */
+  requestFlush(): void {
+    this.#mustFlush = true;
+  }
+
   /** Lets no witness flush until the returned function is called. */
   hold(): () => void {
     this.#depth++;
@@ -126,6 +132,8 @@ export class Door {
   }
 
   #flush(): void {
-    if (this.#depth === 0) for (const witness of this.#witnesses) witness.flush?.();
+    if (this.#depth > 0 || !this.#mustFlush) return;
+    this.#mustFlush = false;
+    for (const witness of this.#witnesses) witness.flush?.();
   }
 }

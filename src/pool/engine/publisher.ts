@@ -53,6 +53,7 @@ export class Publisher implements Witness {
   see(_code: EventCode, _subject: Subject, seq: number): void {
     // All subscribers get the same object; a copy for each would cost more.
     this.#queue.push(Object.freeze(this.#door.event(seq)));
+    this.#door.requestFlush();
   }
 
   /**
