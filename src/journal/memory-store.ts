@@ -199,7 +199,7 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
     const first = await firstToKeep(prune, seq, {
       firstSeq: this.firstSeq,
       nextSeq: this.nextSeq,
-      at: (held) => this.ring.event(this.#pool, held).at,
+      read: (fromSeq, toSeq) => [this.events({ fromSeq, toSeq })],
     });
     this.#prunedTo = Math.max(this.#prunedTo, first - 1);
   }

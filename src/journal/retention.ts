@@ -1,13 +1,17 @@
 /** From where on events are kept when a snapshot stands for those before. */
 
+import type { PoolEvent } from '../events.ts';
 import type { Prune } from './event-store.ts';
 
 /** The events of a store. */
 interface Held {
   readonly firstSeq: number;
   readonly nextSeq: number;
-  /** The time of an event that is held. */
-  readonly at: (seq: number) => number | Promise<number>;
+  /** Events that are held, in batches. */
+  readonly read: (
+    fromSeq: number,
+    toSeq: number,
+  ) => Iterable<readonly PoolEvent[]> | AsyncIterable<readonly PoolEvent[]>;
 }
 
 /** @throws TypeError, RangeError if it makes no sense. */
@@ -33,18 +37,20 @@ export async function firstToKeep(prune: Prune, seq: number, held: Held): Promis
   if (prune === false) return held.firstSeq;
   if (prune === true) return seq + 1;
   const first =
-    'keepLast' in prune ? held.nextSeq - prune.keepLast : await firstSince(prune.keepSince, held);
+    'keepLast' in prune
+      ? held.nextSeq - prune.keepLast
+      : await firstSince(prune.keepSince, seq, held);
   return Math.min(seq + 1, first);
 }
 
-/** The first event from a time on; found by halving, since clocks hardly ever run backwards. */
-async function firstSince(time: number, { firstSeq, nextSeq, at }: Held): Promise<number> {
-  let low = firstSeq;
-  let high = nextSeq;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if ((await at(middle)) < time) low = middle + 1;
-    else high = middle;
+/**
+ * The first event that is as late as a time, or later. All before it are looked at: a clock that was
+ * set back has made later events that are earlier, and one that was set forward earlier ones that
+ * are later. None that is late enough is let go.
+ */
+async function firstSince(time: number, seq: number, { firstSeq, read }: Held): Promise<number> {
+  for await (const events of read(firstSeq, seq)) {
+    for (const event of events) if (event.at >= time) return event.seq;
   }
-  return low;
+  return seq + 1;
 }

@@ -241,6 +241,18 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
       });
     }
 
+    testIf(prunes)('no event that is late enough is let go, though the clock was set', async () => {
+      const times = [100, 200, 300, 150, 250, 350, 120, 360];
+      const stepped = locked(0, 8).map((event, seq) => ({ ...event, at: times[seq] as number }));
+      const store = await make();
+      await store.append(stepped.slice(0, 5));
+      await store.append(stepped.slice(5));
+      await store.snapshot({ seq: 7, state: sampleState(7), prune: { keepSince: 210 } });
+      expect(await all(store.read())).toStrictEqual(stepped.slice(2));
+      await store.snapshot({ seq: 7, state: sampleState(7), prune: { keepSince: 355 } });
+      expect(await all(store.read())).toStrictEqual(stepped.slice(7));
+    });
+
     test.each<[unknown, ErrorConstructor]>([
       [{ keepLast: -1 }, RangeError],
       [{ keepLast: 1.5 }, RangeError],

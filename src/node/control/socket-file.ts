@@ -1,17 +1,20 @@
 /** The file of a Unix socket: how it gets to its path, and who may have it. */
 
-import { chmod, link, lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { chmod, link, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AddressInUse } from '../../control/errors.ts';
+import { mayRun, ownIdentity, type ProcessIdentity } from '../journal/process-identity.ts';
 
 /** How long to wait for a server that may be there, or is starting: milliseconds. */
 const PATIENCE = 2000;
 /** How long to wait before it is tried again. */
 const PAUSE = 10;
-/** A start that takes longer has crashed. */
-const STALE = 10_000;
+/** A start that has not said by then whose it is has crashed: milliseconds. */
+const STALE = 1000;
+/** In the folder where a socket is made: whose start it is. */
+const STARTER = 'starter.json';
 /** The longest path that every system takes is 103 bytes; the place to make it takes three more. */
 const MAX_PATH_LENGTH = 100;
 
@@ -61,15 +64,34 @@ export async function removeSocket(path: string, { dev, ino }: FileIdentity): Pr
 
 async function enter(room: string, path: string): Promise<void> {
   for (let waited = 0; waited <= PATIENCE; waited += PAUSE) {
-    if (await tries(mkdir(room, { mode: 0o700 }), 'EEXIST')) return;
-    const found = await lstat(room).catch(() => undefined);
-    if (found !== undefined && Date.now() - found.mtimeMs > STALE) {
-      await rm(room, { recursive: true, force: true });
-    } else {
-      await sleep(PAUSE);
+    if (await tries(mkdir(room, { mode: 0o700 }), 'EEXIST')) {
+      await writeFile(join(room, STARTER), JSON.stringify(ownIdentity())).catch(async (error) => {
+        await rm(room, { recursive: true, force: true });
+        throw error;
+      });
+      return;
     }
+    if (await hasCrashed(room)) await rm(room, { recursive: true, force: true });
+    else await sleep(PAUSE);
   }
   throw new AddressInUse(`expected to be the only server that starts at ${path}, got another`);
+}
+
+/** Whether a start is over that did not get to its end. */
+async function hasCrashed(room: string): Promise<boolean> {
+  const starter = await readFile(join(room, STARTER), 'utf8').then(parsed, () => undefined);
+  if (starter !== undefined) return !mayRun(starter);
+  const found = await lstat(room).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > STALE;
+}
+
+/** Undefined for what is not written to its end. */
+function parsed(text: string): ProcessIdentity | undefined {
+  try {
+    return JSON.parse(text) as ProcessIdentity;
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws AddressInUse unless it is a socket of which nobody takes connections. */

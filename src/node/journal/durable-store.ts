@@ -18,7 +18,7 @@ import {
 } from '../../index.ts';
 import { seqRange, tailOptions } from '../../journal/option-names.ts';
 import { checkPrune, firstToKeep } from '../../journal/retention.ts';
-import { checkBatch } from './check-batch.ts';
+import { checkBatch, checkSize } from './check-batch.ts';
 import type { Durability } from './durability.ts';
 import { jsonOf } from './event-json.ts';
 import type { LockFile } from './lock-file.ts';
@@ -177,8 +177,9 @@ export abstract class DurableStore implements EventStore {
     const first = await firstToKeep(prune, seq, {
       firstSeq: this.firstSeq,
       nextSeq: this.nextSeq,
-      at: (held) => this.#at(held),
+      read: (fromSeq, toSeq) => this.#slices(fromSeq, toSeq),
     });
+    this.#checkOpen();
     // Step by step, so that an append is never held up for long.
     while (!(await this.#writes.run(() => first <= this.firstSeq || this.#medium.prune(first)))) {
       await nextTurn();
@@ -256,19 +257,15 @@ export abstract class DurableStore implements EventStore {
     return slices(this.#medium, fromSeq, toSeq, () => this.#isOpen);
   }
 
-  /** The time of an event. */
-  async #at(seq: number): Promise<number> {
-    for await (const [event] of this.#slices(seq, seq)) if (event !== undefined) return event.at;
-    throw new StoreClosed('expected an open store, got one that was closed');
-  }
-
   /** Undefined if there is nothing to write. */
   #checked(events: readonly PoolEvent[]): Batch | undefined {
     this.#checkWritable();
     const [first] = events;
     if (first === undefined) return undefined;
     checkBatch(events, this.#medium);
-    return { first: first.seq, lines: jsonOf(events), pool: first.pool };
+    const lines = jsonOf(events);
+    checkSize(lines);
+    return { first: first.seq, lines, pool: first.pool };
   }
 
   #refresh(): void {

@@ -1,8 +1,21 @@
 /** A file that says who writes to a journal, for as long as somebody does. */
 
 import { randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  ftruncateSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { StoreLocked } from '../../index.ts';
+import { fullOr } from './full.ts';
 import { isOfThisBoot, mayRun, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
 /** What the file holds. */
@@ -16,12 +29,15 @@ export class LockFile {
   readonly followsCrash: boolean;
   readonly #path: string;
   readonly #token: string;
+  /** The file itself, wherever it is moved to. */
+  readonly #fd: number;
   /** Who died with it. */
   readonly #predecessor: Holder | undefined;
 
   private constructor(path: string, token: string, predecessor: Holder | undefined) {
     this.#path = path;
     this.#token = token;
+    this.#fd = openSync(path, 'r+');
     this.#predecessor = predecessor;
     this.followsCrash = predecessor !== undefined && isOfThisBoot(predecessor);
   }
@@ -41,6 +57,7 @@ export class LockFile {
   static take(path: string): LockFile {
     const holder: Holder = { ...ownIdentity(), token: randomUUID() };
     const predecessor = holderOf(path);
+    removeDraftsOfTheDead(path);
     if (!create(path, holder)) {
       // Two who find the same dead holder must not both succeed it: one of them makes this file.
       const taking = `${path}.taking`;
@@ -64,8 +81,11 @@ export class LockFile {
       return await step();
     } catch (error) {
       // The next one who tries has to know of the crash as well.
-      if (this.#predecessor !== undefined) replace(this.#path, this.#predecessor);
-      else this.release();
+      if (this.#predecessor === undefined) this.release();
+      else {
+        replaceQuietly(this.#path, this.#predecessor);
+        closeSync(this.#fd);
+      }
       throw error;
     }
   }
@@ -73,29 +93,67 @@ export class LockFile {
   release(): void {
     // Somebody may have removed it by hand, and somebody else have taken it since.
     if (holderOf(this.#path)?.token === this.#token) rmSync(this.#path, { force: true });
+    else emptyQuietly(this.#fd);
+    closeSync(this.#fd);
+  }
+}
+
+/** Its folder may have been renamed: an empty file says that nobody holds it. */
+function emptyQuietly(fd: number): void {
+  try {
+    ftruncateSync(fd, 0);
+  } catch {
+    // It is on no disk any more.
   }
 }
 
 /** Whether the file was not there, and is now. It is there with all that it holds, or not at all. */
 function create(path: string, holder: Holder): boolean {
   const draft = `${path}.${holder.token}`;
-  writeFileSync(draft, `${JSON.stringify(holder)}\n`);
   try {
+    writeFileSync(draft, `${JSON.stringify(holder)}\n`);
     linkSync(draft, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    throw fullOr(error, path);
   } finally {
-    rmSync(draft);
+    rmSync(draft, { force: true });
   }
 }
 
+/** A token at the end of a name. */
+const DRAFT = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** A draft that cannot be read is being written, for milliseconds at the most; or it never was. */
+const WRITTEN_MS = 10_000;
+
+/** Removes what processes have left that were killed while they took a lock. */
+function removeDraftsOfTheDead(path: string): void {
+  for (const name of readdirSync(dirname(path))) {
+    const isDraft = DRAFT.test(name) || name === `${basename(path)}.taking`;
+    if (!name.startsWith(`${basename(path)}.`) || !isDraft) continue;
+    const draft = join(dirname(path), name);
+    const holder = holderOf(draft);
+    const isLeft = holder === undefined ? isOlderThan(draft, WRITTEN_MS) : !mayRun(holder);
+    if (isLeft) rmSync(draft, { force: true });
+  }
+}
+
+function isOlderThan(path: string, milliseconds: number): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && Date.now() - stats.mtimeMs > milliseconds;
+}
+
 /** Says that somebody else holds it. */
-function replace(path: string, holder: Holder): void {
+function replaceQuietly(path: string, holder: Holder): void {
   const draft = `${path}.${holder.token}`;
-  writeFileSync(draft, `${JSON.stringify(holder)}\n`);
-  renameSync(draft, path);
+  try {
+    writeFileSync(draft, `${JSON.stringify(holder)}\n`);
+    renameSync(draft, path);
+  } catch {
+    // What went wrong before is what is thrown.
+    rmSync(draft, { force: true });
+  }
 }
 
 /** Removes the file of a holder that does not run any more; throws if it may. */

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { lstat, mkdir, readdir, rename, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { UnixControlServer } from 'xstate-taskpool/control';
@@ -145,6 +146,18 @@ test('a start that crashed is cleared away', async () => {
   await mkdir(`${path}~`);
   await utimes(`${path}~`, new Date(0), new Date(0));
   const server = await serve(path);
+  await server.close();
+  expect(await around(path)).toEqual([]);
+});
+
+test('a start that crashed a moment ago keeps nobody waiting', async () => {
+  const path = await socketPath();
+  await mkdir(`${path}~`);
+  const dead = { pid: 2 ** 30, host: hostname() };
+  await writeFile(`${path}~/starter.json`, JSON.stringify(dead));
+  const started = performance.now();
+  const server = await serve(path);
+  expect(performance.now() - started).toBeLessThan(1000);
   await server.close();
   expect(await around(path)).toEqual([]);
 });

@@ -10,9 +10,9 @@ import {
   splitCheckpoint,
 } from '../../../index.ts';
 import { jsonOf } from '../event-json.ts';
+import { fullOr } from '../full.ts';
 import { BatchCursor } from './batch-cursor.ts';
 import { bytesOf } from './batch-format.ts';
-import { fullOr } from './full.ts';
 import { firstLine, lastLine, partText, snapshotAt } from './snapshot-file.ts';
 
 /** What was exported or imported. */

@@ -8,9 +8,9 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { StoreLocked } from '../../../index.ts';
+import { fullOr } from '../full.ts';
 import { takenOver } from '../taken-over.ts';
 import { filesIn, openingPath } from './files.ts';
-import { fullOr } from './full.ts';
 
 export class Opening {
   readonly number: number;

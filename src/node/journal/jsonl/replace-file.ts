@@ -2,8 +2,8 @@
 
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fullOr } from '../full.ts';
 import { syncFolder } from '../sync-folder.ts';
-import { fullOr } from './full.ts';
 
 /** @param isForced whether it is to survive a power loss. */
 export function replaceFile(path: string, text: string, isForced: boolean): void {

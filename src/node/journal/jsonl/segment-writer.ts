@@ -2,8 +2,8 @@
 
 import { closeSync, fdatasync, fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { fullOr } from '../full.ts';
 import { InPlace } from '../in-place.ts';
-import { fullOr } from './full.ts';
 
 const sync = promisify(fdatasync);
 

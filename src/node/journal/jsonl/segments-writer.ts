@@ -5,12 +5,12 @@
 
 import { closeSync, existsSync, fdatasyncSync, openSync, rmSync } from 'node:fs';
 import type { Durability } from '../durability.ts';
+import { fullOr } from '../full.ts';
 import type { Batch } from '../medium.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { bytesOf } from './batch-format.ts';
 import { filesIn, segmentPath } from './files.ts';
 import { readFirst, writeFirst } from './first-event.ts';
-import { fullOr } from './full.ts';
 import { findEnd, type TornTail } from './journal-end.ts';
 import { Opening } from './opening.ts';
 import { SegmentWriter } from './segment-writer.ts';

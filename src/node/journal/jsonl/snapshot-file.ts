@@ -9,10 +9,10 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StoreCorrupt } from '../../../index.ts';
 import { crc32, snapshotCrc } from '../crc32.ts';
+import { fullOr } from '../full.ts';
 import type { SnapshotDraft, StoredSnapshot } from '../medium.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { filesIn, type JournalFile, snapshotPath } from './files.ts';
-import { fullOr } from './full.ts';
 
 /** No line before the state, or a part of it, is longer. */
 const HEADER_BYTES = 160;

@@ -2,12 +2,14 @@
 
 import { StoreCorrupt, StoreFull, StoreLocked } from '../../../index.ts';
 import { isError } from '../../../kit/realms.ts';
+import { isDiskFull } from '../full.ts';
 import type { Driver } from './connection.ts';
 
 /** SQLite's numbers, <https://sqlite.org/rescode.html>; the lowest byte says what it is about. */
 const ERROR = 1;
 const BUSY = 5;
 const LOCKED = 6;
+const INPUT_OUTPUT = 10;
 const CORRUPT = 11;
 const FULL = 13;
 const SCHEMA = 17;
@@ -25,7 +27,9 @@ export function isBusy(error: unknown, driver: Driver): boolean {
 /** The error to throw while writing or opening; `seq` is the next event. */
 export function writeError(error: unknown, driver: Driver, path: string, seq: number): unknown {
   const code = codeOf(error, driver);
-  if ((code & 0xff) === FULL || code === SHARED_MEMORY_SIZE) {
+  // An error of a sync does not say why.
+  const isFull = (code & 0xff) === FULL || ((code & 0xff) === INPUT_OUTPUT && isDiskFull(path));
+  if (isFull || code === SHARED_MEMORY_SIZE) {
     return new StoreFull(`expected room for more events, got a full disk: ${path}`, {
       cause: error,
     });
