@@ -149,6 +149,19 @@ describe('with fewer resources than were asked for', () => {
     );
   });
 
+  test.skipIf(!hasTool('prlimit'))('also when that shows only on the way', async () => {
+    // The first command takes them away, before there are any others.
+    const lower = 'if [ {} = 1 ]; then prlimit --pid $PPID --nofile=64 && touch lowered; fi';
+    const ended = await inShell(
+      `(echo 1; until [ -e lowered ]; do sleep 0.05; done; seq 2 100) |
+         $RUN -r -n 100 -e '${lower}; sleep 0.1; echo {}'`,
+    );
+    expect(ended).toMatchObject({ exitCode: 0, stdout: numbers(100) });
+    expect(ended.stderr).toMatch(
+      /^taskpool: there can be no more open files \(ulimit -n\), so no more than \d+ commands run at once\n$/,
+    );
+  });
+
   test.skipIf(process.getuid?.() !== 0 || !hasTool('setpriv'))(
     'of processes likewise',
     async () => {

@@ -96,7 +96,7 @@ export class Run {
     await server?.close();
     ignoreSignals();
     ignoreSuspend();
-    // Who was interrupted ends so, though all is done: the script that it is a part of is to end.
+    // A run that was interrupted ends as such even if all is done, so that a script around it stops.
     return this.#stop.signal ?? status;
   }
 

@@ -63,7 +63,7 @@ export class Stop {
     this.#check();
   }
 
-  /** The signal that was to end the process, which it dies of when it is through. */
+  /** The signal that stopped the run. It is what the process dies of in the end. */
   get signal(): NodeJS.Signals | undefined {
     return this.#signal;
   }

@@ -73,8 +73,8 @@ class Execution {
   }
 
   /**
-   * Waits until the command has ended, and all that it printed is there. What it has left running
-   * may go on, unless the command was to end, and is not heard any more.
+   * Waits until the command has ended and its output is read. Processes that it has left in the
+   * background keep running, unless it was aborted; what they print from then on is not read.
    *
    * @throws CommandError if it did not end well; the reason of the signal if that was aborted.
    */
@@ -94,8 +94,8 @@ class Execution {
   }
 
   /**
-   * Reads what is left in the pipes. Others may hold them open, so that they have no end; but what is
-   * in them is brought by the next turn of the event loop.
+   * Reads what is left in the pipes. They have no end while another process holds them open, but a
+   * turn of the event loop reads from each pipe that is not empty.
    */
   async #drained(): Promise<void> {
     const pipes = [this.#child.stdout, this.#child.stderr].filter((pipe) => pipe !== null);

@@ -1,4 +1,4 @@
-/** The processes that run: no more at once than the system has room for. */
+/** The processes of commands: no more run at once than the system has room for. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { abortable } from '../../../../kit/abortable.ts';
@@ -16,7 +16,7 @@ const PATIENCE = 15_000;
 export class Processes {
   readonly #warn: (message: string) => void;
   readonly #groups = new Set<ProcessGroup>();
-  /** Those who wait for room; called with whether they may start. */
+  /** Those that wait for room; called with whether they may start. */
   readonly #waiting = new Line<(mayStart: boolean) => void>();
   readonly #systemLimit: SystemLimit | undefined;
   readonly #most: number;
@@ -41,11 +41,11 @@ export class Processes {
   }
 
   /**
-   * Starts a process as soon as there is room for it, and gives its room to others when what is done
-   * with it has settled.
+   * Starts a process as soon as there is room for it, and uses it. Its room is free again when `use`
+   * has settled.
    *
-   * @throws NotBegun if those who wait are sent away, the signal's reason if it is aborted before, and
-   *   what starting throws.
+   * @throws NotBegun if it is dropped while it waits, the signal's reason if that is aborted while it
+   *   waits, and what `start` and `use` throw.
    */
   async run<P extends { readonly group: ProcessGroup }, R>(
     start: () => Promise<P>,
@@ -61,7 +61,7 @@ export class Processes {
         this.#count--;
         this.#admit();
       }
-      // None that ends will make room.
+      // There is none whose end would make room.
       if (this.#groups.size === 0) await delay(PROBE);
     }
   }
@@ -71,7 +71,7 @@ export class Processes {
     for (const group of this.#groups) group.pass(signal);
   }
 
-  /** Sends away those who wait for room. Returns how many there were. */
+  /** Rejects those that wait for room. Returns how many there were. */
   dropWaiting(): number {
     const { length } = this.#waiting;
     for (let first = this.#waiting.shift(); first !== undefined; first = this.#waiting.shift()) {
@@ -96,7 +96,7 @@ export class Processes {
     }
   }
 
-  /** One at a time, those that could not be started lower the limit to those that could. */
+  /** Each one that could not be started lowers the limit, to the number of those that could. */
   #shrink({ shortage, code }: Shortage): void {
     this.#limit = Math.max(1, this.#count - 1);
     this.#shrinking ??= setImmediate(() => {
@@ -122,7 +122,7 @@ export class Processes {
   /** Resolves when one more may be started, which counts from then on. */
   async #room(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    // Who comes later does not overtake those who wait.
+    // First come, first served.
     if (this.#count < this.#limit && this.#waiting.length === 0) {
       this.#count++;
       return;
