@@ -85,8 +85,12 @@ export class DescriptorSink implements Sink {
 
   write(printout: Printout): void {
     for (const { stream, data } of partsOf(printout)) {
-      if (this.#error === undefined) this.#add(stream, data);
-      else if (stream === 'stderr') this.#writeStderr(data);
+      // What goes to stderr waits only for what goes to stdout before it.
+      if (stream === 'stderr' && (this.backlog === 0 || this.#error !== undefined)) {
+        this.#writeStderr(data);
+      } else if (this.#error === undefined) {
+        this.#add(stream, data);
+      }
     }
     if (this.#writing === undefined && this.#next.length > 0) void this.#writeAll();
   }
