@@ -4,7 +4,7 @@ import { nextTurn } from '../kit/jobs.ts';
 import { tooLong } from './complaints.ts';
 
 /** So many items are worked on in one go: a few milliseconds for the largest of tables. */
-export const PART = 1000;
+const PART = 1000;
 
 /** What is there at once if it is little work, and later if it is much. */
 export type Eventually<T> = T | Promise<T>;

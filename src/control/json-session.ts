@@ -90,11 +90,13 @@ export class JsonSession implements Session {
       throw new BadRequest(`expected an id that is not in use, got ${printableValue(id)}`);
     }
     const call = this.#read(request);
+    this.#options.requests.enter();
     const controller = new AbortController();
     if (!this.#mayWait) controller.abort(givenUp());
     this.#running.set(key, controller);
     const answer = this.#run(call, 'line' in request, id, controller.signal).finally(() => {
       this.#running.delete(key);
+      this.#options.requests.leave();
       this.#answers.delete(answer);
     });
     this.#answers.add(answer);

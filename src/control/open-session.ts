@@ -3,6 +3,7 @@
 import { functionSource } from './function-source.ts';
 import { DEFAULT_WIDTH } from './handshake.ts';
 import { JsonSession } from './json-session.ts';
+import { RequestCount } from './request-count.ts';
 import type { Session, SessionOptions } from './session.ts';
 import { TextSession } from './text-session.ts';
 
@@ -17,6 +18,7 @@ export function openSession(options: SessionOptions): Session {
     readOnly: false,
     width: DEFAULT_WIDTH,
     maxRequests: Number.POSITIVE_INFINITY,
+    requests: new RequestCount(),
     maxAnswer: Number.POSITIVE_INFINITY,
     ...options,
   };

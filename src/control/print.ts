@@ -15,11 +15,17 @@ export function printValue(value: unknown): string {
   return String(value);
 }
 
-/** `12 2026-11-24T06:00:00.000Z task.ended id=3 outcome=fulfilled` */
+/** `12 2026-11-24T06:00:00.000Z task.ended id=3 outcome=fulfilled`: one line, safe to print. */
 export function printEvent(event: PoolEvent): string {
   const { v: _, pool: __, seq, at, type, ...fields } = event;
   const parts = Object.entries(fields).map(([name, value]) => `${name}=${printField(value)}`);
-  return [seq, new Date(at).toISOString(), type, ...parts].join(' ');
+  return printableLine([seq, timeOf(at), type, ...parts].join(' '));
+}
+
+/** A journal that was tampered with may hold what is no time. */
+function timeOf(at: number): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? printableValue(at) : date.toISOString();
 }
 
 /** How much of a field is printed, in characters: items and reasons may be of any size. */
@@ -28,7 +34,7 @@ const MAX_FIELD_LENGTH = 1000;
 function printField(value: unknown): string {
   const isWord =
     typeof value === 'string' && value.length <= MAX_FIELD_LENGTH && /^[^\s"'{}[\]]+$/.test(value);
-  return isWord ? printableLine(value) : printableValue(value, MAX_FIELD_LENGTH);
+  return isWord ? value : printableValue(value, MAX_FIELD_LENGTH);
 }
 
 /** Errors that nobody had read: one in a line. */

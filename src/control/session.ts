@@ -2,6 +2,7 @@
 
 import type { BasePool } from '../index.ts';
 import type { FunctionSource } from './function-source.ts';
+import type { RequestCount } from './request-count.ts';
 
 /** Where the output of a session goes. Every text ends with a newline. */
 export interface SessionOutput {
@@ -26,6 +27,8 @@ export interface SessionOptions {
   readonly format?: 'text' | 'json';
   /** How many requests may run at once, in JSON. Default: `Infinity`. */
   readonly maxRequests?: number;
+  /** Counts the requests that run in JSON, of other sessions as well. Default: of this one only. */
+  readonly requests?: RequestCount;
   /** How long an answer may be, in characters. Default: `Infinity`. */
   readonly maxAnswer?: number;
 }

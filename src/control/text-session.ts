@@ -117,7 +117,7 @@ export class TextSession implements Session {
   }
 }
 
-const lineOf = forAll((event) => `${printableLine(printEvent(event))}\n`);
+const lineOf = forAll((event) => `${printEvent(event)}\n`);
 
 function toLine(text: string): string {
   return `${printable(text)}\n`;

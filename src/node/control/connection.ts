@@ -32,7 +32,7 @@ export interface ConnectionOptions {
   readonly received: Budget;
   /** What waits to be sent on all connections. */
   readonly buffered: Budget;
-  readonly session: Pick<SessionSettings, 'pools' | 'functions' | 'readOnly'>;
+  readonly session: Pick<SessionSettings, 'pools' | 'functions' | 'readOnly' | 'requests'>;
   isAuthorized(token: string | undefined): boolean;
 }
 

@@ -21,6 +21,7 @@ export {
   type ImportFunction,
 } from '../../control/function-source.ts';
 export { openSession } from '../../control/open-session.ts';
+export { RequestCount } from '../../control/request-count.ts';
 export type { Session, SessionOptions, SessionOutput } from '../../control/session.ts';
 export { COMMANDS, type CommandKey, type Commands } from '../../control/table.ts';
 export { type ConnectOptions, type ControlClient, connect } from './client/connect.ts';

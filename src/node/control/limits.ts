@@ -10,6 +10,8 @@ export interface ServerLimits {
   readonly maxConnections?: number;
   /** How many requests of one connection may run at once, in JSON. Default: 1,000. */
   readonly maxRequests?: number;
+  /** How many requests of all connections may run at once, in JSON. Default: 16,384. */
+  readonly maxTotalRequests?: number;
   /**
    * How much may wait to be sent to one client, in bytes: one that reads too slowly is cut off. No
    * answer may be longer. Default: 16 MiB.
@@ -35,6 +37,7 @@ const DEFAULTS: Required<ServerLimits> = {
   handshakeTimeout: 10_000,
   maxConnections: 1024,
   maxRequests: 1000,
+  maxTotalRequests: 16_384,
   maxBuffered: 16_777_216,
   maxTotalBuffered: 67_108_864,
   maxTotalReceived: 67_108_864,

@@ -5,6 +5,7 @@
 import type { ListenOptions, Server, Socket } from 'node:net';
 import type { RunnableFunction } from '../../control/command.ts';
 import { functionSource } from '../../control/function-source.ts';
+import { RequestCount } from '../../control/request-count.ts';
 import type { BasePool, Logger } from '../../index.ts';
 import type { OptionTable } from '../../kit/option-bag.ts';
 import { printableValue } from '../../printable/value.ts';
@@ -79,6 +80,7 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
         pools: all,
         functions: functionSource(functions, folders && importFrom(folders)),
         readOnly,
+        requests: new RequestCount(limits.maxTotalRequests),
       },
       isAuthorized: (given) => token === undefined || isToken(token, given),
     };

@@ -121,6 +121,25 @@ test('there are only so many requests at once', async () => {
   await server.close();
 });
 
+test('there are only so many requests of all clients at once', async () => {
+  const { server, address } = await serve({ maxTotalRequests: 2 });
+  const wires = [];
+  for (let n = 0; n < 2; n++) {
+    const wire = await Wire.greeted(address, { format: 'json' });
+    wire.send('{"id":1,"command":"until-closed"}');
+    wire.send('{"id":2,"line":"nonsense"}');
+    expect(await wire.json()).toMatchObject({ id: 2, error: { code: 'CommandNotFound' } });
+    wires.push(wire);
+  }
+  const third = await Wire.greeted(address, { format: 'json' });
+  third.send('{"id":1,"command":"num-running"}');
+  expect(await third.json()).toMatchObject({ id: 1, ok: false, error: { code: 'LimitExceeded' } });
+  wires[0]?.close();
+  await until(() => server.numConnections === 2);
+  expect(await third.ask('{"command":"num-running"}')).toBe('{"ok":true,"value":0}');
+  await server.close();
+});
+
 test('an answer that is longer than what may wait to be sent is an error', async () => {
   const { server, address } = await serve({ maxBuffered: 1000 });
   const wire = await Wire.greeted(address);

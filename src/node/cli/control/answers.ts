@@ -3,7 +3,7 @@
 import { printEvent } from '../../../control/print.ts';
 import type { PoolEvent } from '../../../index.ts';
 import { MAX_MESSAGE_LENGTH } from '../../../printable/error.ts';
-import { printable, printableLine, printableMessage } from '../../../printable/text.ts';
+import { printable, printableMessage } from '../../../printable/text.ts';
 import type { Answer, Refusal } from '../../control/client/protocol.ts';
 import { ExitCode } from '../exit.ts';
 import type { Paint } from './colours.ts';
@@ -30,5 +30,5 @@ export function complaintOf({ message }: Refusal): string {
 
 /** One line, the type of the event where the eye finds it. */
 export function lineOf(event: PoolEvent, paint: Paint): string {
-  return printableLine(printEvent(event)).replace(event.type, (type) => paint('type', type));
+  return printEvent(event).replace(event.type, (type) => paint('type', type));
 }

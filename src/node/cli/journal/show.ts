@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { printEvent } from '../../../control/print.ts';
+import { printableJson } from '../../../printable/text.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import { type Printout, partsOf } from '../run/output/printout.ts';
 import { batchesOf, type Reading } from './batches.ts';
@@ -52,6 +53,10 @@ function show(journal: Journal, reading: Reading, flags: JournalFlags): Promise<
   return showSummary(journal, reading, json);
 }
 
+function jsonOf(value: object): string {
+  return printableJson(JSON.stringify(value));
+}
+
 /** Waits while the reader does not read. */
 async function print(printout: Printout): Promise<void> {
   for (const { stream, data } of partsOf(printout)) {
@@ -61,11 +66,11 @@ async function print(printout: Printout): Promise<void> {
 
 async function showState(journal: Journal, seq: number, json: boolean): Promise<void> {
   const state = await stateAt(journal, seq);
-  await print(`${json ? JSON.stringify(state) : printState(state)}\n`);
+  await print(`${json ? jsonOf(state) : printState(state)}\n`);
 }
 
 async function showEvents(journal: Journal, reading: Reading, json: boolean): Promise<void> {
-  const lineOf = json ? JSON.stringify : printEvent;
+  const lineOf = json ? jsonOf : printEvent;
   for await (const batch of batchesOf(journal, reading)) {
     await print(batch.map((event) => `${lineOf(event)}\n`).join(''));
   }
@@ -83,9 +88,7 @@ async function showSummary(journal: Journal, reading: Reading, json: boolean): P
   } finally {
     ticker?.end();
   }
-  const text = json
-    ? JSON.stringify(summaryData(journal, summary))
-    : printSummary(journal, summary);
+  const text = json ? jsonOf(summaryData(journal, summary)) : printSummary(journal, summary);
   await print(`${text}\n`);
 }
 
