@@ -1,7 +1,7 @@
 /** How the command line ends when a subcommand has thrown. */
 
 import { CommanderError } from 'commander';
-import { TaskPoolError } from '../../index.ts';
+import { StoreCorrupt, TaskPoolError } from '../../index.ts';
 import { isError } from '../../kit/realms.ts';
 import { printableError } from '../../printable/error.ts';
 import { readError } from '../../printable/error-fields.ts';
@@ -26,6 +26,10 @@ export function endingOf(error: unknown): Ending {
   }
   if (error instanceof ConnectionFailed || error instanceof ConnectionLost) {
     return { exitCode: ExitCode.noConnection, text: complaint(error.message) };
+  }
+  if (error instanceof StoreCorrupt) {
+    const advice = 'taskpool journal FILE --export prints what can be read';
+    return { exitCode: ExitCode.failed, text: complaint(`${error.message}; ${advice}`) };
   }
   if (error instanceof TaskPoolError || isSystemError(error)) {
     return { exitCode: ExitCode.failed, text: complaint(error.message) };

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { newCommand } from './command.ts';
+import { completionCommand } from './commands/completion.ts';
 import { controlCommand } from './commands/control.ts';
 import { journalCommand } from './commands/journal.ts';
 import { runCommand } from './commands/run.ts';
@@ -15,6 +16,7 @@ export function program(): Command {
       // What stands behind a subcommand is for it alone.
       .enablePositionalOptions()
       .addHelpText('after', EXIT_CODES)
+      .addCommand(completionCommand(program))
       .addCommand(controlCommand())
       .addCommand(journalCommand())
       .addCommand(runCommand())

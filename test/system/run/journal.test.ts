@@ -1,6 +1,7 @@
 /** `taskpool journal`: what it shows of a run that is over, and of one that goes on. */
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -161,3 +162,56 @@ test('what makes no sense is said', async () => {
     });
   }
 });
+
+describe('what is no journal is refused in a line', () => {
+  test.each([
+    [
+      'a folder with other things',
+      '.',
+      2,
+      'expected a journal, a file of SQLite or a folder of JSONL',
+    ],
+    ['a device', '/dev/null', 2, 'expected a journal, a file of SQLite or a folder of JSONL'],
+    ['an empty file', 'empty.db', 1, 'expected a journal with events, got none in empty.db'],
+    [
+      'an empty folder',
+      'empty.jsonl',
+      1,
+      'expected a journal with events, got none in empty.jsonl',
+    ],
+    ['a database of another program', 'foreign.db', 2, 'got another database'],
+  ])('%s', async (_, path, expected, complaint) => {
+    await writeFile(join(folder, 'empty.db'), '');
+    await mkdir(join(folder, 'empty.jsonl'), { recursive: true });
+    await writeForeignDatabase(join(folder, 'foreign.db'));
+    const { exitCode, stdout, stderr } = await journal([path]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: expected, stdout: '' });
+    expect(stderr).toMatch(/^taskpool: .*\n$/);
+    expect(stderr).toContain(complaint);
+  });
+
+  test.each([
+    ['.', 'expected a journal, a file of SQLite or a folder of JSONL, got .'],
+    ['nowhere/run.db', 'expected a folder for the journal, got none'],
+  ])('nor is %s written', async (path, complaint) => {
+    const args = ['run', '-q', '-e', 'echo', '--journal', path, ':::', 'a'];
+    const { exitCode, stdout, stderr } = await taskpool(compiled, args, { cwd: folder });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain(complaint);
+    expect(existsSync(join(folder, 'nowhere'))).toBe(false);
+  });
+});
+
+test('a journal of SQLite is one file when the run has ended', () => {
+  expect(readdirSync(folder).filter((name) => name.startsWith('run.db'))).toEqual(['run.db']);
+});
+
+/** What SQLite keeps of a database with one table that is none of ours. */
+async function writeForeignDatabase(path: string): Promise<void> {
+  const { default: Libsql } = (await import('libsql')) as unknown as {
+    default: new (path: string) => { exec(sql: string): void; close(): void };
+  };
+  const database = new Libsql(path);
+  database.exec('create table if not exists foreign_table (x)');
+  database.close();
+}

@@ -132,7 +132,7 @@ test('elsewhere there is a line every ten seconds', async () => {
   vi.useFakeTimers();
   const said: string[] = [];
   const messages = { say: (text: string) => said.push(text) } as unknown as Messages;
-  const standing = { failed: 0, cancelled: 0, running: 2, retries: 0, slowest: [] };
+  const standing = { failed: 0, cancelled: 0, running: 2, aborted: 0, retries: 0, slowest: [] };
   const started = Date.now();
   const hide = showProgress(
     () => ({

@@ -6,7 +6,7 @@ import type { JournalFlags } from '../journal/show.ts';
 import { parseCount } from '../run/arguments/counts.ts';
 
 export function journalCommand(): Command {
-  const views = ['events', 'at', 'failed', 'results'];
+  const views = ['events', 'export', 'at', 'failed', 'results'];
   const view = (flags: string, description: string) => {
     const option = new Option(flags, description);
     return option.conflicts(views.filter((name) => name !== option.attributeName()));
@@ -19,6 +19,7 @@ export function journalCommand(): Command {
     )
     .argument('<file>', 'a file of SQLite or a folder of JSONL')
     .addOption(view('--events', 'show the events'))
+    .addOption(view('--export', 'print the events as JSON, as far as they can be read'))
     .addOption(view('--at <seq>', 'show the state after an event').argParser(parseCount(0)))
     .addOption(view('--failed', 'show the items that failed, so that they can be fed again'))
     .addOption(view('--results', 'show the results of a run, in the order of its input'))

@@ -1,6 +1,7 @@
 /** Opens a journal, of whichever kind it is. */
 
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { JsonlStore } from '../../journal/jsonl/jsonl-store.ts';
 import type { SqliteStore } from '../../journal/sqlite/sqlite-store.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
@@ -17,6 +18,18 @@ const SQLITE_MAGIC = 'SQLite format 3\0';
  * @throws CommandFailed for something else than a journal, and what opening throws.
  */
 export async function openJournal(path: string, readonly: boolean): Promise<Journal> {
+  const folder = dirname(resolve(path));
+  if (!existsSync(folder)) throw refused(`expected a folder for the journal, got none: ${folder}`);
+  try {
+    return await open(path, readonly);
+  } catch (error) {
+    // A database that another program has made is no fault of this one.
+    if (error instanceof TypeError) throw refused(error.message);
+    throw error;
+  }
+}
+
+async function open(path: string, readonly: boolean): Promise<Journal> {
   switch (kindOf(path)) {
     case 'jsonl': {
       const { JsonlStore } = await import('../../journal/jsonl/jsonl-store.ts');
@@ -27,18 +40,26 @@ export async function openJournal(path: string, readonly: boolean): Promise<Jour
       return SqliteStore.open(path, { readonly });
     }
     default:
-      throw new CommandFailed(
-        ExitCode.usage,
-        `expected a journal, a file of SQLite or a folder of JSONL, got ${path}`,
-      );
+      throw refused(`expected a journal, a file of SQLite or a folder of JSONL, got ${path}`);
   }
+}
+
+function refused(message: string): CommandFailed {
+  return new CommandFailed(ExitCode.usage, message);
 }
 
 function kindOf(path: string): 'jsonl' | 'sqlite' | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return /\.jsonl$|\/$/.test(path) ? 'jsonl' : 'sqlite';
-  if (stats.isDirectory()) return 'jsonl';
+  if (stats.isDirectory()) return isJournalFolder(path) ? 'jsonl' : undefined;
+  if (!stats.isFile()) return undefined;
   return stats.size === 0 || startOf(path) === SQLITE_MAGIC ? 'sqlite' : undefined;
+}
+
+/** A folder that holds other things is not one for events, whoever names it by chance. */
+function isJournalFolder(path: string): boolean {
+  const names = readdirSync(path);
+  return names.length === 0 || names.some((name) => /^(?:events|snapshot)-\d{16}\./.test(name));
 }
 
 function startOf(path: string): string {

@@ -20,6 +20,7 @@ import { Ticker } from './ticker.ts';
 /** What to show; the summary if nothing is said. */
 export interface JournalFlags {
   readonly events?: boolean;
+  readonly export?: boolean;
   readonly at?: number;
   readonly failed?: boolean;
   readonly results?: boolean;
@@ -32,6 +33,10 @@ export async function showJournal(path: string, flags: JournalFlags): Promise<vo
     throw new CommandFailed(ExitCode.usage, `expected a journal that exists, got ${path}`);
   }
   const journal = await openJournal(path, true);
+  if (journal.nextSeq === 0 && flags.follow !== true) {
+    await journal.close();
+    throw new CommandFailed(ExitCode.failed, `expected a journal with events, got none in ${path}`);
+  }
   const interrupted = new AbortController();
   const onInterrupt = () => interrupted.abort();
   process.once('SIGINT', onInterrupt);
@@ -47,6 +52,7 @@ export async function showJournal(path: string, flags: JournalFlags): Promise<vo
 function show(journal: Journal, reading: Reading, flags: JournalFlags): Promise<void> {
   const { json = false } = flags;
   if (flags.at !== undefined) return showState(journal, flags.at, json);
+  if (flags.export === true) return showEvents(journal, reading, true);
   if (flags.events === true) return showEvents(journal, reading, json);
   if (flags.failed === true) return showEnded(journal, reading, json ? failedData : failedItem);
   if (flags.results === true) return showEnded(journal, reading, json ? resultData : result);

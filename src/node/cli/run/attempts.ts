@@ -26,6 +26,8 @@ export class Attempts {
   readonly running = new Set<ItemRun>();
   /** How often an item was tried again. */
   numRetries = 0;
+  /** Items that were at work when the run was stopped, and came to nothing. */
+  numAborted = 0;
   readonly #work: Work;
   readonly #options: AttemptOptions;
   readonly #slots = new Slots();

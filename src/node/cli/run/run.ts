@@ -68,7 +68,8 @@ export class Run {
       onEnd: (total) => {
         this.#total = total;
       },
-      onError: (error) => this.#stop.drain(failing(`cannot read on: ${messageOf(error)}`)),
+      onError: (error) =>
+        this.#stop.drain(failing(`the rest of the input cannot be read: ${messageOf(error)}`)),
     });
     this.#stop = new Stop({
       onDrain: (reason) => this.#drain(reason),
@@ -139,7 +140,7 @@ export class Run {
       const { serveControl } = await import('./control-server.ts');
       return await serveControl(pool, control, this.#messages.logger);
     } catch (error) {
-      this.#stop.cancel(failing(`no control server: ${messageOf(error)}`));
+      this.#stop.cancel(failing(`no control server: ${summarizeError(error).message}`));
       return undefined;
     }
   }
@@ -174,6 +175,7 @@ export class Run {
       if (error instanceof ProgramMissing) this.#stop.cancel(failing(error.message));
       const isCutShort = this.#stop.isCancelling && !context.signal.aborted;
       if (isCutShort || error instanceof NotBegun) {
+        if (isCutShort && !(error instanceof NotBegun)) this.#attempts.numAborted++;
         if (this.#live === undefined) this.#messages.passStderr(run.output);
         return undefined;
       }

@@ -11,7 +11,7 @@ const SLOWEST = 3;
 /** @param totals undefined while there is no pool yet. */
 export function standingOf(
   totals: PoolTotals | undefined,
-  { running, numRetries }: Attempts,
+  { running, numAborted, numRetries }: Attempts,
   total: number | undefined,
   startedAt: number,
 ): Standing {
@@ -27,6 +27,7 @@ export function standingOf(
     failed: totals?.rejected ?? 0,
     cancelled: totals?.cancelled ?? 0,
     running: running.size,
+    aborted: numAborted,
     retries: numRetries,
     total,
     elapsed: now - startedAt,

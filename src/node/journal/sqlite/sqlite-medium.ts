@@ -172,7 +172,7 @@ export class SqliteMedium implements Medium {
 
   async close(): Promise<void> {
     try {
-      this.#writer?.checkpoint();
+      this.#writer?.leaveOneFile();
     } catch {
       // Nothing is lost: what stays in the log is read from there next time.
     } finally {

@@ -90,6 +90,15 @@ export class SqliteWriter {
     this.#connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
   }
 
+  /**
+   * Leaves one file: without a log and its index beside it, unless somebody else has the journal
+   * open.
+   */
+  leaveOneFile(): void {
+    this.checkpoint();
+    this.#connection.prepare('PRAGMA journal_mode = DELETE').all();
+  }
+
   #insertEvents(first: number, lines: readonly string[], array: string): void {
     const { insertAll, insertOne } = this.#statements;
     try {

@@ -59,6 +59,7 @@ class Execution {
   readonly #output: CommandOutput;
   readonly #exited: Promise<Exit>;
   #isTooLong = false;
+  #isDraining = false;
 
   constructor(child: Child, killAfter: number, output: CommandOutput) {
     this.group = new ProcessGroup(child, killAfter);
@@ -99,6 +100,9 @@ class Execution {
    */
   async #drained(): Promise<void> {
     const pipes = [this.#child.stdout, this.#child.stderr].filter((pipe) => pipe !== null);
+    // What is left is little; it need not wait for the reader of the output.
+    this.#isDraining = true;
+    for (const pipe of pipes) pipe.resume();
     for (let read = -1; read < this.#output.length; ) {
       if (pipes.every((pipe) => pipe.readableEnded)) return;
       read = this.#output.length;
@@ -116,7 +120,7 @@ class Execution {
       return;
     }
     this.#output.take(stream, data);
-    const room = this.#output.room();
+    const room = this.#isDraining ? undefined : this.#output.room();
     if (room === undefined) return;
     const source = this.#child[stream]?.pause();
     void room.then(() => source?.resume());

@@ -39,6 +39,7 @@ const SHORTAGES: Readonly<Record<string, string>> = {
 };
 
 const REASONS: Readonly<Record<string, string>> = {
+  ERR_INVALID_ARG_VALUE: 'its arguments hold a NUL byte; -0 reads items that end with one',
   ENXIO: 'there is no terminal',
   E2BIG: 'its arguments are too long',
 };

@@ -70,7 +70,7 @@ export function label(item: unknown): string {
 }
 
 /** Errors that say nothing by their name. */
-const NAMELESS = ['CommandError'];
+const NAMELESS = ['CommandError', 'InputError', 'ProgramMissing'];
 /** Errors that somebody who reads the program can do something about. */
 const BUGS = ['TypeError', 'ReferenceError', 'SyntaxError', 'RangeError'];
 

@@ -8,6 +8,8 @@ export interface Standing {
   readonly failed: number;
   readonly cancelled: number;
   readonly running: number;
+  /** Items that were aborted because the run stopped: they count as not done. */
+  readonly aborted: number;
   /** How often an item was tried again. */
   readonly retries: number;
   /** How many items there are, where that is known. */
@@ -44,13 +46,14 @@ export function plainLine(standing: Standing, rate: Rate): string {
 
 /** How a run came out. */
 export function summaryLine(standing: Standing): string {
-  const { succeeded, failed, cancelled, retries, total, elapsed } = standing;
+  const { succeeded, failed, cancelled, aborted, retries, total, elapsed } = standing;
   const done = doneOf(standing);
   const parts = [
     `${done}${total === undefined || total === done ? '' : ` of ${total}`} done`,
     `${succeeded} succeeded`,
     `${failed} failed`,
     ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
+    ...(aborted > 0 ? [`${aborted} aborted`] : []),
     ...(retries > 0 ? [`${retries} retries`] : []),
   ];
   return `${parts.join(', ')}, in ${durationOf(elapsed)}`;
