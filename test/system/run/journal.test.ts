@@ -54,9 +54,9 @@ describe.each(['run.db', 'run.jsonl'])('%s', (path) => {
     const text = await shown(path);
     expect(text).toContain(`${path}, events 0 to `);
     expect(text).toMatch(/^pool {7}run \(TaskPool\), closed, size 3$/m);
-    expect(text).toMatch(/^run {8}worker\.mjs#default over stdin$/m);
+    expect(text).toMatch(/^run {8}\S*\/worker\.mjs#default over stdin$/m);
     expect(text).toMatch(/^tasks {6}5 created, 3 fulfilled, 2 rejected, 0 cancelled, 0 open$/m);
-    expect(text).toMatch(/^items {2}worker\.mjs#default {2}exhausted {2}5 of 5 ended$/m);
+    expect(text).toMatch(/^items {2}\S*\/worker\.mjs#default {2}exhausted {2}5 of 5 ended$/m);
     expect(text).toMatch(/^2 {6}RangeError: even$/m);
     const data = JSON.parse(await shown(path, '--json')) as object;
     expect(data).toMatchObject({

@@ -65,7 +65,7 @@ const words = (text: string) => `printf '[%s]' ${text}; echo`;
 const CASES: Readonly<Record<string, Case>> = {
   'two sources': { command: 'echo {1}-{2}', sources: [':::', 'a', 'b', ':::', 'c', 'd'] },
   'places from the end, and beyond it': {
-    command: words('{-1} {2} {3} {-3}'),
+    command: words('{-1} {-2} {2} {3}'),
     sources: [':::', 'a', ':::', 'b'],
   },
   'parts of one of the sources': {

@@ -56,10 +56,13 @@ function kindOf(path: string): 'jsonl' | 'sqlite' | undefined {
   return stats.size === 0 || startOf(path) === SQLITE_MAGIC ? 'sqlite' : undefined;
 }
 
+/** What every journal has in its folder, one that has just been begun too. */
+const OF_JOURNAL = /^(?:(?:events|snapshot|opening)-\d|lock)/;
+
 /** A folder that holds other things is not one for events, whoever names it by chance. */
 function isJournalFolder(path: string): boolean {
   const names = readdirSync(path);
-  return names.length === 0 || names.some((name) => /^(?:events|snapshot)-\d{16}\./.test(name));
+  return names.length === 0 || names.some((name) => OF_JOURNAL.test(name));
 }
 
 function startOf(path: string): string {
