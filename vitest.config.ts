@@ -51,6 +51,7 @@ export default defineConfig({
     alias: {
       'xstate-taskpool/machines': fromRoot('src/machines/index.ts'),
       'xstate-taskpool/inspect': fromRoot('src/inspect.ts'),
+      'xstate-taskpool/recovery': fromRoot('src/recovery.ts'),
       'xstate-taskpool/control': fromRoot('src/node/control/index.ts'),
       'xstate-taskpool/journal/sqlite': fromRoot('src/node/journal/sqlite/index.ts'),
       'xstate-taskpool/journal/jsonl': fromRoot('src/node/journal/jsonl/index.ts'),

@@ -108,12 +108,12 @@ export class NotStorable extends TaskPoolError {
 }
 
 /** A journal does not hold what it takes to go on with its work. */
-export class NotResumable extends TaskPoolError {
-  override readonly name = 'NotResumable';
-  readonly code = 'NotResumable';
+export class NotRecoverable extends TaskPoolError {
+  override readonly name = 'NotRecoverable';
+  readonly code = 'NotRecoverable';
 }
 
-/** A journal names functions that a pool which resumes its work was not given. */
+/** A journal names functions that the recovery of a pool was not given. */
 export class FunctionNotRegistered extends TaskPoolError {
   override readonly name = 'FunctionNotRegistered';
   readonly code = 'FunctionNotRegistered';

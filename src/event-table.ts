@@ -212,7 +212,7 @@ const TABLE: { readonly [T in EventType]: EventRow<T> } = {
   'pool.locked': { concerns: 'pool', fields: {} },
   'pool.unlocked': { concerns: 'pool', fields: {} },
   'pool.flushed': { concerns: 'pool', fields: { forgotten: whole } },
-  'pool.resumed': { concerns: 'pool', fields: {} },
+  'pool.recovered': { concerns: 'pool', fields: {} },
   'pool.closing': { concerns: 'pool', fields: {} },
   'pool.closed': { concerns: 'pool', fields: {} },
 };

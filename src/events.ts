@@ -6,7 +6,7 @@
  */
 
 /** The version every event carries as `v`. */
-export const EVENT_VERSION = 2;
+export const EVENT_VERSION = 3;
 
 /** Which class made the pool. */
 export type PoolKind = 'TaskPool' | 'SimpleTaskPool';
@@ -88,7 +88,7 @@ export interface EventFields {
   'pool.locked': Record<never, never>;
   'pool.unlocked': Record<never, never>;
   'pool.flushed': { readonly forgotten: number };
-  'pool.resumed': Record<never, never>;
+  'pool.recovered': Record<never, never>;
   'pool.closing': Record<never, never>;
   'pool.closed': Record<never, never>;
 }
@@ -117,7 +117,7 @@ export type EventType =
   | 'pool.locked'
   | 'pool.unlocked'
   | 'pool.flushed'
-  | 'pool.resumed'
+  | 'pool.recovered'
   | 'pool.closing'
   | 'pool.closed';
 

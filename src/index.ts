@@ -5,7 +5,7 @@ export {
   FunctionNotRegistered,
   IllegalTransition,
   NotAFunction,
-  NotResumable,
+  NotRecoverable,
   NotStorable,
   PoolIsClosed,
   PoolIsLocked,
@@ -101,17 +101,9 @@ export type {
   TaskCallback,
 } from './pool/options.ts';
 export { type Lease, Queue, type QueueOptions, type WaitOptions } from './pool/queue.ts';
-export type {
-  OnInterrupted,
-  ResumeGroupOptions,
-  ResumeOptions,
-  ResumeSource,
-  Seekable,
-} from './pool/recovery/recovery-options.ts';
 export type { TaskResult } from './pool/results/results.ts';
 export {
   type SimplePoolOptions,
-  type SimpleResumeOptions,
   SimpleTaskPool,
 } from './pool/simple-task-pool.ts';
 export type { TaskContext } from './pool/task-context.ts';

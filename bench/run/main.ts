@@ -33,7 +33,7 @@ const COMMANDS = {
 };
 
 /** Commands that are killed in the middle, and those that go on with them. */
-const RESUMED = {
+const RECOVERED = {
   taskpool: [
     COMMANDS['taskpool run --journal'],
     COMMANDS['taskpool run --journal'].replace('--journal', '--resume'),
@@ -71,7 +71,7 @@ async function measureAll(): Promise<Map<string, Sample>> {
 /** Kills a run when about half of its output is there; measures the rest. */
 async function measureResumed(): Promise<Map<string, Sample>> {
   const results = new Map<string, Sample>();
-  for (const [name, [begin, resume]] of Object.entries(RESUMED)) {
+  for (const [name, [begin, resume]] of Object.entries(RECOVERED)) {
     forget();
     const output = join(folder, 'output');
     const before = await killed(begin, output, FILES / 2);

@@ -1,4 +1,4 @@
-/** From events to a state, one by one: what `replay` and a pool that is resumed have in common. */
+/** From events to a state, one by one: what `replay` and the recovery of a pool have in common. */
 
 import { IllegalTransition, StoreGap } from '../errors.ts';
 import {

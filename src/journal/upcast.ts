@@ -5,10 +5,14 @@ import { EVENT_VERSION, type PoolEvent } from '../events.ts';
 /** An event of some version: its fields are those that it had in that one. */
 type OldEvent = Readonly<Record<string, unknown>> & { readonly v: number };
 
+const RECOVERED = { type: 'pool.recovered' };
+
 /** By version: what makes an event of this version one of the next. */
 const UPCASTS = new Map<number, (event: OldEvent) => OldEvent>([
   // 2 only added: types of events, and fields that need not be there.
   [1, (event) => ({ ...event, v: 2 })],
+  // 3 renamed an event: what is recovered is not what was paused.
+  [2, (event) => ({ ...event, v: 3, ...(event['type'] === 'pool.resumed' ? RECOVERED : {}) })],
 ]);
 
 /**

@@ -87,8 +87,9 @@ export function rehydrate<T extends TaskRecord, G extends GroupRecord>(
   data: PoolCheckpoint,
   makers: RecordMakers<T, G>,
 ): PoolState<T, G> {
-  if (data.v !== EVENT_VERSION) {
-    throw new RangeError(`expected a checkpoint of version ${EVENT_VERSION}, got ${data.v}`);
+  // That of version 2, in which there were the first ones, is the same.
+  if (data.v !== EVENT_VERSION && data.v !== 2) {
+    throw new RangeError(`expected a checkpoint of version 2 to ${EVENT_VERSION}, got ${data.v}`);
   }
   const state = new PoolState<T, G>(data.name);
   state.seq = data.seq;

@@ -8,7 +8,7 @@ type PoolEventType =
   | 'pool.locked'
   | 'pool.unlocked'
   | 'pool.flushed'
-  | 'pool.resumed'
+  | 'pool.recovered'
   | 'pool.closing'
   | 'pool.closed';
 
@@ -42,7 +42,7 @@ const untilClosed = {
   // Concerns what the pool remembers, not what it is.
   'pool.flushed': { actions: chart.assign({}) },
   // Another process took over, in the state in which the last one left it.
-  'pool.resumed': { actions: chart.assign({}) },
+  'pool.recovered': { actions: chart.assign({}) },
 } as const;
 
 export const poolMachine = chart.createMachine({

@@ -292,7 +292,7 @@ export abstract class BasePool implements AsyncDisposable {
   }
 
   /**
-   * Stores the state as of the last event in the journal, so that a later `resume` or `replay` need
+   * Stores the state as of the last event in the journal, so that a later recovery or `replay` need
    * not read all events.
    *
    * @throws what the store throws, or has failed with.

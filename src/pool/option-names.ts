@@ -13,11 +13,10 @@ import type {
   PoolOptions,
 } from './options.ts';
 import type { QueueOptions, WaitOptions } from './queue.ts';
-import type { ResumeGroupOptions, ResumeOptions } from './recovery/recovery-options.ts';
-import type { SimplePoolOptions, SimpleResumeOptions } from './simple-task-pool.ts';
+import type { SimplePoolOptions } from './simple-task-pool.ts';
 import type { TaskContext } from './task-context.ts';
 
-const SIGNAL = ['abortSignal', 'cancelSignal', 'cancellationToken', 'abort', 'token'];
+export const SIGNAL = ['abortSignal', 'cancelSignal', 'cancellationToken', 'abort', 'token'];
 const CONCURRENCY = [
   'concurrency',
   'limit',
@@ -31,12 +30,12 @@ const CONCURRENCY = [
   'threads',
 ];
 
-const CALLBACKS = {
+export const CALLBACKS = {
   endCallback: ['onEnd', 'callback', 'onSettled', 'done', 'finally'],
   cancelCallback: ['onCancel', 'onCancelled', 'onAbort'],
 };
 
-const POOL: OptionTable<PoolOptions> = {
+export const POOL: OptionTable<PoolOptions> = {
   poolSize: [...CONCURRENCY, 'size', 'max', 'maxThreads', 'numConcurrent'],
   name: ['id', 'poolName', 'label', 'title'],
   signal: SIGNAL,
@@ -52,15 +51,6 @@ const POOL: OptionTable<PoolOptions> = {
   clock: ['timers', 'time', 'scheduler'],
   functions: ['tasks', 'handlers', 'registry'],
   checkpoints: ['checkpoint', 'snapshots', 'snapshotEvery', 'checkpointEvery'],
-};
-
-const { name: _name, retain: _retain, journal: _journal, ...RESUMED } = POOL;
-
-const RESUME_SIMPLE: OptionTable<SimpleResumeOptions> = {
-  ...RESUMED,
-  ...CALLBACKS,
-  onInterrupted: ['interrupted'],
-  groups: [],
 };
 
 const GROUP: OptionTable<GroupOptions> = {
@@ -79,20 +69,6 @@ const FLUSH: OptionTable<FlushOptions> = {
 /** Of `new TaskPool()` and `TaskPool.scope()`. */
 export const poolOptions = new OptionBag<PoolOptions>(POOL);
 export const simplePoolOptions = new OptionBag<SimplePoolOptions>({ ...POOL, ...CALLBACKS });
-export const resumeOptions = new OptionBag<ResumeOptions>({
-  ...RESUMED,
-  onInterrupted: ['interrupted'],
-  groups: [],
-  sources: ['source', 'items'],
-});
-export const simpleResumeOptions = new OptionBag<SimpleResumeOptions>(RESUME_SIMPLE);
-/** Of one group, in the options of `resume`. */
-export const resumedGroupOptions = new OptionBag<ResumeGroupOptions>({
-  ...CALLBACKS,
-  onInterrupted: ['interrupted'],
-  signal: SIGNAL,
-  isCancellation: POOL.isCancellation,
-});
 export const checkpointPlan = new OptionBag<CheckpointPlan>({
   ...CHECKPOINT,
   every: ['interval', 'events', 'after'],

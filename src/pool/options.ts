@@ -82,7 +82,7 @@ export interface PoolOptions {
   readonly maxQueued?: number;
   /**
    * Functions by the names that the journal is to know them by. With it the journal holds what it
-   * takes to go on in another process, `TaskPool.resume`: each call must be of one of these
+   * takes to go on in another process, `recoverTaskPool`: each call must be of one of these
    * functions, and its arguments and items must survive JSON, or it throws `NotStorable`. Tasks get
    * copies of what was stored. Without it the journal says what happened, and no more.
    */

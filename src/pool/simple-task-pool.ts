@@ -1,6 +1,5 @@
 /** The pool for one function: all there is to say is how many. */
 
-import type { EventStore } from '../journal/event-store.ts';
 import { BasePool } from './base-pool.ts';
 import { checkArray, checkCount, checkFunction, checkOptionalFunction } from './checks.ts';
 import type { Recovery } from './core.ts';
@@ -8,8 +7,6 @@ import type { Task } from './engine/live.ts';
 import { RepeatFeed } from './feeds/feed.ts';
 import { simplePoolOptions } from './option-names.ts';
 import type { PoolOptions, TaskCallback } from './options.ts';
-import { readLife } from './recovery/read-journal.ts';
-import type { ResumeOptions } from './recovery/recovery-options.ts';
 import { checkStorable } from './storing/storing.ts';
 import { TaskGroup } from './task-group.ts';
 import type { AnyFunction, TaskFunction } from './task-types.ts';
@@ -22,10 +19,6 @@ export interface SimplePoolOptions extends PoolOptions {
   /** Called before the end callback for each task that was cancelled. */
   readonly cancelCallback?: TaskCallback;
 }
-
-/** Options of {@link SimpleTaskPool.resume}. */
-export type SimpleResumeOptions = Omit<ResumeOptions, 'sources'> &
-  Pick<SimplePoolOptions, 'endCallback' | 'cancelCallback'>;
 
 /**
  * A pool that is tied to one function and one list of arguments. `R` is what it resolves to; `A`
@@ -67,23 +60,6 @@ export class SimpleTaskPool<
       ...(endCallback === undefined ? {} : { endCallback }),
       ...(cancelCallback === undefined ? {} : { cancelCallback }),
     };
-  }
-
-  /**
-   * A pool that goes on with the work of one whose process has died, as {@link TaskPool.resume} does.
-   * The function and its arguments are for what is started from now on; what was started before is
-   * run by the function that `functions` has under its name.
-   *
-   * @throws what {@link TaskPool.resume} throws, and NotStorable.
-   */
-  static async resume<R, const A extends readonly unknown[]>(
-    store: EventStore,
-    fn: TaskFunction<A, R | PromiseLike<R>>,
-    args: A,
-    options: SimpleResumeOptions,
-  ): Promise<SimpleTaskPool<R, A>> {
-    const life = await readLife('SimpleTaskPool', store, options);
-    return new SimpleTaskPool<R, A>(fn as AnyFunction, args, options, life);
   }
 
   /** The name of the function. */

@@ -193,7 +193,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
 
   #whyGone(): string {
     return this.#group.tasks.some(({ value }) => value === FORMER)
-      ? 'ended before the pool was resumed, and journals hold no results'
+      ? 'ended before the pool was recovered, and journals hold no results'
       : 'were not retained or were consumed';
   }
 

@@ -1,6 +1,5 @@
 /** The pool for any functions. */
 
-import type { EventStore } from '../journal/event-store.ts';
 import { limitToJson } from '../machines/limits.ts';
 import { BasePool } from './base-pool.ts';
 import { checkArray, checkCount, checkFunction, checkIterable, checkLimit } from './checks.ts';
@@ -15,8 +14,6 @@ import type {
   WithoutContext,
 } from './options.ts';
 
-import { readLife } from './recovery/read-journal.ts';
-import type { ResumeOptions } from './recovery/recovery-options.ts';
 import type { TaskContext } from './task-context.ts';
 import { TaskGroup } from './task-group.ts';
 import type {
@@ -41,21 +38,6 @@ export class TaskPool extends BasePool {
   constructor(options: PoolOptions = {}, recovery?: Recovery) {
     if (recovery === undefined) poolOptions.check('new TaskPool()', options);
     super('TaskPool', options, recovery);
-  }
-
-  /**
-   * A pool that goes on with the work of one whose process has died, or was left: what its journal
-   * says is so. A task that has ended is not run again; one that was queued or running is, with the
-   * same id, as its next `attempt`, since it may have run. Nothing runs before the caller had a turn
-   * of the event loop to subscribe.
-   *
-   * @param store the journal of a pool that was made with `functions`; events are added to it.
-   * @throws NotResumable, FunctionNotRegistered if the journal, or what is given, is not enough to
-   * go on; TypeError, RangeError, NotAFunction for options that make no sense; what the store throws,
-   * and what `replay` throws. Nothing was written then.
-   */
-  static async resume(store: EventStore, options: ResumeOptions): Promise<TaskPool> {
-    return new TaskPool(options, await readLife('TaskPool', store, options));
   }
 
   /**

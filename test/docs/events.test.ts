@@ -10,6 +10,7 @@ import {
   type PoolEvent,
   TaskPool,
 } from 'xstate-taskpool';
+import { recoverTaskPool } from 'xstate-taskpool/recovery';
 import { ROOT } from '../support/compiled.ts';
 import { Log, turn, untilAborted } from '../support/pools.ts';
 
@@ -112,7 +113,7 @@ async function recordTwoLives(): Promise<PoolEvent[]> {
   await turn();
   const store = new MemoryStore();
   await store.append([...pool.journal]);
-  const again = await TaskPool.resume(store, { functions });
+  const again = await recoverTaskPool(store, { functions });
   again.cancelAll();
   await again.gatherAndClose();
   return [...store];

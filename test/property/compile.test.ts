@@ -65,7 +65,7 @@ const SUBJECTS: Subject[] = [
       { type: 'pool.locked' },
       { type: 'pool.unlocked' },
       { type: 'pool.flushed', forgotten: 2 },
-      { type: 'pool.resumed' },
+      { type: 'pool.recovered' },
       { type: 'pool.closing' },
       { type: 'pool.closed' },
       { type: 'task.started', id: 0 },

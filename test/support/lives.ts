@@ -7,9 +7,9 @@ import {
   type PoolCheckpoint,
   type PoolEvent,
   type PoolKind,
-  type ResumeOptions,
-  TaskPool,
+  type TaskPool,
 } from 'xstate-taskpool';
+import { type RecoveryOptions, recoverTaskPool } from 'xstate-taskpool/recovery';
 import { actors, Log } from './pools.ts';
 
 /** What is left if the process of a pool dies now, or had died after an event: what was written. */
@@ -46,7 +46,7 @@ export function leftWithQueued(kind: PoolKind, count: number): EventStore {
   } as const;
   const task = { group: 0, attempt: 1, state: 'queued' } as const;
   const state: PoolCheckpoint = {
-    v: 2,
+    v: 3,
     seq: 1,
     name: 'p',
     kind,
@@ -71,8 +71,8 @@ export function leftWithQueued(kind: PoolKind, count: number): EventStore {
 }
 
 /** Goes on in the actor mode of the run, and silently unless a logger is given. */
-export function resume(store: EventStore, options: ResumeOptions): Promise<TaskPool> {
-  return TaskPool.resume(store, { actors, logger: new Log(), ...options });
+export function resume(store: EventStore, options: RecoveryOptions): Promise<TaskPool> {
+  return recoverTaskPool(store, { actors, logger: new Log(), ...options });
 }
 
 /** A function that notes its calls: the first argument, the id and the attempt. */

@@ -82,7 +82,7 @@ const fields: readonly { [T in EventType]: [type: T, fields: EventFields[T]] }[E
     'group.created',
     { group: 'g', method: 'apply', functionName: 'l', numConcurrent: null, args: [1, 'two'] },
   ],
-  ['pool.resumed', {}],
+  ['pool.recovered', {}],
   ['task.interrupted', { id: 3 }],
   ['task.interrupted', { id: 4 }],
   ['task.interrupted', { id: 4 }],

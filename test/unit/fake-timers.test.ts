@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MemoryStore, TaskPool } from 'xstate-taskpool';
+import { recoverTaskPool } from 'xstate-taskpool/recovery';
 import { actors, Log } from '../support/pools.ts';
 
 const FAKED = [
@@ -54,14 +55,18 @@ async function everything(Pool: typeof TaskPool): Promise<void> {
   expect(isClosed).toBe(true);
 }
 
-async function resuming(Pool: typeof TaskPool, Store: typeof MemoryStore): Promise<void> {
+async function recovering(
+  Pool: typeof TaskPool,
+  Store: typeof MemoryStore,
+  recover: typeof recoverTaskPool,
+): Promise<void> {
   const never = () => new Promise<never>(() => {});
   const journal = new Store();
   new Pool({ ...options(), journal, functions: { work: never } }).map(never, [1, 2]);
   await undefined;
   const left = new Store();
   await left.append([...journal]);
-  const pool = await Pool.resume(left, { ...options(), functions: { work: double } });
+  const pool = await recover(left, { ...options(), functions: { work: double } });
   const types: string[] = [];
   pool.on('task.started', ({ type }) => types.push(type));
   await pool.gatherAndClose();
@@ -73,7 +78,7 @@ afterEach(() => void vi.useRealTimers());
 
 describe('with timers faked after the import', () => {
   test('a pool does all that it does', () => everything(TaskPool));
-  test('a pool is resumed', () => resuming(TaskPool, MemoryStore));
+  test('a pool is recovered', () => recovering(TaskPool, MemoryStore, recoverTaskPool));
 });
 
 describe('with timers faked before the import', () => {
@@ -85,13 +90,14 @@ describe('with timers faked before the import', () => {
     await everything(library.TaskPool);
   });
 
-  test('a pool is resumed', async () => {
+  test('a pool is recovered', async () => {
     const library = await import('xstate-taskpool');
-    await resuming(library.TaskPool, library.MemoryStore);
+    const { recoverTaskPool: recover } = await import('xstate-taskpool/recovery');
+    await recovering(library.TaskPool, library.MemoryStore, recover);
   });
 });
 
-test('without a MessageChannel a pool is resumed all the same', async () => {
+test('without a MessageChannel a pool is recovered all the same', async () => {
   vi.stubGlobal('MessageChannel', undefined);
-  await resuming(TaskPool, MemoryStore);
+  await recovering(TaskPool, MemoryStore, recoverTaskPool);
 });

@@ -95,7 +95,7 @@ describe('the journal of a pool', () => {
     expect(pool.journal).toBeInstanceOf(MemoryStore);
     expect([...pool.journal]).toEqual([
       {
-        v: 2,
+        v: EVENT_VERSION,
         pool: 'mine',
         seq: 0,
         at: expect.any(Number),
@@ -124,7 +124,7 @@ describe('the journal of a pool', () => {
     expect([...store].map(({ pool: name }) => name)).toEqual(Array(store.nextSeq).fill('mine'));
     expect(() => taskPool({ journal: store })).toThrow(
       new TypeError(
-        `expected an empty store, got one that holds ${store.nextSeq} events: resume it instead`,
+        `expected an empty store, got one that holds ${store.nextSeq} events: recover the pool from it instead`,
       ),
     );
   });

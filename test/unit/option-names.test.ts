@@ -11,6 +11,7 @@ import {
   TaskPool,
 } from 'xstate-taskpool';
 import { inspectSample } from 'xstate-taskpool/inspect';
+import { recoverSimpleTaskPool, recoverTaskPool } from 'xstate-taskpool/recovery';
 import { storeOver } from '../support/memory-like.ts';
 import { actors, Log, taskPool } from '../support/pools.ts';
 
@@ -27,14 +28,14 @@ const CALLS: Record<string, [(options: object) => unknown, wrong: string, meant:
   'new SimpleTaskPool': [(o) => new SimpleTaskPool(work, [], js(o)), 'onEnd', 'endCallback'],
   'journal of a pool': [(o) => taskPool({ journal: js({ size: 5, ...o }) }), 'sise', 'size'],
   checkpoints: [(o) => taskPool({ checkpoints: js({ every: 5, ...o }) }), 'prun', 'prune'],
-  resume: [(o) => TaskPool.resume(store, js({ functions, ...o })), 'source', 'sources'],
+  resume: [(o) => recoverTaskPool(store, js({ functions, ...o })), 'source', 'sources'],
   'resume of a simple pool': [
-    (o) => SimpleTaskPool.resume(store, work, [], js({ functions, ...o })),
+    (o) => recoverSimpleTaskPool(store, work, [], js({ functions, ...o })),
     'endCallBack',
     'endCallback',
   ],
   'groups of resume': [
-    (o) => TaskPool.resume(store, js({ functions, groups: { all: o } })),
+    (o) => recoverTaskPool(store, js({ functions, groups: { all: o } })),
     'oninterrupted',
     'onInterrupted',
   ],

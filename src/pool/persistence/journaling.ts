@@ -22,7 +22,7 @@ export function memoryOf({ journal, history }: PoolOptions): MemoryStore {
   if (!(journal instanceof MemoryStore)) return new MemoryStore(journal as MemoryLimits);
   if (journal.nextSeq === 0) return journal;
   throw new TypeError(
-    `expected an empty store, got one that holds ${journal.nextSeq} events: resume it instead`,
+    `expected an empty store, got one that holds ${journal.nextSeq} events: recover the pool from it instead`,
   );
 }
 

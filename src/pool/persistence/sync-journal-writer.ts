@@ -53,7 +53,7 @@ export class SyncJournalWriter implements Persister {
     }
   }
 
-  /** In as few batches as their bytes allow: whoever resumes finds all of a call, or drops it. */
+  /** In as few batches as their bytes allow: a recovery finds all of a call, or drops it. */
   persistTogether(seq: number, at: number, together: readonly Recording[]): void {
     if (this.#failure !== undefined) return;
     this.#checkpointIfDue(seq);

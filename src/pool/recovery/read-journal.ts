@@ -1,6 +1,6 @@
-/** What a journal says of a pool whose process has died, as records that a pool can go on with. */
+/** What a journal says of a pool whose process has died, as records that a pool can start from. */
 
-import { FunctionNotRegistered, NotResumable } from '../../errors.ts';
+import { FunctionNotRegistered, NotRecoverable } from '../../errors.ts';
 import type { PoolKind } from '../../events.ts';
 import type { EventStore } from '../../journal/event-store.ts';
 import { Fold } from '../../journal/fold.ts';
@@ -10,32 +10,32 @@ import type { Core, Recovery } from '../core.ts';
 import { Group, Task } from '../engine/live.ts';
 import { workOf } from '../engine/work.ts';
 import { SPENT } from '../feeds/feed.ts';
-import { resumeOptions, simpleResumeOptions } from '../option-names.ts';
 import type { GroupOptions } from '../options.ts';
 import { memoryAfter } from '../persistence/journaling.ts';
 import { Functions } from '../storing/functions.ts';
 import { isDropped, isInterrupted, isRetried } from './interrupted.ts';
+import { recoveryOptions, simpleRecoveryOptions } from './option-names.ts';
 import { continueWork } from './recover.ts';
-import { checkResumeOptions, optionsOfGroup, type ResumeOptions } from './recovery-options.ts';
+import { checkRecoveryOptions, optionsOfGroup, type RecoveryOptions } from './recovery-options.ts';
 
-/** Options of `resume`, with the callbacks of all groups where the pool has such. */
-type LifeOptions = ResumeOptions & Pick<GroupOptions, 'endCallback' | 'cancelCallback'>;
+/** Options of a recovery, with the callbacks of all groups where the pool has such. */
+type ReadOptions = RecoveryOptions & Pick<GroupOptions, 'endCallback' | 'cancelCallback'>;
 
 /**
  * Reads a journal. Nothing is written, and no function runs.
  *
- * @throws NotResumable, FunctionNotRegistered if it takes more than is there to go on, TypeError if
+ * @throws NotRecoverable, FunctionNotRegistered if it takes more than is there to go on, TypeError if
  * the pool is of another kind, what reading throws, what `replay` throws, and for options that make
  * no sense TypeError, RangeError, NotAFunction.
  */
-export async function readLife(
+export async function readJournal(
   kind: PoolKind,
   store: EventStore,
-  options: LifeOptions,
+  options: ReadOptions,
 ): Promise<Recovery> {
-  checkResumeOptions(store, options);
-  const names = kind === 'TaskPool' ? resumeOptions : simpleResumeOptions;
-  names.check(`${kind}.resume()`, options);
+  checkRecoveryOptions(store, options);
+  const names = kind === 'TaskPool' ? recoveryOptions : simpleRecoveryOptions;
+  names.check(`recover${kind}()`, options);
   const functions = new Functions(options.functions);
   const snapshot = await store.latestSnapshot();
   const fold = new Fold(recordMakers(functions, options), snapshot?.state);
@@ -43,24 +43,24 @@ export async function readLife(
   for await (const batch of store.read(range)) for (const event of batch) fold.apply(event);
   const { state } = fold;
   if (state === undefined) {
-    throw new NotResumable('expected a journal with events, got an empty one');
+    throw new NotRecoverable('expected a journal with events, got an empty one');
   }
   if (state.kind !== kind) {
     throw new TypeError(`expected the journal of a ${kind}, got one of a ${state.kind}`);
   }
-  checkCanGoOn(state, functions, options);
+  checkIsEnough(state, functions, options);
   const memory = memoryAfter(state.seq, store, options.history);
   return { state, store, memory, begin: (core: Core) => continueWork(core, options) };
 }
 
-function recordMakers(functions: Functions, options: LifeOptions): RecordMakers<Task, Group> {
+function recordMakers(functions: Functions, options: ReadOptions): RecordMakers<Task, Group> {
   return {
     task: (id, group, index) => new Task(id, group, index, undefined),
     group: (identity) => makeGroup(identity, functions, options),
   };
 }
 
-function makeGroup(identity: GroupIdentity, functions: Functions, options: LifeOptions): Group {
+function makeGroup(identity: GroupIdentity, functions: Functions, options: ReadOptions): Group {
   const { name, kind } = identity;
   const { method, functionName, storage } = kind;
   const ofGroup = optionsOfGroup(options, name);
@@ -84,10 +84,10 @@ function missing(): never {
 }
 
 /** Nothing may be lost: what cannot be gone on with is refused before anything is written. */
-function checkCanGoOn(
+function checkIsEnough(
   state: PoolState<Task, Group>,
   functions: Functions,
-  options: ResumeOptions,
+  options: RecoveryOptions,
 ): void {
   const retried = Array.from(state.tasks)
     .filter((task) => isInterrupted(task) && isRetried(task.group, options))
@@ -98,7 +98,7 @@ function checkCanGoOn(
   const groups = [...new Set([...open, ...retried])];
   for (const { identity, name } of groups) {
     if (identity.kind.storage !== undefined) continue;
-    throw new NotResumable(
+    throw new NotRecoverable(
       `expected group '${name}' to be stored, got one of a pool that was made without functions`,
     );
   }

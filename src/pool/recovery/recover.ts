@@ -1,4 +1,4 @@
-/** What a resumed pool does about what the process before it left behind. */
+/** What a recovered pool does about what the process before it left behind. */
 
 import { ResultsNotRetained, TaskInterrupted } from '../../errors.ts';
 import { Code } from '../../event-table.ts';
@@ -11,10 +11,10 @@ import { FORMER } from '../results/marks.ts';
 import { copyJson } from '../to-json.ts';
 import { isDropped, isInterrupted, isRetried } from './interrupted.ts';
 import { recoveredFeed } from './recovered-source.ts';
-import { optionsOfGroup, type ResumeOptions, sourceOfGroup } from './recovery-options.ts';
+import { optionsOfGroup, type RecoveryOptions, sourceOfGroup } from './recovery-options.ts';
 
 /** Continues the work of a pool of another process, whose journal was read. */
-export function continueWork(core: Core, options: ResumeOptions): void {
+export function continueWork(core: Core, options: RecoveryOptions): void {
   const { door, scheduler } = core;
   const { state } = door;
   bringBack(core, options);
@@ -22,7 +22,7 @@ export function continueWork(core: Core, options: ResumeOptions): void {
   if (state.status === 'closed') return;
   const release = door.turn.hold();
   core.actors.materialiseIfEager();
-  core.record(Code.poolResumed);
+  core.record(Code.poolRecovered);
   if (options.poolSize !== undefined) core.resize(options.poolSize);
   dropIncompleteCalls(core, options);
   settleInterrupted(core, options);
@@ -36,13 +36,13 @@ export function continueWork(core: Core, options: ResumeOptions): void {
 }
 
 /** Before the first event of the new life: what was in no journal is made again, or is gone. */
-function bringBack(core: Core, options: ResumeOptions): void {
+function bringBack(core: Core, options: RecoveryOptions): void {
   const { state } = core.door;
   for (const task of state.tasks) if (task.state === ENDED) task.value = FORMER;
   for (const group of state.groups) bringGroupBack(core, group, options);
 }
 
-function bringGroupBack(core: Core, group: Group, options: ResumeOptions): void {
+function bringGroupBack(core: Core, group: Group, options: RecoveryOptions): void {
   if (group.source === 'open') {
     group.feed = recoveredFeed(group, sourceOfGroup(options, group.name), () =>
       core.scheduler.proceed(group),
@@ -51,7 +51,7 @@ function bringGroupBack(core: Core, group: Group, options: ResumeOptions): void 
   }
   if (group.source === 'failed') {
     const error = new ResultsNotRetained(
-      `expected a source whose error is known, got that of '${group.name}', which failed before the pool was resumed`,
+      `expected a source whose error is known, got that of '${group.name}', which failed before the pool was recovered`,
     );
     group.failWith(error, false);
   }
@@ -59,7 +59,7 @@ function bringGroupBack(core: Core, group: Group, options: ResumeOptions): void 
 }
 
 /** Drops the calls within which the process died: nothing of them has counted yet. */
-function dropIncompleteCalls(core: Core, options: ResumeOptions): void {
+function dropIncompleteCalls(core: Core, options: RecoveryOptions): void {
   for (const group of [...core.door.state.groups]) {
     if (!isDropped(group, options)) continue;
     const { planned } = group.identity.kind;
@@ -71,7 +71,7 @@ function dropIncompleteCalls(core: Core, options: ResumeOptions): void {
 }
 
 /** Ends, or lets wait again, what was going on when the process died: in the order of ids. */
-function settleInterrupted(core: Core, options: ResumeOptions): void {
+function settleInterrupted(core: Core, options: RecoveryOptions): void {
   const { state } = core.door;
   const groups = new Set<Group>();
   for (const task of [...state.tasks]) {

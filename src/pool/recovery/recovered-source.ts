@@ -1,4 +1,4 @@
-/** Where a group of a resumed pool takes its further items from. */
+/** Where a group of a recovered pool takes its further items from. */
 
 import { SourceNotSeekable } from '../../errors.ts';
 import type { StoredItems } from '../../machines/stored-items.ts';
@@ -7,12 +7,12 @@ import type { Group } from '../engine/live.ts';
 import { type Feed, feedOf, RepeatFeed, SPENT } from '../feeds/feed.ts';
 import { StoringFeed, SupplyFeed } from '../storing/storing.ts';
 import type { Items } from '../task-types.ts';
-import type { ResumeSource, Seekable } from './recovery-options.ts';
+import type { RecoverySource, Seekable } from './recovery-options.ts';
 
 /** The feed of a group whose source is still open, from where it was left. */
 export function recoveredFeed(
   group: Group,
-  source: ResumeSource | undefined,
+  source: RecoverySource | undefined,
   onReady: () => void,
 ): Feed {
   const { created, identity } = group;
@@ -27,7 +27,7 @@ export function recoveredFeed(
 
 function open(
   group: Group,
-  source: ResumeSource | undefined,
+  source: RecoverySource | undefined,
   from: number,
   onReady: () => void,
 ): Feed {
@@ -39,7 +39,7 @@ function open(
 }
 
 /** The items of a source from an index on. */
-function itemsFrom(source: ResumeSource, from: number): Items<unknown> {
+function itemsFrom(source: RecoverySource, from: number): Items<unknown> {
   if (typeof source === 'function') return checked(source(from));
   const object = Object(source) as object;
   if ('seek' in object) return checked((source as Seekable).seek(from));

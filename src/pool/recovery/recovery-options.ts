@@ -1,11 +1,11 @@
-/** What `resume` may be told. */
+/** What a recovery may be given besides the journal. */
 
 import type { EventStore } from '../../journal/event-store.ts';
 import { checkPoolOptions } from '../check-options.ts';
 import { checkIterable, checkOptionalFunction, checkOptionalSignal, describe } from '../checks.ts';
-import { resumedGroupOptions } from '../option-names.ts';
-import type { IsCancellation, PoolOptions, TaskCallback } from '../options.ts';
+import type { GroupOptions, IsCancellation, PoolOptions, TaskCallback } from '../options.ts';
 import type { Items, TaskFunctions } from '../task-types.ts';
+import { recoveredGroupOptions } from './option-names.ts';
 
 /** What becomes of a task that was queued or running when its process died. */
 export type OnInterrupted = 'retry' | 'fail';
@@ -19,10 +19,10 @@ export interface Seekable {
  * A source that is not in the journal, to be continued at an index: the whole of it, of which what
  * was taken is left out, or something that gives the items from there on.
  */
-export type ResumeSource = Items<unknown> | ((from: number) => Items<unknown>) | Seekable;
+export type RecoverySource = Items<unknown> | ((from: number) => Items<unknown>) | Seekable;
 
 /** What a journal does not hold of a group. */
-export interface ResumeGroupOptions {
+export interface RecoveredGroupOptions {
   /** Default: that of the pool. */
   readonly onInterrupted?: OnInterrupted;
   readonly endCallback?: TaskCallback;
@@ -34,10 +34,10 @@ export interface ResumeGroupOptions {
 }
 
 /**
- * Options of `resume`: those of a pool but for what the journal says. `poolSize` is what the journal
+ * Options of a recovery: those of a pool but for what the journal says. `poolSize` is what the journal
  * says as well, unless another one is given.
  */
-export interface ResumeOptions extends Omit<PoolOptions, 'name' | 'retain' | 'journal'> {
+export interface RecoveryOptions extends Omit<PoolOptions, 'name' | 'retain' | 'journal'> {
   /** By the names that they had when the work was accepted. */
   readonly functions: TaskFunctions;
   /**
@@ -46,13 +46,17 @@ export interface ResumeOptions extends Omit<PoolOptions, 'name' | 'retain' | 'jo
    */
   readonly onInterrupted?: OnInterrupted;
   /** By the names of groups: sources that are not in the journal. Arrays are in it. */
-  readonly sources?: Readonly<Record<string, ResumeSource>>;
+  readonly sources?: Readonly<Record<string, RecoverySource>>;
   /** By the names of groups. */
-  readonly groups?: Readonly<Record<string, ResumeGroupOptions>>;
+  readonly groups?: Readonly<Record<string, RecoveredGroupOptions>>;
 }
 
+/** Options of the recovery of a simple pool. */
+export type SimpleRecoveryOptions = Omit<RecoveryOptions, 'sources'> &
+  Pick<GroupOptions, 'endCallback' | 'cancelCallback'>;
+
 /** @throws TypeError, RangeError, NotAFunction for what makes no sense. */
-export function checkResumeOptions(store: EventStore, options: ResumeOptions): void {
+export function checkRecoveryOptions(store: EventStore, options: RecoveryOptions): void {
   const { read, latestSnapshot } = Object(store) as Partial<EventStore>;
   if (typeof read !== 'function' || typeof latestSnapshot !== 'function') {
     throw new TypeError(
@@ -61,13 +65,13 @@ export function checkResumeOptions(store: EventStore, options: ResumeOptions): v
   }
   for (const name of ['name', 'retain', 'journal']) {
     if (!(name in options)) continue;
-    throw new TypeError(`expected no ${name}, since the journal that is resumed says it, got one`);
+    throw new TypeError(`expected no ${name}, since the journal says it, got one`);
   }
   checkPoolOptions(options);
   checkPolicy('onInterrupted', options.onInterrupted);
   for (const [name, source] of Object.entries(options.sources ?? {})) checkSource(name, source);
   for (const [name, group] of Object.entries(options.groups ?? {})) {
-    resumedGroupOptions.check(`groups.${name}`, group);
+    recoveredGroupOptions.check(`groups.${name}`, group);
     checkPolicy(`groups.${name}.onInterrupted`, group.onInterrupted);
     checkOptionalFunction(`groups.${name}.endCallback`, group.endCallback);
     checkOptionalFunction(`groups.${name}.cancelCallback`, group.cancelCallback);
@@ -88,12 +92,15 @@ function checkSource(name: string, source: unknown): void {
 }
 
 /** What is said of a group of a name; nothing for most. */
-export function optionsOfGroup({ groups }: ResumeOptions, name: string): ResumeGroupOptions {
+export function optionsOfGroup({ groups }: RecoveryOptions, name: string): RecoveredGroupOptions {
   return (groups && own(groups, name)) ?? {};
 }
 
 /** The source given for a group of a name. */
-export function sourceOfGroup({ sources }: ResumeOptions, name: string): ResumeSource | undefined {
+export function sourceOfGroup(
+  { sources }: RecoveryOptions,
+  name: string,
+): RecoverySource | undefined {
   return sources && own(sources, name);
 }
 

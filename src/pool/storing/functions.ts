@@ -1,4 +1,4 @@
-/** The functions of a pool whose work can be resumed: each has a name that journals know it by. */
+/** The functions of a pool whose work can be recovered: each has a name that journals know it by. */
 
 import { NotStorable } from '../../errors.ts';
 import { checkFunction, describe } from '../checks.ts';

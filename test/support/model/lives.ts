@@ -1,14 +1,12 @@
 /** Random lives of a pool: each does things with it and dies, and the next one goes on. */
 
 import fc from 'fast-check';
+import { type MemoryStore, type Retain, type TaskContext, TaskPool } from 'xstate-taskpool';
 import {
-  type MemoryStore,
   type OnInterrupted,
-  type ResumeOptions,
-  type Retain,
-  type TaskContext,
-  TaskPool,
-} from 'xstate-taskpool';
+  type RecoveryOptions,
+  recoverTaskPool,
+} from 'xstate-taskpool/recovery';
 import { actors, Log, turn } from '../pools.ts';
 import { Gates } from './gates.ts';
 
@@ -153,10 +151,10 @@ export class Life {
   }
 
   async goOn(store: MemoryStore, onInterrupted: OnInterrupted): Promise<void> {
-    const sources: NonNullable<ResumeOptions['sources']> = Object.fromEntries(this.sources);
+    const sources: NonNullable<RecoveryOptions['sources']> = Object.fromEntries(this.sources);
     const { functions } = this;
     const options = { functions, onInterrupted, sources };
-    this.pool = await TaskPool.resume(store, { actors, logger: new Log(), ...options });
+    this.pool = await recoverTaskPool(store, { actors, logger: new Log(), ...options });
   }
 
   async do(deed: Deed): Promise<void> {

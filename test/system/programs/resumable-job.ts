@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { type TaskContext, TaskPool } from 'xstate-taskpool';
 import { JsonlStore } from 'xstate-taskpool/journal/jsonl';
 import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
+import { recoverTaskPool } from 'xstate-taskpool/recovery';
 
 const [kind, journal = '', folder = '', items, source, every] = process.argv.slice(2);
 const count = Number(items);
@@ -32,7 +33,7 @@ const checkpoints = every === undefined ? {} : { checkpoints: { every: Number(ev
 const pool =
   began === 0
     ? new TaskPool({ name: 'job', journal: store, functions, poolSize: 16, ...checkpoints })
-    : await TaskPool.resume(store, { functions, sources: { items: numbers }, ...checkpoints });
+    : await recoverTaskPool(store, { functions, sources: { items: numbers }, ...checkpoints });
 // What was written last may be the pool without its group.
 if (pool.totals.created === 0 && pool.snapshot().groups.length === 0 && !pool.isLocked) {
   pool.map(work, source === 'array' ? [...numbers(0)] : numbers(0), {

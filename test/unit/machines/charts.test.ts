@@ -50,7 +50,7 @@ test('the pool chart', () => {
   const always = (state: string) => ({
     'pool.resized': state,
     'pool.flushed': state,
-    'pool.resumed': state,
+    'pool.recovered': state,
   });
   expect(transitionsOf(poolMachine)).toEqual({
     open: { ...always('open'), 'pool.locked': 'locked', 'pool.closing': 'closing' },

@@ -78,7 +78,7 @@ export class Summary {
       case 'pool.resized':
         this.poolSize = event.poolSize;
         break;
-      case 'pool.resumed':
+      case 'pool.recovered':
         this.resumes.count++;
         break;
       case 'pool.locked':

@@ -8,6 +8,7 @@ import {
   TaskGroupNotFound,
   TaskPool,
 } from '../../../index.ts';
+import { recoverTaskPool } from '../../../recovery.ts';
 import type { Journal } from '../journal/open-journal.ts';
 import { HEADER_GROUP, nameOf, type RunHeader } from '../journal/run-header.ts';
 
@@ -57,7 +58,7 @@ export function newPool(plan: PoolPlan, journal: Journal | undefined): PoolOfRun
 /** @param journal one that an earlier process wrote to. */
 export async function resumedPool(plan: PoolPlan, journal: Journal): Promise<PoolOfRun> {
   const { items, poolSize, logger } = plan;
-  const pool = await TaskPool.resume(journal, {
+  const pool = await recoverTaskPool(journal, {
     functions: functionsOf(plan),
     sources: { [ITEMS_GROUP]: () => items },
     checkpoints: { every: CHECKPOINT },

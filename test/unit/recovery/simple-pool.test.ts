@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { replay, SimpleTaskPool, TaskPool } from 'xstate-taskpool';
+import { replay } from 'xstate-taskpool';
+import { recoverSimpleTaskPool, recoverTaskPool } from 'xstate-taskpool/recovery';
 import { leftBy } from '../../support/lives.ts';
 import { actors, Log, simplePool, taskPool, turn, untilAborted } from '../../support/pools.ts';
 
@@ -16,7 +17,7 @@ test('a SimpleTaskPool goes on as well, and starts more', async () => {
   const calls: unknown[] = [];
   const work = async (name: string, { attempt }: { attempt: number }) =>
     void calls.push([name, attempt]);
-  const again = await SimpleTaskPool.resume(store, work, ['y'], {
+  const again = await recoverSimpleTaskPool(store, work, ['y'], {
     ...defaults,
     functions: { untilAborted: work },
     endCallback: (id) => void ended.push(id),
@@ -42,7 +43,7 @@ test('and what is stopped is what it says', async () => {
   const pool = simplePool(untilAborted, [], { functions, poolSize: 3 });
   pool.start(5);
   await turn();
-  const again = await SimpleTaskPool.resume(await leftBy(pool), untilAborted, [], {
+  const again = await recoverSimpleTaskPool(await leftBy(pool), untilAborted, [], {
     ...defaults,
     functions,
   });
@@ -58,7 +59,7 @@ test('what waits to be run again is stopped with the rest', async () => {
   const pool = simplePool(untilAborted, [], { functions });
   pool.start(3);
   await turn();
-  const again = await SimpleTaskPool.resume(await leftBy(pool), untilAborted, [], {
+  const again = await recoverSimpleTaskPool(await leftBy(pool), untilAborted, [], {
     ...defaults,
     functions,
     poolSize: 0,
@@ -72,9 +73,9 @@ test('what waits to be run again is stopped with the rest', async () => {
 test('each kind of pool resumes its own kind', async () => {
   const simple = await leftBy(simplePool(untilAborted, []));
   const other = await leftBy(taskPool());
-  await expect(TaskPool.resume(simple, { functions: {} })).rejects.toThrow(TypeError);
+  await expect(recoverTaskPool(simple, { functions: {} })).rejects.toThrow(TypeError);
   const options = { functions: { untilAborted } };
-  await expect(SimpleTaskPool.resume(other, untilAborted, [], options)).rejects.toThrow(
+  await expect(recoverSimpleTaskPool(other, untilAborted, [], options)).rejects.toThrow(
     'expected the journal of a SimpleTaskPool, got one of a TaskPool',
   );
 });

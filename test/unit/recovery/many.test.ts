@@ -1,7 +1,8 @@
-/** What a resumed pool does with a great many tasks. Actors that nobody looks at would only cost. */
+/** What a recovered pool does with a great many tasks. Actors that nobody looks at would only cost. */
 
 import { expect, test } from 'vitest';
-import { SimpleTaskPool, TaskPool } from 'xstate-taskpool';
+import type { TaskPool } from 'xstate-taskpool';
+import { recoverSimpleTaskPool, recoverTaskPool } from 'xstate-taskpool/recovery';
 import { leftWithQueued } from '../../support/lives.ts';
 import { actors, Log } from '../../support/pools.ts';
 
@@ -13,7 +14,7 @@ test.skipIf(isEager)(
   'stopAll stops more waiting tasks than a call may have arguments',
   async () => {
     const store = leftWithQueued('SimpleTaskPool', 130_000);
-    const pool = await SimpleTaskPool.resume(store, work, [], { ...options, poolSize: 0 });
+    const pool = await recoverSimpleTaskPool(store, work, [], { ...options, poolSize: 0 });
     const stopped = pool.stopAll();
     expect(stopped).toHaveLength(130_000);
     expect([stopped[0], stopped.at(-1)]).toEqual([129_999, 0]);
@@ -23,10 +24,10 @@ test.skipIf(isEager)(
   60_000,
 );
 
-/** Microseconds of processor time for each of `count` resumed tasks. */
+/** Microseconds of processor time for each of `count` recovered tasks. */
 async function costOf(count: number, body: (pool: TaskPool) => unknown): Promise<number> {
   const store = leftWithQueued('TaskPool', count);
-  const pool = await TaskPool.resume(store, { ...options, poolSize: 0 });
+  const pool = await recoverTaskPool(store, { ...options, poolSize: 0 });
   const before = process.cpuUsage();
   await body(pool);
   const { user, system } = process.cpuUsage(before);
@@ -48,7 +49,7 @@ test.skipIf(isEager).for([
       return pool.gatherAndClose();
     },
   ],
-] as const)('%s costs a resumed task the same however many there are', async ([, body]) => {
+] as const)('%s costs a recovered task the same however many there are', async ([, body]) => {
   await costOf(1_000, body);
   const few = Math.max(await costOf(1_000, body), await costOf(1_000, body));
   // Where each task looks at all the others, one of twenty times as many costs twenty times as much.

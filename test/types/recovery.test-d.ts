@@ -4,13 +4,17 @@ import {
   MemoryStore,
   type PoolCheckpoint,
   type PoolEvent,
-  type ResumeOptions,
   replay,
-  SimpleTaskPool,
+  type SimpleTaskPool,
   type TaskContext,
   type TaskGroup,
   TaskPool,
 } from 'xstate-taskpool';
+import {
+  type RecoveryOptions,
+  recoverSimpleTaskPool,
+  recoverTaskPool,
+} from 'xstate-taskpool/recovery';
 import { check, type Equal } from '../support/types.ts';
 
 declare const store: EventStore;
@@ -38,24 +42,24 @@ void pool.checkpoint({ prune: true });
 void pool.checkpoint({ keep: 5 });
 
 // A pool that goes on.
-const resumed = TaskPool.resume(store, { functions });
+const resumed = recoverTaskPool(store, { functions });
 check<Equal<typeof resumed, Promise<TaskPool>>>();
 // @ts-expect-error functions must be there
-void TaskPool.resume(store, {});
+void recoverTaskPool(store, {});
 // @ts-expect-error options must be there
-void TaskPool.resume(store);
+void recoverTaskPool(store);
 // @ts-expect-error a store is one
-void TaskPool.resume('run.db', { functions });
+void recoverTaskPool('run.db', { functions });
 // @ts-expect-error the journal says the name
-void TaskPool.resume(store, { functions, name: 'other' });
+void recoverTaskPool(store, { functions, name: 'other' });
 // @ts-expect-error the journal says what is retained
-void TaskPool.resume(store, { functions, retain: 'all' });
+void recoverTaskPool(store, { functions, retain: 'all' });
 // @ts-expect-error the store is the journal
-void TaskPool.resume(store, { functions, journal: new MemoryStore() });
+void recoverTaskPool(store, { functions, journal: new MemoryStore() });
 // @ts-expect-error a policy there is not
-void TaskPool.resume(store, { functions, onInterrupted: 'ignore' });
+void recoverTaskPool(store, { functions, onInterrupted: 'ignore' });
 
-void TaskPool.resume(store, {
+void recoverTaskPool(store, {
   functions,
   onInterrupted: 'fail',
   poolSize: 3,
@@ -71,18 +75,18 @@ void TaskPool.resume(store, {
   groups: {
     pages: { onInterrupted: 'retry', endCallback: (id) => id.toFixed() },
   },
-} satisfies ResumeOptions);
+} satisfies RecoveryOptions);
 // @ts-expect-error not a source
-void TaskPool.resume(store, { functions, sources: { numbers: 5 } });
+void recoverTaskPool(store, { functions, sources: { numbers: 5 } });
 // @ts-expect-error an option of a group there is not
-void TaskPool.resume(store, { functions, groups: { pages: { numConcurrent: 3 } } });
+void recoverTaskPool(store, { functions, groups: { pages: { numConcurrent: 3 } } });
 
 // The other kind.
-const simple = SimpleTaskPool.resume(store, fetchPage, ['/a'], { functions });
+const simple = recoverSimpleTaskPool(store, fetchPage, ['/a'], { functions });
 check<Equal<Awaited<typeof simple> extends SimpleTaskPool<string> ? true : false, true>>();
-void SimpleTaskPool.resume(store, add, [1, 2], { functions, endCallback: (id) => id });
+void recoverSimpleTaskPool(store, add, [1, 2], { functions, endCallback: (id) => id });
 // @ts-expect-error arguments of another type
-void SimpleTaskPool.resume(store, add, [1, '2'], { functions });
+void recoverSimpleTaskPool(store, add, [1, '2'], { functions });
 
 // States to go on from.
 declare const events: PoolEvent[];

@@ -3,12 +3,11 @@ import {
   FunctionNotRegistered,
   MemoryStore,
   NotAFunction,
-  NotResumable,
-  type ResumeOptions,
+  NotRecoverable,
   StoreClosed,
   StoreGap,
-  TaskPool,
 } from 'xstate-taskpool';
+import { type RecoveryOptions, recoverTaskPool } from 'xstate-taskpool/recovery';
 import { leftBy, noting, resume, storeWith } from '../../support/lives.ts';
 import { simplePool, taskPool, turn, untilAborted } from '../../support/pools.ts';
 
@@ -21,14 +20,14 @@ async function leftRunning() {
 }
 
 describe('resume refuses, before anything is written', () => {
-  const refused = async (store: MemoryStore, options: ResumeOptions, error: unknown) => {
+  const refused = async (store: MemoryStore, options: RecoveryOptions, error: unknown) => {
     const { nextSeq } = store;
-    await expect(TaskPool.resume(store, options)).rejects.toThrow(error as Error);
+    await expect(recoverTaskPool(store, options)).rejects.toThrow(error as Error);
     expect(store.nextSeq).toBe(nextSeq);
   };
 
   test('a journal without events', async () => {
-    const error = new NotResumable('expected a journal with events, got an empty one');
+    const error = new NotRecoverable('expected a journal with events, got an empty one');
     await refused(new MemoryStore(), { functions: {} }, error);
   });
 
@@ -49,7 +48,7 @@ describe('resume refuses, before anything is written', () => {
     const pool = taskPool();
     pool.map(untilAborted, [1], { groupName: 'mine' });
     await turn();
-    const error = new NotResumable(
+    const error = new NotRecoverable(
       "expected group 'mine' to be stored, got one of a pool that was made without functions",
     );
     await refused(await leftBy(pool), { functions: { untilAborted } }, error);
@@ -89,7 +88,7 @@ describe('resume refuses, before anything is written', () => {
 
   test('a store that is none', async () => {
     for (const store of [undefined, {}, [], 'file.db']) {
-      await expect(TaskPool.resume(store as never, { functions: {} })).rejects.toThrow(
+      await expect(recoverTaskPool(store as never, { functions: {} })).rejects.toThrow(
         /^expected a store with read\(\) and latestSnapshot\(\), got /,
       );
     }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ResumeSource, SourceNotSeekable } from 'xstate-taskpool';
+import { SourceNotSeekable } from 'xstate-taskpool';
+import type { RecoverySource } from 'xstate-taskpool/recovery';
 import { leftBy, noting, resume } from '../../support/lives.ts';
 import { taskPool, turn } from '../../support/pools.ts';
 
@@ -19,7 +20,7 @@ async function* asynchronous(from = 0) {
 }
 
 describe('a source that is not in the journal goes on where it was left', () => {
-  test.each<[string, ResumeSource]>([
+  test.each<[string, RecoverySource]>([
     ['an array, by index', ITEMS],
     ['a function of the index', (from) => ITEMS.slice(from)],
     ['a function that gives an async iterable', (from) => asynchronous(from)],
@@ -75,7 +76,7 @@ describe('a source that is not in the journal goes on where it was left', () => 
 });
 
 describe('a source that cannot be continued ends its group, and what was made is run', () => {
-  test.each<[string, ResumeSource | undefined, Error]>([
+  test.each<[string, RecoverySource | undefined, Error]>([
     [
       'since there is none',
       undefined,

@@ -41,7 +41,7 @@ test('the pool is as it was, and its journal goes on', async () => {
   expect(String(again)).toBe('TaskPool-lives');
   const written = store.events({ fromSeq: before.seq + 1 });
   expect(written.map(({ type }) => type)).toEqual([
-    'pool.resumed',
+    'pool.recovered',
     'task.interrupted',
     'task.interrupted',
   ]);
@@ -192,7 +192,7 @@ describe('what ended in an earlier life', () => {
     const group = again.group('ten');
     const refusal = new ResultsNotRetained(
       "expected the results of 6 ended tasks of 'ten', got 0: the others ended before the pool was " +
-        'resumed, and journals hold no results. Ask before the first task ends.',
+        'recovered, and journals hold no results. Ask before the first task ends.',
     );
     await expect(group.results()).rejects.toThrow(refusal);
     await expect(group.settled()).rejects.toThrow(refusal);
@@ -308,7 +308,7 @@ describe('the state of the pool', () => {
     expect(again.snapshot().tasks.map(({ id }) => id)).toEqual([3, 4, 5]);
   });
 
-  test('a signal closes the resumed pool', async () => {
+  test('a signal closes the recovered pool', async () => {
     const { pool, functions } = await someOfTen();
     const controller = new AbortController();
     const { signal } = controller;

@@ -1,0 +1,43 @@
+/** Pools that continue what pools of other processes have left. */
+
+import type { EventStore } from '../../journal/event-store.ts';
+import { SimpleTaskPool } from '../simple-task-pool.ts';
+import { TaskPool } from '../task-pool.ts';
+import type { AnyFunction, TaskFunction } from '../task-types.ts';
+import { readJournal } from './read-journal.ts';
+import type { RecoveryOptions, SimpleRecoveryOptions } from './recovery-options.ts';
+
+/**
+ * A pool that continues the work of one whose process has died, or was left: what its journal says is
+ * so. A task that has ended is not run again; one that was queued or running is, with the same id, as
+ * its next `attempt`, since it may have run. Nothing runs before the caller had a turn of the event
+ * loop to subscribe.
+ *
+ * @param store the journal of a pool that was made with `functions`; events are added to it.
+ * @throws NotRecoverable, FunctionNotRegistered if the journal, or what is given, is not enough to
+ * continue; TypeError, RangeError, NotAFunction for options that make no sense; what the store throws,
+ * and what `replay` throws. Nothing was written then.
+ */
+export async function recoverTaskPool(
+  store: EventStore,
+  options: RecoveryOptions,
+): Promise<TaskPool> {
+  return new TaskPool(options, await readJournal('TaskPool', store, options));
+}
+
+/**
+ * As {@link recoverTaskPool}, for a simple pool. The function and its arguments are for what is
+ * started from now on; what was started before is run by the function that `functions` has under its
+ * name.
+ *
+ * @throws what {@link recoverTaskPool} throws, and NotStorable.
+ */
+export async function recoverSimpleTaskPool<R, const A extends readonly unknown[]>(
+  store: EventStore,
+  fn: TaskFunction<A, R | PromiseLike<R>>,
+  args: A,
+  options: SimpleRecoveryOptions,
+): Promise<SimpleTaskPool<R, A>> {
+  const recovery = await readJournal('SimpleTaskPool', store, options);
+  return new SimpleTaskPool<R, A>(fn as AnyFunction, args, options, recovery);
+}

@@ -1,0 +1,11 @@
+/** Continuing the work of a pool whose process has died: `xstate-taskpool/recovery`. */
+
+export { recoverSimpleTaskPool, recoverTaskPool } from './pool/recovery/recover-pools.ts';
+export type {
+  OnInterrupted,
+  RecoveredGroupOptions,
+  RecoveryOptions,
+  RecoverySource,
+  Seekable,
+  SimpleRecoveryOptions,
+} from './pool/recovery/recovery-options.ts';
