@@ -76,7 +76,7 @@ describe('what a subcommand throws', () => {
 
   test('unforeseen shows its stack', () => {
     expect(endingOf(new Error('a bug')).text).toMatch(/^taskpool: Error: a bug\n {4}at /);
-    expect(endingOf('no error')).toEqual({ exitCode: 1, text: 'taskpool: no error\n' });
+    expect(endingOf('no error')).toEqual({ exitCode: 1, text: 'taskpool: threw "no error"\n' });
   });
 
   test('from the parser was said by the parser', () => {
