@@ -11,6 +11,7 @@ import {
   TaskPool,
 } from 'xstate-taskpool';
 import { poolMachine, taskMachine } from 'xstate-taskpool/machines';
+import { recoverTaskPool } from 'xstate-taskpool/recovery';
 
 /** A check by its name: what it found wrong, or nothing. */
 export type Findings = Record<string, string | null>;
@@ -176,7 +177,7 @@ const checks = {
     await sleep(1);
     const store = new MemoryStore();
     await store.append(JSON.parse(JSON.stringify([...first.journal])) as PoolEvent[]);
-    const second = await TaskPool.resume(store, { functions, poolSize: 1, logger: silent });
+    const second = await recoverTaskPool(store, { functions, poolSize: 1, logger: silent });
     await second.gatherAndClose();
     same(second.totals.fulfilled, 3);
   },
