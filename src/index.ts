@@ -98,14 +98,14 @@ export type {
   MapOptions,
   Middleware,
   PoolOptions,
+  QueueOptions,
+  SimplePoolOptions,
   TaskCallback,
+  WaitOptions,
 } from './pool/options.ts';
-export { type Lease, Queue, type QueueOptions, type WaitOptions } from './pool/queue.ts';
+export { type Lease, Queue } from './pool/queue.ts';
 export type { TaskResult } from './pool/results/results.ts';
-export {
-  type SimplePoolOptions,
-  SimpleTaskPool,
-} from './pool/simple-task-pool.ts';
+export { SimpleTaskPool } from './pool/simple-task-pool.ts';
 export type { TaskContext } from './pool/task-context.ts';
 export { type GroupProgress, TaskGroup } from './pool/task-group.ts';
 export { TaskHandle } from './pool/task-handle.ts';

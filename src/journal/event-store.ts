@@ -1,6 +1,7 @@
 /** Where a pool's events go. */
 
 import type { PoolEvent } from '../events.ts';
+import { OptionBag } from '../kit/option-bag.ts';
 import type { PoolCheckpoint } from '../machines/checkpoint.ts';
 import type { CheckpointPart } from '../machines/checkpoint-parts.ts';
 
@@ -19,6 +20,17 @@ export interface TailOptions {
   /** Ends the iteration. */
   readonly signal?: AbortSignal;
 }
+
+const FROM_SEQ = ['from', 'start', 'after', 'since'];
+
+export const seqRange = new OptionBag<SeqRange>({
+  fromSeq: FROM_SEQ,
+  toSeq: ['to', 'end', 'until', 'last'],
+});
+export const tailOptions = new OptionBag<TailOptions>({
+  fromSeq: FROM_SEQ,
+  signal: ['abortSignal', 'abort'],
+});
 
 /**
  * Which events to let go that a snapshot stands for: none, all of them, or all but the last so many

@@ -3,10 +3,17 @@
 import { StoreClosed, StoreGap, StorePruned } from '../errors.ts';
 import { type CompactEvent, encode } from '../event-table.ts';
 import type { PoolEvent } from '../events.ts';
+import { OptionBag } from '../kit/option-bag.ts';
 import { WakeUp } from '../kit/wake-up.ts';
 import { EventRing } from './event-ring.ts';
-import type { EventStore, SeqRange, StoreSnapshot, TailOptions } from './event-store.ts';
-import { memoryStoreOptions, seqRange, tailOptions } from './option-names.ts';
+import {
+  type EventStore,
+  type SeqRange,
+  type StoreSnapshot,
+  seqRange,
+  type TailOptions,
+  tailOptions,
+} from './event-store.ts';
 import { checkPrune, firstToKeep } from './retention.ts';
 import { upcast } from './upcast.ts';
 
@@ -14,7 +21,7 @@ import { upcast } from './upcast.ts';
 export const DEFAULT_JOURNAL_SIZE = 65_536;
 
 /** How much data of users it keeps unless told otherwise, in bytes. */
-export const DEFAULT_JOURNAL_BYTES = 32 * 1024 * 1024;
+const DEFAULT_JOURNAL_BYTES = 32 * 1024 * 1024;
 
 /** How many events `read` and `tail` yield at once. */
 const BATCH = 1024;
@@ -30,6 +37,11 @@ export interface MemoryStoreOptions {
    */
   readonly bytes?: number;
 }
+
+const memoryStoreOptions = new OptionBag<MemoryStoreOptions>({
+  size: ['max', 'maxSize', 'capacity', 'limit', 'length'],
+  bytes: ['maxBytes', 'byteLength', 'memory'],
+});
 
 /** @throws RangeError for limits that make no sense. */
 export function checkLimits({ size, bytes }: MemoryStoreOptions, prefix = ''): void {

@@ -1,6 +1,7 @@
 /** From events back to the state. */
 
 import type { PoolEvent } from '../events.ts';
+import { OptionBag } from '../kit/option-bag.ts';
 import { dehydrate } from '../machines/capture.ts';
 import type { PoolCheckpoint } from '../machines/checkpoint.ts';
 import {
@@ -11,7 +12,6 @@ import {
 import type { PoolState } from '../machines/pool-state.ts';
 import type { Projection } from '../machines/projection.ts';
 import { Fold, PLAIN_RECORDS } from './fold.ts';
-import { replayOptions } from './option-names.ts';
 
 /** Options of {@link replay}. */
 export interface ReplayOptions {
@@ -20,6 +20,11 @@ export interface ReplayOptions {
   /** The state before the first event, as a store has it. Default: the events start at `seq` 0. */
   readonly from?: PoolCheckpoint;
 }
+
+const replayOptions = new OptionBag<ReplayOptions>({
+  until: ['to', 'toSeq', 'end', 'last'],
+  from: ['checkpoint', 'snapshot', 'state', 'start'],
+});
 
 /** The state of a pool, rebuilt from its events. */
 export interface RebuiltPool {

@@ -31,9 +31,9 @@ import type {
   FlushOptions,
   GatherOptions,
   PoolOptions,
+  WaitOptions,
 } from './options.ts';
 import { storeCheckpoint } from './persistence/store-checkpoint.ts';
-import type { WaitOptions } from './queue.ts';
 import { TaskGroup } from './task-group.ts';
 import { TaskHandle } from './task-handle.ts';
 

@@ -11,9 +11,10 @@ import type {
   GroupOptions,
   MapOptions,
   PoolOptions,
+  QueueOptions,
+  SimplePoolOptions,
+  WaitOptions,
 } from './options.ts';
-import type { QueueOptions, WaitOptions } from './queue.ts';
-import type { SimplePoolOptions } from './simple-task-pool.ts';
 import type { TaskContext } from './task-context.ts';
 
 export const SIGNAL = ['abortSignal', 'cancelSignal', 'cancellationToken', 'abort', 'token'];

@@ -151,3 +151,23 @@ export interface GatherOptions extends FlushOptions {
 
 /** Called with each event it was subscribed to. */
 export type EventHandler<E = PoolEvent> = (event: E) => void;
+
+/** Options of a `SimpleTaskPool`. */
+export interface SimplePoolOptions extends PoolOptions {
+  /** Called once for each task, after it ended. */
+  readonly endCallback?: TaskCallback;
+  /** Called before the end callback for each task that was cancelled. */
+  readonly cancelCallback?: TaskCallback;
+}
+
+/** How a queue is made. */
+export interface QueueOptions {
+  /** Most items that wait in the queue at a time: a positive integer, or `Infinity` (default). */
+  readonly maxsize?: number | undefined;
+}
+
+/** How long to wait. The context of a task function will do as it stands: `queue.get(context)`. */
+export interface WaitOptions {
+  /** Ends the wait when it aborts. Default: none, wait as long as it takes. */
+  readonly signal?: AbortSignal | undefined;
+}

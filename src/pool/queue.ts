@@ -4,18 +4,7 @@ import { QueueEmpty, QueueFull } from '../errors.ts';
 import { abortable } from '../kit/abortable.ts';
 import { Line } from '../kit/linked-list.ts';
 import { queueOptions, waitOptions } from './option-names.ts';
-
-/** How a queue is made. */
-export interface QueueOptions {
-  /** Most items that wait in the queue at a time: a positive integer, or `Infinity` (default). */
-  readonly maxsize?: number | undefined;
-}
-
-/** How long to wait. The context of a task function will do as it stands: `queue.get(context)`. */
-export interface WaitOptions {
-  /** Ends the wait when it aborts. Default: none, wait as long as it takes. */
-  readonly signal?: AbortSignal | undefined;
-}
+import type { QueueOptions, WaitOptions } from './options.ts';
 
 /** An item on loan: leaving the scope of `using` or `await using` marks it as processed. */
 export interface Lease<T> extends Disposable, AsyncDisposable {

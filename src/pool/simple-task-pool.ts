@@ -6,19 +6,11 @@ import type { Recovery } from './core.ts';
 import type { Task } from './engine/live.ts';
 import { RepeatFeed } from './feeds/feed.ts';
 import { simplePoolOptions } from './option-names.ts';
-import type { PoolOptions, TaskCallback } from './options.ts';
+import type { SimplePoolOptions } from './options.ts';
 import { checkStorable } from './storing/storing.ts';
 import { TaskGroup } from './task-group.ts';
 import type { AnyFunction, TaskFunction } from './task-types.ts';
 import { nameOf } from './to-json.ts';
-
-/** Options of a {@link SimpleTaskPool}. */
-export interface SimplePoolOptions extends PoolOptions {
-  /** Called once for each task, after it ended. */
-  readonly endCallback?: TaskCallback;
-  /** Called before the end callback for each task that was cancelled. */
-  readonly cancelCallback?: TaskCallback;
-}
 
 /**
  * A pool that is tied to one function and one list of arguments. `R` is what it resolves to; `A`

@@ -2,7 +2,8 @@ import { getEventListeners } from 'node:events';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { QueueEmpty, QueueFull } from '../../src/errors.ts';
-import { type Lease, Queue, type WaitOptions } from '../../src/pool/queue.ts';
+import type { WaitOptions } from '../../src/pool/options.ts';
+import { type Lease, Queue } from '../../src/pool/queue.ts';
 
 /** Lets everything run that is ready to. */
 const settle = () => new Promise(setImmediate);

@@ -1,4 +1,5 @@
-import { type Lease, Queue, type QueueOptions, type WaitOptions } from '../../src/pool/queue.ts';
+import type { QueueOptions, WaitOptions } from '../../src/pool/options.ts';
+import { type Lease, Queue } from '../../src/pool/queue.ts';
 
 type Equal<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;

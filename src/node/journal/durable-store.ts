@@ -16,7 +16,7 @@ import {
   splitCheckpoint,
   type TailOptions,
 } from '../../index.ts';
-import { seqRange, tailOptions } from '../../journal/option-names.ts';
+import { seqRange, tailOptions } from '../../journal/event-store.ts';
 import { checkPrune, firstToKeep } from '../../journal/retention.ts';
 import { checkBatch, checkSize } from './check-batch.ts';
 import type { Durability } from './durability.ts';

@@ -27,7 +27,7 @@ const ABORT_CODES: readonly unknown[] = ['ABORT_ERR', 'ERR_CANCELED'];
  * Whether an error stands for an abort and nothing else: it is the reason of the abort or an
  * AbortError, has one as its `cause`, or combines several errors of which each does.
  */
-export function isAbort(error: unknown, reason: unknown): boolean {
+function isAbort(error: unknown, reason: unknown): boolean {
   // What is thrown is foreign: getters may throw, and causes may run in circles.
   try {
     const found = new Set([error]);

@@ -14,9 +14,14 @@ import type { GroupOptions } from '../options.ts';
 import { memoryAfter } from '../persistence/journaling.ts';
 import { Functions } from '../storing/functions.ts';
 import { isDropped, isInterrupted, isRetried } from './interrupted.ts';
-import { recoveryOptions, simpleRecoveryOptions } from './option-names.ts';
 import { continueWork } from './recover.ts';
-import { checkRecoveryOptions, optionsOfGroup, type RecoveryOptions } from './recovery-options.ts';
+import {
+  checkRecoveryOptions,
+  optionsOfGroup,
+  type RecoveryOptions,
+  recoveryOptions,
+  simpleRecoveryOptions,
+} from './recovery-options.ts';
 
 /** Options of a recovery, with the callbacks of all groups where the pool has such. */
 type ReadOptions = RecoveryOptions & Pick<GroupOptions, 'endCallback' | 'cancelCallback'>;

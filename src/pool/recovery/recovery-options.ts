@@ -1,11 +1,12 @@
 /** What a recovery may be given besides the journal. */
 
 import type { EventStore } from '../../journal/event-store.ts';
+import { OptionBag } from '../../kit/option-bag.ts';
 import { checkPoolOptions } from '../check-options.ts';
 import { checkIterable, checkOptionalFunction, checkOptionalSignal, describe } from '../checks.ts';
+import { CALLBACKS, POOL, SIGNAL } from '../option-names.ts';
 import type { GroupOptions, IsCancellation, PoolOptions, TaskCallback } from '../options.ts';
 import type { Items, TaskFunctions } from '../task-types.ts';
-import { recoveredGroupOptions } from './option-names.ts';
 
 /** What becomes of a task that was queued or running when its process died. */
 export type OnInterrupted = 'retry' | 'fail';
@@ -54,6 +55,30 @@ export interface RecoveryOptions extends Omit<PoolOptions, 'name' | 'retain' | '
 /** Options of the recovery of a simple pool. */
 export type SimpleRecoveryOptions = Omit<RecoveryOptions, 'sources'> &
   Pick<GroupOptions, 'endCallback' | 'cancelCallback'>;
+
+const { name: _name, retain: _retain, journal: _journal, ...RECOVERED } = POOL;
+
+const SIMPLE = {
+  ...RECOVERED,
+  onInterrupted: ['interrupted'],
+  groups: [],
+};
+
+export const recoveryOptions = new OptionBag<RecoveryOptions>({
+  ...SIMPLE,
+  sources: ['source', 'items'],
+});
+export const simpleRecoveryOptions = new OptionBag<SimpleRecoveryOptions>({
+  ...SIMPLE,
+  ...CALLBACKS,
+});
+/** Of one group, in the options of a recovery. */
+const recoveredGroupOptions = new OptionBag<RecoveredGroupOptions>({
+  ...CALLBACKS,
+  onInterrupted: ['interrupted'],
+  signal: SIGNAL,
+  isCancellation: POOL.isCancellation,
+});
 
 /** @throws TypeError, RangeError, NotAFunction for what makes no sense. */
 export function checkRecoveryOptions(store: EventStore, options: RecoveryOptions): void {

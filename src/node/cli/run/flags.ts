@@ -7,8 +7,9 @@ import type { GivenHeader, RunHeader, WorkSource } from '../journal/run-header.t
 import type { ControlAddress } from './arguments/control-address.ts';
 import { argumentCost } from './exec/argument-cost.ts';
 import type { HaltRule } from './halt.ts';
-import type { Input, ItemFormat } from './input/input.ts';
+import type { Input } from './input/input.ts';
 import type { Packing } from './input/packing.ts';
+import type { ItemFormat } from './input/records.ts';
 import { newSeed } from './input/shuffle.ts';
 import { type Source, STDIN } from './input/sources.ts';
 

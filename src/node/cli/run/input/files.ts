@@ -1,8 +1,7 @@
 /** Items in files or on stdin, read no faster than they are taken. */
 
 import { createReadStream } from 'node:fs';
-import type { ItemFormat } from './input.ts';
-import { InputError, type RecordBatch, records } from './records.ts';
+import { InputError, type ItemFormat, type RecordBatch, records } from './records.ts';
 
 /** How much of a file is read at once. */
 const CHUNK = 256 * 1024;

@@ -3,12 +3,9 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { columnsOf } from './columns.ts';
 import { type Packing, packed } from './packing.ts';
-import { InputError } from './records.ts';
+import { InputError, type ItemFormat } from './records.ts';
 import { shuffled } from './shuffle.ts';
 import { combined, isFileSource, type Source } from './sources.ts';
-
-/** How items stand in the input: one a line, between NUL bytes, or a JSON value a line. */
-export type ItemFormat = 'lines' | 'null' | 'jsonl';
 
 /** What is read, and how. It is data that a journal can hold. */
 export interface Input {

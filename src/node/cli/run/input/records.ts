@@ -8,6 +8,9 @@ const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
 const BOM = '\uFEFF';
 
+/** How items stand in the input: one a line, between NUL bytes, or a JSON value a line. */
+export type ItemFormat = 'lines' | 'null' | 'jsonl';
+
 /** Input that cannot be used, and where it stands. */
 export class InputError extends Error {
   override readonly name = 'InputError';

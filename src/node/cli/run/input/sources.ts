@@ -1,7 +1,7 @@
 /** Sources of items: files, stdin, or the command line itself; one, or several that are combined. */
 
 import { parseArgument, readFiles } from './files.ts';
-import type { ItemFormat } from './input.ts';
+import type { ItemFormat } from './records.ts';
 
 /** Where values come from. */
 export type Source = (FileSource | ValueSource) & {
