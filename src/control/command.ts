@@ -73,7 +73,7 @@ export interface Context<Pool extends BasePool = BasePool> {
    */
   findFunction(name: string): RunnableFunction | Promise<RunnableFunction>;
   /** Sends something to the client ahead of the answer. Only for commands that have `streams`. */
-  emit(event: PoolEvent): void;
+  readonly emit: (event: PoolEvent) => void;
   readonly session: SessionControl;
 }
 

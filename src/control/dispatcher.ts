@@ -17,7 +17,7 @@ import type { Candidates } from './value-types.ts';
 /** What a command needs besides its arguments while it runs. */
 export interface Running {
   readonly signal: AbortSignal;
-  emit(event: PoolEvent): void;
+  readonly emit: (event: PoolEvent) => void;
 }
 
 export class Dispatcher implements SessionControl {
@@ -68,7 +68,7 @@ export class Dispatcher implements SessionControl {
       pool: this.#pool,
       signal: running.signal,
       findFunction: (name) => this.#findFunction(name, running.signal),
-      emit: (event) => running.emit(event),
+      emit: running.emit,
       session: this,
     };
     return await command.run(context, args);

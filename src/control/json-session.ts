@@ -115,7 +115,8 @@ export class JsonSession implements Session {
     signal: AbortSignal,
   ): Promise<void> {
     try {
-      const emit = (event: PoolEvent) => this.#event(id, event);
+      const start = id === undefined ? '{' : `{"id":${JSON.stringify(id)},`;
+      const emit = (event: PoolEvent) => this.#event(start, event);
       const value = await this.#dispatcher.run(named, args, { signal, emit });
       const printed = asText ? named.command.print(value, args) : undefined;
       const text = printed instanceof Promise ? await printed : printed;
@@ -147,9 +148,11 @@ export class JsonSession implements Session {
     else output.answer(toLine(id, { ok: false, error: summarizeError(tooLong(maxAnswer)) }));
   }
 
-  #event(id: RequestId | undefined, event: PoolEvent): void {
-    const start = id === undefined ? '{' : `{"id":${JSON.stringify(id)},`;
-    this.#options.output.event(lineOf(start, jsonOf(event)));
+  #event(start: string, event: PoolEvent): void {
+    const { output } = this.#options;
+    const rest = restOf(event);
+    if (output.splitEvent === undefined) output.event(start + rest);
+    else output.splitEvent(start, rest);
   }
 }
 
@@ -157,18 +160,4 @@ function toLine(id: RequestId | undefined, answer: object): string {
   return `${JSON.stringify(id === undefined ? answer : { id, ...answer })}\n`;
 }
 
-/** Watchers whose requests have the same id get the very same text. */
-let lastStart = '';
-let lastJson = '';
-let lastLine = '';
-
-function lineOf(start: string, json: string): string {
-  if (start !== lastStart || json !== lastJson) {
-    lastStart = start;
-    lastJson = json;
-    lastLine = `${start}"event":${json}}\n`;
-  }
-  return lastLine;
-}
-
-const jsonOf = forAll((event) => JSON.stringify(event));
+const restOf = forAll((event) => `"event":${JSON.stringify(event)}}\n`);

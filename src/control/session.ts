@@ -10,6 +10,11 @@ export interface SessionOutput {
   answer(text: string): void;
   /** An event of `watch`: many may be sent together. */
   event(text: string): void;
+  /**
+   * The same in two parts, of which `rest` is the same text for all who watch, so that its bytes need
+   * to be made only once. Default: `event(start + rest)`.
+   */
+  splitEvent?(start: string, rest: string): void;
 }
 
 /** How a session is made. */

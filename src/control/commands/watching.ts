@@ -5,6 +5,7 @@ import { checkNumRows } from '../complaints.ts';
 import { any, command, option } from '../define.ts';
 import { andThen, collectInParts, type Eventually, mapInParts } from '../in-parts.ts';
 import { printEvent, printLimit, printNote, printTable, printTableInParts } from '../print.ts';
+import { subscribe } from '../subscribe.ts';
 import { untilSettled } from '../until-aborted.ts';
 import { COUNT, EVENT_TYPE, GROUP, STATE } from '../value-types.ts';
 
@@ -88,7 +89,7 @@ export const watching = {
     streams: true,
     async run({ pool, emit, signal }, { types }) {
       const wanted = types.length === 0 ? (['*'] as const) : [...new Set(types)];
-      const ends = wanted.map((type) => pool.on(type as '*', emit));
+      const ends = wanted.map((type) => subscribe(pool, type, emit));
       // After its last event the pool has nothing more to tell.
       if (!pool.isClosed) await untilSettled(signal, (done) => pool.on('pool.closed', done));
       for (const end of ends) end();

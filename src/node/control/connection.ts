@@ -1,29 +1,24 @@
-/** One connection: moves bytes between a socket and a session, and keeps the limits. */
+/** One connection: takes lines from a socket to a session, and keeps the limits. */
 
 import type { Socket } from 'node:net';
 // Not the global ones, which a test may have replaced.
-import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BadRequest, LimitExceeded, NotAuthorized } from '../../control/errors.ts';
 import { type ClientInfo, readHandshake } from '../../control/handshake.ts';
 import { openSession } from '../../control/open-session.ts';
-import type { Session, SessionOutput, SessionSettings } from '../../control/session.ts';
+import type { Session, SessionSettings } from '../../control/session.ts';
 import { summarizeError } from '../../printable/error.ts';
 import { printable } from '../../printable/text.ts';
 import type { Budget, Share } from './budget.ts';
 import { MAX_HANDSHAKE_LENGTH, type ServerLimits } from './limits.ts';
 import { type Line, LineBuffer } from './line-buffer.ts';
+import { Outbox } from './outbox.ts';
 
 /** How many lines of one client are taken before others get a turn. */
 const LINES_IN_A_TURN = 64;
 /** How long a client may take to read what is left when its connection is closed: milliseconds. */
 const GRACE = 1000;
-
-/** From this length on an event is sent by itself, and its bytes are shared by all who watch. */
-const LARGE_EVENT = 4096;
-
-/** So many characters of events are sent at the most in one piece: longer texts cost more each. */
-const EVENTS_AT_ONCE = 65_536;
 
 /** What a connection has from its server. */
 export interface ConnectionOptions {
@@ -36,7 +31,7 @@ export interface ConnectionOptions {
   isAuthorized(token: string | undefined): boolean;
 }
 
-export class Connection implements SessionOutput {
+export class Connection {
   readonly #socket: Socket;
   readonly #options: ConnectionOptions;
   readonly #lines = new LineBuffer();
@@ -46,18 +41,16 @@ export class Connection implements SessionOutput {
   #works = false;
   #hasEnded = false;
   #closing: Promise<void> | undefined = undefined;
-  /** Events that wait to be sent together. */
-  #events = '';
   #format: ClientInfo['format'] = 'text';
   readonly #received: Share;
-  readonly #buffered: Share;
+  readonly #outbox: Outbox;
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket;
     this.#options = options;
     this.#received = options.received.open(() => this.#giveUpLine());
-    this.#buffered = options.buffered.open(() => socket.destroy());
-    const { handshakeTimeout } = options.limits;
+    const { handshakeTimeout, maxBuffered } = options.limits;
+    this.#outbox = new Outbox(socket, { maxBuffered, buffered: options.buffered });
     this.#timer = setTimeout(() => {
       this.#refuse(new LimitExceeded(`expected the first line within ${handshakeTimeout} ms`));
     }, handshakeTimeout);
@@ -66,26 +59,6 @@ export class Connection implements SessionOutput {
     socket.on('close', () => this.#closed());
     // What follows an error is `close`.
     socket.on('error', () => {});
-  }
-
-  answer(text: string): void {
-    this.#flush();
-    this.#write(text);
-  }
-
-  event(text: string): void {
-    if (this.#socket.destroyed) return;
-    if (text.length >= LARGE_EVENT) {
-      this.#flush();
-      this.#write(sharedBytes(text));
-    } else {
-      if (this.#events === '') setImmediate(() => this.#flush());
-      this.#events += text;
-      if (this.#events.length >= EVENTS_AT_ONCE) this.#flush();
-    }
-    if (this.#events.length + this.#socket.writableLength > this.#options.limits.maxBuffered) {
-      this.#socket.destroy();
-    }
   }
 
   /** Takes no more lines, answers what was asked, and closes. */
@@ -104,7 +77,7 @@ export class Connection implements SessionOutput {
     this.#session?.stopWaiting();
     // What cannot be given up, an import for instance, is not waited for longer than the socket.
     await Promise.race([this.#session?.settled(), closed]);
-    this.#flush();
+    this.#outbox.flush();
     this.#session?.end();
     this.#socket.destroySoon();
     await closed;
@@ -129,10 +102,8 @@ export class Connection implements SessionOutput {
 
   #closed(): void {
     clearTimeout(this.#timer);
-    this.#events = '';
     this.#lines.clear();
     this.#options.received.close(this.#received);
-    this.#options.buffered.close(this.#buffered);
     this.#session?.end();
     void this.close();
   }
@@ -158,7 +129,7 @@ export class Connection implements SessionOutput {
       if (line === undefined) break;
       await this.#take(line);
       if (this.#session?.isOver === true) void this.close();
-      if (this.#socket.writableNeedDrain) await this.#drained();
+      if (this.#socket.writableNeedDrain) await this.#outbox.drained();
       if (taken % LINES_IN_A_TURN === 0) await nextTurn();
     }
     this.#works = false;
@@ -213,63 +184,20 @@ export class Connection implements SessionOutput {
       format,
       maxRequests,
       maxAnswer: maxBuffered,
-      output: this,
+      output: this.#outbox,
     });
     this.#session.greet();
     if (this.#hasEnded) this.#session.stopWaiting();
   }
 
   #refuse(error: unknown): void {
-    this.#write(
+    this.#outbox.answer(
       this.#format === 'json'
         ? `${JSON.stringify({ ok: false, error: summarizeError(error) })}\n`
         : `${printable(summarizeError(error).message)}\n`,
     );
     void this.close();
   }
-
-  #flush(): void {
-    const events = this.#events;
-    this.#events = '';
-    if (events !== '') this.#write(events);
-  }
-
-  #write(data: string | Uint8Array): void {
-    if (!this.#socket.writable) return;
-    this.#socket.write(typeof data === 'string' ? Buffer.from(data) : data, this.#sent);
-    this.#buffered.set(this.#socket.writableLength);
-    // Twice: the longest answer that is allowed may come on top of as many events.
-    if (this.#socket.writableLength > 2 * this.#options.limits.maxBuffered) this.#socket.destroy();
-  }
-
-  readonly #sent = (): void => {
-    this.#buffered.set(this.#socket.writableLength);
-  };
-
-  #drained(): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        this.#socket.off('drain', done);
-        this.#socket.off('close', done);
-        resolve();
-      };
-      this.#socket.on('drain', done);
-      this.#socket.on('close', done);
-      if (this.#socket.destroyed) done();
-    });
-  }
-}
-
-/** Every watcher gets the same text, one right after the other. */
-let lastText = '';
-let lastBytes: Uint8Array = new Uint8Array();
-
-function sharedBytes(text: string): Uint8Array {
-  if (text !== lastText) {
-    lastText = text;
-    lastBytes = Buffer.from(text);
-  }
-  return lastBytes;
 }
 
 function firstLineTooLong(): LimitExceeded {

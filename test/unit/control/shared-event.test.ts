@@ -1,6 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import type { PoolEvent } from 'xstate-taskpool';
 import { forAll } from '../../../src/control/shared-event.ts';
+import { subscribe } from '../../../src/control/subscribe.ts';
+import { Log, taskPool } from '../../support/pools.ts';
 
 test('an event is made text once, however many watch', () => {
   const format = vi.fn(({ seq }: PoolEvent) => `event ${seq}`);
@@ -11,4 +13,29 @@ test('an event is made text once, however many watch', () => {
       expect(textOf(event)).toBe(`event ${event.seq}`);
   }
   expect(format).toHaveBeenCalledTimes(2);
+});
+
+test('a pool has one subscriber, however many watch', () => {
+  const pool = taskPool({ logger: new Log() });
+  const on = vi.spyOn(pool, 'on');
+  const seen: number[] = [];
+  const ends = [0, 1, 2].map((watcher) =>
+    subscribe(pool, 'pool.locked', () => {
+      seen.push(watcher);
+      if (watcher === 0) throw new Error('a watcher failed');
+    }),
+  );
+  expect(on).toHaveBeenCalledTimes(1);
+  pool.lock();
+  expect(seen).toEqual([0, 1, 2]);
+  ends[1]?.();
+  pool.unlock();
+  pool.lock();
+  expect(seen.slice(3)).toEqual([0, 2]);
+  for (const end of ends) end();
+  pool.unlock();
+  pool.lock();
+  expect(seen).toHaveLength(5);
+  subscribe(pool, 'pool.locked', () => {})();
+  expect(on).toHaveBeenCalledTimes(2);
 });

@@ -1,0 +1,126 @@
+/** What is on its way to one client: answers at once, events together, and never too much. */
+
+import type { Socket } from 'node:net';
+// Not the global one, which a test may have replaced.
+import { setImmediate } from 'node:timers';
+import type { SessionOutput } from '../../control/session.ts';
+import type { Budget, Share } from './budget.ts';
+
+/** From this length on an event is sent by itself, and its bytes are shared by all who watch. */
+const LARGE_EVENT = 4096;
+/** So many characters of events are sent at the most in one piece: longer texts cost more each. */
+const EVENTS_AT_ONCE = 65_536;
+
+/** How much may wait to be sent, in bytes. */
+export interface OutboxLimits {
+  /** To this client. */
+  readonly maxBuffered: number;
+  /** To all clients of the server. */
+  readonly buffered: Budget;
+}
+
+export class Outbox implements SessionOutput {
+  readonly #socket: Socket;
+  readonly #limits: OutboxLimits;
+  readonly #share: Share;
+  /** Events that wait to be sent together, and how long they are. */
+  #events: string[] = [];
+  #length = 0;
+
+  constructor(socket: Socket, limits: OutboxLimits) {
+    this.#socket = socket;
+    this.#limits = limits;
+    this.#share = limits.buffered.open(() => socket.destroy());
+    socket.once('close', () => {
+      this.#events = [];
+      limits.buffered.close(this.#share);
+    });
+  }
+
+  answer(text: string): void {
+    this.flush();
+    this.#write(Buffer.from(text));
+  }
+
+  event(text: string): void {
+    this.splitEvent('', text);
+  }
+
+  splitEvent(start: string, rest: string): void {
+    if (this.#socket.destroyed) return;
+    if (rest.length >= LARGE_EVENT) this.#sendNow(start, rest);
+    else this.#collect(start === '' ? rest : start + rest);
+    if (this.#length + this.#socket.writableLength > this.#limits.maxBuffered) {
+      this.#socket.destroy();
+    }
+  }
+
+  /** Sends the events that were collected. */
+  flush(): void {
+    const events = this.#events;
+    if (events.length === 0) return;
+    this.#events = [];
+    this.#length = 0;
+    this.#write(collected.of(events));
+  }
+
+  /** Resolves when there is room again, or the socket is closed. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#socket.off('drain', done);
+        this.#socket.off('close', done);
+        resolve();
+      };
+      this.#socket.on('drain', done);
+      this.#socket.on('close', done);
+      if (this.#socket.destroyed) done();
+    });
+  }
+
+  #collect(text: string): void {
+    if (this.#events.length === 0) setImmediate(() => this.flush());
+    this.#events.push(text);
+    this.#length += text.length;
+    if (this.#length >= EVENTS_AT_ONCE) this.flush();
+  }
+
+  #sendNow(start: string, rest: string): void {
+    this.flush();
+    this.#socket.cork();
+    if (start !== '') this.#write(Buffer.from(start));
+    this.#write(large.of([rest]));
+    this.#socket.uncork();
+  }
+
+  #write(bytes: Uint8Array): void {
+    if (!this.#socket.writable) return;
+    this.#socket.write(bytes, this.#account);
+    this.#account();
+    // Twice: the longest answer that is allowed may come on top of as many events.
+    if (this.#socket.writableLength > 2 * this.#limits.maxBuffered) this.#socket.destroy();
+  }
+
+  readonly #account = (): void => {
+    this.#share.set(this.#socket.writableLength);
+  };
+}
+
+/** All who watch get the same texts, one right after the other: their bytes are made once. */
+class SharedBytes {
+  #texts: readonly string[] = [];
+  #bytes: Uint8Array = new Uint8Array();
+
+  of(texts: readonly string[]): Uint8Array {
+    const { length } = texts;
+    if (length !== this.#texts.length || !texts.every((text, at) => text === this.#texts[at])) {
+      this.#texts = texts;
+      this.#bytes = Buffer.from(length === 1 ? (texts[0] as string) : texts.join(''));
+    }
+    return this.#bytes;
+  }
+}
+
+// Apart, since a watcher sends what it has collected before each large event.
+const collected = new SharedBytes();
+const large = new SharedBytes();
