@@ -18,6 +18,8 @@ process.stderr.on('error', () => {});
 import('./program.ts')
   .then(({ program }) => program().parseAsync())
   .catch(async (error: unknown) => {
+    // That is how the parser ends after the help or the version: it needs no words.
+    if (error instanceof Error && 'exitCode' in error && error.exitCode === ExitCode.fine) return;
     const { endingOf } = await import('./ending.ts');
     const { exitCode, text } = endingOf(error);
     process.exitCode = exitCode;

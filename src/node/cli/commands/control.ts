@@ -1,6 +1,6 @@
 /** `taskpool control`: a running pool from outside, through its control server. */
 
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Target } from '../../control/client/target.ts';
 import { newCommand } from '../command.ts';
@@ -41,7 +41,7 @@ function addTcp(control: Command): void {
     .option('--ca <file>', 'the certificates (PEM) to trust; implies --tls')
     .action(async (host: string, port: number, words: string[], options: TcpOptions) => {
       const { tls = false, ca } = options;
-      const target = { host, port, tls: ca === undefined ? tls : { ca: await readCa(ca) } };
+      const target = { host, port, tls: ca === undefined ? tls : { ca: readCa(ca) } };
       await talk(target, words, options);
     });
 }
@@ -77,9 +77,9 @@ async function talk(target: Target, words: string[], options: ConverseOptions): 
   process.exitCode = await converse(target, words, options);
 }
 
-async function readCa(file: string): Promise<Buffer> {
+function readCa(file: string): Buffer {
   try {
-    return await readFile(file);
+    return readFileSync(file);
   } catch (error) {
     const { message } = error as Error;
     throw new CommandFailed(ExitCode.usage, `expected a readable file after --ca: ${message}`);
