@@ -16,6 +16,7 @@ import type { GroupOptions, PoolOptions } from './options.ts';
 /** @throws RangeError, TypeError, NotAFunction for pool options that make no sense. */
 export function checkPoolOptions(options: PoolOptions): void {
   const { poolSize, name, signal, retain, maxQueued, inspect, actors } = options;
+  const { around, clock } = options;
   const { journal, logger, checkpoints } = options;
   if (poolSize !== undefined) checkLimit('poolSize', poolSize);
   if (maxQueued !== undefined) checkLimit('maxQueued', maxQueued, 1);
@@ -31,6 +32,8 @@ export function checkPoolOptions(options: PoolOptions): void {
   }
   if (options.history !== undefined) checkHistory(options.history);
   if (logger !== undefined) checkLogger(logger);
+  checkOptionalFunction('around', around);
+  if (clock !== undefined) checkClock(clock);
   if (actors !== undefined && actors !== 'lazy' && actors !== 'eager') {
     throw new TypeError(`expected actors to be 'lazy' or 'eager', got ${describe(actors)}`);
   }
@@ -50,6 +53,15 @@ function checkHistory(history: MemoryStoreOptions): void {
     throw new TypeError(`expected history to have a size or bytes, got ${describe(history)}`);
   }
   checkLimits(history, 'history.');
+}
+
+function checkClock(clock: unknown): void {
+  const methods = Object(clock) as Partial<Record<string, unknown>>;
+  const names = ['now', 'setTimeout', 'clearTimeout'];
+  if (names.every((name) => typeof methods[name] === 'function')) return;
+  throw new TypeError(
+    `expected clock to have now(), setTimeout() and clearTimeout(), got ${describe(clock)}`,
+  );
 }
 
 function checkLogger(logger: unknown): void {
