@@ -4,12 +4,13 @@
  */
 
 import { runSoon } from '../../kit/jobs.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, platformClock } from './clock.ts';
 import { type Timer, Timers } from './timers.ts';
 
 /**
- * Reading a clock costs as much as recording an event, so one reading serves the events of one run of
- * promise jobs, but no more than so many: functions that keep the thread busy must show in the times.
+ * Reading the platform's clock costs as much as recording an event, so one reading serves the events of
+ * one run of promise jobs, but no more than so many: functions that keep the thread busy must show in
+ * the times. Another clock is read each time: a simulated one may be set in between.
  */
 const USES = 16;
 
@@ -19,6 +20,7 @@ export class Turn {
   readonly #clock: Required<Clock>;
   readonly #timers: Timers;
   #at = 0;
+  readonly #uses: number;
   #usesLeft = 0;
   #expires = false;
   #isScheduled = false;
@@ -31,6 +33,7 @@ export class Turn {
       setTimeout: (fn, ms) => clock.setTimeout(fn, ms),
       clearTimeout: (id) => clock.clearTimeout(id),
     };
+    this.#uses = clock === platformClock ? USES : 0;
     this.#timers = new Timers(this.#clock);
   }
 
@@ -76,8 +79,8 @@ export class Turn {
 
   #read(): void {
     this.#at = this.#clock.now();
-    this.#usesLeft = USES;
-    if (this.#expires) return;
+    this.#usesLeft = this.#uses;
+    if (this.#expires || this.#uses === 0) return;
     this.#expires = true;
     void runSoon(() => {
       this.#expires = false;
