@@ -9,6 +9,7 @@ import {
   StoreClosed,
   StoreGap,
   StorePruned,
+  splitCheckpoint,
 } from 'xstate-taskpool';
 import { all, events, range, seqs, take } from './batches.ts';
 import { isPending } from './observing.ts';
@@ -278,6 +279,28 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
       const latest = await store.latestSnapshot();
       expect(latest?.seq).toBe(4);
       expect(latest?.state).toStrictEqual(sampleState(4));
+    });
+
+    test('a snapshot in parts is stored whole or not at all, while events are appended', async () => {
+      const store = await filled(5);
+      if (store.snapshotInParts === undefined) return;
+      await store.snapshot({ seq: 2, state: sampleState(2) });
+      const parts = [...splitCheckpoint(sampleState(4))];
+      const appends: Promise<unknown>[] = [];
+      function* appending(isBroken: boolean) {
+        for (const part of parts) {
+          yield part;
+          appends.push(store.append(locked(5 + appends.length, 1)));
+          if (isBroken) throw new Error('broken');
+        }
+      }
+      const broken = store.snapshotInParts({ seq: 4, parts: appending(true) });
+      await expect(broken).rejects.toThrow('broken');
+      expect((await store.latestSnapshot())?.seq).toBe(2);
+      await store.snapshotInParts({ seq: 4, parts: appending(false) });
+      await Promise.all(appends);
+      expect(await store.latestSnapshot()).toEqual({ seq: 4, state: sampleState(4) });
+      expect(await all(store.read())).toEqual(locked(0, 5 + appends.length));
     });
 
     testIf(prunes)('everything may go but the snapshot, and numbers go on', async () => {
