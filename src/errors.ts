@@ -77,6 +77,15 @@ export class QueueEmpty extends TaskPoolError {
   readonly code = 'QueueEmpty';
 }
 
+/**
+ * A function or a callback of a pool was about to wait for itself: for the whole pool, for its own
+ * group, or, in a callback, for the callbacks.
+ */
+export class WouldDeadlock extends TaskPoolError {
+  override readonly name = 'WouldDeadlock';
+  readonly code = 'WouldDeadlock';
+}
+
 /** A chart uses a statechart feature that has no compiled form. */
 export class ChartNotCompilable extends TaskPoolError {
   override readonly name = 'ChartNotCompilable';

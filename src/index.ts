@@ -26,6 +26,7 @@ export {
   TaskInterrupted,
   TaskNotFound,
   TaskPoolError,
+  WouldDeadlock,
 } from './errors.ts';
 export { EVENT_TYPES } from './event-table.ts';
 export type {

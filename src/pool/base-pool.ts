@@ -224,9 +224,11 @@ export abstract class BasePool implements AsyncDisposable {
    *
    * @returns with `returnExceptions` the errors that nobody had asked for, otherwise nothing.
    * @throws such an error as itself, several as an AggregateError.
+   * @throws WouldDeadlock in a callback of this pool.
    */
   flush(options: FlushOptions = {}): Promise<unknown[]> {
     flushOptions.check('flush()', options);
+    this.core.calling.checkWaitForCallbacks('flush()');
     return this.#closing.flush(options);
   }
 
@@ -236,24 +238,34 @@ export abstract class BasePool implements AsyncDisposable {
    *
    * @returns with `returnExceptions` the errors that nobody had asked for, otherwise nothing.
    * @throws after closing: such an error as itself, several as an AggregateError.
+   * @throws WouldDeadlock in a function or a callback of this pool; it is not closed then.
    */
   gatherAndClose(options: GatherOptions = {}): Promise<unknown[]> {
     gatherOptions.check('gatherAndClose()', options);
+    this.core.calling.checkWaitForAll('gatherAndClose()', options);
     return this.#closing.gather(options);
   }
 
-  /** Resolves when the pool is closed. Rejects with the signal's reason if that aborts first. */
+  /**
+   * Resolves when the pool is closed. Rejects with the signal's reason if that aborts first.
+   *
+   * @throws WouldDeadlock in a function or a callback of this pool.
+   */
   untilClosed(options: WaitOptions = {}): Promise<void> {
     waitOptions.check('untilClosed()', options);
+    this.core.calling.checkWaitForAll('untilClosed()', options);
     return this.core.conditions.until('closed', () => this.isClosed, options.signal);
   }
 
   /**
    * Resolves when nothing is left to run, to unwind or to call back. Rejects with the signal's
    * reason if that aborts first.
+   *
+   * @throws WouldDeadlock in a function or a callback of this pool.
    */
   untilIdle(options: WaitOptions = {}): Promise<void> {
     waitOptions.check('untilIdle()', options);
+    this.core.calling.checkWaitForAll('untilIdle()', options);
     return this.#closing.untilIdle(options.signal);
   }
 

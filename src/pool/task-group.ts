@@ -2,7 +2,7 @@
 
 /** The handle that a caller gets for a group of tasks. */
 
-import { ResultsNotRetained } from '../errors.ts';
+import { ResultsNotRetained, type WouldDeadlock } from '../errors.ts';
 import { Code, type EventCode } from '../event-table.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import { checkLimit } from './checks.ts';
@@ -12,6 +12,7 @@ import type { GroupRequest } from './feeds/group-request.ts';
 import { GroupIterator } from './results/group-iterator.ts';
 import { CONSUMED, FORMER } from './results/marks.ts';
 import {
+  type Asked,
   AtTheEnd,
   type ResultSink,
   SettledSink,
@@ -37,8 +38,8 @@ export interface GroupProgress {
 export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   readonly #core: Core;
   readonly #group: Group;
-  #values: Promise<R[]> | undefined = undefined;
-  #settled: Promise<TaskResult<R>[]> | undefined = undefined;
+  #values: Asked<R[]> | undefined = undefined;
+  #settled: Asked<TaskResult<R>[]> | undefined = undefined;
 
   /** @internal */
   constructor(core: Core, group: Group) {
@@ -121,21 +122,27 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    * group was cancelled with before all its tasks had started. Functions that return although they
    * were cancelled have a value: if all do, nothing is missing.
    *
-   * Rejects with {@link ResultsNotRetained} if results are needed that were released.
+   * Rejects with {@link ResultsNotRetained} if results are needed that were released, and with
+   * {@link WouldDeadlock} in a task of the group. Each call gives an array of its own.
    */
   results(): Promise<R[]> {
-    this.#values ??= this.#ask(() => new ValuesSink<R>());
-    return this.#values;
+    return this.#ask('results()', this.#values, () => {
+      this.#values = this.#add(new ValuesSink<R>());
+      return this.#values;
+    });
   }
 
   /**
    * How each task ended, in the order of the input. Resolves when all that were made have ended;
    * items that were left when the source failed or the group was cancelled are not in it. Rejects
-   * only with {@link ResultsNotRetained}.
+   * only with {@link ResultsNotRetained}, or {@link WouldDeadlock} in a task of the group. Each call
+   * gives an array of its own.
    */
   settled(): Promise<TaskResult<R>[]> {
-    this.#settled ??= this.#ask(() => new SettledSink<R>());
-    return this.#settled;
+    return this.#ask('settled()', this.#settled, () => {
+      this.#settled = this.#add(new SettledSink<R>());
+      return this.#settled;
+    });
   }
 
   /**
@@ -145,6 +152,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    */
   [Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
     return new GroupIterator<R>({
+      check: () => this.#core.calling.checkWaitForGroup('an iteration', this.#group),
       begin: (sink) => this.#add(sink),
       onThrown: (task) => this.#core.delivery.failures.delivered(task ?? this.#group),
       stop: () => this.#core.sources.stop(this.#group),
@@ -153,6 +161,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
 
   /** Resolves when every task of the group has ended. Failures stay for `gatherAndClose`. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#core.calling.checkWaitForGroup('the disposal', this.#group);
     await new Promise<void>((resolve) => {
       this.#core.delivery.addSink(this.#group, new AtTheEnd(resolve));
     });
@@ -168,9 +177,10 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   }
 
   /** The promise of a sink; a refusal rejects, as everything about results does. */
-  #ask<T>(make: () => ResultSink & { readonly promise: Promise<T> }): Promise<T> {
+  #ask<T>(method: string, asked: Asked<T> | undefined, ask: () => Asked<T>): Promise<T> {
     try {
-      return this.#add(make()).promise;
+      this.#core.calling.checkWaitForGroup(method, this.#group);
+      return asked === undefined ? ask().promise : asked.again();
     } catch (error) {
       const refusal = Promise.reject<T>(error);
       refusal.catch(() => {});

@@ -28,6 +28,25 @@ describe('results', () => {
     expect(await collect(group)).toEqual([1, 2]);
   });
 
+  test.each(['all', 'none'] as const)(
+    'are in an array of each one who asks, retain %s',
+    async (retain) => {
+      const pool = taskPool({ retain });
+      const group = pool.map((n: number) => n, [1, 2]);
+      const [one, two] = [group.results(), group.results()];
+      const [ones, twos] = [group.settled(), group.settled()];
+      (await one).push(3);
+      (await ones).pop();
+      expect(await two).toEqual([1, 2]);
+      expect(await twos).toHaveLength(2);
+      await pool.gatherAndClose();
+      (await group.results()).length = 0;
+      (await group.settled()).length = 0;
+      expect(await group.results()).toEqual([1, 2]);
+      expect(await group.settled()).toHaveLength(2);
+    },
+  );
+
   test('reject on the first failure, before the others have ended', async () => {
     const stage = new Stage();
     const pool = taskPool();

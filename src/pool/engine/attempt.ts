@@ -17,6 +17,10 @@ export class Attempt {
     return this.#controller.signal;
   }
 
+  hasSignal(signal: AbortSignal): boolean {
+    return this.#controller?.signal === signal;
+  }
+
   abort(reason: unknown): void {
     this.isAborted = true;
     this.reason = reason;

@@ -3,6 +3,7 @@
 import { Code } from '../../event-table.ts';
 import type { Logger, TaskCallback } from '../options.ts';
 import { errorData } from '../to-json.ts';
+import type { Calling } from './calling.ts';
 import type { Conditions } from './conditions.ts';
 import type { Door } from './door.ts';
 import type { Task } from './live.ts';
@@ -11,12 +12,14 @@ export class Callbacks {
   readonly #door: Door;
   readonly #logger: Logger;
   readonly #conditions: Conditions;
+  readonly #calling: Calling;
   readonly #pending = new Set<Promise<void>>();
 
-  constructor(door: Door, logger: Logger, conditions: Conditions) {
+  constructor(door: Door, logger: Logger, conditions: Conditions, calling: Calling) {
     this.#door = door;
     this.#logger = logger;
     this.#conditions = conditions;
+    this.#calling = calling;
   }
 
   /** How many are under way. */
@@ -29,7 +32,7 @@ export class Callbacks {
    * event and a line in the log, and never the error of the task.
    */
   run(kind: 'end' | 'cancel', callback: TaskCallback, task: Task, next: () => void): void {
-    const call = this.#call(kind, callback, task.id).then(() => {
+    const call = this.#call(kind, callback, task).then(() => {
       this.#pending.delete(call);
       next();
       this.#conditions.poke();
@@ -44,14 +47,24 @@ export class Callbacks {
     await Promise.all(this.#pending);
   }
 
-  async #call(kind: 'end' | 'cancel', callback: TaskCallback, id: number): Promise<void> {
+  async #call(kind: 'end' | 'cancel', callback: TaskCallback, task: Task): Promise<void> {
+    const { id } = task;
     try {
       await undefined;
-      await callback(id);
+      await this.#begin(kind, callback, task);
     } catch (error) {
       const detail = { id, callback: kind, error: errorData(error) };
       this.#door.record(Code.callbackFailed, undefined, 0, detail);
       this.#logger.error(`the ${kind} callback of task ${id} threw`, error);
+    }
+  }
+
+  #begin(kind: 'end' | 'cancel', callback: TaskCallback, task: Task): unknown {
+    this.#calling.callback = { task, kind };
+    try {
+      return callback(task.id);
+    } finally {
+      this.#calling.callback = undefined;
     }
   }
 }

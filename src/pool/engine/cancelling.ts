@@ -3,6 +3,7 @@
 import { Code } from '../../event-table.ts';
 import { ACTIVE, QUEUED } from '../../machines/charts.ts';
 import { SPENT } from '../feeds/feed.ts';
+import type { Calling } from './calling.ts';
 import { type Cancellation, cancellation } from './cancellation.ts';
 import type { Door } from './door.ts';
 import type { Group, Task } from './live.ts';
@@ -13,11 +14,13 @@ export class Cancelling {
   readonly #door: Door;
   readonly #runner: Runner;
   readonly #scheduler: Scheduler;
+  readonly #calling: Calling;
 
-  constructor(door: Door, runner: Runner, scheduler: Scheduler) {
+  constructor(door: Door, runner: Runner, scheduler: Scheduler, calling: Calling) {
     this.#door = door;
     this.#runner = runner;
     this.#scheduler = scheduler;
+    this.#calling = calling;
   }
 
   /** Cancels tasks that are queued or running; nothing happens to others, nor to those that unwind. */
@@ -66,7 +69,7 @@ export class Cancelling {
   #task(task: Task, { reason, json }: Cancellation): void {
     if (task.state === ACTIVE) {
       this.#door.record(Code.taskCancelling, task, 0, json);
-      task.abort(reason);
+      this.#calling.runOutside(() => task.abort(reason));
     } else if (task.state === QUEUED) {
       task.group.dropWaiting(task);
       task.abort(reason);

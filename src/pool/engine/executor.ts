@@ -4,6 +4,7 @@ import { describe } from '../checks.ts';
 import type { Logger, Middleware } from '../options.ts';
 import type { TaskContext } from '../task-context.ts';
 import { toJson } from '../to-json.ts';
+import type { Calling } from './calling.ts';
 import { Context } from './context.ts';
 import type { Task } from './live.ts';
 
@@ -17,25 +18,25 @@ export class Executor {
   readonly #poolName: string;
   readonly #logger: Logger;
   readonly #around: Middleware | undefined;
+  readonly #calling: Calling;
   /** Set once, by the runner that records what tasks report. */
   reports!: TaskReports;
 
-  constructor(poolName: string, logger: Logger, around: Middleware | undefined) {
+  constructor(poolName: string, logger: Logger, around: Middleware | undefined, calling: Calling) {
     this.#poolName = poolName;
     this.#logger = logger;
     this.#around = around;
+    this.#calling = calling;
   }
 
   /** Runs the function of a task once; gives what it returns, which may be anything. */
   call(task: Task): unknown {
-    if (this.#around !== undefined) return this.#callAround(task, this.#around);
-    const { item } = task;
-    const { fn, visible, spreads } = task.group.work;
-    if (spreads) {
-      const args = tupleOf(task);
-      return visible > args.length ? fn(...args, this.#contextOf(task)) : fn(...args);
+    this.#calling.task = task;
+    try {
+      return this.#around === undefined ? this.#call(task) : this.#callAround(task, this.#around);
+    } finally {
+      this.#calling.task = undefined;
     }
-    return visible > 1 ? fn(item, this.#contextOf(task)) : fn(item);
   }
 
   report(task: Task, progress: unknown): void {
@@ -46,13 +47,29 @@ export class Executor {
     this.#logger.info(`${this.#poolName} task ${task.id}:`, ...data);
   }
 
+  #call(task: Task): unknown {
+    const { item } = task;
+    const { fn, visible, spreads } = task.group.work;
+    if (spreads) {
+      const args = tupleOf(task);
+      return visible > args.length ? fn(...args, this.#contextOf(task)) : fn(...args);
+    }
+    return visible > 1 ? fn(item, this.#contextOf(task)) : fn(item);
+  }
+
   /** The middleware and the function get one context, so that they have one signal. */
   #callAround(task: Task, around: Middleware): unknown {
     const { fn, visible, spreads } = task.group.work;
     const args = spreads ? tupleOf(task) : [task.item];
     const context = this.#contextOf(task);
-    const run = async (): Promise<unknown> =>
-      visible > args.length ? fn(...args, context) : fn(...args);
+    const run = async (): Promise<unknown> => {
+      this.#calling.task = task;
+      try {
+        return visible > args.length ? fn(...args, context) : fn(...args);
+      } finally {
+        this.#calling.task = undefined;
+      }
+    };
     return around(context, run);
   }
 

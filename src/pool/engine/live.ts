@@ -34,6 +34,11 @@ export class Task extends TaskRecord {
     return this.#attempt.signal;
   }
 
+  /** Whether a signal is its own. */
+  hasSignal(signal: AbortSignal): boolean {
+    return this.#attempt?.hasSignal(signal) === true;
+  }
+
   /** Releases what only a task that has not ended needs. */
   release(): void {
     this.item = undefined;

@@ -9,6 +9,7 @@ import { attempt } from '../../kit/promises.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import { checkFunction } from '../checks.ts';
 import type { EventHandler, Logger } from '../options.ts';
+import type { Calling } from './calling.ts';
 import type { Door, Witness } from './door.ts';
 
 /** The types of mitt 3 describe a CommonJS module, though its file is an ES module. */
@@ -23,11 +24,13 @@ export class Publisher implements Witness {
   readonly #handlers = new Uint32Array(EVENT_TYPES.length);
   readonly #queue = new Fifo<PoolEvent>();
   readonly #logger: Logger;
+  readonly #calling: Calling;
   #isPublishing = false;
 
-  constructor(door: Door, logger: Logger) {
+  constructor(door: Door, logger: Logger, calling: Calling) {
     this.#door = door;
     this.#logger = logger;
+    this.#calling = calling;
   }
 
   /** Subscribes; returns the function that ends the subscription. */
@@ -63,9 +66,11 @@ export class Publisher implements Witness {
   flush(): void {
     if (this.#isPublishing) return;
     this.#isPublishing = true;
-    for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
-      this.#emitter.emit(event.type, event);
-    }
+    this.#calling.runOutside(() => {
+      for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
+        this.#emitter.emit(event.type, event);
+      }
+    });
     this.#isPublishing = false;
   }
 

@@ -6,6 +6,8 @@ import type { Ended, ResultSink } from './results.ts';
 
 /** What an iterator asks of its group. */
 export interface Iterated {
+  /** Whether its results can be waited for here. @throws WouldDeadlock */
+  check(): void;
   /** Adds the sink. @throws ResultsNotRetained */
   begin(sink: ResultSink): void;
   /** The failure of a task, or with undefined that of the source, was thrown to the consumer. */
@@ -28,6 +30,7 @@ export class GroupIterator<R> implements AsyncGenerator<R, void, undefined> {
   next(): Promise<IteratorResult<R, void>> {
     if (this.#isOver) return Promise.resolve(DONE);
     try {
+      this.#group.check();
       this.#arrivals ??= this.#begin();
     } catch (error) {
       this.#isOver = true;

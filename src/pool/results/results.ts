@@ -1,6 +1,7 @@
 /** How results get from tasks to whoever asked for them. */
 
 import type { Outcome } from '../../events.ts';
+import { markHandled } from '../../kit/promises.ts';
 
 /** How one task ended. */
 export type TaskResult<R> =
@@ -34,14 +35,22 @@ export interface ResultSink {
   finish(): void;
 }
 
+/** Results that were asked for. */
+export interface Asked<T> {
+  readonly promise: Promise<T>;
+  /** The same, with an array that shares nothing with what others have got. */
+  again(): Promise<T>;
+}
+
 /**
  * All values in input order, or the first failure.
  *
  * There is one for each call whose results are awaited, so it is kept small: it has no private
  * methods, which mark each object of their class, and no flag.
  */
-export class ValuesSink<R> implements ResultSink {
+export class ValuesSink<R> implements ResultSink, Asked<R[]> {
   readonly promise: Promise<R[]>;
+  /** Kept to itself: those who asked may change what they have got. */
   #values: R[] | undefined = undefined;
   /** Undefined once a failure was delivered. */
   #resolve: ((values: R[] | Promise<never>) => void) | undefined;
@@ -62,7 +71,13 @@ export class ValuesSink<R> implements ResultSink {
   }
 
   finish(): void {
-    this.#resolve?.(this.#values ?? []);
+    this.#resolve?.(copyOf(this.#values));
+  }
+
+  again(): Promise<R[]> {
+    const copy = this.promise.then(() => copyOf(this.#values));
+    markHandled(copy);
+    return copy;
   }
 
   /** The first failure is delivered; those that follow are not. */
@@ -78,7 +93,7 @@ export class ValuesSink<R> implements ResultSink {
 }
 
 /** How every task ended, in input order. */
-export class SettledSink<R> implements ResultSink {
+export class SettledSink<R> implements ResultSink, Asked<TaskResult<R>[]> {
   readonly promise: Promise<TaskResult<R>[]>;
   readonly #results: TaskResult<R>[] = [];
   #resolve!: (results: TaskResult<R>[]) => void;
@@ -100,7 +115,12 @@ export class SettledSink<R> implements ResultSink {
   }
 
   finish(): void {
-    this.#resolve(this.#results);
+    this.#resolve(this.#results.slice());
+  }
+
+  async again(): Promise<TaskResult<R>[]> {
+    await this.promise;
+    return this.#results.slice();
   }
 }
 
@@ -165,6 +185,10 @@ export class AtTheEnd implements ResultSink {
 
 /** What is left of the sinks of a group that is over: whoever asks from then on is told all at once. */
 export const OVER: ResultSink = { add: () => false, fail: () => false, finish: () => {} };
+
+function copyOf<R>(values: readonly R[] | undefined): R[] {
+  return values === undefined ? [] : values.slice();
+}
 
 function resultOf<R>({ id, index, outcome }: Ended, value: unknown): TaskResult<R> {
   if (outcome === 'fulfilled') return { status: 'fulfilled', id, index, value: value as R };
