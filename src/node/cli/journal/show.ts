@@ -13,7 +13,7 @@ import { type Journal, openJournal } from './open-journal.ts';
 import { headerIn, type RunHeader } from './run-header.ts';
 import { stateAt } from './state-at.ts';
 import { printState } from './state-text.ts';
-import { Summary } from './summary.ts';
+import { summarizing } from './summary.ts';
 import { printSummary, shortSummary, summaryData } from './summary-text.ts';
 import { Ticker } from './ticker.ts';
 
@@ -84,11 +84,11 @@ async function showEvents(journal: Journal, reading: Reading, json: boolean): Pr
 
 async function showSummary(journal: Journal, reading: Reading, json: boolean): Promise<void> {
   const snapshot = journal.firstSeq === 0 ? undefined : await journal.latestSnapshot();
-  const summary = new Summary(snapshot);
+  let summary = summarizing.initial(snapshot?.state);
   const ticker = reading.follow ? new Ticker(() => shortSummary(summary)) : undefined;
   try {
     for await (const batch of batchesOf(journal, reading)) {
-      for (const event of batch) summary.apply(event);
+      for (const event of batch) summary = summarizing.apply(summary, event);
       ticker?.touch();
     }
   } finally {

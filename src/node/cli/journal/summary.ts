@@ -1,6 +1,6 @@
 /** What a journal says of its pool, kept up event by event. */
 
-import type { ErrorData, PoolEvent, StoreSnapshot } from '../../../index.ts';
+import type { ErrorData, PoolCheckpoint, PoolEvent, Projection } from '../../../index.ts';
 import { Durations } from './durations.ts';
 import { headerIn, type RunHeader } from './run-header.ts';
 
@@ -44,11 +44,11 @@ export class Summary {
   /** Events up to here are in the totals already. */
   readonly #counted: number;
 
-  /** @param snapshot there if the journal begins in the middle. */
-  constructor(snapshot: StoreSnapshot | undefined) {
-    this.#counted = snapshot?.seq ?? -1;
-    if (snapshot === undefined) return;
-    const { name, kind, status, poolSize, totals } = snapshot.state;
+  /** @param from there if the journal begins in the middle. */
+  constructor(from: PoolCheckpoint | undefined) {
+    this.#counted = from?.seq ?? -1;
+    if (from === undefined) return;
+    const { name, kind, status, poolSize, totals } = from;
     Object.assign(this, { pool: name, kind, status, poolSize });
     const { created, fulfilled, rejected, cancelled } = totals;
     Object.assign(this.totals, { created, fulfilled, rejected, cancelled });
@@ -157,4 +157,13 @@ const SOURCES: Partial<Record<PoolEvent['type'], GroupSummary['source']>> = {
   'group.exhausted': 'exhausted',
   'group.failed': 'failed',
   'group.cancelled': 'cancelled',
+};
+
+/** The summary as a projection. */
+export const summarizing: Projection<Summary> = {
+  initial: (from) => new Summary(from),
+  apply: (summary, event) => {
+    summary.apply(event);
+    return summary;
+  },
 };

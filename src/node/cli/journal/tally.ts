@@ -1,6 +1,6 @@
-/** How a run came out. */
+/** How a run came out, as a projection of its events. */
 
-import type { Journal } from './open-journal.ts';
+import type { Projection } from '../../../index.ts';
 
 export interface Tally {
   readonly fulfilled: number;
@@ -10,16 +10,15 @@ export interface Tally {
   readonly isCutShort: boolean;
 }
 
-/** Counts what a journal says has ended. */
-export async function tallyOf(journal: Journal): Promise<Tally> {
-  const tally = { fulfilled: 0, rejected: 0, cancelled: 0, isCutShort: false };
-  for await (const batch of journal.read()) {
-    for (const event of batch) {
-      if (event.type === 'task.ended') tally[event.outcome]++;
-      else if (event.type === 'group.cancelled' || event.type === 'group.failed') {
-        tally.isCutShort = true;
-      }
-    }
-  }
-  return tally;
-}
+/** Counts what has ended. */
+export const tally: Projection<Tally> = {
+  initial: (from) => {
+    const { fulfilled = 0, rejected = 0, cancelled = 0 } = from?.totals ?? {};
+    return { fulfilled, rejected, cancelled, isCutShort: false };
+  },
+  apply: (state, event) => {
+    if (event.type === 'task.ended') return { ...state, [event.outcome]: state[event.outcome] + 1 };
+    const isCut = event.type === 'group.cancelled' || event.type === 'group.failed';
+    return isCut ? { ...state, isCutShort: true } : state;
+  },
+};

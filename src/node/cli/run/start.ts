@@ -3,10 +3,11 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { project } from '../../../index.ts';
 import { CommandFailed, ExitCode, type ExitStatus } from '../exit.ts';
 import type { Journal } from '../journal/open-journal.ts';
 import type { RunHeader } from '../journal/run-header.ts';
-import { type Tally, tallyOf } from '../journal/tally.ts';
+import { type Tally, tally } from '../journal/tally.ts';
 import { type AttemptOptions, Attempts } from './attempts.ts';
 import { describerOf, templateOf } from './describe.ts';
 import { dryRun } from './dry-run.ts';
@@ -46,10 +47,10 @@ export async function startRun(given: RunArguments): Promise<ExitStatus> {
   try {
     if (flags.dryRun === true) return await showPlan(opened);
     if (journal !== undefined && opened.isResumed && (await isFinished(journal))) {
-      const tally = await tallyOf(journal);
+      const outcome = await project(journal, tally);
       const isNamedToBegin = flags.journal !== undefined;
-      if (isNamedToBegin && !tally.isCutShort) await checkFinishedInput(journal, opened.header);
-      return sayFinished(tally, outlets.messages);
+      if (isNamedToBegin && !outcome.isCutShort) await checkFinishedInput(journal, opened.header);
+      return sayFinished(outcome, outlets.messages);
     }
     return await goOn(opened, flags, outlets);
   } finally {
@@ -84,8 +85,8 @@ async function checkFinishedInput(journal: Journal, { input }: RunHeader): Promi
   );
 }
 
-function sayFinished(tally: Tally, messages: Messages): number {
-  const { fulfilled, rejected, cancelled, isCutShort } = tally;
+function sayFinished(outcome: Tally, messages: Messages): number {
+  const { fulfilled, rejected, cancelled, isCutShort } = outcome;
   messages.say(
     `this run is finished: ${fulfilled} succeeded, ${rejected} failed, ${cancelled} cancelled`,
   );
