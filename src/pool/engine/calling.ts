@@ -7,7 +7,7 @@
 import { WouldDeadlock } from '../../errors.ts';
 import { ACTIVE } from '../../machines/charts.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
-import type { WaitOptions } from '../queue.ts';
+import type { WaitOptions } from '../options.ts';
 import { Context } from './context.ts';
 import type { Group, Task } from './live.ts';
 
