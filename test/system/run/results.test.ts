@@ -217,6 +217,17 @@ describe('a command', () => {
     },
   );
 
+  test('may print more than memory should hold', async () => {
+    const { exitCode, stdout } = await run([
+      '-r',
+      '-e',
+      'head -c 70000000 /dev/zero; :',
+      ':::',
+      'x',
+    ]);
+    expect({ exitCode, length: stdout.length }).toEqual({ exitCode: 0, length: 70_000_000 });
+  });
+
   test('that a signal has ended is told of', async () => {
     const { stderr } = await run(['-e', 'kill -9 $$; : {}'], { input: 'x\n' });
     expect(stderr).toBe('taskpool: failed: x: ended by SIGKILL\n');

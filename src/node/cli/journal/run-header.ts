@@ -13,7 +13,7 @@ export interface CommandSource {
   readonly shell?: string;
 }
 
-export interface FunctionSource {
+interface FunctionSource {
   readonly module: string;
   readonly export: string;
 }

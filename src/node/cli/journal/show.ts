@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { printEvent } from '../../../control/print.ts';
 import { printableJson } from '../../../printable/text.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
+import { chunksOf } from '../run/output/byte-source.ts';
 import { type Printout, partsOf } from '../run/output/printout.ts';
 import { batchesOf, type Reading } from './batches.ts';
 import { EndedTasks } from './ended-tasks.ts';
@@ -66,7 +67,10 @@ function jsonOf(value: object): string {
 /** Waits while the reader does not read. */
 async function print(printout: Printout): Promise<void> {
   for (const { stream, data } of partsOf(printout)) {
-    if (data.length > 0 && !process[stream].write(data)) await once(process[stream], 'drain');
+    for (const chunk of chunksOf(data)) {
+      // Copied, since the chunk may be written later.
+      if (!process[stream].write(Buffer.from(chunk))) await once(process[stream], 'drain');
+    }
   }
 }
 

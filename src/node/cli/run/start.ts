@@ -153,6 +153,9 @@ function readsTerminal({ sources }: Input): boolean {
   return readsStdin && process.stdin.isTTY;
 }
 
+/** What a journal keeps of an item, in bytes: it holds each output as one event. */
+const MAX_BYTES_IN_JOURNAL = 64 * 1024 * 1024;
+
 /** The work, and the processes that it runs in if it is a command. */
 interface Workforce {
   readonly work: Work;
@@ -172,10 +175,12 @@ async function workOf(
   await stat('.');
   const template = templateOf(source, input);
   if (template.program !== undefined) checkProgram(template.program);
-  const { killAfter, tty = false } = flags;
+  const { killAfter, tty = false, journal, resume } = flags;
+  const isKept = journal !== undefined || resume !== undefined;
+  const maxOutput = isKept ? MAX_BYTES_IN_JOURNAL : Number.POSITIVE_INFINITY;
   const wanted = concurrencyOf(flags) ?? availableParallelism();
   const processes = new Processes(wanted, (message) => messages.say(message));
-  const options = { hasLists: hasLists(input), killAfter, processes, tty };
+  const options = { hasLists: hasLists(input), killAfter, maxOutput, processes, tty };
   return { work: execWork(template, options), processes };
 }
 

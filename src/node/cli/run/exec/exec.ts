@@ -9,15 +9,14 @@ import type { Processes } from './processes.ts';
 import { type Child, startProcess } from './start-process.ts';
 import type { Template } from './template.ts';
 
-/** A command may print so much, in bytes: its output is kept in memory until it has ended. */
-const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
-
 /** How commands are run. */
 export interface ExecOptions {
   /** Whether items are lists, whose values are the arguments of a command. */
   readonly hasLists: boolean;
   /** Milliseconds from SIGTERM to SIGKILL for a command that is to end. */
   readonly killAfter: number;
+  /** Bytes that a command may print. */
+  readonly maxOutput: number;
   readonly processes: Processes;
   /** Give commands the terminal; what they print goes there, and is not their result. */
   readonly tty: boolean;
@@ -25,7 +24,7 @@ export interface ExecOptions {
 
 /** The work that runs a command for each item; its result is what the command printed. */
 export function execWork(template: Template, options: ExecOptions): Work {
-  const { hasLists, killAfter, processes, tty } = options;
+  const { hasLists, killAfter, maxOutput, processes, tty } = options;
   // Copied once: `process.env` is slow to read, and would be read for each process.
   const env = { ...process.env };
   return (item, { index, attempt: number, signal }, attempt) => {
@@ -40,7 +39,7 @@ export function execWork(template: Template, options: ExecOptions): Work {
     const start = async () => {
       const child = await startProcess(command, { env: variables, tty });
       attempt.begin();
-      return new Execution(child, killAfter, attempt.output);
+      return new Execution(child, killAfter, maxOutput, attempt.output);
     };
     return processes.run(start, signal, async (execution) => {
       await execution.end(signal);
@@ -58,13 +57,16 @@ class Execution {
   readonly #child: Child;
   readonly #output: CommandOutput;
   readonly #exited: Promise<Exit>;
-  #isTooLong = false;
+  readonly #maxOutput: number;
+  /** Why its output cannot be kept. */
+  #loss: CommandError | undefined = undefined;
   #isDraining = false;
 
-  constructor(child: Child, killAfter: number, output: CommandOutput) {
+  constructor(child: Child, killAfter: number, maxOutput: number, output: CommandOutput) {
     this.group = new ProcessGroup(child, killAfter);
     this.#child = child;
     this.#output = output;
+    this.#maxOutput = maxOutput;
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream]?.on('data', (data: Uint8Array) => this.#take(stream, data));
     }
@@ -114,23 +116,34 @@ class Execution {
   }
 
   #take(stream: OutputStream, data: Uint8Array): void {
-    this.#isTooLong ||= this.#output.length + data.length > MAX_OUTPUT_BYTES;
-    if (this.#isTooLong) {
+    if (this.#loss !== undefined) return;
+    try {
+      this.#keep(stream, data);
+    } catch (error) {
+      const { code = '', message } = error as NodeJS.ErrnoException;
+      const isLimit = error instanceof CommandError;
+      this.#loss = isLimit
+        ? error
+        : new CommandError(`could not keep its output: ${message}`, code);
       this.group.terminate();
       return;
     }
-    this.#output.take(stream, data);
     const room = this.#isDraining ? undefined : this.#output.room();
     if (room === undefined) return;
     const source = this.#child[stream]?.pause();
     void room.then(() => source?.resume());
   }
 
-  #check([code, signal]: Exit): void {
-    if (this.#isTooLong) {
-      const text = `${this.#child.spawnfile} printed more than ${MAX_OUTPUT_BYTES} bytes`;
-      throw new CommandError(text, 'E2BIG');
+  #keep(stream: OutputStream, data: Uint8Array): void {
+    if (this.#output.length + data.length > this.#maxOutput) {
+      const limit = `${this.#maxOutput} bytes, which is what a journal keeps of an item`;
+      throw new CommandError(`${this.#child.spawnfile} printed more than ${limit}`, 'E2BIG');
     }
+    this.#output.take(stream, data);
+  }
+
+  #check([code, signal]: Exit): void {
+    if (this.#loss !== undefined) throw this.#loss;
     if (signal !== null) throw new CommandError(`ended by ${signal}`, signal);
     if (code !== 0) throw new CommandError(`exit code ${code}`, code as number);
   }

@@ -155,7 +155,7 @@ function oneOf(job: Job, arg: string, part: string | Hole): Job {
 }
 
 /** A text as a word of a shell, quoted as GNU parallel does it. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   if (/^[\w.+/-]+$/.test(text)) return text;
   if (text === '') return "''";
   return `'${text.replaceAll("'", `'"'"'`)}'`.replace(/^''|''$/g, '');

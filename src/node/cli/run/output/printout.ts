@@ -1,15 +1,16 @@
 /** What is printed for an item. */
 
+import type { Printable } from './byte-source.ts';
 import type { OutputStream } from './command-output.ts';
 
 /** A part of what is printed, and where it goes. */
 export interface PrintPart {
   readonly stream: OutputStream;
-  readonly data: string | Uint8Array;
+  readonly data: Printable;
 }
 
 /** What goes to stdout, or parts for stdout and stderr in their order. */
-export type Printout = string | Uint8Array | readonly PrintPart[];
+export type Printout = Printable | readonly PrintPart[];
 
 /** In bytes, or in characters where it is a text. */
 export function lengthOf(printout: Printout): number {

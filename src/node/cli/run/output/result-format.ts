@@ -1,9 +1,12 @@
 /** How what an item came to is printed. */
 
+import { randomUUID } from 'node:crypto';
 import { isError, isUint8Array } from '../../../../kit/realms.ts';
 import { bytesOfText, holdsBytes } from '../byte-text.ts';
+import type { Printable } from './byte-source.ts';
 import { CommandOutput } from './command-output.ts';
 import { encodeBytes } from './encoded-bytes.ts';
+import { base64Of, isUtf8Source, jsonTextOf } from './long-result.ts';
 import type { Printout, PrintPart } from './printout.ts';
 import { tagged } from './tags.ts';
 
@@ -70,13 +73,40 @@ function printedOutput(
 ): Printout {
   if (format.live === true) return '';
   if (format.raw) return output.pieces;
-  const stdout = output.bytesOf('stdout');
+  const isEmpty = output.lengthOf('stdout') === 0;
   const parts: PrintPart[] = output.pieces.filter(({ stream }) => stream === 'stderr');
-  if (failure !== undefined && stdout.length === 0) return parts;
-  const fields = fieldsOfBytes(stdout);
-  const line = lineOf(failure === undefined ? fields : { ...fields, error: failure }, item, format);
+  if (failure !== undefined && isEmpty) return parts;
+  const line = lineOfOutput(output, item, format, failure === undefined ? {} : { error: failure });
   return parts.length === 0 ? line : [{ stream: 'stdout', data: line }, ...parts];
 }
+
+function lineOfOutput(
+  output: CommandOutput,
+  item: unknown,
+  format: ResultFormat,
+  error: { readonly error?: string },
+): Printable {
+  if (!output.isSpilled) {
+    return lineOf({ ...fieldsOfBytes(output.bytesOf('stdout')), ...error }, item, format);
+  }
+  const source = output.sourceOf('stdout');
+  const isText = isUtf8Source(source);
+  const fields = { result: STANDS_FOR_RESULT, ...(isText ? {} : { encoding: 'base64' as const }) };
+  const [before = '', after = ''] = lineOf({ ...fields, ...error }, item, format).split(
+    STANDS_FOR_RESULT,
+  );
+  return {
+    length: source.length,
+    *chunks() {
+      yield Buffer.from(before);
+      yield* isText ? jsonTextOf(source) : base64Of(source);
+      yield Buffer.from(after);
+    },
+  };
+}
+
+/** In a line, in place of a result that is too long. */
+const STANDS_FOR_RESULT = randomUUID();
 
 /** What is known of a result whose bytes are printed as JSON. */
 interface ResultFields {

@@ -3,6 +3,7 @@
 import { write } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Screen } from '../progress/screen.ts';
+import { chunksOf, isByteSource, type Printable } from './byte-source.ts';
 import type { OutputStream } from './command-output.ts';
 import { type Printout, partsOf } from './printout.ts';
 
@@ -42,19 +43,24 @@ export class TerminalSink implements Sink {
 
   write(printout: Printout): void {
     for (const { stream, data } of partsOf(printout)) {
-      if (stream === 'stderr') this.#writeStderr(data);
-      else if (this.#screen === undefined) process.stdout.write(data);
-      else this.#screen.above(() => process.stdout.write(data));
+      // A chunk is copied, since a terminal may be written later.
+      for (const chunk of chunksOf(data)) this.#writeChunk(stream, Buffer.from(chunk));
     }
   }
 
   async flushed(): Promise<void> {}
+
+  #writeChunk(stream: OutputStream, chunk: Uint8Array): void {
+    if (stream === 'stderr') this.#writeStderr(chunk);
+    else if (this.#screen === undefined) process.stdout.write(chunk);
+    else this.#screen.above(() => process.stdout.write(chunk));
+  }
 }
 
 /** What goes to one stream before anything goes to the other one. */
 interface Stretch {
   readonly stream: OutputStream;
-  readonly parts: (string | Uint8Array)[];
+  readonly parts: Printable[];
 }
 
 /** What is written at once, and who waits for that. */
@@ -87,7 +93,7 @@ export class DescriptorSink implements Sink {
     for (const { stream, data } of partsOf(printout)) {
       // What goes to stderr waits only for what goes to stdout before it.
       if (stream === 'stderr' && (this.backlog === 0 || this.#error !== undefined)) {
-        this.#writeStderr(data);
+        for (const chunk of chunksOf(data)) this.#writeStderr(chunk);
       } else if (this.#error === undefined) {
         this.#add(stream, data);
       }
@@ -104,7 +110,7 @@ export class DescriptorSink implements Sink {
     });
   }
 
-  #add(stream: OutputStream, data: string | Uint8Array): void {
+  #add(stream: OutputStream, data: Printable): void {
     if (data.length === 0) return;
     const { stretches } = this.#next;
     const last = stretches.at(-1);
@@ -134,9 +140,10 @@ export class DescriptorSink implements Sink {
   /** Once stdout is broken, only what goes to stderr is written. */
   async #writeBatch({ stretches }: Batch): Promise<void> {
     for (const { stream, parts } of stretches) {
-      const bytes = bytesOf(parts);
-      if (stream === 'stderr') this.#writeStderr(bytes);
-      else this.#error ??= await this.#writeBytes(bytes);
+      for (const bytes of bytesOf(parts)) {
+        if (stream === 'stderr') this.#writeStderr(bytes);
+        else this.#error ??= await this.#writeBytes(bytes);
+      }
     }
   }
 
@@ -164,7 +171,22 @@ function newBatch(): Batch {
   return { stretches: [], length: 0, waiting: [] };
 }
 
-function bytesOf(parts: readonly (string | Uint8Array)[]): Uint8Array {
+/** Parts one after the other: what is in memory together, what is not in chunks. */
+function* bytesOf(parts: readonly Printable[]): Generator<Uint8Array> {
+  let inMemory: (string | Uint8Array)[] = [];
+  for (const part of parts) {
+    if (!isByteSource(part)) {
+      inMemory.push(part);
+      continue;
+    }
+    if (inMemory.length > 0) yield joined(inMemory);
+    inMemory = [];
+    yield* part.chunks();
+  }
+  if (inMemory.length > 0) yield joined(inMemory);
+}
+
+function joined(parts: readonly (string | Uint8Array)[]): Uint8Array {
   if (parts.every((part) => typeof part === 'string')) return Buffer.from(parts.join(''));
   return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
 }

@@ -2,6 +2,7 @@
 
 import { bytesOfText } from '../byte-text.ts';
 import { textOf } from '../work.ts';
+import { type ByteSource, isByteSource } from './byte-source.ts';
 import { type Printout, partsOf } from './printout.ts';
 
 const LINE_BREAK = 0x0a;
@@ -18,8 +19,18 @@ export function tagged(printout: Printout, item: unknown): Printout {
   const taggers = { stdout: new LineTagger(tag), stderr: new LineTagger(tag) };
   return partsOf(printout).map(({ stream, data }) => ({
     stream,
-    data: taggers[stream].next(data),
+    data: isByteSource(data) ? taggedSource(data, taggers[stream]) : taggers[stream].next(data),
   }));
+}
+
+/** It is read once, after what comes before it: whether a line begins is known only then. */
+function taggedSource(source: ByteSource, tagger: LineTagger): ByteSource {
+  return {
+    length: source.length,
+    *chunks() {
+      for (const chunk of source.chunks()) yield tagger.next(chunk);
+    },
+  };
 }
 
 /** Puts a tag before each line of a stream that comes in pieces. */

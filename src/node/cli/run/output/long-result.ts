@@ -1,0 +1,40 @@
+/** Results that are too long for a string of their own: their JSON is made in chunks. */
+
+import type { ByteSource } from './byte-source.ts';
+
+/** Three bytes are four characters of base64. */
+const BASE64_GROUP = 3;
+
+/** Whether bytes are UTF-8. */
+export function isUtf8Source(source: ByteSource): boolean {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  try {
+    for (const chunk of source.chunks()) decoder.decode(chunk, { stream: true });
+    decoder.decode();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** UTF-8 as what stands between the quotes of a JSON string, without the line break at its end. */
+export function* jsonTextOf(source: ByteSource): Generator<Uint8Array> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let held = '';
+  for (const chunk of source.chunks()) {
+    const text = held + decoder.decode(chunk, { stream: true });
+    held = text.endsWith('\n') ? '\n' : '';
+    yield Buffer.from(JSON.stringify(text.slice(0, text.length - held.length)).slice(1, -1));
+  }
+}
+
+export function* base64Of(source: ByteSource): Generator<Uint8Array> {
+  let rest: Uint8Array = new Uint8Array();
+  for (const chunk of source.chunks()) {
+    const bytes = Buffer.concat([rest, chunk]);
+    const end = bytes.length - (bytes.length % BASE64_GROUP);
+    yield Buffer.from(bytes.toString('base64', 0, end));
+    rest = bytes.subarray(end);
+  }
+  if (rest.length > 0) yield Buffer.from(Buffer.from(rest).toString('base64'));
+}
