@@ -292,7 +292,9 @@ describe('the same command line with --journal', () => {
     await writeFile(join(folder, 'items.txt'), numbers(20));
     const begun = ['worker.mjs', 'items.txt', '--journal', 'run.db', '--halt', 'soon,done=3'];
     const { stdout } = await run(begun);
-    const again = await taskpool(compiled, ['run', '-q', '--resume', join(folder, 'run.db')]);
+    const again = await taskpool(compiled, ['run', '-q', '--resume', join(folder, 'run.db')], {
+      cwd: await mkdtemp(join(folder, 'elsewhere-')),
+    });
     expect(lines(stdout + again.stdout)).toEqual(expected.slice(0, 19));
   });
 });
