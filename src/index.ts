@@ -101,6 +101,7 @@ export type {
   PoolOptions,
   QueueOptions,
   SimplePoolOptions,
+  SubscribeOptions,
   TaskCallback,
   WaitOptions,
 } from './pool/options.ts';

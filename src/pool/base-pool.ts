@@ -3,7 +3,7 @@
 /** What both pools have in common: everything but making tasks. */
 
 import { AlreadyCancelled, AlreadyEnded, TaskGroupNotFound, TaskNotFound } from '../errors.ts';
-import type { EventType, PoolEvent, PoolEventOf, PoolKind } from '../events.ts';
+import type { EventType, PoolEventOf, PoolKind } from '../events.ts';
 import type { MemoryStore } from '../journal/memory-store.ts';
 import { CANCELLED, ENDED, type PoolActor } from '../machines/charts.ts';
 import {
@@ -22,6 +22,7 @@ import {
   flushOptions,
   gatherOptions,
   snapshotOptions,
+  subscribeOptions,
   taskFilter,
   waitOptions,
 } from './option-names.ts';
@@ -31,6 +32,7 @@ import type {
   FlushOptions,
   GatherOptions,
   PoolOptions,
+  SubscribeOptions,
   WaitOptions,
 } from './options.ts';
 import { storeCheckpoint } from './persistence/store-checkpoint.ts';
@@ -285,15 +287,27 @@ export abstract class BasePool implements AsyncDisposable {
 
   /**
    * Calls a handler for each event of a type, or with `'*'` for each event, in the order of `seq`.
-   * An error that it throws goes to the logger.
+   * An error that it throws goes to the logger. `pool.created` and `pool.recovered` are recorded before
+   * anybody can subscribe: they come with `{ replay: true }`, which begins with the events that the
+   * journal in memory holds.
    *
    * @returns the function that ends the subscription.
-   * @throws RangeError for a type there is not, NotAFunction
+   * @throws RangeError for a type there is not, NotAFunction, TypeError
    */
-  on(type: '*', handler: EventHandler): () => void;
-  on<T extends EventType>(type: T, handler: EventHandler<PoolEventOf<T>>): () => void;
-  on(type: EventType | '*', handler: EventHandler<never>): () => void {
-    return this.core.publisher.on(type, handler as (event: PoolEvent) => void);
+  on(type: '*', handler: EventHandler, options?: SubscribeOptions): () => void;
+  on<T extends EventType>(
+    type: T,
+    handler: EventHandler<PoolEventOf<T>>,
+    options?: SubscribeOptions,
+  ): () => void;
+  on(
+    type: EventType | '*',
+    handler: EventHandler<never>,
+    options: SubscribeOptions = {},
+  ): () => void {
+    subscribeOptions.check('on()', options);
+    const { replay = false } = options;
+    return this.core.publisher.on(type, handler as EventHandler, replay);
   }
 
   /** The state of the pool as plain, deep-frozen JSON data. */

@@ -13,6 +13,7 @@ import type {
   PoolOptions,
   QueueOptions,
   SimplePoolOptions,
+  SubscribeOptions,
   WaitOptions,
 } from './options.ts';
 import type { TaskContext } from './task-context.ts';
@@ -82,6 +83,9 @@ export const applyOptions = new OptionBag<ApplyOptions>({
 export const mapOptions = new OptionBag<MapOptions>({
   ...GROUP,
   numConcurrent: [...CONCURRENCY, 'poolSize'],
+});
+export const subscribeOptions = new OptionBag<SubscribeOptions>({
+  replay: ['history', 'past', 'fromStart', 'fromSeq', 'catchUp'],
 });
 export const flushOptions = new OptionBag<FlushOptions>(FLUSH);
 export const gatherOptions = new OptionBag<GatherOptions>({ ...FLUSH, signal: SIGNAL });

@@ -149,6 +149,16 @@ export interface GatherOptions extends FlushOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Options of `on`. */
+export interface SubscribeOptions {
+  /**
+   * Begin with the events that the journal in memory holds, and go on with those that follow: the only
+   * way to get `pool.created`, which is recorded before anybody can subscribe, and `pool.recovered`.
+   * The handler is called in a promise job first. Default: false.
+   */
+  readonly replay?: boolean;
+}
+
 /** Called with each event it was subscribed to. */
 export type EventHandler<E = PoolEvent> = (event: E) => void;
 

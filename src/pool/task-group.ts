@@ -26,7 +26,10 @@ export interface GroupProgress {
   readonly created: number;
   /** Tasks that have ended. */
   readonly ended: number;
-  /** How many there will be, where the source has a length. */
+  /**
+   * How many there will be, where the source has a length: that of an array as it is now; of other
+   * sources what it was at the call, until the last item has come.
+   */
   readonly planned?: number;
 }
 
@@ -87,8 +90,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   }
 
   get progress(): GroupProgress {
-    const { created, ended, identity } = this.#group;
-    const { planned } = identity.kind;
+    const { created, ended, planned } = this.#group;
     return planned === undefined ? { created, ended } : { created, ended, planned };
   }
 

@@ -208,3 +208,38 @@ test('progress follows the group to its end', async () => {
   await stage.finish(2, 3);
   expect(group.progress).toEqual({ created: 3, ended: 3, planned: 3 });
 });
+
+describe('progress.planned', () => {
+  test('follows an array that grows or shrinks while it is read', async () => {
+    const pool = taskPool();
+    const items = [1, 2, 3];
+    const group = pool.map((n: number) => n, items);
+    expect(group.progress.planned).toBe(3);
+    items.push(4, 5);
+    expect(group.progress.planned).toBe(5);
+    items.length = 2;
+    expect(group.progress.planned).toBe(2);
+    expect(await group.results()).toEqual([1, 2]);
+    expect(group.progress).toEqual({ created: 2, ended: 2, planned: 2 });
+    items.push(6);
+    expect(group.progress.planned).toBe(2);
+  });
+
+  test('says of a set that has changed how many there were, once all have come', async () => {
+    const pool = taskPool();
+    const items = new Set([1, 2]);
+    const group = pool.map((n: number) => items.size < 4 && items.add(n + 2), items);
+    await group.results();
+    expect(group.progress).toEqual({ created: 4, ended: 4, planned: 4 });
+  });
+
+  test('values of items that were added are missing after a cancel', async () => {
+    const pool = taskPool();
+    const items = [1];
+    const group = pool.map(untilAborted, items);
+    await turn();
+    items.push(2);
+    group.cancel('no more');
+    await expect(group.results()).rejects.toBe('no more');
+  });
+});

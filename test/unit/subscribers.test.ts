@@ -251,3 +251,66 @@ test('subscribing changes nothing about what is recorded', async () => {
   };
   expect(await run(true)).toEqual(await run(false));
 });
+
+describe('with { replay: true }', () => {
+  test('events come that were recorded before, and then those that follow, once each', async () => {
+    const pool = taskPool({ poolSize: 3 });
+    pool.lock();
+    const seqs: number[] = [];
+    const off = pool.on('*', ({ seq }) => void seqs.push(seq), { replay: true });
+    pool.unlock();
+    expect(seqs).toEqual([]);
+    await turn();
+    expect(seqs).toEqual([0, 1, 2]);
+    pool.lock();
+    expect(seqs).toEqual([0, 1, 2, 3]);
+    off();
+    pool.unlock();
+    expect(seqs).toHaveLength(4);
+  });
+
+  test('pool.created comes, of one type only that type', async () => {
+    const pool = taskPool({ poolSize: 3 });
+    pool.lock();
+    const sizes: unknown[] = [];
+    pool.on('pool.created', ({ poolSize }) => void sizes.push(poolSize), { replay: true });
+    pool.on('pool.created', ({ poolSize }) => void sizes.push(poolSize));
+    await turn();
+    expect(sizes).toEqual([3]);
+  });
+
+  test('who subscribes in a handler gets no event twice, and what a handler causes comes last', async () => {
+    const pool = taskPool();
+    const seqs: number[] = [];
+    pool.on('pool.locked', () => {
+      pool.poolSize = 5;
+      pool.on(
+        '*',
+        ({ seq, type }) => {
+          seqs.push(seq);
+          if (type === 'pool.created') pool.poolSize = 6;
+        },
+        { replay: true },
+      );
+    });
+    pool.lock();
+    await turn();
+    expect(seqs).toEqual([0, 1, 2, 3]);
+  });
+
+  test('nothing comes to one who has unsubscribed, and the journal need not hold all', async () => {
+    const pool = taskPool({ journal: { size: 2 } });
+    const seqs: number[] = [];
+    const off = pool.on('*', ({ seq }) => void seqs.push(seq), { replay: true });
+    off();
+    for (let size = 1; size < 6; size++) pool.poolSize = size;
+    pool.on('*', ({ seq }) => void seqs.push(seq), { replay: true });
+    pool.poolSize = 6;
+    await turn();
+    expect(seqs).toEqual([5, 6]);
+  });
+
+  test('an option that there is not is refused', () => {
+    expect(() => taskPool().on('*', () => {}, { history: true } as never)).toThrow('replay');
+  });
+});

@@ -113,3 +113,56 @@ describe('which functions get a context is no secret to them', () => {
     expect(await taskPool().map(fn, [1]).results()).toEqual([[1, 'context 0']]);
   });
 });
+
+describe('a tuple that is too long for the context', () => {
+  const untyped = (fn: (a: never, b: never, context: TaskContext) => unknown) => fn as never;
+
+  test.each(['plain', 'around'])('is refused with its index, %s', async (way) => {
+    const pool = taskPool(way === 'around' ? { around: (_, run) => run() } : {});
+    const idOf = untyped(async (_a, _b, context) => context.id);
+    const tuples = [
+      [1, 2],
+      [1, 2, 3],
+      [3, 4],
+      [1, 2, 3, 4],
+    ];
+    const group = pool.starmap(idOf, tuples as never);
+    expect(await group.settled()).toMatchObject([
+      { status: 'fulfilled', value: 0 },
+      { status: 'rejected', reason: { name: 'TypeError', message: expect.stringMatching(/^expected tuple 1 .* 3 par/) } },
+      { status: 'fulfilled', value: 2 },
+      { status: 'rejected', reason: { name: 'TypeError', message: expect.stringMatching(/^expected tuple 3 /) } },
+    ]);
+  });
+
+  test('is none for functions that take no context, or any number of arguments', async () => {
+    const pool = taskPool();
+    const pairs = [
+      ['a', 1],
+      ['b', 2],
+    ];
+    const first = (name: unknown) => name;
+    expect(await pool.starmap(first as never, pairs as never).results()).toEqual(['a', 'b']);
+    const sum = (...args: unknown[]) => args.slice(0, -1).length;
+    expect(await pool.starmap(sum as never, [[1], [1, 2], [1, 2, 3]] as never).results()).toEqual([
+      1, 2, 3,
+    ]);
+    const or = (a: number, b = 5) => [a, typeof b];
+    expect(await pool.starmap(or as never, [[1], [1, 2]] as never).results()).toEqual([
+      [1, 'object'],
+      [1, 'number'],
+    ]);
+  });
+
+  test('is none without a context', async () => {
+    const pool = taskPool();
+    const fn = (a: unknown, b: unknown) => [a, b];
+    const tuples = [[1], [1, 2], [1, 2, 3]];
+    const group = pool.starmap(fn as never, tuples as never, { passContext: false } as never);
+    expect(await group.results()).toEqual([
+      [1, undefined],
+      [1, 2],
+      [1, 2],
+    ]);
+  });
+});

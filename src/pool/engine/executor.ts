@@ -52,7 +52,7 @@ export class Executor {
     const { fn, visible, spreads } = task.group.work;
     if (spreads) {
       const args = tupleOf(task);
-      return visible > args.length ? fn(...args, this.#contextOf(task)) : fn(...args);
+      return seesContext(task, args) ? fn(...args, this.#contextOf(task)) : fn(...args);
     }
     return visible > 1 ? fn(item, this.#contextOf(task)) : fn(item);
   }
@@ -61,11 +61,12 @@ export class Executor {
   #callAround(task: Task, around: Middleware): unknown {
     const { fn, visible, spreads } = task.group.work;
     const args = spreads ? tupleOf(task) : [task.item];
+    const isPassed = spreads ? seesContext(task, args) : visible > 1;
     const context = this.#contextOf(task);
     const run = async (): Promise<unknown> => {
       this.#calling.task = task;
       try {
-        return visible > args.length ? fn(...args, context) : fn(...args);
+        return isPassed ? fn(...args, context) : fn(...args);
       } finally {
         this.#calling.task = undefined;
       }
@@ -82,4 +83,22 @@ export class Executor {
 function tupleOf({ item, index }: Task): readonly unknown[] {
   if (Array.isArray(item)) return item;
   throw new TypeError(`expected tuple ${index} to be an array of arguments, got ${describe(item)}`);
+}
+
+/**
+ * Whether a function that is given a tuple can see a context behind it. One that has got a context
+ * with other tuples of its group looks for it in a certain place: a longer tuple would put one of its
+ * arguments there.
+ */
+function seesContext({ group, index }: Task, args: readonly unknown[]): boolean {
+  const { visible, functionName } = group.work;
+  if (visible > args.length) {
+    if (visible !== Number.POSITIVE_INFINITY) group.hasSeenContext = true;
+    return true;
+  }
+  if (!group.hasSeenContext) return false;
+  throw new TypeError(
+    `expected tuple ${index} to leave room for the context among the ${visible} parameters of ` +
+      `${functionName}, as other tuples do, got ${describe(args)}`,
+  );
 }

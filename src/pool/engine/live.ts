@@ -87,6 +87,8 @@ export class Group extends GroupRecord {
   failure: GroupFailure | undefined = undefined;
   /** Tasks that ended without having started, if no others have ended: see {@link endedTasks}. */
   declare unstarted: Task[] | undefined;
+  /** Whether a tuple left room for a context among the plain parameters of the function. */
+  declare hasSeenContext: boolean;
 
   constructor(identity: GroupIdentity, work: Work) {
     super(identity);
@@ -135,11 +137,22 @@ export class Group extends GroupRecord {
     if (this.backlog?.length === 0) this.backlog = undefined;
   }
 
+  /**
+   * How many tasks there will be, where that is known: an array is read as it is when it is its turn,
+   * so what was added to it or taken from it counts.
+   */
+  get planned(): number | undefined {
+    const { planned } = this.identity.kind;
+    if (planned === undefined) return undefined;
+    if (this.source === 'exhausted') return this.created;
+    return Math.max(this.created, this.feed.length ?? planned);
+  }
+
   /** Whether values would be missing if it were cancelled now, whatever becomes of what runs. */
   get isIncomplete(): boolean {
-    const { source, created, head, backlog, identity } = this;
+    const { source, created, head, backlog } = this;
     if (head !== undefined || backlog !== undefined) return true;
-    return source === 'open' && created !== identity.kind.planned;
+    return source === 'open' && created !== this.planned;
   }
 
   /** Whether its last task has ended, and no other will come. */
@@ -156,3 +169,4 @@ export class Group extends GroupRecord {
 // Hardly any group has one of these, so that none is made larger by them.
 Group.prototype.backlog = undefined;
 Group.prototype.unstarted = undefined;
+Group.prototype.hasSeenContext = false;

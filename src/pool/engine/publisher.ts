@@ -4,6 +4,7 @@ import mitt from 'mitt';
 import { codeOf, EVENT_TYPES, type EventCode } from '../../event-table.ts';
 import type { EventType, PoolEvent } from '../../events.ts';
 import { Fifo } from '../../kit/fifo.ts';
+import { runSoon } from '../../kit/jobs.ts';
 import { nearest } from '../../kit/nearest.ts';
 import { attempt } from '../../kit/promises.ts';
 import type { Subject } from '../../machines/pool-state.ts';
@@ -34,15 +35,16 @@ export class Publisher implements Witness {
   }
 
   /** Subscribes; returns the function that ends the subscription. */
-  on(type: EventType | '*', handler: EventHandler): () => void {
+  on(type: EventType | '*', handler: EventHandler, replay = false): () => void {
     if (type !== '*') checkType(type);
     checkFunction('handler', handler);
     const codes = type === '*' ? EVENT_TYPES.map((_, code) => code) : [codeOf(type)];
     let subscribed = true;
     // mitt still calls those that unsubscribe while it notifies of an event.
-    const guarded = (event: PoolEvent) => {
+    const call = (event: PoolEvent) => {
       if (subscribed) this.#call(handler, event);
     };
+    const guarded = replay ? this.#replayed(type, call) : call;
     const off = type === '*' ? this.#onAll(guarded) : this.#onOne(type, guarded);
     this.#count(codes, 1);
     return () => {
@@ -72,6 +74,31 @@ export class Publisher implements Witness {
       }
     });
     this.#isPublishing = false;
+  }
+
+  /**
+   * A handler that gets the events in memory first, in a promise job: who subscribes can unsubscribe
+   * before. What is published until then comes after them.
+   */
+  #replayed(type: EventType | '*', call: EventHandler): EventHandler {
+    const { journal, state } = this.#door;
+    const last = state.seq;
+    const later = new Fifo<PoolEvent>();
+    let isLate = true;
+    void runSoon(() => {
+      for (let seq = journal.firstSeq; seq <= last; seq++) {
+        const event = journal.ring.event(state.name, seq);
+        if (type === '*' || event.type === type) call(Object.freeze(event));
+      }
+      for (let event = later.shift(); event !== undefined; event = later.shift()) call(event);
+      isLate = false;
+    });
+    return (event) => {
+      // Recorded before, and published since.
+      if (event.seq <= last) return;
+      if (isLate) later.push(event);
+      else call(event);
+    };
   }
 
   #count(codes: readonly number[], by: number): void {

@@ -14,6 +14,8 @@ export const PENDING: unique symbol = Symbol('pending');
 export interface Feed {
   /** Whether it is known that no other item will come. */
   readonly isSpent: boolean;
+  /** How many items the source has now, where that may change: of an array that is being read. */
+  readonly length?: number | undefined;
   /** The next item, {@link DONE} or {@link PENDING}. Throws what the source throws. */
   next(): unknown;
   /** Tells the source that no more is wanted. */
@@ -60,6 +62,10 @@ class IterableFeed implements Feed {
 
   get isSpent(): boolean {
     return this.#closed;
+  }
+
+  get length(): number | undefined {
+    return Array.isArray(this.#items) ? this.#items.length : undefined;
   }
 
   next(): unknown {
