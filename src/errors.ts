@@ -104,7 +104,7 @@ export class StoreGap extends TaskPoolError {
   readonly code = 'StoreGap';
 }
 
-/** Events were asked for that the store has already let go. */
+/** Events were asked for that the store has already dropped. */
 export class StorePruned extends TaskPoolError {
   override readonly name = 'StorePruned';
   readonly code = 'StorePruned';
@@ -116,7 +116,7 @@ export class NotStorable extends TaskPoolError {
   readonly code = 'NotStorable';
 }
 
-/** A journal does not hold what it takes to go on with its work. */
+/** A journal does not hold what it takes to continue its work. */
 export class NotRecoverable extends TaskPoolError {
   override readonly name = 'NotRecoverable';
   readonly code = 'NotRecoverable';

@@ -1,7 +1,7 @@
 /** Waiting that ends with a signal. */
 
 /**
- * What a promise comes to, unless the signal is aborted first; what is waited for goes on.
+ * What a promise comes to, unless the signal is aborted first; what is waited for continues.
  *
  * @param isDue whether the promise is about to settle anyway, so that it need not be given up.
  */

@@ -184,7 +184,7 @@ export class EventRing {
     return chunk;
   }
 
-  /** Lets go what is too much; one of the chunks that are free then can be used again. */
+  /** Drops what is too much; one of the chunks that are free then can be used again. */
   #dropOldest(): Chunk | undefined {
     let spare: Chunk | undefined;
     while (this.#isOldestFree()) {

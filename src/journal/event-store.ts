@@ -33,7 +33,7 @@ export const tailOptions = new OptionBag<TailOptions>({
 });
 
 /**
- * Which events to let go that a snapshot stands for: none, all of them, or all but the last so many
+ * Which events to drop that a snapshot stands for: none, all of them, or all but the last so many
  * of the journal, or all but those from a time on (milliseconds since the epoch).
  */
 export type Prune = boolean | { readonly keepLast: number } | { readonly keepSince: number };
@@ -43,7 +43,7 @@ export interface StoreSnapshot {
   readonly seq: number;
   /** Plain JSON, from which the state after the event `seq` can be made again. */
   readonly state: PoolCheckpoint;
-  /** What to let go of the events up to `seq`. Default: false, nothing. */
+  /** Which of the events up to `seq` to drop. Default: false, nothing. */
   readonly prune?: Prune;
 }
 

@@ -69,7 +69,7 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
   #pool = '';
   #closed = false;
   #snapshot: StoreSnapshot | undefined = undefined;
-  /** What `prune` let go, though the ring may still hold it. */
+  /** What `prune` dropped, though the ring may still hold it. */
   #prunedTo = -1;
   /** By tail: the next event that it gives. */
   readonly #tails = new Map<object, number>();

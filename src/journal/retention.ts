@@ -46,7 +46,7 @@ export async function firstToKeep(prune: Prune, seq: number, held: Held): Promis
 /**
  * The first event that is as late as a time, or later. All before it are looked at: a clock that was
  * set back has made later events that are earlier, and one that was set forward earlier ones that
- * are later. None that is late enough is let go.
+ * are later. None that is late enough is dropped.
  */
 async function firstSince(time: number, seq: number, { firstSeq, read }: Held): Promise<number> {
   for await (const events of read(firstSeq, seq)) {

@@ -1,5 +1,5 @@
 /**
- * The state of a pool as of one event, taken down in parts while the pool goes on: what is about to
+ * The state of a pool as of one event, taken down in parts while the pool runs on: what is about to
  * change is taken down before. So a checkpoint of millions of tasks blocks nobody for long.
  */
 
@@ -49,7 +49,7 @@ export class Capture implements StateWatch {
   #endedLeft: number;
   readonly #earlyEnded: number[] = [];
 
-  /** From here on, until {@link end}, the state tells of its changes. */
+  /** From here on, until {@link end}, the state reports its changes. */
   constructor(state: PoolState) {
     this.#state = state;
     this.seq = state.seq;

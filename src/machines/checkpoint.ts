@@ -36,7 +36,7 @@ export interface TaskCheckpoint extends Omit<TaskSnapshot, 'group'> {
 }
 
 /**
- * All that the fold needs to go on with the events after `seq` as if it had seen those before.
+ * All that the fold needs to continue with the events after `seq` as if it had seen those before.
  * A {@link PoolSnapshot} says what a pool looks like, and less than this.
  */
 export interface PoolCheckpoint

@@ -55,7 +55,7 @@ export class TaskRecord {
 /** The notes of a task of which nothing was said. */
 export const NO_NOTES: Readonly<TaskNotes> = Object.freeze({});
 
-/** What a journal holds of a group besides, so that another process can go on with it. */
+/** What a journal holds of a group besides, so that another process can continue it. */
 export interface GroupStorage {
   readonly args?: readonly Json[];
   readonly items?: ItemStorage;
@@ -71,7 +71,7 @@ export interface PoolTotals {
   readonly cancelled: number;
 }
 
-/** Makes the records of a state out of events: plain ones, or those of a pool that is to go on. */
+/** Makes the records of a state out of events: plain ones, or those of a pool that is recovered. */
 export interface RecordMakers<T extends TaskRecord, G extends GroupRecord> {
   task(id: number, group: G, index: number): T;
   group(identity: GroupIdentity): G;

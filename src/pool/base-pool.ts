@@ -136,7 +136,7 @@ export abstract class BasePool implements AsyncDisposable {
     return this.core.door.journal;
   }
 
-  /** Refuses new calls with `PoolIsLocked`; accepted work goes on. */
+  /** Refuses new calls with `PoolIsLocked`; accepted work is finished. */
   lock(): void {
     this.core.lock();
   }
@@ -183,7 +183,7 @@ export abstract class BasePool implements AsyncDisposable {
 
   /**
    * Cancels tasks. One that waits is taken out at once; one that runs has its signal aborted and
-   * goes on holding its slot until its function settles. Every id is checked before anything is
+   * keeps its slot until its function settles. Every id is checked before anything is
    * cancelled; a second cancel of a task that is unwinding does nothing.
    *
    * @param ids the ids, or an array of them followed by the reason.

@@ -209,7 +209,7 @@ export class Core implements ActorRequests, WrittenPool {
   }
 
   /**
-   * What runs goes on, and nothing else does. None of it is written: what the journal holds can be
+   * What runs is finished, and nothing else is. None of it is written: what the journal holds can be
    * recovered as if the process had died when the journal failed.
    */
   stopTaking(error: unknown): void {

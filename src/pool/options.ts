@@ -82,7 +82,7 @@ export interface PoolOptions {
   readonly maxQueued?: number;
   /**
    * Functions by the names that the journal is to know them by. With it the journal holds what it
-   * takes to go on in another process, `recoverTaskPool`: each call must be of one of these
+   * takes to continue in another process, by `recoverTaskPool`: each call must be of one of these
    * functions, and its arguments and items must survive JSON, or it throws `NotStorable`. Tasks get
    * copies of what was stored. Without it the journal says what happened, and no more.
    */
@@ -99,7 +99,7 @@ export interface CheckpointPlan extends CheckpointOptions {
 
 /** Options of `checkpoint`. */
 export interface CheckpointOptions {
-  /** Which events to let go that the checkpoint stands for. Default: false, none. */
+  /** Which events to drop that the checkpoint stands for. Default: false, none. */
   readonly prune?: Prune;
 }
 

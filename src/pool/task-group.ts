@@ -99,7 +99,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     return this.#group.paused;
   }
 
-  /** Keeps further tasks of the group from starting. What runs goes on. */
+  /** Keeps further tasks of the group from starting. What runs is finished. */
   pause(): void {
     if (this.#group.paused || this.#group.isDone || !this.#isKnown) return;
     this.#record(Code.groupPaused);
@@ -150,7 +150,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   /**
    * The values in the order of completion. A value that was taken is released. Throws the first
    * failure of a task when it comes to it; what the source threw, or the group was cancelled with,
-   * after the values of what was running. Leaving the loop early stops the source; what runs goes on.
+   * after the values of what was running. Leaving the loop early stops the source; what runs is finished.
    */
   [Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
     return new GroupIterator<R>({

@@ -9,7 +9,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(ExitCode.brokenPipe);
 });
-// Nobody reads what goes wrong any more; the work goes on.
+// Nobody reads what goes wrong any more; the work continues.
 process.stderr.on('error', () => {});
 
 // What is loaded from here on need not be compiled again the next time, where Node can do that.

@@ -1,7 +1,7 @@
 /** Makes lines of the bytes that come in. */
 
 const NEWLINE = 10;
-/** A buffer that has grown beyond this is let go when it is empty. */
+/** A buffer that has grown beyond this is released when it is empty. */
 const KEPT_CAPACITY = 65_536;
 
 /** A whole line without its newline, or that one was too long. */
@@ -57,7 +57,7 @@ export class LineBuffer {
     return line;
   }
 
-  /** Lets go of everything. */
+  /** Releases everything. */
   clear(): void {
     this.#drop(this.#end);
     this.#bytes = Buffer.alloc(0);

@@ -43,7 +43,7 @@ export const SERVER_OPTIONS: OptionTable<ControlServerOptions> = {
   logger: ['log', 'console'],
 };
 
-/** How many connections above the limit are told why they are refused; more are just dropped. */
+/** How many connections above the limit get the reason of the refusal; more are just dropped. */
 const REFUSED_POLITELY = 64;
 
 /** A server through which pools are seen and changed from outside. */

@@ -161,7 +161,7 @@ export abstract class DurableStore implements EventStore {
   }
 
   /**
-   * Stores a snapshot, and lets events go if it is told to.
+   * Stores a snapshot, and drops events if it is asked to.
    *
    * @throws StoreGap if it is of an event that is yet to come; what {@link append} throws.
    */

@@ -54,7 +54,7 @@ export interface Medium {
   appendSync(batch: Batch): void;
   /**
    * The events of a range that is held, in batches as they come: the first may begin before it, and
-   * the last may end after it. Throws `StoreCorrupt`, and `StorePruned` if they were let go.
+   * the last may end after it. Throws `StoreCorrupt`, and `StorePruned` if they were dropped.
    */
   read(fromSeq: number, toSeq: number): AsyncIterable<readonly PoolEvent[]>;
   /** The event that the latest snapshot is of; -1 if there is none. */

@@ -1,4 +1,4 @@
-/** What a writer is told that was thought to be dead. */
+/** The error of a writer that was taken over, since it was thought to be dead. */
 
 import { StoreLocked } from '../../index.ts';
 

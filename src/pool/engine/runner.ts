@@ -21,7 +21,7 @@ export class Runner {
   readonly #executor: Executor;
   readonly #callbacks: Callbacks;
   readonly #givingIn: GivingIn;
-  /** Called when a task has ended, or has left its slot: its group may go on. Set once. */
+  /** Called when a task has ended, or has left its slot: its group may run another. Set once. */
   onSettled: (group: Group) => void = () => {};
 
   constructor(door: Door, executor: Executor, callbacks: Callbacks, givingIn: GivingIn) {

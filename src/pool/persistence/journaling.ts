@@ -26,7 +26,7 @@ export function memoryOf({ journal, history }: PoolOptions): MemoryStore {
   );
 }
 
-/** The events in memory of a pool that goes on with a journal, after its last event. */
+/** The events in memory of a pool that continues a journal, after its last event. */
 export function memoryAfter(
   seq: number,
   store: EventStore,

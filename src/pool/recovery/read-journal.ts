@@ -29,7 +29,7 @@ type ReadOptions = RecoveryOptions & Pick<GroupOptions, 'endCallback' | 'cancelC
 /**
  * Reads a journal. Nothing is written, and no function runs.
  *
- * @throws NotRecoverable, FunctionNotRegistered if it takes more than is there to go on, TypeError if
+ * @throws NotRecoverable, FunctionNotRegistered if it takes more than is there to continue, TypeError if
  * the pool is of another kind, what reading throws, what `replay` throws, and for options that make
  * no sense TypeError, RangeError, NotAFunction.
  */

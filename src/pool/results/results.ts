@@ -183,7 +183,7 @@ export class AtTheEnd implements ResultSink {
   }
 }
 
-/** What is left of the sinks of a group that is over: whoever asks from then on is told all at once. */
+/** What is left of the sinks of a group that is over: whoever asks from then on gets everything at once. */
 export const OVER: ResultSink = { add: () => false, fail: () => false, finish: () => {} };
 
 function copyOf<R>(values: readonly R[] | undefined): R[] {

@@ -1,4 +1,4 @@
-/** What of a call goes into the journal, so that another process can go on with its work. */
+/** What of a call goes into the journal, so that another process can continue its work. */
 
 import { Code } from '../../event-table.ts';
 import type { Json } from '../../events.ts';
@@ -26,7 +26,7 @@ export interface StoredCall {
 }
 
 /**
- * Makes a call one that another process can go on with.
+ * Makes a call one that another process can continue.
  *
  * @throws NotStorable
  */

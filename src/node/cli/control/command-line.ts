@@ -5,7 +5,7 @@ import { dashed } from '../../../control/names.ts';
 import { COMMANDS } from '../../../control/table.ts';
 import { scanWords } from '../../../control/words.ts';
 
-/** The names of the commands that go on telling until they are stopped. */
+/** The names of the commands that report until they are stopped. */
 const STREAMING: ReadonlySet<string> = new Set(
   Object.entries(COMMANDS).flatMap(([key, { streams }]) => (streams ? [dashed(key)] : [])),
 );
@@ -15,7 +15,7 @@ export function commandOf(line: string): string {
   return scanWords(line).words[0]?.text.toLowerCase() ?? '';
 }
 
-/** Whether it goes on telling until it is stopped. */
+/** Whether it reports until it is stopped. */
 export function streams(line: string): boolean {
   return STREAMING.has(commandOf(line)) && !asksForHelp(scanWords(line).words.slice(1));
 }

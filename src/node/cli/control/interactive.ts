@@ -118,7 +118,7 @@ export class Interactive {
     try {
       return await request.answer;
     } catch {
-      // The end of the connection is told by itself.
+      // The end of the connection is reported by itself.
       return undefined;
     } finally {
       this.#interrupt = undefined;
@@ -135,7 +135,7 @@ export class Interactive {
         if (answer.ok) this.#hint('(the watch has ended)');
         else this.#show(answer);
       },
-      // The end of the connection is told by itself.
+      // The end of the connection is reported by itself.
       () => {},
     );
   }
@@ -173,7 +173,7 @@ export class Interactive {
     const shown = candidates.filter(
       (one): one is string => typeof one === 'string' && one === printableLine(one),
     );
-    // Nothing else can come: go on with the next word.
+    // Nothing else can come: continue with the next word.
     return { word, candidates: shown.length === 1 ? shown.map((one) => `${one} `) : shown };
   }
 

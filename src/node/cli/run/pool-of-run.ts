@@ -1,4 +1,4 @@
-/** The pool of a run: a new one, with or without a journal, or one that goes on with a journal. */
+/** The pool of a run: a new one, with or without a journal, or one that continues a journal. */
 
 import {
   type AnyFunction,

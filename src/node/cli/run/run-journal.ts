@@ -16,7 +16,7 @@ export interface RunJournal {
 }
 
 /**
- * Opens the journal of a run: goes on with one that has begun, if it is of such a run, and begins
+ * Opens the journal of a run: continues one that has begun, if it is of such a run, and begins
  * one in which nothing was written.
  *
  * @param given what the command line says of the run.

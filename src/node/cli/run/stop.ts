@@ -68,7 +68,7 @@ export class Stop {
     return this.#signal;
   }
 
-  /** Begins nothing new; what runs goes on to its end. */
+  /** Begins nothing new; what runs is finished. */
   drain(reason: StopReason): void {
     if (typeof reason.status === 'string') this.#signal ??= reason.status;
     if (this.reason !== undefined) return;

@@ -1,6 +1,6 @@
 /**
  * A batch in a file: a line that says what follows, then a line for each event. Both have a
- * checksum, that of the header too, since what it says of the length decides where to go on.
+ * checksum, that of the header too, since what it says of the length decides where to continue.
  */
 
 import { crc32 } from '../crc32.ts';

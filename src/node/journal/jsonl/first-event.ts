@@ -8,7 +8,7 @@ import { replaceFile } from './replace-file.ts';
 
 const NAME = 'pruned.json';
 
-/** The first event held; undefined if none were let go and the first was 0. @throws StoreCorrupt */
+/** The first event held; undefined if none were dropped and the first was 0. @throws StoreCorrupt */
 export function readFirst(folder: string): number | undefined {
   const path = join(folder, NAME);
   let text: string;

@@ -56,6 +56,6 @@ function openIfThere(path: string, seq: number): number {
     return openSync(path, 'r');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new StorePruned(`expected event ${seq}, got one that was let go: ${path}`);
+    throw new StorePruned(`expected event ${seq}, got one that was dropped: ${path}`);
   }
 }

@@ -48,7 +48,7 @@ export class SegmentWriter {
     this.#size += bytes.length;
   }
 
-  /** Forces everything appended so far to the disk. Appending may go on meanwhile. */
+  /** Forces everything appended so far to the disk. Appending may continue meanwhile. */
   async sync(): Promise<void> {
     while (this.#synced < this.#size) {
       this.#checkSound();

@@ -1,4 +1,4 @@
-/** Knows where the events of a journal end, while another process goes on with it. */
+/** Knows where the events of a journal end, while another process writes it. */
 
 import { filesIn } from './files.ts';
 import { SegmentEnd } from './segment-end.ts';

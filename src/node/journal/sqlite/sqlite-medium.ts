@@ -17,7 +17,7 @@ import { type Bounds, SqliteReader } from './sqlite-reader.ts';
 import { configure, SqliteWriter } from './sqlite-writer.ts';
 import { isLogDamaged } from './wal.ts';
 
-/** About so many events are let go in one step. */
+/** About so many events are dropped in one step. */
 const PRUNED_AT_ONCE = 8192;
 
 /** What is known of the log of a database before it is opened. */

@@ -23,7 +23,7 @@ export interface Bounds {
   readonly damagedAt: number | undefined;
 }
 
-/** The rest of a batch whose beginning is let go. */
+/** The rest of a batch whose beginning was dropped. */
 export interface BatchRest {
   readonly last: number;
   readonly bodies: readonly string[];

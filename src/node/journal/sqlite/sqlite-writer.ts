@@ -75,7 +75,7 @@ export class SqliteWriter {
     return staleParts.get(draft) === undefined;
   }
 
-  /** Lets the events before `first` go; `rest` is there if a batch begins before it and goes on. */
+  /** Drops the events before `first`; `rest` is there if a batch begins before it and ends after it. */
   prune(first: number, rest: BatchRest | undefined): void {
     this.#transact(({ deleteEvents, deleteBatches, insertBatch }) => {
       deleteEvents.run(first);

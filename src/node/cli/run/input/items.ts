@@ -8,7 +8,7 @@ import type { ItemReader } from './reader.ts';
 export interface ItemsEvents {
   /** It has given all it has. Called once, with the number of items. */
   readonly onEnd: (total: number) => void;
-  /** It cannot go on: the pool gets nothing more, but its group stays open. */
+  /** It cannot continue: the pool gets nothing more, but its group stays open. */
   readonly onError: (error: unknown) => void;
 }
 

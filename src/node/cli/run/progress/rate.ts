@@ -5,7 +5,7 @@ const WINDOW = 10_000;
 export class Rate {
   #samples: { readonly at: number; readonly count: number }[] = [];
 
-  /** Takes note of a count. @param at milliseconds of any clock that only goes on. */
+  /** Takes note of a count. @param at milliseconds of any clock that never goes back. */
   note(at: number, count: number): void {
     this.#samples.push({ at, count });
     // The last sample before the window stays: from it on, all of the window is covered.
