@@ -295,7 +295,7 @@ export abstract class BasePool implements AsyncDisposable {
    * @throws RangeError for a type there is not, NotAFunction, TypeError
    */
   on(type: '*', handler: EventHandler, options?: SubscribeOptions): () => void;
-  on<T extends EventType>(
+  on<T extends Exclude<EventType, never>>(
     type: T,
     handler: EventHandler<PoolEventOf<T>>,
     options?: SubscribeOptions,

@@ -129,9 +129,15 @@ describe('a tuple that is too long for the context', () => {
     const group = pool.starmap(idOf, tuples as never);
     expect(await group.settled()).toMatchObject([
       { status: 'fulfilled', value: 0 },
-      { status: 'rejected', reason: { name: 'TypeError', message: expect.stringMatching(/^expected tuple 1 .* 3 par/) } },
+      {
+        status: 'rejected',
+        reason: { name: 'TypeError', message: expect.stringMatching(/^expected tuple 1 .* 3 par/) },
+      },
       { status: 'fulfilled', value: 2 },
-      { status: 'rejected', reason: { name: 'TypeError', message: expect.stringMatching(/^expected tuple 3 /) } },
+      {
+        status: 'rejected',
+        reason: { name: 'TypeError', message: expect.stringMatching(/^expected tuple 3 /) },
+      },
     ]);
   });
 
