@@ -41,55 +41,161 @@ export interface ErrorData {
 
 /** The fields of each event besides its envelope, by event type. `null` stands for "no limit". */
 export interface EventFields {
+  /** A task was made, and waits for a slot. */
   'task.queued': {
+    /** Of the task, in its pool. */
     readonly id: number;
+    /** The name of the group. */
     readonly group: string;
+    /** The place of the task in its group, from 0. */
     readonly index: number;
     /** What the function is called with, where no other event says it. */
     readonly item?: Json;
   };
-  'task.started': { readonly id: number };
-  'task.progressed': { readonly id: number; readonly progress: Json };
-  'task.cancelling': { readonly id: number; readonly reason?: Json };
-  'task.cancelled': { readonly id: number };
-  'task.ended': { readonly id: number; readonly outcome: Outcome; readonly error?: ErrorData };
-  'task.interrupted': { readonly id: number };
+  /** It got a slot, and its function is called. */
+  'task.started': {
+    /** Of the task, in its pool. */
+    readonly id: number;
+  };
+  /** Its function has reported how far it is. */
+  'task.progressed': {
+    /** Of the task, in its pool. */
+    readonly id: number;
+    /** What was reported, as JSON. */
+    readonly progress: Json;
+  };
+  /** It was cancelled while it ran: its signal is aborted, and its function has not settled yet. */
+  'task.cancelling': {
+    /** Of the task, in its pool. */
+    readonly id: number;
+    /** Why, as JSON, where a reason was given. */
+    readonly reason?: Json;
+  };
+  /** Its function gave in to the cancellation, or it never started. */
+  'task.cancelled': {
+    /** Of the task, in its pool. */
+    readonly id: number;
+  };
+  /** It has ended, and holds no slot any more. */
+  'task.ended': {
+    /** Of the task, in its pool. */
+    readonly id: number;
+    /** How it ended. */
+    readonly outcome: Outcome;
+    /** What was thrown, as plain data. */
+    readonly error?: ErrorData;
+  };
+  /** The process that ran it has died. It waits to be run again. */
+  'task.interrupted': {
+    /** Of the task, in its pool. */
+    readonly id: number;
+  };
+  /** A call has made a group. */
   'group.created': {
+    /** The name of the group. */
     readonly group: string;
+    /** The method that was called. */
     readonly method: GroupMethod;
+    /** The name of the function, or the one it is registered by. */
     readonly functionName: string;
+    /** How many of its tasks may run at once; `null` for no limit. */
     readonly numConcurrent: number | null;
+    /** How many tasks there will be, where the source has a length. */
     readonly planned?: number;
     /** The arguments of every task. */
     readonly args?: readonly Json[];
+    /** Where the items are stored, if they are. */
     readonly items?: ItemStorage;
     /** There if functions get no context. */
     readonly passContext?: false;
   };
-  'group.supplied': { readonly group: string; readonly items: readonly Json[] };
-  'group.resized': { readonly group: string; readonly numConcurrent: number | null };
-  'group.paused': { readonly group: string };
-  'group.resumed': { readonly group: string };
-  'group.exhausted': { readonly group: string; readonly created: number };
-  'group.failed': { readonly group: string; readonly error: ErrorData };
-  'group.cancelled': { readonly group: string; readonly reason?: Json };
-  'callback.failed': {
-    readonly id: number;
-    readonly callback: 'end' | 'cancel';
+  /** Further items of a group, stored for another process to go on with. */
+  'group.supplied': {
+    /** The name of the group. */
+    readonly group: string;
+    /** The items, in their order. */
+    readonly items: readonly Json[];
+  };
+  /** The number of its tasks that may run at once was changed. */
+  'group.resized': {
+    /** The name of the group. */
+    readonly group: string;
+    /** How many of its tasks may run at once; `null` for no limit. */
+    readonly numConcurrent: number | null;
+  };
+  /** No more tasks of it start. */
+  'group.paused': {
+    /** The name of the group. */
+    readonly group: string;
+  };
+  /** Tasks of it start again. */
+  'group.resumed': {
+    /** The name of the group. */
+    readonly group: string;
+  };
+  /** Its source has no more items, or no more are wanted. */
+  'group.exhausted': {
+    /** The name of the group. */
+    readonly group: string;
+    /** How many tasks were made of it. */
+    readonly created: number;
+  };
+  /** Its source threw. What was made of it goes on. */
+  'group.failed': {
+    /** The name of the group. */
+    readonly group: string;
+    /** What was thrown, as plain data. */
     readonly error: ErrorData;
   };
-  'journal.failed': { readonly error: ErrorData };
+  /** It was cancelled; its name is free again. */
+  'group.cancelled': {
+    /** The name of the group. */
+    readonly group: string;
+    /** Why, as JSON, where a reason was given. */
+    readonly reason?: Json;
+  };
+  /** A callback threw. That is never the error of the task. */
+  'callback.failed': {
+    /** Of the task, in its pool. */
+    readonly id: number;
+    /** Which one it was. */
+    readonly callback: 'end' | 'cancel';
+    /** What was thrown, as plain data. */
+    readonly error: ErrorData;
+  };
+  /** The journal takes no more events; no more tasks start. */
+  'journal.failed': {
+    /** What was thrown, as plain data. */
+    readonly error: ErrorData;
+  };
+  /** The first event of every pool. To subscribe to it, use `{ replay: true }`. */
   'pool.created': {
+    /** The class of the pool. */
     readonly kind: PoolKind;
+    /** How many tasks may run at once; `null` for no limit. */
     readonly poolSize: number | null;
+    /** What the pool remembers of ended tasks. */
     readonly retain: Retain;
   };
-  'pool.resized': { readonly poolSize: number | null };
+  /** How many tasks may run at once was changed. */
+  'pool.resized': {
+    /** How many tasks may run at once; `null` for no limit. */
+    readonly poolSize: number | null;
+  };
+  /** New calls are refused. */
   'pool.locked': Record<never, never>;
+  /** New calls are taken again. */
   'pool.unlocked': Record<never, never>;
-  'pool.flushed': { readonly forgotten: number };
+  /** Tasks that had ended were forgotten. */
+  'pool.flushed': {
+    /** How many. */
+    readonly forgotten: number;
+  };
+  /** Another process goes on with the work. To subscribe to it, use `{ replay: true }`. */
   'pool.recovered': Record<never, never>;
+  /** No more work is taken; the pool closes once what it has is finished. */
   'pool.closing': Record<never, never>;
+  /** All has ended. The last event of a pool. */
   'pool.closed': Record<never, never>;
 }
 

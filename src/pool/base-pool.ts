@@ -188,6 +188,18 @@ export abstract class BasePool implements AsyncDisposable {
    *
    * @param ids the ids, or an array of them followed by the reason.
    * @throws TaskNotFound, AlreadyCancelled, AlreadyEnded, TypeError
+   *
+   * @example
+   * ```ts
+   * import { TaskPool } from 'xstate-taskpool';
+   *
+   * const pool = new TaskPool({ poolSize: 1 });
+   * const group = pool.apply(async () => 1);
+   * pool.cancel([...group.ids], 'not needed');
+   * const [result] = await group.settled();
+   * result?.status; // => 'cancelled'
+   * await pool.gatherAndClose();
+   * ```
    */
   cancel(...ids: number[]): void;
   cancel(ids: Iterable<number>, reason?: unknown): void;
@@ -241,6 +253,16 @@ export abstract class BasePool implements AsyncDisposable {
    * @returns with `returnExceptions` the errors that nobody had asked for, otherwise nothing.
    * @throws after closing: such an error as itself, several as an AggregateError.
    * @throws WouldDeadlock in a function or a callback of this pool; it is not closed then.
+   *
+   * @example
+   * ```ts
+   * import { TaskPool } from 'xstate-taskpool';
+   *
+   * const pool = new TaskPool();
+   * pool.map(async (n: number) => n / 2, [1, 2, 3]);
+   * await pool.gatherAndClose();
+   * pool.totals.fulfilled; // => 3
+   * ```
    */
   gatherAndClose(options: GatherOptions = {}): Promise<unknown[]> {
     gatherOptions.check('gatherAndClose()', options);
@@ -293,13 +315,49 @@ export abstract class BasePool implements AsyncDisposable {
    *
    * @returns the function that ends the subscription.
    * @throws RangeError for a type there is not, NotAFunction, TypeError
+   *
+   * @example
+   * ```ts
+   * import { TaskPool } from 'xstate-taskpool';
+   *
+   * const pool = new TaskPool();
+   * const outcomes: string[] = [];
+   * const off = pool.on('task.ended', ({ outcome }) => outcomes.push(outcome));
+   * await pool.apply(() => 1).results();
+   * off();
+   * outcomes; // => ['fulfilled']
+   * ```
    */
   on(type: '*', handler: EventHandler, options?: SubscribeOptions): () => void;
-  on<T extends Exclude<EventType, never>>(
-    type: T,
-    handler: EventHandler<PoolEventOf<T>>,
-    options?: SubscribeOptions,
-  ): () => void;
+  // Written out, so that the compiler lists the names where one is wrong.
+  on<
+    T extends
+      | 'task.queued'
+      | 'task.started'
+      | 'task.progressed'
+      | 'task.cancelling'
+      | 'task.cancelled'
+      | 'task.ended'
+      | 'task.interrupted'
+      | 'group.created'
+      | 'group.supplied'
+      | 'group.resized'
+      | 'group.paused'
+      | 'group.resumed'
+      | 'group.exhausted'
+      | 'group.failed'
+      | 'group.cancelled'
+      | 'callback.failed'
+      | 'journal.failed'
+      | 'pool.created'
+      | 'pool.resized'
+      | 'pool.locked'
+      | 'pool.unlocked'
+      | 'pool.flushed'
+      | 'pool.recovered'
+      | 'pool.closing'
+      | 'pool.closed',
+  >(type: T, handler: EventHandler<PoolEventOf<T>>, options?: SubscribeOptions): () => void;
   on(
     type: EventType | '*',
     handler: EventHandler<never>,

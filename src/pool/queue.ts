@@ -32,7 +32,11 @@ export class Queue<T> {
   /** Items taken and not yet processed. */
   #taken = 0;
 
-  /** @throws RangeError if `maxsize` is neither a positive integer nor `Infinity`. */
+  /**
+   * Makes an empty queue.
+   *
+   * @throws RangeError if `maxsize` is neither a positive integer nor `Infinity`.
+   */
   constructor(options: QueueOptions = {}) {
     queueOptions.check('new Queue()', options);
     const { maxsize = Infinity } = options;

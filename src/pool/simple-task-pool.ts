@@ -25,6 +25,8 @@ export class SimpleTaskPool<
   readonly #callbacks: Pick<SimplePoolOptions, 'endCallback' | 'cancelCallback'>;
 
   /**
+   * Makes an open pool; nothing runs before `start`.
+   *
    * @param fn runs as `fn(...args, context)`.
    * @throws NotAFunction, RangeError, TypeError for arguments that make no sense.
    */
@@ -64,6 +66,15 @@ export class SimpleTaskPool<
    *
    * @throws RangeError, TypeError unless `n` is a whole number from 0 on.
    * @throws PoolIsClosed, PoolIsLocked, QueueFull
+   *
+   * @example
+   * ```ts
+   * import { SimpleTaskPool } from 'xstate-taskpool';
+   *
+   * const pool = new SimpleTaskPool(async (n: number) => n + 1, [1]);
+   * await pool.start(2).results(); // => [2, 2]
+   * await pool.gatherAndClose();
+   * ```
    */
   start(n: number): TaskGroup<R> {
     checkCount('n', n);

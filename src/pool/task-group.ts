@@ -126,6 +126,16 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    *
    * Rejects with {@link ResultsNotRetained} if results are needed that were released, and with
    * {@link WouldDeadlock} in a task of the group. Each call gives an array of its own.
+   *
+   * @example
+   * ```ts
+   * import { TaskPool } from 'xstate-taskpool';
+   *
+   * const pool = new TaskPool();
+   * const group = pool.map(async (n: number) => n * 2, [1, 2]);
+   * await group.results(); // => [2, 4]
+   * await pool.gatherAndClose();
+   * ```
    */
   results(): Promise<R[]> {
     return this.#ask('results()', this.#values, () => {
@@ -139,6 +149,17 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    * items that were left when the source failed or the group was cancelled are not in it. Rejects
    * only with {@link ResultsNotRetained}, or {@link WouldDeadlock} in a task of the group. Each call
    * gives an array of its own.
+   *
+   * @example
+   * ```ts
+   * import { TaskPool } from 'xstate-taskpool';
+   *
+   * const pool = new TaskPool();
+   * const group = pool.map(async (n: number) => 1n / BigInt(n), [1, 0]);
+   * const results = await group.settled();
+   * results.map(({ status }) => status); // => ['fulfilled', 'rejected']
+   * await pool.gatherAndClose();
+   * ```
    */
   settled(): Promise<TaskResult<R>[]> {
     return this.#ask('settled()', this.#settled, () => {

@@ -29,9 +29,27 @@ import { errorData } from './to-json.ts';
 
 type MapMethod = 'map' | 'starmap' | 'doublestarmap';
 
-/** A pool that runs any functions: once with the same arguments, or over many. */
+/**
+ * A pool that runs any functions: once with the same arguments, or over many.
+ *
+ * @example
+ * ```ts
+ * import { TaskPool } from 'xstate-taskpool';
+ *
+ * const pool = new TaskPool({ poolSize: 2 });
+ * const group = pool.map(async (n: number) => n * n, [1, 2, 3]);
+ * await group.results(); // => [1, 4, 9]
+ * await pool.gatherAndClose();
+ * ```
+ */
 export class TaskPool extends BasePool {
-  /** @throws RangeError, TypeError, NotAFunction for options that make no sense. */
+  /**
+   * Makes an open pool that is ready for work; nothing runs yet.
+   *
+   * @param options the size, the name, where events go: see {@link PoolOptions}. Default: a pool
+   * without a limit.
+   * @throws RangeError, TypeError, NotAFunction for options that make no sense.
+   */
   constructor(options?: PoolOptions);
   /** @internal */
   constructor(options: PoolOptions, recovery: Recovery);
@@ -48,6 +66,16 @@ export class TaskPool extends BasePool {
    * @throws when `body` throws: its error; where tasks have failed besides and nobody asked for
    * that, also while they were cancelled, an AggregateError of its error, which is the `cause` as
    * well, and theirs.
+   *
+   * @example
+   * ```ts
+   * import { TaskPool } from 'xstate-taskpool';
+   *
+   * const lengths = await TaskPool.scope({ poolSize: 2 }, (pool) =>
+   *   pool.map(async (word: string) => word.length, ['a', 'bc']).results(),
+   * );
+   * lengths; // => [1, 2]
+   * ```
    */
   static async scope<T>(
     options: PoolOptions,
@@ -80,6 +108,16 @@ export class TaskPool extends BasePool {
    *
    * @throws NotAFunction, TypeError, RangeError for arguments that make no sense.
    * @throws PoolIsClosed, PoolIsLocked, QueueFull, TaskGroupAlreadyExists
+   *
+   * @example
+   * ```ts
+   * import { TaskPool } from 'xstate-taskpool';
+   *
+   * const pool = new TaskPool();
+   * const add = async (a: number, b: number) => a + b;
+   * await pool.apply(add, [1, 2], { num: 3 }).results(); // => [3, 3, 3]
+   * await pool.gatherAndClose();
+   * ```
    */
   apply<R, const A extends readonly unknown[] = []>(
     fn: TaskFunction<A, R>,
@@ -125,6 +163,16 @@ export class TaskPool extends BasePool {
    *
    * @throws NotAFunction, TypeError, RangeError for arguments that make no sense.
    * @throws PoolIsClosed, PoolIsLocked, QueueFull, TaskGroupAlreadyExists
+   *
+   * @example
+   * ```ts
+   * import { TaskPool } from 'xstate-taskpool';
+   *
+   * const pool = new TaskPool();
+   * const length = async (word: string) => word.length;
+   * await pool.map(length, ['a', 'bc'], { numConcurrent: 2 }).results(); // => [1, 2]
+   * await pool.gatherAndClose();
+   * ```
    */
   map<T, R>(
     fn: (item: T, context: TaskContext) => R,
@@ -148,6 +196,20 @@ export class TaskPool extends BasePool {
   /**
    * As {@link map}, for tuples of arguments: runs `fn(...tuple, context)`. A tuple is an array; the
    * task of anything else is rejected with a TypeError that says which one it was.
+   *
+   * @example
+   * ```ts
+   * import { TaskPool } from 'xstate-taskpool';
+   *
+   * const pool = new TaskPool();
+   * const power = async (base: number, exponent: number) => base ** exponent;
+   * const tuples: [number, number][] = [
+   *   [2, 3],
+   *   [3, 2],
+   * ];
+   * await pool.starmap(power, tuples).results(); // => [8, 9]
+   * await pool.gatherAndClose();
+   * ```
    */
   starmap<R, A extends readonly unknown[] | []>(
     fn: TaskFunction<A, R>,

@@ -5,11 +5,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Compiled, compile, ROOT } from '../support/compiled.ts';
-import { allPages, blocksOf, programOf } from './markdown.ts';
+import { allPages, blocksOf, hoverTexts, programOf } from './markdown.ts';
 
 const CODE = ['ts', 'ts no-run'];
 
-const pages = (await allPages()).map(({ path, text }) => ({ path, blocks: blocksOf(text) }));
+const texts = [...(await allPages()), ...(await hoverTexts())];
+const pages = texts.map(({ path, text }) => ({ path, blocks: blocksOf(text) }));
 const blocks = pages.flatMap((page) =>
   page.blocks
     .filter(({ info }) => info === 'ts')
@@ -35,6 +36,11 @@ test('there is code in the README, in the first steps and in the guide', () => {
   for (const start of ['README.md', 'docs/getting-started.md', 'docs/guide']) {
     expect(blocks.filter(({ page }) => page.startsWith(start))).not.toEqual([]);
   }
+});
+
+test('the names that are used most have an example where an editor shows it', () => {
+  const examples = blocks.filter(({ page }) => page.startsWith('hover/'));
+  expect(examples.length).toBeGreaterThanOrEqual(10);
 });
 
 test('code is marked as `ts` or `ts no-run`', () => {

@@ -40,6 +40,19 @@ export async function allPages(): Promise<Page[]> {
   );
 }
 
+/** What editors show of the public names: the comments of their sources, each on the line where it is. */
+export async function hoverTexts(): Promise<Page[]> {
+  const folder = join(ROOT, 'src/pool');
+  const paths = (await readdir(folder)).filter((path) => path.endsWith('.ts')).sort();
+  return Promise.all(
+    paths.map(async (path) => {
+      const source = await readFile(join(folder, path), 'utf8');
+      const lines = source.split('\n').map((line) => /^\s*\* ?(.*)$/.exec(line)?.[1] ?? '');
+      return { path: join('hover', path), text: lines.join('\n') };
+    }),
+  );
+}
+
 /** Indent, fence, mark, code. */
 const FENCED = /^([ \t]*)(`{3,})([^\n`]*)\n([\s\S]*?)^[ \t]*\2[ \t]*$/gm;
 

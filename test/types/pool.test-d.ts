@@ -2,6 +2,7 @@ import {
   type AlreadyEnded,
   BasePool,
   type EventStore,
+  type EventType,
   MemoryStore,
   type Outcome,
   type PoolEvent,
@@ -126,3 +127,9 @@ new BasePool('TaskPool', {});
 declare const error: AlreadyEnded;
 check<Equal<typeof error.code, 'AlreadyEnded'>>();
 check<Equal<typeof error.name, 'AlreadyEnded'>>();
+
+// `on` takes each type there is, and no other.
+declare const type: EventType;
+pool.on(type, () => {}, { replay: true });
+// @ts-expect-error: there is no such event
+pool.on('task.startd', () => {});
