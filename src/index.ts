@@ -44,11 +44,11 @@ export type {
 } from './events.ts';
 export { EVENT_VERSION } from './events.ts';
 export type {
+  CheckpointInParts,
   EventStore,
   Prune,
   SeqRange,
-  SnapshotInParts,
-  StoreSnapshot,
+  StoreCheckpoint,
   TailOptions,
 } from './journal/event-store.ts';
 export {

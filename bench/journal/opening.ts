@@ -1,6 +1,6 @@
 /** Opening a long journal from its snapshot, as `resume` does. */
 import { existsSync } from 'node:fs';
-import type { StoreSnapshot } from 'xstate-taskpool';
+import type { StoreCheckpoint } from 'xstate-taskpool';
 import { medianMicros } from '../measure.ts';
 import { count, ours, type Scale, type Section } from '../model.ts';
 import { makeEvents } from './events.ts';
@@ -25,13 +25,13 @@ export function openSection({ quick }: Scale): Section {
           const store = await open(path, 'none');
           for (let seq = 0; seq < events; seq += BATCH) await store.append(makeEvents(BATCH, seq));
           // Stores do not look into it.
-          const state = { seq: events - AFTER - 1 } as StoreSnapshot['state'];
-          await store.snapshot({ seq: events - AFTER - 1, state });
+          const state = { seq: events - AFTER - 1 } as StoreCheckpoint['state'];
+          await store.checkpoint({ seq: events - AFTER - 1, state });
           await store.close();
         }
         const scenario = async () => async () => {
           const store = await open(path);
-          const snapshot = await store.latestSnapshot();
+          const snapshot = await store.latestCheckpoint();
           if (snapshot === undefined) throw new Error('Expected a snapshot, got none.');
           let read = 0;
           for await (const batch of store.read({ fromSeq: snapshot.seq + 1 })) read += batch.length;

@@ -33,13 +33,13 @@ export const tailOptions = new OptionBag<TailOptions>({
 });
 
 /**
- * Which events to drop that a snapshot stands for: none, all of them, or all but the last so many
+ * Which events to drop that a checkpoint stands for: none, all of them, or all but the last so many
  * of the journal, or all but those from a time on (milliseconds since the epoch).
  */
 export type Prune = boolean | { readonly keepLast: number } | { readonly keepSince: number };
 
 /** What a store keeps in place of the events up to `seq`. */
-export interface StoreSnapshot {
+export interface StoreCheckpoint {
   readonly seq: number;
   /** Plain JSON, from which the state after the event `seq` can be made again. */
   readonly state: PoolCheckpoint;
@@ -47,8 +47,8 @@ export interface StoreSnapshot {
   readonly prune?: Prune;
 }
 
-/** A snapshot that is stored piece by piece. */
-export interface SnapshotInParts extends Omit<StoreSnapshot, 'state'> {
+/** A checkpoint that is stored piece by piece. */
+export interface CheckpointInParts extends Omit<StoreCheckpoint, 'state'> {
   /**
    * The parts of the state, plain JSON each, to be asked for once and in order. Asking for one takes
    * about a millisecond, so the event loop should get a turn after each.
@@ -70,7 +70,7 @@ export interface SnapshotInParts extends Omit<StoreSnapshot, 'state'> {
  * - What was read is what was appended: equal events, in the order of `seq`.
  * - Reading from before the first event held is refused with `StorePruned`; reading an empty range
  *   yields nothing.
- * - `latestSnapshot` is the one with the highest `seq`. One that is stored may be of any event up to
+ * - `latestCheckpoint` is the one with the highest `seq`. One that is stored may be of any event up to
  *   the last one appended.
  * - `tail` yields what is there and then what comes, until its signal is aborted or the store is
  *   closed; it never skips.
@@ -82,13 +82,13 @@ export interface EventStore {
   appendSync?(batch: readonly PoolEvent[]): void;
   read(range?: SeqRange): AsyncIterable<readonly PoolEvent[]>;
   tail(options?: TailOptions): AsyncIterable<readonly PoolEvent[]>;
-  snapshot(snapshot: StoreSnapshot): Promise<void>;
+  checkpoint(checkpoint: StoreCheckpoint): Promise<void>;
   /**
-   * There if a snapshot need not be one piece: then that of millions of tasks blocks nobody for long.
-   * Does all that `snapshot` does; nothing is stored unless all parts are.
+   * There if a checkpoint need not be one piece: then that of millions of tasks blocks nobody for long.
+   * Does all that `checkpoint` does; nothing is stored unless all parts are.
    */
-  snapshotInParts?(snapshot: SnapshotInParts): Promise<void>;
-  /** The latest snapshot that was stored; undefined if none was. */
-  latestSnapshot(): Promise<StoreSnapshot | undefined>;
+  checkpointInParts?(checkpoint: CheckpointInParts): Promise<void>;
+  /** The latest checkpoint that was stored; undefined if none was. */
+  latestCheckpoint(): Promise<StoreCheckpoint | undefined>;
   close(): Promise<void>;
 }

@@ -9,7 +9,7 @@ import { EventRing } from './event-ring.ts';
 import {
   type EventStore,
   type SeqRange,
-  type StoreSnapshot,
+  type StoreCheckpoint,
   seqRange,
   type TailOptions,
   tailOptions,
@@ -68,7 +68,7 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
   readonly ring: EventRing;
   #pool = '';
   #closed = false;
-  #snapshot: StoreSnapshot | undefined = undefined;
+  #stored: StoreCheckpoint | undefined = undefined;
   /** What `prune` dropped, though the ring may still hold it. */
   #prunedTo = -1;
   /** By tail: the next event that it gives. */
@@ -203,11 +203,11 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
     if (this.#shrinksTo !== undefined) this.shrink(this.#shrinksTo);
   }
 
-  async snapshot(snapshot: StoreSnapshot): Promise<void> {
+  async checkpoint(checkpoint: StoreCheckpoint): Promise<void> {
     this.#checkOpen();
-    const { seq, prune = false } = snapshot;
+    const { seq, prune = false } = checkpoint;
     checkPrune(prune);
-    if (seq >= (this.#snapshot?.seq ?? -1)) this.#snapshot = snapshot;
+    if (seq >= (this.#stored?.seq ?? -1)) this.#stored = checkpoint;
     const first = await firstToKeep(prune, seq, {
       firstSeq: this.firstSeq,
       nextSeq: this.nextSeq,
@@ -216,9 +216,9 @@ export class MemoryStore implements EventStore, Iterable<PoolEvent> {
     this.#prunedTo = Math.max(this.#prunedTo, first - 1);
   }
 
-  async latestSnapshot(): Promise<StoreSnapshot | undefined> {
+  async latestCheckpoint(): Promise<StoreCheckpoint | undefined> {
     this.#checkOpen();
-    return this.#snapshot;
+    return this.#stored;
   }
 
   async close(): Promise<void> {

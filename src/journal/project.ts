@@ -14,7 +14,7 @@ interface RunningPool {
 }
 
 /** What a projection needs of a store. */
-type ReadableStore = Pick<EventStore, 'read' | 'latestSnapshot'>;
+type ReadableStore = Pick<EventStore, 'read' | 'latestCheckpoint'>;
 
 /** A projection that follows a pool. */
 export interface LiveProjection<S> extends Disposable {
@@ -107,7 +107,7 @@ async function projectStore<S>(
   projection: Projection<S>,
   { until = Number.POSITIVE_INFINITY, fromCheckpoint = false }: ProjectOptions,
 ): Promise<S> {
-  const checkpoint = await store.latestSnapshot();
+  const checkpoint = await store.latestCheckpoint();
   const fits = checkpoint !== undefined && checkpoint.seq <= until;
   if (fits && (fromCheckpoint || (await firstSeqOf(store)) !== 0)) {
     const state = projection.initial(checkpoint.state);

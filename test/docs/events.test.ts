@@ -127,8 +127,8 @@ async function recordFailure(): Promise<PoolEvent[]> {
     append: (batch) => store.append(batch),
     read: (range) => store.read(range),
     tail: (options) => store.tail(options),
-    snapshot: (snapshot) => store.snapshot(snapshot),
-    latestSnapshot: () => store.latestSnapshot(),
+    checkpoint: (checkpoint) => store.checkpoint(checkpoint),
+    latestCheckpoint: () => store.latestCheckpoint(),
     close: () => store.close(),
   };
   const pool = new TaskPool({ logger: new Log(), name: 'failing', journal });

@@ -64,7 +64,7 @@ test('whatever happens between its parts', async () => {
         const parts: CheckpointPart[] = [];
         let source: Iterator<CheckpointPart> | undefined;
         let isStored = (): void => {};
-        store.snapshotInParts = (snapshot) => {
+        store.checkpointInParts = (snapshot) => {
           source = snapshot.parts[Symbol.iterator]();
           return new Promise((resolve) => {
             isStored = resolve;

@@ -47,14 +47,14 @@ function note(chronicle: Chronicle, store: MemoryStore): void {
 
 /** A store as a process leaves it that dies before the last events were written. */
 async function dieWith(store: MemoryStore, chronicle: Chronicle, lost: number) {
-  const snapshot = await store.latestSnapshot();
+  const snapshot = await store.latestCheckpoint();
   // A checkpoint is stored after the events up to it.
   chronicle.length = Math.max(chronicle.length - lost, (snapshot?.seq ?? 0) + 1);
   const left = new MemoryStore({ size: Number.POSITIVE_INFINITY });
   const events = JSON.parse(JSON.stringify(chronicle)) as PoolEvent[];
   await left.append(events);
   if (snapshot !== undefined) {
-    await left.snapshot(JSON.parse(JSON.stringify(snapshot)));
+    await left.checkpoint(JSON.parse(JSON.stringify(snapshot)));
   }
   return left;
 }

@@ -202,17 +202,17 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
   describe(`${name}: snapshot and close`, () => {
     test('a snapshot lets nothing go unless it is told to', async () => {
       const store = await filled(5);
-      await store.snapshot({ seq: 2, state: sampleState(2) });
+      await store.checkpoint({ seq: 2, state: sampleState(2) });
       expect(await all(store.read())).toHaveLength(5);
     });
 
     testIf(prunes)('a snapshot that prunes lets the events up to its seq go', async () => {
       const store = await filled(5);
-      await store.snapshot({ seq: 2, state: sampleState(2), prune: true });
+      await store.checkpoint({ seq: 2, state: sampleState(2), prune: true });
       expect(seqs(await all(store.read()))).toEqual([3, 4]);
       await expect(all(store.read({ fromSeq: 2 }))).rejects.toThrow(StorePruned);
       await expect(all(store.tail({ fromSeq: 0 }))).rejects.toThrow(StorePruned);
-      await store.snapshot({ seq: 1, state: sampleState(1), prune: true });
+      await store.checkpoint({ seq: 1, state: sampleState(1), prune: true });
       expect(seqs(await all(store.read()))).toEqual([3, 4]);
       expect(await store.append(locked(5, 1))).toEqual({ lastSeq: 5 });
     });
@@ -236,7 +236,7 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
       test(`a snapshot of event 10 that prunes ${name} keeps events from ${first} on`, async () => {
         const store = await make();
         for (let from = 0; from < 20; from += 4) await store.append(locked(from, 4));
-        await store.snapshot({ seq: 10, state: sampleState(10), prune });
+        await store.checkpoint({ seq: 10, state: sampleState(10), prune });
         expect(await all(store.read())).toStrictEqual(locked(first, 20 - first));
         expect(await store.append(locked(20, 1))).toEqual({ lastSeq: 20 });
       });
@@ -248,9 +248,9 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
       const store = await make();
       await store.append(stepped.slice(0, 5));
       await store.append(stepped.slice(5));
-      await store.snapshot({ seq: 7, state: sampleState(7), prune: { keepSince: 210 } });
+      await store.checkpoint({ seq: 7, state: sampleState(7), prune: { keepSince: 210 } });
       expect(await all(store.read())).toStrictEqual(stepped.slice(2));
-      await store.snapshot({ seq: 7, state: sampleState(7), prune: { keepSince: 355 } });
+      await store.checkpoint({ seq: 7, state: sampleState(7), prune: { keepSince: 355 } });
       expect(await all(store.read())).toStrictEqual(stepped.slice(7));
     });
 
@@ -264,27 +264,27 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
     ])('a snapshot refuses to prune %j, and stores nothing', async (prune, error) => {
       const store = await filled(5);
       const snapshot = { seq: 2, state: sampleState(2), prune: prune as Prune };
-      await expect(store.snapshot(snapshot)).rejects.toThrow(error);
-      expect(await store.latestSnapshot()).toBe(undefined);
+      await expect(store.checkpoint(snapshot)).rejects.toThrow(error);
+      expect(await store.latestCheckpoint()).toBe(undefined);
       expect(await all(store.read())).toHaveLength(5);
     });
 
     test('the latest snapshot is the one of the latest event', async () => {
       const store = await filled(5);
-      expect(await store.latestSnapshot()).toBe(undefined);
-      await store.snapshot({ seq: 2, state: sampleState(2) });
-      expect(await store.latestSnapshot()).toMatchObject({ seq: 2, state: sampleState(2) });
-      await store.snapshot({ seq: 4, state: sampleState(4) });
-      await store.snapshot({ seq: 3, state: sampleState(3) });
-      const latest = await store.latestSnapshot();
+      expect(await store.latestCheckpoint()).toBe(undefined);
+      await store.checkpoint({ seq: 2, state: sampleState(2) });
+      expect(await store.latestCheckpoint()).toMatchObject({ seq: 2, state: sampleState(2) });
+      await store.checkpoint({ seq: 4, state: sampleState(4) });
+      await store.checkpoint({ seq: 3, state: sampleState(3) });
+      const latest = await store.latestCheckpoint();
       expect(latest?.seq).toBe(4);
       expect(latest?.state).toStrictEqual(sampleState(4));
     });
 
     test('a snapshot in parts is stored whole or not at all, while events are appended', async () => {
       const store = await filled(5);
-      if (store.snapshotInParts === undefined) return;
-      await store.snapshot({ seq: 2, state: sampleState(2) });
+      if (store.checkpointInParts === undefined) return;
+      await store.checkpoint({ seq: 2, state: sampleState(2) });
       const parts = [...splitCheckpoint(sampleState(4))];
       const appends: Promise<unknown>[] = [];
       function* appending(isBroken: boolean) {
@@ -294,20 +294,20 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
           if (isBroken) throw new Error('broken');
         }
       }
-      const broken = store.snapshotInParts({ seq: 4, parts: appending(true) });
+      const broken = store.checkpointInParts({ seq: 4, parts: appending(true) });
       await expect(broken).rejects.toThrow('broken');
-      expect((await store.latestSnapshot())?.seq).toBe(2);
-      await store.snapshotInParts({ seq: 4, parts: appending(false) });
+      expect((await store.latestCheckpoint())?.seq).toBe(2);
+      await store.checkpointInParts({ seq: 4, parts: appending(false) });
       await Promise.all(appends);
-      expect(await store.latestSnapshot()).toEqual({ seq: 4, state: sampleState(4) });
+      expect(await store.latestCheckpoint()).toEqual({ seq: 4, state: sampleState(4) });
       expect(await all(store.read())).toEqual(locked(0, 5 + appends.length));
     });
 
     testIf(prunes)('everything may go but the snapshot, and numbers go on', async () => {
       const store = await filled(5);
-      await store.snapshot({ seq: 4, state: sampleState(4), prune: true });
+      await store.checkpoint({ seq: 4, state: sampleState(4), prune: true });
       expect(await all(store.read())).toEqual([]);
-      expect((await store.latestSnapshot())?.seq).toBe(4);
+      expect((await store.latestCheckpoint())?.seq).toBe(4);
       await expect(store.append(locked(0, 1))).rejects.toThrow(StoreGap);
       expect(await store.append(locked(5, 2))).toEqual({ lastSeq: 6 });
       expect(seqs(await all(store.read()))).toEqual([5, 6]);
@@ -322,8 +322,8 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
       await expect(all(store.read())).rejects.toThrow(StoreClosed);
       await expect(all(store.tail())).rejects.toThrow(StoreClosed);
       const snapshot = { seq: 0, state: sampleState(0) };
-      await expect(store.snapshot(snapshot)).rejects.toThrow(StoreClosed);
-      await expect(store.latestSnapshot()).rejects.toThrow(StoreClosed);
+      await expect(store.checkpoint(snapshot)).rejects.toThrow(StoreClosed);
+      await expect(store.latestCheckpoint()).rejects.toThrow(StoreClosed);
     });
   });
 
@@ -363,11 +363,11 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
 
   testIf(reopen !== undefined)(`${name}: its snapshot is there when opened again`, async () => {
     const store = await filled(5);
-    await store.snapshot({ seq: 3, state: sampleState(3), prune: true });
+    await store.checkpoint({ seq: 3, state: sampleState(3), prune: true });
     await store.close();
     const again = await reopen?.(store);
     if (again === undefined) throw new Error('expected a store, got none');
-    expect((await again.latestSnapshot())?.state).toStrictEqual(sampleState(3));
+    expect((await again.latestCheckpoint())?.state).toStrictEqual(sampleState(3));
     await expect(again.append(locked(4, 1))).rejects.toThrow(StoreGap);
     expect(await again.append(locked(5, 1))).toEqual({ lastSeq: 5 });
   });
@@ -393,14 +393,14 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
     const store = await makeSync?.();
     if (store?.appendSync === undefined) throw new Error('expected a store with appendSync');
     store.appendSync(locked(0, 5));
-    const storing = store.snapshot({ seq: 3, state: sampleState(3), prune: true });
+    const storing = store.checkpoint({ seq: 3, state: sampleState(3), prune: true });
     store.appendSync(locked(5, 1));
     await Promise.resolve();
     store.appendSync(locked(6, 1));
     await storing;
     store.appendSync(locked(7, 1));
     expect(seqs(await all(store.read()))).toEqual([4, 5, 6, 7]);
-    expect((await store.latestSnapshot())?.seq).toBe(3);
+    expect((await store.latestCheckpoint())?.seq).toBe(3);
     await store.close();
   });
 

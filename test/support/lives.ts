@@ -64,8 +64,8 @@ export function leftWithQueued(kind: PoolKind, count: number): EventStore {
     append: async (batch) => ({ lastSeq: batch.at(-1)?.seq ?? -1 }),
     read: async function* () {},
     tail: async function* () {},
-    snapshot: async () => {},
-    latestSnapshot: async () => ({ seq: 1, state }),
+    checkpoint: async () => {},
+    latestCheckpoint: async () => ({ seq: 1, state }),
     close: async () => {},
   };
 }

@@ -20,8 +20,8 @@ export function storeOver({ before = () => undefined, sync = false }: StoreTwist
     },
     read: (range) => kept.read(range),
     tail: (options) => kept.tail(options),
-    snapshot: (snapshot) => kept.snapshot(snapshot),
-    latestSnapshot: () => kept.latestSnapshot(),
+    checkpoint: (checkpoint) => kept.checkpoint(checkpoint),
+    latestCheckpoint: () => kept.latestCheckpoint(),
     close: () => kept.close(),
   };
   if (!sync) return { kept, store };

@@ -62,7 +62,7 @@ describe('pool.checkpoint()', () => {
     while (pool.totals.fulfilled < 4) await turn();
     await turn();
     await pool.checkpoint();
-    const latest = await pool.journal.latestSnapshot();
+    const latest = await pool.journal.latestCheckpoint();
     expect(latest?.seq).toBe(pool.snapshot().seq);
     expect(latest?.state).toEqual(checkpointOf(pool.journal));
     expect(JSON.parse(JSON.stringify(latest?.state))).toStrictEqual(latest?.state);
@@ -113,9 +113,9 @@ describe('pool.checkpoint()', () => {
         order.push(`wrote up to ${batch.at(-1)?.seq}`);
       },
     });
-    store.snapshot = async (snapshot) => {
-      order.push(`checkpoint of ${snapshot.seq}`);
-      await kept.snapshot(snapshot);
+    store.checkpoint = async (checkpoint) => {
+      order.push(`checkpoint of ${checkpoint.seq}`);
+      await kept.checkpoint(checkpoint);
     };
     const pool = taskPool({ journal: store });
     pool.lock();
@@ -126,7 +126,7 @@ describe('pool.checkpoint()', () => {
     await pool.gatherAndClose();
     await pool.checkpoint({ prune: true });
     expect(order.at(-1)).toBe('checkpoint of 4');
-    expect((await kept.latestSnapshot())?.state.status).toBe('closed');
+    expect((await kept.latestCheckpoint())?.state.status).toBe('closed');
   });
 
   test('keeps as much as it is told to', async () => {
@@ -149,11 +149,11 @@ describe.each([
     const { kept, store } = storeOver({ sync });
     const seqs: number[] = [];
     const states: unknown[] = [];
-    store.snapshot = async (snapshot) => {
-      seqs.push(snapshot.seq);
-      states.push(snapshot.state);
-      expect(kept.nextSeq).toBeGreaterThan(snapshot.seq);
-      await kept.snapshot(snapshot);
+    store.checkpoint = async (checkpoint) => {
+      seqs.push(checkpoint.seq);
+      states.push(checkpoint.state);
+      expect(kept.nextSeq).toBeGreaterThan(checkpoint.seq);
+      await kept.checkpoint(checkpoint);
     };
     const pool = taskPool({ journal: store, checkpoints: { every: 100, prune: true } });
     const events: PoolEvent[] = [...pool.journal];
@@ -166,7 +166,7 @@ describe.each([
       expect(seq - (seqs[n - 1] ?? 0)).toBeGreaterThanOrEqual(99);
       expect(states[n]).toEqual(checkpointOf(events, { until: seq }));
     }
-    const from = (await kept.latestSnapshot())?.state as never;
+    const from = (await kept.latestCheckpoint())?.state as never;
     expect(replay(kept, { from })).toEqual(pool.snapshot());
     expect(kept.firstSeq).toBe((seqs.at(-1) as number) + 1);
   });
@@ -174,7 +174,7 @@ describe.each([
   test('that cannot be stored are a failure of the journal', async () => {
     const { store } = storeOver({ sync });
     const error = new Error('no room');
-    store.snapshot = () => Promise.reject(error);
+    store.checkpoint = () => Promise.reject(error);
     const pool = taskPool({ journal: store, checkpoints: { every: 10 } });
     const failed: PoolEvent[] = [];
     pool.on('journal.failed', (event) => void failed.push(event));

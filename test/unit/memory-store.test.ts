@@ -84,7 +84,7 @@ describe('a MemoryStore', () => {
     await store.append(locked(0, 3));
     const events = store[Symbol.iterator]();
     events.next();
-    await store.snapshot({ seq: 1, state: sampleState(1), prune: true });
+    await store.checkpoint({ seq: 1, state: sampleState(1), prune: true });
     expect(() => events.next()).toThrow(StorePruned);
   });
 });
@@ -140,8 +140,8 @@ describe('the journal of a pool', () => {
       },
       read: (range) => memory.read(range),
       tail: (options) => memory.tail(options),
-      snapshot: (snapshot) => memory.snapshot(snapshot),
-      latestSnapshot: () => memory.latestSnapshot(),
+      checkpoint: (checkpoint) => memory.checkpoint(checkpoint),
+      latestCheckpoint: () => memory.latestCheckpoint(),
       close: () => memory.close(),
     };
     const pool = taskPool({ journal: store });

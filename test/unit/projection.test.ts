@@ -75,7 +75,7 @@ describe('a projection of a store', () => {
     const store = new MemoryStore();
     await store.append(samples);
     const state = await project(store, rebuilding, { until: 9 });
-    await store.snapshot({ seq: 9, state: state.checkpoint(), prune });
+    await store.checkpoint({ seq: 9, state: state.checkpoint(), prune });
     return store;
   }
 

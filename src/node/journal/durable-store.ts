@@ -2,17 +2,17 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
+  type CheckpointInParts,
   type CheckpointPart,
   type EventStore,
   joinCheckpoint,
   type PoolEvent,
   type SeqRange,
-  type SnapshotInParts,
+  type StoreCheckpoint,
   StoreClosed,
   StoreCorrupt,
   StoreGap,
   StorePruned,
-  type StoreSnapshot,
   splitCheckpoint,
   type TailOptions,
 } from '../../index.ts';
@@ -165,12 +165,12 @@ export abstract class DurableStore implements EventStore {
    *
    * @throws StoreGap if it is of an event that is yet to come; what {@link append} throws.
    */
-  async snapshot({ seq, state, prune = false }: StoreSnapshot): Promise<void> {
-    await this.snapshotInParts({ seq, parts: splitCheckpoint(state), prune });
+  async checkpoint({ seq, state, prune = false }: StoreCheckpoint): Promise<void> {
+    await this.checkpointInParts({ seq, parts: splitCheckpoint(state), prune });
   }
 
   /** As {@link snapshot}, while other events are appended. @throws the same. */
-  async snapshotInParts({ seq, parts, prune = false }: SnapshotInParts): Promise<void> {
+  async checkpointInParts({ seq, parts, prune = false }: CheckpointInParts): Promise<void> {
     this.#checkOpen();
     checkPrune(prune);
     await this.#snapshots.run(() => this.#putSnapshot(seq, parts));
@@ -187,7 +187,7 @@ export abstract class DurableStore implements EventStore {
     }
   }
 
-  async #putSnapshot(seq: number, parts: SnapshotInParts['parts']): Promise<void> {
+  async #putSnapshot(seq: number, parts: CheckpointInParts['parts']): Promise<void> {
     const medium = this.#medium;
     const draft = await this.#writes.run(() => {
       this.#checkWritable();
@@ -212,10 +212,10 @@ export abstract class DurableStore implements EventStore {
   }
 
   /** @throws StoreCorrupt if it is damaged. */
-  async latestSnapshot(): Promise<StoreSnapshot | undefined> {
+  async latestCheckpoint(): Promise<StoreCheckpoint | undefined> {
     this.#checkOpen();
     this.#refresh();
-    const stored = await this.#medium.latestSnapshot();
+    const stored = await this.#medium.latestCheckpoint();
     if (stored === undefined) return undefined;
     const { seq, parts } = stored;
     const state = joinCheckpoint(parts.map((part) => JSON.parse(part) as CheckpointPart));

@@ -62,7 +62,7 @@ export interface Medium {
   /** Begins a snapshot of an event up to the last one, and not older than the latest one. */
   draftSnapshot(seq: number): Promise<SnapshotDraft>;
   /** Throws `StoreCorrupt`. */
-  latestSnapshot(): Promise<StoredSnapshot | undefined>;
+  latestCheckpoint(): Promise<StoredSnapshot | undefined>;
   /**
    * Lets some of the events before a `seq` go, in a time that does not hold others up; the same is
    * to be called again until it returns true. The latest snapshot is of this event or a later one.

@@ -17,8 +17,8 @@ export async function storeCheckpoint(
   const { seq } = capture;
   try {
     const parts = capture.parts();
-    if (store.snapshotInParts !== undefined) await store.snapshotInParts({ seq, parts, prune });
-    else await store.snapshot({ seq, state: joinCheckpoint(parts), prune });
+    if (store.checkpointInParts !== undefined) await store.checkpointInParts({ seq, parts, prune });
+    else await store.checkpoint({ seq, state: joinCheckpoint(parts), prune });
   } finally {
     capture.end();
   }

@@ -42,7 +42,7 @@ export async function readJournal(
   const names = kind === 'TaskPool' ? recoveryOptions : simpleRecoveryOptions;
   names.check(`recover${kind}()`, options);
   const functions = new Functions(options.functions);
-  const snapshot = await store.latestSnapshot();
+  const snapshot = await store.latestCheckpoint();
   const fold = new Fold(recordMakers(functions, options), snapshot?.state);
   const range = snapshot === undefined ? {} : { fromSeq: snapshot.seq + 1 };
   for await (const batch of store.read(range)) for (const event of batch) fold.apply(event);

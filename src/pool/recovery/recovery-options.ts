@@ -82,10 +82,10 @@ const recoveredGroupOptions = new OptionBag<RecoveredGroupOptions>({
 
 /** @throws TypeError, RangeError, NotAFunction for what makes no sense. */
 export function checkRecoveryOptions(store: EventStore, options: RecoveryOptions): void {
-  const { read, latestSnapshot } = Object(store) as Partial<EventStore>;
-  if (typeof read !== 'function' || typeof latestSnapshot !== 'function') {
+  const { read, latestCheckpoint } = Object(store) as Partial<EventStore>;
+  if (typeof read !== 'function' || typeof latestCheckpoint !== 'function') {
     throw new TypeError(
-      `expected a store with read() and latestSnapshot(), got ${describe(store)}`,
+      `expected a store with read() and latestCheckpoint(), got ${describe(store)}`,
     );
   }
   for (const name of ['name', 'retain', 'journal']) {

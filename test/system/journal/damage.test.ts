@@ -35,7 +35,7 @@ async function written(kind: DurableKind, options: object = {}): Promise<string>
   const path = join(await temporaryFolder(), 'journal');
   const store = await kind.open(path, { segmentBytes: 2000, ...FAST, ...options });
   for (const batch of BATCHES) await store.append(batch);
-  await store.snapshot({ seq: 50, state: sampleState(50) });
+  await store.checkpoint({ seq: 50, state: sampleState(50) });
   await store.close();
   return path;
 }
@@ -54,7 +54,7 @@ async function look(kind: DurableKind, path: string, options: object): Promise<F
     const store = await kind.open(path, { ...FAST, ...options });
     try {
       for await (const batch of store.read()) events.push(...batch);
-      snapshot = await store.latestSnapshot();
+      snapshot = await store.latestCheckpoint();
     } finally {
       await store.close();
     }

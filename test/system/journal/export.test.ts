@@ -16,7 +16,7 @@ describe.each(kinds)('$name', (kind) => {
   test('is exported and imported whole, with its snapshot', async () => {
     const store = await kind.open(await newPath());
     await store.append(EVENTS);
-    await store.snapshot({ seq: 40, state: sampleState(40) });
+    await store.checkpoint({ seq: 40, state: sampleState(40) });
     const file = await newPath();
     expect(await exportJsonl(store, file)).toEqual({ events: EVENTS.length });
     const lines = readFileSync(file, 'utf8').split('\n');
@@ -27,7 +27,7 @@ describe.each(kinds)('$name', (kind) => {
     for (const target of [await kind.open(await newPath()), new MemoryStore()]) {
       expect(await importJsonl(file, target)).toEqual({ events: EVENTS.length });
       expect(await all(target.read())).toStrictEqual(EVENTS);
-      expect(await target.latestSnapshot()).toMatchObject({ seq: 40, state: sampleState(40) });
+      expect(await target.latestCheckpoint()).toMatchObject({ seq: 40, state: sampleState(40) });
     }
   });
 
@@ -35,7 +35,7 @@ describe.each(kinds)('$name', (kind) => {
     for (const kept of [0, 7]) {
       const store = await kind.open(await newPath());
       await store.append(locked(0, 20));
-      await store.snapshot({ seq: 19, state: sampleState(19), prune: { keepLast: kept } });
+      await store.checkpoint({ seq: 19, state: sampleState(19), prune: { keepLast: kept } });
       const file = await newPath();
       expect(await exportJsonl(store, file)).toEqual({ events: kept });
       const target = await kind.open(await newPath());
@@ -49,13 +49,13 @@ describe.each(kinds)('$name', (kind) => {
 test('a range of events is exported without a snapshot of later ones', async () => {
   const store = new MemoryStore();
   await store.append(locked(0, 20));
-  await store.snapshot({ seq: 15, state: sampleState(15) });
+  await store.checkpoint({ seq: 15, state: sampleState(15) });
   const file = await newPath();
   await exportJsonl(store, file, { fromSeq: 5, toSeq: 9 });
   const target = new MemoryStore();
   await importJsonl(file, target);
   expect(await all(target.read())).toEqual(locked(5, 5));
-  expect(await target.latestSnapshot()).toBe(undefined);
+  expect(await target.latestCheckpoint()).toBe(undefined);
 });
 
 test('what cannot be exported leaves the file as it was', async () => {
@@ -71,7 +71,7 @@ test('what cannot be exported leaves the file as it was', async () => {
 test('a file that is damaged or cut off is imported up to there', async () => {
   const store = new MemoryStore();
   await store.append(locked(0, 3000));
-  await store.snapshot({ seq: 5, state: sampleState(5) });
+  await store.checkpoint({ seq: 5, state: sampleState(5) });
   const file = await newPath();
   await exportJsonl(store, file);
   const whole = readFileSync(file);

@@ -33,7 +33,7 @@ describe.each(kinds)('$name: a journal that somebody else opens to write', (kind
         expect(() => first.appendSync?.(locked(10, 3))).toThrow(StoreLocked);
       }
       const snapshot = { seq: 9, state: sampleState(9) };
-      expect(await rejectionOf(first.snapshot(snapshot))).toBeInstanceOf(StoreLocked);
+      expect(await rejectionOf(first.checkpoint(snapshot))).toBeInstanceOf(StoreLocked);
       await second.append(locked(10, 5));
       await second.append(locked(15, 5));
       expect(await all(second.read())).toEqual(locked(0, 20));
@@ -90,7 +90,7 @@ test('what a writer adds to its file after it was taken over does not count', as
   const third = await jsonlKind.open(path);
   expect(await all(third.read())).toEqual(locked(0, 12));
   await third.append(locked(12, 4));
-  await third.snapshot({ seq: 15, state: sampleState(15), prune: true });
+  await third.checkpoint({ seq: 15, state: sampleState(15), prune: true });
   await third.append(locked(16, 4));
   expect(await all(third.read())).toEqual(locked(16, 4));
 });

@@ -30,7 +30,7 @@ test.each(['os', 'batch', 'event'] as const)('%s: is StoreFull, for good', async
   disk.isFull = true;
   const refused =
     durability === 'os'
-      ? store.snapshot({ seq: 9, state: sampleState(9) })
+      ? store.checkpoint({ seq: 9, state: sampleState(9) })
       : store.append(locked(10, 1));
   expect(await rejectionOf(refused)).toBeInstanceOf(StoreFull);
   disk.isFull = false;

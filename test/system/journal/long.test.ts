@@ -13,12 +13,12 @@ test.each(kinds)('$name: a million events are opened in less than a second', asy
   const store = await kind.open(path, { durability: 'none' });
   for (let seq = 0; seq < EVENTS; seq += BATCH) await store.append(locked(seq, BATCH));
   const seq = EVENTS - 101;
-  await store.snapshot({ seq, state: sampleState(seq) });
+  await store.checkpoint({ seq, state: sampleState(seq) });
   await store.close();
 
   const start = performance.now();
   const again = await kind.open(path, { durability: 'none' });
-  expect(await again.latestSnapshot()).toMatchObject({ seq });
+  expect(await again.latestCheckpoint()).toMatchObject({ seq });
   expect(await all(again.read({ fromSeq: seq + 1 }))).toEqual(locked(seq + 1, 100));
   expect(performance.now() - start).toBeLessThan(1000);
   expect(again).toMatchObject({ firstSeq: 0, nextSeq: EVENTS });

@@ -33,7 +33,7 @@ async function twoFiles(checkpoint: number | undefined, from = 0): Promise<strin
   await store.append(locked(from, 10));
   await store.append(locked(from + 10, 12));
   if (checkpoint !== undefined) {
-    await store.snapshot({ seq: checkpoint, state: sampleState(checkpoint) });
+    await store.checkpoint({ seq: checkpoint, state: sampleState(checkpoint) });
   }
   await store.close();
   expect(eventFiles(path)).toHaveLength(2);
@@ -87,7 +87,7 @@ test('the first file that is held, after others were let go', async () => {
   const path = await newPath();
   const store = await jsonlKind.open(path, { segmentBytes: 500 });
   for (let seq = 0; seq < 40; seq += 10) await store.append(locked(seq, 10));
-  await store.snapshot({ seq: 15, state: sampleState(15), prune: true });
+  await store.checkpoint({ seq: 15, state: sampleState(15), prune: true });
   await store.close();
   rmSync(eventFiles(path)[0] as string);
   await expectCorrupt(path, 16);

@@ -15,16 +15,16 @@ const CRC = snapshotCrc(7, STATE);
 async function goOn(kind: DurableKind, path: string): Promise<void> {
   const reader = await kind.open(path, { readonly: true });
   expect(await all(reader.read())).toEqual(locked(0, 10));
-  expect(await reader.latestSnapshot()).toEqual({ seq: 7, state: sampleState(7) });
+  expect(await reader.latestCheckpoint()).toEqual({ seq: 7, state: sampleState(7) });
   await reader.close();
   const store = await kind.open(path);
-  expect(await store.latestSnapshot()).toEqual({ seq: 7, state: sampleState(7) });
+  expect(await store.latestCheckpoint()).toEqual({ seq: 7, state: sampleState(7) });
   await store.append(locked(10, 5));
-  await store.snapshot({ seq: 12, state: sampleState(12) });
+  await store.checkpoint({ seq: 12, state: sampleState(12) });
   await store.close();
   const again = await kind.open(path);
   expect(await all(again.read())).toEqual(locked(0, 15));
-  expect((await again.latestSnapshot())?.seq).toBe(12);
+  expect((await again.latestCheckpoint())?.seq).toBe(12);
 }
 
 test('of a JsonlStore', async () => {

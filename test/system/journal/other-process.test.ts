@@ -151,7 +151,7 @@ describe.each(kinds)('$name: a reader', (kind) => {
     const reader = await kind.open(path, { readonly: true });
     await expect(reader.append(locked(3, 1))).rejects.toThrow(TypeError);
     const snapshot = { seq: 1, state: sampleState(1) };
-    await expect(reader.snapshot(snapshot)).rejects.toThrow(TypeError);
+    await expect(reader.checkpoint(snapshot)).rejects.toThrow(TypeError);
     expect(await all(reader.read())).toHaveLength(3);
   });
 });

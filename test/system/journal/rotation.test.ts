@@ -35,7 +35,7 @@ test('a checkpoint waits for a file that becomes full and is closed meanwhile', 
   // What an earlier process has written is not known to be on the disk.
   const store = await jsonlKind.open(path, options);
   const busy = keepThreadsBusy();
-  const storing = store.snapshot({ seq: 2, state: sampleState(2) });
+  const storing = store.checkpoint({ seq: 2, state: sampleState(2) });
   await new Promise((resolve) => setImmediate(resolve));
   for (let seq = 3; seq < 30; seq++) store.appendSync?.(locked(seq, 1));
   await storing;

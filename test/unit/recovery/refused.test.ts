@@ -89,7 +89,7 @@ describe('resume refuses, before anything is written', () => {
   test('a store that is none', async () => {
     for (const store of [undefined, {}, [], 'file.db']) {
       await expect(recoverTaskPool(store as never, { functions: {} })).rejects.toThrow(
-        /^expected a store with read\(\) and latestSnapshot\(\), got /,
+        /^expected a store with read\(\) and latestCheckpoint\(\), got /,
       );
     }
   });

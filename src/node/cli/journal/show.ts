@@ -87,7 +87,7 @@ async function showEvents(journal: Journal, reading: Reading, json: boolean): Pr
 }
 
 async function showSummary(journal: Journal, reading: Reading, json: boolean): Promise<void> {
-  const snapshot = journal.firstSeq === 0 ? undefined : await journal.latestSnapshot();
+  const snapshot = journal.firstSeq === 0 ? undefined : await journal.latestCheckpoint();
   let summary = summarizing.initial(snapshot?.state);
   const ticker = reading.follow ? new Ticker(() => shortSummary(summary)) : undefined;
   try {

@@ -37,7 +37,7 @@ export async function exportJsonl(
   try {
     const file = await open(draft, 'w');
     try {
-      const snapshot = await store.latestSnapshot();
+      const snapshot = await store.latestCheckpoint();
       if (snapshot !== undefined && snapshot.seq <= (range.toSeq ?? snapshot.seq)) {
         const { seq, state } = snapshot;
         await file.appendFile(firstLine(seq));
@@ -90,7 +90,7 @@ export async function importJsonl(path: string, store: EventStore): Promise<Tran
     if (snapshot !== undefined) {
       const { seq, parts } = snapshot.snapshot;
       const state = joinCheckpoint(parts.map((part) => JSON.parse(part) as CheckpointPart));
-      await store.snapshot({ seq, state });
+      await store.checkpoint({ seq, state });
     }
     return { events };
   } finally {

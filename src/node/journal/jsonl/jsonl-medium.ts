@@ -92,7 +92,7 @@ export class JsonlMedium implements Medium {
     };
   }
 
-  async latestSnapshot(): Promise<StoredSnapshot | undefined> {
+  async latestCheckpoint(): Promise<StoredSnapshot | undefined> {
     const latest = filesIn(this.#folder).snapshots.at(-1);
     return latest && readSnapshot(latest);
   }

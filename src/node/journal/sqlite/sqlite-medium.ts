@@ -158,7 +158,7 @@ export class SqliteMedium implements Medium {
     };
   }
 
-  async latestSnapshot(): Promise<StoredSnapshot | undefined> {
+  async latestCheckpoint(): Promise<StoredSnapshot | undefined> {
     return this.#reader?.snapshot();
   }
 

@@ -30,7 +30,7 @@ while (store.nextSeq < Number(limit)) {
   say(`stored ${store.nextSeq - 1}`);
   if (store.nextSeq - pruned >= pruneEvery) {
     pruned = store.nextSeq;
-    await store.snapshot({
+    await store.checkpoint({
       seq: pruned - 1,
       state: sampleState(pruned - 1),
       prune: { keepLast: 50 },
