@@ -7,8 +7,8 @@ const report = process.env['TEST_REPORT'];
 
 const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const timeouts = { unit: 10_000, property: 120_000, integration: 120_000 };
-type Kind = keyof typeof timeouts;
+const TIMEOUTS = { unit: 10_000, property: 120_000, integration: 120_000, docs: 60_000 };
+type Kind = keyof typeof TIMEOUTS;
 
 /** Unit tests of what comes from users and goes to them. */
 const REALM = [
@@ -30,20 +30,28 @@ const REALM = [
   'task-context',
 ];
 
-/** The same tests twice: whether an actor was made at once or when looked at must not show. */
-const bothModes = (kind: Kind): TestProjectConfiguration[] =>
-  ['lazy', 'eager'].map((actors) => ({
-    extends: true,
-    test: {
-      name: `${kind}:${actors}`,
-      include: [`test/${kind}/**/*.test.ts`],
-      env: { TASKPOOL_ACTORS: actors },
-      testTimeout: timeouts[kind],
-      hookTimeout: timeouts[kind],
-      // Heaps and processes meet a busy machine now and then.
-      retry: kind === 'integration' ? 1 : 0,
-    },
-  }));
+/** Files that change what others in the same process would meet, or measure it. */
+const ISOLATED = ['fake-timers'].map((name) => `test/unit/${name}.test.ts`);
+
+/** Files that look at actors, which may have been made at once or are made now. */
+const ACTORS = ['test/unit/actors/**/*.test.ts', 'test/unit/inspect*.test.ts'];
+
+/** Integration tests that look at actors, or at what they hold. */
+const ACTORS_WITHIN = ['nothing-held', 'long-use'].map(
+  (name) => `test/integration/${name}.test.ts`,
+);
+
+/** What tests run is built before them. */
+const BUILT = { globalSetup: ['test/support/built.ts'] };
+const EAGER = { env: { TASKPOOL_ACTORS: 'eager' } };
+
+type Project = Extract<TestProjectConfiguration, { test?: unknown }>;
+
+/** Tests of a kind; `isolate: false` has files share a process and what it has loaded. */
+const project = (kind: Kind, name: string, settings: Project['test']): Project => ({
+  extends: true,
+  test: { name, testTimeout: TIMEOUTS[kind], hookTimeout: TIMEOUTS[kind], ...settings },
+});
 
 export default defineConfig({
   resolve: {
@@ -69,38 +77,31 @@ export default defineConfig({
     unstubGlobals: true,
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
-      ...bothModes('unit'),
+      project('unit', 'unit', {
+        include: ['test/unit/**/*.test.ts'],
+        exclude: ISOLATED,
+        isolate: false,
+      }),
+      project('unit', 'unit:isolated', { include: ISOLATED }),
+      project('unit', 'unit:eager', { include: ACTORS, isolate: false, ...EAGER }),
       {
-        extends: true,
         // The library in a realm of its own, as Jest loads it: where foreign values come and go.
         plugins: [otherRealm('xstate-taskpool', fromRoot('src/index.ts'))],
-        test: {
-          name: 'unit:realm',
+        ...project('unit', 'unit:realm', {
           include: REALM.map((name) => `test/unit/${name}.test.ts`),
-          testTimeout: timeouts.unit,
-        },
+          isolate: false,
+        }),
       },
-      ...bothModes('property'),
-      ...bothModes('integration'),
-      {
-        extends: true,
-        // Whole processes, sockets and files: once, since actors are nothing they could tell.
-        test: {
-          name: 'system',
-          include: ['test/system/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'docs',
-          include: ['test/docs/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
+      project('property', 'property', { include: ['test/property/**/*.test.ts'], isolate: false }),
+      project('integration', 'integration', {
+        include: ['test/integration/**/*.test.ts'],
+        // Heaps and browsers meet a busy machine now and then.
+        retry: 1,
+      }),
+      project('integration', 'integration:eager', { include: ACTORS_WITHIN, retry: 1, ...EAGER }),
+      // Whole processes, sockets and files.
+      project('integration', 'system', { include: ['test/system/**/*.test.ts'], ...BUILT }),
+      project('docs', 'docs', { include: ['test/docs/**/*.test.ts'], ...BUILT }),
       {
         extends: true,
         test: {
@@ -110,6 +111,7 @@ export default defineConfig({
             enabled: true,
             only: true,
             checker: 'tsc',
+            tsconfig: 'tsconfig.types.json',
             include: ['test/types/**/*.test-d.ts'],
           },
         },

@@ -4,6 +4,7 @@
  *   node scripts/builder/main.js            dist/, the package
  *   node scripts/builder/main.js examples   that, and build/examples/
  *   node scripts/builder/main.js bench      that, and build/bench/
+ *   node scripts/builder/main.js tests      that, and build/tests/
  *
  * A target is up to date while neither what it is made of nor what was made has changed. It is built
  * in a folder of its own and takes its place when it is complete, so nobody meets half of one.
@@ -31,6 +32,11 @@ const TARGETS = {
     sources: [...COMMON, 'dist', 'bench', 'tsconfig.examples.json', 'tsconfig.bench.json'],
     build: (folder) => tsc('tsconfig.bench.json', dirname(folder)),
   },
+  'build/tests': {
+    sources: [...COMMON, 'dist', 'src', 'test', 'tsconfig.examples.json', 'tsconfig.tests.json'],
+    // Their types are checked with those of all tests.
+    build: (folder) => tsc('tsconfig.tests.json', folder, '--noCheck'),
+  },
 };
 
 try {
@@ -43,7 +49,7 @@ try {
 
 async function build(name) {
   const target = TARGETS[name];
-  if (target === undefined) throw new TypeError(`expected examples or bench, got ${name}`);
+  if (target === undefined) throw new TypeError(`expected examples, bench or tests, got ${name}`);
   if (isUpToDate(name, target.sources)) return;
 
   const start = performance.now();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { program } from '../../src/node/cli/program.ts';
-import { ROOT } from '../support/compiled.ts';
+import { ROOT } from '../support/built.ts';
 
 /** What `--help` prints on 80 columns, by the words before it: `taskpool control`. */
 function helps(command: Command, words: string = command.name()): [string, string][] {

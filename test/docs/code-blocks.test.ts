@@ -4,7 +4,8 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Compiled, compile, ROOT } from '../support/compiled.ts';
+import { ROOT } from '../support/built.ts';
+import { type Compiled, compile } from './compiled.ts';
 import { allPages, blocksOf, hoverTexts, programOf } from './markdown.ts';
 
 const CODE = ['ts', 'ts no-run'];
@@ -22,12 +23,13 @@ const sourceOf = (page: string, line: number): string => `${page}/${line}.ts`;
 let compiled: Compiled;
 
 beforeAll(async () => {
-  const files = new Map([['check.ts', await readFile(join(ROOT, 'test/docs/check.ts'), 'utf8')]]);
+  const files = new Map<string, string>();
+  const shared = new Map([['check.ts', await readFile(join(ROOT, 'test/docs/check.ts'), 'utf8')]]);
   for (const { block, page, line } of blocks) {
     const check = `${'../'.repeat(page.split('/').length)}check.ts`;
     files.set(sourceOf(page, line), programOf(block, check));
   }
-  compiled = await compile({ files, compilerOptions: { sourceMap: true } });
+  compiled = await compile(files, shared);
 });
 
 afterAll(() => compiled.remove());

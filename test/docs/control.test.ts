@@ -12,7 +12,7 @@ import { usageOf } from '../../src/control/help.ts';
 import { dashed } from '../../src/control/names.ts';
 import { FAMILIES } from '../../src/control/table.ts';
 import { checkLimits } from '../../src/node/control/limits.ts';
-import { ROOT } from '../support/compiled.ts';
+import { ROOT } from '../support/built.ts';
 
 const path = join(ROOT, 'docs/control.md');
 const page = await readFile(path, 'utf8');

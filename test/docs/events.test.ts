@@ -11,7 +11,7 @@ import {
   TaskPool,
 } from 'xstate-taskpool';
 import { recoverTaskPool } from 'xstate-taskpool/recovery';
-import { ROOT } from '../support/compiled.ts';
+import { ROOT } from '../support/built.ts';
 import { Log, turn, untilAborted } from '../support/pools.ts';
 
 const ENVELOPE = ['v', 'pool', 'seq', 'at', 'type'];

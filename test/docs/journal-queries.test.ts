@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
-import { ROOT } from '../support/compiled.ts';
+import { ROOT } from '../support/built.ts';
 import { taskPool } from '../support/pools.ts';
 import { newPath } from '../support/stores.ts';
 import { blocksOf } from './markdown.ts';

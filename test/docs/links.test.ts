@@ -3,7 +3,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ROOT } from '../support/compiled.ts';
+import { ROOT } from '../support/built.ts';
 import { allPages, blocksOf, type Page, proseOf } from './markdown.ts';
 
 const pages = await allPages();

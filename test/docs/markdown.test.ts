@@ -5,7 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Compiled, compile, ROOT } from '../support/compiled.ts';
+import { ROOT } from '../support/built.ts';
+import { type Compiled, compile } from './compiled.ts';
 import { blocksOf, programOf, proseOf } from './markdown.ts';
 
 const PAGE = [
@@ -59,12 +60,13 @@ const programs: Record<string, { code: string; says?: string }> = {
 let compiled: Compiled;
 
 beforeAll(async () => {
-  const files = new Map([['check.ts', await readFile(join(ROOT, 'test/docs/check.ts'), 'utf8')]]);
+  const files = new Map<string, string>();
+  const shared = new Map([['check.ts', await readFile(join(ROOT, 'test/docs/check.ts'), 'utf8')]]);
   for (const [place, { code }] of Object.values(programs).entries()) {
     files.set(`page/${place}.ts`, programOf({ info: 'ts', line: 7, code }, '../check.ts'));
   }
   files.set('page/wrong.ts', programOf({ info: 'ts', line: 7, code: 'const n: number = "";' }, ''));
-  compiled = await compile({ files });
+  compiled = await compile(files, shared);
 });
 
 afterAll(() => compiled.remove());

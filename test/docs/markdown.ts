@@ -10,7 +10,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ESTree, parseSync } from 'vite';
-import { ROOT } from '../support/compiled.ts';
+import { ROOT } from '../support/built.ts';
 import type * as checks from './check.ts';
 
 /** A page: its path in the repository, and its text. */

@@ -8,8 +8,8 @@ import { delimiter, join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build, type Plugin, type Rollup } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROOT } from '../support/compiled.ts';
-import { actors } from '../support/pools.ts';
+import { ROOT } from '../support/built.ts';
+import type { ActorMode } from '../support/pools.ts';
 import type { Scenarios } from './programs/page.ts';
 
 const executablePath = findChromium();
@@ -97,8 +97,8 @@ describe.skipIf(executablePath === undefined && process.env['CI'] === undefined)
     await web?.close();
   });
 
-  /** Has the page do something, in the actor mode of the run. */
-  async function run<N extends keyof Scenarios>(name: N) {
+  /** Has the page do something. */
+  async function run<N extends keyof Scenarios>(name: N, actors: ActorMode = 'lazy') {
     type Answer = Awaited<ReturnType<Scenarios[N]>>;
     return page.evaluate<Answer>(`scenarios.${name}({ actors: '${actors}' })`);
   }
@@ -128,9 +128,9 @@ describe.skipIf(executablePath === undefined && process.env['CI'] === undefined)
     await expect.poll(() => web.numAborted).toBe(4);
   });
 
-  test('has an actor for each task', async () => {
+  test.each<ActorMode>(['lazy', 'eager'])('has an actor for each task (%s)', async (mode) => {
     const task = { id: 0, group: 'apply-anonymous-group-0', index: 0, attempt: 1 };
-    expect(await run('actors')).toEqual({
+    expect(await run('actors', mode)).toEqual({
       value: { running: 'active' },
       context: { ...task, progress: 'half' },
       states: [{ running: 'cancelling' }, 'cancelled', 'ended'],

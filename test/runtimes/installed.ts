@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import manifestOfPackage from '../../package.json' with { type: 'json' };
-import { ROOT } from '../support/compiled.ts';
+import { ROOT } from '../support/built.ts';
 
 const ASIDE = join(ROOT, 'build/runtimes');
 

@@ -1,7 +1,7 @@
-/** The command `taskpool`, compiled, and run as a process of its own. */
+/** The command `taskpool`, built, and run as a process of its own. */
 
 import { spawn } from 'node:child_process';
-import type { Compiled } from './compiled.ts';
+import { MAIN } from './built.ts';
 
 /** How a process ended, and what it had said. */
 export interface Ended {
@@ -18,18 +18,12 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The compiled program, for `node`. */
-export function mainOf(compiled: Compiled): string {
-  return compiled.program('src/node/cli/main.ts');
-}
-
 /** Runs `taskpool ARGS` to its end, without a terminal. */
 export function taskpool(
-  compiled: Compiled,
   args: readonly string[],
   { input = '', cwd = '.', env = {} }: RunOptions = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [mainOf(compiled), ...args], {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
     env: { ...process.env, ...env },
     timeout: 60_000,

@@ -2,15 +2,11 @@
 
 import { spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
-import { type Compiled, compile } from './compiled.ts';
+import { builtProgram } from './built.ts';
 import { Running } from './running.ts';
 import type { DurableKind } from './stores.ts';
 
 const PROGRAM = 'test/system/journal/programs/writer.ts';
-
-export function compileWriter(): Promise<Compiled> {
-  return compile({ include: ['test/system/journal/programs', 'test/support/sample-events.ts'] });
-}
 
 /** What a writer is started with. */
 export interface WriterOptions {
@@ -23,7 +19,6 @@ export interface WriterOptions {
 
 export class JournalWriter extends Running {
   static start(
-    compiled: Compiled,
     kind: DurableKind,
     path: string,
     { options = {}, limit = Infinity, command = [process.execPath] }: WriterOptions = {},
@@ -32,7 +27,7 @@ export class JournalWriter extends Running {
     const [program = '', ...args] = command;
     const child = spawn(program, [
       ...args,
-      compiled.program(PROGRAM),
+      builtProgram(PROGRAM),
       kind.type,
       path,
       json,

@@ -8,8 +8,10 @@ import {
   TaskPool,
 } from 'xstate-taskpool';
 
-/** The suite runs once in each mode; nothing but the cost may differ. */
-export const actors = process.env['TASKPOOL_ACTORS'] === 'eager' ? 'eager' : 'lazy';
+export type ActorMode = NonNullable<PoolOptions['actors']>;
+
+/** Tests of actors run once in each mode; nothing but the cost may differ. */
+export const actors: ActorMode = process.env['TASKPOOL_ACTORS'] === 'eager' ? 'eager' : 'lazy';
 
 /** A logger that keeps what it gets. */
 export class Log {

@@ -9,7 +9,7 @@ import {
   type Retain,
   TaskPoolError,
 } from 'xstate-taskpool';
-import { turn } from '../pools.ts';
+import { type ActorMode, turn } from '../pools.ts';
 import { type ActorWatch, watchActor } from './actor-watch.ts';
 import { CallbackLog } from './callbacks.ts';
 import type { Consumer } from './consumer.ts';
@@ -29,6 +29,8 @@ export interface Settings {
   readonly poolSize: number;
   readonly retain: Retain;
   readonly maxQueued: number;
+  /** Default: the mode of the run. */
+  readonly actors?: ActorMode;
 }
 
 export class World {

@@ -5,25 +5,17 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PoolIsLocked } from 'xstate-taskpool';
 import { endingOf } from '../../../src/node/cli/ending.ts';
 import { CommandFailed, ExitCode } from '../../../src/node/cli/exit.ts';
-import { mainOf, taskpool } from '../../support/command-line.ts';
-import { type Compiled, compile, ROOT } from '../../support/compiled.ts';
-
-let compiled: Compiled;
-
-beforeAll(async () => {
-  compiled = await compile();
-});
-
-afterAll(() => compiled.remove());
+import { MAIN, ROOT } from '../../support/built.ts';
+import { taskpool } from '../../support/command-line.ts';
 
 test('--version is the version of the package', async () => {
   const manifest = await readFile(join(ROOT, 'package.json'), 'utf8');
   const { version } = JSON.parse(manifest) as { version: string };
-  expect(await taskpool(compiled, ['--version'])).toEqual({
+  expect(await taskpool(['--version'])).toEqual({
     exitCode: 0,
     stdout: `${version}\n`,
     stderr: '',
@@ -31,7 +23,7 @@ test('--version is the version of the package', async () => {
 });
 
 test('--help goes to stdout and is fine', async () => {
-  const { exitCode, stdout, stderr } = await taskpool(compiled, ['--help']);
+  const { exitCode, stdout, stderr } = await taskpool(['--help']);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toMatch(/^Usage: taskpool /);
 });
@@ -40,14 +32,14 @@ test.each([
   ['an option there is not', ['--frob'], "unknown option '--frob'"],
   ['a command there is not', ['frob'], "unknown command 'frob'"],
 ])('%s is an error of usage', async (_, args, complaint) => {
-  const { exitCode, stdout, stderr } = await taskpool(compiled, args);
+  const { exitCode, stdout, stderr } = await taskpool(args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toMatch(/^taskpool: .+\n\(--help shows what there is\)\n$/);
   expect(stderr).toContain(complaint);
 });
 
 test('a reader that leaves ends it quietly', async () => {
-  const child = spawn(process.execPath, [mainOf(compiled), '--help']);
+  const child = spawn(process.execPath, [MAIN, '--help']);
   child.stdout.destroy();
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -1,17 +1,10 @@
 /** A writer is killed at any moment: what it was promised is there, and it can be gone on with. */
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { all } from '../../support/batches.ts';
-import type { Compiled } from '../../support/compiled.ts';
-import { compileWriter, JournalWriter } from '../../support/journal-writer.ts';
+import { JournalWriter } from '../../support/journal-writer.ts';
 import { locked } from '../../support/sample-events.ts';
 import { DURABILITIES, kinds, newPath } from '../../support/stores.ts';
-
-let compiled: Compiled;
-beforeAll(async () => {
-  compiled = await compileWriter();
-});
-afterAll(() => compiled.remove());
 
 /** So often a journal is gone on with after the writer was killed. */
 const ROUNDS = 3;
@@ -23,7 +16,7 @@ describe('a writer that is killed', () => {
   test.each(cases)('%s, %s: leaves all that it had stored', async (_, durability, kind) => {
     const path = await newPath();
     for (let round = 0; round < ROUNDS; round++) {
-      const writer = JournalWriter.start(compiled, kind, path, {
+      const writer = JournalWriter.start(kind, path, {
         // Each event by itself waits for the disk.
         options: { durability, segmentBytes: 50_000, maxBatch: durability === 'event' ? 4 : 300 },
       });

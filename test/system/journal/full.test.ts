@@ -3,24 +3,17 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { StoreFull, StoreRemoved } from 'xstate-taskpool';
 import { all } from '../../support/batches.ts';
-import type { Compiled } from '../../support/compiled.ts';
 import { temporaryFolder } from '../../support/folders.ts';
-import { compileWriter, JournalWriter } from '../../support/journal-writer.ts';
+import { JournalWriter } from '../../support/journal-writer.ts';
 import { rejectionOf } from '../../support/observing.ts';
 import { locked } from '../../support/sample-events.ts';
 import { kinds, newPath, replaceFiles } from '../../support/stores.ts';
 import { hasTool } from '../../support/tools.ts';
 
 const hasPrlimit = hasTool('prlimit');
-
-let compiled: Compiled;
-beforeAll(async () => {
-  compiled = await compileWriter();
-});
-afterAll(() => compiled.remove());
 
 /** A disk that is soon full; undefined where we must not mount one. */
 async function smallDisk(): Promise<string | undefined> {
@@ -81,7 +74,7 @@ describe.each(kinds)('$name', (kind) => {
   /** A limit on the size of files, in a process of its own. */
   async function onlySmallFiles(durability: string): Promise<void> {
     const path = await newPath();
-    const writer = JournalWriter.start(compiled, kind, path, {
+    const writer = JournalWriter.start(kind, path, {
       options: { durability, maxBatch: durability === 'event' ? 4 : 300 },
       command: ['prlimit', '--fsize=400000', process.execPath],
     });

@@ -2,20 +2,13 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { StoreLocked, StorePruned } from 'xstate-taskpool';
 import { all, events, range, seqs, take } from '../../support/batches.ts';
-import type { Compiled } from '../../support/compiled.ts';
-import { compileWriter, JournalWriter } from '../../support/journal-writer.ts';
+import { JournalWriter } from '../../support/journal-writer.ts';
 import { rejectionOf } from '../../support/observing.ts';
 import { locked, sampleState } from '../../support/sample-events.ts';
 import { type DurableKind, kinds, newPath } from '../../support/stores.ts';
-
-let compiled: Compiled;
-beforeAll(async () => {
-  compiled = await compileWriter();
-});
-afterAll(() => compiled.remove());
 
 const lockOf = (kind: DurableKind, path: string): string =>
   kind.type === 'jsonl' ? join(path, 'lock') : `${path}.lock`;
@@ -23,7 +16,7 @@ const lockOf = (kind: DurableKind, path: string): string =>
 describe.each(kinds)('$name: the lock', (kind) => {
   test('is held by a process, and can be taken when that has died', async () => {
     const path = await newPath();
-    const writer = JournalWriter.start(compiled, kind, path, { limit: 10 });
+    const writer = JournalWriter.start(kind, path, { limit: 10 });
     await writer.says(/done\n/);
     const { pid } = JSON.parse(readFileSync(lockOf(kind, path), 'utf8'));
     const error = await rejectionOf(kind.open(path));
@@ -77,9 +70,7 @@ describe.each(kinds)('$name: the lock', (kind) => {
     const path = await newPath();
     const dead = { ...(await holder(kind, path)), pid: 2 ** 30 };
     writeFileSync(lockOf(kind, path), JSON.stringify(dead));
-    const writers = Array.from({ length: 4 }, () =>
-      JournalWriter.start(compiled, kind, path, { limit: 5 }),
-    );
+    const writers = Array.from({ length: 4 }, () => JournalWriter.start(kind, path, { limit: 5 }));
     const ends = await Promise.all(
       writers.map((writer) => writer.says(/done\n|StoreLocked: .*\n/).then(() => writer.output)),
     );
@@ -91,7 +82,7 @@ describe.each(kinds)('$name: a reader', (kind) => {
   test('follows what another process writes, over files, crashes and restarts', async () => {
     const path = await newPath();
     const options = { segmentBytes: 20_000 };
-    const first = JournalWriter.start(compiled, kind, path, { options });
+    const first = JournalWriter.start(kind, path, { options });
     await first.says(/stored \d+\n/);
     const reader = await kind.open(path, { readonly: true });
     const tail = events(reader.tail());
@@ -99,7 +90,7 @@ describe.each(kinds)('$name: a reader', (kind) => {
     await first.killAfter(1);
     // More than the first one has written, however fast it was.
     const limit = first.stored + 15_000;
-    const second = JournalWriter.start(compiled, kind, path, { options, limit });
+    const second = JournalWriter.start(kind, path, { options, limit });
     expect(seqs(await take(tail, limit - 3000))).toEqual(range(3000, limit - 1));
     await second.says(/done\n/);
     const next = tail.next();
@@ -129,7 +120,7 @@ describe.each(kinds)('$name: a reader', (kind) => {
     // So many that the reader is there long before the last one.
     const limit = 50_000;
     const options = { segmentBytes: 5000, pruneEvery: 500 };
-    const writer = JournalWriter.start(compiled, kind, path, { options, limit });
+    const writer = JournalWriter.start(kind, path, { options, limit });
     await writer.says(/stored \d+\n/);
     const reader = await kind.open(path, { readonly: true });
     const tail = events(reader.tail({ fromSeq: reader.firstSeq }));

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { transformWithOxc } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blocksOf, programOf } from '../../docs/markdown.ts';
-import { ROOT } from '../../support/compiled.ts';
+import { ROOT } from '../../support/built.ts';
 
 const MAX_BYTES = 1_200_000;
 const MAX_FILES = 450;

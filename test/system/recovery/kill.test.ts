@@ -4,27 +4,23 @@
  */
 
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type PoolEvent, replay, TaskPool } from 'xstate-taskpool';
-import { type Compiled, compile } from '../../support/compiled.ts';
+import { builtProgram } from '../../support/built.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 import { type Effect, Job, type JobSettings, type Kill } from './job.ts';
 import { Random } from './random.ts';
 
 const SEED = Number(process.env['RESUME_SEED'] ?? Date.now() % 1_000_000);
-const ROUNDS = Number(process.env['RESUME_ROUNDS'] ?? 50);
+const ROUNDS = Number(
+  process.env['RESUME_ROUNDS'] ?? (process.env['TEST_LONG'] === undefined ? 16 : 50),
+);
 const ITEMS = 2000;
-
-let compiled: Compiled;
-beforeAll(async () => {
-  compiled = await compile({ include: ['test/system/programs'] });
-});
-afterAll(() => compiled.remove());
 
 /** Both stores, both kinds of sources, with and without checkpoints. */
 function settingsOf(round: number, folder: string): JobSettings {
   return {
-    program: compiled.program('test/system/programs/resumable-job.ts'),
+    program: builtProgram('test/system/programs/resumable-job.ts'),
     folder: join(folder, String(round)),
     kind: round % 2 === 0 ? 'sqlite' : 'jsonl',
     items: ITEMS,

@@ -8,10 +8,8 @@ import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bytesOfText, textOfBytes } from '../../../src/node/cli/run/byte-text.ts';
-import { mainOf } from '../../support/command-line.ts';
-import { type Compiled, compile } from '../../support/compiled.ts';
+import { MAIN } from '../../support/built.ts';
 
-let compiled: Compiled;
 let folder: string;
 
 /** Each byte but the end of a line and NUL, and pieces of characters. */
@@ -26,7 +24,6 @@ const ODD = [
 const INPUT = Buffer.concat(ODD.flatMap((item) => [item, Buffer.from('\0')]));
 
 beforeAll(async () => {
-  compiled = await compile();
   folder = await mkdtemp(join(tmpdir(), 'taskpool-bytes-'));
   await writeFile(join(folder, 'worker.mjs'), 'export default (item) => item;');
   await writeFile(join(folder, 'odd'), INPUT);
@@ -34,11 +31,10 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await rm(folder, { recursive: true });
-  await compiled.remove();
 });
 
 async function taskpool(args: readonly string[], input: string | Buffer = '') {
-  const child = spawn(process.execPath, [mainOf(compiled), ...args], { cwd: folder });
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder });
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   const [stdout, stderr] = await Promise.all([

@@ -3,34 +3,31 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mainOf, type RunOptions, taskpool } from '../../support/command-line.ts';
-import { type Compiled, compile } from '../../support/compiled.ts';
+import { MAIN, ROOT } from '../../support/built.ts';
+import { type RunOptions, taskpool } from '../../support/command-line.ts';
 import { Live } from '../../support/live.ts';
 import { hasTool } from '../../support/tools.ts';
 
-let compiled: Compiled;
 let folder: string;
 
 beforeAll(async () => {
-  compiled = await compile();
   folder = await mkdtemp(join(tmpdir(), 'taskpool-commands-'));
 });
 
 afterAll(async () => {
   await rm(folder, { recursive: true });
-  await compiled.remove();
 });
 
 const run = (args: readonly string[], options: RunOptions = {}) =>
-  taskpool(compiled, ['run', '-q', ...args], { cwd: folder, ...options });
+  taskpool(['run', '-q', ...args], { cwd: folder, ...options });
 
 /** A program in a shell of its own, as one would type it. */
 async function inShell(script: string) {
   const live = new Live('/bin/bash', ['-c', script], {
     cwd: folder,
-    env: { ...process.env, RUN: `${process.execPath} ${mainOf(compiled)} run -q` },
+    env: { ...process.env, RUN: `${process.execPath} ${MAIN} run -q` },
   });
   const ended = await live.ended;
   return { ...ended, stdout: live.stdout, stderr: live.stderr };
@@ -82,7 +79,7 @@ describe('what a command has printed before it failed', () => {
     expect(ended.stdout).toBe('2\n');
     expect(ended.stderr).toBe('err\ntaskpool: failed: 1: exit code 1\n');
     const show = (...flags: string[]) =>
-      taskpool(compiled, ['journal', 'tried.jsonl', ...flags], { cwd: folder });
+      taskpool(['journal', 'tried.jsonl', ...flags], { cwd: folder });
     expect(await show('--results')).toEqual({ exitCode: 0, stdout: '2\n', stderr: 'err\n' });
     const { stdout } = await show('--events', '--json');
     const progress = stdout
@@ -166,8 +163,11 @@ describe('with fewer resources than were asked for', () => {
     'of processes likewise',
     async () => {
       const user = 'setpriv --reuid 61234 --regid 61234 --clear-groups';
+      // The user may have no way into the folder of the repository.
+      const command = `${process.execPath} package/dist/node/cli/main.cjs run -q`;
       const ended = await inShell(
-        `chmod -R a+rX ${folder} ${compiled.folder}
+        `mkdir -p package/dist/node; cp -r '${dirname(MAIN)}' package/dist/node
+       cp '${ROOT}/package.json' package; chmod -R a+rX ${folder}; RUN='${command}'
        seq 100 | ${user} bash -c "ulimit -u 60; $RUN -r -n 100 -e 'sleep 0.1; echo {}'"`,
       );
       expect(ended).toMatchObject({ exitCode: 0, stdout: numbers(100) });
@@ -181,7 +181,7 @@ describe('with fewer resources than were asked for', () => {
     const script = `ulimit -n 64; seq 50 > fifty; exec $RUN -r -n 50 -e 'echo >> begun; sleep 0.5; echo {}' fifty`;
     const live = new Live('/bin/bash', ['-c', script], {
       cwd: folder,
-      env: { ...process.env, RUN: `${process.execPath} ${mainOf(compiled)} run -q` },
+      env: { ...process.env, RUN: `${process.execPath} ${MAIN} run -q` },
     });
     await live.until((it) => it.stdout.includes('1\n'));
     live.kill('SIGINT');

@@ -4,24 +4,16 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { mainOf } from '../../support/command-line.ts';
-import { type Compiled, compile } from '../../support/compiled.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { MAIN } from '../../support/built.ts';
 import { hasTerminal, Terminal } from '../../support/terminal.ts';
 
-let compiled: Compiled;
 let folder: string;
 let terminal: Terminal;
 
-beforeAll(async () => {
-  compiled = await compile();
-});
-
-afterAll(() => compiled.remove());
-
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'taskpool-jobs-'));
-  await writeFile(join(folder, 'run'), `exec ${process.execPath} ${mainOf(compiled)} run "$@"\n`);
+  await writeFile(join(folder, 'run'), `exec ${process.execPath} ${MAIN} run "$@"\n`);
   if (!hasTerminal) return;
   terminal = await Terminal.run(['sh', '-c', `cd ${folder} && exec bash --norc`]);
 });

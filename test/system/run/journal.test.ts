@@ -7,11 +7,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PoolEvent, replay, TaskPool } from 'xstate-taskpool';
 import { openJournal } from '../../../src/node/cli/journal/open-journal.ts';
-import { type Ended, mainOf, type RunOptions, taskpool } from '../../support/command-line.ts';
-import { type Compiled, compile } from '../../support/compiled.ts';
+import { MAIN } from '../../support/built.ts';
+import { type Ended, type RunOptions, taskpool } from '../../support/command-line.ts';
 import { Live } from '../../support/live.ts';
 
-let compiled: Compiled;
 let folder: string;
 
 const WORKER = `
@@ -25,22 +24,20 @@ export default async (item) => {
 `;
 
 beforeAll(async () => {
-  compiled = await compile();
   folder = await mkdtemp(join(tmpdir(), 'taskpool-journal-'));
   await writeFile(join(folder, 'worker.mjs'), WORKER);
   for (const journal of ['run.db', 'run.jsonl']) {
     const args = ['run', '-q', 'worker.mjs', '--journal', journal, '-n', '3'];
-    await taskpool(compiled, args, { cwd: folder, input: '1\n2\n3\n4\n5\n' });
+    await taskpool(args, { cwd: folder, input: '1\n2\n3\n4\n5\n' });
   }
 });
 
 afterAll(async () => {
   await rm(folder, { recursive: true });
-  await compiled.remove();
 });
 
 const journal = (args: readonly string[], options: RunOptions = {}): Promise<Ended> =>
-  taskpool(compiled, ['journal', ...args], { cwd: folder, ...options });
+  taskpool(['journal', ...args], { cwd: folder, ...options });
 const lines = (text: string): string[] => text.split('\n').slice(0, -1);
 
 async function shown(...args: string[]): Promise<string> {
@@ -97,7 +94,7 @@ describe.each(['run.db', 'run.jsonl'])('%s', (path) => {
   test('can be followed from another process while it is written', async () => {
     await rm(join(folder, 'gate'), { force: true });
     const name = `going.${path}`;
-    const main = mainOf(compiled);
+    const main = MAIN;
     const run = new Live(
       process.execPath,
       [main, 'run', '-q', 'worker.mjs', '-n', '2', '--journal', name],
@@ -121,10 +118,10 @@ describe.each(['run.db', 'run.jsonl'])('%s', (path) => {
 test('items that failed keep the form in which they were given', async () => {
   const command = ['run', '-q', '-e', 'false'];
   const jsonl = [...command, '--jsonl', '--journal', 'values.db'];
-  await taskpool(compiled, jsonl, { cwd: folder, input: '"a"\n{"b":1}\n' });
+  await taskpool(jsonl, { cwd: folder, input: '"a"\n{"b":1}\n' });
   expect(await shown('values.db', '--failed')).toBe('"a"\n{"b":1}\n');
   const named = [...command, '-0', '--journal', 'names.db'];
-  await taskpool(compiled, named, { cwd: folder, input: 'a\nb\0c\0' });
+  await taskpool(named, { cwd: folder, input: 'a\nb\0c\0' });
   expect(await shown('names.db', '--failed')).toBe('a\nb\0c\0');
 });
 
@@ -195,7 +192,7 @@ describe('what is no journal is refused in a line', () => {
     ['nowhere/run.db', 'expected a folder for the journal, got none'],
   ])('nor is %s written', async (path, complaint) => {
     const args = ['run', '-q', '-e', 'echo', '--journal', path, ':::', 'a'];
-    const { exitCode, stdout, stderr } = await taskpool(compiled, args, { cwd: folder });
+    const { exitCode, stdout, stderr } = await taskpool(args, { cwd: folder });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain(complaint);
     expect(existsSync(join(folder, 'nowhere'))).toBe(false);

@@ -7,16 +7,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseJobs } from '../../../src/node/cli/run/arguments/jobs.ts';
 import { taskpool } from '../../support/command-line.ts';
-import { type Compiled, compile } from '../../support/compiled.ts';
 import { hasTool } from '../../support/tools.ts';
 
 const hasParallel = hasTool('parallel');
 
-let compiled: Compiled;
 let folder: string;
 
 beforeAll(async () => {
-  compiled = await compile();
   folder = await mkdtemp(join(tmpdir(), 'taskpool-parallel-'));
   await writeFile(join(folder, 'f1'), 'a b\nc\n');
   await writeFile(join(folder, 'f2'), '1\n2\n');
@@ -24,7 +21,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await rm(folder, { recursive: true });
-  await compiled.remove();
 });
 
 interface Case {
@@ -39,7 +35,7 @@ interface Case {
 async function ours({ options = [], command, sources = [], input = '' }: Case) {
   const raw = options.includes('--dry-run') ? [] : ['-r'];
   const args = ['run', '-q', ...raw, ...options, '-e', command, ...sources];
-  const { stdout, stderr } = await taskpool(compiled, args, { cwd: folder, input });
+  const { stdout, stderr } = await taskpool(args, { cwd: folder, input });
   return { stdout, stderr };
 }
 
@@ -253,7 +249,7 @@ describe('what makes no sense is refused in a line', () => {
     [['--kill-after', '-1', '-e', 'x'], 'expected a duration of 0, for at once, or longer'],
     [[], 'expected a module, or a command with --exec, got neither'],
   ])('%j', async (args, complaint) => {
-    const { exitCode, stdout, stderr } = await taskpool(compiled, ['run', ...args], {
+    const { exitCode, stdout, stderr } = await taskpool(['run', ...args], {
       cwd: folder,
       input: 'x\n',
     });

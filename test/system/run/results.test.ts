@@ -5,10 +5,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Ended, mainOf, type RunOptions, taskpool } from '../../support/command-line.ts';
-import { type Compiled, compile } from '../../support/compiled.ts';
+import { MAIN } from '../../support/built.ts';
+import { type Ended, type RunOptions, taskpool } from '../../support/command-line.ts';
 
-let compiled: Compiled;
 let folder: string;
 
 const WORKERS = `
@@ -38,7 +37,6 @@ export const number = 1;
 `;
 
 beforeAll(async () => {
-  compiled = await compile();
   folder = await mkdtemp(join(tmpdir(), 'taskpool-run-'));
   await writeFile(join(folder, 'worker.mjs'), WORKERS);
   await writeFile(join(folder, 'abc.txt'), 'a\nb\nc\n');
@@ -47,12 +45,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await rm(folder, { recursive: true });
-  await compiled.remove();
 });
 
 /** Runs `taskpool run`, quietly, in the folder of the workers. */
 function run(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  return taskpool(compiled, ['run', '-q', ...args], { cwd: folder, ...options });
+  return taskpool(['run', '-q', ...args], { cwd: folder, ...options });
 }
 
 /** Calls an exported function for each line of a text. */
@@ -189,7 +186,7 @@ describe('a command', () => {
   test('keeps its bytes with --raw', async () => {
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
     await writeFile(join(folder, 'bytes.bin'), bytes);
-    const node = `'${process.execPath}' '${mainOf(compiled)}'`;
+    const node = `'${process.execPath}' '${MAIN}'`;
     execFileSync('sh', ['-c', `echo bytes.bin | ${node} run -q -r -e cat > copy.bin`], {
       cwd: folder,
     });
@@ -402,6 +399,6 @@ describe('what makes no sense is an error of usage', () => {
 });
 
 test('without -q there is a summary', async () => {
-  const { stderr } = await taskpool(compiled, ['run', 'worker.mjs', 'abc.txt'], { cwd: folder });
+  const { stderr } = await taskpool(['run', 'worker.mjs', 'abc.txt'], { cwd: folder });
   expect(stderr).toMatch(/^taskpool: 3 done, 3 succeeded, 0 failed, in \d+ ms\n$/);
 });

@@ -4,14 +4,13 @@ import { openSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PoolEvent } from 'xstate-taskpool';
 import { openJournal } from '../../../src/node/cli/journal/open-journal.ts';
-import { type Ended, mainOf, type RunOptions, taskpool } from '../../support/command-line.ts';
-import { type Compiled, compile } from '../../support/compiled.ts';
+import { MAIN } from '../../support/built.ts';
+import { type Ended, type RunOptions, taskpool } from '../../support/command-line.ts';
 import { Live } from '../../support/live.ts';
 
-let compiled: Compiled;
 let folder: string;
 let live: Live | undefined;
 
@@ -33,12 +32,6 @@ export const slowHead = async (item, { signal }) => {
 };
 `;
 
-beforeAll(async () => {
-  compiled = await compile();
-});
-
-afterAll(() => compiled.remove());
-
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'taskpool-resume-'));
   await writeFile(join(folder, 'worker.mjs'), WORKER);
@@ -56,11 +49,11 @@ const lines = (text: string): string[] => text.split('\n').slice(0, -1);
 const read = (name: string) => readFile(join(folder, name), 'utf8').catch(() => '');
 
 function run(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  return taskpool(compiled, ['run', '-q', ...args], { cwd: folder, ...options });
+  return taskpool(['run', '-q', ...args], { cwd: folder, ...options });
 }
 
 function start(args: readonly string[]): Live {
-  live = new Live(process.execPath, [mainOf(compiled), 'run', '-q', ...args], { cwd: folder });
+  live = new Live(process.execPath, [MAIN, 'run', '-q', ...args], { cwd: folder });
   return live;
 }
 
@@ -93,7 +86,7 @@ describe.each(['run.db', 'run.jsonl'])('with a journal in %s', (journal) => {
 
   test('a run that is killed again and again does everything, and nothing twice that had ended', async () => {
     const output = join(folder, 'output');
-    const args = [mainOf(compiled), 'run', '-q', 'worker.mjs', 'items.txt', '-n', '8'];
+    const args = [MAIN, 'run', '-q', 'worker.mjs', 'items.txt', '-n', '8'];
     let kills = 0;
     for (let round = 0; ; round++) {
       const flag = round === 0 ? '--journal' : '--resume';
@@ -292,7 +285,7 @@ describe('the same command line with --journal', () => {
     await writeFile(join(folder, 'items.txt'), numbers(20));
     const begun = ['worker.mjs', 'items.txt', '--journal', 'run.db', '--halt', 'soon,done=3'];
     const { stdout } = await run(begun);
-    const again = await taskpool(compiled, ['run', '-q', '--resume', join(folder, 'run.db')], {
+    const again = await taskpool(['run', '-q', '--resume', join(folder, 'run.db')], {
       cwd: await mkdtemp(join(folder, 'elsewhere-')),
     });
     expect(lines(stdout + again.stdout)).toEqual(expected.slice(0, 19));
@@ -303,7 +296,7 @@ test('results that cannot be written fail the run, and it can be resumed', async
   await writeFile(join(folder, 'items.txt'), numbers(50));
   const full = new Live(
     process.execPath,
-    [mainOf(compiled), 'run', '-q', '-r', '-e', 'echo {}', 'items.txt', '--journal', 'run.db'],
+    [MAIN, 'run', '-q', '-r', '-e', 'echo {}', 'items.txt', '--journal', 'run.db'],
     { cwd: folder, stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'] },
   );
   expect(await full.ended).toEqual({ exitCode: 1, signal: null });
@@ -316,7 +309,7 @@ test('a run can be looked at and changed while it goes on', async () => {
   start(['-e', command, 'items.txt', '-n', '1', '--control', 'unix:control.sock']);
   while ((await read('begun')) === '') await new Promise((resolve) => setTimeout(resolve, 10));
   const control = (...words: string[]) =>
-    taskpool(compiled, ['control', 'unix', 'control.sock', '--', ...words], { cwd: folder });
+    taskpool(['control', 'unix', 'control.sock', '--', ...words], { cwd: folder });
   expect(await control('pool-size', '20')).toEqual({ exitCode: 0, stdout: 'ok\n', stderr: '' });
   expect((await control('pool-size')).stdout).toBe('20\n');
   while ((await read('begun')).length < 20) await new Promise((resolve) => setTimeout(resolve, 10));

@@ -3,12 +3,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { mainOf } from '../../support/command-line.ts';
-import { type Compiled, compile } from '../../support/compiled.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MAIN } from '../../support/built.ts';
 import { Live } from '../../support/live.ts';
 
-let compiled: Compiled;
 let folder: string;
 let live: Live;
 
@@ -25,12 +23,6 @@ export const cancellable = (item, { signal, log }) => {
 export const deaf = async (item, { log }) => { log('begun', item); await delay(60_000); };
 `;
 
-beforeAll(async () => {
-  compiled = await compile();
-});
-
-afterAll(() => compiled.remove());
-
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'taskpool-stop-'));
   await writeFile(join(folder, 'worker.mjs'), WORKER);
@@ -43,7 +35,7 @@ afterEach(async () => {
 });
 
 function start(...args: string[]): void {
-  live = new Live(process.execPath, [mainOf(compiled), 'run', '-q', '-n', '2', ...args], {
+  live = new Live(process.execPath, [MAIN, 'run', '-q', '-n', '2', ...args], {
     cwd: folder,
   });
 }

@@ -9,11 +9,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HELD_ITEMS } from '../../../src/node/cli/run/output/order.ts';
-import { mainOf } from '../../support/command-line.ts';
-import { type Compiled, compile } from '../../support/compiled.ts';
+import { MAIN } from '../../support/built.ts';
 import { Live } from '../../support/live.ts';
 
-let compiled: Compiled;
 let folder: string;
 
 const WORKER = `
@@ -33,17 +31,15 @@ process.on('exit', () => writeFileSync('peak', String(process.resourceUsage().ma
 `;
 
 beforeAll(async () => {
-  compiled = await compile();
   folder = await mkdtemp(join(tmpdir(), 'taskpool-streams-'));
   await writeFile(join(folder, 'worker.mjs'), WORKER);
 });
 
 afterAll(async () => {
   await rm(folder, { recursive: true });
-  await compiled.remove();
 });
 
-const args = (...rest: string[]) => [mainOf(compiled), 'run', '-q', 'worker.mjs', ...rest];
+const args = (...rest: string[]) => [MAIN, 'run', '-q', 'worker.mjs', ...rest];
 
 function* numbers(count: number): Generator<string> {
   for (let first = 0; first < count; first += 1000) {

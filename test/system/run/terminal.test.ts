@@ -6,15 +6,13 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Messages } from '../../../src/node/cli/run/output/messages.ts';
 import { showProgress } from '../../../src/node/cli/run/progress/display.ts';
-import { mainOf } from '../../support/command-line.ts';
-import { type Compiled, compile } from '../../support/compiled.ts';
+import { MAIN } from '../../support/built.ts';
 import { Live } from '../../support/live.ts';
 import { hasTerminal, Terminal } from '../../support/terminal.ts';
 import { hasTool } from '../../support/tools.ts';
 
 const hasScript = hasTool('script');
 
-let compiled: Compiled;
 let folder: string;
 let live: Live;
 
@@ -29,7 +27,6 @@ export default async (item) => {
 `;
 
 beforeAll(async () => {
-  compiled = await compile();
   folder = await mkdtemp(join(tmpdir(), 'taskpool-terminal-'));
   await writeFile(join(folder, 'worker.mjs'), WORKER);
 });
@@ -38,7 +35,6 @@ afterEach(() => live?.kill('SIGKILL'));
 
 afterAll(async () => {
   await rm(folder, { recursive: true });
-  await compiled.remove();
 });
 
 /** Runs a command of the shell on a terminal of 80 columns; its output is all in `stdout`. */
@@ -49,7 +45,7 @@ function onTerminal(command: string): void {
   });
 }
 
-const run = (args: string) => `'${process.execPath}' '${mainOf(compiled)}' run ${args}`;
+const run = (args: string) => `'${process.execPath}' '${MAIN}' run ${args}`;
 
 const ESC = '\u001b';
 /** Sequences, line ends and texts. */
@@ -109,7 +105,7 @@ test.skipIf(!hasTerminal).each([20, 31, 80])(
       'ｆｕｌｌ　ｗｉｄｔｈ'.repeat(4),
     ];
     const args = ['run', '-n3', '-e', ': {}; sleep 30', ':::', ...wide];
-    await using terminal = await Terminal.run([process.execPath, mainOf(compiled), ...args], {
+    await using terminal = await Terminal.run([process.execPath, MAIN, ...args], {
       width,
       // Without one, tmux takes what is wide for dots.
       env: { LC_ALL: 'C.UTF-8' },

@@ -1,27 +1,19 @@
 /** The example: a long-running program, and the command line that changes and ends it. */
 
 import { spawn } from 'node:child_process';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Ended, mainOf, taskpool } from '../../../support/command-line.ts';
-import { type Compiled, compile } from '../../../support/compiled.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { builtProgram, MAIN } from '../../../support/built.ts';
+import { type Ended, taskpool } from '../../../support/command-line.ts';
 import { Running } from '../../../support/running.ts';
 import { hasTerminal, Terminal } from '../../../support/terminal.ts';
 
-let compiled: Compiled;
 let program: Running;
 /** Where the program is controlled. */
 let place: string[];
 
-beforeAll(async () => {
-  compiled = await compile({ include: ['examples'] });
-  expect(compiled.errors.filter((error) => error.startsWith('examples/'))).toEqual([]);
-});
-
-afterAll(() => compiled.remove());
-
 beforeEach(async () => {
   // Port 0: one that is free.
-  const file = compiled.program('examples/control-server.ts');
+  const file = builtProgram('examples/control-server.ts');
   program = new Running(spawn(process.execPath, [file, '0']));
   await program.says(/port \d+\n/);
   const [, port = ''] = /port (\d+)\n/.exec(program.output) ?? [];
@@ -31,8 +23,7 @@ beforeEach(async () => {
 afterEach(() => program.kill('SIGKILL'));
 
 test('is resized, stopped and closed without a terminal', async () => {
-  const run = (...words: string[]): Promise<Ended> =>
-    taskpool(compiled, [...place, '--', ...words]);
+  const run = (...words: string[]): Promise<Ended> => taskpool([...place, '--', ...words]);
   const said = async (...words: string[]): Promise<string> => (await run(...words)).stdout;
   expect(await said('func-name')).toBe('worker\n');
   expect(await said('num-running')).toBe('3\n');
@@ -54,7 +45,7 @@ test('is resized, stopped and closed without a terminal', async () => {
 
 test('and at a terminal', async ({ skip }) => {
   skip(!hasTerminal, 'there is no tmux');
-  const command = [process.execPath, mainOf(compiled), ...place, '--no-history'];
+  const command = [process.execPath, MAIN, ...place, '--no-history'];
   await using terminal = await Terminal.run(command);
   await terminal.shows(/^SimpleTaskPool-0>$/m);
   await terminal.type('pool-s');

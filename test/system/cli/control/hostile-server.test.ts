@@ -1,17 +1,8 @@
 /** A server that does not mean well: nothing it sends gets to the terminal as it is, or ends badly. */
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Ended, taskpool } from '../../../support/command-line.ts';
-import { type Compiled, compile } from '../../../support/compiled.ts';
 import { fakeServer, GREETING } from '../../../support/control/fake-server.ts';
-
-let compiled: Compiled;
-
-beforeAll(async () => {
-  compiled = await compile();
-});
-
-afterAll(() => compiled.remove());
 
 const NASTY = 'a\u001b[2J\u009b\u202e\u007f\ud800';
 const EVENT = { v: 2, pool: NASTY, seq: 1, at: 0, type: 'task.queued', [NASTY]: NASTY };
@@ -25,7 +16,7 @@ async function meet(greeting: string, answer: object | string, ...args: string[]
     else socket.write(`${JSON.stringify({ id, ...answer })}\n`);
   });
   const address = ['control', 'tcp', '127.0.0.1', String(server.port)];
-  const ended = await taskpool(compiled, [...address, ...args, '--', 'status']);
+  const ended = await taskpool([...address, ...args, '--', 'status']);
   const shown = ended.stdout + ended.stderr;
   expect(shown).not.toMatch(/[^\P{Cc}\n]|\p{Cs}|\p{Bidi_Control}/u);
   expect(shown).not.toMatch(/^\s+at /m);

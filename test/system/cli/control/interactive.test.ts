@@ -2,9 +2,8 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { mainOf } from '../../../support/command-line.ts';
-import { type Compiled, compile } from '../../../support/compiled.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MAIN } from '../../../support/built.ts';
 import { closeServers, serveTcp, temporaryFolder } from '../../../support/control/served.ts';
 import { simplePool, taskPool, untilAborted } from '../../../support/pools.ts';
 import { hasTerminal, Terminal, type TerminalOptions } from '../../../support/terminal.ts';
@@ -13,15 +12,8 @@ const ESCAPE = '\u001b';
 /** It waits for a line. */
 const PROMPT = /^\w+-\w+>$/m;
 
-let compiled: Compiled;
 let state: string;
 const terminals: Terminal[] = [];
-
-beforeAll(async () => {
-  compiled = await compile();
-});
-
-afterAll(() => compiled.remove());
 
 beforeEach(async ({ skip }) => {
   skip(!hasTerminal, 'there is no tmux');
@@ -36,7 +28,7 @@ afterEach(async () => {
 /** Starts `taskpool ARGS` at a terminal. */
 async function open(args: readonly string[], options: TerminalOptions = {}): Promise<Terminal> {
   const env = { XDG_STATE_HOME: state, ...options.env };
-  const command = [process.execPath, mainOf(compiled), ...args];
+  const command = [process.execPath, MAIN, ...args];
   const terminal = await Terminal.run(command, { ...options, env });
   terminals.push(terminal);
   return terminal;

@@ -3,9 +3,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { mainOf, taskpool } from '../../../support/command-line.ts';
-import { type Compiled, compile } from '../../../support/compiled.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { MAIN } from '../../../support/built.ts';
+import { taskpool } from '../../../support/command-line.ts';
 import {
   closeServers,
   serveTcp,
@@ -14,35 +14,28 @@ import {
 } from '../../../support/control/served.ts';
 import { simplePool, taskPool, untilAborted } from '../../../support/pools.ts';
 
-let compiled: Compiled;
-
-beforeAll(async () => {
-  compiled = await compile();
-});
-
-afterAll(() => compiled.remove());
 afterEach(closeServers);
 
 describe('one command', () => {
   test('changes the pool, answers on stdout and is fine, by TCP', async () => {
     const pool = simplePool(untilAborted, [], { name: 'mine' });
     const { args } = await serveTcp(pool);
-    expect(await taskpool(compiled, [...args, '--', 'pool-size', '10'])).toEqual({
+    expect(await taskpool([...args, '--', 'pool-size', '10'])).toEqual({
       exitCode: 0,
       stdout: 'ok\n',
       stderr: '',
     });
     expect(pool.poolSize).toBe(10);
-    expect((await taskpool(compiled, [...args, 'pool-size'])).stdout).toBe('10\n');
+    expect((await taskpool([...args, 'pool-size'])).stdout).toBe('10\n');
   });
 
   test('and by a Unix socket', async () => {
     const pool = simplePool(untilAborted);
     const { args } = await serveUnix(pool);
-    const { exitCode, stdout } = await taskpool(compiled, [...args, '--', 'start', '3']);
+    const { exitCode, stdout } = await taskpool([...args, '--', 'start', '3']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'start-group-0\n' });
     expect(pool.numRunning).toBe(3);
-    expect((await taskpool(compiled, [...args, '--', 'stop', '2'])).stdout).toBe('2 1\n');
+    expect((await taskpool([...args, '--', 'stop', '2'])).stdout).toBe('2 1\n');
   });
 
   test('keeps what the shell kept together', async () => {
@@ -52,7 +45,7 @@ describe('one command', () => {
       functions: { note: (...given: unknown[]) => received.push(given.slice(0, -1)) },
     });
     const words = ['apply', 'note', '-a', "['x y', {a: 1}, \"it's\"]", '-g', 'two words \\ "q"'];
-    const { stdout } = await taskpool(compiled, [...args, '--', ...words]);
+    const { stdout } = await taskpool([...args, '--', ...words]);
     expect(stdout).toBe('two words \\ "q"\n');
     expect(received).toEqual([['x y', { a: 1 }, "it's"]]);
     expect(pool.getGroupIds('two words \\ "q"')).toEqual(new Set([0]));
@@ -62,7 +55,7 @@ describe('one command', () => {
     const pool = simplePool(untilAborted, [], { name: 'mine' });
     pool.lock();
     const { args } = await serveTcp(pool);
-    expect(await taskpool(compiled, [...args, '--', 'start', '1'])).toEqual({
+    expect(await taskpool([...args, '--', 'start', '1'])).toEqual({
       exitCode: 1,
       stdout: '',
       stderr:
@@ -81,14 +74,14 @@ describe('one command', () => {
     ['an argument too many', ['stop-all', '3'], /expected no more arguments, got 3/],
   ])('%s is an error of usage', async (_, words, complaint) => {
     const { args } = await serveTcp(simplePool(untilAborted));
-    const { exitCode, stdout, stderr } = await taskpool(compiled, [...args, '--', ...words]);
+    const { exitCode, stdout, stderr } = await taskpool([...args, '--', ...words]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(complaint);
   });
 
   test('is helped with', async () => {
     const { args } = await serveTcp(simplePool(untilAborted));
-    const { exitCode, stdout } = await taskpool(compiled, [...args, '--', 'stop', '-h']);
+    const { exitCode, stdout } = await taskpool([...args, '--', 'stop', '-h']);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('Cancel the N youngest tasks');
   });
@@ -96,8 +89,8 @@ describe('one command', () => {
   test('that takes its time is waited for', async () => {
     const pool = simplePool(untilAborted);
     const { args } = await serveTcp(pool);
-    const closed = taskpool(compiled, [...args, '--', 'until-closed']);
-    expect((await taskpool(compiled, [...args, '--', 'gather-and-close'])).exitCode).toBe(0);
+    const closed = taskpool([...args, '--', 'until-closed']);
+    expect((await taskpool([...args, '--', 'gather-and-close'])).exitCode).toBe(0);
     expect(await closed).toEqual({ exitCode: 0, stdout: 'ok\n', stderr: '' });
     expect(pool.isClosed).toBe(true);
   });
@@ -106,9 +99,9 @@ describe('one command', () => {
 describe('--json', () => {
   test('prints values and refusals as lines of JSON', async () => {
     const { args } = await serveTcp(simplePool(untilAborted, [], { poolSize: 4 }));
-    const fine = await taskpool(compiled, [...args, '--json', '--', 'pool-size']);
+    const fine = await taskpool([...args, '--json', '--', 'pool-size']);
     expect(fine).toEqual({ exitCode: 0, stdout: '{"ok":true,"value":4}\n', stderr: '' });
-    const refused = await taskpool(compiled, [...args, '--json', '--', 'cancel', '7']);
+    const refused = await taskpool([...args, '--json', '--', 'cancel', '7']);
     expect({ ...refused, stdout: JSON.parse(refused.stdout) }).toEqual({
       exitCode: 1,
       stdout: { ok: false, error: { code: 'TaskNotFound', message: expect.any(String) } },
@@ -120,7 +113,7 @@ describe('--json', () => {
     const pool = simplePool(untilAborted);
     const { args } = await serveTcp(pool);
     const input = 'watch pool.locked pool.closing pool.closed\n';
-    const child = spawn(process.execPath, [mainOf(compiled), ...args, '--json']);
+    const child = spawn(process.execPath, [MAIN, ...args, '--json']);
     child.stdin.end(input);
     const lines: string[] = [];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -147,7 +140,7 @@ describe('commands from a pipe', () => {
     const pool = simplePool(untilAborted);
     const { args } = await serveTcp(pool);
     const input = 'pool-size 2\n\nfrob\ncancel 99\nnum-running\n';
-    expect(await taskpool(compiled, args, { input })).toEqual({
+    expect(await taskpool(args, { input })).toEqual({
       exitCode: 2,
       stdout: 'ok\n0\n',
       stderr: expect.stringMatching(/^taskpool: .*'frob'.*\ntaskpool: .*99\n$/),
@@ -158,7 +151,7 @@ describe('commands from a pipe', () => {
     const pool = simplePool(untilAborted);
     const { args } = await serveTcp(pool);
     const input = 'lock\nexit\nunlock\n';
-    const { exitCode, stdout } = await taskpool(compiled, args, { input });
+    const { exitCode, stdout } = await taskpool(args, { input });
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'ok\nok\n' });
     expect(pool.isLocked).toBe(true);
   });
@@ -166,7 +159,7 @@ describe('commands from a pipe', () => {
   test('a reader that leaves in the middle of a watch ends it quietly', async () => {
     const pool = simplePool(untilAborted);
     const { args } = await serveTcp(pool);
-    const child = spawn(process.execPath, [mainOf(compiled), ...args, '--', 'watch']);
+    const child = spawn(process.execPath, [MAIN, ...args, '--', 'watch']);
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
@@ -190,20 +183,20 @@ describe('without a connection it ends with 3', () => {
   test('when nobody listens', async () => {
     const { port, server, args } = await serveTcp(simplePool(untilAborted));
     await server.close();
-    expect(await taskpool(compiled, [...args, '--', 'status'])).toEqual({
+    expect(await taskpool([...args, '--', 'status'])).toEqual({
       exitCode: 3,
       stdout: '',
       stderr: `taskpool: no connection to 127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}\n`,
     });
     const path = `${await temporaryFolder()}/none.sock`;
-    const unix = await taskpool(compiled, ['control', 'unix', path, 'status']);
+    const unix = await taskpool(['control', 'unix', path, 'status']);
     expect(unix.exitCode).toBe(3);
     expect(unix.stderr).toContain('ENOENT');
   });
 
   test('when it is lost before the answer', async () => {
     const { server, args } = await serveTcp(simplePool(untilAborted));
-    const waiting = taskpool(compiled, [...args, '--', 'until-closed']);
+    const waiting = taskpool([...args, '--', 'until-closed']);
     while (server.numConnections === 0) await new Promise(setImmediate);
     await server.close();
     const { exitCode, stdout, stderr } = await waiting;
@@ -218,7 +211,7 @@ describe('without a connection it ends with 3', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
-    const ended = await taskpool(compiled, ['control', 'tcp', '127.0.0.1', String(port), 'status']);
+    const ended = await taskpool(['control', 'tcp', '127.0.0.1', String(port), 'status']);
     server.close();
     expect(ended.exitCode).toBe(3);
     expect(ended.stderr).toContain('expected the greeting of a control server, got HTTP/1.1 400');
@@ -234,7 +227,7 @@ test.each([
   ['a token file that is not there', ['control', 'unix', 'path', '--token-file', '/none']],
   ['certificates that are not there', ['control', 'tcp', 'localhost', '1', '--ca', '/none']],
 ])('%s is an error of usage', async (_, args) => {
-  const { exitCode, stdout, stderr } = await taskpool(compiled, args);
+  const { exitCode, stdout, stderr } = await taskpool(args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toMatch(/^(?:taskpool: .+|Usage: )/);
 });

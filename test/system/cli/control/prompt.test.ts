@@ -1,24 +1,17 @@
 /** The line that is typed, at a real terminal. */
 
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Compiled, compile } from '../../../support/compiled.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { builtProgram } from '../../../support/built.ts';
 import { hasTerminal, Terminal } from '../../../support/terminal.ts';
 
-let compiled: Compiled;
 let terminal: Terminal;
-
-beforeAll(async () => {
-  compiled = await compile({ include: ['test/system/programs'] });
-});
-
-afterAll(() => compiled.remove());
 
 beforeEach(({ skip }) => skip(!hasTerminal, 'there is no tmux'));
 
 afterEach(() => terminal[Symbol.asyncDispose]());
 
 async function start(width: number): Promise<number> {
-  const program = compiled.program('test/system/programs/talking-prompt.ts');
+  const program = builtProgram('test/system/programs/talking-prompt.ts');
   terminal = await Terminal.run([process.execPath, program], { width });
   const screen = await terminal.shows(/^pool>$/m);
   return Number(/pid (\d+)/.exec(screen)?.[1]);

@@ -2,10 +2,9 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { hasOpenssl, makeCertificate } from '../../../support/certificates.ts';
 import { type Ended, taskpool } from '../../../support/command-line.ts';
-import { type Compiled, compile } from '../../../support/compiled.ts';
 import {
   closeServers,
   serveTcp,
@@ -16,13 +15,6 @@ import { simplePool, untilAborted } from '../../../support/pools.ts';
 
 const TOKEN = 'correct-horse-battery-staple';
 
-let compiled: Compiled;
-
-beforeAll(async () => {
-  compiled = await compile();
-});
-
-afterAll(() => compiled.remove());
 afterEach(closeServers);
 
 const pool = () => simplePool(untilAborted, [], { poolSize: 4 });
@@ -36,7 +28,7 @@ describe('a token', () => {
       await writeFile(path, file);
       option.push('--token-file', path);
     }
-    const ended = await taskpool(compiled, [...args, ...option, '--', 'pool-size'], { env });
+    const ended = await taskpool([...args, ...option, '--', 'pool-size'], { env });
     for (const secret of [TOKEN, ...Object.values(env)].filter((text) => text.length > 3)) {
       expect(ended.stdout + ended.stderr).not.toContain(secret);
     }
@@ -89,11 +81,11 @@ describe.skipIf(!hasOpenssl)('TLS', () => {
     const { args, port } = await serveTcp(pool(), { tls: ours, token: TOKEN });
     const env = { TASKPOOL_TOKEN: TOKEN };
     const ask = (...options: string[]) =>
-      taskpool(compiled, [...args, ...options, '--', 'pool-size'], { env });
+      taskpool([...args, ...options, '--', 'pool-size'], { env });
 
     expect(await ask('--ca', ours.certFile)).toEqual({ exitCode: 0, stdout: '4\n', stderr: '' });
     const named = ['control', 'tcp', 'localhost', String(port), '--tls', '--ca', ours.certFile];
-    expect((await taskpool(compiled, [...named, 'pool-size'], { env })).stdout).toBe('4\n');
+    expect((await taskpool([...named, 'pool-size'], { env })).stdout).toBe('4\n');
 
     for (const [options, complaint] of [
       [['--ca', others.certFile], /self-signed certificate/],
@@ -113,14 +105,14 @@ describe.skipIf(!hasOpenssl)('TLS', () => {
     const ours = await makeCertificate(folder, 'ours');
     const { port } = await serveTcp(pool(), { tls: ours, token: TOKEN, host: '127.0.0.2' });
     const args = ['control', 'tcp', '127.0.0.2', String(port), '--ca', ours.certFile, 'pool-size'];
-    const { exitCode, stderr } = await taskpool(compiled, args, { env: { TASKPOOL_TOKEN: TOKEN } });
+    const { exitCode, stderr } = await taskpool(args, { env: { TASKPOOL_TOKEN: TOKEN } });
     expect(exitCode).toBe(3);
     expect(stderr).toContain('does not match');
   });
 
   test('a server without TLS is no server with it', async () => {
     const { args } = await serveTcp(pool());
-    const { exitCode, stderr } = await taskpool(compiled, [...args, '--tls', 'pool-size']);
+    const { exitCode, stderr } = await taskpool([...args, '--tls', 'pool-size']);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 3,
       stderr: expect.stringMatching(/^taskpool: no connection to .+\n$/),

@@ -18,13 +18,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Compiled, compile } from '../support/compiled.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { builtProgram } from '../support/built.ts';
 import { Running } from '../support/running.ts';
 import { hasTerminal, Terminal } from '../support/terminal.ts';
 
 const run = promisify(execFile);
-const MAIN = 'examples/digest/main.ts';
+const MAIN = builtProgram('examples/digest/main.ts');
 const LIST = 'digest.sha256';
 const PARTIAL = 'digest.sha256.partial';
 const MEGABYTE = 1_000_000;
@@ -36,16 +36,8 @@ const isCounted = process.env['CI'] !== undefined;
 const hasScript = isCounted || versionOf('script').includes('util-linux');
 const canVerify = isCounted || versionOf('sha256sum') !== '';
 
-let compiled: Compiled;
 let home: string;
 const started = new Set<Running>();
-
-beforeAll(async () => {
-  compiled = await compile({ include: ['examples'] });
-  expect(compiled.errors.filter((error) => error.startsWith('examples/'))).toEqual([]);
-});
-
-afterAll(() => compiled.remove());
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'digest-'));
@@ -244,7 +236,7 @@ describe('while it runs', () => {
       await plant('small', Object.fromEntries(Array.from({ length: 39 }, (_, n) => [`${n}`, 'x'])));
       await plant('small', { 'z/endless': '' });
       await truncate(join(home, 'small/z/endless'), 100_000 * MEGABYTE);
-      const command = `cd '${home}' && exec '${process.execPath}' '${compiled.program(MAIN)}' small`;
+      const command = `cd '${home}' && exec '${process.execPath}' '${MAIN}' small`;
       await using terminal = await Terminal.run(['sh', '-c', command], { width: 110, height: 10 });
 
       await terminal.shows(/^97 %, 39 done, 1 running, .* pool size 8, 0 failed$/m);
@@ -282,12 +274,12 @@ async function digest(args: string[]): Promise<{ exitCode: number | null; output
 }
 
 function start(args: string[]): Running {
-  return follow(process.execPath, [compiled.program(MAIN), ...args]);
+  return follow(process.execPath, [MAIN, ...args]);
 }
 
 /** Runs the program under a pseudo terminal, whose keyboard is `press` and whose screen `output`. */
 function startInTerminal(args: string): Running {
-  const command = `'${process.execPath}' '${compiled.program(MAIN)}' ${args}`;
+  const command = `'${process.execPath}' '${MAIN}' ${args}`;
   return follow('script', ['-qec', command, '/dev/null']);
 }
 

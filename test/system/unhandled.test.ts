@@ -5,11 +5,11 @@
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Compiled, compile } from '../support/compiled.ts';
+import { describe, expect, test } from 'vitest';
+import { builtProgram } from '../support/built.ts';
 import type { Program, Report } from './programs/unhandled.ts';
 
-const PROGRAMS = 'test/integration/programs';
+const PROGRAMS = 'test/system/programs';
 
 const nothing = { gathered: [], seen: [] };
 
@@ -73,18 +73,10 @@ const expected: Record<Program, Report> = {
   'the pool is never closed': { gathered: [], seen: ['left'] },
 };
 
-let compiled: Compiled;
-
-beforeAll(async () => {
-  compiled = await compile({ include: [PROGRAMS] });
-});
-
-afterAll(() => compiled.remove());
-
 describe.concurrent('programs', () => {
   test.each(Object.entries(expected))('%s', async (name, report) => {
     const args = ['--unhandled-rejections=strict', '--trace-uncaught'];
-    const program = compiled.program(`${PROGRAMS}/unhandled.ts`);
+    const program = builtProgram(`${PROGRAMS}/unhandled.ts`);
     const run = promisify(execFile)(process.execPath, [...args, program, name], {
       timeout: 20_000,
     });

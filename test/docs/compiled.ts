@@ -1,0 +1,89 @@
+/**
+ * Compiles TypeScript as a user of the package does, in a folder of its own: against the built
+ * package, which is known there by its name.
+ */
+
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { rolldown } from 'rolldown';
+import { ROOT } from '../support/built.ts';
+
+/** Where programs go to. */
+const BUNDLED = 'bundled';
+/** Packages that are bundled too: each program would load them file by file. */
+const SHARED = /^(xstate|xstate-taskpool|mitt|json5|@oxc-project\/runtime)(\/|$)/;
+
+export class Compiled {
+  readonly #folder: string;
+  /** What the compiler had to say, as `path(line,column): error ...`. */
+  readonly errors: readonly string[];
+
+  constructor(folder: string, errors: readonly string[]) {
+    this.#folder = folder;
+    this.errors = errors;
+  }
+
+  /** The program that a source was compiled to. */
+  program(source: string): string {
+    return join(this.#folder, BUNDLED, source.replace(/\.ts$/, '.js'));
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Compiles programs, and what they share, given as texts by their paths. */
+export async function compile(
+  programs: ReadonlyMap<string, string>,
+  shared: ReadonlyMap<string, string>,
+): Promise<Compiled> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'taskpool-')));
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
+  for (const path of ['package.json', 'dist']) {
+    await cp(join(ROOT, path), join(folder, path), { recursive: true });
+  }
+  for (const [path, text] of [...programs, ...shared]) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  const [errors] = await Promise.all([check(folder), bundle(folder, [...programs.keys()])]);
+  return new Compiled(folder, errors);
+}
+
+/** Checks the types of everything. */
+async function check(folder: string): Promise<string[]> {
+  const config = {
+    extends: join(ROOT, 'tsconfig.json'),
+    compilerOptions: { paths: {} },
+    include: ['**/*.ts'],
+    exclude: ['dist'],
+  };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [tsc, '-p', '.'], { cwd: folder }, (error, stdout) => {
+      const errors = stdout.split('\n').filter((line) => /: error TS\d+/.test(line));
+      if (error !== null && errors.length === 0) reject(error);
+      else resolve(errors);
+    });
+  });
+}
+
+/** Makes programs of few files: each that is loaded costs time, for every program. */
+async function bundle(folder: string, sources: readonly string[]): Promise<void> {
+  const input = sources.map((path) => [path.replace(/\.ts$/, ''), join(folder, path)]);
+  const bundle = await rolldown({
+    cwd: folder,
+    input: Object.fromEntries(input),
+    platform: 'node',
+    external: (id) => /^[^./]/.test(id) && !SHARED.test(id),
+    // Node 20 cannot parse `await using`.
+    transform: { target: 'es2022' },
+    logLevel: 'silent',
+  });
+  await bundle.write({ dir: join(folder, BUNDLED), sourcemap: true });
+  await bundle.close();
+}

@@ -1,0 +1,71 @@
+/** A pool that is used for long does not grow, whenever its actors are made. */
+
+import { expect, test } from 'vitest';
+import type { PoolOptions, TaskPool } from 'xstate-taskpool';
+import { Growth } from '../support/growth.ts';
+import { simplePool, taskPool, turn, untilAborted } from '../support/pools.ts';
+
+function* upTo(end: number) {
+  for (let i = 0; i < end; i += 1) yield { i, text: `item ${i}` };
+}
+
+/** Everything that can be done to a pool, and then a flush. */
+async function doRound(pool: TaskPool, round: number): Promise<void> {
+  const fail = () => Promise.reject(new Error('no'));
+  const signal = new AbortController();
+  const off = pool.on('task.ended', () => {});
+  const options = { numConcurrent: 10, endCallback: () => {} };
+  const group = pool.map(async (item) => item, upTo(500), { ...options, signal: signal.signal });
+  const results = group.results();
+  for await (const { i } of pool.map(async (item) => item, upTo(500), options)) if (i > 100) break;
+  await results;
+  for (let i = 0; i < 100; i += 1) void pool.apply(async () => i).results();
+  pool.map(fail, upTo(20), { groupName: `failing ${round}` });
+  await pool.map(fail, upTo(20)).settled();
+  const waiting = pool.apply(untilAborted, [], { num: 20, cancelCallback: () => {} });
+  await turn();
+  pool.task([...waiting.ids][0] as number).actor.getSnapshot();
+  pool.cancel(...waiting.ids);
+  pool.apply(untilAborted, [], { num: 20 });
+  await pool.untilSizeBelow(10);
+  pool.poolSize = 10 + (round % 5);
+  pool.cancelAll(`round ${round}`);
+  await pool.untilIdle();
+  off();
+  pool.snapshot();
+  await pool.flush({ returnExceptions: true });
+}
+
+test.each<PoolOptions>([{ retain: 'all' }, { retain: 'none' }, { retain: 5 }])(
+  'a pool that is used for long and flushed does not grow: $retain',
+  async (options) => {
+    const growth = new Growth();
+    const pool = taskPool({ ...options, poolSize: 10, journal: { size: 4096 } });
+    // What is compiled and cached, and the journal, are there after some rounds.
+    for (let round = 0; round < 10; round += 1) await doRound(pool, round);
+    await growth.begin();
+    for (let round = 0; round < 30; round += 1) {
+      await doRound(pool, round);
+      await growth.look();
+    }
+    expect(pool.totals.created).toBeGreaterThan(30 * 700);
+    expect(growth.slope).toBeLessThan(0.01);
+  },
+);
+
+test('a simple pool that starts and stops for long does not grow', async () => {
+  const growth = new Growth();
+  const pool = simplePool(untilAborted, [], { retain: 'none', journal: { size: 1000 } });
+  for (let round = -10; round < 20; round += 1) {
+    if (round === 0) await growth.begin();
+    for (let i = 0; i < 10; i += 1) {
+      pool.start(20);
+      await turn();
+      pool.stop(20);
+      await pool.untilIdle();
+    }
+    if (round >= 0) await growth.look();
+  }
+  expect(pool.totals.cancelled).toBe(6000);
+  expect(growth.slope).toBeLessThan(0.01);
+});

@@ -1,0 +1,27 @@
+/**
+ * The package as it is shipped, and programs beside it that are to run as processes. As the global
+ * setup of tests it builds what is not up to date, so nothing stale can be tested.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of the repository. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The command `taskpool`, for `node`. */
+export const MAIN = join(ROOT, 'dist/node/cli/main.cjs');
+
+/** What a program of the examples or of the tests was built to. */
+export function builtProgram(source: string): string {
+  const folder = source.startsWith('examples/') ? 'build' : 'build/tests';
+  return join(ROOT, folder, source.replace(/\.ts$/, '.js'));
+}
+
+export function setup(): void {
+  execFileSync(process.execPath, ['scripts/builder/main.js', 'examples', 'tests'], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
+}

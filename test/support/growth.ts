@@ -1,0 +1,33 @@
+import { memoryUsed } from './memory.ts';
+
+/** How much more memory, in megabytes, is in use at any of some points of a run. */
+export class Growth {
+  readonly points: number[] = [];
+  #start = 0;
+
+  async begin(): Promise<void> {
+    this.#start = await memoryUsed();
+  }
+
+  async look(): Promise<void> {
+    this.points.push((await memoryUsed()) - this.#start);
+  }
+
+  get most(): number {
+    return Math.max(...this.points);
+  }
+
+  /** Megabytes a point, by the method of least squares: noise at the ends hardly shows. */
+  get slope(): number {
+    const { points } = this;
+    const center = (points.length - 1) / 2;
+    const mean = points.reduce((sum, point) => sum + point, 0) / points.length;
+    let product = 0;
+    let square = 0;
+    for (const [i, point] of points.entries()) {
+      product += (i - center) * (point - mean);
+      square += (i - center) ** 2;
+    }
+    return product / square;
+  }
+}
