@@ -40,6 +40,6 @@ test('with every type of event, too', () => {
 test('a checkpoint of another version is refused', () => {
   const from = { ...checkpointOf(samples), v: 9 };
   expect(() => replay([], { from })).toThrow(
-    new RangeError('expected a checkpoint of version 2, got 9'),
+    new RangeError('expected a checkpoint of version 2 to 3, got 9'),
   );
 });

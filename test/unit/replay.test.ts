@@ -147,10 +147,10 @@ describe('replay refuses', () => {
   });
 
   test('a version it does not know', () => {
-    for (const v of [0, 3, -1, 1.5, '1', undefined, 'toString']) {
+    for (const v of [0, 4, -1, 1.5, '1', undefined, 'toString']) {
       const odd = { ...samples[0], v } as unknown as PoolEvent;
       expect(() => replay([odd])).toThrow(
-        new RangeError(`expected an event of version 1 to 2, got ${v}`),
+        new RangeError(`expected an event of version 1 to 3, got ${v}`),
       );
     }
   });
