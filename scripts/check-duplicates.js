@@ -1,0 +1,47 @@
+// Fails where the same lines of code stand in `src` twice: so many in a row that are alike but for white
+// space, comments and imports left out.
+
+import { readdirSync, readFileSync } from 'node:fs';
+
+const RUN = 7;
+const root = new URL('../', import.meta.url);
+
+/** Lines that do nothing by themselves: comments, imports, names of a union, fields, punctuation. */
+const THIN =
+  /^(?:\/\/|\/?\*|import\b|export (?:type )?\{|\} from\b|\| '|readonly \w+[?!]?: [^=]*;$|[\s()[\]{};,.:?=>]*$)/;
+
+/** @returns the lines that count, each with its number. */
+function codeOf(text) {
+  const lines = text.split('\n').map((line, index) => ({ text: line.trim(), number: index + 1 }));
+  return lines.filter((line) => !THIN.test(line.text));
+}
+
+const seen = new Map();
+const found = [];
+for (const file of filesIn('src')) {
+  const lines = codeOf(readFileSync(new URL(file, root), 'utf8'));
+  let end = 0;
+  for (let from = 0; from + RUN <= lines.length; from++) {
+    const run = lines.slice(from, from + RUN);
+    const key = run.map(({ text }) => text).join('\n');
+    const place = `${file}:${run[0].number}`;
+    const other = seen.get(key);
+    if (other === undefined) seen.set(key, place);
+    else if (from >= end) {
+      found.push(`${place} stands at ${other} too:\n  ${run[0].text} …`);
+      end = from + RUN;
+    }
+  }
+}
+
+function filesIn(folder) {
+  const names = readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' });
+  return names
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${folder}/${name}`)
+    .sort();
+}
+
+for (const each of found) console.error(each);
+console.log(`${found.length} runs of ${RUN} lines that stand twice`);
+process.exitCode = found.length > 0 ? 1 : 0;
