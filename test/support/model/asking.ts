@@ -93,6 +93,32 @@ export class Results extends Asking {
   }
 }
 
+/** `results()` that a function asks of its own group: it would wait for itself. */
+export class OwnResults implements Consumer {
+  readonly job: Job;
+  readonly isRefused = true;
+  readonly getsFailure = false;
+  readonly #observed: () => Observed;
+
+  constructor(job: Job) {
+    this.job = job;
+    const promise = job.world.call(`own results of ${job.label}`, [undefined], () =>
+      job.handle.results(),
+    );
+    this.#observed = observe(promise as Promise<unknown>);
+  }
+
+  gets(): boolean {
+    return false;
+  }
+
+  check(): void {
+    const observed = this.#observed();
+    if (isAsExpected({ status: 'rejected', reason: { code: 'WouldDeadlock' } }, observed)) return;
+    this.job.world.report(`own results of ${this.job.label} is ${show(observed)}`);
+  }
+}
+
 export class Settled extends Asking {
   constructor(job: Job) {
     super(job, 'settled', askedBefore(job, Settled));

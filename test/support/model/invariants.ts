@@ -135,8 +135,11 @@ function checkCallbacks(world: World, job: Job, task: TaskFacts): void {
 
 function checkHandle(world: World, { handle, facts, label }: Job): void {
   const remembered = facts.tasks.filter(({ isRemembered }) => isRemembered);
-  const { planned } = facts;
-  const counts = { created: facts.tasks.length, ended: facts.ended.length };
+  // No more will come: those that there are is how many there will have been.
+  const created = facts.tasks.length;
+  const planned =
+    facts.planned !== undefined && facts.source === 'exhausted' ? created : facts.planned;
+  const counts = { created, ended: facts.ended.length };
   const expected = {
     ids: new Set(ids(remembered)),
     numRunning: slotsOf(facts),

@@ -1,13 +1,21 @@
 /** Code that is called by the pool and calls the pool, before it does anything else. */
 
-import { Results } from './asking.ts';
+import { OwnResults, Results } from './asking.ts';
 import type { TaskFacts } from './facts.ts';
 import type { Job } from './job.ts';
 import { cancelGroup, cancelTasks, pause, resize } from './operations.ts';
 import type { Meddling } from './scripts.ts';
 
-/** @param task the task whose function it is; undefined for the source of a group. */
-export function meddle(job: Job, task: TaskFacts | undefined, how: Meddling): void {
+/**
+ * @param task the task whose function it is; undefined for the source of a group.
+ * @param isFunction whether it is called by the function of the task itself.
+ */
+export function meddle(
+  job: Job,
+  task: TaskFacts | undefined,
+  how: Meddling,
+  isFunction = false,
+): void {
   const { world } = job;
   if (world.isEnding) return;
   world.stir();
@@ -31,7 +39,7 @@ export function meddle(job: Job, task: TaskFacts | undefined, how: Meddling): vo
       world.applyOne();
       break;
     case 'ask for results':
-      world.consumers.push(new Results(job));
+      world.consumers.push(isFunction ? new OwnResults(job) : new Results(job));
       break;
   }
 }

@@ -31,7 +31,7 @@ export class Run {
     const { meanwhile, when } = this.behaviour;
     if (meanwhile === 'report') this.context?.report({ half: this.task.index });
     else if (meanwhile === 'look') this.job.world.look(this.task);
-    else if (meanwhile !== 'nothing') meddle(this.job, this.task, meanwhile);
+    else if (meanwhile !== 'nothing') meddle(this.job, this.task, meanwhile, true);
     if (when === 'at once') return this.#end();
     return when === 'soon' ? this.#performSoon() : this.#performLate();
   }
