@@ -29,6 +29,8 @@ beforeAll(async () => {
   // npm says before it what its scripts say.
   [packed] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [Packed];
   await mkdir(join(home, 'app'));
+  // Otherwise npm looks for one in the folders above.
+  await write('package.json', '{ "private": true }');
   installed = await inApp('npm', 'install', '--prefer-offline', join(home, packed.filename));
 });
 
