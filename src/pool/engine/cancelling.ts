@@ -81,9 +81,9 @@ export class Cancelling {
   /** Stops the source, then cancels what waits and what runs. */
   #group(group: Group, why: Cancellation): void {
     const { reason, json } = why;
+    if (group.isIncomplete) group.failWith(reason, false);
     group.feed.close();
     group.feed = SPENT;
-    if (group.isIncomplete) group.failWith(reason, false);
     const fields = { group: group.name };
     const detail = json === undefined ? fields : { ...fields, reason: json };
     this.#door.record(Code.groupCancelled, group, 0, detail);
