@@ -50,14 +50,14 @@ describe.each(['run.db', 'run.jsonl'])('%s', (path) => {
   test('has a summary', async () => {
     const text = await shown(path);
     expect(text).toContain(`${path}, events 0 to `);
-    expect(text).toMatch(/^pool {7}run \(TaskPool\), closed, size 3$/m);
+    expect(text).toMatch(/^pool {7}run \(TaskPool\), open, size 3$/m);
     expect(text).toMatch(/^run {8}\S*\/worker\.mjs#default over stdin$/m);
     expect(text).toMatch(/^tasks {6}5 created, 3 fulfilled, 2 rejected, 0 cancelled, 0 open$/m);
     expect(text).toMatch(/^items {2}\S*\/worker\.mjs#default {2}exhausted {2}5 of 5 ended$/m);
     expect(text).toMatch(/^2 {6}RangeError: even$/m);
     const data = JSON.parse(await shown(path, '--json')) as object;
     expect(data).toMatchObject({
-      status: 'closed',
+      status: 'open',
       totals: { created: 5, fulfilled: 3, rejected: 2, cancelled: 0, open: 0 },
       failures: { 'RangeError: even': 2 },
     });
@@ -68,7 +68,8 @@ describe.each(['run.db', 'run.jsonl'])('%s', (path) => {
       (line) => JSON.parse(line) as PoolEvent,
     );
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index));
-    expect(events.at(-1)?.type).toBe('pool.closed');
+    // The pool stays open for --resume-failed.
+    expect(events.at(-1)?.type).not.toBe('pool.closed');
     const text = lines(await shown(path, '--events'));
     expect(text).toHaveLength(events.length);
     expect(text[0]).toMatch(/^0 \d{4}-\S+Z pool\.created kind=TaskPool poolSize=3 retain=none$/);

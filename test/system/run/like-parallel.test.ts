@@ -258,3 +258,46 @@ describe('what makes no sense is refused in a line', () => {
     expect(stderr).toMatch(/^taskpool: .*\n(?:\(--help shows what there is\)\n)?$/);
   });
 });
+
+test.skipIf(!hasParallel)(
+  '--resume-failed runs the same items again, and then those that are left',
+  async () => {
+    const command = 'echo {} >> ran; test -e fixed || test {} != 2 -a {} != 4';
+    const ran = async (at: string) => {
+      const text = await readFile(join(at, 'ran'), 'utf8');
+      await rm(join(at, 'ran'));
+      return text;
+    };
+    const rounds = [{ count: 5 }, { count: 5 }, { count: 7, isFixed: true }];
+    const lists: string[][] = [];
+    for (const it of ['ours', 'theirs'] as const) {
+      const at = await mkdtemp(join(folder, `${it}-`));
+      const list: string[] = [];
+      for (const { count, isFixed = false } of rounds) {
+        if (isFixed) await writeFile(join(at, 'fixed'), '');
+        const items = Array.from({ length: count }, (_, index) => String(index + 1));
+        const sources = [':::', ...items];
+        if (it === 'ours') {
+          const options = ['-q', '-j1', '--journal', 'run.db', '--resume-failed', '-e', command];
+          await taskpool(compiled, ['run', ...options, ...sources], { cwd: at });
+        } else {
+          const options = ['-j1', '--joblog', 'log', '--resume-failed', command];
+          await parallel([...options, ...sources], at);
+        }
+        list.push(await ran(at));
+      }
+      lists.push(list);
+    }
+    expect(lists[0]).toEqual(['1\n2\n3\n4\n5\n', '2\n4\n', '2\n4\n6\n7\n']);
+    expect(lists[1]).toEqual(lists[0]);
+  },
+);
+
+/** Runs the real one to its end. */
+function parallel(args: readonly string[], cwd: string): Promise<void> {
+  const child = spawn('parallel', ['--plain', '--will-cite', ...args], { cwd, stdio: 'ignore' });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', () => resolve());
+  });
+}

@@ -79,7 +79,9 @@ describe.each(['run.db', 'run.jsonl'])('with a journal in %s', (journal) => {
     expect(await run([...args, '--resume', journal])).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: 'taskpool: this run is finished: 980 succeeded, 20 failed, 0 cancelled\n',
+      stderr:
+        'taskpool: this run is finished: 980 succeeded, 20 failed, 0 cancelled; ' +
+        '--resume-failed runs again what failed\n',
     });
     expect(lines(await read('effects'))).toHaveLength(1000);
   });
@@ -316,4 +318,116 @@ test('a run can be looked at and changed while it goes on', async () => {
   await control('cancel-all');
   expect(await live?.ended).toEqual({ exitCode: 1, signal: null });
   expect(live?.stderr).toContain('taskpool: the rest was cancelled');
+});
+
+describe('--resume-failed', () => {
+  /** Fails for even items, until there is a file "fixed"; the first one of each run may be slow. */
+  const FUSSY = `
+import { appendFileSync, existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+export default async (item, { index, signal }) => {
+  appendFileSync('effects', item + ' ' + index + '\\n');
+  while (item === '4' && existsSync('fixed') && !existsSync('gate')) await delay(5, undefined, { signal });
+  if (item % 2 === 0 && !existsSync('fixed')) throw new Error('even');
+  return item;
+};
+`;
+  const again = ['--resume', 'run.db', '--resume-failed'];
+
+  beforeEach(async () => {
+    await writeFile(join(folder, 'fussy.mjs'), FUSSY);
+    await writeFile(join(folder, 'items.txt'), numbers(9));
+  });
+
+  async function journalOf(...args: string[]): Promise<string> {
+    return (await taskpool(compiled, ['journal', 'run.db', ...args], { cwd: folder })).stdout;
+  }
+
+  test.each(['function', 'command'])('runs what failed once more, in order: a %s', async (kind) => {
+    const work =
+      kind === 'function'
+        ? ['fussy.mjs']
+        : [
+            '-e',
+            'echo {} $(({#} - 1)) >> effects; echo {}; test -e fixed || test $(({#} % 2)) = 1',
+          ];
+    const args = ['-r', ...work, 'items.txt', '-n', '4', '--journal', 'run.db'];
+    expect((await run(args)).exitCode).toBe(1);
+    expect(lines(await read('effects'))).toHaveLength(9);
+    await rm(join(folder, 'effects'));
+    await writeFile(join(folder, 'fixed'), '');
+    await writeFile(join(folder, 'gate'), '');
+    const second = await taskpool(compiled, ['run', ...args, '--resume-failed'], { cwd: folder });
+    expect(second).toMatchObject({ exitCode: 0, stdout: '2\n4\n6\n8\n' });
+    expect(second.stderr).toContain('9 done, 9 succeeded, 0 failed');
+    expect(lines(await read('effects')).sort()).toEqual(['2 1', '4 3', '6 5', '8 7']);
+    expect(await journalOf('--results')).toBe(numbers(9));
+    expect(await journalOf('--failed')).toBe('');
+    expect(JSON.parse(await journalOf('--json'))).toMatchObject({
+      status: 'closed',
+      totals: { created: 9, fulfilled: 9, rejected: 0, cancelled: 0, open: 0 },
+      failures: {},
+    });
+    expect((await run(again)).stderr).toContain('finished: 9 succeeded, 0 failed, 0 cancelled\n');
+  });
+
+  test('what fails again can be run again', async () => {
+    const args = ['-r', 'fussy.mjs', 'items.txt', '--journal', 'run.db'];
+    await run(args);
+    expect((await run(again)).exitCode).toBe(1);
+    expect(await journalOf('--failed')).toBe('2\n4\n6\n8\n');
+    expect((await run(['--resume', 'run.db'])).stderr).toContain('5 succeeded, 4 failed');
+    await writeFile(join(folder, 'fixed'), '');
+    await writeFile(join(folder, 'gate'), '');
+    expect(await run(again)).toMatchObject({ exitCode: 0, stdout: '2\n4\n6\n8\n' });
+  });
+
+  test('goes on with what is left of a run that was halted, in order', async () => {
+    const halt = ['--halt', 'soon,done=4', '-n', '1', '--journal', 'run.db'];
+    const first = await run(['-r', 'fussy.mjs', 'items.txt', ...halt]);
+    expect(first.stdout).toBe('1\n3\n');
+    await writeFile(join(folder, 'fixed'), '');
+    await writeFile(join(folder, 'gate'), '');
+    const dry = await run([...again, '--dry-run']);
+    expect(lines(dry.stdout)).toHaveLength(7);
+    expect(await run(again)).toMatchObject({ exitCode: 0, stdout: '2\n4\n5\n6\n7\n8\n9\n' });
+  });
+
+  test.each([['--resume', 'run.db'], again])(
+    'is gone on with after kill -9, by %s %s',
+    async (...flags) => {
+      await run(['-r', 'fussy.mjs', 'items.txt', '--journal', 'run.db']);
+      await writeFile(join(folder, 'fixed'), '');
+      start(again);
+      // The others have ended, and wait for the fourth.
+      const isHeld = async () => {
+        const events = await eventsOf('run.db').catch(() => []);
+        return events.filter(({ type }) => type === 'task.ended').length === 12;
+      };
+      while (!(await isHeld())) await new Promise((resolve) => setTimeout(resolve, 20));
+      live?.kill('SIGKILL');
+      await live?.ended;
+      expect(live?.stdout).toBe('2\n');
+      expect(await journalOf('--failed')).toBe('');
+      await writeFile(join(folder, 'gate'), '');
+      await rm(join(folder, 'effects'));
+      expect(await run(flags)).toMatchObject({ exitCode: 0, stdout: '4\n6\n8\n' });
+      expect(lines(await read('effects'))).toEqual(['4 3']);
+      expect(await journalOf('--results')).toBe(numbers(9));
+    },
+  );
+
+  test('whoever follows the journal of a run with failures is not kept waiting', async () => {
+    await run(['-r', 'fussy.mjs', 'items.txt', '--journal', 'run.db']);
+    expect(lines(await journalOf('--failed', '--follow'))).toEqual(['2', '4', '6', '8']);
+  });
+
+  test('a journal is needed', async () => {
+    const { exitCode, stderr } = await run(['fussy.mjs', 'items.txt', '--resume-failed']);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr:
+        'taskpool: expected a journal with --resume-failed: --journal or --resume, got none\n',
+    });
+  });
 });

@@ -99,6 +99,7 @@ export function runCommand(): Command {
     .addOption(
       option('--resume <file>', 'go on with the run of a journal that exists').conflicts('journal'),
     )
+    .option('--resume-failed', 'with a journal: run again what failed, then what is left')
     .option(
       '--control <address>',
       'let taskpool control in: unix:PATH or tcp:HOST:PORT',

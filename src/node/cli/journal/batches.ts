@@ -2,10 +2,11 @@
 
 import type { PoolEvent } from '../../../index.ts';
 import type { Journal } from './open-journal.ts';
+import { Remaining } from './remaining.ts';
 
 /** Which events to read. */
 export interface Reading {
-  /** Wait for what a process that is at work still writes, until its pool is closed. */
+  /** Wait for what a process that is at work still writes, until its pool is closed or its run over. */
   readonly follow: boolean;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
@@ -19,8 +20,12 @@ export async function* batchesOf(
     yield* journal.read();
     return;
   }
+  const remaining = new Remaining(undefined);
   for await (const batch of journal.tail({ signal })) {
     yield batch;
-    if (batch.at(-1)?.type === 'pool.closed') return;
+    for (const event of batch) remaining.apply(event);
+    // A run that was over may have been gone on with.
+    const isLast = (batch.at(-1)?.seq ?? 0) >= journal.nextSeq - 1;
+    if (isLast && remaining.isNothing) return;
   }
 }

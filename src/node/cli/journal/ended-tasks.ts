@@ -2,6 +2,7 @@
 
 import type { ErrorData, Json, Outcome, PoolEvent } from '../../../index.ts';
 import { isStoredResult, resultIn, type StoredResult } from '../run/output/stored-result.ts';
+import { placedItem } from './item-tasks.ts';
 
 export interface EndedTask {
   readonly id: number;
@@ -25,15 +26,31 @@ interface Supply {
   next: number;
 }
 
+/** Tasks of `taskpool run` whose items were run again, since they failed. */
+export interface Retried {
+  /** What came of the newest time, by the first task; undefined if that has not ended. */
+  readonly newest: ReadonlyMap<number, EndedTask | undefined>;
+  /** The tasks that ran them again. */
+  readonly retries: { has(id: number): boolean };
+}
+
+const NOTHING_RETRIED: Retried = { newest: new Map(), retries: new Set() };
+
 export class EndedTasks {
   readonly #open = new Map<number, OpenTask>();
   /** Those that ended before one that was created earlier. */
-  readonly #early = new Map<number, EndedTask>();
+  readonly #early = new Map<number, EndedTask | undefined>();
   /** Items that were stored before their tasks were created, by group. */
   readonly #supplies = new Map<string, Supply>();
   /** Arguments that all tasks of a group have. */
   readonly #args = new Map<string, Json>();
   #head: number | undefined = undefined;
+  readonly #retried: Retried;
+
+  /** @param retried each of them comes once, in the place of its first task. */
+  constructor(retried = NOTHING_RETRIED) {
+    this.#retried = retried;
+  }
 
   /** Those whose turn it is after an event. */
   *after(event: PoolEvent): Generator<EndedTask> {
@@ -63,7 +80,11 @@ export class EndedTasks {
 
   /** Those that are still waiting for one that has not ended. */
   *rest(): Generator<EndedTask> {
-    yield* [...this.#early.values()].sort((one, other) => one.id - other.id);
+    const ids = [...this.#early.keys()].sort((one, other) => one - other);
+    for (const id of ids) {
+      const task = this.#early.get(id);
+      if (task !== undefined) yield task;
+    }
     this.#early.clear();
   }
 
@@ -77,8 +98,8 @@ export class EndedTasks {
     this.#supplies.set(group, supply);
   }
 
-  #itemOf({ item, group }: PoolEvent & { readonly type: 'task.queued' }): Json | undefined {
-    if (item !== undefined) return item;
+  #itemOf({ item, group, index }: PoolEvent & { readonly type: 'task.queued' }): Json | undefined {
+    if (item !== undefined) return placedItem(group, index, item).item as Json;
     const supply = this.#supplies.get(group);
     return supply === undefined ? this.#args.get(group) : supply.items[supply.next++];
   }
@@ -87,22 +108,27 @@ export class EndedTasks {
     const { item, result: reported } = this.#open.get(id) ?? { item: undefined };
     const result = resultIn(reported, outcome);
     this.#open.delete(id);
-    this.#early.set(id, {
-      id,
-      item,
-      outcome,
-      ...(error === undefined ? {} : { error }),
-      ...(result === undefined ? {} : { result }),
-    });
+    const { newest, retries } = this.#retried;
+    if (newest.has(id)) this.#early.set(id, newest.get(id));
+    else if (retries.has(id)) this.#early.set(id, undefined);
+    else {
+      this.#early.set(id, {
+        id,
+        item,
+        outcome,
+        ...(error === undefined ? {} : { error }),
+        ...(result === undefined ? {} : { result }),
+      });
+    }
   }
 
   *#due(): Generator<EndedTask> {
     if (this.#head === undefined) return;
     for (;;) {
       const task = this.#early.get(this.#head);
-      if (task === undefined) return;
-      this.#early.delete(this.#head++);
-      yield task;
+      if (!this.#early.delete(this.#head)) return;
+      this.#head++;
+      if (task !== undefined) yield task;
     }
   }
 }

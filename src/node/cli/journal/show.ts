@@ -11,6 +11,7 @@ import { batchesOf, type Reading } from './batches.ts';
 import { EndedTasks } from './ended-tasks.ts';
 import { type EndedText, failedData, failedItem, result, resultData } from './ended-text.ts';
 import { type Journal, openJournal } from './open-journal.ts';
+import { readRetried } from './retries.ts';
 import { headerIn, type RunHeader } from './run-header.ts';
 import { stateAt } from './state-at.ts';
 import { printState } from './state-text.ts';
@@ -103,7 +104,8 @@ async function showSummary(journal: Journal, reading: Reading, json: boolean): P
 }
 
 async function showEnded(journal: Journal, reading: Reading, textOf: EndedText): Promise<void> {
-  const ended = new EndedTasks();
+  // Who follows is shown each of them as it comes.
+  const ended = new EndedTasks(reading.follow ? undefined : await readRetried(journal));
   let run: RunHeader | undefined;
   for await (const batch of batchesOf(journal, reading)) {
     for (const event of batch) {

@@ -2,6 +2,7 @@
 
 import type { ErrorData, PoolCheckpoint, PoolEvent, Projection } from '../../../index.ts';
 import { Durations } from './durations.ts';
+import { retriesFailed } from './item-tasks.ts';
 import { headerIn, type RunHeader } from './run-header.ts';
 
 /** How a group is. */
@@ -100,6 +101,7 @@ export class Summary {
   #applyToGroup(event: PoolEvent): void {
     if (event.type === 'group.created') {
       this.run ??= headerIn(event);
+      if (this.run !== undefined && retriesFailed(event)) this.#forgetFailures(event.seq);
       const { group: name, functionName } = event;
       this.groups.set(name, { name, functionName, source: 'open', created: 0, ended: 0 });
       return;
@@ -140,6 +142,14 @@ export class Summary {
     if (task?.startedAt !== undefined) this.durations.add(event.at - task.startedAt);
     if (event.seq > this.#counted) this.totals[event.outcome]++;
     if (event.error !== undefined) this.#countFailure(event.error);
+  }
+
+  /** Items that have failed are run again: they count once, by what comes of that. */
+  #forgetFailures(seq: number): void {
+    this.failures.clear();
+    if (seq <= this.#counted) return;
+    this.totals.created -= this.totals.rejected + this.totals.cancelled;
+    Object.assign(this.totals, { rejected: 0, cancelled: 0 });
   }
 
   #countFailure({ name, message }: ErrorData): void {

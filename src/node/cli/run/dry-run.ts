@@ -9,9 +9,11 @@ import type { ItemReader } from './input/reader.ts';
 export async function dryRun(
   describe: DescribeJob,
   reader: ItemReader,
-  { open, created }: EarlierRun,
+  { open, again, created }: EarlierRun,
 ): Promise<void> {
-  for (const [index, item] of open) await print(describe(item, index + 1, 1));
+  const left = [...open, ...[...again.values()].flatMap((items) => [...items.values()])];
+  left.sort((one, other) => one.index - other.index);
+  for (const { index, item } of left) await print(describe(item, index + 1, 1));
   for (let place = created + 1; await reader.fill(); place++) {
     await print(describe(reader.take(), place, 1));
   }

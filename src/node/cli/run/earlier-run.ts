@@ -1,8 +1,16 @@
 /** What earlier processes did of a run, as its journal says. */
 
-import type { PoolEvent } from '../../../index.ts';
+import { type Outcome, type PoolEvent, project } from '../../../index.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
+import {
+  againGroup,
+  ITEMS_GROUP,
+  isAgainGroup,
+  itemOfTask,
+  type PlacedItem,
+} from '../journal/item-tasks.ts';
 import type { Journal } from '../journal/open-journal.ts';
+import { type Remaining, remaining } from '../journal/remaining.ts';
 import { headerIn, type RunHeader } from '../journal/run-header.ts';
 import type { ItemReader } from './input/reader.ts';
 import { label } from './output/messages.ts';
@@ -12,35 +20,48 @@ import {
   resultIn,
   type StoredResult,
 } from './output/stored-result.ts';
+import { Turns } from './output/turns.ts';
+
+/** An item that was queued or at work. */
+export interface OpenItem extends PlacedItem {
+  /** Of its task. */
+  readonly id: number;
+}
+
+/** Items in the order of the input. */
+export type ItemsByIndex = ReadonlyMap<number, PlacedItem>;
+
+/** Failures that do not count any more, since their items are run again. */
+export type Superseded = Readonly<Record<'rejected' | 'cancelled', number>>;
 
 export interface EarlierRun {
   /** How many items became tasks. */
   readonly created: number;
-  /** The index of the first item that has not ended. All before it are printed. */
-  readonly head: number;
+  /** Whose turn it is to be printed. */
+  readonly turns: Turns;
   /**
-   * Items after it that have ended: in the order of the input, they are not printed yet. Undefined
-   * if there is nothing to print.
+   * Items that have ended and had no turn yet, by index. Undefined if there is nothing to print.
    */
   readonly ended: ReadonlyMap<number, EndedItem | undefined>;
-  /** Items that were queued or at work, by index. */
-  readonly open: ReadonlyMap<number, unknown>;
+  /** Items that were queued or at work, in the order of their tasks. */
+  readonly open: readonly OpenItem[];
+  /** Groups of items that are run again: what no task was created for yet, in order. */
+  readonly again: ReadonlyMap<string, ItemsByIndex>;
+  /** The group that goes on with the input; undefined if none does. */
+  readonly feeder: string | undefined;
+  /** The group that is created now. */
+  readonly begins: string | undefined;
+  readonly superseded: Superseded;
 }
 
 /** Of a run that begins now. */
-export const NOTHING_EARLIER: EarlierRun = {
-  created: 0,
-  head: 0,
-  ended: new Map(),
-  open: new Map(),
-};
+export function nothingEarlier(): EarlierRun {
+  return new Earlier(ITEMS_GROUP);
+}
 
-/** Whether a run is over, so that nothing is left to resume. */
-export async function isFinished(journal: Journal): Promise<boolean> {
-  for await (const batch of journal.read({ fromSeq: journal.nextSeq - 1 })) {
-    if (batch.at(-1)?.type === 'pool.closed') return true;
-  }
-  return false;
+/** What a run has left to do. */
+export function readRemaining(journal: Journal): Promise<Remaining> {
+  return project(journal, remaining, { fromCheckpoint: true });
 }
 
 /** What the run is; undefined if the journal is not that of a run, or too short to say. */
@@ -57,20 +78,33 @@ export async function findHeader(journal: Journal): Promise<RunHeader | undefine
 /**
  * Reads a journal, and the input beside it, up to where the run was left.
  *
+ * @param options.retryFailed whether all that failed is to be run again: it is as if the event that
+ * takes it over had come.
  * @throws CommandFailed where an item is not the one that it was.
  */
-export async function readEarlierRun(journal: Journal, reader: ItemReader): Promise<EarlierRun> {
+export async function readEarlierRun(
+  journal: Journal,
+  reader: ItemReader,
+  { retryFailed = false }: { readonly retryFailed?: boolean } = {},
+): Promise<EarlierRun> {
   const run = new Earlier();
   for await (const batch of journal.read()) {
     for (const event of batch) {
-      if (event.type === 'task.queued') await checkNext(reader, event.index, event.item);
+      if (event.type === 'task.queued') await checkNext(reader, itemOfTask(event), run.created);
       run.apply(event);
     }
   }
+  if (retryFailed) run.beginAgain();
   return run;
 }
 
-async function checkNext(reader: ItemReader, index: number, expected: unknown): Promise<void> {
+async function checkNext(
+  reader: ItemReader,
+  { index, item: expected }: PlacedItem,
+  created: number,
+): Promise<void> {
+  // One that is run again was checked.
+  if (index < created) return;
   const hasItem = await reader.fill();
   const item = hasItem ? reader.take() : undefined;
   if (hasItem && (item === expected || JSON.stringify(item) === JSON.stringify(expected))) return;
@@ -81,26 +115,55 @@ async function checkNext(reader: ItemReader, index: number, expected: unknown): 
   );
 }
 
-/** The fold of the events; ids count the items, since the pool has no other tasks. */
+/** A task that has not ended. */
+interface OpenTask extends OpenItem {
+  /** What it has come to. */
+  result?: StoredResult | undefined;
+}
+
+/** The fold of the events. What counts of an item is its newest task. */
 class Earlier implements EarlierRun {
   created = 0;
-  head = 0;
+  begins: string | undefined;
+  feeder: string | undefined;
+  readonly turns = new Turns();
   readonly ended = new Map<number, EndedItem | undefined>();
-  readonly open = new Map<number, unknown>();
-  /** What those that are open have come to. */
-  readonly #results = new Map<number, StoredResult>();
+  readonly again = new Map<string, Map<number, PlacedItem>>();
+  readonly superseded = { rejected: 0, cancelled: 0 };
+  readonly #tasks = new Map<number, OpenTask>();
+  /** What has failed and is not run again so far, by index. */
+  readonly #failed = new Map<number, PlacedItem>();
+  readonly #totals: Record<Outcome, number> = { fulfilled: 0, rejected: 0, cancelled: 0 };
+  #numRetries = 0;
+
+  constructor(begins?: string) {
+    this.begins = begins;
+    this.feeder = begins;
+  }
+
+  get open(): readonly OpenItem[] {
+    return [...this.#tasks.values()];
+  }
 
   apply(event: PoolEvent): void {
     switch (event.type) {
+      case 'group.created':
+        if (event.group === ITEMS_GROUP) this.feeder = event.group;
+        else if (isAgainGroup(event.group)) this.#retryFailed(event.group);
+        break;
+      case 'group.exhausted':
+      case 'group.failed':
+      case 'group.cancelled':
+        this.#endSource(event.group);
+        break;
       case 'task.queued':
-        this.created = event.index + 1;
-        this.open.set(event.id, event.item);
+        this.#queue(event);
         break;
       case 'task.progressed':
-        if (isStoredResult(event.progress)) this.#results.set(event.id, event.progress);
+        this.#progress(event.id, event.progress);
         break;
       case 'task.interrupted':
-        this.#results.delete(event.id);
+        this.#progress(event.id, undefined);
         break;
       case 'task.ended':
         this.#end(event);
@@ -109,12 +172,61 @@ class Earlier implements EarlierRun {
     }
   }
 
+  beginAgain(): void {
+    this.begins = againGroup(this.#numRetries + 1);
+    this.#retryFailed(this.begins);
+  }
+
+  /** A group takes over what has failed, and the rest of the input if no other one goes on with it. */
+  #retryFailed(group: string): void {
+    const items = [...this.#failed.values()].sort((one, other) => one.index - other.index);
+    this.#numRetries++;
+    this.feeder ??= group;
+    this.again.set(group, new Map(items.map((placed) => [placed.index, placed])));
+    this.#failed.clear();
+    const { rejected, cancelled } = this.#totals;
+    Object.assign(this.superseded, { rejected, cancelled });
+    for (const { index } of items) this.ended.delete(index);
+    this.turns.repeat(items.map(({ index }) => index));
+  }
+
+  #queue(event: PoolEvent & { readonly type: 'task.queued' }): void {
+    const placed = itemOfTask(event);
+    this.#tasks.set(event.id, { id: event.id, ...placed });
+    this.created = Math.max(this.created, placed.index + 1);
+    this.again.get(event.group)?.delete(placed.index);
+  }
+
+  #progress(id: number, progress: unknown): void {
+    const task = this.#tasks.get(id);
+    if (task === undefined) return;
+    if (progress === undefined) task.result = undefined;
+    else if (isStoredResult(progress as StoredResult)) task.result = progress as StoredResult;
+  }
+
   #end({ id, outcome, error }: PoolEvent & { readonly type: 'task.ended' }): void {
-    const item = this.open.get(id);
-    const result = resultIn(this.#results.get(id), outcome);
-    this.open.delete(id);
-    this.#results.delete(id);
-    this.ended.set(id, result === undefined ? undefined : { item, result, error });
-    while (this.ended.delete(this.head)) this.head++;
+    const task = this.#tasks.get(id);
+    if (task === undefined) return;
+    this.#tasks.delete(id);
+    this.#totals[outcome]++;
+    const { index, item } = task;
+    if (outcome !== 'fulfilled') this.#failed.set(index, { index, item });
+    const result = resultIn(task.result, outcome);
+    this.#endTurn(index, result === undefined ? undefined : { item, result, error });
+  }
+
+  /** What a group has not given to tasks will not come any more, and stays failed. */
+  #endSource(group: string): void {
+    if (this.feeder === group) this.feeder = undefined;
+    for (const placed of this.again.get(group)?.values() ?? []) {
+      this.#failed.set(placed.index, placed);
+      this.#endTurn(placed.index, undefined);
+    }
+    this.again.delete(group);
+  }
+
+  #endTurn(index: number, ended: EndedItem | undefined): void {
+    this.ended.set(index, ended);
+    while (this.ended.delete(this.turns.next)) this.turns.advance();
   }
 }

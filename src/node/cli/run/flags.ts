@@ -41,6 +41,7 @@ export interface RunFlags {
   readonly joblog?: string;
   readonly journal?: string;
   readonly resume?: string;
+  readonly resumeFailed?: boolean;
   readonly control?: ControlAddress;
   readonly quiet?: boolean;
 }

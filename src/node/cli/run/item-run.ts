@@ -2,6 +2,7 @@
 
 import type { TaskContext } from '../../../index.ts';
 import { isError } from '../../../kit/realms.ts';
+import type { PlacedItem } from '../journal/item-tasks.ts';
 import { CommandOutput } from './output/command-output.ts';
 import type { OutputMaker } from './output/live-output.ts';
 import { storedOutput } from './output/stored-result.ts';
@@ -20,6 +21,8 @@ export class ItemRun implements Attempt {
   triedAt = 0;
   /** Which of those at work at the same time it is, from 1. */
   slot = 1;
+  /** The place of the item in the input, from 1. */
+  readonly place: number;
   readonly #context: TaskContext;
   readonly #time: RunningTime;
   readonly #newOutput: OutputMaker;
@@ -35,22 +38,21 @@ export class ItemRun implements Attempt {
   #endPause: (() => void) | undefined = undefined;
   #unlink: (() => void) | undefined = undefined;
 
-  /** @param newOutput makes what takes the output of an attempt. */
+  /**
+   * @param context of its task.
+   * @param newOutput makes what takes the output of an attempt.
+   */
   constructor(
-    item: unknown,
+    { index, item }: PlacedItem,
     context: TaskContext,
     time: RunningTime,
     newOutput: OutputMaker = () => new CommandOutput(),
   ) {
     this.item = item;
+    this.place = index + 1;
     this.#context = context;
     this.#time = time;
     this.#newOutput = newOutput;
-  }
-
-  /** The place of the item in the input, from 1. */
-  get place(): number {
-    return this.#context.index + 1;
   }
 
   /** Whether nothing is to be tried again: the task was cancelled, or the run was cut short. */
@@ -156,7 +158,7 @@ export class ItemRun implements Attempt {
         return signalOf();
       },
       id: context.id,
-      index: context.index,
+      index: this.place - 1,
       attempt: this.#attemptNumber,
       groupName: context.groupName,
       poolName: context.poolName,

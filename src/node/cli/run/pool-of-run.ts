@@ -12,33 +12,36 @@ import { recoverTaskPool } from '../../../recovery.ts';
 import type { Journal } from '../journal/open-journal.ts';
 import { HEADER_GROUP, nameOf, type RunHeader } from '../journal/run-header.ts';
 
-/** The group that all items of a run are in. */
-const ITEMS_GROUP = 'items';
 /** Events after which a checkpoint is stored: reading those that follow takes no second. */
 const CHECKPOINT = 100_000;
 /** Events in memory of a run without a journal: nobody asks for more. */
 const EVENTS_IN_MEMORY = 1024;
+
+/** Where groups take their items from. */
+export type ItemSources = Readonly<Record<string, () => AsyncIterable<unknown>>>;
 
 /** What a pool is made for. */
 export interface PoolPlan {
   readonly header: RunHeader;
   /** Called with each item and its context. */
   readonly perform: AnyFunction;
-  /** The items that no task was made for yet. */
-  readonly items: AsyncIterable<unknown>;
+  /** By the names of groups: what no task was made for yet. */
+  readonly sources: ItemSources;
+  /** The one of these groups that begins now. */
+  readonly begins: string | undefined;
   readonly poolSize: number | undefined;
   readonly logger: Logger;
 }
 
 export interface PoolOfRun {
   readonly pool: TaskPool;
-  /** The group of the items; undefined if it was over before. */
-  readonly group: TaskGroup<unknown> | undefined;
+  /** The groups of the items, apart from those that were over before. */
+  readonly groups: readonly TaskGroup<unknown>[];
 }
 
 /** @param journal an empty one; undefined for none. */
 export function newPool(plan: PoolPlan, journal: Journal | undefined): PoolOfRun {
-  const { header, perform, items, poolSize = 1, logger } = plan;
+  const { header, perform, poolSize = 1, logger } = plan;
   const pool = new TaskPool({
     name: 'run',
     poolSize,
@@ -51,30 +54,36 @@ export function newPool(plan: PoolPlan, journal: Journal | undefined): PoolOfRun
   if (journal !== undefined) {
     pool.apply(perform, [header as unknown as Json], { num: 0, groupName: HEADER_GROUP });
   }
-  const options = { groupName: ITEMS_GROUP, numConcurrent: Number.POSITIVE_INFINITY };
-  return { pool, group: pool.map(perform, items, options) };
+  return { pool, groups: groupsOf(pool, plan) };
 }
 
 /** @param journal one that an earlier process wrote to. */
 export async function resumedPool(plan: PoolPlan, journal: Journal): Promise<PoolOfRun> {
-  const { items, poolSize, logger } = plan;
+  const { sources, poolSize, logger } = plan;
   const pool = await recoverTaskPool(journal, {
     functions: functionsOf(plan),
-    sources: { [ITEMS_GROUP]: () => items },
+    sources,
     checkpoints: { every: CHECKPOINT },
     logger,
     ...(poolSize === undefined ? {} : { poolSize }),
   });
-  return { pool, group: itemsGroup(pool) };
+  return { pool, groups: groupsOf(pool, plan) };
 }
 
 function functionsOf({ header, perform }: PoolPlan): Record<string, AnyFunction> {
   return { [nameOf(header.work)]: perform };
 }
 
-function itemsGroup(pool: TaskPool): TaskGroup<unknown> | undefined {
+function groupsOf(pool: TaskPool, { sources, begins, perform }: PoolPlan): TaskGroup<unknown>[] {
+  return Object.entries(sources).flatMap(([groupName, source]) => {
+    if (groupName !== begins) return knownGroup(pool, groupName) ?? [];
+    return pool.map(perform, source(), { groupName, numConcurrent: Number.POSITIVE_INFINITY });
+  });
+}
+
+function knownGroup(pool: TaskPool, name: string): TaskGroup<unknown> | undefined {
   try {
-    return pool.group(ITEMS_GROUP);
+    return pool.group(name);
   } catch (error) {
     if (error instanceof TaskGroupNotFound) return undefined;
     throw error;

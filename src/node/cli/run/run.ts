@@ -5,9 +5,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { TaskContext, TaskGroup, TaskPool } from '../../../index.ts';
 import { summarizeError } from '../../../printable/error.ts';
 import { ExitCode, type ExitStatus } from '../exit.ts';
+import { itemOfTask, type PlacedItem, placedItem } from '../journal/item-tasks.ts';
 import type { Attempts } from './attempts.ts';
 import type { RunControl } from './control-server.ts';
-import { NOTHING_EARLIER } from './earlier-run.ts';
+import { type EarlierRun, nothingEarlier } from './earlier-run.ts';
 import { ProgramMissing } from './exec/programs.ts';
 import { Halt } from './halt.ts';
 import { Items } from './input/items.ts';
@@ -24,7 +25,7 @@ import { CANCELLED, storedFailure, storedResult } from './output/stored-result.t
 import type { RunPlan } from './plan.ts';
 import { newPool, resumedPool } from './pool-of-run.ts';
 import type { Standing } from './progress/progress.ts';
-import { standingOf } from './standing.ts';
+import { countsOf, standingOf } from './standing.ts';
 import { failing, RunStopped, Stop, type StopReason } from './stop.ts';
 import { suspendOnSignals } from './suspend.ts';
 import { NotBegun } from './work.ts';
@@ -40,7 +41,10 @@ export class Run {
   readonly #attempts: Attempts;
   readonly #stop: Stop;
   #pool: TaskPool | undefined = undefined;
-  #group: TaskGroup<unknown> | undefined = undefined;
+  #groups: readonly TaskGroup<unknown>[] = [];
+  /** The indices of the items of tasks that have not ended. */
+  readonly #indices: Map<number, number>;
+  readonly #earlier: EarlierRun;
   readonly #failures: Failures;
   #total: number | undefined = undefined;
   /** Something that makes the whole run a failure, whatever its items came to. */
@@ -48,8 +52,10 @@ export class Run {
   readonly #startedAt = performance.now();
 
   constructor(plan: RunPlan) {
-    const { header, outlets, earlier = NOTHING_EARLIER } = plan;
+    const { header, outlets, earlier = nothingEarlier() } = plan;
     this.#plan = plan;
+    this.#earlier = earlier;
+    this.#indices = new Map(earlier.open.map(({ id, index }) => [id, index]));
     this.#attempts = plan.attempts;
     this.#messages = outlets.messages;
     this.#sink = outlets.openSink({
@@ -103,33 +109,39 @@ export class Run {
 
   /** How far it is. */
   get standing(): Standing {
-    return standingOf(this.#pool?.totals, this.#attempts, this.#total, this.#startedAt);
+    const counts = countsOf(this.#pool?.totals, this.#earlier.superseded);
+    return standingOf(counts, this.#attempts, this.#total, this.#startedAt);
   }
 
   async #openPool(): Promise<TaskPool> {
-    const { header, journal, earlier, concurrency } = this.#plan;
+    const { header, journal, concurrency } = this.#plan;
+    const earlier = this.#earlier;
     const plan = {
       header,
       perform: this.#perform,
-      items: this.#items,
+      sources: this.#items.sources(earlier),
+      begins: earlier.begins,
       logger: this.#messages.logger,
     };
-    const { pool, group } =
-      journal === undefined || earlier === undefined
-        ? newPool({ ...plan, poolSize: concurrency ?? availableParallelism() }, journal)
-        : await resumedPool({ ...plan, poolSize: concurrency }, journal);
+    const isNew = journal === undefined || this.#plan.earlier === undefined;
+    const { pool, groups } = isNew
+      ? newPool({ ...plan, poolSize: concurrency ?? availableParallelism() }, journal)
+      : await resumedPool({ ...plan, poolSize: concurrency }, journal);
     this.#pool = pool;
-    this.#group = group;
+    this.#groups = groups;
+    pool.on('task.queued', (event) => this.#indices.set(event.id, itemOfTask(event).index));
     const halt = new Halt(this.#plan.halt, this.#stop, this.standing);
     pool.on('task.ended', ({ id, outcome }) => {
-      if (outcome !== 'fulfilled') this.#onFailed(id, outcome);
+      const index = this.#indices.get(id);
+      this.#indices.delete(id);
+      if (outcome !== 'fulfilled' && index !== undefined) this.#onFailed(id, index, outcome);
       halt.check(() => this.standing);
     });
     pool.on('group.cancelled', () => this.#onCutShort('the rest was cancelled'));
     pool.on('group.failed', ({ error }) => this.#onCutShort(error.message));
     pool.on('journal.failed', ({ error }) => this.#onJournalFailed(error.message));
-    // It was paused by what stopped the run before.
-    group?.resume();
+    // They were paused by what stopped the run before.
+    for (const group of groups) group.resume();
     return pool;
   }
 
@@ -146,11 +158,13 @@ export class Run {
   }
 
   /** The function of every task. */
-  readonly #perform = async (item: unknown, context: TaskContext): Promise<void> => {
-    this.#items.take(context.index);
+  readonly #perform = async (argument: unknown, context: TaskContext): Promise<void> => {
+    const placed = placedItem(context.groupName, context.index, argument);
+    this.#indices.set(context.id, placed.index);
+    this.#items.take(placed.index);
     this.#stop.begin();
     try {
-      const isPrinted = await this.#attempt(item, context);
+      const isPrinted = await this.#attempt(placed, context);
       if (isPrinted === undefined || !(await this.#isWritten(isPrinted))) return LEFT;
       const failure = this.#failures.of(context.id);
       if (failure !== undefined) throw failure.error;
@@ -163,14 +177,15 @@ export class Run {
    * Works on an item and prints what comes of it, if it is its turn: then true. Undefined if it was
    * cut short, so that it is to be done again when the run is resumed.
    */
-  async #attempt(item: unknown, context: TaskContext): Promise<boolean | undefined> {
+  async #attempt(placed: PlacedItem, context: TaskContext): Promise<boolean | undefined> {
     const { header, journal } = this.#plan;
-    const run = new ItemRun(item, context, this.#plan.time, this.#live?.make);
+    const { index, item } = placed;
+    const run = new ItemRun(placed, context, this.#plan.time, this.#live?.make);
     try {
       const result = await this.#attempts.run(run);
       const printout = printed(result, item, header.results);
       if (journal !== undefined) context.report(storedResult(result));
-      return this.#order.put(context.index, printout);
+      return this.#order.put(index, printout);
     } catch (error) {
       if (error instanceof ProgramMissing) this.#stop.cancel(failing(error.message));
       const isCutShort = this.#stop.isCancelling && !context.signal.aborted;
@@ -185,7 +200,8 @@ export class Run {
   }
 
   /** Prints what a command has printed before it failed. */
-  #putFailure({ item, output }: ItemRun, { index, signal, report }: TaskContext, error: unknown) {
+  #putFailure({ item, place, output }: ItemRun, { signal, report }: TaskContext, error: unknown) {
+    const index = place - 1;
     if (output.length === 0) return this.#order.skip(index);
     const { header, journal } = this.#plan;
     if (journal !== undefined) report(storedFailure(output));
@@ -205,16 +221,15 @@ export class Run {
     );
   }
 
-  #onFailed(id: number, outcome: 'rejected' | 'cancelled'): void {
-    // Ids count the items, since the pool has no other tasks.
-    const item = this.#items.take(id);
+  #onFailed(id: number, index: number, outcome: 'rejected' | 'cancelled'): void {
+    const item = this.#items.take(index);
     // One that was never begun is not to be waited for.
-    if (this.#failures.of(id) === undefined) this.#order.skip(id);
+    if (this.#failures.of(id) === undefined) this.#order.skip(index);
     this.#failures.tell(id, outcome, item);
   }
 
   #drain({ message }: StopReason): void {
-    this.#group?.pause();
+    for (const group of this.#groups) group.pause();
     const active = this.#stop.active - (this.#plan.processes?.dropWaiting() ?? 0);
     if (!this.#stop.isCancelling) {
       this.#messages.say(
@@ -254,11 +269,14 @@ export class Run {
 
   /** All items are done. */
   async #finish(pool: TaskPool): Promise<ExitStatus> {
-    await pool.gatherAndClose({ returnExceptions: true });
+    const { failed, cancelled } = this.standing;
+    const isFine = this.#fault === undefined && failed + cancelled === 0;
+    // What has failed may be run again by another process, in the same pool.
+    if (isFine || this.#plan.journal === undefined) {
+      await pool.gatherAndClose({ returnExceptions: true });
+    }
     await this.#flush(pool);
-    if (this.#fault !== undefined) return this.#fault.status;
-    const { rejected, cancelled } = pool.totals;
-    return rejected + cancelled === 0 ? ExitCode.fine : ExitCode.failed;
+    return this.#fault?.status ?? (isFine ? ExitCode.fine : ExitCode.failed);
   }
 
   /** Some items were not begun, or not ended. */

@@ -2,15 +2,30 @@
 
 import type { PoolTotals } from '../../../index.ts';
 import type { Attempts } from './attempts.ts';
+import type { Superseded } from './earlier-run.ts';
+import type { Counts } from './halt.ts';
 import { label } from './output/messages.ts';
 import type { Standing } from './progress/progress.ts';
 
 /** How many of those that take longest are shown. */
 const SLOWEST = 3;
 
-/** @param totals undefined while there is no pool yet. */
+/**
+ * How items came out: what counts is their newest task.
+ *
+ * @param totals undefined while there is no pool yet.
+ */
+export function countsOf(totals: PoolTotals | undefined, superseded: Superseded): Counts {
+  const { fulfilled = 0, rejected = 0, cancelled = 0 } = totals ?? {};
+  return {
+    succeeded: fulfilled,
+    failed: Math.max(0, rejected - superseded.rejected),
+    cancelled: Math.max(0, cancelled - superseded.cancelled),
+  };
+}
+
 export function standingOf(
-  totals: PoolTotals | undefined,
+  counts: Counts,
   { running, numAborted, numRetries }: Attempts,
   total: number | undefined,
   startedAt: number,
@@ -23,9 +38,7 @@ export function standingOf(
     slowest.push({ item: label(item), milliseconds: now - began });
   }
   return {
-    succeeded: totals?.fulfilled ?? 0,
-    failed: totals?.rejected ?? 0,
-    cancelled: totals?.cancelled ?? 0,
+    ...counts,
     running: running.size,
     aborted: numAborted,
     retries: numRetries,

@@ -26,6 +26,11 @@ const REFUSED: readonly (readonly [
     (given) => isPacked(given) && given.flags.exec?.trim() === '{}',
     'expected a command with placeholders for -N and -X, got {}, where each item is a command',
   ],
+  [
+    ({ flags: { resumeFailed, journal, resume } }) =>
+      resumeFailed && (journal ?? resume) === undefined,
+    'expected a journal with --resume-failed: --journal or --resume, got none',
+  ],
   [readsStdinTwice, 'expected stdin (-) once among the sources, got it more often'],
 ];
 

@@ -1,9 +1,10 @@
 /** What a run is fed with: where items come from, and what is made of them. */
 
 import { accessSync, constants, statSync } from 'node:fs';
+import { CommandFailed, ExitCode } from '../../exit.ts';
 import { columnsOf } from './columns.ts';
 import { type Packing, packed } from './packing.ts';
-import { InputError, type ItemFormat } from './records.ts';
+import type { ItemFormat } from './records.ts';
 import { shuffled } from './shuffle.ts';
 import { combined, isFileSource, type Source } from './sources.ts';
 
@@ -25,19 +26,23 @@ export function hasLists({ sources, columnSeparator, packing }: Input): boolean 
   return sources.length > 1 || columnSeparator !== undefined || packing !== undefined;
 }
 
-/** @throws InputError for a file that cannot be read. */
+/** @throws CommandFailed for a file that cannot be read. */
 export function checkInput({ sources }: Input): void {
   for (const file of sources.flatMap((source) => (isFileSource(source) ? source.files : []))) {
     if (file === '-') continue;
     try {
       accessSync(file, constants.R_OK);
     } catch (error) {
-      throw new InputError(`expected input that can be read, got ${(error as Error).message}`);
+      throw unreadable((error as Error).message);
     }
     if (statSync(file).isDirectory()) {
-      throw new InputError(`expected input that can be read, got ${file}, a folder`);
+      throw unreadable(`${file}, a folder`);
     }
   }
+}
+
+function unreadable(given: string): CommandFailed {
+  return new CommandFailed(ExitCode.usage, `expected input that can be read, got ${given}`);
 }
 
 /**

@@ -1,7 +1,9 @@
 /** Hands items to the pool, one at a time, and only while there is room for what comes of them. */
 
-import type { EarlierRun } from '../earlier-run.ts';
+import { argumentOf, ITEMS_GROUP } from '../../journal/item-tasks.ts';
+import type { EarlierRun, ItemsByIndex } from '../earlier-run.ts';
 import type { Order } from '../output/order.ts';
+import type { ItemSources } from '../pool-of-run.ts';
 import type { ItemReader } from './reader.ts';
 
 /** What becomes of the source. */
@@ -27,7 +29,7 @@ export class Items implements AsyncIterableIterator<unknown> {
     this.#order = order;
     this.#events = events;
     this.#index = earlier.created;
-    this.#handedOut = new Map(earlier.open);
+    this.#handedOut = new Map(earlier.open.map(({ index, item }) => [index, item]));
   }
 
   [Symbol.asyncIterator](): this {
@@ -44,6 +46,34 @@ export class Items implements AsyncIterableIterator<unknown> {
     const value = this.#reader.take();
     this.#handedOut.set(this.#index++, value);
     return { done: false, value };
+  }
+
+  /** What each group of items has still to give, as an earlier process left it. */
+  sources({ again, feeder }: EarlierRun): ItemSources {
+    const sources: Record<string, ItemSources[string]> = { [ITEMS_GROUP]: () => this };
+    for (const [group, items] of again) {
+      sources[group] = () => this.#again(items, group === feeder);
+    }
+    return sources;
+  }
+
+  /**
+   * Items that are run again, with their places.
+   *
+   * @param feeds whether the rest of the input follows.
+   */
+  async *#again(items: ItemsByIndex, feeds: boolean): AsyncGenerator<unknown, undefined> {
+    for (const placed of items.values()) {
+      await this.#order.room(placed.index);
+      this.#handedOut.set(placed.index, placed.item);
+      yield argumentOf(placed);
+    }
+    while (feeds) {
+      const index = this.#index;
+      const { done, value: item } = await this.next();
+      if (done === true) return;
+      yield argumentOf({ index, item });
+    }
   }
 
   /** The item of a task that begins, or that ended before it began. */

@@ -8,7 +8,7 @@ import { printedAgain } from './stored-result.ts';
 
 export function orderOf({ isOrdered, results }: RunHeader, sink: Sink, earlier: EarlierRun): Order {
   if (!isOrdered) return new AsCompleted(sink);
-  const order = new InOrder(sink, earlier.head);
+  const order = new InOrder(sink, earlier.turns);
   for (const [index, ended] of earlier.ended) {
     if (ended === undefined) order.skip(index);
     else order.put(index, printedAgain(ended, results));

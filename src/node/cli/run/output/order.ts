@@ -2,6 +2,7 @@
 
 import { lengthOf, type Printout } from './printout.ts';
 import type { Sink } from './sink.ts';
+import { Turns } from './turns.ts';
 
 /** The order of the input keeps so many results at the most, while an earlier item is not done. */
 export const HELD_ITEMS = 10_000;
@@ -27,7 +28,7 @@ export interface Order {
 /** What both orders have in common: somebody may wait for room. */
 abstract class Waiting {
   protected readonly sink: Sink;
-  #wake: (() => void) | undefined = undefined;
+  #wakes: (() => void)[] = [];
 
   constructor(sink: Sink) {
     this.sink = sink;
@@ -38,7 +39,7 @@ abstract class Waiting {
   }
 
   poke(): void {
-    this.#wake?.();
+    for (const wake of this.#wakes.splice(0)) wake();
   }
 
   protected hasRoom(_index: number): boolean {
@@ -48,7 +49,7 @@ abstract class Waiting {
   async #wait(index: number): Promise<void> {
     while (!this.hasRoom(index)) {
       await new Promise<void>((resolve) => {
-        this.#wake = resolve;
+        this.#wakes.push(resolve);
       });
     }
   }
@@ -76,13 +77,11 @@ export class InOrder extends Waiting implements Order {
   /** What came too early, by index. */
   readonly #early = new Map<number, Printout>();
   #earlyBytes = 0;
-  /** The index of the item that is printed next. */
-  #head: number;
+  readonly #turns: Turns;
 
-  /** @param head the index of the first item. */
-  constructor(sink: Sink, head = 0) {
+  constructor(sink: Sink, turns = new Turns()) {
     super(sink);
-    this.#head = head;
+    this.#turns = turns;
   }
 
   put(index: number, printout: Printout): boolean {
@@ -98,16 +97,19 @@ export class InOrder extends Waiting implements Order {
   }
 
   protected override hasRoom(index: number): boolean {
-    const isNear = index - this.#head < HELD_ITEMS && this.#earlyBytes < HELD_BYTES;
-    return isNear && super.hasRoom(index);
+    // All that is held waits for the one whose turn it is.
+    const isNext = index === this.#turns.next;
+    const isNear = index - this.#turns.head < HELD_ITEMS && this.#earlyBytes < HELD_BYTES;
+    return (isNext || isNear) && super.hasRoom(index);
   }
 
   /** Whether it was printed. */
   #add(index: number, printout: Printout): boolean {
     this.#early.set(index, printout);
     this.#earlyBytes += lengthOf(printout);
-    if (index !== this.#head) return false;
-    while (this.#early.has(this.#head)) this.#print(this.#head++);
+    const turns = this.#turns;
+    if (index !== turns.next) return false;
+    for (; this.#early.has(turns.next); turns.advance()) this.#print(turns.next);
     this.poke();
     return true;
   }
