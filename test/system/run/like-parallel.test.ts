@@ -279,7 +279,7 @@ test.skipIf(!hasParallel)(
         const sources = [':::', ...items];
         if (it === 'ours') {
           const options = ['-q', '-j1', '--journal', 'run.db', '--resume-failed', '-e', command];
-          await taskpool(compiled, ['run', ...options, ...sources], { cwd: at });
+          await taskpool(['run', ...options, ...sources], { cwd: at });
         } else {
           const options = ['-j1', '--joblog', 'log', '--resume-failed', command];
           await parallel([...options, ...sources], at);

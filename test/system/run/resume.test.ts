@@ -340,7 +340,7 @@ export default async (item, { index, signal }) => {
   });
 
   async function journalOf(...args: string[]): Promise<string> {
-    return (await taskpool(compiled, ['journal', 'run.db', ...args], { cwd: folder })).stdout;
+    return (await taskpool(['journal', 'run.db', ...args], { cwd: folder })).stdout;
   }
 
   test.each(['function', 'command'])('runs what failed once more, in order: a %s', async (kind) => {
@@ -357,7 +357,7 @@ export default async (item, { index, signal }) => {
     await rm(join(folder, 'effects'));
     await writeFile(join(folder, 'fixed'), '');
     await writeFile(join(folder, 'gate'), '');
-    const second = await taskpool(compiled, ['run', ...args, '--resume-failed'], { cwd: folder });
+    const second = await taskpool(['run', ...args, '--resume-failed'], { cwd: folder });
     expect(second).toMatchObject({ exitCode: 0, stdout: '2\n4\n6\n8\n' });
     expect(second.stderr).toContain('9 done, 9 succeeded, 0 failed');
     expect(lines(await read('effects')).sort()).toEqual(['2 1', '4 3', '6 5', '8 7']);

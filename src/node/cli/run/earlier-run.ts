@@ -23,7 +23,7 @@ import {
 import { Turns } from './output/turns.ts';
 
 /** An item that was queued or at work. */
-export interface OpenItem extends PlacedItem {
+interface OpenItem extends PlacedItem {
   /** Of its task. */
   readonly id: number;
 }
