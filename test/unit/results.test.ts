@@ -47,6 +47,11 @@ describe('results', () => {
     },
   );
 
+  test('of no items are none, also with a signal that was aborted', async () => {
+    const group = taskPool().map((n: number) => n, [], { signal: AbortSignal.abort() });
+    expect(await group.results()).toEqual([]);
+  });
+
   test('reject on the first failure, before the others have ended', async () => {
     const stage = new Stage();
     const pool = taskPool();

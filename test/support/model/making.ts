@@ -90,7 +90,8 @@ function make(world: World, job: Job, what: string, method: () => TaskGroup<unkn
   const given = signal === undefined ? undefined : world.controllers[signal]?.signal;
   if (given?.aborted !== true) return;
   if (facts.source === 'cancelled') {
-    job.cancellation = { reason: given.reason, after: 0 };
+    // Of no items no value is missing.
+    if (facts.planned !== 0) job.cancellation = { reason: given.reason, after: 0 };
     for (const task of facts.tasks) world.cancels.set(task, { reason: given.reason });
   } else if (!isDone(facts)) {
     world.report(`${job.label} has an aborted signal and lives`);
