@@ -146,7 +146,7 @@ describe('a source of another realm', () => {
 
 test.each([
   ['a Set', new Set([1, 2]), 'an object (Set)'],
-  ['a generator', [1, 2].values(), 'an object (Object)'],
+  ['an iterator', { next: () => ({ done: true }) }, 'an object (Object)'],
   ['a text', 'ab', `'ab'`],
   ['nothing', undefined, 'undefined'],
 ])('%s in place of a tuple is refused with its index, and no other', async (_, odd, given) => {

@@ -163,10 +163,10 @@ describe('with fewer resources than were asked for', () => {
     'of processes likewise',
     async () => {
       const user = 'setpriv --reuid 61234 --regid 61234 --clear-groups';
-      // The user may have no way into the folder of the repository.
-      const command = `${process.execPath} package/dist/node/cli/main.cjs run -q`;
+      // The user may have no way into the folders of the repository and of Node.
+      const command = `./node package/dist/node/cli/main.cjs run -q`;
       const ended = await inShell(
-        `mkdir -p package/dist/node; cp -r '${dirname(MAIN)}' package/dist/node
+        `cp '${process.execPath}' node; mkdir -p package/dist/node; cp -r '${dirname(MAIN)}' package/dist/node
        cp '${ROOT}/package.json' package; chmod -R a+rX ${folder}; RUN='${command}'
        seq 100 | ${user} bash -c "ulimit -u 60; $RUN -r -n 100 -e 'sleep 0.1; echo {}'"`,
       );

@@ -60,7 +60,24 @@ export async function startProcess(command: Command, options: StartOptions): Pro
   }
 }
 
-function withPipes({ file, args }: Command, { env }: StartOptions): Promise<Child> {
+/** How many descriptors starting a process takes for a moment: two pairs, a pipe, and some to spare. */
+const DESCRIPTORS = 8;
+
+/**
+ * Throws EMFILE where there are too few descriptors. `spawn` does so too, but Node 24 then keeps those
+ * that it has opened, until there is none left for anybody.
+ */
+function checkDescriptors(): void {
+  const opened: number[] = [];
+  try {
+    while (opened.length < DESCRIPTORS) opened.push(openSync('/dev/null', 'r'));
+  } finally {
+    for (const descriptor of opened) closeSync(descriptor);
+  }
+}
+
+async function withPipes({ file, args }: Command, { env }: StartOptions): Promise<Child> {
+  checkDescriptors();
   // In a group of its own: the terminal's Ctrl-C is for us to pass on.
   const child = spawn(file, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   // Without descriptors there are no pipes, whatever the types say.
