@@ -31,7 +31,11 @@ const REALM = [
 ];
 
 /** Files that change what others in the same process would meet, or measure it. */
-const ISOLATED = ['fake-timers'].map((name) => `test/unit/${name}.test.ts`);
+const ISOLATED = [
+  'unit/fake-timers',
+  'system/control/bound-address',
+  'system/journal/full-sync',
+].map((name) => `test/${name}.test.ts`);
 
 /** Files that look at actors, which may have been made at once or are made now. */
 const ACTORS = ['test/unit/actors/**/*.test.ts', 'test/unit/inspect*.test.ts'];
@@ -82,7 +86,7 @@ export default defineConfig({
         exclude: ISOLATED,
         isolate: false,
       }),
-      project('unit', 'unit:isolated', { include: ISOLATED }),
+      project('unit', 'isolated', { include: ISOLATED }),
       project('unit', 'unit:eager', { include: ACTORS, isolate: false, ...EAGER }),
       {
         // The library in a realm of its own, as Jest loads it: where foreign values come and go.
@@ -100,8 +104,17 @@ export default defineConfig({
       }),
       project('integration', 'integration:eager', { include: ACTORS_WITHIN, retry: 1, ...EAGER }),
       // Whole processes, sockets and files.
-      project('integration', 'system', { include: ['test/system/**/*.test.ts'], ...BUILT }),
-      project('docs', 'docs', { include: ['test/docs/**/*.test.ts'], ...BUILT }),
+      project('integration', 'system', {
+        include: ['test/system/**/*.test.ts'],
+        exclude: ISOLATED,
+        isolate: false,
+        ...BUILT,
+      }),
+      project('docs', 'docs', {
+        include: ['test/docs/**/*.test.ts'],
+        isolate: false,
+        ...BUILT,
+      }),
       {
         extends: true,
         test: {

@@ -2,10 +2,11 @@
 
 import { expect, test } from 'vitest';
 import { Growth } from '../support/growth.ts';
+import { isLong } from '../support/length.ts';
 import { taskPool } from '../support/pools.ts';
 
 /** `npm run test:long` makes it five times as long. */
-const LONG = process.env['TEST_LONG'] === undefined ? 1 : 5;
+const TIMES = isLong ? 5 : 1;
 const thousands = (n: number) => `${n},000`;
 
 function* upTo(end: number) {
@@ -25,8 +26,8 @@ test('growth is seen', async () => {
   expect(kept).toHaveLength(10);
 });
 
-const ITEMS = 60_000 * LONG;
-test(`${thousands(60 * LONG)} items of a generator, results dropped`, async () => {
+const ITEMS = 60_000 * TIMES;
+test(`${thousands(60 * TIMES)} items of a generator, results dropped`, async () => {
   const growth = new Growth();
   const pool = taskPool({ retain: 'none', journal: { size: 1000 } });
   await growth.begin();
@@ -40,11 +41,11 @@ test(`${thousands(60 * LONG)} items of a generator, results dropped`, async () =
   expect(pool.totals.fulfilled).toBe(ITEMS);
   expect(growth.points).toHaveLength(10);
   // Less than 16 bytes for each item.
-  expect(growth.most).toBeLessThan(LONG > 1 ? 2 : 0.96);
+  expect(growth.most).toBeLessThan(isLong ? 2 : 0.96);
 });
 
-const TASKS = 50_000 * LONG;
-test(`${thousands(50 * LONG)} tasks of one call that runs a few at a time`, async () => {
+const TASKS = 50_000 * TIMES;
+test(`${thousands(50 * TIMES)} tasks of one call that runs a few at a time`, async () => {
   const growth = new Growth();
   const pool = taskPool({ poolSize: 10, retain: 'none', journal: { size: 1000 } });
   await growth.begin();
@@ -56,7 +57,7 @@ test(`${thousands(50 * LONG)} tasks of one call that runs a few at a time`, asyn
   await pool.gatherAndClose();
 
   expect([calls, growth.points.length]).toEqual([TASKS, 10]);
-  expect(growth.most).toBeLessThan(LONG > 1 ? 2 : 1);
+  expect(growth.most).toBeLessThan(isLong ? 2 : 1);
 });
 
 test('the journal takes what its size says, and no more', async () => {

@@ -1,6 +1,6 @@
 /**
  * Whatever comes in: each line is answered, nothing throws, and the pool is a pool afterwards. More
- * than 100,000 lines, the most of them without a socket.
+ * than 20,000 lines, or 100,000 in the long tests, the most of them without a socket.
  */
 
 import fc from 'fast-check';
@@ -10,10 +10,12 @@ import { functionSource, TCPControlServer } from 'xstate-taskpool/control';
 import { bytes, jsonLine, textLine } from '../../support/control/lines.ts';
 import { type Answer, Talk } from '../../support/control/talk.ts';
 import { Wire } from '../../support/control/wire.ts';
+import { isLong } from '../../support/length.ts';
 import { Log, simplePool, taskPool, turn, untilAborted } from '../../support/pools.ts';
 import { runs } from '../../support/runs.ts';
 
 const LINES = 100;
+const TIMES = isLong ? 5 : 1;
 const functions = {
   worker: untilAborted,
   quick: () => 1,
@@ -74,7 +76,7 @@ describe('lines without a socket', () => {
       await talk.session.settled();
       for (const pool of pools) await checkSound(pool);
     });
-    await fc.assert(property, runs(600));
+    await fc.assert(property, runs(120 * TIMES));
   });
 
   test('in JSON: each has its answer', async () => {
@@ -107,7 +109,7 @@ describe('lines without a socket', () => {
       await finish(talk, expected);
       for (const pool of pools) await checkSound(pool);
     });
-    await fc.assert(property, runs(500));
+    await fc.assert(property, runs(100 * TIMES));
   });
 });
 
@@ -133,12 +135,13 @@ test('bytes over a socket: one session after the other, and the server goes on',
     tried += bytes.filter((byte) => byte === 10).length;
     expect(await well.ask('is-full')).toMatch(/^(?:true|false)$/);
   });
-  await fc.assert(property, runs(300));
+  await fc.assert(property, runs(60 * TIMES));
   await server.close();
   for (const pool of pools) await checkSound(pool);
 });
 
 afterAll(() => {
   expect(log.lines).toEqual([]);
-  if (process.env['FC_NUM_RUNS'] === undefined) expect(tried).toBeGreaterThanOrEqual(100_000);
+  if (process.env['FC_NUM_RUNS'] === undefined)
+    expect(tried).toBeGreaterThanOrEqual(20_000 * TIMES);
 });

@@ -8,13 +8,12 @@ import { expect, test } from 'vitest';
 import { type PoolEvent, replay, TaskPool } from 'xstate-taskpool';
 import { builtProgram } from '../../support/built.ts';
 import { temporaryFolder } from '../../support/folders.ts';
+import { isLong } from '../../support/length.ts';
 import { type Effect, Job, type JobSettings, type Kill } from './job.ts';
 import { Random } from './random.ts';
 
 const SEED = Number(process.env['RESUME_SEED'] ?? Date.now() % 1_000_000);
-const ROUNDS = Number(
-  process.env['RESUME_ROUNDS'] ?? (process.env['TEST_LONG'] === undefined ? 16 : 50),
-);
+const ROUNDS = Number(process.env['RESUME_ROUNDS'] ?? (isLong ? 50 : 16));
 const ITEMS = 2000;
 
 /** Both stores, both kinds of sources, with and without checkpoints. */
