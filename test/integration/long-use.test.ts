@@ -3,7 +3,10 @@
 import { expect, test } from 'vitest';
 import type { PoolOptions, TaskPool } from 'xstate-taskpool';
 import { Growth } from '../support/growth.ts';
+import { isLong } from '../support/length.ts';
 import { simplePool, taskPool, turn, untilAborted } from '../support/pools.ts';
+
+const ROUNDS = isLong ? 30 : 20;
 
 function* upTo(end: number) {
   for (let i = 0; i < end; i += 1) yield { i, text: `item ${i}` };
@@ -44,11 +47,11 @@ test.each<PoolOptions>([{ retain: 'all' }, { retain: 'none' }, { retain: 5 }])(
     // What is compiled and cached, and the journal, are there after some rounds.
     for (let round = 0; round < 10; round += 1) await doRound(pool, round);
     await growth.begin();
-    for (let round = 0; round < 30; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       await doRound(pool, round);
       await growth.look();
     }
-    expect(pool.totals.created).toBeGreaterThan(30 * 700);
+    expect(pool.totals.created).toBeGreaterThan(ROUNDS * 700);
     expect(growth.slope).toBeLessThan(0.01);
   },
 );
@@ -56,7 +59,7 @@ test.each<PoolOptions>([{ retain: 'all' }, { retain: 'none' }, { retain: 5 }])(
 test('a simple pool that starts and stops for long does not grow', async () => {
   const growth = new Growth();
   const pool = simplePool(untilAborted, [], { retain: 'none', journal: { size: 1000 } });
-  for (let round = -10; round < 20; round += 1) {
+  for (let round = -10; round < ROUNDS; round += 1) {
     if (round === 0) await growth.begin();
     for (let i = 0; i < 10; i += 1) {
       pool.start(20);
@@ -66,6 +69,6 @@ test('a simple pool that starts and stops for long does not grow', async () => {
     }
     if (round >= 0) await growth.look();
   }
-  expect(pool.totals.cancelled).toBe(6000);
+  expect(pool.totals.cancelled).toBe(200 * (10 + ROUNDS));
   expect(growth.slope).toBeLessThan(0.01);
 });

@@ -90,7 +90,7 @@ test('a program of a task pool is the same in either mode', async () => {
         expect(lazy).toEqual(eager);
       },
     ),
-    runs(200),
+    runs(120),
   );
 });
 
@@ -108,7 +108,7 @@ test('a program of a simple task pool is the same in either mode', async () => {
         expect(lazy).toEqual(eager);
       },
     ),
-    runs(100),
+    runs(60),
   );
 });
 

@@ -242,7 +242,9 @@ describe('while it runs', () => {
       await terminal.shows(/^97 %, 39 done, 1 running, .* pool size 8, 0 failed$/m);
       await terminal.resize(40);
       // One line, once it was drawn anew: the terminal wraps the old one for a moment.
-      await terminal.shows(/^(?![\s\S]* %, [\s\S]* %, )[\s\S]*^97 %, 39 done, 1 running, [^\n]{1,15}$/m);
+      await terminal.shows(
+        /^(?![\s\S]* %, [\s\S]* %, )[\s\S]*^97 %, 39 done, 1 running, [^\n]{1,15}$/m,
+      );
       await terminal.resize(110);
       await terminal.shows(/^97 %, .* 0 failed$/m);
       await terminal.press('C-c');

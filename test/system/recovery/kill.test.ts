@@ -13,7 +13,7 @@ import { type Effect, Job, type JobSettings, type Kill } from './job.ts';
 import { Random } from './random.ts';
 
 const SEED = Number(process.env['RESUME_SEED'] ?? Date.now() % 1_000_000);
-const ROUNDS = Number(process.env['RESUME_ROUNDS'] ?? (isLong ? 50 : 16));
+const ROUNDS = Number(process.env['RESUME_ROUNDS'] ?? (isLong ? 50 : 8));
 const ITEMS = 2000;
 
 /** Both stores, both kinds of sources, with and without checkpoints. */
