@@ -15,10 +15,6 @@ export class Heap<E extends HeapEntry> {
     this.#isBefore = isBefore;
   }
 
-  get size(): number {
-    return this.#entries.length;
-  }
-
   /** The least entry; undefined if there is none. */
   get first(): E | undefined {
     return this.#entries[0];
@@ -29,13 +25,6 @@ export class Heap<E extends HeapEntry> {
     this.#rise(entry, this.#entries.length - 1);
   }
 
-  /** Takes the least entry out. */
-  shift(): E | undefined {
-    const { first } = this;
-    if (first !== undefined) this.remove(first);
-    return first;
-  }
-
   /** Removes an entry; does nothing if it is not there. */
   remove(entry: E): void {
     const { place } = entry;
@@ -43,11 +32,6 @@ export class Heap<E extends HeapEntry> {
     entry.place = -1;
     const last = this.#entries.pop() as E;
     if (last !== entry) this.#settle(last, place);
-  }
-
-  /** Finds the place of an entry whose order has changed. */
-  reorder(entry: E): void {
-    if (entry.place >= 0) this.#settle(entry, entry.place);
   }
 
   #settle(entry: E, place: number): void {

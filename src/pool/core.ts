@@ -42,7 +42,6 @@ import { AtTheEnd } from './results/results.ts';
 import { safeLogger } from './safe-logger.ts';
 import { Functions } from './storing/functions.ts';
 import { storeCall, supplyEvents } from './storing/storing.ts';
-import { toJson } from './to-json.ts';
 
 /** A pool of another process, whose work is to be continued. */
 export interface Recovery {
@@ -229,7 +228,7 @@ export class Core implements ActorRequests, WrittenPool {
     } else if (event.type === 'task.cancelled' && task.state === QUEUED) {
       this.cancelling.tasks([task], undefined);
     } else if (event.type === 'task.progressed') {
-      this.runner.progress(task, toJson(event.progress));
+      this.runner.progress(task, event.progress);
     }
   }
 

@@ -23,9 +23,9 @@ import type { Durability } from './durability.ts';
 import { jsonOf } from './event-json.ts';
 import type { LockFile } from './lock-file.ts';
 import type { Batch, Medium } from './medium.ts';
+import { PolledWakeUp } from './polled-wake-up.ts';
 import { Serial } from './serial.ts';
 import { slices } from './slices.ts';
-import { Wakeup } from './wakeup.ts';
 
 /** How often a reader looks for what another process has written, in milliseconds. */
 const POLL_MS = 25;
@@ -56,7 +56,7 @@ export abstract class DurableStore implements EventStore {
   readonly #snapshots = new Serial();
   /** How many appends are under way, or wait for their turn. A snapshot is in nobody's way. */
   #appends = 0;
-  readonly #changes = new Wakeup();
+  readonly #changes = new PolledWakeUp();
   #failure: { readonly cause: unknown } | undefined = undefined;
   #closing: Promise<void> | undefined = undefined;
 
@@ -154,7 +154,9 @@ export abstract class DurableStore implements EventStore {
           if (isOver()) return;
         }
       } else {
-        await this.#changes.wait(signal, this.readonly ? POLL_MS : undefined);
+        await (this.readonly
+          ? this.#changes.waitOrPoll(signal, POLL_MS)
+          : this.#changes.wait(signal));
         if (this.#isOpen) this.#refresh();
       }
     }

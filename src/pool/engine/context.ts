@@ -1,5 +1,6 @@
 /** The context that a function is called with. */
 
+import type { TaskContext } from '../task-context.ts';
 import type { Task } from './live.ts';
 
 /** What a context passes on. */
@@ -8,8 +9,8 @@ interface Services {
   log(task: Task, data: readonly unknown[]): void;
 }
 
-/** Implements `TaskContext`. */
-export class Context {
+/** All of a `TaskContext`; the signal is added by the constructor. */
+export class Context implements Omit<TaskContext, 'signal'> {
   readonly #task: Task;
   readonly id: number;
   readonly index: number;

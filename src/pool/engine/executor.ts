@@ -3,7 +3,6 @@
 import { describe } from '../checks.ts';
 import type { Logger, Middleware } from '../options.ts';
 import type { TaskContext } from '../task-context.ts';
-import { toJson } from '../to-json.ts';
 import type { Calling } from './calling.ts';
 import { Context } from './context.ts';
 import type { Task } from './live.ts';
@@ -11,7 +10,7 @@ import type { Task } from './live.ts';
 /** What a context asks for on behalf of its task. */
 export interface TaskReports {
   /** Records how far a task is. */
-  progress(task: Task, progress: ReturnType<typeof toJson>): void;
+  progress(task: Task, progress: unknown): void;
 }
 
 export class Executor {
@@ -40,7 +39,7 @@ export class Executor {
   }
 
   report(task: Task, progress: unknown): void {
-    this.reports.progress(task, toJson(progress));
+    this.reports.progress(task, progress);
   }
 
   log(task: Task, data: readonly unknown[]): void {

@@ -1,10 +1,10 @@
 /** Runs tasks: from the start of an attempt through its outcome to the end. The hot path. */
 
 import { Code } from '../../event-table.ts';
-import type { ErrorData, Json } from '../../events.ts';
+import type { ErrorData } from '../../events.ts';
 import { isThenable, rejected, whenSettled } from '../../kit/promises.ts';
 import { ACTIVE, CANCELLED, CANCELLING } from '../../machines/charts.ts';
-import { errorData } from '../to-json.ts';
+import { errorData, toJson } from '../to-json.ts';
 import type { Callbacks } from './callbacks.ts';
 import { cancellation, type GivingIn } from './cancellation.ts';
 import type { Door } from './door.ts';
@@ -58,9 +58,9 @@ export class Runner {
   }
 
   /** Records how far a task is, if it runs. */
-  progress(task: Task, progress: Json): void {
+  progress(task: Task, progress: unknown): void {
     if (task.state !== ACTIVE && task.state !== CANCELLING) return;
-    this.#door.record(Code.taskProgressed, task, 0, progress);
+    this.#door.record(Code.taskProgressed, task, 0, toJson(progress));
   }
 
   /** Calls the function, and takes what it returns as the language does: it may be any object. */

@@ -44,11 +44,6 @@ export class Turn {
     return this.#at;
   }
 
-  /** Milliseconds of a clock that never goes back: for durations. */
-  get monotonic(): number {
-    return this.#clock.monotonic();
-  }
-
   /** Runs the next turn, in a promise job: methods of a pool run no code of the user's. */
   schedule(): void {
     if (this.#isScheduled) return;

@@ -1,6 +1,7 @@
 /** Tasks that have ended, in the order in which they were created, out of a journal. */
 
 import type { ErrorData, Json, Outcome, PoolEvent } from '../../../index.ts';
+import { Fifo } from '../../../kit/fifo.ts';
 import { isStoredResult, resultIn, type StoredResult } from '../run/output/stored-result.ts';
 import { placedItem } from './item-tasks.ts';
 
@@ -20,12 +21,6 @@ interface OpenTask {
   result?: StoredResult;
 }
 
-/** Items in store, and which of them is next. */
-interface Supply {
-  items: Json[];
-  next: number;
-}
-
 /** Tasks of `taskpool run` whose items were run again, since they failed. */
 export interface Retried {
   /** What came of the newest time, by the first task; undefined if that has not ended. */
@@ -41,7 +36,7 @@ export class EndedTasks {
   /** Those that ended before one that was created earlier. */
   readonly #early = new Map<number, EndedTask | undefined>();
   /** Items that were stored before their tasks were created, by group. */
-  readonly #supplies = new Map<string, Supply>();
+  readonly #supplies = new Map<string, Fifo<Json>>();
   /** Arguments that all tasks of a group have. */
   readonly #args = new Map<string, Json>();
   #head: number | undefined = undefined;
@@ -89,19 +84,15 @@ export class EndedTasks {
   }
 
   #supply(group: string, items: readonly Json[]): void {
-    const supply = this.#supplies.get(group) ?? { items: [], next: 0 };
-    if (supply.next === supply.items.length) {
-      supply.items = [];
-      supply.next = 0;
-    }
-    for (const item of items) supply.items.push(item);
+    const supply = this.#supplies.get(group) ?? new Fifo<Json>();
+    for (const item of items) supply.push(item);
     this.#supplies.set(group, supply);
   }
 
   #itemOf({ item, group, index }: PoolEvent & { readonly type: 'task.queued' }): Json | undefined {
     if (item !== undefined) return placedItem(group, index, item).item as Json;
     const supply = this.#supplies.get(group);
-    return supply === undefined ? this.#args.get(group) : supply.items[supply.next++];
+    return supply === undefined ? this.#args.get(group) : supply.shift();
   }
 
   #end({ id, outcome, error }: PoolEvent & { readonly type: 'task.ended' }): void {

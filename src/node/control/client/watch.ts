@@ -2,6 +2,7 @@
 
 import { LimitExceeded } from '../../../control/errors.ts';
 import type { PoolEvent } from '../../../index.ts';
+import { Fifo } from '../../../kit/fifo.ts';
 import type { Connection, Request } from './connection.ts';
 import { CommandRefused } from './errors.ts';
 
@@ -13,11 +14,9 @@ const MOST_CHARACTERS = 268_435_456;
 /** Watches from when it is made, and keeps what comes until a loop takes it. */
 export class Watch implements AsyncIterableIterator<PoolEvent> {
   readonly #request: Request;
-  #waiting: PoolEvent[] = [];
+  readonly #waiting = new Fifo<PoolEvent>();
   /** How long those that came since nothing waited are together. */
   #size = 0;
-  /** How many of those that wait were taken already. */
-  #taken = 0;
   #isOver = false;
   #failure: Error | undefined;
   /** Wakes the loop that has nothing to take. */
@@ -37,7 +36,8 @@ export class Watch implements AsyncIterableIterator<PoolEvent> {
 
   async next(): Promise<IteratorResult<PoolEvent, undefined>> {
     while (true) {
-      if (this.#taken < this.#waiting.length) return { done: false, value: this.#take() };
+      const event = this.#take();
+      if (event !== undefined) return { done: false, value: event };
       if (this.#failure !== undefined) {
         const error = this.#failure;
         this.#failure = undefined;
@@ -53,8 +53,7 @@ export class Watch implements AsyncIterableIterator<PoolEvent> {
   /** Ends the watch. What has not been taken is dropped. */
   async return(): Promise<IteratorResult<PoolEvent, undefined>> {
     if (!this.#isOver) this.#request.abort();
-    this.#waiting = [];
-    this.#taken = 0;
+    this.#waiting.clear();
     this.#failure = undefined;
     this.#end();
     return { done: true, value: undefined };
@@ -67,7 +66,7 @@ export class Watch implements AsyncIterableIterator<PoolEvent> {
   #receive(event: PoolEvent, size: number): void {
     if (this.#isOver) return;
     this.#size += size;
-    if (this.#waiting.length - this.#taken >= MOST_WAITING) {
+    if (this.#waiting.length >= MOST_WAITING) {
       this.#fail(`expected at most ${MOST_WAITING} events to wait, got one more`);
     } else if (this.#size > MOST_CHARACTERS) {
       this.#fail(`expected at most ${MOST_CHARACTERS} characters of events to wait, got more`);
@@ -82,13 +81,9 @@ export class Watch implements AsyncIterableIterator<PoolEvent> {
     this.#end(new LimitExceeded(message));
   }
 
-  #take(): PoolEvent {
-    const event = this.#waiting[this.#taken++] as PoolEvent;
-    if (this.#taken === this.#waiting.length) {
-      this.#waiting = [];
-      this.#taken = 0;
-      this.#size = 0;
-    }
+  #take(): PoolEvent | undefined {
+    const event = this.#waiting.shift();
+    if (this.#waiting.length === 0) this.#size = 0;
     return event;
   }
 
