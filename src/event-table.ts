@@ -15,6 +15,7 @@ import {
   type Outcome,
   type PoolEvent,
   type PoolEventOf,
+  type TimeoutKind,
 } from './events.ts';
 import {
   anyJson,
@@ -26,7 +27,10 @@ import {
   oneOf,
   optional,
   retain,
+  retryNumbers,
   text,
+  texts,
+  time,
   whole,
 } from './field-checks.ts';
 
@@ -85,10 +89,19 @@ export interface QueuedItem extends Named {
 /** Outcomes by their codes. */
 export const OUTCOMES: readonly Outcome[] = ['fulfilled', 'rejected', 'cancelled'];
 
+/** Time limits by their codes. */
+export const TIMEOUT_KINDS: readonly TimeoutKind[] = ['timeout', 'waitTimeout', 'deadline'];
+
+/** The detail of `task.failed`. */
+export interface FailedAttempt {
+  readonly error: ErrorData;
+  readonly retryAt: number;
+}
+
 const v = EVENT_VERSION;
 
 /** The row of an event that says no more than which task it is about. */
-function onlyId<T extends 'task.started' | 'task.cancelled' | 'task.interrupted'>(type: T) {
+function onlyId<T extends 'task.started' | 'task.cancelled' | 'task.requeued'>(type: T) {
   return {
     concerns: 'task',
     fields: { id: whole },
@@ -143,6 +156,33 @@ const TABLE: { readonly [T in EventType]: EventRow<T> } = {
       },
     },
   },
+  'task.timedOut': {
+    concerns: 'task',
+    fields: { id: whole, which: oneOf(...TIMEOUT_KINDS) },
+    columns: {
+      toColumns: ({ id, which }) => {
+        return { id, n: TIMEOUT_KINDS.indexOf(which), detail: undefined };
+      },
+      toEvent: (pool, seq, at, id, n) => {
+        const which = TIMEOUT_KINDS[n] as TimeoutKind;
+        return { v, pool, seq, at, type: 'task.timedOut', id, which };
+      },
+    },
+  },
+  'task.failed': {
+    concerns: 'task',
+    fields: { id: whole, attempt: whole, error: errorData, retryAt: time },
+    columns: {
+      toColumns: ({ id, attempt, error, retryAt }) => {
+        return { id, n: attempt, detail: { error, retryAt } satisfies FailedAttempt };
+      },
+      toEvent: (pool, seq, at, id, n, detail) => {
+        const { error, retryAt } = detail as FailedAttempt;
+        return { v, pool, seq, at, type: 'task.failed', id, attempt: n, error, retryAt };
+      },
+    },
+  },
+  'task.requeued': onlyId('task.requeued'),
   'task.cancelled': onlyId('task.cancelled'),
   'task.ended': {
     concerns: 'task',
@@ -157,7 +197,18 @@ const TABLE: { readonly [T in EventType]: EventRow<T> } = {
       },
     },
   },
-  'task.interrupted': onlyId('task.interrupted'),
+  'task.interrupted': {
+    concerns: 'task',
+    fields: { id: whole, unstarted: optional(flag) },
+    columns: {
+      toColumns: ({ id, unstarted }) => ({ id, n: unstarted === true ? 1 : 0, detail: undefined }),
+      toEvent: (pool, seq, at, id, n) => {
+        const type = 'task.interrupted';
+        if (n === 0) return { v, pool, seq, at, type, id };
+        return { v, pool, seq, at, type, id, unstarted: true };
+      },
+    },
+  },
 
   'group.created': {
     concerns: 'group',
@@ -170,6 +221,12 @@ const TABLE: { readonly [T in EventType]: EventRow<T> } = {
       args: optional(list),
       items: optional(oneOf('supplied', 'queued')),
       passContext: optional(flag),
+      timeout: optional(time),
+      waitTimeout: optional(time),
+      deadline: optional(time),
+      retry: optional(retryNumbers),
+      maxInterruptions: optional(whole),
+      needs: optional(texts),
     },
     columns: {
       toColumns: (created) => {

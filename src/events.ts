@@ -20,6 +20,25 @@ export type Retain = 'all' | 'errors' | 'none' | number;
 /** The method that made a group. */
 export type GroupMethod = 'apply' | 'map' | 'starmap' | 'doublestarmap' | 'start';
 
+/** The time limits of a task: of one attempt, of the wait for the first one, of all together. */
+export type TimeoutKind = 'timeout' | 'waitTimeout' | 'deadline';
+
+/** How the delays before further attempts are spread. */
+export type Jitter = 'none' | 'full' | 'equal';
+
+/** When a failed task is run again: the numbers of the option `retry`. */
+export interface RetryNumbers {
+  /** How many failed attempts are followed by another one; `null` for no limit. */
+  readonly limit: number | null;
+  /** Milliseconds before the second attempt. */
+  readonly delay: number;
+  /** What the delay is multiplied by after each further failure. */
+  readonly factor: number;
+  /** The longest delay in milliseconds; `null` for no limit. */
+  readonly maxDelay: number | null;
+  readonly jitter: Jitter;
+}
+
 /** Which events hold the items of a group: `group.supplied`, or the `task.queued` of each. */
 export type ItemStorage = 'supplied' | 'queued';
 
@@ -71,6 +90,29 @@ export interface EventFields {
     /** Why, as JSON, where a reason was given. */
     readonly reason?: Json;
   };
+  /** A time limit was reached: the signal of a task that runs is aborted, one that waits ends. */
+  'task.timedOut': {
+    /** Of the task, in its pool. */
+    readonly id: number;
+    /** The option that set the limit. */
+    readonly which: TimeoutKind;
+  };
+  /** An attempt has failed, and the task holds no slot until it is run again. */
+  'task.failed': {
+    /** Of the task, in its pool. */
+    readonly id: number;
+    /** Which attempt it was, from 1. */
+    readonly attempt: number;
+    /** What was thrown, as plain data. */
+    readonly error: ErrorData;
+    /** When it is queued again: milliseconds since the epoch. */
+    readonly retryAt: number;
+  };
+  /** The delay after a failed attempt is over: the task waits for a slot again. */
+  'task.requeued': {
+    /** Of the task, in its pool. */
+    readonly id: number;
+  };
   /** Its function gave in to the cancellation, or it never started. */
   'task.cancelled': {
     /** Of the task, in its pool. */
@@ -89,6 +131,8 @@ export interface EventFields {
   'task.interrupted': {
     /** Of the task, in its pool. */
     readonly id: number;
+    /** There if it cannot have started: there was no slot for it. Such do not count. */
+    readonly unstarted?: true;
   };
   /** A call has made a group. */
   'group.created': {
@@ -108,6 +152,18 @@ export interface EventFields {
     readonly items?: ItemStorage;
     /** There if functions get no context. */
     readonly passContext?: false;
+    /** Milliseconds for each attempt of a task. */
+    readonly timeout?: number;
+    /** Milliseconds from the making of a task to its first start. */
+    readonly waitTimeout?: number;
+    /** Milliseconds from the making of a task to its end. */
+    readonly deadline?: number;
+    /** When failed tasks are run again. */
+    readonly retry?: RetryNumbers;
+    /** How often a process may die while it runs a task before that is given up. */
+    readonly maxInterruptions?: number;
+    /** Options that are functions, which a recovery has to be given again: `isCancellation`. */
+    readonly needs?: readonly string[];
   };
   /** Further items of a group, stored for another process to go on with. */
   'group.supplied': {
@@ -205,6 +261,9 @@ export type EventType =
   | 'task.started'
   | 'task.progressed'
   | 'task.cancelling'
+  | 'task.timedOut'
+  | 'task.failed'
+  | 'task.requeued'
   | 'task.cancelled'
   | 'task.ended'
   | 'task.interrupted'

@@ -30,6 +30,36 @@ export const anyJson = check('a JSON value', (value) => value !== undefined);
 
 export const list = check('an array', Array.isArray);
 
+export const texts = check(
+  'an array of strings',
+  (value) => Array.isArray(value) && value.every((each) => typeof each === 'string'),
+);
+
+/** Milliseconds: a duration, or since the epoch. */
+export const time = check('a number from 0 on', isTime);
+
+const JITTER: readonly unknown[] = ['none', 'full', 'equal'];
+
+export const retryNumbers = check(
+  'a retry policy with limit, delay, factor, maxDelay and jitter',
+  (value) => {
+    const {
+      limit: count,
+      delay,
+      factor,
+      maxDelay,
+      jitter,
+    } = Object(value) as Partial<Record<string, unknown>>;
+    return (
+      limit.accepts(count) &&
+      isTime(delay) &&
+      isTime(factor) &&
+      (maxDelay === null || isTime(maxDelay)) &&
+      JITTER.includes(jitter)
+    );
+  },
+);
+
 export const errorData = check('an error with name and message', (value) => {
   const { name, message } = Object(value) as { name?: unknown; message?: unknown };
   return typeof name === 'string' && typeof message === 'string';
@@ -53,4 +83,8 @@ export function optional({ expected, accepts }: FieldCheck): FieldCheck {
 
 function isWhole(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isTime(value: unknown): boolean {
+  return Number.isFinite(value) && (value as number) >= 0;
 }

@@ -72,6 +72,8 @@ const TASK_STATES = Object.keys({
   queued: true,
   running: true,
   cancelling: true,
+  timedOut: true,
+  delayed: true,
   cancelled: true,
   ended: true,
 } satisfies Record<TaskState, true>) as TaskState[];

@@ -13,11 +13,23 @@ export const poolChart = compile(poolMachine, POOL_EVENT_TYPES);
 export const QUEUED = taskChart.code('queued');
 export const ACTIVE = taskChart.code('running.active');
 export const CANCELLING = taskChart.code('running.cancelling');
+export const TIMED_OUT = taskChart.code('running.timedOut');
+export const DELAYED = taskChart.code('delayed');
 export const CANCELLED = taskChart.code('cancelled');
 export const ENDED = taskChart.code('ended');
 
-/** What a task is doing: `running` until its signal is aborted, then `cancelling`. */
-export type TaskState = 'queued' | 'running' | 'cancelling' | 'cancelled' | 'ended';
+/**
+ * What a task is doing: `running` until its signal is aborted, then `cancelling` or `timedOut`;
+ * `delayed` between a failed attempt and the next one.
+ */
+export type TaskState =
+  | 'queued'
+  | 'running'
+  | 'cancelling'
+  | 'timedOut'
+  | 'delayed'
+  | 'cancelled'
+  | 'ended';
 
 /** The state of a task by its code. */
 export const TASK_STATES: readonly TaskState[] = taskChart.states.map((state) =>

@@ -10,6 +10,7 @@ import {
   identityOf,
   type RecordMakers,
   type SourceStatus,
+  type TaskNotes,
   type TaskRecord,
 } from './records.ts';
 
@@ -31,6 +32,8 @@ export interface GroupCheckpoint {
 export interface TaskCheckpoint extends Omit<TaskSnapshot, 'group'> {
   /** The ordinal of its group. */
   readonly group: number;
+  /** Milliseconds since the epoch. Not there in checkpoints of older versions. */
+  readonly queuedAt?: number;
   /** What it is called with, if that is stored, it has not ended, and not all have the same. */
   readonly item?: Json;
 }
@@ -72,9 +75,9 @@ export function groupData(group: GroupRecord): GroupCheckpoint {
 
 /** A remembered task as data. */
 export function taskData(task: TaskRecord): TaskCheckpoint {
-  const { id, group, index } = task;
+  const { id, group, index, queuedAt } = task;
   const item = group.stored?.own(index);
-  const data = { id, group: group.ordinal, ...knownOf(task) };
+  const data = { id, group: group.ordinal, queuedAt, ...knownOf(task) };
   return item === undefined ? data : { ...data, item };
 }
 
@@ -135,16 +138,30 @@ function restoreTask<T extends TaskRecord, G extends GroupRecord>(
   group: G,
   makers: RecordMakers<T, G>,
 ): T {
-  const { id, index, attempt, startedAt, outcome, progress, reason, error, item } = data;
+  const { id, index, attempt, startedAt, outcome, item, queuedAt = 0 } = data;
   const task = makers.task(id, group, index);
   task.state = TASK_STATES.indexOf(data.state);
+  task.queuedAt = queuedAt;
   task.startedAt = startedAt;
   task.outcome = outcome;
   if (attempt > 1) task.note({ attempt });
-  if (progress !== undefined) task.note({ progress });
-  if (reason !== undefined) task.note({ reason });
-  if (error !== undefined) task.note({ error });
+  for (const name of NOTES) {
+    const value = data[name];
+    if (value !== undefined) task.note({ [name]: value });
+  }
   if (item !== undefined) group.stored?.enter(index, item);
   state.restoreTask(task);
   return task;
 }
+
+/** What events have said of a task besides. */
+const NOTES = [
+  'progress',
+  'reason',
+  'error',
+  'failures',
+  'lastError',
+  'retryAt',
+  'interruptions',
+  'timedOut',
+] as const satisfies readonly (keyof TaskNotes)[];

@@ -1,6 +1,14 @@
 /** The state of a pool as plain JSON data, and how it is taken from the records. */
 
-import type { ErrorData, GroupMethod, Json, Outcome, PoolKind, Retain } from '../events.ts';
+import type {
+  ErrorData,
+  GroupMethod,
+  Json,
+  Outcome,
+  PoolKind,
+  Retain,
+  TimeoutKind,
+} from '../events.ts';
 import { type PoolStatus, TASK_STATES, type TaskState } from './charts.ts';
 import { limitToJson } from './limits.ts';
 import type { PoolState } from './pool-state.ts';
@@ -18,6 +26,16 @@ export interface TaskSnapshot {
   readonly progress?: Json;
   readonly reason?: Json;
   readonly error?: ErrorData;
+  /** How many failed attempts were to be followed by another one. */
+  readonly failures?: number;
+  /** What the last of them threw. */
+  readonly lastError?: ErrorData;
+  /** When it was to be queued again after that: milliseconds since the epoch. */
+  readonly retryAt?: number;
+  /** How often a process died while it ran the task. */
+  readonly interruptions?: number;
+  /** The time limit that it reached last. */
+  readonly timedOut?: TimeoutKind;
 }
 
 /** A group that is known by its name. `numConcurrent: null` means no limit. */
@@ -32,6 +50,8 @@ export interface GroupSnapshot {
   readonly created: number;
   readonly ended: number;
   readonly running: number;
+  /** Tasks that have failed and will be run again. */
+  readonly delayed: number;
 }
 
 /** The whole state of a pool. `poolSize: null` means no limit. */
@@ -45,6 +65,7 @@ export interface PoolSnapshot {
   readonly retain: Retain;
   readonly numQueued: number;
   readonly numRunning: number;
+  readonly numDelayed: number;
   readonly numCancelled: number;
   readonly numEnded: number;
   readonly totals: PoolTotals;
@@ -82,6 +103,7 @@ export function takeSnapshot(state: PoolState, options: SnapshotOptions = {}): P
     retain: state.retain,
     numQueued: state.numQueued,
     numRunning: state.numRunning,
+    numDelayed: state.numDelayed,
     numCancelled: state.numCancelled,
     numEnded: state.numEnded,
     totals: Object.freeze({ ...state.totals }),
@@ -130,6 +152,7 @@ function groupSnapshot(group: GroupRecord): GroupSnapshot {
     created: group.created,
     ended: group.ended,
     running: group.slots,
+    delayed: group.delayed,
   });
 }
 
@@ -151,6 +174,19 @@ export function knownOf(task: TaskRecord): Omit<TaskSnapshot, 'id' | 'group'> {
     ...(progress === undefined ? {} : { progress: freezeJson(progress) }),
     ...(reason === undefined ? {} : { reason: freezeJson(reason) }),
     ...(error === undefined ? {} : { error: Object.freeze(error) }),
+    ...retriesOf(task),
+  };
+}
+
+/** What is known of the attempts of a task: nothing, for one that is run once. */
+function retriesOf({ notes }: TaskRecord): Partial<TaskSnapshot> {
+  const { failures, lastError, retryAt, interruptions, timedOut } = notes;
+  return {
+    ...(failures === undefined ? {} : { failures }),
+    ...(lastError === undefined ? {} : { lastError: Object.freeze(lastError) }),
+    ...(retryAt === undefined ? {} : { retryAt }),
+    ...(interruptions === undefined ? {} : { interruptions }),
+    ...(timedOut === undefined ? {} : { timedOut }),
   };
 }
 

@@ -8,22 +8,34 @@ import {
   Code,
   EVENT_TYPES,
   type EventCode,
+  type FailedAttempt,
   GROUP_CODES,
   OTHER_CODES,
   OUTCOMES,
   POOL_CODES,
   type QueuedItem,
+  TIMEOUT_KINDS,
 } from '../event-table.ts';
-import type { ErrorData, EventFields, Json, Outcome, PoolKind, Retain } from '../events.ts';
+import type {
+  ErrorData,
+  EventFields,
+  Json,
+  Outcome,
+  PoolKind,
+  Retain,
+  TimeoutKind,
+} from '../events.ts';
 import {
   ACTIVE,
   CANCELLED,
   CANCELLING,
+  DELAYED,
   ENDED,
   POOL_STATUSES,
   type PoolStatus,
   poolChart,
   QUEUED,
+  TIMED_OUT,
   taskChart,
 } from './charts.ts';
 import { REFUSED } from './compile.ts';
@@ -106,7 +118,17 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   }
 
   get numRunning(): number {
-    return (this.#counts[ACTIVE] as number) + (this.#counts[CANCELLING] as number);
+    return (this.#counts[ACTIVE] as number) + this.numUnwinding;
+  }
+
+  /** Tasks whose signal is aborted, and whose functions have not settled. */
+  get numUnwinding(): number {
+    return (this.#counts[CANCELLING] as number) + (this.#counts[TIMED_OUT] as number);
+  }
+
+  /** Tasks that have failed and will be run again. */
+  get numDelayed(): number {
+    return this.#counts[DELAYED] as number;
   }
 
   get numCancelled(): number {
@@ -124,7 +146,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
 
   /** Tasks that were created and have not ended. */
   get numLive(): number {
-    return this.numQueued + this.numRunning + this.numCancelled;
+    return this.numQueued + this.numRunning + this.numDelayed + this.numCancelled;
   }
 
   /**
@@ -163,6 +185,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     this.#counts[task.state]!++;
     this.tasks.add(task.id, task);
     task.group.push(task);
+    if (task.state === DELAYED) task.group.delayed++;
     if (task.startedAt === undefined || task.state === ENDED) return;
     this.slots++;
     task.group.slots++;
@@ -175,7 +198,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   #applyToTask(code: EventCode, at: number, task: T, n: number, detail: unknown): void {
     if (this.watches.length > 0) for (const watch of this.watches) watch.beforeTask(task);
     if (code === Code.taskQueued) {
-      this.#enter(task, detail);
+      this.#enter(task, at, detail);
       return;
     }
     const from = task.state;
@@ -184,7 +207,10 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     if (code === Code.taskStarted) this.#takeSlot(task, at);
     else if (code === Code.taskEnded) this.#end(task, n, detail as ErrorData | undefined);
     else if (code === Code.taskProgressed) task.note({ progress: detail as Json });
-    else if (code === Code.taskInterrupted) this.#interrupt(task);
+    else if (code === Code.taskFailed) this.#fail(task, detail as FailedAttempt);
+    else if (code === Code.taskRequeued) task.note({ attempt: task.attempt + 1 });
+    else if (code === Code.taskTimedOut) task.note({ timedOut: TIMEOUT_KINDS[n] as TimeoutKind });
+    else if (code === Code.taskInterrupted) this.#interrupt(task, n === 0);
     else if (detail !== undefined) task.note({ reason: detail as Json });
   }
 
@@ -209,8 +235,9 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     if (this.seq !== -1) throw this.#illegal(Code.poolCreated, 'the pool', this.status);
   }
 
-  #enter(task: T, detail: unknown): void {
+  #enter(task: T, at: number, detail: unknown): void {
     this.#checkNext(task);
+    task.queuedAt = at;
     this.totals.created++;
     this.#counts[QUEUED]!++;
     this.tasks.add(task.id, task);
@@ -226,6 +253,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     this.#counts[to]!++;
     if (from === ACTIVE) this.running.remove(task);
     if (to === ACTIVE) this.running.push(task);
+    if (from === DELAYED) task.group.delayed--;
   }
 
   #takeSlot(task: T, at: number): void {
@@ -241,10 +269,20 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     this.slots--;
   }
 
-  #interrupt(task: T): void {
+  #fail(task: T, { error, retryAt }: FailedAttempt): void {
+    this.#freeSlot(task);
+    task.startedAt = undefined;
+    task.group.delayed++;
+    const { failures = 0 } = task.notes;
+    task.note({ failures: failures + 1, lastError: error, retryAt });
+  }
+
+  #interrupt(task: T, mayHaveStarted: boolean): void {
     this.#freeSlot(task);
     task.startedAt = undefined;
     task.note({ attempt: task.attempt + 1 });
+    const { interruptions = 0 } = task.notes;
+    if (mayHaveStarted) task.note({ interruptions: interruptions + 1 });
   }
 
   #end(task: T, outcome: number, error: ErrorData | undefined): void {

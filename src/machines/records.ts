@@ -1,7 +1,16 @@
 /** The records that a pool's state is made of. The shell extends them with what is live. */
 
 import type { CreatedGroup } from '../event-table.ts';
-import type { ErrorData, EventFields, GroupMethod, ItemStorage, Json, Outcome } from '../events.ts';
+import type {
+  ErrorData,
+  EventFields,
+  GroupMethod,
+  ItemStorage,
+  Json,
+  Outcome,
+  RetryNumbers,
+  TimeoutKind,
+} from '../events.ts';
 import { LinkedList } from '../kit/linked-list.ts';
 import { QUEUED } from './charts.ts';
 import { StoredItems } from './stored-items.ts';
@@ -12,6 +21,16 @@ export interface TaskNotes {
   progress?: Json;
   reason?: Json;
   error?: ErrorData;
+  /** How many failed attempts were to be followed by another one. */
+  failures?: number;
+  /** What the last of them threw. */
+  lastError?: ErrorData;
+  /** When it was to be queued again after that: milliseconds since the epoch. */
+  retryAt?: number;
+  /** How often a process died while it ran the task. */
+  interruptions?: number;
+  /** The time limit that it reached last. */
+  timedOut?: TimeoutKind;
 }
 
 /** One task. */
@@ -22,7 +41,9 @@ export class TaskRecord {
   readonly index: number;
   /** The code of the task's state in the chart. */
   state: number = QUEUED;
-  /** Milliseconds since the epoch; undefined for a task that never held a slot. */
+  /** Milliseconds since the epoch. Set when it enters a pool. */
+  queuedAt = 0;
+  /** Milliseconds since the epoch; undefined for a task that has not started, or waits to be run again. */
   startedAt: number | undefined = undefined;
   outcome: Outcome | undefined = undefined;
   /** Neighbours in the list of its state and in the list of its group. */
@@ -60,6 +81,17 @@ export interface GroupStorage {
   readonly args?: readonly Json[];
   readonly items?: ItemStorage;
   readonly passContext?: false;
+  /** Options that are functions, which no journal holds. */
+  readonly needs?: readonly string[];
+}
+
+/** How long the tasks of a group may take and how often they are run: what its options say. */
+export interface GroupPolicy {
+  readonly timeout?: number;
+  readonly waitTimeout?: number;
+  readonly deadline?: number;
+  readonly retry?: RetryNumbers;
+  readonly maxInterruptions?: number;
 }
 
 /** Counts of a pool that only grow. */
@@ -87,6 +119,8 @@ export interface GroupKind {
   readonly planned: number | undefined;
   /** Undefined if the journal is no more than a record of what happened. */
   readonly storage: GroupStorage | undefined;
+  /** Undefined for most. */
+  readonly policy: GroupPolicy | undefined;
 }
 
 /** What a group is known by in events. Journals hold it longer than the group is there. */
@@ -111,9 +145,9 @@ export class GroupIdentity implements CreatedGroup {
 
   /** What `group.created` says of the group. */
   get created(): EventFields['group.created'] {
-    const { method, functionName, numConcurrent, planned, storage } = this.kind;
+    const { method, functionName, numConcurrent, planned, storage, policy } = this.kind;
     const fields = { group: this.name, method, functionName, numConcurrent };
-    return { ...fields, ...(planned === undefined ? {} : { planned }), ...storage };
+    return { ...fields, ...(planned === undefined ? {} : { planned }), ...storage, ...policy };
   }
 }
 
@@ -121,16 +155,27 @@ export class GroupIdentity implements CreatedGroup {
 export function identityOf(fields: EventFields['group.created']): GroupIdentity {
   const { group, method, functionName, numConcurrent, planned } = fields;
   const storage = storageOf(fields);
-  return new GroupIdentity(group, { method, functionName, numConcurrent, planned, storage });
+  const policy = policyOf(fields);
+  const kind = { method, functionName, numConcurrent, planned, storage, policy };
+  return new GroupIdentity(group, kind);
+}
+
+/** What there is of a {@link GroupPolicy} among other fields; undefined if nothing. */
+function policyOf(fields: GroupPolicy): GroupPolicy | undefined {
+  const { timeout, waitTimeout, deadline, retry, maxInterruptions } = fields;
+  const policy = { timeout, waitTimeout, deadline, retry, maxInterruptions };
+  const given = Object.entries(policy).filter(([, value]) => value !== undefined);
+  return given.length === 0 ? undefined : (Object.fromEntries(given) as GroupPolicy);
 }
 
 /** What there is of a {@link GroupStorage} among other fields; undefined if nothing. */
-function storageOf({ args, items, passContext }: GroupStorage): GroupStorage | undefined {
+function storageOf({ args, items, passContext, needs }: GroupStorage): GroupStorage | undefined {
   if (args === undefined && items === undefined) return undefined;
   return {
     ...(args === undefined ? {} : { args }),
     ...(items === undefined ? {} : { items }),
     ...(passContext === undefined ? {} : { passContext }),
+    ...(needs === undefined ? {} : { needs }),
   };
 }
 
@@ -191,6 +236,8 @@ export class GroupRecord extends GroupTasks {
   paused = false;
   created = 0;
   ended = 0;
+  /** Tasks that have failed and will be run again: they hold no slot. */
+  delayed = 0;
   /** Tasks that hold a slot. */
   slots = 0;
   /** What its tasks are called with; undefined if that is not stored. */

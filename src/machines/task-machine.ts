@@ -1,12 +1,15 @@
 /** The task chart: everything that may happen to a task, keyed by the events that say it did. */
 
 import { assign, setup } from 'xstate';
-import type { ErrorData, EventFields, Json, Outcome } from '../events.ts';
+import type { ErrorData, EventFields, Json, Outcome, TimeoutKind } from '../events.ts';
 
 type TaskEventType =
   | 'task.started'
   | 'task.progressed'
   | 'task.cancelling'
+  | 'task.timedOut'
+  | 'task.failed'
+  | 'task.requeued'
   | 'task.cancelled'
   | 'task.ended'
   | 'task.interrupted';
@@ -21,9 +24,20 @@ export interface TaskFacts {
   readonly id: number;
   readonly group: string;
   readonly index: number;
+  /** Which attempt it is, or was the last, or is to be the next of one that waits for a slot. */
   readonly attempt: number;
   readonly progress?: Json;
   readonly reason?: Json;
+  /** How many failed attempts were to be followed by another one. */
+  readonly failures?: number;
+  /** What the last of them threw. */
+  readonly lastError?: ErrorData;
+  /** When it was to be queued again after that. */
+  readonly retryAt?: number;
+  /** How often the process died while it ran. */
+  readonly interruptions?: number;
+  /** The time limit that it reached last. */
+  readonly timedOut?: TimeoutKind;
   readonly outcome?: Outcome;
   readonly error?: ErrorData;
 }
@@ -53,7 +67,30 @@ const withOutcome = chart.assign(({ event }) => {
 });
 
 /** A process died, and the next one runs the task again. */
-const nextAttempt = chart.assign({ attempt: ({ context }) => context.attempt + 1 });
+const withInterruption = chart.assign(({ context, event }) => {
+  const attempt = context.attempt + 1;
+  if (event.type !== 'task.interrupted' || event.unstarted === true) return { attempt };
+  return { attempt, interruptions: (context.interruptions ?? 0) + 1 };
+});
+
+/** An attempt has failed, and there will be another. */
+const withFailure = chart.assign(({ context, event }) => {
+  if (event.type !== 'task.failed') return {};
+  const { error: lastError, retryAt } = event;
+  return { failures: (context.failures ?? 0) + 1, lastError, retryAt };
+});
+
+const withReason = chart.assign(({ event }) => {
+  if (event.type !== 'task.cancelling' || event.reason === undefined) return {};
+  return { reason: event.reason };
+});
+
+const withTimeout = chart.assign(({ event }) =>
+  event.type === 'task.timedOut' ? { timedOut: event.which } : {},
+);
+
+/** What waits has no signal to abort: it ends in the same step. */
+const timedOutWaiting = { actions: withTimeout };
 
 export const taskMachine = chart.createMachine({
   id: 'task',
@@ -65,7 +102,8 @@ export const taskMachine = chart.createMachine({
       on: {
         'task.started': 'running',
         'task.cancelled': 'cancelled',
-        'task.interrupted': { actions: nextAttempt },
+        'task.interrupted': { actions: withInterruption },
+        'task.timedOut': timedOutWaiting,
         // Given up: it may have run in a process that died before it could say so.
         'task.ended': { target: 'ended', actions: withOutcome },
       },
@@ -77,25 +115,44 @@ export const taskMachine = chart.createMachine({
         'task.progressed': { actions: assign({ progress: ({ event }) => event.progress }) },
         'task.cancelled': 'cancelled',
         'task.ended': { target: 'ended', actions: withOutcome },
-        'task.interrupted': { target: 'queued', actions: nextAttempt },
+        'task.failed': { target: 'delayed', actions: withFailure },
+        'task.interrupted': { target: 'queued', actions: withInterruption },
       },
       states: {
         active: {
           on: {
-            'task.cancelling': {
-              target: 'cancelling',
-              actions: assign(({ event }) =>
-                event.reason === undefined ? {} : { reason: event.reason },
-              ),
-            },
+            'task.cancelling': { target: 'cancelling', actions: withReason },
+            'task.timedOut': { target: 'timedOut', actions: withTimeout },
           },
         },
         // The signal is aborted; the function unwinds and still holds its slot.
         cancelling: {
           tags: ['unwinding'],
           // What is being cancelled is not run again.
-          on: { 'task.interrupted': {} },
+          on: { 'task.failed': {}, 'task.interrupted': {} },
         },
+        // The same, but whatever the function does now, the attempt has failed.
+        timedOut: {
+          tags: ['unwinding'],
+          on: {
+            'task.cancelling': { target: 'cancelling', actions: withReason },
+            'task.cancelled': {},
+            'task.interrupted': {},
+          },
+        },
+      },
+    },
+    // Failed, and to be run again. It holds no slot.
+    delayed: {
+      tags: ['waiting'],
+      on: {
+        'task.requeued': {
+          target: 'queued',
+          actions: assign({ attempt: ({ context }) => context.attempt + 1 }),
+        },
+        'task.cancelled': 'cancelled',
+        'task.timedOut': timedOutWaiting,
+        'task.ended': { target: 'ended', actions: withOutcome },
       },
     },
     cancelled: {

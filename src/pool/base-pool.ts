@@ -93,6 +93,11 @@ export abstract class BasePool implements AsyncDisposable {
     return this.#state.numQueued;
   }
 
+  /** Tasks that have failed and will be run again; they hold no slot. */
+  get numDelayed(): number {
+    return this.#state.numDelayed;
+  }
+
   /** Tasks between their cancellation and their end. */
   get numCancelled(): number {
     return this.#state.numCancelled;
@@ -336,6 +341,9 @@ export abstract class BasePool implements AsyncDisposable {
       | 'task.started'
       | 'task.progressed'
       | 'task.cancelling'
+      | 'task.timedOut'
+      | 'task.failed'
+      | 'task.requeued'
       | 'task.cancelled'
       | 'task.ended'
       | 'task.interrupted'

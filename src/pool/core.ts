@@ -180,6 +180,7 @@ export class Core implements ActorRequests, WrittenPool {
       numConcurrent,
       planned,
       storage: stored?.storage,
+      policy: undefined,
     });
     const group = new Group(identity, work);
     group.feed = this.#feedOf(group, stored ?? request);

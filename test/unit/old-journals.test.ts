@@ -26,9 +26,10 @@ describe.each(range(1, EVENT_VERSION))('a journal of version %i', (version) => {
     expect(snapshots.length).toBeGreaterThan(10);
   });
 
+  // Later versions say more.
   test('is replayed to what the snapshots were', () => {
     for (const snapshot of snapshots) {
-      expect(replay(events, { until: snapshot.seq })).toEqual(snapshot);
+      expect(replay(events, { until: snapshot.seq })).toMatchObject(snapshot);
     }
   });
 

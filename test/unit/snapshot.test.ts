@@ -44,6 +44,7 @@ describe('snapshot', () => {
       retain: 10,
       numQueued: 1,
       numRunning: 3,
+      numDelayed: 0,
       numCancelled: 0,
       numEnded: 3,
       totals: { created: 7, started: 6, fulfilled: 2, rejected: 1, cancelled: 0 },
@@ -161,7 +162,14 @@ function group(
   source: 'exhausted',
   fields: Partial<PoolSnapshot['groups'][number]>,
 ): PoolSnapshot['groups'][number] {
-  const counts = { created: 0, ended: 0, running: 0, paused: false, numConcurrent: null };
+  const counts = {
+    created: 0,
+    ended: 0,
+    running: 0,
+    delayed: 0,
+    paused: false,
+    numConcurrent: null,
+  };
   return { name, method, functionName: 'anonymous', source, ...counts, ...fields };
 }
 

@@ -32,6 +32,8 @@ const VALUES = {
   queued: 'queued',
   running: { running: 'active' },
   cancelling: { running: 'cancelling' },
+  timedOut: { running: 'timedOut' },
+  delayed: 'delayed',
   cancelled: 'cancelled',
   ended: 'ended',
 } as const;
@@ -40,6 +42,9 @@ const STATES: Partial<Record<EventType, TaskState>> = {
   'task.queued': 'queued',
   'task.started': 'running',
   'task.cancelling': 'cancelling',
+  'task.timedOut': 'timedOut',
+  'task.failed': 'delayed',
+  'task.requeued': 'queued',
   'task.cancelled': 'cancelled',
   'task.ended': 'ended',
   'task.interrupted': 'queued',

@@ -17,7 +17,8 @@ export function expectedSnapshot(oracle: Oracle, name: string): PoolSnapshot {
     poolSize: fromLimit(oracle.poolSize),
     retain: oracle.retain,
     numQueued: oracle.in('queued').length,
-    numRunning: oracle.in('running', 'cancelling').length,
+    numRunning: oracle.in('running', 'cancelling', 'timedOut').length,
+    numDelayed: oracle.in('delayed').length,
     numCancelled: oracle.in('cancelled').length,
     numEnded: oracle.in('ended').filter((task) => task.isRemembered).length,
     totals: {
@@ -40,6 +41,7 @@ export function expectedSnapshot(oracle: Oracle, name: string): PoolSnapshot {
         created: group.tasks.length,
         ended: group.ended.length,
         running: slotsOf(group),
+        delayed: group.tasks.filter(({ state }) => state === 'delayed').length,
       })),
     tasks: oracle.tasks.filter((task) => task.isRemembered).map(snapshotOf),
   };

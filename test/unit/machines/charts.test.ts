@@ -27,11 +27,14 @@ test('the task chart', () => {
       'task.started': 'running.active',
       'task.cancelled': 'cancelled',
       'task.interrupted': 'queued',
+      'task.timedOut': 'queued',
       'task.ended': 'ended',
     },
     'running.active': {
       'task.progressed': 'running.active',
       'task.cancelling': 'running.cancelling',
+      'task.timedOut': 'running.timedOut',
+      'task.failed': 'delayed',
       'task.cancelled': 'cancelled',
       'task.ended': 'ended',
       'task.interrupted': 'queued',
@@ -39,6 +42,18 @@ test('the task chart', () => {
     'running.cancelling': {
       'task.progressed': 'running.cancelling',
       'task.cancelled': 'cancelled',
+      'task.ended': 'ended',
+    },
+    'running.timedOut': {
+      'task.progressed': 'running.timedOut',
+      'task.cancelling': 'running.cancelling',
+      'task.failed': 'delayed',
+      'task.ended': 'ended',
+    },
+    delayed: {
+      'task.requeued': 'queued',
+      'task.cancelled': 'cancelled',
+      'task.timedOut': 'delayed',
       'task.ended': 'ended',
     },
     cancelled: { 'task.ended': 'ended' },
@@ -65,9 +80,13 @@ test('tags say what a state means', () => {
   const pool = compile(poolMachine, EVENT_TYPES);
   const names = (chart: typeof task | typeof pool, tag: string) =>
     chart.tagged(tag).map((code) => chart.states[code]);
-  expect(names(task, 'waiting')).toEqual(['queued']);
-  expect(names(task, 'running')).toEqual(['running.active', 'running.cancelling']);
-  expect(names(task, 'unwinding')).toEqual(['running.cancelling']);
+  expect(names(task, 'waiting')).toEqual(['queued', 'delayed']);
+  expect(names(task, 'running')).toEqual([
+    'running.active',
+    'running.cancelling',
+    'running.timedOut',
+  ]);
+  expect(names(task, 'unwinding')).toEqual(['running.cancelling', 'running.timedOut']);
   expect(names(pool, 'accepting')).toEqual(['open']);
   expect(names(pool, 'none')).toEqual([]);
 });
