@@ -1,9 +1,10 @@
-/** The command `taskpool`, built, and run as a process of its own. */
+/** The command `taskpool`, as it was built, run to its end. */
 
 import { spawn } from 'node:child_process';
 import { MAIN } from './built.ts';
+import { runInHost } from './hosts.ts';
 
-/** How a process ended, and what it had said. */
+/** How a run ended, and what it had said. */
 export interface Ended {
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -18,8 +19,22 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs `taskpool ARGS` to its end, without a terminal. */
-export function taskpool(
+/**
+ * Runs `taskpool ARGS` in a process that runs others before and after it: stdin is a stream, stdout and
+ * stderr are files. Where it matters what it is started with, or how it ends, `taskpoolProcess` or
+ * `Live` start one.
+ */
+export async function taskpool(
+  args: readonly string[],
+  { input = '', cwd = process.cwd(), env = {} }: RunOptions = {},
+): Promise<Ended> {
+  const run = { args, cwd, input, env: { ...process.env, ...env } };
+  const { exitCode, stdout, stderr } = await runInHost(run);
+  return { exitCode, stdout: stdout.toString(), stderr: stderr.toString() };
+}
+
+/** Runs `taskpool ARGS` as a process of its own, without a terminal. */
+export function taskpoolProcess(
   args: readonly string[],
   { input = '', cwd = '.', env = {} }: RunOptions = {},
 ): Promise<Ended> {

@@ -15,13 +15,4 @@ process.stderr.on('error', () => {});
 // What is loaded from here on need not be compiled again the next time, where Node can do that.
 (module as { enableCompileCache?: () => void }).enableCompileCache?.();
 
-import('./program.ts')
-  .then(({ program }) => program().parseAsync())
-  .catch(async (error: unknown) => {
-    // That is how the parser ends after the help or the version: it needs no words.
-    if (error instanceof Error && 'exitCode' in error && error.exitCode === ExitCode.fine) return;
-    const { endingOf } = await import('./ending.ts');
-    const { exitCode, text } = endingOf(error);
-    process.exitCode = exitCode;
-    process.stderr.write(text);
-  });
+void import('./program.ts').then(({ main }) => main(process.argv.slice(2)));

@@ -10,12 +10,12 @@ import { PoolIsLocked } from 'xstate-taskpool';
 import { endingOf } from '../../../src/node/cli/ending.ts';
 import { CommandFailed, ExitCode } from '../../../src/node/cli/exit.ts';
 import { MAIN, ROOT } from '../../support/built.ts';
-import { taskpool } from '../../support/command-line.ts';
+import { taskpoolProcess } from '../../support/command-line.ts';
 
 test('--version is the version of the package', async () => {
   const manifest = await readFile(join(ROOT, 'package.json'), 'utf8');
   const { version } = JSON.parse(manifest) as { version: string };
-  expect(await taskpool(['--version'])).toEqual({
+  expect(await taskpoolProcess(['--version'])).toEqual({
     exitCode: 0,
     stdout: `${version}\n`,
     stderr: '',
@@ -23,7 +23,7 @@ test('--version is the version of the package', async () => {
 });
 
 test('--help goes to stdout and is fine', async () => {
-  const { exitCode, stdout, stderr } = await taskpool(['--help']);
+  const { exitCode, stdout, stderr } = await taskpoolProcess(['--help']);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toMatch(/^Usage: taskpool /);
 });
@@ -32,7 +32,7 @@ test.each([
   ['an option there is not', ['--frob'], "unknown option '--frob'"],
   ['a command there is not', ['frob'], "unknown command 'frob'"],
 ])('%s is an error of usage', async (_, args, complaint) => {
-  const { exitCode, stdout, stderr } = await taskpool(args);
+  const { exitCode, stdout, stderr } = await taskpoolProcess(args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toMatch(/^taskpool: .+\n\(--help shows what there is\)\n$/);
   expect(stderr).toContain(complaint);

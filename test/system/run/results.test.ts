@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MAIN } from '../../support/built.ts';
-import { type Ended, type RunOptions, taskpool } from '../../support/command-line.ts';
+import {
+  type Ended,
+  type RunOptions,
+  taskpool,
+  taskpoolProcess,
+} from '../../support/command-line.ts';
 
 let folder: string;
 
@@ -62,8 +67,10 @@ const fine = (stdout: string): Ended => ({ exitCode: 0, stdout, stderr: '' });
 
 describe('a function', () => {
   test('is the default export, called for each line of the files', async () => {
-    const ended = await run(['./worker.mjs', 'abc.txt', 'numbers.txt']);
-    expect(ended).toEqual(fine('"a"\n"b"\n"c"\n"1"\n"2"\n"3"\n"4"\n'));
+    const args = ['run', '-q', './worker.mjs', 'abc.txt', 'numbers.txt'];
+    expect(await taskpoolProcess(args, { cwd: folder })).toEqual(
+      fine('"a"\n"b"\n"c"\n"1"\n"2"\n"3"\n"4"\n'),
+    );
   });
 
   test('or another export, called for each line of stdin', async () => {
@@ -260,15 +267,9 @@ describe('--retries', () => {
   });
 
   test('gives up in the end', async () => {
-    const { exitCode, stderr } = await call(
-      'third',
-      'x\n',
-      '--retries',
-      '1',
-      '--retry-delay',
-      '10ms',
-    );
-    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: 'taskpool: failed: x: not yet\n' });
+    const args = ['--retries', '1', '--retry-delay', '10ms'];
+    const { exitCode, stderr } = await call('third', 'z\n', ...args);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: 'taskpool: failed: z: not yet\n' });
   });
 
   test('runs a command again', async () => {

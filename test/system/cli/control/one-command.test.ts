@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { MAIN } from '../../../support/built.ts';
-import { taskpool } from '../../../support/command-line.ts';
+import { taskpool, taskpoolProcess } from '../../../support/command-line.ts';
 import {
   closeServers,
   serveTcp,
@@ -20,7 +20,7 @@ describe('one command', () => {
   test('changes the pool, answers on stdout and is fine, by TCP', async () => {
     const pool = simplePool(untilAborted, [], { name: 'mine' });
     const { args } = await serveTcp(pool);
-    expect(await taskpool([...args, '--', 'pool-size', '10'])).toEqual({
+    expect(await taskpoolProcess([...args, '--', 'pool-size', '10'])).toEqual({
       exitCode: 0,
       stdout: 'ok\n',
       stderr: '',

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { hasOpenssl, makeCertificate } from '../../../support/certificates.ts';
-import { type Ended, taskpool } from '../../../support/command-line.ts';
+import { type Ended, taskpool, taskpoolProcess } from '../../../support/command-line.ts';
 import {
   closeServers,
   serveTcp,
@@ -20,7 +20,11 @@ afterEach(closeServers);
 const pool = () => simplePool(untilAborted, [], { poolSize: 4 });
 
 describe('a token', () => {
-  async function ask(env: Record<string, string>, file?: string): Promise<Ended> {
+  async function ask(
+    env: Record<string, string>,
+    file?: string,
+    start: typeof taskpool = taskpool,
+  ): Promise<Ended> {
     const { args } = await serveUnix(pool(), { token: TOKEN });
     const option: string[] = [];
     if (file !== undefined) {
@@ -28,7 +32,7 @@ describe('a token', () => {
       await writeFile(path, file);
       option.push('--token-file', path);
     }
-    const ended = await taskpool([...args, ...option, '--', 'pool-size'], { env });
+    const ended = await start([...args, ...option, '--', 'pool-size'], { env });
     for (const secret of [TOKEN, ...Object.values(env)].filter((text) => text.length > 3)) {
       expect(ended.stdout + ended.stderr).not.toContain(secret);
     }
@@ -43,7 +47,7 @@ describe('a token', () => {
   };
 
   test('in the environment lets in', async () => {
-    expect(await ask({ TASKPOOL_TOKEN: TOKEN })).toEqual(letIn);
+    expect(await ask({ TASKPOOL_TOKEN: TOKEN }, undefined, taskpoolProcess)).toEqual(letIn);
   });
 
   test.each([TOKEN, `${TOKEN}\n`, `${TOKEN}\r\n`])('in a file lets in: %j', async (text) => {
