@@ -268,6 +268,8 @@ const TABLE: { readonly [T in EventType]: EventRow<T> } = {
   'pool.resized': { concerns: 'pool', fields: { poolSize: limit } },
   'pool.locked': { concerns: 'pool', fields: {} },
   'pool.unlocked': { concerns: 'pool', fields: {} },
+  'pool.paused': { concerns: 'pool', fields: {} },
+  'pool.resumed': { concerns: 'pool', fields: {} },
   'pool.flushed': { concerns: 'pool', fields: { forgotten: whole } },
   'pool.recovered': { concerns: 'pool', fields: {} },
   'pool.closing': { concerns: 'pool', fields: {} },

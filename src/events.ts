@@ -242,6 +242,10 @@ export interface EventFields {
   'pool.locked': Record<never, never>;
   /** New calls are taken again. */
   'pool.unlocked': Record<never, never>;
+  /** No more tasks start. New calls are taken as before. */
+  'pool.paused': Record<never, never>;
+  /** Tasks start again. */
+  'pool.resumed': Record<never, never>;
   /** Tasks that had ended were forgotten. */
   'pool.flushed': {
     /** How many. */
@@ -281,6 +285,8 @@ export type EventType =
   | 'pool.resized'
   | 'pool.locked'
   | 'pool.unlocked'
+  | 'pool.paused'
+  | 'pool.resumed'
   | 'pool.flushed'
   | 'pool.recovered'
   | 'pool.closing'

@@ -59,6 +59,7 @@ export class Capture implements StateWatch {
       name: state.name,
       kind: state.kind,
       status: state.status,
+      paused: state.paused,
       poolSize: limitToJson(state.poolSize),
       retain: state.retain,
       totals: { ...state.totals },

@@ -47,6 +47,8 @@ export interface PoolCheckpoint
     PoolSnapshot,
     'seq' | 'name' | 'kind' | 'status' | 'poolSize' | 'retain' | 'totals'
   > {
+  /** Not there in checkpoints of version 2, whose pools could not be paused. */
+  readonly paused?: boolean;
   /** The version of the format: that of the events that follow. */
   readonly v: number;
   /** How many groups there were ever. */
@@ -99,6 +101,7 @@ export function rehydrate<T extends TaskRecord, G extends GroupRecord>(
   state.kind = data.kind;
   state.poolSize = limitFromJson(data.poolSize);
   state.retain = data.retain;
+  state.paused = data.paused ?? false;
   Object.assign(state.totals, data.totals);
   state.restoreStatus(data.status);
   const groups = new Map(

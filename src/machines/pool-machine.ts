@@ -7,6 +7,8 @@ type PoolEventType =
   | 'pool.resized'
   | 'pool.locked'
   | 'pool.unlocked'
+  | 'pool.paused'
+  | 'pool.resumed'
   | 'pool.flushed'
   | 'pool.recovered'
   | 'pool.closing'
@@ -23,6 +25,8 @@ export interface PoolFacts {
   readonly kind: PoolKind;
   /** `null`: no limit. */
   readonly poolSize: number | null;
+  /** Whether no tasks start. */
+  readonly paused: boolean;
 }
 
 const chart = setup({
@@ -39,6 +43,9 @@ const untilClosed = {
   'pool.resized': {
     actions: chart.assign(({ event }) => ('poolSize' in event ? { poolSize: event.poolSize } : {})),
   },
+  // A flag and no state: a paused pool is open, locked or closing as well.
+  'pool.paused': { actions: chart.assign({ paused: true }) },
+  'pool.resumed': { actions: chart.assign({ paused: false }) },
   // Concerns what the pool remembers, not what it is.
   'pool.flushed': { actions: chart.assign({}) },
   // Another process took over, in the state in which the last one left it.

@@ -61,6 +61,8 @@ export interface PoolSnapshot {
   readonly name: string;
   readonly kind: PoolKind;
   readonly status: PoolStatus;
+  /** Whether no tasks start until `resume()`. */
+  readonly paused: boolean;
   readonly poolSize: number | null;
   readonly retain: Retain;
   readonly numQueued: number;
@@ -99,6 +101,7 @@ export function takeSnapshot(state: PoolState, options: SnapshotOptions = {}): P
     name: state.name,
     kind: state.kind,
     status: state.status,
+    paused: state.paused,
     poolSize: limitToJson(state.poolSize),
     retain: state.retain,
     numQueued: state.numQueued,

@@ -76,6 +76,8 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   kind: PoolKind = 'TaskPool';
   poolSize = Number.POSITIVE_INFINITY;
   retain: Retain = 'all';
+  /** Whether no tasks start. */
+  paused = false;
   /** Tasks that hold a slot: started and not ended. */
   slots = 0;
   /** Groups whose source may still give a task. */
@@ -364,6 +366,8 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     this.#status = this.#nextOfPool(code);
     if (code === Code.poolResized) {
       this.poolSize = limitFromJson((detail as EventFields['pool.resized']).poolSize);
+    } else if (code === Code.poolPaused || code === Code.poolResumed) {
+      this.paused = code === Code.poolPaused;
     } else if (code === Code.poolFlushed || code === Code.poolClosed) this.#flush();
   }
 

@@ -5,7 +5,7 @@
 import { AlreadyCancelled, AlreadyEnded, TaskGroupNotFound, TaskNotFound } from '../errors.ts';
 import type { EventType, PoolEventOf, PoolKind } from '../events.ts';
 import type { MemoryStore } from '../journal/memory-store.ts';
-import { CANCELLED, ENDED, type PoolActor } from '../machines/charts.ts';
+import { CANCELLED, ENDED, type PoolActor, type PoolStatus } from '../machines/charts.ts';
 import {
   type PoolSnapshot,
   type SnapshotOptions,
@@ -118,6 +118,19 @@ export abstract class BasePool implements AsyncDisposable {
     return this.#state.slots >= this.#state.poolSize;
   }
 
+  /**
+   * What the pool accepts: `'open'` takes calls, `'locked'` refuses them until `unlock()`, `'closing'`
+   * finishes what it has accepted, `'closed'` is the end. Pausing does not change it.
+   */
+  get status(): PoolStatus {
+    return this.#state.status;
+  }
+
+  /** Whether no tasks start until `resume()`. */
+  get isPaused(): boolean {
+    return this.#state.paused;
+  }
+
   /** Whether new calls are refused: after `lock()`, and from the start of closing on. */
   get isLocked(): boolean {
     return this.#state.status !== 'open';
@@ -153,6 +166,26 @@ export abstract class BasePool implements AsyncDisposable {
    */
   unlock(): void {
     this.core.unlock();
+  }
+
+  /**
+   * Starts no more tasks until `resume()`. Calls are taken, what runs is finished, and tasks can be
+   * cancelled as before. A paused pool that is closed with work left waits to be resumed, or to have it
+   * cancelled. Does nothing if it is paused.
+   *
+   * @throws PoolIsClosed if the pool is closed.
+   */
+  pause(): void {
+    this.core.pause();
+  }
+
+  /**
+   * Lets tasks start again. Does nothing unless the pool is paused.
+   *
+   * @throws PoolIsClosed if the pool is closed.
+   */
+  resume(): void {
+    this.core.resume();
   }
 
   /**
@@ -361,6 +394,8 @@ export abstract class BasePool implements AsyncDisposable {
       | 'pool.resized'
       | 'pool.locked'
       | 'pool.unlocked'
+      | 'pool.paused'
+      | 'pool.resumed'
       | 'pool.flushed'
       | 'pool.recovered'
       | 'pool.closing'

@@ -126,6 +126,16 @@ export class Core implements ActorRequests, WrittenPool {
     this.record(Code.poolResized, { poolSize: limitToJson(size) });
   }
 
+  pause(): void {
+    this.#checkNotClosed('a pause');
+    if (!this.door.state.paused) this.record(Code.poolPaused);
+  }
+
+  resume(): void {
+    this.#checkNotClosed('its tasks to start again');
+    if (this.door.state.paused) this.record(Code.poolResumed);
+  }
+
   lock(): void {
     if (this.door.state.status === 'open') this.record(Code.poolLocked);
   }
@@ -237,6 +247,8 @@ export class Core implements ActorRequests, WrittenPool {
     const { status } = this.door.state;
     if (event.type === 'pool.locked') this.lock();
     else if (event.type === 'pool.unlocked' && status === 'locked') this.unlock();
+    else if (event.type === 'pool.paused' && status !== 'closed') this.pause();
+    else if (event.type === 'pool.resumed' && status !== 'closed') this.resume();
     else if (event.type === 'pool.closing' && status !== 'closing') void this.closing.begin();
     else if (event.type === 'pool.resized' && event.poolSize !== undefined) {
       const size = limitFromJson(event.poolSize);

@@ -49,6 +49,8 @@ const fields: readonly { [T in EventType]: [type: T, fields: EventFields[T]] }[E
   ['group.exhausted', { group: 'a', created: 3 }],
   ['pool.resized', { poolSize: null }],
   ['pool.locked', {}],
+  ['pool.paused', {}],
+  ['pool.resumed', {}],
   ['pool.flushed', { forgotten: 3 }],
   ['pool.unlocked', {}],
   ['group.created', { group: 'b', method: 'apply', functionName: 'g', numConcurrent: null }],

@@ -40,6 +40,7 @@ describe('snapshot', () => {
       name: 'busy',
       kind: 'TaskPool',
       status: 'locked',
+      paused: false,
       poolSize: 3,
       retain: 10,
       numQueued: 1,

@@ -48,18 +48,6 @@ export const groups = {
       return [...new Set(ids)];
     },
   }),
-  pause: command({
-    help: 'Keep further tasks of a group from starting.',
-    positionals: [group],
-    changes: true,
-    run: ({ pool }, { group }) => pool.group(group).pause(),
-  }),
-  resume: command({
-    help: 'Let tasks of a group start again.',
-    positionals: [group],
-    changes: true,
-    run: ({ pool }, { group }) => pool.group(group).resume(),
-  }),
   numConcurrent: command({
     help: 'Show how many tasks of a group may run at once, or set it.',
     answer: 'a number; `null`: no limit',

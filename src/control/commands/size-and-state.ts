@@ -4,12 +4,14 @@ import { summarizeError } from '../../printable/error.ts';
 import { command, flag, one, optional } from '../define.ts';
 import { printErrors } from '../print.ts';
 import { untilAborted } from '../until-aborted.ts';
-import { POSITIVE, SIZE } from '../value-types.ts';
+import { GROUP, POSITIVE, SIZE } from '../value-types.ts';
 
 const returnExceptions = flag(
   'r',
   'answer with the errors that nobody has read, do not fail with them',
 );
+
+const pausable = optional('group', 'GROUP', GROUP, 'the name of a group; without it the pool');
 
 export const sizeAndState = {
   poolSize: command({
@@ -51,6 +53,24 @@ export const sizeAndState = {
     help: 'Take new tasks again.',
     changes: true,
     run: ({ pool }) => pool.unlock(),
+  }),
+  isPaused: command({
+    help: 'Show whether no tasks start until the pool is resumed.',
+    answer: 'true or false',
+    changes: false,
+    run: ({ pool }) => pool.isPaused,
+  }),
+  pause: command({
+    help: 'Keep further tasks from starting: those of a group, or all.',
+    positionals: [pausable],
+    changes: true,
+    run: ({ pool }, { group }) => (group === undefined ? pool : pool.group(group)).pause(),
+  }),
+  resume: command({
+    help: 'Let tasks start again: those of a group, or all that are in no paused group.',
+    positionals: [pausable],
+    changes: true,
+    run: ({ pool }, { group }) => (group === undefined ? pool : pool.group(group)).resume(),
   }),
   numRunning: command({
     help: 'Show how many tasks run.',

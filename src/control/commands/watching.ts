@@ -23,7 +23,10 @@ export const watching = {
     print(status) {
       const { totals } = status;
       const rows = [
-        ['pool', `${status.kind}-${status.name}, ${status.status}`],
+        [
+          'pool',
+          `${status.kind}-${status.name}, ${status.status}${status.paused ? ', paused' : ''}`,
+        ],
         ['size', printLimit(status.poolSize)],
         ['running', String(status.numRunning)],
         ['queued', String(status.numQueued)],

@@ -134,7 +134,8 @@ export class Actors implements Witness {
 
   #createPoolActor(): PoolActor {
     const { state } = this.#door;
-    const context = { name: state.name, kind: state.kind, poolSize: limitToJson(state.poolSize) };
+    const { name, kind, poolSize, paused } = state;
+    const context = { name, kind, poolSize: limitToJson(poolSize), paused };
     const logic = this.#liveLogic(poolChart.logic, (event) =>
       this.#requests.ofPool(event as PoolChartEvent),
     );

@@ -33,7 +33,7 @@ export class Admission {
   /** The group whose head may start now; the slot is taken by the event that says it did. */
   reserve(): Group | undefined {
     const { state, persister } = this.#door;
-    while (hasFreeSlot(state) && keepsUp(persister)) {
+    while (hasFreeSlot(state) && isRunning(state) && keepsUp(persister)) {
       const group = this.#line.shift();
       if (group === undefined) return undefined;
       // The head may have been cancelled, or the group held back, since it joined the line.

@@ -1,5 +1,5 @@
-/** Pausing: none of the tasks of a paused group starts. */
+/** Pausing: none of the tasks of a paused group starts, and none at all in a paused pool. */
 
-export function isRunning(group: { readonly paused: boolean }): boolean {
-  return !group.paused;
+export function isRunning({ paused }: { readonly paused: boolean }): boolean {
+  return !paused;
 }

@@ -13,7 +13,12 @@ import type { Runner } from './runner.ts';
 import type { Sources } from './sources.ts';
 
 /** What opens a gate: those who wait there are looked at again. */
-const OPENING: readonly EventCode[] = [Code.poolResized, Code.groupResized, Code.groupResumed];
+const OPENING: readonly EventCode[] = [
+  Code.poolResized,
+  Code.poolResumed,
+  Code.groupResized,
+  Code.groupResumed,
+];
 
 export class Scheduler implements Witness {
   readonly #door: Door;
@@ -53,8 +58,8 @@ export class Scheduler implements Witness {
   }
 
   /** A gate has opened. */
-  see(code: EventCode, subject: Subject): void {
-    if (code === Code.poolResized) this.schedule();
+  see(_code: EventCode, subject: Subject): void {
+    if (subject === undefined) this.schedule();
     else this.revisit(subject as Group);
   }
 

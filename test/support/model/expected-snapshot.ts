@@ -14,6 +14,7 @@ export function expectedSnapshot(oracle: Oracle, name: string): PoolSnapshot {
     name: name,
     kind: oracle.kind,
     status: oracle.status,
+    paused: oracle.isPaused,
     poolSize: fromLimit(oracle.poolSize),
     retain: oracle.retain,
     numQueued: oracle.in('queued').length,

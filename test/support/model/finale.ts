@@ -5,7 +5,7 @@ import { type PoolEvent, replay } from 'xstate-taskpool';
 import { leavable } from './commands/leave.ts';
 import { Drain, failures } from './drain.ts';
 import { checkInvariants, throwProblems } from './invariants.ts';
-import { resize, resume } from './operations.ts';
+import { resize, resume, resumePool } from './operations.ts';
 import { pathProblems } from './path.ts';
 import type { World } from './world.ts';
 
@@ -16,6 +16,7 @@ export async function finish(world: World, openGates: () => Promise<void>): Prom
   await world.settle();
   // What keeps waiting tasks from running is taken out of the way.
   if (world.oracle.status !== 'closed' && world.oracle.poolSize === 0) resize(world, 1);
+  if (world.oracle.status !== 'closed') resumePool(world);
   for (const job of world.jobs) resume(world, job);
   await openGates();
   await world.settle();

@@ -60,6 +60,8 @@ function checkGauges(world: World): void {
     isFull: slots >= oracle.poolSize,
     isLocked: oracle.status !== 'open',
     isClosed: oracle.status === 'closed',
+    isPaused: oracle.isPaused,
+    status: oracle.status,
     totals: expected.totals,
   };
   for (const [name, value] of Object.entries(gauges)) {
@@ -169,7 +171,8 @@ function checkFeeding(world: World, { facts, source, label, script }: Job): void
   if (hasRoom(facts)) {
     const waitsForUs = head !== undefined || source?.isPending === true;
     if (facts.source === 'open' && !waitsForUs) world.report(`${label} does not get its next item`);
-    if (head !== undefined && isFree) world.report(`task ${head.id} waits though a slot is free`);
+    if (head !== undefined && isFree && !world.oracle.isPaused)
+      world.report(`task ${head.id} waits though a slot is free`);
   }
   const isStopped = facts.source !== 'open' && source?.isOpened === true && !source.isSpent;
   if (isStopped && !source.isPending && source.numReturns !== 1) {
@@ -214,7 +217,7 @@ function checkPoolActor(world: World): void {
   if (!world.isPoolWatched) return;
   const { value, status, context } = pool.actor.getSnapshot();
   const poolSize = oracle.poolSize === Number.POSITIVE_INFINITY ? null : oracle.poolSize;
-  const facts = { name: pool.name, kind: oracle.kind, poolSize };
+  const facts = { name: pool.name, kind: oracle.kind, poolSize, paused: oracle.isPaused };
   const isOver = oracle.status === 'closed';
   const expected = [oracle.status, isOver ? 'done' : 'active', facts];
   if (!isDeepStrictEqual([value, status, { ...context }], expected)) {

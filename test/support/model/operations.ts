@@ -79,13 +79,25 @@ export function resume(world: World, job: Job): void {
   if (isKnown && isPaused && !world.wasDisturbed) world.report(`${job.label} is still paused`);
 }
 
+export function pausePool(world: World): void {
+  world.call('pause the pool', [whyClosed(world)], () => world.pool.pause());
+}
+
+export function resumePool(world: World): void {
+  world.call('resume the pool', [whyClosed(world)], () => world.pool.resume());
+}
+
+function whyClosed({ oracle }: World): string | undefined {
+  return oracle.status === 'closed' ? 'PoolIsClosed' : undefined;
+}
+
 export function resize(world: World, size: number): void {
-  const { oracle, pool } = world;
-  const isClosed = oracle.status === 'closed';
-  world.call(`poolSize = ${size}`, [isClosed ? 'PoolIsClosed' : undefined], () => {
+  const { pool } = world;
+  const refusal = whyClosed(world);
+  world.call(`poolSize = ${size}`, [refusal], () => {
     pool.poolSize = size;
   });
-  if (isClosed || world.wasDisturbed) return;
+  if (refusal !== undefined || world.wasDisturbed) return;
   if (pool.poolSize !== size) world.report(`poolSize reads back ${pool.poolSize}`);
 }
 

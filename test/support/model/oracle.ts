@@ -22,6 +22,7 @@ const toLimit = (limit: number | null) => limit ?? Number.POSITIVE_INFINITY;
 export class Oracle {
   seq = -1;
   status: PoolStatus = 'open';
+  isPaused = false;
   kind: PoolKind = 'TaskPool';
   retain: Retain = 'all';
   poolSize = Number.POSITIVE_INFINITY;
@@ -123,6 +124,7 @@ export class Oracle {
   #checkRoom({ id, group }: TaskFacts): void {
     const slots = slotsOf(this);
     this.roomAtStart = { poolSize: this.poolSize, numConcurrent: group.numConcurrent };
+    if (this.isPaused) this.problems.push(`task ${id} started though the pool is paused`);
     if (slots > this.poolSize) this.problems.push(`task ${id} started as number ${slots}`);
     if (group.isPaused || slotsOf(group) > group.numConcurrent) {
       this.problems.push(`task ${id} started though '${group.name}' had no room`);
@@ -242,6 +244,8 @@ export class Oracle {
     } else if (event.type === 'pool.resized') this.poolSize = toLimit(event.poolSize);
     else if (event.type === 'pool.locked') this.status = 'locked';
     else if (event.type === 'pool.unlocked') this.status = 'open';
+    else if (event.type === 'pool.paused') this.isPaused = true;
+    else if (event.type === 'pool.resumed') this.isPaused = false;
     else if (event.type === 'pool.closing') this.status = 'closing';
     else if (event.type === 'pool.closed') {
       this.status = 'closed';

@@ -20,6 +20,7 @@ import { MapItems } from './commands/map.ts';
 import { Misuse } from './commands/misuse.ts';
 import { OpenGate } from './commands/open-gate.ts';
 import { Pause } from './commands/pause.ts';
+import { PausePool } from './commands/pause-pool.ts';
 import { Resize } from './commands/resize.ts';
 import { SendToPool } from './commands/send-to-pool.ts';
 import { SendToTask } from './commands/send-to-task.ts';
@@ -85,6 +86,7 @@ const common: readonly Weighted<BasePool>[] = [
       .map((args) => new WaitFor(...args)),
   ],
   [2, fc.nat(30).map((each) => new Misuse(each))],
+  [4, fc.boolean().map((resumes) => new PausePool(resumes))],
   [2, fc.constant(new Lock())],
   [3, fc.constant(new Unlock())],
 ];
@@ -128,6 +130,8 @@ const sending: readonly Weighted<BasePool>[] = [
           'pool.resized',
           'pool.locked',
           'pool.unlocked',
+          'pool.paused',
+          'pool.resumed',
           'pool.flushed',
           'pool.closed',
         ),

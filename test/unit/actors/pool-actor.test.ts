@@ -52,7 +52,7 @@ describe('the actor of a pool', () => {
     const pool = taskPool({ name: 'mine' });
     pool.lock();
     const snapshot = JSON.parse(JSON.stringify(pool.actor.getPersistedSnapshot()));
-    const input = { name: 'other', kind: 'TaskPool', poolSize: 1 } as const;
+    const input = { name: 'other', kind: 'TaskPool', poolSize: 1, paused: false } as const;
     expect(createActor(poolMachine, { input, snapshot }).getSnapshot()).toMatchObject({
       value: 'locked',
       context: { name: 'mine', poolSize: null },

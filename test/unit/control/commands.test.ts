@@ -208,6 +208,14 @@ describe('groups', () => {
     expect(await asked(talk, 'cancel-group four', 'groups')).toEqual(['ok', 'none']);
   });
 
+  test('a pool is paused and resumed by the same commands without a group', async () => {
+    const talk = talkTo(taskPool());
+    await asked(talk, 'pause', 'map worker [1]');
+    expect(await asked(talk, 'is-paused', 'num-running')).toEqual(['true', '0']);
+    expect(await talk.ask('status')).toContain(', open, paused');
+    expect(await asked(talk, 'resume', 'is-paused', 'num-running')).toEqual(['ok', 'false', '1']);
+  });
+
   test('several are asked for at once', async () => {
     const talk = talkTo(taskPool());
     await asked(talk, 'apply record -g a -n 2', 'apply record -g b');

@@ -64,6 +64,8 @@ test('the task chart', () => {
 test('the pool chart', () => {
   const always = (state: string) => ({
     'pool.resized': state,
+    'pool.paused': state,
+    'pool.resumed': state,
     'pool.flushed': state,
     'pool.recovered': state,
   });

@@ -4,6 +4,8 @@ import { Step } from './step.ts';
 type PoolRequest =
   | 'pool.locked'
   | 'pool.unlocked'
+  | 'pool.paused'
+  | 'pool.resumed'
   | 'pool.resized'
   | 'pool.closing'
   | 'pool.flushed'
@@ -25,10 +27,12 @@ export class SendToPool extends Step {
     world.isPoolWatched = true;
     if (actor.getSnapshot().status !== 'active') return;
     const type = this.#type;
-    const { seq, status, poolSize } = world.oracle;
+    const { seq, status, poolSize, isPaused } = world.oracle;
     const isGranted =
       (type === 'pool.locked' && status === 'open') ||
       (type === 'pool.unlocked' && status === 'locked') ||
+      (type === 'pool.paused' && !isPaused) ||
+      (type === 'pool.resumed' && isPaused) ||
       (type === 'pool.closing' && (status === 'open' || status === 'locked')) ||
       (type === 'pool.resized' && poolSize !== this.#poolSize);
     const event = { type, poolSize: this.#poolSize, forgotten: 0 };
