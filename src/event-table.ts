@@ -21,6 +21,7 @@ import {
   anyJson,
   errorData,
   type FieldCheck,
+  finite,
   flag,
   limit,
   list,
@@ -81,10 +82,8 @@ export interface CreatedGroup extends Named {
   readonly created: EventFields['group.created'];
 }
 
-/** The detail of a `task.queued` that holds the item of the task. */
-export interface QueuedItem extends Named {
-  readonly item: Json;
-}
+/** The detail of a `task.queued` that says more of the task than which group it is of. */
+export interface QueuedTask extends Named, Pick<EventFields['task.queued'], 'item' | 'priority'> {}
 
 /** Outcomes by their codes. */
 export const OUTCOMES: readonly Outcome[] = ['fulfilled', 'rejected', 'cancelled'];
@@ -114,20 +113,36 @@ function onlyId<T extends 'task.started' | 'task.cancelled' | 'task.requeued'>(t
   } as const;
 }
 
+/** The fields that there are. */
+function defined<T extends object>(fields: T): { [F in keyof T]?: Exclude<T[F], undefined> } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [F in keyof T]?: Exclude<T[F], undefined> };
+}
+
 /** Every event, in no particular order within what it concerns. */
 const TABLE: { readonly [T in EventType]: EventRow<T> } = {
   'task.queued': {
     concerns: 'task',
-    fields: { id: whole, group: text, index: whole, item: optional(anyJson) },
+    fields: {
+      id: whole,
+      group: text,
+      index: whole,
+      item: optional(anyJson),
+      priority: optional(finite),
+    },
     columns: {
-      toColumns: ({ id, index, group, item }) => ({
+      toColumns: ({ id, index, group: name, item, priority }) => ({
         id,
         n: index,
-        detail: item === undefined ? { name: group } : ({ name: group, item } satisfies QueuedItem),
+        detail: { name, ...defined({ item, priority }) } satisfies QueuedTask,
       }),
       toEvent: (pool, seq, at, id, n, detail) => {
-        const { name: group, item } = detail as Named & Partial<QueuedItem>;
+        const { name: group, item, priority } = detail as QueuedTask;
         const type = 'task.queued';
+        if (priority !== undefined) {
+          const own = defined({ item, priority });
+          return { v, pool, seq, at, type, id, group, index: n, ...own };
+        }
         if (item === undefined) return { v, pool, seq, at, type, id, group, index: n };
         return { v, pool, seq, at, type, id, group, index: n, item };
       },
@@ -209,6 +224,16 @@ const TABLE: { readonly [T in EventType]: EventRow<T> } = {
       },
     },
   },
+  'task.prioritised': {
+    concerns: 'task',
+    fields: { id: whole, priority: finite },
+    columns: {
+      toColumns: ({ id, priority }) => ({ id, n: 0, detail: priority }),
+      toEvent: (pool, seq, at, id, _, detail) => {
+        return { v, pool, seq, at, type: 'task.prioritised', id, priority: detail as number };
+      },
+    },
+  },
 
   'group.created': {
     concerns: 'group',
@@ -227,6 +252,7 @@ const TABLE: { readonly [T in EventType]: EventRow<T> } = {
       retry: optional(retryNumbers),
       maxInterruptions: optional(whole),
       needs: optional(texts),
+      priority: optional(finite),
     },
     columns: {
       toColumns: (created) => {
@@ -239,6 +265,7 @@ const TABLE: { readonly [T in EventType]: EventRow<T> } = {
   },
   'group.supplied': { concerns: 'group', fields: { group: text, items: list } },
   'group.resized': { concerns: 'group', fields: { group: text, numConcurrent: limit } },
+  'group.prioritised': { concerns: 'group', fields: { group: text, priority: finite } },
   'group.paused': { concerns: 'group', fields: { group: text } },
   'group.resumed': { concerns: 'group', fields: { group: text } },
   'group.exhausted': {

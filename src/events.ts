@@ -70,6 +70,8 @@ export interface EventFields {
     readonly index: number;
     /** What the function is called with, where no other event says it. */
     readonly item?: Json;
+    /** Its own priority, where it has one: otherwise that of its group counts. */
+    readonly priority?: number;
   };
   /** It got a slot, and its function is called. */
   'task.started': {
@@ -134,6 +136,13 @@ export interface EventFields {
     /** There if it cannot have started: there was no slot for it. Such do not count. */
     readonly unstarted?: true;
   };
+  /** Its own priority was changed. */
+  'task.prioritised': {
+    /** Of the task, in its pool. */
+    readonly id: number;
+    /** The higher, the sooner it starts. */
+    readonly priority: number;
+  };
   /** A call has made a group. */
   'group.created': {
     /** The name of the group. */
@@ -164,6 +173,8 @@ export interface EventFields {
     readonly maxInterruptions?: number;
     /** Options that are functions, which a recovery has to be given again: `isCancellation`. */
     readonly needs?: readonly string[];
+    /** The priority of its tasks, if it is not 0. */
+    readonly priority?: number;
   };
   /** Further items of a group, stored for another process to go on with. */
   'group.supplied': {
@@ -178,6 +189,13 @@ export interface EventFields {
     readonly group: string;
     /** How many of its tasks may run at once; `null` for no limit. */
     readonly numConcurrent: number | null;
+  };
+  /** The priority of its tasks was changed. */
+  'group.prioritised': {
+    /** The name of the group. */
+    readonly group: string;
+    /** The higher, the sooner they start. */
+    readonly priority: number;
   };
   /** No more tasks of it start. */
   'group.paused': {
@@ -271,9 +289,11 @@ export type EventType =
   | 'task.cancelled'
   | 'task.ended'
   | 'task.interrupted'
+  | 'task.prioritised'
   | 'group.created'
   | 'group.supplied'
   | 'group.resized'
+  | 'group.prioritised'
   | 'group.paused'
   | 'group.resumed'
   | 'group.exhausted'

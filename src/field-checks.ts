@@ -17,6 +17,8 @@ export const whole = check('a whole number from 0 on', isWhole);
 
 export const text = check('a string', (value) => typeof value === 'string');
 
+export const finite = check('a finite number', (value) => Number.isFinite(value));
+
 export const flag = check('true or false', (value) => typeof value === 'boolean');
 
 /** A number of places; `null` stands for no limit, since JSON has no `Infinity`. */

@@ -1,6 +1,6 @@
 /** How much of users' data there is in events: what limits in bytes count. */
 
-import { Code, type CreatedGroup, type EventCode, type QueuedItem } from '../event-table.ts';
+import { Code, type CreatedGroup, type EventCode, type QueuedTask } from '../event-table.ts';
 import type { Json } from '../events.ts';
 import { jsonSize } from '../kit/json-size.ts';
 import type { GroupIdentity } from '../machines/records.ts';
@@ -13,7 +13,7 @@ export function weightOf(code: EventCode, detail: unknown): number {
   if (detail === undefined) return 0;
   switch (code) {
     case Code.taskQueued: {
-      const { item } = detail as Partial<QueuedItem>;
+      const { item } = detail as QueuedTask;
       return item === undefined ? 0 : jsonSize(item);
     }
     case Code.groupCreated: {

@@ -34,6 +34,11 @@ export class Heap<E extends HeapEntry> {
     if (last !== entry) this.#settle(last, place);
   }
 
+  /** All entries, in no particular order. */
+  [Symbol.iterator](): IterableIterator<E> {
+    return this.#entries.values();
+  }
+
   #settle(entry: E, place: number): void {
     const parent = this.#entries[(place - 1) >> 1];
     if (parent !== undefined && place > 0 && this.#isBefore(entry, parent))

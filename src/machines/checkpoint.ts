@@ -18,7 +18,7 @@ import {
 export interface GroupCheckpoint {
   /** Its place in the order of creation; what its tasks call it by, since names may recur. */
   readonly ordinal: number;
-  /** As if it were created now: with the limit that it has now. */
+  /** As if it were created now: with the limit and the priority that it has now. */
   readonly fields: EventFields['group.created'];
   readonly source: SourceStatus;
   readonly paused: boolean;
@@ -63,10 +63,11 @@ export interface PoolCheckpoint
 
 /** A group as data. */
 export function groupData(group: GroupRecord): GroupCheckpoint {
-  const { identity, ordinal, source, paused, created, ended, stored, numConcurrent } = group;
+  const { identity, ordinal, source, paused, created, ended, stored } = group;
+  const { numConcurrent, priority } = group;
   return {
     ordinal,
-    fields: { ...identity.created, numConcurrent },
+    fields: { ...identity.created, numConcurrent, ...(priority === 0 ? {} : { priority }) },
     source,
     paused,
     created,
@@ -167,4 +168,5 @@ const NOTES = [
   'retryAt',
   'interruptions',
   'timedOut',
+  'priority',
 ] as const satisfies readonly (keyof TaskNotes)[];

@@ -20,6 +20,8 @@ export interface TaskSnapshot {
   readonly group: string;
   readonly index: number;
   readonly attempt: number;
+  /** Its own, where it has one. */
+  readonly priority?: number;
   readonly state: TaskState;
   readonly startedAt?: number;
   readonly outcome?: Outcome;
@@ -47,6 +49,8 @@ export interface GroupSnapshot {
   readonly planned?: number;
   readonly source: SourceStatus;
   readonly paused: boolean;
+  /** Of its tasks, if it is not 0. */
+  readonly priority?: number;
   readonly created: number;
   readonly ended: number;
   readonly running: number;
@@ -152,6 +156,7 @@ function groupSnapshot(group: GroupRecord): GroupSnapshot {
     ...(planned === undefined ? {} : { planned }),
     source: group.source,
     paused: group.paused,
+    ...(group.priority === 0 ? {} : { priority: group.priority }),
     created: group.created,
     ended: group.ended,
     running: group.slots,
@@ -167,10 +172,11 @@ function taskSnapshot(task: TaskRecord): TaskSnapshot {
 /** What is known of a task besides its id and its group. */
 export function knownOf(task: TaskRecord): Omit<TaskSnapshot, 'id' | 'group'> {
   const { index, attempt, state, startedAt, outcome } = task;
-  const { progress, reason, error } = task.notes;
+  const { progress, reason, error, priority } = task.notes;
   return {
     index,
     attempt,
+    ...(priority === undefined ? {} : { priority }),
     state: TASK_STATES[state] as TaskState,
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(outcome === undefined ? {} : { outcome }),

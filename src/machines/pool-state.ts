@@ -13,7 +13,7 @@ import {
   OTHER_CODES,
   OUTCOMES,
   POOL_CODES,
-  type QueuedItem,
+  type QueuedTask,
   TIMEOUT_KINDS,
 } from '../event-table.ts';
 import type {
@@ -213,6 +213,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     else if (code === Code.taskRequeued) task.note({ attempt: task.attempt + 1 });
     else if (code === Code.taskTimedOut) task.note({ timedOut: TIMEOUT_KINDS[n] as TimeoutKind });
     else if (code === Code.taskInterrupted) this.#interrupt(task, n === 0);
+    else if (code === Code.taskPrioritised) task.note({ priority: detail as number });
     else if (detail !== undefined) task.note({ reason: detail as Json });
   }
 
@@ -246,7 +247,9 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     const { group } = task;
     group.created++;
     group.push(task);
-    if (group.stored !== undefined) group.stored.enter(task.index, (detail as QueuedItem).item);
+    const { item, priority } = detail as QueuedTask;
+    if (priority !== undefined) task.note({ priority });
+    if (group.stored !== undefined) group.stored.enter(task.index, item);
   }
 
   #move(task: T, from: number, to: number): void {
@@ -341,6 +344,8 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
       group.stored?.supply((detail as EventFields['group.supplied']).items);
     } else if (code === Code.groupResized) {
       group.numConcurrent = (detail as EventFields['group.resized']).numConcurrent;
+    } else if (code === Code.groupPrioritised) {
+      group.priority = (detail as EventFields['group.prioritised']).priority;
     } else group.paused = code === Code.groupPaused;
   }
 

@@ -31,6 +31,8 @@ export interface TaskNotes {
   interruptions?: number;
   /** The time limit that it reached last. */
   timedOut?: TimeoutKind;
+  /** Its own priority. */
+  priority?: number;
 }
 
 /** One task. */
@@ -117,6 +119,8 @@ export interface GroupKind {
   readonly numConcurrent: number | null;
   /** How many tasks there will be, where the source has a length. */
   readonly planned: number | undefined;
+  /** What its priority was when the group was made. */
+  readonly priority: number;
   /** Undefined if the journal is no more than a record of what happened. */
   readonly storage: GroupStorage | undefined;
   /** Undefined for most. */
@@ -145,18 +149,26 @@ export class GroupIdentity implements CreatedGroup {
 
   /** What `group.created` says of the group. */
   get created(): EventFields['group.created'] {
-    const { method, functionName, numConcurrent, planned, storage, policy } = this.kind;
-    const fields = { group: this.name, method, functionName, numConcurrent };
-    return { ...fields, ...(planned === undefined ? {} : { planned }), ...storage, ...policy };
+    const { method, functionName, numConcurrent, planned, priority, storage, policy } = this.kind;
+    return {
+      group: this.name,
+      method,
+      functionName,
+      numConcurrent,
+      ...(planned === undefined ? {} : { planned }),
+      ...(priority === 0 ? {} : { priority }),
+      ...storage,
+      ...policy,
+    };
   }
 }
 
 /** The identity of the group that a `group.created` is about. */
 export function identityOf(fields: EventFields['group.created']): GroupIdentity {
-  const { group, method, functionName, numConcurrent, planned } = fields;
+  const { group, method, functionName, numConcurrent, planned, priority = 0 } = fields;
   const storage = storageOf(fields);
   const policy = policyOf(fields);
-  const kind = { method, functionName, numConcurrent, planned, storage, policy };
+  const kind = { method, functionName, numConcurrent, planned, priority, storage, policy };
   return new GroupIdentity(group, kind);
 }
 
@@ -234,6 +246,8 @@ export class GroupRecord extends GroupTasks {
   numConcurrent: number | null;
   source: SourceStatus = 'open';
   paused = false;
+  /** The higher, the sooner its tasks start, but for those that have a priority of their own. */
+  priority: number;
   created = 0;
   ended = 0;
   /** Tasks that have failed and will be run again: they hold no slot. */
@@ -246,8 +260,9 @@ export class GroupRecord extends GroupTasks {
   constructor(identity: GroupIdentity) {
     super();
     this.identity = identity;
-    const { numConcurrent, storage } = identity.kind;
+    const { numConcurrent, priority, storage } = identity.kind;
     this.numConcurrent = numConcurrent;
+    this.priority = priority;
     this.stored = storage && new StoredItems(storage.args);
   }
 

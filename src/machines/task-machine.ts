@@ -12,7 +12,8 @@ type TaskEventType =
   | 'task.requeued'
   | 'task.cancelled'
   | 'task.ended'
-  | 'task.interrupted';
+  | 'task.interrupted'
+  | 'task.prioritised';
 
 /** An event of the task chart: the recorded fields; the envelope may be there or not. */
 export type TaskEvent = {
@@ -92,6 +93,9 @@ const withTimeout = chart.assign(({ event }) =>
 /** What waits has no signal to abort: it ends in the same step. */
 const timedOutWaiting = { actions: withTimeout };
 
+/** Concerns when it starts, not what it is. */
+const noted = { actions: chart.assign({}) } as const;
+
 export const taskMachine = chart.createMachine({
   id: 'task',
   context: ({ input }) => input,
@@ -104,6 +108,7 @@ export const taskMachine = chart.createMachine({
         'task.cancelled': 'cancelled',
         'task.interrupted': { actions: withInterruption },
         'task.timedOut': timedOutWaiting,
+        'task.prioritised': noted,
         // Given up: it may have run in a process that died before it could say so.
         'task.ended': { target: 'ended', actions: withOutcome },
       },
@@ -117,6 +122,7 @@ export const taskMachine = chart.createMachine({
         'task.ended': { target: 'ended', actions: withOutcome },
         'task.failed': { target: 'delayed', actions: withFailure },
         'task.interrupted': { target: 'queued', actions: withInterruption },
+        'task.prioritised': noted,
       },
       states: {
         active: {
@@ -152,6 +158,7 @@ export const taskMachine = chart.createMachine({
         },
         'task.cancelled': 'cancelled',
         'task.timedOut': timedOutWaiting,
+        'task.prioritised': noted,
         'task.ended': { target: 'ended', actions: withOutcome },
       },
     },

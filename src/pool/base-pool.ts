@@ -3,6 +3,7 @@
 /** What both pools have in common: everything but making tasks. */
 
 import { AlreadyCancelled, AlreadyEnded, TaskGroupNotFound, TaskNotFound } from '../errors.ts';
+import { Code } from '../event-table.ts';
 import type { EventType, PoolEventOf, PoolKind } from '../events.ts';
 import type { MemoryStore } from '../journal/memory-store.ts';
 import { CANCELLED, ENDED, type PoolActor, type PoolStatus } from '../machines/charts.ts';
@@ -13,7 +14,7 @@ import {
 } from '../machines/pool-snapshot.ts';
 import type { PoolState } from '../machines/pool-state.ts';
 import type { PoolTotals } from '../machines/records.ts';
-import { checkCount, checkLimit } from './checks.ts';
+import { checkCount, checkLimit, checkPriority } from './checks.ts';
 import { Core, type Recovery } from './core.ts';
 import type { Closing } from './engine/closing.ts';
 import type { Group, Task } from './engine/live.ts';
@@ -250,6 +251,21 @@ export abstract class BasePool implements AsyncDisposable {
   }
 
   /**
+   * Sets the priority of a task, in place of that of its group: the higher, the sooner it starts. Of one
+   * that runs it counts when it is run again.
+   *
+   * @throws TaskNotFound, AlreadyCancelled, AlreadyEnded, TypeError, RangeError unless it is a finite
+   * number.
+   */
+  setPriority(id: number, priority: number): void {
+    checkPriority(priority);
+    const task = this.#cancellable(id);
+    if (task.notes.priority !== priority) {
+      this.core.door.record(Code.taskPrioritised, task, 0, priority);
+    }
+  }
+
+  /**
    * Cancels a group: its source is stopped, then what waits and what runs is cancelled. Its name
    * is free again at once.
    *
@@ -380,9 +396,11 @@ export abstract class BasePool implements AsyncDisposable {
       | 'task.cancelled'
       | 'task.ended'
       | 'task.interrupted'
+      | 'task.prioritised'
       | 'group.created'
       | 'group.supplied'
       | 'group.resized'
+      | 'group.prioritised'
       | 'group.paused'
       | 'group.resumed'
       | 'group.exhausted'

@@ -4,10 +4,12 @@ import type { Retain } from '../events.ts';
 import { checkLimits, type MemoryStoreOptions } from '../journal/memory-store.ts';
 import {
   checkCount,
+  checkFinite,
   checkLimit,
   checkOptionalFunction,
   checkOptionalSignal,
   checkOptionalString,
+  checkPriority,
   describe,
 } from './checks.ts';
 import { checkpointPlan } from './option-names.ts';
@@ -30,6 +32,7 @@ export function checkPoolOptions(options: PoolOptions): void {
     checkpointPlan.check('checkpoints', checkpoints);
     checkCount('checkpoints.every', checkpoints.every, 1);
   }
+  if (options.aging !== undefined) checkAging(options.aging);
   if (options.history !== undefined) checkHistory(options.history);
   if (logger !== undefined) checkLogger(logger);
   checkOptionalFunction('around', around);
@@ -70,6 +73,11 @@ function checkLogger(logger: unknown): void {
   throw new TypeError(`expected logger to have info() and error(), got ${describe(logger)}`);
 }
 
+function checkAging(aging: number): void {
+  checkFinite('aging', aging);
+  if (aging <= 0) throw new RangeError(`expected aging to be a positive number, got ${aging}`);
+}
+
 function checkRetain(retain: Retain): void {
   if (retain === 'all' || retain === 'errors' || retain === 'none') return;
   if (typeof retain === 'number') checkCount('retain', retain);
@@ -87,4 +95,5 @@ export function checkGroupOptions(options: GroupOptions): void {
   checkOptionalFunction('cancelCallback', options.cancelCallback);
   checkOptionalFunction('isCancellation', options.isCancellation);
   checkOptionalSignal('signal', options.signal);
+  if (options.priority !== undefined) checkPriority(options.priority);
 }

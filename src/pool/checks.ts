@@ -53,6 +53,19 @@ function checkNumber(name: string, value: unknown): void {
   throw new TypeError(`expected ${name} to be a number, got ${describe(value)}`);
 }
 
+/** @throws TypeError if it is not a number, RangeError if it is not finite. */
+export function checkPriority(priority: unknown): void {
+  checkFinite('priority', priority);
+}
+
+/** @throws TypeError if it is not a number, RangeError if it is not finite, or below `least`. */
+export function checkFinite(name: string, value: unknown, least = Number.NEGATIVE_INFINITY): void {
+  checkNumber(name, value);
+  if (Number.isFinite(value) && (value as number) >= least) return;
+  const from = least === Number.NEGATIVE_INFINITY ? '' : ` from ${least} on`;
+  throw new RangeError(`expected ${name} to be a finite number${from}, got ${value}`);
+}
+
 /** @throws TypeError */
 export function checkIterable(name: string, value: unknown): void {
   const methods = Object(value) as {

@@ -98,7 +98,13 @@ export class Core implements ActorRequests, WrittenPool {
     this.runner = new Runner(door, executor, callbacks, givingIn);
     this.sources = new Sources(door, this.conditions);
     const { conditions, runner, sources } = this;
-    this.scheduler = new Scheduler(door, new Admission(door), runner, sources, conditions);
+    this.scheduler = new Scheduler(
+      door,
+      new Admission(door, options.aging),
+      runner,
+      sources,
+      conditions,
+    );
     this.cancelling = new Cancelling(door, runner, this.scheduler, calling);
     const { cancelling } = this;
     this.closing = new Closing({ door, conditions, callbacks, cancelling, failures });
@@ -189,6 +195,7 @@ export class Core implements ActorRequests, WrittenPool {
       functionName: stored?.functionName ?? work.functionName,
       numConcurrent,
       planned,
+      priority: options.priority ?? 0,
       storage: stored?.storage,
       policy: undefined,
     });

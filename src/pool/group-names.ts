@@ -43,6 +43,7 @@ function isSame(one: GroupKind, other: GroupKind): boolean {
     one.method === other.method &&
     one.numConcurrent === other.numConcurrent &&
     one.planned === other.planned &&
+    one.priority === other.priority &&
     one.storage === other.storage &&
     one.policy === other.policy
   );

@@ -51,6 +51,7 @@ export const POOL: OptionTable<PoolOptions> = {
   maxQueued: ['queueSize', 'maxQueue', 'maxQueueSize', 'maxPending', 'highWaterMark'],
   around: ['middleware', 'wrap', 'use', 'interceptor'],
   clock: ['timers', 'time', 'scheduler'],
+  aging: ['age', 'agingMs', 'fairness'],
   functions: ['tasks', 'handlers', 'registry'],
   checkpoints: ['checkpoint', 'snapshots', 'snapshotEvery', 'checkpointEvery'],
 };
@@ -60,6 +61,7 @@ const GROUP: OptionTable<GroupOptions> = {
   groupName: ['name', 'group', 'id', 'label', 'title'],
   signal: SIGNAL,
   isCancellation: POOL.isCancellation,
+  priority: ['prio', 'weight', 'importance', 'urgency', 'rank'],
   passContext: ['context', 'withContext'],
 };
 

@@ -81,6 +81,11 @@ export interface PoolOptions {
   /** How many groups may wait for a slot before new ones are refused. Default: `Infinity`. */
   readonly maxQueued?: number;
   /**
+   * In how many milliseconds a task that waits gains as much as one point of priority, so that none waits
+   * for ever behind more important ones: a positive number. Default: none, it gains nothing.
+   */
+  readonly aging?: number;
+  /**
    * Functions by the names that the journal is to know them by. With it the journal holds what it
    * takes to continue in another process, by `recoverTaskPool`: each call must be of one of these
    * functions, and its arguments and items must survive JSON, or it throws `NotStorable`. Tasks get
@@ -115,6 +120,11 @@ export interface GroupOptions {
   readonly signal?: AbortSignal;
   /** Which further errors of a cancelled task are cancellations. Default: that of the pool. */
   readonly isCancellation?: IsCancellation;
+  /**
+   * The higher, the sooner the tasks of the group start, compared with those that wait in other groups.
+   * Any finite number; may be changed by `group.priority`. Default: 0.
+   */
+  readonly priority?: number;
   /** Whether functions get the {@link TaskContext} as their last argument. Default: true. */
   readonly passContext?: boolean;
 }

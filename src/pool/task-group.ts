@@ -5,7 +5,7 @@
 import { ResultsNotRetained, type WouldDeadlock } from '../errors.ts';
 import { Code, type EventCode } from '../event-table.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
-import { checkLimit } from './checks.ts';
+import { checkLimit, checkPriority } from './checks.ts';
 import type { Core } from './core.ts';
 import type { Group, Task } from './engine/live.ts';
 import type { GroupRequest } from './feeds/group-request.ts';
@@ -87,6 +87,21 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     checkLimit('numConcurrent', limit, 1);
     if (limit === this.numConcurrent || !this.#isKnown) return;
     this.#record(Code.groupResized, { numConcurrent: limitToJson(limit) });
+  }
+
+  /**
+   * The higher, the sooner tasks of the group start, but for those that have a priority of their own. May
+   * be changed at any time; those that wait are moved to their new places.
+   */
+  get priority(): number {
+    return this.#group.priority;
+  }
+
+  /** @throws RangeError, TypeError unless it is a finite number. */
+  set priority(priority: number) {
+    checkPriority(priority);
+    if (priority === this.priority || !this.#isKnown) return;
+    this.#record(Code.groupPrioritised, { priority });
   }
 
   get progress(): GroupProgress {

@@ -102,6 +102,8 @@ const fields: readonly { [T in EventType]: [type: T, fields: EventFields[T]] }[E
     },
   ],
   ['task.started', { id: 3 }],
+  ['task.prioritised', { id: 5, priority: -1.5 }],
+  ['group.prioritised', { group: 'f', priority: 2 }],
   ['pool.recovered', {}],
   ['task.interrupted', { id: 3 }],
   ['task.interrupted', { id: 4 }],

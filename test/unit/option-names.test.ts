@@ -156,6 +156,7 @@ test('every option that there is is taken', () => {
     around: (_, run) => run(),
     clock: { now: Date.now, setTimeout, clearTimeout },
     maxQueued: 5,
+    aging: 1000,
     functions,
     checkpoints: { every: 5, prune: false },
   };

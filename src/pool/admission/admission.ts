@@ -4,20 +4,26 @@
  * on offers the groups concerned again, so nothing is ever searched.
  */
 
+import { OrderedLine } from '../../kit/ordered-line.ts';
 import type { Door } from '../engine/door.ts';
-import type { Group } from '../engine/live.ts';
+import type { Group, Task } from '../engine/live.ts';
 import { isBelowLimit } from './group-limit.ts';
 import { keepsUp } from './journal-lag.ts';
 import { isRunning } from './pause.ts';
 import { hasFreeSlot } from './pool-size.ts';
-import { WaitingLine } from './waiting-line.ts';
+import { Priorities } from './priorities.ts';
 
 export class Admission {
   readonly #door: Door;
-  readonly #line = new WaitingLine();
+  readonly #priorities: Priorities;
+  /** By the priority of the heads, then those first that were served longer ago. */
+  readonly #line = new OrderedLine<Group>();
+  /** How often a group was served, or came. */
+  #served = 0;
 
-  constructor(door: Door) {
+  constructor(door: Door, aging?: number) {
     this.#door = door;
+    this.#priorities = new Priorities(door.turn, aging);
   }
 
   /** Whether the rules of a group let one more of its tasks start. */
@@ -25,9 +31,15 @@ export class Admission {
     return isRunning(group) && isBelowLimit(group);
   }
 
+  /** Lets a task wait, in its place among those of its group. */
+  enqueue(task: Task): void {
+    this.#priorities.rank(task);
+    task.group.enqueue(task);
+  }
+
   /** Lets a group wait for a slot, unless a rule of its own holds it back. */
   offer(group: Group): void {
-    if (this.admits(group)) this.#line.join(group);
+    if (group.head !== undefined && this.admits(group)) this.#join(group, group.head);
   }
 
   /** The group whose head may start now; the slot is taken by the event that says it did. */
@@ -36,9 +48,25 @@ export class Admission {
     while (hasFreeSlot(state) && isRunning(state) && keepsUp(persister)) {
       const group = this.#line.shift();
       if (group === undefined) return undefined;
+      const { head } = group;
       // The head may have been cancelled, or the group held back, since it joined the line.
-      if (group.head !== undefined && this.admits(group)) return group;
+      if (head === undefined || !this.admits(group)) continue;
+      // Its priority, or that of its group, may have changed.
+      if (head.score < group.score) this.#join(group, head);
+      else {
+        group.arrival = ++this.#served;
+        return group;
+      }
     }
     return undefined;
+  }
+
+  #join(group: Group, head: Task): void {
+    if (group.place !== -1) {
+      if (group.score === head.score) return;
+      this.#line.remove(group);
+    } else if (group.arrival === 0) group.arrival = ++this.#served;
+    group.score = head.score;
+    this.#line.push(group);
   }
 }

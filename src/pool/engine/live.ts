@@ -1,18 +1,14 @@
 /** Tasks and groups while they live: their records, and what must not be in a record. */
 
+import { isBefore, type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
 import { ENDED, type TaskActor } from '../../machines/charts.ts';
-import {
-  type GroupIdentity,
-  GroupRecord,
-  type StateTasks,
-  TaskRecord,
-} from '../../machines/records.ts';
+import { type GroupIdentity, GroupRecord, TaskRecord } from '../../machines/records.ts';
 import type { Feed } from '../feeds/feed.ts';
 import { OVER, type ResultSink } from '../results/results.ts';
 import { Attempt } from './attempt.ts';
 import type { Work } from './work.ts';
 
-export class Task extends TaskRecord {
+export class Task extends TaskRecord implements LineEntry<Task> {
   declare readonly group: Group;
   /** What the function is called with; released when the task ends. */
   item: unknown;
@@ -22,11 +18,23 @@ export class Task extends TaskRecord {
   rank = 0;
   /** There once somebody looked. */
   actor: TaskActor | undefined = undefined;
+  /** Its priority as its group's line counts it, and where it stands in there. */
+  declare score: number;
+  declare place: number;
+  declare previous: Task | undefined;
+  declare next: Task | undefined;
+  /** Since when it waits, by the monotonic clock, where tasks age. */
+  declare waitingSince: number | undefined;
   #attempt: Attempt | undefined = undefined;
 
   constructor(id: number, group: Group, index: number, item: unknown) {
     super(id, group, index);
     this.item = item;
+  }
+
+  /** Tasks of equal score start in the order in which they were made. */
+  get arrival(): number {
+    return this.id;
   }
 
   get signal(): AbortSignal {
@@ -62,6 +70,15 @@ export class Task extends TaskRecord {
   }
 }
 
+// Hardly any task stands behind another one of its group, so that none is made larger by it.
+Object.assign(Task.prototype, {
+  score: 0,
+  place: -1,
+  previous: undefined,
+  next: undefined,
+  waitingSince: undefined,
+});
+
 /** What the source threw, or the reason the group was cancelled with: whichever came first. */
 export interface GroupFailure {
   readonly error: unknown;
@@ -71,16 +88,20 @@ export interface GroupFailure {
   readonly rank: number;
 }
 
-export class Group extends GroupRecord {
+export class Group extends GroupRecord implements LineEntry<Group> {
   readonly work: Work;
   /** Set right after creation: a feed may need to call back about its group. */
   feed!: Feed;
-  /** The task that waits for a slot: at most one, so that waiting is fair between groups. */
+  /** The task that starts next: at most one waits for a slot, so that waiting is fair between groups. */
   head: Task | undefined = undefined;
-  /** Tasks that wait behind the head: only those that a recovered pool runs again. */
-  declare backlog: StateTasks<Task> | undefined;
-  /** The next group in the line for slots: null for the last, undefined if it is not in it. */
-  behind: Group | null | undefined = undefined;
+  /** Tasks that wait behind the head: those that are run again, and those that another one overtook. */
+  declare backlog: OrderedLine<Task> | undefined;
+  /** Its place in the line for slots: by the score of its head, then by who was served longer ago. */
+  score = 0;
+  arrival = 0;
+  place = -1;
+  previous: Group | undefined = undefined;
+  next: Group | undefined = undefined;
   /** Who gets the results; {@link OVER} once it was notified that all tasks have ended. */
   sink: ResultSink | undefined = undefined;
   /** Why values will be missing that no task has failed to give. */
@@ -119,22 +140,44 @@ export class Group extends GroupRecord {
     this.failure ??= { error, counts, rank: this.ended };
   }
 
-  /** The tasks that wait for a slot, in the order in which they get one. */
+  /** The tasks that wait for a slot, in the order in which they were made. */
   get waiting(): Task[] {
-    const head = this.head === undefined ? [] : [this.head];
-    return this.backlog === undefined ? head : head.concat(this.backlog.toArray());
+    const tasks = this.backlog === undefined ? [] : [...this.backlog];
+    if (this.head !== undefined) tasks.push(this.head);
+    return tasks.sort((a, b) => a.id - b.id);
+  }
+
+  /** Lets a task wait, in its place. */
+  enqueue(task: Task): void {
+    if (this.head === undefined && this.backlog !== undefined) this.advance();
+    const { head } = this;
+    if (head === undefined) this.head = task;
+    else if (isBefore(task, head)) {
+      this.head = task;
+      this.#line.push(head);
+    } else this.#line.push(task);
+  }
+
+  /** Whether a task waits here. */
+  isWaiting(task: Task): boolean {
+    return this.head === task || task.place !== -1;
   }
 
   /** Takes out a task that waits. */
   dropWaiting(task: Task): void {
     if (this.head === task) this.head = undefined;
-    else if (this.backlog?.has(task)) this.backlog.remove(task);
+    else if (task.place !== -1) this.backlog?.remove(task);
   }
 
-  /** Lets the next one that is run again wait at the head. */
-  advanceBacklog(): void {
+  /** Lets the next one that waits behind be the head. */
+  advance(): void {
     this.head = this.backlog?.shift();
     if (this.backlog?.length === 0) this.backlog = undefined;
+  }
+
+  get #line(): OrderedLine<Task> {
+    this.backlog ??= new OrderedLine();
+    return this.backlog;
   }
 
   /**

@@ -1,7 +1,8 @@
 /** Pulls items from sources, lets the tasks made of them wait, and starts those that are admitted. */
 
-import { Code, type EventCode, type QueuedItem } from '../../event-table.ts';
+import { Code, type EventCode, type QueuedTask } from '../../event-table.ts';
 import type { Json } from '../../events.ts';
+import { QUEUED } from '../../machines/charts.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Admission } from '../admission/admission.ts';
 import { DONE, PENDING, RepeatFeed } from '../feeds/feed.ts';
@@ -18,6 +19,8 @@ const OPENING: readonly EventCode[] = [
   Code.poolResumed,
   Code.groupResized,
   Code.groupResumed,
+  Code.groupPrioritised,
+  Code.taskPrioritised,
 ];
 
 export class Scheduler implements Witness {
@@ -58,9 +61,19 @@ export class Scheduler implements Witness {
   }
 
   /** A gate has opened. */
-  see(_code: EventCode, subject: Subject): void {
+  see(code: EventCode, subject: Subject): void {
     if (subject === undefined) this.schedule();
-    else this.revisit(subject as Group);
+    else if (code === Code.taskPrioritised) this.#reorder([subject as Task]);
+    else {
+      const group = subject as Group;
+      if (code === Code.groupPrioritised) this.#reorder(group.waiting);
+      this.revisit(group);
+    }
+  }
+
+  /** Lets a queued task wait, in its place in the line of its group: one that is to be run again. */
+  enqueue(task: Task): void {
+    this.#admission.enqueue(task);
   }
 
   /** Takes a new group in. */
@@ -101,6 +114,16 @@ export class Scheduler implements Witness {
     this.#conditions.poke();
   }
 
+  /** Lets tasks that wait do so in the places that they have got now. */
+  #reorder(tasks: readonly Task[]): void {
+    for (const task of tasks) {
+      if (task.state !== QUEUED || !task.group.isWaiting(task)) continue;
+      task.group.dropWaiting(task);
+      this.#admission.enqueue(task);
+      this.revisit(task.group);
+    }
+  }
+
   #runTurn(): void {
     const groups = this.#stale;
     this.#stale = [];
@@ -127,7 +150,7 @@ export class Scheduler implements Witness {
 
   /** Pulls the next item of a group, if it may run another task, and lets it wait for a slot. */
   #refill(group: Group): void {
-    if (group.head === undefined && group.backlog !== undefined) group.advanceBacklog();
+    if (group.head === undefined && group.backlog !== undefined) group.advance();
     if (group.head !== undefined) this.#admission.offer(group);
     else if (group.source === 'open' && this.#admission.admits(group)) this.#pull(group);
   }
@@ -157,14 +180,14 @@ export class Scheduler implements Witness {
     const detail = stored === undefined || stored.hasNext ? group.identity : queued(group, item);
     const task = new Task(this.#door.state.totals.created, group, group.created, own);
     // Before it is recorded: a subscriber may cancel it there and then, or its group.
-    group.head = task;
+    this.#admission.enqueue(task);
     this.#admission.offer(group);
     this.#door.record(Code.taskQueued, task, task.index, detail);
   }
 }
 
 /** What a `task.queued` says that holds the item. */
-function queued({ name }: Group, item: unknown): QueuedItem {
+function queued({ name }: Group, item: unknown): QueuedTask {
   return { name, item: item as Json };
 }
 

@@ -44,6 +44,11 @@ export class Turn {
     return this.#at;
   }
 
+  /** Milliseconds that never go back, by a reading of its own. */
+  get elapsed(): number {
+    return this.#clock.monotonic();
+  }
+
   /** Runs the next turn, in a promise job: methods of a pool run no code of the user's. */
   schedule(): void {
     if (this.#isScheduled) return;

@@ -4,7 +4,6 @@ import { ResultsNotRetained, TaskInterrupted } from '../../errors.ts';
 import { Code } from '../../event-table.ts';
 import { nextTurn } from '../../kit/jobs.ts';
 import { ENDED, QUEUED, TASK_STATES } from '../../machines/charts.ts';
-import { StateTasks } from '../../machines/records.ts';
 import type { Core } from '../core.ts';
 import type { Group, Task } from '../engine/live.ts';
 import { FORMER } from '../results/marks.ts';
@@ -73,25 +72,21 @@ function dropIncompleteCalls(core: Core, options: RecoveryOptions): void {
 /** Ends, or lets wait again, what was going on when the process died: in the order of ids. */
 function settleInterrupted(core: Core, options: RecoveryOptions): void {
   const { state } = core.door;
-  const groups = new Set<Group>();
   for (const task of [...state.tasks]) {
     if (task.state === ENDED) continue;
     if (!isInterrupted(task)) core.runner.unwind(task);
-    else if (isRetried(task.group, options)) groups.add(retry(core, task));
+    else if (isRetried(task.group, options)) retry(core, task);
     else giveUp(core, task);
   }
-  for (const group of groups) group.advanceBacklog();
 }
 
-function retry(core: Core, task: Task): Group {
+function retry(core: Core, task: Task): void {
   const { group, index } = task;
   core.door.record(Code.taskInterrupted, task);
   // An observer of its actor may have cancelled it there and then.
-  if (task.state !== QUEUED) return group;
+  if (task.state !== QUEUED) return;
   task.item = copyJson(group.stored?.of(index) ?? null);
-  group.backlog ??= new StateTasks();
-  group.backlog.push(task);
-  return group;
+  core.scheduler.enqueue(task);
 }
 
 function giveUp(core: Core, task: Task): void {

@@ -4,32 +4,27 @@ import type { PoolEvent } from 'xstate-taskpool';
 import { type GroupFacts, hasRoom, headOf } from './facts.ts';
 import type { Oracle } from './oracle.ts';
 
-interface Wait {
-  /** The `seq` with which the group began to wait: it keeps its place if its head is cancelled. */
-  readonly queuedAt: number;
-  /** Since when the group may run its head and only lacks a slot. */
-  readySince: number | undefined;
-}
-
 /**
  * Watches the groups that wait for a slot, each with the task at its head.
  *
- * - Nobody is overtaken: a group is not served while another has been ready since before it began
- *   to wait.
+ * - Nobody is overtaken: of the groups that have been ready, the one is served that was served longest
+ *   ago; a new one comes after those that were there.
  * - No group starts twice while another is ready and gets nothing.
  * - The tasks of a group start in the order of its source.
  */
 export class Line {
   readonly problems: string[] = [];
-  readonly #waits = new Map<GroupFacts, Wait>();
+  /** Since when groups may run their heads and only lack a slot. */
+  readonly #readySince = new Map<GroupFacts, number>();
+  /** When groups that are there were served last, or had their first task. */
+  readonly #served = new Map<GroupFacts, number>();
   readonly #lastStart = new Map<GroupFacts, number>();
 
   see(event: PoolEvent, oracle: Oracle): void {
     const id = (event as { id?: number }).id;
     const task = id === undefined ? undefined : oracle.tasks[id];
     if (task !== undefined && event.type === 'task.queued') {
-      const { queuedAt } = this.#waits.get(task.group) ?? { queuedAt: event.seq };
-      this.#waits.set(task.group, { queuedAt, readySince: undefined });
+      if (!this.#served.has(task.group)) this.#served.set(task.group, event.seq);
     } else if (task !== undefined && event.type === 'task.started') {
       this.#start(task.group, event.seq);
       if (task.group.started.some((earlier) => earlier.index > task.index)) {
@@ -40,17 +35,15 @@ export class Line {
   }
 
   #start(group: GroupFacts, seq: number): void {
-    const wait = this.#waits.get(group);
+    const ready = this.#readySince.get(group) ?? seq;
+    const served = this.#served.get(group) ?? seq;
     const previous = this.#lastStart.get(group) ?? -1;
-    this.#waits.delete(group);
+    this.#readySince.delete(group);
+    this.#served.set(group, seq);
     this.#lastStart.set(group, seq);
-    if (wait === undefined) {
-      this.problems.push(`'${group.name}' started a task that was not waiting (seq ${seq})`);
-      return;
-    }
-    for (const [other, { readySince }] of this.#waits) {
-      if (readySince === undefined) continue;
-      if (readySince < wait.queuedAt) {
+    for (const [other, readySince] of this.#readySince) {
+      const otherServed = this.#served.get(other) ?? seq;
+      if (readySince < ready && otherServed < served) {
         this.problems.push(`'${group.name}' overtook '${other.name}' at seq ${seq}`);
       }
       if (readySince < previous) {
@@ -60,9 +53,7 @@ export class Line {
   }
 
   #refresh(group: GroupFacts, seq: number): void {
-    const wait = this.#waits.get(group);
-    if (wait === undefined) return;
-    if (headOf(group) === undefined || !hasRoom(group)) wait.readySince = undefined;
-    else wait.readySince ??= seq;
+    if (headOf(group) === undefined || !hasRoom(group)) this.#readySince.delete(group);
+    else if (!this.#readySince.has(group)) this.#readySince.set(group, seq);
   }
 }

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { TaskPool } from 'xstate-taskpool';
+import { eventsOf } from '../support/observing.ts';
+import { taskPool, turn } from '../support/pools.ts';
+
+/** A pool of one slot, which a first task holds until `release` is called; then `order` fills. */
+function heldPool(options: ConstructorParameters<typeof TaskPool>[0] = {}) {
+  const order: string[] = [];
+  const note = (name: string) => void order.push(name);
+  let release!: () => void;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const pool = taskPool({ poolSize: 1, ...options });
+  pool.apply(() => held);
+  return { pool, order, note, release };
+}
+
+describe('between groups', () => {
+  test('the one with the highest priority is served first, and those of equal priority in turn', async () => {
+    const { pool, order, note, release } = heldPool();
+    pool.map(note, ['low 1', 'low 2'], { priority: -1 });
+    pool.map(note, ['a 1', 'a 2']);
+    pool.map(note, ['b 1', 'b 2']);
+    pool.map(note, ['high 1', 'high 2'], { priority: 0.5 });
+    release();
+    await pool.untilIdle();
+    expect(order).toEqual(['high 1', 'high 2', 'a 1', 'b 1', 'a 2', 'b 2', 'low 1', 'low 2']);
+  });
+
+  test('a priority that is changed while a group waits counts at once', async () => {
+    const { pool, order, note, release } = heldPool();
+    const first = pool.map(note, ['first 1', 'first 2']);
+    const second = pool.map(note, ['second 1', 'second 2']);
+    await turn();
+    second.priority = 3;
+    first.priority = -3;
+    expect([first.priority, second.priority]).toEqual([-3, 3]);
+    release();
+    await pool.untilIdle();
+    expect(order).toEqual(['second 1', 'second 2', 'first 1', 'first 2']);
+    expect(eventsOf(pool, 'group.prioritised')).toEqual([
+      { type: 'group.prioritised', group: second.name, priority: 3 },
+      { type: 'group.prioritised', group: first.name, priority: -3 },
+    ]);
+  });
+
+  test('a group that was held back is served before one that was served since', async () => {
+    const pool = taskPool({ poolSize: 0 });
+    const order: string[] = [];
+    const started = (name: string) => {
+      order.push(name);
+      pool.poolSize = 0;
+    };
+    const one = pool.map(started, ['one 1', 'one 2']);
+    pool.map(started, ['two 1', 'two 2', 'two 3']);
+    await turn();
+    one.pause();
+    for (let slots = 0; slots < 2; slots++) {
+      pool.poolSize = 1;
+      await turn();
+    }
+    one.resume();
+    await turn();
+    pool.poolSize = 1;
+    await turn();
+    expect(order).toEqual(['two 1', 'two 2', 'one 1']);
+  });
+});
+
+describe('a task', () => {
+  test('of a priority of its own starts before what is less important, and keeps it', async () => {
+    const { pool, order, note, release } = heldPool();
+    pool.map(note, ['a 1', 'a 2']);
+    const other = pool.map(note, ['b 1', 'b 2']);
+    await turn();
+    const [id] = other.ids;
+    pool.setPriority(id as number, 7);
+    other.priority = -1;
+    expect(pool.snapshot().tasks.find((task) => task.id === id)?.priority).toBe(7);
+    release();
+    await pool.untilIdle();
+    expect(order).toEqual(['b 1', 'a 1', 'a 2', 'b 2']);
+    expect(eventsOf(pool, 'task.prioritised')).toEqual([
+      { type: 'task.prioritised', id, priority: 7 },
+    ]);
+  });
+
+  test('that has ended, or that there is not, has no priority to set', async () => {
+    const pool = taskPool();
+    const group = pool.apply(() => 1);
+    await group.results();
+    const [id] = group.ids;
+    expect(() => pool.setPriority(id as number, 1)).toThrow('ended');
+    expect(() => pool.setPriority(99, 1)).toThrow('got 99');
+    expect(eventsOf(pool, 'task.prioritised')).toEqual([]);
+  });
+});
+
+test('with aging, what has waited long starts before what is more important', async () => {
+  let now = 0;
+  const clock = { now: () => now, setTimeout, clearTimeout };
+  const { pool, order, note, release } = heldPool({ clock, aging: 1000 });
+  pool.map(note, ['old']);
+  await turn();
+  now = 2500;
+  pool.map(note, ['two'], { priority: 2 });
+  pool.map(note, ['three'], { priority: 3 });
+  release();
+  await pool.untilIdle();
+  expect(order).toEqual(['three', 'old', 'two']);
+});
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY])('%d is no priority', (priority) => {
+  const pool = taskPool();
+  const group = pool.map((n: number) => n, [1]);
+  const expected = 'expected priority to be a finite number';
+  expect(() => pool.map((n: number) => n, [1], { priority })).toThrow(expected);
+  expect(() => {
+    group.priority = priority;
+  }).toThrow(expected);
+  expect(() => pool.setPriority(0, priority)).toThrow(expected);
+  expect(() => new TaskPool({ aging: -priority })).toThrow('expected aging');
+});
