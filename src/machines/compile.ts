@@ -82,7 +82,9 @@ export function compile<M extends AnyStateMachine>(
       table[state * width + event] = target;
     }
   }
-  const snapshots = new SnapshotMaker(machine, leaves, output);
+  // Made when an actor is: a pool without any needs the table alone.
+  let made: SnapshotMaker | undefined;
+  const snapshots = () => (made ??= new SnapshotMaker(machine, leaves, output));
   return {
     machine,
     states,
@@ -94,7 +96,7 @@ export function compile<M extends AnyStateMachine>(
       return code;
     },
     tagged: (tag) => leaves.flatMap((leaf, code) => (leaf.tags.includes(tag) ? [code] : [])),
-    snapshot: (state, context) => snapshots.make(state, context) as SnapshotFrom<M>,
+    snapshot: (state, context) => snapshots().make(state, context) as SnapshotFrom<M>,
     logic: makeLogic(machine, leaves, initial, snapshots),
   };
 }
@@ -155,26 +157,26 @@ function makeLogic<M extends AnyStateMachine>(
   machine: M,
   leaves: readonly Leaf[],
   initial: number,
-  snapshots: SnapshotMaker,
+  snapshots: () => SnapshotMaker,
 ): CompiledLogic<M> {
   const logic: ActorLogic<Loose, { type: string }, unknown> = {
     transition(snapshot, event) {
       if (event.type === STOP) return { ...snapshot, status: 'stopped' } as Loose;
-      const transition = leaves[snapshots.codeOf(snapshot)]?.transitions.get(event.type);
+      const transition = leaves[snapshots().codeOf(snapshot)]?.transitions.get(event.type);
       if (transition === undefined) return snapshot;
       const context = assigned(snapshot.context, event, transition.assignments);
-      return snapshots.make(transition.target, context);
+      return snapshots().make(transition.target, context);
     },
-    getInitialSnapshot: (_scope, input) => snapshots.make(initial, contextOf(machine, input)),
+    getInitialSnapshot: (_scope, input) => snapshots().make(initial, contextOf(machine, input)),
     restoreSnapshot(persisted) {
       // A snapshot of our own making needs no reviving.
-      if (snapshots.isKnown(persisted)) return persisted;
+      if (snapshots().isKnown(persisted)) return persisted;
       const { value, context, status, output, error } = persisted as Loose;
-      const code = snapshots.codeOfValue(value);
+      const code = snapshots().codeOfValue(value);
       if (code < 0) {
         throw new RangeError(`expected a state of '${machine.id}', got ${JSON.stringify(value)}`);
       }
-      return { ...snapshots.make(code, context), status, output, error } as Loose;
+      return { ...snapshots().make(code, context), status, output, error } as Loose;
     },
     getPersistedSnapshot: (snapshot, options) => machine.getPersistedSnapshot(snapshot, options),
   };

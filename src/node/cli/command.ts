@@ -17,7 +17,6 @@ export function withHabits<C extends Command>(command: C): C {
       // What is wrong was typed by somebody, or pasted.
       outputError: (text, write) => write(printable(text).replace(/^error: /, PREFIX)),
     })
-    .configureHelp({ sortSubcommands: true })
     .showHelpAfterError('(--help shows what there is)')
     .allowExcessArguments(false)
     .helpOption('-h, --help', 'Show this help')

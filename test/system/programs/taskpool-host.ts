@@ -10,10 +10,11 @@ import { PassThrough } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { HostedRun } from '../../support/hosts.ts';
 
-type Program = typeof import('../../../src/node/cli/program.ts');
+type Entry = typeof import('../../../src/node/cli/main.ts');
+type CommandLine = Awaited<Entry['commandLine']>;
 
 const [, , folder = ''] = process.argv;
-const { main } = await loadProgram();
+const { main } = await loadCommandLine();
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGTSTP', 'SIGCONT'] as const;
 const ourConsole = globalThis.console;
@@ -47,13 +48,14 @@ process.on('message', async (run: HostedRun) => {
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 /** Loading it runs it: it says its version, to nobody. */
-async function loadProgram(): Promise<Program> {
+async function loadCommandLine(): Promise<CommandLine> {
   const require = createRequire(import.meta.url);
   const { write } = process.stdout;
   process.stdout.write = () => true;
   process.argv.splice(2, 1, '--version');
-  require(`${folder}/main.cjs`);
+  const { commandLine } = require(`${folder}/main.cjs`) as Entry;
+  const loaded = await commandLine;
   await setImmediate();
   process.stdout.write = write;
-  return require(`${folder}/program.cjs`) as Program;
+  return loaded;
 }

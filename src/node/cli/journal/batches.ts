@@ -2,14 +2,14 @@
 
 import type { PoolEvent } from '../../../index.ts';
 import type { Journal } from './open-journal.ts';
-import { Remaining } from './remaining.ts';
+import { remaining } from './remaining.ts';
 
 /** Which events to read. */
 export interface Reading {
   /** Wait for what a process that is at work still writes, until its pool is closed or its run over. */
   readonly follow: boolean;
   /** Ends the waiting. */
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal;
 }
 
 export async function* batchesOf(
@@ -20,12 +20,12 @@ export async function* batchesOf(
     yield* journal.read();
     return;
   }
-  const remaining = new Remaining(undefined);
-  for await (const batch of journal.tail({ signal })) {
+  let left = remaining.initial();
+  for await (const batch of journal.tail(signal === undefined ? {} : { signal })) {
     yield batch;
-    for (const event of batch) remaining.apply(event);
-    // A run that was over may have been gone on with.
+    for (const event of batch) left = remaining.apply(left, event);
+    // A run that was over may have been resumed meanwhile.
     const isLast = (batch.at(-1)?.seq ?? 0) >= journal.nextSeq - 1;
-    if (isLast && remaining.isNothing) return;
+    if (isLast && left.isNothing) return;
   }
 }

@@ -1,9 +1,11 @@
 /** Tasks that have ended, in the order in which they were created, out of a journal. */
 
-import type { ErrorData, Json, Outcome, PoolEvent } from '../../../index.ts';
+import type { ErrorData, Json, Outcome, PoolEvent, Projection } from '../../../index.ts';
 import { Fifo } from '../../../kit/fifo.ts';
 import { isStoredResult, resultIn, type StoredResult } from '../run/output/stored-result.ts';
+import { inPlace } from './in-place.ts';
 import { placedItem } from './item-tasks.ts';
+import { headerIn, type RunHeader } from './run-header.ts';
 
 export interface EndedTask {
   readonly id: number;
@@ -41,16 +43,18 @@ export class EndedTasks {
   readonly #args = new Map<string, Json>();
   #head: number | undefined = undefined;
   readonly #retried: Retried;
+  /** There if they are tasks of `taskpool run`. */
+  run: RunHeader | undefined = undefined;
 
   /** @param retried each of them comes once, in the place of its first task. */
   constructor(retried = NOTHING_RETRIED) {
     this.#retried = retried;
   }
 
-  /** Those whose turn it is after an event. */
-  *after(event: PoolEvent): Generator<EndedTask> {
+  apply(event: PoolEvent): void {
     switch (event.type) {
       case 'group.created':
+        this.run ??= headerIn(event);
         if (event.args !== undefined) this.#args.set(event.group, event.args);
         break;
       case 'group.supplied':
@@ -67,13 +71,21 @@ export class EndedTasks {
       }
       case 'task.ended':
         this.#end(event);
-        yield* this.#due();
         break;
       default:
     }
   }
 
-  /** Those that are still waiting for one that has not ended. */
+  /** Those whose turn has come since the last call. */
+  *take(): Generator<EndedTask> {
+    while (this.#head !== undefined && this.#early.has(this.#head)) {
+      const task = this.#early.get(this.#head);
+      this.#early.delete(this.#head++);
+      if (task !== undefined) yield task;
+    }
+  }
+
+  /** Those that still wait for one that has not ended. */
   *rest(): Generator<EndedTask> {
     const ids = [...this.#early.keys()].sort((one, other) => one - other);
     for (const id of ids) {
@@ -112,14 +124,9 @@ export class EndedTasks {
       });
     }
   }
+}
 
-  *#due(): Generator<EndedTask> {
-    if (this.#head === undefined) return;
-    for (;;) {
-      const task = this.#early.get(this.#head);
-      if (!this.#early.delete(this.#head)) return;
-      this.#head++;
-      if (task !== undefined) yield task;
-    }
-  }
+/** These tasks as a projection of the events. */
+export function endedTasks(retried?: Retried): Projection<EndedTasks> {
+  return inPlace(() => new EndedTasks(retried));
 }

@@ -1,6 +1,7 @@
 /** What is left to do in the journal of a run, as a projection of its events. */
 
-import type { Projection } from '../../../index.ts';
+import type { PoolCheckpoint, PoolEvent } from '../../../index.ts';
+import { inPlace } from './in-place.ts';
 import { ITEMS_GROUP } from './item-tasks.ts';
 import { headerIn } from './run-header.ts';
 
@@ -14,7 +15,7 @@ export class Remaining {
   /** Groups that have more to give. */
   readonly #open = new Set<string>();
 
-  constructor(from: Parameters<Projection<Remaining>['initial']>[0]) {
+  constructor(from: PoolCheckpoint | undefined) {
     if (from === undefined) return;
     const { status, groups, totals } = from;
     // A checkpoint comes after the header, and only a pool of a run is asked for one.
@@ -29,7 +30,7 @@ export class Remaining {
     return this.isClosed || (this.#isRun && this.#numTasks === 0 && this.#open.size === 0);
   }
 
-  apply(event: Parameters<Projection<Remaining>['apply']>[1]): void {
+  apply(event: PoolEvent): void {
     switch (event.type) {
       case 'pool.closed':
         this.isClosed = true;
@@ -55,10 +56,4 @@ export class Remaining {
   }
 }
 
-export const remaining: Projection<Remaining> = {
-  initial: (from) => new Remaining(from),
-  apply: (state, event) => {
-    state.apply(event);
-    return state;
-  },
-};
+export const remaining = inPlace((from) => new Remaining(from));

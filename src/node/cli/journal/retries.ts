@@ -2,15 +2,15 @@
 
 import type { PoolEvent } from '../../../index.ts';
 import { type EndedTask, EndedTasks, type Retried } from './ended-tasks.ts';
+import { foldJournal } from './fold-journal.ts';
+import { inPlace } from './in-place.ts';
 import { itemOfTask, retriesFailed } from './item-tasks.ts';
 import type { Journal } from './open-journal.ts';
 import { headerIn } from './run-header.ts';
 
 /** Reads a whole journal: what it keeps grows with the items that have failed, and with no others. */
 export async function readRetried(journal: Journal): Promise<Retried> {
-  const retries = new Retries();
-  for await (const batch of journal.read()) for (const event of batch) retries.apply(event);
-  return retries.retried();
+  return (await foldJournal(journal, retries)).retried();
 }
 
 class Retries {
@@ -33,10 +33,12 @@ class Retries {
     if (!this.#isRun) return;
     if (retriesFailed(event)) this.#hasRetries = true;
     if (event.type === 'task.queued') this.#queue(event);
-    if (this.#isOfRetry(event)) for (const task of this.#ended.after(event)) this.#note(task);
+    if (this.#isOfRetry(event)) this.#ended.apply(event);
+    for (const task of this.#ended.take()) this.#note(task);
     if (event.type === 'task.ended') this.#end(event);
   }
 
+  /** Call it after the last event. */
   retried(): Retried {
     for (const task of this.#ended.rest()) this.#note(task);
     return { newest: this.#newest, retries: this.#origins };
@@ -69,3 +71,5 @@ class Retries {
     this.#failed.set(index, id);
   }
 }
+
+const retries = inPlace(() => new Retries());

@@ -8,14 +8,14 @@ import { CommandFailed, ExitCode } from '../exit.ts';
 import { chunksOf } from '../run/output/byte-source.ts';
 import { type Printout, partsOf } from '../run/output/printout.ts';
 import { batchesOf, type Reading } from './batches.ts';
-import { EndedTasks } from './ended-tasks.ts';
+import { type EndedTasks, endedTasks } from './ended-tasks.ts';
 import { type EndedText, failedData, failedItem, result, resultData } from './ended-text.ts';
+import { foldJournal } from './fold-journal.ts';
 import { type Journal, openJournal } from './open-journal.ts';
 import { readRetried } from './retries.ts';
-import { headerIn, type RunHeader } from './run-header.ts';
 import { stateAt } from './state-at.ts';
 import { printState } from './state-text.ts';
-import { summarizing } from './summary.ts';
+import { type Summary, summarizing } from './summary.ts';
 import { printSummary, shortSummary, summaryData } from './summary-text.ts';
 import { Ticker } from './ticker.ts';
 
@@ -89,29 +89,22 @@ async function showEvents(journal: Journal, reading: Reading, json: boolean): Pr
 
 async function showSummary(journal: Journal, reading: Reading, json: boolean): Promise<void> {
   const snapshot = journal.firstSeq === 0 ? undefined : await journal.latestCheckpoint();
-  let summary = summarizing.initial(snapshot?.state);
-  const ticker = reading.follow ? new Ticker(() => shortSummary(summary)) : undefined;
-  try {
-    for await (const batch of batchesOf(journal, reading)) {
-      for (const event of batch) summary = summarizing.apply(summary, event);
-      ticker?.touch();
-    }
-  } finally {
-    ticker?.end();
-  }
+  const from = snapshot?.state;
+  const ticker = reading.follow ? new Ticker(shortSummary) : undefined;
+  const each = (state: Summary) => ticker?.touch(state);
+  const summary = await foldJournal(journal, summarizing, { reading, from, each }).finally(() =>
+    ticker?.end(),
+  );
   const text = json ? jsonOf(summaryData(journal, summary)) : printSummary(journal, summary);
   await print(`${text}\n`);
 }
 
 async function showEnded(journal: Journal, reading: Reading, textOf: EndedText): Promise<void> {
   // Who follows is shown each of them as it comes.
-  const ended = new EndedTasks(reading.follow ? undefined : await readRetried(journal));
-  let run: RunHeader | undefined;
-  for await (const batch of batchesOf(journal, reading)) {
-    for (const event of batch) {
-      run ??= headerIn(event);
-      for (const task of ended.after(event)) await print(textOf(task, run));
-    }
-  }
-  for (const task of ended.rest()) await print(textOf(task, run));
+  const retried = reading.follow ? undefined : await readRetried(journal);
+  const each = async (ended: EndedTasks) => {
+    for (const task of ended.take()) await print(textOf(task, ended.run));
+  };
+  const ended = await foldJournal(journal, endedTasks(retried), { reading, each });
+  for (const task of ended.rest()) await print(textOf(task, ended.run));
 }

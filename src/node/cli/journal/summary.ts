@@ -1,7 +1,8 @@
 /** What a journal says of its pool, kept up event by event. */
 
-import type { ErrorData, PoolCheckpoint, PoolEvent, Projection } from '../../../index.ts';
+import type { ErrorData, PoolCheckpoint, PoolEvent } from '../../../index.ts';
 import { Durations } from './durations.ts';
+import { inPlace } from './in-place.ts';
 import { retriesFailed } from './item-tasks.ts';
 import { headerIn, type RunHeader } from './run-header.ts';
 
@@ -31,7 +32,7 @@ export class Summary {
   firstAt = 0;
   lastAt = 0;
   readonly totals = { created: 0, fulfilled: 0, rejected: 0, cancelled: 0 };
-  /** How often a process went on with it, and how many tasks it found at work. */
+  /** How often a process has resumed it, and how many tasks it found at work. */
   readonly resumes = { count: 0, interrupted: 0 };
   readonly groups = new Map<string, GroupSummary>();
   readonly durations = new Durations();
@@ -170,10 +171,4 @@ const SOURCES: Partial<Record<PoolEvent['type'], GroupSummary['source']>> = {
 };
 
 /** The summary as a projection. */
-export const summarizing: Projection<Summary> = {
-  initial: (from) => new Summary(from),
-  apply: (summary, event) => {
-    summary.apply(event);
-    return summary;
-  },
-};
+export const summarizing = inPlace((from) => new Summary(from));

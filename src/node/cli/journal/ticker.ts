@@ -6,20 +6,21 @@ import { Screen } from '../run/progress/screen.ts';
 const REDRAW = 100;
 const PLAIN = 1000;
 
-export class Ticker {
-  readonly #textOf: () => string;
+export class Ticker<S> {
+  readonly #textOf: (state: S) => string;
   readonly #screen = process.stderr.isTTY ? new Screen(process.stderr) : undefined;
   readonly #timer: NodeJS.Timeout;
-  #hasChanged = false;
+  /** What is not shown yet. */
+  #changed: { readonly state: S } | undefined = undefined;
 
-  constructor(textOf: () => string) {
+  constructor(textOf: (state: S) => string) {
     this.#textOf = textOf;
     this.#timer = setInterval(() => this.#show(), this.#screen === undefined ? PLAIN : REDRAW);
   }
 
   /** There is something new. */
-  touch(): void {
-    this.#hasChanged = true;
+  touch(state: S): void {
+    this.#changed = { state };
   }
 
   end(): void {
@@ -28,9 +29,10 @@ export class Ticker {
   }
 
   #show(): void {
-    if (!this.#hasChanged) return;
-    this.#hasChanged = false;
-    if (this.#screen === undefined) process.stderr.write(`${this.#textOf()}\n`);
-    else this.#screen.draw([this.#textOf()]);
+    if (this.#changed === undefined) return;
+    const text = this.#textOf(this.#changed.state);
+    this.#changed = undefined;
+    if (this.#screen === undefined) process.stderr.write(`${text}\n`);
+    else this.#screen.draw([text]);
   }
 }

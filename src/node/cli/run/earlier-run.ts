@@ -2,6 +2,8 @@
 
 import { type Outcome, type PoolEvent, project } from '../../../index.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
+import { foldJournal } from '../journal/fold-journal.ts';
+import { inPlace } from '../journal/in-place.ts';
 import {
   againGroup,
   ITEMS_GROUP,
@@ -47,7 +49,7 @@ export interface EarlierRun {
   readonly open: readonly OpenItem[];
   /** Groups of items that are run again: what no task was created for yet, in order. */
   readonly again: ReadonlyMap<string, ItemsByIndex>;
-  /** The group that goes on with the input; undefined if none does. */
+  /** The group that the rest of the input goes to; undefined if there is none. */
   readonly feeder: string | undefined;
   /** The group that is created now. */
   readonly begins: string | undefined;
@@ -87,24 +89,15 @@ export async function readEarlierRun(
   reader: ItemReader,
   { retryFailed = false }: { readonly retryFailed?: boolean } = {},
 ): Promise<EarlierRun> {
-  const run = new Earlier();
-  for await (const batch of journal.read()) {
-    for (const event of batch) {
-      if (event.type === 'task.queued') await checkNext(reader, itemOfTask(event), run.created);
-      run.apply(event);
-    }
-  }
+  const each = async (run: Earlier) => {
+    for (const placed of run.takeNew()) await checkNext(reader, placed);
+  };
+  const run = await foldJournal(journal, earlierRun, { each });
   if (retryFailed) run.beginAgain();
   return run;
 }
 
-async function checkNext(
-  reader: ItemReader,
-  { index, item: expected }: PlacedItem,
-  created: number,
-): Promise<void> {
-  // One that is run again was checked.
-  if (index < created) return;
+async function checkNext(reader: ItemReader, { index, item: expected }: PlacedItem): Promise<void> {
   const hasItem = await reader.fill();
   const item = hasItem ? reader.take() : undefined;
   if (hasItem && (item === expected || JSON.stringify(item) === JSON.stringify(expected))) return;
@@ -121,7 +114,7 @@ interface OpenTask extends OpenItem {
   result?: StoredResult | undefined;
 }
 
-/** The fold of the events. What counts of an item is its newest task. */
+/** What counts of an item is its newest task. */
 class Earlier implements EarlierRun {
   created = 0;
   begins: string | undefined;
@@ -135,6 +128,7 @@ class Earlier implements EarlierRun {
   readonly #failed = new Map<number, PlacedItem>();
   readonly #totals: Record<Outcome, number> = { fulfilled: 0, rejected: 0, cancelled: 0 };
   #numRetries = 0;
+  #new: PlacedItem[] = [];
 
   constructor(begins?: string) {
     this.begins = begins;
@@ -172,12 +166,19 @@ class Earlier implements EarlierRun {
     }
   }
 
+  /** Items that became tasks since the last call, apart from those that are run again. */
+  takeNew(): readonly PlacedItem[] {
+    const taken = this.#new;
+    this.#new = [];
+    return taken;
+  }
+
   beginAgain(): void {
     this.begins = againGroup(this.#numRetries + 1);
     this.#retryFailed(this.begins);
   }
 
-  /** A group takes over what has failed, and the rest of the input if no other one goes on with it. */
+  /** A group takes over what has failed, and the rest of the input if no other one has it. */
   #retryFailed(group: string): void {
     const items = [...this.#failed.values()].sort((one, other) => one.index - other.index);
     this.#numRetries++;
@@ -193,6 +194,7 @@ class Earlier implements EarlierRun {
   #queue(event: PoolEvent & { readonly type: 'task.queued' }): void {
     const placed = itemOfTask(event);
     this.#tasks.set(event.id, { id: event.id, ...placed });
+    if (placed.index >= this.created) this.#new.push(placed);
     this.created = Math.max(this.created, placed.index + 1);
     this.again.get(event.group)?.delete(placed.index);
   }
@@ -230,3 +232,5 @@ class Earlier implements EarlierRun {
     while (this.ended.delete(this.turns.next)) this.turns.advance();
   }
 }
+
+const earlierRun = inPlace(() => new Earlier());

@@ -1,7 +1,8 @@
 /** What does the work of a run: a function, or processes. */
 
-import { stat } from 'node:fs/promises';
+import { stat } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { promisify } from 'node:util';
 import type { RunHeader } from '../journal/run-header.ts';
 import { templateOf } from './describe.ts';
 import { execWork } from './exec/exec.ts';
@@ -34,7 +35,7 @@ export async function workOf(
     return { work: await loadWork(source.module, source.export), processes: undefined };
   }
   // Node makes its threads when it needs them first, and aborts if there can be no more.
-  await stat('.');
+  await promisify(stat)('.');
   const template = templateOf(source, input);
   if (template.program !== undefined) checkProgram(template.program);
   const { killAfter, tty = false, journal, resume } = flags;

@@ -1,6 +1,5 @@
 /** How what an item came to is printed. */
 
-import { randomUUID } from 'node:crypto';
 import { isError, isUint8Array } from '../../../../kit/realms.ts';
 import { bytesOfText, holdsBytes } from '../byte-text.ts';
 import type { Printable } from './byte-source.ts';
@@ -90,11 +89,12 @@ function lineOfOutput(
     return lineOf({ ...fieldsOfBytes(output.bytesOf('stdout')), ...error }, item, format);
   }
   const source = output.sourceOf('stdout');
+  // In the line, in place of a result that is too long.
+  const standIn = crypto.randomUUID();
   const isText = isUtf8Source(source);
-  const fields = { result: STANDS_FOR_RESULT, ...(isText ? {} : { encoding: 'base64' as const }) };
-  const [before = '', after = ''] = lineOf({ ...fields, ...error }, item, format).split(
-    STANDS_FOR_RESULT,
-  );
+  const fields = { result: standIn, ...(isText ? {} : { encoding: 'base64' as const }) };
+  const line = lineOf({ ...fields, ...error }, item, format);
+  const [before = '', after = ''] = line.split(standIn);
   return {
     length: source.length,
     *chunks() {
@@ -104,9 +104,6 @@ function lineOfOutput(
     },
   };
 }
-
-/** In a line, in place of a result that is too long. */
-const STANDS_FOR_RESULT = randomUUID();
 
 /** What is known of a result whose bytes are printed as JSON. */
 interface ResultFields {

@@ -1,6 +1,5 @@
 /** A file for output that is too long to be kept in memory. */
 
-import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +17,7 @@ export class SpillFile {
 
   /** @throws what creating a file in the folder for temporary ones throws. */
   constructor() {
-    const path = join(tmpdir(), `taskpool-${randomUUID()}`);
+    const path = join(tmpdir(), `taskpool-${crypto.randomUUID()}`);
     this.#fd = openSync(path, 'wx+', 0o600);
     abandoned.register(this, this.#fd);
     // Without a name it is gone when the process is, whatever ends that.
