@@ -43,6 +43,11 @@ export type {
   Retain,
 } from './events.ts';
 export { EVENT_VERSION } from './events.ts';
+export {
+  DEFAULT_JOURNAL_SIZE,
+  EventHistory,
+  type HistoryOptions,
+} from './journal/event-history.ts';
 export type {
   CheckpointInParts,
   EventStore,
@@ -51,11 +56,6 @@ export type {
   StoreCheckpoint,
   TailOptions,
 } from './journal/event-store.ts';
-export {
-  DEFAULT_JOURNAL_SIZE,
-  MemoryStore,
-  type MemoryStoreOptions,
-} from './journal/memory-store.ts';
 export { type LiveProjection, type ProjectOptions, project } from './journal/project.ts';
 export {
   checkpointOf,
@@ -84,12 +84,11 @@ export type {
 } from './machines/pool-snapshot.ts';
 export type { Projection } from './machines/projection.ts';
 export type { PoolTotals, SourceStatus } from './machines/records.ts';
+export { MemoryStore, type MemoryStoreOptions } from './memory-store.ts';
 export { BasePool } from './pool/base-pool.ts';
 export type { Clock } from './pool/engine/clock.ts';
 export type {
   ApplyOptions,
-  CheckpointOptions,
-  CheckpointPlan,
   EventHandler,
   FlushOptions,
   GatherOptions,
@@ -105,6 +104,9 @@ export type {
   TaskCallback,
   WaitOptions,
 } from './pool/options.ts';
+export type { CheckpointOptions, CheckpointPlan } from './pool/persistence/checkpoint-plan.ts';
+export type { Journaling, JournalStore } from './pool/persistence/journal.ts';
+export { journaling } from './pool/persistence/journaling.ts';
 export { type Lease, Queue } from './pool/queue.ts';
 export type { TaskResult } from './pool/results/results.ts';
 export { SimpleTaskPool } from './pool/simple-task-pool.ts';

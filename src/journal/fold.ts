@@ -15,12 +15,13 @@ import type { EventFields, PoolEvent } from '../events.ts';
 import { type PoolCheckpoint, rehydrate } from '../machines/checkpoint.ts';
 import { PoolState, type Subject } from '../machines/pool-state.ts';
 import { GroupRecord, identityOf, type RecordMakers, TaskRecord } from '../machines/records.ts';
+import { storedItemsOf } from '../machines/stored-items.ts';
 import { upcast } from './upcast.ts';
 
 /** Makes records that are nothing but records. */
 export const PLAIN_RECORDS: RecordMakers<TaskRecord, GroupRecord> = {
   task: (id, group, index) => new TaskRecord(id, group, index),
-  group: (identity) => new GroupRecord(identity),
+  group: (identity) => new GroupRecord(identity, storedItemsOf(identity.kind.storage)),
 };
 
 export class Fold<T extends TaskRecord, G extends GroupRecord> {

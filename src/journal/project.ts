@@ -3,13 +3,13 @@
 import { StoreGap } from '../errors.ts';
 import type { PoolEvent } from '../events.ts';
 import type { Projection } from '../machines/projection.ts';
+import type { EventHistory } from './event-history.ts';
 import type { EventStore } from './event-store.ts';
-import type { MemoryStore } from './memory-store.ts';
 import { upcast } from './upcast.ts';
 
 /** What a projection needs of a pool. */
 interface RunningPool {
-  readonly journal: MemoryStore;
+  readonly journal: EventHistory;
   on(type: '*', handler: (event: PoolEvent) => void): () => void;
 }
 

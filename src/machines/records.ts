@@ -13,7 +13,7 @@ import type {
 } from '../events.ts';
 import { LinkedList } from '../kit/linked-list.ts';
 import { QUEUED } from './charts.ts';
-import { StoredItems } from './stored-items.ts';
+import type { StoredItems } from './stored-items.ts';
 
 /** What events have said of a task besides its state: nothing, for most. */
 export interface TaskNotes {
@@ -257,13 +257,13 @@ export class GroupRecord extends GroupTasks {
   /** What its tasks are called with; undefined if that is not stored. */
   readonly stored: StoredItems | undefined;
 
-  constructor(identity: GroupIdentity) {
+  constructor(identity: GroupIdentity, stored: StoredItems | undefined) {
     super();
     this.identity = identity;
-    const { numConcurrent, priority, storage } = identity.kind;
+    const { numConcurrent, priority } = identity.kind;
     this.numConcurrent = numConcurrent;
     this.priority = priority;
-    this.stored = storage && new StoredItems(storage.args);
+    this.stored = stored;
   }
 
   get name(): string {

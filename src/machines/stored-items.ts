@@ -1,6 +1,7 @@
 /** What the tasks of a group are called with, as far as it is still needed, as plain data. */
 
 import type { Json } from '../events.ts';
+import { copyJson } from './copy-json.ts';
 
 export class StoredItems {
   readonly #args: readonly Json[] | undefined;
@@ -56,6 +57,11 @@ export class StoredItems {
     return this.#args ?? this.#live.get(index);
   }
 
+  /** A copy of it, for a call of the task's function: what is stored stays as it is. */
+  copyOf(item: Json): Json {
+    return copyJson(item);
+  }
+
   /** As {@link of}, and undefined as well if every task is called with the same. */
   own(index: number): Json | undefined {
     return this.#live.get(index);
@@ -70,4 +76,11 @@ export class StoredItems {
     }
     return item;
   }
+}
+
+/** What the tasks of a new group are called with; undefined if its journal does not hold that. */
+export function storedItemsOf(
+  storage: { readonly args?: readonly Json[] } | undefined,
+): StoredItems | undefined {
+  return storage && new StoredItems(storage.args);
 }

@@ -5,7 +5,7 @@
 import { AlreadyCancelled, AlreadyEnded, TaskGroupNotFound, TaskNotFound } from '../errors.ts';
 import { Code } from '../event-table.ts';
 import type { EventType, PoolEventOf, PoolKind } from '../events.ts';
-import type { MemoryStore } from '../journal/memory-store.ts';
+import type { EventHistory } from '../journal/event-history.ts';
 import { CANCELLED, ENDED, type PoolActor, type PoolStatus } from '../machines/charts.ts';
 import {
   type PoolSnapshot,
@@ -28,7 +28,6 @@ import {
   waitOptions,
 } from './option-names.ts';
 import type {
-  CheckpointOptions,
   EventHandler,
   FlushOptions,
   GatherOptions,
@@ -36,7 +35,7 @@ import type {
   SubscribeOptions,
   WaitOptions,
 } from './options.ts';
-import { storeCheckpoint } from './persistence/store-checkpoint.ts';
+import type { CheckpointOptions } from './persistence/checkpoint-plan.ts';
 import { TaskGroup } from './task-group.ts';
 import { TaskHandle } from './task-handle.ts';
 
@@ -151,7 +150,7 @@ export abstract class BasePool implements AsyncDisposable {
    * The journal in memory: the most recent events, oldest first. Beside a store it holds what the
    * option `history` says, and at most 1 MiB of data once the pool is closed and all is written.
    */
-  get journal(): MemoryStore {
+  get journal(): EventHistory {
     return this.core.door.journal;
   }
 
@@ -440,15 +439,16 @@ export abstract class BasePool implements AsyncDisposable {
    * Stores the state as of the last event in the journal, so that a later recovery or `replay` need
    * not read all events.
    *
-   * @throws what the store throws, or has failed with.
+   * @throws TypeError if the journal is no store; what the store throws, or has failed with.
    */
   async checkpoint(options: CheckpointOptions = {}): Promise<void> {
     checkpointOptions.check('checkpoint()', options);
     const { prune = false } = options;
-    const { persister, journal } = this.core.door;
-    const capture = this.core.capture();
-    if (persister === undefined) await storeCheckpoint(journal, capture, prune);
-    else await persister.checkpoint(capture, prune);
+    const { journal } = this.core;
+    if (journal === undefined) {
+      throw new TypeError(`expected a pool whose journal is a store, got ${this}, which has none`);
+    }
+    await journal.checkpoint(prune);
   }
 
   /** `gatherAndClose()`. */

@@ -1,7 +1,7 @@
 /** Checks of options, at the call that they are passed to. */
 
 import type { Retain } from '../events.ts';
-import { checkLimits, type MemoryStoreOptions } from '../journal/memory-store.ts';
+import { checkLimits, type HistoryOptions } from '../journal/event-history.ts';
 import {
   checkCount,
   checkFinite,
@@ -43,15 +43,21 @@ export function checkPoolOptions(options: PoolOptions): void {
 }
 
 function checkJournal(journal: unknown): void {
-  const { size, bytes, append } = Object(journal) as Record<string, unknown>;
-  if (size !== undefined || bytes !== undefined || typeof append === 'function') return;
+  const { size, bytes, append, journaling } = Object(journal) as Record<string, unknown>;
+  if (typeof append === 'function') {
+    if (journaling !== undefined) return;
+    throw new TypeError(
+      `expected a store that pools can write to, with the property journaling, got ${describe(journal)}`,
+    );
+  }
+  if (size !== undefined || bytes !== undefined) return;
   throw new TypeError(
     `expected journal to be a store or to have a size or bytes, got ${describe(journal)}`,
   );
 }
 
-function checkHistory(history: MemoryStoreOptions): void {
-  const { size, bytes } = Object(history) as MemoryStoreOptions;
+function checkHistory(history: HistoryOptions): void {
+  const { size, bytes } = Object(history) as HistoryOptions;
   if (size === undefined && bytes === undefined) {
     throw new TypeError(`expected history to have a size or bytes, got ${describe(history)}`);
   }

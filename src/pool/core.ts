@@ -3,10 +3,9 @@
 import { PoolIsClosed, PoolIsLocked, QueueFull } from '../errors.ts';
 import { Code, type EventCode } from '../event-table.ts';
 import type { PoolKind } from '../events.ts';
-import type { EventStore } from '../journal/event-store.ts';
-import type { MemoryStore } from '../journal/memory-store.ts';
+import type { EventHistory } from '../journal/event-history.ts';
+import { runSoon } from '../kit/jobs.ts';
 import { onAbort } from '../kit/on-abort.ts';
-import { Capture } from '../machines/capture.ts';
 import { ACTIVE, QUEUED } from '../machines/charts.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import type { PoolChartEvent } from '../machines/pool-machine.ts';
@@ -35,26 +34,28 @@ import type { Feed } from './feeds/feed.ts';
 import type { GroupRequest } from './feeds/group-request.ts';
 import { GroupNames } from './group-names.ts';
 import type { Logger, PoolOptions } from './options.ts';
-import { memoryOf, storeOf, type WrittenPool, writeTo } from './persistence/journaling.ts';
+import {
+  type JournaledPool,
+  type Journaling,
+  type Keeping,
+  keepingOf,
+  type PoolJournal,
+} from './persistence/journal.ts';
 import { Delivery } from './results/delivery.ts';
 import { Failures } from './results/failures.ts';
 import { AtTheEnd } from './results/results.ts';
 import { safeLogger } from './safe-logger.ts';
-import { Functions } from './storing/functions.ts';
-import { storeCall, supplyEvents } from './storing/storing.ts';
+import { errorData } from './to-json.ts';
 
 /** A pool of another process, whose work is to be continued. */
-export interface Recovery {
+export interface Recovery extends Keeping {
   readonly state: PoolState<Task, Group>;
-  /** Where its events are, and where the further ones go. */
-  readonly store: EventStore;
-  /** The events in memory: the store itself, or one that begins with the next event. */
-  readonly memory: MemoryStore;
+  readonly journaling: Journaling;
   /** Continues: called once, as the last step of making the pool. */
   begin(core: Core): void;
 }
 
-export class Core implements ActorRequests, WrittenPool {
+export class Core implements ActorRequests, JournaledPool {
   readonly door: Door;
   readonly publisher: Publisher;
   readonly delivery: Delivery;
@@ -66,24 +67,24 @@ export class Core implements ActorRequests, WrittenPool {
   readonly scheduler: Scheduler;
   readonly cancelling: Cancelling;
   readonly closing: Closing;
+  /** There if the journal is a store. */
+  readonly journal: PoolJournal | undefined;
   readonly #logger: Logger;
-  /** There if the journal is to hold what it takes to continue in another process. */
-  readonly #functions: Functions | undefined;
   readonly #maxQueued: number;
   readonly #names: GroupNames;
 
   constructor(kind: PoolKind, name: string, options: PoolOptions, recovery: Recovery | undefined) {
     checkPoolOptions(options);
-    const { poolSize = Number.POSITIVE_INFINITY, journal, functions, inspect } = options;
+    const { poolSize = Number.POSITIVE_INFINITY, inspect } = options;
+    const { history, store, journaling } = recovery ?? keepingOf(options);
     const retain = recovery?.state.retain ?? options.retain ?? 'all';
     const logger = safeLogger(options.logger ?? console);
     this.#logger = logger;
     this.#maxQueued = options.maxQueued ?? Number.POSITIVE_INFINITY;
-    this.#functions = functions && new Functions(functions);
     const state = recovery?.state ?? new PoolState<Task, Group>(name);
     this.#names = new GroupNames(state.groups);
     const turn = new Turn(options.clock ?? platformClock);
-    const door = new Door(state, recovery?.memory ?? memoryOf(options), turn);
+    const door = new Door(state, history, turn);
     this.door = door;
     const calling = new Calling(state);
     this.calling = calling;
@@ -111,8 +112,8 @@ export class Core implements ActorRequests, WrittenPool {
     door.setWitnesses([this.publisher, this.delivery, this.actors, this.scheduler]);
     door.watch(this.delivery, this.delivery.codes);
     door.watch(this.scheduler, this.scheduler.codes);
-    const store = storeOf(recovery?.store ?? journal);
-    if (store !== undefined) writeTo(store, this, options.checkpoints);
+    this.journal = store && journaling?.open(store, this, options);
+    door.persister = this.journal?.persister;
     if (recovery !== undefined) recovery.begin(this);
     else this.record(Code.poolCreated, { kind, poolSize: limitToJson(poolSize), retain });
     this.actors.materialiseIfEager();
@@ -189,7 +190,7 @@ export class Core implements ActorRequests, WrittenPool {
     checkGroupOptions(options);
     this.checkAccepts();
     const work = workOf(fn, spreads, options);
-    const stored = this.#functions && storeCall(this.#functions, request);
+    const stored = this.journal?.storeCall?.(request);
     const identity = this.#names.identify(options.groupName, {
       method,
       functionName: stored?.functionName ?? work.functionName,
@@ -199,9 +200,9 @@ export class Core implements ActorRequests, WrittenPool {
       storage: stored?.storage,
       policy: undefined,
     });
-    const group = new Group(identity, work);
+    const group = new Group(identity, work, stored?.items);
     group.feed = this.#feedOf(group, stored ?? request);
-    this.sources.open(group, stored === undefined ? [] : supplyEvents(group, stored.supply));
+    this.sources.open(group, stored?.supplyEvents(group) ?? []);
     this.scheduler.add(group);
     if (options.signal !== undefined) this.cancelWith(options.signal, group);
     return group;
@@ -216,20 +217,33 @@ export class Core implements ActorRequests, WrittenPool {
     }
   }
 
-  /** Begins to take down the state as of the last event, to start from later. Whoever begins ends it. */
-  capture(): Capture {
-    return new Capture(this.door.state);
-  }
-
   schedule(): void {
     this.scheduler.schedule();
+  }
+
+  get state(): PoolState<Task, Group> {
+    return this.door.state;
+  }
+
+  get history(): EventHistory {
+    return this.door.journal;
+  }
+
+  journalFailed(error: unknown): void {
+    // It may be another event that is being recorded: subscribers are notified of that one later.
+    const release = this.door.hold();
+    this.record(Code.journalFailed, { error: errorData(error) });
+    void runSoon(() => {
+      release();
+      this.#stopTaking(error);
+    });
   }
 
   /**
    * What runs is finished, and nothing else is. None of it is written: what the journal holds can be
    * recovered as if the process had died when the journal failed.
    */
-  stopTaking(error: unknown): void {
+  #stopTaking(error: unknown): void {
     this.#logger.error('the journal failed: no more tasks are started', error);
     this.delivery.failures.keep(this.door, error);
     this.lock();

@@ -4,8 +4,6 @@ import { OptionBag, type OptionTable } from '../kit/option-bag.ts';
 import type { SnapshotOptions, TaskFilter } from '../machines/pool-snapshot.ts';
 import type {
   ApplyOptions,
-  CheckpointOptions,
-  CheckpointPlan,
   FlushOptions,
   GatherOptions,
   GroupOptions,
@@ -16,6 +14,7 @@ import type {
   SubscribeOptions,
   WaitOptions,
 } from './options.ts';
+import type { CheckpointOptions, CheckpointPlan } from './persistence/checkpoint-plan.ts';
 import type { TaskContext } from './task-context.ts';
 
 export const SIGNAL = ['abortSignal', 'cancelSignal', 'cancellationToken', 'abort', 'token'];

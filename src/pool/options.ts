@@ -2,9 +2,10 @@
 
 import type { InspectionEvent, Observer } from 'xstate';
 import type { PoolEvent, Retain } from '../events.ts';
-import type { EventStore, Prune } from '../journal/event-store.ts';
-import type { MemoryStoreOptions } from '../journal/memory-store.ts';
+import type { MemoryLimits } from '../journal/event-history.ts';
 import type { Clock } from './engine/clock.ts';
+import type { CheckpointPlan } from './persistence/checkpoint-plan.ts';
+import type { JournalStore } from './persistence/journal.ts';
 import type { TaskContext } from './task-context.ts';
 import type { TaskFunctions } from './task-types.ts';
 
@@ -30,10 +31,6 @@ export type IsCancellation = (error: unknown, signal: AbortSignal) => boolean;
  */
 export type Middleware = (task: TaskContext, run: () => Promise<unknown>) => unknown;
 
-/** How many of the most recent events are kept in memory, and how much data they may hold. */
-export type MemoryLimits = MemoryStoreOptions &
-  ({ readonly size: number } | { readonly bytes: number });
-
 /** Options of a pool. */
 export interface PoolOptions {
   /** How many tasks may run at once. Default: `Infinity`. */
@@ -48,10 +45,10 @@ export interface PoolOptions {
    */
   readonly retain?: Retain;
   /**
-   * Where events go: `{ size, bytes }` keeps so many of the most recent ones in memory, an
-   * {@link EventStore} gets them all. Default: `{ size: 65_536, bytes: 33_554_432 }`.
+   * Where events go: `{ size, bytes }` keeps so many of the most recent ones in memory, a
+   * {@link JournalStore} gets them all. Default: `{ size: 65_536, bytes: 33_554_432 }`.
    */
-  readonly journal?: EventStore | MemoryLimits;
+  readonly journal?: JournalStore | MemoryLimits;
   /**
    * What `pool.journal` keeps in memory beside a store. Once the pool is closed and everything is
    * written, at most 1 MiB of data. Default: as that of `journal`.
@@ -89,23 +86,12 @@ export interface PoolOptions {
    * Functions by the names that the journal is to know them by. With it the journal holds what it
    * takes to continue in another process, by `recoverTaskPool`: each call must be of one of these
    * functions, and its arguments and items must survive JSON, or it throws `NotStorable`. Tasks get
-   * copies of what was stored. Without it the journal says what happened, and no more.
+   * copies of what was stored. Without it the journal says what happened, and no more. Takes a store
+   * as `journal`.
    */
   readonly functions?: TaskFunctions;
   /** Stores a checkpoint in the journal after so many events, for a store other than memory. */
   readonly checkpoints?: CheckpointPlan;
-}
-
-/** When checkpoints are stored. */
-export interface CheckpointPlan extends CheckpointOptions {
-  /** After how many events, from 1 on. */
-  readonly every: number;
-}
-
-/** Options of `checkpoint`. */
-export interface CheckpointOptions {
-  /** Which events to drop that the checkpoint stands for. Default: false, none. */
-  readonly prune?: Prune;
 }
 
 /** Options of every method that makes a group. */

@@ -7,7 +7,7 @@ import type { Task } from './engine/live.ts';
 import { RepeatFeed } from './feeds/feed.ts';
 import { simplePoolOptions } from './option-names.ts';
 import type { SimplePoolOptions } from './options.ts';
-import { checkStorable } from './storing/storing.ts';
+import { journalingOf } from './persistence/journal.ts';
 import { TaskGroup } from './task-group.ts';
 import type { AnyFunction, TaskFunction } from './task-types.ts';
 import { nameOf } from './to-json.ts';
@@ -46,7 +46,10 @@ export class SimpleTaskPool<
     const { endCallback, cancelCallback, functions } = options;
     checkOptionalFunction('endCallback', endCallback);
     checkOptionalFunction('cancelCallback', cancelCallback);
-    if (functions !== undefined) checkStorable(functions, fn, args);
+    if (functions !== undefined) {
+      const journaling = recovery?.journaling ?? journalingOf(options);
+      journaling?.checkCall(functions, fn, args);
+    }
     super('SimpleTaskPool', options, recovery);
     this.#fn = fn;
     this.#args = args;

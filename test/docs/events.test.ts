@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   EVENT_TYPES,
-  type EventStore,
+  type JournalStore,
+  journaling,
   MemoryStore,
   type PoolEvent,
   TaskPool,
@@ -106,7 +107,7 @@ async function recordEveryType(): Promise<PoolEvent[]> {
 /** Events of a pool that can be resumed, and is. */
 async function recordTwoLives(): Promise<PoolEvent[]> {
   const functions = { untilAborted };
-  const pool = new TaskPool({ name: 'two lives', functions });
+  const pool = new TaskPool({ name: 'two lives', functions, journal: new MemoryStore() });
   pool.apply(untilAborted, [1]);
   pool.map(untilAborted, [1, 2], { passContext: false });
   pool.map(untilAborted, new Set(['one']));
@@ -123,7 +124,8 @@ async function recordTwoLives(): Promise<PoolEvent[]> {
 async function recordFailure(): Promise<PoolEvent[]> {
   const store = new MemoryStore();
   await store.close();
-  const journal: EventStore = {
+  const journal: JournalStore = {
+    journaling,
     append: (batch) => store.append(batch),
     read: (range) => store.read(range),
     tail: (options) => store.tail(options),

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import {
   type CheckpointPart,
   checkpointOf,
-  type EventStore,
+  type JournalStore,
   joinCheckpoint,
   type PoolEvent,
   type Retain,
@@ -43,7 +43,7 @@ const deeds = fc.array(
 );
 
 /** A pool whose tasks wait to be let end, half of them badly. */
-function makePool(store: EventStore, retain: Retain) {
+function makePool(store: JournalStore, retain: Retain) {
   const waiting: (() => void)[] = [];
   const work = (text: string, { id }: { id: number }) =>
     new Promise<void>((resolve, reject) => {

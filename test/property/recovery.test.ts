@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkpointOf, MemoryStore, type PoolEvent, type Retain, replay } from 'xstate-taskpool';
+import {
+  checkpointOf,
+  type EventHistory,
+  MemoryStore,
+  type PoolEvent,
+  type Retain,
+  replay,
+} from 'xstate-taskpool';
 import { expectedSnapshot } from '../support/model/expected-snapshot.ts';
 import {
   type Call,
@@ -41,7 +48,7 @@ async function check(life: Life, chronicle: Chronicle, before: Oracle): Promise<
 }
 
 /** What the store has got since goes to the chronicle. */
-function note(chronicle: Chronicle, store: MemoryStore): void {
+function note(chronicle: Chronicle, store: EventHistory): void {
   chronicle.push(...store.events({ fromSeq: Math.max(store.firstSeq, chronicle.length) }));
 }
 

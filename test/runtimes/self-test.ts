@@ -172,7 +172,7 @@ const checks = {
 
   async 'goes on with the work of another pool'() {
     const functions = { double: async (n: number) => 2 * n };
-    const first = newPool({ functions, poolSize: 0 });
+    const first = newPool({ functions, journal: new MemoryStore(), poolSize: 0 });
     first.map(functions.double, [1, 2, 3]);
     await sleep(1);
     const store = new MemoryStore();

@@ -1,6 +1,6 @@
 /** Stores over a MemoryStore that are not one: pools write to them. */
 
-import { type EventStore, MemoryStore, type PoolEvent } from 'xstate-taskpool';
+import { type JournalStore, journaling, MemoryStore, type PoolEvent } from 'xstate-taskpool';
 
 /** What a {@link storeOver} may do otherwise. */
 export interface StoreTwists {
@@ -13,7 +13,8 @@ export interface StoreTwists {
 /** A store for a pool that writes, and the memory that holds what was written. */
 export function storeOver({ before = () => undefined, sync = false }: StoreTwists = {}) {
   const kept = new MemoryStore({ size: Number.POSITIVE_INFINITY });
-  const store: EventStore = {
+  const store: JournalStore = {
+    journaling,
     append: async (batch) => {
       await before(batch);
       return kept.append(batch);

@@ -1,6 +1,7 @@
 /** Pools for tests: in the actor mode of the run, and silent unless a logger is given. */
 
 import {
+  MemoryStore,
   type PoolOptions,
   type SimplePoolOptions,
   SimpleTaskPool,
@@ -24,10 +25,15 @@ export class Log {
   };
 }
 
-const defaults = (): PoolOptions => ({ actors, logger: new Log() });
+/** Calls of a pool that has functions are stored, for which it takes a store. */
+const defaults = ({ functions }: PoolOptions): PoolOptions => ({
+  actors,
+  logger: new Log(),
+  ...(functions === undefined ? {} : { journal: new MemoryStore() }),
+});
 
 export function taskPool(options: PoolOptions = {}): TaskPool {
-  return new TaskPool({ ...defaults(), ...options });
+  return new TaskPool({ ...defaults(options), ...options });
 }
 
 export function simplePool<R, const A extends readonly unknown[] = []>(
@@ -35,7 +41,10 @@ export function simplePool<R, const A extends readonly unknown[] = []>(
   args?: A,
   options: SimplePoolOptions = {},
 ): SimpleTaskPool<R> {
-  return new SimpleTaskPool<R, A>(fn, args ?? ([] as unknown as A), { ...defaults(), ...options });
+  return new SimpleTaskPool<R, A>(fn, args ?? ([] as unknown as A), {
+    ...defaults(options),
+    ...options,
+  });
 }
 
 /** A promise that the test settles. */

@@ -3,6 +3,7 @@ import {
   BasePool,
   type EventStore,
   type EventType,
+  type JournalStore,
   MemoryStore,
   type Outcome,
   type PoolEvent,
@@ -110,7 +111,10 @@ actor.getSnapshot().matches('flying');
 actor.getSnapshot().hasTag('flying');
 
 // Options that make no sense do not compile.
-declare const store: EventStore;
+declare const store: JournalStore;
+declare const unwritten: EventStore;
+// @ts-expect-error a store that does not say how pools write to it
+new TaskPool({ journal: unwritten });
 new TaskPool({ journal: store });
 new TaskPool({ journal: { size: 5 } });
 new TaskPool({ logger: console, actors: 'eager', maxQueued: 5, name: 'mine' });

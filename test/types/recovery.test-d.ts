@@ -1,6 +1,6 @@
 import {
   checkpointOf,
-  type EventStore,
+  type JournalStore,
   MemoryStore,
   type PoolCheckpoint,
   type PoolEvent,
@@ -17,7 +17,7 @@ import {
 } from 'xstate-taskpool/recovery';
 import { check, type Equal } from '../support/types.ts';
 
-declare const store: EventStore;
+declare const store: JournalStore;
 const fetchPage = async (url: string, { attempt }: TaskContext) => `${url} ${attempt}`;
 const add = (a: number, b: number) => a + b;
 const functions = { fetchPage, add };

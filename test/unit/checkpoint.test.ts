@@ -56,13 +56,14 @@ describe('a checkpoint', () => {
 describe('pool.checkpoint()', () => {
   test('stores the state as of the last event', async () => {
     const { work } = noting((n: number) => (n < 3 ? n : never()));
-    const pool = taskPool({ functions: { work }, retain: 2 });
+    const journal = new MemoryStore();
+    const pool = taskPool({ functions: { work }, journal, retain: 2 });
     pool.map(work, [0, 1, 2, 3, 4, 5], { numConcurrent: 2 });
     pool.map(work, new Set([0, 9]));
     while (pool.totals.fulfilled < 4) await turn();
     await turn();
     await pool.checkpoint();
-    const latest = await pool.journal.latestCheckpoint();
+    const latest = await journal.latestCheckpoint();
     expect(latest?.seq).toBe(pool.snapshot().seq);
     expect(latest?.state).toEqual(checkpointOf(pool.journal));
     expect(JSON.parse(JSON.stringify(latest?.state))).toStrictEqual(latest?.state);
@@ -90,14 +91,15 @@ describe('pool.checkpoint()', () => {
 
   test('may be followed by events, which are applied to it', async () => {
     const { work } = noting(never);
-    const pool = taskPool({ functions: { work } });
+    const journal = new MemoryStore();
+    const pool = taskPool({ functions: { work }, journal });
     pool.map(work, [1, 2, 3], { numConcurrent: 2, groupName: 'mine' });
     await turn();
     await pool.checkpoint({ prune: true });
     pool.group('mine').numConcurrent = 3;
     await turn();
     pool.cancel(0);
-    const again = await resume(pool.journal, { functions: { work } });
+    const again = await resume(journal, { functions: { work } });
     expect(again.snapshot().tasks).toMatchObject([
       { id: 0, outcome: 'cancelled' },
       { id: 1, state: 'queued', attempt: 2 },
@@ -129,8 +131,16 @@ describe('pool.checkpoint()', () => {
     expect((await kept.latestCheckpoint())?.state.status).toBe('closed');
   });
 
+  test('takes a store', async () => {
+    const pool = taskPool({ name: 'small' });
+    await expect(pool.checkpoint()).rejects.toThrow(
+      new TypeError('expected a pool whose journal is a store, got TaskPool-small, which has none'),
+    );
+    await pool.gatherAndClose();
+  });
+
   test('keeps as much as it is told to', async () => {
-    const pool = taskPool();
+    const pool = taskPool({ journal: new MemoryStore() });
     for (let n = 0; n < 10; n++) {
       pool.lock();
       pool.unlock();

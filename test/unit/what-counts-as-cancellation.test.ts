@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { type ApplyOptions, NotAFunction } from 'xstate-taskpool';
+import { type ApplyOptions, MemoryStore, NotAFunction } from 'xstate-taskpool';
 import { recoverTaskPool } from 'xstate-taskpool/recovery';
 import { leftBy, resume } from '../support/lives.ts';
 import { thrownBy } from '../support/observing.ts';
@@ -171,7 +171,7 @@ describe('isCancellation', () => {
     expect(thrownBy(() => pool.apply(() => 1, [], { isCancellation }))).toEqual(refusal);
     expect(thrownBy(() => pool.map(() => 1, [1], { isCancellation }))).toEqual(refusal);
     await expect(
-      recoverTaskPool(pool.journal, { functions: {}, groups: { one: { isCancellation } } }),
+      recoverTaskPool(new MemoryStore(), { functions: {}, groups: { one: { isCancellation } } }),
     ).rejects.toThrow('expected groups.one.isCancellation to be a function');
   });
 });

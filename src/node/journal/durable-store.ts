@@ -4,8 +4,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type CheckpointInParts,
   type CheckpointPart,
-  type EventStore,
+  type JournalStore,
   joinCheckpoint,
+  journaling,
   type PoolEvent,
   type SeqRange,
   type StoreCheckpoint,
@@ -39,7 +40,8 @@ export interface DurableStoreSettings {
   readonly lock?: LockFile;
 }
 
-export abstract class DurableStore implements EventStore {
+export abstract class DurableStore implements JournalStore {
+  readonly journaling = journaling;
   /** Where it is. */
   readonly path: string;
   readonly durability: Durability;

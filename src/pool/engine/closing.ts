@@ -4,7 +4,6 @@ import { Code } from '../../event-table.ts';
 import { onAbort } from '../../kit/on-abort.ts';
 import { checkOptionalSignal } from '../checks.ts';
 import type { FlushOptions, GatherOptions } from '../options.ts';
-import { releaseHistory } from '../persistence/journaling.ts';
 import type { Failures } from '../results/failures.ts';
 import type { Callbacks } from './callbacks.ts';
 import type { Cancelling } from './cancelling.ts';
@@ -101,7 +100,7 @@ export class Closing {
     const { door, conditions } = this.#parts;
     await this.untilIdle();
     door.record(Code.poolClosed, undefined, 0, {});
-    void releaseHistory(door);
+    void door.persister?.release();
     for (const cleanup of this.#cleanups) cleanup();
     this.#cleanups = [];
     conditions.poke();

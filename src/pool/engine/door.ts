@@ -2,7 +2,7 @@
 
 import { decode, EVENT_TYPES, type EventCode, GROUP_CODES } from '../../event-table.ts';
 import type { PoolEvent } from '../../events.ts';
-import type { MemoryStore } from '../../journal/memory-store.ts';
+import type { EventHistory } from '../../journal/event-history.ts';
 import type { PoolState, Subject } from '../../machines/pool-state.ts';
 import type { Persister, Recording } from '../persistence/persister.ts';
 import type { Group, Task } from './live.ts';
@@ -21,7 +21,7 @@ const NOBODY: readonly Witness[] = [];
 export class Door {
   readonly state: PoolState<Task, Group>;
   /** The events in memory: what has been recorded. */
-  readonly journal: MemoryStore;
+  readonly journal: EventHistory;
   readonly turn: Turn;
   /** Where events are written to besides. It comes before the fold, and may refuse an event. */
   persister: Persister | undefined = undefined;
@@ -35,7 +35,7 @@ export class Door {
   #depth = 0;
   #mustFlush = false;
 
-  constructor(state: PoolState<Task, Group>, journal: MemoryStore, turn: Turn) {
+  constructor(state: PoolState<Task, Group>, journal: EventHistory, turn: Turn) {
     this.state = state;
     this.journal = journal;
     this.turn = turn;

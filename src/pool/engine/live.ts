@@ -3,6 +3,7 @@
 import { isBefore, type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
 import { ENDED, type TaskActor } from '../../machines/charts.ts';
 import { type GroupIdentity, GroupRecord, TaskRecord } from '../../machines/records.ts';
+import type { StoredItems } from '../../machines/stored-items.ts';
 import type { Feed } from '../feeds/feed.ts';
 import { OVER, type ResultSink } from '../results/results.ts';
 import { Attempt } from './attempt.ts';
@@ -111,8 +112,8 @@ export class Group extends GroupRecord implements LineEntry<Group> {
   /** Whether a tuple left room for a context among the plain parameters of the function. */
   declare hasSeenContext: boolean;
 
-  constructor(identity: GroupIdentity, work: Work) {
-    super(identity);
+  constructor(identity: GroupIdentity, work: Work, stored: StoredItems | undefined) {
+    super(identity, stored);
     this.work = work;
   }
 

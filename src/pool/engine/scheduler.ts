@@ -6,7 +6,6 @@ import { QUEUED } from '../../machines/charts.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Admission } from '../admission/admission.ts';
 import { DONE, PENDING, RepeatFeed } from '../feeds/feed.ts';
-import { copyJson } from '../to-json.ts';
 import type { Conditions } from './conditions.ts';
 import type { Door, Witness } from './door.ts';
 import { type Group, Task } from './live.ts';
@@ -176,7 +175,7 @@ export class Scheduler implements Witness {
   #queue(group: Group, item: unknown): void {
     const { stored } = group;
     // A task of a group that is stored gets what a later attempt would get: a copy of that.
-    const own = stored === undefined ? item : copyJson(item as Json);
+    const own = stored === undefined ? item : stored.copyOf(item as Json);
     const detail = stored === undefined || stored.hasNext ? group.identity : queued(group, item);
     const task = new Task(this.#door.state.totals.created, group, group.created, own);
     // Before it is recorded: a subscriber may cancel it there and then, or its group.

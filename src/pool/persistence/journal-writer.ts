@@ -1,9 +1,11 @@
-/** Carries what was recorded from memory to a store, in batches, in the order of `seq`. */
+/** Carries what was recorded from history to a store, in batches, in the order of `seq`. */
 
+import type { PoolEvent } from '../../events.ts';
+import type { EventHistory } from '../../journal/event-history.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
-import type { MemoryStore } from '../../journal/memory-store.ts';
 import type { Capture } from '../../machines/capture.ts';
 import type { Persister, WriterOptions } from './persister.ts';
+import { releaseHistory } from './release-history.ts';
 import { storeCheckpoint } from './store-checkpoint.ts';
 
 /** What one batch holds at the most: an append must not block the event loop for long. */
@@ -12,7 +14,7 @@ const BATCH = { events: 500, bytes: 1024 * 1024 };
 const BACKLOG = { events: 16_384, bytes: 16 * 1024 * 1024 };
 
 export class JournalWriter implements Persister {
-  readonly #memory: MemoryStore;
+  readonly #history: EventHistory;
   readonly #store: EventStore;
   readonly #options: WriterOptions;
   /** The `seq` of the next event to write. */
@@ -27,19 +29,19 @@ export class JournalWriter implements Persister {
   readonly #waiting: (() => void)[] = [];
   #failure: { readonly cause: unknown } | undefined = undefined;
 
-  constructor(memory: MemoryStore, store: EventStore, options: WriterOptions) {
-    this.#memory = memory;
+  constructor(history: EventHistory, store: EventStore, options: WriterOptions) {
+    this.#history = history;
     this.#store = store;
     this.#options = options;
-    this.#next = memory.nextSeq;
-    this.#written = memory.ring.totalWeight;
-    this.#checkpointed = memory.nextSeq;
-    memory.ring.pin(this.#next);
+    this.#next = history.nextSeq;
+    this.#written = history.ring.totalWeight;
+    this.#checkpointed = history.nextSeq;
+    history.ring.pin(this.#next);
   }
 
   get isBehind(): boolean {
     if (this.#failure !== undefined) return true;
-    const { nextSeq, ring } = this.#memory;
+    const { nextSeq, ring } = this.#history;
     return (
       nextSeq - this.#next >= BACKLOG.events || ring.totalWeight - this.#written >= BACKLOG.bytes
     );
@@ -64,6 +66,10 @@ export class JournalWriter implements Persister {
     await this.#storing;
   }
 
+  release(): Promise<void> {
+    return releaseHistory(this, this.#history);
+  }
+
   async checkpoint(capture: Capture, prune: Prune): Promise<void> {
     try {
       while (this.#failure === undefined && this.#next <= capture.seq) await this.#progress();
@@ -80,7 +86,7 @@ export class JournalWriter implements Persister {
     // What else is recorded in this turn goes into the same batch.
     await undefined;
     try {
-      while (this.#next < this.#memory.nextSeq && this.#failure === undefined) {
+      while (this.#next < this.#history.nextSeq && this.#failure === undefined) {
         await this.#writeBatch();
         if (this.#isCheckpointDue) this.#storing = this.#storeCheckpoint();
       }
@@ -94,19 +100,31 @@ export class JournalWriter implements Persister {
   #fail(error: unknown): void {
     if (this.#failure !== undefined) return;
     this.#failure = { cause: error };
-    this.#memory.ring.pin(Number.POSITIVE_INFINITY);
+    this.#history.ring.pin(Number.POSITIVE_INFINITY);
     this.#wake();
     this.#options.onFailure(error);
   }
 
   async #writeBatch(): Promise<void> {
-    const batch = this.#memory.batch(this.#next, BATCH.events, BATCH.bytes);
+    const batch = this.#nextBatch();
     await this.#store.append(batch);
-    for (const { seq } of batch) this.#written += this.#memory.ring.weight(seq);
+    for (const { seq } of batch) this.#written += this.#history.ring.weight(seq);
     this.#next += batch.length;
-    this.#memory.ring.pin(this.#next);
+    this.#history.ring.pin(this.#next);
     this.#wake();
     this.#options.onProgress();
+  }
+
+  /** As many events as a batch may hold, and at least one. */
+  #nextBatch(): PoolEvent[] {
+    const { ring, nextSeq } = this.#history;
+    const fromSeq = this.#next;
+    const end = Math.min(nextSeq, fromSeq + BATCH.events);
+    let weight = 0;
+    let seq = fromSeq;
+    do weight += ring.weight(seq++);
+    while (seq < end && weight + ring.weight(seq) <= BATCH.bytes);
+    return this.#history.events({ fromSeq, toSeq: seq - 1 });
   }
 
   /** Resolves after the next batch, or when writing has failed. */

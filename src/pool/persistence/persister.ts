@@ -4,7 +4,7 @@ import type { EventCode } from '../../event-table.ts';
 import type { Prune } from '../../journal/event-store.ts';
 import type { Capture } from '../../machines/capture.ts';
 import type { Subject } from '../../machines/pool-state.ts';
-import type { CheckpointPlan } from '../options.ts';
+import type { CheckpointPlan } from './checkpoint-plan.ts';
 
 /** An event of a group or a pool in its compact form, and what it is about. */
 export interface Recording {
@@ -38,6 +38,8 @@ export interface Persister {
    * @throws what the store fails with, or has failed with.
    */
   checkpoint(capture: Capture, prune: Prune): Promise<void>;
+  /** The pool is closed: what is in memory can go once everything is written. */
+  release(): Promise<void>;
 }
 
 /** What a writer asks of the pool whose events it writes. */

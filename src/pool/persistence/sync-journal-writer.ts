@@ -2,10 +2,12 @@
 
 import { Code, decode, type EventCode } from '../../event-table.ts';
 import type { PoolEvent } from '../../events.ts';
+import type { EventHistory } from '../../journal/event-history.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import { weightOf } from '../../journal/weight.ts';
 import type { Capture } from '../../machines/capture.ts';
 import type { Persister, Recording, WriterOptions } from './persister.ts';
+import { releaseHistory } from './release-history.ts';
 import { storeCheckpoint } from './store-checkpoint.ts';
 
 /** What one batch holds at the most, unless a single event holds more. */
@@ -16,6 +18,7 @@ export type SyncStore = EventStore & Required<Pick<EventStore, 'appendSync'>>;
 
 export class SyncJournalWriter implements Persister {
   readonly #pool: string;
+  readonly #history: EventHistory;
   readonly #store: SyncStore;
   readonly #options: WriterOptions;
   /** The `seq` of the next event when a checkpoint was taken last. */
@@ -25,12 +28,12 @@ export class SyncJournalWriter implements Persister {
   #storing: Promise<void> = Promise.resolve();
   #isStoring = false;
 
-  /** @param next the `seq` of the next event. */
-  constructor(pool: string, next: number, store: SyncStore, options: WriterOptions) {
+  constructor(pool: string, history: EventHistory, store: SyncStore, options: WriterOptions) {
     this.#pool = pool;
+    this.#history = history;
     this.#store = store;
     this.#options = options;
-    this.#checkpointed = next;
+    this.#checkpointed = history.nextSeq;
   }
 
   get isBehind(): boolean {
@@ -78,6 +81,10 @@ export class SyncJournalWriter implements Persister {
 
   async drained(): Promise<void> {
     await this.#storing;
+  }
+
+  release(): Promise<void> {
+    return releaseHistory(this, this.#history);
   }
 
   async checkpoint(capture: Capture, prune: Prune): Promise<void> {

@@ -6,12 +6,14 @@ import type { EventStore } from '../../journal/event-store.ts';
 import { Fold } from '../../journal/fold.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
 import type { GroupIdentity, RecordMakers } from '../../machines/records.ts';
+import { storedItemsOf } from '../../machines/stored-items.ts';
 import type { Core, Recovery } from '../core.ts';
 import { Group, Task } from '../engine/live.ts';
 import { workOf } from '../engine/work.ts';
 import { SPENT } from '../feeds/feed.ts';
 import type { GroupOptions } from '../options.ts';
-import { memoryAfter } from '../persistence/journaling.ts';
+import { historyBeside } from '../persistence/journal.ts';
+import { journaling } from '../persistence/journaling.ts';
 import { Functions } from '../storing/functions.ts';
 import { isDropped, isInterrupted, isRetried } from './interrupted.ts';
 import { continueWork } from './recover.ts';
@@ -54,8 +56,10 @@ export async function readJournal(
     throw new TypeError(`expected the journal of a ${kind}, got one of a ${state.kind}`);
   }
   checkIsEnough(state, functions, options);
-  const memory = memoryAfter(state.seq, store, options.history);
-  return { state, store, memory, begin: (core: Core) => continueWork(core, options) };
+  const history = historyBeside(store, options.history);
+  if (history.nextSeq === 0) history.ring.startAt(state.seq + 1);
+  const begin = (core: Core) => continueWork(core, options);
+  return { state, store, history, journaling, begin };
 }
 
 function recordMakers(functions: Functions, options: ReadOptions): RecordMakers<Task, Group> {
@@ -78,7 +82,7 @@ function makeGroup(identity: GroupIdentity, functions: Functions, options: ReadO
     ...(isCancellation === undefined ? {} : { isCancellation }),
     ...(storage?.passContext === false ? { passContext: false } : {}),
   });
-  const group = new Group(identity, work);
+  const group = new Group(identity, work, storedItemsOf(identity.kind.storage));
   group.feed = SPENT;
   return group;
 }

@@ -7,7 +7,6 @@ import { ENDED, QUEUED, TASK_STATES } from '../../machines/charts.ts';
 import type { Core } from '../core.ts';
 import type { Group, Task } from '../engine/live.ts';
 import { FORMER } from '../results/marks.ts';
-import { copyJson } from '../to-json.ts';
 import { isDropped, isInterrupted, isRetried } from './interrupted.ts';
 import { recoveredFeed } from './recovered-source.ts';
 import { optionsOfGroup, type RecoveryOptions, sourceOfGroup } from './recovery-options.ts';
@@ -85,7 +84,7 @@ function retry(core: Core, task: Task): void {
   core.door.record(Code.taskInterrupted, task);
   // An observer of its actor may have cancelled it there and then.
   if (task.state !== QUEUED) return;
-  task.item = copyJson(group.stored?.of(index) ?? null);
+  task.item = group.stored?.copyOf(group.stored.of(index) ?? null);
   core.scheduler.enqueue(task);
 }
 

@@ -3,8 +3,8 @@
 import { NotStorable } from '../../errors.ts';
 import type { Json } from '../../events.ts';
 import { jsonSize } from '../../kit/json-size.ts';
+import { putJson } from '../../machines/copy-json.ts';
 import { describe } from '../checks.ts';
-import { putJson } from '../to-json.ts';
 
 /** Deeper than this nobody nests on purpose; JSON itself gives up a little later. */
 const DEPTH = 1000;

@@ -2,11 +2,10 @@
 
 import { Code } from '../../event-table.ts';
 import type { Json } from '../../events.ts';
-import type { GroupStorage } from '../../machines/records.ts';
-import type { StoredItems } from '../../machines/stored-items.ts';
-import type { Group } from '../engine/live.ts';
+import type { GroupRecord } from '../../machines/records.ts';
+import { StoredItems } from '../../machines/stored-items.ts';
 import { DONE, type Feed, feedOf, PENDING, RepeatFeed, SPENT } from '../feeds/feed.ts';
-import type { FeedMaker, GroupRequest } from '../feeds/group-request.ts';
+import type { Call, StoredCall } from '../persistence/journal.ts';
 import type { Recording } from '../persistence/persister.ts';
 import type { AnyFunction, Items, TaskFunctions } from '../task-types.ts';
 import { Functions } from './functions.ts';
@@ -15,30 +14,20 @@ import { checkSize, storable } from './storable.ts';
 /** What one event holds at the most; a larger item is alone in its event. */
 const PIECE = { items: 1000, bytes: 256 * 1024 };
 
-/** A call in the form in which it is stored. */
-export interface StoredCall {
-  readonly functionName: string;
-  readonly storage: GroupStorage;
-  /** The items, in the pieces in which events tell of them. */
-  readonly supply: readonly (readonly Json[])[];
-  /** Gives what is stored, whatever becomes of what the caller gave. */
-  readonly feed: Feed | FeedMaker;
-}
-
 /**
  * Makes a call one that another process can continue.
  *
  * @throws NotStorable
  */
-export function storeCall(functions: Functions, request: GroupRequest): StoredCall {
-  const { method, fn, given, planned, options } = request;
+export function storeCall(functions: Functions, call: Call): StoredCall {
+  const { method, fn, given, planned, options } = call;
   const functionName = functions.nameOf(fn);
-  const call =
+  const stored =
     method === 'apply' || method === 'start'
       ? storeArgs(given as readonly unknown[], planned as number)
       : storeItems(given as Items<unknown>);
-  if (options.passContext !== false) return { functionName, ...call };
-  return { functionName, ...call, storage: { ...call.storage, passContext: false } };
+  const passContext = options.passContext === false ? { passContext: false as const } : {};
+  return { ...stored, functionName, storage: { ...stored.storage, ...passContext } };
 }
 
 /**
@@ -55,20 +44,8 @@ export function checkStorable(
   checkSize(storable(args, 'args'), 'args');
 }
 
-/**
- * The events that hold the items of an array. They are recorded together with the one that says that
- * the group was made: a journal that was cut off within them is cut off within the call, and nobody
- * was notified of any of it.
- */
-export function supplyEvents(group: Group, pieces: StoredCall['supply']): Recording[] {
-  return pieces.map((items) => {
-    const detail = { group: group.name, items };
-    return { code: Code.groupSupplied, subject: group, n: 0, detail };
-  });
-}
-
 /** Whether a journal was cut off within the call that made a group, so that the call never was. */
-export function isCallIncomplete({ identity, source, created, stored }: Group): boolean {
+export function isCallIncomplete({ identity, source, created, stored }: GroupRecord): boolean {
   const { planned = 0, storage } = identity.kind;
   if (source !== 'open' || storage?.items !== 'supplied' || created > 0) return false;
   return (stored?.numLeft ?? 0) < planned;
@@ -79,24 +56,37 @@ type StoredGiven = Omit<StoredCall, 'functionName'>;
 function storeArgs(args: readonly unknown[], times: number): StoredGiven {
   const stored = storable(args, 'args') as readonly Json[];
   checkSize(stored, 'args');
-  return { storage: { args: stored }, supply: [], feed: new RepeatFeed(stored, times) };
+  return {
+    storage: { args: stored },
+    items: new StoredItems(stored),
+    feed: () => new RepeatFeed(stored, times),
+    supplyEvents: () => [],
+  };
 }
 
 /** The items of an array are stored at once, those of other sources one by one as they are pulled. */
-function storeItems(items: Items<unknown>): StoredGiven {
-  if (!Array.isArray(items)) {
+function storeItems(given: Items<unknown>): StoredGiven {
+  const items = new StoredItems(undefined);
+  if (!Array.isArray(given)) {
     return {
       storage: { items: 'queued' },
-      supply: [],
-      feed: (group, onReady) => new StoringFeed(group, feedOf(items, onReady)),
+      items,
+      feed: (group, onReady) => new StoringFeed(group, feedOf(given, onReady)),
+      supplyEvents: () => [],
     };
   }
-  const stored = storable(items, 'items') as readonly Json[];
+  const pieces = piecesOf(storable(given, 'items') as readonly Json[]);
   return {
     storage: { items: 'supplied' },
-    supply: piecesOf(stored),
-    feed: (group) => new SupplyFeed(group.stored as StoredItems, SPENT),
+    items,
+    feed: () => new SupplyFeed(items, SPENT),
+    supplyEvents: (group) => pieces.map((piece) => supplyEvent(group, piece)),
   };
+}
+
+function supplyEvent(group: GroupRecord, items: readonly Json[]): Recording {
+  const detail = { group: group.name, items };
+  return { code: Code.groupSupplied, subject: group, n: 0, detail };
 }
 
 /** The pieces in which events tell of items. */
@@ -147,10 +137,10 @@ export class SupplyFeed implements Feed {
 
 /** The items of another feed, in the form in which they are stored. */
 export class StoringFeed implements Feed {
-  readonly #group: Group;
+  readonly #group: GroupRecord;
   readonly #items: Feed;
 
-  constructor(group: Group, items: Feed) {
+  constructor(group: GroupRecord, items: Feed) {
     this.#group = group;
     this.#items = items;
   }

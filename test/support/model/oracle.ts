@@ -6,7 +6,7 @@
 import {
   type ErrorData,
   EVENT_VERSION,
-  type MemoryStore,
+  type EventHistory,
   type Outcome,
   type PoolEvent,
   type PoolKind,
@@ -40,12 +40,12 @@ export class Oracle {
   /** By `seq`: how many tasks were waiting after it. */
   readonly queuedAt: number[] = [];
   readonly problems: string[] = [];
-  readonly #journal: MemoryStore;
+  readonly #journal: EventHistory;
   readonly #name: string;
   readonly #watch: (event: PoolEvent) => void;
 
   /** @param watch is called with each event once it is in the facts. */
-  constructor(journal: MemoryStore, name: string, watch: (event: PoolEvent) => void) {
+  constructor(journal: EventHistory, name: string, watch: (event: PoolEvent) => void) {
     this.#journal = journal;
     this.#name = name;
     this.#watch = watch;

@@ -1,0 +1,158 @@
+/**
+ * What a pool asks of the store that its journal is. The code behind it comes with the store: a pool
+ * whose events are only kept in memory does without.
+ */
+
+import type { GroupMethod } from '../../events.ts';
+import { EventHistory, type MemoryLimits } from '../../journal/event-history.ts';
+import type { EventStore, Prune } from '../../journal/event-store.ts';
+import type { PoolState } from '../../machines/pool-state.ts';
+import type { GroupRecord, GroupStorage } from '../../machines/records.ts';
+import type { StoredItems } from '../../machines/stored-items.ts';
+import { describe } from '../checks.ts';
+import type { Feed } from '../feeds/feed.ts';
+import type { AnyFunction, Items, TaskFunctions } from '../task-types.ts';
+import type { CheckpointPlan } from './checkpoint-plan.ts';
+import type { Persister, Recording } from './persister.ts';
+
+/** A store that a pool can write to. */
+export interface JournalStore extends EventStore {
+  /** How pools use it: what this package exports as `journaling`, whatever the store. */
+  readonly journaling: Journaling;
+}
+
+/** How a pool uses a store. */
+export interface Journaling {
+  /**
+   * Makes a store the journal of a pool: from the next event on, all are written to it.
+   *
+   * @throws TypeError, NotAFunction for functions that make no sense.
+   * @internal
+   */
+  open(store: EventStore, pool: JournaledPool, options: JournalingOptions): PoolJournal;
+  /**
+   * Throws where a call of a function with these arguments could not be stored.
+   *
+   * @throws NotStorable, TypeError, NotAFunction
+   * @internal
+   */
+  checkCall(functions: TaskFunctions, fn: AnyFunction, args: readonly unknown[]): void;
+}
+
+/** The options of a pool that are about its journal. */
+export interface JournalingOptions {
+  readonly functions?: TaskFunctions;
+  readonly checkpoints?: CheckpointPlan;
+}
+
+/** What its journal needs of a pool. */
+export interface JournaledPool {
+  readonly state: PoolState;
+  /** Its events in memory. */
+  readonly history: EventHistory;
+  /** More tasks may start: something was written. */
+  schedule(): void;
+  /** The store has failed. */
+  journalFailed(error: unknown): void;
+}
+
+/** The journal of one pool. */
+export interface PoolJournal {
+  /** Writes the events; undefined where the store is what holds the events in memory. */
+  readonly persister: Persister | undefined;
+  /**
+   * Makes a call one that another process can continue; undefined in a pool without `functions`,
+   * whose journal only says what happened.
+   *
+   * @throws NotStorable
+   */
+  readonly storeCall: ((call: Call) => StoredCall) | undefined;
+  /**
+   * Stores the state as of the last event recorded.
+   *
+   * @throws what the store fails with, or has failed with.
+   */
+  checkpoint(prune: Prune): Promise<void>;
+}
+
+/** A call that makes a group. */
+export interface Call {
+  readonly method: GroupMethod;
+  readonly fn: AnyFunction;
+  /** How many tasks it makes, where that is known. */
+  readonly planned: number | undefined;
+  /** The arguments of every task, or the items, as the caller gave them. */
+  readonly given: readonly unknown[] | Items<unknown>;
+  readonly options: { readonly passContext?: boolean };
+}
+
+/** A call in the form in which it is stored. */
+export interface StoredCall {
+  readonly functionName: string;
+  readonly storage: GroupStorage;
+  /** What the tasks of the group will be called with. */
+  readonly items: StoredItems;
+  /** Makes the feed that gives what is stored, whatever becomes of what the caller gave. */
+  readonly feed: (group: GroupRecord, onReady: () => void) => Feed;
+  /**
+   * The events that hold the items of an array. They are recorded together with the one that says
+   * that the group was made: a journal that was cut off within them is cut off within the call, and
+   * nobody was notified of any of it.
+   */
+  supplyEvents(group: GroupRecord): readonly Recording[];
+}
+
+/** Where the events of a pool are kept in memory, and which store they are written to, if any. */
+export interface Keeping {
+  readonly history: EventHistory;
+  readonly store: EventStore | undefined;
+  readonly journaling: Journaling | undefined;
+}
+
+/** The options that say where events are kept. */
+interface KeepingOptions {
+  readonly journal?: JournalStore | MemoryLimits;
+  readonly history?: MemoryLimits;
+  readonly functions?: TaskFunctions;
+}
+
+/** How a pool with these options uses its store; undefined if it has none. */
+export function journalingOf({ journal, functions }: KeepingOptions): Journaling | undefined {
+  if (isStore(journal)) return journal.journaling;
+  if (functions === undefined) return undefined;
+  throw new TypeError(
+    `expected functions only where the journal is a store, a new MemoryStore() for instance, got ${describe(journal)}`,
+  );
+}
+
+/** @throws TypeError if the store has events already, or `history` is given beside memory. */
+export function keepingOf(options: KeepingOptions): Keeping {
+  const { journal, history } = options;
+  const journaling = journalingOf(options);
+  if (!isStore(journal)) {
+    if (history !== undefined) throw noHistory();
+    return { history: new EventHistory(journal), store: undefined, journaling };
+  }
+  const kept = historyBeside(journal, history);
+  if (kept.nextSeq === 0) return { history: kept, store: journal, journaling };
+  throw new TypeError(
+    `expected an empty store, got one that holds ${kept.nextSeq} events: recover the pool from it instead`,
+  );
+}
+
+/** The events in memory where there is a store: the store itself if it is in memory. */
+export function historyBeside(store: EventStore, history: MemoryLimits | undefined): EventHistory {
+  if (!(store instanceof EventHistory)) return new EventHistory(history);
+  if (history === undefined) return store;
+  throw noHistory();
+}
+
+function noHistory(): TypeError {
+  return new TypeError(
+    'expected history only where the journal is a store other than memory, got both; size and bytes of the journal in memory are options of its own',
+  );
+}
+
+function isStore(journal: JournalStore | MemoryLimits | undefined): journal is JournalStore {
+  return journal !== undefined && 'append' in journal;
+}
