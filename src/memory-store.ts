@@ -1,7 +1,7 @@
 /** The store in memory: the most recent events, as a journal that can be recovered and followed. */
 
 import { StoreClosed, StoreGap } from './errors.ts';
-import { type CompactEvent, encode } from './event-table.ts';
+import { type CompactEvent, encode } from './event-fields.ts';
 import type { PoolEvent } from './events.ts';
 import { EventHistory, type HistoryOptions } from './journal/event-history.ts';
 import {

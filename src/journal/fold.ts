@@ -1,16 +1,8 @@
 /** From events to a state, one by one: what `replay` and the recovery of a pool have in common. */
 
 import { IllegalTransition, StoreGap } from '../errors.ts';
-import {
-  Code,
-  type CompactEvent,
-  type CreatedGroup,
-  checkFields,
-  encode,
-  GROUP_CODES,
-  type Named,
-  OTHER_CODES,
-} from '../event-table.ts';
+import { type CompactEvent, checkFields, encode } from '../event-fields.ts';
+import { Code, type CreatedGroup, GROUP_CODES, type Named, OTHER_CODES } from '../event-table.ts';
 import type { EventFields, PoolEvent } from '../events.ts';
 import { type PoolCheckpoint, rehydrate } from '../machines/checkpoint.ts';
 import { PoolState, type Subject } from '../machines/pool-state.ts';

@@ -1,0 +1,187 @@
+/**
+ * What events that come from outside have to be, and how they become columns: events of a store, a
+ * file, a caller. A pool makes its own of columns, and knows nothing of this.
+ */
+
+import {
+  type CreatedGroup,
+  codeOf,
+  defined,
+  EVENT_TYPES,
+  type EventCode,
+  type FailedAttempt,
+  OUTCOMES,
+  type QueuedTask,
+  TIMEOUT_KINDS,
+} from './event-table.ts';
+import type { EventFields, EventType, PoolEvent } from './events.ts';
+import {
+  anyJson,
+  errorData,
+  type FieldCheck,
+  finite,
+  flag,
+  limit,
+  list,
+  oneOf,
+  optional,
+  retain,
+  retryNumbers,
+  text,
+  texts,
+  time,
+  whole,
+} from './field-checks.ts';
+
+/** All columns of an event but `at`. */
+export interface CompactEvent {
+  readonly code: EventCode;
+  readonly id: number;
+  readonly n: number;
+  readonly detail: unknown;
+}
+
+interface EventForm<T extends EventType = EventType> {
+  /** The fields besides the envelope, in the order in which JSON shows them. */
+  readonly fields: { readonly [F in keyof EventFields[T]]-?: FieldCheck };
+  /** The columns besides the code and `at`. Default: `detail` holds all fields. */
+  toColumns?(event: EventFields[T]): Omit<CompactEvent, 'code'>;
+}
+
+/** That of an event that says no more than which task it is about. */
+const ONLY_ID = {
+  fields: { id: whole },
+  toColumns: ({ id }: { readonly id: number }) => ({ id, n: 0, detail: undefined }),
+};
+
+/** Every event. */
+const FORMS: { readonly [T in EventType]: EventForm<T> } = {
+  'task.queued': {
+    fields: {
+      id: whole,
+      group: text,
+      index: whole,
+      item: optional(anyJson),
+      priority: optional(finite),
+    },
+    toColumns: ({ id, index, group: name, item, priority }) => ({
+      id,
+      n: index,
+      detail: { name, ...defined({ item, priority }) } satisfies QueuedTask,
+    }),
+  },
+  'task.started': ONLY_ID,
+  'task.progressed': {
+    fields: { id: whole, progress: anyJson },
+    toColumns: ({ id, progress }) => ({ id, n: 0, detail: progress }),
+  },
+  'task.cancelling': {
+    fields: { id: whole, reason: optional(anyJson) },
+    toColumns: ({ id, reason }) => ({ id, n: 0, detail: reason }),
+  },
+  'task.timedOut': {
+    fields: { id: whole, which: oneOf(...TIMEOUT_KINDS) },
+    toColumns: ({ id, which }) => {
+      return { id, n: TIMEOUT_KINDS.indexOf(which), detail: undefined };
+    },
+  },
+  'task.failed': {
+    fields: { id: whole, attempt: whole, error: errorData, retryAt: time },
+    toColumns: ({ id, attempt, error, retryAt }) => {
+      return { id, n: attempt, detail: { error, retryAt } satisfies FailedAttempt };
+    },
+  },
+  'task.requeued': ONLY_ID,
+  'task.cancelled': ONLY_ID,
+  'task.ended': {
+    fields: { id: whole, outcome: oneOf(...OUTCOMES), error: optional(errorData) },
+    toColumns: ({ id, outcome, error }) => ({ id, n: OUTCOMES.indexOf(outcome), detail: error }),
+  },
+  'task.interrupted': {
+    fields: { id: whole, unstarted: optional(flag) },
+    toColumns: ({ id, unstarted }) => ({ id, n: unstarted === true ? 1 : 0, detail: undefined }),
+  },
+  'task.prioritised': {
+    fields: { id: whole, priority: finite },
+    toColumns: ({ id, priority }) => ({ id, n: 0, detail: priority }),
+  },
+
+  'group.created': {
+    fields: {
+      group: text,
+      method: oneOf('apply', 'map', 'starmap', 'doublestarmap', 'start'),
+      functionName: text,
+      numConcurrent: limit,
+      planned: optional(whole),
+      args: optional(list),
+      items: optional(oneOf('supplied', 'queued')),
+      passContext: optional(flag),
+      timeout: optional(time),
+      waitTimeout: optional(time),
+      deadline: optional(time),
+      retry: optional(retryNumbers),
+      maxInterruptions: optional(whole),
+      needs: optional(texts),
+      priority: optional(finite),
+    },
+    toColumns: (created) => {
+      return { id: 0, n: 0, detail: { name: created.group, created } satisfies CreatedGroup };
+    },
+  },
+  'group.supplied': { fields: { group: text, items: list } },
+  'group.resized': { fields: { group: text, numConcurrent: limit } },
+  'group.prioritised': { fields: { group: text, priority: finite } },
+  'group.paused': { fields: { group: text } },
+  'group.resumed': { fields: { group: text } },
+  'group.exhausted': {
+    fields: { group: text, created: whole },
+    toColumns: ({ group, created }) => ({ id: 0, n: created, detail: { name: group } }),
+  },
+  'group.failed': { fields: { group: text, error: errorData } },
+  'group.cancelled': { fields: { group: text, reason: optional(anyJson) } },
+
+  'callback.failed': { fields: { id: whole, callback: oneOf('end', 'cancel'), error: errorData } },
+  'journal.failed': { fields: { error: errorData } },
+
+  'pool.created': {
+    fields: { kind: oneOf('TaskPool', 'SimpleTaskPool'), poolSize: limit, retain },
+  },
+  'pool.resized': { fields: { poolSize: limit } },
+  'pool.locked': { fields: {} },
+  'pool.unlocked': { fields: {} },
+  'pool.paused': { fields: {} },
+  'pool.resumed': { fields: {} },
+  'pool.flushed': { fields: { forgotten: whole } },
+  'pool.recovered': { fields: {} },
+  'pool.closing': { fields: {} },
+  'pool.closed': { fields: {} },
+};
+
+const ROWS = EVENT_TYPES.map((type) => FORMS[type]) as readonly EventForm[];
+
+/** The columns of an event; `decode` is the way back. */
+export function encode(event: PoolEvent): CompactEvent {
+  const code = codeOf(event.type);
+  const { toColumns } = ROWS[code] as EventForm;
+  if (toColumns !== undefined) return { code, ...toColumns(event) };
+  const { v: _, pool, seq, at, type, ...detail } = event;
+  return { code, id: 0, n: 0, detail };
+}
+
+/**
+ * Checks an event that comes from outside: a file, a socket, a caller. Fields that are not in the
+ * table are left alone: a later version may have added them.
+ *
+ * @throws RangeError for a type there is not, TypeError for a field that is missing or of another kind.
+ */
+export function checkFields(event: PoolEvent): void {
+  const row = ROWS[codeOf(event.type)] as EventForm;
+  const fields: Readonly<Record<string, FieldCheck>> = row.fields;
+  for (const name in fields) {
+    const { accepts, expected, isOptional } = fields[name] as FieldCheck;
+    const value = (event as unknown as Record<string, unknown>)[name];
+    if (value === undefined ? isOptional : accepts(value)) continue;
+    const given = value === undefined ? 'nothing' : JSON.stringify(value)?.slice(0, 80);
+    throw new TypeError(`expected ${name} of ${event.type} to be ${expected}, got ${given}`);
+  }
+}
