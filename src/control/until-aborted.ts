@@ -1,5 +1,7 @@
 /** Waiting that ends with a signal. */
 
+import { onAbort, whenAborted } from '../kit/on-abort.ts';
+
 /**
  * What a promise comes to, unless the signal is aborted first; what is waited for continues.
  *
@@ -11,29 +13,26 @@ export function untilAborted<T>(
   isDue: () => boolean = () => false,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const giveUp = () => {
+    const stopListening = whenAborted(signal, () => {
       if (!isDue()) reject(signal.reason);
-    };
-    if (signal.aborted) giveUp();
-    signal.addEventListener('abort', giveUp, { once: true });
-    const done = () => signal.removeEventListener('abort', giveUp);
-    promise.finally(done).then(resolve, reject);
+    });
+    promise.finally(stopListening).then(resolve, reject);
   });
 }
 
-/** Resolves when what was subscribed to calls back, or the signal is aborted. */
-export function untilSettled(
+/** Resolves when what it subscribes to calls back, or the signal is aborted. */
+export function untilCalled(
   signal: AbortSignal,
   subscribe: (done: () => void) => () => void,
 ): Promise<void> {
   return new Promise((resolve) => {
     const finish = () => {
       unsubscribe();
-      signal.removeEventListener('abort', finish);
+      stopListening();
       resolve();
     };
     const unsubscribe = subscribe(finish);
-    signal.addEventListener('abort', finish);
+    const stopListening = onAbort(signal, finish);
     if (signal.aborted) finish();
   });
 }

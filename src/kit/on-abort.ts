@@ -23,6 +23,13 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   };
 }
 
+/** As {@link onAbort}; of a signal that is aborted already, it calls back at once. */
+export function whenAborted(signal: AbortSignal, callback: () => void): () => void {
+  if (!signal.aborted) return onAbort(signal, callback);
+  callback();
+  return () => {};
+}
+
 function listenTo(signal: AbortSignal): Waiting {
   const callbacks = new Set<() => void>();
   // It knows its signal by itself: not every platform calls a listener with `this`.

@@ -6,7 +6,7 @@ import { any, command, option } from '../define.ts';
 import { andThen, collectInParts, type Eventually, mapInParts } from '../in-parts.ts';
 import { printEvent, printLimit, printNote, printTable, printTableInParts } from '../print.ts';
 import { subscribe } from '../subscribe.ts';
-import { untilSettled } from '../until-aborted.ts';
+import { untilCalled } from '../until-aborted.ts';
 import { COUNT, EVENT_TYPE, GROUP, STATE } from '../value-types.ts';
 
 const limit = option('l', 'N', COUNT, 'how many at the most', 1000);
@@ -94,7 +94,7 @@ export const watching = {
       const wanted = types.length === 0 ? (['*'] as const) : [...new Set(types)];
       const ends = wanted.map((type) => subscribe(pool, type, emit));
       // After its last event the pool has nothing more to tell.
-      if (!pool.isClosed) await untilSettled(signal, (done) => pool.on('pool.closed', done));
+      if (!pool.isClosed) await untilCalled(signal, (done) => pool.on('pool.closed', done));
       for (const end of ends) end();
     },
   }),

@@ -352,8 +352,12 @@ describe('a watch', () => {
     const { port } = await serveTcp(pool);
     const client = await open({ port });
     const events = collect(client.watch());
+    // Several at once get one each.
+    const watch = client.watch();
+    const firstTwo = Promise.all([watch.next(), watch.next()]);
     void client.start(1000);
     await client.gatherAndClose();
+    expect((await firstTwo).map(({ value }) => value?.seq)).toEqual([1, 2]);
     expect(await events).toEqual(pool.journal.events({ fromSeq: 1 }));
   });
 

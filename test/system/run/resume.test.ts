@@ -1,4 +1,4 @@
-/** Runs with a journal: stopped, cut short or killed, they are gone on with where they were. */
+/** Runs with a journal: stopped, cut short or killed, they are resumed where they were. */
 
 import { openSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -333,18 +333,21 @@ export default async (item, { index, signal }) => {
   return item;
 };
 `;
-  const again = ['--resume', 'run.db', '--resume-failed'];
+  const again = (journal: string) => ['--resume', journal, '--resume-failed'];
 
   beforeEach(async () => {
     await writeFile(join(folder, 'fussy.mjs'), FUSSY);
     await writeFile(join(folder, 'items.txt'), numbers(9));
   });
 
-  async function journalOf(...args: string[]): Promise<string> {
-    return (await taskpool(['journal', 'run.db', ...args], { cwd: folder })).stdout;
+  async function show(journal: string, ...args: string[]): Promise<string> {
+    return (await taskpool(['journal', journal, ...args], { cwd: folder })).stdout;
   }
 
-  test.each(['function', 'command'])('runs what failed once more, in order: a %s', async (kind) => {
+  test.each([
+    ['function', 'run.jsonl'],
+    ['command', 'run.db'],
+  ])('runs what failed once more, in order: a %s, %s', async (kind, journal) => {
     const work =
       kind === 'function'
         ? ['fussy.mjs']
@@ -352,7 +355,7 @@ export default async (item, { index, signal }) => {
             '-e',
             'echo {} $(({#} - 1)) >> effects; echo {}; test -e fixed || test $(({#} % 2)) = 1',
           ];
-    const args = ['-r', ...work, 'items.txt', '-n', '4', '--journal', 'run.db'];
+    const args = ['-r', ...work, 'items.txt', '-n', '4', '--journal', journal];
     expect((await run(args)).exitCode).toBe(1);
     expect(lines(await read('effects'))).toHaveLength(9);
     await rm(join(folder, 'effects'));
@@ -362,65 +365,74 @@ export default async (item, { index, signal }) => {
     expect(second).toMatchObject({ exitCode: 0, stdout: '2\n4\n6\n8\n' });
     expect(second.stderr).toContain('9 done, 9 succeeded, 0 failed');
     expect(lines(await read('effects')).sort()).toEqual(['2 1', '4 3', '6 5', '8 7']);
-    expect(await journalOf('--results')).toBe(numbers(9));
-    expect(await journalOf('--failed')).toBe('');
-    expect(JSON.parse(await journalOf('--json'))).toMatchObject({
+    expect(await show(journal, '--results')).toBe(numbers(9));
+    expect(await show(journal, '--failed')).toBe('');
+    expect(JSON.parse(await show(journal, '--json'))).toMatchObject({
       status: 'closed',
       totals: { created: 9, fulfilled: 9, rejected: 0, cancelled: 0, open: 0 },
       failures: {},
     });
-    expect((await run(again)).stderr).toContain('finished: 9 succeeded, 0 failed, 0 cancelled\n');
+    expect((await run(again(journal))).stderr).toContain(
+      'finished: 9 succeeded, 0 failed, 0 cancelled\n',
+    );
   });
 
   test('what fails again can be run again', async () => {
-    const args = ['-r', 'fussy.mjs', 'items.txt', '--journal', 'run.db'];
+    const journal = 'run.jsonl';
+    const args = ['-r', 'fussy.mjs', 'items.txt', '--journal', journal];
     await run(args);
-    expect((await run(again)).exitCode).toBe(1);
-    expect(await journalOf('--failed')).toBe('2\n4\n6\n8\n');
-    expect((await run(['--resume', 'run.db'])).stderr).toContain('5 succeeded, 4 failed');
+    expect((await run(again(journal))).exitCode).toBe(1);
+    expect(await show(journal, '--failed')).toBe('2\n4\n6\n8\n');
+    expect((await run(['--resume', journal])).stderr).toContain('5 succeeded, 4 failed');
     await writeFile(join(folder, 'fixed'), '');
     await writeFile(join(folder, 'gate'), '');
-    expect(await run(again)).toMatchObject({ exitCode: 0, stdout: '2\n4\n6\n8\n' });
+    expect(await run(again(journal))).toMatchObject({ exitCode: 0, stdout: '2\n4\n6\n8\n' });
   });
 
-  test('goes on with what is left of a run that was halted, in order', async () => {
+  test('resumes what is left of a run that was halted, in order', async () => {
     const halt = ['--halt', 'soon,done=4', '-n', '1', '--journal', 'run.db'];
     const first = await run(['-r', 'fussy.mjs', 'items.txt', ...halt]);
     expect(first.stdout).toBe('1\n3\n');
     await writeFile(join(folder, 'fixed'), '');
     await writeFile(join(folder, 'gate'), '');
-    const dry = await run([...again, '--dry-run']);
+    const dry = await run([...again('run.db'), '--dry-run']);
     expect(lines(dry.stdout)).toHaveLength(7);
-    expect(await run(again)).toMatchObject({ exitCode: 0, stdout: '2\n4\n5\n6\n7\n8\n9\n' });
+    expect(await run(again('run.db'))).toMatchObject({
+      exitCode: 0,
+      stdout: '2\n4\n5\n6\n7\n8\n9\n',
+    });
   });
 
-  test.each([['--resume', 'run.db'], again])(
-    'is gone on with after kill -9, by %s %s',
-    async (...flags) => {
-      await run(['-r', 'fussy.mjs', 'items.txt', '--journal', 'run.db']);
+  test.each([['run.db'], ['run.jsonl', '--resume-failed']])(
+    'is resumed after kill -9, %s, by --resume %s',
+    async (journal, ...flags) => {
+      await run(['-r', 'fussy.mjs', 'items.txt', '--journal', journal]);
       await writeFile(join(folder, 'fixed'), '');
-      start(again);
+      start(again(journal));
       // The others have ended, and wait for the fourth.
       const isHeld = async () => {
-        const events = await eventsOf('run.db').catch(() => []);
+        const events = await eventsOf(journal).catch(() => []);
         return events.filter(({ type }) => type === 'task.ended').length === 12;
       };
       while (!(await isHeld())) await new Promise((resolve) => setTimeout(resolve, 20));
       live?.kill('SIGKILL');
       await live?.ended;
       expect(live?.stdout).toBe('2\n');
-      expect(await journalOf('--failed')).toBe('');
+      expect(await show(journal, '--failed')).toBe('');
       await writeFile(join(folder, 'gate'), '');
       await rm(join(folder, 'effects'));
-      expect(await run(flags)).toMatchObject({ exitCode: 0, stdout: '4\n6\n8\n' });
+      expect(await run(['--resume', journal, ...flags])).toMatchObject({
+        exitCode: 0,
+        stdout: '4\n6\n8\n',
+      });
       expect(lines(await read('effects'))).toEqual(['4 3']);
-      expect(await journalOf('--results')).toBe(numbers(9));
+      expect(await show(journal, '--results')).toBe(numbers(9));
     },
   );
 
   test('whoever follows the journal of a run with failures is not kept waiting', async () => {
     await run(['-r', 'fussy.mjs', 'items.txt', '--journal', 'run.db']);
-    expect(lines(await journalOf('--failed', '--follow'))).toEqual(['2', '4', '6', '8']);
+    expect(lines(await show('run.db', '--failed', '--follow'))).toEqual(['2', '4', '6', '8']);
   });
 
   test('a journal is needed', async () => {

@@ -1,7 +1,9 @@
 /** An item at work: its attempts, and the signal that ends them. */
 
 import type { TaskContext } from '../../../index.ts';
+import { whenAborted } from '../../../kit/on-abort.ts';
 import { isError } from '../../../kit/realms.ts';
+import { WakeUp } from '../../../kit/wake-up.ts';
 import type { PlacedItem } from '../journal/item-tasks.ts';
 import { CommandOutput } from './output/command-output.ts';
 import type { OutputMaker } from './output/live-output.ts';
@@ -35,7 +37,8 @@ export class ItemRun implements Attempt {
   /** There if it took longer. */
   #late: DOMException | undefined = undefined;
   #isStopped = false;
-  #endPause: (() => void) | undefined = undefined;
+  /** Wakes the wait before the next attempt. */
+  readonly #pause = new WakeUp();
   #unlink: (() => void) | undefined = undefined;
 
   /**
@@ -97,7 +100,7 @@ export class ItemRun implements Attempt {
   stop(reason: unknown): void {
     this.#isStopped = true;
     this.#abort(reason);
-    this.#endPause?.();
+    this.#pause.wake();
   }
 
   /** Notes in the journal that an attempt failed and another one will follow. */
@@ -112,17 +115,9 @@ export class ItemRun implements Attempt {
 
   /** Waits, unless it is stopped. */
   async pause(milliseconds: number): Promise<void> {
-    const { signal } = this.#context;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      this.#endPause = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      signal.addEventListener('abort', this.#endPause);
-    });
-    if (this.#endPause !== undefined) signal.removeEventListener('abort', this.#endPause);
-    this.#endPause = undefined;
+    const timer = setTimeout(() => this.#pause.wake(), milliseconds);
+    await this.#pause.wait(this.#context.signal);
+    clearTimeout(timer);
   }
 
   /** Attempts of this process, after those of the processes that the run was resumed from. */
@@ -141,10 +136,7 @@ export class ItemRun implements Attempt {
       this.#controller = new AbortController();
       if (this.#aborted !== undefined) this.#controller.abort(this.#aborted.reason);
       const { signal } = this.#context;
-      const pass = () => this.#abort(signal.reason);
-      if (signal.aborted) pass();
-      signal.addEventListener('abort', pass);
-      this.#unlink = () => signal.removeEventListener('abort', pass);
+      this.#unlink = whenAborted(signal, () => this.#abort(signal.reason));
     }
     return this.#controller.signal;
   }

@@ -2,6 +2,7 @@
 
 import type { Socket } from 'node:net';
 import type { PoolEvent } from '../../../index.ts';
+import { onAbort } from '../../../kit/on-abort.ts';
 import { printableName } from '../../../printable/text.ts';
 import { isLoopbackAddress } from '../loopback.ts';
 import { CommandRefused, ConnectionFailed, ConnectionLost } from './errors.ts';
@@ -74,11 +75,10 @@ export class Connection {
       dialled = await openSocket(target, signal);
       if (token !== undefined) checkSecrecy(target, dialled);
       const socket = new LineSocket(dialled);
-      const giveUp = () => socket.destroy(signal.reason);
-      signal.addEventListener('abort', giveUp);
+      const stopListening = onAbort(signal, () => socket.destroy(signal.reason));
       socket.send({ terminal_width: terminalWidth, format: 'json', token });
       const greeting = greetingIn(await socket.first);
-      signal.removeEventListener('abort', giveUp);
+      stopListening();
       return new Connection(target, socket, greeting);
     } catch (cause) {
       // Whatever was wrong: a socket that stays open would keep the process from ending.

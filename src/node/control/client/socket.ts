@@ -2,6 +2,7 @@
 
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { whenAborted } from '../../../kit/on-abort.ts';
 import { isAggregateError, isError } from '../../../kit/realms.ts';
 import { summarizeError } from '../../../printable/error.ts';
 import { DEFAULT_HOST, type Target } from './target.ts';
@@ -15,19 +16,17 @@ export function openSocket(target: Target, signal: AbortSignal): Promise<Socket>
   return new Promise((resolve, reject) => {
     const socket = dial(target);
     const fail = (cause: unknown) => {
-      signal.removeEventListener('abort', giveUp);
       socket.on('error', () => {}).destroy();
       reject(cause);
     };
-    const giveUp = () => fail(signal.reason);
+    const stopListening = whenAborted(signal, () => fail(signal.reason));
     socket.once('error', fail);
+    socket.once('close', stopListening);
     socket.once(target.tls ? 'secureConnect' : 'connect', () => {
-      signal.removeEventListener('abort', giveUp);
+      stopListening();
       socket.off('error', fail);
       resolve(socket);
     });
-    if (signal.aborted) giveUp();
-    else signal.addEventListener('abort', giveUp, { once: true });
   });
 }
 

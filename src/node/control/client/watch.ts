@@ -3,6 +3,7 @@
 import { LimitExceeded } from '../../../control/errors.ts';
 import type { PoolEvent } from '../../../index.ts';
 import { Fifo } from '../../../kit/fifo.ts';
+import { WakeUp } from '../../../kit/wake-up.ts';
 import type { Connection, Request } from './connection.ts';
 import { CommandRefused } from './errors.ts';
 
@@ -19,8 +20,8 @@ export class Watch implements AsyncIterableIterator<PoolEvent> {
   #size = 0;
   #isOver = false;
   #failure: Error | undefined;
-  /** Wakes the loop that has nothing to take. */
-  #wake: (() => void) | undefined;
+  /** For those that wait for an event, or the end. */
+  readonly #news = new WakeUp();
 
   constructor(connection: Connection, types: readonly string[]) {
     const asked = { command: 'watch', args: { types } };
@@ -44,9 +45,7 @@ export class Watch implements AsyncIterableIterator<PoolEvent> {
         throw error;
       }
       if (this.#isOver) return { done: true, value: undefined };
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      await this.#news.wait();
     }
   }
 
@@ -72,7 +71,7 @@ export class Watch implements AsyncIterableIterator<PoolEvent> {
       this.#fail(`expected at most ${MOST_CHARACTERS} characters of events to wait, got more`);
     } else {
       this.#waiting.push(event);
-      this.#wake?.();
+      this.#news.wake();
     }
   }
 
@@ -90,6 +89,6 @@ export class Watch implements AsyncIterableIterator<PoolEvent> {
   #end(failure?: Error): void {
     if (!this.#isOver) this.#failure = failure;
     this.#isOver = true;
-    this.#wake?.();
+    this.#news.wake();
   }
 }

@@ -1,6 +1,7 @@
 /** Runs the command of an item in a process, and brings what it prints. */
 
 import { setImmediate as turn } from 'node:timers/promises';
+import { whenAborted } from '../../../../kit/on-abort.ts';
 import type { CommandOutput, OutputStream } from '../output/command-output.ts';
 import { argumentsOf, type Work } from '../work.ts';
 import { CommandError } from './command-error.ts';
@@ -82,9 +83,7 @@ class Execution {
    * @throws CommandError if it did not end well; the reason of the signal if that was aborted.
    */
   async end(signal: AbortSignal): Promise<void> {
-    const terminate = () => this.group.terminate();
-    if (signal.aborted) terminate();
-    signal.addEventListener('abort', terminate);
+    const stopListening = whenAborted(signal, () => this.group.terminate());
     try {
       const exit = await this.#exited;
       await this.group.gone();
@@ -92,7 +91,7 @@ class Execution {
       signal.throwIfAborted();
       this.#check(exit);
     } finally {
-      signal.removeEventListener('abort', terminate);
+      stopListening();
     }
   }
 
