@@ -1,12 +1,12 @@
 /** Every block of code in the documentation is compiled strictly and run as a program of its own. */
 
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../support/built.ts';
 import { type Compiled, compile } from './compiled.ts';
 import { allPages, blocksOf, hoverTexts, programOf } from './markdown.ts';
+import { runProgram } from './run-program.ts';
 
 const CODE = ['ts', 'ts no-run'];
 
@@ -60,17 +60,7 @@ describe.concurrent('code', () => {
   test.each(titled)('%s compiles, runs, and says what is true', async (_, block) => {
     const source = sourceOf(block.page, block.line);
     expect(compiled.errors.filter((error) => error.startsWith(`${source}(`))).toEqual([]);
-    const { code, output } = await run(compiled.program(source));
-    expect(code, output).toBe(0);
+    const { code, stdout, stderr } = await runProgram(compiled.program(source));
+    expect(code, stdout + stderr).toBe(0);
   });
 });
-
-/** Runs a program in the folder of the repository; it has to end by itself. */
-function run(program: string): Promise<{ code: unknown; output: string }> {
-  const args = ['--enable-source-maps', program];
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd: ROOT, timeout: 20_000 }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : (error.code ?? error.signal), output: stdout + stderr });
-    });
-  });
-}

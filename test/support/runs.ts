@@ -1,10 +1,15 @@
 /** How often properties run. */
 
-/** Parameters for `fc.assert`. `FC_NUM_RUNS` and `FC_SEED` override what the test asks for. */
+import { isLong } from './length.ts';
+
+/**
+ * Parameters for `fc.assert`: so many runs in the long tests, half as many otherwise. `FC_NUM_RUNS` and
+ * `FC_SEED` override that.
+ */
 export function runs(numRuns: number): { numRuns: number; seed?: number } {
   const { FC_NUM_RUNS: asked, FC_SEED: seed } = process.env;
   return {
-    numRuns: asked === undefined ? numRuns : Number(asked),
+    numRuns: asked === undefined ? Math.ceil(isLong ? numRuns : numRuns / 2) : Number(asked),
     ...(seed === undefined ? {} : { seed: Number(seed) }),
   };
 }

@@ -15,6 +15,8 @@ export const hasTerminal = hasTool('tmux', '-V');
 
 /** How long to wait for a screen or an end, in milliseconds. */
 const PATIENCE = 20_000;
+/** How often to look at it, in milliseconds: each look is a process. */
+const POLL = 50;
 
 export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -92,7 +94,7 @@ export class Terminal implements AsyncDisposable {
       }
       if (Date.now() > giveUp) throw new Error(`expected ${expected} on the screen:\n${screen}`);
       // There is nothing to be told by when a screen changes.
-      await setTimeout(20);
+      await setTimeout(POLL);
     }
   }
 

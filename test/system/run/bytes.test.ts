@@ -1,14 +1,11 @@
 /** Bytes stay bytes: what commands print, and items, need not be UTF-8. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bytesOfText, textOfBytes } from '../../../src/node/cli/run/byte-text.ts';
-import { MAIN } from '../../support/built.ts';
+import { runInHost } from '../../support/hosts.ts';
 
 let folder: string;
 
@@ -33,17 +30,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function taskpool(args: readonly string[], input: string | Buffer = '') {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder });
-  child.stdin.on('error', () => {});
-  child.stdin.end(input);
-  const [stdout, stderr] = await Promise.all([
-    buffer(child.stdout),
-    text(child.stderr),
-    child.exitCode ?? once(child, 'exit'),
-  ]);
-  return { exitCode: child.exitCode, stdout, stderr };
-}
+const taskpool = (args: readonly string[], input: string | Buffer = '') =>
+  runInHost({ args, input, cwd: folder, env: process.env });
 
 const run = (args: readonly string[], input?: string | Buffer) =>
   taskpool(['run', '-q', ...args], input);
@@ -73,7 +61,7 @@ test('an item that a function cannot have has failed, and the others have not', 
     Buffer.from('a\n\xe9\nb\n', 'latin1'),
   );
   expect({ exitCode, stdout: stdout.toString() }).toEqual({ exitCode: 1, stdout: '"a"\n"b"\n' });
-  expect(stderr).toMatch(/^taskpool: failed: .*: item 2 is not UTF-8\n$/);
+  expect(stderr.toString()).toMatch(/^taskpool: failed: .*: item 2 is not UTF-8\n$/);
 });
 
 test('in JSON they are base64, which it says', async () => {

@@ -42,21 +42,25 @@ afterAll(async () => {
 
 const args = (...rest: string[]) => [MAIN, 'run', '-q', 'worker.mjs', ...rest];
 
-function* numbers(count: number): Generator<string> {
+/** So long that few of them fill pipes and buffers. */
+const LONG = 1000;
+
+function* numbers(count: number, width = 0): Generator<string> {
   for (let first = 0; first < count; first += 1000) {
     let text = '';
-    for (let i = first; i < Math.min(count, first + 1000); i++) text += `${i}\n`;
+    for (let i = first; i < Math.min(count, first + 1000); i++)
+      text += `${String(i).padEnd(width)}\n`;
     yield text;
   }
 }
 
-const LINES = isLong ? 1_000_000 : 250_000;
+const LINES = isLong ? 1_000_000 : 100_000;
 
 test(`${LINES} lines go through in constant memory`, async () => {
   const count = LINES;
   const child = spawn(
     process.execPath,
-    [`--max-old-space-size=${isLong ? 64 : 20}`, ...args('-r')],
+    [`--max-old-space-size=${isLong ? 64 : 16}`, ...args('-r')],
     {
       cwd: folder,
       stdio: 'pipe',
@@ -66,13 +70,13 @@ test(`${LINES} lines go through in constant memory`, async () => {
   let last = '';
   child.stdout.on('data', (chunk: Buffer) => {
     for (const byte of chunk) if (byte === 10) lines++;
-    last = (last + chunk.toString()).slice(-20);
+    last = (last + chunk.toString()).slice(-12);
   });
   await Promise.all([pipeline(Readable.from(numbers(count)), child.stdin), once(child, 'close')]);
   // Something kept of each line, however little, would not have fitted.
   expect({ lines, last }).toEqual({
     lines: count,
-    last: `${count - 3}\n${count - 2}\n${count - 1}\n`.slice(-20),
+    last: `${count - 2}\n${count - 1}\n`.slice(-12),
   });
   const peak = Number(await readFile(join(folder, 'peak'), 'utf8')) / 1024;
   expect(peak).toBeLessThan(256);
@@ -113,7 +117,7 @@ test('a reader that does not read holds up neither signals nor the event loop', 
   // More than pipes and buffers hold: it comes to a standstill in the middle.
   let given = 0;
   child.stdin.on('error', () => {});
-  const source = Readable.from(numbers(3_000_000)).on('data', () => given++);
+  const source = Readable.from(numbers(3_000_000, LONG)).on('data', () => given++);
   source.pipe(child.stdin);
   await says('begun');
   for (let before = -1; before !== given; ) {
@@ -131,13 +135,13 @@ test('a reader that does not read holds up neither signals nor the event loop', 
 test('a reader that leaves ends the run quietly, as SIGPIPE does', async () => {
   const child = spawn(process.execPath, args('-r'), { cwd: folder, stdio: 'pipe' });
   child.stdin.on('error', () => {});
-  Readable.from(numbers(3_000_000)).pipe(child.stdin);
+  Readable.from(numbers(3_000_000, LONG)).pipe(child.stdin);
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
   const [first] = (await once(child.stdout, 'data')) as [Buffer];
-  expect(first.toString()).toMatch(/^0\n/);
+  expect(first.toString()).toMatch(/^0 *\n/);
   child.stdout.destroy();
   const [exitCode] = await once(child, 'exit');
   expect({ exitCode, stderr }).toEqual({ exitCode: 141, stderr: '' });

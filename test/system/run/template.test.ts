@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTemplate } from '../../../src/node/cli/run/exec/template.ts';
+import { isLong } from '../../support/length.ts';
 import { runs } from '../../support/runs.ts';
 import { hasTool } from '../../support/tools.ts';
 
@@ -73,7 +74,7 @@ describe.skipIf(!hasParallel)('placeholders mean what they mean to GNU parallel'
 
   test('for any path', () => {
     fc.assert(
-      fc.property(fc.array(names, { minLength: 100, maxLength: 100 }), (items) => {
+      fc.property(fc.array(names, { minLength: 60, maxLength: 60 }), (items) => {
         const template = `printf '[%s]' {} {.} {/} {//} {/.}; printf '\\0'`;
         const expected = printedByParallel(template, items);
         const printed = items.map((item) =>
@@ -83,7 +84,7 @@ describe.skipIf(!hasParallel)('placeholders mean what they mean to GNU parallel'
         );
         expect(printed).toEqual(expected);
       }),
-      runs(2),
+      runs(isLong ? 4 : 2),
     );
   });
 
@@ -111,20 +112,20 @@ describe('an item stays one word', () => {
         const template = `printf '[%s]' ${words}`;
         expect(printedBy(template, item, shell)).toBe(expected(item));
       }),
-      runs(20),
+      runs(isLong ? 40 : 12),
     );
   });
 
   test.skipIf(!hasParallel)('bare and within a word, as GNU parallel prints it', () => {
     fc.assert(
-      fc.property(fc.array(hostile, { minLength: 60, maxLength: 60 }), (items) => {
+      fc.property(fc.array(hostile, { minLength: 40, maxLength: 40 }), (items) => {
         // What is a placeholder itself, parallel replaces again.
         const plain = items.filter((item) => !/\{[./#]*\}/.test(item));
         const expected = printedByParallel(`printf '[%s]' {} a{}b; printf '\\0'`, plain);
         const printed = plain.map((item) => printedBy(`printf '[%s]' {} a{}b`, item));
         expect(printed).toEqual(expected);
       }),
-      runs(2),
+      runs(isLong ? 4 : 2),
     );
   });
 
@@ -143,7 +144,7 @@ describe('an item stays one word', () => {
         const { output } = spawnSync(file, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
         expect(String(output[3])).toBe('');
       }),
-      runs(100),
+      runs(isLong ? 200 : 60),
     );
   });
 });

@@ -96,7 +96,7 @@ test.skipIf(!hasScript)('is drawn ten times a second at the most', async () => {
   expect(performance.now() - started).toBeGreaterThan(700);
 });
 
-test.skipIf(!hasTerminal).each([20, 31, 80])(
+test.skipIf(!hasTerminal).concurrent.each([20, 31, 80])(
   'progress stays in place on %d columns, whatever the width of what is in it',
   async (width) => {
     const wide = [
