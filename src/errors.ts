@@ -53,6 +53,32 @@ export class TaskGroupAlreadyExists extends TaskPoolError {
   readonly code = 'TaskGroupAlreadyExists';
 }
 
+/** A task that has not ended, as an error tells of it. */
+export interface UnfinishedTask {
+  readonly id: number;
+  readonly groupName: string;
+  /** As `pool.task(id).state`. */
+  readonly state: string;
+  /** Milliseconds since it started; undefined for one that waits. */
+  readonly ran: number | undefined;
+}
+
+/**
+ * A wait was ended by its signal, or by its `grace`, before what it waited for was there. The `cause` is
+ * the reason of the signal.
+ */
+export class GaveUpWaiting extends TaskPoolError {
+  override readonly name = 'GaveUpWaiting';
+  readonly code = 'GaveUpWaiting';
+  /** What has not ended: at most 100, those that run first. */
+  readonly tasks: readonly UnfinishedTask[];
+
+  constructor(message: string, tasks: readonly UnfinishedTask[], cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.tasks = tasks;
+  }
+}
+
 /** Something that is not callable was given where a function is needed. */
 export class NotAFunction extends TaskPoolError {
   override readonly name = 'NotAFunction';

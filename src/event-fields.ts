@@ -116,6 +116,7 @@ const FORMS: { readonly [T in EventType]: EventForm<T> } = {
       args: optional(list),
       items: optional(oneOf('supplied', 'queued')),
       passContext: optional(flag),
+      onError: optional(oneOf('stop', 'cancel')),
       timeout: optional(time),
       waitTimeout: optional(time),
       deadline: optional(time),

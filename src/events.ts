@@ -39,6 +39,9 @@ export interface RetryNumbers {
   readonly jitter: Jitter;
 }
 
+/** What the first failure of a group does to the rest of it. */
+export type OnError = 'continue' | 'stop' | 'cancel';
+
 /** Which events hold the items of a group: `group.supplied`, or the `task.queued` of each. */
 export type ItemStorage = 'supplied' | 'queued';
 
@@ -161,6 +164,8 @@ export interface EventFields {
     readonly items?: ItemStorage;
     /** There if functions get no context. */
     readonly passContext?: false;
+    /** What its first failure does to the rest of it, unless that is nothing. */
+    readonly onError?: Exclude<OnError, 'continue'>;
     /** Milliseconds for each attempt of a task. */
     readonly timeout?: number;
     /** Milliseconds from the making of a task to its first start. */

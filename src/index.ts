@@ -3,6 +3,7 @@ export {
   AlreadyEnded,
   ChartNotCompilable,
   FunctionNotRegistered,
+  GaveUpWaiting,
   IllegalTransition,
   NotAFunction,
   NotRecoverable,
@@ -26,6 +27,7 @@ export {
   TaskInterrupted,
   TaskNotFound,
   TaskPoolError,
+  type UnfinishedTask,
   WouldDeadlock,
 } from './errors.ts';
 export { EVENT_TYPES } from './event-table.ts';
@@ -36,6 +38,7 @@ export type {
   EventType,
   GroupMethod,
   Json,
+  OnError,
   Outcome,
   PoolEvent,
   PoolEventOf,

@@ -125,6 +125,8 @@ export interface GroupKind {
   readonly storage: GroupStorage | undefined;
   /** Undefined for most. */
   readonly policy: GroupPolicy | undefined;
+  /** What its first failure does to the rest of it; undefined for nothing. */
+  readonly onError: EventFields['group.created']['onError'];
 }
 
 /** What a group is known by in events. Journals hold it longer than the group is there. */
@@ -149,7 +151,8 @@ export class GroupIdentity implements CreatedGroup {
 
   /** What `group.created` says of the group. */
   get created(): EventFields['group.created'] {
-    const { method, functionName, numConcurrent, planned, priority, storage, policy } = this.kind;
+    const { method, functionName, numConcurrent, planned, priority, onError, storage, policy } =
+      this.kind;
     return {
       group: this.name,
       method,
@@ -157,6 +160,7 @@ export class GroupIdentity implements CreatedGroup {
       numConcurrent,
       ...(planned === undefined ? {} : { planned }),
       ...(priority === 0 ? {} : { priority }),
+      ...(onError === undefined ? {} : { onError }),
       ...storage,
       ...policy,
     };
@@ -165,10 +169,10 @@ export class GroupIdentity implements CreatedGroup {
 
 /** The identity of the group that a `group.created` is about. */
 export function identityOf(fields: EventFields['group.created']): GroupIdentity {
-  const { group, method, functionName, numConcurrent, planned, priority = 0 } = fields;
+  const { group, method, functionName, numConcurrent, planned, priority = 0, onError } = fields;
   const storage = storageOf(fields);
   const policy = policyOf(fields);
-  const kind = { method, functionName, numConcurrent, planned, priority, storage, policy };
+  const kind = { method, functionName, numConcurrent, planned, priority, storage, policy, onError };
   return new GroupIdentity(group, kind);
 }
 

@@ -216,7 +216,7 @@ export abstract class BasePool implements AsyncDisposable {
    * @throws TaskNotFound
    */
   task(id: number): TaskHandle {
-    return new TaskHandle(this.#taskOf(id), this.core.actors);
+    return new TaskHandle(this.#taskOf(id), this.core);
   }
 
   /**
@@ -278,6 +278,14 @@ export abstract class BasePool implements AsyncDisposable {
       );
     }
     this.core.cancelling.wholeGroup(record, reason);
+  }
+
+  /**
+   * Cancels what has not started: no more items are taken from the sources of the groups, and tasks
+   * that wait for a slot or for their next attempt are cancelled. What runs is finished.
+   */
+  cancelQueued(reason?: unknown): void {
+    for (const group of [...this.#state.groups]) this.core.cancelling.queued(group, reason);
   }
 
   /** Cancels every group. */

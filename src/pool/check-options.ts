@@ -102,4 +102,9 @@ export function checkGroupOptions(options: GroupOptions): void {
   checkOptionalFunction('isCancellation', options.isCancellation);
   checkOptionalSignal('signal', options.signal);
   if (options.priority !== undefined) checkPriority(options.priority);
+  const { onError } = options;
+  if (onError === undefined || ['continue', 'stop', 'cancel'].includes(onError)) return;
+  throw new TypeError(
+    `expected onError to be 'continue', 'stop' or 'cancel', got ${describe(onError)}`,
+  );
 }

@@ -24,6 +24,7 @@ import { Conditions } from './engine/conditions.ts';
 import { Door } from './engine/door.ts';
 import { Executor } from './engine/executor.ts';
 import { Group, type Task } from './engine/live.ts';
+import { OnError } from './engine/on-error.ts';
 import { Publisher } from './engine/publisher.ts';
 import { Runner } from './engine/runner.ts';
 import { Scheduler } from './engine/scheduler.ts';
@@ -106,8 +107,11 @@ export class Core implements ActorRequests, JournaledPool {
       sources,
       conditions,
     );
-    this.cancelling = new Cancelling(door, runner, this.scheduler, calling);
+    this.cancelling = new Cancelling(door, runner, this.scheduler, sources, calling);
     const { cancelling } = this;
+    const onError = new OnError(sources, cancelling);
+    runner.onFailed = (group, error) => onError.see(group, error);
+    sources.onFailed = (group, error) => onError.see(group, error);
     this.closing = new Closing({ door, conditions, callbacks, cancelling, failures });
     door.setWitnesses([this.publisher, this.delivery, this.actors, this.scheduler]);
     door.watch(this.delivery, this.delivery.codes);
@@ -199,6 +203,7 @@ export class Core implements ActorRequests, JournaledPool {
       priority: options.priority ?? 0,
       storage: stored?.storage,
       policy: undefined,
+      onError: options.onError === 'continue' ? undefined : options.onError,
     });
     const group = new Group(identity, work, stored?.items);
     group.feed = this.#feedOf(group, stored ?? request);

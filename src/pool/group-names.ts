@@ -45,6 +45,7 @@ function isSame(one: GroupKind, other: GroupKind): boolean {
     one.planned === other.planned &&
     one.priority === other.priority &&
     one.storage === other.storage &&
-    one.policy === other.policy
+    one.policy === other.policy &&
+    one.onError === other.onError
   );
 }

@@ -61,6 +61,7 @@ const GROUP: OptionTable<GroupOptions> = {
   signal: SIGNAL,
   isCancellation: POOL.isCancellation,
   priority: ['prio', 'weight', 'importance', 'urgency', 'rank'],
+  onError: ['stopOnError', 'failFast', 'bail', 'onFailure'],
   passContext: ['context', 'withContext'],
 };
 

@@ -1,7 +1,7 @@
 /** What callers may pass to pools and to the methods that make groups. */
 
 import type { InspectionEvent, Observer } from 'xstate';
-import type { PoolEvent, Retain } from '../events.ts';
+import type { OnError, PoolEvent, Retain } from '../events.ts';
 import type { MemoryLimits } from '../journal/event-history.ts';
 import type { Clock } from './engine/clock.ts';
 import type { CheckpointPlan } from './persistence/checkpoint-plan.ts';
@@ -104,6 +104,12 @@ export interface GroupOptions {
   readonly cancelCallback?: TaskCallback;
   /** When aborted, the group is cancelled with its reason. */
   readonly signal?: AbortSignal;
+  /**
+   * What the first failure of one of its tasks, or of its source, does to the rest of the group, before
+   * another task of it can start: nothing; `'stop'` takes no more items, and what was taken runs;
+   * `'cancel'` cancels what is left of the group, with the error as the reason. Default: `'continue'`.
+   */
+  readonly onError?: OnError;
   /** Which further errors of a cancelled task are cancellations. Default: that of the pool. */
   readonly isCancellation?: IsCancellation;
   /**

@@ -2,15 +2,20 @@
 
 /** The handle that a caller gets for a group of tasks. */
 
-import { ResultsNotRetained, type WouldDeadlock } from '../errors.ts';
+import { type GaveUpWaiting, ResultsNotRetained, type WouldDeadlock } from '../errors.ts';
 import { Code, type EventCode } from '../event-table.ts';
+import { runSoon } from '../kit/jobs.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
-import { checkLimit, checkPriority } from './checks.ts';
+import { checkLimit, checkOptionalSignal, checkPriority } from './checks.ts';
 import type { Core } from './core.ts';
-import type { Group, Task } from './engine/live.ts';
+import type { Group } from './engine/live.ts';
 import type { GroupRequest } from './feeds/group-request.ts';
+import { waitOptions } from './option-names.ts';
+import type { WaitOptions } from './options.ts';
+import { FirstSink } from './results/first-sink.ts';
+import { gaveUp, unlessAborted } from './results/giving-up.ts';
 import { GroupIterator } from './results/group-iterator.ts';
-import { CONSUMED, FORMER } from './results/marks.ts';
+import { FORMER, isKept } from './results/marks.ts';
 import {
   type Asked,
   AtTheEnd,
@@ -43,6 +48,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   readonly #group: Group;
   #values: Asked<R[]> | undefined = undefined;
   #settled: Asked<TaskResult<R>[]> | undefined = undefined;
+  #first: Asked<R> | undefined = undefined;
 
   /** @internal */
   constructor(core: Core, group: Group) {
@@ -126,6 +132,24 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     this.#record(Code.groupResumed);
   }
 
+  /**
+   * Takes no more items from the source. What was taken, and what runs, is finished; `results()` then
+   * has the values of that.
+   */
+  stop(): void {
+    this.#core.sources.exhaust(this.#group);
+    this.#core.schedule();
+  }
+
+  /**
+   * Cancels what has not started: no more items are taken, and the tasks that wait for a slot or for
+   * their next attempt are cancelled. What runs is finished. `results()` rejects with the reason if
+   * that makes values missing.
+   */
+  cancelQueued(reason?: unknown): void {
+    this.#core.cancelling.queued(this.#group, reason);
+  }
+
   /** Cancels what is left of the group; nothing if all has ended. */
   cancel(reason?: unknown): void {
     this.#core.cancelling.group(this.#group, reason);
@@ -140,7 +164,8 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    * were cancelled have a value: if all do, nothing is missing.
    *
    * Rejects with {@link ResultsNotRetained} if results are needed that were released, and with
-   * {@link WouldDeadlock} in a task of the group. Each call gives an array of its own.
+   * {@link WouldDeadlock} in a task of the group; with {@link GaveUpWaiting}, which says what is not done,
+   * once the signal is aborted. Each call gives an array of its own.
    *
    * @example
    * ```ts
@@ -152,8 +177,8 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    * await pool.gatherAndClose();
    * ```
    */
-  results(): Promise<R[]> {
-    return this.#ask('results()', this.#values, () => {
+  results(options: WaitOptions = {}): Promise<R[]> {
+    return this.#ask('results()', options, this.#values, () => {
       this.#values = this.#add(new ValuesSink<R>());
       return this.#values;
     });
@@ -162,8 +187,8 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   /**
    * How each task ended, in the order of the input. Resolves when all that were made have ended;
    * items that were left when the source failed or the group was cancelled are not in it. Rejects
-   * only with {@link ResultsNotRetained}, or {@link WouldDeadlock} in a task of the group. Each call
-   * gives an array of its own.
+   * only with {@link ResultsNotRetained}, with {@link WouldDeadlock} in a task of the group, or with
+   * {@link GaveUpWaiting} once the signal is aborted. Each call gives an array of its own.
    *
    * @example
    * ```ts
@@ -176,10 +201,40 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    * await pool.gatherAndClose();
    * ```
    */
-  settled(): Promise<TaskResult<R>[]> {
-    return this.#ask('settled()', this.#settled, () => {
+  settled(options: WaitOptions = {}): Promise<TaskResult<R>[]> {
+    return this.#ask('settled()', options, this.#settled, () => {
       this.#settled = this.#add(new SettledSink<R>());
       return this.#settled;
+    });
+  }
+
+  /**
+   * The first value that a task of the group gives. The rest is cancelled then: nobody waits for it.
+   * Failures before it are passed over; where no task gives a value, rejects with the one failure as
+   * itself, with several as an AggregateError. Rejects with {@link WouldDeadlock} in a task of the
+   * group, and with {@link GaveUpWaiting} once the signal is aborted.
+   *
+   * @example
+   * ```ts
+   * import { setTimeout as sleep } from 'node:timers/promises';
+   * import { TaskPool } from 'xstate-taskpool';
+   *
+   * const pool = new TaskPool();
+   * const ask = (ms: number, { signal }: { signal: AbortSignal }) => sleep(ms, `${ms} ms`, { signal });
+   * await pool.map(ask, [60_000, 5], { numConcurrent: 2 }).first(); // => '5 ms'
+   * await pool.gatherAndClose();
+   * ```
+   */
+  first(options: WaitOptions = {}): Promise<R> {
+    return this.#ask('first()', options, this.#first, () => {
+      const sink = this.#add(
+        new FirstSink<R>(this.name, () => {
+          this.#core.sources.stop(this.#group);
+          void runSoon(() => this.cancel());
+        }),
+      );
+      this.#first = { promise: sink.promise, again: () => sink.promise };
+      return this.#first;
     });
   }
 
@@ -215,10 +270,21 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   }
 
   /** The promise of a sink; a refusal rejects, as everything about results does. */
-  #ask<T>(method: string, asked: Asked<T> | undefined, ask: () => Asked<T>): Promise<T> {
+  #ask<T>(
+    method: string,
+    options: WaitOptions,
+    asked: Asked<T> | undefined,
+    ask: () => Asked<T>,
+  ): Promise<T> {
     try {
+      waitOptions.check(method, options);
+      const { signal } = options;
+      checkOptionalSignal('signal', signal);
       this.#core.calling.checkWaitForGroup(method, this.#group);
-      return asked === undefined ? ask().promise : asked.again();
+      const promise = asked === undefined ? ask().promise : asked.again();
+      return unlessAborted(promise, signal, (reason) =>
+        gaveUp(this.#core.door, `${method} of '${this.name}'`, this.#group.tasks, reason),
+      );
     } catch (error) {
       const refusal = Promise.reject<T>(error);
       refusal.catch(() => {});
@@ -248,9 +314,4 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   #record(code: EventCode, fields: object = {}): void {
     this.#core.door.record(code, this.#group, 0, { group: this.name, ...fields });
   }
-}
-
-/** Whether the result of a task is there to be had. */
-function isKept({ value }: Task): boolean {
-  return value !== CONSUMED && value !== FORMER;
 }

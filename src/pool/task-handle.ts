@@ -1,19 +1,26 @@
 /** What a pool shows of one task. */
 
+import { ResultsNotRetained } from '../errors.ts';
 import type { ErrorData, Json, Outcome } from '../events.ts';
-import { TASK_STATES, type TaskActor, type TaskState } from '../machines/charts.ts';
-import type { Actors } from './actors/actors.ts';
+import { ENDED, TASK_STATES, type TaskActor, type TaskState } from '../machines/charts.ts';
+import { checkOptionalSignal } from './checks.ts';
+import type { Core } from './core.ts';
 import type { Task } from './engine/live.ts';
+import { waitOptions } from './option-names.ts';
+import type { WaitOptions } from './options.ts';
+import { gaveUp, unlessAborted } from './results/giving-up.ts';
+import { isKept } from './results/marks.ts';
+import { TaskPromise } from './results/task-promise.ts';
 
 /** A live view of a task; it stays readable after the pool has forgotten the task. */
 export class TaskHandle {
   readonly #task: Task;
-  readonly #actors: Actors;
+  readonly #core: Core;
 
   /** @internal */
-  constructor(task: Task, actors: Actors) {
+  constructor(task: Task, core: Core) {
     this.#task = task;
-    this.#actors = actors;
+    this.#core = core;
   }
 
   get id(): number {
@@ -61,6 +68,58 @@ export class TaskHandle {
 
   /** Its xstate actor. Made on first use; moves with the task from then on. */
   get actor(): TaskActor {
-    return this.#actors.of(this.#task);
+    return this.#core.actors.of(this.#task);
+  }
+
+  /**
+   * Cancels the task, as `pool.cancel(id)` does.
+   *
+   * @returns false if it has ended, which is no error here.
+   */
+  cancel(reason?: unknown): boolean {
+    if (this.#task.state === ENDED) return false;
+    this.#core.cancelling.tasks([this.#task], reason);
+    return true;
+  }
+
+  /**
+   * What its function returned, once it has. Rejects with what it threw, or was cancelled with; its
+   * failure is delivered by that. Rejects with `ResultsNotRetained` if its value is no longer there, with
+   * `WouldDeadlock` in its own function, and with `GaveUpWaiting` once the signal is aborted.
+   *
+   * @example
+   * ```ts
+   * import { TaskPool } from 'xstate-taskpool';
+   *
+   * const pool = new TaskPool();
+   * const [id = 0] = pool.apply(async () => 'done').ids;
+   * await pool.task(id).result(); // => 'done'
+   * await pool.gatherAndClose();
+   * ```
+   */
+  async result(options: WaitOptions = {}): Promise<unknown> {
+    waitOptions.check('result()', options);
+    const { signal } = options;
+    checkOptionalSignal('signal', signal);
+    const task = this.#task;
+    if (task.state === ENDED) return this.#ended();
+    const { calling, door } = this.#core;
+    calling.checkWaitForTask('result()', task);
+    task.asked ??= new TaskPromise();
+    return unlessAborted(task.asked.promise, signal, (reason) =>
+      gaveUp(door, `result() of task ${task.id}`, [task], reason),
+    );
+  }
+
+  #ended(): unknown {
+    const task = this.#task;
+    if (!isKept(task)) {
+      throw new ResultsNotRetained(
+        `expected the result of task ${task.id}, got none: it was consumed, or ended in a process before`,
+      );
+    }
+    if (task.outcome === 'fulfilled') return task.value;
+    this.#core.delivery.failures.delivered(task);
+    throw task.value;
   }
 }

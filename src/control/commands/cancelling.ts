@@ -1,6 +1,6 @@
 /** Commands that cancel tasks. */
 
-import { command, one, some } from '../define.ts';
+import { command, one, optional, some } from '../define.ts';
 import { COUNT, GROUP } from '../value-types.ts';
 
 export const cancelling = {
@@ -15,6 +15,18 @@ export const cancelling = {
     positionals: [one('group', 'NAME', GROUP, 'the name of the group')],
     changes: true,
     run: ({ pool }, { group }) => pool.cancelGroup(group),
+  }),
+  stopGroup: command({
+    help: 'Take no more items of a group; what was taken is finished.',
+    positionals: [one('group', 'NAME', GROUP, 'the name of the group')],
+    changes: true,
+    run: ({ pool }, { group }) => pool.group(group).stop(),
+  }),
+  cancelQueued: command({
+    help: 'Cancel what has not started, of a group or of all; what runs goes on.',
+    positionals: [optional('group', 'NAME', GROUP, 'the name of a group; without it all of them')],
+    changes: true,
+    run: ({ pool }, { group }) => (group === undefined ? pool : pool.group(group)).cancelQueued(),
   }),
   cancelAll: command({
     help: 'Cancel every group.',

@@ -79,6 +79,18 @@ export class Calling {
     refuse(`${method} of another group`, `cancel callback of task ${id}, which is part of it`);
   }
 
+  /**
+   * Checks a wait for one task.
+   *
+   * @throws WouldDeadlock from its function, or its cancel callback.
+   */
+  checkWaitForTask(method: string, task: Task): void {
+    if (this.task === task) refuse(`${method} of another task`, `function of task ${task.id}`);
+    const { callback } = this;
+    if (callback?.kind !== 'cancel' || callback.task !== task) return;
+    refuse(`${method} of another task`, `cancel callback of task ${task.id}`);
+  }
+
   /** The running task whose context or signal comes with a wait. */
   #ownerOf(options: WaitOptions): Task | undefined {
     const { tasks, running } = this.#state;

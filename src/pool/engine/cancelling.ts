@@ -9,17 +9,26 @@ import type { Door } from './door.ts';
 import type { Group, Task } from './live.ts';
 import type { Runner } from './runner.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { Sources } from './sources.ts';
 
 export class Cancelling {
   readonly #door: Door;
   readonly #runner: Runner;
   readonly #scheduler: Scheduler;
+  readonly #sources: Sources;
   readonly #calling: Calling;
 
-  constructor(door: Door, runner: Runner, scheduler: Scheduler, calling: Calling) {
+  constructor(
+    door: Door,
+    runner: Runner,
+    scheduler: Scheduler,
+    sources: Sources,
+    calling: Calling,
+  ) {
     this.#door = door;
     this.#runner = runner;
     this.#scheduler = scheduler;
+    this.#sources = sources;
     this.#calling = calling;
   }
 
@@ -54,6 +63,13 @@ export class Cancelling {
   /** Cancels a group and forgets its name, even if nothing is left of it. */
   wholeGroup(group: Group, reason: unknown): void {
     this.#group(group, cancellation(reason));
+  }
+
+  /** Drops what is left of a source, and cancels the tasks that hold no slot. What runs is finished. */
+  queued(group: Group, reason: unknown): void {
+    this.#sources.drop(group, reason);
+    this.tasks(group.waiting, reason);
+    this.#scheduler.schedule();
   }
 
   /** Cancels every group. */

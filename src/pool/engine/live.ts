@@ -6,6 +6,7 @@ import { type GroupIdentity, GroupRecord, TaskRecord } from '../../machines/reco
 import type { StoredItems } from '../../machines/stored-items.ts';
 import type { Feed } from '../feeds/feed.ts';
 import { OVER, type ResultSink } from '../results/results.ts';
+import type { TaskPromise } from '../results/task-promise.ts';
 import { Attempt } from './attempt.ts';
 import type { Work } from './work.ts';
 
@@ -26,6 +27,8 @@ export class Task extends TaskRecord implements LineEntry<Task> {
   declare next: Task | undefined;
   /** Since when it waits, by the monotonic clock, where tasks age. */
   declare waitingSince: number | undefined;
+  /** There once somebody asked for its result alone. */
+  declare asked: TaskPromise | undefined;
   #attempt: Attempt | undefined = undefined;
 
   constructor(id: number, group: Group, index: number, item: unknown) {
@@ -71,8 +74,9 @@ export class Task extends TaskRecord implements LineEntry<Task> {
   }
 }
 
-// Hardly any task stands behind another one of its group, so that none is made larger by it.
+// Hardly any task has one of these, so that none is made larger by them.
 Object.assign(Task.prototype, {
+  asked: undefined,
   score: 0,
   place: -1,
   previous: undefined,

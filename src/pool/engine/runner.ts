@@ -23,6 +23,8 @@ export class Runner {
   readonly #givingIn: GivingIn;
   /** Called when a task has ended, or has left its slot: its group may run another. Set once. */
   onSettled: (group: Group) => void = () => {};
+  /** Called when a task has ended as rejected, before another one can start. Set once. */
+  onFailed: (group: Group, error: unknown) => void = () => {};
 
   constructor(door: Door, executor: Executor, callbacks: Callbacks, givingIn: GivingIn) {
     this.#door = door;
@@ -112,6 +114,7 @@ export class Runner {
     // Before it is recorded: those who asked for results get it as they see the event.
     task.value = value;
     this.#door.record(Code.taskEnded, task, outcome, error);
+    if (outcome === REJECTED) this.onFailed(task.group, value);
     const endCallback = task.group.work.callbacks?.end;
     if (endCallback !== undefined) this.#callbacks.run('end', endCallback, task, () => {});
   }

@@ -12,6 +12,8 @@ import type { Group } from './live.ts';
 export class Sources {
   readonly #door: Door;
   readonly #conditions: Conditions;
+  /** Called when a source has failed in a way that counts. Set once. */
+  onFailed: (group: Group, error: unknown) => void = () => {};
 
   constructor(door: Door, conditions: Conditions) {
     this.#door = door;
@@ -49,6 +51,13 @@ export class Sources {
     });
   }
 
+  /** No more items are wanted, nor what waits: values will be missing because of that. */
+  drop(group: Group, reason: unknown): void {
+    if (group.source !== 'open') return;
+    if (group.isIncomplete) group.failWith(reason, false);
+    this.exhaust(group);
+  }
+
   /** It threw, or cannot be read any further. `counts`: whether somebody has to be notified. */
   fail(group: Group, error: unknown, counts: boolean): void {
     if (group.source !== 'open') return;
@@ -56,5 +65,6 @@ export class Sources {
     group.feed = SPENT;
     group.failWith(error, counts);
     this.#door.record(Code.groupFailed, group, 0, { group: group.name, error: errorData(error) });
+    if (counts) this.onFailed(group, error);
   }
 }

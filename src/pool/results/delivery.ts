@@ -47,13 +47,16 @@ export class Delivery implements Witness {
     const { group } = task;
     task.rank = group.ended;
     if (task.startedAt === undefined) group.addUnstarted(task);
-    if (group.sink !== undefined || task.outcome === 'rejected') this.#deliver(task, group);
+    if (group.sink !== undefined || task.outcome === 'rejected' || task.asked !== undefined) {
+      this.#deliver(task, group);
+    }
     if (group.isDone) this.finish(group);
   }
 
   #deliver(task: Task, group: Group): void {
-    const { value } = task;
-    const delivered = group.sink?.add(task, value) ?? false;
+    const { value, asked } = task;
+    const delivered = group.sink?.add(task, value) === true || asked !== undefined;
+    asked?.settle(task, value);
     if (!delivered && task.outcome === 'rejected') this.failures.keep(task, value);
   }
 

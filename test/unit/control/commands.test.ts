@@ -216,6 +216,20 @@ describe('groups', () => {
     expect(await asked(talk, 'resume', 'is-paused', 'num-running')).toEqual(['ok', 'false', '1']);
   });
 
+  test('what has not started is cancelled, and a source is stopped', async () => {
+    const pool = taskPool();
+    const talk = talkTo(pool);
+    await asked(talk, 'map worker [1,2,3] -g a', 'map worker [1,2] -g b', 'stop-group a');
+    expect(pool.group('a').progress).toMatchObject({ created: 1, planned: 1 });
+    expect(await asked(talk, 'cancel-queued b', 'cancel-queued', 'num-running')).toEqual([
+      'ok',
+      'ok',
+      '2',
+    ]);
+    expect(pool.group('b').progress).toMatchObject({ created: 1, planned: 1 });
+    pool.cancelAll();
+  });
+
   test('several are asked for at once', async () => {
     const talk = talkTo(taskPool());
     await asked(talk, 'apply record -g a -n 2', 'apply record -g b');

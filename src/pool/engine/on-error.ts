@@ -1,0 +1,22 @@
+/** What the first failure of a group does to the rest of it: its option `onError`. */
+
+import type { Cancelling } from './cancelling.ts';
+import type { Group } from './live.ts';
+import type { Sources } from './sources.ts';
+
+export class OnError {
+  readonly #sources: Sources;
+  readonly #cancelling: Cancelling;
+
+  constructor(sources: Sources, cancelling: Cancelling) {
+    this.#sources = sources;
+    this.#cancelling = cancelling;
+  }
+
+  /** A task of the group has failed for good, or its source has. Nothing has started since. */
+  see(group: Group, error: unknown): void {
+    const { onError } = group.identity.kind;
+    if (onError === 'stop') this.#sources.exhaust(group);
+    else if (onError === 'cancel') this.#cancelling.group(group, error);
+  }
+}

@@ -1,0 +1,60 @@
+/** The first value of a group, whatever comes of the others. */
+
+import type { Ended, ResultSink } from './results.ts';
+
+/** So many errors are kept in case there is no value at all. */
+const KEPT = 1_000;
+
+export class FirstSink<R> implements ResultSink {
+  readonly promise: Promise<R>;
+  /** Called with the first value: nobody waits for the others. */
+  readonly #onValue: () => void;
+  readonly #name: string;
+  #errors: unknown[] = [];
+  #numErrors = 0;
+  #settle: { resolve(value: R): void; reject(error: unknown): void } | undefined;
+
+  constructor(name: string, onValue: () => void) {
+    this.#name = name;
+    this.#onValue = onValue;
+    this.promise = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    this.promise.catch(() => {});
+  }
+
+  /** A failure counts as delivered: it is in the error if no value comes, and made good if one does. */
+  add({ outcome }: Ended, value: unknown): boolean {
+    if (this.#settle === undefined) return false;
+    if (outcome !== 'fulfilled') return this.fail(value);
+    this.#settle.resolve(value as R);
+    this.#end();
+    this.#onValue();
+    return true;
+  }
+
+  fail(error: unknown): boolean {
+    if (this.#settle === undefined) return false;
+    this.#numErrors++;
+    // A cancelled group is told of once more for each of its tasks.
+    if (this.#errors.length < KEPT && !this.#errors.includes(error)) this.#errors.push(error);
+    return true;
+  }
+
+  finish(): void {
+    this.#settle?.reject(this.#error());
+    this.#end();
+  }
+
+  #error(): unknown {
+    const errors = this.#errors;
+    if (errors.length === 1) return errors[0];
+    const failures = errors.length === 0 ? 'no tasks' : `${this.#numErrors} failures`;
+    return new AggregateError(errors, `expected a value of '${this.#name}', got ${failures}`);
+  }
+
+  #end(): void {
+    this.#settle = undefined;
+    this.#errors = [];
+  }
+}

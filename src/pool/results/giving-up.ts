@@ -1,0 +1,66 @@
+/** Waits that end before what they wait for is there, with an error that says what is not done. */
+
+import { GaveUpWaiting, type UnfinishedTask } from '../../errors.ts';
+import { nextTurn } from '../../kit/jobs.ts';
+import { onAbort } from '../../kit/on-abort.ts';
+import { markHandled } from '../../kit/promises.ts';
+import { ENDED, TASK_STATES, type TaskState } from '../../machines/charts.ts';
+import type { Door } from '../engine/door.ts';
+import type { Task } from '../engine/live.ts';
+
+/** So many tasks are listed, and so many of them are in the message. */
+const LISTED = 100;
+const NAMED = 5;
+
+/**
+ * The promise, or once the signal is aborted the error that says what is not done. Gives it a turn of
+ * the event loop: where the signal has cancelled what was waited for as well, that is the answer.
+ */
+export function unlessAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal | undefined,
+  giveUp: (reason: unknown) => Error,
+): Promise<T> {
+  if (signal === undefined) return promise;
+  const patient = new Promise<T>((resolve, reject) => {
+    const leave = () => void nextTurn().then(() => reject(giveUp(signal.reason)));
+    if (signal.aborted) leave();
+    const stopListening = signal.aborted ? () => {} : onAbort(signal, leave);
+    promise.then(resolve, reject).finally(stopListening);
+  });
+  markHandled(patient);
+  return patient;
+}
+
+/**
+ * The error of a wait that was given up.
+ *
+ * @param awaited what was waited for: `results() of 'pages'`.
+ * @param tasks those that it depended on; the ones that have ended are left out.
+ */
+export function gaveUp(
+  door: Door,
+  awaited: string,
+  tasks: Iterable<Task>,
+  reason: unknown,
+): GaveUpWaiting {
+  const all = [...tasks].filter(({ state }) => state !== ENDED);
+  const unfinished = all
+    .sort((a, b) => Number(b.startedAt !== undefined) - Number(a.startedAt !== undefined))
+    .slice(0, LISTED)
+    .map((task) => describe(task, door.turn.at));
+  const named = unfinished.slice(0, NAMED).map(textOf);
+  if (all.length > named.length) named.push(`${all.length - named.length} more`);
+  const left = named.length === 0 ? 'no task, but items or callbacks' : named.join(', ');
+  return new GaveUpWaiting(`gave up waiting for ${awaited}: not done: ${left}`, unfinished, reason);
+}
+
+function describe({ id, group, state, startedAt }: Task, now: number): UnfinishedTask {
+  const ran = startedAt === undefined ? undefined : now - startedAt;
+  return { id, groupName: group.name, state: TASK_STATES[state] as TaskState, ran };
+}
+
+function textOf({ id, groupName, state, ran }: UnfinishedTask): string {
+  const since = ran === undefined ? '' : ` for ${ran} ms`;
+  return `task ${id} of '${groupName}', ${state}${since}`;
+}

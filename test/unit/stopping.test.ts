@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { Gate, taskPool, turn, untilAborted } from '../support/pools.ts';
+
+describe('group.stop()', () => {
+  test('takes no more items and finishes what runs', async () => {
+    const pool = taskPool();
+    const gates = [new Gate<string>(), new Gate<string>(), new Gate<string>()];
+    const group = pool.map((n: number) => gates[n]?.promise, [0, 1, 2], { numConcurrent: 2 });
+    await turn();
+    group.stop();
+    gates[0]?.resolve('a');
+    gates[1]?.resolve('b');
+    expect(await group.results()).toEqual(['a', 'b']);
+    expect(group.progress).toEqual({ created: 2, ended: 2, planned: 2 });
+    group.stop();
+    await pool.gatherAndClose();
+  });
+
+  test('ends a group of which nothing runs, and with it the wait of the pool', async () => {
+    const pool = taskPool();
+    async function* slow() {
+      await new Gate().promise;
+      yield 1;
+    }
+    const group = pool.map((n: number) => n, slow());
+    const idle = pool.untilIdle();
+    await turn();
+    group.stop();
+    await idle;
+    expect(await group.results()).toEqual([]);
+  });
+});
+
+describe('cancelQueued()', () => {
+  test('cancels what has not started, and finishes what runs', async () => {
+    const pool = taskPool({ poolSize: 1 });
+    const gate = new Gate<string>();
+    const first = pool.map(() => gate.promise, [1, 2, 3]);
+    const second = pool.map(async (n: number) => n, [4, 5]);
+    await turn();
+    pool.cancelQueued('enough');
+    await expect(second.results()).rejects.toBe('enough');
+    await expect(first.results()).rejects.toBe('enough');
+    gate.resolve('done');
+    expect(await first.settled()).toEqual([
+      { status: 'fulfilled', id: 0, index: 0, value: 'done' },
+    ]);
+    expect(pool.totals).toEqual({
+      created: 2,
+      started: 1,
+      fulfilled: 1,
+      rejected: 0,
+      cancelled: 1,
+    });
+    await pool.gatherAndClose();
+  });
+
+  test('of a group leaves other groups alone', async () => {
+    const pool = taskPool({ poolSize: 1 });
+    const gate = new Gate();
+    pool.apply(() => gate.promise);
+    const one = pool.map(async (n: number) => n, [1]);
+    const other = pool.map(async (n: number) => n, [2, 3]);
+    await turn();
+    one.cancelQueued('not this');
+    gate.resolve();
+    await expect(one.results()).rejects.toBe('not this');
+    expect(await other.results()).toEqual([2, 3]);
+  });
+
+  test('makes nothing missing where all have started', async () => {
+    const pool = taskPool();
+    const gate = new Gate<number>();
+    const group = pool.map(() => gate.promise, [1, 2], { numConcurrent: 2 });
+    await turn();
+    group.cancelQueued('late');
+    gate.resolve(7);
+    expect(await group.results()).toEqual([7, 7]);
+  });
+});
+
+describe('task.cancel()', () => {
+  test('cancels, and says no where the task has ended', async () => {
+    const pool = taskPool({ poolSize: 1 });
+    const running = pool.apply(untilAborted);
+    const waiting = pool.apply(untilAborted);
+    const [first = -1] = running.ids;
+    const [second = -1] = waiting.ids;
+    const one = pool.task(first);
+    const other = pool.task(second);
+    await turn();
+    expect(other.cancel('never mind')).toBe(true);
+    expect(other.cancel()).toBe(false);
+    expect(one.cancel('stop')).toBe(true);
+    expect(one.cancel('again')).toBe(true);
+    await expect(running.results()).rejects.toBe('stop');
+    expect(one.cancel()).toBe(false);
+    pool.flush();
+    expect(one.cancel()).toBe(false);
+  });
+});
