@@ -95,7 +95,7 @@ describe('task.cancel()', () => {
     expect(one.cancel('again')).toBe(true);
     await expect(running.results()).rejects.toBe('stop');
     expect(one.cancel()).toBe(false);
-    pool.flush();
+    await pool.flush();
     expect(one.cancel()).toBe(false);
   });
 });
