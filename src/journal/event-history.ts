@@ -55,7 +55,7 @@ export class EventHistory implements Iterable<PoolEvent> {
   /** @internal */
   readonly ring: EventRing;
   /** The name of the pool whose events they are. @internal */
-  protected pool = '';
+  pool = '';
 
   /** @throws RangeError if a limit is not a positive integer or `Infinity`. */
   constructor(options: HistoryOptions = {}) {

@@ -7,6 +7,7 @@ import {
   type PoolEvent,
   type Prune,
   StoreClosed,
+  StoreCorrupt,
   StoreGap,
   StorePruned,
   splitCheckpoint,
@@ -80,6 +81,21 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
       await expect(store.append(batch)).rejects.toThrow(StoreGap);
       expect(seqs(await all(store.read()))).toEqual([0, 1, 2]);
       expect(await store.append(locked(3, 1))).toEqual({ lastSeq: 3 });
+    });
+
+    test('events of another pool, type or version are refused, and later ones taken', async () => {
+      const store = await filled(3);
+      const [next] = locked(3, 1) as [PoolEvent];
+      const refused: [object, ErrorConstructor][] = [
+        [{ pool: 'another' }, TypeError],
+        [{ type: 'task.eaten' }, RangeError],
+        [{ v: 99 }, RangeError],
+      ];
+      for (const [wrong, error] of refused) {
+        await expect(store.append([{ ...next, ...wrong }])).rejects.toThrow(error);
+      }
+      expect(await store.append([next])).toEqual({ lastSeq: 3 });
+      expect(await all(store.read())).toStrictEqual(locked(0, 4));
     });
 
     test('a first batch that is refused leaves the store empty', async () => {
@@ -279,6 +295,19 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
       const latest = await store.latestCheckpoint();
       expect(latest?.seq).toBe(4);
       expect(latest?.state).toStrictEqual(sampleState(4));
+    });
+
+    test('a snapshot of an event that is yet to come is refused', async () => {
+      const store = await filled(5);
+      const early = { seq: 5, state: sampleState(5) };
+      await expect(store.checkpoint(early)).rejects.toThrow(StoreGap);
+      expect(await store.latestCheckpoint()).toBe(undefined);
+    });
+
+    test('a snapshot of another pool is found to be one', async () => {
+      const store = await filled(5);
+      await store.checkpoint({ seq: 4, state: { ...sampleState(4), name: 'another' } });
+      await expect(store.latestCheckpoint()).rejects.toThrow(StoreCorrupt);
     });
 
     test('a snapshot in parts is stored whole or not at all, while events are appended', async () => {

@@ -5,10 +5,17 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { WakeUp } from '../../kit/wake-up.ts';
 
 export class PolledWakeUp extends WakeUp {
-  /** As {@link wait}, and resolves after so many milliseconds, as does everything that waits then. */
-  async waitOrPoll(signal: AbortSignal | undefined, milliseconds: number): Promise<void> {
-    const timer = setTimeout(() => this.wake(), milliseconds);
-    await this.wait(signal);
+  readonly #milliseconds: number;
+
+  /** @param milliseconds after which those who wait are woken in any case. */
+  constructor(milliseconds: number) {
+    super();
+    this.#milliseconds = milliseconds;
+  }
+
+  override async wait(signal?: AbortSignal): Promise<void> {
+    const timer = setTimeout(() => this.wake(), this.#milliseconds);
+    await super.wait(signal);
     clearTimeout(timer);
   }
 }

@@ -2,20 +2,17 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PoolEvent } from '../../index.ts';
-import type { Medium } from './medium.ts';
+import type { FileMedium } from './file-medium.ts';
 import { otherPool } from './other-pool.ts';
 
 /** Events that are read before others get a turn. */
 const TURN = 8192;
 
-/** Ends early when the store is not open any more. */
 export async function* slices(
-  medium: Medium,
+  medium: FileMedium,
   fromSeq: number,
   toSeq: number,
-  isOpen: () => boolean,
 ): AsyncGenerator<readonly PoolEvent[]> {
-  if (fromSeq > toSeq) return;
   let next = fromSeq;
   let sinceTurn = 0;
   for await (const events of medium.read(fromSeq, toSeq)) {
@@ -31,7 +28,6 @@ export async function* slices(
       sinceTurn = 0;
       await nextTurn();
     }
-    if (!isOpen()) return;
   }
 }
 

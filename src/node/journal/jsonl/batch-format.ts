@@ -4,7 +4,7 @@
  */
 
 import { crc32 } from '../crc32.ts';
-import type { Batch } from '../medium.ts';
+import type { Batch } from '../file-medium.ts';
 
 /** What is said of a batch in the line before it. */
 export interface BatchHeader {

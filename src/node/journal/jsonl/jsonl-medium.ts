@@ -1,7 +1,7 @@
 /** A journal in a folder, in files of lines. */
 
 import { rmSync, statSync } from 'node:fs';
-import type { Batch, Medium, SnapshotDraft, StoredSnapshot } from '../medium.ts';
+import type { Batch, FileMedium, SnapshotDraft, StoredSnapshot } from '../file-medium.ts';
 import { filesIn } from './files.ts';
 import { writeFirst } from './first-event.ts';
 import { firstHeld, firstPool, type TornTail } from './journal-end.ts';
@@ -10,7 +10,7 @@ import { SegmentsFollower } from './segments-follower.ts';
 import { type SegmentSettings, SegmentsWriter } from './segments-writer.ts';
 import { draftSnapshot, readSnapshot } from './snapshot-file.ts';
 
-export class JsonlMedium implements Medium {
+export class JsonlMedium implements FileMedium {
   readonly #folder: string;
   readonly #isForced: boolean;
   /** One of them, by what it was opened for. */
@@ -73,7 +73,7 @@ export class JsonlMedium implements Medium {
     if (isFirst) this.refresh();
   }
 
-  async *read(fromSeq: number, toSeq: number): ReturnType<Medium['read']> {
+  async *read(fromSeq: number, toSeq: number): ReturnType<FileMedium['read']> {
     yield* readFiles(this.#folder, fromSeq, toSeq);
   }
 

@@ -5,8 +5,8 @@
 
 import { closeSync, existsSync, fdatasyncSync, openSync, rmSync } from 'node:fs';
 import type { Durability } from '../durability.ts';
+import type { Batch } from '../file-medium.ts';
 import { fullOr } from '../full.ts';
-import type { Batch } from '../medium.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { bytesOf } from './batch-format.ts';
 import { filesIn, segmentPath } from './files.ts';

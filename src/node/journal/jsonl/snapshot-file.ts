@@ -9,8 +9,8 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StoreCorrupt } from '../../../index.ts';
 import { crc32, snapshotCrc } from '../crc32.ts';
+import type { SnapshotDraft, StoredSnapshot } from '../file-medium.ts';
 import { fullOr } from '../full.ts';
-import type { SnapshotDraft, StoredSnapshot } from '../medium.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { filesIn, type JournalFile, snapshotPath } from './files.ts';
 

@@ -5,8 +5,8 @@ import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StoreCorrupt } from '../../../index.ts';
 import type { Durability } from '../durability.ts';
+import type { Batch, FileMedium, SnapshotDraft, StoredSnapshot } from '../file-medium.ts';
 import { InPlace } from '../in-place.ts';
-import type { Batch, Medium, SnapshotDraft, StoredSnapshot } from '../medium.ts';
 import { otherPool } from '../other-pool.ts';
 import { syncFolder } from '../sync-folder.ts';
 import type { Connection, Driver, OpenMode } from './connection.ts';
@@ -42,7 +42,7 @@ const EMPTY: Bounds = {
   damagedAt: undefined,
 };
 
-export class SqliteMedium implements Medium {
+export class SqliteMedium implements FileMedium {
   readonly #path: string;
   readonly #driver: Driver;
   readonly #connection: Connection;
@@ -135,7 +135,7 @@ export class SqliteMedium implements Medium {
     this.#advance(batch);
   }
 
-  async *read(fromSeq: number, toSeq: number): ReturnType<Medium['read']> {
+  async *read(fromSeq: number, toSeq: number): ReturnType<FileMedium['read']> {
     if (this.#reader !== undefined) yield* this.#reader.read(fromSeq, toSeq);
     else if (this.#isLogDamaged) throw logDamaged(this.#path, 0);
   }

@@ -3,7 +3,7 @@
 import { type PoolEvent, StoreCorrupt, StorePruned } from '../../../index.ts';
 import { crc32, snapshotCrc } from '../crc32.ts';
 import { eventsOf } from '../event-text.ts';
-import type { StoredSnapshot } from '../medium.ts';
+import type { StoredSnapshot } from '../file-medium.ts';
 import type { Connection, Driver, Row, Statement } from './connection.ts';
 import { readError } from './sqlite-errors.ts';
 import { numberOf, ReadStatements, SNAPSHOT_PART, textOf } from './statements.ts';

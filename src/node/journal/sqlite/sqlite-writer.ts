@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { crc32, snapshotCrc } from '../crc32.ts';
 import type { Durability } from '../durability.ts';
-import type { Batch } from '../medium.ts';
+import type { Batch } from '../file-medium.ts';
 import { takenOver } from '../taken-over.ts';
 import type { Connection } from './connection.ts';
 import { type BatchRest, draftText } from './sqlite-reader.ts';

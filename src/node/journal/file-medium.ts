@@ -1,4 +1,4 @@
-/** What a kind of file has to do, so that {@link DurableStore} can make a store of it. */
+/** What a kind of file has to do, so that {@link DurableMedium} can keep events in it. */
 
 import type { PoolEvent } from '../../index.ts';
 
@@ -38,7 +38,7 @@ export interface SnapshotDraft {
  * A journal on the disk. Its caller sees to it that nothing overlaps but reading, that batches are
  * dense, and that nothing is written to a medium that is read only, or on which writing has failed.
  */
-export interface Medium {
+export interface FileMedium {
   /** The `seq` of the first event held; `nextSeq` when there is none. */
   readonly firstSeq: number;
   /** The `seq` of the next event; undefined while any may come. */

@@ -1,0 +1,114 @@
+/** What a store on the disk keeps its events in: files of text. */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  type CheckpointPart,
+  joinCheckpoint,
+  type PoolCheckpoint,
+  type PoolEvent,
+  splitCheckpoint,
+} from '../../index.ts';
+import type { InTurn, KeptCheckpoint, Medium } from '../../journal/medium.ts';
+import { checkSize } from './check-size.ts';
+import { jsonOf } from './event-json.ts';
+import type { Batch, FileMedium } from './file-medium.ts';
+import type { LockFile } from './lock-file.ts';
+import { slices } from './slices.ts';
+
+export class DurableMedium implements Medium<Batch> {
+  readonly #files: FileMedium;
+  readonly #isReadonly: boolean;
+  readonly #lock: LockFile | undefined;
+
+  constructor(
+    files: FileMedium,
+    settings: { readonly readonly: boolean; readonly lock?: LockFile },
+  ) {
+    this.#files = files;
+    this.#isReadonly = settings.readonly;
+    this.#lock = settings.lock;
+  }
+
+  get firstSeq(): number {
+    return this.#files.firstSeq;
+  }
+
+  get nextSeq(): number | undefined {
+    return this.#files.nextSeq;
+  }
+
+  get pool(): string | undefined {
+    return this.#files.pool;
+  }
+
+  get checkpointSeq(): number {
+    return this.#files.snapshotSeq;
+  }
+
+  /** Nobody else writes to one that is open to write. */
+  refresh(): void {
+    if (this.#isReadonly) this.#files.refresh();
+  }
+
+  /** @throws RangeError for a batch that is too large. */
+  prepare(events: readonly PoolEvent[]): Batch {
+    const [{ seq: first, pool }] = events as readonly [PoolEvent];
+    const lines = jsonOf(events);
+    checkSize(lines);
+    return { first, lines, pool };
+  }
+
+  async append(batch: Batch): Promise<void> {
+    await this.#files.append(batch);
+  }
+
+  /** As {@link append}, now. */
+  appendSync(batch: Batch): void {
+    this.#files.appendSync(batch);
+  }
+
+  read(fromSeq: number, toSeq: number): AsyncGenerator<readonly PoolEvent[]> {
+    return slices(this.#files, fromSeq, toSeq);
+  }
+
+  async putCheckpoint(seq: number, state: PoolCheckpoint, inTurn: InTurn): Promise<void> {
+    await this.putParts(seq, splitCheckpoint(state), inTurn);
+  }
+
+  /** Stores a checkpoint part by part. */
+  async putParts(seq: number, parts: Iterable<CheckpointPart>, inTurn: InTurn): Promise<void> {
+    const draft = await inTurn(() => this.#files.draftSnapshot(seq));
+    try {
+      for (const part of parts) {
+        // Between two parts an event may be appended, and whatever else waits gets its turn.
+        await inTurn(() => draft.add(JSON.stringify(part)));
+        await nextTurn();
+      }
+      await inTurn(() => draft.commit());
+      while (!(await inTurn(() => draft.tidy()))) await nextTurn();
+    } catch (error) {
+      await inTurn(() => draft.discard()).catch(() => {});
+      throw error;
+    }
+  }
+
+  async latestCheckpoint(): Promise<KeptCheckpoint | undefined> {
+    const stored = await this.#files.latestCheckpoint();
+    if (stored === undefined) return undefined;
+    const { seq, parts } = stored;
+    return { seq, state: joinCheckpoint(parts.map((part) => JSON.parse(part) as CheckpointPart)) };
+  }
+
+  /** Step by step, so that an append is never held up for long. */
+  async prune(firstSeq: number, inTurn: InTurn): Promise<void> {
+    while (!(await inTurn(() => this.#files.prune(firstSeq)))) await nextTurn();
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#files.close();
+    } finally {
+      this.#lock?.release();
+    }
+  }
+}
