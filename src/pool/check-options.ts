@@ -6,6 +6,7 @@ import {
   checkCount,
   checkFinite,
   checkLimit,
+  checkOptionalBoolean,
   checkOptionalFunction,
   checkOptionalSignal,
   checkOptionalString,
@@ -36,6 +37,7 @@ export function checkPoolOptions(options: PoolOptions): void {
   if (options.history !== undefined) checkHistory(options.history);
   if (logger !== undefined) checkLogger(logger);
   checkOptionalFunction('around', around);
+  checkOptionalBoolean('asyncContext', options.asyncContext);
   if (clock !== undefined) checkClock(clock);
   if (actors !== undefined && actors !== 'lazy' && actors !== 'eager') {
     throw new TypeError(`expected actors to be 'lazy' or 'eager', got ${describe(actors)}`);
@@ -102,6 +104,7 @@ export function checkGroupOptions(options: GroupOptions): void {
   checkOptionalFunction('isCancellation', options.isCancellation);
   checkOptionalSignal('signal', options.signal);
   if (options.priority !== undefined) checkPriority(options.priority);
+  checkOptionalBoolean('asyncContext', options.asyncContext);
   const { onError } = options;
   if (onError === undefined || ['continue', 'stop', 'cancel'].includes(onError)) return;
   throw new TypeError(

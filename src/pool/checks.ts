@@ -89,6 +89,12 @@ export function checkOptionalString(name: string, value: unknown): void {
   throw new TypeError(`expected ${name} to be a string that is not empty, got ${describe(value)}`);
 }
 
+/** @throws TypeError */
+export function checkOptionalBoolean(name: string, value: unknown): void {
+  if (value === undefined || typeof value === 'boolean') return;
+  throw new TypeError(`expected ${name} to be true or false, got ${describe(value)}`);
+}
+
 /** @throws TypeError if it is neither an AbortSignal nor undefined. */
 export function checkOptionalSignal(name: string, value: unknown): void {
   if (value === undefined) return;

@@ -14,6 +14,7 @@ import type { TaskEvent } from '../machines/task-machine.ts';
 import { type ActorRequests, Actors } from './actors/actors.ts';
 import { Admission } from './admission/admission.ts';
 import { checkGroupOptions, checkPoolOptions } from './check-options.ts';
+import { AnyContext, type AsyncContext, CallContext } from './engine/async-context.ts';
 import { Callbacks } from './engine/callbacks.ts';
 import { Calling } from './engine/calling.ts';
 import { GivingIn } from './engine/cancellation.ts';
@@ -73,6 +74,8 @@ export class Core implements ActorRequests, JournaledPool {
   readonly #logger: Logger;
   readonly #maxQueued: number;
   readonly #names: GroupNames;
+  readonly #hasContexts: boolean;
+  readonly #anyContext: AsyncContext<Task>;
 
   constructor(kind: PoolKind, name: string, options: PoolOptions, recovery: Recovery | undefined) {
     checkPoolOptions(options);
@@ -98,6 +101,8 @@ export class Core implements ActorRequests, JournaledPool {
     const executor = new Executor(state.name, logger, options.around, calling);
     const givingIn = new GivingIn(options.isCancellation, logger);
     this.runner = new Runner(door, executor, callbacks, givingIn);
+    this.#hasContexts = options.asyncContext ?? true;
+    this.#anyContext = new AnyContext(this.runner);
     this.sources = new Sources(door, this.conditions);
     const { conditions, runner, sources } = this;
     this.scheduler = new Scheduler(
@@ -206,11 +211,17 @@ export class Core implements ActorRequests, JournaledPool {
       onError: options.onError === 'continue' ? undefined : options.onError,
     });
     const group = new Group(identity, work, stored?.items);
+    group.context = this.contextFor(group, options.asyncContext);
     group.feed = this.#feedOf(group, stored ?? request);
     this.sources.open(group, stored?.supplyEvents(group) ?? []);
     this.scheduler.add(group);
     if (options.signal !== undefined) this.cancelWith(options.signal, group);
     return group;
+  }
+
+  /** Where the functions of a group are called: in the async context of who calls this. */
+  contextFor(group: Group, isOwn = this.#hasContexts): AsyncContext<Task> {
+    return isOwn ? new CallContext(this.runner, group) : this.#anyContext;
   }
 
   /** Cancels what is left of a group when a signal is aborted. */

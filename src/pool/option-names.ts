@@ -48,6 +48,7 @@ export const POOL: OptionTable<PoolOptions> = {
   logger: ['console'],
   isCancellation: ['isAbort', 'isCancelled', 'isCanceled'],
   maxQueued: ['queueSize', 'maxQueue', 'maxQueueSize', 'maxPending', 'highWaterMark'],
+  asyncContext: ['asyncLocalStorage', 'asyncHooks', 'bindContext', 'als'],
   around: ['middleware', 'wrap', 'use', 'interceptor'],
   clock: ['timers', 'time', 'scheduler'],
   aging: ['age', 'agingMs', 'fairness'],
@@ -63,6 +64,7 @@ const GROUP: OptionTable<GroupOptions> = {
   priority: ['prio', 'weight', 'importance', 'urgency', 'rank'],
   onError: ['stopOnError', 'failFast', 'bail', 'onFailure'],
   passContext: ['context', 'withContext'],
+  asyncContext: POOL.asyncContext,
 };
 
 const CHECKPOINT: OptionTable<CheckpointOptions> = { prune: ['truncate', 'delete'] };

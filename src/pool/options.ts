@@ -68,6 +68,12 @@ export interface PoolOptions {
    * An error that it throws goes to the logger, and the task is rejected. Default: none.
    */
   readonly isCancellation?: IsCancellation;
+  /**
+   * Whether functions and callbacks run in the async context of the call that made their task: what
+   * `AsyncLocalStorage` of Node holds there. Without it a task costs a little less, and runs in the
+   * context of whatever let it start. Default: true.
+   */
+  readonly asyncContext?: boolean;
   /** Wraps each attempt of each task, for tracing for instance. Default: none. */
   readonly around?: Middleware;
   /**
@@ -119,6 +125,8 @@ export interface GroupOptions {
   readonly priority?: number;
   /** Whether functions get the {@link TaskContext} as their last argument. Default: true. */
   readonly passContext?: boolean;
+  /** Whether its tasks run in the async context of the call. Default: that of the pool. */
+  readonly asyncContext?: boolean;
 }
 
 /** Options that leave the context in. */

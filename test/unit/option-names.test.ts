@@ -157,6 +157,7 @@ test('every option that there is is taken', () => {
     clock: { now: Date.now, setTimeout, clearTimeout },
     maxQueued: 5,
     aging: 1000,
+    asyncContext: true,
     functions,
     checkpoints: { every: 5, prune: false },
   };

@@ -7,6 +7,7 @@ import type { StoredItems } from '../../machines/stored-items.ts';
 import type { Feed } from '../feeds/feed.ts';
 import { OVER, type ResultSink } from '../results/results.ts';
 import type { TaskPromise } from '../results/task-promise.ts';
+import { type AsyncContext, NO_CONTEXT } from './async-context.ts';
 import { Attempt } from './attempt.ts';
 import type { Work } from './work.ts';
 
@@ -95,6 +96,8 @@ export interface GroupFailure {
 
 export class Group extends GroupRecord implements LineEntry<Group> {
   readonly work: Work;
+  /** Where the functions of its tasks are called. Set right after creation. */
+  context: AsyncContext<Task> = NO_CONTEXT;
   /** Set right after creation: a feed may need to call back about its group. */
   feed!: Feed;
   /** The task that starts next: at most one waits for a slot, so that waiting is fair between groups. */
@@ -203,9 +206,22 @@ export class Group extends GroupRecord implements LineEntry<Group> {
     return source === 'open' && created !== this.planned;
   }
 
+  /** Whether a task of it may still be started: one that waits, or is to be made or run again. */
+  get mayStartMore(): boolean {
+    return this.source === 'open' || this.created - this.ended > this.slots;
+  }
+
   /** Whether its last task has ended, and no other will come. */
   get isDone(): boolean {
     return this.source !== 'open' && this.ended === this.created;
+  }
+
+  /** Releases what only a group needs that is not done; gives who waits for that. */
+  finish(): ResultSink | undefined {
+    const { sink } = this;
+    this.sink = OVER;
+    this.context = NO_CONTEXT;
+    return sink;
   }
 
   /** Whether its sinks were notified that it is done. */

@@ -2,9 +2,10 @@
 
 import { Code } from '../../event-table.ts';
 import type { ErrorData } from '../../events.ts';
-import { isThenable, rejected, whenSettled } from '../../kit/promises.ts';
+import { isThenable, promiseOf, rejected } from '../../kit/promises.ts';
 import { ACTIVE, CANCELLED, CANCELLING } from '../../machines/charts.ts';
 import { errorData, toJson } from '../to-json.ts';
+import type { AsyncContext, Looping } from './async-context.ts';
 import type { Callbacks } from './callbacks.ts';
 import { cancellation, type GivingIn } from './cancellation.ts';
 import type { Door } from './door.ts';
@@ -16,13 +17,26 @@ const FULFILLED = 0;
 const REJECTED = 1;
 const CANCELLED_OUTCOME = 2;
 
-export class Runner {
+/** Who gets a slot when a task has left it. */
+interface Slots {
+  /** A task has left its slot: its group may run another. */
+  proceed(group: Group): void;
+  /**
+   * The same, of a loop that goes on with what belongs into its async context. Gives such a task, if
+   * one was started, whose function is to be called before anything else.
+   */
+  release(group: Group, context: AsyncContext<Task>): Task | undefined;
+  /** The function of that task was called. */
+  called(group: Group, context: AsyncContext<Task>): void;
+}
+
+export class Runner implements Looping<Task> {
   readonly #door: Door;
   readonly #executor: Executor;
   readonly #callbacks: Callbacks;
   readonly #givingIn: GivingIn;
-  /** Called when a task has ended, or has left its slot: its group may run another. Set once. */
-  onSettled: (group: Group) => void = () => {};
+  /** Set once, by the scheduler that fills the slots. */
+  slots!: Slots;
   /** Called when a task has ended as rejected, before another one can start. Set once. */
   onFailed: (group: Group, error: unknown) => void = () => {};
 
@@ -34,10 +48,9 @@ export class Runner {
     executor.reports = this;
   }
 
-  /** Starts an attempt of a task for which there is a slot. */
+  /** Starts an attempt of a task for which there is a slot; its function is still to be called. */
   start(task: Task): void {
     this.#door.record(Code.taskStarted, task);
-    this.#attempt(task);
   }
 
   /** Completes a cancellation: the function gave in, or never ran. A cancel callback runs first. */
@@ -65,20 +78,46 @@ export class Runner {
     this.#door.record(Code.taskProgressed, task, 0, toJson(progress));
   }
 
-  /** Calls the function, and takes what it returns as the language does: it may be any object. */
-  #attempt(task: Task): void {
-    let result: unknown;
-    try {
-      result = isThenable(task.item) ? this.#callWithAwaited(task) : this.#executor.call(task);
-    } catch (error) {
-      // Others are being started: it ends after that, as if it had rejected.
-      result = rejected(error);
+  /**
+   * A loop for each slot: it calls the function of a task and, when that has settled, that of the one
+   * which gets the slot, if it belongs into the same context. This needs no closures for each task, as
+   * callbacks would. A loop that has nothing to run is parked in its context, unless one is already.
+   */
+  async loop(context: AsyncContext<Task>, first?: Task): Promise<void> {
+    let task = first;
+    let isNext = false;
+    for (;;) {
+      if (task === undefined) {
+        await context.park();
+        task = context.take();
+      }
+      const result = this.#call(task);
+      if (isNext) this.slots.called(task.group, context);
+      let value: unknown;
+      let hasFailed = false;
+      try {
+        value = await result;
+      } catch (error) {
+        value = error;
+        hasFailed = true;
+      }
+      if (hasFailed) this.#fail(task, value);
+      else this.#end(task, FULFILLED, value);
+      const { group }: Task = task;
+      task = this.slots.release(group, context);
+      isNext = task !== undefined;
+      if (!isNext && !context.needsLoop) return;
     }
-    whenSettled(
-      result,
-      (value) => this.#onFulfilled(task, value),
-      (error) => this.#onRejected(task, error),
-    );
+  }
+
+  /** Calls the function. What it gives or throws is awaited: others are being started now. */
+  #call(task: Task): unknown {
+    try {
+      if (isThenable(task.item)) return this.#callWithAwaited(task);
+      return promiseOf(this.#executor.call(task));
+    } catch (error) {
+      return rejected(error);
+    }
   }
 
   async #callWithAwaited(task: Task): Promise<unknown> {
@@ -86,15 +125,9 @@ export class Runner {
     return this.#executor.call(task);
   }
 
-  #onFulfilled(task: Task, value: unknown): void {
-    this.#end(task, FULFILLED, value);
-    this.onSettled(task.group);
-  }
-
-  #onRejected(task: Task, error: unknown): void {
+  #fail(task: Task, error: unknown): void {
     if (task.isAborted && this.#givingIn.includes(task, error)) this.unwound(task);
     else this.#end(task, REJECTED, error, errorData(error));
-    this.onSettled(task.group);
   }
 
   #endCancelled(task: Task): void {
@@ -105,7 +138,7 @@ export class Runner {
     }
     this.#callbacks.run('cancel', cancelCallback, task, () => {
       this.#end(task, CANCELLED_OUTCOME, task.abortReason);
-      this.onSettled(task.group);
+      this.slots.proceed(task.group);
     });
   }
 

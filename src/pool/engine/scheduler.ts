@@ -6,6 +6,7 @@ import { QUEUED } from '../../machines/charts.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Admission } from '../admission/admission.ts';
 import { DONE, PENDING, RepeatFeed } from '../feeds/feed.ts';
+import type { AsyncContext } from './async-context.ts';
 import type { Conditions } from './conditions.ts';
 import type { Door, Witness } from './door.ts';
 import { type Group, Task } from './live.ts';
@@ -32,6 +33,8 @@ export class Scheduler implements Witness {
   #stale: Group[] = [];
   /** How many of them are new. */
   #unseen = 0;
+  /** The context in which the next turn runs, where that is the one of a group. */
+  #context: AsyncContext<Task> | undefined = undefined;
 
   constructor(
     door: Door,
@@ -46,7 +49,7 @@ export class Scheduler implements Witness {
     this.#sources = sources;
     this.#conditions = conditions;
     door.turn.run = () => this.#runTurn();
-    runner.onSettled = (group) => this.proceed(group);
+    runner.slots = this;
   }
 
   /** The events that it has to see. */
@@ -77,6 +80,8 @@ export class Scheduler implements Witness {
 
   /** Takes a new group in. */
   add(group: Group): void {
+    // The next turn is in the context of whoever asks for it first.
+    if (!this.#door.turn.isScheduled) this.#context = group.context;
     // Arguments that are repeated are no code of the user's: the first task can wait at once, unless
     // an earlier call waits for its first look.
     if (group.feed instanceof RepeatFeed && this.#unseen === 0) {
@@ -109,7 +114,22 @@ export class Scheduler implements Witness {
   /** A task of the group has settled, or its source has an answer. */
   proceed(group: Group): void {
     this.#refill(group);
-    this.#startAdmitted();
+    this.#startAdmitted(undefined);
+    this.#conditions.poke();
+  }
+
+  /** A task of the group has settled: gives what the loop that ran it runs next, if anything. */
+  release(group: Group, context: AsyncContext<Task>): Task | undefined {
+    this.#refill(group);
+    const next = this.#startNext(context);
+    if (next === undefined) this.#conditions.poke();
+    return next;
+  }
+
+  /** The function of what {@link release} gave was called. */
+  called(group: Group, context: AsyncContext<Task>): void {
+    this.#refill(group);
+    this.#startAdmitted(context);
     this.#conditions.poke();
   }
 
@@ -125,24 +145,41 @@ export class Scheduler implements Witness {
 
   #runTurn(): void {
     const groups = this.#stale;
+    const context = this.#context;
     this.#stale = [];
     this.#unseen = 0;
+    this.#context = undefined;
     // Those whose task waits already come before those that are to get one.
     const heads = groups.filter(hasHead).sort((a, b) => a.head.id - b.head.id);
     for (const group of heads) this.#admission.offer(group);
     for (const group of groups) this.#refill(group);
-    this.#startAdmitted();
+    this.#startAdmitted(context);
     this.#conditions.poke();
   }
 
   /** Starts the heads of the groups that are admitted, each group one task in its turn. */
-  #startAdmitted(): void {
+  #startAdmitted(context: AsyncContext<Task> | undefined): void {
+    for (;;) {
+      const task = this.#startNext(context);
+      if (task === undefined) return;
+      void this.#runner.loop(context as AsyncContext<Task>, task);
+      this.#refill(task.group);
+    }
+  }
+
+  /**
+   * Starts the heads of groups that are admitted, up to one that belongs into a context, which is the
+   * current one: its function can be called here, before its group is asked for the next.
+   */
+  #startNext(context: AsyncContext<Task> | undefined): Task | undefined {
     for (;;) {
       const group = this.#admission.reserve();
-      if (group === undefined) return;
+      if (group === undefined) return undefined;
       const task = group.head as Task;
       group.head = undefined;
       this.#runner.start(task);
+      if (group.context === context) return task;
+      group.context.run(task);
       this.#refill(group);
     }
   }

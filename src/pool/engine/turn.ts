@@ -49,6 +49,11 @@ export class Turn {
     return this.#clock.monotonic();
   }
 
+  /** Whether the next turn was asked for, or is held back. */
+  get isScheduled(): boolean {
+    return this.#isScheduled;
+  }
+
   /** Runs the next turn, in a promise job: methods of a pool run no code of the user's. */
   schedule(): void {
     if (this.#isScheduled) return;

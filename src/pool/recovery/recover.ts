@@ -41,6 +41,7 @@ function bringBack(core: Core, options: RecoveryOptions): void {
 }
 
 function bringGroupBack(core: Core, group: Group, options: RecoveryOptions): void {
+  group.context = core.contextFor(group);
   if (group.source === 'open') {
     group.feed = recoveredFeed(group, sourceOfGroup(options, group.name), () =>
       core.scheduler.proceed(group),

@@ -5,7 +5,7 @@ import type { Subject } from '../../machines/pool-state.ts';
 import type { Witness } from '../engine/door.ts';
 import type { Group, GroupFailure, Task } from '../engine/live.ts';
 import type { Failures } from './failures.ts';
-import { OVER, type ResultSink, withSink } from './results.ts';
+import { type ResultSink, withSink } from './results.ts';
 
 export class Delivery implements Witness {
   /** The events that it has to see: those of which results are made, or that may be the last. */
@@ -37,10 +37,7 @@ export class Delivery implements Witness {
 
   /** The last task of a group has ended. */
   finish(group: Group): void {
-    if (group.isFinished) return;
-    const { sink } = group;
-    group.sink = OVER;
-    sink?.finish();
+    if (!group.isFinished) group.finish()?.finish();
   }
 
   #seeEnded(task: Task): void {

@@ -1,0 +1,113 @@
+/**
+ * The async context (that of `AsyncLocalStorage`) in which functions are called: that of the call which
+ * made their tasks. No module of Node is needed for it: what continues after an `await` is in the
+ * context in which it began.
+ */
+
+/** Where the functions of tasks are called. */
+export interface AsyncContext<Task> {
+  /** Calls the function of a task that was started, now or in a promise job. */
+  run(task: Task): void;
+  /** Whether a loop has to be parked here, for what may be started later. */
+  readonly needsLoop: boolean;
+  /** Parks the loop that calls it, until there is something to {@link take}. */
+  park(): Promise<void>;
+  /** The task that the loop which was parked runs; there are further loops for others. */
+  take(): Task;
+}
+
+/** Runs tasks in loops, see `runner.ts`. */
+export interface Looping<Task> {
+  /** Begins a loop, here and now: with a task, or parked. */
+  loop(context: AsyncContext<Task>, task?: Task): Promise<void>;
+}
+
+/** Any context will do: functions are called in that of whatever let them start. */
+export class AnyContext<Task> implements AsyncContext<Task> {
+  readonly needsLoop = false;
+  readonly #runner: Looping<Task>;
+
+  constructor(runner: Looping<Task>) {
+    this.#runner = runner;
+  }
+
+  run(task: Task): void {
+    void this.#runner.loop(this, task);
+  }
+
+  park(): never {
+    throw noLoop();
+  }
+
+  take(): never {
+    throw noLoop();
+  }
+}
+
+/** Whoever runs in a context. */
+interface Owner {
+  /** Whether a task of it may be started that no loop has begun to run. */
+  readonly mayStartMore: boolean;
+}
+
+/** The context in which it was made, kept by a loop that is parked there until there is a task. */
+export class CallContext<Task> implements AsyncContext<Task> {
+  readonly #owner: Owner;
+  readonly #runner: Looping<Task>;
+  /** What the parked loop is woken for. */
+  #started: Task[] = [];
+  /** Wakes the loop that is parked; there until it has taken what it was woken for. */
+  #wake: (() => void) | undefined = undefined;
+
+  constructor(runner: Looping<Task>, owner: Owner) {
+    this.#owner = owner;
+    this.#runner = runner;
+    void runner.loop(this);
+  }
+
+  run(task: Task): void {
+    if (this.#wake === undefined) {
+      // Not expected: in another context is better than not at all.
+      void this.#runner.loop(this, task);
+      return;
+    }
+    this.#started.push(task);
+    if (this.#started.length === 1) this.#wake();
+  }
+
+  get needsLoop(): boolean {
+    return this.#wake === undefined && this.#owner.mayStartMore;
+  }
+
+  park(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  take(): Task {
+    const tasks = this.#started;
+    const last = tasks.pop() as Task;
+    this.#wake = undefined;
+    this.#started = [];
+    for (const task of tasks) void this.#runner.loop(this, task);
+    if (this.needsLoop) void this.#runner.loop(this);
+    return last;
+  }
+}
+
+/** Of a group that is done. */
+export const NO_CONTEXT = {
+  run: () => {},
+  needsLoop: false,
+  park: () => {
+    throw noLoop();
+  },
+  take: () => {
+    throw noLoop();
+  },
+} satisfies AsyncContext<unknown>;
+
+function noLoop(): Error {
+  return new Error('expected a context that needs a loop to be parked');
+}

@@ -1,0 +1,104 @@
+/** A task and its callbacks run in the async context of the call that made it. */
+
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { expect, test } from 'vitest';
+import { simplePool, taskPool, turn, untilAborted } from '../support/pools.ts';
+
+const storage = new AsyncLocalStorage<string>();
+const here = async () => storage.getStore();
+const later = async () => {
+  await turn();
+  return storage.getStore();
+};
+
+test('functions of map and apply see the context of their call, however they interleave', async () => {
+  const pool = taskPool({ poolSize: 2 });
+  const calls = Array.from({ length: 6 }, (_, n) =>
+    storage.run(`call ${n}`, () =>
+      n % 2 === 0
+        ? pool.map(n % 3 === 0 ? here : later, [1, 2, 3], { numConcurrent: 2 })
+        : pool.apply(n % 3 === 0 ? here : later, [], { num: 3 }),
+    ),
+  );
+  for (const [n, group] of calls.entries()) {
+    expect(await group.results()).toEqual([`call ${n}`, `call ${n}`, `call ${n}`]);
+  }
+});
+
+test('a call outside of any context has none, whoever else calls', async () => {
+  const pool = taskPool({ poolSize: 1 });
+  const inside = storage.run('inside', () => pool.map(here, [1, 2]));
+  const outside = pool.map(here, [1, 2]);
+  expect(await inside.results()).toEqual(['inside', 'inside']);
+  expect(await outside.results()).toEqual([undefined, undefined]);
+});
+
+test('functions of start see the context of their call', async () => {
+  const pool = simplePool(later);
+  const one = storage.run('one', () => pool.start(2));
+  const two = storage.run('two', () => pool.start(2));
+  expect(await one.results()).toEqual(['one', 'one']);
+  expect(await two.results()).toEqual(['two', 'two']);
+});
+
+test('a group that was resumed or resized by others runs in its own context', async () => {
+  const pool = taskPool();
+  const group = storage.run('mine', () => pool.map(later, [1, 2, 3, 4]));
+  group.pause();
+  await turn();
+  storage.run('theirs', () => group.resume());
+  await turn();
+  storage.run('theirs', () => {
+    group.numConcurrent = 3;
+  });
+  expect(await group.results()).toEqual(['mine', 'mine', 'mine', 'mine']);
+});
+
+test('a source that answers late does not take its consumer out of the context', async () => {
+  async function* items() {
+    for (const n of [1, 2, 3]) {
+      await turn();
+      yield n;
+    }
+  }
+  const pool = taskPool({ poolSize: 1 });
+  const other = storage.run('other', () => pool.map(later, [1, 2, 3]));
+  const group = storage.run('mine', () => pool.map(here, items()));
+  expect(await group.results()).toEqual(['mine', 'mine', 'mine']);
+  expect(await other.results()).toEqual(['other', 'other', 'other']);
+});
+
+test('callbacks see the context of the call, also of a task that others cancel', async () => {
+  const pool = taskPool();
+  const seen: unknown[] = [];
+  const callbacks = {
+    endCallback: () => seen.push(['end', storage.getStore()]),
+    cancelCallback: async () => {
+      await turn();
+      seen.push(['cancel', storage.getStore()]);
+    },
+  };
+  const group = storage.run('mine', () => pool.apply(untilAborted, [], callbacks));
+  await turn();
+  storage.run('theirs', () => group.cancel());
+  await pool.untilIdle();
+  storage.run('mine too', () => pool.map(here, [1], callbacks));
+  await pool.untilIdle();
+  expect(seen).toEqual([
+    ['cancel', 'mine'],
+    ['end', 'mine'],
+    ['end', 'mine too'],
+  ]);
+});
+
+test.each<[string, object, object]>([
+  ['of the pool', { asyncContext: false }, {}],
+  ['of the group', {}, { asyncContext: false }],
+])('asyncContext: false %s leaves it out', async (_, ofPool, ofGroup) => {
+  const pool = taskPool({ poolSize: 1, ...ofPool });
+  const groups = ['one', 'two'].map((name) =>
+    storage.run(name, () => pool.map(here, [1, 2], ofGroup)),
+  );
+  const seen = (await Promise.all(groups.map((group) => group.results()))).flat();
+  expect(new Set(seen).size).toBe(1);
+});
