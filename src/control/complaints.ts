@@ -1,4 +1,4 @@
-/** Failures that several places tell of. */
+/** Errors that several places throw. */
 
 import { LimitExceeded, RequestAborted } from './errors.ts';
 

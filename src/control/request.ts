@@ -15,7 +15,7 @@ export type Request =
   | { readonly abort: RequestId };
 
 /**
- * Reads a request. The id is told as soon as it is known: an error is to be answered with it.
+ * Reads a request. `onId` is called as soon as the id is known: an error is answered with it.
  *
  * @throws BadRequest
  */

@@ -1,4 +1,4 @@
-/** Pools that die, and others that go on with their work. */
+/** Pools that die, and others that continue their work. */
 
 import {
   type BasePool,

@@ -45,7 +45,7 @@ export const sizeAndState = {
     run: ({ pool }) => pool.isClosed,
   }),
   lock: command({
-    help: 'Refuse new tasks; those that were accepted go on.',
+    help: 'Refuse new tasks; those that were accepted still run.',
     changes: true,
     run: ({ pool }) => pool.lock(),
   }),

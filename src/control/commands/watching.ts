@@ -93,7 +93,7 @@ export const watching = {
     async run({ pool, emit, signal }, { types }) {
       const wanted = types.length === 0 ? (['*'] as const) : [...new Set(types)];
       const ends = wanted.map((type) => subscribe(pool, type, emit));
-      // After its last event the pool has nothing more to tell.
+      // This is the last event of a pool.
       if (!pool.isClosed) await untilCalled(signal, (done) => pool.on('pool.closed', done));
       for (const end of ends) end();
     },

@@ -9,7 +9,7 @@ import { ConnectionFailed, ConnectionLost } from '../control/client/errors.ts';
 import { complaint } from './complaint.ts';
 import { CommandFailed, ExitCode } from './exit.ts';
 
-/** What a subcommand threw, told to the user. */
+/** What a subcommand threw, as the user sees it. */
 export interface Ending {
   readonly exitCode: ExitCode;
   /** For stderr; empty if everything has been said. */

@@ -92,7 +92,7 @@ function missing(): never {
   throw new FunctionNotRegistered('expected a function that is registered');
 }
 
-/** Nothing may be lost: what cannot be gone on with is refused before anything is written. */
+/** Nothing may be lost: what cannot be continued is refused before anything is written. */
 function checkIsEnough(
   state: PoolState<Task, Group>,
   functions: Functions,

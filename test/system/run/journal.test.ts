@@ -1,4 +1,4 @@
-/** `taskpool journal`: what it shows of a run that is over, and of one that goes on. */
+/** `taskpool journal`: what it shows of a run that is over, and of one that is running. */
 
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';

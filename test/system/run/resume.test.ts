@@ -134,7 +134,7 @@ describe.each(['run.db', 'run.jsonl'])('with a journal in %s', (journal) => {
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    'a run that %s stopped goes on without printing anything twice',
+    'a run that %s stopped is resumed without printing anything twice',
     async (signal) => {
       const { child } = start(['worker.mjs', 'items.txt', '-n', '8', '--journal', journal]);
       await live?.until((it) => lines(it.stdout).length > COUNT / 10);
@@ -258,7 +258,7 @@ describe('to resume', () => {
 });
 
 describe('the same command line with --journal', () => {
-  test('goes on with what was begun', async () => {
+  test('resumes what was begun', async () => {
     await writeFile(join(folder, 'items.txt'), numbers(100));
     const args = ['-r', '-e', 'echo {}', 'items.txt', '--journal', 'run.db'];
     const first = await run([...args, '--halt', 'now,done=10']);
@@ -312,7 +312,7 @@ test('results that cannot be written fail the run, and it can be resumed', async
   expect((await run(['--resume', 'run.db'])).stdout).toBe(numbers(50));
 });
 
-test('a run can be looked at and changed while it goes on', async () => {
+test('a run can be looked at and changed while it runs', async () => {
   const command = 'echo >> begun; sleep 60; : {}';
   start(['-e', command, 'items.txt', '-n', '1', '--control', 'unix:control.sock']);
   while ((await read('begun')) === '') await new Promise((resolve) => setTimeout(resolve, 10));

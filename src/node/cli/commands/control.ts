@@ -11,8 +11,8 @@ export function controlCommand(): Command {
   const control = newCommand('control')
     .description('Look at a running pool and change it, through its control server')
     .addHelpText('after', EXAMPLES);
-  addUnix(control);
   addTcp(control);
+  addUnix(control);
   return control;
 }
 

@@ -23,7 +23,11 @@ export function journalCommand(): Command {
     .addOption(view('--at <seq>', 'show the state after an event').argParser(parseCount(0)))
     .addOption(view('--failed', 'show the items that failed, so that they can be fed again'))
     .addOption(view('--results', 'show the results of a run, in the order of its input'))
-    .addOption(new Option('--follow', 'go on until the pool is closed, or Ctrl-C').conflicts('at'))
+    .addOption(
+      new Option('--follow', 'follow the journal until the pool is closed, or Ctrl-C').conflicts(
+        'at',
+      ),
+    )
     .option('--json', 'show JSON, one value a line')
     .action(async (path: string, flags: JournalFlags) => {
       // Loaded when it is needed: other commands need not wait for it.

@@ -95,9 +95,9 @@ export function runCommand(): Command {
     )
     .addOption(option('--dry-run', 'print what would be done').conflicts(['joblog', 'control']))
     .option('--joblog <file>', "log items that have ended, in GNU parallel's format; +FILE appends")
-    .option('--journal <file>', 'write a journal, or go on with the run that is in it')
+    .option('--journal <file>', 'write a journal, or resume the run that is in it')
     .addOption(
-      option('--resume <file>', 'go on with the run of a journal that exists').conflicts('journal'),
+      option('--resume <file>', 'resume the run of a journal that exists').conflicts('journal'),
     )
     .option('--resume-failed', 'with a journal: run again what failed, then what is left')
     .option(

@@ -124,7 +124,7 @@ function absolute(source: Source, flags: RunFlags): Source {
   return { ...source, files: source.files.map((file) => inJournal(file, flags)) };
 }
 
-/** A journal is gone on with from any folder. */
+/** A run can be resumed from any folder. */
 function inJournal(path: string, { journal, resume }: RunFlags): string {
   const isKept = journal !== undefined || resume !== undefined;
   return isKept && path !== '-' ? resolve(path) : path;

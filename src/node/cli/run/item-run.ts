@@ -82,7 +82,7 @@ export class ItemRun implements Attempt {
       this.#unlink?.();
       this.#unlink = undefined;
     }
-    // One that took too long has failed, whatever it made of being told.
+    // One that took too long has failed, whatever it did about the abort.
     throw this.#late;
   }
 

@@ -28,7 +28,7 @@ export interface RunPlan {
   /** Where a control server is to listen. */
   readonly control: ControlAddress | undefined;
   readonly journal: Journal | undefined;
-  /** There if the journal is gone on with. */
+  /** There if the journal is that of a run that is resumed. */
   readonly earlier: EarlierRun | undefined;
   readonly outlets: Outlets;
 }

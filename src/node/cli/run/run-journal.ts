@@ -1,4 +1,4 @@
-/** The journal of a run: begun with it, or gone on with. */
+/** The journal of a run: a new one, or that of a run that is resumed. */
 
 import { existsSync } from 'node:fs';
 import { CommandFailed, ExitCode } from '../exit.ts';

@@ -225,7 +225,7 @@ export class Run {
     const item = this.#items.take(index);
     // One that was never begun is not to be waited for.
     if (this.#failures.of(id) === undefined) this.#order.skip(index);
-    this.#failures.tell(id, outcome, item);
+    this.#failures.report(id, outcome, item);
   }
 
   #drain({ message }: StopReason): void {
@@ -239,7 +239,7 @@ export class Run {
   }
 
   #cancel({ message }: StopReason): void {
-    // One whose reader has left has nobody to tell, as a process that SIGPIPE ends.
+    // One whose reader has left has nobody to read messages, as a process that SIGPIPE ends.
     if (this.#fault?.status !== ExitCode.brokenPipe) {
       this.#messages.say(`${message}: aborting ${this.#stop.active} (Ctrl-C leaves them)`);
     }
@@ -289,7 +289,7 @@ export class Run {
     return this.#stop.reason?.status ?? ExitCode.failed;
   }
 
-  /** Waits until everything is written. Who cannot be written to any more was told of. */
+  /** Waits until everything is written. That something cannot be written has been said. */
   async #flush(pool: TaskPool): Promise<void> {
     await this.#sink.flushed().catch(() => {});
     if (this.#plan.journal !== undefined) await pool.checkpoint().catch(() => {});

@@ -53,7 +53,7 @@ export class ProcessGroup {
     clearTimeout(this.#killTimer);
   }
 
-  /** Passes on what the terminal tells its foreground only. */
+  /** Passes on a signal that the terminal sends to its foreground group only. */
   pass(signal: NodeJS.Signals): void {
     if (this.#isGroup) this.signal(signal);
   }

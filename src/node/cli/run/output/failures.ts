@@ -27,7 +27,7 @@ export class Failures {
   }
 
   /** Tells of a task that has ended without a result, and forgets it. */
-  tell(id: number, outcome: 'rejected' | 'cancelled', item: unknown): void {
+  report(id: number, outcome: 'rejected' | 'cancelled', item: unknown): void {
     const failure = this.#failures.get(id);
     this.#failures.delete(id);
     const line =

@@ -16,7 +16,7 @@ export interface Sink {
   flushed(): Promise<void>;
 }
 
-/** How a sink tells what happens to it. */
+/** What a sink calls when something happens to it. */
 export interface SinkEvents {
   /** There is less that waits. */
   readonly onProgress: () => void;
