@@ -149,12 +149,16 @@ describe('what waits for something else', () => {
 
   test('once the function has returned or thrown', async () => {
     const pool = taskPool();
+    const waits: Promise<unknown>[] = [];
+    pool.apply(() => queueMicrotask(() => void waits.push(pool.untilIdle())));
     pool.apply(() => {
       throw new Error('bad');
     });
     const group = pool.apply(() => 1);
     await turn();
     await Promise.all([pool.untilIdle(), group.results(), pool.flush({ returnExceptions: true })]);
+    await Promise.all(waits);
+    expect(waits).toHaveLength(1);
     await pool.gatherAndClose();
   });
 
