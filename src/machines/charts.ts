@@ -2,12 +2,12 @@
 
 import type { Actor } from 'xstate';
 import { POOL_EVENT_TYPES, TASK_EVENT_TYPES } from '../event-table.ts';
-import { type CompiledLogic, compile } from './compile.ts';
+import { type CompiledLogic, tabulate } from './compile.ts';
 import { poolMachine } from './pool-machine.ts';
 import { taskMachine } from './task-machine.ts';
 
-export const taskChart = compile(taskMachine, TASK_EVENT_TYPES);
-export const poolChart = compile(poolMachine, POOL_EVENT_TYPES);
+export const taskChart = tabulate(taskMachine, TASK_EVENT_TYPES);
+export const poolChart = tabulate(poolMachine, POOL_EVENT_TYPES);
 
 /** Codes of the task states. */
 export const QUEUED = taskChart.code('queued');

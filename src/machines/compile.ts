@@ -17,7 +17,7 @@ import type {
   SnapshotFrom,
   StateValue,
 } from 'xstate';
-import { ChartNotCompilable } from '../errors.ts';
+import { checkChart } from './check-chart.ts';
 import { type Assignment, type Leaf, readChart } from './read-chart.ts';
 
 /** The table's entry for an event that the chart refuses in a state. */
@@ -62,24 +62,22 @@ export function compile<M extends AnyStateMachine>(
   machine: M,
   eventTypes: readonly string[],
 ): CompiledChart<M> {
+  checkChart(machine, eventTypes);
+  return tabulate(machine, eventTypes);
+}
+
+/** As {@link compile}, for a chart that is known to be compilable. */
+export function tabulate<M extends AnyStateMachine>(
+  machine: M,
+  eventTypes: readonly string[],
+): CompiledChart<M> {
   const { leaves, initial, output } = readChart(machine);
-  if (leaves.length >= REFUSED) {
-    throw new ChartNotCompilable(
-      `expected a chart of fewer than ${REFUSED} states, got ${leaves.length} in '${machine.id}'`,
-    );
-  }
   const width = eventTypes.length;
   const table = new Uint8Array(leaves.length * width).fill(REFUSED);
   const states = leaves.map((leaf) => leaf.name);
   for (const [state, leaf] of leaves.entries()) {
     for (const [type, { target }] of leaf.transitions) {
-      const event = eventTypes.indexOf(type);
-      if (event < 0) {
-        throw new ChartNotCompilable(
-          `expected the events of '${machine.id}' to be among ${eventTypes.join(', ')}, got '${type}'`,
-        );
-      }
-      table[state * width + event] = target;
+      table[state * width + eventTypes.indexOf(type)] = target;
     }
   }
   // Made when an actor is: a pool without any needs the table alone.

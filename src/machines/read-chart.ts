@@ -1,7 +1,6 @@
-/** Reads the node tree of an xstate machine into flat rows, and refuses what rows cannot say. */
+/** Reads the node tree of an xstate machine that rows can express into flat rows, see `check-chart.ts`. */
 
 import type { AnyStateMachine, AnyStateNode, StateValue } from 'xstate';
-import { ChartNotCompilable } from '../errors.ts';
 
 /** Computes the part of the context that a transition replaces. */
 export type Assignment = (args: { context: object; event: object }) => object;
@@ -32,11 +31,10 @@ export interface Chart {
   readonly output: ((args: { context: object; event: object }) => unknown) | undefined;
 }
 
-type Definition = NonNullable<ReturnType<AnyStateNode['transitions']['get']>>[number];
+type Definitions = NonNullable<ReturnType<AnyStateNode['transitions']['get']>>;
 
-/** Reads a machine. Throws {@link ChartNotCompilable} with the place and the feature. */
+/** Reads a machine. */
 export function readChart(machine: AnyStateMachine): Chart {
-  if (machine.root.type === 'atomic') refuse(machine.root, 'no states');
   const nodes = leavesOf(machine.root);
   const codes = new Map(nodes.map((node, code) => [node, code]));
   const codeOf = (node: AnyStateNode): number => codes.get(initialLeaf(node)) as number;
@@ -47,29 +45,14 @@ export function readChart(machine: AnyStateMachine): Chart {
     tags: ancestry(node).flatMap((each) => each.tags),
     transitions: transitionsOf(node, machine, codeOf),
   }));
-  const { output } = machine.root;
-  if (output !== undefined && typeof output !== 'function') refuse(machine.root, 'a static output');
-  return { leaves, initial: codeOf(machine.root), output: output as Chart['output'] };
+  const output = machine.root.output as Chart['output'];
+  return { leaves, initial: codeOf(machine.root), output };
 }
 
-function leavesOf(node: AnyStateNode): AnyStateNode[] {
-  checkNode(node);
+/** The states without states of their own. */
+export function leavesOf(node: AnyStateNode): AnyStateNode[] {
   if (node.type !== 'compound') return [node];
   return Object.values(node.states).flatMap(leavesOf);
-}
-
-function checkNode(node: AnyStateNode): void {
-  if (node.type === 'parallel') refuse(node, 'a parallel state');
-  if (node.type === 'history') refuse(node, 'a history state');
-  if (node.always !== undefined && node.always.length > 0) refuse(node, 'an eventless transition');
-  if (node.invoke.length > 0) refuse(node, 'an invocation');
-  if (node.after.length > 0) refuse(node, 'a delayed transition');
-  if (node.entry.length > 0) refuse(node, 'an entry action');
-  if (node.exit.length > 0) refuse(node, 'an exit action');
-  if (node.type === 'compound' && node.initial.actions.length > 0)
-    refuse(node, 'an initial action');
-  if (node.type === 'final' && node.path.length > 1) refuse(node, 'a final state inside a state');
-  if (node.type === 'final' && node.output !== undefined) refuse(node, 'an output of its own');
 }
 
 /** The node and the states around it, innermost first: the order in which xstate asks them. */
@@ -80,13 +63,25 @@ function ancestry(node: AnyStateNode): AnyStateNode[] {
 function initialLeaf(node: AnyStateNode): AnyStateNode {
   if (node.type !== 'compound') return node;
   const [target] = node.initial.target;
-  if (target === undefined) return refuse(node, 'no initial state');
-  return initialLeaf(target);
+  return initialLeaf(target as AnyStateNode);
 }
 
 function stateValue(path: readonly string[]): StateValue {
   const [head = '', ...rest] = path;
   return rest.length === 0 ? head : { [head]: stateValue(rest) };
+}
+
+/** What a leaf does about events, by their type: its own transitions before those around it. */
+export function* reactionsOf(leaf: AnyStateNode): Generator<[AnyStateNode, string, Definitions]> {
+  if (leaf.type === 'final') return;
+  const decided = new Set<string>();
+  for (const node of ancestry(leaf)) {
+    for (const [type, definitions] of node.transitions) {
+      if (decided.has(type)) continue;
+      decided.add(type);
+      yield [node, type, definitions];
+    }
+  }
 }
 
 function transitionsOf(
@@ -95,53 +90,28 @@ function transitionsOf(
   codeOf: (node: AnyStateNode) => number,
 ): ReadonlyMap<string, Transition> {
   const transitions = new Map<string, Transition>();
-  if (leaf.type === 'final') return transitions;
-  const decided = new Set<string>();
-  for (const node of ancestry(leaf)) {
-    for (const [type, definitions] of node.transitions) {
-      if (decided.has(type)) continue;
-      decided.add(type);
-      const definition = checkTransition(node, type, definitions);
-      const assignments = definition.actions.map((action) => assignmentOf(node, machine, action));
-      const [target] = definition.target ?? [];
-      // Without target and action a transition is xstate's way to forbid an event.
-      if (target === undefined && assignments.length === 0) continue;
-      transitions.set(type, { target: codeOf(target ?? leaf), assignments });
-    }
+  for (const [, type, [definition]] of reactionsOf(leaf)) {
+    const assignments = (definition?.actions ?? []).map((action) => assignmentOf(machine, action));
+    const [target] = definition?.target ?? [];
+    // Without target and action a transition is xstate's way to forbid an event.
+    if (target === undefined && assignments.length === 0) continue;
+    transitions.set(type, { target: codeOf(target ?? leaf), assignments });
   }
   return transitions;
 }
 
-function checkTransition(
-  node: AnyStateNode,
-  type: string,
-  definitions: readonly Definition[],
-): Definition {
-  const [definition] = definitions;
-  if (definition === undefined) return refuse(node, `an empty transition on '${type}'`);
-  if (type.includes('*')) refuse(node, `a wildcard transition on '${type}'`);
-  if (type.startsWith('xstate.')) refuse(node, `a transition on xstate's own event '${type}'`);
-  if (definitions.length > 1 || definition.guard !== undefined)
-    refuse(node, `a guard on '${type}'`);
-  if ((definition.target?.length ?? 0) > 1) refuse(node, `several targets on '${type}'`);
-  return definition;
+/** An action that is named is one of the machine's. */
+export function actionOf(machine: AnyStateMachine, action: unknown): object {
+  return Object(typeof action === 'string' ? machine.implementations.actions[action] : action);
 }
 
 /** `assign(...)` makes a function that carries its assignment: a function, or one per key. */
-function assignmentOf(node: AnyStateNode, machine: AnyStateMachine, action: unknown): Assignment {
-  const resolved = typeof action === 'string' ? machine.implementations.actions[action] : action;
-  const { type, assignment } = Object(resolved) as { type?: string; assignment?: unknown };
-  if (type !== 'xstate.assign') return refuse(node, 'an action other than assign');
+function assignmentOf(machine: AnyStateMachine, action: unknown): Assignment {
+  const { assignment } = actionOf(machine, action) as { assignment?: unknown };
   if (typeof assignment === 'function') return assignment as Assignment;
   const entries = Object.entries(assignment as Record<string, unknown>);
   return (args) =>
     Object.fromEntries(
       entries.map(([key, value]) => [key, typeof value === 'function' ? value(args) : value]),
     );
-}
-
-function refuse(node: AnyStateNode, feature: string): never {
-  throw new ChartNotCompilable(
-    `expected only states and transitions that a table can express, got ${feature} in '${node.id}'`,
-  );
 }
