@@ -29,8 +29,8 @@ export type MemoryLimits = HistoryOptions &
   ({ readonly size: number } | { readonly bytes: number });
 
 const historyOptions = /*#__PURE__*/ new OptionBag<HistoryOptions>({
-  size: ['max', 'maxSize', 'capacity', 'limit', 'length'],
-  bytes: ['maxBytes', 'byteLength', 'memory'],
+  size: ['capacity', 'limit'],
+  bytes: [],
 });
 
 /** @throws RangeError for limits that make no sense. */

@@ -21,15 +21,15 @@ export interface TailOptions {
   readonly signal?: AbortSignal;
 }
 
-const FROM_SEQ = ['from', 'start', 'after', 'since'];
+const FROM_SEQ = ['since'];
 
-export const seqRange = new OptionBag<SeqRange>({
+export const seqRange = /*#__PURE__*/ new OptionBag<SeqRange>({
   fromSeq: FROM_SEQ,
-  toSeq: ['to', 'end', 'until', 'last'],
+  toSeq: ['until'],
 });
-export const tailOptions = new OptionBag<TailOptions>({
+export const tailOptions = /*#__PURE__*/ new OptionBag<TailOptions>({
   fromSeq: FROM_SEQ,
-  signal: ['abortSignal', 'abort'],
+  signal: [],
 });
 
 /**

@@ -2,8 +2,11 @@
 
 import { nearest } from './nearest.ts';
 
-/** Every option, with the names that other libraries have for it. */
+/** Every option, with names that other libraries have for it and that are nothing like its own. */
 export type OptionTable<O> = { readonly [Name in keyof O]-?: readonly string[] };
+
+/** Parts of names that are shorter mean nothing. */
+const SHORTEST_PART = 4;
 
 /** The options that some call takes. */
 export class OptionBag<O extends object> {
@@ -41,10 +44,24 @@ export class OptionBag<O extends object> {
     throw new TypeError(`expected an option of ${where}, got '${name}'${hint}`);
   }
 
-  #meant(name: string): string | undefined {
-    const entries = Object.entries(this.#table);
-    const lower = name.toLowerCase();
-    const alias = entries.find(([, others]) => others.some((each) => each.toLowerCase() === lower));
-    return alias?.[0] ?? nearest(name, Object.keys(this.#table));
+  /** The option whose name, here or in another library, is near or part of the one given. */
+  #meant(given: string): string | undefined {
+    const options = new Map<string, string>();
+    for (const [name, others] of Object.entries(this.#table)) {
+      for (const each of [name, ...others]) options.set(each, name);
+    }
+    const names = [...options.keys()];
+    const meant = nearest(given, names) ?? names.find((name) => isPart(given, name));
+    return meant && options.get(meant);
   }
+}
+
+/** Whether one name is part of the other, as `size` is of `poolSize`, and long enough to mean it. */
+function isPart(one: string, other: string): boolean {
+  const [shorter = '', longer = ''] = [one.toLowerCase(), other.toLowerCase()].sort(byLength);
+  return shorter.length >= SHORTEST_PART && longer.includes(shorter);
+}
+
+function byLength(one: string, other: string): number {
+  return one.length - other.length;
 }

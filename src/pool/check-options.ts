@@ -13,14 +13,13 @@ import {
   checkPriority,
   describe,
 } from './checks.ts';
-import { checkpointPlan } from './option-names.ts';
 import type { GroupOptions, PoolOptions } from './options.ts';
 
 /** @throws RangeError, TypeError, NotAFunction for pool options that make no sense. */
 export function checkPoolOptions(options: PoolOptions): void {
   const { poolSize, name, signal, retain, maxQueued, inspect, actors } = options;
   const { around, clock } = options;
-  const { journal, logger, checkpoints } = options;
+  const { journal, logger } = options;
   if (poolSize !== undefined) checkLimit('poolSize', poolSize);
   if (maxQueued !== undefined) checkLimit('maxQueued', maxQueued, 1);
   checkOptionalString('name', name);
@@ -29,10 +28,6 @@ export function checkPoolOptions(options: PoolOptions): void {
   if (retain !== undefined) checkRetain(retain);
   if (typeof inspect !== 'object') checkOptionalFunction('inspect', inspect);
   if (journal !== undefined) checkJournal(journal);
-  if (checkpoints !== undefined) {
-    checkpointPlan.check('checkpoints', checkpoints);
-    checkCount('checkpoints.every', checkpoints.every, 1);
-  }
   if (options.aging !== undefined) checkAging(options.aging);
   if (options.history !== undefined) checkHistory(options.history);
   if (logger !== undefined) checkLogger(logger);

@@ -1,4 +1,7 @@
-/** Which options every call takes, and what other libraries call them. */
+/**
+ * Which options every call takes, and what other libraries call them where the names are nothing like
+ * ours: names that are near, or part of one another, are found without a list.
+ */
 
 import { OptionBag, type OptionTable } from '../kit/option-bag.ts';
 import type { SnapshotOptions, TaskFilter } from '../machines/pool-snapshot.ts';
@@ -17,95 +20,86 @@ import type {
 import type { CheckpointOptions, CheckpointPlan } from './persistence/checkpoint-plan.ts';
 import type { TaskContext } from './task-context.ts';
 
-export const SIGNAL = ['abortSignal', 'cancelSignal', 'cancellationToken', 'abort', 'token'];
-const CONCURRENCY = [
-  'concurrency',
-  'limit',
-  'maxConcurrency',
-  'maxConcurrent',
-  'concurrencyLimit',
-  'parallel',
-  'parallelism',
-  'workers',
-  'jobs',
-  'threads',
-];
+const CONCURRENCY = ['concurrency', 'limit', 'parallel', 'workers', 'threads'];
 
 export const CALLBACKS = {
-  endCallback: ['onEnd', 'callback', 'onSettled', 'done', 'finally'],
-  cancelCallback: ['onCancel', 'onCancelled', 'onAbort'],
+  endCallback: ['onEnd', 'onSettled'],
+  cancelCallback: ['onCancel', 'onAbort'],
 };
 
 export const POOL: OptionTable<PoolOptions> = {
-  poolSize: [...CONCURRENCY, 'size', 'max', 'maxThreads', 'numConcurrent'],
-  name: ['id', 'poolName', 'label', 'title'],
-  signal: SIGNAL,
-  retain: ['keep', 'retention'],
-  journal: ['store', 'events', 'eventStore', 'log'],
-  history: ['memory', 'recent'],
-  inspect: ['inspector', 'observer'],
-  actors: ['actor', 'eager', 'lazy'],
-  logger: ['console'],
-  isCancellation: ['isAbort', 'isCancelled', 'isCanceled'],
-  maxQueued: ['queueSize', 'maxQueue', 'maxQueueSize', 'maxPending', 'highWaterMark'],
-  asyncContext: ['asyncLocalStorage', 'asyncHooks', 'bindContext', 'als'],
-  around: ['middleware', 'wrap', 'use', 'interceptor'],
-  clock: ['timers', 'time', 'scheduler'],
-  aging: ['age', 'agingMs', 'fairness'],
-  functions: ['tasks', 'handlers', 'registry'],
-  checkpoints: ['checkpoint', 'snapshots', 'snapshotEvery', 'checkpointEvery'],
+  poolSize: CONCURRENCY,
+  name: [],
+  signal: [],
+  retain: [],
+  journal: ['store'],
+  history: [],
+  inspect: [],
+  actors: [],
+  logger: [],
+  isCancellation: [],
+  maxQueued: ['highWaterMark'],
+  asyncContext: [],
+  around: ['middleware'],
+  clock: [],
+  aging: [],
+  functions: ['handlers'],
+  checkpoints: [],
 };
 
 const GROUP: OptionTable<GroupOptions> = {
   ...CALLBACKS,
-  groupName: ['name', 'group', 'id', 'label', 'title'],
-  signal: SIGNAL,
-  isCancellation: POOL.isCancellation,
-  priority: ['prio', 'weight', 'importance', 'urgency', 'rank'],
-  onError: ['stopOnError', 'failFast', 'bail', 'onFailure'],
-  passContext: ['context', 'withContext'],
-  asyncContext: POOL.asyncContext,
+  groupName: [],
+  signal: [],
+  isCancellation: [],
+  priority: ['weight'],
+  onError: ['failFast', 'bail'],
+  passContext: [],
+  asyncContext: [],
 };
 
-const CHECKPOINT: OptionTable<CheckpointOptions> = { prune: ['truncate', 'delete'] };
+const CHECKPOINT: OptionTable<CheckpointOptions> = { prune: ['truncate'] };
 const FLUSH: OptionTable<FlushOptions> = {
-  returnExceptions: ['returnErrors', 'settled', 'throwErrors', 'stopOnError'],
+  returnExceptions: ['stopOnError'],
 };
 
 /** Of `new TaskPool()` and `TaskPool.scope()`. */
-export const poolOptions = new OptionBag<PoolOptions>(POOL);
-export const simplePoolOptions = new OptionBag<SimplePoolOptions>({ ...POOL, ...CALLBACKS });
-export const checkpointPlan = new OptionBag<CheckpointPlan>({
+export const poolOptions = /*#__PURE__*/ new OptionBag<PoolOptions>(POOL);
+export const simplePoolOptions = /*#__PURE__*/ new OptionBag<SimplePoolOptions>({
+  ...POOL,
+  ...CALLBACKS,
+});
+export const checkpointPlan = /*#__PURE__*/ new OptionBag<CheckpointPlan>({
   ...CHECKPOINT,
-  every: ['interval', 'events', 'after'],
+  every: ['interval'],
 });
-export const checkpointOptions = new OptionBag<CheckpointOptions>(CHECKPOINT);
-export const applyOptions = new OptionBag<ApplyOptions>({
+export const checkpointOptions = /*#__PURE__*/ new OptionBag<CheckpointOptions>(CHECKPOINT);
+export const applyOptions = /*#__PURE__*/ new OptionBag<ApplyOptions>({
   ...GROUP,
-  num: ['count', 'times', 'n', 'number', 'repeat'],
+  num: ['times', 'count'],
 });
-export const mapOptions = new OptionBag<MapOptions>({
+export const mapOptions = /*#__PURE__*/ new OptionBag<MapOptions>({
   ...GROUP,
-  numConcurrent: [...CONCURRENCY, 'poolSize'],
+  numConcurrent: CONCURRENCY,
 });
-export const subscribeOptions = new OptionBag<SubscribeOptions>({
-  replay: ['history', 'past', 'fromStart', 'fromSeq', 'catchUp'],
+export const subscribeOptions = /*#__PURE__*/ new OptionBag<SubscribeOptions>({
+  replay: ['history'],
 });
-export const flushOptions = new OptionBag<FlushOptions>(FLUSH);
-export const gatherOptions = new OptionBag<GatherOptions>({ ...FLUSH, signal: SIGNAL });
-export const snapshotOptions = new OptionBag<SnapshotOptions>({ tasks: ['filter', 'withTasks'] });
-export const taskFilter = new OptionBag<TaskFilter>({
-  state: ['status'],
-  group: ['groupName'],
-  before: ['beforeId', 'until'],
-  last: ['limit', 'max', 'tail'],
+export const flushOptions = /*#__PURE__*/ new OptionBag<FlushOptions>(FLUSH);
+export const gatherOptions = /*#__PURE__*/ new OptionBag<GatherOptions>({ ...FLUSH, signal: [] });
+export const snapshotOptions = /*#__PURE__*/ new OptionBag<SnapshotOptions>({ tasks: [] });
+export const taskFilter = /*#__PURE__*/ new OptionBag<TaskFilter>({
+  state: [],
+  group: [],
+  before: [],
+  last: ['limit'],
 });
-export const queueOptions = new OptionBag<QueueOptions>({
-  maxsize: ['size', 'max', 'limit', 'capacity', 'highWaterMark'],
+export const queueOptions = /*#__PURE__*/ new OptionBag<QueueOptions>({
+  maxsize: ['limit', 'capacity'],
 });
 /** The context of a task will do as it stands: its other names are overlooked. */
-export const waitOptions = new OptionBag<WaitOptions & TaskContext>({
-  signal: [...SIGNAL, 'timeout'],
+export const waitOptions = /*#__PURE__*/ new OptionBag<WaitOptions & TaskContext>({
+  signal: [],
   id: [],
   index: [],
   attempt: [],

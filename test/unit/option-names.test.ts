@@ -27,7 +27,11 @@ const CALLS: Record<string, [(options: object) => unknown, wrong: string, meant:
   scope: [(o) => TaskPool.scope(js(o), work), 'poolsize', 'poolSize'],
   'new SimpleTaskPool': [(o) => new SimpleTaskPool(work, [], js(o)), 'onEnd', 'endCallback'],
   'journal of a pool': [(o) => taskPool({ journal: js({ size: 5, ...o }) }), 'sise', 'size'],
-  checkpoints: [(o) => taskPool({ checkpoints: js({ every: 5, ...o }) }), 'prun', 'prune'],
+  checkpoints: [
+    (o) => taskPool({ journal: new MemoryStore(), checkpoints: js({ every: 5, ...o }) }),
+    'prun',
+    'prune',
+  ],
   resume: [(o) => recoverTaskPool(store, js({ functions, ...o })), 'source', 'sources'],
   'resume of a simple pool': [
     (o) => recoverSimpleTaskPool(store, work, [], js({ functions, ...o })),

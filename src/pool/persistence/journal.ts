@@ -109,19 +109,20 @@ export interface Keeping {
   readonly journaling: Journaling | undefined;
 }
 
-/** The options that say where events are kept. */
-interface KeepingOptions {
+/** The options that say where events are kept, and what for. */
+interface KeepingOptions extends JournalingOptions {
   readonly journal?: JournalStore | MemoryLimits;
   readonly history?: MemoryLimits;
-  readonly functions?: TaskFunctions;
 }
 
 /** How a pool with these options uses its store; undefined if it has none. */
-export function journalingOf({ journal, functions }: KeepingOptions): Journaling | undefined {
+export function journalingOf(options: KeepingOptions): Journaling | undefined {
+  const { journal, functions, checkpoints } = options;
   if (isStore(journal)) return journal.journaling;
-  if (functions === undefined) return undefined;
+  if (functions === undefined && checkpoints === undefined) return undefined;
+  const name = functions === undefined ? 'checkpoints' : 'functions';
   throw new TypeError(
-    `expected functions only where the journal is a store, a new MemoryStore() for instance, got ${describe(journal)}`,
+    `expected ${name} only where the journal is a store, a new MemoryStore() for instance, got ${describe(journal)}`,
   );
 }
 

@@ -3,6 +3,8 @@
 import { EventHistory } from '../../journal/event-history.ts';
 import type { EventStore } from '../../journal/event-store.ts';
 import { Capture } from '../../machines/capture.ts';
+import { checkCount } from '../checks.ts';
+import { checkpointPlan } from '../option-names.ts';
 import { Functions } from '../storing/functions.ts';
 import { checkStorable, storeCall } from '../storing/storing.ts';
 import type { CheckpointPlan } from './checkpoint-plan.ts';
@@ -18,6 +20,7 @@ import { SyncJournalWriter, type SyncStore } from './sync-journal-writer.ts';
  */
 export const journaling: Journaling = {
   open(store, pool, { functions: given, checkpoints }) {
+    if (checkpoints !== undefined) checkPlan(checkpoints);
     const functions = given && new Functions(given);
     // A store in memory is what the pool records into.
     const persister =
@@ -34,6 +37,12 @@ export const journaling: Journaling = {
   },
   checkCall: checkStorable,
 };
+
+/** @throws TypeError, RangeError if it makes no sense. */
+function checkPlan(plan: CheckpointPlan): void {
+  checkpointPlan.check('checkpoints', plan);
+  checkCount('checkpoints.every', plan.every, 1);
+}
 
 function writerTo(
   store: EventStore,

@@ -4,7 +4,7 @@ import type { EventStore } from '../../journal/event-store.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { checkPoolOptions } from '../check-options.ts';
 import { checkIterable, checkOptionalFunction, checkOptionalSignal, describe } from '../checks.ts';
-import { CALLBACKS, POOL, SIGNAL } from '../option-names.ts';
+import { CALLBACKS, POOL } from '../option-names.ts';
 import type { GroupOptions, IsCancellation, PoolOptions, TaskCallback } from '../options.ts';
 import type { Items, TaskFunctions } from '../task-types.ts';
 
@@ -76,8 +76,8 @@ export const simpleRecoveryOptions = new OptionBag<SimpleRecoveryOptions>({
 const recoveredGroupOptions = new OptionBag<RecoveredGroupOptions>({
   ...CALLBACKS,
   onInterrupted: ['interrupted'],
-  signal: SIGNAL,
-  isCancellation: POOL.isCancellation,
+  signal: [],
+  isCancellation: [],
 });
 
 /** @throws TypeError, RangeError, NotAFunction for what makes no sense. */
