@@ -45,8 +45,8 @@ export function mappedSections({ id, title, fn, tasks, options }: MappedWork): S
           timed((items) => mapAwaited(fn, items, { retain: 'none' })),
         ),
         ours(
-          "retain: 'all' (default)",
-          timed((items) => mapAwaited(fn, items)),
+          "retain: 'all'",
+          timed((items) => mapAwaited(fn, items, { retain: 'all' })),
         ),
         ...peers.map(({ name, awaited }) =>
           peer(

@@ -49,6 +49,9 @@ import { AtTheEnd } from './results/results.ts';
 import { safeLogger } from './safe-logger.ts';
 import { errorData } from './to-json.ts';
 
+/** So many of the tasks that have ended are remembered, unless an option says otherwise. */
+const DEFAULT_RETAIN = 10_000;
+
 /** A pool of another process, whose work is to be continued. */
 export interface Recovery extends Keeping {
   readonly state: PoolState<Task, Group>;
@@ -81,7 +84,7 @@ export class Core implements ActorRequests, JournaledPool {
     checkPoolOptions(options);
     const { poolSize = Number.POSITIVE_INFINITY, inspect } = options;
     const { history, store, journaling } = recovery ?? keepingOf(options);
-    const retain = recovery?.state.retain ?? options.retain ?? 'all';
+    const retain = recovery?.state.retain ?? options.retain ?? DEFAULT_RETAIN;
     const logger = safeLogger(options.logger ?? console);
     this.#logger = logger;
     this.#maxQueued = options.maxQueued ?? Number.POSITIVE_INFINITY;

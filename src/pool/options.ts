@@ -41,7 +41,8 @@ export interface PoolOptions {
   readonly signal?: AbortSignal;
   /**
    * What to remember of ended tasks until `flush()` or the end of the pool: everything, those that
-   * were rejected, nothing, or the most recent so many. Default: `'all'`.
+   * were rejected, nothing, or the most recent so many. Failures that nobody asked for are kept for `flush()`
+   * and `gatherAndClose()` besides, the first 1,000 of those that are not remembered. Default: 10,000.
    */
   readonly retain?: Retain;
   /**
@@ -143,7 +144,10 @@ export interface ApplyOptions extends GroupOptions {
 
 /** Options of `map`, `starmap` and `doublestarmap`. */
 export interface MapOptions extends GroupOptions {
-  /** How many tasks of the group may run at once. Default: 1. */
+  /**
+   * How many tasks of the group may run at once. Default: in a pool of finite size `Infinity`, so that
+   * `poolSize` governs, also when it changes; otherwise 1.
+   */
   readonly numConcurrent?: number;
 }
 

@@ -157,7 +157,8 @@ export class TaskPool extends BasePool {
   }
 
   /**
-   * Runs `fn(item, context)` for each item, `numConcurrent` at a time. Items are pulled when they
+   * Runs `fn(item, context)` for each item, `numConcurrent` at a time: if not given, as many as the pool has
+   * slots for, and one in a pool without a size. Items are pulled when they
    * are needed, so the source may be endless. An item that is a promise is awaited in the slot of
    * its task; the task is rejected if it rejects, and cancelling the task ends the wait.
    *
@@ -259,6 +260,11 @@ export class TaskPool extends BasePool {
     return this.#map('doublestarmap', fn, objects, options);
   }
 
+  /** Where the pool has a size, that governs; without one a source would be pulled without end. */
+  get #defaultConcurrency(): number {
+    return this.poolSize === Number.POSITIVE_INFINITY ? 1 : Number.POSITIVE_INFINITY;
+  }
+
   #map<R>(
     method: MapMethod,
     fn: AnyFunction,
@@ -268,7 +274,7 @@ export class TaskPool extends BasePool {
     checkFunction('fn', fn);
     checkIterable('items', items);
     mapOptions.check(`${method}()`, options);
-    const { numConcurrent = 1 } = options;
+    const { numConcurrent = this.#defaultConcurrency } = options;
     checkLimit('numConcurrent', numConcurrent, 1);
     return TaskGroup.make<R>(this.core, {
       method,

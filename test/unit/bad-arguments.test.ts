@@ -99,7 +99,7 @@ describe('a property that is set to what makes no sense throws, and keeps its va
   });
 
   test.each([0, -1, 1.5, Number.NaN])('numConcurrent = %s', (limit) => {
-    const group: TaskGroup<number> = taskPool({ poolSize: 0 }).map(fn, [1]);
+    const group: TaskGroup<number> = taskPool({ poolSize: 0 }).map(fn, [1], { numConcurrent: 1 });
     expect(() => {
       group.numConcurrent = limit;
     }).toThrow(RangeError);

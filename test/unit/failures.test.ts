@@ -75,15 +75,15 @@ describe('a failure that nobody asked for', () => {
     expect(error.errors).toEqual([errors[0], errors[1]]);
   });
 
-  test('is one of a hundred that are kept when nothing is retained; the rest are counted', async () => {
-    const all = Array.from({ length: 250 }, (_, n) => new Error(String(n)));
+  test('is one of a thousand that are kept when nothing is retained; the rest are counted', async () => {
+    const all = Array.from({ length: 1_100 }, (_, n) => new Error(String(n)));
     const failing = (error: Error) => Promise.reject(error);
     const pool = taskPool({ retain: 'none' });
     pool.map(failing, all);
     const error = (await rejectionOf(pool.gatherAndClose())) as AggregateError;
-    expect(error.errors).toEqual(all.slice(0, 100));
+    expect(error.errors).toEqual(all.slice(0, 1_000));
     expect(error.message).toBe(
-      '250 failures that nobody asked for, of which the first 100 were kept',
+      '1100 failures that nobody asked for, of which the first 1000 were kept',
     );
 
     const keeping = taskPool({ retain: 'errors' });

@@ -63,7 +63,7 @@ describe('an item that is a promise is awaited', () => {
     const gate = new Gate<number>();
     const group = pool.map(double, [gate.promise, 5]);
     await turn();
-    expect(pool).toMatchObject({ numRunning: 1, numQueued: 0 });
+    expect(pool).toMatchObject({ numRunning: 1, numQueued: 1 });
     gate.resolve(4);
     expect(await group.results()).toEqual([8, 10]);
   });

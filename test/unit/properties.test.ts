@@ -20,7 +20,7 @@ describe('a new pool', () => {
       isClosed: false,
       totals: { created: 0, started: 0, fulfilled: 0, rejected: 0, cancelled: 0 },
     });
-    expect(pool.snapshot()).toMatchObject({ retain: 'all', status: 'open', poolSize: null });
+    expect(pool.snapshot()).toMatchObject({ retain: 10_000, status: 'open', poolSize: null });
   });
 
   test('works without any option', async () => {

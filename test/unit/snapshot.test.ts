@@ -5,7 +5,7 @@ import { Gate, simplePool, taskPool, turn, untilAborted } from '../support/pools
 /** A pool with something of everything. */
 async function busyPool() {
   const pool = taskPool({ name: 'busy', poolSize: 3, retain: 10 });
-  pool.map((n: number) => n, new Set([1, 2]), { groupName: 'done' });
+  pool.map((n: number) => n, new Set([1, 2]), { groupName: 'done', numConcurrent: 1 });
   await pool.untilIdle();
   pool.apply(() => Promise.reject(Object.assign(new TypeError('bad'), { code: 7 })), [], {
     groupName: 'failed',
@@ -151,7 +151,7 @@ describe('snapshot', () => {
     expect(simplePool(() => 1).snapshot()).toMatchObject({
       kind: 'SimpleTaskPool',
       poolSize: null,
-      retain: 'all',
+      retain: 10_000,
       seq: 0,
     });
   });

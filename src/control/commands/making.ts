@@ -17,7 +17,12 @@ import {
 
 const func = one('func', 'FUNC', FUNCTION, 'the name of the function');
 const groupName = option('g', 'NAME', NEW_NAME, 'the name of the group');
-const numConcurrent = option('n', 'N', LIMIT, 'how many may run at once', 1);
+const numConcurrent = option(
+  'n',
+  'N',
+  LIMIT,
+  'how many may run at once; without it as many as there are slots, or 1',
+);
 
 const endCallback = option(
   'e',
@@ -55,6 +60,11 @@ async function make(
   return start(fn, options).name;
 }
 
+/** The option, if it is given. */
+function limited(numConcurrent: number | undefined): { readonly numConcurrent?: number } {
+  return numConcurrent === undefined ? {} : { numConcurrent };
+}
+
 export const making = {
   apply: command({
     of: 'TaskPool',
@@ -85,7 +95,7 @@ export const making = {
     changes: true,
     run: (context, { items, numConcurrent, ...shared }) =>
       make(context, shared, (fn, options) =>
-        context.pool.map(fn, items, { numConcurrent, ...options }),
+        context.pool.map(fn, items, { ...options, ...limited(numConcurrent) }),
       ),
   }),
   starmap: command({
@@ -97,7 +107,7 @@ export const making = {
     changes: true,
     run: (context, { items, numConcurrent, ...shared }) =>
       make(context, shared, (fn, options) =>
-        context.pool.starmap(fn, items, { numConcurrent, ...options }),
+        context.pool.starmap(fn, items, { ...options, ...limited(numConcurrent) }),
       ),
   }),
   doublestarmap: command({
@@ -109,7 +119,7 @@ export const making = {
     changes: true,
     run: (context, { items, numConcurrent, ...shared }) =>
       make(context, shared, (fn, options) =>
-        context.pool.doublestarmap(fn, items, { numConcurrent, ...options }),
+        context.pool.doublestarmap(fn, items, { ...options, ...limited(numConcurrent) }),
       ),
   }),
 };

@@ -1,7 +1,7 @@
 /** Failures that were not delivered to anybody yet: kept until `flush` or `gatherAndClose` asks. */
 
 /** How many failures are kept of a pool that retains no errors; the rest are counted. */
-const KEPT_WITHOUT_RETENTION = 100;
+const KEPT_WITHOUT_RETENTION = 1_000;
 
 export class Failures {
   readonly #errors = new Map<object, unknown>();

@@ -49,7 +49,7 @@ describe('offered', () => {
     ['start ', '', []],
     ['nonsense ', '', []],
     ['pool-size ', '', []],
-    ['sto', 'sto', []],
+    ['sto', 'sto', ['stop-group']],
   ])('%j', async (line, word, candidates) => {
     const made = pool();
     expect(await complete(made, line)).toEqual({ word, candidates });

@@ -211,7 +211,7 @@ describe('what ended in an earlier life', () => {
 
   test('a source that failed is not taken for one that had no items', async () => {
     const work = async () => {};
-    const pool = taskPool({ functions: { work } });
+    const pool = taskPool({ functions: { work }, retain: 'all' });
     // biome-ignore lint/correctness/useYield: it fails before
     const failing = function* (): Generator<number> {
       throw new Error('no items');
