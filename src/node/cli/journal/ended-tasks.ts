@@ -2,7 +2,7 @@
 
 import type { ErrorData, Json, Outcome, PoolEvent, Projection } from '../../../index.ts';
 import { Fifo } from '../../../kit/fifo.ts';
-import { isStoredResult, resultIn, type StoredResult } from '../run/output/stored-result.ts';
+import { type KeptResult, ReportedResult } from '../run/output/stored-result.ts';
 import { inPlace } from './in-place.ts';
 import { placedItem } from './item-tasks.ts';
 import { headerIn, type RunHeader } from './run-header.ts';
@@ -14,13 +14,13 @@ export interface EndedTask {
   readonly outcome: Outcome;
   readonly error?: ErrorData;
   /** There if it is a task of `taskpool run`: its result, or what it has printed and then failed. */
-  readonly result?: StoredResult;
+  readonly result?: KeptResult;
 }
 
 /** What is known of a task that has not ended. */
 interface OpenTask {
   readonly item: Json | undefined;
-  result?: StoredResult;
+  readonly reported: ReportedResult;
 }
 
 /** Tasks of `taskpool run` whose items were run again, since they failed. */
@@ -62,13 +62,14 @@ export class EndedTasks {
         break;
       case 'task.queued':
         this.#head ??= event.id;
-        this.#open.set(event.id, { item: this.#itemOf(event) });
+        this.#open.set(event.id, { item: this.#itemOf(event), reported: new ReportedResult() });
         break;
-      case 'task.progressed': {
-        const task = this.#open.get(event.id);
-        if (task !== undefined && isStoredResult(event.progress)) task.result = event.progress;
+      case 'task.progressed':
+        this.#open.get(event.id)?.reported.take(event.progress);
         break;
-      }
+      case 'task.interrupted':
+        this.#open.get(event.id)?.reported.forget();
+        break;
       case 'task.ended':
         this.#end(event);
         break;
@@ -108,8 +109,9 @@ export class EndedTasks {
   }
 
   #end({ id, outcome, error }: PoolEvent & { readonly type: 'task.ended' }): void {
-    const { item, result: reported } = this.#open.get(id) ?? { item: undefined };
-    const result = resultIn(reported, outcome);
+    const task = this.#open.get(id);
+    const item = task?.item;
+    const result = task?.reported.resultOf(outcome);
     this.#open.delete(id);
     const { newest, retries } = this.#retried;
     if (newest.has(id)) this.#early.set(id, newest.get(id));

@@ -69,7 +69,7 @@ export class Attempts {
           error instanceof ProgramMissing;
         if (isLast || run.isStopped) throw error;
         this.numRetries++;
-        run.reportFailure(error);
+        await run.reportFailure(error);
         await run.pause(backoff(this.#options.retryDelay, run.attempts));
         if (run.isStopped) throw error;
       }

@@ -16,12 +16,7 @@ import { type Remaining, remaining } from '../journal/remaining.ts';
 import { headerIn, type RunHeader } from '../journal/run-header.ts';
 import type { ItemReader } from './input/reader.ts';
 import { label } from './output/messages.ts';
-import {
-  type EndedItem,
-  isStoredResult,
-  resultIn,
-  type StoredResult,
-} from './output/stored-result.ts';
+import { type EndedItem, ReportedResult } from './output/stored-result.ts';
 import { Turns } from './output/turns.ts';
 
 /** An item that was queued or at work. */
@@ -111,7 +106,7 @@ async function checkNext(reader: ItemReader, { index, item: expected }: PlacedIt
 /** A task that has not ended. */
 interface OpenTask extends OpenItem {
   /** What it has come to. */
-  result?: StoredResult | undefined;
+  readonly reported: ReportedResult;
 }
 
 /** What counts of an item is its newest task. */
@@ -154,10 +149,10 @@ class Earlier implements EarlierRun {
         this.#queue(event);
         break;
       case 'task.progressed':
-        this.#progress(event.id, event.progress);
+        this.#tasks.get(event.id)?.reported.take(event.progress);
         break;
       case 'task.interrupted':
-        this.#progress(event.id, undefined);
+        this.#tasks.get(event.id)?.reported.forget();
         break;
       case 'task.ended':
         this.#end(event);
@@ -193,17 +188,10 @@ class Earlier implements EarlierRun {
 
   #queue(event: PoolEvent & { readonly type: 'task.queued' }): void {
     const placed = itemOfTask(event);
-    this.#tasks.set(event.id, { id: event.id, ...placed });
+    this.#tasks.set(event.id, { id: event.id, ...placed, reported: new ReportedResult() });
     if (placed.index >= this.created) this.#new.push(placed);
     this.created = Math.max(this.created, placed.index + 1);
     this.again.get(event.group)?.delete(placed.index);
-  }
-
-  #progress(id: number, progress: unknown): void {
-    const task = this.#tasks.get(id);
-    if (task === undefined) return;
-    if (progress === undefined) task.result = undefined;
-    else if (isStoredResult(progress as StoredResult)) task.result = progress as StoredResult;
   }
 
   #end({ id, outcome, error }: PoolEvent & { readonly type: 'task.ended' }): void {
@@ -213,7 +201,7 @@ class Earlier implements EarlierRun {
     this.#totals[outcome]++;
     const { index, item } = task;
     if (outcome !== 'fulfilled') this.#failed.set(index, { index, item });
-    const result = resultIn(task.result, outcome);
+    const result = task.reported.resultOf(outcome);
     this.#endTurn(index, result === undefined ? undefined : { item, result, error });
   }
 

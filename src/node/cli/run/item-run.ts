@@ -7,7 +7,8 @@ import { WakeUp } from '../../../kit/wake-up.ts';
 import type { PlacedItem } from '../journal/item-tasks.ts';
 import { CommandOutput } from './output/command-output.ts';
 import type { OutputMaker } from './output/live-output.ts';
-import { storedOutput } from './output/stored-result.ts';
+import { reportsOfOutput } from './output/stored-result.ts';
+import type { Report } from './reporting.ts';
 import type { RunningTime } from './running-time.ts';
 import type { Attempt, Work } from './work.ts';
 
@@ -25,6 +26,7 @@ export class ItemRun implements Attempt {
   slot = 1;
   /** The place of the item in the input, from 1. */
   readonly place: number;
+  readonly report: Report;
   readonly #context: TaskContext;
   readonly #time: RunningTime;
   readonly #newOutput: OutputMaker;
@@ -43,18 +45,21 @@ export class ItemRun implements Attempt {
 
   /**
    * @param context of its task.
+   * @param report puts into the journal what it came to.
    * @param newOutput makes what takes the output of an attempt.
    */
   constructor(
     { index, item }: PlacedItem,
     context: TaskContext,
     time: RunningTime,
+    report: Report,
     newOutput: OutputMaker = () => new CommandOutput(),
   ) {
     this.item = item;
     this.place = index + 1;
     this.#context = context;
     this.#time = time;
+    this.report = report;
     this.#newOutput = newOutput;
   }
 
@@ -104,13 +109,17 @@ export class ItemRun implements Attempt {
   }
 
   /** Notes in the journal that an attempt failed and another one will follow. */
-  reportFailure(error: unknown): void {
+  async reportFailure(error: unknown): Promise<void> {
     const { name, message } = isError(error)
       ? error
       : { name: typeof error, message: String(error) };
-    const printed = this.output.length === 0 ? {} : { printed: storedOutput(this.output).output };
-    const after = { name, message, ...printed };
-    this.#context.report({ attempt: this.#attemptNumber + 1, after });
+    const attempt = this.#attemptNumber + 1;
+    if (this.output.length === 0) return this.report([{ attempt, after: { name, message } }]);
+    await this.report(
+      reportsOfOutput(this.output, (printed) => {
+        return { attempt, after: { name, message, printed } };
+      }),
+    );
   }
 
   /** Waits, unless it is stopped. */

@@ -21,10 +21,11 @@ import type { Order } from './output/order.ts';
 import { orderOf } from './output/order-of-run.ts';
 import { printed, printedFailure } from './output/result-format.ts';
 import type { Sink } from './output/sink.ts';
-import { CANCELLED, storedFailure, storedResult } from './output/stored-result.ts';
+import { CANCELLED, reportsOfFailure, reportsOfResult } from './output/stored-result.ts';
 import type { RunPlan } from './plan.ts';
 import { newPool, resumedPool } from './pool-of-run.ts';
 import type { Standing } from './progress/progress.ts';
+import { type Report, reportAll, reportLast } from './reporting.ts';
 import { countsOf, standingOf } from './standing.ts';
 import { failing, RunStopped, Stop, type StopReason } from './stop.ts';
 import { suspendOnSignals } from './suspend.ts';
@@ -49,6 +50,8 @@ export class Run {
   #total: number | undefined = undefined;
   /** Something that makes the whole run a failure, whatever its items came to. */
   #fault: StopReason | undefined = undefined;
+  /** Whether the journal takes nothing more. */
+  #isJournalOver = false;
   readonly #startedAt = performance.now();
 
   constructor(plan: RunPlan) {
@@ -180,11 +183,12 @@ export class Run {
   async #attempt(placed: PlacedItem, context: TaskContext): Promise<boolean | undefined> {
     const { header, journal } = this.#plan;
     const { index, item } = placed;
-    const run = new ItemRun(placed, context, this.#plan.time, this.#live?.make);
+    const report = this.#reportOf(context);
+    const run = new ItemRun(placed, context, this.#plan.time, report, this.#live?.make);
     try {
       const result = await this.#attempts.run(run);
       const printout = printed(result, item, header.results);
-      if (journal !== undefined) context.report(storedResult(result));
+      if (journal !== undefined) await report(reportsOfResult(result));
       return this.#order.put(index, printout);
     } catch (error) {
       if (error instanceof ProgramMissing) this.#stop.cancel(failing(error.message));
@@ -195,16 +199,27 @@ export class Run {
         return undefined;
       }
       this.#failures.note(context.id, { item, error });
-      return this.#putFailure(run, context, error);
+      return await this.#putFailure(run, context, error);
     }
   }
 
+  #reportOf(context: TaskContext): Report {
+    const { journal } = this.#plan;
+    const history = this.#pool?.journal;
+    if (journal === undefined || history === undefined) return reportLast(context);
+    return reportAll(context, journal, history, () => this.#isJournalOver);
+  }
+
   /** Prints what a command has printed before it failed. */
-  #putFailure({ item, place, output }: ItemRun, { signal, report }: TaskContext, error: unknown) {
+  async #putFailure(
+    { item, place, output, report }: ItemRun,
+    { signal }: TaskContext,
+    error: unknown,
+  ): Promise<boolean> {
     const index = place - 1;
     if (output.length === 0) return this.#order.skip(index);
     const { header, journal } = this.#plan;
-    if (journal !== undefined) report(storedFailure(output));
+    if (journal !== undefined) await report(reportsOfFailure(output));
     const message = signal.aborted ? CANCELLED : summarizeError(error).message;
     return this.#order.put(index, printedFailure(output, item, header.results, message));
   }
@@ -263,6 +278,7 @@ export class Run {
 
   /** The pool begins nothing more by itself. */
   #onJournalFailed(message: string): void {
+    this.#isJournalOver = true;
     this.#fault = failing(`cannot write the journal: ${message}`);
     this.#stop.drain(this.#fault);
   }

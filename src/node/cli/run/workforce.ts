@@ -15,9 +15,6 @@ import { redirectConsole } from './output/outlets.ts';
 import type { Work } from './work.ts';
 import { loadWork } from './worker.ts';
 
-/** What a journal keeps of an item, in bytes: it holds each output as one event. */
-const MAX_BYTES_IN_JOURNAL = 64 * 1024 * 1024;
-
 /** The work, and the processes that it runs in if it is a command. */
 export interface Workforce {
   readonly work: Work;
@@ -38,11 +35,9 @@ export async function workOf(
   await promisify(stat)('.');
   const template = templateOf(source, input);
   if (template.program !== undefined) checkProgram(template.program);
-  const { killAfter, tty = false, journal, resume } = flags;
-  const isKept = journal !== undefined || resume !== undefined;
-  const maxOutput = isKept ? MAX_BYTES_IN_JOURNAL : Number.POSITIVE_INFINITY;
+  const { killAfter, tty = false } = flags;
   const wanted = concurrencyOf(flags) ?? availableParallelism();
   const processes = new Processes(wanted, (message) => messages.say(message));
-  const options = { hasLists: hasLists(input), killAfter, maxOutput, processes, tty };
+  const options = { hasLists: hasLists(input), killAfter, processes, tty };
   return { work: execWork(template, options), processes };
 }

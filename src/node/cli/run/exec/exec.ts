@@ -16,8 +16,6 @@ export interface ExecOptions {
   readonly hasLists: boolean;
   /** Milliseconds from SIGTERM to SIGKILL for a command that is to end. */
   readonly killAfter: number;
-  /** Bytes that a command may print. */
-  readonly maxOutput: number;
   readonly processes: Processes;
   /** Give commands the terminal; what they print goes there, and is not their result. */
   readonly tty: boolean;
@@ -25,7 +23,7 @@ export interface ExecOptions {
 
 /** The work that runs a command for each item; its result is what the command printed. */
 export function execWork(template: Template, options: ExecOptions): Work {
-  const { hasLists, killAfter, maxOutput, processes, tty } = options;
+  const { hasLists, killAfter, processes, tty } = options;
   // Copied once: `process.env` is slow to read, and would be read for each process.
   const env = { ...process.env };
   return (item, { index, attempt: number, signal }, attempt) => {
@@ -40,7 +38,7 @@ export function execWork(template: Template, options: ExecOptions): Work {
     const start = async () => {
       const child = await startProcess(command, { env: variables, tty });
       attempt.begin();
-      return new Execution(child, killAfter, maxOutput, attempt.output);
+      return new Execution(child, killAfter, attempt.output);
     };
     return processes.run(start, signal, async (execution) => {
       await execution.end(signal);
@@ -58,16 +56,14 @@ class Execution {
   readonly #child: Child;
   readonly #output: CommandOutput;
   readonly #exited: Promise<Exit>;
-  readonly #maxOutput: number;
   /** Why its output cannot be kept. */
   #loss: CommandError | undefined = undefined;
   #isDraining = false;
 
-  constructor(child: Child, killAfter: number, maxOutput: number, output: CommandOutput) {
+  constructor(child: Child, killAfter: number, output: CommandOutput) {
     this.group = new ProcessGroup(child, killAfter);
     this.#child = child;
     this.#output = output;
-    this.#maxOutput = maxOutput;
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream]?.on('data', (data: Uint8Array) => this.#take(stream, data));
     }
@@ -117,13 +113,10 @@ class Execution {
   #take(stream: OutputStream, data: Uint8Array): void {
     if (this.#loss !== undefined) return;
     try {
-      this.#keep(stream, data);
+      this.#output.take(stream, data);
     } catch (error) {
       const { code = '', message } = error as NodeJS.ErrnoException;
-      const isLimit = error instanceof CommandError;
-      this.#loss = isLimit
-        ? error
-        : new CommandError(`could not keep its output: ${message}`, code);
+      this.#loss = new CommandError(`could not keep its output: ${message}`, code);
       this.group.terminate();
       return;
     }
@@ -131,14 +124,6 @@ class Execution {
     if (room === undefined) return;
     const source = this.#child[stream]?.pause();
     void room.then(() => source?.resume());
-  }
-
-  #keep(stream: OutputStream, data: Uint8Array): void {
-    if (this.#output.length + data.length > this.#maxOutput) {
-      const limit = `${this.#maxOutput} bytes, which is what a journal keeps of an item`;
-      throw new CommandError(`${this.#child.spawnfile} printed more than ${limit}`, 'E2BIG');
-    }
-    this.#output.take(stream, data);
   }
 
   #check([code, signal]: Exit): void {

@@ -2,6 +2,7 @@
 
 import type { Json, Outcome } from '../../../../index.ts';
 import { isUint8Array } from '../../../../kit/realms.ts';
+import { chunksOf } from './byte-source.ts';
 import { CommandOutput, type OutputStream } from './command-output.ts';
 import { decodeBytes, type EncodedBytes, encodeBytes } from './encoded-bytes.ts';
 import type { Printout } from './printout.ts';
@@ -18,35 +19,110 @@ type StoredOutput = {
 };
 
 /** The form in which a task reports its result. */
-export type StoredResult = { readonly result: Json } | StoredOutput;
+type StoredResult = { readonly result: Json } | StoredOutput;
 
-/** @throws ResultError for what JSON cannot hold. */
-export function storedResult(value: unknown): StoredResult {
-  if (value instanceof CommandOutput) return storedOutput(value);
-  if (isUint8Array(value)) return storedOutput(outputOf(value));
+/** What a command printed, where that is too long for one report: the next of it. */
+type StoredPart = { readonly part: readonly StoredPiece[] };
+
+/** What one report holds at the most of what a command printed, in bytes. */
+const PART = 512 * 1024;
+
+/**
+ * What a task reports of its result, in this order.
+ *
+ * @throws ResultError for what JSON cannot hold.
+ */
+export function reportsOfResult(value: unknown): Iterable<Json> {
+  if (value instanceof CommandOutput) return reportsOfOutput(value, (output) => ({ output }));
+  if (isUint8Array(value)) return reportsOfResult(outputOf(value));
   const text = jsonOf(value);
-  return { result: typeof value === 'string' ? value : (JSON.parse(text) as Json) };
+  return [{ result: typeof value === 'string' ? value : (JSON.parse(text) as Json) }];
 }
 
-export function storedOutput(output: CommandOutput): StoredOutput {
-  return { output: encoded(output) };
+/** The same of what a command printed before it failed. */
+export function reportsOfFailure(output: CommandOutput): Iterable<Json> {
+  return reportsOfOutput(output, (stored) => ({ output: stored, failed: true }));
 }
 
-/** What a command printed before it failed. */
-export function storedFailure(output: CommandOutput): StoredOutput {
-  return { ...storedOutput(output), failed: true };
+/** What is reported of an output: parts of it if it is long, and the rest in a report that is given. */
+export function* reportsOfOutput(
+  output: CommandOutput,
+  lastReport: (output: StoredOutput['output']) => Json,
+): Generator<Json> {
+  if (output.length <= PART) {
+    yield lastReport(encoded(output));
+    return;
+  }
+  for (const { stream, data } of output.pieces) {
+    for (const chunk of chunksOf(data)) {
+      for (const bytes of parts(chunk)) yield { part: [{ stream, ...encodeBytes(bytes) }] };
+    }
+  }
+  yield lastReport([]);
 }
 
-/** What a task that ended reported last, if that is what came of it, and not something of its own. */
-export function resultIn(progress: Json | undefined, outcome: Outcome): StoredResult | undefined {
-  if (!isStoredResult(progress)) return undefined;
-  const isFailed = 'failed' in progress;
-  return isFailed === (outcome !== 'fulfilled') ? progress : undefined;
+/** Cut where no character begins, if it is UTF-8: what is no text takes more room. */
+function* parts(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.length; ) {
+    let end = Math.min(start + PART, bytes.length);
+    if (end < bytes.length) {
+      const soonest = end - LONGEST_CHARACTER;
+      while (end > soonest && ((bytes[end] ?? 0) & CONTINUES_MASK) === CONTINUES) end--;
+    }
+    yield bytes.subarray(start, end);
+    start = end;
+  }
 }
 
-export function isStoredResult(progress: Json | undefined): progress is StoredResult {
-  if (typeof progress !== 'object' || progress === null) return false;
-  return 'result' in progress || 'output' in progress;
+/** Bytes of UTF-8 that continue a character begin with the bits 10. */
+const CONTINUES_MASK = 0xc0;
+const CONTINUES = 0x80;
+/** Bytes, less one. */
+const LONGEST_CHARACTER = 3;
+
+/** A result that a journal holds. */
+export type KeptResult =
+  | { readonly result: Json }
+  | { readonly output: StoredOutput['output'] | CommandOutput; readonly failed?: true };
+
+/** What a task has reported of its result so far. */
+export class ReportedResult {
+  /** There if it has come in parts. */
+  #parts: CommandOutput | undefined = undefined;
+  #last: StoredResult | undefined = undefined;
+
+  /** Takes a report of the task; it may be one of its own, and about something else. */
+  take(report: Json): void {
+    if (typeof report !== 'object' || report === null) return;
+    if (isStoredPart(report)) {
+      this.#parts ??= new CommandOutput();
+      for (const piece of report.part) takePiece(this.#parts, piece);
+    } else if ('attempt' in report) this.forget();
+    else if (isStoredResult(report)) this.#last = report;
+  }
+
+  /** It is begun anew. */
+  forget(): void {
+    this.#parts = undefined;
+    this.#last = undefined;
+  }
+
+  /** What came of the task, if it is that what was reported. */
+  resultOf(outcome: Outcome): KeptResult | undefined {
+    const last = this.#last;
+    if (last === undefined) return undefined;
+    const isFailed = 'failed' in last;
+    if (isFailed !== (outcome !== 'fulfilled')) return undefined;
+    return this.#parts === undefined || 'result' in last ? last : { ...last, output: this.#parts };
+  }
+}
+
+function isStoredPart(report: object): report is StoredPart {
+  return 'part' in report && Array.isArray(report.part);
+}
+
+function isStoredResult(report: object): report is StoredResult {
+  return 'result' in report || 'output' in report;
 }
 
 /** What is said of an item that was cancelled, and so has no error. */
@@ -55,7 +131,7 @@ export const CANCELLED = 'cancelled';
 /** An item that ended, out of a journal. */
 export interface EndedItem {
   readonly item: unknown;
-  readonly result: StoredResult;
+  readonly result: KeptResult;
   /** What it failed with. */
   readonly error?: { readonly message: string } | undefined;
 }
@@ -82,10 +158,15 @@ function encoded(output: CommandOutput): StoredOutput['output'] {
   return isPlain ? first.text : pieces;
 }
 
-function decoded(stored: StoredOutput['output']): CommandOutput {
+function decoded(stored: StoredOutput['output'] | CommandOutput): CommandOutput {
+  if (stored instanceof CommandOutput) return stored;
   const pieces =
     typeof stored === 'string' ? [{ stream: 'stdout' as const, text: stored }] : stored;
   const output = new CommandOutput();
-  for (const { stream, ...piece } of pieces) output.take(stream, decodeBytes(piece));
+  for (const piece of pieces) takePiece(output, piece);
   return output;
+}
+
+function takePiece(output: CommandOutput, { stream, ...bytes }: StoredPiece): void {
+  output.take(stream, decodeBytes(bytes));
 }

@@ -1,0 +1,117 @@
+/** Output of any length goes through a journal byte for byte. */
+
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chunksOf } from '../../../src/node/cli/run/output/byte-source.ts';
+import { CommandOutput } from '../../../src/node/cli/run/output/command-output.ts';
+import { partsOf } from '../../../src/node/cli/run/output/printout.ts';
+import {
+  printedAgain,
+  ReportedResult,
+  reportsOfFailure,
+  reportsOfResult,
+} from '../../../src/node/cli/run/output/stored-result.ts';
+import { runInHost } from '../../support/hosts.ts';
+
+const MIB = 1024 * 1024;
+const BYTES = randomBytes(2 * MIB + 7);
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'taskpool-kept-'));
+  await writeFile(join(folder, 'bytes'), BYTES);
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const taskpool = (...args: readonly string[]) => runInHost({ args, cwd: folder, env: process.env });
+
+function outputOf(bytes: Uint8Array): CommandOutput {
+  const output = new CommandOutput();
+  output.take('stderr', Buffer.from('before'));
+  // As pipes give it.
+  for (let at = 0; at < bytes.length; at += 65_521) {
+    output.take('stdout', bytes.subarray(at, at + 65_521));
+  }
+  output.take('stderr', Buffer.from('after'));
+  return output;
+}
+
+/** All that is printed again of what was reported, as JSON holds it. */
+function printedFrom(reported: ReportedResult, outcome: 'fulfilled' | 'rejected'): Buffer {
+  const result = reported.resultOf(outcome);
+  if (result === undefined) throw new Error('expected a result');
+  const printout = printedAgain({ item: 'x', result }, { raw: true, withItem: false });
+  const chunks = partsOf(printout).flatMap(({ data }) =>
+    Array.from(chunksOf(data), (chunk) => Buffer.from(chunk)),
+  );
+  return Buffer.concat(chunks);
+}
+
+test('what is too long for one report comes back byte for byte', () => {
+  const text = Buffer.from('a\né€😀\u0007'.repeat(150_000));
+  for (const bytes of [BYTES, text, text.subarray(0, 100), Buffer.alloc(0)]) {
+    const expected = Buffer.concat([Buffer.from('before'), bytes, Buffer.from('after')]);
+    for (const [reportsOf, outcome] of [
+      [reportsOfResult, 'fulfilled'],
+      [reportsOfFailure, 'rejected'],
+    ] as const) {
+      const reported = new ReportedResult();
+      for (const report of reportsOf(outputOf(bytes))) {
+        const json = JSON.stringify(report);
+        expect(json.length).toBeLessThan(MIB);
+        reported.take(JSON.parse(json));
+      }
+      expect(printedFrom(reported, outcome).equals(expected)).toBe(true);
+    }
+  }
+});
+
+test('parts of an attempt that came to nothing are no part of the next one', () => {
+  const reported = new ReportedResult();
+  const [part] = reportsOfResult(outputOf(BYTES));
+  if (part === undefined) throw new Error('expected a report');
+  reported.take(part);
+  reported.take({ attempt: 2, after: { name: 'Error', message: 'oops' } });
+  reported.take(part);
+  expect(reported.resultOf('fulfilled')).toBe(undefined);
+  // The process was killed.
+  reported.forget();
+  const bytes = BYTES.subarray(0, 10);
+  for (const report of reportsOfResult(outputOf(bytes))) reported.take(report);
+  expect(printedFrom(reported, 'fulfilled')).toHaveLength('before'.length + 10 + 'after'.length);
+});
+
+test.each(['long.db', 'long.jsonl'])(
+  'a command may print more than fits in one event: %s',
+  async (journal) => {
+    const command = 'cat bytes; echo {} >&2; test {} != b';
+    const ran = await taskpool(
+      'run',
+      '-q',
+      '-r',
+      '--journal',
+      journal,
+      '--retries',
+      '1',
+      '--retry-delay',
+      '0',
+      '-e',
+      command,
+      ':::',
+      'a',
+      'b',
+    );
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stdout.equals(Buffer.concat([BYTES, BYTES]))).toBe(true);
+    const again = await taskpool('journal', journal, '--results');
+    expect(again.stdout.equals(ran.stdout)).toBe(true);
+    const resumed = await taskpool('run', '-q', '--resume', journal);
+    expect(resumed.stdout).toHaveLength(0);
+  },
+);
