@@ -28,7 +28,7 @@ export interface HistoryOptions {
 export type MemoryLimits = HistoryOptions &
   ({ readonly size: number } | { readonly bytes: number });
 
-const historyOptions = /*#__PURE__*/ new OptionBag<HistoryOptions>({
+const historyOptions = new OptionBag<HistoryOptions>({
   size: ['capacity', 'limit'],
   bytes: [],
 });

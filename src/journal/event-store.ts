@@ -23,11 +23,11 @@ export interface TailOptions {
 
 const FROM_SEQ = ['since'];
 
-export const seqRange = /*#__PURE__*/ new OptionBag<SeqRange>({
+export const seqRange = new OptionBag<SeqRange>({
   fromSeq: FROM_SEQ,
   toSeq: ['until'],
 });
-export const tailOptions = /*#__PURE__*/ new OptionBag<TailOptions>({
+export const tailOptions = new OptionBag<TailOptions>({
   fromSeq: FROM_SEQ,
   signal: [],
 });

@@ -3,8 +3,11 @@
 import { QueueEmpty, QueueFull } from '../errors.ts';
 import { abortable } from '../kit/abortable.ts';
 import { Line } from '../kit/linked-list.ts';
-import { queueOptions, waitOptions } from './option-names.ts';
+import { OptionBag } from '../kit/option-bag.ts';
+import { waitOptions } from './option-names.ts';
 import type { QueueOptions, WaitOptions } from './options.ts';
+
+const queueOptions = new OptionBag<QueueOptions>({ maxsize: ['limit', 'capacity'] });
 
 /** An item on loan: leaving the scope of `using` or `await using` marks it as processed. */
 export interface Lease<T> extends Disposable, AsyncDisposable {

@@ -1,16 +1,19 @@
 /** The pool for one function: all there is to say is how many. */
 
+import { OptionBag } from '../kit/option-bag.ts';
 import { BasePool } from './base-pool.ts';
 import { checkArray, checkCount, checkFunction, checkOptionalFunction } from './checks.ts';
 import type { Recovery } from './core.ts';
 import type { Task } from './engine/live.ts';
 import { RepeatFeed } from './feeds/feed.ts';
-import { simplePoolOptions } from './option-names.ts';
+import { CALLBACKS, POOL } from './option-names.ts';
 import type { SimplePoolOptions } from './options.ts';
 import { journalingOf } from './persistence/journal.ts';
 import { TaskGroup } from './task-group.ts';
 import type { AnyFunction, TaskFunction } from './task-types.ts';
 import { nameOf } from './to-json.ts';
+
+const simplePoolOptions = new OptionBag<SimplePoolOptions>({ ...POOL, ...CALLBACKS });
 
 /**
  * A pool that is tied to one function and one list of arguments. `R` is what it resolves to; `A`

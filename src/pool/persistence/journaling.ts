@@ -2,9 +2,10 @@
 
 import { EventHistory } from '../../journal/event-history.ts';
 import type { EventStore } from '../../journal/event-store.ts';
+import { OptionBag } from '../../kit/option-bag.ts';
 import { Capture } from '../../machines/capture.ts';
 import { checkCount } from '../checks.ts';
-import { checkpointPlan } from '../option-names.ts';
+import { CHECKPOINT } from '../option-names.ts';
 import { Functions } from '../storing/functions.ts';
 import { checkStorable, storeCall } from '../storing/storing.ts';
 import type { CheckpointPlan } from './checkpoint-plan.ts';
@@ -13,6 +14,8 @@ import { JournalWriter } from './journal-writer.ts';
 import type { Persister, WriterOptions } from './persister.ts';
 import { storeCheckpoint } from './store-checkpoint.ts';
 import { SyncJournalWriter, type SyncStore } from './sync-journal-writer.ts';
+
+const checkpointPlan = new OptionBag<CheckpointPlan>({ ...CHECKPOINT, every: ['interval'] });
 
 /**
  * How pools use a store. A store of your own has this as its property `journaling`, and then pools
