@@ -1,5 +1,5 @@
 /** Names are longer than this nowhere. */
-const MAX_LENGTH = 64;
+export const LONGEST_NAME = 64;
 
 /**
  * The one of some names that somebody who wrote `given` probably meant; undefined if no name is
@@ -7,7 +7,7 @@ const MAX_LENGTH = 64;
  */
 export function nearest(given: string, names: Iterable<string>): string | undefined {
   // A text in place of a name is not worth comparing.
-  if (given.length > MAX_LENGTH) return undefined;
+  if (given.length > LONGEST_NAME) return undefined;
   const wanted = given.toLowerCase();
   let best: string | undefined;
   let fewest = Math.floor(given.length / 3) + 1;

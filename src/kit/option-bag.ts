@@ -1,6 +1,6 @@
 /** Options by name, refused where there is none of a name: a misspelt option would do nothing. */
 
-import { nearest } from './nearest.ts';
+import { LONGEST_NAME, nearest } from './nearest.ts';
 
 /** Every option, with names that other libraries have for it and that are nothing like its own. */
 export type OptionTable<O> = { readonly [Name in keyof O]-?: readonly string[] };
@@ -58,10 +58,7 @@ export class OptionBag<O extends object> {
 
 /** Whether one name is part of the other, as `size` is of `poolSize`, and long enough to mean it. */
 function isPart(one: string, other: string): boolean {
-  const [shorter = '', longer = ''] = [one.toLowerCase(), other.toLowerCase()].sort(byLength);
-  return shorter.length >= SHORTEST_PART && longer.includes(shorter);
-}
-
-function byLength(one: string, other: string): number {
-  return one.length - other.length;
+  if (Math.min(one.length, other.length) < SHORTEST_PART || one.length > LONGEST_NAME) return false;
+  const [given, name] = [one.toLowerCase(), other.toLowerCase()];
+  return given.includes(name) || name.includes(given);
 }

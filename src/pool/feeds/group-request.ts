@@ -6,7 +6,7 @@ import type { Call } from '../persistence/journal.ts';
 import type { Feed } from './feed.ts';
 
 /** Makes a feed that calls back when an answer is ready. */
-export type FeedMaker = (group: Group, onReady: () => void) => Feed;
+type FeedMaker = (group: Group, onReady: () => void) => Feed;
 
 export interface GroupRequest extends Call {
   /** Whether an item is an array of arguments, and not one. */

@@ -40,7 +40,7 @@ export interface Journaling {
 }
 
 /** The options of a pool that are about its journal. */
-export interface JournalingOptions {
+interface JournalingOptions {
   readonly functions?: TaskFunctions;
   readonly checkpoints?: CheckpointPlan;
 }
