@@ -166,6 +166,25 @@ export class TaskInterrupted extends TaskPoolError {
   readonly code = 'TaskInterrupted';
 }
 
+/**
+ * A task has reached one of its time limits. The `cause` is what its function threw after its signal
+ * was aborted, where that was something else than this error.
+ */
+export class TaskTimedOut extends TaskPoolError {
+  override readonly name = 'TaskTimedOut';
+  readonly code = 'TaskTimedOut';
+  /** The option that set the limit. */
+  readonly which: 'timeout' | 'waitTimeout' | 'deadline';
+  /** The limit, in milliseconds. */
+  readonly ms: number;
+
+  constructor(message: string, which: TaskTimedOut['which'], ms: number, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.which = which;
+    this.ms = ms;
+  }
+}
+
 /** The store was used after `close()`. */
 export class StoreClosed extends TaskPoolError {
   override readonly name = 'StoreClosed';

@@ -121,7 +121,7 @@ const FORMS: { readonly [T in EventType]: EventForm<T> } = {
       waitTimeout: optional(time),
       deadline: optional(time),
       retry: optional(retryNumbers),
-      maxInterruptions: optional(whole),
+      maxInterruptions: optional(limit),
       needs: optional(texts),
       priority: optional(finite),
     },

@@ -174,8 +174,8 @@ export interface EventFields {
     readonly deadline?: number;
     /** When failed tasks are run again. */
     readonly retry?: RetryNumbers;
-    /** How often a process may die while it runs a task before that is given up. */
-    readonly maxInterruptions?: number;
+    /** How often a process may die while it runs a task, and it is run again; `null` for no limit. */
+    readonly maxInterruptions?: number | null;
     /** Options that are functions, which a recovery has to be given again: `isCancellation`. */
     readonly needs?: readonly string[];
     /** The priority of its tasks, if it is not 0. */

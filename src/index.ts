@@ -27,6 +27,7 @@ export {
   TaskInterrupted,
   TaskNotFound,
   TaskPoolError,
+  TaskTimedOut,
   type UnfinishedTask,
   WouldDeadlock,
 } from './errors.ts';
@@ -37,6 +38,7 @@ export type {
   EventFields,
   EventType,
   GroupMethod,
+  Jitter,
   Json,
   OnError,
   Outcome,
@@ -44,6 +46,8 @@ export type {
   PoolEventOf,
   PoolKind,
   Retain,
+  RetryNumbers,
+  TimeoutKind,
 } from './events.ts';
 export { EVENT_VERSION } from './events.ts';
 export {
@@ -88,11 +92,14 @@ export type {
 export type { Projection } from './machines/projection.ts';
 export type { PoolTotals, SourceStatus } from './machines/records.ts';
 export { MemoryStore, type MemoryStoreOptions } from './memory-store.ts';
+export type { StuckTask } from './pool/attempt/stuck.ts';
 export { BasePool } from './pool/base-pool.ts';
 export type { Clock } from './pool/engine/clock.ts';
 export type {
   ApplyOptions,
+  AttemptOptions,
   EventHandler,
+  FailedTask,
   FlushOptions,
   GatherOptions,
   GroupOptions,
@@ -102,7 +109,11 @@ export type {
   Middleware,
   PoolOptions,
   QueueOptions,
+  RetryAttempt,
+  RetryOptions,
+  RetryWhen,
   SimplePoolOptions,
+  StuckOptions,
   SubscribeOptions,
   TaskCallback,
   WaitOptions,

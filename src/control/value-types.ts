@@ -48,6 +48,23 @@ function limit(least: number): ValueType<number> {
   };
 }
 
+/** Milliseconds, or none. */
+export const SPAN: ValueType<number> = {
+  expected: 'a number of milliseconds from 0 on',
+  hint: 'a number of milliseconds from 0 on',
+  fromText: readNumber,
+  accepts: (value): value is number =>
+    typeof value === 'number' && value >= 0 && Number.isFinite(value),
+};
+
+export const DURATION: ValueType<number> = {
+  expected: 'a number of milliseconds above 0',
+  hint: 'a number of milliseconds above 0',
+  fromText: readNumber,
+  accepts: (value): value is number =>
+    typeof value === 'number' && value > 0 && Number.isFinite(value),
+};
+
 function oneOf<const T extends string>(values: readonly T[]): ValueType<T> {
   const expected = `one of ${values.join(', ')}`;
   return {

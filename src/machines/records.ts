@@ -93,7 +93,7 @@ export interface GroupPolicy {
   readonly waitTimeout?: number;
   readonly deadline?: number;
   readonly retry?: RetryNumbers;
-  readonly maxInterruptions?: number;
+  readonly maxInterruptions?: number | null;
 }
 
 /** Counts of a pool that only grow. */

@@ -14,6 +14,7 @@ import {
 } from '../machines/pool-snapshot.ts';
 import type { PoolState } from '../machines/pool-state.ts';
 import type { PoolTotals } from '../machines/records.ts';
+import { type StuckTask, stuckTasks } from './attempt/stuck.ts';
 import { checkCount, checkLimit, checkPriority } from './checks.ts';
 import { Core, type Recovery } from './core.ts';
 import type { Closing } from './engine/closing.ts';
@@ -32,6 +33,7 @@ import type {
   FlushOptions,
   GatherOptions,
   PoolOptions,
+  StuckOptions,
   SubscribeOptions,
   WaitOptions,
 } from './options.ts';
@@ -434,6 +436,16 @@ export abstract class BasePool implements AsyncDisposable {
     subscribeOptions.check('on()', options);
     const { replay = false } = options;
     return this.core.publisher.on(type, handler as EventHandler, replay);
+  }
+
+  /**
+   * The tasks that ignore that their signal was aborted, since they were cancelled or have reached a
+   * limit in time: they hold their slots until their functions settle. In order of creation.
+   *
+   * @throws RangeError, TypeError unless `longerThan` is a number of milliseconds from 0 on.
+   */
+  stuck(options: StuckOptions = {}): StuckTask[] {
+    return stuckTasks(this.core.door, options);
   }
 
   /** The state of the pool as plain, deep-frozen JSON data. */

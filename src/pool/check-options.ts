@@ -2,6 +2,7 @@
 
 import type { Retain } from '../events.ts';
 import { checkLimits, type HistoryOptions } from '../journal/event-history.ts';
+import { checkAttemptOptions } from './attempt/policy.ts';
 import {
   checkCount,
   checkFinite,
@@ -100,6 +101,7 @@ export function checkGroupOptions(options: GroupOptions): void {
   checkOptionalSignal('signal', options.signal);
   if (options.priority !== undefined) checkPriority(options.priority);
   checkOptionalBoolean('asyncContext', options.asyncContext);
+  checkAttemptOptions(options);
   const { onError } = options;
   if (onError === undefined || ['continue', 'stop', 'cancel'].includes(onError)) return;
   throw new TypeError(

@@ -48,6 +48,31 @@ export function checkLimit(name: string, value: unknown, least = 0): void {
   );
 }
 
+/** @throws TypeError if it is not a number, RangeError unless it is one above 0 or `Infinity`. */
+export function checkDuration(name: string, value: unknown): void {
+  checkNumber(name, value);
+  if ((value as number) > 0) return;
+  throw new RangeError(
+    `expected ${name} to be a number of milliseconds above 0 or Infinity, got ${value}`,
+  );
+}
+
+/** @throws TypeError if it is not a number, RangeError unless it is one from `least` on. */
+export function checkFrom(
+  name: string,
+  value: unknown,
+  least: number,
+  mayBeInfinite = false,
+): void {
+  checkNumber(name, value);
+  const isInRange = (value as number) >= least;
+  if (isInRange && (mayBeInfinite || Number.isFinite(value))) return;
+  const orInfinity = mayBeInfinite ? ' or Infinity' : '';
+  throw new RangeError(
+    `expected ${name} to be a number from ${least} on${orInfinity}, got ${value}`,
+  );
+}
+
 function checkNumber(name: string, value: unknown): void {
   if (typeof value === 'number') return;
   throw new TypeError(`expected ${name} to be a number, got ${describe(value)}`);

@@ -6,13 +6,15 @@ import type { PoolKind } from '../events.ts';
 import type { EventHistory } from '../journal/event-history.ts';
 import { runSoon } from '../kit/jobs.ts';
 import { onAbort } from '../kit/on-abort.ts';
-import { ACTIVE, QUEUED } from '../machines/charts.ts';
+import { ACTIVE, DELAYED, QUEUED, TIMED_OUT } from '../machines/charts.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import type { PoolChartEvent } from '../machines/pool-machine.ts';
 import { PoolState } from '../machines/pool-state.ts';
 import type { TaskEvent } from '../machines/task-machine.ts';
 import { type ActorRequests, Actors } from './actors/actors.ts';
 import { Admission } from './admission/admission.ts';
+import { Attempts } from './attempt/attempts.ts';
+import { policyOf } from './attempt/policy.ts';
 import { checkGroupOptions, checkPoolOptions } from './check-options.ts';
 import { AnyContext, type AsyncContext, CallContext } from './engine/async-context.ts';
 import { Callbacks } from './engine/callbacks.ts';
@@ -67,6 +69,7 @@ export class Core implements ActorRequests, JournaledPool {
   readonly actors: Actors;
   readonly calling: Calling;
   readonly conditions = new Conditions();
+  readonly attempts: Attempts;
   readonly runner: Runner;
   readonly sources: Sources;
   readonly scheduler: Scheduler;
@@ -103,18 +106,16 @@ export class Core implements ActorRequests, JournaledPool {
     const callbacks = new Callbacks(door, logger, this.conditions, calling);
     const executor = new Executor(state.name, logger, options.around, calling);
     const givingIn = new GivingIn(options.isCancellation, logger);
-    this.runner = new Runner(door, executor, callbacks, givingIn);
+    this.attempts = new Attempts(door, calling, logger);
+    const { attempts } = this;
+    this.runner = new Runner(door, executor, callbacks, givingIn, attempts);
     this.#hasContexts = options.asyncContext ?? true;
     this.#anyContext = new AnyContext(this.runner);
     this.sources = new Sources(door, this.conditions);
     const { conditions, runner, sources } = this;
-    this.scheduler = new Scheduler(
-      door,
-      new Admission(door, options.aging),
-      runner,
-      sources,
-      conditions,
-    );
+    const admission = new Admission(door, options.aging);
+    this.scheduler = new Scheduler(door, admission, runner, sources, conditions, attempts);
+    attempts.connect(runner, this.scheduler);
     this.cancelling = new Cancelling(door, runner, this.scheduler, sources, calling);
     const { cancelling } = this;
     const onError = new OnError(sources, cancelling);
@@ -201,7 +202,8 @@ export class Core implements ActorRequests, JournaledPool {
     const { method, fn, spreads, numConcurrent, planned, options } = request;
     checkGroupOptions(options);
     this.checkAccepts();
-    const work = workOf(fn, spreads, options);
+    const policy = policyOf(options);
+    const work = workOf(fn, spreads, options, policy);
     const stored = this.journal?.storeCall?.(request);
     const identity = this.#names.identify(options.groupName, {
       method,
@@ -210,7 +212,7 @@ export class Core implements ActorRequests, JournaledPool {
       planned,
       priority: options.priority ?? 0,
       storage: stored?.storage,
-      policy: undefined,
+      policy: policy?.numbers,
       onError: options.onError === 'continue' ? undefined : options.onError,
     });
     const group = new Group(identity, work, stored?.items);
@@ -274,10 +276,13 @@ export class Core implements ActorRequests, JournaledPool {
   }
 
   ofTask(task: Task, event: TaskEvent): void {
-    if (event.type === 'task.cancelling' && task.state === ACTIVE) {
+    const { state } = task;
+    if (event.type === 'task.cancelling' && (state === ACTIVE || state === TIMED_OUT)) {
       this.cancelling.tasks([task], event.reason);
-    } else if (event.type === 'task.cancelled' && task.state === QUEUED) {
+    } else if (event.type === 'task.cancelled' && (state === QUEUED || state === DELAYED)) {
       this.cancelling.tasks([task], undefined);
+    } else if (event.type === 'task.requeued') {
+      this.attempts.requeue(task);
     } else if (event.type === 'task.progressed') {
       this.runner.progress(task, event.progress);
     }

@@ -7,6 +7,7 @@ import { OptionBag, type OptionTable } from '../kit/option-bag.ts';
 import type { SnapshotOptions, TaskFilter } from '../machines/pool-snapshot.ts';
 import type {
   ApplyOptions,
+  AttemptOptions,
   FlushOptions,
   GatherOptions,
   GroupOptions,
@@ -45,8 +46,17 @@ export const POOL: OptionTable<PoolOptions> = {
   checkpoints: [],
 };
 
+export const ATTEMPTS: OptionTable<AttemptOptions> = {
+  timeout: ['timeLimit'],
+  waitTimeout: ['queueTimeout'],
+  deadline: ['ttl'],
+  retry: ['attempts', 'backoff'],
+  maxInterruptions: ['maxCrashes'],
+};
+
 const GROUP: OptionTable<GroupOptions> = {
   ...CALLBACKS,
+  ...ATTEMPTS,
   groupName: [],
   signal: [],
   isCancellation: [],

@@ -1,19 +1,25 @@
 /** The pool for one function: all there is to say is how many. */
 
+import { defined } from '../event-table.ts';
 import { OptionBag } from '../kit/option-bag.ts';
+import { checkAttemptOptions } from './attempt/policy.ts';
 import { BasePool } from './base-pool.ts';
 import { checkArray, checkCount, checkFunction, checkOptionalFunction } from './checks.ts';
 import type { Recovery } from './core.ts';
 import type { Task } from './engine/live.ts';
 import { RepeatFeed } from './feeds/feed.ts';
-import { CALLBACKS, POOL } from './option-names.ts';
-import type { SimplePoolOptions } from './options.ts';
+import { ATTEMPTS, CALLBACKS, POOL } from './option-names.ts';
+import type { GroupOptions, SimplePoolOptions } from './options.ts';
 import { journalingOf } from './persistence/journal.ts';
 import { TaskGroup } from './task-group.ts';
 import type { AnyFunction, TaskFunction } from './task-types.ts';
 import { nameOf } from './to-json.ts';
 
-const simplePoolOptions = new OptionBag<SimplePoolOptions>({ ...POOL, ...CALLBACKS });
+const simplePoolOptions = new OptionBag<SimplePoolOptions>({
+  ...POOL,
+  ...CALLBACKS,
+  ...ATTEMPTS,
+});
 
 /**
  * A pool that is tied to one function and one list of arguments. `R` is what it resolves to; `A`
@@ -25,7 +31,7 @@ export class SimpleTaskPool<
 > extends BasePool {
   readonly #fn: AnyFunction;
   readonly #args: readonly unknown[];
-  readonly #callbacks: Pick<SimplePoolOptions, 'endCallback' | 'cancelCallback'>;
+  readonly #options: GroupOptions;
 
   /**
    * Makes an open pool; nothing runs before `start`.
@@ -47,8 +53,10 @@ export class SimpleTaskPool<
     checkArray('args', args);
     if (recovery === undefined) simplePoolOptions.check('new SimpleTaskPool()', options);
     const { endCallback, cancelCallback, functions } = options;
+    const { timeout, waitTimeout, deadline, retry, maxInterruptions } = options;
     checkOptionalFunction('endCallback', endCallback);
     checkOptionalFunction('cancelCallback', cancelCallback);
+    checkAttemptOptions(options);
     if (functions !== undefined) {
       const journaling = recovery?.journaling ?? journalingOf(options);
       journaling?.checkCall(functions, fn, args);
@@ -56,10 +64,15 @@ export class SimpleTaskPool<
     super('SimpleTaskPool', options, recovery);
     this.#fn = fn;
     this.#args = args;
-    this.#callbacks = {
-      ...(endCallback === undefined ? {} : { endCallback }),
-      ...(cancelCallback === undefined ? {} : { cancelCallback }),
-    };
+    this.#options = defined({
+      endCallback,
+      cancelCallback,
+      timeout,
+      waitTimeout,
+      deadline,
+      retry,
+      maxInterruptions,
+    });
   }
 
   /** The name of the function. */
@@ -92,7 +105,7 @@ export class SimpleTaskPool<
       planned: n,
       given: this.#args,
       feed: new RepeatFeed(this.#args, n),
-      options: this.#callbacks,
+      options: this.#options,
     });
   }
 
@@ -108,7 +121,7 @@ export class SimpleTaskPool<
   }
 
   /**
-   * Cancels everything that runs, and what still waits to start.
+   * Cancels everything that runs, and what still waits to start, or to be run again.
    *
    * @returns the ids of the tasks that were cancelled, the youngest first.
    */

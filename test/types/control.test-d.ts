@@ -37,6 +37,9 @@ test('options are an object at the end', () => {
         readonly groupName?: string | undefined;
         readonly endCallback?: string | undefined;
         readonly cancelCallback?: string | undefined;
+        readonly timeout?: number | undefined;
+        readonly deadline?: number | undefined;
+        readonly retry?: number | undefined;
       },
     ]
   >();

@@ -8,11 +8,13 @@ import {
   ARRAY,
   ARRAYS,
   COUNT,
+  DURATION,
   FUNCTION,
   LIMIT,
   NEW_NAME,
   OBJECT,
   OBJECTS,
+  SIZE,
 } from '../value-types.ts';
 
 const func = one('func', 'FUNC', FUNCTION, 'the name of the function');
@@ -36,13 +38,19 @@ const cancelCallback = option(
   FUNCTION,
   'the same for each that is cancelled, before that',
 );
-const shared = { groupName, endCallback, cancelCallback };
+const timeout = option('t', 'MS', DURATION, 'how long each attempt of a task may take');
+const deadline = option('d', 'MS', DURATION, 'how long a task may take with all its attempts');
+const retry = option('r', 'N', SIZE, 'how many failed attempts of a task are followed by another');
+const shared = { groupName, endCallback, cancelCallback, timeout, deadline, retry };
 
 interface SharedArguments {
   readonly func: string;
   readonly groupName: string | undefined;
   readonly endCallback: string | undefined;
   readonly cancelCallback: string | undefined;
+  readonly timeout: number | undefined;
+  readonly deadline: number | undefined;
+  readonly retry: number | undefined;
 }
 
 type SharedOptions = { -readonly [K in keyof GroupOptions]: GroupOptions[K] };
@@ -50,13 +58,16 @@ type SharedOptions = { -readonly [K in keyof GroupOptions]: GroupOptions[K] };
 /** Looks up all functions before anything happens; then makes the group, and gives its name. */
 async function make(
   { findFunction }: Pick<Context, 'findFunction'>,
-  { func, groupName, endCallback, cancelCallback }: SharedArguments,
+  { func, groupName, endCallback, cancelCallback, timeout, deadline, retry }: SharedArguments,
   start: (fn: RunnableFunction, options: GroupOptions) => { readonly name: string },
 ): Promise<string> {
   const fn = await findFunction(func);
   const options: SharedOptions = groupName === undefined ? {} : { groupName };
   if (endCallback !== undefined) options.endCallback = await findFunction(endCallback);
   if (cancelCallback !== undefined) options.cancelCallback = await findFunction(cancelCallback);
+  if (timeout !== undefined) options.timeout = timeout;
+  if (deadline !== undefined) options.deadline = deadline;
+  if (retry !== undefined) options.retry = retry;
   return start(fn, options).name;
 }
 

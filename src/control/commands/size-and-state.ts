@@ -84,6 +84,12 @@ export const sizeAndState = {
     changes: false,
     run: ({ pool }) => pool.numQueued,
   }),
+  numDelayed: command({
+    help: 'Show how many tasks have failed and will be run again.',
+    answer: 'a number',
+    changes: false,
+    run: ({ pool }) => pool.numDelayed,
+  }),
   numCancelled: command({
     help: 'Show how many tasks are between their cancellation and their end.',
     answer: 'a number',

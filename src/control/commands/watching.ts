@@ -1,24 +1,28 @@
 /** Commands that show what there is and what happens. */
 
-import type { PoolEvent, TaskSnapshot } from '../../index.ts';
+import type { PoolEvent, StuckTask, TaskSnapshot } from '../../index.ts';
 import { checkNumRows } from '../complaints.ts';
 import { any, command, option } from '../define.ts';
 import { andThen, collectInParts, type Eventually, mapInParts } from '../in-parts.ts';
 import { printEvent, printLimit, printNote, printTable, printTableInParts } from '../print.ts';
 import { subscribe } from '../subscribe.ts';
 import { untilCalled } from '../until-aborted.ts';
-import { COUNT, EVENT_TYPE, GROUP, STATE } from '../value-types.ts';
+import { COUNT, EVENT_TYPE, GROUP, SPAN, STATE } from '../value-types.ts';
 
 const limit = option('l', 'N', COUNT, 'how many at the most', 1000);
+
+/** A function that takes longer than this to settle after its signal was aborted may never do so. */
+const STUCK = 1000;
 
 export const watching = {
   status: command({
     help: 'Show the state of the pool on one screen.',
-    answer: 'an object, as a snapshot without `groups` and `tasks`, with `numGroups`',
+    answer: 'an object, as a snapshot without `groups` and `tasks`, with `numGroups`, `numStuck`',
     changes: false,
     run({ pool }) {
       const { groups, tasks: _, ...status } = pool.snapshot({ tasks: false });
-      return { ...status, numGroups: groups.length };
+      const numStuck = pool.stuck({ longerThan: STUCK }).length;
+      return { ...status, numGroups: groups.length, numStuck };
     },
     print(status) {
       const { totals } = status;
@@ -28,8 +32,9 @@ export const watching = {
           `${status.kind}-${status.name}, ${status.status}${status.paused ? ', paused' : ''}`,
         ],
         ['size', printLimit(status.poolSize)],
-        ['running', String(status.numRunning)],
+        ['running', `${status.numRunning}${stuckNote(status)}`],
         ['queued', String(status.numQueued)],
+        ['delayed', String(status.numDelayed)],
         ['cancelled', String(status.numCancelled)],
         ['ended', `${status.numEnded} remembered`],
         ['groups', String(status.numGroups)],
@@ -41,6 +46,17 @@ export const watching = {
         ['events', String(status.seq + 1)],
       ];
       return printTable(rows);
+    },
+  }),
+  stuck: command({
+    help: 'List the tasks that ignore that their signal was aborted.',
+    answer: 'an array of `{ id, groupName, index, attempt, state, abortedFor }`',
+    options: { longerThan: option('l', 'MS', SPAN, 'only those that did so longer ago', 0) },
+    changes: false,
+    run: ({ pool }, { longerThan }) => pool.stuck({ longerThan }),
+    print(tasks) {
+      if (tasks.length === 0) return 'none';
+      return printTable([['ID', 'GROUP', 'STATE', 'FOR'], ...tasks.map(stuckRow)]);
     },
   }),
   tasks: command({
@@ -99,6 +115,14 @@ export const watching = {
     },
   }),
 };
+
+function stuckRow({ id, groupName, state, abortedFor }: StuckTask): readonly string[] {
+  return [String(id), groupName, state, `${(abortedFor / 1000).toFixed(1)} s`];
+}
+
+function stuckNote({ numStuck }: { readonly numStuck: number }): string {
+  return numStuck === 0 ? '' : `, of which ${numStuck} ignored an abort for 1 s or longer`;
+}
 
 function rowOf(task: TaskSnapshot): readonly string[] {
   return [

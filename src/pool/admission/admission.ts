@@ -9,6 +9,7 @@ import type { Door } from '../engine/door.ts';
 import type { Group, Task } from '../engine/live.ts';
 import { isBelowLimit } from './group-limit.ts';
 import { keepsUp } from './journal-lag.ts';
+import { isWithinLookahead } from './lookahead.ts';
 import { isRunning } from './pause.ts';
 import { hasFreeSlot } from './pool-size.ts';
 import { Priorities } from './priorities.ts';
@@ -29,6 +30,11 @@ export class Admission {
   /** Whether the rules of a group let one more of its tasks start. */
   admits(group: Group): boolean {
     return isRunning(group) && isBelowLimit(group);
+  }
+
+  /** Whether the rules of a group let it take one more item from its source. */
+  admitsItem(group: Group): boolean {
+    return isWithinLookahead(group) && this.admits(group);
   }
 
   /** Lets a task wait, in its place among those of its group. */

@@ -1,13 +1,38 @@
 /** One run of a task: its signal, and whether that was aborted. */
 
+import type { TaskTimedOut } from '../../errors.ts';
+import type { TimeLimits } from '../attempt/time-limits.ts';
+
+const NONE: readonly unknown[] = [];
+/** So many errors of a task are kept: one may be run again for ever. */
+const KEPT = 100;
+
 /**
  * Made when somebody aborts it or looks at the signal: most functions never do, and a controller
- * costs more than all else of a task.
+ * costs more than all else of a task. For tasks that have limits in time it is there from the start.
  */
 export class Attempt {
+  /** Those of all attempts of the task, if there are any. */
+  readonly limits: TimeLimits | undefined;
+  /** What the attempts before have failed with: the most recent ones. */
+  readonly earlier: readonly unknown[];
   isAborted = false;
   reason: unknown = undefined;
+  /** When the signal was aborted, by the monotonic clock. */
+  abortedAt = 0;
+  /** There if a limit in time was reached: whatever the function does, the attempt has failed. */
+  timedOut: TaskTimedOut | undefined = undefined;
   #controller: AbortController | undefined = undefined;
+
+  constructor(limits?: TimeLimits, earlier: readonly unknown[] = NONE) {
+    this.limits = limits;
+    this.earlier = earlier;
+  }
+
+  /** The one that follows when this one has failed. */
+  next(error: unknown): Attempt {
+    return new Attempt(this.limits, [...this.earlier.slice(1 - KEPT), error]);
+  }
 
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
@@ -21,7 +46,9 @@ export class Attempt {
     return this.#controller?.signal === signal;
   }
 
-  abort(reason: unknown): void {
+  /** A second abort, of a task that is cancelled after it timed out, changes the reason alone. */
+  abort(reason: unknown, now: number): void {
+    if (!this.isAborted) this.abortedAt = now;
     this.isAborted = true;
     this.reason = reason;
     this.#controller?.abort(reason);
@@ -30,5 +57,6 @@ export class Attempt {
   /** Releases the controller. Whoever looks again gets another signal in the same state. */
   release(): void {
     this.#controller = undefined;
+    this.limits?.clear();
   }
 }

@@ -1,7 +1,7 @@
 /** Cancelling, of whatever and by whomever: tasks, groups, and everything. */
 
 import { Code } from '../../event-table.ts';
-import { ACTIVE, QUEUED } from '../../machines/charts.ts';
+import { ACTIVE, DELAYED, QUEUED, TIMED_OUT } from '../../machines/charts.ts';
 import { SPENT } from '../feeds/feed.ts';
 import type { Calling } from './calling.ts';
 import { type Cancellation, cancellation } from './cancellation.ts';
@@ -32,7 +32,7 @@ export class Cancelling {
     this.#calling = calling;
   }
 
-  /** Cancels tasks that are queued or running; nothing happens to others, nor to those that unwind. */
+  /** Cancels tasks that wait or run; nothing happens to others, nor to those being cancelled. */
   tasks(tasks: Iterable<Task>, reason: unknown): void {
     const why = cancellation(reason);
     for (const task of tasks) this.#task(task, why);
@@ -83,12 +83,13 @@ export class Cancelling {
   }
 
   #task(task: Task, { reason, json }: Cancellation): void {
-    if (task.state === ACTIVE) {
+    const { turn } = this.#door;
+    if (task.state === ACTIVE || task.state === TIMED_OUT) {
       this.#door.record(Code.taskCancelling, task, 0, json);
-      this.#calling.runOutside(() => task.abort(reason));
-    } else if (task.state === QUEUED) {
+      this.#calling.runOutside(() => task.abort(reason, turn.elapsed));
+    } else if (task.state === QUEUED || task.state === DELAYED) {
       task.group.dropWaiting(task);
-      task.abort(reason);
+      task.abort(reason, turn.elapsed);
       this.#runner.unwound(task);
       this.#scheduler.revisit(task.group);
     }

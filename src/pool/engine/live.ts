@@ -1,9 +1,11 @@
 /** Tasks and groups while they live: their records, and what must not be in a record. */
 
+import type { TaskTimedOut } from '../../errors.ts';
 import { isBefore, type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
-import { ENDED, type TaskActor } from '../../machines/charts.ts';
+import { DELAYED, ENDED, type TaskActor } from '../../machines/charts.ts';
 import { type GroupIdentity, GroupRecord, TaskRecord } from '../../machines/records.ts';
 import type { StoredItems } from '../../machines/stored-items.ts';
+import type { TimeLimits } from '../attempt/time-limits.ts';
 import type { Feed } from '../feeds/feed.ts';
 import { OVER, type ResultSink } from '../results/results.ts';
 import type { TaskPromise } from '../results/task-promise.ts';
@@ -58,10 +60,47 @@ export class Task extends TaskRecord implements LineEntry<Task> {
     this.#attempt?.release();
   }
 
-  /** Aborts the signal. */
-  abort(reason: unknown): void {
+  /** Aborts the signal; `now` by the monotonic clock. */
+  abort(reason: unknown, now: number): void {
     this.#attempt ??= new Attempt();
-    this.#attempt.abort(reason);
+    this.#attempt.abort(reason, now);
+  }
+
+  /** Aborts the signal since a limit in time was reached. */
+  timeOut(error: TaskTimedOut, now: number): void {
+    this.#attempt ??= new Attempt();
+    this.#attempt.timedOut = error;
+    this.#attempt.abort(error, now);
+  }
+
+  /** Gives it clocks, before its first attempt. */
+  begin(limits: TimeLimits): void {
+    this.#attempt = new Attempt(limits);
+  }
+
+  /** Makes a new signal: the attempt has failed, and there will be another. */
+  beginNext(error: unknown): void {
+    this.#attempt = (this.#attempt ?? new Attempt()).next(error);
+  }
+
+  /** Its clocks, if its group has a policy. */
+  get limits(): TimeLimits | undefined {
+    return this.#attempt?.limits;
+  }
+
+  /** What its attempts before this one have failed with: the most recent ones. */
+  get earlierErrors(): readonly unknown[] {
+    return this.#attempt?.earlier ?? [];
+  }
+
+  /** There if this attempt has reached a limit in time. */
+  get timedOut(): TaskTimedOut | undefined {
+    return this.#attempt?.timedOut;
+  }
+
+  /** When the signal of this attempt was aborted, by the monotonic clock. */
+  get abortedAt(): number {
+    return this.#attempt?.abortedAt ?? 0;
   }
 
   /** Whether its signal was aborted. */
@@ -148,10 +187,11 @@ export class Group extends GroupRecord implements LineEntry<Group> {
     this.failure ??= { error, counts, rank: this.ended };
   }
 
-  /** The tasks that wait for a slot, in the order in which they were made. */
+  /** The tasks that hold no slot and have not ended, in the order in which they were made. */
   get waiting(): Task[] {
     const tasks = this.backlog === undefined ? [] : [...this.backlog];
     if (this.head !== undefined) tasks.push(this.head);
+    if (this.delayed > 0) tasks.push(...this.tasks.filter(({ state }) => state === DELAYED));
     return tasks.sort((a, b) => a.id - b.id);
   }
 
@@ -202,7 +242,7 @@ export class Group extends GroupRecord implements LineEntry<Group> {
   /** Whether values would be missing if it were cancelled now, whatever becomes of what runs. */
   get isIncomplete(): boolean {
     const { source, created, head, backlog } = this;
-    if (head !== undefined || backlog !== undefined) return true;
+    if (head !== undefined || backlog !== undefined || this.delayed > 0) return true;
     return source === 'open' && created !== this.planned;
   }
 

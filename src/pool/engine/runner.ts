@@ -1,9 +1,12 @@
 /** Runs tasks: from the start of an attempt through its outcome to the end. The hot path. */
 
+import type { TaskTimedOut } from '../../errors.ts';
 import { Code } from '../../event-table.ts';
 import type { ErrorData } from '../../events.ts';
 import { isThenable, promiseOf, rejected } from '../../kit/promises.ts';
-import { ACTIVE, CANCELLED, CANCELLING } from '../../machines/charts.ts';
+import { ACTIVE, CANCELLED, CANCELLING, TIMED_OUT } from '../../machines/charts.ts';
+import type { Attempts } from '../attempt/attempts.ts';
+import { withAttempts, withCause } from '../attempt/errors.ts';
 import { errorData, toJson } from '../to-json.ts';
 import type { AsyncContext, Looping } from './async-context.ts';
 import type { Callbacks } from './callbacks.ts';
@@ -35,16 +38,24 @@ export class Runner implements Looping<Task> {
   readonly #executor: Executor;
   readonly #callbacks: Callbacks;
   readonly #givingIn: GivingIn;
+  readonly #attempts: Attempts;
   /** Set once, by the scheduler that fills the slots. */
   slots!: Slots;
   /** Called when a task has ended as rejected, before another one can start. Set once. */
   onFailed: (group: Group, error: unknown) => void = () => {};
 
-  constructor(door: Door, executor: Executor, callbacks: Callbacks, givingIn: GivingIn) {
+  constructor(
+    door: Door,
+    executor: Executor,
+    callbacks: Callbacks,
+    givingIn: GivingIn,
+    attempts: Attempts,
+  ) {
     this.#door = door;
     this.#executor = executor;
     this.#callbacks = callbacks;
     this.#givingIn = givingIn;
+    this.#attempts = attempts;
     executor.reports = this;
   }
 
@@ -62,19 +73,25 @@ export class Runner implements Looping<Task> {
   /** Ends a task that was being cancelled when the process that ran it died. */
   unwind(task: Task): void {
     const { reason } = cancellation(task.notes.reason);
-    task.abort(reason);
+    task.abort(reason, this.#door.turn.elapsed);
     if (task.state === CANCELLED) this.#endCancelled(task);
     else this.unwound(task);
   }
 
-  /** Ends a task that was interrupted and is not to run again. */
+  /** Ends a task that is not to run, or not once more. */
   giveUp(task: Task, error: unknown): void {
-    this.#end(task, REJECTED, error, errorData(error));
+    this.#end(task, REJECTED, withAttempts(error, task.earlierErrors), errorData(error));
+  }
+
+  /** An attempt that has reached a limit in time is over: its function has settled, or its process died. */
+  timedOut(task: Task, error: TaskTimedOut): void {
+    const isRepeated = error.which === 'timeout' && this.#attempts.repeats(task, error);
+    if (!isRepeated) this.giveUp(task, error);
   }
 
   /** Records how far a task is, if it runs. */
   progress(task: Task, progress: unknown): void {
-    if (task.state !== ACTIVE && task.state !== CANCELLING) return;
+    if (task.state !== ACTIVE && task.state !== CANCELLING && task.state !== TIMED_OUT) return;
     this.#door.record(Code.taskProgressed, task, 0, toJson(progress));
   }
 
@@ -91,6 +108,8 @@ export class Runner implements Looping<Task> {
         await context.park();
         task = context.take();
       }
+      const { policy } = task.group.work;
+      if (policy !== undefined) this.#attempts.start(task);
       const result = this.#call(task);
       if (isNext) this.slots.called(task.group, context);
       let value: unknown;
@@ -101,7 +120,8 @@ export class Runner implements Looping<Task> {
         value = error;
         hasFailed = true;
       }
-      if (hasFailed) this.#fail(task, value);
+      if (policy !== undefined) this.#settle(task, value, hasFailed);
+      else if (hasFailed) this.#fail(task, value);
       else this.#end(task, FULFILLED, value);
       const { group }: Task = task;
       task = this.slots.release(group, context);
@@ -128,6 +148,19 @@ export class Runner implements Looping<Task> {
   #fail(task: Task, error: unknown): void {
     if (task.isAborted && this.#givingIn.includes(task, error)) this.unwound(task);
     else this.#end(task, REJECTED, error, errorData(error));
+  }
+
+  /** What an attempt comes to that may have reached a limit in time, or be followed by another. */
+  #settle(task: Task, value: unknown, hasFailed: boolean): void {
+    const { timedOut, earlierErrors } = task;
+    if (timedOut !== undefined) {
+      // A cancel in the meantime counts for more.
+      if (task.state === CANCELLING) this.unwound(task);
+      else this.timedOut(task, hasFailed ? withCause(timedOut, value) : timedOut);
+    } else if (!hasFailed) this.#end(task, FULFILLED, value);
+    else if (!this.#attempts.repeats(task, value)) {
+      this.#fail(task, withAttempts(value, earlierErrors));
+    }
   }
 
   #endCancelled(task: Task): void {

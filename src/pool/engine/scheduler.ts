@@ -5,6 +5,7 @@ import type { Json } from '../../events.ts';
 import { QUEUED } from '../../machines/charts.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Admission } from '../admission/admission.ts';
+import type { Attempts } from '../attempt/attempts.ts';
 import { DONE, PENDING, RepeatFeed } from '../feeds/feed.ts';
 import type { AsyncContext } from './async-context.ts';
 import type { Conditions } from './conditions.ts';
@@ -29,6 +30,7 @@ export class Scheduler implements Witness {
   readonly #runner: Runner;
   readonly #sources: Sources;
   readonly #conditions: Conditions;
+  readonly #attempts: Attempts;
   /** Groups to be looked at in the next turn. */
   #stale: Group[] = [];
   /** How many of them are new. */
@@ -42,12 +44,14 @@ export class Scheduler implements Witness {
     runner: Runner,
     sources: Sources,
     conditions: Conditions,
+    attempts: Attempts,
   ) {
     this.#door = door;
     this.#admission = admission;
     this.#runner = runner;
     this.#sources = sources;
     this.#conditions = conditions;
+    this.#attempts = attempts;
     door.turn.run = () => this.#runTurn();
     runner.slots = this;
   }
@@ -188,7 +192,7 @@ export class Scheduler implements Witness {
   #refill(group: Group): void {
     if (group.head === undefined && group.backlog !== undefined) group.advance();
     if (group.head !== undefined) this.#admission.offer(group);
-    else if (group.source === 'open' && this.#admission.admits(group)) this.#pull(group);
+    else if (group.source === 'open' && this.#admission.admitsItem(group)) this.#pull(group);
   }
 
   #pull(group: Group): void {
@@ -215,6 +219,7 @@ export class Scheduler implements Witness {
     const own = stored === undefined ? item : stored.copyOf(item as Json);
     const detail = stored === undefined || stored.hasNext ? group.identity : queued(group, item);
     const task = new Task(this.#door.state.totals.created, group, group.created, own);
+    if (group.work.policy !== undefined) this.#attempts.enter(task);
     // Before it is recorded: a subscriber may cancel it there and then, or its group.
     this.#admission.enqueue(task);
     this.#admission.offer(group);

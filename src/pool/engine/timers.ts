@@ -37,12 +37,18 @@ export class Timers {
     this.#arm();
   }
 
-  /** Arms the platform's timer for what is due first; with nothing to wait for there is none. */
+  /**
+   * Arms the platform's timer for what is due first; with nothing to wait for there is none. One that
+   * is armed for too early a time is left alone, and armed anew when it fires: most limits in time are
+   * never reached, and each task that ends would arm it again.
+   */
   #arm(): void {
     const due = this.#pending.first?.due;
-    if (due === this.#armed?.due) return;
-    if (this.#armed !== undefined) this.#clock.clearTimeout(this.#armed.id);
-    this.#armed = undefined;
+    if (this.#armed !== undefined) {
+      if (due !== undefined && this.#armed.due <= due) return;
+      this.#clock.clearTimeout(this.#armed.id);
+      this.#armed = undefined;
+    }
     if (due === undefined) return;
     const ms = Math.min(Math.max(0, Math.ceil(due - this.#clock.monotonic())), LONGEST);
     this.#armed = { due, id: this.#clock.setTimeout(() => this.#fire(), ms) };

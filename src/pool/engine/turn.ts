@@ -78,8 +78,9 @@ export class Turn {
     return this.#timers.after(ms, run);
   }
 
-  cancel(timer: Timer): void {
-    this.#timers.cancel(timer);
+  /** Does nothing if it has run, or if there is none. */
+  cancel(timer: Timer | undefined): void {
+    if (timer !== undefined) this.#timers.cancel(timer);
   }
 
   #read(): void {

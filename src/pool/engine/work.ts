@@ -1,5 +1,6 @@
 /** What the tasks of a group do: the function, how it is called, and what is called after it. */
 
+import type { Policy } from '../attempt/policy.ts';
 import type { GroupOptions, IsCancellation, TaskCallback } from '../options.ts';
 import type { AnyFunction } from '../task-types.ts';
 import { nameOf } from '../to-json.ts';
@@ -14,6 +15,8 @@ export interface Work {
   readonly spreads: boolean;
   /** Undefined where there is none, as for most groups. */
   readonly callbacks: Callbacks | undefined;
+  /** How long tasks may take, and how often they are run. Undefined for most groups. */
+  readonly policy: Policy | undefined;
 }
 
 /** What a group calls about its tasks. */
@@ -27,17 +30,23 @@ interface Callbacks {
 const plain = new WeakMap<AnyFunction, Work>();
 
 /** The work of a group, shared with earlier calls that ask for the same. */
-export function workOf(fn: AnyFunction, spreads: boolean, options: GroupOptions): Work {
+export function workOf(
+  fn: AnyFunction,
+  spreads: boolean,
+  options: GroupOptions,
+  policy: Policy | undefined,
+): Work {
   const { endCallback: end, cancelCallback: cancel, isCancellation, passContext } = options;
-  if ((end ?? cancel ?? isCancellation) !== undefined || passContext === false) {
+  if ((end ?? cancel ?? isCancellation ?? policy) !== undefined || passContext === false) {
     const callbacks = { end, cancel, isCancellation };
     const visible = passContext === false ? 0 : visibleArguments(fn);
-    return { fn, functionName: nameOf(fn), visible, spreads, callbacks };
+    return { fn, functionName: nameOf(fn), visible, spreads, callbacks, policy };
   }
   const known = plain.get(fn);
   if (known?.spreads === spreads) return known;
   const visible = visibleArguments(fn);
-  const work = { fn, functionName: nameOf(fn), visible, spreads, callbacks: undefined };
+  const functionName = nameOf(fn);
+  const work = { fn, functionName, visible, spreads, callbacks: undefined, policy: undefined };
   plain.set(fn, work);
   return work;
 }

@@ -7,15 +7,16 @@ import { Fold } from '../../journal/fold.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
 import type { GroupIdentity, RecordMakers } from '../../machines/records.ts';
 import { storedItemsOf } from '../../machines/stored-items.ts';
+import { policyFrom, whenOf } from '../attempt/policy.ts';
 import type { Core, Recovery } from '../core.ts';
 import { Group, Task } from '../engine/live.ts';
 import { workOf } from '../engine/work.ts';
 import { SPENT } from '../feeds/feed.ts';
-import type { GroupOptions } from '../options.ts';
+import type { GroupOptions, RetryWhen } from '../options.ts';
 import { historyBeside } from '../persistence/journal.ts';
 import { journaling } from '../persistence/journaling.ts';
 import { Functions } from '../storing/functions.ts';
-import { isDropped, isInterrupted, isRetried } from './interrupted.ts';
+import { isBetweenAttempts, isDropped, isInterrupted, isRetried } from './interrupted.ts';
 import { continueWork } from './recover.ts';
 import {
   checkRecoveryOptions,
@@ -26,7 +27,7 @@ import {
 } from './recovery-options.ts';
 
 /** Options of a recovery, with the callbacks of all groups where the pool has such. */
-type ReadOptions = RecoveryOptions & Pick<GroupOptions, 'endCallback' | 'cancelCallback'>;
+type ReadOptions = RecoveryOptions & Pick<GroupOptions, 'endCallback' | 'cancelCallback' | 'retry'>;
 
 /**
  * Reads a journal. Nothing is written, and no function runs.
@@ -71,17 +72,23 @@ function recordMakers(functions: Functions, options: ReadOptions): RecordMakers<
 
 function makeGroup(identity: GroupIdentity, functions: Functions, options: ReadOptions): Group {
   const { name, kind } = identity;
-  const { method, functionName, storage } = kind;
+  const { method, functionName, storage, policy } = kind;
   const ofGroup = optionsOfGroup(options, name);
   const { endCallback, cancelCallback } = { ...options, ...ofGroup };
   const { isCancellation } = ofGroup;
+  const when = retryWhen(name, options);
   const spreads = method !== 'map' && method !== 'doublestarmap';
-  const work = workOf(functions.get(functionName) ?? missing, spreads, {
-    ...(endCallback === undefined ? {} : { endCallback }),
-    ...(cancelCallback === undefined ? {} : { cancelCallback }),
-    ...(isCancellation === undefined ? {} : { isCancellation }),
-    ...(storage?.passContext === false ? { passContext: false } : {}),
-  });
+  const work = workOf(
+    functions.get(functionName) ?? missing,
+    spreads,
+    {
+      ...(endCallback === undefined ? {} : { endCallback }),
+      ...(cancelCallback === undefined ? {} : { cancelCallback }),
+      ...(isCancellation === undefined ? {} : { isCancellation }),
+      ...(storage?.passContext === false ? { passContext: false } : {}),
+    },
+    policy && policyFrom(policy, when),
+  );
   const group = new Group(identity, work, storedItemsOf(identity.kind.storage));
   group.feed = SPENT;
   return group;
@@ -99,7 +106,9 @@ function checkIsEnough(
   options: RecoveryOptions,
 ): void {
   const retried = Array.from(state.tasks)
-    .filter((task) => isInterrupted(task) && isRetried(task.group, options))
+    .filter(
+      (task) => isBetweenAttempts(task) || (isInterrupted(task) && isRetried(task.group, options)),
+    )
     .map((task) => task.group);
   const open = Array.from(state.groups).filter(
     (group) => group.source === 'open' && !isDropped(group, options),
@@ -111,6 +120,7 @@ function checkIsEnough(
       `expected group '${name}' to be stored, got one of a pool that was made without functions`,
     );
   }
+  for (const { identity } of groups) checkNeeds(identity, options);
   const absent = groups.filter(
     ({ identity }) => functions.get(identity.kind.functionName) === undefined,
   );
@@ -119,4 +129,22 @@ function checkIsEnough(
   throw new FunctionNotRegistered(
     `expected functions to have ${[...names].join(', ')}, which unfinished groups call, got ${functions.list}`,
   );
+}
+
+/** Options that are functions are in no journal: they have to be given again, by group. */
+function checkNeeds({ name, kind }: GroupIdentity, options: ReadOptions): void {
+  const given: Readonly<Record<string, unknown>> = {
+    isCancellation: optionsOfGroup(options, name).isCancellation,
+    'retry.when': retryWhen(name, options),
+  };
+  const absent = kind.storage?.needs?.filter((need) => given[need] === undefined) ?? [];
+  if (absent.length === 0) return;
+  throw new FunctionNotRegistered(
+    `expected groups['${name}'] to have ${absent.join(', ')}, as the call that made it had, got none`,
+  );
+}
+
+/** The function that decides about further attempts of the tasks of a group. */
+function retryWhen(name: string, options: ReadOptions): RetryWhen | undefined {
+  return optionsOfGroup(options, name).retry?.when ?? whenOf(options);
 }

@@ -3,11 +3,19 @@
 import { ResultsNotRetained, TaskInterrupted } from '../../errors.ts';
 import { Code } from '../../event-table.ts';
 import { nextTurn } from '../../kit/jobs.ts';
-import { ENDED, QUEUED, TASK_STATES } from '../../machines/charts.ts';
+import { DELAYED, ENDED, QUEUED, TASK_STATES } from '../../machines/charts.ts';
+import { formerError, timedOutError } from '../attempt/errors.ts';
 import type { Core } from '../core.ts';
 import type { Group, Task } from '../engine/live.ts';
 import { FORMER } from '../results/marks.ts';
-import { isDropped, isInterrupted, isRetried } from './interrupted.ts';
+import {
+  isBetweenAttempts,
+  isDropped,
+  isInterrupted,
+  isInterruptedTooOften,
+  isRetried,
+  mayHaveRun,
+} from './interrupted.ts';
 import { recoveredFeed } from './recovered-source.ts';
 import { optionsOfGroup, type RecoveryOptions, sourceOfGroup } from './recovery-options.ts';
 
@@ -72,21 +80,45 @@ function dropIncompleteCalls(core: Core, options: RecoveryOptions): void {
 /** Ends, or lets wait again, what was going on when the process died: in the order of ids. */
 function settleInterrupted(core: Core, options: RecoveryOptions): void {
   const { state } = core.door;
-  for (const task of [...state.tasks]) {
+  const tasks = [...state.tasks].filter((task) => task.state !== ENDED);
+  // Seen before the first of them gives a slot back.
+  const runners = new Set(tasks.filter((task) => mayHaveRun(task, state)));
+  for (const task of tasks) {
+    const hasRun = runners.has(task);
     if (task.state === ENDED) continue;
-    if (!isInterrupted(task)) core.runner.unwind(task);
-    else if (isRetried(task.group, options)) retry(core, task);
+    if (isBetweenAttempts(task)) resume(core, task);
+    else if (!isInterrupted(task)) core.runner.unwind(task);
+    else if (hasRun && isInterruptedTooOften(task)) giveUp(core, task);
+    else if (isRetried(task.group, options)) retry(core, task, hasRun);
     else giveUp(core, task);
   }
 }
 
-function retry(core: Core, task: Task): void {
-  const { group, index } = task;
-  core.door.record(Code.taskInterrupted, task);
+function retry(core: Core, task: Task, hasRun: boolean): void {
+  const { attempts, door } = core;
+  bringTaskBack(core, task);
+  if (!hasRun && task.attempt === 1) attempts.waits(task, door.turn.at - task.queuedAt);
+  door.record(Code.taskInterrupted, task, hasRun ? 0 : 1);
   // An observer of its actor may have cancelled it there and then.
-  if (task.state !== QUEUED) return;
+  if (task.state === QUEUED) core.scheduler.enqueue(task);
+}
+
+/** Continues a task that has failed before its process died, or had reached a limit in time. */
+function resume(core: Core, task: Task): void {
+  const { attempts, door, runner } = core;
+  const { retryAt = 0, timedOut = 'timeout' } = task.notes;
+  bringTaskBack(core, task);
+  if (task.state === DELAYED) attempts.delay(task, retryAt - door.turn.at);
+  else runner.timedOut(task, timedOutError(task, timedOut));
+}
+
+/** What a task that is run again is called with, and its clocks. */
+function bringTaskBack({ attempts, door }: Core, task: Task): void {
+  const { group, index, queuedAt, notes } = task;
   task.item = group.stored?.copyOf(group.stored.of(index) ?? null);
-  core.scheduler.enqueue(task);
+  if (group.work.policy === undefined) return;
+  attempts.begin(task, door.turn.at - queuedAt);
+  if (notes.lastError !== undefined) task.beginNext(formerError(notes.lastError));
 }
 
 function giveUp(core: Core, task: Task): void {

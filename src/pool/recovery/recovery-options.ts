@@ -4,8 +4,15 @@ import type { EventStore } from '../../journal/event-store.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { checkPoolOptions } from '../check-options.ts';
 import { checkIterable, checkOptionalFunction, checkOptionalSignal, describe } from '../checks.ts';
-import { CALLBACKS, POOL } from '../option-names.ts';
-import type { GroupOptions, IsCancellation, PoolOptions, TaskCallback } from '../options.ts';
+import { ATTEMPTS, CALLBACKS, POOL } from '../option-names.ts';
+import type {
+  AttemptOptions,
+  GroupOptions,
+  IsCancellation,
+  PoolOptions,
+  RetryOptions,
+  TaskCallback,
+} from '../options.ts';
 import type { Items, TaskFunctions } from '../task-types.ts';
 
 /** What becomes of a task that was queued or running when its process died. */
@@ -32,6 +39,8 @@ export interface RecoveredGroupOptions {
   readonly isCancellation?: IsCancellation;
   /** When aborted, the group is cancelled with its reason. */
   readonly signal?: AbortSignal;
+  /** The function that decides about further attempts; the numbers are in the journal. */
+  readonly retry?: Pick<RetryOptions, 'when'>;
 }
 
 /**
@@ -54,7 +63,8 @@ export interface RecoveryOptions extends Omit<PoolOptions, 'name' | 'retain' | '
 
 /** Options of the recovery of a simple pool. */
 export type SimpleRecoveryOptions = Omit<RecoveryOptions, 'sources'> &
-  Pick<GroupOptions, 'endCallback' | 'cancelCallback'>;
+  Pick<GroupOptions, 'endCallback' | 'cancelCallback'> &
+  AttemptOptions;
 
 const { name: _name, retain: _retain, journal: _journal, ...RECOVERED } = POOL;
 
@@ -71,6 +81,7 @@ export const recoveryOptions = new OptionBag<RecoveryOptions>({
 export const simpleRecoveryOptions = new OptionBag<SimpleRecoveryOptions>({
   ...SIMPLE,
   ...CALLBACKS,
+  ...ATTEMPTS,
 });
 /** Of one group, in the options of a recovery. */
 const recoveredGroupOptions = new OptionBag<RecoveredGroupOptions>({
@@ -78,7 +89,9 @@ const recoveredGroupOptions = new OptionBag<RecoveredGroupOptions>({
   onInterrupted: ['interrupted'],
   signal: [],
   isCancellation: [],
+  retry: [],
 });
+const recoveredRetry = new OptionBag<Pick<RetryOptions, 'when'>>({ when: [] });
 
 /** @throws TypeError, RangeError, NotAFunction for what makes no sense. */
 export function checkRecoveryOptions(store: EventStore, options: RecoveryOptions): void {
@@ -102,6 +115,9 @@ export function checkRecoveryOptions(store: EventStore, options: RecoveryOptions
     checkOptionalFunction(`groups.${name}.cancelCallback`, group.cancelCallback);
     checkOptionalFunction(`groups.${name}.isCancellation`, group.isCancellation);
     checkOptionalSignal(`groups.${name}.signal`, group.signal);
+    if (group.retry === undefined) continue;
+    recoveredRetry.check(`groups.${name}.retry`, group.retry);
+    checkOptionalFunction(`groups.${name}.retry.when`, group.retry.when);
   }
 }
 

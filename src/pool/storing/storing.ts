@@ -2,9 +2,11 @@
 
 import { Code } from '../../event-table.ts';
 import type { Json } from '../../events.ts';
-import type { GroupRecord } from '../../machines/records.ts';
+import type { GroupRecord, GroupStorage } from '../../machines/records.ts';
 import { StoredItems } from '../../machines/stored-items.ts';
+import { whenOf } from '../attempt/policy.ts';
 import { DONE, type Feed, feedOf, PENDING, RepeatFeed, SPENT } from '../feeds/feed.ts';
+import type { GroupOptions } from '../options.ts';
 import type { Call, StoredCall } from '../persistence/journal.ts';
 import type { Recording } from '../persistence/persister.ts';
 import type { AnyFunction, Items, TaskFunctions } from '../task-types.ts';
@@ -26,8 +28,22 @@ export function storeCall(functions: Functions, call: Call): StoredCall {
     method === 'apply' || method === 'start'
       ? storeArgs(given as readonly unknown[], planned as number)
       : storeItems(given as Items<unknown>);
-  const passContext = options.passContext === false ? { passContext: false as const } : {};
-  return { ...stored, functionName, storage: { ...stored.storage, ...passContext } };
+  const needs = needsOf(options);
+  const storage: GroupStorage = {
+    ...stored.storage,
+    ...(options.passContext === false ? { passContext: false } : {}),
+    ...(needs.length === 0 ? {} : { needs }),
+  };
+  return { ...stored, functionName, storage };
+}
+
+/** The options that are functions and decide something: a recovery has to be given them again. */
+function needsOf(options: GroupOptions): string[] {
+  const functions = {
+    isCancellation: options.isCancellation,
+    'retry.when': whenOf(options),
+  };
+  return Object.entries(functions).flatMap(([name, given]) => (given === undefined ? [] : [name]));
 }
 
 /**

@@ -37,7 +37,7 @@ describe('a command line', () => {
     ['tasks --state', 'tasks: expected STATE after --state'],
     [
       'tasks -s walking',
-      'tasks: expected --state to be one of queued, running, cancelling, cancelled, ended, got walking',
+      'tasks: expected --state to be one of queued, running, cancelling, timedOut, delayed, cancelled, ended, got walking',
     ],
     ["cancel-group ''", "cancel-group: expected NAME to be the name of a group, got ''"],
   ])('%s', async (line, expected) => {

@@ -248,6 +248,7 @@ describe('watching', () => {
       'size       5',
       'running    5',
       'queued     2',
+      'delayed    0',
       'cancelled  0',
       'ended      1 remembered',
       'groups     2',

@@ -23,7 +23,11 @@ function pool() {
 
 describe('offered', () => {
   test.each([
-    ['nu', 'nu', ['num-cancelled', 'num-concurrent', 'num-ended', 'num-queued', 'num-running']],
+    [
+      'nu',
+      'nu',
+      ['num-cancelled', 'num-concurrent', 'num-delayed', 'num-ended', 'num-queued', 'num-running'],
+    ],
     ['  map wor', 'wor', ['workHard', 'worker']],
     ['MAP ', '', ['other', 'workHard', 'worker']],
     ['map -n 2 o', 'o', ['other']],
@@ -34,7 +38,16 @@ describe('offered', () => {
     [
       'map worker --',
       '--',
-      ['--cancel-callback', '--end-callback', '--group-name', '--help', '--num-concurrent'],
+      [
+        '--cancel-callback',
+        '--deadline',
+        '--end-callback',
+        '--group-name',
+        '--help',
+        '--num-concurrent',
+        '--retry',
+        '--timeout',
+      ],
     ],
     ['map --n', '--n', ['--num-concurrent']],
     ['pause ', '', ['"the \\"second\\""', 'first']],

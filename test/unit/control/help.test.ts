@@ -31,7 +31,8 @@ describe('help on a command', () => {
   test('shows its parameters and their defaults', async () => {
     const talk = new Talk(task());
     const help = [
-      'usage: map [-h] [-n N] [-g NAME] [-e FUNC] [-c FUNC] FUNC ITEMS',
+      'usage: map [-h] [-n N] [-g NAME] [-e FUNC] [-c FUNC] [-t MS] [-d MS] [-r N] FUNC',
+      '           ITEMS',
       '',
       'Run a function for each of some items.',
       '',
@@ -50,6 +51,13 @@ describe('help on a command', () => {
       '                    a function to call with the id of each task that ended',
       '  -c, --cancel-callback FUNC',
       '                    the same for each that is cancelled, before that',
+      '  -t, --timeout MS  how long each attempt of a task may take: a number of',
+      '                    milliseconds above 0',
+      '  -d, --deadline MS',
+      '                    how long a task may take with all its attempts: a number of',
+      '                    milliseconds above 0',
+      '  -r, --retry N     how many failed attempts of a task are followed by another:',
+      '                    a whole number from 0 on or Infinity',
     ].join('\n');
     expect(await talk.ask('map -h')).toBe(help);
     expect(await talk.ask('map worker --help [1')).toMatch(/^expected \]/);

@@ -53,7 +53,9 @@ test('the pool is as it was, and its journal goes on', async () => {
     groups: [{ ...before.groups[0], running: 0 }],
     tasks: before.tasks.map((task) => {
       const { startedAt, ...rest } = task;
-      return task.state === 'running' ? { ...rest, state: 'queued', attempt: 2 } : task;
+      return task.state === 'running'
+        ? { ...rest, state: 'queued', attempt: 2, interruptions: 1 }
+        : task;
     }),
   });
   expect(again.task(3).attempt).toBe(2);

@@ -1,0 +1,143 @@
+/**
+ * What limits in time and failures lead to: the task is stopped, run again later, or ends. Only tasks
+ * of groups with a policy come here.
+ */
+
+import { Code, TIMEOUT_KINDS } from '../../event-table.ts';
+import type { TimeoutKind } from '../../events.ts';
+import { isThenable } from '../../kit/promises.ts';
+import { ACTIVE, DELAYED, QUEUED, TIMED_OUT } from '../../machines/charts.ts';
+import type { Calling } from '../engine/calling.ts';
+import type { Door } from '../engine/door.ts';
+import type { Group, Task } from '../engine/live.ts';
+import type { Logger } from '../options.ts';
+import { errorData } from '../to-json.ts';
+import { timedOutError } from './errors.ts';
+import { delayAfter } from './retry.ts';
+import { TimeLimits } from './time-limits.ts';
+
+/** What ends tasks. */
+interface Ending {
+  /** Ends a task without running it. */
+  giveUp(task: Task, error: unknown): void;
+}
+
+/** What lets tasks wait. */
+interface Queueing {
+  /** Lets a task wait, in its place in the line of its group. */
+  enqueue(task: Task): void;
+  /** A group may have room, or a task that waits. */
+  revisit(group: Group): void;
+}
+
+export class Attempts {
+  readonly #door: Door;
+  readonly #calling: Calling;
+  readonly #logger: Logger;
+  #ending!: Ending;
+  #queueing!: Queueing;
+
+  constructor(door: Door, calling: Calling, logger: Logger) {
+    this.#door = door;
+    this.#calling = calling;
+    this.#logger = logger;
+  }
+
+  /** Done once: these two have a use for attempts themselves. */
+  connect(ending: Ending, queueing: Queueing): void {
+    this.#ending = ending;
+    this.#queueing = queueing;
+  }
+
+  /** A task is made. */
+  enter(task: Task): void {
+    this.begin(task);
+    this.waits(task);
+  }
+
+  /** The clock of a task runs that is not of one attempt. It may have begun some milliseconds ago. */
+  begin(task: Task, elapsed = 0): void {
+    const limits = new TimeLimits(this.#door.turn);
+    task.begin(limits);
+    const { deadline } = this.#limitsOf(task);
+    if (deadline === undefined) return;
+    limits.endAfter(deadline - elapsed, () => this.#timeOut(task, 'deadline'));
+  }
+
+  /** A task waits for its first start, since some milliseconds. */
+  waits(task: Task, elapsed = 0): void {
+    const { waitTimeout } = this.#limitsOf(task);
+    if (waitTimeout === undefined) return;
+    task.limits?.after(waitTimeout - elapsed, () => this.#timeOut(task, 'waitTimeout'));
+  }
+
+  /** A task has started. */
+  start(task: Task): void {
+    task.limits?.after(this.#limitsOf(task).timeout, () => this.#timeOut(task, 'timeout'));
+  }
+
+  /** Whether an attempt that has failed is followed by another one; if so, that is recorded. */
+  repeats(task: Task, error: unknown): boolean {
+    const ms = this.#delay(task, error);
+    if (ms === false) return false;
+    const { attempt } = task;
+    const retryAt = Math.ceil(this.#door.turn.at + ms);
+    task.beginNext(error);
+    this.delay(task, ms);
+    this.#door.record(Code.taskFailed, task, attempt, { error: errorData(error), retryAt });
+    return true;
+  }
+
+  /** Lets a task that has failed wait for a slot again, after so many milliseconds. */
+  delay(task: Task, ms: number): void {
+    task.limits?.after(ms, () => this.requeue(task));
+  }
+
+  /** Lets a task that has failed wait for a slot again, now. */
+  requeue(task: Task): void {
+    if (task.state !== DELAYED) return;
+    task.limits?.after(undefined, () => {});
+    // Before it is recorded: a subscriber may cancel it there and then, or its group.
+    this.#queueing.enqueue(task);
+    this.#door.record(Code.taskRequeued, task);
+    this.#queueing.revisit(task.group);
+  }
+
+  #limitsOf(task: Task) {
+    return task.group.work.policy?.numbers ?? {};
+  }
+
+  #delay(task: Task, error: unknown): number | false {
+    const retry = task.group.work.policy?.retry;
+    // Nothing new is begun once the journal has failed.
+    if (retry === undefined || this.#door.persister?.failure !== undefined) return false;
+    if (task.state !== ACTIVE && task.state !== TIMED_OUT) return false;
+    // The item itself has rejected, which it would again.
+    if (isThenable(task.item) && task.state === ACTIVE) return false;
+    const { id, index, attempt, group, notes } = task;
+    const failed = { attempt, task: { id, index, groupName: group.name } };
+    try {
+      const ms = delayAfter(retry, notes.failures ?? 0, error, failed, Math.random());
+      return ms !== false && ms < (task.limits?.left ?? 0) ? ms : false;
+    } catch (problem) {
+      this.#logger.error(`retry.when failed for task ${id}`, problem);
+      return false;
+    }
+  }
+
+  #timeOut(task: Task, which: TimeoutKind): void {
+    const { state } = task;
+    const isWaiting = state === QUEUED || state === DELAYED;
+    if (!isWaiting && state !== ACTIVE) return;
+    const error = timedOutError(task, which);
+    if (isWaiting) task.group.dropWaiting(task);
+    this.#door.record(Code.taskTimedOut, task, TIMEOUT_KINDS.indexOf(which));
+    // A subscriber may have cancelled it there and then.
+    if (task.state === TIMED_OUT)
+      this.#calling.runOutside(() => task.timeOut(error, this.#door.turn.elapsed));
+    else if (task.state === state) {
+      this.#ending.giveUp(task, error);
+      this.#queueing.revisit(task.group);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/** What tasks fail with: that of a limit in time, and what all attempts have failed with. */
+
+import { TaskTimedOut } from '../../errors.ts';
+import type { ErrorData, TimeoutKind } from '../../events.ts';
+import { isError } from '../../kit/realms.ts';
+import type { Task } from '../engine/live.ts';
+
+/** What a task fails with that has reached a limit in time. */
+export function timedOutError({ id, group }: Task, which: TimeoutKind): TaskTimedOut {
+  const ms = group.work.policy?.numbers[which] ?? 0;
+  const message = `task ${id} of '${group.name}' has reached its ${which} of ${ms} ms`;
+  return new TaskTimedOut(message, which, ms);
+}
+
+/** An error of an attempt in another process, of which the journal has the data. */
+export function formerError({ message, ...fields }: ErrorData): Error {
+  return Object.assign(new Error(message), fields);
+}
+
+/** The same, with what the function threw after its signal was aborted. */
+export function withCause(error: TaskTimedOut, thrown: unknown): TaskTimedOut {
+  if (thrown === error || thrown === undefined) return error;
+  return new TaskTimedOut(error.message, error.which, error.ms, thrown);
+}
+
+/**
+ * The error that a task ends with, with those of all its attempts as `attempts`, the oldest first.
+ * What is no error, or is frozen, is left as it is.
+ */
+export function withAttempts(error: unknown, earlier: readonly unknown[]): unknown {
+  if (earlier.length === 0 || !isError(error)) return error;
+  const value = Object.freeze([...earlier, error]);
+  // Not enumerable, as `cause` and `errors` are not: it does not show where the error is printed.
+  Reflect.defineProperty(error, 'attempts', { value, configurable: true, writable: true });
+  return error;
+}

@@ -1,0 +1,110 @@
+/** What the options of a group say of attempts: in numbers for the journal, and with what is no number. */
+
+import type { RetryNumbers } from '../../events.ts';
+import { OptionBag } from '../../kit/option-bag.ts';
+import { limitToJson } from '../../machines/limits.ts';
+import type { GroupPolicy } from '../../machines/records.ts';
+import {
+  checkDuration,
+  checkFrom,
+  checkLimit,
+  checkOptionalFunction,
+  describe,
+} from '../checks.ts';
+import type { AttemptOptions, RetryOptions, RetryWhen } from '../options.ts';
+import type { RetryPolicy } from './retry.ts';
+
+/** How often a process may die while it runs a task, where nothing is said of that. */
+export const MAX_INTERRUPTIONS = 5;
+
+/** How long the tasks of a group may take and how often they are run. */
+export interface Policy {
+  /** What the journal says of it. */
+  readonly numbers: GroupPolicy;
+  readonly retry: RetryPolicy | undefined;
+}
+
+const retryOptions = new OptionBag<RetryOptions>({
+  limit: ['times', 'attempts'],
+  delay: ['minTimeout', 'interval'],
+  factor: ['exponent', 'multiplier'],
+  maxDelay: ['maxTimeout'],
+  jitter: ['randomize'],
+  when: ['shouldRetry', 'retryIf'],
+});
+
+const JITTER: readonly unknown[] = ['none', 'full', 'equal'];
+
+/** @throws TypeError, RangeError, NotAFunction for options that make no sense. */
+export function checkAttemptOptions(options: AttemptOptions): void {
+  const { timeout, waitTimeout, deadline, retry, maxInterruptions } = options;
+  for (const [name, value] of Object.entries({ timeout, waitTimeout, deadline })) {
+    if (value !== undefined) checkDuration(name, value);
+  }
+  if (retry !== undefined) checkRetry(retry);
+  if (maxInterruptions !== undefined) checkLimit('maxInterruptions', maxInterruptions);
+}
+
+function checkRetry(retry: unknown): void {
+  if (typeof retry === 'number') {
+    checkLimit('retry', retry);
+    return;
+  }
+  if (typeof retry !== 'object' || retry === null) {
+    throw new TypeError(`expected retry to be a number or an object, got ${describe(retry)}`);
+  }
+  retryOptions.check('retry', retry);
+  const { limit, delay, factor, maxDelay, jitter, when } = retry as RetryOptions;
+  checkLimit('retry.limit', limit);
+  if (delay !== undefined) checkFrom('retry.delay', delay, 0);
+  if (factor !== undefined) checkFrom('retry.factor', factor, 1);
+  if (maxDelay !== undefined) checkFrom('retry.maxDelay', maxDelay, 0, true);
+  checkOptionalFunction('retry.when', when);
+  if (jitter === undefined || JITTER.includes(jitter)) return;
+  throw new TypeError(
+    `expected retry.jitter to be 'none', 'full' or 'equal', got ${describe(jitter)}`,
+  );
+}
+
+/** The policy that checked options say; undefined if they say nothing, as most do. */
+export function policyOf(options: AttemptOptions): Policy | undefined {
+  const { timeout, waitTimeout, deadline, retry, maxInterruptions } = options;
+  if ((timeout ?? waitTimeout ?? deadline ?? retry ?? maxInterruptions) === undefined) {
+    return undefined;
+  }
+  const numbers = {
+    ...finite('timeout', timeout),
+    ...finite('waitTimeout', waitTimeout),
+    ...finite('deadline', deadline),
+    ...(retry === undefined ? {} : { retry: retryNumbers(retry) }),
+    ...(maxInterruptions === undefined ? {} : { maxInterruptions: limitToJson(maxInterruptions) }),
+  };
+  return policyFrom(numbers, whenOf(options));
+}
+
+/** The policy that a journal holds, with the function that no journal holds. */
+export function policyFrom(numbers: GroupPolicy, when: RetryWhen | undefined): Policy {
+  const { retry } = numbers;
+  return { numbers, retry: retry && { ...retry, when } };
+}
+
+/** The function that decides about further attempts, if there is one. */
+export function whenOf({ retry }: AttemptOptions): RetryWhen | undefined {
+  return typeof retry === 'object' ? retry.when : undefined;
+}
+
+function finite<N extends string>(name: N, value: number | undefined): { [Name in N]?: number } {
+  if (value === undefined || value === Number.POSITIVE_INFINITY) return {};
+  return { [name]: value } as { [Name in N]: number };
+}
+
+function retryNumbers(retry: number | RetryOptions): RetryNumbers {
+  const {
+    limit,
+    delay = 1000,
+    factor = 2,
+    maxDelay = Number.POSITIVE_INFINITY,
+    jitter = 'none',
+  } = typeof retry === 'number' ? { limit: retry } : retry;
+  return { limit: limitToJson(limit), delay, factor, maxDelay: limitToJson(maxDelay), jitter };
+}

@@ -1,0 +1,62 @@
+/** Whether a failed attempt is followed by another, and when: a pure function. */
+
+import type { RetryNumbers } from '../../events.ts';
+import { read } from '../../kit/realms.ts';
+import { describe } from '../checks.ts';
+import type { RetryAttempt, RetryWhen } from '../options.ts';
+
+/** When failed tasks are run again: what is in the journal, and the function that is not. */
+export interface RetryPolicy extends RetryNumbers {
+  readonly when: RetryWhen | undefined;
+}
+
+/** Longer delays are cut to this one, about 30 years: times must stay numbers that a date can hold. */
+const LONGEST = 1e12;
+
+/**
+ * How many milliseconds after a failure the next attempt is due; false if there is to be none.
+ *
+ * @param failures how many failed attempts were followed by another one before.
+ * @param random a number from 0 on below 1.
+ * @throws what `when` throws, TypeError if it gives neither a boolean nor a number of milliseconds.
+ */
+export function delayAfter(
+  policy: RetryPolicy,
+  failures: number,
+  error: unknown,
+  attempt: RetryAttempt,
+  random: number,
+): number | false {
+  if (policy.limit !== null && failures >= policy.limit) return false;
+  const answer: unknown = policy.when?.(error, attempt) ?? true;
+  if (answer === false) return false;
+  if (answer !== true) return checkedDelay(answer);
+  return retryAfterOf(error) ?? backoff(policy, failures, random);
+}
+
+/** The delay by the numbers alone. */
+export function backoff(policy: RetryNumbers, failures: number, random: number): number {
+  const { delay, factor, maxDelay, jitter } = policy;
+  // The power may be infinite, and none of it is 0.
+  const grown = delay === 0 ? 0 : delay * factor ** failures;
+  const full = Math.min(grown, maxDelay ?? LONGEST, LONGEST);
+  if (jitter === 'full') return full * random;
+  return jitter === 'equal' ? (full * (1 + random)) / 2 : full;
+}
+
+/** What an error asks for: the `Retry-After` of a response, for instance. */
+function retryAfterOf(error: unknown): number | undefined {
+  const ms = read(error, 'retryAfter');
+  return isDelay(ms) ? Math.min(ms, LONGEST) : undefined;
+}
+
+function checkedDelay(answer: unknown): number {
+  if (isDelay(answer)) return Math.min(answer, LONGEST);
+  throw new TypeError(
+    `expected retry.when to return a boolean or milliseconds from 0 on, got ${describe(answer)}`,
+  );
+}
+
+function isDelay(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0;
+}

@@ -1,0 +1,45 @@
+/** Functions that ignore that their signal was aborted: they hold a slot that nobody can take from them. */
+
+import { OptionBag } from '../../kit/option-bag.ts';
+import { CANCELLING, TASK_STATES, TIMED_OUT } from '../../machines/charts.ts';
+import { checkFrom } from '../checks.ts';
+import type { Door } from '../engine/door.ts';
+import type { StuckOptions } from '../options.ts';
+
+const stuckOptions = new OptionBag<StuckOptions>({ longerThan: ['ms'] });
+
+/** A task whose signal was aborted, and whose function has not settled. */
+export interface StuckTask {
+  readonly id: number;
+  readonly groupName: string;
+  /** Its place in its group, from 0. */
+  readonly index: number;
+  /** Which attempt it is, from 1. */
+  readonly attempt: number;
+  /** Whether it was cancelled, or has reached a limit in time. */
+  readonly state: 'cancelling' | 'timedOut';
+  /** Milliseconds since its signal was aborted. */
+  readonly abortedFor: number;
+}
+
+/** Those whose signal was aborted longer ago than that, in order of creation. */
+export function stuckTasks({ state, turn }: Door, options: StuckOptions): StuckTask[] {
+  stuckOptions.check('stuck()', options);
+  const { longerThan = 0 } = options;
+  checkFrom('longerThan', longerThan, 0);
+  const { elapsed: now } = turn;
+  const stuck: StuckTask[] = [];
+  let unseen = state.numUnwinding;
+  // The youngest first: they have ended least.
+  for (const task of state.tasks.backwards()) {
+    if (unseen === 0) break;
+    if (task.state !== CANCELLING && task.state !== TIMED_OUT) continue;
+    unseen--;
+    const abortedFor = now - task.abortedAt;
+    if (abortedFor < longerThan) continue;
+    const { id, group, index, attempt } = task;
+    const name = TASK_STATES[task.state] as StuckTask['state'];
+    stuck.push({ id, groupName: group.name, index, attempt, state: name, abortedFor });
+  }
+  return stuck.reverse();
+}
