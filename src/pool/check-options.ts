@@ -12,7 +12,8 @@ import {
   checkOptionalSignal,
   checkOptionalString,
   checkPriority,
-  describe,
+  hasMethods,
+  refuse,
 } from './checks.ts';
 import type { GroupOptions, PoolOptions } from './options.ts';
 
@@ -36,7 +37,7 @@ export function checkPoolOptions(options: PoolOptions): void {
   checkOptionalBoolean('asyncContext', options.asyncContext);
   if (clock !== undefined) checkClock(clock);
   if (actors !== undefined && actors !== 'lazy' && actors !== 'eager') {
-    throw new TypeError(`expected actors to be 'lazy' or 'eager', got ${describe(actors)}`);
+    refuse(`actors to be 'lazy' or 'eager'`, actors);
   }
 }
 
@@ -44,37 +45,28 @@ function checkJournal(journal: unknown): void {
   const { size, bytes, append, journaling } = Object(journal) as Record<string, unknown>;
   if (typeof append === 'function') {
     if (journaling !== undefined) return;
-    throw new TypeError(
-      `expected a store that pools can write to, with the property journaling, got ${describe(journal)}`,
-    );
+    refuse(`a store that pools can write to, with the property journaling`, journal);
   }
   if (size !== undefined || bytes !== undefined) return;
-  throw new TypeError(
-    `expected journal to be a store or to have a size or bytes, got ${describe(journal)}`,
-  );
+  refuse(`journal to be a store or to have a size or bytes`, journal);
 }
 
 function checkHistory(history: HistoryOptions): void {
   const { size, bytes } = Object(history) as HistoryOptions;
   if (size === undefined && bytes === undefined) {
-    throw new TypeError(`expected history to have a size or bytes, got ${describe(history)}`);
+    refuse(`history to have a size or bytes`, history);
   }
   checkLimits(history, 'history.');
 }
 
 function checkClock(clock: unknown): void {
-  const methods = Object(clock) as Partial<Record<string, unknown>>;
-  const names = ['now', 'setTimeout', 'clearTimeout'];
-  if (names.every((name) => typeof methods[name] === 'function')) return;
-  throw new TypeError(
-    `expected clock to have now(), setTimeout() and clearTimeout(), got ${describe(clock)}`,
-  );
+  if (hasMethods(clock, 'now', 'setTimeout', 'clearTimeout')) return;
+  refuse(`clock to have now(), setTimeout() and clearTimeout()`, clock);
 }
 
 function checkLogger(logger: unknown): void {
-  const { info, error } = Object(logger) as { info?: unknown; error?: unknown };
-  if (typeof info === 'function' && typeof error === 'function') return;
-  throw new TypeError(`expected logger to have info() and error(), got ${describe(logger)}`);
+  if (hasMethods(logger, 'info', 'error')) return;
+  refuse(`logger to have info() and error()`, logger);
 }
 
 function checkAging(aging: number): void {
@@ -86,9 +78,7 @@ function checkRetain(retain: Retain): void {
   if (retain === 'all' || retain === 'errors' || retain === 'none') return;
   if (typeof retain === 'number') checkCount('retain', retain);
   else {
-    throw new TypeError(
-      `expected retain to be 'all', 'errors', 'none' or a number, got ${describe(retain)}`,
-    );
+    refuse(`retain to be 'all', 'errors', 'none' or a number`, retain);
   }
 }
 
@@ -104,7 +94,5 @@ export function checkGroupOptions(options: GroupOptions): void {
   checkAttemptOptions(options);
   const { onError } = options;
   if (onError === undefined || ['continue', 'stop', 'cancel'].includes(onError)) return;
-  throw new TypeError(
-    `expected onError to be 'continue', 'stop' or 'cancel', got ${describe(onError)}`,
-  );
+  refuse(`onError to be 'continue', 'stop' or 'cancel'`, onError);
 }

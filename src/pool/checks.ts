@@ -20,6 +20,17 @@ function classOf(value: object): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
+/** @throws TypeError that says what was expected and given. */
+export function refuse(expected: string, given: unknown): never {
+  throw new TypeError(`expected ${expected}, got ${describe(given)}`);
+}
+
+/** Whether a value has functions of these names, or symbols. */
+export function hasMethods(value: unknown, ...names: readonly PropertyKey[]): boolean {
+  const methods = Object(value) as Partial<Record<PropertyKey, unknown>>;
+  return names.every((name) => typeof methods[name] === 'function');
+}
+
 /** @throws NotAFunction */
 export function checkFunction(name: string, value: unknown): void {
   if (typeof value === 'function') return;
@@ -33,19 +44,19 @@ export function checkOptionalFunction(name: string, value: unknown): void {
 
 /** @throws TypeError if it is not a number, RangeError if it is not a whole one from `least` on. */
 export function checkCount(name: string, value: unknown, least = 0): void {
-  checkNumber(name, value);
-  if (Number.isSafeInteger(value) && (value as number) >= least) return;
-  throw new RangeError(`expected ${name} to be a whole number from ${least} on, got ${value}`);
+  checkWhole(name, value, least, '');
 }
 
 /** As {@link checkCount}, and `Infinity` is allowed. */
 export function checkLimit(name: string, value: unknown, least = 0): void {
   if (value === Number.POSITIVE_INFINITY) return;
+  checkWhole(name, value, least, ' or Infinity');
+}
+
+function checkWhole(name: string, value: unknown, least: number, or: string): void {
   checkNumber(name, value);
   if (Number.isSafeInteger(value) && (value as number) >= least) return;
-  throw new RangeError(
-    `expected ${name} to be a whole number from ${least} on or Infinity, got ${value}`,
-  );
+  throw new RangeError(`expected ${name} to be a whole number from ${least} on${or}, got ${value}`);
 }
 
 /** @throws TypeError if it is not a number, RangeError unless it is one above 0 or `Infinity`. */
@@ -75,7 +86,7 @@ export function checkFrom(
 
 function checkNumber(name: string, value: unknown): void {
   if (typeof value === 'number') return;
-  throw new TypeError(`expected ${name} to be a number, got ${describe(value)}`);
+  refuse(`${name} to be a number`, value);
 }
 
 /** @throws TypeError if it is not a number, RangeError if it is not finite. */
@@ -93,37 +104,32 @@ export function checkFinite(name: string, value: unknown, least = Number.NEGATIV
 
 /** @throws TypeError */
 export function checkIterable(name: string, value: unknown): void {
-  const methods = Object(value) as {
-    [Symbol.iterator]?: unknown;
-    [Symbol.asyncIterator]?: unknown;
-  };
-  if (typeof methods[Symbol.iterator] === 'function') return;
-  if (typeof methods[Symbol.asyncIterator] === 'function') return;
-  throw new TypeError(`expected ${name} to be iterable or async iterable, got ${describe(value)}`);
+  if (hasMethods(value, Symbol.iterator) || hasMethods(value, Symbol.asyncIterator)) return;
+  refuse(`${name} to be iterable or async iterable`, value);
 }
 
 /** @throws TypeError */
 export function checkArray(name: string, value: unknown): void {
   if (Array.isArray(value)) return;
-  throw new TypeError(`expected ${name} to be an array, got ${describe(value)}`);
+  refuse(`${name} to be an array`, value);
 }
 
 /** @throws TypeError */
 export function checkOptionalString(name: string, value: unknown): void {
   if (value === undefined || (typeof value === 'string' && value !== '')) return;
-  throw new TypeError(`expected ${name} to be a string that is not empty, got ${describe(value)}`);
+  refuse(`${name} to be a string that is not empty`, value);
 }
 
 /** @throws TypeError */
 export function checkOptionalBoolean(name: string, value: unknown): void {
   if (value === undefined || typeof value === 'boolean') return;
-  throw new TypeError(`expected ${name} to be true or false, got ${describe(value)}`);
+  refuse(`${name} to be true or false`, value);
 }
 
 /** @throws TypeError if it is neither an AbortSignal nor undefined. */
 export function checkOptionalSignal(name: string, value: unknown): void {
   if (value === undefined) return;
-  const { aborted, addEventListener } = Object(value) as Partial<AbortSignal>;
-  if (typeof aborted === 'boolean' && typeof addEventListener === 'function') return;
-  throw new TypeError(`expected ${name} to be an AbortSignal, got ${describe(value)}`);
+  const { aborted } = Object(value) as Partial<AbortSignal>;
+  if (typeof aborted === 'boolean' && hasMethods(value, 'addEventListener')) return;
+  refuse(`${name} to be an AbortSignal`, value);
 }
