@@ -109,7 +109,7 @@ const FORMS: { readonly [T in EventType]: EventForm<T> } = {
   'group.created': {
     fields: {
       group: text,
-      method: oneOf('apply', 'map', 'starmap', 'doublestarmap', 'start'),
+      method: oneOf('apply', 'map', 'starmap', 'doublestarmap', 'start', 'submit'),
       functionName: text,
       numConcurrent: limit,
       planned: optional(whole),

@@ -18,7 +18,7 @@ export type Outcome = 'fulfilled' | 'rejected' | 'cancelled';
 export type Retain = 'all' | 'errors' | 'none' | number;
 
 /** The method that made a group. */
-export type GroupMethod = 'apply' | 'map' | 'starmap' | 'doublestarmap' | 'start';
+export type GroupMethod = 'apply' | 'map' | 'starmap' | 'doublestarmap' | 'start' | 'submit';
 
 /** The time limits of a task: of one attempt, of the wait for the first one, of all together. */
 export type TimeoutKind = 'timeout' | 'waitTimeout' | 'deadline';

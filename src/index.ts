@@ -114,6 +114,7 @@ export type {
   RetryWhen,
   SimplePoolOptions,
   StuckOptions,
+  SubmitOptions,
   SubscribeOptions,
   TaskCallback,
   WaitOptions,

@@ -80,7 +80,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   paused = false;
   /** Tasks that hold a slot: started and not ended. */
   slots = 0;
-  /** Groups whose source may still give a task. */
+  /** Groups whose source may still give a task; of submissions nobody knows what is to come. */
   openSources = 0;
   /** The remembered tasks by id, in order of creation. */
   readonly tasks = new IdTable<T>();
@@ -177,7 +177,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
 
   /** Takes in a group as it stood at a checkpoint; groups come in the order of creation. */
   restoreGroup(group: G): void {
-    if (group.source === 'open') this.openSources++;
+    if (group.source === 'open' && !group.isSubmitted) this.openSources++;
     if (group.source === 'cancelled') this.cancelled.add(group);
     else this.groups.restore(group);
   }
@@ -351,11 +351,11 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
 
   #openSource(group: G): void {
     this.groups.add(group);
-    this.openSources++;
+    if (!group.isSubmitted) this.openSources++;
   }
 
   #closeSource(group: G, status: SourceStatus): void {
-    if (group.source === 'open') this.openSources--;
+    if (group.source === 'open' && !group.isSubmitted) this.openSources--;
     group.source = status;
     if (status === 'cancelled') {
       this.groups.remove(group);

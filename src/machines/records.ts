@@ -274,6 +274,11 @@ export class GroupRecord extends GroupTasks {
     return this.identity.name;
   }
 
+  /** Whether each of its tasks is a call of its own. */
+  get isSubmitted(): boolean {
+    return this.identity.kind.method === 'submit';
+  }
+
   /** The remembered tasks in order of creation. */
   get tasks(): readonly TaskRecord[] {
     return this.toArray();

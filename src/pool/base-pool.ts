@@ -365,8 +365,8 @@ export abstract class BasePool implements AsyncDisposable {
   untilSizeBelow(n: number, options: WaitOptions = {}): Promise<void> {
     checkCount('n', n, 1);
     waitOptions.check('untilSizeBelow()', options);
-    const { conditions, scheduler } = this.core;
-    const isBelow = () => scheduler.numWaiting < n;
+    const { conditions } = this.core;
+    const isBelow = () => this.core.numWaiting < n;
     return conditions.until(`fewer than ${n}`, isBelow, options.signal);
   }
 

@@ -49,6 +49,7 @@ import { Delivery } from './results/delivery.ts';
 import { Failures } from './results/failures.ts';
 import { AtTheEnd } from './results/results.ts';
 import { safeLogger } from './safe-logger.ts';
+import { Submissions } from './submissions/submissions.ts';
 import { errorData } from './to-json.ts';
 
 /** So many of the tasks that have ended are remembered, unless an option says otherwise. */
@@ -75,6 +76,7 @@ export class Core implements ActorRequests, JournaledPool {
   readonly scheduler: Scheduler;
   readonly cancelling: Cancelling;
   readonly closing: Closing;
+  readonly submissions: Submissions;
   /** There if the journal is a store. */
   readonly journal: PoolJournal | undefined;
   readonly #logger: Logger;
@@ -121,7 +123,17 @@ export class Core implements ActorRequests, JournaledPool {
     const onError = new OnError(sources, cancelling);
     runner.onFailed = (group, error) => onError.see(group, error);
     sources.onFailed = (group, error) => onError.see(group, error);
-    this.closing = new Closing({ door, conditions, callbacks, cancelling, failures });
+    this.submissions = new Submissions({
+      door,
+      names: this.#names,
+      scheduler: this.scheduler,
+      sources,
+      cancelling,
+      conditions,
+      contextFor: (owner, isOwn) => this.contextFor(owner, isOwn),
+    });
+    const { submissions } = this;
+    this.closing = new Closing({ door, conditions, callbacks, cancelling, failures, submissions });
     door.setWitnesses([this.publisher, this.delivery, this.actors, this.scheduler]);
     door.watch(this.delivery, this.delivery.codes);
     door.watch(this.scheduler, this.scheduler.codes);
@@ -186,7 +198,7 @@ export class Core implements ActorRequests, JournaledPool {
       );
     }
     if (status !== 'open') this.#refuse(`expected an open pool for new tasks`);
-    const waiting = this.scheduler.numWaiting;
+    const waiting = this.numWaiting;
     if (waiting < this.#maxQueued) return;
     throw new QueueFull(
       `expected fewer than maxQueued = ${this.#maxQueued} waiting, got ${waiting}`,
@@ -224,9 +236,14 @@ export class Core implements ActorRequests, JournaledPool {
     return group;
   }
 
-  /** Where the functions of a group are called: in the async context of who calls this. */
-  contextFor(group: Group, isOwn = this.#hasContexts): AsyncContext<Task> {
-    return isOwn ? new CallContext(this.runner, group) : this.#anyContext;
+  /** What waits for a slot, or to become a task. */
+  get numWaiting(): number {
+    return this.scheduler.numWaiting + this.submissions.numWaiting;
+  }
+
+  /** Where the functions of a call are called: in the async context of who calls this. */
+  contextFor(call: { readonly mayStartMore: boolean }, isOwn?: boolean): AsyncContext<Task> {
+    return (isOwn ?? this.#hasContexts) ? new CallContext(this.runner, call) : this.#anyContext;
   }
 
   /** Cancels what is left of a group when a signal is aborted. */

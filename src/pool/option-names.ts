@@ -13,6 +13,7 @@ import type {
   GroupOptions,
   MapOptions,
   PoolOptions,
+  SubmitOptions,
   SubscribeOptions,
   WaitOptions,
 } from './options.ts';
@@ -82,6 +83,8 @@ export const mapOptions = new OptionBag<MapOptions>({
   ...GROUP,
   numConcurrent: CONCURRENCY,
 });
+const { onError: _onError, ...SUBMIT } = GROUP;
+export const submitOptions = new OptionBag<SubmitOptions>(SUBMIT);
 export const subscribeOptions = new OptionBag<SubscribeOptions>({
   replay: ['history'],
 });

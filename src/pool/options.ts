@@ -218,6 +218,14 @@ export interface MapOptions extends GroupOptions {
   readonly numConcurrent?: number;
 }
 
+/** Options of `submit`: those of a group that make sense for one task. */
+export interface SubmitOptions extends Omit<GroupOptions, 'groupName' | 'signal' | 'onError'> {
+  /** The group of the submission. Default: `submit-<function>`. */
+  readonly groupName?: string;
+  /** When aborted, the submission is cancelled with its reason: it never runs if it has not started. */
+  readonly signal?: AbortSignal;
+}
+
 /** Options of `flush`. */
 export interface FlushOptions {
   /** Resolve with the unread errors instead of rejecting with them. Default: false. */

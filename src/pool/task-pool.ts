@@ -2,18 +2,21 @@
 
 import { limitToJson } from '../machines/limits.ts';
 import { BasePool } from './base-pool.ts';
+import { checkGroupOptions } from './check-options.ts';
 import { checkArray, checkCount, checkFunction, checkIterable, checkLimit } from './checks.ts';
 import type { Recovery } from './core.ts';
 import { feedOf, plannedOf, RepeatFeed } from './feeds/feed.ts';
-import { applyOptions, mapOptions, poolOptions } from './option-names.ts';
+import { applyOptions, mapOptions, poolOptions, submitOptions } from './option-names.ts';
 import type {
   ApplyOptions,
   MapOptions,
   PoolOptions,
+  SubmitOptions,
   WithContext,
   WithoutContext,
 } from './options.ts';
 
+import { NO_OPTIONS } from './submissions/submissions.ts';
 import type { TaskContext } from './task-context.ts';
 import { TaskGroup } from './task-group.ts';
 import type {
@@ -154,6 +157,59 @@ export class TaskPool extends BasePool {
       feed: new RepeatFeed(args, num),
       options,
     });
+  }
+
+  /**
+   * Runs `fn(...args, context)` once, as soon as there is room: one task, and one promise of what it
+   * comes to. Never throws: what `apply` would throw, the promise rejects with. A failure goes to the
+   * promise and only there; a cancellation that nobody awaits is no unhandled rejection.
+   *
+   * The submissions of one function belong to one group, `submit-<function>` or `groupName`. Each
+   * becomes a task, with an id and events, when it is next in line; before that it costs its arguments
+   * and its promise.
+   *
+   * @example
+   * ```ts
+   * import { TaskPool } from 'xstate-taskpool';
+   *
+   * const pool = new TaskPool({ poolSize: 2 });
+   * const add = async (a: number, b: number) => a + b;
+   * await pool.submit(add, [1, 2]); // => 3
+   * await pool.gatherAndClose();
+   * ```
+   */
+  submit<R, const A extends readonly unknown[] = []>(
+    fn: TaskFunction<A, R>,
+    args?: A,
+    options?: WithContext<SubmitOptions>,
+  ): Promise<Awaited<R>>;
+  submit<R, const A extends readonly unknown[]>(
+    fn: (...args: A) => R,
+    args: A,
+    options: WithoutContext<SubmitOptions>,
+  ): Promise<Awaited<R>>;
+  submit<R, const A extends readonly unknown[]>(
+    fn: TolerantFunction<A, R>,
+    args: A,
+    options: SubmitOptions,
+  ): Promise<Awaited<R>>;
+  submit(
+    fn: AnyFunction,
+    args: readonly unknown[] = [],
+    options: SubmitOptions = NO_OPTIONS,
+  ): Promise<unknown> {
+    try {
+      checkFunction('fn', fn);
+      checkArray('args', args);
+      if (options !== NO_OPTIONS) {
+        submitOptions.check('submit()', options);
+        checkGroupOptions(options);
+      }
+      this.core.checkAccepts();
+      return this.core.submissions.submit(fn, args, options).promise;
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /**

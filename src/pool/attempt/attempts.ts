@@ -104,11 +104,11 @@ export class Attempts {
   }
 
   #limitsOf(task: Task) {
-    return task.group.work.policy?.numbers ?? {};
+    return task.work.policy?.numbers ?? {};
   }
 
   #delay(task: Task, error: unknown): number | false {
-    const retry = task.group.work.policy?.retry;
+    const retry = task.work.policy?.retry;
     // Nothing new is begun once the journal has failed.
     if (retry === undefined || this.#door.persister?.failure !== undefined) return false;
     if (task.state !== ACTIVE && task.state !== TIMED_OUT) return false;

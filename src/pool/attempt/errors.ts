@@ -6,8 +6,8 @@ import { isError } from '../../kit/realms.ts';
 import type { Task } from '../engine/live.ts';
 
 /** What a task fails with that has reached a limit in time. */
-export function timedOutError({ id, group }: Task, which: TimeoutKind): TaskTimedOut {
-  const ms = group.work.policy?.numbers[which] ?? 0;
+export function timedOutError({ id, group, work }: Task, which: TimeoutKind): TaskTimedOut {
+  const ms = work.policy?.numbers[which] ?? 0;
   const message = `task ${id} of '${group.name}' has reached its ${which} of ${ms} ms`;
   return new TaskTimedOut(message, which, ms);
 }

@@ -75,7 +75,7 @@ export class GivingIn {
 
   includes(task: Task, error: unknown): boolean {
     if (isAbort(error, task.abortReason)) return true;
-    const isCancellation = task.group.work.callbacks?.isCancellation ?? this.#isCancellation;
+    const isCancellation = task.work.callbacks?.isCancellation ?? this.#isCancellation;
     if (isCancellation === undefined) return false;
     try {
       const answer: unknown = isCancellation(error, task.signal);

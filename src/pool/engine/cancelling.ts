@@ -99,7 +99,7 @@ export class Cancelling {
   #group(group: Group, why: Cancellation): void {
     const { reason, json } = why;
     if (group.isIncomplete) group.failWith(reason, false);
-    group.feed.close();
+    group.feed.close(reason);
     group.feed = SPENT;
     const fields = { group: group.name };
     const detail = json === undefined ? fields : { ...fields, reason: json };

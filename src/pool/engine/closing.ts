@@ -17,6 +17,16 @@ interface Parts {
   readonly callbacks: Callbacks;
   readonly cancelling: Cancelling;
   readonly failures: Failures;
+  readonly submissions: Submitted;
+}
+
+/** What was submitted and is no task yet. */
+interface Submitted {
+  readonly numWaiting: number;
+  /** Nothing is submitted any more. */
+  finish(): void;
+  /** Lets the groups go of which nothing is left. */
+  release(): void;
 }
 
 export class Closing {
@@ -32,9 +42,10 @@ export class Closing {
 
   /** Whether nothing is left to run, to unwind or to call back. */
   get isIdle(): boolean {
-    const { door, callbacks } = this.#parts;
+    const { door, callbacks, submissions } = this.#parts;
     const { openSources, numLive } = door.state;
-    return openSources === 0 && numLive === 0 && callbacks.pending === 0;
+    if (openSources > 0 || numLive > 0) return false;
+    return submissions.numWaiting === 0 && callbacks.pending === 0;
   }
 
   untilIdle(signal?: AbortSignal): Promise<void> {
@@ -84,8 +95,9 @@ export class Closing {
 
   /** Forgets what has ended, once its callbacks are through. */
   async flush({ returnExceptions = false }: FlushOptions): Promise<unknown[]> {
-    const { door, callbacks, failures } = this.#parts;
+    const { door, callbacks, failures, submissions } = this.#parts;
     await callbacks.settled();
+    if (door.state.status !== 'closed') submissions.release();
     const { status, numEnded } = door.state;
     if (status !== 'closed') door.record(Code.poolFlushed, undefined, 0, { forgotten: numEnded });
     return failures.raise(returnExceptions);
@@ -97,7 +109,8 @@ export class Closing {
   }
 
   async #finish(): Promise<void> {
-    const { door, conditions } = this.#parts;
+    const { door, conditions, submissions } = this.#parts;
+    submissions.finish();
     await this.untilIdle();
     door.record(Code.poolClosed, undefined, 0, {});
     void door.persister?.release();

@@ -48,7 +48,7 @@ export class Executor {
 
   #call(task: Task): unknown {
     const { item } = task;
-    const { fn, visible, spreads } = task.group.work;
+    const { fn, visible, spreads } = task.work;
     if (spreads) {
       const args = tupleOf(task);
       return seesContext(task, args) ? fn(...args, this.#contextOf(task)) : fn(...args);
@@ -58,7 +58,7 @@ export class Executor {
 
   /** The middleware and the function get one context, so that they have one signal. */
   #callAround(task: Task, around: Middleware): unknown {
-    const { fn, visible, spreads } = task.group.work;
+    const { fn, visible, spreads } = task.work;
     const args = spreads ? tupleOf(task) : [task.item];
     const isPassed = spreads ? seesContext(task, args) : visible > 1;
     const context = this.#contextOf(task);
@@ -89,8 +89,9 @@ function tupleOf({ item, index }: Task): readonly unknown[] {
  * with other tuples of its group looks for it in a certain place: a longer tuple would put one of its
  * arguments there.
  */
-function seesContext({ group, index }: Task, args: readonly unknown[]): boolean {
-  const { visible, functionName } = group.work;
+function seesContext(task: Task, args: readonly unknown[]): boolean {
+  const { group, index } = task;
+  const { visible, functionName } = task.work;
   if (visible > args.length) {
     if (visible !== Number.POSITIVE_INFINITY) group.hasSeenContext = true;
     return true;

@@ -1,6 +1,7 @@
 /** Tasks and groups while they live: their records, and what must not be in a record. */
 
 import type { TaskTimedOut } from '../../errors.ts';
+import type { Json } from '../../events.ts';
 import { isBefore, type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
 import { DELAYED, ENDED, type TaskActor } from '../../machines/charts.ts';
 import { type GroupIdentity, GroupRecord, TaskRecord } from '../../machines/records.ts';
@@ -37,6 +38,11 @@ export class Task extends TaskRecord implements LineEntry<Task> {
   constructor(id: number, group: Group, index: number, item: unknown) {
     super(id, group, index);
     this.item = item;
+  }
+
+  /** What it does. */
+  get work(): Work {
+    return this.group.work;
   }
 
   /** Tasks of equal score start in the order in which they were made. */
@@ -161,6 +167,19 @@ export class Group extends GroupRecord implements LineEntry<Group> {
   constructor(identity: GroupIdentity, work: Work, stored: StoredItems | undefined) {
     super(identity, stored);
     this.work = work;
+  }
+
+  /** Whether calls may bring more, so that its source does not end when what waits is dropped. */
+  get isLasting(): boolean {
+    return false;
+  }
+
+  /** Makes its next task. */
+  makeTask(id: number, item: unknown): Task {
+    const { stored } = this;
+    // A task of a group that is stored gets what a later attempt would get: a copy of that.
+    const own = stored === undefined ? item : stored.copyOf(item as Json);
+    return new Task(id, this, this.created, own);
   }
 
   override get tasks(): readonly Task[] {

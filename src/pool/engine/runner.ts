@@ -108,7 +108,7 @@ export class Runner implements Looping<Task> {
         await context.park();
         task = context.take();
       }
-      const { policy } = task.group.work;
+      const { policy } = task.work;
       if (policy !== undefined) this.#attempts.start(task);
       const result = this.#call(task);
       if (isNext) this.slots.called(task.group, context);
@@ -164,7 +164,7 @@ export class Runner implements Looping<Task> {
   }
 
   #endCancelled(task: Task): void {
-    const cancelCallback = task.group.work.callbacks?.cancel;
+    const cancelCallback = task.work.callbacks?.cancel;
     if (cancelCallback === undefined) {
       this.#end(task, CANCELLED_OUTCOME, task.abortReason);
       return;
@@ -181,7 +181,7 @@ export class Runner implements Looping<Task> {
     task.value = value;
     this.#door.record(Code.taskEnded, task, outcome, error);
     if (outcome === REJECTED) this.onFailed(task.group, value);
-    const endCallback = task.group.work.callbacks?.end;
+    const endCallback = task.work.callbacks?.end;
     if (endCallback !== undefined) this.#callbacks.run('end', endCallback, task, () => {});
   }
 }

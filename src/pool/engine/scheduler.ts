@@ -10,7 +10,7 @@ import { DONE, PENDING, RepeatFeed } from '../feeds/feed.ts';
 import type { AsyncContext } from './async-context.ts';
 import type { Conditions } from './conditions.ts';
 import type { Door, Witness } from './door.ts';
-import { type Group, Task } from './live.ts';
+import type { Group, Task } from './live.ts';
 import type { Runner } from './runner.ts';
 import type { Sources } from './sources.ts';
 
@@ -215,11 +215,9 @@ export class Scheduler implements Witness {
 
   #queue(group: Group, item: unknown): void {
     const { stored } = group;
-    // A task of a group that is stored gets what a later attempt would get: a copy of that.
-    const own = stored === undefined ? item : stored.copyOf(item as Json);
     const detail = stored === undefined || stored.hasNext ? group.identity : queued(group, item);
-    const task = new Task(this.#door.state.totals.created, group, group.created, own);
-    if (group.work.policy !== undefined) this.#attempts.enter(task);
+    const task = group.makeTask(this.#door.state.totals.created, item);
+    if (task.work.policy !== undefined) this.#attempts.enter(task);
     // Before it is recorded: a subscriber may cancel it there and then, or its group.
     this.#admission.enqueue(task);
     this.#admission.offer(group);

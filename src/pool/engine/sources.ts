@@ -30,9 +30,10 @@ export class Sources {
   }
 
   /** It has no more items, or no more are wanted. */
-  exhaust(group: Group): void {
+  exhaust(group: Group, reason?: unknown): void {
     if (group.source !== 'open') return;
-    group.feed.close();
+    group.feed.close(reason);
+    if (group.isLasting) return;
     group.feed = SPENT;
     this.#door.record(Code.groupExhausted, group, group.created, group.identity);
   }
@@ -44,6 +45,7 @@ export class Sources {
   stop(group: Group): void {
     if (group.source !== 'open') return;
     group.feed.close();
+    if (group.isLasting) return;
     group.feed = SPENT;
     void runSoon(() => {
       this.exhaust(group);
@@ -54,14 +56,14 @@ export class Sources {
   /** No more items are wanted, nor what waits: values will be missing because of that. */
   drop(group: Group, reason: unknown): void {
     if (group.source !== 'open') return;
-    if (group.isIncomplete) group.failWith(reason, false);
-    this.exhaust(group);
+    if (group.isIncomplete && !group.isLasting) group.failWith(reason, false);
+    this.exhaust(group, reason);
   }
 
   /** It threw, or cannot be read any further. `counts`: whether somebody has to be notified. */
   fail(group: Group, error: unknown, counts: boolean): void {
     if (group.source !== 'open') return;
-    group.feed.close();
+    group.feed.close(error);
     group.feed = SPENT;
     group.failWith(error, counts);
     this.#door.record(Code.groupFailed, group, 0, { group: group.name, error: errorData(error) });

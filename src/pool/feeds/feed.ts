@@ -18,8 +18,8 @@ export interface Feed {
   readonly length?: number | undefined;
   /** The next item, {@link DONE} or {@link PENDING}. Throws what the source throws. */
   next(): unknown;
-  /** Tells the source that no more is wanted. */
-  close(): void;
+  /** Tells the source that no more is wanted, and why, where that is known. */
+  close(reason?: unknown): void;
 }
 
 /** What is left of a feed that is over. */

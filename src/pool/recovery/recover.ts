@@ -116,7 +116,7 @@ function resume(core: Core, task: Task): void {
 function bringTaskBack({ attempts, door }: Core, task: Task): void {
   const { group, index, queuedAt, notes } = task;
   task.item = group.stored?.copyOf(group.stored.of(index) ?? null);
-  if (group.work.policy === undefined) return;
+  if (task.work.policy === undefined) return;
   attempts.begin(task, door.turn.at - queuedAt);
   if (notes.lastError !== undefined) task.beginNext(formerError(notes.lastError));
 }

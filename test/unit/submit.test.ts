@@ -1,0 +1,140 @@
+/** `pool.submit`: one task, one promise. */
+
+import { expect, test } from 'vitest';
+import { PoolIsClosed, PoolIsLocked, TaskGroupAlreadyExists } from 'xstate-taskpool';
+import { Gate, taskPool, turn, untilAborted } from '../support/pools.ts';
+
+const double = async (n: number) => n * 2;
+
+test('gives what the function returns, with a context of its own', async () => {
+  const pool = taskPool();
+  expect(await pool.submit(double, [4])).toBe(8);
+  const seen = await pool.submit(
+    (n: number, { id, index, groupName }) => ({ n, id, index, groupName }),
+    [7],
+  );
+  expect(seen).toEqual({ n: 7, id: 1, index: 0, groupName: 'submit-anonymous' });
+  expect(await pool.submit(() => 'sync')).toBe('sync');
+});
+
+test('rejects with what the function throws, and the pool keeps nothing of it', async () => {
+  const pool = taskPool();
+  const boom = new Error('boom');
+  await expect(pool.submit(async () => Promise.reject(boom))).rejects.toBe(boom);
+  await expect(
+    pool.submit(() => {
+      throw boom;
+    }),
+  ).rejects.toBe(boom);
+  expect(await pool.gatherAndClose({ returnExceptions: true })).toEqual([]);
+});
+
+test('runs in the order of the calls, as many at a time as the pool has room for', async () => {
+  const pool = taskPool({ poolSize: 2 });
+  const gates = [1, 2, 3, 4].map(() => new Gate<number>());
+  const started: number[] = [];
+  const run = (n: number) => {
+    started.push(n);
+    return gates[n]!.promise;
+  };
+  const results = gates.map((_, n) => pool.submit(run, [n]));
+  expect(started).toEqual([]);
+  await turn();
+  expect(started).toEqual([0, 1]);
+  gates[1]!.resolve(10);
+  await turn();
+  expect(started).toEqual([0, 1, 2]);
+  for (const [n, gate] of gates.entries()) gate.resolve(n);
+  expect(await Promise.all(results)).toEqual([0, 10, 2, 3]);
+});
+
+test('what waits is no task yet', async () => {
+  const pool = taskPool({ poolSize: 1 });
+  const gate = new Gate();
+  const all = Array.from({ length: 5 }, () => pool.submit(() => gate.promise));
+  await turn();
+  expect(pool.totals.created).toBe(2);
+  gate.resolve();
+  await Promise.all(all);
+  expect(pool.totals.created).toBe(5);
+  expect(pool.snapshot().groups).toMatchObject([
+    { name: 'submit-anonymous', method: 'submit', created: 5 },
+  ]);
+});
+
+test('never throws: refusals reject', async () => {
+  const pool = taskPool();
+  await expect(pool.submit(5 as never)).rejects.toThrow(/expected fn to be a function, got 5/);
+  await expect(pool.submit(double, 5 as never)).rejects.toThrow(/expected args to be an array/);
+  await expect(pool.submit(double, [1], { nme: 'x' } as never)).rejects.toThrow(/got 'nme'/);
+  pool.lock();
+  await expect(pool.submit(double, [1])).rejects.toThrow(PoolIsLocked);
+  pool.unlock();
+  pool.map(double, [1], { groupName: 'mapped' });
+  await expect(pool.submit(double, [1], { groupName: 'mapped' })).rejects.toThrow(
+    TaskGroupAlreadyExists,
+  );
+  await pool.gatherAndClose();
+  await expect(pool.submit(double, [1])).rejects.toThrow(PoolIsClosed);
+});
+
+test('closing finishes what waits, then ends the group', async () => {
+  const pool = taskPool({ poolSize: 1 });
+  const all = [1, 2, 3].map((n) => pool.submit(double, [n]));
+  const types: string[] = [];
+  pool.on('*', ({ type }) => {
+    if (!type.startsWith('task')) types.push(type);
+  });
+  await pool.gatherAndClose();
+  expect(await Promise.all(all)).toEqual([2, 4, 6]);
+  expect(types).toEqual(['pool.closing', 'group.exhausted', 'pool.closed']);
+});
+
+test('a pool with nothing submitted that waits or runs is idle', async () => {
+  const pool = taskPool();
+  await pool.submit(double, [1]);
+  await pool.untilIdle();
+  const gate = new Gate();
+  const result = pool.submit(() => gate.promise);
+  let isIdle = false;
+  const idle = pool.untilIdle().then(() => {
+    isIdle = true;
+  });
+  await turn();
+  expect(isIdle).toBe(false);
+  gate.resolve();
+  await Promise.all([result, idle]);
+});
+
+test('a signal keeps a waiting one from running, and cancels a running one', async () => {
+  const pool = taskPool({ poolSize: 1 });
+  const controllers = [1, 2, 3].map(() => new AbortController());
+  const results = controllers.map(({ signal }) => pool.submit(untilAborted, [], { signal }));
+  const outcomes = Promise.allSettled(results);
+  await turn();
+  controllers[2]!.abort('waiting');
+  await turn();
+  controllers[1]!.abort('queued');
+  await turn();
+  controllers[0]!.abort('running');
+  expect((await outcomes).map((each) => each.status === 'rejected' && each.reason)).toEqual([
+    'running',
+    'queued',
+    'waiting',
+  ]);
+  expect(pool.totals).toMatchObject({ created: 2, started: 1, cancelled: 2 });
+  const aborted = AbortSignal.abort('before');
+  await expect(pool.submit(double, [1], { signal: aborted })).rejects.toBe('before');
+});
+
+test('cancelling the group rejects what waits; the next submission makes a new one', async () => {
+  const pool = taskPool({ poolSize: 1 });
+  const results = Promise.allSettled([1, 2, 3].map(() => pool.submit(untilAborted)));
+  await turn();
+  pool.cancelGroup('submit-untilAborted', 'enough');
+  expect(await results).toEqual(Array(3).fill({ status: 'rejected', reason: 'enough' }));
+  const again = pool.submit(untilAborted);
+  await turn();
+  pool.cancelAll('again');
+  await expect(again).rejects.toBe('again');
+});
