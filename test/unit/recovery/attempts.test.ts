@@ -1,0 +1,311 @@
+/** Limits in time and further attempts, in a process that continues the work of another one. */
+
+import { describe, expect, test } from 'vitest';
+import { SimulatedClock } from 'xstate';
+import {
+  type BasePool,
+  FunctionNotRegistered,
+  replay,
+  TaskInterrupted,
+  TaskTimedOut,
+} from 'xstate-taskpool';
+import { recoverSimpleTaskPool } from 'xstate-taskpool/recovery';
+import { leftBy, noting, resume } from '../../support/lives.ts';
+import { Gate, Log, simplePool, turn } from '../../support/pools.ts';
+import { timed } from '../../support/timed.ts';
+
+const fail = () => {
+  throw new Error('no');
+};
+const never = () => new Promise(() => {});
+
+/** A clock that shows the time at which another process goes on. */
+function clockAt(ms: number): SimulatedClock {
+  const clock = new SimulatedClock();
+  clock.set(ms);
+  return clock;
+}
+
+async function pass(clock: SimulatedClock, ms: number): Promise<void> {
+  await turn();
+  clock.increment(ms);
+  await turn();
+}
+
+/** What is left of a pool whose only task has failed at 0 and is due again at 1000. */
+async function leftDelayed() {
+  const { work } = noting(fail);
+  const { pool } = timed({ functions: { work } });
+  pool.map(work, ['a'], { groupName: 'mine', retry: { limit: 2, delay: 1000, factor: 1 } });
+  await turn();
+  expect(pool.task(0).state).toBe('delayed');
+  return leftBy(pool);
+}
+
+const typesOf = (pool: BasePool) => pool.journal.events().map(({ type }) => type);
+
+describe('a task between its attempts', () => {
+  test.each([
+    [200, 800],
+    [1000, 0],
+    [5000, 0],
+  ])('of a pool that goes on at %i runs after %i ms', async (at, ms) => {
+    const store = await leftDelayed();
+    const { work, calls } = noting();
+    const clock = clockAt(at);
+    const again = await resume(store, { functions: { work }, clock });
+    if (ms > 0) {
+      await pass(clock, ms - 1);
+      expect(calls).toEqual([]);
+    }
+    await pass(clock, 1);
+    await again.gatherAndClose();
+    expect(calls).toEqual([['a', 0, 2]]);
+    expect(typesOf(again)).not.toContain('task.interrupted');
+    expect(replay(store)).toEqual(again.snapshot());
+  });
+
+  test('has used up the attempts that it had, and its last error has the one before', async () => {
+    const { work, calls } = noting(fail);
+    const clock = clockAt(0);
+    const again = await resume(await leftDelayed(), { functions: { work }, clock });
+    await pass(clock, 1000);
+    await pass(clock, 1000);
+    const [error] = await again.gatherAndClose({ returnExceptions: true });
+    expect(calls).toEqual([
+      ['a', 0, 2],
+      ['a', 0, 3],
+    ]);
+    expect(error).toMatchObject({ message: 'no', attempts: [{ message: 'no' }, {}, {}] });
+  });
+
+  test('needs its function', async () => {
+    const store = await leftDelayed();
+    await expect(resume(store, { functions: {} })).rejects.toThrow(FunctionNotRegistered);
+  });
+
+  test('can be cancelled before it is due', async () => {
+    const { work, calls } = noting();
+    const again = await resume(await leftDelayed(), { functions: { work }, clock: clockAt(0) });
+    again.cancelAll();
+    await again.gatherAndClose();
+    expect(calls).toEqual([]);
+    expect(again.totals.cancelled).toBe(1);
+  });
+});
+
+describe('a task that had reached its timeout', () => {
+  test('has failed, and is run again', async () => {
+    const { work } = noting(never);
+    const { pool, pass: passFirst } = timed({ functions: { work } });
+    pool.map(work, ['a'], { timeout: 100, retry: { limit: 1, delay: 50 } });
+    await passFirst(100);
+    expect(pool.task(0).state).toBe('timedOut');
+    const { work: last, calls } = noting();
+    const clock = clockAt(500);
+    const again = await resume(await leftBy(pool), { functions: { work: last }, clock });
+    expect(again.snapshot().tasks[0]).toMatchObject({
+      state: 'delayed',
+      failures: 1,
+      retryAt: 550,
+      lastError: { code: 'TaskTimedOut' },
+    });
+    await pass(clock, 50);
+    await again.gatherAndClose();
+    expect(calls).toEqual([['a', 0, 2]]);
+  });
+
+  test('ends as rejected if it has no attempt left', async () => {
+    const { work } = noting(never);
+    const { pool, pass: passFirst } = timed({ functions: { work } });
+    pool.map(work, ['a'], { timeout: 100 });
+    await passFirst(100);
+    const again = await resume(await leftBy(pool), { functions: { work } });
+    await expect(again.gatherAndClose()).rejects.toThrow(TaskTimedOut);
+  });
+});
+
+describe('a deadline', () => {
+  test('goes on counting while there is no process', async () => {
+    const { work } = noting(never);
+    const { pool } = timed({ functions: { work } });
+    pool.map(work, ['a'], { deadline: 1000 });
+    await turn();
+    const clock = clockAt(700);
+    const again = await resume(await leftBy(pool), { functions: { work }, clock });
+    await pass(clock, 299);
+    expect(again.task(0).state).toBe('running');
+    await pass(clock, 1);
+    expect(again.task(0).state).toBe('timedOut');
+  });
+
+  test('may be over before the next process begins', async () => {
+    const { work, calls } = noting();
+    const { pool } = timed({ functions: { work }, poolSize: 0 });
+    pool.map(work, ['a'], { deadline: 1000 });
+    await turn();
+    const clock = clockAt(5000);
+    const again = await resume(await leftBy(pool), { functions: { work }, clock });
+    await pass(clock, 0);
+    await expect(again.gatherAndClose()).rejects.toMatchObject({ which: 'deadline' });
+    expect(calls).toEqual([]);
+  });
+});
+
+test('waitTimeout goes on counting for what cannot have started', async () => {
+  const { work, calls } = noting();
+  const { pool } = timed({ functions: { work }, poolSize: 0 });
+  pool.map(work, ['a'], { waitTimeout: 1000 });
+  await turn();
+  const clock = clockAt(900);
+  const again = await resume(await leftBy(pool), { functions: { work }, clock });
+  expect(again.journal.events().at(-1)).toMatchObject({
+    type: 'task.interrupted',
+    unstarted: true,
+  });
+  await pass(clock, 100);
+  await expect(again.gatherAndClose()).rejects.toMatchObject({ which: 'waitTimeout' });
+  expect(calls).toEqual([]);
+});
+
+describe('maxInterruptions', () => {
+  /** Goes on with a task until it is given up; gives how often it was run. */
+  async function runsUntilGivenUp(options: { readonly maxInterruptions?: number }) {
+    const { work, calls } = noting(never);
+    const { pool } = timed({ functions: { work } });
+    pool.map(work, ['a'], { ...options, groupName: 'killer' });
+    await turn();
+    let store = await leftBy(pool);
+    for (;;) {
+      const again = await resume(store, { functions: { work } });
+      await turn();
+      await turn();
+      if (again.totals.rejected === 1) {
+        const [error] = await again.gatherAndClose({ returnExceptions: true });
+        expect(error).toBeInstanceOf(TaskInterrupted);
+        return calls.length;
+      }
+      store = await leftBy(again);
+    }
+  }
+
+  test('ends a task that keeps killing its process, after 5 by default', async () => {
+    expect(await runsUntilGivenUp({})).toBe(6);
+  });
+
+  test('can be set', async () => {
+    expect(await runsUntilGivenUp({ maxInterruptions: 1 })).toBe(2);
+    expect(await runsUntilGivenUp({ maxInterruptions: 0 })).toBe(1);
+  });
+
+  test('does not count what only waited', async () => {
+    const { work } = noting(never);
+    const { pool } = timed({ functions: { work }, poolSize: 1 });
+    pool.map(work, ['runs'], { maxInterruptions: Number.POSITIVE_INFINITY });
+    pool.map(work, ['waits'], { maxInterruptions: 1 });
+    await turn();
+    let store = await leftBy(pool);
+    for (let life = 0; life < 4; life++) {
+      const again = await resume(store, { functions: { work } });
+      await turn();
+      await turn();
+      expect(again.snapshot().tasks.map(({ state }) => state)).toEqual(['running', 'queued']);
+      store = await leftBy(again);
+    }
+  });
+
+  test('counts a task that may have started, though the journal does not say so', async () => {
+    const { work, calls } = noting(never);
+    const { pool } = timed({ functions: { work } });
+    pool.map(work, ['a'], { maxInterruptions: 0 });
+    await turn();
+    const queued = pool.journal.events().find(({ type }) => type === 'task.queued')?.seq ?? 0;
+    const again = await resume(await leftBy(pool, queued), { functions: { work } });
+    await expect(again.gatherAndClose()).rejects.toThrow(TaskInterrupted);
+    expect(calls.length).toBe(1);
+  });
+});
+
+describe('options that are functions', () => {
+  async function leftWithFunctions() {
+    const { work } = noting(fail);
+    const { pool } = timed({ functions: { work } });
+    pool.map(work, ['a'], {
+      groupName: 'mine',
+      retry: { limit: 3, delay: 10, when: () => true },
+      isCancellation: () => false,
+    });
+    await turn();
+    expect(pool.journal.events().find(({ type }) => type === 'group.created')).toMatchObject({
+      retry: { limit: 3, delay: 10, factor: 2, maxDelay: null, jitter: 'none' },
+      needs: ['isCancellation', 'retry.when'],
+    });
+    return leftBy(pool);
+  }
+
+  test('have to be given again, by group', async () => {
+    const { work } = noting();
+    const store = await leftWithFunctions();
+    const { nextSeq } = store;
+    await expect(resume(store, { functions: { work } })).rejects.toThrow(
+      new FunctionNotRegistered(
+        "expected groups['mine'] to have isCancellation, retry.when, as the call that made it had, got none",
+      ),
+    );
+    const groups = { mine: { isCancellation: () => true } };
+    await expect(resume(store, { functions: { work }, groups })).rejects.toThrow('retry.when');
+    expect(store.nextSeq).toBe(nextSeq);
+  });
+
+  test('are used then', async () => {
+    const { work, calls } = noting(fail);
+    const asked: number[] = [];
+    const when = (_: unknown, { attempt }: { attempt: number }) => {
+      asked.push(attempt);
+      return false;
+    };
+    const clock = clockAt(0);
+    const again = await resume(await leftWithFunctions(), {
+      functions: { work },
+      clock,
+      groups: { mine: { isCancellation: () => true, retry: { when } } },
+    });
+    await pass(clock, 10);
+    await expect(again.gatherAndClose()).rejects.toThrow('no');
+    expect([calls.length, asked]).toEqual([1, [2]]);
+  });
+
+  test.each([
+    [{ retry: { limit: 3 } }, "expected an option of groups.mine.retry, got 'limit'"],
+    [{ retry: { when: 1 } }, 'expected groups.mine.retry.when to be a function, got 1'],
+  ])('are refused if they are something else: %j', async (mine, message) => {
+    const { work } = noting();
+    const groups = { mine } as never;
+    await expect(resume(await leftDelayed(), { functions: { work }, groups })).rejects.toThrow(
+      message,
+    );
+  });
+
+  test('of a simple pool are given to it', async () => {
+    const { work } = noting(fail);
+    const simple = { work: async (_: { attempt: number }) => work('x', { id: 0, attempt: 1 }) };
+    const pool = simplePool(simple.work, [], {
+      functions: simple,
+      retry: { limit: 1, when: () => true },
+    });
+    pool.start(1);
+    await turn();
+    const store = await leftBy(pool);
+    const options = { functions: simple, logger: new Log() };
+    await expect(recoverSimpleTaskPool(store, simple.work, [], options)).rejects.toThrow(
+      FunctionNotRegistered,
+    );
+    const gate = new Gate();
+    const again = await recoverSimpleTaskPool(store, simple.work, [], {
+      ...options,
+      retry: { limit: 1, when: () => gate.resolve() as never },
+    });
+    again.stopAll();
+    await again.gatherAndClose({ returnExceptions: true });
+  });
+});
