@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { SimulatedClock } from 'xstate';
 import {
   EVENT_TYPES,
   type JournalStore,
@@ -101,20 +102,50 @@ async function recordEveryType(): Promise<PoolEvent[]> {
   pool.cancelGroup(pool.apply(untilAborted), 'no');
   await pool.flush({ returnExceptions: true });
   await pool.gatherAndClose({ returnExceptions: true });
-  return [...pool.journal, ...(await recordTwoLives()), ...(await recordFailure())];
+  return [
+    ...pool.journal,
+    ...(await recordAttempts()),
+    ...(await recordTwoLives()),
+    ...(await recordFailure()),
+  ];
+}
+
+/** Events of tasks that are run again, and that reach limits in time. */
+async function recordAttempts(): Promise<PoolEvent[]> {
+  const clock = new SimulatedClock();
+  const pool = new TaskPool({ logger: new Log(), name: 'attempts', clock });
+  const options = { timeout: 5, waitTimeout: 10, deadline: 20, maxInterruptions: 1 };
+  pool.apply(untilAborted, [], {
+    ...options,
+    retry: { limit: 1, delay: 1 },
+    onError: 'stop',
+    priority: 1,
+  });
+  await turn();
+  clock.increment(5);
+  await turn();
+  clock.increment(1);
+  await turn();
+  clock.increment(5);
+  await pool.gatherAndClose({ returnExceptions: true });
+  return [...pool.journal];
 }
 
 /** Events of a pool that can be resumed, and is. */
 async function recordTwoLives(): Promise<PoolEvent[]> {
   const functions = { untilAborted };
-  const pool = new TaskPool({ name: 'two lives', functions, journal: new MemoryStore() });
+  const journal = new MemoryStore();
+  const pool = new TaskPool({ name: 'two lives', functions, poolSize: 2, journal });
   pool.apply(untilAborted, [1]);
   pool.map(untilAborted, [1, 2], { passContext: false });
-  pool.map(untilAborted, new Set(['one']));
+  pool.map(untilAborted, new Set(['one']), { isCancellation: () => true, groupName: 'set' });
   await turn();
   const store = new MemoryStore();
   await store.append([...pool.journal]);
-  const again = await recoverTaskPool(store, { functions });
+  const again = await recoverTaskPool(store, {
+    functions,
+    groups: { set: { isCancellation: () => true } },
+  });
   again.cancelAll();
   await again.gatherAndClose();
   return [...store];
