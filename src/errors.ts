@@ -47,6 +47,12 @@ export class TaskGroupNotFound extends TaskPoolError {
   readonly code = 'TaskGroupNotFound';
 }
 
+/** The pool has no limit of this name. */
+export class LimitNotFound extends TaskPoolError {
+  override readonly name = 'LimitNotFound';
+  readonly code = 'LimitNotFound';
+}
+
 /** The name given for a new group is in use. */
 export class TaskGroupAlreadyExists extends TaskPoolError {
   override readonly name = 'TaskGroupAlreadyExists';

@@ -22,9 +22,14 @@ import {
   finite,
   flag,
   limit,
+  limitKey,
+  limitNumbers,
   list,
   oneOf,
   optional,
+  orNull,
+  rate,
+  recordOf,
   retain,
   retryNumbers,
   text,
@@ -63,11 +68,12 @@ const FORMS: { readonly [T in EventType]: EventForm<T> } = {
       index: whole,
       item: optional(anyJson),
       priority: optional(finite),
+      keys: optional(recordOf(limitKey)),
     },
-    toColumns: ({ id, index, group: name, item, priority }) => ({
+    toColumns: ({ id, index, group: name, item, priority, keys }) => ({
       id,
       n: index,
-      detail: { name, ...defined({ item, priority }) } satisfies QueuedTask,
+      detail: { name, ...defined({ item, priority, keys }) } satisfies QueuedTask,
     }),
   },
   'task.started': ONLY_ID,
@@ -124,6 +130,8 @@ const FORMS: { readonly [T in EventType]: EventForm<T> } = {
       maxInterruptions: optional(limit),
       needs: optional(texts),
       priority: optional(finite),
+      limits: optional(recordOf(orNull(limitKey))),
+      lookahead: optional(whole),
     },
     toColumns: (created) => {
       return { id: 0, n: 0, detail: { name: created.group, created } satisfies CreatedGroup };
@@ -143,9 +151,16 @@ const FORMS: { readonly [T in EventType]: EventForm<T> } = {
 
   'callback.failed': { fields: { id: whole, callback: oneOf('end', 'cancel'), error: errorData } },
   'journal.failed': { fields: { error: errorData } },
+  'limit.changed': { fields: { limit: text, concurrent: limit, rate } },
+  'limit.paused': { fields: { limit: text, key: limitKey, until: finite } },
 
   'pool.created': {
-    fields: { kind: oneOf('TaskPool', 'SimpleTaskPool'), poolSize: limit, retain },
+    fields: {
+      kind: oneOf('TaskPool', 'SimpleTaskPool'),
+      poolSize: limit,
+      retain,
+      limits: optional(recordOf(limitNumbers)),
+    },
   },
   'pool.resized': { fields: { poolSize: limit } },
   'pool.locked': { fields: {} },

@@ -19,10 +19,10 @@ import {
 } from './events.ts';
 
 /**
- * What an event changes: a task or the pool through its chart, a group, or nothing (it is a note in
- * the journal).
+ * What an event changes: a task or the pool through its chart, a group, a limit, or nothing (it is a
+ * note in the journal).
  */
-type Concern = 'task' | 'group' | 'nothing' | 'pool';
+type Concern = 'task' | 'group' | 'limit' | 'nothing' | 'pool';
 
 interface EventRow<T extends EventType = EventType> {
   readonly concerns: Concern;
@@ -49,7 +49,9 @@ export interface CreatedGroup extends Named {
 }
 
 /** The detail of a `task.queued` that says more of the task than which group it is of. */
-export interface QueuedTask extends Named, Pick<EventFields['task.queued'], 'item' | 'priority'> {}
+export interface QueuedTask
+  extends Named,
+    Pick<EventFields['task.queued'], 'item' | 'priority' | 'keys'> {}
 
 /** Outcomes by their codes. */
 export const OUTCOMES: readonly Outcome[] = ['fulfilled', 'rejected', 'cancelled'];
@@ -88,11 +90,11 @@ const TABLE: { readonly [T in EventType]: EventRow<T> } = {
   'task.queued': {
     concerns: 'task',
     toEvent: (pool, seq, at, id, n, detail) => {
-      const { name: group, item, priority } = detail as QueuedTask;
+      const { name: group, item, priority, keys } = detail as QueuedTask;
       const type = 'task.queued';
       const event = { v, pool, seq, at, type, id, group, index: n } as const;
-      if (item === undefined && priority === undefined) return event;
-      return { ...event, ...defined({ item, priority }) };
+      if (item === undefined && priority === undefined && keys === undefined) return event;
+      return { ...event, ...defined({ item, priority, keys }) };
     },
   },
   'task.started': onlyId('task.started'),
@@ -174,6 +176,9 @@ const TABLE: { readonly [T in EventType]: EventRow<T> } = {
   'callback.failed': { concerns: 'nothing' },
   'journal.failed': { concerns: 'nothing' },
 
+  'limit.changed': { concerns: 'limit' },
+  'limit.paused': { concerns: 'limit' },
+
   'pool.created': { concerns: 'pool' },
   'pool.resized': { concerns: 'pool' },
   'pool.locked': { concerns: 'pool' },
@@ -200,13 +205,14 @@ export const POOL_EVENT_TYPES: readonly EventType[] = typesThatConcern('pool');
 
 /**
  * Every event type; its place in the list is its code. Events of tasks come first, then those of
- * groups, then those that change nothing, then those of the pool: so one comparison tells what an
+ * groups, then those that change nothing, then those of limits and of the pool: so one comparison tells what an
  * event concerns, and the codes of task events are the columns of the compiled task chart.
  */
 export const EVENT_TYPES: readonly EventType[] = [
   ...TASK_EVENT_TYPES,
   ...typesThatConcern('group'),
   ...typesThatConcern('nothing'),
+  ...typesThatConcern('limit'),
   ...POOL_EVENT_TYPES,
 ];
 
@@ -230,8 +236,10 @@ export const Code = Object.fromEntries(
 export const GROUP_CODES = TASK_EVENT_TYPES.length;
 /** Codes from {@link GROUP_CODES} to below this one concern a group. */
 export const OTHER_CODES = GROUP_CODES + typesThatConcern('group').length;
-/** Codes from this one on concern the pool; those between change nothing. */
+/** Codes from this one on concern the pool. */
 export const POOL_CODES = EVENT_TYPES.length - POOL_EVENT_TYPES.length;
+/** Codes from this one to below {@link POOL_CODES} concern a limit; those before change nothing. */
+export const LIMIT_CODES = POOL_CODES - typesThatConcern('limit').length;
 
 const CODES = new Map<string, EventCode>(EVENT_TYPES.map((type, code) => [type, code]));
 const ROWS = EVENT_TYPES.map((type) => TABLE[type]) as readonly EventRow[];

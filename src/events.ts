@@ -61,6 +61,27 @@ export interface ErrorData {
   readonly code?: string | number;
 }
 
+/** What a limit counts separately: a value, or `true` where all is one. */
+export type LimitKey = string | number | true;
+
+/** How many tasks may start in a time. */
+export interface RateNumbers {
+  /** How many starts any window of `per` holds at the most. */
+  readonly max: number;
+  /** Milliseconds. */
+  readonly per: number;
+  /** There if starts are spaced evenly. */
+  readonly spread?: true;
+}
+
+/** What a limit allows for each of its keys; `null` stands for "no limit". */
+export interface LimitNumbers {
+  /** How many tasks may run at once. */
+  readonly concurrent: number | null;
+  /** How many may start in a time. */
+  readonly rate: RateNumbers | null;
+}
+
 /** The fields of each event besides its envelope, by event type. `null` stands for "no limit". */
 export interface EventFields {
   /** A task was made, and waits for a slot. */
@@ -75,6 +96,8 @@ export interface EventFields {
     readonly item?: Json;
     /** Its own priority, where it has one: otherwise that of its group counts. */
     readonly priority?: number;
+    /** By the names of limits: the keys that they count it by. */
+    readonly keys?: Readonly<Record<string, LimitKey>>;
   };
   /** It got a slot, and its function is called. */
   'task.started': {
@@ -180,6 +203,10 @@ export interface EventFields {
     readonly needs?: readonly string[];
     /** The priority of its tasks, if it is not 0. */
     readonly priority?: number;
+    /** By the names of limits: the key of all its tasks, or `null` if a function gives that of each. */
+    readonly limits?: Readonly<Record<string, LimitKey | null>>;
+    /** How many of its items are pulled beyond what can start, if that was said. */
+    readonly lookahead?: number;
   };
   /** Further items of a group, stored for another process to go on with. */
   'group.supplied': {
@@ -247,6 +274,24 @@ export interface EventFields {
     /** What was thrown, as plain data. */
     readonly error: ErrorData;
   };
+  /** What a limit allows was changed. */
+  'limit.changed': {
+    /** The name of the limit. */
+    readonly limit: string;
+    /** How many tasks with a key may run at once; `null` for no limit. */
+    readonly concurrent: number | null;
+    /** How many may start in a time; `null` for no limit. */
+    readonly rate: RateNumbers | null;
+  };
+  /** Tasks with a key are held back for a time. */
+  'limit.paused': {
+    /** The name of the limit. */
+    readonly limit: string;
+    /** The key. */
+    readonly key: LimitKey;
+    /** Until when: milliseconds since the epoch. */
+    readonly until: number;
+  };
   /** The first event of every pool. To subscribe to it, use `{ replay: true }`. */
   'pool.created': {
     /** The class of the pool. */
@@ -255,6 +300,8 @@ export interface EventFields {
     readonly poolSize: number | null;
     /** What the pool remembers of ended tasks. */
     readonly retain: Retain;
+    /** What its limits allow, by their names. */
+    readonly limits?: Readonly<Record<string, LimitNumbers>>;
   };
   /** How many tasks may run at once was changed. */
   'pool.resized': {
@@ -306,6 +353,8 @@ export type EventType =
   | 'group.cancelled'
   | 'callback.failed'
   | 'journal.failed'
+  | 'limit.changed'
+  | 'limit.paused'
   | 'pool.created'
   | 'pool.resized'
   | 'pool.locked'

@@ -83,6 +83,42 @@ export function optional({ expected, accepts }: FieldCheck): FieldCheck {
   return { expected, accepts, isOptional: true };
 }
 
+/** A key of a limit. */
+export const limitKey = check(
+  'a string, a number or true',
+  (value) => value === true || typeof value === 'string' || Number.isFinite(value),
+);
+
+export const rate = check('a rate with max and per, or null', (value) => {
+  const { max, per } = Object(value) as { max?: unknown; per?: unknown };
+  return value === null || (isWhole(max) && Number.isFinite(per));
+});
+
+/** An object all of whose values pass a check. */
+export function recordOf({ expected, accepts }: FieldCheck): FieldCheck {
+  return check(
+    `an object with values that are ${expected}`,
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      Object.values(value).every((each) => accepts(each)),
+  );
+}
+
+export const limitNumbers = check('an object with concurrent and rate', (value) => {
+  const { concurrent, rate: rateOf } = Object(value) as { concurrent?: unknown; rate?: unknown };
+  return limit.accepts(concurrent) && rate.accepts(rateOf);
+});
+
+/** The same, or `null`. */
+export function orNull({ expected, isOptional, accepts }: FieldCheck): FieldCheck {
+  return {
+    expected: `${expected} or null`,
+    isOptional,
+    accepts: (value) => value === null || accepts(value),
+  };
+}
+
 function isWhole(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }

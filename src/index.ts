@@ -5,6 +5,7 @@ export {
   FunctionNotRegistered,
   GaveUpWaiting,
   IllegalTransition,
+  LimitNotFound,
   NotAFunction,
   NotRecoverable,
   NotStorable,
@@ -40,11 +41,14 @@ export type {
   GroupMethod,
   Jitter,
   Json,
+  LimitKey,
+  LimitNumbers,
   OnError,
   Outcome,
   PoolEvent,
   PoolEventOf,
   PoolKind,
+  RateNumbers,
   Retain,
   RetryNumbers,
   TimeoutKind,
@@ -92,6 +96,8 @@ export type {
 export type { Projection } from './machines/projection.ts';
 export type { PoolTotals, SourceStatus } from './machines/records.ts';
 export { MemoryStore, type MemoryStoreOptions } from './memory-store.ts';
+export type { LimitOptions, Rate } from './pool/admission/limit-options.ts';
+export type { KeyOf } from './pool/admission/terms.ts';
 export type { StuckTask } from './pool/attempt/stuck.ts';
 export { BasePool } from './pool/base-pool.ts';
 export type { Clock } from './pool/engine/clock.ts';
@@ -122,6 +128,7 @@ export type {
 export type { CheckpointOptions, CheckpointPlan } from './pool/persistence/checkpoint-plan.ts';
 export type { Journaling, JournalStore } from './pool/persistence/journal.ts';
 export { journaling } from './pool/persistence/journaling.ts';
+export { PoolLimit } from './pool/pool-limit.ts';
 export { type Lease, Queue } from './pool/queue.ts';
 export type { TaskResult } from './pool/results/results.ts';
 export { SimpleTaskPool } from './pool/simple-task-pool.ts';

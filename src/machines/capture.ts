@@ -8,6 +8,9 @@ import { ENDED } from './charts.ts';
 import {
   type GroupCheckpoint,
   groupData,
+  type LimitKeyCheckpoint,
+  limitKeysData,
+  limitsData,
   type PoolCheckpoint,
   type TaskCheckpoint,
   taskData,
@@ -33,6 +36,7 @@ export class Capture implements StateWatch {
   readonly #state: PoolState;
   readonly #head: CheckpointPart;
   readonly #running: readonly number[];
+  readonly #limitKeys: readonly LimitKeyCheckpoint[];
   /** Groups from this ordinal on came later, and so did tasks from this id on. */
   readonly #endOfGroups: number;
   readonly #endOfTasks: number;
@@ -52,6 +56,7 @@ export class Capture implements StateWatch {
   /** From here on, until {@link end}, the state reports its changes. */
   constructor(state: PoolState) {
     this.#state = state;
+    const limits = limitsData(state.limits);
     this.seq = state.seq;
     this.#head = {
       v: EVENT_VERSION,
@@ -64,7 +69,9 @@ export class Capture implements StateWatch {
       retain: state.retain,
       totals: { ...state.totals },
       groupsCreated: state.groups.entered,
+      ...(limits === undefined ? {} : { limits }),
     };
+    this.#limitKeys = [...limitKeysData(state.limits)];
     this.#running = state.running.toArray().map(({ id }) => id);
     this.#endOfTasks = state.totals.created;
     this.#endOfGroups = state.groups.entered;
@@ -81,6 +88,7 @@ export class Capture implements StateWatch {
       tasks: this.#tasks(),
       running: this.#running,
       ended: this.#ended(),
+      limitKeys: this.#limitKeys,
     });
   }
 

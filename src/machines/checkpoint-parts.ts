@@ -2,7 +2,12 @@
 
 import type { Json } from '../events.ts';
 import { jsonSize } from '../kit/json-size.ts';
-import type { GroupCheckpoint, PoolCheckpoint, TaskCheckpoint } from './checkpoint.ts';
+import type {
+  GroupCheckpoint,
+  LimitKeyCheckpoint,
+  PoolCheckpoint,
+  TaskCheckpoint,
+} from './checkpoint.ts';
 
 /** What one part holds at the most, in characters of JSON, unless a single entry is larger. */
 const PART = 128 * 1024;
@@ -27,6 +32,7 @@ interface CheckpointSource {
   readonly tasks: Iterable<TaskCheckpoint>;
   readonly running: Iterable<number>;
   readonly ended: Iterable<number>;
+  readonly limitKeys: Iterable<LimitKeyCheckpoint>;
 }
 
 /** The parts, each made when it is asked for. */
@@ -42,12 +48,13 @@ export function* partsFrom(source: CheckpointSource): Generator<CheckpointPart> 
   for (const tasks of pieces(source.tasks)) yield { tasks };
   for (const running of pieces(source.running)) yield { running };
   for (const ended of pieces(source.ended)) yield { ended };
+  for (const limitKeys of pieces(source.limitKeys)) yield { limitKeys };
 }
 
 /** A checkpoint in parts. */
 export function splitCheckpoint(checkpoint: PoolCheckpoint): Generator<CheckpointPart> {
-  const { groups = [], tasks = [], running = [], ended = [], ...head } = checkpoint;
-  return partsFrom({ head, groups, tasks, running, ended });
+  const { groups = [], tasks = [], running = [], ended = [], limitKeys = [], ...head } = checkpoint;
+  return partsFrom({ head, groups, tasks, running, ended, limitKeys });
 }
 
 /** The checkpoint that parts say. */
@@ -58,9 +65,10 @@ export function joinCheckpoint(parts: Iterable<CheckpointPart>): PoolCheckpoint 
   const tasks: TaskCheckpoint[] = [];
   const running: number[] = [];
   const ended: number[] = [];
+  const limitKeys: LimitKeyCheckpoint[] = [];
   for (const part of parts) {
     const { groups: someGroups, supplies: someItems, tasks: someTasks, ...rest } = part;
-    const { running: someRunning, ended: someEnded, ...head } = rest;
+    const { running: someRunning, ended: someEnded, limitKeys: someKeys, ...head } = rest;
     if (Object.keys(head).length > 0) heads.push(head);
     for (const group of someGroups ?? []) groups.set(group.ordinal, group);
     for (const { group, items } of someItems ?? []) {
@@ -71,6 +79,7 @@ export function joinCheckpoint(parts: Iterable<CheckpointPart>): PoolCheckpoint 
     for (const task of someTasks ?? []) tasks.push(task);
     for (const id of someRunning ?? []) running.push(id);
     for (const id of someEnded ?? []) ended.push(id);
+    for (const key of someKeys ?? []) limitKeys.push(key);
   }
   for (const [ordinal, supply] of supplies) {
     const group = groups.get(ordinal);
@@ -82,6 +91,7 @@ export function joinCheckpoint(parts: Iterable<CheckpointPart>): PoolCheckpoint 
     tasks: tasks.sort((a, b) => a.id - b.id),
     running,
     ended,
+    ...(limitKeys.length === 0 ? {} : { limitKeys }),
   };
 }
 

@@ -1,7 +1,14 @@
 /** The state of a pool as plain JSON data from which it can be made again, exactly. */
 
-import { EVENT_VERSION, type EventFields, type Json } from '../events.ts';
+import {
+  EVENT_VERSION,
+  type EventFields,
+  type Json,
+  type LimitKey,
+  type LimitNumbers,
+} from '../events.ts';
 import { TASK_STATES } from './charts.ts';
+import { LimitRecords } from './limit-records.ts';
 import { limitFromJson } from './limits.ts';
 import { knownOf, type PoolSnapshot, type TaskSnapshot } from './pool-snapshot.ts';
 import { PoolState } from './pool-state.ts';
@@ -59,6 +66,39 @@ export interface PoolCheckpoint
   readonly running: readonly number[];
   /** The ids of those that have ended, in order of ending. */
   readonly ended: readonly number[];
+  /** What limits allow, by their names, if the pool has any. */
+  readonly limits?: Readonly<Record<string, LimitNumbers>>;
+  /** Their keys of which something matters that has happened, if there are any. */
+  readonly limitKeys?: readonly LimitKeyCheckpoint[];
+}
+
+/** A key of a limit of which something matters that has happened. */
+export interface LimitKeyCheckpoint {
+  /** The name of the limit. */
+  readonly limit: string;
+  readonly key: LimitKey;
+  /** When the tasks have started that its rate counts: milliseconds since the epoch. */
+  readonly starts: readonly number[];
+  /** Until when it is paused, if it is. */
+  readonly pausedUntil?: number;
+}
+
+/** The keys of limits of which something matters that has happened. */
+export function* limitKeysData(limits: LimitRecords | undefined): Generator<LimitKeyCheckpoint> {
+  for (const [limit, { numbers, keys }] of limits ?? []) {
+    const per = numbers.rate?.per ?? 0;
+    for (const [key, { starts, pausedUntil }] of keys) {
+      const last = starts.fromEnd(1) ?? 0;
+      const paused = pausedUntil === 0 ? {} : { pausedUntil };
+      yield { limit, key, starts: starts.after(last - per), ...paused };
+    }
+  }
+}
+
+/** What limits allow, by their names; undefined if there are none. */
+export function limitsData(limits: LimitRecords | undefined): PoolCheckpoint['limits'] {
+  if (limits === undefined) return undefined;
+  return Object.fromEntries(Array.from(limits, ([name, { numbers }]) => [name, numbers]));
 }
 
 /** A group as data. */
@@ -67,7 +107,11 @@ export function groupData(group: GroupRecord): GroupCheckpoint {
   const { numConcurrent, priority } = group;
   return {
     ordinal,
-    fields: { ...identity.created, numConcurrent, ...(priority === 0 ? {} : { priority }) },
+    fields: {
+      ...identity.created,
+      numConcurrent,
+      ...(priority === identity.kind.priority ? {} : { priority }),
+    },
     source,
     paused,
     created,
@@ -105,6 +149,7 @@ export function rehydrate<T extends TaskRecord, G extends GroupRecord>(
   state.paused = data.paused ?? false;
   Object.assign(state.totals, data.totals);
   state.restoreStatus(data.status);
+  if (data.limits !== undefined) state.limits = restoreLimits(data.limits, data.limitKeys ?? []);
   const groups = new Map(
     data.groups.map((each) => [each.ordinal, restoreGroup(state, each, makers)]),
   );
@@ -118,6 +163,19 @@ export function rehydrate<T extends TaskRecord, G extends GroupRecord>(
   for (const id of data.running) state.running.push(tasks.get(id) as T);
   for (const id of data.ended) state.ended.push(tasks.get(id) as T);
   return state;
+}
+
+function restoreLimits(
+  numbers: Readonly<Record<string, LimitNumbers>>,
+  keys: readonly LimitKeyCheckpoint[],
+): LimitRecords {
+  const limits = new LimitRecords(numbers);
+  for (const { limit, key, starts, pausedUntil } of keys) {
+    const record = limits.get(limit);
+    for (const start of starts) record?.start(key, start);
+    if (pausedUntil !== undefined) record?.pause(key, pausedUntil);
+  }
+  return limits;
 }
 
 function restoreGroup<T extends TaskRecord, G extends GroupRecord>(
@@ -169,4 +227,5 @@ const NOTES = [
   'interruptions',
   'timedOut',
   'priority',
+  'keys',
 ] as const satisfies readonly (keyof TaskNotes)[];

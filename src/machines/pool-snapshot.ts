@@ -4,6 +4,7 @@ import type {
   ErrorData,
   GroupMethod,
   Json,
+  LimitKey,
   Outcome,
   PoolKind,
   Retain,
@@ -22,6 +23,8 @@ export interface TaskSnapshot {
   readonly attempt: number;
   /** Its own, where it has one. */
   readonly priority?: number;
+  /** By the names of limits: the keys that they count it by. */
+  readonly keys?: Readonly<Record<string, LimitKey>>;
   readonly state: TaskState;
   readonly startedAt?: number;
   readonly outcome?: Outcome;
@@ -172,11 +175,12 @@ function taskSnapshot(task: TaskRecord): TaskSnapshot {
 /** What is known of a task besides its id and its group. */
 export function knownOf(task: TaskRecord): Omit<TaskSnapshot, 'id' | 'group'> {
   const { index, attempt, state, startedAt, outcome } = task;
-  const { progress, reason, error, priority } = task.notes;
+  const { progress, reason, error, priority, keys } = task.notes;
   return {
     index,
     attempt,
     ...(priority === undefined ? {} : { priority }),
+    ...(keys === undefined ? {} : { keys: Object.freeze(keys) }),
     state: TASK_STATES[state] as TaskState,
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(outcome === undefined ? {} : { outcome }),

@@ -10,6 +10,7 @@ import {
   type EventCode,
   type FailedAttempt,
   GROUP_CODES,
+  LIMIT_CODES,
   OTHER_CODES,
   OUTCOMES,
   POOL_CODES,
@@ -41,6 +42,7 @@ import {
 import { REFUSED } from './compile.ts';
 import { GroupTable } from './group-table.ts';
 import { IdTable } from './id-table.ts';
+import { LimitRecords } from './limit-records.ts';
 import { limitFromJson } from './limits.ts';
 import {
   type GroupRecord,
@@ -99,6 +101,9 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     rejected: 0,
     cancelled: 0,
   } satisfies PoolTotals;
+
+  /** Undefined if the pool has none. */
+  limits: LimitRecords | undefined = undefined;
 
   /** Hardly ever any. */
   readonly watches: StateWatch[] = [];
@@ -160,6 +165,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     if (code < GROUP_CODES) this.#applyToTask(code, at, subject as T, n, detail);
     else if (code < OTHER_CODES) this.#applyToGroup(code, subject as G, detail);
     else if (code >= POOL_CODES) this.#applyToPool(code, detail);
+    else if (code >= LIMIT_CODES) this.#applyToLimit(code, detail);
     this.seq++;
   }
 
@@ -247,8 +253,9 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     const { group } = task;
     group.created++;
     group.push(task);
-    const { item, priority } = detail as QueuedTask;
+    const { item, priority, keys } = detail as QueuedTask;
     if (priority !== undefined) task.note({ priority });
+    if (keys !== undefined) task.note({ keys });
     if (group.stored !== undefined) group.stored.enter(task.index, item);
   }
 
@@ -266,6 +273,8 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     task.group.slots++;
     this.slots++;
     this.totals.started++;
+    const { keys } = task.notes;
+    if (this.limits !== undefined && keys !== undefined) this.limits.start(keys, at);
   }
 
   #freeSlot({ group, startedAt }: T): void {
@@ -363,6 +372,12 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     } else if (group.length === 0 && this.retain !== 'all') this.#forgetGroup(group);
   }
 
+  #applyToLimit(code: EventCode, detail: unknown): void {
+    this.limits ??= new LimitRecords({});
+    if (code === Code.limitChanged) this.limits.change(detail as EventFields['limit.changed']);
+    else this.limits.pause(detail as EventFields['limit.paused']);
+  }
+
   #applyToPool(code: EventCode, detail: unknown): void {
     if (code === Code.poolCreated) {
       this.#create(detail as EventFields['pool.created']);
@@ -381,6 +396,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     this.kind = fields.kind;
     this.poolSize = limitFromJson(fields.poolSize);
     this.retain = fields.retain;
+    if (fields.limits !== undefined) this.limits = new LimitRecords(fields.limits);
   }
 
   #flush(): void {

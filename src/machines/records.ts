@@ -7,6 +7,7 @@ import type {
   GroupMethod,
   ItemStorage,
   Json,
+  LimitKey,
   Outcome,
   RetryNumbers,
   TimeoutKind,
@@ -33,6 +34,8 @@ export interface TaskNotes {
   timedOut?: TimeoutKind;
   /** Its own priority. */
   priority?: number;
+  /** By the names of limits: the keys that they count it by. */
+  keys?: Readonly<Record<string, LimitKey>>;
 }
 
 /** One task. */
@@ -70,8 +73,9 @@ export class TaskRecord {
     return this.#notes ?? NO_NOTES;
   }
 
+  /** @param notes an object that nobody else has. */
   note(notes: TaskNotes): void {
-    this.#notes = { ...this.#notes, ...notes };
+    this.#notes = this.#notes === undefined ? notes : { ...this.#notes, ...notes };
   }
 }
 
@@ -94,6 +98,13 @@ export interface GroupPolicy {
   readonly deadline?: number;
   readonly retry?: RetryNumbers;
   readonly maxInterruptions?: number | null;
+}
+
+/** When the tasks of a group may start: what its options say. */
+export interface GroupTerms {
+  /** By the names of limits: the key of all its tasks, or `null` if a function gives that of each. */
+  readonly limits?: Readonly<Record<string, LimitKey | null>>;
+  readonly lookahead?: number;
 }
 
 /** Counts of a pool that only grow. */
@@ -125,6 +136,8 @@ export interface GroupKind {
   readonly storage: GroupStorage | undefined;
   /** Undefined for most. */
   readonly policy: GroupPolicy | undefined;
+  /** Undefined for most. */
+  readonly terms: GroupTerms | undefined;
   /** What its first failure does to the rest of it; undefined for nothing. */
   readonly onError: EventFields['group.created']['onError'];
 }
@@ -151,8 +164,17 @@ export class GroupIdentity implements CreatedGroup {
 
   /** What `group.created` says of the group. */
   get created(): EventFields['group.created'] {
-    const { method, functionName, numConcurrent, planned, priority, onError, storage, policy } =
-      this.kind;
+    const {
+      method,
+      functionName,
+      numConcurrent,
+      planned,
+      priority,
+      onError,
+      storage,
+      policy,
+      terms,
+    } = this.kind;
     return {
       group: this.name,
       method,
@@ -163,6 +185,7 @@ export class GroupIdentity implements CreatedGroup {
       ...(onError === undefined ? {} : { onError }),
       ...storage,
       ...policy,
+      ...terms,
     };
   }
 }
@@ -172,8 +195,18 @@ export function identityOf(fields: EventFields['group.created']): GroupIdentity 
   const { group, method, functionName, numConcurrent, planned, priority = 0, onError } = fields;
   const storage = storageOf(fields);
   const policy = policyOf(fields);
-  const kind = { method, functionName, numConcurrent, planned, priority, storage, policy, onError };
-  return new GroupIdentity(group, kind);
+  const terms = termsOf(fields);
+  return new GroupIdentity(group, {
+    method,
+    functionName,
+    numConcurrent,
+    planned,
+    priority,
+    onError,
+    storage,
+    policy,
+    terms,
+  });
 }
 
 /** What there is of a {@link GroupPolicy} among other fields; undefined if nothing. */
@@ -182,6 +215,15 @@ function policyOf(fields: GroupPolicy): GroupPolicy | undefined {
   const policy = { timeout, waitTimeout, deadline, retry, maxInterruptions };
   const given = Object.entries(policy).filter(([, value]) => value !== undefined);
   return given.length === 0 ? undefined : (Object.fromEntries(given) as GroupPolicy);
+}
+
+/** What there is of {@link GroupTerms} among other fields; undefined if nothing. */
+function termsOf({ limits, lookahead }: GroupTerms): GroupTerms | undefined {
+  if (limits === undefined && lookahead === undefined) return undefined;
+  return {
+    ...(limits === undefined ? {} : { limits }),
+    ...(lookahead === undefined ? {} : { lookahead }),
+  };
 }
 
 /** What there is of a {@link GroupStorage} among other fields; undefined if nothing. */

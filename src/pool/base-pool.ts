@@ -38,6 +38,7 @@ import type {
   WaitOptions,
 } from './options.ts';
 import type { CheckpointOptions } from './persistence/checkpoint-plan.ts';
+import { PoolLimit } from './pool-limit.ts';
 import { TaskGroup } from './task-group.ts';
 import { TaskHandle } from './task-handle.ts';
 
@@ -48,6 +49,8 @@ let poolIndex = 0;
 export abstract class BasePool implements AsyncDisposable {
   /** @internal */
   protected readonly core: Core;
+  /** The limits of the pool by their names; each may be changed at any time. */
+  readonly limits: Readonly<Record<string, PoolLimit>>;
   readonly #state: PoolState<Task, Group>;
   readonly #closing: Closing;
 
@@ -57,6 +60,11 @@ export abstract class BasePool implements AsyncDisposable {
     if (recovery === undefined) poolIndex++;
     this.#state = this.core.door.state;
     this.#closing = this.core.closing;
+    this.limits = Object.freeze(
+      Object.fromEntries(
+        (this.#state.limits?.names ?? []).map((name) => [name, new PoolLimit(this.core, name)]),
+      ),
+    );
   }
 
   /** Which class made it: `'TaskPool'` or `'SimpleTaskPool'`. */
@@ -417,6 +425,8 @@ export abstract class BasePool implements AsyncDisposable {
       | 'group.cancelled'
       | 'callback.failed'
       | 'journal.failed'
+      | 'limit.changed'
+      | 'limit.paused'
       | 'pool.created'
       | 'pool.resized'
       | 'pool.locked'

@@ -90,6 +90,7 @@ export function checkGroupOptions(options: GroupOptions): void {
   checkOptionalFunction('isCancellation', options.isCancellation);
   checkOptionalSignal('signal', options.signal);
   if (options.priority !== undefined) checkPriority(options.priority);
+  if (options.lookahead !== undefined) checkLimit('lookahead', options.lookahead);
   checkOptionalBoolean('asyncContext', options.asyncContext);
   checkAttemptOptions(options);
   const { onError } = options;

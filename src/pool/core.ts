@@ -2,17 +2,21 @@
 
 import { PoolIsClosed, PoolIsLocked, QueueFull } from '../errors.ts';
 import { Code, type EventCode } from '../event-table.ts';
-import type { PoolKind } from '../events.ts';
+import type { LimitKey, LimitNumbers, PoolKind } from '../events.ts';
 import type { EventHistory } from '../journal/event-history.ts';
 import { runSoon } from '../kit/jobs.ts';
 import { onAbort } from '../kit/on-abort.ts';
 import { ACTIVE, DELAYED, QUEUED, TIMED_OUT } from '../machines/charts.ts';
+import type { LimitRecords } from '../machines/limit-records.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import type { PoolChartEvent } from '../machines/pool-machine.ts';
 import { PoolState } from '../machines/pool-state.ts';
+import type { GroupTerms } from '../machines/records.ts';
 import type { TaskEvent } from '../machines/task-machine.ts';
 import { type ActorRequests, Actors } from './actors/actors.ts';
 import { Admission } from './admission/admission.ts';
+import { numbersOf, refuseLimit, termsOf } from './admission/limit-options.ts';
+import type { GroupLimits, Terms } from './admission/terms.ts';
 import { Attempts } from './attempt/attempts.ts';
 import { policyOf } from './attempt/policy.ts';
 import { checkGroupOptions, checkPoolOptions } from './check-options.ts';
@@ -34,10 +38,11 @@ import { Scheduler } from './engine/scheduler.ts';
 import { Sources } from './engine/sources.ts';
 import { Turn } from './engine/turn.ts';
 import { workOf } from './engine/work.ts';
+import { AwaitedFeed } from './feeds/awaited-feed.ts';
 import type { Feed } from './feeds/feed.ts';
 import type { GroupRequest } from './feeds/group-request.ts';
 import { GroupNames } from './group-names.ts';
-import type { Logger, PoolOptions } from './options.ts';
+import type { GroupOptions, Logger, PoolOptions } from './options.ts';
 import {
   type JournaledPool,
   type Journaling,
@@ -79,6 +84,7 @@ export class Core implements ActorRequests, JournaledPool {
   readonly submissions: Submissions;
   /** There if the journal is a store. */
   readonly journal: PoolJournal | undefined;
+  readonly #admission: Admission;
   readonly #logger: Logger;
   readonly #maxQueued: number;
   readonly #names: GroupNames;
@@ -115,8 +121,8 @@ export class Core implements ActorRequests, JournaledPool {
     this.#anyContext = new AnyContext(this.runner);
     this.sources = new Sources(door, this.conditions);
     const { conditions, runner, sources } = this;
-    const admission = new Admission(door, options.aging);
-    this.scheduler = new Scheduler(door, admission, runner, sources, conditions, attempts);
+    this.#admission = new Admission(door, options.aging);
+    this.scheduler = new Scheduler(door, this.#admission, runner, sources, conditions, attempts);
     attempts.connect(runner, this.scheduler);
     this.cancelling = new Cancelling(door, runner, this.scheduler, sources, calling);
     const { cancelling } = this;
@@ -134,13 +140,23 @@ export class Core implements ActorRequests, JournaledPool {
     });
     const { submissions } = this;
     this.closing = new Closing({ door, conditions, callbacks, cancelling, failures, submissions });
-    door.setWitnesses([this.publisher, this.delivery, this.actors, this.scheduler]);
+    door.setWitnesses([
+      this.publisher,
+      this.delivery,
+      this.actors,
+      this.#admission,
+      this.scheduler,
+    ]);
     door.watch(this.delivery, this.delivery.codes);
     door.watch(this.scheduler, this.scheduler.codes);
     this.journal = store && journaling?.open(store, this, options);
     door.persister = this.journal?.persister;
-    if (recovery !== undefined) recovery.begin(this);
-    else this.record(Code.poolCreated, { kind, poolSize: limitToJson(poolSize), retain });
+    const limits = options.limits && { limits: numbersOf(options.limits) };
+    if (recovery === undefined) {
+      this.record(Code.poolCreated, { kind, poolSize: limitToJson(poolSize), retain, ...limits });
+    }
+    if (state.limits !== undefined) this.#keepLimits(state.limits);
+    recovery?.begin(this);
     this.actors.materialiseIfEager();
     if (options.signal !== undefined && state.status !== 'closed') {
       this.closing.closeWith(options.signal);
@@ -156,6 +172,40 @@ export class Core implements ActorRequests, JournaledPool {
     this.#checkNotClosed('a new size');
     if (size === this.door.state.poolSize) return;
     this.record(Code.poolResized, { poolSize: limitToJson(size) });
+  }
+
+  /**
+   * What a limit allows.
+   *
+   * @throws LimitNotFound
+   */
+  limitNumbers(name: string): LimitNumbers {
+    const { limits } = this.door.state;
+    const record = limits?.get(name);
+    if (record !== undefined) return record.numbers;
+    return refuseLimit(name, limits?.names ?? []);
+  }
+
+  /** Sets limits that may be there already. */
+  changeLimits(limits: Readonly<Record<string, LimitNumbers>>): void {
+    for (const [name, numbers] of Object.entries(limits)) this.changeLimit(name, numbers);
+  }
+
+  /** Changes what a limit allows, or adds one. */
+  changeLimit(name: string, { concurrent, rate }: LimitNumbers): void {
+    this.#checkNotClosed('a new limit');
+    const fields = { limit: name, concurrent, rate };
+    this.record(Code.limitChanged, fields);
+    if (this.#admission.limits !== undefined) this.#admission.limits.change(fields);
+    else if (this.door.state.limits !== undefined) this.#keepLimits(this.door.state.limits);
+  }
+
+  /** Holds back the tasks with a key of a limit for some milliseconds. */
+  pauseKey(name: string, key: LimitKey, ms: number): void {
+    this.#checkNotClosed('a pause');
+    this.limitNumbers(name);
+    this.record(Code.limitPaused, { limit: name, key, until: this.door.turn.at + ms });
+    this.#admission.limits?.pause(name, key, ms);
   }
 
   pause(): void {
@@ -216,6 +266,7 @@ export class Core implements ActorRequests, JournaledPool {
     this.checkAccepts();
     const policy = policyOf(options);
     const work = workOf(fn, spreads, options, policy);
+    const terms = termsOf(options.limits, this.door.state.limits?.names ?? []);
     const stored = this.journal?.storeCall?.(request);
     const identity = this.#names.identify(options.groupName, {
       method,
@@ -225,9 +276,11 @@ export class Core implements ActorRequests, JournaledPool {
       priority: options.priority ?? 0,
       storage: stored?.storage,
       policy: policy?.numbers,
+      terms: statedTerms(options, terms),
       onError: options.onError === 'continue' ? undefined : options.onError,
     });
     const group = new Group(identity, work, stored?.items);
+    this.#admission.limit(group, terms, options.lookahead);
     group.context = this.contextFor(group, options.asyncContext);
     group.feed = this.#feedOf(group, stored ?? request);
     this.sources.open(group, stored?.supplyEvents(group) ?? []);
@@ -244,6 +297,20 @@ export class Core implements ActorRequests, JournaledPool {
   /** Where the functions of a call are called: in the async context of who calls this. */
   contextFor(call: { readonly mayStartMore: boolean }, isOwn?: boolean): AsyncContext<Task> {
     return (isOwn ?? this.#hasContexts) ? new CallContext(this.runner, call) : this.#anyContext;
+  }
+
+  /** Lets a group of another process keep to its limits; `limits` has the functions among its keys. */
+  limitAgain(group: Group, limits: GroupLimits): void {
+    const stated = group.identity.kind.terms;
+    const given = Object.entries(stated?.limits ?? {}).map(([name, key]) => [
+      name,
+      key ?? limits[name],
+    ]);
+    const terms = termsOf(
+      given.length === 0 ? undefined : Object.fromEntries(given),
+      this.door.state.limits?.names ?? [],
+    );
+    this.#admission.limit(group, terms, stated?.lookahead);
   }
 
   /** Cancels what is left of a group when a signal is aborted. */
@@ -325,7 +392,15 @@ export class Core implements ActorRequests, JournaledPool {
   }
 
   #feedOf(group: Group, { feed }: Pick<GroupRequest, 'feed'>): Feed {
-    return typeof feed === 'function' ? feed(group, () => this.scheduler.proceed(group)) : feed;
+    if (typeof feed !== 'function') return feed;
+    const onReady = () => this.scheduler.proceed(group);
+    const made = feed(group, onReady);
+    return group.terms?.hasFunctions === true ? new AwaitedFeed(made, onReady) : made;
+  }
+
+  #keepLimits(records: LimitRecords): void {
+    this.#admission.addLimits(records);
+    this.door.watch(this.#admission, this.#admission.codes);
   }
 
   get #name(): string {
@@ -340,4 +415,16 @@ export class Core implements ActorRequests, JournaledPool {
   #refuse(expected: string): never {
     throw new PoolIsClosed(`${expected}, got ${this.#name}, which is ${this.door.state.status}`);
   }
+}
+
+/** What the journal says of when the tasks of a group may start; undefined if that is nothing. */
+function statedTerms(
+  { lookahead }: GroupOptions,
+  terms: Terms | undefined,
+): GroupTerms | undefined {
+  if (lookahead === undefined && terms === undefined) return undefined;
+  return {
+    ...(terms === undefined ? {} : { limits: terms.stated }),
+    ...(lookahead === undefined || lookahead === Number.POSITIVE_INFINITY ? {} : { lookahead }),
+  };
 }

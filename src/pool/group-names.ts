@@ -46,6 +46,7 @@ function isSame(one: GroupKind, other: GroupKind): boolean {
     one.priority === other.priority &&
     one.storage === other.storage &&
     one.policy === other.policy &&
+    one.terms === other.terms &&
     one.onError === other.onError
   );
 }

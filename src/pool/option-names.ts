@@ -42,6 +42,7 @@ export const POOL: OptionTable<PoolOptions> = {
   asyncContext: [],
   around: ['middleware'],
   clock: [],
+  limits: ['rate'],
   aging: [],
   functions: ['handlers'],
   checkpoints: [],
@@ -63,6 +64,8 @@ const GROUP: OptionTable<GroupOptions> = {
   isCancellation: [],
   priority: ['weight'],
   onError: ['failFast', 'bail'],
+  limits: ['keys'],
+  lookahead: ['highWaterMark'],
   passContext: [],
   asyncContext: [],
 };

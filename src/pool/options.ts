@@ -3,6 +3,8 @@
 import type { InspectionEvent, Observer } from 'xstate';
 import type { Jitter, OnError, PoolEvent, Retain } from '../events.ts';
 import type { MemoryLimits } from '../journal/event-history.ts';
+import type { LimitOptions } from './admission/limit-options.ts';
+import type { KeyOf } from './admission/terms.ts';
 import type { Clock } from './engine/clock.ts';
 import type { CheckpointPlan } from './persistence/checkpoint-plan.ts';
 import type { JournalStore } from './persistence/journal.ts';
@@ -31,8 +33,14 @@ export type IsCancellation = (error: unknown, signal: AbortSignal) => boolean;
  */
 export type Middleware = (task: TaskContext, run: () => Promise<unknown>) => unknown;
 
-/** Options of a pool. */
-export interface PoolOptions {
+/** The limits of a pool, by their names. */
+export type PoolLimits = Readonly<Record<string, LimitOptions>>;
+
+/** Those of a pool without any. */
+export type NoLimits = Readonly<Record<never, never>>;
+
+/** Options of a pool; `L`: its limits. */
+export interface PoolOptions<L extends PoolLimits = PoolLimits> {
   /** How many tasks may run at once. Default: `Infinity`. */
   readonly poolSize?: number;
   /** Names the pool in its events and in `toString()`. Default: a number that counts up. */
@@ -84,6 +92,11 @@ export interface PoolOptions {
   readonly clock?: Clock;
   /** How many groups may wait for a slot before new ones are refused. Default: `Infinity`. */
   readonly maxQueued?: number;
+  /**
+   * What tasks with the same key may do together, by name: how many run at once, how many start in a
+   * time. Groups name the limits that they keep to, and what their keys are. Default: none.
+   */
+  readonly limits?: L;
   /**
    * In how many milliseconds a task that waits gains as much as one point of priority, so that none waits
    * for ever behind more important ones: a positive number. Default: none, it gains nothing.
@@ -168,8 +181,8 @@ export interface AttemptOptions {
   readonly maxInterruptions?: number;
 }
 
-/** Options of every method that makes a group. */
-export interface GroupOptions extends AttemptOptions {
+/** Options of every method that makes a group; `T`: what keys are made of; `L`: the pool's limits. */
+export interface GroupOptions<T = never, L = PoolLimits> extends AttemptOptions {
   /** Default: `<method>-<function>-group-<i>`. */
   readonly groupName?: string;
   /** Called once for each task, after it ended. */
@@ -191,6 +204,17 @@ export interface GroupOptions extends AttemptOptions {
    * Any finite number; may be changed by `group.priority`. Default: 0.
    */
   readonly priority?: number;
+  /**
+   * Which limits of the pool the group keeps to: the key by which each counts its tasks, or a function
+   * that gives the key for an item. It is called once, when the item is pulled; what it throws is what
+   * the task fails with. Default: none.
+   */
+  readonly limits?: { readonly [N in keyof L]?: KeyOf<T> };
+  /**
+   * How many items are pulled beyond what can start, so that others go past those that a limit holds
+   * back; none is pulled while so many wait or are delayed. 0: all start in their order. Default: 1,000.
+   */
+  readonly lookahead?: number;
   /** Whether functions get the {@link TaskContext} as their last argument. Default: true. */
   readonly passContext?: boolean;
   /** Whether its tasks run in the async context of the call. Default: that of the pool. */
@@ -204,13 +228,13 @@ export type WithContext<O extends GroupOptions> = O & { readonly passContext?: t
 export type WithoutContext<O extends GroupOptions> = O & { readonly passContext: false };
 
 /** Options of `apply`. */
-export interface ApplyOptions extends GroupOptions {
+export interface ApplyOptions<T = never, L = PoolLimits> extends GroupOptions<T, L> {
   /** How many tasks to make. Default: 1. */
   readonly num?: number;
 }
 
 /** Options of `map`, `starmap` and `doublestarmap`. */
-export interface MapOptions extends GroupOptions {
+export interface MapOptions<T = never, L = PoolLimits> extends GroupOptions<T, L> {
   /**
    * How many tasks of the group may run at once. Default: in a pool of finite size `Infinity`, so that
    * `poolSize` governs, also when it changes; otherwise 1.
@@ -252,7 +276,7 @@ export interface SubscribeOptions {
 export type EventHandler<E = PoolEvent> = (event: E) => void;
 
 /** Options of a `SimpleTaskPool`. */
-export interface SimplePoolOptions extends PoolOptions, AttemptOptions {
+export interface SimplePoolOptions extends Omit<PoolOptions, 'limits'>, AttemptOptions {
   /** Called once for each task, after it ended. */
   readonly endCallback?: TaskCallback;
   /** Called before the end callback for each task that was cancelled. */

@@ -15,8 +15,9 @@ import { TaskGroup } from './task-group.ts';
 import type { AnyFunction, TaskFunction } from './task-types.ts';
 import { nameOf } from './to-json.ts';
 
+const { limits: _, ...POOL_WITHOUT_LIMITS } = POOL;
 const simplePoolOptions = new OptionBag<SimplePoolOptions>({
-  ...POOL,
+  ...POOL_WITHOUT_LIMITS,
   ...CALLBACKS,
   ...ATTEMPTS,
 });

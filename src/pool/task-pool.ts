@@ -10,12 +10,15 @@ import { applyOptions, mapOptions, poolOptions, submitOptions } from './option-n
 import type {
   ApplyOptions,
   MapOptions,
+  NoLimits,
+  PoolLimits,
   PoolOptions,
   SubmitOptions,
   WithContext,
   WithoutContext,
 } from './options.ts';
 
+import type { PoolLimit } from './pool-limit.ts';
 import { NO_OPTIONS } from './submissions/submissions.ts';
 import type { TaskContext } from './task-context.ts';
 import { TaskGroup } from './task-group.ts';
@@ -45,7 +48,9 @@ type MapMethod = 'map' | 'starmap' | 'doublestarmap';
  * await pool.gatherAndClose();
  * ```
  */
-export class TaskPool extends BasePool {
+export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
+  declare readonly limits: { readonly [N in keyof L]: PoolLimit };
+
   /**
    * Makes an open pool that is ready for work; nothing runs yet.
    *
@@ -53,10 +58,10 @@ export class TaskPool extends BasePool {
    * without a limit.
    * @throws RangeError, TypeError, NotAFunction for options that make no sense.
    */
-  constructor(options?: PoolOptions);
+  constructor(options?: PoolOptions<L>);
   /** @internal */
-  constructor(options: PoolOptions, recovery: Recovery);
-  constructor(options: PoolOptions = {}, recovery?: Recovery) {
+  constructor(options: PoolOptions<L>, recovery: Recovery);
+  constructor(options: PoolOptions<L> = {}, recovery?: Recovery) {
     if (recovery === undefined) poolOptions.check('new TaskPool()', options);
     super('TaskPool', options, recovery);
   }
@@ -80,9 +85,9 @@ export class TaskPool extends BasePool {
    * lengths; // => [1, 2]
    * ```
    */
-  static async scope<T>(
-    options: PoolOptions,
-    body: (pool: TaskPool) => T | PromiseLike<T>,
+  static async scope<T, const L extends PoolLimits = NoLimits>(
+    options: PoolOptions<L>,
+    body: (pool: TaskPool<L>) => T | PromiseLike<T>,
   ): Promise<T> {
     const pool = new TaskPool(options);
     let value: T;
@@ -125,17 +130,17 @@ export class TaskPool extends BasePool {
   apply<R, const A extends readonly unknown[] = []>(
     fn: TaskFunction<A, R>,
     args?: A,
-    options?: WithContext<ApplyOptions>,
+    options?: WithContext<ApplyOptions<NoInfer<A>, L>>,
   ): TaskGroup<Awaited<R>>;
   apply<R, const A extends readonly unknown[]>(
     fn: (...args: A) => R,
     args: A,
-    options: WithoutContext<ApplyOptions>,
+    options: WithoutContext<ApplyOptions<NoInfer<A>, L>>,
   ): TaskGroup<Awaited<R>>;
   apply<R, const A extends readonly unknown[]>(
     fn: TolerantFunction<A, R>,
     args: A,
-    options: ApplyOptions,
+    options: ApplyOptions<NoInfer<A>, L>,
   ): TaskGroup<Awaited<R>>;
   apply(
     fn: AnyFunction,
@@ -234,17 +239,17 @@ export class TaskPool extends BasePool {
   map<T, R>(
     fn: (item: T, context: TaskContext) => R,
     items: Items<Awaitable<T>>,
-    options?: WithContext<MapOptions>,
+    options?: WithContext<MapOptions<NoInfer<T>, L>>,
   ): TaskGroup<Awaited<R>>;
   map<T, R>(
     fn: (item: T) => R,
     items: Items<Awaitable<T>>,
-    options: WithoutContext<MapOptions>,
+    options: WithoutContext<MapOptions<NoInfer<T>, L>>,
   ): TaskGroup<Awaited<R>>;
   map<T, R>(
     fn: (item: T, context?: TaskContext) => R,
     items: Items<Awaitable<T>>,
-    options: MapOptions,
+    options: MapOptions<NoInfer<T>, L>,
   ): TaskGroup<Awaited<R>>;
   map(fn: AnyFunction, items: Items<unknown>, options: MapOptions = {}): TaskGroup<unknown> {
     return this.#map('map', fn, items, options);
@@ -271,22 +276,22 @@ export class TaskPool extends BasePool {
   starmap<R, A extends readonly unknown[] | []>(
     fn: TaskFunction<A, R>,
     tuples: Items<Awaitable<A>>,
-    options?: WithContext<MapOptions>,
+    options?: WithContext<MapOptions<NoInfer<A>, L>>,
   ): TaskGroup<Awaited<R>>;
   starmap<R, A extends readonly unknown[]>(
     fn: (...args: A) => R,
     tuples: Items<Awaitable<TupleFor<A>>>,
-    options?: WithContext<MapOptions>,
+    options?: WithContext<MapOptions<NoInfer<A>, L>>,
   ): TaskGroup<Awaited<R>>;
   starmap<R, A extends readonly unknown[]>(
     fn: (...args: A) => R,
     tuples: Items<Awaitable<readonly [...A]>>,
-    options: WithoutContext<MapOptions>,
+    options: WithoutContext<MapOptions<NoInfer<A>, L>>,
   ): TaskGroup<Awaited<R>>;
   starmap<R, A extends readonly unknown[]>(
     fn: TolerantFunction<A, R>,
     tuples: Items<Awaitable<readonly [...A]>>,
-    options: MapOptions,
+    options: MapOptions<NoInfer<A>, L>,
   ): TaskGroup<Awaited<R>>;
   starmap(fn: AnyFunction, tuples: Items<unknown>, options: MapOptions = {}): TaskGroup<unknown> {
     return this.#map('starmap', fn, tuples, options);
@@ -296,17 +301,17 @@ export class TaskPool extends BasePool {
   doublestarmap<T extends object, R>(
     fn: (named: T, context: TaskContext) => R,
     objects: Items<Awaitable<T>>,
-    options?: WithContext<MapOptions>,
+    options?: WithContext<MapOptions<NoInfer<T>, L>>,
   ): TaskGroup<Awaited<R>>;
   doublestarmap<T extends object, R>(
     fn: (named: T) => R,
     objects: Items<Awaitable<T>>,
-    options: WithoutContext<MapOptions>,
+    options: WithoutContext<MapOptions<NoInfer<T>, L>>,
   ): TaskGroup<Awaited<R>>;
   doublestarmap<T extends object, R>(
     fn: (named: T, context?: TaskContext) => R,
     objects: Items<Awaitable<T>>,
-    options: MapOptions,
+    options: MapOptions<NoInfer<T>, L>,
   ): TaskGroup<Awaited<R>>;
   doublestarmap(
     fn: AnyFunction,

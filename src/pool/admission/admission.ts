@@ -4,17 +4,29 @@
  * on offers the groups concerned again, so nothing is ever searched.
  */
 
+import { Code, type EventCode } from '../../event-table.ts';
+import type { LimitKey } from '../../events.ts';
 import { OrderedLine } from '../../kit/ordered-line.ts';
-import type { Door } from '../engine/door.ts';
+import type { LimitRecords } from '../../machines/limit-records.ts';
+import type { Subject } from '../../machines/pool-state.ts';
+import type { Door, Witness } from '../engine/door.ts';
 import type { Group, Task } from '../engine/live.ts';
 import { isBelowLimit } from './group-limit.ts';
 import { keepsUp } from './journal-lag.ts';
+import { Lanes } from './lanes.ts';
+import { Limits } from './limits.ts';
 import { isWithinLookahead } from './lookahead.ts';
 import { isRunning } from './pause.ts';
 import { hasFreeSlot } from './pool-size.ts';
 import { Priorities } from './priorities.ts';
+import type { Terms } from './terms.ts';
 
-export class Admission {
+/** What frees the keys of a task. */
+const FREEING: readonly EventCode[] = [Code.taskFailed, Code.taskInterrupted, Code.taskEnded];
+
+export class Admission implements Witness {
+  /** Undefined if the pool has none. */
+  limits: Limits | undefined = undefined;
   readonly #door: Door;
   readonly #priorities: Priorities;
   /** By the priority of the heads, then those first that were served longer ago. */
@@ -22,9 +34,29 @@ export class Admission {
   /** How often a group was served, or came. */
   #served = 0;
 
-  constructor(door: Door, aging?: number) {
+  constructor(door: Door, aging: number | undefined) {
     this.#door = door;
     this.#priorities = new Priorities(door.turn, aging);
+  }
+
+  /** Takes in the limits that the state says. */
+  addLimits(records: LimitRecords): void {
+    const { turn } = this.#door;
+    this.limits = new Limits(this, turn, records);
+    this.limits.recover(records, turn.at);
+  }
+
+  /** The events that it has to see if there are limits. */
+  get codes(): readonly EventCode[] {
+    return FREEING;
+  }
+
+  /** A task has given its slot back. */
+  see(code: EventCode, subject: Subject): void {
+    const task = subject as Task;
+    if (task.keys === undefined) return;
+    this.limits?.stop(task);
+    if (code === Code.taskEnded) this.limits?.release(task);
   }
 
   /** Whether the rules of a group let one more of its tasks start. */
@@ -37,32 +69,70 @@ export class Admission {
     return isWithinLookahead(group) && this.admits(group);
   }
 
+  /** Gives a group what it needs to keep to the limits of the pool. */
+  limit(group: Group, terms: Terms | undefined, lookahead: number | undefined): void {
+    if (lookahead !== undefined) group.lookahead = Math.max(1, lookahead);
+    if (terms === undefined) return;
+    group.terms = terms;
+    group.lanes = new Lanes(group, this.limits as Limits);
+  }
+
+  /** Notes which keys a task needs; to be done before it waits. */
+  claim(task: Task, keys: Readonly<Record<string, LimitKey>>): void {
+    this.limits?.claim(task, keys);
+  }
+
   /** Lets a task wait, in its place among those of its group. */
   enqueue(task: Task): void {
+    const { keys } = task.notes;
+    if (keys !== undefined && task.keys === undefined) this.claim(task, keys);
     this.#priorities.rank(task);
     task.group.enqueue(task);
   }
 
-  /** Lets a group wait for a slot, unless a rule of its own holds it back. */
-  offer(group: Group): void {
-    if (group.head !== undefined && this.admits(group)) this.#join(group, group.head);
+  /** A task that needs keys has started. */
+  start(task: Task): void {
+    this.limits?.start(task);
   }
 
-  /** The group whose head may start now; the slot is taken by the event that says it did. */
+  /** Its function was called. */
+  begun(task: Task): void {
+    this.limits?.begun(task);
+  }
+
+  /** Lets a group wait for a slot, unless a rule of its own holds it back. */
+  offer(group: Group): void {
+    const { lanes } = group;
+    if (!this.admits(group)) lanes?.standAside();
+    else {
+      lanes?.settle();
+      if (group.head !== undefined) this.#join(group, group.head);
+    }
+  }
+
+  /**
+   * The group whose head may start now; the slot is taken by the event that says it did. A group without
+   * a head has just lost it to a key: another of its items may go past it.
+   */
   reserve(): Group | undefined {
     const { state, persister } = this.#door;
     while (hasFreeSlot(state) && isRunning(state) && keepsUp(persister)) {
       const group = this.#line.shift();
       if (group === undefined) return undefined;
+      const hadHead = group.head !== undefined;
+      // The group may have been held back since it joined the line.
+      if (!this.admits(group)) {
+        group.lanes?.standAside();
+        continue;
+      }
+      group.lanes?.settle();
       const { head } = group;
-      // The head may have been cancelled, or the group held back, since it joined the line.
-      if (head === undefined || !this.admits(group)) continue;
-      // Its priority, or that of its group, may have changed.
-      if (head.score < group.score) this.#join(group, head);
-      else {
+      // The head may have been cancelled, or its priority changed.
+      if (head !== undefined && head.score < group.score) this.#join(group, head);
+      else if (head !== undefined) {
         group.arrival = ++this.#served;
         return group;
-      }
+      } else if (hadHead) return group;
     }
     return undefined;
   }

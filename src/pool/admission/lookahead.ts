@@ -1,8 +1,10 @@
-/** How far a group reads ahead: no more items are taken while many of its tasks wait to be run again. */
+/** How far a group reads ahead: no more items are taken while many of its tasks are held back. */
 
-/** So many tasks of a group may be delayed while it takes further items. */
-const LOOKAHEAD = 1000;
-
-export function isWithinLookahead(group: { readonly delayed: number }): boolean {
-  return group.delayed < LOOKAHEAD;
+export function isWithinLookahead(group: {
+  /** Its tasks that wait for a key of a limit, or to be run again. */
+  readonly numHeldBack: number;
+  /** So many of them keep it from taking further items. */
+  readonly lookahead: number;
+}): boolean {
+  return group.numHeldBack < group.lookahead;
 }

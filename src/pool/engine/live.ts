@@ -6,6 +6,9 @@ import { isBefore, type LineEntry, OrderedLine } from '../../kit/ordered-line.ts
 import { DELAYED, ENDED, type TaskActor } from '../../machines/charts.ts';
 import { type GroupIdentity, GroupRecord, TaskRecord } from '../../machines/records.ts';
 import type { StoredItems } from '../../machines/stored-items.ts';
+import type { Lanes } from '../admission/lanes.ts';
+import type { Key } from '../admission/limit.ts';
+import type { Terms } from '../admission/terms.ts';
 import type { TimeLimits } from '../attempt/time-limits.ts';
 import type { Feed } from '../feeds/feed.ts';
 import { OVER, type ResultSink } from '../results/results.ts';
@@ -33,6 +36,10 @@ export class Task extends TaskRecord implements LineEntry<Task> {
   declare waitingSince: number | undefined;
   /** There once somebody asked for its result alone. */
   declare asked: TaskPromise | undefined;
+  /** The keys that it needs; undefined for most. */
+  declare keys: readonly Key[] | undefined;
+  /** Whether its keys count it as running. */
+  declare holdsKeys: boolean;
   #attempt: Attempt | undefined = undefined;
 
   constructor(id: number, group: Group, index: number, item: unknown) {
@@ -128,6 +135,8 @@ Object.assign(Task.prototype, {
   previous: undefined,
   next: undefined,
   waitingSince: undefined,
+  keys: undefined,
+  holdsKeys: false,
 });
 
 /** What the source threw, or the reason the group was cancelled with: whichever came first. */
@@ -149,6 +158,12 @@ export class Group extends GroupRecord implements LineEntry<Group> {
   head: Task | undefined = undefined;
   /** Tasks that wait behind the head: those that are run again, and those that another one overtook. */
   declare backlog: OrderedLine<Task> | undefined;
+  /** In place of it, where the group has limits: those that keys hold back. */
+  declare lanes: Lanes | undefined;
+  /** Which keys its tasks need; undefined if it has no limits. */
+  declare terms: Terms | undefined;
+  /** How many of its tasks may be held back while more items are pulled, from 1 on. */
+  declare lookahead: number;
   /** Its place in the line for slots: by the score of its head, then by who was served longer ago. */
   score = 0;
   arrival = 0;
@@ -208,7 +223,7 @@ export class Group extends GroupRecord implements LineEntry<Group> {
 
   /** The tasks that hold no slot and have not ended, in the order in which they were made. */
   get waiting(): Task[] {
-    const tasks = this.backlog === undefined ? [] : [...this.backlog];
+    const tasks = [...(this.lanes ?? this.backlog ?? [])] as Task[];
     if (this.head !== undefined) tasks.push(this.head);
     if (this.delayed > 0) tasks.push(...this.tasks.filter(({ state }) => state === DELAYED));
     return tasks.sort((a, b) => a.id - b.id);
@@ -216,6 +231,10 @@ export class Group extends GroupRecord implements LineEntry<Group> {
 
   /** Lets a task wait, in its place. */
   enqueue(task: Task): void {
+    if (this.lanes !== undefined) {
+      this.lanes.enqueue(task);
+      return;
+    }
     if (this.head === undefined && this.backlog !== undefined) this.advance();
     const { head } = this;
     if (head === undefined) this.head = task;
@@ -232,8 +251,14 @@ export class Group extends GroupRecord implements LineEntry<Group> {
 
   /** Takes out a task that waits. */
   dropWaiting(task: Task): void {
-    if (this.head === task) this.head = undefined;
+    if (this.lanes !== undefined) this.lanes.drop(task);
+    else if (this.head === task) this.head = undefined;
     else if (task.place !== -1) this.backlog?.remove(task);
+  }
+
+  /** How many of its tasks are there and cannot start for now, though the group might run another. */
+  get numHeldBack(): number {
+    return this.delayed + (this.lanes === undefined ? 0 : this.lanes.length);
   }
 
   /** Lets the next one that waits behind be the head. */
@@ -261,7 +286,7 @@ export class Group extends GroupRecord implements LineEntry<Group> {
   /** Whether values would be missing if it were cancelled now, whatever becomes of what runs. */
   get isIncomplete(): boolean {
     const { source, created, head, backlog } = this;
-    if (head !== undefined || backlog !== undefined || this.delayed > 0) return true;
+    if (head !== undefined || backlog !== undefined || this.numHeldBack > 0) return true;
     return source === 'open' && created !== this.planned;
   }
 
@@ -291,5 +316,8 @@ export class Group extends GroupRecord implements LineEntry<Group> {
 
 // Hardly any group has one of these, so that none is made larger by them.
 Group.prototype.backlog = undefined;
+Group.prototype.lanes = undefined;
+Group.prototype.terms = undefined;
+Group.prototype.lookahead = 1000;
 Group.prototype.unstarted = undefined;
 Group.prototype.hasSeenContext = false;

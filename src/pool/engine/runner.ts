@@ -31,6 +31,8 @@ interface Slots {
   release(group: Group, context: AsyncContext<Task>): Task | undefined;
   /** The function of that task was called. */
   called(group: Group, context: AsyncContext<Task>): void;
+  /** The function of a task that needs keys was called. */
+  begun(task: Task): void;
 }
 
 export class Runner implements Looping<Task> {
@@ -134,7 +136,7 @@ export class Runner implements Looping<Task> {
   #call(task: Task): unknown {
     try {
       if (isThenable(task.item)) return this.#callWithAwaited(task);
-      return promiseOf(this.#executor.call(task));
+      return promiseOf(this.#callFunction(task));
     } catch (error) {
       return rejected(error);
     }
@@ -142,7 +144,16 @@ export class Runner implements Looping<Task> {
 
   async #callWithAwaited(task: Task): Promise<unknown> {
     task.item = await awaitItem(task);
-    return this.#executor.call(task);
+    return this.#callFunction(task);
+  }
+
+  #callFunction(task: Task): unknown {
+    if (task.keys === undefined) return this.#executor.call(task);
+    try {
+      return this.#executor.call(task);
+    } finally {
+      this.slots.begun(task);
+    }
   }
 
   #fail(task: Task, error: unknown): void {

@@ -1,10 +1,11 @@
 /** Pulls items from sources, lets the tasks made of them wait, and starts those that are admitted. */
 
 import { Code, type EventCode, type QueuedTask } from '../../event-table.ts';
-import type { Json } from '../../events.ts';
+import type { Json, LimitKey } from '../../events.ts';
 import { QUEUED } from '../../machines/charts.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Admission } from '../admission/admission.ts';
+import type { Terms } from '../admission/terms.ts';
 import type { Attempts } from '../attempt/attempts.ts';
 import { DONE, PENDING, RepeatFeed } from '../feeds/feed.ts';
 import type { AsyncContext } from './async-context.ts';
@@ -137,6 +138,11 @@ export class Scheduler implements Witness {
     this.#conditions.poke();
   }
 
+  /** The function of a task that needs keys was called. */
+  begun(task: Task): void {
+    this.#admission.begun(task);
+  }
+
   /** Lets tasks that wait do so in the places that they have got now. */
   #reorder(tasks: readonly Task[]): void {
     for (const task of tasks) {
@@ -179,55 +185,108 @@ export class Scheduler implements Witness {
     for (;;) {
       const group = this.#admission.reserve();
       if (group === undefined) return undefined;
-      const task = group.head as Task;
-      group.head = undefined;
-      this.#runner.start(task);
-      if (group.context === context) return task;
-      group.context.run(task);
+      const task = group.head;
+      if (task !== undefined) {
+        group.head = undefined;
+        this.#start(task);
+        if (group.context === context) return task;
+        group.context.run(task);
+      }
       this.#refill(group);
     }
   }
 
-  /** Pulls the next item of a group, if it may run another task, and lets it wait for a slot. */
-  #refill(group: Group): void {
-    if (group.head === undefined && group.backlog !== undefined) group.advance();
-    if (group.head !== undefined) this.#admission.offer(group);
-    else if (group.source === 'open' && this.#admission.admitsItem(group)) this.#pull(group);
+  #start(task: Task): void {
+    if (task.keys !== undefined) this.#door.turn.renew();
+    this.#runner.start(task);
+    if (task.keys !== undefined) this.#admission.start(task);
   }
 
-  #pull(group: Group): void {
+  /** Lets the head of a group wait for a slot; without one, pulls items until there is one. */
+  #refill(group: Group): void {
+    if (group.head === undefined && group.backlog !== undefined) group.advance();
+    if (group.head !== undefined || group.lanes !== undefined) this.#admission.offer(group);
+    while (this.#mayPull(group) && this.#pull(group));
+  }
+
+  #mayPull(group: Group): boolean {
+    const { head, source } = group;
+    return head === undefined && source === 'open' && this.#admission.admitsItem(group);
+  }
+
+  /** Pulls the next item of a group; gives whether its task is held back, so that another may go past it. */
+  #pull(group: Group): boolean {
     let item: unknown;
     try {
       item = group.feed.next();
     } catch (error) {
       this.#sources.fail(group, error, true);
-      return;
+      return false;
     }
     // The source may have run code that cancelled its own group.
-    if (item === PENDING || group.source !== 'open') return;
+    if (item === PENDING || group.source !== 'open') return false;
     if (item === DONE) {
       this.#sources.exhaust(group);
-      return;
+      return false;
     }
-    this.#queue(group, item);
+    const isHeldBack = this.#queue(group, item);
     if (group.source === 'open' && group.feed.isSpent) this.#sources.exhaust(group);
+    return isHeldBack;
   }
 
-  #queue(group: Group, item: unknown): void {
-    const { stored } = group;
-    const detail = stored === undefined || stored.hasNext ? group.identity : queued(group, item);
+  #queue(group: Group, item: unknown): boolean {
+    const { stored, terms } = group;
+    let detail: unknown = group.identity;
+    let claim: Claim | undefined;
+    // Code of the user's: what it does to its own group is done before the task is made.
+    if (terms !== undefined) claim = claimOf(terms, item);
+    if (group.source !== 'open') return false;
+    if ((stored !== undefined && !stored.hasNext) || claim?.keys !== undefined) {
+      detail = queued(
+        group,
+        stored === undefined || stored.hasNext ? undefined : item,
+        claim?.keys,
+      );
+    }
     const task = group.makeTask(this.#door.state.totals.created, item);
     if (task.work.policy !== undefined) this.#attempts.enter(task);
+    if (claim?.keys !== undefined) this.#admission.claim(task, claim.keys);
     // Before it is recorded: a subscriber may cancel it there and then, or its group.
-    this.#admission.enqueue(task);
-    this.#admission.offer(group);
+    if (claim?.failure === undefined) {
+      this.#admission.enqueue(task);
+      this.#admission.offer(group);
+    }
     this.#door.record(Code.taskQueued, task, task.index, detail);
+    if (claim?.failure !== undefined && task.state === QUEUED) {
+      this.#runner.giveUp(task, claim.failure.error);
+      this.revisit(group);
+    }
+    return task.place !== -1;
   }
 }
 
-/** What a `task.queued` says that holds the item. */
-function queued({ name }: Group, item: unknown): QueuedTask {
-  return { name, item: item as Json };
+/** What the terms of a group make of an item: the keys that its task needs, or why there are none. */
+interface Claim {
+  readonly keys?: Readonly<Record<string, LimitKey>>;
+  readonly failure?: { readonly error: unknown };
+}
+
+function claimOf(terms: Terms, item: unknown): Claim {
+  try {
+    return { keys: terms.keysOf(item) };
+  } catch (error) {
+    return { failure: { error } };
+  }
+}
+
+/** What a `task.queued` says that holds the item, or keys. */
+function queued(
+  { name }: Group,
+  item: unknown,
+  keys: Readonly<Record<string, LimitKey>> | undefined,
+): QueuedTask {
+  const detail = item === undefined ? { name } : { name, item: item as Json };
+  return keys === undefined ? detail : { ...detail, keys };
 }
 
 function hasHead(group: Group): group is Group & { head: Task } {

@@ -44,6 +44,11 @@ export class Turn {
     return this.#at;
   }
 
+  /** Lets the next event have a time of its own: a rate is exact. */
+  renew(): void {
+    this.#usesLeft = 0;
+  }
+
   /** Milliseconds that never go back, by a reading of its own. */
   get elapsed(): number {
     return this.#clock.monotonic();

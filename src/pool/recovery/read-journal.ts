@@ -121,6 +121,7 @@ function checkIsEnough(
     );
   }
   for (const { identity } of groups) checkNeeds(identity, options);
+  for (const group of open) checkKeysAreGiven(group, options);
   const absent = groups.filter(
     ({ identity }) => functions.get(identity.kind.functionName) === undefined,
   );
@@ -147,4 +148,15 @@ function checkNeeds({ name, kind }: GroupIdentity, options: ReadOptions): void {
 /** The function that decides about further attempts of the tasks of a group. */
 function retryWhen(name: string, options: ReadOptions): RetryWhen | undefined {
   return optionsOfGroup(options, name).retry?.when ?? whenOf(options);
+}
+
+/** Keys that functions give are in no journal; those of tasks are. */
+function checkKeysAreGiven({ name, identity }: Group, options: RecoveryOptions): void {
+  const given = optionsOfGroup(options, name).limits ?? {};
+  for (const [limit, key] of Object.entries(identity.kind.terms?.limits ?? {})) {
+    if (key !== null || typeof given[limit] === 'function') continue;
+    throw new FunctionNotRegistered(
+      `expected groups['${name}'].limits.${limit} to be the function that gives the keys of its items, got none`,
+    );
+  }
 }

@@ -4,6 +4,7 @@ import { ResultsNotRetained, TaskInterrupted } from '../../errors.ts';
 import { Code } from '../../event-table.ts';
 import { nextTurn } from '../../kit/jobs.ts';
 import { DELAYED, ENDED, QUEUED, TASK_STATES } from '../../machines/charts.ts';
+import { numbersOf } from '../admission/limit-options.ts';
 import { formerError, timedOutError } from '../attempt/errors.ts';
 import type { Core } from '../core.ts';
 import type { Group, Task } from '../engine/live.ts';
@@ -30,6 +31,7 @@ export function continueWork(core: Core, options: RecoveryOptions): void {
   core.actors.materialiseIfEager();
   core.record(Code.poolRecovered);
   if (options.poolSize !== undefined) core.resize(options.poolSize);
+  core.changeLimits(numbersOf(options.limits ?? {}));
   dropIncompleteCalls(core, options);
   settleInterrupted(core, options);
   for (const group of state.groups) {
@@ -50,6 +52,7 @@ function bringBack(core: Core, options: RecoveryOptions): void {
 
 function bringGroupBack(core: Core, group: Group, options: RecoveryOptions): void {
   group.context = core.contextFor(group);
+  core.limitAgain(group, optionsOfGroup(options, group.name).limits ?? {});
   if (group.source === 'open') {
     group.feed = recoveredFeed(group, sourceOfGroup(options, group.name), () =>
       core.scheduler.proceed(group),

@@ -2,6 +2,7 @@
 
 import type { EventStore } from '../../journal/event-store.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
+import type { GroupLimits } from '../admission/terms.ts';
 import { checkPoolOptions } from '../check-options.ts';
 import { checkIterable, checkOptionalFunction, checkOptionalSignal, describe } from '../checks.ts';
 import { ATTEMPTS, CALLBACKS, POOL } from '../option-names.ts';
@@ -41,6 +42,8 @@ export interface RecoveredGroupOptions {
   readonly signal?: AbortSignal;
   /** The function that decides about further attempts; the numbers are in the journal. */
   readonly retry?: Pick<RetryOptions, 'when'>;
+  /** The functions that give the keys of its items, by the names of limits. */
+  readonly limits?: GroupLimits;
 }
 
 /**
@@ -90,6 +93,7 @@ const recoveredGroupOptions = new OptionBag<RecoveredGroupOptions>({
   signal: [],
   isCancellation: [],
   retry: [],
+  limits: ['keys'],
 });
 const recoveredRetry = new OptionBag<Pick<RetryOptions, 'when'>>({ when: [] });
 

@@ -135,6 +135,7 @@ export class Submissions implements Line {
       priority: 0,
       storage: undefined,
       policy: undefined,
+      terms: undefined,
       onError: undefined,
     });
     const group = new SubmissionGroup(identity, work, undefined, this);

@@ -1,0 +1,56 @@
+/** The times of what happened lately, oldest first: what is over is dropped as new ones come. */
+
+export class RecentTimes {
+  /** A ring that grows as it must, so that nothing is moved and a time takes eight bytes. */
+  #ring = new Float64Array(4);
+  #oldest = 0;
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The time that came so many places before the end: 1 is the last one. */
+  fromEnd(places: number): number | undefined {
+    if (places < 1 || places > this.#length) return undefined;
+    return this.#ring[this.#place(this.#length - places)];
+  }
+
+  /** Puts a later time in the place of one; see {@link fromEnd}. */
+  replace(places: number, time: number): void {
+    if (places >= 1 && places <= this.#length)
+      this.#ring[this.#place(this.#length - places)] = time;
+  }
+
+  /** Adds a time, and drops those up to another one. */
+  add(time: number, over: number): void {
+    while (this.#length > 0 && (this.#ring[this.#oldest] as number) <= over) {
+      this.#oldest = this.#place(1);
+      this.#length--;
+    }
+    if (this.#length === this.#ring.length) this.#grow();
+    this.#ring[this.#place(this.#length++)] = time;
+  }
+
+  /** Those after a time, oldest first. */
+  after(over: number): number[] {
+    const times: number[] = [];
+    for (let n = 0; n < this.#length; n++) {
+      const time = this.#ring[this.#place(n)] as number;
+      if (time > over) times.push(time);
+    }
+    return times;
+  }
+
+  /** Where the nth oldest is; the length of the ring is a power of two. */
+  #place(n: number): number {
+    return (this.#oldest + n) & (this.#ring.length - 1);
+  }
+
+  #grow(): void {
+    const ring = new Float64Array(2 * this.#ring.length);
+    for (let n = 0; n < this.#length; n++) ring[n] = this.#ring[this.#place(n)] as number;
+    this.#ring = ring;
+    this.#oldest = 0;
+  }
+}

@@ -1,0 +1,212 @@
+/**
+ * The tasks of one group that keys may hold back. Its head is the first of those that none does; the
+ * others wait in lanes, one for each set of keys, and a lane waits in the bay of the key that stops it.
+ * So whatever happens, a few firsts are looked at, and never all that wait.
+ */
+
+import { isBefore, OrderedLine } from '../../kit/ordered-line.ts';
+import {
+  Bay,
+  type Key,
+  type KeyQueue,
+  Lane,
+  type LimitedGroup,
+  type LimitedTask,
+} from './limit.ts';
+
+const NONE: readonly Key[] = [];
+
+/** What is asked of the limits of the pool. */
+interface Keys {
+  /** The first of some keys that lets no more tasks start; `likely` is looked at first. */
+  closed(keys: readonly Key[], likely?: Key): Key | undefined;
+  /** The key at which a task that comes now has to wait: it is closed, or others come first there. */
+  stopOf(task: LimitedTask): Key | undefined;
+  /** Lets a bay wait at its key. */
+  park(bay: Bay): void;
+  /** Somebody may come next at a key. */
+  wake(key: Key): void;
+}
+
+export class Lanes implements KeyQueue {
+  /** How many tasks are in them: those of the group that wait, but for its head. */
+  length = 0;
+  readonly #group: LimitedGroup;
+  readonly #keys: Keys;
+  /** The bays that wait for their group alone: their keys were open when somebody looked last. */
+  readonly #ready = new OrderedLine<Bay>();
+  readonly #bays = new Map<Key | undefined, Bay>();
+  readonly #lanes = new Map<Key | string, Lane>();
+  /** The open keys on behalf of which the group waits for a slot. */
+  readonly #delegated = new Set<Key>();
+  #isSettling = false;
+
+  constructor(group: LimitedGroup, keys: Keys) {
+    this.#group = group;
+    this.#keys = keys;
+  }
+
+  /** All tasks in them, in no particular order. */
+  *[Symbol.iterator](): Generator<LimitedTask> {
+    for (const lane of this.#lanes.values()) yield* lane.tasks;
+  }
+
+  /** Lets a task wait. */
+  enqueue(task: LimitedTask): void {
+    const stop = this.#keys.stopOf(task);
+    const isFirst = this.#group.head === undefined && this.#ready.first === undefined;
+    if (stop === undefined && isFirst) this.#group.head = task;
+    else this.#park(task, stop);
+  }
+
+  /** Takes out a task that waits. */
+  drop(task: LimitedTask): void {
+    if (this.#group.head === task) this.#group.head = undefined;
+    else if (task.place !== -1) {
+      const lane = this.#lanes.get(idOf(task)) as Lane;
+      lane.tasks.remove(task);
+      this.#leave(lane);
+    }
+    this.retract(task.keys ?? NONE);
+  }
+
+  /** Makes that task the head which comes first of those that no key stops. */
+  settle(): void {
+    if (this.#isSettling) return;
+    this.#isSettling = true;
+    const { head } = this.#group;
+    const stop = head && this.#keys.closed(head.keys ?? NONE);
+    if (head === undefined || stop !== undefined || !this.#comesFirst(head)) {
+      this.#group.head = undefined;
+      if (head !== undefined) this.#park(head, stop);
+      if (head !== undefined && stop !== undefined) this.retract(head.keys ?? NONE);
+      this.#group.head = this.#pick();
+    }
+    this.#isSettling = false;
+  }
+
+  /** The group waits for a slot on behalf of those that wait at a key. */
+  represent(key: Key): void {
+    key.delegate = this.#group;
+    this.#delegated.add(key);
+  }
+
+  /** Lets others wait for a slot on behalf of those at some keys. */
+  retract(keys: Iterable<Key>): void {
+    for (const key of keys) {
+      if (!this.#delegated.delete(key)) continue;
+      key.delegate = undefined;
+      this.#keys.wake(key);
+    }
+  }
+
+  /** The group itself may start nothing now. */
+  standAside(): void {
+    if (this.#delegated.size > 0) this.retract([...this.#delegated]);
+  }
+
+  /** A key lets its bay go: it waits for its group alone. */
+  admit(bay: Bay): void {
+    bay.moveTo(this.#ready);
+  }
+
+  /** The key at which a task waits; undefined for one that waits for its group. */
+  stopOf(task: LimitedTask): Key | undefined {
+    if (task.place === -1) return undefined;
+    const bay = this.#lanes.get(idOf(task))?.bay;
+    return bay?.line === this.#ready ? undefined : bay?.key;
+  }
+
+  #comesFirst(task: LimitedTask): boolean {
+    const { first } = this.#ready;
+    return first === undefined || isBefore(task, first);
+  }
+
+  #pick(): LimitedTask | undefined {
+    for (;;) {
+      const bay = this.#ready.first;
+      if (bay === undefined) return undefined;
+      const lane = bay.lanes.first as Lane;
+      const stop = this.#keys.closed(lane.keys, bay.key);
+      if (stop === undefined) return this.#take(lane);
+      if (stop === bay.key) this.#keys.park(bay);
+      else this.#move(lane, stop);
+      this.retract(lane.keys);
+    }
+  }
+
+  #take(lane: Lane): LimitedTask {
+    const task = lane.tasks.shift() as LimitedTask;
+    this.#leave(lane);
+    return task;
+  }
+
+  /** A task has left a lane. */
+  #leave(lane: Lane): void {
+    this.length--;
+    const { bay } = lane;
+    bay.remove(lane);
+    const { first } = lane.tasks;
+    if (first !== undefined) bay.add(lane);
+    else {
+      this.#lanes.delete(idOfKeys(lane.keys));
+      this.#closeIfEmpty(bay);
+    }
+  }
+
+  /** Puts a task into its lane; a new lane goes to the bay of the key that stops the task. */
+  #park(task: LimitedTask, stop: Key | undefined): void {
+    const { keys = NONE } = task;
+    const id = idOf(task);
+    const lane = this.#lanes.get(id);
+    this.length++;
+    if (lane === undefined) {
+      const made = new Lane(keys);
+      made.tasks.push(task);
+      this.#lanes.set(id, made);
+      this.#enter(made, stop ?? keys[0], stop !== undefined);
+    } else {
+      const { first } = lane.tasks;
+      lane.tasks.push(task);
+      if (lane.tasks.first === first) return;
+      lane.bay.remove(lane);
+      lane.bay.add(lane);
+    }
+  }
+
+  /** Moves a lane to the bay of the key that stops it now. */
+  #move(lane: Lane, stop: Key): void {
+    const { bay } = lane;
+    bay.remove(lane);
+    this.#closeIfEmpty(bay);
+    this.#enter(lane, stop, true);
+  }
+
+  #enter(lane: Lane, key: Key | undefined, isStopped: boolean): void {
+    let bay = this.#bays.get(key);
+    if (bay === undefined) {
+      bay = new Bay(this.#group, key);
+      this.#bays.set(key, bay);
+    }
+    bay.add(lane);
+    if (bay.line !== undefined) return;
+    if (isStopped) this.#keys.park(bay);
+    else bay.moveTo(this.#ready);
+  }
+
+  #closeIfEmpty(bay: Bay): void {
+    if (bay.lanes.length > 0) return;
+    bay.leave();
+    this.#bays.delete(bay.key);
+  }
+}
+
+function idOf({ keys = NONE }: LimitedTask): Key | string {
+  return idOfKeys(keys);
+}
+
+/** What tells sets of keys apart. */
+function idOfKeys(keys: readonly Key[]): Key | string {
+  const [only] = keys;
+  return keys.length === 1 ? (only as Key) : keys.map(({ id }) => id).join();
+}

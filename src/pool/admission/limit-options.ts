@@ -1,0 +1,98 @@
+/** What callers say of limits, and its checks. */
+
+import { LimitNotFound } from '../../errors.ts';
+import type { LimitNumbers, RateNumbers } from '../../events.ts';
+import { nearest } from '../../kit/nearest.ts';
+import { OptionBag } from '../../kit/option-bag.ts';
+import { limitToJson } from '../../machines/limits.ts';
+import { checkCount, checkFinite, checkLimit, describe } from '../checks.ts';
+import { checkedKey, type GroupLimits, Terms } from './terms.ts';
+
+/** How many tasks may start in a time. */
+export interface Rate {
+  /** How many starts any window of `per` milliseconds holds at the most, wherever it begins. */
+  readonly max: number;
+  /** Milliseconds. */
+  readonly per: number;
+  /** Whether starts are spaced evenly, `per / max` apart. Default: false. */
+  readonly spread?: boolean;
+}
+
+/** What a limit allows, for each of its keys. */
+export interface LimitOptions {
+  /** How many tasks with a key may run at once. Default: `Infinity`. */
+  readonly concurrent?: number;
+  /** How many tasks with a key may start in a time; attempts count. Default: no limit. */
+  readonly rate?: Rate;
+}
+
+const limitOptions = new OptionBag<LimitOptions>({
+  concurrent: ['concurrency', 'maxConcurrent', 'max', 'limit', 'numConcurrent', 'size'],
+  rate: ['interval', 'intervalCap', 'limiter', 'throttle', 'perSecond'],
+});
+const rateOptions = new OptionBag<Rate>({
+  max: ['limit', 'count', 'intervalCap', 'tokens', 'requests', 'reservoir'],
+  per: ['interval', 'duration', 'window', 'ms', 'every'],
+  spread: ['evenly', 'smooth', 'spacing', 'minTime'],
+});
+
+/** @throws TypeError, RangeError for limits that make no sense. */
+export function numbersOf(
+  limits: Readonly<Record<string, LimitOptions>>,
+): Record<string, LimitNumbers> {
+  if (typeof limits !== 'object' || limits === null) {
+    throw new TypeError(
+      `expected limits to be an object of limits by name, got ${describe(limits)}`,
+    );
+  }
+  const entries = Object.entries(limits).map(([name, options]): [string, LimitNumbers] => {
+    const where = `limits.${name}`;
+    limitOptions.check(where, options);
+    const { concurrent = Number.POSITIVE_INFINITY, rate } = options;
+    checkLimit(`${where}.concurrent`, concurrent);
+    return [
+      name,
+      { concurrent: limitToJson(concurrent), rate: rateNumbers(`${where}.rate`, rate) },
+    ];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** @throws TypeError, RangeError for a rate that makes no sense. */
+export function rateNumbers(where: string, rate: Rate | undefined): RateNumbers | null {
+  if (rate === undefined) return null;
+  rateOptions.check(where, rate);
+  const { max, per, spread = false } = rate;
+  checkCount(`${where}.max`, max, 1);
+  checkFinite(`${where}.per`, per);
+  if (per <= 0) throw new RangeError(`expected ${where}.per to be a positive number, got ${per}`);
+  return spread ? { max, per, spread } : { max, per };
+}
+
+/**
+ * What the limits of a group come to; undefined if it has none.
+ *
+ * @throws LimitNotFound, TypeError
+ */
+export function termsOf(
+  limits: GroupLimits | undefined,
+  known: readonly string[],
+): Terms | undefined {
+  if (limits === undefined) return undefined;
+  if (typeof limits !== 'object' || limits === null) {
+    throw new TypeError(`expected limits to be an object of keys by name, got ${describe(limits)}`);
+  }
+  for (const [name, key] of Object.entries(limits)) {
+    if (!known.includes(name)) refuseLimit(name, known);
+    if (key !== undefined && typeof key !== 'function') checkedKey(`limits.${name}`, key);
+  }
+  return Object.values(limits).some((key) => key !== undefined) ? new Terms(limits) : undefined;
+}
+
+/** @throws LimitNotFound */
+export function refuseLimit(name: string, known: readonly string[]): never {
+  const meant = nearest(name, known);
+  const list = known.length === 0 ? 'none' : known.join(', ');
+  const hint = meant === undefined ? `there are ${list}` : `did you mean '${meant}'?`;
+  throw new LimitNotFound(`expected the name of a limit of the pool, got '${name}': ${hint}`);
+}

@@ -1,0 +1,232 @@
+/** A named limit of a pool while it lives: for each of its keys what counts, and who waits there. */
+
+import type { LimitKey, LimitNumbers } from '../../events.ts';
+import { type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
+import { RecentTimes } from '../../kit/recent-times.ts';
+import type { Timer } from '../engine/timers.ts';
+import { intervalOf, opensAt } from './rate.ts';
+
+/** What limits have to do with a task. */
+export interface LimitedTask extends LineEntry<LimitedTask> {
+  /** The keys that it needs; undefined if its group has no limits. */
+  keys: readonly Key[] | undefined;
+  /** Whether its keys count it as running. */
+  holdsKeys: boolean;
+  readonly group: LimitedGroup;
+}
+
+/** What limits have to do with a group. */
+export interface LimitedGroup {
+  /** The task that starts next. */
+  head: LimitedTask | undefined;
+  /** Its other tasks that wait; undefined if it has no limits. */
+  readonly lanes: KeyQueue | undefined;
+}
+
+/** What keys ask of the tasks of a group that wait. */
+export interface KeyQueue {
+  /** The key of a bay lets it go: it waits for its group alone. */
+  admit(bay: Bay): void;
+  /** The group waits for a slot on behalf of those that wait at a key. */
+  represent(key: Key): void;
+  /** Lets others wait for a slot on behalf of those at some keys. */
+  retract(keys: Iterable<Key>): void;
+}
+
+/** Tells keys apart, of whichever limit. */
+let numKeys = 0;
+
+export class Limit {
+  readonly name: string;
+  numbers: LimitNumbers;
+  /** The keys that are in use, or of which a start still counts. */
+  readonly keys = new Map<LimitKey, Key>();
+  /** Those that nobody uses, in the order in which they may be dropped. */
+  readonly #unused = new Set<Key>();
+
+  constructor(name: string, numbers: LimitNumbers) {
+    this.name = name;
+    this.numbers = numbers;
+  }
+
+  key(value: LimitKey): Key {
+    const present = this.keys.get(value);
+    if (present !== undefined) return present;
+    const key = new Key(this, value);
+    this.keys.set(value, key);
+    return key;
+  }
+
+  /** Nobody uses a key any more: it is dropped, now or once nothing about it matters. */
+  release(key: Key, now: () => number): void {
+    if (this.numbers.rate === null && key.pausedUntil === undefined) this.keys.delete(key.value);
+    else {
+      this.#unused.delete(key);
+      this.#unused.add(key);
+      this.#dropPast(now());
+    }
+  }
+
+  /** Drops those whose time has come, a few for each that is added. */
+  #dropPast(now: number): void {
+    let left = 2;
+    for (const key of this.#unused) {
+      if (left-- === 0) return;
+      this.#unused.delete(key);
+      if (key.uses > 0) continue;
+      // One that is paused for long keeps no others.
+      if (key.isRemembered(now)) this.#unused.add(key);
+      else this.keys.delete(key.value);
+    }
+  }
+}
+
+export class Key {
+  readonly id = numKeys++;
+  readonly limit: Limit;
+  readonly value: LimitKey;
+  /** How many tasks with it wait or run. */
+  uses = 0;
+  /** How many of them run. */
+  running = 0;
+  /** When tasks with it have started, by the monotonic clock, as far as the rate counts it. */
+  starts: RecentTimes | undefined = undefined;
+  /** How many of these have not called their functions yet. */
+  numUncalled = 0;
+  pausedUntil: number | undefined = undefined;
+  /** The groups of which tasks wait here. */
+  line: OrderedLine<Bay> | undefined = undefined;
+  /** The one that waits for a slot on behalf of those that wait here, while the key is open. */
+  delegate: LimitedGroup | undefined = undefined;
+  /** Armed for the time at which it opens, while somebody waits here. */
+  timer: Timer | undefined = undefined;
+
+  constructor(limit: Limit, value: LimitKey) {
+    this.limit = limit;
+    this.value = value;
+  }
+
+  /** Whether no more tasks with it may run at once. */
+  get isFull(): boolean {
+    const { concurrent } = this.limit.numbers;
+    return concurrent !== null && this.running >= concurrent;
+  }
+
+  /** The time from which on another task may start, as far as times go; after `now` if it is closed. */
+  opensAt(now: number): number {
+    const { rate } = this.limit.numbers;
+    const { starts, pausedUntil = Number.NEGATIVE_INFINITY } = this;
+    if (rate === null || starts === undefined) return pausedUntil;
+    // What has started and was not called yet is called now, or later.
+    const counted = rate.spread === true ? 1 : rate.max;
+    if (this.numUncalled >= counted) return Math.max(pausedUntil, now + intervalOf(rate));
+    return Math.max(pausedUntil, opensAt(rate, starts));
+  }
+
+  /** Whether its opening is a matter of time at all: most limits are not. */
+  get isTimed(): boolean {
+    return this.starts !== undefined || this.pausedUntil !== undefined;
+  }
+
+  /** A task with it has started. */
+  start(now: number): void {
+    const { rate } = this.limit.numbers;
+    this.running++;
+    if (rate === null) return;
+    this.starts ??= new RecentTimes();
+    this.starts.add(now, now - rate.per);
+    this.numUncalled++;
+  }
+
+  /** The function of one that has started was called. */
+  call(now: number): void {
+    this.starts?.replace(this.numUncalled--, now);
+  }
+
+  /** Whether something about it matters although nobody uses it. */
+  isRemembered(now: number): boolean {
+    const { rate } = this.limit.numbers;
+    if (this.pausedUntil !== undefined && this.pausedUntil > now) return true;
+    const last = this.starts?.fromEnd(1);
+    return rate !== null && last !== undefined && last + rate.per > now;
+  }
+}
+
+/** Something that stands where its first task would. */
+abstract class Waiting<E> implements LineEntry<E> {
+  score = 0;
+  arrival = 0;
+  place = -1;
+  previous: E | undefined = undefined;
+  next: E | undefined = undefined;
+
+  /** Takes the place of a task. */
+  standFor({ score, arrival }: Pick<LineEntry<unknown>, 'score' | 'arrival'>): void {
+    this.score = score;
+    this.arrival = arrival;
+  }
+}
+
+/** The tasks of a group that need the same keys: only the first of them matters. */
+export class Lane extends Waiting<Lane> {
+  readonly keys: readonly Key[];
+  readonly tasks = new OrderedLine<LimitedTask>();
+  /** The key at which it waits; itself one of its keys. */
+  bay!: Bay;
+
+  constructor(keys: readonly Key[]) {
+    super();
+    this.keys = keys;
+  }
+}
+
+/** The lanes of a group that one key holds back. Without a key: those that nothing holds back. */
+export class Bay extends Waiting<Bay> {
+  readonly group: LimitedGroup;
+  readonly key: Key | undefined;
+  readonly lanes = new OrderedLine<Lane>();
+  /** The line that it stands in: that of its key, or that of its group. */
+  line: OrderedLine<Bay> | undefined = undefined;
+
+  constructor(group: LimitedGroup, key: Key | undefined) {
+    super();
+    this.group = group;
+    this.key = key;
+  }
+
+  add(lane: Lane): void {
+    lane.bay = this;
+    lane.standFor(lane.tasks.first as LimitedTask);
+    this.lanes.push(lane);
+    this.#settle();
+  }
+
+  remove(lane: Lane): void {
+    this.lanes.remove(lane);
+    this.#settle();
+  }
+
+  /** Moves to another line, that of its key or that of its group. */
+  moveTo(line: OrderedLine<Bay>): void {
+    this.line?.remove(this);
+    this.line = line;
+    line.push(this);
+  }
+
+  /** Leaves the line that it stands in. */
+  leave(): void {
+    this.line?.remove(this);
+    this.line = undefined;
+  }
+
+  /** Its first lane may be another one now. */
+  #settle(): void {
+    const { line } = this;
+    const { first } = this.lanes;
+    if (first === undefined || (first.score === this.score && first.arrival === this.arrival))
+      return;
+    line?.remove(this);
+    this.standFor(first);
+    line?.push(this);
+  }
+}

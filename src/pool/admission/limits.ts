@@ -1,0 +1,197 @@
+/** The limits of a pool: which keys are open, who waits at those that are not, and who comes next there. */
+
+import type { EventFields, LimitKey, LimitNumbers } from '../../events.ts';
+import { isBefore, OrderedLine } from '../../kit/ordered-line.ts';
+import { RecentTimes } from '../../kit/recent-times.ts';
+import type { LimitRecords } from '../../machines/limit-records.ts';
+import type { Turn } from '../engine/turn.ts';
+import { type Bay, type Key, Limit, type LimitedGroup, type LimitedTask } from './limit.ts';
+
+/** Who lets groups wait for slots. */
+export interface Groups {
+  admits(group: LimitedGroup): boolean;
+  offer(group: LimitedGroup): void;
+}
+
+export class Limits {
+  readonly #groups: Groups;
+  readonly #turn: Turn;
+  readonly #byName = new Map<string, Limit>();
+  /** Keys that may have opened, to be looked at one after the other. */
+  #opened: Key[] = [];
+  #isWaking = false;
+
+  constructor(groups: Groups, turn: Turn, records: LimitRecords) {
+    this.#groups = groups;
+    this.#turn = turn;
+    for (const [name, { numbers }] of records) this.#byName.set(name, new Limit(name, numbers));
+  }
+
+  /** What was counted in another process: the times of starts, and until when keys are paused. */
+  recover(records: LimitRecords, at: number): void {
+    const now = this.#turn.elapsed;
+    for (const [name, { numbers, keys }] of records) {
+      const limit = this.#byName.get(name);
+      const per = numbers.rate?.per ?? 0;
+      for (const [value, { starts, pausedUntil }] of keys) {
+        const key = limit?.key(value) as Key;
+        if (pausedUntil > at) key.pausedUntil = now + pausedUntil - at;
+        key.starts = new RecentTimes();
+        for (const start of starts.after(at - per)) key.starts.add(now + start - at, now - per);
+        limit?.release(key, () => now);
+      }
+    }
+  }
+
+  /** Notes which keys a task needs, as long as it has not ended. */
+  claim(task: LimitedTask, keys: Readonly<Record<string, LimitKey>>): void {
+    const claimed: Key[] = [];
+    for (const name in keys) {
+      const key = this.#byName.get(name)?.key(keys[name] as LimitKey);
+      if (key === undefined) continue;
+      key.uses++;
+      claimed.push(key);
+    }
+    task.keys = claimed;
+  }
+
+  /** A task has started: its keys count it. */
+  start(task: LimitedTask): void {
+    const { keys = [], group } = task;
+    if (keys.length === 0) return;
+    const now = this.#turn.elapsed;
+    task.holdsKeys = true;
+    for (const key of keys) key.start(now);
+    group.lanes?.retract(keys);
+    for (const key of keys) if (key.line !== undefined) this.wake(key);
+  }
+
+  /** Its function was called, which may be a while after it has started: that is what rates count. */
+  begun({ keys = [] }: LimitedTask): void {
+    for (const key of keys) if (key.numUncalled > 0) key.call(this.#turn.elapsed);
+  }
+
+  /** A task holds no slot any more: its keys do not count it as running. */
+  stop(task: LimitedTask): void {
+    const { keys = [] } = task;
+    if (!task.holdsKeys) return;
+    task.holdsKeys = false;
+    for (const key of keys) {
+      key.running--;
+      this.wake(key);
+    }
+  }
+
+  /** A task has ended, and needs no keys any more. */
+  release({ keys = [] }: LimitedTask): void {
+    for (const key of keys) {
+      if (--key.uses === 0) key.limit.release(key, () => this.#turn.elapsed);
+    }
+  }
+
+  /** A limit has got other numbers. */
+  change({ limit: name, concurrent, rate }: EventFields['limit.changed']): void {
+    const numbers: LimitNumbers = { concurrent, rate };
+    const limit = this.#byName.get(name);
+    if (limit === undefined) {
+      this.#byName.set(name, new Limit(name, numbers));
+      return;
+    }
+    limit.numbers = numbers;
+    for (const key of limit.keys.values()) this.#reopen(key);
+    this.#turn.schedule();
+  }
+
+  /** A key is held back for some milliseconds. */
+  pause(name: string, value: LimitKey, ms: number): void {
+    const limit = this.#byName.get(name) as Limit;
+    const key = limit.key(value);
+    key.pausedUntil = this.#turn.elapsed + ms;
+    if (key.uses === 0) limit.release(key, () => this.#turn.elapsed);
+    this.#reopen(key);
+    this.#turn.schedule();
+  }
+
+  /** The first of some keys that lets no more tasks start; `likely` is looked at first. */
+  closed(keys: readonly Key[], likely?: Key): Key | undefined {
+    if (likely !== undefined && !this.isOpen(likely)) return likely;
+    for (const key of keys) if (!this.isOpen(key)) return key;
+    return undefined;
+  }
+
+  isOpen(key: Key): boolean {
+    if (key.isFull) return false;
+    if (!key.isTimed) return true;
+    const now = this.#turn.elapsed;
+    return key.opensAt(now) <= now;
+  }
+
+  /** The key at which a task that comes now has to wait: it is closed, or others come first there. */
+  stopOf(task: LimitedTask): Key | undefined {
+    for (const key of task.keys ?? []) {
+      const first = key.line?.first;
+      if (!this.isOpen(key) || (first !== undefined && isBefore(first, task))) return key;
+    }
+    return undefined;
+  }
+
+  /** Lets a bay wait at its key. */
+  park(bay: Bay): void {
+    const key = bay.key as Key;
+    key.line ??= new OrderedLine();
+    bay.moveTo(key.line);
+    this.#arm(key);
+  }
+
+  /** Somebody may come next at a key. */
+  wake(key: Key): void {
+    if (key.line === undefined) return;
+    this.#opened.push(key);
+    if (this.#isWaking) return;
+    this.#isWaking = true;
+    for (let next = this.#opened.pop(); next !== undefined; next = this.#opened.pop()) {
+      this.#wake(next);
+    }
+    this.#isWaking = false;
+  }
+
+  /** The first group that may start a task waits for a slot on behalf of all that wait at the key. */
+  #wake(key: Key): void {
+    while (key.delegate === undefined && key.line !== undefined) {
+      const bay = key.line.first;
+      if (bay === undefined) {
+        key.line = undefined;
+        return;
+      }
+      if (!this.isOpen(key)) {
+        this.#arm(key);
+        return;
+      }
+      const { group } = bay;
+      group.lanes?.admit(bay);
+      if (!this.#groups.admits(group)) continue;
+      group.lanes?.represent(key);
+      this.#groups.offer(group);
+    }
+  }
+
+  /** A key whose opening is a matter of time is woken then. */
+  #arm(key: Key): void {
+    if (key.timer !== undefined || key.isFull || !key.isTimed) return;
+    const now = this.#turn.elapsed;
+    const ms = key.opensAt(now) - now;
+    if (ms <= 0 && key.delegate !== undefined) return;
+    key.timer = this.#turn.after(Math.max(0, ms), () => {
+      key.timer = undefined;
+      this.wake(key);
+      this.#turn.schedule();
+    });
+  }
+
+  /** What a key allows has changed. */
+  #reopen(key: Key): void {
+    if (key.timer !== undefined) this.#turn.cancel(key.timer);
+    key.timer = undefined;
+    this.wake(key);
+  }
+}

@@ -1,0 +1,57 @@
+/** The items of another feed, with what they resolve to in place of promises, one after the other. */
+
+import { isThenable } from '../../kit/promises.ts';
+import { type Feed, PENDING } from './feed.ts';
+
+export class AwaitedFeed implements Feed {
+  readonly #items: Feed;
+  readonly #onReady: () => void;
+  /** The item that is awaited, or was. */
+  #pending: { isSettled: boolean; item: unknown } | undefined = undefined;
+  #isClosed = false;
+
+  /** @param onReady called when an item is there after {@link PENDING}. */
+  constructor(items: Feed, onReady: () => void) {
+    this.#items = items;
+    this.#onReady = onReady;
+  }
+
+  get isSpent(): boolean {
+    return this.#pending === undefined && this.#items.isSpent;
+  }
+
+  get length(): number | undefined {
+    return this.#items.length;
+  }
+
+  next(): unknown {
+    const pending = this.#pending;
+    if (pending === undefined) {
+      const item = this.#items.next();
+      if (item === PENDING || !isThenable(item)) return item;
+      void this.#await(item);
+      return PENDING;
+    }
+    if (!pending.isSettled) return PENDING;
+    this.#pending = undefined;
+    return pending.item;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#pending = undefined;
+    this.#items.close();
+  }
+
+  async #await(item: unknown): Promise<void> {
+    const pending = { isSettled: false, item };
+    this.#pending = pending;
+    try {
+      pending.item = await item;
+    } catch {
+      // The task will find out by itself.
+    }
+    pending.isSettled = true;
+    if (!this.#isClosed) this.#onReady();
+  }
+}

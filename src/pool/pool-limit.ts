@@ -1,0 +1,70 @@
+/** A limit of a pool as users see it: read and changed at any time. */
+
+import type { LimitKey } from '../events.ts';
+import { limitFromJson, limitToJson } from '../machines/limits.ts';
+import { type Rate, rateNumbers } from './admission/limit-options.ts';
+import { checkedKey } from './admission/terms.ts';
+import { checkFinite, checkLimit } from './checks.ts';
+import type { Core } from './core.ts';
+
+export class PoolLimit {
+  /** What groups and events call it by. */
+  readonly name: string;
+  readonly #core: Core;
+
+  /** @internal */
+  constructor(core: Core, name: string) {
+    this.#core = core;
+    this.name = name;
+  }
+
+  /** How many tasks with a key may run at once. */
+  get concurrent(): number {
+    return limitFromJson(this.#numbers.concurrent);
+  }
+
+  /**
+   * Counts at once: a larger one starts what waits, a smaller one stops nothing.
+   *
+   * @throws RangeError, TypeError unless it is a whole number from 0 on or `Infinity`.
+   * @throws PoolIsClosed if the pool is closed.
+   */
+  set concurrent(concurrent: number) {
+    checkLimit(`limits.${this.name}.concurrent`, concurrent);
+    if (concurrent === this.concurrent) return;
+    this.#core.changeLimit(this.name, { ...this.#numbers, concurrent: limitToJson(concurrent) });
+  }
+
+  /** How many tasks with a key may start in a time; undefined if there is no limit. */
+  get rate(): Rate | undefined {
+    return this.#numbers.rate ?? undefined;
+  }
+
+  /**
+   * Counts at once, for what has started before too, as far back as the rate before has counted.
+   *
+   * @throws RangeError, TypeError for a rate that makes no sense.
+   * @throws PoolIsClosed if the pool is closed.
+   */
+  set rate(rate: Rate | undefined) {
+    const numbers = rateNumbers(`limits.${this.name}.rate`, rate);
+    this.#core.changeLimit(this.name, { ...this.#numbers, rate: numbers });
+  }
+
+  /**
+   * Holds back the tasks with one key for some milliseconds, as an answer 429 asks for. What runs is
+   * finished. A pause in place of another one; 0 ends it.
+   *
+   * @throws RangeError, TypeError for a key or a time that makes no sense.
+   * @throws PoolIsClosed if the pool is closed.
+   */
+  pause(key: LimitKey, ms: number): void {
+    checkedKey('the key', key);
+    checkFinite('ms', ms, 0);
+    this.#core.pauseKey(this.name, key, ms);
+  }
+
+  get #numbers() {
+    return this.#core.limitNumbers(this.name);
+  }
+}

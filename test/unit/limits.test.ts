@@ -1,0 +1,265 @@
+import { describe, expect, test } from 'vitest';
+import { LimitNotFound, TaskPool } from 'xstate-taskpool';
+import { eventsOf } from '../support/observing.ts';
+import { Gate, Log, turn } from '../support/pools.ts';
+
+const logger = new Log();
+
+/** A clock that a test sets, with timers that run when it is moved on. */
+class Time {
+  #now = 0;
+  readonly #timers = new Set<{ due: number; fn: () => void }>();
+  now = () => this.#now;
+  setTimeout = (fn: () => void, ms: number) => {
+    const timer = { due: this.#now + ms, fn };
+    this.#timers.add(timer);
+    return timer;
+  };
+  clearTimeout = (timer: unknown) => void this.#timers.delete(timer as never);
+
+  get numTimers(): number {
+    return this.#timers.size;
+  }
+
+  async advance(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    for (;;) {
+      await turn();
+      const [next] = [...this.#timers].sort((a, b) => a.due - b.due);
+      if (next === undefined || next.due > end) break;
+      this.#timers.delete(next);
+      this.#now = next.due;
+      next.fn();
+    }
+    this.#now = end;
+    await turn();
+  }
+}
+
+describe('a limit of concurrency', () => {
+  test('counts each key by itself, and what runs there never exceeds it', async () => {
+    const pool = new TaskPool({ limits: { host: { concurrent: 2 } }, logger });
+    const running = new Map<string, number>();
+    let most = 0;
+    const items = Array.from({ length: 60 }, (_, n) => 'abc'.charAt(n % 3));
+    const group = pool.map(
+      async (host: string) => {
+        const now = (running.get(host) ?? 0) + 1;
+        running.set(host, now);
+        most = Math.max(most, now);
+        await turn();
+        running.set(host, now - 1);
+        return host;
+      },
+      items,
+      { numConcurrent: 50, limits: { host: (host) => host } },
+    );
+    await turn();
+    expect(pool.numRunning).toBe(6);
+    expect(await group.results()).toEqual(items);
+    expect(most).toBe(2);
+  });
+
+  test('lets others go past those that it holds back', async () => {
+    const pool = new TaskPool({ poolSize: 4, limits: { host: { concurrent: 1 } }, logger });
+    const gate = new Gate();
+    const order: string[] = [];
+    const group = pool.map(
+      async (name: string) => {
+        order.push(name);
+        if (name === 'slow 0') await gate.promise;
+      },
+      ['slow 0', 'slow 1', 'slow 2', 'quick 0', 'quick 1'],
+      { numConcurrent: 4, limits: { host: (name) => name.split(' ')[0] } },
+    );
+    await turn();
+    expect(order).toEqual(['slow 0', 'quick 0', 'quick 1']);
+    expect(pool.numQueued).toBe(2);
+    gate.resolve();
+    await group.results();
+    expect(order.slice(3)).toEqual(['slow 1', 'slow 2']);
+  });
+
+  test('with a lookahead of 0 all start in their order', async () => {
+    const pool = new TaskPool({ limits: { host: { concurrent: 1 } }, logger });
+    const order: number[] = [];
+    await pool
+      .map(async (n: number) => void order.push(n), [0, 0, 1, 0, 1, 1], {
+        numConcurrent: 6,
+        lookahead: 0,
+        limits: { host: (n) => n },
+      })
+      .results();
+    expect(order).toEqual([0, 0, 1, 0, 1, 1]);
+  });
+
+  test('pulls no more than the lookahead from an endless source', async () => {
+    let pulled = 0;
+    function* endless() {
+      for (;;) yield pulled++;
+    }
+    const pool = new TaskPool({ limits: { all: { concurrent: 1 } }, logger });
+    const gate = new Gate();
+    const group = pool.map(() => gate.promise, endless(), {
+      numConcurrent: 5,
+      lookahead: 10,
+      limits: { all: true },
+    });
+    await turn();
+    expect(pulled).toBe(11);
+    group.cancel();
+    gate.resolve();
+    await pool.gatherAndClose();
+  });
+
+  test('may be changed while tasks wait, and what it allows then starts', async () => {
+    const pool = new TaskPool({ limits: { host: { concurrent: 1 } }, logger });
+    const gate = new Gate();
+    const group = pool.map(() => gate.promise, [1, 2, 3, 4], {
+      numConcurrent: 4,
+      limits: { host: 'one' },
+    });
+    await turn();
+    expect(pool.numRunning).toBe(1);
+    pool.limits.host.concurrent = 3;
+    expect(pool.limits.host.concurrent).toBe(3);
+    await turn();
+    expect(pool.numRunning).toBe(3);
+    expect(eventsOf(pool, 'limit.changed')).toEqual([
+      { type: 'limit.changed', limit: 'host', concurrent: 3, rate: null },
+    ]);
+    gate.resolve();
+    await group.results();
+  });
+
+  test('several limits are taken together or not at all', async () => {
+    const pool = new TaskPool({
+      limits: { host: { concurrent: 1 }, user: { concurrent: 1 } },
+      logger,
+    });
+    const gates = { a: new Gate(), b: new Gate() };
+    const started: string[] = [];
+    const run = (name: string, gate: Gate, host: string, user: string) =>
+      pool.apply(
+        () => {
+          started.push(name);
+          return gate.promise;
+        },
+        [],
+        { limits: { host, user } },
+      );
+    run('first', gates.a, 'h1', 'u1');
+    run('second', gates.b, 'h2', 'u1');
+    run('third', gates.b, 'h2', 'u2');
+    await turn();
+    // The second waits for the user, and holds no place of the host meanwhile.
+    expect(started).toEqual(['first', 'third']);
+    gates.a.resolve();
+    await turn();
+    expect(started).toEqual(['first', 'third']);
+    gates.b.resolve();
+    await pool.gatherAndClose();
+    expect(started).toEqual(['first', 'third', 'second']);
+  });
+});
+
+describe('a rate', () => {
+  test('lets no window hold more starts, and starts the next as soon as it may', async () => {
+    const clock = new Time();
+    const pool = new TaskPool({
+      limits: { api: { rate: { max: 2, per: 100 } } },
+      clock,
+      logger,
+    });
+    const starts: number[] = [];
+    pool.map(() => starts.push(clock.now()), [1, 2, 3, 4, 5], {
+      numConcurrent: 5,
+      limits: { api: true },
+    });
+    await clock.advance(1000);
+    expect(starts).toEqual([0, 0, 100, 100, 200]);
+    await pool.gatherAndClose();
+    expect(clock.numTimers).toBe(0);
+  });
+
+  test('that is spread spaces starts evenly', async () => {
+    const clock = new Time();
+    const pool = new TaskPool({
+      limits: { api: { rate: { max: 4, per: 100, spread: true } } },
+      clock,
+      logger,
+    });
+    const starts: number[] = [];
+    pool.map(() => starts.push(clock.now()), [1, 2, 3, 4, 5], {
+      numConcurrent: 5,
+      limits: { api: true },
+    });
+    await clock.advance(1000);
+    expect(starts).toEqual([0, 25, 50, 75, 100]);
+  });
+
+  test('a key that is paused waits, others do not', async () => {
+    const clock = new Time();
+    const pool = new TaskPool({ limits: { host: { concurrent: 10 } }, clock, logger });
+    pool.limits.host.pause('a', 50);
+    const starts: string[] = [];
+    pool.map((host: string) => starts.push(`${host} ${clock.now()}`), ['a', 'b', 'a'], {
+      numConcurrent: 3,
+      limits: { host: (host) => host },
+    });
+    await clock.advance(1000);
+    expect(starts).toEqual(['b 0', 'a 50', 'a 50']);
+    expect(eventsOf(pool, 'limit.paused')).toEqual([
+      { type: 'limit.paused', limit: 'host', key: 'a', until: 50 },
+    ]);
+  });
+});
+
+describe('keys', () => {
+  test('are made of what promises resolve to, and a rejected one is a rejected task', async () => {
+    const pool = new TaskPool({ limits: { host: { concurrent: 1 } }, logger });
+    const seen: unknown[] = [];
+    const group = pool.map(
+      async (host: string) => host,
+      [Promise.resolve('a'), Promise.reject<string>(new Error('gone')), 'b'],
+      {
+        limits: {
+          host: (host) => {
+            seen.push(host);
+            return host;
+          },
+        },
+      },
+    );
+    const results = await group.settled();
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(seen).toEqual(['a', 'b']);
+    expect(pool.snapshot().tasks[0]?.keys).toEqual({ host: 'a' });
+    expect(eventsOf(pool, 'task.queued')[0]).toMatchObject({ keys: { host: 'a' } });
+  });
+
+  test('a function that throws, or gives no key, rejects that task alone', async () => {
+    const pool = new TaskPool({ limits: { host: { concurrent: 1 } }, logger });
+    const group = pool.map(async (n: number) => n, [1, 2, 3], {
+      limits: {
+        host: (n) => {
+          if (n === 1) throw new Error('no host');
+          return n === 2 ? (Symbol('s') as never) : undefined;
+        },
+      },
+    });
+    expect(await group.settled()).toMatchObject([
+      { status: 'rejected', reason: { message: 'no host' } },
+      { status: 'rejected', reason: { message: /^expected the key of 'host' to be a string/ } },
+      { status: 'fulfilled', value: 3 },
+    ]);
+  });
+
+  test('of a limit that there is not are refused with the name that was meant', () => {
+    const pool = new TaskPool({ limits: { host: { concurrent: 1 } }, logger });
+    const limits = { hosts: 'a' } as never;
+    expect(() => pool.map((n: number) => n, [1], { limits })).toThrow(LimitNotFound);
+    expect(() => pool.map((n: number) => n, [1], { limits })).toThrow("did you mean 'host'?");
+    expect(pool.snapshot().groups).toEqual([]);
+  });
+});
