@@ -16,7 +16,7 @@ import {
   taskData,
 } from './checkpoint.ts';
 import { type CheckpointPart, joinCheckpoint, partsFrom } from './checkpoint-parts.ts';
-import { limitToJson } from './limits.ts';
+import { headOf } from './pool-snapshot.ts';
 import type { PoolState, StateWatch } from './pool-state.ts';
 import type { GroupRecord, TaskRecord } from './records.ts';
 
@@ -60,13 +60,7 @@ export class Capture implements StateWatch {
     this.seq = state.seq;
     this.#head = {
       v: EVENT_VERSION,
-      seq: state.seq,
-      name: state.name,
-      kind: state.kind,
-      status: state.status,
-      paused: state.paused,
-      poolSize: limitToJson(state.poolSize),
-      retain: state.retain,
+      ...headOf(state),
       totals: { ...state.totals },
       groupsCreated: state.groups.entered,
       ...(limits === undefined ? {} : { limits }),

@@ -104,13 +104,7 @@ export interface SnapshotOptions {
 export function takeSnapshot(state: PoolState, options: SnapshotOptions = {}): PoolSnapshot {
   const { tasks = true } = options;
   return Object.freeze({
-    seq: state.seq,
-    name: state.name,
-    kind: state.kind,
-    status: state.status,
-    paused: state.paused,
-    poolSize: limitToJson(state.poolSize),
-    retain: state.retain,
+    ...headOf(state),
     numQueued: state.numQueued,
     numRunning: state.numRunning,
     numDelayed: state.numDelayed,
@@ -120,6 +114,19 @@ export function takeSnapshot(state: PoolState, options: SnapshotOptions = {}): P
     groups: Object.freeze(Array.from(state.groups, groupSnapshot)),
     tasks: Object.freeze(listTasks(state, tasks).map(taskSnapshot)),
   });
+}
+
+/** What a pool is, apart from its groups, tasks, and counts. */
+export function headOf(state: PoolState) {
+  return {
+    seq: state.seq,
+    name: state.name,
+    kind: state.kind,
+    status: state.status,
+    paused: state.paused,
+    poolSize: limitToJson(state.poolSize),
+    retain: state.retain,
+  } satisfies Partial<PoolSnapshot>;
 }
 
 function listTasks(state: PoolState, which: boolean | TaskFilter): TaskRecord[] {
