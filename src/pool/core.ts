@@ -349,7 +349,7 @@ export class Core implements ActorRequests, JournaledPool {
    * recovered as if the process had died when the journal failed.
    */
   #stopTaking(error: unknown): void {
-    this.#logger.error('the journal failed: no more tasks are started', error);
+    this.#logger.error('the journal failed, so no more tasks are started:', error);
     this.delivery.failures.keep(this.door, error);
     this.lock();
     for (const group of this.door.state.groups) {

@@ -79,7 +79,7 @@ describe.each([
       sync ? [] : ['group.resized'],
     );
     expect(seen.map(({ seq }) => seq)).toEqual(seen.map((_, n) => (seen[0] as PoolEvent).seq + n));
-    expect(logger.lines).toEqual([['the journal failed: no more tasks are started', full]]);
+    expect(logger.lines).toEqual([['the journal failed, so no more tasks are started:', full]]);
     expect(replay(pool.journal)).toEqual(pool.snapshot());
   });
 

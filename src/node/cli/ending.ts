@@ -1,13 +1,13 @@
 /** How the command line ends when a subcommand has thrown. */
 
 import { CommanderError } from 'commander';
-import { StoreCorrupt, TaskPoolError } from '../../index.ts';
-import { isError } from '../../kit/realms.ts';
+import { StoreCorrupt } from '../../index.ts';
 import { printableError } from '../../printable/error.ts';
 import { readError } from '../../printable/error-fields.ts';
 import { ConnectionFailed, ConnectionLost } from '../control/client/errors.ts';
 import { complaint } from './complaint.ts';
 import { CommandFailed, ExitCode } from './exit.ts';
+import { isExpectedError } from './expected-error.ts';
 
 /** What a subcommand threw, as the user sees it. */
 export interface Ending {
@@ -31,15 +31,10 @@ export function endingOf(error: unknown): Ending {
     const advice = 'taskpool journal FILE --export prints what can be read';
     return { exitCode: ExitCode.failed, text: complaint(`${error.message}; ${advice}`) };
   }
-  if (error instanceof TaskPoolError || isSystemError(error)) {
+  if (isExpectedError(error)) {
     return { exitCode: ExitCode.failed, text: complaint(error.message) };
   }
   // Nobody foresaw it, so the stack is all there is to find it by.
   const text = readError(error)?.stack || printableError(error);
   return { exitCode: ExitCode.failed, text: complaint(text) };
-}
-
-/** An error of the operating system, whose message says what it did not do with which file. */
-function isSystemError(error: unknown): error is Error {
-  return isError(error) && 'syscall' in error;
 }

@@ -1,38 +1,24 @@
 /** Disks that are full, and files that are taken away. */
 
-import { execFileSync } from 'node:child_process';
 import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { StoreFull, StoreRemoved } from 'xstate-taskpool';
 import { all } from '../../support/batches.ts';
-import { temporaryFolder } from '../../support/folders.ts';
 import { JournalWriter } from '../../support/journal-writer.ts';
 import { rejectionOf } from '../../support/observing.ts';
 import { locked } from '../../support/sample-events.ts';
+import { smallDisk } from '../../support/small-disk.ts';
 import { kinds, newPath, replaceFiles } from '../../support/stores.ts';
 import { hasTool } from '../../support/tools.ts';
 
 const hasPrlimit = hasTool('prlimit');
 
-/** A disk that is soon full; undefined where we must not mount one. */
-async function smallDisk(): Promise<string | undefined> {
-  const folder = await temporaryFolder();
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=600k', 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  // Lazily: libsql lets its files go when its connection is collected as garbage.
-  onTestFinished(() => void execFileSync('umount', ['--lazy', folder]));
-  return folder;
-}
-
 describe.each(kinds)('$name', (kind) => {
   test.skipIf(!hasPrlimit).each(['os', 'event'] as const)(
     'on a full disk, %s: keeps what it had promised',
     async (durability) => {
-      const disk = await smallDisk();
+      const disk = await smallDisk('600k');
       // Then a process may not write more to a file, which is much the same.
       if (disk === undefined) {
         await onlySmallFiles(durability);

@@ -29,7 +29,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const taskpool = (...args: readonly string[]) => runInHost({ args, input: '', cwd: folder, env: process.env });
+const taskpool = (...args: readonly string[]) =>
+  runInHost({ args, input: '', cwd: folder, env: process.env });
 
 function outputOf(bytes: Uint8Array): CommandOutput {
   const output = new CommandOutput();

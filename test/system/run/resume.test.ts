@@ -11,6 +11,7 @@ import { MAIN } from '../../support/built.ts';
 import { type Ended, type RunOptions, taskpool } from '../../support/command-line.ts';
 import { isLong } from '../../support/length.ts';
 import { Live } from '../../support/live.ts';
+import { smallDisk } from '../../support/small-disk.ts';
 
 /** Items of most runs. */
 const COUNT = isLong ? 1000 : 300;
@@ -310,6 +311,25 @@ test('results that cannot be written fail the run, and it can be resumed', async
   expect(await full.ended).toEqual({ exitCode: 1, signal: null });
   expect(full.stderr).toContain('cannot write results: ENOSPC');
   expect((await run(['--resume', 'run.db'])).stdout).toBe(numbers(50));
+});
+
+test('a full disk is reported without a stack, and with room on it the run is resumed', async (context) => {
+  const disk = await smallDisk('400k');
+  if (disk === undefined) return context.skip();
+  const journal = join(disk, 'run.jsonl');
+  const items = Array.from({ length: 60 }, (_, n) => `${n} ${'x'.repeat(1000)}`);
+  await writeFile(join(folder, 'items.txt'), items.join('\n'));
+  await writeFile(join(disk, 'filler'), Buffer.alloc(350_000));
+  const first = await run(['-q', '-r', '-e', 'echo {}', 'items.txt', '--journal', journal]);
+  expect(first).toMatchObject({ exitCode: 1 });
+  expect(lines(first.stderr)).toEqual([
+    expect.stringMatching(/^taskpool: cannot write the journal: expected room .* no more is begun/),
+    `taskpool: ${journal} can be resumed`,
+  ]);
+  await rm(join(disk, 'filler'));
+  const rest = await run(['--resume', journal]);
+  expect(rest.exitCode).toBe(0);
+  expect(new Set(lines(first.stdout + rest.stdout))).toEqual(new Set(items));
 });
 
 test('a run can be looked at and changed while it runs', async () => {

@@ -5,6 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { TaskContext, TaskGroup, TaskPool } from '../../../index.ts';
 import { summarizeError } from '../../../printable/error.ts';
 import { ExitCode, type ExitStatus } from '../exit.ts';
+import { isExpectedError } from '../expected-error.ts';
 import { itemOfTask, type PlacedItem, placedItem } from '../journal/item-tasks.ts';
 import type { Attempts } from './attempts.ts';
 import type { RunControl } from './control-server.ts';
@@ -124,7 +125,7 @@ export class Run {
       perform: this.#perform,
       sources: this.#items.sources(earlier),
       begins: earlier.begins,
-      logger: this.#messages.logger,
+      logger: { info: this.#messages.logger.info, error: this.#logError },
     };
     const isNew = journal === undefined || this.#plan.earlier === undefined;
     const { pool, groups } = isNew
@@ -238,6 +239,8 @@ export class Run {
 
   #onFailed(id: number, index: number, outcome: 'rejected' | 'cancelled'): void {
     const item = this.#items.take(index);
+    // It is not cancelled in the journal, so that it is run when the run is resumed.
+    if (this.#isJournalOver && outcome === 'cancelled') return;
     // One that was never begun is not to be waited for.
     if (this.#failures.of(id) === undefined) this.#order.skip(index);
     this.#failures.report(id, outcome, item);
@@ -247,16 +250,17 @@ export class Run {
     for (const group of this.#groups) group.pause();
     const active = this.#stop.active - (this.#plan.processes?.dropWaiting() ?? 0);
     if (!this.#stop.isCancelling) {
-      this.#messages.say(
-        `${message}: no more is begun; waiting for ${active} (Ctrl-C aborts them)`,
-      );
+      const what = active === 0 ? '' : `; waiting for ${active} (Ctrl-C aborts them)`;
+      this.#messages.say(`${message}: no more is begun${what}`);
     }
   }
 
   #cancel({ message }: StopReason): void {
     // One whose reader has left has nobody to read messages, as a process that SIGPIPE ends.
     if (this.#fault?.status !== ExitCode.brokenPipe) {
-      this.#messages.say(`${message}: aborting ${this.#stop.active} (Ctrl-C leaves them)`);
+      const { active } = this.#stop;
+      const what = active === 0 ? '' : `: aborting ${active} (Ctrl-C leaves them)`;
+      this.#messages.say(`${message}${what}`);
     }
     this.#attempts.stop(new RunStopped(message));
   }
@@ -270,8 +274,15 @@ export class Run {
     this.#stop.cancel(this.#fault);
   }
 
+  readonly #logError = (...data: unknown[]): void => {
+    // What has become of the journal is an event, and reported as such.
+    if (this.#isJournalOver && data.some(isExpectedError)) return;
+    this.#messages.logger.error(...data);
+  };
+
   /** There are items that will never be begun, neither now nor later. */
   #onCutShort(message: string): void {
+    if (this.#isJournalOver) return;
     this.#fault ??= failing(message);
     this.#messages.say(message);
   }
@@ -292,6 +303,7 @@ export class Run {
       await pool.gatherAndClose({ returnExceptions: true });
     }
     await this.#flush(pool);
+    if (this.#isJournalOver) this.#sayResumable();
     return this.#fault?.status ?? (isFine ? ExitCode.fine : ExitCode.failed);
   }
 
@@ -301,8 +313,13 @@ export class Run {
     // What waits for an item that is to be done again is in the journal, and printed after it.
     if (journal === undefined) this.#order.release();
     await this.#flush(pool);
-    if (journal !== undefined) this.#messages.say(`${journal.path} can be resumed`);
+    this.#sayResumable();
     return this.#stop.reason?.status ?? ExitCode.failed;
+  }
+
+  #sayResumable(): void {
+    const { journal } = this.#plan;
+    if (journal !== undefined) this.#messages.say(`${journal.path} can be resumed`);
   }
 
   /** Waits until everything is written. That something cannot be written has been said. */

@@ -37,17 +37,31 @@ export async function startRun(given: RunArguments): Promise<ExitStatus> {
   const opened = await openRun(given);
   const { journal } = opened;
   try {
-    const isOver =
-      journal !== undefined && opened.isResumed && isFinished(await readRemaining(journal), flags);
-    if (flags.dryRun === true) {
-      if (!isOver) await showPlan(opened, flags);
-      return ExitCode.fine;
-    }
-    if (isOver) return await sayFinished(journal, opened.header, flags, outlets.messages);
-    return await goOn(opened, flags, outlets);
+    const status = await runOpened(opened, flags, outlets);
+    await journal?.close().catch((error: unknown) => {
+      // A journal that cannot be written cannot be closed in order, and the run has said so.
+      if (status === ExitCode.fine) throw error;
+    });
+    return status;
   } finally {
-    await journal?.close();
+    await journal?.close().catch(() => {});
   }
+}
+
+async function runOpened(
+  opened: OpenedRun,
+  flags: RunFlags,
+  outlets: Outlets,
+): Promise<ExitStatus> {
+  const { journal, isResumed, header } = opened;
+  const isOver =
+    journal !== undefined && isResumed && isFinished(await readRemaining(journal), flags);
+  if (flags.dryRun === true) {
+    if (!isOver) await showPlan(opened, flags);
+    return ExitCode.fine;
+  }
+  if (isOver) return sayFinished(journal, header, flags, outlets.messages);
+  return runRest(opened, flags, outlets);
 }
 
 /** What is to be run, and its journal if there is one. */
@@ -84,7 +98,7 @@ async function readEarlier(
 }
 
 /** Runs what is left of a run. */
-async function goOn(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Promise<ExitStatus> {
+async function runRest(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Promise<ExitStatus> {
   const { header, journal, isResumed } = opened;
   const { messages, screen } = outlets;
   // The terminal is for one at a time.

@@ -7,6 +7,7 @@ import { readError } from '../../../../printable/error-fields.ts';
 import { printableLine, printableName, shortened } from '../../../../printable/text.ts';
 import { printableValue } from '../../../../printable/value.ts';
 import { complaint } from '../../complaint.ts';
+import { isExpectedError } from '../../expected-error.ts';
 import type { Screen } from '../progress/screen.ts';
 import type { CommandOutput } from './command-output.ts';
 
@@ -53,7 +54,7 @@ export function cancelledLine(item: unknown): string {
 /** As `console` would, and of what cannot be read at least that it was there. */
 function formatted(data: readonly unknown[]): string {
   try {
-    return format(...data);
+    return format(...data.map((one) => (isExpectedError(one) ? one.message : one)));
   } catch {
     return data.map((one) => printableValue(one)).join(' ');
   }
