@@ -1,10 +1,13 @@
 export default {
-  mutate: ['src/machines/**/*.ts', 'src/pool/**/*.ts'],
+  mutate: ['src/kit/**/*.ts', 'src/machines/**/*.ts', 'src/pool/**/*.ts'],
   plugins: ['@stryker-mutator/vitest-runner'],
   testRunner: 'vitest',
   vitest: { configFile: 'vitest.mutation.config.ts' },
   coverageAnalysis: 'perTest',
   concurrency: 2,
+  // The first run takes minutes where something else runs, too.
+  dryRunTimeoutMinutes: 60,
+  timeoutMS: 30_000,
   incremental: true,
   incrementalFile: 'reports/mutation/incremental.json',
   reporters: ['clear-text', 'progress', 'html', 'json'],

@@ -10,7 +10,8 @@ export default defineConfig({
     // They watch the heap, which is not theirs alone here, and what they test is not mutated.
     exclude: ['test/unit/inspect*.test.ts'],
     env: { TASKPOOL_ACTORS: 'lazy', FC_NUM_RUNS: '25', FC_SEED: '1' },
-    testTimeout: 30_000,
+    // Stryker has its own timeout for each mutant.
+    testTimeout: 600_000,
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,

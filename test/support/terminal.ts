@@ -57,7 +57,7 @@ export class Terminal implements AsyncDisposable {
 
   /** Types text, letter by letter. */
   async type(text: string): Promise<void> {
-    await this.#tmux('send-keys', '-l', '--', text);
+    await this.#tmux(...lettersOf(text));
   }
 
   /** Presses keys by the names that tmux has for them: `C-c`, `Enter`, `Up`. */
@@ -72,8 +72,7 @@ export class Terminal implements AsyncDisposable {
 
   /** Types a line and Enter. */
   async enter(line: string): Promise<void> {
-    await this.type(line);
-    await this.press('Enter');
+    await this.#tmux(...lettersOf(line), ';', 'send-keys', '--', 'Enter');
   }
 
   /** What is on the screen, and what was scrolled out of it: lines without the spaces at their ends. */
@@ -120,4 +119,9 @@ export class Terminal implements AsyncDisposable {
     const { stdout } = await exec('tmux', ['-u', '-S', socket, ...args]);
     return stdout;
   }
+}
+
+/** The command of tmux that types a text. A semicolon at the end of it would end the command. */
+function lettersOf(text: string): string[] {
+  return ['send-keys', '-l', '--', text.replace(/;$/, '\\;')];
 }

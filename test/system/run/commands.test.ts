@@ -139,8 +139,8 @@ describe('an item ends with its command', () => {
 
 describe('with fewer resources than were asked for', () => {
   test('of file descriptors, fewer run at once, all are done, and it is said once', async () => {
-    const ended = await inShell(`ulimit -n 128; seq 200 | $RUN -r -n 200 -e 'sleep 0.1; echo {}'`);
-    expect(ended).toMatchObject({ exitCode: 0, stdout: numbers(200) });
+    const ended = await inShell(`ulimit -n 128; seq 80 | $RUN -r -n 80 -e 'sleep 0.1; echo {}'`);
+    expect(ended).toMatchObject({ exitCode: 0, stdout: numbers(80) });
     expect(ended.stderr).toMatch(
       /^taskpool: 128 open files \(ulimit -n\) are enough for \d+ commands, so no more run at once\n$/,
     );
@@ -150,10 +150,10 @@ describe('with fewer resources than were asked for', () => {
     // The first command takes them away, before there are any others.
     const lower = 'if [ {} = 1 ]; then prlimit --pid $PPID --nofile=64 && touch lowered; fi';
     const ended = await inShell(
-      `(echo 1; until [ -e lowered ]; do sleep 0.05; done; seq 2 100) |
-         $RUN -r -n 100 -e '${lower}; sleep 0.1; echo {}'`,
+      `(echo 1; until [ -e lowered ]; do sleep 0.05; done; seq 2 50) |
+         $RUN -r -n 50 -e '${lower}; sleep 0.1; echo {}'`,
     );
-    expect(ended).toMatchObject({ exitCode: 0, stdout: numbers(100) });
+    expect(ended).toMatchObject({ exitCode: 0, stdout: numbers(50) });
     expect(ended.stderr).toMatch(
       /^taskpool: there can be no more open files \(ulimit -n\), so no more than \d+ commands run at once\n$/,
     );

@@ -1,6 +1,6 @@
 /** Runs with a journal: stopped, cut short or killed, they are resumed where they were. */
 
-import { openSync } from 'node:fs';
+import { existsSync, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -335,7 +335,9 @@ test('a full disk is reported without a stack, and with room on it the run is re
 test('a run can be looked at and changed while it runs', async () => {
   const command = 'echo >> begun; sleep 60; : {}';
   start(['-e', command, 'items.txt', '-n', '1', '--control', 'unix:control.sock']);
-  while ((await read('begun')) === '') await new Promise((resolve) => setTimeout(resolve, 10));
+  const isReady = async () =>
+    existsSync(join(folder, 'control.sock')) && (await read('begun')) !== '';
+  while (!(await isReady())) await new Promise((resolve) => setTimeout(resolve, 10));
   const control = (...words: string[]) =>
     taskpool(['control', 'unix', 'control.sock', '--', ...words], { cwd: folder });
   expect(await control('pool-size', '20')).toEqual({ exitCode: 0, stdout: 'ok\n', stderr: '' });
