@@ -7,6 +7,7 @@ import {
   type CreatedGroup,
   codeOf,
   defined,
+  type EndedTask,
   EVENT_TYPES,
   type EventCode,
   type FailedAttempt,
@@ -76,7 +77,12 @@ const FORMS: { readonly [T in EventType]: EventForm<T> } = {
       detail: { name, ...defined({ item, priority, keys }) } satisfies QueuedTask,
     }),
   },
-  'task.started': ONLY_ID,
+  'task.started': {
+    fields: { id: whole, group: optional(text) },
+    toColumns: ({ id, group }) => {
+      return { id, n: 0, detail: group === undefined ? undefined : { name: group } };
+    },
+  },
   'task.progressed': {
     fields: { id: whole, progress: anyJson },
     toColumns: ({ id, progress }) => ({ id, n: 0, detail: progress }),
@@ -100,8 +106,20 @@ const FORMS: { readonly [T in EventType]: EventForm<T> } = {
   'task.requeued': ONLY_ID,
   'task.cancelled': ONLY_ID,
   'task.ended': {
-    fields: { id: whole, outcome: oneOf(...OUTCOMES), error: optional(errorData) },
-    toColumns: ({ id, outcome, error }) => ({ id, n: OUTCOMES.indexOf(outcome), detail: error }),
+    fields: {
+      id: whole,
+      group: optional(text),
+      outcome: oneOf(...OUTCOMES),
+      attempt: optional(whole),
+      waited: optional(time),
+      ran: optional(time),
+      error: optional(errorData),
+    },
+    toColumns: ({ id, group: name, outcome, attempt, waited, ran, error }) => {
+      const hasDetail = name !== undefined || error !== undefined;
+      const detail = { ...defined({ name, attempt, waited, ran, error }) } satisfies EndedTask;
+      return { id, n: OUTCOMES.indexOf(outcome), detail: hasDetail ? detail : undefined };
+    },
   },
   'task.interrupted': {
     fields: { id: whole, unstarted: optional(flag) },

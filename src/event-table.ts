@@ -59,6 +59,14 @@ export const OUTCOMES: readonly Outcome[] = ['fulfilled', 'rejected', 'cancelled
 /** Time limits by their codes. */
 export const TIMEOUT_KINDS: readonly TimeoutKind[] = ['timeout', 'waitTimeout', 'deadline'];
 
+/** The detail of a `task.ended` that says more than its outcome and its group. */
+export interface EndedTask extends Partial<Named> {
+  readonly error?: ErrorData | undefined;
+  readonly attempt?: number | undefined;
+  readonly waited?: number | undefined;
+  readonly ran?: number | undefined;
+}
+
 /** The detail of `task.failed`. */
 export interface FailedAttempt {
   readonly error: ErrorData;
@@ -68,7 +76,7 @@ export interface FailedAttempt {
 const v = EVENT_VERSION;
 
 /** The row of an event that says no more than which task it is about. */
-function onlyId<T extends 'task.started' | 'task.cancelled' | 'task.requeued'>(type: T) {
+function onlyId<T extends 'task.cancelled' | 'task.requeued'>(type: T) {
   return {
     concerns: 'task',
     toEvent: (pool: string, seq: number, at: number, id: number) => {
@@ -97,7 +105,14 @@ const TABLE: { readonly [T in EventType]: EventRow<T> } = {
       return { ...event, ...defined({ item, priority, keys }) };
     },
   },
-  'task.started': onlyId('task.started'),
+  'task.started': {
+    concerns: 'task',
+    toEvent: (pool, seq, at, id, _, detail) => {
+      const type = 'task.started';
+      if (detail === undefined) return { v, pool, seq, at, type, id };
+      return { v, pool, seq, at, type, id, group: (detail as Named).name };
+    },
+  },
   'task.progressed': {
     concerns: 'task',
     toEvent: (pool, seq, at, id, _, detail) => {
@@ -134,7 +149,17 @@ const TABLE: { readonly [T in EventType]: EventRow<T> } = {
       const type = 'task.ended';
       const outcome = OUTCOMES[n] as Outcome;
       if (detail === undefined) return { v, pool, seq, at, type, id, outcome };
-      return { v, pool, seq, at, type, id, outcome, error: detail as ErrorData };
+      const { name: group, attempt = 1, waited, ran, error } = detail as EndedTask;
+      if (group === undefined)
+        return { v, pool, seq, at, type, id, outcome, ...defined({ error }) };
+      if (waited === undefined || ran === undefined) {
+        const event = { v, pool, seq, at, type, id, group, outcome, attempt } as const;
+        return error === undefined ? event : { ...event, error };
+      }
+      if (error === undefined) {
+        return { v, pool, seq, at, type, id, group, outcome, attempt, waited, ran };
+      }
+      return { v, pool, seq, at, type, id, group, outcome, attempt, waited, ran, error };
     },
   },
   'task.interrupted': {

@@ -103,6 +103,8 @@ export interface EventFields {
   'task.started': {
     /** Of the task, in its pool. */
     readonly id: number;
+    /** The name of its group. Not there in journals of versions 1 and 2. */
+    readonly group?: string;
   };
   /** Its function has reported how far it is. */
   'task.progressed': {
@@ -150,8 +152,19 @@ export interface EventFields {
   'task.ended': {
     /** Of the task, in its pool. */
     readonly id: number;
+    /** The name of its group. Not there in journals of versions 1 and 2. */
+    readonly group?: string;
     /** How it ended. */
     readonly outcome: Outcome;
+    /** Which attempt it was, from 1. Not there in journals of versions 1 and 2. */
+    readonly attempt?: number;
+    /**
+     * Milliseconds, with fractions, from when it was queued, or queued again, to its last start; to its
+     * end if it did not start. There where the event has a subscriber or goes to a store.
+     */
+    readonly waited?: number;
+    /** Milliseconds, with fractions, of its last attempt; 0 if it did not start. There with `waited`. */
+    readonly ran?: number;
     /** What was thrown, as plain data. */
     readonly error?: ErrorData;
   };

@@ -1,6 +1,12 @@
 /** How much of users' data there is in events: what limits in bytes count. */
 
-import { Code, type CreatedGroup, type EventCode, type QueuedTask } from '../event-table.ts';
+import {
+  Code,
+  type CreatedGroup,
+  type EndedTask,
+  type EventCode,
+  type QueuedTask,
+} from '../event-table.ts';
 import type { Json } from '../events.ts';
 import { jsonSize } from '../kit/json-size.ts';
 import type { GroupIdentity } from '../machines/records.ts';
@@ -20,6 +26,11 @@ export function weightOf(code: EventCode, detail: unknown): number {
       const args = argsOf(detail as CreatedGroup | GroupIdentity);
       return args === undefined ? 0 : jsonSize(args);
     }
+    case Code.taskEnded: {
+      const { error } = detail as EndedTask;
+      return error === undefined ? 0 : jsonSize(error);
+    }
+    case Code.taskStarted:
     case Code.groupExhausted:
       return 0;
     default:

@@ -36,7 +36,7 @@ export interface GroupCheckpoint {
 }
 
 /** A remembered task. */
-export interface TaskCheckpoint extends Omit<TaskSnapshot, 'group'> {
+export interface TaskCheckpoint extends Omit<TaskSnapshot, 'group' | 'queuedAt'> {
   /** The ordinal of its group. */
   readonly group: number;
   /** Milliseconds since the epoch. Not there in checkpoints of older versions. */
@@ -122,9 +122,9 @@ export function groupData(group: GroupRecord): GroupCheckpoint {
 
 /** A remembered task as data. */
 export function taskData(task: TaskRecord): TaskCheckpoint {
-  const { id, group, index, queuedAt } = task;
+  const { id, group, index } = task;
   const item = group.stored?.own(index);
-  const data = { id, group: group.ordinal, queuedAt, ...knownOf(task) };
+  const data = { id, group: group.ordinal, ...knownOf(task) };
   return item === undefined ? data : { ...data, item };
 }
 
@@ -200,11 +200,12 @@ function restoreTask<T extends TaskRecord, G extends GroupRecord>(
   group: G,
   makers: RecordMakers<T, G>,
 ): T {
-  const { id, index, attempt, startedAt, outcome, item, queuedAt = 0 } = data;
+  const { id, index, attempt, startedAt, endedAt, outcome, item, queuedAt = 0 } = data;
   const task = makers.task(id, group, index);
   task.state = TASK_STATES.indexOf(data.state);
   task.queuedAt = queuedAt;
   task.startedAt = startedAt;
+  task.endedAt = endedAt;
   task.outcome = outcome;
   if (attempt > 1) task.note({ attempt });
   for (const name of NOTES) {

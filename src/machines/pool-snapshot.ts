@@ -26,7 +26,11 @@ export interface TaskSnapshot {
   /** By the names of limits: the keys that they count it by. */
   readonly keys?: Readonly<Record<string, LimitKey>>;
   readonly state: TaskState;
+  /** When it was made: milliseconds since the epoch. */
+  readonly queuedAt: number;
+  /** When its present attempt, or its last one, started. */
   readonly startedAt?: number;
+  readonly endedAt?: number;
   readonly outcome?: Outcome;
   readonly progress?: Json;
   readonly reason?: Json;
@@ -181,7 +185,7 @@ function taskSnapshot(task: TaskRecord): TaskSnapshot {
 
 /** What is known of a task besides its id and its group. */
 export function knownOf(task: TaskRecord): Omit<TaskSnapshot, 'id' | 'group'> {
-  const { index, attempt, state, startedAt, outcome } = task;
+  const { index, attempt, state, queuedAt, startedAt, endedAt, outcome } = task;
   const { progress, reason, error, priority, keys } = task.notes;
   return {
     index,
@@ -189,7 +193,9 @@ export function knownOf(task: TaskRecord): Omit<TaskSnapshot, 'id' | 'group'> {
     ...(priority === undefined ? {} : { priority }),
     ...(keys === undefined ? {} : { keys: Object.freeze(keys) }),
     state: TASK_STATES[state] as TaskState,
+    queuedAt,
     ...(startedAt === undefined ? {} : { startedAt }),
+    ...(endedAt === undefined ? {} : { endedAt }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(progress === undefined ? {} : { progress: freezeJson(progress) }),
     ...(reason === undefined ? {} : { reason: freezeJson(reason) }),

@@ -6,6 +6,7 @@
 import { IllegalTransition, StoreGap } from '../errors.ts';
 import {
   Code,
+  type EndedTask,
   EVENT_TYPES,
   type EventCode,
   type FailedAttempt,
@@ -17,15 +18,7 @@ import {
   type QueuedTask,
   TIMEOUT_KINDS,
 } from '../event-table.ts';
-import type {
-  ErrorData,
-  EventFields,
-  Json,
-  Outcome,
-  PoolKind,
-  Retain,
-  TimeoutKind,
-} from '../events.ts';
+import type { EventFields, Json, Outcome, PoolKind, Retain, TimeoutKind } from '../events.ts';
 import {
   ACTIVE,
   CANCELLED,
@@ -213,7 +206,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     const to = this.#nextOfTask(code, task);
     if (to !== from) this.#move(task, from, to);
     if (code === Code.taskStarted) this.#takeSlot(task, at);
-    else if (code === Code.taskEnded) this.#end(task, n, detail as ErrorData | undefined);
+    else if (code === Code.taskEnded) this.#end(task, at, n, detail as EndedTask | undefined);
     else if (code === Code.taskProgressed) task.note({ progress: detail as Json });
     else if (code === Code.taskFailed) this.#fail(task, detail as FailedAttempt);
     else if (code === Code.taskRequeued) task.note({ attempt: task.attempt + 1 });
@@ -299,8 +292,10 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     if (mayHaveStarted) task.note({ interruptions: interruptions + 1 });
   }
 
-  #end(task: T, outcome: number, error: ErrorData | undefined): void {
+  #end(task: T, at: number, outcome: number, detail: EndedTask | undefined): void {
     const { group } = task;
+    const error = detail?.error;
+    task.endedAt = at;
     this.#freeSlot(task);
     task.outcome = OUTCOMES[outcome] as Outcome;
     if (error !== undefined) task.note({ error });

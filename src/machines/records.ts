@@ -50,6 +50,8 @@ export class TaskRecord {
   queuedAt = 0;
   /** Milliseconds since the epoch; undefined for a task that has not started, or waits to be run again. */
   startedAt: number | undefined = undefined;
+  /** Milliseconds since the epoch; undefined before. */
+  endedAt: number | undefined = undefined;
   outcome: Outcome | undefined = undefined;
   /** Neighbours in the list of its state and in the list of its group. */
   previousInState: TaskRecord | undefined = undefined;

@@ -36,6 +36,7 @@ import { Publisher } from './engine/publisher.ts';
 import { Runner } from './engine/runner.ts';
 import { Scheduler } from './engine/scheduler.ts';
 import { Sources } from './engine/sources.ts';
+import { Stopwatch } from './engine/stopwatch.ts';
 import { Turn } from './engine/turn.ts';
 import { workOf } from './engine/work.ts';
 import { AwaitedFeed } from './feeds/awaited-feed.ts';
@@ -106,7 +107,8 @@ export class Core implements ActorRequests, JournaledPool {
     this.door = door;
     const calling = new Calling(state);
     this.calling = calling;
-    this.publisher = new Publisher(door, logger, calling);
+    const stopwatch = new Stopwatch(door);
+    this.publisher = new Publisher(door, logger, calling, stopwatch);
     const failures = new Failures(retain === 'all' || retain === 'errors');
     this.delivery = new Delivery(failures);
     const eager = options.actors === 'eager' || inspect !== undefined;
@@ -116,7 +118,7 @@ export class Core implements ActorRequests, JournaledPool {
     const givingIn = new GivingIn(options.isCancellation, logger);
     this.attempts = new Attempts(door, calling, logger);
     const { attempts } = this;
-    this.runner = new Runner(door, executor, callbacks, givingIn, attempts);
+    this.runner = new Runner(door, executor, callbacks, givingIn, attempts, stopwatch);
     this.#hasContexts = options.asyncContext ?? true;
     this.#anyContext = new AnyContext(this.runner);
     this.sources = new Sources(door, this.conditions);
@@ -141,6 +143,7 @@ export class Core implements ActorRequests, JournaledPool {
     const { submissions } = this;
     this.closing = new Closing({ door, conditions, callbacks, cancelling, failures, submissions });
     door.setWitnesses([
+      stopwatch,
       this.publisher,
       this.delivery,
       this.actors,
@@ -151,6 +154,7 @@ export class Core implements ActorRequests, JournaledPool {
     door.watch(this.scheduler, this.scheduler.codes);
     this.journal = store && journaling?.open(store, this, options);
     door.persister = this.journal?.persister;
+    stopwatch.isRunning = door.persister !== undefined;
     const limits = options.limits && { limits: numbersOf(options.limits) };
     if (recovery === undefined) {
       this.record(Code.poolCreated, { kind, poolSize: limitToJson(poolSize), retain, ...limits });

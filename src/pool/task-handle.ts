@@ -61,9 +61,19 @@ export class TaskHandle {
     return this.#task.notes.error;
   }
 
+  /** When it was made, in milliseconds since the epoch. */
+  get queuedAt(): number {
+    return this.#task.queuedAt;
+  }
+
   /** When it started, in milliseconds since the epoch; undefined if it did not. */
   get startedAt(): number | undefined {
     return this.#task.startedAt;
+  }
+
+  /** When it ended, in milliseconds since the epoch; undefined before. */
+  get endedAt(): number | undefined {
+    return this.#task.endedAt;
   }
 
   /** Its xstate actor. Made on first use; moves with the task from then on. */

@@ -84,7 +84,7 @@ async function recordEveryType(): Promise<PoolEvent[]> {
   };
   pool.apply(async () => 1, [], { endCallback: fail });
   pool.map(async (_: number, { report }) => report(1), [1]);
-  pool.map(fail, [1]);
+  pool.map(fail, [1], { onError: 'stop' });
   pool.map(fail, failing());
   const group = pool.apply(untilAborted, [], { num: 2 });
   group.numConcurrent = 3;
@@ -93,6 +93,8 @@ async function recordEveryType(): Promise<PoolEvent[]> {
   pool.poolSize = 10;
   pool.lock();
   pool.unlock();
+  pool.pause();
+  pool.resume();
   await turn();
   const [first, second] = group.ids;
   pool.cancel(first as number);
@@ -100,6 +102,9 @@ async function recordEveryType(): Promise<PoolEvent[]> {
   await turn();
   pool.cancelGroup(pool.apply(untilAborted));
   pool.cancelGroup(pool.apply(untilAborted), 'no');
+  pool.on('task.ended', () => {});
+  await pool.apply(untilAborted, [], { signal: AbortSignal.abort() }).settled();
+  await pool.apply(async () => 1).results();
   await pool.flush({ returnExceptions: true });
   await pool.gatherAndClose({ returnExceptions: true });
   return [

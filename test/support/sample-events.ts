@@ -37,7 +37,7 @@ const fields: readonly { [T in EventType]: [type: T, fields: EventFields[T]] }[E
   ['task.cancelling', { id: 0, reason: { why: 'none' } }],
   ['task.cancelling', { id: 1 }],
   ['task.cancelled', { id: 0 }],
-  ['task.ended', { id: 0, outcome: 'cancelled' }],
+  ['task.ended', { id: 0, group: 'a', outcome: 'cancelled', attempt: 1, waited: 0.25, ran: 12 }],
   ['callback.failed', { id: 0, callback: 'end', error: { name: 'Error', message: '' } }],
   ['task.ended', { id: 1, outcome: 'rejected', error }],
   ['group.resized', { group: 'a', numConcurrent: null }],

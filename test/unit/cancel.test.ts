@@ -147,7 +147,7 @@ describe('cancelling a group', () => {
     expect(eventsOf(pool).slice(5, 9)).toEqual([
       { type: 'group.cancelled', group: 'mine', reason: 'over' },
       { type: 'task.cancelled', id: 1 },
-      { type: 'task.ended', id: 1, outcome: 'cancelled' },
+      { type: 'task.ended', id: 1, group: 'mine', outcome: 'cancelled', attempt: 1 },
       { type: 'task.cancelling', id: 0, reason: 'over' },
     ]);
     expect(group.progress).toEqual({ created: 2, ended: 2, planned: 4 });

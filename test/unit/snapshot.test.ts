@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { type PoolSnapshot, replay, type SnapshotOptions } from 'xstate-taskpool';
 import { Gate, simplePool, taskPool, turn, untilAborted } from '../support/pools.ts';
 
+const ended = { state: 'ended', endedAt: expect.any(Number) };
+
 /** A pool with something of everything. */
 async function busyPool() {
   const pool = taskPool({ name: 'busy', poolSize: 3, retain: 10 });
@@ -59,11 +61,11 @@ describe('snapshot', () => {
         },
       ],
       tasks: [
-        { ...task(0, 'done', 0), state: 'ended', outcome: 'fulfilled' },
-        { ...task(1, 'done', 1), state: 'ended', outcome: 'fulfilled' },
+        { ...task(0, 'done', 0), ...ended, outcome: 'fulfilled' },
+        { ...task(1, 'done', 1), ...ended, outcome: 'fulfilled' },
         {
           ...task(2, 'failed', 0),
-          state: 'ended',
+          ...ended,
           outcome: 'rejected',
           error: { name: 'TypeError', message: 'bad', code: 7 },
         },
@@ -175,5 +177,6 @@ function group(
 }
 
 function task(id: number, group: string, index: number) {
-  return { id, group, index, attempt: 1, startedAt: expect.any(Number) };
+  const at = expect.any(Number);
+  return { id, group, index, attempt: 1, queuedAt: at, startedAt: at };
 }

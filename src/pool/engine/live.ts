@@ -17,6 +17,12 @@ import { type AsyncContext, NO_CONTEXT } from './async-context.ts';
 import { Attempt } from './attempt.ts';
 import type { Work } from './work.ts';
 
+/** Since when a task waits, and since when it runs, by the monotonic clock. */
+export interface Times {
+  readonly queued: number;
+  readonly started?: number;
+}
+
 export class Task extends TaskRecord implements LineEntry<Task> {
   declare readonly group: Group;
   /** What the function is called with; released when the task ends. */
@@ -34,6 +40,8 @@ export class Task extends TaskRecord implements LineEntry<Task> {
   declare next: Task | undefined;
   /** Since when it waits, by the monotonic clock, where tasks age. */
   declare waitingSince: number | undefined;
+  /** There while somebody wants to know how long tasks take. */
+  declare times: Times | undefined;
   /** There once somebody asked for its result alone. */
   declare asked: TaskPromise | undefined;
   /** The keys that it needs; undefined for most. */
@@ -130,6 +138,7 @@ export class Task extends TaskRecord implements LineEntry<Task> {
 // Hardly any task has one of these, so that none is made larger by them.
 Object.assign(Task.prototype, {
   asked: undefined,
+  times: undefined,
   score: 0,
   place: -1,
   previous: undefined,

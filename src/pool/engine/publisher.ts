@@ -1,7 +1,7 @@
 /** Notifies subscribers of what was recorded, in the order of `seq`. */
 
 import mitt from 'mitt';
-import { codeOf, EVENT_TYPES, type EventCode } from '../../event-table.ts';
+import { Code, codeOf, EVENT_TYPES, type EventCode } from '../../event-table.ts';
 import type { EventType, PoolEvent } from '../../events.ts';
 import { Fifo } from '../../kit/fifo.ts';
 import { runSoon } from '../../kit/jobs.ts';
@@ -12,6 +12,7 @@ import { checkFunction } from '../checks.ts';
 import type { EventHandler, Logger } from '../options.ts';
 import type { Calling } from './calling.ts';
 import type { Door, Witness } from './door.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 /** The types of mitt 3 describe a CommonJS module, though its file is an ES module. */
 const createEmitter = mitt as unknown as typeof mitt.default;
@@ -26,12 +27,14 @@ export class Publisher implements Witness {
   readonly #queue = new Fifo<PoolEvent>();
   readonly #logger: Logger;
   readonly #calling: Calling;
+  readonly #stopwatch: Stopwatch;
   #isPublishing = false;
 
-  constructor(door: Door, logger: Logger, calling: Calling) {
+  constructor(door: Door, logger: Logger, calling: Calling, stopwatch: Stopwatch) {
     this.#door = door;
     this.#logger = logger;
     this.#calling = calling;
+    this.#stopwatch = stopwatch;
   }
 
   /** Subscribes; returns the function that ends the subscription. */
@@ -107,6 +110,8 @@ export class Publisher implements Witness {
       this.#handlers[code] = before + by;
       if (before === 0 || before + by === 0) this.#door.watch(this, [code], by > 0);
     }
+    const isStored = this.#door.persister !== undefined;
+    this.#stopwatch.isRunning = isStored || this.#handlers[Code.taskEnded] !== 0;
   }
 
   #onOne(type: EventType, handler: EventHandler): () => void {

@@ -15,6 +15,7 @@ import type { Door } from './door.ts';
 import type { Executor } from './executor.ts';
 import type { Group, Task } from './live.ts';
 import { awaitItem } from './pending-item.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 const FULFILLED = 0;
 const REJECTED = 1;
@@ -41,6 +42,7 @@ export class Runner implements Looping<Task> {
   readonly #callbacks: Callbacks;
   readonly #givingIn: GivingIn;
   readonly #attempts: Attempts;
+  readonly #stopwatch: Stopwatch;
   /** Set once, by the scheduler that fills the slots. */
   slots!: Slots;
   /** Called when a task has ended as rejected, before another one can start. Set once. */
@@ -52,18 +54,20 @@ export class Runner implements Looping<Task> {
     callbacks: Callbacks,
     givingIn: GivingIn,
     attempts: Attempts,
+    stopwatch: Stopwatch,
   ) {
     this.#door = door;
     this.#executor = executor;
     this.#callbacks = callbacks;
     this.#givingIn = givingIn;
     this.#attempts = attempts;
+    this.#stopwatch = stopwatch;
     executor.reports = this;
   }
 
   /** Starts an attempt of a task for which there is a slot; its function is still to be called. */
   start(task: Task): void {
-    this.#door.record(Code.taskStarted, task);
+    this.#door.record(Code.taskStarted, task, 0, task.group.identity);
   }
 
   /** Completes a cancellation: the function gave in, or never ran. A cancel callback runs first. */
@@ -190,7 +194,7 @@ export class Runner implements Looping<Task> {
     task.release();
     // Before it is recorded: those who asked for results get it as they see the event.
     task.value = value;
-    this.#door.record(Code.taskEnded, task, outcome, error);
+    this.#door.record(Code.taskEnded, task, outcome, this.#stopwatch.detailOfEnd(task, error));
     if (outcome === REJECTED) this.onFailed(task.group, value);
     const endCallback = task.work.callbacks?.end;
     if (endCallback !== undefined) this.#callbacks.run('end', endCallback, task, () => {});

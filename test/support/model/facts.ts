@@ -20,6 +20,8 @@ export interface TaskFacts {
   attempt: number;
   state: TaskState;
   isRemembered: boolean;
+  readonly queuedAt: number;
+  endedAt?: number;
   startedAt?: number;
   outcome?: Outcome;
   progress?: Json;

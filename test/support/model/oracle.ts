@@ -9,6 +9,7 @@ import {
   type EventHistory,
   type Outcome,
   type PoolEvent,
+  type PoolEventOf,
   type PoolKind,
   type PoolStatus,
   type Retain,
@@ -91,7 +92,7 @@ export class Oracle {
   }
 
   #seeTask(event: PoolEvent): void {
-    if (event.type === 'task.queued') this.#queue(event.id, event.index, event.group);
+    if (event.type === 'task.queued') this.#queue(event.id, event.index, event.group, event.at);
     const task = this.tasks[(event as { id: number }).id];
     if (task === undefined) {
       this.problems.push(`${event.type} of a task that does not exist`);
@@ -112,12 +113,20 @@ export class Oracle {
     } else if (event.type === 'task.cancelled') {
       task.state = 'cancelled';
     } else if (event.type === 'task.ended') {
+      task.endedAt = event.at;
+      this.#checkEnd(task, event);
       this.#end(task, event.outcome, event.error);
     } else if (event.type === 'task.interrupted') {
       task.state = 'queued';
       task.attempt++;
       delete task.startedAt;
     }
+  }
+
+  /** What the end says of the task, so that nobody has to keep it by hand. */
+  #checkEnd({ id, group, attempt }: TaskFacts, event: PoolEventOf<'task.ended'>): void {
+    if (event.group === group.name && event.attempt === attempt) return;
+    this.problems.push(`task ${id} ended as attempt ${event.attempt} of '${event.group}'`);
   }
 
   /** A surplus is what a shrink has left: nothing starts before it has drained. */
@@ -131,7 +140,7 @@ export class Oracle {
     }
   }
 
-  #queue(id: number, index: number, name: string): void {
+  #queue(id: number, index: number, name: string, queuedAt: number): void {
     const group = this.known(name);
     if (group === undefined || id !== this.tasks.length || index !== group.tasks.length) {
       this.problems.push(`task ${id} is queued as number ${index} of ${name}`);
@@ -146,6 +155,7 @@ export class Oracle {
       attempt: 1,
       state: 'queued',
       isRemembered: true,
+      queuedAt,
     };
     this.tasks.push(task);
     group.tasks.push(task);

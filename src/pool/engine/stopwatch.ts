@@ -1,0 +1,74 @@
+/**
+ * How long tasks wait and run, by the monotonic clock. Reading it costs more than recording an event, so
+ * it is read only while somebody wants to know: `task.ended` has a subscriber, or goes to a store.
+ */
+
+import { Code, type EndedTask, type EventCode } from '../../event-table.ts';
+import type { ErrorData } from '../../events.ts';
+import type { Subject } from '../../machines/pool-state.ts';
+import type { Door, Witness } from './door.ts';
+import type { Task } from './live.ts';
+
+export class Stopwatch implements Witness {
+  readonly #door: Door;
+  readonly #codes: readonly EventCode[] = [
+    Code.taskQueued,
+    Code.taskRequeued,
+    Code.taskInterrupted,
+    Code.taskStarted,
+  ];
+  #isRunning = false;
+
+  constructor(door: Door) {
+    this.#door = door;
+  }
+
+  /** Sets whether anybody wants to know. */
+  set isRunning(isRunning: boolean) {
+    if (isRunning === this.#isRunning) return;
+    this.#isRunning = isRunning;
+    this.#door.watch(this, this.#codes, isRunning);
+  }
+
+  see(code: EventCode, subject: Subject): void {
+    const task = subject as Task;
+    const { elapsed } = this.#door.turn;
+    if (code !== Code.taskStarted) task.times = { queued: elapsed };
+    else
+      task.times = { queued: task.times?.queued ?? this.#before(task.queuedAt), started: elapsed };
+  }
+
+  /** What the event says of the end of a task besides its outcome. */
+  detailOfEnd(task: Task, error: ErrorData | undefined): EndedTask {
+    const { identity } = task.group;
+    const { attempt } = task;
+    if (this.#isRunning) {
+      const { name } = identity;
+      return { name, attempt, ...this.#spans(task), error };
+    }
+    // Most: the group is all there is to say, and that costs nothing.
+    if (error === undefined && attempt === 1) return identity;
+    return { name: identity.name, attempt, error };
+  }
+
+  #spans(task: Task): { readonly waited: number; readonly ran: number } {
+    const { elapsed } = this.#door.turn;
+    const { queuedAt, startedAt, times } = task;
+    // Who began to watch in between has only the wall clock for what came before.
+    const queued = times?.queued ?? this.#before(queuedAt);
+    const started = startedAt && (times?.started ?? this.#before(startedAt));
+    if (started === undefined) return { waited: span(elapsed - queued), ran: 0 };
+    return { waited: span(started - queued), ran: span(elapsed - started) };
+  }
+
+  /** A wall time as one of the monotonic clock. */
+  #before(at: number): number {
+    const { turn } = this.#door;
+    return turn.elapsed - (turn.at - at);
+  }
+}
+
+/** Whole microseconds; the wall clock may have been set back. */
+function span(ms: number): number {
+  return Math.max(0, Math.round(ms * 1_000) / 1_000);
+}
