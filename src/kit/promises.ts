@@ -17,6 +17,14 @@ export function promiseOf(value: unknown): Promise<unknown> {
   }
 }
 
+/** What `then` gives, whatever was done to the method. */
+export function whenResolved<T, R>(
+  promise: Promise<T>,
+  next: (value: T) => R,
+): Promise<Awaited<R>> {
+  return promiseThen.call(promise, next as (value: unknown) => unknown) as Promise<Awaited<R>>;
+}
+
 /** A promise that rejects. */
 export async function rejected(error: unknown): Promise<never> {
   throw error;

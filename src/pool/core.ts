@@ -138,7 +138,9 @@ export class Core implements ActorRequests, JournaledPool {
       sources,
       cancelling,
       conditions,
-      contextFor: (owner, isOwn) => this.contextFor(owner, isOwn),
+      runner,
+      anyContext: this.#anyContext,
+      hasContexts: this.#hasContexts,
     });
     const { submissions } = this;
     this.closing = new Closing({ door, conditions, callbacks, cancelling, failures, submissions });

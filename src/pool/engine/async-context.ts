@@ -12,14 +12,16 @@ export interface AsyncContext<Task> {
   readonly needsLoop: boolean;
   /** Parks the loop that calls it, until there is something to {@link take}. */
   park(): Promise<void>;
-  /** The task that the loop which was parked runs; there are further loops for others. */
-  take(): Task;
+  /** The task that the loop which was parked runs, if any; there are further loops for others. */
+  take(): Task | undefined;
+  /** What a loop here resolves to. */
+  result(): unknown;
 }
 
 /** Runs tasks in loops, see `runner.ts`. */
 export interface Looping<Task> {
   /** Begins a loop, here and now: with a task, or parked. */
-  loop(context: AsyncContext<Task>, task?: Task): Promise<void>;
+  loop(context: AsyncContext<Task>, task?: Task): Promise<unknown>;
 }
 
 /** Any context will do: functions are called in that of whatever let them start. */
@@ -42,6 +44,8 @@ export class AnyContext<Task> implements AsyncContext<Task> {
   take(): never {
     throw noLoop();
   }
+
+  result(): void {}
 }
 
 /** Whoever runs in a context. */
@@ -94,6 +98,8 @@ export class CallContext<Task> implements AsyncContext<Task> {
     if (this.needsLoop) void this.#runner.loop(this);
     return last;
   }
+
+  result(): void {}
 }
 
 /** Of a group that is done. */
@@ -106,6 +112,7 @@ export const NO_CONTEXT = {
   take: () => {
     throw noLoop();
   },
+  result: () => {},
 } satisfies AsyncContext<unknown>;
 
 function noLoop(): Error {

@@ -160,7 +160,7 @@ export interface GroupFailure {
 export class Group extends GroupRecord implements LineEntry<Group> {
   readonly work: Work;
   /** Where the functions of its tasks are called. Set right after creation. */
-  context: AsyncContext<Task> = NO_CONTEXT;
+  context: Pick<AsyncContext<Task>, 'run'> = NO_CONTEXT;
   /** Set right after creation: a feed may need to call back about its group. */
   feed!: Feed;
   /** The task that starts next: at most one waits for a slot, so that waiting is fair between groups. */

@@ -106,13 +106,14 @@ export class Runner implements Looping<Task> {
    * which gets the slot, if it belongs into the same context. This needs no closures for each task, as
    * callbacks would. A loop that has nothing to run is parked in its context, unless one is already.
    */
-  async loop(context: AsyncContext<Task>, first?: Task): Promise<void> {
+  async loop(context: AsyncContext<Task>, first?: Task): Promise<unknown> {
     let task = first;
     let isNext = false;
     for (;;) {
       if (task === undefined) {
         await context.park();
         task = context.take();
+        if (task === undefined) return context.result();
       }
       const { policy } = task.work;
       if (policy !== undefined) this.#attempts.start(task);
@@ -132,7 +133,7 @@ export class Runner implements Looping<Task> {
       const { group }: Task = task;
       task = this.slots.release(group, context);
       isNext = task !== undefined;
-      if (!isNext && !context.needsLoop) return;
+      if (!isNext && !context.needsLoop) return context.result();
     }
   }
 

@@ -86,7 +86,7 @@ export class Scheduler implements Witness {
   /** Takes a new group in. */
   add(group: Group): void {
     // The next turn is in the context of whoever asks for it first.
-    if (!this.#door.turn.isScheduled) this.#context = group.context;
+    if (!this.#door.turn.isScheduled) this.#context = group.context as AsyncContext<Task>;
     // Arguments that are repeated are no code of the user's: the first task can wait at once, unless
     // an earlier call waits for its first look.
     if (group.feed instanceof RepeatFeed && this.#unseen === 0) {

@@ -1,50 +1,43 @@
 /**
  * Submissions while they live: each call of `submit`, the task that is made of it, and the group of
  * those of one name. A task exists from the moment on at which its group may start one more.
+ *
+ * A million may wait, so each is kept small: its arguments, its promise, and this.
  */
 
-import { type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
-import { markHandled } from '../../kit/promises.ts';
-import { ACTIVE, CANCELLING } from '../../machines/charts.ts';
+import { markHandled, whenResolved } from '../../kit/promises.ts';
+import { ENDED } from '../../machines/charts.ts';
 import type { GroupIdentity } from '../../machines/records.ts';
 import type { StoredItems } from '../../machines/stored-items.ts';
-import type { AsyncContext } from '../engine/async-context.ts';
+import type { AsyncContext, Looping } from '../engine/async-context.ts';
 import { Group, Task } from '../engine/live.ts';
 import type { Work } from '../engine/work.ts';
-import { DONE, type Feed, PENDING } from '../feeds/feed.ts';
-import type { Ended, ResultSink } from '../results/results.ts';
+import type { ResultSink } from '../results/results.ts';
+import { type Line, SubmissionFeed } from './submission-feed.ts';
 
 /** One call, from then on to its outcome. */
-export class Submission implements LineEntry<Submission> {
+export abstract class Submission {
   readonly group: SubmissionGroup;
   /** Its place in the order of the calls of its group, from 0. */
   readonly index: number;
   readonly work: Work;
-  readonly promise: Promise<unknown>;
-  /** What the function is called with; released with the call. */
+  /** What the function is called with; released when it is over. */
   args: readonly unknown[] | undefined;
-  /** Where the function is called. */
-  context!: AsyncContext<Task>;
   /** There once it was admitted. */
   task: SubmittedTask | undefined = undefined;
-  /** Called once, with the outcome. */
-  onSettled: (() => void) | undefined = undefined;
-  score = 0;
-  place = -1;
-  previous: Submission | undefined = undefined;
-  next: Submission | undefined = undefined;
-  #resolve!: (value: unknown) => void;
-  #reject!: (error: unknown) => void;
+  /** Of what the call comes to. */
+  abstract readonly promise: Promise<unknown>;
+  /** Called once, when it is over. */
+  declare onOver: (() => void) | undefined;
+  /** Its priority as the line counts it, and where it stands in there. */
+  declare score: number;
+  declare place: number;
 
-  constructor(group: SubmissionGroup, index: number, work: Work, args: readonly unknown[]) {
+  constructor(group: SubmissionGroup, work: Work, args: readonly unknown[]) {
     this.group = group;
-    this.index = index;
+    this.index = group.submitted++;
     this.work = work;
     this.args = args;
-    this.promise = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
   }
 
   /** Of equal priority, those that were submitted first come first. */
@@ -52,36 +45,135 @@ export class Submission implements LineEntry<Submission> {
     return this.index;
   }
 
-  /** Whether its function may be called once more. */
-  get mayStartMore(): boolean {
-    const state = this.task?.state;
-    return state !== ACTIVE && state !== CANCELLING && this.args !== undefined;
+  /** Whether it is no task yet, and may become one. */
+  get isWaiting(): boolean {
+    return this.task === undefined && this.args !== undefined;
   }
 
-  /** Settles the promise with what the task has come to. */
-  settle({ outcome }: Ended, value: unknown): void {
-    if (outcome === 'fulfilled') {
-      this.#resolve(value);
-      this.#finish();
-    } else if (outcome === 'cancelled') this.cancel(value);
-    else this.fail(value);
-  }
+  /** Calls the function of its task, which was started. */
+  abstract run(task: Task): void;
 
-  /** Rejects the promise. That nobody awaits it is no mistake of anybody: it was cancelled. */
+  /** It will never run. That nobody awaits the promise is no mistake of anybody. */
   cancel(reason: unknown): void {
     markHandled(this.promise);
     this.fail(reason);
   }
 
-  /** Rejects the promise. */
+  /** It will never run. */
   fail(error: unknown): void {
-    this.#reject(error);
-    this.#finish();
+    this.over();
+    this.reject(error);
   }
 
-  #finish(): void {
+  /** Its task has ended. */
+  ended(task: Task): void {
+    this.over();
+    if (task.outcome === 'cancelled') markHandled(this.promise);
+    this.settle(task);
+  }
+
+  protected over(): void {
     this.args = undefined;
-    this.onSettled?.();
+    this.onOver?.();
+  }
+
+  /** Rejects the promise of a submission that has not run. */
+  protected abstract reject(error: unknown): void;
+  /** Settles the promise with what the task has come to. */
+  protected abstract settle(task: Task): void;
+}
+
+// Hardly any submission has one of these, so that none is made larger by them.
+Object.assign(Submission.prototype, { onOver: undefined, score: 0, place: -1 });
+
+/** One that runs in the async context of its call: what follows the promise of its admission does. */
+export class SubmissionInContext extends Submission implements AsyncContext<Task> {
+  readonly promise: Promise<unknown>;
+  #admit!: (admission: SubmissionInContext | Promise<never>) => void;
+  /** Wakes the loop that waits to run it again, or for its end. */
+  declare wake: (() => void) | undefined;
+
+  constructor(group: SubmissionGroup, work: Work, args: readonly unknown[]) {
+    super(group, work, args);
+    const admission = new Promise<SubmissionInContext>((resolve) => {
+      this.#admit = resolve;
+    });
+    this.promise = whenResolved(admission, loopOf);
+  }
+
+  run(): void {
+    if (this.wake === undefined) this.#admit(this);
+    else this.wake();
+  }
+
+  get needsLoop(): boolean {
+    return this.task?.state !== ENDED;
+  }
+
+  park(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve;
+    });
+  }
+
+  take(): Task | undefined {
+    return this.needsLoop ? this.task : undefined;
+  }
+
+  result(): unknown {
+    const { outcome, value } = this.task as Task;
+    if (outcome === 'fulfilled') return value;
+    throw value;
+  }
+
+  protected reject(error: unknown): void {
+    this.#admit(Promise.reject(error));
+  }
+
+  protected settle({ startedAt, value }: Task): void {
+    if (startedAt === undefined) this.reject(value);
+    else this.wake?.();
+  }
+}
+
+SubmissionInContext.prototype.wake = undefined;
+
+function loopOf(submission: SubmissionInContext): Promise<unknown> {
+  return submission.group.runner.loop(submission, submission.task);
+}
+
+/** One that runs in the context of whatever lets it start. */
+export class SubmissionAnywhere extends Submission {
+  readonly promise: Promise<unknown>;
+  readonly #context: AsyncContext<Task>;
+  #resolve!: (value: unknown) => void;
+  #reject!: (error: unknown) => void;
+
+  constructor(
+    group: SubmissionGroup,
+    work: Work,
+    args: readonly unknown[],
+    context: AsyncContext<Task>,
+  ) {
+    super(group, work, args);
+    this.#context = context;
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  run(task: Task): void {
+    this.#context.run(task);
+  }
+
+  protected reject(error: unknown): void {
+    this.#reject(error);
+  }
+
+  protected settle({ outcome, value }: Task): void {
+    if (outcome === 'fulfilled') this.#resolve(value);
+    else this.#reject(value);
   }
 }
 
@@ -102,16 +194,23 @@ export class SubmittedTask extends Task {
 
 /** It lives as long as its pool, and counts as open only while something waits or runs. */
 export class SubmissionGroup extends Group {
+  readonly runner: Looping<Task>;
   readonly submissions: SubmissionFeed;
   /** How many submissions there were. */
   submitted = 0;
 
-  constructor(identity: GroupIdentity, work: Work, stored: StoredItems | undefined, line: Line) {
+  constructor(
+    identity: GroupIdentity,
+    work: Work,
+    stored: StoredItems | undefined,
+    line: Line,
+    runner: Looping<Task>,
+  ) {
     super(identity, work, stored);
+    this.runner = runner;
     this.submissions = new SubmissionFeed(line);
     this.feed = this.submissions;
     this.sink = TO_PROMISES;
-    this.context = OF_EACH;
   }
 
   override get isLasting(): boolean {
@@ -129,82 +228,17 @@ Object.defineProperty(SubmissionGroup.prototype, 'hasSeenContext', {
   set: () => {},
 });
 
-/** All submissions of a pool that wait. */
-export interface Line {
-  numWaiting: number;
-  /** A submission was withdrawn: it will never be a task. */
-  withdrawn(submission: Submission): void;
-}
-
-/** What was submitted and is no task yet. */
-export class SubmissionFeed implements Feed {
-  readonly #line: Line;
-  readonly #waiting = new OrderedLine<Submission>();
-  #isClosing = false;
-
-  constructor(line: Line) {
-    this.#line = line;
-  }
-
-  get numWaiting(): number {
-    return this.#waiting.length;
-  }
-
-  get isSpent(): boolean {
-    return this.#isClosing && this.#waiting.length === 0;
-  }
-
-  push(submission: Submission): void {
-    this.#line.numWaiting++;
-    this.#waiting.push(submission);
-  }
-
-  next(): unknown {
-    const next = this.#waiting.shift();
-    if (next === undefined) return this.#isClosing ? DONE : PENDING;
-    this.#line.numWaiting--;
-    return next;
-  }
-
-  /** Takes out a submission, if it waits, and rejects its promise. */
-  withdraw(submission: Submission, reason: unknown): boolean {
-    if (submission.place === -1) return false;
-    this.#line.numWaiting--;
-    this.#waiting.remove(submission);
-    submission.cancel(reason);
-    this.#line.withdrawn(submission);
-    return true;
-  }
-
-  /** No more will be submitted. */
-  finish(): void {
-    this.#isClosing = true;
-  }
-
-  /** Takes out all that wait. */
-  close(reason: unknown): void {
-    for (const submission of [...this.#waiting].sort((a, b) => a.index - b.index)) {
-      this.withdraw(submission, reason);
-    }
-  }
-}
-
-/** Each is called in the context of its own call. */
-const OF_EACH: AsyncContext<Task> = {
-  run: (task) => (task as SubmittedTask).submission.context.run(task),
-  needsLoop: false,
-  park: () => Promise.resolve(),
-  take: () => {
-    throw new Error('expected the context of a submission');
-  },
-};
-
 /** Results go to the promises of the submissions, and nowhere else. */
 const TO_PROMISES: ResultSink = {
-  add: (task, value) => {
-    (task as SubmittedTask).submission.settle(task, value);
+  add: (task) => {
+    (task as SubmittedTask).submission.ended(task as SubmittedTask);
     return true;
   },
   fail: () => true,
   finish: () => {},
+};
+
+/** Each task is called in the context of its own call. */
+export const OF_EACH: Pick<AsyncContext<Task>, 'run'> = {
+  run: (task) => (task as SubmittedTask).submission.run(task),
 };

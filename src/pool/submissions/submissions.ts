@@ -3,7 +3,7 @@
 import { TaskGroupAlreadyExists } from '../../errors.ts';
 import { onAbort } from '../../kit/on-abort.ts';
 import { policyOf } from '../attempt/policy.ts';
-import type { AsyncContext } from '../engine/async-context.ts';
+import type { AsyncContext, Looping } from '../engine/async-context.ts';
 import type { Cancelling } from '../engine/cancelling.ts';
 import type { Conditions } from '../engine/conditions.ts';
 import type { Door } from '../engine/door.ts';
@@ -14,7 +14,14 @@ import { type Work, workOf } from '../engine/work.ts';
 import type { GroupNames } from '../group-names.ts';
 import type { SubmitOptions } from '../options.ts';
 import type { AnyFunction } from '../task-types.ts';
-import { type Line, Submission, SubmissionGroup } from './submission.ts';
+import {
+  OF_EACH,
+  type Submission,
+  SubmissionAnywhere,
+  SubmissionGroup,
+  SubmissionInContext,
+} from './submission.ts';
+import type { Line } from './submission-feed.ts';
 
 /** The parts of a pool that submissions pass through. */
 interface Parts {
@@ -24,8 +31,11 @@ interface Parts {
   readonly sources: Sources;
   readonly cancelling: Cancelling;
   readonly conditions: Conditions;
-  /** Where functions are called: in the async context of who calls this, or in any. */
-  contextFor(owner: { readonly mayStartMore: boolean }, isOwn?: boolean): AsyncContext<Task>;
+  readonly runner: Looping<Task>;
+  /** For functions that may be called in any async context. */
+  readonly anyContext: AsyncContext<Task>;
+  /** Whether functions are called in the context of the call, where nothing else is said. */
+  readonly hasContexts: boolean;
 }
 
 /** Without options, as most calls are. */
@@ -52,8 +62,7 @@ export class Submissions implements Line {
   submit(fn: AnyFunction, args: readonly unknown[], options: SubmitOptions): Submission {
     const work = this.#workOf(fn, options);
     const group = this.#groupOf(work, options.groupName);
-    const submission = new Submission(group, group.submitted++, work, args);
-    submission.context = this.#parts.contextFor(submission, options.asyncContext);
+    const submission = this.#make(group, work, args, options.asyncContext);
     if (options.signal !== undefined && !this.#cancelWith(options.signal, submission)) {
       return submission;
     }
@@ -87,7 +96,8 @@ export class Submissions implements Line {
     }
   }
 
-  withdrawn({ group }: Submission): void {
+  withdrawn(submission: Submission): void {
+    const { group } = submission;
     this.#exhaustIfSpent(group);
     this.#parts.conditions.poke();
   }
@@ -100,6 +110,17 @@ export class Submissions implements Line {
     for (const group of this.#parts.door.state.groups) {
       if (group instanceof SubmissionGroup) yield group;
     }
+  }
+
+  #make(
+    group: SubmissionGroup,
+    work: Work,
+    args: readonly unknown[],
+    isInContext = this.#parts.hasContexts,
+  ): Submission {
+    if (!isInContext) return new SubmissionAnywhere(group, work, args, this.#parts.anyContext);
+    group.context = OF_EACH;
+    return new SubmissionInContext(group, work, args);
   }
 
   #workOf(fn: AnyFunction, options: SubmitOptions): Work {
@@ -138,7 +159,8 @@ export class Submissions implements Line {
       terms: undefined,
       onError: undefined,
     });
-    const group = new SubmissionGroup(identity, work, undefined, this);
+    const group = new SubmissionGroup(identity, work, undefined, this, this.#parts.runner);
+    group.context = this.#parts.anyContext;
     sources.open(group, []);
     return group;
   }
@@ -147,7 +169,7 @@ export class Submissions implements Line {
   #cancelWith(signal: AbortSignal, submission: Submission): boolean {
     if (signal.aborted) submission.cancel(signal.reason);
     else {
-      submission.onSettled = onAbort(signal, () => this.cancel(submission, signal.reason));
+      submission.onOver = onAbort(signal, () => this.cancel(submission, signal.reason));
     }
     return !signal.aborted;
   }
