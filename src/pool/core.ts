@@ -3,17 +3,13 @@
 import { PoolIsClosed, PoolIsLocked, QueueFull } from '../errors.ts';
 import { Code, type EventCode } from '../event-table.ts';
 import type { LimitKey, LimitNumbers, PoolKind } from '../events.ts';
-import type { EventHistory } from '../journal/event-history.ts';
-import { runSoon } from '../kit/jobs.ts';
 import { onAbort } from '../kit/on-abort.ts';
-import { ACTIVE, DELAYED, QUEUED, TIMED_OUT } from '../machines/charts.ts';
 import type { LimitRecords } from '../machines/limit-records.ts';
-import { limitFromJson, limitToJson } from '../machines/limits.ts';
-import type { PoolChartEvent } from '../machines/pool-machine.ts';
+import { limitToJson } from '../machines/limits.ts';
 import { PoolState } from '../machines/pool-state.ts';
 import type { GroupTerms } from '../machines/records.ts';
-import type { TaskEvent } from '../machines/task-machine.ts';
-import { type ActorRequests, Actors } from './actors/actors.ts';
+import { Actors } from './actors/actors.ts';
+import { type PoolCommands, Requests } from './actors/requests.ts';
 import { Admission } from './admission/admission.ts';
 import { numbersOf, refuseLimit, termsOf } from './admission/limit-options.ts';
 import type { GroupLimits, Terms } from './admission/terms.ts';
@@ -30,6 +26,7 @@ import { Closing } from './engine/closing.ts';
 import { Conditions } from './engine/conditions.ts';
 import { Door } from './engine/door.ts';
 import { Executor } from './engine/executor.ts';
+import { Journaled, type JournaledParts } from './engine/journaled.ts';
 import { Group, type Task } from './engine/live.ts';
 import { OnError } from './engine/on-error.ts';
 import { Publisher } from './engine/publisher.ts';
@@ -43,9 +40,8 @@ import { AwaitedFeed } from './feeds/awaited-feed.ts';
 import type { Feed } from './feeds/feed.ts';
 import type { GroupRequest } from './feeds/group-request.ts';
 import { GroupNames } from './group-names.ts';
-import type { GroupOptions, Logger, PoolOptions } from './options.ts';
+import type { GroupOptions, PoolOptions } from './options.ts';
 import {
-  type JournaledPool,
   type Journaling,
   type Keeping,
   keepingOf,
@@ -56,7 +52,6 @@ import { Failures } from './results/failures.ts';
 import { AtTheEnd } from './results/results.ts';
 import { safeLogger } from './safe-logger.ts';
 import { Submissions } from './submissions/submissions.ts';
-import { errorData } from './to-json.ts';
 
 /** So many of the tasks that have ended are remembered, unless an option says otherwise. */
 const DEFAULT_RETAIN = 10_000;
@@ -69,7 +64,7 @@ export interface Recovery extends Keeping {
   begin(core: Core): void;
 }
 
-export class Core implements ActorRequests, JournaledPool {
+export class Core implements PoolCommands, JournaledParts {
   readonly door: Door;
   readonly publisher: Publisher;
   readonly delivery: Delivery;
@@ -86,7 +81,6 @@ export class Core implements ActorRequests, JournaledPool {
   /** There if the journal is a store. */
   readonly journal: PoolJournal | undefined;
   readonly #admission: Admission;
-  readonly #logger: Logger;
   readonly #maxQueued: number;
   readonly #names: GroupNames;
   readonly #hasContexts: boolean;
@@ -98,7 +92,6 @@ export class Core implements ActorRequests, JournaledPool {
     const { history, store, journaling } = recovery ?? keepingOf(options);
     const retain = recovery?.state.retain ?? options.retain ?? DEFAULT_RETAIN;
     const logger = safeLogger(options.logger ?? console);
-    this.#logger = logger;
     this.#maxQueued = options.maxQueued ?? Number.POSITIVE_INFINITY;
     const state = recovery?.state ?? new PoolState<Task, Group>(name);
     this.#names = new GroupNames(state.groups);
@@ -112,7 +105,7 @@ export class Core implements ActorRequests, JournaledPool {
     const failures = new Failures(retain === 'all' || retain === 'errors');
     this.delivery = new Delivery(failures);
     const eager = options.actors === 'eager' || inspect !== undefined;
-    this.actors = new Actors(door, this, { eager, inspect, logger });
+    this.actors = new Actors(door, new Requests(this), { eager, inspect, logger });
     const callbacks = new Callbacks(door, logger, this.conditions, calling);
     const executor = new Executor(state.name, logger, options.around, calling);
     const givingIn = new GivingIn(options.isCancellation, logger);
@@ -154,7 +147,8 @@ export class Core implements ActorRequests, JournaledPool {
     ]);
     door.watch(this.delivery, this.delivery.codes);
     door.watch(this.scheduler, this.scheduler.codes);
-    this.journal = store && journaling?.open(store, this, options);
+    const journaled = new Journaled(this, logger);
+    this.journal = store && journaling?.open(store, journaled, options);
     door.persister = this.journal?.persister;
     stopwatch.isRunning = door.persister !== undefined;
     const limits = options.limits && { limits: numbersOf(options.limits) };
@@ -330,71 +324,6 @@ export class Core implements ActorRequests, JournaledPool {
 
   schedule(): void {
     this.scheduler.schedule();
-  }
-
-  get state(): PoolState<Task, Group> {
-    return this.door.state;
-  }
-
-  get history(): EventHistory {
-    return this.door.journal;
-  }
-
-  journalFailed(error: unknown): void {
-    // It may be another event that is being recorded: subscribers are notified of that one later.
-    const release = this.door.hold();
-    this.record(Code.journalFailed, { error: errorData(error) });
-    void runSoon(() => {
-      release();
-      this.#stopTaking(error);
-    });
-  }
-
-  /**
-   * What runs is finished, and nothing else is. None of it is written: what the journal holds can be
-   * recovered as if the process had died when the journal failed.
-   */
-  #stopTaking(error: unknown): void {
-    this.#logger.error('the journal failed, so no more tasks are started:', error);
-    this.delivery.failures.keep(this.door, error);
-    this.lock();
-    for (const group of this.door.state.groups) {
-      this.sources.fail(group, error, false);
-      this.cancelling.tasks(group.waiting, error);
-    }
-    this.schedule();
-  }
-
-  ofTask(task: Task, event: TaskEvent): void {
-    const { state } = task;
-    if (event.type === 'task.cancelling' && (state === ACTIVE || state === TIMED_OUT)) {
-      this.cancelling.tasks([task], event.reason);
-    } else if (event.type === 'task.cancelled' && (state === QUEUED || state === DELAYED)) {
-      this.cancelling.tasks([task], undefined);
-    } else if (event.type === 'task.requeued') {
-      this.attempts.requeue(task);
-    } else if (event.type === 'task.progressed') {
-      this.runner.progress(task, event.progress);
-    }
-  }
-
-  ofPool(event: PoolChartEvent): void {
-    const { status } = this.door.state;
-    if (event.type === 'pool.locked') this.lock();
-    else if (event.type === 'pool.unlocked' && status === 'locked') this.unlock();
-    else if (event.type === 'pool.paused' && status !== 'closed') this.pause();
-    else if (event.type === 'pool.resumed' && status !== 'closed') this.resume();
-    else if (event.type === 'pool.closing' && status !== 'closing') void this.closing.begin();
-    else if (event.type === 'pool.resized' && event.poolSize !== undefined) {
-      const size = limitFromJson(event.poolSize);
-      if (size >= 0 && (Number.isInteger(size) || size === Number.POSITIVE_INFINITY))
-        this.resize(size);
-    }
-  }
-
-  stopped(): void {
-    this.cancelling.all(undefined);
-    void this.closing.begin();
   }
 
   #feedOf(group: Group, { feed }: Pick<GroupRequest, 'feed'>): Feed {

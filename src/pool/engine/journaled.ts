@@ -1,0 +1,75 @@
+/** The pool, as its journal knows it: what it has to write, and what becomes of it if that fails. */
+
+import { Code } from '../../event-table.ts';
+import type { EventHistory } from '../../journal/event-history.ts';
+import { runSoon } from '../../kit/jobs.ts';
+import type { PoolState } from '../../machines/pool-state.ts';
+import type { Logger } from '../options.ts';
+import type { JournaledPool } from '../persistence/journal.ts';
+import type { Delivery } from '../results/delivery.ts';
+import { errorData } from '../to-json.ts';
+import type { Cancelling } from './cancelling.ts';
+import type { Door } from './door.ts';
+import type { Group, Task } from './live.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Sources } from './sources.ts';
+
+/** The parts of a pool that are concerned. */
+export interface JournaledParts {
+  readonly door: Door;
+  readonly delivery: Delivery;
+  readonly sources: Sources;
+  readonly scheduler: Scheduler;
+  readonly cancelling: Cancelling;
+  /** Refuses new calls. */
+  lock(): void;
+}
+
+export class Journaled implements JournaledPool {
+  readonly #parts: JournaledParts;
+  readonly #logger: Logger;
+
+  constructor(parts: JournaledParts, logger: Logger) {
+    this.#parts = parts;
+    this.#logger = logger;
+  }
+
+  get state(): PoolState<Task, Group> {
+    return this.#parts.door.state;
+  }
+
+  get history(): EventHistory {
+    return this.#parts.door.journal;
+  }
+
+  schedule(): void {
+    this.#parts.scheduler.schedule();
+  }
+
+  journalFailed(error: unknown): void {
+    const { door } = this.#parts;
+    // It may be another event that is being recorded: subscribers are notified of that one later.
+    const release = door.hold();
+    door.record(Code.journalFailed, undefined, 0, { error: errorData(error) });
+    void runSoon(() => {
+      release();
+      this.#stopTaking(error);
+    });
+  }
+
+  /**
+   * What runs is finished, and nothing else is. None of it is written: what the journal holds can be
+   * recovered as if the process had died when the journal failed.
+   */
+  #stopTaking(error: unknown): void {
+    const { door, delivery, sources, scheduler, cancelling } = this.#parts;
+    this.#logger.error('the journal failed, so no more tasks are started:', error);
+    delivery.failures.keep(door, error);
+    this.#parts.lock();
+    for (const group of door.state.groups) {
+      sources.fail(group, error, false);
+      cancelling.tasks(group.waiting, error);
+    }
+    scheduler.schedule();
+  }
+}
