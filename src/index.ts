@@ -83,6 +83,7 @@ export type {
 } from './machines/checkpoint.ts';
 export {
   type CheckpointPart,
+  JoinedCheckpoint,
   joinCheckpoint,
   splitCheckpoint,
 } from './machines/checkpoint-parts.ts';

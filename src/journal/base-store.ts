@@ -127,7 +127,10 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
   async latestCheckpoint(): Promise<StoreCheckpoint | undefined> {
     this.#checkOpen();
     this.medium.refresh();
-    const kept = await this.medium.latestCheckpoint();
+    const kept = await this.medium.latestCheckpoint().catch((error) => {
+      this.#checkOpen();
+      throw error;
+    });
     const { pool } = this.medium;
     const name = kept?.state.name;
     if (pool === undefined || name === undefined || name === pool) return kept;

@@ -59,40 +59,63 @@ export function splitCheckpoint(checkpoint: PoolCheckpoint): Generator<Checkpoin
 
 /** The checkpoint that parts say. */
 export function joinCheckpoint(parts: Iterable<CheckpointPart>): PoolCheckpoint {
-  const heads: CheckpointPart[] = [];
-  const groups = new Map<number, GroupCheckpoint>();
-  const supplies = new Map<number, Json[]>();
-  const tasks: TaskCheckpoint[] = [];
-  const running: number[] = [];
-  const ended: number[] = [];
-  const limitKeys: LimitKeyCheckpoint[] = [];
-  for (const part of parts) {
-    const { groups: someGroups, supplies: someItems, tasks: someTasks, ...rest } = part;
-    const { running: someRunning, ended: someEnded, limitKeys: someKeys, ...head } = rest;
-    if (Object.keys(head).length > 0) heads.push(head);
-    for (const group of someGroups ?? []) groups.set(group.ordinal, group);
-    for (const { group, items } of someItems ?? []) {
-      const supply = supplies.get(group) ?? [];
-      for (const item of items) supply.push(item);
-      supplies.set(group, supply);
+  const joined = new JoinedCheckpoint();
+  for (const part of parts) joined.add(part);
+  return joined.end();
+}
+
+/** Makes a checkpoint of its parts, one by one. */
+export class JoinedCheckpoint {
+  readonly #head: CheckpointPart = {};
+  readonly #groups = new Map<number, GroupCheckpoint>();
+  readonly #supplies = new Map<number, Json[]>();
+  readonly #tasks: TaskCheckpoint[] = [];
+  readonly #running: number[] = [];
+  readonly #ended: number[] = [];
+  readonly #limitKeys: LimitKeyCheckpoint[] = [];
+  /** Whether a task came after one with a higher id: most come in order, and there may be millions. */
+  #isMixed = false;
+
+  add(part: CheckpointPart): void {
+    const { groups = [], supplies = [], tasks = [], ...rest } = part;
+    const { running = [], ended = [], limitKeys = [], ...head } = rest;
+    Object.assign(this.#head, head);
+    for (const group of groups) this.#groups.set(group.ordinal, group);
+    for (const { group, items } of supplies) this.#supply(group, items);
+    for (const task of tasks) this.#addTask(task);
+    for (const id of running) this.#running.push(id);
+    for (const id of ended) this.#ended.push(id);
+    for (const key of limitKeys) this.#limitKeys.push(key);
+  }
+
+  /** The checkpoint, after the last part. */
+  end(): PoolCheckpoint {
+    for (const [ordinal, supply] of this.#supplies) {
+      const group = this.#groups.get(ordinal);
+      if (group !== undefined) this.#groups.set(ordinal, { ...group, supply });
     }
-    for (const task of someTasks ?? []) tasks.push(task);
-    for (const id of someRunning ?? []) running.push(id);
-    for (const id of someEnded ?? []) ended.push(id);
-    for (const key of someKeys ?? []) limitKeys.push(key);
+    if (this.#isMixed) this.#tasks.sort((a, b) => a.id - b.id);
+    return {
+      ...(this.#head as PoolCheckpoint),
+      groups: [...this.#groups.values()].sort((a, b) => a.ordinal - b.ordinal),
+      tasks: this.#tasks,
+      running: this.#running,
+      ended: this.#ended,
+      ...(this.#limitKeys.length === 0 ? {} : { limitKeys: this.#limitKeys }),
+    };
   }
-  for (const [ordinal, supply] of supplies) {
-    const group = groups.get(ordinal);
-    if (group !== undefined) groups.set(ordinal, { ...group, supply });
+
+  #supply(group: number, items: readonly Json[]): void {
+    const supply = this.#supplies.get(group) ?? [];
+    for (const item of items) supply.push(item);
+    this.#supplies.set(group, supply);
   }
-  return {
-    ...(Object.assign({}, ...heads) as PoolCheckpoint),
-    groups: [...groups.values()].sort((a, b) => a.ordinal - b.ordinal),
-    tasks: tasks.sort((a, b) => a.id - b.id),
-    running,
-    ended,
-    ...(limitKeys.length === 0 ? {} : { limitKeys }),
-  };
+
+  #addTask(task: TaskCheckpoint): void {
+    const last = this.#tasks.at(-1);
+    this.#isMixed ||= last !== undefined && last.id > task.id;
+    this.#tasks.push(task);
+  }
 }
 
 /** Groups, of which those with many items are put aside with these. */

@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type CheckpointPart,
-  joinCheckpoint,
+  JoinedCheckpoint,
   type PoolCheckpoint,
   type PoolEvent,
   splitCheckpoint,
@@ -11,7 +11,12 @@ import {
 import type { InTurn, KeptCheckpoint, Medium } from '../../journal/medium.ts';
 import { checkSize } from './check-size.ts';
 import { jsonOf } from './event-json.ts';
-import type { Batch, FileMedium } from './file-medium.ts';
+import {
+  type Batch,
+  type FileMedium,
+  SnapshotReplaced,
+  type StoredSnapshot,
+} from './file-medium.ts';
 import type { LockFile } from './lock-file.ts';
 import { slices } from './slices.ts';
 
@@ -93,10 +98,15 @@ export class DurableMedium implements Medium<Batch> {
   }
 
   async latestCheckpoint(): Promise<KeptCheckpoint | undefined> {
-    const stored = await this.#files.latestCheckpoint();
-    if (stored === undefined) return undefined;
-    const { seq, parts } = stored;
-    return { seq, state: joinCheckpoint(parts.map((part) => JSON.parse(part) as CheckpointPart)) };
+    for (;;) {
+      const stored = await this.#files.latestCheckpoint();
+      if (stored === undefined) return undefined;
+      try {
+        return { seq: stored.seq, state: await stateOf(stored) };
+      } catch (error) {
+        if (!(error instanceof SnapshotReplaced)) throw error;
+      }
+    }
   }
 
   /** Step by step, so that an append is never held up for long. */
@@ -111,4 +121,14 @@ export class DurableMedium implements Medium<Batch> {
       this.#lock?.release();
     }
   }
+}
+
+/** Part by part, with turns for others in between. */
+async function stateOf({ parts }: StoredSnapshot): Promise<PoolCheckpoint> {
+  const joined = new JoinedCheckpoint();
+  for (const part of parts) {
+    joined.add(JSON.parse(part) as CheckpointPart);
+    await nextTurn();
+  }
+  return joined.end();
 }

@@ -15,8 +15,16 @@ export interface Batch {
 /** A snapshot as it is stored. */
 export interface StoredSnapshot {
   readonly seq: number;
-  /** The JSON of each part. */
-  readonly parts: readonly string[];
+  /**
+   * The JSON of each part, read when it is asked for. Throws `StoreCorrupt`, and `SnapshotReplaced` if
+   * another one was stored meanwhile.
+   */
+  readonly parts: Iterable<string>;
+}
+
+/** While a snapshot was read, another one has taken its place. */
+export class SnapshotReplaced extends Error {
+  override readonly name = 'SnapshotReplaced';
 }
 
 /** A snapshot that is being stored. Nothing of it is there before it is committed. */

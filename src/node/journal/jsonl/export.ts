@@ -4,7 +4,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import {
   type CheckpointPart,
   type EventStore,
-  joinCheckpoint,
+  JoinedCheckpoint,
   type SeqRange,
   StoreCorrupt,
   splitCheckpoint,
@@ -13,7 +13,7 @@ import { jsonOf } from '../event-json.ts';
 import { fullOr } from '../full.ts';
 import { BatchCursor } from './batch-cursor.ts';
 import { bytesOf } from './batch-format.ts';
-import { firstLine, lastLine, partText, snapshotAt } from './snapshot-file.ts';
+import { firstLine, lastLine, partText, type SnapshotInFile, snapshotAt } from './snapshot-file.ts';
 
 /** What was exported or imported. */
 export interface Transfer {
@@ -76,7 +76,8 @@ export async function exportJsonl(
 export async function importJsonl(path: string, store: EventStore): Promise<Transfer> {
   const file = await open(path, 'r');
   try {
-    const snapshot = snapshotAt(file.fd, path);
+    const found = snapshotAt(file.fd, path);
+    const snapshot = found && readWhole(found);
     const cursor = new BatchCursor(file.fd, path, { position: snapshot?.end ?? 0 });
     let events = 0;
     for (let batch = cursor.next(); batch !== undefined; batch = cursor.next()) {
@@ -88,12 +89,21 @@ export async function importJsonl(path: string, store: EventStore): Promise<Tran
       throw new StoreCorrupt(`expected event ${nextSeq}, got the end of ${path}`, nextSeq);
     }
     if (snapshot !== undefined) {
-      const { seq, parts } = snapshot.snapshot;
-      const state = joinCheckpoint(parts.map((part) => JSON.parse(part) as CheckpointPart));
+      const { seq, state } = snapshot;
       await store.checkpoint({ seq, state });
     }
     return { events };
   } finally {
     await file.close();
+  }
+}
+
+/** A snapshot, and where it ends. */
+function readWhole({ seq, parts }: SnapshotInFile) {
+  const joined = new JoinedCheckpoint();
+  for (;;) {
+    const { done, value } = parts.next();
+    if (done === true) return { seq, state: joined.end(), end: value };
+    joined.add(JSON.parse(value) as CheckpointPart);
   }
 }

@@ -9,7 +9,7 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StoreCorrupt } from '../../../index.ts';
 import { crc32, snapshotCrc } from '../crc32.ts';
-import type { SnapshotDraft, StoredSnapshot } from '../file-medium.ts';
+import { type SnapshotDraft, SnapshotReplaced, type StoredSnapshot } from '../file-medium.ts';
 import { fullOr } from '../full.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { filesIn, type JournalFile, snapshotPath } from './files.ts';
@@ -93,61 +93,85 @@ async function closeQuietly(file: FileHandle): Promise<void> {
   await file.close().catch(() => {});
 }
 
-/** @throws StoreCorrupt */
+/** Its parts are read when they are asked for. */
 export function readSnapshot({ seq, path }: JournalFile): StoredSnapshot {
-  const fd = openSync(path, 'r');
+  return { seq, parts: partsOfFile(seq, path) };
+}
+
+/** @throws StoreCorrupt, SnapshotReplaced */
+function* partsOfFile(seq: number, path: string): Generator<string> {
+  const fd = openUnlessReplaced(path);
   try {
     const found = snapshotAt(fd, path);
-    if (found?.snapshot.seq === seq) return found.snapshot;
+    if (found?.seq !== seq) throw damaged(seq, path);
+    yield* found.parts;
   } finally {
     closeSync(fd);
   }
-  throw damaged(seq, path);
+}
+
+function openUnlessReplaced(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new SnapshotReplaced();
+    throw error;
+  }
+}
+
+/** A snapshot at the beginning of a file. */
+export interface SnapshotInFile extends StoredSnapshot {
+  /** Returns where the snapshot ends. */
+  readonly parts: Generator<string, number>;
 }
 
 /**
- * The snapshot that a file begins with, and where it ends; undefined if it begins with none.
+ * The snapshot that a file begins with; undefined if it begins with none.
  *
- * @throws StoreCorrupt
+ * @throws StoreCorrupt, as does reading its parts.
  */
-export function snapshotAt(
-  fd: number,
-  path: string,
-): { readonly snapshot: StoredSnapshot; readonly end: number } | undefined {
+export function snapshotAt(fd: number, path: string): SnapshotInFile | undefined {
   const first = lineAt(fd, 0);
+  const start = first.length + 1;
   const [, wholeSeq, bytes, crc] = WHOLE.exec(first) ?? [];
   if (wholeSeq !== undefined) {
-    const seq = Number(wholeSeq);
-    const start = first.length + 1;
-    const state = bodyAt(fd, start, Number(bytes));
-    if (state === undefined || snapshotCrc(seq, state) !== Number(crc)) throw damaged(seq, path);
-    return { snapshot: { seq, parts: [state] }, end: start + Number(bytes) };
+    const whole = { seq: Number(wholeSeq), bytes: Number(bytes), crc: Number(crc) };
+    return { seq: whole.seq, parts: onePart(fd, path, start, whole) };
   }
   const [, partedSeq] = FIRST.exec(first) ?? [];
   if (partedSeq === undefined) return undefined;
-  return partsAt(fd, path, Number(partedSeq), first.length + 1);
+  return { seq: Number(partedSeq), parts: partsAt(fd, path, Number(partedSeq), start) };
 }
 
-function partsAt(fd: number, path: string, seq: number, start: number) {
-  const parts: string[] = [];
+function* onePart(
+  fd: number,
+  path: string,
+  start: number,
+  { seq, bytes, crc }: { readonly seq: number; readonly bytes: number; readonly crc: number },
+): Generator<string, number> {
+  const state = bodyAt(fd, start, bytes);
+  if (state === undefined || snapshotCrc(seq, state) !== crc) throw damaged(seq, path);
+  yield state;
+  return start + bytes;
+}
+
+function* partsAt(fd: number, path: string, seq: number, start: number): Generator<string, number> {
   let position = start;
-  while (true) {
+  for (let parts = 0; ; parts++) {
     const line = lineAt(fd, position);
     position += line.length + 1;
     const [, place, bytes, crc] = PART.exec(line) ?? [];
     if (place === undefined) {
       const [, count, sum] = LAST.exec(line) ?? [];
-      const isWhole = Number(count) === parts.length && Number(sum) === crc32(`${seq} ${count}`);
+      const isWhole = Number(count) === parts && Number(sum) === crc32(`${seq} ${count}`);
       if (!isWhole) throw damaged(seq, path);
-      return { snapshot: { seq, parts }, end: position };
+      return position;
     }
     const part = bodyAt(fd, position, Number(bytes));
     const isSound =
-      part !== undefined &&
-      Number(place) === parts.length &&
-      partCrc(seq, parts.length, part) === Number(crc);
+      part !== undefined && Number(place) === parts && partCrc(seq, parts, part) === Number(crc);
     if (!isSound) throw damaged(seq, path);
-    parts.push(part);
+    yield part;
     position += Number(bytes);
   }
 }

@@ -3,7 +3,7 @@
 import { type PoolEvent, StoreCorrupt, StorePruned } from '../../../index.ts';
 import { crc32, snapshotCrc } from '../crc32.ts';
 import { eventsOf } from '../event-text.ts';
-import type { StoredSnapshot } from '../file-medium.ts';
+import { SnapshotReplaced, type StoredSnapshot } from '../file-medium.ts';
 import type { Connection, Driver, Row, Statement } from './connection.ts';
 import { readError } from './sqlite-errors.ts';
 import { numberOf, ReadStatements, SNAPSHOT_PART, textOf } from './statements.ts';
@@ -27,6 +27,11 @@ export interface Bounds {
 export interface BatchRest {
   readonly last: number;
   readonly bodies: readonly string[];
+}
+
+interface SnapshotRow {
+  readonly seq: number;
+  readonly state: string;
 }
 
 /** What a snapshot says that is in parts. */
@@ -91,22 +96,16 @@ export class SqliteReader {
   }
 
   snapshot(): StoredSnapshot | undefined {
-    for (let found = this.#snapshotRow(); found !== undefined; ) {
-      const { seq, state } = found;
-      const [, draft, count] = DRAFT.exec(state) ?? [];
-      // As older versions wrote it.
-      if (draft === undefined) return { seq, parts: [state] };
-      const parts = this.#parts(Number(draft), Number(count));
-      if (parts !== undefined) return { seq, parts };
-      const again = this.#snapshotRow();
-      // Its parts are removed once it is replaced.
-      if (again?.state === state) throw this.#damagedSnapshot(seq);
-      found = again;
-    }
-    return undefined;
+    const found = this.#snapshotRow();
+    if (found === undefined) return undefined;
+    const { seq, state } = found;
+    const [, draft, count] = DRAFT.exec(state) ?? [];
+    // As older versions wrote it.
+    if (draft === undefined) return { seq, parts: [state] };
+    return { seq, parts: this.#parts(found, Number(draft), Number(count)) };
   }
 
-  #snapshotRow(): { readonly seq: number; readonly state: string } | undefined {
+  #snapshotRow(): SnapshotRow | undefined {
     const row = this.#attempt(0, () => this.#statements.snapshot.get());
     if (row === undefined) return undefined;
     const seq = numberOf(row, 'seq') ?? 0;
@@ -115,17 +114,18 @@ export class SqliteReader {
     return { seq, state };
   }
 
-  /** Undefined if one is not there, or damaged. */
-  #parts(draft: number, count: number): string[] | undefined {
+  *#parts({ seq, state }: SnapshotRow, draft: number, count: number): Generator<string> {
     this.#part ??= this.#attempt(0, () => this.#connection.prepare(SNAPSHOT_PART));
-    const parts: string[] = [];
     for (let place = 0; place < count; place++) {
       const row = this.#attempt(0, () => this.#part?.get(draft, place));
       const part = textOf(row, 'body');
-      if (row === undefined || row['crc'] !== crc32(part)) return undefined;
-      parts.push(part);
+      if (row === undefined || row['crc'] !== crc32(part)) {
+        // The parts of one that is replaced are removed.
+        if (this.#snapshotRow()?.state !== state) throw new SnapshotReplaced();
+        throw this.#damagedSnapshot(seq);
+      }
+      yield part;
     }
-    return parts;
   }
 
   #damagedSnapshot(seq: number): StoreCorrupt {
