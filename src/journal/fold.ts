@@ -60,8 +60,7 @@ export class Fold<T extends TaskRecord, G extends GroupRecord> {
     }
     if (code < GROUP_CODES) return taskWith(state, id);
     if (code === Code.groupCreated) return this.#newGroup(state, (detail as CreatedGroup).created);
-    if (code === Code.groupExhausted) return groupNamed(state, (detail as Named).name);
-    if (code < OTHER_CODES) return groupNamed(state, (detail as { group: string }).group);
+    if (code < OTHER_CODES) return groupNamed(state, nameIn(detail as Named | GroupFields));
     return undefined;
   }
 
@@ -71,6 +70,15 @@ export class Fold<T extends TaskRecord, G extends GroupRecord> {
     }
     return this.#makers.group(identityOf(created));
   }
+}
+
+/** The fields of an event about a group that has no columns of its own. */
+interface GroupFields {
+  readonly group: string;
+}
+
+function nameIn(detail: Named | GroupFields): string {
+  return 'name' in detail ? detail.name : detail.group;
 }
 
 function taskWith<T extends TaskRecord>(state: PoolState<T, GroupRecord>, id: number): T {

@@ -4,6 +4,7 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import {
   type EventStore,
+  type PoolCheckpoint,
   type PoolEvent,
   type Prune,
   StoreClosed,
@@ -330,6 +331,26 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
       await Promise.all(appends);
       expect(await store.latestCheckpoint()).toEqual({ seq: 4, state: sampleState(4) });
       expect(await all(store.read())).toEqual(locked(0, 5 + appends.length));
+    });
+
+    test('a snapshot is read whole while others take its place', async () => {
+      const store = await filled(9);
+      const [task] = sampleState(0).tasks;
+      const tasks = Array.from({ length: 4000 }, (_, id) => ({
+        ...task,
+        id,
+        progress: 'x'.repeat(100),
+      }));
+      const large = (seq: number) => ({ ...sampleState(seq), tasks }) as PoolCheckpoint;
+      await store.checkpoint({ seq: 0, state: large(0) });
+      for (let seq = 1; seq < 9; seq++) {
+        const [latest] = await Promise.all([
+          store.latestCheckpoint(),
+          store.checkpoint({ seq, state: large(seq) }),
+        ]);
+        expect([seq - 1, seq]).toContain(latest?.seq);
+        expect(latest?.state).toEqual(large(latest?.seq ?? -1));
+      }
     });
 
     testIf(prunes)('everything may go but the snapshot, and numbers go on', async () => {
