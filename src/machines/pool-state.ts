@@ -77,6 +77,8 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   slots = 0;
   /** Groups whose source may still give a task; of submissions nobody knows what is to come. */
   openSources = 0;
+  /** How many items are known of which no task was made; a source without a length counts 1. */
+  numUnmade = 0;
   /** The remembered tasks by id, in order of creation. */
   readonly tasks = new IdTable<T>();
   /** The groups that are known by their names. */
@@ -176,7 +178,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
 
   /** Takes in a group as it stood at a checkpoint; groups come in the order of creation. */
   restoreGroup(group: G): void {
-    if (group.source === 'open' && !group.isSubmitted) this.openSources++;
+    if (group.source === 'open' && !group.isSubmitted) this.#expect(group);
     if (group.source === 'cancelled') this.cancelled.add(group);
     else this.groups.restore(group);
   }
@@ -246,8 +248,12 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     const { group } = task;
     group.created++;
     group.push(task);
+    if (group.numUnmade > 0 && group.identity.kind.planned !== undefined) {
+      group.numUnmade--;
+      this.numUnmade--;
+    }
     const { item, priority, keys } = detail as QueuedTask;
-    if (priority !== undefined) task.note({ priority });
+    if (priority !== undefined && task.notes.priority === undefined) task.note({ priority });
     if (keys !== undefined) task.note({ keys });
     if (group.stored !== undefined) group.stored.enter(task.index, item);
   }
@@ -355,11 +361,23 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
 
   #openSource(group: G): void {
     this.groups.add(group);
-    if (!group.isSubmitted) this.openSources++;
+    if (!group.isSubmitted) this.#expect(group);
+  }
+
+  /** A source is open. */
+  #expect(group: G): void {
+    const { planned } = group.identity.kind;
+    this.openSources++;
+    group.numUnmade = planned === undefined ? 1 : Math.max(0, planned - group.created);
+    this.numUnmade += group.numUnmade;
   }
 
   #closeSource(group: G, status: SourceStatus): void {
-    if (group.source === 'open' && !group.isSubmitted) this.openSources--;
+    if (group.source === 'open' && !group.isSubmitted) {
+      this.openSources--;
+      this.numUnmade -= group.numUnmade;
+      group.numUnmade = 0;
+    }
     group.source = status;
     if (status === 'cancelled') {
       this.groups.remove(group);

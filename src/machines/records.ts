@@ -296,6 +296,8 @@ export class GroupRecord extends GroupTasks {
   paused = false;
   /** The higher, the sooner its tasks start, but for those that have a priority of their own. */
   priority: number;
+  /** How many of its items are known of which no task was made: 1 while there is no telling. */
+  numUnmade = 0;
   created = 0;
   ended = 0;
   /** Tasks that have failed and will be run again: they hold no slot. */

@@ -108,6 +108,14 @@ export abstract class BasePool implements AsyncDisposable {
     return this.#state.numDelayed;
   }
 
+  /**
+   * All that is known to wait: items of which no task was made, submissions, and tasks that are queued or
+   * delayed. An open source that has no length counts 1.
+   */
+  get numPending(): number {
+    return this.core.numPending;
+  }
+
   /** Tasks between their cancellation and their end. */
   get numCancelled(): number {
     return this.#state.numCancelled;
@@ -365,8 +373,8 @@ export abstract class BasePool implements AsyncDisposable {
   }
 
   /**
-   * Resolves when fewer than `n` tasks wait for a slot: back-pressure for producers. Rejects with
-   * the signal's reason if that aborts first.
+   * Resolves when {@link numPending} is less than `n`: back-pressure for producers. Rejects with the
+   * signal's reason if that aborts first.
    *
    * @throws RangeError, TypeError unless `n` is a whole number from 1 on.
    */
@@ -374,7 +382,7 @@ export abstract class BasePool implements AsyncDisposable {
     checkCount('n', n, 1);
     waitOptions.check('untilSizeBelow()', options);
     const { conditions } = this.core;
-    const isBelow = () => this.core.numWaiting < n;
+    const isBelow = () => this.core.numPending < n;
     return conditions.until(`fewer than ${n}`, isBelow, options.signal);
   }
 

@@ -126,6 +126,7 @@ export class Core implements PoolCommands, JournaledParts {
     sources.onFailed = (group, error) => onError.see(group, error);
     this.submissions = new Submissions({
       door,
+      admission: this.#admission,
       names: this.#names,
       scheduler: this.scheduler,
       sources,
@@ -248,10 +249,10 @@ export class Core implements PoolCommands, JournaledParts {
       );
     }
     if (status !== 'open') this.#refuse(`expected an open pool for new tasks`);
-    const waiting = this.numWaiting;
-    if (waiting < this.#maxQueued) return;
+    const { numPending } = this;
+    if (numPending < this.#maxQueued) return;
     throw new QueueFull(
-      `expected fewer than maxQueued = ${this.#maxQueued} waiting, got ${waiting}`,
+      `expected fewer than maxQueued = ${this.#maxQueued} pending, got ${numPending}`,
     );
   }
 
@@ -280,7 +281,7 @@ export class Core implements PoolCommands, JournaledParts {
       onError: options.onError === 'continue' ? undefined : options.onError,
     });
     const group = new Group(identity, work, stored?.items);
-    this.#admission.limit(group, terms, options.lookahead);
+    this.#limit(group, terms, options.lookahead);
     group.context = this.contextFor(group, options.asyncContext);
     group.feed = this.#feedOf(group, stored ?? request);
     this.sources.open(group, stored?.supplyEvents(group) ?? []);
@@ -289,9 +290,10 @@ export class Core implements PoolCommands, JournaledParts {
     return group;
   }
 
-  /** What waits for a slot, or to become a task. */
-  get numWaiting(): number {
-    return this.scheduler.numWaiting + this.submissions.numWaiting;
+  /** All that is known to wait: planned items, submissions, tasks that are queued or delayed. */
+  get numPending(): number {
+    const { numUnmade, numQueued, numDelayed } = this.door.state;
+    return numUnmade + numQueued + numDelayed + this.submissions.numWaiting;
   }
 
   /** Where the functions of a call are called: in the async context of who calls this. */
@@ -310,7 +312,7 @@ export class Core implements PoolCommands, JournaledParts {
       given.length === 0 ? undefined : Object.fromEntries(given),
       this.door.state.limits?.names ?? [],
     );
-    this.#admission.limit(group, terms, stated?.lookahead);
+    this.#limit(group, terms, stated?.lookahead);
   }
 
   /** Cancels what is left of a group when a signal is aborted. */
@@ -331,6 +333,13 @@ export class Core implements PoolCommands, JournaledParts {
     const onReady = () => this.scheduler.proceed(group);
     const made = feed(group, onReady);
     return group.terms?.hasFunctions === true ? new AwaitedFeed(made, onReady) : made;
+  }
+
+  #limit(group: Group, terms: Terms | undefined, lookahead: number | undefined): void {
+    if (lookahead !== undefined) group.lookahead = Math.max(1, lookahead);
+    if (terms === undefined) return;
+    group.terms = terms;
+    this.#admission.limit(group);
   }
 
   #keepLimits(records: LimitRecords): void {

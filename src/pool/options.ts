@@ -1,7 +1,7 @@
 /** What callers may pass to pools and to the methods that make groups. */
 
 import type { InspectionEvent, Observer } from 'xstate';
-import type { Jitter, OnError, PoolEvent, Retain } from '../events.ts';
+import type { Jitter, LimitKey, OnError, PoolEvent, Retain } from '../events.ts';
 import type { MemoryLimits } from '../journal/event-history.ts';
 import type { LimitOptions } from './admission/limit-options.ts';
 import type { KeyOf } from './admission/terms.ts';
@@ -90,7 +90,10 @@ export interface PoolOptions<L extends PoolLimits = PoolLimits> {
    * that of the platform.
    */
   readonly clock?: Clock;
-  /** How many groups may wait for a slot before new ones are refused. Default: `Infinity`. */
+  /**
+   * How much may be pending, as `numPending` counts, before new calls are refused with `QueueFull`. A
+   * call is accepted whole if less was pending before. Default: `Infinity`.
+   */
   readonly maxQueued?: number;
   /**
    * What tasks with the same key may do together, by name: how many run at once, how many start in a
@@ -243,7 +246,10 @@ export interface MapOptions<T = never, L = PoolLimits> extends GroupOptions<T, L
 }
 
 /** Options of `submit`: those of a group that make sense for one task. */
-export interface SubmitOptions extends Omit<GroupOptions, 'groupName' | 'signal' | 'onError'> {
+export interface SubmitOptions<L = PoolLimits>
+  extends Omit<GroupOptions, 'groupName' | 'signal' | 'onError' | 'limits' | 'lookahead'> {
+  /** Which limits of the pool it keeps to, each with the key by which it counts. Default: none. */
+  readonly limits?: { readonly [N in keyof L]?: LimitKey };
   /** The group of the submission. Default: `submit-<function>`. */
   readonly groupName?: string;
   /** When aborted, the submission is cancelled with its reason: it never runs if it has not started. */

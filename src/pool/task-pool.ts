@@ -186,17 +186,17 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
   submit<R, const A extends readonly unknown[] = []>(
     fn: TaskFunction<A, R>,
     args?: A,
-    options?: WithContext<SubmitOptions>,
+    options?: WithContext<SubmitOptions<L>>,
   ): Promise<Awaited<R>>;
   submit<R, const A extends readonly unknown[]>(
     fn: (...args: A) => R,
     args: A,
-    options: WithoutContext<SubmitOptions>,
+    options: WithoutContext<SubmitOptions<L>>,
   ): Promise<Awaited<R>>;
   submit<R, const A extends readonly unknown[]>(
     fn: TolerantFunction<A, R>,
     args: A,
-    options: SubmitOptions,
+    options: SubmitOptions<L>,
   ): Promise<Awaited<R>>;
   submit(
     fn: AnyFunction,

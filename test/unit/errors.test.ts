@@ -115,14 +115,14 @@ const cases: [string, new (message: string) => TaskPoolError, () => Promise<unkn
     /^expected fn to be a function, got 'work'$/,
   ],
   [
-    'a pool with maxQueued groups waiting',
+    'a pool with maxQueued tasks pending',
     QueueFull,
     async () => {
       const pool = taskPool({ poolSize: 0, maxQueued: 1 });
       pool.apply(() => 1);
       return thrownBy(() => pool.apply(() => 1));
     },
-    /^expected fewer than maxQueued = 1 waiting, got 1$/,
+    /^expected fewer than maxQueued = 1 pending, got 1$/,
   ],
   [
     'results that were let go',

@@ -263,3 +263,52 @@ describe('keys', () => {
     expect(pool.snapshot().groups).toEqual([]);
   });
 });
+
+describe('submissions', () => {
+  test('start by priority, and of equal priority in the order of the calls', async () => {
+    const pool = new TaskPool({ poolSize: 1, logger });
+    const order: string[] = [];
+    const note = (name: string) => void order.push(name);
+    const gate = new Gate();
+    const all = [
+      pool.submit(() => gate.promise, [], { groupName: 'first' }),
+      pool.submit(note, ['low'], { priority: -1 }),
+      pool.submit(note, ['a']),
+      pool.submit(note, ['b']),
+      pool.submit(note, ['high'], { priority: 2 }),
+      pool.submit(note, ['high again'], { priority: 2 }),
+    ];
+    await turn();
+    gate.resolve();
+    await Promise.all(all);
+    // One is a task that waits already when the others come.
+    expect(order).toEqual(['high', 'high again', 'a', 'b', 'low']);
+    expect(pool.snapshot().tasks.map(({ priority }) => priority)).toContain(-1);
+  });
+
+  test('keep to limits by the keys that they name, and others go past them', async () => {
+    const pool = new TaskPool({ poolSize: 3, limits: { host: { concurrent: 1 } }, logger });
+    const order: string[] = [];
+    const gate = new Gate();
+    const work = async (name: string) => {
+      order.push(name);
+      if (name === 'a 0') await gate.promise;
+    };
+    const all = ['a 0', 'a 1', 'b 0', 'a 2', 'b 1'].map((name) =>
+      pool.submit(work, [name], { limits: { host: name.split(' ')[0] as string } }),
+    );
+    await turn();
+    expect(order).toEqual(['a 0', 'b 0', 'b 1']);
+    gate.resolve();
+    await Promise.all(all);
+    expect(order.slice(3)).toEqual(['a 1', 'a 2']);
+  });
+
+  test('reject where they name a limit that there is not', async () => {
+    const pool = new TaskPool({ limits: { host: { concurrent: 1 } }, logger });
+    const limits = { hosts: 'a' } as never;
+    await expect(pool.submit(() => 1, [], { limits })).rejects.toThrow("did you mean 'host'?");
+    const key = { host: () => 'a' } as never;
+    await expect(pool.submit(() => 1, [], { limits: key })).rejects.toThrow('to be a string');
+  });
+});

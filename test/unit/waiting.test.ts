@@ -176,6 +176,33 @@ describe('waiting ends with a signal', () => {
   });
 });
 
+describe('numPending', () => {
+  test('counts planned items, tasks that wait, and 1 for a source without a length', async () => {
+    const stage = new Stage();
+    const pool = taskPool({ poolSize: 1 });
+    const array = pool.map(stage.work, [1, 2, 3]);
+    expect(pool.numPending).toBe(3);
+    const endless = pool.map(
+      stage.work,
+      (function* () {
+        for (;;) yield 4;
+      })(),
+    );
+    expect(pool.numPending).toBe(4);
+    await turn();
+    // One runs, one of each group is queued.
+    expect([pool.numRunning, pool.numQueued, pool.numPending]).toEqual([1, 2, 4 - 1 + 1]);
+    void pool.submit(stage.work, [5]);
+    expect(pool.numPending).toBe(5);
+    array.cancel();
+    expect(pool.numPending).toBe(3);
+    endless.cancel();
+    pool.cancelAll();
+    expect(pool.numPending).toBe(0);
+    await stage.finish(1);
+  });
+});
+
 describe('maxQueued', () => {
   test('refuses new groups while so many wait', async () => {
     const stage = new Stage();
@@ -218,7 +245,7 @@ describe('maxQueued', () => {
   });
 
   test('does not count a group twice that is changed while it waits', async () => {
-    const pool = taskPool({ poolSize: 0, maxQueued: 2 });
+    const pool = taskPool({ poolSize: 0, maxQueued: 4 });
     const group = pool.map(work, [1, 2, 3]);
     await turn();
     group.numConcurrent = 2;
@@ -226,11 +253,14 @@ describe('maxQueued', () => {
     expect(() => pool.apply(work)).not.toThrow();
   });
 
-  test('does not count what waits for its own group', async () => {
-    const stage = new Stage();
-    const pool = taskPool({ maxQueued: 1 });
-    pool.map(stage.work, [1, 2, 3], { numConcurrent: 1 });
-    await turn();
+  test('accepts a call of any size while less is pending, and refuses the next', async () => {
+    const pool = taskPool({ poolSize: 1, maxQueued: 2 });
+    const all = pool.map(
+      work,
+      Array.from({ length: 1000 }, (_, n) => n),
+    );
+    expect(() => pool.apply(work)).toThrow('expected fewer than maxQueued = 2 pending, got 1000');
+    await all.results();
     expect(() => pool.apply(work)).not.toThrow();
   });
 });

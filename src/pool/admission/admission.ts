@@ -19,7 +19,6 @@ import { isWithinLookahead } from './lookahead.ts';
 import { isRunning } from './pause.ts';
 import { hasFreeSlot } from './pool-size.ts';
 import { Priorities } from './priorities.ts';
-import type { Terms } from './terms.ts';
 
 /** What frees the keys of a task. */
 const FREEING: readonly EventCode[] = [Code.taskFailed, Code.taskInterrupted, Code.taskEnded];
@@ -28,7 +27,7 @@ export class Admission implements Witness {
   /** Undefined if the pool has none. */
   limits: Limits | undefined = undefined;
   readonly #door: Door;
-  readonly #priorities: Priorities;
+  readonly priorities: Priorities;
   /** By the priority of the heads, then those first that were served longer ago. */
   readonly #line = new OrderedLine<Group>();
   /** How often a group was served, or came. */
@@ -36,7 +35,7 @@ export class Admission implements Witness {
 
   constructor(door: Door, aging: number | undefined) {
     this.#door = door;
-    this.#priorities = new Priorities(door.turn, aging);
+    this.priorities = new Priorities(door.turn, aging);
   }
 
   /** Takes in the limits that the state says. */
@@ -69,12 +68,15 @@ export class Admission implements Witness {
     return isWithinLookahead(group) && this.admits(group);
   }
 
-  /** Gives a group what it needs to keep to the limits of the pool. */
-  limit(group: Group, terms: Terms | undefined, lookahead: number | undefined): void {
-    if (lookahead !== undefined) group.lookahead = Math.max(1, lookahead);
-    if (terms === undefined) return;
-    group.terms = terms;
-    group.lanes = new Lanes(group, this.limits as Limits);
+  /** Lets a group keep to the limits of the pool; what waits there already may have to wait for keys. */
+  limit(group: Group): void {
+    const { limits } = this;
+    if (limits === undefined || group.lanes !== undefined) return;
+    const { waiting } = group;
+    for (const task of waiting) group.dropWaiting(task);
+    group.backlog = undefined;
+    group.lanes = new Lanes(group, limits);
+    for (const task of waiting) group.enqueue(task);
   }
 
   /** Notes which keys a task needs; to be done before it waits. */
@@ -86,7 +88,7 @@ export class Admission implements Witness {
   enqueue(task: Task): void {
     const { keys } = task.notes;
     if (keys !== undefined && task.keys === undefined) this.claim(task, keys);
-    this.#priorities.rank(task);
+    this.priorities.rank(task);
     task.group.enqueue(task);
   }
 

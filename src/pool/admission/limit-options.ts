@@ -72,11 +72,13 @@ export function rateNumbers(where: string, rate: Rate | undefined): RateNumbers 
 /**
  * What the limits of a group come to; undefined if it has none.
  *
+ * @param mayBeFunctions whether keys may be given by functions.
  * @throws LimitNotFound, TypeError
  */
 export function termsOf(
   limits: GroupLimits | undefined,
   known: readonly string[],
+  mayBeFunctions = true,
 ): Terms | undefined {
   if (limits === undefined) return undefined;
   if (typeof limits !== 'object' || limits === null) {
@@ -84,7 +86,8 @@ export function termsOf(
   }
   for (const [name, key] of Object.entries(limits)) {
     if (!known.includes(name)) refuseLimit(name, known);
-    if (key !== undefined && typeof key !== 'function') checkedKey(`limits.${name}`, key);
+    if (typeof key === 'function' && mayBeFunctions) continue;
+    if (key !== undefined) checkedKey(`limits.${name}`, key);
   }
   return Object.values(limits).some((key) => key !== undefined) ? new Terms(limits) : undefined;
 }

@@ -14,19 +14,26 @@ export class Priorities {
   }
 
   /**
-   * Notes where a task stands among others. All age alike, so that their order never changes: in place
-   * of adding to those that wait, what comes later begins with less.
+   * What a task of a priority counts among others. All age alike, so that their order never changes: in
+   * place of adding to those that wait, what comes later begins with less.
+   *
+   * @param since since when it waits, as {@link now} gives it.
    */
-  rank(task: Task): void {
-    const priority = priorityOf(task);
-    const score = this.#aging === undefined ? priority : priority - this.#since(task) / this.#aging;
-    if (score !== task.score) task.score = score;
+  score(priority: number, since: number | undefined): number {
+    if (this.#aging === undefined || since === undefined) return priority;
+    return priority - since / this.#aging;
   }
 
-  /** Since when it waits, by the monotonic clock. It keeps that when its priority changes. */
-  #since(task: Task): number {
-    task.waitingSince ??= this.#turn.elapsed;
-    return task.waitingSince;
+  /** The time, where it matters. */
+  get now(): number | undefined {
+    return this.#aging === undefined ? undefined : this.#turn.elapsed;
+  }
+
+  /** Notes where a task stands among others. It keeps the time that it has waited. */
+  rank(task: Task): void {
+    if (this.#aging !== undefined) task.waitingSince ??= this.#turn.elapsed;
+    const score = this.score(priorityOf(task), task.waitingSince);
+    if (score !== task.score) task.score = score;
   }
 }
 

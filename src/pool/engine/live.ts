@@ -1,7 +1,7 @@
 /** Tasks and groups while they live: their records, and what must not be in a record. */
 
 import type { TaskTimedOut } from '../../errors.ts';
-import type { Json } from '../../events.ts';
+import type { Json, LimitKey } from '../../events.ts';
 import { isBefore, type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
 import { DELAYED, ENDED, type TaskActor } from '../../machines/charts.ts';
 import { type GroupIdentity, GroupRecord, TaskRecord } from '../../machines/records.ts';
@@ -196,6 +196,15 @@ export class Group extends GroupRecord implements LineEntry<Group> {
   /** Whether calls may bring more, so that its source does not end when what waits is dropped. */
   get isLasting(): boolean {
     return false;
+  }
+
+  /**
+   * The keys that the task of an item needs. Runs code of the user's.
+   *
+   * @throws what that throws, TypeError for what is no key.
+   */
+  keysOf(item: unknown): Readonly<Record<string, LimitKey>> | undefined {
+    return this.terms?.keysOf(item);
   }
 
   /** Makes its next task. */

@@ -1,17 +1,16 @@
 /** Pulls items from sources, lets the tasks made of them wait, and starts those that are admitted. */
 
-import { Code, type EventCode, type QueuedTask } from '../../event-table.ts';
-import type { Json, LimitKey } from '../../events.ts';
+import { Code, type EventCode } from '../../event-table.ts';
 import { QUEUED } from '../../machines/charts.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Admission } from '../admission/admission.ts';
-import type { Terms } from '../admission/terms.ts';
 import type { Attempts } from '../attempt/attempts.ts';
 import { DONE, PENDING, RepeatFeed } from '../feeds/feed.ts';
 import type { AsyncContext } from './async-context.ts';
 import type { Conditions } from './conditions.ts';
 import type { Door, Witness } from './door.ts';
 import type { Group, Task } from './live.ts';
+import { claimOf, detailOf, NO_KEYS } from './queued.ts';
 import type { Runner } from './runner.ts';
 import type { Sources } from './sources.ts';
 
@@ -60,11 +59,6 @@ export class Scheduler implements Witness {
   /** The events that it has to see. */
   get codes(): readonly EventCode[] {
     return OPENING;
-  }
-
-  /** Tasks that wait for a slot, and groups that wait for their first look. */
-  get numWaiting(): number {
-    return this.#door.state.numQueued + this.#unseen;
   }
 
   /** A gate has opened. */
@@ -234,59 +228,27 @@ export class Scheduler implements Witness {
     return isHeldBack;
   }
 
+  /** Makes the task of an item, and lets it wait; gives whether it is held back. */
   #queue(group: Group, item: unknown): boolean {
-    const { stored, terms } = group;
-    let detail: unknown = group.identity;
-    let claim: Claim | undefined;
     // Code of the user's: what it does to its own group is done before the task is made.
-    if (terms !== undefined) claim = claimOf(terms, item);
+    const claim = group.lanes === undefined ? NO_KEYS : claimOf(group, item);
     if (group.source !== 'open') return false;
-    if ((stored !== undefined && !stored.hasNext) || claim?.keys !== undefined) {
-      detail = queued(
-        group,
-        stored === undefined || stored.hasNext ? undefined : item,
-        claim?.keys,
-      );
-    }
     const task = group.makeTask(this.#door.state.totals.created, item);
     if (task.work.policy !== undefined) this.#attempts.enter(task);
-    if (claim?.keys !== undefined) this.#admission.claim(task, claim.keys);
+    const { keys, failure } = claim;
+    if (keys !== undefined) this.#admission.claim(task, keys);
     // Before it is recorded: a subscriber may cancel it there and then, or its group.
-    if (claim?.failure === undefined) {
+    if (failure === undefined) {
       this.#admission.enqueue(task);
       this.#admission.offer(group);
     }
-    this.#door.record(Code.taskQueued, task, task.index, detail);
-    if (claim?.failure !== undefined && task.state === QUEUED) {
-      this.#runner.giveUp(task, claim.failure.error);
+    this.#door.record(Code.taskQueued, task, task.index, detailOf(task, item, keys));
+    if (failure !== undefined && task.state === QUEUED) {
+      this.#runner.giveUp(task, failure.error);
       this.revisit(group);
     }
     return task.place !== -1;
   }
-}
-
-/** What the terms of a group make of an item: the keys that its task needs, or why there are none. */
-interface Claim {
-  readonly keys?: Readonly<Record<string, LimitKey>>;
-  readonly failure?: { readonly error: unknown };
-}
-
-function claimOf(terms: Terms, item: unknown): Claim {
-  try {
-    return { keys: terms.keysOf(item) };
-  } catch (error) {
-    return { failure: { error } };
-  }
-}
-
-/** What a `task.queued` says that holds the item, or keys. */
-function queued(
-  { name }: Group,
-  item: unknown,
-  keys: Readonly<Record<string, LimitKey>> | undefined,
-): QueuedTask {
-  const detail = item === undefined ? { name } : { name, item: item as Json };
-  return keys === undefined ? detail : { ...detail, keys };
 }
 
 function hasHead(group: Group): group is Group & { head: Task } {

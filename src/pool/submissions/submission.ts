@@ -5,6 +5,7 @@
  * A million may wait, so each is kept small: its arguments, its promise, and this.
  */
 
+import type { LimitKey } from '../../events.ts';
 import { markHandled, whenResolved } from '../../kit/promises.ts';
 import { ENDED } from '../../machines/charts.ts';
 import type { GroupIdentity } from '../../machines/records.ts';
@@ -32,6 +33,12 @@ export abstract class Submission {
   /** Its priority as the line counts it, and where it stands in there. */
   declare score: number;
   declare place: number;
+  /** Its own priority; undefined for that of its group. */
+  declare priority: number | undefined;
+  /** Since when it waits, by the monotonic clock, where tasks age. */
+  declare waitingSince: number | undefined;
+  /** By the names of limits: the keys that it needs. */
+  declare keys: Readonly<Record<string, LimitKey>> | undefined;
 
   constructor(group: SubmissionGroup, work: Work, args: readonly unknown[]) {
     this.group = group;
@@ -84,7 +91,14 @@ export abstract class Submission {
 }
 
 // Hardly any submission has one of these, so that none is made larger by them.
-Object.assign(Submission.prototype, { onOver: undefined, score: 0, place: -1 });
+Object.assign(Submission.prototype, {
+  onOver: undefined,
+  score: 0,
+  place: -1,
+  priority: undefined,
+  waitingSince: undefined,
+  keys: undefined,
+});
 
 /** One that runs in the async context of its call: what follows the promise of its admission does. */
 export class SubmissionInContext extends Submission implements AsyncContext<Task> {
@@ -185,6 +199,9 @@ export class SubmittedTask extends Task {
     super(id, group, submission.index, submission.args);
     this.submission = submission;
     submission.task = this;
+    const { priority, waitingSince } = submission;
+    if (priority !== undefined) this.note({ priority });
+    if (waitingSince !== undefined) this.waitingSince = waitingSince;
   }
 
   override get work(): Work {
@@ -211,10 +228,16 @@ export class SubmissionGroup extends Group {
     this.submissions = new SubmissionFeed(line);
     this.feed = this.submissions;
     this.sink = TO_PROMISES;
+    // Those that wait for keys are made tasks, however many: they are in memory already.
+    this.lookahead = Number.POSITIVE_INFINITY;
   }
 
   override get isLasting(): boolean {
     return !this.submissions.isSpent;
+  }
+
+  override keysOf(submission: unknown): Readonly<Record<string, LimitKey>> | undefined {
+    return (submission as Submission).keys;
   }
 
   override makeTask(id: number, submission: unknown): Task {

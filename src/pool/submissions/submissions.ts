@@ -2,6 +2,8 @@
 
 import { TaskGroupAlreadyExists } from '../../errors.ts';
 import { onAbort } from '../../kit/on-abort.ts';
+import type { Admission } from '../admission/admission.ts';
+import { termsOf } from '../admission/limit-options.ts';
 import { policyOf } from '../attempt/policy.ts';
 import type { AsyncContext, Looping } from '../engine/async-context.ts';
 import type { Cancelling } from '../engine/cancelling.ts';
@@ -26,6 +28,7 @@ import type { Line } from './submission-feed.ts';
 /** The parts of a pool that submissions pass through. */
 interface Parts {
   readonly door: Door;
+  readonly admission: Admission;
   readonly names: GroupNames;
   readonly scheduler: Scheduler;
   readonly sources: Sources;
@@ -57,12 +60,19 @@ export class Submissions implements Line {
   /**
    * Lets a call wait, of which everything was checked.
    *
-   * @throws TaskGroupAlreadyExists
+   * @throws TaskGroupAlreadyExists, LimitNotFound, TypeError
    */
   submit(fn: AnyFunction, args: readonly unknown[], options: SubmitOptions): Submission {
+    const { door, admission } = this.#parts;
+    const terms = options.limits && termsOf(options.limits, door.state.limits?.names ?? [], false);
     const work = this.#workOf(fn, options);
     const group = this.#groupOf(work, options.groupName);
     const submission = this.#make(group, work, args, options.asyncContext);
+    this.#rank(submission, options.priority);
+    if (terms !== undefined) {
+      submission.keys = terms.keysOf(undefined);
+      admission.limit(group);
+    }
     if (options.signal !== undefined && !this.#cancelWith(options.signal, submission)) {
       return submission;
     }
@@ -100,6 +110,16 @@ export class Submissions implements Line {
     const { group } = submission;
     this.#exhaustIfSpent(group);
     this.#parts.conditions.poke();
+  }
+
+  /** Gives a submission its place among the others of its group. */
+  #rank(submission: Submission, priority: number | undefined): void {
+    const { priorities } = this.#parts.admission;
+    const { now } = priorities;
+    const score = priorities.score(priority ?? submission.group.priority, now);
+    if (priority !== undefined) submission.priority = priority;
+    if (now !== undefined) submission.waitingSince = now;
+    if (score !== 0) submission.score = score;
   }
 
   #exhaustIfSpent(group: SubmissionGroup): void {

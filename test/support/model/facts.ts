@@ -57,6 +57,12 @@ export const slotsOf = ({ tasks }: { readonly tasks: readonly TaskFacts[] }) =>
 export const headOf = ({ tasks }: GroupFacts) => tasks.find(({ state }) => state === 'queued');
 export const hasRoom = (group: GroupFacts) =>
   !group.isPaused && slotsOf(group) < group.numConcurrent;
+/** Its tasks that wait, and the items that are known to become such. */
+export const pendingOf = ({ source, planned, tasks }: GroupFacts) => {
+  const unmade = planned === undefined ? 1 : Math.max(0, planned - tasks.length);
+  const waiting = tasks.filter(({ state }) => state === 'queued' || state === 'delayed').length;
+  return waiting + (source === 'open' ? unmade : 0);
+};
 export const isDone = (group: GroupFacts) =>
   group.source !== 'open' && group.ended.length === group.tasks.length;
 

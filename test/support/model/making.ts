@@ -2,7 +2,7 @@
 
 import { SimpleTaskPool, type TaskGroup, TaskPool } from 'xstate-taskpool';
 import { callbackOptions } from './callbacks.ts';
-import { hasRoom, headOf, isDone } from './facts.ts';
+import { isDone } from './facts.ts';
 import { makeFunction, type Shape } from './functions.ts';
 import { ARGS, type Job } from './job.ts';
 import type { GroupScript, SourceScript } from './scripts.ts';
@@ -105,10 +105,6 @@ function refusals(world: World, name: string | undefined): (string | undefined)[
   if (oracle.status !== 'open') return ['PoolIsClosed'];
   const taken = name !== undefined && oracle.known(name) !== undefined;
   const otherwise = taken ? 'TaskGroupAlreadyExists' : undefined;
-  const waiting = oracle.groups.filter((group) => headOf(group) !== undefined);
-  if (waiting.filter(hasRoom).length >= settings.maxQueued) return ['QueueFull'];
-  const isSure = world.isQuiet && waiting.length < settings.maxQueued;
-  return isSure || settings.maxQueued === Number.POSITIVE_INFINITY
-    ? [otherwise]
-    : [otherwise, 'QueueFull'];
+  if (oracle.numPending >= settings.maxQueued) return ['QueueFull'];
+  return [otherwise];
 }

@@ -16,7 +16,7 @@ import {
   type SourceStatus,
   type TaskState,
 } from 'xstate-taskpool';
-import { type GroupFacts, isDone, isLive, slotsOf, type TaskFacts } from './facts.ts';
+import { type GroupFacts, isDone, isLive, pendingOf, slotsOf, type TaskFacts } from './facts.ts';
 
 const toLimit = (limit: number | null) => limit ?? Number.POSITIVE_INFINITY;
 
@@ -38,8 +38,8 @@ export class Oracle {
   roomAtStart = { poolSize: 0, numConcurrent: 0 };
   /** The last `seq` after which nothing was left to do, callbacks apart. */
   idleAt = -1;
-  /** By `seq`: how many tasks were waiting after it. */
-  readonly queuedAt: number[] = [];
+  /** By `seq`: how much was pending after it. */
+  readonly pendingAt: number[] = [];
   readonly problems: string[] = [];
   readonly #journal: EventHistory;
   readonly #name: string;
@@ -66,6 +66,10 @@ export class Oracle {
     return this.tasks.filter(({ state }) => states.includes(state));
   }
 
+  get numPending(): number {
+    return this.groups.reduce((sum, group) => sum + pendingOf(group), 0);
+  }
+
   get isIdle(): boolean {
     return this.groups.every(isDone);
   }
@@ -87,7 +91,7 @@ export class Oracle {
     else if (subject === 'group') this.#seeGroup(event);
     else this.#seePool(event);
     if (this.isIdle) this.idleAt = seq;
-    this.queuedAt[seq] = this.in('queued').length;
+    this.pendingAt[seq] = this.numPending;
     this.#watch(event);
   }
 

@@ -35,8 +35,8 @@ export const untilClosed: Condition = {
 export const untilSizeBelow = (n: number): Condition => ({
   what: `untilSizeBelow(${n})`,
   promise: (pool) => pool.untilSizeBelow(n),
-  isSo: ({ oracle }) => oracle.in('queued').length < n,
-  wasSo: ({ oracle }, since) => oracle.queuedAt.slice(since).some((queued) => queued < n),
+  isSo: ({ oracle }) => oracle.numPending < n,
+  wasSo: ({ oracle }, since) => oracle.pendingAt.slice(since).some((pending) => pending < n),
 });
 
 /** `await using` of a group. */

@@ -1,0 +1,41 @@
+/** What is known of a task when it is made: the keys that it needs, and what the journal says of it. */
+
+import type { QueuedTask } from '../../event-table.ts';
+import type { Json, LimitKey } from '../../events.ts';
+import type { Group, Task } from './live.ts';
+
+type Keys = Readonly<Record<string, LimitKey>>;
+
+/** The keys that the task of an item needs, or why there are none. */
+export interface Claim {
+  readonly keys: Keys | undefined;
+  readonly failure: { readonly error: unknown } | undefined;
+}
+
+/** That of most tasks. */
+export const NO_KEYS: Claim = { keys: undefined, failure: undefined };
+
+/** What the limits of a group make of an item. Runs code of the user's. */
+export function claimOf(group: Group, item: unknown): Claim {
+  try {
+    return { keys: group.keysOf(item), failure: undefined };
+  } catch (error) {
+    return { keys: undefined, failure: { error } };
+  }
+}
+
+/** The detail of a `task.queued`. */
+export function detailOf(task: Task, item: unknown, keys: Keys | undefined): QueuedTask {
+  const { group, notes } = task;
+  const { stored } = group;
+  const hasItem = stored !== undefined && !stored.hasNext;
+  const { priority } = notes;
+  // All that there is to say of most tasks; what it is made of is made once for the group.
+  if (!hasItem && keys === undefined && priority === undefined) return group.identity;
+  return {
+    name: group.name,
+    ...(hasItem ? { item: item as Json } : {}),
+    ...(priority === undefined ? {} : { priority }),
+    ...(keys === undefined ? {} : { keys }),
+  };
+}
