@@ -402,3 +402,17 @@ export type PoolEventOf<T extends EventType> = { [K in T]: EventEnvelope<K> & Ev
 
 /** Any event of a pool. */
 export type PoolEvent = PoolEventOf<EventType>;
+
+/** What events are about: what their names begin with. */
+export type EventSubject = 'task' | 'group' | 'callback' | 'journal' | 'limit' | 'pool';
+
+// Written out, so that an editor shows them. Each event must be about one.
+type Subjectless = Exclude<EventType, `${EventSubject}.${string}`>;
+const allHaveSubjects: Subjectless extends never ? true : Subjectless = true;
+void allHaveSubjects;
+
+/** The events about a subject: what `pool.on('task.*', …)` gets. */
+export type PoolEventAbout<S extends EventSubject> = Extract<
+  PoolEvent,
+  { readonly type: `${S}.${string}` }
+>;

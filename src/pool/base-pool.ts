@@ -4,7 +4,7 @@
 
 import { AlreadyCancelled, AlreadyEnded, TaskGroupNotFound, TaskNotFound } from '../errors.ts';
 import { Code } from '../event-table.ts';
-import type { EventType, PoolEventOf, PoolKind } from '../events.ts';
+import type { PoolEventAbout, PoolEventOf, PoolKind } from '../events.ts';
 import type { EventHistory } from '../journal/event-history.ts';
 import { CANCELLED, ENDED, type PoolActor, type PoolStatus } from '../machines/charts.ts';
 import {
@@ -15,7 +15,7 @@ import {
 import type { PoolState } from '../machines/pool-state.ts';
 import type { PoolTotals } from '../machines/records.ts';
 import { type StuckTask, stuckTasks } from './attempt/stuck.ts';
-import { checkCount, checkLimit, checkPriority } from './checks.ts';
+import { checkCount, checkLimit, checkOptionalSignal, checkPriority } from './checks.ts';
 import { Core, type Recovery } from './core.ts';
 import type { Closing } from './engine/closing.ts';
 import type { Group, Task } from './engine/live.ts';
@@ -387,7 +387,8 @@ export abstract class BasePool implements AsyncDisposable {
   }
 
   /**
-   * Calls a handler for each event of a type, or with `'*'` for each event, in the order of `seq`.
+   * Calls a handler for each event of a type, with `'task.*'` for each event about a task, or with `'*'`
+   * for each event, in the order of `seq`. With `once` only for the first, and not after `signal` aborts.
    * An error that it throws goes to the logger. `pool.created` and `pool.recovered` are recorded before
    * anybody can subscribe: they come with `{ replay: true }`, which begins with the events that the
    * journal in memory holds.
@@ -408,6 +409,11 @@ export abstract class BasePool implements AsyncDisposable {
    * ```
    */
   on(type: '*', handler: EventHandler, options?: SubscribeOptions): () => void;
+  on<S extends 'task' | 'group' | 'callback' | 'journal' | 'limit' | 'pool'>(
+    type: `${S}.*`,
+    handler: EventHandler<PoolEventAbout<S>>,
+    options?: SubscribeOptions,
+  ): () => void;
   // Written out, so that the compiler lists the names where one is wrong.
   on<
     T extends
@@ -446,14 +452,10 @@ export abstract class BasePool implements AsyncDisposable {
       | 'pool.closing'
       | 'pool.closed',
   >(type: T, handler: EventHandler<PoolEventOf<T>>, options?: SubscribeOptions): () => void;
-  on(
-    type: EventType | '*',
-    handler: EventHandler<never>,
-    options: SubscribeOptions = {},
-  ): () => void {
+  on(type: string, handler: EventHandler<never>, options: SubscribeOptions = {}): () => void {
     subscribeOptions.check('on()', options);
-    const { replay = false } = options;
-    return this.core.publisher.on(type, handler as EventHandler, replay);
+    checkOptionalSignal('signal', options.signal);
+    return this.core.publisher.on(type, handler as EventHandler, options);
   }
 
   /**

@@ -90,6 +90,8 @@ const { onError: _onError, ...SUBMIT } = GROUP;
 export const submitOptions = new OptionBag<SubmitOptions>(SUBMIT);
 export const subscribeOptions = new OptionBag<SubscribeOptions>({
   replay: ['history'],
+  signal: [],
+  once: [],
 });
 export const flushOptions = new OptionBag<FlushOptions>(FLUSH);
 export const gatherOptions = new OptionBag<GatherOptions>({ ...FLUSH, signal: [] });

@@ -276,6 +276,10 @@ export interface SubscribeOptions {
    * The handler is called in a promise job first. Default: false.
    */
   readonly replay?: boolean;
+  /** Ends the subscription when it aborts; with one that is aborted there is none. Default: none. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whether the first event ends the subscription. Default: false. */
+  readonly once?: boolean;
 }
 
 /** Called with each event it was subscribed to. */

@@ -29,6 +29,18 @@ pool.on('task.ended', (event) => {
   event.seq = 1;
 });
 pool.on('pool.resized', ({ poolSize }) => check<Equal<typeof poolSize, number | null>>());
+pool.on('task.*', (event) => {
+  check<Equal<typeof event.id, number>>();
+  // @ts-expect-error of tasks only
+  if (event.type === 'pool.locked') return;
+  if (event.type === 'task.ended') check<Equal<typeof event.ran, number | undefined>>();
+});
+pool.on('pool.*', ({ type }) => type.slice('pool.'.length), {
+  once: true,
+  signal: AbortSignal.abort(),
+});
+// @ts-expect-error no subject
+pool.on('tasks.*', () => {});
 pool.on('*', (event) => {
   check<Equal<typeof event, PoolEvent>>();
   if (event.type === 'group.created') check<Equal<typeof event.planned, number | undefined>>();

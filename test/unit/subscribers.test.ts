@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { EVENT_TYPES, type PoolEvent } from 'xstate-taskpool';
 import { eventsOf, recording } from '../support/observing.ts';
@@ -322,5 +323,79 @@ describe('with { replay: true }', () => {
 
   test('an option that there is not is refused', () => {
     expect(() => taskPool().on('*', () => {}, { history: true } as never)).toThrow('replay');
+  });
+});
+
+describe('with a pattern', () => {
+  test("'task.*' is for what happens to tasks, in order, and to nothing else", async () => {
+    const pool = taskPool();
+    const seen: string[] = [];
+    const off = pool.on('task.*', ({ type }) => void seen.push(type));
+    await pool.apply(() => 1).results();
+    expect(seen).toEqual(['task.queued', 'task.started', 'task.ended']);
+    off();
+    await pool.apply(() => 1).results();
+    expect(seen).toHaveLength(3);
+  });
+
+  test('a handler of each subject gets what a handler of everything gets', async () => {
+    const pool = taskPool();
+    const all: number[] = [];
+    const each: number[] = [];
+    pool.on('*', ({ seq }) => void all.push(seq));
+    for (const subject of ['task', 'group', 'callback', 'journal', 'limit', 'pool'] as const) {
+      pool.on(`${subject}.*`, ({ seq }) => void each.push(seq));
+    }
+    await pool.map((n: number) => n, [1, 2]).results();
+    await pool.gatherAndClose();
+    expect(each).toEqual(all);
+  });
+
+  test('one that stands for nothing is refused', () => {
+    for (const pattern of ['tasks.*', 'task*', '.*', 'task.', '']) {
+      expect(() => taskPool().on(pattern as '*', () => {})).toThrow(RangeError);
+    }
+  });
+});
+
+describe('a subscription ends', () => {
+  test('with its first event, if that is all that is wanted', async () => {
+    const pool = taskPool();
+    const seen: number[] = [];
+    pool.on('task.ended', ({ id }) => void seen.push(id), { once: true });
+    pool.on('pool.created', ({ seq }) => void seen.push(seq), { once: true, replay: true });
+    await pool.map((n: number) => n, [1, 2]).results();
+    await turn();
+    expect(seen).toEqual([0, 0]);
+  });
+
+  test('with its signal', () => {
+    const pool = taskPool();
+    const controller = new AbortController();
+    const { signal } = controller;
+    let events = 0;
+    pool.on('*', () => void events++, { signal });
+    pool.lock();
+    controller.abort();
+    pool.unlock();
+    pool.on('*', () => void events++, { signal });
+    pool.lock();
+    expect(events).toBe(1);
+    expect(() => pool.on('*', () => {}, { signal: 1 as never })).toThrow(TypeError);
+  });
+
+  test('with the pool: nothing listens to its signal any more', async () => {
+    const pool = taskPool();
+    const { signal } = new AbortController();
+    const ends: string[] = [];
+    pool.on('pool.closed', ({ type }) => void ends.push(type), { signal });
+    const off = pool.on('*', () => {}, { signal });
+    pool.on('task.*', () => {}, { signal, once: true });
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    await pool.apply(() => 1).results();
+    await pool.gatherAndClose();
+    expect(ends).toEqual(['pool.closed']);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    off();
   });
 });

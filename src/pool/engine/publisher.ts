@@ -6,10 +6,11 @@ import type { EventType, PoolEvent } from '../../events.ts';
 import { Fifo } from '../../kit/fifo.ts';
 import { runSoon } from '../../kit/jobs.ts';
 import { nearest } from '../../kit/nearest.ts';
+import { onAbort } from '../../kit/on-abort.ts';
 import { attempt } from '../../kit/promises.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import { checkFunction } from '../checks.ts';
-import type { EventHandler, Logger } from '../options.ts';
+import type { EventHandler, Logger, SubscribeOptions } from '../options.ts';
 import type { Calling } from './calling.ts';
 import type { Door, Witness } from './door.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -28,6 +29,8 @@ export class Publisher implements Witness {
   readonly #logger: Logger;
   readonly #calling: Calling;
   readonly #stopwatch: Stopwatch;
+  /** Those who listen to signals that end subscriptions: each stops by being called. */
+  readonly #listening = new Set<() => void>();
   #isPublishing = false;
 
   constructor(door: Door, logger: Logger, calling: Calling, stopwatch: Stopwatch) {
@@ -38,23 +41,43 @@ export class Publisher implements Witness {
   }
 
   /** Subscribes; returns the function that ends the subscription. */
-  on(type: EventType | '*', handler: EventHandler, replay = false): () => void {
-    if (type !== '*') checkType(type);
+  on(pattern: string, handler: EventHandler, options: SubscribeOptions = {}): () => void {
+    const types = typesOf(pattern);
     checkFunction('handler', handler);
-    const codes = type === '*' ? EVENT_TYPES.map((_, code) => code) : [codeOf(type)];
+    const { replay = false, once = false, signal } = options;
+    if (signal?.aborted === true) return () => {};
     let subscribed = true;
+    let stopListening = (): void => {};
     // mitt still calls those that unsubscribe while it notifies of an event.
     const call = (event: PoolEvent) => {
-      if (subscribed) this.#call(handler, event);
+      if (!subscribed) return;
+      if (once) end();
+      this.#call(handler, event);
     };
-    const guarded = replay ? this.#replayed(type, call) : call;
-    const off = type === '*' ? this.#onAll(guarded) : this.#onOne(type, guarded);
+    const guarded = replay ? this.#replayed(types, call) : call;
+    const off = pattern === '*' ? this.#onAll(guarded) : this.#onEach(types, guarded);
+    const codes = types.map(codeOf);
     this.#count(codes, 1);
-    return () => {
+    const end = () => {
       if (!subscribed) return;
       subscribed = false;
       this.#count(codes, -1);
       off();
+      stopListening();
+    };
+    if (signal !== undefined) stopListening = this.#endWith(signal, end);
+    return end;
+  }
+
+  /** Ends a subscription with a signal; listens to that no longer than there can be events. */
+  #endWith(signal: AbortSignal, end: () => void): () => void {
+    const stopListening = onAbort(signal, end);
+    this.#listening.add(stopListening);
+    this.#count([Code.poolClosed], 1);
+    return () => {
+      if (!this.#listening.delete(stopListening)) return;
+      this.#count([Code.poolClosed], -1);
+      stopListening();
     };
   }
 
@@ -74,6 +97,7 @@ export class Publisher implements Witness {
     this.#calling.runOutside(() => {
       for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
         this.#emitter.emit(event.type, event);
+        if (event.type === 'pool.closed') for (const stop of this.#listening) stop();
       }
     });
     this.#isPublishing = false;
@@ -83,7 +107,7 @@ export class Publisher implements Witness {
    * A handler that gets the events in memory first, in a promise job: who subscribes can unsubscribe
    * before. What is published until then comes after them.
    */
-  #replayed(type: EventType | '*', call: EventHandler): EventHandler {
+  #replayed(types: readonly EventType[], call: EventHandler): EventHandler {
     const { journal, state } = this.#door;
     const last = state.seq;
     const later = new Fifo<PoolEvent>();
@@ -91,7 +115,7 @@ export class Publisher implements Witness {
     void runSoon(() => {
       for (let seq = journal.firstSeq; seq <= last; seq++) {
         const event = journal.ring.event(state.name, seq);
-        if (type === '*' || event.type === type) call(Object.freeze(event));
+        if (types.includes(event.type)) call(Object.freeze(event));
       }
       for (let event = later.shift(); event !== undefined; event = later.shift()) call(event);
       isLate = false;
@@ -114,9 +138,11 @@ export class Publisher implements Witness {
     this.#stopwatch.isRunning = isStored || this.#handlers[Code.taskEnded] !== 0;
   }
 
-  #onOne(type: EventType, handler: EventHandler): () => void {
-    this.#emitter.on(type, handler);
-    return () => this.#emitter.off(type, handler);
+  #onEach(types: readonly EventType[], handler: EventHandler): () => void {
+    for (const type of types) this.#emitter.on(type, handler);
+    return () => {
+      for (const type of types) this.#emitter.off(type, handler);
+    };
   }
 
   #onAll(handler: EventHandler): () => void {
@@ -139,11 +165,26 @@ export class Publisher implements Witness {
   }
 }
 
-/** @throws RangeError for a type there is not. */
-function checkType(type: string): void {
-  if ((EVENT_TYPES as readonly string[]).includes(type)) return;
-  const meant = nearest(String(type), EVENT_TYPES);
+/**
+ * The types that a pattern stands for: one, those of a subject, or all.
+ *
+ * @throws RangeError for one that stands for none.
+ */
+function typesOf(pattern: string): readonly EventType[] {
+  if (pattern === '*') return EVENT_TYPES;
+  const subject = typeof pattern === 'string' && pattern.endsWith('.*') ? pattern.slice(0, -1) : '';
+  const types = EVENT_TYPES.filter(
+    (type) => type === pattern || (subject !== '' && type.startsWith(subject)),
+  );
+  if (types.length > 0) return types;
+  throw unknownType(pattern);
+}
+
+function unknownType(pattern: string): RangeError {
+  const meant = nearest(String(pattern), EVENT_TYPES);
   const hint =
     meant === undefined ? `one of ${EVENT_TYPES.join(', ')}` : `did you mean '${meant}'?`;
-  throw new RangeError(`expected the type of an event or '*', got '${String(type)}': ${hint}`);
+  return new RangeError(
+    `expected the type of an event, 'task.*' or '*', got '${String(pattern)}': ${hint}`,
+  );
 }
