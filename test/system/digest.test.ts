@@ -271,23 +271,23 @@ async function plant(folder: string, files: Record<string, string | Buffer>): Pr
 
 /** Runs the program to its end. */
 async function digest(args: string[]): Promise<{ exitCode: number | null; output: string }> {
-  const child = start(args);
+  const child = follow(process.execPath, [MAIN, ...args]);
   return { exitCode: await child.exitCode, output: child.output };
 }
 
+/** Starts the program on what takes it long: nicely, or the other tests would have to wait. */
 function start(args: string[]): Running {
-  return follow(process.execPath, [MAIN, ...args]);
+  return follow('nice', ['-n', '19', process.execPath, MAIN, ...args]);
 }
 
 /** Runs the program under a pseudo terminal, whose keyboard is `press` and whose screen `output`. */
 function startInTerminal(args: string): Running {
-  const command = `'${process.execPath}' '${MAIN}' ${args}`;
+  const command = `nice -n 19 '${process.execPath}' '${MAIN}' ${args}`;
   return follow('script', ['-qec', command, '/dev/null']);
 }
 
-/** Some of them digest until they are stopped: nicely, or the other tests would have to wait. */
 function follow(command: string, args: string[]): Running {
-  const running = new Running(spawn('nice', ['-n', '19', command, ...args], { cwd: home }));
+  const running = new Running(spawn(command, args, { cwd: home }));
   started.add(running);
   return running;
 }
