@@ -10,7 +10,7 @@ import { PoolIsLocked } from 'xstate-taskpool';
 import { endingOf } from '../../../src/node/cli/ending.ts';
 import { CommandFailed, ExitCode } from '../../../src/node/cli/exit.ts';
 import { MAIN, ROOT } from '../../support/built.ts';
-import { taskpoolProcess } from '../../support/command-line.ts';
+import { taskpool, taskpoolProcess } from '../../support/command-line.ts';
 
 test('--version is the version of the package', async () => {
   const manifest = await readFile(join(ROOT, 'package.json'), 'utf8');
@@ -36,6 +36,14 @@ test.each([
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toMatch(/^taskpool: .+\n\(--help shows what there is\)\n$/);
   expect(stderr).toContain(complaint);
+});
+
+test('a name with a newline in it stays in its line', async () => {
+  const { exitCode, stderr } = await taskpool(['journal', 'none\ntaskpool: fine']);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: 'taskpool: expected a journal that exists, got none\\x0ataskpool: fine\n',
+  });
 });
 
 test('a reader that leaves ends it quietly', async () => {

@@ -142,7 +142,7 @@ describe('with fewer resources than were asked for', () => {
     const ended = await inShell(`ulimit -n 128; seq 80 | $RUN -r -n 80 -e 'sleep 0.1; echo {}'`);
     expect(ended).toMatchObject({ exitCode: 0, stdout: numbers(80) });
     expect(ended.stderr).toMatch(
-      /^taskpool: 128 open files \(ulimit -n\) are enough for \d+ commands, so no more run at once\n$/,
+      /^taskpool: 128 open files \(ulimit -n\) are enough for \d+ commands at once, so no more run\n$/,
     );
   });
 

@@ -103,7 +103,7 @@ export class Processes {
       this.#shrinking = undefined;
       // Those that run are to have room for what they start.
       if (code === 'EAGAIN') this.#limit = Math.ceil(this.#limit / 2);
-      this.#warnOnce(`${shortage}, so no more than ${this.#limit} commands run at once`);
+      this.#warnOnce(`${shortage}, so no more than ${counted(this.#limit)} run at once`);
     });
   }
 
@@ -147,8 +147,9 @@ export class Processes {
   }
 
   #warnOfLimit(): void {
-    const { reason, commands } = this.#systemLimit ?? {};
-    this.#warnOnce(`${reason} are enough for ${commands} commands, so no more run at once`);
+    if (this.#systemLimit === undefined) return;
+    const { reason, commands } = this.#systemLimit;
+    this.#warnOnce(`${reason} are enough for ${counted(commands)} at once, so no more run`);
   }
 
   #warnOnce(message: string): void {
@@ -165,4 +166,8 @@ export class Processes {
       this.#probe = isShort ? this.#probeLater() : undefined;
     }, PROBE);
   }
+}
+
+function counted(commands: number): string {
+  return commands === 1 ? '1 command' : `${commands} commands`;
 }
