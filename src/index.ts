@@ -104,6 +104,7 @@ export type { KeyOf } from './pool/admission/terms.ts';
 export type { StuckTask } from './pool/attempt/stuck.ts';
 export { BasePool } from './pool/base-pool.ts';
 export type { Clock } from './pool/engine/clock.ts';
+export type { Explanation, WaitReason } from './pool/explain.ts';
 export type {
   ApplyOptions,
   AttemptOptions,

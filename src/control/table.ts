@@ -8,6 +8,7 @@ import { printableName } from '../printable/text.ts';
 import type { Audience, Command } from './command.ts';
 import { cancelling } from './commands/cancelling.ts';
 import { groups } from './commands/groups.ts';
+import { limits } from './commands/limits.ts';
 import { making } from './commands/making.ts';
 import { session } from './commands/session.ts';
 import { simple } from './commands/simple.ts';
@@ -23,6 +24,7 @@ export const FAMILIES = {
   'Size and state': sizeAndState,
   Cancelling: cancelling,
   Groups: groups,
+  'Limits and priorities': limits,
   Watching: watching,
   Session: session,
 } as const;
@@ -34,6 +36,7 @@ export const COMMANDS = {
   ...sizeAndState,
   ...cancelling,
   ...groups,
+  ...limits,
   ...watching,
   ...session,
 };

@@ -1,6 +1,6 @@
 /** The types that parameters of commands have: how each is read from text, and what it accepts. */
 
-import { EVENT_TYPES, type EventType, type TaskState } from '../index.ts';
+import { EVENT_TYPES, type EventType, type LimitKey, type Rate, type TaskState } from '../index.ts';
 import { readLiteral, readNumber } from './literal.ts';
 
 /** What may stand for a value, to be offered by completion. */
@@ -104,6 +104,48 @@ export const STATE = oneOf(TASK_STATES);
 export const EVENT_TYPE: ValueType<EventType> = {
   ...oneOf(EVENT_TYPES),
   expected: 'a type of events',
+};
+/** Any finite number. */
+export const NUMBER: ValueType<number> = {
+  expected: 'a finite number',
+  fromText: readNumber,
+  accepts: (value): value is number => Number.isFinite(value),
+};
+export const MILLISECONDS: ValueType<number> = {
+  expected: 'a number of milliseconds',
+  fromText: readNumber,
+  accepts: (value): value is number => Number.isFinite(value) && (value as number) >= 0,
+};
+/** The name of a limit. */
+export const LIMIT_NAME = text('the name of a limit');
+/** A key of a limit: `true` is the one of a limit without keys. */
+export const KEY: ValueType<LimitKey> = {
+  expected: 'a key: a text, a number or true',
+  fromText: (word) => (word === 'true' ? true : word),
+  accepts: (value): value is LimitKey =>
+    value === true || typeof value === 'string' || Number.isFinite(value),
+};
+/** `10/1000`: ten in a second; `10/1000/spread`; `none`. */
+export const RATE: ValueType<Rate | 'none'> = {
+  expected: 'a rate as 10/1000, ten in a second, or none',
+  fromText(word) {
+    if (word === 'none') return word;
+    const [max, per, spread] = word.split('/');
+    const rate = { max: readNumber(max ?? ''), per: readNumber(per ?? '') };
+    return spread === 'spread' ? { ...rate, spread: true } : spread === undefined ? rate : word;
+  },
+  accepts: (value): value is Rate | 'none' => {
+    const { max, per } = Object(value) as { max?: unknown; per?: unknown };
+    return value === 'none' || (Number.isSafeInteger(max) && Number.isFinite(per));
+  },
+};
+/** The id of a task or the name of a group. */
+export const TASK_OR_GROUP: ValueType<number | string> = {
+  expected: 'the id of a task or the name of a group',
+  fromText: (word) => (/^\d+$/.test(word) ? Number(word) : word),
+  accepts: (value): value is number | string =>
+    Number.isSafeInteger(value) || (typeof value === 'string' && value !== ''),
+  candidates: 'groups',
 };
 export const FUNCTION = text('the name of a function', 'functions');
 export const GROUP = text('the name of a group', 'groups');

@@ -19,6 +19,7 @@ import { checkCount, checkLimit, checkOptionalSignal, checkPriority } from './ch
 import { Core, type Recovery } from './core.ts';
 import type { Closing } from './engine/closing.ts';
 import type { Group, Task } from './engine/live.ts';
+import type { Explanation } from './explain.ts';
 import {
   checkpointOptions,
   flushOptions,
@@ -265,6 +266,30 @@ export abstract class BasePool implements AsyncDisposable {
     const ids = isList ? [...(first as Iterable<number>)] : (args as number[]);
     const tasks = ids.map((id) => this.#cancellable(id));
     this.core.cancelling.tasks(tasks, isList ? second : undefined);
+  }
+
+  /**
+   * Why a task does not run, or a group starts nothing more: as data, and as a sentence.
+   *
+   * @param what the id of a task, or a group or its name.
+   * @throws TaskNotFound, TaskGroupNotFound
+   *
+   * @example
+   * ```ts
+   * import { TaskPool } from 'xstate-taskpool';
+   *
+   * const pool = new TaskPool({ poolSize: 0 });
+   * const group = pool.apply(() => 1, [], { groupName: 'mine' });
+   * pool.explain(group).reason; // => { why: 'full', poolSize: 0 }
+   * pool.explain(0).sentence; // => "task 0 of 'mine' waits: all 0 slots of the pool are taken"
+   * group.cancel();
+   * await pool.gatherAndClose();
+   * ```
+   */
+  explain(what: number | string | TaskGroup<unknown>): Explanation {
+    const { explainer } = this.core;
+    if (typeof what === 'number') return explainer.task(this.#taskOf(what));
+    return explainer.group(this.#groupNamed(String(what)));
   }
 
   /**

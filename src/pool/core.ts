@@ -36,6 +36,7 @@ import { Sources } from './engine/sources.ts';
 import { Stopwatch } from './engine/stopwatch.ts';
 import { Turn } from './engine/turn.ts';
 import { workOf } from './engine/work.ts';
+import { Explainer } from './explain.ts';
 import { AwaitedFeed } from './feeds/awaited-feed.ts';
 import type { Feed } from './feeds/feed.ts';
 import type { GroupRequest } from './feeds/group-request.ts';
@@ -190,6 +191,11 @@ export class Core implements PoolCommands, JournaledParts {
   /** Sets limits that may be there already. */
   changeLimits(limits: Readonly<Record<string, LimitNumbers>>): void {
     for (const [name, numbers] of Object.entries(limits)) this.changeLimit(name, numbers);
+  }
+
+  /** Says why something does not run. */
+  get explainer(): Explainer {
+    return new Explainer(this.door, this.#admission);
   }
 
   /** Changes what a limit allows, or adds one. */

@@ -134,7 +134,7 @@ export const sizeAndState = {
     run: ({ pool, signal }) => pool.untilIdle({ signal }),
   }),
   untilSizeBelow: command({
-    help: 'Wait until fewer than N tasks wait for a slot.',
+    help: 'Wait until less than N is pending.',
     positionals: [one('n', 'N', POSITIVE, 'how many')],
     changes: false,
     run: ({ pool, signal }, { n }) => pool.untilSizeBelow(n, { signal }),

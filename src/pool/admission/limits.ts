@@ -27,6 +27,11 @@ export class Limits {
     for (const [name, { numbers }] of records) this.#byName.set(name, new Limit(name, numbers));
   }
 
+  /** What a limit allows. */
+  numbersOf(name: string): LimitNumbers | undefined {
+    return this.#byName.get(name)?.numbers;
+  }
+
   /** What was counted in another process: the times of starts, and until when keys are paused. */
   recover(records: LimitRecords, at: number): void {
     const now = this.#turn.elapsed;

@@ -26,7 +26,15 @@ describe('offered', () => {
     [
       'nu',
       'nu',
-      ['num-cancelled', 'num-concurrent', 'num-delayed', 'num-ended', 'num-queued', 'num-running'],
+      [
+        'num-cancelled',
+        'num-concurrent',
+        'num-delayed',
+        'num-ended',
+        'num-pending',
+        'num-queued',
+        'num-running',
+      ],
     ],
     ['  map wor', 'wor', ['workHard', 'worker']],
     ['MAP ', '', ['other', 'workHard', 'worker']],

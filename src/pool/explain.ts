@@ -1,0 +1,169 @@
+/** Why a task does not run, or a group starts nothing: as data, and as a sentence. */
+
+import type { LimitKey, LimitNumbers } from '../events.ts';
+import { DELAYED, QUEUED, TASK_STATES, type TaskState } from '../machines/charts.ts';
+import type { Admission } from './admission/admission.ts';
+import type { Key } from './admission/limit.ts';
+import type { Door } from './engine/door.ts';
+import type { Group, Task } from './engine/live.ts';
+
+/** What keeps something from starting. Times are milliseconds since the epoch. */
+export type WaitReason =
+  /** Nothing does: it is not waiting, but in the state that is named. */
+  | { readonly why: 'state'; readonly state: Exclude<TaskState, 'queued' | 'delayed'> | 'done' }
+  /** It has failed, and is queued again then. */
+  | { readonly why: 'delayed'; readonly until: number }
+  /** The pool or the group is paused. */
+  | { readonly why: 'paused'; readonly what: 'pool' | 'group' }
+  /** Too much waits to be written to the journal, or it has failed. */
+  | { readonly why: 'journal' }
+  /** The group runs as many as it may. */
+  | { readonly why: 'group'; readonly numConcurrent: number }
+  /** A key of a limit lets no more start. */
+  | {
+      readonly why: 'limit';
+      readonly limit: string;
+      readonly key: LimitKey;
+      /** What of it: too many run, too many have started lately, or the key is paused. */
+      readonly of: 'concurrent' | 'rate' | 'paused' | 'order';
+      /** When it opens, where that is known. */
+      readonly until?: number;
+    }
+  /** Its source has not given another item yet. */
+  | { readonly why: 'source' }
+  /** Every slot of the pool is taken. */
+  | { readonly why: 'full'; readonly poolSize: number }
+  /** It starts in the next turn, or others come first. */
+  | { readonly why: 'turn' };
+
+/** Why a task does not run, or a group starts nothing more. */
+export interface Explanation {
+  /** The task that waits; undefined if there is none. */
+  readonly id?: number;
+  readonly group: string;
+  /** Since when the task waits: milliseconds since the epoch. */
+  readonly since?: number;
+  readonly reason: WaitReason;
+  /** The same in words. */
+  readonly sentence: string;
+}
+
+/** Looks at a pool. */
+export class Explainer {
+  readonly #door: Door;
+  readonly #admission: Admission;
+
+  constructor(door: Door, admission: Admission) {
+    this.#door = door;
+    this.#admission = admission;
+  }
+
+  task(task: Task): Explanation {
+    const { id, group, queuedAt } = task;
+    const isWaiting = task.state === QUEUED || task.state === DELAYED;
+    const since = isWaiting ? { since: queuedAt } : {};
+    const reason = this.#ofTask(task);
+    const sentence = `task ${id} of '${group.name}' ${words(reason, this.#numbersOf(reason))}`;
+    return { id, group: group.name, ...since, reason, sentence };
+  }
+
+  /** The task of a group that is next explains the group. */
+  group(group: Group): Explanation {
+    const first = group.head ?? group.waiting[0] ?? this.#delayedOf(group);
+    if (first !== undefined) return this.task(first);
+    const reason: WaitReason = group.isDone
+      ? { why: 'state', state: 'done' }
+      : (this.#ofGroup(group) ?? { why: 'source' });
+    const sentence = `group '${group.name}' ${words(reason, undefined)}`;
+    return { group: group.name, reason, sentence };
+  }
+
+  #ofTask(task: Task): WaitReason {
+    const { state, group, notes } = task;
+    if (state === DELAYED) return { why: 'delayed', until: notes.retryAt ?? 0 };
+    if (state !== QUEUED) {
+      const name = TASK_STATES[state] as Exclude<TaskState, 'queued' | 'delayed'>;
+      return { why: 'state', state: name };
+    }
+    return this.#ofGroup(group) ?? this.#ofKeys(task) ?? this.#ofPool();
+  }
+
+  /** What keeps all tasks of a group from starting. */
+  #ofGroup(group: Group): WaitReason | undefined {
+    const { state, persister } = this.#door;
+    if (state.paused) return { why: 'paused', what: 'pool' };
+    if (persister?.isBehind === true) return { why: 'journal' };
+    if (group.paused) return { why: 'paused', what: 'group' };
+    if (this.#admission.admits(group)) return undefined;
+    return { why: 'group', numConcurrent: group.numConcurrent ?? 0 };
+  }
+
+  #ofKeys(task: Task): WaitReason | undefined {
+    const { limits } = this.#admission;
+    const closed = limits?.closed(task.keys ?? []) ?? task.group.lanes?.stopOf(task);
+    return closed && this.#ofKey(closed);
+  }
+
+  #ofKey(key: Key): WaitReason {
+    const { turn } = this.#door;
+    const now = turn.elapsed;
+    const base = { why: 'limit', limit: key.limit.name, key: key.value } as const;
+    if (key.isFull) return { ...base, of: 'concurrent' };
+    const opensAt = key.opensAt(now);
+    if (opensAt <= now) return { ...base, of: 'order' };
+    const of = (key.pausedUntil ?? 0) >= opensAt ? 'paused' : 'rate';
+    return { ...base, of, until: turn.at + Math.ceil(opensAt - now) };
+  }
+
+  #ofPool(): WaitReason {
+    const { slots, poolSize } = this.#door.state;
+    return slots >= poolSize ? { why: 'full', poolSize } : { why: 'turn' };
+  }
+
+  #delayedOf({ delayed, tasks }: Group): Task | undefined {
+    return delayed === 0 ? undefined : tasks.find(({ state }) => state === DELAYED);
+  }
+
+  #numbersOf(reason: WaitReason): LimitNumbers | undefined {
+    return reason.why === 'limit' ? this.#admission.limits?.numbersOf(reason.limit) : undefined;
+  }
+}
+
+function words(reason: WaitReason, numbers: LimitNumbers | undefined): string {
+  switch (reason.why) {
+    case 'state':
+      return `does not wait: it is ${reason.state}`;
+    case 'delayed':
+      return `has failed, and is queued again at ${time(reason.until)}`;
+    case 'paused':
+      return `waits: the ${reason.what} is paused`;
+    case 'journal':
+      return 'waits: the journal is behind with writing';
+    case 'group':
+      return `waits: the group runs ${reason.numConcurrent} at once, which is its limit`;
+    case 'limit':
+      return `waits: ${ofLimit(reason, numbers)}`;
+    case 'source':
+      return 'waits for the next item of its source';
+    case 'full':
+      return `waits: all ${reason.poolSize} slots of the pool are taken`;
+    case 'turn':
+      return 'waits for nothing but its turn';
+  }
+}
+
+function ofLimit(
+  { limit, key, of, until = 0 }: Extract<WaitReason, { why: 'limit' }>,
+  numbers: LimitNumbers | undefined,
+): string {
+  const what = key === true ? `limit '${limit}'` : `limit '${limit}' for ${JSON.stringify(key)}`;
+  if (of === 'concurrent') return `${what} allows ${numbers?.concurrent} at once, and so many run`;
+  if (of === 'order') return `others come first at ${what}`;
+  if (of === 'paused') return `${what} is paused until ${time(until)}`;
+  const { max, per } = numbers?.rate ?? {};
+  return `${what} allows ${max} starts in ${per} ms, the next at ${time(until)}`;
+}
+
+function time(at: number): string {
+  return new Date(at).toISOString();
+}

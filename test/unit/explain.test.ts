@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { TaskPool } from 'xstate-taskpool';
+import { Gate, Log, turn, untilAborted } from '../support/pools.ts';
+
+const logger = new Log();
+const at = '2001-09-09T01:46:40.000Z';
+const clock = { now: () => 1e12, setTimeout, clearTimeout };
+
+test('every reason why something waits is told, as data and as a sentence', async () => {
+  const pool = new TaskPool({
+    poolSize: 2,
+    limits: {
+      host: { concurrent: 1 },
+      api: { rate: { max: 1, per: 1000 } },
+    },
+    clock,
+    logger,
+  });
+  const said = (what: number | string) => {
+    const { reason, sentence } = pool.explain(what);
+    return [reason, sentence];
+  };
+  const options = { groupName: 'pages', numConcurrent: 5, limits: { host: 'a' } };
+  pool.map(untilAborted, [1, 2], options);
+  pool.map(untilAborted, [1, 2], { groupName: 'calls', limits: { api: true } });
+  pool.map(untilAborted, [1], { groupName: 'rest' });
+  await turn();
+  const blocked = { why: 'limit', limit: 'host', key: 'a', of: 'concurrent' };
+  expect(said('pages')).toEqual([
+    blocked,
+    `task 3 of 'pages' waits: limit 'host' for "a" allows 1 at once, and so many run`,
+  ]);
+  expect(said(0)).toEqual([
+    { why: 'state', state: 'running' },
+    `task 0 of 'pages' does not wait: it is running`,
+  ]);
+  expect(said('calls')).toEqual([
+    { why: 'limit', limit: 'api', key: true, of: 'rate', until: 1e12 + 1000 },
+    `task 4 of 'calls' waits: limit 'api' allows 1 starts in 1000 ms, the next at 2001-09-09T01:46:41.000Z`,
+  ]);
+  expect(said('rest')[0]).toEqual({ why: 'full', poolSize: 2 });
+  pool.group('rest').pause();
+  expect(said('rest')[0]).toEqual({ why: 'paused', what: 'group' });
+  pool.pause();
+  expect(said('pages')[0]).toEqual({ why: 'paused', what: 'pool' });
+  pool.resume();
+  pool.limits.host.pause('a', 5);
+  pool.limits.host.concurrent = 9;
+  expect(said('pages')[0]).toEqual({ ...blocked, of: 'paused', until: 1e12 + 5 });
+  expect(said('pages')[1]).toContain(`is paused until ${at.replace('000Z', '005Z')}`);
+  pool.cancelAll();
+  expect(() => pool.explain('pages')).toThrow("got 'pages'");
+  expect(() => pool.explain(99)).toThrow('got 99');
+  await pool.gatherAndClose();
+});
+
+test('a group at its limit, one that waits for its source, and one that is done', async () => {
+  const pool = new TaskPool({ logger });
+  const gate = new Gate();
+  pool.map(() => gate.promise, [1, 2], { groupName: 'few', numConcurrent: 1 });
+  const never = (async function* () {
+    await new Promise<void>(() => {});
+    yield 1;
+  })();
+  pool.map(() => 1, never, { groupName: 'slow' });
+  await turn();
+  expect(pool.explain('few').sentence).toBe(
+    `group 'few' waits: the group runs 1 at once, which is its limit`,
+  );
+  expect(pool.explain('slow')).toMatchObject({ group: 'slow', reason: { why: 'source' } });
+  gate.resolve();
+  await turn();
+  expect(pool.explain('few').reason).toEqual({ why: 'state', state: 'done' });
+  pool.cancelAll();
+});
