@@ -67,6 +67,8 @@ describe('arguments', () => {
     [types.POSITIVE as never, fc.integer({ min: 1 })],
     [types.SIZE as never, fc.oneof(fc.nat(), fc.constant(Number.POSITIVE_INFINITY))],
     [types.LIMIT as never, fc.oneof(fc.integer({ min: 1 }), fc.constant(Number.POSITIVE_INFINITY))],
+    [types.SPAN as never, fc.nat()],
+    [types.DURATION as never, fc.integer({ min: 1 })],
     [types.STATE as never, fc.constantFrom('queued', 'running', 'ended')],
     [types.EVENT_TYPE as never, fc.constantFrom('task.ended', 'pool.closed')],
     [types.ARRAY as never, fc.array(json)],
