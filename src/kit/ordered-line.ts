@@ -92,8 +92,3 @@ export class OrderedLine<E extends LineEntry<E>> {
     if (this.#heap !== undefined) yield* this.#heap;
   }
 }
-
-/** Whether an entry stands in a line. */
-export function isInLine({ place }: HeapEntry): boolean {
-  return place !== -1;
-}

@@ -195,19 +195,12 @@ export class GroupIdentity implements CreatedGroup {
 /** The identity of the group that a `group.created` is about. */
 export function identityOf(fields: EventFields['group.created']): GroupIdentity {
   const { group, method, functionName, numConcurrent, planned, priority = 0, onError } = fields;
-  const storage = storageOf(fields);
-  const policy = policyOf(fields);
-  const terms = termsOf(fields);
+  const kind = { method, functionName, numConcurrent, planned, priority, onError };
   return new GroupIdentity(group, {
-    method,
-    functionName,
-    numConcurrent,
-    planned,
-    priority,
-    onError,
-    storage,
-    policy,
-    terms,
+    ...kind,
+    storage: storageOf(fields),
+    policy: policyOf(fields),
+    terms: termsOf(fields),
   });
 }
 

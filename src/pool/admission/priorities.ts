@@ -38,6 +38,6 @@ export class Priorities {
 }
 
 /** The priority of a task: its own, if it has one, or that of its group. */
-export function priorityOf(task: Task): number {
+function priorityOf(task: Task): number {
   return task.notes.priority ?? task.group.priority;
 }
