@@ -108,6 +108,7 @@ export type { Explanation, WaitReason } from './pool/explain.ts';
 export type {
   ApplyOptions,
   AttemptOptions,
+  DefaultOptions,
   EventHandler,
   FailedTask,
   FlushOptions,

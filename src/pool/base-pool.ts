@@ -30,6 +30,7 @@ import {
   waitOptions,
 } from './option-names.ts';
 import type {
+  DefaultOptions,
   EventHandler,
   FlushOptions,
   GatherOptions,
@@ -42,6 +43,8 @@ import type { CheckpointOptions } from './persistence/checkpoint-plan.ts';
 import { PoolLimit } from './pool-limit.ts';
 import { TaskGroup } from './task-group.ts';
 import { TaskHandle } from './task-handle.ts';
+
+const NO_DEFAULTS: DefaultOptions = Object.freeze({});
 
 /** The number that names the next pool without a name. */
 let poolIndex = 0;
@@ -143,6 +146,11 @@ export abstract class BasePool implements AsyncDisposable {
    */
   get status(): PoolStatus {
     return this.#state.status;
+  }
+
+  /** The options that every call has unless it says otherwise. Set with the pool, and frozen. */
+  get defaults(): DefaultOptions {
+    return this.core.defaults ?? NO_DEFAULTS;
   }
 
   /** Whether no tasks start until `resume()`. */

@@ -15,7 +15,8 @@ import {
   hasMethods,
   refuse,
 } from './checks.ts';
-import type { GroupOptions, PoolOptions } from './options.ts';
+import { defaultOptions } from './option-names.ts';
+import type { DefaultOptions, GroupOptions, PoolOptions } from './options.ts';
 
 /** @throws RangeError, TypeError, NotAFunction for pool options that make no sense. */
 export function checkPoolOptions(options: PoolOptions): void {
@@ -35,6 +36,7 @@ export function checkPoolOptions(options: PoolOptions): void {
   if (logger !== undefined) checkLogger(logger);
   checkOptionalFunction('around', around);
   checkOptionalBoolean('asyncContext', options.asyncContext);
+  if (options.defaults !== undefined) checkDefaults(options.defaults);
   if (clock !== undefined) checkClock(clock);
   if (actors !== undefined && actors !== 'lazy' && actors !== 'eager') {
     refuse(`actors to be 'lazy' or 'eager'`, actors);
@@ -80,6 +82,13 @@ function checkRetain(retain: Retain): void {
   else {
     refuse(`retain to be 'all', 'errors', 'none' or a number`, retain);
   }
+}
+
+function checkDefaults(defaults: DefaultOptions): void {
+  defaultOptions.check('defaults', defaults);
+  const { numConcurrent, ...others } = defaults;
+  if (numConcurrent !== undefined) checkLimit('defaults.numConcurrent', numConcurrent, 1);
+  checkGroupOptions(others);
 }
 
 /** @throws TypeError, NotAFunction for group options that make no sense. */

@@ -41,7 +41,7 @@ import { AwaitedFeed } from './feeds/awaited-feed.ts';
 import type { Feed } from './feeds/feed.ts';
 import type { GroupRequest } from './feeds/group-request.ts';
 import { GroupNames } from './group-names.ts';
-import type { GroupOptions, PoolOptions } from './options.ts';
+import type { DefaultOptions, GroupOptions, PoolOptions } from './options.ts';
 import {
   type Journaling,
   type Keeping,
@@ -84,6 +84,8 @@ export class Core implements PoolCommands, JournaledParts {
   readonly #admission: Admission;
   readonly #maxQueued: number;
   readonly #names: GroupNames;
+  /** Options of every call; undefined if there are none. */
+  readonly defaults: DefaultOptions | undefined;
   readonly #hasContexts: boolean;
   readonly #anyContext: AsyncContext<Task>;
 
@@ -113,6 +115,7 @@ export class Core implements PoolCommands, JournaledParts {
     this.attempts = new Attempts(door, calling, logger);
     const { attempts } = this;
     this.runner = new Runner(door, executor, callbacks, givingIn, attempts, stopwatch);
+    this.defaults = options.defaults && Object.freeze({ ...options.defaults });
     this.#hasContexts = options.asyncContext ?? true;
     this.#anyContext = new AnyContext(this.runner);
     this.sources = new Sources(door, this.conditions);
@@ -267,9 +270,10 @@ export class Core implements PoolCommands, JournaledParts {
    *
    * @throws what {@link checkAccepts} throws, TaskGroupAlreadyExists, TypeError, NotAFunction
    */
-  makeGroup(request: GroupRequest): Group {
+  makeGroup(given: GroupRequest): Group {
+    checkGroupOptions(given.options);
+    const request = this.#withDefaults(given);
     const { method, fn, spreads, numConcurrent, planned, options } = request;
-    checkGroupOptions(options);
     this.checkAccepts();
     const policy = policyOf(options);
     const work = workOf(fn, spreads, options, policy);
@@ -294,6 +298,12 @@ export class Core implements PoolCommands, JournaledParts {
     this.scheduler.add(group);
     if (options.signal !== undefined) this.cancelWith(options.signal, group);
     return group;
+  }
+
+  #withDefaults(request: GroupRequest): GroupRequest {
+    const { defaults } = this;
+    if (defaults === undefined) return request;
+    return { ...request, options: { ...defaults, ...request.options } };
   }
 
   /** All that is known to wait: planned items, submissions, tasks that are queued or delayed. */

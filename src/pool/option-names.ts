@@ -8,6 +8,7 @@ import type { SnapshotOptions, TaskFilter } from '../machines/pool-snapshot.ts';
 import type {
   ApplyOptions,
   AttemptOptions,
+  DefaultOptions,
   FlushOptions,
   GatherOptions,
   GroupOptions,
@@ -40,6 +41,7 @@ export const POOL: OptionTable<PoolOptions> = {
   isCancellation: [],
   maxQueued: ['highWaterMark'],
   asyncContext: [],
+  defaults: [],
   around: ['middleware'],
   clock: [],
   limits: ['rate'],
@@ -84,6 +86,11 @@ export const applyOptions = new OptionBag<ApplyOptions>({
 });
 export const mapOptions = new OptionBag<MapOptions>({
   ...GROUP,
+  numConcurrent: CONCURRENCY,
+});
+const { groupName: _groupName, signal: _signal, passContext: _passContext, ...DEFAULTS } = GROUP;
+export const defaultOptions = new OptionBag<DefaultOptions>({
+  ...DEFAULTS,
   numConcurrent: CONCURRENCY,
 });
 const { onError: _onError, ...SUBMIT } = GROUP;

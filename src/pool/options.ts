@@ -83,6 +83,11 @@ export interface PoolOptions<L extends PoolLimits = PoolLimits> {
    * context of whatever let it start. Default: true.
    */
   readonly asyncContext?: boolean;
+  /**
+   * Options that every call that makes tasks has, unless it says otherwise: `{ timeout: 5_000 }`. Of them
+   * `numConcurrent` is for `map` and its kin, and `onError` not for `submit`. Default: none.
+   */
+  readonly defaults?: DefaultOptions<L>;
   /** Wraps each attempt of each task, for tracing for instance. Default: none. */
   readonly around?: Middleware;
   /**
@@ -254,6 +259,13 @@ export interface SubmitOptions<L = PoolLimits>
   readonly groupName?: string;
   /** When aborted, the submission is cancelled with its reason: it never runs if it has not started. */
   readonly signal?: AbortSignal;
+}
+
+/** Options that every call that makes tasks has, unless it says otherwise. */
+export interface DefaultOptions<L = PoolLimits>
+  extends Omit<MapOptions, 'groupName' | 'signal' | 'passContext' | 'limits'> {
+  /** Which limits of the pool all tasks keep to, each with the key by which it counts. Default: none. */
+  readonly limits?: { readonly [N in keyof L]?: LimitKey };
 }
 
 /** Options of `flush`. */

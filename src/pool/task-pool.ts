@@ -211,7 +211,7 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
         checkGroupOptions(options);
       }
       this.core.checkAccepts();
-      return this.core.submissions.submit(fn, args, options).promise;
+      return this.core.submissions.submit(fn, args, this.#withDefaults(options)).promise;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -321,6 +321,12 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
     return this.#map('doublestarmap', fn, objects, options);
   }
 
+  /** The options of a submission; in most pools they are those that were given. */
+  #withDefaults(options: SubmitOptions): SubmitOptions {
+    const { defaults } = this.core;
+    return defaults === undefined ? options : { ...defaults, ...options };
+  }
+
   /** Where the pool has a size, that governs; without one a source would be pulled without end. */
   get #defaultConcurrency(): number {
     return this.poolSize === Number.POSITIVE_INFINITY ? 1 : Number.POSITIVE_INFINITY;
@@ -335,7 +341,7 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
     checkFunction('fn', fn);
     checkIterable('items', items);
     mapOptions.check(`${method}()`, options);
-    const { numConcurrent = this.#defaultConcurrency } = options;
+    const { numConcurrent = this.defaults.numConcurrent ?? this.#defaultConcurrency } = options;
     checkLimit('numConcurrent', numConcurrent, 1);
     return TaskGroup.make<R>(this.core, {
       method,

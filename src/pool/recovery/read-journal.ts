@@ -74,8 +74,9 @@ function makeGroup(identity: GroupIdentity, functions: Functions, options: ReadO
   const { name, kind } = identity;
   const { method, functionName, storage, policy } = kind;
   const ofGroup = optionsOfGroup(options, name);
-  const { endCallback, cancelCallback } = { ...options, ...ofGroup };
-  const { isCancellation } = ofGroup;
+  const { defaults } = options;
+  const { endCallback, cancelCallback } = { ...defaults, ...options, ...ofGroup };
+  const { isCancellation } = { ...defaults, ...ofGroup };
   const when = retryWhen(name, options);
   const spreads = method !== 'map' && method !== 'doublestarmap';
   const work = workOf(
