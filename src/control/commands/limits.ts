@@ -17,7 +17,7 @@ import {
 } from '../value-types.ts';
 
 /** A limit, by its name. */
-interface ListedLimit extends LimitNumbers {
+export interface ListedLimit extends LimitNumbers {
   readonly name: string;
 }
 
