@@ -118,6 +118,7 @@ export type {
   Logger,
   MapOptions,
   Middleware,
+  OrderedOptions,
   PoolOptions,
   QueueOptions,
   RetryAttempt,

@@ -13,6 +13,7 @@ import type {
   GatherOptions,
   GroupOptions,
   MapOptions,
+  OrderedOptions,
   PoolOptions,
   SubmitOptions,
   SubscribeOptions,
@@ -95,6 +96,7 @@ export const defaultOptions = new OptionBag<DefaultOptions>({
 });
 const { onError: _onError, ...SUBMIT } = GROUP;
 export const submitOptions = new OptionBag<SubmitOptions>(SUBMIT);
+export const orderedOptions = new OptionBag<OrderedOptions>({ buffer: ['highWaterMark'] });
 export const subscribeOptions = new OptionBag<SubscribeOptions>({
   replay: ['history'],
   signal: [],

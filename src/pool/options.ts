@@ -280,6 +280,15 @@ export interface GatherOptions extends FlushOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Options of `ordered`. */
+export interface OrderedOptions {
+  /**
+   * How many values may be done and not taken, from 1 on. Default: twice as many as may run at once, 100
+   * where nothing limits that.
+   */
+  readonly buffer?: number;
+}
+
 /** Options of `on`. */
 export interface SubscribeOptions {
   /**

@@ -10,12 +10,13 @@ import { checkLimit, checkOptionalSignal, checkPriority } from './checks.ts';
 import type { Core } from './core.ts';
 import type { Group } from './engine/live.ts';
 import type { GroupRequest } from './feeds/group-request.ts';
-import { waitOptions } from './option-names.ts';
-import type { WaitOptions } from './options.ts';
+import { orderedOptions, waitOptions } from './option-names.ts';
+import type { OrderedOptions, WaitOptions } from './options.ts';
 import { FirstSink } from './results/first-sink.ts';
 import { gaveUp, unlessAborted } from './results/giving-up.ts';
-import { GroupIterator } from './results/group-iterator.ts';
+import { GroupIterator, type Iterated } from './results/group-iterator.ts';
 import { FORMER, isKept } from './results/marks.ts';
+import { OrderedArrivals } from './results/ordered-arrivals.ts';
 import {
   type Asked,
   AtTheEnd,
@@ -24,6 +25,9 @@ import {
   type TaskResult,
   ValuesSink,
 } from './results/results.ts';
+
+/** So many values are buffered by `ordered()` where nothing limits how many tasks run. */
+const UNLIMITED_BUFFER = 100;
 
 /** How far a group is. */
 export interface GroupProgress {
@@ -244,12 +248,58 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    * after the values of what was running. Leaving the loop early stops the source; what runs is finished.
    */
   [Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
-    return new GroupIterator<R>({
-      check: () => this.#core.calling.checkWaitForGroup('an iteration', this.#group),
+    return new GroupIterator<R>(this.#iterated('an iteration'));
+  }
+
+  /**
+   * The values in the order of the input, for `for await`, with back-pressure: at most `buffer` of them are
+   * done and not taken. No more tasks are made until the consumer has taken some. A value that was taken is
+   * released. Throws the failure of a task in its place; the rest is as for a loop over the group itself.
+   *
+   * @throws RangeError, TypeError unless `buffer` is a whole number from 1 on or `Infinity`.
+   *
+   * @example
+   * ```ts
+   * import { TaskPool } from 'xstate-taskpool';
+   *
+   * const pool = new TaskPool({ poolSize: 4 });
+   * const squares: number[] = [];
+   * const group = pool.map(async (n: number) => n * n, [1, 2, 3]);
+   * for await (const square of group.ordered({ buffer: 8 })) squares.push(square);
+   * squares; // => [1, 4, 9]
+   * await pool.gatherAndClose();
+   * ```
+   */
+  ordered(options: OrderedOptions = {}): AsyncGenerator<R, void, undefined> {
+    orderedOptions.check('ordered()', options);
+    const { buffer = this.#defaultBuffer } = options;
+    checkLimit('buffer', buffer, 1);
+    const iterated = this.#iterated('ordered()');
+    const reach = (count: number) => {
+      this.#group.reach = count;
+      this.#core.scheduler.revisit(this.#group);
+    };
+    // From the call on, though the loop may begin later.
+    if (this.#group.source === 'open') reach(buffer);
+    return new GroupIterator<R>(
+      iterated,
+      () => new OrderedArrivals<R>({ ...iterated, reach }, buffer),
+    );
+  }
+
+  /** Twice as many as may run, so that all slots are in use while the consumer takes what is done. */
+  get #defaultBuffer(): number {
+    const atOnce = Math.min(this.numConcurrent, this.#core.door.state.poolSize);
+    return atOnce === Number.POSITIVE_INFINITY ? UNLIMITED_BUFFER : Math.max(1, 2 * atOnce);
+  }
+
+  #iterated(what: string): Iterated {
+    return {
+      check: () => this.#core.calling.checkWaitForGroup(what, this.#group),
       begin: (sink) => this.#add(sink),
       onThrown: (task) => this.#core.delivery.failures.delivered(task ?? this.#group),
       stop: () => this.#core.sources.stop(this.#group),
-    });
+    };
   }
 
   /** Resolves when every task of the group has ended. Failures stay for `gatherAndClose`. */

@@ -19,6 +19,7 @@ import { isWithinLookahead } from './lookahead.ts';
 import { isRunning } from './pause.ts';
 import { hasFreeSlot } from './pool-size.ts';
 import { Priorities } from './priorities.ts';
+import { isInReach } from './reach.ts';
 
 /** What frees the keys of a task. */
 const FREEING: readonly EventCode[] = [Code.taskFailed, Code.taskInterrupted, Code.taskEnded];
@@ -65,7 +66,7 @@ export class Admission implements Witness {
 
   /** Whether the rules of a group let it take one more item from its source. */
   admitsItem(group: Group): boolean {
-    return isWithinLookahead(group) && this.admits(group);
+    return isWithinLookahead(group) && isInReach(group) && this.admits(group);
   }
 
   /** Lets a group keep to the limits of the pool; what waits there already may have to wait for keys. */

@@ -207,6 +207,9 @@ export class Group extends GroupRecord implements LineEntry<Group> {
     return this.terms?.keysOf(item);
   }
 
+  /** How many tasks may be made of it in all: a slow consumer sets that. */
+  declare reach: number;
+
   /** Makes its next task. */
   makeTask(id: number, item: unknown): Task {
     const { stored } = this;
@@ -337,5 +340,6 @@ Group.prototype.backlog = undefined;
 Group.prototype.lanes = undefined;
 Group.prototype.terms = undefined;
 Group.prototype.lookahead = 1000;
+Group.prototype.reach = Number.POSITIVE_INFINITY;
 Group.prototype.unstarted = undefined;
 Group.prototype.hasSeenContext = false;

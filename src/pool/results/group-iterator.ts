@@ -16,14 +16,24 @@ export interface Iterated {
   stop(): void;
 }
 
+/** Takes results as they come, for a consumer who asks for one after the other. */
+export interface Arriving<R> extends ResultSink {
+  take(): Promise<IteratorResult<R, void>>;
+  /** The consumer wants no more. */
+  leave(): void;
+}
+
 /** Written by hand: `return()` of an async generator waits for a `next()` that is pending. */
 export class GroupIterator<R> implements AsyncGenerator<R, void, undefined> {
   readonly #group: Iterated;
-  #arrivals: Arrivals<R> | undefined = undefined;
+  readonly #make: () => Arriving<R>;
+  #arrivals: Arriving<R> | undefined = undefined;
   #isOver = false;
 
-  constructor(group: Iterated) {
+  /** @param make makes what takes the results as they come. Default: for the order of completion. */
+  constructor(group: Iterated, make: () => Arriving<R> = () => new Arrivals<R>(group)) {
     this.#group = group;
+    this.#make = make;
   }
 
   /** Asks for the next value. May be called again before the last one has come. */
@@ -59,8 +69,8 @@ export class GroupIterator<R> implements AsyncGenerator<R, void, undefined> {
     this.#leave();
   }
 
-  #begin(): Arrivals<R> {
-    const arrivals = new Arrivals<R>(this.#group);
+  #begin(): Arriving<R> {
+    const arrivals = this.#make();
     this.#group.begin(arrivals);
     return arrivals;
   }
@@ -73,22 +83,22 @@ export class GroupIterator<R> implements AsyncGenerator<R, void, undefined> {
   }
 }
 
-const DONE: IteratorReturnResult<void> = Object.freeze({ done: true, value: undefined });
+export const DONE: IteratorReturnResult<void> = Object.freeze({ done: true, value: undefined });
 
 /** A result on its way to a consumer. */
-interface Arrival {
+export interface Arrival {
   readonly task: Ended;
   readonly value: unknown;
 }
 
 /** A `next()` that waits. */
-interface Waiter<R> {
+export interface Waiter<R> {
   resolve(result: IteratorResult<R, void>): void;
   reject(error: unknown): void;
 }
 
 /** Results that no `next()` has asked for yet, or those who wait for results: never both. */
-class Arrivals<R> implements ResultSink {
+class Arrivals<R> implements Arriving<R> {
   readonly #group: Iterated;
   readonly #arrived = new Fifo<Arrival>();
   readonly #waiting = new Fifo<Waiter<R>>();

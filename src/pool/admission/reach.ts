@@ -1,0 +1,6 @@
+/** Back-pressure of a consumer: how many tasks may be made of a group, counted from its first. */
+
+/** Whether one more may. */
+export function isInReach(group: { readonly created: number; readonly reach: number }): boolean {
+  return group.created < group.reach;
+}
