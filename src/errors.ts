@@ -70,6 +70,15 @@ export interface UnfinishedTask {
 }
 
 /**
+ * A submission with the same `unique` key is not over: this one was refused, or it was cancelled to make
+ * room for another.
+ */
+export class DuplicateTask extends TaskPoolError {
+  override readonly name = 'DuplicateTask';
+  readonly code = 'DuplicateTask';
+}
+
+/**
  * A wait was ended by its signal, or by its `grace`, before what it waited for was there. The `cause` is
  * the reason of the signal.
  */

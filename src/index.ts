@@ -2,6 +2,7 @@ export {
   AlreadyCancelled,
   AlreadyEnded,
   ChartNotCompilable,
+  DuplicateTask,
   FunctionNotRegistered,
   GaveUpWaiting,
   IllegalTransition,

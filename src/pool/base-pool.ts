@@ -18,7 +18,7 @@ import { type StuckTask, stuckTasks } from './attempt/stuck.ts';
 import { checkCount, checkLimit, checkOptionalSignal, checkPriority } from './checks.ts';
 import { Core, type Recovery } from './core.ts';
 import type { Closing } from './engine/closing.ts';
-import type { Group, Task } from './engine/live.ts';
+import { type Group, Task } from './engine/live.ts';
 import type { Explanation } from './explain.ts';
 import {
   checkpointOptions,
@@ -41,6 +41,7 @@ import type {
 } from './options.ts';
 import type { CheckpointOptions } from './persistence/checkpoint-plan.ts';
 import { PoolLimit } from './pool-limit.ts';
+import type { Submission } from './submissions/submission.ts';
 import { TaskGroup } from './task-group.ts';
 import { TaskHandle } from './task-handle.ts';
 
@@ -251,7 +252,9 @@ export abstract class BasePool implements AsyncDisposable {
    * keeps its slot until its function settles. Every id is checked before anything is
    * cancelled; a second cancel of a task that is unwinding does nothing.
    *
-   * @param ids the ids, or an array of them followed by the reason.
+   * A submission is also known by its `unique` key, and that before it is a task.
+   *
+   * @param ids the ids and keys, or an array of them followed by the reason.
    * @throws TaskNotFound, AlreadyCancelled, AlreadyEnded, TypeError
    *
    * @example
@@ -267,13 +270,21 @@ export abstract class BasePool implements AsyncDisposable {
    * ```
    */
   cancel(...ids: number[]): void;
-  cancel(ids: Iterable<number>, reason?: unknown): void;
+  cancel(...keys: string[]): void;
+  cancel(ids: Iterable<number | string> & object, reason?: unknown): void;
   cancel(...args: unknown[]): void {
     const [first, second] = args;
     const isList = typeof first === 'object' && first !== null && Symbol.iterator in first;
-    const ids = isList ? [...(first as Iterable<number>)] : (args as number[]);
-    const tasks = ids.map((id) => this.#cancellable(id));
-    this.core.cancelling.tasks(tasks, isList ? second : undefined);
+    const ids = isList ? [...(first as Iterable<number | string>)] : (args as (number | string)[]);
+    const reason = isList ? second : undefined;
+    const found = ids.map((id) => this.#cancellableBy(id));
+    this.core.cancelling.tasks(
+      found.filter((each) => each instanceof Task),
+      reason,
+    );
+    for (const each of found) {
+      if (!(each instanceof Task)) this.core.submissions.cancel(each, reason);
+    }
   }
 
   /**
@@ -307,9 +318,14 @@ export abstract class BasePool implements AsyncDisposable {
    * @throws TaskNotFound, AlreadyCancelled, AlreadyEnded, TypeError, RangeError unless it is a finite
    * number.
    */
-  setPriority(id: number, priority: number): void {
+  setPriority(id: number | string, priority: number): void {
     checkPriority(priority);
-    const task = this.#cancellable(id);
+    const found = this.#cancellableBy(id);
+    if (!(found instanceof Task)) {
+      this.core.submissions.prioritise(found, priority);
+      return;
+    }
+    const task = found;
     if (task.notes.priority !== priority) {
       this.core.door.record(Code.taskPrioritised, task, 0, priority);
     }
@@ -539,6 +555,19 @@ export abstract class BasePool implements AsyncDisposable {
     const task = this.#state.tasks.get(id);
     if (task !== undefined) return task;
     throw new TaskNotFound(`expected the id of a task that ${this} remembers, got ${id}`);
+  }
+
+  /** A task, or a submission that is none yet. */
+  #cancellableBy(id: number | string): Task | Submission {
+    if (typeof id !== 'string') return this.#cancellable(id);
+    const submission = this.#submissionOf(id);
+    return submission.task === undefined ? submission : this.#cancellable(submission.task.id);
+  }
+
+  #submissionOf(key: string): Submission {
+    const submission = this.core.submissions.withKey(key);
+    if (submission !== undefined) return submission;
+    throw new TaskNotFound(`expected the key of a submission that is not over, got '${key}'`);
   }
 
   #cancellable(id: number): Task {

@@ -16,7 +16,7 @@ import {
   refuse,
 } from './checks.ts';
 import { defaultOptions } from './option-names.ts';
-import type { DefaultOptions, GroupOptions, PoolOptions } from './options.ts';
+import type { DefaultOptions, GroupOptions, PoolOptions, SubmitOptions } from './options.ts';
 
 /** @throws RangeError, TypeError, NotAFunction for pool options that make no sense. */
 export function checkPoolOptions(options: PoolOptions): void {
@@ -89,6 +89,16 @@ function checkDefaults(defaults: DefaultOptions): void {
   const { numConcurrent, ...others } = defaults;
   if (numConcurrent !== undefined) checkLimit('defaults.numConcurrent', numConcurrent, 1);
   checkGroupOptions(others);
+}
+
+const DUPLICATES: readonly unknown[] = [undefined, 'join', 'refuse', 'replace'];
+
+/** @throws what {@link checkGroupOptions} throws for options of a submission that make no sense. */
+export function checkSubmitOptions(options: SubmitOptions): void {
+  checkGroupOptions(options);
+  checkOptionalString('unique', options.unique);
+  if (DUPLICATES.includes(options.onDuplicate)) return;
+  refuse(`onDuplicate to be 'join', 'refuse' or 'replace'`, options.onDuplicate);
 }
 
 /** @throws TypeError, NotAFunction for group options that make no sense. */

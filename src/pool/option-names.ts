@@ -95,8 +95,13 @@ export const defaultOptions = new OptionBag<DefaultOptions>({
   numConcurrent: CONCURRENCY,
 });
 const { onError: _onError, ...SUBMIT } = GROUP;
-export const submitOptions = new OptionBag<SubmitOptions>(SUBMIT);
 export const orderedOptions = new OptionBag<OrderedOptions>({ buffer: ['highWaterMark'] });
+
+export const submitOptions = new OptionBag<SubmitOptions>({
+  ...SUBMIT,
+  unique: ['key', 'jobId', 'dedupe', 'deduplication', 'uniqueKey'],
+  onDuplicate: ['ifDuplicate', 'onConflict', 'duplicates'],
+});
 export const subscribeOptions = new OptionBag<SubscribeOptions>({
   replay: ['history'],
   signal: [],

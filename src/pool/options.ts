@@ -250,6 +250,9 @@ export interface MapOptions<T = never, L = PoolLimits> extends GroupOptions<T, L
   readonly numConcurrent?: number;
 }
 
+/** What becomes of a submission whose key another one has. */
+export type OnDuplicate = 'join' | 'refuse' | 'replace';
+
 /** Options of `submit`: those of a group that make sense for one task. */
 export interface SubmitOptions<L = PoolLimits>
   extends Omit<GroupOptions, 'groupName' | 'signal' | 'onError' | 'limits' | 'lookahead'> {
@@ -259,6 +262,14 @@ export interface SubmitOptions<L = PoolLimits>
   readonly groupName?: string;
   /** When aborted, the submission is cancelled with its reason: it never runs if it has not started. */
   readonly signal?: AbortSignal;
+  /** From the call to its outcome, another submission of the pool with this key is a duplicate. */
+  readonly unique?: string;
+  /**
+   * What becomes of this submission if it is a duplicate: it gets the promise of the one that there is,
+   * rejects with `DuplicateTask`, or cancels the one that there is and starts when that has settled.
+   * Default: `'join'`.
+   */
+  readonly onDuplicate?: OnDuplicate;
 }
 
 /** Options that every call that makes tasks has, unless it says otherwise. */

@@ -2,7 +2,7 @@
 
 import { limitToJson } from '../machines/limits.ts';
 import { BasePool } from './base-pool.ts';
-import { checkGroupOptions } from './check-options.ts';
+import { checkSubmitOptions } from './check-options.ts';
 import { checkArray, checkCount, checkFunction, checkIterable, checkLimit } from './checks.ts';
 import type { Recovery } from './core.ts';
 import { feedOf, plannedOf, RepeatFeed } from './feeds/feed.ts';
@@ -208,10 +208,10 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
       checkArray('args', args);
       if (options !== NO_OPTIONS) {
         submitOptions.check('submit()', options);
-        checkGroupOptions(options);
+        checkSubmitOptions(options);
       }
       this.core.checkAccepts();
-      return this.core.submissions.submit(fn, args, this.#withDefaults(options)).promise;
+      return this.core.submissions.submit(fn, args, this.#withDefaults(options));
     } catch (error) {
       return Promise.reject(error);
     }

@@ -75,12 +75,12 @@ snapshot.tasks[0] = snapshot.tasks[1];
 pool.cancel(1, 2, 3);
 pool.cancel([1, 2], 'why');
 pool.cancel(new Set([1]), new Error('why'));
-// @ts-expect-error ids are numbers
-pool.cancel('1');
+pool.cancel('key', 'another key');
+pool.cancel(['key', 3], 'why');
 // @ts-expect-error a reason comes after a list
 pool.cancel(1, 'why');
-// @ts-expect-error a list of numbers
-pool.cancel(['1']);
+// @ts-expect-error a list of ids and keys
+pool.cancel([true]);
 
 // Results say which way a task went.
 export async function results(group: ReturnType<typeof simple.start>): Promise<void> {

@@ -138,3 +138,68 @@ test('cancelling the group rejects what waits; the next submission makes a new o
   pool.cancelAll('again');
   await expect(again).rejects.toBe('again');
 });
+
+test('the higher priority starts sooner, then the earlier call', async () => {
+  const pool = taskPool({ poolSize: 1 });
+  const order: string[] = [];
+  const run = async (name: string) => order.push(name);
+  const gate = new Gate();
+  const all: Promise<unknown>[] = [pool.submit(() => gate.promise)];
+  await turn();
+  for (const [name, priority] of [
+    ['a', 0],
+    ['b', 1],
+    ['c', 5],
+    ['d', 1],
+    ['e', -1],
+  ] as const) {
+    all.push(pool.submit(run, [name], { priority, unique: name }));
+  }
+  all.push(pool.submit(run, ['f']));
+  await turn();
+  pool.setPriority('e', 9);
+  gate.resolve();
+  await Promise.all(all);
+  expect(order).toEqual(['e', 'c', 'b', 'd', 'a', 'f']);
+});
+
+test('its clocks run from the call', async () => {
+  const pool = taskPool({ poolSize: 1 });
+  const controller = new AbortController();
+  const first = pool.submit(untilAborted, [], { signal: controller.signal });
+  const waited = pool.submit(double, [1], { waitTimeout: 5 });
+  const late = pool.submit(double, [1], { deadline: 6 });
+  const third = pool.submit(double, [1], { deadline: 7 });
+  await expect(waited).rejects.toMatchObject({ code: 'TaskTimedOut', which: 'waitTimeout' });
+  await expect(late).rejects.toMatchObject({ code: 'TaskTimedOut', which: 'deadline', ms: 6 });
+  await expect(third).rejects.toThrow(/reached its deadline of 7 ms/);
+  controller.abort('over');
+  await expect(first).rejects.toBe('over');
+});
+
+test('a failure is retried in the same call, and its promise settles once', async () => {
+  const pool = taskPool();
+  let calls = 0;
+  const flaky = async () => {
+    calls++;
+    if (calls < 3) throw new Error(`failure ${calls}`);
+    return calls;
+  };
+  expect(await pool.submit(flaky, [], { retry: { limit: 5, delay: 1 } })).toBe(3);
+  const hopeless = pool.submit(async () => Promise.reject(new Error('no')), [], {
+    retry: { limit: 1, delay: 1 },
+  });
+  await expect(hopeless).rejects.toMatchObject({ message: 'no' });
+});
+
+test('a callback belongs to its submission', async () => {
+  const pool = taskPool();
+  const ended: string[] = [];
+  await Promise.all(
+    ['a', 'b'].map((name) =>
+      pool.submit(double, [1], { endCallback: (id) => ended.push(`${name}${id}`) }),
+    ),
+  );
+  await pool.untilIdle();
+  expect(ended).toEqual(['a0', 'b1']);
+});

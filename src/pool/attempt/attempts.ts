@@ -51,8 +51,11 @@ export class Attempts {
 
   /** A task is made. */
   enter(task: Task): void {
-    this.begin(task);
-    this.waits(task);
+    const { waitingSince } = task;
+    // The clocks of a submission run from its call.
+    const elapsed = waitingSince === undefined ? 0 : this.#door.turn.elapsed - waitingSince;
+    this.begin(task, elapsed);
+    this.waits(task, elapsed);
   }
 
   /** The clock of a task runs that is not of one attempt. It may have begun some milliseconds ago. */

@@ -7,9 +7,12 @@ import type { Task } from '../engine/live.ts';
 
 /** What a task fails with that has reached a limit in time. */
 export function timedOutError({ id, group, work }: Task, which: TimeoutKind): TaskTimedOut {
-  const ms = work.policy?.numbers[which] ?? 0;
-  const message = `task ${id} of '${group.name}' has reached its ${which} of ${ms} ms`;
-  return new TaskTimedOut(message, which, ms);
+  return reached(`task ${id} of '${group.name}'`, which, work.policy?.numbers[which] ?? 0);
+}
+
+/** The same, of whatever has reached the limit. */
+export function reached(what: string, which: TimeoutKind, ms: number): TaskTimedOut {
+  return new TaskTimedOut(`${what} has reached its ${which} of ${ms} ms`, which, ms);
 }
 
 /** An error of an attempt in another process, of which the journal has the data. */

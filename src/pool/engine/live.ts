@@ -210,6 +210,11 @@ export class Group extends GroupRecord implements LineEntry<Group> {
   /** How many tasks may be made of it in all: a slow consumer sets that. */
   declare reach: number;
 
+  /** Whether something that is no task yet comes before the head. */
+  get isOvertaken(): boolean {
+    return false;
+  }
+
   /** Makes its next task. */
   makeTask(id: number, item: unknown): Task {
     const { stored } = this;

@@ -205,7 +205,8 @@ export class Scheduler implements Witness {
 
   #mayPull(group: Group): boolean {
     const { head, source } = group;
-    return head === undefined && source === 'open' && this.#admission.admitsItem(group);
+    if (head !== undefined && !group.isOvertaken) return false;
+    return source === 'open' && this.#admission.admitsItem(group);
   }
 
   /** Pulls the next item of a group; gives whether its task is held back, so that another may go past it. */

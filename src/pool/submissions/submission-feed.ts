@@ -7,7 +7,9 @@ import { DONE, type Feed, PENDING } from '../feeds/feed.ts';
 
 /** A submission, as far as the line needs to know it. */
 export interface Waiting extends HeapEntry {
-  /** Its priority: the higher, the sooner. */
+  /** Its own priority; undefined for that of its group. */
+  readonly priority: number | undefined;
+  /** The same as it counts among others: what has waited long may have more of it. */
   readonly score: number;
   readonly arrival: number;
   readonly index: number;
@@ -16,18 +18,31 @@ export interface Waiting extends HeapEntry {
   cancel(reason: unknown): void;
 }
 
+/** What the submissions belong to. */
+interface Owner {
+  /** That of those without one of their own. */
+  readonly priority: number;
+}
+
 /** All submissions of a pool that wait. */
 export interface Line {
   numWaiting: number;
   /** A submission was withdrawn: it will never be a task. */
   withdrawn(submission: Waiting): void;
+  /** Sets the score of a submission. */
+  rank(submission: Waiting): void;
+  /** Whether what waits gains on what comes later. */
+  readonly hasAging: boolean;
 }
 
 /** Withdrawn ones are passed over; so many may be in the line before it is made anew. */
 const WITHDRAWN = 1024;
 
 export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
+  readonly #owner: Owner;
   readonly #line: Line;
+  /** Those that wait for something else than a slot: they may not start yet. */
+  readonly #held = new Set<S>();
   /** Those without a priority, which come in the order in which they are served. */
   #plain = new Fifo<S>();
   #numPlain = 0;
@@ -36,12 +51,25 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   #numRanked = 0;
   #isClosing = false;
 
-  constructor(line: Line) {
+  constructor(owner: Owner, line: Line) {
+    this.#owner = owner;
     this.#line = line;
   }
 
   get numWaiting(): number {
-    return this.#numPlain + this.#numRanked;
+    return this.#numPlain + this.#numRanked + this.#held.size;
+  }
+
+  /** Whether nothing waits that may start. */
+  get isEmpty(): boolean {
+    return this.#numPlain + this.#numRanked === 0;
+  }
+
+  /** The score of what is served next; undefined if nothing is. */
+  get best(): number | undefined {
+    const ranked = this.#ranked?.first?.score;
+    if (this.#numPlain === 0) return ranked;
+    return Math.max(this.#owner.priority, ranked ?? Number.NEGATIVE_INFINITY);
   }
 
   get isSpent(): boolean {
@@ -50,14 +78,18 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
 
   push(submission: S): void {
     this.#line.numWaiting++;
-    if (submission.score === 0) {
-      this.#numPlain++;
-      this.#plain.push(submission);
-    } else {
-      this.#numRanked++;
-      this.#ranked ??= new Heap<S>(isBefore);
-      this.#ranked.push(submission);
-    }
+    this.#add(submission);
+  }
+
+  /** Lets a submission wait that may not start before it is {@link release released}. */
+  hold(submission: S): void {
+    this.#line.numWaiting++;
+    this.#held.add(submission);
+  }
+
+  /** Lets a held one wait for a slot. */
+  release(submission: S): void {
+    if (this.#held.delete(submission)) this.#add(submission);
   }
 
   next(): unknown {
@@ -67,20 +99,29 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     return next;
   }
 
-  /** Takes out a submission, if it waits, and rejects its promise. */
-  withdraw(submission: S, reason: unknown): void {
+  /** Takes out a submission, if it waits, and ends it: it is over then. */
+  withdraw(submission: S, end: (submission: S) => void): void {
     if (!submission.isWaiting) return;
     this.#line.numWaiting--;
-    if (submission.place === -1) {
-      this.#numPlain--;
-      submission.cancel(reason);
-      if (this.#plain.length > WITHDRAWN + 2 * this.#numPlain) this.#compact();
-    } else {
-      this.#numRanked--;
-      this.#ranked?.remove(submission);
-      submission.cancel(reason);
-    }
+    this.#remove(submission);
+    end(submission);
+    if (this.#plain.length > WITHDRAWN + 2 * this.#numPlain) this.#compact();
     this.#line.withdrawn(submission);
+  }
+
+  /** Changes the priority of one that waits, and its place with it. */
+  reorder(submission: S, change: () => void): void {
+    if (this.#held.has(submission)) {
+      change();
+      return;
+    }
+    if (!submission.isWaiting) return;
+    if (submission.place === -1) {
+      this.#plain = Fifo.from(this.#compact().filter((each) => each !== submission));
+      this.#numPlain--;
+    } else this.#remove(submission);
+    change();
+    this.#add(submission);
   }
 
   /** No more will be submitted. */
@@ -91,8 +132,31 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   /** Takes out all that wait, in the order of the calls. */
   close(reason: unknown): void {
     const ranked = this.#ranked === undefined ? [] : [...this.#ranked];
-    const waiting = [...this.#compact(), ...ranked].sort((a, b) => a.index - b.index);
-    for (const submission of waiting) this.withdraw(submission, reason);
+    const waiting = [...this.#compact(), ...ranked, ...this.#held];
+    for (const submission of waiting.sort((a, b) => a.index - b.index)) {
+      this.withdraw(submission, (each) => each.cancel(reason));
+    }
+  }
+
+  #add(submission: S): void {
+    if (submission.priority === undefined && !this.#line.hasAging) {
+      this.#numPlain++;
+      this.#plain.push(submission);
+      return;
+    }
+    this.#numRanked++;
+    this.#ranked ??= new Heap<S>(isBefore);
+    this.#line.rank(submission);
+    this.#ranked.push(submission);
+  }
+
+  #remove(submission: S): void {
+    if (this.#held.delete(submission)) return;
+    if (submission.place === -1) this.#numPlain--;
+    else {
+      this.#numRanked--;
+      this.#ranked?.remove(submission);
+    }
   }
 
   #shift(): S | undefined {
@@ -100,13 +164,17 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     while (this.#plain.first?.isWaiting === false) this.#plain.shift();
     const ranked = this.#ranked?.first;
     const plain = this.#plain.first;
-    if (ranked !== undefined && (plain === undefined || isBefore(ranked, plain))) {
+    if (ranked !== undefined && (plain === undefined || this.#isFirst(ranked, plain))) {
       this.#numRanked--;
       this.#ranked?.remove(ranked);
       return ranked;
     }
     if (plain !== undefined) this.#numPlain--;
     return this.#plain.shift();
+  }
+
+  #isFirst(ranked: S, plain: S): boolean {
+    return isBefore(ranked, { score: this.#owner.priority, arrival: plain.arrival });
   }
 
   /** Leaves out the withdrawn ones; gives what is left. */

@@ -30,12 +30,16 @@ export abstract class Submission {
   abstract readonly promise: Promise<unknown>;
   /** Called once, when it is over. */
   declare onOver: (() => void) | undefined;
+  /** Another one with this key is a duplicate until this one is over. */
+  declare key: string | undefined;
+  /** Whether it waits for another one with its key to be over. */
+  declare isHeld: boolean;
   /** Its priority as the line counts it, and where it stands in there. */
   declare score: number;
   declare place: number;
   /** Its own priority; undefined for that of its group. */
   declare priority: number | undefined;
-  /** Since when it waits, by the monotonic clock, where tasks age. */
+  /** Since when it waits, by the monotonic clock, where that matters. */
   declare waitingSince: number | undefined;
   /** By the names of limits: the keys that it needs. */
   declare keys: Readonly<Record<string, LimitKey>> | undefined;
@@ -79,6 +83,18 @@ export abstract class Submission {
     this.settle(task);
   }
 
+  /** Has a function called when it is over. */
+  whenOver(run: () => void): void {
+    const others = this.onOver;
+    this.onOver =
+      others === undefined
+        ? run
+        : () => {
+            others();
+            run();
+          };
+  }
+
   protected over(): void {
     this.args = undefined;
     this.onOver?.();
@@ -93,6 +109,8 @@ export abstract class Submission {
 // Hardly any submission has one of these, so that none is made larger by them.
 Object.assign(Submission.prototype, {
   onOver: undefined,
+  key: undefined,
+  isHeld: false,
   score: 0,
   place: -1,
   priority: undefined,
@@ -212,7 +230,7 @@ export class SubmittedTask extends Task {
 /** It lives as long as its pool, and counts as open only while something waits or runs. */
 export class SubmissionGroup extends Group {
   readonly runner: Looping<Task>;
-  readonly submissions: SubmissionFeed;
+  readonly submissions: SubmissionFeed<Submission>;
   /** How many submissions there were. */
   submitted = 0;
 
@@ -225,7 +243,7 @@ export class SubmissionGroup extends Group {
   ) {
     super(identity, work, stored);
     this.runner = runner;
-    this.submissions = new SubmissionFeed(line);
+    this.submissions = new SubmissionFeed(this, line);
     this.feed = this.submissions;
     this.sink = TO_PROMISES;
     // Those that wait for keys are made tasks, however many: they are in memory already.
@@ -234,6 +252,11 @@ export class SubmissionGroup extends Group {
 
   override get isLasting(): boolean {
     return !this.submissions.isSpent;
+  }
+
+  override get isOvertaken(): boolean {
+    const { best } = this.submissions;
+    return best !== undefined && this.head !== undefined && best > this.head.score;
   }
 
   override keysOf(submission: unknown): Readonly<Record<string, LimitKey>> | undefined {

@@ -4,6 +4,7 @@ import { TaskGroupAlreadyExists } from '../../errors.ts';
 import { onAbort } from '../../kit/on-abort.ts';
 import type { Admission } from '../admission/admission.ts';
 import { termsOf } from '../admission/limit-options.ts';
+import { reached } from '../attempt/errors.ts';
 import { policyOf } from '../attempt/policy.ts';
 import type { AsyncContext, Looping } from '../engine/async-context.ts';
 import type { Cancelling } from '../engine/cancelling.ts';
@@ -24,12 +25,13 @@ import {
   SubmissionInContext,
 } from './submission.ts';
 import type { Line } from './submission-feed.ts';
+import { UniqueKeys } from './unique-keys.ts';
 
 /** The parts of a pool that submissions pass through. */
 interface Parts {
   readonly door: Door;
-  readonly admission: Admission;
   readonly names: GroupNames;
+  readonly admission: Admission;
   readonly scheduler: Scheduler;
   readonly sources: Sources;
   readonly cancelling: Cancelling;
@@ -48,6 +50,7 @@ export class Submissions implements Line {
   /** How many wait to become tasks. */
   numWaiting = 0;
   readonly #parts: Parts;
+  readonly #keys: UniqueKeys;
   /** By the name of the function: the groups whose name nobody chose. */
   readonly #unnamed = new Map<string, SubmissionGroup>();
   /** What was called last without options: the same is likely to be called again. */
@@ -55,38 +58,48 @@ export class Submissions implements Line {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#keys = new UniqueKeys({
+      cancel: (submission, reason) => this.cancel(submission, reason),
+      start: (submission) => this.#start(submission),
+    });
   }
 
   /**
-   * Lets a call wait, of which everything was checked.
+   * Lets a call wait, of which everything was checked. Gives the promise of what it comes to.
    *
-   * @throws TaskGroupAlreadyExists, LimitNotFound, TypeError
+   * @throws TaskGroupAlreadyExists, DuplicateTask, LimitNotFound, TypeError
    */
-  submit(fn: AnyFunction, args: readonly unknown[], options: SubmitOptions): Submission {
-    const { door, admission } = this.#parts;
-    const terms = options.limits && termsOf(options.limits, door.state.limits?.names ?? [], false);
-    const work = this.#workOf(fn, options);
-    const group = this.#groupOf(work, options.groupName);
-    const submission = this.#make(group, work, args, options.asyncContext);
-    this.#rank(submission, options.priority);
-    if (terms !== undefined) {
-      submission.keys = terms.keysOf(undefined);
-      admission.limit(group);
+  submit(fn: AnyFunction, args: readonly unknown[], options: SubmitOptions): Promise<unknown> {
+    const { unique, onDuplicate, signal } = options;
+    const present = unique === undefined ? undefined : this.#keys.get(unique);
+    if (present !== undefined && onDuplicate !== 'replace') {
+      return this.#keys.join(present, onDuplicate, signal);
     }
-    if (options.signal !== undefined && !this.#cancelWith(options.signal, submission)) {
-      return submission;
-    }
-    // While others wait, the group has got its turn, or waits for a slot itself.
-    if (group.submissions.numWaiting === 0) this.#parts.scheduler.revisit(group);
-    group.submissions.push(submission);
-    return submission;
+    const submission = this.#make(fn, args, options);
+    if (unique === undefined) this.#start(submission);
+    else this.#keys.enter(unique, submission);
+    return submission.promise;
   }
 
-  /** Cancels a submission, whatever became of it; nothing if it has ended. */
+  /** The submission that has a key; undefined if none has. */
+  withKey(key: string): Submission | undefined {
+    return this.#keys.get(key);
+  }
+
+  /** Cancels a submission, whatever became of it; nothing if it is over. */
   cancel(submission: Submission, reason: unknown): void {
     const { group, task } = submission;
     if (task !== undefined) this.#parts.cancelling.tasks([task], reason);
-    else group.submissions.withdraw(submission, reason);
+    else group.submissions.withdraw(submission, (each) => each.cancel(reason));
+  }
+
+  /** Gives a submission that waits a priority of its own. */
+  prioritise(submission: Submission, priority: number): void {
+    const { group } = submission;
+    group.submissions.reorder(submission, () => {
+      submission.priority = priority;
+    });
+    if (group.isOvertaken) this.#parts.scheduler.revisit(group);
   }
 
   /** Nothing is submitted any more: groups are exhausted when nothing of them waits. */
@@ -106,20 +119,54 @@ export class Submissions implements Line {
     }
   }
 
-  withdrawn(submission: Submission): void {
-    const { group } = submission;
+  withdrawn({ group }: Submission): void {
     this.#exhaustIfSpent(group);
     this.#parts.conditions.poke();
   }
 
-  /** Gives a submission its place among the others of its group. */
-  #rank(submission: Submission, priority: number | undefined): void {
+  rank(submission: Submission): void {
     const { priorities } = this.#parts.admission;
     const { now } = priorities;
-    const score = priorities.score(priority ?? submission.group.priority, now);
+    if (now !== undefined) submission.waitingSince ??= now;
+    const priority = submission.priority ?? submission.group.priority;
+    submission.score = priorities.score(priority, submission.waitingSince);
+  }
+
+  get hasAging(): boolean {
+    return this.#parts.admission.priorities.now !== undefined;
+  }
+
+  /** Lets a submission wait for a slot. */
+  #start(submission: Submission): void {
+    const { group } = submission;
+    if (!submission.isWaiting) return;
+    // While others wait, the group has got its turn, or waits for a slot itself.
+    const isNews = group.submissions.isEmpty;
+    if (submission.isHeld) group.submissions.release(submission);
+    else group.submissions.push(submission);
+    if (isNews || group.isOvertaken) this.#parts.scheduler.revisit(group);
+  }
+
+  #make(fn: AnyFunction, args: readonly unknown[], options: SubmitOptions): Submission {
+    const { hasContexts, anyContext, admission, door } = this.#parts;
+    const terms = options.limits && termsOf(options.limits, door.state.limits?.names ?? [], false);
+    const work = this.#workOf(fn, options);
+    const group = this.#groupOf(work, options.groupName);
+    let submission: Submission;
+    if (options.asyncContext ?? hasContexts) {
+      group.context = OF_EACH;
+      submission = new SubmissionInContext(group, work, args);
+    } else submission = new SubmissionAnywhere(group, work, args, anyContext);
+    if (options === NO_OPTIONS) return submission;
+    const { priority, signal } = options;
     if (priority !== undefined) submission.priority = priority;
-    if (now !== undefined) submission.waitingSince = now;
-    if (score !== 0) submission.score = score;
+    if (terms !== undefined) {
+      submission.keys = terms.keysOf(undefined);
+      admission.limit(group);
+    }
+    if (work.policy !== undefined) this.#limitWait(submission);
+    if (signal !== undefined) this.#cancelWith(signal, submission);
+    return submission;
   }
 
   #exhaustIfSpent(group: SubmissionGroup): void {
@@ -130,17 +177,6 @@ export class Submissions implements Line {
     for (const group of this.#parts.door.state.groups) {
       if (group instanceof SubmissionGroup) yield group;
     }
-  }
-
-  #make(
-    group: SubmissionGroup,
-    work: Work,
-    args: readonly unknown[],
-    isInContext = this.#parts.hasContexts,
-  ): Submission {
-    if (!isInContext) return new SubmissionAnywhere(group, work, args, this.#parts.anyContext);
-    group.context = OF_EACH;
-    return new SubmissionInContext(group, work, args);
   }
 
   #workOf(fn: AnyFunction, options: SubmitOptions): Work {
@@ -185,12 +221,26 @@ export class Submissions implements Line {
     return group;
   }
 
-  /** Cancels a submission when a signal is aborted; false if it is so already. */
-  #cancelWith(signal: AbortSignal, submission: Submission): boolean {
+  /** The clocks of a submission run from its call: it may be too late before it is a task. */
+  #limitWait(submission: Submission): void {
+    const { turn } = this.#parts.door;
+    const { waitTimeout = Number.POSITIVE_INFINITY, deadline = Number.POSITIVE_INFINITY } =
+      submission.work.policy?.numbers ?? {};
+    const which = waitTimeout < deadline ? 'waitTimeout' : 'deadline';
+    const ms = Math.min(waitTimeout, deadline);
+    if (ms === Number.POSITIVE_INFINITY) return;
+    submission.waitingSince = turn.elapsed;
+    const timer = turn.after(ms, () => {
+      submission.group.submissions.withdraw(submission, (each) =>
+        each.fail(reached(`submission ${each.index} of '${each.group.name}'`, which, ms)),
+      );
+    });
+    submission.whenOver(() => turn.cancel(timer));
+  }
+
+  /** Cancels a submission when a signal is aborted. */
+  #cancelWith(signal: AbortSignal, submission: Submission): void {
     if (signal.aborted) submission.cancel(signal.reason);
-    else {
-      submission.onOver = onAbort(signal, () => this.cancel(submission, signal.reason));
-    }
-    return !signal.aborted;
+    else submission.whenOver(onAbort(signal, () => this.cancel(submission, signal.reason)));
   }
 }

@@ -1,0 +1,102 @@
+/** The keys of submissions of which there is to be one at a time: from the call to the outcome. */
+
+import { DuplicateTask } from '../../errors.ts';
+import { abortable } from '../../kit/abortable.ts';
+import { onAbort } from '../../kit/on-abort.ts';
+import { markHandled } from '../../kit/promises.ts';
+import type { OnDuplicate } from '../options.ts';
+import type { Submission } from './submission.ts';
+
+/** Who has a key, and who gets it next: at most one, since another one would replace that. */
+interface Holder {
+  current: Submission;
+  next: Submission | undefined;
+}
+
+/** What is done about submissions. */
+interface Acting {
+  cancel(submission: Submission, reason: unknown): void;
+  /** Lets a submission wait for a slot. */
+  start(submission: Submission): void;
+}
+
+export class UniqueKeys {
+  readonly #acting: Acting;
+  readonly #holders = new Map<string, Holder>();
+
+  constructor(acting: Acting) {
+    this.#acting = acting;
+  }
+
+  /** The latest submission with a key that is not over. */
+  get(key: string): Submission | undefined {
+    const holder = this.#holders.get(key);
+    return holder?.next ?? holder?.current;
+  }
+
+  /**
+   * The promise of a submission, for another one with its key.
+   *
+   * @throws DuplicateTask
+   */
+  join(
+    present: Submission,
+    onDuplicate: OnDuplicate | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
+    if (onDuplicate === 'refuse') {
+      throw new DuplicateTask(
+        `expected a key that no other submission has, got '${present.key}' of one that is not over`,
+      );
+    }
+    return signal === undefined ? present.promise : joined(present.promise, signal);
+  }
+
+  /** Lets a submission have a key, when those that have it are over; they are cancelled. */
+  enter(key: string, submission: Submission): void {
+    const holder = this.#holders.get(key);
+    if (!submission.isWaiting) return;
+    submission.key = key;
+    if (holder === undefined) {
+      this.#holders.set(key, { current: submission, next: undefined });
+      submission.whenOver(() => this.#leave(key, submission));
+      this.#acting.start(submission);
+      return;
+    }
+    const before = holder.next ?? holder.current;
+    const reason = new DuplicateTask(`replaced by another submission with the key '${key}'`);
+    submission.isHeld = true;
+    submission.group.submissions.hold(submission);
+    submission.whenOver(() => this.#leave(key, submission));
+    if (holder.next !== undefined) this.#acting.cancel(holder.next, reason);
+    holder.next = submission;
+    if (before === holder.current) this.#acting.cancel(before, reason);
+  }
+
+  #leave(key: string, submission: Submission): void {
+    const holder = this.#holders.get(key);
+    if (holder?.next === submission) holder.next = undefined;
+    if (holder?.current !== submission) return;
+    const { next } = holder;
+    if (next === undefined) this.#holders.delete(key);
+    else {
+      holder.current = next;
+      holder.next = undefined;
+      this.#acting.start(next);
+    }
+  }
+}
+
+/** The same outcome, unless the signal is aborted first: which is nothing to be awaited by anybody. */
+function joined(promise: Promise<unknown>, signal: AbortSignal): Promise<unknown> {
+  const own = abortable(signal, (resolve) => {
+    promise.then(resolve, (error) => resolve(Promise.reject(error)));
+    return () => {};
+  });
+  if (signal.aborted) markHandled(own);
+  else {
+    const forget = onAbort(signal, () => markHandled(own));
+    promise.then(forget, forget);
+  }
+  return own;
+}

@@ -1,0 +1,114 @@
+/** `unique` keys of submissions, and what becomes of duplicates. */
+
+import { expect, test } from 'vitest';
+import { DuplicateTask, TaskNotFound } from 'xstate-taskpool';
+import { Gate, taskPool, turn, untilAborted } from '../support/pools.ts';
+
+const counter = () => {
+  let calls = 0;
+  return async () => ++calls;
+};
+
+test('another submission with the key gets the same promise, until that has settled', async () => {
+  const pool = taskPool({ poolSize: 1 });
+  const count = counter();
+  const first = pool.submit(count, [], { unique: 'a' });
+  const second = pool.submit(count, [], { unique: 'a' });
+  expect(second).toBe(first);
+  await turn();
+  expect(await first).toBe(1);
+  expect(await pool.submit(count, [], { unique: 'a' })).toBe(2);
+});
+
+test('the signal of one that joined rejects its own promise only', async () => {
+  const pool = taskPool();
+  const gate = new Gate<string>();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const first = pool.submit(() => gate.promise, [], { unique: 'a' });
+  const second = pool.submit(() => gate.promise, [], { unique: 'a', signal });
+  const third = pool.submit(() => gate.promise, [], {
+    unique: 'a',
+    signal: AbortSignal.abort('before'),
+  });
+  controller.abort('left');
+  await expect(second).rejects.toBe('left');
+  await expect(third).rejects.toBe('before');
+  gate.resolve('done');
+  expect(await first).toBe('done');
+  expect(pool.totals.created).toBe(1);
+});
+
+test('is refused where that is asked for', async () => {
+  const pool = taskPool();
+  const gate = new Gate();
+  const first = pool.submit(() => gate.promise, [], { unique: 'a' });
+  const second = pool.submit(() => 1, [], { unique: 'a', onDuplicate: 'refuse' });
+  await expect(second).rejects.toThrow(DuplicateTask);
+  gate.resolve();
+  await first;
+  expect(await pool.submit(() => 1, [], { unique: 'a', onDuplicate: 'refuse' })).toBe(1);
+});
+
+test('replaces one that runs when its function has settled', async () => {
+  const pool = taskPool();
+  const unwinding = new Gate();
+  const order: string[] = [];
+  const first = pool.submit(
+    async ({ signal }) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      await unwinding.promise;
+      order.push('first has settled');
+      throw signal.reason;
+    },
+    [],
+    { unique: 'a' },
+  );
+  await turn();
+  const replaced = { unique: 'a', onDuplicate: 'replace' } as const;
+  const second = pool.submit(() => order.push('second'), [], replaced);
+  const third = pool.submit(() => order.push('third'), [], replaced);
+  await expect(second).rejects.toThrow(DuplicateTask);
+  await turn();
+  expect(order).toEqual([]);
+  unwinding.resolve();
+  await expect(first).rejects.toThrow(/replaced by another submission with the key 'a'/);
+  await third;
+  expect(order).toEqual(['first has settled', 'third']);
+});
+
+test('replaces one that waits at once', async () => {
+  const pool = taskPool({ poolSize: 1 });
+  const gate = new Gate();
+  const busy = pool.submit(() => gate.promise);
+  await turn();
+  const first = pool.submit(() => 1, [], { unique: 'a' });
+  const second = pool.submit(() => 2, [], { unique: 'a', onDuplicate: 'replace' });
+  await expect(first).rejects.toThrow(DuplicateTask);
+  gate.resolve();
+  expect(await second).toBe(2);
+  await busy;
+});
+
+test('a submission is cancelled by its key, before and after it is a task', async () => {
+  const pool = taskPool({ poolSize: 1 });
+  const running = pool.submit(untilAborted, [], { unique: 'running' });
+  await turn();
+  const queued = pool.submit(untilAborted, [], { unique: 'queued' });
+  const waiting = pool.submit(untilAborted, [], { unique: 'waiting' });
+  await turn();
+  pool.cancel(['waiting', 'queued', 'running'], 'enough');
+  const results = await Promise.allSettled([running, queued, waiting]);
+  expect(results).toEqual(Array(3).fill({ status: 'rejected', reason: 'enough' }));
+  expect(() => pool.cancel('waiting')).toThrow(TaskNotFound);
+});
+
+test('closing waits for one that replaces another', async () => {
+  const pool = taskPool();
+  const first = pool.submit(untilAborted, [], { unique: 'a' });
+  await turn();
+  const second = pool.submit(() => 2, [], { unique: 'a', onDuplicate: 'replace' });
+  await pool.gatherAndClose();
+  expect(await second).toBe(2);
+  await expect(first).rejects.toThrow(DuplicateTask);
+});
