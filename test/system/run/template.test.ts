@@ -84,7 +84,7 @@ describe.skipIf(!hasParallel)('placeholders mean what they mean to GNU parallel'
         );
         expect(printed).toEqual(expected);
       }),
-      runs(isLong ? 4 : 2),
+      runs(isLong ? 4 : 3),
     );
   });
 
@@ -125,7 +125,7 @@ describe('an item stays one word', () => {
         const printed = plain.map((item) => printedBy(`printf '[%s]' {} a{}b`, item));
         expect(printed).toEqual(expected);
       }),
-      runs(isLong ? 4 : 2),
+      runs(isLong ? 4 : 3),
     );
   });
 
