@@ -24,8 +24,8 @@ interface Ending {
 
 /** What lets tasks wait. */
 interface Queueing {
-  /** Lets a task wait, in its place in the line of its group. */
-  enqueue(task: Task): void;
+  /** Lets a task wait that is to be run again. */
+  requeue(task: Task): void;
   /** A group may have room, or a task that waits. */
   revisit(group: Group): void;
 }
@@ -101,9 +101,8 @@ export class Attempts {
     if (task.state !== DELAYED) return;
     task.limits?.after(undefined, () => {});
     // Before it is recorded: a subscriber may cancel it there and then, or its group.
-    this.#queueing.enqueue(task);
+    this.#queueing.requeue(task);
     this.#door.record(Code.taskRequeued, task);
-    this.#queueing.revisit(task.group);
   }
 
   #limitsOf(task: Task) {

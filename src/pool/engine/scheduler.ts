@@ -77,6 +77,13 @@ export class Scheduler implements Witness {
     this.#admission.enqueue(task);
   }
 
+  /** Lets a task wait that is to be run again, and its group in the line for slots. */
+  requeue(task: Task): void {
+    this.#admission.enqueue(task);
+    this.#admission.offer(task.group);
+    this.schedule();
+  }
+
   /** Takes a new group in. */
   add(group: Group): void {
     // The next turn is in the context of whoever asks for it first.

@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { toPromise } from 'xstate';
-import type { EventType, TaskActor, TaskHandle, TaskState } from 'xstate-taskpool';
+import type { EventType, PoolEvent, TaskActor, TaskHandle, TaskState } from 'xstate-taskpool';
 import type { TaskFacts } from './facts.ts';
 import { type Observed, observe } from './outcome.ts';
 import type { World } from './world.ts';
@@ -52,12 +52,18 @@ const STATES: Partial<Record<EventType, TaskState>> = {
 
 /** The states in which a task was at a `seq` and after it, as its actor shows them. */
 export function statesSince({ events }: TaskFacts, since: number): unknown[] {
-  const states = events.flatMap(({ seq, type }) => {
+  const states = events.flatMap(({ seq, type }, place) => {
     const state = STATES[type];
-    return state === undefined ? [] : [{ seq, value: VALUES[state] }];
+    // What waits, and reaches a limit in time, stays where it is until it ends.
+    const isWaiting = type === 'task.timedOut' && !isRunning(events.slice(0, place));
+    return state === undefined || isWaiting ? [] : [{ seq, value: VALUES[state] }];
   });
   const first = states.findLastIndex(({ seq }) => seq <= since);
   return states.slice(first).map(({ value }) => value);
+}
+
+function isRunning(events: readonly PoolEvent[]): boolean {
+  return events.findLast(({ type }) => STATES[type] !== undefined)?.type === 'task.started';
 }
 
 /** What a task's actor should know. */

@@ -1,6 +1,6 @@
 /** `flush` and `gatherAndClose`: who asks for what nobody else has asked for. */
 
-import { type Observed, observe } from './outcome.ts';
+import { errorOf, identify, type Observed, observe } from './outcome.ts';
 import type { World } from './world.ts';
 
 export class Drain {
@@ -51,7 +51,7 @@ export class Drain {
     this.#isTold = true;
     const early = this.#callbacks.filter((label) => this.#world.callbacks.underWay.has(label));
     if (early.length > 0) this.#report(`did not wait for ${early.join(', ')}`);
-    const errors = this.#errorsOf(observed);
+    const errors = this.#errorsOf(observed).map(identify);
     for (const error of errors) {
       if (this.#world.raised.includes(error)) this.#report(`raises ${error} again`);
       if (this.#world.claimed.has(error)) this.#report(`raises ${error}, which was delivered`);
@@ -98,7 +98,7 @@ export function failures(world: World): { error: unknown; isClaimed: boolean }[]
     const ofTasks = job.facts.ended
       .filter(({ outcome }) => outcome === 'rejected')
       .map((task) => ({
-        error: job.runOf(task)?.result?.value,
+        error: errorOf(job, task),
         isClaimed: consumers.some((each) => each.gets(task)),
       }));
     if (job.facts.failure === undefined) return ofTasks;
@@ -108,5 +108,5 @@ export function failures(world: World): { error: unknown; isClaimed: boolean }[]
 }
 
 function isProgramError(world: World, error: unknown): boolean {
-  return failures(world).some((failure) => failure.error === error);
+  return failures(world).some((failure) => failure.error === identify(error));
 }

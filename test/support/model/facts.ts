@@ -9,6 +9,7 @@ import type {
   SourceStatus,
   TaskSnapshot,
   TaskState,
+  TimeoutKind,
 } from 'xstate-taskpool';
 
 /** What is known of a task. */
@@ -27,6 +28,11 @@ export interface TaskFacts {
   progress?: Json;
   reason?: Json;
   error?: ErrorData;
+  failures?: number;
+  lastError?: ErrorData;
+  retryAt?: number;
+  interruptions?: number;
+  timedOut?: TimeoutKind;
 }
 
 /** What is known of a group. */
@@ -68,7 +74,9 @@ export const isDone = (group: GroupFacts) =>
 
 /** Whether values would be missing if it were cancelled now, whatever becomes of what runs. */
 export const isIncomplete = (group: GroupFacts) =>
-  headOf(group) !== undefined || (group.source === 'open' && group.tasks.length !== group.planned);
+  headOf(group) !== undefined ||
+  group.tasks.some(({ state }) => state === 'delayed') ||
+  (group.source === 'open' && group.tasks.length !== group.planned);
 
 /** A task as the pool's snapshot shows it. */
 export function snapshotOf(task: TaskFacts): TaskSnapshot {

@@ -5,7 +5,7 @@ import { type PoolEvent, replay } from 'xstate-taskpool';
 import { leavable } from './commands/leave.ts';
 import { Drain, failures } from './drain.ts';
 import { checkInvariants, throwProblems } from './invariants.ts';
-import { resize, resume, resumePool } from './operations.ts';
+import { pass, resize, resume, resumePool } from './operations.ts';
 import { pathProblems } from './path.ts';
 import type { World } from './world.ts';
 
@@ -21,6 +21,7 @@ export async function finish(world: World, openGates: () => Promise<void>): Prom
   await openGates();
   await world.settle();
   checkInvariants(world);
+  await passAll(world, openGates);
   for (const iteration of leavable(world)) iteration.leave();
   await world.settle();
   checkInvariants(world);
@@ -31,6 +32,16 @@ export async function finish(world: World, openGates: () => Promise<void>): Prom
   for (const task of world.oracle.tasks)
     for (const problem of pathProblems(task)) world.report(problem);
   throwProblems(world);
+}
+
+/** Lets time pass until no task waits to be run again. */
+async function passAll(world: World, openGates: () => Promise<void>): Promise<void> {
+  while (world.oracle.in('delayed').length > 0) {
+    pass(world, 100);
+    await openGates();
+    await world.settle();
+    checkInvariants(world);
+  }
 }
 
 /** Closes the pool, and collects what came too late for `gatherAndClose`. */

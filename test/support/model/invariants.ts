@@ -3,11 +3,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PoolTotals } from 'xstate-taskpool';
 import { expectedActor, statesSince } from './actor-watch.ts';
+import { checkAttempts } from './attempts.ts';
 import { failures } from './drain.ts';
 import { expectedSnapshot } from './expected-snapshot.ts';
 import { hasRoom, headOf, holdsSlot, isDone, slotsOf, type TaskFacts } from './facts.ts';
 import type { Job } from './job.ts';
-import { outcomeOf } from './outcome.ts';
+import { outcomeOf, timeoutOf } from './outcome.ts';
 import type { World } from './world.ts';
 
 /** Throws with all that is wrong, and the program that led to it. */
@@ -55,6 +56,7 @@ function checkGauges(world: World): void {
     poolSize: oracle.poolSize,
     numRunning: expected.numRunning,
     numQueued: expected.numQueued,
+    numDelayed: expected.numDelayed,
     numCancelled: expected.numCancelled,
     numEnded: expected.numEnded,
     isFull: slots >= oracle.poolSize,
@@ -80,7 +82,11 @@ function checkGauges(world: World): void {
 function checkExecution(world: World): void {
   const { oracle, jobs, callbacks } = world;
   const executing = jobs.flatMap((job) => job.executing.map(({ task }) => task));
-  const running = oracle.in('running', 'cancelling');
+  const running = oracle.in('running', 'cancelling', 'timedOut');
+  const stuck = oracle.in('cancelling', 'timedOut');
+  if (!isDeepStrictEqual(ids(world.pool.stuck()), ids(stuck))) {
+    world.report(`stuck() lists ${ids(world.pool.stuck())}, expected ${ids(stuck)}`);
+  }
   if (!isDeepStrictEqual(ids(executing), ids(running))) {
     world.report(`tasks ${ids(executing)} execute, but ${ids(running)} are said to be running`);
   }
@@ -94,13 +100,15 @@ function checkExecution(world: World): void {
   if (held !== slots) world.report(`${held} slots are taken, ${slots} are in use`);
 }
 
-const ids = (tasks: readonly TaskFacts[]) => tasks.map(({ id }) => id).sort((a, b) => a - b);
+const ids = (tasks: readonly { readonly id: number }[]) =>
+  tasks.map(({ id }) => id).sort((a, b) => a - b);
 
 function checkTasks(world: World): void {
   for (const job of world.jobs) {
     for (const task of job.facts.tasks) {
       checkCancellation(world, job, task);
       checkCallbacks(world, job, task);
+      checkAttempts(world, job, task);
       const expected = outcomeOf(world, job, task);
       if (task.outcome !== undefined && task.outcome !== expected) {
         world.report(`task ${task.id} is ${task.outcome}, expected ${expected}`);
@@ -118,7 +126,9 @@ function checkCancellation(world: World, job: Job, task: TaskFacts): void {
   const run = job.runOf(task);
   if (run?.context !== undefined && run.behaviour.onAbort !== 'ignore') {
     const { aborted } = run.context.signal;
-    if (aborted !== wanted) world.report(`the signal of task ${task.id} says aborted: ${aborted}`);
+    const isLate = timeoutOf(job, task) !== undefined && task.startedAt !== undefined;
+    if (aborted !== (wanted || isLate))
+      world.report(`the signal of task ${task.id} says aborted: ${aborted}`);
   }
 }
 

@@ -40,8 +40,9 @@ export class Job {
     return this.runs.filter(({ result }) => result === undefined);
   }
 
+  /** The last attempt of a task. */
   runOf(task: TaskFacts): Run | undefined {
-    return this.runs.find((run) => run.task === task);
+    return this.runs.findLast((run) => run.task === task);
   }
 
   /** Whether functions of this group are given a context. */
@@ -58,13 +59,18 @@ export class Job {
 
   /** The pool calls the function for a task. */
   call(task: TaskFacts, args: unknown[]): unknown {
-    if (this.runOf(task) !== undefined) this.world.report(`task ${task.id} is called twice`);
+    const earlier = this.runOf(task);
+    if (earlier?.attempt === task.attempt) this.world.report(`task ${task.id} is called twice`);
+    if (earlier !== undefined && earlier.result === undefined) {
+      this.world.report(`task ${task.id} is called again before it has settled`);
+    }
     const context = this.#check(task, args);
     const { behaviours } = this.script;
-    const behaviour = behaviours[task.index % behaviours.length] as Behaviour;
+    const turn = task.index + task.attempt - 1;
+    const behaviour = behaviours[turn % behaviours.length] as Behaviour;
     const run = new Run(this, task, behaviour, context);
     this.runs.push(run);
-    this.world.checkRoom(this);
+    this.world.checkRoom(this, task);
     return run.perform();
   }
 
@@ -83,7 +89,7 @@ export class Job {
     }
     const { id, index, attempt, groupName, poolName } = context ?? {};
     const said = [id, index, attempt, groupName, poolName].join();
-    if (said !== [task.id, task.index, 1, this.facts.name, world.pool.name].join()) {
+    if (said !== [task.id, task.index, task.attempt, this.facts.name, world.pool.name].join()) {
       world.report(`task ${task.id} got a context that says ${said}`);
     }
     return context;

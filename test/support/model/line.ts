@@ -27,7 +27,8 @@ export class Line {
       if (!this.#served.has(task.group)) this.#served.set(task.group, event.seq);
     } else if (task !== undefined && event.type === 'task.started') {
       this.#start(task.group, event.seq);
-      if (task.group.started.some((earlier) => earlier.index > task.index)) {
+      const isFirst = task.attempt === 1;
+      if (isFirst && task.group.started.some((earlier) => earlier.index > task.index)) {
         this.problems.push(`task ${task.id} started after a later one of its group`);
       }
     }

@@ -55,6 +55,7 @@ const QUICK: GroupScript = {
   end: 'none',
   cancel: 'none',
   signal: undefined,
+  attempts: undefined,
 };
 
 /** One more task that ends at once; in a simple pool, that does what all do there. */
@@ -74,6 +75,7 @@ function optionsOf(world: World, script: GroupScript) {
     ...(name === undefined ? {} : { groupName: name }),
     ...(controller === undefined ? {} : { signal: controller.signal }),
     ...callbackOptions(world, script),
+    ...script.attempts,
   };
 }
 

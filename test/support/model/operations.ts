@@ -29,7 +29,8 @@ function whyNotCancellable(task: TaskFacts | undefined): string | undefined {
 
 /** The program wants a task to be cancelled: it is, unless it was before. */
 export function noteCancel(world: World, task: TaskFacts, reason: unknown): void {
-  if (task.state === 'queued' || task.state === 'running') world.cancels.set(task, { reason });
+  const isOpen = ['queued', 'running', 'timedOut', 'delayed'].includes(task.state);
+  if (isOpen) world.cancels.set(task, { reason });
 }
 
 export function cancelGroup(
@@ -81,6 +82,14 @@ export function resume(world: World, job: Job): void {
 
 export function pausePool(world: World): void {
   world.call('pause the pool', [whyClosed(world)], () => world.pool.pause());
+}
+
+/** Lets time pass: whatever is due happens. */
+export function pass(world: World, ms: number): void {
+  world.stir();
+  world.clock.increment(ms);
+  world.note(`  it is ${world.clock.now()}`);
+  world.oracle.catchUp();
 }
 
 export function resumePool(world: World): void {

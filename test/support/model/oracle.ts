@@ -34,8 +34,8 @@ export class Oracle {
   numStarted = 0;
   /** In the order in which they were made. */
   readonly groups: GroupFacts[] = [];
-  /** The limits when the last task started. */
-  roomAtStart = { poolSize: 0, numConcurrent: 0 };
+  /** The limits when tasks started last. */
+  readonly roomAtStart = new Map<TaskFacts, { poolSize: number; numConcurrent: number }>();
   /** The last `seq` after which nothing was left to do, callbacks apart. */
   idleAt = -1;
   /** By `seq`: how much was pending after it. */
@@ -114,6 +114,19 @@ export class Oracle {
     } else if (event.type === 'task.cancelling') {
       task.state = 'cancelling';
       if (event.reason !== undefined) task.reason = event.reason;
+    } else if (event.type === 'task.timedOut') {
+      task.timedOut = event.which;
+      if (task.state === 'running') task.state = 'timedOut';
+    } else if (event.type === 'task.failed') {
+      if (event.attempt !== task.attempt) this.problems.push(`task ${task.id}: a wrong attempt`);
+      task.state = 'delayed';
+      task.failures = (task.failures ?? 0) + 1;
+      task.lastError = event.error;
+      task.retryAt = event.retryAt;
+      delete task.startedAt;
+    } else if (event.type === 'task.requeued') {
+      task.state = 'queued';
+      task.attempt++;
     } else if (event.type === 'task.cancelled') {
       task.state = 'cancelled';
     } else if (event.type === 'task.ended') {
@@ -123,6 +136,7 @@ export class Oracle {
     } else if (event.type === 'task.interrupted') {
       task.state = 'queued';
       task.attempt++;
+      if (event.unstarted !== true) task.interruptions = (task.interruptions ?? 0) + 1;
       delete task.startedAt;
     }
   }
@@ -134,9 +148,11 @@ export class Oracle {
   }
 
   /** A surplus is what a shrink has left: nothing starts before it has drained. */
-  #checkRoom({ id, group }: TaskFacts): void {
+  #checkRoom(task: TaskFacts): void {
+    const { id, group } = task;
     const slots = slotsOf(this);
-    this.roomAtStart = { poolSize: this.poolSize, numConcurrent: group.numConcurrent };
+    const { poolSize } = this;
+    this.roomAtStart.set(task, { poolSize, numConcurrent: group.numConcurrent });
     if (this.isPaused) this.problems.push(`task ${id} started though the pool is paused`);
     if (slots > this.poolSize) this.problems.push(`task ${id} started as number ${slots}`);
     if (group.isPaused || slotsOf(group) > group.numConcurrent) {

@@ -1,5 +1,6 @@
 /** What should come out of a task, a group and a promise, told from what the program did. */
 
+import { TaskTimedOut } from 'xstate-taskpool';
 import type { TaskFacts } from './facts.ts';
 import type { Job } from './job.ts';
 import type { World } from './world.ts';
@@ -16,13 +17,38 @@ export type Observed =
   | { readonly status: 'fulfilled'; readonly value: unknown }
   | { readonly status: 'rejected'; readonly reason: unknown };
 
-/** A reason that is this very value, or the AbortError that stands for none. */
-export type Reason = { readonly is: unknown } | 'AbortError' | { readonly code: string };
+/** A reason that is this very value, or an error of a kind, or the AbortError that stands for none. */
+export type Reason =
+  | { readonly is: unknown }
+  | 'AbortError'
+  | { readonly code: string }
+  | { readonly timedOut: string };
 
 export function isReason(expected: Reason, actual: unknown): boolean {
   if (expected === 'AbortError') return (Object(actual) as Error).name === 'AbortError';
+  if ('timedOut' in expected) return identify(actual) === expected.timedOut;
   if ('code' in expected) return (Object(actual) as { code?: unknown }).code === expected.code;
   return Object.is(expected.is, actual);
+}
+
+/** What stands for an error: the pool makes those of limits in time, so they are known by their text. */
+export function identify(error: unknown): unknown {
+  return error instanceof TaskTimedOut ? error.message : error;
+}
+
+/** The text of the error of a task that has reached a limit in time in its last attempt, if it has. */
+export function timeoutOf(job: Job, task: TaskFacts): string | undefined {
+  const { id, group, timedOut, events } = task;
+  const last = events.findLastIndex(({ type }) => type === 'task.requeued');
+  const isLate = events.slice(last + 1).some(({ type }) => type === 'task.timedOut');
+  if (!isLate || timedOut === undefined) return undefined;
+  const ms = job.script.attempts?.[timedOut];
+  return `task ${id} of '${group.name}' has reached its ${timedOut} of ${ms} ms`;
+}
+
+/** What a task that was rejected has failed with. */
+export function errorOf(job: Job, task: TaskFacts): unknown {
+  return timeoutOf(job, task) ?? job.runOf(task)?.result?.value;
 }
 
 const reasonFor = (reason: unknown): Reason =>
@@ -46,8 +72,13 @@ export function observe(promise: Promise<unknown>): () => Observed {
 export function outcomeOf(world: World, job: Job, task: TaskFacts): string | undefined {
   const result = job.runOf(task)?.result;
   const cancel = world.cancels.get(task);
-  if (task.startedAt === undefined) return cancel === undefined ? undefined : 'cancelled';
+  const hasTimedOut = timeoutOf(job, task) !== undefined;
+  if (task.startedAt === undefined) {
+    if (cancel !== undefined) return 'cancelled';
+    return hasTimedOut ? 'rejected' : undefined;
+  }
   if (result === undefined) return undefined;
+  if (hasTimedOut) return cancel === undefined ? 'rejected' : 'cancelled';
   if (!result.threw) return 'fulfilled';
   if (cancel === undefined) return 'rejected';
   const gaveIn = isReason(reasonFor(cancel.reason), result.value);
@@ -58,7 +89,11 @@ export function outcomeOf(world: World, job: Job, task: TaskFacts): string | und
 export function resultOf(world: World, job: Job, task: TaskFacts): Expected {
   const value = job.runOf(task)?.result?.value;
   if (task.outcome === 'fulfilled') return { status: 'fulfilled', value };
-  if (task.outcome === 'rejected') return { status: 'rejected', reason: { is: value } };
+  const timedOut = timeoutOf(job, task);
+  if (task.outcome === 'rejected') {
+    const reason = timedOut === undefined ? { is: value } : { timedOut };
+    return { status: 'rejected', reason };
+  }
   return { status: 'rejected', reason: reasonFor(world.cancels.get(task)?.reason) };
 }
 

@@ -19,6 +19,7 @@ import { Look } from './commands/look.ts';
 import { MapItems } from './commands/map.ts';
 import { Misuse } from './commands/misuse.ts';
 import { OpenGate } from './commands/open-gate.ts';
+import { Pass } from './commands/pass.ts';
 import { Pause } from './commands/pause.ts';
 import { PausePool } from './commands/pause-pool.ts';
 import { Resize } from './commands/resize.ts';
@@ -85,6 +86,7 @@ const common: readonly Weighted<BasePool>[] = [
       )
       .map((args) => new WaitFor(...args)),
   ],
+  [14, fc.integer({ min: 1, max: 8 }).map((ms) => new Pass(ms))],
   [2, fc.nat(30).map((each) => new Misuse(each))],
   [4, fc.boolean().map((resumes) => new PausePool(resumes))],
   [2, fc.constant(new Lock())],
@@ -116,6 +118,7 @@ const sending: readonly Weighted<BasePool>[] = [
           'task.cancelling',
           'task.cancelled',
           'task.progressed',
+          'task.requeued',
           'task.started',
           'task.ended',
         ),

@@ -12,6 +12,7 @@ export class Run {
   readonly task: TaskFacts;
   readonly behaviour: Behaviour;
   readonly context: TaskContext | undefined;
+  readonly attempt: number;
   /** What came out; undefined while it executes. */
   result: { readonly threw: boolean; readonly value: unknown } | undefined = undefined;
 
@@ -20,6 +21,7 @@ export class Run {
     this.task = task;
     this.behaviour = behaviour;
     this.context = context;
+    this.attempt = task.attempt;
   }
 
   get label(): string {

@@ -47,6 +47,16 @@ export interface GroupScript {
   readonly cancel: CallbackScript;
   /** Which of the program's controllers gives the group's signal. */
   readonly signal: number | undefined;
+  /** How long its tasks may take, and how often they are run; undefined for most. */
+  readonly attempts: AttemptScript | undefined;
+}
+
+/** Limits in time, in milliseconds of the program's clock, and further attempts. */
+export interface AttemptScript {
+  readonly timeout?: number;
+  readonly waitTimeout?: number;
+  readonly deadline?: number;
+  readonly retry?: { readonly limit: number; readonly delay: number };
 }
 
 /** How many controllers a program has for the signals of its groups. */
@@ -108,6 +118,18 @@ const callback = fc.constantFrom<CallbackScript>(
   'late throw',
 );
 
+const ms = fc.integer({ min: 1, max: 6 });
+
+const attempts: fc.Arbitrary<AttemptScript> = fc.record(
+  {
+    timeout: ms,
+    waitTimeout: ms,
+    deadline: fc.integer({ min: 1, max: 12 }),
+    retry: fc.record({ limit: fc.nat(3), delay: fc.integer({ min: 1, max: 3 }) }),
+  },
+  { requiredKeys: [] },
+);
+
 export const groupScript: fc.Arbitrary<GroupScript> = fc.record({
   name: fc.constantFrom(undefined, undefined, 'a', 'b'),
   behaviours: fc.array(behaviour, { minLength: 1, maxLength: 3 }),
@@ -116,6 +138,10 @@ export const groupScript: fc.Arbitrary<GroupScript> = fc.record({
   end: callback,
   cancel: callback,
   signal: fc.constantFrom(undefined, undefined, 0, 1),
+  attempts: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(undefined) },
+    { weight: 2, arbitrary: attempts },
+  ),
 });
 
 /** How many at once: a few, or as many as there is room for. */
@@ -145,5 +171,6 @@ export function describeGroup(script: GroupScript): string {
   if (script.end !== 'none') parts.push(`end callback: ${script.end}`);
   if (script.cancel !== 'none') parts.push(`cancel callback: ${script.cancel}`);
   if (script.signal !== undefined) parts.push(`signal ${script.signal}`);
+  if (script.attempts !== undefined) parts.push(JSON.stringify(script.attempts));
   return parts.join(', ');
 }

@@ -34,8 +34,8 @@ export const simpleScript: fc.Arbitrary<GroupScript> = groupScript.map((script) 
 const NAME = 'program';
 
 export function taskPoolWorld(given: Settings, pauses: Pauses): { model: World; real: TaskPool } {
-  const model = new World(given, pauses, (_, signal) =>
-    taskPool({ ...given, name: NAME, signal, journal: { size: Number.POSITIVE_INFINITY } }),
+  const model = new World(given, pauses, ({ clock }, signal) =>
+    taskPool({ ...given, name: NAME, signal, clock, journal: { size: Number.POSITIVE_INFINITY } }),
   );
   model.applyOne = () => applyOne(model);
   return { model, real: model.pool as TaskPool };
@@ -53,6 +53,8 @@ export function simplePoolWorld(
       {
         ...given,
         ...callbackOptions(world, script),
+        ...script.attempts,
+        clock: world.clock,
         name: NAME,
         signal,
         journal: { size: Number.POSITIVE_INFINITY },

@@ -1,6 +1,7 @@
 /** A pool, the program that uses it, and all that is known of both. */
 
 import { getEventListeners } from 'node:events';
+import { SimulatedClock } from 'xstate';
 import {
   type BasePool,
   type PoolEvent,
@@ -35,6 +36,8 @@ export interface Settings {
 
 export class World {
   readonly pool: BasePool;
+  /** The time of the pool: it stands still but for where the program lets it go on. */
+  readonly clock = new SimulatedClock();
   readonly settings: Settings;
   readonly oracle: Oracle;
   readonly line = new Line();
@@ -158,14 +161,23 @@ export class World {
   /** The pool calls the function of the task that has just started. */
   callFunction(owner: Job | undefined, args: unknown[]): unknown {
     this.enterUserCode('a function');
-    const started = this.oracle.events.findLast(({ type }) => type === 'task.started');
-    const task = this.oracle.tasks[(started as { id?: number } | undefined)?.id ?? -1];
+    const task = this.#startedTask(owner, args);
     const job = task && this.jobOf(task.group);
     if (task === undefined || job === undefined || (owner !== undefined && owner !== job)) {
       this.report('a function is called for which no task has started');
       return undefined;
     }
     return job.call(task, args);
+  }
+
+  /** The task whose function is called: several may have started before the first is called. */
+  #startedTask(owner: Job | undefined, args: unknown[]): TaskFacts | undefined {
+    const jobs = owner === undefined ? this.jobs : [owner];
+    const started = jobs
+      .flatMap(({ facts }) => facts.started.filter((task) => task.startedAt !== undefined))
+      .filter((task) => this.jobOf(task.group)?.runOf(task)?.attempt !== task.attempt);
+    const { id } = Object(args.at(-1)) as { id?: unknown };
+    return started.find((task) => task.id === id) ?? started[0];
   }
 
   jobOf(group: GroupFacts): Job | undefined {
@@ -177,9 +189,10 @@ export class World {
   }
 
   /** A function was just called: never more of them than there was room for when it started. */
-  checkRoom(job: Job): void {
+  checkRoom(job: Job, task: TaskFacts): void {
     const total = this.jobs.reduce((sum, { executing }) => sum + executing.length, 0);
-    const { poolSize, numConcurrent } = this.oracle.roomAtStart;
+    const none = { poolSize: 0, numConcurrent: 0 };
+    const { poolSize, numConcurrent } = this.oracle.roomAtStart.get(task) ?? none;
     if (total > poolSize) this.report(`${total} functions execute in a pool of ${poolSize}`);
     if (job.executing.length > numConcurrent) {
       this.report(

@@ -19,7 +19,9 @@ export class Cancel extends Step {
 
   act(world: World): void {
     const { oracle } = world;
-    const live = oracle.in('queued', 'running', 'cancelling').map(({ id }) => id);
+    const live = oracle
+      .in('queued', 'running', 'cancelling', 'timedOut', 'delayed')
+      .map(({ id }) => id);
     // One more than there are: nobody knows that one.
     const all = Array.from({ length: oracle.tasks.length + 1 }, (_, id) => id);
     const ids = this.#picks.flatMap((pick) => pickFrom(this.#ofAll ? all : live, pick) ?? []);

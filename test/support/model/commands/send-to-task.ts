@@ -6,6 +6,7 @@ type TaskRequest =
   | 'task.cancelling'
   | 'task.cancelled'
   | 'task.progressed'
+  | 'task.requeued'
   | 'task.started'
   | 'task.ended';
 
@@ -34,10 +35,11 @@ export class SendToTask extends Step {
     const { state, id } = task;
     const type = this.#type;
     const isGranted =
-      (type === 'task.cancelling' && state === 'running') ||
-      (type === 'task.cancelled' && state === 'queued') ||
-      (type === 'task.progressed' && (state === 'running' || state === 'cancelling'));
-    const isCancel = type !== 'task.progressed';
+      (type === 'task.cancelling' && (state === 'running' || state === 'timedOut')) ||
+      (type === 'task.cancelled' && (state === 'queued' || state === 'delayed')) ||
+      (type === 'task.requeued' && state === 'delayed') ||
+      (type === 'task.progressed' && ['running', 'cancelling', 'timedOut'].includes(state));
+    const isCancel = type !== 'task.progressed' && type !== 'task.requeued';
     const reason = type === 'task.cancelling' ? 'sent' : undefined;
     if (isGranted && isCancel) noteCancel(world, task, reason);
     const { seq } = world.oracle;

@@ -16,7 +16,7 @@ export class Stop extends Step<SimpleTaskPool> {
 
   act(world: World, pool: SimpleTaskPool): void {
     const youngest = world.oracle.in('running').sort((a, b) => startOf(b) - startOf(a));
-    const waiting = world.oracle.in('queued').filter(({ group }) => group.isKnown);
+    const waiting = world.oracle.in('queued', 'delayed').filter(({ group }) => group.isKnown);
     waiting.sort((a, b) => b.id - a.id);
     const expected =
       this.#num === undefined ? [...waiting, ...youngest] : youngest.slice(0, this.#num);
@@ -39,5 +39,5 @@ export class Stop extends Step<SimpleTaskPool> {
 
 /** The `seq` with which a task started. */
 function startOf(task: TaskFacts): number {
-  return task.events.find(({ type }) => type === 'task.started')?.seq ?? -1;
+  return task.events.findLast(({ type }) => type === 'task.started')?.seq ?? -1;
 }
