@@ -2,39 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { LimitNotFound, TaskPool } from 'xstate-taskpool';
 import { eventsOf } from '../support/observing.ts';
 import { Gate, Log, turn } from '../support/pools.ts';
+import { Time } from '../support/time.ts';
 
 const logger = new Log();
-
-/** A clock that a test sets, with timers that run when it is moved on. */
-class Time {
-  #now = 0;
-  readonly #timers = new Set<{ due: number; fn: () => void }>();
-  now = () => this.#now;
-  setTimeout = (fn: () => void, ms: number) => {
-    const timer = { due: this.#now + ms, fn };
-    this.#timers.add(timer);
-    return timer;
-  };
-  clearTimeout = (timer: unknown) => void this.#timers.delete(timer as never);
-
-  get numTimers(): number {
-    return this.#timers.size;
-  }
-
-  async advance(ms: number): Promise<void> {
-    const end = this.#now + ms;
-    for (;;) {
-      await turn();
-      const [next] = [...this.#timers].sort((a, b) => a.due - b.due);
-      if (next === undefined || next.due > end) break;
-      this.#timers.delete(next);
-      this.#now = next.due;
-      next.fn();
-    }
-    this.#now = end;
-    await turn();
-  }
-}
 
 describe('a limit of concurrency', () => {
   test('counts each key by itself, and what runs there never exceeds it', async () => {

@@ -12,6 +12,7 @@ import {
   Lane,
   type LimitedGroup,
   type LimitedTask,
+  type Place,
 } from './limit.ts';
 
 const NONE: readonly Key[] = [];
@@ -86,8 +87,8 @@ export class Lanes implements KeyQueue {
   }
 
   /** The group waits for a slot on behalf of those that wait at a key. */
-  represent(key: Key): void {
-    key.delegate = this.#group;
+  represent(key: Key, { score, arrival }: Place): void {
+    key.delegate = { score, arrival };
     this.#delegated.add(key);
   }
 

@@ -6,6 +6,9 @@ import { RecentTimes } from '../../kit/recent-times.ts';
 import type { Timer } from '../engine/timers.ts';
 import { intervalOf, opensAt } from './rate.ts';
 
+/** Where a task stands among others. */
+export type Place = Pick<LineEntry<unknown>, 'score' | 'arrival'>;
+
 /** What limits have to do with a task. */
 export interface LimitedTask extends LineEntry<LimitedTask> {
   /** The keys that it needs; undefined if its group has no limits. */
@@ -28,7 +31,7 @@ export interface KeyQueue {
   /** The key of a bay lets it go: it waits for its group alone. */
   admit(bay: Bay): void;
   /** The group waits for a slot on behalf of those that wait at a key. */
-  represent(key: Key): void;
+  represent(key: Key, place: Place): void;
   /** Lets others wait for a slot on behalf of those at some keys. */
   retract(keys: Iterable<Key>): void;
 }
@@ -96,8 +99,8 @@ export class Key {
   pausedUntil: number | undefined = undefined;
   /** The groups of which tasks wait here. */
   line: OrderedLine<Bay> | undefined = undefined;
-  /** The one that waits for a slot on behalf of those that wait here, while the key is open. */
-  delegate: LimitedGroup | undefined = undefined;
+  /** The place of the one that waits for a slot on behalf of those that wait here. */
+  delegate: Place | undefined = undefined;
   /** Armed for the time at which it opens, while somebody waits here. */
   timer: Timer | undefined = undefined;
 
@@ -161,7 +164,7 @@ abstract class Waiting<E> implements LineEntry<E> {
   next: E | undefined = undefined;
 
   /** Takes the place of a task. */
-  standFor({ score, arrival }: Pick<LineEntry<unknown>, 'score' | 'arrival'>): void {
+  standFor({ score, arrival }: Place): void {
     this.score = score;
     this.arrival = arrival;
   }

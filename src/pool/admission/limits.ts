@@ -160,22 +160,27 @@ export class Limits {
     this.#isWaking = false;
   }
 
-  /** The first group that may start a task waits for a slot on behalf of all that wait at the key. */
+  /**
+   * The first group that may start a task waits for a slot on behalf of all that wait at the key; so does
+   * one that has come before that one since.
+   */
   #wake(key: Key): void {
-    while (key.delegate === undefined && key.line !== undefined) {
-      const bay = key.line.first;
+    for (;;) {
+      const bay = key.line?.first;
       if (bay === undefined) {
         key.line = undefined;
         return;
       }
+      if (key.delegate !== undefined && !isBefore(bay, key.delegate)) return;
       if (!this.isOpen(key)) {
         this.#arm(key);
         return;
       }
       const { group } = bay;
+      const { score, arrival } = bay;
       group.lanes?.admit(bay);
       if (!this.#groups.admits(group)) continue;
-      group.lanes?.represent(key);
+      group.lanes?.represent(key, { score, arrival });
       this.#groups.offer(group);
     }
   }
