@@ -3,6 +3,7 @@
 import type { TaskTimedOut } from '../../errors.ts';
 import { Code } from '../../event-table.ts';
 import type { ErrorData } from '../../events.ts';
+import { turnIfDue } from '../../kit/fairness.ts';
 import { isThenable, promiseOf, rejected } from '../../kit/promises.ts';
 import { ACTIVE, CANCELLED, CANCELLING, TIMED_OUT } from '../../machines/charts.ts';
 import type { Attempts } from '../attempt/attempts.ts';
@@ -131,6 +132,8 @@ export class Runner implements Looping<Task> {
       else if (hasFailed) this.#fail(task, value);
       else this.#end(task, FULFILLED, value);
       const { group }: Task = task;
+      const turn = turnIfDue();
+      if (turn !== undefined) await turn;
       task = this.slots.release(group, context);
       isNext = task !== undefined;
       if (!isNext && !context.needsLoop) return context.result();

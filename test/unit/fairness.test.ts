@@ -1,0 +1,51 @@
+/** A long run of quick functions leaves timers, I/O and signals a turn. */
+
+import { stat } from 'node:fs';
+import { expect, test } from 'vitest';
+import { taskPool } from '../support/pools.ts';
+
+function* endless(): Generator<number> {
+  for (let n = 0; ; n++) yield n;
+}
+
+test('a timer, a file and a signal get in while an endless source feeds a function that never waits', async () => {
+  const pool = taskPool({ retain: 'none' });
+  const signal = AbortSignal.timeout(150);
+  const group = pool.map(async (n: number) => n, endless(), { numConcurrent: 10, signal });
+  const came: string[] = [];
+  setTimeout(() => came.push('timer'), 1);
+  stat(import.meta.filename, () => came.push('file'));
+  await group[Symbol.asyncDispose]();
+  expect(came.sort()).toEqual(['file', 'timer']);
+  expect(signal.aborted).toBe(true);
+});
+
+test('no run lasts longer than 10,000 settlements or, of functions that take longer, some 20 ms', async () => {
+  const pool = taskPool({ retain: 'none' });
+  const ran: number[] = [];
+  let isOver = false;
+  let count = 0;
+  const look = (): void => {
+    ran.push(count);
+    if (!isOver) setImmediate(look);
+  };
+  setImmediate(look);
+  await pool
+    .map(async () => count++, endless(), { numConcurrent: 3, signal: AbortSignal.timeout(60) })
+    [Symbol.asyncDispose]();
+  isOver = true;
+  const runs = ran.slice(1).map((each, place) => each - (ran[place] as number));
+  expect(Math.max(...runs)).toBeLessThanOrEqual(10_000);
+  expect(runs.length).toBeGreaterThanOrEqual(2);
+});
+
+test('a simulated clock has no say', async () => {
+  const pool = taskPool({
+    retain: 'none',
+    clock: { now: () => 0, setTimeout: () => 0, clearTimeout: () => {} },
+  });
+  const signal = AbortSignal.timeout(20);
+  const group = pool.map(async (n: number) => n, endless(), { numConcurrent: 2, signal });
+  await group[Symbol.asyncDispose]();
+  expect(pool.totals.fulfilled).toBeGreaterThan(0);
+});
