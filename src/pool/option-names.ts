@@ -108,7 +108,7 @@ export const subscribeOptions = new OptionBag<SubscribeOptions>({
   once: [],
 });
 export const flushOptions = new OptionBag<FlushOptions>(FLUSH);
-export const gatherOptions = new OptionBag<GatherOptions>({ ...FLUSH, signal: [] });
+export const gatherOptions = new OptionBag<GatherOptions>({ ...FLUSH, signal: [], grace: [] });
 export const snapshotOptions = new OptionBag<SnapshotOptions>({ tasks: [] });
 export const taskFilter = new OptionBag<TaskFilter>({
   state: [],

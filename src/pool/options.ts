@@ -289,6 +289,12 @@ export interface FlushOptions {
 export interface GatherOptions extends FlushOptions {
   /** When aborted, everything is cancelled with its reason; the pool still closes. */
   readonly signal?: AbortSignal;
+  /**
+   * How many milliseconds functions have to give in once the signal is aborted. After that the promise
+   * rejects with `GaveUpWaiting`, which says what is stuck; the pool closes when that has settled.
+   * Default: as long as it takes.
+   */
+  readonly grace?: number;
 }
 
 /** Options of `ordered`. */

@@ -2,9 +2,10 @@
 
 import { Code } from '../../event-table.ts';
 import { onAbort } from '../../kit/on-abort.ts';
-import { checkOptionalSignal } from '../checks.ts';
+import { checkOptionalSignal, describe } from '../checks.ts';
 import type { FlushOptions, GatherOptions } from '../options.ts';
 import type { Failures } from '../results/failures.ts';
+import { gaveUp } from '../results/giving-up.ts';
 import type { Callbacks } from './callbacks.ts';
 import type { Cancelling } from './cancelling.ts';
 import type { Conditions } from './conditions.ts';
@@ -27,6 +28,14 @@ interface Submitted {
   finish(): void;
   /** Lets the groups go of which nothing is left. */
   release(): void;
+}
+
+/** @throws TypeError, RangeError */
+function checkGrace(grace: unknown, signal: AbortSignal | undefined): void {
+  if (typeof grace !== 'number')
+    throw new TypeError(`expected grace to be a number, got ${describe(grace)}`);
+  if (!(grace >= 0)) throw new RangeError(`expected grace to be from 0 ms on, got ${grace}`);
+  if (signal === undefined) throw new TypeError('expected a signal beside grace, got none');
 }
 
 export class Closing {
@@ -82,15 +91,17 @@ export class Closing {
 
   /** As {@link begin}, then hands out the errors that nobody asked for. */
   gather(options: GatherOptions): Promise<unknown[]> {
-    const { signal } = options;
+    const { signal, grace } = options;
     checkOptionalSignal('signal', signal);
+    if (grace !== undefined) checkGrace(grace, signal);
     const isClosed = this.#parts.door.state.status === 'closed';
     if (signal !== undefined && !isClosed) {
       this.#onAbort(signal, (reason) => this.#parts.cancelling.all(reason));
     }
     void this.begin();
     this.#gathered ??= this.#gather(options);
-    return this.#gathered;
+    if (signal === undefined || grace === undefined || isClosed) return this.#gathered;
+    return this.#unlessStuck(this.#gathered, signal, grace);
   }
 
   /** Forgets what has ended, once its callbacks are through. */
@@ -124,6 +135,22 @@ export class Closing {
     await this.begin();
     await door.persister?.drained();
     return failures.raise(returnExceptions);
+  }
+
+  /** The promise; or once the signal is aborted and the grace is over, the error that says what is stuck. */
+  #unlessStuck<T>(promise: Promise<T>, signal: AbortSignal, grace: number): Promise<T> {
+    const { door } = this.#parts;
+    return new Promise((resolve, reject) => {
+      this.#onAbort(signal, (reason) => {
+        const timer = door.turn.after(grace, () => {
+          const what = `gatherAndClose(), ${grace} ms after the signal was aborted`;
+          reject(gaveUp(door, what, door.state.tasks, reason));
+        });
+        this.#cleanups.push(() => door.turn.cancel(timer));
+      });
+      // Who gave up need not listen any more: that is no unhandled rejection.
+      promise.then(resolve, reject);
+    });
   }
 
   #onAbort(signal: AbortSignal, react: (reason: unknown) => void): void {
