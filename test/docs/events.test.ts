@@ -110,6 +110,7 @@ async function recordEveryType(): Promise<PoolEvent[]> {
   return [
     ...pool.journal,
     ...(await recordAttempts()),
+    ...(await recordLimits()),
     ...(await recordTwoLives()),
     ...(await recordFailure()),
   ];
@@ -133,6 +134,25 @@ async function recordAttempts(): Promise<PoolEvent[]> {
   await turn();
   clock.increment(5);
   await pool.gatherAndClose({ returnExceptions: true });
+  return [...pool.journal];
+}
+
+/** Events of limits and priorities. */
+async function recordLimits(): Promise<PoolEvent[]> {
+  const limits = { host: { concurrent: 1 } };
+  const pool = new TaskPool({ logger: new Log(), name: 'limits', limits });
+  const options = { limits: { host: 'a' }, lookahead: 5 };
+  const group = pool.map(async (n: number) => n, [1, 2], options);
+  pool.limits.host.concurrent = 2;
+  pool.limits.host.pause('b', 1);
+  group.priority = 1;
+  void pool.submit(async () => 1, [], { priority: 1 });
+  await turn();
+  pool.poolSize = 0;
+  const [id] = pool.apply(async () => 1).ids;
+  pool.setPriority(id as number, 1);
+  pool.poolSize = 1;
+  await pool.gatherAndClose();
   return [...pool.journal];
 }
 
