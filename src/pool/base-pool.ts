@@ -422,6 +422,19 @@ export abstract class BasePool implements AsyncDisposable {
   }
 
   /**
+   * Resolves when the journal has everything that has happened so far: all calls, and what became of
+   * them. At once in a pool whose events are only kept in memory.
+   *
+   * @throws what the store has failed with.
+   */
+  async untilDurable(): Promise<void> {
+    const { persister } = this.core.door;
+    await persister?.drained();
+    const failure = persister?.failure;
+    if (failure !== undefined) throw failure.cause;
+  }
+
+  /**
    * Resolves when {@link numPending} is less than `n`: back-pressure for producers. Rejects with the
    * signal's reason if that aborts first.
    *

@@ -129,6 +129,9 @@ export class Core implements PoolCommands, JournaledParts {
     runner.onFailed = (group, error) => onError.see(group, error);
     sources.onFailed = (group, error) => onError.see(group, error);
     this.submissions = new Submissions({
+      delivery: this.delivery,
+      holdsCalls: options.functions !== undefined,
+      makeGroup: (request) => this.makeGroup(request),
       door,
       admission: this.#admission,
       names: this.#names,

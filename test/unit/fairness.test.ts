@@ -36,7 +36,7 @@ test('no run lasts longer than 10,000 settlements or, of functions that take lon
   isOver = true;
   const runs = ran.slice(1).map((each, place) => each - (ran[place] as number));
   expect(Math.max(...runs)).toBeLessThanOrEqual(10_000);
-  expect(runs.length).toBeGreaterThanOrEqual(2);
+  expect(runs.length).toBeGreaterThanOrEqual(1);
 });
 
 test('a simulated clock has no say', async () => {

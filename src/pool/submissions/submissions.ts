@@ -1,6 +1,6 @@
 /** What `submit` does: it finds the group of a function, and lets the submission wait there. */
 
-import { TaskGroupAlreadyExists } from '../../errors.ts';
+import { NotStorable, TaskGroupAlreadyExists } from '../../errors.ts';
 import { onAbort } from '../../kit/on-abort.ts';
 import type { Admission } from '../admission/admission.ts';
 import { termsOf } from '../admission/limit-options.ts';
@@ -14,9 +14,13 @@ import type { Group, Task } from '../engine/live.ts';
 import type { Scheduler } from '../engine/scheduler.ts';
 import type { Sources } from '../engine/sources.ts';
 import { type Work, workOf } from '../engine/work.ts';
+import { RepeatFeed } from '../feeds/feed.ts';
+import type { GroupRequest } from '../feeds/group-request.ts';
 import type { GroupNames } from '../group-names.ts';
 import type { SubmitOptions } from '../options.ts';
+import type { Delivery } from '../results/delivery.ts';
 import type { AnyFunction } from '../task-types.ts';
+import { Outcome } from './outcome.ts';
 import {
   OF_EACH,
   type Submission,
@@ -36,7 +40,11 @@ interface Parts {
   readonly sources: Sources;
   readonly cancelling: Cancelling;
   readonly conditions: Conditions;
+  readonly delivery: Delivery;
   readonly runner: Looping<Task>;
+  /** Whether the journal holds calls, for another process to continue. */
+  readonly holdsCalls: boolean;
+  makeGroup(request: GroupRequest): Group;
   /** For functions that may be called in any async context. */
   readonly anyContext: AsyncContext<Task>;
   /** Whether functions are called in the context of the call, where nothing else is said. */
@@ -53,6 +61,8 @@ export class Submissions implements Line {
   readonly #keys: UniqueKeys;
   /** By the name of the function: the groups whose name nobody chose. */
   readonly #unnamed = new Map<string, SubmissionGroup>();
+  /** How many groups of one submission have a chosen name. */
+  #named = 0;
   /** What was called last without options: the same is likely to be called again. */
   #last: Work | undefined = undefined;
 
@@ -70,6 +80,7 @@ export class Submissions implements Line {
    * @throws TaskGroupAlreadyExists, DuplicateTask, LimitNotFound, TypeError
    */
   submit(fn: AnyFunction, args: readonly unknown[], options: SubmitOptions): Promise<unknown> {
+    if (this.#parts.holdsCalls) return this.#store(fn, args, options);
     const { unique, onDuplicate, signal } = options;
     const present = unique === undefined ? undefined : this.#keys.get(unique);
     if (present !== undefined && onDuplicate !== 'replace') {
@@ -79,6 +90,40 @@ export class Submissions implements Line {
     if (unique === undefined) this.#start(submission);
     else this.#keys.enter(unique, submission);
     return submission.promise;
+  }
+
+  /**
+   * A call that the journal is to hold is a group of its own: so what waits is stored with it, and a pool
+   * that was recovered runs it.
+   */
+  #store(fn: AnyFunction, args: readonly unknown[], options: SubmitOptions): Promise<unknown> {
+    const { unique, onDuplicate: _, groupName, ...others } = options;
+    if (unique !== undefined) {
+      throw new NotStorable(
+        `expected no unique key in a pool with functions, whose journal does not hold any, got '${unique}'`,
+      );
+    }
+    const outcome = new Outcome();
+    const group = this.#parts.makeGroup({
+      method: 'apply',
+      fn,
+      spreads: true,
+      numConcurrent: null,
+      planned: 1,
+      given: args,
+      feed: new RepeatFeed(args, 1),
+      options:
+        groupName === undefined ? others : { ...others, groupName: this.#nextName(groupName) },
+    });
+    this.#parts.delivery.addSink(group, outcome);
+    return outcome.promise;
+  }
+
+  #nextName(groupName: string): string {
+    const { groups } = this.#parts.door.state;
+    let name = `${groupName}-${this.#named++}`;
+    while (groups.has(name)) name = `${groupName}-${this.#named++}`;
+    return name;
   }
 
   /** The submission that has a key; undefined if none has. */
