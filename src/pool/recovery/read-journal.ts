@@ -136,7 +136,8 @@ function checkIsEnough(
 /** Options that are functions are in no journal: they have to be given again, by group. */
 function checkNeeds({ name, kind }: GroupIdentity, options: ReadOptions): void {
   const given: Readonly<Record<string, unknown>> = {
-    isCancellation: optionsOfGroup(options, name).isCancellation,
+    isCancellation:
+      optionsOfGroup(options, name).isCancellation ?? options.defaults?.isCancellation,
     'retry.when': retryWhen(name, options),
   };
   const absent = kind.storage?.needs?.filter((need) => given[need] === undefined) ?? [];
@@ -148,7 +149,8 @@ function checkNeeds({ name, kind }: GroupIdentity, options: ReadOptions): void {
 
 /** The function that decides about further attempts of the tasks of a group. */
 function retryWhen(name: string, options: ReadOptions): RetryWhen | undefined {
-  return optionsOfGroup(options, name).retry?.when ?? whenOf(options);
+  const { retry } = optionsOfGroup(options, name);
+  return retry?.when ?? whenOf(options) ?? whenOf(options.defaults ?? {});
 }
 
 /** Keys that functions give are in no journal; those of tasks are. */
