@@ -26,7 +26,26 @@ export async function mapAwaited(
 }
 
 /** Every item as a submission of its own, each with its own promise. */
-export async function submit(fn: TaskFunction, items: readonly number[]): Promise<number[][]> {
+export async function submit(
+  fn: TaskFunction,
+  items: readonly number[],
+  options: PoolOptions = {},
+): Promise<number[]> {
+  const pool = new TaskPool({ poolSize: CONCURRENCY, retain: 'none', ...options });
+  return await Promise.all(items.map((item) => pool.submit(fn, [item])));
+}
+
+/** The same, each with a function of its own. */
+export async function submitClosures(
+  fn: TaskFunction,
+  items: readonly number[],
+): Promise<number[]> {
+  const pool = new TaskPool({ poolSize: CONCURRENCY, retain: 'none' });
+  return await Promise.all(items.map((item) => pool.submit(() => fn(item))));
+}
+
+/** Every item as a group of its own, the results of which are awaited. */
+export async function apply(fn: TaskFunction, items: readonly number[]): Promise<number[][]> {
   const pool = new TaskPool({ poolSize: CONCURRENCY, retain: 'none' });
   return await Promise.all(items.map((item) => pool.apply(fn, [item]).results()));
 }

@@ -4,17 +4,21 @@ import { absolute, atMost, ratio, spread, type Target } from './judge.ts';
 const NONE = "retain: 'none'";
 
 export const targets: readonly Target[] = [
-  ratio('W1 no-ops, results dropped', 'W1-dropped', NONE, 'p-map', 0.75),
+  ratio('W1 no-ops, results dropped', 'W1-dropped', NONE, 'p-map', 0.6),
   ratio('W1 no-ops, results dropped', 'W1-dropped', NONE, 'p-limit', 0.3),
   ratio('W1 no-ops, results dropped', 'W1-dropped', NONE, 'p-queue', 0.25),
-  ratio('W1 no-ops, results awaited', 'W1-awaited', NONE, 'p-map', 1.1),
-  ratio('W2 setImmediate, results dropped', 'W2-dropped', NONE, 'p-map', 0.9),
+  ratio('W1 no-ops, results awaited', 'W1-awaited', NONE, 'p-map', 0.75),
+  ratio('W2 setImmediate, results dropped', 'W2-dropped', NONE, 'p-map', 0.95),
   ratio('W2 setImmediate, results awaited', 'W2-awaited', NONE, 'p-map', 1.1),
   ratio('W3 fs.promises.stat, results dropped', 'W3-dropped', NONE, 'p-map', 1),
   ratio('W3 fs.promises.stat, results awaited', 'W3-awaited', NONE, 'p-map', 1),
-  ratio('W4 one promise per submission', 'W4-submit', 'apply', 'p-limit', 0.6),
-  ratio('W4 one promise per submission', 'W4-submit', 'apply', 'p-queue', 0.6),
-  ratio('W4 one promise per submission', 'W4-submit', 'apply', 'fastq', 1),
+  ratio('W4 one promise per submission', 'W4-submit', 'submit', 'p-limit', 0.85),
+  ratio('W4 one promise per submission', 'W4-submit', 'submit', 'p-queue', 0.65),
+  ratio('W4 one promise per submission', 'W4-submit', 'submit', 'fastq', 1.1),
+  ratio('W4 a closure per call', 'W4-submit', 'submit, a closure per call', 'p-limit', 1),
+  ratio('W4 in any context', 'W4-submit', 'submit, asyncContext: false', 'p-limit', 0.6),
+  ratio('W4 in any context', 'W4-submit', 'submit, asyncContext: false', 'p-queue', 0.5),
+  ratio('W4 in any context', 'W4-submit', 'submit, asyncContext: false', 'fastq', 0.8),
   ratio('every actor materialised', 'eager', "actors: 'eager'", 'p-limit', (major) =>
     major < 24 ? 1.5 : 1,
   ),

@@ -1,7 +1,7 @@
 /** W4: every task is a call of its own with a promise of its own. */
 import { perTask } from '../measure.ts';
 import { count, ours, peer, type Scale, type Section } from '../model.ts';
-import { submit } from '../ours.ts';
+import { apply, submit, submitClosures } from '../ours.ts';
 import { peers } from '../peers.ts';
 import { noop } from './w1-noop.ts';
 
@@ -25,8 +25,20 @@ export function submitSections({ quick }: Scale): Section[] {
       compared: true,
       contenders: [
         ours(
-          'apply',
+          'submit',
           perTask(tasks, (items) => submit(noop, items)),
+        ),
+        ours(
+          'submit, a closure per call',
+          perTask(tasks, (items) => submitClosures(noop, items)),
+        ),
+        ours(
+          'submit, asyncContext: false',
+          perTask(tasks, (items) => submit(noop, items, { asyncContext: false })),
+        ),
+        ours(
+          'apply',
+          perTask(tasks, (items) => apply(noop, items)),
         ),
         ...submitting,
       ],

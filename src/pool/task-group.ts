@@ -248,6 +248,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    * after the values of what was running. Leaving the loop early stops the source; what runs is finished.
    */
   [Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
+    this.#checkHasResults('an iteration');
     return new GroupIterator<R>(this.#iterated('an iteration'));
   }
 
@@ -272,6 +273,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    */
   ordered(options: OrderedOptions = {}): AsyncGenerator<R, void, undefined> {
     orderedOptions.check('ordered()', options);
+    this.#checkHasResults('ordered()');
     const { buffer = this.#defaultBuffer } = options;
     checkLimit('buffer', buffer, 1);
     const iterated = this.#iterated('ordered()');
@@ -314,6 +316,14 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     return this.name;
   }
 
+  /** @throws ResultsNotRetained of a group of submissions, whose results are in their promises. */
+  #checkHasResults(method: string): void {
+    if (!this.#group.isSubmitted) return;
+    throw new ResultsNotRetained(
+      `expected ${method} of a group that one call has made, got '${this.name}': each submission has a promise`,
+    );
+  }
+
   /** Whether the pool knows the group: it was neither cancelled nor forgotten. */
   get #isKnown(): boolean {
     return this.#core.door.state.groups.get(this.name) === this.#group;
@@ -326,6 +336,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     asked: Asked<T> | undefined,
     ask: () => Asked<T>,
   ): Promise<T> {
+    this.#checkHasResults(method);
     try {
       waitOptions.check(method, options);
       const { signal } = options;

@@ -1,7 +1,12 @@
 /** `pool.submit`: one task, one promise. */
 
 import { expect, test } from 'vitest';
-import { PoolIsClosed, PoolIsLocked, TaskGroupAlreadyExists } from 'xstate-taskpool';
+import {
+  PoolIsClosed,
+  PoolIsLocked,
+  ResultsNotRetained,
+  TaskGroupAlreadyExists,
+} from 'xstate-taskpool';
 import { Gate, taskPool, turn, untilAborted } from '../support/pools.ts';
 
 const double = async (n: number) => n * 2;
@@ -202,4 +207,38 @@ test('a callback belongs to its submission', async () => {
   );
   await pool.untilIdle();
   expect(ended).toEqual(['a0', 'b1']);
+});
+
+test('its group has no results: they went to the promises', async () => {
+  const pool = taskPool();
+  await pool.submit(double, [1]);
+  const group = pool.group('submit-double');
+  expect(() => group.results()).toThrow(ResultsNotRetained);
+  expect(() => group.settled()).toThrow(/settled\(\) of a group that one call has made/);
+  expect(() => group.ordered()).toThrow(ResultsNotRetained);
+  expect(() => group[Symbol.asyncIterator]()).toThrow(ResultsNotRetained);
+});
+
+test('stopping its group withdraws what waits; it takes further submissions', async () => {
+  const pool = taskPool({ poolSize: 1 });
+  const gate = new Gate<number>();
+  const first = pool.submit(() => gate.promise, [], { groupName: 'g' });
+  await turn();
+  const second = pool.submit(double, [1], { groupName: 'g' });
+  const third = pool.submit(double, [1], { groupName: 'g' });
+  await turn();
+  pool.group('g').cancelQueued('enough');
+  await expect(second).rejects.toBe('enough');
+  await expect(third).rejects.toBe('enough');
+  const fourth = pool.submit(double, [2], { groupName: 'g' });
+  gate.resolve(7);
+  expect(await Promise.all([first, fourth])).toEqual([7, 4]);
+});
+
+test('a flush forgets a group of which nothing is left', async () => {
+  const pool = taskPool();
+  await pool.submit(double, [1]);
+  await pool.flush();
+  expect(pool.snapshot().groups).toEqual([]);
+  expect(await pool.submit(double, [2])).toBe(4);
 });

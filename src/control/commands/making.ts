@@ -1,9 +1,11 @@
 /** Commands that make tasks in a `TaskPool`. Each answers with the name of the group it made. */
 
 import type { GroupOptions } from '../../index.ts';
+import { printableValue } from '../../printable/value.ts';
 import type { Context, RunnableFunction } from '../command.ts';
 import { checkNumTasks } from '../complaints.ts';
 import { command, one, option } from '../define.ts';
+import { untilAborted } from '../until-aborted.ts';
 import {
   ARRAY,
   ARRAYS,
@@ -57,10 +59,19 @@ type SharedOptions = { -readonly [K in keyof GroupOptions]: GroupOptions[K] };
 
 /** Looks up all functions before anything happens; then makes the group, and gives its name. */
 async function make(
-  { findFunction }: Pick<Context, 'findFunction'>,
-  { func, groupName, endCallback, cancelCallback, timeout, deadline, retry }: SharedArguments,
+  context: Pick<Context, 'findFunction'>,
+  args: SharedArguments,
   start: (fn: RunnableFunction, options: GroupOptions) => { readonly name: string },
 ): Promise<string> {
+  return call(context, args, (fn, options) => start(fn, options).name);
+}
+
+/** Looks up all functions before anything happens; then calls. */
+async function call<R>(
+  { findFunction }: Pick<Context, 'findFunction'>,
+  { func, groupName, endCallback, cancelCallback, timeout, deadline, retry }: SharedArguments,
+  start: (fn: RunnableFunction, options: GroupOptions) => R | Promise<R>,
+): Promise<R> {
   const fn = await findFunction(func);
   const options: SharedOptions = groupName === undefined ? {} : { groupName };
   if (endCallback !== undefined) options.endCallback = await findFunction(endCallback);
@@ -68,7 +79,17 @@ async function make(
   if (timeout !== undefined) options.timeout = timeout;
   if (deadline !== undefined) options.deadline = deadline;
   if (retry !== undefined) options.retry = retry;
-  return start(fn, options).name;
+  return start(fn, options);
+}
+
+/** What a function returned, if JSON can say it; otherwise as text. */
+function answerOf(value: unknown): unknown {
+  try {
+    const text = JSON.stringify(value) as string | undefined;
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return printableValue(value);
+  }
 }
 
 /** The option, if it is given. */
@@ -96,6 +117,25 @@ export const making = {
         context.pool.apply(fn, all, { num, ...options }),
       );
     },
+  }),
+  submit: command({
+    of: 'TaskPool',
+    help: 'Run a function once, and answer with what it returns when it is done.',
+    answer: 'what the function returns, as JSON',
+    positionals: [func],
+    options: {
+      args: option('a', 'ARGS', ARRAY, 'an array of its arguments', []),
+      kwargs: option('k', 'KWARGS', OBJECT, 'an object, passed as one more argument after those'),
+      ...shared,
+    },
+    changes: true,
+    run(context, { args, kwargs, ...shared }) {
+      const all = kwargs === undefined ? [...args] : [...args, kwargs];
+      return call(context, shared, async (fn, { onError: _, limits: __, ...options }) =>
+        answerOf(await untilAborted(context.pool.submit(fn, all, options), context.signal)),
+      );
+    },
+    print: (value) => (value === undefined ? 'ok' : printableValue(value)),
   }),
   map: command({
     of: 'TaskPool',

@@ -428,3 +428,26 @@ test('what hides in names and messages does not reach a terminal', async () => {
   await pool.apply(fail, ['\u001b[31m\u2028']).settled();
   expect(await talk.ask('tasks')).toContain('\\x1b[31m\\u2028');
 });
+
+test('submit answers with what the function returns, when it is done', async () => {
+  const gate = new Gate<unknown>();
+  const pool = taskPool();
+  const talk = new Talk(pool, {
+    functions: functionSource({
+      wait: () => gate.promise,
+      add: (a: number, b: number) => a + b,
+      fail,
+    }),
+  });
+  expect(await talk.ask('submit add -a [1,2]')).toBe('3');
+  expect(await talk.ask('submit fail -a ["no"]')).toBe('no');
+  let answer: string | undefined;
+  const asking = talk.ask('submit wait').then((text) => {
+    answer = text;
+  });
+  await turn();
+  expect(answer).toBeUndefined();
+  gate.resolve(undefined);
+  await asking;
+  expect(answer).toBe('ok');
+});

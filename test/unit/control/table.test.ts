@@ -18,6 +18,7 @@ const NO_COMMAND: Readonly<Record<string, string>> = {
   defaults: 'may hold functions, which no text can stand for',
   actor: 'is an object that no text can stand for',
   checkpoint: 'concerns the journal, which the program keeps',
+  untilDurable: 'concerns the journal, which the program keeps',
 };
 
 const commands = new Set(Object.keys(COMMANDS));
