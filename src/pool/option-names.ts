@@ -87,6 +87,7 @@ export const applyOptions = new OptionBag<ApplyOptions>({
 });
 export const mapOptions = new OptionBag<MapOptions>({
   ...GROUP,
+  prefetch: ['buffer'],
   numConcurrent: CONCURRENCY,
 });
 const { groupName: _groupName, signal: _signal, passContext: _passContext, ...DEFAULTS } = GROUP;

@@ -248,6 +248,11 @@ export interface MapOptions<T = never, L = PoolLimits> extends GroupOptions<T, L
    * `poolSize` governs, also when it changes; otherwise 1.
    */
   readonly numConcurrent?: number;
+  /**
+   * How many items of an async source are fetched before they are needed: for one that is slow. They are
+   * not tasks yet. Default: 0.
+   */
+  readonly prefetch?: number;
 }
 
 /** What becomes of a submission whose key another one has. */
@@ -274,7 +279,7 @@ export interface SubmitOptions<L = PoolLimits>
 
 /** Options that every call that makes tasks has, unless it says otherwise. */
 export interface DefaultOptions<L = PoolLimits>
-  extends Omit<MapOptions, 'groupName' | 'signal' | 'passContext' | 'limits'> {
+  extends Omit<MapOptions, 'groupName' | 'signal' | 'passContext' | 'limits' | 'prefetch'> {
   /** Which limits of the pool all tasks keep to, each with the key by which it counts. Default: none. */
   readonly limits?: { readonly [N in keyof L]?: LimitKey };
 }

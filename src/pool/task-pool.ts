@@ -342,7 +342,9 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
     checkIterable('items', items);
     mapOptions.check(`${method}()`, options);
     const { numConcurrent = this.defaults.numConcurrent ?? this.#defaultConcurrency } = options;
+    const { prefetch = 0 } = options;
     checkLimit('numConcurrent', numConcurrent, 1);
+    checkCount('prefetch', prefetch);
     return TaskGroup.make<R>(this.core, {
       method,
       fn,
@@ -350,7 +352,8 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
       numConcurrent: limitToJson(numConcurrent),
       planned: plannedOf(items),
       given: items,
-      feed: (_group, onReady) => feedOf(items, onReady),
+      prefetch,
+      feed: (_group, onReady) => feedOf(items, onReady, prefetch),
       options,
     });
   }

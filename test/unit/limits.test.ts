@@ -282,3 +282,23 @@ describe('submissions', () => {
     await expect(pool.submit(() => 1, [], { limits: key })).rejects.toThrow('to be a string');
   });
 });
+
+test('prefetch fetches so many items of an async source ahead of need, and makes no tasks of them', async () => {
+  let fetched = 0;
+  async function* source() {
+    for (;;) yield fetched++;
+  }
+  const pool = new TaskPool({ poolSize: 1, logger });
+  const gates = [new Gate(), new Gate()];
+  const group = pool.map((n: number) => gates[n]?.promise, source(), { prefetch: 3 });
+  await turn();
+  // One runs, one is queued for a slot, three are there.
+  expect([pool.totals.created, fetched]).toEqual([2, 5]);
+  gates[0]?.resolve();
+  await turn();
+  expect([pool.totals.created, fetched]).toEqual([3, 6]);
+  group.cancel();
+  gates[1]?.resolve();
+  await pool.gatherAndClose();
+  expect(() => pool.map((n: number) => n, source(), { prefetch: -1 })).toThrow(RangeError);
+});

@@ -1,5 +1,6 @@
 /** Where a group's items come from; pulled one at a time, when the group may run another task. */
 
+import { Fifo } from '../../kit/fifo.ts';
 import { runSoon } from '../../kit/jobs.ts';
 import { attempt, markHandled } from '../../kit/promises.ts';
 import { sizeOf } from '../../kit/realms.ts';
@@ -95,39 +96,43 @@ class IterableFeed implements Feed {
   }
 }
 
-/** The items of an async iterable, pulled one at a time. */
+/** The items of an async iterable, pulled one at a time, and some ahead of need if that was said. */
 class AsyncIterableFeed implements Feed {
   readonly #items: AsyncIterable<unknown>;
   /** Called when an answer has arrived after {@link PENDING}. */
   readonly #onReady: () => void;
+  /** How many answers are fetched before anybody asks for them. */
+  readonly #prefetch: number;
+  readonly #answers = new Fifo<() => unknown>();
   #iterator: AsyncIterator<unknown> | undefined = undefined;
   #state: 'resting' | 'pulling' | 'closed' = 'resting';
-  #answer: (() => unknown) | undefined = undefined;
+  /** Whether somebody has been told to wait. */
+  #isAwaited = false;
 
-  constructor(items: AsyncIterable<unknown>, onReady: () => void) {
+  constructor(items: AsyncIterable<unknown>, onReady: () => void, prefetch: number) {
     this.#items = items;
     this.#onReady = onReady;
+    this.#prefetch = prefetch;
   }
 
   get isSpent(): boolean {
-    return this.#state === 'closed' && this.#answer === undefined;
+    return this.#state === 'closed' && this.#answers.length === 0;
   }
 
   next(): unknown {
-    const answer = this.#answer;
-    if (answer !== undefined) {
-      this.#answer = undefined;
-      return answer();
-    }
+    const answer = this.#answers.shift();
+    const isWanted = answer === undefined || this.#answers.length < this.#prefetch;
+    if (isWanted && this.#state === 'resting') void this.#pull();
+    if (answer !== undefined) return answer();
     if (this.#state === 'closed') return DONE;
-    if (this.#state === 'resting') void this.#pull();
+    this.#isAwaited = true;
     return PENDING;
   }
 
   close(): void {
     const wasClosed = this.#state === 'closed';
     this.#state = 'closed';
-    this.#answer = undefined;
+    this.#answers.clear();
     const iterator = this.#iterator;
     if (wasClosed || iterator === undefined) return;
     void runSoon(() => stop(iterator));
@@ -144,26 +149,22 @@ class AsyncIterableFeed implements Feed {
     } catch (error) {
       // Not while the pool asks.
       await undefined;
-      this.#end(() => {
+      this.#give('closed', () => {
         throw error;
       });
       return;
     }
-    if (result.done) this.#end(() => DONE);
-    else this.#give(result.item);
+    const { done, item } = result;
+    this.#give(done ? 'closed' : 'resting', done ? () => DONE : () => item);
   }
 
-  #give(item: unknown): void {
+  #give(state: 'resting' | 'closed', answer: () => unknown): void {
     if (this.#state === 'closed') return;
-    this.#state = 'resting';
-    this.#answer = () => item;
-    this.#onReady();
-  }
-
-  #end(answer: () => unknown): void {
-    if (this.#state === 'closed') return;
-    this.#state = 'closed';
-    this.#answer = answer;
+    this.#state = state;
+    this.#answers.push(answer);
+    if (state === 'resting' && this.#answers.length < this.#prefetch) void this.#pull();
+    if (!this.#isAwaited) return;
+    this.#isAwaited = false;
     this.#onReady();
   }
 }
@@ -187,6 +188,7 @@ function stop(iterator: Iterator<unknown> | AsyncIterator<unknown>): void {
 export function feedOf(
   items: Iterable<unknown> | AsyncIterable<unknown>,
   onReady: () => void,
+  prefetch = 0,
 ): Feed {
   // Promises that are there already may reject long before it is their turn.
   if (Array.isArray(items)) void runSoon(() => markEach(items, arrayForEach));
@@ -194,7 +196,7 @@ export function feedOf(
   // As `for await` does, an async iterator is preferred where both are there.
   const { [Symbol.asyncIterator]: asyncIterator } = items as Partial<AsyncIterable<unknown>>;
   return typeof asyncIterator === 'function'
-    ? new AsyncIterableFeed(items as AsyncIterable<unknown>, onReady)
+    ? new AsyncIterableFeed(items as AsyncIterable<unknown>, onReady, prefetch)
     : new IterableFeed(items as Iterable<unknown>);
 }
 

@@ -83,6 +83,8 @@ export interface Call {
   readonly planned: number | undefined;
   /** The arguments of every task, or the items, as the caller gave them. */
   readonly given: readonly unknown[] | Items<unknown>;
+  /** How many items of an async source are fetched ahead of need. */
+  readonly prefetch?: number;
   readonly options: { readonly passContext?: boolean };
 }
 

@@ -27,7 +27,7 @@ export function storeCall(functions: Functions, call: Call): StoredCall {
   const stored =
     method === 'apply' || method === 'start'
       ? storeArgs(given as readonly unknown[], planned as number)
-      : storeItems(given as Items<unknown>);
+      : storeItems(given as Items<unknown>, call.prefetch);
   const needs = needsOf(options);
   const storage: GroupStorage = {
     ...stored.storage,
@@ -81,13 +81,13 @@ function storeArgs(args: readonly unknown[], times: number): StoredGiven {
 }
 
 /** The items of an array are stored at once, those of other sources one by one as they are pulled. */
-function storeItems(given: Items<unknown>): StoredGiven {
+function storeItems(given: Items<unknown>, prefetch: number | undefined): StoredGiven {
   const items = new StoredItems(undefined);
   if (!Array.isArray(given)) {
     return {
       storage: { items: 'queued' },
       items,
-      feed: (group, onReady) => new StoringFeed(group, feedOf(given, onReady)),
+      feed: (group, onReady) => new StoringFeed(group, feedOf(given, onReady, prefetch)),
       supplyEvents: () => [],
     };
   }
