@@ -1,6 +1,7 @@
 /** Memory is bounded by what runs and what is retained, however much is done and for how long. */
 
 import { expect, test } from 'vitest';
+import type { TaskContext } from 'xstate-taskpool';
 import { Growth } from '../support/growth.ts';
 import { isLong } from '../support/length.ts';
 import { taskPool } from '../support/pools.ts';
@@ -58,6 +59,49 @@ test(`${thousands(50 * TIMES)} tasks of one call that runs a few at a time`, asy
 
   expect([calls, growth.points.length]).toEqual([TASKS, 10]);
   expect(growth.most).toBeLessThan(isLong ? 2 : 1);
+});
+
+const LIMITED = isLong ? 100_000 : 20_000;
+test(`${thousands(LIMITED / 1000)} tasks with limits in time and further attempts leave nothing behind`, async () => {
+  const growth = new Growth();
+  const armed = new Set<unknown>();
+  const clock = {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    setTimeout: (run: () => void, ms: number) => {
+      const id = setTimeout(() => {
+        armed.delete(id);
+        run();
+      }, ms);
+      armed.add(id);
+      return id;
+    },
+    clearTimeout: (id: unknown) => {
+      armed.delete(id);
+      clearTimeout(id as NodeJS.Timeout);
+    },
+  };
+  const pool = taskPool({ retain: 'none', journal: { size: 1000 }, clock });
+  await growth.begin();
+  const work = async ({ i }: { i: number }, { attempt, signal }: TaskContext) => {
+    if (i % (LIMITED / 10) === 0 && attempt === 1) await growth.look();
+    else if (i % 10 === 0 && attempt === 1) throw new Error('once');
+    signal.addEventListener('abort', () => {});
+  };
+  pool.map(work, upTo(LIMITED), {
+    numConcurrent: 100,
+    timeout: 60_000,
+    waitTimeout: 60_000,
+    deadline: 600_000,
+    retry: { limit: 1, delay: 1 },
+  });
+  await pool.gatherAndClose();
+
+  expect(pool.totals.fulfilled).toBe(LIMITED);
+  expect(pool.totals.started).toBeGreaterThan(LIMITED);
+  expect(armed.size).toBe(0);
+  await growth.look();
+  expect(growth.most).toBeLessThan(isLong ? 3 : 2);
 });
 
 test('the journal takes what its size says, and no more', async () => {
