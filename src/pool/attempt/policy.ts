@@ -38,9 +38,9 @@ const JITTER: readonly unknown[] = ['none', 'full', 'equal'];
 /** @throws TypeError, RangeError, NotAFunction for options that make no sense. */
 export function checkAttemptOptions(options: AttemptOptions): void {
   const { timeout, waitTimeout, deadline, retry, maxInterruptions } = options;
-  for (const [name, value] of Object.entries({ timeout, waitTimeout, deadline })) {
-    if (value !== undefined) checkDuration(name, value);
-  }
+  if (timeout !== undefined) checkDuration('timeout', timeout);
+  if (waitTimeout !== undefined) checkDuration('waitTimeout', waitTimeout);
+  if (deadline !== undefined) checkDuration('deadline', deadline);
   if (retry !== undefined) checkRetry(retry);
   if (maxInterruptions !== undefined) checkLimit('maxInterruptions', maxInterruptions);
 }
@@ -72,6 +72,33 @@ export function policyOf(options: AttemptOptions): Policy | undefined {
   if ((timeout ?? waitTimeout ?? deadline ?? retry ?? maxInterruptions) === undefined) {
     return undefined;
   }
+  // Most calls say the same as the one before. What is no number belongs to its call.
+  if (typeof retry === 'object') return makePolicy(options);
+  if (last === undefined || !isSame(options, last.options)) {
+    const numbersOnly = { timeout, waitTimeout, deadline, retry, maxInterruptions };
+    last = { options: numbersOnly, policy: makePolicy(options) };
+  }
+  return last.policy;
+}
+
+/** Numbers of a call, or none. */
+type Numbers = { readonly [Name in keyof AttemptOptions]: AttemptOptions[Name] | undefined };
+
+/** The last policy that was made of numbers alone. */
+let last: { readonly options: Numbers; readonly policy: Policy } | undefined;
+
+function isSame(one: Numbers, other: Numbers): boolean {
+  return (
+    one.timeout === other.timeout &&
+    one.waitTimeout === other.waitTimeout &&
+    one.deadline === other.deadline &&
+    one.retry === other.retry &&
+    one.maxInterruptions === other.maxInterruptions
+  );
+}
+
+function makePolicy(options: AttemptOptions): Policy {
+  const { timeout, waitTimeout, deadline, retry, maxInterruptions } = options;
   const numbers = {
     ...finite('timeout', timeout),
     ...finite('waitTimeout', waitTimeout),

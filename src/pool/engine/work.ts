@@ -28,6 +28,8 @@ interface Callbacks {
 
 /** The work of functions without options: most calls repeat one that came before. */
 const plain = new WeakMap<AnyFunction, Work>();
+/** The last work of functions with nothing but a policy. */
+const limited = new WeakMap<AnyFunction, Work>();
 
 /** The work of a group, shared with earlier calls that ask for the same. */
 export function workOf(
@@ -37,16 +39,17 @@ export function workOf(
   policy: Policy | undefined,
 ): Work {
   const { endCallback: end, cancelCallback: cancel, isCancellation, passContext } = options;
-  if ((end ?? cancel ?? isCancellation ?? policy) !== undefined || passContext === false) {
+  if ((end ?? cancel ?? isCancellation) !== undefined || passContext === false) {
     const callbacks = { end, cancel, isCancellation };
     const visible = passContext === false ? 0 : visibleArguments(fn);
     return { fn, functionName: nameOf(fn), visible, spreads, callbacks, policy };
   }
-  const known = plain.get(fn);
-  if (known?.spreads === spreads) return known;
+  const cache = policy === undefined ? plain : limited;
+  const known = cache.get(fn);
+  if (known?.spreads === spreads && known.policy === policy) return known;
   const visible = visibleArguments(fn);
   const functionName = nameOf(fn);
-  const work = { fn, functionName, visible, spreads, callbacks: undefined, policy: undefined };
-  plain.set(fn, work);
+  const work = { fn, functionName, visible, spreads, callbacks: undefined, policy };
+  cache.set(fn, work);
   return work;
 }
