@@ -17,6 +17,15 @@ export class PoolIsClosed extends TaskPoolError {
   readonly code = 'PoolIsClosed';
 }
 
+/**
+ * The pool was suspended: its work continues where its journal is recovered, and not here. The `cause` is
+ * the reason that was given.
+ */
+export class PoolSuspended extends TaskPoolError {
+  override readonly name = 'PoolSuspended';
+  readonly code = 'PoolSuspended';
+}
+
 /** New work was asked of a locked pool. */
 export class PoolIsLocked extends TaskPoolError {
   override readonly name = 'PoolIsLocked';

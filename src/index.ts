@@ -12,6 +12,7 @@ export {
   NotStorable,
   PoolIsClosed,
   PoolIsLocked,
+  PoolSuspended,
   QueueEmpty,
   QueueFull,
   ResultsNotRetained,
@@ -129,6 +130,7 @@ export type {
   StuckOptions,
   SubmitOptions,
   SubscribeOptions,
+  SuspendOptions,
   TaskCallback,
   WaitOptions,
 } from './pool/options.ts';

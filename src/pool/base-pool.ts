@@ -15,7 +15,13 @@ import {
 import type { PoolState } from '../machines/pool-state.ts';
 import type { PoolTotals } from '../machines/records.ts';
 import { type StuckTask, stuckTasks } from './attempt/stuck.ts';
-import { checkCount, checkLimit, checkOptionalSignal, checkPriority } from './checks.ts';
+import {
+  checkCount,
+  checkGrace,
+  checkLimit,
+  checkOptionalSignal,
+  checkPriority,
+} from './checks.ts';
 import { Core, type Recovery } from './core.ts';
 import type { Closing } from './engine/closing.ts';
 import { type Group, Task } from './engine/live.ts';
@@ -26,6 +32,7 @@ import {
   gatherOptions,
   snapshotOptions,
   subscribeOptions,
+  suspendOptions,
   taskFilter,
   waitOptions,
 } from './option-names.ts';
@@ -37,6 +44,7 @@ import type {
   PoolOptions,
   StuckOptions,
   SubscribeOptions,
+  SuspendOptions,
   WaitOptions,
 } from './options.ts';
 import type { CheckpointOptions } from './persistence/checkpoint-plan.ts';
@@ -396,6 +404,29 @@ export abstract class BasePool implements AsyncDisposable {
     gatherOptions.check('gatherAndClose()', options);
     this.core.calling.checkWaitForAll('gatherAndClose()', options);
     return this.#closing.gather(options);
+  }
+
+  /**
+   * Stops here what another process is to continue: for a pool that is made with `functions` and a store.
+   * Nothing starts any more and calls are refused; what runs has `grace` milliseconds to finish, and is
+   * aborted then. Of what that ends nothing is written and nobody called back, so that a recovery runs it
+   * again. Who waits for it gets `PoolSuspended`. Then the pool closes.
+   *
+   * @returns when everything before is written and the store is closed. A second call gets the same promise.
+   * @throws NotRecoverable if nothing could be recovered; WouldDeadlock in a function or a callback;
+   * RangeError, TypeError; PoolIsClosed if the pool is closed.
+   */
+  suspend(options: SuspendOptions = {}): Promise<void> {
+    suspendOptions.check('suspend()', options);
+    const { grace = 0 } = options;
+    checkGrace(grace);
+    this.core.calling.checkWaitForAll('suspend()');
+    return this.core.suspend(grace, options.reason);
+  }
+
+  /** Whether the work of the pool can be continued by another process: `suspend()` is possible. */
+  get isDurable(): boolean {
+    return this.core.journal?.suspend !== undefined;
   }
 
   /**

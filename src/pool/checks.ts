@@ -102,6 +102,13 @@ export function checkFinite(name: string, value: unknown, least = Number.NEGATIV
   throw new RangeError(`expected ${name} to be a finite number${from}, got ${value}`);
 }
 
+/** @throws TypeError if it is not a number, RangeError if it is no time in milliseconds. */
+export function checkGrace(grace: unknown): void {
+  checkNumber('grace', grace);
+  if ((grace as number) >= 0) return;
+  throw new RangeError(`expected grace to be from 0 ms on, got ${grace}`);
+}
+
 /** @throws TypeError */
 export function checkIterable(name: string, value: unknown): void {
   if (hasMethods(value, Symbol.iterator) || hasMethods(value, Symbol.asyncIterator)) return;

@@ -1,6 +1,6 @@
 /** Puts the parts of a pool together, and holds the commands that concern the pool as a whole. */
 
-import { PoolIsClosed, PoolIsLocked, QueueFull } from '../errors.ts';
+import { NotRecoverable, PoolIsClosed, PoolIsLocked, PoolSuspended, QueueFull } from '../errors.ts';
 import { Code, type EventCode } from '../event-table.ts';
 import type { LimitKey, LimitNumbers, PoolKind } from '../events.ts';
 import { onAbort } from '../kit/on-abort.ts';
@@ -72,6 +72,7 @@ export class Core implements PoolCommands, JournaledParts {
   readonly actors: Actors;
   readonly calling: Calling;
   readonly conditions = new Conditions();
+  readonly callbacks: Callbacks;
   readonly attempts: Attempts;
   readonly runner: Runner;
   readonly sources: Sources;
@@ -86,6 +87,7 @@ export class Core implements PoolCommands, JournaledParts {
   readonly #names: GroupNames;
   /** Options of every call; undefined if there are none. */
   readonly defaults: DefaultOptions | undefined;
+  #suspended: Promise<void> | undefined = undefined;
   readonly #hasContexts: boolean;
   readonly #anyContext: AsyncContext<Task>;
 
@@ -109,7 +111,8 @@ export class Core implements PoolCommands, JournaledParts {
     this.delivery = new Delivery(failures);
     const eager = options.actors === 'eager' || inspect !== undefined;
     this.actors = new Actors(door, new Requests(this), { eager, inspect, logger });
-    const callbacks = new Callbacks(door, logger, this.conditions, calling);
+    this.callbacks = new Callbacks(door, logger, this.conditions, calling);
+    const { callbacks } = this;
     const executor = new Executor(state.name, logger, options.around, calling);
     const givingIn = new GivingIn(options.isCancellation, logger);
     this.attempts = new Attempts(door, calling, logger);
@@ -254,6 +257,7 @@ export class Core implements PoolCommands, JournaledParts {
       );
     }
     const failure = this.door.persister?.failure;
+    if (failure?.cause instanceof PoolSuspended) throw failure.cause;
     if (failure !== undefined) {
       throw new PoolIsLocked(
         `expected a working journal for new tasks, ${this.#name}'s has failed`,
@@ -266,6 +270,25 @@ export class Core implements PoolCommands, JournaledParts {
     throw new QueueFull(
       `expected fewer than maxQueued = ${this.#maxQueued} pending, got ${numPending}`,
     );
+  }
+
+  suspend(grace: number, reason: unknown): Promise<void> {
+    this.#checkNotClosed('a suspension');
+    const { journal } = this;
+    if (journal?.suspend === undefined) {
+      throw new NotRecoverable(
+        `expected a pool with functions and a store that outlives it, got ${this.#name}: nothing could be recovered`,
+      );
+    }
+    const cause = reason === undefined ? undefined : { cause: reason };
+    this.#suspended ??= journal.suspend(
+      grace,
+      new PoolSuspended(
+        `${this.#name} was suspended: its work continues where it is recovered`,
+        cause,
+      ),
+    );
+    return this.#suspended;
   }
 
   /**

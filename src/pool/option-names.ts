@@ -17,6 +17,7 @@ import type {
   PoolOptions,
   SubmitOptions,
   SubscribeOptions,
+  SuspendOptions,
   WaitOptions,
 } from './options.ts';
 import type { CheckpointOptions } from './persistence/checkpoint-plan.ts';
@@ -96,6 +97,7 @@ export const defaultOptions = new OptionBag<DefaultOptions>({
   numConcurrent: CONCURRENCY,
 });
 const { onError: _onError, ...SUBMIT } = GROUP;
+export const suspendOptions = new OptionBag<SuspendOptions>({ grace: [], reason: [] });
 export const orderedOptions = new OptionBag<OrderedOptions>({ buffer: ['highWaterMark'] });
 
 export const submitOptions = new OptionBag<SubmitOptions>({

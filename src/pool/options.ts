@@ -302,6 +302,14 @@ export interface GatherOptions extends FlushOptions {
   readonly grace?: number;
 }
 
+/** Options of `suspend`. */
+export interface SuspendOptions {
+  /** How many milliseconds what runs has to finish before it is aborted. Default: 0. */
+  readonly grace?: number;
+  /** Why: the `cause` of the `PoolSuspended` that everybody gets who waits. */
+  readonly reason?: unknown;
+}
+
 /** Options of `ordered`. */
 export interface OrderedOptions {
   /**

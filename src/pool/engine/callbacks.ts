@@ -13,6 +13,8 @@ export class Callbacks {
   readonly #logger: Logger;
   readonly #conditions: Conditions;
   readonly #calling: Calling;
+  /** Whether nobody is called back any more: the work continues in another process. */
+  areSilent = false;
   readonly #pending = new Set<Promise<void>>();
 
   constructor(door: Door, logger: Logger, conditions: Conditions, calling: Calling) {
@@ -32,6 +34,10 @@ export class Callbacks {
    * event and a line in the log, and never the error of the task.
    */
   run(kind: 'end' | 'cancel', callback: TaskCallback, task: Task, next: () => void): void {
+    if (this.areSilent) {
+      next();
+      return;
+    }
     const call = this.#call(kind, callback, task).then(() => {
       this.#pending.delete(call);
       next();

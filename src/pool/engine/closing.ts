@@ -2,7 +2,7 @@
 
 import { Code } from '../../event-table.ts';
 import { onAbort } from '../../kit/on-abort.ts';
-import { checkOptionalSignal, describe } from '../checks.ts';
+import { checkGrace, checkOptionalSignal } from '../checks.ts';
 import type { FlushOptions, GatherOptions } from '../options.ts';
 import type { Failures } from '../results/failures.ts';
 import { gaveUp } from '../results/giving-up.ts';
@@ -28,14 +28,6 @@ interface Submitted {
   finish(): void;
   /** Lets the groups go of which nothing is left. */
   release(): void;
-}
-
-/** @throws TypeError, RangeError */
-function checkGrace(grace: unknown, signal: AbortSignal | undefined): void {
-  if (typeof grace !== 'number')
-    throw new TypeError(`expected grace to be a number, got ${describe(grace)}`);
-  if (!(grace >= 0)) throw new RangeError(`expected grace to be from 0 ms on, got ${grace}`);
-  if (signal === undefined) throw new TypeError('expected a signal beside grace, got none');
 }
 
 export class Closing {
@@ -93,7 +85,10 @@ export class Closing {
   gather(options: GatherOptions): Promise<unknown[]> {
     const { signal, grace } = options;
     checkOptionalSignal('signal', signal);
-    if (grace !== undefined) checkGrace(grace, signal);
+    if (grace !== undefined) {
+      checkGrace(grace);
+      if (signal === undefined) throw new TypeError('expected a signal beside grace, got none');
+    }
     const isClosed = this.#parts.door.state.status === 'closed';
     if (signal !== undefined && !isClosed) {
       this.#onAbort(signal, (reason) => this.#parts.cancelling.all(reason));

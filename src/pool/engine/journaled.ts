@@ -6,9 +6,13 @@ import { runSoon } from '../../kit/jobs.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
 import type { Logger } from '../options.ts';
 import type { JournaledPool } from '../persistence/journal.ts';
+import type { Persister } from '../persistence/persister.ts';
 import type { Delivery } from '../results/delivery.ts';
 import { errorData } from '../to-json.ts';
+import type { Callbacks } from './callbacks.ts';
 import type { Cancelling } from './cancelling.ts';
+import type { Closing } from './closing.ts';
+import type { Conditions } from './conditions.ts';
 import type { Door } from './door.ts';
 import type { Group, Task } from './live.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -21,6 +25,9 @@ export interface JournaledParts {
   readonly sources: Sources;
   readonly scheduler: Scheduler;
   readonly cancelling: Cancelling;
+  readonly conditions: Conditions;
+  readonly callbacks: Callbacks;
+  readonly closing: Closing;
   /** Refuses new calls. */
   lock(): void;
 }
@@ -40,6 +47,35 @@ export class Journaled implements JournaledPool {
 
   get history(): EventHistory {
     return this.#parts.door.journal;
+  }
+
+  get persister(): Persister | undefined {
+    return this.#parts.door.persister;
+  }
+
+  set persister(persister: Persister | undefined) {
+    this.#parts.door.persister = persister;
+  }
+
+  async untilAtRest(ms: number): Promise<void> {
+    const { door, conditions, callbacks } = this.#parts;
+    const isAtRest = () => door.state.slots === 0 && callbacks.pending === 0;
+    const late = new AbortController();
+    const timer = door.turn.after(ms, () => late.abort());
+    try {
+      await conditions.until('at rest', isAtRest, late.signal);
+    } catch {
+      // So much for the grace.
+    }
+    door.turn.cancel(timer);
+  }
+
+  abandon(error: unknown): void {
+    const { delivery, door, callbacks, cancelling, closing } = this.#parts;
+    callbacks.areSilent = true;
+    delivery.failures.keep(door, error);
+    cancelling.all(error);
+    void closing.begin();
   }
 
   schedule(): void {

@@ -3,6 +3,7 @@
  * whose events are only kept in memory does without.
  */
 
+import type { PoolSuspended } from '../../errors.ts';
 import type { GroupMethod } from '../../events.ts';
 import { EventHistory, type MemoryLimits } from '../../journal/event-history.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
@@ -54,6 +55,12 @@ export interface JournaledPool {
   schedule(): void;
   /** The store has failed. */
   journalFailed(error: unknown): void;
+  /** Where events are written. */
+  persister: Persister | undefined;
+  /** Resolves when no function and no callback runs, or after so many milliseconds. */
+  untilAtRest(ms: number): Promise<void>;
+  /** Cancels everything with an error, calls nobody back for it, and closes. */
+  abandon(error: unknown): void;
 }
 
 /** The journal of one pool. */
@@ -73,6 +80,13 @@ export interface PoolJournal {
    * @throws what the store fails with, or has failed with.
    */
   checkpoint(prune: Prune): Promise<void>;
+  /**
+   * Suspends the pool: nothing starts, what runs has so many milliseconds, and of what is aborted then
+   * nothing is written. Resolves when the store is closed. Undefined where nothing could be recovered.
+   *
+   * @throws what the store fails with, or has failed with.
+   */
+  readonly suspend: ((grace: number, error: PoolSuspended) => Promise<void>) | undefined;
 }
 
 /** A call that makes a group. */

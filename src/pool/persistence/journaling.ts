@@ -13,6 +13,7 @@ import type { JournaledPool, Journaling } from './journal.ts';
 import { JournalWriter } from './journal-writer.ts';
 import type { Persister, WriterOptions } from './persister.ts';
 import { storeCheckpoint } from './store-checkpoint.ts';
+import { suspend } from './suspension.ts';
 import { SyncJournalWriter, type SyncStore } from './sync-journal-writer.ts';
 
 const checkpointPlan = new OptionBag<CheckpointPlan>({ ...CHECKPOINT, every: ['interval'] });
@@ -31,6 +32,8 @@ export const journaling: Journaling = {
     return {
       persister,
       storeCall: functions && ((call) => storeCall(functions, call)),
+      suspend:
+        functions && persister && ((grace, error) => suspend(pool, persister, store, grace, error)),
       async checkpoint(prune) {
         const capture = new Capture(pool.state);
         if (persister === undefined) await storeCheckpoint(store, capture, prune);

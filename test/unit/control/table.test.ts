@@ -15,6 +15,8 @@ const NO_COMMAND: Readonly<Record<string, string>> = {
   on: 'is `watch`',
   group: 'is `pause`, `resume`, `num-concurrent` and `cancel-group`',
   task: 'is `tasks`',
+  isDurable: 'is for who can suspend',
+  suspend: 'ends the program that is controlled: that is up to it, by its signals',
   defaults: 'may hold functions, which no text can stand for',
   actor: 'is an object that no text can stand for',
   checkpoint: 'concerns the journal, which the program keeps',

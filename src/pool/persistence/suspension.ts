@@ -1,0 +1,67 @@
+/** How a pool is suspended: its journal ends where another process is to continue. */
+
+import type { PoolSuspended } from '../../errors.ts';
+import type { EventStore, Prune } from '../../journal/event-store.ts';
+import type { Capture } from '../../machines/capture.ts';
+import type { JournaledPool } from './journal.ts';
+import type { Persister } from './persister.ts';
+
+/** In place of the writer: nothing starts, and from a certain moment on nothing is written. */
+class Suspension implements Persister {
+  readonly isBehind = true;
+  readonly failure: { readonly cause: PoolSuspended };
+  readonly #writer: Persister;
+  #isOver = false;
+
+  constructor(writer: Persister, error: PoolSuspended) {
+    this.#writer = writer;
+    this.failure = { cause: error };
+  }
+
+  /** Nothing is written from now on. */
+  end(): void {
+    this.#isOver = true;
+  }
+
+  persist(...event: Parameters<Persister['persist']>): void {
+    if (!this.#isOver) this.#writer.persist(...event);
+  }
+
+  persistTogether(...events: Parameters<Persister['persistTogether']>): void {
+    if (!this.#isOver) this.#writer.persistTogether(...events);
+  }
+
+  async drained(): Promise<void> {
+    if (!this.#isOver) await this.#writer.drained();
+  }
+
+  async checkpoint(capture: Capture, prune: Prune): Promise<void> {
+    if (!this.#isOver) return this.#writer.checkpoint(capture, prune);
+    capture.end();
+    throw this.failure.cause;
+  }
+
+  async release(): Promise<void> {}
+}
+
+/** Ends the journal of a pool, see {@link PoolJournal.suspend}. */
+export async function suspend(
+  pool: JournaledPool,
+  writer: Persister,
+  store: EventStore,
+  grace: number,
+  error: PoolSuspended,
+): Promise<void> {
+  const suspension = new Suspension(writer, error);
+  pool.persister = suspension;
+  await pool.untilAtRest(grace);
+  // Until nothing was recorded meanwhile: what follows must not get into a batch that is being made.
+  for (let seq = -1; seq !== pool.state.seq && writer.failure === undefined; ) {
+    seq = pool.state.seq;
+    await writer.drained();
+  }
+  suspension.end();
+  pool.abandon(error);
+  await store.close();
+  if (writer.failure !== undefined) throw writer.failure.cause;
+}
