@@ -199,7 +199,10 @@ export class Core implements PoolCommands, JournaledParts {
 
   /** Sets limits that may be there already. */
   changeLimits(limits: Readonly<Record<string, LimitNumbers>>): void {
-    for (const [name, numbers] of Object.entries(limits)) this.changeLimit(name, numbers);
+    for (const [name, numbers] of Object.entries(limits)) {
+      const before = this.door.state.limits?.get(name)?.numbers;
+      if (JSON.stringify(before) !== JSON.stringify(numbers)) this.changeLimit(name, numbers);
+    }
   }
 
   /** Says why something does not run. */

@@ -1,6 +1,7 @@
 /** Pools that continue what pools of other processes have left. */
 
 import type { EventStore } from '../../journal/event-store.ts';
+import type { NoLimits, PoolLimits } from '../options.ts';
 import { SimpleTaskPool } from '../simple-task-pool.ts';
 import { TaskPool } from '../task-pool.ts';
 import type { AnyFunction, TaskFunction } from '../task-types.ts';
@@ -18,11 +19,11 @@ import type { RecoveryOptions, SimpleRecoveryOptions } from './recovery-options.
  * continue; TypeError, RangeError, NotAFunction for options that make no sense; what the store throws,
  * and what `replay` throws. Nothing was written then.
  */
-export async function recoverTaskPool(
+export async function recoverTaskPool<const L extends PoolLimits = NoLimits>(
   store: EventStore,
-  options: RecoveryOptions,
-): Promise<TaskPool> {
-  return new TaskPool(options, await readJournal('TaskPool', store, options));
+  options: RecoveryOptions<L>,
+): Promise<TaskPool<L>> {
+  return new TaskPool<L>(options, await readJournal('TaskPool', store, options));
 }
 
 /**

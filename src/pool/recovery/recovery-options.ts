@@ -10,6 +10,7 @@ import type {
   AttemptOptions,
   GroupOptions,
   IsCancellation,
+  PoolLimits,
   PoolOptions,
   RetryOptions,
   TaskCallback,
@@ -50,7 +51,10 @@ export interface RecoveredGroupOptions {
  * Options of a recovery: those of a pool but for what the journal says. `poolSize` is what the journal
  * says as well, unless another one is given.
  */
-export interface RecoveryOptions extends Omit<PoolOptions, 'name' | 'retain' | 'journal'> {
+export interface RecoveryOptions<L extends PoolLimits = PoolLimits>
+  extends Omit<PoolOptions, 'name' | 'retain' | 'journal' | 'limits'> {
+  /** Default: what the journal says. Limits of its own are added to that. */
+  readonly limits?: L;
   /** By the names that they had when the work was accepted. */
   readonly functions: TaskFunctions;
   /**

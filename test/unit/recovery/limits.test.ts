@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { MemoryStore, type PoolLimits, type StoreCheckpoint, TaskPool } from 'xstate-taskpool';
+import { recoverTaskPool } from 'xstate-taskpool/recovery';
+import { leftBy, noting } from '../../support/lives.ts';
+import { Log, turn } from '../../support/pools.ts';
+import { Time } from '../../support/time.ts';
+
+const logger = new Log();
+const limits = {
+  api: { rate: { max: 3, per: 100 } },
+  host: { concurrent: 1 },
+} satisfies PoolLimits;
+
+/** A pool that dies when three of ten tasks have started within the window. */
+async function threeOfTen(clock: Time, hasCheckpoint: boolean) {
+  const { work } = noting();
+  const store = new MemoryStore();
+  const pool = new TaskPool({ limits, clock, logger, functions: { work }, journal: store });
+  pool.map(work, [...Array(10).keys()], {
+    groupName: 'ten',
+    numConcurrent: 10,
+    limits: { api: true },
+  });
+  await clock.advance(40);
+  expect(pool.totals.started).toBe(3);
+  if (hasCheckpoint) await pool.checkpoint();
+  pool.limits.host.pause('a', 1000);
+  await turn();
+  const left = await leftBy(pool);
+  const checkpoint = await store.latestCheckpoint();
+  if (checkpoint !== undefined) {
+    await left.checkpoint(JSON.parse(JSON.stringify(checkpoint)) as StoreCheckpoint);
+  }
+  return { pool, left };
+}
+
+test.each([false, true])(
+  'a window goes on where the process died, with a checkpoint: %s',
+  async (has) => {
+    const clock = new Time();
+    const { pool, left } = await threeOfTen(clock, has);
+    pool.pause();
+    const starts: number[] = [];
+    const work = () => void starts.push(clock.now());
+    const again = await recoverTaskPool(left, { functions: { work }, clock, logger });
+    expect(Object.keys(again.limits)).toEqual(['api', 'host']);
+    await clock.advance(500);
+    // Three started at 0: the next three may at 100.
+    expect(starts).toEqual([100, 100, 100, 200, 200, 200, 300]);
+    await again.gatherAndClose();
+  },
+);
+
+test('limits that are given count in place of those of the journal, and a pause lasts', async () => {
+  const clock = new Time();
+  const { pool, left } = await threeOfTen(clock, false);
+  pool.pause();
+  const starts: [unknown, number][] = [];
+  const work = (item: unknown) => starts.push([item, clock.now()]);
+  const again = await recoverTaskPool(left, {
+    functions: { work },
+    clock,
+    logger,
+    limits: { ...limits, api: { concurrent: 2 } },
+  });
+  expect([again.limits.api.concurrent, again.limits.api.rate]).toEqual([2, undefined]);
+  void again.submit(work, ['paused'], { limits: { host: 'a' } });
+  await clock.advance(2000);
+  expect(starts.slice(0, 7).map(([, at]) => at)).toEqual(Array(7).fill(40));
+  expect(starts.slice(7)).toEqual([['paused', 1040]]);
+  await again.gatherAndClose();
+});
+
+test('a function that gives keys has to be given again', async () => {
+  const clock = new Time();
+  const work = async (item: string) => item;
+  const pool = new TaskPool({
+    poolSize: 1,
+    limits,
+    clock,
+    logger,
+    functions: { work },
+    journal: new MemoryStore(),
+  });
+  pool.map(work, ['a', 'b', 'a'], { groupName: 'pages', limits: { host: (item: string) => item } });
+  pool.pause();
+  await turn();
+  const left = await leftBy(pool);
+  const options = { functions: { work }, clock, logger };
+  await expect(recoverTaskPool(left, options)).rejects.toThrow("groups['pages'].limits.host");
+  const again = await recoverTaskPool(left, {
+    ...options,
+    groups: { pages: { limits: { host: (item: never) => `again ${item}` } } },
+  });
+  again.resume();
+  await clock.advance(10);
+  expect(again.snapshot().tasks.map(({ keys }) => keys)).toEqual([
+    { host: 'a' },
+    { host: 'again b' },
+    { host: 'again a' },
+  ]);
+  await again.gatherAndClose();
+});
