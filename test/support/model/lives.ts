@@ -1,6 +1,7 @@
 /** Random lives of a pool: each does things with it and dies, and the next one goes on. */
 
 import fc from 'fast-check';
+import { SimulatedClock } from 'xstate';
 import { type MemoryStore, type Retain, type TaskContext, TaskPool } from 'xstate-taskpool';
 import {
   type OnInterrupted,
@@ -13,13 +14,25 @@ import { Gates } from './gates.ts';
 /** What a task does; it is also its item. */
 interface Item {
   readonly n: number;
-  readonly does: 'end' | 'throw' | 'wait' | 'wait and throw' | 'ignore';
+  readonly does: 'end' | 'throw' | 'throw first' | 'wait' | 'wait and throw' | 'ignore';
+}
+
+/** Limits in time, in milliseconds of the clock of a life, and further attempts. */
+interface Attempts {
+  readonly timeout?: number;
+  readonly deadline?: number;
+  readonly retry?: number | { readonly limit: number; readonly delay: number };
 }
 
 /** Something that is done with a pool. */
 export type Deed =
-  | { readonly kind: 'map'; readonly does: readonly Item['does'][]; readonly limit: number }
-  | { readonly kind: 'pull'; readonly does: readonly Item['does'][]; readonly limit: number }
+  | {
+      readonly kind: 'map' | 'pull';
+      readonly does: readonly Item['does'][];
+      readonly limit: number;
+      readonly attempts: Attempts;
+    }
+  | { readonly kind: 'pass'; readonly ms: number }
   | { readonly kind: 'apply'; readonly does: Item['does']; readonly num: number }
   | { readonly kind: 'open'; readonly pick: number }
   | { readonly kind: 'cancel'; readonly pick: number }
@@ -43,10 +56,23 @@ const does = fc.constantFrom<Item['does']>(
   'wait',
   'wait and throw',
   'throw',
+  'throw first',
   'ignore',
 );
 const pick = fc.nat(9);
 const limit = fc.constantFrom(1, 1, 2, 3, Number.POSITIVE_INFINITY);
+
+const attempts: fc.Arbitrary<Attempts> = fc.oneof(
+  fc.constant({}),
+  fc.record(
+    {
+      timeout: fc.integer({ min: 1, max: 9 }),
+      deadline: fc.integer({ min: 5, max: 30 }),
+      retry: fc.record({ limit: fc.nat(3), delay: fc.integer({ min: 1, max: 5 }) }),
+    },
+    { requiredKeys: [] },
+  ),
+);
 
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   {
@@ -55,6 +81,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
       kind: fc.constantFrom('map' as const, 'pull' as const),
       does: fc.array(does, { maxLength: 6 }),
       limit,
+      attempts,
     }),
   },
   {
@@ -62,6 +89,13 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('apply' as const), does, num: fc.nat(4) }),
   },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('open' as const), pick }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('pass' as const),
+      ms: fc.integer({ min: 1, max: 9 }),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -119,6 +153,8 @@ export type Sources = Map<string, readonly Item[]>;
 /** A pool, the functions that it calls in this life, and what they were called with. */
 export class Life {
   readonly gates = new Gates();
+  /** Begins where that of the life before has stopped, or later. */
+  readonly clock = new SimulatedClock();
   readonly calls: Call[] = [];
   readonly sources: Sources;
   pool!: TaskPool;
@@ -126,8 +162,9 @@ export class Life {
   mostRunning = 0;
   #running = 0;
 
-  constructor(sources: Sources) {
+  constructor(sources: Sources, now = 0) {
     this.sources = sources;
+    this.clock.set(now);
   }
 
   readonly functions = {
@@ -145,15 +182,15 @@ export class Life {
   };
 
   begin(store: MemoryStore, poolSize: number, retain: Retain): void {
-    const { functions } = this;
-    const options = { name: 'lives', poolSize, retain, functions, journal: store };
+    const { functions, clock } = this;
+    const options = { name: 'lives', poolSize, retain, functions, journal: store, clock };
     this.pool = new TaskPool({ actors, logger: new Log(), ...options });
   }
 
   async goOn(store: MemoryStore, onInterrupted: OnInterrupted): Promise<void> {
     const sources: NonNullable<RecoveryOptions['sources']> = Object.fromEntries(this.sources);
-    const { functions } = this;
-    const options = { functions, onInterrupted, sources };
+    const { functions, clock } = this;
+    const options = { functions, onInterrupted, sources, clock };
     this.pool = await recoverTaskPool(store, { actors, logger: new Log(), ...options });
   }
 
@@ -173,7 +210,8 @@ export class Life {
       case 'pull': {
         const items = deed.does.map((each, n) => ({ n, does: each }));
         const given = deed.kind === 'map' ? items : items.values();
-        const group = pool.map(this.functions.work, given, { numConcurrent: deed.limit });
+        const options = { numConcurrent: deed.limit, ...deed.attempts };
+        const group = pool.map(this.functions.work, given, options);
         if (deed.kind === 'pull') this.sources.set(group.name, items);
         // The name may have been that of a call which never was.
         else this.sources.delete(group.name);
@@ -184,6 +222,9 @@ export class Life {
         return;
       case 'open':
         this.gates.open(deed.pick);
+        return turn();
+      case 'pass':
+        this.clock.increment(deed.ms);
         return turn();
       case 'cancel': {
         const live = pool.snapshot().tasks.filter(({ state }) => state !== 'ended');
@@ -220,9 +261,9 @@ export class Life {
     }
   }
 
-  async #perform({ does: what, n }: Item, { signal }: TaskContext): Promise<number> {
-    if (what === 'end') return n;
-    if (what === 'throw') throw new Error(`item ${n}`);
+  async #perform({ does: what, n }: Item, { signal, attempt }: TaskContext): Promise<number> {
+    if (what === 'end' || (what === 'throw first' && attempt > 1)) return n;
+    if (what.startsWith('throw')) throw new Error(`item ${n}`);
     const { opened } = this.gates.pause(`item ${n}`);
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });

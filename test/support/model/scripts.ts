@@ -52,7 +52,7 @@ export interface GroupScript {
 }
 
 /** Limits in time, in milliseconds of the program's clock, and further attempts. */
-export interface AttemptScript {
+interface AttemptScript {
   readonly timeout?: number;
   readonly waitTimeout?: number;
   readonly deadline?: number;
