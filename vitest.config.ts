@@ -65,6 +65,7 @@ export default defineConfig({
       'xstate-taskpool/inspect': fromRoot('src/inspect.ts'),
       'xstate-taskpool/recovery': fromRoot('src/recovery.ts'),
       'xstate-taskpool/control': fromRoot('src/node/control/index.ts'),
+      'xstate-taskpool/node': fromRoot('src/node/signals/index.ts'),
       'xstate-taskpool/journal/sqlite': fromRoot('src/node/journal/sqlite/index.ts'),
       'xstate-taskpool/journal/jsonl': fromRoot('src/node/journal/jsonl/index.ts'),
       'xstate-taskpool': fromRoot('src/index.ts'),

@@ -418,10 +418,10 @@ export abstract class BasePool implements AsyncDisposable {
    */
   suspend(options: SuspendOptions = {}): Promise<void> {
     suspendOptions.check('suspend()', options);
-    const { grace = 0 } = options;
-    checkGrace(grace);
+    checkGrace(options.grace ?? 0);
+    checkOptionalSignal('signal', options.signal);
     this.core.calling.checkWaitForAll('suspend()');
-    return this.core.suspend(grace, options.reason);
+    return this.core.suspend(options);
   }
 
   /** Whether the work of the pool can be continued by another process: `suspend()` is possible. */

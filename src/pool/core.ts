@@ -41,7 +41,7 @@ import { AwaitedFeed } from './feeds/awaited-feed.ts';
 import type { Feed } from './feeds/feed.ts';
 import type { GroupRequest } from './feeds/group-request.ts';
 import { GroupNames } from './group-names.ts';
-import type { DefaultOptions, GroupOptions, PoolOptions } from './options.ts';
+import type { DefaultOptions, GroupOptions, PoolOptions, SuspendOptions } from './options.ts';
 import {
   type Journaling,
   type Keeping,
@@ -275,7 +275,7 @@ export class Core implements PoolCommands, JournaledParts {
     );
   }
 
-  suspend(grace: number, reason: unknown): Promise<void> {
+  suspend({ grace = 0, signal, reason }: SuspendOptions): Promise<void> {
     this.#checkNotClosed('a suspension');
     const { journal } = this;
     if (journal?.suspend === undefined) {
@@ -284,13 +284,8 @@ export class Core implements PoolCommands, JournaledParts {
       );
     }
     const cause = reason === undefined ? undefined : { cause: reason };
-    this.#suspended ??= journal.suspend(
-      grace,
-      new PoolSuspended(
-        `${this.#name} was suspended: its work continues where it is recovered`,
-        cause,
-      ),
-    );
+    const message = `${this.#name} was suspended: its work continues where it is recovered`;
+    this.#suspended ??= journal.suspend(new PoolSuspended(message, cause), grace, signal);
     return this.#suspended;
   }
 

@@ -97,7 +97,11 @@ export const defaultOptions = new OptionBag<DefaultOptions>({
   numConcurrent: CONCURRENCY,
 });
 const { onError: _onError, ...SUBMIT } = GROUP;
-export const suspendOptions = new OptionBag<SuspendOptions>({ grace: [], reason: [] });
+export const suspendOptions = new OptionBag<SuspendOptions>({
+  grace: [],
+  signal: [],
+  reason: [],
+});
 export const orderedOptions = new OptionBag<OrderedOptions>({ buffer: ['highWaterMark'] });
 
 export const submitOptions = new OptionBag<SubmitOptions>({

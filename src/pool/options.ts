@@ -306,6 +306,8 @@ export interface GatherOptions extends FlushOptions {
 export interface SuspendOptions {
   /** How many milliseconds what runs has to finish before it is aborted. Default: 0. */
   readonly grace?: number;
+  /** Ends the grace when it aborts. Default: none. */
+  readonly signal?: AbortSignal | undefined;
   /** Why: the `cause` of the `PoolSuspended` that everybody gets who waits. */
   readonly reason?: unknown;
 }

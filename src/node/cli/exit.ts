@@ -1,6 +1,6 @@
 /** What a subcommand ends with: an exit code, and a message if it failed; or a signal. */
 
-import { constants } from 'node:os';
+import { dieOf } from '../signals/die-of.ts';
 
 /** What every complaint on stderr begins with. */
 export const PREFIX = 'taskpool: ';
@@ -37,18 +37,4 @@ export type ExitStatus = number | NodeJS.Signals;
 export function endWith(status: ExitStatus): void {
   if (typeof status === 'number') process.exit(status);
   else dieOf(status);
-}
-
-/** For how long a signal may take to end this process, in milliseconds. */
-const PATIENCE = 200;
-
-/**
- * Ends the process as a signal does that nobody handles. A shell that runs it in a script then stops
- * the script, which it would not do for an exit code.
- */
-export function dieOf(signal: NodeJS.Signals): void {
-  process.removeAllListeners(signal);
-  process.kill(process.pid, signal);
-  // Process 1 of a container does not die of it.
-  setTimeout(() => process.exit(128 + constants.signals[signal]), PATIENCE);
 }

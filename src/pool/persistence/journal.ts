@@ -57,8 +57,8 @@ export interface JournaledPool {
   journalFailed(error: unknown): void;
   /** Where events are written. */
   persister: Persister | undefined;
-  /** Resolves when no function and no callback runs, or after so many milliseconds. */
-  untilAtRest(ms: number): Promise<void>;
+  /** Resolves when no function and no callback runs, or after so many milliseconds, or with the signal. */
+  untilAtRest(ms: number, signal?: AbortSignal): Promise<void>;
   /** Cancels everything with an error, calls nobody back for it, and closes. */
   abandon(error: unknown): void;
 }
@@ -86,7 +86,9 @@ export interface PoolJournal {
    *
    * @throws what the store fails with, or has failed with.
    */
-  readonly suspend: ((grace: number, error: PoolSuspended) => Promise<void>) | undefined;
+  readonly suspend:
+    | ((error: PoolSuspended, grace: number, signal?: AbortSignal) => Promise<void>)
+    | undefined;
 }
 
 /** A call that makes a group. */

@@ -32,8 +32,7 @@ export const journaling: Journaling = {
     return {
       persister,
       storeCall: functions && ((call) => storeCall(functions, call)),
-      suspend:
-        functions && persister && ((grace, error) => suspend(pool, persister, store, grace, error)),
+      suspend: functions && persister && ((...terms) => suspend(pool, persister, store, ...terms)),
       async checkpoint(prune) {
         const capture = new Capture(pool.state);
         if (persister === undefined) await storeCheckpoint(store, capture, prune);

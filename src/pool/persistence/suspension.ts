@@ -49,12 +49,13 @@ export async function suspend(
   pool: JournaledPool,
   writer: Persister,
   store: EventStore,
-  grace: number,
   error: PoolSuspended,
+  grace: number,
+  signal?: AbortSignal,
 ): Promise<void> {
   const suspension = new Suspension(writer, error);
   pool.persister = suspension;
-  await pool.untilAtRest(grace);
+  await pool.untilAtRest(grace, signal);
   // Until nothing was recorded meanwhile: what follows must not get into a batch that is being made.
   for (let seq = -1; seq !== pool.state.seq && writer.failure === undefined; ) {
     seq = pool.state.seq;

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { dieOf } from '../exit.ts';
+import { dieOf } from '../../signals/die-of.ts';
 import type { Stop, StopReason } from './stop.ts';
 
 /** These cancel at once: who sends them does not wait for long. */

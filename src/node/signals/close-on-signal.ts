@@ -1,0 +1,87 @@
+/** A pool that ends well when its process is told to end. */
+
+import type { BasePool } from '../../index.ts';
+import { dieOf } from './die-of.ts';
+
+/** Options of {@link closeOnSignal}. */
+export interface CloseOnSignalOptions {
+  /** Which signals end the pool. Default: `['SIGINT', 'SIGTERM', 'SIGHUP']`. */
+  readonly signals?: readonly NodeJS.Signals[];
+  /** How many milliseconds what runs has to finish before it is aborted. Default: 10,000. */
+  readonly grace?: number;
+  /**
+   * Whether the process ends when the pool has, in the way in which the signal would have ended it: a shell
+   * sees `128 +` its number. Default: true.
+   */
+  readonly exit?: boolean;
+  /** Gets what the pool ended with: failures that nobody asked for. Default: `console.error`. */
+  readonly onError?: (error: unknown) => void;
+}
+
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const GRACE = 10_000;
+/** So long functions may take to give in once they are aborted, in milliseconds. */
+const PATIENCE = 1_000;
+
+/** Pools that are ending, of all calls: the process ends with the last. */
+const ending = new Set<BasePool>();
+
+/**
+ * Ends a pool in good order when the process gets a signal. Nothing starts any more, and what runs has
+ * `grace` milliseconds to finish before it is aborted: a durable pool is suspended, so that the next
+ * process goes on with its work; of any other what waits is cancelled, and it is closed. A second signal
+ * aborts what runs at once, a third ends the process there and then.
+ *
+ * @returns what undoes that. It is undone when the pool is closed, too.
+ */
+export function closeOnSignal(pool: BasePool, options: CloseOnSignalOptions = {}): () => void {
+  const { signals = SIGNALS, grace = GRACE, exit = true, onError = console.error } = options;
+  const abort = new AbortController();
+  let received = 0;
+  const onSignal = (signal: NodeJS.Signals) => {
+    received++;
+    if (received === 1) void end(signal);
+    else if (received === 2) abort.abort(reasonOf(signal));
+    else dieOf(signal);
+  };
+  const end = async (signal: NodeJS.Signals) => {
+    ending.add(pool);
+    try {
+      const reason = reasonOf(signal);
+      if (pool.isDurable) await pool.suspend({ grace, signal: abort.signal, reason });
+      else await close(pool, grace, abort, reason);
+    } catch (error) {
+      onError(error);
+    }
+    ending.delete(pool);
+    undo();
+    if (exit && ending.size === 0) dieOf(signal);
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  const off = pool.on('pool.closed', () => received === 0 && undo(), { once: true });
+  const undo = () => {
+    off();
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+  return undo;
+}
+
+/** Finishes what runs, unless it takes too long, and gives up on what ignores that it is aborted. */
+async function close(
+  pool: BasePool,
+  grace: number,
+  abort: AbortController,
+  reason: Error,
+): Promise<void> {
+  pool.cancelQueued(reason);
+  const timer = setTimeout(() => abort.abort(reason), grace);
+  try {
+    await pool.gatherAndClose({ signal: abort.signal, grace: PATIENCE });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function reasonOf(signal: NodeJS.Signals): Error {
+  return new Error(`the process got ${signal}`);
+}
