@@ -113,11 +113,15 @@ const FORMS: { readonly [T in EventType]: EventForm<T> } = {
       attempt: optional(whole),
       waited: optional(time),
       ran: optional(time),
+      value: optional(anyJson),
+      omitted: optional(flag),
       error: optional(errorData),
     },
-    toColumns: ({ id, group: name, outcome, attempt, waited, ran, error }) => {
+    toColumns: ({ id, group: name, outcome, attempt, waited, ran, value, omitted, error }) => {
       const hasDetail = name !== undefined || error !== undefined;
-      const detail = { ...defined({ name, attempt, waited, ran, error }) } satisfies EndedTask;
+      const detail = {
+        ...defined({ name, attempt, waited, ran, value, omitted, error }),
+      } satisfies EndedTask;
       return { id, n: OUTCOMES.indexOf(outcome), detail: hasDetail ? detail : undefined };
     },
   },
@@ -140,6 +144,7 @@ const FORMS: { readonly [T in EventType]: EventForm<T> } = {
       args: optional(list),
       items: optional(oneOf('supplied', 'queued')),
       passContext: optional(flag),
+      keepResults: optional(limit),
       onError: optional(oneOf('stop', 'cancel')),
       timeout: optional(time),
       waitTimeout: optional(time),

@@ -65,6 +65,8 @@ export interface EndedTask extends Partial<Named> {
   readonly attempt?: number | undefined;
   readonly waited?: number | undefined;
   readonly ran?: number | undefined;
+  readonly value?: Json | undefined;
+  readonly omitted?: true | undefined;
 }
 
 /** The detail of `task.failed`. */
@@ -149,7 +151,11 @@ const TABLE: { readonly [T in EventType]: EventRow<T> } = {
       const type = 'task.ended';
       const outcome = OUTCOMES[n] as Outcome;
       if (detail === undefined) return { v, pool, seq, at, type, id, outcome };
-      const { name: group, attempt = 1, waited, ran, error } = detail as EndedTask;
+      const { name: group, attempt = 1, waited, ran, error, value, omitted } = detail as EndedTask;
+      if (value !== undefined || omitted !== undefined) {
+        const ended = { v, pool, seq, at, type, id, outcome, attempt } as const;
+        return { ...ended, ...defined({ group, waited, ran, value, omitted }) };
+      }
       if (group === undefined)
         return { v, pool, seq, at, type, id, outcome, ...defined({ error }) };
       if (waited === undefined || ran === undefined) {

@@ -165,6 +165,10 @@ export interface EventFields {
     readonly waited?: number;
     /** Milliseconds, with fractions, of its last attempt; 0 if it did not start. There with `waited`. */
     readonly ran?: number;
+    /** What it returned, where results are kept: nothing for `undefined`. */
+    readonly value?: Json;
+    /** There if it returned something to be kept that is too large, or that JSON would change. */
+    readonly omitted?: true;
     /** What was thrown, as plain data. */
     readonly error?: ErrorData;
   };
@@ -200,6 +204,8 @@ export interface EventFields {
     readonly items?: ItemStorage;
     /** There if functions get no context. */
     readonly passContext?: false;
+    /** Up to how many bytes as JSON the values of its tasks are kept; `null` for no limit. */
+    readonly keepResults?: number | null;
     /** What its first failure does to the rest of it, unless that is nothing. */
     readonly onError?: Exclude<OnError, 'continue'>;
     /** Milliseconds for each attempt of a task. */

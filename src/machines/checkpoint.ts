@@ -222,6 +222,8 @@ const NOTES = [
   'progress',
   'reason',
   'error',
+  'value',
+  'omitted',
   'failures',
   'lastError',
   'retryAt',

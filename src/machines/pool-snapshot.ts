@@ -35,6 +35,10 @@ export interface TaskSnapshot {
   readonly progress?: Json;
   readonly reason?: Json;
   readonly error?: ErrorData;
+  /** What it returned, where results are kept in the journal. */
+  readonly value?: Json;
+  /** There if that is not kept: it was too large, or JSON would change it. */
+  readonly omitted?: true;
   /** How many failed attempts were to be followed by another one. */
   readonly failures?: number;
   /** What the last of them threw. */
@@ -186,7 +190,7 @@ function taskSnapshot(task: TaskRecord): TaskSnapshot {
 /** What is known of a task besides its id and its group. */
 export function knownOf(task: TaskRecord): Omit<TaskSnapshot, 'id' | 'group'> {
   const { index, attempt, state, queuedAt, startedAt, endedAt, outcome } = task;
-  const { progress, reason, error, priority, keys } = task.notes;
+  const { progress, reason, error, value, omitted, priority, keys } = task.notes;
   return {
     index,
     attempt,
@@ -200,6 +204,8 @@ export function knownOf(task: TaskRecord): Omit<TaskSnapshot, 'id' | 'group'> {
     ...(progress === undefined ? {} : { progress: freezeJson(progress) }),
     ...(reason === undefined ? {} : { reason: freezeJson(reason) }),
     ...(error === undefined ? {} : { error: Object.freeze(error) }),
+    ...(value === undefined ? {} : { value: freezeJson(value) }),
+    ...(omitted === undefined ? {} : { omitted }),
     ...retriesOf(task),
   };
 }

@@ -305,6 +305,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     this.#freeSlot(task);
     task.outcome = OUTCOMES[outcome] as Outcome;
     if (error !== undefined) task.note({ error });
+    if (group.identity.kind.keepResults !== undefined) keep(task, detail);
     group.ended++;
     if (group.stored !== undefined) group.stored.leave(task.index);
     this.totals[task.outcome]++;
@@ -422,4 +423,11 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
       `expected an event that ${subject} allows when ${state}, got ${EVENT_TYPES[code]} after seq ${this.seq}`,
     );
   }
+}
+
+/** Notes what a task has returned, as far as the journal has it. */
+function keep(task: TaskRecord, detail: EndedTask | undefined): void {
+  const { value, omitted } = detail ?? {};
+  if (value !== undefined) task.note({ value });
+  if (omitted !== undefined) task.note({ omitted });
 }

@@ -22,6 +22,9 @@ export interface TaskNotes {
   progress?: Json;
   reason?: Json;
   error?: ErrorData;
+  /** What it returned, and whether that is not there: of groups that keep it. */
+  value?: Json;
+  omitted?: true;
   /** How many failed attempts were to be followed by another one. */
   failures?: number;
   /** What the last of them threw. */
@@ -142,6 +145,8 @@ export interface GroupKind {
   readonly terms: GroupTerms | undefined;
   /** What its first failure does to the rest of it; undefined for nothing. */
   readonly onError: EventFields['group.created']['onError'];
+  /** Up to how many bytes the values of its tasks are kept in the journal; undefined: they are not. */
+  readonly keepResults: number | null | undefined;
 }
 
 /** What a group is known by in events. Journals hold it longer than the group is there. */
@@ -173,6 +178,7 @@ export class GroupIdentity implements CreatedGroup {
       planned,
       priority,
       onError,
+      keepResults,
       storage,
       policy,
       terms,
@@ -185,6 +191,7 @@ export class GroupIdentity implements CreatedGroup {
       ...(planned === undefined ? {} : { planned }),
       ...(priority === 0 ? {} : { priority }),
       ...(onError === undefined ? {} : { onError }),
+      ...(keepResults === undefined ? {} : { keepResults }),
       ...storage,
       ...policy,
       ...terms,
@@ -194,8 +201,9 @@ export class GroupIdentity implements CreatedGroup {
 
 /** The identity of the group that a `group.created` is about. */
 export function identityOf(fields: EventFields['group.created']): GroupIdentity {
-  const { group, method, functionName, numConcurrent, planned, priority = 0, onError } = fields;
-  const kind = { method, functionName, numConcurrent, planned, priority, onError };
+  const { group, method, functionName, numConcurrent, planned, priority = 0 } = fields;
+  const { onError, keepResults } = fields;
+  const kind = { method, functionName, numConcurrent, planned, priority, onError, keepResults };
   return new GroupIdentity(group, {
     ...kind,
     storage: storageOf(fields),

@@ -36,6 +36,7 @@ export function checkPoolOptions(options: PoolOptions): void {
   if (logger !== undefined) checkLogger(logger);
   checkOptionalFunction('around', around);
   checkOptionalBoolean('asyncContext', options.asyncContext);
+  checkKeepResults(options.keepResults);
   if (options.defaults !== undefined) checkDefaults(options.defaults);
   if (clock !== undefined) checkClock(clock);
   if (actors !== undefined && actors !== 'lazy' && actors !== 'eager') {
@@ -101,6 +102,13 @@ export function checkSubmitOptions(options: SubmitOptions): void {
   refuse(`onDuplicate to be 'join', 'refuse' or 'replace'`, options.onDuplicate);
 }
 
+function checkKeepResults(keep: unknown): void {
+  if (keep === undefined || typeof keep === 'boolean') return;
+  const { maxBytes } = Object(keep) as { readonly maxBytes?: unknown };
+  if (maxBytes === undefined) refuse('keepResults to be true, false or { maxBytes }', keep);
+  checkLimit('keepResults.maxBytes', maxBytes);
+}
+
 /** @throws TypeError, NotAFunction for group options that make no sense. */
 export function checkGroupOptions(options: GroupOptions): void {
   checkOptionalString('groupName', options.groupName);
@@ -112,6 +120,7 @@ export function checkGroupOptions(options: GroupOptions): void {
   if (options.lookahead !== undefined) checkLimit('lookahead', options.lookahead);
   checkOptionalBoolean('asyncContext', options.asyncContext);
   checkAttemptOptions(options);
+  checkKeepResults(options.keepResults);
   const { onError } = options;
   if (onError === undefined || ['continue', 'stop', 'cancel'].includes(onError)) return;
   refuse(`onError to be 'continue', 'stop' or 'cancel'`, onError);

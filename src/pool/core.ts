@@ -41,7 +41,13 @@ import { AwaitedFeed } from './feeds/awaited-feed.ts';
 import type { Feed } from './feeds/feed.ts';
 import type { GroupRequest } from './feeds/group-request.ts';
 import { GroupNames } from './group-names.ts';
-import type { DefaultOptions, GroupOptions, PoolOptions, SuspendOptions } from './options.ts';
+import type {
+  DefaultOptions,
+  GroupOptions,
+  KeepResults,
+  PoolOptions,
+  SuspendOptions,
+} from './options.ts';
 import {
   type Journaling,
   type Keeping,
@@ -89,6 +95,7 @@ export class Core implements PoolCommands, JournaledParts {
   readonly defaults: DefaultOptions | undefined;
   #suspended: Promise<void> | undefined = undefined;
   readonly #hasContexts: boolean;
+  readonly #keepsResults: KeepResults;
   readonly #anyContext: AsyncContext<Task>;
 
   constructor(kind: PoolKind, name: string, options: PoolOptions, recovery: Recovery | undefined) {
@@ -120,6 +127,7 @@ export class Core implements PoolCommands, JournaledParts {
     this.runner = new Runner(door, executor, callbacks, givingIn, attempts, stopwatch);
     this.defaults = options.defaults && Object.freeze({ ...options.defaults });
     this.#hasContexts = options.asyncContext ?? true;
+    this.#keepsResults = options.keepResults ?? false;
     this.#anyContext = new AnyContext(this.runner);
     this.sources = new Sources(door, this.conditions);
     const { conditions, runner, sources } = this;
@@ -145,6 +153,7 @@ export class Core implements PoolCommands, JournaledParts {
       runner,
       anyContext: this.#anyContext,
       hasContexts: this.#hasContexts,
+      keptBytes: () => this.#keptBytes(),
     });
     const { submissions } = this;
     this.closing = new Closing({ door, conditions, callbacks, cancelling, failures, submissions });
@@ -162,6 +171,10 @@ export class Core implements PoolCommands, JournaledParts {
     this.journal = store && journaling?.open(store, journaled, options);
     door.persister = this.journal?.persister;
     stopwatch.isRunning = door.persister !== undefined;
+    const { journal } = this;
+    if (journal !== undefined) {
+      stopwatch.keep = (value, maxBytes) => journal.keepable(value, maxBytes);
+    }
     const limits = options.limits && { limits: numbersOf(options.limits) };
     if (recovery === undefined) {
       this.record(Code.poolCreated, { kind, poolSize: limitToJson(poolSize), retain, ...limits });
@@ -313,6 +326,7 @@ export class Core implements PoolCommands, JournaledParts {
       policy: policy?.numbers,
       terms: statedTerms(options, terms),
       onError: options.onError === 'continue' ? undefined : options.onError,
+      keepResults: this.#keptBytes(options.keepResults),
     });
     const group = new Group(identity, work, stored?.items);
     this.#limit(group, terms, options.lookahead);
@@ -328,6 +342,12 @@ export class Core implements PoolCommands, JournaledParts {
     const { defaults } = this;
     if (defaults === undefined) return request;
     return { ...request, options: { ...defaults, ...request.options } };
+  }
+
+  /** Up to how many bytes results are kept; undefined where they are not, or there is no store. */
+  #keptBytes(keep: KeepResults = this.#keepsResults): number | null | undefined {
+    if (keep === false || this.journal === undefined) return undefined;
+    return keep === true ? null : limitToJson(keep.maxBytes);
   }
 
   /** All that is known to wait: planned items, submissions, tasks that are queued or delayed. */

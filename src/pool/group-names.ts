@@ -47,6 +47,7 @@ function isSame(one: GroupKind, other: GroupKind): boolean {
     one.storage === other.storage &&
     one.policy === other.policy &&
     one.terms === other.terms &&
-    one.onError === other.onError
+    one.onError === other.onError &&
+    one.keepResults === other.keepResults
   );
 }

@@ -83,6 +83,8 @@ export interface PoolOptions<L extends PoolLimits = PoolLimits> {
    * context of whatever let it start. Default: true.
    */
   readonly asyncContext?: boolean;
+  /** Whether the journal holds what tasks return, see the option of groups. Default: false. */
+  readonly keepResults?: KeepResults;
   /**
    * Options that every call that makes tasks has, unless it says otherwise: `{ timeout: 5_000 }`. Of them
    * `numConcurrent` is for `map` and its kin, and `onError` not for `submit`. Default: none.
@@ -189,6 +191,9 @@ export interface AttemptOptions {
   readonly maxInterruptions?: number;
 }
 
+/** Whether results go into the journal, and up to which size. */
+export type KeepResults = boolean | { readonly maxBytes: number };
+
 /** Options of every method that makes a group; `T`: what keys are made of; `L`: the pool's limits. */
 export interface GroupOptions<T = never, L = PoolLimits> extends AttemptOptions {
   /** Default: `<method>-<function>-group-<i>`. */
@@ -205,6 +210,12 @@ export interface GroupOptions<T = never, L = PoolLimits> extends AttemptOptions 
    * `'cancel'` cancels what is left of the group, with the error as the reason. Default: `'continue'`.
    */
   readonly onError?: OnError;
+  /**
+   * Whether what tasks return goes into the journal with their end, as JSON, so that a pool that is
+   * recovered from it has the results of what had ended; `maxBytes`: up to that size. What JSON would
+   * change is marked as omitted. Needs a store as the journal. Default: that of the pool.
+   */
+  readonly keepResults?: KeepResults;
   /** Which further errors of a cancelled task are cancellations. Default: that of the pool. */
   readonly isCancellation?: IsCancellation;
   /**

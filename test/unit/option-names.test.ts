@@ -162,6 +162,7 @@ test('every option that there is is taken', () => {
     maxQueued: 5,
     aging: 1000,
     asyncContext: true,
+    keepResults: true,
     defaults: { priority: 1 },
     limits: { host: { concurrent: 2 } },
     functions,

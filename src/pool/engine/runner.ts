@@ -198,7 +198,8 @@ export class Runner implements Looping<Task> {
     task.release();
     // Before it is recorded: those who asked for results get it as they see the event.
     task.value = value;
-    this.#door.record(Code.taskEnded, task, outcome, this.#stopwatch.detailOfEnd(task, error));
+    const detail = this.#stopwatch.detailOfEnd(task, error, outcome === FULFILLED);
+    this.#door.record(Code.taskEnded, task, outcome, detail);
     if (outcome === REJECTED) this.onFailed(task.group, value);
     const endCallback = task.work.callbacks?.end;
     if (endCallback !== undefined) this.#callbacks.run('end', endCallback, task, () => {});

@@ -4,7 +4,7 @@
  */
 
 import { Code, type EndedTask, type EventCode } from '../../event-table.ts';
-import type { ErrorData } from '../../events.ts';
+import type { ErrorData, Json } from '../../events.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Door, Witness } from './door.ts';
 import type { Task } from './live.ts';
@@ -17,6 +17,8 @@ export class Stopwatch implements Witness {
     Code.taskInterrupted,
     Code.taskStarted,
   ];
+  /** Makes JSON of what is to be kept, if it can. Set once, where there is a store. */
+  keep: (value: unknown, maxBytes: number | null) => Json | undefined = () => undefined;
   #isRunning = false;
 
   constructor(door: Door) {
@@ -39,7 +41,22 @@ export class Stopwatch implements Witness {
   }
 
   /** What the event says of the end of a task besides its outcome. */
-  detailOfEnd(task: Task, error: ErrorData | undefined): EndedTask {
+  detailOfEnd(task: Task, error: ErrorData | undefined, isFulfilled: boolean): EndedTask {
+    const { keepResults } = task.group.identity.kind;
+    if (keepResults === undefined || !isFulfilled) return this.#timesOfEnd(task, error);
+    const { attempt, waited, ran } = this.#timesOfEnd(task, error);
+    const { name } = task.group;
+    return { name, attempt, waited, ran, ...this.#kept(task.value, keepResults) };
+  }
+
+  /** What the journal is to hold of what a task has returned. */
+  #kept(value: unknown, maxBytes: number | null): Pick<EndedTask, 'value' | 'omitted'> {
+    if (value === undefined) return {};
+    const kept = this.keep(value, maxBytes);
+    return kept === undefined ? { omitted: true } : { value: kept };
+  }
+
+  #timesOfEnd(task: Task, error: ErrorData | undefined): EndedTask {
     const { identity } = task.group;
     const { attempt } = task;
     if (this.#isRunning) {

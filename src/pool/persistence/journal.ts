@@ -4,7 +4,7 @@
  */
 
 import type { PoolSuspended } from '../../errors.ts';
-import type { GroupMethod } from '../../events.ts';
+import type { GroupMethod, Json } from '../../events.ts';
 import { EventHistory, type MemoryLimits } from '../../journal/event-history.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
@@ -74,6 +74,8 @@ export interface PoolJournal {
    * @throws NotStorable
    */
   readonly storeCall: ((call: Call) => StoredCall) | undefined;
+  /** What JSON makes of a value without losing or changing any of it; undefined if it would. */
+  keepable(value: unknown, maxBytes: number | null): Json | undefined;
   /**
    * Stores the state as of the last event recorded.
    *

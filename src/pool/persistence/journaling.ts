@@ -7,7 +7,7 @@ import { Capture } from '../../machines/capture.ts';
 import { checkCount } from '../checks.ts';
 import { CHECKPOINT } from '../option-names.ts';
 import { Functions } from '../storing/functions.ts';
-import { checkStorable, storeCall } from '../storing/storing.ts';
+import { checkStorable, keepable, storeCall } from '../storing/storing.ts';
 import type { CheckpointPlan } from './checkpoint-plan.ts';
 import type { JournaledPool, Journaling } from './journal.ts';
 import { JournalWriter } from './journal-writer.ts';
@@ -32,6 +32,7 @@ export const journaling: Journaling = {
     return {
       persister,
       storeCall: functions && ((call) => storeCall(functions, call)),
+      keepable,
       suspend: functions && persister && ((...terms) => suspend(pool, persister, store, ...terms)),
       async checkpoint(prune) {
         const capture = new Capture(pool.state);

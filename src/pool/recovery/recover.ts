@@ -7,6 +7,7 @@ import { DELAYED, ENDED, QUEUED, TASK_STATES } from '../../machines/charts.ts';
 import { numbersOf } from '../admission/limit-options.ts';
 import { formerError, timedOutError } from '../attempt/errors.ts';
 import type { Core } from '../core.ts';
+import { cancellation } from '../engine/cancellation.ts';
 import type { Group, Task } from '../engine/live.ts';
 import { FORMER } from '../results/marks.ts';
 import {
@@ -46,8 +47,16 @@ export function continueWork(core: Core, options: RecoveryOptions): void {
 /** Before the first event of the new life: what was in no journal is made again, or is gone. */
 function bringBack(core: Core, options: RecoveryOptions): void {
   const { state } = core.door;
-  for (const task of state.tasks) if (task.state === ENDED) task.value = FORMER;
+  for (const task of state.tasks) if (task.state === ENDED) task.value = formerValue(task);
   for (const group of state.groups) bringGroupBack(core, group, options);
+}
+
+/** What a task of another process has come to, where the journal has that. */
+function formerValue({ group, outcome, notes }: Task): unknown {
+  const { value, omitted, error, reason } = notes;
+  if (group.identity.kind.keepResults === undefined || omitted === true) return FORMER;
+  if (outcome === 'rejected') return error === undefined ? FORMER : formerError(error);
+  return outcome === 'cancelled' ? cancellation(reason).reason : value;
 }
 
 function bringGroupBack(core: Core, group: Group, options: RecoveryOptions): void {

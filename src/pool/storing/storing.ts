@@ -60,6 +60,17 @@ export function checkStorable(
   checkSize(storable(args, 'args'), 'args');
 }
 
+/** What JSON makes of a value without losing or changing any of it; undefined if it would. */
+export function keepable(value: unknown, maxBytes: number | null): Json | undefined {
+  try {
+    const json = storable(value, 'value');
+    const size = checkSize(json, 'value');
+    return maxBytes === null || size <= maxBytes ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether a journal was cut off within the call that made a group, so that the call never was. */
 export function isCallIncomplete({ identity, source, created, stored }: GroupRecord): boolean {
   const { planned = 0, storage } = identity.kind;

@@ -44,6 +44,8 @@ interface Parts {
   readonly runner: Looping<Task>;
   /** Whether the journal holds calls, for another process to continue. */
   readonly holdsCalls: boolean;
+  /** Up to how many bytes results are kept in the journal; undefined where they are not. */
+  keptBytes(): number | null | undefined;
   makeGroup(request: GroupRequest): Group;
   /** For functions that may be called in any async context. */
   readonly anyContext: AsyncContext<Task>;
@@ -259,6 +261,7 @@ export class Submissions implements Line {
       policy: undefined,
       terms: undefined,
       onError: undefined,
+      keepResults: this.#parts.keptBytes(),
     });
     const group = new SubmissionGroup(identity, work, undefined, this, this.#parts.runner);
     group.context = this.#parts.anyContext;
