@@ -185,7 +185,7 @@ const FORMS: { readonly [T in EventType]: EventForm<T> } = {
       limits: optional(recordOf(limitNumbers)),
     },
   },
-  'pool.resized': { fields: { poolSize: limit } },
+  'pool.resized': { fields: { poolSize: limit, reason: optional(text) } },
   'pool.locked': { fields: {} },
   'pool.unlocked': { fields: {} },
   'pool.paused': { fields: {} },

@@ -326,6 +326,8 @@ export interface EventFields {
   'pool.resized': {
     /** How many tasks may run at once; `null` for no limit. */
     readonly poolSize: number | null;
+    /** Why, where that was said. */
+    readonly reason?: string;
   };
   /** New calls are refused. */
   'pool.locked': Record<never, never>;

@@ -125,6 +125,7 @@ export type {
   PoolLimits,
   PoolOptions,
   QueueOptions,
+  ResizeOptions,
   RetryAttempt,
   RetryOptions,
   RetryWhen,

@@ -29,8 +29,13 @@ export class MemoryStore extends EventHistory implements JournalStore {
   }
 
   async append(batch: readonly PoolEvent[]): Promise<{ lastSeq: number }> {
-    this.#store.appendNow(batch);
+    this.appendNow(batch);
     return { lastSeq: this.nextSeq - 1 };
+  }
+
+  /** As {@link append}, now. @internal */
+  appendNow(batch: readonly PoolEvent[]): void {
+    this.#store.appendNow(batch);
   }
 
   read(range?: SeqRange): AsyncGenerator<readonly PoolEvent[]> {

@@ -20,9 +20,11 @@ import {
   checkGrace,
   checkLimit,
   checkOptionalSignal,
+  checkOptionalString,
   checkPriority,
 } from './checks.ts';
 import { Core, type Recovery } from './core.ts';
+import type { Clock } from './engine/clock.ts';
 import type { Closing } from './engine/closing.ts';
 import { type Group, Task } from './engine/live.ts';
 import type { Explanation } from './explain.ts';
@@ -30,6 +32,7 @@ import {
   checkpointOptions,
   flushOptions,
   gatherOptions,
+  resizeOptions,
   snapshotOptions,
   subscribeOptions,
   suspendOptions,
@@ -42,6 +45,7 @@ import type {
   FlushOptions,
   GatherOptions,
   PoolOptions,
+  ResizeOptions,
   StuckOptions,
   SubscribeOptions,
   SuspendOptions,
@@ -104,6 +108,24 @@ export abstract class BasePool implements AsyncDisposable {
   set poolSize(size: number) {
     checkLimit('poolSize', size);
     this.core.resize(size);
+  }
+
+  /**
+   * Sets {@link poolSize}, and says in the event `pool.resized` why.
+   *
+   * @throws RangeError, TypeError unless `size` is a whole number from 0 on or `Infinity`.
+   * @throws PoolIsClosed if the pool is closed.
+   */
+  resize(size: number, options: ResizeOptions = {}): void {
+    resizeOptions.check('resize()', options);
+    checkLimit('size', size);
+    checkOptionalString('reason', options.reason);
+    this.core.resize(size, options.reason);
+  }
+
+  /** Where the pool gets the time from: the option `clock`, or the clock of the platform. */
+  get clock(): Clock {
+    return this.core.door.turn.clock;
   }
 
   /** Tasks that hold a slot and are not past their cancellation. */

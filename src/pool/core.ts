@@ -192,10 +192,11 @@ export class Core implements PoolCommands, JournaledParts {
     this.door.record(code, undefined, 0, fields);
   }
 
-  resize(size: number): void {
+  resize(size: number, reason?: string): void {
     this.#checkNotClosed('a new size');
     if (size === this.door.state.poolSize) return;
-    this.record(Code.poolResized, { poolSize: limitToJson(size) });
+    const why = reason === undefined ? undefined : { reason };
+    this.record(Code.poolResized, { poolSize: limitToJson(size), ...why });
   }
 
   /**

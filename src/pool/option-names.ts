@@ -15,6 +15,7 @@ import type {
   MapOptions,
   OrderedOptions,
   PoolOptions,
+  ResizeOptions,
   SubmitOptions,
   SubscribeOptions,
   SuspendOptions,
@@ -77,6 +78,7 @@ const GROUP: OptionTable<GroupOptions> = {
 };
 
 export const CHECKPOINT: OptionTable<CheckpointOptions> = { prune: ['truncate'] };
+export const resizeOptions = new OptionBag<ResizeOptions>({ reason: ['why', 'cause'] });
 const FLUSH: OptionTable<FlushOptions> = {
   returnExceptions: ['stopOnError'],
 };

@@ -295,6 +295,12 @@ export interface DefaultOptions<L = PoolLimits>
   readonly limits?: { readonly [N in keyof L]?: LimitKey };
 }
 
+/** Options of `resize`. */
+export interface ResizeOptions {
+  /** Why: part of the event. Default: none. */
+  readonly reason?: string | undefined;
+}
+
 /** Options of `flush`. */
 export interface FlushOptions {
   /** Resolve with the unread errors instead of rejecting with them. Default: false. */

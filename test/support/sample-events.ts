@@ -48,6 +48,7 @@ const fields: readonly { [T in EventType]: [type: T, fields: EventFields[T]] }[E
   ['task.ended', { id: 2, outcome: 'fulfilled' }],
   ['group.exhausted', { group: 'a', created: 3 }],
   ['pool.resized', { poolSize: null }],
+  ['pool.resized', { poolSize: 4, reason: 'fewer failures' }],
   ['pool.locked', {}],
   ['pool.paused', {}],
   ['pool.resumed', {}],

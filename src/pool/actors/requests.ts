@@ -23,7 +23,7 @@ export interface PoolCommands {
   unlock(): void;
   pause(): void;
   resume(): void;
-  resize(size: number): void;
+  resize(size: number, reason?: string): void;
 }
 
 export class Requests implements ActorRequests {
@@ -58,7 +58,7 @@ export class Requests implements ActorRequests {
     else if (event.type === 'pool.resized' && event.poolSize !== undefined) {
       const size = limitFromJson(event.poolSize);
       if (size >= 0 && (Number.isInteger(size) || size === Number.POSITIVE_INFINITY))
-        pool.resize(size);
+        pool.resize(size, typeof event.reason === 'string' ? event.reason : undefined);
     }
   }
 

@@ -17,6 +17,8 @@ const USES = 16;
 export class Turn {
   /** What is done in a turn. Set once, by the scheduler. */
   run: () => void = () => {};
+  /** The one that was given. */
+  readonly clock: Clock;
   readonly #clock: Required<Clock>;
   readonly #timers: Timers;
   #at = 0;
@@ -26,6 +28,7 @@ export class Turn {
   #isScheduled = false;
 
   constructor(clock: Clock) {
+    this.clock = clock;
     const monotonic = clock.monotonic?.bind(clock) ?? (() => clock.now());
     this.#clock = {
       now: () => clock.now(),

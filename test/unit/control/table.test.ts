@@ -13,6 +13,8 @@ const NO_COMMAND: Readonly<Record<string, string>> = {
   totals: 'are in `status`',
   snapshot: 'is what `status`, `groups` and `tasks` show',
   on: 'is `watch`',
+  resize: 'is `pool-size`',
+  clock: 'is an object that no text can stand for',
   group: 'is `pause`, `resume`, `num-concurrent` and `cancel-group`',
   task: 'is `tasks`',
   isDurable: 'is for who can suspend',

@@ -1,0 +1,79 @@
+/** Additive increase, multiplicative decrease: by failures, and by a limit of latency. */
+
+import { OptionBag } from '../kit/option-bag.ts';
+import { checkDuration } from '../pool/checks.ts';
+import { checkShare } from './check-share.ts';
+import {
+  clamp,
+  type Decide,
+  failureRate,
+  isUsed,
+  type SizePolicy,
+  type SizeSample,
+} from './policy.ts';
+
+/** Options of {@link aimd}. */
+export interface AimdOptions {
+  /** Milliseconds that attempts may take on average. Default: `Infinity`. */
+  readonly maxLatency?: number;
+  /** The share of attempts that may fail, from 0 to 1. Default: 0.05. */
+  readonly maxFailureRate?: number;
+  /** The share of the size by which it grows, by one task at least. Default: 0.05. */
+  readonly increase?: number;
+  /** The share of the size by which it shrinks. Default: 0.1. */
+  readonly decrease?: number;
+}
+
+type Step = readonly [size: number, reason: string];
+
+const OPTIONS = new OptionBag<AimdOptions>({
+  maxLatency: ['timeout'],
+  maxFailureRate: ['errorRate', 'maxErrors'],
+  increase: ['step'],
+  decrease: ['backoff', 'backoffRatio'],
+});
+
+/**
+ * Grows the size by a step while its slots are used and all is well, and shrinks it by a share when too
+ * many attempts fail or take too long: for what refuses work beyond its capacity.
+ *
+ * @throws TypeError, RangeError for options that make no sense.
+ */
+export function aimd(options: AimdOptions = {}): SizePolicy {
+  OPTIONS.check('aimd()', options);
+  const {
+    maxLatency = Number.POSITIVE_INFINITY,
+    maxFailureRate = 0.05,
+    increase = 0.05,
+    decrease = 0.1,
+  } = options;
+  checkDuration('maxLatency', maxLatency);
+  checkShare('maxFailureRate', maxFailureRate);
+  checkShare('increase', increase);
+  checkShare('decrease', decrease);
+
+  const decideFrom =
+    (known: number | undefined, wasLess: boolean): Decide =>
+    (sample) => {
+      const { min, max } = sample;
+      const size = clamp(known ?? sample.size, min, max);
+      if (!sample.isComplete) {
+        return { size, reason: 'too few have ended', next: decideFrom(size, wasLess) };
+      }
+      // What has ended began, for the most part, at the larger size.
+      const [next, reason]: Step = wasLess ? [size, 'it has just shrunk'] : step(size, sample);
+      return { size: next, reason, next: decideFrom(clamp(next, min, max), next < size) };
+    };
+
+  function step(size: number, sample: SizeSample): Step {
+    const { latency = 0 } = sample;
+    const less = Math.min(size - 1, Math.floor(size * (1 - decrease)));
+    const rate = failureRate(sample);
+    if (rate > maxFailureRate) return [less, `${Math.round(100 * rate)} % have failed`];
+    if (latency > maxLatency) return [less, `latency of ${Math.round(latency)} ms`];
+    if (!isUsed(size, sample)) return [size, 'the size is not used'];
+    return [size + Math.max(1, Math.floor(size * increase)), 'all is well'];
+  }
+
+  return { decide: decideFrom(undefined, false) };
+}

@@ -1,0 +1,164 @@
+/** Lets a policy set the size of a pool. */
+
+import type { BasePool, Logger } from '../index.ts';
+import { OptionBag } from '../kit/option-bag.ts';
+import {
+  checkCount,
+  checkDuration,
+  checkFunction,
+  checkLimit,
+  checkOptionalSignal,
+} from '../pool/checks.ts';
+import { clamp, type Decide, type SizePolicy, type SizeSample } from './policy.ts';
+import { Sampler } from './sampler.ts';
+
+/** Options of {@link autosize}. */
+export interface AutosizeOptions {
+  /** The smallest size, a whole number from 1 on. Default: 1. */
+  readonly min?: number;
+  /** The largest size, a whole number from `min` on, or `Infinity`. */
+  readonly max: number;
+  /** What decides: `aimd()`, `gradient()`, `system()`, several as `smallest(…)`, or one of your own. */
+  readonly policy: SizePolicy;
+  /** Milliseconds between samples, by the clock of the pool; none is taken while nothing runs. Default: 1,000. */
+  readonly interval?: number;
+  /** Ends it when it aborts. Default: none. */
+  readonly signal?: AbortSignal;
+  /** Gets what a policy throws; the size stays as it is then. Default: `console`. */
+  readonly logger?: Pick<Logger, 'error'>;
+}
+
+const OPTIONS = new OptionBag<AutosizeOptions>({
+  min: ['minConcurrency', 'minSize'],
+  max: ['maxConcurrency', 'maxSize'],
+  policy: ['strategy', 'algorithm'],
+  interval: ['every', 'period'],
+  signal: [],
+  logger: [],
+});
+
+/** What sets the size of a pool, until it is stopped or the pool is closed. */
+export interface Autosizer extends Disposable {
+  /** How many samples were taken that were complete. */
+  readonly numSamples: number;
+  /** The latest sample; undefined before the first one. */
+  readonly sample: SizeSample | undefined;
+  /** Leaves the size as it is from now on. */
+  stop(): void;
+}
+
+/** A pool has one size, and so one that sets it. */
+const autosized = new WeakSet<BasePool>();
+
+/**
+ * Sets the size of a pool by a policy, between `min` and `max`, from samples of what the pool does. Each
+ * change is an event `pool.resized`, with the reason of the policy. A pool without a limit begins with
+ * `min`, any other with its own size, as far as it is within the bounds.
+ *
+ * @throws TypeError, RangeError for options that make no sense; TypeError if the pool is autosized
+ * already.
+ * @throws PoolIsClosed
+ *
+ * @example
+ * ```ts
+ * import { TaskPool } from 'xstate-taskpool';
+ * import { aimd, autosize } from 'xstate-taskpool/autosize';
+ *
+ * const pool = new TaskPool();
+ * autosize(pool, { max: 100, policy: aimd({ maxLatency: 500 }) });
+ * pool.poolSize; // => 1
+ * await pool.gatherAndClose();
+ * ```
+ */
+export function autosize(pool: BasePool, options: AutosizeOptions): Autosizer {
+  OPTIONS.check('autosize()', options);
+  const { min = 1, max, policy, interval = 1_000, signal } = options;
+  checkCount('min', min, 1);
+  checkLimit('max', max, min);
+  checkFunction('decide of policy', Object(policy).decide);
+  checkDuration('interval', interval);
+  checkOptionalSignal('signal', signal);
+  if (autosized.has(pool)) {
+    throw new TypeError(`expected a pool that is not autosized, got ${pool}`);
+  }
+  return new Autosizing(pool, { ...options, min, interval });
+}
+
+type Settings = AutosizeOptions & Required<Pick<AutosizeOptions, 'min' | 'interval'>>;
+
+class Autosizing implements Autosizer {
+  numSamples = 0;
+  sample: SizeSample | undefined = undefined;
+  readonly #pool: BasePool;
+  readonly #settings: Settings;
+  readonly #sampler: Sampler;
+  readonly #off: readonly (() => void)[];
+  #decide: Decide;
+  /** Whether there is a timer, and which. */
+  #armed: { readonly id: unknown } | undefined = undefined;
+
+  constructor(pool: BasePool, settings: Settings) {
+    const { min, max, policy, signal } = settings;
+    this.#pool = pool;
+    this.#settings = settings;
+    this.#decide = policy.decide;
+    const { poolSize } = pool;
+    const first = poolSize === Number.POSITIVE_INFINITY ? min : clamp(poolSize, min, max);
+    pool.resize(first, { reason: `autosize from ${min} to ${max}` });
+    autosized.add(pool);
+    this.#sampler = new Sampler(pool);
+    const stop = () => this.stop();
+    this.#off = [
+      pool.on('task.started', () => this.#arm()),
+      pool.on('pool.closed', stop),
+      () => signal?.removeEventListener('abort', stop),
+    ];
+    signal?.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted) stop();
+    else if (pool.numRunning > 0) this.#arm();
+  }
+
+  stop(): void {
+    if (!autosized.delete(this.#pool)) return;
+    for (const off of this.#off) off();
+    this.#sampler.stop();
+    if (this.#armed !== undefined) this.#pool.clock.clearTimeout(this.#armed.id);
+    this.#armed = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.stop();
+  }
+
+  #arm(): void {
+    if (this.#armed !== undefined) return;
+    const id = this.#pool.clock.setTimeout(() => this.#tick(), this.#settings.interval);
+    this.#armed = { id };
+    // What runs keeps the process alive, if it does; the size of the pool does not.
+    if (typeof Object(id).unref === 'function') (id as { unref(): void }).unref();
+  }
+
+  #tick(): void {
+    this.#armed = undefined;
+    try {
+      this.#adjust();
+    } catch (error) {
+      const { logger = console } = this.#settings;
+      logger.error(`autosize of ${this.#pool}:`, error);
+    }
+    if (this.#pool.numRunning > 0) this.#arm();
+  }
+
+  #adjust(): void {
+    const { min, max, policy } = this.#settings;
+    const sample = this.#sampler.take({ min, max, load: policy.readLoad?.() });
+    this.sample = sample;
+    if (sample.isComplete) this.numSamples++;
+    const { size, reason, next } = this.#decide(sample);
+    if (!(size >= Number.NEGATIVE_INFINITY)) {
+      throw new RangeError(`expected the size that a policy advises to be a number, got ${size}`);
+    }
+    this.#decide = next;
+    this.#pool.resize(clamp(Math.round(size), min, max), { reason });
+  }
+}

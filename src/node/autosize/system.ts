@@ -1,0 +1,110 @@
+/** A size by what the process and its machine are busy with, as the autoscaled pool of Crawlee has it. */
+
+import { cpus, totalmem } from 'node:os';
+import { type EventLoopUtilization, performance } from 'node:perf_hooks';
+import { checkShare } from '../../autosize/check-share.ts';
+import {
+  clamp,
+  type Decide,
+  isUsed,
+  type SizePolicy,
+  type SizeSample,
+  type SystemLoad,
+} from '../../autosize/policy.ts';
+import { OptionBag } from '../../kit/option-bag.ts';
+
+/** Options of {@link system}: what may be used, as shares from 0 to 1. */
+export interface SystemOptions {
+  /** Of its time, how much the event loop may be busy. Default: 0.9. */
+  readonly maxEventLoop?: number;
+  /** Of the memory of the machine, or of its container, what the process may hold. Default: 0.7. */
+  readonly maxMemory?: number;
+  /** Of the time of all processors, what they may be busy. Default: 0.95. */
+  readonly maxCpu?: number;
+  /** The share of the size by which it grows and shrinks, by one task at least. Default: 0.05. */
+  readonly step?: number;
+}
+
+const OPTIONS = new OptionBag<SystemOptions>({
+  maxEventLoop: ['maxEventLoopUtilization', 'maxLag'],
+  maxMemory: ['maxUsedMemoryRatio'],
+  maxCpu: ['maxUsedCpuRatio', 'maxProcessor'],
+  step: ['increase', 'decrease'],
+});
+
+/**
+ * Grows the size while its slots are used and nothing of the machine is used up, and shrinks it while
+ * something is: for tasks that are work for this process.
+ *
+ * @throws TypeError, RangeError for options that make no sense.
+ */
+export function system(options: SystemOptions = {}): SizePolicy {
+  OPTIONS.check('system()', options);
+  const { maxEventLoop = 0.9, maxMemory = 0.7, maxCpu = 0.95, step = 0.05 } = options;
+  const most: SystemLoad = { eventLoop: maxEventLoop, memory: maxMemory, cpu: maxCpu };
+  checkShare('maxEventLoop', maxEventLoop);
+  checkShare('maxMemory', maxMemory);
+  checkShare('maxCpu', maxCpu);
+  checkShare('step', step);
+
+  const decideFrom =
+    (known: number | undefined): Decide =>
+    (sample) => {
+      const size = clamp(known ?? sample.size, sample.min, sample.max);
+      const { change, reason } = judge(size, sample, most);
+      const next = size + change * Math.max(1, Math.floor(size * step));
+      return { size: next, reason, next: decideFrom(clamp(next, sample.min, sample.max)) };
+    };
+
+  return { decide: decideFrom(undefined), readLoad: loadReader() };
+}
+
+const NAMES = { eventLoop: 'event loop', memory: 'memory', cpu: 'processors' } as const;
+
+function judge(size: number, sample: SizeSample, most: SystemLoad) {
+  const { load } = sample;
+  if (load === undefined) return { change: 0, reason: 'the load is not known' };
+  for (const what of ['eventLoop', 'memory', 'cpu'] as const) {
+    if (load[what] <= most[what]) continue;
+    return { change: -1, reason: `${NAMES[what]} at ${Math.round(100 * load[what])} %` };
+  }
+  if (!isUsed(size, sample)) return { change: 0, reason: 'the size is not used' };
+  return { change: 1, reason: 'the machine has room' };
+}
+
+/** Reads the load since it was read before. */
+function loadReader(): () => SystemLoad {
+  let loop: EventLoopUtilization = performance.eventLoopUtilization();
+  let times = processorTimes();
+  const memory = memoryLimit();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, loop);
+    const latest = processorTimes();
+    const [busy, all] = [latest.busy - times.busy, latest.all - times.all];
+    loop = now;
+    times = latest;
+    return {
+      eventLoop: utilization,
+      memory: process.memoryUsage.rss() / memory,
+      cpu: all === 0 ? 0 : busy / all,
+    };
+  };
+}
+
+/** In bytes: that of the container, where there is one. */
+function memoryLimit(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+}
+
+/** In milliseconds since the machine was started. */
+function processorTimes(): { readonly busy: number; readonly all: number } {
+  let [busy, all] = [0, 0];
+  for (const { times } of cpus()) {
+    const total = times.user + times.nice + times.sys + times.irq + times.idle;
+    all += total;
+    busy += total - times.idle;
+  }
+  return { busy, all };
+}

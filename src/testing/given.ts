@@ -1,0 +1,67 @@
+/** Journals as fixtures. */
+
+import {
+  EVENT_VERSION,
+  type EventFields,
+  type EventType,
+  MemoryStore,
+  type PoolEvent,
+} from '../index.ts';
+import { OptionBag } from '../kit/option-bag.ts';
+
+/** An event, of whose envelope only the type has to be said. */
+export type GivenEvent = {
+  [T in EventType]: { readonly type: T; readonly at?: number } & EventFields[T];
+}[EventType];
+
+/** Options of {@link given}. */
+export interface GivenOptions {
+  /** The name of the pool. Default: `'given'`. */
+  readonly pool?: string;
+  /** When the first event was recorded, in milliseconds since the epoch. Default: 0. */
+  readonly at?: number;
+}
+
+const OPTIONS = new OptionBag<GivenOptions>({ pool: ['name'], at: ['start', 'now'] });
+
+/**
+ * A journal that holds some events: to be recovered, replayed, projected or simulated. An event without
+ * `at` was recorded with the one before; `pool.created` comes first by itself where it is missing, of a
+ * `TaskPool` without a limit that remembers all.
+ *
+ * @throws StoreGap, TypeError, RangeError for events that no journal can hold.
+ *
+ * @example
+ * ```ts
+ * import { replay } from 'xstate-taskpool';
+ * import { given } from 'xstate-taskpool/testing';
+ *
+ * const journal = given([
+ *   { type: 'group.created', group: 'g', method: 'map', functionName: 'load', numConcurrent: 1 },
+ *   { type: 'task.queued', id: 0, group: 'g', index: 0 },
+ *   { type: 'task.started', id: 0 },
+ * ]);
+ * replay(journal).numRunning; // => 1
+ * ```
+ */
+export function given(events: Iterable<GivenEvent>, options: GivenOptions = {}): MemoryStore {
+  OPTIONS.check('given()', options);
+  const { pool = 'given', at: start = 0 } = options;
+  const list = [...events];
+  if (list[0]?.type !== 'pool.created') list.unshift(CREATED);
+  let at = start;
+  const whole = list.map((event, seq) => {
+    at = event.at ?? at;
+    return { v: EVENT_VERSION, pool, seq, ...event, at } as PoolEvent;
+  });
+  const store = new MemoryStore({ size: Number.POSITIVE_INFINITY });
+  store.appendNow(whole);
+  return store;
+}
+
+const CREATED: GivenEvent = {
+  type: 'pool.created',
+  kind: 'TaskPool',
+  poolSize: null,
+  retain: 'all',
+};

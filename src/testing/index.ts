@@ -1,0 +1,5 @@
+/** For tests of what uses pools: `xstate-taskpool/testing`. */
+
+export { Gate, Gates } from './gates.ts';
+export { type GivenEvent, type GivenOptions, given } from './given.ts';
+export { SimulatedClock } from './simulated-clock.ts';

@@ -1,0 +1,127 @@
+/** A clock that stands still until a test lets time pass. */
+
+import type { Clock } from '../index.ts';
+import { Heap, type HeapEntry } from '../kit/heap.ts';
+import { nextTurn } from '../kit/jobs.ts';
+import { checkFinite } from '../pool/checks.ts';
+
+interface Timer extends HeapEntry {
+  readonly due: number;
+  readonly order: number;
+  readonly run: () => void;
+}
+
+/**
+ * A clock for the option `clock` of a pool. Time passes only by {@link pass} and {@link until}, which run
+ * each timer at its time and wait for the promise jobs that follow, so that everything happens in order
+ * and a test of an hour takes a millisecond.
+ *
+ * @example
+ * ```ts
+ * import { TaskPool } from 'xstate-taskpool';
+ * import { SimulatedClock } from 'xstate-taskpool/testing';
+ *
+ * const clock = new SimulatedClock();
+ * const pool = new TaskPool({ clock });
+ * const group = pool.apply(() => clock.sleep(60_000));
+ * await clock.pass(59_999);
+ * group.progress.ended; // => 0
+ * await clock.pass(1);
+ * group.progress.ended; // => 1
+ * ```
+ */
+export class SimulatedClock implements Clock {
+  #now: number;
+  #numMade = 0;
+  readonly #timers = new Heap<Timer>((one, other) =>
+    one.due === other.due ? one.order < other.order : one.due < other.due,
+  );
+
+  /** @param start the time at first, in milliseconds since the epoch. Default: 0. */
+  constructor(start = 0) {
+    checkFinite('start', start, 0);
+    this.#now = start;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  monotonic(): number {
+    return this.#now;
+  }
+
+  setTimeout(fn: () => void, ms: number): unknown {
+    const timer = {
+      due: this.#now + Math.max(0, ms),
+      order: this.#numMade++,
+      run: fn,
+      place: -1,
+    };
+    this.#timers.push(timer);
+    return timer;
+  }
+
+  clearTimeout(id: unknown): void {
+    if (id !== undefined) this.#timers.remove(id as Timer);
+  }
+
+  /** Resolves after so many milliseconds of this clock; rejects with the reason of a signal that aborts. */
+  sleep(ms: number, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
+    const { signal } = options;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const abort = () => {
+        this.clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = this.setTimeout(() => {
+        signal?.removeEventListener('abort', abort);
+        resolve();
+      }, ms);
+      signal?.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  /** Lets so many milliseconds pass, and all happen that is due in them. */
+  async pass(ms: number): Promise<void> {
+    checkFinite('ms', ms, 0);
+    const end = this.#now + ms;
+    await nextTurn();
+    while ((this.#timers.first?.due ?? Number.POSITIVE_INFINITY) <= end) await this.#step();
+    this.#now = Math.max(this.#now, end);
+  }
+
+  /**
+   * Lets time pass until a promise settles, and no longer.
+   *
+   * @throws what the promise rejects with; Error if nothing is due any more, and it is still pending.
+   */
+  async until<T>(promise: PromiseLike<T>): Promise<T> {
+    let isPending = true;
+    const settle = () => {
+      isPending = false;
+    };
+    promise.then(settle, settle);
+    await nextTurn();
+    while (isPending) {
+      if (this.#timers.first === undefined) {
+        throw new Error('expected the promise to settle, got nothing more that is due');
+      }
+      await this.#step();
+    }
+    return promise;
+  }
+
+  /** Runs what is due next, and whatever else is due at that time. */
+  async #step(): Promise<void> {
+    const due = this.#timers.first?.due ?? this.#now;
+    this.#now = Math.max(this.#now, due);
+    for (let next = this.#timers.first; next !== undefined && next.due <= due; ) {
+      this.#timers.remove(next);
+      next.run();
+      next = this.#timers.first;
+    }
+    await nextTurn();
+  }
+}

@@ -1,0 +1,118 @@
+/** Policies over a model of a back end, which is called beyond its capacity: no pool, no clock. */
+
+import { fc, test as property } from '@fast-check/vitest';
+import { describe, expect } from 'vitest';
+import {
+  aimd,
+  type Decide,
+  gradient,
+  type SizePolicy,
+  type SizeSample,
+} from 'xstate-taskpool/autosize';
+import { runs } from '../support/runs.ts';
+
+const MIN = 1;
+const MAX = 5_000;
+
+interface Model {
+  /** Milliseconds of a request within the capacity. */
+  readonly base: number;
+  /** By which share averages are off, at the most. */
+  readonly noise: number;
+  readonly beyond: 'wait' | 'refuse';
+  readonly random: () => number;
+}
+
+/** What a pool would see of a size, half of whose tasks began at the size before. */
+function sampleOf(model: Model, capacity: number, before: number, size: number): SizeSample {
+  const { base, noise, beyond, random } = model;
+  const running = (before + size) / 2;
+  const share = beyond === 'refuse' ? Math.max(0, 1 - capacity / running) : 0;
+  const longer = beyond === 'wait' ? Math.max(1, running / capacity) : 1;
+  const attempts = 1_000;
+  return {
+    duration: 1_000,
+    size,
+    min: MIN,
+    max: MAX,
+    peak: Math.max(size, before),
+    fulfilled: attempts * (1 - share),
+    failed: attempts * share,
+    latency: base * longer * (1 + noise * (2 * random() - 1)),
+    latencyError: (base * longer * noise) / Math.sqrt(3),
+    pending: 1,
+    isComplete: true,
+  };
+}
+
+/** The sizes after each of so many samples. */
+function follow(policy: SizePolicy, model: Model, capacities: readonly number[], samples: number) {
+  let decide: Decide = policy.decide;
+  let [before, size] = [MIN, MIN];
+  return capacities.map((capacity) =>
+    Array.from({ length: samples }, () => {
+      const advice = decide(sampleOf(model, capacity, before, size));
+      decide = advice.next;
+      before = size;
+      size = Math.min(Math.max(Math.round(advice.size), MIN), MAX);
+      return size;
+    }),
+  );
+}
+
+const POLICIES: [name: string, policy: () => SizePolicy, beyond: 'wait' | 'refuse'][] = [
+  ['aimd', () => aimd(), 'refuse'],
+  ['gradient', () => gradient(), 'wait'],
+];
+
+describe.each(POLICIES)('%s', (_, policy, beyond) => {
+  property.prop(
+    {
+      capacity: fc.integer({ min: 20, max: 1_000 }),
+      base: fc.double({ min: 0.5, max: 10_000, noNaN: true }),
+      noise: fc.constantFrom(0, 0.01, 0.02),
+      seed: fc.integer({ min: 1, max: 1_000_000 }),
+    },
+    runs(200),
+  )(
+    'finds any capacity within 20 % in 200 samples, again once it halves or doubles, and stays there',
+    ({ capacity, base, noise, seed }) => {
+      let last = seed;
+      const random = () => {
+        last = (last * 48_271) % 2_147_483_647;
+        return last / 2_147_483_647;
+      };
+      const capacities = [1, 0.5, 1, 2, 1].map((share) => Math.max(20, capacity * share));
+      const phases = follow(policy(), { base, noise, beyond, random }, capacities, 600);
+      for (const [phase, sizes] of phases.entries()) {
+        const held = sizes.slice(200).map((size) => size / capacities[phase]!);
+        expect(Math.min(...held)).toBeGreaterThanOrEqual(0.8);
+        expect(Math.max(...held)).toBeLessThanOrEqual(1.2);
+      }
+    },
+  );
+
+  property.prop(
+    {
+      base: fc.double({ min: 0, max: 1e6, noNaN: true }),
+      sizes: fc.array(fc.double({ noNaN: true }), { minLength: 1 }),
+    },
+    runs(100),
+  )(
+    'advises numbers, and the same for the same samples, whatever the samples are',
+    ({ base, sizes }) => {
+      const run = () => {
+        let decide = policy().decide;
+        return sizes.map((latency, n) => {
+          const sample = sampleOf({ base, noise: 0, beyond, random: () => 0 }, 5, 1, (n % 50) + 1);
+          const advice = decide({ ...sample, latency: Math.abs(latency) });
+          decide = advice.next;
+          return advice.size;
+        });
+      };
+      const advised = run();
+      expect(advised.filter((size) => Number.isNaN(size))).toEqual([]);
+      expect(run()).toEqual(advised);
+    },
+  );
+});
