@@ -146,10 +146,10 @@ export class Lanes implements KeyQueue {
   #leave(lane: Lane): void {
     this.length--;
     const { bay } = lane;
-    bay.remove(lane);
     const { first } = lane.tasks;
-    if (first !== undefined) bay.add(lane);
+    if (first !== undefined) bay.renew(lane);
     else {
+      bay.remove(lane);
       this.#lanes.delete(idOfKeys(lane.keys));
       this.#closeIfEmpty(bay);
     }
@@ -170,8 +170,7 @@ export class Lanes implements KeyQueue {
       const { first } = lane.tasks;
       lane.tasks.push(task);
       if (lane.tasks.first === first) return;
-      lane.bay.remove(lane);
-      lane.bay.add(lane);
+      lane.bay.renew(lane);
     }
   }
 

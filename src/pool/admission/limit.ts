@@ -204,6 +204,14 @@ export class Bay extends Waiting<Bay> {
     this.#settle();
   }
 
+  /** The first task of a lane that it has is another one now. */
+  renew(lane: Lane): void {
+    this.lanes.remove(lane);
+    lane.standFor(lane.tasks.first as LimitedTask);
+    this.lanes.push(lane);
+    this.#settle();
+  }
+
   remove(lane: Lane): void {
     this.lanes.remove(lane);
     this.#settle();

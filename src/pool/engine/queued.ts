@@ -32,6 +32,7 @@ export function detailOf(task: Task, item: unknown, keys: Keys | undefined): Que
   const { priority } = notes;
   // All that there is to say of most tasks; what it is made of is made once for the group.
   if (!hasItem && keys === undefined && priority === undefined) return group.identity;
+  if (!hasItem && keys !== undefined && priority === undefined) return { name: group.name, keys };
   return {
     name: group.name,
     ...(hasItem ? { item: item as Json } : {}),
