@@ -38,6 +38,9 @@ export const targets: readonly Target[] = [
   },
   spread('W7 largest ÷ smallest, 1,000 to 1,000,000 tasks', 'W7-tasks', 1.2),
   spread('W7 largest ÷ smallest, 1 to 10,000 groups', 'W7-groups', 1.2),
+  ratio('W8 one hot key of 10,000', 'W8-keys', 'limits by key', 'no limits', 2),
+  ratio('W8 random priorities', 'W8-priorities', 'random priorities', 'no priorities', 3),
+  ratio('W8 a rate that never binds', 'W8-rate', 'rate', 'p-queue, intervalCap', 0.5),
   // "Nothing" within what medians of this length repeat to.
   ratio('W7 1 subscriber', 'W7-subscribers', '1 subscribers', '0 subscribers', 1.05),
   ratio('W7 10 subscribers', 'W7-subscribers', '10 subscribers', '0 subscribers', 1.05),

@@ -11,6 +11,7 @@ import { memorySections } from './w5-memory.ts';
 import { cancelSections } from './w6-cancel.ts';
 import { resizeSections } from './w6-resize.ts';
 import { flatSections } from './w7-flat.ts';
+import { limitSections } from './w8-limits.ts';
 
 export function allSections(scale: Scale): Section[] {
   return [
@@ -23,6 +24,7 @@ export function allSections(scale: Scale): Section[] {
     cancelSections,
     resizeSections,
     flatSections,
+    limitSections,
     controlCostSections,
     controlWatchSections,
     controlRoundTripSections,
