@@ -149,3 +149,27 @@ declare const type: EventType;
 pool.on(type, () => {}, { replay: true });
 // @ts-expect-error: there is no such event
 pool.on('task.startd', () => {});
+
+// Limits in time and further attempts: of a call, of a simple pool, and of what a failure decides.
+pool.map(async (n: number) => n, [1], {
+  timeout: 1,
+  waitTimeout: 2,
+  deadline: 3,
+  maxInterruptions: 4,
+  retry: {
+    limit: 5,
+    jitter: 'full',
+    when: (error, { attempt, task }) => {
+      check<Equal<typeof error, unknown>>();
+      check<Equal<typeof attempt, number>>();
+      check<Equal<typeof task.groupName, string>>();
+      return attempt < 3 && 1_000;
+    },
+  },
+});
+pool.apply(async () => 1, [], { retry: 3 });
+// @ts-expect-error there is no such way to spread delays
+pool.apply(async () => 1, [], { retry: { limit: 1, jitter: 'some' } });
+// @ts-expect-error a policy says how often
+pool.apply(async () => 1, [], { retry: { delay: 1 } });
+check<Equal<ReturnType<typeof pool.stuck>[number]['state'], 'cancelling' | 'timedOut'>>();

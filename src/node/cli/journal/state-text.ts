@@ -14,6 +14,7 @@ export function printState(state: PoolSnapshot): string {
     [
       'tasks',
       `${totals.created} created, ${state.numQueued} queued, ${state.numRunning} running, ` +
+        `${state.numDelayed === 0 ? '' : `${state.numDelayed} delayed, `}` +
         `${state.numCancelled} cancelled, ${totals.fulfilled} fulfilled, ${totals.rejected} rejected`,
     ],
   ];
