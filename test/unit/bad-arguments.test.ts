@@ -5,6 +5,7 @@ import {
   type PoolOptions,
   SimpleTaskPool,
   type TaskGroup,
+  TaskNotFound,
   TaskPool,
 } from 'xstate-taskpool';
 import { thrownBy } from '../support/observing.ts';
@@ -50,7 +51,8 @@ const calls: Case[] = [
   ],
   ['cancel with half an id', (pool) => pool['cancel']!(0.5), RangeError],
   ['cancel with a negative id', (pool) => pool['cancel']!(-1), RangeError],
-  ['cancel with an id as text', (pool) => pool['cancel']!('0'), TypeError],
+  // A text is the key of a submission.
+  ['cancel with an id as text', (pool) => pool['cancel']!('0'), TaskNotFound],
   ['cancel with true', (pool) => pool['cancel']!(true), TypeError],
   ['cancel with undefined', (pool) => pool['cancel']!(undefined), TypeError],
   ['cancel with a bad id in a list', (pool) => pool['cancel']!([0, null]), TypeError],

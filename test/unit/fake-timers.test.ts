@@ -50,7 +50,7 @@ async function everything(Pool: typeof TaskPool): Promise<void> {
   );
   await pool.untilSizeBelow(2);
   stopped.cancel();
-  expect(await stopped.settled()).toMatchObject([{ status: 'cancelled' }]);
+  expect(await stopped.settled()).toMatchObject([{ status: 'cancelled' }, { status: 'cancelled' }]);
   await pool.gatherAndClose();
   expect(isClosed).toBe(true);
 }

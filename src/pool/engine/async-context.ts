@@ -8,6 +8,8 @@
 export interface AsyncContext<Task> {
   /** Calls the function of a task that was started, now or in a promise job. */
   run(task: Task): void;
+  /** A task was started here: gives the one whose function is next, which is called here and now. */
+  next(task: Task): Task;
   /** Whether a loop has to be parked here, for what may be started later. */
   readonly needsLoop: boolean;
   /** Parks the loop that calls it, until there is something to {@link take}. */
@@ -35,6 +37,10 @@ export class AnyContext<Task> implements AsyncContext<Task> {
 
   run(task: Task): void {
     void this.#runner.loop(this, task);
+  }
+
+  next(task: Task): Task {
+    return task;
   }
 
   park(): never {
@@ -79,6 +85,14 @@ export class CallContext<Task> implements AsyncContext<Task> {
     if (this.#started.length === 1) this.#wake();
   }
 
+  /** Functions are called in the order in which their tasks were started. */
+  next(task: Task): Task {
+    const earlier = this.#started.shift();
+    if (earlier === undefined) return task;
+    this.#started.push(task);
+    return earlier;
+  }
+
   get needsLoop(): boolean {
     return this.#wake === undefined && this.#owner.mayStartMore;
   }
@@ -105,6 +119,7 @@ export class CallContext<Task> implements AsyncContext<Task> {
 /** Of a group that is done. */
 export const NO_CONTEXT = {
   run: () => {},
+  next: (task) => task,
   needsLoop: false,
   park: () => {
     throw noLoop();

@@ -190,7 +190,7 @@ export class Scheduler implements Witness {
       if (task !== undefined) {
         group.head = undefined;
         this.#start(task);
-        if (group.context === context) return task;
+        if (group.context === context) return context.next(task);
         group.context.run(task);
       }
       this.#refill(group);

@@ -138,6 +138,10 @@ export class SubmissionInContext extends Submission implements AsyncContext<Task
     else this.wake();
   }
 
+  next(task: Task): Task {
+    return task;
+  }
+
   get needsLoop(): boolean {
     return this.task?.state !== ENDED;
   }
