@@ -34,7 +34,7 @@ async function doRound(pool: TaskPool, round: number): Promise<void> {
   pool.task([...waiting.ids][0] as number).actor.getSnapshot();
   pool.cancel(...waiting.ids);
   pool.apply(untilAborted, [], { num: 20 });
-  await pool.untilSizeBelow(11);
+  await pool.untilSizeBelow(30);
   pool.poolSize = 10 + (round % 5);
   pool.cancelAll(`round ${round}`);
   await pool.untilIdle();
