@@ -112,3 +112,20 @@ test('closing waits for one that replaces another', async () => {
   expect(await second).toBe(2);
   await expect(first).rejects.toThrow(DuplicateTask);
 });
+
+test('one that joined with a signal needs nobody, whichever was cancelled', async () => {
+  const pool = taskPool();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const first = pool.submit(untilAborted, [], { unique: 'a' });
+  void pool.submit(untilAborted, [], { unique: 'a', signal });
+  await turn();
+  pool.cancel(['a'], 'enough');
+  await expect(first).rejects.toBe('enough');
+  const failing = pool.submit(async () => Promise.reject(new Error('no')), [], { unique: 'b' });
+  void pool.submit(untilAborted, [], { unique: 'b', signal });
+  controller.abort('left');
+  await expect(failing).rejects.toThrow('no');
+  // An unhandled rejection would fail the test.
+  await turn();
+});

@@ -13,6 +13,7 @@ export interface Waiting extends HeapEntry {
   readonly score: number;
   readonly arrival: number;
   readonly index: number;
+  releasedAt: number | undefined;
   /** Whether it is no task yet, and may become one. */
   readonly isWaiting: boolean;
   cancel(reason: unknown): void;
@@ -22,6 +23,8 @@ export interface Waiting extends HeapEntry {
 interface Owner {
   /** That of those without one of their own. */
   readonly priority: number;
+  /** How many there were. */
+  readonly submitted: number;
 }
 
 /** All submissions of a pool that wait. */
@@ -49,6 +52,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   /** The others; made for the first. */
   #ranked: Heap<S> | undefined = undefined;
   #numRanked = 0;
+  #released = 0;
   #isClosing = false;
 
   constructor(owner: Owner, line: Line) {
@@ -89,7 +93,11 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
 
   /** Lets a held one wait for a slot. */
   release(submission: S): void {
-    if (this.#held.delete(submission)) this.#add(submission);
+    if (!this.#held.delete(submission)) return;
+    // Behind the last call, and behind those that were released since then.
+    this.#released++;
+    submission.releasedAt = this.#owner.submitted - 1 + this.#released / (this.#released + 1);
+    this.#add(submission);
   }
 
   next(): unknown {

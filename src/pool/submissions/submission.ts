@@ -34,6 +34,10 @@ export abstract class Submission {
   declare key: string | undefined;
   /** Whether it waits for another one with its key to be over. */
   declare isHeld: boolean;
+  /** Its place in the order of the calls once it was held and released. */
+  declare releasedAt: number | undefined;
+  /** Whether it was cancelled: that nobody awaits its promise is no mistake of anybody then. */
+  declare isCancelled: boolean;
   /** Its priority as the line counts it, and where it stands in there. */
   declare score: number;
   declare place: number;
@@ -51,9 +55,9 @@ export abstract class Submission {
     this.args = args;
   }
 
-  /** Of equal priority, those that were submitted first come first. */
+  /** Of equal priority, those come first that wait longer: since their call, or since they may start. */
   get arrival(): number {
-    return this.index;
+    return this.releasedAt ?? this.index;
   }
 
   /** Whether it is no task yet, and may become one. */
@@ -64,9 +68,9 @@ export abstract class Submission {
   /** Calls the function of its task, which was started. */
   abstract run(task: Task): void;
 
-  /** It will never run. That nobody awaits the promise is no mistake of anybody. */
+  /** It was cancelled, and will never run. */
   cancel(reason: unknown): void {
-    markHandled(this.promise);
+    this.#markCancelled();
     this.fail(reason);
   }
 
@@ -79,8 +83,13 @@ export abstract class Submission {
   /** Its task has ended. */
   ended(task: Task): void {
     this.over();
-    if (task.outcome === 'cancelled') markHandled(this.promise);
+    if (task.outcome === 'cancelled') this.#markCancelled();
     this.settle(task);
+  }
+
+  #markCancelled(): void {
+    this.isCancelled = true;
+    markHandled(this.promise);
   }
 
   /** Has a function called when it is over. */
@@ -111,6 +120,8 @@ Object.assign(Submission.prototype, {
   onOver: undefined,
   key: undefined,
   isHeld: false,
+  releasedAt: undefined,
+  isCancelled: false,
   score: 0,
   place: -1,
   priority: undefined,

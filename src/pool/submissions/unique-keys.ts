@@ -49,7 +49,7 @@ export class UniqueKeys {
         `expected a key that no other submission has, got '${present.key}' of one that is not over`,
       );
     }
-    return signal === undefined ? present.promise : joined(present.promise, signal);
+    return signal === undefined ? present.promise : joined(present, signal);
   }
 
   /** Lets a submission have a key, when those that have it are over; they are cancelled. */
@@ -88,15 +88,22 @@ export class UniqueKeys {
 }
 
 /** The same outcome, unless the signal is aborted first: which is nothing to be awaited by anybody. */
-function joined(promise: Promise<unknown>, signal: AbortSignal): Promise<unknown> {
+function joined(present: Submission, signal: AbortSignal): Promise<unknown> {
+  const { promise } = present;
   const own = abortable(signal, (resolve) => {
-    promise.then(resolve, (error) => resolve(Promise.reject(error)));
+    promise.then(resolve, (error) => {
+      // Nobody would take it any more.
+      if (!signal.aborted) resolve(Promise.reject(error));
+    });
     return () => {};
   });
   if (signal.aborted) markHandled(own);
   else {
     const forget = onAbort(signal, () => markHandled(own));
-    promise.then(forget, forget);
+    promise.then(forget, () => {
+      forget();
+      if (present.isCancelled) markHandled(own);
+    });
   }
   return own;
 }
