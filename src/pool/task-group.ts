@@ -12,9 +12,11 @@ import type { Group } from './engine/live.ts';
 import type { GroupRequest } from './feeds/group-request.ts';
 import { orderedOptions, waitOptions } from './option-names.ts';
 import type { OrderedOptions, WaitOptions } from './options.ts';
+import { Arrivals } from './results/arrivals.ts';
+import type { Iterated } from './results/arriving.ts';
 import { FirstSink } from './results/first-sink.ts';
 import { gaveUp, unlessAborted } from './results/giving-up.ts';
-import { GroupIterator, type Iterated } from './results/group-iterator.ts';
+import { GroupIterator } from './results/group-iterator.ts';
 import { FORMER, isKept } from './results/marks.ts';
 import { OrderedArrivals } from './results/ordered-arrivals.ts';
 import {
@@ -249,7 +251,8 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    */
   [Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
     this.#checkHasResults('an iteration');
-    return new GroupIterator<R>(this.#iterated('an iteration'));
+    const iterated = this.#iterated('an iteration');
+    return new GroupIterator<R>(iterated, () => new Arrivals<R>(iterated));
   }
 
   /**
