@@ -28,18 +28,24 @@ export function map(
   method: MapMethod,
   script: GroupScript,
   sourceScript: SourceScript,
-  numConcurrent: number,
+  numConcurrent: number | undefined,
 ): void {
   const job = world.addJob(script, SHAPES[method]);
   const fn = makeFunction(script.form, job.shape, (args) => world.callFunction(job, args));
   job.source = new SourceProbe(job, sourceScript);
   const { items } = job.source;
-  const options = { numConcurrent, ...optionsOf(world, script) };
+  const limit = numConcurrent === undefined ? {} : { numConcurrent };
+  const options = { ...limit, ...optionsOf(world, script) };
+  // Without a limit the size of the pool governs, if it has one.
+  const expected = numConcurrent ?? (world.oracle.poolSize === Infinity ? 1 : Infinity);
   make(world, job, `${method} as group ${job.number}`, () => {
     if (method === 'map') return pool.map(fn, items, options);
     if (method === 'starmap') return pool.starmap(fn, items as Iterable<unknown[]>, options);
     return pool.doublestarmap(fn, items as Iterable<object>, options);
   });
+  if (job.handle !== undefined && !world.wasDisturbed && job.handle.numConcurrent !== expected) {
+    world.report(`${job.label} runs ${job.handle.numConcurrent} at once, expected ${expected}`);
+  }
 }
 
 export function start(world: World, pool: SimpleTaskPool, num: number): void {

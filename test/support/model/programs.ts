@@ -29,6 +29,7 @@ import { Snapshot } from './commands/snapshot.ts';
 import { Start } from './commands/start.ts';
 import type { Step } from './commands/step.ts';
 import { Stop } from './commands/stop.ts';
+import { StopGroup } from './commands/stop-group.ts';
 import { Subscribe } from './commands/subscribe.ts';
 import { Unlock } from './commands/unlock.ts';
 import { Unsubscribe } from './commands/unsubscribe.ts';
@@ -89,6 +90,7 @@ const common: readonly Weighted<BasePool>[] = [
   [14, fc.integer({ min: 1, max: 8 }).map((ms) => new Pass(ms))],
   [2, fc.nat(30).map((each) => new Misuse(each))],
   [4, fc.boolean().map((resumes) => new PausePool(resumes))],
+  [3, pick.map((each) => new StopGroup(each))],
   [2, fc.constant(new Lock())],
   [3, fc.constant(new Unlock())],
 ];
@@ -170,7 +172,7 @@ const ofTaskPool: readonly Weighted<TaskPool>[] = [
         fc.constantFrom<'map' | 'starmap' | 'doublestarmap'>('map', 'starmap', 'doublestarmap'),
         groupScript,
         source,
-        limit(1),
+        fc.option(limit(1), { nil: undefined }),
       )
       .map((args) => new MapItems(...args)),
   ],

@@ -8,9 +8,14 @@ export class MapItems extends Step<TaskPool> {
   readonly #method: MapMethod;
   readonly #script: GroupScript;
   readonly #source: SourceScript;
-  readonly #numConcurrent: number;
+  readonly #numConcurrent: number | undefined;
 
-  constructor(method: MapMethod, script: GroupScript, source: SourceScript, numConcurrent: number) {
+  constructor(
+    method: MapMethod,
+    script: GroupScript,
+    source: SourceScript,
+    numConcurrent: number | undefined,
+  ) {
     super();
     this.#method = method;
     this.#script = script;
