@@ -302,3 +302,13 @@ test('prefetch fetches so many items of an async source ahead of need, and makes
   await pool.gatherAndClose();
   expect(() => pool.map((n: number) => n, source(), { prefetch: -1 })).toThrow(RangeError);
 });
+
+test('no window of a rate holds more starts by a real clock, as the functions see it', async () => {
+  const rate = { max: 4, per: 15 };
+  const pool = new TaskPool({ limits: { api: { rate } }, logger });
+  const starts: number[] = [];
+  const note = async () => starts.push(performance.now());
+  await pool.map(note, Array(20), { numConcurrent: 20, limits: { api: true } }).results();
+  const widths = starts.slice(rate.max).map((at, n) => at - (starts[n] as number));
+  expect(Math.min(...widths)).toBeGreaterThanOrEqual(rate.per);
+});
