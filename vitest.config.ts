@@ -67,6 +67,7 @@ export default defineConfig({
       'xstate-taskpool/autosize/system': fromRoot('src/node/autosize/index.ts'),
       'xstate-taskpool/autosize': fromRoot('src/autosize/index.ts'),
       'xstate-taskpool/testing': fromRoot('src/testing/index.ts'),
+      'xstate-taskpool/simulate': fromRoot('src/simulation/index.ts'),
       'xstate-taskpool/control': fromRoot('src/node/control/index.ts'),
       'xstate-taskpool/node': fromRoot('src/node/signals/index.ts'),
       'xstate-taskpool/journal/sqlite': fromRoot('src/node/journal/sqlite/index.ts'),

@@ -93,8 +93,8 @@ export interface PoolOptions<L extends PoolLimits = PoolLimits> {
   /** Wraps each attempt of each task, for tracing for instance. Default: none. */
   readonly around?: Middleware;
   /**
-   * Where the pool gets the time from, and its timers: xstate's `SimulatedClock` is one. Default:
-   * that of the platform.
+   * Where the pool gets the time from, and its timers: the `SimulatedClock` of
+   * `xstate-taskpool/testing` is one. Default: that of the platform.
    */
   readonly clock?: Clock;
   /**

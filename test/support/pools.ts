@@ -9,6 +9,8 @@ import {
   TaskPool,
 } from 'xstate-taskpool';
 
+export { Gate } from 'xstate-taskpool/testing';
+
 export type ActorMode = NonNullable<PoolOptions['actors']>;
 
 /** Tests of actors run once in each mode; nothing but the cost may differ. */
@@ -44,16 +46,6 @@ export function simplePool<R, const A extends readonly unknown[] = []>(
   return new SimpleTaskPool<R, A>(fn, args ?? ([] as unknown as A), {
     ...defaults(options),
     ...options,
-  });
-}
-
-/** A promise that the test settles. */
-export class Gate<T = void> {
-  resolve!: (value: T) => void;
-  reject!: (reason: unknown) => void;
-  readonly promise = new Promise<T>((resolve, reject) => {
-    this.resolve = resolve;
-    this.reject = reject;
   });
 }
 

@@ -1,0 +1,84 @@
+/** What a run comes to: how long it took, how much of the slots it used, how long tasks waited. */
+
+/** How long tasks waited, from when they came to their first start: milliseconds, by their share. */
+export interface Waiting {
+  readonly p50: number;
+  readonly p95: number;
+}
+
+/** The figures of some tasks. */
+export interface GroupFigures {
+  /** How many there were. */
+  readonly tasks: number;
+  /** Milliseconds from when the first came to the end of the last. */
+  readonly makespan: number;
+  readonly waiting: Waiting;
+}
+
+/** The figures of a whole pool. */
+export interface RunFigures extends GroupFigures {
+  /** The share of the time of all slots in which tasks ran; undefined for a pool without a size. */
+  readonly utilisation: number | undefined;
+  /** By their names. */
+  readonly groups: Readonly<Record<string, GroupFigures>>;
+}
+
+/** When a task came, was started first, and ended; milliseconds. */
+export interface Times {
+  readonly group: string;
+  readonly arrivedAt: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** For how long it held a slot. */
+  readonly ran: number;
+}
+
+/** From when on a pool had a size. */
+export interface SizeFrom {
+  readonly at: number;
+  readonly size: number;
+}
+
+export function runFigures(tasks: readonly Times[], sizes: readonly SizeFrom[]): RunFigures {
+  const byGroup = new Map<string, Times[]>();
+  for (const task of tasks) {
+    const group = byGroup.get(task.group);
+    if (group === undefined) byGroup.set(task.group, [task]);
+    else group.push(task);
+  }
+  return {
+    ...figuresOf(tasks),
+    utilisation: utilisationOf(tasks, sizes),
+    groups: Object.fromEntries([...byGroup].map(([name, group]) => [name, figuresOf(group)])),
+  };
+}
+
+function figuresOf(tasks: readonly Times[]): GroupFigures {
+  const waits = tasks.map(({ arrivedAt, startedAt }) => startedAt - arrivedAt);
+  waits.sort((one, other) => one - other);
+  const { from, to } = spanOf(tasks);
+  const waiting = { p50: quantile(waits, 0.5), p95: quantile(waits, 0.95) };
+  return { tasks: tasks.length, makespan: to - from, waiting };
+}
+
+function spanOf(tasks: readonly Times[]): { readonly from: number; readonly to: number } {
+  if (tasks.length === 0) return { from: 0, to: 0 };
+  const from = tasks.reduce((least, task) => Math.min(least, task.arrivedAt), Infinity);
+  return { from, to: tasks.reduce((most, task) => Math.max(most, task.endedAt), from) };
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+}
+
+function utilisationOf(tasks: readonly Times[], sizes: readonly SizeFrom[]): number | undefined {
+  const { from, to } = spanOf(tasks);
+  let slotTime = 0;
+  for (const [place, { at, size }] of sizes.entries()) {
+    const until = Math.min(to, sizes[place + 1]?.at ?? to);
+    const duration = until - Math.max(from, at);
+    if (duration > 0) slotTime += duration * size;
+  }
+  if (!Number.isFinite(slotTime) || slotTime === 0) return undefined;
+  return tasks.reduce((sum, { ran }) => sum + ran, 0) / slotTime;
+}

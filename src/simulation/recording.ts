@@ -1,0 +1,165 @@
+/** What a journal says about the work of a pool: which tasks there were, when they came, how long they took. */
+
+import type { GroupMethod, LimitKey, LimitNumbers, PoolEvent, PoolEventOf } from '../index.ts';
+
+/** One run of a task. */
+export interface RecordedAttempt {
+  /** How long it took, in milliseconds. */
+  readonly ran: number;
+  /** After how many milliseconds another one was due; undefined for the last one. */
+  readonly retryAfter?: number;
+}
+
+export interface RecordedTask {
+  readonly group: RecordedGroup;
+  readonly priority: number | undefined;
+  readonly keys: Readonly<Record<string, LimitKey>>;
+  /** When it came, was started first, and ended: milliseconds since the pool was made. */
+  readonly arrivedAt: number;
+  startedAt: number | undefined;
+  endedAt: number | undefined;
+  readonly attempts: RecordedAttempt[];
+  isRejected: boolean;
+  /** When the attempt began that is under way. */
+  attemptAt: number;
+}
+
+export interface RecordedGroup {
+  readonly name: string;
+  readonly method: GroupMethod;
+  numConcurrent: number | null;
+  readonly priority: number;
+  readonly limits: Readonly<Record<string, LimitKey | null>>;
+  readonly lookahead: number | undefined;
+  readonly arrivedAt: number;
+  /** Whether all of it came at once, as arrays and `num` do. */
+  readonly isWhole: boolean;
+  readonly tasks: RecordedTask[];
+}
+
+/** Something that was done to the pool. */
+export interface RecordedChange {
+  readonly at: number;
+  readonly event: PoolEventOf<
+    | 'pool.resized'
+    | 'pool.paused'
+    | 'pool.resumed'
+    | 'group.resized'
+    | 'group.paused'
+    | 'group.resumed'
+    | 'limit.changed'
+    | 'limit.paused'
+  >;
+  /** Which group, where it is about one. */
+  readonly group?: RecordedGroup | undefined;
+}
+
+export class Recording {
+  readonly groups: RecordedGroup[] = [];
+  readonly changes: RecordedChange[] = [];
+  poolSize: number | null = null;
+  limits: Readonly<Record<string, LimitNumbers>> = {};
+  /** Groups by their names, which are free again once one was cancelled. */
+  readonly #named = new Map<string, RecordedGroup>();
+  readonly #tasks = new Map<number, RecordedTask>();
+  /** What is taken off times: nothing, until a pool was continued by another process. */
+  #start = 0;
+  #lastAt: number | undefined = undefined;
+
+  add(event: PoolEvent): void {
+    if (this.#lastAt === undefined) {
+      if (event.type !== 'pool.created') {
+        throw new TypeError(
+          `expected the events of a pool from its first one on, got ${event.type} with seq ${event.seq}`,
+        );
+      }
+      this.#start = event.at;
+      this.poolSize = event.poolSize;
+      this.limits = event.limits ?? {};
+    }
+    // Nothing could happen until another process went on.
+    if (event.type === 'pool.recovered') this.#start += event.at - (this.#lastAt ?? event.at);
+    this.#lastAt = event.at;
+    this.#apply(event, event.at - this.#start);
+  }
+
+  #apply(event: PoolEvent, at: number): void {
+    switch (event.type) {
+      case 'group.created':
+        this.#createGroup(event, at);
+        break;
+      case 'task.queued':
+        this.#queue(event, at);
+        break;
+      case 'task.started':
+        this.#with(event.id, (task) => {
+          task.startedAt ??= at;
+          task.attemptAt = at;
+        });
+        break;
+      case 'task.failed':
+        this.#with(event.id, (task) => {
+          const retryAfter = Math.max(0, event.retryAt - event.at);
+          task.attempts.push({ ran: at - task.attemptAt, retryAfter });
+        });
+        break;
+      case 'task.ended':
+        this.#with(event.id, (task) => this.#end(task, event, at));
+        break;
+      case 'group.resized':
+      case 'group.paused':
+      case 'group.resumed':
+        this.changes.push({ at, event, group: this.#named.get(event.group) });
+        break;
+      case 'pool.resized':
+      case 'pool.paused':
+      case 'pool.resumed':
+      case 'limit.changed':
+      case 'limit.paused':
+        this.changes.push({ at, event });
+        break;
+      default:
+    }
+  }
+
+  #createGroup(event: PoolEventOf<'group.created'>, arrivedAt: number): void {
+    const { group: name, method, numConcurrent, priority = 0, limits = {}, lookahead } = event;
+    const isWhole = event.planned !== undefined;
+    const tasks: RecordedTask[] = [];
+    const given = { name, method, numConcurrent, priority, limits, lookahead };
+    const group = { ...given, arrivedAt, isWhole, tasks };
+    this.groups.push(group);
+    this.#named.set(name, group);
+  }
+
+  #queue({ id, group: name, priority, keys = {} }: PoolEventOf<'task.queued'>, at: number): void {
+    const group = this.#named.get(name);
+    if (group === undefined) return;
+    const task: RecordedTask = {
+      group,
+      priority,
+      keys,
+      arrivedAt: group.isWhole ? group.arrivedAt : at,
+      startedAt: undefined,
+      endedAt: undefined,
+      attempts: [],
+      isRejected: false,
+      attemptAt: at,
+    };
+    group.tasks.push(task);
+    this.#tasks.set(id, task);
+  }
+
+  #end(task: RecordedTask, event: PoolEventOf<'task.ended'>, at: number): void {
+    this.#tasks.delete(event.id);
+    if (task.startedAt === undefined) return;
+    task.attempts.push({ ran: event.ran ?? at - task.attemptAt });
+    task.isRejected = event.outcome === 'rejected';
+    task.endedAt = at;
+  }
+
+  #with(id: number, change: (task: RecordedTask) => void): void {
+    const task = this.#tasks.get(id);
+    if (task !== undefined) change(task);
+  }
+}
