@@ -34,7 +34,7 @@ import { Subscribe } from './commands/subscribe.ts';
 import { Unlock } from './commands/unlock.ts';
 import { Unsubscribe } from './commands/unsubscribe.ts';
 import { WaitFor } from './commands/wait.ts';
-import { groupScript, limit, meddling, reason, source } from './scripts.ts';
+import { groupScript, limit, meddling, reason, seeing, source } from './scripts.ts';
 import type { Reaction } from './subscription.ts';
 import type { World } from './world.ts';
 
@@ -164,7 +164,7 @@ const closing: readonly Weighted<BasePool>[] = [
 ];
 
 const ofTaskPool: readonly Weighted<TaskPool>[] = [
-  [20, fc.tuple(groupScript, fc.nat(4)).map((args) => new Apply(...args))],
+  [20, fc.tuple(groupScript.map(seeing), fc.nat(4)).map((args) => new Apply(...args))],
   [
     30,
     fc

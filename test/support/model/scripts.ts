@@ -144,6 +144,16 @@ export const groupScript: fc.Arbitrary<GroupScript> = fc.record({
   ),
 });
 
+/**
+ * The same, of a function that sees which task it is called for: where all are called with the same
+ * arguments, nothing else tells, and functions need not be called in the order of the starts.
+ */
+export const seeing = (script: GroupScript): GroupScript => ({
+  ...script,
+  passContext: true,
+  form: script.form === 'blind' ? 'plain' : script.form,
+});
+
 /** How many at once: a few, or as many as there is room for. */
 export const limit = (least: number) =>
   fc.constantFrom(least, least + 1, least + 2, Number.POSITIVE_INFINITY, least + 3);

@@ -8,7 +8,7 @@ import { makeFunction } from './functions.ts';
 import type { Pauses } from './gates.ts';
 import { ARGS } from './job.ts';
 import { applyOne } from './making.ts';
-import { type GroupScript, groupScript } from './scripts.ts';
+import { type GroupScript, groupScript, seeing } from './scripts.ts';
 import { type Settings, World } from './world.ts';
 
 export const settings: fc.Arbitrary<Settings> = fc.record({
@@ -25,10 +25,9 @@ export const settings: fc.Arbitrary<Settings> = fc.record({
 
 /** What all groups of a simple pool do. */
 export const simpleScript: fc.Arbitrary<GroupScript> = groupScript.map((script) => ({
-  ...script,
+  ...seeing(script),
   name: undefined,
   signal: undefined,
-  passContext: true,
 }));
 
 const NAME = 'program';

@@ -177,7 +177,12 @@ export class World {
       .flatMap(({ facts }) => facts.started.filter((task) => task.startedAt !== undefined))
       .filter((task) => this.jobOf(task.group)?.runOf(task)?.attempt !== task.attempt);
     const { id } = Object(args.at(-1)) as { id?: unknown };
-    return started.find((task) => task.id === id) ?? started[0];
+    const byContext = started.find((task) => task.id === id);
+    if (byContext !== undefined) return byContext;
+    // One that sees no context may see an item.
+    const [first] = args as [{ token?: unknown }?];
+    const { index } = Object(first?.token ?? first) as { index?: unknown };
+    return started.find((task) => task.index === index) ?? started[0];
   }
 
   jobOf(group: GroupFacts): Job | undefined {
