@@ -48,15 +48,7 @@ function limit(least: number): ValueType<number> {
   };
 }
 
-/** Milliseconds, or none. */
-export const SPAN: ValueType<number> = {
-  expected: 'a number of milliseconds from 0 on',
-  hint: 'a number of milliseconds from 0 on',
-  fromText: readNumber,
-  accepts: (value): value is number =>
-    typeof value === 'number' && value >= 0 && Number.isFinite(value),
-};
-
+/** Milliseconds, but not none. */
 export const DURATION: ValueType<number> = {
   expected: 'a number of milliseconds above 0',
   hint: 'a number of milliseconds above 0',
@@ -111,8 +103,9 @@ export const NUMBER: ValueType<number> = {
   fromText: readNumber,
   accepts: (value): value is number => Number.isFinite(value),
 };
+/** Milliseconds, or none. */
 export const MILLISECONDS: ValueType<number> = {
-  expected: 'a number of milliseconds',
+  expected: 'a number of milliseconds from 0 on',
   fromText: readNumber,
   accepts: (value): value is number => Number.isFinite(value) && (value as number) >= 0,
 };

@@ -67,7 +67,17 @@ describe('arguments', () => {
     [types.POSITIVE as never, fc.integer({ min: 1 })],
     [types.SIZE as never, fc.oneof(fc.nat(), fc.constant(Number.POSITIVE_INFINITY))],
     [types.LIMIT as never, fc.oneof(fc.integer({ min: 1 }), fc.constant(Number.POSITIVE_INFINITY))],
-    [types.SPAN as never, fc.nat()],
+    [types.NUMBER as never, fc.nat()],
+    [types.MILLISECONDS as never, fc.nat()],
+    [types.RATE as never, fc.constant('none')],
+    [types.KEY as never, text.filter((word) => word !== 'true')],
+    [
+      types.TASK_OR_GROUP as never,
+      fc.oneof(
+        fc.nat(),
+        text.filter((word) => !/^\d+$/.test(word)),
+      ),
+    ],
     [types.DURATION as never, fc.integer({ min: 1 })],
     [types.STATE as never, fc.constantFrom('queued', 'running', 'ended')],
     [types.EVENT_TYPE as never, fc.constantFrom('task.ended', 'pool.closed')],

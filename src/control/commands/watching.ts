@@ -7,7 +7,7 @@ import { andThen, collectInParts, type Eventually, mapInParts } from '../in-part
 import { printEvent, printLimit, printNote, printTable, printTableInParts } from '../print.ts';
 import { subscribe } from '../subscribe.ts';
 import { untilCalled } from '../until-aborted.ts';
-import { COUNT, EVENT_TYPE, GROUP, SPAN, STATE } from '../value-types.ts';
+import { COUNT, EVENT_TYPE, GROUP, MILLISECONDS, STATE } from '../value-types.ts';
 
 const limit = option('l', 'N', COUNT, 'how many at the most', 1000);
 
@@ -51,7 +51,9 @@ export const watching = {
   stuck: command({
     help: 'List the tasks that ignore that their signal was aborted.',
     answer: 'an array of `{ id, groupName, index, attempt, state, abortedFor }`',
-    options: { longerThan: option('l', 'MS', SPAN, 'only those that did so longer ago', 0) },
+    options: {
+      longerThan: option('l', 'MS', MILLISECONDS, 'only those that did so longer ago', 0),
+    },
     changes: false,
     run: ({ pool }, { longerThan }) => pool.stuck({ longerThan }),
     print(tasks) {
