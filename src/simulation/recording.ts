@@ -31,7 +31,9 @@ export interface RecordedGroup {
   readonly priority: number;
   readonly limits: Readonly<Record<string, LimitKey | null>>;
   readonly lookahead: number | undefined;
-  readonly arrivedAt: number;
+  arrivedAt: number;
+  /** Whether its source has no length. */
+  readonly isOpen: boolean;
   /** Whether all of it came at once, as arrays and `num` do. */
   readonly isWhole: boolean;
   readonly tasks: RecordedTask[];
@@ -65,6 +67,13 @@ export class Recording {
   /** What is taken off times: nothing, until a pool was continued by another process. */
   #start = 0;
   #lastAt: number | undefined = undefined;
+
+  readonly #allAtOnce: boolean;
+
+  /** @param allAtOnce whether the items of open sources came with their group, too. */
+  constructor(allAtOnce: boolean) {
+    this.#allAtOnce = allAtOnce;
+  }
 
   add(event: PoolEvent): void {
     if (this.#lastAt === undefined) {
@@ -127,7 +136,13 @@ export class Recording {
     const isWhole = event.planned !== undefined;
     const tasks: RecordedTask[] = [];
     const given = { name, method, numConcurrent, priority, limits, lookahead };
-    const group = { ...given, arrivedAt, isWhole, tasks };
+    const group = {
+      ...given,
+      arrivedAt,
+      isWhole: isWhole || this.#allAtOnce,
+      isOpen: !isWhole,
+      tasks,
+    };
     this.groups.push(group);
     this.#named.set(name, group);
   }
@@ -135,6 +150,8 @@ export class Recording {
   #queue({ id, group: name, priority, keys = {} }: PoolEventOf<'task.queued'>, at: number): void {
     const group = this.#named.get(name);
     if (group === undefined) return;
+    // A source gives its first item when it has one.
+    if (group.isOpen && group.tasks.length === 0) group.arrivedAt = at;
     const task: RecordedTask = {
       group,
       priority,

@@ -10,6 +10,12 @@ export interface SimulateOptions {
   readonly poolSize?: number;
   /** How many tasks of each group may run at once. Default: as it was recorded for each. */
   readonly numConcurrent?: number;
+  /**
+   * When items of open sources came, generators and streams for instance: when their task was made, or
+   * with their group. They are pulled when there is room for them, so a journal does not say since when
+   * they could have been had. Default: `'recorded'`.
+   */
+  readonly arrivals?: 'recorded' | 'atOnce';
   /** What limits allow, by the names that the recorded pool has for them. Default: as recorded. */
   readonly limits?: Readonly<Record<string, LimitOptions>>;
 }
@@ -17,6 +23,7 @@ export interface SimulateOptions {
 const OPTIONS = new OptionBag<SimulateOptions>({
   poolSize: ['concurrency', 'size'],
   numConcurrent: [],
+  arrivals: [],
   limits: [],
 });
 
@@ -25,4 +32,7 @@ export function checkSimulateOptions(options: SimulateOptions): void {
   OPTIONS.check('simulate()', options);
   if (options.poolSize !== undefined) checkLimit('poolSize', options.poolSize, 1);
   if (options.numConcurrent !== undefined) checkLimit('numConcurrent', options.numConcurrent, 1);
+  const { arrivals = 'recorded' } = options;
+  if (arrivals === 'recorded' || arrivals === 'atOnce') return;
+  throw new RangeError(`expected arrivals to be 'recorded' or 'atOnce', got ${String(arrivals)}`);
 }

@@ -47,7 +47,7 @@ export async function simulate(
   options: SimulateOptions = {},
 ): Promise<Simulation> {
   checkSimulateOptions(options);
-  const recording = new Recording();
+  const recording = new Recording(options.arrivals === 'atOnce');
   for await (const each of events) {
     if (isBatch(each)) for (const event of each) recording.add(event);
     else recording.add(each);

@@ -6,7 +6,7 @@ import type { JournalFlags } from '../journal/show.ts';
 import { parseCount } from '../run/arguments/counts.ts';
 
 export function journalCommand(): Command {
-  const views = ['events', 'export', 'at', 'failed', 'results'];
+  const views = ['events', 'export', 'at', 'failed', 'results', 'whatIf'];
   const view = (flags: string, description: string) => {
     const option = new Option(flags, description);
     return option.conflicts(views.filter((name) => name !== option.attributeName()));
@@ -24,9 +24,16 @@ export function journalCommand(): Command {
     .addOption(view('--failed', 'show the items that failed, so that they can be fed again'))
     .addOption(view('--results', 'show the results of a run, in the order of its input'))
     .addOption(
-      new Option('--follow', 'follow the journal until the pool is closed, or Ctrl-C').conflicts(
-        'at',
+      view(
+        '--what-if <setting...>',
+        'simulate the recorded tasks with pool-size=N, num-concurrent=N or arrivals=at-once|recorded',
       ),
+    )
+    .addOption(
+      new Option('--follow', 'follow the journal until the pool is closed, or Ctrl-C').conflicts([
+        'at',
+        'whatIf',
+      ]),
     )
     .option('--json', 'show JSON, one value a line')
     .action(async (path: string, flags: JournalFlags) => {

@@ -18,6 +18,7 @@ import { printState } from './state-text.ts';
 import { type Summary, summarizing } from './summary.ts';
 import { printSummary, shortSummary, summaryData } from './summary-text.ts';
 import { Ticker } from './ticker.ts';
+import { printSimulation, whatIf } from './what-if.ts';
 
 /** What to show; the summary if nothing is said. */
 export interface JournalFlags {
@@ -26,6 +27,7 @@ export interface JournalFlags {
   readonly at?: number;
   readonly failed?: boolean;
   readonly results?: boolean;
+  readonly whatIf?: readonly string[];
   readonly follow?: boolean;
   readonly json?: boolean;
 }
@@ -53,6 +55,7 @@ export async function showJournal(path: string, flags: JournalFlags): Promise<vo
 
 function show(journal: Journal, reading: Reading, flags: JournalFlags): Promise<void> {
   const { json = false } = flags;
+  if (flags.whatIf !== undefined) return showWhatIf(journal, flags.whatIf, json);
   if (flags.at !== undefined) return showState(journal, flags.at, json);
   if (flags.export === true) return showEvents(journal, reading, true);
   if (flags.events === true) return showEvents(journal, reading, json);
@@ -78,6 +81,11 @@ async function print(printout: Printout): Promise<void> {
 async function showState(journal: Journal, seq: number, json: boolean): Promise<void> {
   const state = await stateAt(journal, seq);
   await print(`${json ? jsonOf(state) : printState(state)}\n`);
+}
+
+async function showWhatIf(journal: Journal, settings: readonly string[], json: boolean) {
+  const simulation = await whatIf(journal, settings);
+  await print(`${json ? jsonOf(simulation) : printSimulation(simulation, settings)}\n`);
 }
 
 async function showEvents(journal: Journal, reading: Reading, json: boolean): Promise<void> {

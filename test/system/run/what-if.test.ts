@@ -1,0 +1,54 @@
+/** `taskpool journal --what-if`. */
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Simulation } from 'xstate-taskpool/simulate';
+import { taskpool } from '../../support/command-line.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'taskpool-what-if-'));
+  const worker =
+    'export default (item) => new Promise((resolve) => setTimeout(resolve, 150, item));\n';
+  await writeFile(join(folder, 'worker.mjs'), worker);
+  const args = ['run', '-q', 'worker.mjs', '--journal', 'run.db', '-n', '2'];
+  await taskpool(args, { cwd: folder, input: '1\n2\n3\n4\n5\n6\n7\n8\n' });
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const whatIf = (...settings: string[]) =>
+  taskpool(['journal', 'run.db', '--what-if', ...settings], { cwd: folder });
+
+async function data(...settings: string[]): Promise<Simulation> {
+  const { stdout, stderr } = await whatIf(...settings, '--json');
+  expect(stderr).toBe('');
+  return JSON.parse(stdout) as Simulation;
+}
+
+test('the same size takes what it took, within 5 %', async () => {
+  const { recorded, simulated } = await data('pool-size=2');
+  expect(recorded.tasks).toBe(8);
+  expect(simulated.makespan / recorded.makespan).toBeGreaterThan(0.95);
+  expect(simulated.makespan / recorded.makespan).toBeLessThan(1.05);
+});
+
+test('twice the size takes half the time; a table says so', async () => {
+  const { recorded, simulated } = await data('pool-size=4', 'num-concurrent=4');
+  expect(simulated.makespan / recorded.makespan).toBeLessThan(0.7);
+  const { stdout } = await whatIf('pool-size=4');
+  expect(stdout).toMatch(/^ +recorded +pool-size=4$/m);
+  expect(stdout).toMatch(/^makespan +\d+ ms +\d+ ms$/m);
+  expect(stdout).toMatch(/^utilisation +\d+ % +\d+ %$/m);
+});
+
+test('other settings are refused', async () => {
+  const { exitCode, stderr } = await whatIf('pool-size=none');
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(
+    'expected pool-size=N, num-concurrent=N or arrivals=at-once|recorded, got pool-size=none',
+  );
+});
