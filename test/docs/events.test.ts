@@ -91,6 +91,7 @@ async function recordEveryType(): Promise<PoolEvent[]> {
   group.pause();
   group.resume();
   pool.poolSize = 10;
+  pool.resize(11, { reason: 'more memory' });
   pool.lock();
   pool.unlock();
   pool.pause();
@@ -111,6 +112,7 @@ async function recordEveryType(): Promise<PoolEvent[]> {
     ...pool.journal,
     ...(await recordAttempts()),
     ...(await recordLimits()),
+    ...(await recordResults()),
     ...(await recordTwoLives()),
     ...(await recordFailure()),
   ];
@@ -154,6 +156,15 @@ async function recordLimits(): Promise<PoolEvent[]> {
   pool.poolSize = 1;
   await pool.gatherAndClose();
   return [...pool.journal];
+}
+
+/** Events of tasks whose results are kept, and of one whose result is too long for that. */
+async function recordResults(): Promise<PoolEvent[]> {
+  const journal = new MemoryStore();
+  const pool = new TaskPool({ name: 'results', journal, keepResults: { maxBytes: 5 } });
+  pool.map(async (text: string) => text, ['ort', 'long enough'], { keepResults: { maxBytes: 6 } });
+  await pool.gatherAndClose();
+  return [...journal];
 }
 
 /** Events of a pool that can be resumed, and is. */
