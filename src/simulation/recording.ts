@@ -3,7 +3,7 @@
 import type { GroupMethod, LimitKey, LimitNumbers, PoolEvent, PoolEventOf } from '../index.ts';
 
 /** One run of a task. */
-export interface RecordedAttempt {
+interface RecordedAttempt {
   /** How long it took, in milliseconds. */
   readonly ran: number;
   /** After how many milliseconds another one was due; undefined for the last one. */
