@@ -64,14 +64,18 @@ test('a builtin in a bundle is noticed', async () => {
   expect(builtins).toEqual(expect.arrayContaining(['node:crypto', 'node:fs']));
 });
 
-test.each(['index.ts', 'machines/index.ts', 'inspect.ts'])(
-  'src/%s is bundled without a builtin of Node',
-  async (path) => {
-    const { code, builtins } = await bundle([join(ROOT, 'src', path)]);
-    expect(builtins).toEqual([]);
-    expect(code).not.toMatch(/__vite-browser-external|["']node:|\brequire\(|\bprocess\./);
-  },
-);
+test.each([
+  'index.ts',
+  'machines/index.ts',
+  'inspect.ts',
+  'autosize/index.ts',
+  'testing/index.ts',
+  'simulation/index.ts',
+])('src/%s is bundled without a builtin of Node', async (path) => {
+  const { code, builtins } = await bundle([join(ROOT, 'src', path)]);
+  expect(builtins).toEqual([]);
+  expect(code).not.toMatch(/__vite-browser-external|["']node:|\brequire\(|\bprocess\./);
+});
 
 // Where tests are counted, a browser that is missing is a failure.
 describe.skipIf(executablePath === undefined && process.env['CI'] === undefined)('a page', () => {
