@@ -56,7 +56,7 @@ test('and at a terminal', async ({ skip }) => {
   await terminal.enter('watch task.ended');
   await terminal.shows('Ctrl-C ends the watch');
   await terminal.enter('stop 1');
-  await terminal.shows(/task\.ended id=2 outcome=cancelled/);
+  await terminal.shows(/task\.ended id=2 group=start-group-0/);
   await terminal.press('C-c');
   await terminal.shows('the watch has ended');
   await terminal.press('Up', 'Up');

@@ -133,7 +133,7 @@ describe('Tab', () => {
     await terminal.shows(PROMPT);
     await terminal.type('num-');
     await terminal.press('Tab', 'Tab');
-    await terminal.shows(/num-cancelled +num-concurrent +num-ended[\s\S]*> num-$/);
+    await terminal.shows(/num-cancelled +num-concurrent +num-delayed[\s\S]*> num-$/);
   });
 });
 
@@ -241,19 +241,19 @@ describe('a watch', () => {
     await terminal.type('pool-si');
     await terminal.shows(/> pool-si$/);
     pool.start(1);
-    await terminal.shows(/task\.started id=0\nSimpleTaskPool-mine> pool-si$/);
+    await terminal.shows(/task\.started id=0 group=start-group-0\nSimpleTaskPool-mine> pool-si$/);
     await terminal.enter('ze 5');
     await terminal.shows(/> pool-size 5\nok\nSimpleTaskPool-mine>$/);
     expect(pool.poolSize).toBe(5);
     pool.start(1);
-    await terminal.shows(/task\.started id=1\nSimpleTaskPool-mine>$/);
+    await terminal.shows(/task\.started id=1 group=start-group-1\nSimpleTaskPool-mine>$/);
     await pool.stopAll();
     await pool.gatherAndClose();
     await terminal.shows('the watch has ended');
   });
 
   test('faster than anybody reads leaves events out', async () => {
-    const pool = simplePool(async () => {});
+    const pool = simplePool(async () => {}, [], { retain: 'all' });
     const { args } = await serveTcp(pool);
     const terminal = await open(args);
     await terminal.shows(PROMPT);
@@ -261,7 +261,7 @@ describe('a watch', () => {
     await terminal.shows('Ctrl-C');
     pool.start(20_000);
     await terminal.shows(/\d+ events not shown/);
-    await terminal.shows(/id=19999 outcome=fulfilled/);
+    await terminal.shows(/id=19999 group=/);
     await terminal.enter('num-ended');
     await terminal.shows(/^20000$/m);
   });
