@@ -98,7 +98,7 @@ export const limits = {
   explain: command({
     help: 'Show why a task does not run, or a group starts nothing.',
     answer: '`{ id, group, since, reason, sentence }`',
-    positionals: [one('what', 'ID|GROUP', TASK_OR_GROUP, 'a task or a group')],
+    positionals: [one('what', 'ID_OR_GROUP', TASK_OR_GROUP, 'a task or a group')],
     changes: false,
     run: ({ pool }, { what }) => pool.explain(what),
     print: ({ sentence }) => sentence,
