@@ -132,12 +132,12 @@ export class Attempts {
     const isWaiting = state === QUEUED || state === DELAYED;
     if (!isWaiting && state !== ACTIVE) return;
     const error = timedOutError(task, which);
-    if (isWaiting) task.group.dropWaiting(task);
     this.#door.record(Code.taskTimedOut, task, TIMEOUT_KINDS.indexOf(which));
     // A subscriber may have cancelled it there and then.
     if (task.state === TIMED_OUT)
       this.#calling.runOutside(() => task.timeOut(error, this.#door.turn.elapsed));
     else if (task.state === state) {
+      task.group.dropWaiting(task);
       this.#ending.giveUp(task, error);
       this.#queueing.revisit(task.group);
     }
