@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { type RetryAttempt, type RetryWhen, replay, type TaskContext } from 'xstate-taskpool';
 import { backoff, delayAfter, type RetryPolicy } from '../../src/pool/attempt/retry.ts';
-import { Gate, Log, simplePool, turn, untilAborted } from '../support/pools.ts';
+import { Gate, Log, simplePool, taskPool, turn, untilAborted } from '../support/pools.ts';
 import { timed } from '../support/timed.ts';
 
 /** A function that fails so many times, with errors that count. */
@@ -392,4 +392,16 @@ test('a simple pool takes the options of attempts for all its tasks', async () =
   await turn();
   expect(stopped.stopAll()).toEqual([1, 0]);
   expect(await group.settled()).toMatchObject([{ status: 'cancelled' }, { status: 'cancelled' }]);
+});
+
+test('a group is cancelled with more delayed tasks than fit on a stack', async () => {
+  const pool = taskPool({ retain: 'none', asyncContext: false });
+  const num = 130_000;
+  const fail = () => Promise.reject('no');
+  const retry = { limit: 1, delay: 1_000_000 };
+  const group = pool.apply(fail, [], { num, retry, lookahead: Number.POSITIVE_INFINITY });
+  while (pool.numDelayed < num) await turn();
+  group.cancel();
+  expect(pool.numDelayed).toBe(0);
+  await pool.gatherAndClose();
 });

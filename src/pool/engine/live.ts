@@ -249,10 +249,10 @@ export class Group extends GroupRecord implements LineEntry<Group> {
 
   /** The tasks that hold no slot and have not ended, in the order in which they were made. */
   get waiting(): Task[] {
-    const tasks = [...(this.lanes ?? this.backlog ?? [])] as Task[];
-    if (this.head !== undefined) tasks.push(this.head);
-    if (this.delayed > 0) tasks.push(...this.tasks.filter(({ state }) => state === DELAYED));
-    return tasks.sort((a, b) => a.id - b.id);
+    const queued = [...(this.lanes ?? this.backlog ?? [])] as Task[];
+    if (this.head !== undefined) queued.push(this.head);
+    const delayed = this.delayed > 0 ? this.tasks.filter(({ state }) => state === DELAYED) : [];
+    return queued.concat(delayed).sort((a, b) => a.id - b.id);
   }
 
   /** Lets a task wait, in its place. */
