@@ -3,12 +3,6 @@ export class Fifo<T> {
   #items: (T | undefined)[] = [];
   #head = 0;
 
-  static from<T>(items: readonly T[]): Fifo<T> {
-    const fifo = new Fifo<T>();
-    fifo.#items = [...items];
-    return fifo;
-  }
-
   get length(): number {
     return this.#items.length - this.#head;
   }

@@ -15,6 +15,10 @@ export class Heap<E extends HeapEntry> {
     this.#isBefore = isBefore;
   }
 
+  get length(): number {
+    return this.#entries.length;
+  }
+
   /** The least entry; undefined if there is none. */
   get first(): E | undefined {
     return this.#entries[0];

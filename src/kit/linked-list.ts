@@ -63,15 +63,13 @@ export abstract class LinkedList<T> {
 }
 
 /** Where a value stands in a {@link Line}. */
-export interface Place<T> {
+export interface Place<T> extends Linked<Place<T>> {
   readonly value: T;
-  previous: Place<T> | undefined;
-  next: Place<T> | undefined;
 }
 
 /** Values of any kind, first in, first out; a value may leave from the middle by its place. */
 export class Line<T> {
-  readonly #places = new Places<T>();
+  readonly #places = new Chain<Place<T>>();
 
   get length(): number {
     return this.#places.length;
@@ -95,20 +93,27 @@ export class Line<T> {
   }
 }
 
-class Places<T> extends LinkedList<Place<T>> {
-  previousOf(place: Place<T>): Place<T> | undefined {
-    return place.previous;
+/** An entry that keeps its own neighbours. */
+export interface Linked<E> {
+  previous: E | undefined;
+  next: E | undefined;
+}
+
+/** The list of entries that need be in no other. */
+export class Chain<E extends Linked<E>> extends LinkedList<E> {
+  previousOf(entry: E): E | undefined {
+    return entry.previous;
   }
 
-  nextOf(place: Place<T>): Place<T> | undefined {
-    return place.next;
+  nextOf(entry: E): E | undefined {
+    return entry.next;
   }
 
-  protected setPrevious(place: Place<T>, previous: Place<T> | undefined): void {
-    place.previous = previous;
+  protected setPrevious(entry: E, previous: E | undefined): void {
+    entry.previous = previous;
   }
 
-  protected setNext(place: Place<T>, next: Place<T> | undefined): void {
-    place.next = next;
+  protected setNext(entry: E, next: E | undefined): void {
+    entry.next = next;
   }
 }

@@ -1,19 +1,17 @@
 /** A line whose entries are served by score, and of equal score in the order of arrival. */
 
 import { Heap, type HeapEntry } from './heap.ts';
+import { Chain, type Linked } from './linked-list.ts';
 
 /** Where an entry is that stands in the linked part of a line; from 0 on: in its heap. */
 const LINKED = -2;
 
 /** An entry of an {@link OrderedLine}. It is in one line at a time. */
-export interface LineEntry<E> extends HeapEntry {
+export interface LineEntry<E> extends HeapEntry, Linked<E> {
   /** The higher, the sooner. Not to be changed while it is in a line. */
   readonly score: number;
   /** Of equal score, the lower the sooner. Not to be changed while it is in a line. */
   readonly arrival: number;
-  /** Its neighbours in the linked part. Set by the line alone. */
-  previous: E | undefined;
-  next: E | undefined;
 }
 
 /** Whether an entry is served before another one. */
@@ -29,18 +27,16 @@ export function isBefore(
  * linked to one another, at a constant price. The others are in a heap, which is made for the first.
  */
 export class OrderedLine<E extends LineEntry<E>> {
-  #first: E | undefined = undefined;
-  #last: E | undefined = undefined;
+  readonly #linked = new Chain<E>();
   #heap: Heap<E> | undefined = undefined;
-  #length = 0;
 
   get length(): number {
-    return this.#length;
+    return this.#linked.length + (this.#heap?.length ?? 0);
   }
 
   /** The entry that is served next; undefined if there is none. */
   get first(): E | undefined {
-    const linked = this.#first;
+    const linked = this.#linked.first;
     const other = this.#heap?.first;
     if (other === undefined) return linked;
     return linked === undefined || isBefore(other, linked) ? other : linked;
@@ -48,18 +44,14 @@ export class OrderedLine<E extends LineEntry<E>> {
 
   /** Adds an entry that is in no line. */
   push(entry: E): void {
-    this.#length++;
-    const last = this.#last;
+    const { last } = this.#linked;
     if (last !== undefined && isBefore(entry, last)) {
       this.#heap ??= new Heap<E>(isBefore);
       this.#heap.push(entry);
       return;
     }
     entry.place = LINKED;
-    entry.previous = last;
-    if (last === undefined) this.#first = entry;
-    else last.next = entry;
-    this.#last = entry;
+    this.#linked.push(entry);
   }
 
   /** Takes the entry out that is served next; undefined if there is none. */
@@ -71,24 +63,17 @@ export class OrderedLine<E extends LineEntry<E>> {
 
   /** Removes an entry that is in this line. */
   remove(entry: E): void {
-    this.#length--;
     if (entry.place !== LINKED) {
       this.#heap?.remove(entry);
       return;
     }
-    const { previous, next } = entry;
-    if (previous === undefined) this.#first = next;
-    else previous.next = next;
-    if (next === undefined) this.#last = previous;
-    else next.previous = previous;
-    entry.previous = undefined;
-    entry.next = undefined;
+    this.#linked.remove(entry);
     entry.place = -1;
   }
 
   /** All entries, in no particular order. */
   *[Symbol.iterator](): Generator<E> {
-    for (let entry = this.#first; entry !== undefined; entry = entry.next) yield entry;
+    yield* this.#linked.toArray();
     if (this.#heap !== undefined) yield* this.#heap;
   }
 }

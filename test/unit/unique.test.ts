@@ -129,3 +129,14 @@ test('one that joined with a signal needs nobody, whichever was cancelled', asyn
   // An unhandled rejection would fail the test.
   await turn();
 });
+
+test('many that wait get priorities, each at the same price', async () => {
+  const pool = taskPool({ poolSize: 1 });
+  const started: number[] = [];
+  const count = 20_000;
+  const submit = (n: number) => pool.submit(() => started.push(n), [], { unique: String(n) });
+  const all = Array.from({ length: count }, (_, n) => submit(n));
+  for (let n = 0; n < count; n++) pool.setPriority(String(n), n);
+  await Promise.all(all);
+  expect(started).toEqual(Array.from({ length: count }, (_, n) => count - 1 - n));
+});

@@ -38,8 +38,8 @@ export interface Line {
   readonly hasAging: boolean;
 }
 
-/** Withdrawn ones are passed over; so many may be in the line before it is made anew. */
-const WITHDRAWN = 1024;
+/** Those that have left are passed over; so many may be in the line before it is made anew. */
+const LEFT = 1024;
 
 export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   readonly #owner: Owner;
@@ -47,11 +47,10 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   /** Those that wait for something else than a slot: they may not start yet. */
   readonly #held = new Set<S>();
   /** Those without a priority, which come in the order in which they are served. */
-  #plain = new Fifo<S>();
+  readonly #plain = new Fifo<S>();
   #numPlain = 0;
   /** The others; made for the first. */
   #ranked: Heap<S> | undefined = undefined;
-  #numRanked = 0;
   #released = 0;
   #isClosing = false;
 
@@ -61,12 +60,12 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   }
 
   get numWaiting(): number {
-    return this.#numPlain + this.#numRanked + this.#held.size;
+    return this.#numReady + this.#held.size;
   }
 
   /** Whether nothing waits that may start. */
   get isEmpty(): boolean {
-    return this.#numPlain + this.#numRanked === 0;
+    return this.#numReady === 0;
   }
 
   /** The score of what is served next; undefined if nothing is. */
@@ -113,7 +112,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     this.#line.numWaiting--;
     this.#remove(submission);
     end(submission);
-    if (this.#plain.length > WITHDRAWN + 2 * this.#numPlain) this.#compact();
+    this.#compactIfSparse();
     this.#line.withdrawn(submission);
   }
 
@@ -124,12 +123,10 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
       return;
     }
     if (!submission.isWaiting) return;
-    if (submission.place === -1) {
-      this.#plain = Fifo.from(this.#compact().filter((each) => each !== submission));
-      this.#numPlain--;
-    } else this.#remove(submission);
+    this.#remove(submission);
     change();
     this.#add(submission);
+    this.#compactIfSparse();
   }
 
   /** No more will be submitted. */
@@ -146,13 +143,17 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     }
   }
 
+  /** How many may start. */
+  get #numReady(): number {
+    return this.#numPlain + (this.#ranked?.length ?? 0);
+  }
+
   #add(submission: S): void {
     if (submission.priority === undefined && !this.#line.hasAging) {
       this.#numPlain++;
       this.#plain.push(submission);
       return;
     }
-    this.#numRanked++;
     this.#ranked ??= new Heap<S>(isBefore);
     this.#line.rank(submission);
     this.#ranked.push(submission);
@@ -161,19 +162,13 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   #remove(submission: S): void {
     if (this.#held.delete(submission)) return;
     if (submission.place === -1) this.#numPlain--;
-    else {
-      this.#numRanked--;
-      this.#ranked?.remove(submission);
-    }
+    else this.#ranked?.remove(submission);
   }
 
   #shift(): S | undefined {
-    // Withdrawn ones were counted when they were.
-    while (this.#plain.first?.isWaiting === false) this.#plain.shift();
     const ranked = this.#ranked?.first;
-    const plain = this.#plain.first;
+    const plain = this.#firstPlain();
     if (ranked !== undefined && (plain === undefined || this.#isFirst(ranked, plain))) {
-      this.#numRanked--;
       this.#ranked?.remove(ranked);
       return ranked;
     }
@@ -185,13 +180,31 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     return isBefore(ranked, { score: this.#owner.priority, arrival: plain.arrival });
   }
 
-  /** Leaves out the withdrawn ones; gives what is left. */
+  /** Those that have left, as they were withdrawn or got a priority, were counted when they did. */
+  #firstPlain(): S | undefined {
+    for (let each = this.#plain.first; each !== undefined; each = this.#plain.first) {
+      if (isPlain(each)) return each;
+      this.#plain.shift();
+    }
+    return undefined;
+  }
+
+  #compactIfSparse(): void {
+    if (this.#plain.length > LEFT + 2 * this.#numPlain) this.#compact();
+  }
+
+  /** Leaves out those that have left; gives the others. */
   #compact(): S[] {
     const waiting: S[] = [];
     for (let each = this.#plain.shift(); each !== undefined; each = this.#plain.shift()) {
-      if (each.isWaiting) waiting.push(each);
+      if (isPlain(each)) waiting.push(each);
     }
     for (const each of waiting) this.#plain.push(each);
     return waiting;
   }
+}
+
+/** Whether a submission still waits among those without a priority. */
+function isPlain({ isWaiting, place }: Waiting): boolean {
+  return isWaiting && place === -1;
 }
