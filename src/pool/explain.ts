@@ -69,7 +69,7 @@ export class Explainer {
 
   /** The task of a group that is next explains the group. */
   group(group: Group): Explanation {
-    const first = group.head ?? group.waiting[0] ?? this.#delayedOf(group);
+    const first = group.head ?? group.waiting[0];
     if (first !== undefined) return this.task(first);
     const reason: WaitReason = group.isDone
       ? { why: 'state', state: 'done' }
@@ -118,10 +118,6 @@ export class Explainer {
   #ofPool(): WaitReason {
     const { slots, poolSize } = this.#door.state;
     return slots >= poolSize ? { why: 'full', poolSize } : { why: 'turn' };
-  }
-
-  #delayedOf({ delayed, tasks }: Group): Task | undefined {
-    return delayed === 0 ? undefined : tasks.find(({ state }) => state === DELAYED);
   }
 
   #numbersOf(reason: WaitReason): LimitNumbers | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LimitNotFound, TaskPool } from 'xstate-taskpool';
+import { LimitNotFound, type Rate, TaskPool } from 'xstate-taskpool';
 import { eventsOf } from '../support/observing.ts';
 import { Gate, Log, turn } from '../support/pools.ts';
 import { Time } from '../support/time.ts';
@@ -134,37 +134,28 @@ describe('a limit of concurrency', () => {
 });
 
 describe('a rate', () => {
-  test('lets no window hold more starts, and starts the next as soon as it may', async () => {
+  /** When five tasks have started that a rate holds back. */
+  async function fiveUnder(rate: Rate) {
     const clock = new Time();
-    const pool = new TaskPool({
-      limits: { api: { rate: { max: 2, per: 100 } } },
-      clock,
-      logger,
-    });
+    const pool = new TaskPool({ limits: { api: { rate } }, clock, logger });
     const starts: number[] = [];
     pool.map(() => starts.push(clock.now()), [1, 2, 3, 4, 5], {
       numConcurrent: 5,
       limits: { api: true },
     });
     await clock.advance(1000);
+    return { starts, pool, clock };
+  }
+
+  test('lets no window hold more starts, and starts the next as soon as it may', async () => {
+    const { starts, pool, clock } = await fiveUnder({ max: 2, per: 100 });
     expect(starts).toEqual([0, 0, 100, 100, 200]);
     await pool.gatherAndClose();
     expect(clock.numTimers).toBe(0);
   });
 
   test('that is spread spaces starts evenly', async () => {
-    const clock = new Time();
-    const pool = new TaskPool({
-      limits: { api: { rate: { max: 4, per: 100, spread: true } } },
-      clock,
-      logger,
-    });
-    const starts: number[] = [];
-    pool.map(() => starts.push(clock.now()), [1, 2, 3, 4, 5], {
-      numConcurrent: 5,
-      limits: { api: true },
-    });
-    await clock.advance(1000);
+    const { starts } = await fiveUnder({ max: 4, per: 100, spread: true });
     expect(starts).toEqual([0, 25, 50, 75, 100]);
   });
 

@@ -200,7 +200,7 @@ export class Limits {
 
   /** What a key allows has changed. */
   #reopen(key: Key): void {
-    if (key.timer !== undefined) this.#turn.cancel(key.timer);
+    this.#turn.cancel(key.timer);
     key.timer = undefined;
     this.wake(key);
   }

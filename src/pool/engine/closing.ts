@@ -1,7 +1,7 @@
 /** How a pool forgets and how it ends. */
 
 import { Code } from '../../event-table.ts';
-import { onAbort } from '../../kit/on-abort.ts';
+import { whenAborted } from '../../kit/on-abort.ts';
 import { checkGrace, checkOptionalSignal } from '../checks.ts';
 import type { FlushOptions, GatherOptions } from '../options.ts';
 import type { Failures } from '../results/failures.ts';
@@ -149,7 +149,6 @@ export class Closing {
   }
 
   #onAbort(signal: AbortSignal, react: (reason: unknown) => void): void {
-    if (signal.aborted) react(signal.reason);
-    else this.#cleanups.push(onAbort(signal, () => react(signal.reason)));
+    this.#cleanups.push(whenAborted(signal, () => react(signal.reason)));
   }
 }

@@ -3,7 +3,7 @@
 import { Code } from '../../event-table.ts';
 import type { EventHistory } from '../../journal/event-history.ts';
 import { runSoon } from '../../kit/jobs.ts';
-import { onAbort } from '../../kit/on-abort.ts';
+import { whenAborted } from '../../kit/on-abort.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
 import type { Logger } from '../options.ts';
 import type { JournaledPool } from '../persistence/journal.ts';
@@ -63,8 +63,7 @@ export class Journaled implements JournaledPool {
     const isAtRest = () => door.state.slots === 0 && callbacks.pending === 0;
     const late = new AbortController();
     const timer = door.turn.after(ms, () => late.abort());
-    if (signal?.aborted === true) late.abort();
-    const stopListening = signal && onAbort(signal, () => late.abort());
+    const stopListening = signal && whenAborted(signal, () => late.abort());
     try {
       await conditions.until('at rest', isAtRest, late.signal);
     } catch {

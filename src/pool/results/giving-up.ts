@@ -2,7 +2,7 @@
 
 import { GaveUpWaiting, type UnfinishedTask } from '../../errors.ts';
 import { nextTurn } from '../../kit/jobs.ts';
-import { onAbort } from '../../kit/on-abort.ts';
+import { whenAborted } from '../../kit/on-abort.ts';
 import { markHandled } from '../../kit/promises.ts';
 import { ENDED, TASK_STATES, type TaskState } from '../../machines/charts.ts';
 import type { Door } from '../engine/door.ts';
@@ -24,8 +24,7 @@ export function unlessAborted<T>(
   if (signal === undefined) return promise;
   const patient = new Promise<T>((resolve, reject) => {
     const leave = () => void nextTurn().then(() => reject(giveUp(signal.reason)));
-    if (signal.aborted) leave();
-    const stopListening = signal.aborted ? () => {} : onAbort(signal, leave);
+    const stopListening = whenAborted(signal, leave);
     promise.then(resolve, reject).finally(stopListening);
   });
   markHandled(patient);
