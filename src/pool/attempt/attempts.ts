@@ -133,9 +133,8 @@ export class Attempts {
     if (!isWaiting && state !== ACTIVE) return;
     const error = timedOutError(task, which);
     this.#door.record(Code.taskTimedOut, task, TIMEOUT_KINDS.indexOf(which));
-    // A subscriber may have cancelled it there and then.
-    if (task.state === TIMED_OUT)
-      this.#calling.runOutside(() => task.timeOut(error, this.#door.turn.elapsed));
+    // A subscriber may have cancelled it there and then: its attempt has failed all the same.
+    if (!isWaiting) this.#calling.runOutside(() => task.timeOut(error, this.#door.turn.elapsed));
     else if (task.state === state) {
       task.group.dropWaiting(task);
       this.#ending.giveUp(task, error);

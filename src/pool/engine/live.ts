@@ -87,11 +87,11 @@ export class Task extends TaskRecord implements LineEntry<Task> {
     this.#attempt.abort(reason, now);
   }
 
-  /** Aborts the signal since a limit in time was reached. */
+  /** Aborts the signal since a limit in time was reached, unless it is aborted already. */
   timeOut(error: TaskTimedOut, now: number): void {
     this.#attempt ??= new Attempt();
     this.#attempt.timedOut = error;
-    this.#attempt.abort(error, now);
+    if (!this.#attempt.isAborted) this.#attempt.abort(error, now);
   }
 
   /** Gives it clocks, before its first attempt. */
