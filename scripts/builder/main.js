@@ -13,6 +13,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildLibrary } from './library.js';
+import { installPeers, linkPeers } from './peers.js';
 import { isUpToDate, setStamp } from './stamps.js';
 import { tsc } from './tsc.js';
 
@@ -29,8 +30,12 @@ const TARGETS = {
     build: (folder) => tsc('tsconfig.examples.json', dirname(folder)),
   },
   'build/bench': {
-    sources: [...COMMON, 'dist', 'bench', 'tsconfig.examples.json', 'tsconfig.bench.json'],
-    build: (folder) => tsc('tsconfig.bench.json', dirname(folder)),
+    sources: [...COMMON, 'dist', 'bench', 'tsconfig.examples.json'],
+    build: async (folder) => {
+      await installPeers();
+      await tsc('bench/tsconfig.json', dirname(folder));
+      linkPeers(folder, 'build/bench');
+    },
   },
   'build/tests': {
     sources: [...COMMON, 'dist', 'src', 'test', 'tsconfig.examples.json', 'tsconfig.tests.json'],

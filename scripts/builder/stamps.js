@@ -36,9 +36,11 @@ function hashOf(paths) {
   return hash.digest('hex');
 }
 
+/** All but installed packages: the lock beside them says what they are. */
 function filesBelow(path) {
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path, { withFileTypes: true })
+    .filter(({ name }) => name !== 'node_modules')
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => filesBelow(join(path, entry.name)));
 }
