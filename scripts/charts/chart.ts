@@ -1,6 +1,11 @@
-/** What there is to draw of an xstate machine. */
+/** A chart as nested regions, as the pictures in the documentation draw it. */
 
-import type { AnyStateMachine, AnyStateNode } from 'xstate';
+import {
+  type ChartState,
+  type ChartTransition,
+  type Chart as ReadChart,
+  readChart,
+} from '../../src/charts/chart.ts';
 
 /** Events that lead from one state to another one beside it. */
 export interface Transition {
@@ -30,50 +35,43 @@ export interface Chart {
   readonly region: Region;
 }
 
-export function chartOf(machine: AnyStateMachine): Chart {
-  return { name: machine.id, region: regionOf(machine.root) };
+export function chartOf(machine: { readonly definition: unknown }): Chart {
+  const chart = readChart(machine.definition);
+  return { name: chart.name, region: regionOf(chart.root, chart) };
 }
 
-function regionOf(node: AnyStateNode): Region {
-  const nodes = Object.values(node.states);
-  const [initial] = node.initial.target;
-  if (initial === undefined) throw new Error(`expected an initial state in '${node.id}', got none`);
+function regionOf({ id, initial, states }: ChartState, chart: ReadChart): Region {
+  const first = states.find((state) => state.id === initial);
+  if (first === undefined) throw new Error(`expected an initial state in '${id}', got none`);
   return {
-    initial: initial.key,
-    states: nodes.map(stateOf),
-    transitions: nodes.flatMap(transitionsOf),
-  };
-}
-
-function stateOf(node: AnyStateNode): State {
-  return {
-    name: node.key,
-    isFinal: node.type === 'final',
-    internal: definitionsOf(node).flatMap(({ event, target }) =>
-      target === undefined ? [event] : [],
+    initial: first.name,
+    states: states.map((state) => stateOf(state, chart)),
+    transitions: states.flatMap((state) =>
+      chart.transitions
+        .filter(({ from }) => from === state.id)
+        .map((transition) => transitionOf(transition, states)),
     ),
-    inside: node.type === 'compound' ? regionOf(node) : undefined,
   };
 }
 
-function transitionsOf(node: AnyStateNode): Transition[] {
-  const byTarget = new Map<string, string[]>();
-  for (const { event, target } of definitionsOf(node)) {
-    if (target === undefined) continue;
-    // Arrows through the border of a state would need another drawing, and no chart has any.
-    if (target.parent !== node.parent) {
-      throw new Error(`expected '${event}' in '${node.id}' to lead to a state beside it`);
-    }
-    byTarget.set(target.key, [...(byTarget.get(target.key) ?? []), event]);
-  }
-  return Array.from(byTarget, ([to, events]) => ({ from: node.key, to, events }));
+function stateOf(state: ChartState, chart: ReadChart): State {
+  return {
+    name: state.name,
+    isFinal: state.kind === 'final',
+    internal: state.internal.map(({ type }) => type),
+    inside: state.kind === 'compound' ? regionOf(state, chart) : undefined,
+  };
 }
 
-function definitionsOf(node: AnyStateNode): { event: string; target: AnyStateNode | undefined }[] {
-  return [...node.transitions.values()].flatMap((definitions) =>
-    definitions
-      // With neither a target nor an action, the event is forbidden.
-      .filter(({ target, actions }) => target !== undefined || actions.length > 0)
-      .map(({ eventType, target }) => ({ event: eventType, target: target?.[0] })),
-  );
+function transitionOf(
+  { from, to, events }: ChartTransition,
+  states: readonly ChartState[],
+): Transition {
+  const nameOf = (id: string): string => {
+    const state = states.find((each) => each.id === id);
+    // Arrows through the border of a state would need another drawing, and no chart has any.
+    if (state === undefined) throw new Error(`expected '${from}' to lead to a state beside it`);
+    return state.name;
+  };
+  return { from: nameOf(from), to: nameOf(to), events: events.map(({ type }) => type) };
 }

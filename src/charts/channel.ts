@@ -1,0 +1,42 @@
+/** The space between two columns, where arcs change from one height to another. */
+
+/** A line that leaves a column at one height and reaches the next one at another. */
+export interface Crossing {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The lane of each crossing, from 0; undefined for one that goes straight. */
+export function lanesOf(crossings: readonly Crossing[]): (number | undefined)[] {
+  const lanes: Crossing[][] = [];
+  const result: (number | undefined)[] = crossings.map(() => undefined);
+  for (const { crossing, index } of inOrder(crossings)) {
+    let lane = lanes.findIndex((taken) => !taken.some((other) => doTouch(other, crossing)));
+    if (lane < 0) lane = lanes.push([]) - 1;
+    lanes[lane]?.push(crossing);
+    result[index] = lane;
+  }
+  return result;
+}
+
+/** Those that turn first come first, so that lines side by side do not cross. */
+function inOrder(crossings: readonly Crossing[]): { crossing: Crossing; index: number }[] {
+  const turning = crossings
+    .map((crossing, index) => ({ crossing, index }))
+    .filter(({ crossing }) => Math.abs(crossing.from - crossing.to) > 0.005);
+  const isDown = ({ from, to }: Crossing): boolean => to > from;
+  return turning.sort((a, b) => {
+    if (isDown(a.crossing) !== isDown(b.crossing)) return isDown(a.crossing) ? -1 : 1;
+    const order = b.crossing.from - a.crossing.from;
+    return isDown(a.crossing) ? order : -order;
+  });
+}
+
+const APART = 4;
+
+function doTouch(a: Crossing, b: Crossing): boolean {
+  return (
+    Math.min(a.from, a.to) < Math.max(b.from, b.to) + APART &&
+    Math.min(b.from, b.to) < Math.max(a.from, a.to) + APART
+  );
+}

@@ -1,0 +1,242 @@
+/** Where everything of a chart goes. States within states are laid out first, then what holds them. */
+
+import { type Ancestry, ancestryOf } from './ancestry.ts';
+import { arcsWithin, type InnerArc } from './arcs.ts';
+import { type Chart, type ChartState, type ChartTransition, statesOf } from './chart.ts';
+import { type Direction, type Point, type Sides, scaleIn, turn } from './geometry.ts';
+import { type Box, type LaidRegion, layRegion } from './region.ts';
+import { boxSize, HEADER, type LayoutOptions, labelSize, PADDING, START } from './sizes.ts';
+
+export interface PlacedState extends Point, Sides {
+  readonly state: ChartState;
+  /** 0 for those in the outermost region. */
+  readonly depth: number;
+}
+
+export interface PlacedArc {
+  readonly transition: ChartTransition;
+  /** From the border of one state to the border of the other; each part is level or upright. */
+  readonly points: readonly Point[];
+  /** The left end of its first line of text, in the middle of its height. */
+  readonly label: Point;
+}
+
+/** Where a region is entered: a dot, and an arrow from it. */
+export interface PlacedStart {
+  /** The id of the state that is entered. */
+  readonly of: string;
+  readonly from: Point;
+  readonly to: Point;
+}
+
+export interface Drawing extends Sides {
+  /** Each state before those inside it. */
+  readonly states: readonly PlacedState[];
+  readonly arcs: readonly PlacedArc[];
+  readonly starts: readonly PlacedStart[];
+}
+
+type Shapes = Pick<Drawing, 'states' | 'arcs' | 'starts'>;
+
+/** A state that is laid out, from its own corner. */
+interface Laid extends Sides {
+  readonly shapes: Shapes;
+}
+
+/** @param options what is written in the boxes, and the proportions that would fit. */
+export function layOut(chart: Chart, options: LayoutOptions = {}): Drawing {
+  const layout = new Layout(chart, options);
+  const { width, height, shapes } = layout.inside(chart.root, -1, options.proportion ?? 1.6);
+  const margin = options.margin ?? 12;
+  return {
+    width: Math.ceil(width + 2 * margin),
+    height: Math.ceil(height + 2 * margin),
+    ...moved(shapes, margin, margin),
+  };
+}
+
+const INNER_PROPORTION = 1.1;
+
+class Layout {
+  readonly #ancestry: Ancestry;
+  readonly #options: LayoutOptions;
+  readonly #transitions: readonly ChartTransition[];
+
+  constructor(chart: Chart, options: LayoutOptions) {
+    this.#ancestry = ancestryOf(statesOf(chart));
+    this.#options = options;
+    this.#transitions = chart.transitions;
+  }
+
+  /** The region within a state, in the direction in which it fits better. */
+  inside(state: ChartState, depth: number, proportion: number): Laid {
+    if (state.states.length === 0) return { width: 0, height: 0, shapes: NOTHING };
+    const children = new Map(
+      state.states.map((child) => [child.id, this.#state(child, depth + 1)]),
+    );
+    const inner = arcsWithin(state, this.#transitions, this.#ancestry);
+    const [right, down] = (['right', 'down'] as const).map((direction) =>
+      this.#region(state, children, inner, direction),
+    ) as [Laid, Laid];
+    return scaleIn(right, proportion) >= scaleIn(down, proportion) ? right : down;
+  }
+
+  /** A state with what is inside it, at its own corner. */
+  #state(state: ChartState, depth: number): Laid {
+    const { width, height, shapes } = this.inside(state, depth, INNER_PROPORTION);
+    const own = boxSize(state, this.#options);
+    if (width === 0) return { ...own, shapes: NOTHING };
+    const top = Math.max(HEADER, own.height);
+    return {
+      width: Math.max(own.width, width + 2 * PADDING),
+      height: top + height + PADDING,
+      shapes: moved(shapes, PADDING, top),
+    };
+  }
+
+  #region(
+    state: ChartState,
+    children: ReadonlyMap<string, Laid>,
+    inner: readonly InnerArc[],
+    direction: Direction,
+  ): Laid {
+    const boxes = boxesOf(state, children, inner, direction);
+    const laid = layRegion(
+      boxes,
+      inner.map(({ from, to, start, end, transition }) => ({
+        from,
+        to,
+        fromInside: crossOf(children.get(from), start, direction),
+        toInside: crossOf(children.get(to), end, direction),
+        label: labelSize(transition, this.#options, direction),
+      })),
+      {
+        first: state.initial,
+        ranks: this.#options.ranks?.[state.id],
+        lineAt: ({ cross }) => (direction === 'right' ? cross - 5 : 4),
+      },
+    );
+    return this.#draw(state, children, inner, laid, direction);
+  }
+
+  #draw(
+    state: ChartState,
+    children: ReadonlyMap<string, Laid>,
+    inner: readonly InnerArc[],
+    laid: LaidRegion,
+    direction: Direction,
+  ): Laid {
+    const shift = direction === 'right' ? { x: START, y: 0 } : { x: 0, y: START };
+    const states: PlacedState[] = [];
+    const arcs: PlacedArc[] = [];
+    const starts: PlacedStart[] = [];
+    for (const child of state.states) {
+      const box = laid.boxes.get(child.id);
+      const content = children.get(child.id);
+      if (box === undefined || content === undefined) continue;
+      const corner = turn(box, direction);
+      const size = turn(box.size, direction);
+      states.push({ state: child, depth: 0, ...corner, width: size.x, height: size.y });
+      const within = moved(content.shapes, corner.x, corner.y);
+      states.push(...within.states.map((each) => ({ ...each, depth: each.depth + 1 })));
+      arcs.push(...within.arcs);
+      starts.push(...within.starts);
+    }
+    const placeOf = new Map(states.map((placed) => [placed.state.id, placed]));
+    laid.arcs.forEach(({ points, label }, index) => {
+      const { transition, start, end } = inner[index] as InnerArc;
+      const path = points.map((point) => turn(point, direction));
+      reach(path, placeOf.get(start), 'start', direction);
+      reach(path, placeOf.get(end), 'end', direction);
+      arcs.push({
+        transition,
+        points: path,
+        label: labelAt(turn(label, direction), transition, direction),
+      });
+    });
+    const first = state.initial === undefined ? undefined : placeOf.get(state.initial);
+    if (first !== undefined) starts.push(startOf(first, direction));
+    const along = laid.main + START;
+    const [width, height] = direction === 'right' ? [along, laid.cross] : [laid.cross, along];
+    return { width, height, shapes: moved({ states, arcs, starts }, shift.x, shift.y) };
+  }
+}
+
+const NOTHING: Shapes = { states: [], arcs: [], starts: [] };
+
+/** The children, and an invisible box where an arc begins or ends at the region itself. */
+function boxesOf(
+  state: ChartState,
+  children: ReadonlyMap<string, Laid>,
+  inner: readonly InnerArc[],
+  direction: Direction,
+): Box[] {
+  const boxes = state.states.map(({ id }) => {
+    const { width, height } = children.get(id) as Laid;
+    return direction === 'right'
+      ? { id, main: width, cross: height }
+      : { id, main: height, cross: width };
+  });
+  const known = new Set(boxes.map(({ id }) => id));
+  const borders = new Set(
+    inner.flatMap(({ from, to }) => [from, to]).filter((id) => !known.has(id)),
+  );
+  return [...boxes, ...Array.from(borders, (id) => ({ id, main: 0, cross: 12 }))];
+}
+
+/** Where a state within a box is, across. */
+function crossOf(laid: Laid | undefined, id: string, direction: Direction): number | undefined {
+  const placed = laid?.shapes.states.find(({ state }) => state.id === id);
+  if (placed === undefined) return undefined;
+  return direction === 'right' ? placed.y + placed.height / 2 : placed.x + placed.width / 2;
+}
+
+/** Leads an arc on from the border of a box to the state inside that is meant. */
+function reach(
+  path: Point[],
+  placed: PlacedState | undefined,
+  which: 'start' | 'end',
+  direction: Direction,
+): void {
+  const last = which === 'start' ? path[0] : path.at(-1);
+  if (placed === undefined || placed.depth === 0 || last === undefined) return;
+  const [low, high] =
+    direction === 'right'
+      ? [
+          { x: placed.x, y: last.y },
+          { x: placed.x + placed.width, y: last.y },
+        ]
+      : [
+          { x: last.x, y: placed.y },
+          { x: last.x, y: placed.y + placed.height },
+        ];
+  const isBefore = direction === 'right' ? last.x <= low.x : last.y <= low.y;
+  const point = isBefore ? low : high;
+  if (which === 'start') path.unshift(point);
+  else path.push(point);
+}
+
+function labelAt(at: Point, { events }: ChartTransition, direction: Direction): Point {
+  if (direction === 'right') return { x: at.x, y: at.y - 6 - (events.length - 1) * LINE };
+  return { x: at.x + 5, y: at.y + LINE / 2 };
+}
+
+const LINE = 12;
+
+function startOf({ state, x, y, width, height }: PlacedState, direction: Direction): PlacedStart {
+  if (direction === 'right') {
+    const level = y + Math.min(height, 24) / 2;
+    return { of: state.id, from: { x: x - START + 4, y: level }, to: { x, y: level } };
+  }
+  const upright = x + Math.min(width / 2, 16);
+  return { of: state.id, from: { x: upright, y: y - START + 4 }, to: { x: upright, y } };
+}
+
+function moved({ states, arcs, starts }: Shapes, x: number, y: number): Shapes {
+  const by = <P extends Point>(point: P): P => ({ ...point, x: point.x + x, y: point.y + y });
+  return {
+    states: states.map(by),
+    arcs: arcs.map((arc) => ({ ...arc, points: arc.points.map(by), label: by(arc.label) })),
+    starts: starts.map(({ of, from, to }) => ({ of, from: by(from), to: by(to) })),
+  };
+}

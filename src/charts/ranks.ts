@@ -1,0 +1,53 @@
+/** Which column of a drawing each box stands in: what leads to a box stands before it. */
+
+export interface Arc {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * The rank of each box, from 0. Arcs that close a circle count backwards.
+ *
+ * @param first where one starts to read.
+ */
+export function ranksOf(
+  ids: readonly string[],
+  arcs: readonly Arc[],
+  first: string | undefined,
+): Map<string, number> {
+  const starts = first === undefined ? ids : [first, ...ids];
+  const { order, back } = walk(starts, arcs);
+  const ranks = new Map(ids.map((id) => [id, 0]));
+  for (const id of order) {
+    const next = (ranks.get(id) ?? 0) + 1;
+    for (const arc of arcs) {
+      if (arc.from !== id || back.has(arc)) continue;
+      ranks.set(arc.to, Math.max(ranks.get(arc.to) ?? 0, next));
+    }
+  }
+  return ranks;
+}
+
+/** A topological order of the boxes, and the arcs that had to be left out of it. */
+function walk(
+  starts: readonly string[],
+  arcs: readonly Arc[],
+): { order: string[]; back: Set<Arc> } {
+  const order: string[] = [];
+  const back = new Set<Arc>();
+  const seen = new Set<string>();
+  const open = new Set<string>();
+  const visit = (id: string): void => {
+    seen.add(id);
+    open.add(id);
+    for (const arc of arcs) {
+      if (arc.from !== id) continue;
+      if (open.has(arc.to)) back.add(arc);
+      else if (!seen.has(arc.to)) visit(arc.to);
+    }
+    open.delete(id);
+    order.push(id);
+  };
+  for (const id of starts) if (!seen.has(id)) visit(id);
+  return { order: order.reverse(), back };
+}

@@ -1,0 +1,68 @@
+/** How large boxes and labels are. */
+
+import type { ChartEvent, ChartState, ChartTransition } from './chart.ts';
+import type { Direction, Sides } from './geometry.ts';
+import { labelOf } from './labels.ts';
+import type { Place } from './region.ts';
+
+/** How tall the part of a box is that holds its name. */
+export const HEADER = 30;
+export const PADDING = 12;
+/** From the dot where a region is entered to the state. */
+export const START = 18;
+/** From one line of small text to the next. */
+export const LINE = 12;
+
+const NAME_CHARACTER = 7;
+const SMALL_CHARACTER = 5.7;
+const LEAST_WIDTH = 64;
+const HISTORY = 26;
+
+export interface LayoutOptions {
+  /** Width by height of the frame that it should fit. Default: 1.6. */
+  readonly proportion?: number;
+  /** Around everything. Default: 12. */
+  readonly margin?: number;
+  /** What to call an event beside an arc. Default: {@link labelOf}. */
+  readonly label?: (event: ChartEvent) => string;
+  /** The size of the box of a state, or of the header of one with states inside. */
+  readonly sizeOf?: (state: ChartState) => Sides | undefined;
+  /** By the id of a state: in which column each of its children stands. Default: by the arcs. */
+  readonly ranks?: Readonly<Record<string, ReadonlyMap<string, number>>>;
+}
+
+/** What is written below the name of a state. */
+export function linesOf({ internal, entry, exit, invoke }: ChartState): string[] {
+  return [
+    ...entry.map((name) => `entry / ${name}`),
+    ...exit.map((name) => `exit / ${name}`),
+    ...invoke.map((name) => `invoke / ${name}`),
+    ...internal.map(labelOf),
+  ];
+}
+
+export function boxSize(state: ChartState, { sizeOf }: LayoutOptions): Sides {
+  const given = sizeOf?.(state);
+  if (given !== undefined) return given;
+  if (state.kind === 'history') return { width: HISTORY, height: HISTORY };
+  const lines = linesOf(state);
+  const widest = Math.max(0, ...lines.map((line) => line.length * SMALL_CHARACTER));
+  const text = Math.max(state.name.length * NAME_CHARACTER, widest);
+  const height = HEADER + (lines.length === 0 ? 0 : lines.length * LINE + 6);
+  return { width: Math.max(LEAST_WIDTH, text + 2 * PADDING), height };
+}
+
+/** The room of a label: along the columns and across them. */
+export function labelSize(
+  { events }: ChartTransition,
+  { label = labelOf }: LayoutOptions,
+  direction: Direction,
+): Place {
+  const texts = events.map(label).filter((text) => text !== '');
+  if (texts.length === 0) return { main: 0, cross: 0 };
+  const width = Math.max(...texts.map((text) => text.length * SMALL_CHARACTER));
+  const height = texts.length * LINE;
+  return direction === 'right'
+    ? { main: width, cross: height + 8 }
+    : { main: height, cross: width + 12 };
+}
