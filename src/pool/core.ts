@@ -362,17 +362,16 @@ export class Core implements PoolCommands, JournaledParts {
     return (isOwn ?? this.#hasContexts) ? new CallContext(this.runner, call) : this.#anyContext;
   }
 
-  /** Lets a group of another process keep to its limits; `limits` has the functions among its keys. */
+  /**
+   * Lets a group of another process keep to its limits; `limits` has the functions among its keys, and
+   * limits that it did not have.
+   */
   limitAgain(group: Group, limits: GroupLimits): void {
     const stated = group.identity.kind.terms;
-    const given = Object.entries(stated?.limits ?? {}).map(([name, key]) => [
-      name,
-      key ?? limits[name],
-    ]);
-    const terms = termsOf(
-      given.length === 0 ? undefined : Object.fromEntries(given),
-      this.door.state.limits?.names ?? [],
-    );
+    const keys = { ...limits };
+    for (const [name, key] of Object.entries(stated?.limits ?? {}))
+      keys[name] = key ?? limits[name];
+    const terms = termsOf(keys, this.door.state.limits?.names ?? []);
     this.#limit(group, terms, stated?.lookahead);
   }
 

@@ -191,6 +191,12 @@ export interface AttemptOptions {
   readonly maxInterruptions?: number;
 }
 
+/** How long the tasks of a recovered group may take, and how often they are run. */
+export interface RecoveredAttemptOptions extends Omit<AttemptOptions, 'retry'> {
+  /** What it does not say is as in the journal, but for `when`, which is in no journal. */
+  readonly retry?: number | Partial<RetryOptions>;
+}
+
 /** Whether results go into the journal, and up to which size. */
 export type KeepResults = boolean | { readonly maxBytes: number };
 

@@ -3,6 +3,7 @@
  * of groups with a policy come here.
  */
 
+import { PoolSuspended } from '../../errors.ts';
 import { Code, TIMEOUT_KINDS } from '../../event-table.ts';
 import type { TimeoutKind } from '../../events.ts';
 import { isThenable } from '../../kit/promises.ts';
@@ -109,10 +110,15 @@ export class Attempts {
     return task.work.policy?.numbers ?? {};
   }
 
+  /** Nothing is run again once the journal has failed; what is suspended is, by another process. */
+  get #mayStartAgain(): boolean {
+    const failure = this.#door.persister?.failure;
+    return failure === undefined || failure.cause instanceof PoolSuspended;
+  }
+
   #delay(task: Task, error: unknown): number | false {
     const retry = task.work.policy?.retry;
-    // Nothing new is begun once the journal has failed.
-    if (retry === undefined || this.#door.persister?.failure !== undefined) return false;
+    if (retry === undefined || !this.#mayStartAgain) return false;
     if (task.state !== ACTIVE && task.state !== TIMED_OUT) return false;
     // The item itself has rejected, which it would again.
     if (isThenable(task.item) && task.state === ACTIVE) return false;

@@ -2,7 +2,7 @@
 
 import type { RetryNumbers } from '../../events.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
-import { limitToJson } from '../../machines/limits.ts';
+import { limitFromJson, limitToJson } from '../../machines/limits.ts';
 import type { GroupPolicy } from '../../machines/records.ts';
 import {
   checkDuration,
@@ -11,7 +11,12 @@ import {
   checkOptionalFunction,
   describe,
 } from '../checks.ts';
-import type { AttemptOptions, RetryOptions, RetryWhen } from '../options.ts';
+import type {
+  AttemptOptions,
+  RecoveredAttemptOptions,
+  RetryOptions,
+  RetryWhen,
+} from '../options.ts';
 import type { RetryPolicy } from './retry.ts';
 
 /** How often a process may die while it runs a task, where nothing is said of that. */
@@ -35,34 +40,44 @@ const retryOptions = new OptionBag<RetryOptions>({
 
 const JITTER: readonly unknown[] = ['none', 'full', 'equal'];
 
-/** @throws TypeError, RangeError, NotAFunction for options that make no sense. */
-export function checkAttemptOptions(options: AttemptOptions): void {
+/**
+ * @param where what the options are called by, with a dot.
+ * @throws TypeError, RangeError, NotAFunction for options that make no sense.
+ */
+export function checkAttemptOptions(options: AttemptOptions, where = ''): void {
   const { timeout, waitTimeout, deadline, retry, maxInterruptions } = options;
-  if (timeout !== undefined) checkDuration('timeout', timeout);
-  if (waitTimeout !== undefined) checkDuration('waitTimeout', waitTimeout);
-  if (deadline !== undefined) checkDuration('deadline', deadline);
-  if (retry !== undefined) checkRetry(retry);
-  if (maxInterruptions !== undefined) checkLimit('maxInterruptions', maxInterruptions);
+  if (timeout !== undefined) checkDuration(`${where}timeout`, timeout);
+  if (waitTimeout !== undefined) checkDuration(`${where}waitTimeout`, waitTimeout);
+  if (deadline !== undefined) checkDuration(`${where}deadline`, deadline);
+  if (retry !== undefined) checkRetry(`${where}retry`, retry);
+  if (maxInterruptions !== undefined) checkLimit(`${where}maxInterruptions`, maxInterruptions);
 }
 
-function checkRetry(retry: unknown): void {
+/** The same of a recovery, where `retry` need not say how often. */
+export function checkRecoveredAttempts(options: RecoveredAttemptOptions, where: string): void {
+  const { retry } = options;
+  const whole = typeof retry === 'object' && retry !== null ? { limit: 0, ...retry } : retry;
+  checkAttemptOptions({ ...options, retry: whole } as AttemptOptions, where);
+}
+
+function checkRetry(where: string, retry: unknown): void {
   if (typeof retry === 'number') {
-    checkLimit('retry', retry);
+    checkLimit(where, retry);
     return;
   }
   if (typeof retry !== 'object' || retry === null) {
-    throw new TypeError(`expected retry to be a number or an object, got ${describe(retry)}`);
+    throw new TypeError(`expected ${where} to be a number or an object, got ${describe(retry)}`);
   }
-  retryOptions.check('retry', retry);
+  retryOptions.check(where, retry);
   const { limit, delay, factor, maxDelay, jitter, when } = retry as RetryOptions;
-  checkLimit('retry.limit', limit);
-  if (delay !== undefined) checkFrom('retry.delay', delay, 0);
-  if (factor !== undefined) checkFrom('retry.factor', factor, 1);
-  if (maxDelay !== undefined) checkFrom('retry.maxDelay', maxDelay, 0, true);
-  checkOptionalFunction('retry.when', when);
+  checkLimit(`${where}.limit`, limit);
+  if (delay !== undefined) checkFrom(`${where}.delay`, delay, 0);
+  if (factor !== undefined) checkFrom(`${where}.factor`, factor, 1);
+  if (maxDelay !== undefined) checkFrom(`${where}.maxDelay`, maxDelay, 0, true);
+  checkOptionalFunction(`${where}.when`, when);
   if (jitter === undefined || JITTER.includes(jitter)) return;
   throw new TypeError(
-    `expected retry.jitter to be 'none', 'full' or 'equal', got ${describe(jitter)}`,
+    `expected ${where}.jitter to be 'none', 'full' or 'equal', got ${describe(jitter)}`,
   );
 }
 
@@ -113,6 +128,43 @@ function makePolicy(options: AttemptOptions): Policy {
 export function policyFrom(numbers: GroupPolicy, when: RetryWhen | undefined): Policy {
   const { retry } = numbers;
   return { numbers, retry: retry && { ...retry, when } };
+}
+
+/**
+ * What a recovery says of the tasks of a group, in place of what the journal says.
+ *
+ * @param numbers of the journal, if it has any.
+ */
+export function recoveredPolicy(
+  numbers: GroupPolicy | undefined,
+  given: RecoveredAttemptOptions,
+  when: RetryWhen | undefined,
+): Policy | undefined {
+  const retry = recoveredRetry(numbers?.retry, given.retry);
+  const { timeout, waitTimeout, deadline, maxInterruptions } = given;
+  const said = makePolicy({ timeout, waitTimeout, deadline, maxInterruptions } as AttemptOptions);
+  const both = { ...numbers, ...said.numbers, ...(retry === undefined ? {} : { retry }) };
+  // What was limited before, and is not any more.
+  if (timeout === Number.POSITIVE_INFINITY) delete both.timeout;
+  if (waitTimeout === Number.POSITIVE_INFINITY) delete both.waitTimeout;
+  if (deadline === Number.POSITIVE_INFINITY) delete both.deadline;
+  return Object.keys(both).length === 0 ? undefined : policyFrom(both, when);
+}
+
+function recoveredRetry(
+  stored: RetryNumbers | undefined,
+  given: RecoveredAttemptOptions['retry'],
+): RetryNumbers | undefined {
+  if (given === undefined) return stored;
+  const { limit, ...others } = typeof given === 'number' ? { limit: given } : given;
+  if (limit === undefined && stored === undefined) return undefined;
+  const before = stored && {
+    ...stored,
+    limit: limitFromJson(stored.limit),
+    maxDelay: limitFromJson(stored.maxDelay),
+  };
+  const options = { ...before, ...others, ...(limit === undefined ? {} : { limit }) };
+  return retryNumbers(options as RetryOptions);
 }
 
 /** The function that decides about further attempts, if there is one. */

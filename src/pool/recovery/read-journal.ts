@@ -7,7 +7,8 @@ import { Fold } from '../../journal/fold.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
 import type { GroupIdentity, RecordMakers } from '../../machines/records.ts';
 import { storedItemsOf } from '../../machines/stored-items.ts';
-import { policyFrom, whenOf } from '../attempt/policy.ts';
+import { termsOf } from '../admission/limit-options.ts';
+import { recoveredPolicy, whenOf } from '../attempt/policy.ts';
 import type { Core, Recovery } from '../core.ts';
 import { Group, Task } from '../engine/live.ts';
 import { workOf } from '../engine/work.ts';
@@ -88,7 +89,7 @@ function makeGroup(identity: GroupIdentity, functions: Functions, options: ReadO
       ...(isCancellation === undefined ? {} : { isCancellation }),
       ...(storage?.passContext === false ? { passContext: false } : {}),
     },
-    policy && policyFrom(policy, when),
+    recoveredPolicy(policy, ofGroup, when),
   );
   const group = new Group(identity, work, storedItemsOf(identity.kind.storage));
   group.feed = SPENT;
@@ -123,6 +124,8 @@ function checkIsEnough(
   }
   for (const { identity } of groups) checkNeeds(identity, options);
   for (const group of open) checkKeysAreGiven(group, options);
+  const limits = [...(state.limits?.names ?? []), ...Object.keys(options.limits ?? {})];
+  for (const { name } of state.groups) termsOf(optionsOfGroup(options, name).limits, limits);
   const absent = groups.filter(
     ({ identity }) => functions.get(identity.kind.functionName) === undefined,
   );
@@ -150,7 +153,8 @@ function checkNeeds({ name, kind }: GroupIdentity, options: ReadOptions): void {
 /** The function that decides about further attempts of the tasks of a group. */
 function retryWhen(name: string, options: ReadOptions): RetryWhen | undefined {
   const { retry } = optionsOfGroup(options, name);
-  return retry?.when ?? whenOf(options) ?? whenOf(options.defaults ?? {});
+  const when = typeof retry === 'object' ? retry.when : undefined;
+  return when ?? whenOf(options) ?? whenOf(options.defaults ?? {});
 }
 
 /** Keys that functions give are in no journal; those of tasks are. */

@@ -33,6 +33,9 @@ export function continueWork(core: Core, options: RecoveryOptions): void {
   core.record(Code.poolRecovered);
   if (options.poolSize !== undefined) core.resize(options.poolSize);
   core.changeLimits(numbersOf(options.limits ?? {}));
+  for (const group of state.groups) {
+    core.limitAgain(group, optionsOfGroup(options, group.name).limits ?? {});
+  }
   dropIncompleteCalls(core, options);
   settleInterrupted(core, options);
   for (const group of state.groups) {
@@ -61,7 +64,6 @@ function formerValue({ group, outcome, notes }: Task): unknown {
 
 function bringGroupBack(core: Core, group: Group, options: RecoveryOptions): void {
   group.context = core.contextFor(group);
-  core.limitAgain(group, optionsOfGroup(options, group.name).limits ?? {});
   if (group.source === 'open') {
     group.feed = recoveredFeed(group, sourceOfGroup(options, group.name), () =>
       core.scheduler.proceed(group),

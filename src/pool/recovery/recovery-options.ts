@@ -3,6 +3,7 @@
 import type { EventStore } from '../../journal/event-store.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import type { GroupLimits } from '../admission/terms.ts';
+import { checkRecoveredAttempts } from '../attempt/policy.ts';
 import { checkPoolOptions } from '../check-options.ts';
 import { checkIterable, checkOptionalFunction, checkOptionalSignal, describe } from '../checks.ts';
 import { ATTEMPTS, CALLBACKS, POOL } from '../option-names.ts';
@@ -12,7 +13,7 @@ import type {
   IsCancellation,
   PoolLimits,
   PoolOptions,
-  RetryOptions,
+  RecoveredAttemptOptions,
   TaskCallback,
 } from '../options.ts';
 import type { Items, TaskFunctions } from '../task-types.ts';
@@ -31,8 +32,11 @@ export interface Seekable {
  */
 export type RecoverySource = Items<unknown> | ((from: number) => Items<unknown>) | Seekable;
 
-/** What a journal does not hold of a group. */
-export interface RecoveredGroupOptions {
+/**
+ * What a journal does not hold of a group, and what is to be otherwise than it says: limits in time and
+ * retries of this process, which the next one does not find in the journal.
+ */
+export interface RecoveredGroupOptions extends RecoveredAttemptOptions {
   /** Default: that of the pool. */
   readonly onInterrupted?: OnInterrupted;
   readonly endCallback?: TaskCallback;
@@ -41,9 +45,10 @@ export interface RecoveredGroupOptions {
   readonly isCancellation?: IsCancellation;
   /** When aborted, the group is cancelled with its reason. */
   readonly signal?: AbortSignal;
-  /** The function that decides about further attempts; the numbers are in the journal. */
-  readonly retry?: Pick<RetryOptions, 'when'>;
-  /** The functions that give the keys of its items, by the names of limits. */
+  /**
+   * By the names of limits: the functions that give the keys of its items, which no journal holds, and
+   * limits that it did not have before, which count the tasks that are made from now on.
+   */
   readonly limits?: GroupLimits;
 }
 
@@ -93,13 +98,12 @@ export const simpleRecoveryOptions = new OptionBag<SimpleRecoveryOptions>({
 /** Of one group, in the options of a recovery. */
 const recoveredGroupOptions = new OptionBag<RecoveredGroupOptions>({
   ...CALLBACKS,
+  ...ATTEMPTS,
   onInterrupted: ['interrupted'],
   signal: [],
   isCancellation: [],
-  retry: [],
   limits: ['keys'],
 });
-const recoveredRetry = new OptionBag<Pick<RetryOptions, 'when'>>({ when: [] });
 
 /** @throws TypeError, RangeError, NotAFunction for what makes no sense. */
 export function checkRecoveryOptions(store: EventStore, options: RecoveryOptions): void {
@@ -123,9 +127,7 @@ export function checkRecoveryOptions(store: EventStore, options: RecoveryOptions
     checkOptionalFunction(`groups.${name}.cancelCallback`, group.cancelCallback);
     checkOptionalFunction(`groups.${name}.isCancellation`, group.isCancellation);
     checkOptionalSignal(`groups.${name}.signal`, group.signal);
-    if (group.retry === undefined) continue;
-    recoveredRetry.check(`groups.${name}.retry`, group.retry);
-    checkOptionalFunction(`groups.${name}.retry.when`, group.retry.when);
+    checkRecoveredAttempts(group, `groups.${name}.`);
   }
 }
 

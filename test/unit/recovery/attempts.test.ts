@@ -226,6 +226,37 @@ describe('maxInterruptions', () => {
   });
 });
 
+describe('numbers that are given again count in place of those of the journal', () => {
+  test('how often a task is run', async () => {
+    const { work, calls } = noting(fail);
+    const clock = clockAt(0);
+    const groups = { mine: { retry: { limit: 3, delay: 5 } } };
+    const again = await resume(await leftDelayed(), { functions: { work }, clock, groups });
+    for (const ms of [1000, 5, 5]) await pass(clock, ms);
+    await expect(again.gatherAndClose()).rejects.toThrow('no');
+    expect(calls.map(([, , attempt]) => attempt)).toEqual([2, 3, 4]);
+    expect(replay(again.journal.events())).toEqual(again.snapshot());
+  });
+
+  test('how long it may take, also where nothing was said before', async () => {
+    const { work } = noting(never);
+    const { pool } = timed({ functions: { work } });
+    pool.map(work, ['a'], { groupName: 'mine' });
+    pool.map(work, ['b'], { groupName: 'limited', timeout: 10 });
+    await turn();
+    const clock = clockAt(0);
+    const groups = {
+      mine: { timeout: 50 },
+      limited: { timeout: Number.POSITIVE_INFINITY },
+    };
+    const again = await resume(await leftBy(pool), { functions: { work }, clock, groups });
+    await pass(clock, 49);
+    expect(again.snapshot().tasks.map(({ state }) => state)).toEqual(['running', 'running']);
+    await pass(clock, 1);
+    expect(again.snapshot().tasks.map(({ state }) => state)).toEqual(['timedOut', 'running']);
+  });
+});
+
 describe('options that are functions', () => {
   async function leftWithFunctions() {
     const { work } = noting(fail);
@@ -276,7 +307,8 @@ describe('options that are functions', () => {
   });
 
   test.each([
-    [{ retry: { limit: 3 } }, "expected an option of groups.mine.retry, got 'limit'"],
+    [{ retry: { times: 3 } }, "expected an option of groups.mine.retry, got 'times'"],
+    [{ timeout: 0 }, 'expected groups.mine.timeout to be a number of milliseconds above 0'],
     [{ retry: { when: 1 } }, 'expected groups.mine.retry.when to be a function, got 1'],
   ])('are refused if they are something else: %j', async (mine, message) => {
     const { work } = noting();

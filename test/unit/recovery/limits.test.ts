@@ -101,3 +101,30 @@ test('a function that gives keys has to be given again', async () => {
   ]);
   await again.gatherAndClose();
 });
+
+test('a group may be given limits that it did not have', async () => {
+  const clock = new Time();
+  const { work } = noting();
+  const pool = new TaskPool({ clock, logger, functions: { work }, journal: new MemoryStore() });
+  pool.map(work, ['a', 'b', 'c'], { groupName: 'three' });
+  pool.pause();
+  await turn();
+  const left = await leftBy(pool);
+  const starts: number[] = [];
+  const options = {
+    functions: { work: () => void starts.push(clock.now()) },
+    clock,
+    logger,
+    groups: { three: { limits: { rate: true } } },
+  } as const;
+  await expect(recoverTaskPool(left, options)).rejects.toThrow("got 'rate': there are none");
+  const again = await recoverTaskPool(left, {
+    ...options,
+    limits: { rate: { rate: { max: 1, per: 10 } } },
+  });
+  again.resume();
+  await clock.advance(100);
+  // The task that was there before has no key.
+  expect(starts).toEqual([0, 0, 10]);
+  await again.gatherAndClose();
+});

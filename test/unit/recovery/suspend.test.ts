@@ -112,3 +112,19 @@ test('no grace that is no time, and no other option is taken', () => {
   expect(() => pool.suspend({ grace: -1 })).toThrow(RangeError);
   expect(() => pool.suspend({ timeout: 1 } as never)).toThrow(TypeError);
 });
+
+test('what fails in the grace is run again by the next one, as often as its policy says', async () => {
+  const store = storeThatIsLeft(true);
+  let reject!: (error: Error) => void;
+  const fail = () =>
+    new Promise<never>((_, no) => {
+      reject = no;
+    });
+  const pool = taskPool({ functions: { work: fail }, journal: store.journal });
+  pool.map(fail, ['a'], { retry: { limit: 1, delay: 60_000 } });
+  await turn();
+  const suspended = pool.suspend({ grace: 60_000 });
+  reject(new Error('no'));
+  await suspended;
+  expect(store.events.at(-1)).toMatchObject({ type: 'task.failed', attempt: 1 });
+});
