@@ -3,6 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { breakLines, MINIFY } from './finish.js';
 
 /** Installed by those who need it. */
 const EXTERNAL = ['libsql'];
@@ -26,24 +27,19 @@ const OUTPUT = {
       { name: 'journals', minShareCount: 2 },
     ],
   },
-  // Functions and classes keep their names, for the stack of an error that nobody foresaw.
-  minify: { compress: true, mangle: { keepNames: true }, codegen: true },
+  minify: MINIFY,
 };
 
 /** Bundles a program that tsc has made with the packages that it uses. */
-export async function bundleCommandLine(main) {
+export async function bundleCommandLine(main, folder) {
   const bundle = await rolldown({ input: { main }, platform: 'node', external: EXTERNAL });
   const { output } = await bundle.generate(OUTPUT);
   await bundle.close();
-  return {
-    writeTo(folder) {
-      mkdirSync(folder);
-      writeFileSync(join(folder, 'LICENSES'), licensesOf(output));
-      for (const { fileName, code, isEntry } of output) {
-        writeFileSync(join(folder, fileName), code, { mode: isEntry ? 0o755 : 0o644 });
-      }
-    },
-  };
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'LICENSES'), licensesOf(output));
+  for (const { fileName, code, isEntry } of output) {
+    writeFileSync(join(folder, fileName), breakLines(code), { mode: isEntry ? 0o755 : 0o644 });
+  }
 }
 
 /** The licences of the packages in the bundle, which want to go with their code. */

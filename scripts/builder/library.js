@@ -1,35 +1,51 @@
 /**
- * The package: what tsc makes of each module that can be imported, and the command line as a bundle
- * of few files, since every file that is loaded costs time.
+ * The package: declarations as tsc makes them, the code that can be imported in few files, and the
+ * command line as a bundle. Every file that is loaded costs time.
  */
 
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleCommandLine } from './command-line.js';
-import { keepReachable } from './reachable.js';
+import { keepReferredTo } from './declarations.js';
+import { bundleModules } from './modules.js';
 import { tsc } from './tsc.js';
 
 const PROJECT = 'tsconfig.build.json';
 const COMMAND_LINE = 'node/cli';
 
 export async function buildLibrary(folder) {
-  // Comments belong to declarations, where editors show them.
-  await Promise.all([
-    tsc(PROJECT, folder, '--emitDeclarationOnly'),
-    tsc(PROJECT, folder, '--declaration', 'false', '--removeComments', '--noCheck'),
-  ]);
-  const cli = join(folder, COMMAND_LINE);
-  const files = await bundleCommandLine(join(cli, 'main.js'));
-  rmSync(cli, { recursive: true });
-  keepReachable(folder, entriesOf(folder));
-  files.writeTo(cli);
+  const code = mkdtempSync('build/.code-');
+  try {
+    await Promise.all([
+      tsc(PROJECT, folder, '--emitDeclarationOnly'),
+      // Comments belong to declarations, where editors show them.
+      tsc(PROJECT, code, '--declaration', 'false', '--removeComments', '--noCheck'),
+    ]);
+    const entries = entriesOf('package.json');
+    keepReferredTo(
+      folder,
+      entries.map(({ types }) => join(folder, types)),
+    );
+    rmSync(join(folder, COMMAND_LINE), { recursive: true });
+    await bundleModules(
+      code,
+      folder,
+      entries.map((entry) => entry.code),
+    );
+    await bundleCommandLine(join(code, COMMAND_LINE, 'main.js'), join(folder, COMMAND_LINE));
+  } finally {
+    rmSync(code, { recursive: true });
+  }
 }
 
-/** The files that package.json lets users import. */
-function entriesOf(folder) {
-  const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+/** The files that users can import, their paths in the package. */
+function entriesOf(manifest) {
+  const { exports } = JSON.parse(readFileSync(manifest, 'utf8'));
   return Object.values(exports)
     .filter((target) => typeof target === 'object')
-    .flatMap(({ types, default: code }) => [types, code])
-    .map((path) => path.replace('./dist', folder));
+    .map(({ types, default: code }) => ({ types: inPackage(types), code: inPackage(code) }));
+}
+
+function inPackage(path) {
+  return path.replace('./dist/', '');
 }

@@ -4,12 +4,13 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rolldown } from 'rolldown';
 import { transformWithOxc } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blocksOf, programOf } from '../../docs/markdown.ts';
 import { ROOT } from '../../support/built.ts';
 
-const MAX_BYTES = 1_600_000;
+const MAX_BYTES = 1_200_000;
 const MAX_FILES = 450;
 
 /** What `npm pack --json` says of the package. */
@@ -50,6 +51,24 @@ test('it has no sources and no maps, and the licences of what is bundled', () =>
   expect(paths.filter((path) => !/^dist\/|^[A-Z]+(\.md)?$|^package.json$/.test(path))).toEqual([]);
   expect(paths.filter((path) => /\.map$|(?<!\.d)\.ts$/.test(path))).toEqual([]);
   expect(paths).toContain('dist/node/cli/LICENSES');
+});
+
+test('an error that nobody catches shows a line, not a file', async () => {
+  await write('thrower.mjs', `(await import('xstate-taskpool')).TaskPool.scope({ poolSize: -1 })`);
+  const { code, stderr } = await inApp('node', 'thrower.mjs');
+  expect(code).toBe(1);
+  expect(stderr).toContain('at checkLimit (');
+  expect(Math.max(...stderr.split('\n').map((line) => line.length))).toBeLessThan(500);
+});
+
+test('a part that is used alone brings nothing else along', async () => {
+  const entry = join(home, 'app/alone.mjs');
+  await writeFile(entry, `import { Queue } from 'xstate-taskpool'; console.log(Queue)`);
+  const bundle = await rolldown({ input: entry, platform: 'browser' });
+  const { output } = await bundle.generate({ minify: true });
+  await bundle.close();
+  expect(output).toHaveLength(1);
+  expect(output[0].code.length).toBeLessThan(7000);
 });
 
 test('installing it warns of nothing', () => {

@@ -1,0 +1,124 @@
+/**
+ * Declarations without what nobody can import: of each file stays what an entry point exports, and
+ * what that refers to.
+ */
+
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseAst } from 'rolldown/parseAst';
+import { namesWithin } from './syntax-tree.js';
+
+/** `preserve="true"` tells the compiler that it is needed; it stands above everything else. */
+const REFERENCES = /^\/\/\/ <reference [^\n]*\n/gm;
+
+const LAST_COMMENT = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*$/;
+
+/** @param entries files that users import. */
+export function keepReferredTo(folder, entries) {
+  const files = new Map();
+  const fileAt = (path) => {
+    if (!files.has(path)) files.set(path, readDeclarations(path));
+    return files.get(path);
+  };
+  const keep = (path, name) => {
+    const file = fileAt(path);
+    if (file.kept.has(name)) return;
+    const statements = file.statements.get(name) ?? [];
+    const imported = file.imports.get(name);
+    if (statements.length === 0 && imported === undefined) return;
+    file.kept.add(name);
+    if (imported?.path !== undefined) keep(imported.path, imported.name);
+    for (const statement of statements) {
+      for (const used of namesWithin(statement)) keep(path, used);
+    }
+  };
+  for (const path of entries) for (const name of fileAt(path).exports) keep(path, name);
+
+  for (const name of readdirSync(folder, { recursive: true })) {
+    if (!name.endsWith('.d.ts')) continue;
+    const path = join(folder, name);
+    const file = files.get(path);
+    if (file === undefined || file.kept.size === 0) rmSync(path);
+    else writeFileSync(path, textOf(file));
+  }
+}
+
+/** What a file declares, imports and exports, each by the name that it has in there. */
+function readDeclarations(path) {
+  const text = readFileSync(path, 'utf8');
+  const file = {
+    text,
+    body: parseAst(text, { lang: 'dts' }, path).body,
+    /** By the names they declare; overloads, or a type and a value, share one. */
+    statements: new Map(),
+    imports: new Map(),
+    exports: new Set(),
+    kept: new Set(),
+  };
+  const declare = (name, statement) => {
+    file.statements.set(name, [...(file.statements.get(name) ?? []), statement]);
+  };
+  for (const statement of file.body) {
+    const from = statement.source?.value;
+    const target = from?.startsWith('.')
+      ? join(dirname(path), from.replace(/\.[jt]s$/, '.d.ts'))
+      : undefined;
+    for (const { type, local, imported, exported } of statement.specifiers ?? []) {
+      const name = (exported ?? local).name;
+      if (exported !== undefined) file.exports.add(name);
+      if (from === undefined) declare(name, statement);
+      else if (target === undefined) file.imports.set(name, {});
+      else if (type === 'ImportSpecifier') {
+        file.imports.set(name, { path: target, name: imported.name });
+      } else if (type === 'ExportSpecifier') {
+        file.imports.set(name, { path: target, name: local.name });
+      } else throw new Error(`expected named imports, got ${type} in ${path}`);
+    }
+    const declaration = statement.declaration ?? statement;
+    for (const { name } of namesDeclaredBy(declaration)) {
+      declare(name, statement);
+      if (statement !== declaration) file.exports.add(name);
+    }
+  }
+  return file;
+}
+
+function namesDeclaredBy({ id, declarations = [] }) {
+  return id ? [id] : declarations.map((each) => each.id);
+}
+
+/** What is kept of a file, each declaration with the comment above it. */
+function textOf({ text, body, statements, kept }) {
+  const parts = text.match(REFERENCES) ?? [];
+  const declarations = new Set([...kept].flatMap((name) => statements.get(name) ?? []));
+  let end = 0;
+  for (const statement of body) {
+    const before = text.slice(end, statement.start);
+    end = statement.end;
+    const { specifiers, source, start } = statement;
+    if (specifiers?.length > 0) {
+      const some = specifiers.filter(({ exported, local }) => kept.has((exported ?? local).name));
+      if (some.length > 0) parts.push(`${withOnly(statement, some, text)}\n`);
+    } else if (declarations.has(statement)) {
+      const comment = LAST_COMMENT.exec(before)?.[0] ?? '';
+      parts.push(`${comment}${text.slice(start, end)}\n`);
+    } else if (source !== undefined && source !== null) {
+      throw new Error(`expected names in ${text.slice(start, end)}`);
+    }
+  }
+  // Tabs are shorter, and editors show no indentation.
+  return parts.join('').replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4));
+}
+
+/** An import or export of fewer names. */
+function withOnly({ type, importKind, exportKind, source }, specifiers, text) {
+  const keyword = type === 'ImportDeclaration' ? 'import' : 'export';
+  const kind = (importKind ?? exportKind) === 'type' ? ' type' : '';
+  const names = specifiers.map(({ start, end }) => text.slice(start, end));
+  const listed = specifiers.some(({ type: each }) => each === 'ImportDefaultSpecifier')
+    ? names.join(', ')
+    : `{ ${names.join(', ')} }`;
+  // tsc leaves `.ts` in declarations; code has `.js`.
+  const from = source ? ` from '${source.value.replace(/^(\..*)\.ts$/, '$1.js')}'` : '';
+  return `${keyword}${kind} ${listed}${from};`;
+}

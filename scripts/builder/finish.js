@@ -1,0 +1,73 @@
+/** How code is made smaller, so that stacks can still be read and bundlers still drop parts of it. */
+
+import { parseAst } from 'rolldown/parseAst';
+import { walk } from './syntax-tree.js';
+
+/** Functions and classes keep their names, for stacks. */
+export const MINIFY = {
+  compress: { keepNames: { function: true, class: true } },
+  mangle: { keepNames: true },
+  codegen: { removeWhitespace: true },
+};
+
+/**
+ * Begins a line with each statement, member of a class, and entry of a larger object. Node shows the
+ * line of an error that nobody caught: all code in one line would fill the terminal.
+ */
+export function breakLines(code) {
+  const starts = new Set();
+  walk(parseAst(code), (node, parent) => {
+    if (parent !== undefined && startsLine(node, parent)) starts.add(node.start);
+  });
+  return insert(
+    code,
+    [...starts].filter((at) => at > 0 && code[at - 1] !== '\n').map((at) => [at, '\n']),
+  );
+}
+
+function startsLine({ type }, parent) {
+  switch (parent.type) {
+    case 'Program':
+    case 'BlockStatement':
+    case 'ClassBody':
+      return true;
+    case 'VariableDeclaration':
+      return parent.declarations.length > 1;
+    case 'ObjectExpression':
+      return parent.properties.length > 8;
+    case 'SwitchStatement':
+      return type === 'SwitchCase';
+    default:
+      return false;
+  }
+}
+
+/**
+ * Says of each constant what package.json says of all modules, that making it has no effect: so
+ * bundlers leave out those that are not used, though a file holds many modules.
+ */
+export function markPure(code) {
+  const insertions = [];
+  for (const { type, declarations } of parseAst(code).body) {
+    if (type !== 'VariableDeclaration') continue;
+    for (const { id, init } of declarations) {
+      if (id.type !== 'Identifier' || init === null || IS_PLAIN.test(init.type)) continue;
+      insertions.push([init.start, '/*@__PURE__*/(()=>('], [init.end, '))()']);
+    }
+  }
+  return insert(code, insertions);
+}
+
+/** What bundlers see for themselves to have no effect. */
+const IS_PLAIN = /^(Literal|TemplateLiteral|(Class|Function|ArrowFunction)Expression)$/;
+
+/** @param insertions pairs of a place and a text. */
+function insert(code, insertions) {
+  const parts = [];
+  let from = 0;
+  for (const [at, text] of insertions.sort(([one], [other]) => one - other)) {
+    parts.push(code.slice(from, at), text);
+    from = at;
+  }
+  return parts.join('') + code.slice(from);
+}
