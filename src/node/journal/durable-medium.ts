@@ -10,13 +10,13 @@ import {
 } from '../../index.ts';
 import type { InTurn, KeptCheckpoint, Medium } from '../../journal/medium.ts';
 import { checkSize } from './check-size.ts';
-import { jsonOf } from './event-json.ts';
 import {
   type Batch,
   type FileMedium,
   SnapshotReplaced,
   type StoredSnapshot,
 } from './file-medium.ts';
+import { batchOf } from './form/write-batch.ts';
 import type { LockFile } from './lock-file.ts';
 import { slices } from './slices.ts';
 
@@ -57,10 +57,9 @@ export class DurableMedium implements Medium<Batch> {
 
   /** @throws RangeError for a batch that is too large. */
   prepare(events: readonly PoolEvent[]): Batch {
-    const [{ seq: first, pool }] = events as readonly [PoolEvent];
-    const lines = jsonOf(events);
-    checkSize(lines);
-    return { first, lines, pool };
+    const batch = batchOf(events);
+    checkSize(batch);
+    return batch;
   }
 
   async append(batch: Batch): Promise<void> {

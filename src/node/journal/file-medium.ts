@@ -2,14 +2,16 @@
 
 import type { PoolEvent } from '../../index.ts';
 
-/** Events that were checked, as JSON. */
+/** Events that were checked, as text, see `form/batch-form.ts`. */
 export interface Batch {
   /** The `seq` of the first one. */
   readonly first: number;
-  /** The JSON of each event, on one line. At least one. */
-  readonly lines: readonly string[];
   /** The pool that they are of. */
   readonly pool: string;
+  /** What they have in common, on one line. */
+  readonly context: string;
+  /** What there is to say of each, on one line. At least one. */
+  readonly rows: readonly string[];
 }
 
 /** A snapshot as it is stored. */

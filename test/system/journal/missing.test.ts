@@ -11,7 +11,9 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { StoreCorrupt } from 'xstate-taskpool';
+import { type PoolEvent, StoreCorrupt } from 'xstate-taskpool';
+import { batchOf } from '../../../src/node/journal/form/write-batch.ts';
+import { batchCrc } from '../../../src/node/journal/sqlite/batch-crc.ts';
 import { all } from '../../support/batches.ts';
 import { rejectionOf } from '../../support/observing.ts';
 import { locked, sampleState } from '../../support/sample-events.ts';
@@ -29,7 +31,7 @@ const contentOf = (path: string) =>
 /** A journal of 22 events in two files, the second from event 10 on. */
 async function twoFiles(checkpoint: number | undefined, from = 0): Promise<string> {
   const path = await newPath();
-  const store = await jsonlKind.open(path, { segmentBytes: 500 });
+  const store = await jsonlKind.open(path, { segmentBytes: 300 });
   await store.append(locked(from, 10));
   await store.append(locked(from + 10, 12));
   if (checkpoint !== undefined) {
@@ -85,7 +87,7 @@ test.each([0, 100])('the first file of a journal that begins with event %i', asy
 
 test('the first file that is held, after others were let go', async () => {
   const path = await newPath();
-  const store = await jsonlKind.open(path, { segmentBytes: 500 });
+  const store = await jsonlKind.open(path, { segmentBytes: 300 });
   for (let seq = 0; seq < 40; seq += 10) await store.append(locked(seq, 10));
   await store.checkpoint({ seq: 15, state: sampleState(15), prune: true });
   await store.close();
@@ -158,14 +160,35 @@ test.each(sqliteKinds)('$name: a batch of another pool that fits', async (kind) 
   await store.close();
   const { default: Database } = await import('libsql');
   const database = new Database(path);
-  const body = JSON.stringify({ ...locked(10, 1)[0], pool: 'other' });
-  const { crc32 } = await import('../../../src/node/journal/crc32.ts');
-  database.prepare('INSERT INTO event (seq, body) VALUES (?, ?)').run(10, body);
+  const event = { ...locked(10, 1)[0], pool: 'other' } as PoolEvent;
+  const { context, rows } = batchOf([event]);
   database
-    .prepare('INSERT INTO batch (first, last, crc) VALUES (?, ?, ?)')
-    .run(10, 10, crc32(`[${body}]`));
+    .prepare('INSERT INTO batch (first, last, crc, context, rows) VALUES (10, 10, ?, ?, ?)')
+    .run(batchCrc(10, 10, context, rows.join()), context, rows.join());
+  database.exec('UPDATE writer SET last = 10');
   database.close();
   expect(await rejectionOf(kind.open(path))).toMatchObject({ code: 'StoreCorrupt', seq: 10 });
   const reader = await kind.open(path, { readonly: true });
   await expect(all(reader.read())).rejects.toMatchObject({ code: 'StoreCorrupt', seq: 10 });
+});
+
+test.each(sqliteKinds)('$name: batches at either end', async (kind) => {
+  for (const [condition, seq] of [
+    ['first < 10', 0],
+    ['first >= 20', 20],
+    ['true', 0],
+  ] as const) {
+    const path = await newPath();
+    const store = await kind.open(path);
+    for (const from of [0, 10, 20]) await store.append(locked(from, 10));
+    await store.close();
+    const { default: Database } = await import('libsql');
+    const database = new Database(path);
+    database.exec(`DELETE FROM batch WHERE ${condition}`);
+    database.close();
+    const reader = await kind.open(path, { readonly: true });
+    await expect(all(reader.read())).rejects.toMatchObject({ code: 'StoreCorrupt', seq });
+    await reader.close();
+    expect(await rejectionOf(kind.open(path))).toMatchObject({ code: 'StoreCorrupt' });
+  }
 });

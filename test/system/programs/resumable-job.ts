@@ -45,6 +45,8 @@ if (began > 0) {
   const snapshot = pool.snapshot();
   await writeFile(join(folder, `resumed-${snapshot.seq}.json`), JSON.stringify(snapshot));
 }
+// From here on there is something to go on with.
+await pool.untilDurable();
 console.log('ready');
 await pool.gatherAndClose();
 await writeFile(join(folder, 'end.json'), JSON.stringify(pool.snapshot()));

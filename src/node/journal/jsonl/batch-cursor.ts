@@ -3,7 +3,8 @@
 import { fstatSync, readSync } from 'node:fs';
 import { type PoolEvent, StoreCorrupt } from '../../../index.ts';
 import { crc32 } from '../crc32.ts';
-import { eventsOf } from '../event-text.ts';
+import { plainEventsOf } from '../form/plain-events.ts';
+import { eventsOf } from '../form/read-batch.ts';
 import { type BatchHeader, HEADER_BYTES, headerIn } from './batch-format.ts';
 
 /** So much is read at once at the least. */
@@ -68,7 +69,7 @@ export class BatchCursor {
   /**
    * The next batch with an event from `fromSeq` on; undefined if there is none that is complete.
    *
-   * @throws StoreCorrupt for one that is complete and damaged.
+   * @throws StoreCorrupt for one that is complete and damaged, RangeError for one of a later format.
    */
   next(fromSeq = 0): FoundBatch | undefined {
     while (this.nextSeq < this.#end) {
@@ -83,7 +84,7 @@ export class BatchCursor {
         const body = this.#body(header, length);
         if (body === undefined) break;
         this.#advance(length + bytes, last + 1);
-        return { first, last, events: () => eventsOf(arrayOf(body), first, last) };
+        return { first, last, events: () => eventsIn(body, header, last) };
       }
       if (this.rest < length + bytes) break;
       this.#advance(length + bytes, last + 1);
@@ -101,7 +102,8 @@ export class BatchCursor {
   #header(): { readonly header: BatchHeader; readonly length: number } | undefined {
     const window = this.#window(0, HEADER_BYTES);
     const newline = window.indexOf(NEWLINE);
-    const header = newline === -1 ? undefined : headerIn(window.toString('latin1', 0, newline));
+    const header =
+      newline === -1 ? undefined : headerIn(window.toString('latin1', 0, newline), this.#path);
     if (header !== undefined) return { header, length: newline + 1 };
     // The file ends within the header, or was made longer and not filled.
     if (newline === -1 && window.length < HEADER_BYTES) return undefined;
@@ -155,6 +157,9 @@ export class BatchCursor {
   }
 }
 
-function arrayOf(body: Buffer): string {
-  return `[${body.toString('utf8', 0, body.length - 1).replaceAll('\n', ',')}]`;
+function eventsIn(body: Buffer, { format, first }: BatchHeader, last: number): PoolEvent[] {
+  const end = format === 1 ? 0 : body.indexOf(NEWLINE) + 1;
+  const rows = body.toString('utf8', end, body.length - 1).replaceAll('\n', ',');
+  if (format === 1) return plainEventsOf(`[${rows}]`, first, last);
+  return eventsOf({ context: body.toString('utf8', 0, end), rows }, first, last);
 }

@@ -1,13 +1,20 @@
 /**
- * A batch in a file: a line that says what follows, then a line for each event. Both have a
- * checksum, that of the header too, since what it says of the length decides where to continue.
+ * A batch in a file: a line that says what follows, then its context and a line for each event. Both
+ * have a checksum, that of the header too, since what it says of the length decides where to continue.
  */
 
 import { crc32 } from '../crc32.ts';
 import type { Batch } from '../file-medium.ts';
 
+/**
+ * How batches are written. 1 has no context, and each line is the JSON of an event, whole: in files of
+ * older versions, and in exported ones.
+ */
+const FORMAT = 2;
+
 /** What is said of a batch in the line before it. */
 export interface BatchHeader {
+  readonly format: 1 | typeof FORMAT;
   /** The `seq` of the first event. */
   readonly first: number;
   readonly count: number;
@@ -21,31 +28,60 @@ export interface BatchHeader {
 export const HEADER_BYTES = 160;
 
 const HEADER =
-  /^(\{"first":(\d+),"count":(\d+),"bytes":(\d+),"crc":"([0-9a-f]{8})"),"head":"([0-9a-f]{8})"\}$/;
+  /^(\{(?:"format":(\d+),)?"first":(\d+),"count":(\d+),"bytes":(\d+),"crc":"([0-9a-f]{8})"),"head":"([0-9a-f]{8})"\}$/;
+/** Whatever else is in it. */
+const ANY_HEADER = /^(\{"format":(\d+),.*),"head":"([0-9a-f]{8})"\}$/;
 
 /** The bytes of a batch. */
-export function bytesOf({ first, lines }: Batch): Buffer {
-  const body = Buffer.from(`${lines.join('\n')}\n`);
-  const { length: bytes } = body;
-  const header = headerLine({ first, count: lines.length, bytes, crc: crc32(body) });
-  return Buffer.concat([Buffer.from(header), body]);
+export function bytesOf({ first, context, rows }: Batch): Buffer {
+  return withHeader(
+    { format: FORMAT, first, count: rows.length },
+    `${context}\n${rows.join('\n')}\n`,
+  );
 }
 
-function headerLine({ first, count, bytes, crc }: BatchHeader): string {
-  const text = `{"first":${first},"count":${count},"bytes":${bytes},"crc":"${hex(crc)}"`;
-  return `${text},"head":"${hex(crc32(text))}"}\n`;
+/** The bytes of a batch whose events are whole: their JSON, without newlines. */
+export function plainBytesOf(first: number, lines: readonly string[]): Buffer {
+  return withHeader({ format: 1, first, count: lines.length }, `${lines.join('\n')}\n`);
 }
 
-/** The header in a line; undefined if that is not what it was written as. */
-export function headerIn(line: string): BatchHeader | undefined {
-  const [, text = '', first, count, bytes, crc = '', head = ''] = HEADER.exec(line) ?? [];
-  if (text === '' || hex(crc32(text)) !== head) return undefined;
+function withHeader(
+  { format, first, count }: Pick<BatchHeader, 'format' | 'first' | 'count'>,
+  text: string,
+): Buffer {
+  const body = Buffer.from(text);
+  const said = format === 1 ? '' : `"format":${format},`;
+  const crc = hex(crc32(body));
+  const header = `{${said}"first":${first},"count":${count},"bytes":${body.length},"crc":"${crc}"`;
+  return Buffer.concat([Buffer.from(`${header},"head":"${hex(crc32(header))}"}\n`), body]);
+}
+
+/**
+ * The header in a line; undefined if that is not what it was written as.
+ *
+ * @throws RangeError if a later version of this package wrote it.
+ */
+export function headerIn(line: string, path: string): BatchHeader | undefined {
+  const [, text = '', format, first, count, bytes, crc = '', head] = HEADER.exec(line) ?? [];
+  if (text === '' || hex(crc32(text)) !== head || Number(format ?? 1) > FORMAT) {
+    checkFormat(line, path);
+    return undefined;
+  }
   return {
+    format: format === undefined ? 1 : FORMAT,
     first: Number(first),
     count: Number(count),
     bytes: Number(bytes),
     crc: Number.parseInt(crc, 16),
   };
+}
+
+function checkFormat(line: string, path: string): void {
+  const [, text = '', format, head] = ANY_HEADER.exec(line) ?? [];
+  if (text === '' || hex(crc32(text)) !== head || Number(format) <= FORMAT) return;
+  throw new RangeError(
+    `expected a journal of format 1 to ${FORMAT}, got format ${format}: ${path}`,
+  );
 }
 
 function hex(crc: number): string {

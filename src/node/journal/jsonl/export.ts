@@ -9,10 +9,9 @@ import {
   StoreCorrupt,
   splitCheckpoint,
 } from '../../../index.ts';
-import { jsonOf } from '../event-json.ts';
 import { fullOr } from '../full.ts';
 import { BatchCursor } from './batch-cursor.ts';
-import { bytesOf } from './batch-format.ts';
+import { plainBytesOf } from './batch-format.ts';
 import { firstLine, lastLine, partText, type SnapshotInFile, snapshotAt } from './snapshot-file.ts';
 
 /** What was exported or imported. */
@@ -50,8 +49,8 @@ export async function exportJsonl(
       for await (const batch of store.read(range)) {
         const [first] = batch;
         if (first === undefined) continue;
-        const { seq, pool } = first;
-        await file.appendFile(bytesOf({ first: seq, lines: jsonOf(batch), pool }));
+        const lines = batch.map((event) => JSON.stringify(event));
+        await file.appendFile(plainBytesOf(first.seq, lines));
         events += batch.length;
       }
       await file.sync();

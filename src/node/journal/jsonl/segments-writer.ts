@@ -149,10 +149,10 @@ export class SegmentsWriter {
     return segment;
   }
 
-  #advance({ first, lines, pool }: Batch): void {
+  #advance({ first, rows, pool }: Batch): void {
     // After it was written: whoever has taken over since has found it, or it does not count.
     this.#opening.check();
-    this.#nextSeq = first + lines.length;
+    this.#nextSeq = first + rows.length;
     this.#pool ??= pool;
   }
 }

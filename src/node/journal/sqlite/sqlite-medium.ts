@@ -6,12 +6,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StoreCorrupt } from '../../../index.ts';
 import type { Durability } from '../durability.ts';
 import type { Batch, FileMedium, SnapshotDraft, StoredSnapshot } from '../file-medium.ts';
+import { batchOf } from '../form/write-batch.ts';
 import { InPlace } from '../in-place.ts';
 import { otherPool } from '../other-pool.ts';
 import { syncFolder } from '../sync-folder.ts';
 import type { Connection, Driver, OpenMode } from './connection.ts';
 import { patiently, WAIT_MS } from './patiently.ts';
-import { createTables, hasTables } from './schema.ts';
+import { createTables, type Tables, tablesIn } from './schema.ts';
 import { readError, writeError } from './sqlite-errors.ts';
 import { type Bounds, SqliteReader } from './sqlite-reader.ts';
 import { configure, SqliteWriter } from './sqlite-writer.ts';
@@ -47,6 +48,7 @@ export class SqliteMedium implements FileMedium {
   readonly #driver: Driver;
   readonly #connection: Connection;
   #bounds = EMPTY;
+  #tables: Tables | undefined = undefined;
   /** Undefined while there are no tables, which another process is about to make. */
   #reader: SqliteReader | undefined = undefined;
   /** Undefined for one that is read only. */
@@ -69,10 +71,8 @@ export class SqliteMedium implements FileMedium {
       const medium = new SqliteMedium(path, driver, connection);
       await patiently(driver, () => {
         configure(connection, durability, WAIT_MS);
-        // Also those that an older version did not make.
-        hasTables(connection, path);
-        createTables(connection);
-        medium.#writer = new SqliteWriter(connection);
+        createTables(connection, path);
+        medium.#writer = new SqliteWriter(connection, tablesIn(connection, path) as Tables);
       });
       medium.refresh();
       medium.#checkEnd();
@@ -111,11 +111,17 @@ export class SqliteMedium implements FileMedium {
   }
 
   refresh(): void {
-    if (this.#reader === undefined) {
-      if (!hasTables(this.#connection, this.#path)) return;
-      this.#reader = new SqliteReader(this.#connection, this.#driver, this.#path);
-    }
+    // Another process may have made the tables meanwhile, or made those of an older version new.
+    if (this.#tables?.hasBatches !== true) this.#findTables();
+    if (this.#reader === undefined) return;
     this.#bounds = this.#reader.bounds();
+  }
+
+  #findTables(): void {
+    const found = tablesIn(this.#connection, this.#path);
+    if (found === undefined || found.hasBatches === this.#tables?.hasBatches) return;
+    this.#tables = found;
+    this.#reader = new SqliteReader(this.#connection, found, this.#driver, this.#path);
   }
 
   async append(batch: Batch): Promise<void> {
@@ -165,7 +171,7 @@ export class SqliteMedium implements FileMedium {
   async prune(firstSeq: number): Promise<boolean> {
     const first = this.#stepTowards(firstSeq);
     const rest = this.#reader?.restOfBatch(first);
-    await this.#write((writer) => writer.prune(first, rest));
+    await this.#write((writer) => writer.prune(first, rest && batchOf(rest)));
     this.refresh();
     return this.firstSeq >= firstSeq;
   }
@@ -202,12 +208,12 @@ export class SqliteMedium implements FileMedium {
     return writeError(error, this.#driver, this.#path, this.nextSeq ?? 0);
   }
 
-  #advance({ first, lines, pool }: Batch): void {
+  #advance({ first, rows, pool }: Batch): void {
     const { firstSeq, nextSeq } = this.#bounds;
     this.#bounds = {
       ...this.#bounds,
       firstSeq: nextSeq === undefined ? first : firstSeq,
-      nextSeq: first + lines.length,
+      nextSeq: first + rows.length,
       pool: this.#bounds.pool ?? pool,
       lastPool: pool,
     };
@@ -240,8 +246,9 @@ export class SqliteMedium implements FileMedium {
 async function damagedLog(path: string, driver: Driver): Promise<StoreCorrupt> {
   if (!existsSync(path)) return logDamaged(path, 0);
   const seq = await opened(path, driver, 'read without log', async (connection) => {
-    const reader = hasTables(connection, path) && new SqliteReader(connection, driver, path);
-    const { nextSeq = 0 } = reader ? reader.bounds() : EMPTY;
+    const tables = tablesIn(connection, path);
+    const reader = tables && new SqliteReader(connection, tables, driver, path);
+    const { nextSeq = 0 } = reader?.bounds() ?? EMPTY;
     connection.close();
     return nextSeq;
   });

@@ -2,11 +2,15 @@
 
 import { type PoolEvent, StoreCorrupt, StorePruned } from '../../../index.ts';
 import { crc32, snapshotCrc } from '../crc32.ts';
-import { eventsOf } from '../event-text.ts';
 import { SnapshotReplaced, type StoredSnapshot } from '../file-medium.ts';
+import { plainEventsOf } from '../form/plain-events.ts';
+import { eventsOf } from '../form/read-batch.ts';
+import { batchCrc } from './batch-crc.ts';
 import type { Connection, Driver, Row, Statement } from './connection.ts';
+import { numberOf, textOf } from './row-values.ts';
+import type { Tables } from './schema.ts';
 import { readError } from './sqlite-errors.ts';
-import { numberOf, ReadStatements, SNAPSHOT_PART, textOf } from './statements.ts';
+import { ReadStatements, SNAPSHOT_PART } from './statements.ts';
 
 /** About so many events are asked for at once. */
 const CHUNK = 4096;
@@ -19,14 +23,8 @@ export interface Bounds {
   /** The pool of the first event, and that of the last one. */
   readonly pool: string | undefined;
   readonly lastPool: string | undefined;
-  /** Where batches and events do not end at the same place, which they do unless damaged. */
+  /** Where the batches do not begin or end as was noted, which they do unless damaged. */
   readonly damagedAt: number | undefined;
-}
-
-/** The rest of a batch whose beginning was dropped. */
-export interface BatchRest {
-  readonly last: number;
-  readonly bodies: readonly string[];
 }
 
 interface SnapshotRow {
@@ -49,26 +47,27 @@ export class SqliteReader {
   readonly #driver: Driver;
   readonly #path: string;
 
-  constructor(connection: Connection, driver: Driver, path: string) {
+  constructor(connection: Connection, tables: Tables, driver: Driver, path: string) {
     this.#connection = connection;
-    this.#statements = new ReadStatements(connection);
+    this.#statements = new ReadStatements(connection, tables);
     this.#driver = driver;
     this.#path = path;
   }
 
   bounds(): Bounds {
     const row = this.#attempt(0, () => this.#statements.bounds.get());
-    const [firstBatch, lastBatch, firstEvent, lastEvent, snapshotSeq = -1] = [
+    const [firstBatch, lastBatch, firstNoted, lastNoted, snapshotSeq = -1] = [
       'firstBatch',
       'lastBatch',
-      'firstEvent',
-      'lastEvent',
+      'firstNoted',
+      'lastNoted',
       'snapshot',
     ].map((column) => numberOf(row, column));
-    const last = Math.max(lastBatch ?? -1, lastEvent ?? -1, snapshotSeq);
-    const first = Math.min(firstBatch ?? last + 1, firstEvent ?? last + 1);
-    const isSound = firstBatch === firstEvent && lastBatch === lastEvent;
-    const known = Math.min(lastBatch ?? first - 1, lastEvent ?? first - 1);
+    const last = Math.max(lastBatch ?? -1, lastNoted ?? -1, snapshotSeq);
+    const first = Math.min(firstBatch ?? last + 1, firstNoted ?? last + 1);
+    const isEmpty = firstBatch === undefined && (lastNoted ?? -1) < (firstNoted ?? 0);
+    const isSound = isEmpty || (firstBatch === firstNoted && lastBatch === lastNoted);
+    const known = Math.min(lastBatch ?? first - 1, lastNoted ?? first - 1);
     return {
       firstSeq: first,
       nextSeq: last === -1 ? undefined : last + 1,
@@ -135,16 +134,14 @@ export class SqliteReader {
     );
   }
 
-  /** What is left of a batch that begins before an event, after all of it was checked. */
-  restOfBatch(seq: number): BatchRest | undefined {
+  /** What is left of a batch that begins before an event; undefined if it begins or ends there. */
+  restOfBatch(seq: number): readonly PoolEvent[] | undefined {
     const [row] = this.#attempt(seq, () => this.#statements.read.all(seq, seq, 1));
     const first = numberOf(row, 'first');
     const last = numberOf(row, 'last');
     if (row === undefined || first === undefined || last === undefined) return undefined;
     if (first >= seq || last < seq) return undefined;
-    this.#checked(row, seq);
-    const bodies = this.#attempt(seq, () => this.#statements.bodies.all(seq, last));
-    return { last, bodies: bodies.map((found) => textOf(found, 'body')) };
+    return this.#checked(row, seq).slice(seq - first);
   }
 
   /** The last batch that begins before or at an event, but not the first one of all. */
@@ -161,14 +158,18 @@ export class SqliteReader {
     if (first === undefined || last === undefined || first > seq || last < seq) {
       throw this.#missing(seq);
     }
-    const array = `[${textOf(row, 'bodies')}]`;
-    if (row['crc'] !== crc32(array)) {
+    const [context, rows] = [textOf(row, 'context'), textOf(row, 'rows')];
+    // Batches of older versions have none.
+    const isPlain = context === '';
+    const crc = isPlain ? crc32(`[${rows}]`) : batchCrc(first, last, context, rows);
+    if (row['crc'] !== crc) {
       throw new StoreCorrupt(
         `expected the events from ${first} to ${last}, got some with a wrong checksum: ${this.#path}`,
         first,
       );
     }
-    return eventsOf(array, first, last);
+    if (isPlain) return plainEventsOf(`[${rows}]`, first, last);
+    return eventsOf({ context, rows }, first, last);
   }
 
   /** Why there is no batch that holds an event. */
@@ -191,9 +192,10 @@ export class SqliteReader {
   }
 }
 
+/** The pool of an event, or of the context of a batch. */
 function poolOf(body: string): string | undefined {
   try {
-    return (JSON.parse(body) as PoolEvent).pool;
+    return (JSON.parse(body) as { readonly pool: string }).pool;
   } catch {
     return undefined;
   }

@@ -5,9 +5,12 @@ import { crc32, snapshotCrc } from '../crc32.ts';
 import type { Durability } from '../durability.ts';
 import type { Batch } from '../file-medium.ts';
 import { takenOver } from '../taken-over.ts';
+import { batchCrc } from './batch-crc.ts';
 import type { Connection } from './connection.ts';
-import { type BatchRest, draftText } from './sqlite-reader.ts';
-import { numberOf, WriteStatements } from './statements.ts';
+import { numberOf } from './row-values.ts';
+import type { Tables } from './schema.ts';
+import { draftText } from './sqlite-reader.ts';
+import { WriteStatements } from './statements.ts';
 
 /** How SQLite reaches each durability. With `os`, only its checkpoints wait for the disk. */
 const SYNCHRONOUS = { none: 'OFF', os: 'NORMAL', batch: 'FULL', event: 'FULL' } as const;
@@ -28,6 +31,9 @@ export function configure(connection: Connection, durability: Durability, waitMs
   }
 }
 
+const TAKE_OVER =
+  'INSERT INTO writer (id, token) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET token = excluded.token';
+
 export class SqliteWriter {
   readonly #connection: Connection;
   /** Which of those that ever opened the journal to write this is. */
@@ -35,18 +41,14 @@ export class SqliteWriter {
   readonly #statements: WriteStatements;
 
   /** From here on, whoever has written before cannot write any more: each transaction looks. */
-  constructor(connection: Connection) {
+  constructor(connection: Connection, tables: Tables) {
     this.#connection = connection;
-    connection.prepare('INSERT OR REPLACE INTO writer (id, token) VALUES (1, ?)').run(this.#token);
-    this.#statements = new WriteStatements(connection);
+    connection.prepare(TAKE_OVER).run(this.#token);
+    this.#statements = new WriteStatements(connection, tables);
   }
 
-  append({ first, lines }: Batch): void {
-    const array = `[${lines.join(',')}]`;
-    this.#transact(({ insertBatch }) => {
-      this.#insertEvents(first, lines, array);
-      insertBatch.run(first, first + lines.length - 1, crc32(array));
-    });
+  append(batch: Batch): void {
+    this.#transact((statements) => insert(statements, batch));
   }
 
   /** The number of a new snapshot, which its parts are known by. */
@@ -76,12 +78,12 @@ export class SqliteWriter {
   }
 
   /** Drops the events before `first`; `rest` is there if a batch begins before it and ends after it. */
-  prune(first: number, rest: BatchRest | undefined): void {
-    this.#transact(({ deleteEvents, deleteBatches, insertBatch }) => {
-      deleteEvents.run(first);
-      deleteBatches.run(first);
-      if (rest !== undefined)
-        insertBatch.run(first, rest.last, crc32(`[${rest.bodies.join(',')}]`));
+  prune(first: number, rest: Batch | undefined): void {
+    this.#transact((statements) => {
+      statements.deleteBatches.run(first);
+      statements.noteFirst.run(first);
+      if (rest !== undefined) insert(statements, rest);
+      statements.deleteOlder?.run(rest === undefined ? first : endOf(rest));
     });
   }
 
@@ -97,17 +99,6 @@ export class SqliteWriter {
   leaveOneFile(): void {
     this.checkpoint();
     this.#connection.prepare('PRAGMA journal_mode = DELETE').all();
-  }
-
-  #insertEvents(first: number, lines: readonly string[], array: string): void {
-    const { insertAll, insertOne } = this.#statements;
-    try {
-      insertAll.run(first, array);
-    } catch (error) {
-      // SQLite reads no JSON that is nested more than a thousand deep.
-      if (!/malformed JSON/.test((error as Error).message)) throw error;
-      for (const [place, line] of lines.entries()) insertOne.run(first + place, line);
-    }
   }
 
   #transact(step: (statements: WriteStatements) => void): void {
@@ -126,4 +117,17 @@ export class SqliteWriter {
       throw error;
     }
   }
+}
+
+function insert({ insertBatch, noteLast }: WriteStatements, batch: Batch): void {
+  const { first, context, rows } = batch;
+  const last = endOf(batch) - 1;
+  const text = rows.join(',');
+  insertBatch.run(first, last, batchCrc(first, last, context, text), context, text);
+  noteLast.run(first, last);
+}
+
+/** The event after its last one. */
+function endOf({ first, rows }: Batch): number {
+  return first + rows.length;
 }

@@ -1,27 +1,40 @@
 /** The statements that a journal is written and read with. */
 
-import { isAnyArrayBuffer, isUint8Array } from 'node:util/types';
-import type { Connection, Row, Statement } from './connection.ts';
+import type { Connection, Statement } from './connection.ts';
+import type { Tables } from './schema.ts';
 
-const BOUNDS = `
-SELECT (SELECT min(first) FROM batch) AS firstBatch, (SELECT max(last) FROM batch) AS lastBatch,
-  (SELECT min(seq) FROM event) AS firstEvent, (SELECT max(seq) FROM event) AS lastEvent,
-  (SELECT max(seq) FROM snapshot) AS snapshot,
-  (SELECT CAST(body AS BLOB) FROM event ORDER BY seq LIMIT 1) AS firstBody,
-  (SELECT CAST(body AS BLOB) FROM event ORDER BY seq DESC LIMIT 1) AS lastBody`;
+/** What there is, by the batches and by what was noted of them. */
+function boundsIn({ hasBatches, olderEvents }: Tables): string {
+  const body = (batch: string): string =>
+    olderEvents === undefined
+      ? `${batch}.context`
+      : `coalesce(${hasBatches ? `${batch}.context` : 'NULL'}, (SELECT body FROM ${olderEvents} WHERE seq = ${batch}.first))`;
+  const noted = hasBatches
+    ? 'SELECT first, last FROM writer'
+    : `SELECT min(seq) AS first, max(seq) AS last FROM ${olderEvents}`;
+  return `
+SELECT oldest.first AS firstBatch, newest.last AS lastBatch, noted.first AS firstNoted,
+  noted.last AS lastNoted, (SELECT max(seq) FROM snapshot) AS snapshot,
+  CAST(${body('oldest')} AS BLOB) AS firstBody, CAST(${body('newest')} AS BLOB) AS lastBody
+FROM (SELECT 1)
+LEFT JOIN (SELECT * FROM batch ORDER BY first LIMIT 1) AS oldest
+LEFT JOIN (SELECT * FROM batch ORDER BY first DESC LIMIT 1) AS newest
+LEFT JOIN (${noted}) AS noted`;
+}
 
 /** From the batch that holds a seq on. One statement sees one state, whatever is pruned meanwhile. */
-const READ = `
-SELECT first, last, crc, (
-  SELECT CAST(group_concat(body, ',' ORDER BY seq) AS BLOB)
-  FROM event WHERE seq BETWEEN first AND last
-) AS bodies
+function readIn({ hasBatches, olderEvents }: Tables): string {
+  const bodies =
+    olderEvents === undefined
+      ? 'NULL'
+      : `(SELECT group_concat(body, ',' ORDER BY seq) FROM ${olderEvents} WHERE seq BETWEEN batch.first AND batch.last)`;
+  const [context, rows] = hasBatches ? ['context', `coalesce(rows, ${bodies})`] : ['NULL', bodies];
+  return `
+SELECT first, last, crc, CAST(${context} AS BLOB) AS context, CAST(${rows} AS BLOB) AS rows
 FROM batch
 WHERE first >= coalesce((SELECT max(first) FROM batch WHERE first <= ?1), ?1) AND first <= ?2
 ORDER BY first LIMIT ?3`;
-
-const BODIES =
-  'SELECT CAST(body AS BLOB) AS body FROM event WHERE seq BETWEEN ? AND ? ORDER BY seq';
+}
 
 const SNAPSHOT =
   'SELECT seq, CAST(state AS BLOB) AS state, crc FROM snapshot ORDER BY seq DESC LIMIT 1';
@@ -33,9 +46,6 @@ SELECT coalesce(
   (SELECT min(first) FROM batch WHERE first > ?)
 ) AS first`;
 
-/** Either driver binds only few values fast, so all events of a batch are bound as one. */
-const INSERT_ALL = 'INSERT INTO event (seq, body) SELECT ?1 + key, value FROM json_each(?2)';
-
 /** A part of a snapshot. */
 export const SNAPSHOT_PART =
   'SELECT CAST(body AS BLOB) AS body, crc FROM snapshot_part WHERE draft = ? AND part = ?';
@@ -44,15 +54,13 @@ export const SNAPSHOT_PART =
 export class ReadStatements {
   readonly bounds: Statement;
   readonly read: Statement;
-  readonly bodies: Statement;
   readonly batchNear: Statement;
   readonly snapshot: Statement;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, tables: Tables) {
     const prepare = (sql: string): Statement => connection.prepare(sql);
-    this.bounds = prepare(BOUNDS);
-    this.read = prepare(READ);
-    this.bodies = prepare(BODIES);
+    this.bounds = prepare(boundsIn(tables));
+    this.read = prepare(readIn(tables));
     this.batchNear = prepare(BATCH_NEAR);
     this.snapshot = prepare(SNAPSHOT);
   }
@@ -63,11 +71,12 @@ export class WriteStatements {
   readonly begin: Statement;
   readonly commit: Statement;
   readonly rollback: Statement;
-  readonly insertAll: Statement;
-  readonly insertOne: Statement;
   readonly insertBatch: Statement;
-  readonly deleteEvents: Statement;
+  readonly noteLast: Statement;
   readonly deleteBatches: Statement;
+  readonly noteFirst: Statement;
+  /** There where there are events that an older version has written. */
+  readonly deleteOlder: Statement | undefined;
   readonly insertSnapshot: Statement;
   readonly deleteSnapshots: Statement;
   readonly newestDraft: Statement;
@@ -76,16 +85,20 @@ export class WriteStatements {
   readonly deleteParts: Statement;
   readonly ownToken: Statement;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, { olderEvents }: Tables) {
     const prepare = (sql: string): Statement => connection.prepare(sql);
     this.begin = prepare('BEGIN IMMEDIATE');
     this.commit = prepare('COMMIT');
     this.rollback = prepare('ROLLBACK');
-    this.insertAll = prepare(INSERT_ALL);
-    this.insertOne = prepare('INSERT INTO event (seq, body) VALUES (?, ?)');
-    this.insertBatch = prepare('INSERT INTO batch (first, last, crc) VALUES (?, ?, ?)');
-    this.deleteEvents = prepare('DELETE FROM event WHERE seq < ?');
+    this.insertBatch = prepare(
+      'INSERT INTO batch (first, last, crc, context, rows) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.noteLast = prepare(
+      'UPDATE writer SET first = coalesce(first, ?), last = max(coalesce(last, -1), ?)',
+    );
     this.deleteBatches = prepare('DELETE FROM batch WHERE first < ?');
+    this.noteFirst = prepare('UPDATE writer SET first = ?');
+    this.deleteOlder = olderEvents && prepare(`DELETE FROM ${olderEvents} WHERE seq < ?`);
     this.insertSnapshot = prepare(
       'INSERT OR REPLACE INTO snapshot (seq, state, crc) VALUES (?, ?, ?)',
     );
@@ -100,18 +113,4 @@ export class WriteStatements {
     );
     this.ownToken = prepare('SELECT id FROM writer WHERE token = ?');
   }
-}
-
-/** A number of a row; undefined for null. */
-export function numberOf(row: Row | undefined, column: string): number | undefined {
-  const value = row?.[column];
-  return typeof value === 'number' ? value : undefined;
-}
-
-/** A text of a row, which was read as bytes. */
-export function textOf(row: Row | undefined, column: string): string {
-  const value = row?.[column];
-  if (isAnyArrayBuffer(value)) return Buffer.from(value).toString();
-  if (!isUint8Array(value)) return '';
-  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString();
 }

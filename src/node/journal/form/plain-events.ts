@@ -1,13 +1,13 @@
-/** Events from the JSON they were stored as. */
+/** Batches of older versions, and of exported files: the JSON of each event, whole. */
 
-import { type PoolEvent, StoreCorrupt } from '../../index.ts';
+import { type PoolEvent, StoreCorrupt } from '../../../index.ts';
 
 /**
  * The events of a JSON array, whose checksum was right.
  *
  * @throws StoreCorrupt if they are not those from `first` to `last`.
  */
-export function eventsOf(array: string, first: number, last: number): PoolEvent[] {
+export function plainEventsOf(array: string, first: number, last: number): PoolEvent[] {
   let events: PoolEvent[];
   try {
     events = JSON.parse(array) as PoolEvent[];
