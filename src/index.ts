@@ -105,6 +105,7 @@ export type { LimitOptions, Rate } from './pool/admission/limit-options.ts';
 export type { KeyOf } from './pool/admission/terms.ts';
 export type { StuckTask } from './pool/attempt/stuck.ts';
 export { BasePool } from './pool/base-pool.ts';
+export { capture, type PoolCapture } from './pool/capture.ts';
 export type { Clock } from './pool/engine/clock.ts';
 export type { Explanation, WaitReason } from './pool/explain.ts';
 export type {

@@ -30,10 +30,21 @@ type Parameters<P extends Positionals, O extends Options> = keyof O extends neve
   ? Places<P>
   : [...Places<P>, options?: Bag<O>];
 
+/** Those of a stream of events: of any number of types, or with options in place of them. */
+type Streamed<P extends Positionals, O extends Options> = Places<P> | [options: Bag<O> & Named<P>];
+
+type Named<P extends Positionals> = {
+  readonly [K in P[number] as K['name']]?: readonly (K extends Positional<infer _, infer T>
+    ? T
+    : never)[];
+};
+
 /** A command as a method: positional parameters, then options as an object. */
 export type Method<C> =
   C extends Command<infer P, infer O, infer R, infer S>
-    ? (...args: Parameters<P, O>) => S extends true ? AsyncIterable<PoolEvent> : Promise<Awaited<R>>
+    ? S extends true
+      ? (...args: Streamed<P, O>) => AsyncIterable<PoolEvent>
+      : (...args: Parameters<P, O>) => Promise<Awaited<R>>
     : never;
 
 /** Every command of the table as a method. */

@@ -1,6 +1,7 @@
 /** What a command is, and the types that follow from it. The commands are in `table.ts`. */
 
 import type { BasePool, Json, PoolEvent, SimpleTaskPool, TaskPool } from '../index.ts';
+import type { PoolHistory } from './history/pool-history.ts';
 import type { Eventually } from './in-parts.ts';
 import type { ValueType } from './value-types.ts';
 
@@ -74,6 +75,10 @@ export interface Context<Pool extends BasePool = BasePool> {
   findFunction(name: string): RunnableFunction | Promise<RunnableFunction>;
   /** Sends something to the client ahead of the answer. Only for commands that have `streams`. */
   readonly emit: (event: PoolEvent) => void;
+  /** There is room for more of that. At once, unless the client reads slower than it is sent to. */
+  readonly room: () => Promise<void> | undefined;
+  /** The past of the pool. */
+  readonly history: PoolHistory;
   readonly session: SessionControl;
 }
 

@@ -21,6 +21,15 @@ export function checkNumRows(count: number): void {
   throw new LimitExceeded(`expected --limit to be at most ${MAX_ROWS}, got ${count}`);
 }
 
+/** More parts than a screen has dots. */
+const MAX_BUCKETS = 10_000;
+
+/** @throws LimitExceeded for more parts than one answer may have. */
+export function checkNumBuckets(count: number): void {
+  if (count <= MAX_BUCKETS) return;
+  throw new LimitExceeded(`expected --buckets to be at most ${MAX_BUCKETS}, got ${count}`);
+}
+
 /** A pool without limit starts all tasks of a call in one go, and nothing else happens meanwhile. */
 const MAX_TASKS = 100_000;
 

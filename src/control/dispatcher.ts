@@ -9,6 +9,7 @@ import type { Lookup } from './command-line.ts';
 import { complete } from './completion.ts';
 import { PoolNotFound, ReadOnly } from './errors.ts';
 import { helpOn, helpOnCommand } from './help.ts';
+import { historyOf } from './history/of-pool.ts';
 import type { SessionSettings } from './session.ts';
 import { audienceOf, commandNames, findCommand, type NamedCommand } from './table.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -42,8 +43,13 @@ export class Dispatcher implements SessionControl {
     return this.#pool;
   }
 
+  /** What the pool is called. */
+  get poolName(): string {
+    return this.#nameOfPool(this.#pool);
+  }
+
   get pools(): readonly string[] {
-    return this.#options.pools.map(String);
+    return this.#options.pools.map((pool) => this.#nameOfPool(pool));
   }
 
   /**
@@ -69,6 +75,8 @@ export class Dispatcher implements SessionControl {
       signal: running.signal,
       findFunction: (name) => this.#findFunction(name, running.signal),
       emit: running.emit,
+      room: () => this.#options.output.room?.(),
+      history: historyOf(this.#pool),
       session: this,
     };
     return await command.run(context, args);
@@ -83,14 +91,18 @@ export class Dispatcher implements SessionControl {
   use(name: string): string {
     const { pools } = this.#options;
     const pool =
-      pools.find((one) => String(one) === name) ?? pools.find((one) => one.name === name);
+      pools.find((one) => this.#nameOfPool(one) === name) ?? pools.find((one) => one.name === name);
     if (pool === undefined) {
       throw new PoolNotFound(
         `expected one of ${this.pools.join(', ')}, got '${printableName(name)}'`,
       );
     }
     this.#pool = pool;
-    return String(pool);
+    return this.poolName;
+  }
+
+  #nameOfPool(pool: BasePool): string {
+    return this.#options.names?.get(pool) ?? String(pool);
   }
 
   help(command?: string): string {

@@ -35,7 +35,7 @@ export class JsonSession implements Session {
   greet(): void {
     const { pools } = this.#dispatcher;
     const { readOnly } = this.#options;
-    const value = { pool: String(this.#dispatcher.pool), pools, readOnly };
+    const value = { pool: this.#dispatcher.poolName, pools, readOnly };
     this.#answer(undefined, { ok: true, value });
   }
 

@@ -15,12 +15,19 @@ export interface SessionOutput {
    * to be made only once. Default: `event(start + rest)`.
    */
   splitEvent?(start: string, rest: string): void;
+  /**
+   * Resolves when there is room for more events, for those who have many to send at once; undefined
+   * if there is. Default: there always is.
+   */
+  room?(): Promise<void> | undefined;
 }
 
 /** How a session is made. */
 export interface SessionOptions {
   /** The pools that it serves, at least one; the first is the one it begins with. */
   readonly pools: readonly BasePool[];
+  /** What they are called. Default: kind and name, `TaskPool-0`. */
+  readonly names?: ReadonlyMap<BasePool, string>;
   readonly output: SessionOutput;
   /** Default: none. */
   readonly functions?: FunctionSource;
@@ -39,7 +46,8 @@ export interface SessionOptions {
 }
 
 /** The same with everything in it. */
-export type SessionSettings = Required<Omit<SessionOptions, 'format'>>;
+export type SessionSettings = Required<Omit<SessionOptions, 'format' | 'names'>> &
+  Pick<SessionOptions, 'names'>;
 
 /** A session. It is fed whole lines, without their newline. */
 export interface Session {

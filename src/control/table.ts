@@ -8,6 +8,7 @@ import { printableName } from '../printable/text.ts';
 import type { Audience, Command } from './command.ts';
 import { cancelling } from './commands/cancelling.ts';
 import { groups } from './commands/groups.ts';
+import { history } from './commands/history.ts';
 import { limits } from './commands/limits.ts';
 import { making } from './commands/making.ts';
 import { session } from './commands/session.ts';
@@ -26,6 +27,7 @@ export const FAMILIES = {
   Groups: groups,
   'Limits and priorities': limits,
   Watching: watching,
+  History: history,
   Session: session,
 } as const;
 
@@ -38,6 +40,7 @@ export const COMMANDS = {
   ...groups,
   ...limits,
   ...watching,
+  ...history,
   ...session,
 };
 

@@ -36,7 +36,7 @@ export class TextSession implements Session {
   }
 
   greet(): void {
-    this.#answer(printableLine(String(this.#dispatcher.pool)));
+    this.#answer(printableLine(this.#dispatcher.poolName));
   }
 
   receive(line: string): Promise<void> {

@@ -97,6 +97,15 @@ export const EVENT_TYPE: ValueType<EventType> = {
   ...oneOf(EVENT_TYPES),
   expected: 'a type of events',
 };
+/** Several of them, with commas between; in JSON an array. */
+export const EVENT_TYPES_LIST: ValueType<readonly EventType[]> = {
+  expected: 'types of events',
+  fromText: (word) => word.split(','),
+  accepts: (value): value is readonly EventType[] =>
+    Array.isArray(value) && value.every((type) => EVENT_TYPE.accepts(type)),
+};
+/** Whether to measure by numbers of events or by time. */
+export const MEASURE = oneOf(['seq', 'time']);
 /** Any finite number. */
 export const NUMBER: ValueType<number> = {
   expected: 'a finite number',

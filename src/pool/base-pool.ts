@@ -616,6 +616,11 @@ export abstract class BasePool implements AsyncDisposable {
     return `${this.#state.kind}-${this.name}`;
   }
 
+  /** The state that its events are folded into. @internal */
+  static stateOf(pool: BasePool): PoolState<Task, Group> {
+    return pool.#state;
+  }
+
   #taskOf(id: number): Task {
     checkCount('the id of a task', id);
     const task = this.#state.tasks.get(id);

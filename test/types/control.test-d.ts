@@ -58,7 +58,12 @@ test('options are an object at the end', () => {
 
 test('lists and events', () => {
   expectTypeOf(client.groups()).resolves.toEqualTypeOf<readonly GroupSnapshot[]>();
-  expectTypeOf(client.watch).parameters.toEqualTypeOf<EventType[]>();
+  expectTypeOf<EventType[]>().toExtend<Parameters<typeof client.watch>>();
+  expectTypeOf(client.watch({ since: 3, types: ['task.ended'] })).toEqualTypeOf<
+    AsyncIterable<PoolEvent>
+  >();
+  // @ts-expect-error: there is no such event.
+  client.watch({ types: ['task.won'] });
   expectTypeOf(client.watch('task.ended')).toEqualTypeOf<AsyncIterable<PoolEvent>>();
 });
 

@@ -5,6 +5,7 @@ import { checkNumRows } from '../complaints.ts';
 import { any, command, option } from '../define.ts';
 import { andThen, collectInParts, type Eventually, mapInParts } from '../in-parts.ts';
 import { printEvent, printLimit, printNote, printTable, printTableInParts } from '../print.ts';
+import { sendPast } from '../send-past.ts';
 import { subscribe } from '../subscribe.ts';
 import { untilCalled } from '../until-aborted.ts';
 import { COUNT, EVENT_TYPE, GROUP, MILLISECONDS, STATE } from '../value-types.ts';
@@ -106,11 +107,24 @@ export const watching = {
   watch: command({
     help: 'Show events as they happen: those of some types, or all.',
     positionals: [any('types', 'TYPE', EVENT_TYPE, 'a type of events')],
+    options: {
+      since: option('s', 'SEQ', COUNT, 'begin with the events after the one of this number'),
+    },
     changes: false,
     streams: true,
-    async run({ pool, emit, signal }, { types }) {
+    async run({ pool, emit, room, signal }, { types, since }) {
       const wanted = types.length === 0 ? (['*'] as const) : [...new Set(types)];
-      const ends = wanted.map((type) => subscribe(pool, type, emit));
+      const ends: (() => void)[] = [];
+      const begin = (send: (event: PoolEvent) => void) => {
+        for (const type of wanted) ends.push(subscribe(pool, type, send));
+      };
+      if (since === undefined) begin(emit);
+      else {
+        await sendPast(pool, since, { types, emit, room, signal }, (last) =>
+          // What was recorded and not yet published by then comes twice.
+          begin((event) => event.seq > last && emit(event)),
+        );
+      }
       // This is the last event of a pool.
       if (!pool.isClosed) await untilCalled(signal, (done) => pool.on('pool.closed', done));
       for (const end of ends) end();

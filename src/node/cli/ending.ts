@@ -1,11 +1,11 @@
 /** How the command line ends when a subcommand has thrown. */
 
 import { CommanderError } from 'commander';
+import { ConnectionFailed, ConnectionLost } from '../../control/client/errors.ts';
 import { StoreCorrupt } from '../../index.ts';
 import { printableError } from '../../printable/error.ts';
 import { readError } from '../../printable/error-fields.ts';
 import { printableLine } from '../../printable/text.ts';
-import { ConnectionFailed, ConnectionLost } from '../control/client/errors.ts';
 import { complaint } from './complaint.ts';
 import { CommandFailed, ExitCode } from './exit.ts';
 import { isExpectedError } from './expected-error.ts';

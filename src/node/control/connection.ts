@@ -1,13 +1,13 @@
 /** One connection: takes lines from a socket to a session, and keeps the limits. */
 
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 // Not the global ones, which a test may have replaced.
 import { clearTimeout, setTimeout } from 'node:timers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BadRequest, LimitExceeded, NotAuthorized } from '../../control/errors.ts';
 import { type ClientInfo, readHandshake } from '../../control/handshake.ts';
 import { openSession } from '../../control/open-session.ts';
-import type { Session, SessionSettings } from '../../control/session.ts';
+import type { Session, SessionOptions, SessionSettings } from '../../control/session.ts';
 import { summarizeError } from '../../printable/error.ts';
 import { printable } from '../../printable/text.ts';
 import type { Budget, Share } from './budget.ts';
@@ -20,6 +20,12 @@ const LINES_IN_A_TURN = 64;
 /** How long a client may take to read what is left when its connection is closed: milliseconds. */
 const GRACE = 1000;
 
+/** What carries lines both ways: a socket, or what behaves like one. */
+export interface Transport extends Duplex {
+  /** Sends what is left, and closes. */
+  destroySoon(): void;
+}
+
 /** What a connection has from its server. */
 export interface ConnectionOptions {
   readonly limits: Required<ServerLimits>;
@@ -27,12 +33,13 @@ export interface ConnectionOptions {
   readonly received: Budget;
   /** What waits to be sent on all connections. */
   readonly buffered: Budget;
-  readonly session: Pick<SessionSettings, 'pools' | 'functions' | 'readOnly' | 'requests'>;
+  readonly session: Pick<SessionSettings, 'pools' | 'functions' | 'readOnly' | 'requests'> &
+    Pick<SessionOptions, 'names'>;
   isAuthorized(token: string | undefined): boolean;
 }
 
 export class Connection {
-  readonly #socket: Socket;
+  readonly #socket: Transport;
   readonly #options: ConnectionOptions;
   readonly #lines = new LineBuffer();
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
@@ -45,7 +52,7 @@ export class Connection {
   readonly #received: Share;
   readonly #outbox: Outbox;
 
-  constructor(socket: Socket, options: ConnectionOptions) {
+  constructor(socket: Transport, options: ConnectionOptions) {
     this.#socket = socket;
     this.#options = options;
     this.#received = options.received.open(() => this.#giveUpLine());

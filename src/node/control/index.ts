@@ -1,5 +1,7 @@
 /** The control interface: `xstate-taskpool/control`. */
 
+export { CommandRefused, ConnectionFailed, ConnectionLost } from '../../control/client/errors.ts';
+export type { Greeting } from '../../control/client/protocol.ts';
 export type { ClientMethods, Method } from '../../control/client-methods.ts';
 export type { Completion, RunnableFunction } from '../../control/command.ts';
 export {
@@ -26,8 +28,6 @@ export type { Session, SessionOptions, SessionOutput } from '../../control/sessi
 export { COMMANDS, type CommandKey, type Commands } from '../../control/table.ts';
 export { type ConnectOptions, type ControlClient, connect } from './client/connect.ts';
 export type { ConnectionOptions } from './client/connection.ts';
-export { CommandRefused, ConnectionFailed, ConnectionLost } from './client/errors.ts';
-export type { Greeting } from './client/protocol.ts';
 export type { Target, TCPTarget, UnixTarget } from './client/target.ts';
 export type { ServerLimits } from './limits.ts';
 export { ControlServer, type ControlServerOptions } from './server.ts';

@@ -1,6 +1,6 @@
 /** What is on its way to one client: answers at once, events together, and never too much. */
 
-import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 // Not the global one, which a test may have replaced.
 import { setImmediate } from 'node:timers';
 import type { SessionOutput } from '../../control/session.ts';
@@ -20,14 +20,14 @@ export interface OutboxLimits {
 }
 
 export class Outbox implements SessionOutput {
-  readonly #socket: Socket;
+  readonly #socket: Writable;
   readonly #limits: OutboxLimits;
   readonly #share: Share;
   /** Events that wait to be sent together, and how long they are. */
   #events: string[] = [];
   #length = 0;
 
-  constructor(socket: Socket, limits: OutboxLimits) {
+  constructor(socket: Writable, limits: OutboxLimits) {
     this.#socket = socket;
     this.#limits = limits;
     this.#share = limits.buffered.open(() => socket.destroy());
@@ -62,6 +62,11 @@ export class Outbox implements SessionOutput {
     this.#events = [];
     this.#length = 0;
     this.#write(collected.of(events));
+  }
+
+  room(): Promise<void> | undefined {
+    if (this.#socket.destroyed || !this.#socket.writableNeedDrain) return undefined;
+    return this.drained();
   }
 
   /** Resolves when there is room again, or the socket is closed. */

@@ -3,31 +3,16 @@
 /** What both servers have in common: everything but where they listen. */
 
 import type { ListenOptions, Server, Socket } from 'node:net';
-import type { RunnableFunction } from '../../control/command.ts';
-import { functionSource } from '../../control/function-source.ts';
-import { RequestCount } from '../../control/request-count.ts';
 import type { BasePool, Logger } from '../../index.ts';
 import type { OptionTable } from '../../kit/option-bag.ts';
-import { printableValue } from '../../printable/value.ts';
-import { Budget } from './budget.ts';
+import { type AcceptanceOptions, acceptance } from './acceptance.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
-import { importFrom } from './import-function.ts';
-import { checkLimits, type ServerLimits } from './limits.ts';
-import { isToken } from './token.ts';
+import { keepHistories } from './history-keeper.ts';
 
 /** Options of every control server. */
-export interface ControlServerOptions {
-  /** What clients have to know to be let in. Default: nothing. */
-  readonly token?: string;
-  /** The functions that clients may have run, by name. Default: none. */
-  readonly functions?: Readonly<Record<string, RunnableFunction>>;
-  /** Folders from whose modules clients may have functions run. Default: none. */
-  readonly importFrom?: readonly string[];
-  /** Refuse what changes a pool. Default: false. */
-  readonly readOnly?: boolean;
+export interface ControlServerOptions extends AcceptanceOptions {
   /** Further pools, for `use NAME`. Default: none. */
   readonly pools?: readonly BasePool[];
-  readonly limits?: ServerLimits;
   /** Gets the errors of the server itself. Default: `console`. */
   readonly logger?: Logger;
 }
@@ -53,37 +38,20 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
   /** All there are, those included that have yet to agree on TLS. */
   readonly #sockets = new Set<Socket>();
   readonly #connectionOptions: ConnectionOptions;
+  readonly #pools: readonly BasePool[];
   readonly #logger: Logger;
   #server: Server | undefined = undefined;
   #closed: Promise<void> | undefined = undefined;
+  #stopKeeping = (): void => {};
 
   /** @internal */
   protected constructor(pool: BasePool, options: ControlServerOptions) {
-    const { token, functions = {}, importFrom: folders, readOnly = false, pools = [] } = options;
-    if (token !== undefined && (typeof token !== 'string' || token === '')) {
-      throw new TypeError('expected token to be a string that is not empty');
-    }
-    if (typeof readOnly !== 'boolean') {
-      throw new TypeError(`expected readOnly to be true or false, got ${printableValue(readOnly)}`);
-    }
-    const all = [...new Set([pool, ...pools])];
-    checkPools(all);
+    const { pools = [], logger = console } = options;
     // A copy: what was checked is what is used.
     this.options = { ...options };
-    this.#logger = options.logger ?? console;
-    const limits = checkLimits(options.limits ?? {});
-    this.#connectionOptions = {
-      limits,
-      received: new Budget(limits.maxTotalReceived),
-      buffered: new Budget(limits.maxTotalBuffered),
-      session: {
-        pools: all,
-        functions: functionSource(functions, folders && importFrom(folders)),
-        readOnly,
-        requests: new RequestCount(limits.maxTotalRequests),
-      },
-      isAuthorized: (given) => token === undefined || isToken(token, given),
-    };
+    this.#logger = logger;
+    this.#pools = [...new Set([pool, ...pools])];
+    this.#connectionOptions = acceptance(this.#pools, options);
   }
 
   /** How many clients are connected. */
@@ -109,7 +77,9 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
       socket.once('close', () => this.#sockets.delete(socket));
     });
     try {
-      return await this.start(server);
+      const address = await this.start(server);
+      this.#stopKeeping = keepHistories(this.#pools, this.#logger);
+      return address;
     } catch (error) {
       this.#server = undefined;
       throw error;
@@ -165,17 +135,11 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
   async #close(): Promise<void> {
     const server = this.#server;
     if (server === undefined) return;
+    this.#stopKeeping();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     await Promise.all([...this.#connections].map((connection) => connection.close()));
     for (const socket of this.#sockets) socket.destroy();
     await closed;
     await this.stopped();
   }
-}
-
-function checkPools(pools: readonly BasePool[]): void {
-  const names = pools.map(String);
-  const twice = names.find((name, place) => names.indexOf(name) !== place);
-  if (twice === undefined) return;
-  throw new TypeError(`expected pools of different names, got two of the name ${twice}`);
 }

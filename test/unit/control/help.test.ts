@@ -70,7 +70,7 @@ describe('help on a command', () => {
     const usage = async (command: string) =>
       (await new Talk(simple()).ask(`${command} -h`)).split('\n')[0];
     expect(await usage('cancel')).toBe('usage: cancel [-h] ID [ID ...]');
-    expect(await usage('watch')).toBe('usage: watch [-h] [TYPE ...]');
+    expect(await usage('watch')).toBe('usage: watch [-h] [-s SEQ] [TYPE ...]');
     expect(await usage('pool-size')).toBe('usage: pool-size [-h] [N]');
     expect(await usage('gather-and-close')).toBe('usage: gather-and-close [-h] [-r]');
   });

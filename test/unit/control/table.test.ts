@@ -44,7 +44,7 @@ test('what is no command is there, and is none', () => {
   }
 });
 
-describe.each(Object.entries(COMMANDS))('%s', (_, { help, positionals, options }) => {
+describe.each(Object.entries(COMMANDS))('%s', (_, { help, positionals, options, streams }) => {
   test('has one line of help', () => {
     expect(help).toMatch(/^[A-Z][^\n]{5,74}\.$/);
   });
@@ -61,6 +61,7 @@ describe.each(Object.entries(COMMANDS))('%s', (_, { help, positionals, options }
     const kinds = positionals.map(({ takes }) => takes);
     expect(kinds.slice(0, -1).filter((takes) => takes !== 'one')).toEqual([]);
     const takesMany = kinds.some((takes) => takes === 'some' || takes === 'any');
-    if (takesMany) expect(Object.keys(options)).toEqual([]);
+    // A stream's method of the client is written by hand, and has either.
+    if (takesMany && !streams) expect(Object.keys(options)).toEqual([]);
   });
 });

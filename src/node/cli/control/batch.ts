@@ -1,9 +1,9 @@
 /** Command lines carried out one after the other, for scripts. */
 
+import type { Answer } from '../../../control/client/protocol.ts';
 import type { PoolEvent } from '../../../index.ts';
 import { printableJson } from '../../../printable/text.ts';
 import type { Connection } from '../../control/client/connection.ts';
-import type { Answer } from '../../control/client/protocol.ts';
 import { complaint } from '../complaint.ts';
 import { ExitCode } from '../exit.ts';
 import { complaintOf, exitCodeOf, lineOf, textOf } from './answers.ts';

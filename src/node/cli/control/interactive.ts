@@ -1,10 +1,11 @@
 /** A person at a terminal, and a control server: what is typed is carried out there. */
 
 import type { ReadStream, WriteStream } from 'node:tty';
+import type { Request } from '../../../control/client/exchange.ts';
+import type { Answer } from '../../../control/client/protocol.ts';
 import { MAX_MESSAGE_LENGTH, summarizeError } from '../../../printable/error.ts';
 import { printableLine, printableMessage, printableName } from '../../../printable/text.ts';
-import type { Connection, Request } from '../../control/client/connection.ts';
-import type { Answer } from '../../control/client/protocol.ts';
+import type { Connection } from '../../control/client/connection.ts';
 import { ExitCode } from '../exit.ts';
 import { complaintOf, lineOf, textOf } from './answers.ts';
 import { type Paint, paintFor } from './colours.ts';

@@ -2,6 +2,9 @@
 
 /** The control interface as methods: one for each command of the table. */
 
+import { CommandRefused, type ConnectionLost } from '../../../control/client/errors.ts';
+import type { Greeting } from '../../../control/client/protocol.ts';
+import { Watch, type WatchArguments } from '../../../control/client/watch.ts';
 import type { ClientMethods } from '../../../control/client-methods.ts';
 import type { Command } from '../../../control/command.ts';
 import { dashed } from '../../../control/names.ts';
@@ -9,10 +12,7 @@ import { COMMANDS } from '../../../control/table.ts';
 import type { EventType, PoolEvent, PoolEventOf } from '../../../index.ts';
 import { OptionBag } from '../../../kit/option-bag.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
-import { CommandRefused, type ConnectionLost } from './errors.ts';
-import type { Greeting } from './protocol.ts';
 import type { Target, TCPTarget } from './target.ts';
-import { Watch } from './watch.ts';
 
 /** Where the server listens, and how to get a connection. */
 export type ConnectOptions = Target & ConnectionOptions;
@@ -43,6 +43,14 @@ export interface ControlClient extends Omit<ClientMethods, 'watch' | 'exit'>, As
    * leaves 100,000 events waiting, and `ConnectionLost`.
    */
   watch<T extends EventType>(...types: T[]): AsyncIterableIterator<PoolEventOf<T>>;
+  /**
+   * The same, beginning with the events after that with the number `since`: those that a former
+   * connection has missed, and no other.
+   */
+  watch<T extends EventType = EventType>(options: {
+    readonly types?: readonly T[];
+    readonly since?: number;
+  }): AsyncIterableIterator<PoolEventOf<T>>;
   /** Ends the connection; calls without an answer reject. */
   close(): Promise<void>;
 }
@@ -70,10 +78,12 @@ function clientOf(connection: Connection): ControlClient {
     ...(Object.fromEntries(methods) as ClientMethods),
     greeting: connection.greeting,
     ended: connection.ended,
-    watch: <T extends EventType>(...types: T[]) =>
-      new Watch(connection, types) as AsyncIterableIterator<PoolEvent> as AsyncIterableIterator<
-        PoolEventOf<T>
-      >,
+    watch: <T extends EventType>(...given: readonly (T | WatchArguments)[]) => {
+      const [first] = given;
+      const args = typeof first === 'object' ? first : { types: given as readonly T[] };
+      const watch: AsyncIterableIterator<PoolEvent> = new Watch(connection, args);
+      return watch as AsyncIterableIterator<PoolEventOf<T>>;
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -50,7 +50,11 @@ export class LineSocket {
   }
 
   send(message: object): void {
-    this.#socket.write(`${JSON.stringify(message)}\n`);
+    this.sendLine(JSON.stringify(message));
+  }
+
+  sendLine(line: string): void {
+    this.#socket.write(`${line}\n`);
   }
 
   destroy(reason?: Error): void {

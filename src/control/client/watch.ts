@@ -1,16 +1,24 @@
 /** Events of a `watch` on their way to a loop. */
 
-import { LimitExceeded } from '../../../control/errors.ts';
-import type { PoolEvent } from '../../../index.ts';
-import { Fifo } from '../../../kit/fifo.ts';
-import { WakeUp } from '../../../kit/wake-up.ts';
-import type { Connection, Request } from './connection.ts';
+import type { EventType, PoolEvent } from '../../index.ts';
+import { Fifo } from '../../kit/fifo.ts';
+import { WakeUp } from '../../kit/wake-up.ts';
+import { LimitExceeded } from '../errors.ts';
 import { CommandRefused } from './errors.ts';
+import type { Request, Requests } from './exchange.ts';
 
 /** So many events wait for a loop that is slower than the pool; then the watch fails. */
 const MOST_WAITING = 100_000;
 /** So long may they be together, as JSON, in characters. */
 const MOST_CHARACTERS = 268_435_456;
+
+/** What to watch. */
+export interface WatchArguments {
+  /** Default: events of all types. */
+  readonly types?: readonly EventType[];
+  /** Begin with the events after the one with this `seq`. Default: with those that happen from now on. */
+  readonly since?: number;
+}
 
 /** Watches from when it is made, and keeps what comes until a loop takes it. */
 export class Watch implements AsyncIterableIterator<PoolEvent> {
@@ -23,8 +31,8 @@ export class Watch implements AsyncIterableIterator<PoolEvent> {
   /** For those that wait for an event, or the end. */
   readonly #news = new WakeUp();
 
-  constructor(connection: Connection, types: readonly string[]) {
-    const asked = { command: 'watch', args: { types } };
+  constructor(connection: Requests, args: WatchArguments) {
+    const asked = { command: 'watch', args: { ...args } };
     this.#request = connection.request(asked, (event, size) => this.#receive(event, size));
     this.#request.answer.then(
       (answer) => {

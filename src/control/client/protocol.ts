@@ -1,9 +1,10 @@
 /** What the server of the JSON protocol says, as the client reads it. */
 
-import type { Json, PoolEvent } from '../../../index.ts';
-import { MAX_MESSAGE_LENGTH } from '../../../printable/error.ts';
-import { printableMessage, printableName } from '../../../printable/text.ts';
-import { printableValue } from '../../../printable/value.ts';
+import type { Json, PoolEvent } from '../../index.ts';
+import { MAX_MESSAGE_LENGTH } from '../../printable/error.ts';
+import { printableMessage, printableName } from '../../printable/text.ts';
+import { printableValue } from '../../printable/value.ts';
+import { CommandRefused } from './errors.ts';
 
 /** Who answered the first line. */
 export interface Greeting {
@@ -56,7 +57,7 @@ export function readMessage(line: string): Message | undefined {
 }
 
 /** @throws Error if it is none. */
-export function readGreeting(value: Json): Greeting {
+function readGreeting(value: Json): Greeting {
   if (isObject(value)) {
     const { pool, pools, readOnly } = value;
     if (typeof pool === 'string' && isTexts(pools) && typeof readOnly === 'boolean') {
@@ -64,6 +65,20 @@ export function readGreeting(value: Json): Greeting {
     }
   }
   throw unexpected('the greeting of a control server', value);
+}
+
+/**
+ * The greeting in the first line of a server.
+ *
+ * @throws CommandRefused if the server does not take this client, Error if it is no greeting.
+ */
+export function greetingIn(line: string): Greeting {
+  const message = readMessage(line);
+  if (message === undefined || 'event' in message) {
+    throw new Error(`expected the greeting of a control server, got ${printableName(line)}`);
+  }
+  if (!message.ok) throw new CommandRefused(message.error.code, message.error.message);
+  return readGreeting(message.value);
 }
 
 function readValue({ value = null, text }: Fields): Answer {

@@ -1,6 +1,6 @@
 /** The errors of the client. */
 
-import { TaskPoolError } from '../../../index.ts';
+import { TaskPoolError } from '../../index.ts';
 
 /** There is no connection to the control server, or it did not take this client. */
 export class ConnectionFailed extends TaskPoolError {

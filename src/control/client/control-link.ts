@@ -1,0 +1,226 @@
+/** A client that stays connected: it connects again when the connection is lost. */
+
+import type { Json, PoolEvent } from '../../index.ts';
+import { printableValue } from '../../printable/value.ts';
+import type { CommandKey } from '../table.ts';
+import { CommandRefused, ConnectionLost } from './errors.ts';
+import { type Asked, Exchange, type OnEvent, type Request } from './exchange.ts';
+import { LastingWatch, type Reconnecting } from './lasting-watch.ts';
+import { type Lines, type OpenLines, webSocketLines } from './lines.ts';
+import { type Answer, type Greeting, greetingIn } from './protocol.ts';
+import type { AnswerOf, ArgumentsOf } from './types.ts';
+import type { WatchArguments } from './watch.ts';
+
+/** Where to connect to. */
+export interface ControlLinkOptions {
+  /** The WebSocket of a dashboard server: `ws://127.0.0.1:8080/socket`; or what connects otherwise. */
+  readonly connect: string | OpenLines;
+  /** What the server knows its clients by. */
+  readonly token?: string;
+  /** The pool that commands concern, by its name. Default: the first one of the server. */
+  readonly pool?: string;
+  /** Called whenever {@link ControlLink.status} has changed. */
+  readonly onStatus?: (link: ControlLink) => void;
+}
+
+/**
+ * Whether there is a connection: not yet, or not again; yes; or never more: after `close()`, or since
+ * the server does not take this client.
+ */
+export type LinkStatus = 'connecting' | 'connected' | 'closed';
+
+/** Milliseconds before the first attempt to connect again; doubled after each that fails. */
+const FIRST_DELAY = 250;
+const LONGEST_DELAY = 5000;
+
+export class ControlLink implements Reconnecting {
+  readonly #options: ControlLinkOptions;
+  readonly #open: OpenLines;
+  #status: LinkStatus = 'connecting';
+  #greeting: Greeting | undefined = undefined;
+  #failure: Error | undefined = undefined;
+  #lines: Lines | undefined = undefined;
+  #exchange = new Exchange(() => {});
+  #failures = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined = undefined;
+  readonly #waiting: (() => void)[] = [];
+
+  /** Begins to connect. @throws TypeError for options that make no sense. */
+  constructor(options: ControlLinkOptions) {
+    const { connect, token } = options;
+    if (typeof connect !== 'string' && typeof connect !== 'function') {
+      throw new TypeError(
+        `expected connect to be a URL or a function, got ${printableValue(connect)}`,
+      );
+    }
+    if (token !== undefined && (typeof token !== 'string' || token === '')) {
+      throw new TypeError('expected token to be a text that is not empty');
+    }
+    this.#options = options;
+    this.#open = typeof connect === 'string' ? webSocketLines(connect) : connect;
+    this.#connect();
+  }
+
+  get status(): LinkStatus {
+    return this.#status;
+  }
+
+  /** What the server said first; undefined before the first connection. */
+  get greeting(): Greeting | undefined {
+    return this.#greeting;
+  }
+
+  /** Why it is closed, or why the last attempt to connect has failed. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /** The pool that commands concern: `TaskPool-0`; undefined before the first connection. */
+  get pool(): string | undefined {
+    return this.#options.pool ?? this.#greeting?.pool;
+  }
+
+  /** Resolves once it is connected. Rejects with the reason if it is closed. */
+  async connected(): Promise<Greeting> {
+    while (this.#status === 'connecting') await this.#changed();
+    if (this.#status === 'connected') return this.#greeting as Greeting;
+    throw this.#failure ?? new ConnectionLost('the connection was closed here');
+  }
+
+  /**
+   * Runs a command of the table, with its arguments by name. The answer is what its JSON says: `null`
+   * stands for no limit.
+   *
+   * @throws CommandRefused if the server says no; ConnectionLost if there is no connection, or none any
+   * more before the answer: nobody knows then whether the command was run.
+   */
+  async request<K extends CommandKey>(
+    command: K,
+    args: ArgumentsOf<K> = {} as ArgumentsOf<K>,
+  ): Promise<AnswerOf<K>> {
+    const name = command.replaceAll(/[A-Z]/g, '-$&').toLowerCase();
+    const answer = await this.ask({ command: name, args: { ...args } }).answer;
+    return valueIn(answer) as AnswerOf<K>;
+  }
+
+  /**
+   * Runs a command line as a person types it.
+   *
+   * @returns the answer as JSON, and as a person reads it.
+   * @throws as {@link request}
+   */
+  async line(line: string): Promise<{ readonly value: Json; readonly text: string }> {
+    const answer = await this.ask({ line }).answer;
+    return { value: valueIn(answer), text: answer.ok ? (answer.text ?? '') : '' };
+  }
+
+  /**
+   * Events, from now on or from those after `since` on. The loop survives the loss of a connection, and
+   * misses no event and gets none twice. It ends with the pool, `break` or `close()`.
+   *
+   * @throws in the loop CommandRefused: with code `StorePruned` if the server no longer holds the events
+   * that were missed. Then begin anew, with `state` and the events after it.
+   */
+  watch(args: WatchArguments = {}): AsyncIterableIterator<PoolEvent> {
+    return new LastingWatch(this, args);
+  }
+
+  /** Ends the connection for good; calls without an answer reject. */
+  close(): void {
+    this.#end(undefined);
+  }
+
+  /** @internal */
+  ask(asked: Asked, onEvent?: OnEvent): Request {
+    if (this.#status === 'connected') return this.#exchange.request(asked, onEvent);
+    const loss = new ConnectionLost('expected a connection, there is none at the moment');
+    return { answer: Promise.reject(loss), abort: () => {} };
+  }
+
+  #connect(): void {
+    let isOver = false;
+    let isGreeted = false;
+    let lines: Lines;
+    const exchange = new Exchange((line) => lines.send(line));
+    const lost = (reason: string) => {
+      if (isOver) return;
+      isOver = true;
+      const loss = new ConnectionLost(`lost the connection: ${reason}`);
+      exchange.lose(loss);
+      if (this.#status === 'closed') return;
+      this.#failure = loss;
+      this.#connectLater();
+    };
+    lines = this.#open({
+      opened: () => {
+        const { token } = this.#options;
+        lines.send(JSON.stringify({ format: 'json', ...(token === undefined ? {} : { token }) }));
+      },
+      line: (line) => {
+        if (isOver) return;
+        try {
+          if (isGreeted) exchange.receive(line);
+          else this.#greeted(greetingIn(line), exchange);
+          isGreeted = true;
+        } catch (error) {
+          // One that is refused need not come again; one that speaks another protocol neither.
+          isOver = true;
+          this.#end(error as Error);
+        }
+      },
+      closed: lost,
+    });
+    this.#lines = lines;
+  }
+
+  #greeted(greeting: Greeting, exchange: Exchange): void {
+    this.#greeting = greeting;
+    this.#exchange = exchange;
+    this.#failures = 0;
+    this.#failure = undefined;
+    const { pool } = this;
+    if (pool !== undefined && pool !== greeting.pool) {
+      void exchange.request({ command: 'use', args: { pool } }).answer.then(
+        (answer) => {
+          if (!answer.ok) this.#end(new CommandRefused(answer.error.code, answer.error.message));
+        },
+        // The connection was lost: it is tried again.
+        () => {},
+      );
+    }
+    this.#change('connected');
+  }
+
+  #connectLater(): void {
+    const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#failures++);
+    // Not all clients of a server that comes back at the same moment.
+    this.#timer = setTimeout(() => this.#connect(), delay * (0.75 + Math.random() / 4));
+    this.#change('connecting');
+  }
+
+  #end(failure: Error | undefined): void {
+    if (this.#status === 'closed') return;
+    clearTimeout(this.#timer);
+    this.#failure = failure;
+    this.#exchange.isClosing = true;
+    this.#change('closed');
+    this.#lines?.close();
+    this.#exchange.lose(new ConnectionLost(failure?.message ?? 'the connection was closed here'));
+  }
+
+  #changed(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #change(status: LinkStatus): void {
+    this.#status = status;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+    this.#options.onStatus?.(this);
+  }
+}
+
+/** @throws CommandRefused */
+function valueIn(answer: Answer): Json {
+  if (answer.ok) return answer.value;
+  throw new CommandRefused(answer.error.code, answer.error.message);
+}

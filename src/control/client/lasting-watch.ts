@@ -1,0 +1,80 @@
+/** A watch that survives the loss of its connection. */
+
+import type { PoolEvent } from '../../index.ts';
+import { CommandRefused, ConnectionLost } from './errors.ts';
+import type { Asked, OnEvent, Request } from './exchange.ts';
+import { Watch, type WatchArguments } from './watch.ts';
+
+/** A connection that is established again when it is lost. */
+export interface Reconnecting {
+  readonly status: 'connecting' | 'connected' | 'closed';
+  readonly failure: Error | undefined;
+  connected(): Promise<unknown>;
+  ask(asked: Asked, onEvent?: OnEvent): Request;
+}
+
+/** After this no event was recorded yet. */
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+export class LastingWatch implements AsyncIterableIterator<PoolEvent> {
+  readonly #link: Reconnecting;
+  readonly #args: WatchArguments;
+  /** The last event that the loop got; undefined before it is known where to begin. */
+  #since: number | undefined;
+  #watch: Watch | undefined = undefined;
+  #isOver = false;
+
+  constructor(link: Reconnecting, args: WatchArguments) {
+    this.#link = link;
+    this.#args = args;
+    this.#since = args.since;
+  }
+
+  async next(): Promise<IteratorResult<PoolEvent, undefined>> {
+    while (!this.#isOver) {
+      try {
+        this.#watch ??= await this.#begin();
+        const result = await this.#watch.next();
+        if (result.done === true) break;
+        this.#since = result.value.seq;
+        return result;
+      } catch (error) {
+        this.#watch = undefined;
+        const isLost = error instanceof ConnectionLost && this.#link.status !== 'closed';
+        if (isLost && !this.#isOver) continue;
+        const isWanted = this.#isOver || this.#link.failure === undefined;
+        this.#isOver = true;
+        if (error instanceof ConnectionLost && isWanted) break;
+        throw error;
+      }
+    }
+    this.#isOver = true;
+    return { done: true, value: undefined };
+  }
+
+  async return(): Promise<IteratorResult<PoolEvent, undefined>> {
+    this.#isOver = true;
+    await this.#watch?.return();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async #begin(): Promise<Watch> {
+    await this.#link.connected();
+    // Where to begin is said even for the present: a connection may be lost before the first event.
+    this.#since ??= await this.#lastSeq();
+    const request = (asked: Asked, onEvent?: OnEvent) => this.#link.ask(asked, onEvent);
+    const requests = { request, isClosing: false };
+    return new Watch(requests, { ...this.#args, since: this.#since });
+  }
+
+  async #lastSeq(): Promise<number> {
+    const args = { from: NEVER, limit: 1 };
+    const answer = await this.#link.ask({ command: 'events', args }).answer;
+    if (!answer.ok) throw new CommandRefused(answer.error.code, answer.error.message);
+    return (answer.value as { readonly lastSeq: number }).lastSeq;
+  }
+}

@@ -1,0 +1,136 @@
+/** Commands that look into the past of a pool. */
+
+import type { PoolCheckpoint, PoolSnapshot } from '../../index.ts';
+import { checkNumBuckets, checkNumRows } from '../complaints.ts';
+import { command, flag, option } from '../define.ts';
+import type { DensityBucket } from '../history/density.ts';
+import type { EventPage } from '../history/pool-history.ts';
+import { snapshotOf, withLastEnded } from '../history/trim.ts';
+import { andThen, mapInParts } from '../in-parts.ts';
+import { printEvent, printTable } from '../print.ts';
+import { COUNT, EVENT_TYPES_LIST, MEASURE, POSITIVE } from '../value-types.ts';
+
+/** The answer of `state`. */
+export interface StateAt {
+  /** The `seq` of the event that it is of. */
+  readonly seq: number;
+  /** When that was recorded, in milliseconds since the epoch; `null` where it is no longer known. */
+  readonly at: number | null;
+  /** The oldest event whose state can be rebuilt. */
+  readonly firstSeq: number;
+  /** The last event so far. */
+  readonly lastSeq: number;
+  /** How many tasks that had ended were left out. */
+  readonly omitted: number;
+  readonly state: PoolSnapshot | PoolCheckpoint;
+}
+
+/** The answer of `density`. */
+export interface DensityAnswer {
+  /** The oldest event whose state can be rebuilt. */
+  readonly firstSeq: number;
+  /** The last event so far. */
+  readonly lastSeq: number;
+  /** When these two were recorded, in milliseconds since the epoch; `null` where it is no longer known. */
+  readonly firstAt: number | null;
+  readonly lastAt: number | null;
+  readonly buckets: readonly DensityBucket[];
+}
+
+const from = option('f', 'SEQ', COUNT, 'the number of the first event');
+const to = option('t', 'SEQ', COUNT, 'the number of the last event');
+
+export const history = {
+  state: command({
+    help: 'Show the whole state, or as it was after an event.',
+    answer: 'an object `{ seq, at, firstSeq, lastSeq, omitted, state }`, `state` being a snapshot',
+    options: {
+      at: option('a', 'SEQ', COUNT, 'the number of the event; without it the last one'),
+      ended: option('e', 'N', COUNT, 'only so many of the tasks that have ended, the last ones'),
+      checkpoint: flag('c', 'as a checkpoint, from which a replay can continue'),
+    },
+    changes: false,
+    async run({ history, signal }, { at, ended, checkpoint }): Promise<StateAt> {
+      const whole =
+        at === undefined
+          ? await history.now(signal)
+          : await history.at(at, (pool) => pool.checkpoint(), signal);
+      const kept = withLastEnded(whole, ended ?? Number.POSITIVE_INFINITY);
+      const { firstSeq, lastSeq } = history.span;
+      return {
+        seq: whole.seq,
+        at: history.timeOf(whole.seq) ?? null,
+        firstSeq,
+        lastSeq,
+        omitted: whole.ended.length - kept.ended.length,
+        state: checkpoint ? kept : snapshotOf(kept, whole),
+      };
+    },
+    print: ({ state }) => JSON.stringify(state),
+  }),
+  events: command({
+    help: 'List events, from one to another, page by page.',
+    answer: 'an object `{ events, firstSeq, lastSeq, next }`; `next`: where the next page begins',
+    options: {
+      from,
+      to,
+      limit: option('l', 'N', POSITIVE, 'how many at the most', 1000),
+      types: option('y', 'TYPES', EVENT_TYPES_LIST, 'only those of these types: a,b', []),
+    },
+    changes: false,
+    run({ history, pool, signal }, { from, to, limit, types }): Promise<EventPage> {
+      checkNumRows(limit);
+      const query = {
+        from: from ?? pool.journal.firstSeq,
+        to: to ?? Number.POSITIVE_INFINITY,
+        limit,
+        types,
+      };
+      return history.events(query, signal);
+    },
+    print({ events, firstSeq, lastSeq, next }) {
+      const rest = next === null ? '' : `\nMore from ${next} on, of ${firstSeq} to ${lastSeq}.`;
+      if (events.length === 0) return `none${rest}`;
+      return andThen(mapInParts(events, printEvent), (lines) => `${lines.join('\n')}${rest}`);
+    },
+  }),
+  density: command({
+    help: 'Show how many events there were over time, and how many of failures.',
+    answer:
+      'an object `{ firstSeq, lastSeq, firstAt, lastAt, buckets }`, of which each is `{ seq, at, events, failed }`',
+    options: {
+      buckets: option('b', 'N', POSITIVE, 'in how many parts', 100),
+      from,
+      to,
+      by: option('m', 'MEASURE', MEASURE, 'what parts have as much of as another', 'seq'),
+    },
+    changes: false,
+    async run({ history, signal }, { buckets, from, to, by }): Promise<DensityAnswer> {
+      checkNumBuckets(buckets);
+      const { firstSeq, lastSeq } = history.span;
+      const range = {
+        from: Math.max(from ?? 0, firstSeq),
+        to: Math.min(to ?? lastSeq, lastSeq),
+        buckets,
+        by,
+      };
+      return {
+        firstSeq,
+        lastSeq,
+        firstAt: history.timeOf(firstSeq) ?? null,
+        lastAt: history.timeOf(lastSeq) ?? null,
+        buckets: await history.density(range, signal),
+      };
+    },
+    print({ buckets }) {
+      if (buckets.length === 0) return 'none';
+      const rows = buckets.map(({ seq, at, events, failed }) => [
+        String(seq),
+        new Date(at).toISOString(),
+        String(events),
+        String(failed),
+      ]);
+      return printTable([['SEQ', 'AT', 'EVENTS', 'FAILED'], ...rows]);
+    },
+  }),
+};

@@ -1,0 +1,126 @@
+/** How dense events are over a history: kept up in bins, so that asking costs no second reading. */
+
+import type { EventHistory, PoolEvent } from '../../index.ts';
+import { inSlices } from './slices.ts';
+
+/** Which part of a history, in how many buckets, of equal numbers of events or of equal times. */
+export interface DensityRange {
+  readonly from: number;
+  readonly to: number;
+  readonly buckets: number;
+  readonly by: 'seq' | 'time';
+}
+
+/** Some events that follow one another. */
+export interface DensityBucket {
+  /** Of the first of them. */
+  readonly seq: number;
+  /** When that was recorded: milliseconds since the epoch. */
+  readonly at: number;
+  /** How many. */
+  readonly events: number;
+  /** How many of them say that something failed. */
+  readonly failed: number;
+}
+
+/** So many events are counted together. */
+const BIN = 64;
+
+type Bin = { -readonly [K in keyof DensityBucket]: DensityBucket[K] };
+
+export class Density {
+  readonly #journal: EventHistory;
+  /** In the order of `seq`, each but the first and the last of {@link BIN} events. */
+  #bins: Bin[] = [];
+  /** The first event that is not counted yet. */
+  #next = 0;
+
+  constructor(journal: EventHistory) {
+    this.#journal = journal;
+  }
+
+  /** @throws StorePruned if the journal drops events faster than they can be read. */
+  async buckets(range: DensityRange, signal: AbortSignal): Promise<readonly DensityBucket[]> {
+    const { from, to, buckets } = range;
+    if (to < from) return [];
+    if (to - from < buckets * BIN) {
+      return merged(this.#journal.events({ fromSeq: from, toSeq: to }).map(binOf), range);
+    }
+    await this.#catchUp(signal);
+    this.#forgetBefore(from);
+    const bins = this.#bins.filter(({ seq, events }) => seq + events > from && seq <= to);
+    return merged(bins, range);
+  }
+
+  async #catchUp(signal: AbortSignal): Promise<void> {
+    const journal = this.#journal;
+    if (this.#next < journal.firstSeq) {
+      this.#bins = [];
+      this.#next = journal.firstSeq;
+    }
+    await inSlices(
+      () => {
+        const toSeq = Math.floor(this.#next / BIN) * BIN + BIN - 1;
+        for (const event of journal.events({ fromSeq: this.#next, toSeq })) this.#count(event);
+        return this.#next < journal.nextSeq;
+      },
+      signal,
+      4,
+    );
+  }
+
+  #count(event: PoolEvent): void {
+    const last = this.#bins.at(-1);
+    if (last === undefined || event.seq % BIN === 0) this.#bins.push(binOf(event));
+    else {
+      last.events++;
+      if (hasFailed(event)) last.failed++;
+    }
+    this.#next = event.seq + 1;
+  }
+
+  /** Bins of events that the journal no longer holds would pile up. */
+  #forgetBefore(from: number): void {
+    const held = Math.min(from, this.#journal.firstSeq);
+    let gone = 0;
+    while (gone < this.#bins.length && endOf(this.#bins[gone] as Bin) <= held) gone++;
+    if (gone > 0) this.#bins.splice(0, gone);
+  }
+}
+
+function endOf({ seq, events }: Bin): number {
+  return seq + events;
+}
+
+function binOf(event: PoolEvent): Bin {
+  return { seq: event.seq, at: event.at, events: 1, failed: hasFailed(event) ? 1 : 0 };
+}
+
+function hasFailed(event: PoolEvent): boolean {
+  if (event.type === 'task.ended') return event.outcome === 'rejected';
+  return event.type.endsWith('.failed');
+}
+
+/** Puts bins that are next to one another together. */
+function merged(bins: readonly Bin[], { buckets, by }: DensityRange): Bin[] {
+  const [first] = bins;
+  const last = bins.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const measure = by === 'seq' ? 'seq' : 'at';
+  const start = first[measure];
+  const width = (last[measure] - start + 1) / buckets;
+  const result: Bin[] = [];
+  let current = -1;
+  for (const bin of bins) {
+    // Clocks may be set back; what follows is later all the same.
+    const bucket = Math.max(current, Math.floor((bin[measure] - start) / width));
+    const open = result.at(-1);
+    if (open === undefined || bucket > current) result.push({ ...bin });
+    else {
+      open.events += bin.events;
+      open.failed += bin.failed;
+    }
+    current = bucket;
+  }
+  return result;
+}

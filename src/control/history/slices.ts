@@ -1,0 +1,30 @@
+/** Long work in slices of a few milliseconds, so that the pool gets its turns in between. */
+
+import { nextTurn } from '../../kit/jobs.ts';
+
+/** How long a slice takes at the most, in milliseconds. */
+const SLICE = 4;
+/** So many steps are made before the time is looked at again. */
+const STEPS = 64;
+
+/**
+ * Makes steps for as long as there are any.
+ *
+ * @param step returns whether there is another one. What it throws ends the work.
+ * @param steps how many steps are made before the time is looked at. Default: 64.
+ * @throws the reason of the signal.
+ */
+export async function inSlices(
+  step: () => boolean,
+  signal?: AbortSignal,
+  steps: number = STEPS,
+): Promise<void> {
+  let start = performance.now();
+  while (true) {
+    for (let made = 0; made < steps; made++) if (!step()) return;
+    if (performance.now() - start < SLICE) continue;
+    await nextTurn();
+    signal?.throwIfAborted();
+    start = performance.now();
+  }
+}

@@ -1,0 +1,45 @@
+/** The events that a watcher has missed, ahead of those that are still to come. */
+
+import type { BasePool, EventType, PoolEvent } from '../index.ts';
+import { nextTurn } from '../kit/jobs.ts';
+import { BadArguments } from './errors.ts';
+
+interface Sending {
+  /** Of these types, or of all. */
+  readonly types: readonly EventType[];
+  readonly emit: (event: PoolEvent) => void;
+  readonly room: () => Promise<void> | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** So many are sent in one go. */
+const PART = 512;
+
+/**
+ * Sends the events after one, as fast as the client reads.
+ *
+ * @param begin called with the `seq` of the last event there is, while no further one can have been
+ * recorded: who subscribes now misses none.
+ * @throws StorePruned if they are not held any more, BadArguments if there are not as many.
+ */
+export async function sendPast(
+  { journal }: BasePool,
+  since: number,
+  { types, emit, room, signal }: Sending,
+  begin: (last: number) => void,
+): Promise<void> {
+  if (since >= journal.nextSeq) {
+    const last = journal.nextSeq - 1;
+    throw new BadArguments(`watch: expected --since to be at most ${last}, got ${since}`);
+  }
+  let next = since + 1;
+  while (next < journal.nextSeq && !signal.aborted) {
+    for (const event of journal.events({ fromSeq: next, toSeq: next + PART - 1 })) {
+      if (types.length === 0 || types.includes(event.type)) emit(event);
+      next = event.seq + 1;
+    }
+    const isLast = next >= journal.nextSeq;
+    await (room() ?? (isLast ? undefined : nextTurn()));
+  }
+  begin(next - 1);
+}

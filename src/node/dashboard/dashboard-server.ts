@@ -1,0 +1,99 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
+/** The dashboard: a page, and a WebSocket over which it speaks as a client of the control server. */
+
+import type { BasePool, Logger } from '../../index.ts';
+import { acceptance } from '../control/acceptance.ts';
+import { Connection, type ConnectionOptions } from '../control/connection.ts';
+import { keepHistories } from '../control/history-keeper.ts';
+import {
+  checkOptions,
+  type DashboardServerOptions,
+  newToken,
+  poolsOf,
+  type Served,
+} from './options.ts';
+import { PageServer } from './page-server.ts';
+import type { WebSocketStream } from './web-socket-stream.ts';
+
+/** Where a page is. */
+export interface PageAddress {
+  /** The link for people, with the token: whoever has it is let in. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A server of the dashboard, of the loopback interface unless it has TLS. */
+export class DashboardServer implements AsyncDisposable {
+  readonly #pools: readonly BasePool[];
+  readonly #token: string;
+  readonly #logger: Logger;
+  readonly #connectionOptions: ConnectionOptions;
+  readonly #connections = new Set<Connection>();
+  readonly #page: PageServer;
+  #stopKeeping = (): void => {};
+  #closed: Promise<void> | undefined = undefined;
+
+  /**
+   * @param served a pool, or several by the names that the page shows.
+   * @throws TypeError, RangeError for options that make no sense.
+   */
+  constructor(served: Served, options: DashboardServerOptions = {}) {
+    checkOptions(options);
+    const { pools, names } = poolsOf(served);
+    const { token = newToken(), logger = console } = options;
+    this.#pools = pools;
+    this.#token = token;
+    this.#logger = logger;
+    this.#connectionOptions = acceptance(pools, { ...options, token }, names);
+    this.#page = new PageServer('dashboard', {
+      ...options,
+      logger,
+      maxMessage: this.#connectionOptions.limits.maxLineLength,
+      maxConnections: this.#connectionOptions.limits.maxConnections,
+      connected: (stream) => this.#accept(stream),
+    });
+  }
+
+  /** How many pages are connected, those included that have not shown their token yet. */
+  get numConnections(): number {
+    return this.#connections.size;
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @returns where, with the link for people.
+   * @throws UnsafeAddress for a host that is reached from elsewhere, without `tls`; TypeError if it was
+   * called before.
+   */
+  async listen(): Promise<PageAddress> {
+    const { base, host, port } = await this.#page.listen();
+    this.#stopKeeping = keepHistories(this.#pools, this.#logger);
+    return { url: `${base}/#token=${encodeURIComponent(this.#token)}`, host, port };
+  }
+
+  /** Ends every session and stops listening. A second call gets the same promise. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #accept(stream: WebSocketStream): void {
+    const connection = new Connection(stream, this.#connectionOptions);
+    this.#connections.add(connection);
+    stream.once('close', () => this.#connections.delete(connection));
+  }
+
+  async #close(): Promise<void> {
+    this.#stopKeeping();
+    const closed = this.#page.close();
+    await Promise.all([...this.#connections].map((connection) => connection.close()));
+    await closed;
+  }
+}

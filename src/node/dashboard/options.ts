@@ -1,0 +1,81 @@
+/** What a dashboard server is given. */
+
+import { randomBytes } from 'node:crypto';
+import type { ServerOptions as TlsOptions } from 'node:https';
+import { BasePool, type Logger } from '../../index.ts';
+import { OptionBag } from '../../kit/option-bag.ts';
+import { printableValue } from '../../printable/value.ts';
+import type { AcceptanceOptions } from '../control/acceptance.ts';
+
+/** Where a page is served. */
+export interface PageServerOptions {
+  /** Default: `'127.0.0.1'`. Any but a loopback address needs `tls`. */
+  readonly host?: string;
+  /** Default: 0, one that is free. */
+  readonly port?: number;
+  /** Certificate and key, as for `https.createServer`. Default: no encryption. */
+  readonly tls?: TlsOptions;
+}
+
+/** Options of a {@link DashboardServer}. */
+export interface DashboardServerOptions extends AcceptanceOptions, PageServerOptions {
+  /** What the page has to know to be let in. Default: one that is made at random. */
+  readonly token?: string;
+  /** Gets the errors of the server itself. Default: `console`. */
+  readonly logger?: Logger;
+}
+
+const OPTIONS = new OptionBag<DashboardServerOptions>({
+  host: ['hostname', 'address', 'bind'],
+  port: [],
+  tls: ['ssl', 'https', 'secure'],
+  token: ['password', 'secret', 'auth'],
+  functions: ['commands', 'tasks'],
+  importFrom: ['modules', 'folders', 'paths'],
+  readOnly: [],
+  limits: ['limit'],
+  logger: ['log', 'console'],
+});
+
+const TOKEN_BYTES = 24;
+
+/** @throws TypeError, RangeError for options that make no sense. */
+export function checkOptions(options: DashboardServerOptions): void {
+  OPTIONS.check('new DashboardServer()', options);
+  const { host, port = 0, tls } = options;
+  if (host !== undefined && (typeof host !== 'string' || host === '')) {
+    throw new TypeError(`expected host to be a name or an address, got ${printableValue(host)}`);
+  }
+  if (tls !== undefined && (typeof tls !== 'object' || tls === null)) {
+    throw new TypeError(`expected tls to be an object, got ${printableValue(tls)}`);
+  }
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;
+  throw new RangeError(`expected port to be a whole number from 0 to 65535, got ${port}`);
+}
+
+/** A token that nobody can guess. */
+export function newToken(): string {
+  return randomBytes(TOKEN_BYTES).toString('base64url');
+}
+
+/** One pool, or several by the names that the page shows. */
+export type Served = BasePool | Readonly<Record<string, BasePool>>;
+
+/** @throws TypeError unless there is at least one pool. */
+export function poolsOf(served: Served): {
+  readonly pools: readonly BasePool[];
+  readonly names?: ReadonlyMap<BasePool, string>;
+} {
+  if (served instanceof BasePool) return { pools: [served] };
+  const entries = typeof served === 'object' && served !== null ? Object.entries(served) : [];
+  const names = new Map<BasePool, string>();
+  for (const [name, pool] of entries) {
+    if (!(pool instanceof BasePool)) {
+      throw new TypeError(`expected '${name}' to be a pool, got ${printableValue(pool)}`);
+    }
+    if (names.has(pool)) throw new TypeError(`expected ${pool} once, got it twice`);
+    names.set(pool, name);
+  }
+  if (names.size > 0) return { pools: [...names.keys()], names };
+  throw new TypeError('expected a pool, or an object of pools by their names');
+}

@@ -1,0 +1,154 @@
+/** Serves a page over HTTP, and takes its WebSockets. */
+
+import { lookup } from 'node:dns/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { UnsafeAddress } from '../../control/errors.ts';
+import type { Logger } from '../../index.ts';
+import { printableName } from '../../printable/text.ts';
+import { isLoopbackAddress } from '../control/loopback.ts';
+import { type Asset, assetsOf } from './assets.ts';
+import { answer, type Dynamic, refuse } from './http.ts';
+import type { PageServerOptions } from './options.ts';
+import { isHostKnown, isSameOrigin } from './origin.ts';
+import { WebSocketStream } from './web-socket-stream.ts';
+
+/** What a page server needs besides. */
+export interface PageServerSettings extends PageServerOptions {
+  readonly logger: Logger;
+  /** How long a message may be, in bytes. */
+  readonly maxMessage: number;
+  readonly maxConnections: number;
+  /** What is answered besides files, by its path. */
+  readonly dynamic?: ReadonlyMap<string, Dynamic>;
+  /** A WebSocket was opened. */
+  connected(stream: WebSocketStream): void;
+}
+
+/** The path of the WebSocket. */
+const SOCKET_PATH = '/socket';
+const DEFAULT_HOST = '127.0.0.1';
+/** Whoever sends half a request is not waited for longer: milliseconds. */
+const PATIENCE = 10_000;
+const MAX_HEADER_SIZE = 16_384;
+
+export class PageServer {
+  readonly #settings: PageServerSettings;
+  readonly #assets: ReadonlyMap<string, Asset>;
+  readonly #sockets: WebSocketServer;
+  readonly #known = new Set<string>();
+  #server: Server | undefined = undefined;
+
+  constructor(page: 'dashboard' | 'inspector', settings: PageServerSettings) {
+    this.#settings = settings;
+    this.#assets = assetsOf(page);
+    this.#sockets = new WebSocketServer({
+      noServer: true,
+      maxPayload: settings.maxMessage,
+      perMessageDeflate: false,
+      clientTracking: false,
+    });
+  }
+
+  /** @throws UnsafeAddress, TypeError if it was called before, and what listening throws. */
+  async listen(): Promise<{ readonly base: string; readonly host: string; readonly port: number }> {
+    if (this.#server !== undefined) {
+      throw new TypeError('expected a server that has not listened before');
+    }
+    const { host = DEFAULT_HOST, port = 0, tls, logger } = this.#settings;
+    const { address } = await lookup(host);
+    if (tls === undefined && !isLoopbackAddress(address)) {
+      throw new UnsafeAddress(`expected a loopback host, or tls, got ${printableName(host)}`);
+    }
+    const server = this.#create();
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ host: address, port }, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    }).catch((error: Error) => {
+      this.#server = undefined;
+      throw error;
+    });
+    server.on('error', (error) => logger.error('the server of a page failed', error));
+    const bound = server.address() as AddressInfo;
+    for (const name of [host, address, bound.address]) this.#known.add(name.toLowerCase());
+    const shown = host.includes(':') ? `[${host}]` : host;
+    const scheme = tls === undefined ? 'http' : 'https';
+    return { base: `${scheme}://${shown}:${bound.port}`, host: bound.address, port: bound.port };
+  }
+
+  /** Stops listening. What is connected is up to those who took it. */
+  async close(): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+  }
+
+  #create(): Server {
+    const { tls, maxConnections } = this.#settings;
+    const limits = {
+      headersTimeout: PATIENCE,
+      requestTimeout: PATIENCE,
+      keepAliveTimeout: PATIENCE / 2,
+      connectionsCheckingInterval: PATIENCE / 2,
+      maxHeaderSize: MAX_HEADER_SIZE,
+    };
+    const take = (request: IncomingMessage, response: ServerResponse) => {
+      void this.#answer(request, response);
+    };
+    const server =
+      tls === undefined ? createServer(limits, take) : createTlsServer({ ...limits, ...tls }, take);
+    // Each page has a few connections for its files besides that of its WebSocket.
+    server.maxConnections = 4 * maxConnections;
+    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    server.on('tlsClientError', (_: Error, socket: Duplex) => socket.destroy());
+    return server;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { dynamic = new Map() } = this.#settings;
+    try {
+      const status = this.#check(request);
+      if (status !== undefined) refuse(response, status, WHY[status]);
+      else await answer(request, response, this.#assets, dynamic);
+    } catch (error) {
+      this.#settings.logger.error('a request to the server of a page failed', error);
+      if (response.headersSent) response.destroy();
+      else refuse(response, 500, 'something went wrong; the log of the program says what');
+    }
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    const status = request.url === SOCKET_PATH ? this.#check(request) : 404;
+    if (status !== undefined) {
+      socket.end(
+        `HTTP/1.1 ${status} ${WHY[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+      );
+      return;
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (opened) => {
+      this.#settings.connected(new WebSocketStream(opened));
+    });
+  }
+
+  /** Why it is refused, if it is. */
+  #check(request: IncomingMessage): keyof typeof WHY | undefined {
+    if (!isHostKnown(request, this.#known)) return 421;
+    return isSameOrigin(request, this.#settings.tls !== undefined) ? undefined : 403;
+  }
+}
+
+const WHY = {
+  403: 'expected a request of a page of this server',
+  404: 'there is nothing here',
+  421: 'expected a host that this server is known by',
+};

@@ -1,0 +1,3 @@
+/** Statistics: `xstate-taskpool/statistics`. */
+
+export { Histogram } from './histogram.ts';
