@@ -33,10 +33,12 @@ import {
   recordOf,
   retain,
   retryNumbers,
+  submittedCalls,
   text,
   texts,
   time,
   whole,
+  wholes,
 } from './field-checks.ts';
 
 /** All columns of an event but `at`. */
@@ -142,7 +144,7 @@ const FORMS: { readonly [T in EventType]: EventForm<T> } = {
       numConcurrent: limit,
       planned: optional(whole),
       args: optional(list),
-      items: optional(oneOf('supplied', 'queued')),
+      items: optional(oneOf('supplied', 'queued', 'submitted')),
       passContext: optional(flag),
       keepResults: optional(limit),
       onError: optional(oneOf('stop', 'cancel')),
@@ -161,6 +163,8 @@ const FORMS: { readonly [T in EventType]: EventForm<T> } = {
     },
   },
   'group.supplied': { fields: { group: text, items: list } },
+  'group.submitted': { fields: { group: text, calls: submittedCalls } },
+  'group.withdrawn': { fields: { group: text, indices: wholes } },
   'group.resized': { fields: { group: text, numConcurrent: limit } },
   'group.prioritised': { fields: { group: text, priority: finite } },
   'group.paused': { fields: { group: text } },

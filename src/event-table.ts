@@ -190,6 +190,8 @@ const TABLE: { readonly [T in EventType]: EventRow<T> } = {
     },
   },
   'group.supplied': { concerns: 'group' },
+  'group.submitted': { concerns: 'group' },
+  'group.withdrawn': { concerns: 'group' },
   'group.resized': { concerns: 'group' },
   'group.prioritised': { concerns: 'group' },
   'group.paused': { concerns: 'group' },

@@ -27,7 +27,7 @@ export type TimeoutKind = 'timeout' | 'waitTimeout' | 'deadline';
 export type Jitter = 'none' | 'full' | 'equal';
 
 /** When a failed task is run again: the numbers of the option `retry`. */
-export interface RetryNumbers {
+export type RetryNumbers = {
   /** How many failed attempts are followed by another one; `null` for no limit. */
   readonly limit: number | null;
   /** Milliseconds before the second attempt. */
@@ -37,13 +37,16 @@ export interface RetryNumbers {
   /** The longest delay in milliseconds; `null` for no limit. */
   readonly maxDelay: number | null;
   readonly jitter: Jitter;
-}
+};
 
 /** What the first failure of a group does to the rest of it. */
 export type OnError = 'continue' | 'stop' | 'cancel';
 
-/** Which events hold the items of a group: `group.supplied`, or the `task.queued` of each. */
-export type ItemStorage = 'supplied' | 'queued';
+/**
+ * Which events hold the items of a group: `group.supplied`, the `task.queued` of each, or
+ * `group.submitted`.
+ */
+export type ItemStorage = 'supplied' | 'queued' | 'submitted';
 
 /** A value that survives `JSON.parse(JSON.stringify(value))`. */
 export type Json =
@@ -73,6 +76,45 @@ export interface RateNumbers {
   /** There if starts are spaced evenly. */
   readonly spread?: true;
 }
+
+/**
+ * A call of `submit` that waits and is no task yet, as a journal holds it. One that is stored already is
+ * changed: it gets the fields that are there.
+ */
+export type SubmittedCall = {
+  /** Its place in the order of the calls of its group, from 0. */
+  readonly index: number;
+  /** The arguments of the function. Not there where a call is changed. */
+  readonly args?: readonly Json[];
+  /** The name that the function is registered by, where it is not that of the group. */
+  readonly functionName?: string;
+  /** Its own priority, where it has one. */
+  readonly priority?: number;
+  /** By the names of limits: the keys that they count it by. */
+  readonly keys?: { readonly [limit: string]: LimitKey };
+  /** The key of which there is one submission at a time. */
+  readonly unique?: string;
+  /** Whether it waits for another submission with that key to end. */
+  readonly held?: boolean;
+  /** Its place in the order of those that wait, where that is not its index. */
+  readonly arrival?: number;
+  /** When it was called, where a limit in time runs since then: milliseconds since the epoch. */
+  readonly at?: number;
+  /** There if the function gets no context. */
+  readonly passContext?: false;
+  /** Milliseconds for each attempt. */
+  readonly timeout?: number;
+  /** Milliseconds from the call to the first start. */
+  readonly waitTimeout?: number;
+  /** Milliseconds from the call to the end. */
+  readonly deadline?: number;
+  /** When it is run again after it failed. */
+  readonly retry?: RetryNumbers;
+  /** How often a process may die while it runs; `null` for no limit. */
+  readonly maxInterruptions?: number | null;
+  /** Options that are functions, which a recovery has to be given again. */
+  readonly needs?: readonly string[];
+};
 
 /** What a limit allows for each of its keys; `null` stands for "no limit". */
 export interface LimitNumbers {
@@ -234,6 +276,20 @@ export interface EventFields {
     /** The items, in their order. */
     readonly items: readonly Json[];
   };
+  /** Calls of `submit` that wait, stored for another process to continue with; or changes of such. */
+  'group.submitted': {
+    /** The name of the group. */
+    readonly group: string;
+    /** The calls, in their order. */
+    readonly calls: readonly SubmittedCall[];
+  };
+  /** Stored calls have ended before they were tasks: cancelled, replaced or too late. */
+  'group.withdrawn': {
+    /** The name of the group. */
+    readonly group: string;
+    /** Their places in the order of the calls. */
+    readonly indices: readonly number[];
+  };
   /** The number of its tasks that may run at once was changed. */
   'group.resized': {
     /** The name of the group. */
@@ -365,6 +421,8 @@ export type EventType =
   | 'task.prioritised'
   | 'group.created'
   | 'group.supplied'
+  | 'group.submitted'
+  | 'group.withdrawn'
   | 'group.resized'
   | 'group.prioritised'
   | 'group.paused'

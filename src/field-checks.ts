@@ -37,6 +37,11 @@ export const texts = check(
   (value) => Array.isArray(value) && value.every((each) => typeof each === 'string'),
 );
 
+export const wholes = check(
+  'an array of whole numbers from 0 on',
+  (value) => Array.isArray(value) && value.every(isWhole),
+);
+
 /** Milliseconds: a duration, or since the epoch. */
 export const time = check('a number from 0 on', isTime);
 
@@ -117,6 +122,27 @@ export function orNull({ expected, isOptional, accepts }: FieldCheck): FieldChec
     isOptional,
     accepts: (value) => value === null || accepts(value),
   };
+}
+
+export const submittedCalls = check(
+  'an array of calls, each with an index',
+  (value) => Array.isArray(value) && value.every(isSubmittedCall),
+);
+
+function isSubmittedCall(value: unknown): boolean {
+  const { index, args, priority, keys, unique, at, retry } = Object(value) as Record<
+    string,
+    unknown
+  >;
+  return (
+    isWhole(index) &&
+    (args === undefined || Array.isArray(args)) &&
+    (priority === undefined || Number.isFinite(priority)) &&
+    (keys === undefined || recordOf(limitKey).accepts(keys)) &&
+    (unique === undefined || typeof unique === 'string') &&
+    (at === undefined || isTime(at)) &&
+    (retry === undefined || retryNumbers.accepts(retry))
+  );
 }
 
 function isWhole(value: unknown): boolean {

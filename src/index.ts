@@ -55,6 +55,7 @@ export type {
   RateNumbers,
   Retain,
   RetryNumbers,
+  SubmittedCall,
   TimeoutKind,
 } from './events.ts';
 export { EVENT_VERSION } from './events.ts';

@@ -141,12 +141,18 @@ export const RATE: ValueType<Rate | 'none'> = {
     return value === 'none' || (Number.isSafeInteger(max) && Number.isFinite(per));
   },
 };
-/** The id of a task or the name of a group. */
-export const TASK_OR_GROUP: ValueType<number | string> = {
-  expected: 'the id of a task or the name of a group',
+/** The id of a task, or the key that a submission has as its option `unique`. */
+export const TASK_OR_KEY: ValueType<number | string> = {
+  expected: 'the id of a task or the key of a submission',
   fromText: (word) => (/^\d+$/.test(word) ? Number(word) : word),
   accepts: (value): value is number | string =>
-    Number.isSafeInteger(value) || (typeof value === 'string' && value !== ''),
+    (Number.isSafeInteger(value) && (value as number) >= 0) ||
+    (typeof value === 'string' && value !== ''),
+};
+/** The same, or the name of a group. */
+export const TASK_OR_NAME: ValueType<number | string> = {
+  ...TASK_OR_KEY,
+  expected: 'the id of a task, the key of a submission or the name of a group',
   candidates: 'groups',
 };
 export const FUNCTION = text('the name of a function', 'functions');

@@ -31,8 +31,10 @@ export interface GroupCheckpoint {
   readonly paused: boolean;
   readonly created: number;
   readonly ended: number;
-  /** The stored items that no task was made of yet. */
+  /** The stored items, or calls of `submit`, that no task was made of yet. */
   readonly supply?: readonly Json[];
+  /** How many calls of `submit` there were, of a group that stores them. */
+  readonly submitted?: number;
 }
 
 /** A remembered task. */
@@ -117,6 +119,7 @@ export function groupData(group: GroupRecord): GroupCheckpoint {
     created,
     ended,
     ...(stored === undefined || stored.numLeft === 0 ? {} : { supply: stored.rest }),
+    ...(stored?.submitted === undefined ? {} : { submitted: stored.submitted }),
   };
 }
 
@@ -180,7 +183,7 @@ function restoreLimits(
 
 function restoreGroup<T extends TaskRecord, G extends GroupRecord>(
   state: PoolState<T, G>,
-  { ordinal, fields, source, paused, created, ended, supply }: GroupCheckpoint,
+  { ordinal, fields, source, paused, created, ended, supply, submitted }: GroupCheckpoint,
   makers: RecordMakers<T, G>,
 ): G {
   const group = makers.group(identityOf(fields));
@@ -190,6 +193,7 @@ function restoreGroup<T extends TaskRecord, G extends GroupRecord>(
   group.created = created;
   group.ended = ended;
   if (supply !== undefined) group.stored?.supply(supply);
+  if (submitted !== undefined && group.stored !== undefined) group.stored.submitted = submitted;
   state.restoreGroup(group);
   return group;
 }

@@ -62,6 +62,8 @@ export interface GroupSnapshot {
   readonly paused: boolean;
   /** Of its tasks, if it is not 0. */
   readonly priority?: number;
+  /** How many stored calls of `submit` wait and are no tasks yet; of a pool that stores them. */
+  readonly waiting?: number;
   readonly created: number;
   readonly ended: number;
   readonly running: number;
@@ -175,6 +177,7 @@ function groupSnapshot(group: GroupRecord): GroupSnapshot {
     source: group.source,
     paused: group.paused,
     ...(group.priority === 0 ? {} : { priority: group.priority }),
+    ...(group.stored?.submitted === undefined ? {} : { waiting: group.stored.numLeft }),
     created: group.created,
     ended: group.ended,
     running: group.slots,

@@ -353,6 +353,10 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     else if (code === Code.groupCancelled) this.#closeSource(group, 'cancelled');
     else if (code === Code.groupSupplied) {
       group.stored?.supply((detail as EventFields['group.supplied']).items);
+    } else if (code === Code.groupSubmitted) {
+      group.stored?.supply((detail as EventFields['group.submitted']).calls);
+    } else if (code === Code.groupWithdrawn) {
+      group.stored?.withdraw((detail as EventFields['group.withdrawn']).indices);
     } else if (code === Code.groupResized) {
       group.numConcurrent = (detail as EventFields['group.resized']).numConcurrent;
     } else if (code === Code.groupPrioritised) {

@@ -14,7 +14,7 @@ import type {
 } from '../events.ts';
 import { LinkedList } from '../kit/linked-list.ts';
 import { QUEUED } from './charts.ts';
-import type { StoredItems } from './stored-items.ts';
+import type { Stored } from './stored.ts';
 
 /** What events have said of a task besides its state: nothing, for most. */
 export interface TaskNotes {
@@ -213,7 +213,7 @@ export function identityOf(fields: EventFields['group.created']): GroupIdentity 
 }
 
 /** What there is of a {@link GroupPolicy} among other fields; undefined if nothing. */
-function policyOf(fields: GroupPolicy): GroupPolicy | undefined {
+export function policyOf(fields: GroupPolicy): GroupPolicy | undefined {
   const { timeout, waitTimeout, deadline, retry, maxInterruptions } = fields;
   const policy = { timeout, waitTimeout, deadline, retry, maxInterruptions };
   const given = Object.entries(policy).filter(([, value]) => value !== undefined);
@@ -306,9 +306,9 @@ export class GroupRecord extends GroupTasks {
   /** Tasks that hold a slot. */
   slots = 0;
   /** What its tasks are called with; undefined if that is not stored. */
-  readonly stored: StoredItems | undefined;
+  readonly stored: Stored | undefined;
 
-  constructor(identity: GroupIdentity, stored: StoredItems | undefined) {
+  constructor(identity: GroupIdentity, stored: Stored | undefined) {
     super();
     this.identity = identity;
     const { numConcurrent, priority } = identity.kind;

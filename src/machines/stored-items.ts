@@ -1,9 +1,12 @@
 /** What the tasks of a group are called with, as far as it is still needed, as plain data. */
 
-import type { Json } from '../events.ts';
+import type { ItemStorage, Json } from '../events.ts';
 import { copyJson } from './copy-json.ts';
+import type { Stored } from './stored.ts';
+import { StoredCalls } from './stored-calls.ts';
 
-export class StoredItems {
+/** The items of a source, or the arguments that all tasks have. */
+export class StoredItems implements Stored {
   readonly #args: readonly Json[] | undefined;
   /** Items that no task was made of yet, from {@link StoredItems.#next} on. */
   #supply: (Json | undefined)[] = [];
@@ -40,6 +43,8 @@ export class StoredItems {
   supply(items: readonly Json[]): void {
     for (const item of items) this.#supply.push(item);
   }
+
+  withdraw(): void {}
 
   /** A task was made: of the given item, or else of the first of the supply. */
   enter(index: number, item: Json | undefined): void {
@@ -80,7 +85,8 @@ export class StoredItems {
 
 /** What the tasks of a new group are called with; undefined if its journal does not hold that. */
 export function storedItemsOf(
-  storage: { readonly args?: readonly Json[] } | undefined,
-): StoredItems | undefined {
+  storage: { readonly args?: readonly Json[]; readonly items?: ItemStorage } | undefined,
+): Stored | undefined {
+  if (storage?.items === 'submitted') return new StoredCalls();
   return storage && new StoredItems(storage.args);
 }

@@ -320,7 +320,8 @@ export abstract class BasePool implements AsyncDisposable {
   /**
    * Why a task does not run, or a group starts nothing more: as data, and as a sentence.
    *
-   * @param what the id of a task, or a group or its name.
+   * @param what the id of a task, the `unique` key of a submission, or a group or its name. A text that is
+   * both a key and a name is taken as the key.
    * @throws TaskNotFound, TaskGroupNotFound
    *
    * @example
@@ -338,6 +339,8 @@ export abstract class BasePool implements AsyncDisposable {
   explain(what: number | string | TaskGroup<unknown>): Explanation {
     const { explainer } = this.core;
     if (typeof what === 'number') return explainer.task(this.#taskOf(what));
+    const submission = typeof what === 'string' && this.core.submissions.withKey(what);
+    if (submission) return explainer.submission(submission);
     return explainer.group(this.#groupNamed(String(what)));
   }
 
@@ -482,6 +485,7 @@ export abstract class BasePool implements AsyncDisposable {
    */
   async untilDurable(): Promise<void> {
     const { persister } = this.core.door;
+    this.core.submissions.record();
     await persister?.drained();
     const failure = persister?.failure;
     if (failure !== undefined) throw failure.cause;
@@ -545,6 +549,8 @@ export abstract class BasePool implements AsyncDisposable {
       | 'task.prioritised'
       | 'group.created'
       | 'group.supplied'
+      | 'group.submitted'
+      | 'group.withdrawn'
       | 'group.resized'
       | 'group.prioritised'
       | 'group.paused'
@@ -603,6 +609,7 @@ export abstract class BasePool implements AsyncDisposable {
     if (journal === undefined) {
       throw new TypeError(`expected a pool whose journal is a store, got ${this}, which has none`);
     }
+    this.core.submissions.record();
     await journal.checkpoint(prune);
   }
 

@@ -140,9 +140,6 @@ export class Core implements PoolCommands, JournaledParts {
     runner.onFailed = (group, error) => onError.see(group, error);
     sources.onFailed = (group, error) => onError.see(group, error);
     this.submissions = new Submissions({
-      delivery: this.delivery,
-      holdsCalls: options.functions !== undefined,
-      makeGroup: (request) => this.makeGroup(request),
       door,
       admission: this.#admission,
       names: this.#names,
@@ -151,9 +148,10 @@ export class Core implements PoolCommands, JournaledParts {
       cancelling,
       conditions,
       runner,
+      failures,
       anyContext: this.#anyContext,
       hasContexts: this.#hasContexts,
-      keptBytes: () => this.#keptBytes(),
+      keptBytes: (keep) => this.#keptBytes(keep),
     });
     const { submissions } = this;
     this.closing = new Closing({ door, conditions, callbacks, cancelling, failures, submissions });
@@ -170,6 +168,7 @@ export class Core implements PoolCommands, JournaledParts {
     const journaled = new Journaled(this, logger);
     this.journal = store && journaling?.open(store, journaled, options);
     door.persister = this.journal?.persister;
+    this.submissions.log = this.journal?.submissions;
     stopwatch.isRunning = door.persister !== undefined;
     const { journal } = this;
     if (journal !== undefined) {

@@ -6,6 +6,7 @@ import type { Admission } from './admission/admission.ts';
 import type { Key } from './admission/limit.ts';
 import type { Door } from './engine/door.ts';
 import type { Group, Task } from './engine/live.ts';
+import type { Submission } from './submissions/submission.ts';
 
 /** What keeps something from starting. Times are milliseconds since the epoch. */
 export type WaitReason =
@@ -29,6 +30,8 @@ export type WaitReason =
       /** When it opens, where that is known. */
       readonly until?: number;
     }
+  /** Another submission with its `unique` key is not over. */
+  | { readonly why: 'unique'; readonly key: string }
   /** Its source has not given another item yet. */
   | { readonly why: 'source' }
   /** Every slot of the pool is taken. */
@@ -40,8 +43,10 @@ export type WaitReason =
 export interface Explanation {
   /** The task that waits; undefined if there is none. */
   readonly id?: number;
+  /** The place of a submission in the order of the calls of its group, if it is no task yet. */
+  readonly index?: number;
   readonly group: string;
-  /** Since when the task waits: milliseconds since the epoch. */
+  /** Since when the task waits, where that is known: milliseconds since the epoch. */
   readonly since?: number;
   readonly reason: WaitReason;
   /** The same in words. */
@@ -65,6 +70,20 @@ export class Explainer {
     const reason = this.#ofTask(task);
     const sentence = `task ${id} of '${group.name}' ${words(reason, this.#numbersOf(reason))}`;
     return { id, group: group.name, ...since, reason, sentence };
+  }
+
+  /** A submission may be no task yet: then what keeps its group from taking it keeps it from starting. */
+  submission({ task, group, index, key, isHeld, waitingSince }: Submission): Explanation {
+    if (task !== undefined) return this.task(task);
+    const { turn } = this.#door;
+    const since =
+      waitingSince === undefined ? {} : { since: turn.at - (turn.elapsed - waitingSince) };
+    const reason: WaitReason =
+      isHeld && key !== undefined
+        ? { why: 'unique', key }
+        : (this.#ofGroup(group) ?? this.#ofPool());
+    const sentence = `submission ${index} of '${group.name}' ${words(reason, this.#numbersOf(reason))}`;
+    return { index, group: group.name, ...since, reason, sentence };
   }
 
   /** The task of a group that is next explains the group. */
@@ -139,6 +158,8 @@ function words(reason: WaitReason, numbers: LimitNumbers | undefined): string {
       return `waits: the group runs ${reason.numConcurrent} at once, which is its limit`;
     case 'limit':
       return `waits: ${ofLimit(reason, numbers)}`;
+    case 'unique':
+      return `waits: another submission with the key '${reason.key}' is not over`;
     case 'source':
       return 'waits for the next item of its source';
     case 'full':

@@ -19,7 +19,7 @@ import type {
 } from './options.ts';
 
 import type { PoolLimit } from './pool-limit.ts';
-import { NO_OPTIONS } from './submissions/submissions.ts';
+import { NO_OPTIONS } from './submissions/making.ts';
 import type { TaskContext } from './task-context.ts';
 import { TaskGroup } from './task-group.ts';
 import type {

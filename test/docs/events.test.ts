@@ -113,6 +113,7 @@ async function recordEveryType(): Promise<PoolEvent[]> {
     ...(await recordAttempts()),
     ...(await recordLimits()),
     ...(await recordResults()),
+    ...(await recordSubmissions()),
     ...(await recordTwoLives()),
     ...(await recordFailure()),
   ];
@@ -163,6 +164,21 @@ async function recordResults(): Promise<PoolEvent[]> {
   const journal = new MemoryStore();
   const pool = new TaskPool({ name: 'results', journal, keepResults: { maxBytes: 5 } });
   pool.map(async (text: string) => text, ['ort', 'long enough'], { keepResults: { maxBytes: 6 } });
+  await pool.gatherAndClose();
+  return [...journal];
+}
+
+/** Events of stored submissions. */
+async function recordSubmissions(): Promise<PoolEvent[]> {
+  const functions = { untilAborted };
+  const journal = new MemoryStore();
+  const pool = new TaskPool({ name: 'submissions', functions, poolSize: 0, journal });
+  const all = [1, 2].map((unique) => pool.submit(untilAborted, [], { unique: String(unique) }));
+  const outcomes = Promise.allSettled(all);
+  await turn();
+  pool.cancel('2');
+  pool.cancelAll();
+  await outcomes;
   await pool.gatherAndClose();
   return [...journal];
 }

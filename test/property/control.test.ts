@@ -72,7 +72,7 @@ describe('arguments', () => {
     [types.RATE as never, fc.constant('none')],
     [types.KEY as never, text.filter((word) => word !== 'true')],
     [
-      types.TASK_OR_GROUP as never,
+      types.TASK_OR_NAME as never,
       fc.oneof(
         fc.nat(),
         text.filter((word) => !/^\d+$/.test(word)),

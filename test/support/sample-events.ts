@@ -110,6 +110,24 @@ const fields: readonly { [T in EventType]: [type: T, fields: EventFields[T]] }[E
   ['task.interrupted', { id: 4 }],
   ['task.interrupted', { id: 4, unstarted: true }],
   ['task.ended', { id: 5, outcome: 'rejected', error }],
+  [
+    'group.created',
+    { group: 's', method: 'submit', functionName: 'n', numConcurrent: null, items: 'submitted' },
+  ],
+  [
+    'group.submitted',
+    {
+      group: 's',
+      calls: [
+        { index: 0, args: [1], priority: 1.5, unique: 'key', keys: { host: 'a', all: true } },
+        { index: 1, args: [{ deep: null }], timeout: 5, deadline: 9, at: 1000, passContext: false },
+        { index: 2, args: [], unique: 'key', held: true, functionName: 'o', needs: ['retry.when'] },
+      ],
+    },
+  ],
+  ['group.submitted', { group: 's', calls: [{ index: 2, held: false, arrival: 2.5 }] }],
+  ['group.withdrawn', { group: 's', indices: [0, 2] }],
+  ['task.queued', { id: 6, group: 's', index: 1 }],
   ['limit.changed', { limit: 'host', concurrent: 2, rate: { max: 3, per: 0.5, spread: true } }],
   ['limit.changed', { limit: 'host', concurrent: null, rate: null }],
   ['limit.paused', { limit: 'host', key: 'a', until: 2000.5 }],

@@ -19,8 +19,8 @@ test('properties are read and written', () => {
 });
 
 test('positional parameters are parameters', () => {
-  expectTypeOf(client.cancel).parameters.toEqualTypeOf<number[]>();
-  expectTypeOf(client.cancel(1, 2)).resolves.toBeVoid();
+  expectTypeOf(client.cancel).parameters.toEqualTypeOf<(number | string)[]>();
+  expectTypeOf(client.cancel(1, 'key')).resolves.toBeVoid();
   expectTypeOf(client.start).parameters.toEqualTypeOf<[number]>();
   expectTypeOf(client.start(2)).resolves.toBeString();
   expectTypeOf(client.stop(2)).resolves.toEqualTypeOf<number[]>();

@@ -54,6 +54,37 @@ test('every reason why something waits is told, as data and as a sentence', asyn
   await pool.gatherAndClose();
 });
 
+test('a submission by its key, as a task and before that', async () => {
+  const pool = new TaskPool({ poolSize: 1, clock, logger });
+  const all = ['a', 'b', 'c', 'd'].map((unique) => pool.submit(untilAborted, [], { unique }));
+  const next = pool.submit(untilAborted, [], { unique: 'd', onDuplicate: 'replace' });
+  const outcomes = Promise.allSettled([...all, next]);
+  await turn();
+  expect(pool.explain('a')).toMatchObject({ id: 0, reason: { why: 'state', state: 'running' } });
+  expect(pool.explain('b')).toMatchObject({ id: 1, reason: { why: 'full', poolSize: 1 } });
+  expect(pool.explain('c')).toEqual({
+    index: 2,
+    group: 'submit-untilAborted',
+    reason: { why: 'full', poolSize: 1 },
+    sentence: "submission 2 of 'submit-untilAborted' waits: all 1 slots of the pool are taken",
+  });
+  pool.group('submit-untilAborted').pause();
+  expect(pool.explain('d').reason).toEqual({ why: 'paused', what: 'group' });
+  pool.group('submit-untilAborted').resume();
+  void pool.submit(untilAborted, [], { unique: 'a', onDuplicate: 'replace' }).catch(() => {});
+  expect(pool.explain('a')).toMatchObject({ index: 5, reason: { why: 'unique', key: 'a' } });
+  expect(pool.explain('a').sentence).toContain("another submission with the key 'a' is not over");
+  // A text that is a key and a name is taken as the key; a handle tells them apart.
+  void pool
+    .submit(untilAborted, [], { unique: 'submit-untilAborted', waitTimeout: 9 })
+    .catch(() => {});
+  expect(pool.explain('submit-untilAborted')).toMatchObject({ index: 6, since: 1e12 });
+  expect(pool.explain(pool.group('submit-untilAborted'))).toMatchObject({ id: 1 });
+  pool.cancelAll('over');
+  await outcomes;
+  await pool.gatherAndClose();
+});
+
 test('a group at its limit, one that waits for its source, and one that is done', async () => {
   const pool = new TaskPool({ logger });
   const gate = new Gate();

@@ -1,12 +1,12 @@
 /** Commands that cancel tasks. */
 
 import { command, one, optional, some } from '../define.ts';
-import { COUNT, GROUP } from '../value-types.ts';
+import { GROUP, TASK_OR_KEY } from '../value-types.ts';
 
 export const cancelling = {
   cancel: command({
     help: 'Cancel tasks; none of them if one cannot be cancelled.',
-    positionals: [some('ids', 'ID', COUNT, 'the id of a task')],
+    positionals: [some('ids', 'ID', TASK_OR_KEY, 'the id of a task, or the key of a submission')],
     changes: true,
     run: ({ pool }, { ids }) => pool.cancel(ids),
   }),

@@ -5,7 +5,6 @@ import { LimitNotFound } from '../../index.ts';
 import { command, one, option, optional } from '../define.ts';
 import { printTable } from '../print.ts';
 import {
-  COUNT,
   GROUP,
   KEY,
   LIMIT_NAME,
@@ -13,7 +12,8 @@ import {
   NUMBER,
   RATE,
   SIZE,
-  TASK_OR_GROUP,
+  TASK_OR_KEY,
+  TASK_OR_NAME,
 } from '../value-types.ts';
 
 /** A limit, by its name. */
@@ -83,7 +83,7 @@ export const limits = {
   setPriority: command({
     help: 'Set the priority of a task.',
     positionals: [
-      one('id', 'ID', COUNT, 'the id of the task'),
+      one('id', 'ID', TASK_OR_KEY, 'the id of the task, or the key of a submission'),
       one('priority', 'N', NUMBER, 'the higher, the sooner'),
     ],
     changes: true,
@@ -96,9 +96,9 @@ export const limits = {
     run: ({ pool }) => pool.numPending,
   }),
   explain: command({
-    help: 'Show why a task does not run, or a group starts nothing.',
-    answer: '`{ id, group, since, reason, sentence }`',
-    positionals: [one('what', 'ID_OR_GROUP', TASK_OR_GROUP, 'a task or a group')],
+    help: 'Show why a task or a submission does not run, or a group starts nothing.',
+    answer: '`{ id, index, group, since, reason, sentence }`',
+    positionals: [one('what', 'ID_OR_NAME', TASK_OR_NAME, 'a task, a key or a group')],
     changes: false,
     run: ({ pool }, { what }) => pool.explain(what),
     print: ({ sentence }) => sentence,

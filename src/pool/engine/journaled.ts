@@ -7,7 +7,7 @@ import { whenAborted } from '../../kit/on-abort.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
 import type { Logger } from '../options.ts';
 import type { JournaledPool } from '../persistence/journal.ts';
-import type { Persister } from '../persistence/persister.ts';
+import type { Persister, Recording } from '../persistence/persister.ts';
 import type { Delivery } from '../results/delivery.ts';
 import { errorData } from '../to-json.ts';
 import type { Callbacks } from './callbacks.ts';
@@ -44,6 +44,18 @@ export class Journaled implements JournaledPool {
 
   get state(): PoolState<Task, Group> {
     return this.#parts.door.state;
+  }
+
+  get at(): number {
+    return this.#parts.door.turn.at;
+  }
+
+  record(together: readonly Recording[]): void {
+    const { door } = this.#parts;
+    const [first, ...others] = together;
+    if (first === undefined) return;
+    if (others.length > 0) door.recordTogether(together);
+    else door.record(first.code, first.subject, first.n, first.detail);
   }
 
   get history(): EventHistory {

@@ -5,7 +5,7 @@ import type { Json, LimitKey } from '../../events.ts';
 import { isBefore, type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
 import { DELAYED, ENDED, type TaskActor } from '../../machines/charts.ts';
 import { type GroupIdentity, GroupRecord, TaskRecord } from '../../machines/records.ts';
-import type { StoredItems } from '../../machines/stored-items.ts';
+import type { Stored } from '../../machines/stored.ts';
 import type { Lanes } from '../admission/lanes.ts';
 import type { Key } from '../admission/limit.ts';
 import type { Terms } from '../admission/terms.ts';
@@ -188,7 +188,7 @@ export class Group extends GroupRecord implements LineEntry<Group> {
   /** Whether a tuple left room for a context among the plain parameters of the function. */
   declare hasSeenContext: boolean;
 
-  constructor(identity: GroupIdentity, work: Work, stored: StoredItems | undefined) {
+  constructor(identity: GroupIdentity, work: Work, stored: Stored | undefined) {
     super(identity, stored);
     this.work = work;
   }

@@ -12,6 +12,7 @@ import type { GroupRecord, GroupStorage } from '../../machines/records.ts';
 import type { StoredItems } from '../../machines/stored-items.ts';
 import { describe } from '../checks.ts';
 import type { Feed } from '../feeds/feed.ts';
+import type { SubmissionLog } from '../submissions/submission-log.ts';
 import type { AnyFunction, Items, TaskFunctions } from '../task-types.ts';
 import type { CheckpointPlan } from './checkpoint-plan.ts';
 import type { Persister, Recording } from './persister.ts';
@@ -48,6 +49,10 @@ interface JournalingOptions {
 
 /** What its journal needs of a pool. */
 export interface JournaledPool {
+  /** The time: milliseconds since the epoch. */
+  readonly at: number;
+  /** Records events that happen together. */
+  record(together: readonly Recording[]): void;
   readonly state: PoolState;
   /** Its events in memory. */
   readonly history: EventHistory;
@@ -74,6 +79,8 @@ export interface PoolJournal {
    * @throws NotStorable
    */
   readonly storeCall: ((call: Call) => StoredCall) | undefined;
+  /** Stores calls of `submit`; undefined where {@link storeCall} is. */
+  readonly submissions: SubmissionLog | undefined;
   /** What JSON makes of a value without losing or changing any of it; undefined if it would. */
   keepable(value: unknown, maxBytes: number | null): Json | undefined;
   /**

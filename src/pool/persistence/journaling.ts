@@ -8,6 +8,7 @@ import { checkCount } from '../checks.ts';
 import { CHECKPOINT } from '../option-names.ts';
 import { Functions } from '../storing/functions.ts';
 import { checkStorable, keepable, storeCall } from '../storing/storing.ts';
+import { SubmissionWriter } from '../storing/submission-writer.ts';
 import type { CheckpointPlan } from './checkpoint-plan.ts';
 import type { JournaledPool, Journaling } from './journal.ts';
 import { JournalWriter } from './journal-writer.ts';
@@ -32,6 +33,7 @@ export const journaling: Journaling = {
     return {
       persister,
       storeCall: functions && ((call) => storeCall(functions, call)),
+      submissions: functions && new SubmissionWriter(functions, pool),
       keepable,
       suspend: functions && persister && ((...terms) => suspend(pool, persister, store, ...terms)),
       async checkpoint(prune) {

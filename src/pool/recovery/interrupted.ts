@@ -32,8 +32,8 @@ export function mayHaveRun(task: Task, state: PoolState<Task, Group>): boolean {
 }
 
 /** Whether a task has been interrupted as often as its group allows. */
-export function isInterruptedTooOften({ group, notes }: Task): boolean {
-  const { maxInterruptions = MAX_INTERRUPTIONS } = group.work.policy?.numbers ?? {};
+export function isInterruptedTooOften({ work, notes }: Task): boolean {
+  const { maxInterruptions = MAX_INTERRUPTIONS } = work.policy?.numbers ?? {};
   return (notes.interruptions ?? 0) >= limitFromJson(maxInterruptions);
 }
 

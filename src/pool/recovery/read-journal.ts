@@ -5,20 +5,27 @@ import type { PoolKind } from '../../events.ts';
 import type { EventStore } from '../../journal/event-store.ts';
 import { Fold } from '../../journal/fold.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
-import type { GroupIdentity, RecordMakers } from '../../machines/records.ts';
+import {
+  type GroupIdentity,
+  type GroupPolicy,
+  policyOf as groupPolicyOf,
+  type RecordMakers,
+} from '../../machines/records.ts';
 import { storedItemsOf } from '../../machines/stored-items.ts';
 import { termsOf } from '../admission/limit-options.ts';
 import { recoveredPolicy, whenOf } from '../attempt/policy.ts';
 import type { Core, Recovery } from '../core.ts';
 import { Group, Task } from '../engine/live.ts';
-import { workOf } from '../engine/work.ts';
+import { type Work, workOf } from '../engine/work.ts';
 import { SPENT } from '../feeds/feed.ts';
 import type { GroupOptions, RetryWhen } from '../options.ts';
 import { historyBeside } from '../persistence/journal.ts';
 import { journaling } from '../persistence/journaling.ts';
 import { Functions } from '../storing/functions.ts';
+import { SubmissionGroup, SubmittedTask } from '../submissions/submission-group.ts';
 import { isBetweenAttempts, isDropped, isInterrupted, isRetried } from './interrupted.ts';
 import { continueWork } from './recover.ts';
+import { unfinishedCalls, type WorkOfCall } from './recovered-submissions.ts';
 import {
   checkRecoveryOptions,
   optionsOfGroup,
@@ -60,13 +67,17 @@ export async function readJournal(
   checkIsEnough(state, functions, options);
   const history = historyBeside(store, options.history);
   if (history.nextSeq === 0) history.ring.startAt(state.seq + 1);
-  const begin = (core: Core) => continueWork(core, options);
+  const workOfCall = worksOfCalls(functions, options);
+  const begin = (core: Core) => continueWork(core, options, workOfCall);
   return { state, store, history, journaling, begin };
 }
 
 function recordMakers(functions: Functions, options: ReadOptions): RecordMakers<Task, Group> {
   return {
-    task: (id, group, index) => new Task(id, group, index, undefined),
+    task: (id, group, index) => {
+      const Made = group instanceof SubmissionGroup ? SubmittedTask : Task;
+      return new Made(id, group, index, undefined);
+    },
     group: (identity) => makeGroup(identity, functions, options),
   };
 }
@@ -74,26 +85,61 @@ function recordMakers(functions: Functions, options: ReadOptions): RecordMakers<
 function makeGroup(identity: GroupIdentity, functions: Functions, options: ReadOptions): Group {
   const { name, kind } = identity;
   const { method, functionName, storage, policy } = kind;
-  const ofGroup = optionsOfGroup(options, name);
+  const spreads = method !== 'map' && method !== 'doublestarmap';
+  const work = workAgain(
+    name,
+    functionName,
+    spreads,
+    { ...policy, ...storage },
+    functions,
+    options,
+  );
+  const Made = method === 'submit' ? SubmissionGroup : Group;
+  const group = new Made(identity, work, storedItemsOf(storage));
+  group.feed = SPENT;
+  return group;
+}
+
+/** What is done for a group again, or for one call of it: what the journal says, and what is given again. */
+function workAgain(
+  groupName: string,
+  functionName: string,
+  spreads: boolean,
+  said: GroupPolicy & { readonly passContext?: false },
+  functions: Functions,
+  options: ReadOptions,
+): Work {
+  const ofGroup = optionsOfGroup(options, groupName);
   const { defaults } = options;
   const { endCallback, cancelCallback } = { ...defaults, ...options, ...ofGroup };
   const { isCancellation } = { ...defaults, ...ofGroup };
-  const when = retryWhen(name, options);
-  const spreads = method !== 'map' && method !== 'doublestarmap';
-  const work = workOf(
+  const policy = groupPolicyOf(said);
+  return workOf(
     functions.get(functionName) ?? missing,
     spreads,
     {
       ...(endCallback === undefined ? {} : { endCallback }),
       ...(cancelCallback === undefined ? {} : { cancelCallback }),
       ...(isCancellation === undefined ? {} : { isCancellation }),
-      ...(storage?.passContext === false ? { passContext: false } : {}),
+      ...(said.passContext === false ? { passContext: false } : {}),
     },
-    recoveredPolicy(policy, ofGroup, when),
+    recoveredPolicy(policy, ofGroup, retryWhen(groupName, options)),
   );
-  const group = new Group(identity, work, storedItemsOf(identity.kind.storage));
-  group.feed = SPENT;
-  return group;
+}
+
+/** The works of calls of `submit`; most calls of a group have the same. */
+function worksOfCalls(functions: Functions, options: ReadOptions): WorkOfCall {
+  const works = new Map<string, Work>();
+  return ({ name, identity }, call) => {
+    const { functionName = identity.kind.functionName, passContext } = call;
+    const said = { ...groupPolicyOf(call), ...(passContext === false ? { passContext } : {}) };
+    const key = JSON.stringify([name, functionName, said]);
+    const known = works.get(key);
+    if (known !== undefined) return known;
+    const work = workAgain(name, functionName, true, said, functions, options);
+    works.set(key, work);
+    return work;
+  };
 }
 
 /** In place of a function that there is none of. A pool that would call it is refused. */
@@ -122,28 +168,36 @@ function checkIsEnough(
       `expected group '${name}' to be stored, got one of a pool that was made without functions`,
     );
   }
-  for (const { identity } of groups) checkNeeds(identity, options);
+  for (const group of groups) checkNeeds(group, options);
   for (const group of open) checkKeysAreGiven(group, options);
   const limits = [...(state.limits?.names ?? []), ...Object.keys(options.limits ?? {})];
   for (const { name } of state.groups) termsOf(optionsOfGroup(options, name).limits, limits);
-  const absent = groups.filter(
-    ({ identity }) => functions.get(identity.kind.functionName) === undefined,
-  );
+  const names = new Set(groups.flatMap(functionNames));
+  const absent = [...names].filter((name) => functions.get(name) === undefined);
   if (absent.length === 0) return;
-  const names = new Set(absent.map(({ identity }) => identity.kind.functionName));
   throw new FunctionNotRegistered(
-    `expected functions to have ${[...names].join(', ')}, which unfinished groups call, got ${functions.list}`,
+    `expected functions to have ${absent.join(', ')}, which unfinished groups call, got ${functions.list}`,
   );
 }
 
+/** The names of the functions that a group calls: of submissions, those that have not ended. */
+function functionNames(group: Group): string[] {
+  const { functionName } = group.identity.kind;
+  if (!group.isSubmitted) return [functionName];
+  return unfinishedCalls(group).map((call) => call.functionName ?? functionName);
+}
+
 /** Options that are functions are in no journal: they have to be given again, by group. */
-function checkNeeds({ name, kind }: GroupIdentity, options: ReadOptions): void {
+function checkNeeds(group: Group, options: ReadOptions): void {
+  const { name, kind } = group.identity;
+  const calls = unfinishedCalls(group);
+  const needs = new Set([kind.storage, ...calls].flatMap((each) => each?.needs ?? []));
   const given: Readonly<Record<string, unknown>> = {
     isCancellation:
       optionsOfGroup(options, name).isCancellation ?? options.defaults?.isCancellation,
     'retry.when': retryWhen(name, options),
   };
-  const absent = kind.storage?.needs?.filter((need) => given[need] === undefined) ?? [];
+  const absent = [...needs].filter((need) => given[need] === undefined);
   if (absent.length === 0) return;
   throw new FunctionNotRegistered(
     `expected groups['${name}'] to have ${absent.join(', ')}, as the call that made it had, got none`,

@@ -4,12 +4,15 @@ import { ResultsNotRetained, TaskInterrupted } from '../../errors.ts';
 import { Code } from '../../event-table.ts';
 import { nextTurn } from '../../kit/jobs.ts';
 import { DELAYED, ENDED, QUEUED, TASK_STATES } from '../../machines/charts.ts';
+import { StoredCalls } from '../../machines/stored-calls.ts';
 import { numbersOf } from '../admission/limit-options.ts';
 import { formerError, timedOutError } from '../attempt/errors.ts';
 import type { Core } from '../core.ts';
 import { cancellation } from '../engine/cancellation.ts';
 import type { Group, Task } from '../engine/live.ts';
 import { FORMER } from '../results/marks.ts';
+import type { Submission } from '../submissions/submission.ts';
+import { SubmissionGroup } from '../submissions/submission-group.ts';
 import {
   isBetweenAttempts,
   isDropped,
@@ -19,13 +22,14 @@ import {
   mayHaveRun,
 } from './interrupted.ts';
 import { recoveredFeed } from './recovered-source.ts';
+import { bringSubmissionsBack, cancelReplaced, type WorkOfCall } from './recovered-submissions.ts';
 import { optionsOfGroup, type RecoveryOptions, sourceOfGroup } from './recovery-options.ts';
 
 /** Continues the work of a pool of another process, whose journal was read. */
-export function continueWork(core: Core, options: RecoveryOptions): void {
+export function continueWork(core: Core, options: RecoveryOptions, workOfCall: WorkOfCall): void {
   const { door, scheduler } = core;
   const { state } = door;
-  bringBack(core, options);
+  const replaced = bringBack(core, options, workOfCall);
   core.closing.recover();
   if (state.status === 'closed') return;
   const release = door.turn.hold();
@@ -37,6 +41,7 @@ export function continueWork(core: Core, options: RecoveryOptions): void {
     core.limitAgain(group, optionsOfGroup(options, group.name).limits ?? {});
   }
   dropIncompleteCalls(core, options);
+  cancelReplaced(core, replaced);
   settleInterrupted(core, options);
   for (const group of state.groups) {
     const { signal } = optionsOfGroup(options, group.name);
@@ -48,10 +53,13 @@ export function continueWork(core: Core, options: RecoveryOptions): void {
 }
 
 /** Before the first event of the new life: what was in no journal is made again, or is gone. */
-function bringBack(core: Core, options: RecoveryOptions): void {
+function bringBack(core: Core, options: RecoveryOptions, workOfCall: WorkOfCall): Submission[] {
   const { state } = core.door;
   for (const task of state.tasks) if (task.state === ENDED) task.value = formerValue(task);
-  for (const group of state.groups) bringGroupBack(core, group, options);
+  for (const group of state.groups) {
+    if (!(group instanceof SubmissionGroup)) bringGroupBack(core, group, options);
+  }
+  return bringSubmissionsBack(core, workOfCall);
 }
 
 /** What a task of another process has come to, where the journal has that. */
@@ -111,7 +119,7 @@ function settleInterrupted(core: Core, options: RecoveryOptions): void {
 function retry(core: Core, task: Task, hasRun: boolean): void {
   const { attempts, door } = core;
   bringTaskBack(core, task);
-  if (!hasRun && task.attempt === 1) attempts.waits(task, door.turn.at - task.queuedAt);
+  if (!hasRun && task.attempt === 1) attempts.waits(task, door.turn.at - calledAt(task));
   door.record(Code.taskInterrupted, task, hasRun ? 0 : 1);
   // An observer of its actor may have cancelled it there and then.
   if (task.state === QUEUED) core.scheduler.enqueue(task);
@@ -128,11 +136,17 @@ function resume(core: Core, task: Task): void {
 
 /** What a task that is run again is called with, and its clocks. */
 function bringTaskBack({ attempts, door }: Core, task: Task): void {
-  const { group, index, queuedAt, notes } = task;
+  const { group, index, notes } = task;
   task.item = group.stored?.copyOf(group.stored.of(index) ?? null);
   if (task.work.policy === undefined) return;
-  attempts.begin(task, door.turn.at - queuedAt);
+  attempts.begin(task, door.turn.at - calledAt(task));
   if (notes.lastError !== undefined) task.beginNext(formerError(notes.lastError));
+}
+
+/** When the clocks of a task began to run. */
+function calledAt({ group, index, queuedAt }: Task): number {
+  const { stored } = group;
+  return (stored instanceof StoredCalls ? stored.own(index)?.at : undefined) ?? queuedAt;
 }
 
 function giveUp(core: Core, task: Task): void {

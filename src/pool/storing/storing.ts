@@ -14,7 +14,7 @@ import { Functions } from './functions.ts';
 import { checkSize, storable } from './storable.ts';
 
 /** What one event holds at the most; a larger item is alone in its event. */
-const PIECE = { items: 1000, bytes: 256 * 1024 };
+export const PIECE = { items: 1000, bytes: 256 * 1024 };
 
 /**
  * Makes a call one that another process can continue.
@@ -38,7 +38,7 @@ export function storeCall(functions: Functions, call: Call): StoredCall {
 }
 
 /** The options that are functions and decide something: a recovery has to be given them again. */
-function needsOf(options: GroupOptions): string[] {
+export function needsOf(options: GroupOptions): string[] {
   const functions = {
     isCancellation: options.isCancellation,
     'retry.when': whenOf(options),

@@ -14,6 +14,8 @@ export interface Waiting extends HeapEntry {
   readonly arrival: number;
   readonly index: number;
   releasedAt: number | undefined;
+  /** Whether it waits for something else than a slot. */
+  isHeld: boolean;
   /** Whether it is no task yet, and may become one. */
   readonly isWaiting: boolean;
   cancel(reason: unknown): void;
@@ -36,6 +38,8 @@ export interface Line {
   rank(submission: Waiting): void;
   /** Whether what waits gains on what comes later. */
   readonly hasAging: boolean;
+  /** What waits is to be recorded, before a task is made of it or its group is gone. */
+  record(): void;
 }
 
 /** Those that have left are passed over; so many may be in the line before it is made anew. */
@@ -95,11 +99,13 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     if (!this.#held.delete(submission)) return;
     // Behind the last call, and behind those that were released since then.
     this.#released++;
+    submission.isHeld = false;
     submission.releasedAt = this.#owner.submitted - 1 + this.#released / (this.#released + 1);
     this.#add(submission);
   }
 
   next(): unknown {
+    this.#line.record();
     const next = this.#shift();
     if (next === undefined) return this.#isClosing ? DONE : PENDING;
     this.#line.numWaiting--;
@@ -141,6 +147,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     for (const submission of waiting.sort((a, b) => a.index - b.index)) {
       this.withdraw(submission, (each) => each.cancel(reason));
     }
+    this.#line.record();
   }
 
   /** How many may start. */

@@ -49,7 +49,22 @@ export class UniqueKeys {
         `expected a key that no other submission has, got '${present.key}' of one that is not over`,
       );
     }
+    present.isAwaited = true;
     return signal === undefined ? present.promise : joined(present, signal);
+  }
+
+  /** Lets a submission of another process have a key; gives the one that it replaces, if any. */
+  restore(key: string, submission: Submission): Submission | undefined {
+    submission.key = key;
+    submission.whenOver(() => this.#leave(key, submission));
+    const holder = this.#holders.get(key);
+    if (holder === undefined) {
+      this.#holders.set(key, { current: submission, next: undefined });
+      return undefined;
+    }
+    const before = holder.next ?? holder.current;
+    holder.next = submission;
+    return before;
   }
 
   /** Lets a submission have a key, when those that have it are over; they are cancelled. */
@@ -63,11 +78,11 @@ export class UniqueKeys {
       this.#acting.start(submission);
       return;
     }
-    const before = holder.next ?? holder.current;
-    const reason = new DuplicateTask(`replaced by another submission with the key '${key}'`);
     submission.isHeld = true;
     submission.group.submissions.hold(submission);
     submission.whenOver(() => this.#leave(key, submission));
+    const before = holder.next ?? holder.current;
+    const reason = new DuplicateTask(`replaced by another submission with the key '${key}'`);
     if (holder.next !== undefined) this.#acting.cancel(holder.next, reason);
     holder.next = submission;
     if (before === holder.current) this.#acting.cancel(before, reason);

@@ -18,7 +18,9 @@ import {
 } from 'xstate-taskpool';
 import { type GroupFacts, isDone, isLive, pendingOf, slotsOf, type TaskFacts } from './facts.ts';
 
-const toLimit = (limit: number | null) => limit ?? Number.POSITIVE_INFINITY;
+const toLimit = (limit: number | null) =>
+  limit ?? Number.POSITIVE_INFINITY; /** What they say is there only for another process. */
+const STORED: readonly string[] = ['group.supplied', 'group.submitted', 'group.withdrawn'];
 
 export class Oracle {
   seq = -1;
@@ -227,7 +229,7 @@ export class Oracle {
     if (event.type === 'group.resized') group.numConcurrent = toLimit(event.numConcurrent);
     else if (event.type === 'group.paused') group.isPaused = true;
     else if (event.type === 'group.resumed') group.isPaused = false;
-    else if (event.type !== 'group.supplied') {
+    else if (!STORED.includes(event.type)) {
       if (event.type === 'group.failed') {
         group.failure = event.error;
         group.failedAfter = group.ended.length;

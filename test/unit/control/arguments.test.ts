@@ -31,7 +31,7 @@ describe('a command line', () => {
     ['start --n=1', 'start: expected an option that it has, got --n=1'],
     ['start "1', 'expected " before the end of the line'],
     ['cancel', 'cancel: expected ID'],
-    ['cancel 1 x', 'cancel: expected ID to be a whole number from 0 on, got x'],
+    ["cancel ''", "cancel: expected ID to be the id of a task or the key of a submission, got ''"],
     ['flush -r -r', 'flush: expected --return-exceptions once, got it twice'],
     ['flush --return-exceptions=yes', 'flush: expected no value for --return-exceptions'],
     ['tasks --state', 'tasks: expected STATE after --state'],

@@ -1,10 +1,11 @@
 /** Submissions to a pool whose journal holds its calls. */
 
 import { expect, test } from 'vitest';
-import { NotStorable } from 'xstate-taskpool';
+import { NotStorable, replay, type TaskPool } from 'xstate-taskpool';
+import { SimulatedClock } from 'xstate-taskpool/testing';
 import { leftBy, noting, resume } from '../../support/lives.ts';
 import { storeOver } from '../../support/memory-like.ts';
-import { taskPool, turn } from '../../support/pools.ts';
+import { Gate, taskPool, turn, untilAborted } from '../../support/pools.ts';
 
 test('what waited is run by a pool that was recovered, what has ended is not', async () => {
   const { work, calls } = noting();
@@ -22,12 +23,11 @@ test('what waited is run by a pool that was recovered, what has ended is not', a
   pool.cancelAll();
 });
 
-test('what cannot be stored is refused, and so is a key that the journal does not hold', async () => {
+test('what cannot be stored is refused', async () => {
   const { work } = noting();
   const pool = taskPool({ functions: { work } });
   await expect(pool.submit(work, [new Map()])).rejects.toThrow(NotStorable);
   await expect(pool.submit(async () => 1)).rejects.toThrow(NotStorable);
-  await expect(pool.submit(work, [1], { unique: 'a' })).rejects.toThrow(/no unique key/);
   await pool.gatherAndClose();
 });
 
@@ -51,4 +51,236 @@ test('untilDurable resolves when everything so far is written', async () => {
   for await (const batch of store.read()) types.push(...batch.map(({ type }) => type));
   expect(types).toContain('group.created');
   await pool.gatherAndClose();
+});
+
+const typesOf = (pool: TaskPool, subject: string) =>
+  [...pool.journal].flatMap(({ type }) => (type.startsWith(subject) ? [type] : []));
+
+test('what waits is stored by its index in one group, and all of a turn in one event', async () => {
+  const { work } = noting();
+  const pool = taskPool({ functions: { work }, poolSize: 0 });
+  for (const n of [1, 2, 3]) void pool.submit(work, [n], { priority: n });
+  await turn();
+  void pool.submit(work, [4]);
+  await turn();
+  expect(typesOf(pool, 'group')).toEqual(['group.created', 'group.submitted', 'group.submitted']);
+  const submitted = [...pool.journal].flatMap((event) =>
+    event.type === 'group.submitted' ? event.calls : [],
+  );
+  expect(submitted).toEqual([
+    { index: 0, args: [1], priority: 1 },
+    { index: 1, args: [2], priority: 2 },
+    { index: 2, args: [3], priority: 3 },
+    { index: 3, args: [4] },
+  ]);
+  expect(pool.snapshot().groups).toMatchObject([{ name: 'submit-work', waiting: 3, created: 1 }]);
+  expect(replay([...pool.journal])).toEqual(pool.snapshot());
+  pool.poolSize = 1;
+  await pool.gatherAndClose();
+});
+
+test('what is withdrawn before it is a task is so in one event for each turn, and runs never', async () => {
+  const { work, calls } = noting();
+  const pool = taskPool({ functions: { work }, poolSize: 0 });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const all = [1, 2, 3, 4].map((n) => pool.submit(work, [n], n % 2 === 0 ? { signal } : {}));
+  const outcomes = Promise.allSettled(all);
+  await turn();
+  controller.abort('enough');
+  // Made and withdrawn in one turn: the journal need not know.
+  await expect(pool.submit(work, [5], { signal })).rejects.toBe('enough');
+  await turn();
+  expect([...pool.journal].filter(({ type }) => type === 'group.withdrawn')).toMatchObject([
+    { group: 'submit-work', indices: [1, 3] },
+  ]);
+  expect(typesOf(pool, 'task')).toEqual(['task.queued']);
+  const again = await resume(await leftBy(pool), { functions: { work }, poolSize: 1 });
+  await again.gatherAndClose();
+  expect(calls.map(([n]) => n)).toEqual([1, 3]);
+  pool.cancelAll('over');
+  await outcomes;
+});
+
+test('recovery brings back the order, priorities and keys of limits', async () => {
+  const { work, calls } = noting();
+  const limits = { host: { concurrent: 1 } };
+  const pool = taskPool({ functions: { work }, poolSize: 0, limits });
+  for (const [n, priority] of [
+    [0, 0],
+    [1, 0],
+    [2, 5],
+    [3, 1],
+  ] as const) {
+    void pool.submit(work, [n], { priority, unique: `key ${n}`, groupName: 'g' });
+  }
+  void pool.submit(work, [4], { limits: { host: 'a' } });
+  await turn();
+  pool.setPriority('key 1', 9);
+  await turn();
+  const again = await resume(await leftBy(pool), { functions: { work }, poolSize: 1 });
+  again.group('submit-work').pause();
+  await turn();
+  expect(again.snapshot().groups).toMatchObject([{ name: 'g' }, { name: 'submit-work' }]);
+  again.group('submit-work').resume();
+  await again.gatherAndClose();
+  const order = calls.map(([n]) => n);
+  // The task that was made of the first waits already, and the other group has its turn in between.
+  expect(order.filter((n) => n !== 4)).toEqual([1, 2, 3, 0]);
+  const queued = [...again.journal].flatMap((e) => (e.type === 'task.queued' ? [e.keys] : []));
+  expect(queued).toContainEqual({ host: 'a' });
+  pool.cancelAll();
+});
+
+test('whoever submits a key that was recovered joins what it has', async () => {
+  const gate = new Gate<string>();
+  const work = async (n: number) => `${n} ${await gate.promise}`;
+  const pool = taskPool({ functions: { work }, poolSize: 1 });
+  void pool.submit(work, [1], { unique: 'running' });
+  void pool.submit(work, [2], { unique: 'waiting' });
+  void pool.submit(work, [3], { unique: 'later' });
+  await turn();
+  const again = await resume(await leftBy(pool), { functions: { work } });
+  const joined = ['running', 'waiting', 'later'].map((unique) =>
+    again.submit(work, [9], { unique }),
+  );
+  await expect(again.submit(work, [9], { unique: 'later', onDuplicate: 'refuse' })).rejects.toThrow(
+    /'later'/,
+  );
+  expect(again.explain('later').group).toBe('submit-work');
+  gate.resolve('done');
+  expect(await Promise.all(joined)).toEqual(['1 done', '2 done', '3 done']);
+  expect(again.totals).toMatchObject({ fulfilled: 3 });
+  await again.gatherAndClose();
+  await pool.gatherAndClose();
+});
+
+test('what replaces another one is recovered, and starts when that has ended', async () => {
+  const { work, calls } = noting();
+  const run = async (n: number, { signal }: { signal: AbortSignal }) =>
+    n === 1 ? untilAborted({ signal } as never) : work(n, { id: 0, attempt: 0 });
+  const pool = taskPool({ functions: { run } });
+  const first = pool.submit(run, [1], { unique: 'a' });
+  await turn();
+  const never = new Gate();
+  pool.pause();
+  void pool.submit(run, [2], { unique: 'a', onDuplicate: 'replace' }).catch(() => {});
+  await expect(first).rejects.toMatchObject({ code: 'DuplicateTask' });
+  await turn();
+  const events = [...pool.journal];
+  for (let until = 3; until < events.length; until++) {
+    calls.length = 0;
+    const left = await leftBy(pool, until);
+    const again = await resume(left, { functions: { run } });
+    again.resume();
+    const mayBeFirst = again.submit(run, [3], { unique: 'b' });
+    await mayBeFirst;
+    const isStored = events
+      .slice(0, until + 1)
+      .some((e) => e.type === 'group.submitted' && e.calls.some(({ args }) => args?.[0] === 2));
+    if (!isStored) again.cancelAll();
+    await again.gatherAndClose({ returnExceptions: true });
+    expect(calls.map(([n]) => n)).toEqual(isStored ? expect.arrayContaining([2, 3]) : [3]);
+    expect(replay([...again.journal])).toEqual(again.snapshot());
+  }
+  never.resolve();
+  pool.resume();
+  await pool.gatherAndClose();
+});
+
+test('policies are recovered, clocks run from the call, and a failure that nobody joined is kept', async () => {
+  const clock = new SimulatedClock();
+  let tries = 0;
+  const fail = async () => {
+    tries++;
+    throw new Error(`failure ${tries}`);
+  };
+  const functions = { fail };
+  const pool = taskPool({ functions, poolSize: 0, clock });
+  const late = pool.submit(fail, [], { waitTimeout: 100, unique: 'late' });
+  late.catch(() => {});
+  const retried = { retry: { limit: 2, delay: 10 }, groupName: 'retried' } as const;
+  pool.submit(fail, [], retried).catch(() => {});
+  pool.submit(fail, [], { ...retried, waitTimeout: 50 }).catch(() => {});
+  await turn();
+  const left = await leftBy(pool);
+  await clock.pass(60);
+  const again = await resume(left, { functions, poolSize: 0, clock });
+  await turn();
+  expect(again.totals.rejected).toBe(0);
+  await clock.pass(1);
+  await turn();
+  // Of the two that wait in the second group the one with a clock was too late as soon as it was back.
+  expect(again.numPending).toBe(2);
+  again.group('submit-fail').pause();
+  again.poolSize = 1;
+  for (let step = 0; step < 10; step++) {
+    await clock.pass(10);
+    await turn();
+  }
+  expect(tries).toBe(3);
+  const errors = (await again.flush({ returnExceptions: true })) as Error[];
+  expect(errors.map(({ message }) => message)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/reached its waitTimeout of 50 ms/),
+      expect.stringMatching(/reached its waitTimeout of 100 ms/),
+      'failure 3',
+    ]),
+  );
+  await again.gatherAndClose();
+  await clock.pass(1_000);
+  pool.cancelAll();
+});
+
+test('a checkpoint holds what waits and what its tasks are called with', async () => {
+  const { store, kept } = storeOver();
+  const { work, calls } = noting(() => new Promise(() => {}));
+  const pool = taskPool({ journal: store, functions: { work }, poolSize: 1 });
+  for (const n of [1, 2, 3]) void pool.submit(work, [{ n }], { unique: `key ${n}` });
+  await turn();
+  pool.cancel(['key 2'], 'no');
+  await turn();
+  await pool.checkpoint({ prune: true });
+  calls.length = 0;
+  const done = noting();
+  const again = await resume(kept, { functions: { work: done.work } });
+  const joined = again.submit(work, [0], { unique: 'key 3' });
+  await joined;
+  // The next call gets the next index.
+  void again.submit(done.work, [{ n: 4 }]);
+  await again.gatherAndClose();
+  expect(done.calls.map(([item]) => item)).toEqual([{ n: 1 }, { n: 3 }, { n: 4 }]);
+  const indices = [...again.journal].flatMap((e) => (e.type === 'task.queued' ? [e.index] : []));
+  expect(indices).toEqual([3]);
+});
+
+test('functions that a call needs are given again, or the recovery is refused', async () => {
+  const { work } = noting();
+  const pool = taskPool({ functions: { work }, poolSize: 0 });
+  void pool.submit(work, [1], { isCancellation: () => true });
+  await turn();
+  const left = await leftBy(pool);
+  await expect(resume(left, { functions: { work } })).rejects.toThrow(/isCancellation/);
+  const groups = { 'submit-work': { isCancellation: () => true } };
+  await expect(resume(left, { functions: {}, groups })).rejects.toThrow(/functions to have work/);
+  const again = await resume(left, { functions: { work }, groups, poolSize: 1 });
+  await again.gatherAndClose();
+  expect(again.totals.fulfilled).toBe(1);
+  pool.cancelAll();
+});
+
+test('many calls of one turn are stored in few events, and withdrawn in few', async () => {
+  const { work } = noting();
+  const pool = taskPool({ functions: { work }, poolSize: 0 });
+  const count = 20_000;
+  for (let n = 0; n < count; n++) void pool.submit(work, [n]);
+  void pool.submit(work, ['x'.repeat(200_000)]);
+  void pool.submit(work, ['x'.repeat(200_000)]);
+  await pool.untilDurable();
+  // A thousand in each at the most, and 256 KiB.
+  expect(typesOf(pool, 'group.submitted')).toHaveLength(22);
+  pool.cancelAll();
+  await turn();
+  expect(typesOf(pool, 'group.withdrawn')).toHaveLength(21);
+  expect(pool.numPending).toBe(0);
 });

@@ -1,6 +1,13 @@
 /** Tasks that have ended, in the order in which they were created, out of a journal. */
 
-import type { ErrorData, Json, Outcome, PoolEvent, Projection } from '../../../index.ts';
+import type {
+  ErrorData,
+  Json,
+  Outcome,
+  PoolEvent,
+  Projection,
+  SubmittedCall,
+} from '../../../index.ts';
 import { Fifo } from '../../../kit/fifo.ts';
 import { type KeptResult, ReportedResult } from '../run/output/stored-result.ts';
 import { inPlace } from './in-place.ts';
@@ -39,6 +46,8 @@ export class EndedTasks {
   readonly #early = new Map<number, EndedTask | undefined>();
   /** Items that were stored before their tasks were created, by group. */
   readonly #supplies = new Map<string, Fifo<Json>>();
+  /** Arguments of calls that were stored before they were tasks, by group and index. */
+  readonly #calls = new Map<string, Map<number, Json>>();
   /** Arguments that all tasks of a group have. */
   readonly #args = new Map<string, Json>();
   #head: number | undefined = undefined;
@@ -59,6 +68,12 @@ export class EndedTasks {
         break;
       case 'group.supplied':
         this.#supply(event.group, event.items);
+        break;
+      case 'group.submitted':
+        this.#submit(event.group, event.calls);
+        break;
+      case 'group.withdrawn':
+        for (const index of event.indices) this.#calls.get(event.group)?.delete(index);
         break;
       case 'task.queued':
         this.#head ??= event.id;
@@ -102,8 +117,17 @@ export class EndedTasks {
     this.#supplies.set(group, supply);
   }
 
+  #submit(group: string, calls: readonly SubmittedCall[]): void {
+    const stored = this.#calls.get(group) ?? new Map<number, Json>();
+    for (const { index, args } of calls) if (args !== undefined) stored.set(index, args);
+    this.#calls.set(group, stored);
+  }
+
   #itemOf({ item, group, index }: PoolEvent & { readonly type: 'task.queued' }): Json | undefined {
     if (item !== undefined) return placedItem(group, index, item).item as Json;
+    const calls = this.#calls.get(group);
+    const args = calls?.get(index);
+    if (calls?.delete(index) === true) return args;
     const supply = this.#supplies.get(group);
     return supply === undefined ? this.#args.get(group) : supply.shift();
   }

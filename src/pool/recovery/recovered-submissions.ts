@@ -1,0 +1,112 @@
+/** Calls of `submit` that another process has got: they wait again, and their keys count again. */
+
+import { DuplicateTask } from '../../errors.ts';
+import type { SubmittedCall } from '../../events.ts';
+import { markHandled } from '../../kit/promises.ts';
+import { ENDED } from '../../machines/charts.ts';
+import { StoredCalls } from '../../machines/stored-calls.ts';
+import type { Core } from '../core.ts';
+import type { Work } from '../engine/work.ts';
+import type { Submission } from '../submissions/submission.ts';
+import { SubmissionGroup, SubmittedTask } from '../submissions/submission-group.ts';
+
+/** The work of a call, of the function and the policy that it says. */
+export type WorkOfCall = (group: SubmissionGroup, call: SubmittedCall) => Work;
+
+/** The calls of a group that have not ended; none for a group that one call has made. */
+export function unfinishedCalls({ stored }: { readonly stored: unknown }): SubmittedCall[] {
+  return stored instanceof StoredCalls ? stored.unfinished : [];
+}
+
+/**
+ * Before the first event of the new life: what was submitted has promises again, which nobody has before
+ * somebody joins by the key. Gives those that others replace: they are to be cancelled.
+ */
+export function bringSubmissionsBack(core: Core, workOfCall: WorkOfCall): Submission[] {
+  const groups = [...core.door.state.groups].filter((group) => group instanceof SubmissionGroup);
+  const keyed: [Submission, SubmittedCall][] = [];
+  for (const group of groups) {
+    core.submissions.maker.adopt(group);
+    for (const [submission, call] of submissionsOf(core, group, workOfCall)) {
+      if (call.unique !== undefined) keyed.push([submission, call]);
+    }
+  }
+  // Whoever waits for another one with its key comes after that.
+  const inOrder = keyed.sort(([, one], [, other]) => Number(isHeld(one)) - Number(isHeld(other)));
+  return inOrder.flatMap(([submission, { unique = '' }]) => {
+    const replaced = core.submissions.restoreKey(unique, submission);
+    // The other one had ended when the process died.
+    if (replaced === undefined && submission.isHeld) release(core, submission);
+    return replaced ?? [];
+  });
+}
+
+function release({ submissions }: Core, submission: Submission): void {
+  submission.group.submissions.release(submission);
+  submissions.maker.log?.changed(submission);
+}
+
+/** Cancels what was going to be replaced when the process died. */
+export function cancelReplaced(core: Core, replaced: readonly Submission[]): void {
+  for (const submission of replaced) {
+    const { key } = submission;
+    const reason = new DuplicateTask(`replaced by another submission with the key '${key}'`);
+    core.submissions.cancel(submission, reason);
+  }
+}
+
+/** The tasks come first, then those that wait, in their order. */
+function* submissionsOf(
+  core: Core,
+  group: SubmissionGroup,
+  workOfCall: WorkOfCall,
+): Generator<[Submission, SubmittedCall]> {
+  const { stored } = group;
+  if (!(stored instanceof StoredCalls)) return;
+  const { maker } = core.submissions;
+  for (const task of group.tasks) {
+    const call = stored.own(task.index);
+    if (task.state === ENDED || call === undefined || !(task instanceof SubmittedTask)) continue;
+    const submission = made(core, group, call, workOfCall);
+    task.belongTo(submission);
+    yield [submission, call];
+  }
+  const waiting = [...stored.waiting.values()].sort((one, other) => place(one) - place(other));
+  for (const call of waiting) {
+    const submission = made(core, group, call, workOfCall);
+    if (call.at !== undefined) maker.limitWait(submission, core.door.turn.at - call.at);
+    if (isHeld(call)) {
+      submission.isHeld = true;
+      group.submissions.hold(submission);
+    } else group.submissions.push(submission);
+    yield [submission, call];
+  }
+}
+
+function made(
+  core: Core,
+  group: SubmissionGroup,
+  call: SubmittedCall,
+  workOfCall: WorkOfCall,
+): Submission {
+  const { index, args = [], priority, keys, arrival } = call;
+  const { maker } = core.submissions;
+  const submission = maker.promised(group, index, workOfCall(group, call), args);
+  markHandled(submission.promise);
+  submission.isAwaited = false;
+  if (priority !== undefined) submission.priority = priority;
+  if (arrival !== undefined) submission.releasedAt = arrival;
+  if (keys !== undefined) {
+    submission.keys = keys;
+    maker.limit(group);
+  }
+  return submission;
+}
+
+function isHeld({ held = false }: SubmittedCall): boolean {
+  return held;
+}
+
+function place({ arrival, index }: SubmittedCall): number {
+  return arrival ?? index;
+}

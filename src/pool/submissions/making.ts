@@ -1,0 +1,200 @@
+/** Makes submissions, and the groups to which they belong. */
+
+import { TaskGroupAlreadyExists } from '../../errors.ts';
+import { onAbort } from '../../kit/on-abort.ts';
+import type { Admission } from '../admission/admission.ts';
+import { termsOf } from '../admission/limit-options.ts';
+import { reached } from '../attempt/errors.ts';
+import { policyOf } from '../attempt/policy.ts';
+import type { AsyncContext, Looping } from '../engine/async-context.ts';
+import type { Door } from '../engine/door.ts';
+import type { Group, Task } from '../engine/live.ts';
+import type { Sources } from '../engine/sources.ts';
+import { type Work, workOf } from '../engine/work.ts';
+import type { GroupNames } from '../group-names.ts';
+import type { KeepResults, SubmitOptions } from '../options.ts';
+import type { Failures } from '../results/failures.ts';
+import type { AnyFunction } from '../task-types.ts';
+import { SubmissionAnywhere, SubmissionInContext } from './promised.ts';
+import type { Submission } from './submission.ts';
+import type { Line } from './submission-feed.ts';
+import { OF_EACH, SubmissionGroup } from './submission-group.ts';
+import type { SubmissionLog } from './submission-log.ts';
+
+/** The parts of a pool that are needed to make submissions. */
+export interface MakingParts {
+  readonly door: Door;
+  readonly names: GroupNames;
+  readonly admission: Admission;
+  readonly sources: Sources;
+  readonly runner: Looping<Task>;
+  readonly failures: Failures;
+  /** Up to how many bytes results are kept in the journal; undefined where they are not. */
+  keptBytes(keep: KeepResults | undefined): number | null | undefined;
+  /** For functions that may be called in any async context. */
+  readonly anyContext: AsyncContext<Task>;
+  /** Whether functions are called in the context of the call, where nothing else is said. */
+  readonly hasContexts: boolean;
+}
+
+/** Without options, as most calls are. */
+export const NO_OPTIONS: SubmitOptions = Object.freeze({});
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+export class SubmissionMaker {
+  readonly #parts: MakingParts;
+  readonly #line: Line;
+  readonly #cancel: (submission: Submission, reason: unknown) => void;
+  /** There where the journal holds calls. Set once. */
+  log: SubmissionLog | undefined = undefined;
+  /** By the name of the function: the groups whose name nobody chose. */
+  readonly #unnamed = new Map<string, SubmissionGroup>();
+  /** What was called last without options: the same is likely to be called again. */
+  #last: Work | undefined = undefined;
+
+  constructor(
+    parts: MakingParts,
+    line: Line,
+    cancel: (submission: Submission, reason: unknown) => void,
+  ) {
+    this.#parts = parts;
+    this.#line = line;
+    this.#cancel = cancel;
+  }
+
+  /**
+   * Makes a submission, which does not wait for a slot yet.
+   *
+   * @throws NotStorable, LimitNotFound, TypeError, TaskGroupAlreadyExists
+   */
+  make(fn: AnyFunction, args: readonly unknown[], options: SubmitOptions): Submission {
+    const { door } = this.#parts;
+    const stored = this.log?.toStore(fn, args, options);
+    const terms = options.limits && termsOf(options.limits, door.state.limits?.names ?? [], false);
+    const work = this.#workOf(fn, options);
+    const group = this.#groupOf(stored?.functionName ?? work.functionName, work, options);
+    const submission = this.promised(
+      group,
+      group.submitted++,
+      work,
+      stored?.args ?? args,
+      options.asyncContext,
+    );
+    if (options !== NO_OPTIONS) {
+      const { priority, signal } = options;
+      if (priority !== undefined) submission.priority = priority;
+      if (terms !== undefined) {
+        submission.keys = terms.keysOf(undefined);
+        this.limit(group);
+      }
+      if (work.policy !== undefined) this.limitWait(submission, 0);
+      if (signal !== undefined) this.#cancelWith(signal, submission);
+    }
+    if (stored !== undefined && submission.isWaiting) this.log?.submitted(submission, stored);
+    return submission;
+  }
+
+  /** A submission with its promise, whose function is called in the context of whoever calls this. */
+  promised(
+    group: SubmissionGroup,
+    index: number,
+    work: Work,
+    args: readonly unknown[],
+    hasContext = this.#parts.hasContexts,
+  ): Submission {
+    if (!hasContext) {
+      return new SubmissionAnywhere(group, index, work, args, this.#parts.anyContext);
+    }
+    group.context = OF_EACH;
+    return new SubmissionInContext(group, index, work, args);
+  }
+
+  /**
+   * Lets the clocks of a submission run that has waited for some milliseconds: it may be too late before
+   * it is a task.
+   */
+  limitWait(submission: Submission, elapsed: number): void {
+    const { turn } = this.#parts.door;
+    const { waitTimeout = NEVER, deadline = NEVER } = submission.work.policy?.numbers ?? {};
+    const which = waitTimeout < deadline ? 'waitTimeout' : 'deadline';
+    const ms = Math.min(waitTimeout, deadline);
+    if (ms === NEVER) return;
+    submission.waitingSince = turn.elapsed - elapsed;
+    const timer = turn.after(ms - elapsed, () => {
+      submission.group.submissions.withdraw(submission, (each) => {
+        const error = reached(`submission ${each.index} of '${each.group.name}'`, which, ms);
+        if (!each.isAwaited) this.#parts.failures.keep(each, error);
+        each.fail(error);
+      });
+    });
+    submission.whenOver(() => turn.cancel(timer));
+  }
+
+  /** Lets a group keep to limits of the pool: submissions of it have keys. */
+  limit(group: SubmissionGroup): void {
+    this.#parts.admission.limit(group);
+  }
+
+  /** Lets a group of another process be one of this pool. */
+  adopt(group: SubmissionGroup): void {
+    group.enter(this.#line, this.#parts.runner);
+    group.context = this.#parts.anyContext;
+    group.submitted = group.stored?.submitted ?? group.created;
+  }
+
+  #workOf(fn: AnyFunction, options: SubmitOptions): Work {
+    if (options !== NO_OPTIONS) return workOf(fn, true, options, policyOf(options));
+    if (this.#last?.fn !== fn) this.#last = workOf(fn, true, options, undefined);
+    return this.#last;
+  }
+
+  #groupOf(functionName: string, work: Work, options: SubmitOptions): SubmissionGroup {
+    const { groupName } = options;
+    if (groupName !== undefined) return this.#groupNamed(groupName, functionName, work, options);
+    const known = this.#unnamed.get(functionName);
+    if (known?.source === 'open') return known;
+    const group = this.#groupNamed(`submit-${functionName}`, functionName, work, options);
+    this.#unnamed.set(functionName, group);
+    return group;
+  }
+
+  #groupNamed(
+    name: string,
+    functionName: string,
+    work: Work,
+    { keepResults }: SubmitOptions,
+  ): SubmissionGroup {
+    const { door, names, sources, runner, anyContext } = this.#parts;
+    const known: Group | undefined = door.state.groups.get(name);
+    if (known instanceof SubmissionGroup && known.source === 'open') return known;
+    if (known !== undefined) {
+      throw new TaskGroupAlreadyExists(
+        `expected the name of a group of submissions, got '${name}' of ${known.identity.kind.method}`,
+      );
+    }
+    const identity = names.identify(name, {
+      method: 'submit',
+      functionName,
+      numConcurrent: null,
+      planned: undefined,
+      priority: 0,
+      storage: this.log && { items: 'submitted' },
+      policy: undefined,
+      terms: undefined,
+      onError: undefined,
+      keepResults: this.#parts.keptBytes(keepResults),
+    });
+    const group = new SubmissionGroup(identity, work, this.log?.storedCalls());
+    group.enter(this.#line, runner);
+    group.context = anyContext;
+    sources.open(group, []);
+    return group;
+  }
+
+  /** Cancels a submission when a signal is aborted. */
+  #cancelWith(signal: AbortSignal, submission: Submission): void {
+    if (signal.aborted) submission.cancel(signal.reason);
+    else submission.whenOver(onAbort(signal, () => this.#cancel(submission, signal.reason)));
+  }
+}

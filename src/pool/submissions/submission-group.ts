@@ -1,0 +1,92 @@
+/** The group of the submissions of one name, and their tasks. */
+
+import type { Json, LimitKey } from '../../events.ts';
+import type { AsyncContext, Looping } from '../engine/async-context.ts';
+import { Group, Task } from '../engine/live.ts';
+import type { Work } from '../engine/work.ts';
+import type { ResultSink } from '../results/results.ts';
+import type { Submission } from './submission.ts';
+import { type Line, SubmissionFeed } from './submission-feed.ts';
+
+/** The task of a submission. */
+export class SubmittedTask extends Task {
+  /** Not there while a journal is read, nor of one that had ended then. */
+  declare submission: Submission | undefined;
+
+  override get work(): Work {
+    return this.submission?.work ?? this.group.work;
+  }
+
+  /** Is the task of a submission from now on. */
+  belongTo(submission: Submission): void {
+    this.submission = submission;
+    submission.task = this;
+    const { waitingSince } = submission;
+    if (waitingSince !== undefined) this.waitingSince = waitingSince;
+  }
+}
+
+SubmittedTask.prototype.submission = undefined;
+
+/** It lives as long as its pool, and counts as open only while something waits or runs. */
+export class SubmissionGroup extends Group {
+  /** Both are there once it belongs to a pool. */
+  runner!: Looping<Task>;
+  submissions!: SubmissionFeed<Submission>;
+  /** How many submissions there were. */
+  submitted = 0;
+
+  /** Makes it one of a pool. */
+  enter(line: Line, runner: Looping<Task>): void {
+    this.runner = runner;
+    this.submissions = new SubmissionFeed(this, line);
+    this.feed = this.submissions;
+    this.sink = TO_PROMISES;
+    // Those that wait for keys are made tasks, however many: they are in memory already.
+    this.lookahead = Number.POSITIVE_INFINITY;
+  }
+
+  override get isLasting(): boolean {
+    return !this.submissions.isSpent;
+  }
+
+  override get isOvertaken(): boolean {
+    const { best } = this.submissions;
+    return best !== undefined && this.head !== undefined && best > this.head.score;
+  }
+
+  override keysOf(submission: unknown): Readonly<Record<string, LimitKey>> | undefined {
+    return (submission as Submission).keys;
+  }
+
+  override makeTask(id: number, item: unknown): Task {
+    const submission = item as Submission;
+    const { index, args, priority } = submission;
+    const task = new SubmittedTask(id, this, index, this.stored?.copyOf(args as Json) ?? args);
+    task.belongTo(submission);
+    if (priority !== undefined) task.note({ priority });
+    return task;
+  }
+}
+
+// A function of another call is no measure of how many arguments there may be.
+Object.defineProperty(SubmissionGroup.prototype, 'hasSeenContext', {
+  get: () => false,
+  set: () => {},
+});
+
+/** Results go to the promises of the submissions, and nowhere else. */
+const TO_PROMISES: ResultSink = {
+  add(task) {
+    const { submission } = task as SubmittedTask;
+    submission?.ended(task as SubmittedTask);
+    return submission?.isAwaited === true;
+  },
+  fail: () => true,
+  finish: () => {},
+};
+
+/** Each task is called in the context of its own call. */
+export const OF_EACH: Pick<AsyncContext<Task>, 'run'> = {
+  run: (task) => (task as SubmittedTask).submission?.run(task),
+};

@@ -1,0 +1,51 @@
+/** What a pool asks of its journal where that holds submissions, for another process to continue with. */
+
+import type { Json, LimitKey, SubmittedCall } from '../../events.ts';
+import type { GroupRecord } from '../../machines/records.ts';
+import type { Stored } from '../../machines/stored.ts';
+import type { AnyFunction } from '../task-types.ts';
+
+/** A call of `submit` in the form in which it is stored. */
+export interface StoredSubmission {
+  /** The name that its function is registered by. */
+  readonly functionName: string;
+  readonly args: readonly Json[];
+  /** What else there is to say of it: nothing of most. */
+  readonly options: Partial<SubmittedCall>;
+}
+
+/** A submission, as far as it is stored. */
+export interface LoggedSubmission {
+  readonly group: GroupRecord;
+  readonly index: number;
+  readonly priority: number | undefined;
+  readonly keys: Readonly<Record<string, LimitKey>> | undefined;
+  /** The key of which there is one submission at a time. */
+  readonly key: string | undefined;
+  readonly isHeld: boolean;
+  readonly releasedAt: number | undefined;
+}
+
+/** Stores calls that wait, in few events: all of one turn together, and before a task is made of one. */
+export interface SubmissionLog {
+  /**
+   * What is stored of a call.
+   *
+   * @throws NotStorable
+   */
+  toStore(
+    fn: AnyFunction,
+    args: readonly unknown[],
+    options: { readonly passContext?: boolean },
+  ): StoredSubmission;
+  /** What a new group keeps of its calls. */
+  storedCalls(): Stored;
+  /** A submission waits. */
+  submitted(submission: LoggedSubmission, stored: StoredSubmission): void;
+  /** One that waits has got another priority, or another place. */
+  changed(submission: LoggedSubmission): void;
+  /** One that waited will never be a task. */
+  withdrawn(submission: LoggedSubmission): void;
+  /** Records what there is to record. */
+  flush(): void;
+}
