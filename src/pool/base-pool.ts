@@ -2,7 +2,13 @@
 
 /** What both pools have in common: everything but making tasks. */
 
-import { AlreadyCancelled, AlreadyEnded, TaskGroupNotFound, TaskNotFound } from '../errors.ts';
+import {
+  AlreadyCancelled,
+  AlreadyEnded,
+  PoolSuspended,
+  TaskGroupNotFound,
+  TaskNotFound,
+} from '../errors.ts';
 import { Code } from '../event-table.ts';
 import type { PoolEventAbout, PoolEventOf, PoolKind } from '../events.ts';
 import type { EventHistory } from '../journal/event-history.ts';
@@ -467,14 +473,14 @@ export abstract class BasePool implements AsyncDisposable {
 
   /**
    * Resolves when nothing is left to run, to unwind or to call back. Rejects with the signal's
-   * reason if that aborts first.
+   * reason if that aborts first, and with `PoolSuspended` if the pool is suspended.
    *
    * @throws WouldDeadlock in a function or a callback of this pool.
    */
   untilIdle(options: WaitOptions = {}): Promise<void> {
     waitOptions.check('untilIdle()', options);
     this.core.calling.checkWaitForAll('untilIdle()', options);
-    return this.#closing.untilIdle(options.signal);
+    return this.#unlessSuspended(this.#closing.untilIdle(options.signal));
   }
 
   /**
@@ -493,7 +499,7 @@ export abstract class BasePool implements AsyncDisposable {
 
   /**
    * Resolves when {@link numPending} is less than `n`: back-pressure for producers. Rejects with the
-   * signal's reason if that aborts first.
+   * signal's reason if that aborts first, and with `PoolSuspended` if the pool is suspended.
    *
    * @throws RangeError, TypeError unless `n` is a whole number from 1 on.
    */
@@ -502,7 +508,7 @@ export abstract class BasePool implements AsyncDisposable {
     waitOptions.check('untilSizeBelow()', options);
     const { conditions } = this.core;
     const isBelow = () => this.core.numPending < n;
-    return conditions.until(`fewer than ${n}`, isBelow, options.signal);
+    return this.#unlessSuspended(conditions.until(`fewer than ${n}`, isBelow, options.signal));
   }
 
   /**
@@ -626,6 +632,13 @@ export abstract class BasePool implements AsyncDisposable {
   /** The state that its events are folded into. @internal */
   static stateOf(pool: BasePool): PoolState<Task, Group> {
     return pool.#state;
+  }
+
+  /** Nothing is left to wait for in a pool that was suspended, but its work is not done. */
+  async #unlessSuspended(wait: Promise<void>): Promise<void> {
+    await wait;
+    const failure = this.core.door.persister?.failure?.cause;
+    if (failure instanceof PoolSuspended) throw failure;
   }
 
   #taskOf(id: number): Task {

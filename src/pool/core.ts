@@ -38,6 +38,7 @@ import { Turn } from './engine/turn.ts';
 import { workOf } from './engine/work.ts';
 import { Explainer } from './explain.ts';
 import { AwaitedFeed } from './feeds/awaited-feed.ts';
+import { ContextFeed } from './feeds/context-feed.ts';
 import type { Feed } from './feeds/feed.ts';
 import type { GroupRequest } from './feeds/group-request.ts';
 import { GroupNames } from './group-names.ts';
@@ -389,9 +390,15 @@ export class Core implements PoolCommands, JournaledParts {
 
   #feedOf(group: Group, { feed }: Pick<GroupRequest, 'feed'>): Feed {
     if (typeof feed !== 'function') return feed;
+    const make = (onReady: () => void) => {
+      const made = feed(group, onReady);
+      return group.terms?.hasFunctions === true ? new AwaitedFeed(made, onReady) : made;
+    };
     const onReady = () => this.scheduler.proceed(group);
-    const made = feed(group, onReady);
-    return group.terms?.hasFunctions === true ? new AwaitedFeed(made, onReady) : made;
+    // What has a length is a collection, and to read it runs no code of the user's.
+    const hasCode = group.identity.kind.planned === undefined;
+    const hasContext = group.context !== this.#anyContext;
+    return hasCode && hasContext ? new ContextFeed(make, onReady) : make(onReady);
   }
 
   #limit(group: Group, terms: Terms | undefined, lookahead: number | undefined): void {

@@ -68,6 +68,40 @@ test('a source that answers late does not take its consumer out of the context',
   expect(await other.results()).toEqual(['other', 'other', 'other']);
 });
 
+test.each([1, 3])('sources are pulled in the context of their call, %s at once', async (size) => {
+  const pulled: unknown[] = [];
+  const note = () => pulled.push(storage.getStore());
+  function* items() {
+    for (const n of [1, 2, 3, 4]) {
+      note();
+      yield n;
+    }
+    note();
+  }
+  async function* late() {
+    for (const n of [1, 2, 3, 4]) {
+      note();
+      await turn();
+      note();
+      yield n;
+    }
+  }
+  const pool = taskPool({ poolSize: size });
+  const busy = storage.run('busy', () => pool.map(later, [1, 2, 3, 4]));
+  for (const source of [items, late]) {
+    pulled.length = 0;
+    const others = storage.run('other', () => pool.map(later, [1, 2, 3, 4]));
+    const group = storage.run('mine', () => pool.map(later, source(), { prefetch: 2 }));
+    const submitted = storage.run('third', () => pool.submit(later));
+    expect(await group.results()).toEqual(['mine', 'mine', 'mine', 'mine']);
+    expect(pulled.length).toBeGreaterThan(4);
+    expect(new Set(pulled)).toEqual(new Set(['mine']));
+    await others.results();
+    expect(await submitted).toBe('third');
+  }
+  await busy.results();
+});
+
 test('callbacks see the context of the call, also of a task that others cancel', async () => {
   const pool = taskPool();
   const seen: unknown[] = [];

@@ -126,7 +126,7 @@ export class Scheduler implements Witness {
 
   /** A task of the group has settled: gives what the loop that ran it runs next, if anything. */
   release(group: Group, context: AsyncContext<Task>): Task | undefined {
-    this.#refill(group);
+    this.#refill(group, context);
     const next = this.#startNext(context);
     if (next === undefined) this.#conditions.poke();
     return next;
@@ -134,7 +134,7 @@ export class Scheduler implements Witness {
 
   /** The function of what {@link release} gave was called. */
   called(group: Group, context: AsyncContext<Task>): void {
-    this.#refill(group);
+    this.#refill(group, context);
     this.#startAdmitted(context);
     this.#conditions.poke();
   }
@@ -163,7 +163,7 @@ export class Scheduler implements Witness {
     // Those whose task waits already come before those that are to get one.
     const heads = groups.filter(hasHead).sort((a, b) => a.head.id - b.head.id);
     for (const group of heads) this.#admission.offer(group);
-    for (const group of groups) this.#refill(group);
+    for (const group of groups) this.#refill(group, context);
     this.#startAdmitted(context);
     this.#conditions.poke();
   }
@@ -174,7 +174,7 @@ export class Scheduler implements Witness {
       const task = this.#startNext(context);
       if (task === undefined) return;
       void this.#runner.loop(context as AsyncContext<Task>, task);
-      this.#refill(task.group);
+      this.#refill(task.group, context);
     }
   }
 
@@ -193,7 +193,7 @@ export class Scheduler implements Witness {
         if (group.context === context) return context.next(task);
         group.context.run(task);
       }
-      this.#refill(group);
+      this.#refill(group, context);
     }
   }
 
@@ -203,11 +203,15 @@ export class Scheduler implements Witness {
     if (task.keys !== undefined) this.#admission.start(task);
   }
 
-  /** Lets the head of a group wait for a slot; without one, pulls items until there is one. */
-  #refill(group: Group): void {
+  /**
+   * Lets the head of a group wait for a slot; without one, pulls items until there is one.
+   *
+   * @param context the one that is current, where that is known.
+   */
+  #refill(group: Group, context?: AsyncContext<Task>): void {
     if (group.head === undefined && group.backlog !== undefined) group.advance();
     if (group.head !== undefined || group.lanes !== undefined) this.#admission.offer(group);
-    while (this.#mayPull(group) && this.#pull(group));
+    while (this.#mayPull(group) && this.#pull(group, context));
   }
 
   #mayPull(group: Group): boolean {
@@ -217,10 +221,10 @@ export class Scheduler implements Witness {
   }
 
   /** Pulls the next item of a group; gives whether its task is held back, so that another may go past it. */
-  #pull(group: Group): boolean {
+  #pull(group: Group, context: AsyncContext<Task> | undefined): boolean {
     let item: unknown;
     try {
-      item = group.feed.next();
+      item = group.feed.next(group.context === context);
     } catch (error) {
       this.#sources.fail(group, error, true);
       return false;

@@ -17,8 +17,12 @@ export interface Feed {
   readonly isSpent: boolean;
   /** How many items the source has now, where that may change: of an array that is being read. */
   readonly length?: number | undefined;
-  /** The next item, {@link DONE} or {@link PENDING}. Throws what the source throws. */
-  next(): unknown;
+  /**
+   * The next item, {@link DONE} or {@link PENDING}. Throws what the source throws.
+   *
+   * @param isInContext whether it is asked in the async context of the call that brought the source.
+   */
+  next(isInContext?: boolean): unknown;
   /** Tells the source that no more is wanted, and why, where that is known. */
   close(reason?: unknown): void;
 }

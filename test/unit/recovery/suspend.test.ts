@@ -64,6 +64,22 @@ describe.each([false, true])('a pool with a store that writes at once: %s', (syn
   });
 });
 
+test('whoever waits for the pool to be idle, or to have room, gets it as well', async () => {
+  const { journal } = storeThatIsLeft(false);
+  const pool = taskPool({ poolSize: 1, functions: { work }, journal });
+  pool.map(work, [1, 2, 3]);
+  const waits = Promise.allSettled([pool.untilIdle(), pool.untilSizeBelow(1)]);
+  await turn();
+  const suspended = pool.suspend();
+  const late = Promise.allSettled([pool.untilIdle()]);
+  await suspended;
+  for (const wait of [...(await waits), ...(await late)]) {
+    expect(wait).toMatchObject({ status: 'rejected', reason: { code: 'PoolSuspended' } });
+  }
+  await expect(pool.untilIdle()).rejects.toThrow(PoolSuspended);
+  await pool.untilClosed();
+});
+
 test('submissions that wait or run are rejected with it', async () => {
   const store = storeThatIsLeft(false);
   const pool = taskPool({ poolSize: 1, functions: { work }, journal: store.journal });

@@ -1,0 +1,67 @@
+/**
+ * The items of another feed, whose code runs in the async context of the call that brought the source.
+ * Whoever asks from elsewhere gets {@link PENDING}, and a loop that is parked in that context asks again.
+ */
+
+import { type Feed, PENDING } from './feed.ts';
+
+export class ContextFeed implements Feed {
+  readonly #items: Feed;
+  readonly #onReady: () => void;
+  /** Whether what runs now does so in the context. */
+  #isHere = false;
+  /** Wakes the loop; undefined once that was done. */
+  #wake: (() => void) | undefined = undefined;
+  #isClosed = false;
+
+  /**
+   * To be made in the context.
+   *
+   * @param make makes the other feed, which calls back in the context that it was asked in.
+   * @param onReady called in the context when there may be an item after {@link PENDING}.
+   */
+  constructor(make: (onReady: () => void) => Feed, onReady: () => void) {
+    this.#items = make(() => this.#ready());
+    this.#onReady = onReady;
+    void this.#loop();
+  }
+
+  get isSpent(): boolean {
+    return this.#items.isSpent;
+  }
+
+  get length(): number | undefined {
+    return this.#items.length;
+  }
+
+  /** @param isHere whether the caller runs in the context. */
+  next(isHere = false): unknown {
+    if (isHere || this.#isHere || this.#items.isSpent) return this.#items.next();
+    this.#wake?.();
+    return PENDING;
+  }
+
+  close(reason?: unknown): void {
+    this.#isClosed = true;
+    this.#items.close(reason);
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#isClosed) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      this.#wake = undefined;
+      if (!this.#isClosed) this.#ready();
+    }
+  }
+
+  #ready(): void {
+    this.#isHere = true;
+    try {
+      this.#onReady();
+    } finally {
+      this.#isHere = false;
+    }
+  }
+}
