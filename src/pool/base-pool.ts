@@ -20,6 +20,7 @@ import {
 } from '../machines/pool-snapshot.ts';
 import type { PoolState } from '../machines/pool-state.ts';
 import type { PoolTotals } from '../machines/records.ts';
+import type { StatisticsSummary } from '../statistics/summary.ts';
 import { type StuckTask, stuckTasks } from './attempt/stuck.ts';
 import {
   checkCount,
@@ -600,6 +601,29 @@ export abstract class BasePool implements AsyncDisposable {
     snapshotOptions.check('snapshot()', options);
     if (typeof options.tasks === 'object') taskFilter.check('snapshot({ tasks })', options.tasks);
     return takeSnapshot(this.#state, options);
+  }
+
+  /**
+   * What has become of the tasks, in figures: by group and by function, how many are in which state and
+   * how they ended, how long they waited and ran, what failed, what is slow and what is stuck. They are
+   * kept up from when this is first called, and begin with the events that the journal in memory holds.
+   *
+   * @example
+   * ```ts
+   * import { TaskPool } from 'xstate-taskpool';
+   *
+   * const pool = new TaskPool();
+   * await pool.map((n: number) => n * 2, [1, 2, 3], { groupName: 'numbers' }).results();
+   * const { total, groups } = await pool.statistics();
+   * total.outcomes; // => { fulfilled: 3, rejected: 0, cancelled: 0 }
+   * groups[0]?.ran?.count; // => 3
+   * await pool.gatherAndClose();
+   * ```
+   */
+  async statistics(): Promise<StatisticsSummary> {
+    // Loaded when it is asked for: who does not ask need not have it.
+    const { statisticsOf } = await import('../statistics/follow.ts');
+    return statisticsOf(this, this.#state, this.clock.now());
   }
 
   /**

@@ -1,3 +1,20 @@
 /** Statistics: `xstate-taskpool/statistics`. */
 
-export { Histogram } from './histogram.ts';
+export type { FailedPlace, FailureCount } from './failures.ts';
+export { Histogram, type HistogramData } from './histogram.ts';
+export type { LiveState } from './row.ts';
+export type { SlowTask } from './slowest.ts';
+export {
+  Statistics,
+  type StatisticsData,
+  type StatisticsLimits,
+  statistics,
+} from './statistics.ts';
+export {
+  type GroupSummary,
+  type LongTask,
+  type RowSummary,
+  type StatisticsSummary,
+  summarize,
+  type TimeSummary,
+} from './summary.ts';

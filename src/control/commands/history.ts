@@ -1,6 +1,7 @@
 /** Commands that look into the past of a pool. */
 
 import type { PoolCheckpoint, PoolSnapshot } from '../../index.ts';
+import type { StatisticsSummary } from '../../statistics/summary.ts';
 import { checkNumBuckets, checkNumRows } from '../complaints.ts';
 import { command, flag, option } from '../define.ts';
 import type { DensityBucket } from '../history/density.ts';
@@ -8,6 +9,7 @@ import type { EventPage } from '../history/pool-history.ts';
 import { snapshotOf, withLastEnded } from '../history/trim.ts';
 import { andThen, mapInParts } from '../in-parts.ts';
 import { printEvent, printTable } from '../print.ts';
+import { printStatistics } from '../print-statistics.ts';
 import { COUNT, EVENT_TYPES_LIST, MEASURE, POSITIVE } from '../value-types.ts';
 
 /** The answer of `state`. */
@@ -93,6 +95,16 @@ export const history = {
       if (events.length === 0) return `none${rest}`;
       return andThen(mapInParts(events, printEvent), (lines) => `${lines.join('\n')}${rest}`);
     },
+  }),
+  statistics: command({
+    help: 'Show figures by group and function, and what failed, is slow or stuck.',
+    answer: 'an object, see `pool.statistics()`',
+    options: { at: option('a', 'SEQ', COUNT, 'as it was after this event; without it now') },
+    changes: false,
+    run({ pool, history, signal }, { at }): Promise<StatisticsSummary> {
+      return at === undefined ? pool.statistics() : history.statistics(at, signal);
+    },
+    print: printStatistics,
   }),
   density: command({
     help: 'Show how many events there were over time, and how many of failures.',

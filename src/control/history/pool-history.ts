@@ -7,11 +7,18 @@ import {
   type PoolCapture,
   type PoolCheckpoint,
   type PoolEvent,
+  type Projection,
   type RebuiltPool,
   rebuilding,
 } from '../../index.ts';
 import { jsonSize } from '../../kit/json-size.ts';
 import { Serial } from '../../kit/serial.ts';
+import {
+  Statistics,
+  type StatisticsData,
+  statistics as statisticsProjection,
+} from '../../statistics/statistics.ts';
+import { type StatisticsSummary, summarize } from '../../statistics/summary.ts';
 import { BadArguments } from '../errors.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Density, type DensityBucket, type DensityRange } from './density.ts';
@@ -58,8 +65,12 @@ const EVERY = 50_000;
 const SHARE = 0.01;
 /** So many events are applied in one go. */
 const STRIDE = 64;
+/** So many statistics are kept at the most. */
+const MOST_COUNTED = 32;
 /** How much a page of events holds at the most, in characters of JSON. */
 const PAGE = 4_194_304;
+
+const counting = statisticsProjection();
 
 export class PoolHistory {
   readonly #source: HistorySource;
@@ -69,6 +80,10 @@ export class PoolHistory {
   readonly #serial = new Serial();
   /** The state that was rebuilt last: the next one is often a little later. */
   #rebuilt: RebuiltPool | undefined = undefined;
+  /** The same of statistics. */
+  #recounted: Statistics | undefined = undefined;
+  /** Statistics that are kept to rebuild others from, in the order of `seq`. */
+  readonly #counted: StatisticsData[] = [];
   /** Not before this are states taken down again, in milliseconds of the monotonic clock. */
   #notBefore = 0;
   #taking: Promise<void> | undefined = undefined;
@@ -121,6 +136,18 @@ export class PoolHistory {
     });
   }
 
+  /**
+   * The statistics after an event.
+   *
+   * @throws BadArguments for an event there is not, or none that can be rebuilt.
+   */
+  statistics(seq: number, signal: AbortSignal): Promise<StatisticsSummary> {
+    return this.#serial.run(async () => {
+      signal.throwIfAborted();
+      return summarize(await this.#recount(seq, signal));
+    });
+  }
+
   /** Lists events that the journal in memory holds. */
   async events({ from, to, limit, types }: EventQuery, signal: AbortSignal): Promise<EventPage> {
     const { journal } = this.#source;
@@ -154,6 +181,45 @@ export class PoolHistory {
   }
 
   async #rebuild(seq: number, signal: AbortSignal): Promise<RebuiltPool> {
+    await this.#checkHeld(seq);
+    const base = this.#checkpoints.upTo(seq);
+    const former = this.#rebuilt;
+    const pool = this.#isNearer(former, seq, base?.seq ?? -1)
+      ? former
+      : rebuilding.initial(base?.state);
+    // Whatever goes wrong in between, half of a way is no state to begin with.
+    this.#rebuilt = undefined;
+    await this.#advance(rebuilding, pool, seq, signal);
+    this.#rebuilt = pool;
+    return pool;
+  }
+
+  async #recount(seq: number, signal: AbortSignal): Promise<Statistics> {
+    await this.#checkHeld(seq);
+    const base = this.#counted.findLast((data) => data.seq <= seq);
+    const former = this.#recounted;
+    let counts: Statistics;
+    if (this.#isNearer(former, seq, base?.seq ?? -1)) counts = former;
+    else if (base !== undefined) counts = Statistics.fromJSON(base);
+    else counts = counting.initial(this.#checkpoints.from(0)?.state);
+    this.#recounted = undefined;
+    while (counts.seq < seq) {
+      const next = Math.min(seq, (Math.floor(counts.seq / EVERY) + 1) * EVERY);
+      await this.#advance(counting, counts, next, signal);
+      if (next % EVERY === 0) this.#keepCounts(counts);
+    }
+    this.#recounted = counts;
+    return counts;
+  }
+
+  #keepCounts(counts: Statistics): void {
+    const last = this.#counted.at(-1);
+    if (last !== undefined && last.seq >= counts.seq) return;
+    if (this.#counted.length >= MOST_COUNTED) this.#counted.shift();
+    this.#counted.push(counts.toJSON());
+  }
+
+  async #checkHeld(seq: number): Promise<void> {
     const { journal } = this.#source;
     const { firstSeq, lastSeq } = this.span;
     if (seq < firstSeq || seq > lastSeq) {
@@ -162,29 +228,36 @@ export class PoolHistory {
       );
     }
     if (journal.firstSeq > 0 && this.#checkpoints.upTo(seq) === undefined) await this.#take();
-    const base = this.#checkpoints.upTo(seq);
-    const former = this.#rebuilt;
-    const isNearer =
-      former !== undefined &&
-      former.seq <= seq &&
-      former.seq >= (base?.seq ?? -1) &&
-      former.seq + 1 >= journal.firstSeq;
-    const pool = isNearer ? former : rebuilding.initial(base?.state);
-    // Whatever goes wrong in between, half of a way is no state to begin with.
-    this.#rebuilt = undefined;
+  }
+
+  /** Whether what was rebuilt last is a better place to begin than what is kept. */
+  #isNearer<S extends { readonly seq: number }>(
+    former: S | undefined,
+    seq: number,
+    base: number,
+  ): former is S {
+    if (former === undefined || former.seq > seq || former.seq < base) return false;
+    return former.seq + 1 >= this.#source.journal.firstSeq;
+  }
+
+  async #advance<S extends { readonly seq: number }>(
+    projection: Projection<S>,
+    state: S,
+    seq: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { journal } = this.#source;
     await inSlices(
       () => {
-        const toSeq = Math.min(seq, pool.seq + STRIDE);
-        for (const event of journal.events({ fromSeq: pool.seq + 1, toSeq })) {
-          rebuilding.apply(pool, event);
+        const toSeq = Math.min(seq, state.seq + STRIDE);
+        for (const event of journal.events({ fromSeq: state.seq + 1, toSeq })) {
+          projection.apply(state, event);
         }
-        return pool.seq < seq;
+        return state.seq < seq;
       },
       signal,
       4,
     );
-    this.#rebuilt = pool;
-    return pool;
   }
 
   #take(): Promise<void> {

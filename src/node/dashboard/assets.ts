@@ -2,12 +2,14 @@
 
 import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { packageRoot } from '../package-root.ts';
 
 /** A file as it is sent. */
 export interface Asset {
   readonly type: string;
-  readonly body: Buffer;
+  /** Compressed with gzip, as nearly everybody takes it. */
+  readonly gzipped: Buffer;
   /** Whether its name changes with what it holds. */
   readonly isHashed: boolean;
 }
@@ -24,28 +26,36 @@ const TYPES: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
 };
 
-/** Where the build puts the pages, as seen from the sources, the package and its command alike. */
-const PAGES = fileURLToPath(new URL('../../../dist/page/', import.meta.url));
-
-const PLACEHOLDER = Buffer.from(
+const PLACEHOLDER =
   '<!doctype html><html lang="en"><meta charset="utf-8"><title>taskpool</title>' +
-    '<p>The page was not built: npm run build.</p></html>\n',
-);
+  '<p>The page was not built: npm run build.</p></html>\n';
 
 /** The files of a page by their paths: `/`, `/assets/index-1a2b3c4d.js`. */
 export function assetsOf(page: 'dashboard' | 'inspector'): ReadonlyMap<string, Asset> {
-  const folder = join(PAGES, page);
+  const folder = join(packageRoot(), 'dist/page', page);
   const assets = new Map<string, Asset>();
   for (const file of filesIn(folder)) {
-    const path = `/${relative(folder, file).split(sep).join('/')}`;
-    const type = TYPES[extname(file)] ?? 'application/octet-stream';
-    const asset = { type, body: readFileSync(file), isHashed: path.startsWith('/assets/') };
-    assets.set(path === '/index.html' ? '/' : path, asset);
+    const bytes = readFileSync(file);
+    // Published compressed: the package is smaller by two thirds of them.
+    const isGzipped = file.endsWith('.gz');
+    const name = isGzipped ? file.slice(0, -'.gz'.length) : file;
+    const path = `/${relative(folder, name).split(sep).join('/')}`;
+    assets.set(path === '/index.html' ? '/' : path, {
+      type: TYPES[extname(name)] ?? 'application/octet-stream',
+      gzipped: isGzipped ? bytes : gzipSync(bytes),
+      isHashed: path.startsWith('/assets/'),
+    });
   }
   if (!assets.has('/')) {
-    assets.set('/', { type: TYPES['.html'] as string, body: PLACEHOLDER, isHashed: false });
+    const type = TYPES['.html'] as string;
+    assets.set('/', { type, gzipped: gzipSync(PLACEHOLDER), isHashed: false });
   }
   return assets;
+}
+
+/** The bytes of a file for those who do not take it compressed. */
+export function plainBytes({ gzipped }: Asset): Buffer {
+  return gunzipSync(gzipped);
 }
 
 function filesIn(folder: string): string[] {

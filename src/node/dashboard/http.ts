@@ -1,7 +1,7 @@
 /** What the server answers over HTTP: the files of the page, and metrics. Nothing that it was sent. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Asset } from './assets.ts';
+import { type Asset, plainBytes } from './assets.ts';
 
 /** What the page may do: load from here, and nothing from elsewhere. */
 const POLICY = [
@@ -52,7 +52,11 @@ export async function answer(
   const [path = ''] = (request.url ?? '').split(/[?#]/, 1);
   const asset = assets.get(path);
   if (asset !== undefined) {
-    send(response, 200, asset.type, asset.body, asset.isHashed ? ONE_YEAR : 'no-cache');
+    const isCompressed = takesGzip(request);
+    response.setHeader('Vary', 'Accept-Encoding');
+    if (isCompressed) response.setHeader('Content-Encoding', 'gzip');
+    const body = isCompressed ? asset.gzipped : plainBytes(asset);
+    send(response, 200, asset.type, body, asset.isHashed ? ONE_YEAR : 'no-cache');
     return;
   }
   const made = dynamic.get(path);
@@ -64,6 +68,12 @@ export async function answer(
     const message = 'expected the token of the server: Authorization: Bearer TOKEN';
     refuse(response, 401, message, { 'WWW-Authenticate': 'Bearer' });
   }
+}
+
+function takesGzip({ headers }: IncomingMessage): boolean {
+  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(
+    String(headers['accept-encoding'] ?? ''),
+  );
 }
 
 /** Says no, in words of our own. */
