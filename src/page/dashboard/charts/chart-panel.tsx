@@ -1,0 +1,23 @@
+import type { JSX } from 'preact';
+import { Panel } from '../../ui/controls.tsx';
+import { PoolChart } from './pool-chart.tsx';
+import { TaskChart } from './task-chart.tsx';
+
+export function ChartPanel(): JSX.Element {
+  return (
+    <Panel
+      class="charts"
+      label="Charts"
+      title="Task chart"
+      right={<span>numbers: tasks now · thick: last second</span>}
+    >
+      <div class="task-chart">
+        <TaskChart />
+      </div>
+      <div class="pool-chart">
+        <h2>Pool chart</h2>
+        <PoolChart />
+      </div>
+    </Panel>
+  );
+}

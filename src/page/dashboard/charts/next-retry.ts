@@ -1,0 +1,20 @@
+import type { PoolState } from '../../../machines/pool-state.ts';
+import { DELAYED } from '../../../machines/charts.ts';
+
+/** So many tasks are looked at: there may be very many. */
+const MOST = 2000;
+
+/** In how many milliseconds the next delayed task is queued again; undefined if that is not known. */
+export function nextRetry(state: PoolState, now: number): number | undefined {
+  let next = Number.POSITIVE_INFINITY;
+  let looked = 0;
+  for (const group of state.groups) {
+    if (group.delayed === 0) continue;
+    for (let task = group.last; task !== undefined; task = group.previousOf(task)) {
+      if (looked++ > MOST) return undefined;
+      if (task.state === DELAYED) next = Math.min(next, task.notes.retryAt ?? next);
+    }
+  }
+  return Number.isFinite(next) ? Math.max(0, next - now) : undefined;
+}
+

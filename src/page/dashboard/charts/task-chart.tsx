@@ -1,0 +1,122 @@
+/** The chart of tasks: how many stand in each state, and which arcs they take. */
+
+import type { JSX } from 'preact';
+import type { ChartEvent, ChartState } from '../../../charts/chart.ts';
+import { layOut, type PlacedArc } from '../../../charts/layout.ts';
+import { count, duration, rate } from '../../ui/format.ts';
+import { type ArcLook, StateChart, type StateLook } from '../../ui/state-chart.tsx';
+import { useModel } from '../context.ts';
+import { type Counts, stateNameOf } from '../data/moment.ts';
+import { pathOf } from '../data/path.ts';
+import { taskSteps } from '../data/reel.ts';
+import { nextRetry } from './next-retry.ts';
+
+/** What waits on the left, what runs in the middle, what is over on the right. */
+const RANKS = new Map([
+  ['task.queued', 0],
+  ['task.delayed', 0],
+  ['task.running', 1],
+  ['task.cancelled', 2],
+  ['task.ended', 2],
+]);
+
+/** Arcs that are taken often have room for their rate. */
+const OFTEN = new Set(['task.started', 'task.ended', 'task.failed', 'task.requeued']);
+
+const nameOf = ({ type }: ChartEvent): string => type.slice(type.indexOf('.') + 1);
+
+const drawing = layOut(taskSteps.chart, {
+  proportion: 1.65,
+  margin: 8,
+  ranks: { task: RANKS },
+  label: (event) => (OFTEN.has(event.type) ? `${nameOf(event)} 999/s` : nameOf(event)),
+  sizeOf: ({ id }) =>
+    id.startsWith('task.running.') ? { width: 118, height: 30 } : { width: 104, height: 44 },
+});
+
+const COLORS: Readonly<Record<string, string>> = {
+  delayed: 'delayed',
+  cancelling: 'cancelling',
+  timedOut: 'delayed',
+};
+
+export function TaskChart(): JSX.Element | null {
+  const model = useModel();
+  void model.beat.value;
+  const moment = model.shown.value;
+  if (moment === undefined) return null;
+  const now = model.now();
+  const counts = moment.counts();
+  const lately = moment.reel.taskFlow.lately(now);
+  const most = Math.max(1, ...lately.values());
+  const id = model.task.value;
+  const selected = id === undefined ? undefined : moment.state.tasks.get(id);
+  const path = id === undefined ? undefined : pathOf(moment, id);
+  const taken = new Set(path?.steps.map(({ arc }) => arc));
+  const here = selected === undefined ? undefined : stateNameOf(selected);
+  const retry = counts.numDelayed === 0 ? undefined : nextRetry(moment.state, now);
+
+  const stateLook = (state: ChartState): StateLook => {
+    const name = state.name === 'active' ? 'running' : state.name;
+    const isInner = state.id.startsWith('task.running.');
+    const number = state.id === 'task.running' ? counts.numRunning : (counts.states[name] ?? 0);
+    return {
+      active: state.states.length === 0 && number > 0 && state.kind !== 'final',
+      color: number > 0 ? COLORS[name] : undefined,
+      note: isInner ? count(number) : noteOf(state, counts, moment.state.poolSize, retry),
+      beside: isInner || state.id === 'task.running',
+      marked: here === name && state.states.length === 0,
+    };
+  };
+  const arcLook = ({ transition }: PlacedArc): ArcLook => {
+    const arc = taskSteps.chart.transitions.indexOf(transition);
+    const times = lately.get(arc) ?? 0;
+    const [first, ...rest] = transition.events.map(nameOf);
+    return {
+      heat: times === 0 ? 0 : Math.max(0.15, times / most),
+      lines: [times === 0 ? `${first}` : `${first} ${rate(times)}/s`, ...rest],
+      marked: taken.has(arc),
+    };
+  };
+  const listed = (state: ChartState): void => {
+    model.tasksOf(state.name === 'active' ? 'running' : state.name);
+  };
+  return (
+    <StateChart
+      drawing={drawing}
+      label={`The task chart. ${summary(counts)}`}
+      stateLook={stateLook}
+      arcLook={arcLook}
+      onSelect={listed}
+    />
+  );
+}
+
+function noteOf(
+  { id }: ChartState,
+  counts: Counts,
+  size: number,
+  retry: number | undefined,
+): string {
+  switch (id) {
+    case 'task.running':
+      return Number.isFinite(size)
+        ? `${count(counts.numRunning)} of ${count(size)}`
+        : count(counts.numRunning);
+    case 'task.delayed':
+      if (retry === undefined) return `${count(counts.numDelayed)} now`;
+      return `${count(counts.numDelayed)}, next in ${duration(retry)}`;
+    case 'task.ended':
+      return count(counts.fulfilled + counts.rejected + counts.cancelled);
+    case 'task.queued':
+      return `${count(counts.numQueued)} now`;
+    default:
+      return `${count(counts.numCancelled)} now`;
+  }
+}
+
+function summary({ states }: Counts): string {
+  return Object.entries(states)
+    .map(([name, number]) => `${name}: ${number}`)
+    .join(', ');
+}

@@ -1,0 +1,71 @@
+/** What a person does to the pool: commands, and the questions before those that cannot be undone. */
+
+import { signal } from '@preact/signals';
+import type { ArgumentsOf, ControlLink } from '../../../control/client/index.ts';
+import type { CommandKey } from '../../../control/table.ts';
+import type { Question } from '../../ui/dialog.tsx';
+
+/** What came of a command. */
+export interface Notice {
+  readonly id: number;
+  readonly text: string;
+  readonly isError: boolean;
+}
+
+/** Commands that end what cannot be begun again. */
+const DESTRUCTIVE = /^(cancel|cancel-group|cancel-all|cancel-queued|stop|stop-all|stop-group|gather-and-close|flush)\b/i;
+
+/** How long a notice stays, in milliseconds; an error longer. */
+const STAY = 5000;
+
+export class Actions {
+  readonly notices = signal<readonly Notice[]>([]);
+  readonly question = signal<Question | undefined>(undefined);
+  readonly #link: ControlLink;
+  #nextId = 0;
+
+  constructor(link: ControlLink) {
+    this.#link = link;
+  }
+
+  /** Runs a command and says what came of it. */
+  run<K extends CommandKey>(command: K, args: ArgumentsOf<K>, done: string): void {
+    this.#link.request(command, args).then(
+      () => this.say(done),
+      (error: Error) => this.say(error.message, true),
+    );
+  }
+
+  /** Asks first. */
+  ask(question: Question): void {
+    this.question.value = question;
+  }
+
+  /** Runs a command line; asks first where it cannot be undone. Resolves with the answer as text. */
+  async line(line: string): Promise<string> {
+    if (DESTRUCTIVE.test(line.trim())) await this.#agreed(line);
+    const { text } = await this.#link.line(line);
+    return text;
+  }
+
+  say(text: string, isError = false): void {
+    const notice = { id: this.#nextId++, text, isError };
+    this.notices.value = [...this.notices.value.slice(-3), notice];
+    setTimeout(() => this.dismiss(notice.id), isError ? STAY * 3 : STAY);
+  }
+
+  dismiss(id: number): void {
+    this.notices.value = this.notices.value.filter((notice) => notice.id !== id);
+  }
+
+  #agreed(line: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.ask({
+        title: `Run ${line.trim()}?`,
+        text: 'What it ends cannot be begun again.',
+        action: 'Run it',
+        onConfirm: resolve,
+      });
+    });
+  }
+}

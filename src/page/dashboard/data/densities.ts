@@ -1,0 +1,46 @@
+/** How dense events are over the whole history: by their numbers for the bar, by time for the map. */
+
+import { signal } from '@preact/signals';
+import type { AnswerOf, ControlLink } from '../../../control/client/index.ts';
+
+export type Density = AnswerOf<'density'>;
+
+/** So often they are asked for while something happens, in milliseconds. */
+const EVERY = 2000;
+const BUCKETS = 240;
+
+export class Densities {
+  readonly bySeq = signal<Density | undefined>(undefined);
+  readonly byTime = signal<Density | undefined>(undefined);
+  readonly #link: ControlLink;
+  #isAsking = false;
+  #askedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(link: ControlLink) {
+    this.#link = link;
+  }
+
+  /** Asks anew, unless that was a moment ago or is under way. */
+  refresh(): void {
+    const now = performance.now();
+    if (this.#isAsking || now - this.#askedAt < EVERY || this.#link.status !== 'connected') return;
+    this.#isAsking = true;
+    this.#askedAt = now;
+    void this.#ask().finally(() => {
+      this.#isAsking = false;
+    });
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      const [bySeq, byTime] = await Promise.all([
+        this.#link.request('density', { buckets: BUCKETS, by: 'seq' }),
+        this.#link.request('density', { buckets: BUCKETS, by: 'time' }),
+      ]);
+      this.bySeq.value = bySeq;
+      this.byTime.value = byTime;
+    } catch {
+      // The next time it may succeed; the connection says why it did not.
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/** Follows a pool: its state and the events before it, then each event as it happens. */
+
+import type { ControlLink } from '../../../control/client/index.ts';
+import type { PoolCheckpoint, PoolEvent } from '../../../index.ts';
+import { Moment, runningTasks } from './moment.ts';
+import { Reel } from './reel.ts';
+
+/** So many tasks that have ended are shown in the lists; the others are counted. */
+export const MOST_ENDED = 10_000;
+/** So many events before the present are drawn when the page opens. */
+const BEFORE = 12_000;
+
+/** What a feed says. */
+export interface FeedListener {
+  /** There is a state; before, or after a gap, there was none. */
+  began(moment: Moment): void;
+  /** An event was applied. `lag`: how much later it came than it was recorded. */
+  happened(event: PoolEvent, lag: number): void;
+  failed(error: Error): void;
+}
+
+/** Follows until the link is closed. */
+export async function follow(link: ControlLink, listener: FeedListener): Promise<void> {
+  while (link.status !== 'closed') {
+    try {
+      await link.connected();
+      const moment = await load(link, undefined, BEFORE);
+      listener.began(moment);
+      for await (const event of link.watch({ since: moment.seq })) {
+        moment.apply(event);
+        moment.reel.add(event);
+        listener.happened(event, Date.now() - event.at);
+      }
+      // The pool is closed: nothing follows.
+      if (moment.state.status === 'closed') return;
+    } catch (error) {
+      if (link.status === 'closed') return;
+      listener.failed(error as Error);
+      await pause(500);
+    }
+  }
+}
+
+/** The state after an event, or now, with so many events before it. */
+export async function load(
+  link: ControlLink,
+  at: number | undefined,
+  before: number,
+): Promise<Moment> {
+  const args = { checkpoint: true, ended: MOST_ENDED, ...(at === undefined ? {} : { at }) };
+  const answer = await link.request('state', args);
+  const { seq, omitted } = answer;
+  const reel = new Reel();
+  const events = await eventsBefore(link, seq, before);
+  for (const event of events) reel.add(event);
+  const time = answer.at ?? events.at(-1)?.at ?? Date.now();
+  const moment = new Moment(answer.state as PoolCheckpoint, omitted, time, reel);
+  reel.addRunning(runningTasks(moment.state));
+  return moment;
+}
+
+/** The events up to one, as far as the server holds them. */
+export async function eventsBefore(
+  link: ControlLink,
+  seq: number,
+  most: number,
+): Promise<readonly PoolEvent[]> {
+  const pages: PoolEvent[] = [];
+  let from: number | null = Math.max(0, seq - most + 1);
+  while (from !== null && from <= seq) {
+    const page: { events: readonly PoolEvent[]; next: number | null } = await link
+      .request('events', { from, to: seq, limit: most })
+      .catch(async (error: unknown) => {
+        // The first of them have just been dropped.
+        if (pages.length > 0 || from === null || seq - from < 100) throw error;
+        from += Math.ceil((seq - from) / 2);
+        return { events: [], next: from };
+      });
+    for (const event of page.events) pages.push(event);
+    from = page.next;
+  }
+  return pages;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,165 @@
+/** What the page shows: a pool now, or at a place in its past. All components read it from here. */
+
+import { batch, computed, type Signal, signal } from '@preact/signals';
+import { ControlLink, type Greeting, type LinkStatus } from '../../../control/client/index.ts';
+import { Actions } from './actions.ts';
+import { type Address, readAddress, writeAddress } from './address.ts';
+import { Densities } from './densities.ts';
+import { follow } from './feed.ts';
+import type { Moment } from './moment.ts';
+import { Statistics } from './statistics.ts';
+import { Travel } from './travel.ts';
+
+/** So often numbers are shown anew: quicker nobody can read. */
+const BEAT = 250;
+
+export type TabName = 'groups' | 'functions' | 'tasks' | 'failures' | 'limits' | 'events';
+
+const TABS: readonly TabName[] = ['groups', 'functions', 'tasks', 'failures', 'limits', 'events'];
+
+export interface ModelOptions {
+  /** The URL of the WebSocket. */
+  readonly socket: string;
+  readonly token: string | undefined;
+}
+
+export class Model {
+  readonly link: ControlLink;
+  readonly status = signal<LinkStatus>('connecting');
+  /** Why there is no connection, or why following has failed. */
+  readonly failure = signal<string | undefined>(undefined);
+  readonly greeting = signal<Greeting | undefined>(undefined);
+  /** The pool now; undefined before it is known. */
+  readonly live = signal<Moment | undefined>(undefined);
+  /** Grows when what is shown has changed, or time has passed; a few times a second. */
+  readonly beat = signal(0);
+  readonly tab: Signal<TabName>;
+  /** The task whose path is shown. */
+  readonly task: Signal<number | undefined>;
+  /** The state, or the outcome, that the list of tasks is limited to. */
+  readonly taskState = signal('');
+  /** The group that the list of tasks is limited to. */
+  readonly group: Signal<string | undefined>;
+  readonly isPaletteOpen = signal(false);
+  readonly actions: Actions;
+  readonly travel: Travel;
+  readonly densities: Densities;
+  readonly statistics: Statistics;
+  /** Another place in time that is compared with the one that is shown. */
+  readonly pinned = signal<Moment | undefined>(undefined);
+  /** The moment that is shown. */
+  readonly shown = computed(() => this.travel.past.value ?? this.live.value);
+  readonly isLive = computed(() => this.travel.past.value === undefined);
+  /** Whether the page has controls that change the pool. */
+  readonly mayChange = computed(
+    () =>
+      this.greeting.value?.readOnly === false &&
+      this.isLive.value &&
+      this.live.value?.state.status !== 'closed',
+  );
+  /** How far the clock of the pool's machine is behind the one here, about. */
+  #skew = Number.POSITIVE_INFINITY;
+
+  constructor({ socket, token }: ModelOptions) {
+    const address = readAddress();
+    this.tab = signal(TABS.find((tab) => tab === address.tab) ?? 'groups');
+    this.task = signal(address.task);
+    this.group = signal(address.group);
+    this.link = new ControlLink({
+      connect: socket,
+      ...(token === undefined ? {} : { token }),
+      ...(address.pool === undefined ? {} : { pool: address.pool }),
+      onStatus: (link) => this.#changed(link),
+    });
+    this.actions = new Actions(this.link);
+    this.travel = new Travel(this.link, this.live);
+    this.densities = new Densities(this.link);
+    this.statistics = new Statistics(this.link);
+    void this.#follow(address);
+    setInterval(() => this.#beat(), BEAT);
+  }
+
+  /** The time of what is shown: that of the pool's machine, or that of the place in the past. */
+  now(): number {
+    const moment = this.shown.value;
+    const { past, time } = this.travel;
+    if (moment === undefined) return Date.now();
+    if (past.value !== undefined) return Math.max(moment.at, time ?? 0);
+    if (moment.state.status === 'closed') return moment.at;
+    const skew = Number.isFinite(this.#skew) ? this.#skew : 0;
+    return Math.max(moment.at, Date.now() - skew);
+  }
+
+  /** Shows a list. */
+  open(tab: TabName): void {
+    this.tab.value = tab;
+  }
+
+  /** Shows the tasks in a state. */
+  tasksOf(state: string): void {
+    this.taskState.value = state;
+    this.open('tasks');
+  }
+
+  select(task: number | undefined): void {
+    this.task.value = task;
+  }
+
+  /** What the address says of what is shown, so that the link leads here again. */
+  address(): Address {
+    const { greeting, tab, task, group, travel } = this;
+    const pools = greeting.value?.pools ?? [];
+    return {
+      pool: pools.length > 1 ? this.link.pool : undefined,
+      tab: tab.value === 'groups' ? undefined : tab.value,
+      task: task.value,
+      group: group.value,
+      at: travel.past.value?.seq,
+    };
+  }
+
+  async #follow({ at }: Address): Promise<void> {
+    let place = at;
+    await follow(this.link, {
+      began: (moment) => {
+        this.live.value = moment;
+        this.failure.value = undefined;
+        if (place !== undefined) this.travel.go(place);
+        place = undefined;
+        this.#tick();
+      },
+      happened: (_, lag) => {
+        if (lag < this.#skew) this.#skew = lag;
+        this.#isNews = true;
+      },
+      failed: (error) => {
+        this.failure.value = error.message;
+      },
+    });
+  }
+
+  #isNews = false;
+
+  #beat(): void {
+    const { live, isLive, travel } = this;
+    const isRunning = isLive.value && (live.value?.state.numRunning ?? 0) > 0;
+    if (this.#isNews || isRunning || travel.isPlaying.value) this.#tick();
+    this.#isNews = false;
+  }
+
+  #tick(): void {
+    this.beat.value++;
+    this.densities.refresh();
+    if (this.isLive.value) this.statistics.refresh(undefined);
+    else this.statistics.refresh(this.shown.value?.seq);
+    writeAddress(this.address());
+  }
+
+  #changed(link: ControlLink): void {
+    batch(() => {
+      this.status.value = link.status;
+      this.greeting.value = link.greeting;
+      this.failure.value = link.status === 'connected' ? undefined : link.failure?.message;
+    });
+  }
+}

@@ -1,0 +1,54 @@
+/** The way of one task through its chart, as far as the events tell it that the page has. */
+
+import type { PoolEvent, PoolEventOf } from '../../../index.ts';
+import type { Moment } from './moment.ts';
+import { taskSteps } from './reel.ts';
+
+export interface PathStep {
+  /** The id of a state of the chart: `task.running.active`. */
+  readonly state: string;
+  readonly at: number;
+  /** The arc that led there; undefined for the first one. */
+  readonly arc: number | undefined;
+  readonly error?: string | undefined;
+}
+
+export interface Path {
+  readonly steps: readonly PathStep[];
+  /** Whether it begins where the task was made. */
+  readonly isWhole: boolean;
+}
+
+type TaskEvent = PoolEvent & { readonly id: number };
+
+/** The path up to the moment; undefined if no event of the task is among those that are kept. */
+export function pathOf({ reel, seq }: Moment, id: number): Path | undefined {
+  const events = reel.upTo(seq).filter((event): event is TaskEvent => isAbout(event, id));
+  const [first] = events;
+  if (first === undefined) return undefined;
+  const isWhole = first.type === 'task.queued';
+  const steps: PathStep[] = [];
+  let state = isWhole ? taskSteps.first : beforeOf(first.type);
+  if (isWhole) steps.push({ state, at: first.at, arc: undefined });
+  for (const event of isWhole ? events.slice(1) : events) {
+    const { arc, to } = taskSteps.step(state, event.type);
+    if (arc === undefined) continue;
+    state = to;
+    steps.push({ state, at: event.at, arc, error: errorIn(event) });
+  }
+  return { steps, isWhole };
+}
+
+function isAbout(event: PoolEvent, id: number): boolean {
+  return event.type.startsWith('task.') && (event as TaskEvent).id === id;
+}
+
+function beforeOf(type: string): string {
+  if (type === 'task.started') return 'task.queued';
+  return type === 'task.requeued' ? 'task.delayed' : 'task.running.active';
+}
+
+function errorIn(event: PoolEvent): string | undefined {
+  const { error } = event as Partial<PoolEventOf<'task.failed'>>;
+  return error === undefined ? undefined : `${error.name}: ${error.message}`;
+}

@@ -1,0 +1,137 @@
+/**
+ * Events that follow one another, and what is drawn of them: bars, lines, arcs. Unlike the state it
+ * need not begin with the first one.
+ */
+
+import type { PoolEvent, PoolEventOf } from '../../../index.ts';
+import { poolMachine, taskMachine } from '../../../machines/index.ts';
+import { Bars, Kind } from './bars.ts';
+import { ChartSteps, Flow } from './flow.ts';
+import { Seconds } from './seconds.ts';
+
+export const taskSteps = new ChartSteps(taskMachine.definition);
+export const poolSteps = new ChartSteps(poolMachine.definition);
+
+/** So many events are kept as such, and a quarter more before the oldest are dropped. */
+const MOST_EVENTS = 40_000;
+
+/** A task that was running when the events began. */
+export interface RunningTask {
+  readonly id: number;
+  readonly group: string;
+  readonly attempt: number;
+  readonly startedAt: number;
+}
+
+export class Reel {
+  /** Contiguous; the first one has `seq` {@link firstSeq}. */
+  events: PoolEvent[] = [];
+  readonly bars = new Bars();
+  readonly seconds = new Seconds();
+  readonly taskFlow = new Flow();
+  readonly poolFlow = new Flow();
+  /** When the first event was that was ever in it. */
+  startedAt: number | undefined = undefined;
+  /** The states of the tasks that have not ended, as far as events have said. */
+  readonly #states = new Map<number, string>();
+  readonly #groups = new Map<number, string>();
+  readonly #attempts = new Map<number, number>();
+  #poolState = poolSteps.first;
+
+  get firstSeq(): number | undefined {
+    return this.events[0]?.seq;
+  }
+
+  get lastSeq(): number | undefined {
+    return this.events.at(-1)?.seq;
+  }
+
+  /** The event with a `seq`, if it is kept. */
+  event(seq: number): PoolEvent | undefined {
+    return this.events[seq - (this.firstSeq ?? 0)];
+  }
+
+  /** The kept events up to a `seq`. */
+  upTo(seq: number): readonly PoolEvent[] {
+    const last = this.lastSeq ?? -1;
+    return seq >= last ? this.events : this.events.slice(0, Math.max(0, seq + 1 - (this.firstSeq ?? 0)));
+  }
+
+  /** Those that were running before the first event and have not ended since. */
+  addRunning(tasks: Iterable<RunningTask>): void {
+    for (const { id, group, attempt, startedAt } of tasks) {
+      this.bars.open(id, group, attempt, startedAt);
+      if (!this.#states.has(id)) this.#states.set(id, 'task.running.active');
+    }
+  }
+
+  add(event: PoolEvent): void {
+    this.startedAt ??= event.at;
+    this.events.push(event);
+    if (this.events.length > MOST_EVENTS * 1.25) this.events = this.events.slice(-MOST_EVENTS);
+    if (event.type.startsWith('task.')) this.#addTask(event as PoolEventOf<'task.queued'>);
+    else if (event.type.startsWith('pool.')) {
+      const { arc, to } = poolSteps.step(this.#poolState, event.type);
+      this.#poolState = to;
+      if (arc !== undefined) this.poolFlow.taken(arc, event.at);
+    } else if (event.type === 'group.failed' || event.type === 'callback.failed') {
+      this.seconds.failed(event.at);
+    }
+  }
+
+  #addTask(event: PoolEvent & { readonly id: number }): void {
+    const { id, at, type } = event;
+    if (type === 'task.queued') {
+      this.#states.set(id, taskSteps.first);
+      this.#groups.set(id, event.group);
+      return;
+    }
+    const from = this.#states.get(id) ?? likelyBefore(type);
+    const { arc, to } = taskSteps.step(from, type);
+    if (arc !== undefined) this.taskFlow.taken(arc, at);
+    this.#states.set(id, to);
+    this.#draw(event, from);
+  }
+
+  #draw(event: PoolEvent & { readonly id: number }, from: string): void {
+    const { id, at } = event;
+    switch (event.type) {
+      case 'task.started':
+        this.bars.open(id, event.group ?? this.#groups.get(id) ?? '', this.#attempts.get(id) ?? 1, at);
+        break;
+      case 'task.cancelling':
+      case 'task.timedOut':
+        this.bars.abort(id, at);
+        break;
+      case 'task.failed':
+        this.bars.close(id, at, Kind.failed);
+        this.seconds.failed(at);
+        this.#attempts.set(id, event.attempt + 1);
+        break;
+      case 'task.interrupted':
+        this.bars.close(id, at, Kind.interrupted);
+        break;
+      case 'task.ended':
+        this.#end(event, from);
+        break;
+    }
+  }
+
+  #end(event: PoolEventOf<'task.ended'>, from: string): void {
+    const { id, at, outcome, ran = 0, waited, group = this.#groups.get(id) ?? '' } = event;
+    const started = from !== 'task.queued' && from !== 'task.delayed';
+    if (started && ran > 0) this.bars.open(id, group, event.attempt ?? 1, at - ran);
+    this.bars.close(id, at, Kind[outcome]);
+    this.seconds.ended(at, waited);
+    if (outcome === 'rejected') this.seconds.failed(at);
+    this.#states.delete(id);
+    this.#groups.delete(id);
+    this.#attempts.delete(id);
+  }
+}
+
+/** The state that a task was in, of which no earlier event is known. */
+function likelyBefore(type: string): string {
+  if (type === 'task.started') return 'task.queued';
+  return type === 'task.requeued' ? 'task.delayed' : 'task.running.active';
+}

@@ -1,0 +1,120 @@
+/** Who the pool is, what can be done to it, and its numbers. */
+
+import type { JSX } from 'preact';
+import { Button } from '../../ui/controls.tsx';
+import { plural } from '../../ui/format.ts';
+import { useModel } from '../context.ts';
+import type { Model } from '../data/model.ts';
+import { Counts } from './counts.tsx';
+import { Size } from './size.tsx';
+import { Workers } from './workers.tsx';
+
+export function Head(): JSX.Element {
+  const model = useModel();
+  void model.beat.value;
+  const state = model.shown.value?.state;
+  if (state === undefined) return <header />;
+  return (
+    <header>
+      <Name model={model} name={state.name} />
+      <Status status={state.status} paused={state.paused} model={model} />
+      <Size />
+      {model.mayChange.value && <Controls model={model} />}
+      {model.mayChange.value && state.kind === 'SimpleTaskPool' && <Workers />}
+      {model.greeting.value?.readOnly === true && <span class="pill">read-only</span>}
+      <Counts />
+    </header>
+  );
+}
+
+function Name({ model, name }: { readonly model: Model; readonly name: string }): JSX.Element {
+  const { pools = [] } = model.greeting.value ?? {};
+  if (pools.length < 2) return <h1>{name}</h1>;
+  return (
+    <h1>
+      <select
+        aria-label="Pool"
+        value={model.link.pool ?? ''}
+        onChange={({ currentTarget }) => {
+          location.hash = new URLSearchParams({ pool: currentTarget.value }).toString();
+          location.reload();
+        }}
+      >
+        {pools.map((pool) => (
+          <option key={pool} value={pool}>
+            {pool}
+          </option>
+        ))}
+      </select>
+    </h1>
+  );
+}
+
+interface StatusProps {
+  readonly status: string;
+  readonly paused: boolean;
+  readonly model: Model;
+}
+
+function Status({ status, paused, model }: StatusProps): JSX.Element {
+  const isLost = model.status.value !== 'connected';
+  return (
+    <>
+      <span class={`pill ${status === 'open' && !paused ? 'good' : 'warn'}`}>
+        {paused ? `${status}, paused` : status}
+      </span>
+      {isLost && (
+        <span class="pill bad" role="status" title={model.failure.value}>
+          {model.status.value === 'closed' ? 'disconnected' : 'reconnecting…'}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Controls({ model }: { readonly model: Model }): JSX.Element {
+  const { actions } = model;
+  const state = model.live.value?.state;
+  const isPaused = state?.paused ?? false;
+  const isLocked = state?.status === 'locked';
+  const isClosing = state?.status === 'closing';
+  return (
+    <div class="actions">
+      <Button
+        pressed={isPaused}
+        title="Keep further tasks from starting (P)"
+        onClick={() => {
+          if (isPaused) actions.run('resume', {}, 'Resumed');
+          else actions.run('pause', {}, 'Paused: no more tasks start');
+        }}
+      >
+        {isPaused ? 'Resume' : 'Pause'}
+      </Button>
+      <Button
+        pressed={isLocked}
+        disabled={isClosing}
+        title="Refuse new calls; what was accepted still runs"
+        onClick={() => {
+          if (isLocked) actions.run('unlock', {}, 'Unlocked');
+          else actions.run('lock', {}, 'Locked: new calls are refused');
+        }}
+      >
+        {isLocked ? 'Unlock' : 'Lock'}
+      </Button>
+      <Button danger disabled={isClosing} onClick={() => askToClose(model)}>
+        {isClosing ? 'Closing…' : 'Close…'}
+      </Button>
+    </div>
+  );
+}
+
+function askToClose({ actions, live }: Model): void {
+  const { numRunning = 0, numPending = 0 } = live.value?.counts() ?? {};
+  actions.ask({
+    title: 'Close the pool?',
+    text: `It takes no more work, finishes ${plural(numRunning, 'running task')} and ${plural(numPending, 'pending one')}, and is then closed for good.`,
+    action: 'Close the pool',
+    onConfirm: () =>
+      actions.run('gatherAndClose', { returnExceptions: true }, 'The pool is closed'),
+  });
+}

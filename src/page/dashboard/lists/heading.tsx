@@ -1,0 +1,37 @@
+/** The head of a column that its table can be sorted by. */
+
+import type { Signal } from '@preact/signals';
+import type { JSX } from 'preact';
+
+export interface Sorting<K extends string> {
+  readonly by: K;
+  readonly isAscending: boolean;
+}
+
+interface HeadingProps<K extends string> {
+  readonly name: K;
+  readonly title: string;
+  readonly kind?: string | undefined;
+  readonly sorting: Signal<Sorting<K>>;
+}
+
+export function Heading<K extends string>(props: HeadingProps<K>): JSX.Element {
+  const { name, title, kind, sorting } = props;
+  const { by, isAscending } = sorting.value;
+  const isMine = by === name;
+  const order = isAscending ? 'ascending' : 'descending';
+  return (
+    <th class={kind ?? ''} aria-sort={isMine ? order : 'none'}>
+      <button
+        type="button"
+        class="sort"
+        onClick={() => {
+          sorting.value = { by: name, isAscending: isMine ? !isAscending : false };
+        }}
+      >
+        {title}
+        <span aria-hidden="true">{isMine ? (isAscending ? ' ↑' : ' ↓') : ''}</span>
+      </button>
+    </th>
+  );
+}

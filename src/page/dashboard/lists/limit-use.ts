@@ -1,0 +1,49 @@
+/** How much of each limit is used, by key. */
+
+import type { LimitKey, LimitNumbers } from '../../../index.ts';
+import type { Moment } from '../data/moment.ts';
+
+export interface KeyUse {
+  readonly key: LimitKey;
+  readonly running: number;
+  /** Milliseconds until its rate lets the next one start; 0 for now. */
+  readonly nextStart: number;
+  /** Milliseconds for which it is still paused; 0 if it is not. */
+  readonly pausedFor: number;
+}
+
+export interface LimitUse extends LimitNumbers {
+  readonly name: string;
+  /** The busiest first. */
+  readonly keys: readonly KeyUse[];
+}
+
+export function limitsOf({ state }: Moment, now: number): LimitUse[] {
+  return Array.from(state.limits ?? [], ([name, { numbers, keys }]) => {
+    const running = runningByKey(state.tasks, name);
+    const all = new Set<LimitKey>([...running.keys(), ...keys.keys()]);
+    const uses = Array.from(all, (key) => {
+      const record = keys.get(key);
+      const { rate } = numbers;
+      const full = rate === null ? undefined : record?.starts.fromEnd(rate.max);
+      return {
+        key,
+        running: running.get(key) ?? 0,
+        nextStart: rate === null || full === undefined ? 0 : Math.max(0, full + rate.per - now),
+        pausedFor: Math.max(0, (record?.pausedUntil ?? 0) - now),
+      };
+    });
+    uses.sort((a, b) => b.running - a.running || b.nextStart - a.nextStart);
+    return { name, ...numbers, keys: uses };
+  });
+}
+
+function runningByKey(tasks: Moment['state']['tasks'], limit: string): Map<LimitKey, number> {
+  const running = new Map<LimitKey, number>();
+  for (const { startedAt, endedAt, notes } of tasks) {
+    const key = notes.keys?.[limit];
+    if (key === undefined || startedAt === undefined || endedAt !== undefined) continue;
+    running.set(key, (running.get(key) ?? 0) + 1);
+  }
+  return running;
+}

@@ -1,0 +1,131 @@
+/** The limits: which keys are at theirs, and when the next one may start. */
+
+import type { JSX } from 'preact';
+import { Empty, Link } from '../../ui/controls.tsx';
+import { count, duration } from '../../ui/format.ts';
+import { useModel } from '../context.ts';
+import type { Model } from '../data/model.ts';
+import { Stepper } from '../head/size.tsx';
+import { type KeyUse, type LimitUse, limitsOf } from './limit-use.ts';
+
+/** So many keys of a limit are shown, those that matter most. */
+const MOST_KEYS = 50;
+/** For how long a key is paused by its button, in milliseconds. */
+const PAUSE = 60_000;
+
+export function Limits(): JSX.Element | null {
+  const model = useModel();
+  const moment = model.shown.value;
+  if (moment === undefined) return null;
+  const limits = limitsOf(moment, model.now());
+  if (limits.length === 0) {
+    return <Empty title="No limits">The pool has none but its size.</Empty>;
+  }
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
+    <div class="scroll" tabIndex={0} role="region" aria-label="Limits">
+      <table>
+        <thead>
+          <tr>
+            <th>limit</th>
+            <th>key</th>
+            <th class="n">running</th>
+            <th class="n">at once</th>
+            <th class="n">rate</th>
+            <th class="n">next start</th>
+            <th />
+          </tr>
+        </thead>
+        <tbody>
+          {limits.map((limit) => (
+            <LimitRows key={limit.name} limit={limit} model={model} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface LimitRowsProps {
+  readonly limit: LimitUse;
+  readonly model: Model;
+}
+
+function LimitRows({ limit, model }: LimitRowsProps): JSX.Element {
+  const { name, concurrent, rate, keys } = limit;
+  const set = (value: number): void =>
+    model.actions.run('limit', { limit: name, concurrent: value }, `Limit ${name}: ${count(value)}`);
+  return (
+    <>
+      <tr>
+        <td>
+          <code>{name}</code>
+        </td>
+        <td class="soft">
+          {keys.length > MOST_KEYS
+            ? `${MOST_KEYS} of ${count(keys.length)} keys, the busiest`
+            : `${count(keys.length)} in use`}
+        </td>
+        <td class="n">{count(keys.reduce((sum, { running }) => sum + running, 0))}</td>
+        <td class="n">
+          <Stepper
+            label={`Limit ${name}`}
+            value={concurrent === null ? '∞' : String(concurrent)}
+            isFixed={!model.mayChange.value}
+            onStep={(by) => set(Math.max(1, (concurrent ?? 0) + by))}
+            onSet={set}
+          />
+        </td>
+        <td class="n">
+          {rate === null ? '–' : `${count(rate.max)} in ${duration(rate.per)}`}
+        </td>
+        <td />
+        <td />
+      </tr>
+      {keys.slice(0, MOST_KEYS).map((key) => (
+        <KeyRow key={String(key.key)} limit={limit} use={key} model={model} />
+      ))}
+    </>
+  );
+}
+
+function KeyRow({ limit, use, model }: LimitRowsProps & { readonly use: KeyUse }): JSX.Element {
+  const { key, running, nextStart, pausedFor } = use;
+  const isFull = limit.concurrent !== null && running >= limit.concurrent;
+  const pause = (ms: number): void =>
+    model.actions.run(
+      'pauseKey',
+      { limit: limit.name, key, ms },
+      ms === 0 ? `${key} resumed` : `${key} is held back for ${duration(ms)}`,
+    );
+  return (
+    <tr>
+      <td />
+      <td class="name">
+        <code>{key === true ? 'all' : String(key)}</code>
+      </td>
+      <td class={`n ${isFull ? 'warn' : ''}`}>{count(running)}</td>
+      <td class="n soft">{isFull ? 'full' : ''}</td>
+      <td />
+      <td class="n">
+        {pausedFor > 0 ? (
+          <span class="warn">paused, {duration(pausedFor)}</span>
+        ) : nextStart > 0 ? (
+          `in ${duration(nextStart)}`
+        ) : (
+          'now'
+        )}
+      </td>
+      <td class="n">
+        {model.mayChange.value && (
+          <Link
+            label={`${pausedFor > 0 ? 'Resume' : 'Pause'} ${key} of ${limit.name}`}
+            onClick={() => pause(pausedFor > 0 ? 0 : PAUSE)}
+          >
+            {pausedFor > 0 ? 'Resume' : 'Pause'}
+          </Link>
+        )}
+      </td>
+    </tr>
+  );
+}

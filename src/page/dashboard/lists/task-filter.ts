@@ -1,0 +1,83 @@
+/** Which tasks are listed, and in which order. All are filtered; nothing is left out before. */
+
+import type { TaskRecord } from '../../../machines/records.ts';
+import { type Moment, stateNameOf } from '../data/moment.ts';
+
+export type SortKey = 'id' | 'group' | 'state' | 'attempt' | 'waited' | 'ran';
+
+export interface TaskQuery {
+  /** A state or an outcome; empty for all. */
+  readonly state: string;
+  readonly group: string | undefined;
+  readonly text: string;
+  readonly sort: SortKey;
+  readonly isAscending: boolean;
+}
+
+/** What a task is said to be: its outcome, once it has one. */
+export function statusOf(task: TaskRecord): string {
+  return task.outcome ?? stateNameOf(task);
+}
+
+/** In milliseconds: how long a task waited for its last start, or waits now. */
+export function waitedOf({ queuedAt, startedAt, endedAt }: TaskRecord, now: number): number {
+  return Math.max(0, (startedAt ?? endedAt ?? now) - queuedAt);
+}
+
+/** In milliseconds: how long its last attempt ran, or runs now; undefined before. */
+export function ranOf({ startedAt, endedAt }: TaskRecord, now: number): number | undefined {
+  return startedAt === undefined ? undefined : Math.max(0, (endedAt ?? now) - startedAt);
+}
+
+/** What is to be said of a task besides. */
+export function noteOf({ notes }: TaskRecord): string {
+  const { error, lastError, progress, reason, retryAt } = notes;
+  if (error !== undefined) return `${error.name}: ${error.message}`;
+  if (progress !== undefined) return JSON.stringify(progress);
+  if (retryAt !== undefined && lastError !== undefined) {
+    return `${lastError.name}: ${lastError.message}`;
+  }
+  return reason === undefined ? '' : JSON.stringify(reason);
+}
+
+export function listTasks({ state }: Moment, query: TaskQuery, now: number): TaskRecord[] {
+  const text = query.text.trim().toLowerCase();
+  const listed: TaskRecord[] = [];
+  for (const task of state.tasks.backwards()) {
+    if (query.state !== '' && statusOf(task) !== query.state && stateNameOf(task) !== query.state) {
+      continue;
+    }
+    if (query.group !== undefined && task.group.name !== query.group) continue;
+    if (text !== '' && !textOf(task).includes(text)) continue;
+    listed.push(task);
+  }
+  return sorted(listed, query, now);
+}
+
+function textOf(task: TaskRecord): string {
+  return `${task.id} ${task.group.name} ${statusOf(task)} ${noteOf(task)}`.toLowerCase();
+}
+
+function sorted(tasks: TaskRecord[], query: TaskQuery, now: number): TaskRecord[] {
+  const { sort, isAscending } = query;
+  // The youngest come first by themselves.
+  if (sort === 'id') return isAscending ? tasks.reverse() : tasks;
+  const key = KEYS[sort];
+  const direction = isAscending ? 1 : -1;
+  const keyed = tasks.map((task) => ({ task, key: key(task, now) }));
+  keyed.sort((a, b) => {
+    if (a.key === b.key) return 0;
+    return a.key < b.key ? -direction : direction;
+  });
+  return keyed.map(({ task }) => task);
+}
+
+const KEYS: Readonly<
+  Record<Exclude<SortKey, 'id'>, (task: TaskRecord, now: number) => number | string>
+> = {
+  group: (task) => task.group.name,
+  state: statusOf,
+  attempt: (task) => task.attempt,
+  waited: waitedOf,
+  ran: (task, now) => ranOf(task, now) ?? -1,
+};

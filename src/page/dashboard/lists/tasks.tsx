@@ -1,0 +1,231 @@
+/** The tasks that the pool remembers, as far as they are here: a long table with filters. */
+
+import { signal } from '@preact/signals';
+import type { JSX } from 'preact';
+import type { TaskRecord } from '../../../machines/records.ts';
+import { Button, Empty, Link } from '../../ui/controls.tsx';
+import { count, duration, plural } from '../../ui/format.ts';
+import { VirtualRows } from '../../ui/virtual-rows.tsx';
+import { useModel } from '../context.ts';
+import type { Model } from '../data/model.ts';
+import { explain } from '../detail/explain.ts';
+import { Heading, type Sorting } from './heading.tsx';
+import { listTasks, noteOf, ranOf, type SortKey, statusOf, waitedOf } from './task-filter.ts';
+
+const STATES = ['queued', 'running', 'cancelling', 'timedOut', 'delayed', 'cancelled', 'ended'];
+const OUTCOMES = ['fulfilled', 'rejected'];
+
+/** These stay as they are when another list is looked at in between. */
+const text = signal('');
+const sorting = signal<Sorting<SortKey>>({ by: 'id', isAscending: false });
+const chosen = signal<ReadonlySet<number>>(new Set());
+
+export function Tasks(): JSX.Element | null {
+  const model = useModel();
+  const moment = model.shown.value;
+  if (moment === undefined) return null;
+  const now = model.now();
+  const { by: sort, isAscending } = sorting.value;
+  const state = model.taskState.value;
+  const query = { state, group: model.group.value, text: text.value, sort, isAscending };
+  const tasks = listTasks(moment, query, now);
+  const mayChange = model.mayChange.value;
+  const heading = (key: SortKey, title: string, kind?: string): JSX.Element => (
+    <Heading name={key} title={title} kind={kind} sorting={sorting} />
+  );
+  return (
+    <>
+      <Filters model={model} shown={tasks.length} />
+      {tasks.length === 0 ? (
+        <Empty title="No tasks">
+          {moment.state.tasks.size === 0 ? 'None is remembered.' : 'None is as you ask for.'}
+        </Empty>
+      ) : (
+        // biome-ignore lint/a11y/noStaticElementInteractions: it only moves what is selected within.
+        <div class="tab-panel" onKeyDown={(event) => moveSelection(event, model, tasks)}>
+          <VirtualRows
+            label="Tasks"
+            count={tasks.length}
+            rowHeight={30}
+            columns={mayChange ? 8 : 7}
+            current={tasks.findIndex(({ id }) => id === model.task.value)}
+            head={
+              <tr>
+                {mayChange && (
+                  <th class="check">
+                    <span class="visually-hidden">chosen</span>
+                  </th>
+                )}
+                {heading('id', 'task', 'n')}
+                {heading('group', 'group')}
+                {heading('state', 'state')}
+                {heading('attempt', 'attempt', 'n wide')}
+                {heading('waited', 'waited', 'n')}
+                {heading('ran', 'ran', 'n')}
+                <th class="wide">note</th>
+              </tr>
+            }
+            row={(index) => {
+              const task = tasks[index] as TaskRecord;
+              return <Row key={task.id} task={task} model={model} now={now} mayChange={mayChange} />;
+            }}
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+interface FiltersProps {
+  readonly model: Model;
+  readonly shown: number;
+}
+
+function Filters({ model, shown }: FiltersProps): JSX.Element {
+  const moment = model.shown.value;
+  const groups = [...(moment?.state.groups ?? [])].map(({ name }) => name);
+  const size = moment?.state.tasks.size ?? 0;
+  const left = moment?.omitted ?? 0;
+  return (
+    <div class="filters">
+      <select
+        aria-label="State"
+        value={model.taskState.value}
+        onChange={({ currentTarget }) => {
+          model.taskState.value = currentTarget.value;
+        }}
+      >
+        <option value="">all states</option>
+        {[...STATES, ...OUTCOMES].map((state) => (
+          <option key={state} value={state}>
+            {state}
+          </option>
+        ))}
+      </select>
+      <select
+        aria-label="Group"
+        value={model.group.value ?? ''}
+        onChange={({ currentTarget }) => {
+          model.group.value = currentTarget.value || undefined;
+        }}
+      >
+        <option value="">all groups</option>
+        {groups.map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+      <input
+        type="search"
+        aria-label="Text"
+        placeholder="id, group, error …"
+        value={text.value}
+        onInput={({ currentTarget }) => {
+          text.value = currentTarget.value;
+        }}
+      />
+      <span class="soft note" title={left > 0 ? `${count(left)} that ended earlier are counted, and not listed` : ''}>
+        {count(shown)} of {count(size + left)}
+        {left > 0 && `, ${count(left)} older ones not here`}
+      </span>
+      {model.mayChange.value && <CancelChosen model={model} />}
+    </div>
+  );
+}
+
+function CancelChosen({ model }: { readonly model: Model }): JSX.Element | null {
+  const state = model.live.value?.state;
+  const ids = [...chosen.value].filter((id) => {
+    const task = state?.tasks.get(id);
+    return task !== undefined && task.outcome === undefined;
+  });
+  if (ids.length === 0) return null;
+  const running = ids.filter((id) => state?.tasks.get(id)?.startedAt !== undefined).length;
+  return (
+    <Button
+      danger
+      onClick={() =>
+        model.actions.ask({
+          title: `Cancel ${plural(ids.length, 'task')}?`,
+          text: `${plural(running, 'running one')} ${running === 1 ? 'is' : 'are'} aborted; the rest never starts.`,
+          action: `Cancel ${plural(ids.length, 'task')}`,
+          onConfirm: () => {
+            chosen.value = new Set();
+            model.actions.run('cancel', { ids }, `Cancelling ${plural(ids.length, 'task')}`);
+          },
+        })
+      }
+    >
+      Cancel {count(ids.length)}…
+    </Button>
+  );
+}
+
+interface RowProps {
+  readonly task: TaskRecord;
+  readonly model: Model;
+  readonly now: number;
+  readonly mayChange: boolean;
+}
+
+function Row({ task, model, now, mayChange }: RowProps): JSX.Element {
+  const { id } = task;
+  const status = statusOf(task);
+  const ran = ranOf(task, now);
+  const isWaiting = status === 'queued' || status === 'delayed';
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the button within does the same.
+    <tr aria-selected={model.task.value === id} onClick={() => model.select(id)}>
+      {mayChange && (
+        <td class="check">
+          <input
+            type="checkbox"
+            aria-label={`Choose task ${id}`}
+            checked={chosen.value.has(id)}
+            disabled={task.outcome !== undefined}
+            onClick={(event) => event.stopPropagation()}
+            onChange={() => toggle(id)}
+          />
+        </td>
+      )}
+      <td class="n">
+        <Link onClick={() => model.select(id)}>{count(id)}</Link>
+      </td>
+      <td class="name">
+        <code>{task.group.name}</code>
+      </td>
+      <td>
+        <i class="dot" style={{ background: `var(--${status === 'timedOut' ? 'delayed' : status})` }} />
+        <span class={status === 'rejected' ? 'bad' : ''}>{status}</span>
+        {isWaiting && model.isLive.value && (
+          <Link onClick={() => explain(model, id)} label={`Why does task ${id} wait?`}>
+            why?
+          </Link>
+        )}
+      </td>
+      <td class="n wide">{task.attempt}</td>
+      <td class="n">{duration(waitedOf(task, now))}</td>
+      <td class="n">{ran === undefined ? '–' : duration(ran)}</td>
+      <td class={`wide note ${task.notes.error === undefined ? '' : 'bad'}`}>{noteOf(task)}</td>
+    </tr>
+  );
+}
+
+function toggle(id: number): void {
+  const next = new Set(chosen.value);
+  if (!next.delete(id)) next.add(id);
+  chosen.value = next;
+}
+
+const STEPS: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1, PageUp: -10, PageDown: 10 };
+
+function moveSelection(event: KeyboardEvent, model: Model, tasks: readonly TaskRecord[]): void {
+  const step = STEPS[event.key];
+  if (step === undefined) return;
+  const at = tasks.findIndex(({ id }) => id === model.task.value);
+  const next = tasks[Math.min(tasks.length - 1, Math.max(0, at + step))];
+  if (next === undefined) return;
+  event.preventDefault();
+  model.select(next.id);
+}

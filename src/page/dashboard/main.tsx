@@ -1,0 +1,28 @@
+/** The page begins here. */
+
+import { render } from 'preact';
+import '../ui/tokens.css';
+import '../ui/base.css';
+import '../ui/state-chart.css';
+import './dashboard.css';
+import './stream/stream.css';
+import './lists/lists.css';
+import './palette/palette.css';
+import { setScheme } from '../ui/colors.ts';
+import { App } from './app.tsx';
+import { ModelContext } from './context.ts';
+import { Model } from './data/model.ts';
+import { takeToken } from './data/token.ts';
+
+const chosen = localStorage.getItem('taskpool-scheme');
+if (chosen === 'light' || chosen === 'dark') setScheme(chosen);
+
+const socket = new URL('socket', location.href.replace(/^http/, 'ws').replace(/[#?].*/, ''));
+const model = new Model({ socket: socket.href, token: takeToken() });
+
+render(
+  <ModelContext.Provider value={model}>
+    <App />
+  </ModelContext.Provider>,
+  document.body,
+);

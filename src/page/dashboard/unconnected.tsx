@@ -1,0 +1,31 @@
+/** What is shown before there is a pool to show. */
+
+import type { JSX } from 'preact';
+import { useModel } from './context.ts';
+
+export function Unconnected(): JSX.Element {
+  const { status, failure } = useModel();
+  const [title, text] = words(status.value, failure.value);
+  return (
+    <main class="unconnected">
+      <h1>{title}</h1>
+      <p class="soft">{text}</p>
+      {status.value !== 'closed' && failure.value !== undefined && (
+        <p class="soft mono" role="status">
+          {failure.value}
+        </p>
+      )}
+    </main>
+  );
+}
+
+function words(status: string, failure: string | undefined): readonly [string, string] {
+  if (status === 'closed') {
+    return [
+      'The server did not let this page in',
+      `${failure ?? 'The connection was closed.'} Open the link that the program has printed: it carries the token.`,
+    ];
+  }
+  if (failure === undefined) return ['Connecting…', 'The state of the pool is on its way.'];
+  return ['No connection', 'The page goes on trying. Does the program still run?'];
+}

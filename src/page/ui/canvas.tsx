@@ -1,0 +1,55 @@
+/** A canvas that is as sharp as the screen, and is painted when something has changed. */
+
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { onScheme } from './colors.ts';
+
+export interface Paper {
+  readonly context: CanvasRenderingContext2D;
+  /** In CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Pixels of the screen for each of these. */
+  readonly ratio: number;
+}
+
+interface CanvasProps {
+  readonly paint: (paper: Paper) => void;
+  readonly label: string;
+  readonly class?: string;
+}
+
+/** Paints anew with each rendering, and when its size or the scheme changes. */
+export function Canvas({ paint, label, class: name }: CanvasProps): JSX.Element {
+  const ref = useRef<HTMLCanvasElement>(null);
+  const [, repaint] = useState(0);
+  useEffect(() => {
+    const again = (): void => repaint((times) => times + 1);
+    const observer = new ResizeObserver(again);
+    if (ref.current !== null) observer.observe(ref.current);
+    const stop = onScheme(again);
+    return () => {
+      observer.disconnect();
+      stop();
+    };
+  }, []);
+  useEffect(() => {
+    const paper = ref.current === null ? undefined : paperOf(ref.current);
+    if (paper !== undefined) paint(paper);
+  });
+  return <canvas ref={ref} class={name ?? ''} role="img" aria-label={label} />;
+}
+
+/** Makes the canvas as large as it is shown, and clears it. */
+export function paperOf(canvas: HTMLCanvasElement): Paper | undefined {
+  const { clientWidth: width, clientHeight: height } = canvas;
+  const context = canvas.getContext('2d');
+  if (context === null || width === 0 || height === 0) return undefined;
+  const ratio = devicePixelRatio || 1;
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== w) canvas.width = w;
+  if (canvas.height !== h) canvas.height = h;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return { context, width, height, ratio };
+}

@@ -1,0 +1,42 @@
+/** A question that waits for its answer, whatever happens on the page meanwhile. */
+
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { Button } from './controls.tsx';
+
+export interface Question {
+  readonly title: string;
+  /** What will happen. */
+  readonly text: string;
+  /** What the button is called that does it. */
+  readonly action: string;
+  readonly onConfirm: () => void;
+}
+
+interface ConfirmProps {
+  readonly question: Question;
+  readonly onClose: () => void;
+}
+
+export function Confirm({ question, onClose }: ConfirmProps): JSX.Element {
+  const ref = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    ref.current?.showModal();
+  }, []);
+  const confirm = (): void => {
+    onClose();
+    question.onConfirm();
+  };
+  return (
+    <dialog ref={ref} aria-labelledby="question" onClose={onClose}>
+      <h2 id="question">{question.title}</h2>
+      <p>{question.text}</p>
+      <div class="actions">
+        <Button onClick={onClose}>Keep as it is</Button>
+        <Button onClick={confirm} danger primary>
+          {question.action}
+        </Button>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,52 @@
+/** Numbers, times and values as people read them. */
+
+const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+export function count(value: number): string {
+  return WHOLE.format(value);
+}
+
+/** A number that may be no limit. */
+export function limit(value: number | null): string {
+  return value === null || value === Number.POSITIVE_INFINITY ? '∞' : count(value);
+}
+
+/** How many of something in a second: `214`, `3.5`, `0.2`. */
+export function rate(perSecond: number): string {
+  if (perSecond >= 10 || perSecond === 0) return count(perSecond);
+  return perSecond.toFixed(1);
+}
+
+/** Milliseconds in the unit that suits: `62 ms`, `1.2 s`, `3 min 20 s`. */
+export function duration(ms: number): string {
+  if (ms < 0) return '0 ms';
+  if (ms < 10) return `${Number(ms.toFixed(1))} ms`;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+  const [large, small, names] =
+    ms < 3_600_000 ? [60_000, 1000, ['min', 's'] as const] : [3_600_000, 60_000, ['h', 'min'] as const];
+  const rest = Math.floor((ms % large) / small);
+  const whole = `${count(Math.floor(ms / large))} ${names[0]}`;
+  return rest === 0 ? whole : `${whole} ${rest} ${names[1]}`;
+}
+
+const TIME = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+
+/** A time of day, to the millisecond. */
+export function clock(at: number): string {
+  return `${TIME.format(at)}.${String(Math.floor(at % 1000)).padStart(3, '0')}`;
+}
+
+/** Any JSON value in one line, cut where it gets long. */
+export function json(value: unknown, longest = 200): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+}
+
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}

@@ -1,0 +1,71 @@
+/** Tabs, as ARIA describes them: arrows move from one to the next. */
+
+import type { JSX } from 'preact';
+
+export interface Tab<N extends string> {
+  readonly name: N;
+  readonly title: string;
+  /** How much is behind it. */
+  readonly note?: string | undefined;
+}
+
+interface TabsProps<N extends string> {
+  readonly label: string;
+  readonly tabs: readonly Tab<N>[];
+  readonly current: N;
+  readonly onSelect: (name: N) => void;
+}
+
+const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
+
+export function Tabs<N extends string>(props: TabsProps<N>): JSX.Element {
+  const { label, tabs, current, onSelect } = props;
+  const move = (event: JSX.TargetedKeyboardEvent<HTMLDivElement>): void => {
+    const place = tabs.findIndex(({ name }) => name === current);
+    const ends: Readonly<Record<string, number>> = { Home: 0, End: tabs.length - 1 };
+    const step = STEPS[event.key];
+    const next =
+      step === undefined ? ends[event.key] : (place + step + tabs.length) % tabs.length;
+    const tab = next === undefined ? undefined : tabs[next];
+    if (tab === undefined || next === undefined) return;
+    event.preventDefault();
+    onSelect(tab.name);
+    (event.currentTarget.children[next] as HTMLElement).focus();
+  };
+  return (
+    <div class="tabs" role="tablist" aria-label={label} onKeyDown={move}>
+      {tabs.map(({ name, title, note }) => (
+        <button
+          key={name}
+          type="button"
+          role="tab"
+          id={`tab-${name}`}
+          aria-selected={name === current}
+          aria-controls={`panel-${name}`}
+          tabIndex={name === current ? 0 : -1}
+          onClick={() => onSelect(name)}
+        >
+          {title}
+          {note !== undefined && <small>{note}</small>}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** What is behind the tab that is selected. */
+export function TabPanel(props: {
+  readonly name: string;
+  readonly children: JSX.Element;
+}): JSX.Element {
+  return (
+    <div
+      class="tab-panel"
+      role="tabpanel"
+      id={`panel-${props.name}`}
+      aria-labelledby={`tab-${props.name}`}
+    >
+      {props.children}
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+/** The rows of a long table: only those in sight are there. */
+
+import type { ComponentChildren, JSX } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useSize } from './hooks.ts';
+
+interface VirtualRowsProps {
+  readonly count: number;
+  /** How tall a row is, in pixels. */
+  readonly rowHeight: number;
+  readonly head: JSX.Element;
+  readonly columns: number;
+  readonly row: (index: number) => ComponentChildren;
+  readonly label: string;
+  /** Keeps the last row in sight while it is. */
+  readonly followEnd?: boolean;
+  /** Scrolls this row into sight when it changes. */
+  readonly current?: number | undefined;
+}
+
+const BEYOND = 6;
+
+export function VirtualRows(props: VirtualRowsProps): JSX.Element {
+  const { count, rowHeight, head, columns, row, label, followEnd = false, current } = props;
+  const [ref, { height }] = useSize<HTMLDivElement>();
+  const [top, setTop] = useState(0);
+  const isAtEnd = useRef(true);
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (element !== null && followEnd && isAtEnd.current) element.scrollTop = element.scrollHeight;
+  });
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (element === null || current === undefined || current < 0) return;
+    const at = current * rowHeight;
+    const room = element.clientHeight - HEAD - rowHeight;
+    if (at < element.scrollTop) element.scrollTop = at;
+    else if (at > element.scrollTop + room) element.scrollTop = at - room;
+  }, [current]);
+  const first = Math.max(0, Math.floor(top / rowHeight) - BEYOND);
+  const last = Math.min(count, Math.ceil((top + height) / rowHeight) + BEYOND);
+  const scrolled = (event: JSX.TargetedEvent<HTMLDivElement>): void => {
+    const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
+    isAtEnd.current = scrollTop + clientHeight > scrollHeight - rowHeight;
+    setTop(scrollTop);
+  };
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
+    <div class="scroll" ref={ref} onScroll={scrolled} tabIndex={0} role="region" aria-label={label}>
+      <table aria-rowcount={count + 1}>
+        <thead>{head}</thead>
+        <tbody>
+          <Spacer height={first * rowHeight} columns={columns} />
+          {Array.from({ length: Math.max(0, last - first) }, (_, place) => row(first + place))}
+          <Spacer height={Math.max(0, count - last) * rowHeight} columns={columns} />
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const HEAD = 27;
+
+function Spacer(props: { readonly height: number; readonly columns: number }): JSX.Element | null {
+  if (props.height <= 0) return null;
+  return (
+    <tr aria-hidden="true" class="spacer">
+      <td colSpan={props.columns} style={{ height: `${props.height}px` }} />
+    </tr>
+  );
+}
