@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { bundleCommandLine } from './command-line.js';
 import { keepReferredTo } from './declarations.js';
 import { bundleModules } from './modules.js';
+import { buildPages } from './pages.js';
 import { tsc } from './tsc.js';
 
 const PROJECT = 'tsconfig.build.json';
@@ -20,6 +21,7 @@ export async function buildLibrary(folder) {
       tsc(PROJECT, folder, '--emitDeclarationOnly'),
       // Comments belong to declarations, where editors show them.
       tsc(PROJECT, code, '--declaration', 'false', '--removeComments', '--noCheck'),
+      buildPages(folder),
     ]);
     const entries = entriesOf('package.json');
     keepReferredTo(

@@ -5,7 +5,16 @@ import { arcsWithin, type InnerArc } from './arcs.ts';
 import { type Chart, type ChartState, type ChartTransition, statesOf } from './chart.ts';
 import { type Direction, type Point, type Sides, scaleIn, turn } from './geometry.ts';
 import { type Box, type LaidRegion, layRegion } from './region.ts';
-import { boxSize, HEADER, type LayoutOptions, labelSize, PADDING, START } from './sizes.ts';
+import {
+  boxSize,
+  HEADER,
+  type LayoutOptions,
+  LINE,
+  labelSize,
+  PADDING,
+  START,
+  textOf,
+} from './sizes.ts';
 
 export interface PlacedState extends Point, Sides {
   readonly state: ChartState;
@@ -19,6 +28,8 @@ export interface PlacedArc {
   readonly points: readonly Point[];
   /** The left end of its first line of text, in the middle of its height. */
   readonly label: Point;
+  /** The same of the first line that stands below the arc. */
+  readonly below: Point;
 }
 
 /** Where a region is entered: a dot, and an arrow from it. */
@@ -113,10 +124,17 @@ class Layout {
       {
         first: state.initial,
         ranks: this.#options.ranks?.[state.id],
-        lineAt: ({ cross }) => (direction === 'right' ? cross - 5 : 4),
+        lineAt: ({ cross }) =>
+          direction === 'right' ? cross - 5 - LINE * (this.#options.linesBelow ?? 0) : 4,
       },
     );
     return this.#draw(state, children, inner, laid, direction);
+  }
+
+  /** How many lines stand above an arc. */
+  #numAbove(transition: ChartTransition): number {
+    const { linesBelow = 0 } = this.#options;
+    return Math.max(1, textOf(transition, this.#options).length - linesBelow);
   }
 
   #draw(
@@ -151,7 +169,7 @@ class Layout {
       arcs.push({
         transition,
         points: path,
-        label: labelAt(turn(label, direction), transition, direction),
+        ...labelAt(turn(label, direction), this.#numAbove(transition), direction),
       });
     });
     const first = state.initial === undefined ? undefined : placeOf.get(state.initial);
@@ -216,12 +234,18 @@ function reach(
   else path.push(point);
 }
 
-function labelAt(at: Point, { events }: ChartTransition, direction: Direction): Point {
-  if (direction === 'right') return { x: at.x, y: at.y - 6 - (events.length - 1) * LINE };
-  return { x: at.x + 5, y: at.y + LINE / 2 };
+function labelAt(
+  at: Point,
+  numAbove: number,
+  direction: Direction,
+): Pick<PlacedArc, 'label' | 'below'> {
+  const { x, y } = at;
+  if (direction === 'right') {
+    return { label: { x, y: y - 6 - (numAbove - 1) * LINE }, below: { x, y: y + 7 } };
+  }
+  const label = { x: x + 5, y: y + LINE / 2 };
+  return { label, below: { x: label.x, y: label.y + numAbove * LINE } };
 }
-
-const LINE = 12;
 
 function startOf({ state, x, y, width, height }: PlacedState, direction: Direction): PlacedStart {
   if (direction === 'right') {
@@ -236,7 +260,12 @@ function moved({ states, arcs, starts }: Shapes, x: number, y: number): Shapes {
   const by = <P extends Point>(point: P): P => ({ ...point, x: point.x + x, y: point.y + y });
   return {
     states: states.map(by),
-    arcs: arcs.map((arc) => ({ ...arc, points: arc.points.map(by), label: by(arc.label) })),
+    arcs: arcs.map((arc) => ({
+      ...arc,
+      points: arc.points.map(by),
+      label: by(arc.label),
+      below: by(arc.below),
+    })),
     starts: starts.map(({ of, from, to }) => ({ of, from: by(from), to: by(to) })),
   };
 }

@@ -44,7 +44,7 @@ export interface LaidRegion extends Place {
 }
 
 const GAP = 16;
-const LANE = 9;
+const LANE = 8;
 const ARROW = 15;
 /** From a box to the label of an arc that leaves it. */
 const LABEL = 5;
@@ -81,11 +81,11 @@ function endsOf(
       const { arc, low, high } = segment;
       const { from, fromInside, toInside, label } = arcs[arc] as RegionArc;
       const isForward = low.id === from || (low.id === undefined && high.id !== from);
-      const isFirst = !labelled.has(arc);
+      const isNew = !labelled.has(arc);
       labelled.add(arc);
       const isBeside = low.layer === high.layer;
-      const extent = Math.max(PLAIN_END, isFirst ? label.cross : 0);
-      const line = isFirst && label.cross > 0 ? lineAt({ ...label, cross: extent }) : extent / 2;
+      const extent = Math.max(PLAIN_END, isNew ? label.cross : 0);
+      const line = isNew && label.cross > 0 ? lineAt({ ...label, cross: extent }) : extent / 2;
       const lowInside = isForward ? fromInside : toInside;
       const highInside = isForward ? toInside : fromInside;
       const start: End = { cell: low, side: 'out', extent, line, goal: 0, fixed: lowInside };
@@ -173,8 +173,8 @@ function draw({ boxes, arcs, layers, segments, ends, ports }: Prepared): LaidReg
     const width = widths[layer] ?? 0;
     const right = main + width;
     const here = segments.filter(({ low }) => low.layer === layer);
-    const labelled = here.filter(({ arc, low }) => isLabelled(arcs, segments, arc, low));
-    const zone = Math.max(0, ...labelled.map(({ arc }) => (arcs[arc] as RegionArc).label.main));
+    const first = here.filter(({ arc, low }) => isFirst(segments, arc, low));
+    const zone = Math.max(0, ...first.map(({ arc }) => (arcs[arc] as RegionArc).label.main));
     const heights = here.map((segment) => {
       const [start, end] = ends.get(segment) as [End, End];
       return { from: portOf(start, ports), to: portOf(end, ports) };
@@ -196,7 +196,7 @@ function draw({ boxes, arcs, layers, segments, ends, ports }: Prepared): LaidReg
         path.push({ main: turn, cross: from - top }, { main: turn, cross: to - top });
       path.push({ main: beyond, cross: to - top });
       points[segment.arc]?.push(...path);
-      if (isLabelled(arcs, segments, segment.arc, segment.low)) {
+      if (isFirst(segments, segment.arc, segment.low)) {
         labels[segment.arc] = { main: right + LABEL, cross: from - top };
       }
     });
@@ -223,13 +223,7 @@ function draw({ boxes, arcs, layers, segments, ends, ports }: Prepared): LaidReg
 }
 
 /** The label stands where the arc leaves the first of its two columns. */
-function isLabelled(
-  arcs: readonly RegionArc[],
-  segments: readonly Segment[],
-  arc: number,
-  low: Cell,
-): boolean {
-  if ((arcs[arc] as RegionArc).label.main === 0) return false;
+function isFirst(segments: readonly Segment[], arc: number, low: Cell): boolean {
   return segments.find((segment) => segment.arc === arc)?.low === low;
 }
 

@@ -1,6 +1,6 @@
 /** How large boxes and labels are. */
 
-import type { ChartEvent, ChartState, ChartTransition } from './chart.ts';
+import type { ChartState, ChartTransition } from './chart.ts';
 import type { Direction, Sides } from './geometry.ts';
 import { labelOf } from './labels.ts';
 import type { Place } from './region.ts';
@@ -23,8 +23,10 @@ export interface LayoutOptions {
   readonly proportion?: number;
   /** Around everything. Default: 12. */
   readonly margin?: number;
-  /** What to call an event beside an arc. Default: {@link labelOf}. */
-  readonly label?: (event: ChartEvent) => string;
+  /** The lines beside an arc. Default: the names of its events. */
+  readonly linesOf?: (transition: ChartTransition) => readonly string[];
+  /** How many of them, the last ones, stand below it, where arcs are level. Default: 0. */
+  readonly linesBelow?: number;
   /** The size of the box of a state, or of the header of one with states inside. */
   readonly sizeOf?: (state: ChartState) => Sides | undefined;
   /** By the id of a state: in which column each of its children stands. Default: by the arcs. */
@@ -52,16 +54,24 @@ export function boxSize(state: ChartState, { sizeOf }: LayoutOptions): Sides {
   return { width: Math.max(LEAST_WIDTH, text + 2 * PADDING), height };
 }
 
+/** What is written beside an arc. */
+export function textOf(
+  transition: ChartTransition,
+  { linesOf: given }: LayoutOptions,
+): readonly string[] {
+  return given === undefined ? transition.events.map(labelOf) : given(transition);
+}
+
 /** The room of a label: along the columns and across them. */
 export function labelSize(
-  { events }: ChartTransition,
-  { label = labelOf }: LayoutOptions,
+  transition: ChartTransition,
+  options: LayoutOptions,
   direction: Direction,
 ): Place {
-  const texts = events.map(label).filter((text) => text !== '');
-  if (texts.length === 0) return { main: 0, cross: 0 };
-  const width = Math.max(...texts.map((text) => text.length * SMALL_CHARACTER));
-  const height = texts.length * LINE;
+  const lines = textOf(transition, options);
+  if (lines.length === 0) return { main: 0, cross: 0 };
+  const width = Math.max(...lines.map((line) => line.length * SMALL_CHARACTER));
+  const height = lines.length * LINE;
   return direction === 'right'
     ? { main: width, cross: height + 8 }
     : { main: height, cross: width + 12 };

@@ -10,7 +10,12 @@ export function Notices(): JSX.Element {
       {actions.notices.value.map(({ id, text, isError }) => (
         <div key={id} class={isError ? 'notice error' : 'notice'}>
           <span>{text}</span>
-          <button type="button" class="link" aria-label="Dismiss" onClick={() => actions.dismiss(id)}>
+          <button
+            type="button"
+            class="link"
+            aria-label="Dismiss"
+            onClick={() => actions.dismiss(id)}
+          >
             ×
           </button>
         </div>

@@ -12,7 +12,9 @@ let element: HTMLElement | undefined;
 function probe(name: string): string | undefined {
   const known = cache.get(name);
   if (known !== undefined) return known;
-  element ??= document.body.appendChild(Object.assign(document.createElement('i'), { hidden: true }));
+  element ??= document.body.appendChild(
+    Object.assign(document.createElement('i'), { hidden: true }),
+  );
   element.style.color = `var(--${name})`;
   const color = getComputedStyle(element).color;
   cache.set(name, color);

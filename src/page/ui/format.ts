@@ -24,7 +24,9 @@ export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
   const [large, small, names] =
-    ms < 3_600_000 ? [60_000, 1000, ['min', 's'] as const] : [3_600_000, 60_000, ['h', 'min'] as const];
+    ms < 3_600_000
+      ? [60_000, 1000, ['min', 's'] as const]
+      : [3_600_000, 60_000, ['h', 'min'] as const];
   const rest = Math.floor((ms % large) / small);
   const whole = `${count(Math.floor(ms / large))} ${names[0]}`;
   return rest === 0 ? whole : `${whole} ${rest} ${names[1]}`;

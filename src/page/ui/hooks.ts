@@ -9,14 +9,15 @@ export interface Size {
 }
 
 /** The size of an element, in CSS pixels; 0 before it is known. */
-export function useSize<E extends Element>(): [RefObject<E>, Size] {
+export function useSize<E extends Element>(): [RefObject<E | null>, Size] {
   const ref = useRef<E>(null);
   const [size, setSize] = useState<Size>({ width: 0, height: 0 });
   useEffect(() => {
     const element = ref.current;
     if (element === null) return undefined;
     const observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
+      if (entry !== undefined)
+        setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
     });
     observer.observe(element);
     return () => observer.disconnect();

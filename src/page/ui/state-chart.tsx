@@ -26,6 +26,8 @@ export interface ArcLook {
   readonly heat?: number | undefined;
   /** The lines beside it. Default: the names of its events. */
   readonly lines?: readonly string[] | undefined;
+  /** Below the arc, where the lines are above it. */
+  readonly below?: string | undefined;
   /** Whether what is selected has taken it. */
   readonly marked?: boolean | undefined;
 }
@@ -63,11 +65,7 @@ export function StateChart(props: StateChartProps): JSX.Element {
         </g>
       ))}
       {arcs.map((arc) => (
-        <Arc
-          key={`${arc.transition.from} ${arc.transition.to}`}
-          arc={arc}
-          look={arcLook(arc)}
-        />
+        <Arc key={`${arc.transition.from} ${arc.transition.to}`} arc={arc} look={arcLook(arc)} />
       ))}
       {props.children}
     </svg>
@@ -145,7 +143,13 @@ function State({ placed, look, onSelect }: StateProps): JSX.Element {
         </text>
       )}
       {lines.map((line, place) => (
-        <text key={line} class="line" x={x + 10} y={y + 33 + place * 12} dominant-baseline="central">
+        <text
+          key={line}
+          class="line"
+          x={x + 10}
+          y={y + 33 + place * 12}
+          dominant-baseline="central"
+        >
           {line}
         </text>
       ))}
@@ -154,7 +158,7 @@ function State({ placed, look, onSelect }: StateProps): JSX.Element {
 }
 
 function Arc({ arc, look }: { readonly arc: PlacedArc; readonly look: ArcLook }): JSX.Element {
-  const { heat = 0, lines = arc.transition.events.map(labelOf), marked = false } = look;
+  const { heat = 0, lines = arc.transition.events.map(labelOf), below, marked = false } = look;
   const isHot = heat > 0;
   return (
     <g class={classes('arc', { hot: isHot, marked })}>
@@ -163,11 +167,17 @@ function Arc({ arc, look }: { readonly arc: PlacedArc; readonly look: ArcLook })
         marker-end={isHot ? 'url(#head-hot)' : 'url(#head)'}
         style={isHot ? { strokeWidth: 1.2 + 1.6 * heat } : {}}
       />
+      <title>{arc.transition.events.map(labelOf).join(', ')}</title>
       {lines.map((line, place) => (
         <text key={line} x={arc.label.x} y={arc.label.y + place * 12} dominant-baseline="central">
           {line}
         </text>
       ))}
+      {below !== undefined && (
+        <text class="below" x={arc.below.x} y={arc.below.y} dominant-baseline="central">
+          {below}
+        </text>
+      )}
     </g>
   );
 }

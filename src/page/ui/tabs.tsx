@@ -1,6 +1,6 @@
 /** Tabs, as ARIA describes them: arrows move from one to the next. */
 
-import type { JSX } from 'preact';
+import type { JSX, TargetedKeyboardEvent } from 'preact';
 
 export interface Tab<N extends string> {
   readonly name: N;
@@ -20,12 +20,11 @@ const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 }
 
 export function Tabs<N extends string>(props: TabsProps<N>): JSX.Element {
   const { label, tabs, current, onSelect } = props;
-  const move = (event: JSX.TargetedKeyboardEvent<HTMLDivElement>): void => {
+  const move = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
     const place = tabs.findIndex(({ name }) => name === current);
     const ends: Readonly<Record<string, number>> = { Home: 0, End: tabs.length - 1 };
     const step = STEPS[event.key];
-    const next =
-      step === undefined ? ends[event.key] : (place + step + tabs.length) % tabs.length;
+    const next = step === undefined ? ends[event.key] : (place + step + tabs.length) % tabs.length;
     const tab = next === undefined ? undefined : tabs[next];
     if (tab === undefined || next === undefined) return;
     event.preventDefault();

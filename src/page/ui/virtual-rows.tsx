@@ -1,6 +1,6 @@
 /** The rows of a long table: only those in sight are there. */
 
-import type { ComponentChildren, JSX } from 'preact';
+import type { ComponentChildren, JSX, TargetedEvent } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useSize } from './hooks.ts';
 
@@ -22,7 +22,7 @@ const BEYOND = 6;
 
 export function VirtualRows(props: VirtualRowsProps): JSX.Element {
   const { count, rowHeight, head, columns, row, label, followEnd = false, current } = props;
-  const [ref, { height }] = useSize<HTMLDivElement>();
+  const [ref, { height }] = useSize<HTMLElement>();
   const [top, setTop] = useState(0);
   const isAtEnd = useRef(true);
   useLayoutEffect(() => {
@@ -39,14 +39,14 @@ export function VirtualRows(props: VirtualRowsProps): JSX.Element {
   }, [current]);
   const first = Math.max(0, Math.floor(top / rowHeight) - BEYOND);
   const last = Math.min(count, Math.ceil((top + height) / rowHeight) + BEYOND);
-  const scrolled = (event: JSX.TargetedEvent<HTMLDivElement>): void => {
+  const scrolled = (event: TargetedEvent<HTMLElement>): void => {
     const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
     isAtEnd.current = scrollTop + clientHeight > scrollHeight - rowHeight;
     setTop(scrollTop);
   };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
-    <div class="scroll" ref={ref} onScroll={scrolled} tabIndex={0} role="region" aria-label={label}>
+    <section class="scroll" ref={ref} onScroll={scrolled} tabIndex={0} aria-label={label}>
       <table aria-rowcount={count + 1}>
         <thead>{head}</thead>
         <tbody>
@@ -55,7 +55,7 @@ export function VirtualRows(props: VirtualRowsProps): JSX.Element {
           <Spacer height={Math.max(0, count - last) * rowHeight} columns={columns} />
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
@@ -64,7 +64,7 @@ const HEAD = 27;
 function Spacer(props: { readonly height: number; readonly columns: number }): JSX.Element | null {
   if (props.height <= 0) return null;
   return (
-    <tr aria-hidden="true" class="spacer">
+    <tr class="spacer">
       <td colSpan={props.columns} style={{ height: `${props.height}px` }} />
     </tr>
   );

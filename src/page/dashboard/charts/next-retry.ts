@@ -1,5 +1,5 @@
-import type { PoolState } from '../../../machines/pool-state.ts';
 import { DELAYED } from '../../../machines/charts.ts';
+import type { PoolState } from '../../../machines/pool-state.ts';
 
 /** So many tasks are looked at: there may be very many. */
 const MOST = 2000;
@@ -17,4 +17,3 @@ export function nextRetry(state: PoolState, now: number): number | undefined {
   }
   return Number.isFinite(next) ? Math.max(0, next - now) : undefined;
 }
-

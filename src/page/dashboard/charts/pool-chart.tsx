@@ -1,13 +1,17 @@
 /** The chart of the pool, with the state that it is in. */
 
 import type { JSX } from 'preact';
+import type { ChartTransition } from '../../../charts/chart.ts';
 import { layOut, type PlacedArc } from '../../../charts/layout.ts';
 import { StateChart } from '../../ui/state-chart.tsx';
 import { useModel } from '../context.ts';
 import { poolSteps } from '../data/reel.ts';
 
+const namesOf = ({ events }: ChartTransition): string[] =>
+  events.map(({ type }) => type.slice('pool.'.length));
+
 const drawing = layOut(poolSteps.chart, {
-  proportion: 8,
+  proportion: 7,
   margin: 6,
   ranks: {
     pool: new Map([
@@ -17,7 +21,7 @@ const drawing = layOut(poolSteps.chart, {
       ['pool.closed', 3],
     ]),
   },
-  label: ({ type }) => type.slice('pool.'.length),
+  linesOf: namesOf,
   sizeOf: ({ name }) => ({ width: Math.max(56, name.length * 7 + 22), height: 30 }),
 });
 
@@ -37,7 +41,7 @@ export function PoolChart(): JSX.Element | null {
       stateLook={({ name }) => ({ active: name === status, note: '', beside: true })}
       arcLook={(arc) => ({
         heat: heat(arc),
-        lines: arc.transition.events.map(({ type }) => type.slice('pool.'.length)),
+        lines: namesOf(arc.transition),
       })}
     />
   );

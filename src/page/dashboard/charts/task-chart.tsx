@@ -1,7 +1,7 @@
 /** The chart of tasks: how many stand in each state, and which arcs they take. */
 
 import type { JSX } from 'preact';
-import type { ChartEvent, ChartState } from '../../../charts/chart.ts';
+import type { ChartState, ChartTransition } from '../../../charts/chart.ts';
 import { layOut, type PlacedArc } from '../../../charts/layout.ts';
 import { count, duration, rate } from '../../ui/format.ts';
 import { type ArcLook, StateChart, type StateLook } from '../../ui/state-chart.tsx';
@@ -20,18 +20,30 @@ const RANKS = new Map([
   ['task.ended', 2],
 ]);
 
-/** Arcs that are taken often have room for their rate. */
-const OFTEN = new Set(['task.started', 'task.ended', 'task.failed', 'task.requeued']);
+/** Arcs that are taken often have room for their names and their rates; others for neither. */
+const OFTEN = new Set([
+  'task.queued task.running',
+  'task.running task.ended',
+  'task.running task.cancelled',
+  'task.running task.delayed',
+  'task.delayed task.queued',
+  'task.running.active task.running.cancelling',
+  'task.running.active task.running.timedOut',
+]);
 
-const nameOf = ({ type }: ChartEvent): string => type.slice(type.indexOf('.') + 1);
+const isOften = ({ from, to }: ChartTransition): boolean => OFTEN.has(`${from} ${to}`);
+
+const namesOf = ({ events }: ChartTransition): string[] =>
+  events.map(({ type }) => type.slice(type.indexOf('.') + 1));
 
 const drawing = layOut(taskSteps.chart, {
   proportion: 1.65,
-  margin: 8,
+  margin: 6,
   ranks: { task: RANKS },
-  label: (event) => (OFTEN.has(event.type) ? `${nameOf(event)} 999/s` : nameOf(event)),
+  linesBelow: 1,
+  linesOf: (transition) => (isOften(transition) ? [...namesOf(transition), '9.9/s'] : []),
   sizeOf: ({ id }) =>
-    id.startsWith('task.running.') ? { width: 118, height: 30 } : { width: 104, height: 44 },
+    id.startsWith('task.running.') ? { width: 110, height: 30 } : { width: 96, height: 46 },
 });
 
 const COLORS: Readonly<Record<string, string>> = {
@@ -71,10 +83,11 @@ export function TaskChart(): JSX.Element | null {
   const arcLook = ({ transition }: PlacedArc): ArcLook => {
     const arc = taskSteps.chart.transitions.indexOf(transition);
     const times = lately.get(arc) ?? 0;
-    const [first, ...rest] = transition.events.map(nameOf);
+    const isNamed = isOften(transition) || times > 0;
     return {
       heat: times === 0 ? 0 : Math.max(0.15, times / most),
-      lines: [times === 0 ? `${first}` : `${first} ${rate(times)}/s`, ...rest],
+      lines: isNamed ? namesOf(transition) : [],
+      below: times === 0 ? undefined : `${rate(times)}/s`,
       marked: taken.has(arc),
     };
   };

@@ -13,7 +13,8 @@ export interface Notice {
 }
 
 /** Commands that end what cannot be begun again. */
-const DESTRUCTIVE = /^(cancel|cancel-group|cancel-all|cancel-queued|stop|stop-all|stop-group|gather-and-close|flush)\b/i;
+const DESTRUCTIVE =
+  /^(cancel|cancel-group|cancel-all|cancel-queued|stop|stop-all|stop-group|gather-and-close|flush)\b/i;
 
 /** How long a notice stays, in milliseconds; an error longer. */
 const STAY = 5000;

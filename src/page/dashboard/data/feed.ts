@@ -8,7 +8,9 @@ import { Reel } from './reel.ts';
 /** So many tasks that have ended are shown in the lists; the others are counted. */
 export const MOST_ENDED = 10_000;
 /** So many events before the present are drawn when the page opens. */
-const BEFORE = 12_000;
+const BEFORE = 8000;
+/** So many are when it has been open for a moment. */
+const FURTHER = 40_000;
 
 /** What a feed says. */
 export interface FeedListener {
@@ -21,11 +23,13 @@ export interface FeedListener {
 
 /** Follows until the link is closed. */
 export async function follow(link: ControlLink, listener: FeedListener): Promise<void> {
-  while (link.status !== 'closed') {
+  const isOver = (): boolean => link.status === 'closed';
+  while (!isOver()) {
     try {
       await link.connected();
       const moment = await load(link, undefined, BEFORE);
       listener.began(moment);
+      void extend(link, moment);
       for await (const event of link.watch({ since: moment.seq })) {
         moment.apply(event);
         moment.reel.add(event);
@@ -34,7 +38,7 @@ export async function follow(link: ControlLink, listener: FeedListener): Promise
       // The pool is closed: nothing follows.
       if (moment.state.status === 'closed') return;
     } catch (error) {
-      if (link.status === 'closed') return;
+      if (isOver()) return;
       listener.failed(error as Error);
       await pause(500);
     }
@@ -57,6 +61,21 @@ export async function load(
   const moment = new Moment(answer.state as PoolCheckpoint, omitted, time, reel);
   reel.addRunning(runningTasks(moment.state));
   return moment;
+}
+
+/** Adds earlier events to what is drawn, once the page is there. */
+async function extend(link: ControlLink, moment: Moment): Promise<void> {
+  const first = moment.reel.firstSeq ?? 0;
+  if (first === 0) return;
+  try {
+    const earlier = await eventsBefore(link, first - 1, FURTHER - BEFORE);
+    const reel = new Reel();
+    for (const events of [earlier, moment.reel.events]) for (const event of events) reel.add(event);
+    reel.addRunning(runningTasks(moment.state));
+    moment.reel = reel;
+  } catch {
+    // They are gone, or the connection is: what there is suffices.
+  }
 }
 
 /** The events up to one, as far as the server holds them. */

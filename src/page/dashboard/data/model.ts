@@ -5,7 +5,7 @@ import { ControlLink, type Greeting, type LinkStatus } from '../../../control/cl
 import { Actions } from './actions.ts';
 import { type Address, readAddress, writeAddress } from './address.ts';
 import { Densities } from './densities.ts';
-import { follow } from './feed.ts';
+import { follow, load } from './feed.ts';
 import type { Moment } from './moment.ts';
 import { Statistics } from './statistics.ts';
 import { Travel } from './travel.ts';
@@ -99,6 +99,21 @@ export class Model {
   tasksOf(state: string): void {
     this.taskState.value = state;
     this.open('tasks');
+  }
+
+  /** Shows the tasks of a group. */
+  tasksOfGroup(group: string): void {
+    this.group.value = group;
+    this.open('tasks');
+  }
+
+  /** Keeps the state after an event, to compare it with what is shown. */
+  async pin(seq: number): Promise<void> {
+    try {
+      this.pinned.value = await load(this.link, seq, 0);
+    } catch (error) {
+      this.actions.say((error as Error).message, true);
+    }
   }
 
   select(task: number | undefined): void {

@@ -27,7 +27,8 @@ export interface Counts {
 }
 
 export class Moment {
-  readonly reel: Reel;
+  /** The events before it, and what is drawn of them. */
+  reel: Reel;
   /** When the last event was: milliseconds since the epoch. */
   at: number;
   readonly #fold: Fold<TaskRecord, GroupRecord>;

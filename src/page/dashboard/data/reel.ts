@@ -36,6 +36,7 @@ export class Reel {
   readonly #states = new Map<number, string>();
   readonly #groups = new Map<number, string>();
   readonly #attempts = new Map<number, number>();
+  readonly #queuedAt = new Map<number, number>();
   #poolState = poolSteps.first;
 
   get firstSeq(): number | undefined {
@@ -54,7 +55,9 @@ export class Reel {
   /** The kept events up to a `seq`. */
   upTo(seq: number): readonly PoolEvent[] {
     const last = this.lastSeq ?? -1;
-    return seq >= last ? this.events : this.events.slice(0, Math.max(0, seq + 1 - (this.firstSeq ?? 0)));
+    return seq >= last
+      ? this.events
+      : this.events.slice(0, Math.max(0, seq + 1 - (this.firstSeq ?? 0)));
   }
 
   /** Those that were running before the first event and have not ended since. */
@@ -84,6 +87,7 @@ export class Reel {
     if (type === 'task.queued') {
       this.#states.set(id, taskSteps.first);
       this.#groups.set(id, event.group);
+      this.#queuedAt.set(id, at);
       return;
     }
     const from = this.#states.get(id) ?? likelyBefore(type);
@@ -96,8 +100,17 @@ export class Reel {
   #draw(event: PoolEvent & { readonly id: number }, from: string): void {
     const { id, at } = event;
     switch (event.type) {
+      case 'task.requeued':
+        this.#queuedAt.set(id, at);
+        break;
       case 'task.started':
-        this.bars.open(id, event.group ?? this.#groups.get(id) ?? '', this.#attempts.get(id) ?? 1, at);
+        this.#wait(id, at);
+        this.bars.open(
+          id,
+          event.group ?? this.#groups.get(id) ?? '',
+          this.#attempts.get(id) ?? 1,
+          at,
+        );
         break;
       case 'task.cancelling':
       case 'task.timedOut':
@@ -117,16 +130,22 @@ export class Reel {
     }
   }
 
+  #wait(id: number, at: number): void {
+    const since = this.#queuedAt.get(id);
+    if (since !== undefined) this.seconds.waited(at, at - since);
+  }
+
   #end(event: PoolEventOf<'task.ended'>, from: string): void {
-    const { id, at, outcome, ran = 0, waited, group = this.#groups.get(id) ?? '' } = event;
+    const { id, at, outcome, ran = 0, group = this.#groups.get(id) ?? '' } = event;
     const started = from !== 'task.queued' && from !== 'task.delayed';
     if (started && ran > 0) this.bars.open(id, group, event.attempt ?? 1, at - ran);
     this.bars.close(id, at, Kind[outcome]);
-    this.seconds.ended(at, waited);
+    this.seconds.ended(at);
     if (outcome === 'rejected') this.seconds.failed(at);
     this.#states.delete(id);
     this.#groups.delete(id);
     this.#attempts.delete(id);
+    this.#queuedAt.delete(id);
   }
 }
 

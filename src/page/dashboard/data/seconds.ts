@@ -15,14 +15,17 @@ const SAMPLES = 128;
 export class Seconds {
   readonly #seconds = new Map<number, Second>();
 
-  ended(at: number, waited: number | undefined): void {
+  ended(at: number): void {
+    this.#at(at).ended++;
+  }
+
+  /** @param ms how long a task waited that has started now. */
+  waited(at: number, ms: number): void {
     const second = this.#at(at);
-    second.ended++;
-    if (waited === undefined) return;
     // Each has the same chance to be among the samples.
     const place = second.numWaits++;
-    if (place < SAMPLES) second.waits.push(waited);
-    else if (Math.random() * second.numWaits < SAMPLES) second.waits[place % SAMPLES] = waited;
+    if (place < SAMPLES) second.waits.push(ms);
+    else if (Math.random() * second.numWaits < SAMPLES) second.waits[place % SAMPLES] = ms;
   }
 
   failed(at: number): void {
@@ -32,9 +35,7 @@ export class Seconds {
   /** The last so many seconds up to a time, the oldest first; undefined where nothing happened. */
   upTo(at: number, count: number): (Second | undefined)[] {
     const last = Math.floor(at / 1000);
-    return Array.from({ length: count }, (_, place) =>
-      this.#seconds.get(last - count + 1 + place),
-    );
+    return Array.from({ length: count }, (_, place) => this.#seconds.get(last - count + 1 + place));
   }
 
   #at(at: number): Second {

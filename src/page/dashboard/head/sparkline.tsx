@@ -14,7 +14,8 @@ interface SparklineProps {
 export function Sparkline({ label, values, color }: SparklineProps): JSX.Element {
   const paint = ({ context, width, height }: Paper): void => {
     const most = Math.max(1, ...values);
-    const at = (place: number): number => (place / Math.max(1, values.length - 1)) * (width - 2) + 1;
+    const at = (place: number): number =>
+      (place / Math.max(1, values.length - 1)) * (width - 2) + 1;
     const up = (value: number): number => height - 1.5 - (value / most) * (height - 3);
     context.beginPath();
     values.forEach((value, place) => {

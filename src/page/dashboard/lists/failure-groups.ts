@@ -15,7 +15,10 @@ export interface Failure {
 
 /** Those that occur most often come first. */
 export function failuresOf({ state }: Moment): Failure[] {
-  const failures = new Map<string, { -readonly [K in keyof Failure]: Failure[K] } & { ids: number[] }>();
+  const failures = new Map<
+    string,
+    { -readonly [K in keyof Failure]: Failure[K] } & { ids: number[] }
+  >();
   for (const { id, outcome, notes, endedAt = 0 } of state.tasks.backwards()) {
     if (outcome !== 'rejected') continue;
     const { name, message } = notes.error ?? { name: 'Error', message: 'not known' };

@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Empty, Link } from '../../ui/controls.tsx';
 import { clock, count } from '../../ui/format.ts';
+import { Scroll } from '../../ui/scroll.tsx';
 import { useModel } from '../context.ts';
 import type { Model } from '../data/model.ts';
 import { type Failure, failuresOf } from './failure-groups.ts';
@@ -30,8 +31,7 @@ export function Failures(): JSX.Element | null {
           {count(known)} of {count(rejected)} failures: the others are no longer remembered.
         </p>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard. */}
-      <div class="scroll" tabIndex={0} role="region" aria-label="Failures">
+      <Scroll label="Failures">
         <table>
           <thead>
             <tr>
@@ -47,12 +47,18 @@ export function Failures(): JSX.Element | null {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </>
   );
 }
 
-function Row({ failure, model }: { readonly failure: Failure; readonly model: Model }): JSX.Element {
+function Row({
+  failure,
+  model,
+}: {
+  readonly failure: Failure;
+  readonly model: Model;
+}): JSX.Element {
   const { key, name, message, ids, first, last } = failure;
   const isOpen = open.value === key;
   return (

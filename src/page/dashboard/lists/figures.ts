@@ -53,5 +53,7 @@ export function timesText({ p50, p95 }: Figures): string {
   const [low, high] = [duration(p50), duration(p95)];
   const unit = high.replace(/^[\d.,]+ /, '');
   // `62 · 140 ms`: the unit once, if it is the same.
-  return low.endsWith(` ${unit}`) ? `${low.slice(0, -unit.length - 1)} · ${high}` : `${low} · ${high}`;
+  return low.endsWith(` ${unit}`)
+    ? `${low.slice(0, -unit.length - 1)} · ${high}`
+    : `${low} · ${high}`;
 }

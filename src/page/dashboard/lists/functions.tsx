@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import type { GroupRecord } from '../../../machines/records.ts';
 import { Empty } from '../../ui/controls.tsx';
 import { count } from '../../ui/format.ts';
+import { Scroll } from '../../ui/scroll.tsx';
 import { useModel } from '../context.ts';
 import { figuresOf, timesText } from './figures.ts';
 import { Progress } from './progress.tsx';
@@ -12,11 +13,10 @@ export function Functions(): JSX.Element | null {
   const model = useModel();
   const moment = model.shown.value;
   if (moment === undefined) return null;
-  const functions = Map.groupBy(moment.state.groups, (group) => group.identity.kind.functionName);
+  const functions = groupsByFunction(moment.state.groups);
   if (functions.size === 0) return <Empty title="No functions">No group is known.</Empty>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
-    <div class="scroll" tabIndex={0} role="region" aria-label="Functions">
+    <Scroll label="Functions">
       <table>
         <thead>
           <tr>
@@ -48,7 +48,7 @@ export function Functions(): JSX.Element | null {
           })}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 
@@ -60,4 +60,15 @@ function sumOf(groups: readonly GroupRecord[]): Pick<GroupRecord, 'slots' | 'end
     sum.delayed += delayed;
   }
   return sum;
+}
+
+function groupsByFunction(groups: Iterable<GroupRecord>): Map<string, GroupRecord[]> {
+  const functions = new Map<string, GroupRecord[]>();
+  for (const group of groups) {
+    const { functionName } = group.identity.kind;
+    const known = functions.get(functionName);
+    if (known === undefined) functions.set(functionName, [group]);
+    else known.push(group);
+  }
+  return functions;
 }

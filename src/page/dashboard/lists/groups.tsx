@@ -8,7 +8,7 @@ import { VirtualRows } from '../../ui/virtual-rows.tsx';
 import { useModel } from '../context.ts';
 import type { Model } from '../data/model.ts';
 import { Stepper } from '../head/size.tsx';
-import { figuresOf, type Figures, timesText } from './figures.ts';
+import { type Figures, figuresOf, timesText } from './figures.ts';
 import { Progress } from './progress.tsx';
 
 export function Groups(): JSX.Element | null {

@@ -3,6 +3,7 @@
 import type { JSX } from 'preact';
 import { Empty, Link } from '../../ui/controls.tsx';
 import { count, duration } from '../../ui/format.ts';
+import { Scroll } from '../../ui/scroll.tsx';
 import { useModel } from '../context.ts';
 import type { Model } from '../data/model.ts';
 import { Stepper } from '../head/size.tsx';
@@ -22,8 +23,7 @@ export function Limits(): JSX.Element | null {
     return <Empty title="No limits">The pool has none but its size.</Empty>;
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
-    <div class="scroll" tabIndex={0} role="region" aria-label="Limits">
+    <Scroll label="Limits">
       <table>
         <thead>
           <tr>
@@ -42,7 +42,7 @@ export function Limits(): JSX.Element | null {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 
@@ -54,7 +54,11 @@ interface LimitRowsProps {
 function LimitRows({ limit, model }: LimitRowsProps): JSX.Element {
   const { name, concurrent, rate, keys } = limit;
   const set = (value: number): void =>
-    model.actions.run('limit', { limit: name, concurrent: value }, `Limit ${name}: ${count(value)}`);
+    model.actions.run(
+      'limit',
+      { limit: name, concurrent: value },
+      `Limit ${name}: ${count(value)}`,
+    );
   return (
     <>
       <tr>
@@ -76,9 +80,7 @@ function LimitRows({ limit, model }: LimitRowsProps): JSX.Element {
             onSet={set}
           />
         </td>
-        <td class="n">
-          {rate === null ? '–' : `${count(rate.max)} in ${duration(rate.per)}`}
-        </td>
+        <td class="n">{rate === null ? '–' : `${count(rate.max)} in ${duration(rate.per)}`}</td>
         <td />
         <td />
       </tr>

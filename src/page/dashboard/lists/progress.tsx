@@ -19,7 +19,7 @@ export function Progress({ group, figures }: ProgressProps): JSX.Element {
     if (value === 0 || total === 0) return '0';
     return `${Math.max(LEAST, (100 * value) / total)}%`;
   };
-  const text = `${count(group.ended)} of ${isOpen ? 'at least ' : ''}${count(total)}`;
+  const text = isOpen ? `${count(group.ended)} so far` : `${count(group.ended)} of ${count(total)}`;
   return (
     <div class="progress" title={`${text} ended`}>
       <div class="bar" role="img" aria-label={`${text} ended, ${count(rejected)} rejected`}>

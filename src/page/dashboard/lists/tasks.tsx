@@ -67,7 +67,9 @@ export function Tasks(): JSX.Element | null {
             }
             row={(index) => {
               const task = tasks[index] as TaskRecord;
-              return <Row key={task.id} task={task} model={model} now={now} mayChange={mayChange} />;
+              return (
+                <Row key={task.id} task={task} model={model} now={now} mayChange={mayChange} />
+              );
             }}
           />
         </div>
@@ -125,7 +127,10 @@ function Filters({ model, shown }: FiltersProps): JSX.Element {
           text.value = currentTarget.value;
         }}
       />
-      <span class="soft note" title={left > 0 ? `${count(left)} that ended earlier are counted, and not listed` : ''}>
+      <span
+        class="soft note"
+        title={left > 0 ? `${count(left)} that ended earlier are counted, and not listed` : ''}
+      >
         {count(shown)} of {count(size + left)}
         {left > 0 && `, ${count(left)} older ones not here`}
       </span>
@@ -175,7 +180,6 @@ function Row({ task, model, now, mayChange }: RowProps): JSX.Element {
   const ran = ranOf(task, now);
   const isWaiting = status === 'queued' || status === 'delayed';
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the button within does the same.
     <tr aria-selected={model.task.value === id} onClick={() => model.select(id)}>
       {mayChange && (
         <td class="check">
@@ -196,7 +200,10 @@ function Row({ task, model, now, mayChange }: RowProps): JSX.Element {
         <code>{task.group.name}</code>
       </td>
       <td>
-        <i class="dot" style={{ background: `var(--${status === 'timedOut' ? 'delayed' : status})` }} />
+        <i
+          class="dot"
+          style={{ background: `var(--${status === 'timedOut' ? 'delayed' : status})` }}
+        />
         <span class={status === 'rejected' ? 'bad' : ''}>{status}</span>
         {isWaiting && model.isLive.value && (
           <Link onClick={() => explain(model, id)} label={`Why does task ${id} wait?`}>
@@ -218,7 +225,12 @@ function toggle(id: number): void {
   chosen.value = next;
 }
 
-const STEPS: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1, PageUp: -10, PageDown: 10 };
+const STEPS: Readonly<Record<string, number>> = {
+  ArrowUp: -1,
+  ArrowDown: 1,
+  PageUp: -10,
+  PageDown: 10,
+};
 
 function moveSelection(event: KeyboardEvent, model: Model, tasks: readonly TaskRecord[]): void {
   const step = STEPS[event.key];

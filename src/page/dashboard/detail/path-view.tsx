@@ -1,0 +1,45 @@
+/** The states that a task went through, and how long it was in each. */
+
+import type { JSX } from 'preact';
+import { duration } from '../../ui/format.ts';
+import type { Path } from '../data/path.ts';
+
+interface PathViewProps {
+  readonly path: Path;
+  readonly now: number;
+  readonly isOver: boolean;
+}
+
+/** A task that is retried all day has a long way: its end is shown. */
+const MOST = 24;
+
+export function PathView({ path, now, isOver }: PathViewProps): JSX.Element {
+  const steps = path.steps.slice(-MOST);
+  const left = path.steps.length - steps.length;
+  return (
+    <ol class="path" aria-label="The way of the task">
+      {(left > 0 || !path.isWhole) && (
+        <li class="soft">… earlier {left > 0 ? `${left} steps` : 'steps'}</li>
+      )}
+      {steps.map(({ state, at, error }, place) => {
+        const next = steps[place + 1];
+        const isLast = next === undefined;
+        const name = state.slice(state.lastIndexOf('.') + 1);
+        const isEnd = name === 'ended';
+        return (
+          <li key={`${at} ${state} ${place}`} title={error}>
+            <b class={`step ${isLast && !isEnd ? 'on' : ''} ${name}`}>
+              {name === 'active' ? 'running' : name}
+            </b>
+            {!isEnd && (
+              <span>
+                {duration((next?.at ?? now) - at)}
+                {isLast && !isOver && ' so far'}
+              </span>
+            )}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

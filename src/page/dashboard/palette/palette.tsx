@@ -1,0 +1,125 @@
+/** The command palette: any control command, with completion, and what it answers. */
+
+import { useSignal } from '@preact/signals';
+import type { JSX, TargetedKeyboardEvent } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { useModel } from '../context.ts';
+import { KEYS } from '../keys.ts';
+import { useCompletion } from './use-completion.ts';
+
+interface Answer {
+  readonly text: string;
+  readonly isError: boolean;
+}
+
+const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
+
+export function Palette(): JSX.Element {
+  const model = useModel();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const line = useSignal('');
+  const current = useSignal(0);
+  const answer = useSignal<Answer | undefined>(undefined);
+  const { word, candidates } = useCompletion(model, line.value);
+  useEffect(() => dialog.current?.showModal(), []);
+
+  const close = (): void => {
+    model.isPaletteOpen.value = false;
+  };
+  const complete = (candidate: string): void => {
+    line.value = `${line.value.slice(0, line.value.length - word.length)}${candidate} `;
+    current.value = 0;
+  };
+  const run = (): void => {
+    const asked = line.value.trim();
+    if (asked === '' || pageCommand(asked)) return;
+    answer.value = { text: '…', isError: false };
+    model.actions.line(asked).then(
+      (text) => {
+        answer.value = { text: text === '' ? 'ok' : text, isError: false };
+        line.value = '';
+      },
+      (error: Error) => {
+        answer.value = { text: error.message, isError: true };
+      },
+    );
+  };
+  /** What the page itself understands besides. */
+  const pageCommand = (asked: string): boolean => {
+    const [, what, number] = /^(go|show)\s+(?:task\s+)?(\d+)$/.exec(asked) ?? [];
+    if (what === undefined) return false;
+    if (what === 'go') model.travel.go(Number(number));
+    else model.select(Number(number));
+    close();
+    return true;
+  };
+  const key = (event: TargetedKeyboardEvent<HTMLInputElement>): void => {
+    const candidate = candidates[current.value];
+    const step = STEPS[event.key];
+    if (step !== undefined && candidates.length > 0) {
+      current.value = (current.value + step + candidates.length) % candidates.length;
+    } else if (event.key === 'Tab' && candidate !== undefined) complete(candidate);
+    else if (event.key === 'Enter') run();
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <dialog ref={dialog} class="palette" aria-label="Command palette" onClose={close}>
+      <input
+        role="combobox"
+        aria-label="Command"
+        aria-expanded={candidates.length > 0}
+        aria-controls="candidates"
+        aria-activedescendant={candidates.length > 0 ? `candidate-${current.value}` : undefined}
+        aria-autocomplete="list"
+        autocomplete="off"
+        spellcheck={false}
+        placeholder="A command: status, pool-size 8, explain 12, go 41207 …"
+        value={line.value}
+        onInput={({ currentTarget }) => {
+          line.value = currentTarget.value;
+          current.value = 0;
+          answer.value = undefined;
+        }}
+        onKeyDown={key}
+      />
+      <div id="candidates" class="candidates" role="listbox" aria-label="What may come next">
+        {candidates.map((candidate, place) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the field takes the keys.
+          // biome-ignore lint/a11y/useFocusableInteractive: the field has the focus.
+          <div
+            key={candidate}
+            id={`candidate-${place}`}
+            role="option"
+            aria-selected={place === current.value}
+            onClick={() => complete(candidate)}
+          >
+            {candidate}
+          </div>
+        ))}
+      </div>
+      {answer.value !== undefined && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
+        <pre class={answer.value.isError ? 'answer bad' : 'answer'} role="status" tabIndex={0}>
+          {answer.value.text}
+        </pre>
+      )}
+      {line.value === '' && answer.value === undefined && <Keys />}
+    </dialog>
+  );
+}
+
+function Keys(): JSX.Element {
+  return (
+    <dl class="keys">
+      {KEYS.map(([key, text]) => (
+        <div key={key}>
+          <dt>
+            <kbd>{key}</kbd>
+          </dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,134 @@
+/** One frame of the stream: bars, what is selected, a range, the axis. */
+
+import { colorOf } from '../../ui/colors.ts';
+import { duration } from '../../ui/format.ts';
+import type { Model } from '../data/model.ts';
+import type { Reel } from '../data/reel.ts';
+import { streamColors } from './colors.ts';
+import { barsOf } from './hit.ts';
+import { type Coloring, rowOf, StreamPainter } from './painter.ts';
+import { type Span, spanOf, ticksOf, type View } from './view.ts';
+
+export interface Frame {
+  readonly model: Model;
+  readonly reel: Reel;
+  readonly view: View;
+  readonly range: Span | undefined;
+  readonly coloring: Coloring;
+}
+
+const AXIS = 16;
+
+/** What the last frame on a canvas was made of: the same is not painted again. */
+const last = new WeakMap<HTMLCanvasElement, string>();
+
+export function paintFrame(canvas: HTMLCanvasElement, painter: StreamPainter, frame: Frame): void {
+  const { model, reel, view, range, coloring } = frame;
+  const { clientWidth, clientHeight } = canvas;
+  const context = canvas.getContext('2d');
+  if (context === null || clientWidth === 0) return;
+  const ratio = devicePixelRatio || 1;
+  const width = Math.round(clientWidth * ratio);
+  const height = Math.round(clientHeight * ratio);
+  const until = model.now();
+  const span = spanOf(view, until);
+  const { bars } = reel;
+  const colors = streamColors();
+  const tick = Math.round(span.to / ((span.to - span.from) / width));
+  const look = [
+    ...[tick, span.to - span.from, width, height, bars.next, bars.numEnded, bars.lanes],
+    ...[coloring, model.task.peek(), range?.from, range?.to, numberOf(colors), numberOf(reel)],
+    // What runs grows; where nothing does, nothing changes.
+    view.kind === 'fixed' ? Math.round(until / ((span.to - span.from) / width)) : '',
+  ].join();
+  if (last.get(canvas) === look) return;
+  last.set(canvas, look);
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  const area = Math.max(1, height - Math.round(AXIS * ratio));
+  painter.paint(context, { bars, span, until, width, height: area, coloring }, colors);
+  context.clearRect(0, area, width, height - area);
+  paintSelected(context, frame, span, width, area, until);
+  if (range !== undefined) paintRange(context, span, range, width, area);
+  paintAxis(context, span, until, { width, height, ratio });
+}
+
+const numbers = new WeakMap<object, number>();
+let nextNumber = 0;
+
+/** A number for each object. */
+function numberOf(object: object): number {
+  let number = numbers.get(object);
+  if (number === undefined) {
+    number = nextNumber++;
+    numbers.set(object, number);
+  }
+  return number;
+}
+
+function paintSelected(
+  context: CanvasRenderingContext2D,
+  { model, reel: { bars } }: Frame,
+  span: Span,
+  width: number,
+  area: number,
+  until: number,
+): void {
+  const id = model.task.peek();
+  if (id === undefined) return;
+  const scale = (span.to - span.from) / width;
+  const share = StreamPainter.lanesInRow(bars.lanes, area);
+  const rows = Math.max(1, Math.ceil(bars.lanes / share));
+  context.strokeStyle = colorOf('ink');
+  context.lineWidth = 2;
+  for (const bar of barsOf(bars, id)) {
+    const place = bars.place(bar);
+    if ((bars.start[place] as number) > until) continue;
+    const { top, height } = rowOf({ bars, height: area, rows }, bars.lane[place] as number);
+    const start = ((bars.start[place] as number) - span.from) / scale;
+    const end = (Math.min(until, bars.end[place] as number) - span.from) / scale;
+    context.strokeRect(start - 1, top - 0.5, Math.max(3, end - start + 1), height + 1);
+  }
+}
+
+function paintRange(
+  context: CanvasRenderingContext2D,
+  span: Span,
+  range: Span,
+  width: number,
+  area: number,
+): void {
+  const at = (time: number): number => ((time - span.from) / (span.to - span.from)) * width;
+  context.globalAlpha = 0.18;
+  context.fillStyle = colorOf('accent');
+  context.fillRect(at(range.from), 0, at(range.to) - at(range.from), area);
+  context.globalAlpha = 1;
+}
+
+interface Paper {
+  readonly width: number;
+  readonly height: number;
+  readonly ratio: number;
+}
+
+function paintAxis(
+  context: CanvasRenderingContext2D,
+  span: Span,
+  until: number,
+  { width, height, ratio }: Paper,
+): void {
+  context.fillStyle = colorOf('soft');
+  context.font = `${10 * ratio}px system-ui, sans-serif`;
+  context.textBaseline = 'middle';
+  const length = span.to - span.from;
+  for (const back of ticksOf(span, width / ratio / 110)) {
+    const x = width - (back / length) * width;
+    const ago = until - span.to + back;
+    const text = ago < 1 ? 'now' : `−${duration(ago)}`;
+    const half = context.measureText(text).width / 2;
+    const at = Math.min(width - half - 4 * ratio, Math.max(half + 4 * ratio, x));
+    // Two at the left end would be on top of each other.
+    if (back > 0 && x < half) continue;
+    context.fillText(text, at - half, height - (AXIS * ratio) / 2);
+  }
+}

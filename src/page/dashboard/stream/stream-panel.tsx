@@ -1,0 +1,129 @@
+/** Tasks over time: a lane for each slot, and a bar for each attempt. */
+
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { Button, Key, Link, Panel } from '../../ui/controls.tsx';
+import { count, duration, plural } from '../../ui/format.ts';
+import { useModel } from '../context.ts';
+import { summaryOf } from './hit.ts';
+import { Minimap } from './minimap.tsx';
+import { type Coloring, StreamPainter } from './painter.ts';
+import { Stream } from './stream.tsx';
+import { useReel } from './use-reel.ts';
+import { LAST_MINUTE, type Span, spanOf, type View, zoomed } from './view.ts';
+
+export function StreamPanel(): JSX.Element {
+  const model = useModel();
+  const view = useSignal<View>(LAST_MINUTE);
+  const range = useSignal<Span | undefined>(undefined);
+  const coloring = useSignal<Coloring>('outcome');
+  const reel = useReel(view);
+  void model.beat.value;
+  const zoom = (factor: number): void => {
+    view.value = zoomed(view.value, model.now(), factor, 0.5);
+  };
+  const zoomIn = (): void => {
+    if (range.value !== undefined) view.value = { kind: 'fixed', span: range.value };
+    range.value = undefined;
+  };
+  return (
+    <Panel
+      class="stream"
+      label="Tasks over time"
+      title="Tasks over time"
+      right={
+        <>
+          {coloring.value === 'outcome' && <Legend />}
+          <Link
+            label="Colours"
+            title="Colour bars by their outcome or by their group"
+            onClick={() => {
+              coloring.value = coloring.value === 'outcome' ? 'group' : 'outcome';
+            }}
+          >
+            by {coloring.value}
+          </Link>
+          <span class="zoom">
+            <Button label="Zoom out" onClick={() => zoom(2)}>
+              −
+            </Button>
+            <span class="length">{lengthText(view.value, model.now())}</span>
+            <Button label="Zoom in" onClick={() => zoom(0.5)}>
+              +
+            </Button>
+          </span>
+        </>
+      }
+    >
+      <div class="stage">
+        <Stream view={view} range={range} coloring={coloring.value} reel={reel} />
+        {range.value !== undefined && (
+          <div class="range-note" role="status">
+            {rangeText(range.value, reel.bars)} <Link onClick={zoomIn}>zoom in</Link>
+            <Link
+              label="Deselect the range"
+              onClick={() => {
+                range.value = undefined;
+              }}
+            >
+              ×
+            </Link>
+          </div>
+        )}
+        <Notes lanes={reel.bars.lanes} view={view.value} startedAt={reel.startedAt} />
+      </div>
+      <Minimap view={view} />
+    </Panel>
+  );
+}
+
+function Legend(): JSX.Element {
+  return (
+    <span class="legend">
+      <Key color="fulfilled">fulfilled</Key>
+      <Key color="rejected">rejected</Key>
+      <Key color="delayed">retried</Key>
+      <Key color="cancelled">cancelled</Key>
+      <Key color="running">running</Key>
+    </span>
+  );
+}
+
+function lengthText(view: View, now: number): string {
+  const { from, to } = spanOf(view, now);
+  return view.kind === 'last' ? `last ${duration(to - from)}` : duration(to - from);
+}
+
+function rangeText(span: Span, bars: Parameters<typeof summaryOf>[0]): string {
+  const { ended, rejected, cancelled, mean } = summaryOf(bars, span);
+  const parts = [
+    duration(span.to - span.from),
+    `${plural(ended, 'task')} ended`,
+    ...(rejected > 0 ? [`${count(rejected)} rejected`] : []),
+    ...(cancelled > 0 ? [`${count(cancelled)} cancelled`] : []),
+    ...(ended > 0 ? [`mean ${duration(mean)}`] : []),
+  ];
+  return parts.join(' · ');
+}
+
+interface NotesProps {
+  readonly lanes: number;
+  readonly view: View;
+  readonly startedAt: number | undefined;
+}
+
+/** Whatever is not shown is said. */
+function Notes({ lanes, view, startedAt }: NotesProps): JSX.Element | null {
+  const model = useModel();
+  const { from } = spanOf(view, model.now());
+  const share = StreamPainter.lanesInRow(lanes, 260);
+  const notes = [
+    ...(share > 1 ? [`${count(lanes)} slots, ${share} in a row`] : []),
+    ...(startedAt !== undefined &&
+    from < startedAt - 1000 &&
+    (model.shown.value?.reel.firstSeq ?? 0) > 0
+      ? [`earlier bars are not loaded: zoom in there`]
+      : []),
+  ];
+  return notes.length === 0 ? null : <div class="stage-notes">{notes.join(' · ')}</div>;
+}

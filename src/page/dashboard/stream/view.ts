@@ -1,0 +1,84 @@
+/** Which part of time the stream shows, and where a time is in it. */
+
+/** Milliseconds. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+export const DEFAULT_LENGTH = 60_000;
+const SHORTEST = 20;
+const LONGEST = 7 * 24 * 3_600_000;
+
+/** What a person has chosen: the last so many milliseconds, or a span that stays. */
+export type View =
+  | { readonly kind: 'last'; readonly length: number }
+  | { readonly kind: 'fixed'; readonly span: Span };
+
+export const LAST_MINUTE: View = { kind: 'last', length: DEFAULT_LENGTH };
+
+export function spanOf(view: View, now: number): Span {
+  return view.kind === 'last' ? { from: now - view.length, to: now } : view.span;
+}
+
+/** Nearer or farther, with a place in the span, from 0 to 1, staying where it is. */
+export function zoomed(view: View, now: number, factor: number, place: number): View {
+  const { from, to } = spanOf(view, now);
+  const length = Math.min(LONGEST, Math.max(SHORTEST, (to - from) * factor));
+  // At the end of the present it stays there.
+  if (view.kind === 'last' && (place > 0.9 || factor > 1)) return { kind: 'last', length };
+  const fixed = from + (to - from) * place;
+  return bounded({ from: fixed - length * place, to: fixed + length * (1 - place) }, now);
+}
+
+/** Earlier or later, by a part of its length. */
+export function panned(view: View, now: number, part: number): View {
+  const { from, to } = spanOf(view, now);
+  const by = (to - from) * part;
+  return bounded({ from: from + by, to: to + by }, now);
+}
+
+/** What would reach into the future follows the present instead. */
+export function bounded(span: Span, now: number): View {
+  if (span.to >= now) return { kind: 'last', length: span.to - span.from };
+  return { kind: 'fixed', span };
+}
+
+/** Round times for the axis, as offsets from the end: at most so many. */
+export function ticksOf({ from, to }: Span, most: number): number[] {
+  const length = to - from;
+  const least = length / Math.max(1, most);
+  const step = STEPS.find((each) => each >= least) ?? Math.ceil(least / DAY) * DAY;
+  const ticks: number[] = [];
+  for (let back = 0; back <= length; back += step) ticks.push(back);
+  return ticks;
+}
+
+const DAY = 86_400_000;
+const STEPS = [
+  1,
+  2,
+  5,
+  10,
+  20,
+  50,
+  100,
+  200,
+  500,
+  1000,
+  2000,
+  5000,
+  10_000,
+  15_000,
+  30_000,
+  60_000,
+  120_000,
+  300_000,
+  600_000,
+  1_800_000,
+  3_600_000,
+  7_200_000,
+  21_600_000,
+  43_200_000,
+  DAY,
+];

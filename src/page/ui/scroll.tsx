@@ -1,0 +1,22 @@
+/** A part of the page that scrolls: it can be reached and scrolled by keyboard, and has a name. */
+
+import type { ComponentChildren, JSX } from 'preact';
+
+interface ScrollProps {
+  readonly label: string;
+  readonly class?: string;
+  readonly children: ComponentChildren;
+}
+
+export function Scroll({ label, class: name, children }: ScrollProps): JSX.Element {
+  return (
+    <section
+      class={name === undefined ? 'scroll' : `scroll ${name}`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
+      tabIndex={0}
+      aria-label={label}
+    >
+      {children}
+    </section>
+  );
+}
