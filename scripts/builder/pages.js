@@ -1,13 +1,29 @@
 /** The pages for browsers: static files that need nothing from elsewhere. */
 
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
 const PAGES = ['dashboard'];
 
 /** Builds each page into a folder of its own below `page/`. */
 export async function buildPages(folder) {
-  for (const name of PAGES) await buildPage(name, join(folder, 'page', name));
+  for (const name of PAGES) {
+    const target = join(folder, 'page', name);
+    await buildPage(name, target);
+    compress(target);
+  }
+}
+
+/** Files are shipped as they are sent: compressed. */
+function compress(folder) {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
+    rmSync(file);
+  }
 }
 
 async function buildPage(name, outDir) {

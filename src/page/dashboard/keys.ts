@@ -62,6 +62,7 @@ function press(model: Model, event: KeyboardEvent): boolean {
     case 'p':
       return togglePause(model);
     case 'Escape':
+      if (model.task.value === undefined) model.selectGroup(undefined);
       model.select(undefined);
       return true;
     default:

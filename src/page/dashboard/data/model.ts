@@ -101,6 +101,12 @@ export class Model {
     this.open('tasks');
   }
 
+  /** Shows more of a group. */
+  selectGroup(group: string | undefined): void {
+    this.group.value = group;
+    this.task.value = undefined;
+  }
+
   /** Shows the tasks of a group. */
   tasksOfGroup(group: string): void {
     this.group.value = group;

@@ -1,9 +1,10 @@
 /** The statistics of the server, asked for once a second at the most, and one at a time. */
 
 import { signal } from '@preact/signals';
-import type { ControlLink } from '../../../control/client/index.ts';
+import type { AnswerOf, ControlLink } from '../../../control/client/index.ts';
 
-export type StatisticsAnswer = unknown;
+export type StatisticsAnswer = AnswerOf<'statistics'>;
+export type StatisticsRow = StatisticsAnswer['functions'][number];
 
 const EVERY = 1000;
 
@@ -18,6 +19,13 @@ export class Statistics {
     this.#link = link;
   }
 
+  /** The row of a group, or of a function; undefined where there is none. */
+  row(by: 'groups' | 'functions', name: string): StatisticsRow | undefined {
+    const rows: readonly StatisticsRow[] = this.latest.value?.[by] ?? [];
+    // Of groups that had the same name one after the other, the last one is meant.
+    return rows.findLast((row) => row.name === name);
+  }
+
   /** @param at the event; undefined for the present. */
   refresh(at: number | undefined): void {
     const now = performance.now();
@@ -27,13 +35,15 @@ export class Statistics {
     this.#askedAt = now;
     this.#askedFor = at;
     void this.#link
-      .request('statistics' as never, (at === undefined ? {} : { at }) as never)
+      .request('statistics', at === undefined ? {} : { at })
       .then(
         (answer) => {
           this.latest.value = answer;
         },
-        // The next time it may succeed.
-        () => {},
+        () => {
+          // The next time it may succeed.
+          this.#askedFor = undefined;
+        },
       )
       .finally(() => {
         this.#isAsking = false;

@@ -1,6 +1,6 @@
 /** One task: its way so far with times, and all that is known of it. */
 
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import type { TaskRecord } from '../../../machines/records.ts';
 import { Button, Empty, Link, Panel } from '../../ui/controls.tsx';
 import { clock, count, duration, json } from '../../ui/format.ts';
@@ -10,6 +10,7 @@ import type { Model } from '../data/model.ts';
 import { pathOf } from '../data/path.ts';
 import { statusOf } from '../lists/task-filter.ts';
 import { explain } from './explain.ts';
+import { Fact } from './facts.tsx';
 import { PathView } from './path-view.tsx';
 
 export function TaskDetail({ id }: { readonly id: number }): JSX.Element | null {
@@ -123,20 +124,6 @@ function keysText(keys: Readonly<Record<string, unknown>>): string {
     .join(', ');
 }
 
-interface FactProps {
-  readonly name: string;
-  readonly children: ComponentChildren;
-}
-
-function Fact({ name, children }: FactProps): JSX.Element {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
-  );
-}
-
 interface DoingsProps {
   readonly task: TaskRecord;
   readonly model: Model;
@@ -171,7 +158,7 @@ function Doings({ task, model }: DoingsProps): JSX.Element {
       {isWaiting && model.isLive.value && (
         <Button onClick={() => explain(model, id)}>Why does it wait?</Button>
       )}
-      <Button onClick={() => model.tasksOfGroup(task.group.name)}>Its group</Button>
+      <Button onClick={() => model.selectGroup(task.group.name)}>Its group</Button>
       <Button onClick={() => copy(model, location.href, 'Link copied')}>Copy link</Button>
       {item !== undefined && (
         <Button onClick={() => copy(model, JSON.stringify(item), 'Item copied')}>Copy item</Button>

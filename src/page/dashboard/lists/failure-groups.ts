@@ -1,41 +1,72 @@
-/** Failed tasks by their errors. */
+/** What failed, by the name of the error, and within that by the message. */
 
 import type { Moment } from '../data/moment.ts';
+import type { StatisticsAnswer } from '../data/statistics.ts';
 
-export interface Failure {
-  readonly key: string;
-  readonly name: string;
+/** Failures whose messages differ in numbers only. */
+export interface FailureMessage {
   /** Of the last one. */
   readonly message: string;
-  /** The tasks, the last ones first. */
+  /** The remembered tasks, the last ones first. */
   readonly ids: readonly number[];
-  readonly first: number;
-  readonly last: number;
 }
 
+export interface Failure {
+  readonly name: string;
+  /** How many tasks were rejected with it. */
+  readonly rejected: number;
+  /** How many attempts failed with it and were followed by another one; undefined if not known. */
+  readonly retried: number | undefined;
+  readonly first: number;
+  readonly last: number;
+  readonly messages: readonly FailureMessage[];
+}
+
+type Draft = {
+  rejected: number;
+  retried: number | undefined;
+  first: number;
+  last: number;
+  readonly messages: Map<string, { message: string; ids: number[] }>;
+};
+
 /** Those that occur most often come first. */
-export function failuresOf({ state }: Moment): Failure[] {
-  const failures = new Map<
-    string,
-    { -readonly [K in keyof Failure]: Failure[K] } & { ids: number[] }
-  >();
+export function failuresOf({ state }: Moment, counted: StatisticsAnswer['failures']): Failure[] {
+  const drafts = new Map<string, Draft>();
   for (const { id, outcome, notes, endedAt = 0 } of state.tasks.backwards()) {
     if (outcome !== 'rejected') continue;
     const { name, message } = notes.error ?? { name: 'Error', message: 'not known' };
-    const key = `${name}: ${withoutNumbers(message)}`;
-    const known = failures.get(key);
-    if (known === undefined) {
-      failures.set(key, { key, name, message, ids: [id], first: endedAt, last: endedAt });
-    } else {
-      known.ids.push(id);
-      known.first = Math.min(known.first, endedAt);
-      known.last = Math.max(known.last, endedAt);
-    }
+    const draft = draftOf(drafts, name, endedAt);
+    draft.rejected++;
+    draft.first = Math.min(draft.first, endedAt);
+    draft.last = Math.max(draft.last, endedAt);
+    const pattern = message.replaceAll(/\d+/g, '#');
+    const known = draft.messages.get(pattern);
+    if (known === undefined) draft.messages.set(pattern, { message, ids: [id] });
+    else known.ids.push(id);
   }
-  return [...failures.values()].sort((a, b) => b.ids.length - a.ids.length);
+  // What is no longer remembered was counted all the same.
+  for (const { name, rejected, retried, firstAt, lastAt, message } of counted) {
+    const draft = draftOf(drafts, name, firstAt);
+    draft.rejected = Math.max(draft.rejected, rejected);
+    draft.retried = retried;
+    draft.first = Math.min(draft.first, firstAt);
+    draft.last = Math.max(draft.last, lastAt);
+    if (draft.messages.size === 0) draft.messages.set(message, { message, ids: [] });
+  }
+  const failures = Array.from(drafts, ([name, { messages, ...rest }]) => ({
+    name,
+    ...rest,
+    messages: [...messages.values()].sort((a, b) => b.ids.length - a.ids.length),
+  }));
+  return failures.sort((a, b) => b.rejected - a.rejected);
 }
 
-/** Messages that differ in numbers only are one failure. */
-function withoutNumbers(message: string): string {
-  return message.replaceAll(/\d+/g, '#');
+function draftOf(drafts: Map<string, Draft>, name: string, at: number): Draft {
+  let draft = drafts.get(name);
+  if (draft === undefined) {
+    draft = { rejected: 0, retried: undefined, first: at, last: at, messages: new Map() };
+    drafts.set(name, draft);
+  }
+  return draft;
 }

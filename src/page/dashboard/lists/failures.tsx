@@ -3,102 +3,119 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Empty, Link } from '../../ui/controls.tsx';
-import { clock, count } from '../../ui/format.ts';
+import { clock, count, plural } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { useModel } from '../context.ts';
 import type { Model } from '../data/model.ts';
-import { type Failure, failuresOf } from './failure-groups.ts';
+import { type Failure, type FailureMessage, failuresOf } from './failure-groups.ts';
 
+/** The error whose tasks are listed. */
 const open = signal<string | undefined>(undefined);
 
-/** So many tasks of a failure are named. */
-const MOST_NAMED = 200;
+/** So many tasks of a message are named. */
+const MOST_NAMED = 100;
 
 export function Failures(): JSX.Element | null {
   const model = useModel();
   const moment = model.shown.value;
   if (moment === undefined) return null;
-  const failures = failuresOf(moment);
-  const { rejected } = moment.state.totals;
-  const known = failures.reduce((sum, { ids }) => sum + ids.length, 0);
-  if (rejected === 0 && failures.length === 0) {
+  const failures = failuresOf(moment, model.statistics.latest.value?.failures ?? []);
+  if (failures.length === 0) {
     return <Empty title="Nothing has failed">Errors of tasks would be listed here.</Empty>;
   }
   return (
-    <>
-      {known < rejected && (
-        <p class="filters soft">
-          {count(known)} of {count(rejected)} failures: the others are no longer remembered.
-        </p>
-      )}
-      <Scroll label="Failures">
-        <table>
-          <thead>
-            <tr>
-              <th>error</th>
-              <th class="n">tasks</th>
-              <th class="n wide">first</th>
-              <th class="n">last</th>
-            </tr>
-          </thead>
-          <tbody>
-            {failures.map((failure) => (
-              <Row key={failure.key} failure={failure} model={model} />
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
-    </>
+    <Scroll label="Failures">
+      <table>
+        <thead>
+          <tr>
+            <th>error</th>
+            <th class="n">rejected</th>
+            <th class="n">retried</th>
+            <th class="n wide">first</th>
+            <th class="n wide">last</th>
+          </tr>
+        </thead>
+        <tbody>
+          {failures.map((failure) => (
+            <Row key={failure.name} failure={failure} model={model} />
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
   );
 }
 
-function Row({
-  failure,
-  model,
-}: {
+interface RowProps {
   readonly failure: Failure;
   readonly model: Model;
-}): JSX.Element {
-  const { key, name, message, ids, first, last } = failure;
-  const isOpen = open.value === key;
+}
+
+function Row({ failure, model }: RowProps): JSX.Element {
+  const { name, rejected, retried, messages, first, last } = failure;
+  const isOpen = open.value === name;
+  const remembered = messages.reduce((sum, { ids }) => sum + ids.length, 0);
   return (
     <>
       <tr>
         <td class="error">
           <button
             type="button"
-            class="link"
+            class="link bad"
             aria-expanded={isOpen}
             onClick={() => {
-              open.value = isOpen ? undefined : key;
+              open.value = isOpen ? undefined : name;
             }}
           >
-            {isOpen ? '▾' : '▸'} <b class="bad">{name}</b>
+            {isOpen ? '▾' : '▸'} <b>{name}</b>
           </button>{' '}
-          <span class="mono">{message}</span>
+          <span class="mono soft">{messages[0]?.message}</span>
         </td>
-        <td class="n bad">{count(ids.length)}</td>
+        <td class={`n ${rejected > 0 ? 'bad' : ''}`}>{count(rejected)}</td>
+        <td class="n">{retried === undefined ? '–' : count(retried)}</td>
         <td class="n wide mono">{clock(first)}</td>
-        <td class="n mono">{clock(last)}</td>
+        <td class="n wide mono">{clock(last)}</td>
       </tr>
       {isOpen && (
         <tr>
-          <td colSpan={4} class="items">
-            {ids.slice(0, MOST_NAMED).map((id) => (
-              <Link key={id} onClick={() => model.select(id)}>
-                {count(id)}
-              </Link>
+          <td colSpan={5} class="items">
+            {messages.map((each) => (
+              <Message key={each.message} message={each} model={model} />
             ))}
-            {ids.length > MOST_NAMED && (
-              <span class="soft">
-                {' '}
-                the last {count(MOST_NAMED)} of {count(ids.length)};{' '}
-                <Link onClick={() => model.tasksOf('rejected')}>list all</Link>
-              </span>
+            {remembered < rejected && (
+              <p class="soft">
+                {plural(rejected - remembered, 'failed task')} of {count(rejected)} no longer
+                remembered.
+              </p>
             )}
           </td>
         </tr>
       )}
     </>
+  );
+}
+
+interface MessageProps {
+  readonly message: FailureMessage;
+  readonly model: Model;
+}
+
+function Message({ message: { message, ids }, model }: MessageProps): JSX.Element {
+  return (
+    <p>
+      <span class="mono">{message}</span> <b class="bad">{count(ids.length)}</b>
+      <br />
+      {ids.slice(0, MOST_NAMED).map((id) => (
+        <Link key={id} label={`Select task ${id}`} onClick={() => model.select(id)}>
+          {count(id)}
+        </Link>
+      ))}
+      {ids.length > MOST_NAMED && (
+        <>
+          {' '}
+          the last {MOST_NAMED} of {count(ids.length)};{' '}
+          <Link onClick={() => model.tasksOf('rejected')}>list all</Link>
+        </>
+      )}
+    </p>
   );
 }

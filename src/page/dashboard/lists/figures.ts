@@ -1,34 +1,39 @@
-/** What is known of a group or of a function beyond its record: outcomes and times. */
+/** What is known of groups beyond their records: outcomes and times, as statistics count them. */
 
 import type { GroupRecord } from '../../../machines/records.ts';
 import { duration } from '../../ui/format.ts';
-import type { Model } from '../data/model.ts';
+import type { StatisticsRow } from '../data/statistics.ts';
 
 export interface Figures {
   readonly fulfilled: number;
   readonly rejected: number;
   readonly cancelled: number;
+  readonly ended: number;
+  readonly slots: number;
+  readonly delayed: number;
   /** How many tasks there will be, as far as that is known. */
   readonly total: number;
   /** Whether there may be more than that. */
   readonly isOpen: boolean;
-  /** Milliseconds that half of its tasks, and 95 of 100, ran at the most. */
+  /** Milliseconds that half of its attempts, and 95 of 100, ran at the most. */
   readonly p50: number | undefined;
   readonly p95: number | undefined;
 }
 
-/** Of a group by its name, or of all groups of a function. */
-export function figuresOf(model: Model, by: 'groups' | 'functions', name: string): Figures {
-  const state = model.shown.value?.state;
-  const groups = [...(state?.groups ?? [])].filter((group) =>
-    by === 'groups' ? group.name === name : group.identity.kind.functionName === name,
+/** Of one group, or of all groups of a function. */
+export function figuresOf(groups: readonly GroupRecord[], row: StatisticsRow | undefined): Figures {
+  const sum = { ended: 0, slots: 0, delayed: 0, total: 0 };
+  for (const { ended, slots, delayed, created, numUnmade } of groups) {
+    sum.ended += ended;
+    sum.slots += slots;
+    sum.delayed += delayed;
+    sum.total += created + numUnmade;
+  }
+  const isOpen = groups.some(
+    ({ source, identity }) => source === 'open' && identity.kind.planned === undefined,
   );
-  const outcomes = outcomesOf(groups);
-  const total = groups.reduce((sum, { created, numUnmade }) => sum + created + numUnmade, 0);
-  const isOpen = groups.some(({ source, identity }) => {
-    return source === 'open' && identity.kind.planned === undefined;
-  });
-  return { ...outcomes, total, isOpen, ...timesOf(model, by, name) };
+  const outcomes = row?.outcomes ?? outcomesOf(groups);
+  return { ...sum, ...outcomes, isOpen, p50: row?.ran?.p50, p95: row?.ran?.p95 };
 }
 
 /** Without statistics: of the tasks that are remembered. */
@@ -38,14 +43,6 @@ function outcomesOf(groups: readonly GroupRecord[]) {
     for (const { outcome } of group.tasks) if (outcome !== undefined) outcomes[outcome]++;
   }
   return outcomes;
-}
-
-function timesOf(
-  _model: Model,
-  _by: 'groups' | 'functions',
-  _name: string,
-): Pick<Figures, 'p50' | 'p95'> {
-  return { p50: undefined, p95: undefined };
 }
 
 export function timesText({ p50, p95 }: Figures): string {

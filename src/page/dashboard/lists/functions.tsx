@@ -30,7 +30,7 @@ export function Functions(): JSX.Element | null {
         </thead>
         <tbody>
           {[...functions].map(([name, groups]) => {
-            const figures = figuresOf(model, 'functions', name);
+            const figures = figuresOf(groups, model.statistics.row('functions', name));
             return (
               <tr key={name}>
                 <td class="name">
@@ -38,9 +38,9 @@ export function Functions(): JSX.Element | null {
                 </td>
                 <td class="n">{count(groups.length)}</td>
                 <td>
-                  <Progress group={sumOf(groups)} figures={figures} />
+                  <Progress figures={figures} />
                 </td>
-                <td class="n">{count(sumOf(groups).slots)}</td>
+                <td class="n">{count(figures.slots)}</td>
                 <td class="n wide">{timesText(figures)}</td>
                 <td class={`n ${figures.rejected > 0 ? 'bad' : ''}`}>{count(figures.rejected)}</td>
               </tr>
@@ -50,16 +50,6 @@ export function Functions(): JSX.Element | null {
       </table>
     </Scroll>
   );
-}
-
-function sumOf(groups: readonly GroupRecord[]): Pick<GroupRecord, 'slots' | 'ended' | 'delayed'> {
-  const sum = { slots: 0, ended: 0, delayed: 0 };
-  for (const { slots, ended, delayed } of groups) {
-    sum.slots += slots;
-    sum.ended += ended;
-    sum.delayed += delayed;
-  }
-  return sum;
 }
 
 function groupsByFunction(groups: Iterable<GroupRecord>): Map<string, GroupRecord[]> {

@@ -1,33 +1,27 @@
 /** How far a group is, as a bar: what failed comes first, so that little of it is seen too. */
 
 import type { JSX } from 'preact';
-import type { GroupRecord } from '../../../machines/records.ts';
 import { count } from '../../ui/format.ts';
 import type { Figures } from './figures.ts';
-
-interface ProgressProps {
-  readonly group: Pick<GroupRecord, 'slots' | 'ended' | 'delayed'>;
-  readonly figures: Figures;
-}
 
 /** What is there is seen, however little it is: percent. */
 const LEAST = 2;
 
-export function Progress({ group, figures }: ProgressProps): JSX.Element {
-  const { total, fulfilled, rejected, cancelled, isOpen } = figures;
+export function Progress({ figures }: { readonly figures: Figures }): JSX.Element {
+  const { total, ended, slots, delayed, fulfilled, rejected, cancelled, isOpen } = figures;
   const part = (value: number): string => {
     if (value === 0 || total === 0) return '0';
     return `${Math.max(LEAST, (100 * value) / total)}%`;
   };
-  const text = isOpen ? `${count(group.ended)} so far` : `${count(group.ended)} of ${count(total)}`;
+  const text = isOpen ? `${count(ended)} so far` : `${count(ended)} of ${count(total)}`;
   return (
     <div class="progress" title={`${text} ended`}>
       <div class="bar" role="img" aria-label={`${text} ended, ${count(rejected)} rejected`}>
         <i style={{ width: part(rejected), background: 'var(--rejected)' }} />
         <i style={{ width: part(fulfilled), background: 'var(--fulfilled)' }} />
         <i style={{ width: part(cancelled), background: 'var(--cancelled)' }} />
-        <i style={{ width: part(group.slots), background: 'var(--running)' }} />
-        <i style={{ width: part(group.delayed), background: 'var(--delayed)' }} />
+        <i style={{ width: part(slots), background: 'var(--running)' }} />
+        <i style={{ width: part(delayed), background: 'var(--delayed)' }} />
       </div>
       <small>{text}</small>
     </div>

@@ -1,0 +1,139 @@
+/** One group: how far it is, how its tasks do, and what can be done to it. */
+
+import type { JSX } from 'preact';
+import type { GroupRecord } from '../../../machines/records.ts';
+import { Button, Empty, Link, Panel } from '../../ui/controls.tsx';
+import { count, duration, plural } from '../../ui/format.ts';
+import { Scroll } from '../../ui/scroll.tsx';
+import { useModel } from '../context.ts';
+import type { Model } from '../data/model.ts';
+import type { StatisticsRow } from '../data/statistics.ts';
+import { type Figures, figuresOf } from '../lists/figures.ts';
+import { askToCancel, GroupLimit, GroupPriority, isDone } from '../lists/group-doings.tsx';
+import { Progress } from '../lists/progress.tsx';
+import { explain } from './explain.ts';
+import { Fact } from './facts.tsx';
+
+export function GroupDetail({ name }: { readonly name: string }): JSX.Element | null {
+  const model = useModel();
+  const group = model.shown.value?.state.groups.get(name);
+  const row = model.statistics.row('groups', name);
+  return (
+    <Panel
+      class="detail"
+      label={`Group ${name}`}
+      title={`Group ${name}`}
+      right={
+        <>
+          <span>{group?.identity.kind.functionName}</span>
+          <Link
+            label="Deselect the group"
+            title="Deselect (Esc)"
+            onClick={() => model.selectGroup(undefined)}
+          >
+            ×
+          </Link>
+        </>
+      }
+    >
+      {group === undefined ? (
+        <Empty title="No such group">It is not there yet, or no longer remembered.</Empty>
+      ) : (
+        <Scroll class="side" label={`Group ${name}`}>
+          <Facts group={group} figures={figuresOf([group], row)} row={row} model={model} />
+          <Doings group={group} model={model} />
+        </Scroll>
+      )}
+    </Panel>
+  );
+}
+
+interface FactsProps {
+  readonly group: GroupRecord;
+  readonly figures: Figures;
+  readonly row: StatisticsRow | undefined;
+  readonly model: Model;
+}
+
+function Facts({ group, figures, row, model }: FactsProps): JSX.Element {
+  const { fulfilled, rejected, cancelled } = figures;
+  const { policy } = group.identity.kind;
+  return (
+    <dl class="kv">
+      <Fact name="progress">
+        <Progress figures={figures} />
+      </Fact>
+      <Fact name="limit">
+        <GroupLimit group={group} model={model} />
+        {' · '}
+        {count(group.slots)} running
+      </Fact>
+      <Fact name="priority">
+        <GroupPriority group={group} model={model} />
+      </Fact>
+      <Fact name="source">{group.paused ? `${group.source}, paused` : group.source}</Fact>
+      <Fact name="outcomes">
+        {count(fulfilled)} fulfilled,{' '}
+        <span class={rejected > 0 ? 'bad' : ''}>{count(rejected)} rejected</span>,{' '}
+        {count(cancelled)} cancelled
+      </Fact>
+      {group.delayed > 0 && <Fact name="delayed">{count(group.delayed)}</Fact>}
+      {row !== undefined && row.retries > 0 && (
+        <Fact name="retries">{plural(row.retries, 'failed attempt')} tried again</Fact>
+      )}
+      <Times name="ran" times={row?.ran} />
+      <Times name="waited" times={row?.waited} />
+      {policy?.timeout !== undefined && <Fact name="timeout">{duration(policy.timeout)}</Fact>}
+    </dl>
+  );
+}
+
+interface TimesProps {
+  readonly name: string;
+  readonly times: StatisticsRow['ran'] | undefined;
+}
+
+function Times({ name, times }: TimesProps): JSX.Element | null {
+  if (times === undefined || times === null) return null;
+  const { p50, p95, p99, max } = times;
+  return (
+    <Fact name={name}>
+      p50 {duration(p50)} · p95 {duration(p95)} · p99 {duration(p99)} · max {duration(max)}
+    </Fact>
+  );
+}
+
+interface DoingsProps {
+  readonly group: GroupRecord;
+  readonly model: Model;
+}
+
+function Doings({ group, model }: DoingsProps): JSX.Element {
+  const { actions } = model;
+  const { name, paused } = group;
+  const mayChange = model.mayChange.value && !isDone(group);
+  return (
+    <div class="actions">
+      {mayChange && (
+        <Button
+          pressed={paused}
+          onClick={() => {
+            if (paused) actions.run('resume', { group: name }, `${name} resumed`);
+            else actions.run('pause', { group: name }, `${name} paused`);
+          }}
+        >
+          {paused ? 'Resume' : 'Pause'}
+        </Button>
+      )}
+      {mayChange && (
+        <Button danger onClick={() => askToCancel(actions, group)}>
+          Cancel…
+        </Button>
+      )}
+      {model.isLive.value && !isDone(group) && (
+        <Button onClick={() => explain(model, name)}>What does it wait for?</Button>
+      )}
+      <Button onClick={() => model.tasksOfGroup(name)}>Its tasks</Button>
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+/** What can be done to a group. */
+
+import type { JSX } from 'preact';
+import type { GroupRecord } from '../../../machines/records.ts';
+import { Link } from '../../ui/controls.tsx';
+import { count, plural } from '../../ui/format.ts';
+import type { Model } from '../data/model.ts';
+import { Stepper } from '../head/size.tsx';
+
+export interface GroupProps {
+  readonly group: GroupRecord;
+  readonly model: Model;
+}
+
+export function PauseOrCancel({ group, model: { actions } }: GroupProps): JSX.Element {
+  const { name, paused } = group;
+  if (isDone(group)) return <span class="soft">done</span>;
+  return (
+    <>
+      {paused ? (
+        <Link
+          label={`Resume ${name}`}
+          onClick={() => actions.run('resume', { group: name }, `${name} resumed`)}
+        >
+          <span class="warn">paused ·</span> Resume
+        </Link>
+      ) : (
+        <Link
+          label={`Pause ${name}`}
+          onClick={() => actions.run('pause', { group: name }, `${name} paused`)}
+        >
+          Pause
+        </Link>
+      )}
+      {' · '}
+      <Link danger label={`Cancel ${name}`} onClick={() => askToCancel(actions, group)}>
+        Cancel
+      </Link>
+    </>
+  );
+}
+
+/** Whether nothing of it is left to run. */
+export function isDone({ source, created, ended }: GroupRecord): boolean {
+  return source !== 'open' && created === ended;
+}
+
+export function askToCancel(actions: Model['actions'], group: GroupRecord): void {
+  const { name, slots, created, ended, numUnmade } = group;
+  const waiting = Math.max(0, created + numUnmade - ended - slots);
+  actions.ask({
+    title: `Cancel the group ${name}?`,
+    text: `${plural(slots, 'running task')} ${slots === 1 ? 'is' : 'are'} aborted, and ${plural(waiting, 'pending one')} ${waiting === 1 ? 'is' : 'are'} dropped.`,
+    action: 'Cancel the group',
+    onConfirm: () => actions.run('cancelGroup', { group: name }, `${name} is being cancelled`),
+  });
+}
+
+export function GroupLimit({ group, model }: GroupProps): JSX.Element {
+  const { name, numConcurrent, slots } = group;
+  const set = (limit: number): void =>
+    model.actions.run('numConcurrent', { group: name, limit }, `Limit of ${name}: ${count(limit)}`);
+  return (
+    <Stepper
+      label={`Limit of ${name}`}
+      value={numConcurrent === null ? '∞' : String(numConcurrent)}
+      isFixed={!model.mayChange.value || isDone(group)}
+      onStep={(by) => set(Math.max(1, (numConcurrent ?? slots) + by))}
+      onSet={set}
+    />
+  );
+}
+
+export function GroupPriority({ group, model }: GroupProps): JSX.Element {
+  const { name, priority } = group;
+  const set = (value: number): void =>
+    model.actions.run(
+      'priority',
+      { group: name, priority: value },
+      `Priority of ${name}: ${value}`,
+    );
+  return (
+    <Stepper
+      label={`Priority of ${name}`}
+      value={String(priority)}
+      isFixed={!model.mayChange.value || isDone(group)}
+      onStep={(by) => set(priority + by)}
+      onSet={set}
+    />
+  );
+}
