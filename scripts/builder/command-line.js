@@ -21,7 +21,7 @@ const OUTPUT = {
   // load, and those for journals and for control servers.
   codeSplitting: {
     groups: [
-      { name: 'command-line', test: /node.cli.command-line\.js$/, priority: 2 },
+      { name: 'command-line', test: /node.cli.command-line\.ts$/, priority: 2 },
       { name: 'shared', test: SHARED_BY_ALL, minShareCount: 2, priority: 1 },
       { name: 'control', test: /.control.|json5/, minShareCount: 2 },
       { name: 'journals', minShareCount: 2 },
@@ -30,9 +30,14 @@ const OUTPUT = {
   minify: MINIFY,
 };
 
-/** Bundles a program that tsc has made with the packages that it uses. */
-export async function bundleCommandLine(main, folder) {
-  const bundle = await rolldown({ input: { main }, platform: 'node', external: EXTERNAL });
+/** Bundles the program `taskpool` with the packages that it uses. */
+export async function bundleCommandLine(folder, tsconfig) {
+  const bundle = await rolldown({
+    input: 'src/node/cli/main.ts',
+    tsconfig,
+    platform: 'node',
+    external: EXTERNAL,
+  });
   const { output } = await bundle.generate(OUTPUT);
   await bundle.close();
   mkdirSync(folder, { recursive: true });

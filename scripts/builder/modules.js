@@ -9,19 +9,17 @@ import { rolldown } from 'rolldown';
 import { breakLines, MINIFY, markPure } from './finish.js';
 
 /** Parts of `index.js` that are used alone, in files of their own: bundlers drop the others. */
-const APART = { errors: 'errors.js', queue: 'pool/queue.js' };
+const APART = { errors: 'errors', queue: 'pool/queue' };
 
-/**
- * @param from the folder that tsc wrote
- * @param entries paths in it
- */
-export async function bundleModules(from, to, entries) {
+/** @param entries paths below `src/`, without `.ts` */
+export async function bundleModules(folder, entries, tsconfig) {
   const input = Object.fromEntries([
-    ...entries.map((path) => [path.replace(/\.js$/, ''), join(from, path)]),
-    ...Object.entries(APART).map(([name, path]) => [`parts/${name}`, join(from, path)]),
+    ...entries.map((path) => [path, `src/${path}.ts`]),
+    ...Object.entries(APART).map(([name, path]) => [`parts/${name}`, `src/${path}.ts`]),
   ]);
   const bundle = await rolldown({
     input,
+    tsconfig,
     // Nothing of Node comes into a file that runs elsewhere: files are shared by entry points alone.
     platform: 'neutral',
     external: (id) => !/^[./]/.test(id),
@@ -37,7 +35,7 @@ export async function bundleModules(from, to, entries) {
   });
   await bundle.close();
   for (const { fileName, code } of output) {
-    mkdirSync(join(to, dirname(fileName)), { recursive: true });
-    writeFileSync(join(to, fileName), breakLines(markPure(code)));
+    mkdirSync(join(folder, dirname(fileName)), { recursive: true });
+    writeFileSync(join(folder, fileName), breakLines(markPure(code)));
   }
 }

@@ -1,7 +1,7 @@
 /** What the process does from its command line on. */
 
 import { CommanderError } from 'commander';
-import { ExitCode } from './exit.ts';
+import { ExitCode, PREFIX } from './exit.ts';
 import { program } from './program.ts';
 
 /** Runs a command line, without the name of the program. What it fails with goes to stderr. */
@@ -18,12 +18,13 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Whoever reads stdout or stderr may leave at any time. */
+/** Whoever reads stdout or stderr may leave at any time, and a disk may be full. */
 export function outliveReaders(): void {
-  // As `head` does: that is an end, not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(ExitCode.brokenPipe);
+    // As `head` does: that is an end, not an error.
+    if (error.code === 'EPIPE') process.exit(ExitCode.brokenPipe);
+    process.stderr.write(`${PREFIX}cannot write to stdout: ${error.message}\n`);
+    process.exit(ExitCode.failed);
   });
   // Nobody reads what goes wrong any more; the work continues.
   process.stderr.on('error', () => {});

@@ -110,6 +110,7 @@ async function runRest(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Pr
   if (readsTerminal(input) && flags.quiet !== true) {
     messages.say('items are read from the terminal, a line each; Ctrl-D ends them');
   }
+  if (!tty && flags.quiet !== true) outlets.warnIfDiscarded();
   const { work, processes } = await workOf(header, flags, messages);
   const log = openRunLog(header, flags, isResumed);
   const reader = new ItemReader(readItems(input));

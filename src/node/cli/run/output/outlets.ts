@@ -3,6 +3,7 @@
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import { Screen } from '../progress/screen.ts';
+import { mayHaveBeenClosed } from './discarded.ts';
 import { Messages } from './messages.ts';
 import { DescriptorSink, type Sink, type SinkEvents, TerminalSink } from './sink.ts';
 
@@ -13,6 +14,8 @@ export interface Outlets {
   /** There if progress is drawn on the terminal. */
   readonly screen: Screen | undefined;
   openSink(events: SinkEvents): Sink;
+  /** Says so if stdout seems to be closed, so that results are lost. */
+  warnIfDiscarded(): void;
 }
 
 /** @param draws whether progress may be drawn, if stderr is a terminal. */
@@ -27,6 +30,10 @@ export function openOutlets(draws: boolean): Outlets {
       process.stdout.isTTY
         ? new TerminalSink(screen, writeStderr)
         : new DescriptorSink(STDOUT, writeStderr, events),
+    warnIfDiscarded: () => {
+      if (mayHaveBeenClosed(STDOUT))
+        messages.say('stdout is closed or discarded: the results are lost');
+    },
   };
 }
 

@@ -1,0 +1,25 @@
+/** Results that nobody will ever see, though the run ends well. */
+
+import { fstatSync, readFileSync } from 'node:fs';
+
+/** The number of `/dev/null` on Linux: major 1, minor 3. */
+const NULL_DEVICE = 0x103;
+
+const ACCESS = 0o3;
+const READ_AND_WRITE = 0o2;
+
+/**
+ * Whether a stream was closed when the process was started. Node then puts `/dev/null` in its place,
+ * open for reading and writing, before any program of ours runs: what a shell gives it with
+ * `>/dev/null` is open for writing alone. A parent may do the same as Node, so that nothing more can
+ * be said than that it may have been closed. Always false where the system does not tell.
+ */
+export function mayHaveBeenClosed(fd: number): boolean {
+  try {
+    if (fstatSync(fd).rdev !== NULL_DEVICE) return false;
+    const flags = /^flags:\s*0([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'));
+    return (Number.parseInt(flags?.[1] ?? '0', 8) & ACCESS) === READ_AND_WRITE;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,54 @@
+/** Standard streams that are closed, full, or left by whoever reads them. */
+
+import { execFile } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { MAIN } from '../../support/built.ts';
+
+const LOST = 'taskpool: stdout is closed or discarded: the results are lost\n';
+const FULL = 'ENOSPC: no space left on device, write';
+const RUN = `printf '1\\n2\\n' | "$NODE" "$MAIN" run -r -e 'echo {}'`;
+
+describe('a run', () => {
+  test.each([
+    ['whose stdout is closed says what is lost', '>&-', 0, '', LOST],
+    ['whose stdout goes to /dev/null does not', '>/dev/null', 0, '', ''],
+    ['whose stderr is closed prints its results', '2>&-', 0, '1\n2\n', ''],
+    ['whose stderr is full does, too', '2>/dev/full', 0, '1\n2\n', ''],
+    ['without any stream ends', '>&- 2>&- <&-', 0, '', ''],
+    ['without stdin has no items', '<&-', 0, '', ''],
+    ['whose stdout is full fails', '>/dev/full', 1, '', `cannot write results: ${FULL}`],
+    ['whose reader leaves ends as programs do', '| true', 141, '', ''],
+  ])('%s', async (_, redirection, exitCode, stdout, said) => {
+    const ended = await sh(`${RUN} ${redirection}`);
+    const messages = ended.stderr.replace(/^taskpool: .* done, .*\n/gm, '');
+    expect({ ...ended, stderr: '' }).toEqual({ exitCode, stdout, stderr: '' });
+    if (said === '') expect(messages).toBe('');
+    else expect(messages).toContain(said);
+  });
+});
+
+describe('the help', () => {
+  test.each([
+    ['to a full disk', '>/dev/full', 1, `taskpool: cannot write to stdout: ${FULL}\n`],
+    ['without stderr', '2>&- >/dev/null', 0, ''],
+  ])('%s ends in one line at the most', async (_, redirection, exitCode, stderr) => {
+    const ended = await sh(`"$NODE" "$MAIN" --help ${redirection}`);
+    expect(ended).toEqual({ exitCode, stdout: '', stderr });
+  });
+});
+
+interface Ended {
+  readonly exitCode: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a line of a shell; of a pipeline counts the exit code of its first part that failed. */
+function sh(line: string): Promise<Ended> {
+  const env = { ...process.env, NODE: process.execPath, MAIN };
+  return new Promise((resolve) => {
+    execFile('bash', ['-o', 'pipefail', '-c', line], { env }, (error, stdout, stderr) => {
+      resolve({ exitCode: error?.code ?? 0, stdout, stderr });
+    });
+  });
+}
