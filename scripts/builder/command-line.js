@@ -4,9 +4,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { breakLines, MINIFY } from './finish.js';
+import { withoutXstate } from './without-xstate.js';
 
-/** Installed by those who need it. */
-const EXTERNAL = ['libsql'];
+/** Installed by those who need it, or with the package and seldom needed. */
+const EXTERNAL = ['libsql', 'json5'];
 
 const SHARED_BY_ALL = /^(?!.*(?:.control.|json5|node.journal.))/;
 
@@ -37,6 +38,7 @@ export async function bundleCommandLine(folder, tsconfig) {
     tsconfig,
     platform: 'node',
     external: EXTERNAL,
+    plugins: [await withoutXstate(tsconfig)],
   });
   const { output } = await bundle.generate(OUTPUT);
   await bundle.close();

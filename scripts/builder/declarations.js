@@ -6,10 +6,13 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseAst } from 'rolldown/parseAst';
-import { namesWithin } from './syntax-tree.js';
+import { namesWithin, walk } from './syntax-tree.js';
 
 /** `preserve="true"` tells the compiler that it is needed; it stands above everything else. */
 const REFERENCES = /^\/\/\/ <reference [^\n]*\n/gm;
+
+/** tsc leaves `.ts` in declarations, also in these; code has `.js`. */
+const INLINE_IMPORT = /(\bimport\(["']\.[^"']*)\.ts(["']\))/g;
 
 const LAST_COMMENT = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*$/;
 
@@ -30,6 +33,7 @@ export function keepReferredTo(folder, entries) {
     if (imported?.path !== undefined) keep(imported.path, imported.name);
     for (const statement of statements) {
       for (const used of namesWithin(statement)) keep(path, used);
+      for (const [from, used] of importsWithin(statement)) keep(declarationAt(path, from), used);
     }
   };
   for (const path of entries) for (const name of fileAt(path).exports) keep(path, name);
@@ -60,9 +64,7 @@ function readDeclarations(path) {
   };
   for (const statement of file.body) {
     const from = statement.source?.value;
-    const target = from?.startsWith('.')
-      ? join(dirname(path), from.replace(/\.[jt]s$/, '.d.ts'))
-      : undefined;
+    const target = from?.startsWith('.') ? declarationAt(path, from) : undefined;
     for (const { type, local, imported, exported } of statement.specifiers ?? []) {
       const name = (exported ?? local).name;
       if (exported !== undefined) file.exports.add(name);
@@ -81,6 +83,24 @@ function readDeclarations(path) {
     }
   }
   return file;
+}
+
+function declarationAt(importer, path) {
+  return join(dirname(importer), path.replace(/\.[jt]s$/, '.d.ts'));
+}
+
+/** Of `import('./x.ts').X`, which tsc writes where it infers a type, the path and the name. */
+function importsWithin(statement) {
+  const imports = [];
+  walk(statement, ({ type, source, qualifier }) => {
+    if (type !== 'TSImportType' || !source.value.startsWith('.')) return;
+    let first = qualifier;
+    while (first?.left !== undefined) first = first.left;
+    if (first === undefined || first === null)
+      throw new Error(`expected a name of ${source.value}`);
+    imports.push([source.value, first.name]);
+  });
+  return imports;
 }
 
 function namesDeclaredBy({ id, declarations = [] }) {
@@ -106,8 +126,9 @@ function textOf({ text, body, statements, kept }) {
       throw new Error(`expected names in ${text.slice(start, end)}`);
     }
   }
+  const declared = parts.join('').replace(INLINE_IMPORT, '$1.js$2');
   // Tabs are shorter, and editors show no indentation.
-  return parts.join('').replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4));
+  return declared.replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4));
 }
 
 /** An import or export of fewer names. */
@@ -118,7 +139,6 @@ function withOnly({ type, importKind, exportKind, source }, specifiers, text) {
   const listed = specifiers.some(({ type: each }) => each === 'ImportDefaultSpecifier')
     ? names.join(', ')
     : `{ ${names.join(', ')} }`;
-  // tsc leaves `.ts` in declarations; code has `.js`.
   const from = source ? ` from '${source.value.replace(/^(\..*)\.ts$/, '$1.js')}'` : '';
   return `${keyword}${kind} ${listed}${from};`;
 }

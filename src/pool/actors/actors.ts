@@ -74,6 +74,8 @@ export class Actors implements Witness {
   #watchesTasks = false;
   #isInspected: boolean;
   #pool: PoolActor | undefined = undefined;
+  /** Made with the first actor of a task. */
+  #taskLogic: CompiledLogic<typeof taskMachine> | undefined = undefined;
 
   constructor(door: Door, requests: ActorRequests, options: ActorsOptions) {
     this.#door = door;
@@ -198,15 +200,17 @@ export class Actors implements Witness {
       ? { id, parent: this.pool, snapshot }
       : new UnseenOptions(id, this.pool, snapshot);
     // No input, though the type asks for it: the snapshot has it all, and every option costs.
-    return createActor(this.#taskLogic, options as typeof options & { input: TaskFacts }).start();
+    return createActor(this.#logicOfTasks(), options as typeof options & { input: TaskFacts }).start();
   }
 
-  readonly #taskLogic = this.#liveLogic(taskChart.logic, (event, scope) => {
-    const task = this.#door.state.tasks.get(Number(scope.id.slice(TASK_ID_PREFIX.length)));
-    // Past its cancellation a task only waits for its callback.
-    if (task === undefined || task.state === CANCELLED) return;
-    this.#requests.ofTask(task, event as TaskEvent);
-  });
+  #logicOfTasks(): CompiledLogic<typeof taskMachine> {
+    return (this.#taskLogic ??= this.#liveLogic(taskChart.logic, (event, scope) => {
+      const task = this.#door.state.tasks.get(Number(scope.id.slice(TASK_ID_PREFIX.length)));
+      // Past its cancellation a task only waits for its callback.
+      if (task === undefined || task.state === CANCELLED) return;
+      this.#requests.ofTask(task, event as TaskEvent);
+    }));
+  }
 
   /**
    * The compiled logic for an actor of a running pool. An event that was not recorded is a request

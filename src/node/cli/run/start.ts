@@ -132,9 +132,10 @@ async function runRest(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Pr
   const isQuiet = flags.quiet === true;
   const hideProgress =
     isQuiet || tty ? undefined : showProgress(() => run.standing, messages, screen);
-  const status = await run.run();
-  hideProgress?.();
-  log.close();
+  const status = await run.run().finally(() => {
+    hideProgress?.();
+    log.close();
+  });
   if (!isQuiet) messages.say(summaryLine(run.standing));
   return status;
 }
