@@ -16,6 +16,9 @@ const INLINE_IMPORT = /(\bimport\(["']\.[^"']*)\.ts(["']\))/g;
 
 const LAST_COMMENT = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*$/;
 
+/** Comments, each with its line. */
+const COMMENTS = /^[ \t]*\/\*\*(?:(?!\*\/)[\s\S])*\*\/[ \t]*\n/gm;
+
 /** @param entries files that users import. */
 export function keepReferredTo(folder, entries) {
   const files = new Map();
@@ -36,7 +39,18 @@ export function keepReferredTo(folder, entries) {
       for (const [from, used] of importsWithin(statement)) keep(declarationAt(path, from), used);
     }
   };
-  for (const path of entries) for (const name of fileAt(path).exports) keep(path, name);
+  const publish = (path, name) => {
+    const file = fileAt(path);
+    file.published.add(name);
+    const imported = file.imports.get(name);
+    if (imported?.path !== undefined) publish(imported.path, imported.name);
+  };
+  for (const path of entries) {
+    for (const name of fileAt(path).exports) {
+      publish(path, name);
+      keep(path, name);
+    }
+  }
 
   for (const name of readdirSync(folder, { recursive: true })) {
     if (!name.endsWith('.d.ts')) continue;
@@ -58,6 +72,8 @@ function readDeclarations(path) {
     imports: new Map(),
     exports: new Set(),
     kept: new Set(),
+    /** Those that users can name. */
+    published: new Set(),
   };
   const declare = (name, statement) => {
     file.statements.set(name, [...(file.statements.get(name) ?? []), statement]);
@@ -107,10 +123,13 @@ function namesDeclaredBy({ id, declarations = [] }) {
   return id ? [id] : declarations.map((each) => each.id);
 }
 
-/** What is kept of a file, each declaration with the comment above it. */
-function textOf({ text, body, statements, kept }) {
+/** What is kept of a file; what users can name with its comments. */
+function textOf({ text, body, statements, kept, published }) {
   const parts = text.match(REFERENCES) ?? [];
-  const declarations = new Set([...kept].flatMap((name) => statements.get(name) ?? []));
+  const declarationsOf = (names) =>
+    new Set([...names].flatMap((name) => statements.get(name) ?? []));
+  const declarations = declarationsOf(kept);
+  const commented = declarationsOf(published);
   let end = 0;
   for (const statement of body) {
     const before = text.slice(end, statement.start);
@@ -120,8 +139,10 @@ function textOf({ text, body, statements, kept }) {
       const some = specifiers.filter(({ exported, local }) => kept.has((exported ?? local).name));
       if (some.length > 0) parts.push(`${withOnly(statement, some, text)}\n`);
     } else if (declarations.has(statement)) {
-      const comment = LAST_COMMENT.exec(before)?.[0] ?? '';
-      parts.push(`${comment}${text.slice(start, end)}\n`);
+      const declaration = text.slice(start, end);
+      if (commented.has(statement)) {
+        parts.push(`${LAST_COMMENT.exec(before)?.[0] ?? ''}${declaration}\n`);
+      } else parts.push(`${declaration.replace(COMMENTS, '')}\n`);
     } else if (source !== undefined && source !== null) {
       throw new Error(`expected names in ${text.slice(start, end)}`);
     }

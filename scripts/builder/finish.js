@@ -10,19 +10,27 @@ export const MINIFY = {
   codegen: { removeWhitespace: true },
 };
 
+/** How long a line becomes before another one begins: short enough to be read in a terminal. */
+const SHORTEST_LINE = 60;
+
 /**
- * Begins a line with each statement, member of a class, and entry of a larger object. Node shows the
- * line of an error that nobody caught: all code in one line would fill the terminal.
+ * Lets lines begin with statements, members of classes, and entries of larger objects. Node shows
+ * the line of an error that nobody caught: all code in one line would fill the terminal.
  */
 export function breakLines(code) {
   const starts = new Set();
   walk(parseAst(code), (node, parent) => {
     if (parent !== undefined && startsLine(node, parent)) starts.add(node.start);
   });
-  return insert(
-    code,
-    [...starts].filter((at) => at > 0 && code[at - 1] !== '\n').map((at) => [at, '\n']),
-  );
+  const breaks = [];
+  let begin = 0;
+  for (const at of [...starts].sort((one, other) => one - other)) {
+    begin = Math.max(begin, code.lastIndexOf('\n', at) + 1);
+    if (at - begin < SHORTEST_LINE) continue;
+    breaks.push([at, '\n']);
+    begin = at;
+  }
+  return insert(code, breaks);
 }
 
 function startsLine({ type }, parent) {

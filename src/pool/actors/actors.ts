@@ -200,16 +200,20 @@ export class Actors implements Witness {
       ? { id, parent: this.pool, snapshot }
       : new UnseenOptions(id, this.pool, snapshot);
     // No input, though the type asks for it: the snapshot has it all, and every option costs.
-    return createActor(this.#logicOfTasks(), options as typeof options & { input: TaskFacts }).start();
+    return createActor(
+      this.#logicOfTasks(),
+      options as typeof options & { input: TaskFacts },
+    ).start();
   }
 
   #logicOfTasks(): CompiledLogic<typeof taskMachine> {
-    return (this.#taskLogic ??= this.#liveLogic(taskChart.logic, (event, scope) => {
+    this.#taskLogic ??= this.#liveLogic(taskChart.logic, (event, scope) => {
       const task = this.#door.state.tasks.get(Number(scope.id.slice(TASK_ID_PREFIX.length)));
       // Past its cancellation a task only waits for its callback.
       if (task === undefined || task.state === CANCELLED) return;
       this.#requests.ofTask(task, event as TaskEvent);
-    }));
+    });
+    return this.#taskLogic;
   }
 
   /**
