@@ -63,6 +63,9 @@ export class DurableMedium implements Medium<Batch> {
   }
 
   async append(batch: Batch): Promise<void> {
+    // Writing blocks: each batch in a turn of its own, so that whatever else waits comes in between, and
+    // what happens meanwhile makes one batch instead of many.
+    await nextTurn();
     await this.#files.append(batch);
   }
 

@@ -2,7 +2,6 @@
 
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StoreCorrupt } from '../../../index.ts';
 import type { Durability } from '../durability.ts';
 import type { Batch, FileMedium, SnapshotDraft, StoredSnapshot } from '../file-medium.ts';
@@ -125,8 +124,6 @@ export class SqliteMedium implements FileMedium {
   }
 
   async append(batch: Batch): Promise<void> {
-    // SQLite blocks: each batch in a turn of its own, so that whatever else waits comes in between.
-    await nextTurn();
     await this.#write((writer) => writer.append(batch));
     this.#advance(batch);
   }
