@@ -9,14 +9,17 @@ import {
 } from '../event-table.ts';
 import type { Json } from '../events.ts';
 import { jsonSize } from '../kit/json-size.ts';
-import type { GroupIdentity } from '../machines/records.ts';
+import { GroupIdentity } from '../machines/records.ts';
+
+const GROUP_CREATED = Code.groupCreated;
 
 /**
  * About how many characters of JSON an event takes besides what every event of its type takes,
  * from its columns.
  */
 export function weightOf(code: EventCode, detail: unknown): number {
-  if (detail === undefined) return 0;
+  // Of most events: the group of a task is all that there is to say.
+  if (detail === undefined || (detail instanceof GroupIdentity && code !== GROUP_CREATED)) return 0;
   switch (code) {
     case Code.taskQueued: {
       const { item } = detail as QueuedTask;

@@ -22,8 +22,19 @@ let since: number | undefined;
 let last = 0;
 /** The turn that is being waited for. */
 let pause: Promise<void> | undefined;
-/** Posts a message that arrives when the event loop has its turn. */
-let post: (() => void) | undefined;
+/** Ends it. */
+let resume: (() => void) | undefined;
+
+/** Messages that arrive when the event loop has its turn. */
+interface Channel {
+  /** Whether messages arrive at all. */
+  readonly hasPorts: boolean;
+  post(): void;
+  /** Lets a message that is on its way keep the process alive, or no longer. */
+  keepAlive(isPaused: boolean): void;
+}
+
+let channel: Channel | undefined;
 
 /**
  * To be called after each job; gives what is to be awaited before the next one, if the event loop has
@@ -48,16 +59,24 @@ export function turnIfDue(): Promise<void> | undefined {
 /** A run may have begun. If not, the message says so before it matters. */
 function begin(now: number): void {
   since = now;
-  post ??= connect();
-  post();
+  channel ??= connect();
+  channel.post();
 }
 
+/** Waits for the message that was posted when the run began: the event loop has not come to it yet. */
 function interrupt(): Promise<void> {
-  pause = nextTurn().then(() => {
-    pause = undefined;
-    reset();
-  });
+  pause = channel?.hasPorts === true ? arrival(channel) : nextTurn().then(reset);
   return pause;
+}
+
+function arrival({ keepAlive }: Channel): Promise<void> {
+  keepAlive(true);
+  return new Promise((resolve) => {
+    resume = () => {
+      keepAlive(false);
+      resolve();
+    };
+  });
 }
 
 /** The event loop has had a turn. */
@@ -66,14 +85,24 @@ function reset(): void {
   lookAfter = FIRST_LOOK;
   jobs = 0;
   since = undefined;
+  pause = undefined;
+  resume?.();
+  resume = undefined;
 }
 
-/** What opens the one channel that there is; it keeps no process alive. */
-function connect(): () => void {
-  if (typeof MessageChannel !== 'function') return () => {};
+/** Opens the one channel that there is; it keeps no process alive but in a pause. */
+function connect(): Channel {
+  if (typeof MessageChannel !== 'function') {
+    return { hasPorts: false, post: () => {}, keepAlive: () => {} };
+  }
   const { port1, port2 } = new MessageChannel();
-  const port = port1 as unknown as { onmessage: () => void; unref?: () => void };
+  // The types of Node know no `onmessage`, those of browsers no `ref`.
+  const port = port1 as unknown as { onmessage: () => void; ref?(): void; unref?(): void };
   port.onmessage = reset;
   port.unref?.();
-  return () => port2.postMessage(undefined);
+  return {
+    hasPorts: true,
+    post: () => port2.postMessage(undefined),
+    keepAlive: (isPaused) => (isPaused ? port.ref?.() : port.unref?.()),
+  };
 }

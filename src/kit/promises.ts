@@ -3,17 +3,16 @@
  * promise as it is, whatever was done to its methods, and listens to one answer of anything else.
  */
 
-// Both as they are when this is loaded, since they have to fit together.
-const NativePromise = Promise;
+// As it is when this is loaded.
 const { then: promiseThen } = Promise.prototype;
 
-/** A promise of what `await` would give or throw for a value; none of it is taken before it is awaited. */
-export function promiseOf(value: unknown): Promise<unknown> {
+/** Whether `await` throws at once and does not wait: for a promise whose constructor cannot be read. */
+export function isRefused(value: unknown): boolean {
   try {
-    return NativePromise.resolve(value);
-  } catch (error) {
-    // A promise whose constructor cannot be read.
-    return rejected(error);
+    Reflect.get(Object(value), 'constructor');
+    return false;
+  } catch {
+    return true;
   }
 }
 

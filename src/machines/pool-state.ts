@@ -148,7 +148,8 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
 
   /** Tasks that were created and have not ended. */
   get numLive(): number {
-    return this.numQueued + this.numRunning + this.numDelayed + this.numCancelled;
+    const { created, fulfilled, rejected, cancelled } = this.totals;
+    return created - fulfilled - rejected - cancelled;
   }
 
   /**

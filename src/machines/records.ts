@@ -255,12 +255,24 @@ export class StateTasks<T extends TaskRecord> extends LinkedList<T> {
     return task.nextInState as T | undefined;
   }
 
-  protected setPrevious(task: T, previous: T | undefined): void {
-    task.previousInState = previous;
+  push(task: T): void {
+    const { last } = this;
+    task.previousInState = last;
+    if (last === undefined) this.first = task;
+    else last.nextInState = task;
+    this.last = task;
+    this.length++;
   }
 
-  protected setNext(task: T, next: T | undefined): void {
-    task.nextInState = next;
+  remove(task: T): void {
+    const { previousInState: previous, nextInState: next } = task;
+    if (previous === undefined) this.first = next as T | undefined;
+    else previous.nextInState = next;
+    if (next === undefined) this.last = previous as T | undefined;
+    else next.previousInState = previous;
+    task.previousInState = undefined;
+    task.nextInState = undefined;
+    this.length--;
   }
 }
 
@@ -274,12 +286,24 @@ class GroupTasks extends LinkedList<TaskRecord> {
     return task.nextInGroup;
   }
 
-  protected setPrevious(task: TaskRecord, previous: TaskRecord | undefined): void {
-    task.previousInGroup = previous;
+  push(task: TaskRecord): void {
+    const { last } = this;
+    task.previousInGroup = last;
+    if (last === undefined) this.first = task;
+    else last.nextInGroup = task;
+    this.last = task;
+    this.length++;
   }
 
-  protected setNext(task: TaskRecord, next: TaskRecord | undefined): void {
-    task.nextInGroup = next;
+  remove(task: TaskRecord): void {
+    const { previousInGroup: previous, nextInGroup: next } = task;
+    if (previous === undefined) this.first = next;
+    else previous.nextInGroup = next;
+    if (next === undefined) this.last = previous;
+    else next.previousInGroup = previous;
+    task.previousInGroup = undefined;
+    task.nextInGroup = undefined;
+    this.length--;
   }
 }
 

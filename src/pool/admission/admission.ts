@@ -66,7 +66,7 @@ export class Admission implements Witness {
 
   /** Whether the rules of a group let it take one more item from its source. */
   admitsItem(group: Group): boolean {
-    return isWithinLookahead(group) && isInReach(group) && this.admits(group);
+    return this.admits(group) && isInReach(group) && isWithinLookahead(group);
   }
 
   /** Lets a group keep to the limits of the pool; what waits there already may have to wait for keys. */
@@ -113,13 +113,18 @@ export class Admission implements Witness {
     }
   }
 
+  /** Whether no group waits for a slot. */
+  get isEmpty(): boolean {
+    return this.#line.length === 0;
+  }
+
   /**
    * The group whose head may start now; the slot is taken by the event that says it did. A group without
    * a head has just lost it to a key: another of its items may go past it.
    */
   reserve(): Group | undefined {
     const { state, persister } = this.#door;
-    while (hasFreeSlot(state) && isRunning(state) && keepsUp(persister)) {
+    while (!this.isEmpty && hasFreeSlot(state) && isRunning(state) && keepsUp(persister)) {
       const group = this.#line.shift();
       if (group === undefined) return undefined;
       const hadHead = group.head !== undefined;

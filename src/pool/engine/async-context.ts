@@ -87,10 +87,10 @@ export class CallContext<Task> implements AsyncContext<Task> {
 
   /** Functions are called in the order in which their tasks were started. */
   next(task: Task): Task {
-    const earlier = this.#started.shift();
-    if (earlier === undefined) return task;
+    // Hardly ever any.
+    if (this.#started.length === 0) return task;
     this.#started.push(task);
-    return earlier;
+    return this.#started.shift() as Task;
   }
 
   get needsLoop(): boolean {

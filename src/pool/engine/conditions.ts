@@ -14,6 +14,8 @@ const FEW = 4;
 
 export class Conditions {
   readonly #conditions = new Map<string, Condition>();
+  /** The same while there are few, else none: they are looked at for each task. */
+  #few: readonly Condition[] = [];
   #scheduled = false;
 
   /**
@@ -32,7 +34,7 @@ export class Conditions {
       waiters.add(waiter);
       return () => {
         waiters.delete(waiter);
-        if (waiters.size === 0) this.#conditions.delete(name);
+        if (waiters.size === 0) this.#remove(name);
       };
     });
   }
@@ -57,18 +59,28 @@ export class Conditions {
     if (present !== undefined) return present;
     const condition = { isMet, waiters: new Set<() => void>() };
     this.#conditions.set(name, condition);
+    this.#listFew();
     return condition;
   }
 
+  #remove(name: string): void {
+    this.#conditions.delete(name);
+    this.#listFew();
+  }
+
+  #listFew(): void {
+    this.#few = this.#conditions.size <= FEW ? [...this.#conditions.values()] : [];
+  }
+
   #isAnyMet(): boolean {
-    for (const { isMet } of this.#conditions.values()) if (isMet()) return true;
+    for (const { isMet } of this.#few) if (isMet()) return true;
     return false;
   }
 
   #check(): void {
     for (const [name, { isMet, waiters }] of this.#conditions) {
       if (!isMet()) continue;
-      this.#conditions.delete(name);
+      this.#remove(name);
       for (const waiter of waiters) waiter();
     }
   }

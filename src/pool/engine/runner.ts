@@ -4,7 +4,7 @@ import type { TaskTimedOut } from '../../errors.ts';
 import { Code } from '../../event-table.ts';
 import type { ErrorData } from '../../events.ts';
 import { turnIfDue } from '../../kit/fairness.ts';
-import { isThenable, promiseOf, rejected } from '../../kit/promises.ts';
+import { isRefused, isThenable, rejected } from '../../kit/promises.ts';
 import { ACTIVE, CANCELLED, CANCELLING, TIMED_OUT } from '../../machines/charts.ts';
 import type { Attempts } from '../attempt/attempts.ts';
 import { withAttempts, withCause } from '../attempt/errors.ts';
@@ -127,6 +127,8 @@ export class Runner implements Looping<Task> {
       } catch (error) {
         value = error;
         hasFailed = true;
+        // Others may just be being started: what `await` refuses is thrown at once.
+        if (isRefused(result)) await undefined;
       }
       if (policy !== undefined) this.#settle(task, value, hasFailed);
       else if (hasFailed) this.#fail(task, value);
@@ -143,8 +145,7 @@ export class Runner implements Looping<Task> {
   /** Calls the function. What it gives or throws is awaited: others are being started now. */
   #call(task: Task): unknown {
     try {
-      if (isThenable(task.item)) return this.#callWithAwaited(task);
-      return promiseOf(this.#callFunction(task));
+      return isThenable(task.item) ? this.#callWithAwaited(task) : this.#callFunction(task);
     } catch (error) {
       return rejected(error);
     }
