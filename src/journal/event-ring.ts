@@ -3,36 +3,44 @@
  * when the ring is full. Appending allocates nothing.
  */
 
-import { decode, type EventCode } from '../event-table.ts';
+import { decode, type EventCode, GROUP_CODES } from '../event-table.ts';
 import type { PoolEvent } from '../events.ts';
 import { weightOf } from './weight.ts';
 
 const CHUNK = 4096;
+/** How many numbers an event has. */
+const NUMBERS = 3;
 
 /** One run of events in columns. */
 class Chunk {
   readonly codes: Uint8Array;
-  readonly ats: Float64Array;
-  readonly ids: Float64Array;
-  readonly ns: Float64Array;
+  /** Of each event: `at`, `id` and `n`, side by side, so that one line of the processor's cache has them. */
+  readonly numbers: Float64Array;
   readonly details: unknown[];
-  /** What {@link weightOf} says of each; 0 for those that were released. */
-  readonly weights: Float64Array;
+  /** What {@link weightOf} says of each, 0 for those that were released; made for the first that weighs. */
+  weights: Float64Array | undefined = undefined;
   /** The sum of the weights. */
   weight = 0;
 
   constructor(length: number) {
     this.codes = new Uint8Array(length);
-    this.ats = new Float64Array(length);
-    this.ids = new Float64Array(length);
-    this.ns = new Float64Array(length);
-    this.weights = new Float64Array(length);
+    this.numbers = new Float64Array(NUMBERS * length);
     this.details = new Array<unknown>(length).fill(undefined);
+  }
+
+  weigh(place: number, weight: number): void {
+    this.weights ??= new Float64Array(this.codes.length);
+    this.weights[place] = weight;
+    this.weight += weight;
+  }
+
+  weightOf(place: number): number {
+    return this.weights?.[place] ?? 0;
   }
 
   clear(): void {
     this.details.fill(undefined);
-    this.weights.fill(0);
+    this.weights = undefined;
     this.weight = 0;
   }
 }
@@ -61,6 +69,8 @@ export class EventRing {
   #weight = 0;
   /** Events before this `seq` were released because of their weight. */
   #released = 0;
+  /** A detail that weighs nothing in an event of a task: of most, it is that of the event before. */
+  #light: unknown = undefined;
   /** Events from this `seq` on must not go. */
   #pinned = Number.POSITIVE_INFINITY;
 
@@ -103,14 +113,15 @@ export class EventRing {
     let chunk = this.#current;
     if (chunk === undefined || this.#place === this.#chunkLength) chunk = this.#nextChunk();
     const place = this.#place++;
-    chunk.codes[place] = code;
-    chunk.ats[place] = at;
-    chunk.ids[place] = id;
-    chunk.ns[place] = n;
-    chunk.details[place] = detail;
+    const { codes, numbers, details } = chunk;
+    const first = NUMBERS * place;
+    codes[place] = code;
+    numbers[first] = at;
+    numbers[first + 1] = id;
+    numbers[first + 2] = n;
+    details[place] = detail;
     this.nextSeq++;
-    const weight = weightOf(code, detail);
-    if (weight > 0) this.#weigh(chunk, place, weight);
+    if (detail !== this.#light || code >= GROUP_CODES) this.#weigh(chunk, place, code, detail);
     if (this.#weight > this.#bytes) this.#releaseHeavy();
     if (this.onAppend !== undefined) this.onAppend();
   }
@@ -119,21 +130,23 @@ export class EventRing {
   event(pool: string, seq: number): PoolEvent {
     const chunk = this.#chunkOf(seq);
     const place = (seq - this.#origin) % this.#chunkLength;
+    const { codes, numbers, details } = chunk;
+    const first = NUMBERS * place;
     return decode(
       pool,
       seq,
-      chunk.ats[place] as number,
-      chunk.codes[place] as EventCode,
-      chunk.ids[place] as number,
-      chunk.ns[place] as number,
-      chunk.details[place],
+      numbers[first] as number,
+      codes[place] as EventCode,
+      numbers[first + 1] as number,
+      numbers[first + 2] as number,
+      details[place],
     );
   }
 
   /** What {@link weightOf} says of the event with a `seq` that is held. */
   weight(seq: number): number {
     const place = (seq - this.#origin) % this.#chunkLength;
-    return this.#chunkOf(seq).weights[place] as number;
+    return this.#chunkOf(seq).weightOf(place);
   }
 
   /** Releases everything. */
@@ -150,9 +163,13 @@ export class EventRing {
     return this.#chunks[number - this.#firstChunk] as Chunk;
   }
 
-  #weigh(chunk: Chunk, place: number, weight: number): void {
-    chunk.weights[place] = weight;
-    chunk.weight += weight;
+  #weigh(chunk: Chunk, place: number, code: EventCode, detail: unknown): void {
+    const weight = weightOf(code, detail);
+    if (weight === 0) {
+      this.#light = detail;
+      return;
+    }
+    chunk.weigh(place, weight);
     this.#weight += weight;
     this.totalWeight += weight;
   }
@@ -168,9 +185,9 @@ export class EventRing {
   #releaseOne(seq: number): void {
     const chunk = this.#chunkOf(seq);
     const place = (seq - this.#origin) % this.#chunkLength;
-    const weight = chunk.weights[place] as number;
+    const weight = chunk.weightOf(place);
     chunk.details[place] = undefined;
-    chunk.weights[place] = 0;
+    if (weight > 0) chunk.weigh(place, 0);
     chunk.weight -= weight;
     this.#weight -= weight;
   }

@@ -9,17 +9,14 @@ import {
 } from '../event-table.ts';
 import type { Json } from '../events.ts';
 import { jsonSize } from '../kit/json-size.ts';
-import { GroupIdentity } from '../machines/records.ts';
-
-const GROUP_CREATED = Code.groupCreated;
+import type { GroupIdentity } from '../machines/records.ts';
 
 /**
  * About how many characters of JSON an event takes besides what every event of its type takes,
  * from its columns.
  */
 export function weightOf(code: EventCode, detail: unknown): number {
-  // Of most events: the group of a task is all that there is to say.
-  if (detail === undefined || (detail instanceof GroupIdentity && code !== GROUP_CREATED)) return 0;
+  if (detail === undefined) return 0;
   switch (code) {
     case Code.taskQueued: {
       const { item } = detail as QueuedTask;
@@ -30,8 +27,10 @@ export function weightOf(code: EventCode, detail: unknown): number {
       return args === undefined ? 0 : jsonSize(args);
     }
     case Code.taskEnded: {
-      const { error } = detail as EndedTask;
-      return error === undefined ? 0 : jsonSize(error);
+      const { error, value } = detail as EndedTask;
+      return (
+        (error === undefined ? 0 : jsonSize(error)) + (value === undefined ? 0 : jsonSize(value))
+      );
     }
     case Code.taskStarted:
     case Code.groupExhausted:

@@ -5,36 +5,31 @@
 
 import { nextTurn } from './jobs.ts';
 
-/** A run of promise jobs is interrupted after so many milliseconds or jobs, whichever comes first. */
-const LONGEST = { ms: 15, jobs: 8_192 };
-/** After so many jobs it is found out whether they belong to one run. */
-const FIRST_LOOK = 8;
+/**
+ * Whether the event loop has had a turn is found out by a message, which is posted when the last turn is
+ * so long ago, and the jobs are interrupted when it has not arrived after as long again. So what waits
+ * for I/O, one turn for each job, posts hardly any.
+ */
+const PROBE = { ms: 7, jobs: 4_096 };
+const LONGEST = { ms: 7, jobs: 8_192 };
 /** Reading the clock costs a tenth of a quick job: it is read after so many of them, or this much time. */
-const NEXT_LOOK = { jobs: 32, ms: 1 };
+const LOOK = { jobs: 32, ms: 1 };
+/** After a turn nobody knows how long jobs take. */
+const FIRST_LOOK = 8;
 
 /** Jobs until the next look. */
 let left = FIRST_LOOK;
 let lookAfter = FIRST_LOOK;
-/** Jobs since the run was first looked at. */
+/** Jobs since the last turn that is known of, when that was, and when the last look was. */
 let jobs = 0;
-/** When the run was first looked at, and the last time; undefined for a run that was not. */
-let since: number | undefined;
+let turnAt = Number.NEGATIVE_INFINITY;
 let last = 0;
+/** When the message was posted that is on its way; undefined if none is. */
+let probedAt: number | undefined;
 /** The turn that is being waited for. */
 let pause: Promise<void> | undefined;
-/** Ends it. */
-let resume: (() => void) | undefined;
-
-/** Messages that arrive when the event loop has its turn. */
-interface Channel {
-  /** Whether messages arrive at all. */
-  readonly hasPorts: boolean;
-  post(): void;
-  /** Lets a message that is on its way keep the process alive, or no longer. */
-  keepAlive(isPaused: boolean): void;
-}
-
-let channel: Channel | undefined;
+/** Posts the message. */
+let post: (() => void) | undefined;
 
 /**
  * To be called after each job; gives what is to be awaited before the next one, if the event loop has
@@ -43,40 +38,37 @@ let channel: Channel | undefined;
 export function turnIfDue(): Promise<void> | undefined {
   if (pause !== undefined) return pause;
   if (--left > 0) return undefined;
+  return look(performance.now());
+}
+
+function look(now: number): Promise<void> | undefined {
   jobs += lookAfter;
-  const now = performance.now();
-  if (since === undefined) begin(now);
-  else if (now - since >= LONGEST.ms || jobs >= LONGEST.jobs) return interrupt();
-  else {
-    const perJob = (now - last) / lookAfter;
-    lookAfter = Math.max(1, Math.min(NEXT_LOOK.jobs, Math.floor(NEXT_LOOK.ms / perJob)));
-  }
+  if (probedAt === undefined) {
+    if (now - turnAt >= PROBE.ms || jobs >= PROBE.jobs) probe(now);
+  } else if (now - probedAt >= LONGEST.ms || jobs >= LONGEST.jobs) return interrupt();
+  const perJob = (now - last) / lookAfter;
+  lookAfter = Math.max(1, Math.min(LOOK.jobs, Math.floor(LOOK.ms / perJob)));
   last = now;
   left = lookAfter;
   return undefined;
 }
 
-/** A run may have begun. If not, the message says so before it matters. */
-function begin(now: number): void {
-  since = now;
-  channel ??= connect();
-  channel.post();
+function probe(now: number): void {
+  probedAt = now;
+  post ??= connect();
+  post();
 }
 
-/** Waits for the message that was posted when the run began: the event loop has not come to it yet. */
+/**
+ * By a channel of its own: what runs on when a message has arrived runs within the delivery of that
+ * channel's messages, and would get the next one without a turn in between.
+ */
 function interrupt(): Promise<void> {
-  pause = channel?.hasPorts === true ? arrival(channel) : nextTurn().then(reset);
-  return pause;
-}
-
-function arrival({ keepAlive }: Channel): Promise<void> {
-  keepAlive(true);
-  return new Promise((resolve) => {
-    resume = () => {
-      keepAlive(false);
-      resolve();
-    };
+  pause = nextTurn().then(() => {
+    pause = undefined;
+    reset();
   });
+  return pause;
 }
 
 /** The event loop has had a turn. */
@@ -84,25 +76,16 @@ function reset(): void {
   left = FIRST_LOOK;
   lookAfter = FIRST_LOOK;
   jobs = 0;
-  since = undefined;
-  pause = undefined;
-  resume?.();
-  resume = undefined;
+  turnAt = performance.now();
+  probedAt = undefined;
 }
 
-/** Opens the one channel that there is; it keeps no process alive but in a pause. */
-function connect(): Channel {
-  if (typeof MessageChannel !== 'function') {
-    return { hasPorts: false, post: () => {}, keepAlive: () => {} };
-  }
+/** What opens the one channel that there is; it keeps no process alive. */
+function connect(): () => void {
+  if (typeof MessageChannel !== 'function') return () => {};
   const { port1, port2 } = new MessageChannel();
-  // The types of Node know no `onmessage`, those of browsers no `ref`.
-  const port = port1 as unknown as { onmessage: () => void; ref?(): void; unref?(): void };
+  const port = port1 as unknown as { onmessage: () => void; unref?: () => void };
   port.onmessage = reset;
   port.unref?.();
-  return {
-    hasPorts: true,
-    post: () => port2.postMessage(undefined),
-    keepAlive: (isPaused) => (isPaused ? port.ref?.() : port.unref?.()),
-  };
+  return () => port2.postMessage(undefined);
 }

@@ -54,6 +54,11 @@ export type Subject = TaskRecord | GroupRecord | undefined;
 /** How many events concern the pool: the columns of its table. */
 const POOL_EVENTS = EVENT_TYPES.length - POOL_CODES;
 
+// What is looked up for each event of each task, in constants of this module: they cost nothing.
+const { taskQueued, taskStarted, taskEnded } = Code;
+const { table: TASK_TABLE } = taskChart;
+const FULFILLED = OUTCOMES.indexOf('fulfilled');
+
 /** Takes note of what a state is about to change, see `capture.ts`. */
 export interface StateWatch {
   /** The task is about to change, or to be forgotten, and its group with it. */
@@ -171,7 +176,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
    * @throws IllegalTransition, StoreGap
    */
   check(code: EventCode, subject: Subject): void {
-    if (code === Code.taskQueued) this.#checkNext(subject as T);
+    if (code === taskQueued) this.#checkNext(subject as T);
     else if (code < GROUP_CODES) this.#nextOfTask(code, subject as T);
     else if (code === Code.poolCreated) this.#checkFirst();
     else if (code >= POOL_CODES) this.#nextOfPool(code);
@@ -200,17 +205,25 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   }
 
   #applyToTask(code: EventCode, at: number, task: T, n: number, detail: unknown): void {
-    if (this.watches.length > 0) for (const watch of this.watches) watch.beforeTask(task);
-    if (code === Code.taskQueued) {
-      this.#enter(task, at, detail);
-      return;
+    if (this.watches.length > 0) this.#warn(task);
+    if (code === taskQueued) this.#enter(task, at, detail as QueuedTask);
+    else {
+      const from = task.state;
+      const to = this.#nextOfTask(code, task);
+      if (to !== from) this.#move(task, from, to);
+      if (code === taskStarted) this.#takeSlot(task, at);
+      else if (code === taskEnded) this.#end(task, at, n, detail as EndedTask | undefined);
+      else this.#note(code, task, n, detail);
     }
-    const from = task.state;
-    const to = this.#nextOfTask(code, task);
-    if (to !== from) this.#move(task, from, to);
-    if (code === Code.taskStarted) this.#takeSlot(task, at);
-    else if (code === Code.taskEnded) this.#end(task, at, n, detail as EndedTask | undefined);
-    else if (code === Code.taskProgressed) task.note({ progress: detail as Json });
+  }
+
+  #warn(task: T): void {
+    for (const watch of this.watches) watch.beforeTask(task);
+  }
+
+  /** The events that hardly any task has. */
+  #note(code: EventCode, task: T, n: number, detail: unknown): void {
+    if (code === Code.taskProgressed) task.note({ progress: detail as Json });
     else if (code === Code.taskFailed) this.#fail(task, detail as FailedAttempt);
     else if (code === Code.taskRequeued) task.note({ attempt: task.attempt + 1 });
     else if (code === Code.taskTimedOut) task.note({ timedOut: TIMEOUT_KINDS[n] as TimeoutKind });
@@ -220,7 +233,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   }
 
   #nextOfTask(code: EventCode, task: T): number {
-    const to = taskChart.table[task.state * GROUP_CODES + code] as number;
+    const to = TASK_TABLE[task.state * GROUP_CODES + code] as number;
     if (to !== REFUSED) return to;
     throw this.#illegal(code, `task ${task.id}`, taskChart.states[task.state]);
   }
@@ -240,7 +253,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     if (this.seq !== -1) throw this.#illegal(Code.poolCreated, 'the pool', this.status);
   }
 
-  #enter(task: T, at: number, detail: unknown): void {
+  #enter(task: T, at: number, { item, priority, keys }: QueuedTask): void {
     this.#checkNext(task);
     task.queuedAt = at;
     this.totals.created++;
@@ -253,7 +266,6 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
       group.numUnmade--;
       this.numUnmade--;
     }
-    const { item, priority, keys } = detail as QueuedTask;
     if (priority !== undefined && task.notes.priority === undefined) task.note({ priority });
     if (keys !== undefined) task.note({ keys });
     if (group.stored !== undefined) group.stored.enter(task.index, item);
@@ -309,7 +321,8 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     if (group.identity.kind.keepResults !== undefined) keep(task, detail);
     group.ended++;
     if (group.stored !== undefined) group.stored.leave(task.index);
-    this.totals[task.outcome]++;
+    if (outcome === FULFILLED) this.totals.fulfilled++;
+    else this.totals[task.outcome]++;
     this.#retain(task);
   }
 
@@ -332,7 +345,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   }
 
   #forget(task: T): void {
-    for (const watch of this.watches) watch.beforeTask(task);
+    if (this.watches.length > 0) this.#warn(task);
     this.tasks.remove(task.id);
     this.#counts[ENDED]!--;
     task.group.remove(task);

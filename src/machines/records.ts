@@ -61,7 +61,8 @@ export class TaskRecord {
   nextInState: TaskRecord | undefined = undefined;
   previousInGroup: TaskRecord | undefined = undefined;
   nextInGroup: TaskRecord | undefined = undefined;
-  #notes: TaskNotes | undefined = undefined;
+  /** Not one of the language's private fields: in an object that is made for each task they cost as much as all others. */
+  private noted: TaskNotes | undefined = undefined;
 
   constructor(id: number, group: GroupRecord, index: number) {
     this.id = id;
@@ -71,16 +72,16 @@ export class TaskRecord {
 
   /** Which run of the task this is. */
   get attempt(): number {
-    return this.#notes?.attempt ?? 1;
+    return this.noted?.attempt ?? 1;
   }
 
   get notes(): Readonly<TaskNotes> {
-    return this.#notes ?? NO_NOTES;
+    return this.noted ?? NO_NOTES;
   }
 
   /** @param notes an object that nobody else has. */
   note(notes: TaskNotes): void {
-    this.#notes = this.#notes === undefined ? notes : { ...this.#notes, ...notes };
+    this.noted = this.noted === undefined ? notes : { ...this.noted, ...notes };
   }
 }
 

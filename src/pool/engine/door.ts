@@ -80,7 +80,12 @@ export class Door {
     state.apply(code, at, subject, n, detail);
     this.journal.ring.append(code, at, id, n, detail);
     const watching = this.#watching[code] as readonly Witness[];
-    if (watching.length > 0) this.#notify(watching, code, subject, state.seq);
+    if (watching.length === 0) return;
+    const { seq } = state;
+    this.#depth++;
+    for (const witness of watching) witness.see(code, subject, seq);
+    this.#depth--;
+    if (this.#mustFlush) this.#flush();
   }
 
   /**
@@ -122,13 +127,6 @@ export class Door {
       this.#depth--;
       this.#flush();
     };
-  }
-
-  #notify(watching: readonly Witness[], code: EventCode, subject: Subject, seq: number): void {
-    this.#depth++;
-    for (const witness of watching) witness.see(code, subject, seq);
-    this.#depth--;
-    this.#flush();
   }
 
   #flush(): void {

@@ -48,7 +48,8 @@ export class Task extends TaskRecord implements LineEntry<Task> {
   declare keys: readonly Key[] | undefined;
   /** Whether its keys count it as running. */
   declare holdsKeys: boolean;
-  #attempt: Attempt | undefined = undefined;
+  /** The present one; there once it matters. Private as `noted` is. */
+  private run: Attempt | undefined = undefined;
 
   constructor(id: number, group: Group, index: number, item: unknown) {
     super(id, group, index);
@@ -66,72 +67,72 @@ export class Task extends TaskRecord implements LineEntry<Task> {
   }
 
   get signal(): AbortSignal {
-    this.#attempt ??= new Attempt();
-    return this.#attempt.signal;
+    this.run ??= new Attempt();
+    return this.run.signal;
   }
 
   /** Whether a signal is its own. */
   hasSignal(signal: AbortSignal): boolean {
-    return this.#attempt?.hasSignal(signal) === true;
+    return this.run?.hasSignal(signal) === true;
   }
 
   /** Releases what only a task that has not ended needs. */
   release(): void {
     this.item = undefined;
-    this.#attempt?.release();
+    this.run?.release();
   }
 
   /** Aborts the signal; `now` by the monotonic clock. */
   abort(reason: unknown, now: number): void {
-    this.#attempt ??= new Attempt();
-    this.#attempt.abort(reason, now);
+    this.run ??= new Attempt();
+    this.run.abort(reason, now);
   }
 
   /** Aborts the signal since a limit in time was reached, unless it is aborted already. */
   timeOut(error: TaskTimedOut, now: number): void {
-    this.#attempt ??= new Attempt();
-    this.#attempt.timedOut = error;
-    if (!this.#attempt.isAborted) this.#attempt.abort(error, now);
+    this.run ??= new Attempt();
+    this.run.timedOut = error;
+    if (!this.run.isAborted) this.run.abort(error, now);
   }
 
   /** Gives it clocks, before its first attempt. */
   begin(limits: TimeLimits): void {
-    this.#attempt = new Attempt(limits);
+    this.run = new Attempt(limits);
   }
 
   /** Makes a new signal: the attempt has failed, and there will be another. */
   beginNext(error: unknown): void {
-    this.#attempt = (this.#attempt ?? new Attempt()).next(error);
+    this.run = (this.run ?? new Attempt()).next(error);
   }
 
   /** Its clocks, if its group has a policy. */
   get limits(): TimeLimits | undefined {
-    return this.#attempt?.limits;
+    return this.run?.limits;
   }
 
   /** What its attempts before this one have failed with: the most recent ones. */
   get earlierErrors(): readonly unknown[] {
-    return this.#attempt?.earlier ?? [];
+    return this.run?.earlier ?? [];
   }
 
   /** There if this attempt has reached a limit in time. */
   get timedOut(): TaskTimedOut | undefined {
-    return this.#attempt?.timedOut;
+    return this.run?.timedOut;
   }
 
   /** When the signal of this attempt was aborted, by the monotonic clock. */
   get abortedAt(): number {
-    return this.#attempt?.abortedAt ?? 0;
+    return this.run?.abortedAt ?? 0;
   }
 
   /** Whether its signal was aborted. */
   get isAborted(): boolean {
-    return this.#attempt?.isAborted === true;
+    return this.run?.isAborted === true;
   }
 
   /** What the task was cancelled with. */
   get abortReason(): unknown {
-    return this.#attempt?.reason;
+    return this.run?.reason;
   }
 }
 

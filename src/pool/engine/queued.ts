@@ -12,9 +12,6 @@ export interface Claim {
   readonly failure: { readonly error: unknown } | undefined;
 }
 
-/** That of most tasks. */
-export const NO_KEYS: Claim = { keys: undefined, failure: undefined };
-
 /** What the limits of a group make of an item. Runs code of the user's. */
 export function claimOf(group: Group, item: unknown): Claim {
   try {

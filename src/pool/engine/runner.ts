@@ -18,6 +18,7 @@ import type { Group, Task } from './live.ts';
 import { awaitItem } from './pending-item.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
+const { taskStarted, taskEnded } = Code;
 const FULFILLED = 0;
 const REJECTED = 1;
 const CANCELLED_OUTCOME = 2;
@@ -68,7 +69,7 @@ export class Runner implements Looping<Task> {
 
   /** Starts an attempt of a task for which there is a slot; its function is still to be called. */
   start(task: Task): void {
-    this.#door.record(Code.taskStarted, task, 0, task.group.identity);
+    this.#door.record(taskStarted, task, 0, task.group.identity);
   }
 
   /** Completes a cancellation: the function gave in, or never ran. A cancel callback runs first. */
@@ -200,7 +201,7 @@ export class Runner implements Looping<Task> {
     // Before it is recorded: those who asked for results get it as they see the event.
     task.value = value;
     const detail = this.#stopwatch.detailOfEnd(task, error, outcome === FULFILLED);
-    this.#door.record(Code.taskEnded, task, outcome, detail);
+    this.#door.record(taskEnded, task, outcome, detail);
     if (outcome === REJECTED) this.onFailed(task.group, value);
     const endCallback = task.work.callbacks?.end;
     if (endCallback !== undefined) this.#callbacks.run('end', endCallback, task, () => {});

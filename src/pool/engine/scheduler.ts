@@ -10,9 +10,11 @@ import type { AsyncContext } from './async-context.ts';
 import type { Conditions } from './conditions.ts';
 import type { Door, Witness } from './door.ts';
 import type { Group, Task } from './live.ts';
-import { claimOf, detailOf, NO_KEYS } from './queued.ts';
+import { claimOf, detailOf } from './queued.ts';
 import type { Runner } from './runner.ts';
 import type { Sources } from './sources.ts';
+
+const { taskQueued } = Code;
 
 /** What opens a gate: those who wait there are looked at again. */
 const OPENING: readonly EventCode[] = [
@@ -135,7 +137,7 @@ export class Scheduler implements Witness {
   /** The function of what {@link release} gave was called. */
   called(group: Group, context: AsyncContext<Task>): void {
     this.#refill(group, context);
-    this.#startAdmitted(context);
+    if (!this.#admission.isEmpty) this.#startAdmitted(context);
     this.#conditions.poke();
   }
 
@@ -242,24 +244,37 @@ export class Scheduler implements Witness {
 
   /** Makes the task of an item, and lets it wait; gives whether it is held back. */
   #queue(group: Group, item: unknown): boolean {
-    // Code of the user's: what it does to its own group is done before the task is made.
-    const claim = group.lanes === undefined ? NO_KEYS : claimOf(group, item);
-    if (group.source !== 'open') return false;
-    const task = group.makeTask(this.#door.state.totals.created, item);
-    if (task.work.policy !== undefined) this.#attempts.enter(task);
-    const { keys, failure } = claim;
-    if (keys !== undefined) this.#admission.claim(task, keys);
+    if (group.lanes !== undefined) return this.#queueWithKeys(group, item);
+    const task = this.#make(group, item);
     // Before it is recorded: a subscriber may cancel it there and then, or its group.
+    this.#admission.enqueue(task);
+    this.#admission.offer(group);
+    this.#door.record(taskQueued, task, task.index, detailOf(task, item, undefined));
+    return task.place !== -1;
+  }
+
+  #queueWithKeys(group: Group, item: unknown): boolean {
+    // Code of the user's: what it does to its own group is done before the task is made.
+    const { keys, failure } = claimOf(group, item);
+    if (group.source !== 'open') return false;
+    const task = this.#make(group, item);
+    if (keys !== undefined) this.#admission.claim(task, keys);
     if (failure === undefined) {
       this.#admission.enqueue(task);
       this.#admission.offer(group);
     }
-    this.#door.record(Code.taskQueued, task, task.index, detailOf(task, item, keys));
+    this.#door.record(taskQueued, task, task.index, detailOf(task, item, keys));
     if (failure !== undefined && task.state === QUEUED) {
       this.#runner.giveUp(task, failure.error);
       this.revisit(group);
     }
     return task.place !== -1;
+  }
+
+  #make(group: Group, item: unknown): Task {
+    const task = group.makeTask(this.#door.state.totals.created, item);
+    if (task.work.policy !== undefined) this.#attempts.enter(task);
+    return task;
   }
 }
 

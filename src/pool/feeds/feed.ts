@@ -55,6 +55,45 @@ export class RepeatFeed implements Feed {
   }
 }
 
+/** The items of an array, read as its iterator would: in its turn each, up to the length there is then. */
+class ArrayFeed implements Feed {
+  readonly #items: readonly unknown[];
+  #place = 0;
+  #closed = false;
+
+  constructor(items: readonly unknown[]) {
+    this.#items = items;
+  }
+
+  get isSpent(): boolean {
+    return this.#closed;
+  }
+
+  get length(): number {
+    return this.#items.length;
+  }
+
+  next(): unknown {
+    if (this.#closed) return DONE;
+    try {
+      if (this.#place < this.#items.length) {
+        const item = this.#items[this.#place++];
+        markHandled(item);
+        return item;
+      }
+    } catch (error) {
+      this.#closed = true;
+      throw error;
+    }
+    this.#closed = true;
+    return DONE;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+}
+
 /** The items of an iterable, whose iterator is made with the first pull. */
 class IterableFeed implements Feed {
   readonly #items: Iterable<unknown>;
@@ -67,10 +106,6 @@ class IterableFeed implements Feed {
 
   get isSpent(): boolean {
     return this.#closed;
-  }
-
-  get length(): number | undefined {
-    return Array.isArray(this.#items) ? this.#items.length : undefined;
   }
 
   next(): unknown {
@@ -199,12 +234,13 @@ export function feedOf(
   else if (sizeOf(items) !== undefined) void runSoon(() => markEach(items, setForEach));
   // As `for await` does, an async iterator is preferred where both are there.
   const { [Symbol.asyncIterator]: asyncIterator } = items as Partial<AsyncIterable<unknown>>;
-  return typeof asyncIterator === 'function'
-    ? new AsyncIterableFeed(items as AsyncIterable<unknown>, onReady, prefetch)
-    : new IterableFeed(items as Iterable<unknown>);
+  if (typeof asyncIterator === 'function') {
+    return new AsyncIterableFeed(items as AsyncIterable<unknown>, onReady, prefetch);
+  }
+  return isPlainArray(items) ? new ArrayFeed(items) : new IterableFeed(items as Iterable<unknown>);
 }
 
-const { forEach: arrayForEach } = Array.prototype;
+const { forEach: arrayForEach, [Symbol.iterator]: arrayIterator } = Array.prototype;
 const { forEach: setForEach } = Set.prototype;
 
 type ForEach = (this: never, callback: (item: unknown) => void) => void;
@@ -215,6 +251,11 @@ function markEach(items: object, forEach: ForEach): void {
   } catch {
     // A Map, whose items are pairs; or items that cannot be read, as will be found in their turn.
   }
+}
+
+/** Whether iterating an array means reading it: nobody gave it an iterator of another kind. */
+function isPlainArray(items: object): items is readonly unknown[] {
+  return Array.isArray(items) && items[Symbol.iterator] === arrayIterator;
 }
 
 /** How many items there will be, where that can be told without running code of the user's. */
