@@ -68,6 +68,8 @@ interface Memory {
   /** Until latency has risen for the first time. */
   readonly isStarting: boolean;
   readonly latency: Estimate;
+  /** Whether the latest sample was far from that: the next one shows whether it was chance. */
+  readonly isSurprised: boolean;
   readonly floor: Estimate;
   /** The latency of this probe. */
   readonly probed?: Estimate | undefined;
@@ -120,7 +122,9 @@ export function gradient(options: GradientOptions = {}): SizePolicy {
     const doubt = isStarting ? DOUBT_AT_START : DOUBT;
     if (latency.mean - doubt * errorOf(latency) <= allowed) {
       const mayGrow = isUsed(size, sample) && !isSettling(memory);
-      const growth = Math.max(size * headroom * (isStarting ? 2 : latency.gain), SMALLEST_STEP);
+      const isClear = latency.mean + SURE * errorOf(latency) <= allowed;
+      const pace = isStarting ? 2 : isClear ? 1 : latency.gain;
+      const growth = Math.max(size * headroom * pace, SMALLEST_STEP);
       return { ...memory, floor, decline: undefined, size: mayGrow ? size + growth : size };
     }
     const decline = declineOf(memory);
@@ -143,7 +147,7 @@ export function gradient(options: GradientOptions = {}): SizePolicy {
 
 function begin(size: number, latency: Estimate, period: number): Memory {
   return {
-    ...{ size, before: size, latency, floor: latency, isStarting: true },
+    ...{ size, before: size, latency, isSurprised: false, floor: latency, isStarting: true },
     ...{ count: 0, period, hasProbed: false, isLower: false },
   };
 }
@@ -173,12 +177,13 @@ function measure(memory: Memory, value: number, error: number): Memory {
   const { latency: known, floor, isStarting } = memory;
   const expected = update(known, value, error, DRIFT);
   const doubt = Math.sqrt(expected.variance + known.variance + error ** 2);
-  // What has changed at once is not averaged with what was before.
-  const hasJumped = Math.abs(value - known.mean) > SURE * doubt;
-  const latency = hasJumped ? estimate(value, error) : expected;
+  // What has changed at once, and has stayed so, is not averaged with what was before.
+  const isSurprised = Math.abs(value - known.mean) > SURE * doubt;
+  const latency = isSurprised && memory.isSurprised ? estimate(value, error) : expected;
   const least = latency.mean + SURE * errorOf(latency);
   const isLower = !isStarting && least < floor.mean - SURE * errorOf(floor);
-  return isLower ? { ...memory, latency, floor: latency, isLower } : { ...memory, latency };
+  const measured = { ...memory, latency, isSurprised };
+  return isLower ? { ...measured, floor: latency, isLower } : measured;
 }
 
 /** The floor with a sample that does not contradict it: high ones count as low ones do. */

@@ -73,7 +73,8 @@ export class Admission implements Witness {
   limit(group: Group): void {
     const { limits } = this;
     if (limits === undefined || group.lanes !== undefined) return;
-    const { waiting } = group;
+    // Those between two attempts come by themselves when they are due.
+    const waiting = group.waiting.filter((task) => group.isWaiting(task));
     for (const task of waiting) group.dropWaiting(task);
     group.backlog = undefined;
     group.lanes = new Lanes(group, limits);

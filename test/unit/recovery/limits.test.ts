@@ -128,3 +128,31 @@ test('a group may be given limits that it did not have', async () => {
   expect(starts).toEqual([0, 0, 10]);
   await again.gatherAndClose();
 });
+
+test('what was to be tried again when the process died waits for its keys once', async () => {
+  const clock = new Time();
+  const store = new MemoryStore();
+  const options = { limits, clock, logger };
+  const retry = { limit: 3, delay: 100 };
+  const pages = { groupName: 'pages', numConcurrent: 10, retry, limits: { host: () => 'a' } };
+  const fail = async () => {
+    throw new Error('down');
+  };
+  const pool = new TaskPool({ ...options, functions: { work: fail }, journal: store });
+  pool.map(fail, ['/1', '/2', '/3', '/4'], pages);
+  await clock.advance(10);
+  expect(pool.numDelayed).toBe(4);
+  const left = await leftBy(pool);
+  pool.pause();
+
+  const seen: string[] = [];
+  const work = async (page: string) => void seen.push(`${page} at ${clock.now()}`);
+  const groups = { pages: { limits: { host: () => 'a' } } };
+  const again = await recoverTaskPool(left, { ...options, functions: { work }, groups });
+  await clock.advance(50);
+  expect([again.numDelayed, again.numQueued]).toEqual([4, 0]);
+  await clock.advance(1000);
+  expect(seen.map((line) => line.slice(0, 2)).sort()).toEqual(['/1', '/2', '/3', '/4']);
+  expect(again.totals).toMatchObject({ fulfilled: 4, rejected: 0 });
+  await again.gatherAndClose();
+});

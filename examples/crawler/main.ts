@@ -1,0 +1,95 @@
+/**
+ * A crawler that is polite and does not give up: so many requests at once and in a second for each host,
+ * a host left alone for as long as it asks for, slow answers given up, failures tried again, the size of
+ * the pool by what the site can do. It may be killed at any time, and continues when it is started again.
+ */
+
+import { writeFile } from 'node:fs/promises';
+import { type TaskContext, TaskPool } from 'xstate-taskpool';
+import { autosize, gradient } from 'xstate-taskpool/autosize';
+import { JsonlStore } from 'xstate-taskpool/journal/jsonl';
+import { closeOnSignal } from 'xstate-taskpool/node';
+import { recoverTaskPool } from 'xstate-taskpool/recovery';
+import { download } from './download.ts';
+import { HttpError, isTemporary } from './http-error.ts';
+import { type Options, readOptions } from './options.ts';
+import { showProgress } from './progress.ts';
+import { HOSTS, Site } from './site.ts';
+
+const PAGES = 'pages';
+const TRIES = {
+  limit: 8,
+  delay: 100,
+  maxDelay: 2_000,
+  jitter: 'equal',
+  when: isTemporary,
+} as const;
+
+const hostOf = (url: string): string => new URL(url).hostname;
+
+/** Crawls the site on a port; returns how many pages could not be loaded. */
+async function crawl(port: number, options: Options): Promise<number> {
+  const { journal: folder, output, perHost, rate, timeout } = options;
+  const limits = { host: { concurrent: perHost, rate: { max: rate, per: 1_000 } } };
+
+  /** What the list says of a page. */
+  const fetchPage = async (url: string, { signal }: TaskContext): Promise<string> => {
+    const { status, body, retryAfter } = await download(url, { port, signal });
+    // Who was told to wait holds back all requests to that host, not only this one.
+    if (retryAfter !== undefined) pool.limits.host.pause(hostOf(url), retryAfter);
+    if (status !== 200 && status !== 404) throw new HttpError(url, status, retryAfter);
+    const title = /<title>(.*?)<\/title>/.exec(body)?.[1] ?? '';
+    return [url, status, body.length, title].join('\t');
+  };
+  const fetchSitemap = async (host: string, { signal }: TaskContext): Promise<string[]> => {
+    const { body } = await download(`http://${host}/sitemap.txt`, { port, signal });
+    return body.split('\n').map((path) => `http://${host}${path}`);
+  };
+
+  // A journal that holds something is that of a crawl that was killed. It says which pages there are,
+  // which are done, what came of them, and which limits they have; functions are in no journal.
+  const journal = await JsonlStore.open(folder);
+  const functions = { fetchPage, fetchSitemap };
+  const isNew = journal.nextSeq === 0;
+  const pool: TaskPool<typeof limits> = isNew
+    ? new TaskPool({ name: 'crawl', journal, functions, limits, keepResults: true })
+    : await recoverTaskPool(journal, {
+        ...{ functions, limits, keepResults: true },
+        groups: { [PAGES]: { retry: TRIES, limits: { host: hostOf } } },
+      });
+  closeOnSignal(pool);
+  using _ = autosize(pool, {
+    min: 4,
+    max: 100,
+    interval: 250,
+    policy: gradient({ tolerance: 1.5 }),
+  });
+  console.log(isNew ? 'a new crawl' : `continues: ${pool.totals.fulfilled} are done`);
+
+  if (!pool.snapshot().groups.some(({ name }) => name === PAGES)) {
+    const sitemaps = await pool.map(fetchSitemap, HOSTS, { timeout, retry: TRIES }).results();
+    pool.map(fetchPage, sitemaps.flat(), {
+      ...{ groupName: PAGES, numConcurrent: Number.POSITIVE_INFINITY },
+      ...{ limits: { host: hostOf }, timeout, retry: TRIES },
+    });
+  }
+  const group = pool.group(PAGES);
+  using _progress = showProgress(pool, options.pages + HOSTS.length);
+  const results = await group.settled();
+  const lines = results.map((result) => ('value' in result ? result.value : result.reason));
+  await writeFile(output, `${lines.join('\n')}\n`);
+  await pool.gatherAndClose();
+  await journal.close();
+
+  const failed = results.filter(({ status }) => status === 'rejected').length;
+  console.log(`${results.length} pages in ${output}, ${failed} of them could not be loaded`);
+  return failed;
+}
+
+const options = readOptions(process.argv.slice(2));
+if (options !== undefined) {
+  const site = options.site === undefined ? new Site(options) : undefined;
+  const port = options.site ?? (await site?.open()) ?? 0;
+  process.exitCode = (await crawl(port, options)) === 0 ? 0 : 1;
+  await site?.close();
+}

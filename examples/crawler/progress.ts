@@ -1,0 +1,29 @@
+import type { BasePool } from 'xstate-taskpool';
+
+const LINE_MS = 1000;
+
+/** Says once a second how far a crawl is. All it knows comes from the pool. */
+export function showProgress(pool: BasePool, total: number): Disposable {
+  let failed = 0;
+  let told = 0;
+  const off = [pool.on('task.failed', () => failed++), pool.on('limit.paused', () => told++)];
+  const timer = setInterval(() => {
+    const { totals, numRunning, numDelayed, poolSize } = pool;
+    const done = totals.fulfilled + totals.rejected;
+    console.log(
+      [
+        `${Math.floor((100 * done) / total)} %`,
+        `${numRunning} of ${poolSize} running`,
+        `${numDelayed} to be tried again`,
+        `${failed} attempts failed`,
+        `${told} times told to wait`,
+      ].join(', '),
+    );
+  }, LINE_MS);
+  return {
+    [Symbol.dispose]() {
+      clearInterval(timer);
+      for (const unsubscribe of off) unsubscribe();
+    },
+  };
+}
