@@ -31,6 +31,19 @@ const OUTPUT = {
   minify: MINIFY,
 };
 
+/**
+ * The parser of the command line loads what starts processes, which takes Node as long as all of the
+ * bundle, and never starts any: our subcommands are no programs of their own.
+ */
+const LATE = {
+  name: 'late-child-process',
+  resolveId(source, importer) {
+    const isParser = source === 'node:child_process' && /node_modules.commander/.test(importer);
+    return isParser ? '\0no-processes' : null;
+  },
+  load: (id) => (id === '\0no-processes' ? 'module.exports = {};' : null),
+};
+
 /** Bundles the program `taskpool` with the packages that it uses. */
 export async function bundleCommandLine(folder, tsconfig) {
   const bundle = await rolldown({
@@ -38,7 +51,7 @@ export async function bundleCommandLine(folder, tsconfig) {
     tsconfig,
     platform: 'node',
     external: EXTERNAL,
-    plugins: [await withoutXstate(tsconfig)],
+    plugins: [await withoutXstate(tsconfig), LATE],
   });
   const { output } = await bundle.generate(OUTPUT);
   await bundle.close();

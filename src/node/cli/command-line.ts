@@ -18,14 +18,38 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Whoever reads stdout or stderr may leave at any time, and a disk may be full. */
+/**
+ * Whoever reads stdout or stderr may leave at any time, and a disk may be full. Node takes some
+ * milliseconds to make one of these streams, so it is only listened to once something asks for it.
+ */
 export function outliveReaders(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // As `head` does: that is an end, not an error.
-    if (error.code === 'EPIPE') process.exit(ExitCode.brokenPipe);
-    process.stderr.write(`${PREFIX}cannot write to stdout: ${error.message}\n`);
-    process.exit(ExitCode.failed);
+  onFirstUse('stdout', (stdout) => {
+    stdout.on('error', (error: NodeJS.ErrnoException) => {
+      // As `head` does: that is an end, not an error.
+      if (error.code === 'EPIPE') process.exit(ExitCode.brokenPipe);
+      process.stderr.write(`${PREFIX}cannot write to stdout: ${error.message}\n`);
+      process.exit(ExitCode.failed);
+    });
   });
   // Nobody reads what goes wrong any more; the work continues.
-  process.stderr.on('error', () => {});
+  onFirstUse('stderr', (stderr) => stderr.on('error', () => {}));
+}
+
+function onFirstUse(
+  name: 'stdout' | 'stderr',
+  prepare: (stream: NodeJS.WriteStream) => void,
+): void {
+  const own = Object.getOwnPropertyDescriptor(process, name);
+  if (own?.get === undefined) {
+    prepare(process[name]);
+    return;
+  }
+  Object.defineProperty(process, name, {
+    ...own,
+    get() {
+      Object.defineProperty(process, name, own);
+      prepare(process[name]);
+      return process[name];
+    },
+  });
 }
