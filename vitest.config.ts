@@ -118,6 +118,12 @@ export default defineConfig({
         isolate: false,
         ...BUILT,
       }),
+      // Chromium, and what the pages are built of.
+      project('integration', 'browser', {
+        include: ['test/browser/**/*.test.ts'],
+        retry: 1,
+        ...BUILT,
+      }),
       project('docs', 'docs', {
         include: ['test/docs/**/*.test.ts'],
         isolate: false,

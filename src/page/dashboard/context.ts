@@ -6,8 +6,10 @@ import type { Model } from './data/model.ts';
 
 export const ModelContext = createContext<Model | undefined>(undefined);
 
+/** The model. What uses it is shown anew with each beat, in which the state may have changed. */
 export function useModel(): Model {
   const model = useContext(ModelContext);
   if (model === undefined) throw new Error('expected a model around this component, got none');
+  void model.beat.value;
   return model;
 }

@@ -3,8 +3,8 @@
 import { useEffect } from 'preact/hooks';
 import type { Model, TabName } from './data/model.ts';
 
-/** A key and what it does; the palette lists them. */
-export const KEYS: readonly (readonly [string, string])[] = [
+/** What keys do, and what the palette understands besides commands. */
+export const HINTS: readonly (readonly [string, string])[] = [
   ['/ or Ctrl K', 'run any command'],
   ['1 – 6', 'groups, functions, tasks, failures, limits, events'],
   [', and .', 'one event back, one event on'],
@@ -12,6 +12,9 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ['L', 'back to live'],
   ['P', 'pause or resume the pool'],
   ['Esc', 'close, or deselect'],
+  ['go SEQ', 'show everything as it was then'],
+  ['show ID', 'select a task'],
+  ['light, dark', 'choose the colours; or system'],
 ];
 
 const TABS: readonly TabName[] = ['groups', 'functions', 'tasks', 'failures', 'limits', 'events'];

@@ -8,14 +8,13 @@ import './dashboard.css';
 import './stream/stream.css';
 import './lists/lists.css';
 import './palette/palette.css';
-import { setScheme } from '../ui/colors.ts';
 import { App } from './app.tsx';
 import { ModelContext } from './context.ts';
 import { Model } from './data/model.ts';
 import { takeToken } from './data/token.ts';
+import { restoreScheme } from './scheme.ts';
 
-const chosen = localStorage.getItem('taskpool-scheme');
-if (chosen === 'light' || chosen === 'dark') setScheme(chosen);
+restoreScheme();
 
 const socket = new URL('socket', location.href.replace(/^http/, 'ws').replace(/[#?].*/, ''));
 const model = new Model({ socket: socket.href, token: takeToken() });

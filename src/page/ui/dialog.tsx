@@ -11,6 +11,8 @@ export interface Question {
   /** What the button is called that does it. */
   readonly action: string;
   readonly onConfirm: () => void;
+  /** It is left as it is. */
+  readonly onCancel?: () => void;
 }
 
 interface ConfirmProps {
@@ -23,16 +25,22 @@ export function Confirm({ question, onClose }: ConfirmProps): JSX.Element {
   useEffect(() => {
     ref.current?.showModal();
   }, []);
+  const isConfirmed = useRef(false);
   const confirm = (): void => {
+    isConfirmed.current = true;
+    ref.current?.close();
+  };
+  const closed = (): void => {
     onClose();
-    question.onConfirm();
+    if (isConfirmed.current) question.onConfirm();
+    else question.onCancel?.();
   };
   return (
-    <dialog ref={ref} aria-labelledby="question" onClose={onClose}>
+    <dialog ref={ref} aria-labelledby="question" onClose={closed}>
       <h2 id="question">{question.title}</h2>
       <p>{question.text}</p>
       <div class="actions">
-        <Button onClick={onClose}>Keep as it is</Button>
+        <Button onClick={() => ref.current?.close()}>Keep as it is</Button>
         <Button onClick={confirm} danger primary>
           {question.action}
         </Button>

@@ -27,7 +27,7 @@ export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: findChromium() ?? 'chromium', args: ARGS });
 }
 
-export interface Opened {
+export interface Opened extends AsyncDisposable {
   readonly page: Page;
   /** What the page complained about: errors, refusals of its policy, requests that failed. */
   readonly problems: string[];
@@ -56,5 +56,5 @@ export async function openPage(
   if (now !== undefined) await page.clock.setFixedTime(now);
   await page.goto(url);
   await page.waitForSelector('header h1');
-  return { page, problems };
+  return { page, problems, [Symbol.asyncDispose]: () => page.close() };
 }

@@ -27,7 +27,6 @@ const drawing = layOut(poolSteps.chart, {
 
 export function PoolChart(): JSX.Element | null {
   const model = useModel();
-  void model.beat.value;
   const moment = model.shown.value;
   if (moment === undefined) return null;
   const { status } = moment.state;

@@ -54,7 +54,6 @@ const COLORS: Readonly<Record<string, string>> = {
 
 export function TaskChart(): JSX.Element | null {
   const model = useModel();
-  void model.beat.value;
   const moment = model.shown.value;
   if (moment === undefined) return null;
   const now = model.now();

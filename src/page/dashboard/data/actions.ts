@@ -60,12 +60,13 @@ export class Actions {
   }
 
   #agreed(line: string): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       this.ask({
         title: `Run ${line.trim()}?`,
         text: 'What it ends cannot be begun again.',
         action: 'Run it',
         onConfirm: resolve,
+        onCancel: () => reject(new Error('It was not run.')),
       });
     });
   }

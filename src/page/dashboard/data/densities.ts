@@ -15,16 +15,23 @@ export class Densities {
   readonly #link: ControlLink;
   #isAsking = false;
   #askedAt = Number.NEGATIVE_INFINITY;
+  #askedFor = -1;
 
   constructor(link: ControlLink) {
     this.#link = link;
   }
 
-  /** Asks anew, unless that was a moment ago or is under way. */
-  refresh(): void {
+  /**
+   * Asks anew, unless that was a moment ago or is under way, or nothing has happened since.
+   *
+   * @param seq the last event now.
+   */
+  refresh(seq: number): void {
     const now = performance.now();
     if (this.#isAsking || now - this.#askedAt < EVERY || this.#link.status !== 'connected') return;
+    if (seq === this.#askedFor) return;
     this.#isAsking = true;
+    this.#askedFor = seq;
     this.#askedAt = now;
     void this.#ask().finally(() => {
       this.#isAsking = false;

@@ -51,12 +51,12 @@ export class Model {
   readonly shown = computed(() => this.travel.past.value ?? this.live.value);
   readonly isLive = computed(() => this.travel.past.value === undefined);
   /** Whether the page has controls that change the pool. */
-  readonly mayChange = computed(
-    () =>
-      this.greeting.value?.readOnly === false &&
-      this.isLive.value &&
-      this.live.value?.state.status !== 'closed',
-  );
+  readonly mayChange = computed(() => {
+    // The state changes without a signal of its own.
+    void this.beat.value;
+    const isWritable = this.greeting.value?.readOnly === false;
+    return isWritable && this.isLive.value && this.live.value?.state.status !== 'closed';
+  });
   /** How far the clock of the pool's machine is behind the one here, about. */
   #skew = Number.POSITIVE_INFINITY;
 
@@ -77,6 +77,7 @@ export class Model {
     this.statistics = new Statistics(this.link);
     void this.#follow(address);
     setInterval(() => this.#beat(), BEAT);
+    addEventListener('hashchange', () => this.#goTo(readAddress()));
   }
 
   /** The time of what is shown: that of the pool's machine, or that of the place in the past. */
@@ -139,6 +140,21 @@ export class Model {
     };
   }
 
+  /** Somebody has changed the address, or followed a link into this page. */
+  #goTo({ pool, tab, task, group, at }: Address): void {
+    if (pool !== undefined && pool !== this.link.pool) {
+      location.reload();
+      return;
+    }
+    batch(() => {
+      this.tab.value = TABS.find((name) => name === tab) ?? this.tab.value;
+      this.task.value = task;
+      this.group.value = group;
+    });
+    if (at === undefined) this.travel.present();
+    else this.travel.go(at);
+  }
+
   async #follow({ at }: Address): Promise<void> {
     let place = at;
     await follow(this.link, {
@@ -166,14 +182,16 @@ export class Model {
     const isRunning = isLive.value && (live.value?.state.numRunning ?? 0) > 0;
     if (this.#isNews || isRunning || travel.isPlaying.value) this.#tick();
     this.#isNews = false;
+    const { shown } = this;
+    if (live.value === undefined || shown.value === undefined) return;
+    this.densities.refresh(live.value.seq);
+    this.statistics.refresh(shown.value.seq, isLive.value);
+    document.title = `${live.value.state.name} · taskpool`;
+    writeAddress(this.address());
   }
 
   #tick(): void {
     this.beat.value++;
-    this.densities.refresh();
-    if (this.isLive.value) this.statistics.refresh(undefined);
-    else this.statistics.refresh(this.shown.value?.seq);
-    writeAddress(this.address());
   }
 
   #changed(link: ControlLink): void {

@@ -26,16 +26,21 @@ export class Statistics {
     return rows.findLast((row) => row.name === name);
   }
 
-  /** @param at the event; undefined for the present. */
-  refresh(at: number | undefined): void {
+  /**
+   * Asks anew, unless that was a moment ago or is under way, or what there is is of this event.
+   *
+   * @param isLive whether the event is the last one: then a moment ago is good enough.
+   */
+  refresh(seq: number, isLive: boolean): void {
     const now = performance.now();
-    const isSame = at === this.#askedFor && (at !== undefined || now - this.#askedAt < EVERY);
-    if (this.#isAsking || isSame || this.#link.status !== 'connected') return;
+    const isRecent = isLive && now - this.#askedAt < EVERY;
+    if (this.#isAsking || isRecent || this.#link.status !== 'connected') return;
+    if (seq === this.#askedFor) return;
     this.#isAsking = true;
     this.#askedAt = now;
-    this.#askedFor = at;
+    this.#askedFor = seq;
     void this.#link
-      .request('statistics', at === undefined ? {} : { at })
+      .request('statistics', isLive ? {} : { at: seq })
       .then(
         (answer) => {
           this.latest.value = answer;

@@ -13,6 +13,9 @@ const AHEAD = 4000;
 /** So much of the time that goes by nothing happens in is left out when playing. */
 const LONGEST_PAUSE = 2000;
 
+/** So long applying events may hold up a frame, in milliseconds. */
+const LONGEST_FRAME = 8;
+
 export const SPEEDS = [1, 10, 100, 1000] as const;
 
 export class Travel {
@@ -122,15 +125,24 @@ export class Travel {
   #advance(ms: number): void {
     const moment = this.past.value;
     if (moment === undefined || this.time === undefined) return;
+    const before = this.time;
+    const deadline = performance.now() + LONGEST_FRAME;
     this.time += ms;
     while (true) {
       const next = this.#next(moment);
-      if (next === undefined) break;
+      if (next === undefined) {
+        // The clock waits for events that are on their way.
+        this.time = Math.max(before, moment.at);
+        break;
+      }
       if (next.at > this.time + LONGEST_PAUSE * this.speed.value) this.time = next.at;
       if (next.at > this.time) return;
       moment.apply(next);
       if ((moment.reel.lastSeq ?? -1) < next.seq) moment.reel.add(next);
       this.#ahead.shift();
+      if (next.seq % 64 !== 0 || performance.now() < deadline) continue;
+      this.time = moment.at;
+      return;
     }
     const last = this.#live.value?.seq ?? 0;
     if (moment.seq >= last) this.present();

@@ -9,7 +9,6 @@ import { TaskDetail } from './task-detail.tsx';
 
 export function DetailPanel(): JSX.Element {
   const model = useModel();
-  void model.beat.value;
   if (model.pinned.value !== undefined) return <Comparison pinned={model.pinned.value} />;
   const id = model.task.value;
   if (id !== undefined) return <TaskDetail key={id} id={id} />;

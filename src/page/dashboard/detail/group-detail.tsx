@@ -6,7 +6,6 @@ import { Button, Empty, Link, Panel } from '../../ui/controls.tsx';
 import { count, duration, plural } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { useModel } from '../context.ts';
-import type { Model } from '../data/model.ts';
 import type { StatisticsRow } from '../data/statistics.ts';
 import { type Figures, figuresOf } from '../lists/figures.ts';
 import { askToCancel, GroupLimit, GroupPriority, isDone } from '../lists/group-doings.tsx';
@@ -40,8 +39,8 @@ export function GroupDetail({ name }: { readonly name: string }): JSX.Element | 
         <Empty title="No such group">It is not there yet, or no longer remembered.</Empty>
       ) : (
         <Scroll class="side" label={`Group ${name}`}>
-          <Facts group={group} figures={figuresOf([group], row)} row={row} model={model} />
-          <Doings group={group} model={model} />
+          <Facts group={group} figures={figuresOf([group], row)} row={row} />
+          <Doings group={group} />
         </Scroll>
       )}
     </Panel>
@@ -52,10 +51,9 @@ interface FactsProps {
   readonly group: GroupRecord;
   readonly figures: Figures;
   readonly row: StatisticsRow | undefined;
-  readonly model: Model;
 }
 
-function Facts({ group, figures, row, model }: FactsProps): JSX.Element {
+function Facts({ group, figures, row }: FactsProps): JSX.Element {
   const { fulfilled, rejected, cancelled } = figures;
   const { policy } = group.identity.kind;
   return (
@@ -64,12 +62,12 @@ function Facts({ group, figures, row, model }: FactsProps): JSX.Element {
         <Progress figures={figures} />
       </Fact>
       <Fact name="limit">
-        <GroupLimit group={group} model={model} />
+        <GroupLimit group={group} />
         {' · '}
         {count(group.slots)} running
       </Fact>
       <Fact name="priority">
-        <GroupPriority group={group} model={model} />
+        <GroupPriority group={group} />
       </Fact>
       <Fact name="source">{group.paused ? `${group.source}, paused` : group.source}</Fact>
       <Fact name="outcomes">
@@ -105,10 +103,10 @@ function Times({ name, times }: TimesProps): JSX.Element | null {
 
 interface DoingsProps {
   readonly group: GroupRecord;
-  readonly model: Model;
 }
 
-function Doings({ group, model }: DoingsProps): JSX.Element {
+function Doings({ group }: DoingsProps): JSX.Element {
+  const model = useModel();
   const { actions } = model;
   const { name, paused } = group;
   const mayChange = model.mayChange.value && !isDone(group);

@@ -45,7 +45,7 @@ export function TaskDetail({ id }: { readonly id: number }): JSX.Element | null 
         ) : (
           <>
             <Facts task={task} now={model.now()} />
-            <Doings task={task} model={model} />
+            <Doings task={task} />
           </>
         )}
       </Scroll>
@@ -126,10 +126,10 @@ function keysText(keys: Readonly<Record<string, unknown>>): string {
 
 interface DoingsProps {
   readonly task: TaskRecord;
-  readonly model: Model;
 }
 
-function Doings({ task, model }: DoingsProps): JSX.Element {
+function Doings({ task }: DoingsProps): JSX.Element {
+  const model = useModel();
   const { id } = task;
   const status = statusOf(task);
   const isWaiting = status === 'queued' || status === 'delayed';

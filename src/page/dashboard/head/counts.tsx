@@ -10,7 +10,6 @@ const MINUTE = 60;
 
 export function Counts(): JSX.Element {
   const model = useModel();
-  void model.beat.value;
   const moment = model.shown.value;
   const counts = moment?.counts();
   if (moment === undefined || counts === undefined) return <div class="counts" />;

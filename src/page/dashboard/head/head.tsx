@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact';
 import { Button } from '../../ui/controls.tsx';
-import { plural } from '../../ui/format.ts';
+import { clock, plural } from '../../ui/format.ts';
 import { useModel } from '../context.ts';
 import type { Model } from '../data/model.ts';
 import { Counts } from './counts.tsx';
@@ -11,15 +11,14 @@ import { Workers } from './workers.tsx';
 
 export function Head(): JSX.Element {
   const model = useModel();
-  void model.beat.value;
   const state = model.shown.value?.state;
   if (state === undefined) return <header />;
   return (
     <header>
-      <Name model={model} name={state.name} />
-      <Status status={state.status} paused={state.paused} model={model} />
+      <Name name={state.name} />
+      <Status status={state.status} paused={state.paused} />
       <Size />
-      {model.mayChange.value && <Controls model={model} />}
+      {model.mayChange.value && <Controls />}
       {model.mayChange.value && state.kind === 'SimpleTaskPool' && <Workers />}
       {model.greeting.value?.readOnly === true && <span class="pill">read-only</span>}
       <Counts />
@@ -27,7 +26,8 @@ export function Head(): JSX.Element {
   );
 }
 
-function Name({ model, name }: { readonly model: Model; readonly name: string }): JSX.Element {
+function Name({ name }: { readonly name: string }): JSX.Element {
+  const model = useModel();
   const { pools = [] } = model.greeting.value ?? {};
   if (pools.length < 2) return <h1>{name}</h1>;
   return (
@@ -53,16 +53,17 @@ function Name({ model, name }: { readonly model: Model; readonly name: string })
 interface StatusProps {
   readonly status: string;
   readonly paused: boolean;
-  readonly model: Model;
 }
 
-function Status({ status, paused, model }: StatusProps): JSX.Element {
+function Status({ status, paused }: StatusProps): JSX.Element {
+  const model = useModel();
   const isLost = model.status.value !== 'connected';
   return (
     <>
       <span class={`pill ${status === 'open' && !paused ? 'good' : 'warn'}`}>
         {paused ? `${status}, paused` : status}
       </span>
+      {!model.isLive.value && <span class="pill past">as it was at {clock(model.now())}</span>}
       {isLost && (
         <span class="pill bad" role="status" title={model.failure.value}>
           {model.status.value === 'closed' ? 'disconnected' : 'reconnecting…'}
@@ -72,7 +73,8 @@ function Status({ status, paused, model }: StatusProps): JSX.Element {
   );
 }
 
-function Controls({ model }: { readonly model: Model }): JSX.Element {
+function Controls(): JSX.Element {
+  const model = useModel();
   const { actions } = model;
   const state = model.live.value?.state;
   const isPaused = state?.paused ?? false;

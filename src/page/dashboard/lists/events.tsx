@@ -8,7 +8,6 @@ import { Button, Empty, Link } from '../../ui/controls.tsx';
 import { clock, count, json } from '../../ui/format.ts';
 import { VirtualRows } from '../../ui/virtual-rows.tsx';
 import { useModel } from '../context.ts';
-import type { Model } from '../data/model.ts';
 
 const SUBJECTS = ['task', 'group', 'pool', 'limit', 'callback', 'journal'];
 
@@ -86,7 +85,7 @@ export function Events(): JSX.Element | null {
           }
           row={(index) => {
             const event = events[index] as PoolEvent;
-            return <Row key={event.seq} event={event} model={model} />;
+            return <Row key={event.seq} event={event} />;
           }}
         />
       )}
@@ -94,7 +93,8 @@ export function Events(): JSX.Element | null {
   );
 }
 
-function Row({ event, model }: { readonly event: PoolEvent; readonly model: Model }): JSX.Element {
+function Row({ event }: { readonly event: PoolEvent }): JSX.Element {
+  const model = useModel();
   const { v: _v, pool: _pool, seq, at, type: name, ...fields } = event;
   const id = 'id' in event ? event.id : undefined;
   return (

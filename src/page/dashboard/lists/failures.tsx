@@ -6,7 +6,6 @@ import { Empty, Link } from '../../ui/controls.tsx';
 import { clock, count, plural } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { useModel } from '../context.ts';
-import type { Model } from '../data/model.ts';
 import { type Failure, type FailureMessage, failuresOf } from './failure-groups.ts';
 
 /** The error whose tasks are listed. */
@@ -37,7 +36,7 @@ export function Failures(): JSX.Element | null {
         </thead>
         <tbody>
           {failures.map((failure) => (
-            <Row key={failure.name} failure={failure} model={model} />
+            <Row key={failure.name} failure={failure} />
           ))}
         </tbody>
       </table>
@@ -47,10 +46,9 @@ export function Failures(): JSX.Element | null {
 
 interface RowProps {
   readonly failure: Failure;
-  readonly model: Model;
 }
 
-function Row({ failure, model }: RowProps): JSX.Element {
+function Row({ failure }: RowProps): JSX.Element {
   const { name, rejected, retried, messages, first, last } = failure;
   const isOpen = open.value === name;
   const remembered = messages.reduce((sum, { ids }) => sum + ids.length, 0);
@@ -79,7 +77,7 @@ function Row({ failure, model }: RowProps): JSX.Element {
         <tr>
           <td colSpan={5} class="items">
             {messages.map((each) => (
-              <Message key={each.message} message={each} model={model} />
+              <Message key={each.message} message={each} />
             ))}
             {remembered < rejected && (
               <p class="soft">
@@ -96,10 +94,10 @@ function Row({ failure, model }: RowProps): JSX.Element {
 
 interface MessageProps {
   readonly message: FailureMessage;
-  readonly model: Model;
 }
 
-function Message({ message: { message, ids }, model }: MessageProps): JSX.Element {
+function Message({ message: { message, ids } }: MessageProps): JSX.Element {
+  const model = useModel();
   return (
     <p>
       <span class="mono">{message}</span> <b class="bad">{count(ids.length)}</b>

@@ -4,25 +4,27 @@ import type { JSX } from 'preact';
 import type { GroupRecord } from '../../../machines/records.ts';
 import { Link } from '../../ui/controls.tsx';
 import { count, plural } from '../../ui/format.ts';
+import { useModel } from '../context.ts';
 import type { Model } from '../data/model.ts';
 import { Stepper } from '../head/size.tsx';
 
 export interface GroupProps {
   readonly group: GroupRecord;
-  readonly model: Model;
 }
 
-export function PauseOrCancel({ group, model: { actions } }: GroupProps): JSX.Element {
+export function PauseOrCancel({ group }: GroupProps): JSX.Element {
+  const { actions } = useModel();
   const { name, paused } = group;
   if (isDone(group)) return <span class="soft">done</span>;
   return (
     <>
+      {paused && <span class="warn">paused · </span>}
       {paused ? (
         <Link
           label={`Resume ${name}`}
           onClick={() => actions.run('resume', { group: name }, `${name} resumed`)}
         >
-          <span class="warn">paused ·</span> Resume
+          Resume
         </Link>
       ) : (
         <Link
@@ -56,7 +58,8 @@ export function askToCancel(actions: Model['actions'], group: GroupRecord): void
   });
 }
 
-export function GroupLimit({ group, model }: GroupProps): JSX.Element {
+export function GroupLimit({ group }: GroupProps): JSX.Element {
+  const model = useModel();
   const { name, numConcurrent, slots } = group;
   const set = (limit: number): void =>
     model.actions.run('numConcurrent', { group: name, limit }, `Limit of ${name}: ${count(limit)}`);
@@ -71,7 +74,8 @@ export function GroupLimit({ group, model }: GroupProps): JSX.Element {
   );
 }
 
-export function GroupPriority({ group, model }: GroupProps): JSX.Element {
+export function GroupPriority({ group }: GroupProps): JSX.Element {
+  const model = useModel();
   const { name, priority } = group;
   const set = (value: number): void =>
     model.actions.run(

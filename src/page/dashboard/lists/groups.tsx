@@ -47,13 +47,14 @@ export function Groups(): JSX.Element | null {
       }
       row={(index) => {
         const group = groups[index] as GroupRecord;
-        return <Row key={group.ordinal} group={group} model={model} />;
+        return <Row key={group.ordinal} group={group} />;
       }}
     />
   );
 }
 
-function Row({ group, model }: GroupProps): JSX.Element {
+function Row({ group }: GroupProps): JSX.Element {
+  const model = useModel();
   const { name } = group;
   const figures = figuresOf([group], model.statistics.row('groups', name));
   return (
@@ -69,16 +70,16 @@ function Row({ group, model }: GroupProps): JSX.Element {
       </td>
       <td class="n">{count(group.slots)}</td>
       <td class="n">
-        <GroupLimit group={group} model={model} />
+        <GroupLimit group={group} />
       </td>
       <td class="n widest">
-        <GroupPriority group={group} model={model} />
+        <GroupPriority group={group} />
       </td>
       <td class="n wide">{timesText(figures)}</td>
       <td class={`n ${figures.rejected > 0 ? 'bad' : ''}`}>{count(figures.rejected)}</td>
       <td class="n">
         {model.mayChange.value ? (
-          <PauseOrCancel group={group} model={model} />
+          <PauseOrCancel group={group} />
         ) : (
           <span class="warn">{group.paused ? 'paused' : ''}</span>
         )}

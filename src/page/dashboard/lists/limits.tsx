@@ -5,7 +5,6 @@ import { Empty, Link } from '../../ui/controls.tsx';
 import { count, duration } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { useModel } from '../context.ts';
-import type { Model } from '../data/model.ts';
 import { Stepper } from '../head/size.tsx';
 import { type KeyUse, type LimitUse, limitsOf } from './limit-use.ts';
 
@@ -38,7 +37,7 @@ export function Limits(): JSX.Element | null {
         </thead>
         <tbody>
           {limits.map((limit) => (
-            <LimitRows key={limit.name} limit={limit} model={model} />
+            <LimitRows key={limit.name} limit={limit} />
           ))}
         </tbody>
       </table>
@@ -48,10 +47,10 @@ export function Limits(): JSX.Element | null {
 
 interface LimitRowsProps {
   readonly limit: LimitUse;
-  readonly model: Model;
 }
 
-function LimitRows({ limit, model }: LimitRowsProps): JSX.Element {
+function LimitRows({ limit }: LimitRowsProps): JSX.Element {
+  const model = useModel();
   const { name, concurrent, rate, keys } = limit;
   const set = (value: number): void =>
     model.actions.run(
@@ -85,13 +84,14 @@ function LimitRows({ limit, model }: LimitRowsProps): JSX.Element {
         <td />
       </tr>
       {keys.slice(0, MOST_KEYS).map((key) => (
-        <KeyRow key={String(key.key)} limit={limit} use={key} model={model} />
+        <KeyRow key={String(key.key)} limit={limit} use={key} />
       ))}
     </>
   );
 }
 
-function KeyRow({ limit, use, model }: LimitRowsProps & { readonly use: KeyUse }): JSX.Element {
+function KeyRow({ limit, use }: LimitRowsProps & { readonly use: KeyUse }): JSX.Element {
+  const model = useModel();
   const { key, running, nextStart, pausedFor } = use;
   const isFull = limit.concurrent !== null && running >= limit.concurrent;
   const pause = (ms: number): void =>

@@ -23,7 +23,6 @@ const LISTS: Readonly<Record<TabName, () => JSX.Element | null>> = {
 
 export function Lists(): JSX.Element {
   const model = useModel();
-  void model.beat.value;
   const { value: name } = model.tab;
   const List = LISTS[name];
   return (

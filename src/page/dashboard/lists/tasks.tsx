@@ -35,7 +35,7 @@ export function Tasks(): JSX.Element | null {
   );
   return (
     <>
-      <Filters model={model} shown={tasks.length} />
+      <Filters shown={tasks.length} />
       {tasks.length === 0 ? (
         <Empty title="No tasks">
           {moment.state.tasks.size === 0 ? 'None is remembered.' : 'None is as you ask for.'}
@@ -67,9 +67,7 @@ export function Tasks(): JSX.Element | null {
             }
             row={(index) => {
               const task = tasks[index] as TaskRecord;
-              return (
-                <Row key={task.id} task={task} model={model} now={now} mayChange={mayChange} />
-              );
+              return <Row key={task.id} task={task} now={now} mayChange={mayChange} />;
             }}
           />
         </div>
@@ -79,11 +77,11 @@ export function Tasks(): JSX.Element | null {
 }
 
 interface FiltersProps {
-  readonly model: Model;
   readonly shown: number;
 }
 
-function Filters({ model, shown }: FiltersProps): JSX.Element {
+function Filters({ shown }: FiltersProps): JSX.Element {
+  const model = useModel();
   const moment = model.shown.value;
   const groups = [...(moment?.state.groups ?? [])].map(({ name }) => name);
   const size = moment?.state.tasks.size ?? 0;
@@ -134,12 +132,13 @@ function Filters({ model, shown }: FiltersProps): JSX.Element {
         {count(shown)} of {count(size + left)}
         {left > 0 && `, ${count(left)} older ones not here`}
       </span>
-      {model.mayChange.value && <CancelChosen model={model} />}
+      {model.mayChange.value && <CancelChosen />}
     </div>
   );
 }
 
-function CancelChosen({ model }: { readonly model: Model }): JSX.Element | null {
+function CancelChosen(): JSX.Element | null {
+  const model = useModel();
   const state = model.live.value?.state;
   const ids = [...chosen.value].filter((id) => {
     const task = state?.tasks.get(id);
@@ -169,12 +168,12 @@ function CancelChosen({ model }: { readonly model: Model }): JSX.Element | null 
 
 interface RowProps {
   readonly task: TaskRecord;
-  readonly model: Model;
   readonly now: number;
   readonly mayChange: boolean;
 }
 
-function Row({ task, model, now, mayChange }: RowProps): JSX.Element {
+function Row({ task, now, mayChange }: RowProps): JSX.Element {
+  const model = useModel();
   const { id } = task;
   const status = statusOf(task);
   const ran = ranOf(task, now);

@@ -4,7 +4,8 @@ import { useSignal } from '@preact/signals';
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useModel } from '../context.ts';
-import { KEYS } from '../keys.ts';
+import { HINTS } from '../keys.ts';
+import { chooseScheme } from '../scheme.ts';
 import { useCompletion } from './use-completion.ts';
 
 interface Answer {
@@ -47,9 +48,10 @@ export function Palette(): JSX.Element {
   /** What the page itself understands besides. */
   const pageCommand = (asked: string): boolean => {
     const [, what, number] = /^(go|show)\s+(?:task\s+)?(\d+)$/.exec(asked) ?? [];
-    if (what === undefined) return false;
     if (what === 'go') model.travel.go(Number(number));
-    else model.select(Number(number));
+    else if (what === 'show') model.select(Number(number));
+    else if (!/^(light|dark|system)$/.test(asked)) return false;
+    else chooseScheme(asked as 'light' | 'dark' | 'system');
     close();
     return true;
   };
@@ -104,15 +106,15 @@ export function Palette(): JSX.Element {
           {answer.value.text}
         </pre>
       )}
-      {line.value === '' && answer.value === undefined && <Keys />}
+      {line.value === '' && answer.value === undefined && <Hints />}
     </dialog>
   );
 }
 
-function Keys(): JSX.Element {
+function Hints(): JSX.Element {
   return (
     <dl class="keys">
-      {KEYS.map(([key, text]) => (
+      {HINTS.map(([key, text]) => (
         <div key={key}>
           <dt>
             <kbd>{key}</kbd>

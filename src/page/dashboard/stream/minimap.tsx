@@ -10,7 +10,6 @@ import { bounded, LAST_MINUTE, type Span, spanOf, type View } from './view.ts';
 
 export function Minimap({ view }: { readonly view: Signal<View> }): JSX.Element {
   const model = useModel();
-  void model.beat.value;
   const density = model.densities.byTime.value;
   const now = model.now();
   const whole = { from: density?.firstAt ?? now - 60_000, to: now };

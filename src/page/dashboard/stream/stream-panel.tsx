@@ -18,7 +18,6 @@ export function StreamPanel(): JSX.Element {
   const range = useSignal<Span | undefined>(undefined);
   const coloring = useSignal<Coloring>('outcome');
   const reel = useReel(view);
-  void model.beat.value;
   const zoom = (factor: number): void => {
     view.value = zoomed(view.value, model.now(), factor, 0.5);
   };
@@ -35,13 +34,12 @@ export function StreamPanel(): JSX.Element {
         <>
           {coloring.value === 'outcome' && <Legend />}
           <Link
-            label="Colours"
             title="Colour bars by their outcome or by their group"
             onClick={() => {
               coloring.value = coloring.value === 'outcome' ? 'group' : 'outcome';
             }}
           >
-            by {coloring.value}
+            colours by {coloring.value}
           </Link>
           <span class="zoom">
             <Button label="Zoom out" onClick={() => zoom(2)}>

@@ -4,13 +4,11 @@ import type { JSX } from 'preact';
 import { Button } from '../../ui/controls.tsx';
 import { clock, count } from '../../ui/format.ts';
 import { useModel } from '../context.ts';
-import type { Model } from '../data/model.ts';
 import { SPEEDS } from '../data/travel.ts';
 import { Track } from './track.tsx';
 
 export function TimeBar(): JSX.Element {
   const model = useModel();
-  void model.beat.value;
   const { travel } = model;
   const moment = model.shown.value;
   const isPlaying = travel.isPlaying.value;
@@ -57,14 +55,15 @@ export function TimeBar(): JSX.Element {
       </div>
       <Track />
       <div class="transport end">
-        <Pin model={model} />
-        <Present model={model} />
+        <Pin />
+        <Present />
       </div>
     </footer>
   );
 }
 
-function Pin({ model }: { readonly model: Model }): JSX.Element {
+function Pin(): JSX.Element {
+  const model = useModel();
   const { pinned, travel } = model;
   const mark = (): void => {
     const seq = model.shown.value?.seq;
@@ -91,7 +90,8 @@ function Pin({ model }: { readonly model: Model }): JSX.Element {
   );
 }
 
-function Present({ model }: { readonly model: Model }): JSX.Element {
+function Present(): JSX.Element {
+  const model = useModel();
   const { travel } = model;
   if (!model.isLive.value) {
     return (

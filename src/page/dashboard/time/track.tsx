@@ -10,7 +10,6 @@ import type { Density } from '../data/densities.ts';
 
 export function Track(): JSX.Element {
   const model = useModel();
-  void model.beat.value;
   const { travel, pinned } = model;
   const density = model.densities.bySeq.value;
   const [hovered, setHovered] = useState<number | undefined>(undefined);

@@ -1,0 +1,18 @@
+/** Light or dark: as the system has it, or as was chosen here. */
+
+import { setScheme } from '../ui/colors.ts';
+
+type Scheme = 'light' | 'dark' | 'system';
+
+const KEY = 'taskpool-scheme';
+
+/** Takes the scheme that was chosen before. */
+export function restoreScheme(): void {
+  const chosen = localStorage.getItem(KEY);
+  if (chosen === 'light' || chosen === 'dark') setScheme(chosen);
+}
+
+export function chooseScheme(scheme: Scheme): void {
+  localStorage.setItem(KEY, scheme);
+  setScheme(scheme === 'system' ? undefined : scheme);
+}

@@ -1,0 +1,186 @@
+/** Each control of the dashboard changes the pool, and what cannot be undone asks first. */
+
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SimpleTaskPool, TaskPool } from 'xstate-taskpool';
+import { DashboardServer } from 'xstate-taskpool/dashboard';
+import { findChromium, launchChromium, openPage } from '../support/page/chromium.ts';
+import { until } from '../support/page/dashboard.ts';
+
+const forever = (_: unknown, { signal }: { signal: AbortSignal }): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+
+function waitingPool(): TaskPool<{ host: { concurrent: number } }> {
+  const pool = new TaskPool({
+    name: 'controls',
+    poolSize: 4,
+    limits: { host: { concurrent: 2 } },
+    logger: { info() {}, error() {} },
+  });
+  pool.map(forever, ['a', 'b', 'c', 'd', 'e'], { groupName: 'first', limits: { host: 'one' } });
+  pool.map(forever, [1, 2, 3], { groupName: 'second', numConcurrent: 2 });
+  return pool;
+}
+
+/** Waits until a condition of this process holds. */
+async function soon(holds: () => boolean): Promise<void> {
+  for (let time = 0; !holds() && time < 1000; time++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  expect(holds()).toBe(true);
+}
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)('controls', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+
+  test('of the head change the pool', async () => {
+    const pool = waitingPool();
+    await using server = new DashboardServer(pool);
+    await using opened = await openPage(browser, (await server.listen()).url);
+    const { page, problems } = opened;
+    await button(page, 'Pool size: one more').click();
+    await soon(() => pool.poolSize === 5);
+    const size = page.getByRole('textbox', { name: 'Pool size', exact: true });
+    await size.fill('9');
+    await size.press('Enter');
+    await soon(() => pool.poolSize === 9);
+    await button(page, 'Pool size: one less').click();
+    await soon(() => pool.poolSize === 8);
+    await button(page, 'Pause').click();
+    await soon(() => pool.isPaused);
+    await button(page, 'Resume').click();
+    await soon(() => !pool.isPaused);
+    await button(page, 'Lock').click();
+    await soon(() => pool.isLocked);
+    await button(page, 'Unlock').click();
+    await soon(() => !pool.isLocked);
+    // Asked once, and answered with no: nothing happens.
+    await button(page, 'Close…').click();
+    await button(page, 'Keep as it is').click();
+    expect(pool.isLocked).toBe(false);
+    expect(problems).toEqual([]);
+    pool.cancelAll();
+    await pool.gatherAndClose({ returnExceptions: true });
+    await until(page, `document.querySelector('header .pill').textContent === 'closed'`);
+    expect(await button(page, 'Pause').count()).toBe(0);
+  });
+
+  test('of groups, limits and tasks change those', async () => {
+    const pool = waitingPool();
+    await using server = new DashboardServer(pool);
+    await using opened = await openPage(browser, (await server.listen()).url);
+    const { page } = opened;
+    await button(page, 'Pause second').click();
+    await soon(() => pool.group('second').isPaused);
+    await button(page, 'Resume second').click();
+    await soon(() => !pool.group('second').isPaused);
+    await button(page, 'Limit of second: one more').click();
+    await soon(() => pool.group('second').numConcurrent === 3);
+    await page
+      .getByRole('button', { name: 'second: show more of it' })
+      .or(page.getByTitle('second: show more of it'))
+      .click();
+    await page.getByRole('button', { name: 'Priority of second: one more' }).last().click();
+    await soon(() => pool.group('second').priority === 1);
+
+    await page.getByRole('tab', { name: /Limits/ }).click();
+    await button(page, 'Limit host: one more').click();
+    await soon(() => pool.limits.host.concurrent === 3);
+    await button(page, 'Pause one of host').click();
+    await until(page, `document.querySelector('.lists').textContent.includes('paused')`);
+
+    await page.getByRole('tab', { name: /Tasks/ }).click();
+    // The group that is selected is what is listed.
+    await page.getByRole('combobox', { name: 'Group' }).selectOption('');
+    await page.getByRole('checkbox', { name: 'Choose task 0', exact: true }).check();
+    await page.getByRole('checkbox', { name: 'Choose task 1', exact: true }).check();
+    await button(page, 'Cancel 2…').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel 2 tasks' }).click();
+    await soon(() => pool.totals.cancelled === 2);
+
+    await page.getByRole('tab', { name: /Groups/ }).click();
+    await button(page, 'Cancel first').click();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.textContent()).toContain('Cancel the group first?');
+    // The page goes on meanwhile, and the question stays.
+    pool.poolSize = 7;
+    await until(page, `document.querySelector('header .stepper input').value === '7'`);
+    await dialog.getByRole('button', { name: 'Cancel the group' }).click();
+    await soon(() => pool.snapshot({ tasks: false }).groups.length === 1);
+    pool.cancelAll();
+    await pool.gatherAndClose({ returnExceptions: true });
+  });
+
+  test('of a SimpleTaskPool start and stop its tasks', async () => {
+    const pool = new SimpleTaskPool(forever, ['x']);
+    await using server = new DashboardServer(pool);
+    await using opened = await openPage(browser, (await server.listen()).url);
+    const { page } = opened;
+    await page.getByRole('textbox', { name: 'How many tasks' }).fill('3');
+    await button(page, 'Start').click();
+    await soon(() => pool.numRunning === 3);
+    await button(page, 'Stop…').click();
+    await button(page, 'Stop').click();
+    await soon(() => pool.numRunning === 0);
+    await pool.gatherAndClose({ returnExceptions: true });
+  });
+
+  test('are not there on a server that is read-only', async () => {
+    const pool = waitingPool();
+    await using server = new DashboardServer(pool, { readOnly: true });
+    await using opened = await openPage(browser, (await server.listen()).url);
+    const { page } = opened;
+    expect(await page.getByText('read-only').count()).toBe(1);
+    for (const name of ['Pause', 'Lock', 'Close…', 'Pool size: one more', 'Cancel first']) {
+      expect(await button(page, name).count()).toBe(0);
+    }
+    await page.keyboard.press('/');
+    await page.keyboard.type('pool-size 9');
+    await page.keyboard.press('Enter');
+    await page.getByText('read-only', { exact: false }).nth(1).waitFor();
+    expect(pool.poolSize).toBe(4);
+    pool.cancelAll();
+    await pool.gatherAndClose({ returnExceptions: true });
+  });
+
+  test('are all within reach of the keyboard', async () => {
+    const pool = waitingPool();
+    await using server = new DashboardServer(pool);
+    await using opened = await openPage(browser, (await server.listen()).url);
+    const { page } = opened;
+    const press = (...keys: string[]) =>
+      keys.reduce((done, key) => done.then(() => page.keyboard.press(key)), Promise.resolve());
+    await press('/');
+    await page.keyboard.type('pool-s');
+    await page.getByRole('option', { name: 'pool-size' }).waitFor();
+    await press('Tab');
+    await page.keyboard.type('6');
+    await press('Enter');
+    await soon(() => pool.poolSize === 6);
+    await press('Escape', 'p');
+    await soon(() => pool.isPaused);
+    await press('p');
+    await soon(() => !pool.isPaused);
+    await press('3');
+    await page.getByRole('region', { name: 'Tasks', exact: true }).focus();
+    await press('ArrowDown', 'ArrowDown');
+    await page.getByRole('region', { name: /^Task \d/ }).last().waitFor();
+    await page.getByRole('slider', { name: 'Place in time' }).focus();
+    await press('Home');
+    await until(page, `document.querySelector('.counts').dataset.seq === '0'`);
+    await press('ArrowRight');
+    await until(page, `document.querySelector('.counts').dataset.seq === '1'`);
+    await press('l');
+    await page.getByText('● live').waitFor();
+    pool.cancelAll();
+    await pool.gatherAndClose({ returnExceptions: true });
+  });
+});

@@ -1,0 +1,109 @@
+/** How the dashboard looks: for everybody, in both schemes, on a phone, and the same in each frame. */
+
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DashboardServer, type PageAddress } from 'xstate-taskpool/dashboard';
+import { findChromium, launchChromium, openPage } from '../support/page/chromium.ts';
+import { until } from '../support/page/dashboard.ts';
+import { type Harbour, harbour } from '../support/page/harbour.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const LISTS = ['Groups', 'Functions', 'Tasks', 'Failures', 'Limits', 'Events'];
+
+interface Found {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** What axe finds wrong with the page as it is. */
+async function violations(page: Page): Promise<readonly string[]> {
+  const found = await page.evaluate<readonly Found[]>(
+    `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
+  );
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)('looks', () => {
+  let browser: Browser;
+  let made: Harbour;
+  let server: DashboardServer;
+  let address: PageAddress;
+  beforeAll(async () => {
+    made = await harbour(8000);
+    server = new DashboardServer(made.pool);
+    address = await server.listen();
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  test.each(['light', 'dark'] as const)('everybody can use it, %s', async (scheme) => {
+    await using opened = await openPage(browser, address.url, { scheme });
+    const { page, problems } = opened;
+    await page.evaluate(await readFile(AXE, 'utf8'));
+    for (const name of LISTS) {
+      await page.getByRole('tab', { name: new RegExp(name) }).click();
+      expect(await violations(page)).toEqual([]);
+    }
+    await page.keyboard.press('/');
+    await page.getByRole('option').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.evaluate(`location.hash = 'task=100&at=1500'`);
+    await page.getByRole('button', { name: 'Back to live' }).waitFor();
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByRole('button', { name: 'One event back' }).click();
+    expect(await violations(page)).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
+  test('fits a screen without scrolling, and a phone without scrolling sideways', async () => {
+    await using opened = await openPage(browser, address.url);
+    const { page } = opened;
+    const size = `[document.documentElement.scrollWidth, document.documentElement.scrollHeight]`;
+    expect(await page.evaluate(size)).toEqual([1280, 800]);
+    await page.setViewportSize({ width: 375, height: 812 });
+    for (const name of LISTS) {
+      await page.getByRole('tab', { name: new RegExp(name) }).click();
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375);
+    }
+  });
+
+  test('paints, frame by frame, the same pixels as all at once', async () => {
+    const { clock } = made;
+    await using opened = await openPage(browser, address.url, { now: clock.now() });
+    const { page } = opened;
+    const pixels = `document.querySelector('.stream-canvas').toDataURL()`;
+    for (let time = 0; time < 20; time++) {
+      await clock.pass(300);
+      await page.clock.setFixedTime(clock.now());
+      await page.waitForTimeout(40);
+    }
+    const last = made.pool.journal.nextSeq - 1;
+    await until(page, `document.querySelector('.counts').dataset.seq === '${last}'`);
+    await page.waitForTimeout(300);
+    const frames = await page.evaluate<string>(pixels);
+    const colours = page.getByRole('button', { name: /colours by/ });
+    await colours.click();
+    await page.waitForTimeout(200);
+    expect(await page.evaluate(pixels)).not.toBe(frames);
+    await colours.click();
+    await page.waitForTimeout(200);
+    expect(await page.evaluate(pixels)).toBe(frames);
+  });
+
+  test('the token leaves the address, and stays for when the page is loaded again', async () => {
+    await using opened = await openPage(browser, address.url);
+    const { page } = opened;
+    expect(page.url()).not.toContain('token');
+    await page.reload();
+    await page.waitForSelector('header h1');
+    const other = await browser.newPage();
+    await other.goto(address.url.replace(/#.*/, ''));
+    await other.getByText('The server did not let this page in').waitFor();
+  });
+});

@@ -1,0 +1,166 @@
+/** What the dashboard shows is what the pool is, now and at any place in its past. */
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type PoolSnapshot, replay, TaskPool } from 'xstate-taskpool';
+import { DashboardServer } from 'xstate-taskpool/dashboard';
+import { isLong } from '../support/length.ts';
+import { findChromium, launchChromium, openPage } from '../support/page/chromium.ts';
+import { goTo, type Shown, shown, until } from '../support/page/dashboard.ts';
+import { seeded } from '../support/page/harbour.ts';
+
+const random = seeded(20_261_126);
+
+/** A pool with groups whose tasks end in all ways there are. */
+function busyPool(): TaskPool {
+  const pool = new TaskPool({ name: 'numbers', poolSize: 6, logger: { info() {}, error() {} } });
+  const work = async (n: number, { signal }: { signal: AbortSignal }): Promise<number> => {
+    await new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, 1 + random() * 20);
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        if (random() < 0.7) reject(signal.reason);
+        else resolve(undefined);
+      });
+    });
+    if (random() < 0.2) throw new RangeError(`number ${n} is too large`);
+    return n;
+  };
+  pool.map(work, Array.from({ length: 120 }).keys(), { groupName: 'plain', numConcurrent: 3 });
+  pool.map(
+    work,
+    Array.from({ length: 90 }, (_, n) => n),
+    {
+      groupName: '<img src=x onerror=alert(1)>',
+      retry: { limit: 2, delay: 5 },
+    },
+  );
+  pool.map(work, [1, 2, 3], { groupName: 'paused', priority: 3 }).pause();
+  return pool;
+}
+
+/** Does something to a pool, whatever it is. */
+function meddle(pool: TaskPool): void {
+  const [victim] = pool.snapshot({ tasks: { state: 'running', last: 1 } }).tasks;
+  if (victim !== undefined && random() < 0.5) pool.cancel(victim.id);
+  pool.poolSize = 2 + Math.floor(random() * 8);
+  if (random() < 0.3) {
+    pool.pause();
+    pool.resume();
+  }
+  if (random() < 0.1) {
+    pool.lock();
+    pool.unlock();
+  }
+}
+
+function expectShown({ counts, chart, size, status }: Shown, snapshot: PoolSnapshot): void {
+  const { totals, numRunning, numDelayed, numQueued, numCancelled, poolSize } = snapshot;
+  expect(counts).toMatchObject({
+    running: numRunning,
+    delayed: numDelayed,
+    fulfilled: totals.fulfilled,
+    rejected: totals.rejected,
+    cancelled: totals.cancelled,
+  });
+  const inState = (name: string): number =>
+    snapshot.tasks.filter(({ state }) => state === name).length;
+  const ended = totals.fulfilled + totals.rejected + totals.cancelled;
+  expect(chart).toMatchObject({
+    queued: `${numQueued} now`,
+    running: `${numRunning} of ${poolSize}`,
+    active: String(inState('running')),
+    cancelling: String(inState('cancelling')),
+    timedOut: String(inState('timedOut')),
+    cancelled: `${numCancelled} now`,
+    ended: String(ended),
+  });
+  expect(size).toBe(String(poolSize));
+  expect(status).toBe(snapshot.paused ? `${snapshot.status}, paused` : snapshot.status);
+}
+
+describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)('numbers', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+
+  test('equal those of the snapshot while the pool works, and of a replay at any place', async () => {
+    const pool = busyPool();
+    await using server = new DashboardServer(pool);
+    await using opened = await openPage(browser, (await server.listen()).url);
+    const { page, problems } = opened;
+    for (let time = 0; time < 12; time++) {
+      meddle(pool);
+      await page.waitForTimeout(40);
+      const now = await shown(page);
+      expectShown(now, replay(pool.journal, { until: now.seq }));
+    }
+    pool.resume();
+    pool.group('paused').cancel();
+    await pool.untilIdle();
+    const last = pool.journal.nextSeq - 1;
+    await until(page, `document.querySelector('.counts').dataset.seq === '${last}'`);
+    expectShown(await shown(page), pool.snapshot());
+    for (let time = 0; time < (isLong ? 200 : 12); time++) {
+      const seq = Math.floor(random() * last);
+      await goTo(page, seq);
+      expectShown(await shown(page), replay(pool.journal, { until: seq }));
+    }
+    await page.getByRole('button', { name: 'Back to live' }).click();
+    await until(page, `document.querySelector('.counts').dataset.seq === '${last}'`);
+    expect(problems).toEqual([]);
+    await pool.gatherAndClose({ returnExceptions: true });
+  });
+
+  test('miss nothing and count nothing twice when connections are lost', async () => {
+    const pool = busyPool();
+    await using server = new DashboardServer(pool);
+    const page = await browser.newPage();
+    await page.addInitScript(`
+      globalThis.sockets = [];
+      globalThis.asked = [];
+      globalThis.WebSocket = class extends WebSocket {
+        constructor(url) { super(url); sockets.push(this); }
+        send(text) { asked.push(text); super.send(text); }
+      };
+    `);
+    await page.goto((await server.listen()).url);
+    await page.waitForSelector('header h1');
+    for (let time = 0; time < 3; time++) {
+      meddle(pool);
+      await until(page, `sockets.at(-1).readyState === 1 && asked.length > 0`);
+      await page.evaluate(`sockets.at(-1).close()`);
+      await until(page, `document.querySelector('header [role=status]') !== null`);
+      await until(page, `document.querySelector('header [role=status]') === null`);
+    }
+    pool.group('paused').cancel();
+    await pool.untilIdle();
+    const last = pool.journal.nextSeq - 1;
+    await until(page, `document.querySelector('.counts').dataset.seq === '${last}'`);
+    expectShown(await shown(page), pool.snapshot());
+    // It went on from where it was: the state was asked for once.
+    const states = `asked.filter((text) => text.includes('"command":"state"')).length`;
+    expect(await page.evaluate(states)).toBe(1);
+    await page.close();
+    await pool.gatherAndClose({ returnExceptions: true });
+  });
+
+  test('are the same on two pages at once', async () => {
+    const pool = busyPool();
+    await using server = new DashboardServer(pool);
+    const { url } = await server.listen();
+    const pages = await Promise.all([openPage(browser, url), openPage(browser, url)]);
+    pool.group('paused').cancel();
+    await pool.untilIdle();
+    const last = pool.journal.nextSeq - 1;
+    for (const { page, problems } of pages) {
+      await until(page, `document.querySelector('.counts').dataset.seq === '${last}'`);
+      expectShown(await shown(page), pool.snapshot());
+      expect(problems).toEqual([]);
+      await page.close();
+    }
+    await pool.gatherAndClose({ returnExceptions: true });
+  });
+});

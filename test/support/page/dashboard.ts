@@ -1,0 +1,44 @@
+/** A dashboard of a pool, open in a browser. */
+
+import type { Page } from 'playwright-core';
+
+/** The numbers that the page shows, all read at one moment. */
+export interface Shown {
+  readonly seq: number;
+  readonly counts: Readonly<Record<string, number>>;
+  /** By the names of states: how many tasks the chart shows in each. */
+  readonly chart: Readonly<Record<string, string>>;
+  readonly size: string;
+  readonly status: string;
+}
+
+export function shown(page: Page): Promise<Shown> {
+  return page.evaluate(`(() => {
+    const number = (text) => Number(text.replaceAll(',', ''));
+    const all = (query) => [...document.querySelectorAll(query)];
+    const text = (element) => element?.textContent ?? '';
+    return {
+      seq: Number(document.querySelector('.counts').dataset.seq),
+      counts: Object.fromEntries(all('[data-count]').map((each) => [each.dataset.count, number(text(each))])),
+      chart: Object.fromEntries(all('.task-chart .state').map((each) => [text(each.querySelector('.name')), text(each.querySelector('.note'))])),
+      size: document.querySelector('header .stepper input')?.value ?? text(document.querySelector('header .stepper output')),
+      status: text(document.querySelector('header .pill')),
+    };
+  })()`);
+}
+
+/** Waits until something that is evaluated in the page is true. */
+export async function until(page: Page, expression: string): Promise<void> {
+  // The policy of the page lets nobody evaluate anything in it, but for the debugger.
+  for (let time = 0; time < 1000; time++) {
+    if (await page.evaluate(`Boolean(${expression})`)) return;
+    await page.waitForTimeout(20);
+  }
+  throw new Error(`expected to hold in the page: ${expression}`);
+}
+
+/** Goes to a place in time and waits until it is shown. */
+export async function goTo(page: Page, seq: number): Promise<void> {
+  await page.evaluate(`location.hash = 'at=${seq}'`);
+  await until(page, `document.querySelector('.counts').dataset.seq === '${seq}'`);
+}
