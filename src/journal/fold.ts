@@ -4,6 +4,7 @@ import { IllegalTransition, StoreGap } from '../errors.ts';
 import { type CompactEvent, checkFields, encode } from '../event-fields.ts';
 import { Code, type CreatedGroup, GROUP_CODES, type Named, OTHER_CODES } from '../event-table.ts';
 import type { EventFields, PoolEvent } from '../events.ts';
+import { applyEvent } from '../machines/apply-event.ts';
 import { type PoolCheckpoint, rehydrate } from '../machines/checkpoint.ts';
 import { PoolState, type Subject } from '../machines/pool-state.ts';
 import { GroupRecord, identityOf, type RecordMakers, TaskRecord } from '../machines/records.ts';
@@ -49,7 +50,7 @@ export class Fold<T extends TaskRecord, G extends GroupRecord> {
     checkFields(event);
     const columns = encode(event);
     const { code, n, detail } = columns;
-    state.apply(code, event.at, this.#subjectOf(state, columns), n, detail);
+    applyEvent(state, code, event.at, this.#subjectOf(state, columns), n, detail);
     this.#state = state;
   }
 

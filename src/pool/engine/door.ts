@@ -3,6 +3,7 @@
 import { decode, EVENT_TYPES, type EventCode, GROUP_CODES } from '../../event-table.ts';
 import type { PoolEvent } from '../../events.ts';
 import type { EventHistory } from '../../journal/event-history.ts';
+import { applyEvent, checkEvent } from '../../machines/apply-event.ts';
 import type { PoolState, Subject } from '../../machines/pool-state.ts';
 import type { Persister, Recording } from '../persistence/persister.ts';
 import type { Group, Task } from './live.ts';
@@ -74,10 +75,10 @@ export class Door {
     const { at } = this.turn;
     const id = code < GROUP_CODES ? (subject as Task).id : 0;
     if (persister !== undefined) {
-      state.check(code, subject);
+      checkEvent(state, code, subject);
       persister.persist(state.seq + 1, at, code, id, n, detail);
     }
-    state.apply(code, at, subject, n, detail);
+    applyEvent(state, code, at, subject, n, detail);
     this.journal.ring.append(code, at, id, n, detail);
     const watching = this.#watching[code] as readonly Witness[];
     if (watching.length === 0) return;
@@ -99,7 +100,7 @@ export class Door {
     const first = state.seq + 1;
     const events = new Map<number, PoolEvent>();
     for (const { code, subject, n, detail } of together) {
-      state.apply(code, at, subject, n, detail);
+      applyEvent(state, code, at, subject, n, detail);
       journal.ring.append(code, at, 0, n, detail);
       events.set(state.seq, decode(state.name, state.seq, at, code, 0, n, detail));
     }

@@ -1,0 +1,150 @@
+/** How the events of tasks change the state of a pool. */
+
+import {
+  Code,
+  type EndedTask,
+  type EventCode,
+  type FailedAttempt,
+  OUTCOMES,
+  type QueuedTask,
+  TIMEOUT_KINDS,
+} from '../event-table.ts';
+import type { Json, Outcome, TimeoutKind } from '../events.ts';
+import { ACTIVE, DELAYED, QUEUED } from './charts.ts';
+import type { PoolState } from './pool-state.ts';
+import type { TaskRecord } from './records.ts';
+import { retain } from './retention.ts';
+import { checkNextTask, nextOfTask } from './transitions.ts';
+
+// What is looked up for each event of each task, in constants of this module: they cost nothing.
+const { taskQueued, taskStarted, taskEnded } = Code;
+const FULFILLED = OUTCOMES.indexOf('fulfilled');
+
+/** @throws IllegalTransition, StoreGap */
+export function applyToTask(
+  state: PoolState,
+  code: EventCode,
+  at: number,
+  task: TaskRecord,
+  n: number,
+  detail: unknown,
+): void {
+  if (state.watches.length > 0) state.warn(task);
+  if (code === taskQueued) enter(state, task, at, detail as QueuedTask);
+  else {
+    const from = task.state;
+    const to = nextOfTask(state, code, task);
+    if (to !== from) move(state, task, from, to);
+    if (code === taskStarted) takeSlot(state, task, at);
+    else if (code === taskEnded) end(state, task, at, n, detail as EndedTask | undefined);
+    else note(state, code, task, n, detail);
+  }
+}
+
+/** The events that hardly any task has. */
+function note(
+  state: PoolState,
+  code: EventCode,
+  task: TaskRecord,
+  n: number,
+  detail: unknown,
+): void {
+  if (code === Code.taskProgressed) task.note({ progress: detail as Json });
+  else if (code === Code.taskFailed) fail(state, task, detail as FailedAttempt);
+  else if (code === Code.taskRequeued) task.note({ attempt: task.attempt + 1 });
+  else if (code === Code.taskTimedOut) task.note({ timedOut: TIMEOUT_KINDS[n] as TimeoutKind });
+  else if (code === Code.taskInterrupted) interrupt(state, task, n === 0);
+  else if (code === Code.taskPrioritised) task.note({ priority: detail as number });
+  else if (detail !== undefined) task.note({ reason: detail as Json });
+}
+
+function enter(
+  state: PoolState,
+  task: TaskRecord,
+  at: number,
+  { item, priority, keys }: QueuedTask,
+): void {
+  checkNextTask(state, task);
+  task.queuedAt = at;
+  state.totals.created++;
+  state.counts[QUEUED]!++;
+  state.tasks.add(task.id, task);
+  const { group } = task;
+  group.created++;
+  group.push(task);
+  if (group.numUnmade > 0 && group.identity.kind.planned !== undefined) {
+    group.numUnmade--;
+    state.numUnmade--;
+  }
+  if (priority !== undefined && task.notes.priority === undefined) task.note({ priority });
+  if (keys !== undefined) task.note({ keys });
+  if (group.stored !== undefined) group.stored.enter(task.index, item);
+}
+
+function move({ counts, running }: PoolState, task: TaskRecord, from: number, to: number): void {
+  task.state = to;
+  counts[from]!--;
+  counts[to]!++;
+  if (from === ACTIVE) running.remove(task);
+  if (to === ACTIVE) running.push(task);
+  if (from === DELAYED) task.group.delayed--;
+}
+
+function takeSlot(state: PoolState, task: TaskRecord, at: number): void {
+  task.startedAt = at;
+  task.group.slots++;
+  state.slots++;
+  state.totals.started++;
+  const { keys } = task.notes;
+  if (state.limits !== undefined && keys !== undefined) state.limits.start(keys, at);
+}
+
+function freeSlot(state: PoolState, { group, startedAt }: TaskRecord): void {
+  if (startedAt === undefined) return;
+  group.slots--;
+  state.slots--;
+}
+
+function fail(state: PoolState, task: TaskRecord, { error, retryAt }: FailedAttempt): void {
+  freeSlot(state, task);
+  task.startedAt = undefined;
+  task.group.delayed++;
+  const { failures = 0 } = task.notes;
+  task.note({ failures: failures + 1, lastError: error, retryAt });
+}
+
+function interrupt(state: PoolState, task: TaskRecord, mayHaveStarted: boolean): void {
+  freeSlot(state, task);
+  task.startedAt = undefined;
+  task.note({ attempt: task.attempt + 1 });
+  const { interruptions = 0 } = task.notes;
+  if (mayHaveStarted) task.note({ interruptions: interruptions + 1 });
+}
+
+function end(
+  state: PoolState,
+  task: TaskRecord,
+  at: number,
+  outcome: number,
+  detail: EndedTask | undefined,
+): void {
+  const { group } = task;
+  const error = detail?.error;
+  task.endedAt = at;
+  freeSlot(state, task);
+  task.outcome = OUTCOMES[outcome] as Outcome;
+  if (error !== undefined) task.note({ error });
+  if (group.identity.kind.keepResults !== undefined) keepResult(task, detail);
+  group.ended++;
+  if (group.stored !== undefined) group.stored.leave(task.index);
+  if (outcome === FULFILLED) state.totals.fulfilled++;
+  else state.totals[task.outcome]++;
+  retain(state, task);
+}
+
+/** Notes what a task has returned, as far as the journal has it. */
+function keepResult(task: TaskRecord, detail: EndedTask | undefined): void {
+  const { value, omitted } = detail ?? {};
+  if (value !== undefined) task.note({ value });
+  if (omitted !== undefined) task.note({ omitted });
+}

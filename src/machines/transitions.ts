@@ -1,0 +1,50 @@
+/** What the charts allow in the state of a pool. */
+
+import { IllegalTransition, StoreGap } from '../errors.ts';
+import { Code, EVENT_TYPES, type EventCode, GROUP_CODES, POOL_CODES } from '../event-table.ts';
+import { poolChart, taskChart } from './charts.ts';
+import { REFUSED } from './compile.ts';
+import type { PoolState } from './pool-state.ts';
+import type { TaskRecord } from './records.ts';
+
+/** How many events concern the pool: the columns of its table. */
+const POOL_EVENTS = EVENT_TYPES.length - POOL_CODES;
+
+// Looked up for each event of each task: in a constant of this module that costs nothing.
+const { table: TASK_TABLE } = taskChart;
+
+/** The code of the state that an event moves a task to. @throws IllegalTransition */
+export function nextOfTask(state: PoolState, code: EventCode, task: TaskRecord): number {
+  const to = TASK_TABLE[task.state * GROUP_CODES + code] as number;
+  if (to !== REFUSED) return to;
+  throw illegal(state, code, `task ${task.id}`, taskChart.states[task.state]);
+}
+
+/** The code of the state that an event moves the pool to. @throws IllegalTransition */
+export function nextOfPool(state: PoolState, code: EventCode): number {
+  const to = poolChart.table[state.statusCode * POOL_EVENTS + code - POOL_CODES] as number;
+  if (to === REFUSED) throw illegal(state, code, 'the pool', state.status);
+  return to;
+}
+
+/** @throws StoreGap unless the ids of tasks are dense. */
+export function checkNextTask({ totals }: PoolState, task: TaskRecord): void {
+  if (task.id === totals.created) return;
+  throw new StoreGap(`expected a task with id ${totals.created}, got ${task.id}`);
+}
+
+/** @throws IllegalTransition if a pool is made that is there. */
+export function checkFirst(state: PoolState): void {
+  if (state.seq !== -1) throw illegal(state, Code.poolCreated, 'the pool', state.status);
+}
+
+function illegal(
+  { seq }: PoolState,
+  code: EventCode,
+  subject: string,
+  name: string | undefined,
+): IllegalTransition {
+  return new IllegalTransition(
+    `expected an event that ${subject} allows when ${name}, got ${EVENT_TYPES[code]} after seq ${seq}`,
+  );
+}
