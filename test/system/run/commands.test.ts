@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PoolEvent } from 'xstate-taskpool';
 import { MAIN, ROOT } from '../../support/built.ts';
 import { type RunOptions, taskpool } from '../../support/command-line.ts';
 import { Live } from '../../support/live.ts';
@@ -82,20 +83,23 @@ describe('what a command has printed before it failed', () => {
       taskpool(['journal', 'tried.jsonl', ...flags], { cwd: folder });
     expect(await show('--results')).toEqual({ exitCode: 0, stdout: '2\n', stderr: 'err\n' });
     const { stdout } = await show('--events', '--json');
-    const progress = stdout
+    const events = stdout
       .split('\n')
-      .filter((line) => line.includes('task.progressed'))
-      .map((line) => (JSON.parse(line) as { progress: unknown }).progress);
-    const output = (count: string) => [
-      { stream: 'stdout', text: count },
-      { stream: 'stderr', text: 'err\n' },
-    ];
-    expect(progress).toEqual([
-      {
-        attempt: 2,
-        after: { name: 'CommandError', message: 'exit code 1', printed: output('1\n') },
-      },
-      { output: output('2\n'), failed: true },
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as PoolEvent)
+      .filter(({ type }) => type === 'task.progressed' || type === 'task.failed');
+    const output = (count: string) => ({
+      output: [
+        { stream: 'stdout', text: count },
+        { stream: 'stderr', text: 'err\n' },
+      ],
+      failed: true,
+    });
+    const error = { name: 'CommandError', message: 'exit code 1', code: 1 };
+    expect(events).toMatchObject([
+      { type: 'task.progressed', progress: output('1\n') },
+      { type: 'task.failed', attempt: 1, error },
+      { type: 'task.progressed', progress: output('2\n') },
     ]);
   });
 

@@ -4,9 +4,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { TaskPool } from 'xstate-taskpool';
+import { RunningTime } from '../../../src/node/cli/run/running-time.ts';
 import { MAIN } from '../../support/built.ts';
+import { isLong } from '../../support/length.ts';
 import { hasTerminal, Terminal } from '../../support/terminal.ts';
+
+/** So long a command may take that is stopped meanwhile: it has to be stopped before that. */
+const SECONDS = isLong ? 15 : 4;
 
 let folder: string;
 let terminal: Terminal;
@@ -46,13 +52,13 @@ async function untilStopped(pid: string, isStopped: boolean): Promise<void> {
 test.skipIf(!hasTerminal)('Ctrl-Z stops commands too, and the time of their timeouts', async () => {
   await writeFile(join(folder, 'items'), 'a\n');
   const command = 'echo $$ > pid; while [ ! -e gate ]; do sleep 0.05; done; echo {} is done';
-  await terminal.enter(`sh run -q -r --timeout 2s -e '${command}' items; echo ended`);
+  await terminal.enter(`sh run -q -r --timeout ${SECONDS}s -e '${command}' items; echo ended`);
   const [pid = ''] = await untilLines('pid', 1);
   await terminal.press('C-z');
   await terminal.shows(/Stopped/);
   await untilStopped(pid, true);
   // As long as it may take, while it does not run.
-  await delay(2100);
+  await delay(SECONDS * 1000 + 100);
   await terminal.enter('fg');
   await untilStopped(pid, false);
   await writeFile(join(folder, 'gate'), '');
@@ -88,4 +94,23 @@ test.skipIf(!hasTerminal)('with --tty commands have the terminal, one at a time'
   await terminal.enter('two');
   await terminal.shows(/^for b: two$/m);
   await terminal.shows(/^ended 0$/m);
+});
+
+test('by the clock of a run a timeout counts no time for which the run is stopped', async () => {
+  vi.useFakeTimers();
+  try {
+    const time = new RunningTime();
+    const pool = new TaskPool({ clock: time });
+    pool.map(() => new Promise(() => {}), ['a'], { timeout: 1000 });
+    await vi.advanceTimersByTimeAsync(600);
+    time.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    time.continue();
+    await vi.advanceTimersByTimeAsync(399);
+    expect(pool.task(0).state).toBe('running');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(pool.task(0).state).toBe('timedOut');
+  } finally {
+    vi.useRealTimers();
+  }
 });

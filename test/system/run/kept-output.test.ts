@@ -11,8 +11,9 @@ import { partsOf } from '../../../src/node/cli/run/output/printout.ts';
 import {
   printedAgain,
   ReportedResult,
-  reportsOfFailure,
-  reportsOfResult,
+  type StoredForm,
+  storedFailure,
+  storedResult,
 } from '../../../src/node/cli/run/output/stored-result.ts';
 import { runInHost } from '../../support/hosts.ts';
 
@@ -43,6 +44,12 @@ function outputOf(bytes: Uint8Array): CommandOutput {
   return output;
 }
 
+/** What the journal gets, one event after the other. */
+function* eventsOf({ parts, last }: StoredForm) {
+  yield* parts;
+  yield last;
+}
+
 /** All that is printed again of what was reported, as JSON holds it. */
 function printedFrom(reported: ReportedResult, outcome: 'fulfilled' | 'rejected'): Buffer {
   const result = reported.resultOf(outcome);
@@ -58,12 +65,12 @@ test('what is too long for one report comes back byte for byte', () => {
   const text = Buffer.from('a\né€😀\u0007'.repeat(150_000));
   for (const bytes of [BYTES, text, text.subarray(0, 100), Buffer.alloc(0)]) {
     const expected = Buffer.concat([Buffer.from('before'), bytes, Buffer.from('after')]);
-    for (const [reportsOf, outcome] of [
-      [reportsOfResult, 'fulfilled'],
-      [reportsOfFailure, 'rejected'],
+    for (const [formOf, outcome] of [
+      [storedResult, 'fulfilled'],
+      [storedFailure, 'rejected'],
     ] as const) {
       const reported = new ReportedResult();
-      for (const report of reportsOf(outputOf(bytes))) {
+      for (const report of eventsOf(formOf(outputOf(bytes)))) {
         const json = JSON.stringify(report);
         expect(json.length).toBeLessThan(MIB);
         reported.take(JSON.parse(json));
@@ -75,16 +82,19 @@ test('what is too long for one report comes back byte for byte', () => {
 
 test('parts of an attempt that came to nothing are no part of the next one', () => {
   const reported = new ReportedResult();
-  const [part] = reportsOfResult(outputOf(BYTES));
+  const [part] = eventsOf(storedResult(outputOf(BYTES)));
   if (part === undefined) throw new Error('expected a report');
   reported.take(part);
+  reported.forget();
+  reported.take(part);
+  // As journals of earlier versions have it.
   reported.take({ attempt: 2, after: { name: 'Error', message: 'oops' } });
   reported.take(part);
   expect(reported.resultOf('fulfilled')).toBe(undefined);
   // The process was killed.
   reported.forget();
   const bytes = BYTES.subarray(0, 10);
-  for (const report of reportsOfResult(outputOf(bytes))) reported.take(report);
+  for (const report of eventsOf(storedResult(outputOf(bytes)))) reported.take(report);
   expect(printedFrom(reported, 'fulfilled')).toHaveLength('before'.length + 10 + 'after'.length);
 });
 

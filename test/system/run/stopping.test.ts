@@ -20,6 +20,8 @@ export const cancellable = (item, { signal, log }) => {
   log('begun', item);
   return delay(60_000, undefined, { signal });
 };
+/** Waits for something that keeps no process alive. */
+export const quiet = (item) => new Promise((resolve) => setTimeout(resolve, 100, item).unref());
 export const deaf = async (item, { log }) => { log('begun', item); await delay(60_000); };
 `;
 
@@ -97,6 +99,13 @@ describe('functions', () => {
     live.kill('SIGTERM');
     expect(await live.ended).toEqual({ exitCode: null, signal: 'SIGTERM' });
     expect(live.stdout).toBe('"b"\n"c"\n"d"\n"e"\n');
+  });
+
+  test('work that keeps no process alive is waited for', async () => {
+    start('worker.mjs', 'items.txt', '--export', 'quiet');
+    live.child.stdin?.end();
+    expect(await live.ended).toEqual({ exitCode: 0, signal: null });
+    expect(live.stdout).toBe('"a"\n"b"\n"c"\n"d"\n"e"\n');
   });
 
   test('a stop ends waiting for input that does not come', async () => {

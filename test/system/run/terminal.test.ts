@@ -128,13 +128,22 @@ test('elsewhere there is a line every ten seconds', async () => {
   vi.useFakeTimers();
   const said: string[] = [];
   const messages = { say: (text: string) => said.push(text) } as unknown as Messages;
-  const standing = { failed: 0, cancelled: 0, running: 2, aborted: 0, retries: 0, slowest: [] };
+  const standing = {
+    failed: 0,
+    cancelled: 0,
+    running: 2,
+    aborted: 0,
+    retries: 0,
+    delayed: 0,
+    slowest: [],
+  };
   const started = Date.now();
   const hide = showProgress(
     () => ({
       ...standing,
       succeeded: Date.now() === started ? 0 : 50,
       total: said.length === 0 ? undefined : 100,
+      heldBackBy: said.length === 0 ? undefined : 'waiting for --rate',
       elapsed: Date.now() - started,
     }),
     messages,
@@ -145,7 +154,7 @@ test('elsewhere there is a line every ten seconds', async () => {
   vi.useRealTimers();
   expect(said).toEqual([
     '50 done, 2 running, 5.0/s, after 10 s',
-    '50 of 100 done, 2 running, 2.5/s, 20 s left',
+    '50 of 100 done, 2 running, waiting for --rate, 2.5/s, 20 s left',
   ]);
 });
 

@@ -8,7 +8,10 @@ import { parseControlAddress } from '../run/arguments/control-address.ts';
 import { parseCount } from '../run/arguments/counts.ts';
 import { parseDelay, parseDuration } from '../run/arguments/durations.ts';
 import { parseJobs } from '../run/arguments/jobs.ts';
+import { parseLoad } from '../run/arguments/loads.ts';
 import { parsePattern } from '../run/arguments/patterns.ts';
+import { parseRate } from '../run/arguments/rates.ts';
+import { parseSize } from '../run/arguments/sizes.ts';
 import { splitSources } from '../run/arguments/sources.ts';
 import type { RunFlags } from '../run/flags.ts';
 import { parseHalt } from '../run/halt.ts';
@@ -76,12 +79,41 @@ export function runCommand(): Command {
       ),
     )
     .addOption(option('--with-item', 'print {"item":…,"result":…}').conflicts('raw'))
-    .option('--retries <count>', 'try again so often', parseCount(0), 0)
-    .addOption(delay('--retry-delay', 'before the first retry; then doubled', 1000, '1s'))
-    .addOption(
-      option('--timeout <duration>', 'abort an attempt that takes longer').argParser(parseDuration),
+    .option('--retries <count>', 'try again so often (default: 0)', parseCount(0))
+    .option(
+      '--retry-delay <duration>',
+      'before the first retry; then doubled (default: 1s)',
+      parseDelay,
     )
-    .addOption(delay('--kill-after', 'from SIGTERM to SIGKILL, for commands', 5000, '5s'))
+    .option('--timeout <duration>', 'abort an attempt that takes longer', parseDuration)
+    .option(
+      '--deadline <duration>',
+      'end an item that is not done so long after it was taken from the input, retries included',
+      parseDuration,
+    )
+    .addOption(
+      option('--kill-after <duration>', 'from SIGTERM to SIGKILL, for commands')
+        .argParser(parseDelay)
+        .default(5000, '5s'),
+    )
+    .option('--rate <count/time>', 'start no more than that: 10/s, 600/m, 100/15s', parseRate)
+    .option(
+      '--delay <duration>',
+      'start one at a time, so long after the one before',
+      parseDuration,
+    )
+    .option('--key <template>', 'what items count as for --per-key, such as {//} or {1}')
+    .option(
+      '--per-key <count>',
+      'so many items with the same key at work at once (default: 1)',
+      parseCount(1),
+    )
+    .option(
+      '--load <max>',
+      'start nothing while the load is higher: 4, 80% (of the cores)',
+      parseLoad,
+    )
+    .option('--memfree <size>', 'start nothing while less memory is free: 500M, 2G', parseSize)
     .addOption(
       option('--tty', 'give commands the terminal, one at a time by default').conflicts([
         'export',
@@ -144,17 +176,13 @@ Examples:
   find . -name '*.log' -print0 | taskpool run -0 -e gzip -X
   taskpool run -e 'ping -c1 {}' --line-buffer --tag < hosts
   taskpool run -e './train {1} {2}' ::: sgd adam ::: 0.1 0.01
+  taskpool run -e 'scp {} host:' --key {//} --rate 10/s ::: */*.dat
   taskpool run -e {} --journal jobs.db < commands.txt
 
 The exit code is 0 if every item succeeded, 1 if not, 130 after Ctrl-C.`;
 
 function option(flags: string, description: string): Option {
   return new Option(flags, description);
-}
-
-/** @param ms the default, in milliseconds. */
-function delay(flag: string, description: string, ms: number, shown: string): Option {
-  return option(`${flag} <duration>`, description).argParser(parseDelay).default(ms, shown);
 }
 
 /** An option of parallel that goes by another name here. */

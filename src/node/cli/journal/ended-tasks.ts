@@ -20,7 +20,7 @@ export interface EndedTask {
   readonly item: Json | undefined;
   readonly outcome: Outcome;
   readonly error?: ErrorData;
-  /** There if it is a task of `taskpool run`: its result, or what it has printed and then failed. */
+  /** Its result, if it is kept; of a command also what it has printed and then failed. */
   readonly result?: KeptResult;
 }
 
@@ -83,6 +83,7 @@ export class EndedTasks {
         this.#open.get(event.id)?.reported.take(event.progress);
         break;
       case 'task.interrupted':
+      case 'task.failed':
         this.#open.get(event.id)?.reported.forget();
         break;
       case 'task.ended':
@@ -111,6 +112,16 @@ export class EndedTasks {
     this.#early.clear();
   }
 
+  /** Of a pool that is none of `taskpool run`, what its task has returned, if it is kept. */
+  #resultOf(
+    task: OpenTask | undefined,
+    outcome: Outcome,
+    value: Json | undefined,
+  ): KeptResult | undefined {
+    if (this.run !== undefined) return task?.reported.resultOf(outcome, value);
+    return value === undefined ? undefined : { result: value };
+  }
+
   #supply(group: string, items: readonly Json[]): void {
     const supply = this.#supplies.get(group) ?? new Fifo<Json>();
     for (const item of items) supply.push(item);
@@ -132,10 +143,10 @@ export class EndedTasks {
     return supply === undefined ? this.#args.get(group) : supply.shift();
   }
 
-  #end({ id, outcome, error }: PoolEvent & { readonly type: 'task.ended' }): void {
+  #end({ id, outcome, value, error }: PoolEvent & { readonly type: 'task.ended' }): void {
     const task = this.#open.get(id);
     const item = task?.item;
-    const result = task?.reported.resultOf(outcome);
+    const result = this.#resultOf(task, outcome, value);
     this.#open.delete(id);
     const { newest, retries } = this.#retried;
     if (newest.has(id)) this.#early.set(id, newest.get(id));

@@ -34,11 +34,14 @@ function itemText(item: unknown, run: RunHeader | undefined): string {
 export const failedData: EndedText = ({ id, outcome, item, error }) =>
   outcome === 'fulfilled' ? '' : `${JSON.stringify({ id, item: item ?? null, outcome, error })}\n`;
 
-/** The results of a run, printed as the run has printed them. */
+/** The results of a run, printed as the run has printed them; those that another pool has kept as JSON. */
 export const result: EndedText = ({ item, result: stored, error }, run) =>
-  stored === undefined || run === undefined
+  stored === undefined
     ? ''
-    : printedAgain({ item, result: stored, error }, run.results);
+    : printedAgain(
+        { item, result: stored, error },
+        run?.results ?? { raw: false, withItem: false },
+      );
 
 /** The same as JSON, each with its item. */
 export const resultData: EndedText = ({ item, result: stored, error }) =>

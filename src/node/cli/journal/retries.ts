@@ -25,12 +25,11 @@ class Retries {
   readonly #latest = new Map<number, number>();
   /** Tasks of items that are run again. */
   readonly #ended = new EndedTasks();
-  #isRun = false;
   #hasRetries = false;
 
   apply(event: PoolEvent): void {
-    this.#isRun ||= headerIn(event) !== undefined;
-    if (!this.#isRun) return;
+    this.#ended.run ??= headerIn(event);
+    if (this.#ended.run === undefined) return;
     if (retriesFailed(event)) this.#hasRetries = true;
     if (event.type === 'task.queued') this.#queue(event);
     if (this.#isOfRetry(event)) this.#ended.apply(event);

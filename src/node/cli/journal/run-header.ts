@@ -25,6 +25,8 @@ export interface RunHeader {
   readonly results: ResultFormat;
   /** Whether results are printed in the order of the input, and not as they come. */
   readonly isOrdered: boolean;
+  /** What items count as for `--per-key`: a text with placeholders. */
+  readonly key?: string;
 }
 
 /** What the command line says of a run; what it does not say is not there. */

@@ -1,8 +1,6 @@
 /** What earlier processes did of a run, as its journal says. */
 
-import { type Outcome, type PoolEvent, project } from '../../../index.ts';
-import { CommandFailed, ExitCode } from '../exit.ts';
-import { foldJournal } from '../journal/fold-journal.ts';
+import type { Outcome, PoolEvent } from '../../../index.ts';
 import { inPlace } from '../journal/in-place.ts';
 import {
   againGroup,
@@ -11,11 +9,7 @@ import {
   itemOfTask,
   type PlacedItem,
 } from '../journal/item-tasks.ts';
-import type { Journal } from '../journal/open-journal.ts';
-import { type Remaining, remaining } from '../journal/remaining.ts';
-import { headerIn, type RunHeader } from '../journal/run-header.ts';
-import type { ItemReader } from './input/reader.ts';
-import { label } from './output/messages.ts';
+import type { AttemptTerms } from './attempt-terms.ts';
 import { type EndedItem, ReportedResult } from './output/stored-result.ts';
 import { Turns } from './output/turns.ts';
 
@@ -23,6 +17,8 @@ import { Turns } from './output/turns.ts';
 interface OpenItem extends PlacedItem {
   /** Of its task. */
   readonly id: number;
+  /** How many of its attempts have failed, and were followed by another one. */
+  readonly failures: number;
 }
 
 /** Items in the order of the input. */
@@ -48,6 +44,12 @@ export interface EarlierRun {
   readonly feeder: string | undefined;
   /** The group that is created now. */
   readonly begins: string | undefined;
+  /** How long items may take, and how often they are tried. */
+  readonly attempts: AttemptTerms;
+  /** The names of the pool's limits. */
+  readonly limits: readonly string[];
+  /** Groups whose results the pool keeps: those of older journals report them. */
+  readonly keeping: ReadonlySet<string>;
   readonly superseded: Superseded;
 }
 
@@ -56,61 +58,15 @@ export function nothingEarlier(): EarlierRun {
   return new Earlier(ITEMS_GROUP);
 }
 
-/** What a run has left to do. */
-export function readRemaining(journal: Journal): Promise<Remaining> {
-  return project(journal, remaining, { fromCheckpoint: true });
-}
-
-/** What the run is; undefined if the journal is not that of a run, or too short to say. */
-export async function findHeader(journal: Journal): Promise<RunHeader | undefined> {
-  for await (const batch of journal.read({ toSeq: journal.firstSeq + 9 })) {
-    for (const event of batch) {
-      const header = headerIn(event);
-      if (header !== undefined) return header;
-    }
-  }
-  return undefined;
-}
-
-/**
- * Reads a journal, and the input beside it, up to where the run was left.
- *
- * @param options.retryFailed whether all that failed is to be run again: it is as if the event that
- * takes it over had come.
- * @throws CommandFailed where an item is not the one that it was.
- */
-export async function readEarlierRun(
-  journal: Journal,
-  reader: ItemReader,
-  { retryFailed = false }: { readonly retryFailed?: boolean } = {},
-): Promise<EarlierRun> {
-  const each = async (run: Earlier) => {
-    for (const placed of run.takeNew()) await checkNext(reader, placed);
-  };
-  const run = await foldJournal(journal, earlierRun, { each });
-  if (retryFailed) run.beginAgain();
-  return run;
-}
-
-async function checkNext(reader: ItemReader, { index, item: expected }: PlacedItem): Promise<void> {
-  const hasItem = await reader.fill();
-  const item = hasItem ? reader.take() : undefined;
-  if (hasItem && (item === expected || JSON.stringify(item) === JSON.stringify(expected))) return;
-  const got = hasItem ? label(item) : 'the end of the input';
-  throw new CommandFailed(
-    ExitCode.usage,
-    `expected item ${index + 1} to be ${label(expected)}, as in the journal, got ${got}`,
-  );
-}
-
 /** A task that has not ended. */
 interface OpenTask extends OpenItem {
+  failures: number;
   /** What it has come to. */
   readonly reported: ReportedResult;
 }
 
-/** What counts of an item is its newest task. */
-class Earlier implements EarlierRun {
+/** As the events say it: what counts of an item is its newest task. */
+export class Earlier implements EarlierRun {
   created = 0;
   begins: string | undefined;
   feeder: string | undefined;
@@ -118,6 +74,9 @@ class Earlier implements EarlierRun {
   readonly ended = new Map<number, EndedItem | undefined>();
   readonly again = new Map<string, Map<number, PlacedItem>>();
   readonly superseded = { rejected: 0, cancelled: 0 };
+  attempts: AttemptTerms = {};
+  readonly keeping = new Set<string>();
+  readonly #limits = new Set<string>();
   readonly #tasks = new Map<number, OpenTask>();
   /** What has failed and is not run again so far, by index. */
   readonly #failed = new Map<number, PlacedItem>();
@@ -134,11 +93,20 @@ class Earlier implements EarlierRun {
     return [...this.#tasks.values()];
   }
 
+  get limits(): readonly string[] {
+    return [...this.#limits];
+  }
+
   apply(event: PoolEvent): void {
     switch (event.type) {
+      case 'pool.created':
+        for (const name of Object.keys(event.limits ?? {})) this.#limits.add(name);
+        break;
+      case 'limit.changed':
+        this.#limits.add(event.limit);
+        break;
       case 'group.created':
-        if (event.group === ITEMS_GROUP) this.feeder = event.group;
-        else if (isAgainGroup(event.group)) this.#retryFailed(event.group);
+        this.#begin(event);
         break;
       case 'group.exhausted':
       case 'group.failed':
@@ -153,6 +121,9 @@ class Earlier implements EarlierRun {
         break;
       case 'task.interrupted':
         this.#tasks.get(event.id)?.reported.forget();
+        break;
+      case 'task.failed':
+        this.#fail(event.id);
         break;
       case 'task.ended':
         this.#end(event);
@@ -173,6 +144,22 @@ class Earlier implements EarlierRun {
     this.#retryFailed(this.begins);
   }
 
+  #begin(event: PoolEvent & { readonly type: 'group.created' }): void {
+    const { group, keepResults, retry, timeout, deadline } = event;
+    if (group === ITEMS_GROUP) this.feeder = group;
+    else if (isAgainGroup(group)) this.#retryFailed(group);
+    else return;
+    if (keepResults !== undefined) this.keeping.add(group);
+    this.attempts = { retries: retry?.limit ?? 0, retryDelay: retry?.delay, timeout, deadline };
+  }
+
+  #fail(id: number): void {
+    const task = this.#tasks.get(id);
+    if (task === undefined) return;
+    task.failures++;
+    task.reported.forget();
+  }
+
   /** A group takes over what has failed, and the rest of the input if no other one has it. */
   #retryFailed(group: string): void {
     const items = [...this.#failed.values()].sort((one, other) => one.index - other.index);
@@ -188,20 +175,21 @@ class Earlier implements EarlierRun {
 
   #queue(event: PoolEvent & { readonly type: 'task.queued' }): void {
     const placed = itemOfTask(event);
-    this.#tasks.set(event.id, { id: event.id, ...placed, reported: new ReportedResult() });
+    const { id } = event;
+    this.#tasks.set(id, { id, ...placed, failures: 0, reported: new ReportedResult() });
     if (placed.index >= this.created) this.#new.push(placed);
     this.created = Math.max(this.created, placed.index + 1);
     this.again.get(event.group)?.delete(placed.index);
   }
 
-  #end({ id, outcome, error }: PoolEvent & { readonly type: 'task.ended' }): void {
+  #end({ id, outcome, value, error }: PoolEvent & { readonly type: 'task.ended' }): void {
     const task = this.#tasks.get(id);
     if (task === undefined) return;
     this.#tasks.delete(id);
     this.#totals[outcome]++;
     const { index, item } = task;
     if (outcome !== 'fulfilled') this.#failed.set(index, { index, item });
-    const result = task.reported.resultOf(outcome);
+    const result = task.reported.resultOf(outcome, value);
     this.#endTurn(index, result === undefined ? undefined : { item, result, error });
   }
 
@@ -221,4 +209,5 @@ class Earlier implements EarlierRun {
   }
 }
 
-const earlierRun = inPlace(() => new Earlier());
+/** The same as a projection of the events. */
+export const earlierRun = inPlace(() => new Earlier());

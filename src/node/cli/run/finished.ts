@@ -6,11 +6,11 @@ import type { Journal } from '../journal/open-journal.ts';
 import type { Remaining } from '../journal/remaining.ts';
 import type { RunHeader } from '../journal/run-header.ts';
 import { tally } from '../journal/tally.ts';
-import { readEarlierRun } from './earlier-run.ts';
 import type { RunFlags } from './flags.ts';
 import { checkInput, readItems } from './input/input.ts';
 import { ItemReader } from './input/reader.ts';
 import { label, type Messages } from './output/messages.ts';
+import { readEarlierRun } from './read-earlier-run.ts';
 
 /** Whether nothing is to be done: what has failed may still be run again, unless its pool is closed. */
 export function isFinished(

@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import type { Rate } from '../../../index.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import type { GivenHeader, RunHeader, WorkSource } from '../journal/run-header.ts';
 import type { ControlAddress } from './arguments/control-address.ts';
@@ -31,9 +32,16 @@ export interface RunFlags {
   readonly tag?: boolean;
   readonly raw?: boolean;
   readonly withItem?: boolean;
-  readonly retries: number;
-  readonly retryDelay: number;
+  readonly retries?: number;
+  readonly retryDelay?: number;
   readonly timeout?: number;
+  readonly deadline?: number;
+  readonly rate?: Rate;
+  readonly key?: string;
+  readonly perKey?: number;
+  readonly delay?: number;
+  readonly load?: number;
+  readonly memfree?: number;
   readonly killAfter: number;
   readonly tty?: boolean;
   readonly halt?: HaltRule;
@@ -62,13 +70,14 @@ export function concurrencyOf({ concurrency, jobs }: RunFlags): number | undefin
 
 /** What is said of the run itself; what is not said is not there. */
 export function givenHeader(given: RunArguments): GivenHeader {
-  const { tty = false, raw = tty, withItem = false, asCompleted, tag, lineBuffer } = given.flags;
+  const { flags } = given;
+  const { tty = false, raw = tty, withItem = false, asCompleted, tag, lineBuffer, key } = flags;
   const work = givenWork(given);
   const sources = givenSources(given, work !== undefined);
   const isOfOutput = tag === true || lineBuffer === true;
   return {
     ...(work === undefined ? {} : { work }),
-    input: { ...(sources === undefined ? {} : { sources }), ...givenForm(given.flags) },
+    input: { ...(sources === undefined ? {} : { sources }), ...givenForm(flags) },
     ...(raw || withItem || isOfOutput
       ? {
           results: {
@@ -80,6 +89,7 @@ export function givenHeader(given: RunArguments): GivenHeader {
         }
       : {}),
     ...(asCompleted === true || lineBuffer === true ? { isOrdered: false } : {}),
+    ...(key === undefined ? {} : { key }),
   };
 }
 
@@ -89,6 +99,7 @@ export function completeHeader({
   input,
   results = { raw: false, withItem: false },
   isOrdered = true,
+  key,
 }: GivenHeader): RunHeader {
   if (work === undefined) {
     throw new CommandFailed(
@@ -96,7 +107,8 @@ export function completeHeader({
       'expected a module, or a command with --exec, got neither; --exec {} takes each item as a command',
     );
   }
-  return { work, input: { sources: [STDIN], format: 'lines', ...input }, results, isOrdered };
+  const complete: Input = { sources: [STDIN], format: 'lines', ...input };
+  return { work, input: complete, results, isOrdered, ...(key === undefined ? {} : { key }) };
 }
 
 function givenWork({ paths: [module], flags }: RunArguments): WorkSource | undefined {

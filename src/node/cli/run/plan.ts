@@ -3,13 +3,16 @@
 import type { Journal } from '../journal/open-journal.ts';
 import type { RunHeader } from '../journal/run-header.ts';
 import type { ControlAddress } from './arguments/control-address.ts';
-import type { Attempts } from './attempts.ts';
+import type { AttemptTerms } from './attempt-terms.ts';
 import type { EarlierRun } from './earlier-run.ts';
 import type { Processes } from './exec/processes.ts';
 import type { HaltRule } from './halt.ts';
 import type { ItemReader } from './input/reader.ts';
+import type { RunLog } from './job-log.ts';
+import type { LimitTerms } from './limit-terms.ts';
 import type { Outlets } from './output/outlets.ts';
 import type { RunningTime } from './running-time.ts';
+import type { Work } from './work.ts';
 
 export interface RunPlan {
   readonly header: RunHeader;
@@ -17,11 +20,13 @@ export interface RunPlan {
   readonly reader: ItemReader;
   /** How many items there are, if that can be told before all are read. */
   readonly total: Promise<number | undefined>;
-  readonly attempts: Attempts;
-  /** The clock of timeouts. */
-  readonly time: RunningTime;
+  readonly work: Work;
   /** There if commands are run. */
   readonly processes: Processes | undefined;
+  readonly attempts: AttemptTerms;
+  readonly limits: LimitTerms;
+  /** The clock of the pool. */
+  readonly time: RunningTime;
   /** How many items are worked on at once. Default: as before, or the number of cores. */
   readonly concurrency: number | undefined;
   readonly halt: HaltRule | undefined;
@@ -30,5 +35,6 @@ export interface RunPlan {
   readonly journal: Journal | undefined;
   /** There if the journal is that of a run that is resumed. */
   readonly earlier: EarlierRun | undefined;
+  readonly log: RunLog;
   readonly outlets: Outlets;
 }

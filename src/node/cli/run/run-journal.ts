@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import { type Journal, openJournal } from '../journal/open-journal.ts';
 import { agreed, type GivenHeader, type RunHeader } from '../journal/run-header.ts';
-import { findHeader } from './earlier-run.ts';
 import { completeHeader } from './flags.ts';
+import { findHeader } from './read-earlier-run.ts';
 
 /** A journal that is open, and what it is the journal of. */
 export interface RunJournal {

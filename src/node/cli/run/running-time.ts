@@ -1,13 +1,28 @@
-/** A clock that stands still while the run is stopped, as by Ctrl-Z. */
+/** The clock of a run: what it measures stands still while the run is stopped, as by Ctrl-Z. */
 
-export class RunningTime {
+import type { Clock } from '../../../index.ts';
+
+export class RunningTime implements Clock {
   /** Milliseconds for which the run was stopped. */
   #stopped = 0;
   #stoppedAt: number | undefined = undefined;
 
-  /** Milliseconds since some moment in the past. */
   now(): number {
+    return Date.now();
+  }
+
+  /** Milliseconds since some moment in the past, without those for which the run was stopped. */
+  monotonic(): number {
     return (this.#stoppedAt ?? performance.now()) - this.#stopped;
+  }
+
+  /** By the time that never stops: the pool looks whether a timer is due, and arms it anew if not. */
+  setTimeout(fn: () => void, ms: number): NodeJS.Timeout {
+    return setTimeout(fn, ms);
+  }
+
+  clearTimeout(id: unknown): void {
+    clearTimeout(id as NodeJS.Timeout);
   }
 
   stop(): void {
@@ -18,24 +33,5 @@ export class RunningTime {
     if (this.#stoppedAt === undefined) return;
     this.#stopped += performance.now() - this.#stoppedAt;
     this.#stoppedAt = undefined;
-  }
-
-  /**
-   * Calls a function when so much time has passed.
-   *
-   * @returns what cancels that.
-   */
-  after(milliseconds: number, callback: () => void): () => void {
-    const due = this.now() + milliseconds;
-    let timer: NodeJS.Timeout;
-    const wait = (left: number) => {
-      timer = setTimeout(() => {
-        const rest = due - this.now();
-        if (rest < 1) callback();
-        else wait(rest);
-      }, left);
-    };
-    wait(milliseconds);
-    return () => clearTimeout(timer);
   }
 }

@@ -1,7 +1,7 @@
 /** How far a run is, out of what its pool and its attempts count. */
 
 import type { PoolTotals } from '../../../index.ts';
-import type { Attempts } from './attempts.ts';
+import type { AtWork } from './at-work.ts';
 import type { Superseded } from './earlier-run.ts';
 import type { Counts } from './halt.ts';
 import { label } from './output/messages.ts';
@@ -24,22 +24,25 @@ export function countsOf(totals: PoolTotals | undefined, superseded: Superseded)
   };
 }
 
+/** @param waiting what keeps further items from starting. */
 export function standingOf(
   counts: Counts,
-  { running, numAborted, numRetries }: Attempts,
+  { attempts, numAborted, numRetries }: AtWork,
+  waiting: Pick<Standing, 'delayed' | 'heldBackBy'>,
   total: number | undefined,
   startedAt: number,
 ): Standing {
   const now = performance.now();
   const slowest: Standing['slowest'][number][] = [];
   // Those that were begun first are at the front.
-  for (const { item, startedAt: began } of running) {
+  for (const { item, startedAt: began } of attempts) {
     if (slowest.length === SLOWEST) break;
     slowest.push({ item: label(item), milliseconds: now - began });
   }
   return {
     ...counts,
-    running: running.size,
+    ...waiting,
+    running: attempts.size,
     aborted: numAborted,
     retries: numRetries,
     total,

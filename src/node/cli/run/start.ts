@@ -3,10 +3,10 @@
 import { existsSync } from 'node:fs';
 import { ExitCode, type ExitStatus } from '../exit.ts';
 import type { Journal } from '../journal/open-journal.ts';
-import { Attempts } from './attempts.ts';
+import type { AttemptTerms } from './attempt-terms.ts';
 import { describerOf } from './describe.ts';
 import { dryRun } from './dry-run.ts';
-import { type EarlierRun, nothingEarlier, readEarlierRun, readRemaining } from './earlier-run.ts';
+import { type EarlierRun, nothingEarlier } from './earlier-run.ts';
 import { isFinished, sayFinished } from './finished.ts';
 import {
   completeHeader,
@@ -23,6 +23,7 @@ import { openRunLog } from './job-log.ts';
 import { type Outlets, openOutlets } from './output/outlets.ts';
 import { showProgress } from './progress/display.ts';
 import { summaryLine } from './progress/progress.ts';
+import { readEarlierRun, readRemaining } from './read-earlier-run.ts';
 import { Run } from './run.ts';
 import { openRunJournal, type RunJournal } from './run-journal.ts';
 import { RunningTime } from './running-time.ts';
@@ -119,7 +120,10 @@ async function runRest(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Pr
     header,
     reader,
     total: countItems(input),
-    attempts: new Attempts(work, { ...flags, ...log }),
+    work,
+    attempts: attemptTerms(flags, earlier),
+    limits: flags,
+    log,
     time: new RunningTime(),
     processes,
     concurrency,
@@ -138,6 +142,20 @@ async function runRest(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Pr
   });
   if (!isQuiet) messages.say(summaryLine(run.standing));
   return status;
+}
+
+/** What is not said of a run that is resumed is as before. */
+function attemptTerms(
+  { retries, retryDelay, timeout, deadline }: RunFlags,
+  earlier: EarlierRun | undefined,
+): AttemptTerms {
+  const before = earlier?.attempts ?? {};
+  return {
+    retries: retries ?? before.retries,
+    retryDelay: retryDelay ?? before.retryDelay,
+    timeout: timeout ?? before.timeout,
+    deadline: deadline ?? before.deadline,
+  };
 }
 
 function readsTerminal({ sources }: Input): boolean {

@@ -28,18 +28,19 @@ export class Stop {
   /** Why the run stops; the first reason counts. */
   reason: StopReason | undefined = undefined;
   isCancelling = false;
-  /** Resolves when the run is stopping and no item is at work any more. */
-  readonly stopped: Promise<void>;
-  /** Items whose work has not come to an end. */
-  #active = 0;
-  #signal: NodeJS.Signals | undefined = undefined;
+  /** Whether what is aborted is done again by another process. */
+  isResumable = false;
+  /** The signal that stopped the run. It is what the process dies of in the end. */
+  signal: NodeJS.Signals | undefined = undefined;
+  /** Resolves when the run begins to stop. */
+  readonly began: Promise<void>;
   readonly #effects: StopEffects;
-  #onStopped!: () => void;
+  #begin!: () => void;
 
   constructor(effects: StopEffects) {
     this.#effects = effects;
-    this.stopped = new Promise((resolve) => {
-      this.#onStopped = resolve;
+    this.began = new Promise((resolve) => {
+      this.#begin = resolve;
     });
   }
 
@@ -47,34 +48,13 @@ export class Stop {
     return this.reason !== undefined;
   }
 
-  /** Items whose work has not come to an end. */
-  get active(): number {
-    return this.#active;
-  }
-
-  /** An item is at work. */
-  begin(): void {
-    this.#active++;
-  }
-
-  /** Its work has come to an end. */
-  end(): void {
-    this.#active--;
-    this.#check();
-  }
-
-  /** The signal that stopped the run. It is what the process dies of in the end. */
-  get signal(): NodeJS.Signals | undefined {
-    return this.#signal;
-  }
-
   /** Begins nothing new; what runs is finished. */
   drain(reason: StopReason): void {
-    if (typeof reason.status === 'string') this.#signal ??= reason.status;
+    if (typeof reason.status === 'string') this.signal ??= reason.status;
     if (this.reason !== undefined) return;
     this.reason = reason;
     this.#effects.onDrain(reason);
-    this.#check();
+    this.#begin();
   }
 
   /** Also aborts what runs. */
@@ -83,9 +63,5 @@ export class Stop {
     this.isCancelling = true;
     this.drain(reason);
     this.#effects.onCancel(reason);
-  }
-
-  #check(): void {
-    if (this.isStopping && this.#active === 0) this.#onStopped();
   }
 }

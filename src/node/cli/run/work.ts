@@ -5,11 +5,15 @@ import type { CommandOutput } from './output/command-output.ts';
 
 /** What the work is given besides the item. */
 export interface Attempt {
+  /** The place of the item in the input, from 0. */
+  readonly index: number;
+  /** Aborted with that of the task, and when the run is cut short. */
+  readonly signal: AbortSignal;
   /** Takes what a command prints, whatever comes of it. */
   readonly output: CommandOutput;
   /** Which of those at work at the same time it is, from 1. */
   readonly slot: number;
-  /** To be called when the work begins: its time, which may be limited, runs from then on. */
+  /** To be called when the work begins, which may be a while after there was a slot for it. */
   begin(): void;
 }
 

@@ -2,13 +2,14 @@
 
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import type { TaskContext } from '../../../index.ts';
 import { printableError } from '../../../printable/error.ts';
 import { readError } from '../../../printable/error-fields.ts';
 import { type ImportedModule, importModule } from '../../import-module.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import { holdsBytes } from './byte-text.ts';
 import { hasProgram } from './exec/programs.ts';
-import type { Work } from './work.ts';
+import type { Attempt, Work } from './work.ts';
 
 /**
  * Loads the function that a module exports under a name.
@@ -21,9 +22,9 @@ export async function loadWork(path: string, exportName: string): Promise<Work> 
   // Called with what functions are promised, and nothing else.
   if (typeof work === 'function') {
     return (item, context, attempt) => {
-      if (holdsBytes(item)) throw new Error(`item ${context.index + 1} is not UTF-8`);
+      if (holdsBytes(item)) throw new Error(`item ${attempt.index + 1} is not UTF-8`);
       attempt.begin();
-      return work(item, context);
+      return work(item, contextOf(context, attempt));
     };
   }
   const expected = `the ${exportName === 'default' ? 'default export' : `export ${exportName}`}`;
@@ -33,6 +34,15 @@ export async function loadWork(path: string, exportName: string): Promise<Work> 
     ExitCode.usage,
     `expected ${expected} of ${path} to be a function, got ${typeof work}; it exports ${found}`,
   );
+}
+
+/** The context of a task, with the place of its item in the input, and a signal that cuts it short. */
+function contextOf(context: TaskContext, attempt: Attempt): TaskContext {
+  return Object.create(context, {
+    index: { value: attempt.index, enumerable: true },
+    // Own, so that it survives being copied, and made when somebody asks for it.
+    signal: { get: () => attempt.signal, enumerable: true },
+  }) as TaskContext;
 }
 
 /** @throws CommandFailed for a module that is not there. */

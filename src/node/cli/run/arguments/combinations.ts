@@ -1,6 +1,7 @@
 /** Options that make no sense together, as far as one does not simply exclude the other. */
 
 import { CommandFailed, ExitCode } from '../../exit.ts';
+import { parseKey } from '../exec/key-template.ts';
 import type { RunArguments } from '../flags.ts';
 
 /** What holds of a command line that makes no sense, and what is wrong with it. */
@@ -31,6 +32,11 @@ const REFUSED: readonly (readonly [
       resumeFailed && (journal ?? resume) === undefined,
     'expected a journal with --resume-failed: --journal or --resume, got none',
   ],
+  [
+    ({ flags: { perKey, key, journal, resume } }) =>
+      perKey !== undefined && (key ?? journal ?? resume) === undefined,
+    'expected --key with --per-key, such as {//}, got none',
+  ],
   [readsStdinTwice, 'expected stdin (-) once among the sources, got it more often'],
 ];
 
@@ -39,6 +45,7 @@ export function checkCombination(given: RunArguments): void {
   for (const [isRefused, message] of REFUSED) {
     if (isRefused(given) === true) throw new CommandFailed(ExitCode.usage, message);
   }
+  if (given.flags.key !== undefined) parseKey(given.flags.key, false);
 }
 
 /** What is resumed may be either. */

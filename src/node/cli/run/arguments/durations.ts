@@ -21,7 +21,7 @@ export function parseDelay(text: string): number {
 }
 
 /** NaN for what is no duration. */
-function millisecondsOf(text: string): number {
+export function millisecondsOf(text: string): number {
   const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?|\.\d+)(ms|s|m|h)?$/.exec(text) ?? [];
   return Number(amount) * MILLISECONDS[unit as keyof typeof MILLISECONDS];
 }

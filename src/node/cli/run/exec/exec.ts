@@ -26,7 +26,8 @@ export function execWork(template: Template, options: ExecOptions): Work {
   const { hasLists, killAfter, processes, tty } = options;
   // Copied once: `process.env` is slow to read, and would be read for each process.
   const env = { ...process.env };
-  return (item, { index, attempt: number, signal }, attempt) => {
+  return (item, { attempt: number }, attempt) => {
+    const { index, signal } = attempt;
     const args = argumentsOf(item, hasLists);
     const command = template.command({ args, place: index + 1, slot: attempt.slot });
     const variables = {

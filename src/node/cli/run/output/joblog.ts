@@ -2,18 +2,22 @@
 
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
-import type { AttemptOutcome } from '../attempts.ts';
+import { TaskTimedOut } from '../../../../index.ts';
 
 const HEAD = 'Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand\n';
 /** What stands for this machine. */
 const HOST = ':';
 
+/** What an item came to. */
+export type AttemptOutcome = { readonly result: unknown } | { readonly error: unknown };
+
 /** An item that has ended. */
 export interface LoggedJob {
   /** The place of the item in the input, from 1. */
   readonly place: number;
-  /** When it was tried last: milliseconds since the epoch. */
+  /** When it was tried last, and when that ended: milliseconds since the epoch. */
   readonly startedAt: number;
+  readonly endedAt: number;
   readonly outcome: AttemptOutcome;
   /** Bytes that a command has printed on stdout. */
   readonly received: number;
@@ -31,8 +35,8 @@ export class JobLog {
   }
 
   /** @throws what writing throws. */
-  add({ place, startedAt, outcome, received, text }: LoggedJob): void {
-    const runtime = ((Date.now() - startedAt) / 1000).toFixed(3);
+  add({ place, startedAt, endedAt, outcome, received, text }: LoggedJob): void {
+    const runtime = ((endedAt - startedAt) / 1000).toFixed(3);
     const { exitCode, signal } = endOf(outcome);
     const fields = [
       place,
@@ -66,6 +70,7 @@ function endOf(outcome: AttemptOutcome): { readonly exitCode: number; readonly s
   if (typeof code === 'number' && name === 'CommandError') return { exitCode: code, signal: 0 };
   const signal = constants.signals[code as NodeJS.Signals];
   if (signal !== undefined) return { exitCode: 0, signal };
-  if (name === 'TimeoutError') return { exitCode: NO_EXIT_CODE, signal: constants.signals.SIGTERM };
+  if (outcome.error instanceof TaskTimedOut)
+    return { exitCode: NO_EXIT_CODE, signal: constants.signals.SIGTERM };
   return { exitCode: 1, signal: 0 };
 }

@@ -2,7 +2,7 @@
 
 import { format } from 'node:util';
 import type { Logger } from '../../../../index.ts';
-import { printableError } from '../../../../printable/error.ts';
+import { printableError, summarizeError } from '../../../../printable/error.ts';
 import { readError } from '../../../../printable/error-fields.ts';
 import { printableLine, printableName, shortened } from '../../../../printable/text.ts';
 import { printableValue } from '../../../../printable/value.ts';
@@ -77,9 +77,31 @@ const BUGS = ['TypeError', 'ReferenceError', 'SyntaxError', 'RangeError'];
 
 /** An error with what caused it, and, of a bug, where it is. */
 export function messageOf(error: unknown): string {
+  const late = lateness(error);
+  if (late !== undefined) return `TimeoutError: ${late}`;
   const fields = readError(error);
   const place = fields !== undefined && BUGS.includes(fields.name) ? placeIn(fields.stack) : '';
   return `${printableError(error, NAMELESS)}${place}`;
+}
+
+/** What an item failed with, without what caused it. */
+export function summaryOf(error: unknown): string {
+  return lateness(error) ?? summarizeError(error).message;
+}
+
+/** How long an item took that took too long, also where the error comes out of a journal. */
+function lateness(error: unknown): string | undefined {
+  const { name, message } = Object(error) as {
+    readonly name?: unknown;
+    readonly message?: unknown;
+  };
+  if (name !== 'TaskTimedOut') return undefined;
+  const [, which = '', ms] = / its (\w+) of (\d+(?:\.\d+)?) ms$/.exec(String(message)) ?? [];
+  if (ms === undefined) return undefined;
+  const seconds = Number(ms) / 1000;
+  return which === 'deadline'
+    ? `was not done ${seconds} s after it was taken from the input`
+    : `took longer than ${seconds} s`;
 }
 
 /** The first place in a stack that is no part of Node. */

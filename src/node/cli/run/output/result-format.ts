@@ -10,7 +10,7 @@ import type { Printout, PrintPart } from './printout.ts';
 import { tagged } from './tags.ts';
 
 /** The work has given something that cannot be printed. */
-class ResultError extends Error {
+export class ResultError extends Error {
   override readonly name = 'ResultError';
 }
 

@@ -5,6 +5,7 @@ import { isUint8Array } from '../../../../kit/realms.ts';
 import { chunksOf } from './byte-source.ts';
 import { CommandOutput, type OutputStream } from './command-output.ts';
 import { decodeBytes, type EncodedBytes, encodeBytes } from './encoded-bytes.ts';
+import { summaryOf } from './messages.ts';
 import type { Printout } from './printout.ts';
 import { jsonOf, printed, printedFailure, type ResultFormat } from './result-format.ts';
 
@@ -18,7 +19,7 @@ type StoredOutput = {
   readonly failed?: true;
 };
 
-/** The form in which a task reports its result. */
+/** The form in which a journal holds what an item came to. */
 type StoredResult = { readonly result: Json } | StoredOutput;
 
 /** What a command printed, where that is too long for one report: the next of it. */
@@ -27,38 +28,41 @@ type StoredPart = { readonly part: readonly StoredPiece[] };
 /** What one report holds at the most of what a command printed, in bytes. */
 const PART = 512 * 1024;
 
-/**
- * What a task reports of its result, in this order.
- *
- * @throws ResultError for what JSON cannot hold.
- */
-export function reportsOfResult(value: unknown): Iterable<Json> {
-  if (value instanceof CommandOutput) return reportsOfOutput(value, (output) => ({ output }));
-  if (isUint8Array(value)) return reportsOfResult(outputOf(value));
+/** What an item came to, for the journal: parts that are reported one by one, and what comes last. */
+export interface StoredForm {
+  /** None, unless a command has printed too much for one event. */
+  readonly parts: Iterable<Json>;
+  readonly last: StoredResult;
+}
+
+/** @throws ResultError for what JSON cannot hold. */
+export function storedResult(value: unknown): StoredForm {
+  if (value instanceof CommandOutput) return storedOutput(value, (output) => ({ output }));
+  if (isUint8Array(value)) return storedResult(outputOf(value));
   const text = jsonOf(value);
-  return [{ result: typeof value === 'string' ? value : (JSON.parse(text) as Json) }];
+  const result = typeof value === 'string' ? value : (JSON.parse(text) as Json);
+  return { parts: [], last: { result } };
 }
 
 /** The same of what a command printed before it failed. */
-export function reportsOfFailure(output: CommandOutput): Iterable<Json> {
-  return reportsOfOutput(output, (stored) => ({ output: stored, failed: true }));
+export function storedFailure(output: CommandOutput): StoredForm {
+  return storedOutput(output, (stored) => ({ output: stored, failed: true }));
 }
 
-/** What is reported of an output: parts of it if it is long, and the rest in a report that is given. */
-export function* reportsOfOutput(
+function storedOutput(
   output: CommandOutput,
-  lastReport: (output: StoredOutput['output']) => Json,
-): Generator<Json> {
-  if (output.length <= PART) {
-    yield lastReport(encoded(output));
-    return;
-  }
+  form: (output: StoredOutput['output']) => StoredOutput,
+): StoredForm {
+  if (output.length <= PART) return { parts: [], last: form(encoded(output)) };
+  return { parts: partsOf(output), last: form([]) };
+}
+
+function* partsOf(output: CommandOutput): Generator<Json> {
   for (const { stream, data } of output.pieces) {
     for (const chunk of chunksOf(data)) {
       for (const bytes of parts(chunk)) yield { part: [{ stream, ...encodeBytes(bytes) }] };
     }
   }
-  yield lastReport([]);
 }
 
 /** Cut where no character begins, if it is UTF-8: what is no text takes more room. */
@@ -85,7 +89,10 @@ export type KeptResult =
   | { readonly result: Json }
   | { readonly output: StoredOutput['output'] | CommandOutput; readonly failed?: true };
 
-/** What a task has reported of its result so far. */
+/**
+ * What a journal says of the result of a task: what it has reported, and what the pool has kept with its
+ * end. Earlier versions had everything reported, the result too.
+ */
 export class ReportedResult {
   /** There if it has come in parts. */
   #parts: CommandOutput | undefined = undefined;
@@ -93,23 +100,23 @@ export class ReportedResult {
 
   /** Takes a report of the task; it may be one of its own, and about something else. */
   take(report: Json): void {
-    if (typeof report !== 'object' || report === null) return;
-    if (isStoredPart(report)) {
+    if (isStored(report)) this.#last = report;
+    else if (typeof report !== 'object' || report === null) return;
+    else if (isStoredPart(report)) {
       this.#parts ??= new CommandOutput();
       for (const piece of report.part) takePiece(this.#parts, piece);
     } else if ('attempt' in report) this.forget();
-    else if (isStoredResult(report)) this.#last = report;
   }
 
-  /** It is begun anew. */
+  /** It is begun anew, or its attempt has failed and another one follows. */
   forget(): void {
     this.#parts = undefined;
     this.#last = undefined;
   }
 
-  /** What came of the task, if it is that what was reported. */
-  resultOf(outcome: Outcome): KeptResult | undefined {
-    const last = this.#last;
+  /** What came of the task, where that is known. @param value what the pool has kept. */
+  resultOf(outcome: Outcome, value?: Json): KeptResult | undefined {
+    const last = isStored(value) ? value : this.#last;
     if (last === undefined) return undefined;
     const isFailed = 'failed' in last;
     if (isFailed !== (outcome !== 'fulfilled')) return undefined;
@@ -121,8 +128,10 @@ function isStoredPart(report: object): report is StoredPart {
   return 'part' in report && Array.isArray(report.part);
 }
 
-function isStoredResult(report: object): report is StoredResult {
-  return 'result' in report || 'output' in report;
+function isStored(report: Json | undefined): report is StoredResult {
+  return (
+    typeof report === 'object' && report !== null && ('result' in report || 'output' in report)
+  );
 }
 
 /** What is said of an item that was cancelled, and so has no error. */
@@ -141,7 +150,7 @@ export function printedAgain({ item, result, error }: EndedItem, format: ResultF
   if ('result' in result) return printed(result.result, item, format);
   const output = decoded(result.output);
   if (result.failed !== true) return printed(output, item, format);
-  return printedFailure(output, item, format, error?.message ?? CANCELLED);
+  return printedFailure(output, item, format, error === undefined ? CANCELLED : summaryOf(error));
 }
 
 /** What a function returned as bytes counts as what a command printed. */

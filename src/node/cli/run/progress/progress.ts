@@ -12,6 +12,10 @@ export interface Standing {
   readonly aborted: number;
   /** How often an item was tried again. */
   readonly retries: number;
+  /** Items that have failed and wait to be tried again. */
+  readonly delayed: number;
+  /** What keeps further items from starting, where it is not that enough are at work. */
+  readonly heldBackBy: string | undefined;
   /** How many items there are, where that is known. */
   readonly total: number | undefined;
   /** Milliseconds since the start. */
@@ -60,7 +64,7 @@ export function summaryLine(standing: Standing): string {
 }
 
 function counts(standing: Standing, rate: Rate): string[] {
-  const { failed, cancelled, running, retries, total } = standing;
+  const { failed, cancelled, running, retries, total, delayed, heldBackBy } = standing;
   const done = doneOf(standing);
   const perSecond = rate.perSecond;
   const left = total === undefined || perSecond === 0 ? undefined : (total - done) / perSecond;
@@ -70,6 +74,8 @@ function counts(standing: Standing, rate: Rate): string[] {
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
     ...(retries > 0 ? [`${retries} retries`] : []),
+    ...(delayed > 0 ? [`${delayed} to be tried again`] : []),
+    ...(heldBackBy === undefined ? [] : [heldBackBy]),
     `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)}/s`,
     left === undefined
       ? `after ${durationOf(standing.elapsed)}`

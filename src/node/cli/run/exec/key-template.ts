@@ -1,0 +1,32 @@
+/** `--key`: what an item counts as, made of the item like the words of a command. */
+
+import { CommandFailed, ExitCode } from '../../exit.ts';
+import { argumentsOf } from '../work.ts';
+import { ANY_PLACEHOLDER, isNumber, placeholderOf } from './placeholders.ts';
+
+const PLACEHOLDERS = new RegExp(`(${ANY_PLACEHOLDER.source})`);
+
+/** Gives the key of an item. */
+export type KeyOfItem = (item: unknown) => string;
+
+/**
+ * @param hasLists whether items are lists of values.
+ * @throws CommandFailed for a template without a placeholder for the item.
+ */
+export function parseKey(template: string, hasLists: boolean): KeyOfItem {
+  const parts = template.split(PLACEHOLDERS).map((text, place) => {
+    // Split puts what separates between what is separated.
+    return place % 2 === 0 ? () => [text] : placeholderOf(text);
+  });
+  const placeholders = template.split(PLACEHOLDERS).filter((_, place) => place % 2 === 1);
+  if (placeholders.length === 0 || placeholders.some(isNumber)) {
+    throw new CommandFailed(
+      ExitCode.usage,
+      `expected a key with placeholders for the item, such as {//} or {1}, got ${template}`,
+    );
+  }
+  return (item) => {
+    const args = argumentsOf(item, hasLists);
+    return parts.map((part) => part({ args, place: 0, slot: 0 }).join(' ')).join('');
+  };
+}
