@@ -3,18 +3,16 @@
  * file, a caller. A pool makes its own of columns, and knows nothing of this.
  */
 
+import { codeOf, EVENT_TYPES, type EventCode } from './event-codes.ts';
 import {
   type CreatedGroup,
-  codeOf,
   defined,
   type EndedTask,
-  EVENT_TYPES,
-  type EventCode,
   type FailedAttempt,
   OUTCOMES,
   type QueuedTask,
   TIMEOUT_KINDS,
-} from './event-table.ts';
+} from './event-columns.ts';
 import type { EventFields, EventType, PoolEvent } from './events.ts';
 import {
   anyJson,

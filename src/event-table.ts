@@ -1,19 +1,24 @@
 /**
  * The table of events: one row says what an event concerns, and how it is made of its columns. Codes
- * follow from it. What events that come from outside have to be is in `event-fields.ts`.
- *
- * In memory an event is five columns instead of an object: its code, `at`, `id`, `n` and `detail`.
- * Keeping columns costs a third of what keeping objects costs, in time and in memory.
+ * follow from it, see `event-codes.ts`. What events that come from outside have to be is in
+ * `event-fields.ts`.
  */
 
 import {
-  type ErrorData,
+  type CreatedGroup,
+  defined,
+  type EndedTask,
+  type FailedAttempt,
+  type Named,
+  OUTCOMES,
+  type QueuedTask,
+  TIMEOUT_KINDS,
+} from './event-columns.ts';
+import {
   EVENT_VERSION,
-  type EventFields,
   type EventType,
   type Json,
   type Outcome,
-  type PoolEvent,
   type PoolEventOf,
   type TimeoutKind,
 } from './events.ts';
@@ -22,9 +27,9 @@ import {
  * What an event changes: a task or the pool through its chart, a group, a limit, or nothing (it is a
  * note in the journal).
  */
-type Concern = 'task' | 'group' | 'limit' | 'nothing' | 'pool';
+export type Concern = 'task' | 'group' | 'limit' | 'nothing' | 'pool';
 
-interface EventRow<T extends EventType = EventType> {
+export interface EventRow<T extends EventType = EventType> {
   readonly concerns: Concern;
   /** The event that columns stand for. Default: `detail` holds all its fields. */
   // With all there is in one literal: an event put together from parts costs several times as much.
@@ -36,43 +41,6 @@ interface EventRow<T extends EventType = EventType> {
     n: number,
     detail: unknown,
   ) => PoolEventOf<T>;
-}
-
-/** What the columns of an event about a group need to know of the group. */
-export interface Named {
-  readonly name: string;
-}
-
-/** The detail of `group.created`. */
-export interface CreatedGroup extends Named {
-  readonly created: EventFields['group.created'];
-}
-
-/** The detail of a `task.queued` that says more of the task than which group it is of. */
-export interface QueuedTask
-  extends Named,
-    Pick<EventFields['task.queued'], 'item' | 'priority' | 'keys'> {}
-
-/** Outcomes by their codes. */
-export const OUTCOMES: readonly Outcome[] = ['fulfilled', 'rejected', 'cancelled'];
-
-/** Time limits by their codes. */
-export const TIMEOUT_KINDS: readonly TimeoutKind[] = ['timeout', 'waitTimeout', 'deadline'];
-
-/** The detail of a `task.ended` that says more than its outcome and its group. */
-export interface EndedTask extends Partial<Named> {
-  readonly error?: ErrorData | undefined;
-  readonly attempt?: number | undefined;
-  readonly waited?: number | undefined;
-  readonly ran?: number | undefined;
-  readonly value?: Json | undefined;
-  readonly omitted?: true | undefined;
-}
-
-/** The detail of `task.failed`. */
-export interface FailedAttempt {
-  readonly error: ErrorData;
-  readonly retryAt: number;
 }
 
 const v = EVENT_VERSION;
@@ -87,16 +55,8 @@ function onlyId<T extends 'task.cancelled' | 'task.requeued'>(type: T) {
   } as const;
 }
 
-/** The fields that there are. */
-export function defined<T extends object>(
-  fields: T,
-): { [F in keyof T]?: Exclude<T[F], undefined> } {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [F in keyof T]?: Exclude<T[F], undefined> };
-}
-
 /** Every event, in no particular order within what it concerns. */
-const TABLE: { readonly [T in EventType]: EventRow<T> } = {
+export const TABLE: { readonly [T in EventType]: EventRow<T> } = {
   'task.queued': {
     concerns: 'task',
     toEvent: (pool, seq, at, id, n, detail) => {
@@ -223,80 +183,3 @@ const TABLE: { readonly [T in EventType]: EventRow<T> } = {
   'pool.closing': { concerns: 'pool' },
   'pool.closed': { concerns: 'pool' },
 };
-
-/** The types of the events that concern something. */
-function typesThatConcern(concern: Concern): EventType[] {
-  const types = Object.keys(TABLE) as EventType[];
-  return types.filter((type) => TABLE[type].concerns === concern);
-}
-
-/** The events that move a task, in the order of the columns of the compiled task chart. */
-export const TASK_EVENT_TYPES: readonly EventType[] = typesThatConcern('task');
-
-/** The events that move the pool, in the order of the columns of the compiled pool chart. */
-export const POOL_EVENT_TYPES: readonly EventType[] = typesThatConcern('pool');
-
-/**
- * Every event type; its place in the list is its code. Events of tasks come first, then those of
- * groups, then those that change nothing, then those of limits and of the pool: so one comparison tells what an
- * event concerns, and the codes of task events are the columns of the compiled task chart.
- */
-export const EVENT_TYPES: readonly EventType[] = [
-  ...TASK_EVENT_TYPES,
-  ...typesThatConcern('group'),
-  ...typesThatConcern('nothing'),
-  ...typesThatConcern('limit'),
-  ...POOL_EVENT_TYPES,
-];
-
-/** The code of an event: its place in {@link EVENT_TYPES}. */
-export type EventCode = number;
-
-/** `task.queued` -> `taskQueued`. */
-type CamelCase<T extends string> = T extends `${infer Subject}.${infer Verb}`
-  ? `${Subject}${Capitalize<Verb>}`
-  : T;
-
-/** The codes by name: `Code.taskQueued`. */
-export const Code = Object.fromEntries(
-  EVENT_TYPES.map((type, code) => [
-    type.replace(/\.(.)/, (_, letter: string) => letter.toUpperCase()),
-    code,
-  ]),
-) as { readonly [T in EventType as CamelCase<T>]: EventCode };
-
-/** Codes below this one concern a task. */
-export const GROUP_CODES = TASK_EVENT_TYPES.length;
-/** Codes from {@link GROUP_CODES} to below this one concern a group. */
-export const OTHER_CODES = GROUP_CODES + typesThatConcern('group').length;
-/** Codes from this one on concern the pool. */
-export const POOL_CODES = EVENT_TYPES.length - POOL_EVENT_TYPES.length;
-/** Codes from this one to below {@link POOL_CODES} concern a limit; those before change nothing. */
-export const LIMIT_CODES = POOL_CODES - typesThatConcern('limit').length;
-
-const CODES = new Map<string, EventCode>(EVENT_TYPES.map((type, code) => [type, code]));
-const ROWS = EVENT_TYPES.map((type) => TABLE[type]) as readonly EventRow[];
-
-/** The code of an event type. Throws a `RangeError` for a type there is not. */
-export function codeOf(type: string): EventCode {
-  const code = CODES.get(type);
-  if (code === undefined) {
-    throw new RangeError(`expected one of ${EVENT_TYPES.join(', ')}, got '${type}'`);
-  }
-  return code;
-}
-
-/** The event that columns stand for. */
-export function decode(
-  pool: string,
-  seq: number,
-  at: number,
-  code: EventCode,
-  id: number,
-  n: number,
-  detail: unknown,
-): PoolEvent {
-  const { toEvent } = ROWS[code] as EventRow;
-  if (toEvent !== undefined) return toEvent(pool, seq, at, id, n, detail);
-  return Object.assign({ v, pool, seq, at, type: EVENT_TYPES[code] }, detail) as PoolEvent;
-}

@@ -34,7 +34,7 @@ export {
   type UnfinishedTask,
   WouldDeadlock,
 } from './errors.ts';
-export { EVENT_TYPES } from './event-table.ts';
+export { EVENT_TYPES } from './event-codes.ts';
 export type {
   ErrorData,
   EventEnvelope,

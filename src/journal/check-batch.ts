@@ -1,7 +1,7 @@
 /** What may be appended: events of one pool, in a row. */
 
 import { StoreGap } from '../errors.ts';
-import { codeOf } from '../event-table.ts';
+import { codeOf } from '../event-codes.ts';
 import type { PoolEvent } from '../events.ts';
 import { upcast } from './upcast.ts';
 

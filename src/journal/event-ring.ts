@@ -3,7 +3,7 @@
  * when the ring is full. Appending allocates nothing.
  */
 
-import { decode, type EventCode, GROUP_CODES } from '../event-table.ts';
+import { decode, type EventCode, GROUP_CODES } from '../event-codes.ts';
 import type { PoolEvent } from '../events.ts';
 import { weightOf } from './weight.ts';
 

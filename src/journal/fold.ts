@@ -1,13 +1,15 @@
 /** From events to a state, one by one: what `replay` and the recovery of a pool have in common. */
 
 import { IllegalTransition, StoreGap } from '../errors.ts';
+import { Code, GROUP_CODES, OTHER_CODES } from '../event-codes.ts';
+import type { CreatedGroup, Named } from '../event-columns.ts';
 import { type CompactEvent, checkFields, encode } from '../event-fields.ts';
-import { Code, type CreatedGroup, GROUP_CODES, type Named, OTHER_CODES } from '../event-table.ts';
 import type { EventFields, PoolEvent } from '../events.ts';
 import { applyEvent } from '../machines/apply-event.ts';
 import { type PoolCheckpoint, rehydrate } from '../machines/checkpoint.ts';
+import { identityOf } from '../machines/group-identity.ts';
 import { PoolState, type Subject } from '../machines/pool-state.ts';
-import { GroupRecord, identityOf, type RecordMakers, TaskRecord } from '../machines/records.ts';
+import { GroupRecord, type RecordMakers, TaskRecord } from '../machines/records.ts';
 import { storedItemsOf } from '../machines/stored-items.ts';
 import { upcast } from './upcast.ts';
 

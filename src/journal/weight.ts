@@ -1,15 +1,10 @@
 /** How much of users' data there is in events: what limits in bytes count. */
 
-import {
-  Code,
-  type CreatedGroup,
-  type EndedTask,
-  type EventCode,
-  type QueuedTask,
-} from '../event-table.ts';
+import { Code, type EventCode } from '../event-codes.ts';
+import type { CreatedGroup, EndedTask, QueuedTask } from '../event-columns.ts';
 import type { Json } from '../events.ts';
 import { jsonSize } from '../kit/json-size.ts';
-import type { GroupIdentity } from '../machines/records.ts';
+import type { GroupIdentity } from '../machines/group-identity.ts';
 
 /**
  * About how many characters of JSON an event takes besides what every event of its type takes,

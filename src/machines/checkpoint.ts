@@ -8,18 +8,12 @@ import {
   type LimitNumbers,
 } from '../events.ts';
 import { TASK_STATES } from './charts.ts';
+import { identityOf } from './group-identity.ts';
 import { LimitRecords } from './limit-records.ts';
 import { limitFromJson } from './limits.ts';
 import { knownOf, type PoolSnapshot, type TaskSnapshot } from './pool-snapshot.ts';
 import { PoolState } from './pool-state.ts';
-import {
-  type GroupRecord,
-  identityOf,
-  type RecordMakers,
-  type SourceStatus,
-  type TaskNotes,
-  type TaskRecord,
-} from './records.ts';
+import type { GroupRecord, RecordMakers, SourceStatus, TaskNotes, TaskRecord } from './records.ts';
 
 /** A group: one that is known by its name, or one that was cancelled and has tasks left. */
 export interface GroupCheckpoint {

@@ -1,6 +1,6 @@
 /** How the events of groups change the state of a pool. */
 
-import { Code, type EventCode } from '../event-table.ts';
+import { Code, type EventCode } from '../event-codes.ts';
 import type { EventFields } from '../events.ts';
 import type { PoolState } from './pool-state.ts';
 import type { GroupRecord, SourceStatus } from './records.ts';

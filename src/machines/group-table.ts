@@ -1,7 +1,8 @@
 /** The groups of a pool by name, in order of creation. */
 
+import type { GroupIdentity } from './group-identity.ts';
 import { IdTable } from './id-table.ts';
-import type { GroupIdentity, GroupRecord } from './records.ts';
+import type { GroupRecord } from './records.ts';
 
 const GENERATED = /-group-(\d+)$/;
 

@@ -1,6 +1,6 @@
 /** How the events of the pool itself and of its limits change its state. */
 
-import { Code, type EventCode } from '../event-table.ts';
+import { Code, type EventCode } from '../event-codes.ts';
 import type { EventFields } from '../events.ts';
 import { LimitRecords } from './limit-records.ts';
 import { limitFromJson } from './limits.ts';

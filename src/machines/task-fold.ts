@@ -1,14 +1,13 @@
 /** How the events of tasks change the state of a pool. */
 
+import { Code, type EventCode } from '../event-codes.ts';
 import {
-  Code,
   type EndedTask,
-  type EventCode,
   type FailedAttempt,
   OUTCOMES,
   type QueuedTask,
   TIMEOUT_KINDS,
-} from '../event-table.ts';
+} from '../event-columns.ts';
 import type { Json, Outcome, TimeoutKind } from '../events.ts';
 import { ACTIVE, DELAYED, QUEUED } from './charts.ts';
 import type { PoolState } from './pool-state.ts';

@@ -9,7 +9,7 @@ import {
   TaskGroupNotFound,
   TaskNotFound,
 } from '../errors.ts';
-import { Code } from '../event-table.ts';
+import { Code } from '../event-codes.ts';
 import type { PoolEventAbout, PoolEventOf, PoolKind } from '../events.ts';
 import type { EventHistory } from '../journal/event-history.ts';
 import { CANCELLED, ENDED, type PoolActor, type PoolStatus } from '../machines/charts.ts';

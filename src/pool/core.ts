@@ -1,13 +1,13 @@
 /** Puts the parts of a pool together, and holds the commands that concern the pool as a whole. */
 
 import { NotRecoverable, PoolIsClosed, PoolIsLocked, PoolSuspended, QueueFull } from '../errors.ts';
-import { Code, type EventCode } from '../event-table.ts';
+import { Code, type EventCode } from '../event-codes.ts';
 import type { LimitKey, LimitNumbers, PoolKind } from '../events.ts';
 import { onAbort } from '../kit/on-abort.ts';
+import type { GroupTerms } from '../machines/group-identity.ts';
 import type { LimitRecords } from '../machines/limit-records.ts';
 import { limitToJson } from '../machines/limits.ts';
 import { PoolState } from '../machines/pool-state.ts';
-import type { GroupTerms } from '../machines/records.ts';
 import { Actors } from './actors/actors.ts';
 import { type PoolCommands, Requests } from './actors/requests.ts';
 import { Admission } from './admission/admission.ts';

@@ -1,8 +1,9 @@
 /** What new groups are called. */
 
 import { TaskGroupAlreadyExists } from '../errors.ts';
+import { GroupIdentity, type GroupKind } from '../machines/group-identity.ts';
 import type { GroupTable } from '../machines/group-table.ts';
-import { GroupIdentity, type GroupKind, type GroupRecord } from '../machines/records.ts';
+import type { GroupRecord } from '../machines/records.ts';
 
 export class GroupNames {
   readonly #groups: GroupTable<GroupRecord>;

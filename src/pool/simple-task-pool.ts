@@ -1,6 +1,6 @@
 /** The pool for one function: all there is to say is how many. */
 
-import { defined } from '../event-table.ts';
+import { defined } from '../event-columns.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import { checkAttemptOptions } from './attempt/policy.ts';
 import { BasePool } from './base-pool.ts';

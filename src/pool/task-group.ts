@@ -3,7 +3,7 @@
 /** The handle that a caller gets for a group of tasks. */
 
 import { type GaveUpWaiting, ResultsNotRetained, type WouldDeadlock } from '../errors.ts';
-import { Code, type EventCode } from '../event-table.ts';
+import { Code, type EventCode } from '../event-codes.ts';
 import { runSoon } from '../kit/jobs.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import { checkLimit, checkOptionalSignal, checkPriority } from './checks.ts';

@@ -172,7 +172,10 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     await press('3');
     await page.getByRole('region', { name: 'Tasks', exact: true }).focus();
     await press('ArrowDown', 'ArrowDown');
-    await page.getByRole('region', { name: /^Task \d/ }).last().waitFor();
+    await page
+      .getByRole('region', { name: /^Task \d/ })
+      .last()
+      .waitFor();
     await page.getByRole('slider', { name: 'Place in time' }).focus();
     await press('Home');
     await until(page, `document.querySelector('.counts').dataset.seq === '0'`);

@@ -13,7 +13,7 @@ import {
   type Observer,
   type SnapshotFrom,
 } from 'xstate';
-import { EVENT_TYPES, type EventCode, GROUP_CODES } from '../../event-table.ts';
+import { EVENT_TYPES, type EventCode, GROUP_CODES } from '../../event-codes.ts';
 import type { PoolEvent } from '../../events.ts';
 import {
   CANCELLED,

@@ -4,7 +4,7 @@
  * on offers the groups concerned again, so nothing is ever searched.
  */
 
-import { Code, type EventCode } from '../../event-table.ts';
+import { Code, type EventCode } from '../../event-codes.ts';
 import type { LimitKey } from '../../events.ts';
 import { OrderedLine } from '../../kit/ordered-line.ts';
 import type { LimitRecords } from '../../machines/limit-records.ts';

@@ -4,7 +4,8 @@
  */
 
 import { PoolSuspended } from '../../errors.ts';
-import { Code, TIMEOUT_KINDS } from '../../event-table.ts';
+import { Code } from '../../event-codes.ts';
+import { TIMEOUT_KINDS } from '../../event-columns.ts';
 import type { TimeoutKind } from '../../events.ts';
 import { isThenable } from '../../kit/promises.ts';
 import { ACTIVE, DELAYED, QUEUED, TIMED_OUT } from '../../machines/charts.ts';

@@ -2,8 +2,8 @@
 
 import type { RetryNumbers } from '../../events.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
+import type { GroupPolicy } from '../../machines/group-identity.ts';
 import { limitFromJson, limitToJson } from '../../machines/limits.ts';
-import type { GroupPolicy } from '../../machines/records.ts';
 import {
   checkDuration,
   checkFrom,

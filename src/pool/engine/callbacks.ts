@@ -1,6 +1,6 @@
 /** Runs cancel and end callbacks, and knows which have not finished. */
 
-import { Code } from '../../event-table.ts';
+import { Code } from '../../event-codes.ts';
 import type { Logger, TaskCallback } from '../options.ts';
 import { errorData } from '../to-json.ts';
 import type { Calling } from './calling.ts';

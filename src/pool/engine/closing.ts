@@ -1,6 +1,6 @@
 /** How a pool forgets and how it ends. */
 
-import { Code } from '../../event-table.ts';
+import { Code } from '../../event-codes.ts';
 import { whenAborted } from '../../kit/on-abort.ts';
 import { checkGrace, checkOptionalSignal } from '../checks.ts';
 import type { FlushOptions, GatherOptions } from '../options.ts';

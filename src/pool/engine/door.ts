@@ -1,6 +1,6 @@
 /** The one door: whatever changes in a pool is an event that passes through {@link Door.record}. */
 
-import { decode, EVENT_TYPES, type EventCode, GROUP_CODES } from '../../event-table.ts';
+import { decode, EVENT_TYPES, type EventCode, GROUP_CODES } from '../../event-codes.ts';
 import type { PoolEvent } from '../../events.ts';
 import type { EventHistory } from '../../journal/event-history.ts';
 import { applyEvent, checkEvent } from '../../machines/apply-event.ts';

@@ -1,7 +1,7 @@
 /** Notifies subscribers of what was recorded, in the order of `seq`. */
 
 import mitt from 'mitt';
-import { Code, codeOf, EVENT_TYPES, type EventCode } from '../../event-table.ts';
+import { Code, codeOf, EVENT_TYPES, type EventCode } from '../../event-codes.ts';
 import type { EventType, PoolEvent } from '../../events.ts';
 import { Fifo } from '../../kit/fifo.ts';
 import { runSoon } from '../../kit/jobs.ts';

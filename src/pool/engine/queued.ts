@@ -1,6 +1,6 @@
 /** What is known of a task when it is made: the keys that it needs, and what the journal says of it. */
 
-import type { QueuedTask } from '../../event-table.ts';
+import type { QueuedTask } from '../../event-columns.ts';
 import type { Json, LimitKey } from '../../events.ts';
 import type { Group, Task } from './live.ts';
 

@@ -1,6 +1,6 @@
 /** Pulls items from sources, lets the tasks made of them wait, and starts those that are admitted. */
 
-import { Code, type EventCode } from '../../event-table.ts';
+import { Code, type EventCode } from '../../event-codes.ts';
 import { QUEUED } from '../../machines/charts.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Admission } from '../admission/admission.ts';

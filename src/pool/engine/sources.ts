@@ -1,6 +1,6 @@
 /** The sources of groups, from the call that brings one to its end. */
 
-import { Code } from '../../event-table.ts';
+import { Code } from '../../event-codes.ts';
 import { runSoon } from '../../kit/jobs.ts';
 import { SPENT } from '../feeds/feed.ts';
 import type { Recording } from '../persistence/persister.ts';

@@ -3,7 +3,8 @@
  * it is read only while somebody wants to know: `task.ended` has a subscriber, or goes to a store.
  */
 
-import { Code, type EndedTask, type EventCode } from '../../event-table.ts';
+import { Code, type EventCode } from '../../event-codes.ts';
+import type { EndedTask } from '../../event-columns.ts';
 import type { ErrorData, Json } from '../../events.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Door, Witness } from './door.ts';

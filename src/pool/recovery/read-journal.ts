@@ -4,13 +4,13 @@ import { FunctionNotRegistered, NotRecoverable } from '../../errors.ts';
 import type { PoolKind } from '../../events.ts';
 import type { EventStore } from '../../journal/event-store.ts';
 import { Fold } from '../../journal/fold.ts';
-import type { PoolState } from '../../machines/pool-state.ts';
 import {
   type GroupIdentity,
   type GroupPolicy,
   policyOf as groupPolicyOf,
-  type RecordMakers,
-} from '../../machines/records.ts';
+} from '../../machines/group-identity.ts';
+import type { PoolState } from '../../machines/pool-state.ts';
+import type { RecordMakers } from '../../machines/records.ts';
 import { storedItemsOf } from '../../machines/stored-items.ts';
 import { termsOf } from '../admission/limit-options.ts';
 import { recoveredPolicy, whenOf } from '../attempt/policy.ts';

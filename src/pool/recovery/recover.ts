@@ -1,7 +1,7 @@
 /** What a recovered pool does about what the process before it left behind. */
 
 import { ResultsNotRetained, TaskInterrupted } from '../../errors.ts';
-import { Code } from '../../event-table.ts';
+import { Code } from '../../event-codes.ts';
 import { nextTurn } from '../../kit/jobs.ts';
 import { DELAYED, ENDED, QUEUED, TASK_STATES } from '../../machines/charts.ts';
 import { StoredCalls } from '../../machines/stored-calls.ts';

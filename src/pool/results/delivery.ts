@@ -1,6 +1,6 @@
 /** Brings results and failures to whoever asked, and keeps the failures that nobody asked for. */
 
-import { Code, type EventCode } from '../../event-table.ts';
+import { Code, type EventCode } from '../../event-codes.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Witness } from '../engine/door.ts';
 import type { Group, GroupFailure, Task } from '../engine/live.ts';

@@ -1,8 +1,9 @@
 /** What of a call goes into the journal, so that another process can continue its work. */
 
-import { Code } from '../../event-table.ts';
+import { Code } from '../../event-codes.ts';
 import type { Json } from '../../events.ts';
-import type { GroupRecord, GroupStorage } from '../../machines/records.ts';
+import type { GroupStorage } from '../../machines/group-identity.ts';
+import type { GroupRecord } from '../../machines/records.ts';
 import { StoredItems } from '../../machines/stored-items.ts';
 import { whenOf } from '../attempt/policy.ts';
 import { DONE, type Feed, feedOf, PENDING, RepeatFeed, SPENT } from '../feeds/feed.ts';

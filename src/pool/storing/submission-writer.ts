@@ -1,6 +1,6 @@
 /** Stores calls of `submit` that wait, by their indices in their group. */
 
-import { Code, type EventCode } from '../../event-table.ts';
+import { Code, type EventCode } from '../../event-codes.ts';
 import type { SubmittedCall } from '../../events.ts';
 import { runSoon } from '../../kit/jobs.ts';
 import { jsonSize } from '../../kit/json-size.ts';

@@ -1,0 +1,84 @@
+/** What follows from the table of events: a code for each, and how an event is made of its columns. */
+
+import { type Concern, type EventRow, TABLE } from './event-table.ts';
+import { EVENT_VERSION, type EventType, type PoolEvent } from './events.ts';
+
+/** The types of the events that concern something. */
+function typesThatConcern(concern: Concern): EventType[] {
+  const types = Object.keys(TABLE) as EventType[];
+  return types.filter((type) => TABLE[type].concerns === concern);
+}
+
+/** The events that move a task, in the order of the columns of the compiled task chart. */
+export const TASK_EVENT_TYPES: readonly EventType[] = typesThatConcern('task');
+
+/** The events that move the pool, in the order of the columns of the compiled pool chart. */
+export const POOL_EVENT_TYPES: readonly EventType[] = typesThatConcern('pool');
+
+/**
+ * Every event type; its place in the list is its code. Events of tasks come first, then those of
+ * groups, then those that change nothing, then those of limits and of the pool: so one comparison tells what an
+ * event concerns, and the codes of task events are the columns of the compiled task chart.
+ */
+export const EVENT_TYPES: readonly EventType[] = [
+  ...TASK_EVENT_TYPES,
+  ...typesThatConcern('group'),
+  ...typesThatConcern('nothing'),
+  ...typesThatConcern('limit'),
+  ...POOL_EVENT_TYPES,
+];
+
+/** The code of an event: its place in {@link EVENT_TYPES}. */
+export type EventCode = number;
+
+/** `task.queued` -> `taskQueued`. */
+type CamelCase<T extends string> = T extends `${infer Subject}.${infer Verb}`
+  ? `${Subject}${Capitalize<Verb>}`
+  : T;
+
+/** The codes by name: `Code.taskQueued`. */
+export const Code = Object.fromEntries(
+  EVENT_TYPES.map((type, code) => [
+    type.replace(/\.(.)/, (_, letter: string) => letter.toUpperCase()),
+    code,
+  ]),
+) as { readonly [T in EventType as CamelCase<T>]: EventCode };
+
+/** Codes below this one concern a task. */
+export const GROUP_CODES = TASK_EVENT_TYPES.length;
+/** Codes from {@link GROUP_CODES} to below this one concern a group. */
+export const OTHER_CODES = GROUP_CODES + typesThatConcern('group').length;
+/** Codes from this one on concern the pool. */
+export const POOL_CODES = EVENT_TYPES.length - POOL_EVENT_TYPES.length;
+/** Codes from this one to below {@link POOL_CODES} concern a limit; those before change nothing. */
+export const LIMIT_CODES = POOL_CODES - typesThatConcern('limit').length;
+
+const CODES = new Map<string, EventCode>(EVENT_TYPES.map((type, code) => [type, code]));
+const ROWS = EVENT_TYPES.map((type) => TABLE[type]) as readonly EventRow[];
+
+/** The code of an event type. Throws a `RangeError` for a type there is not. */
+export function codeOf(type: string): EventCode {
+  const code = CODES.get(type);
+  if (code === undefined) {
+    throw new RangeError(`expected one of ${EVENT_TYPES.join(', ')}, got '${type}'`);
+  }
+  return code;
+}
+
+/** The event that columns stand for. */
+export function decode(
+  pool: string,
+  seq: number,
+  at: number,
+  code: EventCode,
+  id: number,
+  n: number,
+  detail: unknown,
+): PoolEvent {
+  const { toEvent } = ROWS[code] as EventRow;
+  if (toEvent !== undefined) return toEvent(pool, seq, at, id, n, detail);
+  return Object.assign(
+    { v: EVENT_VERSION, pool, seq, at, type: EVENT_TYPES[code] },
+    detail,
+  ) as PoolEvent;
+}
