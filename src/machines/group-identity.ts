@@ -62,19 +62,19 @@ export class GroupIdentity implements CreatedGroup {
   readonly kind: GroupKind;
   /** The number in a generated name; undefined if the caller chose the name. */
   readonly generated: number | undefined;
-  #name: string | undefined;
+  private known: string | undefined;
 
   /** @param name the name that the caller chose, or the number for a generated one. */
   constructor(name: string | number, kind: GroupKind) {
     this.kind = kind;
     this.generated = typeof name === 'number' ? name : undefined;
-    this.#name = typeof name === 'number' ? undefined : name;
+    this.known = typeof name === 'number' ? undefined : name;
   }
 
   /** A generated name is put together when somebody wants to know it; most stay unknown. */
   get name(): string {
-    this.#name ??= generatedName(this);
-    return this.#name;
+    this.known ??= generatedName(this);
+    return this.known;
   }
 
   /** What `group.created` says of the group. */

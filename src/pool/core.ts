@@ -35,7 +35,7 @@ import { Scheduler } from './engine/scheduler.ts';
 import { Sources } from './engine/sources.ts';
 import { Stopwatch } from './engine/stopwatch.ts';
 import { Turn } from './engine/turn.ts';
-import { workOf } from './engine/work.ts';
+import { Works } from './engine/work.ts';
 import { Explainer } from './explain.ts';
 import { AwaitedFeed } from './feeds/awaited-feed.ts';
 import { ContextFeed } from './feeds/context-feed.ts';
@@ -98,6 +98,7 @@ export class Core implements PoolCommands, JournaledParts {
   readonly #hasContexts: boolean;
   readonly #keepsResults: KeepResults;
   readonly #anyContext: AsyncContext<Task>;
+  readonly #works = new Works();
 
   constructor(kind: PoolKind, name: string, options: PoolOptions, recovery: Recovery | undefined) {
     checkPoolOptions(options);
@@ -314,7 +315,7 @@ export class Core implements PoolCommands, JournaledParts {
     const { method, fn, spreads, numConcurrent, planned, options } = request;
     this.checkAccepts();
     const policy = policyOf(options);
-    const work = workOf(fn, spreads, options, policy);
+    const work = this.#works.of(fn, spreads, options, policy);
     const terms = termsOf(options.limits, this.door.state.limits?.names ?? []);
     const stored = this.journal?.storeCall?.(request);
     const identity = this.#names.identify(options.groupName, {

@@ -268,8 +268,8 @@ export class Group extends GroupRecord implements LineEntry<Group> {
     if (head === undefined) this.head = task;
     else if (isBefore(task, head)) {
       this.head = task;
-      this.#line.push(head);
-    } else this.#line.push(task);
+      this.line.push(head);
+    } else this.line.push(task);
   }
 
   /** Whether a task waits here. */
@@ -295,7 +295,7 @@ export class Group extends GroupRecord implements LineEntry<Group> {
     if (this.backlog?.length === 0) this.backlog = undefined;
   }
 
-  get #line(): OrderedLine<Task> {
+  private get line(): OrderedLine<Task> {
     this.backlog ??= new OrderedLine();
     return this.backlog;
   }

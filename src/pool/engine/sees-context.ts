@@ -1,6 +1,7 @@
 /** Whether a function can see a context at all: for one that cannot, none needs to be made. */
 
-const cache = new WeakMap<object, number>();
+/** What was looked at last: closures that are made one after the other have the same text. */
+let known = { text: '', count: 0 };
 
 /** An optional name, then parameters that are nothing but names. */
 const SIMPLE_PARAMETERS = /^(?:async\s+)?(?:function\b\s*)?[\w$]*\s*\(([\w$\s,]*)\)\s*(?:=>|\{)/;
@@ -15,20 +16,15 @@ const OPAQUE = /\b(?:arguments|eval)\b|\\u|\[(?:native code|bytecode)\]/;
  * whose arguments are there for other functions as well.
  */
 export function visibleArguments(fn: (...args: never[]) => unknown): number {
-  let count = cache.get(fn);
-  if (count === undefined) {
-    count = countVisible(fn);
-    cache.set(fn, count);
-  }
-  return count;
+  if (Object.hasOwn(fn, 'arguments')) return Number.POSITIVE_INFINITY;
+  const text = Function.prototype.toString.call(fn);
+  if (text !== known.text) known = { text, count: countVisible(text) };
+  return known.count;
 }
 
-function countVisible(fn: (...args: never[]) => unknown): number {
-  const text = Function.prototype.toString.call(fn);
+function countVisible(text: string): number {
   const [, names] = SIMPLE_ARROW.exec(text) ?? SIMPLE_PARAMETERS.exec(text) ?? [];
-  if (names === undefined || OPAQUE.test(text) || Object.hasOwn(fn, 'arguments')) {
-    return Number.POSITIVE_INFINITY;
-  }
+  if (names === undefined || OPAQUE.test(text)) return Number.POSITIVE_INFINITY;
   // Not `fn.length`, which may be set to anything.
   return names.split(',').filter((name) => name.trim() !== '').length;
 }

@@ -4,6 +4,7 @@
  */
 
 import { runSoon } from '../../kit/jobs.ts';
+import { whenResolved } from '../../kit/promises.ts';
 import { type Clock, platformClock } from './clock.ts';
 import { type Timer, Timers } from './timers.ts';
 
@@ -13,6 +14,7 @@ import { type Timer, Timers } from './timers.ts';
  * the times. Another clock is read each time: a simulated one may be set in between.
  */
 const USES = 16;
+const NOW = Promise.resolve();
 
 export class Turn {
   /** What is done in a turn. Set once, by the scheduler. */
@@ -25,6 +27,11 @@ export class Turn {
   readonly #uses: number;
   #usesLeft = 0;
   #expires = false;
+  /** Made once: where each task settles in a turn of the event loop of its own, it runs for each. */
+  readonly #expire = (): void => {
+    this.#expires = false;
+    this.#usesLeft = 0;
+  };
   #isScheduled = false;
 
   constructor(clock: Clock) {
@@ -96,9 +103,6 @@ export class Turn {
     this.#usesLeft = this.#uses;
     if (this.#expires || this.#uses === 0) return;
     this.#expires = true;
-    void runSoon(() => {
-      this.#expires = false;
-      this.#usesLeft = 0;
-    });
+    void whenResolved(NOW, this.#expire);
   }
 }

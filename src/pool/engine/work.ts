@@ -26,12 +26,21 @@ interface Callbacks {
   readonly isCancellation: IsCancellation | undefined;
 }
 
-/** The work of functions without options: most calls repeat one that came before. */
-const plain = new WeakMap<AnyFunction, Work>();
-/** The last work of functions with nothing but a policy. */
-const limited = new WeakMap<AnyFunction, Work>();
+/** The works of calls. Most calls repeat the one before; functions that are made for each call are many. */
+export class Works {
+  /** The last one without callbacks. */
+  #last: Work | undefined = undefined;
 
-/** The work of a group, shared with earlier calls that ask for the same. */
+  of(fn: AnyFunction, spreads: boolean, options: GroupOptions, policy: Policy | undefined): Work {
+    if (!isPlain(options)) return workOf(fn, spreads, options, policy);
+    const last = this.#last;
+    if (last?.fn === fn && last.spreads === spreads && last.policy === policy) return last;
+    this.#last = workOf(fn, spreads, options, policy);
+    return this.#last;
+  }
+}
+
+/** The work of a group. */
 export function workOf(
   fn: AnyFunction,
   spreads: boolean,
@@ -39,17 +48,11 @@ export function workOf(
   policy: Policy | undefined,
 ): Work {
   const { endCallback: end, cancelCallback: cancel, isCancellation, passContext } = options;
-  if ((end ?? cancel ?? isCancellation) !== undefined || passContext === false) {
-    const callbacks = { end, cancel, isCancellation };
-    const visible = passContext === false ? 0 : visibleArguments(fn);
-    return { fn, functionName: nameOf(fn), visible, spreads, callbacks, policy };
-  }
-  const cache = policy === undefined ? plain : limited;
-  const known = cache.get(fn);
-  if (known?.spreads === spreads && known.policy === policy) return known;
-  const visible = visibleArguments(fn);
-  const functionName = nameOf(fn);
-  const work = { fn, functionName, visible, spreads, callbacks: undefined, policy };
-  cache.set(fn, work);
-  return work;
+  const visible = passContext === false ? 0 : visibleArguments(fn);
+  const callbacks = isPlain(options) ? undefined : { end, cancel, isCancellation };
+  return { fn, functionName: nameOf(fn), visible, spreads, callbacks, policy };
+}
+
+function isPlain({ endCallback, cancelCallback, isCancellation, passContext }: GroupOptions) {
+  return (endCallback ?? cancelCallback ?? isCancellation) === undefined && passContext !== false;
 }

@@ -10,7 +10,7 @@ import type { AsyncContext, Looping } from '../engine/async-context.ts';
 import type { Door } from '../engine/door.ts';
 import type { Group, Task } from '../engine/live.ts';
 import type { Sources } from '../engine/sources.ts';
-import { type Work, workOf } from '../engine/work.ts';
+import { type Work, Works } from '../engine/work.ts';
 import type { GroupNames } from '../group-names.ts';
 import type { KeepResults, SubmitOptions } from '../options.ts';
 import type { Failures } from '../results/failures.ts';
@@ -50,8 +50,7 @@ export class SubmissionMaker {
   log: SubmissionLog | undefined = undefined;
   /** By the name of the function: the groups whose name nobody chose. */
   readonly #unnamed = new Map<string, SubmissionGroup>();
-  /** What was called last without options: the same is likely to be called again. */
-  #last: Work | undefined = undefined;
+  readonly #works = new Works();
 
   constructor(
     parts: MakingParts,
@@ -144,9 +143,8 @@ export class SubmissionMaker {
   }
 
   #workOf(fn: AnyFunction, options: SubmitOptions): Work {
-    if (options !== NO_OPTIONS) return workOf(fn, true, options, policyOf(options));
-    if (this.#last?.fn !== fn) this.#last = workOf(fn, true, options, undefined);
-    return this.#last;
+    const policy = options === NO_OPTIONS ? undefined : policyOf(options);
+    return this.#works.of(fn, true, options, policy);
   }
 
   #groupOf(functionName: string, work: Work, options: SubmitOptions): SubmissionGroup {

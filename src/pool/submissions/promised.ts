@@ -10,20 +10,20 @@ import { type GroupOfSubmissions, Submission } from './submission.ts';
 /** One that runs in the async context of its call: what follows the promise of its admission does. */
 export class SubmissionInContext extends Submission implements AsyncContext<Task> {
   readonly promise: Promise<unknown>;
-  #admit!: (admission: SubmissionInContext | Promise<never>) => void;
+  private admit!: (admission: SubmissionInContext | Promise<never>) => void;
   /** Wakes the loop that waits to run it again, or for its end. */
   declare wake: (() => void) | undefined;
 
   constructor(group: GroupOfSubmissions, index: number, work: Work, args: readonly unknown[]) {
     super(group, index, work, args);
     const admission = new Promise<SubmissionInContext>((resolve) => {
-      this.#admit = resolve;
+      this.admit = resolve;
     });
     this.promise = whenResolved(admission, loopOf);
   }
 
   run(): void {
-    if (this.wake === undefined) this.#admit(this);
+    if (this.wake === undefined) this.admit(this);
     else this.wake();
   }
 
@@ -52,7 +52,7 @@ export class SubmissionInContext extends Submission implements AsyncContext<Task
   }
 
   protected reject(error: unknown): void {
-    this.#admit(Promise.reject(error));
+    this.admit(Promise.reject(error));
   }
 
   protected settle({ startedAt, value }: Task): void {
@@ -70,9 +70,9 @@ function loopOf(submission: SubmissionInContext): Promise<unknown> {
 /** One that runs in the context of whatever lets it start. */
 export class SubmissionAnywhere extends Submission {
   readonly promise: Promise<unknown>;
-  readonly #context: AsyncContext<Task>;
-  #resolve!: (value: unknown) => void;
-  #reject!: (error: unknown) => void;
+  private readonly context: AsyncContext<Task>;
+  private resolvePromise!: (value: unknown) => void;
+  private rejectPromise!: (error: unknown) => void;
 
   constructor(
     group: GroupOfSubmissions,
@@ -82,23 +82,23 @@ export class SubmissionAnywhere extends Submission {
     context: AsyncContext<Task>,
   ) {
     super(group, index, work, args);
-    this.#context = context;
+    this.context = context;
     this.promise = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
+      this.resolvePromise = resolve;
+      this.rejectPromise = reject;
     });
   }
 
   run(task: Task): void {
-    this.#context.run(task);
+    this.context.run(task);
   }
 
   protected reject(error: unknown): void {
-    this.#reject(error);
+    this.rejectPromise(error);
   }
 
   protected settle({ outcome, value }: Task): void {
-    if (outcome === 'fulfilled') this.#resolve(value);
-    else this.#reject(value);
+    if (outcome === 'fulfilled') this.resolvePromise(value);
+    else this.rejectPromise(value);
   }
 }

@@ -2,7 +2,8 @@
  * One call of `submit`, from then on to its outcome. A task exists from the moment on at which its group
  * may start one more.
  *
- * A million may wait, so each is kept small: its arguments, its promise, and this.
+ * A million may wait, so each is kept small: its arguments, its promise, and this. Private names of the
+ * language (`#name`) would double what it costs to make one.
  */
 
 import type { LimitKey } from '../../events.ts';
@@ -74,20 +75,20 @@ export abstract class Submission {
 
   /** It was cancelled, and will never run. */
   cancel(reason: unknown): void {
-    this.#markCancelled();
+    this.markCancelled();
     this.fail(reason);
   }
 
   /** It will never run. */
   fail(error: unknown): void {
-    this.#over();
+    this.over();
     this.reject(error);
   }
 
   /** Its task has ended. */
   ended(task: Task): void {
-    this.#over();
-    if (task.outcome === 'cancelled') this.#markCancelled();
+    this.over();
+    if (task.outcome === 'cancelled') this.markCancelled();
     this.settle(task);
   }
 
@@ -103,12 +104,12 @@ export abstract class Submission {
           };
   }
 
-  #markCancelled(): void {
+  private markCancelled(): void {
     this.isCancelled = true;
     markHandled(this.promise);
   }
 
-  #over(): void {
+  private over(): void {
     this.args = undefined;
     this.onOver?.();
   }
