@@ -85,6 +85,19 @@ export function findCommand(name: string, audience: Audience): NamedCommand {
   throw new CommandNotFound(`expected a command of ${audience}, got '${lower}' of ${command.of}`);
 }
 
+/**
+ * Finds a command by its name, in any case, whichever pools have it.
+ *
+ * @throws CommandNotFound
+ */
+export function findAnyCommand(name: string): NamedCommand {
+  const audience = BY_NAME.get(name.toLowerCase())?.of;
+  return findCommand(
+    name,
+    audience === undefined || audience === 'every pool' ? 'TaskPool' : audience,
+  );
+}
+
 export function suits(of: Audience, audience: Audience): boolean {
   return of === 'every pool' || of === audience;
 }

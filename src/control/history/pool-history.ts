@@ -29,6 +29,8 @@ export interface HistorySource {
   readonly journal: EventHistory;
   /** Begins to take down the present state; not there where events are all there is. */
   capture?(): PoolCapture;
+  /** The present state, where it is at hand. */
+  present?(): PoolCheckpoint;
 }
 
 /** Which events of a history there are to be seen. */
@@ -59,8 +61,8 @@ export interface EventPage {
   readonly next: number | null;
 }
 
-/** A state is kept every so many events, or oldest ones would be gone before. */
-const EVERY = 50_000;
+/** A state is kept every so many events. */
+export const EVERY = 50_000;
 /** Taking states down may take this part of the time: a pool at full speed is not slowed down. */
 const SHARE = 0.01;
 /** So many events are applied in one go. */
@@ -116,8 +118,15 @@ export class PoolHistory {
     if (isDue && performance.now() >= this.#notBefore) await this.#take();
   }
 
+  /** Keeps a state that is later than all that are kept. */
+  keep(state: PoolCheckpoint): void {
+    this.#checkpoints.add({ seq: state.seq, state });
+  }
+
   /** The present state. */
   async now(signal: AbortSignal): Promise<PoolCheckpoint> {
+    const present = this.#source.present?.();
+    if (present !== undefined) return present;
     const begun = this.#source.capture?.();
     if (begun === undefined) return this.at(this.span.lastSeq, (pool) => pool.checkpoint(), signal);
     return takeDown(begun, signal);
@@ -131,8 +140,7 @@ export class PoolHistory {
   at<T>(seq: number, make: (pool: RebuiltPool) => T, signal: AbortSignal): Promise<T> {
     return this.#serial.run(async () => {
       signal.throwIfAborted();
-      const pool = await this.#rebuild(seq, signal);
-      return make(pool);
+      return make(await this.#rebuild(seq, signal));
     });
   }
 
@@ -274,7 +282,7 @@ export class PoolHistory {
     const start = performance.now();
     const state = await takeDown(begun);
     this.#notBefore = start + (performance.now() - start) / SHARE;
-    this.#checkpoints.add({ seq: state.seq, state });
+    this.keep(state);
     if (journal.firstSeq > 0) this.#checkpoints.forgetBefore(journal.firstSeq - 1);
   }
 }

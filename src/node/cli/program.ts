@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { newCommand } from './command.ts';
 import { completionCommand } from './commands/completion.ts';
 import { controlCommand } from './commands/control.ts';
+import { dashboardCommand } from './commands/dashboard.ts';
 import { journalCommand } from './commands/journal.ts';
 import { runCommand } from './commands/run.ts';
 
@@ -12,6 +13,7 @@ import { runCommand } from './commands/run.ts';
 const SUBCOMMANDS: Readonly<Record<string, () => Command>> = {
   completion: () => completionCommand(program),
   control: controlCommand,
+  dashboard: dashboardCommand,
   journal: journalCommand,
   run: runCommand,
 };

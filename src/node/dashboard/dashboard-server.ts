@@ -13,7 +13,8 @@ import {
   poolsOf,
   type Served,
 } from './options.ts';
-import { PageServer } from './page-server.ts';
+import { linkOf, PageServer } from './page-server.ts';
+import { RecordedPool } from './recorded-pool.ts';
 import type { WebSocketStream } from './web-socket-stream.ts';
 
 /** Where a page is. */
@@ -46,7 +47,10 @@ export class DashboardServer implements AsyncDisposable {
     this.#pools = pools;
     this.#token = token;
     this.#logger = logger;
-    this.#connectionOptions = acceptance(pools, { ...options, token }, names);
+    // What is over can be looked at only.
+    const readOnly = served instanceof RecordedPool || options.readOnly;
+    const settings = { ...options, token, ...(readOnly === undefined ? {} : { readOnly }) };
+    this.#connectionOptions = acceptance(pools, settings, names);
     this.#page = new PageServer('dashboard', {
       ...options,
       logger,
@@ -71,7 +75,7 @@ export class DashboardServer implements AsyncDisposable {
   async listen(): Promise<PageAddress> {
     const { base, host, port } = await this.#page.listen();
     this.#stopKeeping = keepHistories(this.#pools, this.#logger);
-    return { url: `${base}/#token=${encodeURIComponent(this.#token)}`, host, port };
+    return { url: linkOf(base, this.#token), host, port };
   }
 
   /** Ends every session and stops listening. A second call gets the same promise. */

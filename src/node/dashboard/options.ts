@@ -6,6 +6,7 @@ import { BasePool, type Logger } from '../../index.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { printableValue } from '../../printable/value.ts';
 import type { AcceptanceOptions } from '../control/acceptance.ts';
+import { RecordedPool } from './recorded-pool.ts';
 
 /** Where a page is served. */
 export interface PageServerOptions {
@@ -59,7 +60,7 @@ export function newToken(): string {
 }
 
 /** One pool, or several by the names that the page shows. */
-export type Served = BasePool | Readonly<Record<string, BasePool>>;
+export type Served = BasePool | RecordedPool | Readonly<Record<string, BasePool>>;
 
 /** @throws TypeError unless there is at least one pool. */
 export function poolsOf(served: Served): {
@@ -67,6 +68,7 @@ export function poolsOf(served: Served): {
   readonly names?: ReadonlyMap<BasePool, string>;
 } {
   if (served instanceof BasePool) return { pools: [served] };
+  if (served instanceof RecordedPool) return { pools: [served.asPool] };
   const entries = typeof served === 'object' && served !== null ? Object.entries(served) : [];
   const names = new Map<BasePool, string>();
   for (const [name, pool] of entries) {

@@ -152,3 +152,8 @@ const WHY = {
   404: 'there is nothing here',
   421: 'expected a host that this server is known by',
 };
+
+/** The link for people: the token is in the part that browsers send to nobody. */
+export function linkOf(base: string, token: string): string {
+  return `${base}/#token=${encodeURIComponent(token)}`;
+}

@@ -1,11 +1,10 @@
 /** `taskpool control`: a running pool from outside, through its control server. */
 
-import { readFileSync } from 'node:fs';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Target } from '../../control/client/target.ts';
 import { newCommand } from '../command.ts';
 import type { ConverseOptions } from '../control/converse.ts';
-import { CommandFailed, ExitCode } from '../exit.ts';
+import { readCa, readPort } from './targets.ts';
 
 export function controlCommand(): Command {
   const control = newCommand('control')
@@ -65,23 +64,8 @@ function addShared(command: Command): Command {
     .option('--no-history', 'keep none');
 }
 
-function readPort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
-  throw new InvalidArgumentError('expected a whole number from 1 to 65535');
-}
-
 /** What is needed for it is loaded now: other commands need not wait for it. */
 async function talk(target: Target, words: string[], options: ConverseOptions): Promise<void> {
   const { converse } = await import('../control/converse.ts');
   process.exitCode = await converse(target, words, options);
-}
-
-function readCa(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    const { message } = error as Error;
-    throw new CommandFailed(ExitCode.usage, `expected a readable file after --ca: ${message}`);
-  }
 }

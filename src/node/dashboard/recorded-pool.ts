@@ -1,0 +1,237 @@
+/** A journal as a pool that can be looked at: its past, and what is still being written to it. */
+
+import { ReadOnly } from '../../control/errors.ts';
+import { setHistory } from '../../control/history/of-pool.ts';
+import { EVERY, PoolHistory } from '../../control/history/pool-history.ts';
+import {
+  type BasePool,
+  type EventHandler,
+  type EventHistory,
+  type EventStore,
+  type Logger,
+  MemoryStore,
+  type PoolEvent,
+  type PoolKind,
+  type PoolSnapshot,
+  type RebuiltPool,
+  rebuilding,
+  type SnapshotOptions,
+  StoreGap,
+  type StuckTask,
+} from '../../index.ts';
+import type { StatisticsSummary } from '../../statistics/summary.ts';
+
+/** A journal that is read. */
+export type RecordedJournal = Pick<EventStore, 'read' | 'tail' | 'latestCheckpoint' | 'close'>;
+
+type Handler = (event: PoolEvent) => void;
+
+export class RecordedPool implements AsyncDisposable {
+  readonly journal: EventHistory;
+  readonly kind: PoolKind;
+  readonly name: string;
+  /** What limits would do, no journal of a pool at work says. */
+  readonly limits = {};
+  readonly #store: RecordedJournal;
+  readonly #history: PoolHistory;
+  readonly #rebuilt: RebuiltPool;
+  readonly #handlers = new Map<string, Set<Handler>>();
+  readonly #stop = new AbortController();
+  #following: Promise<void> = Promise.resolve();
+
+  /**
+   * Reads a journal as far as it goes, and follows it from there on.
+   *
+   * @param progress called with the number of events read, now and then.
+   * @throws StoreGap for a journal without events; what reading it throws.
+   */
+  static async open(
+    store: RecordedJournal,
+    logger: Logger,
+    progress: (events: number) => void = () => {},
+  ): Promise<RecordedPool> {
+    const memory = new MemoryStore({ size: Number.POSITIVE_INFINITY });
+    const source = { journal: memory, present: () => rebuilt.checkpoint() };
+    const history = new PoolHistory(source);
+    let rebuilt: RebuiltPool = rebuilding.initial();
+    const take = async (batch: readonly PoolEvent[]) => {
+      const [first] = batch;
+      if (first !== undefined && rebuilt.seq === -1 && first.seq > 0) {
+        const checkpoint = await store.latestCheckpoint();
+        if (checkpoint === undefined) throw new StoreGap('expected a checkpoint, got none');
+        rebuilt = rebuilding.initial(checkpoint.state);
+        history.keep(checkpoint.state);
+      }
+      await memory.append(batch);
+      for (const event of memory.events({ fromSeq: Math.max(rebuilt.seq + 1, first?.seq ?? 0) })) {
+        rebuilding.apply(rebuilt, event);
+        if (event.seq % EVERY === 0 && event.seq > 0) history.keep(rebuilt.checkpoint());
+      }
+    };
+    for await (const batch of store.read()) {
+      await take(batch);
+      progress(memory.nextSeq);
+    }
+    if (rebuilt.seq === -1) throw new StoreGap('expected a journal with events, got none');
+    const pool = new RecordedPool(store, memory, history, rebuilt);
+    pool.#following = pool.#follow(take).catch((error) => {
+      if (!pool.#stop.signal.aborted) logger.error('the journal cannot be followed', error);
+    });
+    return pool;
+  }
+
+  private constructor(
+    store: RecordedJournal,
+    journal: EventHistory,
+    history: PoolHistory,
+    rebuilt: RebuiltPool,
+  ) {
+    this.#store = store;
+    this.journal = journal;
+    this.#history = history;
+    this.#rebuilt = rebuilt;
+    const { kind, name } = rebuilt.snapshot({ tasks: false });
+    this.kind = kind;
+    this.name = name;
+    setHistory(this.asPool, history);
+  }
+
+  /** For those who look only: what would change it is refused by a server that is read-only. */
+  get asPool(): BasePool {
+    return this as unknown as BasePool;
+  }
+
+  get poolSize(): number {
+    return this.#head.poolSize ?? Number.POSITIVE_INFINITY;
+  }
+
+  get isFull(): boolean {
+    return this.numRunning >= this.poolSize;
+  }
+
+  get isLocked(): boolean {
+    return this.#head.status !== 'open';
+  }
+
+  get isClosed(): boolean {
+    return this.#head.status === 'closed';
+  }
+
+  get isPaused(): boolean {
+    return this.#head.paused;
+  }
+
+  get numRunning(): number {
+    return this.#head.numRunning;
+  }
+
+  get numQueued(): number {
+    return this.#head.numQueued;
+  }
+
+  get numDelayed(): number {
+    return this.#head.numDelayed;
+  }
+
+  get numCancelled(): number {
+    return this.#head.numCancelled;
+  }
+
+  get numEnded(): number {
+    return this.#head.numEnded;
+  }
+
+  get numPending(): number {
+    const { groups, numQueued, numDelayed } = this.#head;
+    const unmade = groups.reduce((sum, { source, planned, created }) => {
+      if (source !== 'open') return sum;
+      return sum + (planned === undefined ? 1 : Math.max(0, planned - created));
+    }, 0);
+    return numQueued + numDelayed + unmade;
+  }
+
+  snapshot(options: SnapshotOptions = {}): PoolSnapshot {
+    return this.#rebuilt.snapshot(options);
+  }
+
+  statistics(): Promise<StatisticsSummary> {
+    return this.#history.statistics(this.#rebuilt.seq, this.#stop.signal);
+  }
+
+  getGroupIds(...names: string[]): Set<number> {
+    const ids = names.flatMap((group) =>
+      this.snapshot({ tasks: { group } }).tasks.map(({ id }) => id),
+    );
+    return new Set(ids);
+  }
+
+  /** Nobody here knows when a signal was aborted that is ignored. */
+  stuck(): StuckTask[] {
+    return [];
+  }
+
+  on(type: string, handler: EventHandler): () => void {
+    const handlers = this.#handlers.get(type) ?? new Set();
+    this.#handlers.set(type, handlers);
+    handlers.add(handler);
+    return () => handlers.delete(handler);
+  }
+
+  group(): never {
+    throw notRunning();
+  }
+
+  explain(): never {
+    throw notRunning();
+  }
+
+  async untilClosed(): Promise<never> {
+    throw notRunning();
+  }
+
+  async untilIdle(): Promise<never> {
+    throw notRunning();
+  }
+
+  async untilSizeBelow(): Promise<never> {
+    throw notRunning();
+  }
+
+  /** Follows the journal no longer, and closes it. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#following;
+    await this.#store.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  toString(): string {
+    return `${this.kind}-${this.name}`;
+  }
+
+  get #head(): PoolSnapshot {
+    return this.snapshot({ tasks: false });
+  }
+
+  async #follow(take: (batch: readonly PoolEvent[]) => Promise<void>): Promise<void> {
+    const { signal } = this.#stop;
+    for await (const batch of this.#store.tail({ fromSeq: this.journal.nextSeq, signal })) {
+      const { nextSeq } = this.journal;
+      await take(batch);
+      for (const event of this.journal.events({ fromSeq: nextSeq })) this.#publish(event);
+    }
+  }
+
+  #publish(event: PoolEvent): void {
+    for (const type of [event.type, '*']) {
+      for (const handler of this.#handlers.get(type) ?? []) handler(event);
+    }
+  }
+}
+
+function notRunning(): ReadOnly {
+  return new ReadOnly('expected a pool that runs, this is the record of one');
+}

@@ -1,0 +1,55 @@
+/** A dashboard of pools in another process: what its page says goes to the control server there. */
+
+import type { Logger } from '../../index.ts';
+import type { Target } from '../control/client/target.ts';
+import { checkLimits } from '../control/limits.ts';
+import { isToken } from '../control/token.ts';
+import type { PageAddress } from './dashboard-server.ts';
+import { newToken, type PageServerOptions } from './options.ts';
+import { linkOf, PageServer } from './page-server.ts';
+import { Relay } from './relay.ts';
+
+/** Options of a {@link RelayServer}. */
+export interface RelayServerOptions extends PageServerOptions {
+  readonly target: Target;
+  /** What the control server there knows its clients by. */
+  readonly targetToken?: string | undefined;
+  /** Refuse what changes a pool, whatever that server does. Default: false. */
+  readonly readOnly?: boolean;
+  readonly logger?: Logger;
+}
+
+export class RelayServer {
+  readonly #token = newToken();
+  readonly #relays = new Set<Relay>();
+  readonly #page: PageServer;
+
+  constructor(options: RelayServerOptions) {
+    const { target, targetToken, readOnly = false, logger = console } = options;
+    const limits = checkLimits({});
+    const isAuthorized = (given: string | undefined) => isToken(this.#token, given);
+    this.#page = new PageServer('dashboard', {
+      ...options,
+      logger,
+      maxMessage: limits.maxLineLength,
+      maxConnections: limits.maxConnections,
+      connected: (stream) => {
+        const relay = new Relay(stream, { target, targetToken, readOnly, limits, isAuthorized });
+        this.#relays.add(relay);
+        stream.once('close', () => this.#relays.delete(relay));
+      },
+    });
+  }
+
+  /** Starts to listen. */
+  async listen(): Promise<PageAddress> {
+    const { base, host, port } = await this.#page.listen();
+    return { url: linkOf(base, this.#token), host, port };
+  }
+
+  async close(): Promise<void> {
+    const closed = this.#page.close();
+    for (const relay of this.#relays) relay.close();
+    await closed;
+  }
+}
