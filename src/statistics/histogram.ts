@@ -79,15 +79,16 @@ export class Histogram {
     return this.max;
   }
 
-  /** How many values are at most this one, to within the width of a bucket. */
-  countUpTo(value: number): number {
-    if (value < LEAST) return value < 0 ? 0 : this.#zeros;
-    const end = bucketOf(value) - this.#first;
-    let sum = this.#zeros;
-    for (let place = 0; place <= end && place < this.#counts.length; place++) {
-      sum += this.#counts[place] as number;
-    }
-    return sum;
+  /** How many values are at most each of these, which grow; to within the width of a bucket. */
+  countsUpTo(bounds: readonly number[]): number[] {
+    let sum = 0;
+    let place = 0;
+    return bounds.map((bound) => {
+      if (bound < LEAST) return bound < 0 ? 0 : this.#zeros;
+      const end = bucketOf(bound) - this.#first;
+      while (place <= end && place < this.#counts.length) sum += this.#counts[place++] as number;
+      return sum + this.#zeros;
+    });
   }
 
   /** Takes in all the values of another one. */

@@ -2,6 +2,7 @@
 
 export type { FailedPlace, FailureCount } from './failures.ts';
 export { Histogram, type HistogramData } from './histogram.ts';
+export { type MeasuredPool, type MetricsOptions, metrics } from './metrics.ts';
 export type { LiveState } from './row.ts';
 export type { SlowTask } from './slowest.ts';
 export {
@@ -16,5 +17,6 @@ export {
   type RowSummary,
   type StatisticsSummary,
   summarize,
+  TIME_BOUNDS,
   type TimeSummary,
 } from './summary.ts';

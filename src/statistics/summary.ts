@@ -18,7 +18,16 @@ export interface TimeSummary {
   readonly p95: number;
   readonly p99: number;
   readonly max: number;
+  readonly sum: number;
+  /** How many took at most each of {@link TIME_BOUNDS}. */
+  readonly upTo: readonly number[];
 }
+
+/** The bounds of {@link TimeSummary.upTo}, in milliseconds: from 1 ms to an hour. */
+export const TIME_BOUNDS: readonly number[] = [
+  ...[1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000],
+  ...[30_000, 60_000, 300_000, 900_000, 3_600_000],
+];
 
 /** The figures of a pool, a group or a function. */
 export interface RowSummary {
@@ -153,15 +162,8 @@ function timeSummary(times: Histogram): TimeSummary | null {
   const { count, sum, max } = times;
   if (count === 0) return null;
   const at = (share: number) => times.quantile(share) ?? 0;
-  return {
-    count,
-    mean: sum / count,
-    p50: at(0.5),
-    p90: at(0.9),
-    p95: at(0.95),
-    p99: at(0.99),
-    max,
-  };
+  const quantiles = { p50: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99) };
+  return { count, mean: sum / count, ...quantiles, max, sum, upTo: times.countsUpTo(TIME_BOUNDS) };
 }
 
 function listed(

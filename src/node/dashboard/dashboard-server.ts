@@ -3,9 +3,12 @@
 /** The dashboard: a page, and a WebSocket over which it speaks as a client of the control server. */
 
 import type { BasePool, Logger } from '../../index.ts';
+import { metrics } from '../../statistics/metrics.ts';
 import { acceptance } from '../control/acceptance.ts';
 import { Connection, type ConnectionOptions } from '../control/connection.ts';
 import { keepHistories } from '../control/history-keeper.ts';
+import { isToken } from '../control/token.ts';
+import type { Dynamic } from './http.ts';
 import {
   checkOptions,
   type DashboardServerOptions,
@@ -56,6 +59,7 @@ export class DashboardServer implements AsyncDisposable {
       logger,
       maxMessage: this.#connectionOptions.limits.maxLineLength,
       maxConnections: this.#connectionOptions.limits.maxConnections,
+      dynamic: new Map([['/metrics', this.#metrics()]]),
       connected: (stream) => this.#accept(stream),
     });
   }
@@ -86,6 +90,18 @@ export class DashboardServer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** For Prometheus, which shows the token as it does everywhere. */
+  #metrics(): Dynamic {
+    return {
+      type: 'text/plain; version=0.0.4; charset=utf-8',
+      isAuthorized: ({ headers }) => {
+        const [, given] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
+        return isToken(this.#token, given);
+      },
+      make: () => metrics(this.#pools),
+    };
   }
 
   #accept(stream: WebSocketStream): void {

@@ -13,6 +13,7 @@ import {
   type PoolEvent,
   type PoolKind,
   type PoolSnapshot,
+  type PoolStatus,
   type RebuiltPool,
   rebuilding,
   type SnapshotOptions,
@@ -109,12 +110,16 @@ export class RecordedPool implements AsyncDisposable {
     return this.numRunning >= this.poolSize;
   }
 
+  get status(): PoolStatus {
+    return this.#head.status;
+  }
+
   get isLocked(): boolean {
-    return this.#head.status !== 'open';
+    return this.status !== 'open';
   }
 
   get isClosed(): boolean {
-    return this.#head.status === 'closed';
+    return this.status === 'closed';
   }
 
   get isPaused(): boolean {

@@ -8,6 +8,7 @@ import { parsePort, readCa, readPort } from './targets.ts';
 
 export function dashboardCommand(): Command {
   const dashboard = newCommand('dashboard')
+    .enablePositionalOptions()
     .summary('Show a running pool, or a journal, on a page')
     .description(
       'Serves a page on which a pool is seen, its past included: one that runs, through its ' +

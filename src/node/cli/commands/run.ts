@@ -16,6 +16,7 @@ import { splitSources } from '../run/arguments/sources.ts';
 import type { RunFlags } from '../run/flags.ts';
 import { parseHalt } from '../run/halt.ts';
 import type { Source } from '../run/input/sources.ts';
+import { parsePort } from './targets.ts';
 
 /** Takes what follows `:::` before it is read as options. */
 class RunCommand extends Command {
@@ -137,6 +138,18 @@ export function runCommand(): Command {
       'let taskpool control in: unix:PATH or tcp:HOST:PORT',
       parseControlAddress,
     )
+    .addOption(
+      option('--dashboard', 'serve a page that shows the run; the link is on stderr').conflicts([
+        'dryRun',
+        'tty',
+      ]),
+    )
+    .addOption(
+      option('--port <port>', 'where, if not on a free port; implies --dashboard').argParser(
+        parsePort,
+      ),
+    )
+    .option('--open', 'open the page in the browser; implies --dashboard')
     .option('-q, --quiet', 'show no progress and no summary')
     .addHelpText('after', AFTER)
     .action(async (module: string | undefined, inputs: string[], flags: RunFlags) => {

@@ -6,6 +6,7 @@ import type { Rate } from '../../../index.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import type { GivenHeader, RunHeader, WorkSource } from '../journal/run-header.ts';
 import type { ControlAddress } from './arguments/control-address.ts';
+import type { RunDashboard } from './dashboard.ts';
 import { argumentCost } from './exec/argument-cost.ts';
 import type { HaltRule } from './halt.ts';
 import type { Input } from './input/input.ts';
@@ -51,6 +52,9 @@ export interface RunFlags {
   readonly resume?: string;
   readonly resumeFailed?: boolean;
   readonly control?: ControlAddress;
+  readonly dashboard?: boolean;
+  readonly port?: number;
+  readonly open?: boolean;
   readonly quiet?: boolean;
 }
 
@@ -66,6 +70,16 @@ export interface RunArguments {
 /** How many items are worked on at once; undefined if that is not said. */
 export function concurrencyOf({ concurrency, jobs }: RunFlags): number | undefined {
   return concurrency ?? jobs;
+}
+
+/** The dashboard that is to be served; undefined if there is to be none. */
+export function dashboardOf({
+  port,
+  open = false,
+  dashboard = open || port !== undefined,
+}: RunFlags): RunDashboard | undefined {
+  if (!dashboard) return undefined;
+  return { open, ...(port === undefined ? {} : { port }) };
 }
 
 /** What is said of the run itself; what is not said is not there. */

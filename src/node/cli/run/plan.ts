@@ -4,6 +4,7 @@ import type { Journal } from '../journal/open-journal.ts';
 import type { RunHeader } from '../journal/run-header.ts';
 import type { ControlAddress } from './arguments/control-address.ts';
 import type { AttemptTerms } from './attempt-terms.ts';
+import type { RunDashboard } from './dashboard.ts';
 import type { EarlierRun } from './earlier-run.ts';
 import type { Processes } from './exec/processes.ts';
 import type { HaltRule } from './halt.ts';
@@ -32,6 +33,8 @@ export interface RunPlan {
   readonly halt: HaltRule | undefined;
   /** Where a control server is to listen. */
   readonly control: ControlAddress | undefined;
+  /** There if a page is to be served. */
+  readonly dashboard: RunDashboard | undefined;
   readonly journal: Journal | undefined;
   /** There if the journal is that of a run that is resumed. */
   readonly earlier: EarlierRun | undefined;

@@ -7,7 +7,6 @@ import { summarizeError } from '../../../printable/error.ts';
 import { ExitCode, type ExitStatus } from '../exit.ts';
 import { isExpectedError } from '../expected-error.ts';
 import { AtWork } from './at-work.ts';
-import type { RunControl } from './control-server.ts';
 import { type EarlierRun, nothingEarlier } from './earlier-run.ts';
 import { Failures } from './failures.ts';
 import { Halt } from './halt.ts';
@@ -31,6 +30,11 @@ import { heldBackBy } from './waiting.ts';
 
 /** The longest that a timer can wait, in milliseconds. */
 const LONG = 2 ** 31 - 1;
+
+/** A server. */
+interface Closable {
+  close(): Promise<void>;
+}
 
 export class Run {
   readonly #plan: RunPlan;
@@ -91,13 +95,13 @@ export class Run {
     });
     const pool = await this.#openPool();
     const unfollow = followMachine(pool.limits, machineRules(this.#plan.limits));
-    const server = await this.#serveControl(pool);
+    const servers = [await this.#serveControl(pool), await this.#serveDashboard(pool)];
     await Promise.race([pool.untilIdle(), this.#stop.began]);
     // What has come to an end in this turn is still to be recorded.
     await turn();
     unfollow();
     const status = this.#stop.isStopping ? await this.#breakOff() : await this.#finish(pool);
-    await server?.close();
+    await Promise.all(servers.map((server) => server?.close()));
     ignoreSignals();
     ignoreSuspend();
     clearInterval(keepAlive);
@@ -165,7 +169,7 @@ export class Run {
     return isWorthwhile(error) && (!this.#stop.isStopping || this.#stop.isResumable);
   }
 
-  async #serveControl(pool: TaskPool<PoolLimits>): Promise<RunControl | undefined> {
+  async #serveControl(pool: TaskPool<PoolLimits>): Promise<Closable | undefined> {
     const { control, outlets } = this.#plan;
     if (control === undefined) return undefined;
     try {
@@ -173,6 +177,18 @@ export class Run {
       return await serveControl(pool, control, outlets.messages.logger);
     } catch (error) {
       this.#stop.cancel(failing(`no control server: ${summarizeError(error).message}`));
+      return undefined;
+    }
+  }
+
+  async #serveDashboard(pool: TaskPool<PoolLimits>): Promise<Closable | undefined> {
+    const { dashboard } = this.#plan;
+    if (dashboard === undefined) return undefined;
+    try {
+      const { serveDashboard } = await import('./dashboard.ts');
+      return await serveDashboard(pool, dashboard, this.#messages);
+    } catch (error) {
+      this.#stop.cancel(failing(`no dashboard: ${summarizeError(error).message}`));
       return undefined;
     }
   }

@@ -11,6 +11,7 @@ import { isFinished, sayFinished } from './finished.ts';
 import {
   completeHeader,
   concurrencyOf,
+  dashboardOf,
   givenHeader,
   type RunArguments,
   type RunFlags,
@@ -129,6 +130,7 @@ async function runRest(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Pr
     concurrency,
     halt: flags.halt,
     control: flags.control,
+    dashboard: dashboardOf(flags),
     journal,
     earlier,
     outlets,

@@ -1,0 +1,167 @@
+/** `taskpool dashboard` and `taskpool run --dashboard`, as processes, with a client in place of the page. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { TaskPool } from 'xstate-taskpool';
+import { ControlLink } from 'xstate-taskpool/control/client';
+import { MAIN } from '../../support/built.ts';
+import { taskpoolProcess } from '../../support/command-line.ts';
+import {
+  closeServers,
+  serveTcp,
+  serveUnix,
+  temporaryFolder,
+} from '../../support/control/served.ts';
+import { partsOf, wsLines } from '../../support/control/web-socket.ts';
+
+const undo: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+  await closeServers();
+});
+
+interface Started {
+  readonly child: ChildProcess;
+  /** The first line that it has printed. */
+  readonly first: string;
+}
+
+function start(
+  args: readonly string[],
+  stream: 'stdout' | 'stderr' = 'stdout',
+  env = {},
+): Promise<Started> {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...env } });
+  undo.push(() => child.kill('SIGKILL'));
+  child.stdin.on('error', () => {});
+  return new Promise((resolve, reject) => {
+    let text = '';
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (piece: string) => (said += piece));
+    child[stream].setEncoding('utf8').on('data', (piece: string) => {
+      text += piece;
+      if (text.includes('\n')) resolve({ child, first: text.slice(0, text.indexOf('\n')) });
+    });
+    child.once('close', (code) => reject(new Error(`ended with ${code}: ${said}`)));
+  });
+}
+
+function connect(url: string): ControlLink {
+  const { socket, token } = partsOf(url);
+  const link = new ControlLink({ connect: wsLines(socket), token });
+  undo.push(() => link.close());
+  return link;
+}
+
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  const closed = new Promise<number | null>((resolve) =>
+    child.once('close', (code) => resolve(code)),
+  );
+  child.kill(signal);
+  return closed;
+}
+
+test('a journal is shown as it was, at any event, and cannot be changed', async () => {
+  const journal = join(await temporaryFolder(), 'run.db');
+  await taskpoolProcess([
+    'run',
+    '-e',
+    'test {} != 3',
+    '-q',
+    '--journal',
+    journal,
+    ':::',
+    '1',
+    '2',
+    '3',
+    '4',
+  ]);
+  const { child, first } = await start(['dashboard', journal]);
+  expect(first).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+$/);
+  const link = connect(first);
+  expect(await link.connected()).toMatchObject({ readOnly: true });
+  const { state, lastSeq } = await link.request('state');
+  expect(state).toMatchObject({ totals: { created: 4, fulfilled: 3, rejected: 1 } });
+  expect((await link.request('state', { at: 0 })).state).toMatchObject({ totals: { created: 0 } });
+  expect((await link.request('statistics')).total.outcomes.rejected).toBe(1);
+  const { buckets } = await link.request('density', { buckets: 5 });
+  expect(buckets.reduce((sum, { events }) => sum + events, 0)).toBe(lastSeq + 1);
+  await expect(link.request('lock')).rejects.toMatchObject({ code: 'ReadOnly' });
+  await expect(link.request('explain', { what: 0 })).rejects.toMatchObject({ code: 'ReadOnly' });
+  link.close();
+  expect(await ended(child, 'SIGINT')).toBe(0);
+});
+
+test('a journal that is still written is followed', async () => {
+  const journal = join(await temporaryFolder(), 'run.jsonl');
+  const run = spawn(process.execPath, [MAIN, 'run', '-e', 'echo {}', '-q', '--journal', journal]);
+  undo.push(() => run.kill('SIGKILL'));
+  run.stdin.write('1\n2\n');
+  await new Promise((resolve) => run.stdout.once('data', resolve));
+  let link: ControlLink | undefined;
+  // Its first events are written a moment after its first result.
+  for (let attempt = 0; link === undefined && attempt < 50; attempt++) {
+    const started = await start(['dashboard', journal]).catch(() => undefined);
+    if (started !== undefined) link = connect(started.first);
+  }
+  if (link === undefined) throw new Error('expected a journal with events');
+  const events = link.watch({ since: 0, types: ['task.ended', 'pool.closed'] });
+  run.stdin.end('3\n');
+  const types: string[] = [];
+  for await (const { type } of events) types.push(type);
+  expect(types).toEqual(['task.ended', 'task.ended', 'task.ended', 'pool.closed']);
+});
+
+test('a running program is shown through its control server, and changed', async () => {
+  const pool = new TaskPool({ name: 'harbour', poolSize: 2 });
+  const { port } = await serveTcp(pool, { token: 'secret' });
+  const { first } = await start(
+    ['dashboard', 'tcp', '127.0.0.1', String(port), '--port', '0'],
+    'stdout',
+    {
+      TASKPOOL_TOKEN: 'secret',
+    },
+  );
+  const link = connect(first);
+  expect(await link.connected()).toMatchObject({ pool: 'TaskPool-harbour', readOnly: false });
+  const events = link.watch({ since: 0 });
+  await link.request('poolSize', { size: 9 });
+  expect(pool.poolSize).toBe(9);
+  expect((await events.next()).value).toMatchObject({ type: 'pool.resized', poolSize: 9 });
+  const { socket } = partsOf(first);
+  const stranger = new ControlLink({ connect: wsLines(socket), token: 'secret' });
+  undo.push(() => stranger.close());
+  await expect(stranger.connected()).rejects.toMatchObject({ code: 'NotAuthorized' });
+});
+
+test('with --read-only nothing of a running program is changed', async () => {
+  const pool = new TaskPool({ name: 'harbour', poolSize: 2 });
+  const { path } = await serveUnix(pool);
+  const { first } = await start(['dashboard', 'unix', path, '--read-only']);
+  const link = connect(first);
+  expect(await link.connected()).toMatchObject({ readOnly: true });
+  await expect(link.request('poolSize', { size: 9 })).rejects.toMatchObject({ code: 'ReadOnly' });
+  await expect(link.line('pool-size 9')).rejects.toMatchObject({ code: 'ReadOnly' });
+  await expect(link.line('nonsense')).rejects.toMatchObject({ code: 'CommandNotFound' });
+  expect(await link.request('poolSize')).toBe(2);
+  expect(pool.poolSize).toBe(2);
+});
+
+test('a run serves a page while it runs, and says so on stderr first', async () => {
+  const { child, first } = await start(['run', '-e', 'echo {}', '--dashboard', '-q'], 'stderr');
+  expect(first).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=/);
+  const link = connect(first);
+  await link.connected();
+  child.stdin?.end('1\n2\n');
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  expect(code).toBe(0);
+});
+
+test('what cannot be shown is said, with the exit code of it', async () => {
+  const nothing = await taskpoolProcess(['dashboard', '/nowhere/run.db']);
+  expect([nothing.exitCode, nothing.stdout]).toEqual([2, '']);
+  const nobody = await taskpoolProcess(['dashboard', 'unix', '/nowhere/pool.sock']);
+  expect([nobody.exitCode, nobody.stdout]).toEqual([3, '']);
+  expect((await taskpoolProcess(['dashboard'])).exitCode).toBe(2);
+});
