@@ -186,7 +186,7 @@ export class Run {
     if (dashboard === undefined) return undefined;
     try {
       const { serveDashboard } = await import('./dashboard.ts');
-      return await serveDashboard(pool, dashboard, this.#messages);
+      return await serveDashboard(pool, dashboard, this.#plan.outlets.messages);
     } catch (error) {
       this.#stop.cancel(failing(`no dashboard: ${summarizeError(error).message}`));
       return undefined;
