@@ -7,7 +7,7 @@ const report = process.env['TEST_REPORT'];
 
 const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const TIMEOUTS = { unit: 10_000, property: 120_000, integration: 120_000, docs: 60_000 };
+const TIMEOUTS = { unit: 30_000, property: 120_000, integration: 120_000, docs: 60_000 };
 type Kind = keyof typeof TIMEOUTS;
 
 /** Unit tests of what comes from users and goes to them. */
