@@ -81,6 +81,8 @@ describe('arguments', () => {
     [types.DURATION as never, fc.integer({ min: 1 })],
     [types.STATE as never, fc.constantFrom('queued', 'running', 'ended')],
     [types.EVENT_TYPE as never, fc.constantFrom('task.ended', 'pool.closed')],
+    [types.EVENT_TYPES_LIST as never, fc.subarray(['task.ended', 'pool.closed'], { minLength: 1 })],
+    [types.MEASURE as never, fc.constantFrom('seq', 'time')],
     [types.ARRAY as never, fc.array(json)],
     [types.ARRAYS as never, fc.array(fc.array(json))],
     [types.OBJECT as never, object],
@@ -117,25 +119,29 @@ describe('arguments', () => {
 
   test.prop([call], runs(500))('mean the same as words and as JSON', (made) => {
     const { named, args, optionsFirst, short, attached, quote } = made;
-    const typed = (value: unknown): string =>
-      typeof value === 'string'
-        ? quote(value)
-        : value === Infinity
-          ? 'Infinity'
-          : JSON.stringify(value);
+    const typed = (value: unknown, type?: types.ValueType<unknown>): string =>
+      type === types.EVENT_TYPES_LIST
+        ? String(value)
+        : typeof value === 'string'
+          ? quote(value)
+          : value === Infinity
+            ? 'Infinity'
+            : JSON.stringify(value);
     const places = named.command.positionals.flatMap(({ name }) => {
       const value = args[name];
       const isMany =
         named.command.positionals.at(-1)?.takes.match(/some|any/) && Array.isArray(value);
-      return (isMany ? (value as unknown[]) : value === undefined ? [] : [value]).map(typed);
+      return (isMany ? (value as unknown[]) : value === undefined ? [] : [value]).map((one) =>
+        typed(one),
+      );
     });
     const options = Object.entries(named.command.options).flatMap(([name, { letter, type }]) => {
       const value = args[name];
       if (value === undefined) return [];
       const spelled = short ? `-${letter}` : `--${dashed(name)}`;
       if (type === undefined) return [spelled];
-      if (attached) return [`${spelled}${short ? '' : '='}${typed(value)}`];
-      return [spelled, typed(value)];
+      if (attached) return [`${spelled}${short ? '' : '='}${typed(value, type)}`];
+      return [spelled, typed(value, type)];
     });
     const isPlain = places.every((place) => /^["'[{\d\w]/.test(place));
     const separated = isPlain ? places : ['--', ...places];
