@@ -47,7 +47,8 @@ export async function openPage(
   url: string,
   { width = 1280, height = 800, scheme = 'light', now }: Opening = {},
 ): Promise<Opened> {
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme });
+  const viewport = { width, height };
+  const page = await browser.newPage({ viewport, colorScheme: scheme, timezoneId: 'UTC' });
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('console', (message) => {

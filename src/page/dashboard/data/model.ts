@@ -77,7 +77,8 @@ export class Model {
     this.statistics = new Statistics(this.link);
     void this.#follow(address);
     setInterval(() => this.#beat(), BEAT);
-    addEventListener('hashchange', () => this.#goTo(readAddress()));
+    // The address itself may have been written anew since.
+    addEventListener('hashchange', ({ newURL }) => this.#goTo(readAddress(new URL(newURL).hash)));
   }
 
   /** The time of what is shown: that of the pool's machine, or that of the place in the past. */

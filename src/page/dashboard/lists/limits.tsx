@@ -32,7 +32,9 @@ export function Limits(): JSX.Element | null {
             <th class="n">at once</th>
             <th class="n">rate</th>
             <th class="n">next start</th>
-            <th />
+            <th class="n">
+              <span class="visually-hidden">what can be done</span>
+            </th>
           </tr>
         </thead>
         <tbody>
