@@ -51,7 +51,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
       expect(await violations(page, scheme)).toEqual([]);
     }
     await page.keyboard.press('/');
-    await page.getByRole('option').first().waitFor();
+    await page.getByRole('dialog').getByRole('option').first().waitFor();
     expect(await violations(page, scheme)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.evaluate(`location.hash = 'task=100&at=1500'`);

@@ -37,8 +37,11 @@ export function VirtualRows(props: VirtualRowsProps): JSX.Element {
     if (at < element.scrollTop) element.scrollTop = at;
     else if (at > element.scrollTop + room) element.scrollTop = at - room;
   }, [current]);
-  const first = Math.max(0, Math.floor(top / rowHeight) - BEYOND);
-  const last = Math.min(count, Math.ceil((top + height) / rowHeight) + BEYOND);
+  const numInSight = Math.ceil(height / rowHeight);
+  // A table may have become shorter since it was scrolled.
+  const start = Math.min(Math.floor(top / rowHeight), count - numInSight);
+  const first = Math.max(0, start - BEYOND);
+  const last = Math.min(count, start + numInSight + BEYOND + 1);
   const scrolled = (event: TargetedEvent<HTMLElement>): void => {
     const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
     isAtEnd.current = scrollTop + clientHeight > scrollHeight - rowHeight;

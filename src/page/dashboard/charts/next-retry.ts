@@ -9,10 +9,12 @@ export function nextRetry(state: PoolState, now: number): number | undefined {
   let next = Number.POSITIVE_INFINITY;
   let looked = 0;
   for (const group of state.groups) {
-    if (group.delayed === 0) continue;
-    for (let task = group.last; task !== undefined; task = group.previousOf(task)) {
+    let unseen = group.delayed;
+    for (let task = group.last; unseen > 0 && task !== undefined; task = group.previousOf(task)) {
       if (looked++ > MOST) return undefined;
-      if (task.state === DELAYED) next = Math.min(next, task.notes.retryAt ?? next);
+      if (task.state !== DELAYED) continue;
+      unseen--;
+      next = Math.min(next, task.notes.retryAt ?? next);
     }
   }
   return Number.isFinite(next) ? Math.max(0, next - now) : undefined;

@@ -117,7 +117,7 @@ function noteOf(
         : count(counts.numRunning);
     case 'task.delayed':
       if (retry === undefined) return `${count(counts.numDelayed)} now`;
-      return `${count(counts.numDelayed)}, next in ${duration(retry)}`;
+      return `${count(counts.numDelayed)}, next ${duration(retry)}`;
     case 'task.ended':
       return count(counts.fulfilled + counts.rejected + counts.cancelled);
     case 'task.queued':

@@ -18,7 +18,6 @@ export function PauseOrCancel({ group }: GroupProps): JSX.Element {
   if (isDone(group)) return <span class="soft">done</span>;
   return (
     <>
-      {paused && <span class="warn">paused · </span>}
       {paused ? (
         <Link
           label={`Resume ${name}`}

@@ -66,7 +66,7 @@ function Row({ group }: GroupProps): JSX.Element {
       </td>
       <td class="wide name">{group.identity.kind.functionName}</td>
       <td>
-        <Progress figures={figures} />
+        <Progress figures={figures} isPaused={group.paused} />
       </td>
       <td class="n">{count(group.slots)}</td>
       <td class="n">
@@ -77,13 +77,7 @@ function Row({ group }: GroupProps): JSX.Element {
       </td>
       <td class="n wide">{timesText(figures)}</td>
       <td class={`n ${figures.rejected > 0 ? 'bad' : ''}`}>{count(figures.rejected)}</td>
-      <td class="n">
-        {model.mayChange.value ? (
-          <PauseOrCancel group={group} />
-        ) : (
-          <span class="warn">{group.paused ? 'paused' : ''}</span>
-        )}
-      </td>
+      <td class="n">{model.mayChange.value && <PauseOrCancel group={group} />}</td>
     </tr>
   );
 }

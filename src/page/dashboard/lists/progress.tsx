@@ -7,7 +7,12 @@ import type { Figures } from './figures.ts';
 /** What is there is seen, however little it is: percent. */
 const LEAST = 2;
 
-export function Progress({ figures }: { readonly figures: Figures }): JSX.Element {
+interface ProgressProps {
+  readonly figures: Figures;
+  readonly isPaused?: boolean;
+}
+
+export function Progress({ figures, isPaused = false }: ProgressProps): JSX.Element {
   const { total, ended, slots, delayed, fulfilled, rejected, cancelled, isOpen } = figures;
   const part = (value: number): string => {
     if (value === 0 || total === 0) return '0';
@@ -23,7 +28,10 @@ export function Progress({ figures }: { readonly figures: Figures }): JSX.Elemen
         <i style={{ width: part(slots), background: 'var(--running)' }} />
         <i style={{ width: part(delayed), background: 'var(--delayed)' }} />
       </div>
-      <small>{text}</small>
+      <small>
+        {text}
+        {isPaused && <b class="warn">, paused</b>}
+      </small>
     </div>
   );
 }

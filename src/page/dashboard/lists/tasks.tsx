@@ -60,7 +60,7 @@ export function Tasks(): JSX.Element | null {
                 {heading('group', 'group')}
                 {heading('state', 'state')}
                 {heading('attempt', 'attempt', 'n wide')}
-                {heading('waited', 'waited', 'n')}
+                {heading('waited', 'waited', 'n wide')}
                 {heading('ran', 'ran', 'n')}
                 <th class="wide">note</th>
               </tr>
@@ -211,7 +211,7 @@ function Row({ task, now, mayChange }: RowProps): JSX.Element {
         )}
       </td>
       <td class="n wide">{task.attempt}</td>
-      <td class="n">{duration(waitedOf(task, now))}</td>
+      <td class="n wide">{duration(waitedOf(task, now))}</td>
       <td class="n">{ran === undefined ? '–' : duration(ran)}</td>
       <td class={`wide note ${task.notes.error === undefined ? '' : 'bad'}`}>{noteOf(task)}</td>
     </tr>
