@@ -26,9 +26,14 @@ const NO_COMMAND: Readonly<Record<string, string>> = {
 };
 
 const commands = new Set(Object.keys(COMMANDS));
-const publicNames = [BasePool, TaskPool, SimpleTaskPool].flatMap((pool) =>
-  Object.getOwnPropertyNames(pool.prototype),
-);
+const publicNames = [BasePool, TaskPool, SimpleTaskPool].flatMap((pool) => namesOf(pool.prototype));
+
+/** The names of an object, its own and those that it inherits. */
+function namesOf(object: object): string[] {
+  const parent: unknown = Object.getPrototypeOf(object);
+  if (parent === null) return [];
+  return [...namesOf(parent as object), ...Object.getOwnPropertyNames(object)];
+}
 
 test('each method and property of a pool is a command, or has a reason not to be', () => {
   const unknown = publicNames.filter(

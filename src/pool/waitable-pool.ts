@@ -1,0 +1,155 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
+/** Waiting for a pool, and its end. */
+
+import { PoolSuspended } from '../errors.ts';
+import { checkCount, checkGrace, checkOptionalSignal } from './checks.ts';
+import {
+  checkpointOptions,
+  flushOptions,
+  gatherOptions,
+  suspendOptions,
+  waitOptions,
+} from './option-names.ts';
+import type { FlushOptions, GatherOptions, SuspendOptions, WaitOptions } from './options.ts';
+import type { CheckpointOptions } from './persistence/checkpoint-plan.ts';
+import { PoolView } from './pool-view.ts';
+
+/** The part of {@link BasePool} that waits for work, and closes the pool. */
+export abstract class WaitablePool extends PoolView implements AsyncDisposable {
+  /**
+   * Resolves when nothing is left to run, to unwind or to call back. Rejects with the signal's
+   * reason if that aborts first, and with `PoolSuspended` if the pool is suspended.
+   *
+   * @throws WouldDeadlock in a function or a callback of this pool.
+   */
+  untilIdle(options: WaitOptions = {}): Promise<void> {
+    waitOptions.check('untilIdle()', options);
+    this.core.calling.checkWaitForAll('untilIdle()', options);
+    return this.#unlessSuspended(this.core.closing.untilIdle(options.signal));
+  }
+
+  /**
+   * Resolves when {@link numPending} is less than `n`: back-pressure for producers. Rejects with the
+   * signal's reason if that aborts first, and with `PoolSuspended` if the pool is suspended.
+   *
+   * @throws RangeError, TypeError unless `n` is a whole number from 1 on.
+   */
+  untilSizeBelow(n: number, options: WaitOptions = {}): Promise<void> {
+    checkCount('n', n, 1);
+    waitOptions.check('untilSizeBelow()', options);
+    const { conditions } = this.core;
+    const isBelow = () => this.core.numPending < n;
+    return this.#unlessSuspended(conditions.until(`fewer than ${n}`, isBelow, options.signal));
+  }
+
+  /**
+   * Resolves when the journal has everything that has happened so far: all calls, and what became of
+   * them. At once in a pool whose events are only kept in memory.
+   *
+   * @throws what the store has failed with.
+   */
+  async untilDurable(): Promise<void> {
+    const { persister } = this.core.door;
+    this.core.submissions.record();
+    await persister?.drained();
+    const failure = persister?.failure;
+    if (failure !== undefined) throw failure.cause;
+  }
+
+  /**
+   * Resolves when the pool is closed. Rejects with the signal's reason if that aborts first.
+   *
+   * @throws WouldDeadlock in a function or a callback of this pool.
+   */
+  untilClosed(options: WaitOptions = {}): Promise<void> {
+    waitOptions.check('untilClosed()', options);
+    this.core.calling.checkWaitForAll('untilClosed()', options);
+    return this.core.conditions.until('closed', () => this.isClosed, options.signal);
+  }
+
+  /**
+   * Forgets the tasks that have ended, once the callbacks under way are through. Waits for no
+   * function.
+   *
+   * @returns with `returnExceptions` the errors that nobody had asked for, otherwise nothing.
+   * @throws such an error as itself, several as an AggregateError.
+   * @throws WouldDeadlock in a callback of this pool.
+   */
+  flush(options: FlushOptions = {}): Promise<unknown[]> {
+    flushOptions.check('flush()', options);
+    this.core.calling.checkWaitForCallbacks('flush()');
+    return this.core.closing.flush(options);
+  }
+
+  /**
+   * Takes no more work, waits until all that was accepted has ended and the callbacks are through,
+   * and closes the pool. Always ends closed. A second call gets the same promise.
+   *
+   * @returns with `returnExceptions` the errors that nobody had asked for, otherwise nothing.
+   * @throws after closing: such an error as itself, several as an AggregateError.
+   * @throws WouldDeadlock in a function or a callback of this pool; it is not closed then.
+   *
+   * @example
+   * ```ts
+   * import { TaskPool } from 'xstate-taskpool';
+   *
+   * const pool = new TaskPool();
+   * pool.map(async (n: number) => n / 2, [1, 2, 3]);
+   * await pool.gatherAndClose();
+   * pool.totals.fulfilled; // => 3
+   * ```
+   */
+  gatherAndClose(options: GatherOptions = {}): Promise<unknown[]> {
+    gatherOptions.check('gatherAndClose()', options);
+    this.core.calling.checkWaitForAll('gatherAndClose()', options);
+    return this.core.closing.gather(options);
+  }
+
+  /**
+   * Stops here what another process is to continue: for a pool that is made with `functions` and a store.
+   * Nothing starts any more and calls are refused; what runs has `grace` milliseconds to finish, and is
+   * aborted then. Of what that ends nothing is written and nobody called back, so that a recovery runs it
+   * again. Who waits for it gets `PoolSuspended`. Then the pool closes.
+   *
+   * @returns when everything before is written and the store is closed. A second call gets the same promise.
+   * @throws NotRecoverable if nothing could be recovered; WouldDeadlock in a function or a callback;
+   * RangeError, TypeError; PoolIsClosed if the pool is closed.
+   */
+  suspend(options: SuspendOptions = {}): Promise<void> {
+    suspendOptions.check('suspend()', options);
+    checkGrace(options.grace ?? 0);
+    checkOptionalSignal('signal', options.signal);
+    this.core.calling.checkWaitForAll('suspend()');
+    return this.core.suspend(options);
+  }
+
+  /**
+   * Stores the state as of the last event in the journal, so that a later recovery or `replay` need
+   * not read all events.
+   *
+   * @throws TypeError if the journal is no store; what the store throws, or has failed with.
+   */
+  async checkpoint(options: CheckpointOptions = {}): Promise<void> {
+    checkpointOptions.check('checkpoint()', options);
+    const { prune = false } = options;
+    const { journal } = this.core;
+    if (journal === undefined) {
+      throw new TypeError(`expected a pool whose journal is a store, got ${this}, which has none`);
+    }
+    this.core.submissions.record();
+    await journal.checkpoint(prune);
+  }
+
+  /** `gatherAndClose()`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.gatherAndClose();
+  }
+
+  /** Nothing is left to wait for in a pool that was suspended, but its work is not done. */
+  async #unlessSuspended(wait: Promise<void>): Promise<void> {
+    await wait;
+    const failure = this.core.door.persister?.failure?.cause;
+    if (failure instanceof PoolSuspended) throw failure;
+  }
+}
