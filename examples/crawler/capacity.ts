@@ -1,21 +1,24 @@
 /** So many at once; others wait in line. */
 export class Capacity {
+  /** May be changed at any time. */
+  size: number;
   readonly #waiting: (() => void)[] = [];
-  #free: number;
+  #busy = 0;
 
   constructor(size: number) {
-    this.#free = size;
+    this.size = size;
   }
 
   async run<T>(fn: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#busy >= this.size) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#busy++;
     try {
       return await fn();
     } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free++;
-      else next();
+      this.#busy--;
+      // More than one if it has grown meanwhile: each takes its place in a turn of its own.
+      const free = Math.min(this.size - this.#busy, this.#waiting.length);
+      for (const next of this.#waiting.splice(0, Math.max(0, free))) next();
     }
   }
 }
