@@ -1,13 +1,13 @@
 /** Runs with a journal: stopped, cut short or killed, they are resumed where they were. */
 
 import { existsSync, openSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PoolEvent } from 'xstate-taskpool';
 import { openJournal } from '../../../src/node/cli/journal/open-journal.ts';
-import { MAIN } from '../../support/built.ts';
+import { MAIN, ROOT } from '../../support/built.ts';
 import { type Ended, type RunOptions, taskpool } from '../../support/command-line.ts';
 import { isLong } from '../../support/length.ts';
 import { Live } from '../../support/live.ts';
@@ -469,5 +469,45 @@ export default async (item, { index, signal }) => {
       stderr:
         'taskpool: expected a journal with --resume-failed: --journal or --resume, got none\n',
     });
+  });
+});
+
+test('a journal of an earlier version is resumed, whose results and failures were reported', async () => {
+  const fixture = join(ROOT, 'test/fixtures/journals/run-with-reports.jsonl');
+  await cp(fixture, join(folder, 'old.jsonl'), { recursive: true });
+  const rest = await run(['--resume', 'old.jsonl', '--timeout', '1h', '--rate', '1000/s']);
+  expect(rest).toEqual({ exitCode: 1, stdout: 'out 5\nout 6\n', stderr: 'err 5\nerr 6\n' });
+  const again = await run([
+    '--resume',
+    'old.jsonl',
+    '--resume-failed',
+    '--retries',
+    '1',
+    '--retry-delay',
+    '0',
+  ]);
+  expect(again).toMatchObject({ exitCode: 1, stdout: 'out 2\n' });
+  const results = await taskpool(['journal', 'old.jsonl', '--results'], { cwd: folder });
+  expect(results.stdout).toBe('out 1\nout 2\nout 3\nout 4\nout 5\nout 6\n');
+  const types = (await eventsOf('old.jsonl')).map(({ type }) => type);
+  expect(types.filter((type) => type === 'task.failed')).toHaveLength(1);
+});
+
+test('what waits to be tried again is, by the next process, in its time', async () => {
+  const command = 'echo >> tried; test -e fixed && echo {}';
+  const options = ['-r', '--retries', '3', '--retry-delay', '500ms', '--journal', 'run.jsonl'];
+  start([...options, '-e', command, ':::', 'a']);
+  const isDelayed = async () =>
+    (await eventsOf('run.jsonl').catch(() => [])).some(({ type }) => type === 'task.failed');
+  while (!(await isDelayed())) await new Promise((resolve) => setTimeout(resolve, 10));
+  live?.kill('SIGINT');
+  expect(await live?.ended).toEqual({ exitCode: null, signal: 'SIGINT' });
+  expect(live?.stderr).not.toContain('failed');
+  await writeFile(join(folder, 'fixed'), '');
+  expect(await run(['--resume', 'run.jsonl'])).toEqual({ exitCode: 0, stdout: 'a\n', stderr: '' });
+  const events = await eventsOf('run.jsonl');
+  expect(events.filter(({ type }) => type === 'task.interrupted')).toEqual([]);
+  expect(events.find(({ type }) => type === 'task.ended')).toMatchObject({
+    value: { output: 'a\n' },
   });
 });
