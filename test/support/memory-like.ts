@@ -8,11 +8,16 @@ export interface StoreTwists {
   readonly before?: (batch: readonly PoolEvent[]) => unknown;
   /** Whether each event is written at once. */
   readonly sync?: boolean;
+  /** What was written before. */
+  readonly kept?: MemoryStore;
 }
 
 /** A store for a pool that writes, and the memory that holds what was written. */
-export function storeOver({ before = () => undefined, sync = false }: StoreTwists = {}) {
-  const kept = new MemoryStore({ size: Number.POSITIVE_INFINITY });
+export function storeOver({
+  before = () => undefined,
+  sync = false,
+  kept = new MemoryStore({ size: Number.POSITIVE_INFINITY }),
+}: StoreTwists = {}) {
   const store: JournalStore = {
     journaling,
     append: async (batch) => {

@@ -7,6 +7,7 @@ import {
   ResultsNotRetained,
   TaskGroupAlreadyExists,
 } from 'xstate-taskpool';
+import { SimulatedClock } from 'xstate-taskpool/testing';
 import { Gate, taskPool, turn, untilAborted } from '../support/pools.ts';
 
 const double = async (n: number) => n * 2;
@@ -247,4 +248,44 @@ test('a flush forgets a group of which nothing is left', async () => {
   await pool.flush();
   expect(pool.snapshot().groups).toEqual([]);
   expect(await pool.submit(double, [2])).toBe(4);
+});
+
+test.each(['delayed', 'queued again'])(
+  'one that is %s is cancelled, and its promise says so',
+  async (when) => {
+    const clock = new SimulatedClock();
+    const pool = taskPool({ poolSize: 1, clock });
+    const fail = async () => Promise.reject(new Error('no'));
+    const retried = pool.submit(fail, [], { retry: { limit: 3, delay: 10 }, unique: 'a' });
+    const rejected = retried.catch((reason: unknown) => reason);
+    await turn();
+    if (when === 'queued again') {
+      pool.pause();
+      await clock.pass(10);
+    }
+    pool.cancel(['a'], 'enough');
+    expect(await rejected).toBe('enough');
+    pool.resume();
+    await pool.gatherAndClose();
+  },
+);
+
+test('the first submission with a key of a limit leaves one alone that is delayed', async () => {
+  const clock = new SimulatedClock();
+  const pool = taskPool({ clock, limits: { host: { concurrent: 1 } } });
+  let calls = 0;
+  const flaky = async () => {
+    calls++;
+    if (calls === 1) throw new Error('no');
+    return calls;
+  };
+  const first = pool.submit(flaky, [], { retry: { limit: 1, delay: 10 } });
+  await turn();
+  expect(pool.numDelayed).toBe(1);
+  const second = pool.submit(flaky, [], { limits: { host: 'a' } });
+  await turn();
+  expect([pool.numDelayed, calls]).toEqual([1, 2]);
+  await clock.pass(10);
+  expect(await Promise.all([first, second])).toEqual([3, 2]);
+  await pool.gatherAndClose();
 });

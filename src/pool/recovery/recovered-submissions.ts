@@ -95,7 +95,10 @@ function made(
   markHandled(submission.promise);
   submission.isAwaited = false;
   if (priority !== undefined) submission.priority = priority;
-  if (arrival !== undefined) submission.releasedAt = arrival;
+  if (arrival !== undefined) {
+    submission.releasedAt = arrival;
+    group.submissions.wasReleased(arrival);
+  }
   if (keys !== undefined) {
     submission.keys = keys;
     maker.limit(group);

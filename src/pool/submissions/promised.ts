@@ -11,7 +11,7 @@ import { type GroupOfSubmissions, Submission } from './submission.ts';
 export class SubmissionInContext extends Submission implements AsyncContext<Task> {
   readonly promise: Promise<unknown>;
   private admit!: (admission: SubmissionInContext | Promise<never>) => void;
-  /** Wakes the loop that waits to run it again, or for its end. */
+  /** Wakes the loop that waits to run it again, or for its end. Undefined before there is one. */
   declare wake: (() => void) | undefined;
 
   constructor(group: GroupOfSubmissions, index: number, work: Work, args: readonly unknown[]) {
@@ -23,8 +23,10 @@ export class SubmissionInContext extends Submission implements AsyncContext<Task
   }
 
   run(): void {
-    if (this.wake === undefined) this.admit(this);
-    else this.wake();
+    if (this.wake === undefined) {
+      this.wake = NOBODY;
+      this.admit(this);
+    } else this.wake();
   }
 
   next(task: Task): Task {
@@ -55,11 +57,14 @@ export class SubmissionInContext extends Submission implements AsyncContext<Task
     this.admit(Promise.reject(error));
   }
 
-  protected settle({ startedAt, value }: Task): void {
-    if (startedAt === undefined) this.reject(value);
-    else this.wake?.();
+  protected settle({ value }: Task): void {
+    if (this.wake === undefined) this.reject(value);
+    else this.wake();
   }
 }
+
+/** What wakes a loop that is not parked. */
+const NOBODY = (): void => {};
 
 SubmissionInContext.prototype.wake = undefined;
 

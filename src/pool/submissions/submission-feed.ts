@@ -104,6 +104,12 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     this.#add(submission);
   }
 
+  /** One was released before, in another process: those that are released from now on come behind it. */
+  wasReleased(arrival: number): void {
+    const share = arrival % 1;
+    this.#released = Math.max(this.#released, Math.round(share / (1 - share)));
+  }
+
   next(): unknown {
     this.#line.record();
     const next = this.#shift();

@@ -1,0 +1,47 @@
+/** Flow control as a whole, against a naive reference: everything that decides when a task runs. */
+
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { doStep } from '../support/flow/doing.ts';
+import { type Batch, programs } from '../support/flow/steps.ts';
+import { World } from '../support/flow/world.ts';
+import { isLong } from '../support/length.ts';
+import { runs } from '../support/runs.ts';
+
+/** So many steps the long tests take at the least. */
+const STEPS = 1_000_000;
+
+async function run(program: readonly Batch[], isDurable: boolean, scheduler: fc.Scheduler) {
+  const world = new World(isDurable, scheduler);
+  for (const { steps, ending } of program) {
+    await world.together(steps.map((step) => ({ label: step.do, run: () => doStep(world, step) })));
+    if (ending !== 'none') await world.die(ending);
+    // What follows from a mistake says no more of it.
+    if (world.referee.problems.length > 0) return world;
+  }
+  await world.finish();
+  return world;
+}
+
+test(
+  'a pool does with its flow what the reference says, in any order, whatever dies in between',
+  async () => {
+    let numSteps = 0;
+    let numEvents = 0;
+    const property = fc.asyncProperty(
+      programs,
+      fc.boolean(),
+      fc.scheduler(),
+      async (program, isDurable, scheduler) => {
+        const { referee, numSteps: steps } = await run(program, isDurable, scheduler);
+        numSteps += steps;
+        numEvents += referee.numEvents;
+        expect(referee.problems).toEqual([]);
+      },
+    );
+    do await fc.assert(property, runs(isLong ? 1_000 : 150));
+    while (isLong && numSteps < STEPS);
+    console.info(`flow: ${numSteps} steps, ${numEvents} events checked, 0 violations`);
+  },
+  isLong ? 3_600_000 : undefined,
+);

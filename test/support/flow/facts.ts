@@ -1,0 +1,40 @@
+/** What is known of a pool, as plain data: lists that are searched each time. */
+
+import type { LimitKey, Outcome } from 'xstate-taskpool';
+
+export interface GroupFact {
+  readonly name: string;
+  readonly isSubmitted: boolean;
+  readonly onError: 'stop' | 'cancel' | undefined;
+  numConcurrent: number;
+  priority: number;
+  isPaused: boolean;
+  source: 'open' | 'exhausted' | 'failed' | 'cancelled';
+  /** How many calls of `submit` there were. */
+  submitted: number;
+  /** How many of these were held and then released. */
+  released: number;
+  created: number;
+  hasFailed: boolean;
+}
+
+export interface TaskFact {
+  readonly id: number;
+  readonly group: GroupFact;
+  readonly index: number;
+  readonly keys: Readonly<Record<string, LimitKey>>;
+  priority: number | undefined;
+  state: 'queued' | 'running' | 'unwinding' | 'delayed' | 'cancelled' | 'ended';
+  holdsSlot: boolean;
+  attempt: number;
+  outcome: Outcome | undefined;
+}
+
+/** A limit of so many at once, and of so many starts in a time. */
+export interface LimitFact {
+  concurrent: number;
+  readonly rate: { readonly max: number; readonly per: number } | undefined;
+}
+
+export const priorityOf = (task: TaskFact): number => task.priority ?? task.group.priority;
+export const isLive = ({ state }: TaskFact): boolean => state !== 'ended';

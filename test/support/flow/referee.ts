@@ -1,0 +1,253 @@
+/** The rules of a pool, checked at every event against all that it has recorded before: written naively. */
+
+import type { PoolEvent } from 'xstate-taskpool';
+import { type GroupFact, isLive, type LimitFact, priorityOf, type TaskFact } from './facts.ts';
+
+const toNumber = (limit: number | null) => limit ?? Number.POSITIVE_INFINITY;
+
+export class Referee {
+  readonly problems: string[] = [];
+  readonly tasks: TaskFact[] = [];
+  /** Those that are known by their names. */
+  readonly groups = new Map<string, GroupFact>();
+  readonly limits = new Map<string, LimitFact>();
+  poolSize = 0;
+  isPaused = false;
+  /** Whether all that could follow from what was done has followed. */
+  isQuiet = false;
+  /** How many events were checked. */
+  numEvents = 0;
+  readonly #starts: { readonly at: number; readonly keys: TaskFact['keys'] }[] = [];
+  readonly #now: () => number;
+  /** Called with a task that was made, and with one that has ended. */
+  readonly #onTask: (task: TaskFact) => void;
+  #seq = -1;
+
+  constructor(now: () => number, onTask: (task: TaskFact) => void) {
+    this.#now = now;
+    this.#onTask = onTask;
+  }
+
+  see(event: PoolEvent): void {
+    // A pool that was recovered tells of nothing twice.
+    if (event.seq <= this.#seq) return;
+    if (event.seq !== this.#seq + 1) this.report(`event ${event.seq} came after ${this.#seq}`);
+    this.#seq = event.seq;
+    this.numEvents++;
+    if (event.type.startsWith('task.')) this.#seeTask(event);
+    else if (event.type.startsWith('group.')) this.#seeGroup(event);
+    else this.#seePool(event);
+  }
+
+  /** All that could start now, or a little earlier: timers of one time run one after the other. */
+  startable(now = this.#now()): TaskFact[] {
+    if (this.isPaused || this.slots() >= this.poolSize) return [];
+    return this.tasks.filter((task) => task.state === 'queued' && this.mayStart(task, now));
+  }
+
+  mayStart(task: TaskFact, now = this.#now()): boolean {
+    return (
+      this.admits(task.group) &&
+      Object.keys(task.keys).every((name) => this.#isOpen(name, task, now))
+    );
+  }
+
+  admits(group: GroupFact): boolean {
+    const running = this.tasks.filter((task) => task.group === group && task.holdsSlot);
+    return !group.isPaused && running.length < group.numConcurrent;
+  }
+
+  slots(): number {
+    return this.tasks.filter(({ holdsSlot }) => holdsSlot).length;
+  }
+
+  in(group: GroupFact, ...states: TaskFact['state'][]): TaskFact[] {
+    return this.tasks.filter((task) => task.group === group && states.includes(task.state));
+  }
+
+  report(problem: string): void {
+    this.problems.push(problem);
+  }
+
+  #seePool(event: PoolEvent): void {
+    if (event.type === 'pool.created' || event.type === 'pool.resized') {
+      this.poolSize = toNumber(event.poolSize);
+    }
+    if (event.type === 'pool.created') {
+      for (const [name, { concurrent, rate }] of Object.entries(event.limits ?? {})) {
+        this.limits.set(name, { concurrent: toNumber(concurrent), rate: rate ?? undefined });
+      }
+    } else if (event.type === 'pool.paused') this.isPaused = true;
+    else if (event.type === 'pool.resumed') this.isPaused = false;
+    else if (event.type === 'limit.changed') {
+      const { limit, concurrent, rate } = event;
+      this.limits.set(limit, { concurrent: toNumber(concurrent), rate: rate ?? undefined });
+    }
+  }
+
+  #seeGroup(event: PoolEvent): void {
+    if (event.type === 'group.created') {
+      if (this.groups.get(event.group)?.source === 'open')
+        this.report(`a second group '${event.group}'`);
+      this.groups.set(event.group, {
+        name: event.group,
+        isSubmitted: event.method === 'submit',
+        onError: event.onError,
+        numConcurrent: toNumber(event.numConcurrent),
+        priority: event.priority ?? 0,
+        isPaused: false,
+        source: 'open',
+        submitted: 0,
+        released: 0,
+        created: 0,
+        hasFailed: false,
+      });
+      return;
+    }
+    const group = this.groups.get((event as { readonly group: string }).group);
+    if (group === undefined) {
+      this.report(`${event.type} of a group that is not known`);
+      return;
+    }
+    if (event.type === 'group.resized') group.numConcurrent = toNumber(event.numConcurrent);
+    else if (event.type === 'group.prioritised') group.priority = event.priority;
+    else if (event.type === 'group.paused') group.isPaused = true;
+    else if (event.type === 'group.resumed') group.isPaused = false;
+    else if (event.type === 'group.exhausted') group.source = 'exhausted';
+    else if (event.type === 'group.failed') group.source = 'failed';
+    else if (event.type === 'group.cancelled') {
+      group.source = 'cancelled';
+      this.groups.delete(group.name);
+    }
+  }
+
+  #seeTask(event: PoolEvent): void {
+    if (event.type === 'task.queued') {
+      this.#create(event);
+      return;
+    }
+    const task = this.tasks[(event as { readonly id: number }).id];
+    if (task === undefined) {
+      this.report(`${event.type} of a task that is not known`);
+      return;
+    }
+    switch (event.type) {
+      case 'task.started':
+        this.#start(task);
+        break;
+      case 'task.cancelling':
+      case 'task.timedOut':
+        if (task.state === 'running') task.state = 'unwinding';
+        break;
+      case 'task.failed':
+        this.#leave(task, 'delayed');
+        break;
+      case 'task.requeued':
+        task.attempt++;
+        this.#leave(task, 'queued');
+        break;
+      case 'task.interrupted':
+        task.attempt++;
+        this.#leave(task, 'queued');
+        break;
+      case 'task.cancelled':
+        task.state = 'cancelled';
+        break;
+      case 'task.prioritised':
+        task.priority = event.priority;
+        break;
+      case 'task.ended':
+        if (task.state === 'ended') this.report(`task ${task.id} has ended twice`);
+        task.outcome = event.outcome;
+        this.#leave(task, 'ended');
+        if (event.outcome === 'rejected') task.group.hasFailed = true;
+        this.#onTask(task);
+        break;
+      default:
+    }
+  }
+
+  #create(event: Extract<PoolEvent, { readonly type: 'task.queued' }>): void {
+    const { id, index, keys = {}, priority } = event;
+    const group = this.groups.get(event.group);
+    if (group === undefined || id !== this.tasks.length) {
+      this.report(`task ${id} of '${event.group}' was not to be made`);
+      return;
+    }
+    if (group.source !== 'open') this.report(`task ${id} was made of a source that is not open`);
+    if (group.hasFailed && group.onError !== undefined) {
+      this.report(`task ${id} was made though one of its group had failed`);
+    }
+    group.created++;
+    const made: TaskFact = {
+      id,
+      group,
+      index,
+      keys,
+      priority,
+      state: 'queued',
+      holdsSlot: false,
+      attempt: 1,
+      outcome: undefined,
+    };
+    this.tasks.push(made);
+    this.#onTask(made);
+  }
+
+  #start(task: TaskFact): void {
+    const now = this.#now();
+    const what = `task ${task.id} started`;
+    if (task.state !== 'queued') this.report(`${what} while it was ${task.state}`);
+    if (this.isPaused) this.report(`${what} in a pool that is paused`);
+    if (this.slots() >= this.poolSize) this.report(`${what} beyond the size of the pool`);
+    if (!this.mayStart(task)) this.report(`${what} beyond a limit of its group or its keys`);
+    if (task.group.hasFailed && task.group.onError === 'cancel') {
+      this.report(`${what} though one of its group had failed`);
+    }
+    if (this.isQuiet) this.#checkOrder(task, now);
+    task.state = 'running';
+    task.holdsSlot = true;
+    this.#starts.push({ at: now, keys: task.keys });
+  }
+
+  /** Nothing that is more important could have started, nor an equal of the group that came before. */
+  #checkOrder(task: TaskFact, now: number): void {
+    for (const other of this.startable(now - 0.999)) {
+      if (other === task) continue;
+      if (priorityOf(other) > priorityOf(task)) {
+        this.report(`task ${task.id} started before ${other.id}, which is more important`);
+      }
+      const isSame =
+        other.group === task.group &&
+        priorityOf(other) === priorityOf(task) &&
+        JSON.stringify(other.keys) === JSON.stringify(task.keys);
+      if (isSame && other.id < task.id) {
+        this.report(`task ${task.id} started before ${other.id} of its group`);
+      }
+    }
+  }
+
+  #leave(task: TaskFact, state: TaskFact['state']): void {
+    task.state = state;
+    task.holdsSlot = false;
+  }
+
+  #isOpen(name: string, { keys }: TaskFact, now: number): boolean {
+    const { concurrent, rate } = this.limits.get(name) as LimitFact;
+    const key = keys[name];
+    const running = this.tasks.filter((task) => task.holdsSlot && task.keys[name] === key);
+    if (running.length >= concurrent) return false;
+    if (rate === undefined) return true;
+    const recent = this.#starts.filter(
+      (start) => start.keys[name] === key && now - start.at < rate.per,
+    );
+    return recent.length < rate.max;
+  }
+
+  /** Whether nothing of a group is left to be done. */
+  isDone(group: GroupFact): boolean {
+    return (
+      group.source !== 'open' && this.tasks.every((task) => task.group !== group || !isLive(task))
+    );
+  }
+}

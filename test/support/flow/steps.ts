@@ -1,0 +1,148 @@
+/** What may be done with a pool, as data: programs of it are generated and shrunk. */
+
+import fc from 'fast-check';
+
+export type Consumer = 'none' | 'results' | 'settled' | 'first' | 'ordered';
+
+export type Step =
+  | {
+      readonly do: 'map';
+      readonly length: number;
+      readonly isGenerator: boolean;
+      readonly numConcurrent: number | undefined;
+      readonly priority: number;
+      readonly onError: 'continue' | 'stop' | 'cancel';
+      readonly key: string | undefined;
+      readonly retry: number;
+      readonly keepResults: boolean;
+      readonly consumer: Consumer;
+    }
+  | {
+      readonly do: 'submit';
+      readonly group: number;
+      readonly priority: number | undefined;
+      readonly unique: string | undefined;
+      readonly onDuplicate: 'join' | 'refuse' | 'replace';
+      readonly key: string | undefined;
+      readonly retry: number;
+      readonly waitTimeout: number | undefined;
+      readonly isStubborn: boolean;
+    }
+  | { readonly do: 'settle'; readonly which: number; readonly fails: boolean }
+  | { readonly do: 'pass'; readonly ms: number }
+  | { readonly do: 'resize'; readonly size: number }
+  | { readonly do: 'limit'; readonly concurrent: number }
+  | { readonly do: 'groupSize'; readonly which: number; readonly size: number }
+  | { readonly do: 'groupPriority'; readonly which: number; readonly priority: number }
+  | { readonly do: 'setPriority'; readonly which: number; readonly priority: number }
+  | {
+      readonly do: 'pause' | 'resume' | 'cancelAllQueued' | 'untilDurable' | 'flush';
+    }
+  | {
+      readonly do:
+        | 'cancelTask'
+        | 'cancelKey'
+        | 'abort'
+        | 'cancelGroup'
+        | 'cancelQueued'
+        | 'stopGroup'
+        | 'pauseGroup'
+        | 'resumeGroup'
+        | 'take';
+      readonly which: number;
+    };
+
+/** The life of a pool ends in one of these ways after a batch, and another one continues. */
+export type Ending = 'none' | 'killed' | 'suspended';
+
+/** Steps that are done together, in an order that the scheduler chooses. */
+export interface Batch {
+  readonly steps: readonly Step[];
+  readonly ending: Ending;
+}
+
+const which = fc.nat(12);
+const priority = fc.integer({ min: -1, max: 2 });
+const key = fc.option(fc.constantFrom('a', 'b'), { nil: undefined, freq: 2 });
+const retry = fc.constantFrom(0, 0, 1);
+
+const map: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('map'),
+  length: fc.nat(5),
+  isGenerator: fc.boolean(),
+  numConcurrent: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+  priority,
+  onError: fc.constantFrom('continue', 'stop', 'cancel'),
+  key,
+  retry,
+  keepResults: fc.boolean(),
+  consumer: fc.constantFrom('none', 'results', 'settled', 'first', 'ordered'),
+});
+
+const submit: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('submit'),
+  group: fc.nat(1),
+  priority: fc.option(priority, { nil: undefined }),
+  unique: fc.option(fc.constantFrom('one', 'two'), { nil: undefined, freq: 2 }),
+  onDuplicate: fc.constantFrom('join', 'refuse', 'replace', 'replace'),
+  key,
+  retry,
+  waitTimeout: fc.option(fc.constantFrom(15, 40), { nil: undefined, freq: 2 }),
+  isStubborn: fc.boolean(),
+});
+
+const rest: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ do: fc.constant('resize'), size: fc.nat(3) }),
+  fc.record({ do: fc.constant('limit'), concurrent: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ do: fc.constant('groupSize'), which, size: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ do: fc.constantFrom('groupPriority', 'setPriority'), which, priority }),
+  fc.record({
+    do: fc.constantFrom('pause', 'resume', 'resume', 'cancelAllQueued', 'untilDurable', 'flush'),
+  }),
+  fc.record({
+    do: fc.constantFrom(
+      'cancelTask',
+      'cancelKey',
+      'abort',
+      'cancelGroup',
+      'cancelQueued',
+      'stopGroup',
+      'pauseGroup',
+      'resumeGroup',
+      'resumeGroup',
+      'take',
+      'take',
+    ),
+    which,
+  }),
+) as fc.Arbitrary<Step>;
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { arbitrary: map, weight: 2 },
+  { arbitrary: submit, weight: 5 },
+  {
+    arbitrary: fc.record({
+      do: fc.constant('settle'),
+      which,
+      fails: fc.boolean(),
+    }) as fc.Arbitrary<Step>,
+    weight: 7,
+  },
+  {
+    arbitrary: fc.record({
+      do: fc.constant('pass'),
+      ms: fc.constantFrom(5, 20, 60),
+    }) as fc.Arbitrary<Step>,
+    weight: 2,
+  },
+  { arbitrary: rest, weight: 6 },
+);
+
+/** Programs: batches of steps, most of them small; a pool without a store lives to the end. */
+export const programs: fc.Arbitrary<readonly Batch[]> = fc.array(
+  fc.record({
+    steps: fc.array(step, { minLength: 1, maxLength: 6, size: 'max' }),
+    ending: fc.constantFrom<Ending>('none', 'none', 'none', 'none', 'none', 'killed', 'suspended'),
+  }),
+  { maxLength: 24, size: 'max' },
+);

@@ -1,0 +1,75 @@
+/** Submissions as the reference knows them: a list, searched each time. */
+
+import type { GroupFact, TaskFact } from './facts.ts';
+import type { Observed } from './observed.ts';
+
+export interface SubFact {
+  readonly name: string;
+  readonly group: GroupFact;
+  readonly index: number;
+  readonly key: string | undefined;
+  readonly isStubborn: boolean;
+  /** When it is too late for it to be a task. */
+  readonly dueAt: number;
+  priority: number | undefined;
+  /** Its place among those of equal priority. */
+  arrival: number;
+  state: 'held' | 'waiting' | 'task' | 'over';
+  task: TaskFact | undefined;
+  /** Why it was cancelled, or what it failed with before it was a task. */
+  reason: string | undefined;
+  /** Its promise; undefined where nobody has it, since another process has got the call. */
+  promise: Promise<unknown> | undefined;
+  observed: Observed | undefined;
+  readonly controller: AbortController;
+}
+
+export class Submitted {
+  readonly all: SubFact[] = [];
+
+  get pending(): SubFact[] {
+    return this.all.filter(({ state }) => state === 'waiting' || state === 'held');
+  }
+
+  withKey(key: string): SubFact[] {
+    return this.all.filter((sub) => sub.key === key && sub.state !== 'over');
+  }
+
+  /** The one that is a task of a group. */
+  of(group: GroupFact, index: number): SubFact | undefined {
+    return this.all.find((sub) => sub.group === group && sub.index === index);
+  }
+
+  /** Whether another one that waits is to be a task before this one. */
+  isPassed(sub: SubFact, now: number): boolean {
+    const rank = ({ priority, group }: SubFact) => priority ?? group.priority;
+    return this.all.some(
+      (other) =>
+        other !== sub &&
+        other.group === sub.group &&
+        other.state === 'waiting' &&
+        // Of those that are too late now some may be over.
+        other.dueAt > now &&
+        (rank(other) > rank(sub) || (rank(other) === rank(sub) && other.arrival < sub.arrival)),
+    );
+  }
+
+  /** It is over before it was a task. */
+  withdraw(sub: SubFact, reason: string): void {
+    sub.reason = reason;
+    this.end(sub);
+  }
+
+  /** It is over, and whoever waits for its key may start. */
+  end(sub: SubFact): void {
+    sub.state = 'over';
+    if (sub.key === undefined) return;
+    const others = this.withKey(sub.key);
+    const [next] = others;
+    if (next === undefined || others.some(({ state }) => state !== 'held')) return;
+    next.state = 'waiting';
+    const { group } = next;
+    group.released++;
+    next.arrival = group.submitted - 1 + group.released / (group.released + 1);
+  }
+}

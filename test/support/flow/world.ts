@@ -1,0 +1,384 @@
+/** A pool, the reference of it, and what is done with both; the pool may die, and another one continues. */
+
+import type { Scheduler } from 'fast-check';
+import {
+  type TaskPool as Pool,
+  type PoolEvent,
+  replay,
+  type TaskContext,
+  TaskPool,
+} from 'xstate-taskpool';
+import { recoverTaskPool } from 'xstate-taskpool/recovery';
+import { Gate, SimulatedClock } from 'xstate-taskpool/testing';
+import { storeWith } from '../lives.ts';
+import { storeOver } from '../memory-like.ts';
+import { Log, turn } from '../pools.ts';
+import type { Consuming } from './consuming.ts';
+import type { GroupFact, TaskFact } from './facts.ts';
+import { observe } from './observed.ts';
+import { Referee } from './referee.ts';
+import { Submitted } from './submitted.ts';
+
+/** A function that is being called. */
+interface Call {
+  readonly name: string;
+  readonly gate: Gate<string>;
+}
+
+/** A call of `map`. */
+export interface MapFact {
+  readonly items: readonly string[];
+  readonly isGenerator: boolean;
+  readonly retry: number;
+  readonly keepResults: boolean;
+  consuming: Consuming | undefined;
+  isStopped: boolean;
+}
+
+export const limits = { host: { concurrent: 1, rate: { max: 3, per: 50 } } };
+export const RETRY_DELAY = 10;
+const MOST_LIVES = 5;
+
+export type Work = (name: string, context: TaskContext) => Promise<string>;
+
+export class World {
+  readonly clock = new SimulatedClock(1_000);
+  readonly referee: Referee;
+  readonly submitted = new Submitted();
+  readonly maps = new Map<string, MapFact>();
+  /** In the order in which they were called. */
+  calls: Call[] = [];
+  /** By the names of tasks: how often they have failed, and what they came to last. */
+  readonly failures = new Map<string, number>();
+  readonly texts = new Map<string, string>();
+  readonly isDurable: boolean;
+  readonly #scheduler: Scheduler;
+  pool!: Pool<typeof limits>;
+  work!: Work;
+  numSteps = 0;
+  numGroups = 0;
+  #life = 0;
+  #off = () => {};
+  /** The events that are left of the pool, as they were written. */
+  #left: () => readonly PoolEvent[] = () => [];
+
+  constructor(isDurable: boolean, scheduler: Scheduler) {
+    this.isDurable = isDurable;
+    this.#scheduler = scheduler;
+    this.referee = new Referee(
+      () => this.clock.now(),
+      (task) => this.#seeTask(task),
+    );
+    this.#begin();
+  }
+
+  get groups(): GroupFact[] {
+    return [...this.referee.groups.values()];
+  }
+
+  /** Whether a group can be found by its name. */
+  isKnown({ name }: GroupFact): boolean {
+    return this.pool.snapshot({ tasks: false }).groups.some((group) => group.name === name);
+  }
+
+  nameOf({ group, index }: TaskFact): string | undefined {
+    return group.isSubmitted
+      ? this.submitted.of(group, index)?.name
+      : this.maps.get(group.name)?.items[index];
+  }
+
+  /** Does things together, in an order that the scheduler chooses. */
+  async together(
+    things: readonly { readonly label: string; run(): Promise<void> }[],
+  ): Promise<void> {
+    const all = things.map(({ label, run }) =>
+      this.#scheduler.schedule(Promise.resolve(), label).then(run),
+    );
+    await this.#drain();
+    await Promise.all(all);
+    await this.settle();
+  }
+
+  /** Lets everything happen that follows by itself, and checks that nothing is left to. */
+  async settle(): Promise<void> {
+    await this.#drain();
+    this.referee.isQuiet = true;
+    this.#checkQuiet();
+  }
+
+  async pass(ms: number): Promise<void> {
+    await this.clock.pass(ms);
+    this.#withdrawLate(this.clock.now());
+  }
+
+  /** The process dies, or the pool is suspended; another one continues with what was written. */
+  async die(how: 'killed' | 'suspended'): Promise<void> {
+    // A task that was interrupted more often than that is given up.
+    if (!this.isDurable || this.#life === MOST_LIVES) return;
+    await this.pool.untilDurable();
+    const before = this.pool;
+    const unfinished = this.submitted.all.filter(({ state }) => state !== 'over');
+    let left = this.#left();
+    this.#off();
+    this.#life++;
+    this.calls = [];
+    if (how === 'suspended') {
+      const waiting = observe(before.untilIdle());
+      await this.clock.until(before.suspend());
+      left = this.#left();
+      await this.#drain();
+      if (waiting.status === 'fulfilled') this.report('a pool that was suspended was idle');
+      for (const { observed, name, isStubborn } of unfinished) {
+        if (observed === undefined || isStubborn) continue;
+        const { status, text } = observed;
+        if (text !== 'PoolSuspended')
+          this.report(`${name} is ${status} ${text} after a suspension`);
+      }
+    } else before.cancelAll('dead');
+    for (const sub of unfinished) {
+      sub.promise = undefined;
+      sub.observed = undefined;
+    }
+    for (const map of this.maps.values()) map.consuming = undefined;
+    this.referee.isQuiet = false;
+    await this.#continue(left);
+  }
+
+  report(problem: string): void {
+    this.referee.report(problem);
+  }
+
+  /** Everything is allowed to run, and comes to its end. */
+  async finish(): Promise<void> {
+    const { pool, referee } = this;
+    referee.isQuiet = false;
+    pool.resume();
+    pool.poolSize = Number.POSITIVE_INFINITY;
+    pool.limits.host.concurrent = Number.POSITIVE_INFINITY;
+    pool.limits.host.rate = undefined;
+    for (const group of this.groups) if (this.isKnown(group)) pool.group(group.name).resume();
+    for (const { consuming } of this.maps.values()) for (let n = 0; n < 8; n++) consuming?.take();
+    for (let round = 0; round < 200 && !this.#isOver; round++) {
+      for (const { name, gate } of this.calls.splice(0)) {
+        this.texts.set(name, `${name} done`);
+        gate.resolve(`${name} done`);
+      }
+      await this.settle();
+      if (pool.numDelayed > 0) await this.pass(RETRY_DELAY);
+    }
+    await this.settle();
+    if (!this.#isOver) this.report(`${pool.numPending} are pending at the end`);
+    await pool.untilDurable();
+    await this.#checkKept();
+    await pool.gatherAndClose({ returnExceptions: true });
+    const snapshot = pool.snapshot();
+    const events = this.isDurable ? this.#left() : [...pool.journal];
+    const replayed = replay(events);
+    if (JSON.stringify(replayed) !== JSON.stringify(snapshot)) {
+      this.report(`replay gives ${JSON.stringify(replayed)}, not ${JSON.stringify(snapshot)}`);
+    }
+  }
+
+  async #drain(): Promise<void> {
+    await turn();
+    while (this.#scheduler.count() > 0) {
+      while (this.#scheduler.count() > 0) await this.#scheduler.waitOne();
+      await turn();
+    }
+  }
+
+  get #isOver(): boolean {
+    return this.pool.numPending === 0 && this.referee.tasks.every(({ state }) => state === 'ended');
+  }
+
+  #begin(): void {
+    this.work = this.#makeWork(this.#life);
+    const { clock } = this;
+    const common = { name: 'flow', poolSize: 1, limits, clock, logger: new Log() };
+    if (this.isDurable) {
+      const { work } = this;
+      this.pool = new TaskPool({
+        ...common,
+        functions: { work },
+        journal: this.#store(storeOver()),
+      });
+    } else this.pool = new TaskPool(common);
+    this.#off = this.pool.on('*', (event) => this.referee.see(event), { replay: true });
+  }
+
+  async #continue(left: readonly PoolEvent[]): Promise<void> {
+    this.work = this.#makeWork(this.#life);
+    const kept = await storeWith(left);
+    const { clock, work } = this;
+    const sources = Object.fromEntries([...this.maps].map(([name, { items }]) => [name, items]));
+    const over = storeOver({ kept });
+    this.pool = await recoverTaskPool<typeof limits>(this.#store(over), {
+      functions: { work },
+      sources,
+      clock,
+      logger: new Log(),
+    });
+    this.#off = this.pool.on('*', (event) => this.referee.see(event), { replay: true });
+    await this.settle();
+    await this.#checkKept();
+  }
+
+  #store({ store, kept }: ReturnType<typeof storeOver>) {
+    let left: readonly PoolEvent[] | undefined;
+    this.#left = () => left ?? [...kept];
+    return {
+      ...store,
+      close: async () => {
+        left = [...kept];
+        await store.close();
+      },
+    };
+  }
+
+  #makeWork(life: number): Work {
+    const work: Work = async (name, { id, signal }) => {
+      if (life !== this.#life) return new Promise(() => {});
+      const task = this.referee.tasks[id];
+      if (task === undefined || this.nameOf(task) !== name) {
+        this.report(`the function of task ${id} got ${name}`);
+      }
+      const gate = new Gate<string>();
+      this.calls.push({ name, gate });
+      if (!name.endsWith('!')) {
+        const abort = () => {
+          this.calls = this.calls.filter((call) => call.gate !== gate);
+          gate.reject(signal.reason);
+        };
+        if (signal.aborted) abort();
+        else signal.addEventListener('abort', abort, { once: true });
+      }
+      await gate.promise.catch(() => {});
+      // What was opened together settles in an order that the scheduler chooses.
+      await this.#scheduler.schedule(Promise.resolve(), name);
+      return gate.promise;
+    };
+    return work;
+  }
+
+  #seeTask(task: TaskFact): void {
+    const { group, index } = task;
+    // Of those that are due now some may be tasks yet.
+    this.#withdrawLate(this.clock.now() - 1);
+    const map = this.maps.get(group.name);
+    if (map !== undefined && !group.isSubmitted) {
+      if (task.state === 'queued') this.#checkMade(task, map);
+      else {
+        this.#checkOutcome(task, map.items[index] ?? '', map.retry);
+        map.consuming?.ended(task, this.texts.get(map.items[index] ?? '') ?? '');
+      }
+      return;
+    }
+    const sub = this.submitted.of(group, index);
+    if (sub === undefined) this.report(`task ${task.id} is of no submission`);
+    else if (task.state === 'queued') {
+      if (sub.state !== 'waiting') this.report(`${sub.name} was made a task while ${sub.state}`);
+      if (this.submitted.isPassed(sub, this.clock.now()))
+        this.report(`${sub.name} was made a task before its turn`);
+      sub.state = 'task';
+      sub.task = task;
+    } else this.submitted.end(sub);
+  }
+
+  #checkMade({ group, id }: TaskFact, { consuming, isStopped }: MapFact): void {
+    if (isStopped) this.report(`task ${id} was made after its group was stopped`);
+    if (consuming !== undefined && group.created > consuming.reach) {
+      this.report(`task ${id} was made, and the consumer of ${group.name} has not taken enough`);
+    }
+  }
+
+  #checkOutcome({ id, outcome }: TaskFact, name: string, retry: number): void {
+    const text = this.texts.get(name);
+    if (outcome === 'fulfilled' && text !== `${name} done`)
+      this.report(`task ${id} made up a value`);
+    if (outcome === 'rejected' && (this.failures.get(name) ?? 0) <= retry) {
+      this.report(`task ${id} was given up after ${this.failures.get(name)} failures`);
+    }
+  }
+
+  /** Submissions that have waited too long are no tasks any more. */
+  #withdrawLate(until: number): void {
+    for (const sub of this.submitted.pending) {
+      if (sub.dueAt <= until) this.submitted.withdraw(sub, 'TaskTimedOut');
+    }
+  }
+
+  #checkQuiet(): void {
+    const { referee, pool, submitted } = this;
+    for (const task of referee.startable())
+      this.report(`task ${task.id} could start, and does not`);
+    const isOpen = !referee.isPaused && referee.slots() < referee.poolSize;
+    let pending = submitted.pending.length;
+    for (const group of this.groups) {
+      const map = this.maps.get(group.name);
+      const length = map?.items.length ?? 0;
+      pending += referee.in(group, 'queued', 'delayed').length;
+      if (group.source !== 'open') continue;
+      if (map !== undefined) pending += map.isGenerator ? 1 : length - group.created;
+      const isIdle = isOpen && referee.admits(group) && referee.in(group, 'queued').length === 0;
+      if (!isIdle) continue;
+      const reach = Math.min(length, map?.consuming?.reach ?? length);
+      if (group.created < reach && !map?.isStopped)
+        this.report(`${group.name} takes no more items`);
+      if (submitted.all.some((sub) => sub.group === group && sub.state === 'waiting')) {
+        this.report(`a submission of ${group.name} could be a task, and is none`);
+      }
+    }
+    if (pool.numPending !== pending) this.report(`${pool.numPending} are pending, not ${pending}`);
+    for (const group of this.groups) this.#checkFailed(group);
+    this.#checkPromises();
+    for (const { consuming } of this.maps.values()) {
+      if (consuming === undefined) continue;
+      for (const problem of consuming.problems(referee.isDone(consuming.group)))
+        this.report(problem);
+    }
+  }
+
+  #checkFailed(group: GroupFact): void {
+    if (!group.hasFailed || group.onError === undefined) return;
+    if (group.source === 'open') this.report(`${group.name} has failed, and is open`);
+    const left = this.referee.in(group, 'queued', 'running', 'delayed');
+    if (group.onError === 'cancel' && left.length > 0) {
+      this.report(`${group.name} has failed, and task ${left[0]?.id} was not cancelled`);
+    }
+  }
+
+  #checkPromises(): void {
+    for (const { name, state, task, reason, observed, isStubborn, dueAt } of this.submitted.all) {
+      if (observed === undefined) continue;
+      const { status, text } = observed;
+      if (state !== 'over') {
+        if (status !== 'pending') this.report(`${name} is ${status} ${text} while it is ${state}`);
+        continue;
+      }
+      const outcome = task?.outcome ?? 'cancelled';
+      if (task?.outcome === 'cancelled' && reason === undefined)
+        this.report(`${name} was cancelled`);
+      const expected = outcome === 'cancelled' ? reason : this.texts.get(name);
+      const isAsExpected = outcome === 'fulfilled' ? status === 'fulfilled' : status === 'rejected';
+      const isLate = outcome === 'rejected' && text === 'TaskTimedOut' && dueAt <= this.clock.now();
+      if (!isAsExpected || (text !== expected && !isLate)) {
+        this.report(
+          `${name}${isStubborn ? ' (stubborn)' : ''} is ${status} ${text}, not ${expected}`,
+        );
+      }
+    }
+  }
+
+  /** What was kept of results is there, whichever process they are of. */
+  async #checkKept(): Promise<void> {
+    for (const { id } of this.pool.snapshot({ tasks: { state: 'ended' } }).tasks) {
+      const task = this.referee.tasks[id] as TaskFact;
+      const map = this.maps.get(task.group.name);
+      if (map?.keepResults !== true || map.consuming !== undefined) continue;
+      if (task.outcome !== 'fulfilled') continue;
+      const name = this.nameOf(task);
+      const value = await this.pool.task(id).result().catch(String);
+      if (value !== `${name} done`) this.report(`${name} has left ${String(value)}`);
+    }
+  }
+}
