@@ -178,17 +178,21 @@ export class ControlLink implements Reconnecting {
     this.#exchange = exchange;
     this.#failures = 0;
     this.#failure = undefined;
-    const { pool } = this;
-    if (pool !== undefined && pool !== greeting.pool) {
-      void exchange.request({ command: 'use', args: { pool } }).answer.then(
-        (answer) => {
-          if (!answer.ok) this.#end(new CommandRefused(answer.error.code, answer.error.message));
-        },
-        // The connection was lost: it is tried again.
-        () => {},
-      );
+    const { pool } = this.#options;
+    if (pool === undefined || pool === greeting.pool) this.#change('connected');
+    else void this.#use(pool, exchange);
+  }
+
+  /** Turns to a pool before anything else is asked: nothing may be done to another one. */
+  async #use(pool: string, exchange: Exchange): Promise<void> {
+    try {
+      const answer = await exchange.request({ command: 'use', args: { pool } }).answer;
+      if (this.#exchange !== exchange || this.#status === 'closed') return;
+      if (answer.ok) this.#change('connected');
+      else this.#end(new CommandRefused(answer.error.code, answer.error.message));
+    } catch {
+      // The connection was lost: it is established again.
     }
-    this.#change('connected');
   }
 
   #connectLater(): void {
