@@ -9,6 +9,7 @@ import { expect, test } from 'vitest';
 import { poolMachine, taskMachine } from 'xstate-taskpool/machines';
 import { chartOf } from '../../scripts/charts/chart.ts';
 import { mermaidOf } from '../../scripts/charts/mermaid.ts';
+import { plotOf } from '../../scripts/charts/plot.ts';
 import { svgOf } from '../../scripts/charts/svg.ts';
 
 const HINT = 'npm run docs:charts draws the charts anew';
@@ -29,4 +30,22 @@ test('the text form of the charts shows the machines', async () => {
     text = text.replace(block, `$1${mermaidOf(chart)}$2`);
   }
   await expect(text).toMatchFileSnapshot(path, HINT);
+});
+
+test('the plot of an adaptive size shows what examples/adaptive-size.ts has recorded', async () => {
+  const table = await readFile(docs('charts/adaptive-size.tsv'), 'utf8');
+  const rows = table
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split('\t').map(Number));
+  const column = (index: number) => rows.map((row) => row[index] ?? 0);
+  const capacity = { name: 'capacity of the server', values: column(1) };
+  const title =
+    'Size, throughput and latency of a pool whose server halves and doubles its capacity';
+  const plot = plotOf(title, column(0), [
+    { name: 'Size of the pool', unit: 'tasks at once', values: column(2), beside: capacity },
+    { name: 'Throughput', unit: 'requests in a second', values: column(3) },
+    { name: 'Latency', unit: 'ms', values: column(4) },
+  ]);
+  await expect(plot).toMatchFileSnapshot(docs('charts/adaptive-size.svg'), HINT);
 });
