@@ -2,7 +2,7 @@
 
 import { nameOf } from './names.ts';
 
-export type StateKind = 'atomic' | 'compound' | 'parallel' | 'final' | 'history';
+type StateKind = 'atomic' | 'compound' | 'parallel' | 'final' | 'history';
 
 export interface ChartState {
   /** Unique in the chart: `task.running.active`. */

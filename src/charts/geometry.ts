@@ -45,7 +45,7 @@ export function roundedPath(points: readonly Point[], radius: number): string {
   return parts.join('');
 }
 
-export function round(value: number): number {
+function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 

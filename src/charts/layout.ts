@@ -33,7 +33,7 @@ export interface PlacedArc {
 }
 
 /** Where a region is entered: a dot, and an arrow from it. */
-export interface PlacedStart {
+interface PlacedStart {
   /** The id of the state that is entered. */
   readonly of: string;
   readonly from: Point;

@@ -2,7 +2,7 @@
 
 import type { Cell } from './layers.ts';
 
-export type Side = 'in' | 'out';
+type Side = 'in' | 'out';
 
 /** One end of an arc at a box. */
 export interface End {

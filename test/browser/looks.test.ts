@@ -1,7 +1,6 @@
 /** How the dashboard looks: for everybody, in both schemes, on a phone, and the same in each frame. */
 
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DashboardServer, type PageAddress } from 'xstate-taskpool/dashboard';
@@ -9,7 +8,6 @@ import { findChromium, launchChromium, openPage } from '../support/page/chromium
 import { until } from '../support/page/dashboard.ts';
 import { type Harbour, harbour } from '../support/page/harbour.ts';
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const LISTS = ['Groups', 'Functions', 'Tasks', 'Failures', 'Limits', 'Events'];
 
 interface Found {
@@ -45,7 +43,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
   test.each(['light', 'dark'] as const)('everybody can use it, %s', async (scheme) => {
     await using opened = await openPage(browser, address.url, { scheme });
     const { page, problems } = opened;
-    await page.evaluate(await readFile(AXE, 'utf8'));
+    await page.evaluate(axe.source);
     for (const name of LISTS) {
       await page.getByRole('tab', { name: new RegExp(name) }).click();
       expect(await violations(page, scheme)).toEqual([]);

@@ -41,7 +41,7 @@ export function Canvas({ paint, label, class: name }: CanvasProps): JSX.Element 
 }
 
 /** Makes the canvas as large as it is shown, and clears it. */
-export function paperOf(canvas: HTMLCanvasElement): Paper | undefined {
+function paperOf(canvas: HTMLCanvasElement): Paper | undefined {
   const { clientWidth: width, clientHeight: height } = canvas;
   const context = canvas.getContext('2d');
   if (context === null || width === 0 || height === 0) return undefined;

@@ -14,28 +14,29 @@ export const Kind = {
 
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
-/** So many are kept, the youngest. */
-export const MOST_BARS = 2 ** 17;
-const MASK = MOST_BARS - 1;
+/** So many are kept unless told otherwise, the youngest: a power of two. */
+const MOST = 2 ** 17;
 
 export class Bars {
+  readonly #most: number;
+  readonly #mask: number;
   /** Bars are numbered from 0; those from `first` on are kept. */
   first = 0;
   next = 0;
   /** How many lanes there ever were. */
   lanes = 0;
-  readonly start = new Float64Array(MOST_BARS);
+  readonly start: Float64Array;
   /** `Infinity` while it runs. */
-  readonly end = new Float64Array(MOST_BARS);
+  readonly end: Float64Array;
   /** When its signal was aborted; 0 if it was not. */
-  readonly aborted = new Float64Array(MOST_BARS);
-  readonly id = new Float64Array(MOST_BARS);
-  readonly lane = new Int32Array(MOST_BARS);
-  readonly group = new Int32Array(MOST_BARS);
-  readonly attempt = new Uint16Array(MOST_BARS);
-  readonly kind = new Uint8Array(MOST_BARS);
+  readonly aborted: Float64Array;
+  readonly id: Float64Array;
+  readonly lane: Int32Array;
+  readonly group: Int32Array;
+  readonly attempt: Uint16Array;
+  readonly kind: Uint8Array;
   /** The numbers of bars in the order in which they ended: as many as there are in all. */
-  readonly #ended = new Float64Array(MOST_BARS);
+  readonly #ended: Float64Array;
   numEnded = 0;
   /** The bars of the tasks that run, by id. */
   readonly running = new Map<number, number>();
@@ -44,23 +45,39 @@ export class Bars {
   readonly groups: string[] = [];
   readonly #groupNumbers = new Map<string, number>();
 
+  /** @param least how many bars it has room for at least, where that is known. */
+  constructor(least = MOST) {
+    const most = Math.min(MOST, 2 ** Math.ceil(Math.log2(Math.max(1024, least))));
+    this.#most = most;
+    this.#mask = most - 1;
+    this.start = new Float64Array(most);
+    this.end = new Float64Array(most);
+    this.aborted = new Float64Array(most);
+    this.id = new Float64Array(most);
+    this.lane = new Int32Array(most);
+    this.group = new Int32Array(most);
+    this.attempt = new Uint16Array(most);
+    this.kind = new Uint8Array(most);
+    this.#ended = new Float64Array(most);
+  }
+
   /** Where a bar is in the columns. */
   place(bar: number): number {
-    return bar & MASK;
+    return bar & this.#mask;
   }
 
   /** The bar that ended as the n-th; undefined if it is no longer kept. */
   endedAt(n: number): number | undefined {
-    if (n < this.numEnded - MOST_BARS || n >= this.numEnded) return undefined;
-    const bar = this.#ended[n & MASK] as number;
+    if (n < this.numEnded - this.#most || n >= this.numEnded) return undefined;
+    const bar = this.#ended[n & this.#mask] as number;
     return bar < this.first ? undefined : bar;
   }
 
   open(id: number, group: string, attempt: number, at: number): void {
     if (this.running.has(id)) return;
     const bar = this.next++;
-    if (bar - this.first >= MOST_BARS) this.#dropOldest();
-    const place = bar & MASK;
+    if (bar - this.first >= this.#most) this.#dropOldest();
+    const place = bar & this.#mask;
     this.start[place] = at;
     this.end[place] = Number.POSITIVE_INFINITY;
     this.aborted[place] = 0;
@@ -74,18 +91,19 @@ export class Bars {
 
   abort(id: number, at: number): void {
     const bar = this.running.get(id);
-    if (bar !== undefined && this.aborted[bar & MASK] === 0) this.aborted[bar & MASK] = at;
+    if (bar !== undefined && this.aborted[bar & this.#mask] === 0)
+      this.aborted[bar & this.#mask] = at;
   }
 
   close(id: number, at: number, kind: Kind): void {
     const bar = this.running.get(id);
     if (bar === undefined) return;
     this.running.delete(id);
-    const place = bar & MASK;
+    const place = bar & this.#mask;
     this.end[place] = at;
     this.kind[place] = kind;
     this.#freeLane(this.lane[place] as number);
-    this.#ended[this.numEnded++ & MASK] = bar;
+    this.#ended[this.numEnded++ & this.#mask] = bar;
   }
 
   groupNumber(name: string): number {
@@ -98,7 +116,7 @@ export class Bars {
 
   /** One that still runs stays running, and is only no longer drawn. */
   #dropOldest(): void {
-    const place = this.first & MASK;
+    const place = this.first & this.#mask;
     const id = this.id[place] as number;
     if (this.running.get(id) === this.first) {
       this.running.delete(id);

@@ -54,7 +54,8 @@ export async function load(
   const args = { checkpoint: true, ended: MOST_ENDED, ...(at === undefined ? {} : { at }) };
   const answer = await link.request('state', args);
   const { seq, omitted } = answer;
-  const reel = new Reel();
+  // The present grows; the past is played on for a while at the most.
+  const reel = at === undefined ? new Reel() : new Reel(4 * before);
   const events = await eventsBefore(link, seq, before);
   for (const event of events) reel.add(event);
   const time = answer.at ?? events.at(-1)?.at ?? Date.now();

@@ -4,7 +4,7 @@ import type { PoolEvent, PoolEventOf } from '../../../index.ts';
 import type { Moment } from './moment.ts';
 import { taskSteps } from './reel.ts';
 
-export interface PathStep {
+interface PathStep {
   /** The id of a state of the chart: `task.running.active`. */
   readonly state: string;
   readonly at: number;

@@ -26,7 +26,7 @@ export interface RunningTask {
 export class Reel {
   /** Contiguous; the first one has `seq` {@link firstSeq}. */
   events: PoolEvent[] = [];
-  readonly bars = new Bars();
+  readonly bars: Bars;
   readonly seconds = new Seconds();
   readonly taskFlow = new Flow();
   readonly poolFlow = new Flow();
@@ -38,6 +38,11 @@ export class Reel {
   readonly #attempts = new Map<number, number>();
   readonly #queuedAt = new Map<number, number>();
   #poolState = poolSteps.first;
+
+  /** @param numEvents how many there will be at the most, where that is known. */
+  constructor(numEvents?: number) {
+    this.bars = new Bars(numEvents);
+  }
 
   get firstSeq(): number | undefined {
     return this.events[0]?.seq;

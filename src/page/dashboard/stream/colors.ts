@@ -21,7 +21,7 @@ function make(): Colors {
   };
 }
 
-export function groupColor(number: number, dark: boolean): string {
+function groupColor(number: number, dark: boolean): string {
   const hue = (160 + number * STEP) % 360;
   return dark ? `hsl(${hue} 34% 38%)` : `hsl(${hue} 42% 68%)`;
 }

@@ -17,7 +17,8 @@ export interface Frame {
   readonly coloring: Coloring;
 }
 
-const AXIS = 16;
+/** How tall the axis below the bars is, in CSS pixels. */
+export const AXIS = 16;
 
 /** What the last frame on a canvas was made of: the same is not painted again. */
 const last = new WeakMap<HTMLCanvasElement, string>();

@@ -3,10 +3,10 @@
 import type { Signal } from '@preact/signals';
 import type { JSX, TargetedKeyboardEvent, TargetedPointerEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { useSize } from '../../ui/hooks.ts';
+import { useMedia, useSize } from '../../ui/hooks.ts';
 import { useModel } from '../context.ts';
 import type { Reel } from '../data/reel.ts';
-import { paintFrame } from './frame.ts';
+import { AXIS, paintFrame } from './frame.ts';
 import { barAt } from './hit.ts';
 import { moveBetweenBars } from './move.ts';
 import { type Coloring, StreamPainter } from './painter.ts';
@@ -20,23 +20,26 @@ interface StreamProps {
   readonly reel: Reel;
 }
 
+/** So often it is painted for people who want little to move: milliseconds. */
+const CALM = 1000;
 /** Pixels below which a drag is a click. */
 const CLICK = 4;
-/** The axis below the bars. */
-export const AXIS = 16;
 
 export function Stream({ view, range, coloring, reel }: StreamProps): JSX.Element {
   const model = useModel();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [frame, { width, height }] = useSize<HTMLDivElement>();
   const [hovered, setHovered] = useState<{ bar: number; x: number; y: number } | undefined>();
+  const isCalm = useMedia('(prefers-reduced-motion: reduce)');
   const drag = useRef<{ x: number; at: number; moved: boolean } | undefined>(undefined);
 
   useEffect(() => {
     const painter = new StreamPainter();
-    let request = requestAnimationFrame(function next() {
+    let paintedAt = Number.NEGATIVE_INFINITY;
+    let request = requestAnimationFrame(function next(time) {
       request = requestAnimationFrame(next);
-      if (canvas.current === null) return;
+      if (canvas.current === null || (isCalm && time - paintedAt < CALM)) return;
+      paintedAt = time;
       paintFrame(canvas.current, painter, {
         model,
         reel,
@@ -46,7 +49,7 @@ export function Stream({ view, range, coloring, reel }: StreamProps): JSX.Elemen
       });
     });
     return () => cancelAnimationFrame(request);
-  }, [model, reel, coloring]);
+  }, [model, reel, coloring, isCalm]);
 
   const timeAt = (x: number): number => {
     const { from, to } = spanOf(view.value, model.now());

@@ -33,7 +33,7 @@ export function useReel(view: Signal<View>): Reel {
   return own ?? EMPTY;
 }
 
-const EMPTY = new Reel();
+const EMPTY = new Reel(0);
 
 function covers(reel: Reel | undefined, at: number): boolean {
   if (reel?.startedAt === undefined) return false;
@@ -45,7 +45,7 @@ async function fetchReel(model: Model, at: number): Promise<Reel | undefined> {
   const later = density?.buckets.find((bucket) => bucket.at > at);
   const seq = later?.seq ?? density?.lastSeq;
   if (seq === undefined) return undefined;
-  const reel = new Reel();
+  const reel = new Reel(MOST);
   const last = Math.min(model.live.value?.seq ?? seq, seq + MOST / 4);
   try {
     for (const event of await eventsBefore(model.link, last, MOST)) reel.add(event);

@@ -6,7 +6,7 @@ export interface Span {
   readonly to: number;
 }
 
-export const DEFAULT_LENGTH = 60_000;
+const DEFAULT_LENGTH = 60_000;
 const SHORTEST = 20;
 const LONGEST = 7 * 24 * 3_600_000;
 
