@@ -165,8 +165,11 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     await page.keyboard.type('6');
     await press('Enter');
     await soon(() => pool.poolSize === 6);
-    await press('Escape', 'p');
+    await press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await press('p');
     await soon(() => pool.isPaused);
+    await button(page, 'Resume').waitFor();
     await press('p');
     await soon(() => !pool.isPaused);
     await press('3');
