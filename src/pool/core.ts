@@ -2,21 +2,17 @@
 
 import { NotRecoverable, PoolIsClosed, PoolIsLocked, PoolSuspended, QueueFull } from '../errors.ts';
 import { Code, type EventCode } from '../event-codes.ts';
-import type { LimitKey, LimitNumbers, PoolKind } from '../events.ts';
-import { onAbort } from '../kit/on-abort.ts';
-import type { GroupTerms } from '../machines/group-identity.ts';
-import type { LimitRecords } from '../machines/limit-records.ts';
+import type { PoolKind } from '../events.ts';
 import { limitToJson } from '../machines/limits.ts';
 import { PoolState } from '../machines/pool-state.ts';
 import { Actors } from './actors/actors.ts';
 import { type PoolCommands, Requests } from './actors/requests.ts';
 import { Admission } from './admission/admission.ts';
-import { numbersOf, refuseLimit, termsOf } from './admission/limit-options.ts';
-import type { GroupLimits, Terms } from './admission/terms.ts';
+import { numbersOf } from './admission/limit-options.ts';
 import { Attempts } from './attempt/attempts.ts';
-import { policyOf } from './attempt/policy.ts';
-import { checkGroupOptions, checkPoolOptions } from './check-options.ts';
-import { AnyContext, type AsyncContext, CallContext } from './engine/async-context.ts';
+import { Calls } from './calls.ts';
+import { checkPoolOptions } from './check-options.ts';
+import { AnyContext } from './engine/async-context.ts';
 import { Callbacks } from './engine/callbacks.ts';
 import { Calling } from './engine/calling.ts';
 import { GivingIn } from './engine/cancellation.ts';
@@ -27,7 +23,7 @@ import { Conditions } from './engine/conditions.ts';
 import { Door } from './engine/door.ts';
 import { Executor } from './engine/executor.ts';
 import { Journaled, type JournaledParts } from './engine/journaled.ts';
-import { Group, type Task } from './engine/live.ts';
+import type { Group, Task } from './engine/live.ts';
 import { OnError } from './engine/on-error.ts';
 import { Publisher } from './engine/publisher.ts';
 import { Runner } from './engine/runner.ts';
@@ -35,20 +31,10 @@ import { Scheduler } from './engine/scheduler.ts';
 import { Sources } from './engine/sources.ts';
 import { Stopwatch } from './engine/stopwatch.ts';
 import { Turn } from './engine/turn.ts';
-import { Works } from './engine/work.ts';
 import { Explainer } from './explain.ts';
-import { AwaitedFeed } from './feeds/awaited-feed.ts';
-import { ContextFeed } from './feeds/context-feed.ts';
-import type { Feed } from './feeds/feed.ts';
-import type { GroupRequest } from './feeds/group-request.ts';
 import { GroupNames } from './group-names.ts';
-import type {
-  DefaultOptions,
-  GroupOptions,
-  KeepResults,
-  PoolOptions,
-  SuspendOptions,
-} from './options.ts';
+import { LimitCommands } from './limit-commands.ts';
+import type { KeepResults, PoolOptions, SuspendOptions } from './options.ts';
 import {
   type Journaling,
   type Keeping,
@@ -57,7 +43,6 @@ import {
 } from './persistence/journal.ts';
 import { Delivery } from './results/delivery.ts';
 import { Failures } from './results/failures.ts';
-import { AtTheEnd } from './results/results.ts';
 import { safeLogger } from './safe-logger.ts';
 import { Submissions } from './submissions/submissions.ts';
 
@@ -89,16 +74,11 @@ export class Core implements PoolCommands, JournaledParts {
   readonly submissions: Submissions;
   /** There if the journal is a store. */
   readonly journal: PoolJournal | undefined;
+  readonly calls: Calls;
+  readonly limits: LimitCommands;
   readonly #admission: Admission;
   readonly #maxQueued: number;
-  readonly #names: GroupNames;
-  /** Options of every call; undefined if there are none. */
-  readonly defaults: DefaultOptions | undefined;
   #suspended: Promise<void> | undefined = undefined;
-  readonly #hasContexts: boolean;
-  readonly #keepsResults: KeepResults;
-  readonly #anyContext: AsyncContext<Task>;
-  readonly #works = new Works();
 
   constructor(kind: PoolKind, name: string, options: PoolOptions, recovery: Recovery | undefined) {
     checkPoolOptions(options);
@@ -108,7 +88,7 @@ export class Core implements PoolCommands, JournaledParts {
     const logger = safeLogger(options.logger ?? console);
     this.#maxQueued = options.maxQueued ?? Number.POSITIVE_INFINITY;
     const state = recovery?.state ?? new PoolState<Task, Group>(name);
-    this.#names = new GroupNames(state.groups);
+    const names = new GroupNames(state.groups);
     const turn = new Turn(options.clock ?? platformClock);
     const door = new Door(state, history, turn);
     this.door = door;
@@ -127,13 +107,11 @@ export class Core implements PoolCommands, JournaledParts {
     this.attempts = new Attempts(door, calling, logger);
     const { attempts } = this;
     this.runner = new Runner(door, executor, callbacks, givingIn, attempts, stopwatch);
-    this.defaults = options.defaults && Object.freeze({ ...options.defaults });
-    this.#hasContexts = options.asyncContext ?? true;
-    this.#keepsResults = options.keepResults ?? false;
-    this.#anyContext = new AnyContext(this.runner);
+    const anyContext = new AnyContext(this.runner);
     this.sources = new Sources(door, this.conditions);
     const { conditions, runner, sources } = this;
     this.#admission = new Admission(door, options.aging);
+    this.limits = new LimitCommands(door, this.#admission, (what) => this.#checkNotClosed(what));
     this.scheduler = new Scheduler(door, this.#admission, runner, sources, conditions, attempts);
     attempts.connect(runner, this.scheduler);
     this.cancelling = new Cancelling(door, runner, this.scheduler, sources, calling);
@@ -141,20 +119,17 @@ export class Core implements PoolCommands, JournaledParts {
     const onError = new OnError(sources, cancelling);
     runner.onFailed = (group, error) => onError.see(group, error);
     sources.onFailed = (group, error) => onError.see(group, error);
-    this.submissions = new Submissions({
-      door,
-      admission: this.#admission,
-      names: this.#names,
-      scheduler: this.scheduler,
-      sources,
-      cancelling,
-      conditions,
-      runner,
-      failures,
-      anyContext: this.#anyContext,
-      hasContexts: this.#hasContexts,
-      keptBytes: (keep) => this.#keptBytes(keep),
-    });
+    const { scheduler, delivery } = this;
+    const admission = this.#admission;
+    const parts = { door, names, admission, scheduler, sources, cancelling, runner, anyContext };
+    this.calls = new Calls(
+      { ...parts, delivery, checkAccepts: () => this.checkAccepts() },
+      options,
+    );
+    const { calls } = this;
+    const { hasContexts } = calls;
+    const keptBytes = (keep: KeepResults | undefined) => calls.keptBytes(keep);
+    this.submissions = new Submissions({ ...parts, conditions, failures, hasContexts, keptBytes });
     const { submissions } = this;
     this.closing = new Closing({ door, conditions, callbacks, cancelling, failures, submissions });
     door.setWitnesses([
@@ -171,6 +146,7 @@ export class Core implements PoolCommands, JournaledParts {
     this.journal = store && journaling?.open(store, journaled, options);
     door.persister = this.journal?.persister;
     this.submissions.log = this.journal?.submissions;
+    calls.journal = this.journal;
     stopwatch.isRunning = door.persister !== undefined;
     const { journal } = this;
     if (journal !== undefined) {
@@ -180,7 +156,7 @@ export class Core implements PoolCommands, JournaledParts {
     if (recovery === undefined) {
       this.record(Code.poolCreated, { kind, poolSize: limitToJson(poolSize), retain, ...limits });
     }
-    if (state.limits !== undefined) this.#keepLimits(state.limits);
+    if (state.limits !== undefined) this.limits.keep(state.limits);
     recovery?.begin(this);
     this.actors.materialiseIfEager();
     if (options.signal !== undefined && state.status !== 'closed') {
@@ -200,46 +176,9 @@ export class Core implements PoolCommands, JournaledParts {
     this.record(Code.poolResized, { poolSize: limitToJson(size), ...why });
   }
 
-  /**
-   * What a limit allows.
-   *
-   * @throws LimitNotFound
-   */
-  limitNumbers(name: string): LimitNumbers {
-    const { limits } = this.door.state;
-    const record = limits?.get(name);
-    if (record !== undefined) return record.numbers;
-    return refuseLimit(name, limits?.names ?? []);
-  }
-
-  /** Sets limits that may be there already. */
-  changeLimits(limits: Readonly<Record<string, LimitNumbers>>): void {
-    for (const [name, numbers] of Object.entries(limits)) {
-      const before = this.door.state.limits?.get(name)?.numbers;
-      if (JSON.stringify(before) !== JSON.stringify(numbers)) this.changeLimit(name, numbers);
-    }
-  }
-
   /** Says why something does not run. */
   get explainer(): Explainer {
     return new Explainer(this.door, this.#admission);
-  }
-
-  /** Changes what a limit allows, or adds one. */
-  changeLimit(name: string, { concurrent, rate }: LimitNumbers): void {
-    this.#checkNotClosed('a new limit');
-    const fields = { limit: name, concurrent, rate };
-    this.record(Code.limitChanged, fields);
-    if (this.#admission.limits !== undefined) this.#admission.limits.change(fields);
-    else if (this.door.state.limits !== undefined) this.#keepLimits(this.door.state.limits);
-  }
-
-  /** Holds back the tasks with a key of a limit for some milliseconds. */
-  pauseKey(name: string, key: LimitKey, ms: number): void {
-    this.#checkNotClosed('a pause');
-    this.limitNumbers(name);
-    this.record(Code.limitPaused, { limit: name, key, until: this.door.turn.at + ms });
-    this.#admission.limits?.pause(name, key, ms);
   }
 
   pause(): void {
@@ -304,114 +243,14 @@ export class Core implements PoolCommands, JournaledParts {
     return this.#suspended;
   }
 
-  /**
-   * Makes a group.
-   *
-   * @throws what {@link checkAccepts} throws, TaskGroupAlreadyExists, TypeError, NotAFunction
-   */
-  makeGroup(given: GroupRequest): Group {
-    checkGroupOptions(given.options);
-    const request = this.#withDefaults(given);
-    const { method, fn, spreads, numConcurrent, planned, options } = request;
-    this.checkAccepts();
-    const policy = policyOf(options);
-    const work = this.#works.of(fn, spreads, options, policy);
-    const terms = termsOf(options.limits, this.door.state.limits?.names ?? []);
-    const stored = this.journal?.storeCall?.(request);
-    const identity = this.#names.identify(options.groupName, {
-      method,
-      functionName: stored?.functionName ?? work.functionName,
-      numConcurrent,
-      planned,
-      priority: options.priority ?? 0,
-      storage: stored?.storage,
-      policy: policy?.numbers,
-      terms: statedTerms(options, terms),
-      onError: options.onError === 'continue' ? undefined : options.onError,
-      keepResults: this.#keptBytes(options.keepResults),
-    });
-    const group = new Group(identity, work, stored?.items);
-    this.#limit(group, terms, options.lookahead);
-    group.context = this.contextFor(group, options.asyncContext);
-    group.feed = this.#feedOf(group, stored ?? request);
-    this.sources.open(group, stored?.supplyEvents(group) ?? []);
-    this.scheduler.add(group);
-    if (options.signal !== undefined) this.cancelWith(options.signal, group);
-    return group;
-  }
-
-  #withDefaults(request: GroupRequest): GroupRequest {
-    const { defaults } = this;
-    if (defaults === undefined) return request;
-    return { ...request, options: { ...defaults, ...request.options } };
-  }
-
-  /** Up to how many bytes results are kept; undefined where they are not, or there is no store. */
-  #keptBytes(keep: KeepResults = this.#keepsResults): number | null | undefined {
-    if (keep === false || this.journal === undefined) return undefined;
-    return keep === true ? null : limitToJson(keep.maxBytes);
-  }
-
   /** All that is known to wait: planned items, submissions, tasks that are queued or delayed. */
   get numPending(): number {
     const { numUnmade, numQueued, numDelayed } = this.door.state;
     return numUnmade + numQueued + numDelayed + this.submissions.numWaiting;
   }
 
-  /** Where the functions of a call are called: in the async context of who calls this. */
-  contextFor(call: { readonly mayStartMore: boolean }, isOwn?: boolean): AsyncContext<Task> {
-    return (isOwn ?? this.#hasContexts) ? new CallContext(this.runner, call) : this.#anyContext;
-  }
-
-  /**
-   * Lets a group of another process keep to its limits; `limits` has the functions among its keys, and
-   * limits that it did not have.
-   */
-  limitAgain(group: Group, limits: GroupLimits): void {
-    const stated = group.identity.kind.terms;
-    const keys = { ...limits };
-    for (const [name, key] of Object.entries(stated?.limits ?? {}))
-      keys[name] = key ?? limits[name];
-    const terms = termsOf(keys, this.door.state.limits?.names ?? []);
-    this.#limit(group, terms, stated?.lookahead);
-  }
-
-  /** Cancels what is left of a group when a signal is aborted. */
-  cancelWith(signal: AbortSignal, group: Group): void {
-    const cancel = () => this.cancelling.group(group, signal.reason);
-    if (signal.aborted) cancel();
-    else if (!group.isFinished) {
-      this.delivery.addSink(group, new AtTheEnd(onAbort(signal, cancel)));
-    }
-  }
-
   schedule(): void {
     this.scheduler.schedule();
-  }
-
-  #feedOf(group: Group, { feed }: Pick<GroupRequest, 'feed'>): Feed {
-    if (typeof feed !== 'function') return feed;
-    const make = (onReady: () => void) => {
-      const made = feed(group, onReady);
-      return group.terms?.hasFunctions === true ? new AwaitedFeed(made, onReady) : made;
-    };
-    const onReady = () => this.scheduler.proceed(group);
-    // What has a length is a collection, and to read it runs no code of the user's.
-    const hasCode = group.identity.kind.planned === undefined;
-    const hasContext = group.context !== this.#anyContext;
-    return hasCode && hasContext ? new ContextFeed(make, onReady) : make(onReady);
-  }
-
-  #limit(group: Group, terms: Terms | undefined, lookahead: number | undefined): void {
-    if (lookahead !== undefined) group.lookahead = Math.max(1, lookahead);
-    if (terms === undefined) return;
-    group.terms = terms;
-    this.#admission.limit(group);
-  }
-
-  #keepLimits(records: LimitRecords): void {
-    this.#admission.addLimits(records);
-    this.door.watch(this.#admission, this.#admission.codes);
   }
 
   get #name(): string {
@@ -426,16 +265,4 @@ export class Core implements PoolCommands, JournaledParts {
   #refuse(expected: string): never {
     throw new PoolIsClosed(`${expected}, got ${this.#name}, which is ${this.door.state.status}`);
   }
-}
-
-/** What the journal says of when the tasks of a group may start; undefined if that is nothing. */
-function statedTerms(
-  { lookahead }: GroupOptions,
-  terms: Terms | undefined,
-): GroupTerms | undefined {
-  if (lookahead === undefined && terms === undefined) return undefined;
-  return {
-    ...(terms === undefined ? {} : { limits: terms.stated }),
-    ...(lookahead === undefined || lookahead === Number.POSITIVE_INFINITY ? {} : { lookahead }),
-  };
 }

@@ -32,7 +32,7 @@ export class PoolLimit {
   set concurrent(concurrent: number) {
     checkLimit(`limits.${this.name}.concurrent`, concurrent);
     if (concurrent === this.concurrent) return;
-    this.#core.changeLimit(this.name, { ...this.#numbers, concurrent: limitToJson(concurrent) });
+    this.#core.limits.change(this.name, { ...this.#numbers, concurrent: limitToJson(concurrent) });
   }
 
   /** How many tasks with a key may start in a time; undefined if there is no limit. */
@@ -48,7 +48,7 @@ export class PoolLimit {
    */
   set rate(rate: Rate | undefined) {
     const numbers = rateNumbers(`limits.${this.name}.rate`, rate);
-    this.#core.changeLimit(this.name, { ...this.#numbers, rate: numbers });
+    this.#core.limits.change(this.name, { ...this.#numbers, rate: numbers });
   }
 
   /**
@@ -61,10 +61,10 @@ export class PoolLimit {
   pause(key: LimitKey, ms: number): void {
     checkedKey('the key', key);
     checkFinite('ms', ms, 0);
-    this.#core.pauseKey(this.name, key, ms);
+    this.#core.limits.pause(this.name, key, ms);
   }
 
   get #numbers() {
-    return this.#core.limitNumbers(this.name);
+    return this.#core.limits.numbers(this.name);
   }
 }

@@ -119,7 +119,7 @@ export abstract class PoolView {
 
   /** The options that every call has unless it says otherwise. Set with the pool, and frozen. */
   get defaults(): DefaultOptions {
-    return this.core.defaults ?? NO_DEFAULTS;
+    return this.core.calls.defaults ?? NO_DEFAULTS;
   }
 
   /** Whether no tasks start until `resume()`. */

@@ -64,7 +64,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
 
   /** Makes a group, and gives the handle of it. @internal */
   static make<R>(core: Core, request: GroupRequest): TaskGroup<R> {
-    return new TaskGroup<R>(core, core.makeGroup(request));
+    return new TaskGroup<R>(core, core.calls.make(request));
   }
 
   /** The record behind a handle; undefined if another copy of this library made it. @internal */

@@ -323,7 +323,7 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
 
   /** The options of a submission; in most pools they are those that were given. */
   #withDefaults(options: SubmitOptions): SubmitOptions {
-    const { defaults } = this.core;
+    const { defaults } = this.core.calls;
     return defaults === undefined ? options : { ...defaults, ...options };
   }
 

@@ -1,21 +1,19 @@
 /** Tasks and groups while they live: their records, and what must not be in a record. */
 
-import type { TaskTimedOut } from '../../errors.ts';
 import type { Json, LimitKey } from '../../events.ts';
 import { isBefore, type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
 import { DELAYED, ENDED, type TaskActor } from '../../machines/charts.ts';
 import type { GroupIdentity } from '../../machines/group-identity.ts';
-import { GroupRecord, TaskRecord } from '../../machines/records.ts';
+import { GroupRecord } from '../../machines/records.ts';
 import type { Stored } from '../../machines/stored.ts';
 import type { Lanes } from '../admission/lanes.ts';
 import type { Key } from '../admission/limit.ts';
 import type { Terms } from '../admission/terms.ts';
-import type { TimeLimits } from '../attempt/time-limits.ts';
 import type { Feed } from '../feeds/feed.ts';
 import { OVER, type ResultSink } from '../results/results.ts';
 import type { TaskPromise } from '../results/task-promise.ts';
 import { type AsyncContext, NO_CONTEXT } from './async-context.ts';
-import { Attempt } from './attempt.ts';
+import { AttemptedTask } from './attempted-task.ts';
 import type { Work } from './work.ts';
 
 /** Since when a task waits, and since when it runs, by the monotonic clock. */
@@ -24,7 +22,7 @@ export interface Times {
   readonly started?: number;
 }
 
-export class Task extends TaskRecord implements LineEntry<Task> {
+export class Task extends AttemptedTask implements LineEntry<Task> {
   declare readonly group: Group;
   /** What the function is called with; released when the task ends. */
   item: unknown;
@@ -49,8 +47,6 @@ export class Task extends TaskRecord implements LineEntry<Task> {
   declare keys: readonly Key[] | undefined;
   /** Whether its keys count it as running. */
   declare holdsKeys: boolean;
-  /** The present one; there once it matters. Private as `noted` is. */
-  private run: Attempt | undefined = undefined;
 
   constructor(id: number, group: Group, index: number, item: unknown) {
     super(id, group, index);
@@ -67,73 +63,10 @@ export class Task extends TaskRecord implements LineEntry<Task> {
     return this.id;
   }
 
-  get signal(): AbortSignal {
-    this.run ??= new Attempt();
-    return this.run.signal;
-  }
-
-  /** Whether a signal is its own. */
-  hasSignal(signal: AbortSignal): boolean {
-    return this.run?.hasSignal(signal) === true;
-  }
-
   /** Releases what only a task that has not ended needs. */
   release(): void {
     this.item = undefined;
-    this.run?.release();
-  }
-
-  /** Aborts the signal; `now` by the monotonic clock. */
-  abort(reason: unknown, now: number): void {
-    this.run ??= new Attempt();
-    this.run.abort(reason, now);
-  }
-
-  /** Aborts the signal since a limit in time was reached, unless it is aborted already. */
-  timeOut(error: TaskTimedOut, now: number): void {
-    this.run ??= new Attempt();
-    this.run.timedOut = error;
-    if (!this.run.isAborted) this.run.abort(error, now);
-  }
-
-  /** Gives it clocks, before its first attempt. */
-  begin(limits: TimeLimits): void {
-    this.run = new Attempt(limits);
-  }
-
-  /** Makes a new signal: the attempt has failed, and there will be another. */
-  beginNext(error: unknown): void {
-    this.run = (this.run ?? new Attempt()).next(error);
-  }
-
-  /** Its clocks, if its group has a policy. */
-  get limits(): TimeLimits | undefined {
-    return this.run?.limits;
-  }
-
-  /** What its attempts before this one have failed with: the most recent ones. */
-  get earlierErrors(): readonly unknown[] {
-    return this.run?.earlier ?? [];
-  }
-
-  /** There if this attempt has reached a limit in time. */
-  get timedOut(): TaskTimedOut | undefined {
-    return this.run?.timedOut;
-  }
-
-  /** When the signal of this attempt was aborted, by the monotonic clock. */
-  get abortedAt(): number {
-    return this.run?.abortedAt ?? 0;
-  }
-
-  /** Whether its signal was aborted. */
-  get isAborted(): boolean {
-    return this.run?.isAborted === true;
-  }
-
-  /** What the task was cancelled with. */
-  get abortReason(): unknown {
-    return this.run?.reason;
+    this.releaseAttempt();
   }
 }
 

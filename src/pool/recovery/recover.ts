@@ -36,16 +36,16 @@ export function continueWork(core: Core, options: RecoveryOptions, workOfCall: W
   core.actors.materialiseIfEager();
   core.record(Code.poolRecovered);
   if (options.poolSize !== undefined) core.resize(options.poolSize);
-  core.changeLimits(numbersOf(options.limits ?? {}));
+  core.limits.changeAll(numbersOf(options.limits ?? {}));
   for (const group of state.groups) {
-    core.limitAgain(group, optionsOfGroup(options, group.name).limits ?? {});
+    core.calls.limitAgain(group, optionsOfGroup(options, group.name).limits ?? {});
   }
   dropIncompleteCalls(core, options);
   cancelReplaced(core, replaced);
   settleInterrupted(core, options);
   for (const group of state.groups) {
     const { signal } = optionsOfGroup(options, group.name);
-    if (signal !== undefined) core.cancelWith(signal, group);
+    if (signal !== undefined) core.calls.cancelWith(signal, group);
   }
   for (const group of state.groups) if (!group.isDone) scheduler.addLater(group);
   // In a later turn of the event loop: who gets the pool can subscribe before anything runs.
@@ -71,7 +71,7 @@ function formerValue({ group, outcome, notes }: Task): unknown {
 }
 
 function bringGroupBack(core: Core, group: Group, options: RecoveryOptions): void {
-  group.context = core.contextFor(group);
+  group.context = core.calls.contextFor(group);
   if (group.source === 'open') {
     group.feed = recoveredFeed(group, sourceOfGroup(options, group.name), () =>
       core.scheduler.proceed(group),

@@ -1,0 +1,171 @@
+/** Makes groups of the calls that bring work. */
+
+import { onAbort } from '../kit/on-abort.ts';
+import type { GroupTerms } from '../machines/group-identity.ts';
+import { limitToJson } from '../machines/limits.ts';
+import type { Admission } from './admission/admission.ts';
+import { termsOf } from './admission/limit-options.ts';
+import type { GroupLimits, Terms } from './admission/terms.ts';
+import { policyOf } from './attempt/policy.ts';
+import { checkGroupOptions } from './check-options.ts';
+import { type AsyncContext, CallContext } from './engine/async-context.ts';
+import type { Cancelling } from './engine/cancelling.ts';
+import type { Door } from './engine/door.ts';
+import { Group, type Task } from './engine/live.ts';
+import type { Runner } from './engine/runner.ts';
+import type { Scheduler } from './engine/scheduler.ts';
+import type { Sources } from './engine/sources.ts';
+import { Works } from './engine/work.ts';
+import { AwaitedFeed } from './feeds/awaited-feed.ts';
+import { ContextFeed } from './feeds/context-feed.ts';
+import type { Feed } from './feeds/feed.ts';
+import type { GroupRequest } from './feeds/group-request.ts';
+import type { GroupNames } from './group-names.ts';
+import type { DefaultOptions, GroupOptions, KeepResults, PoolOptions } from './options.ts';
+import type { PoolJournal } from './persistence/journal.ts';
+import type { Delivery } from './results/delivery.ts';
+import { AtTheEnd } from './results/results.ts';
+
+/** The parts of a pool that a group needs. */
+interface Parts {
+  readonly door: Door;
+  readonly names: GroupNames;
+  readonly admission: Admission;
+  readonly sources: Sources;
+  readonly scheduler: Scheduler;
+  readonly cancelling: Cancelling;
+  readonly delivery: Delivery;
+  readonly runner: Runner;
+  /** For functions that may be called in any async context. */
+  readonly anyContext: AsyncContext<Task>;
+  /** Throws what a call that brings new work would throw. */
+  checkAccepts(): void;
+}
+
+export class Calls {
+  readonly #parts: Parts;
+  readonly #works = new Works();
+  /** Options of every call; undefined if there are none. */
+  readonly defaults: DefaultOptions | undefined;
+  /** Whether functions are called in the context of the call, where nothing else is said. */
+  readonly hasContexts: boolean;
+  readonly #keepsResults: KeepResults;
+  /** There if the journal is a store. Set once. */
+  journal: PoolJournal | undefined = undefined;
+
+  constructor(parts: Parts, { defaults, asyncContext, keepResults }: PoolOptions) {
+    this.#parts = parts;
+    this.defaults = defaults && Object.freeze({ ...defaults });
+    this.hasContexts = asyncContext ?? true;
+    this.#keepsResults = keepResults ?? false;
+  }
+
+  /**
+   * Makes a group.
+   *
+   * @throws what `checkAccepts()` throws, TaskGroupAlreadyExists, TypeError, NotAFunction
+   */
+  make(given: GroupRequest): Group {
+    const { door, names, sources, scheduler } = this.#parts;
+    checkGroupOptions(given.options);
+    const request = this.#withDefaults(given);
+    const { method, fn, spreads, numConcurrent, planned, options } = request;
+    this.#parts.checkAccepts();
+    const policy = policyOf(options);
+    const work = this.#works.of(fn, spreads, options, policy);
+    const terms = termsOf(options.limits, door.state.limits?.names ?? []);
+    const stored = this.journal?.storeCall?.(request);
+    const identity = names.identify(options.groupName, {
+      method,
+      functionName: stored?.functionName ?? work.functionName,
+      numConcurrent,
+      planned,
+      priority: options.priority ?? 0,
+      storage: stored?.storage,
+      policy: policy?.numbers,
+      terms: statedTerms(options, terms),
+      onError: options.onError === 'continue' ? undefined : options.onError,
+      keepResults: this.keptBytes(options.keepResults),
+    });
+    const group = new Group(identity, work, stored?.items);
+    this.#limit(group, terms, options.lookahead);
+    group.context = this.contextFor(group, options.asyncContext);
+    group.feed = this.#feedOf(group, stored ?? request);
+    sources.open(group, stored?.supplyEvents(group) ?? []);
+    scheduler.add(group);
+    if (options.signal !== undefined) this.cancelWith(options.signal, group);
+    return group;
+  }
+
+  /** Up to how many bytes results are kept; undefined where they are not, or there is no store. */
+  keptBytes(keep: KeepResults = this.#keepsResults): number | null | undefined {
+    if (keep === false || this.journal === undefined) return undefined;
+    return keep === true ? null : limitToJson(keep.maxBytes);
+  }
+
+  /** Where the functions of a call are called: in the async context of who calls this. */
+  contextFor(call: { readonly mayStartMore: boolean }, isOwn?: boolean): AsyncContext<Task> {
+    const { runner, anyContext } = this.#parts;
+    return (isOwn ?? this.hasContexts) ? new CallContext(runner, call) : anyContext;
+  }
+
+  /**
+   * Lets a group of another process keep to its limits; `limits` has the functions among its keys, and
+   * limits that it did not have.
+   */
+  limitAgain(group: Group, limits: GroupLimits): void {
+    const stated = group.identity.kind.terms;
+    const keys = { ...limits };
+    for (const [name, key] of Object.entries(stated?.limits ?? {}))
+      keys[name] = key ?? limits[name];
+    const terms = termsOf(keys, this.#parts.door.state.limits?.names ?? []);
+    this.#limit(group, terms, stated?.lookahead);
+  }
+
+  /** Cancels what is left of a group when a signal is aborted. */
+  cancelWith(signal: AbortSignal, group: Group): void {
+    const cancel = () => this.#parts.cancelling.group(group, signal.reason);
+    if (signal.aborted) cancel();
+    else if (!group.isFinished) {
+      this.#parts.delivery.addSink(group, new AtTheEnd(onAbort(signal, cancel)));
+    }
+  }
+
+  #withDefaults(request: GroupRequest): GroupRequest {
+    const { defaults } = this;
+    if (defaults === undefined) return request;
+    return { ...request, options: { ...defaults, ...request.options } };
+  }
+
+  #feedOf(group: Group, { feed }: Pick<GroupRequest, 'feed'>): Feed {
+    if (typeof feed !== 'function') return feed;
+    const make = (onReady: () => void) => {
+      const made = feed(group, onReady);
+      return group.terms?.hasFunctions === true ? new AwaitedFeed(made, onReady) : made;
+    };
+    const onReady = () => this.#parts.scheduler.proceed(group);
+    // What has a length is a collection, and to read it runs no code of the user's.
+    const hasCode = group.identity.kind.planned === undefined;
+    const hasContext = group.context !== this.#parts.anyContext;
+    return hasCode && hasContext ? new ContextFeed(make, onReady) : make(onReady);
+  }
+
+  #limit(group: Group, terms: Terms | undefined, lookahead: number | undefined): void {
+    if (lookahead !== undefined) group.lookahead = Math.max(1, lookahead);
+    if (terms === undefined) return;
+    group.terms = terms;
+    this.#parts.admission.limit(group);
+  }
+}
+
+/** What the journal says of when the tasks of a group may start; undefined if that is nothing. */
+function statedTerms(
+  { lookahead }: GroupOptions,
+  terms: Terms | undefined,
+): GroupTerms | undefined {
+  if (lookahead === undefined && terms === undefined) return undefined;
+  return {
+    ...(terms === undefined ? {} : { limits: terms.stated }),
+    ...(lookahead === undefined || lookahead === Number.POSITIVE_INFINITY ? {} : { lookahead }),
+  };
+}
