@@ -5,8 +5,9 @@ import { Code, GROUP_CODES, OTHER_CODES } from '../event-codes.ts';
 import type { CreatedGroup, Named } from '../event-columns.ts';
 import { type CompactEvent, checkFields, encode } from '../event-fields.ts';
 import type { EventFields, PoolEvent } from '../events.ts';
+import { stepByStep } from '../kit/jobs.ts';
 import { applyEvent } from '../machines/apply-event.ts';
-import { type PoolCheckpoint, rehydrate } from '../machines/checkpoint.ts';
+import { type PoolCheckpoint, rehydrate, rehydrating } from '../machines/checkpoint.ts';
 import { identityOf } from '../machines/group-identity.ts';
 import { PoolState, type Subject } from '../machines/pool-state.ts';
 import { GroupRecord, type RecordMakers, TaskRecord } from '../machines/records.ts';
@@ -27,6 +28,16 @@ export class Fold<T extends TaskRecord, G extends GroupRecord> {
   constructor(makers: RecordMakers<T, G>, from: PoolCheckpoint | undefined) {
     this.#makers = makers;
     this.#state = from && rehydrate(from, makers);
+  }
+
+  /** As the constructor does, with turns of the event loop in between: there may be many tasks. */
+  static async begin<T extends TaskRecord, G extends GroupRecord>(
+    makers: RecordMakers<T, G>,
+    from: PoolCheckpoint | undefined,
+  ): Promise<Fold<T, G>> {
+    const fold = new Fold(makers, undefined);
+    if (from !== undefined) fold.#state = await stepByStep(rehydrating(from, makers));
+    return fold;
   }
 
   /** What came of it; undefined before the first event. */

@@ -30,3 +30,12 @@ function messageTurn(): Promise<void> {
     port2.postMessage(undefined);
   });
 }
+
+/** Runs all steps of something, with a turn of the event loop between two; gives what it returns. */
+export async function stepByStep<R>(steps: Iterator<unknown, R>): Promise<R> {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    await nextTurn();
+  }
+}

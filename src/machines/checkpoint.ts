@@ -125,6 +125,9 @@ export function taskData(task: TaskRecord): TaskCheckpoint {
   return item === undefined ? data : { ...data, item };
 }
 
+/** So many records make a step of {@link rehydrating}: some milliseconds. */
+const STEP = 1_000;
+
 /**
  * The state that was made data of, see `capture.ts`.
  *
@@ -134,6 +137,18 @@ export function rehydrate<T extends TaskRecord, G extends GroupRecord>(
   data: PoolCheckpoint,
   makers: RecordMakers<T, G>,
 ): PoolState<T, G> {
+  const steps = rehydrating(data, makers);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** As {@link rehydrate}, step by step: whoever takes the steps can let other work run in between. */
+export function* rehydrating<T extends TaskRecord, G extends GroupRecord>(
+  data: PoolCheckpoint,
+  makers: RecordMakers<T, G>,
+): Generator<undefined, PoolState<T, G>> {
   // That of version 2, in which there were the first ones, is the same.
   if (data.v !== EVENT_VERSION && data.v !== 2) {
     throw new RangeError(`expected a checkpoint of version 2 to ${EVENT_VERSION}, got ${data.v}`);
@@ -147,16 +162,17 @@ export function rehydrate<T extends TaskRecord, G extends GroupRecord>(
   Object.assign(state.totals, data.totals);
   state.restoreStatus(data.status);
   if (data.limits !== undefined) state.limits = restoreLimits(data.limits, data.limitKeys ?? []);
-  const groups = new Map(
-    data.groups.map((each) => [each.ordinal, restoreGroup(state, each, makers)]),
-  );
+  const groups = new Map<number, G>();
+  for (const each of data.groups) {
+    groups.set(each.ordinal, restoreGroup(state, each, makers));
+    if (groups.size % STEP === 0) yield;
+  }
   state.groups.entered = data.groupsCreated;
-  const tasks = new Map(
-    data.tasks.map((each) => [
-      each.id,
-      restoreTask(state, each, groups.get(each.group) as G, makers),
-    ]),
-  );
+  const tasks = new Map<number, T>();
+  for (const each of data.tasks) {
+    tasks.set(each.id, restoreTask(state, each, groups.get(each.group) as G, makers));
+    if (tasks.size % STEP === 0) yield;
+  }
   for (const id of data.running) state.running.push(tasks.get(id) as T);
   for (const id of data.ended) state.ended.push(tasks.get(id) as T);
   return state;

@@ -54,7 +54,7 @@ export async function readJournal(
   names.check(`recover${kind}()`, options);
   const functions = new Functions(options.functions);
   const snapshot = await store.latestCheckpoint();
-  const fold = new Fold(recordMakers(functions, options), snapshot?.state);
+  const fold = await Fold.begin(recordMakers(functions, options), snapshot?.state);
   const range = snapshot === undefined ? {} : { fromSeq: snapshot.seq + 1 };
   for await (const batch of store.read(range)) for (const event of batch) fold.apply(event);
   const { state } = fold;

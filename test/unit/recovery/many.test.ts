@@ -55,3 +55,20 @@ test.skipIf(isEager).for([
   // Where each task looks at all the others, one of twenty times as many costs twenty times as much.
   expect(await costOf(20_000, body)).toBeLessThan(6 * few);
 });
+
+test('a checkpoint of many tasks is taken in with turns of the event loop in between', async () => {
+  const store = leftWithQueued('TaskPool', 5_000);
+  let turns = 0;
+  let isOver = false;
+  const count = (): void => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const pool = await recoverTaskPool(store, { ...options, poolSize: 0 });
+  isOver = true;
+  expect(turns).toBeGreaterThanOrEqual(3);
+  expect(pool.numQueued).toBe(5_000);
+  pool.cancelAll();
+  await pool.gatherAndClose();
+});
