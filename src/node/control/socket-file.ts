@@ -82,7 +82,8 @@ async function hasCrashed(room: string): Promise<boolean> {
   const starter = await readFile(join(room, STARTER), 'utf8').then(parsed, () => undefined);
   if (starter !== undefined) return !mayRun(starter);
   const found = await lstat(room).catch(() => undefined);
-  return found !== undefined && Date.now() - found.mtimeMs > STALE;
+  // What was made in the future was made before the clock was set back.
+  return found !== undefined && Math.abs(Date.now() - found.mtimeMs) > STALE;
 }
 
 /** Undefined for what is not written to its end. */

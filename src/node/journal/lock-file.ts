@@ -139,9 +139,10 @@ function removeDraftsOfTheDead(path: string): void {
   }
 }
 
+/** A file of the future is one, too: the clock was set back since. */
 function isOlderThan(path: string, milliseconds: number): boolean {
   const stats = statSync(path, { throwIfNoEntry: false });
-  return stats !== undefined && Date.now() - stats.mtimeMs > milliseconds;
+  return stats !== undefined && Math.abs(Date.now() - stats.mtimeMs) > milliseconds;
 }
 
 /** Says that somebody else holds it. */
