@@ -36,7 +36,7 @@ export function applyEvent(
   if (code < GROUP_CODES) applyToTask(state, code, at, subject as TaskRecord, n, detail);
   else if (code < OTHER_CODES) applyToGroup(state, code, subject as GroupRecord, detail);
   else if (code >= POOL_CODES) applyToPool(state, code, detail);
-  else if (code >= LIMIT_CODES) applyToLimit(state, code, detail);
+  else if (code >= LIMIT_CODES) applyToLimit(state, code, at, detail);
   state.seq++;
 }
 

@@ -83,7 +83,7 @@ export interface LimitKeyCheckpoint {
 export function* limitKeysData(limits: LimitRecords | undefined): Generator<LimitKeyCheckpoint> {
   for (const [limit, { numbers, keys }] of limits ?? []) {
     const per = numbers.rate?.per ?? 0;
-    for (const [key, { starts, pausedUntil }] of keys) {
+    for (const { key, starts, pausedUntil } of keys) {
       const last = starts.fromEnd(1) ?? 0;
       const paused = pausedUntil === 0 ? {} : { pausedUntil };
       yield { limit, key, starts: starts.after(last - per), ...paused };
@@ -186,7 +186,8 @@ function restoreLimits(
   for (const { limit, key, starts, pausedUntil } of keys) {
     const record = limits.get(limit);
     for (const start of starts) record?.start(key, start);
-    if (pausedUntil !== undefined) record?.pause(key, pausedUntil);
+    // All of them matter still.
+    if (pausedUntil !== undefined) record?.pause(key, pausedUntil, Number.NEGATIVE_INFINITY);
   }
   return limits;
 }

@@ -1,24 +1,41 @@
 /** What events have said of the limits of a pool: their numbers, and what their rates have to count. */
 
 import type { EventFields, LimitKey, LimitNumbers } from '../events.ts';
+import { Chain, type Linked } from '../kit/linked-list.ts';
 import { RecentTimes } from '../kit/recent-times.ts';
 
 /** A key of a limit, as long as something about it matters later. */
-export interface KeyRecord {
+export class KeyRecord implements Linked<KeyRecord> {
+  readonly key: LimitKey;
   /** When the tasks with this key have started that the rate counts: milliseconds since the epoch. */
-  readonly starts: RecentTimes;
+  readonly starts = new RecentTimes();
   /** Until when it is paused; 0 if it is not. */
-  pausedUntil: number;
+  pausedUntil = 0;
+  previous: KeyRecord | undefined = undefined;
+  next: KeyRecord | undefined = undefined;
+
+  constructor(key: LimitKey) {
+    this.key = key;
+  }
 }
 
 /** One limit. */
 export class LimitRecord {
   numbers: LimitNumbers;
-  /** In the order in which something happened to them. */
-  readonly keys = new Map<LimitKey, KeyRecord>();
+  readonly #byKey = new Map<LimitKey, KeyRecord>();
+  /**
+   * In the order in which something happened to them last. The Map has an order too, but finds its
+   * first key by going past all that were taken out before it.
+   */
+  readonly #order = new Chain<KeyRecord>();
 
   constructor(numbers: LimitNumbers) {
     this.numbers = numbers;
+  }
+
+  /** In the order in which something happened to them last. */
+  get keys(): readonly KeyRecord[] {
+    return this.#order.toArray();
   }
 
   /** A task with a key has started. */
@@ -26,26 +43,34 @@ export class LimitRecord {
     const { rate } = this.numbers;
     if (rate === null) return;
     this.#renew(key).starts.add(at, at - rate.per);
-    this.#dropPast(at - rate.per, at);
+    this.#dropPast(at);
   }
 
-  pause(key: LimitKey, until: number): void {
+  /** @param at when that was said. */
+  pause(key: LimitKey, until: number, at: number): void {
     this.#renew(key).pausedUntil = until;
+    this.#dropPast(at);
   }
 
   #renew(key: LimitKey): KeyRecord {
-    const record = this.keys.get(key) ?? { starts: new RecentTimes(), pausedUntil: 0 };
-    // The one that something happened to last is the last one in the map.
-    this.keys.delete(key);
-    this.keys.set(key, record);
+    let record = this.#byKey.get(key);
+    if (record === undefined) {
+      record = new KeyRecord(key);
+      this.#byKey.set(key, record);
+    } else this.#order.remove(record);
+    this.#order.push(record);
     return record;
   }
 
   /** Drops the oldest keys as far as nothing about them matters any more. */
-  #dropPast(over: number, now: number): void {
-    for (const [key, { starts, pausedUntil }] of this.keys) {
-      if (pausedUntil > now || (starts.fromEnd(1) ?? over) > over) return;
-      this.keys.delete(key);
+  #dropPast(now: number): void {
+    const over = now - (this.numbers.rate?.per ?? 0);
+    while (true) {
+      const { first } = this.#order;
+      if (first === undefined) return;
+      if (first.pausedUntil > now || (first.starts.fromEnd(1) ?? over) > over) return;
+      this.#order.remove(first);
+      this.#byKey.delete(first.key);
     }
   }
 }
@@ -84,7 +109,8 @@ export class LimitRecords {
     else record.numbers = { concurrent, rate };
   }
 
-  pause({ limit, key, until }: EventFields['limit.paused']): void {
-    this.#byName.get(limit)?.pause(key, until);
+  /** @param at when that was said. */
+  pause({ limit, key, until }: EventFields['limit.paused'], at: number): void {
+    this.#byName.get(limit)?.pause(key, until, at);
   }
 }

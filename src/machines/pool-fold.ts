@@ -22,10 +22,10 @@ export function applyToPool(state: PoolState, code: EventCode, detail: unknown):
   } else if (code === Code.poolFlushed || code === Code.poolClosed) flush(state);
 }
 
-export function applyToLimit(state: PoolState, code: EventCode, detail: unknown): void {
+export function applyToLimit(state: PoolState, code: EventCode, at: number, detail: unknown): void {
   state.limits ??= new LimitRecords({});
   if (code === Code.limitChanged) state.limits.change(detail as EventFields['limit.changed']);
-  else state.limits.pause(detail as EventFields['limit.paused']);
+  else state.limits.pause(detail as EventFields['limit.paused'], at);
 }
 
 function create(state: PoolState, fields: EventFields['pool.created']): void {

@@ -1,6 +1,7 @@
 /** A named limit of a pool while it lives: for each of its keys what counts, and who waits there. */
 
 import type { LimitKey, LimitNumbers } from '../../events.ts';
+import { Chain, type Linked } from '../../kit/linked-list.ts';
 import { type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
 import { RecentTimes } from '../../kit/recent-times.ts';
 import type { Timer } from '../engine/timers.ts';
@@ -45,7 +46,7 @@ export class Limit {
   /** The keys that are in use, or of which a start still counts. */
   readonly keys = new Map<LimitKey, Key>();
   /** Those that nobody uses, in the order in which they may be dropped. */
-  readonly #unused = new Set<Key>();
+  readonly #unused = new Chain<Key>();
 
   constructor(name: string, numbers: LimitNumbers) {
     this.name = name;
@@ -62,29 +63,28 @@ export class Limit {
 
   /** Nobody uses a key any more: it is dropped, now or once nothing about it matters. */
   release(key: Key, now: () => number): void {
+    if (this.#unused.has(key)) this.#unused.remove(key);
     if (this.numbers.rate === null && key.pausedUntil === undefined) this.keys.delete(key.value);
     else {
-      this.#unused.delete(key);
-      this.#unused.add(key);
+      this.#unused.push(key);
       this.#dropPast(now());
     }
   }
 
   /** Drops those whose time has come, a few for each that is added. */
   #dropPast(now: number): void {
-    let left = 2;
-    for (const key of this.#unused) {
-      if (left-- === 0) return;
-      this.#unused.delete(key);
+    for (let left = 2; left > 0; left--) {
+      const key = this.#unused.shift();
+      if (key === undefined) return;
       if (key.uses > 0) continue;
       // One that is paused for long keeps no others.
-      if (key.isRemembered(now)) this.#unused.add(key);
+      if (key.isRemembered(now)) this.#unused.push(key);
       else this.keys.delete(key.value);
     }
   }
 }
 
-export class Key {
+export class Key implements Linked<Key> {
   readonly id = numKeys++;
   readonly limit: Limit;
   readonly value: LimitKey;
@@ -103,6 +103,9 @@ export class Key {
   delegate: Place | undefined = undefined;
   /** Armed for the time at which it opens, while somebody waits here. */
   timer: Timer | undefined = undefined;
+  /** Its neighbours among those that nobody uses. */
+  previous: Key | undefined = undefined;
+  next: Key | undefined = undefined;
 
   constructor(limit: Limit, value: LimitKey) {
     this.limit = limit;

@@ -38,7 +38,7 @@ export class Limits {
     for (const [name, { numbers, keys }] of records) {
       const limit = this.#byName.get(name);
       const per = numbers.rate?.per ?? 0;
-      for (const [value, { starts, pausedUntil }] of keys) {
+      for (const { key: value, starts, pausedUntil } of keys) {
         const key = limit?.key(value) as Key;
         if (pausedUntil > at) key.pausedUntil = now + pausedUntil - at;
         key.starts = new RecentTimes();

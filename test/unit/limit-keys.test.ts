@@ -1,0 +1,70 @@
+/** Keys of limits come and go: none is remembered too long, or forgotten too soon. */
+
+import { expect, test } from 'vitest';
+import { checkpointOf, TaskPool } from 'xstate-taskpool';
+import { SimulatedClock } from 'xstate-taskpool/testing';
+import { Log } from '../support/pools.ts';
+
+const logger = new Log();
+
+test('a key that was paused is forgotten once another one is paused after that', async () => {
+  const clock = new SimulatedClock();
+  const pool = new TaskPool({ limits: { host: { concurrent: 1 } }, logger, clock });
+  for (let n = 0; n < 100; n++) {
+    pool.limits.host.pause(n, 1000);
+    await clock.pass(500);
+  }
+  expect(checkpointOf([...pool.journal]).limitKeys).toMatchObject([{ key: 98 }, { key: 99 }]);
+  pool.limits.host.pause(99, 0);
+  await clock.pass(2000);
+  pool.limits.host.pause('last', 1);
+  expect(checkpointOf([...pool.journal]).limitKeys).toMatchObject([{ key: 'last' }]);
+  await pool.gatherAndClose();
+});
+
+test('a key that is dropped a second time does not take one in use along', async () => {
+  const clock = new SimulatedClock();
+  const limits = { host: { concurrent: 1, rate: { max: 9, per: 1000 } } };
+  const pool = new TaskPool({ limits, logger, clock });
+  let running = 0;
+  let most = 0;
+  const work = async () => {
+    most = Math.max(most, ++running);
+    await clock.sleep(10);
+    running--;
+  };
+  const submit = () => void pool.submit(work, [], { limits: { host: 'a' } });
+  submit();
+  await clock.pass(10);
+  // It is remembered for its rate. Without one it is dropped as soon as nobody uses it.
+  pool.limits.host.rate = undefined;
+  submit();
+  await clock.pass(10);
+  submit();
+  await clock.pass(5);
+  // Whatever else is dropped now, it is in use.
+  pool.limits.host.pause('b', 0);
+  submit();
+  await clock.pass(100);
+  expect(most).toBe(1);
+  await pool.gatherAndClose();
+});
+
+test('a key costs the same however many are remembered', async () => {
+  const costOf = async (count: number) => {
+    const pool = new TaskPool({ limits: { host: {} }, logger });
+    const pauseAll = (ms: number) => {
+      for (let n = 0; n < count; n++) pool.limits.host.pause(n, ms);
+    };
+    pauseAll(3_600_000);
+    const before = process.cpuUsage();
+    pauseAll(0);
+    const { user, system } = process.cpuUsage(before);
+    await pool.gatherAndClose();
+    return (user + system) / count;
+  };
+  await costOf(5_000);
+  const few = await costOf(5_000);
+  // To go past all that were taken out made it seven times as long, and more for more.
+  expect(await costOf(50_000)).toBeLessThan(4 * few + 5);
+});
