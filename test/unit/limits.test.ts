@@ -18,7 +18,7 @@ describe('a limit of concurrency', () => {
         running.set(host, now);
         most = Math.max(most, now);
         await turn();
-        running.set(host, now - 1);
+        running.set(host, (running.get(host) as number) - 1);
         return host;
       },
       items,
