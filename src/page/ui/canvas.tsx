@@ -1,19 +1,16 @@
 /** A canvas that is as sharp as the screen, and is painted when something has changed. */
 
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { onScheme } from './colors.ts';
+import { type Size, useSize } from './hooks.ts';
 
-export interface Paper {
+export interface Paper extends Size {
   readonly context: CanvasRenderingContext2D;
-  /** In CSS pixels. */
-  readonly width: number;
-  readonly height: number;
-  /** Pixels of the screen for each of these. */
-  readonly ratio: number;
 }
 
 interface CanvasProps {
+  /** Paints on a clear canvas; measures are CSS pixels. */
   readonly paint: (paper: Paper) => void;
   readonly label: string;
   readonly class?: string;
@@ -21,28 +18,18 @@ interface CanvasProps {
 
 /** Paints anew with each rendering, and when its size or the scheme changes. */
 export function Canvas({ paint, label, class: name }: CanvasProps): JSX.Element {
-  const ref = useRef<HTMLCanvasElement>(null);
+  const [ref, size] = useSize<HTMLCanvasElement>();
   const [, repaint] = useState(0);
+  useEffect(() => onScheme(() => repaint((times) => times + 1)), []);
   useEffect(() => {
-    const again = (): void => repaint((times) => times + 1);
-    const observer = new ResizeObserver(again);
-    if (ref.current !== null) observer.observe(ref.current);
-    const stop = onScheme(again);
-    return () => {
-      observer.disconnect();
-      stop();
-    };
-  }, []);
-  useEffect(() => {
-    const paper = ref.current === null ? undefined : paperOf(ref.current);
+    const paper = ref.current === null ? undefined : paperOf(ref.current, size);
     if (paper !== undefined) paint(paper);
   });
   return <canvas ref={ref} class={name ?? ''} role="img" aria-label={label} />;
 }
 
 /** Makes the canvas as large as it is shown, and clears it. */
-function paperOf(canvas: HTMLCanvasElement): Paper | undefined {
-  const { clientWidth: width, clientHeight: height } = canvas;
+function paperOf(canvas: HTMLCanvasElement, { width, height }: Size): Paper | undefined {
   const context = canvas.getContext('2d');
   if (context === null || width === 0 || height === 0) return undefined;
   const ratio = devicePixelRatio || 1;
@@ -51,5 +38,5 @@ function paperOf(canvas: HTMLCanvasElement): Paper | undefined {
   if (canvas.height !== h) canvas.height = h;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
-  return { context, width, height, ratio };
+  return { context, width, height };
 }

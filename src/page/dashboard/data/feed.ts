@@ -5,10 +5,16 @@ import type { PoolCheckpoint, PoolEvent } from '../../../index.ts';
 import { Moment, runningTasks } from './moment.ts';
 import { Reel } from './reel.ts';
 
-/** So many tasks that have ended are shown in the lists; the others are counted. */
-export const MOST_ENDED = 10_000;
-/** So many events before the present are drawn when the page opens. */
-const BEFORE = 8000;
+/** How much of what is over comes with a state. */
+export interface Depth {
+  /** So many tasks that have ended are in the lists; the others are counted. */
+  readonly ended: number;
+  /** So many events before it are drawn. */
+  readonly before: number;
+}
+
+/** What the page has when it opens. */
+const PRESENT: Depth = { ended: 10_000, before: 8000 };
 /** So many are when it has been open for a moment. */
 const FURTHER = 40_000;
 
@@ -27,7 +33,7 @@ export async function follow(link: ControlLink, listener: FeedListener): Promise
   while (!isOver()) {
     try {
       await link.connected();
-      const moment = await load(link, undefined, BEFORE);
+      const moment = await load(link, undefined, PRESENT);
       listener.began(moment);
       void extend(link, moment);
       for await (const event of link.watch({ since: moment.seq })) {
@@ -45,13 +51,13 @@ export async function follow(link: ControlLink, listener: FeedListener): Promise
   }
 }
 
-/** The state after an event, or now, with so many events before it. */
+/** The state after an event, or now. */
 export async function load(
   link: ControlLink,
   at: number | undefined,
-  before: number,
+  { ended, before }: Depth,
 ): Promise<Moment> {
-  const args = { checkpoint: true, ended: MOST_ENDED, ...(at === undefined ? {} : { at }) };
+  const args = { checkpoint: true, ended, ...(at === undefined ? {} : { at }) };
   const answer = await link.request('state', args);
   const { seq, omitted } = answer;
   // The present grows; the past is played on for a while at the most.
@@ -69,7 +75,7 @@ async function extend(link: ControlLink, moment: Moment): Promise<void> {
   const first = moment.reel.firstSeq ?? 0;
   if (first === 0) return;
   try {
-    const earlier = await eventsBefore(link, first - 1, FURTHER - BEFORE);
+    const earlier = await eventsBefore(link, first - 1, FURTHER - PRESENT.before);
     const reel = new Reel();
     for (const events of [earlier, moment.reel.events]) for (const event of events) reel.add(event);
     reel.addRunning(runningTasks(moment.state));

@@ -118,7 +118,7 @@ export class Model {
   /** Keeps the state after an event, to compare it with what is shown. */
   async pin(seq: number): Promise<void> {
     try {
-      this.pinned.value = await load(this.link, seq, 0);
+      this.pinned.value = await load(this.link, seq, { ended: 0, before: 0 });
     } catch (error) {
       this.actions.say((error as Error).message, true);
     }

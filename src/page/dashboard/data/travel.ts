@@ -3,11 +3,13 @@
 import { type Signal, signal } from '@preact/signals';
 import type { ControlLink } from '../../../control/client/index.ts';
 import type { PoolCheckpoint, PoolEvent } from '../../../index.ts';
-import { eventsBefore, load, MOST_ENDED } from './feed.ts';
+import { type Depth, eventsBefore, load } from './feed.ts';
 import { Moment } from './moment.ts';
 
-/** So many events before a place in time are drawn with it. */
-const BEFORE = 4000;
+/** What is shown at once of a place in time: its numbers are right, and lists are short. */
+const GLANCE: Depth = { ended: 200, before: 600 };
+/** What is shown when one stays there. */
+const WHOLE: Depth = { ended: 10_000, before: 6000 };
 /** So many events are fetched at once to play them. */
 const AHEAD = 4000;
 /** So much of the time that goes by nothing happens in is left out when playing. */
@@ -88,11 +90,15 @@ export class Travel {
     this.#isUnderWay = true;
     try {
       for (let seq = this.target.value; seq !== undefined; seq = this.#rest(seq)) {
-        const moment = await this.#at(seq);
+        const glance = await this.#at(seq, GLANCE);
         // Nobody wants to go there any more.
         if (this.target.value === undefined) return;
-        this.past.value = moment;
+        this.past.value = glance;
         this.failure.value = undefined;
+        if (this.target.value !== seq) continue;
+        const whole = await this.#at(seq, WHOLE);
+        // Meanwhile it may have been played on from there.
+        if (this.past.value === glance && glance.seq === seq) this.past.value = whole;
       }
     } catch (error) {
       this.failure.value = (error as Error).message;
@@ -109,14 +115,14 @@ export class Travel {
     return undefined;
   }
 
-  async #at(seq: number): Promise<Moment> {
+  async #at(seq: number, depth: Depth): Promise<Moment> {
     const reel = this.#live.value?.reel;
     const first = reel?.firstSeq;
     if (reel === undefined || first === undefined || seq < first + 500) {
-      return await load(this.#link, seq, BEFORE);
+      return await load(this.#link, seq, depth);
     }
     // What is drawn is here already.
-    const args = { at: seq, checkpoint: true, ended: MOST_ENDED };
+    const args = { at: seq, checkpoint: true, ended: depth.ended };
     const { state, omitted, at } = await this.#link.request('state', args);
     const time = at ?? reel.event(seq)?.at ?? Date.now();
     return new Moment(state as PoolCheckpoint, omitted, time, reel);

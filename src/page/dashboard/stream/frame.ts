@@ -2,6 +2,7 @@
 
 import { colorOf } from '../../ui/colors.ts';
 import { duration } from '../../ui/format.ts';
+import type { Size } from '../../ui/hooks.ts';
 import type { Model } from '../data/model.ts';
 import type { Reel } from '../data/reel.ts';
 import { streamColors } from './colors.ts';
@@ -11,6 +12,8 @@ import { type Span, spanOf, ticksOf, type View } from './view.ts';
 
 export interface Frame {
   readonly model: Model;
+  /** Of the canvas, in CSS pixels: asking it would have the page laid out with each frame. */
+  readonly size: Size;
   readonly reel: Reel;
   readonly view: View;
   readonly range: Span | undefined;
@@ -24,13 +27,12 @@ export const AXIS = 16;
 const last = new WeakMap<HTMLCanvasElement, string>();
 
 export function paintFrame(canvas: HTMLCanvasElement, painter: StreamPainter, frame: Frame): void {
-  const { model, reel, view, range, coloring } = frame;
-  const { clientWidth, clientHeight } = canvas;
+  const { model, size, reel, view, range, coloring } = frame;
   const context = canvas.getContext('2d');
-  if (context === null || clientWidth === 0) return;
+  if (context === null || size.width === 0) return;
   const ratio = devicePixelRatio || 1;
-  const width = Math.round(clientWidth * ratio);
-  const height = Math.round(clientHeight * ratio);
+  const width = Math.round(size.width * ratio);
+  const height = Math.round(size.height * ratio);
   const until = model.now();
   const span = spanOf(view, until);
   const { bars } = reel;

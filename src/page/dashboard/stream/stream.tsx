@@ -30,6 +30,8 @@ export function Stream({ view, range, coloring, reel }: StreamProps): JSX.Elemen
   const canvas = useRef<HTMLCanvasElement>(null);
   const [frame, { width, height }] = useSize<HTMLDivElement>();
   const [hovered, setHovered] = useState<{ bar: number; x: number; y: number } | undefined>();
+  const size = useRef({ width, height });
+  size.current = { width, height };
   const isCalm = useMedia('(prefers-reduced-motion: reduce)');
   const drag = useRef<{ x: number; at: number; moved: boolean } | undefined>(undefined);
 
@@ -42,6 +44,7 @@ export function Stream({ view, range, coloring, reel }: StreamProps): JSX.Elemen
       paintedAt = time;
       paintFrame(canvas.current, painter, {
         model,
+        size: size.current,
         reel,
         view: view.peek(),
         range: range.peek(),
