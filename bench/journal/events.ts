@@ -17,8 +17,12 @@ function eventOf(seq: number): PoolEvent {
   // As a pool does, which reads the clock once a turn.
   const at = 1_790_000_000_000 + Math.floor(seq / 300);
   if (seq % 3 === 0) return { v, pool, seq, at, type: 'task.queued', id, group, index: id };
-  if (seq % 3 === 1) return { v, pool, seq, at, type: 'task.started', id };
-  return { v, pool, seq, at, type: 'task.ended', id, outcome: 'fulfilled' };
+  if (seq % 3 === 1) return { v, pool, seq, at, type: 'task.started', id, group };
+  // Whole microseconds, as a pool measures them.
+  const waited = ((id * 7919) % 1000) / 1000;
+  const ran = ((id * 104_729) % 100) / 1000;
+  const ended = { outcome: 'fulfilled', attempt: 1, waited, ran } as const;
+  return { v, pool, seq, at, type: 'task.ended', id, group, ...ended };
 }
 
 /** The same in batches. */

@@ -1,7 +1,7 @@
 /** What keeping a journal may cost. */
 import { absolute, ratio, type Target } from '../judge.ts';
 import { RAW, STRINGIFY } from './appending.ts';
-import { NO_JOURNAL } from './pools.ts';
+import { EVENTS_AS_JSON, NO_JOURNAL } from './pools.ts';
 import { JSONL, SQLITE } from './stores.ts';
 
 export const targets: readonly Target[] = [
@@ -14,12 +14,30 @@ export const targets: readonly Target[] = [
   speed('append-fsync-1000', SQLITE, STRINGIFY, 0.45),
   ...[SQLITE, JSONL].flatMap((store) => [
     absolute(`read back, ${store}`, 'read', 'µs per event', store, 2),
-    absolute(`size, ${store}`, 'size', '×', store, 1.15),
+    absolute(`size, ${store}`, 'size', '×', store, 0.3),
     ratio(`W1, ${store}`, 'W1', store, NO_JOURNAL, 6),
     absolute(`p99 of a flush, ${store}`, 'flush', 'ms', store, 10),
     absolute(`open from a snapshot, ${store}`, 'open', 'ms', store, 1000),
   ]),
+  added(SQLITE, 1.1),
+  added(JSONL, 0.6),
 ];
+
+/** What a store adds to a task, by the time that JSON of its events takes. */
+function added(store: string, most: number): Target {
+  return {
+    title: `W1, what ${store} adds ÷ JSON of the events`,
+    section: 'W1',
+    unit: '×',
+    limit: () => most,
+    value: (results, node) => {
+      const [withStore, without, json] = [store, NO_JOURNAL, EVENTS_AS_JSON].map((contender) =>
+        results.median(node, 'W1', contender),
+      ) as [number, number, number];
+      return (withStore - without) / json;
+    },
+  };
+}
 
 /** How fast a store is, with something else being 1. */
 function speed(section: string, store: string, other: string, least: number): Target {
