@@ -125,7 +125,7 @@ function makePolicy(options: AttemptOptions): Policy {
 }
 
 /** The policy that a journal holds, with the function that no journal holds. */
-export function policyFrom(numbers: GroupPolicy, when: RetryWhen | undefined): Policy {
+function policyFrom(numbers: GroupPolicy, when: RetryWhen | undefined): Policy {
   const { retry } = numbers;
   return { numbers, retry: retry && { ...retry, when } };
 }

@@ -22,6 +22,7 @@ export const cancellable = (item, { signal, log }) => {
 };
 /** Waits for something that keeps no process alive. */
 export const quiet = (item) => new Promise((resolve) => setTimeout(resolve, 100, item).unref());
+export const fails = (item, { log }) => { log('fails', item); throw new Error('never'); };
 export const deaf = async (item, { log }) => { log('begun', item); await delay(60_000); };
 `;
 
@@ -106,6 +107,14 @@ describe('functions', () => {
     live.child.stdin?.end();
     expect(await live.ended).toEqual({ exitCode: 0, signal: null });
     expect(live.stdout).toBe('"a"\n"b"\n"c"\n"d"\n"e"\n');
+  });
+
+  test('what waits to be tried again has failed, if nothing is to be resumed', async () => {
+    start('worker.mjs', 'items.txt', '--export', 'fails', '--retries', '9', '--retry-delay', '1m');
+    await live.until(says('fails a'));
+    live.kill('SIGINT');
+    expect(await live.ended).toEqual({ exitCode: null, signal: 'SIGINT' });
+    expect(live.stderr).toContain('taskpool: failed: a: never\n');
   });
 
   test('a stop ends waiting for input that does not come', async () => {

@@ -21,10 +21,10 @@ export class Failures {
     return attempt;
   }
 
-  /** Those of tasks that have not ended: they wait to be tried again. */
-  takeAll(): ItemAttempt[] {
-    const attempts = [...this.#attempts.values()];
-    this.#attempts.clear();
-    return attempts;
+  /** Those of tasks that wait to be tried again. */
+  takeDelayed(): ItemAttempt[] {
+    const delayed = [...this.#attempts].filter(([, { isPrinted }]) => !isPrinted);
+    for (const [id] of delayed) this.#attempts.delete(id);
+    return delayed.map(([, attempt]) => attempt);
   }
 }

@@ -45,6 +45,9 @@ export class Outcomes {
   #pool: TaskPool<PoolLimits> | undefined = undefined;
   /** What they were when nothing ran any more. */
   #totals: PoolTotals | undefined = undefined;
+  #numDelayed: number | undefined = undefined;
+  /** Tasks that waited to be tried again when the run stopped for good. */
+  #numGivenUp = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -80,18 +83,29 @@ export class Outcomes {
 
   /** What tasks come to from now on is due to the end of this process: another one runs them again. */
   freeze(): void {
-    this.#totals = this.totals;
+    this.#totals = this.#pool?.totals;
+    this.#numDelayed ??= this.#pool?.numDelayed;
     this.#watching.abort();
   }
 
   /** How tasks came out; undefined while there is no pool. */
   get totals(): PoolTotals | undefined {
-    return this.#totals ?? this.#pool?.totals;
+    const totals = this.#totals ?? this.#pool?.totals;
+    if (totals === undefined || this.#numGivenUp === 0) return totals;
+    return { ...totals, rejected: totals.rejected + this.#numGivenUp };
+  }
+
+  /** How many tasks have failed and wait to be tried again. */
+  get numDelayed(): number {
+    return this.#numDelayed ?? this.#pool?.numDelayed ?? 0;
   }
 
   /** Reports what has failed and will not be tried again, since the run stops for good. */
   giveUpRetries(): void {
-    for (const attempt of this.#parts.failures.takeAll()) this.#report(attempt, 'rejected');
+    const attempts = this.#parts.failures.takeDelayed();
+    this.#numGivenUp = attempts.length;
+    this.#numDelayed = 0;
+    for (const attempt of attempts) this.#report(attempt, 'rejected');
   }
 
   #onRetried(id: number): void {

@@ -100,9 +100,9 @@ export class Performer {
     if (error instanceof NotBegun) return LEFT;
     if (error instanceof ProgramMissing) stop.cancel(failing(error.message));
     if (attempt.isCutShort) return this.#leave(attempt, { error });
+    await this.keeping.failure(attempt.output, context);
     attempt.error = error;
     failures.note(context.id, attempt);
-    await this.keeping.failure(attempt.output, context);
     const isCancelled = !isLate(context) && context.signal.aborted;
     // Where there is no time left for another attempt, it is printed when the task ends.
     if (isCancelled || !retrying.follows(context.id, error)) {

@@ -86,27 +86,35 @@ export class Run {
 
   /** Resolves with what the process is to end with. */
   async run(): Promise<ExitStatus> {
-    // Work may wait for something that keeps no process alive: without this it would end, as if all were done.
+    // Work may wait for something that keeps no process alive, which would end as if all were done.
     const keepAlive = setInterval(() => {}, LONG);
     const ignoreSignals = stopOnSignals(this.#stop);
     const ignoreSuspend = suspendOnSignals(this.#plan.time, this.#plan.processes);
     void this.#plan.total.then((total) => {
       this.#total ??= total;
     });
+    try {
+      const status = await this.#runItems();
+      // A run that was interrupted ends as such even if all is done, so that a script around it stops.
+      return this.#stop.signal ?? status;
+    } finally {
+      ignoreSignals();
+      ignoreSuspend();
+      clearInterval(keepAlive);
+    }
+  }
+
+  async #runItems(): Promise<ExitStatus> {
     const pool = await this.#openPool();
     const unfollow = followMachine(pool.limits, machineRules(this.#plan.limits));
     const servers = [await this.#serveControl(pool), await this.#serveDashboard(pool)];
     await Promise.race([pool.untilIdle(), this.#stop.began]);
+    unfollow();
     // What has come to an end in this turn is still to be recorded.
     await turn();
-    unfollow();
     const status = this.#stop.isStopping ? await this.#breakOff() : await this.#finish(pool);
     await Promise.all(servers.map((server) => server?.close()));
-    ignoreSignals();
-    ignoreSuspend();
-    clearInterval(keepAlive);
-    // A run that was interrupted ends as such even if all is done, so that a script around it stops.
-    return this.#stop.signal ?? status;
+    return status;
   }
 
   /** How far it is. */
@@ -114,7 +122,7 @@ export class Run {
     const pool = this.#pool;
     const counts = countsOf(this.#outcomes.totals, this.#earlier.superseded);
     const waiting = {
-      delayed: this.#stop.isStopping ? 0 : (pool?.numDelayed ?? 0),
+      delayed: this.#outcomes.numDelayed,
       heldBackBy:
         pool === undefined || this.#stop.isStopping ? undefined : heldBackBy(pool, this.#groups),
     };
@@ -122,7 +130,8 @@ export class Run {
   }
 
   async #openPool(): Promise<TaskPool<PoolLimits>> {
-    const { plan, earlier } = { plan: this.#plan, earlier: this.#earlier };
+    const plan = this.#plan;
+    const earlier = this.#earlier;
     const { header, journal, concurrency, attempts, limits, time } = plan;
     const isNew = journal === undefined || plan.earlier === undefined;
     const poolPlan = {
@@ -133,7 +142,7 @@ export class Run {
       poolSize: isNew ? (concurrency ?? availableParallelism()) : concurrency,
       attempts,
       limits,
-      isChangeable: plan.control !== undefined,
+      isChangeable: (plan.control ?? plan.dashboard) !== undefined,
       when: (error: unknown) => this.#isTriedAgain(error),
       time,
       logger: { info: plan.outlets.messages.logger.info, error: this.#logError },

@@ -50,7 +50,7 @@ export function plainLine(standing: Standing, rate: Rate): string {
 
 /** How a run came out. */
 export function summaryLine(standing: Standing): string {
-  const { succeeded, failed, cancelled, aborted, retries, total, elapsed } = standing;
+  const { succeeded, failed, cancelled, aborted, retries, delayed, total, elapsed } = standing;
   const done = doneOf(standing);
   const parts = [
     `${done}${total === undefined || total === done ? '' : ` of ${total}`} done`,
@@ -59,6 +59,7 @@ export function summaryLine(standing: Standing): string {
     ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
     ...(aborted > 0 ? [`${aborted} aborted`] : []),
     ...(retries > 0 ? [`${retries} retries`] : []),
+    ...(delayed > 0 ? [`${delayed} to be tried again`] : []),
   ];
   return `${parts.join(', ')}, in ${durationOf(elapsed)}`;
 }
