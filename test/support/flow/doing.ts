@@ -205,12 +205,12 @@ function isLatest({ submitted }: World) {
 }
 
 function abort(world: World, which: number): void {
-  const sub = pick(
-    world.submitted.all.filter(({ promise, state }) => promise !== undefined && state !== 'over'),
-    which,
-  );
-  if (sub === undefined || sub.controller.signal.aborted) return;
-  cancelling(world, sub, 'aborted', () => sub.controller.abort('aborted'));
+  const isLeft = ({ controller, state }: SubFact) => {
+    return controller !== undefined && !controller.signal.aborted && state !== 'over';
+  };
+  const sub = pick(world.submitted.all.filter(isLeft), which);
+  if (sub === undefined) return;
+  cancelling(world, sub, 'aborted', () => sub.controller?.abort('aborted'));
 }
 
 function cancelKey(world: World, which: number): void {

@@ -26,6 +26,8 @@ export interface TaskFact {
   priority: number | undefined;
   state: 'queued' | 'running' | 'unwinding' | 'delayed' | 'cancelled' | 'ended';
   holdsSlot: boolean;
+  /** Whether it was cancelled while it ran: such are not run again. */
+  isCancelled: boolean;
   attempt: number;
   outcome: Outcome | undefined;
 }

@@ -136,6 +136,9 @@ export class Referee {
         this.#start(task);
         break;
       case 'task.cancelling':
+        task.isCancelled = true;
+        task.state = 'unwinding';
+        break;
       case 'task.timedOut':
         if (task.state === 'running') task.state = 'unwinding';
         break;
@@ -187,6 +190,7 @@ export class Referee {
       priority,
       state: 'queued',
       holdsSlot: false,
+      isCancelled: false,
       attempt: 1,
       outcome: undefined,
     };

@@ -21,7 +21,8 @@ export interface SubFact {
   /** Its promise; undefined where nobody has it, since another process has got the call. */
   promise: Promise<unknown> | undefined;
   observed: Observed | undefined;
-  readonly controller: AbortController;
+  /** What its signal is of; undefined where that has died with its process. */
+  controller: AbortController | undefined;
 }
 
 export class Submitted {

@@ -138,6 +138,7 @@ export class World {
     for (const sub of unfinished) {
       sub.promise = undefined;
       sub.observed = undefined;
+      sub.controller = undefined;
     }
     for (const map of this.maps.values()) map.consuming = undefined;
     this.referee.isQuiet = false;
@@ -291,11 +292,11 @@ export class World {
     }
   }
 
-  #checkOutcome({ id, outcome }: TaskFact, name: string, retry: number): void {
+  #checkOutcome({ id, outcome, isCancelled }: TaskFact, name: string, retry: number): void {
     const text = this.texts.get(name);
     if (outcome === 'fulfilled' && text !== `${name} done`)
       this.report(`task ${id} made up a value`);
-    if (outcome === 'rejected' && (this.failures.get(name) ?? 0) <= retry) {
+    if (outcome === 'rejected' && !isCancelled && (this.failures.get(name) ?? 0) <= retry) {
       this.report(`task ${id} was given up after ${this.failures.get(name)} failures`);
     }
   }
