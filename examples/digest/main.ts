@@ -6,6 +6,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { TaskPool } from 'xstate-taskpool';
+import { serveDashboard, untilInterrupted } from './dashboard.ts';
 import { hashFile } from './hash.ts';
 import { onKeys } from './keys.ts';
 import { type Options, readOptions } from './options.ts';
@@ -16,13 +17,16 @@ import { countFiles, walk } from './walk.ts';
 const INTERRUPTED = 130;
 
 /** Digests the tree; returns the exit code. */
-async function digest({ folder, size, output, quiet, keys }: Options): Promise<number> {
+async function digest(options: Options): Promise<number> {
+  const { folder, size, output, quiet, keys } = options;
   const ignore = await ownFiles(folder, output);
   await using sums = await SumFile.create(output);
 
   // How many files are worked on at a time is the pool's size. Results are taken as they come, so
-  // nothing of an ended task needs to be retained.
-  const pool = new TaskPool({ name: 'digest', poolSize: size, retain: 'none' });
+  // nothing of an ended task needs to be retained, unless somebody looks at it.
+  const retain = options.dashboard ? {} : ({ retain: 'none' } as const);
+  const pool = new TaskPool({ name: 'digest', poolSize: size, ...retain });
+  const dashboard = options.dashboard ? await serveDashboard(pool) : undefined;
   const progress = new Progress(pool, { quiet });
 
   // Who presses a key or Ctrl-C turns to the pool. A second Ctrl-C does not wait for anything.
@@ -75,10 +79,16 @@ async function digest({ folder, size, output, quiet, keys }: Options): Promise<n
   progress.say(progress.summary);
   if (interrupted) {
     progress.say('interrupted: no list was written');
+    await dashboard?.close();
     return INTERRUPTED;
   }
   await sums.complete();
   progress.say(`verify with: sha256sum -c ${output}`);
+  if (dashboard !== undefined) {
+    process.off('SIGINT', interrupt);
+    progress.say('the dashboard stays until Ctrl-C');
+    await untilInterrupted(dashboard);
+  }
   return progress.failed === 0 ? 0 : 1;
 }
 

@@ -8,6 +8,7 @@ and writes a list that "sha256sum -c" verifies. Symbolic links are not followed.
   -n, --size <number>   files worked on at a time at the start (default: 8)
   -o, --output <file>   where the list goes (default: digest.sha256)
   -q, --quiet           say nothing but problems
+      --dashboard       serve a page that shows it, until Ctrl-C; the link is the first line
       --keys            read keys from standard input even when it is not a terminal
   -h, --help            show this text
 
@@ -21,6 +22,7 @@ export interface Options {
   readonly output: string;
   readonly quiet: boolean;
   readonly keys: boolean;
+  readonly dashboard: boolean;
 }
 
 /**
@@ -36,6 +38,7 @@ export function readOptions(args: string[]): Options | undefined {
       size: { type: 'string', short: 'n', default: '8' },
       output: { type: 'string', short: 'o', default: 'digest.sha256' },
       quiet: { type: 'boolean', short: 'q', default: false },
+      dashboard: { type: 'boolean', default: false },
       keys: { type: 'boolean', default: Boolean(process.stdin.isTTY) },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -53,6 +56,7 @@ export function readOptions(args: string[]): Options | undefined {
     output: values.output,
     quiet: values.quiet,
     keys: values.keys,
+    dashboard: values.dashboard,
   };
 }
 
