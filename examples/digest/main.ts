@@ -85,7 +85,7 @@ async function digest(options: Options): Promise<number> {
   await sums.complete();
   progress.say(`verify with: sha256sum -c ${output}`);
   if (dashboard !== undefined) {
-    process.off('SIGINT', interrupt);
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     progress.say('the dashboard stays until Ctrl-C');
     await untilInterrupted(dashboard);
   }
