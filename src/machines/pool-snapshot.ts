@@ -166,7 +166,8 @@ function tasksOf(state: PoolState, name: string): TaskRecord[] {
     .sort((a, b) => b.id - a.id);
 }
 
-function groupSnapshot(group: GroupRecord): GroupSnapshot {
+/** A group as plain data. */
+export function groupSnapshot(group: GroupRecord): GroupSnapshot {
   const { method, functionName, planned } = group.identity.kind;
   return Object.freeze({
     name: group.name,
@@ -186,7 +187,8 @@ function groupSnapshot(group: GroupRecord): GroupSnapshot {
 }
 
 /** A task's record as plain data. */
-function taskSnapshot(task: TaskRecord): TaskSnapshot {
+/** A task as plain data. */
+export function taskSnapshot(task: TaskRecord): TaskSnapshot {
   return Object.freeze({ id: task.id, group: task.group.name, ...knownOf(task) });
 }
 

@@ -1,6 +1,7 @@
 /** A limit of a pool as users see it: read and changed at any time. */
 
 import type { LimitKey } from '../events.ts';
+import { oneLine, PRINTED } from '../kit/printed.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import { type Rate, rateNumbers } from './admission/limit-options.ts';
 import { checkedKey } from './admission/terms.ts';
@@ -62,6 +63,20 @@ export class PoolLimit {
     checkedKey('the key', key);
     checkFinite('ms', ms, 0);
     this.#core.limits.pause(this.name, key, ms);
+  }
+
+  /** What `JSON.stringify` makes of a limit: its name and its numbers. */
+  toJSON(): { name: string; concurrent: number | null; rate?: Rate } {
+    const { name, concurrent, rate } = this;
+    return { name, concurrent: limitToJson(concurrent), ...(rate === undefined ? {} : { rate }) };
+  }
+
+  /** What `console.log` prints of a limit. @internal */
+  [PRINTED](): string {
+    const { name, concurrent, rate } = this;
+    const atOnce = concurrent === Number.POSITIVE_INFINITY ? [] : [`${concurrent} at once`];
+    const starts = rate === undefined ? [] : [`${rate.max} starts in ${rate.per} ms`];
+    return `PoolLimit ${oneLine(name)}: ${[...atOnce, ...starts].join(', ') || 'none'}`;
   }
 
   get #numbers() {

@@ -2,6 +2,7 @@
 
 import type { PoolEventAbout, PoolEventOf, PoolKind } from '../events.ts';
 import type { EventHistory } from '../journal/event-history.ts';
+import { counted, oneLine, PRINTED } from '../kit/printed.ts';
 import type { PoolActor, PoolStatus } from '../machines/charts.ts';
 import {
   type PoolSnapshot,
@@ -34,14 +35,16 @@ let poolIndex = 0;
 /** The part of {@link BasePool} that changes nothing. */
 export abstract class PoolView {
   /** @internal */
-  protected readonly core: Core;
+  declare protected readonly core: Core;
   /** The limits of the pool by their names; each may be changed at any time. */
   readonly limits: Readonly<Record<string, PoolLimit>>;
   readonly #state: PoolState<Task, Group>;
 
   /** @internal */
   protected constructor(kind: PoolKind, options: PoolOptions, recovery?: Recovery) {
-    this.core = new Core(kind, options.name ?? String(poolIndex), options, recovery);
+    const core = new Core(kind, options.name ?? String(poolIndex), options, recovery);
+    // What prints or compares a pool does not enumerate its internals.
+    Object.defineProperty(this, 'core', { value: core });
     if (recovery === undefined) poolIndex++;
     this.#state = this.core.door.state;
     this.limits = Object.freeze(
@@ -170,6 +173,21 @@ export abstract class PoolView {
     snapshotOptions.check('snapshot()', options);
     if (typeof options.tasks === 'object') taskFilter.check('snapshot({ tasks })', options.tasks);
     return takeSnapshot(this.#state, options);
+  }
+
+  /** What `JSON.stringify` makes of a pool: its snapshot. */
+  toJSON(): PoolSnapshot {
+    return this.snapshot();
+  }
+
+  /** What `console.log` prints of a pool. @internal */
+  [PRINTED](): string {
+    const { kind, name, status, paused, numRunning, poolSize, totals } = this.#state;
+    const size = poolSize === Number.POSITIVE_INFINITY ? '' : ` of ${poolSize}`;
+    const pending = this.numPending;
+    const { fulfilled, rejected, cancelled } = totals;
+    const counts = counted({ pending, fulfilled, rejected, cancelled });
+    return `${kind} ${oneLine(name)}: ${status}${paused ? ', paused' : ''}, ${numRunning}${size} running${counts}`;
   }
 
   /**

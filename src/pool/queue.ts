@@ -4,6 +4,8 @@ import { QueueEmpty, QueueFull } from '../errors.ts';
 import { abortable } from '../kit/abortable.ts';
 import { Line } from '../kit/linked-list.ts';
 import { OptionBag } from '../kit/option-bag.ts';
+import { counted, PRINTED } from '../kit/printed.ts';
+import { limitToJson } from '../machines/limits.ts';
 import { waitOptions } from './option-names.ts';
 import type { QueueOptions, WaitOptions } from './options.ts';
 
@@ -69,6 +71,19 @@ export class Queue<T> {
   /** Whether `put()` would wait. */
   get isFull(): boolean {
     return this.size >= this.maxsize;
+  }
+
+  /** What `JSON.stringify` makes of a queue: its numbers, without its items. */
+  toJSON(): { size: number; maxsize: number | null; unfinished: number } {
+    const { size, maxsize, unfinished } = this;
+    return { size, maxsize: limitToJson(maxsize), unfinished };
+  }
+
+  /** What `console.log` prints of a queue. @internal */
+  [PRINTED](): string {
+    const { size, maxsize, unfinished } = this;
+    const of = maxsize === Infinity ? '' : ` of ${maxsize}`;
+    return `Queue: ${size}${of} waiting${counted({ unfinished })}`;
   }
 
   /**

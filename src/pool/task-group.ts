@@ -5,7 +5,9 @@
 import { type GaveUpWaiting, ResultsNotRetained, type WouldDeadlock } from '../errors.ts';
 import { Code, type EventCode } from '../event-codes.ts';
 import { runSoon } from '../kit/jobs.ts';
+import { counted, oneLine, PRINTED } from '../kit/printed.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
+import { type GroupSnapshot, groupSnapshot } from '../machines/pool-snapshot.ts';
 import { checkLimit, checkOptionalSignal, checkPriority } from './checks.ts';
 import type { Core } from './core.ts';
 import type { Group } from './engine/live.ts';
@@ -317,6 +319,20 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
 
   toString(): string {
     return this.name;
+  }
+
+  /** What `JSON.stringify` makes of a group: what a snapshot of the pool says of it. */
+  toJSON(): GroupSnapshot {
+    return groupSnapshot(this.#group);
+  }
+
+  /** What `console.log` prints of a group. @internal */
+  [PRINTED](): string {
+    const { created, ended, planned } = this.progress;
+    const { isPaused, numRunning } = this;
+    const of = planned ?? (created === ended ? undefined : created);
+    const counts = counted({ running: numRunning });
+    return `TaskGroup ${oneLine(this.name)}: ${ended}${of === undefined ? '' : ` of ${of}`} ended${counts}${isPaused ? ', paused' : ''}`;
   }
 
   /** @throws ResultsNotRetained of a group of submissions, whose results are in their promises. */

@@ -2,7 +2,9 @@
 
 import { ResultsNotRetained } from '../errors.ts';
 import type { ErrorData, Json, Outcome } from '../events.ts';
+import { oneLine, PRINTED } from '../kit/printed.ts';
 import { ENDED, TASK_STATES, type TaskActor, type TaskState } from '../machines/charts.ts';
+import { type TaskSnapshot, taskSnapshot } from '../machines/pool-snapshot.ts';
 import { checkOptionalSignal } from './checks.ts';
 import type { Core } from './core.ts';
 import type { Task } from './engine/live.ts';
@@ -119,6 +121,19 @@ export class TaskHandle {
     return unlessAborted(task.asked.promise, signal, (reason) =>
       gaveUp(door, `result() of task ${task.id}`, [task], reason),
     );
+  }
+
+  /** What `JSON.stringify` makes of a task: what a snapshot of the pool says of it. */
+  toJSON(): TaskSnapshot {
+    return taskSnapshot(this.#task);
+  }
+
+  /** What `console.log` prints of a task. @internal */
+  [PRINTED](): string {
+    const { id, groupName, state, outcome, attempt, error } = this;
+    const attempts = attempt === 1 ? '' : `, attempt ${attempt}`;
+    const why = error === undefined ? '' : ` (${oneLine(`${error.name}: ${error.message}`)})`;
+    return `Task ${id} of ${oneLine(groupName)}: ${outcome ?? state}${attempts}${why}`;
   }
 
   #ended(): unknown {

@@ -1,0 +1,23 @@
+/** How handles print: on one line, as Node, Bun and Deno ask for it. */
+
+const LONGEST = 200;
+
+/** The method that `console.log` of Node, Bun and Deno calls. */
+export const PRINTED: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+
+/** A text of any origin on one line that cannot move the cursor, 200 characters at the most. */
+export function oneLine(text: string): string {
+  const start = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+  return start.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (char) => `\\u${(char.codePointAt(0) as number).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** What there is of several things, without those of which there is none. */
+export function counted(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([what, count]) => `, ${count} ${what}`)
+    .join('');
+}

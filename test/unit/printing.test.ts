@@ -1,0 +1,86 @@
+/** How handles print, and what JSON makes of them. */
+
+import { inspect } from 'node:util';
+import { expect, test } from 'vitest';
+import { Queue, TaskPool } from 'xstate-taskpool';
+import { Gate, simplePool, taskPool, turn } from '../support/pools.ts';
+
+test('a pool prints as one line, without internals', async () => {
+  const pool = taskPool({ name: 'harbour', poolSize: 2 });
+  const held = new Gate();
+  pool.map(() => held.promise, [1, 2, 3, 4], { groupName: 'ferries' });
+  await turn();
+  expect(inspect(pool)).toBe('TaskPool harbour: open, 2 of 2 running, 2 pending');
+  held.resolve();
+  await pool.untilIdle();
+  pool.pause();
+  expect(inspect({ pool })).toBe(
+    '{ pool: TaskPool harbour: open, paused, 0 of 2 running, 4 fulfilled }',
+  );
+  expect(Object.keys(pool)).toEqual(['limits']);
+});
+
+test('a simple pool and one without a size', () => {
+  expect(inspect(simplePool(async () => {}, [], { name: 'w' }))).toBe(
+    'SimpleTaskPool w: open, 0 running',
+  );
+});
+
+test('a group says how far it is', async () => {
+  const pool = taskPool({ poolSize: 1 });
+  const held = new Gate();
+  const group = pool.map(() => held.promise, [1, 2, 3], { groupName: 'ferries' });
+  await turn();
+  expect(inspect(group)).toBe('TaskGroup ferries: 0 of 3 ended, 1 running');
+  group.pause();
+  held.resolve();
+  await turn();
+  expect(inspect(group)).toBe('TaskGroup ferries: 1 of 3 ended, paused');
+});
+
+test('a task says how it is', async () => {
+  const pool = taskPool();
+  const held = new Gate();
+  const group = pool.apply(() => held.promise, [], { groupName: 'g' });
+  await turn();
+  expect(inspect(pool.task(0))).toBe('Task 0 of g: running');
+  held.resolve();
+  await group.results();
+  expect(inspect(pool.task(0))).toBe('Task 0 of g: fulfilled');
+  const failing = pool.apply(() => Promise.reject(new RangeError('too far\n\u001b[2J')));
+  await failing.settled();
+  expect(inspect(pool.task(1))).toBe(
+    `Task 1 of ${failing.name}: rejected (RangeError: too far\\u000a\\u001b[2J)`,
+  );
+});
+
+test('a queue and a limit say their numbers', () => {
+  const queue = new Queue<number>({ maxsize: 3 });
+  queue.putNowait(1);
+  expect(inspect(queue)).toBe('Queue: 1 of 3 waiting, 1 unfinished');
+  expect(JSON.stringify(queue)).toBe('{"size":1,"maxsize":3,"unfinished":1}');
+  const pool = new TaskPool({ limits: { host: { concurrent: 2, rate: { max: 10, per: 1000 } } } });
+  expect(inspect(pool.limits.host)).toBe('PoolLimit host: 2 at once, 10 starts in 1000 ms');
+  expect(JSON.parse(JSON.stringify(pool.limits.host))).toMatchObject({
+    name: 'host',
+    concurrent: 2,
+  });
+});
+
+test('JSON has what a snapshot says', async () => {
+  const pool = taskPool({ name: 'p' });
+  const group = pool.map(async (n: number) => n, [1, 2], { groupName: 'g' });
+  await pool.untilIdle();
+  const snapshot = pool.snapshot();
+  expect(JSON.parse(JSON.stringify({ pool, group, task: pool.task(1) }))).toEqual({
+    pool: JSON.parse(JSON.stringify(snapshot)),
+    group: snapshot.groups[0],
+    task: snapshot.tasks[1],
+  });
+});
+
+test('a name prints on one line of bounded length', () => {
+  const printed = inspect(taskPool({ name: `a\n\u202e${'b'.repeat(1e6)}` }));
+  expect(printed).toMatch(/^TaskPool a\\u000a\\u202eb+…: open/);
+  expect(printed.length).toBeLessThan(300);
+});
