@@ -21,10 +21,10 @@ export function checkBatch(batch: readonly PoolEvent[], { nextSeq, pool }: Befor
     throw new StoreGap(`expected an event with a seq, got ${first}`);
   }
   const name = pool ?? batch[0]?.pool;
-  for (const [place, event] of batch.entries()) {
-    if (event.seq !== first + place) {
-      throw new StoreGap(`expected seq ${first + place}, got ${event.seq}`);
-    }
+  let seq = first;
+  for (const event of batch) {
+    if (event.seq !== seq) throw new StoreGap(`expected seq ${seq}, got ${event.seq}`);
+    seq++;
     if (event.pool !== name) {
       throw new TypeError(`expected an event of the pool '${name}', got one of '${event.pool}'`);
     }
