@@ -38,6 +38,10 @@ export class LimitRecord {
     return this.#order.toArray();
   }
 
+  get(key: LimitKey): KeyRecord | undefined {
+    return this.#byKey.get(key);
+  }
+
   /** A task with a key has started. */
   start(key: LimitKey, at: number): void {
     const { rate } = this.numbers;

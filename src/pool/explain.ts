@@ -1,12 +1,16 @@
 /** Why a task does not run, or a group starts nothing: as data, and as a sentence. */
 
 import type { LimitKey, LimitNumbers } from '../events.ts';
+import { shortened } from '../kit/shortened.ts';
 import { DELAYED, QUEUED, TASK_STATES, type TaskState } from '../machines/charts.ts';
 import type { Admission } from './admission/admission.ts';
 import type { Key } from './admission/limit.ts';
 import type { Door } from './engine/door.ts';
 import type { Group, Task } from './engine/live.ts';
 import type { Submission } from './submissions/submission.ts';
+
+/** How much of a key is in a sentence. */
+const LONGEST = 200;
 
 /** What keeps something from starting. Times are milliseconds since the epoch. */
 export type WaitReason =
@@ -173,7 +177,8 @@ function ofLimit(
   { limit, key, of, until = 0 }: Extract<WaitReason, { why: 'limit' }>,
   numbers: LimitNumbers | undefined,
 ): string {
-  const what = key === true ? `limit '${limit}'` : `limit '${limit}' for ${JSON.stringify(key)}`;
+  const whose = typeof key === 'string' ? JSON.stringify(shortened(key, LONGEST)) : key;
+  const what = key === true ? `limit '${limit}'` : `limit '${limit}' for ${whose}`;
   if (of === 'concurrent') return `${what} allows ${numbers?.concurrent} at once, and so many run`;
   if (of === 'order') return `others come first at ${what}`;
   if (of === 'paused') return `${what} is paused until ${time(until)}`;

@@ -1,7 +1,7 @@
 /** What was thrown, by the name of the error. */
 
 import type { ErrorData } from '../events.ts';
-import { shortened } from './shortened.ts';
+import { shortened } from '../kit/shortened.ts';
 
 /** A task that an error is of. */
 export interface FailedPlace {

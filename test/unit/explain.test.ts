@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { TaskPool } from 'xstate-taskpool';
-import { Gate, Log, turn, untilAborted } from '../support/pools.ts';
+import { Gate, Log, taskPool, turn, untilAborted } from '../support/pools.ts';
 
 const logger = new Log();
 const at = '2001-09-09T01:46:40.000Z';
@@ -103,4 +103,22 @@ test('a group at its limit, one that waits for its source, and one that is done'
   await turn();
   expect(pool.explain('few').reason).toEqual({ why: 'state', state: 'done' });
   pool.cancelAll();
+});
+
+test('names and paths of any length leave a message readable', async () => {
+  const pool = new TaskPool({ limits: { host: { concurrent: 0 } }, logger });
+  const key = 'k'.repeat(100_000);
+  pool.map(async () => {}, [1], { groupName: 'pages', limits: { host: () => key } });
+  await turn();
+  expect(pool.explain('pages').sentence.length).toBeLessThan(400);
+  expect(pool.explain('pages').reason).toMatchObject({ why: 'limit', key });
+  pool.cancelAll();
+  await pool.gatherAndClose();
+
+  const functions = { work: async () => {} };
+  const stored = taskPool({ functions });
+  const refused = await stored.submit(functions.work, [{ [key]: 1n }] as never).catch(String);
+  expect(refused).toContain('survive JSON unchanged');
+  expect(String(refused).length).toBeLessThan(400);
+  await stored.gatherAndClose();
 });

@@ -3,6 +3,7 @@
 import { NotStorable } from '../../errors.ts';
 import type { Json } from '../../events.ts';
 import { jsonSize } from '../../kit/json-size.ts';
+import { shortened } from '../../kit/shortened.ts';
 import { putJson } from '../../machines/copy-json.ts';
 import { describe } from '../checks.ts';
 
@@ -10,6 +11,8 @@ import { describe } from '../checks.ts';
 const DEPTH = 1000;
 /** What one event may hold, in characters: JavaScript has no strings of twice the length. */
 const LARGEST = 2 ** 28;
+/** How much of a path is in a message. */
+const LONGEST_PATH = 200;
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 
 /**
@@ -109,7 +112,12 @@ function read(value: object, key: string, path: string): unknown {
   try {
     return (value as Record<string, unknown>)[key];
   } catch (error) {
-    throw new NotStorable(`expected ${path} to be readable, got an error`, { cause: error });
+    throw new NotStorable(
+      `expected ${shortened(path, LONGEST_PATH)} to be readable, got an error`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -118,5 +126,7 @@ function accessor(key: string): string {
 }
 
 function refuse(path: string, given: string): never {
-  throw new NotStorable(`expected ${path} to survive JSON unchanged, got ${given}`);
+  throw new NotStorable(
+    `expected ${shortened(path, LONGEST_PATH)} to survive JSON unchanged, got ${given}`,
+  );
 }

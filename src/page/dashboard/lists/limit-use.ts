@@ -19,11 +19,12 @@ export interface LimitUse extends LimitNumbers {
 }
 
 export function limitsOf({ state }: Moment, now: number): LimitUse[] {
-  return Array.from(state.limits ?? [], ([name, { numbers, keys }]) => {
+  return Array.from(state.limits ?? [], ([name, limit]) => {
+    const { numbers } = limit;
     const running = runningByKey(state.tasks, name);
-    const all = new Set<LimitKey>([...running.keys(), ...keys.keys()]);
+    const all = new Set<LimitKey>([...running.keys(), ...limit.keys.map(({ key }) => key)]);
     const uses = Array.from(all, (key) => {
-      const record = keys.get(key);
+      const record = limit.get(key);
       const { rate } = numbers;
       const full = rate === null ? undefined : record?.starts.fromEnd(rate.max);
       return {
