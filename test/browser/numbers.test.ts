@@ -108,6 +108,11 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
       await goTo(page, seq);
       expectShown(await shown(page), replay(pool.journal, { until: seq }));
     }
+    await page.getByRole('combobox', { name: 'Speed' }).selectOption('100');
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.getByText('● live').waitFor();
+    expectShown(await shown(page), pool.snapshot());
+    await goTo(page, 1);
     await page.getByRole('button', { name: 'Back to live' }).click();
     await until(page, `document.querySelector('.counts').dataset.seq === '${last}'`);
     expect(problems).toEqual([]);
