@@ -62,8 +62,13 @@ export class Histogram {
     this.sum += value;
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
-    if (value < LEAST) this.#zeros++;
-    else this.#add(bucketOf(value), 1);
+    if (value < LEAST) {
+      this.#zeros++;
+      return;
+    }
+    const place = bucketOf(value) - this.#first;
+    if (place >= 0 && place < this.#counts.length) this.#counts[place]!++;
+    else this.#add(this.#first + place, 1);
   }
 
   /** The value below which a share of the values is: 0.95 for p95. `undefined` if there are none. */

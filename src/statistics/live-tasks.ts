@@ -57,9 +57,9 @@ export class LiveTasks {
     return this.#byId.get(id);
   }
 
+  /** Takes in a task that is queued. */
   add(task: LiveTask): void {
     this.#byId.add(task.id, task);
-    this.#listOf(task.state)?.push(task);
   }
 
   /** Takes in tasks in whatever states they are. */

@@ -13,17 +13,18 @@ export interface RecentData {
 
 export class Recent {
   #last = 0;
+  /** When that second is over, in milliseconds, and where it is counted. */
+  #end = 1000;
+  #place = 0;
   readonly #ended = new Array<number>(SECONDS).fill(0);
   readonly #failed = new Array<number>(SECONDS).fill(0);
 
   /** Counts a task that has ended, or an attempt that has failed. */
   count(at: number, hasEnded: boolean, hasFailed: boolean): void {
-    const second = Math.floor(at / 1000);
-    if (second > this.#last) this.#advance(second);
     // Clocks may be set back: what follows counts as of the latest second there was.
-    const place = this.#last % SECONDS;
-    if (hasEnded) this.#ended[place]!++;
-    if (hasFailed) this.#failed[place]!++;
+    if (at >= this.#end) this.#advance(Math.floor(at / 1000));
+    if (hasEnded) this.#ended[this.#place]!++;
+    if (hasFailed) this.#failed[this.#place]!++;
   }
 
   /** Adds what another one has counted. */
@@ -65,7 +66,7 @@ export class Recent {
 
   static fromJSON({ last, ended, failed }: RecentData): Recent {
     const recent = new Recent();
-    recent.#last = last;
+    recent.#moveTo(last);
     for (let place = 0; place < SECONDS; place++) {
       const second = last - SECONDS + 1 + place;
       if (second < 0) continue;
@@ -80,12 +81,18 @@ export class Recent {
     return isHeld ? (counts[second % SECONDS] as number) : 0;
   }
 
+  #moveTo(second: number): void {
+    this.#last = second;
+    this.#end = (second + 1) * 1000;
+    this.#place = second % SECONDS;
+  }
+
   #advance(second: number): void {
     const first = Math.max(this.#last + 1, second - SECONDS + 1);
     for (let skipped = first; skipped <= second; skipped++) {
       this.#ended[skipped % SECONDS] = 0;
       this.#failed[skipped % SECONDS] = 0;
     }
-    this.#last = second;
+    this.#moveTo(second);
   }
 }

@@ -201,19 +201,23 @@ export class Statistics {
   }
 
   #queue({ id, index, group, at }: PoolEventOf<'task.queued'>): void {
-    const { functionName } = this.groups.get(group) ?? this.groups.others;
-    const task = this.#add(id, index, group, functionName, at);
-    current(task.group).created++;
-    current(task.fn).created++;
+    const row = this.groups.get(group) ?? this.groups.others;
+    const fn = this.functions.get(row.functionName) ?? this.functions.others;
+    this.#enter(new LiveTask(id, index, row, fn, at));
+    row.created++;
+    fn.created++;
   }
 
   #add(id: number, index: number, group: string, functionName: string, at: number): LiveTask {
     const row = this.groups.get(group) ?? this.groups.others;
     const fn = this.functions.get(functionName) ?? this.functions.others;
-    const task = new LiveTask(id, index, row, fn, at);
+    return this.#enter(new LiveTask(id, index, row, fn, at));
+  }
+
+  #enter(task: LiveTask): LiveTask {
     this.live.add(task);
-    row.now[State.queued]!++;
-    fn.now[State.queued]!++;
+    task.group.now[State.queued]!++;
+    task.fn.now[State.queued]!++;
     return task;
   }
 
@@ -230,11 +234,13 @@ export class Statistics {
     if (task === undefined) return;
     this.#moveTo(task, State.running);
     task.startedAt = at;
-    const waited = Math.max(0, at - task.queuedAt);
-    for (const row of [current(task.group), current(task.fn)]) {
-      row.started++;
-      row.waited.record(waited);
-    }
+    const waited = at > task.queuedAt ? at - task.queuedAt : 0;
+    const group = current(task.group);
+    const fn = current(task.fn);
+    group.started++;
+    fn.started++;
+    group.waited.record(waited);
+    fn.waited.record(waited);
   }
 
   #abort(id: number, at: number, state: number): void {
