@@ -45,6 +45,35 @@ test('twice the size takes half the time; a table says so', async () => {
   expect(stdout).toMatch(/^utilisation +\d+ % +\d+ %$/m);
 });
 
+test('what a rate allows and what is tried again is part of it', async () => {
+  const flaky =
+    'export default (item, { attempt }) => { if (item === "2" && attempt === 1) throw new Error("no"); };\n';
+  await writeFile(join(folder, 'flaky.mjs'), flaky);
+  const args = [
+    'run',
+    '-q',
+    'flaky.mjs',
+    '--rate',
+    '3/300ms',
+    '--retries',
+    '1',
+    '--retry-delay',
+    '0',
+  ];
+  await taskpool([...args, '--journal', 'rated.db'], {
+    cwd: folder,
+    input: '1\n2\n3\n4\n5\n6\n7\n8\n',
+  });
+  const { stdout } = await taskpool(
+    ['journal', 'rated.db', '--what-if', 'pool-size=100', '--json'],
+    { cwd: folder },
+  );
+  const { recorded, simulated } = JSON.parse(stdout) as Simulation;
+  expect([recorded.tasks, simulated.tasks]).toEqual([8, 8]);
+  // Nine attempts: the last of them starts two windows after the first.
+  expect(simulated.makespan).toBeGreaterThanOrEqual(600);
+});
+
 test('other settings are refused', async () => {
   const { exitCode, stderr } = await whatIf('pool-size=none');
   expect(exitCode).toBe(2);
