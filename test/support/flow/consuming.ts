@@ -6,7 +6,7 @@ import { type Observed, observe } from './observed.ts';
 import type { Consumer } from './steps.ts';
 
 /** How many values of `ordered` may be done and not taken. */
-export const BUFFER = 2;
+const BUFFER = 2;
 
 /** What a task has come to, in the order in which they ended. */
 interface Ended {

@@ -21,7 +21,7 @@ export function observe(promise: Promise<unknown>): Observed {
 }
 
 /** Errors by their codes, if they have any. */
-export function textOf(error: unknown): string {
+function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as { readonly code?: unknown };
   return typeof code === 'string' ? code : error.message;

@@ -53,7 +53,7 @@ export type Step =
     };
 
 /** The life of a pool ends in one of these ways after a batch, and another one continues. */
-export type Ending = 'none' | 'killed' | 'suspended';
+type Ending = 'none' | 'killed' | 'suspended';
 
 /** Steps that are done together, in an order that the scheduler chooses. */
 export interface Batch {
