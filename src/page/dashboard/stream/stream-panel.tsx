@@ -1,8 +1,9 @@
 /** Tasks over time: a lane for each slot, and a bar for each attempt. */
 
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { Button, Key, Link, Panel } from '../../ui/controls.tsx';
+import { useEffect } from 'preact/hooks';
+import { Button, Empty, Key, Link, Panel } from '../../ui/controls.tsx';
 import { count, duration, plural } from '../../ui/format.ts';
 import { useModel } from '../context.ts';
 import { summaryOf } from './hit.ts';
@@ -18,6 +19,7 @@ export function StreamPanel(): JSX.Element {
   const range = useSignal<Span | undefined>(undefined);
   const coloring = useSignal<Coloring>('outcome');
   const reel = useReel(view);
+  useWholeRun(view);
   const zoom = (factor: number): void => {
     view.value = zoomed(view.value, model.now(), factor, 0.5);
   };
@@ -68,11 +70,29 @@ export function StreamPanel(): JSX.Element {
             </Link>
           </div>
         )}
+        {reel.bars.next === 0 && (
+          <div class="stage-empty">
+            <Empty title="Nothing has run yet">Each attempt of a task will be a bar here.</Empty>
+          </div>
+        )}
         <Notes lanes={reel.bars.lanes} view={view.value} startedAt={reel.startedAt} />
       </div>
       <Minimap view={view} />
     </Panel>
   );
+}
+
+/** Of a run that is over, all is shown at first. */
+function useWholeRun(view: Signal<View>): void {
+  const { live } = useModel();
+  const moment = live.value;
+  useEffect(() => {
+    const { startedAt } = moment?.reel ?? {};
+    if (moment?.state.status !== 'closed' || startedAt === undefined) return;
+    if (view.peek() === LAST_MINUTE) {
+      view.value = { kind: 'last', length: Math.max(1000, 1.02 * (moment.at - startedAt)) };
+    }
+  }, [moment, view]);
 }
 
 function Legend(): JSX.Element {
