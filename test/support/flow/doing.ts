@@ -286,13 +286,17 @@ function ofGroup(
       handle.priority = step.priority;
       return;
     case 'pauseGroup':
-      return handle.pause();
+      handle.pause();
+      return;
     case 'resumeGroup':
-      return handle.resume();
+      handle.resume();
+      return;
     case 'cancelQueued':
-      return dropQueued(world, [group], () => handle.cancelQueued('dropped'));
+      dropQueued(world, [group], () => handle.cancelQueued('dropped'));
+      return;
     case 'stopGroup':
-      return stop(world, group, () => handle.stop());
+      stop(world, group, () => handle.stop());
+      return;
     case 'cancelGroup':
       reasons(world, [group], 'with its group', () => true);
       world.pool.cancelGroup(group.name, 'with its group');
