@@ -1,7 +1,7 @@
 /** How much has happened in each of the last sixty seconds. */
 
 /** So many seconds are remembered. */
-export const SECONDS = 60;
+const SECONDS = 60;
 
 /** The last seconds as plain JSON, the oldest first. */
 export interface RecentData {
