@@ -23,6 +23,14 @@ export interface Frame {
 /** How tall the axis below the bars is, in CSS pixels. */
 export const AXIS = 16;
 
+/** How tall all lanes are together: a few of them do not fill the whole stage. */
+export function areaOf(height: number, lanes: number, ratio: number): number {
+  return Math.max(1, Math.min(height, Math.round(Math.max(1, lanes) * TALLEST * ratio)));
+}
+
+/** The tallest lane, in CSS pixels. */
+const TALLEST = 28;
+
 /** What the last frame on a canvas was made of: the same is not painted again. */
 const last = new WeakMap<HTMLCanvasElement, string>();
 
@@ -48,7 +56,8 @@ export function paintFrame(canvas: HTMLCanvasElement, painter: StreamPainter, fr
   last.set(canvas, look);
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
-  const area = Math.max(1, height - Math.round(AXIS * ratio));
+  const floor = Math.max(1, height - Math.round(AXIS * ratio));
+  const area = areaOf(floor, bars.lanes, ratio);
   painter.paint(context, { bars, span, until, width, height: area, coloring }, colors);
   context.clearRect(0, area, width, height - area);
   paintSelected(context, frame, span, width, area, until);

@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useMedia, useSize } from '../../ui/hooks.ts';
 import { useModel } from '../context.ts';
 import type { Reel } from '../data/reel.ts';
-import { AXIS, paintFrame } from './frame.ts';
+import { AXIS, areaOf, paintFrame } from './frame.ts';
 import { barAt } from './hit.ts';
 import { moveBetweenBars } from './move.ts';
 import { type Coloring, StreamPainter } from './painter.ts';
@@ -60,7 +60,7 @@ export function Stream({ view, range, coloring, reel }: StreamProps): JSX.Elemen
   };
   const find = (x: number, y: number): number | undefined => {
     const { bars } = reel;
-    const area = Math.max(1, height - AXIS);
+    const area = areaOf(Math.max(1, height - AXIS), bars.lanes, 1);
     if (y > area || bars.lanes === 0) return undefined;
     const { from, to } = spanOf(view.value, model.now());
     const share = StreamPainter.lanesInRow(bars.lanes, area);
