@@ -57,6 +57,11 @@ async function crawl(port: number, options: Options): Promise<number> {
         ...{ functions, limits, keepResults: true },
         groups: { [PAGES]: { retry: TRIES, limits: { host: hostOf } } },
       });
+  if (pool.status === 'closed') {
+    console.log(`the crawl of ${folder} is complete: remove it to begin anew`);
+    await journal.close();
+    return 0;
+  }
   closeOnSignal(pool);
   using _ = autosize(pool, {
     min: 4,

@@ -92,7 +92,7 @@ test('a crawl that is killed and continues keeps all that it promises', async ()
     const heard = pauses.filter((_, number) => number !== (pausesBefore[index] ?? 0) - 1);
     for (const { early } of heard) expect(early).toBeLessThan(perHost);
   }
-}, 120_000);
+}, 600_000);
 
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await sleep(5);
