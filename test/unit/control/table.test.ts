@@ -17,6 +17,7 @@ const NO_COMMAND: Readonly<Record<string, string>> = {
   clock: 'is an object that no text can stand for',
   group: 'is `pause`, `resume`, `num-concurrent` and `cancel-group`',
   task: 'is `tasks`',
+  toJSON: 'is `state`',
   isDurable: 'is for who can suspend',
   suspend: 'ends the program that is controlled: that is up to it, by its signals',
   defaults: 'may hold functions, which no text can stand for',

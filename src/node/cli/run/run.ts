@@ -210,12 +210,13 @@ export class Run {
 
   /** All items are done. */
   async #finish(pool: TaskPool<PoolLimits>): Promise<ExitStatus> {
+    // The last results, too, may find no room or no reader.
+    await this.#printing.flushed().catch(() => {});
     const status = this.#statusOfItems;
     // What has failed may be run again by another process, in the same pool.
     if (status === ExitCode.fine || this.#plan.journal === undefined) {
       await pool.gatherAndClose({ returnExceptions: true });
     }
-    await this.#printing.flushed().catch(() => {});
     if (this.#plan.journal !== undefined) await pool.checkpoint().catch(() => {});
     return status;
   }
