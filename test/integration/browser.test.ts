@@ -53,7 +53,11 @@ async function bundle(input: string[]): Promise<{ code: string; builtins: string
         'xstate-taskpool': join(ROOT, 'src/index.ts'),
       },
     },
-    build: { write: false, target: 'es2022', rolldownOptions: { input, output: { codeSplitting: false } } },
+    build: {
+      write: false,
+      target: 'es2022',
+      rolldownOptions: { input, output: { codeSplitting: false } },
+    },
   })) as Rollup.RollupOutput;
   const code = output.output.map((chunk) => ('code' in chunk ? chunk.code : ''));
   return { code: code.join('\n'), builtins };
