@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TaskPool } from 'xstate-taskpool';
 import { eventsOf } from '../support/observing.ts';
-import { taskPool, turn } from '../support/pools.ts';
+import { Gate, taskPool, turn } from '../support/pools.ts';
 
 /** A pool of one slot, which a first task holds until `release` is called; then `order` fills. */
 function heldPool(options: ConstructorParameters<typeof TaskPool>[0] = {}) {
@@ -14,6 +14,21 @@ function heldPool(options: ConstructorParameters<typeof TaskPool>[0] = {}) {
   const pool = taskPool({ poolSize: 1, ...options });
   pool.apply(() => held);
   return { pool, order, note, release };
+}
+
+/** Keeps the thread busy until pools wait for the event loop, and returns before it has had its turn. */
+async function untilLoopsPause(): Promise<void> {
+  let count = 0;
+  let isOver = false;
+  function* items(): Generator<number> {
+    while (!isOver) yield count++;
+  }
+  taskPool({ retain: 'none' }).map(async (n: number) => n, items(), { numConcurrent: 1 });
+  for (let before = -1; before !== count; ) {
+    before = count;
+    for (let jobs = 0; jobs < 100; jobs++) await undefined;
+  }
+  isOver = true;
 }
 
 describe('between groups', () => {
@@ -94,6 +109,27 @@ describe('a task', () => {
     expect(() => pool.setPriority(id as number, 1)).toThrow('ended');
     expect(() => pool.setPriority(99, 1)).toThrow('got 99');
     expect(eventsOf(pool, 'task.prioritised')).toEqual([]);
+  });
+
+  test('of a group that is full is the next when another of it ends, also as the event loop gets a turn', async () => {
+    const pool = taskPool({ poolSize: 1 });
+    const [a1, b1] = [new Gate(), new Gate()];
+    const wait = ({ promise }: Gate) => promise;
+    const over = new Gate();
+    over.resolve();
+    const important = pool.map(wait, [a1, over], { priority: 1 });
+    await turn();
+    important.numConcurrent = 1;
+    pool.poolSize = 2;
+    pool.map(wait, [b1, over]);
+    await turn();
+    expect(pool.task(1).state).toBe('queued');
+    await untilLoopsPause();
+    b1.resolve();
+    a1.resolve();
+    await pool.untilIdle();
+    // The ids of a1, b1, a2 and b2.
+    expect(eventsOf(pool, 'task.started').map(({ id }) => id)).toEqual([0, 2, 1, 3]);
   });
 });
 

@@ -27,6 +27,8 @@ const CANCELLED_OUTCOME = 2;
 interface Slots {
   /** A task has left its slot: its group may run another. */
   proceed(group: Group): void;
+  /** The same, but others start tasks before the loop that ran it does. */
+  vacated(group: Group, context: AsyncContext<Task>): void;
   /**
    * The same, of a loop that goes on with what belongs into its async context. Gives such a task, if
    * one was started, whose function is to be called before anything else.
@@ -136,7 +138,10 @@ export class Runner implements Looping<Task> {
       else this.#end(task, FULFILLED, value);
       const { group }: Task = task;
       const turn = turnIfDue();
-      if (turn !== undefined) await turn;
+      if (turn !== undefined) {
+        this.slots.vacated(group, context);
+        await turn;
+      }
       task = this.slots.release(group, context);
       isNext = task !== undefined;
       if (!isNext && !context.needsLoop) return context.result();

@@ -126,6 +126,11 @@ export class Scheduler implements Witness {
     this.#conditions.poke();
   }
 
+  /** A task of the group has settled: lets the next one wait for a slot, and starts nothing. */
+  vacated(group: Group, context: AsyncContext<Task>): void {
+    this.#refill(group, context);
+  }
+
   /** A task of the group has settled: gives what the loop that ran it runs next, if anything. */
   release(group: Group, context: AsyncContext<Task>): Task | undefined {
     this.#refill(group, context);
