@@ -129,7 +129,7 @@ describe('a task', () => {
     a1.resolve();
     await pool.untilIdle();
     // The ids of a1, b1, a2 and b2.
-    expect(eventsOf(pool, 'task.started').map(({ id }) => id)).toEqual([0, 2, 1, 3]);
+    expect(eventsOf(pool, 'task.started')).toMatchObject([0, 2, 1, 3].map((id) => ({ id })));
   });
 });
 
