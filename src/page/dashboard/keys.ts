@@ -1,6 +1,6 @@
 /** Keys that work everywhere on the page, unless something is being typed. */
 
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { Model, TabName } from './data/model.ts';
 
 /** What keys do, and what the palette understands besides commands. */
@@ -20,7 +20,7 @@ export const HINTS: readonly (readonly [string, string])[] = [
 const TABS: readonly TabName[] = ['groups', 'functions', 'tasks', 'failures', 'limits', 'events'];
 
 export function useKeys(model: Model): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent): void => {
       if (press(model, event)) event.preventDefault();
     };

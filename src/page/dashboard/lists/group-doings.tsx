@@ -4,9 +4,9 @@ import type { JSX } from 'preact';
 import type { GroupRecord } from '../../../machines/records.ts';
 import { Link } from '../../ui/controls.tsx';
 import { count, plural } from '../../ui/format.ts';
+import { Stepper } from '../../ui/stepper.tsx';
 import { useModel } from '../context.ts';
 import type { Model } from '../data/model.ts';
-import { Stepper } from '../head/size.tsx';
 
 export interface GroupProps {
   readonly group: GroupRecord;
@@ -65,9 +65,10 @@ export function GroupLimit({ group }: GroupProps): JSX.Element {
   return (
     <Stepper
       label={`Limit of ${name}`}
-      value={numConcurrent === null ? '∞' : String(numConcurrent)}
+      value={numConcurrent}
+      unlimited={slots}
+      least={1}
       isFixed={!model.mayChange.value || isDone(group)}
-      onStep={(by) => set(Math.max(1, (numConcurrent ?? slots) + by))}
       onSet={set}
     />
   );
@@ -85,9 +86,8 @@ export function GroupPriority({ group }: GroupProps): JSX.Element {
   return (
     <Stepper
       label={`Priority of ${name}`}
-      value={String(priority)}
+      value={priority}
       isFixed={!model.mayChange.value || isDone(group)}
-      onStep={(by) => set(priority + by)}
       onSet={set}
     />
   );

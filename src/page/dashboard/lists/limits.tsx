@@ -4,8 +4,8 @@ import type { JSX } from 'preact';
 import { Empty, Link } from '../../ui/controls.tsx';
 import { count, duration } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
+import { Stepper } from '../../ui/stepper.tsx';
 import { useModel } from '../context.ts';
-import { Stepper } from '../head/size.tsx';
 import { type KeyUse, type LimitUse, limitsOf } from './limit-use.ts';
 
 /** So many keys of a limit are shown, those that matter most. */
@@ -75,9 +75,9 @@ function LimitRows({ limit }: LimitRowsProps): JSX.Element {
         <td class="n">
           <Stepper
             label={`Limit ${name}`}
-            value={concurrent === null ? '∞' : String(concurrent)}
+            value={concurrent}
+            least={1}
             isFixed={!model.mayChange.value}
-            onStep={(by) => set(Math.max(1, (concurrent ?? 0) + by))}
             onSet={set}
           />
         </td>

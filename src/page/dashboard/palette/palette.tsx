@@ -2,7 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import type { JSX, TargetedKeyboardEvent } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useModel } from '../context.ts';
 import { HINTS } from '../keys.ts';
 import { chooseScheme } from '../scheme.ts';
@@ -22,7 +22,8 @@ export function Palette(): JSX.Element {
   const current = useSignal(0);
   const answer = useSignal<Answer | undefined>(undefined);
   const { word, candidates } = useCompletion(model, line.value);
-  useEffect(() => dialog.current?.showModal(), []);
+  // Before the next key: what is typed at once belongs to the palette, not to the page.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
 
   const close = (): void => {
     model.isPaletteOpen.value = false;
