@@ -39,8 +39,11 @@ export interface EndedTask extends Partial<Named> {
 
 /** The detail of `task.failed`. */
 export interface FailedAttempt {
+  readonly group?: string | undefined;
   readonly error: ErrorData;
   readonly retryAt: number;
+  readonly waited?: number | undefined;
+  readonly ran?: number | undefined;
 }
 
 /** The fields that there are. */

@@ -98,9 +98,18 @@ const FORMS: { readonly [T in EventType]: EventForm<T> } = {
     },
   },
   'task.failed': {
-    fields: { id: whole, attempt: whole, error: errorData, retryAt: time },
-    toColumns: ({ id, attempt, error, retryAt }) => {
-      return { id, n: attempt, detail: { error, retryAt } satisfies FailedAttempt };
+    fields: {
+      id: whole,
+      group: optional(text),
+      attempt: whole,
+      error: errorData,
+      retryAt: time,
+      waited: optional(time),
+      ran: optional(time),
+    },
+    toColumns: ({ id, group, attempt, error, retryAt, waited, ran }) => {
+      const others = defined({ group, waited, ran });
+      return { id, n: attempt, detail: { error, retryAt, ...others } satisfies FailedAttempt };
     },
   },
   'task.requeued': ONLY_ID,

@@ -99,8 +99,19 @@ export const TABLE: { readonly [T in EventType]: EventRow<T> } = {
   'task.failed': {
     concerns: 'task',
     toEvent: (pool, seq, at, id, n, detail) => {
-      const { error, retryAt } = detail as FailedAttempt;
-      return { v, pool, seq, at, type: 'task.failed', id, attempt: n, error, retryAt };
+      const { error, retryAt, ...others } = detail as FailedAttempt;
+      const event = {
+        v,
+        pool,
+        seq,
+        at,
+        type: 'task.failed',
+        id,
+        attempt: n,
+        error,
+        retryAt,
+      } as const;
+      return { ...event, ...defined(others) };
     },
   },
   'task.requeued': onlyId('task.requeued'),

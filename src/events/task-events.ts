@@ -50,12 +50,18 @@ export interface TaskEventFields {
   'task.failed': {
     /** Of the task, in its pool. */
     readonly id: number;
+    /** The name of its group. Not there in journals of earlier releases. */
+    readonly group?: string;
     /** Which attempt it was, from 1. */
     readonly attempt: number;
     /** What was thrown, as plain data. */
     readonly error: ErrorData;
     /** When it is queued again: milliseconds since the epoch. */
     readonly retryAt: number;
+    /** Milliseconds that the attempt waited for its start: there where `task.ended` has it. */
+    readonly waited?: number;
+    /** Milliseconds, with fractions, that the attempt took. There with `waited`. */
+    readonly ran?: number;
   };
   /** The delay after a failed attempt is over: the task waits for a slot again. */
   'task.requeued': {

@@ -3,11 +3,17 @@
 import { AlreadyCancelled, AlreadyEnded, TaskGroupNotFound, TaskNotFound } from '../errors.ts';
 import { Code } from '../event-codes.ts';
 import { CANCELLED, ENDED } from '../machines/charts.ts';
-import { checkCount, checkLimit, checkOptionalString, checkPriority } from './checks.ts';
+import {
+  checkCount,
+  checkFunction,
+  checkLimit,
+  checkOptionalString,
+  checkPriority,
+} from './checks.ts';
 import { type Group, Task } from './engine/live.ts';
 import type { Explanation } from './explain.ts';
 import { resizeOptions } from './option-names.ts';
-import type { ResizeOptions } from './options.ts';
+import type { Middleware, ResizeOptions } from './options.ts';
 import type { Submission } from './submissions/submission.ts';
 import { TaskGroup } from './task-group.ts';
 import { TaskHandle } from './task-handle.ts';
@@ -76,6 +82,30 @@ export abstract class BasePool extends WaitablePool {
    */
   resume(): void {
     this.core.resume();
+  }
+
+  /**
+   * Wraps each attempt that starts from now on, as the option `around` does. What was added last is the
+   * outermost.
+   *
+   * @returns what takes it out again: attempts that run are finished with it.
+   * @throws NotAFunction
+   *
+   * @example
+   * ```ts
+   * import { TaskPool } from 'xstate-taskpool';
+   *
+   * const pool = new TaskPool();
+   * const remove = pool.around(async (_task, run) => `<${await run()}>`);
+   * await pool.apply(() => 1).results(); // => ['<1>']
+   * remove();
+   * await pool.apply(() => 2).results(); // => [2]
+   * await pool.gatherAndClose();
+   * ```
+   */
+  around(middleware: Middleware): () => void {
+    checkFunction('middleware', middleware);
+    return this.core.executor.wrap(middleware);
   }
 
   /**

@@ -66,6 +66,7 @@ export class Core implements PoolCommands, JournaledParts {
   readonly conditions = new Conditions();
   readonly callbacks: Callbacks;
   readonly attempts: Attempts;
+  readonly executor: Executor;
   readonly runner: Runner;
   readonly sources: Sources;
   readonly scheduler: Scheduler;
@@ -102,11 +103,11 @@ export class Core implements PoolCommands, JournaledParts {
     this.actors = new Actors(door, new Requests(this), { eager, inspect, logger });
     this.callbacks = new Callbacks(door, logger, this.conditions, calling);
     const { callbacks } = this;
-    const executor = new Executor(state.name, logger, options.around, calling);
+    this.executor = new Executor(state.name, logger, options.around, calling);
     const givingIn = new GivingIn(options.isCancellation, logger);
-    this.attempts = new Attempts(door, calling, logger);
+    this.attempts = new Attempts(door, calling, logger, stopwatch);
     const { attempts } = this;
-    this.runner = new Runner(door, executor, callbacks, givingIn, attempts, stopwatch);
+    this.runner = new Runner(door, this.executor, callbacks, givingIn, attempts, stopwatch);
     const anyContext = new AnyContext(this.runner);
     this.sources = new Sources(door, this.conditions);
     const { conditions, runner, sources } = this;

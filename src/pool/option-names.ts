@@ -134,6 +134,7 @@ export const waitOptions = new OptionBag<WaitOptions & TaskContext>({
   index: [],
   attempt: [],
   groupName: [],
+  functionName: [],
   poolName: [],
   report: [],
   log: [],

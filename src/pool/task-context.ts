@@ -11,6 +11,8 @@ export interface TaskContext {
   /** 1, or more for a task that is run again by a recovered pool. */
   readonly attempt: number;
   readonly groupName: string;
+  /** What the function is called, as in the events of its group. */
+  readonly functionName: string;
   readonly poolName: string;
   /** Records how far the task is: any JSON value. Ignored once the task has ended. */
   readonly report: (progress: unknown) => void;

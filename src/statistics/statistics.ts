@@ -258,10 +258,10 @@ export class Statistics {
     if (task.state === State.running) this.#abort(id, at, State.timedOut);
   }
 
-  #fail({ id, at, error }: PoolEventOf<'task.failed'>): void {
+  #fail({ id, at, error, ran }: PoolEventOf<'task.failed'>): void {
     const task = this.live.get(id);
     if (task === undefined) return;
-    this.#endAttempt(task, at - task.startedAt, at, false, true);
+    this.#endAttempt(task, ran ?? at - task.startedAt, at, false, true);
     current(task.group).retries++;
     current(task.fn).retries++;
     this.failures.count(error, at, placeOf(task), false);

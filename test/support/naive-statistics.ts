@@ -54,8 +54,7 @@ function attemptsOf(events: readonly PoolEvent[]): Attempt[] {
     }
     if ((type === 'task.failed' || type === 'task.ended') && startedAt !== undefined) {
       const { waited } = attempts.pop() as Attempt;
-      const exact = type === 'task.ended' ? event.ran : undefined;
-      attempts.push({ waited, ran: exact ?? at - startedAt });
+      attempts.push({ waited, ran: event.ran ?? at - startedAt });
       startedAt = undefined;
     }
   }

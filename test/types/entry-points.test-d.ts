@@ -1,5 +1,6 @@
-/** What is apart: sizes that adapt themselves, simulations, and what helps tests. */
+/** What is apart: sizes that adapt themselves, simulations, monitoring, and what helps tests. */
 
+import type { Meter, Tracer } from '@opentelemetry/api';
 import {
   type Clock,
   type EventStore,
@@ -17,6 +18,8 @@ import {
   smallest,
 } from 'xstate-taskpool/autosize';
 import { system } from 'xstate-taskpool/autosize/system';
+import type { AttemptMessage, publishDiagnostics } from 'xstate-taskpool/node';
+import { instrument } from 'xstate-taskpool/otel';
 import { type RunFigures, simulate } from 'xstate-taskpool/simulate';
 import { Gate, Gates, given, SimulatedClock } from 'xstate-taskpool/testing';
 import { check, type Equal } from '../support/types.ts';
@@ -71,3 +74,13 @@ void store;
 given([{ type: 'task.queued', id: 0, group: 'g' }]);
 // @ts-expect-error a type there is not
 given([{ type: 'task.done', id: 0 }]);
+
+declare const meter: Meter;
+declare const tracer: Tracer;
+const end = instrument(pool, { meter, tracer, groups: true });
+check<Equal<typeof end, () => void>>();
+instrument(pool, { tracer });
+// @ts-expect-error a tracer is no meter
+instrument(pool, { meter: tracer });
+check<Equal<ReturnType<typeof publishDiagnostics>, () => void>>();
+check<Equal<AttemptMessage['attempt'], number>>();

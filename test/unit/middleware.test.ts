@@ -94,3 +94,29 @@ function thrower(error: Error): () => never {
     throw error;
   };
 }
+
+describe('around() of a pool', () => {
+  test('wraps attempts that start from then on, until it is undone; what came last is outermost', async () => {
+    const pool = taskPool({ around: async (_, run) => `<${await run()}>` });
+    const brackets: Middleware = async (_, run) => `[${await run()}]`;
+    const undo = [pool.around(brackets), pool.around(brackets)];
+    expect(await pool.apply(() => 1).results()).toEqual(['[[<1>]]']);
+    undo[0]?.();
+    undo[0]?.();
+    expect(await pool.apply(() => 2).results()).toEqual(['[<2>]']);
+    undo[1]?.();
+    expect(await pool.apply(() => 3).results()).toEqual(['<3>']);
+  });
+
+  test('wraps the tasks of a pool without any', async () => {
+    const pool = taskPool();
+    const undo = pool.around(async ({ functionName }) => functionName);
+    expect(await pool.map(double, [1]).results()).toEqual(['double']);
+    undo();
+    expect(await pool.map(double, [1]).results()).toEqual([2]);
+  });
+
+  test('takes functions only', () => {
+    expect(() => taskPool().around({} as never)).toThrow('expected middleware to be a function');
+  });
+});

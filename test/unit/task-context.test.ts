@@ -22,7 +22,17 @@ describe('the context', () => {
   test('says who the task is', async () => {
     const { pool, context } = await contextOf();
     expect(Object.keys(context).sort()).toEqual(
-      ['signal', 'id', 'index', 'attempt', 'groupName', 'poolName', 'report', 'log'].sort(),
+      [
+        'signal',
+        'id',
+        'index',
+        'attempt',
+        'groupName',
+        'functionName',
+        'poolName',
+        'report',
+        'log',
+      ].sort(),
     );
     expect(context).toMatchObject({
       id: 0,

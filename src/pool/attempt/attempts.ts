@@ -5,13 +5,14 @@
 
 import { PoolSuspended } from '../../errors.ts';
 import { Code } from '../../event-codes.ts';
-import { TIMEOUT_KINDS } from '../../event-columns.ts';
+import { type FailedAttempt, TIMEOUT_KINDS } from '../../event-columns.ts';
 import type { TimeoutKind } from '../../events.ts';
 import { isThenable } from '../../kit/promises.ts';
 import { ACTIVE, DELAYED, QUEUED, TIMED_OUT } from '../../machines/charts.ts';
 import type { Calling } from '../engine/calling.ts';
 import type { Door } from '../engine/door.ts';
 import type { Group, Task } from '../engine/live.ts';
+import type { Stopwatch } from '../engine/stopwatch.ts';
 import type { Logger } from '../options.ts';
 import { errorData } from '../to-json.ts';
 import { timedOutError } from './errors.ts';
@@ -36,13 +37,15 @@ export class Attempts {
   readonly #door: Door;
   readonly #calling: Calling;
   readonly #logger: Logger;
+  readonly #stopwatch: Stopwatch;
   #ending!: Ending;
   #queueing!: Queueing;
 
-  constructor(door: Door, calling: Calling, logger: Logger) {
+  constructor(door: Door, calling: Calling, logger: Logger, stopwatch: Stopwatch) {
     this.#door = door;
     this.#calling = calling;
     this.#logger = logger;
+    this.#stopwatch = stopwatch;
   }
 
   /** Done once: these two have a use for attempts themselves. */
@@ -87,9 +90,11 @@ export class Attempts {
     if (ms === false) return false;
     const { attempt } = task;
     const retryAt = Math.ceil(this.#door.turn.at + ms);
+    const times = this.#stopwatch.timesOf(task);
     task.beginNext(error);
     this.delay(task, ms);
-    this.#door.record(Code.taskFailed, task, attempt, { error: errorData(error), retryAt });
+    const detail = { group: task.group.name, error: errorData(error), retryAt, ...times };
+    this.#door.record(Code.taskFailed, task, attempt, detail satisfies FailedAttempt);
     return true;
   }
 

@@ -16,6 +16,7 @@ export class Context implements Omit<TaskContext, 'signal'> {
   readonly index: number;
   readonly attempt: number;
   readonly groupName: string;
+  readonly functionName: string;
   readonly poolName: string;
   readonly report: (progress: unknown) => void;
   readonly log: (...data: unknown[]) => void;
@@ -26,6 +27,7 @@ export class Context implements Omit<TaskContext, 'signal'> {
     this.index = task.index;
     this.attempt = task.attempt;
     this.groupName = task.group.name;
+    this.functionName = task.work.functionName;
     this.poolName = poolName;
     this.report = (progress) => services.report(task, progress);
     this.log = (...data) => services.log(task, data);

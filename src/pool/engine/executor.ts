@@ -16,7 +16,9 @@ export interface TaskReports {
 export class Executor {
   readonly #poolName: string;
   readonly #logger: Logger;
-  readonly #around: Middleware | undefined;
+  #around: Middleware | undefined;
+  /** All that `#around` is made of: the first is the innermost. */
+  #middlewares: readonly Middleware[] = [];
   readonly #calling: Calling;
   /** Set once, by the runner that records what tasks report. */
   reports!: TaskReports;
@@ -24,8 +26,22 @@ export class Executor {
   constructor(poolName: string, logger: Logger, around: Middleware | undefined, calling: Calling) {
     this.#poolName = poolName;
     this.#logger = logger;
-    this.#around = around;
     this.#calling = calling;
+    if (around !== undefined) this.wrap(around);
+  }
+
+  /** Wraps attempts that start from now on, outside of what does so already; returns what undoes that. */
+  wrap(around: Middleware): () => void {
+    // A function may be added twice, and is removed once by each.
+    const added: Middleware = (task, run) => around(task, run);
+    this.#set([...this.#middlewares, added]);
+    return () => this.#set(this.#middlewares.filter((each) => each !== added));
+  }
+
+  #set(middlewares: readonly Middleware[]): void {
+    this.#middlewares = middlewares;
+    const [innermost, ...others] = middlewares;
+    this.#around = innermost && others.reduce(within, innermost);
   }
 
   /** Runs the function of a task once; gives what it returns, which may be anything. */
@@ -76,6 +92,11 @@ export class Executor {
   #contextOf(task: Task): TaskContext {
     return new Context(task, this.#poolName, this) as unknown as TaskContext;
   }
+}
+
+/** One middleware that runs another. */
+function within(inner: Middleware, outer: Middleware): Middleware {
+  return (task, run) => outer(task, async () => inner(task, run));
 }
 
 /** The arguments of a task. Anything but an array would be spread in part, or displace the context. */

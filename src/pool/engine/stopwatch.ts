@@ -10,6 +10,12 @@ import type { Subject } from '../../machines/pool-state.ts';
 import type { Door, Witness } from './door.ts';
 import type { Task } from './live.ts';
 
+/** Milliseconds, with fractions. */
+interface TaskTimes {
+  readonly waited: number;
+  readonly ran: number;
+}
+
 export class Stopwatch implements Witness {
   readonly #door: Door;
   readonly #codes: readonly EventCode[] = [
@@ -41,6 +47,11 @@ export class Stopwatch implements Witness {
       task.times = { queued: task.times?.queued ?? this.#before(task.queuedAt), started: elapsed };
   }
 
+  /** How long an attempt that is over waited and ran; undefined unless somebody wants to know. */
+  timesOf(task: Task): TaskTimes | undefined {
+    return this.#isRunning ? this.#spans(task) : undefined;
+  }
+
   /** What the event says of the end of a task besides its outcome. */
   detailOfEnd(task: Task, error: ErrorData | undefined, isFulfilled: boolean): EndedTask {
     const { keepResults } = task.group.identity.kind;
@@ -69,7 +80,7 @@ export class Stopwatch implements Witness {
     return { name: identity.name, attempt, error };
   }
 
-  #spans(task: Task): { readonly waited: number; readonly ran: number } {
+  #spans(task: Task): TaskTimes {
     const { elapsed } = this.#door.turn;
     const { queuedAt, startedAt, times } = task;
     // Who began to watch in between has only the wall clock for what came before.

@@ -1,0 +1,61 @@
+/** Attempts on the channels of `node:diagnostics_channel`, for tracers that look there. */
+
+import { channel } from 'node:diagnostics_channel';
+import type { BasePool, Middleware, TaskContext } from '../index.ts';
+
+/** What the channels get of an attempt: the same object each time. */
+export interface AttemptMessage {
+  readonly pool: string;
+  readonly group: string;
+  readonly functionName: string;
+  readonly id: number;
+  /** The place of the task in its group, from 0. */
+  readonly index: number;
+  /** From 1. */
+  readonly attempt: number;
+  /** What the function returned; there at the end. */
+  result?: unknown;
+  /** What it threw; there at the end. */
+  error?: unknown;
+}
+
+const start = channel('taskpool.task.start');
+const end = channel('taskpool.task.end');
+const failure = channel('taskpool.task.error');
+
+/**
+ * Publishes each attempt of each task: on `taskpool.task.start` before its function is called, on
+ * `taskpool.task.error` if it throws, and on `taskpool.task.end` once it has settled, with an
+ * {@link AttemptMessage}. Stores that are bound to `taskpool.task.start` hold during the attempt. While
+ * nobody has subscribed no message is made.
+ *
+ * @returns what ends it.
+ */
+export function publishDiagnostics(pool: BasePool): () => void {
+  return pool.around(publish);
+}
+
+const publish: Middleware = (task, run) => {
+  if (!(start.hasSubscribers || end.hasSubscribers || failure.hasSubscribers)) return run();
+  const message = messageOf(task);
+  return start.runStores(message, () => settled(message, run()));
+};
+
+async function settled(message: AttemptMessage, attempt: Promise<unknown>): Promise<unknown> {
+  try {
+    const result = await attempt;
+    message.result = result;
+    return result;
+  } catch (error) {
+    message.error = error;
+    failure.publish(message);
+    throw error;
+  } finally {
+    end.publish(message);
+  }
+}
+
+function messageOf(task: TaskContext): AttemptMessage {
+  const { poolName, groupName, functionName, id, index, attempt } = task;
+  return { pool: poolName, group: groupName, functionName, id, index, attempt };
+}

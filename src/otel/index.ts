@@ -1,0 +1,3 @@
+/** Metrics and traces for OpenTelemetry: `xstate-taskpool/otel`. */
+
+export { type InstrumentOptions, instrument } from './instrument.ts';

@@ -1,0 +1,156 @@
+/** Measurements of a pool. What changes with each task is recorded then, the rest when it is collected. */
+
+import type { Attributes, BatchObservableResult, Histogram, Meter } from '@opentelemetry/api';
+import type { BasePool, ErrorData, PoolEventOf } from '../index.ts';
+import { runSoon } from '../kit/jobs.ts';
+import { ERROR_TYPE, GROUP, OUTCOME, POOL, STATE } from './attributes.ts';
+
+/** Upper bounds of the buckets, in seconds, where no view sets others. */
+const BOUNDS = [
+  ...[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5],
+  ...[1, 2.5, 5, 10, 30, 60, 300, 900, 3600],
+];
+
+/** Measures a pool until the function that it returns is called. */
+export function measure(pool: BasePool, meter: Meter, groups: boolean): () => void {
+  const endCounts = observeCounts(pool, meter);
+  const attempts = new AttemptMetrics(pool.name, meter, groups);
+  const offEnded = pool.on('task.ended', (event) => attempts.ended(event));
+  const offFailed = pool.on('task.failed', (event) => attempts.failed(event));
+  return () => {
+    endCounts();
+    offEnded();
+    offFailed();
+  };
+}
+
+/** What the pool knows anyway: read when somebody collects. */
+function observeCounts(pool: BasePool, meter: Meter): () => void {
+  const tasks = meter.createObservableUpDownCounter('taskpool.task.count', {
+    description: 'Tasks that have not ended.',
+    unit: '{task}',
+  });
+  const pending = meter.createObservableUpDownCounter('taskpool.task.pending', {
+    description: 'All that is known to wait, items of groups included.',
+    unit: '{task}',
+  });
+  const ended = meter.createObservableCounter('taskpool.task.ended', {
+    description: 'Tasks that have ended.',
+    unit: '{task}',
+  });
+  const slots = meter.createObservableUpDownCounter('taskpool.slot.max', {
+    description: 'How many tasks may run at once; not there without a limit.',
+    unit: '{slot}',
+  });
+  const ofPool = { [POOL]: pool.name };
+  const report = (result: BatchObservableResult, counts: Counts): void => {
+    for (const [state, count] of Object.entries(counts.states)) {
+      result.observe(tasks, count, { ...ofPool, [STATE]: state });
+    }
+    const { fulfilled, rejected, cancelled } = counts.totals;
+    for (const [outcome, count] of Object.entries({ fulfilled, rejected, cancelled })) {
+      result.observe(ended, count, { ...ofPool, [OUTCOME]: outcome });
+    }
+    result.observe(pending, counts.numPending, ofPool);
+    if (Number.isFinite(counts.poolSize)) result.observe(slots, counts.poolSize, ofPool);
+  };
+  const observed = [tasks, pending, ended, slots];
+  const observe = (result: BatchObservableResult) => report(result, countsOf(pool));
+  meter.addBatchObservableCallback(observe, observed);
+  return () => {
+    meter.removeBatchObservableCallback(observe, observed);
+    const last = lastOf(pool);
+    // An SDK goes on to export what it observed last: once more, so that this is not what was there before.
+    const observeLast = (result: BatchObservableResult): void => {
+      report(result, last);
+      // Not while the SDK goes through the callbacks.
+      void runSoon(() => meter.removeBatchObservableCallback(observeLast, observed));
+    };
+    meter.addBatchObservableCallback(observeLast, observed);
+  };
+}
+
+/** What is observed of a pool. */
+interface Counts extends Pick<BasePool, 'totals' | 'numPending' | 'poolSize'> {
+  readonly states: Readonly<Record<'queued' | 'running' | 'delayed' | 'cancelled', number>>;
+}
+
+function countsOf(pool: BasePool): Counts {
+  const { numQueued, numRunning, numDelayed, numCancelled, totals, numPending, poolSize } = pool;
+  const states = {
+    queued: numQueued,
+    running: numRunning,
+    delayed: numDelayed,
+    cancelled: numCancelled,
+  };
+  return { states, totals, numPending, poolSize };
+}
+
+/** What is left once nobody looks at the pool any more; the pool itself is not held. */
+function lastOf({ totals, poolSize }: BasePool): Counts {
+  const states = { queued: 0, running: 0, delayed: 0, cancelled: 0 };
+  return { states, totals, numPending: 0, poolSize: Number.isFinite(poolSize) ? 0 : poolSize };
+}
+
+/** How an attempt ended: as its task did, or with a failure that another attempt follows. */
+type AttemptOutcome = PoolEventOf<'task.ended'>['outcome'] | 'failed';
+
+class AttemptMetrics {
+  readonly #poolName: string;
+  readonly #groups: boolean;
+  readonly #wait: Histogram;
+  readonly #duration: Histogram;
+  readonly #retries: ReturnType<Meter['createCounter']>;
+  /** Those of attempts that were fulfilled, which most are. */
+  readonly #fulfilled: Attributes;
+  readonly #ofPool: Attributes;
+
+  constructor(poolName: string, meter: Meter, groups: boolean) {
+    this.#poolName = poolName;
+    this.#groups = groups;
+    this.#ofPool = { [POOL]: poolName };
+    this.#fulfilled = { [POOL]: poolName, [OUTCOME]: 'fulfilled' };
+    const advice = { explicitBucketBoundaries: BOUNDS };
+    this.#wait = meter.createHistogram('taskpool.task.wait_time', {
+      description: 'From when a task was queued, or queued again, to the start of the attempt.',
+      unit: 's',
+      advice,
+    });
+    this.#duration = meter.createHistogram('taskpool.task.duration', {
+      description: 'How long attempts took.',
+      unit: 's',
+      advice,
+    });
+    this.#retries = meter.createCounter('taskpool.task.retries', {
+      description: 'Failed attempts that another one follows.',
+      unit: '{retry}',
+    });
+  }
+
+  ended({ group, outcome, waited = 0, ran = 0, error }: PoolEventOf<'task.ended'>): void {
+    this.#wait.record(waited / 1_000, this.#attributes(group));
+    // A task that has not started has run for 0 ms, and did not fulfil.
+    if (ran === 0 && outcome !== 'fulfilled') return;
+    this.#duration.record(ran / 1_000, this.#attributes(group, outcome, error));
+  }
+
+  failed({ group, waited, ran, error }: PoolEventOf<'task.failed'>): void {
+    this.#retries.add(1, { ...this.#attributes(group), [ERROR_TYPE]: error.name });
+    if (waited !== undefined) this.#wait.record(waited / 1_000, this.#attributes(group));
+    if (ran === undefined) return;
+    this.#duration.record(ran / 1_000, this.#attributes(group, 'failed', error));
+  }
+
+  #attributes(group: string | undefined, outcome?: AttemptOutcome, error?: ErrorData): Attributes {
+    if (!this.#groups) {
+      if (outcome === undefined) return this.#ofPool;
+      if (outcome === 'fulfilled') return this.#fulfilled;
+    }
+    return {
+      [POOL]: this.#poolName,
+      ...(this.#groups && group !== undefined ? { [GROUP]: group } : {}),
+      ...(outcome === undefined ? {} : { [OUTCOME]: outcome }),
+      ...(error === undefined ? {} : { [ERROR_TYPE]: error.name }),
+    };
+  }
+}
