@@ -106,6 +106,7 @@ async function recordEveryType(): Promise<PoolEvent[]> {
   pool.on('task.ended', () => {});
   await pool.apply(untilAborted, [], { signal: AbortSignal.abort() }).settled();
   await pool.apply(async () => 1).results();
+  await pool.apply(fail, [], { retry: { limit: 1, delay: 0 } }).settled();
   await pool.flush({ returnExceptions: true });
   await pool.gatherAndClose({ returnExceptions: true });
   return [
