@@ -11,7 +11,6 @@ const NO_COMMAND: Readonly<Record<string, string>> = {
   kind: 'is in the greeting',
   name: 'is in `status`',
   totals: 'are in `status`',
-  toJSON: 'is what `JSON.stringify` asks for',
   snapshot: 'is what `status`, `groups` and `tasks` show',
   on: 'is `watch`',
   around: 'takes a function, which no text can stand for',
