@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TaskPool } from 'xstate-taskpool';
+import { keepBusy } from '../support/busy.ts';
 import { eventsOf } from '../support/observing.ts';
 import { Gate, taskPool, turn } from '../support/pools.ts';
 
@@ -14,21 +15,6 @@ function heldPool(options: ConstructorParameters<typeof TaskPool>[0] = {}) {
   const pool = taskPool({ poolSize: 1, ...options });
   pool.apply(() => held);
   return { pool, order, note, release };
-}
-
-/** Keeps the thread busy until pools wait for the event loop, and returns before it has had its turn. */
-async function untilLoopsPause(): Promise<void> {
-  let count = 0;
-  let isOver = false;
-  function* items(): Generator<number> {
-    while (!isOver) yield count++;
-  }
-  taskPool({ retain: 'none' }).map(async (n: number) => n, items(), { numConcurrent: 1 });
-  for (let before = -1; before !== count; ) {
-    before = count;
-    for (let jobs = 0; jobs < 100; jobs++) await undefined;
-  }
-  isOver = true;
 }
 
 describe('between groups', () => {
@@ -124,7 +110,7 @@ describe('a task', () => {
     pool.map(wait, [b1, over]);
     await turn();
     expect(pool.task(1).state).toBe('queued');
-    await untilLoopsPause();
+    await keepBusy();
     b1.resolve();
     a1.resolve();
     await pool.untilIdle();

@@ -1,5 +1,6 @@
 /** Does each step to the pool, and says to the reference what has to come of it. */
 
+import { keepBusy } from '../busy.ts';
 import { Consuming } from './consuming.ts';
 import type { GroupFact, TaskFact } from './facts.ts';
 import { observe } from './observed.ts';
@@ -9,14 +10,14 @@ import { RETRY_DELAY, type World } from './world.ts';
 
 type Of<D extends Step['do']> = Extract<Step, { readonly do: D }>;
 
+/** What changes no rule: whatever starts after it does so in its order. */
+const FOLLOWED: readonly Step['do'][] = ['settle', 'pass', 'take', 'keepBusy'];
 const NEVER = Number.POSITIVE_INFINITY;
 
 export async function doStep(world: World, step: Step): Promise<void> {
   world.numSteps++;
   const { pool } = world;
-  if (step.do !== 'settle' && step.do !== 'pass' && step.do !== 'take') {
-    world.referee.isQuiet = false;
-  }
+  if (!FOLLOWED.includes(step.do)) world.referee.isQuiet = false;
   switch (step.do) {
     case 'map':
       return map(world, step);
@@ -41,6 +42,8 @@ export async function doStep(world: World, step: Step): Promise<void> {
     case 'flush':
       await pool.flush({ returnExceptions: true });
       return;
+    case 'keepBusy':
+      return keepBusy();
     case 'setPriority':
       return setPriority(world, step);
     case 'cancelAllQueued':
@@ -263,6 +266,7 @@ function ofGroup(
         | 'resume'
         | 'untilDurable'
         | 'flush'
+        | 'keepBusy'
         | 'setPriority'
         | 'cancelAllQueued'
         | 'abort'

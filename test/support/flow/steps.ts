@@ -36,7 +36,7 @@ export type Step =
   | { readonly do: 'groupPriority'; readonly which: number; readonly priority: number }
   | { readonly do: 'setPriority'; readonly which: number; readonly priority: number }
   | {
-      readonly do: 'pause' | 'resume' | 'cancelAllQueued' | 'untilDurable' | 'flush';
+      readonly do: 'pause' | 'resume' | 'cancelAllQueued' | 'untilDurable' | 'flush' | 'keepBusy';
     }
   | {
       readonly do:
@@ -135,6 +135,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }) as fc.Arbitrary<Step>,
     weight: 2,
   },
+  { arbitrary: fc.constant<Step>({ do: 'keepBusy' }), weight: 1 },
   { arbitrary: rest, weight: 6 },
 );
 

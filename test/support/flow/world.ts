@@ -107,6 +107,8 @@ export class World {
   }
 
   async pass(ms: number): Promise<void> {
+    // Of two turns of the event loop that are waited for, nobody knows which one comes first.
+    await turn();
     await this.clock.pass(ms);
     this.#withdrawLate(this.clock.now());
   }

@@ -1,0 +1,29 @@
+/** A thread that has been busy for so long that pools leave the event loop a turn. */
+
+import { taskPool } from './pools.ts';
+
+function* until(isOver: () => boolean, taken: () => void): Generator<undefined> {
+  while (!isOver()) {
+    taken();
+    yield;
+  }
+}
+
+/**
+ * Runs quick functions until each pool waits for a turn of the event loop before it starts what is next
+ * where a task has ended. Returns before that turn has come.
+ */
+export async function keepBusy(): Promise<void> {
+  let count = 0;
+  let isOver = false;
+  const source = until(
+    () => isOver,
+    () => count++,
+  );
+  taskPool({ retain: 'none' }).map(async () => undefined, source, { numConcurrent: 1 });
+  for (let before = -1; before !== count; ) {
+    before = count;
+    for (let jobs = 0; jobs < 100; jobs++) await undefined;
+  }
+  isOver = true;
+}
