@@ -62,6 +62,7 @@ export default defineConfig({
     // Longer names first: the first one that matches wins.
     alias: {
       'xstate-taskpool/machines': fromRoot('src/machines/index.ts'),
+      'xstate-taskpool/inspector': fromRoot('src/node/inspector/index.ts'),
       'xstate-taskpool/inspect': fromRoot('src/inspect.ts'),
       'xstate-taskpool/recovery': fromRoot('src/recovery.ts'),
       'xstate-taskpool/autosize/system': fromRoot('src/node/autosize/index.ts'),

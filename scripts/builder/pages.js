@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
-const PAGES = ['dashboard'];
+const PAGES = ['dashboard', 'inspector'];
 
 /** Builds each page into a folder of its own below `page/`. */
 export async function buildPages(folder) {

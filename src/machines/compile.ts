@@ -45,10 +45,12 @@ export interface CompiledChart<M extends AnyStateMachine> {
   readonly logic: CompiledLogic<M>;
 }
 
-/** Actor logic that carries the chart's `config`, so that inspectors draw it. */
+/** Actor logic that carries what inspectors look for in a machine: they draw its chart. */
 export interface CompiledLogic<M extends AnyStateMachine>
   extends ActorLogic<SnapshotFrom<M>, EventFromLogic<M>, InputFrom<M>> {
   readonly config: M['config'];
+  readonly id: M['id'];
+  readonly root: M['root'];
 }
 
 /**
@@ -178,7 +180,8 @@ function makeLogic<M extends AnyStateMachine>(
     },
     getPersistedSnapshot: (snapshot, options) => machine.getPersistedSnapshot(snapshot, options),
   };
-  return Object.assign(logic, { config: machine.config }) as unknown as CompiledLogic<M>;
+  const { config, id, root } = machine;
+  return Object.assign(logic, { config, id, root }) as unknown as CompiledLogic<M>;
 }
 
 function contextOf(machine: AnyStateMachine, input: unknown): Context {

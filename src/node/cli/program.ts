@@ -6,6 +6,7 @@ import { newCommand } from './command.ts';
 import { completionCommand } from './commands/completion.ts';
 import { controlCommand } from './commands/control.ts';
 import { dashboardCommand } from './commands/dashboard.ts';
+import { inspectCommand } from './commands/inspect.ts';
 import { journalCommand } from './commands/journal.ts';
 import { runCommand } from './commands/run.ts';
 
@@ -14,6 +15,7 @@ const SUBCOMMANDS: Readonly<Record<string, () => Command>> = {
   completion: () => completionCommand(program),
   control: controlCommand,
   dashboard: dashboardCommand,
+  inspect: inspectCommand,
   journal: journalCommand,
   run: runCommand,
 };

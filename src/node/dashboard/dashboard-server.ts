@@ -2,6 +2,7 @@
 
 /** The dashboard: a page, and a WebSocket over which it speaks as a client of the control server. */
 
+import type { WebSocket } from 'ws';
 import type { BasePool, Logger } from '../../index.ts';
 import { metrics } from '../../statistics/metrics.ts';
 import { acceptance } from '../control/acceptance.ts';
@@ -16,9 +17,9 @@ import {
   poolsOf,
   type Served,
 } from './options.ts';
-import { linkOf, PageServer } from './page-server.ts';
+import { linkOf, PageServer, SOCKET_PATH } from './page-server.ts';
 import { RecordedPool } from './recorded-pool.ts';
-import type { WebSocketStream } from './web-socket-stream.ts';
+import { WebSocketStream } from './web-socket-stream.ts';
 
 /** Where a page is. */
 export interface PageAddress {
@@ -60,7 +61,7 @@ export class DashboardServer implements AsyncDisposable {
       maxMessage: this.#connectionOptions.limits.maxLineLength,
       maxConnections: this.#connectionOptions.limits.maxConnections,
       dynamic: new Map([['/metrics', this.#metrics()]]),
-      connected: (stream) => this.#accept(stream),
+      sockets: new Map([[SOCKET_PATH, { connected: (socket) => this.#accept(socket) }]]),
     });
   }
 
@@ -104,7 +105,8 @@ export class DashboardServer implements AsyncDisposable {
     };
   }
 
-  #accept(stream: WebSocketStream): void {
+  #accept(socket: WebSocket): void {
+    const stream = new WebSocketStream(socket);
     const connection = new Connection(stream, this.#connectionOptions);
     this.#connections.add(connection);
     stream.once('close', () => this.#connections.delete(connection));

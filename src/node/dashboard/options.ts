@@ -43,7 +43,11 @@ const TOKEN_BYTES = 24;
 /** @throws TypeError, RangeError for options that make no sense. */
 export function checkOptions(options: DashboardServerOptions): void {
   OPTIONS.check('new DashboardServer()', options);
-  const { host, port = 0, tls } = options;
+  checkAddress(options);
+}
+
+/** @throws TypeError, RangeError where no page can be served. */
+export function checkAddress({ host, port = 0, tls }: PageServerOptions): void {
   if (host !== undefined && (typeof host !== 'string' || host === '')) {
     throw new TypeError(`expected host to be a name or an address, got ${printableValue(host)}`);
   }

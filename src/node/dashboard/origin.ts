@@ -28,3 +28,11 @@ export function isSameOrigin({ headers }: IncomingMessage, isEncrypted: boolean)
   if (origin === undefined) return true;
   return origin === `${isEncrypted ? 'https' : 'http'}://${host}`;
 }
+
+/** Whether it was sent by a page of any server on this machine. */
+export function isLocalOrigin({ headers }: IncomingMessage): boolean {
+  const { origin = '' } = headers;
+  if (!URL.canParse(origin)) return false;
+  const { hostname } = new URL(origin);
+  return hostname === 'localhost' || isLoopbackAddress(hostname.replace(/^\[|\]$/g, ''));
+}

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { UnsafeAddress } from '../../control/errors.ts';
 import type { Logger } from '../../index.ts';
 import { printableName } from '../../printable/text.ts';
@@ -13,8 +13,14 @@ import { isLoopbackAddress } from '../control/loopback.ts';
 import { type Asset, assetsOf } from './assets.ts';
 import { answer, type Dynamic, refuse } from './http.ts';
 import type { PageServerOptions } from './options.ts';
-import { isHostKnown, isSameOrigin } from './origin.ts';
-import { WebSocketStream } from './web-socket-stream.ts';
+import { isHostKnown, isLocalOrigin, isSameOrigin } from './origin.ts';
+
+/** Takes the WebSockets of a path. */
+export interface SocketTaker {
+  /** Whether pages of other servers on this machine may open one, too. Default: false. */
+  readonly isForLocalPages?: boolean;
+  connected(socket: WebSocket): void;
+}
 
 /** What a page server needs besides. */
 export interface PageServerSettings extends PageServerOptions {
@@ -24,12 +30,12 @@ export interface PageServerSettings extends PageServerOptions {
   readonly maxConnections: number;
   /** What is answered besides files, by its path. */
   readonly dynamic?: ReadonlyMap<string, Dynamic>;
-  /** A WebSocket was opened. */
-  connected(stream: WebSocketStream): void;
+  /** Who takes the WebSockets that are opened, by their paths. */
+  readonly sockets: ReadonlyMap<string, SocketTaker>;
 }
 
-/** The path of the WebSocket. */
-const SOCKET_PATH = '/socket';
+/** The path of the WebSocket of the pages of pools. */
+export const SOCKET_PATH = '/socket';
 const DEFAULT_HOST = '127.0.0.1';
 /** Whoever sends half a request is not waited for longer: milliseconds. */
 const PATIENCE = 10_000;
@@ -128,7 +134,8 @@ export class PageServer {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    const status = request.url === SOCKET_PATH ? this.#check(request) : 404;
+    const taker = this.#settings.sockets.get(request.url ?? '');
+    const status = taker === undefined ? 404 : this.#check(request, taker.isForLocalPages);
     if (status !== undefined) {
       socket.end(
         `HTTP/1.1 ${status} ${WHY[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
@@ -136,13 +143,14 @@ export class PageServer {
       return;
     }
     this.#sockets.handleUpgrade(request, socket, head, (opened) => {
-      this.#settings.connected(new WebSocketStream(opened));
+      taker?.connected(opened);
     });
   }
 
   /** Why it is refused, if it is. */
-  #check(request: IncomingMessage): keyof typeof WHY | undefined {
+  #check(request: IncomingMessage, isForLocalPages = false): keyof typeof WHY | undefined {
     if (!isHostKnown(request, this.#known)) return 421;
+    if (isForLocalPages && isLocalOrigin(request)) return undefined;
     return isSameOrigin(request, this.#settings.tls !== undefined) ? undefined : 403;
   }
 }

@@ -1,13 +1,15 @@
 /** A dashboard of pools in another process: what its page says goes to the control server there. */
 
+import type { WebSocket } from 'ws';
 import type { Logger } from '../../index.ts';
 import type { Target } from '../control/client/target.ts';
 import { checkLimits } from '../control/limits.ts';
 import { isToken } from '../control/token.ts';
 import type { PageAddress } from './dashboard-server.ts';
 import { newToken, type PageServerOptions } from './options.ts';
-import { linkOf, PageServer } from './page-server.ts';
+import { linkOf, PageServer, SOCKET_PATH } from './page-server.ts';
 import { Relay } from './relay.ts';
+import { WebSocketStream } from './web-socket-stream.ts';
 
 /** Options of a {@link RelayServer}. */
 export interface RelayServerOptions extends PageServerOptions {
@@ -28,16 +30,18 @@ export class RelayServer {
     const { target, targetToken, readOnly = false, logger = console } = options;
     const limits = checkLimits({});
     const isAuthorized = (given: string | undefined) => isToken(this.#token, given);
+    const connected = (socket: WebSocket): void => {
+      const stream = new WebSocketStream(socket);
+      const relay = new Relay(stream, { target, targetToken, readOnly, limits, isAuthorized });
+      this.#relays.add(relay);
+      stream.once('close', () => this.#relays.delete(relay));
+    };
     this.#page = new PageServer('dashboard', {
       ...options,
       logger,
       maxMessage: limits.maxLineLength,
       maxConnections: limits.maxConnections,
-      connected: (stream) => {
-        const relay = new Relay(stream, { target, targetToken, readOnly, limits, isAuthorized });
-        this.#relays.add(relay);
-        stream.once('close', () => this.#relays.delete(relay));
-      },
+      sockets: new Map([[SOCKET_PATH, { connected }]]),
     });
   }
 

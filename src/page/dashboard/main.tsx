@@ -8,11 +8,11 @@ import './dashboard.css';
 import './stream/stream.css';
 import './lists/lists.css';
 import './palette/palette.css';
+import { restoreScheme } from '../ui/scheme.ts';
+import { takeToken } from '../ui/token.ts';
 import { App } from './app.tsx';
 import { ModelContext } from './context.ts';
 import { Model } from './data/model.ts';
-import { takeToken } from './data/token.ts';
-import { restoreScheme } from './scheme.ts';
 
 restoreScheme();
 

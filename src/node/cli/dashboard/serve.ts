@@ -23,7 +23,7 @@ export interface DashboardFlags {
 }
 
 /** Errors of the server itself, on stderr. */
-const LOGGER: Logger = {
+export const LOGGER: Logger = {
   info: () => {},
   error: (message: unknown, error?: unknown) => {
     const why = error === undefined ? '' : `: ${summarizeError(error).message}`;
@@ -84,7 +84,11 @@ interface Listening {
   close(): Promise<void>;
 }
 
-async function untilInterrupted(server: Listening, flags: DashboardFlags): Promise<void> {
+/** Serves a page until Ctrl-C. */
+export async function untilInterrupted(
+  server: Listening,
+  flags: Pick<DashboardFlags, 'open'>,
+): Promise<void> {
   const { url } = await server.listen();
   const ended = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

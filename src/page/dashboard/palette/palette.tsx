@@ -3,9 +3,9 @@
 import { useSignal } from '@preact/signals';
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { chooseScheme } from '../../ui/scheme.ts';
 import { useModel } from '../context.ts';
 import { HINTS } from '../keys.ts';
-import { chooseScheme } from '../scheme.ts';
 import { useCompletion } from './use-completion.ts';
 
 interface Answer {

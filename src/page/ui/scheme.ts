@@ -1,6 +1,6 @@
 /** Light or dark: as the system has it, or as was chosen here. */
 
-import { setScheme } from '../ui/colors.ts';
+import { setScheme } from './colors.ts';
 
 type Scheme = 'light' | 'dark' | 'system';
 

@@ -1,0 +1,31 @@
+/** `taskpool inspect`: a page on which any xstate program is seen. */
+
+import type { Command } from 'commander';
+import { newCommand } from '../command.ts';
+import type { InspectFlags } from '../inspector/serve.ts';
+import { parsePort } from './targets.ts';
+
+export function inspectCommand(): Command {
+  return newCommand('inspect')
+    .summary('Show the actors of any xstate program on a page')
+    .description(
+      'Serves a page on which the actors of xstate programs are seen: their charts, states, events ' +
+        'and values. Programs connect with @statelyai/inspect; the page needs no internet. The link ' +
+        'is the first line of stdout.',
+    )
+    .option('--port <port>', 'where to listen; 0 is a free port (default: 8080)', parsePort)
+    .option('--open', 'open the page in the browser')
+    .addHelpText('after', EXAMPLE)
+    .action(async (flags: InspectFlags) => {
+      // What is needed for it is loaded now: other commands need not wait for it.
+      const { showInspector } = await import('../inspector/serve.ts');
+      await showInspector(flags);
+    });
+}
+
+const EXAMPLE = `
+In the program:
+  import { createWebSocketInspector } from '@statelyai/inspect';
+
+  const { inspect } = createWebSocketInspector({ url: 'ws://127.0.0.1:8080' });
+  createActor(machine, { inspect }).start();`;

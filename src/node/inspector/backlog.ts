@@ -1,0 +1,103 @@
+/** What programs have sent, for pages that come later: bounded in number and in bytes. */
+
+/** A message as pages get it. */
+export interface Entry {
+  readonly seq: number;
+  /** The actor that it is about, and its program. */
+  readonly key: string;
+  readonly type: string;
+  /** The JSON that is sent. */
+  readonly text: string;
+}
+
+/** The last that was dropped of an actor: who it is, and its state by then. */
+interface Base {
+  readonly actor: Entry | undefined;
+  readonly snapshot: Entry | undefined;
+}
+
+export interface BacklogLimits {
+  /** How many messages are kept. */
+  readonly messages: number;
+  /** How many characters all of them may have. */
+  readonly characters: number;
+  /** How many actors are remembered whose messages were dropped. */
+  readonly actors: number;
+}
+
+const LIMITS: BacklogLimits = { messages: 50_000, characters: 64_000_000, actors: 5000 };
+/** They are dropped many at a time: what is left has to be moved. */
+const DROPPED_AT_ONCE = 0.02;
+
+export class Backlog {
+  readonly #limits: BacklogLimits;
+  #entries: Entry[] = [];
+  #first = 0;
+  #numCharacters = 0;
+  readonly #bases = new Map<string, Base>();
+
+  constructor(limits: BacklogLimits = LIMITS) {
+    this.#limits = limits;
+  }
+
+  /** The number of the oldest message that is kept: so many were dropped. */
+  get first(): number {
+    return this.#first;
+  }
+
+  /** The number that the next message gets. */
+  get next(): number {
+    return this.#first + this.#entries.length;
+  }
+
+  add(key: string, type: string, program: number, message: string, at = Date.now()): void {
+    const seq = this.next;
+    const text = `{"seq":${seq},"program":${program},"at":${at},"message":${message}}`;
+    this.#entries.push({ seq, key, type, text });
+    this.#numCharacters += text.length;
+    this.#drop();
+  }
+
+  /** Messages from a number on, as many as fit; at least one if there is any. */
+  from(seq: number, maxCharacters: number): readonly Entry[] {
+    const start = Math.max(0, seq - this.#first);
+    let end = start;
+    for (let room = maxCharacters; end < this.#entries.length; end++) {
+      room -= (this.#entries[end] as Entry).text.length;
+      if (room < 0 && end > start) break;
+    }
+    return this.#entries.slice(start, end);
+  }
+
+  /** Who the actors were that dropped messages were about, and the state that each was in. */
+  bases(): readonly Entry[] {
+    return [...this.#bases.values()]
+      .flatMap(({ actor, snapshot }) => [actor, snapshot])
+      .filter((entry) => entry !== undefined);
+  }
+
+  #drop(): void {
+    const { messages, characters } = this.#limits;
+    const entries = this.#entries;
+    if (entries.length <= messages && this.#numCharacters <= characters) return;
+    const least = Math.ceil(messages * DROPPED_AT_ONCE);
+    let count = 0;
+    while (count < entries.length - 1 && (count < least || this.#numCharacters > characters)) {
+      const entry = entries[count++] as Entry;
+      this.#numCharacters -= entry.text.length;
+      this.#remember(entry);
+    }
+    this.#entries = entries.slice(count);
+    this.#first += count;
+  }
+
+  #remember(entry: Entry): void {
+    const { key, type } = entry;
+    const base = this.#bases.get(key) ?? { actor: undefined, snapshot: undefined };
+    if (type === '@xstate.actor') this.#bases.set(key, { ...base, actor: entry });
+    else if (type === '@xstate.snapshot') this.#bases.set(key, { ...base, snapshot: entry });
+    if (this.#bases.size <= this.#limits.actors) return;
+    const [oldest] = this.#bases.keys();
+    this.#bases.delete(oldest as string);
+  }
+}

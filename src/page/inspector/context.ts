@@ -1,0 +1,15 @@
+/** How components get at the model. */
+
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Model } from './data/model.ts';
+
+export const ModelContext = createContext<Model | undefined>(undefined);
+
+/** The model. What uses it is shown anew whenever messages have come. */
+export function useModel(): Model {
+  const model = useContext(ModelContext);
+  if (model === undefined) throw new Error('expected a model around this component, got none');
+  void model.beat.value;
+  return model;
+}

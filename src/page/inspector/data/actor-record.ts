@@ -1,0 +1,118 @@
+/** One actor: who it is, and what was received of it. */
+
+import {
+  type Entry,
+  eventType,
+  type MessageOf,
+  type SentEvent,
+  type Snapshot,
+} from './messages.ts';
+
+type SnapshotEntry = Entry<MessageOf<'@xstate.snapshot'>>;
+type EventEntry = Entry<MessageOf<'@xstate.event'>>;
+
+/** How an actor was after some message. */
+export interface Moment {
+  readonly snapshot: Snapshot | undefined;
+  /** The one before it. */
+  readonly before: Snapshot | undefined;
+  /** What led from one to the other. */
+  readonly event: SentEvent | undefined;
+  readonly at: number;
+}
+
+const SHORT = 80;
+
+export class ActorRecord {
+  readonly key: string;
+  readonly program: number;
+  readonly sessionId: string;
+  /** The first message that was received of it. */
+  readonly since: number;
+  name: string;
+  parentKey: string | undefined = undefined;
+  /** The config of its machine as JSON. */
+  definition: string | undefined = undefined;
+  #announced: Snapshot | undefined = undefined;
+  #announcedAt: number;
+  /** The latest snapshot of those that were dropped. */
+  base: SnapshotEntry | undefined = undefined;
+  snapshots: SnapshotEntry[] = [];
+  /** Those that it got, and those that it sent. */
+  events: EventEntry[] = [];
+
+  constructor({ program, seq, at }: Entry, sessionId: string) {
+    this.key = `${program}/${sessionId}`;
+    this.program = program;
+    this.sessionId = sessionId;
+    this.since = seq;
+    this.name = sessionId;
+    this.#announcedAt = at;
+  }
+
+  announce({ at, message }: Entry<MessageOf<'@xstate.actor'>>): void {
+    const { name, parentId, definition, snapshot } = message;
+    if (typeof name === 'string' && name !== '') this.name = name;
+    if (typeof parentId === 'string') this.parentKey = `${this.program}/${parentId}`;
+    if (typeof definition === 'string') this.definition = definition;
+    this.#announced ??= snapshot ?? undefined;
+    this.#announcedAt = at;
+  }
+
+  /** How it was after a message. */
+  at(seq: number): Moment {
+    const place = numUntil(this.snapshots, seq) - 1;
+    const entry = this.snapshots[place] ?? this.base;
+    if (entry === undefined) {
+      const at = this.#announcedAt;
+      return { snapshot: this.#announced, before: undefined, event: undefined, at };
+    }
+    const earlier = this.snapshots[place - 1] ?? (entry === this.base ? undefined : this.base);
+    const { snapshot, event } = entry.message;
+    return {
+      snapshot: snapshot ?? undefined,
+      before: earlier === undefined ? this.#announced : (earlier.message.snapshot ?? undefined),
+      event: eventType(event) === '' ? undefined : (event ?? undefined),
+      at: entry.at,
+    };
+  }
+
+  /** Drops what is older; returns whether nothing is left. */
+  dropBefore(first: number): boolean {
+    const numSnapshots = numUntil(this.snapshots, first - 1);
+    if (numSnapshots > 0) {
+      this.base = this.snapshots[numSnapshots - 1];
+      this.snapshots = this.snapshots.slice(numSnapshots);
+    }
+    const numEvents = numUntil(this.events, first - 1);
+    if (numEvents > 0) this.events = this.events.slice(numEvents);
+    return this.snapshots.length === 0 && this.events.length === 0;
+  }
+}
+
+/** How many of them there were up to a message. */
+export function numUntil(entries: readonly Entry[], seq: number): number {
+  let [low, high] = [0, entries.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((entries[middle] as Entry).seq <= seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The state of a machine in a line: `running.active`, `left.on, right.off`. */
+export function stateText(value: unknown): string {
+  const text = pathsOf(value).join(', ');
+  return text.length > SHORT ? `${text.slice(0, SHORT - 1)}…` : text;
+}
+
+/** Every innermost active state, by its path from the root. */
+export function pathsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inside]) => {
+    const paths = pathsOf(inside);
+    return paths.length === 0 ? [name] : paths.map((path) => `${name}.${path}`);
+  });
+}

@@ -1,0 +1,80 @@
+/** The chart of a machine, read from the config that the program has sent, and what is active in it. */
+
+import { createMachine } from 'xstate';
+import {
+  type Chart,
+  type ChartState,
+  type ChartTransition,
+  readChart,
+} from '../../../charts/chart.ts';
+import { type Drawing, layOut } from '../../../charts/layout.ts';
+
+export interface DrawnChart {
+  readonly chart: Chart;
+  readonly drawing: Drawing;
+}
+
+/** A chart; the reason why there is none; undefined for an actor that has no machine. */
+export type ReadChart = DrawnChart | string | undefined;
+
+/** Many actors have the same machine. */
+const cache = new Map<string, ReadChart>();
+const MAX_CACHED = 100;
+
+export function chartOf(definition: string | undefined): ReadChart {
+  if (definition === undefined) return undefined;
+  if (cache.has(definition)) return cache.get(definition);
+  const [oldest] = cache.keys();
+  if (cache.size >= MAX_CACHED && oldest !== undefined) cache.delete(oldest);
+  const chart = draw(definition);
+  cache.set(definition, chart);
+  return chart;
+}
+
+function draw(definition: string): ReadChart {
+  try {
+    const config = JSON.parse(definition) as { readonly states?: object };
+    if (config.states === undefined || Object.keys(config.states).length === 0) return undefined;
+    const chart = readChart(createMachine(config as object).definition);
+    return { chart, drawing: layOut(chart, { proportion: 1.7 }) };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The ids of the states that are active in a state of the machine, the root's among them. */
+export function activeStates({ root }: Chart, value: unknown): ReadonlySet<string> {
+  const active = new Set<string>();
+  if (value !== undefined) activate(root, value, active);
+  return active;
+}
+
+function activate(state: ChartState, value: unknown, active: Set<string>): void {
+  active.add(state.id);
+  const inside =
+    typeof value === 'string' ? { [value]: undefined } : ((value ?? {}) as Record<string, unknown>);
+  for (const child of state.states) {
+    if (Object.hasOwn(inside, child.name)) activate(child, inside[child.name], active);
+  }
+}
+
+/** The transitions that an event has led along, from what was active to what is. */
+export function takenTransitions(
+  { transitions }: Chart,
+  before: ReadonlySet<string>,
+  after: ReadonlySet<string>,
+  type: string | undefined,
+): ReadonlySet<ChartTransition> {
+  const possible = transitions.filter(({ from, to }) => before.has(from) && after.has(to));
+  const exact = possible.filter(({ events }) => events.some((event) => event.type === type));
+  if (exact.length > 0) return new Set(exact);
+  // Wildcards match whatever has no transition of its own; without an event some happen at once.
+  return new Set(
+    possible.filter(({ events }) => events.some((event) => matches(event.type, type))),
+  );
+}
+
+function matches(pattern: string, type = ''): boolean {
+  if (pattern === '' || pattern === '*') return true;
+  return pattern.endsWith('.*') && type.startsWith(pattern.slice(0, -1));
+}

@@ -1,0 +1,113 @@
+/** A value as a tree that opens and closes, with what changed marked. */
+
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { Link } from '../ui/controls.tsx';
+import { count, json } from '../ui/format.ts';
+
+interface TreeProps {
+  readonly value: unknown;
+  /** The value that it had before. */
+  readonly before: unknown;
+}
+
+/** Of long lists so many are shown at first. */
+const SHOWN = 100;
+const LONGEST = 500;
+
+export function Tree({ value, before }: TreeProps): JSX.Element {
+  const entries = entriesOf(value);
+  if (entries === undefined || entries.length === 0) return <Leaf value={value} before={before} />;
+  return <Entries entries={entries} value={value} before={before} isOpen />;
+}
+
+interface EntriesProps extends TreeProps {
+  readonly entries: readonly (readonly [string, unknown])[];
+  readonly isOpen: boolean;
+}
+
+function Entries({ entries, value, before, isOpen }: EntriesProps): JSX.Element {
+  const [numShown, setNumShown] = useState(SHOWN);
+  const removed = (entriesOf(before) ?? []).filter(([name]) => !hasName(value, name));
+  return (
+    <ul class="tree">
+      {entries.slice(0, numShown).map(([name, inside]) => (
+        <Part key={name} name={name} value={inside} before={inOf(before, name)} isOpen={isOpen} />
+      ))}
+      {entries.length > numShown && (
+        <li>
+          <Link onClick={() => setNumShown(numShown + 10 * SHOWN)}>
+            {`${count(entries.length - numShown)} more`}
+          </Link>
+        </li>
+      )}
+      {removed.slice(0, SHOWN).map(([name, inside]) => (
+        <li key={`removed ${name}`} class="removed">
+          <span class="name">{name}</span> {json(inside, 60)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface PartProps extends TreeProps {
+  readonly name: string;
+  readonly isOpen: boolean;
+}
+
+function Part({ name, value, before, isOpen }: PartProps): JSX.Element {
+  const [open, setOpen] = useState(isOpen);
+  const entries = entriesOf(value);
+  if (entries === undefined || entries.length === 0) {
+    return (
+      <li>
+        <span class="name">{name}</span> <Leaf value={value} before={before} />
+      </li>
+    );
+  }
+  const isChanged = !isSame(value, before);
+  return (
+    <li>
+      <details open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+        <summary class={isChanged ? 'changed' : ''}>
+          <span class="name">{name}</span>{' '}
+          <span class="soft">
+            {Array.isArray(value) ? `[${count(entries.length)}]` : `{${count(entries.length)}}`}
+          </span>
+        </summary>
+        {open && <Entries entries={entries} value={value} before={before} isOpen={false} />}
+      </details>
+    </li>
+  );
+}
+
+function Leaf({ value, before }: TreeProps): JSX.Element {
+  const text = typeof value === 'string' ? JSON.stringify(value) : json(value, LONGEST);
+  const kind = value === null ? 'null' : typeof value;
+  if (isSame(value, before)) return <span class={`leaf ${kind}`}>{text}</span>;
+  return (
+    <>
+      <mark class={`leaf ${kind}`}>{text}</mark>
+      {before !== undefined && entriesOf(before) === undefined && (
+        <span class="was"> was {json(before, 60)}</span>
+      )}
+    </>
+  );
+}
+
+/** Undefined for what has nothing inside. */
+function entriesOf(value: unknown): readonly (readonly [string, unknown])[] | undefined {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : undefined;
+}
+
+function hasName(value: unknown, name: string): boolean {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+}
+
+function inOf(value: unknown, name: string): unknown {
+  return hasName(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

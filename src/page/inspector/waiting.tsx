@@ -1,0 +1,59 @@
+/** What is shown before anything was received: how to connect a program. */
+
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { Button } from '../ui/controls.tsx';
+import { useModel } from './context.ts';
+
+export function Waiting(): JSX.Element {
+  const { status } = useModel().link;
+  if (status.value === 'connected') return <HowTo />;
+  const [title, text] = WORDS[status.value];
+  return (
+    <main class="waiting">
+      <h1>{title}</h1>
+      <p class="soft">{text}</p>
+    </main>
+  );
+}
+
+const WORDS = {
+  connecting: ['Connecting…', 'What was received is on its way.'],
+  lost: ['No connection', 'The page goes on trying. Does the inspector still run?'],
+  refused: [
+    'The server did not let this page in',
+    'Open the link that the inspector has printed: it carries the token.',
+  ],
+} as const;
+
+function HowTo(): JSX.Element {
+  const { inspectorUrl } = useModel();
+  return (
+    <main class="waiting">
+      <h1>Waiting for a program</h1>
+      <p class="soft">Any xstate program is shown here as soon as it connects:</p>
+      <Code text="npm install --save-dev @statelyai/inspect" />
+      <Code text={`const { inspect } = createWebSocketInspector({ url: '${inspectorUrl}' });`} />
+      <Code text="createActor(machine, { inspect }).start();" />
+      <p class="soft">
+        A pool takes it as well: <code>{'new TaskPool({ inspect })'}</code>
+      </p>
+    </main>
+  );
+}
+
+function Code({ text }: { readonly text: string }): JSX.Element {
+  const [isCopied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+  };
+  return (
+    <div class="code">
+      <code>{text}</code>
+      <Button label={`Copy ${text}`} onClick={() => void copy()}>
+        {isCopied ? 'Copied' : 'Copy'}
+      </Button>
+    </div>
+  );
+}

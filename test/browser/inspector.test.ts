@@ -1,0 +1,134 @@
+/** The inspector shows an xstate program, and a pool, as they send what happens in them. */
+
+import { createWebSocketInspector } from '@statelyai/inspect';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createActor, waitFor } from 'xstate';
+import { TaskPool } from 'xstate-taskpool';
+import { type InspectorAddress, InspectorServer } from 'xstate-taskpool/inspector';
+import { orderMachine } from '../support/inspector/shop.ts';
+import { findChromium, launchChromium } from '../support/page/chromium.ts';
+import { until } from '../support/page/dashboard.ts';
+
+interface Found {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+async function violations(page: Page): Promise<readonly string[]> {
+  const found = await page.evaluate<readonly Found[]>(
+    `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
+  );
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+/** The names of the states that are lit. */
+const ACTIVE = `[...document.querySelectorAll('.chart .state.active > .name')].map((each) => each.textContent).sort().join()`;
+
+describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)(
+  'inspector',
+  () => {
+    let browser: Browser;
+    let server: InspectorServer;
+    let address: InspectorAddress;
+    beforeAll(async () => {
+      server = new InspectorServer({ port: 0 });
+      address = await server.listen();
+      browser = await launchChromium();
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await server?.close();
+    });
+
+    test('shows a program and a pool, now and as they were', async () => {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      const problems: string[] = [];
+      page.on('pageerror', (error) => problems.push(String(error)));
+      page.on('console', (message) => problems.push(message.text()));
+      await page.goto(address.url);
+      await page.getByText('Waiting for a program').waitFor();
+      expect(await page.getByText(address.inspectorUrl).count()).toBe(1);
+      expect(await page.evaluate('location.hash')).toBe('');
+
+      const inspector = createWebSocketInspector({ url: address.inspectorUrl });
+      const order = createActor(orderMachine, { inspect: inspector.inspect }).start();
+      order.send({ type: 'ADD', name: 'teapot <img onerror=1>', price: 30 });
+      order.send({ type: 'CHECK_OUT' });
+      order.send({ type: 'PAY', card: '4000' });
+      await waitFor(order, (snapshot) => snapshot.matches('fulfilment'));
+      await until(page, `${ACTIVE} === 'draft,fulfilment,invoice,packing,parcel'`);
+      expect(await page.locator('.chart .arc.hot title').textContent()).toBe('done: charge');
+      expect(await page.locator('.values mark').allTextContents()).toEqual(['"paid 30"']);
+      expect(await page.locator('.actors tbody .link').allTextContents()).toEqual([
+        'order',
+        'stock',
+        'charge',
+      ]);
+
+      // As it was.
+      await page.getByRole('button', { name: 'ADD' }).click();
+      await until(page, `${ACTIVE} === 'shopping'`);
+      await page.getByRole('button', { name: 'One message forward' }).click();
+      await until(
+        page,
+        `document.querySelector('.values').textContent.includes('teapot <img onerror=1>')
+      || document.querySelector('.values mark')?.textContent.includes('30')`,
+      );
+      order.send({ type: 'PACKED' });
+      order.send({ type: 'SENT', number: '7' });
+      await page.getByRole('button', { name: 'Back to live' }).click();
+      await until(page, `${ACTIVE} === 'delivered'`);
+
+      // A pool, of another program.
+      const other = createWebSocketInspector({ url: address.inspectorUrl });
+      const pool = new TaskPool({ name: 'tides', inspect: other.inspect });
+      const failed = pool.apply(async () => {
+        throw new Error('ebb');
+      });
+      await failed.settled();
+      await pool.gatherAndClose();
+      await page.getByRole('button', { name: 'task-0' }).click();
+      await until(page, `${ACTIVE} === 'ended'`);
+      await until(
+        page,
+        `document.querySelector('.actors td.bad')?.textContent.includes('rejected')`,
+      );
+      await page.getByRole('searchbox').fill('tides');
+      await until(page, `document.querySelectorAll('.actors tbody .link').length === 1`);
+      await page.getByRole('searchbox').fill('');
+
+      await page.evaluate(axe.source);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect(await violations(page)).toEqual([]);
+      }
+      await page.setViewportSize({ width: 375, height: 812 });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375);
+      expect(problems).toEqual([]);
+
+      inspector.stop();
+      other.stop();
+      await until(page, `document.body.textContent.includes('disconnected')`);
+      await page.close();
+    });
+
+    test('lets in no page without the token, and takes nothing from pages of elsewhere', async () => {
+      const page = await browser.newPage();
+      await page.goto(address.url.replace(/#.*/, '#token=wrong'));
+      await page.getByText('The server did not let this page in').waitFor();
+      await page.close();
+      const { host, port } = address;
+      const foreign = await fetch(`http://${host}:${port}/`, {
+        headers: { origin: 'https://example.org' },
+      });
+      expect(foreign.status).toBe(403);
+      // More than one page at a time shows the same.
+      const pages = await Promise.all([browser.newPage(), browser.newPage()]);
+      for (const each of pages) await each.goto(address.url);
+      for (const each of pages) await each.getByRole('heading', { name: 'Inspector' }).waitFor();
+      await Promise.all(pages.map((each) => each.close()));
+    });
+  },
+);
