@@ -51,7 +51,7 @@ export function ActorsPanel(): JSX.Element {
         </Empty>
       ) : (
         <VirtualRows
-          label="Actors"
+          label="The tree of actors"
           count={rows.length}
           rowHeight={ROW_HEIGHT}
           columns={2}

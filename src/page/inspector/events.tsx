@@ -41,7 +41,7 @@ export function EventsPanel(): JSX.Element {
         </Empty>
       ) : (
         <VirtualRows
-          label="Events"
+          label="The list of events"
           count={rows.length}
           rowHeight={ROW_HEIGHT}
           columns={4}

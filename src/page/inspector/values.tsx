@@ -27,7 +27,7 @@ export function ValuesPanel(): JSX.Element {
       {Object.keys(values).length === 0 && event === undefined ? (
         <Empty title="No values">This actor holds nothing.</Empty>
       ) : (
-        <Scroll label="Values">
+        <Scroll label="The values">
           {Object.entries(values).map(([name, value]) => (
             <section class="value-part" key={`${selected?.key} ${name}`}>
               <h3>{name}</h3>
