@@ -16,7 +16,7 @@ import type { PageServerOptions } from './options.ts';
 import { isHostKnown, isLocalOrigin, isSameOrigin } from './origin.ts';
 
 /** Takes the WebSockets of a path. */
-export interface SocketTaker {
+interface SocketTaker {
   /** Whether pages of other servers on this machine may open one, too. Default: false. */
   readonly isForLocalPages?: boolean;
   connected(socket: WebSocket): void;

@@ -108,7 +108,7 @@ export function stateText(value: unknown): string {
 }
 
 /** Every innermost active state, by its path from the root. */
-export function pathsOf(value: unknown): string[] {
+function pathsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inside]) => {

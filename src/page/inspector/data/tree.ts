@@ -28,7 +28,7 @@ export interface TreeOptions {
  * `active`, `done`, `error`, `stopped`; `disconnected` where its program is; of the tasks of a pool
  * that have ended, how.
  */
-export function statusOf(
+function statusOf(
   history: History,
   { program }: ActorRecord,
   moment: Moment,
