@@ -1,6 +1,7 @@
 /** What the page of the inspector makes of the messages that it gets. */
 
 import { describe, expect, test } from 'vitest';
+import { TaskPool } from 'xstate-taskpool';
 import {
   activeStates,
   chartOf,
@@ -179,4 +180,9 @@ describe('the chart', () => {
     expect(chartOf('{"id":"promise"}')).toBeUndefined();
     expect(chartOf('{"initial":"a","states":{"a":{"on":{"GO":"nowhere"}}}}')).toMatch(/nowhere/);
   });
+});
+
+test('the actors of a pool carry what viewers look for in a machine', () => {
+  const { logic } = new TaskPool().actor as unknown as { logic: Record<string, unknown> };
+  expect(logic).toMatchObject({ id: 'pool', config: { id: 'pool' }, root: { key: 'pool' } });
 });
