@@ -52,6 +52,9 @@ export type Step =
       readonly which: number;
     };
 
+/** A step of a kind. */
+export type StepOf<D extends Step['do']> = Extract<Step, { readonly do: D }>;
+
 /** The life of a pool ends in one of these ways after a batch, and another one continues. */
 type Ending = 'none' | 'killed' | 'suspended';
 

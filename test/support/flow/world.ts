@@ -14,8 +14,10 @@ import { storeWith } from '../lives.ts';
 import { storeOver } from '../memory-like.ts';
 import { Log, turn } from '../pools.ts';
 import type { Consuming } from './consuming.ts';
+import { seeTask } from './ends.ts';
 import type { GroupFact, TaskFact } from './facts.ts';
 import { observe } from './observed.ts';
+import { checkKept, checkQuiet } from './quiet.ts';
 import { Referee } from './referee.ts';
 import { Submitted } from './submitted.ts';
 
@@ -67,7 +69,7 @@ export class World {
     this.#scheduler = scheduler;
     this.referee = new Referee(
       () => this.clock.now(),
-      (task) => this.#seeTask(task),
+      (task) => seeTask(this, task),
     );
     this.#begin();
   }
@@ -103,14 +105,14 @@ export class World {
   async settle(): Promise<void> {
     await this.#drain();
     this.referee.isQuiet = true;
-    this.#checkQuiet();
+    checkQuiet(this);
   }
 
   async pass(ms: number): Promise<void> {
     // Of two turns of the event loop that are waited for, nobody knows which one comes first.
     await turn();
     await this.clock.pass(ms);
-    this.#withdrawLate(this.clock.now());
+    this.withdrawLate(this.clock.now());
   }
 
   /** The process dies, or the pool is suspended; another one continues with what was written. */
@@ -172,7 +174,7 @@ export class World {
     await this.settle();
     if (!this.#isOver) this.report(`${pool.numPending} are pending at the end`);
     await pool.untilDurable();
-    await this.#checkKept();
+    await checkKept(this);
     await pool.gatherAndClose({ returnExceptions: true });
     const snapshot = pool.snapshot();
     const events = this.isDurable ? this.#left() : [...pool.journal];
@@ -223,7 +225,7 @@ export class World {
     });
     this.#off = this.pool.on('*', (event) => this.referee.see(event), { replay: true });
     await this.settle();
-    await this.#checkKept();
+    await checkKept(this);
   }
 
   #store({ store, kept }: ReturnType<typeof storeOver>) {
@@ -263,125 +265,10 @@ export class World {
     return work;
   }
 
-  #seeTask(task: TaskFact): void {
-    const { group, index } = task;
-    // Of those that are due now some may be tasks yet.
-    this.#withdrawLate(this.clock.now() - 1);
-    const map = this.maps.get(group.name);
-    if (map !== undefined && !group.isSubmitted) {
-      if (task.state === 'queued') this.#checkMade(task, map);
-      else {
-        this.#checkOutcome(task, map.items[index] ?? '', map.retry);
-        map.consuming?.ended(task, this.texts.get(map.items[index] ?? '') ?? '');
-      }
-      return;
-    }
-    const sub = this.submitted.of(group, index);
-    if (sub === undefined) this.report(`task ${task.id} is of no submission`);
-    else if (task.state === 'queued') {
-      if (sub.state !== 'waiting') this.report(`${sub.name} was made a task while ${sub.state}`);
-      if (this.submitted.isPassed(sub, this.clock.now()))
-        this.report(`${sub.name} was made a task before its turn`);
-      sub.state = 'task';
-      sub.task = task;
-    } else this.submitted.end(sub);
-  }
-
-  #checkMade({ group, id }: TaskFact, { consuming, isStopped }: MapFact): void {
-    if (isStopped) this.report(`task ${id} was made after its group was stopped`);
-    if (consuming !== undefined && group.created > consuming.reach) {
-      this.report(`task ${id} was made, and the consumer of ${group.name} has not taken enough`);
-    }
-  }
-
-  #checkOutcome({ id, outcome, isCancelled }: TaskFact, name: string, retry: number): void {
-    const text = this.texts.get(name);
-    if (outcome === 'fulfilled' && text !== `${name} done`)
-      this.report(`task ${id} made up a value`);
-    if (outcome === 'rejected' && !isCancelled && (this.failures.get(name) ?? 0) <= retry) {
-      this.report(`task ${id} was given up after ${this.failures.get(name)} failures`);
-    }
-  }
-
   /** Submissions that have waited too long are no tasks any more. */
-  #withdrawLate(until: number): void {
+  withdrawLate(until: number): void {
     for (const sub of this.submitted.pending) {
       if (sub.dueAt <= until) this.submitted.withdraw(sub, 'TaskTimedOut');
-    }
-  }
-
-  #checkQuiet(): void {
-    const { referee, pool, submitted } = this;
-    for (const task of referee.startable())
-      this.report(`task ${task.id} could start, and does not`);
-    const isOpen = !referee.isPaused && referee.slots() < referee.poolSize;
-    let pending = submitted.pending.length;
-    for (const group of this.groups) {
-      const map = this.maps.get(group.name);
-      const length = map?.items.length ?? 0;
-      pending += referee.in(group, 'queued', 'delayed').length;
-      if (group.source !== 'open') continue;
-      if (map !== undefined) pending += map.isGenerator ? 1 : length - group.created;
-      const isIdle = isOpen && referee.admits(group) && referee.in(group, 'queued').length === 0;
-      if (!isIdle) continue;
-      const reach = Math.min(length, map?.consuming?.reach ?? length);
-      if (group.created < reach && !map?.isStopped)
-        this.report(`${group.name} takes no more items`);
-      if (submitted.all.some((sub) => sub.group === group && sub.state === 'waiting')) {
-        this.report(`a submission of ${group.name} could be a task, and is none`);
-      }
-    }
-    if (pool.numPending !== pending) this.report(`${pool.numPending} are pending, not ${pending}`);
-    for (const group of this.groups) this.#checkFailed(group);
-    this.#checkPromises();
-    for (const { consuming } of this.maps.values()) {
-      if (consuming === undefined) continue;
-      for (const problem of consuming.problems(referee.isDone(consuming.group)))
-        this.report(problem);
-    }
-  }
-
-  #checkFailed(group: GroupFact): void {
-    if (!group.hasFailed || group.onError === undefined) return;
-    if (group.source === 'open') this.report(`${group.name} has failed, and is open`);
-    const left = this.referee.in(group, 'queued', 'running', 'delayed');
-    if (group.onError === 'cancel' && left.length > 0) {
-      this.report(`${group.name} has failed, and task ${left[0]?.id} was not cancelled`);
-    }
-  }
-
-  #checkPromises(): void {
-    for (const { name, state, task, reason, observed, isStubborn, dueAt } of this.submitted.all) {
-      if (observed === undefined) continue;
-      const { status, text } = observed;
-      if (state !== 'over') {
-        if (status !== 'pending') this.report(`${name} is ${status} ${text} while it is ${state}`);
-        continue;
-      }
-      const outcome = task?.outcome ?? 'cancelled';
-      if (task?.outcome === 'cancelled' && reason === undefined)
-        this.report(`${name} was cancelled`);
-      const expected = outcome === 'cancelled' ? reason : this.texts.get(name);
-      const isAsExpected = outcome === 'fulfilled' ? status === 'fulfilled' : status === 'rejected';
-      const isLate = outcome === 'rejected' && text === 'TaskTimedOut' && dueAt <= this.clock.now();
-      if (!isAsExpected || (text !== expected && !isLate)) {
-        this.report(
-          `${name}${isStubborn ? ' (stubborn)' : ''} is ${status} ${text}, not ${expected}`,
-        );
-      }
-    }
-  }
-
-  /** What was kept of results is there, whichever process they are of. */
-  async #checkKept(): Promise<void> {
-    for (const { id } of this.pool.snapshot({ tasks: { state: 'ended' } }).tasks) {
-      const task = this.referee.tasks[id] as TaskFact;
-      const map = this.maps.get(task.group.name);
-      if (map?.keepResults !== true || map.consuming !== undefined) continue;
-      if (task.outcome !== 'fulfilled') continue;
-      const name = this.nameOf(task);
-      const value = await this.pool.task(id).result().catch(String);
-      if (value !== `${name} done`) this.report(`${name} has left ${String(value)}`);
     }
   }
 }

@@ -1,0 +1,122 @@
+/** Calls `map` and `submit`, and says to the reference what has to come of it. */
+
+import { withdrawIfPending } from './cancelling.ts';
+import { Consuming } from './consuming.ts';
+import type { GroupFact } from './facts.ts';
+import { observe } from './observed.ts';
+import type { StepOf } from './steps.ts';
+import type { SubFact } from './submitted.ts';
+import { RETRY_DELAY, type World } from './world.ts';
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+export function map(world: World, step: StepOf<'map'>): void {
+  const { numConcurrent, priority, onError, key, keepResults, consumer } = step;
+  const name = `g${world.numGroups++}`;
+  const items = Array.from({ length: step.length }, (_, n) => `${name}/${n}`);
+  const { isGenerator } = step;
+  const facts = {
+    items,
+    isGenerator,
+    retry: step.retry,
+    keepResults: keepResults && world.isDurable,
+  };
+  world.maps.set(name, { ...facts, consuming: undefined, isStopped: false });
+  const group = world.pool.map(world.work, isGenerator ? generate(items) : items, {
+    groupName: name,
+    priority,
+    onError,
+    ...(world.isDurable ? { keepResults } : {}),
+    ...(numConcurrent === undefined ? {} : { numConcurrent }),
+    ...(key === undefined ? {} : { limits: { host: key } }),
+    ...retryOf(step.retry),
+  });
+  const fact = world.referee.groups.get(name) as GroupFact;
+  const map = world.maps.get(name);
+  if (map !== undefined && consumer !== 'none')
+    map.consuming = new Consuming(consumer, fact, group);
+}
+
+function* generate(items: readonly string[]): Generator<string> {
+  yield* items;
+}
+
+function retryOf(limit: number) {
+  return limit === 0 ? {} : { retry: { limit, delay: RETRY_DELAY } };
+}
+
+export function submit(world: World, step: StepOf<'submit'>): void {
+  const { submitted, pool, referee } = world;
+  const { unique, onDuplicate, priority, key, waitTimeout, isStubborn } = step;
+  const name = `s${submitted.all.length}${isStubborn ? '!' : ''}`;
+  const groupName = `sub${step.group}`;
+  const controller = new AbortController();
+  const present = unique === undefined ? [] : submitted.withKey(unique);
+  const isNew = present.length === 0 || onDuplicate === 'replace';
+  const options = {
+    groupName,
+    ...(priority === undefined ? {} : { priority }),
+    ...(unique === undefined ? {} : { unique, onDuplicate }),
+    ...(key === undefined ? {} : { limits: { host: key } }),
+    ...(waitTimeout === undefined ? {} : { waitTimeout }),
+    ...(isNew ? { signal: controller.signal } : {}),
+    ...retryOf(step.retry),
+  };
+  if (isNew) for (const sub of present) sub.reason ??= 'DuplicateTask';
+  const promise = pool.submit(world.work, [name], options);
+  const observed = observe(promise);
+  if (!isNew) {
+    join(world, present.at(-1) as SubFact, promise, onDuplicate);
+    return;
+  }
+  const group = referee.groups.get(groupName) as GroupFact;
+  const index = group.submitted++;
+  submitted.all.push({
+    name,
+    group,
+    index,
+    key: unique,
+    isStubborn,
+    dueAt: world.clock.now() + (waitTimeout ?? NEVER),
+    priority,
+    arrival: index,
+    state: present.length === 0 ? 'waiting' : 'held',
+    task: undefined,
+    reason: undefined,
+    promise,
+    observed,
+    controller,
+  });
+  for (const sub of present) withdrawIfPending(world, sub, 'DuplicateTask');
+  releaseIfFree(world, unique);
+}
+
+/** What a duplicate gets: the promise of the one that there is, or a refusal. */
+function join(
+  world: World,
+  present: SubFact,
+  promise: Promise<unknown>,
+  onDuplicate: 'join' | 'refuse' | 'replace',
+): void {
+  if (onDuplicate === 'refuse') {
+    promise.then(
+      () => world.report(`a duplicate of ${present.name} was not refused`),
+      () => {},
+    );
+    return;
+  }
+  // Nobody has had the promise of one whose call another process has got.
+  present.promise ??= promise;
+  present.observed ??= observe(promise);
+  if (present.promise !== promise) world.report(`${present.name} was joined by another promise`);
+}
+
+/** Of a task that waited the end was seen before the one that replaces it was known. */
+function releaseIfFree({ submitted }: World, key: string | undefined): void {
+  if (key === undefined) return;
+  const [only, ...others] = submitted.withKey(key);
+  if (only?.state !== 'held' || others.length > 0) return;
+  only.state = 'waiting';
+  only.group.released++;
+  only.arrival = only.group.submitted - 1 + only.group.released / (only.group.released + 1);
+}

@@ -1,0 +1,49 @@
+/** What has to hold of a task as it is made, and as it ends. */
+
+import type { TaskFact } from './facts.ts';
+import type { MapFact, World } from './world.ts';
+
+export function seeTask(world: World, task: TaskFact): void {
+  const { group, index } = task;
+  // Of those that are due now some may be tasks yet.
+  world.withdrawLate(world.clock.now() - 1);
+  const map = world.maps.get(group.name);
+  if (map !== undefined && !group.isSubmitted) {
+    if (task.state === 'queued') checkMade(world, task, map);
+    else {
+      checkOutcome(world, task, map.items[index] ?? '', map.retry);
+      map.consuming?.ended(task, world.texts.get(map.items[index] ?? '') ?? '');
+    }
+    return;
+  }
+  const sub = world.submitted.of(group, index);
+  if (sub === undefined) world.report(`task ${task.id} is of no submission`);
+  else if (task.state === 'queued') {
+    if (sub.state !== 'waiting') world.report(`${sub.name} was made a task while ${sub.state}`);
+    if (world.submitted.isPassed(sub, world.clock.now()))
+      world.report(`${sub.name} was made a task before its turn`);
+    sub.state = 'task';
+    sub.task = task;
+  } else world.submitted.end(sub);
+}
+
+function checkMade(world: World, { group, id }: TaskFact, { consuming, isStopped }: MapFact): void {
+  if (isStopped) world.report(`task ${id} was made after its group was stopped`);
+  if (consuming !== undefined && group.created > consuming.reach) {
+    world.report(`task ${id} was made, and the consumer of ${group.name} has not taken enough`);
+  }
+}
+
+function checkOutcome(
+  world: World,
+  { id, outcome, isCancelled }: TaskFact,
+  name: string,
+  retry: number,
+): void {
+  const text = world.texts.get(name);
+  if (outcome === 'fulfilled' && text !== `${name} done`)
+    world.report(`task ${id} made up a value`);
+  if (outcome === 'rejected' && !isCancelled && (world.failures.get(name) ?? 0) <= retry) {
+    world.report(`task ${id} was given up after ${world.failures.get(name)} failures`);
+  }
+}

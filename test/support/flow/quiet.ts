@@ -1,0 +1,77 @@
+/** What has to hold of a pool once everything has happened that follows by itself. */
+
+import type { GroupFact, TaskFact } from './facts.ts';
+import type { World } from './world.ts';
+
+export function checkQuiet(world: World): void {
+  const { referee, pool, submitted } = world;
+  for (const task of referee.startable()) world.report(`task ${task.id} could start, and does not`);
+  const isOpen = !referee.isPaused && referee.slots() < referee.poolSize;
+  let pending = submitted.pending.length;
+  for (const group of world.groups) {
+    const map = world.maps.get(group.name);
+    const length = map?.items.length ?? 0;
+    pending += referee.in(group, 'queued', 'delayed').length;
+    if (group.source !== 'open') continue;
+    if (map !== undefined) pending += map.isGenerator ? 1 : length - group.created;
+    const isIdle = isOpen && referee.admits(group) && referee.in(group, 'queued').length === 0;
+    if (!isIdle) continue;
+    const reach = Math.min(length, map?.consuming?.reach ?? length);
+    if (group.created < reach && !map?.isStopped) world.report(`${group.name} takes no more items`);
+    if (submitted.all.some((sub) => sub.group === group && sub.state === 'waiting')) {
+      world.report(`a submission of ${group.name} could be a task, and is none`);
+    }
+  }
+  if (pool.numPending !== pending) world.report(`${pool.numPending} are pending, not ${pending}`);
+  for (const group of world.groups) checkFailed(world, group);
+  checkPromises(world);
+  for (const { consuming } of world.maps.values()) {
+    if (consuming === undefined) continue;
+    for (const problem of consuming.problems(referee.isDone(consuming.group)))
+      world.report(problem);
+  }
+}
+
+function checkFailed(world: World, group: GroupFact): void {
+  if (!group.hasFailed || group.onError === undefined) return;
+  if (group.source === 'open') world.report(`${group.name} has failed, and is open`);
+  const left = world.referee.in(group, 'queued', 'running', 'delayed');
+  if (group.onError === 'cancel' && left.length > 0) {
+    world.report(`${group.name} has failed, and task ${left[0]?.id} was not cancelled`);
+  }
+}
+
+function checkPromises(world: World): void {
+  for (const { name, state, task, reason, observed, isStubborn, dueAt } of world.submitted.all) {
+    if (observed === undefined) continue;
+    const { status, text } = observed;
+    if (state !== 'over') {
+      if (status !== 'pending') world.report(`${name} is ${status} ${text} while it is ${state}`);
+      continue;
+    }
+    const outcome = task?.outcome ?? 'cancelled';
+    if (task?.outcome === 'cancelled' && reason === undefined)
+      world.report(`${name} was cancelled`);
+    const expected = outcome === 'cancelled' ? reason : world.texts.get(name);
+    const isAsExpected = outcome === 'fulfilled' ? status === 'fulfilled' : status === 'rejected';
+    const isLate = outcome === 'rejected' && text === 'TaskTimedOut' && dueAt <= world.clock.now();
+    if (!isAsExpected || (text !== expected && !isLate)) {
+      world.report(
+        `${name}${isStubborn ? ' (stubborn)' : ''} is ${status} ${text}, not ${expected}`,
+      );
+    }
+  }
+}
+
+/** What was kept of results is there, whichever process they are of. */
+export async function checkKept(world: World): Promise<void> {
+  for (const { id } of world.pool.snapshot({ tasks: { state: 'ended' } }).tasks) {
+    const task = world.referee.tasks[id] as TaskFact;
+    const map = world.maps.get(task.group.name);
+    if (map?.keepResults !== true || map.consuming !== undefined) continue;
+    if (task.outcome !== 'fulfilled') continue;
+    const name = world.nameOf(task);
+    const value = await world.pool.task(id).result().catch(String);
+    if (value !== `${name} done`) world.report(`${name} has left ${String(value)}`);
+  }
+}
