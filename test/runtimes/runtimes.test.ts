@@ -119,7 +119,8 @@ async function bundle(program: string, external: string[] = []): Promise<string>
     external: isExternal,
     resolve: { modules: [join(APP, 'node_modules')] },
   });
-  const { output } = await bundled.generate();
+  // One file: the runtimes are given nothing else.
+  const { output } = await bundled.generate({ codeSplitting: false });
   await bundled.close();
   return output[0].code;
 }
