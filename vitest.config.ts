@@ -45,6 +45,10 @@ const ACTORS_WITHIN = ['nothing-held', 'long-use'].map(
   (name) => `test/integration/${name}.test.ts`,
 );
 
+/** A file of the browser that is run only where a variable asks for it: it measures, or makes pictures. */
+const unless = (variable: string, name: string) =>
+  process.env[variable] === undefined ? [`test/browser/${name}.test.ts`] : [];
+
 /** What tests run is built before them. */
 const BUILT = { globalSetup: ['test/support/built.ts'] };
 const EAGER = { env: { TASKPOOL_ACTORS: 'eager' } };
@@ -123,6 +127,7 @@ export default defineConfig({
       // Chromium, and what the pages are built of.
       project('integration', 'browser', {
         include: ['test/browser/**/*.test.ts'],
+        exclude: [...unless('TEST_LONG', 'speed'), ...unless('PICTURES', 'pictures')],
         retry: 1,
         ...BUILT,
       }),

@@ -17,7 +17,7 @@ const PICTURES: Readonly<Record<string, Opening>> = {
   'dashboard-phone': { scheme: 'light', width: 375, height: 812 },
 };
 
-test.runIf(process.env['PICTURES'] !== undefined)('pictures are taken', async () => {
+test('pictures are taken', async () => {
   const { pool } = await harbour(62_000, END);
   await using server = new DashboardServer(pool);
   const { url } = await server.listen();

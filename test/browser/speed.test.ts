@@ -4,7 +4,6 @@ import type { Browser, CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TaskPool } from 'xstate-taskpool';
 import { DashboardServer } from 'xstate-taskpool/dashboard';
-import { isLong } from '../support/length.ts';
 import { launchChromium, openPage } from '../support/page/chromium.ts';
 import { goTo } from '../support/page/dashboard.ts';
 
@@ -61,7 +60,7 @@ function frames(page: Page, seconds: number): Promise<number[]> {
   })`);
 }
 
-describe.runIf(isLong)('speed', () => {
+describe('speed', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchChromium();
