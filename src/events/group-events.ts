@@ -1,19 +1,19 @@
 /** The events of groups, and the fields of each besides its envelope. `null` stands for "no limit". */
 
 import type {
+  CallTerms,
   ErrorData,
   GroupMethod,
   ItemStorage,
   Json,
   LimitKey,
   OnError,
-  RetryNumbers,
   SubmittedCall,
 } from './values.ts';
 
 export interface GroupEventFields {
   /** A call has made a group. */
-  'group.created': {
+  'group.created': CallTerms & {
     /** The name of the group. */
     readonly group: string;
     /** The method that was called. */
@@ -28,24 +28,10 @@ export interface GroupEventFields {
     readonly args?: readonly Json[];
     /** Where the items are stored, if they are. */
     readonly items?: ItemStorage;
-    /** There if functions get no context. */
-    readonly passContext?: false;
     /** Up to how many bytes as JSON the values of its tasks are kept; `null` for no limit. */
     readonly keepResults?: number | null;
     /** What its first failure does to the rest of it, unless that is nothing. */
     readonly onError?: Exclude<OnError, 'continue'>;
-    /** Milliseconds for each attempt of a task. */
-    readonly timeout?: number;
-    /** Milliseconds from the making of a task to its first start. */
-    readonly waitTimeout?: number;
-    /** Milliseconds from the making of a task to its end. */
-    readonly deadline?: number;
-    /** When failed tasks are run again. */
-    readonly retry?: RetryNumbers;
-    /** How often a process may die while it runs a task, and it is run again; `null` for no limit. */
-    readonly maxInterruptions?: number | null;
-    /** Options that are functions, which a recovery has to be given again: `isCancellation`. */
-    readonly needs?: readonly string[];
     /** The priority of its tasks, if it is not 0. */
     readonly priority?: number;
     /** By the names of limits: the key of all its tasks, or `null` if a function gives that of each. */

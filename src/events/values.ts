@@ -69,11 +69,29 @@ export interface RateNumbers {
   readonly spread?: true;
 }
 
+/** How tasks are called, as far as a journal can hold it; the same for a group and for a submission. */
+export type CallTerms = {
+  /** There if functions get no context. */
+  readonly passContext?: false;
+  /** Milliseconds for each attempt of a task. */
+  readonly timeout?: number;
+  /** Milliseconds from the making of a task, or the call of `submit`, to its first start. */
+  readonly waitTimeout?: number;
+  /** Milliseconds from the making of a task, or the call of `submit`, to its end. */
+  readonly deadline?: number;
+  /** When failed tasks are run again. */
+  readonly retry?: RetryNumbers;
+  /** How often a process may die while it runs a task, and it is run again; `null` for no limit. */
+  readonly maxInterruptions?: number | null;
+  /** Options that are functions, which a recovery has to be given again: `isCancellation`. */
+  readonly needs?: readonly string[];
+};
+
 /**
  * A call of `submit` that waits and is no task yet, as a journal holds it. One that is stored already is
  * changed: it gets the fields that are there.
  */
-export type SubmittedCall = {
+export type SubmittedCall = CallTerms & {
   /** Its place in the order of the calls of its group, from 0. */
   readonly index: number;
   /** The arguments of the function. Not there where a call is changed. */
@@ -92,20 +110,6 @@ export type SubmittedCall = {
   readonly arrival?: number;
   /** When it was called, where a limit in time runs since then: milliseconds since the epoch. */
   readonly at?: number;
-  /** There if the function gets no context. */
-  readonly passContext?: false;
-  /** Milliseconds for each attempt. */
-  readonly timeout?: number;
-  /** Milliseconds from the call to the first start. */
-  readonly waitTimeout?: number;
-  /** Milliseconds from the call to the end. */
-  readonly deadline?: number;
-  /** When it is run again after it failed. */
-  readonly retry?: RetryNumbers;
-  /** How often a process may die while it runs; `null` for no limit. */
-  readonly maxInterruptions?: number | null;
-  /** Options that are functions, which a recovery has to be given again. */
-  readonly needs?: readonly string[];
 };
 
 /** What a limit allows for each of its keys; `null` stands for "no limit". */
