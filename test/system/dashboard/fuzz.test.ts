@@ -106,6 +106,8 @@ function exchange(bytes: Buffer): Promise<string> {
     let text = '';
     socket.setEncoding('latin1').on('data', (piece: string) => {
       text += piece;
+      // More may come, and need not.
+      socket.setTimeout(300, () => socket.destroy());
     });
     socket.on('error', () => {});
     socket.on('close', () => resolve(text));

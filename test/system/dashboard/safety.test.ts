@@ -1,5 +1,6 @@
 /** Who is let in by the dashboard server, and what it lets them do. */
 
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -10,6 +11,7 @@ import {
   type DashboardServerOptions,
   UnsafeAddress,
 } from 'xstate-taskpool/dashboard';
+import { until } from '../../support/control/until.ts';
 import { partsOf, wsLines } from '../../support/control/web-socket.ts';
 import { Log, taskPool } from '../../support/pools.ts';
 
@@ -186,7 +188,7 @@ describe('over the WebSocket', () => {
     await link.connected();
     await expect(link.line('x'.repeat(2000))).rejects.toMatchObject({ code: 'ConnectionLost' });
     await link.connected();
-    expect(server.numConnections).toBe(1);
+    await until(() => server.numConnections === 1);
   });
 
   test('who says nothing is not waited for', async () => {
@@ -225,13 +227,16 @@ describe('over the WebSocket', () => {
           Array.from({ length: 200 }, (_, n) => n),
         )
         .results();
-      sockets.at(-1)?.terminate();
+      const cut = sockets[round] as WebSocket;
+      const noticed = once(cut, 'close');
+      cut.terminate();
       await (pool as TaskPool).map((n: number) => n, [1, 2, 3]).results();
+      await noticed;
     }
     await pool.gatherAndClose();
     await watching;
     expect(seqs).toEqual(Array.from({ length: pool.journal.nextSeq - 1 }, (_, place) => place + 1));
-    expect(sockets.length).toBeGreaterThan(2);
+    expect(sockets).toHaveLength(4);
   });
 
   test('a page that does not read is cut off, and the pool goes on', async () => {
