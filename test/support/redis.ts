@@ -1,0 +1,188 @@
+/** A real Redis for the tests of a file: a process of its own, on a port that is free. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { hasTool } from './tools.ts';
+
+const HAS_REDIS = hasTool('redis-server');
+if (!HAS_REDIS) {
+  console.warn('redis-server is not installed: the tests that need it are skipped.');
+}
+
+/**
+ * As `describe`, where there is a Redis: its tests are skipped on a machine without `redis-server`, and
+ * fail there when `CI` is set.
+ */
+export const describeWithRedis = HAS_REDIS ? describe : describe.skip;
+
+export interface RedisOptions {
+  /** What clients have to say. Default: nothing. */
+  readonly password?: string;
+  /** Whether it writes a log of its own, so that a restart finds what was there. Default: no. */
+  readonly appendOnly?: 'always' | 'everysec';
+  /** Any other setting: `{ maxmemory: '3mb' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** Below the ports that systems give to connections, so that nobody takes it while Redis is down. */
+const PORTS = { first: 20_000, count: 12_000 };
+const HOST = '127.0.0.1';
+
+/** A Redis for all tests of a file, or of the `describe` around the call. */
+export function redisForTests(options: RedisOptions = {}): RedisServer {
+  const server = new RedisServer(options);
+  beforeAll(() => server.start());
+  afterAll(() => server.end());
+  return server;
+}
+
+export class RedisServer implements AsyncDisposable {
+  readonly host = HOST;
+  readonly password: string | undefined;
+  readonly #options: RedisOptions;
+  readonly #killAtExit = () => this.#child?.kill('SIGKILL');
+  /** What it writes, and where. */
+  #folder: string | undefined = undefined;
+  #child: ChildProcess | undefined = undefined;
+  #port = 0;
+
+  constructor(options: RedisOptions = {}) {
+    this.#options = options;
+    this.password = options.password;
+  }
+
+  /** Where it listens; the same after a restart. */
+  get port(): number {
+    return this.#port;
+  }
+
+  /** With the password, if there is one. */
+  get url(): string {
+    const user = this.password === undefined ? '' : `:${encodeURIComponent(this.password)}@`;
+    return `redis://${user}${this.host}:${this.#port}`;
+  }
+
+  /** What ioredis and BullMQ take for a connection. */
+  get connection(): { host: string; port: number; password?: string } {
+    const { host, port, password } = this;
+    return { host, port, ...(password === undefined ? {} : { password }) };
+  }
+
+  /** Starts it, again where it ran before; resolves when it answers. */
+  async start(): Promise<void> {
+    if (this.#folder === undefined) {
+      this.#folder = mkdtempSync(join(tmpdir(), 'taskpool-redis-'));
+      process.on('exit', this.#killAtExit);
+    }
+    for (let attempt = 1; ; attempt++) {
+      const port =
+        this.#port !== 0 ? this.#port : PORTS.first + Math.floor(Math.random() * PORTS.count);
+      const output = await this.#run(port, this.#folder);
+      if (output === undefined) {
+        this.#port = port;
+        return;
+      }
+      if (attempt === 20 || !output.includes('ddress already in use')) {
+        throw new Error(`expected redis-server to start, got: ${output}`);
+      }
+      // A port that it had before is free again as soon as the system has noticed its end.
+      if (this.#port !== 0) await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  /** Ends it as a power loss would. Nothing but its log is left, if it writes one. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  async restart(): Promise<void> {
+    await this.kill();
+    await this.start();
+  }
+
+  /** Stops it in the middle of whatever it does: connections stay, nobody is answered. */
+  freeze(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
+  /**
+   * What it answers to a command, over a connection of its own: a line for a status, a number or an
+   * error, the text of one that is longer.
+   */
+  async ask(...words: string[]): Promise<string> {
+    const { password } = this;
+    const commands = password === undefined ? [words] : [['AUTH', password], words];
+    const socket = connect(this.#port, this.host);
+    socket.end(`${commands.map(encode).join('')}${encode(['QUIT'])}`);
+    let answer = '';
+    for await (const part of socket.setEncoding('utf8')) answer += part;
+    const said = answer.slice(password === undefined ? 0 : '+OK\r\n'.length, -'+OK\r\n'.length);
+    return said.replace(/^(?:[+:-]|\$\d+\r\n)/, '').trimEnd();
+  }
+
+  /** Ends it, and removes what it has written. */
+  async end(): Promise<void> {
+    await this.#end('SIGKILL');
+    process.off('exit', this.#killAtExit);
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.end();
+  }
+
+  /** Undefined if it runs; else what it has said. */
+  #run(port: number, dir: string): Promise<string | undefined> {
+    const { appendOnly, password, settings } = this.#options;
+    const all: Record<string, string> = {
+      port: String(port),
+      bind: this.host,
+      dir,
+      save: '',
+      appendonly: appendOnly === undefined ? 'no' : 'yes',
+      ...(appendOnly === undefined ? {} : { appendfsync: appendOnly }),
+      ...(password === undefined ? {} : { requirepass: password }),
+      ...settings,
+    };
+    const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
+    const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = child;
+    return new Promise((resolve, reject) => {
+      let output = '';
+      child.once('error', (cause) => {
+        const message = 'expected redis-server on the PATH: apt-get install redis-server';
+        reject(new Error(message, { cause }));
+      });
+      child.once('close', () => resolve(output));
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding('utf8').on('data', (text: string) => {
+          output += text;
+          if (output.includes('eady to accept connections')) resolve(undefined);
+        });
+      }
+    });
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    child.kill(signal);
+    await ended;
+  }
+}
+
+/** A command as Redis reads it. */
+function encode(words: readonly string[]): string {
+  const parts = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
+  return `*${words.length}\r\n${parts.join('')}`;
+}
