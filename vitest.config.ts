@@ -10,6 +10,12 @@ const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const TIMEOUTS = { unit: 30_000, property: 120_000, integration: 120_000, docs: 60_000 };
 type Kind = keyof typeof TIMEOUTS;
 
+/**
+ * Tests that start processes, browsers and servers are tried a second time where nobody watches:
+ * `scripts/summarize-tests.js` lists those that needed it.
+ */
+const SECOND_TRY = process.env['CI'] ? 1 : 0;
+
 /** Unit tests of what comes from users and goes to them. */
 const REALM = [
   'async-sources',
@@ -31,11 +37,12 @@ const REALM = [
 ];
 
 /** Files that change what others in the same process would meet, or measure it. */
-const ISOLATED = [
-  'unit/fake-timers',
-  'system/control/bound-address',
-  'system/journal/full-sync',
-].map((name) => `test/${name}.test.ts`);
+const ISOLATED = {
+  unit: ['test/unit/fake-timers.test.ts'],
+  system: ['control/bound-address', 'journal/full-sync'].map(
+    (name) => `test/system/${name}.test.ts`,
+  ),
+};
 
 /** Files that look at actors, which may have been made at once or are made now. */
 const ACTORS = ['test/unit/actors/**/*.test.ts', 'test/unit/inspect*.test.ts'];
@@ -58,7 +65,13 @@ type Project = Extract<TestProjectConfiguration, { test?: unknown }>;
 /** Tests of a kind; `isolate: false` has files share a process and what it has loaded. */
 const project = (kind: Kind, name: string, settings: Project['test']): Project => ({
   extends: true,
-  test: { name, testTimeout: TIMEOUTS[kind], hookTimeout: TIMEOUTS[kind], ...settings },
+  test: {
+    name,
+    testTimeout: TIMEOUTS[kind],
+    hookTimeout: TIMEOUTS[kind],
+    ...(kind === 'integration' && { retry: SECOND_TRY }),
+    ...settings,
+  },
 });
 
 export default defineConfig({
@@ -97,10 +110,10 @@ export default defineConfig({
     projects: [
       project('unit', 'unit', {
         include: ['test/unit/**/*.test.ts'],
-        exclude: ISOLATED,
+        exclude: ISOLATED.unit,
         isolate: false,
       }),
-      project('unit', 'isolated', { include: ISOLATED }),
+      project('unit', 'unit:isolated', { include: ISOLATED.unit }),
       project('unit', 'unit:eager', { include: ACTORS, isolate: false, ...EAGER }),
       {
         // The library in a realm of its own, as Jest loads it: where foreign values come and go.
@@ -111,24 +124,20 @@ export default defineConfig({
         }),
       },
       project('property', 'property', { include: ['test/property/**/*.test.ts'], isolate: false }),
-      project('integration', 'integration', {
-        include: ['test/integration/**/*.test.ts'],
-        // Heaps and browsers meet a busy machine now and then.
-        retry: 1,
-      }),
-      project('integration', 'integration:eager', { include: ACTORS_WITHIN, retry: 1, ...EAGER }),
+      project('integration', 'integration', { include: ['test/integration/**/*.test.ts'] }),
+      project('integration', 'integration:eager', { include: ACTORS_WITHIN, ...EAGER }),
       // Whole processes, sockets and files.
       project('integration', 'system', {
         include: ['test/system/**/*.test.ts'],
-        exclude: ISOLATED,
+        exclude: ISOLATED.system,
         isolate: false,
         ...BUILT,
       }),
+      project('integration', 'system:isolated', { include: ISOLATED.system }),
       // Chromium, and what the pages are built of.
       project('integration', 'browser', {
         include: ['test/browser/**/*.test.ts'],
         exclude: [...unless('TEST_LONG', 'speed'), ...unless('PICTURES', 'pictures')],
-        retry: 1,
         ...BUILT,
       }),
       project('docs', 'docs', {

@@ -10,6 +10,7 @@ export default defineConfig({
     globalSetup: ['test/runtimes/setup.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    retry: process.env['CI'] ? 1 : 0,
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
   },
 });
