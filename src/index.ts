@@ -77,9 +77,11 @@ export {
   checkpointOf,
   type RebuiltPool,
   type ReplayOptions,
+  rebuildFrom,
   rebuilding,
   replay,
 } from './journal/replay.ts';
+export type { CaptureOptions, PoolCapture } from './machines/capture.ts';
 export type { PoolActor, PoolStatus, TaskActor, TaskState } from './machines/charts.ts';
 export type {
   GroupCheckpoint,
@@ -106,7 +108,7 @@ export type { LimitOptions, Rate } from './pool/admission/limit-options.ts';
 export type { KeyOf } from './pool/admission/terms.ts';
 export type { StuckTask } from './pool/attempt/stuck.ts';
 export { BasePool } from './pool/base-pool.ts';
-export { capture, type PoolCapture } from './pool/capture.ts';
+export { capture, type StoredEvents, storedEvents } from './pool/capture.ts';
 export type { Clock } from './pool/engine/clock.ts';
 export type { Explanation, WaitReason } from './pool/explain.ts';
 export type {

@@ -3,6 +3,7 @@
 import type { BasePool, EventType, PoolEvent } from '../index.ts';
 import { nextTurn } from '../kit/jobs.ts';
 import { BadArguments } from './errors.ts';
+import type { PoolHistory } from './history/pool-history.ts';
 
 interface Sending {
   /** Of these types, or of all. */
@@ -24,6 +25,7 @@ const PART = 512;
  */
 export async function sendPast(
   { journal }: BasePool,
+  history: PoolHistory,
   since: number,
   { types, emit, room, signal }: Sending,
   begin: (last: number) => void,
@@ -33,11 +35,17 @@ export async function sendPast(
     throw new BadArguments(`watch: expected --since to be at most ${last}, got ${since}`);
   }
   let next = since + 1;
+  const send = (event: PoolEvent): void => {
+    if (types.length === 0 || types.includes(event.type)) emit(event);
+    next = event.seq + 1;
+  };
+  for await (const batch of history.beforeMemory(next)) {
+    batch.forEach(send);
+    await (room() ?? nextTurn());
+    if (signal.aborted) return;
+  }
   while (next < journal.nextSeq && !signal.aborted) {
-    for (const event of journal.events({ fromSeq: next, toSeq: next + PART - 1 })) {
-      if (types.length === 0 || types.includes(event.type)) emit(event);
-      next = event.seq + 1;
-    }
+    journal.events({ fromSeq: next, toSeq: next + PART - 1 }).forEach(send);
     const isLast = next >= journal.nextSeq;
     await (room() ?? (isLast ? undefined : nextTurn()));
   }

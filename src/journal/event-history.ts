@@ -110,7 +110,7 @@ export class EventHistory implements Iterable<PoolEvent> {
   }
 
   /** @throws StorePruned @internal */
-  protected checkHeld(seq: number): void {
+  checkHeld(seq: number): void {
     if (seq >= this.firstSeq) return;
     throw new StorePruned(
       `expected a seq from ${this.firstSeq} on, which is the first event held, got ${seq}`,

@@ -11,6 +11,15 @@ const CHUNK = 4096;
 /** How many numbers an event has. */
 const NUMBERS = 3;
 
+/** Gets the columns of an event. */
+export type ColumnVisitor = (
+  at: number,
+  code: EventCode,
+  id: number,
+  n: number,
+  detail: unknown,
+) => void;
+
 /** One run of events in columns. */
 class Chunk {
   readonly codes: Uint8Array;
@@ -141,6 +150,26 @@ export class EventRing {
       numbers[first + 2] as number,
       details[place],
     );
+  }
+
+  /** Visits the columns of events from one to another, both held: no objects are made of them. */
+  visit(fromSeq: number, toSeq: number, visitor: ColumnVisitor): void {
+    for (let seq = fromSeq; seq <= toSeq; ) {
+      const { codes, numbers, details } = this.#chunkOf(seq);
+      let place = (seq - this.#origin) % this.#chunkLength;
+      const end = Math.min(this.#chunkLength, place + toSeq - seq + 1);
+      seq += end - place;
+      for (; place < end; place++) {
+        const first = NUMBERS * place;
+        visitor(
+          numbers[first] as number,
+          codes[place] as EventCode,
+          numbers[first + 1] as number,
+          numbers[first + 2] as number,
+          details[place],
+        );
+      }
+    }
   }
 
   /** What {@link weightOf} says of the event with a `seq` that is held. */

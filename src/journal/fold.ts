@@ -12,6 +12,7 @@ import { identityOf } from '../machines/group-identity.ts';
 import { PoolState, type Subject } from '../machines/pool-state.ts';
 import { GroupRecord, type RecordMakers, TaskRecord } from '../machines/records.ts';
 import { storedItemsOf } from '../machines/stored-items.ts';
+import type { EventHistory } from './event-history.ts';
 import { upcast } from './upcast.ts';
 
 /** Makes records that are nothing but records. */
@@ -64,6 +65,25 @@ export class Fold<T extends TaskRecord, G extends GroupRecord> {
     const columns = encode(event);
     const { code, n, detail } = columns;
     applyEvent(state, code, event.at, this.#subjectOf(state, columns), n, detail);
+    this.#state = state;
+  }
+
+  /**
+   * Applies the events that a journal in memory holds, up to one: {@link apply} several times as fast,
+   * since the journal holds what a pool has checked.
+   *
+   * @throws StorePruned if the next one is not held any more.
+   */
+  advance(history: EventHistory, toSeq: number): void {
+    const state = this.#state ?? new PoolState<T, G>(history.pool);
+    const fromSeq = state.seq + 1;
+    const end = Math.min(toSeq, history.nextSeq - 1);
+    if (end < fromSeq) return;
+    history.checkHeld(fromSeq);
+    history.ring.visit(fromSeq, end, (at, code, id, n, detail) => {
+      const subject = this.#subjectOf(state, { code, id, n, detail });
+      applyEvent(state, code, at, subject, n, detail);
+    });
     this.#state = state;
   }
 

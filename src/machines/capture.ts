@@ -20,9 +20,27 @@ import { headOf } from './pool-snapshot.ts';
 import type { PoolState, StateWatch } from './pool-state.ts';
 import type { GroupRecord, TaskRecord } from './records.ts';
 
+/** How much of a state is taken down. */
+export interface CaptureOptions {
+  /** How many of the tasks that have ended, those that did so last. Default: all that are remembered. */
+  readonly ended?: number;
+}
+
+/** The state of a pool after one of its events, taken down in parts while the pool runs on. */
+export interface PoolCapture {
+  /** The `seq` of the event that it is of. */
+  readonly seq: number;
+  /** How many of the tasks that have ended are left out. */
+  readonly omitted: number;
+  /** The parts, for `JoinedCheckpoint`. May be called once; each part is made when it is asked for. */
+  parts(): Iterable<CheckpointPart>;
+  /** To be called when no more parts are wanted: until then each event costs the pool more. */
+  end(): void;
+}
+
 /** The state as data, all of it now. */
-export function dehydrate(state: PoolState): PoolCheckpoint {
-  const capture = new Capture(state);
+export function dehydrate(state: PoolState, options: CaptureOptions = {}): PoolCheckpoint {
+  const capture = new Capture(state, options);
   try {
     return joinCheckpoint(capture.parts());
   } finally {
@@ -30,9 +48,11 @@ export function dehydrate(state: PoolState): PoolCheckpoint {
   }
 }
 
-export class Capture implements StateWatch {
+export class Capture implements PoolCapture, StateWatch {
   /** The `seq` of the event that it is of. */
   readonly seq: number;
+  /** How many tasks that have ended are remembered and left out. */
+  readonly omitted: number;
   readonly #state: PoolState;
   readonly #head: CheckpointPart;
   readonly #running: readonly number[];
@@ -51,10 +71,12 @@ export class Capture implements StateWatch {
   /** The place in the list of the tasks that have ended, and how many are left. */
   #nextEnded: TaskRecord | undefined;
   #endedLeft: number;
+  /** Those of them that are taken down; undefined for all. */
+  readonly #kept: ReadonlySet<number> | undefined;
   readonly #earlyEnded: number[] = [];
 
   /** From here on, until {@link end}, the state reports its changes. */
-  constructor(state: PoolState) {
+  constructor(state: PoolState, { ended = Number.POSITIVE_INFINITY }: CaptureOptions = {}) {
     this.#state = state;
     const limits = limitsData(state.limits);
     this.seq = state.seq;
@@ -69,8 +91,11 @@ export class Capture implements StateWatch {
     this.#running = state.running.toArray().map(({ id }) => id);
     this.#endOfTasks = state.totals.created;
     this.#endOfGroups = state.groups.entered;
-    this.#nextEnded = state.ended.first;
-    this.#endedLeft = state.ended.length;
+    this.omitted = Math.max(0, state.ended.length - ended);
+    this.#endedLeft = state.ended.length - this.omitted;
+    const last = this.omitted === 0 ? undefined : lastOf(state, this.#endedLeft);
+    this.#nextEnded = last === undefined ? state.ended.first : last[0];
+    this.#kept = last && new Set(last.map(({ id }) => id));
     state.watches.push(this);
   }
 
@@ -97,6 +122,7 @@ export class Capture implements StateWatch {
     this.beforeGroup(task.group);
     const { id } = task;
     if (id < this.#nextTask || id >= this.#endOfTasks || this.#earlyIds.has(id)) return;
+    if (task.state === ENDED && !this.#isKept(task)) return;
     this.#earlyIds.add(id);
     if (task.state === ENDED) this.#forgottenTasks.push(task);
     else this.#earlyTasks.push(taskData(task));
@@ -129,7 +155,8 @@ export class Capture implements StateWatch {
     for (const task of this.#state.tasks) {
       if (task.id >= this.#endOfTasks) break;
       this.#nextTask = task.id + 1;
-      if (!this.#earlyIds.has(task.id)) yield taskData(task);
+      if (this.#earlyIds.has(task.id) || (task.state === ENDED && !this.#isKept(task))) continue;
+      yield taskData(task);
     }
     this.#nextTask = this.#endOfTasks;
     yield* this.#earlyTasks;
@@ -143,10 +170,24 @@ export class Capture implements StateWatch {
     }
   }
 
+  #isKept({ id }: TaskRecord): boolean {
+    return this.#kept === undefined || this.#kept.has(id);
+  }
+
   #takeEnded(): number {
     const task = this.#nextEnded as TaskRecord;
     this.#nextEnded = this.#state.ended.nextOf(task);
     this.#endedLeft--;
     return task.id;
   }
+}
+
+/** The last so many tasks of those that have ended, the oldest first. */
+function lastOf({ ended }: PoolState, count: number): TaskRecord[] {
+  const tasks: TaskRecord[] = [];
+  for (let task = ended.last; tasks.length < count && task !== undefined; ) {
+    tasks.push(task);
+    task = ended.previousOf(task);
+  }
+  return tasks.reverse();
 }

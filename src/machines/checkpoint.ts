@@ -168,9 +168,9 @@ export function* rehydrating<T extends TaskRecord, G extends GroupRecord>(
     if (groups.size % STEP === 0) yield;
   }
   state.groups.entered = data.groupsCreated;
-  const tasks = new Map<number, T>();
+  const { tasks } = state;
   for (const each of data.tasks) {
-    tasks.set(each.id, restoreTask(state, each, groups.get(each.group) as G, makers));
+    restoreTask(state, each, groups.get(each.group) as G, makers);
     if (tasks.size % STEP === 0) yield;
   }
   for (const id of data.running) state.running.push(tasks.get(id) as T);
@@ -215,35 +215,46 @@ function restoreTask<T extends TaskRecord, G extends GroupRecord>(
   group: G,
   makers: RecordMakers<T, G>,
 ): T {
-  const { id, index, attempt, startedAt, endedAt, outcome, item, queuedAt = 0 } = data;
+  const { id, index, startedAt, endedAt, outcome, item, queuedAt = 0 } = data;
   const task = makers.task(id, group, index);
   task.state = TASK_STATES.indexOf(data.state);
   task.queuedAt = queuedAt;
   task.startedAt = startedAt;
   task.endedAt = endedAt;
   task.outcome = outcome;
-  if (attempt > 1) task.note({ attempt });
-  for (const name of NOTES) {
-    const value = data[name];
-    if (value !== undefined) task.note({ [name]: value });
-  }
+  const notes = notesOf(data);
+  if (notes !== undefined) task.note(notes);
   if (item !== undefined) group.stored?.enter(index, item);
   state.restoreTask(task);
   return task;
 }
 
-/** What events have said of a task besides. */
-const NOTES = [
-  'progress',
-  'reason',
-  'error',
-  'value',
-  'omitted',
-  'failures',
-  'lastError',
-  'retryAt',
-  'interruptions',
-  'timedOut',
-  'priority',
-  'keys',
-] as const satisfies readonly (keyof TaskNotes)[];
+/**
+ * What events have said of a task besides; undefined for most. Property by property: looking them up by
+ * name takes longer than all the rest of restoring a task.
+ */
+function notesOf(data: TaskCheckpoint): TaskNotes | undefined {
+  const { progress, reason, error, value, omitted, priority, keys } = data;
+  const { attempt, failures, lastError, retryAt, interruptions, timedOut } = data;
+  const isFirst = attempt === 1 && failures === undefined && lastError === undefined;
+  const isPlain = isFirst && retryAt === undefined && interruptions === undefined;
+  const isQuiet = progress === undefined && reason === undefined && error === undefined;
+  const isBare = isQuiet && value === undefined && omitted === undefined;
+  const isUsual = isBare && timedOut === undefined && priority === undefined && keys === undefined;
+  if (isPlain && isUsual) return undefined;
+  return {
+    ...(attempt === 1 ? {} : { attempt }),
+    ...(progress === undefined ? {} : { progress }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(error === undefined ? {} : { error }),
+    ...(value === undefined ? {} : { value }),
+    ...(omitted === undefined ? {} : { omitted }),
+    ...(failures === undefined ? {} : { failures }),
+    ...(lastError === undefined ? {} : { lastError }),
+    ...(retryAt === undefined ? {} : { retryAt }),
+    ...(interruptions === undefined ? {} : { interruptions }),
+    ...(timedOut === undefined ? {} : { timedOut }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(keys === undefined ? {} : { keys }),
+  };
+}

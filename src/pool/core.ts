@@ -3,6 +3,7 @@
 import { NotRecoverable, PoolIsClosed, PoolIsLocked, PoolSuspended, QueueFull } from '../errors.ts';
 import { Code, type EventCode } from '../event-codes.ts';
 import type { PoolKind } from '../events.ts';
+import type { EventStore } from '../journal/event-store.ts';
 import { limitToJson } from '../machines/limits.ts';
 import { PoolState } from '../machines/pool-state.ts';
 import { Actors } from './actors/actors.ts';
@@ -75,6 +76,8 @@ export class Core implements PoolCommands, JournaledParts {
   readonly submissions: Submissions;
   /** There if the journal is a store. */
   readonly journal: PoolJournal | undefined;
+  /** Where its events are written to, if they are kept in memory besides. */
+  readonly store: EventStore | undefined;
   readonly calls: Calls;
   readonly limits: LimitCommands;
   readonly #admission: Admission;
@@ -145,6 +148,7 @@ export class Core implements PoolCommands, JournaledParts {
     door.watch(this.scheduler, this.scheduler.codes);
     const journaled = new Journaled(this, logger);
     this.journal = store && journaling?.open(store, journaled, options);
+    this.store = store === (history as unknown) ? undefined : store;
     door.persister = this.journal?.persister;
     this.submissions.log = this.journal?.submissions;
     calls.journal = this.journal;

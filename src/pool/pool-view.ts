@@ -2,6 +2,7 @@
 
 import type { PoolEventAbout, PoolEventOf, PoolKind } from '../events.ts';
 import type { EventHistory } from '../journal/event-history.ts';
+import type { EventStore } from '../journal/event-store.ts';
 import { counted, oneLine, PRINTED } from '../kit/printed.ts';
 import type { PoolActor, PoolStatus } from '../machines/charts.ts';
 import {
@@ -290,6 +291,11 @@ export abstract class PoolView {
   /** The class and the name: `TaskPool-0`. */
   toString(): string {
     return `${this.#state.kind}-${this.name}`;
+  }
+
+  /** The store that its events are written to, if they are kept in memory besides. @internal */
+  static storeOf(pool: PoolView): EventStore | undefined {
+    return pool.core.store;
   }
 
   /** The state that its events are folded into. @internal */

@@ -6,7 +6,7 @@ import { checkNumBuckets, checkNumRows } from '../complaints.ts';
 import { command, flag, option } from '../define.ts';
 import type { DensityBucket } from '../history/density.ts';
 import type { EventPage } from '../history/pool-history.ts';
-import { snapshotOf, withLastEnded } from '../history/trim.ts';
+import { snapshotOf } from '../history/snapshot-of.ts';
 import { andThen, mapInParts } from '../in-parts.ts';
 import { printEvent, printTable } from '../print.ts';
 import { printStatistics } from '../print-statistics.ts';
@@ -53,19 +53,20 @@ export const history = {
     },
     changes: false,
     async run({ history, signal }, { at, ended, checkpoint }): Promise<StateAt> {
-      const whole =
+      const options = ended === undefined ? {} : { ended };
+      const found =
         at === undefined
-          ? await history.now(signal)
-          : await history.at(at, (pool) => pool.checkpoint(), signal);
-      const kept = withLastEnded(whole, ended ?? Number.POSITIVE_INFINITY);
-      const { firstSeq, lastSeq } = history.span;
+          ? await history.now(options, signal)
+          : await history.at(at, options, signal);
+      const { state, omitted } = found;
+      const { firstSeq, lastSeq } = await history.span();
       return {
-        seq: whole.seq,
-        at: history.timeOf(whole.seq) ?? null,
+        seq: state.seq,
+        at: (await history.timeOf(state.seq)) ?? null,
         firstSeq,
         lastSeq,
-        omitted: whole.ended.length - kept.ended.length,
-        state: checkpoint ? kept : snapshotOf(kept, whole),
+        omitted,
+        state: checkpoint ? state : snapshotOf(found),
       };
     },
     print: ({ state }) => JSON.stringify(state),
@@ -80,14 +81,9 @@ export const history = {
       types: option('y', 'TYPES', EVENT_TYPES_LIST, 'only those of these types: a,b', []),
     },
     changes: false,
-    run({ history, pool, signal }, { from, to, limit, types }): Promise<EventPage> {
+    run({ history, signal }, { from, to, limit, types }): Promise<EventPage> {
       checkNumRows(limit);
-      const query = {
-        from: from ?? pool.journal.firstSeq,
-        to: to ?? Number.POSITIVE_INFINITY,
-        limit,
-        types,
-      };
+      const query = { from, to: to ?? Number.POSITIVE_INFINITY, limit, types };
       return history.events(query, signal);
     },
     print({ events, firstSeq, lastSeq, next }) {
@@ -119,7 +115,7 @@ export const history = {
     changes: false,
     async run({ history, signal }, { buckets, from, to, by }): Promise<DensityAnswer> {
       checkNumBuckets(buckets);
-      const { firstSeq, lastSeq } = history.span;
+      const { firstSeq, lastSeq } = await history.span();
       const range = {
         from: Math.max(from ?? 0, firstSeq),
         to: Math.min(to ?? lastSeq, lastSeq),
@@ -129,8 +125,8 @@ export const history = {
       return {
         firstSeq,
         lastSeq,
-        firstAt: history.timeOf(firstSeq) ?? null,
-        lastAt: history.timeOf(lastSeq) ?? null,
+        firstAt: (await history.timeOf(firstSeq)) ?? null,
+        lastAt: (await history.timeOf(lastSeq)) ?? null,
         buckets: await history.density(range, signal),
       };
     },

@@ -112,7 +112,7 @@ export const watching = {
     },
     changes: false,
     streams: true,
-    async run({ pool, emit, room, signal }, { types, since }) {
+    async run({ pool, history, emit, room, signal }, { types, since }) {
       const wanted = types.length === 0 ? (['*'] as const) : [...new Set(types)];
       const ends: (() => void)[] = [];
       const begin = (send: (event: PoolEvent) => void) => {
@@ -120,7 +120,7 @@ export const watching = {
       };
       if (since === undefined) begin(emit);
       else {
-        await sendPast(pool, since, { types, emit, room, signal }, (last) =>
+        await sendPast(pool, history, since, { types, emit, room, signal }, (last) =>
           // What was recorded and not yet published by then comes twice.
           begin((event) => event.seq > last && emit(event)),
         );

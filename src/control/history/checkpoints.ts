@@ -9,6 +9,8 @@ export interface KeptState {
   readonly state: PoolCheckpoint;
 }
 
+/** A state is kept every so many events, as long as there is room. */
+export const EVERY = 50_000;
 /** So many are kept at the most. */
 const MOST = 256;
 /** So many tasks and groups may be in all of them together; two are always kept. */
@@ -18,17 +20,25 @@ export class Checkpoints {
   /** In the order of `seq`. */
   readonly #kept: KeptState[] = [];
   #entries = 0;
+  #every = EVERY;
+
+  /** How many events are between two: more where there are too many states, or they are large. */
+  get every(): number {
+    return this.#every;
+  }
 
   get last(): KeptState | undefined {
     return this.#kept.at(-1);
   }
 
-  /** Adds one that is later than all others. */
+  /** Adds one, unless it is there. */
   add(kept: KeptState): void {
-    if (this.last !== undefined && this.last.seq >= kept.seq) return;
-    this.#kept.push(kept);
+    const place = this.#kept.findLastIndex(({ seq }) => seq <= kept.seq);
+    if (this.#kept[place]?.seq === kept.seq) return;
+    this.#kept.splice(place + 1, 0, kept);
     this.#entries += entriesOf(kept);
     while (this.#kept.length > 2 && (this.#kept.length > MOST || this.#entries > MOST_ENTRIES)) {
+      this.#every = Math.max(this.#every, Math.ceil(this.#spread / this.#kept.length));
       this.#thin();
     }
   }
@@ -41,6 +51,11 @@ export class Checkpoints {
   /** The last one with at most this `seq`. */
   upTo(seq: number): KeptState | undefined {
     return this.#kept.findLast((kept) => kept.seq <= seq);
+  }
+
+  /** Whether there is one no further away than so many events. */
+  isNear(seq: number, distance: number): boolean {
+    return this.#kept.some((kept) => Math.abs(kept.seq - seq) <= distance);
   }
 
   /** Forgets those with a smaller `seq`: nothing can be rebuilt from them any more. */
@@ -62,6 +77,11 @@ export class Checkpoints {
       }
     }
     for (const kept of this.#kept.splice(place, 1)) this.#entries -= entriesOf(kept);
+  }
+
+  /** How many events are between the first and the last. */
+  get #spread(): number {
+    return this.#seqAt(this.#kept.length - 1) - this.#seqAt(0);
   }
 
   #seqAt(place: number): number {

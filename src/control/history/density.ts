@@ -1,7 +1,8 @@
 /** How dense events are over a history: kept up in bins, so that asking costs no second reading. */
 
-import type { EventHistory, PoolEvent } from '../../index.ts';
-import { inSlices } from './slices.ts';
+import type { PoolEvent } from '../../index.ts';
+import { Serial } from '../../kit/serial.ts';
+import type { Past } from './past.ts';
 
 /** Which part of a history, in how many buckets, of equal numbers of events or of equal times. */
 export interface DensityRange {
@@ -29,14 +30,15 @@ const BIN = 64;
 type Bin = { -readonly [K in keyof DensityBucket]: DensityBucket[K] };
 
 export class Density {
-  readonly #journal: EventHistory;
+  readonly #past: Past;
+  readonly #serial = new Serial();
   /** In the order of `seq`, each but the first and the last of {@link BIN} events. */
   #bins: Bin[] = [];
   /** The first event that is not counted yet. */
   #next = 0;
 
-  constructor(journal: EventHistory) {
-    this.#journal = journal;
+  constructor(past: Past) {
+    this.#past = past;
   }
 
   /** @throws StorePruned if the journal drops events faster than they can be read. */
@@ -44,7 +46,9 @@ export class Density {
     const { from, to, buckets } = range;
     if (to < from) return [];
     if (to - from < buckets * BIN) {
-      return merged(this.#journal.events({ fromSeq: from, toSeq: to }).map(binOf), range);
+      const bins: Bin[] = [];
+      await this.#past.visit(from, to, (event) => void bins.push(binOf(event)), signal);
+      return merged(bins, range);
     }
     await this.#catchUp(signal);
     this.#forgetBefore(from);
@@ -52,24 +56,20 @@ export class Density {
     return merged(bins, range);
   }
 
-  async #catchUp(signal: AbortSignal): Promise<void> {
-    const journal = this.#journal;
-    if (this.#next < journal.firstSeq) {
-      this.#bins = [];
-      this.#next = journal.firstSeq;
-    }
-    await inSlices(
-      () => {
-        const toSeq = Math.floor(this.#next / BIN) * BIN + BIN - 1;
-        for (const event of journal.events({ fromSeq: this.#next, toSeq })) this.#count(event);
-        return this.#next < journal.nextSeq;
-      },
-      signal,
-      4,
-    );
+  /** Counts what is new. Several who ask at once do so one after the other. */
+  #catchUp(signal: AbortSignal): Promise<void> {
+    return this.#serial.run(() => {
+      const { firstSeq, lastSeq } = this.#past;
+      const begin = this.#bins[0]?.seq;
+      if (this.#next < firstSeq || begin === undefined || begin > firstSeq) {
+        this.#bins = [];
+        this.#next = firstSeq;
+      }
+      return this.#past.visit(this.#next, lastSeq, (event) => this.#count(event), signal);
+    });
   }
 
-  #count(event: PoolEvent): void {
+  #count(event: PoolEvent): undefined {
     const last = this.#bins.at(-1);
     if (last === undefined || event.seq % BIN === 0) this.#bins.push(binOf(event));
     else {
@@ -81,7 +81,7 @@ export class Density {
 
   /** Bins of events that the journal no longer holds would pile up. */
   #forgetBefore(from: number): void {
-    const held = Math.min(from, this.#journal.firstSeq);
+    const held = Math.min(from, this.#past.firstSeq);
     let gone = 0;
     while (gone < this.#bins.length && endOf(this.#bins[gone] as Bin) <= held) gone++;
     if (gone > 0) this.#bins.splice(0, gone);

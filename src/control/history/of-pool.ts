@@ -1,6 +1,6 @@
 /** Each pool has one history, however many servers and sessions look into it. */
 
-import { type BasePool, capture } from '../../index.ts';
+import { type BasePool, capture, storedEvents } from '../../index.ts';
 import { PoolHistory } from './pool-history.ts';
 
 const HISTORIES = new WeakMap<BasePool, PoolHistory>();
@@ -9,7 +9,11 @@ const HISTORIES = new WeakMap<BasePool, PoolHistory>();
 export function historyOf(pool: BasePool): PoolHistory {
   const known = HISTORIES.get(pool);
   if (known !== undefined) return known;
-  const history = new PoolHistory({ journal: pool.journal, capture: () => capture(pool) });
+  const history = new PoolHistory({
+    journal: pool.journal,
+    store: storedEvents(pool),
+    capture: (options) => capture(pool, options),
+  });
   HISTORIES.set(pool, history);
   return history;
 }

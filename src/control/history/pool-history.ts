@@ -1,36 +1,33 @@
 /** The past of a pool, as far as it can be rebuilt: any state, any event, how dense events were. */
 
 import {
+  type CaptureOptions,
   type EventHistory,
   type EventType,
-  JoinedCheckpoint,
   type PoolCapture,
   type PoolCheckpoint,
   type PoolEvent,
-  type Projection,
-  type RebuiltPool,
-  rebuilding,
+  type StoredEvents,
+  StorePruned,
 } from '../../index.ts';
 import { jsonSize } from '../../kit/json-size.ts';
 import { Serial } from '../../kit/serial.ts';
-import {
-  Statistics,
-  type StatisticsData,
-  statistics as statisticsProjection,
-} from '../../statistics/statistics.ts';
 import { type StatisticsSummary, summarize } from '../../statistics/summary.ts';
 import { BadArguments } from '../errors.ts';
-import { Checkpoints } from './checkpoints.ts';
+import { Counts } from './counts.ts';
 import { Density, type DensityBucket, type DensityRange } from './density.ts';
-import { inSlices } from './slices.ts';
+import { Past } from './past.ts';
+import { States } from './states.ts';
+import { takeDown } from './take-down.ts';
 
 /** What a history is made of. */
 export interface HistorySource {
+  /** The events in memory. */
   readonly journal: EventHistory;
+  /** Where earlier ones are, too. */
+  readonly store?: StoredEvents | undefined;
   /** Begins to take down the present state; not there where events are all there is. */
-  capture?(): PoolCapture;
-  /** The present state, where it is at hand. */
-  present?(): PoolCheckpoint;
+  capture?(options?: CaptureOptions): PoolCapture;
 }
 
 /** Which events of a history there are to be seen. */
@@ -41,9 +38,17 @@ export interface HistorySpan {
   readonly lastSeq: number;
 }
 
+/** A state of the past, or of now. */
+export interface HistoryState {
+  readonly state: PoolCheckpoint;
+  /** How many of the tasks that have ended are left out. */
+  readonly omitted: number;
+}
+
 /** Which events to list. */
 export interface EventQuery {
-  readonly from: number;
+  /** Default: the first one that there is. */
+  readonly from: number | undefined;
   readonly to: number;
   readonly limit: number;
   /** Of these types, or of all. */
@@ -61,87 +66,79 @@ export interface EventPage {
   readonly next: number | null;
 }
 
-/** A state is kept every so many events. */
-export const EVERY = 50_000;
 /** Taking states down may take this part of the time: a pool at full speed is not slowed down. */
 const SHARE = 0.01;
-/** So many events are applied in one go. */
-const STRIDE = 64;
-/** So many statistics are kept at the most. */
-const MOST_COUNTED = 32;
 /** How much a page of events holds at the most, in characters of JSON. */
 const PAGE = 4_194_304;
 
-const counting = statisticsProjection();
-
 export class PoolHistory {
   readonly #source: HistorySource;
-  readonly #checkpoints = new Checkpoints();
+  readonly #past: Past;
+  readonly #states: States;
+  readonly #counts: Counts;
   readonly #density: Density;
-  /** Rebuilding one state at a time: several at once would take turns for nothing. */
+  /** One state is rebuilt at a time: several at once would take turns for nothing. */
   readonly #serial = new Serial();
-  /** The state that was rebuilt last: the next one is often a little later. */
-  #rebuilt: RebuiltPool | undefined = undefined;
-  /** The same of statistics. */
-  #recounted: Statistics | undefined = undefined;
-  /** Statistics that are kept to rebuild others from, in the order of `seq`. */
-  readonly #counted: StatisticsData[] = [];
   /** Not before this are states taken down again, in milliseconds of the monotonic clock. */
   #notBefore = 0;
   #taking: Promise<void> | undefined = undefined;
+  #indexing: Promise<void> | undefined = undefined;
 
   constructor(source: HistorySource) {
     this.#source = source;
-    this.#density = new Density(source.journal);
+    this.#past = new Past(source.journal, source.store);
+    this.#states = new States(this.#past);
+    this.#counts = new Counts(this.#past, this.#states);
+    this.#density = new Density(this.#past);
   }
 
   /** What can be rebuilt now. Of a pool that drops events, less than a moment ago. */
-  get span(): HistorySpan {
-    const { journal } = this.#source;
-    const lastSeq = journal.nextSeq - 1;
-    if (journal.firstSeq === 0) return { firstSeq: 0, lastSeq };
-    return { firstSeq: this.#checkpoints.from(journal.firstSeq - 1)?.seq ?? lastSeq, lastSeq };
+  async span(): Promise<HistorySpan> {
+    const kept = await this.#past.open();
+    if (kept !== undefined) this.keep(kept);
+    const { firstSeq, lastSeq } = this.#past;
+    if (firstSeq === 0) return { firstSeq, lastSeq };
+    return { firstSeq: this.#states.kept.from(firstSeq - 1)?.seq ?? lastSeq, lastSeq };
   }
 
   /** When an event was recorded, in milliseconds since the epoch; undefined if it is not held. */
-  timeOf(seq: number): number | undefined {
-    const { journal } = this.#source;
-    if (seq < journal.firstSeq) return undefined;
-    return journal.events({ fromSeq: seq, toSeq: seq })[0]?.at;
+  timeOf(seq: number): Promise<number | undefined> {
+    return this.#past.timeOf(seq);
   }
 
   /** Keeps a state to rebuild others from, if it is time for one. To be called now and then. */
   async keepUp(): Promise<void> {
-    const { journal } = this.#source;
-    const last = this.#checkpoints.last?.seq ?? (journal.firstSeq === 0 ? -1 : -EVERY - 1);
-    const isDue = journal.nextSeq - 1 - last >= Math.min(EVERY, Math.ceil(journal.size / 2));
+    const { journal } = this.#past;
+    const { last, every } = this.#states.kept;
+    const from = last?.seq ?? (journal.firstSeq === 0 ? -1 : Number.NEGATIVE_INFINITY);
+    const isDue = this.#past.lastSeq - from >= Math.min(every, Math.ceil(journal.size / 2));
     if (isDue && performance.now() >= this.#notBefore) await this.#take();
   }
 
-  /** Keeps a state that is later than all that are kept. */
+  /** Keeps a state. */
   keep(state: PoolCheckpoint): void {
-    this.#checkpoints.add({ seq: state.seq, state });
+    this.#states.kept.add({ seq: state.seq, state });
   }
 
   /** The present state. */
-  async now(signal: AbortSignal): Promise<PoolCheckpoint> {
-    const present = this.#source.present?.();
-    if (present !== undefined) return present;
-    const begun = this.#source.capture?.();
-    if (begun === undefined) return this.at(this.span.lastSeq, (pool) => pool.checkpoint(), signal);
-    return takeDown(begun, signal);
+  async now(options: CaptureOptions, signal: AbortSignal): Promise<HistoryState> {
+    const begun = this.#source.capture?.(options);
+    if (begun === undefined) return this.at(this.#past.lastSeq, options, signal);
+    return { omitted: begun.omitted, state: await takeDown(begun, signal) };
   }
 
   /**
-   * Makes something of the state after an event.
+   * The state after an event.
    *
    * @throws BadArguments for an event there is not, or none that can be rebuilt.
    */
-  at<T>(seq: number, make: (pool: RebuiltPool) => T, signal: AbortSignal): Promise<T> {
-    return this.#serial.run(async () => {
-      signal.throwIfAborted();
-      return make(await this.#rebuild(seq, signal));
+  async at(seq: number, options: CaptureOptions, signal: AbortSignal): Promise<HistoryState> {
+    const found = await this.#inTurn(seq, signal, async () => {
+      const begun = (await this.#states.at(seq, signal)).capture(options);
+      return { omitted: begun.omitted, state: await takeDown(begun, signal) };
     });
+    this.#index();
+    return found;
   }
 
   /**
@@ -150,122 +147,87 @@ export class PoolHistory {
    * @throws BadArguments for an event there is not, or none that can be rebuilt.
    */
   statistics(seq: number, signal: AbortSignal): Promise<StatisticsSummary> {
+    return this.#inTurn(seq, signal, async () => summarize(await this.#counts.at(seq, signal)));
+  }
+
+  /** Lists events. @throws StorePruned where the first of them are not held any more. */
+  async events({ from, to, limit, types }: EventQuery, signal: AbortSignal): Promise<EventPage> {
+    await this.span();
+    const past = this.#past;
+    const events: PoolEvent[] = [];
+    const end = Math.min(to, past.lastSeq);
+    let next = from ?? past.firstSeq;
+    let size = 0;
+    const take = (event: PoolEvent): boolean => {
+      next = event.seq + 1;
+      if (types.length === 0 || types.includes(event.type)) {
+        events.push(event);
+        size += jsonSize(event);
+      }
+      return events.length < limit && size <= PAGE;
+    };
+    await past.visit(next, end, take, signal);
+    const { firstSeq, lastSeq } = past;
+    return { events, firstSeq, lastSeq, next: next <= end ? next : null };
+  }
+
+  /** The events from one on that are in the store and not in memory any more. */
+  beforeMemory(fromSeq: number): AsyncGenerator<readonly PoolEvent[]> {
+    return this.#past.beforeMemory(fromSeq);
+  }
+
+  /** How dense the events are. */
+  async density(range: DensityRange, signal: AbortSignal): Promise<readonly DensityBucket[]> {
+    const buckets = await this.#density.buckets(range, signal);
+    this.#index();
+    return buckets;
+  }
+
+  /** Whoever looks at the past goes here and there in it: states are kept all over it meanwhile. */
+  #index(): void {
+    this.#indexing ??= this.#keepAll().finally(() => {
+      this.#indexing = undefined;
+    });
+    // Whoever needs one of them is told what is wrong.
+    this.#indexing.catch(() => {});
+  }
+
+  async #keepAll(): Promise<void> {
+    const { signal } = new AbortController();
+    for (;;) {
+      const { firstSeq, lastSeq } = await this.span();
+      const gap = this.#states.gap(firstSeq, lastSeq);
+      if (gap === undefined) return;
+      // Whoever wants a state now has to wait for one of these at the most.
+      await this.#inTurn(gap, signal, async () => {
+        await this.#states.at(gap + 1, signal);
+        await this.#counts.at(gap, signal);
+      });
+    }
+  }
+
+  /** Does something with the events up to one, when others have done so. */
+  #inTurn<T>(seq: number, signal: AbortSignal, make: () => Promise<T>): Promise<T> {
     return this.#serial.run(async () => {
       signal.throwIfAborted();
-      return summarize(await this.#recount(seq, signal));
+      await this.#checkHeld(seq);
+      try {
+        return await make();
+      } catch (error) {
+        if (error instanceof StorePruned) this.#past.reopen();
+        throw error;
+      }
     });
   }
 
-  /** Lists events that the journal in memory holds. */
-  async events({ from, to, limit, types }: EventQuery, signal: AbortSignal): Promise<EventPage> {
-    const { journal } = this.#source;
-    const events: PoolEvent[] = [];
-    let next = from;
-    let size = 0;
-    const end = Math.min(to, journal.nextSeq - 1);
-    const isFull = () => events.length >= limit || size > PAGE;
-    await inSlices(
-      () => {
-        const toSeq = Math.min(end, next + STRIDE - 1);
-        for (const event of journal.events({ fromSeq: next, toSeq })) {
-          if (isFull()) return false;
-          next = event.seq + 1;
-          if (types.length > 0 && !types.includes(event.type)) continue;
-          events.push(event);
-          size += jsonSize(event);
-        }
-        return next <= end && !isFull();
-      },
-      signal,
-      4,
-    );
-    const lastSeq = journal.nextSeq - 1;
-    return { events, firstSeq: journal.firstSeq, lastSeq, next: next <= end ? next : null };
-  }
-
-  /** How dense the events are that the journal in memory holds. */
-  density(range: DensityRange, signal: AbortSignal): Promise<readonly DensityBucket[]> {
-    return this.#density.buckets(range, signal);
-  }
-
-  async #rebuild(seq: number, signal: AbortSignal): Promise<RebuiltPool> {
-    await this.#checkHeld(seq);
-    const base = this.#checkpoints.upTo(seq);
-    const former = this.#rebuilt;
-    const pool = this.#isNearer(former, seq, base?.seq ?? -1)
-      ? former
-      : rebuilding.initial(base?.state);
-    // Whatever goes wrong in between, half of a way is no state to begin with.
-    this.#rebuilt = undefined;
-    await this.#advance(rebuilding, pool, seq, signal);
-    this.#rebuilt = pool;
-    return pool;
-  }
-
-  async #recount(seq: number, signal: AbortSignal): Promise<Statistics> {
-    await this.#checkHeld(seq);
-    const base = this.#counted.findLast((data) => data.seq <= seq);
-    const former = this.#recounted;
-    let counts: Statistics;
-    if (this.#isNearer(former, seq, base?.seq ?? -1)) counts = former;
-    else if (base !== undefined) counts = Statistics.fromJSON(base);
-    else counts = counting.initial(this.#checkpoints.from(0)?.state);
-    this.#recounted = undefined;
-    while (counts.seq < seq) {
-      const next = Math.min(seq, (Math.floor(counts.seq / EVERY) + 1) * EVERY);
-      await this.#advance(counting, counts, next, signal);
-      if (next % EVERY === 0) this.#keepCounts(counts);
-    }
-    this.#recounted = counts;
-    return counts;
-  }
-
-  #keepCounts(counts: Statistics): void {
-    const last = this.#counted.at(-1);
-    if (last !== undefined && last.seq >= counts.seq) return;
-    if (this.#counted.length >= MOST_COUNTED) this.#counted.shift();
-    this.#counted.push(counts.toJSON());
-  }
-
   async #checkHeld(seq: number): Promise<void> {
-    const { journal } = this.#source;
-    const { firstSeq, lastSeq } = this.span;
+    const { firstSeq, lastSeq } = await this.span();
     if (seq < firstSeq || seq > lastSeq) {
       throw new BadArguments(
         `expected an event from ${firstSeq}, the oldest that can be rebuilt, to ${lastSeq}, got ${seq}`,
       );
     }
-    if (journal.firstSeq > 0 && this.#checkpoints.upTo(seq) === undefined) await this.#take();
-  }
-
-  /** Whether what was rebuilt last is a better place to begin than what is kept. */
-  #isNearer<S extends { readonly seq: number }>(
-    former: S | undefined,
-    seq: number,
-    base: number,
-  ): former is S {
-    if (former === undefined || former.seq > seq || former.seq < base) return false;
-    return former.seq + 1 >= this.#source.journal.firstSeq;
-  }
-
-  async #advance<S extends { readonly seq: number }>(
-    projection: Projection<S>,
-    state: S,
-    seq: number,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { journal } = this.#source;
-    await inSlices(
-      () => {
-        const toSeq = Math.min(seq, state.seq + STRIDE);
-        for (const event of journal.events({ fromSeq: state.seq + 1, toSeq })) {
-          projection.apply(state, event);
-        }
-        return state.seq < seq;
-      },
-      signal,
-      4,
-    );
+    if (this.#past.firstSeq > 0 && this.#states.kept.upTo(seq) === undefined) await this.#take();
   }
 
   #take(): Promise<void> {
@@ -276,33 +238,12 @@ export class PoolHistory {
   }
 
   async #takeOne(): Promise<void> {
-    const { journal } = this.#source;
     const begun = this.#source.capture?.();
     if (begun === undefined) return;
     const start = performance.now();
-    const state = await takeDown(begun);
+    this.keep(await takeDown(begun));
     this.#notBefore = start + (performance.now() - start) / SHARE;
-    this.keep(state);
-    if (journal.firstSeq > 0) this.#checkpoints.forgetBefore(journal.firstSeq - 1);
-  }
-}
-
-/** All of a state, between turns of the event loop. */
-async function takeDown(begun: PoolCapture, signal?: AbortSignal): Promise<PoolCheckpoint> {
-  try {
-    const joined = new JoinedCheckpoint();
-    const parts = begun.parts()[Symbol.iterator]();
-    await inSlices(
-      () => {
-        const { done, value } = parts.next();
-        if (done !== true) joined.add(value);
-        return done !== true;
-      },
-      signal,
-      1,
-    );
-    return joined.end();
-  } finally {
-    begun.end();
+    const { firstSeq } = this.#past;
+    if (firstSeq > 0) this.#states.kept.forgetBefore(firstSeq - 1);
   }
 }

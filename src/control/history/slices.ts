@@ -7,6 +7,24 @@ const SLICE = 4;
 /** So many steps are made before the time is looked at again. */
 const STEPS = 64;
 
+/** The slices of work that makes its steps itself. */
+export class Slices {
+  readonly #signal: AbortSignal | undefined;
+  #start = performance.now();
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal;
+  }
+
+  /** Lets others have their turn if it is time. @throws the reason of the signal. */
+  async pause(): Promise<void> {
+    if (performance.now() - this.#start < SLICE) return;
+    await nextTurn();
+    this.#signal?.throwIfAborted();
+    this.#start = performance.now();
+  }
+}
+
 /**
  * Makes steps for as long as there are any.
  *
@@ -19,12 +37,9 @@ export async function inSlices(
   signal?: AbortSignal,
   steps: number = STEPS,
 ): Promise<void> {
-  let start = performance.now();
+  const slices = new Slices(signal);
   while (true) {
     for (let made = 0; made < steps; made++) if (!step()) return;
-    if (performance.now() - start < SLICE) continue;
-    await nextTurn();
-    signal?.throwIfAborted();
-    start = performance.now();
+    await slices.pause();
   }
 }

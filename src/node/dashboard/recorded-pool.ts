@@ -1,10 +1,12 @@
 /** A journal as a pool that can be looked at: its past, and what is still being written to it. */
 
 import { ReadOnly } from '../../control/errors.ts';
+import { EVERY } from '../../control/history/checkpoints.ts';
 import { setHistory } from '../../control/history/of-pool.ts';
-import { EVERY, PoolHistory } from '../../control/history/pool-history.ts';
+import { PoolHistory } from '../../control/history/pool-history.ts';
 import {
   type BasePool,
+  type CaptureOptions,
   type EventHandler,
   type EventHistory,
   type EventStore,
@@ -52,8 +54,8 @@ export class RecordedPool implements AsyncDisposable {
     progress: (events: number) => void = () => {},
   ): Promise<RecordedPool> {
     const memory = new MemoryStore({ size: Number.POSITIVE_INFINITY });
-    const source = { journal: memory, present: () => rebuilt.checkpoint() };
-    const history = new PoolHistory(source);
+    const capture = (options?: CaptureOptions) => rebuilt.capture(options);
+    const history = new PoolHistory({ journal: memory, capture });
     let rebuilt: RebuiltPool = rebuilding.initial();
     const take = async (batch: readonly PoolEvent[]) => {
       const [first] = batch;
@@ -64,9 +66,10 @@ export class RecordedPool implements AsyncDisposable {
         history.keep(checkpoint.state);
       }
       await memory.append(batch);
-      for (const event of memory.events({ fromSeq: Math.max(rebuilt.seq + 1, first?.seq ?? 0) })) {
-        rebuilding.apply(rebuilt, event);
-        if (event.seq % EVERY === 0 && event.seq > 0) history.keep(rebuilt.checkpoint());
+      const before = rebuilt.seq;
+      rebuilt.advance(memory, memory.nextSeq - 1);
+      if (Math.floor(rebuilt.seq / EVERY) > Math.floor(before / EVERY)) {
+        history.keep(rebuilt.checkpoint());
       }
     };
     for await (const batch of store.read()) {

@@ -1,10 +1,13 @@
 /** The commands that look into the past of a pool, as a client uses them. */
 
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type PoolEvent, type PoolSnapshot, replay, type TaskPool } from 'xstate-taskpool';
 import { ControlLink } from 'xstate-taskpool/control/client';
+import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
 import { SessionLines } from '../../support/control/session-lines.ts';
+import { temporaryFolder } from '../../support/folders.ts';
 import { taskPool } from '../../support/pools.ts';
 
 const links: ControlLink[] = [];
@@ -77,6 +80,33 @@ describe('state', () => {
     await expect(link.request('state', { at: first.seq - 1 })).rejects.toThrow(
       `expected an event from ${first.seq}, the oldest that can be rebuilt, to`,
     );
+  });
+
+  test('reaches as far back as the store does, which has more than memory', async () => {
+    const store = await SqliteStore.open(join(await temporaryFolder(), 'pool.db'));
+    const pool = taskPool({ journal: store, history: { size: 100 } });
+    const events = recorded(pool);
+    await pool.map(half, numbers(400)).settled();
+    expect(pool.journal.firstSeq).toBeGreaterThan(0);
+    const { link } = await linkTo(pool);
+    for (let at = 0; at < pool.journal.nextSeq; at += 97) {
+      const { state, firstSeq } = await link.request('state', { at, ended: 10 });
+      expect(firstSeq).toBe(0);
+      const { tasks: _, ...numbers } = replay(events, { until: at });
+      expect(state).toMatchObject(json(numbers) as object);
+    }
+    const { buckets } = await link.request('density', { buckets: 10 });
+    expect(buckets.reduce((sum, bucket) => sum + bucket.events, 0)).toBe(events.length);
+    const { events: first } = await link.request('events', { from: 0, limit: 5 });
+    expect(first).toEqual(json(events.slice(0, 5)));
+    const seen: number[] = [];
+    for await (const { seq } of link.watch({ since: 0 })) {
+      seen.push(seq);
+      if (seq === events.length - 1) break;
+    }
+    expect(seen).toEqual(events.slice(1).map(({ seq }) => seq));
+    await pool.gatherAndClose({ returnExceptions: true });
+    await store.close();
   });
 
   test('leaves out tasks that have ended, and says how many', async () => {

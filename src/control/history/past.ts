@@ -1,0 +1,155 @@
+/** The events of a pool as far back as there are any: in memory, and before those in its store. */
+
+import {
+  type EventHistory,
+  type PoolCheckpoint,
+  type PoolEvent,
+  type Projection,
+  type RebuiltPool,
+  rebuilding,
+  type StoredEvents,
+} from '../../index.ts';
+import { inSlices, Slices } from './slices.ts';
+
+/** So many events are applied in one go. */
+const STRIDE = 64;
+/** The same of columns in memory, which are quicker. */
+const LONG_STRIDE = 512;
+
+/** Makes something of the next event. Returns false when it has enough. */
+type Visitor = (event: PoolEvent) => boolean | undefined;
+
+export class Past {
+  /** The last events, in memory. */
+  readonly journal: EventHistory;
+  readonly #store: StoredEvents | undefined;
+  /** The first event of the store; undefined until it was looked at. */
+  #firstStored: number | undefined = undefined;
+  #opening: Promise<PoolCheckpoint | undefined> | undefined = undefined;
+
+  constructor(journal: EventHistory, store: StoredEvents | undefined) {
+    this.journal = journal;
+    this.#store = store;
+  }
+
+  /** The first event that there is, as far as is known. */
+  get firstSeq(): number {
+    return Math.min(this.#firstStored ?? Number.POSITIVE_INFINITY, this.journal.firstSeq);
+  }
+
+  /** The last event so far. */
+  get lastSeq(): number {
+    return this.journal.nextSeq - 1;
+  }
+
+  /**
+   * Looks how far back the store goes.
+   *
+   * @returns the state that it keeps in place of earlier events, the first time.
+   */
+  async open(): Promise<PoolCheckpoint | undefined> {
+    // What memory has needs no store.
+    if (this.#store === undefined || this.journal.firstSeq === 0) return undefined;
+    if (this.#opening !== undefined) {
+      await this.#opening;
+      return undefined;
+    }
+    this.#opening = this.#open(this.#store).catch(() => undefined);
+    return this.#opening;
+  }
+
+  /** The store has dropped some of its events. */
+  reopen(): void {
+    this.#opening = undefined;
+    this.#firstStored = undefined;
+  }
+
+  /** When an event was recorded, in milliseconds since the epoch; undefined if it is not there. */
+  async timeOf(seq: number): Promise<number | undefined> {
+    let at: number | undefined;
+    if (seq < this.firstSeq || seq > this.lastSeq) return undefined;
+    await this.visit(seq, seq, (event) => {
+      at = event.at;
+      return false;
+    });
+    return at;
+  }
+
+  /** Visits events from one to another, in slices of a few milliseconds. */
+  async visit(
+    fromSeq: number,
+    toSeq: number,
+    visitor: Visitor,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const end = Math.min(toSeq, this.lastSeq);
+    let next = fromSeq;
+    const { journal } = this;
+    const slices = new Slices(signal);
+    for await (const batch of this.beforeMemory(next)) {
+      for (const event of batch) {
+        if (event.seq > end) return;
+        next = event.seq + 1;
+        if (visitor(event) === false) return;
+      }
+      await slices.pause();
+    }
+    if (next > end) return;
+    await inSlices(
+      () => {
+        const last = Math.min(end, next + STRIDE - 1);
+        for (const event of journal.events({ fromSeq: next, toSeq: last })) {
+          next = event.seq + 1;
+          if (visitor(event) === false) return false;
+        }
+        return next <= end;
+      },
+      signal,
+      4,
+    );
+  }
+
+  /** The events from one on that memory does not hold any more, and the store does. */
+  async *beforeMemory(fromSeq: number): AsyncGenerator<readonly PoolEvent[]> {
+    const toSeq = this.journal.firstSeq - 1;
+    if (fromSeq <= toSeq && this.#store !== undefined) yield* this.#store.read({ fromSeq, toSeq });
+  }
+
+  /** Applies the events up to one to a state of the pool. */
+  async rebuild(pool: RebuiltPool, toSeq: number, signal?: AbortSignal): Promise<void> {
+    const { journal } = this;
+    if (pool.seq + 1 < journal.firstSeq) {
+      const last = Math.min(toSeq, journal.firstSeq - 1);
+      await this.apply(rebuilding, pool, last, signal);
+    }
+    await inSlices(
+      () => {
+        pool.advance(journal, Math.min(toSeq, pool.seq + LONG_STRIDE));
+        return pool.seq < toSeq;
+      },
+      signal,
+      1,
+    );
+  }
+
+  /** Applies the events up to one to the state of a projection, which it changes in place. */
+  apply<S extends { readonly seq: number }>(
+    projection: Projection<S>,
+    state: S,
+    toSeq: number,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    if (state.seq >= toSeq) return Promise.resolve();
+    const step = (event: PoolEvent): undefined => void projection.apply(state, event);
+    return this.visit(state.seq + 1, toSeq, step, signal);
+  }
+
+  async #open(store: StoredEvents): Promise<PoolCheckpoint | undefined> {
+    for await (const [first] of store.read()) {
+      this.#firstStored = first?.seq;
+      break;
+    }
+    if (this.#firstStored === 0) return undefined;
+    return (await store.latestCheckpoint())?.state;
+  }
+}
