@@ -93,6 +93,7 @@ export default defineConfig({
       'xstate-taskpool/otel': fromRoot('src/otel/index.ts'),
       'xstate-taskpool/node': fromRoot('src/node/index.ts'),
       'xstate-taskpool/journal/sqlite': fromRoot('src/node/journal/sqlite/index.ts'),
+      'xstate-taskpool/journal/redis': fromRoot('src/node/journal/redis/index.ts'),
       'xstate-taskpool/journal/jsonl': fromRoot('src/node/journal/jsonl/index.ts'),
       'xstate-taskpool': fromRoot('src/index.ts'),
     },

@@ -240,13 +240,22 @@ export class StoreFull extends TaskPoolError {
   readonly code = 'StoreFull';
 }
 
-/** The file of a store was removed, or replaced by another one, while the store was open. */
+/** What a store is kept in was removed, or replaced by something else, while the store was open. */
 export class StoreRemoved extends TaskPoolError {
   override readonly name = 'StoreRemoved';
   readonly code = 'StoreRemoved';
 }
 
-/** There is no SQLite here: neither `node:sqlite` nor the optional dependency `libsql`. */
+/** What a store is kept in, on another machine, has not answered for too long. */
+export class StoreUnreachable extends TaskPoolError {
+  override readonly name = 'StoreUnreachable';
+  readonly code = 'StoreUnreachable';
+}
+
+/**
+ * What a store stands on is not installed: `node:sqlite` or the optional dependency `libsql`, or for one in
+ * Redis the optional dependency `ioredis`.
+ */
 export class StoreDriverMissing extends TaskPoolError {
   override readonly name = 'StoreDriverMissing';
   readonly code = 'StoreDriverMissing';

@@ -25,6 +25,7 @@ export {
   StoreLocked,
   StorePruned,
   StoreRemoved,
+  StoreUnreachable,
   TaskGroupAlreadyExists,
   TaskGroupNotFound,
   TaskInterrupted,

@@ -83,7 +83,7 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
   async *read(range: SeqRange = {}): AsyncGenerator<readonly PoolEvent[]> {
     seqRange.check('read()', range);
     this.#checkOpen();
-    this.medium.refresh();
+    await this.medium.refresh();
     const { fromSeq = this.firstSeq, toSeq = this.nextSeq - 1 } = range;
     this.#checkHeld(fromSeq);
     yield* this.#whileOpen(fromSeq, Math.min(toSeq, this.nextSeq - 1));
@@ -98,7 +98,7 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
     const isOver = (): boolean => !this.#isOpen || signal?.aborted === true;
     let next = fromSeq;
     while (!isOver()) {
-      this.medium.refresh();
+      await this.medium.refresh();
       // The first event, where there is none yet, may be any.
       next ??= this.medium.nextSeq === undefined ? undefined : this.firstSeq;
       if (next !== undefined) this.#checkHeld(next);
@@ -126,7 +126,7 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
   /** @throws StoreCorrupt if it is damaged. */
   async latestCheckpoint(): Promise<StoreCheckpoint | undefined> {
     this.#checkOpen();
-    this.medium.refresh();
+    await this.medium.refresh();
     const kept = await this.medium.latestCheckpoint().catch((error) => {
       this.#checkOpen();
       throw error;
@@ -187,6 +187,11 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
       this.#fail(error);
     }
     this.#changes.wake();
+  }
+
+  /** Nothing can be written any more, as was found otherwise than by writing. @internal */
+  protected giveUp(error: unknown): void {
+    this.#failure ??= { cause: error };
   }
 
   get #isOpen(): boolean {

@@ -90,5 +90,10 @@ export interface EventStore {
   checkpointInParts?(checkpoint: CheckpointInParts): Promise<void>;
   /** The latest checkpoint that was stored; undefined if none was. */
   latestCheckpoint(): Promise<StoreCheckpoint | undefined>;
+  /**
+   * There if the store can find out by itself that nothing can be written any more: aborted then, with what
+   * every append rejects with as its reason. A pool that has nothing to write learns of it by this.
+   */
+  readonly failed?: AbortSignal;
   close(): Promise<void>;
 }

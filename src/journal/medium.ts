@@ -21,7 +21,7 @@ export interface Medium<Prepared> {
   /** The event that the latest checkpoint is of; -1 if there is none. */
   readonly checkpointSeq: number;
   /** Takes note of what others have written. */
-  refresh(): void;
+  refresh(): Promise<void> | void;
   /** What is to be stored of a batch. Throws if it cannot be stored. */
   prepare(batch: readonly PoolEvent[]): Prepared;
   /** Stores a batch whole, or throws and stores nothing of it. */

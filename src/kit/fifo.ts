@@ -26,6 +26,11 @@ export class Fifo<T> {
     return item;
   }
 
+  /** All of them, the oldest first. */
+  *[Symbol.iterator](): Generator<T> {
+    for (let place = this.#head; place < this.#items.length; place++) yield this.#items[place] as T;
+  }
+
   /** Lets all of them go. */
   clear(): void {
     this.#items.length = 0;

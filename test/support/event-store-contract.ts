@@ -29,7 +29,7 @@ export interface StoreKind {
   /** A new store without events that has `appendSync`. */
   readonly makeSync?: () => EventStore | Promise<EventStore>;
   /** Makes the next append of the store fail. */
-  readonly breakNext?: (store: EventStore) => void;
+  readonly breakNext?: (store: EventStore) => Promise<void> | void;
   /** Whether it lets events go that a snapshot stands for, when it is told to. Default: true. */
   readonly prunes?: boolean;
 }
@@ -456,7 +456,7 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
 
   testIf(breakNext !== undefined)(`${name}: rejects for good once an append failed`, async () => {
     const store = await filled(2);
-    breakNext?.(store);
+    await breakNext?.(store);
     await expect(store.append(locked(2, 2))).rejects.toThrow();
     await expect(store.append(locked(2, 2))).rejects.toThrow();
     expect(seqs(await all(store.read()))).toEqual([0, 1]);

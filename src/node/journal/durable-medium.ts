@@ -51,8 +51,8 @@ export class DurableMedium implements Medium<Batch> {
   }
 
   /** Nobody else writes to one that is open to write. */
-  refresh(): void {
-    if (this.#isReadonly) this.#files.refresh();
+  refresh(): Promise<void> | void {
+    if (this.#isReadonly) return this.#files.refresh();
   }
 
   /** @throws RangeError for a batch that is too large. */
@@ -128,7 +128,7 @@ export class DurableMedium implements Medium<Batch> {
 /** Part by part, with turns for others in between. */
 async function stateOf({ parts }: StoredSnapshot): Promise<PoolCheckpoint> {
   const joined = new JoinedCheckpoint();
-  for (const part of parts) {
+  for await (const part of parts) {
     joined.add(JSON.parse(part) as CheckpointPart);
     await nextTurn();
   }

@@ -21,7 +21,7 @@ export interface StoredSnapshot {
    * The JSON of each part, read when it is asked for. Throws `StoreCorrupt`, and `SnapshotReplaced` if
    * another one was stored meanwhile.
    */
-  readonly parts: Iterable<string>;
+  readonly parts: Iterable<string> | AsyncIterable<string>;
 }
 
 /** While a snapshot was read, another one has taken its place. */
@@ -57,7 +57,7 @@ export interface FileMedium {
   readonly pool: string | undefined;
 
   /** Takes note of what another process has written. */
-  refresh(): void;
+  refresh(): Promise<void> | void;
   /** Stores a batch whole, as durably as was asked for, or not at all. */
   append(batch: Batch): Promise<void>;
   /** The same, now. */

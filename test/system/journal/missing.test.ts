@@ -12,8 +12,8 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type PoolEvent, StoreCorrupt } from 'xstate-taskpool';
+import { batchCrc } from '../../../src/node/journal/batch-crc.ts';
 import { batchOf } from '../../../src/node/journal/form/write-batch.ts';
-import { batchCrc } from '../../../src/node/journal/sqlite/batch-crc.ts';
 import { all } from '../../support/batches.ts';
 import { rejectionOf } from '../../support/observing.ts';
 import { locked, sampleState } from '../../support/sample-events.ts';

@@ -1,11 +1,11 @@
 /** Reads a journal in SQLite, and checks what it reads. */
 
 import { type PoolEvent, StoreCorrupt, StorePruned } from '../../../index.ts';
+import { batchCrc } from '../batch-crc.ts';
 import { crc32, snapshotCrc } from '../crc32.ts';
 import { SnapshotReplaced, type StoredSnapshot } from '../file-medium.ts';
 import { plainEventsOf } from '../form/plain-events.ts';
 import { eventsOf } from '../form/read-batch.ts';
-import { batchCrc } from './batch-crc.ts';
 import type { Connection, Driver, Row, Statement } from './connection.ts';
 import { numberOf, textOf } from './row-values.ts';
 import type { Tables } from './schema.ts';

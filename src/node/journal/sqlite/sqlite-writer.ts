@@ -1,11 +1,11 @@
 /** Writes a journal in SQLite. Each call is one transaction, done whole or not at all. */
 
 import { randomUUID } from 'node:crypto';
+import { batchCrc } from '../batch-crc.ts';
 import { crc32, snapshotCrc } from '../crc32.ts';
 import type { Durability } from '../durability.ts';
 import type { Batch } from '../file-medium.ts';
 import { takenOver } from '../taken-over.ts';
-import { batchCrc } from './batch-crc.ts';
 import type { Connection } from './connection.ts';
 import { numberOf } from './row-values.ts';
 import type { Tables } from './schema.ts';

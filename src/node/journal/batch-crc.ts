@@ -1,6 +1,6 @@
 /** The checksum of a batch, over all that its row holds. */
 
-import { crc32 } from '../crc32.ts';
+import { crc32 } from './crc32.ts';
 
 export function batchCrc(first: number, last: number, context: string, rows: string): number {
   return crc32(`${first} ${last} ${context} ${rows}`);

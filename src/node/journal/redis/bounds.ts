@@ -1,0 +1,116 @@
+/** What there is of a journal in Redis. */
+
+import { StoreCorrupt } from '../../../index.ts';
+import { crc32 } from '../crc32.ts';
+import { FORMAT } from './scripts.ts';
+
+export interface Checkpoint {
+  readonly seq: number;
+  /** What its parts are known by. */
+  readonly draft: string;
+  readonly parts: number;
+}
+
+export interface Bounds {
+  readonly firstSeq: number;
+  readonly nextSeq: number | undefined;
+  readonly pool: string | undefined;
+  /** The text that says which checkpoint counts; undefined if there is none. */
+  readonly checkpoint: string | undefined;
+  /** Parts of checkpoints that are to be removed, by the field that notes them. */
+  readonly leftovers: readonly (readonly [field: string, draft: string])[];
+  /** Where the entries do not begin or end as was noted, which they do unless damaged. */
+  readonly damagedAt: number | undefined;
+}
+
+/** The place of a batch among all others. */
+export interface EntryId {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The number of the entry of a batch: larger than that of every batch before. */
+export function entryId(last: number, count: number): string {
+  return `${last}-${count}`;
+}
+
+/** Undefined for a number that no batch has. */
+export function parseEntryId(id: string): EntryId | undefined {
+  const [, last = '', count = ''] = /^(\d{1,16})-(\d{1,10})$/.exec(id) ?? [];
+  const found = { first: Number(last) - Number(count) + 1, last: Number(last) };
+  return count === '' || Number(count) === 0 || found.first < 0 ? undefined : found;
+}
+
+/** @param looked what the script `LOOK` has given. @throws RangeError for a journal of a later version. */
+export function boundsOf(looked: unknown, where: string): Bounds {
+  const [pairs, firstId, lastId] = looked as [string[], string, string];
+  const fields = new Map<string, string>();
+  for (let n = 0; n + 1 < pairs.length; n += 2) fields.set(pairs[n] ?? '', pairs[n + 1] ?? '');
+  const format = fields.get('format');
+  if (format !== undefined && format !== FORMAT) throw otherFormat(format, where);
+  const [oldest, newest] = [parseEntryId(firstId), parseEntryId(lastId)];
+  const noted = { first: seqIn(fields, 'first'), next: seqIn(fields, 'next') };
+  const next = Math.max(noted.next ?? 0, newest === undefined ? 0 : newest.last + 1);
+  const first = noted.first ?? oldest?.first ?? next;
+  const isEmpty = noted.next === undefined && firstId === '';
+  return {
+    firstSeq: first,
+    nextSeq: isEmpty ? undefined : next,
+    pool: fields.get('pool'),
+    checkpoint: fields.get('checkpoint'),
+    leftovers: ['draft', 'stale'].flatMap((field) => {
+      const draft = fields.get(field);
+      return draft === undefined ? [] : [[field, draft] as const];
+    }),
+    damagedAt: isEmpty ? undefined : damagedAt(noted, oldest, newest, firstId !== ''),
+  };
+}
+
+function damagedAt(
+  noted: { readonly first: number | undefined; readonly next: number | undefined },
+  oldest: EntryId | undefined,
+  newest: EntryId | undefined,
+  hasEntries: boolean,
+): number | undefined {
+  const { first, next } = noted;
+  if (first === undefined || next === undefined || first > next) return oldest?.first ?? 0;
+  if (!hasEntries) return first === next ? undefined : first;
+  if (oldest === undefined || oldest.first > first) return first;
+  if (newest === undefined) return first;
+  // All of it may have been dropped but for what the last batch shares with nothing.
+  if (newest.last + 1 !== next) return Math.max(first, Math.min(newest.last + 1, next));
+  return undefined;
+}
+
+/** Undefined for what is none. */
+function seqIn(fields: ReadonlyMap<string, string>, name: string): number | undefined {
+  const text = fields.get(name) ?? '';
+  return /^\d{1,16}$/.test(text) ? Number(text) : undefined;
+}
+
+export function otherFormat(format: string, where: string): RangeError {
+  return new RangeError(`expected a journal of version ${FORMAT}, got version ${format}: ${where}`);
+}
+
+/** What is noted of a checkpoint. */
+export function checkpointText(checkpoint: Checkpoint): string {
+  const text = JSON.stringify(checkpoint);
+  return `${crc32(text)} ${text}`;
+}
+
+/** @throws StoreCorrupt */
+export function parseCheckpoint(noted: string, where: string): Checkpoint {
+  const place = noted.indexOf(' ');
+  const text = noted.slice(place + 1);
+  if (noted.slice(0, place) === String(crc32(text))) return JSON.parse(text) as Checkpoint;
+  throw new StoreCorrupt(
+    `expected a checkpoint with its checksum, got one with a wrong one: ${where}`,
+    0,
+  );
+}
+
+/** All checkpoints of which there may be parts. */
+export function draftsIn({ checkpoint, leftovers }: Bounds, where: string): string[] {
+  const drafts = leftovers.map(([, draft]) => draft);
+  return checkpoint === undefined ? drafts : [...drafts, parseCheckpoint(checkpoint, where).draft];
+}

@@ -1,0 +1,151 @@
+/** Asks a Redis that may be gone for a while, and that it is another one afterwards matters to nobody here. */
+
+import { clearTimeout, setTimeout } from 'node:timers';
+import { setTimeout as wait } from 'node:timers/promises';
+import { StoreFull, StoreUnreachable } from '../../../index.ts';
+import {
+  type Connected,
+  clientOf,
+  type RedisClient,
+  type RedisConnection,
+  shown,
+} from '../../redis/connection.ts';
+import type { Script } from './scripts.ts';
+
+/** A word of a command. */
+type Word = string | number;
+
+/** Redis answers, or the connection is made anew, in milliseconds. */
+const SILENCE_MS = 5000;
+/** Between two attempts to connect, at the most. */
+const RECONNECT_MS = 500;
+/** Before a client of the user's is asked again. */
+const ASK_AGAIN_MS = 50;
+
+export class RedisLink {
+  readonly client: RedisClient;
+  /** Which Redis it is, for messages. */
+  readonly where: string;
+  readonly #isOwn: boolean;
+  readonly #maxOutage: number;
+  readonly #noteError = (error: unknown) => {
+    this.#lastError = error;
+  };
+  #lastError: unknown = undefined;
+  #isClosed = false;
+
+  private constructor({ client, isOwn, where }: Connected, maxOutage: number) {
+    this.client = client;
+    this.where = where;
+    this.#isOwn = isOwn;
+    this.#maxOutage = maxOutage;
+    client.on('error', this.#noteError);
+  }
+
+  /**
+   * @param maxOutage for how many milliseconds Redis may be gone before an answer is given up.
+   * @throws StoreUnreachable if it is not there now, StoreDriverMissing, TypeError
+   */
+  static async connect(
+    connection: RedisConnection | undefined,
+    maxOutage: number,
+  ): Promise<RedisLink> {
+    const link = new RedisLink(
+      await clientOf(connection, {
+        maxRetriesPerRequest: null,
+        socketTimeout: SILENCE_MS,
+        connectTimeout: SILENCE_MS,
+        retryStrategy: (times) => Math.min(times * 20, RECONNECT_MS),
+      }),
+      maxOutage,
+    );
+    try {
+      if (link.#isOwn) await link.client.connect();
+      await link.ask('PING');
+    } catch (error) {
+      link.close();
+      throw error instanceof StoreUnreachable ? error : link.#unreachable('an error', error);
+    }
+    return link;
+  }
+
+  /**
+   * The answer to a command that may be given twice: it is, if the connection is lost meanwhile.
+   *
+   * @throws StoreUnreachable, StoreFull, what Redis refuses with.
+   */
+  async ask(command: string, ...words: Word[]): Promise<unknown> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const outage = new Promise<never>((_, reject) => {
+      if (this.#maxOutage === Number.POSITIVE_INFINITY) return;
+      const got = `no answer for ${this.#maxOutage} ms`;
+      timer = setTimeout(() => reject(this.#unreachable(got, this.#lastError)), this.#maxOutage);
+    });
+    try {
+      return await Promise.race([this.#untilAnswered(command, words, outage), outage]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Runs a script, see {@link ask}. */
+  async run(script: Script, keys: readonly string[], words: readonly Word[]): Promise<unknown> {
+    const rest = [keys.length, ...keys, ...words];
+    try {
+      return await this.ask('EVALSHA', script.sha, ...rest);
+    } catch (error) {
+      if (!(error as Error).message.startsWith('NOSCRIPT')) throw error;
+      return this.ask('EVAL', script.text, ...rest);
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    if (this.#isOwn) this.client.disconnect();
+    else this.client.off('error', this.#noteError);
+  }
+
+  async #untilAnswered(
+    command: string,
+    words: readonly Word[],
+    outage: Promise<never>,
+  ): Promise<unknown> {
+    let isOver = false;
+    outage.catch(() => {
+      isOver = true;
+    });
+    for (;;) {
+      try {
+        return await this.client.call(command, ...words);
+      } catch (error) {
+        if (isReply(error)) throw this.#refusal(error as Error);
+        if (this.#isClosed || isOver) throw this.#unreachable('an error', error);
+      }
+      await wait(ASK_AGAIN_MS);
+    }
+  }
+
+  #refusal(error: Error): Error {
+    if (!/\bOOM\b/.test(error.message)) return shown(error);
+    return new StoreFull(`expected room for more, got a Redis that is full: ${this.where}`, {
+      cause: shown(error),
+    });
+  }
+
+  #unreachable(got: string, error: unknown): StoreUnreachable {
+    const last = this.#lastError ?? error;
+    const why = last === undefined ? '' : ` (${shown(last).message})`;
+    return new StoreUnreachable(`expected an answer of Redis, got ${got}${why}: ${this.where}`, {
+      ...(last === undefined ? {} : { cause: shown(last) }),
+    });
+  }
+}
+
+/** Whether Redis has said so itself. One that is still loading, or is about to be another one, may say otherwise. */
+function isReply(error: unknown): boolean {
+  const { name, message } = error as Error;
+  return (
+    name === 'ReplyError' &&
+    !/^(?:LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b/.test(message)
+  );
+}

@@ -1,0 +1,38 @@
+/** Waiting until nobody else writes a journal. */
+
+import { setTimeout as wait } from 'node:timers/promises';
+import { StoreLocked, StoreUnreachable } from '../../index.ts';
+
+export interface TakeOverOptions {
+  /** Gives up waiting. */
+  readonly signal?: AbortSignal;
+}
+
+/** How often it is tried, in milliseconds. */
+const TRY_EVERY_MS = 250;
+
+/**
+ * Tries to open a journal to write until nobody else does, and whatever it is kept in is there.
+ *
+ * @param reader the store that is to become another one.
+ * @throws the reason of the signal, TypeError unless it is read only, and what `open` throws otherwise.
+ */
+export async function untilFree<T>(
+  reader: { readonly readonly: boolean },
+  open: () => Promise<T>,
+  { signal }: TakeOverOptions,
+): Promise<T> {
+  if (!reader.readonly) {
+    throw new TypeError('expected a store that was opened with readonly, got one that writes');
+  }
+  for (;;) {
+    signal?.throwIfAborted();
+    try {
+      return await open();
+    } catch (error) {
+      if (!(error instanceof StoreLocked || error instanceof StoreUnreachable)) throw error;
+    }
+    // Rejects with another error than the reason.
+    await wait(TRY_EVERY_MS, undefined, signal && { signal }).catch(() => {});
+  }
+}
