@@ -27,6 +27,10 @@ export const OUTCOMES: readonly Outcome[] = ['fulfilled', 'rejected', 'cancelled
 /** Time limits by their codes. */
 export const TIMEOUT_KINDS: readonly TimeoutKind[] = ['timeout', 'waitTimeout', 'deadline'];
 
+/** The `n` of a `task.interrupted` that does not count, and why. */
+export const UNSTARTED = 1;
+export const SUSPENDED = 2;
+
 /** The detail of a `task.ended` that says more than its outcome and its group. */
 export interface EndedTask extends Partial<Named> {
   readonly error?: ErrorData | undefined;

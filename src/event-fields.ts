@@ -11,7 +11,9 @@ import {
   type FailedAttempt,
   OUTCOMES,
   type QueuedTask,
+  SUSPENDED,
   TIMEOUT_KINDS,
+  UNSTARTED,
 } from './event-columns.ts';
 import type { EventFields, EventType, PoolEvent } from './events.ts';
 import {
@@ -135,8 +137,10 @@ const FORMS: { readonly [T in EventType]: EventForm<T> } = {
     },
   },
   'task.interrupted': {
-    fields: { id: whole, unstarted: optional(flag) },
-    toColumns: ({ id, unstarted }) => ({ id, n: unstarted === true ? 1 : 0, detail: undefined }),
+    fields: { id: whole, unstarted: optional(flag), suspended: optional(flag) },
+    toColumns: ({ id, unstarted, suspended }) => {
+      return { id, n: unstarted ? UNSTARTED : suspended ? SUSPENDED : 0, detail: undefined };
+    },
   },
   'task.prioritised': {
     fields: { id: whole, priority: finite },
@@ -201,6 +205,7 @@ const FORMS: { readonly [T in EventType]: EventForm<T> } = {
   'pool.unlocked': { fields: {} },
   'pool.paused': { fields: {} },
   'pool.resumed': { fields: {} },
+  'pool.suspended': { fields: {} },
   'pool.flushed': { fields: { forgotten: whole } },
   'pool.recovered': { fields: {} },
   'pool.closing': { fields: {} },

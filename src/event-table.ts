@@ -12,7 +12,9 @@ import {
   type Named,
   OUTCOMES,
   type QueuedTask,
+  SUSPENDED,
   TIMEOUT_KINDS,
+  UNSTARTED,
 } from './event-columns.ts';
 import {
   EVENT_VERSION,
@@ -143,8 +145,9 @@ export const TABLE: { readonly [T in EventType]: EventRow<T> } = {
     concerns: 'task',
     toEvent: (pool, seq, at, id, n) => {
       const type = 'task.interrupted';
-      if (n === 0) return { v, pool, seq, at, type, id };
-      return { v, pool, seq, at, type, id, unstarted: true };
+      if (n === UNSTARTED) return { v, pool, seq, at, type, id, unstarted: true };
+      if (n === SUSPENDED) return { v, pool, seq, at, type, id, suspended: true };
+      return { v, pool, seq, at, type, id };
     },
   },
   'task.prioritised': {
@@ -189,6 +192,7 @@ export const TABLE: { readonly [T in EventType]: EventRow<T> } = {
   'pool.unlocked': { concerns: 'pool' },
   'pool.paused': { concerns: 'pool' },
   'pool.resumed': { concerns: 'pool' },
+  'pool.suspended': { concerns: 'pool' },
   'pool.flushed': { concerns: 'pool' },
   'pool.recovered': { concerns: 'pool' },
   'pool.closing': { concerns: 'pool' },

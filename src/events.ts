@@ -67,6 +67,7 @@ export type EventType =
   | 'pool.unlocked'
   | 'pool.paused'
   | 'pool.resumed'
+  | 'pool.suspended'
   | 'pool.flushed'
   | 'pool.recovered'
   | 'pool.closing'

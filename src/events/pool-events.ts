@@ -64,6 +64,8 @@ export interface PoolEventFields {
   'pool.paused': Record<never, never>;
   /** Tasks start again. */
   'pool.resumed': Record<never, never>;
+  /** The pool ends here, to be recovered. The last event that is stored until then. */
+  'pool.suspended': Record<never, never>;
   /** Tasks that had ended were forgotten. */
   'pool.flushed': {
     /** How many. */

@@ -97,12 +97,14 @@ export interface TaskEventFields {
     /** What was thrown, as plain data. */
     readonly error?: ErrorData;
   };
-  /** The process that ran it has died. It waits to be run again. */
+  /** The process that ran it has died, or has suspended its pool. It waits to be run again. */
   'task.interrupted': {
     /** Of the task, in its pool. */
     readonly id: number;
     /** There if it cannot have started: there was no slot for it. Such do not count. */
     readonly unstarted?: true;
+    /** There if its pool was suspended while it ran. Such do not count. */
+    readonly suspended?: true;
   };
   /** Its own priority was changed. */
   'task.prioritised': {

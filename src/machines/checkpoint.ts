@@ -48,7 +48,7 @@ export interface TaskCheckpoint extends Omit<TaskSnapshot, 'group' | 'queuedAt'>
 export interface PoolCheckpoint
   extends Pick<
     PoolSnapshot,
-    'seq' | 'name' | 'kind' | 'status' | 'poolSize' | 'retain' | 'totals'
+    'seq' | 'name' | 'kind' | 'status' | 'suspended' | 'poolSize' | 'retain' | 'totals'
   > {
   /** Not there in checkpoints of version 2, whose pools could not be paused. */
   readonly paused?: boolean;
@@ -159,6 +159,7 @@ export function* rehydrating<T extends TaskRecord, G extends GroupRecord>(
   state.poolSize = limitFromJson(data.poolSize);
   state.retain = data.retain;
   state.paused = data.paused ?? false;
+  state.suspended = data.suspended ?? false;
   Object.assign(state.totals, data.totals);
   state.restoreStatus(data.status);
   if (data.limits !== undefined) state.limits = restoreLimits(data.limits, data.limitKeys ?? []);

@@ -19,6 +19,8 @@ export function applyToPool(state: PoolState, code: EventCode, detail: unknown):
     state.poolSize = limitFromJson((detail as EventFields['pool.resized']).poolSize);
   } else if (code === Code.poolPaused || code === Code.poolResumed) {
     state.paused = code === Code.poolPaused;
+  } else if (code === Code.poolSuspended || code === Code.poolRecovered) {
+    state.suspended = code === Code.poolSuspended;
   } else if (code === Code.poolFlushed || code === Code.poolClosed) flush(state);
 }
 

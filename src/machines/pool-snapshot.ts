@@ -80,6 +80,8 @@ export interface PoolSnapshot {
   readonly status: PoolStatus;
   /** Whether no tasks start until `resume()`. */
   readonly paused: boolean;
+  /** There if the pool was suspended, and was not recovered since. */
+  readonly suspended?: true;
   readonly poolSize: number | null;
   readonly retain: Retain;
   readonly numQueued: number;
@@ -134,6 +136,7 @@ export function headOf(state: PoolState) {
     kind: state.kind,
     status: state.status,
     paused: state.paused,
+    ...(state.suspended ? { suspended: true as const } : {}),
     poolSize: limitToJson(state.poolSize),
     retain: state.retain,
   } satisfies Partial<PoolSnapshot>;

@@ -47,6 +47,8 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   retain: Retain = 'all';
   /** Whether no tasks start. */
   paused = false;
+  /** Whether its process has ended it, to be continued by another one. */
+  suspended = false;
   /** Tasks that hold a slot: started and not ended. */
   slots = 0;
   /** Groups whose source may still give a task; of submissions nobody knows what is to come. */

@@ -6,7 +6,9 @@ import {
   type FailedAttempt,
   OUTCOMES,
   type QueuedTask,
+  SUSPENDED,
   TIMEOUT_KINDS,
+  UNSTARTED,
 } from '../event-columns.ts';
 import type { Json, Outcome, TimeoutKind } from '../events.ts';
 import { ACTIVE, DELAYED, QUEUED } from './charts.ts';
@@ -52,7 +54,7 @@ function note(
   else if (code === Code.taskFailed) fail(state, task, detail as FailedAttempt);
   else if (code === Code.taskRequeued) task.note({ attempt: task.attempt + 1 });
   else if (code === Code.taskTimedOut) task.note({ timedOut: TIMEOUT_KINDS[n] as TimeoutKind });
-  else if (code === Code.taskInterrupted) interrupt(state, task, n === 0);
+  else if (code === Code.taskInterrupted) interrupt(state, task, n);
   else if (code === Code.taskPrioritised) task.note({ priority: detail as number });
   else if (detail !== undefined) task.note({ reason: detail as Json });
 }
@@ -112,12 +114,12 @@ function fail(state: PoolState, task: TaskRecord, { error, retryAt }: FailedAtte
   task.note({ failures: failures + 1, lastError: error, retryAt });
 }
 
-function interrupt(state: PoolState, task: TaskRecord, mayHaveStarted: boolean): void {
+function interrupt(state: PoolState, task: TaskRecord, n: number): void {
   freeSlot(state, task);
   task.startedAt = undefined;
   task.note({ attempt: task.attempt + 1 });
   const { interruptions = 0 } = task.notes;
-  if (mayHaveStarted) task.note({ interruptions: interruptions + 1 });
+  if (n !== UNSTARTED && n !== SUSPENDED) task.note({ interruptions: interruptions + 1 });
 }
 
 function end(

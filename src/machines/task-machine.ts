@@ -67,10 +67,11 @@ const withOutcome = chart.assign(({ event }) => {
   return error === undefined ? { outcome } : { outcome, error };
 });
 
-/** A process died, and the next one runs the task again. */
+/** A process died or was told to stop, and the next one runs the task again. */
 const withInterruption = chart.assign(({ context, event }) => {
   const attempt = context.attempt + 1;
-  if (event.type !== 'task.interrupted' || event.unstarted === true) return { attempt };
+  if (event.type !== 'task.interrupted') return { attempt };
+  if (event.unstarted === true || event.suspended === true) return { attempt };
   return { attempt, interruptions: (context.interruptions ?? 0) + 1 };
 });
 

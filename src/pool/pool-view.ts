@@ -277,6 +277,7 @@ export abstract class PoolView {
       | 'pool.unlocked'
       | 'pool.paused'
       | 'pool.resumed'
+      | 'pool.suspended'
       | 'pool.flushed'
       | 'pool.recovered'
       | 'pool.closing'

@@ -14,6 +14,7 @@ import {
 } from 'xstate-taskpool';
 import { recoverTaskPool } from 'xstate-taskpool/recovery';
 import { ROOT } from '../support/built.ts';
+import { storeOver } from '../support/memory-like.ts';
 import { Log, turn, untilAborted } from '../support/pools.ts';
 
 const ENVELOPE = ['v', 'pool', 'seq', 'at', 'type'];
@@ -116,6 +117,7 @@ async function recordEveryType(): Promise<PoolEvent[]> {
     ...(await recordResults()),
     ...(await recordSubmissions()),
     ...(await recordTwoLives()),
+    ...(await recordSuspension()),
     ...(await recordFailure()),
   ];
 }
@@ -203,6 +205,25 @@ async function recordTwoLives(): Promise<PoolEvent[]> {
   await again.gatherAndClose();
   return [...store];
 }
+
+/** Events of a pool that is suspended while a task runs. */
+async function recordSuspension(): Promise<PoolEvent[]> {
+  const functions = { untilAborted };
+  const { kept, store } = storeOver();
+  const pool = new TaskPool({ name: 'suspended', functions, journal: { ...store, close } });
+  void pool
+    .apply(untilAborted)
+    .settled()
+    .catch(() => {});
+  await turn();
+  await pool.suspend();
+  const again = await recoverTaskPool(kept, { functions });
+  again.cancelAll();
+  await again.gatherAndClose();
+  return [...kept];
+}
+
+async function close() {}
 
 /** The events of a pool whose store fails. */
 async function recordFailure(): Promise<PoolEvent[]> {

@@ -108,10 +108,12 @@ const fields: readonly { [T in EventType]: [type: T, fields: EventFields[T]] }[E
   ['task.started', { id: 3 }],
   ['task.prioritised', { id: 5, priority: -1.5 }],
   ['group.prioritised', { group: 'f', priority: 2 }],
+  ['pool.suspended', {}],
   ['pool.recovered', {}],
   ['task.interrupted', { id: 3 }],
   ['task.interrupted', { id: 4 }],
   ['task.interrupted', { id: 4, unstarted: true }],
+  ['task.interrupted', { id: 4, suspended: true }],
   ['task.ended', { id: 5, outcome: 'rejected', error }],
   [
     'group.created',

@@ -19,6 +19,8 @@ export class JournalWriter implements Persister {
   readonly #options: WriterOptions;
   /** The `seq` of the next event to write. */
   #next: number;
+  /** The `seq` of the first event that is not to be written. */
+  #end = Number.POSITIVE_INFINITY;
   /** The weight of what was written. */
   #written: number;
   /** The `seq` of the next event when a checkpoint was taken last. */
@@ -61,6 +63,10 @@ export class JournalWriter implements Persister {
     this.persist();
   }
 
+  seal(): void {
+    this.#end = this.#history.nextSeq;
+  }
+
   async drained(): Promise<void> {
     await this.#writing;
     await this.#storing;
@@ -86,7 +92,7 @@ export class JournalWriter implements Persister {
     // What else is recorded in this turn goes into the same batch.
     await undefined;
     try {
-      while (this.#next < this.#history.nextSeq && this.#failure === undefined) {
+      while (this.#next < this.#endSeq && this.#failure === undefined) {
         await this.#writeBatch();
         if (this.#isCheckpointDue) this.#storing = this.#storeCheckpoint();
       }
@@ -117,14 +123,19 @@ export class JournalWriter implements Persister {
 
   /** As many events as a batch may hold, and at least one. */
   #nextBatch(): PoolEvent[] {
-    const { ring, nextSeq } = this.#history;
+    const { ring } = this.#history;
     const fromSeq = this.#next;
-    const end = Math.min(nextSeq, fromSeq + BATCH.events);
+    const end = Math.min(this.#endSeq, fromSeq + BATCH.events);
     let weight = 0;
     let seq = fromSeq;
     do weight += ring.weight(seq++);
     while (seq < end && weight + ring.weight(seq) <= BATCH.bytes);
     return this.#history.events({ fromSeq, toSeq: seq - 1 });
+  }
+
+  /** The `seq` of the first event that is not to be written yet, or never. */
+  get #endSeq(): number {
+    return Math.min(this.#history.nextSeq, this.#end);
   }
 
   /** Resolves after the next batch, or when writing has failed. */
@@ -140,6 +151,8 @@ export class JournalWriter implements Persister {
     const { checkpoints } = this.#options;
     // One that is still being stored is not overtaken.
     if (checkpoints === undefined || this.#storing !== undefined) return false;
+    // The state of a pool that is suspended goes further than what is written.
+    if (this.#end !== Number.POSITIVE_INFINITY) return false;
     return this.#next - this.#checkpointed >= checkpoints.every;
   }
 

@@ -30,6 +30,8 @@ export interface Persister {
   readonly isBehind: boolean;
   /** What the store failed with; nothing is written after it. */
   readonly failure: { readonly cause: unknown } | undefined;
+  /** Writes nothing of what is recorded from now on. */
+  seal(): void;
   /** Resolves when everything recorded so far is written, or writing has failed. */
   drained(): Promise<void>;
   /**

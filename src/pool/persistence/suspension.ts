@@ -1,12 +1,13 @@
 /** How a pool is suspended: its journal ends where another process is to continue. */
 
 import type { PoolSuspended } from '../../errors.ts';
+import { Code } from '../../event-codes.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import type { Capture } from '../../machines/capture.ts';
 import type { JournaledPool } from './journal.ts';
 import type { Persister } from './persister.ts';
 
-/** In place of the writer: nothing starts, and from a certain moment on nothing is written. */
+/** In place of the writer: nothing starts, and from its end on nothing is written. */
 class Suspension implements Persister {
   readonly isBehind = true;
   readonly failure: { readonly cause: PoolSuspended };
@@ -18,9 +19,9 @@ class Suspension implements Persister {
     this.failure = { cause: error };
   }
 
-  /** Nothing is written from now on. */
-  end(): void {
+  seal(): void {
     this.#isOver = true;
+    this.#writer.seal();
   }
 
   persist(...event: Parameters<Persister['persist']>): void {
@@ -31,8 +32,8 @@ class Suspension implements Persister {
     if (!this.#isOver) this.#writer.persistTogether(...events);
   }
 
-  async drained(): Promise<void> {
-    if (!this.#isOver) await this.#writer.drained();
+  drained(): Promise<void> {
+    return this.#writer.drained();
   }
 
   async checkpoint(capture: Capture, prune: Prune): Promise<void> {
@@ -56,13 +57,14 @@ export async function suspend(
   const suspension = new Suspension(writer, error);
   pool.persister = suspension;
   await pool.untilAtRest(grace, signal);
-  // Until nothing was recorded meanwhile: what follows must not get into a batch that is being made.
-  for (let seq = -1; seq !== pool.state.seq && writer.failure === undefined; ) {
-    seq = pool.state.seq;
-    await writer.drained();
+  // One that was closing may have come to its end meanwhile.
+  if (pool.state.status !== 'closed') {
+    pool.record([{ code: Code.poolSuspended, subject: undefined, n: 0, detail: {} }]);
   }
-  suspension.end();
+  // In the same step: whatever comes to its end from now on is run again.
+  suspension.seal();
   pool.abandon(error);
+  await writer.drained();
   await store.close();
   if (writer.failure !== undefined) throw writer.failure.cause;
 }

@@ -27,6 +27,7 @@ export class SyncJournalWriter implements Persister {
   /** The checkpoint that was taken last. */
   #storing: Promise<void> = Promise.resolve();
   #isStoring = false;
+  #isSealed = false;
 
   constructor(pool: string, history: EventHistory, store: SyncStore, options: WriterOptions) {
     this.#pool = pool;
@@ -45,7 +46,7 @@ export class SyncJournalWriter implements Persister {
   }
 
   persist(seq: number, at: number, code: EventCode, id: number, n: number, detail: unknown): void {
-    if (this.#failure !== undefined) return;
+    if (this.#isOver) return;
     this.#checkpointIfDue(seq);
     try {
       this.#store.appendSync([decode(this.#pool, seq, at, code, id, n, detail)]);
@@ -58,7 +59,7 @@ export class SyncJournalWriter implements Persister {
 
   /** In as few batches as their bytes allow: a recovery finds all of a call, or drops it. */
   persistTogether(seq: number, at: number, together: readonly Recording[]): void {
-    if (this.#failure !== undefined) return;
+    if (this.#isOver) return;
     this.#checkpointIfDue(seq);
     try {
       let batch: PoolEvent[] = [];
@@ -79,6 +80,10 @@ export class SyncJournalWriter implements Persister {
     }
   }
 
+  seal(): void {
+    this.#isSealed = true;
+  }
+
   async drained(): Promise<void> {
     await this.#storing;
   }
@@ -94,6 +99,10 @@ export class SyncJournalWriter implements Persister {
     }
     this.#checkpointed = Math.max(this.#checkpointed, capture.seq + 1);
     await storeCheckpoint(this.#store, capture, prune);
+  }
+
+  get #isOver(): boolean {
+    return this.#isSealed || this.#failure !== undefined;
   }
 
   #checkpointIfDue(seq: number): void {

@@ -16,6 +16,14 @@ export function isInterrupted({ state, group }: Task): boolean {
   return (state === QUEUED || state === ACTIVE) && group.source !== 'cancelled';
 }
 
+/**
+ * Whether a task waits for its start as it did before. The journal of a pool that was suspended lacks
+ * nothing: what is queued there was not running.
+ */
+export function isStillQueued(task: Task, wasSuspended: boolean): boolean {
+  return wasSuspended && task.state === QUEUED && isInterrupted(task);
+}
+
 /** Whether a task has failed, or was going to, and its process died before it could be run again. */
 export function isBetweenAttempts({ state, group }: Task): boolean {
   return (state === DELAYED || state === TIMED_OUT) && group.source !== 'cancelled';

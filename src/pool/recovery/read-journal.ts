@@ -23,7 +23,13 @@ import { historyBeside } from '../persistence/journal.ts';
 import { journaling } from '../persistence/journaling.ts';
 import { Functions } from '../storing/functions.ts';
 import { SubmissionGroup, SubmittedTask } from '../submissions/submission-group.ts';
-import { isBetweenAttempts, isDropped, isInterrupted, isRetried } from './interrupted.ts';
+import {
+  isBetweenAttempts,
+  isDropped,
+  isInterrupted,
+  isRetried,
+  isStillQueued,
+} from './interrupted.ts';
 import { continueWork } from './recover.ts';
 import { unfinishedCalls, type WorkOfCall } from './recovered-submissions.ts';
 import {
@@ -153,10 +159,12 @@ function checkIsEnough(
   functions: Functions,
   options: RecoveryOptions,
 ): void {
+  const isRunAgain = (task: Task) =>
+    isBetweenAttempts(task) ||
+    isStillQueued(task, state.suspended) ||
+    (isInterrupted(task) && isRetried(task.group, options));
   const retried = Array.from(state.tasks)
-    .filter(
-      (task) => isBetweenAttempts(task) || (isInterrupted(task) && isRetried(task.group, options)),
-    )
+    .filter(isRunAgain)
     .map((task) => task.group);
   const open = Array.from(state.groups).filter(
     (group) => group.source === 'open' && !isDropped(group, options),

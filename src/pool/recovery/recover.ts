@@ -2,6 +2,7 @@
 
 import { ResultsNotRetained, TaskInterrupted } from '../../errors.ts';
 import { Code } from '../../event-codes.ts';
+import { SUSPENDED, UNSTARTED } from '../../event-columns.ts';
 import { nextTurn } from '../../kit/jobs.ts';
 import { DELAYED, ENDED, QUEUED, TASK_STATES } from '../../machines/charts.ts';
 import { StoredCalls } from '../../machines/stored-calls.ts';
@@ -19,6 +20,7 @@ import {
   isInterrupted,
   isInterruptedTooOften,
   isRetried,
+  isStillQueued,
   mayHaveRun,
 } from './interrupted.ts';
 import { recoveredFeed } from './recovered-source.ts';
@@ -32,6 +34,7 @@ export function continueWork(core: Core, options: RecoveryOptions, workOfCall: W
   const replaced = bringBack(core, options, workOfCall);
   core.closing.recover();
   if (state.status === 'closed') return;
+  const { suspended } = state;
   const release = door.turn.hold();
   core.actors.materialiseIfEager();
   core.record(Code.poolRecovered);
@@ -42,7 +45,7 @@ export function continueWork(core: Core, options: RecoveryOptions, workOfCall: W
   }
   dropIncompleteCalls(core, options);
   cancelReplaced(core, replaced);
-  settleInterrupted(core, options);
+  settleInterrupted(core, options, suspended);
   for (const group of state.groups) {
     const { signal } = optionsOfGroup(options, group.name);
     if (signal !== undefined) core.calls.cancelWith(signal, group);
@@ -99,30 +102,45 @@ function dropIncompleteCalls(core: Core, options: RecoveryOptions): void {
   }
 }
 
-/** Ends, or lets wait again, what was going on when the process died: in the order of ids. */
-function settleInterrupted(core: Core, options: RecoveryOptions): void {
+/**
+ * Ends, or lets wait again, what was going on when the process died or suspended its pool: in the order
+ * of ids.
+ */
+function settleInterrupted(core: Core, options: RecoveryOptions, wasSuspended: boolean): void {
   const { state } = core.door;
   const tasks = [...state.tasks].filter((task) => task.state !== ENDED);
   // Seen before the first of them gives a slot back.
-  const runners = new Set(tasks.filter((task) => mayHaveRun(task, state)));
+  const runners = new Set(wasSuspended ? [] : tasks.filter((task) => mayHaveRun(task, state)));
   for (const task of tasks) {
     const hasRun = runners.has(task);
     if (task.state === ENDED) continue;
     if (isBetweenAttempts(task)) resume(core, task);
+    else if (isStillQueued(task, wasSuspended)) waitOn(core, task);
     else if (!isInterrupted(task)) core.runner.unwind(task);
     else if (hasRun && isInterruptedTooOften(task)) giveUp(core, task);
-    else if (isRetried(task.group, options)) retry(core, task, hasRun);
-    else giveUp(core, task);
+    else if (!isRetried(task.group, options)) giveUp(core, task);
+    else retry(core, task, wasSuspended ? SUSPENDED : hasRun ? 0 : UNSTARTED);
   }
 }
 
-function retry(core: Core, task: Task, hasRun: boolean): void {
-  const { attempts, door } = core;
+function retry(core: Core, task: Task, n: number): void {
   bringTaskBack(core, task);
-  if (!hasRun && task.attempt === 1) attempts.waits(task, door.turn.at - calledAt(task));
-  door.record(Code.taskInterrupted, task, hasRun ? 0 : 1);
+  if (n === UNSTARTED) limitWait(core, task);
+  core.door.record(Code.taskInterrupted, task, n);
   // An observer of its actor may have cancelled it there and then.
   if (task.state === QUEUED) core.scheduler.enqueue(task);
+}
+
+/** Lets a task wait for its start as it did before. */
+function waitOn(core: Core, task: Task): void {
+  bringTaskBack(core, task);
+  limitWait(core, task);
+  core.scheduler.enqueue(task);
+}
+
+/** Lets the time count within which a task is to start for the first time. */
+function limitWait({ attempts, door }: Core, task: Task): void {
+  if (task.attempt === 1) attempts.waits(task, door.turn.at - calledAt(task));
 }
 
 /** Continues a task that has failed before its process died, or had reached a limit in time. */

@@ -39,7 +39,7 @@ export interface MapFact {
 
 export const limits = { host: { concurrent: 1, rate: { max: 3, per: 50 } } };
 export const RETRY_DELAY = 10;
-const MOST_LIVES = 5;
+const MOST_KILLS = 5;
 
 export type Work = (name: string, context: TaskContext) => Promise<string>;
 
@@ -60,6 +60,7 @@ export class World {
   numSteps = 0;
   numGroups = 0;
   #life = 0;
+  #kills = 0;
   #off = () => {};
   /** The events that are left of the pool, as they were written. */
   #left: () => readonly PoolEvent[] = () => [];
@@ -117,8 +118,9 @@ export class World {
 
   /** The process dies, or the pool is suspended; another one continues with what was written. */
   async die(how: 'killed' | 'suspended'): Promise<void> {
-    // A task that was interrupted more often than that is given up.
-    if (!this.isDurable || this.#life === MOST_LIVES) return;
+    if (!this.isDurable) return;
+    // A task that was killed more often than that is given up; suspensions do not count.
+    if (how === 'killed' && ++this.#kills > MOST_KILLS) return;
     await this.pool.untilDurable();
     const before = this.pool;
     const unfinished = this.submitted.all.filter(({ state }) => state !== 'over');
@@ -213,6 +215,8 @@ export class World {
 
   async #continue(left: readonly PoolEvent[]): Promise<void> {
     this.work = this.#makeWork(this.#life);
+    // Nobody listened to the end of the last one.
+    for (const event of left) this.referee.see(event);
     const kept = await storeWith(left);
     const { clock, work } = this;
     const sources = Object.fromEntries([...this.maps].map(([name, { items }]) => [name, items]));

@@ -138,7 +138,8 @@ export class Oracle {
     } else if (event.type === 'task.interrupted') {
       task.state = 'queued';
       task.attempt++;
-      if (event.unstarted !== true) task.interruptions = (task.interruptions ?? 0) + 1;
+      if (event.unstarted !== true && event.suspended !== true)
+        task.interruptions = (task.interruptions ?? 0) + 1;
       delete task.startedAt;
     }
   }

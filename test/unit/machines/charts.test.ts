@@ -71,6 +71,7 @@ test('the pool chart', () => {
     'pool.resized': state,
     'pool.paused': state,
     'pool.resumed': state,
+    'pool.suspended': state,
     'pool.flushed': state,
     'pool.recovered': state,
   });

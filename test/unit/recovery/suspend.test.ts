@@ -6,8 +6,7 @@ import { storeOver } from '../../support/memory-like.ts';
 import { Gate, taskPool, turn, untilAborted } from '../../support/pools.ts';
 
 /** What a store holds when it is closed: a closed one can be read no more. */
-function storeThatIsLeft(sync: boolean) {
-  const { kept, store } = storeOver({ sync });
+function storeThatIsLeft(sync: boolean, { kept, store } = storeOver({ sync })) {
   let left: PoolEvent[] = [];
   let isClosed = false;
   const close = async () => {
@@ -16,6 +15,7 @@ function storeThatIsLeft(sync: boolean) {
   };
   return {
     journal: { ...store, close },
+    kept,
     get events() {
       return left;
     },
@@ -53,6 +53,7 @@ describe.each([false, true])('a pool with a store that writes at once: %s', (syn
     expect(types.filter((type) => type === 'task.ended')).toHaveLength(1);
     expect(types).not.toContain('task.cancelling');
     expect(types).not.toContain('pool.closing');
+    expect(types.at(-1)).toBe('pool.suspended');
 
     const again: unknown[] = [];
     const next = await resume(await storeWith(store.events), {
@@ -62,6 +63,76 @@ describe.each([false, true])('a pool with a store that writes at once: %s', (syn
     expect(again).toEqual([1, 2, 3]);
     expect(next.totals).toMatchObject({ fulfilled: 4 });
   });
+
+  test('counts no suspension as an interruption, however many there are', async () => {
+    const store = storeThatIsLeft(sync);
+    const first = taskPool({ poolSize: 2, functions: { work }, journal: store.journal });
+    const group = first.map(work, [1, 2, 3, 0], { groupName: 'four', maxInterruptions: 1 });
+    void group.settled().catch(() => {});
+    await turn();
+    let left = store;
+    let pool = first;
+    for (let round = 1; round <= 10; round++) {
+      await pool.suspend();
+      const over = storeOver({ sync });
+      await over.kept.append(JSON.parse(JSON.stringify(left.events)) as PoolEvent[]);
+      left = storeThatIsLeft(sync, over);
+      pool = await resume(left.journal, { functions: { work } });
+      await turn();
+      expect(pool.task(0)).toMatchObject({ state: 'running', attempt: round + 1 });
+      // What waited has never run, and waits on as it was.
+      expect(pool.task(2)).toMatchObject({ state: 'queued', attempt: 1 });
+    }
+    const interrupted = [...left.kept].filter(({ type }) => type === 'task.interrupted');
+    expect(interrupted).toHaveLength(20);
+    for (const event of interrupted) expect(event).toHaveProperty('suspended', true);
+    for (const task of pool.snapshot().tasks) expect(task).not.toHaveProperty('interruptions');
+    pool.cancelAll();
+    await pool.gatherAndClose();
+  });
+});
+
+test('what is queued in a suspended pool is run, even where what was interrupted is not', async () => {
+  const store = storeThatIsLeft(true);
+  const pool = taskPool({ poolSize: 1, functions: { work }, journal: store.journal });
+  const group = pool.map(work, [1, 0], { groupName: 'two' });
+  void group.settled().catch(() => {});
+  await turn();
+  await pool.suspend();
+  const next = await resume(await storeWith(store.events), {
+    functions: { work },
+    onInterrupted: 'fail',
+  });
+  await next.untilIdle();
+  expect(next.totals).toMatchObject({ rejected: 1, fulfilled: 1 });
+  await next.gatherAndClose({ returnExceptions: true });
+});
+
+test('nothing is written after a suspension, whatever comes to its end meanwhile', async () => {
+  const gates = [new Gate(), new Gate()];
+  const functions = { wait: (n: number) => gates[n]?.promise };
+  const writing = new Gate();
+  let isSlow = false;
+  const written: PoolEvent[] = [];
+  const { store } = storeOver({
+    before: (batch) => {
+      written.push(...batch);
+      return isSlow ? writing.promise : undefined;
+    },
+  });
+  const pool = taskPool({ functions, journal: store });
+  const group = pool.map(functions.wait, [0, 1]);
+  void group.settled().catch(() => {});
+  await pool.untilDurable();
+  isSlow = true;
+  const suspended = pool.suspend();
+  await turn();
+  for (const gate of gates) gate.resolve();
+  await turn();
+  writing.resolve();
+  await suspended;
+  expect(written.at(-1)).toMatchObject({ type: 'pool.suspended' });
+  expect(written.map(({ seq }) => seq)).toEqual(written.map((_, seq) => seq));
 });
 
 test('whoever waits for the pool to be idle, or to have room, gets it as well', async () => {
@@ -142,5 +213,5 @@ test('what fails in the grace is run again by the next one, as often as its poli
   const suspended = pool.suspend({ grace: 60_000 });
   reject(new Error('no'));
   await suspended;
-  expect(store.events.at(-1)).toMatchObject({ type: 'task.failed', attempt: 1 });
+  expect(store.events.at(-2)).toMatchObject({ type: 'task.failed', attempt: 1 });
 });
