@@ -37,6 +37,8 @@ export class Scheduler implements Witness {
   #stale: Group[] = [];
   /** How many of them are new. */
   #unseen = 0;
+  /** So many of them, from the first, have had the tasks offered that they have already. */
+  #offered = 0;
   /** The context in which the next turn runs, where that is the one of a group. */
   #context: AsyncContext<Task> | undefined = undefined;
 
@@ -166,13 +168,25 @@ export class Scheduler implements Witness {
     const context = this.#context;
     this.#stale = [];
     this.#unseen = 0;
+    this.#offered = 0;
     this.#context = undefined;
     // Those whose task waits already come before those that are to get one.
-    const heads = groups.filter(hasHead).sort((a, b) => a.head.id - b.head.id);
-    for (const group of heads) this.#admission.offer(group);
+    this.#offerHeads(groups);
     for (const group of groups) this.#refill(group, context);
     this.#startAdmitted(context);
     this.#conditions.poke();
+  }
+
+  /** Lets groups wait for a slot with the tasks that they have: those first that were made first. */
+  #offerHeads(groups: readonly Group[]): void {
+    for (const group of groups) {
+      if (group.head === undefined && group.backlog !== undefined) group.advance();
+    }
+    const heads = groups.filter(hasHead).sort((a, b) => a.head.id - b.head.id);
+    for (const group of heads) this.#admission.offer(group);
+    for (const group of groups) {
+      if (group.head === undefined && group.lanes !== undefined) this.#admission.offer(group);
+    }
   }
 
   /** Starts the heads of the groups that are admitted, each group one task in its turn. */
@@ -191,6 +205,11 @@ export class Scheduler implements Witness {
    */
   #startNext(context: AsyncContext<Task> | undefined): Task | undefined {
     for (;;) {
+      // A loop may come before the turn that is to see what has changed: it starts nobody out of order.
+      if (this.#offered < this.#stale.length) {
+        this.#offerHeads(this.#stale.slice(this.#offered));
+        this.#offered = this.#stale.length;
+      }
       const group = this.#admission.reserve();
       if (group === undefined) return undefined;
       const task = group.head;

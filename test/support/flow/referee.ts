@@ -208,7 +208,7 @@ export class Referee {
     if (task.group.hasFailed && task.group.onError === 'cancel') {
       this.report(`${what} though one of its group had failed`);
     }
-    if (this.isQuiet) this.#checkOrder(task, now);
+    this.#checkOrder(task, now);
     task.state = 'running';
     task.holdsSlot = true;
     this.#starts.push({ at: now, keys: task.keys });
