@@ -1,25 +1,31 @@
 /** A chart as text that mermaid draws. */
 
-import type { Chart, Region } from './chart.ts';
+import type { Chart, ChartState } from '../../src/charts/chart.ts';
 
-export function mermaidOf({ region }: Chart): string {
-  return ['stateDiagram-v2', ...linesOf(region).map((line) => `  ${line}`)].join('\n');
+export function mermaidOf(chart: Chart): string {
+  return ['stateDiagram-v2', ...linesOf(chart.root, chart).map((line) => `  ${line}`)].join('\n');
 }
 
-function linesOf({ initial, states, transitions }: Region): string[] {
+function linesOf({ initial, states }: ChartState, chart: Chart): string[] {
+  const names = new Map(states.map(({ id, name }) => [id, name]));
+  const transitions = states.flatMap((state) =>
+    chart.transitions.filter(({ from }) => from === state.id),
+  );
   return [
-    `[*] --> ${initial}`,
-    ...states.flatMap(({ name, inside }) =>
-      inside === undefined
-        ? []
-        : [`state ${name} {`, ...linesOf(inside).map((line) => `  ${line}`), '}'],
-    ),
+    `[*] --> ${names.get(initial ?? '')}`,
+    ...states
+      .filter((state) => state.states.length > 0)
+      .flatMap((state) => [
+        `state ${state.name} {`,
+        ...linesOf(state, chart).map((line) => `  ${line}`),
+        '}',
+      ]),
     ...states.flatMap(({ name, internal }) =>
-      internal.map((event) => `${name} --> ${name}: ${event}`),
+      internal.map(({ type }) => `${name} --> ${name}: ${type}`),
     ),
     ...transitions.flatMap(({ from, to, events }) =>
-      events.map((event) => `${from} --> ${to}: ${event}`),
+      events.map(({ type }) => `${names.get(from)} --> ${names.get(to)}: ${type}`),
     ),
-    ...states.filter(({ isFinal }) => isFinal).map(({ name }) => `${name} --> [*]`),
+    ...states.filter(({ kind }) => kind === 'final').map(({ name }) => `${name} --> [*]`),
   ];
 }

@@ -63,13 +63,20 @@ const SWEEPS = 8;
 
 /** Sorts each column by what its boxes are connected to, and keeps the best order that was seen. */
 function untangle({ layers, segments }: Layers): Layers {
+  const ends = endsOf(segments);
+  const places = new Map<Cell, number>();
+  for (const layer of layers) note(layer, places);
   let best = layers.map((layer) => [...layer]);
-  let least = crossings(best, segments);
+  let least = crossings(layers.length, segments, places);
   for (let sweep = 0; sweep < SWEEPS && least > 0; sweep++) {
     const isDown = sweep % 2 === 0;
-    for (const layer of isDown ? layers : [...layers].reverse())
-      sortLayer(layer, layers, segments, isDown);
-    const now = crossings(layers, segments);
+    for (const layer of isDown ? layers : [...layers].reverse()) {
+      const others = isDown ? ends.below : ends.above;
+      const weights = new Map(layer.map((cell) => [cell, weightOf(cell, others, places)]));
+      layer.sort((a, b) => (weights.get(a) ?? 0) - (weights.get(b) ?? 0));
+      note(layer, places);
+    }
+    const now = crossings(layers.length, segments, places);
     if (now >= least) continue;
     least = now;
     best = layers.map((layer) => [...layer]);
@@ -77,35 +84,65 @@ function untangle({ layers, segments }: Layers): Layers {
   return { layers: best, segments };
 }
 
-function sortLayer(
-  layer: Cell[],
-  layers: readonly Cell[][],
-  segments: readonly Segment[],
-  isDown: boolean,
-): void {
-  const weights = new Map(
-    layer.map((cell, place) => {
-      const others = segments.flatMap(({ low, high }) => {
-        if (isDown) return high === cell ? [low] : [];
-        return low === cell ? [high] : [];
-      });
-      const places = others.map((other) => layers[other.layer]?.indexOf(other) ?? 0);
-      const mean = places.reduce((sum, each) => sum + each, 0) / places.length;
-      return [cell, places.length === 0 ? place : mean];
-    }),
-  );
-  layer.sort((a, b) => (weights.get(a) ?? 0) - (weights.get(b) ?? 0));
+type Neighbours = ReadonlyMap<Cell, readonly Cell[]>;
+
+/** What each cell is connected to, in the columns before it and in those after it. */
+function endsOf(segments: readonly Segment[]): { below: Neighbours; above: Neighbours } {
+  const [below, above] = [new Map<Cell, Cell[]>(), new Map<Cell, Cell[]>()];
+  const add = (map: Map<Cell, Cell[]>, cell: Cell, other: Cell): void => {
+    const others = map.get(cell);
+    if (others === undefined) map.set(cell, [other]);
+    else others.push(other);
+  };
+  for (const { low, high } of segments) {
+    add(below, high, low);
+    add(above, low, high);
+  }
+  return { below, above };
 }
 
-function crossings(layers: readonly Cell[][], segments: readonly Segment[]): number {
-  const place = new Map(layers.flatMap((layer) => layer.map((cell, index) => [cell, index])));
-  const at = (cell: Cell): number => place.get(cell) ?? 0;
+function note(layer: readonly Cell[], places: Map<Cell, number>): void {
+  layer.forEach((cell, place) => {
+    places.set(cell, place);
+  });
+}
+
+/** The mean place of what it is connected to; without any it stays where it is. */
+function weightOf(cell: Cell, ends: Neighbours, places: ReadonlyMap<Cell, number>): number {
+  const others = ends.get(cell) ?? [];
+  if (others.length === 0) return places.get(cell) ?? 0;
+  return others.reduce((sum, other) => sum + (places.get(other) ?? 0), 0) / others.length;
+}
+
+/** How many pairs of arcs cross between two columns. */
+function crossings(
+  numLayers: number,
+  segments: readonly Segment[],
+  places: ReadonlyMap<Cell, number>,
+): number {
+  const gaps: (readonly [low: number, high: number])[][] = Array.from(
+    { length: numLayers },
+    () => [],
+  );
+  for (const { low, high } of segments) {
+    if (low.layer === high.layer) continue;
+    gaps[low.layer]?.push([places.get(low) ?? 0, places.get(high) ?? 0]);
+  }
+  return gaps.reduce((sum, pairs) => sum + inversions(pairs), 0);
+}
+
+/** Pairs that are in another order at their ends, counted with a tree of sums. */
+function inversions(pairs: (readonly [low: number, high: number])[]): number {
+  if (pairs.length < 2) return 0;
+  pairs.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const size = Math.max(...pairs.map(([, high]) => high)) + 1;
+  const sums = new Uint32Array(size + 1);
   let count = 0;
-  segments.forEach((a, index) => {
-    for (const b of segments.slice(index + 1)) {
-      if (a.low.layer !== b.low.layer) continue;
-      if ((at(a.low) - at(b.low)) * (at(a.high) - at(b.high)) < 0) count++;
-    }
+  pairs.forEach(([, high], seen) => {
+    let upTo = 0;
+    for (let at = high + 1; at > 0; at -= at & -at) upTo += sums[at] as number;
+    count += seen - upTo;
+    for (let at = high + 1; at <= size; at += at & -at) sums[at] = (sums[at] as number) + 1;
   });
   return count;
 }

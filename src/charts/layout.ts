@@ -4,12 +4,17 @@ import { type Ancestry, ancestryOf } from './ancestry.ts';
 import { arcsWithin, type InnerArc } from './arcs.ts';
 import { type Chart, type ChartState, type ChartTransition, statesOf } from './chart.ts';
 import { type Direction, type Point, type Sides, scaleIn, turn } from './geometry.ts';
+import { type Ground, groundWithin, type Line, type Rect } from './ground.ts';
+import { folded, ranksOf } from './ranks.ts';
 import { type Box, type LaidRegion, layRegion } from './region.ts';
+import { route } from './route.ts';
 import {
   boxSize,
   HEADER,
+  headerOf,
   type LayoutOptions,
   LINE,
+  labelRect,
   labelSize,
   PADDING,
   START,
@@ -33,7 +38,7 @@ export interface PlacedArc {
 }
 
 /** Where a region is entered: a dot, and an arrow from it. */
-interface PlacedStart {
+export interface PlacedStart {
   /** The id of the state that is entered. */
   readonly of: string;
   readonly from: Point;
@@ -52,6 +57,12 @@ type Shapes = Pick<Drawing, 'states' | 'arcs' | 'starts'>;
 /** A state that is laid out, from its own corner. */
 interface Laid extends Sides {
   readonly shapes: Shapes;
+}
+
+/** A way in which a region may be laid out. */
+interface Candidate extends Sides {
+  readonly laid: LaidRegion;
+  readonly direction: Direction;
 }
 
 /** @param options what is written in the boxes, and the proportions that would fit. */
@@ -79,17 +90,34 @@ class Layout {
     this.#transitions = chart.transitions;
   }
 
-  /** The region within a state, in the direction in which it fits better. */
+  /** The region within a state, in the direction and in as many columns as fit best. */
   inside(state: ChartState, depth: number, proportion: number): Laid {
     if (state.states.length === 0) return { width: 0, height: 0, shapes: NOTHING };
     const children = new Map(
       state.states.map((child) => [child.id, this.#state(child, depth + 1)]),
     );
     const inner = arcsWithin(state, this.#transitions, this.#ancestry);
-    const [right, down] = (['right', 'down'] as const).map((direction) =>
-      this.#region(state, children, inner, direction),
-    ) as [Laid, Laid];
-    return scaleIn(right, proportion) >= scaleIn(down, proportion) ? right : down;
+    const candidates = this.#ranks(state, inner).flatMap((ranks) =>
+      (['right', 'down'] as const).map((direction) =>
+        this.#region(state, children, inner, direction, ranks),
+      ),
+    );
+    const best = candidates.reduce((best, other) =>
+      scaleIn(other, proportion) > scaleIn(best, proportion) * WORTH ? other : best,
+    );
+    return this.#draw(state, children, inner, best);
+  }
+
+  /** The columns in which its children stand: those that were given, or several to choose from. */
+  #ranks({ id, initial, states }: ChartState, inner: readonly InnerArc[]): readonly Ranks[] {
+    const given = this.#options.ranks?.[id];
+    if (given !== undefined) return [given];
+    const ids = new Set(states.map((child) => child.id));
+    for (const { from, to } of inner) ids.add(from).add(to);
+    const ranks = ranksOf([...ids], inner, initial);
+    return columnsFor(ids.size, Math.max(...ranks.values()) + 1).map((columns) =>
+      folded(ranks, columns),
+    );
   }
 
   /** A state with what is inside it, at its own corner. */
@@ -110,7 +138,8 @@ class Layout {
     children: ReadonlyMap<string, Laid>,
     inner: readonly InnerArc[],
     direction: Direction,
-  ): Laid {
+    ranks: Ranks,
+  ): Candidate {
     const boxes = boxesOf(state, children, inner, direction);
     const laid = layRegion(
       boxes,
@@ -122,13 +151,39 @@ class Layout {
         label: labelSize(transition, this.#options, direction),
       })),
       {
-        first: state.initial,
-        ranks: this.#options.ranks?.[state.id],
+        ranks,
         lineAt: ({ cross }) =>
           direction === 'right' ? cross - 5 - LINE * (this.#options.linesBelow ?? 0) : 4,
       },
     );
-    return this.#draw(state, children, inner, laid, direction);
+    const along = laid.main + START;
+    const [width, height] = direction === 'right' ? [along, laid.cross] : [laid.cross, along];
+    return { laid, direction, width, height };
+  }
+
+  /** What is in the way of an arc to a state inside of the outermost box around it. */
+  #groundOf(id: string, { states, arcs, starts }: Shapes): Ground | undefined {
+    const around = new Set(this.#ancestry.pathOf(id));
+    const bounds = states.find(({ state, depth }) => depth === 0 && around.has(state.id));
+    if (bounds === undefined) return undefined;
+    const boxes: Rect[] = [];
+    const texts: Rect[] = [];
+    for (const placed of states) {
+      const { state } = placed;
+      if (state.id === id) continue;
+      const parent = this.#ancestry.pathOf(state.id).at(-2) ?? '';
+      if (around.has(state.id)) texts.push(headerOf(placed, this.#options));
+      // What is within the state itself is not in the way, and what is within others even less.
+      else if (parent !== id && around.has(parent)) boxes.push(placed);
+    }
+    const lines: Line[] = starts.map(({ from, to }) => [from, to]);
+    for (const { points, label, transition } of arcs) {
+      points.slice(1).forEach((point, place) => {
+        lines.push([points[place] as Point, point]);
+      });
+      texts.push(labelRect(label, textOf(transition, this.#options)));
+    }
+    return groundWithin(bounds, { boxes, texts, lines });
   }
 
   /** How many lines stand above an arc. */
@@ -141,8 +196,7 @@ class Layout {
     state: ChartState,
     children: ReadonlyMap<string, Laid>,
     inner: readonly InnerArc[],
-    laid: LaidRegion,
-    direction: Direction,
+    { laid, direction, width, height }: Candidate,
   ): Laid {
     const shift = direction === 'right' ? { x: START, y: 0 } : { x: 0, y: START };
     const states: PlacedState[] = [];
@@ -164,8 +218,15 @@ class Layout {
     laid.arcs.forEach(({ points, label }, index) => {
       const { transition, start, end } = inner[index] as InnerArc;
       const path = points.map((point) => turn(point, direction));
-      reach(path, placeOf.get(start), 'start', direction);
-      reach(path, placeOf.get(end), 'end', direction);
+      for (const [which, id] of [
+        ['start', start],
+        ['end', end],
+      ] as const) {
+        const placed = placeOf.get(id);
+        if (placed === undefined || placed.depth === 0) continue;
+        const ground = this.#groundOf(id, { states, arcs, starts });
+        if (ground !== undefined) reach(path, placed, which, direction, ground);
+      }
       arcs.push({
         transition,
         points: path,
@@ -174,11 +235,24 @@ class Layout {
     });
     const first = state.initial === undefined ? undefined : placeOf.get(state.initial);
     if (first !== undefined) starts.push(startOf(first, direction));
-    const along = laid.main + START;
-    const [width, height] = direction === 'right' ? [along, laid.cross] : [laid.cross, along];
     return { width, height, shapes: moved({ states, arcs, starts }, shift.x, shift.y) };
   }
 }
+
+/** A chain that is not folded reads more easily: another form has to be so much larger. */
+const WORTH = 1.15;
+
+/** In how many columns a region may stand: as many as it has ranks, or fewer, until it is as tall as wide. */
+function columnsFor(numBoxes: number, numRanks: number): number[] {
+  const root = Math.ceil(Math.sqrt(numBoxes));
+  const fewer = [2 * root, root, Math.ceil(root / 2)].filter(
+    (columns) => columns >= 3 && columns < numRanks,
+  );
+  // What is longer still would be the worst of them.
+  return numRanks > 3 * root ? fewer : [numRanks, ...fewer];
+}
+
+type Ranks = ReadonlyMap<string, number>;
 
 const NOTHING: Shapes = { states: [], arcs: [], starts: [] };
 
@@ -212,26 +286,17 @@ function crossOf(laid: Laid | undefined, id: string, direction: Direction): numb
 /** Leads an arc on from the border of a box to the state inside that is meant. */
 function reach(
   path: Point[],
-  placed: PlacedState | undefined,
+  placed: PlacedState,
   which: 'start' | 'end',
   direction: Direction,
+  ground: Ground,
 ): void {
   const last = which === 'start' ? path[0] : path.at(-1);
-  if (placed === undefined || placed.depth === 0 || last === undefined) return;
-  const [low, high] =
-    direction === 'right'
-      ? [
-          { x: placed.x, y: last.y },
-          { x: placed.x + placed.width, y: last.y },
-        ]
-      : [
-          { x: last.x, y: placed.y },
-          { x: last.x, y: placed.y + placed.height },
-        ];
-  const isBefore = direction === 'right' ? last.x <= low.x : last.y <= low.y;
-  const point = isBefore ? low : high;
-  if (which === 'start') path.unshift(point);
-  else path.push(point);
+  if (last === undefined) return;
+  const way = route(last, direction === 'right', placed, ground);
+  if (way === undefined) return;
+  if (which === 'start') path.unshift(...way.slice(1).reverse());
+  else path.push(...way.slice(1));
 }
 
 function labelAt(

@@ -1,6 +1,7 @@
 /** Where arcs meet the sides of boxes: spread along the side, in the order of where they go. */
 
 import type { Cell } from './layers.ts';
+import { spread } from './spread.ts';
 
 type Side = 'in' | 'out';
 
@@ -38,16 +39,41 @@ export function portsOf(ends: readonly End[]): Map<End, number> {
   }
   for (const [cell, both] of sides) {
     for (const side of [both.in, both.out]) {
-      const total = side.reduce((sum, { extent }) => sum + extent, 0);
-      let at = cell.at - total / 2;
-      for (const end of side.sort((a, b) => a.goal - b.goal)) {
-        ports.set(
-          end,
-          end.fixed === undefined ? at + end.line : cell.at - cell.size / 2 + end.fixed,
-        );
-        at += end.extent;
-      }
+      side.sort((a, b) => a.goal - b.goal);
+      placesOf(cell, side).forEach((at, place) => {
+        const end = side[place] as End;
+        ports.set(end, at - end.extent / 2 + end.line);
+      });
     }
   }
   return ports;
+}
+
+/** The middles of the ends of a side: each opposite of what it means, or else where its turn is. */
+function placesOf({ at, size }: Cell, side: readonly End[]): number[] {
+  const total = side.reduce((sum, { extent }) => sum + extent, 0);
+  let next = at - total / 2;
+  const wishes = side.map(({ extent, line, fixed }) => {
+    const even = next + extent / 2;
+    next += extent;
+    return {
+      at: fixed === undefined ? even : at - size / 2 + fixed + extent / 2 - line,
+      size: extent,
+    };
+  });
+  const middles = spread(wishes, () => 0);
+  // None leaves the side: there is room for all, or the box had grown.
+  let least = at - size / 2;
+  middles.forEach((middle, place) => {
+    const half = (side[place] as End).extent / 2;
+    middles[place] = Math.max(middle, least + half);
+    least = (middles[place] as number) + half;
+  });
+  let most = at + size / 2;
+  for (let place = middles.length - 1; place >= 0; place--) {
+    const half = (side[place] as End).extent / 2;
+    middles[place] = Math.min(middles[place] as number, most - half);
+    most = (middles[place] as number) - half;
+  }
+  return middles;
 }

@@ -28,6 +28,20 @@ export function ranksOf(
   return ranks;
 }
 
+/** Ranks that turn back at the last column, and again at the first, so that a long chain is not a long line. */
+export function folded(
+  ranks: ReadonlyMap<string, number>,
+  columns: number,
+): ReadonlyMap<string, number> {
+  return new Map(
+    Array.from(ranks, ([id, rank]) => {
+      const place = rank % columns;
+      const isBack = Math.floor(rank / columns) % 2 === 1;
+      return [id, isBack ? columns - 1 - place : place];
+    }),
+  );
+}
+
 /** A topological order of the boxes, and the arcs that had to be left out of it. */
 function walk(
   starts: readonly string[],

@@ -7,7 +7,6 @@
 import { lanesOf } from './channel.ts';
 import { type Cell, layersOf, type Segment } from './layers.ts';
 import { type End, portsOf, sideFor } from './ports.ts';
-import { ranksOf } from './ranks.ts';
 import { spread } from './spread.ts';
 
 export interface Place {
@@ -30,8 +29,8 @@ export interface RegionArc {
 }
 
 export interface RegionOptions {
-  readonly first: string | undefined;
-  readonly ranks: ReadonlyMap<string, number> | undefined;
+  /** In which column each box stands. */
+  readonly ranks: ReadonlyMap<string, number>;
   /** Where in the room of its label the line of an arc is. */
   lineAt(label: Place): number;
 }
@@ -56,10 +55,8 @@ export function layRegion(
   arcs: readonly RegionArc[],
   options: RegionOptions,
 ): LaidRegion {
-  const ids = boxes.map(({ id }) => id);
-  const ranks = options.ranks ?? ranksOf(ids, arcs, options.first);
   const sizes = new Map(boxes.map(({ id, cross }) => [id, cross]));
-  const { layers, segments } = layersOf(sizes, arcs, ranks);
+  const { layers, segments } = layersOf(sizes, arcs, options.ranks);
   const ends = endsOf(arcs, segments, options);
   grow(layers.flat(), [...ends.values()].flat());
   settle(layers, segments);
@@ -104,20 +101,20 @@ function endsOf(
 
 /** Boxes are as large as what meets them. */
 function grow(cells: readonly Cell[], ends: readonly End[]): void {
-  for (const cell of cells) {
-    if (cell.id === undefined) continue;
-    const mine = ends.filter((end) => end.cell === cell);
-    cell.size = Math.max(cell.size, sideFor(mine));
+  const mine = new Map(cells.map((cell): [Cell, End[]] => [cell, []]));
+  for (const end of ends) mine.get(end.cell)?.push(end);
+  for (const [cell, its] of mine) {
+    if (cell.id !== undefined) cell.size = Math.max(cell.size, sideFor(its));
   }
 }
 
 /** Moves boxes across until they are opposite of what they are connected to. */
 function settle(layers: readonly Cell[][], segments: readonly Segment[]): void {
-  const near = new Map<Cell, Cell[]>();
+  const near = new Map<Cell, Cell[]>(layers.flat().map((cell) => [cell, []]));
   for (const { low, high } of segments) {
     if (low.layer === high.layer) continue;
-    near.set(low, [...(near.get(low) ?? []), high]);
-    near.set(high, [...(near.get(high) ?? []), low]);
+    near.get(low)?.push(high);
+    near.get(high)?.push(low);
   }
   for (let round = 0; round < ROUNDS; round++) {
     for (const layer of round % 2 === 0 ? layers : [...layers].reverse()) {
@@ -162,18 +159,25 @@ function draw({ boxes, arcs, layers, segments, ends, ports }: Prepared): LaidReg
   const widths = layers.map((layer) =>
     Math.max(0, ...layer.map(({ id }) => mains.get(id ?? '') ?? 0)),
   );
-  const top = Math.min(...layers.flat().map(({ at, size }) => at - size / 2));
-  const bottom = Math.max(...layers.flat().map(({ at, size }) => at + size / 2));
+  let [top, bottom] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { at, size } of layers.flat()) {
+    top = Math.min(top, at - size / 2);
+    bottom = Math.max(bottom, at + size / 2);
+  }
+  const layerOf = new Map(layers.flat().map(({ id, layer }) => [id, layer]));
   const points: Place[][] = arcs.map(() => []);
   const labels: Place[] = arcs.map(() => ({ main: 0, cross: 0 }));
   const lefts: number[] = [];
+  const starts = startsOf(segments);
+  const leaving = layers.map((): Segment[] => []);
+  for (const segment of segments) leaving[segment.low.layer]?.push(segment);
   let main = 0;
   layers.forEach((_, layer) => {
     lefts.push(main);
     const width = widths[layer] ?? 0;
     const right = main + width;
-    const here = segments.filter(({ low }) => low.layer === layer);
-    const first = here.filter(({ arc, low }) => isFirst(segments, arc, low));
+    const here = leaving[layer] ?? [];
+    const first = here.filter((segment) => starts.has(segment));
     const zone = Math.max(0, ...first.map(({ arc }) => (arcs[arc] as RegionArc).label.main));
     const heights = here.map((segment) => {
       const [start, end] = ends.get(segment) as [End, End];
@@ -196,7 +200,7 @@ function draw({ boxes, arcs, layers, segments, ends, ports }: Prepared): LaidReg
         path.push({ main: turn, cross: from - top }, { main: turn, cross: to - top });
       path.push({ main: beyond, cross: to - top });
       points[segment.arc]?.push(...path);
-      if (isFirst(segments, segment.arc, segment.low)) {
+      if (starts.has(segment)) {
         labels[segment.arc] = { main: right + LABEL, cross: from - top };
       }
     });
@@ -215,21 +219,20 @@ function draw({ boxes, arcs, layers, segments, ends, ports }: Prepared): LaidReg
     cross: bottom - top,
     boxes: placed,
     arcs: arcs.map(({ from, to }, index) => {
-      const isBack = isBackward(layers, from, to);
+      const isBack = (layerOf.get(from) ?? 0) > (layerOf.get(to) ?? 0);
       const path = points[index] ?? [];
       return { points: isBack ? path.reverse() : path, label: labels[index] as Place };
     }),
   };
 }
 
-/** The label stands where the arc leaves the first of its two columns. */
-function isFirst(segments: readonly Segment[], arc: number, low: Cell): boolean {
-  return segments.find((segment) => segment.arc === arc)?.low === low;
-}
-
-function isBackward(layers: readonly Cell[][], from: string, to: string): boolean {
-  const layerOf = (id: string): number => layers.flat().find((cell) => cell.id === id)?.layer ?? 0;
-  return layerOf(from) > layerOf(to);
+/** The first part of each arc: where it leaves the first of its columns its label stands. */
+function startsOf(segments: readonly Segment[]): ReadonlySet<Segment> {
+  const firsts = new Map<number, Segment>();
+  for (const segment of segments) {
+    if (!firsts.has(segment.arc)) firsts.set(segment.arc, segment);
+  }
+  return new Set(firsts.values());
 }
 
 function portOf(end: End, ports: ReadonlyMap<End, number>): number {

@@ -1,7 +1,7 @@
 /** How large boxes and labels are. */
 
 import type { ChartState, ChartTransition } from './chart.ts';
-import type { Direction, Sides } from './geometry.ts';
+import type { Direction, Point, Sides } from './geometry.ts';
 import { labelOf } from './labels.ts';
 import type { Place } from './region.ts';
 
@@ -75,4 +75,28 @@ export function labelSize(
   return direction === 'right'
     ? { main: width, cross: height + 8 }
     : { main: height, cross: width + 12 };
+}
+
+/** Where the name of a state stands that has others inside, and what is below it. */
+export function headerOf(
+  { state, x, y, width }: Point & Sides & { readonly state: ChartState },
+  { sizeOf }: LayoutOptions,
+): Point & Sides {
+  const lines = sizeOf === undefined ? linesOf(state) : [];
+  const widest = Math.max(
+    state.name.length * NAME_CHARACTER,
+    ...lines.map((line) => line.length * SMALL_CHARACTER),
+  );
+  return {
+    x: x + PADDING / 2,
+    y: y + 6,
+    width: Math.min(width - PADDING, widest + PADDING / 2),
+    height: 18 + (lines.length === 0 ? 0 : lines.length * LINE + 6),
+  };
+}
+
+/** Where lines of text are that begin there. */
+export function labelRect(at: Point, lines: readonly string[]): Point & Sides {
+  const width = Math.max(0, ...lines.map((line) => line.length * SMALL_CHARACTER));
+  return { x: at.x - 2, y: at.y - LINE / 2, width: width + 4, height: lines.length * LINE };
 }

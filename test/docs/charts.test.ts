@@ -7,18 +7,20 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { poolMachine, taskMachine } from 'xstate-taskpool/machines';
-import { chartOf } from '../../scripts/charts/chart.ts';
 import { mermaidOf } from '../../scripts/charts/mermaid.ts';
 import { plotOf } from '../../scripts/charts/plot.ts';
-import { svgOf } from '../../scripts/charts/svg.ts';
+import { readChart } from '../../src/charts/chart.ts';
+import { layOut } from '../../src/charts/layout.ts';
+import { svgOf } from '../../src/charts/svg.ts';
 
 const HINT = 'npm run docs:charts draws the charts anew';
 const docs = (path: string): string =>
   fileURLToPath(new URL(`../../docs/${path}`, import.meta.url));
-const charts = [chartOf(taskMachine), chartOf(poolMachine)];
+const charts = [taskMachine, poolMachine].map(({ definition }) => readChart(definition));
 
 test.each(charts)('the picture of the $name chart shows the machine', async (chart) => {
-  await expect(svgOf(chart)).toMatchFileSnapshot(docs(`charts/${chart.name}.svg`), HINT);
+  const svg = svgOf(layOut(chart), { title: `The ${chart.name} chart` });
+  await expect(svg).toMatchFileSnapshot(docs(`charts/${chart.name}.svg`), HINT);
 });
 
 test('the text form of the charts shows the machines', async () => {

@@ -1,0 +1,126 @@
+/** A drawing as an SVG file that needs nothing else: any viewer shows it. */
+
+import type { Drawing, PlacedArc, PlacedState } from './layout.ts';
+import { type ArcLook, type Shape, type StateLook, shapesOf } from './picture.ts';
+
+export interface SvgOptions {
+  /** What the picture is called, for those who do not see it. */
+  readonly title: string;
+  /** The colours; `both` are those of whatever page shows it. Default: `both`. */
+  readonly scheme?: 'light' | 'dark' | 'both';
+  readonly stateLook?: (placed: PlacedState) => StateLook;
+  readonly arcLook?: (arc: PlacedArc) => ArcLook;
+}
+
+/** The colours of the pages, by what they are for: plain ones, which every viewer knows. */
+const LIGHT = {
+  page: '#ffffff',
+  edge: '#e4e4e0',
+  box: '#ffffff',
+  whole: '#f9f9f8',
+  lit: '#f2f7fc',
+  border: '#c6c9cc',
+  ink: '#1c1e21',
+  soft: '#5b6067',
+  arc: '#9aa0a6',
+  running: '#1f77d0',
+};
+
+const DARK: typeof LIGHT = {
+  page: '#1a1d21',
+  edge: '#2b2f35',
+  box: '#1a1d21',
+  whole: '#1e2226',
+  lit: '#1d252e',
+  border: '#4a5058',
+  ink: '#e8eaed',
+  soft: '#a2a9b1',
+  arc: '#6d747c',
+  running: '#4da3ff',
+};
+
+/** The text of the file. */
+export function svgOf(drawing: Drawing, options: SvgOptions): string {
+  const { width, height } = drawing;
+  const { title, scheme = 'both', stateLook, arcLook } = options;
+  const page = { x: 0.5, y: 0.5, width: width - 1, height: height - 1, rx: 8, class: 'page' };
+  const shapes: Shape[] = [
+    { tag: 'title', attributes: {}, inside: title },
+    { tag: 'style', attributes: {}, inside: styleOf(scheme) },
+    { tag: 'rect', attributes: page },
+    ...shapesOf(drawing, stateLook, arcLook),
+  ];
+  return `${textOf({
+    tag: 'svg',
+    attributes: {
+      xmlns: 'http://www.w3.org/2000/svg',
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+      role: 'img',
+      'aria-label': title,
+    },
+    inside: shapes,
+  })}\n`;
+}
+
+function styleOf(scheme: 'light' | 'dark' | 'both'): string {
+  const form = `
+    text { font: 10px system-ui, "Segoe UI", sans-serif; }
+    .name { font-size: 12px; }
+    .note, .line { font-size: 10.5px; }
+    .whole > .name, .active > .name { font-weight: 600; }
+    .box.parallel { stroke-dasharray: 4 3; }
+    .inner, .arc path, .start path { fill: none; }
+    .arc path, .start path { stroke-width: 1.1; }
+    .arc text { paint-order: stroke; stroke-width: 3px; }
+    .active > .box { stroke-width: 1.4; }`;
+  const light = colorsOf(LIGHT);
+  const dark = colorsOf(DARK);
+  if (scheme === 'light') return form + light;
+  if (scheme === 'dark') return form + dark;
+  return `${form}${light}
+    @media (prefers-color-scheme: dark) {${dark.replaceAll('\n', '\n  ')}
+    }`;
+}
+
+function colorsOf(colors: typeof LIGHT): string {
+  const { page, edge, box, whole, lit, border, ink, soft, arc, running } = colors;
+  return `
+    .page { fill: ${page}; stroke: ${edge}; }
+    .box { fill: ${box}; stroke: ${border}; }
+    .inner { stroke: ${border}; }
+    .whole > .box { fill: ${whole}; }
+    .name { fill: ${ink}; }
+    .line, .note, .arc text { fill: ${soft}; }
+    .arc path, .start path { stroke: ${arc}; }
+    .arc text { stroke: ${page}; }
+    .start circle, #head path { fill: ${arc}; }
+    .active > .box { stroke: ${running}; }
+    .active.whole > .box { fill: ${lit}; }
+    .arc.hot path { stroke: ${running}; }
+    .arc.hot text { fill: ${ink}; }
+    #head-hot path { fill: ${running}; }`;
+}
+
+function textOf({ tag, attributes, inside = [] }: Shape, indent = ''): string {
+  const pairs = Object.entries(attributes).map(([name, value]) => ` ${name}="${escaped(value)}"`);
+  const start = `${indent}<${tag}${pairs.join('')}`;
+  if (typeof inside === 'string') return `${start}>${escaped(inside)}</${tag}>`;
+  if (inside.length === 0) return `${start}/>`;
+  const lines = inside.map((shape) => textOf(shape, `${indent}  `));
+  return `${start}>\n${lines.join('\n')}\n${indent}</${tag}>`;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are.
+const NOT_XML = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu;
+
+/** Characters that no XML may have are dropped. */
+function escaped(value: string | number): string {
+  return String(value)
+    .replace(NOT_XML, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
