@@ -152,13 +152,18 @@ test('a start that crashed is cleared away', async () => {
 
 test('a start that crashed a moment ago keeps nobody waiting', async () => {
   const path = await socketPath();
-  await mkdir(`${path}~`);
   const dead = { pid: 2 ** 30, host: hostname() };
-  await writeFile(`${path}~/starter.json`, JSON.stringify(dead));
-  const started = performance.now();
-  const server = await serve(path);
-  expect(performance.now() - started).toBeLessThan(1000);
-  await server.close();
+  let shortest = Number.POSITIVE_INFINITY;
+  // One that may be alive is given two seconds. A busy machine may be as slow, but not each time.
+  for (let time = 0; time < 10 && shortest > 1000; time++) {
+    await mkdir(`${path}~`);
+    await writeFile(`${path}~/starter.json`, JSON.stringify(dead));
+    const started = performance.now();
+    const server = await serve(path);
+    shortest = Math.min(shortest, performance.now() - started);
+    await server.close();
+  }
+  expect(shortest).toBeLessThan(1000);
   expect(await around(path)).toEqual([]);
 });
 

@@ -132,6 +132,7 @@ describe('the README’s command lines', () => {
     const blocks = await readmeBlocks('sh');
     const lines = blocks.map(({ code }) => code).find((code) => code.includes('npx taskpool run'));
     const [first, second, third] = (lines ?? '').trim().split('\n');
+    await rm(join(home, 'app/run.jsonl'), { recursive: true, force: true });
 
     const ran = await inApp('sh', '-c', first!);
     const numbers = Array.from({ length: 100 }, (_, n) => `${n + 1}\n`).join('');

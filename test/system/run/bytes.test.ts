@@ -1,10 +1,10 @@
 /** Bytes stay bytes: what commands print, and items, need not be UTF-8. */
 
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { bytesOfText, textOfBytes } from '../../../src/node/cli/run/byte-text.ts';
+import { temporaryFolder } from '../../support/folders.ts';
 import { runInHost } from '../../support/hosts.ts';
 
 let folder: string;
@@ -20,14 +20,10 @@ const ODD = [
 ];
 const INPUT = Buffer.concat(ODD.flatMap((item) => [item, Buffer.from('\0')]));
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'taskpool-bytes-'));
+beforeEach(async () => {
+  folder = await temporaryFolder();
   await writeFile(join(folder, 'worker.mjs'), 'export default (item) => item;');
   await writeFile(join(folder, 'odd'), INPUT);
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true });
 });
 
 const taskpool = (args: readonly string[], input: string | Buffer = '') =>

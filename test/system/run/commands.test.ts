@@ -1,24 +1,20 @@
 /** What becomes of commands, of what they print, and of the processes that they leave. */
 
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { PoolEvent } from 'xstate-taskpool';
 import { MAIN, ROOT } from '../../support/built.ts';
 import { type RunOptions, taskpool } from '../../support/command-line.ts';
+import { temporaryFolder } from '../../support/folders.ts';
 import { Live } from '../../support/live.ts';
 import { hasTool } from '../../support/tools.ts';
 
 let folder: string;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'taskpool-commands-'));
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true });
+beforeEach(async () => {
+  folder = await temporaryFolder();
 });
 
 const run = (args: readonly string[], options: RunOptions = {}) =>
@@ -113,11 +109,9 @@ describe('what a command has printed before it failed', () => {
 
 describe('an item ends with its command', () => {
   test('though a process that it left in the background holds its pipes', async () => {
-    const started = performance.now();
-    const ended = await run(['-r', '-e', 'sleep 25 & echo $! >> left; seq 100000; echo {}'], {
+    const ended = await run(['-r', '-e', 'sleep 300 & echo $! >> left; seq 100000; echo {}'], {
       input: '1\n2\n',
     });
-    expect(performance.now() - started).toBeLessThan(20_000);
     expect(ended.stdout).toBe(`${numbers(100_000)}1\n${numbers(100_000)}2\n`);
     // It was not to end, and goes on.
     const left = (await readFile(join(folder, 'left'), 'utf8')).trim().split('\n').map(Number);
@@ -128,15 +122,14 @@ describe('an item ends with its command', () => {
   test.skipIf(
     !hasTool('unshare') || spawnSync('unshare', ['--pid', '--fork', 'true']).status !== 0,
   )('and is not waited for as a zombie where nobody reaps them', async () => {
-    const command = 'sleep 50 & sleep 50 | sleep 60; : {}';
+    // Whoever waits for them waits longer than a test may take.
+    const command = 'sleep 500 & sleep 500 | sleep 600; : {}';
     for (const proc of ['', '--mount-proc']) {
-      const started = performance.now();
       // taskpool itself is process 1, and takes no note of those that it inherits.
       const ended = await inShell(
-        `echo 1 | unshare --pid --fork ${proc} $RUN --timeout 300ms --kill-after 60s -e '${command}'`,
+        `echo 1 | unshare --pid --fork ${proc} $RUN --timeout 300ms --kill-after 600s -e '${command}'`,
       );
       expect(ended.stderr).toContain('took longer than 0.3 s');
-      expect(performance.now() - started).toBeLessThan(30_000);
     }
   });
 });

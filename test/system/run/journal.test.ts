@@ -9,6 +9,7 @@ import { type PoolEvent, replay, TaskPool } from 'xstate-taskpool';
 import { openJournal } from '../../../src/node/cli/journal/open-journal.ts';
 import { MAIN } from '../../support/built.ts';
 import { type Ended, type RunOptions, taskpool } from '../../support/command-line.ts';
+import { temporaryFolder } from '../../support/folders.ts';
 import { Live } from '../../support/live.ts';
 
 let folder: string;
@@ -94,7 +95,7 @@ describe.each(['run.db', 'run.jsonl'])('%s', (path) => {
 
   test('can be followed from another process while it is written', async () => {
     await rm(join(folder, 'gate'), { force: true });
-    const name = `going.${path}`;
+    const name = join(await temporaryFolder(), path);
     const main = MAIN;
     const run = new Live(
       process.execPath,

@@ -1,10 +1,9 @@
 /** Output of any length goes through a journal byte for byte. */
 
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { chunksOf } from '../../../src/node/cli/run/output/byte-source.ts';
 import { CommandOutput } from '../../../src/node/cli/run/output/command-output.ts';
 import { partsOf } from '../../../src/node/cli/run/output/printout.ts';
@@ -15,19 +14,16 @@ import {
   storedFailure,
   storedResult,
 } from '../../../src/node/cli/run/output/stored-result.ts';
+import { temporaryFolder } from '../../support/folders.ts';
 import { runInHost } from '../../support/hosts.ts';
 
 const MIB = 1024 * 1024;
 const BYTES = randomBytes(2 * MIB + 7);
 let folder: string;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'taskpool-kept-'));
+beforeEach(async () => {
+  folder = await temporaryFolder();
   await writeFile(join(folder, 'bytes'), BYTES);
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true });
 });
 
 const taskpool = (...args: readonly string[]) =>

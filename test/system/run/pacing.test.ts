@@ -1,9 +1,8 @@
 /** When items start: rates, keys, pauses, and what the machine has room for. */
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PoolEvent } from 'xstate-taskpool';
 import { parseLoad } from '../../../src/node/cli/run/arguments/loads.ts';
 import { parseRate } from '../../../src/node/cli/run/arguments/rates.ts';
@@ -12,21 +11,20 @@ import { parseKey } from '../../../src/node/cli/run/exec/key-template.ts';
 import { machineRules } from '../../../src/node/cli/run/machine.ts';
 import { MAIN } from '../../support/built.ts';
 import { taskpool } from '../../support/command-line.ts';
+import { temporaryFolder } from '../../support/folders.ts';
 import { Live } from '../../support/live.ts';
 
 let folder: string;
 let live: Live | undefined;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'taskpool-pacing-'));
+beforeEach(async () => {
+  folder = await temporaryFolder();
 });
 
 afterEach(async () => {
   live?.kill('SIGKILL');
   await live?.ended;
 });
-
-afterAll(() => rm(folder, { recursive: true }));
 
 const run = (...args: string[]) => taskpool(['run', '-q', '-r', ...args], { cwd: folder });
 const read = (name: string) => readFile(join(folder, name), 'utf8').catch(() => '');

@@ -1,10 +1,9 @@
 /** What `taskpool run` prints, where, and in which order, and what it ends with. */
 
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { MAIN } from '../../support/built.ts';
 import {
   type Ended,
@@ -12,6 +11,7 @@ import {
   taskpool,
   taskpoolProcess,
 } from '../../support/command-line.ts';
+import { temporaryFolder } from '../../support/folders.ts';
 
 let folder: string;
 
@@ -41,15 +41,11 @@ export const deaf = async (item) => { await delay(150); return item; };
 export const number = 1;
 `;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'taskpool-run-'));
+beforeEach(async () => {
+  folder = await temporaryFolder();
   await writeFile(join(folder, 'worker.mjs'), WORKERS);
   await writeFile(join(folder, 'abc.txt'), 'a\nb\nc\n');
   await writeFile(join(folder, 'numbers.txt'), '1\n2\n3\n4\n');
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true });
 });
 
 /** Runs `taskpool run`, quietly, in the folder of the workers. */
@@ -294,12 +290,11 @@ describe('--timeout', () => {
   });
 
   test('ends a command, and all that it started', async () => {
-    const started = performance.now();
-    const { exitCode, stderr } = await run(['-e', 'sleep 60 | cat; : {}', '--timeout', '50ms'], {
+    // Whoever waits for it waits longer than a test may take.
+    const { exitCode, stderr } = await run(['-e', 'sleep 600 | cat; : {}', '--timeout', '50ms'], {
       input: 'x\n',
     });
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: `taskpool: failed: x: ${late}\n` });
-    expect(performance.now() - started).toBeLessThan(30_000);
   });
 
   test('kills a command that does not end on SIGTERM', async () => {
@@ -341,8 +336,7 @@ describe('--halt', () => {
   });
 
   test('now ends what runs', async () => {
-    const command = 'if [ {} = 2 ]; then exit 1; else sleep 60; fi';
-    const started = performance.now();
+    const command = 'if [ {} = 2 ]; then exit 1; else sleep 600; fi';
     const { exitCode, stdout, stderr } = await run(
       ['-e', command, '-n', '2', '--halt', 'now,fail=1'],
       {
@@ -354,7 +348,6 @@ describe('--halt', () => {
       'taskpool: failed: 2: exit code 1',
       'taskpool: halt now,fail=1: aborting 1 (Ctrl-C leaves them)',
     ]);
-    expect(performance.now() - started).toBeLessThan(30_000);
   });
 
   test('on success is fine', async () => {
