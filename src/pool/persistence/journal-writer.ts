@@ -3,6 +3,7 @@
 import type { PoolEvent } from '../../events.ts';
 import type { EventHistory } from '../../journal/event-history.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
+import { whenAborted } from '../../kit/on-abort.ts';
 import type { Capture } from '../../machines/capture.ts';
 import type { Persister, WriterOptions } from './persister.ts';
 import { releaseHistory } from './release-history.ts';
@@ -39,6 +40,8 @@ export class JournalWriter implements Persister {
     this.#written = history.ring.totalWeight;
     this.#checkpointed = history.nextSeq;
     history.ring.pin(this.#next);
+    const { failed } = store;
+    if (failed !== undefined) whenAborted(failed, () => this.#fail(failed.reason));
   }
 
   get isBehind(): boolean {

@@ -77,15 +77,23 @@ function damagedAt(
   if (!hasEntries) return first === next ? undefined : first;
   if (oldest === undefined || oldest.first > first) return first;
   if (newest === undefined) return first;
-  // All of it may have been dropped but for what the last batch shares with nothing.
   if (newest.last + 1 !== next) return Math.max(first, Math.min(newest.last + 1, next));
   return undefined;
 }
 
-/** Undefined for what is none. */
 function seqIn(fields: ReadonlyMap<string, string>, name: string): number | undefined {
-  const text = fields.get(name) ?? '';
-  return /^\d{1,16}$/.test(text) ? Number(text) : undefined;
+  return parseSeq(fields.get(name) ?? '');
+}
+
+/** How a number of an event is noted: with a checksum, since nothing else tells a wrong one. */
+export function seqText(seq: number): string {
+  return `${seq}:${crc32(String(seq))}`;
+}
+
+/** Undefined for one that is damaged. */
+export function parseSeq(text: string): number | undefined {
+  const seq = Number.parseInt(text, 10);
+  return seqText(seq) === text ? seq : undefined;
 }
 
 export function otherFormat(format: string, where: string): RangeError {

@@ -2,7 +2,7 @@
 
 import { clearTimeout, setTimeout } from 'node:timers';
 import { setTimeout as wait } from 'node:timers/promises';
-import { StoreFull, StoreUnreachable } from '../../../index.ts';
+import { StoreCorrupt, StoreFull, StoreUnreachable } from '../../../index.ts';
 import {
   type Connected,
   clientOf,
@@ -126,10 +126,19 @@ export class RedisLink {
   }
 
   #refusal(error: Error): Error {
-    if (!/\bOOM\b/.test(error.message)) return shown(error);
-    return new StoreFull(`expected room for more, got a Redis that is full: ${this.where}`, {
-      cause: shown(error),
-    });
+    const cause = shown(error);
+    const { message } = cause;
+    if (/\bOOM\b/.test(message)) {
+      return new StoreFull(`expected room for more, got a Redis that is full: ${this.where}`, {
+        cause,
+      });
+    }
+    if (!UNUSABLE.test(message)) return cause;
+    return new StoreCorrupt(
+      `expected what a journal consists of, got '${message}': ${this.where}`,
+      0,
+      cause,
+    );
   }
 
   #unreachable(got: string, error: unknown): StoreUnreachable {
@@ -140,6 +149,9 @@ export class RedisLink {
     });
   }
 }
+
+/** What Redis says where something else is kept than what was put there. */
+const UNUSABLE = /WRONGTYPE|not an integer|specified in XADD/;
 
 /** Whether Redis has said so itself. One that is still loading, or is about to be another one, may say otherwise. */
 function isReply(error: unknown): boolean {

@@ -2,7 +2,7 @@
 
 import { StoreCorrupt } from '../../../index.ts';
 import type { Batch, FileMedium, SnapshotDraft, StoredSnapshot } from '../file-medium.ts';
-import { type Bounds, checkpointText, parseCheckpoint } from './bounds.ts';
+import { type Bounds, checkpointText, parseCheckpoint, seqText } from './bounds.ts';
 import { partText, RedisReader } from './redis-reader.ts';
 import type { Place, RedisWriter } from './redis-writer.ts';
 import { ADD_PART, BEGIN_DRAFT, COMMIT_DRAFT, PRUNE, REMOVE_DRAFT } from './scripts.ts';
@@ -122,7 +122,7 @@ export class RedisMedium implements FileMedium {
 
   async prune(firstSeq: number): Promise<boolean> {
     const first = Math.min(firstSeq, this.firstSeq + PRUNED_AT_ONCE);
-    await this.#writer?.run(PRUNE, [first]);
+    await this.#writer?.run(PRUNE, [first, seqText(first)]);
     this.#bounds = { ...this.#bounds, firstSeq: first };
     return first === firstSeq;
   }

@@ -1,15 +1,15 @@
 /** Writes a journal in Redis, as long as nobody else has been given that. */
 
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { clearInterval, setInterval } from 'node:timers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StoreLocked, StoreRemoved } from '../../../index.ts';
 import { Serial } from '../../../kit/serial.ts';
 import { batchCrc } from '../batch-crc.ts';
 import type { Batch } from '../file-medium.ts';
+import { mayRun, ownIdentity, type ProcessIdentity } from '../process-identity.ts';
 import { takenOver } from '../taken-over.ts';
-import { boundsOf, draftsIn, entryId, otherFormat } from './bounds.ts';
+import { boundsOf, draftsIn, entryId, otherFormat, parseSeq, seqText } from './bounds.ts';
 import type { Keys } from './keys.ts';
 import { RecentBatches } from './recent-batches.ts';
 import type { RedisLink } from './redis-link.ts';
@@ -21,9 +21,8 @@ const RENEWALS = 4;
 const RELEASE_MS = 1000;
 
 /** Who writes, as the lock says it. */
-interface Holder {
-  readonly host: string;
-  readonly pid: number;
+interface Holder extends ProcessIdentity {
+  /** Which of the stores of a process it is. */
   readonly token: string;
 }
 
@@ -82,12 +81,19 @@ export class RedisWriter {
     onLost: (error: unknown) => void,
   ): Promise<RedisWriter> {
     const token = randomUUID();
-    const holder = JSON.stringify({ host: hostname(), pid: process.pid, token } satisfies Holder);
-    const answer = await place.link.run(TAKE, keysOf(place.keys), [token, holder, lockTime]);
-    const [status, given = '', rest = 0] = answer as Answer;
-    if (status === 'held') throw held(place, String(given), Number(rest));
-    if (status === 'format') throw otherFormat(String(given), place.where);
-    return new RedisWriter(place, holder, String(given), lockTime, onLost);
+    const holder = JSON.stringify({ ...ownIdentity(), token } satisfies Holder);
+    for (let dead = ''; ; ) {
+      const words = [token, holder, lockTime, dead];
+      const answer = await place.link.run(TAKE, keysOf(place.keys), words);
+      const [status, given = '', rest = 0] = answer as Answer;
+      if (status === 'format') throw otherFormat(String(given), place.where);
+      if (status === 'ok') return new RedisWriter(place, holder, String(given), lockTime, onLost);
+      // Of a process of this machine it is known whether it runs, so nobody has to wait for its lock.
+      if (String(given) === dead || !isDead(holderIn(String(given)))) {
+        throw held(place, String(given), Number(rest));
+      }
+      dead = String(given);
+    }
   }
 
   /** What is there already, as far as it was read. */
@@ -128,9 +134,9 @@ export class RedisWriter {
     this.#isRenewing = true;
     try {
       await this.#turns.run(async () => {
-        const [, next = ''] = await this.#run(RENEW, [this.#holder, this.#lockTime]);
-        const written = this.#nextSeq;
-        if (written !== undefined && Number(next) < written) await this.#again(String(next));
+        const [, noted = ''] = await this.#run(RENEW, [this.#holder, this.#lockTime]);
+        const [next, written] = [parseSeq(String(noted)) ?? 0, this.#nextSeq];
+        if (written !== undefined && next < written) await this.#again(next);
       });
     } catch (error) {
       // A Redis that is gone may come back; what matters is whether somebody else writes then.
@@ -173,28 +179,28 @@ export class RedisWriter {
   }
 
   /** Returns the event that Redis expects instead, if it is another one. */
-  async #insert({ first, pool, context, rows }: Batch): Promise<string | undefined> {
+  async #insert({ first, pool, context, rows }: Batch): Promise<number | undefined> {
     const text = rows.join(',');
     const last = first + rows.length - 1;
     const [status, next] = await this.#run(APPEND, [
-      first,
-      last + 1,
+      seqText(first),
+      seqText(last + 1),
       entryId(last, rows.length),
       batchCrc(first, last, context, text),
       context,
       text,
       pool,
     ]);
-    return status === 'next' ? String(next) : undefined;
+    return status === 'next' ? parseSeq(String(next)) : undefined;
   }
 
   /** Stores again what Redis has acknowledged, and lost. */
-  async #again(next: string): Promise<void> {
-    const batches = next === '' ? [] : this.#recent.from(Number(next));
+  async #again(next: number): Promise<void> {
+    const batches = this.#recent.from(next);
     for (const batch of batches) await this.#insert(batch);
     if (batches.length > 0) return;
     throw new StoreRemoved(
-      `expected all events before ${this.#nextSeq}, which were stored, got those before ${next || 0}: Redis has lost the others, ${this.#place.where}`,
+      `expected all events before ${this.#nextSeq}, which were stored, got those before ${next}: Redis has lost the others, ${this.#place.where}`,
     );
   }
 }
@@ -207,15 +213,25 @@ function endOf({ first, rows }: Batch): number {
   return first + rows.length;
 }
 
+/** Undefined if somebody else has written that. */
+function holderIn(lock: string): Holder | undefined {
+  try {
+    const holder = JSON.parse(lock) as Partial<Holder>;
+    const { pid, host } = holder;
+    return typeof pid === 'number' && typeof host === 'string' ? (holder as Holder) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isDead(holder: Holder | undefined): boolean {
+  return holder !== undefined && !mayRun(holder);
+}
+
 /** @param rest for how many milliseconds the lock lasts unless it is renewed. */
 function held({ where }: Place, lock: string, rest: number): StoreLocked {
-  let who = 'another process';
-  try {
-    const { pid, host } = JSON.parse(lock) as Holder;
-    who = `process ${pid} on ${host}`;
-  } catch {
-    // Somebody else has written that.
-  }
+  const holder = holderIn(lock);
+  const who = holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host}`;
   return new StoreLocked(
     `expected a journal that nobody writes to, got one that is held by ${who}, for ${Math.max(0, rest)} ms unless it renews its lock: ${where}`,
   );

@@ -29,14 +29,14 @@ if fence ~= ARGV[1] then return {'fenced'} end
 `;
 
 /**
- * ARGV: token, holder, milliseconds. Gives what is held, or a fence of its own: from then on, whoever has
- * written before cannot write any more.
+ * ARGV: token, holder, milliseconds, a holder that is dead. Gives what is held, or a fence of its own: from
+ * then on, whoever has written before cannot write any more.
  */
 export const TAKE = new Script(`
 local format = redis.call('HGET', KEYS[2], 'format')
 if format and format ~= '${FORMAT}' then return {'format', format} end
 local holder = redis.call('GET', KEYS[3])
-if holder and holder ~= ARGV[2] then return {'held', holder, redis.call('PTTL', KEYS[3])} end
+if holder and holder ~= ARGV[2] and holder ~= ARGV[4] then return {'held', holder, redis.call('PTTL', KEYS[3])} end
 local fence = redis.call('HGET', KEYS[2], 'fence')
 if not fence or fence:sub(-#ARGV[1]) ~= ARGV[1] then
   fence = redis.call('HINCRBY', KEYS[2], 'openings', 1) .. ':' .. ARGV[1]
@@ -61,7 +61,7 @@ if redis.call('GET', KEYS[3]) == ARGV[2] then redis.call('DEL', KEYS[3]) end
 return {'ok'}
 `);
 
-/** ARGV: fence, first, next, entry, crc, context, rows, pool. */
+/** ARGV: fence, first and next as they are noted, entry, crc, context, rows, pool. */
 export const APPEND = new Script(`
 ${IF_STILL_WRITER}
 local next = redis.call('HGET', KEYS[2], 'next')
@@ -73,11 +73,11 @@ else redis.call('HSET', KEYS[2], 'next', ARGV[3], 'first', ARGV[2], 'pool', ARGV
 return {'ok'}
 `);
 
-/** ARGV: fence, first. */
+/** ARGV: fence, first, and how it is noted. */
 export const PRUNE = new Script(`
 ${IF_STILL_WRITER}
 redis.call('XTRIM', KEYS[1], 'MINID', '=', ARGV[2] .. '-0')
-redis.call('HSET', KEYS[2], 'first', ARGV[2])
+redis.call('HSET', KEYS[2], 'first', ARGV[3])
 return {'ok'}
 `);
 
