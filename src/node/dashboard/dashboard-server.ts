@@ -4,6 +4,7 @@
 
 import type { WebSocket } from 'ws';
 import type { BasePool, Logger } from '../../index.ts';
+import { addDashboard } from '../../inspect/dashboards.ts';
 import { metrics } from '../../statistics/metrics.ts';
 import { acceptance } from '../control/acceptance.ts';
 import { Connection, type ConnectionOptions } from '../control/connection.ts';
@@ -79,8 +80,14 @@ export class DashboardServer implements AsyncDisposable {
    */
   async listen(): Promise<PageAddress> {
     const { base, host, port } = await this.#page.listen();
-    this.#stopKeeping = keepHistories(this.#pools, this.#logger);
-    return { url: linkOf(base, this.#token), host, port };
+    const url = linkOf(base, this.#token);
+    const stopKeeping = keepHistories(this.#pools, this.#logger);
+    const forget = addDashboard({ url, isOf: (actor, id) => this.#hasPool(actor, id) });
+    this.#stopKeeping = () => {
+      stopKeeping();
+      forget();
+    };
+    return { url, host, port };
   }
 
   /** Ends every session and stops listening. A second call gets the same promise. */
@@ -91,6 +98,11 @@ export class DashboardServer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Whether an actor is that of one of the pools. Its id says so first: actors are made on first use. */
+  #hasPool(actor: unknown, id: string): boolean {
+    return this.#pools.some((pool) => id === `${pool}` && pool.actor === actor);
   }
 
   /** For Prometheus, which shows the token as it does everywhere. */

@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Asset, plainBytes } from './assets.ts';
 
-/** What the page may do: load from here, and nothing from elsewhere. */
+/** What a page may do: load from here, and nothing from elsewhere. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -14,18 +14,26 @@ const POLICY = [
   "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
-  "frame-ancestors 'none'",
 ].join('; ');
 
 /** On every answer. */
 const SECURITY = {
-  'Content-Security-Policy': POLICY,
   'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
   'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
+};
+
+/** Of a page that is on its own: nobody has it in a frame, or a hold of its window. */
+const ALONE = {
+  'Content-Security-Policy': `${POLICY}; frame-ancestors 'none'`,
+  'X-Frame-Options': 'DENY',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+};
+
+/** Of one that pages of this machine may open, or have in a frame, and talk to. */
+const EMBEDDABLE = {
+  'Content-Security-Policy': `${POLICY}; frame-ancestors 'self' http://localhost:* http://127.0.0.1:*`,
 };
 
 const ONE_YEAR = 'public, max-age=31536000, immutable';
@@ -37,13 +45,23 @@ export interface Dynamic {
   make(): Promise<string>;
 }
 
+/** What there is to answer with. */
+export interface Answers {
+  /** Files, by their paths. */
+  readonly assets: ReadonlyMap<string, Asset>;
+  /** What is made when it is asked for, by its path. Default: nothing. */
+  readonly dynamic?: ReadonlyMap<string, Dynamic> | undefined;
+  /** Whether pages of this machine may open the page in a window or frame of theirs. Default: false. */
+  readonly isEmbeddable?: boolean;
+}
+
 /** Answers a request whose host and origin were checked. */
 export async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  assets: ReadonlyMap<string, Asset>,
-  dynamic: ReadonlyMap<string, Dynamic>,
+  { assets, dynamic, isEmbeddable = false }: Answers,
 ): Promise<void> {
+  setHeaders(response, isEmbeddable ? EMBEDDABLE : ALONE);
   const { method = '' } = request;
   if (method !== 'GET' && method !== 'HEAD') {
     refuse(response, 405, 'expected GET or HEAD', { Allow: 'GET, HEAD' });
@@ -59,7 +77,7 @@ export async function answer(
     send(response, 200, asset.type, body, asset.isHashed ? ONE_YEAR : 'no-cache');
     return;
   }
-  const made = dynamic.get(path);
+  const made = dynamic?.get(path);
   if (made === undefined) {
     refuse(response, 404, 'there is nothing here');
   } else if (made.isAuthorized(request)) {
@@ -83,8 +101,13 @@ export function refuse(
   message: string,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (!response.hasHeader('Content-Security-Policy')) setHeaders(response, ALONE);
+  setHeaders(response, headers);
   send(response, status, 'text/plain; charset=utf-8', Buffer.from(`${message}\n`), 'no-store');
+}
+
+function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
 
 function send(

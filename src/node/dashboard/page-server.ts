@@ -28,6 +28,8 @@ export interface PageServerSettings extends PageServerOptions {
   /** How long a message may be, in bytes. */
   readonly maxMessage: number;
   readonly maxConnections: number;
+  /** Whether pages of this machine may open the page in a window or frame of theirs. Default: false. */
+  readonly isEmbeddable?: boolean;
   /** What is answered besides files, by its path. */
   readonly dynamic?: ReadonlyMap<string, Dynamic>;
   /** Who takes the WebSockets that are opened, by their paths. */
@@ -120,11 +122,11 @@ export class PageServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { dynamic = new Map() } = this.#settings;
+    const { dynamic, isEmbeddable = false } = this.#settings;
     try {
       const status = this.#check(request);
       if (status !== undefined) refuse(response, status, WHY[status]);
-      else await answer(request, response, this.#assets, dynamic);
+      else await answer(request, response, { assets: this.#assets, dynamic, isEmbeddable });
     } catch (error) {
       this.#settings.logger.error('a request to the server of a page failed', error);
       if (response.headersSent) response.destroy();

@@ -23,9 +23,16 @@ export interface BacklogLimits {
   readonly characters: number;
   /** How many actors are remembered whose messages were dropped. */
   readonly actors: number;
+  /** How many characters what is remembered of them may have. */
+  readonly baseCharacters: number;
 }
 
-const LIMITS: BacklogLimits = { messages: 50_000, characters: 64_000_000, actors: 5000 };
+const LIMITS: BacklogLimits = {
+  messages: 50_000,
+  characters: 64_000_000,
+  actors: 5000,
+  baseCharacters: 16_000_000,
+};
 /** They are dropped many at a time: what is left has to be moved. */
 const DROPPED_AT_ONCE = 0.02;
 
@@ -35,6 +42,7 @@ export class Backlog {
   #first = 0;
   #numCharacters = 0;
   readonly #bases = new Map<string, Base>();
+  #numBaseCharacters = 0;
 
   constructor(limits: BacklogLimits = LIMITS) {
     this.#limits = limits;
@@ -93,11 +101,26 @@ export class Backlog {
 
   #remember(entry: Entry): void {
     const { key, type } = entry;
-    const base = this.#bases.get(key) ?? { actor: undefined, snapshot: undefined };
-    if (type === '@xstate.actor') this.#bases.set(key, { ...base, actor: entry });
-    else if (type === '@xstate.snapshot') this.#bases.set(key, { ...base, snapshot: entry });
-    if (this.#bases.size <= this.#limits.actors) return;
-    const [oldest] = this.#bases.keys();
-    this.#bases.delete(oldest as string);
+    const known = this.#bases.get(key);
+    const base = known ?? { actor: undefined, snapshot: undefined };
+    if (type === '@xstate.actor') this.#keepBase(key, known, { ...base, actor: entry });
+    else if (type === '@xstate.snapshot') this.#keepBase(key, known, { ...base, snapshot: entry });
   }
+
+  /** Those that something was heard of last are kept. */
+  #keepBase(key: string, before: Base | undefined, base: Base): void {
+    const { actors, baseCharacters } = this.#limits;
+    this.#bases.delete(key);
+    this.#bases.set(key, base);
+    this.#numBaseCharacters += lengthOf(base) - lengthOf(before);
+    for (const [oldest, its] of this.#bases) {
+      if (this.#bases.size <= actors && this.#numBaseCharacters <= baseCharacters) break;
+      this.#bases.delete(oldest);
+      this.#numBaseCharacters -= lengthOf(its);
+    }
+  }
+}
+
+function lengthOf(base: Base | undefined): number {
+  return (base?.actor?.text.length ?? 0) + (base?.snapshot?.text.length ?? 0);
 }

@@ -2,13 +2,15 @@
 
 /** The inspector: a page, and a WebSocket that takes what `@statelyai/inspect` sends. */
 
-import type { RawData, WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import type { Logger } from '../../index.ts';
 import { isToken } from '../control/token.ts';
 import { newToken } from '../dashboard/options.ts';
 import { linkOf, PageServer } from '../dashboard/page-server.ts';
 import { Backlog } from './backlog.ts';
+import { parsed } from './json.ts';
 import { checkOptions, DEFAULT_PORT, type InspectorServerOptions } from './options.ts';
+import { Program } from './program.ts';
 import { Viewer } from './viewer.ts';
 
 /** Where an inspector is. */
@@ -17,6 +19,11 @@ export interface InspectorAddress {
   readonly url: string;
   /** What programs give to `createWebSocketInspector({ url })`. */
   readonly inspectorUrl: string;
+  /**
+   * What programs in the browser give to `createBrowserInspector({ url })`, and others to
+   * `createInspectorServer({ url })`: the page gets everything from the page that opens it.
+   */
+  readonly windowUrl: string;
   readonly host: string;
   readonly port: number;
 }
@@ -28,8 +35,8 @@ const MAX_CONNECTIONS = 200;
 const PATIENCE = 10_000;
 /** The code of a WebSocket that was closed because its token is wrong. */
 const WRONG_TOKEN = 4401;
-
-const TYPES: ReadonlySet<unknown> = new Set(['@xstate.actor', '@xstate.event', '@xstate.snapshot']);
+/** The code of one that there is no room for. */
+const TRY_LATER = 1013;
 
 /**
  * A server of the inspector: any xstate program that sends it inspection events is shown on its page,
@@ -41,6 +48,8 @@ export class InspectorServer implements AsyncDisposable {
   readonly #backlog = new Backlog();
   readonly #sockets = new Set<WebSocket>();
   readonly #viewers = new Set<Viewer>();
+  /** Those that are connected, by their numbers. */
+  readonly #programs = new Map<number, Program>();
   #numPrograms = 0;
   #willFlush = false;
   #closed: Promise<void> | undefined = undefined;
@@ -55,6 +64,7 @@ export class InspectorServer implements AsyncDisposable {
       logger,
       maxMessage: MAX_MESSAGE,
       maxConnections: MAX_CONNECTIONS,
+      isEmbeddable: true,
       sockets: new Map([
         ['/', { isForLocalPages: true, connected: (socket) => this.#acceptProgram(socket) }],
         ['/page', { connected: (socket) => this.#acceptPage(socket) }],
@@ -81,7 +91,7 @@ export class InspectorServer implements AsyncDisposable {
   async listen(): Promise<InspectorAddress> {
     const { base, host, port } = await this.#page.listen();
     const inspectorUrl = base.replace(/^http/, 'ws');
-    return { url: linkOf(base, this.#token), inspectorUrl, host, port };
+    return { url: linkOf(base, this.#token), inspectorUrl, windowUrl: base, host, port };
   }
 
   /** Closes every connection and stops listening. A second call gets the same promise. */
@@ -109,21 +119,38 @@ export class InspectorServer implements AsyncDisposable {
 
   #acceptProgram(socket: WebSocket): void {
     this.#track(socket);
-    const program = this.#numPrograms++;
+    if (this.#programs.size >= MAX_CONNECTIONS) {
+      socket.close(TRY_LATER, `expected at most ${MAX_CONNECTIONS} programs`);
+      return;
+    }
+    const id = this.#numPrograms++;
     const add = (key: string, type: string, message: string): void => {
-      this.#backlog.add(`${program}/${key}`, type, program, message);
+      this.#backlog.add(`${id}/${key}`, type, id, message);
       this.#flushSoon();
     };
-    let isKnown = false;
-    socket.on('message', (data) => {
-      const message = readMessage(data);
-      if (message === undefined) return;
-      isKnown = true;
-      add(message.sessionId, message.type, message.text);
+    const program = new Program(id, socket, {
+      received: add,
+      changed: () => this.#tellPrograms(),
+      refused: (sessionId, why) => {
+        for (const viewer of this.#viewers) viewer.refuse({ program: id, sessionId, why });
+      },
+      closed: (why) => {
+        this.#programs.delete(id);
+        add('', '@program.closed', JSON.stringify({ type: '@program.closed', why }));
+        this.#tellPrograms();
+      },
     });
-    socket.on('close', () => {
-      if (isKnown) add('', '@program.closed', '{"type":"@program.closed"}');
-    });
+    this.#programs.set(id, program);
+    socket.once('close', () => this.#programs.delete(id));
+  }
+
+  /** Who takes events, and what dashboards there are. */
+  #tellPrograms(): void {
+    for (const viewer of this.#viewers) viewer.tellPrograms(this.#facts);
+  }
+
+  get #facts() {
+    return Array.from(this.#programs.values(), ({ facts }) => facts);
   }
 
   #acceptPage(socket: WebSocket): void {
@@ -132,7 +159,7 @@ export class InspectorServer implements AsyncDisposable {
     socket.once('close', () => clearTimeout(timer));
     socket.once('message', (data) => {
       clearTimeout(timer);
-      const { token, next } = parsed(data) as { readonly token?: unknown; readonly next?: unknown };
+      const { token, next } = parsed(String(data));
       if (!isToken(this.#token, typeof token === 'string' ? token : undefined)) {
         socket.close(WRONG_TOKEN, 'expected the token of the link');
         return;
@@ -141,8 +168,18 @@ export class InspectorServer implements AsyncDisposable {
       const viewer = new Viewer(socket, this.#backlog, start);
       this.#viewers.add(viewer);
       socket.once('close', () => this.#viewers.delete(viewer));
+      socket.on('message', (more) => this.#send(parsed(String(more))['send'], viewer));
+      viewer.tellPrograms(this.#facts);
       viewer.start();
     });
+  }
+
+  /** Sends what a page says on to the actor of a program. */
+  #send(given: unknown, viewer: Viewer): void {
+    const { program: id, sessionId, event } = Object(given) as Record<string, unknown>;
+    if (typeof id !== 'number' || typeof sessionId !== 'string') return;
+    if (this.#programs.get(id)?.send(sessionId, event) === true) return;
+    viewer.refuse({ program: id, sessionId, why: 'the program takes no events' });
   }
 
   /** What comes at once is sent at once. */
@@ -153,31 +190,5 @@ export class InspectorServer implements AsyncDisposable {
       this.#willFlush = false;
       for (const viewer of this.#viewers) viewer.flush();
     });
-  }
-}
-
-interface Received {
-  readonly type: string;
-  readonly sessionId: string;
-  readonly text: string;
-}
-
-/** Undefined if it is no inspection event. */
-function readMessage(data: RawData): Received | undefined {
-  const { type, sessionId } = parsed(data) as {
-    readonly type?: unknown;
-    readonly sessionId?: unknown;
-  };
-  if (!TYPES.has(type) || typeof sessionId !== 'string') return undefined;
-  return { type: type as string, sessionId, text: String(data) };
-}
-
-/** An object; an empty one if it is none. */
-function parsed(data: RawData): object {
-  try {
-    const value: unknown = JSON.parse(String(data));
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
   }
 }

@@ -2,8 +2,19 @@
 
 import type { WebSocket } from 'ws';
 import type { Backlog } from './backlog.ts';
+import type { ProgramFacts } from './program.ts';
 
 const MAX_CHARACTERS = 1_000_000;
+
+/** An event that was not sent to an actor. */
+interface Refusal {
+  readonly program: number;
+  readonly sessionId: string;
+  readonly why: string;
+}
+
+/** So many wait at most: whoever sends more knows by then. */
+const MAX_REFUSALS = 10;
 
 export class Viewer {
   readonly #socket: WebSocket;
@@ -11,6 +22,9 @@ export class Viewer {
   #next: number;
   #needsBases: boolean;
   #isSending = false;
+  /** What the page does not know yet. */
+  #programs: readonly ProgramFacts[] | undefined = undefined;
+  #refusals: Refusal[] = [];
 
   /** @param next the number of the message that the page has not got yet. */
   constructor(socket: WebSocket, backlog: Backlog, next: number) {
@@ -18,6 +32,16 @@ export class Viewer {
     this.#backlog = backlog;
     this.#needsBases = next === 0;
     this.#next = Math.min(next, backlog.next);
+  }
+
+  tellPrograms(programs: readonly ProgramFacts[]): void {
+    this.#programs = programs;
+    this.flush();
+  }
+
+  refuse(refusal: Refusal): void {
+    if (this.#refusals.length < MAX_REFUSALS) this.#refusals.push(refusal);
+    this.flush();
   }
 
   /** Says that it is let in, and begins with what it has missed. */
@@ -31,7 +55,8 @@ export class Viewer {
     const { first } = this.#backlog;
     if (this.#next < first) this.#needsBases = true;
     const entries = this.#backlog.from(this.#next, MAX_CHARACTERS);
-    if (entries.length > 0) this.#send(entries.map(({ text }) => text));
+    const hasNews = this.#programs !== undefined || this.#refusals.length > 0;
+    if (entries.length > 0 || hasNews) this.#send(entries.map(({ text }) => text));
     this.#next = Math.max(this.#next, first) + entries.length;
   }
 
@@ -39,7 +64,10 @@ export class Viewer {
     const bases = this.#needsBases ? this.#backlog.bases().map(({ text }) => text) : [];
     this.#needsBases = false;
     const { first } = this.#backlog;
-    const text = `{"first":${first},"bases":[${bases.join()}],"entries":[${entries.join()}]}`;
+    const news = JSON.stringify({ programs: this.#programs, refusals: this.#refusals });
+    this.#programs = undefined;
+    this.#refusals = [];
+    const text = `{"first":${first},"bases":[${bases.join()}],"entries":[${entries.join()}],"news":${news}}`;
     this.#isSending = true;
     this.#socket.send(text, () => {
       this.#isSending = false;

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { Backlog } from '../../../src/node/inspector/backlog.ts';
 
-const LIMITS = { messages: 10, characters: 1_000_000, actors: 3 };
+const LIMITS = { messages: 10, characters: 1_000_000, actors: 3, baseCharacters: 1_000_000 };
 
 function fill(backlog: Backlog, count: number, message = '{}'): void {
   for (let n = 0; n < count; n++) backlog.add('0/a', '@xstate.event', 0, message, 0);
@@ -40,4 +40,11 @@ test('it remembers a bounded number of actors, the latest', () => {
   const backlog = new Backlog(LIMITS);
   for (let n = 0; n < 20; n++) backlog.add(`0/${n}`, '@xstate.actor', 0, `${n}`, 0);
   expect(backlog.bases().map(({ key }) => key)).toEqual(['0/7', '0/8', '0/9']);
+});
+
+test('what it remembers of actors is bounded in characters, too', () => {
+  const backlog = new Backlog({ ...LIMITS, messages: 2, baseCharacters: 1000 });
+  const large = JSON.stringify('x'.repeat(300));
+  for (let n = 0; n < 20; n++) backlog.add(`0/${n}`, '@xstate.actor', 0, large, 0);
+  expect(backlog.bases().map(({ key }) => key)).toEqual(['0/16', '0/17']);
 });

@@ -1,0 +1,293 @@
+/** A sample of the tasks of a pool: of each what an inspector can keep up with, or nothing. */
+
+import type { Actor, AnyActorLogic, AnyActorRef, InspectionEvent, Observer } from 'xstate';
+import { OptionBag } from '../kit/option-bag.ts';
+import type { TaskFacts } from '../machines/task-machine.ts';
+import { connection, type Inspect, type Inspector, showTo } from './adapter.ts';
+
+/** What a task is chosen by. */
+export type InspectedTask = Pick<TaskFacts, 'id' | 'group' | 'index' | 'attempt'>;
+
+/** Options of {@link inspectSample}. */
+export interface InspectSampleOptions {
+  /** Of the tasks that the filter accepts, show the first and every so many after it. Default: 1. */
+  readonly every?: number;
+  /**
+   * How many tasks to show in all: an inspector keeps every one that it was ever shown.
+   * Default: `Infinity`.
+   */
+  readonly max?: number;
+  /** Which tasks to choose from. Default: all. */
+  readonly filter?: (task: InspectedTask) => boolean;
+  /** Whether the pool's actor is shown with the events of its groups. Default: true. */
+  readonly groups?: boolean;
+  /**
+   * What to wait for before anything is shown; if it rejects, nothing is. Default: the connection
+   * of the inspector's adapter, where that is one of those in `@statelyai/inspect`.
+   */
+  readonly ready?: PromiseLike<unknown>;
+  /**
+   * How many events to hold until then. What does not fit is dropped: of the tasks whole ones, of
+   * the pool the latest events. Default: 10,000.
+   */
+  readonly hold?: number;
+}
+
+const OPTIONS = new OptionBag<InspectSampleOptions>({
+  every: ['interval', 'sample', 'rate'],
+  max: ['limit', 'maxTasks', 'tasks'],
+  filter: ['where', 'predicate'],
+  groups: ['group'],
+  ready: ['connected', 'wait'],
+  hold: ['buffer', 'maxHeld', 'queue'],
+});
+
+/** Shows its inspector a sample: goes where the `inspect` option of a pool is. */
+export interface InspectSample extends Observer<InspectionEvent> {
+  next(event: InspectionEvent): void;
+  /** How many tasks were chosen and not dropped. */
+  readonly numTasks: number;
+  /** How many events are held. */
+  readonly numHeld: number;
+  /** How many events were dropped because there was no room to hold them. */
+  readonly numDropped: number;
+  /**
+   * Resolves to true when nothing is held any more and a timer's turn has passed: inspectors of
+   * `@statelyai/inspect` send in a timer, and lose what they have not sent when they are stopped.
+   * Resolves to false if nobody listens: the inspector has not connected for as long as `timeout` says, or
+   * `ready` has rejected. Rejects with the reason of the signal once that is aborted.
+   *
+   * @throws TypeError, RangeError for options that make no sense.
+   */
+  untilShown(options?: UntilShownOptions): Promise<boolean>;
+}
+
+/** Options of {@link InspectSample.untilShown}. */
+export interface UntilShownOptions {
+  /** Ends the wait. */
+  readonly signal?: AbortSignal;
+  /**
+   * How long to wait for the inspector, in milliseconds. Default: 15,000, in which one of `@statelyai/inspect`
+   * tries to connect three times; `Infinity` where the sample has `ready`.
+   */
+  readonly timeout?: number;
+}
+
+const WAIT_OPTIONS = new OptionBag<UntilShownOptions>({
+  signal: ['abort', 'abortSignal'],
+  timeout: ['patience', 'ms', 'wait'],
+});
+
+const PATIENCE = 15_000;
+/** Timers can wait no longer. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+/**
+ * Shows an inspector the actor of a pool and those of a sample of its tasks: of each task all
+ * events, or none. Those of a task that is older than the inspection begin where it stands.
+ *
+ * @throws RangeError, TypeError for numbers that make no sense
+ */
+export function inspectSample(
+  inspector: Inspector | Inspect,
+  options: InspectSampleOptions = {},
+): InspectSample {
+  OPTIONS.check('inspectSample()', options);
+  const { every = 1, max = Number.POSITIVE_INFINITY, hold = 10_000 } = options;
+  check('every', every, 1);
+  check('max', max, 0);
+  check('hold', hold, 0);
+  return new Sample(inspector, { ...options, every, max, hold });
+}
+
+function check(name: string, value: unknown, least: number): void {
+  if (value === Number.POSITIVE_INFINITY) return;
+  if (Number.isSafeInteger(value) && (value as number) >= least) return;
+  const WrongValue = typeof value === 'number' ? RangeError : TypeError;
+  throw new WrongValue(
+    `expected ${name} to be a whole number from ${least} on or Infinity, got ${String(value)}`,
+  );
+}
+
+function checkTimeout(timeout: unknown): void {
+  if (typeof timeout === 'number' && timeout >= 0) return;
+  const WrongValue = typeof timeout === 'number' ? RangeError : TypeError;
+  throw new WrongValue(
+    `expected timeout to be a number of milliseconds from 0 on or Infinity, got ${String(timeout)}`,
+  );
+}
+
+/** What a promise resolves to, or false once the time is up; rejects once the signal is aborted. */
+function firstOf(
+  promise: Promise<boolean>,
+  timeout: number,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const end = (settle: () => void): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', aborted);
+      settle();
+    };
+    const aborted = (): void => end(() => reject(signal?.reason));
+    const timer =
+      timeout > LONGEST_TIMEOUT ? undefined : setTimeout(() => end(() => resolve(false)), timeout);
+    signal?.addEventListener('abort', aborted, { once: true });
+    void promise.then((value) => end(() => resolve(value)));
+  });
+}
+
+const SKIPPED = 0;
+const CHOSEN = 1;
+const DROPPED = 2;
+
+type Settings = InspectSampleOptions &
+  Required<Pick<InspectSampleOptions, 'every' | 'max' | 'hold'>>;
+
+class Sample implements InspectSample {
+  numTasks = 0;
+  numDropped = 0;
+  readonly #settings: Settings;
+  #show: (event: InspectionEvent) => void;
+  /** Resolves to whether there is somebody to show things to. */
+  readonly #opened: Promise<boolean>;
+  /** Tasks that the filter accepted. */
+  #numAccepted = 0;
+  /** What becomes of each task that has not ended. */
+  readonly #choices = new Map<AnyActorRef, number>();
+  /** The actors of pools that the inspector knows of. */
+  readonly #pools = new WeakSet<AnyActorRef>();
+  #held: InspectionEvent[] | undefined = undefined;
+  /** Tasks that did not fit though some of their events are held. */
+  readonly #dropped = new Set<unknown>();
+
+  constructor(inspector: Inspector | Inspect, settings: Settings) {
+    this.#settings = settings;
+    this.#show = showTo(inspector);
+    const ready = settings.ready ?? connection(inspector);
+    this.#opened = ready === undefined ? Promise.resolve(true) : this.#holdUntil(ready);
+  }
+
+  get numHeld(): number {
+    return this.#held?.length ?? 0;
+  }
+
+  next(event: InspectionEvent): void {
+    const actor = event.actorRef as AnyActorRef;
+    const pool = actor._parent;
+    if (pool === undefined) {
+      this.#introducePool(actor, event);
+      if (this.#showsOfPool(event)) this.#pass(event);
+      return;
+    }
+    const choice = this.#choices.get(actor) ?? this.#meet(actor, pool, event);
+    if (choice === CHOSEN) this.#pass(event);
+    else if (choice === DROPPED) this.numDropped++;
+    if (event.type === '@xstate.snapshot' && event.snapshot.status !== 'active') {
+      this.#choices.delete(actor);
+    }
+  }
+
+  async untilShown(options: UntilShownOptions = {}): Promise<boolean> {
+    WAIT_OPTIONS.check('untilShown()', options);
+    const { ready } = this.#settings;
+    const { signal, timeout = ready === undefined ? PATIENCE : Number.POSITIVE_INFINITY } = options;
+    checkTimeout(timeout);
+    signal?.throwIfAborted();
+    const isShown = await firstOf(this.#opened, timeout, signal);
+    // What was passed on just now is sent in a timer.
+    if (isShown) await firstOf(new Promise<boolean>(() => {}), 0, signal);
+    return isShown;
+  }
+
+  #showsOfPool(event: InspectionEvent): boolean {
+    if (!('event' in event)) return true;
+    if (this.#settings.groups === false && event.event.type.startsWith('group.')) return false;
+    // A task that ends tells its parent.
+    const source = event.type === '@xstate.event' ? event.sourceRef : undefined;
+    const choice = this.#choices.get(source as AnyActorRef) ?? CHOSEN;
+    if (choice === DROPPED) this.numDropped++;
+    return choice === CHOSEN;
+  }
+
+  /** An actor that is older than the inspection was never announced. */
+  #introducePool(pool: AnyActorRef, event: InspectionEvent): void {
+    if (this.#pools.has(pool)) return;
+    this.#pools.add(pool);
+    if (event.type !== '@xstate.actor' || event.actorRef !== pool) this.#announce(pool, event);
+  }
+
+  #meet(actor: AnyActorRef, pool: AnyActorRef, event: InspectionEvent): number {
+    const isNew = event.type === '@xstate.actor';
+    // Whoever ended was forgotten, or ended before the inspection began.
+    if (!isNew && actor.getSnapshot().status !== 'active') return SKIPPED;
+    const choice = this.#choose(taskOf(actor));
+    this.#choices.set(actor, choice);
+    if (choice === CHOSEN) {
+      this.numTasks++;
+      this.#introducePool(pool, event);
+      if (!isNew) this.#announce(actor, event);
+    }
+    return this.#choices.get(actor) as number;
+  }
+
+  #choose(task: InspectedTask): number {
+    const { every, max, filter } = this.#settings;
+    if (this.numTasks >= max) return SKIPPED;
+    if (filter !== undefined && !filter(task)) return SKIPPED;
+    if (this.#numAccepted++ % every !== 0) return SKIPPED;
+    return this.#isFull ? DROPPED : CHOSEN;
+  }
+
+  get #isFull(): boolean {
+    return this.#held !== undefined && this.#held.length >= this.#settings.hold;
+  }
+
+  #announce(actorRef: AnyActorRef, { rootId }: InspectionEvent): void {
+    this.#pass({ type: '@xstate.actor', actorRef, rootId });
+  }
+
+  #pass(event: InspectionEvent): void {
+    if (this.#held === undefined) this.#show(event);
+    else if (this.#isFull) this.#drop(event);
+    else this.#held.push(event);
+  }
+
+  #drop(event: InspectionEvent): void {
+    this.numDropped++;
+    const actor = event.actorRef as AnyActorRef;
+    if (this.#choices.get(actor) !== CHOSEN) return;
+    this.#choices.set(actor, DROPPED);
+    this.#dropped.add(actor);
+    this.numTasks--;
+  }
+
+  async #holdUntil(ready: PromiseLike<unknown>): Promise<boolean> {
+    const held: InspectionEvent[] = [];
+    this.#held = held;
+    let isOpen = true;
+    try {
+      await ready;
+    } catch {
+      isOpen = false;
+      this.#show = () => {
+        this.numDropped++;
+      };
+    }
+    this.#held = undefined;
+    for (const event of held) {
+      const source = event.type === '@xstate.event' ? event.sourceRef : undefined;
+      if (this.#dropped.has(event.actorRef) || this.#dropped.has(source)) this.numDropped++;
+      else this.#show(event);
+    }
+    this.#dropped.clear();
+    return isOpen;
+  }
+}
+
+/** The task of an actor. When that is announced it has no snapshot yet, but is made with one. */
+function taskOf(actor: AnyActorRef): InspectedTask {
+  const snapshot = (actor as Actor<AnyActorLogic>).options.snapshot ?? actor.getSnapshot();
+  const { id, group, index, attempt } = (snapshot as { context: TaskFacts }).context;
+  return { id, group, index, attempt };
+}

@@ -1,0 +1,104 @@
+/** A program that is connected: what it sends is kept, and events may be sent to its actors. */
+
+import type { RawData, WebSocket } from 'ws';
+import {
+  ACCEPTS,
+  DASHBOARD,
+  HELLO,
+  type InspectorMessage,
+  REFUSED,
+  SEND,
+} from '../../inspect/messages.ts';
+import { parsed } from './json.ts';
+
+/** What pages are told of a program, beside its messages. */
+export interface ProgramFacts {
+  readonly program: number;
+  /** Whether its actors take events. */
+  readonly accepts: boolean;
+  /** Links to dashboards, by the session ids of the actors of their pools. */
+  readonly dashboards: Readonly<Record<string, string>>;
+}
+
+export interface ProgramEvents {
+  /** An inspection event, as JSON. */
+  received(key: string, type: string, text: string): void;
+  changed(): void;
+  /** An event could not be sent to an actor. */
+  refused(sessionId: string, why: string): void;
+  closed(why: string | undefined): void;
+}
+
+const TYPES: ReadonlySet<unknown> = new Set(['@xstate.actor', '@xstate.event', '@xstate.snapshot']);
+/** Session ids are short: `x:12`. */
+const LONGEST_ID = 200;
+const LONGEST_LINK = 2000;
+const LONGEST_WHY = 500;
+const MAX_DASHBOARDS = 100;
+/** The code of a WebSocket that got more at once than it takes. */
+const TOO_MUCH = 1009;
+
+export class Program {
+  readonly id: number;
+  readonly #socket: WebSocket;
+  readonly #events: ProgramEvents;
+  #accepts = false;
+  readonly #dashboards = new Map<string, string>();
+  /** Whoever connects and says nothing of actors is no program. */
+  #isKnown = false;
+
+  constructor(id: number, socket: WebSocket, events: ProgramEvents) {
+    this.id = id;
+    this.#socket = socket;
+    this.#events = events;
+    socket.on('message', (data) => this.#take(data));
+    socket.on('close', (code) => {
+      this.#accepts = false;
+      const why = code === TOO_MUCH ? 'a message was larger than 16 MB' : undefined;
+      if (this.#isKnown || why !== undefined) events.closed(why);
+    });
+    this.#say({ type: HELLO });
+  }
+
+  get facts(): ProgramFacts {
+    const dashboards = Object.fromEntries(this.#dashboards);
+    return { program: this.id, accepts: this.#accepts, dashboards };
+  }
+
+  /** Sends an event to an actor; returns whether the program is there and takes any. */
+  send(sessionId: string, event: unknown): boolean {
+    if (!this.#accepts) return false;
+    this.#say({ type: SEND, sessionId, event });
+    return true;
+  }
+
+  #say(message: InspectorMessage): void {
+    this.#socket.send(JSON.stringify(message), () => {});
+  }
+
+  #take(data: RawData): void {
+    const text = String(data);
+    const message = parsed(text);
+    const { type, sessionId } = message;
+    if (type === HELLO) this.#say({ type: HELLO });
+    else if (type === ACCEPTS) {
+      this.#accepts = true;
+      this.#events.changed();
+    } else if (typeof sessionId !== 'string' || sessionId.length > LONGEST_ID) {
+      return;
+    } else if (TYPES.has(type)) {
+      this.#isKnown = true;
+      this.#events.received(sessionId, type as string, text);
+    } else if (type === DASHBOARD) this.#link(sessionId, message['url']);
+    else if (type === REFUSED) {
+      this.#events.refused(sessionId, String(message['why']).slice(0, LONGEST_WHY));
+    }
+  }
+
+  #link(sessionId: string, url: unknown): void {
+    if (typeof url !== 'string' || url.length > LONGEST_LINK || !/^https?:/.test(url)) return;
+    if (this.#dashboards.size >= MAX_DASHBOARDS) return;
+    this.#dashboards.set(sessionId, url);
+    this.#events.changed();
+  }
+}
