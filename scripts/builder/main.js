@@ -13,7 +13,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildLibrary } from './library.js';
-import { installPeers, linkPeers } from './peers.js';
+import { installIn, linkPackages } from './packages.js';
 import { isUpToDate, setStamp } from './stamps.js';
 import { tsc } from './tsc.js';
 
@@ -32,9 +32,9 @@ const TARGETS = {
   'build/bench': {
     sources: [...COMMON, 'dist', 'bench', 'tsconfig.examples.json'],
     build: async (folder) => {
-      await installPeers();
+      await installIn('bench');
       await tsc('bench/tsconfig.json', dirname(folder));
-      linkPeers(folder, 'build/bench');
+      linkPackages('bench', folder, 'build/bench');
     },
   },
   'build/tests': {
