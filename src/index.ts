@@ -70,6 +70,7 @@ export type {
   EventStore,
   Prune,
   SeqRange,
+  StandbyStore,
   StoreCheckpoint,
   TailOptions,
 } from './journal/event-store.ts';

@@ -2,6 +2,7 @@
 
 export type { RecoveredAttemptOptions } from './pool/options.ts';
 export { recoverSimpleTaskPool, recoverTaskPool } from './pool/recovery/recover-pools.ts';
+export { type StandByOptions, standBy, type TakenOver } from './pool/recovery/stand-by.ts';
 export type {
   OnInterrupted,
   RecoveredGroupOptions,

@@ -97,3 +97,13 @@ export interface EventStore {
   readonly failed?: AbortSignal;
   close(): Promise<void>;
 }
+
+/** A store that was opened to read, of a journal that can be continued once its writer is gone. */
+export interface StandbyStore<S extends EventStore = EventStore> extends EventStore {
+  /**
+   * The same journal, opened to write, as soon as nobody else writes it.
+   *
+   * @throws the reason of the signal.
+   */
+  takeOver(options?: { readonly signal?: AbortSignal }): Promise<S>;
+}

@@ -7,6 +7,7 @@ import { checkDurability, type Durability } from '../durability.ts';
 import { DurableStore, type DurableStoreSettings } from '../durable-store.ts';
 import { LockFile } from '../lock-file.ts';
 import { syncFolder } from '../sync-folder.ts';
+import { type TakeOverOptions, untilFree } from '../take-over.ts';
 import type { TornTail } from './journal-end.ts';
 import { JsonlMedium } from './jsonl-medium.ts';
 
@@ -35,6 +36,7 @@ export class JsonlStore extends DurableStore {
    * process died while it wrote, or there was a power loss. It had not been promised to anybody.
    */
   readonly tornTail: TornTail | undefined;
+  #options: JsonlStoreOptions = {};
 
   private constructor(medium: JsonlMedium, settings: DurableStoreSettings) {
     super(medium, settings);
@@ -59,7 +61,10 @@ export class JsonlStore extends DurableStore {
     checkFolder(folder);
     if (readonly) {
       accessSync(folder);
-      return new JsonlStore(new JsonlMedium(folder), { path: folder, durability, readonly });
+      const settings = { path: folder, durability, readonly };
+      const reader = new JsonlStore(new JsonlMedium(folder), settings);
+      reader.#options = options;
+      return reader;
     }
     const isNew = mkdirSync(folder, { recursive: true }) !== undefined;
     if (isNew && durability !== 'none') syncFolder(dirname(folder));
@@ -67,6 +72,18 @@ export class JsonlStore extends DurableStore {
     const settings = { durability, segmentBytes };
     const medium = await lock.guard(async () => new JsonlMedium(folder, settings));
     return new JsonlStore(medium, { path: folder, durability, readonly, lock });
+  }
+
+  /**
+   * The same journal, opened to write, as soon as no process of this machine writes it any more. One that is
+   * frozen still does. This store, which has to be read only, stays as it is.
+   *
+   * @throws what the signal was aborted with, TypeError for a store that is open to write, and what
+   * {@link open} throws but StoreLocked.
+   */
+  takeOver(options: TakeOverOptions = {}): Promise<JsonlStore> {
+    const open = () => JsonlStore.open(this.path, { ...this.#options, readonly: false });
+    return untilFree(this, open, options);
   }
 }
 

@@ -6,6 +6,7 @@ import { OptionBag } from '../../../kit/option-bag.ts';
 import { checkDurability, type Durability } from '../durability.ts';
 import { DurableStore } from '../durable-store.ts';
 import { LockFile } from '../lock-file.ts';
+import { type TakeOverOptions, untilFree } from '../take-over.ts';
 import { type DriverName, driverNamed } from './driver.ts';
 import { SqliteMedium } from './sqlite-medium.ts';
 
@@ -26,6 +27,8 @@ const OPTIONS = new OptionBag<SqliteStoreOptions>({
 });
 
 export class SqliteStore extends DurableStore {
+  #options: SqliteStoreOptions = {};
+
   /**
    * Opens a journal, which is made if it is not there; a read-only one has to be.
    *
@@ -42,12 +45,26 @@ export class SqliteStore extends DurableStore {
     if (readonly) {
       accessSync(file);
       const medium = await SqliteMedium.openReadonly(file, driver, LockFile.look(lockPath));
-      return new SqliteStore(medium, { path: file, durability, readonly });
+      const reader = new SqliteStore(medium, { path: file, durability, readonly });
+      reader.#options = options;
+      return reader;
     }
     const lock = LockFile.take(lockPath);
     const medium = await lock.guard(() =>
       SqliteMedium.open(file, driver, { durability, followsCrash: lock.followsCrash }),
     );
     return new SqliteStore(medium, { path: file, durability, readonly, lock });
+  }
+
+  /**
+   * The same journal, opened to write, as soon as no process of this machine writes it any more. One that is
+   * frozen still does. This store, which has to be read only, stays as it is.
+   *
+   * @throws what the signal was aborted with, TypeError for a store that is open to write, and what
+   * {@link open} throws but StoreLocked.
+   */
+  takeOver(options: TakeOverOptions = {}): Promise<SqliteStore> {
+    const open = () => SqliteStore.open(this.path, { ...this.#options, readonly: false });
+    return untilFree(this, open, options);
   }
 }

@@ -1,0 +1,112 @@
+/** Waiting on another machine, or in another process, to continue what the first one leaves. */
+
+import { StoreClosed, StoreRemoved } from '../../errors.ts';
+import type { EventStore, StandbyStore } from '../../journal/event-store.ts';
+import { checkOptionalFunction, checkOptionalSignal, describe, hasMethods } from '../checks.ts';
+import type { NoLimits, PoolLimits } from '../options.ts';
+import type { JournalStore } from '../persistence/journal.ts';
+import type { TaskPool } from '../task-pool.ts';
+import { recoverTaskPool } from './recover-pools.ts';
+import { checkRecoveryOptions, type RecoveryOptions, recoveryOptions } from './recovery-options.ts';
+
+/** Options of {@link standBy}: those of the recovery, with one more. */
+export interface StandByOptions<L extends PoolLimits = PoolLimits> extends RecoveryOptions<L> {
+  /**
+   * Makes the pool, if nobody has begun yet: so every machine may run the same program, and whoever comes
+   * first begins. Default: there is something to continue, or it is waited for.
+   */
+  readonly begin?: (store: JournalStore) => TaskPool<L> | Promise<TaskPool<L>>;
+  /** While it waits, gives up waiting; after that, the signal of the pool, which it closes. */
+  readonly signal?: AbortSignal;
+}
+
+/** What was taken over. */
+export interface TakenOver<P, S = JournalStore> {
+  readonly pool: P;
+  /** Its journal, to be closed when the pool is. */
+  readonly store: S;
+}
+
+/**
+ * Waits until whoever writes a journal is gone, and continues the work from there, as
+ * {@link recoverTaskPool} does. Of a pool that was closed, the one that is given is closed.
+ *
+ * @param store a store that was opened with `readonly`; it is closed when its journal was taken over, or
+ * that was given up.
+ * @throws the reason of the signal, StoreRemoved if the journal was lost meanwhile, and what
+ * {@link recoverTaskPool} throws; somebody else may take over then.
+ */
+export function standBy<S extends JournalStore, const L extends PoolLimits = NoLimits>(
+  store: StandbyStore<S>,
+  options: StandByOptions<L>,
+): Promise<TakenOver<TaskPool<L>, S>>;
+/**
+ * As above, with another way to continue: `(store) => recoverSimpleTaskPool(store, fn, args, options)`.
+ */
+export function standBy<S extends JournalStore, P>(
+  store: StandbyStore<S>,
+  recover: (store: S) => P | Promise<P>,
+  options?: { readonly signal?: AbortSignal },
+): Promise<TakenOver<Awaited<P>, S>>;
+export async function standBy<S extends JournalStore, P>(
+  store: StandbyStore<S>,
+  how: StandByOptions | ((store: S) => P | Promise<P>),
+  only: { readonly signal?: AbortSignal } = {},
+): Promise<TakenOver<P | TaskPool, S>> {
+  checkStore(store);
+  const { recover, begin, signal }: Terms<S, P | TaskPool> =
+    typeof how === 'function' ? { ...only, recover: how } : termsOf(how, store);
+  checkOptionalSignal('signal', signal);
+  let journal: S | undefined;
+  try {
+    const hadEvents =
+      (await hasEvents(store)) || (begin === undefined && (await getsEvents(store, signal)));
+    journal = await store.takeOver(signal && { signal });
+    if (await hasEvents(journal)) return { pool: await recover(journal), store: journal };
+    if (begin !== undefined && !hadEvents) return { pool: await begin(journal), store: journal };
+    throw new StoreRemoved('expected the journal that was waited for, got an empty one');
+  } catch (error) {
+    await journal?.close();
+    throw error;
+  } finally {
+    await store.close();
+  }
+}
+
+/** What is done with the journal. */
+interface Terms<S, P> {
+  readonly recover: (store: S) => P | Promise<P>;
+  readonly begin?: ((store: S) => P | Promise<P>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** @throws TypeError, RangeError, NotAFunction: now, and not when somebody has died. */
+function termsOf(
+  { begin, ...options }: StandByOptions,
+  store: EventStore,
+): Terms<JournalStore, TaskPool> {
+  checkOptionalFunction('begin', begin);
+  checkRecoveryOptions(store, options);
+  recoveryOptions.check('standBy()', options);
+  return { recover: (journal) => recoverTaskPool(journal, options), begin, signal: options.signal };
+}
+
+async function hasEvents(store: EventStore): Promise<boolean> {
+  if ((await store.latestCheckpoint()) !== undefined) return true;
+  for await (const _ of store.read()) return true;
+  return false;
+}
+
+/** Waits for the first one. */
+async function getsEvents(store: EventStore, signal: AbortSignal | undefined): Promise<boolean> {
+  for await (const _ of store.tail(signal && { signal })) return true;
+  signal?.throwIfAborted();
+  throw new StoreClosed('expected an open store, got one that was closed');
+}
+
+function checkStore(store: unknown): void {
+  if (hasMethods(store, 'read', 'takeOver', 'tail')) return;
+  throw new TypeError(
+    `expected a store that was opened with readonly and has takeOver(), got ${describe(store)}`,
+  );
+}
