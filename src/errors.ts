@@ -260,3 +260,37 @@ export class StoreDriverMissing extends TaskPoolError {
   override readonly name = 'StoreDriverMissing';
   readonly code = 'StoreDriverMissing';
 }
+
+/**
+ * Whoever ran a function elsewhere is gone: its thread has crashed or ran out of memory, or its worker has
+ * died. The attempt has failed; `retry` says whether another follows.
+ */
+export class WorkerLost extends TaskPoolError {
+  override readonly name = 'WorkerLost';
+  readonly code = 'WorkerLost';
+}
+
+/** An argument or a result cannot be sent to where a function runs, or back. */
+export class CannotTravel extends TaskPoolError {
+  override readonly name = 'CannotTravel';
+  readonly code = 'CannotTravel';
+  /** What cannot: `arguments[0].headers`, for instance. */
+  readonly path: string;
+
+  constructor(message: string, path: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.path = path;
+  }
+}
+
+/** There is no function of this name where it is to run. */
+export class NoSuchRemoteFunction extends TaskPoolError {
+  override readonly name = 'NoSuchRemoteFunction';
+  readonly code = 'NoSuchRemoteFunction';
+}
+
+/** The functions that a worker has are not those that were asked for: their versions differ. */
+export class WrongWorkerVersion extends TaskPoolError {
+  override readonly name = 'WrongWorkerVersion';
+  readonly code = 'WrongWorkerVersion';
+}

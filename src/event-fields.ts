@@ -85,6 +85,10 @@ const FORMS: { readonly [T in EventType]: EventForm<T> } = {
       return { id, n: 0, detail: group === undefined ? undefined : { name: group } };
     },
   },
+  'task.placed': {
+    fields: { id: whole, by: text },
+    toColumns: ({ id, by }) => ({ id, n: 0, detail: by }),
+  },
   'task.progressed': {
     fields: { id: whole, progress: anyJson },
     toColumns: ({ id, progress }) => ({ id, n: 0, detail: progress }),
@@ -198,6 +202,7 @@ const FORMS: { readonly [T in EventType]: EventForm<T> } = {
       poolSize: limit,
       retain,
       limits: optional(recordOf(limitNumbers)),
+      uid: optional(text),
     },
   },
   'pool.resized': { fields: { poolSize: limit, reason: optional(text) } },
@@ -207,7 +212,7 @@ const FORMS: { readonly [T in EventType]: EventForm<T> } = {
   'pool.resumed': { fields: {} },
   'pool.suspended': { fields: {} },
   'pool.flushed': { fields: { forgotten: whole } },
-  'pool.recovered': { fields: {} },
+  'pool.recovered': { fields: { uid: optional(text) } },
   'pool.closing': { fields: {} },
   'pool.closed': { fields: {} },
 };

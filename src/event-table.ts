@@ -77,6 +77,12 @@ export const TABLE: { readonly [T in EventType]: EventRow<T> } = {
       return { v, pool, seq, at, type, id, group: (detail as Named).name };
     },
   },
+  'task.placed': {
+    concerns: 'task',
+    toEvent: (pool, seq, at, id, _, detail) => {
+      return { v, pool, seq, at, type: 'task.placed', id, by: detail as string };
+    },
+  },
   'task.progressed': {
     concerns: 'task',
     toEvent: (pool, seq, at, id, _, detail) => {

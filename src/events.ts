@@ -37,6 +37,7 @@ export interface EventFields extends TaskEventFields, GroupEventFields, PoolEven
 export type EventType =
   | 'task.queued'
   | 'task.started'
+  | 'task.placed'
   | 'task.progressed'
   | 'task.cancelling'
   | 'task.timedOut'

@@ -1,12 +1,14 @@
 export {
   AlreadyCancelled,
   AlreadyEnded,
+  CannotTravel,
   ChartNotCompilable,
   DuplicateTask,
   FunctionNotRegistered,
   GaveUpWaiting,
   IllegalTransition,
   LimitNotFound,
+  NoSuchRemoteFunction,
   NotAFunction,
   NotRecoverable,
   NotStorable,
@@ -33,7 +35,9 @@ export {
   TaskPoolError,
   TaskTimedOut,
   type UnfinishedTask,
+  WorkerLost,
   WouldDeadlock,
+  WrongWorkerVersion,
 } from './errors.ts';
 export { EVENT_TYPES } from './event-codes.ts';
 export type {
@@ -148,9 +152,17 @@ export type { Journaling, JournalStore } from './pool/persistence/journal.ts';
 export { journaling } from './pool/persistence/journaling.ts';
 export { PoolLimit } from './pool/pool-limit.ts';
 export { type Lease, Queue } from './pool/queue.ts';
+export {
+  isTaskContext,
+  REMOTE,
+  type Reattached,
+  type RemoteBehaviour,
+  type RemoteCall,
+  type RemoteFunction,
+} from './pool/remote.ts';
 export type { TaskResult } from './pool/results/results.ts';
 export { SimpleTaskPool } from './pool/simple-task-pool.ts';
-export type { TaskContext } from './pool/task-context.ts';
+export type { PoolIdentity, TaskContext } from './pool/task-context.ts';
 export { type GroupProgress, TaskGroup } from './pool/task-group.ts';
 export { TaskHandle } from './pool/task-handle.ts';
 export { TaskPool } from './pool/task-pool.ts';

@@ -83,3 +83,8 @@ declare const console: {
   warn(...data: unknown[]): void;
   error(...data: unknown[]): void;
 };
+
+declare const crypto: {
+  getRandomValues(bytes: Uint8Array): Uint8Array;
+};
+declare function btoa(binary: string): string;

@@ -48,6 +48,8 @@ export interface PoolEventFields {
     readonly retain: Retain;
     /** What its limits allow, by their names. */
     readonly limits?: Readonly<Record<string, LimitNumbers>>;
+    /** Tells it from every other pool: 128 random bits, as base64url. Not there in older journals. */
+    readonly uid?: string;
   };
   /** How many tasks may run at once was changed. */
   'pool.resized': {
@@ -72,7 +74,10 @@ export interface PoolEventFields {
     readonly forgotten: number;
   };
   /** Another process goes on with the work. To subscribe to it, use `{ replay: true }`. */
-  'pool.recovered': Record<never, never>;
+  'pool.recovered': {
+    /** As in `pool.created`, where that has none. */
+    readonly uid?: string;
+  };
   /** No more work is taken; the pool closes once what it has is finished. */
   'pool.closing': Record<never, never>;
   /** All has ended. The last event of a pool. */

@@ -25,6 +25,13 @@ export interface TaskEventFields {
     /** The name of its group. Not there in journals of versions 1 and 2. */
     readonly group?: string;
   };
+  /** Its function runs elsewhere, and has begun there. */
+  'task.placed': {
+    /** Of the task, in its pool. */
+    readonly id: number;
+    /** Where: a thread or a worker, `thread-3` for instance. */
+    readonly by: string;
+  };
   /** Its function has reported how far it is. */
   'task.progressed': {
     /** Of the task, in its pool. */
@@ -60,7 +67,7 @@ export interface TaskEventFields {
     readonly retryAt: number;
     /** Milliseconds that the attempt waited for its start: there where `task.ended` has it. */
     readonly waited?: number;
-    /** Milliseconds, with fractions, that the attempt took. There with `waited`. */
+    /** Milliseconds, with fractions, that the attempt took, as in `task.ended`. There with `waited`. */
     readonly ran?: number;
   };
   /** The delay after a failed attempt is over: the task waits for a slot again. */
@@ -88,7 +95,10 @@ export interface TaskEventFields {
      * end if it did not start. There where the event has a subscriber or goes to a store.
      */
     readonly waited?: number;
-    /** Milliseconds, with fractions, of its last attempt; 0 if it did not start. There with `waited`. */
+    /**
+     * Milliseconds, with fractions, of its last attempt; 0 if it did not start. Where the function runs
+     * elsewhere they count from `task.placed`. There with `waited`.
+     */
     readonly ran?: number;
     /** What it returned, where results are kept: nothing for `undefined`. */
     readonly value?: Json;

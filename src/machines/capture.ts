@@ -83,6 +83,8 @@ export class Capture implements PoolCapture, StateWatch {
     this.#head = {
       v: EVENT_VERSION,
       ...headOf(state),
+      ...(state.uid === '' ? {} : { uid: state.uid }),
+      ...(state.epoch === 0 ? {} : { epoch: state.epoch }),
       totals: { ...state.totals },
       groupsCreated: state.groups.entered,
       ...(limits === undefined ? {} : { limits }),

@@ -39,6 +39,8 @@ export interface TaskCheckpoint extends Omit<TaskSnapshot, 'group' | 'queuedAt'>
   readonly queuedAt?: number;
   /** What it is called with, if that is stored, it has not ended, and not all have the same. */
   readonly item?: Json;
+  /** The epoch of the pool that its present attempt has started in, where that is over. */
+  readonly epoch?: number;
 }
 
 /**
@@ -52,6 +54,10 @@ export interface PoolCheckpoint
   > {
   /** Not there in checkpoints of version 2, whose pools could not be paused. */
   readonly paused?: boolean;
+  /** Tells it from every other pool. Not there in checkpoints of journals that do not say it. */
+  readonly uid?: string;
+  /** How often it was recovered, if it was. */
+  readonly epoch?: number;
   /** The version of the format: that of the events that follow. */
   readonly v: number;
   /** How many groups there were ever. */
@@ -121,8 +127,14 @@ export function groupData(group: GroupRecord): GroupCheckpoint {
 export function taskData(task: TaskRecord): TaskCheckpoint {
   const { id, group, index } = task;
   const item = group.stored?.own(index);
+  const { epoch } = task;
   const data = { id, group: group.ordinal, ...knownOf(task) };
-  return item === undefined ? data : { ...data, item };
+  if (item === undefined && epoch === undefined) return data;
+  return {
+    ...data,
+    ...(item === undefined ? {} : { item }),
+    ...(epoch === undefined ? {} : { epoch }),
+  };
 }
 
 /** So many records make a step of {@link rehydrating}: some milliseconds. */
@@ -155,6 +167,8 @@ export function* rehydrating<T extends TaskRecord, G extends GroupRecord>(
   }
   const state = new PoolState<T, G>(data.name);
   state.seq = data.seq;
+  state.uid = data.uid ?? '';
+  state.epoch = data.epoch ?? 0;
   state.kind = data.kind;
   state.poolSize = limitFromJson(data.poolSize);
   state.retain = data.retain;
@@ -223,6 +237,8 @@ function restoreTask<T extends TaskRecord, G extends GroupRecord>(
   task.startedAt = startedAt;
   task.endedAt = endedAt;
   task.outcome = outcome;
+  if (data.placedAt !== undefined) task.placedAt = data.placedAt;
+  if (data.epoch !== undefined) task.epoch = data.epoch;
   const notes = notesOf(data);
   if (notes !== undefined) task.note(notes);
   if (item !== undefined) group.stored?.enter(index, item);
@@ -236,15 +252,21 @@ function restoreTask<T extends TaskRecord, G extends GroupRecord>(
  */
 function notesOf(data: TaskCheckpoint): TaskNotes | undefined {
   const { progress, reason, error, value, omitted, priority, keys } = data;
-  const { attempt, failures, lastError, retryAt, interruptions, timedOut } = data;
+  const { placedBy, attempt, failures, lastError, retryAt, interruptions, timedOut } = data;
   const isFirst = attempt === 1 && failures === undefined && lastError === undefined;
   const isPlain = isFirst && retryAt === undefined && interruptions === undefined;
   const isQuiet = progress === undefined && reason === undefined && error === undefined;
   const isBare = isQuiet && value === undefined && omitted === undefined;
-  const isUsual = isBare && timedOut === undefined && priority === undefined && keys === undefined;
+  const isUsual =
+    isBare &&
+    timedOut === undefined &&
+    placedBy === undefined &&
+    priority === undefined &&
+    keys === undefined;
   if (isPlain && isUsual) return undefined;
   return {
     ...(attempt === 1 ? {} : { attempt }),
+    ...(placedBy === undefined ? {} : { placedBy }),
     ...(progress === undefined ? {} : { progress }),
     ...(reason === undefined ? {} : { reason }),
     ...(error === undefined ? {} : { error }),

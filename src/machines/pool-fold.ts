@@ -2,11 +2,15 @@
 
 import { Code, type EventCode } from '../event-codes.ts';
 import type { EventFields } from '../events.ts';
+import { taskChart } from './charts.ts';
 import { LimitRecords } from './limit-records.ts';
 import { limitFromJson } from './limits.ts';
 import type { PoolState } from './pool-state.ts';
 import { flush } from './retention.ts';
 import { checkFirst, nextOfPool } from './transitions.ts';
+
+/** The states in which a task has an attempt that is not over. */
+const RUNNING = taskChart.tagged('running');
 
 /** @throws IllegalTransition */
 export function applyToPool(state: PoolState, code: EventCode, detail: unknown): void {
@@ -19,8 +23,9 @@ export function applyToPool(state: PoolState, code: EventCode, detail: unknown):
     state.poolSize = limitFromJson((detail as EventFields['pool.resized']).poolSize);
   } else if (code === Code.poolPaused || code === Code.poolResumed) {
     state.paused = code === Code.poolPaused;
-  } else if (code === Code.poolSuspended || code === Code.poolRecovered) {
-    state.suspended = code === Code.poolSuspended;
+  } else if (code === Code.poolSuspended) state.suspended = true;
+  else if (code === Code.poolRecovered) {
+    recover(state, detail as EventFields['pool.recovered']);
   } else if (code === Code.poolFlushed || code === Code.poolClosed) flush(state);
 }
 
@@ -35,5 +40,20 @@ function create(state: PoolState, fields: EventFields['pool.created']): void {
   state.kind = fields.kind;
   state.poolSize = limitFromJson(fields.poolSize);
   state.retain = fields.retain;
+  if (fields.uid !== undefined) state.uid = fields.uid;
   if (fields.limits !== undefined) state.limits = new LimitRecords(fields.limits);
+}
+
+/** What goes on has started in the epoch that is over. */
+function recover(state: PoolState, { uid }: EventFields['pool.recovered']): void {
+  if (uid !== undefined) state.uid = uid;
+  if (state.slots > 0) {
+    for (const task of state.tasks) {
+      if (!RUNNING.includes(task.state) || task.epoch !== undefined) continue;
+      if (state.watches.length > 0) state.warn(task);
+      task.epoch = state.epoch;
+    }
+  }
+  state.suspended = false;
+  state.epoch++;
 }

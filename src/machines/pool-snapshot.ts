@@ -30,6 +30,10 @@ export interface TaskSnapshot {
   readonly queuedAt: number;
   /** When its present attempt, or its last one, started. */
   readonly startedAt?: number;
+  /** Where that runs, if not here: a thread or a worker. */
+  readonly placedBy?: string;
+  /** When it was begun there. */
+  readonly placedAt?: number;
   readonly endedAt?: number;
   readonly outcome?: Outcome;
   readonly progress?: Json;
@@ -197,8 +201,8 @@ export function taskSnapshot(task: TaskRecord): TaskSnapshot {
 
 /** What is known of a task besides its id and its group. */
 export function knownOf(task: TaskRecord): Omit<TaskSnapshot, 'id' | 'group'> {
-  const { index, attempt, state, queuedAt, startedAt, endedAt, outcome } = task;
-  const { progress, reason, error, value, omitted, priority, keys } = task.notes;
+  const { index, attempt, state, queuedAt, startedAt, placedAt, endedAt, outcome } = task;
+  const { placedBy, progress, reason, error, value, omitted, priority, keys } = task.notes;
   return {
     index,
     attempt,
@@ -207,6 +211,8 @@ export function knownOf(task: TaskRecord): Omit<TaskSnapshot, 'id' | 'group'> {
     state: TASK_STATES[state] as TaskState,
     queuedAt,
     ...(startedAt === undefined ? {} : { startedAt }),
+    ...(placedBy === undefined ? {} : { placedBy }),
+    ...(placedAt === undefined ? {} : { placedAt }),
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(progress === undefined ? {} : { progress: freezeJson(progress) }),

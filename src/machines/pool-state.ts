@@ -43,6 +43,10 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   seq = -1;
   readonly name: string;
   kind: PoolKind = 'TaskPool';
+  /** Tells it from every other pool; empty in journals that do not say it. */
+  uid = '';
+  /** How often it was recovered. */
+  epoch = 0;
   poolSize = Number.POSITIVE_INFINITY;
   retain: Retain = 'all';
   /** Whether no tasks start. */

@@ -9,6 +9,8 @@ import type { Stored } from './stored.ts';
 /** What events have said of a task besides its state: nothing, for most. */
 export interface TaskNotes {
   attempt?: number;
+  /** Where its present attempt was begun, if that is not here. */
+  placedBy?: string | undefined;
   progress?: Json;
   reason?: Json;
   error?: ErrorData;
@@ -46,6 +48,10 @@ export class TaskRecord {
   /** Milliseconds since the epoch; undefined before. */
   endedAt: number | undefined = undefined;
   outcome: Outcome | undefined = undefined;
+  /** When its present attempt was begun elsewhere: milliseconds since the epoch. */
+  declare placedAt: number | undefined;
+  /** The epoch of the pool that its present attempt has started in, where that is over. */
+  declare epoch: number | undefined;
   /** Neighbours in the list of its state and in the list of its group. */
   previousInState: TaskRecord | undefined = undefined;
   nextInState: TaskRecord | undefined = undefined;
@@ -74,6 +80,10 @@ export class TaskRecord {
     this.noted = this.noted === undefined ? notes : { ...this.noted, ...notes };
   }
 }
+
+// Hardly any task has one of these, so that none is made larger by them.
+TaskRecord.prototype.placedAt = undefined;
+TaskRecord.prototype.epoch = undefined;
 
 /** The notes of a task of which nothing was said. */
 export const NO_NOTES: Readonly<TaskNotes> = Object.freeze({});

@@ -38,7 +38,7 @@ export function applyToTask(
     if (to !== from) move(state, task, from, to);
     if (code === taskStarted) takeSlot(state, task, at);
     else if (code === taskEnded) end(state, task, at, n, detail as EndedTask | undefined);
-    else note(state, code, task, n, detail);
+    else note(state, code, at, task, n, detail);
   }
 }
 
@@ -46,13 +46,15 @@ export function applyToTask(
 function note(
   state: PoolState,
   code: EventCode,
+  at: number,
   task: TaskRecord,
   n: number,
   detail: unknown,
 ): void {
-  if (code === Code.taskProgressed) task.note({ progress: detail as Json });
+  if (code === Code.taskPlaced) place(task, at, detail as string);
+  else if (code === Code.taskProgressed) task.note({ progress: detail as Json });
   else if (code === Code.taskFailed) fail(state, task, detail as FailedAttempt);
-  else if (code === Code.taskRequeued) task.note({ attempt: task.attempt + 1 });
+  else if (code === Code.taskRequeued) beginNext(task);
   else if (code === Code.taskTimedOut) task.note({ timedOut: TIMEOUT_KINDS[n] as TimeoutKind });
   else if (code === Code.taskInterrupted) interrupt(state, task, n);
   else if (code === Code.taskPrioritised) task.note({ priority: detail as number });
@@ -106,9 +108,22 @@ function freeSlot(state: PoolState, { group, startedAt }: TaskRecord): void {
   state.slots--;
 }
 
+function place(task: TaskRecord, at: number, placedBy: string): void {
+  task.note({ placedBy });
+  task.placedAt = at;
+}
+
+function beginNext(task: TaskRecord): void {
+  task.note({ attempt: task.attempt + 1 });
+  if (task.notes.placedBy === undefined) return;
+  task.note({ placedBy: undefined });
+  task.placedAt = undefined;
+}
+
 function fail(state: PoolState, task: TaskRecord, { error, retryAt }: FailedAttempt): void {
   freeSlot(state, task);
   task.startedAt = undefined;
+  if (task.epoch !== undefined) task.epoch = undefined;
   task.group.delayed++;
   const { failures = 0 } = task.notes;
   task.note({ failures: failures + 1, lastError: error, retryAt });
@@ -117,7 +132,8 @@ function fail(state: PoolState, task: TaskRecord, { error, retryAt }: FailedAtte
 function interrupt(state: PoolState, task: TaskRecord, n: number): void {
   freeSlot(state, task);
   task.startedAt = undefined;
-  task.note({ attempt: task.attempt + 1 });
+  if (task.epoch !== undefined) task.epoch = undefined;
+  beginNext(task);
   const { interruptions = 0 } = task.notes;
   if (n !== UNSTARTED && n !== SUSPENDED) task.note({ interruptions: interruptions + 1 });
 }

@@ -5,6 +5,7 @@ import type { ErrorData, EventFields, Json, Outcome, TimeoutKind } from '../even
 
 type TaskEventType =
   | 'task.started'
+  | 'task.placed'
   | 'task.progressed'
   | 'task.cancelling'
   | 'task.timedOut'
@@ -27,6 +28,8 @@ export interface TaskFacts {
   readonly index: number;
   /** Which attempt it is, or was the last, or is to be the next of one that waits for a slot. */
   readonly attempt: number;
+  /** Where the present attempt was begun, or the last one, if that is not here. */
+  readonly placedBy?: string | undefined;
   readonly progress?: Json;
   readonly reason?: Json;
   /** How many failed attempts were to be followed by another one. */
@@ -67,12 +70,17 @@ const withOutcome = chart.assign(({ event }) => {
   return error === undefined ? { outcome } : { outcome, error };
 });
 
+/** The next attempt is placed anew. */
+function nextAttempt({ attempt, placedBy }: TaskFacts): Partial<TaskFacts> {
+  return { attempt: attempt + 1, ...(placedBy === undefined ? {} : { placedBy: undefined }) };
+}
+
 /** A process died or was told to stop, and the next one runs the task again. */
 const withInterruption = chart.assign(({ context, event }) => {
-  const attempt = context.attempt + 1;
-  if (event.type !== 'task.interrupted') return { attempt };
-  if (event.unstarted === true || event.suspended === true) return { attempt };
-  return { attempt, interruptions: (context.interruptions ?? 0) + 1 };
+  const next = nextAttempt(context);
+  if (event.type !== 'task.interrupted') return next;
+  if (event.unstarted === true || event.suspended === true) return next;
+  return { ...next, interruptions: (context.interruptions ?? 0) + 1 };
 });
 
 /** An attempt has failed, and there will be another. */
@@ -118,6 +126,7 @@ export const taskMachine = chart.createMachine({
       tags: ['running'],
       initial: 'active',
       on: {
+        'task.placed': { actions: assign({ placedBy: ({ event }) => event.by }) },
         'task.progressed': { actions: assign({ progress: ({ event }) => event.progress }) },
         'task.cancelled': 'cancelled',
         'task.ended': { target: 'ended', actions: withOutcome },
@@ -155,7 +164,7 @@ export const taskMachine = chart.createMachine({
       on: {
         'task.requeued': {
           target: 'queued',
-          actions: assign({ attempt: ({ context }) => context.attempt + 1 }),
+          actions: assign(({ context }) => nextAttempt(context)),
         },
         'task.cancelled': 'cancelled',
         'task.timedOut': timedOutWaiting,

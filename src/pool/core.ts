@@ -4,6 +4,7 @@ import { NotRecoverable, PoolIsClosed, PoolIsLocked, PoolSuspended, QueueFull } 
 import { Code, type EventCode } from '../event-codes.ts';
 import type { PoolKind } from '../events.ts';
 import type { EventStore } from '../journal/event-store.ts';
+import { randomId } from '../kit/random-id.ts';
 import { limitToJson } from '../machines/limits.ts';
 import { PoolState } from '../machines/pool-state.ts';
 import { Actors } from './actors/actors.ts';
@@ -106,7 +107,7 @@ export class Core implements PoolCommands, JournaledParts {
     this.actors = new Actors(door, new Requests(this), { eager, inspect, logger });
     this.callbacks = new Callbacks(door, logger, this.conditions, calling);
     const { callbacks } = this;
-    this.executor = new Executor(state.name, logger, options.around, calling);
+    this.executor = new Executor(door, logger, options.around, calling);
     const givingIn = new GivingIn(options.isCancellation, logger);
     this.attempts = new Attempts(door, calling, logger, stopwatch);
     const { attempts } = this;
@@ -159,7 +160,8 @@ export class Core implements PoolCommands, JournaledParts {
     }
     const limits = options.limits && { limits: numbersOf(options.limits) };
     if (recovery === undefined) {
-      this.record(Code.poolCreated, { kind, poolSize: limitToJson(poolSize), retain, ...limits });
+      const numbers = { poolSize: limitToJson(poolSize), retain, ...limits };
+      this.record(Code.poolCreated, { kind, ...numbers, uid: randomId() });
     }
     if (state.limits !== undefined) this.limits.keep(state.limits);
     recovery?.begin(this);

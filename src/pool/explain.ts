@@ -2,11 +2,13 @@
 
 import type { LimitKey, LimitNumbers } from '../events.ts';
 import { shortened } from '../kit/shortened.ts';
-import { DELAYED, QUEUED, TASK_STATES, type TaskState } from '../machines/charts.ts';
+import { ACTIVE, DELAYED, QUEUED, TASK_STATES, type TaskState } from '../machines/charts.ts';
 import type { Admission } from './admission/admission.ts';
 import type { Key } from './admission/limit.ts';
 import type { Door } from './engine/door.ts';
+import { callOf } from './engine/identity.ts';
 import type { Group, Task } from './engine/live.ts';
+import type { RemoteBehaviour } from './remote.ts';
 import type { Submission } from './submissions/submission.ts';
 
 /** How much of a key is in a sentence. */
@@ -40,6 +42,12 @@ export type WaitReason =
   | { readonly why: 'source' }
   /** Every slot of the pool is taken. */
   | { readonly why: 'full'; readonly poolSize: number }
+  /** It has a slot; its function runs elsewhere, and was not begun there yet. */
+  | {
+      readonly why: 'remote';
+      /** What it waits for there, where that is known. */
+      readonly waitsFor?: string;
+    }
   /** It starts in the next turn, or others come first. */
   | { readonly why: 'turn' };
 
@@ -104,11 +112,25 @@ export class Explainer {
   #ofTask(task: Task): WaitReason {
     const { state, group, notes } = task;
     if (state === DELAYED) return { why: 'delayed', until: notes.retryAt ?? 0 };
+    if (state === ACTIVE && task.work.remote !== undefined && notes.placedBy === undefined) {
+      return this.#ofRemote(task, task.work.remote);
+    }
     if (state !== QUEUED) {
       const name = TASK_STATES[state] as Exclude<TaskState, 'queued' | 'delayed'>;
       return { why: 'state', state: name };
     }
     return this.#ofGroup(group) ?? this.#ofKeys(task) ?? this.#ofPool();
+  }
+
+  /** Foreign code: it explains, and must not keep anything from working. */
+  #ofRemote(task: Task, remote: RemoteBehaviour): WaitReason {
+    const call = callOf(task, this.#door.state, task.item, task.work.spreads);
+    try {
+      const waitsFor = remote.waitsFor?.(call);
+      return waitsFor === undefined ? { why: 'remote' } : { why: 'remote', waitsFor };
+    } catch {
+      return { why: 'remote' };
+    }
   }
 
   /** What keeps all tasks of a group from starting. */
@@ -168,6 +190,8 @@ function words(reason: WaitReason, numbers: LimitNumbers | undefined): string {
       return 'waits for the next item of its source';
     case 'full':
       return `waits: all ${reason.poolSize} slots of the pool are taken`;
+    case 'remote':
+      return `waits: ${reason.waitsFor ?? 'it was not begun yet where its function runs'}`;
     case 'turn':
       return 'waits for nothing but its turn';
   }

@@ -127,8 +127,10 @@ export const taskFilter = new OptionBag<TaskFilter>({
   before: [],
   last: ['limit'],
 });
+/** What is on the prototype of a context: a bag has names of its own. */
+type Inherited = 'placed' | 'untilStored' | 'pool' | 'isPassed';
 /** The context of a task will do as it stands: its other names are overlooked. */
-export const waitOptions = new OptionBag<WaitOptions & TaskContext>({
+export const waitOptions = new OptionBag<WaitOptions & Omit<TaskContext, Inherited>>({
   signal: [],
   id: [],
   index: [],

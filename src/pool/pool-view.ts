@@ -247,6 +247,7 @@ export abstract class PoolView {
     T extends
       | 'task.queued'
       | 'task.started'
+      | 'task.placed'
       | 'task.progressed'
       | 'task.cancelling'
       | 'task.timedOut'

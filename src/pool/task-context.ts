@@ -18,4 +18,30 @@ export interface TaskContext {
   readonly report: (progress: unknown) => void;
   /** Writes to the pool's logger, with the names of pool and task in front. */
   readonly log: (...data: unknown[]) => void;
+  /**
+   * Records that the function has begun elsewhere, `task.placed`: for functions that forward their
+   * calls, see {@link REMOTE}. Ignored once this attempt is over. Not copied with the context.
+   *
+   * @param by where that is, `thread-3` for instance.
+   * @throws TypeError unless that is a text with something in it.
+   */
+  readonly placed: (by: string) => void;
+  /**
+   * Resolves once the store has all events so far, `task.started` of this attempt among them; at once
+   * without a store. Rejects with what the store has failed with. Not copied with the context.
+   */
+  readonly untilStored: () => Promise<void>;
+  /** The pool, as no other pool is. Not copied with the context. */
+  readonly pool: PoolIdentity;
+  /** False where the option `passContext` is: a remote function is to leave it out over there. */
+  readonly isPassed: boolean;
+}
+
+/** Which pool it is, in which life. */
+export interface PoolIdentity {
+  readonly name: string;
+  /** 128 random bits, as base64url: names of pools may recur. */
+  readonly uid: string;
+  /** How often the pool was recovered before this attempt has started. */
+  readonly epoch: number;
 }

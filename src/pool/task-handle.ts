@@ -53,6 +53,11 @@ export class TaskHandle {
     return this.#task.outcome;
   }
 
+  /** Where its present attempt runs, or has run, if not here: a thread or a worker. */
+  get placedBy(): string | undefined {
+    return this.#task.notes.placedBy;
+  }
+
   /** What its function last reported. */
   get progress(): Json | undefined {
     return this.#task.notes.progress;

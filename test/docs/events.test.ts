@@ -85,6 +85,7 @@ async function recordEveryType(): Promise<PoolEvent[]> {
   };
   pool.apply(async () => 1, [], { endCallback: fail });
   pool.map(async (_: number, { report }) => report(1), [1]);
+  pool.map(async (_: number, { placed }) => placed('thread-3'), [1]);
   pool.map(fail, [1], { onError: 'stop' });
   pool.map(fail, failing());
   const group = pool.apply(untilAborted, [], { num: 2 });
@@ -118,6 +119,7 @@ async function recordEveryType(): Promise<PoolEvent[]> {
     ...(await recordSubmissions()),
     ...(await recordTwoLives()),
     ...(await recordSuspension()),
+    ...(await recordRecovery()),
     ...(await recordFailure()),
   ];
 }
@@ -224,6 +226,18 @@ async function recordSuspension(): Promise<PoolEvent[]> {
 }
 
 async function close() {}
+
+/** The recovery of a pool whose journal does not say its uid, as those of earlier releases do not. */
+async function recordRecovery(): Promise<PoolEvent[]> {
+  const store = new MemoryStore();
+  const { journal } = new TaskPool({ name: 'older' });
+  for (const { uid: _, ...event } of [...journal] as (PoolEvent & { uid?: string })[]) {
+    await store.append([event as PoolEvent]);
+  }
+  const again = await recoverTaskPool(store, { functions: {} });
+  await again.gatherAndClose();
+  return [...store].slice(1);
+}
 
 /** The events of a pool whose store fails. */
 async function recordFailure(): Promise<PoolEvent[]> {

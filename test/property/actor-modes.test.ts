@@ -19,7 +19,7 @@ import { runs } from '../support/runs.ts';
 
 /** What differs from run to run, whatever the mode. */
 const withoutTimes = (key: string, value: unknown) =>
-  /^(at|queuedAt|startedAt|endedAt|sessionId|stack)$/.test(key) ? undefined : value;
+  /^(at|queuedAt|startedAt|endedAt|placedAt|sessionId|stack|uid)$/.test(key) ? undefined : value;
 
 const plain = (value: unknown) => JSON.stringify(value, withoutTimes);
 

@@ -26,10 +26,11 @@ export function locked(from: number, count: number): PoolEvent[] {
 
 const error = { name: 'TypeError', message: 'bad', code: 'E_BAD' };
 const fields: readonly { [T in EventType]: [type: T, fields: EventFields[T]] }[EventType][] = [
-  ['pool.created', { kind: 'TaskPool', poolSize: 2, retain: 'all' }],
+  ['pool.created', { kind: 'TaskPool', poolSize: 2, retain: 'all', uid: 'AbCdEfGhIjKlMnOpQrStUv' }],
   ['group.created', { group: 'a', method: 'map', functionName: 'f', numConcurrent: 2, planned: 3 }],
   ['task.queued', { id: 0, group: 'a', index: 0 }],
   ['task.started', { id: 0 }],
+  ['task.placed', { id: 0, by: 'thread-3' }],
   ['task.progressed', { id: 0, progress: { steps: [1, null, 'two', { three: true }] } }],
   ['task.progressed', { id: 0, progress: null }],
   ['task.queued', { id: 1, group: 'a', index: 1 }],

@@ -107,6 +107,7 @@ describe('the journal of a pool', () => {
         kind: 'TaskPool',
         poolSize: 3,
         retain: 5,
+        uid: expect.stringMatching(/^[\w-]{22}$/),
       },
     ]);
   });

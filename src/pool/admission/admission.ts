@@ -94,6 +94,14 @@ export class Admission implements Witness {
     task.group.enqueue(task);
   }
 
+  /** A task runs that has started in another process. */
+  adopt(task: Task): void {
+    const { keys } = task.notes;
+    if (keys === undefined) return;
+    this.claim(task, keys);
+    this.limits?.adopt(task);
+  }
+
   /** A task that needs keys has started. */
   start(task: Task): void {
     this.limits?.start(task);

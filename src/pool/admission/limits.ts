@@ -71,6 +71,12 @@ export class Limits {
     for (const key of keys) if (key.line !== undefined) this.wake(key);
   }
 
+  /** A task runs that has started in another process: its keys count it, and their rates have done so. */
+  adopt(task: LimitedTask): void {
+    task.holdsKeys = true;
+    for (const key of task.keys ?? []) key.running++;
+  }
+
   /** Its function was called, which may be a while after it has started: that is what rates count. */
   begun({ keys = [] }: LimitedTask): void {
     for (const key of keys) if (key.numUncalled > 0) key.call(this.#turn.elapsed);

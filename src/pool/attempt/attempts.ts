@@ -79,9 +79,20 @@ export class Attempts {
     task.limits?.after(waitTimeout - elapsed, () => this.#timeOut(task, 'waitTimeout'));
   }
 
-  /** A task has started. */
+  /** A task has started. One that runs elsewhere waits until it is placed there. */
   start(task: Task): void {
-    task.limits?.after(this.#limitsOf(task).timeout, () => this.#timeOut(task, 'timeout'));
+    if (task.work.remote === undefined) this.#run(task);
+  }
+
+  /** It was begun elsewhere, some milliseconds ago. */
+  placed(task: Task, elapsed = 0): void {
+    if (task.work.remote !== undefined) this.#run(task, elapsed);
+  }
+
+  #run(task: Task, elapsed = 0): void {
+    const { timeout } = this.#limitsOf(task);
+    const left = timeout && timeout - elapsed;
+    task.limits?.after(left, () => this.#timeOut(task, 'timeout'));
   }
 
   /** Whether an attempt that has failed is followed by another one; if so, that is recorded. */

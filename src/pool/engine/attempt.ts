@@ -2,6 +2,7 @@
 
 import type { TaskTimedOut } from '../../errors.ts';
 import type { TimeLimits } from '../attempt/time-limits.ts';
+import type { AnyFunction } from '../task-types.ts';
 
 const NONE: readonly unknown[] = [];
 /** So many errors of a task are kept: one may be run again for ever. */
@@ -22,6 +23,8 @@ export class Attempt {
   abortedAt = 0;
   /** There if a limit in time was reached: whatever the function does, the attempt has failed. */
   timedOut: TaskTimedOut | undefined = undefined;
+  /** Called in place of the function of the task: it was called by a process before. */
+  attached: AnyFunction | undefined = undefined;
   #controller: AbortController | undefined = undefined;
 
   constructor(limits?: TimeLimits, earlier: readonly unknown[] = NONE) {

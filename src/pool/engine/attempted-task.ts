@@ -3,6 +3,7 @@
 import type { TaskTimedOut } from '../../errors.ts';
 import { TaskRecord } from '../../machines/records.ts';
 import type { TimeLimits } from '../attempt/time-limits.ts';
+import type { AnyFunction } from '../task-types.ts';
 import { Attempt } from './attempt.ts';
 
 export class AttemptedTask extends TaskRecord {
@@ -40,6 +41,17 @@ export class AttemptedTask extends TaskRecord {
   /** Makes a new signal: the attempt has failed, and there will be another. */
   beginNext(error: unknown): void {
     this.run = (this.run ?? new Attempt()).next(error);
+  }
+
+  /** Lets this attempt call another function, with the same arguments. */
+  attach(fn: AnyFunction): void {
+    this.run ??= new Attempt();
+    this.run.attached = fn;
+  }
+
+  /** What this attempt calls in place of the function of the task, if anything. */
+  get attached(): AnyFunction | undefined {
+    return this.run?.attached;
   }
 
   /** Its clocks, if its group has a policy. */

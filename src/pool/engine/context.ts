@@ -1,17 +1,25 @@
 /** The context that a function is called with. */
 
-import type { TaskContext } from '../task-context.ts';
+import { CONTEXT } from '../remote.ts';
+import type { PoolIdentity, TaskContext } from '../task-context.ts';
 import type { Task } from './live.ts';
 
 /** What a context passes on. */
 interface Services {
   report(task: Task, progress: unknown): void;
   log(task: Task, data: readonly unknown[]): void;
+  placed(task: Task, attempt: number, by: string): void;
+  untilStored(): Promise<void>;
+  identityFor(task: Task): PoolIdentity;
 }
+
+/** What a context, or an object that inherits from one, was made of. */
+let partsOf: (context: object) => { readonly task: Task; readonly services: Services };
 
 /** All of a `TaskContext`; the signal is added by the constructor. */
 export class Context implements Omit<TaskContext, 'signal'> {
   readonly #task: Task;
+  readonly #services: Services;
   readonly id: number;
   readonly index: number;
   readonly attempt: number;
@@ -23,6 +31,7 @@ export class Context implements Omit<TaskContext, 'signal'> {
 
   constructor(task: Task, poolName: string, services: Services) {
     this.#task = task;
+    this.#services = services;
     this.id = task.id;
     this.index = task.index;
     this.attempt = task.attempt;
@@ -34,11 +43,44 @@ export class Context implements Omit<TaskContext, 'signal'> {
     Object.defineProperty(this, 'signal', SIGNAL);
   }
 
+  // What only functions need that run elsewhere is on the prototype: it costs nobody else anything.
+
+  get placed(): (by: string) => void {
+    const { task, services } = partsOf(this);
+    // Of this attempt: a later one may be running when it is called.
+    const { attempt } = this;
+    return (by) => services.placed(task, attempt, by);
+  }
+
+  get untilStored(): () => Promise<void> {
+    const { services } = partsOf(this);
+    return () => services.untilStored();
+  }
+
+  get pool(): PoolIdentity {
+    const { task, services } = partsOf(this);
+    return services.identityFor(task);
+  }
+
+  get isPassed(): boolean {
+    return Context.taskOf(this).work.passContext;
+  }
+
+  get [CONTEXT](): true {
+    return true;
+  }
+
   /** The task of a context, or of an object that inherits from one. */
   static taskOf(context: object): Task {
-    let owner = context;
-    while (!(#task in owner)) owner = Object.getPrototypeOf(owner) as object;
-    return owner.#task;
+    return partsOf(context).task;
+  }
+
+  static {
+    partsOf = (context) => {
+      let owner = context;
+      while (!(#task in owner)) owner = Object.getPrototypeOf(owner) as object;
+      return { task: owner.#task, services: owner.#services };
+    };
   }
 }
 

@@ -1,19 +1,25 @@
 /** Calls the functions of tasks, each with its context, and with what wraps the call. */
 
-import { describe } from '../checks.ts';
+import { describe, refuse } from '../checks.ts';
 import type { Logger, Middleware } from '../options.ts';
-import type { TaskContext } from '../task-context.ts';
+import type { PoolIdentity, TaskContext } from '../task-context.ts';
+import type { AnyFunction } from '../task-types.ts';
 import type { Calling } from './calling.ts';
 import { Context } from './context.ts';
+import type { Door } from './door.ts';
+import { identityFor } from './identity.ts';
 import type { Task } from './live.ts';
 
 /** What a context asks for on behalf of its task. */
 export interface TaskReports {
   /** Records how far a task is. */
   progress(task: Task, progress: unknown): void;
+  /** Records that an attempt of a task has begun elsewhere. */
+  placed(task: Task, attempt: number, by: string): void;
 }
 
 export class Executor {
+  readonly #door: Door;
   readonly #poolName: string;
   readonly #logger: Logger;
   #around: Middleware | undefined;
@@ -23,8 +29,9 @@ export class Executor {
   /** Set once, by the runner that records what tasks report. */
   reports!: TaskReports;
 
-  constructor(poolName: string, logger: Logger, around: Middleware | undefined, calling: Calling) {
-    this.#poolName = poolName;
+  constructor(door: Door, logger: Logger, around: Middleware | undefined, calling: Calling) {
+    this.#door = door;
+    this.#poolName = door.state.name;
     this.#logger = logger;
     this.#calling = calling;
     if (around !== undefined) this.wrap(around);
@@ -62,14 +69,29 @@ export class Executor {
     this.#logger.info(`${this.#poolName} task ${task.id}:`, ...data);
   }
 
+  placed(task: Task, attempt: number, by: string): void {
+    if (typeof by !== 'string' || by === '') refuse('placed() to get a name', by);
+    this.reports.placed(task, attempt, by);
+  }
+
+  async untilStored(): Promise<void> {
+    const { persister, state } = this.#door;
+    await persister?.stored(state.seq);
+  }
+
+  identityFor(task: Task): PoolIdentity {
+    return identityFor(task, this.#door.state);
+  }
+
   #call(task: Task): unknown {
     const { item } = task;
     const { fn, visible, spreads } = task.work;
     if (spreads) {
       const args = tupleOf(task);
-      return seesContext(task, args) ? fn(...args, this.#contextOf(task)) : fn(...args);
+      if (!seesContext(task, args)) return fn(...args);
+      return functionOf(task, fn)(...args, this.#contextOf(task));
     }
-    return visible > 1 ? fn(item, this.#contextOf(task)) : fn(item);
+    return visible > 1 ? functionOf(task, fn)(item, this.#contextOf(task)) : fn(item);
   }
 
   /** The middleware and the function get one context, so that they have one signal. */
@@ -81,7 +103,7 @@ export class Executor {
     const run = async (): Promise<unknown> => {
       this.#calling.task = task;
       try {
-        return isPassed ? fn(...args, context) : fn(...args);
+        return isPassed ? functionOf(task, fn)(...args, context) : fn(...args);
       } finally {
         this.#calling.task = undefined;
       }
@@ -92,6 +114,11 @@ export class Executor {
   #contextOf(task: Task): TaskContext {
     return new Context(task, this.#poolName, this) as unknown as TaskContext;
   }
+}
+
+/** What an attempt calls: only those of functions that run elsewhere, and have a context, are continued. */
+function functionOf(task: Task, fn: AnyFunction): AnyFunction {
+  return task.attached ?? fn;
 }
 
 /** One middleware that runs another. */

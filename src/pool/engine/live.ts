@@ -20,6 +20,8 @@ import type { Work } from './work.ts';
 export interface Times {
   readonly queued: number;
   readonly started?: number;
+  /** Since when it runs elsewhere, if it does. */
+  readonly placed?: number;
 }
 
 export class Task extends AttemptedTask implements LineEntry<Task> {

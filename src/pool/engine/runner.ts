@@ -101,8 +101,15 @@ export class Runner implements Looping<Task> {
 
   /** Records how far a task is, if it runs. */
   progress(task: Task, progress: unknown): void {
-    if (task.state !== ACTIVE && task.state !== CANCELLING && task.state !== TIMED_OUT) return;
+    if (!isAtWork(task)) return;
     this.#door.record(Code.taskProgressed, task, 0, toJson(progress));
+  }
+
+  /** Records where an attempt of a task has begun, if it is not over. */
+  placed(task: Task, attempt: number, by: string): void {
+    if (task.attempt !== attempt || !isAtWork(task)) return;
+    this.#door.record(Code.taskPlaced, task, 0, by);
+    if (task.state === ACTIVE) this.#attempts.placed(task);
   }
 
   /**
@@ -211,4 +218,9 @@ export class Runner implements Looping<Task> {
     const endCallback = task.work.callbacks?.end;
     if (endCallback !== undefined) this.#callbacks.run('end', endCallback, task, () => {});
   }
+}
+
+/** Whether the function of a task was called, and has not settled. */
+function isAtWork({ state }: Task): boolean {
+  return state === ACTIVE || state === CANCELLING || state === TIMED_OUT;
 }

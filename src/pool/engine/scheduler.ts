@@ -81,6 +81,11 @@ export class Scheduler implements Witness {
     this.#admission.enqueue(task);
   }
 
+  /** Counts a task that has started in another process, and runs on. */
+  adopt(task: Task): void {
+    this.#admission.adopt(task);
+  }
+
   /** Lets a task wait that is to be run again, and its group in the line for slots. */
   requeue(task: Task): void {
     this.#admission.enqueue(task);

@@ -23,6 +23,7 @@ export class Stopwatch implements Witness {
     Code.taskRequeued,
     Code.taskInterrupted,
     Code.taskStarted,
+    Code.taskPlaced,
   ];
   /** Makes JSON of what is to be kept, if it can. Set once, where there is a store. */
   keep: (value: unknown, maxBytes: number | null) => Json | undefined = () => undefined;
@@ -42,9 +43,16 @@ export class Stopwatch implements Witness {
   see(code: EventCode, subject: Subject): void {
     const task = subject as Task;
     const { elapsed } = this.#door.turn;
-    if (code !== Code.taskStarted) task.times = { queued: elapsed };
+    if (code === Code.taskPlaced) this.#place(task, elapsed);
+    else if (code !== Code.taskStarted) task.times = { queued: elapsed };
     else
       task.times = { queued: task.times?.queued ?? this.#before(task.queuedAt), started: elapsed };
+  }
+
+  #place(task: Task, placed: number): void {
+    const { queuedAt, startedAt = queuedAt, times } = task;
+    const queued = times?.queued ?? this.#before(queuedAt);
+    task.times = { queued, started: times?.started ?? this.#before(startedAt), placed };
   }
 
   /** How long an attempt that is over waited and ran; undefined unless somebody wants to know. */
@@ -82,12 +90,15 @@ export class Stopwatch implements Witness {
 
   #spans(task: Task): TaskTimes {
     const { elapsed } = this.#door.turn;
-    const { queuedAt, startedAt, times } = task;
+    const { queuedAt, startedAt, placedAt, times } = task;
     // Who began to watch in between has only the wall clock for what came before.
     const queued = times?.queued ?? this.#before(queuedAt);
     const started = startedAt && (times?.started ?? this.#before(startedAt));
     if (started === undefined) return { waited: span(elapsed - queued), ran: 0 };
-    return { waited: span(started - queued), ran: span(elapsed - started) };
+    // What runs elsewhere has not run before it is placed there.
+    const unplaced = task.work.remote === undefined ? started : elapsed;
+    const begun = placedAt === undefined ? unplaced : (times?.placed ?? this.#before(placedAt));
+    return { waited: span(started - queued), ran: span(elapsed - begun) };
   }
 
   /** A wall time as one of the monotonic clock. */

@@ -2,6 +2,7 @@
 
 import type { Policy } from '../attempt/policy.ts';
 import type { GroupOptions, IsCancellation, TaskCallback } from '../options.ts';
+import { type RemoteBehaviour, remoteOf } from '../remote.ts';
 import type { AnyFunction } from '../task-types.ts';
 import { nameOf } from '../to-json.ts';
 import { visibleArguments } from './sees-context.ts';
@@ -11,10 +12,14 @@ export interface Work {
   readonly functionName: string;
   /** How many arguments the function can see: with more than it is given, it gets a context. */
   readonly visible: number;
+  /** Undefined where the function runs here, as most do. */
+  readonly remote: RemoteBehaviour | undefined;
   /** Whether an item is an array of arguments, and not one. */
   readonly spreads: boolean;
   /** Undefined where there is none, as for most groups. */
   readonly callbacks: Callbacks | undefined;
+  /** What the option of this name says. */
+  readonly passContext: boolean;
   /** How long tasks may take, and how often they are run. Undefined for most groups. */
   readonly policy: Policy | undefined;
 }
@@ -48,9 +53,29 @@ export function workOf(
   policy: Policy | undefined,
 ): Work {
   const { endCallback: end, cancelCallback: cancel, isCancellation, passContext } = options;
-  const visible = passContext === false ? 0 : visibleArguments(fn);
+  const remote = remoteOf(fn);
+  const visible = visibleTo(fn, remote, passContext);
   const callbacks = isPlain(options) ? undefined : { end, cancel, isCancellation };
-  return { fn, functionName: nameOf(fn), visible, spreads, callbacks, policy };
+  return {
+    fn,
+    functionName: nameOf(fn),
+    visible,
+    remote,
+    spreads,
+    callbacks,
+    passContext: passContext !== false,
+    policy,
+  };
+}
+
+function visibleTo(
+  fn: AnyFunction,
+  remote: RemoteBehaviour | undefined,
+  passContext: boolean | undefined,
+): number {
+  // It cannot do without: whether the context is passed on over there is up to it.
+  if (remote !== undefined) return Number.POSITIVE_INFINITY;
+  return passContext === false ? 0 : visibleArguments(fn);
 }
 
 function isPlain({ endCallback, cancelCallback, isCancellation, passContext }: GroupOptions) {

@@ -1,5 +1,6 @@
 /** Carries what was recorded from history to a store, in batches, in the order of `seq`. */
 
+import { StoreClosed } from '../../errors.ts';
 import type { PoolEvent } from '../../events.ts';
 import type { EventHistory } from '../../journal/event-history.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
@@ -70,6 +71,14 @@ export class JournalWriter implements Persister {
     this.#end = this.#history.nextSeq;
   }
 
+  async stored(seq: number): Promise<void> {
+    while (this.#failure === undefined && this.#next <= seq && seq < this.#end)
+      await this.#progress();
+    if (this.#failure !== undefined) throw this.#failure.cause;
+    if (seq >= this.#end)
+      throw new StoreClosed('expected a store that is written to, got a sealed one');
+  }
+
   async drained(): Promise<void> {
     await this.#writing;
     await this.#storing;
@@ -81,8 +90,7 @@ export class JournalWriter implements Persister {
 
   async checkpoint(capture: Capture, prune: Prune): Promise<void> {
     try {
-      while (this.#failure === undefined && this.#next <= capture.seq) await this.#progress();
-      if (this.#failure !== undefined) throw this.#failure.cause;
+      await this.stored(capture.seq);
     } catch (error) {
       capture.end();
       throw error;

@@ -32,6 +32,12 @@ export interface Persister {
   readonly failure: { readonly cause: unknown } | undefined;
   /** Writes nothing of what is recorded from now on. */
   seal(): void;
+  /**
+   * Resolves when the event with this `seq` is written, and all before it.
+   *
+   * @throws what the store fails with, or has failed with.
+   */
+  stored(seq: number): Promise<void>;
   /** Resolves when everything recorded so far is written, or writing has failed. */
   drained(): Promise<void>;
   /**

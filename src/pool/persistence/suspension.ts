@@ -32,6 +32,10 @@ class Suspension implements Persister {
     if (!this.#isOver) this.#writer.persistTogether(...events);
   }
 
+  stored(seq: number): Promise<void> {
+    return this.#writer.stored(seq);
+  }
+
   drained(): Promise<void> {
     return this.#writer.drained();
   }

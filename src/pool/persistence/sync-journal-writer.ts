@@ -84,6 +84,10 @@ export class SyncJournalWriter implements Persister {
     this.#isSealed = true;
   }
 
+  async stored(): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure.cause;
+  }
+
   async drained(): Promise<void> {
     await this.#storing;
   }

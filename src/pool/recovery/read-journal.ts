@@ -30,6 +30,7 @@ import {
   isRetried,
   isStillQueued,
 } from './interrupted.ts';
+import { reattach } from './reattach.ts';
 import { continueWork } from './recover.ts';
 import { unfinishedCalls, type WorkOfCall } from './recovered-submissions.ts';
 import {
@@ -74,7 +75,8 @@ export async function readJournal(
   const history = historyBeside(store, options.history);
   if (history.nextSeq === 0) history.ring.startAt(state.seq + 1);
   const workOfCall = worksOfCalls(functions, options);
-  const begin = (core: Core) => continueWork(core, options, workOfCall);
+  const attached = await reattach(state, workOfCall, options);
+  const begin = (core: Core) => continueWork(core, options, workOfCall, attached);
   return { state, store, history, journaling, begin };
 }
 

@@ -4,16 +4,26 @@ import { ResultsNotRetained, TaskInterrupted } from '../../errors.ts';
 import { Code } from '../../event-codes.ts';
 import { SUSPENDED, UNSTARTED } from '../../event-columns.ts';
 import { nextTurn } from '../../kit/jobs.ts';
-import { DELAYED, ENDED, QUEUED, TASK_STATES } from '../../machines/charts.ts';
+import { randomId } from '../../kit/random-id.ts';
+import {
+  CANCELLING,
+  DELAYED,
+  ENDED,
+  QUEUED,
+  TASK_STATES,
+  TIMED_OUT,
+} from '../../machines/charts.ts';
 import { StoredCalls } from '../../machines/stored-calls.ts';
 import { numbersOf } from '../admission/limit-options.ts';
 import { formerError, timedOutError } from '../attempt/errors.ts';
 import type { Core } from '../core.ts';
 import { cancellation } from '../engine/cancellation.ts';
 import type { Group, Task } from '../engine/live.ts';
+import type { Reattached } from '../remote.ts';
 import { FORMER } from '../results/marks.ts';
 import type { Submission } from '../submissions/submission.ts';
 import { SubmissionGroup } from '../submissions/submission-group.ts';
+import type { TaskContext } from '../task-context.ts';
 import {
   isBetweenAttempts,
   isDropped,
@@ -23,12 +33,18 @@ import {
   isStillQueued,
   mayHaveRun,
 } from './interrupted.ts';
+import { itemOf } from './reattach.ts';
 import { recoveredFeed } from './recovered-source.ts';
 import { bringSubmissionsBack, cancelReplaced, type WorkOfCall } from './recovered-submissions.ts';
 import { optionsOfGroup, type RecoveryOptions, sourceOfGroup } from './recovery-options.ts';
 
 /** Continues the work of a pool of another process, whose journal was read. */
-export function continueWork(core: Core, options: RecoveryOptions, workOfCall: WorkOfCall): void {
+export function continueWork(
+  core: Core,
+  options: RecoveryOptions,
+  workOfCall: WorkOfCall,
+  attached: ReadonlyMap<Task, Reattached>,
+): void {
   const { door, scheduler } = core;
   const { state } = door;
   const replaced = bringBack(core, options, workOfCall);
@@ -37,7 +53,7 @@ export function continueWork(core: Core, options: RecoveryOptions, workOfCall: W
   const { suspended } = state;
   const release = door.turn.hold();
   core.actors.materialiseIfEager();
-  core.record(Code.poolRecovered);
+  core.record(Code.poolRecovered, state.uid === '' ? { uid: randomId() } : {});
   if (options.poolSize !== undefined) core.resize(options.poolSize);
   core.limits.changeAll(numbersOf(options.limits ?? {}));
   for (const group of state.groups) {
@@ -45,14 +61,17 @@ export function continueWork(core: Core, options: RecoveryOptions, workOfCall: W
   }
   dropIncompleteCalls(core, options);
   cancelReplaced(core, replaced);
-  settleInterrupted(core, options, suspended);
+  settleInterrupted(core, options, attached, suspended);
   for (const group of state.groups) {
     const { signal } = optionsOfGroup(options, group.name);
     if (signal !== undefined) core.calls.cancelWith(signal, group);
   }
   for (const group of state.groups) if (!group.isDone) scheduler.addLater(group);
   // In a later turn of the event loop: who gets the pool can subscribe before anything runs.
-  void nextTurn().then(release);
+  void nextTurn().then(() => {
+    for (const task of attached.keys()) task.group.context.run(task);
+    release();
+  });
 }
 
 /** Before the first event of the new life: what was in no journal is made again, or is gone. */
@@ -106,7 +125,12 @@ function dropIncompleteCalls(core: Core, options: RecoveryOptions): void {
  * Ends, or lets wait again, what was going on when the process died or suspended its pool: in the order
  * of ids.
  */
-function settleInterrupted(core: Core, options: RecoveryOptions, wasSuspended: boolean): void {
+function settleInterrupted(
+  core: Core,
+  options: RecoveryOptions,
+  attached: ReadonlyMap<Task, Reattached>,
+  wasSuspended: boolean,
+): void {
   const { state } = core.door;
   const tasks = [...state.tasks].filter((task) => task.state !== ENDED);
   // Seen before the first of them gives a slot back.
@@ -114,13 +138,29 @@ function settleInterrupted(core: Core, options: RecoveryOptions, wasSuspended: b
   for (const task of tasks) {
     const hasRun = runners.has(task);
     if (task.state === ENDED) continue;
-    if (isBetweenAttempts(task)) resume(core, task);
+    const call = attached.get(task);
+    if (call !== undefined) adopt(core, task, call);
+    else if (isBetweenAttempts(task)) resume(core, task);
     else if (isStillQueued(task, wasSuspended)) waitOn(core, task);
     else if (!isInterrupted(task)) core.runner.unwind(task);
     else if (hasRun && isInterruptedTooOften(task)) giveUp(core, task);
     else if (!isRetried(task.group, options)) giveUp(core, task);
     else retry(core, task, wasSuspended ? SUSPENDED : hasRun ? 0 : UNSTARTED);
   }
+}
+
+/** Continues the attempt of a task that runs elsewhere, and has outlived the process of its pool. */
+function adopt(core: Core, task: Task, call: Reattached): void {
+  const { attempts, door, scheduler, cancelling } = core;
+  bringTaskBack(core, task);
+  task.attach((...args) => call(args.at(-1) as TaskContext));
+  scheduler.adopt(task);
+  const { notes, placedAt } = task;
+  if (task.state === CANCELLING) task.abort(cancellation(notes.reason).reason, door.turn.elapsed);
+  else if (task.state === TIMED_OUT) {
+    task.timeOut(timedOutError(task, notes.timedOut ?? 'timeout'), door.turn.elapsed);
+  } else if (task.group.source === 'cancelled') cancelling.tasks([task], undefined);
+  else if (placedAt !== undefined) attempts.placed(task, door.turn.at - placedAt);
 }
 
 function retry(core: Core, task: Task, n: number): void {
@@ -154,8 +194,8 @@ function resume(core: Core, task: Task): void {
 
 /** What a task that is run again is called with, and its clocks. */
 function bringTaskBack({ attempts, door }: Core, task: Task): void {
-  const { group, index, notes } = task;
-  task.item = group.stored?.copyOf(group.stored.of(index) ?? null);
+  const { notes } = task;
+  task.item = itemOf(task);
   if (task.work.policy === undefined) return;
   attempts.begin(task, door.turn.at - calledAt(task));
   if (notes.lastError !== undefined) task.beginNext(formerError(notes.lastError));

@@ -5,7 +5,13 @@ import { OptionBag } from '../../kit/option-bag.ts';
 import type { GroupLimits } from '../admission/terms.ts';
 import { checkRecoveredAttempts } from '../attempt/policy.ts';
 import { checkPoolOptions } from '../check-options.ts';
-import { checkIterable, checkOptionalFunction, checkOptionalSignal, describe } from '../checks.ts';
+import {
+  checkDuration,
+  checkIterable,
+  checkOptionalFunction,
+  checkOptionalSignal,
+  describe,
+} from '../checks.ts';
 import { ATTEMPTS, CALLBACKS, POOL } from '../option-names.ts';
 import type {
   AttemptOptions,
@@ -67,6 +73,11 @@ export interface RecoveryOptions<L extends PoolLimits = PoolLimits>
    * `TaskInterrupted`. Default: `'retry'`.
    */
   readonly onInterrupted?: OnInterrupted;
+  /**
+   * Milliseconds that functions which run elsewhere have to say what became of their calls; a function
+   * that does not answer in time has lost them, and its tasks are interrupted. Default: 30,000.
+   */
+  readonly reattachTimeout?: number;
   /** By the names of groups: sources that are not in the journal. Arrays are in it. */
   readonly sources?: Readonly<Record<string, RecoverySource>>;
   /** By the names of groups. */
@@ -83,6 +94,7 @@ const { name: _name, retain: _retain, journal: _journal, ...RECOVERED } = POOL;
 const SIMPLE = {
   ...RECOVERED,
   onInterrupted: ['interrupted'],
+  reattachTimeout: [],
   groups: [],
 };
 
@@ -119,6 +131,8 @@ export function checkRecoveryOptions(store: EventStore, options: RecoveryOptions
   }
   checkPoolOptions(options);
   checkPolicy('onInterrupted', options.onInterrupted);
+  const { reattachTimeout } = options;
+  if (reattachTimeout !== undefined) checkDuration('reattachTimeout', reattachTimeout);
   for (const [name, source] of Object.entries(options.sources ?? {})) checkSource(name, source);
   for (const [name, group] of Object.entries(options.groups ?? {})) {
     recoveredGroupOptions.check(`groups.${name}`, group);

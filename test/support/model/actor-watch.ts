@@ -68,8 +68,19 @@ function isRunning(events: readonly PoolEvent[]): boolean {
 
 /** What a task's actor should know. */
 export function actorFacts(task: TaskFacts): object {
-  const { id, group, index, state, queuedAt, startedAt, endedAt, isRemembered, events, ...notes } =
-    task;
+  const {
+    id,
+    group,
+    index,
+    state,
+    queuedAt,
+    startedAt,
+    placedAt,
+    endedAt,
+    isRemembered,
+    events,
+    ...notes
+  } = task;
   return { id, group: group.name, index, ...notes };
 }
 

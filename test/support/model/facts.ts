@@ -24,6 +24,9 @@ export interface TaskFacts {
   readonly queuedAt: number;
   endedAt?: number;
   startedAt?: number;
+  /** Undefined, and not gone, where the next attempt has begun: so do the contexts of actors have it. */
+  placedBy?: string | undefined;
+  placedAt?: number;
   outcome?: Outcome;
   progress?: Json;
   reason?: Json;
@@ -80,6 +83,7 @@ export const isIncomplete = (group: GroupFacts) =>
 
 /** A task as the pool's snapshot shows it. */
 export function snapshotOf(task: TaskFacts): TaskSnapshot {
-  const { id, group, index, state, isRemembered, events, ...notes } = task;
-  return { id, group: group.name, index, state, ...notes };
+  const { id, group, index, state, isRemembered, events, placedBy, ...notes } = task;
+  const placed = placedBy === undefined ? {} : { placedBy };
+  return { id, group: group.name, index, state, ...notes, ...placed };
 }

@@ -111,6 +111,9 @@ export class Oracle {
       task.group.started.push(task);
       this.numStarted++;
       this.#checkRoom(task);
+    } else if (event.type === 'task.placed') {
+      task.placedBy = event.by;
+      task.placedAt = event.at;
     } else if (event.type === 'task.progressed') {
       task.progress = event.progress;
     } else if (event.type === 'task.cancelling') {
@@ -129,6 +132,8 @@ export class Oracle {
     } else if (event.type === 'task.requeued') {
       task.state = 'queued';
       task.attempt++;
+      if (task.placedBy !== undefined) task.placedBy = undefined;
+      delete task.placedAt;
     } else if (event.type === 'task.cancelled') {
       task.state = 'cancelled';
     } else if (event.type === 'task.ended') {
@@ -138,6 +143,8 @@ export class Oracle {
     } else if (event.type === 'task.interrupted') {
       task.state = 'queued';
       task.attempt++;
+      if (task.placedBy !== undefined) task.placedBy = undefined;
+      delete task.placedAt;
       if (event.unstarted !== true && event.suspended !== true)
         task.interruptions = (task.interruptions ?? 0) + 1;
       delete task.startedAt;

@@ -31,7 +31,8 @@ export class Run {
   /** The body of the function. */
   perform(): unknown {
     const { meanwhile, when } = this.behaviour;
-    if (meanwhile === 'report') this.context?.report({ half: this.task.index });
+    if (meanwhile === 'place') this.context?.placed(`place-${this.task.index}`);
+    else if (meanwhile === 'report') this.context?.report({ half: this.task.index });
     else if (meanwhile === 'look') this.job.world.look(this.task);
     else if (meanwhile !== 'nothing') meddle(this.job, this.task, meanwhile, true);
     if (when === 'at once') return this.#end();

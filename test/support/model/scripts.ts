@@ -8,7 +8,7 @@ export interface Behaviour {
   readonly end: 'value' | 'error' | 'text' | 'AbortError' | 'AggregateError';
   /** While it waits: not to look at the signal, to give in, to unwind slowly, or to go its way. */
   readonly onAbort: 'ignore' | 'reason' | 'AbortError' | 'unwind' | 'value' | 'error';
-  readonly meanwhile: 'nothing' | 'report' | 'look' | Meddling;
+  readonly meanwhile: 'nothing' | 'report' | 'place' | 'look' | Meddling;
 }
 
 /** What code that is called by a pool does to the pool before it goes on. */
@@ -91,7 +91,7 @@ const behaviour: fc.Arbitrary<Behaviour> = fc.record({
   ),
   meanwhile: fc.oneof(
     { weight: 12, arbitrary: fc.constant('nothing' as const) },
-    { weight: 3, arbitrary: fc.constantFrom('report' as const, 'look' as const) },
+    { weight: 4, arbitrary: fc.constantFrom('report' as const, 'place' as const, 'look' as const) },
     { weight: 2, arbitrary: meddling },
   ),
 });

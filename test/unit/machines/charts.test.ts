@@ -32,6 +32,7 @@ test('the task chart', () => {
       'task.ended': 'ended',
     },
     'running.active': {
+      'task.placed': 'running.active',
       'task.progressed': 'running.active',
       'task.cancelling': 'running.cancelling',
       'task.timedOut': 'running.timedOut',
@@ -42,12 +43,14 @@ test('the task chart', () => {
       'task.prioritised': 'running.active',
     },
     'running.cancelling': {
+      'task.placed': 'running.cancelling',
       'task.progressed': 'running.cancelling',
       'task.cancelled': 'cancelled',
       'task.ended': 'ended',
       'task.prioritised': 'running.cancelling',
     },
     'running.timedOut': {
+      'task.placed': 'running.timedOut',
       'task.progressed': 'running.timedOut',
       'task.cancelling': 'running.cancelling',
       'task.failed': 'delayed',

@@ -1,0 +1,23 @@
+/** What a call is known by where it runs elsewhere. */
+
+import type { PoolState } from '../../machines/pool-state.ts';
+import type { TaskRecord } from '../../machines/records.ts';
+import type { RemoteCall } from '../remote.ts';
+import type { PoolIdentity } from '../task-context.ts';
+
+/** The pool, in the epoch in which the present attempt of a task has started. */
+export function identityFor(task: TaskRecord, { name, uid, epoch }: PoolState): PoolIdentity {
+  return { name, uid, epoch: task.epoch ?? epoch };
+}
+
+/** The present attempt of a task. */
+export function callOf(
+  task: TaskRecord,
+  state: PoolState,
+  item: unknown,
+  spreads: boolean,
+): RemoteCall {
+  const { id, attempt, index, group } = task;
+  const args = spreads ? (item as readonly unknown[]) : [item];
+  return { pool: identityFor(task, state), id, attempt, index, groupName: group.name, args };
+}

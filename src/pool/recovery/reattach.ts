@@ -1,0 +1,94 @@
+/** Calls that run elsewhere, and may have outlived the process of their pool. */
+
+import { taskChart } from '../../machines/charts.ts';
+import type { PoolState } from '../../machines/pool-state.ts';
+import { StoredCalls } from '../../machines/stored-calls.ts';
+import { type Clock, platformClock } from '../engine/clock.ts';
+import { callOf } from '../engine/identity.ts';
+import type { Group, Task } from '../engine/live.ts';
+import type { Work } from '../engine/work.ts';
+import type { Logger } from '../options.ts';
+import type { Reattached, RemoteBehaviour, RemoteCall } from '../remote.ts';
+import { SubmissionGroup } from '../submissions/submission-group.ts';
+import type { WorkOfCall } from './recovered-submissions.ts';
+
+/** Milliseconds that a function has to answer, unless an option says otherwise. */
+const REATTACH_TIMEOUT = 30_000;
+
+/** The states in which an attempt is not over. */
+const RUNNING = taskChart.tagged('running');
+
+interface ReattachOptions {
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  readonly reattachTimeout?: number;
+}
+
+/**
+ * Asks the functions that run elsewhere what became of their calls; gives what settles those that are
+ * still there. A function that throws, or does not answer in time, has lost all of its calls.
+ */
+export async function reattach(
+  state: PoolState<Task, Group>,
+  workOfCall: WorkOfCall,
+  options: ReattachOptions,
+): Promise<ReadonlyMap<Task, Reattached>> {
+  const asked = new Map<RemoteBehaviour, Map<Task, RemoteCall>>();
+  for (const task of state.slots === 0 ? [] : state.tasks) {
+    if (!RUNNING.includes(task.state)) continue;
+    const { remote, spreads } = workOf(task, workOfCall);
+    if (remote?.reattach === undefined) continue;
+    const item = itemOf(task);
+    if (spreads && !Array.isArray(item)) continue;
+    const calls = asked.get(remote) ?? new Map<Task, RemoteCall>();
+    asked.set(remote, calls.set(task, callOf(task, state, item, spreads)));
+  }
+  const answers = await Promise.all(
+    Array.from(asked, ([remote, calls]) => ask(remote, calls, options)),
+  );
+  return new Map(answers.flat());
+}
+
+/** What a task is called with again. */
+export function itemOf({ group: { stored }, index }: Task): unknown {
+  return stored?.copyOf(stored.of(index) ?? null);
+}
+
+/** A task of a submission has its work from the call, which is no submission of this process yet. */
+function workOf({ group, index }: Task, workOfCall: WorkOfCall): Work {
+  const { stored } = group;
+  if (!(group instanceof SubmissionGroup) || !(stored instanceof StoredCalls)) return group.work;
+  const call = stored.own(index);
+  return call === undefined ? group.work : workOfCall(group, call);
+}
+
+async function ask(
+  remote: RemoteBehaviour,
+  calls: ReadonlyMap<Task, RemoteCall>,
+  {
+    clock = platformClock,
+    logger = console,
+    reattachTimeout: ms = REATTACH_TIMEOUT,
+  }: ReattachOptions,
+): Promise<[Task, Reattached][]> {
+  let timer: unknown;
+  const late = new Promise<never>((_, reject) => {
+    if (ms === Number.POSITIVE_INFINITY) return;
+    const error = new Error(`expected an answer within ${ms} ms, got none`);
+    timer = clock.setTimeout(() => reject(error), ms);
+  });
+  try {
+    const answer = remote.reattach?.([...calls.values()]) ?? [];
+    const attached = await Promise.race([answer, late]);
+    return [...calls.keys()].flatMap((task, place) => {
+      const fn = attached[place];
+      return typeof fn === 'function' ? [[task, fn] as [Task, Reattached]] : [];
+    });
+  } catch (error) {
+    const lost = `${calls.size} running tasks of ${remote.functionName} count as interrupted`;
+    logger.error(`${lost}, since what became of them could not be learned:`, error);
+    return [];
+  } finally {
+    clock.clearTimeout(timer);
+  }
+}

@@ -1,0 +1,230 @@
+/** Calls that run elsewhere, and outlive the process of their pool. */
+
+import { describe, expect, test } from 'vitest';
+import { type RemoteCall, replay, TaskTimedOut } from 'xstate-taskpool';
+import { SimulatedClock } from 'xstate-taskpool/testing';
+import { leftBy, resume } from '../../support/lives.ts';
+import { Log, taskPool, turn } from '../../support/pools.ts';
+import { elsewhere } from '../../support/remote.ts';
+
+/** What a pool left that ran two calls elsewhere, of which the first was placed. */
+async function leftRunning(options: Parameters<typeof taskPool>[0] = {}) {
+  const { fn, calls } = elsewhere();
+  const pool = taskPool({ functions: { far: fn }, name: 'mine', ...options });
+  pool.map(fn, ['a', 'b', 'c'], { numConcurrent: 2, groupName: 'g' });
+  await turn();
+  calls[0]?.context?.placed('host-a');
+  return { pool, store: await leftBy(pool) };
+}
+
+describe('a recovery asks the function that runs elsewhere', () => {
+  test('and what it gives settles the task: no new attempt', async () => {
+    const { pool, store } = await leftRunning();
+    const asked: RemoteCall[] = [];
+    const { fn, calls } = elsewhere({
+      reattach: async (known) => {
+        asked.push(...known);
+        return known.map(({ args }) => (args[0] === 'a' ? async () => 'kept' : undefined));
+      },
+    });
+    const again = await resume(store, { functions: { far: fn } });
+    const uid = (pool.journal.events()[0] as { uid?: string }).uid;
+    const identity = { name: 'mine', uid, epoch: 0 };
+    expect(asked).toEqual([
+      { pool: identity, id: 0, attempt: 1, index: 0, groupName: 'g', args: ['a'] },
+      { pool: identity, id: 1, attempt: 1, index: 1, groupName: 'g', args: ['b'] },
+    ]);
+    expect(again.task(0)).toMatchObject({ state: 'running', attempt: 1, placedBy: 'host-a' });
+    expect(again.task(1)).toMatchObject({ state: 'queued', attempt: 2 });
+    await turn();
+    expect(again.task(0)).toMatchObject({ outcome: 'fulfilled', attempt: 1 });
+    expect(await again.task(0).result()).toBe('kept');
+    // The one that was lost, and the one that had not started.
+    expect(calls.map(({ args, context }) => [args[0], context?.attempt])).toEqual([
+      ['b', 2],
+      ['c', 1],
+    ]);
+    expect(calls.map(({ context }) => context?.pool.epoch)).toEqual([1, 1]);
+    for (const call of calls) call.resolve(0);
+    await again.gatherAndClose();
+    expect(again.totals).toMatchObject({ started: 4, fulfilled: 3 });
+    expect(replay(store)).toEqual(again.snapshot());
+  });
+
+  test('again in each life, by the epoch in which the attempt has started', async () => {
+    const { store } = await leftRunning();
+    const never = () => new Promise(() => {});
+    const first = elsewhere({ reattach: async (known) => known.map(() => never) });
+    const second = await resume(store, { functions: { far: first.fn } });
+    await turn();
+    const asked: RemoteCall[] = [];
+    const third = elsewhere({
+      reattach: async (known) => {
+        asked.push(...known);
+        return known.map(() => async () => 'kept');
+      },
+    });
+    const again = await resume(await leftBy(second), { functions: { far: third.fn } });
+    expect(asked.map(({ id, pool }) => [id, pool.epoch])).toEqual([
+      [0, 0],
+      [1, 0],
+    ]);
+    await turn();
+    expect(third.calls.map(({ args, context }) => [args[0], context?.pool.epoch])).toEqual([
+      ['c', 2],
+    ]);
+    third.calls[0]?.resolve(0);
+    await again.gatherAndClose();
+    expect(again.totals).toMatchObject({ started: 3, fulfilled: 3 });
+  });
+
+  test('and an attempt that fails after all is followed by one of its function', async () => {
+    const clock = new SimulatedClock();
+    const { fn } = elsewhere();
+    const pool = taskPool({ functions: { far: fn }, clock });
+    pool.map(fn, ['a'], { retry: { limit: 1, delay: 5 } });
+    await clock.pass(0);
+    const lost = async () => {
+      throw new Error('lost');
+    };
+    const next = elsewhere({ reattach: async () => [lost] });
+    const again = await resume(await leftBy(pool), { functions: { far: next.fn }, clock });
+    await turn();
+    await clock.pass(5);
+    expect(next.calls).toMatchObject([{ args: ['a'], context: { attempt: 2 } }]);
+    next.calls[0]?.resolve('done');
+    expect(await again.task(0).result()).toBe('done');
+    await again.gatherAndClose();
+  });
+
+  test('of submissions as well', async () => {
+    const { fn } = elsewhere();
+    const pool = taskPool({ functions: { far: fn } });
+    void pool.submit(fn, ['a']).catch(() => {});
+    await turn();
+    const next = elsewhere({ reattach: async (known) => known.map(() => async () => 'kept') });
+    const again = await resume(await leftBy(pool), { functions: { far: next.fn } });
+    await turn();
+    expect(again.task(0)).toMatchObject({ outcome: 'fulfilled', attempt: 1 });
+    expect(next.calls).toEqual([]);
+    await again.gatherAndClose();
+  });
+
+  test.each([
+    ['throws', () => Promise.reject(new Error('no Redis'))],
+    ['throws at once', () => assertNever()],
+    ['gives what is no list', async () => undefined as never],
+    ['gives too little', async () => []],
+  ])('and nothing is lost where it %s: the tasks are interrupted', async (_, reattach) => {
+    const { store } = await leftRunning();
+    const { fn, calls } = elsewhere({ reattach });
+    const again = await resume(store, { functions: { far: fn } });
+    await turn();
+    expect(calls.map(({ args, context }) => [args[0], context?.attempt])).toEqual([
+      ['a', 2],
+      ['b', 2],
+    ]);
+    for (let n = 0; n < 3; n++) {
+      for (const call of calls) call.resolve(0);
+      await turn();
+    }
+    await again.gatherAndClose();
+    expect(again.totals).toMatchObject({ fulfilled: 3 });
+  });
+
+  test('nor where it does not answer: so long does the recovery wait', async () => {
+    const { store } = await leftRunning();
+    const clock = new SimulatedClock();
+    const logger = new Log();
+    const { fn, calls } = elsewhere({ reattach: () => new Promise(() => {}) });
+    const recovering = resume(store, {
+      functions: { far: fn },
+      clock,
+      logger,
+      reattachTimeout: 50,
+    });
+    await turn();
+    await clock.pass(50);
+    const again = await recovering;
+    await turn();
+    expect(logger.lines).toEqual([
+      [
+        '2 running tasks of far count as interrupted, since what became of them could not be learned:',
+        new Error('expected an answer within 50 ms, got none'),
+      ],
+    ]);
+    expect(calls).toHaveLength(2);
+    for (const call of calls) call.resolve(0);
+    await turn();
+    calls[2]?.resolve(0);
+    await again.gatherAndClose();
+  });
+});
+
+describe('what was being stopped when the process died', () => {
+  test('holds its slot until the far side has settled', async () => {
+    const { pool } = await leftRunning();
+    pool.task(0).cancel('not needed');
+    const store = await leftBy(pool);
+    const reasons: unknown[] = [];
+    const { fn, calls } = elsewhere({
+      reattach: async (known) =>
+        known.map(() => ({ signal }: { signal: AbortSignal }) => {
+          reasons.push(signal.aborted && signal.reason);
+          return new Promise((_, reject) =>
+            calls.push({
+              args: [],
+              context: undefined,
+              resolve() {},
+              reject: () => reject(signal.reason),
+            }),
+          );
+        }),
+    });
+    const again = await resume(store, { functions: { far: fn } });
+    await turn();
+    expect(reasons).toEqual(['not needed', false]);
+    expect(again.numRunning).toBe(2);
+    expect(again.task(0).state).toBe('cancelling');
+    calls[0]?.reject(0);
+    await turn();
+    expect(again.task(0).outcome).toBe('cancelled');
+    again.cancelAll();
+    calls[1]?.reject(0);
+    await turn();
+    calls[2]?.reject(0);
+    await again.gatherAndClose({ returnExceptions: true });
+  });
+
+  test('and a limit in time counts from when it was placed, in another process', async () => {
+    const clock = new SimulatedClock();
+    const { fn, calls } = elsewhere();
+    const pool = taskPool({ functions: { far: fn }, clock });
+    pool.map(fn, ['a'], { timeout: 100 });
+    await clock.pass(0);
+    calls[0]?.context?.placed('host-a');
+    await clock.pass(60);
+    const store = await leftBy(pool);
+    const next = elsewhere({
+      reattach: async (known) =>
+        known.map(
+          () =>
+            ({ signal }: { signal: AbortSignal }) =>
+              new Promise((_, reject) => {
+                signal.addEventListener('abort', () => reject(signal.reason));
+              }),
+        ),
+    });
+    const again = await resume(store, { functions: { far: next.fn }, clock });
+    await clock.pass(39);
+    expect(again.task(0).state).toBe('running');
+    await clock.pass(1);
+    await turn();
+    expect(again.task(0).outcome).toBe('rejected');
+    await expect(again.gatherAndClose()).rejects.toThrow(TaskTimedOut);
+  });
+});
+
+function assertNever(): never {
+  throw new Error('no Redis');
+}
