@@ -9,7 +9,7 @@ import { withoutXstate } from './without-xstate.js';
 /** Installed by those who need it, or with the package and seldom needed. */
 const EXTERNAL = ['libsql', 'json5', 'ws'];
 
-const SHARED_BY_ALL = /^(?!.*(?:.control.|json5|node.journal.))/;
+const SHARED_BY_ALL = /^(?!.*(?:.control.|.dashboard.|.statistics.|json5|node.journal.))/;
 
 const OUTPUT = {
   // CommonJS: Node begins with it sooner than with ES modules.
@@ -24,7 +24,8 @@ const OUTPUT = {
     groups: [
       { name: 'command-line', test: /node.cli.command-line\.ts$/, priority: 2 },
       { name: 'shared', test: SHARED_BY_ALL, minShareCount: 2, priority: 1 },
-      { name: 'control', test: /.control.|json5/, minShareCount: 2 },
+      { name: 'dashboards', test: /.dashboard.|.statistics./, minShareCount: 2 },
+      { name: 'control', test: /.control.|json5/, minShareCount: 2, priority: 1 },
       { name: 'journals', minShareCount: 2 },
     ],
   },

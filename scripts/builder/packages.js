@@ -12,7 +12,7 @@ export async function installIn(folder) {
   // What npm writes last: what it has installed.
   const installed = `${folder}/node_modules/.package-lock.json`;
   if (isUpToDate(installed, [lock])) return;
-  const args = ['ci', '--prefix', folder, '--omit=peer', '--no-audit', '--no-fund'];
+  const args = ['ci', '--prefix', folder, '--legacy-peer-deps', '--no-audit', '--no-fund'];
   const npm = spawn('npm', args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const [code] = await once(npm, 'close');
   if (code !== 0) throw new Error(`the packages of ${folder}/ could not be installed`);
