@@ -54,6 +54,7 @@ export interface FailedAttempt {
 export function defined<T extends object>(
   fields: T,
 ): { [F in keyof T]?: Exclude<T[F], undefined> } {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [F in keyof T]?: Exclude<T[F], undefined> };
+  const given: Partial<T> = {};
+  for (const name in fields) if (fields[name] !== undefined) given[name] = fields[name];
+  return given as { [F in keyof T]?: Exclude<T[F], undefined> };
 }

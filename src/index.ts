@@ -117,6 +117,7 @@ export { BasePool } from './pool/base-pool.ts';
 export { capture, type StoredEvents, storedEvents } from './pool/capture.ts';
 export type { Clock } from './pool/engine/clock.ts';
 export type { Explanation, WaitReason } from './pool/explain.ts';
+export { explainState } from './pool/explain-state.ts';
 export type {
   ApplyOptions,
   AttemptOptions,

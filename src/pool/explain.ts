@@ -170,7 +170,8 @@ export class Explainer {
   }
 }
 
-function words(reason: WaitReason, numbers: LimitNumbers | undefined): string {
+/** The reason as what a sentence says after its subject. */
+export function words(reason: WaitReason, numbers: LimitNumbers | undefined): string {
   switch (reason.why) {
     case 'state':
       return `does not wait: it is ${reason.state}`;

@@ -90,6 +90,13 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
       .click();
     await page.getByRole('button', { name: 'Priority of second: one more' }).last().click();
     await soon(() => pool.group('second').priority === 1);
+    await button(page, 'What does it wait for?').click();
+    await page.getByText(/^task \d+ of 'second' waits: |^group 'second' waits/).waitFor();
+    await button(page, 'Drop what waits…').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Drop what waits' }).click();
+    await soon(
+      () => pool.snapshot({ tasks: { state: 'queued', group: 'second' } }).tasks.length === 0,
+    );
 
     await page.getByRole('tab', { name: /Limits/ }).click();
     await button(page, 'Limit host: one more').click();

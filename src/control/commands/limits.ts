@@ -1,10 +1,18 @@
 /** Commands about limits and priorities, and about what waits for them. */
 
-import type { BasePool, LimitKey, LimitNumbers, PoolLimit } from '../../index.ts';
-import { LimitNotFound } from '../../index.ts';
+import {
+  type BasePool,
+  type Explanation,
+  explainState,
+  type LimitKey,
+  LimitNotFound,
+  type LimitNumbers,
+  type PoolLimit,
+} from '../../index.ts';
 import { command, one, option, optional } from '../define.ts';
 import { printTable } from '../print.ts';
 import {
+  COUNT,
   GROUP,
   KEY,
   LIMIT_NAME,
@@ -99,8 +107,13 @@ export const limits = {
     help: 'Show why a task or a submission does not run, or a group starts nothing.',
     answer: '`{ id, index, group, since, reason, sentence }`',
     positionals: [one('what', 'ID_OR_NAME', TASK_OR_NAME, 'a task, a key or a group')],
+    options: { at: option('a', 'SEQ', COUNT, 'as it was after this event; without it now') },
     changes: false,
-    run: ({ pool }, { what }) => pool.explain(what),
+    async run({ pool, history, signal }, { what, at }): Promise<Explanation> {
+      if (at === undefined) return pool.explain(what);
+      const { state } = await history.at(at, {}, signal);
+      return explainState(state, what, (await history.timeOf(at)) ?? 0);
+    },
     print: ({ sentence }) => sentence,
   }),
 };

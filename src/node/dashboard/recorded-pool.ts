@@ -10,6 +10,9 @@ import {
   type EventHandler,
   type EventHistory,
   type EventStore,
+  type Explanation,
+  explainState,
+  type LimitNumbers,
   type Logger,
   MemoryStore,
   type PoolEvent,
@@ -20,24 +23,37 @@ import {
   rebuilding,
   type SnapshotOptions,
   StoreGap,
+  type StuckOptions,
   type StuckTask,
 } from '../../index.ts';
-import type { StatisticsSummary } from '../../statistics/summary.ts';
+import { LIVE_STATES } from '../../statistics/row.ts';
+import {
+  type Statistics,
+  statistics as statisticsProjection,
+} from '../../statistics/statistics.ts';
+import { type StatisticsSummary, summarize } from '../../statistics/summary.ts';
 
 /** A journal that is read. */
 export type RecordedJournal = Pick<EventStore, 'read' | 'tail' | 'latestCheckpoint' | 'close'>;
 
 type Handler = (event: PoolEvent) => void;
 
+/** What was read of a journal: it grows while that is followed. */
+interface Read {
+  readonly memory: EventHistory;
+  readonly rebuilt: RebuiltPool;
+  readonly counts: Statistics;
+}
+
+const counting = statisticsProjection();
+
 export class RecordedPool implements AsyncDisposable {
   readonly journal: EventHistory;
   readonly kind: PoolKind;
   readonly name: string;
-  /** What limits would do, no journal of a pool at work says. */
-  readonly limits = {};
   readonly #store: RecordedJournal;
-  readonly #history: PoolHistory;
   readonly #rebuilt: RebuiltPool;
+  readonly #counts: Statistics;
   readonly #handlers = new Map<string, Set<Handler>>();
   readonly #stop = new AbortController();
   #following: Promise<void> = Promise.resolve();
@@ -57,17 +73,20 @@ export class RecordedPool implements AsyncDisposable {
     const capture = (options?: CaptureOptions) => rebuilt.capture(options);
     const history = new PoolHistory({ journal: memory, capture });
     let rebuilt: RebuiltPool = rebuilding.initial();
+    let counts = counting.initial();
     const take = async (batch: readonly PoolEvent[]) => {
       const [first] = batch;
       if (first !== undefined && rebuilt.seq === -1 && first.seq > 0) {
         const checkpoint = await store.latestCheckpoint();
         if (checkpoint === undefined) throw new StoreGap('expected a checkpoint, got none');
         rebuilt = rebuilding.initial(checkpoint.state);
+        counts = counting.initial(checkpoint.state);
         history.keep(checkpoint.state);
       }
       await memory.append(batch);
       const before = rebuilt.seq;
       rebuilt.advance(memory, memory.nextSeq - 1);
+      for (const event of batch) if (event.seq > counts.seq) counting.apply(counts, event);
       if (Math.floor(rebuilt.seq / EVERY) > Math.floor(before / EVERY)) {
         history.keep(rebuilt.checkpoint());
       }
@@ -77,7 +96,7 @@ export class RecordedPool implements AsyncDisposable {
       progress(memory.nextSeq);
     }
     if (rebuilt.seq === -1) throw new StoreGap('expected a journal with events, got none');
-    const pool = new RecordedPool(store, memory, history, rebuilt);
+    const pool = new RecordedPool(store, history, { memory, rebuilt, counts });
     pool.#following = pool.#follow(take).catch((error) => {
       if (!pool.#stop.signal.aborted) logger.error('the journal cannot be followed', error);
     });
@@ -86,14 +105,13 @@ export class RecordedPool implements AsyncDisposable {
 
   private constructor(
     store: RecordedJournal,
-    journal: EventHistory,
     history: PoolHistory,
-    rebuilt: RebuiltPool,
+    { memory, rebuilt, counts }: Read,
   ) {
     this.#store = store;
-    this.journal = journal;
-    this.#history = history;
+    this.journal = memory;
     this.#rebuilt = rebuilt;
+    this.#counts = counts;
     const { kind, name } = rebuilt.snapshot({ tasks: false });
     this.kind = kind;
     this.name = name;
@@ -162,8 +180,16 @@ export class RecordedPool implements AsyncDisposable {
     return this.#rebuilt.snapshot(options);
   }
 
-  statistics(): Promise<StatisticsSummary> {
-    return this.#history.statistics(this.#rebuilt.seq, this.#stop.signal);
+  async statistics(): Promise<StatisticsSummary> {
+    return summarize(this.#counts, this.#now);
+  }
+
+  /** The limits as they are; a record changes none of them. */
+  get limits(): Readonly<Record<string, LimitNumbers & { readonly name: string }>> {
+    const { limits = {} } = this.#rebuilt.checkpoint({ ended: 0 });
+    return Object.fromEntries(
+      Object.entries(limits).map(([name, numbers]) => [name, { name, ...numbers }]),
+    );
   }
 
   getGroupIds(...names: string[]): Set<number> {
@@ -173,9 +199,24 @@ export class RecordedPool implements AsyncDisposable {
     return new Set(ids);
   }
 
-  /** Nobody here knows when a signal was aborted that is ignored. */
-  stuck(): StuckTask[] {
-    return [];
+  /** Those that have not settled since their signals were aborted, as of now or of when it was closed. */
+  stuck({ longerThan = 0 }: StuckOptions = {}): StuckTask[] {
+    const now = this.#now;
+    return this.#counts.live.unwinding
+      .toArray()
+      .map(({ id, index, attempt, group, state, abortedAt }) => ({
+        id,
+        groupName: group.name,
+        index,
+        attempt,
+        state: LIVE_STATES[state] as StuckTask['state'],
+        abortedFor: now - abortedAt,
+      }))
+      .filter(({ abortedFor }) => abortedFor >= longerThan);
+  }
+
+  explain(what: number | string): Explanation {
+    return explainState(this.#rebuilt.checkpoint(), what, this.#now);
   }
 
   on(type: string, handler: EventHandler): () => void {
@@ -186,10 +227,6 @@ export class RecordedPool implements AsyncDisposable {
   }
 
   group(): never {
-    throw notRunning();
-  }
-
-  explain(): never {
     throw notRunning();
   }
 
@@ -218,6 +255,11 @@ export class RecordedPool implements AsyncDisposable {
 
   toString(): string {
     return `${this.kind}-${this.name}`;
+  }
+
+  /** The time of the record: now, while it is still written. */
+  get #now(): number {
+    return this.isClosed ? this.#counts.at : Math.max(this.#counts.at, Date.now());
   }
 
   get #head(): PoolSnapshot {

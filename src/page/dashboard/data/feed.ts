@@ -13,15 +13,23 @@ export interface Depth {
   readonly before: number;
 }
 
-/** What the page has when it opens. */
+/** What is shown at once: numbers are right, and lists are short. */
+export const GLANCE: Depth = { ended: 200, before: 600 };
+/** What the page has a moment later. */
 const PRESENT: Depth = { ended: 10_000, before: 8000 };
-/** So many are when it has been open for a moment. */
+/** So many events are drawn when it has been open for a moment. */
 const FURTHER = 40_000;
+/** So long adding earlier events may hold up a frame, in milliseconds. */
+const LONGEST_FRAME = 6;
 
 /** What a feed says. */
 export interface FeedListener {
-  /** There is a state; before, or after a gap, there was none. */
-  began(moment: Moment): void;
+  /**
+   * There is a state; before, or after a gap, there was none.
+   *
+   * @param isWhole whether it is the one that events are applied to. Another one follows at once if not.
+   */
+  began(moment: Moment, isWhole: boolean): void;
   /** An event was applied. `lag`: how much later it came than it was recorded. */
   happened(event: PoolEvent, lag: number): void;
   failed(error: Error): void;
@@ -30,11 +38,14 @@ export interface FeedListener {
 /** Follows until the link is closed. */
 export async function follow(link: ControlLink, listener: FeedListener): Promise<void> {
   const isOver = (): boolean => link.status === 'closed';
+  let isFirst = true;
   while (!isOver()) {
     try {
       await link.connected();
+      if (isFirst) listener.began(await load(link, undefined, GLANCE), false);
+      isFirst = false;
       const moment = await load(link, undefined, PRESENT);
-      listener.began(moment);
+      listener.began(moment, true);
       void extend(link, moment);
       for await (const event of link.watch({ since: moment.seq })) {
         moment.apply(event);
@@ -77,7 +88,20 @@ async function extend(link: ControlLink, moment: Moment): Promise<void> {
   try {
     const earlier = await eventsBefore(link, first - 1, FURTHER - PRESENT.before);
     const reel = new Reel();
-    for (const events of [earlier, moment.reel.events]) for (const event of events) reel.add(event);
+    let begun = performance.now();
+    const add = async (event: PoolEvent): Promise<void> => {
+      reel.add(event);
+      if (performance.now() - begun < LONGEST_FRAME) return;
+      await pause(0);
+      begun = performance.now();
+    };
+    for (const event of earlier) await add(event);
+    // Those that happen meanwhile come last.
+    for (let seq = first; seq <= moment.seq; seq++) {
+      const event = moment.reel.event(seq);
+      if (event === undefined) return;
+      await add(event);
+    }
     reel.addRunning(runningTasks(moment.state));
     moment.reel = reel;
   } catch {

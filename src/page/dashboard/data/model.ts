@@ -159,9 +159,10 @@ export class Model {
   async #follow({ at }: Address): Promise<void> {
     let place = at;
     await follow(this.link, {
-      began: (moment) => {
+      began: (moment, isWhole) => {
         this.live.value = moment;
         this.failure.value = undefined;
+        this.#isWhole = isWhole;
         if (place !== undefined) this.travel.go(place);
         place = undefined;
         this.#tick();
@@ -177,6 +178,8 @@ export class Model {
   }
 
   #isNews = false;
+  /** Figures of the whole history take longer than all the rest: they come after it. */
+  #isWhole = false;
 
   #beat(): void {
     const { live, isLive, travel } = this;
@@ -185,8 +188,10 @@ export class Model {
     this.#isNews = false;
     const { shown } = this;
     if (live.value === undefined || shown.value === undefined) return;
-    this.densities.refresh(live.value.seq);
-    this.statistics.refresh(shown.value.seq, isLive.value);
+    if (this.#isWhole) {
+      this.densities.refresh(live.value.seq);
+      this.statistics.refresh(shown.value.seq, isLive.value);
+    }
     document.title = `${live.value.state.name} · taskpool`;
     writeAddress(this.address());
   }

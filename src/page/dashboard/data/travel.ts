@@ -3,11 +3,9 @@
 import { type Signal, signal } from '@preact/signals';
 import type { ControlLink } from '../../../control/client/index.ts';
 import type { PoolCheckpoint, PoolEvent } from '../../../index.ts';
-import { type Depth, eventsBefore, load } from './feed.ts';
+import { type Depth, eventsBefore, GLANCE, load } from './feed.ts';
 import { Moment } from './moment.ts';
 
-/** What is shown at once of a place in time: its numbers are right, and lists are short. */
-const GLANCE: Depth = { ended: 200, before: 600 };
 /** What is shown when one stays there. */
 const WHOLE: Depth = { ended: 10_000, before: 6000 };
 /** So many events are fetched at once to play them. */

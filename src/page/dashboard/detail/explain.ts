@@ -1,9 +1,10 @@
-/** Why something waits, in the words of the pool. */
+/** Why something waits, or waited at the place in time that is shown, in the words of the pool. */
 
 import type { Model } from '../data/model.ts';
 
 export function explain(model: Model, what: number | string): void {
-  model.link.request('explain', { what: what as never }).then(
+  const at = model.isLive.value ? {} : { at: model.shown.value?.seq ?? 0 };
+  model.link.request('explain', { what: what as never, ...at }).then(
     ({ sentence }) => model.actions.say(sentence),
     (error: Error) => model.actions.say(error.message, true),
   );

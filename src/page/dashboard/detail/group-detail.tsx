@@ -8,7 +8,13 @@ import { Scroll } from '../../ui/scroll.tsx';
 import { useModel } from '../context.ts';
 import type { StatisticsRow } from '../data/statistics.ts';
 import { type Figures, figuresOf } from '../lists/figures.ts';
-import { askToCancel, GroupLimit, GroupPriority, isDone } from '../lists/group-doings.tsx';
+import {
+  askToCancel,
+  askToDropWaiting,
+  GroupLimit,
+  GroupPriority,
+  isDone,
+} from '../lists/group-doings.tsx';
 import { Progress } from '../lists/progress.tsx';
 import { explain } from './explain.ts';
 import { Fact } from './facts.tsx';
@@ -128,7 +134,12 @@ function Doings({ group }: DoingsProps): JSX.Element {
           Cancel…
         </Button>
       )}
-      {model.isLive.value && !isDone(group) && (
+      {mayChange && (
+        <Button danger onClick={() => askToDropWaiting(actions, group)}>
+          Drop what waits…
+        </Button>
+      )}
+      {!isDone(group) && (
         <Button onClick={() => explain(model, name)}>What does it wait for?</Button>
       )}
       <Button onClick={() => model.tasksOfGroup(name)}>Its tasks</Button>

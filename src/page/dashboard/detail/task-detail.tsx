@@ -155,9 +155,7 @@ function Doings({ task }: DoingsProps): JSX.Element {
           Cancel…
         </Button>
       )}
-      {isWaiting && model.isLive.value && (
-        <Button onClick={() => explain(model, id)}>Why does it wait?</Button>
-      )}
+      {isWaiting && <Button onClick={() => explain(model, id)}>Why does it wait?</Button>}
       <Button onClick={() => model.selectGroup(task.group.name)}>Its group</Button>
       <Button onClick={() => copy(model, location.href, 'Link copied')}>Copy link</Button>
       {item !== undefined && (

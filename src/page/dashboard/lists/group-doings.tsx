@@ -57,6 +57,20 @@ export function askToCancel(actions: Model['actions'], group: GroupRecord): void
   });
 }
 
+/** Withdraws submissions, too: what of a group has not started is gone, and what runs goes on. */
+export function askToDropWaiting(actions: Model['actions'], group: GroupRecord): void {
+  const { name, slots, isSubmitted } = group;
+  const what = isSubmitted
+    ? 'Submissions that wait are withdrawn'
+    : 'What has not started is cancelled';
+  actions.ask({
+    title: `Drop what waits in ${name}?`,
+    text: `${what}, and ${plural(slots, 'running task')} ${slots === 1 ? 'goes' : 'go'} on.`,
+    action: 'Drop what waits',
+    onConfirm: () => actions.run('cancelQueued', { group: name }, `Nothing waits in ${name}`),
+  });
+}
+
 export function GroupLimit({ group }: GroupProps): JSX.Element {
   const model = useModel();
   const { name, numConcurrent, slots } = group;

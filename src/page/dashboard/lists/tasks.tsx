@@ -204,7 +204,7 @@ function Row({ task, now, mayChange }: RowProps): JSX.Element {
           style={{ background: `var(--${status === 'timedOut' ? 'delayed' : status})` }}
         />
         <span class={status === 'rejected' ? 'bad' : ''}>{status}</span>
-        {isWaiting && model.isLive.value && (
+        {isWaiting && (
           <Link onClick={() => explain(model, id)} label={`Why does task ${id} wait?`}>
             why?
           </Link>

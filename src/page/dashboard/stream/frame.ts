@@ -31,8 +31,22 @@ export function areaOf(height: number, lanes: number, ratio: number): number {
 /** The tallest lane, in CSS pixels. */
 const TALLEST = 28;
 
+/** What ends is shown at once, but no more often than this while nothing moves: milliseconds. */
+const OFTEN = 50;
+
 /** What the last frame on a canvas was made of: the same is not painted again. */
-const last = new WeakMap<HTMLCanvasElement, string>();
+interface Painted {
+  /** Where things are. */
+  readonly place: string;
+  /** What there is. */
+  readonly content: string;
+  /** The axis: writing takes longer than all bars of a frame. */
+  readonly axis: string;
+  /** When that was, in milliseconds of the monotonic clock. */
+  readonly at: number;
+}
+
+const last = new WeakMap<HTMLCanvasElement, Painted>();
 
 export function paintFrame(canvas: HTMLCanvasElement, painter: StreamPainter, frame: Frame): void {
   const { model, size, reel, view, range, coloring } = frame;
@@ -45,23 +59,36 @@ export function paintFrame(canvas: HTMLCanvasElement, painter: StreamPainter, fr
   const span = spanOf(view, until);
   const { bars } = reel;
   const colors = streamColors();
-  const tick = Math.round(span.to / ((span.to - span.from) / width));
-  const look = [
-    ...[tick, span.to - span.from, width, height, bars.next, bars.numEnded, bars.lanes],
-    ...[coloring, model.task.peek(), range?.from, range?.to, numberOf(colors), numberOf(reel)],
+  const scale = (span.to - span.from) / width;
+  const place = [
+    ...[Math.round(span.to / scale), scale, width, height, coloring, range?.from, range?.to],
+    ...[model.task.peek(), numberOf(colors), numberOf(reel)],
     // What runs grows; where nothing does, nothing changes.
-    view.kind === 'fixed' ? Math.round(until / ((span.to - span.from) / width)) : '',
+    view.kind === 'fixed' ? Math.round(until / scale) : '',
   ].join();
-  if (last.get(canvas) === look) return;
-  last.set(canvas, look);
+  const content = `${bars.next},${bars.numEnded},${bars.lanes}`;
+  const before = last.get(canvas);
+  const at = performance.now();
+  if (before?.place === place) {
+    if (before.content === content || at - before.at < OFTEN) return;
+  }
+  const isResized = canvas.width !== width || canvas.height !== height;
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
   const floor = Math.max(1, height - Math.round(AXIS * ratio));
   const area = areaOf(floor, bars.lanes, ratio);
   painter.paint(context, { bars, span, until, width, height: area, coloring }, colors);
-  context.clearRect(0, area, width, height - area);
+  context.clearRect(0, area, width, floor - area);
   paintSelected(context, frame, span, width, area, until);
   if (range !== undefined) paintRange(context, span, range, width, area);
+  const axis = [
+    ...[scale, width, height, Math.round((until - span.to) / scale), numberOf(colors)],
+    // Its outline reaches into the axis.
+    model.task.peek() === undefined ? '' : place,
+  ].join();
+  last.set(canvas, { place, content, axis, at });
+  if (!isResized && before?.axis === axis) return;
+  context.clearRect(0, floor, width, height - floor);
   paintAxis(context, span, until, { width, height, ratio });
 }
 
