@@ -13,8 +13,12 @@ import type { WatchArguments } from './watch.ts';
 
 /** Where to connect to. */
 export interface ControlLinkOptions {
-  /** The WebSocket of a dashboard server: `ws://127.0.0.1:8080/socket`; or what connects otherwise. */
-  readonly connect: string | OpenLines;
+  /**
+   * The WebSocket of a dashboard server: `ws://127.0.0.1:8080/socket`; or what connects otherwise. Of
+   * several, the next one is tried whenever a connection is lost or is not established: the servers of
+   * machines of which one continues what another one leaves.
+   */
+  readonly connect: string | OpenLines | readonly (string | OpenLines)[];
   /** What the server knows its clients by. */
   readonly token?: string;
   /** The pool that commands concern, by its name. Default: the first one of the server. */
@@ -48,16 +52,18 @@ export class ControlLink implements Reconnecting {
   /** Begins to connect. @throws TypeError for options that make no sense. */
   constructor(options: ControlLinkOptions) {
     const { connect, token } = options;
-    if (typeof connect !== 'string' && typeof connect !== 'function') {
+    const places: readonly unknown[] = Array.isArray(connect) ? connect : [connect];
+    const wrong = places.find((place) => typeof place !== 'string' && typeof place !== 'function');
+    if (places.length === 0 || wrong !== undefined) {
       throw new TypeError(
-        `expected connect to be a URL or a function, got ${printableValue(connect)}`,
+        `expected connect to be a URL or a function, or some of them, got ${printableValue(connect)}`,
       );
     }
     if (token !== undefined && (typeof token !== 'string' || token === '')) {
       throw new TypeError('expected token to be a text that is not empty');
     }
     this.#options = options;
-    this.#open = typeof connect === 'string' ? webSocketLines(connect) : connect;
+    this.#open = inTurn(places as readonly (string | OpenLines)[]);
     this.#connect();
   }
 
@@ -221,6 +227,13 @@ export class ControlLink implements Reconnecting {
     for (const resolve of this.#waiting.splice(0)) resolve();
     this.#options.onStatus?.(this);
   }
+}
+
+/** Each connection is to the next place. */
+function inTurn(places: readonly (string | OpenLines)[]): OpenLines {
+  const ways = places.map((place) => (typeof place === 'string' ? webSocketLines(place) : place));
+  let next = 0;
+  return (listener) => (ways[next++ % ways.length] as OpenLines)(listener);
 }
 
 /** @throws CommandRefused */

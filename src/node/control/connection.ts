@@ -74,6 +74,11 @@ export class Connection {
     return this.#closing;
   }
 
+  /** Closes at once: to the client the connection is lost, and it connects again, here or elsewhere. */
+  drop(): void {
+    this.#socket.destroy();
+  }
+
   async #close(): Promise<void> {
     clearTimeout(this.#timer);
     const closed = new Promise<void>((resolve) => {

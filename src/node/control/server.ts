@@ -8,6 +8,7 @@ import type { OptionTable } from '../../kit/option-bag.ts';
 import { type AcceptanceOptions, acceptance } from './acceptance.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { keepHistories } from './history-keeper.ts';
+import { closeWhenTakenOver } from './stepping-down.ts';
 
 /** Options of every control server. */
 export interface ControlServerOptions extends AcceptanceOptions {
@@ -78,7 +79,13 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
     });
     try {
       const address = await this.start(server);
-      this.#stopKeeping = keepHistories(this.#pools, this.#logger);
+      const [pool] = this.#pools;
+      const stopKeeping = keepHistories(this.#pools, this.#logger);
+      const stay = closeWhenTakenOver(pool, () => this.#stepDown(), this.#logger);
+      this.#stopKeeping = () => {
+        stopKeeping();
+        stay();
+      };
       return address;
     } catch (error) {
       this.#server = undefined;
@@ -130,6 +137,11 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
     const connection = new Connection(socket, this.#connectionOptions);
     this.#connections.add(connection);
     socket.once('close', () => this.#connections.delete(connection));
+  }
+
+  async #stepDown(): Promise<void> {
+    for (const connection of this.#connections) connection.drop();
+    await this.close();
   }
 
   async #close(): Promise<void> {

@@ -9,6 +9,7 @@ import { metrics } from '../../statistics/metrics.ts';
 import { acceptance } from '../control/acceptance.ts';
 import { Connection, type ConnectionOptions } from '../control/connection.ts';
 import { keepHistories } from '../control/history-keeper.ts';
+import { closeWhenTakenOver } from '../control/stepping-down.ts';
 import { isToken } from '../control/token.ts';
 import type { Dynamic } from './http.ts';
 import {
@@ -82,9 +83,11 @@ export class DashboardServer implements AsyncDisposable {
     const { base, host, port } = await this.#page.listen();
     const url = linkOf(base, this.#token);
     const stopKeeping = keepHistories(this.#pools, this.#logger);
+    const stay = closeWhenTakenOver(this.#pools[0], () => this.#stepDown(), this.#logger);
     const forget = addDashboard({ url, isOf: (actor, id) => this.#hasPool(actor, id) });
     this.#stopKeeping = () => {
       stopKeeping();
+      stay();
       forget();
     };
     return { url, host, port };
@@ -122,6 +125,11 @@ export class DashboardServer implements AsyncDisposable {
     const connection = new Connection(stream, this.#connectionOptions);
     this.#connections.add(connection);
     stream.once('close', () => this.#connections.delete(connection));
+  }
+
+  async #stepDown(): Promise<void> {
+    for (const connection of this.#connections) connection.drop();
+    await this.close();
   }
 
   async #close(): Promise<void> {
