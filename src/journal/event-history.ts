@@ -96,10 +96,10 @@ export class EventHistory implements Iterable<PoolEvent> {
     seqRange.check('events()', range);
     const { fromSeq = this.firstSeq, toSeq = this.nextSeq - 1 } = range;
     this.checkHeld(fromSeq);
-    const length = Math.min(toSeq, this.nextSeq - 1) - fromSeq + 1;
-    return Array.from({ length: Math.max(0, length) }, (_, place) =>
-      this.ring.event(this.pool, fromSeq + place),
-    );
+    const lastSeq = Math.min(toSeq, this.nextSeq - 1);
+    const events: PoolEvent[] = [];
+    for (let seq = fromSeq; seq <= lastSeq; seq++) events.push(this.ring.event(this.pool, seq));
+    return events;
   }
 
   *[Symbol.iterator](): Iterator<PoolEvent> {

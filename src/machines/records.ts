@@ -42,7 +42,7 @@ export class TaskRecord {
   /** The code of the task's state in the chart. */
   state: number = QUEUED;
   /** Milliseconds since the epoch. Set when it enters a pool. */
-  queuedAt = 0;
+  queuedAt!: number;
   /** Milliseconds since the epoch; undefined for a task that has not started, or waits to be run again. */
   startedAt: number | undefined = undefined;
   /** Milliseconds since the epoch; undefined before. */

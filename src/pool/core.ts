@@ -24,6 +24,7 @@ import { Closing } from './engine/closing.ts';
 import { Conditions } from './engine/conditions.ts';
 import { Door } from './engine/door.ts';
 import { Executor } from './engine/executor.ts';
+import { Intake } from './engine/intake.ts';
 import { Journaled, type JournaledParts } from './engine/journaled.ts';
 import type { Group, Task } from './engine/live.ts';
 import { OnError } from './engine/on-error.ts';
@@ -117,7 +118,8 @@ export class Core implements PoolCommands, JournaledParts {
     const { conditions, runner, sources } = this;
     this.#admission = new Admission(door, options.aging);
     this.limits = new LimitCommands(door, this.#admission, (what) => this.#checkNotClosed(what));
-    this.scheduler = new Scheduler(door, this.#admission, runner, sources, conditions, attempts);
+    const intake = new Intake(door, this.#admission, runner, sources, attempts);
+    this.scheduler = new Scheduler(door, this.#admission, runner, intake, conditions);
     attempts.connect(runner, this.scheduler);
     this.cancelling = new Cancelling(door, runner, this.scheduler, sources, calling);
     const { cancelling } = this;

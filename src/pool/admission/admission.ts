@@ -122,6 +122,19 @@ export class Admission implements Witness {
     }
   }
 
+  /** Whether the next task of a group may start without waiting: there is a slot, and nobody in line. */
+  isFreeFor(group: Group): boolean {
+    const { state, persister } = this.#door;
+    if (!this.isEmpty || !hasFreeSlot(state) || !isRunning(state) || !keepsUp(persister))
+      return false;
+    return this.admits(group) && !this.priorities.haveAging;
+  }
+
+  /** A group gets a slot: others are served before it the next time. */
+  serve(group: Group): void {
+    group.arrival = ++this.#served;
+  }
+
   /** Whether no group waits for a slot. */
   get isEmpty(): boolean {
     return this.#line.length === 0;
@@ -147,7 +160,7 @@ export class Admission implements Witness {
       // The head may have been cancelled, or its priority changed.
       if (head !== undefined && head.score < group.score) this.#join(group, head);
       else if (head !== undefined) {
-        group.arrival = ++this.#served;
+        this.serve(group);
         return group;
       } else if (hadHead) return group;
     }

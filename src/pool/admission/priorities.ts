@@ -24,6 +24,11 @@ export class Priorities {
     return priority - since / this.#aging;
   }
 
+  /** Whether what waits gains on what comes later. */
+  get haveAging(): boolean {
+    return this.#aging !== undefined;
+  }
+
   /** The time, where it matters. */
   get now(): number | undefined {
     return this.#aging === undefined ? undefined : this.#turn.elapsed;

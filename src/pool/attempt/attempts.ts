@@ -142,6 +142,7 @@ export class Attempts {
     const { id, index, attempt, group, notes } = task;
     const failed = { attempt, task: { id, index, groupName: group.name } };
     try {
+      this.#door.turn.passed();
       const ms = delayAfter(retry, notes.failures ?? 0, error, failed, Math.random());
       return ms !== false && ms < (task.limits?.left ?? 0) ? ms : false;
     } catch (problem) {

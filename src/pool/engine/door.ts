@@ -58,6 +58,11 @@ export class Door {
     }
   }
 
+  /** Whether any witness sees the events with a code. */
+  isWatched(code: EventCode): boolean {
+    return (this.#watching[code] as readonly Witness[]).length > 0;
+  }
+
   /** An event that is being seen. */
   event(seq: number): PoolEvent {
     return this.#together?.get(seq) ?? this.journal.ring.event(this.state.name, seq);
@@ -71,22 +76,13 @@ export class Door {
    * @throws IllegalTransition where the chart does not allow it: nothing has happened then.
    */
   record(code: EventCode, subject: Subject, n = 0, detail?: unknown): void {
-    const { state, persister } = this;
     const { at } = this.turn;
     const id = code < GROUP_CODES ? (subject as Task).id : 0;
-    if (persister !== undefined) {
-      checkEvent(state, code, subject);
-      persister.persist(state.seq + 1, at, code, id, n, detail);
-    }
-    applyEvent(state, code, at, subject, n, detail);
+    if (this.persister !== undefined) this.#persist(code, subject, at, id, n, detail);
+    applyEvent(this.state, code, at, subject, n, detail);
     this.journal.ring.append(code, at, id, n, detail);
     const watching = this.#watching[code] as readonly Witness[];
-    if (watching.length === 0) return;
-    const { seq } = state;
-    this.#depth++;
-    for (const witness of watching) witness.see(code, subject, seq);
-    this.#depth--;
-    if (this.#mustFlush) this.#flush();
+    if (watching.length > 0) this.#notify(watching, code, subject);
   }
 
   /**
@@ -116,6 +112,28 @@ export class Door {
     release();
   }
 
+  // Not in `record`, which is small enough to become a part of those who call it.
+  #persist(
+    code: EventCode,
+    subject: Subject,
+    at: number,
+    id: number,
+    n: number,
+    detail: unknown,
+  ): void {
+    const { state } = this;
+    checkEvent(state, code, subject);
+    this.persister?.persist(state.seq + 1, at, code, id, n, detail);
+  }
+
+  #notify(watching: readonly Witness[], code: EventCode, subject: Subject): void {
+    const { seq } = this.state;
+    this.#depth++;
+    for (const witness of watching) witness.see(code, subject, seq);
+    this.#depth--;
+    if (this.#mustFlush) this.#flush();
+  }
+
   /** A witness has something to flush. */
   requestFlush(): void {
     this.#mustFlush = true;
@@ -134,5 +152,6 @@ export class Door {
     if (this.#depth > 0 || !this.#mustFlush) return;
     this.#mustFlush = false;
     for (const witness of this.#witnesses) witness.flush?.();
+    this.turn.passed();
   }
 }

@@ -19,9 +19,9 @@ import type { Work } from './work.ts';
 /** Since when a task waits, and since when it runs, by the monotonic clock. */
 export interface Times {
   readonly queued: number;
-  readonly started?: number;
+  started: number | undefined;
   /** Since when it runs elsewhere, if it does. */
-  readonly placed?: number;
+  placed: number | undefined;
 }
 
 export class Task extends AttemptedTask implements LineEntry<Task> {
@@ -42,7 +42,7 @@ export class Task extends AttemptedTask implements LineEntry<Task> {
   /** Since when it waits, by the monotonic clock, where tasks age. */
   declare waitingSince: number | undefined;
   /** There while somebody wants to know how long tasks take. */
-  declare times: Times | undefined;
+  times: Times | undefined = undefined;
   /** There once somebody asked for its result alone. */
   declare asked: TaskPromise | undefined;
   /** The keys that it needs; undefined for most. */
@@ -75,7 +75,6 @@ export class Task extends AttemptedTask implements LineEntry<Task> {
 // Hardly any task has one of these, so that none is made larger by them.
 Object.assign(Task.prototype, {
   asked: undefined,
-  times: undefined,
   score: 0,
   place: -1,
   previous: undefined,
@@ -190,6 +189,11 @@ export class Group extends GroupRecord implements LineEntry<Group> {
     if (this.head !== undefined) queued.push(this.head);
     const delayed = this.delayed > 0 ? this.tasks.filter(({ state }) => state === DELAYED) : [];
     return queued.concat(delayed).sort((a, b) => a.id - b.id);
+  }
+
+  /** Whether other tasks may wait behind its head. */
+  get mayHoldBack(): boolean {
+    return this.lanes !== undefined || this.backlog !== undefined;
   }
 
   /** Lets a task wait, in its place. */

@@ -34,6 +34,8 @@ interface Slots {
    * one was started, whose function is to be called before anything else.
    */
   release(group: Group, context: AsyncContext<Task>): Task | undefined;
+  /** Whether others may start once the function of that task was called, so that this is to be told. */
+  readonly hasMore: boolean;
   /** The function of that task was called. */
   called(group: Group, context: AsyncContext<Task>): void;
   /** The function of a task that needs keys was called. */
@@ -118,8 +120,9 @@ export class Runner implements Looping<Task> {
    * callbacks would. A loop that has nothing to run is parked in its context, unless one is already.
    */
   async loop(context: AsyncContext<Task>, first?: Task): Promise<unknown> {
+    const { turn: time } = this.#door;
     let task = first;
-    let isNext = false;
+    let hasMore = false;
     for (;;) {
       if (task === undefined) {
         await context.park();
@@ -129,7 +132,8 @@ export class Runner implements Looping<Task> {
       const { policy } = task.work;
       if (policy !== undefined) this.#attempts.start(task);
       const result = this.#call(task);
-      if (isNext) this.slots.called(task.group, context);
+      time.passed();
+      if (hasMore) this.slots.called(task.group, context);
       let value: unknown;
       let hasFailed = false;
       try {
@@ -140,6 +144,7 @@ export class Runner implements Looping<Task> {
         // Others may just be being started: what `await` refuses is thrown at once.
         if (isRefused(result)) await undefined;
       }
+      this.#stopwatch.settled();
       if (policy !== undefined) this.#settle(task, value, hasFailed);
       else if (hasFailed) this.#fail(task, value);
       else this.#end(task, FULFILLED, value);
@@ -147,11 +152,13 @@ export class Runner implements Looping<Task> {
       const turn = turnIfDue();
       if (turn !== undefined) {
         this.slots.vacated(group, context);
+        time.passed();
         await turn;
       }
       task = this.slots.release(group, context);
-      isNext = task !== undefined;
-      if (!isNext && !context.needsLoop) return context.result();
+      hasMore = this.slots.hasMore;
+      time.passed();
+      if (task === undefined && !context.needsLoop) return context.result();
     }
   }
 

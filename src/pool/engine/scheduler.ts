@@ -1,18 +1,16 @@
-/** Pulls items from sources, lets the tasks made of them wait, and starts those that are admitted. */
+/** Lets tasks wait for a slot, and starts those that are admitted. */
 
 import { Code, type EventCode } from '../../event-codes.ts';
 import { QUEUED } from '../../machines/charts.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Admission } from '../admission/admission.ts';
-import type { Attempts } from '../attempt/attempts.ts';
-import { DONE, PENDING, RepeatFeed } from '../feeds/feed.ts';
+import { RepeatFeed } from '../feeds/feed.ts';
 import type { AsyncContext } from './async-context.ts';
 import type { Conditions } from './conditions.ts';
 import type { Door, Witness } from './door.ts';
+import type { Intake } from './intake.ts';
 import type { Group, Task } from './live.ts';
-import { claimOf, detailOf } from './queued.ts';
 import type { Runner } from './runner.ts';
-import type { Sources } from './sources.ts';
 
 const { taskQueued } = Code;
 
@@ -30,9 +28,9 @@ export class Scheduler implements Witness {
   readonly #door: Door;
   readonly #admission: Admission;
   readonly #runner: Runner;
-  readonly #sources: Sources;
+  readonly #intake: Intake;
   readonly #conditions: Conditions;
-  readonly #attempts: Attempts;
+  hasMore = false;
   /** Groups to be looked at in the next turn. */
   #stale: Group[] = [];
   /** How many of them are new. */
@@ -46,18 +44,17 @@ export class Scheduler implements Witness {
     door: Door,
     admission: Admission,
     runner: Runner,
-    sources: Sources,
+    intake: Intake,
     conditions: Conditions,
-    attempts: Attempts,
   ) {
     this.#door = door;
     this.#admission = admission;
     this.#runner = runner;
-    this.#sources = sources;
+    this.#intake = intake;
     this.#conditions = conditions;
-    this.#attempts = attempts;
     door.turn.run = () => this.#runTurn();
     runner.slots = this;
+    intake.onGivenUp = (group) => this.revisit(group);
   }
 
   /** The events that it has to see. */
@@ -140,9 +137,12 @@ export class Scheduler implements Witness {
 
   /** A task of the group has settled: gives what the loop that ran it runs next, if anything. */
   release(group: Group, context: AsyncContext<Task>): Task | undefined {
-    this.#refill(group, context);
-    const next = this.#startNext(context);
-    if (next === undefined) this.#conditions.poke();
+    const next =
+      group.context === context && this.#isNextInLine(group)
+        ? this.#handOver(group, context)
+        : this.#refillAndStart(group, context);
+    this.hasMore = next !== undefined && this.#mayStartMore(next.group);
+    if (!this.hasMore) this.#conditions.poke();
     return next;
   }
 
@@ -166,6 +166,45 @@ export class Scheduler implements Witness {
       this.#admission.enqueue(task);
       this.revisit(task.group);
     }
+  }
+
+  #refillAndStart(group: Group, context: AsyncContext<Task>): Task | undefined {
+    this.#refill(group, context);
+    return this.#startNext(context);
+  }
+
+  /**
+   * Whether the next item of a group gets a slot at once, since nobody else waits for one, and whoever
+   * watches has no say in it. That is how most tasks come to theirs.
+   */
+  #isNextInLine(group: Group): boolean {
+    return (
+      group.source === 'open' &&
+      group.head === undefined &&
+      !group.mayHoldBack &&
+      !this.#door.isWatched(taskQueued) &&
+      this.#admission.isFreeFor(group) &&
+      this.#admission.admitsItem(group)
+    );
+  }
+
+  /** Whether another task may start besides the one that has just got the slot of the one before. */
+  #mayStartMore(group: Group): boolean {
+    return !this.#admission.isEmpty || this.#admission.admits(group) || group.mayHoldBack;
+  }
+
+  /** Makes a task of the next item of such a group, and starts it without a place in the line. */
+  #handOver(group: Group, context: AsyncContext<Task>): Task | undefined {
+    const task = this.#intake.take(group, context);
+    if (task === undefined) return this.#startNext(context);
+    // The source may have run code that changed what was so before.
+    if (group.feed.isSpent || !this.#admission.isFreeFor(group)) {
+      this.#intake.wait(task);
+      return this.#startNext(context);
+    }
+    this.#admission.serve(group);
+    this.#runner.start(task);
+    return context.next(task);
   }
 
   #runTurn(): void {
@@ -242,68 +281,13 @@ export class Scheduler implements Witness {
   #refill(group: Group, context?: AsyncContext<Task>): void {
     if (group.head === undefined && group.backlog !== undefined) group.advance();
     if (group.head !== undefined || group.lanes !== undefined) this.#admission.offer(group);
-    while (this.#mayPull(group) && this.#pull(group, context));
+    while (this.#mayPull(group) && this.#intake.pull(group, context));
   }
 
   #mayPull(group: Group): boolean {
     const { head, source } = group;
     if (head !== undefined && !group.isOvertaken) return false;
     return source === 'open' && this.#admission.admitsItem(group);
-  }
-
-  /** Pulls the next item of a group; gives whether its task is held back, so that another may go past it. */
-  #pull(group: Group, context: AsyncContext<Task> | undefined): boolean {
-    let item: unknown;
-    try {
-      item = group.feed.next(group.context === context);
-    } catch (error) {
-      this.#sources.fail(group, error, true);
-      return false;
-    }
-    // The source may have run code that cancelled its own group.
-    if (item === PENDING || group.source !== 'open') return false;
-    if (item === DONE) {
-      this.#sources.exhaust(group);
-      return false;
-    }
-    const isHeldBack = this.#queue(group, item);
-    if (group.source === 'open' && group.feed.isSpent) this.#sources.exhaust(group);
-    return isHeldBack;
-  }
-
-  /** Makes the task of an item, and lets it wait; gives whether it is held back. */
-  #queue(group: Group, item: unknown): boolean {
-    if (group.lanes !== undefined) return this.#queueWithKeys(group, item);
-    const task = this.#make(group, item);
-    // Before it is recorded: a subscriber may cancel it there and then, or its group.
-    this.#admission.enqueue(task);
-    this.#admission.offer(group);
-    this.#door.record(taskQueued, task, task.index, detailOf(task, item, undefined));
-    return task.place !== -1;
-  }
-
-  #queueWithKeys(group: Group, item: unknown): boolean {
-    // Code of the user's: what it does to its own group is done before the task is made.
-    const { keys, failure } = claimOf(group, item);
-    if (group.source !== 'open') return false;
-    const task = this.#make(group, item);
-    if (keys !== undefined) this.#admission.claim(task, keys);
-    if (failure === undefined) {
-      this.#admission.enqueue(task);
-      this.#admission.offer(group);
-    }
-    this.#door.record(taskQueued, task, task.index, detailOf(task, item, keys));
-    if (failure !== undefined && task.state === QUEUED) {
-      this.#runner.giveUp(task, failure.error);
-      this.revisit(group);
-    }
-    return task.place !== -1;
-  }
-
-  #make(group: Group, item: unknown): Task {
-    const task = group.makeTask(this.#door.state.totals.created, item);
-    if (task.work.policy !== undefined) this.#attempts.enter(task);
-    return task;
   }
 }
 

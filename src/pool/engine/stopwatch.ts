@@ -1,6 +1,8 @@
 /**
  * How long tasks wait and run, by the monotonic clock. Reading it costs more than recording an event, so
- * it is read only while somebody wants to know: `task.ended` has a subscriber, or goes to a store.
+ * it is read only while somebody wants to know: `task.ended` has a subscriber, or goes to a store. Then it
+ * is read once when a function has settled: the task that gets the slot waits until then and runs from then
+ * on, unless code of the user's has run in between.
  */
 
 import { Code, type EventCode } from '../../event-codes.ts';
@@ -8,7 +10,7 @@ import type { EndedTask } from '../../event-columns.ts';
 import type { ErrorData, Json } from '../../events.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Door, Witness } from './door.ts';
-import type { Task } from './live.ts';
+import type { Task, Times } from './live.ts';
 
 /** Milliseconds, with fractions. */
 interface TaskTimes {
@@ -40,19 +42,26 @@ export class Stopwatch implements Witness {
     this.#door.watch(this, this.#codes, isRunning);
   }
 
+  /** A function has settled. */
+  settled(): void {
+    if (this.#isRunning) this.#door.turn.lap();
+  }
+
   see(code: EventCode, subject: Subject): void {
     const task = subject as Task;
-    const { elapsed } = this.#door.turn;
-    if (code === Code.taskPlaced) this.#place(task, elapsed);
-    else if (code !== Code.taskStarted) task.times = { queued: elapsed };
-    else
-      task.times = { queued: task.times?.queued ?? this.#before(task.queuedAt), started: elapsed };
+    const { moment } = this.#door.turn;
+    if (code === Code.taskPlaced) this.#place(task, moment);
+    else if (code !== Code.taskStarted) task.times = timesFrom(moment, undefined);
+    else if (task.times === undefined) {
+      task.times = timesFrom(this.#before(task.queuedAt), moment);
+    } else task.times.started = moment;
   }
 
   #place(task: Task, placed: number): void {
-    const { queuedAt, startedAt = queuedAt, times } = task;
-    const queued = times?.queued ?? this.#before(queuedAt);
-    task.times = { queued, started: times?.started ?? this.#before(startedAt), placed };
+    const { queuedAt, startedAt = queuedAt } = task;
+    task.times ??= timesFrom(this.#before(queuedAt), undefined);
+    task.times.started ??= this.#before(startedAt);
+    task.times.placed = placed;
   }
 
   /** How long an attempt that is over waited and ran; undefined unless somebody wants to know. */
@@ -80,8 +89,8 @@ export class Stopwatch implements Witness {
     const { identity } = task.group;
     const { attempt } = task;
     if (this.#isRunning) {
-      const { name } = identity;
-      return { name, attempt, ...this.#spans(task), error };
+      const { waited, ran } = this.#spans(task);
+      return { name: identity.name, attempt, waited, ran, error };
     }
     // Most: the group is all there is to say, and that costs nothing.
     if (error === undefined && attempt === 1) return identity;
@@ -89,16 +98,16 @@ export class Stopwatch implements Witness {
   }
 
   #spans(task: Task): TaskTimes {
-    const { elapsed } = this.#door.turn;
+    const { moment } = this.#door.turn;
     const { queuedAt, startedAt, placedAt, times } = task;
     // Who began to watch in between has only the wall clock for what came before.
     const queued = times?.queued ?? this.#before(queuedAt);
     const started = startedAt && (times?.started ?? this.#before(startedAt));
-    if (started === undefined) return { waited: span(elapsed - queued), ran: 0 };
+    if (started === undefined) return { waited: span(moment - queued), ran: 0 };
     // What runs elsewhere has not run before it is placed there.
-    const unplaced = task.work.remote === undefined ? started : elapsed;
+    const unplaced = task.work.remote === undefined ? started : moment;
     const begun = placedAt === undefined ? unplaced : (times?.placed ?? this.#before(placedAt));
-    return { waited: span(started - queued), ran: span(elapsed - begun) };
+    return { waited: span(started - queued), ran: span(moment - begun) };
   }
 
   /** A wall time as one of the monotonic clock. */
@@ -106,6 +115,10 @@ export class Stopwatch implements Witness {
     const { turn } = this.#door;
     return turn.elapsed - (turn.at - at);
   }
+}
+
+function timesFrom(queued: number, started: number | undefined): Times {
+  return { queued, started, placed: undefined };
 }
 
 /** Whole microseconds; the wall clock may have been set back. */

@@ -23,7 +23,7 @@ export class Turn {
   readonly clock: Clock;
   readonly #clock: Required<Clock>;
   readonly #timers: Timers;
-  #at = 0;
+  #at!: number;
   readonly #uses: number;
   #usesLeft = 0;
   #expires = false;
@@ -33,6 +33,7 @@ export class Turn {
     this.#usesLeft = 0;
   };
   #isScheduled = false;
+  #moment: number | undefined = undefined;
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -62,6 +63,24 @@ export class Turn {
   /** Milliseconds that never go back, by a reading of its own. */
   get elapsed(): number {
     return this.#clock.monotonic();
+  }
+
+  /**
+   * The same, by one reading for all that follows at once from the end of a task: between {@link lap} and
+   * {@link passed}.
+   */
+  get moment(): number {
+    return this.#moment ?? this.elapsed;
+  }
+
+  /** Reads the monotonic clock for what follows now. */
+  lap(): void {
+    this.#moment = this.elapsed;
+  }
+
+  /** Code of the user's has run or is about to, so time has passed. */
+  passed(): void {
+    this.#moment = undefined;
   }
 
   /** Whether the next turn was asked for, or is held back. */

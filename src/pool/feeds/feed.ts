@@ -15,6 +15,8 @@ export const PENDING: unique symbol = Symbol('pending');
 export interface Feed {
   /** Whether it is known that no other item will come. */
   readonly isSpent: boolean;
+  /** Whether it runs no code of the user's when it is asked. */
+  readonly isQuick?: boolean;
   /** How many items the source has now, where that may change: of an array that is being read. */
   readonly length?: number | undefined;
   /**
@@ -44,6 +46,10 @@ export class RepeatFeed implements Feed {
     return this.#left === 0;
   }
 
+  get isQuick(): boolean {
+    return true;
+  }
+
   next(): unknown {
     if (this.#left === 0) return DONE;
     this.#left--;
@@ -67,6 +73,10 @@ class ArrayFeed implements Feed {
 
   get isSpent(): boolean {
     return this.#closed;
+  }
+
+  get isQuick(): boolean {
+    return true;
   }
 
   get length(): number {

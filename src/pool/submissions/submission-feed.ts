@@ -79,6 +79,10 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     return Math.max(this.#owner.priority, ranked ?? Number.NEGATIVE_INFINITY);
   }
 
+  get isQuick(): boolean {
+    return true;
+  }
+
   get isSpent(): boolean {
     return this.#isClosing && this.numWaiting === 0;
   }

@@ -1,0 +1,129 @@
+/** Takes items from the sources of groups, and makes the tasks of them. */
+
+import { Code } from '../../event-codes.ts';
+import { QUEUED } from '../../machines/charts.ts';
+import type { Admission } from '../admission/admission.ts';
+import type { Attempts } from '../attempt/attempts.ts';
+import { DONE, PENDING } from '../feeds/feed.ts';
+import type { AsyncContext } from './async-context.ts';
+import type { Door } from './door.ts';
+import type { Group, Task } from './live.ts';
+import { claimOf, detailOf } from './queued.ts';
+import type { Runner } from './runner.ts';
+import type { Sources } from './sources.ts';
+
+const { taskQueued } = Code;
+
+/** Instead of an item. */
+const NOTHING: unique symbol = Symbol('nothing');
+
+export class Intake {
+  readonly #door: Door;
+  readonly #admission: Admission;
+  readonly #runner: Runner;
+  readonly #sources: Sources;
+  readonly #attempts: Attempts;
+  /** A task has ended that could not even wait: its group may take another item. Set once. */
+  onGivenUp: (group: Group) => void = () => {};
+
+  constructor(
+    door: Door,
+    admission: Admission,
+    runner: Runner,
+    sources: Sources,
+    attempts: Attempts,
+  ) {
+    this.#door = door;
+    this.#admission = admission;
+    this.#runner = runner;
+    this.#sources = sources;
+    this.#attempts = attempts;
+  }
+
+  /**
+   * Takes the next item of a group and lets its task wait. Gives whether that is held back, so that
+   * another may go past it.
+   *
+   * @param context the one that is current, where that is known.
+   */
+  pull(group: Group, context: AsyncContext<Task> | undefined): boolean {
+    const item = this.#next(group, context);
+    if (item === NOTHING) return false;
+    const task = group.lanes === undefined ? this.#queue(group, item) : this.#claim(group, item);
+    this.#exhaustIfSpent(group);
+    return task !== undefined && task.place !== -1;
+  }
+
+  /** Makes the task of the next item of a group, which is to start at once; undefined if there is none. */
+  take(group: Group, context: AsyncContext<Task>): Task | undefined {
+    const item = this.#next(group, context);
+    if (item === NOTHING) return undefined;
+    const task = this.#make(group, item);
+    this.#door.record(taskQueued, task, task.index, detailOf(task, item, undefined));
+    return task;
+  }
+
+  /** Lets a task that was {@link take taken} wait after all. */
+  wait(task: Task): void {
+    const { group } = task;
+    this.#admission.enqueue(task);
+    this.#admission.offer(group);
+    this.#exhaustIfSpent(group);
+  }
+
+  /** The next item of a group; {@link NOTHING} if there is none now. */
+  #next(group: Group, context: AsyncContext<Task> | undefined): unknown {
+    const { feed } = group;
+    let item: unknown;
+    try {
+      item = feed.next(group.context === context);
+      if (!feed.isQuick) this.#door.turn.passed();
+    } catch (error) {
+      this.#sources.fail(group, error, true);
+      return NOTHING;
+    }
+    // The source may have run code that cancelled its own group.
+    if (item === PENDING || group.source !== 'open') return NOTHING;
+    if (item !== DONE) return item;
+    this.#sources.exhaust(group);
+    return NOTHING;
+  }
+
+  #exhaustIfSpent(group: Group): void {
+    if (group.source === 'open' && group.feed.isSpent) this.#sources.exhaust(group);
+  }
+
+  #queue(group: Group, item: unknown): Task {
+    const task = this.#make(group, item);
+    // Before it is recorded: a subscriber may cancel it there and then, or its group.
+    this.#admission.enqueue(task);
+    this.#admission.offer(group);
+    this.#door.record(taskQueued, task, task.index, detailOf(task, item, undefined));
+    return task;
+  }
+
+  /** The same for a task that may need keys. */
+  #claim(group: Group, item: unknown): Task | undefined {
+    // Code of the user's: what it does to its own group is done before the task is made.
+    const { keys, failure } = claimOf(group, item);
+    if (group.source !== 'open') return undefined;
+    const task = this.#make(group, item);
+    if (keys !== undefined) this.#admission.claim(task, keys);
+    if (failure === undefined) {
+      this.#admission.enqueue(task);
+      this.#admission.offer(group);
+    }
+    this.#door.record(taskQueued, task, task.index, detailOf(task, item, keys));
+    if (failure !== undefined && task.state === QUEUED) {
+      this.#runner.giveUp(task, failure.error);
+      this.onGivenUp(group);
+    }
+    return task;
+  }
+
+  #make(group: Group, item: unknown): Task {
+    const task = group.makeTask(this.#door.state.totals.created, item);
+    if (task.work.policy !== undefined) this.#attempts.enter(task);
+    return task;
+  }
+}
