@@ -52,6 +52,11 @@ export class Dispatcher implements SessionControl {
     return this.#options.pools.map((pool) => this.#nameOfPool(pool));
   }
 
+  /** What tells them from every other pool. */
+  get uids(): readonly string[] {
+    return this.#options.pools.map(({ uid }) => uid);
+  }
+
   /**
    * The command of a name.
    *

@@ -33,9 +33,9 @@ export class JsonSession implements Session {
   }
 
   greet(): void {
-    const { pools } = this.#dispatcher;
+    const { pools, uids } = this.#dispatcher;
     const { readOnly } = this.#options;
-    const value = { pool: this.#dispatcher.poolName, pools, readOnly };
+    const value = { pool: this.#dispatcher.poolName, pools, readOnly, uids };
     this.#answer(undefined, { ok: true, value });
   }
 

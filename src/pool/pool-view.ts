@@ -65,6 +65,14 @@ export abstract class PoolView {
     return this.#state.name;
   }
 
+  /**
+   * Tells the pool from every other, of the same name too: random, in its first event, and the same in each
+   * process that continues its work.
+   */
+  get uid(): string {
+    return this.#state.uid;
+  }
+
   /** Where the pool gets the time from: the option `clock`, or the clock of the platform. */
   get clock(): Clock {
     return this.core.door.turn.clock;

@@ -42,6 +42,7 @@ export class ControlLink implements Reconnecting {
   readonly #open: OpenLines;
   #status: LinkStatus = 'connecting';
   #greeting: Greeting | undefined = undefined;
+  #uid: string | undefined = undefined;
   #failure: Error | undefined = undefined;
   #lines: Lines | undefined = undefined;
   #exchange = new Exchange(() => {});
@@ -86,6 +87,14 @@ export class ControlLink implements Reconnecting {
     return this.#options.pool ?? this.#greeting?.pool;
   }
 
+  /**
+   * What tells the pool from every other, of the same name too; undefined before the first connection, and
+   * of servers that do not say. It changes when another program answers under the same address.
+   */
+  get uid(): string | undefined {
+    return this.#uid;
+  }
+
   /** Resolves once it is connected. Rejects with the reason if it is closed. */
   async connected(): Promise<Greeting> {
     while (this.#status === 'connecting') await this.#changed();
@@ -125,7 +134,8 @@ export class ControlLink implements Reconnecting {
    * misses no event and gets none twice. It ends with the pool, `break` or `close()`.
    *
    * @throws in the loop CommandRefused: with code `StorePruned` if the server no longer holds the events
-   * that were missed. Then begin anew, with `state` and the events after it.
+   * that were missed, and `AnotherPool` if another pool is there now, of a program that was started anew for
+   * instance. Then begin anew, with `state` and the events after it.
    */
   watch(args: WatchArguments = {}): AsyncIterableIterator<PoolEvent> {
     return new LastingWatch(this, args);
@@ -181,6 +191,7 @@ export class ControlLink implements Reconnecting {
 
   #greeted(greeting: Greeting, exchange: Exchange): void {
     this.#greeting = greeting;
+    this.#uid = greeting.uids[greeting.pools.indexOf(this.pool ?? '')];
     this.#exchange = exchange;
     this.#failures = 0;
     this.#failure = undefined;

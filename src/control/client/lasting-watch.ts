@@ -9,6 +9,8 @@ import { Watch, type WatchArguments } from './watch.ts';
 export interface Reconnecting {
   readonly status: 'connecting' | 'connected' | 'closed';
   readonly failure: Error | undefined;
+  /** Which pool it is; undefined where that is not known. */
+  readonly uid: string | undefined;
   connected(): Promise<unknown>;
   ask(asked: Asked, onEvent?: OnEvent): Request;
 }
@@ -22,6 +24,8 @@ export class LastingWatch implements AsyncIterableIterator<PoolEvent> {
   /** The last event that the loop got; undefined before it is known where to begin. */
   #since: number | undefined;
   #watch: Watch | undefined = undefined;
+  /** The pool whose events these are. */
+  #uid: string | undefined = undefined;
   #isOver = false;
 
   constructor(link: Reconnecting, args: WatchArguments) {
@@ -64,6 +68,14 @@ export class LastingWatch implements AsyncIterableIterator<PoolEvent> {
 
   async #begin(): Promise<Watch> {
     await this.#link.connected();
+    const { uid } = this.#link;
+    if (this.#uid !== undefined && uid !== this.#uid) {
+      throw new CommandRefused(
+        'AnotherPool',
+        'expected the pool of before, got another one: begin anew',
+      );
+    }
+    this.#uid = uid;
     // Where to begin is said even for the present: a connection may be lost before the first event.
     this.#since ??= await this.#lastSeq();
     const request = (asked: Asked, onEvent?: OnEvent) => this.#link.ask(asked, onEvent);

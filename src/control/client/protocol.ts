@@ -14,6 +14,8 @@ export interface Greeting {
   readonly pools: readonly string[];
   /** Whether the server refuses what changes a pool. */
   readonly readOnly: boolean;
+  /** What tells each of `pools` from every other, of the same name too: see `pool.uid`. */
+  readonly uids: readonly string[];
 }
 
 /** Why something was refused. */
@@ -59,9 +61,10 @@ export function readMessage(line: string): Message | undefined {
 /** @throws Error if it is none. */
 function readGreeting(value: Json): Greeting {
   if (isObject(value)) {
-    const { pool, pools, readOnly } = value;
-    if (typeof pool === 'string' && isTexts(pools) && typeof readOnly === 'boolean') {
-      return { pool, pools, readOnly };
+    const { pool, pools, readOnly, uids = [] } = value;
+    const isNamed = typeof pool === 'string' && isTexts(pools);
+    if (isNamed && typeof readOnly === 'boolean' && isTexts(uids)) {
+      return { pool, pools, readOnly, uids };
     }
   }
   throw unexpected('the greeting of a control server', value);

@@ -51,6 +51,7 @@ export class RecordedPool implements AsyncDisposable {
   readonly journal: EventHistory;
   readonly kind: PoolKind;
   readonly name: string;
+  readonly uid: string;
   readonly #store: RecordedJournal;
   readonly #rebuilt: RebuiltPool;
   readonly #counts: Statistics;
@@ -115,6 +116,7 @@ export class RecordedPool implements AsyncDisposable {
     const { kind, name } = rebuilt.snapshot({ tasks: false });
     this.kind = kind;
     this.name = name;
+    this.uid = rebuilt.checkpoint({ ended: 0 }).uid ?? '';
     setHistory(this.asPool, history);
   }
 

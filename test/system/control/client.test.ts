@@ -55,6 +55,7 @@ describe('commands', () => {
       pool: 'SimpleTaskPool-mine',
       pools: ['SimpleTaskPool-mine'],
       readOnly: false,
+      uids: [pool.uid],
     });
     expect(await client.poolSize()).toBe(4);
     expect(await client.poolSize(10)).toBe(10);

@@ -131,6 +131,28 @@ describe('state', () => {
   });
 });
 
+test('a watch that comes back to another pool of the same name says so', async () => {
+  const [one, other] = [taskPool({ name: 'same' }), taskPool({ name: 'same' })];
+  const [first, second] = [new SessionLines(one), new SessionLines(other)];
+  let current = first;
+  const link = new ControlLink({ connect: (listener) => current.open(listener) });
+  links.push(link);
+  await one.map(half, [1]).settled();
+  await other.map(half, numbers(100)).settled();
+  const seen: number[] = [];
+  const failed = (async () => {
+    for await (const { seq } of link.watch({ since: 0 })) {
+      seen.push(seq);
+      if (seq < one.journal.nextSeq - 1) continue;
+      current = second;
+      first.cut();
+    }
+  })();
+  await expect(failed).rejects.toMatchObject({ code: 'AnotherPool' });
+  expect(seen.length).toBe(one.journal.nextSeq - 1);
+  expect(link.uid).toBe(other.uid);
+});
+
 describe('events', () => {
   test('come in pages, which together are all', async () => {
     const pool = taskPool();

@@ -13,12 +13,18 @@ function talkTo(pool = taskPool({ name: 'p' }), options = {}) {
 }
 
 test('the greeting says which pools there are', () => {
-  const talk = new Talk([taskPool({ name: 'a' }), taskPool({ name: 'b' })], { format: 'json' });
+  const both = [taskPool({ name: 'a' }), taskPool({ name: 'b' })];
+  const talk = new Talk(both, { format: 'json' });
   talk.session.greet();
   expect(talk.answers()).toEqual([
     {
       ok: true,
-      value: { pool: 'TaskPool-a', pools: ['TaskPool-a', 'TaskPool-b'], readOnly: false },
+      value: {
+        pool: 'TaskPool-a',
+        pools: ['TaskPool-a', 'TaskPool-b'],
+        readOnly: false,
+        uids: both.map(({ uid }) => uid),
+      },
     },
   ]);
 });

@@ -9,6 +9,7 @@ const NO_COMMAND: Readonly<Record<string, string>> = {
   constructor: 'makes the pool',
   toString: 'is the greeting',
   kind: 'is in the greeting',
+  uid: 'is in the greeting',
   name: 'is in `status`',
   totals: 'are in `status`',
   snapshot: 'is what `status`, `groups` and `tasks` show',

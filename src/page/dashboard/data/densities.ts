@@ -21,6 +21,14 @@ export class Densities {
     this.#link = link;
   }
 
+  /** Those that there are are of another pool. */
+  forget(): void {
+    this.bySeq.value = undefined;
+    this.byTime.value = undefined;
+    this.#askedFor = -1;
+    this.#askedAt = Number.NEGATIVE_INFINITY;
+  }
+
   /**
    * Asks anew, unless that was a moment ago or is under way, or nothing has happened since.
    *

@@ -33,6 +33,8 @@ export interface FeedListener {
   /** An event was applied. `lag`: how much later it came than it was recorded. */
   happened(event: PoolEvent, lag: number): void;
   failed(error: Error): void;
+  /** Another pool answers under the address of the one that was shown; its state follows. */
+  replaced(): void;
 }
 
 /** Follows until the link is closed. */
@@ -56,6 +58,11 @@ export async function follow(link: ControlLink, listener: FeedListener): Promise
       if (moment.state.status === 'closed') return;
     } catch (error) {
       if (isOver()) return;
+      if ((error as { code?: unknown }).code === 'AnotherPool') {
+        listener.replaced();
+        isFirst = true;
+        continue;
+      }
       listener.failed(error as Error);
       await pause(500);
     }

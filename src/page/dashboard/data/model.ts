@@ -174,7 +174,25 @@ export class Model {
       failed: (error) => {
         this.failure.value = error.message;
       },
+      replaced: () => this.#replaced(),
     });
+  }
+
+  /** What was shown, selected and compared was of a pool that is gone. */
+  #replaced(): void {
+    batch(() => {
+      this.travel.present();
+      this.pinned.value = undefined;
+      this.task.value = undefined;
+      this.group.value = undefined;
+    });
+    this.#skew = Number.POSITIVE_INFINITY;
+    this.statistics.forget();
+    this.densities.forget();
+    this.actions.say(
+      'The program was started anew: this is its new pool, from its beginning',
+      true,
+    );
   }
 
   #isNews = false;

@@ -19,6 +19,13 @@ export class Statistics {
     this.#link = link;
   }
 
+  /** Those that there are are of another pool. */
+  forget(): void {
+    this.latest.value = undefined;
+    this.#askedFor = undefined;
+    this.#askedAt = Number.NEGATIVE_INFINITY;
+  }
+
   /** The row of a group, or of a function; undefined where there is none. */
   row(by: 'groups' | 'functions', name: string): StatisticsRow | undefined {
     const rows: readonly StatisticsRow[] = this.latest.value?.[by] ?? [];
