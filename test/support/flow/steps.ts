@@ -121,25 +121,25 @@ const rest: fc.Arbitrary<Step> = fc.oneof(
 ) as fc.Arbitrary<Step>;
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { arbitrary: map, weight: 2 },
-  { arbitrary: submit, weight: 5 },
+  { arbitrary: map, weight: 8 },
+  { arbitrary: submit, weight: 20 },
   {
     arbitrary: fc.record({
       do: fc.constant('settle'),
       which,
       fails: fc.boolean(),
     }) as fc.Arbitrary<Step>,
-    weight: 7,
+    weight: 28,
   },
   {
     arbitrary: fc.record({
       do: fc.constant('pass'),
       ms: fc.constantFrom(5, 20, 60),
     }) as fc.Arbitrary<Step>,
-    weight: 2,
+    weight: 8,
   },
   { arbitrary: fc.constant<Step>({ do: 'keepBusy' }), weight: 1 },
-  { arbitrary: rest, weight: 6 },
+  { arbitrary: rest, weight: 24 },
 );
 
 /** Programs: batches of steps, most of them small; a pool without a store lives to the end. */
