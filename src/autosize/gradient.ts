@@ -33,8 +33,9 @@ const OPTIONS = new OptionBag<GradientOptions>({
 
 /** The least that a sample leaves of a size, apart from the headroom. */
 const STEEPEST = 0.5;
-/** The least growth, in tasks. */
-const SMALLEST_STEP = 0.5;
+/** The least growth, in tasks: at the start, and later, when one more may be one too many. */
+const STARTING_STEP = 0.5;
+const SMALLEST_STEP = 0.3;
 /** What a probe leaves of a size, and how many samples it takes: the first drains what waits elsewhere. */
 const PROBE = 0.85;
 const PROBE_SAMPLES = 4;
@@ -59,6 +60,8 @@ interface Memory {
   readonly size: number;
   /** The size a sample before: some of what has ended began at that one. */
   readonly before: number;
+  /** The size of the pool in the sample before. */
+  readonly ran: number;
   /** How many samples the period has had, and how many it has: a probe ends it. */
   readonly count: number;
   readonly period: number;
@@ -106,12 +109,12 @@ export function gradient(options: GradientOptions = {}): SizePolicy {
         return { size, reason: 'too few have ended', next: decideFrom(known) };
       }
       const memory = known ?? begin(sample.size, estimate(latency, latencyError), probeEvery);
-      const measured = measure(memory, latency, latencyError);
+      const measured = measure(memory, sample, latency);
       const next = isProbing(memory)
         ? probe(measured, latency, latencyError)
         : adjust(measured, sample, latency);
       const size = clamp(next.size, min, max);
-      const decided = { ...count(next), size, before: memory.size };
+      const decided = { ...count(next), size, before: memory.size, ran: sample.size };
       return { size: sizeFor(decided), reason: reasonOf(measured), next: decideFrom(decided) };
     };
 
@@ -123,8 +126,9 @@ export function gradient(options: GradientOptions = {}): SizePolicy {
     if (latency.mean - doubt * errorOf(latency) <= allowed) {
       const mayGrow = isUsed(size, sample) && !isSettling(memory);
       const isClear = latency.mean + SURE * errorOf(latency) <= allowed;
+      const step = isStarting ? STARTING_STEP : SMALLEST_STEP;
       const pace = isStarting ? 2 : isClear ? 1 : latency.gain;
-      const growth = Math.max(size * headroom * pace, SMALLEST_STEP);
+      const growth = Math.max(size * headroom * pace, step * Math.min(1, pace));
       return { ...memory, floor, decline: undefined, size: mayGrow ? size + growth : size };
     }
     const decline = declineOf(memory);
@@ -147,7 +151,15 @@ export function gradient(options: GradientOptions = {}): SizePolicy {
 
 function begin(size: number, latency: Estimate, period: number): Memory {
   return {
-    ...{ size, before: size, latency, isSurprised: false, floor: latency, isStarting: true },
+    ...{
+      size,
+      before: size,
+      ran: size,
+      latency,
+      isSurprised: false,
+      floor: latency,
+      isStarting: true,
+    },
     ...{ count: 0, period, hasProbed: false, isLower: false },
   };
 }
@@ -173,9 +185,12 @@ function probe(memory: Memory, value: number, error: number): Memory {
 }
 
 /** Latency as of this sample, and the floor, if it has turned out to be lower. */
-function measure(memory: Memory, value: number, error: number): Memory {
-  const { latency: known, floor, isStarting } = memory;
-  const expected = update(known, value, error, DRIFT);
+function measure(memory: Memory, sample: SizeSample, value: number): Memory {
+  const { latency: known, floor, isStarting, ran } = memory;
+  const { size, latencyError: error } = sample;
+  // Beyond the capacity, latency is as much longer as the size is larger: one more of four is a lot.
+  const step = Math.abs(size - ran) / ran;
+  const expected = update(known, value, error, DRIFT + step);
   const doubt = Math.sqrt(expected.variance + known.variance + error ** 2);
   // What has changed at once, and has stayed so, is not averaged with what was before.
   const isSurprised = Math.abs(value - known.mean) > SURE * doubt;

@@ -31,7 +31,7 @@ export interface SizeSample {
   /** What waits, as `pool.numPending` counts. */
   readonly pending: number;
   /**
-   * Whether as many attempts have ended as ran at once, and 10 at least: the size then shows in them.
+   * Whether as many attempts have ended as ran at once, and 20 at least: the size then shows in them.
    * If not, the next sample begins where this one did.
    */
   readonly isComplete: boolean;

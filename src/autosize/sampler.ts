@@ -4,7 +4,7 @@ import type { BasePool, PoolEventOf } from '../index.ts';
 import type { SizeSample } from './policy.ts';
 
 /** So many attempts are needed for an average. */
-const FEWEST_ATTEMPTS = 10;
+const FEWEST_ATTEMPTS = 20;
 
 /** What the sampler does not know. */
 type Known = Pick<SizeSample, 'min' | 'max' | 'load'>;

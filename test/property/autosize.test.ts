@@ -9,6 +9,7 @@ import {
   type SizePolicy,
   type SizeSample,
 } from 'xstate-taskpool/autosize';
+import { ClosedLoop } from '../support/closed-loop.ts';
 import { runs } from '../support/runs.ts';
 
 const MIN = 1;
@@ -147,3 +148,28 @@ property.prop(
     expect(Math.max(...sizes)).toBeLessThanOrEqual(1.2 * capacity);
   }
 });
+
+property.prop(
+  {
+    // Small ones as often as large ones.
+    doublings: fc.double({ min: 1, max: 6, noNaN: true }),
+    service: fc.double({ min: 10, max: 1_000, noNaN: true }),
+    spread: fc.constantFrom(0, 0.1, 0.2),
+    seed: fc.integer({ min: 1, max: 1_000_000 }),
+  },
+  runs(60),
+)(
+  'gradient finds capacities from 2 up, within 20 % or a task, over queues of whole requests',
+  (values) => {
+    const { doublings, service, spread, seed } = values;
+    const capacity = Math.round(2 ** doublings);
+    const common = { interval: 100, min: 1, max: 400, random: randomFrom(seed) };
+    const loop = new ClosedLoop(gradient(), { service, spread, ...common });
+    for (const share of [1, 0.5, 1, 2, 1]) {
+      const phase = Math.max(1, Math.round(capacity * share));
+      const off = loop.run(phase, 300).map((size) => Math.abs(size - phase));
+      // A size is a whole number: so is what 20 % of a small capacity are.
+      expect(Math.max(...off.slice(200))).toBeLessThanOrEqual(Math.ceil(0.2 * phase));
+    }
+  },
+);

@@ -76,19 +76,19 @@ describe('autosize', () => {
   });
 
   test('gives a policy what the pool did', async () => {
-    const { clock, sizer } = busy();
-    await clock.pass(1_000);
+    const { clock, sizer } = busy({ interval: 2_000 });
+    await clock.pass(2_000);
     expect(sizer.sample).toEqual({
-      duration: 1_000,
+      duration: 2_000,
       size: 5,
       min: 1,
       max: 20,
       peak: 5,
-      fulfilled: 15,
+      fulfilled: 30,
       failed: 0,
       latency: 300,
       latencyError: 0,
-      pending: 80,
+      pending: 65,
       isComplete: true,
       load: undefined,
     });
@@ -97,11 +97,11 @@ describe('autosize', () => {
   test('goes on with a sample until as many have ended as ran', async () => {
     const { clock, sizer } = busy({ interval: 250 });
     const complete: (boolean | undefined)[] = [];
-    for (let n = 0; n < 4; n++) {
+    for (let n = 0; n < 6; n++) {
       await clock.pass(250);
       complete.push(sizer.sample?.isComplete);
     }
-    expect(complete).toEqual([false, false, true, false]);
+    expect(complete).toEqual([false, false, false, true, false, false]);
     expect(sizer.numSamples).toBe(1);
   });
 
