@@ -1,0 +1,152 @@
+/**
+ * Errors that travel: as plain data that structured clone and JSON leave as it is, and back. What is
+ * thrown may be anything, hostile getters and circles included; neither way throws.
+ */
+
+import type { Json } from '../index.ts';
+import { isError, read } from '../kit/realms.ts';
+
+/** An error, or whatever was thrown in place of one, as plain data. */
+export type PackedError =
+  | { readonly thrown: Json }
+  | {
+      readonly name: string;
+      readonly message: string;
+      /** Of the far side. */
+      readonly stack?: string;
+      readonly cause?: PackedError;
+      /** Those of an `AggregateError`. */
+      readonly errors?: readonly PackedError[];
+      /** Its own fields, `code` among them, as far as JSON leaves them as they are. */
+      readonly fields?: { readonly [name: string]: Json };
+    };
+
+/** Causes within causes deeper than this are left out, and so are circles. */
+const DEPTH = 8;
+/** So many errors of an `AggregateError` travel. */
+const MOST = 100;
+/** Characters of one text or one field at the most. */
+const LONGEST = 64 * 1024;
+
+/** Names that are set apart. */
+const APART: readonly string[] = ['name', 'message', 'stack', 'cause', 'errors'];
+
+/** What was thrown, as plain data. */
+export function packError(error: unknown): PackedError {
+  return pack(error, new Set());
+}
+
+/** The error that was packed: of the platform's class where it is one of these, named as it was. */
+export function unpackError(packed: PackedError): unknown {
+  if ('thrown' in packed) return packed.thrown;
+  const { name, message, stack, cause, errors, fields } = packed;
+  const error = makeError(name, message, errors);
+  if (error.name !== name) define(error, 'name', name);
+  if (stack !== undefined) define(error, 'stack', stack);
+  if (cause !== undefined) define(error, 'cause', unpackError(cause));
+  for (const [field, value] of Object.entries(fields ?? {})) {
+    // A DOMException has its code from its name.
+    if (read(error, field) !== value) Reflect.defineProperty(error, field, own(value));
+  }
+  return error;
+}
+
+function pack(error: unknown, around: ReadonlySet<unknown>): PackedError {
+  if (!isError(error)) {
+    const json = jsonOf(error);
+    return { thrown: json === undefined ? textOf(error) : json };
+  }
+  const within = new Set([...around, error]);
+  const cause = read(error, 'cause');
+  const errors = read(error, 'errors');
+  const stack = read(error, 'stack');
+  const fields = fieldsOf(error);
+  return {
+    name: textOf(read(error, 'name')),
+    message: textOf(read(error, 'message')),
+    ...(typeof stack === 'string' ? { stack: shorten(stack) } : {}),
+    ...(cause === undefined || isTooMuch(cause, within) ? {} : { cause: pack(cause, within) }),
+    ...(Array.isArray(errors) ? { errors: packAll(errors, within) } : {}),
+    ...(fields === undefined ? {} : { fields }),
+  };
+}
+
+function packAll(errors: readonly unknown[], within: ReadonlySet<unknown>): PackedError[] {
+  const packed = errors.slice(0, MOST).filter((each) => !isTooMuch(each, within));
+  return packed.map((each) => pack(each, within));
+}
+
+function isTooMuch(error: unknown, within: ReadonlySet<unknown>): boolean {
+  return within.has(error) || within.size >= DEPTH;
+}
+
+/** The fields of its own; undefined if there are none. `code` counts even where it is inherited. */
+function fieldsOf(error: object): Record<string, Json> | undefined {
+  const names = new Set([...ownNames(error), 'code']);
+  for (const name of APART) names.delete(name);
+  const fields: [string, Json][] = [];
+  for (const name of names) {
+    const value = jsonOf(read(error, name));
+    if (value !== undefined) fields.push([name, value]);
+  }
+  return fields.length === 0 ? undefined : Object.fromEntries(fields);
+}
+
+function ownNames(error: object): string[] {
+  try {
+    return Object.keys(error);
+  } catch {
+    return [];
+  }
+}
+
+/** What JSON makes of a value; undefined for what it leaves out, cannot take, or is too long. */
+function jsonOf(value: unknown): Json | undefined {
+  try {
+    const text = JSON.stringify(value);
+    return text === undefined || text.length > LONGEST ? undefined : (JSON.parse(text) as Json);
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(value: unknown): string {
+  try {
+    return shorten(String(value));
+  } catch {
+    return `[${typeof value}]`;
+  }
+}
+
+function shorten(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+const CLASSES: Readonly<Record<string, new (message: string) => Error>> = {
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+};
+
+function makeError(
+  name: string,
+  message: string,
+  errors: readonly PackedError[] | undefined,
+): Error {
+  if (errors !== undefined) return new AggregateError(errors.map(unpackError), message);
+  if (name === 'AbortError' || name === 'TimeoutError') return new DOMException(message, name);
+  const Class = Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined;
+  return Class === undefined ? new Error(message) : new Class(message);
+}
+
+/** As the language defines the properties of errors: they do not show among its fields. */
+function define(error: Error, name: string, value: unknown): void {
+  Reflect.defineProperty(error, name, { value, configurable: true, writable: true });
+}
+
+function own(value: unknown): PropertyDescriptor {
+  return { value, configurable: true, enumerable: true, writable: true };
+}

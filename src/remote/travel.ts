@@ -1,0 +1,125 @@
+/** What can be sent to where a function runs, and what cannot: with the path of the first that cannot. */
+
+import { CannotTravel } from '../index.ts';
+import { read } from '../kit/realms.ts';
+
+/** How arguments and results are sent: to a thread, or to a machine. */
+export type Way = 'clone' | 'json';
+
+const MEANS: Readonly<Record<Way, string>> = {
+  clone: 'can be cloned for a thread',
+  json: 'survives JSON unchanged',
+};
+
+/** How much of a path is in a message. */
+const LONGEST_PATH = 200;
+const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
+
+/**
+ * The error for what could not be sent, after that has failed: it costs nothing before.
+ *
+ * @param what what the value is called: `arguments`, or `the result`.
+ * @param cause what sending it has failed with.
+ */
+export function cannotTravel(
+  way: Way,
+  value: unknown,
+  what: string,
+  cause?: unknown,
+): CannotTravel {
+  const { path, kind } = find(value, what, way, new Set()) ?? { path: what, kind: kindOf(value) };
+  const short = path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path;
+  return new CannotTravel(
+    `expected ${short} to be something that ${MEANS[way]}, got ${kind}`,
+    path,
+    cause,
+  );
+}
+
+/** @throws CannotTravel if JSON would lose or change any part of a value. */
+export function checkJson(value: unknown, what: string): void {
+  const found = find(value, what, 'json', new Set());
+  if (found !== undefined) throw cannotTravel('json', value, what);
+}
+
+interface Found {
+  readonly path: string;
+  readonly kind: string;
+}
+
+function find(value: unknown, path: string, way: Way, around: Set<object>): Found | undefined {
+  if (typeof value === 'function' || typeof value === 'symbol')
+    return { path, kind: kindOf(value) };
+  if (typeof value !== 'object' || value === null) {
+    return way === 'json' && !isJson(value) ? { path, kind: kindOf(value) } : undefined;
+  }
+  if (around.has(value)) {
+    return way === 'json' ? { path, kind: 'an object that contains itself' } : undefined;
+  }
+  if (way === 'json' && !isPlain(value)) return { path, kind: kindOf(value) };
+  if (way === 'clone' && !mayBeCloned(value)) return { path, kind: kindOf(value) };
+  around.add(value);
+  try {
+    for (const [key, part] of partsOf(value)) {
+      const found = find(part, `${path}${key}`, way, around);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  } finally {
+    // What occurs twice is no circle.
+    if (way === 'json') around.delete(value);
+  }
+}
+
+function* partsOf(value: object): Generator<[string, unknown]> {
+  if (ArrayBuffer.isView(value)) return;
+  if (value instanceof Map) {
+    for (const [key, part] of value) {
+      yield [' (a key)', key];
+      yield [`.get(${String(key)})`, part];
+    }
+  } else if (value instanceof Set) for (const part of value) yield [' (a member)', part];
+  else if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) yield [`[${index}]`, value[index]];
+  } else {
+    for (const key of Object.keys(value)) {
+      yield [IDENTIFIER.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`, read(value, key)];
+    }
+  }
+}
+
+/** Of objects of the platform only a clone itself tells: those without parts are tried. */
+function mayBeCloned(value: object): boolean {
+  if (isPlain(value) || value instanceof Map || value instanceof Set) return true;
+  try {
+    structuredClone(value);
+    return true;
+  } catch {
+    return hasParts(value);
+  }
+}
+
+function hasParts(value: object): boolean {
+  return !ArrayBuffer.isView(value) && Object.keys(value).length > 0;
+}
+
+function isJson(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
+  return value === null || typeof value === 'string' || typeof value === 'boolean';
+}
+
+/** Arrays, and objects of literals of any realm. */
+function isPlain(value: object): boolean {
+  if (Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value === 'function') return `function ${value.name || 'anonymous'}`;
+  if (typeof value === 'bigint') return `${value}n`;
+  if (Object.is(value, -0)) return '-0';
+  if (typeof value !== 'object' || value === null) return String(value);
+  const name = read(read(value, 'constructor'), 'name');
+  return `an object (${typeof name === 'string' && name !== '' ? name : 'no prototype'})`;
+}
