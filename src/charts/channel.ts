@@ -10,11 +10,42 @@ export interface Crossing {
 export function lanesOf(crossings: readonly Crossing[]): (number | undefined)[] {
   const lanes: Crossing[][] = [];
   const result: (number | undefined)[] = crossings.map(() => undefined);
-  for (const { crossing, index } of inOrder(crossings)) {
-    let lane = lanes.findIndex((taken) => !taken.some((other) => doTouch(other, crossing)));
-    if (lane < 0) lane = lanes.push([]) - 1;
+  for (const { crossing, index, before } of inTurn(crossings)) {
+    const least = Math.max(-1, ...before.map((other) => result[other] ?? -1)) + 1;
+    let lane = lanes.findIndex(
+      (taken, place) => place >= least && !taken.some((other) => doTouch(other, crossing)),
+    );
+    if (lane < 0) lane = Math.max(least, lanes.length);
+    while (lanes.length <= lane) lanes.push([]);
     lanes[lane]?.push(crossing);
     result[index] = lane;
+  }
+  return result;
+}
+
+interface Turn {
+  readonly crossing: Crossing;
+  readonly index: number;
+  /** Those that have to turn before it does: they set out where it arrives, and would lie on it. */
+  readonly before: readonly number[];
+}
+
+/** In an order in which each comes after those that have to turn before it, as far as there is one. */
+function inTurn(crossings: readonly Crossing[]): Turn[] {
+  const waiting: Turn[] = inOrder(crossings).map(({ crossing, index }) => ({
+    crossing,
+    index,
+    before: crossings.flatMap((other, place) =>
+      place !== index && Math.abs(other.from - crossing.to) < APART ? [place] : [],
+    ),
+  }));
+  const result: Turn[] = [];
+  const isWaiting = new Set(waiting.map(({ index }) => index));
+  while (waiting.length > 0) {
+    const next = waiting.findIndex(({ before }) => !before.some((other) => isWaiting.has(other)));
+    const [turn] = waiting.splice(Math.max(0, next), 1) as [Turn];
+    isWaiting.delete(turn.index);
+    result.push(turn);
   }
   return result;
 }

@@ -246,7 +246,7 @@ const WORTH = 1.15;
 function columnsFor(numBoxes: number, numRanks: number): number[] {
   const root = Math.ceil(Math.sqrt(numBoxes));
   const fewer = [2 * root, root, Math.ceil(root / 2)].filter(
-    (columns) => columns >= 3 && columns < numRanks,
+    (columns) => columns >= 2 && columns < numRanks,
   );
   // What is longer still would be the worst of them.
   return numRanks > 3 * root ? fewer : [numRanks, ...fewer];

@@ -40,6 +40,8 @@ export interface ArcLook {
   readonly below?: string | undefined;
   /** Whether what is selected has taken it. */
   readonly marked?: boolean | undefined;
+  /** Something runs along it once, anew for each number. */
+  readonly pulse?: number | undefined;
 }
 
 const NAME_AT = { x: 10, y: 15 };
@@ -100,7 +102,7 @@ export function shapeOfState({ state, ...box }: PlacedState, look: StateLook = {
 /** A transition with what is written beside it. */
 export function shapeOfArc(arc: PlacedArc, look: ArcLook = {}): Shape {
   const names = arc.transition.events.map(labelOf);
-  const { heat = 0, lines = names, below, marked = false } = look;
+  const { heat = 0, lines = names, below, marked = false, pulse } = look;
   const isHot = heat > 0;
   const width = isHot ? { style: `stroke-width: ${1.2 + 1.6 * heat}` } : {};
   const head = `url(#${isHot ? 'head-hot' : 'head'})`;
@@ -115,6 +117,10 @@ export function shapeOfArc(arc: PlacedArc, look: ArcLook = {}): Shape {
     inside.push(text('', { x: arc.label.x, y: arc.label.y + place * LINE }, line));
   });
   if (below !== undefined) inside.push(text('below', arc.below, below));
+  if (pulse !== undefined) {
+    const d = roundedPath(arc.points, 6);
+    inside.push({ tag: 'path', attributes: { class: 'pulse', d, pathLength: 1 } });
+  }
   return { tag: 'g', attributes: { class: classes('arc', { hot: isHot, marked }) }, inside };
 }
 

@@ -4,6 +4,7 @@ import type { ChartState, ChartTransition } from './chart.ts';
 import type { Direction, Point, Sides } from './geometry.ts';
 import { labelOf } from './labels.ts';
 import type { Place } from './region.ts';
+import { textWidth } from './text-width.ts';
 
 /** How tall the part of a box is that holds its name. */
 export const HEADER = 30;
@@ -13,8 +14,6 @@ export const START = 18;
 /** From one line of small text to the next. */
 export const LINE = 12;
 
-const NAME_CHARACTER = 7;
-const SMALL_CHARACTER = 5.7;
 const LEAST_WIDTH = 64;
 const HISTORY = 26;
 
@@ -33,6 +32,18 @@ export interface LayoutOptions {
   readonly ranks?: Readonly<Record<string, ReadonlyMap<string, number>>>;
 }
 
+const NAME_SIZE = 12;
+const SMALL_SIZE = 10.5;
+
+/** Names are bold where they are active, or have states inside. */
+function nameWidth({ name }: ChartState): number {
+  return 1.1 * textWidth(name, NAME_SIZE);
+}
+
+function widthOf(lines: readonly string[]): number {
+  return Math.max(0, ...lines.map((line) => textWidth(line, SMALL_SIZE)));
+}
+
 /** What is written below the name of a state. */
 export function linesOf({ internal, entry, exit, invoke }: ChartState): string[] {
   return [
@@ -48,8 +59,7 @@ export function boxSize(state: ChartState, { sizeOf }: LayoutOptions): Sides {
   if (given !== undefined) return given;
   if (state.kind === 'history') return { width: HISTORY, height: HISTORY };
   const lines = linesOf(state);
-  const widest = Math.max(0, ...lines.map((line) => line.length * SMALL_CHARACTER));
-  const text = Math.max(state.name.length * NAME_CHARACTER, widest);
+  const text = Math.max(nameWidth(state), widthOf(lines));
   const height = HEADER + (lines.length === 0 ? 0 : lines.length * LINE + 6);
   return { width: Math.max(LEAST_WIDTH, text + 2 * PADDING), height };
 }
@@ -70,7 +80,7 @@ export function labelSize(
 ): Place {
   const lines = textOf(transition, options);
   if (lines.length === 0) return { main: 0, cross: 0 };
-  const width = Math.max(...lines.map((line) => line.length * SMALL_CHARACTER));
+  const width = widthOf(lines);
   const height = lines.length * LINE;
   return direction === 'right'
     ? { main: width, cross: height + 8 }
@@ -83,10 +93,7 @@ export function headerOf(
   { sizeOf }: LayoutOptions,
 ): Point & Sides {
   const lines = sizeOf === undefined ? linesOf(state) : [];
-  const widest = Math.max(
-    state.name.length * NAME_CHARACTER,
-    ...lines.map((line) => line.length * SMALL_CHARACTER),
-  );
+  const widest = Math.max(nameWidth(state), widthOf(lines));
   return {
     x: x + PADDING / 2,
     y: y + 6,
@@ -97,6 +104,6 @@ export function headerOf(
 
 /** Where lines of text are that begin there. */
 export function labelRect(at: Point, lines: readonly string[]): Point & Sides {
-  const width = Math.max(0, ...lines.map((line) => line.length * SMALL_CHARACTER));
+  const width = widthOf(lines);
   return { x: at.x - 2, y: at.y - LINE / 2, width: width + 4, height: lines.length * LINE };
 }

@@ -1,5 +1,6 @@
 /** A drawing as an SVG file that needs nothing else: any viewer shows it. */
 
+import type { Sides } from './geometry.ts';
 import type { Drawing, PlacedArc, PlacedState } from './layout.ts';
 import { type ArcLook, type Shape, type StateLook, shapesOf } from './picture.ts';
 
@@ -39,16 +40,24 @@ const DARK: typeof LIGHT = {
   running: '#4da3ff',
 };
 
-/** The text of the file. */
+/** The chart as the text of a file. */
 export function svgOf(drawing: Drawing, options: SvgOptions): string {
-  const { width, height } = drawing;
-  const { title, scheme = 'both', stateLook, arcLook } = options;
+  const { stateLook, arcLook, ...rest } = options;
+  return svgFile(shapesOf(drawing, stateLook, arcLook), drawing, rest);
+}
+
+/** Shapes as the text of a file. */
+export function svgFile(
+  shapes: readonly Shape[],
+  { width, height }: Sides,
+  { title, scheme = 'both' }: Pick<SvgOptions, 'title' | 'scheme'>,
+): string {
   const page = { x: 0.5, y: 0.5, width: width - 1, height: height - 1, rx: 8, class: 'page' };
-  const shapes: Shape[] = [
+  const inside: Shape[] = [
     { tag: 'title', attributes: {}, inside: title },
     { tag: 'style', attributes: {}, inside: styleOf(scheme) },
     { tag: 'rect', attributes: page },
-    ...shapesOf(drawing, stateLook, arcLook),
+    ...shapes,
   ];
   return `${textOf({
     tag: 'svg',
@@ -60,7 +69,7 @@ export function svgOf(drawing: Drawing, options: SvgOptions): string {
       role: 'img',
       'aria-label': title,
     },
-    inside: shapes,
+    inside,
   })}\n`;
 }
 
@@ -74,7 +83,8 @@ function styleOf(scheme: 'light' | 'dark' | 'both'): string {
     .inner, .arc path, .start path { fill: none; }
     .arc path, .start path { stroke-width: 1.1; }
     .arc text { paint-order: stroke; stroke-width: 3px; }
-    .active > .box { stroke-width: 1.4; }`;
+    .active > .box { stroke-width: 1.4; }
+    .call path { fill: none; stroke-width: 1.2; }`;
   const light = colorsOf(LIGHT);
   const dark = colorsOf(DARK);
   if (scheme === 'light') return form + light;
@@ -100,7 +110,11 @@ function colorsOf(colors: typeof LIGHT): string {
     .active.whole > .box { fill: ${lit}; }
     .arc.hot path { stroke: ${running}; }
     .arc.hot text { fill: ${ink}; }
-    #head-hot path { fill: ${running}; }`;
+    #head-hot path { fill: ${running}; }
+    .call text { fill: ${ink}; }
+    .call path { stroke: ${running}; }
+    .call .head { fill: ${running}; }
+    .life { stroke: ${edge}; }`;
 }
 
 function textOf({ tag, attributes, inside = [] }: Shape, indent = ''): string {

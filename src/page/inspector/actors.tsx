@@ -6,6 +6,7 @@ import { plural } from '../ui/format.ts';
 import { VirtualRows } from '../ui/virtual-rows.tsx';
 import { useModel } from './context.ts';
 import { stateText } from './data/actor-record.ts';
+import { poolOf } from './data/pool.ts';
 import { type ActorRow, type ProgramRow, rowsOf } from './data/tree.ts';
 
 const ROW_HEIGHT = 29;
@@ -23,12 +24,20 @@ const COLORS: Readonly<Record<string, string>> = {
   cancelled: 'cancelled',
 };
 
+/** How tasks end: all of them in the same state. */
+const OUTCOMES: ReadonlySet<string> = new Set(['fulfilled', 'rejected', 'cancelled']);
+
 const BAD: ReadonlySet<string> = new Set(['error', 'rejected']);
 
 export function ActorsPanel(): JSX.Element {
   const model = useModel();
-  const { history, seq, search, hidesEnded } = model;
-  const rows = rowsOf(history, { seq, search: search.value, hidesEnded: hidesEnded.value });
+  const { history, seq, search, hidesEnded, collapsed } = model;
+  const rows = rowsOf(history, {
+    seq,
+    search: search.value,
+    hidesEnded: hidesEnded.value,
+    collapsed: collapsed.value,
+  });
   return (
     <Panel
       class="actors"
@@ -86,7 +95,8 @@ function Program({ row }: { readonly row: ProgramRow }): JSX.Element {
 
 function Actor({ row }: { readonly row: ActorRow }): JSX.Element {
   const model = useModel();
-  const { actor, depth, moment, status } = row;
+  const { actor, depth, moment, status, numChildren, isCollapsed } = row;
+  const pool = poolOf(moment);
   const state = stateText(moment.snapshot?.value);
   const color = COLORS[status] ?? 'queued';
   return (
@@ -97,13 +107,30 @@ function Actor({ row }: { readonly row: ActorRow }): JSX.Element {
     >
       <td title={actor.sessionId}>
         <span class="actor" style={{ paddingLeft: `${depth * INDENT}px` }}>
+          {numChildren > 0 ? (
+            <button
+              type="button"
+              class="fold"
+              aria-expanded={!isCollapsed}
+              aria-label={`${plural(numChildren, 'child', 'children')} of ${actor.name}`}
+              onClick={(event) => {
+                event.stopPropagation();
+                model.toggle(actor.key);
+              }}
+            />
+          ) : (
+            <span class="fold" />
+          )}
           <i class="dot" style={{ background: `var(--${color})` }} />
-          <Link onClick={() => model.select(actor.key)}>{actor.name}</Link>
+          <Link onClick={() => model.select(actor.key)}>{pool?.name ?? actor.name}</Link>
+          {pool !== undefined && <small class="chip">pool</small>}
         </span>
       </td>
       <td class={BAD.has(status) ? 'bad' : ''} title={state}>
-        {state === '' ? status : state}
-        {state !== '' && status !== 'active' && <span class="status"> {status}</span>}
+        {state === '' || OUTCOMES.has(status) ? status : state}
+        {state !== '' && status !== 'active' && !OUTCOMES.has(status) && (
+          <span class="status"> {status}</span>
+        )}
       </td>
     </tr>
   );

@@ -17,7 +17,7 @@ export function App(): JSX.Element {
   return (
     <>
       <Head />
-      <main>
+      <main class={model.isExpanded.value ? 'expanded' : ''}>
         <ActorsPanel />
         <ChartPanel />
         <EventsPanel />

@@ -2,91 +2,136 @@
 
 import type { JSX } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
+import { shapesOf } from '../../charts/picture.ts';
 import { Button, Empty, Panel } from '../ui/controls.tsx';
 import { useSize } from '../ui/hooks.ts';
+import { usePan } from '../ui/pan.ts';
 import { Scroll } from '../ui/scroll.tsx';
 import { StateChart } from '../ui/state-chart.tsx';
 import { useModel } from './context.ts';
 import { type ActorRecord, stateText } from './data/actor-record.ts';
-import { activeStates, chartOf, type DrawnChart, takenTransitions } from './data/chart.ts';
+import { chartOf, type DrawnChart } from './data/chart.ts';
 import { eventType } from './data/messages.ts';
+import { poolOf } from './data/pool.ts';
+import { type StateOfChart, stateOfChart } from './data/state-of-chart.ts';
+import { PoolStrip } from './pool-strip.tsx';
+import { SaveButtons } from './save.tsx';
 
 /** Larger or smaller than that, a chart that fits its panel is hard to read. */
 const [LEAST, MOST] = [0.66, 1.35];
 const STEP = 1.25;
 const MARGIN = 12;
 
+/** As large as it can be read, or all of it; times how much larger. */
+interface Zoom {
+  readonly isWhole: boolean;
+  readonly factor: number;
+}
+
 export function ChartPanel(): JSX.Element {
-  const { selected, seq } = useModel();
-  const [zoom, setZoom] = useState(1);
+  const model = useModel();
+  const { selected, seq, isExpanded } = model;
+  const [zoom, setZoom] = useState<Zoom>({ isWhole: false, factor: 1 });
   const chart = selected && chartOf(selected.definition);
-  const isDrawn = typeof chart === 'object';
-  const type = eventType(selected?.at(seq).event);
+  const moment = selected?.at(seq);
+  const pool = moment && poolOf(moment);
+  const type = eventType(moment?.event);
+  const drawn = typeof chart === 'object' ? chart : undefined;
+  const scaleBy = (by: number): void => setZoom({ ...zoom, factor: zoom.factor * by });
   return (
     <Panel
       class="chart-panel"
-      title={selected?.name ?? 'Chart'}
+      title={pool?.name ?? selected?.name ?? 'Chart'}
       label="Chart"
       right={
         <>
-          {type !== '' && <span class="last-event mono">{type}</span>}
-          {isDrawn && (
-            <span class="zoom">
-              <Button label="Smaller" onClick={() => setZoom(zoom / STEP)}>
-                −
-              </Button>
-              <Button title="Fit the panel" onClick={() => setZoom(1)}>
-                Fit
-              </Button>
-              <Button label="Larger" onClick={() => setZoom(zoom * STEP)}>
-                +
-              </Button>
+          {type !== '' && (
+            <span class="last-event mono" title="The event that led here">
+              {type}
             </span>
+          )}
+          {selected !== undefined && drawn !== undefined && (
+            <>
+              <span class="group">
+                <Button label="Smaller" onClick={() => scaleBy(1 / STEP)}>
+                  −
+                </Button>
+                <Button
+                  title="Show all of it"
+                  pressed={zoom.isWhole}
+                  onClick={() => setZoom({ isWhole: !zoom.isWhole, factor: 1 })}
+                >
+                  Fit
+                </Button>
+                <Button label="Larger" onClick={() => scaleBy(STEP)}>
+                  +
+                </Button>
+              </span>
+              <SaveButtons what="the chart" picture={() => pictureOf(selected, drawn, seq)} />
+              <Button
+                title="F"
+                pressed={isExpanded.value}
+                onClick={() => {
+                  isExpanded.value = !isExpanded.value;
+                }}
+              >
+                Expand
+              </Button>
+            </>
           )}
         </>
       }
     >
-      {selected !== undefined && isDrawn ? (
-        <Drawn actor={selected} drawn={chart} zoom={zoom} />
+      {pool !== undefined && selected !== undefined && <PoolStrip pool={pool} actor={selected} />}
+      {selected !== undefined && drawn !== undefined ? (
+        <Drawn actor={selected} drawn={drawn} zoom={zoom} />
       ) : (
         <Empty title="No chart">
           {typeof chart === 'string'
-            ? `The machine of this actor cannot be read: ${chart}`
+            ? `The machine of this actor cannot be drawn: ${chart}`
             : 'This actor is no state machine: its values and events are all there is to see.'}
         </Empty>
       )}
+      {drawn?.flaw !== undefined && <p class="flaw">{drawn.flaw}</p>}
     </Panel>
   );
+}
+
+/** The chart as it is shown, as a picture for a file. */
+function pictureOf(actor: ActorRecord, { chart, drawing }: DrawnChart, seq: number) {
+  const { active, taken } = stateOfChart(actor, chart, seq);
+  const shapes = shapesOf(
+    drawing,
+    ({ state }) => ({ active: active.has(state.id) }),
+    ({ transition }) => ({ heat: taken.has(transition) ? 1 : 0 }),
+  );
+  const { width, height } = drawing;
+  return { name: actor.name, shapes, width, height };
 }
 
 interface DrawnProps {
   readonly actor: ActorRecord;
   readonly drawn: DrawnChart;
-  readonly zoom: number;
+  readonly zoom: Zoom;
 }
 
 function Drawn({ actor, drawn, zoom }: DrawnProps): JSX.Element {
   const { chart, drawing } = drawn;
   const [ref, size] = useSize<HTMLDivElement>();
-  const { snapshot, before, event } = actor.at(useModel().seq);
-  const active = activeStates(chart, snapshot?.value);
-  const taken = takenTransitions(
-    chart,
-    activeStates(chart, before?.value),
-    active,
-    event && eventType(event),
-  );
+  const shown = stateOfChart(actor, chart, useModel().seq);
   const fit = Math.min(
     (size.width - MARGIN) / drawing.width,
     (size.height - MARGIN) / drawing.height,
+    MOST,
   );
-  const scale = Math.max(LEAST, Math.min(MOST, fit)) * zoom;
-  const state = stateText(snapshot?.value);
+  const scale = (zoom.isWhole ? fit : Math.max(LEAST, fit)) * zoom.factor;
+  const state = stateText(shown.value);
   useLayoutEffect(() => {
     const room = ref.current?.querySelector('.scroll');
     const innermost = Array.from(ref.current?.querySelectorAll('.state.active') ?? []).at(-1);
     if (room && innermost) reveal(room, innermost);
   }, [actor, state, scale]);
+  usePan(ref);
   return (
     <div class="chart-room" ref={ref}>
       <Scroll label="The chart" class="chart-scroll">
@@ -98,14 +143,24 @@ function Drawn({ actor, drawn, zoom }: DrawnProps): JSX.Element {
             <StateChart
               drawing={drawing}
               label={`The chart of ${actor.name}. ${state === '' ? 'No state is known.' : `It is in ${state}.`}`}
-              stateLook={({ id }) => ({ active: active.has(id) })}
-              arcLook={({ transition }) => ({ heat: taken.has(transition) ? 1 : 0 })}
+              {...looksOf(shown)}
             />
           </div>
         )}
       </Scroll>
     </div>
   );
+}
+
+function looksOf({
+  active,
+  taken,
+  since,
+}: StateOfChart): Pick<Parameters<typeof StateChart>[0], 'stateLook' | 'arcLook'> {
+  return {
+    stateLook: ({ id }) => ({ active: active.has(id) }),
+    arcLook: ({ transition }) => (taken.has(transition) ? { heat: 1, pulse: since } : {}),
+  };
 }
 
 /** Scrolls what is within a room into sight, and nothing around the room. */

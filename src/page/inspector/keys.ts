@@ -1,4 +1,4 @@
-/** What keys do: the space bar pauses, arrows step, `/` searches. */
+/** What keys do: the space bar pauses, arrows step, `f` expands the chart, `/` searches. */
 
 import { useEffect } from 'preact/hooks';
 import type { Model } from './data/model.ts';
@@ -23,6 +23,7 @@ function act(model: Model, key: string): boolean {
   else if (key === 'ArrowLeft') model.step(-1);
   else if (key === 'ArrowRight') model.step(1);
   else if (key === 'Escape') model.resume();
+  else if (key === 'f') model.isExpanded.value = !model.isExpanded.value;
   else if (key === '/') document.querySelector<HTMLInputElement>('input[type="search"]')?.focus();
   else return false;
   return true;

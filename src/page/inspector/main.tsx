@@ -10,11 +10,19 @@ import { takeToken } from '../ui/token.ts';
 import { App } from './app.tsx';
 import { ModelContext } from './context.ts';
 import { Model } from './data/model.ts';
+import { openerOf } from './data/window-link.ts';
 
 restoreScheme();
 
-const { origin } = location;
-const model = new Model({ origin: origin.replace(/^http/, 'ws'), token: takeToken() });
+const { origin, hash } = location;
+const isLinked = new URLSearchParams(hash.slice(1)).has('token');
+// A page in a frame never shows what its server has: whoever has the frame may have anything over it.
+const opener = isLinked && parent === window ? undefined : openerOf(window);
+const model = new Model({
+  origin: origin.replace(/^http/, 'ws'),
+  token: opener === undefined ? takeToken() : undefined,
+  opener,
+});
 
 render(
   <ModelContext.Provider value={model}>

@@ -8,6 +8,7 @@ import { useModel } from './context.ts';
 import { numUntil } from './data/actor-record.ts';
 import type { SentEvent, Snapshot } from './data/messages.ts';
 import type { Model } from './data/model.ts';
+import { Send } from './send.tsx';
 import { Tree } from './tree.tsx';
 
 export function ValuesPanel(): JSX.Element {
@@ -42,6 +43,7 @@ export function ValuesPanel(): JSX.Element {
           )}
         </Scroll>
       )}
+      <Send />
     </Panel>
   );
 }

@@ -27,16 +27,32 @@ const WORDS = {
 } as const;
 
 function HowTo(): JSX.Element {
-  const { inspectorUrl } = useModel();
+  const { origin, opener } = useModel().source;
+  if (opener !== undefined) {
+    return (
+      <main class="waiting">
+        <h1>Waiting for the page that opened this one</h1>
+        <p class="soft">
+          Actors with <code>inspect</code> of its <code>createBrowserInspector()</code> are shown
+          here.
+        </p>
+      </main>
+    );
+  }
   return (
     <main class="waiting">
       <h1>Waiting for a program</h1>
       <p class="soft">Any xstate program is shown here as soon as it connects:</p>
       <Code text="npm install --save-dev @statelyai/inspect" />
-      <Code text={`const { inspect } = createWebSocketInspector({ url: '${inspectorUrl}' });`} />
+      <Code text={`const { inspect } = createWebSocketInspector({ url: '${origin}' });`} />
       <Code text="createActor(machine, { inspect }).start();" />
       <p class="soft">
         A pool takes it as well: <code>{'new TaskPool({ inspect })'}</code>
+      </p>
+      <p class="soft">
+        In a page,{' '}
+        <code>{`createBrowserInspector({ url: '${origin.replace(/^ws/, 'http')}' })`}</code> opens a
+        window of its own.
       </p>
     </main>
   );

@@ -45,8 +45,17 @@ export function clock(at: number): string {
 
 /** Any JSON value in one line, cut where it gets long. */
 export function json(value: unknown, longest = 200): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
+  const text = typeof value === 'string' ? value : jsonOf(value);
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'undefined';
+  } catch {
+    // Nested so deep that nothing can write it.
+    return '…';
+  }
 }
 
 export function plural(value: number, one: string, many = `${one}s`): string {

@@ -1,17 +1,17 @@
 /** A chart of `src/charts`, drawn as SVG. */
 
-import { type ComponentChildren, h, type JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import type { ChartState } from '../../charts/chart.ts';
 import type { Drawing, PlacedArc } from '../../charts/layout.ts';
 import {
   type ArcLook,
   HEADS,
-  type Shape,
   type StateLook,
   shapeOfArc,
   shapeOfStart,
   shapeOfState,
 } from '../../charts/picture.ts';
+import { elementOf } from './shapes.tsx';
 
 export type { ArcLook, StateLook } from '../../charts/picture.ts';
 
@@ -25,7 +25,9 @@ interface StateChartProps {
 }
 
 export function StateChart(props: StateChartProps): JSX.Element {
-  const { drawing, label, stateLook = () => ({}), arcLook = () => ({}), onSelect } = props;
+  const { drawing, label, onSelect } = props;
+  const stateLook = props.stateLook ?? ((): StateLook => ({}));
+  const arcLook = props.arcLook ?? ((): ArcLook => ({}));
   const { width, height, states, arcs, starts } = drawing;
   return (
     <svg class="chart" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
@@ -43,14 +45,11 @@ export function StateChart(props: StateChartProps): JSX.Element {
       {starts.map((start) => elementOf(shapeOfStart(start), start.of))}
       {arcs.map((arc) => {
         const { from, to } = arc.transition;
-        return elementOf(shapeOfArc(arc, arcLook(arc)), `${from} ${to}`);
+        const look = arcLook(arc);
+        // What runs along it begins anew with another key.
+        return elementOf(shapeOfArc(arc, look), `${from} ${to} ${look.pulse ?? ''}`);
       })}
       {props.children}
     </svg>
   );
-}
-
-function elementOf({ tag, attributes, inside }: Shape, key?: string): JSX.Element {
-  const children = typeof inside === 'string' ? inside : inside?.map((shape) => elementOf(shape));
-  return h(tag, key === undefined ? attributes : { ...attributes, key }, children);
 }

@@ -38,17 +38,22 @@ const transition: fc.Arbitrary<Transition> = fc.record({
   isGuarded: fc.boolean(),
 });
 
-/** The definition of a machine of up to some dozens of states. */
-export const anyDefinition: fc.Arbitrary<unknown> = fc
+/** The config of a machine of up to some dozens of states. */
+export const anyConfig: fc.Arbitrary<Config> = fc
   .record({
     states: fc.array(shapeOf(3), { minLength: 1, maxLength: 7 }),
     transitions: fc.array(transition, { maxLength: 30 }),
   })
-  .map(({ states, transitions }) => definitionOf(states, transitions));
+  .map(({ states, transitions }) => configOf(states, transitions));
 
-function definitionOf(shapes: readonly Shape[], transitions: readonly Transition[]): unknown {
+/** Its definition. */
+export const anyDefinition: fc.Arbitrary<unknown> = anyConfig.map(
+  (config) => createMachine(config).definition,
+);
+
+function configOf(shapes: readonly Shape[], transitions: readonly Transition[]): Config {
   const all: { readonly id: string; readonly config: Config; readonly kind: Shape['kind'] }[] = [];
-  const configOf = (shape: Shape, id: string): Config => {
+  const stateOf = (shape: Shape, id: string): Config => {
     const isWhole = shape.kind === 'compound' || shape.kind === 'parallel';
     const inside = isWhole ? shape.states : [];
     const config: Config = { id };
@@ -64,7 +69,7 @@ function definitionOf(shapes: readonly Shape[], transitions: readonly Transition
   };
   const regionOf = (inside: readonly Shape[], isParallel: boolean, id: string): Config => {
     const states = Object.fromEntries(
-      inside.map((each, place) => [`s${place}`, configOf(each, `${id}_${place}`)]),
+      inside.map((each, place) => [`s${place}`, stateOf(each, `${id}_${place}`)]),
     );
     return isParallel ? { type: 'parallel', states } : { initial: 's0', states };
   };
@@ -81,5 +86,5 @@ function definitionOf(shapes: readonly Shape[], transitions: readonly Transition
     on[event] = [...(on[event] ?? []), { target: `#${target.id}`, ...guard }];
     source.config['on'] = on;
   }
-  return createMachine({ id: 'm', ...root }).definition;
+  return { id: 'm', ...root };
 }

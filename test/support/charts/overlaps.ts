@@ -6,6 +6,7 @@ import { statesOf } from '../../../src/charts/chart.ts';
 import type { Point } from '../../../src/charts/geometry.ts';
 import { labelOf } from '../../../src/charts/labels.ts';
 import type { Drawing, PlacedArc } from '../../../src/charts/layout.ts';
+import { textWidth } from '../../../src/charts/text-width.ts';
 
 interface Rect {
   readonly name: string;
@@ -15,8 +16,8 @@ interface Rect {
   readonly bottom: number;
 }
 
-/** How wide a character of a label is, and how tall a line: what browsers really take of them. */
-const [CHARACTER, TALL] = [5.2, 9];
+/** The size of labels, and how tall a line is: what browsers really take. */
+const [SIZE, TALL] = [10, 9];
 const TOLERANCE = 0.5;
 
 /** Sentences, each about two things. */
@@ -72,7 +73,7 @@ export function overlapsIn(drawing: Drawing, chart: Chart): string[] {
 function labelRects({ transition, label }: PlacedArc): Rect[] {
   const lines = transition.events.map(labelOf);
   if (lines.length === 0) return [];
-  const width = Math.max(...lines.map((line) => line.length)) * CHARACTER;
+  const width = Math.max(...lines.map((line) => textWidth(line, SIZE)));
   const top = label.y - TALL / 2;
   return [
     {

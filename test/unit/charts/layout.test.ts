@@ -6,6 +6,7 @@ import { poolMachine, taskMachine } from 'xstate-taskpool/machines';
 import { readChart, statesOf } from '../../../src/charts/chart.ts';
 import { labelOf } from '../../../src/charts/labels.ts';
 import { type Drawing, layOut, type PlacedState } from '../../../src/charts/layout.ts';
+import { svgOf } from '../../../src/charts/svg.ts';
 
 const traffic = createMachine({
   id: 'traffic',
@@ -183,3 +184,15 @@ function isAtBorder(
     (onSide && within(point.y, box.y, box.height)) || (onEdge && within(point.x, box.x, box.width))
   );
 }
+
+test('an event name that is no XML is text in the file', () => {
+  const machine = createMachine({
+    id: '<b>',
+    initial: 'a',
+    states: { a: { on: { '<&"\u0000\ud800': 'b' } }, b: { type: 'final' } },
+  });
+  const svg = svgOf(layOut(readChart(machine.definition)), { title: '<b>', scheme: 'dark' });
+  expect(svg).toContain('<title>&lt;b&gt;</title>');
+  expect(svg).toContain('>&lt;&amp;&quot;</text>');
+  expect(svg).not.toContain('prefers-color-scheme');
+});

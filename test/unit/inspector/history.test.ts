@@ -131,6 +131,13 @@ describe('the tree', () => {
     expect(names(history, { seq: 1 })).toEqual([0, 'a active', 1, 'a active']);
   });
 
+  test('leaves out the children of what is folded, unless they are searched for', () => {
+    const history = historyOf(family);
+    const collapsed = new Set(['0/b']);
+    expect(names(history, { collapsed })).toEqual(['a active', '  b done']);
+    expect(names(history, { collapsed, search: 'actor c' })).toEqual(['    c active']);
+  });
+
   test('says how a task of a pool has ended', () => {
     const context = { outcome: 'rejected' };
     const ended: Message = {
@@ -178,7 +185,37 @@ describe('the chart', () => {
   test('is missing without states, and says why it cannot be read', () => {
     expect(chartOf(undefined)).toBeUndefined();
     expect(chartOf('{"id":"promise"}')).toBeUndefined();
-    expect(chartOf('{"initial":"a","states":{"a":{"on":{"GO":"nowhere"}}}}')).toMatch(/nowhere/);
+    expect(chartOf('{"states":')).toMatch(/JSON/);
+    const states = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`s${n}`, {}]));
+    expect(chartOf(JSON.stringify({ states }))).toMatch(/at most 400 states/);
+  });
+
+  test('is drawn as far as it can be, and says what is missing', () => {
+    expect(chartOf('{"initial":"a","states":{"a":{"on":{"GO":"nowhere"}}}}')).toMatchObject({
+      flaw: 'There is no state for the target nowhere.',
+    });
+    const cut =
+      '{"initial":"a","states":{"a":{"states":"[Object]","on":{"GO":"[Object]"}},"b":{}}}';
+    expect(chartOf(cut)).toMatchObject({
+      chart: { transitions: [], root: { states: [{ name: 'a' }, { name: 'b' }] } },
+      flaw: expect.stringContaining('serializationDepthLimit'),
+    });
+  });
+
+  test('has eventless transitions, and the defaults of history states', () => {
+    const config = {
+      id: 'm',
+      initial: 'a',
+      states: {
+        a: { always: { target: 'b', guard: { type: 'isReady' } } },
+        b: { states: { x: {}, was: { type: 'history', target: 'x' } } },
+      },
+    };
+    const { chart } = chartOf(JSON.stringify(config)) as DrawnChart;
+    expect(chart.transitions).toEqual([
+      { from: 'm.a', to: 'm.b', events: [{ type: '', guard: 'isReady' }] },
+      { from: 'm.b.was', to: 'm.b.x', events: [] },
+    ]);
   });
 });
 

@@ -19,6 +19,8 @@ export interface Moment {
   /** What led from one to the other. */
   readonly event: SentEvent | undefined;
   readonly at: number;
+  /** The message that said so. */
+  readonly since: number;
 }
 
 const SHORT = 80;
@@ -65,7 +67,8 @@ export class ActorRecord {
     const entry = this.snapshots[place] ?? this.base;
     if (entry === undefined) {
       const at = this.#announcedAt;
-      return { snapshot: this.#announced, before: undefined, event: undefined, at };
+      const { since } = this;
+      return { snapshot: this.#announced, before: undefined, event: undefined, at, since };
     }
     const earlier = this.snapshots[place - 1] ?? (entry === this.base ? undefined : this.base);
     const { snapshot, event } = entry.message;
@@ -74,6 +77,7 @@ export class ActorRecord {
       before: earlier === undefined ? this.#announced : (earlier.message.snapshot ?? undefined),
       event: eventType(event) === '' ? undefined : (event ?? undefined),
       at: entry.at,
+      since: entry.seq,
     };
   }
 
@@ -107,12 +111,15 @@ export function stateText(value: unknown): string {
   return text.length > SHORT ? `${text.slice(0, SHORT - 1)}…` : text;
 }
 
+/** Deeper states are nobody's. */
+const DEEPEST = 60;
+
 /** Every innermost active state, by its path from the root. */
-function pathsOf(value: unknown): string[] {
+function pathsOf(value: unknown, depth = 0): string[] {
   if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return [];
   return Object.entries(value).flatMap(([name, inside]) => {
-    const paths = pathsOf(inside);
+    const paths = pathsOf(inside, depth + 1);
     return paths.length === 0 ? [name] : paths.map((path) => `${name}.${path}`);
   });
 }

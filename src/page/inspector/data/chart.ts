@@ -1,17 +1,14 @@
 /** The chart of a machine, read from the config that the program has sent, and what is active in it. */
 
-import { createMachine } from 'xstate';
-import {
-  type Chart,
-  type ChartState,
-  type ChartTransition,
-  readChart,
-} from '../../../charts/chart.ts';
+import type { Chart, ChartState, ChartTransition } from '../../../charts/chart.ts';
+import { readConfig } from '../../../charts/config.ts';
 import { type Drawing, layOut } from '../../../charts/layout.ts';
 
 export interface DrawnChart {
   readonly chart: Chart;
   readonly drawing: Drawing;
+  /** What is missing in it, as a sentence; undefined if it is whole. */
+  readonly flaw: string | undefined;
 }
 
 /** A chart; the reason why there is none; undefined for an actor that has no machine. */
@@ -33,13 +30,23 @@ export function chartOf(definition: string | undefined): ReadChart {
 
 function draw(definition: string): ReadChart {
   try {
-    const config = JSON.parse(definition) as { readonly states?: object };
-    if (config.states === undefined || Object.keys(config.states).length === 0) return undefined;
-    const chart = readChart(createMachine(config as object).definition);
-    return { chart, drawing: layOut(chart, { proportion: 1.7 }) };
+    const config = JSON.parse(definition) as { readonly states?: object } | null;
+    if (Object.keys(Object(config?.states)).length === 0) return undefined;
+    const { chart, isCut, missing } = readConfig(config);
+    return { chart, drawing: layOut(chart, { proportion: 1.7 }), flaw: flawOf(isCut, missing) };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+function flawOf(isCut: boolean, missing: readonly string[]): string | undefined {
+  if (isCut) {
+    return 'The program has cut deeper levels: { serializationDepthLimit: 50 } of its inspector shows them.';
+  }
+  const [first] = missing;
+  if (first === undefined) return undefined;
+  const more = missing.length === 1 ? '' : ` and ${missing.length - 1} more`;
+  return `There is no state for the target ${first}${more}.`;
 }
 
 /** The ids of the states that are active in a state of the machine, the root's among them. */

@@ -1,10 +1,9 @@
 /** The events that are listed: those of one actor or all, up to a message, that match a search. */
 
+import { json } from '../../ui/format.ts';
 import { numUntil } from './actor-record.ts';
-import { type Entry, eventType, isEntryOf, type MessageOf } from './messages.ts';
+import { type Entry, type EventEntry, isEntryOf } from './messages.ts';
 import type { Model } from './model.ts';
-
-export type EventEntry = Entry<MessageOf<'@xstate.event'>>;
 
 export function eventRows(model: Model): readonly EventEntry[] {
   const { history, selected, seq, listsAll } = model;
@@ -19,12 +18,15 @@ export function eventRows(model: Model): readonly EventEntry[] {
   return nameMatches ? rows : rows.filter((entry) => textOf(entry).includes(search));
 }
 
+/** Of a payload as it is listed. */
+const LONGEST = 300;
+
 const texts = new WeakMap<EventEntry, string>();
 
 function textOf(entry: EventEntry): string {
   let text = texts.get(entry);
   if (text === undefined) {
-    text = (JSON.stringify(entry.message.event) ?? '').toLowerCase();
+    text = json(entry.message.event, Number.POSITIVE_INFINITY).toLowerCase();
     texts.set(entry, text);
   }
   return text;
@@ -33,9 +35,5 @@ function textOf(entry: EventEntry): string {
 /** What an event carries besides its type, in a line. */
 export function payloadOf({ message }: EventEntry): string {
   const { type: _, ...payload } = (message.event ?? {}) as { readonly type?: unknown };
-  return Object.keys(payload).length === 0 ? '' : JSON.stringify(payload).slice(0, 300);
-}
-
-export function typeOf({ message }: EventEntry): string {
-  return eventType(message.event);
+  return Object.keys(payload).length === 0 ? '' : json(payload, LONGEST);
 }

@@ -1,9 +1,23 @@
-/** The connection to the server, which comes back by itself. */
+/** What connects the page: to its server, or to the page that has opened it. */
 
-import { signal } from '@preact/signals';
+import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Batch } from './messages.ts';
 
-export interface LinkOptions {
+export type LinkStatus = 'connecting' | 'connected' | 'lost' | 'refused';
+
+export interface Link {
+  readonly status: ReadonlySignal<LinkStatus>;
+  /** Sends an event to an actor of a program that takes any. */
+  send(program: number, sessionId: string, event: object): void;
+}
+
+/** What a link tells: the number of the message that is missing, and a place for what comes. */
+export interface LinkEvents {
+  next(): number;
+  received(batch: Batch): void;
+}
+
+export interface ServerAddress {
   /** `ws://127.0.0.1:8080` */
   readonly origin: string;
   readonly token: string | undefined;
@@ -13,31 +27,38 @@ export interface LinkOptions {
 const WRONG_TOKEN = 4401;
 const PAUSES = [250, 500, 1000, 2000, 3000];
 
-export class Link {
-  readonly status = signal<'connecting' | 'connected' | 'lost' | 'refused'>('connecting');
-  readonly #options: LinkOptions;
-  readonly #next: () => number;
-  readonly #onBatch: (batch: Batch) => void;
+/** The connection to the server, which comes back by itself. */
+export class ServerLink implements Link {
+  readonly status = signal<LinkStatus>('connecting');
+  readonly #address: ServerAddress;
+  readonly #events: LinkEvents;
+  #socket: WebSocket | undefined = undefined;
   #numFailures = 0;
 
-  /** @param next the number of the message that has not been received yet. */
-  constructor(options: LinkOptions, next: () => number, onBatch: (batch: Batch) => void) {
-    this.#options = options;
-    this.#next = next;
-    this.#onBatch = onBatch;
+  constructor(address: ServerAddress, events: LinkEvents) {
+    this.#address = address;
+    this.#events = events;
     this.#connect();
   }
 
+  send(program: number, sessionId: string, event: object): void {
+    this.#socket?.send(JSON.stringify({ send: { program, sessionId, event } }));
+  }
+
   #connect(): void {
-    const { origin, token } = this.#options;
+    const { origin, token } = this.#address;
     const socket = new WebSocket(`${origin}/page`);
-    socket.onopen = () => socket.send(JSON.stringify({ token, next: this.#next() }));
+    socket.onopen = () => {
+      this.#socket = socket;
+      socket.send(JSON.stringify({ token, next: this.#events.next() }));
+    };
     socket.onmessage = ({ data }) => {
       this.#numFailures = 0;
       this.status.value = 'connected';
-      this.#onBatch(JSON.parse(String(data)) as Batch);
+      this.#events.received(JSON.parse(String(data)) as Batch);
     };
     socket.onclose = ({ code }) => {
+      this.#socket = undefined;
       if (code === WRONG_TOKEN) {
         this.status.value = 'refused';
         return;

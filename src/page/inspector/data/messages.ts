@@ -35,7 +35,11 @@ export type Message =
       readonly event?: SentEvent | null;
       readonly snapshot?: Snapshot | null;
     }
-  | { readonly type: '@program.closed' };
+  | {
+      readonly type: '@program.closed';
+      /** Why the server has closed it, if it has. */
+      readonly why?: string | undefined;
+    };
 
 export type MessageOf<T extends Message['type']> = Extract<Message, { readonly type: T }>;
 
@@ -49,6 +53,8 @@ export interface Entry<M extends Message = Message> {
   readonly message: M;
 }
 
+export type EventEntry = Entry<MessageOf<'@xstate.event'>>;
+
 /** What the server sends at once. */
 export interface Batch {
   /** The oldest that it keeps. */
@@ -56,6 +62,46 @@ export interface Batch {
   /** Where actors stood before that. */
   readonly bases: readonly Entry[];
   readonly entries: readonly Entry[];
+  readonly news?: News;
+}
+
+/** What is so now, and is not kept. */
+export interface News {
+  /** All programs that are connected, if that has changed. */
+  readonly programs?: readonly ProgramFacts[];
+  readonly refusals: readonly Refusal[];
+}
+
+export interface ProgramFacts {
+  readonly program: number;
+  /** Whether its actors take events. */
+  readonly accepts: boolean;
+  /** Links to dashboards, by the session ids of the actors of pools. */
+  readonly dashboards: Readonly<Record<string, string>>;
+}
+
+/** An event that was not sent to an actor. */
+export interface Refusal {
+  readonly program: number;
+  readonly sessionId: string;
+  readonly why: string;
+}
+
+const INSPECTIONS: ReadonlySet<unknown> = new Set([
+  '@xstate.actor',
+  '@xstate.event',
+  '@xstate.snapshot',
+]);
+/** Session ids are short: `x:12`. */
+const LONGEST_ID = 200;
+
+/** Whether something is a message of `@statelyai/inspect`. What it is about may be anything. */
+export function isInspection(
+  given: Readonly<Record<string, unknown>>,
+): given is Message & typeof given {
+  const { type, sessionId } = given;
+  if (!INSPECTIONS.has(type) || typeof sessionId !== 'string') return false;
+  return sessionId.length <= LONGEST_ID;
 }
 
 export function isEntryOf<T extends Message['type']>(

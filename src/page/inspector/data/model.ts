@@ -4,7 +4,21 @@ import { signal } from '@preact/signals';
 import type { ActorRecord } from './actor-record.ts';
 import { numUntil } from './actor-record.ts';
 import { History } from './history.ts';
-import { Link, type LinkOptions } from './link.ts';
+import { type Link, type LinkEvents, ServerLink } from './link.ts';
+import type { Batch, ProgramFacts, Refusal } from './messages.ts';
+import { WindowLink } from './window-link.ts';
+
+/** Where the page gets what it shows. */
+export interface Source {
+  readonly origin: string;
+  readonly token: string | undefined;
+  /** The page that has opened this one: then that is where everything comes from. */
+  readonly opener: Window | undefined;
+}
+
+/** A page that shows much takes no more than this share of its time to show it: the rest is for people. */
+const SHARE = 0.25;
+const FRAME = 16;
 
 export class Model {
   readonly history = new History();
@@ -18,25 +32,51 @@ export class Model {
   /** Whether the events of all actors are listed. */
   readonly listsAll = signal(false);
   readonly hidesEnded = signal(false);
+  /** Whether events are shown as a sequence between actors. */
+  readonly showsSequence = signal(false);
+  /** Whether the chart has the whole page. */
+  readonly isExpanded = signal(false);
+  /** The keys of the actors whose children are not listed. */
+  readonly collapsed = signal<ReadonlySet<string>>(new Set());
+  /** The programs that are connected. */
+  readonly programs = signal<ReadonlyMap<number, ProgramFacts>>(new Map());
+  /** The last event that could not be sent. */
+  readonly refusal = signal<Refusal | undefined>(undefined);
   readonly link: Link;
-  readonly #origin: string;
+  readonly source: Source;
   #isAwaiting = false;
+  #cost = 0;
 
-  constructor(options: LinkOptions) {
-    this.#origin = options.origin;
-    this.link = new Link(
-      options,
-      () => this.history.last + 1,
-      (batch) => {
-        this.history.add(batch);
-        this.#awaitFrame();
-      },
-    );
+  constructor(source: Source) {
+    this.source = source;
+    const events: LinkEvents = {
+      next: () => this.history.last + 1,
+      received: (batch) => this.#take(batch),
+    };
+    this.link =
+      source.opener === undefined
+        ? new ServerLink(source, events)
+        : new WindowLink(source.opener, events);
   }
 
-  /** What programs have to be given. */
-  get inspectorUrl(): string {
-    return this.#origin;
+  /** Whether the selected actor takes events. */
+  get takesEvents(): boolean {
+    const { selected } = this;
+    if (selected === undefined) return false;
+    return this.programs.value.get(selected.program)?.accepts === true;
+  }
+
+  /** The link to the dashboard of a pool. */
+  dashboardOf({ program, sessionId }: ActorRecord): string | undefined {
+    const links = this.programs.value.get(program)?.dashboards ?? {};
+    return Object.hasOwn(links, sessionId) ? links[sessionId] : undefined;
+  }
+
+  /** Sends an event to the selected actor. */
+  send(event: object): void {
+    const { selected } = this;
+    this.refusal.value = undefined;
+    if (selected !== undefined) this.link.send(selected.program, selected.sessionId, event);
   }
 
   /** The message after which everything is shown. */
@@ -57,6 +97,13 @@ export class Model {
 
   select(key: string): void {
     this.selectedKey.value = key;
+  }
+
+  /** Lists the children of an actor, or does not any more. */
+  toggle(key: string): void {
+    const collapsed = new Set(this.collapsed.value);
+    if (!collapsed.delete(key)) collapsed.add(key);
+    this.collapsed.value = collapsed;
   }
 
   pause(): void {
@@ -84,13 +131,32 @@ export class Model {
     if (near.length > 0) this.goTo(by < 0 ? Math.max(...near) : Math.min(...near));
   }
 
+  #take(batch: Batch): void {
+    this.history.add(batch);
+    const { programs, refusals = [] } = batch.news ?? {};
+    if (programs !== undefined) {
+      this.programs.value = new Map(programs.map((each) => [each.program, each]));
+    }
+    if (refusals.length > 0) this.refusal.value = refusals.at(-1);
+    this.#awaitFrame();
+  }
+
+  /** Shows what has come: at once, or later the longer it takes. */
   #awaitFrame(): void {
     if (this.#isAwaiting) return;
     this.#isAwaiting = true;
     // Pages in the background have no frames.
-    setTimeout(() => {
-      this.#isAwaiting = false;
-      this.beat.value++;
-    }, 16);
+    setTimeout(
+      () => {
+        this.#isAwaiting = false;
+        const start = performance.now();
+        this.beat.value++;
+        // Components are shown in a job after this one.
+        setTimeout(() => {
+          this.#cost = performance.now() - start;
+        });
+      },
+      Math.max(FRAME, this.#cost * (1 / SHARE - 1)),
+    );
   }
 }

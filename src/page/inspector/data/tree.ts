@@ -13,6 +13,9 @@ export interface ActorRow {
   readonly depth: number;
   readonly moment: Moment;
   readonly status: string;
+  readonly numChildren: number;
+  /** Whether its children are not listed. */
+  readonly isCollapsed: boolean;
 }
 
 export type Row = ProgramRow | ActorRow;
@@ -22,6 +25,8 @@ export interface TreeOptions {
   readonly seq: number;
   readonly search: string;
   readonly hidesEnded: boolean;
+  /** The keys of actors whose children are not listed. Default: none. */
+  readonly collapsed?: ReadonlySet<string>;
 }
 
 /**
@@ -50,6 +55,9 @@ export function countActors(
   return { all, active };
 }
 
+/** Deeper trees are nobody's: what is below is not listed. */
+const MAX_DEPTH = 200;
+
 /** Programs are rows only if there is more than one. */
 export function rowsOf(history: History, options: TreeOptions): readonly Row[] {
   const { seq } = options;
@@ -70,9 +78,13 @@ export function rowsOf(history: History, options: TreeOptions): readonly Row[] {
   const rows: Row[] = [];
   const add = (actor: ActorRecord, depth: number): void => {
     const moment = actor.at(seq);
-    const row = { actor, depth, moment, status: statusOf(history, actor, moment, seq) };
+    const inside = children.get(actor.key) ?? [];
+    // What is searched for is listed wherever it is.
+    const isCollapsed = options.search === '' && options.collapsed?.has(actor.key) === true;
+    const status = statusOf(history, actor, moment, seq);
+    const row = { actor, depth, moment, status, numChildren: inside.length, isCollapsed };
     if (isShown(row, options)) rows.push(row);
-    for (const child of children.get(actor.key) ?? []) add(child, depth + 1);
+    if (!isCollapsed && depth < MAX_DEPTH) for (const child of inside) add(child, depth + 1);
   };
   for (const program of programs) {
     if (programs.size > 1) rows.push({ program, isClosed: history.isClosed(program, seq) });

@@ -1,0 +1,38 @@
+/** Pools of this package among the actors, and what their tasks are about. */
+
+import type { ActorRecord, Moment } from './actor-record.ts';
+import type { History } from './history.ts';
+
+export interface PoolFacts {
+  readonly kind: 'TaskPool' | 'SimpleTaskPool';
+  readonly name: string;
+  /** `null` where there is no limit. */
+  readonly poolSize: number | null;
+}
+
+/** What an actor says of its pool; undefined for any other. */
+export function poolOf({ snapshot }: Moment): PoolFacts | undefined {
+  const { kind, name, poolSize } = Object(snapshot?.context) as Readonly<Record<string, unknown>>;
+  if (kind !== 'TaskPool' && kind !== 'SimpleTaskPool') return undefined;
+  if (typeof name !== 'string') return undefined;
+  return { kind, name, poolSize: typeof poolSize === 'number' ? poolSize : null };
+}
+
+/** How many of the tasks that are shown stand where, in this order. */
+export type TaskCounts = ReadonlyMap<string, number>;
+
+const ORDER = ['running', 'queued', 'delayed', 'fulfilled', 'rejected', 'cancelled'];
+
+export function countTasks(history: History, pool: ActorRecord, seq: number): TaskCounts {
+  const counts = new Map(ORDER.map((name) => [name, 0]));
+  for (const actor of history.actors.values()) {
+    if (actor.parentKey !== pool.key || actor.since > seq) continue;
+    const { snapshot } = actor.at(seq);
+    const { outcome } = Object(snapshot?.context) as { readonly outcome?: unknown };
+    const { value } = snapshot ?? {};
+    const state = typeof value === 'string' ? value : Object.keys(Object(value))[0];
+    const name = typeof outcome === 'string' && state === 'ended' ? outcome : (state ?? '');
+    if (counts.has(name)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return counts;
+}

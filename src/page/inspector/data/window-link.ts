@@ -1,0 +1,104 @@
+/**
+ * The connection to the page that has opened this one, in a window or in a frame: `createBrowserInspector`
+ * there sends everything to this window once it has said that it is connected.
+ */
+
+import { signal } from '@preact/signals';
+import { ACCEPTS, DASHBOARD, HELLO, REFUSED, SEND } from '../../../inspect/messages.ts';
+import type { Link, LinkEvents, LinkStatus } from './link.ts';
+import { type Entry, isInspection, type Message, type ProgramFacts } from './messages.ts';
+
+/** What `@statelyai/inspect` waits for, and what it says at its end. */
+const CONNECTED = '@statelyai.connected';
+const DISCONNECTED = '@statelyai.disconnected';
+
+/** How much is kept here, where no server keeps it. */
+const LIMITS = { messages: 50_000, characters: 64_000_000 };
+/** They are dropped many at a time. */
+const DROPPED_AT_ONCE = 1000;
+
+/** The page that has opened this one; undefined if none has. */
+export function openerOf(page: Window): Window | undefined {
+  if (page.parent !== page) return page.parent;
+  return (page.opener as Window | null) ?? undefined;
+}
+
+export class WindowLink implements Link {
+  readonly status = signal<LinkStatus>('connecting');
+  readonly #opener: Window;
+  readonly #events: LinkEvents;
+  /** How long each message is that is kept. */
+  #lengths: number[] = [];
+  #numCharacters = 0;
+  #first = 0;
+  #facts: ProgramFacts = { program: 0, accepts: false, dashboards: {} };
+
+  constructor(opener: Window, events: LinkEvents) {
+    this.#opener = opener;
+    this.#events = events;
+    addEventListener('message', ({ source, data }) => {
+      if (source === opener) this.#take(Object(data));
+    });
+    // Whoever has opened this page may be of any origin. All that it learns is that the page is here.
+    for (const type of [CONNECTED, HELLO]) opener.postMessage({ type }, '*');
+    this.status.value = 'connected';
+  }
+
+  send(_: number, sessionId: string, event: object): void {
+    this.#opener.postMessage({ type: SEND, sessionId, event }, '*');
+  }
+
+  #take(message: Readonly<Record<string, unknown>>): void {
+    const { type, sessionId } = message;
+    if (type === DISCONNECTED) this.#add({ type: '@program.closed' });
+    else if (type === ACCEPTS) this.#tell({ ...this.#facts, accepts: true });
+    else if (isInspection(message)) this.#add(message);
+    else if (typeof sessionId !== 'string') return;
+    else if (type === DASHBOARD && /^https?:/.test(String(message['url']))) {
+      const dashboards = { ...this.#facts.dashboards, [sessionId]: String(message['url']) };
+      this.#tell({ ...this.#facts, dashboards });
+    } else if (type === REFUSED) {
+      const refusals = [{ program: 0, sessionId, why: String(message['why']).slice(0, 500) }];
+      this.#events.received({ first: this.#first, bases: [], entries: [], news: { refusals } });
+    }
+  }
+
+  #tell(facts: ProgramFacts): void {
+    this.#facts = facts;
+    const news = { programs: [facts], refusals: [] };
+    this.#events.received({ first: this.#first, bases: [], entries: [], news });
+  }
+
+  #add(message: Message): void {
+    const length = lengthOf(message);
+    if (length === undefined) return;
+    this.#lengths.push(length);
+    this.#numCharacters += length;
+    const entry: Entry = { seq: this.#events.next(), program: 0, at: Date.now(), message };
+    if (this.#lengths.length > LIMITS.messages || this.#numCharacters > LIMITS.characters) {
+      this.#drop();
+    }
+    this.#events.received({ first: this.#first, bases: [], entries: [entry] });
+  }
+
+  #drop(): void {
+    let count = 0;
+    while (
+      count < this.#lengths.length - 1 &&
+      (count < DROPPED_AT_ONCE || this.#numCharacters > LIMITS.characters)
+    ) {
+      this.#numCharacters -= this.#lengths[count++] ?? 0;
+    }
+    this.#lengths = this.#lengths.slice(count);
+    this.#first += count;
+  }
+}
+
+/** Undefined for what is no JSON, or is so deep that nobody could show it. */
+function lengthOf(message: Message): number | undefined {
+  try {
+    return JSON.stringify(message).length;
+  } catch {
+    return undefined;
+  }
+}

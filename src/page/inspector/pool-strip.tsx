@@ -1,0 +1,35 @@
+/** A pool in a line: its size, and how many of its tasks stand where. */
+
+import type { JSX } from 'preact';
+import { count, limit } from '../ui/format.ts';
+import { useModel } from './context.ts';
+import type { ActorRecord } from './data/actor-record.ts';
+import { countTasks, type PoolFacts } from './data/pool.ts';
+
+interface PoolStripProps {
+  readonly pool: PoolFacts;
+  readonly actor: ActorRecord;
+}
+
+export function PoolStrip({ pool, actor }: PoolStripProps): JSX.Element {
+  const model = useModel();
+  const dashboard = model.dashboardOf(actor);
+  return (
+    <div class="pool-strip">
+      <span>
+        {pool.kind} <span class="soft">of size</span> <b>{limit(pool.poolSize)}</b>
+      </span>
+      {Array.from(countTasks(model.history, actor, model.seq), ([name, number]) => (
+        <span key={name} class={number === 0 ? 'soft' : ''}>
+          <i class="dot" style={{ background: `var(--${name})` }} />
+          <b>{count(number)}</b> {name}
+        </span>
+      ))}
+      {dashboard !== undefined && (
+        <a href={dashboard} target="_blank" rel="noreferrer">
+          Dashboard
+        </a>
+      )}
+    </div>
+  );
+}
