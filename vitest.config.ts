@@ -91,6 +91,7 @@ export default defineConfig({
       'xstate-taskpool/dashboard': fromRoot('src/node/dashboard/index.ts'),
       'xstate-taskpool/control': fromRoot('src/node/control/index.ts'),
       'xstate-taskpool/otel': fromRoot('src/otel/index.ts'),
+      'xstate-taskpool/cluster': fromRoot('src/cluster/index.ts'),
       'xstate-taskpool/node': fromRoot('src/node/index.ts'),
       'xstate-taskpool/journal/sqlite': fromRoot('src/node/journal/sqlite/index.ts'),
       'xstate-taskpool/journal/redis': fromRoot('src/node/journal/redis/index.ts'),

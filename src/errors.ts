@@ -294,3 +294,9 @@ export class WrongWorkerVersion extends TaskPoolError {
   override readonly name = 'WrongWorkerVersion';
   readonly code = 'WrongWorkerVersion';
 }
+
+/** Another process continues the work of this pool: the calls of this one are refused. */
+export class PoolTakenOver extends TaskPoolError {
+  override readonly name = 'PoolTakenOver';
+  readonly code = 'PoolTakenOver';
+}

@@ -15,6 +15,7 @@ export {
   PoolIsClosed,
   PoolIsLocked,
   PoolSuspended,
+  PoolTakenOver,
   QueueEmpty,
   QueueFull,
   ResultsNotRetained,

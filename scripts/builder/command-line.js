@@ -7,7 +7,7 @@ import { breakLines, MINIFY } from './finish.js';
 import { withoutXstate } from './without-xstate.js';
 
 /** Installed by those who need it, or with the package and seldom needed. */
-const EXTERNAL = ['libsql', 'json5', 'ws'];
+const EXTERNAL = ['bullmq', 'ioredis', 'libsql', 'json5', 'ws'];
 
 const SHARED_BY_ALL = /^(?!.*(?:.control.|.dashboard.|.statistics.|json5|node.journal.))/;
 

@@ -9,6 +9,7 @@ import { dashboardCommand } from './commands/dashboard.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { journalCommand } from './commands/journal.ts';
 import { runCommand } from './commands/run.ts';
+import { workerCommand } from './commands/worker.ts';
 
 /** In the order of the help. */
 const SUBCOMMANDS: Readonly<Record<string, () => Command>> = {
@@ -18,6 +19,7 @@ const SUBCOMMANDS: Readonly<Record<string, () => Command>> = {
   inspect: inspectCommand,
   journal: journalCommand,
   run: runCommand,
+  worker: workerCommand,
 };
 
 /** @param word the first word after `taskpool`: if it is a subcommand, no other one is made. */

@@ -1,0 +1,77 @@
+/** Puts calls into the queue: all of a turn at once. */
+
+import type { JobsOptions, Queue } from 'bullmq';
+import { isPassing, pauseFor } from '../faults.ts';
+import type { Call } from './call.ts';
+
+/** As many jobs are sent at once: an answer is waited for by all of them. */
+const MOST = 500;
+/** Milliseconds before jobs are added again that Redis did not take. */
+const PAUSE = 200;
+
+export interface AddingParts {
+  readonly queue: Pick<Queue, 'addBulk'>;
+  /** Seconds for which results are kept that nobody takes. */
+  readonly keepResults: number;
+  /** Called when a call is in the queue. */
+  readonly onAdded: (call: Call) => void;
+  /** Takes calls back that Redis has refused, those that are there and wait included. */
+  readonly onRefused: (calls: readonly Call[], error: unknown) => void;
+}
+
+export class Adding {
+  readonly #parts: AddingParts;
+  readonly #options: JobsOptions;
+  #waiting: Call[] = [];
+  #isClosed = false;
+
+  constructor(parts: AddingParts) {
+    this.#parts = parts;
+    const kept = { age: parts.keepResults };
+    this.#options = { removeOnComplete: kept, removeOnFail: kept, stackTraceLimit: 0 };
+  }
+
+  /** Adds a call at the end of this turn, with all others of it. */
+  add(call: Call): void {
+    if (this.#waiting.push(call) === 1) setImmediate(() => this.#flush());
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  #flush(): void {
+    const calls = this.#waiting;
+    this.#waiting = [];
+    for (let from = 0; from < calls.length; from += MOST) {
+      void this.#send(calls.slice(from, from + MOST));
+    }
+  }
+
+  /** A job that is there already is left as it is, so that all of them may be added again. */
+  async #send(all: readonly Call[]): Promise<void> {
+    const { queue, onAdded, onRefused } = this.#parts;
+    for (;;) {
+      const calls = all.filter(({ isOver }) => !isOver);
+      if (calls.length === 0 || this.#isClosed) return;
+      for (const call of calls) call.state = 'sending';
+      try {
+        await queue.addBulk(
+          calls.map(({ jobId, functionName, data }) => ({
+            name: functionName,
+            data,
+            opts: { ...this.#options, jobId },
+          })),
+        );
+        for (const call of calls) if (call.state === 'sending') onAdded(call);
+        return;
+      } catch (error) {
+        if (!isPassing(error)) {
+          onRefused(calls, error);
+          return;
+        }
+        await pauseFor(PAUSE);
+      }
+    }
+  }
+}

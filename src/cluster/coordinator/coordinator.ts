@@ -1,0 +1,199 @@
+/** The side of a cluster that calls: opens what it needs with the first call, and makes jobs of calls. */
+
+import { randomBytes } from 'node:crypto';
+import {
+  isTaskContext,
+  type PoolIdentity,
+  type Reattached,
+  type RemoteCall,
+  type TaskContext,
+  WorkerLost,
+} from '../../index.ts';
+import { jsonSize } from '../../kit/json-size.ts';
+import { onAbort } from '../../kit/on-abort.ts';
+import { messageOf } from '../faults.ts';
+import { jobIdOf } from '../names.ts';
+import { checkArguments } from '../travel.ts';
+import type { JobData } from '../wire.ts';
+import { Call } from './call.ts';
+import { Dispatch } from './dispatch.ts';
+import { openLink } from './link.ts';
+import type { CoordinatorOptions } from './options.ts';
+import { Trouble } from './trouble.ts';
+
+/** What a job says of the task that it is for. */
+type Identity = Omit<RemoteCall, 'args'>;
+
+export class Coordinator {
+  readonly #name: string;
+  readonly #options: CoordinatorOptions;
+  readonly #trouble: Trouble;
+  /** For calls outside of any pool. */
+  readonly #noPool: PoolIdentity;
+  #numCalls = 0;
+  #dispatch: Dispatch | undefined = undefined;
+  #opening: Promise<Dispatch> | undefined = undefined;
+  #closing: Promise<void> | undefined = undefined;
+
+  constructor(name: string, options: CoordinatorOptions) {
+    this.#name = name;
+    this.#options = options;
+    this.#trouble = new Trouble(name, options.logger);
+    this.#noPool = { name: 'none', uid: randomBytes(16).toString('base64url'), epoch: 0 };
+  }
+
+  /** Runs a function elsewhere. @param given its arguments, and behind them the context, in a pool. */
+  async call(functionName: string, given: readonly unknown[]): Promise<unknown> {
+    const last = given.at(-1);
+    const context = isTaskContext(last) ? last : undefined;
+    const args = context === undefined ? given : given.slice(0, -1);
+    checkArguments(functionName, args);
+    this.#checkSize(functionName, args);
+    const dispatch = this.#dispatch ?? (await unlessAborted(this.#open(), context));
+    const identity = context ?? this.#outside();
+    const { pool } = identity;
+    const number = dispatch.claims.numberOf(pool.uid, pool.name);
+    const claim = typeof number === 'number' ? number : await unlessAborted(number, context);
+    // No job may be there that the journal does not know.
+    await context?.untilStored();
+    context?.signal.throwIfAborted();
+    this.#throwIfClosed();
+    const data = this.#dataOf(identity, claim, args, context?.isPassed === false);
+    const call = new Call({ jobId: jobIdOf(identity), functionName, data }, context);
+    dispatch.submit(call);
+    return call.promise;
+  }
+
+  /** What became of calls of an earlier process. */
+  async reattach(
+    functionName: string,
+    remote: readonly RemoteCall[],
+  ): Promise<(Reattached | undefined)[]> {
+    const dispatch = await this.#open();
+    const calls: Call[] = [];
+    for (const each of remote) {
+      const claim = await dispatch.claims.numberOf(each.pool.uid, each.pool.name);
+      const data = this.#dataOf(each, claim, each.args, false);
+      const call = new Call({ jobId: jobIdOf(each), functionName, data }, undefined);
+      call.state = 'added';
+      call.seenAt = performance.now();
+      // Whoever is to get its outcome comes later.
+      call.promise.catch(() => {});
+      // From now on events are heeded: what they have told before is to be seen in Redis.
+      dispatch.expect(call);
+      calls.push(call);
+    }
+    await dispatch.recover(calls);
+    return calls.map((call) =>
+      call.isAbandoned
+        ? undefined
+        : (context) => {
+            call.attach(context);
+            dispatch.attend(call);
+            return call.promise;
+          },
+    );
+  }
+
+  /** Why a call has not begun. */
+  waitsFor(functionName: string, remote: RemoteCall): string | undefined {
+    const { awayText } = this.#trouble;
+    if (awayText !== undefined) return awayText;
+    const call = this.#dispatch?.calls.get(jobIdOf(remote));
+    if (this.#dispatch === undefined || call === undefined || call.by !== undefined)
+      return undefined;
+    const { census } = this.#dispatch;
+    const ms = census.unservedFor(functionName, performance.now());
+    const { alive } = census;
+    if (ms > 0) {
+      const since = `since ${Math.round(ms / 1000)} s`;
+      if (alive.length === 0) return `no worker serves ${this.#name} ${since}`;
+      return `no worker of ${this.#name} has a function ${functionName} ${since}`;
+    }
+    const room = alive.reduce((sum, { concurrency }) => sum + concurrency, 0);
+    const workers = alive.length === 1 ? 'the worker' : `one of the ${alive.length} workers`;
+    return `${workers} of ${this.#name} to have room for it: they run ${room} at once`;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const error = new WorkerLost(`the cluster ${this.#name} was closed before the call was over`);
+    const dispatch = await this.#opening?.catch(() => undefined);
+    await dispatch?.close(error);
+  }
+
+  #open(): Promise<Dispatch> {
+    this.#throwIfClosed();
+    this.#opening ??= this.#connect();
+    return this.#opening;
+  }
+
+  async #connect(): Promise<Dispatch> {
+    const onTrouble = (error: unknown, where: string): void => {
+      this.#trouble.where = where;
+      this.#trouble.away(messageOf(error));
+    };
+    try {
+      const link = await openLink(this.#name, this.#options, onTrouble);
+      this.#trouble.over();
+      this.#dispatch = new Dispatch(link, this.#options, this.#trouble);
+      return this.#dispatch;
+    } catch (error) {
+      // The next call may have more luck.
+      this.#opening = undefined;
+      throw error;
+    }
+  }
+
+  #throwIfClosed(): void {
+    if (this.#closing === undefined) return;
+    throw new Error(`expected the cluster ${this.#name} to be open, it was closed`);
+  }
+
+  #outside(): Identity {
+    const id = this.#numCalls++;
+    return { pool: this.#noPool, id, attempt: 1, index: id, groupName: 'none' };
+  }
+
+  #dataOf(identity: Identity, claim: number, args: readonly unknown[], isBare: boolean): JobData {
+    const { pool, id, attempt, index, groupName } = identity;
+    const { version, maxResult } = this.#options;
+    const { name, uid, epoch } = pool;
+    return {
+      pool: { name, uid, epoch },
+      claim,
+      id,
+      attempt,
+      index,
+      group: groupName,
+      args,
+      limit: maxResult,
+      ...(version === undefined ? {} : { version }),
+      ...(isBare ? { bare: true } : {}),
+    };
+  }
+
+  #checkSize(functionName: string, args: readonly unknown[]): void {
+    const { maxArguments } = this.#options;
+    const size = jsonSize(args);
+    if (size <= maxArguments) return;
+    throw new RangeError(
+      `expected the arguments of ${functionName} to be at most ${maxArguments} characters of JSON, got ` +
+        `about ${size}: pass the address of what is large, or set maxArguments`,
+    );
+  }
+}
+
+/** As a promise, or the reason of the signal if the task is cancelled first. */
+function unlessAborted<T>(promise: Promise<T>, context: TaskContext | undefined): Promise<T> {
+  if (context === undefined) return promise;
+  const { signal } = context;
+  return new Promise((resolve, reject) => {
+    const stop = onAbort(signal, () => reject(signal.reason));
+    promise.then(resolve, reject).finally(stop);
+  });
+}

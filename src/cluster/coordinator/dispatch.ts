@@ -1,0 +1,264 @@
+/** The calls of a coordinator, from the queue to what comes of them. */
+
+import { WorkerLost } from '../../index.ts';
+import { whenAborted } from '../../kit/on-abort.ts';
+import { isPassing, pauseFor } from '../faults.ts';
+import { packError, unpackError } from '../travel.ts';
+import type { Message, Result } from '../wire.ts';
+import { Adding } from './adding.ts';
+import type { Call } from './call.ts';
+import { Census } from './census.ts';
+import { Claims } from './claims.ts';
+import { type Followed, failureOf, follow } from './follower.ts';
+import { Jobs, type Seen } from './jobs.ts';
+import type { Link } from './link.ts';
+import type { CoordinatorOptions } from './options.ts';
+import { Taking } from './taking.ts';
+import type { Trouble } from './trouble.ts';
+import { Watch, type Watched } from './watch.ts';
+
+/** Milliseconds before a cancel is sent again that Redis did not take. */
+const PAUSE = 200;
+
+export class Dispatch implements Followed, Watched {
+  readonly calls = new Map<string, Call>();
+  readonly claims: Claims;
+  readonly census: Census;
+  readonly jobs: Jobs;
+  readonly #link: Link;
+  readonly #waitForWorker: number;
+  readonly #trouble: Trouble;
+  readonly #adding: Adding;
+  readonly #taking: Taking;
+  readonly #watch: Watch;
+  #isClosed = false;
+
+  constructor(link: Link, options: CoordinatorOptions, trouble: Trouble) {
+    this.#link = link;
+    this.#waitForWorker = options.waitForWorker;
+    this.#trouble = trouble;
+    this.jobs = new Jobs(link.client, link.keys);
+    this.claims = new Claims(this.jobs);
+    this.census = new Census(options.lease, performance.now());
+    this.#taking = new Taking(this.jobs);
+    this.#adding = new Adding({
+      queue: link.queue,
+      keepResults: Math.ceil(options.keepResults / 1000),
+      onAdded: (call) => this.#added(call),
+      onRefused: (calls, error) => void this.#refused(calls, error),
+    });
+    this.#watch = new Watch(this.jobs, this.census, this);
+    follow(link.events, this);
+  }
+
+  /** Puts a call on its way. */
+  submit(call: Call): void {
+    this.expect(call);
+    this.attend(call);
+    this.#adding.add(call);
+  }
+
+  /** Listens to what becomes of a call. */
+  expect(call: Call): void {
+    this.calls.set(call.jobId, call);
+    this.#watch.start();
+  }
+
+  /** Cancels a call when its task is, and removes its job when its outcome was taken in. */
+  attend(call: Call): void {
+    const { context } = call;
+    const stopListening =
+      context && whenAborted(context.signal, () => this.#abort(call, context.signal.reason));
+    const over = (): void => {
+      stopListening?.();
+      if (!call.isAbandoned && call.end !== undefined) this.#taking.add(call);
+    };
+    if (call.state === 'over') over();
+    else call.onOver = over;
+  }
+
+  /**
+   * Takes up calls of an earlier process: those that are over, or run, as they are; those that wait are
+   * added under the claim of this one. Those that are gone are abandoned.
+   */
+  async recover(calls: readonly Call[]): Promise<void> {
+    const all = await this.jobs.look(calls.map(({ jobId }) => jobId));
+    for (const [index, seen] of all.entries()) {
+      const call = calls[index] as Call;
+      if (call.isOver) continue;
+      if (seen.state === 'gone') this.#end(call, () => call.abandon(undefined));
+      else if (seen.state !== 'waiting') this.seen(call, seen);
+      else if ((await this.jobs.forget([call.jobId]))[0]) this.#readd(call);
+    }
+  }
+
+  #readd(call: Call): void {
+    call.state = 'adding';
+    this.#adding.add(call);
+  }
+
+  // What happens to jobs.
+
+  completed(jobId: string, { by, value }: Result): void {
+    const call = this.calls.get(jobId);
+    if (call === undefined) return;
+    call.placed(by);
+    call.end = 'completed';
+    this.#end(call, () => call.fulfil(value));
+  }
+
+  failed(jobId: string, reason: string): void {
+    const call = this.calls.get(jobId);
+    if (call === undefined) return;
+    const failure = failureOf(reason);
+    if (failure === undefined) this.lost(call, reason);
+    else if (failure.stale) void this.#refusedAsStale(call);
+    else {
+      call.placed(failure.by);
+      call.end = 'failed';
+      const { abort } = call;
+      // The error that the task was aborted with, and not a copy of it that has travelled.
+      const error = failure.aborted && abort ? abort.reason : unpackError(failure.error);
+      this.#end(call, () => call.fail(error));
+    }
+  }
+
+  returned(jobId: string): void {
+    const call = this.calls.get(jobId);
+    if (call === undefined) return;
+    call.unplaced();
+    if (call.abort !== undefined) void this.#cancel(call, call.abort.reason);
+  }
+
+  said(message: Message): void {
+    const [jobId, what, content] = message;
+    const call = this.calls.get(jobId);
+    if (call === undefined) return;
+    call.seenAt = performance.now();
+    if (what === 'placed') call.placed(content as string);
+    else if (what === 'report') call.context?.report(content);
+    else call.context?.log(...(content as readonly unknown[]));
+  }
+
+  troubled(message: string): void {
+    if (!this.#isClosed) this.#trouble.away(message);
+  }
+
+  // What the watch has seen.
+
+  seen(call: Call, { state, value, by }: Seen): void {
+    if (state === 'gone') this.lost(call, 'Redis does not know its job any more');
+    else if (state === 'completed') this.completed(call.jobId, JSON.parse(value) as Result);
+    else if (state === 'failed') this.failed(call.jobId, value);
+    else {
+      if (state === 'waiting') call.unplaced();
+      else if (by !== '') call.placed(by);
+      // The command was lost, or the worker did not read it.
+      if (call.abort !== undefined) void this.#cancel(call, call.abort.reason);
+    }
+  }
+
+  lost(call: Call, reason: string): void {
+    const { abort, functionName, data } = call;
+    const error = new WorkerLost(
+      `the call of ${functionName} by task ${data.id} is lost: ${reason}`,
+    );
+    this.#end(call, () => call.fail(abort === undefined ? error : abort.reason));
+  }
+
+  async hold(): Promise<void> {
+    const uids = new Set([...this.calls.values()].map(({ data }) => data.pool.uid));
+    const lost = await this.claims.check(uids);
+    if (lost.size === 0) return;
+    for (const call of [...this.calls.values()]) {
+      const error = lost.get(call.data.pool.uid);
+      // Its job is that of the other process now.
+      if (error !== undefined) this.#end(call, () => call.abandon(error));
+    }
+  }
+
+  looked(): void {
+    this.#trouble.over();
+    const now = performance.now();
+    for (const call of this.calls.values()) {
+      if (call.by !== undefined || call.state !== 'added') continue;
+      const ms = Math.min(this.census.unservedFor(call.functionName, now), now - call.since);
+      if (ms > 0) this.#trouble.unserved(call.functionName, ms);
+      if (ms >= this.#waitForWorker) void this.#giveUp(call, ms);
+    }
+  }
+
+  away(ms: number, message: string): void {
+    if (!this.#isClosed) this.#trouble.away(message, ms);
+  }
+
+  /** Lets go of Redis; calls that are on their way fail here, and their jobs stay. */
+  async close(error: Error): Promise<void> {
+    this.#isClosed = true;
+    this.#watch.stop();
+    this.#adding.close();
+    for (const call of [...this.calls.values()]) this.#end(call, () => call.abandon(error));
+    await this.#taking.idle();
+    await this.#link.close();
+  }
+
+  #end(call: Call, end: () => void): void {
+    this.calls.delete(call.jobId);
+    end();
+  }
+
+  #added(call: Call): void {
+    call.state = 'added';
+    call.seenAt = performance.now();
+    if (call.abort !== undefined) void this.#cancel(call, call.abort.reason);
+  }
+
+  #abort(call: Call, reason: unknown): void {
+    if (call.state === 'over' || call.abort !== undefined) return;
+    call.abort = { reason };
+    if (call.state === 'adding') this.#end(call, () => call.fail(reason));
+    else if (call.state === 'added') void this.#cancel(call, reason);
+  }
+
+  async #cancel(call: Call, reason: unknown): Promise<void> {
+    const packed = JSON.stringify(packError(reason));
+    while (call.state === 'added') {
+      try {
+        if (await this.jobs.cancel(call.jobId, packed)) this.#end(call, () => call.fail(reason));
+        return;
+      } catch (error) {
+        if (!isPassing(error) || this.#isClosed) return;
+        await pauseFor(PAUSE);
+      }
+    }
+  }
+
+  /** Nobody is there to run it. */
+  async #giveUp(call: Call, ms: number): Promise<void> {
+    if (!(await this.jobs.cancel(call.jobId, 'null').catch(() => false))) return;
+    const seconds = Math.round(ms / 1000);
+    this.lost(call, `no worker has served it for ${seconds} s`);
+  }
+
+  /** Redis has refused to add them: those that it has taken before are taken out again. */
+  async #refused(calls: readonly Call[], error: unknown): Promise<void> {
+    const ids = calls.map(({ jobId }) => jobId);
+    await this.jobs.forget(ids).catch(() => {});
+    const seen = await this.jobs.look(ids).catch(() => undefined);
+    for (const [index, call] of calls.entries()) {
+      if (call.state !== 'sending') continue;
+      if (seen === undefined || seen[index]?.state === 'gone')
+        this.#end(call, () => call.fail(error));
+      else this.#added(call);
+    }
+  }
+
+  /** A worker took it for a call of an earlier process, since the claim came after the job. */
+  async #refusedAsStale(call: Call): Promise<void> {
+    if (call.state === 'over') return;
+    await this.hold();
+    if (call.isOver) return;
+    await this.jobs.forget([call.jobId]);
+    this.#readd(call);
+  }
+}

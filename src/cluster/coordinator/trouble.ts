@@ -1,0 +1,62 @@
+/** Says what keeps calls from going on, once each time: that Redis is away, that no worker is there. */
+
+import type { ClusterLogger } from './options.ts';
+
+/** Milliseconds after which it is said. */
+const PATIENCE = 5000;
+
+export class Trouble {
+  /** Which Redis it is. */
+  where = 'of the cluster';
+  readonly #name: string;
+  readonly #logger: ClusterLogger;
+  #awaySince: number | undefined = undefined;
+  #awayMessage = '';
+  #hasSaidAway = false;
+  readonly #saidUnserved = new Set<string>();
+  #unserved = new Map<string, number>();
+
+  constructor(name: string, logger: ClusterLogger) {
+    this.#name = name;
+    this.#logger = logger;
+  }
+
+  /** Redis cannot be reached, for so long already. */
+  away(message: string, ms = 0): void {
+    const now = performance.now();
+    this.#awaySince ??= now - ms;
+    this.#awayMessage = message;
+    if (this.#hasSaidAway || now - this.#awaySince < PATIENCE) return;
+    this.#hasSaidAway = true;
+    this.#logger.warn(`cluster ${this.#name}: ${this.awayText}`);
+  }
+
+  /** Redis answers. */
+  over(): void {
+    if (this.#hasSaidAway) {
+      this.#logger.warn(`cluster ${this.#name}: Redis ${this.where} answers again`);
+    }
+    this.#hasSaidAway = false;
+    this.#awaySince = undefined;
+    for (const name of this.#saidUnserved) {
+      if (!this.#unserved.has(name)) this.#saidUnserved.delete(name);
+    }
+    this.#unserved = new Map();
+  }
+
+  /** What to say of a Redis that is away; undefined if it is there. */
+  get awayText(): string | undefined {
+    if (this.#awaySince === undefined) return undefined;
+    const seconds = Math.round((performance.now() - this.#awaySince) / 1000);
+    return `Redis ${this.where} does not answer since ${seconds} s: ${this.#awayMessage}`;
+  }
+
+  /** Nobody serves a function, for so long already. */
+  unserved(functionName: string, ms: number): void {
+    this.#unserved.set(functionName, ms);
+    if (ms < PATIENCE || this.#saidUnserved.has(functionName)) return;
+    this.#saidUnserved.add(functionName);
+    const seconds = Math.round(ms / 1000);
+    this.#logger.warn(`cluster ${this.#name}: no worker serves ${functionName} since ${seconds} s`);
+  }
+}

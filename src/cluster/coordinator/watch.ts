@@ -1,0 +1,145 @@
+/** Looks after calls that are on their way, once a second: their workers, and what events did not tell. */
+
+import { messageOf } from '../faults.ts';
+import type { Call } from './call.ts';
+import type { Census } from './census.ts';
+import type { Jobs, Seen } from './jobs.ts';
+
+/** Milliseconds between two looks at the workers. */
+const PERIOD = 1000;
+/** Two looks that are further apart have a gap between them. */
+const GAP = 2500;
+/** Milliseconds after which a call is looked at of which nothing was heard. */
+const UNHEARD = 5000;
+
+/** What is done about what was seen. */
+export interface Watched {
+  /** All calls that are not over. */
+  readonly calls: ReadonlyMap<string, Call>;
+  seen(call: Call, seen: Seen): void;
+  lost(call: Call, reason: string): void;
+  /** Makes sure that the pools are still ours. */
+  hold(): Promise<void>;
+  /** After each look. */
+  looked(): void;
+  /** Redis has not answered for so many milliseconds. */
+  away(ms: number, message: string): void;
+}
+
+export class Watch {
+  readonly #jobs: Jobs;
+  readonly #census: Census;
+  readonly #watched: Watched;
+  #timer: NodeJS.Timeout | undefined = undefined;
+  #isLooking = false;
+  /** When Redis answered last. */
+  #answeredAt = performance.now();
+
+  constructor(jobs: Jobs, census: Census, watched: Watched) {
+    this.#jobs = jobs;
+    this.#census = census;
+    this.#watched = watched;
+  }
+
+  /** Begins to look; ends by itself when there are no calls. */
+  start(): void {
+    if (this.#timer !== undefined) return;
+    this.#answeredAt = performance.now();
+    this.#census.interrupted(this.#answeredAt);
+    this.#timer = setInterval(() => void this.#tick(), PERIOD);
+    void this.#tick();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#watched.calls.size === 0) {
+      this.stop();
+      return;
+    }
+    if (this.#isLooking) {
+      const ms = performance.now() - this.#answeredAt;
+      if (ms > GAP) this.#watched.away(ms, 'it does not answer');
+      return;
+    }
+    this.#isLooking = true;
+    try {
+      await this.#look();
+    } catch (error) {
+      this.#watched.away(performance.now() - this.#answeredAt, messageOf(error));
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  async #look(): Promise<void> {
+    const beats = await this.#jobs.beats();
+    const now = performance.now();
+    const wasAway = now - this.#answeredAt > GAP;
+    this.#answeredAt = now;
+    // Events may have been dropped while nobody read them, and beats could not be heard.
+    if (wasAway) this.#census.interrupted(now);
+    const dead = this.#census.read(beats, now);
+    await this.#introduce();
+    this.#census.note(this.#functions(), now);
+    await this.#watched.hold();
+    for (const worker of dead) await this.#bury(worker);
+    await this.#sweep(now, wasAway ? 0 : UNHEARD);
+    this.#watched.looked();
+  }
+
+  #functions(): Set<string> {
+    const functions = new Set<string>();
+    for (const { functionName } of this.#watched.calls.values()) functions.add(functionName);
+    return functions;
+  }
+
+  async #introduce(): Promise<void> {
+    const { strangers } = this.#census;
+    if (strangers.length === 0) return;
+    const infos = await this.#jobs.infos(strangers);
+    for (const [index, info] of infos.entries()) {
+      if (info !== undefined) this.#census.introduce(strangers[index] as string, info);
+    }
+  }
+
+  async #bury(worker: string): Promise<void> {
+    await this.#buryAll(worker, this.#added);
+    await this.#jobs.strikeOff(worker);
+  }
+
+  async #buryAll(worker: string, calls: readonly Call[]): Promise<void> {
+    const buried = await this.#jobs.bury(
+      worker,
+      calls.map(({ jobId }) => jobId),
+    );
+    for (const [index, isLost] of buried.entries()) {
+      if (isLost) this.#watched.lost(calls[index] as Call, `its worker ${worker} is gone`);
+    }
+  }
+
+  /** Looks at those calls of which nothing was heard for a while. */
+  async #sweep(now: number, unheard: number): Promise<void> {
+    const calls = this.#added.filter(({ seenAt }) => now - seenAt >= unheard);
+    if (calls.length === 0) return;
+    const all = await this.#jobs.look(calls.map(({ jobId }) => jobId));
+    const abandoned = new Map<string, Call[]>();
+    for (const [index, seen] of all.entries()) {
+      const call = calls[index] as Call;
+      // Events may have told more meanwhile.
+      if (call.state !== 'added') continue;
+      call.seenAt = now;
+      this.#watched.seen(call, seen);
+      if (seen.state !== 'active' || !this.#census.isGone(seen.by, now)) continue;
+      abandoned.set(seen.by, [...(abandoned.get(seen.by) ?? []), call]);
+    }
+    for (const [worker, its] of abandoned) await this.#buryAll(worker, its);
+  }
+
+  get #added(): Call[] {
+    return [...this.#watched.calls.values()].filter(({ state }) => state === 'added');
+  }
+}

@@ -1,0 +1,26 @@
+/** What goes wrong with Redis: which of it passes. */
+
+import { setTimeout } from 'node:timers/promises';
+
+/** Answers of a Redis that starts, fails over, or is moved. */
+const PASSING = /^(?:LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|NOREPLICAS)\b/;
+/** Answers of a Redis that is there and refuses. */
+const REFUSED = /^(?:[A-Z]{3,}) /;
+
+/** Whether it is worth trying again: the connection is gone, or Redis says so. */
+export function isPassing(error: unknown): boolean {
+  const message = messageOf(error);
+  return PASSING.test(message) || !REFUSED.test(message);
+}
+
+/** Only the message: errors of ioredis carry the command, which may be that with the password. */
+export function messageOf(error: unknown): string {
+  const { message } = Object(error) as { message?: unknown };
+  return typeof message === 'string' && message !== ''
+    ? message
+    : String(Object(error).code ?? error);
+}
+
+export async function pauseFor(ms: number): Promise<void> {
+  await setTimeout(ms);
+}

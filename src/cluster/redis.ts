@@ -1,0 +1,73 @@
+/** The connections of a cluster: they last, whatever becomes of Redis meanwhile. */
+
+import type * as BullMQ from 'bullmq';
+import type { RedisOptions } from 'ioredis';
+import { clientOf, type RedisClient, type RedisConnection } from '../node/redis/connection.ts';
+
+/** The oldest Redis that has what is needed. */
+const OLDEST = 7;
+/** Milliseconds: so long after a connection was lost the next one is tried. */
+const RETRY = { first: 50, longest: 2000 };
+
+/** What is asked of a Redis that is away is asked when it is back. */
+const LASTING = {
+  maxRetriesPerRequest: null,
+  retryStrategy: (times: number) => Math.min(RETRY.first * 2 ** (times - 1), RETRY.longest),
+  replyMapping: 'legacy',
+} as const satisfies RedisOptions;
+
+export interface Opened {
+  /** A client of its own, also where one was given. */
+  readonly client: RedisClient;
+  /** Which Redis it is, for messages. */
+  readonly where: string;
+}
+
+/**
+ * Opens a connection, and does not wait for it.
+ *
+ * @param name what it is called in `CLIENT LIST`.
+ * @throws StoreDriverMissing without ioredis, TypeError for what is no connection.
+ */
+export async function openRedis(given: RedisConnection, name: string): Promise<Opened> {
+  const { client, isOwn, where } = await clientOf(given, { ...LASTING, connectionName: name });
+  const own = isOwn ? client : duplicateOf(client, name);
+  // Whoever waits for an answer is told; without a listener each error would be printed.
+  own.on('error', () => {});
+  return { client: own, where };
+}
+
+/** Another connection to the same Redis, for what blocks. */
+export function duplicateOf(client: RedisClient, name: string): RedisClient {
+  const options = { ...LASTING, connectionName: name };
+  if (!('nodes' in client)) return client.duplicate(options);
+  return client.duplicate([], { redisOptions: { ...client.options.redisOptions, ...options } });
+}
+
+/** @throws TypeError unless it may be a connection. */
+export function checkConnection(given: unknown): asserts given is RedisConnection {
+  if (typeof given === 'object' && given !== null) return;
+  if (typeof given === 'string' && /^rediss?:\/\//.test(given)) return;
+  // A URL may hold a password: it is not repeated.
+  throw new TypeError(
+    'expected connection to be a URL that begins with redis:// or rediss://, the options of ioredis, ' +
+      `or a client of it, got ${typeof given === 'string' ? 'another text' : String(given)}`,
+  );
+}
+
+/** @throws Error if it is too old, or refuses what it was told. */
+export async function checkServer(client: RedisClient): Promise<void> {
+  const info = await client.info('server');
+  const version = /redis_version:(\d+)(\S*)/.exec(info);
+  if (version === null || Number(version[1]) >= OLDEST) return;
+  throw new Error(`expected Redis ${OLDEST} or later, got ${version[1]}${version[2]}`);
+}
+
+/** @throws Error without BullMQ. */
+export async function importBullMQ(): Promise<typeof BullMQ> {
+  try {
+    return await import('bullmq');
+  } catch (cause) {
+    throw new Error('expected bullmq, got none: install bullmq 6', { cause });
+  }
+}

@@ -1,0 +1,116 @@
+/** What a worker does with a job: runs it, refuses it, or gives it back. */
+
+import type { Job } from 'bullmq';
+import { messageOf, pauseFor } from '../faults.ts';
+import type { JobData, Result } from '../wire.ts';
+import type { Held } from './held.ts';
+import type { Newest } from './newest.ts';
+import type { JobReport } from './options.ts';
+import { JobFailed, misfit, type Performing, perform } from './perform.ts';
+import { Running, type RunningCalls } from './running.ts';
+
+/** Milliseconds before a job is given back that another worker is to run. */
+const BOUNCE = 100;
+
+export type WorkJob = Pick<Job<JobData, Result>, 'id' | 'name' | 'data' | 'moveToWait'>;
+
+export interface HandlerParts extends Performing {
+  readonly running: RunningCalls;
+  readonly held: Held;
+  readonly newest: Newest;
+  /** Whether nothing new is to be begun. */
+  readonly isStopping: () => boolean;
+  /** Whether another worker has what a job asks for. */
+  readonly isServedByOthers: (functionName: string, data: JobData) => Promise<boolean>;
+  readonly onDone: (report: JobReport) => void;
+  /** The error that tells BullMQ that a job waits again. */
+  readonly waiting: () => Error;
+}
+
+export class Handler {
+  readonly #parts: HandlerParts;
+
+  constructor(parts: HandlerParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves or rejects with what BullMQ is to write down. */
+  async handle(job: WorkJob, token: string): Promise<Result> {
+    const { held } = this.#parts;
+    const call = new Running(job.id as string, job.name, job.data, () => job.moveToWait(token));
+    held.add(call.jobId);
+    try {
+      const refusal = await this.#refusal(call);
+      if (refusal !== undefined) return await this.#refuse(call, refusal);
+      return await this.#settle(call, await this.#run(call));
+    } finally {
+      held.ended(call.jobId);
+    }
+  }
+
+  /** Why a call is not run here; `returned` where another worker is to run it. */
+  async #refusal(call: Running): Promise<JobFailed | 'returned' | undefined> {
+    const { newest, by, isStopping, isServedByOthers } = this.#parts;
+    const { functionName, data } = call;
+    if (isStopping()) return 'returned';
+    const isNewest = newest.accepts(data.pool.uid, data.claim);
+    // Only where Redis is to be asked is there anything to wait for.
+    if (isNewest !== true && !(await isNewest)) return new JobFailed(by, null, { stale: true });
+    const error = misfit(this.#parts, functionName, data);
+    if (error === undefined) return undefined;
+    if (!(await isServedByOthers(functionName, data))) return new JobFailed(by, error);
+    await pauseFor(BOUNCE);
+    return 'returned';
+  }
+
+  async #refuse(call: Running, refusal: JobFailed | 'returned'): Promise<never> {
+    if (refusal === 'returned') return this.#return(call);
+    this.#report(call, 'refused', refusal.error);
+    throw refusal;
+  }
+
+  async #run(call: Running): Promise<Result | JobFailed> {
+    const { outbox, running } = this.#parts;
+    outbox.placed(call.jobId);
+    running.add(call);
+    try {
+      return await perform(this.#parts, call);
+    } finally {
+      outbox.over(call.jobId);
+      running.delete(call);
+    }
+  }
+
+  async #settle(call: Running, outcome: Result | JobFailed): Promise<Result> {
+    if (call.isGivenBack) return this.#return(call);
+    if (!(outcome instanceof JobFailed)) {
+      this.#report(call, 'fulfilled');
+      return outcome;
+    }
+    const isAborted = outcome.failure.aborted === true;
+    if (call.fate === 'returned' && isAborted) return this.#return(call);
+    const ended = isAborted ? (call.fate === 'lost' ? 'lost' : 'cancelled') : 'rejected';
+    this.#report(call, ended, outcome.error);
+    throw outcome;
+  }
+
+  async #return(call: Running): Promise<never> {
+    this.#report(call, 'returned');
+    await call.giveBack();
+    this.#parts.held.delete(call.jobId);
+    throw this.#parts.waiting();
+  }
+
+  #report(call: Running, outcome: JobReport['outcome'], error?: unknown): void {
+    const { functionName, data, ran } = call;
+    this.#parts.onDone({
+      functionName,
+      poolName: data.pool.name,
+      id: data.id,
+      attempt: data.attempt,
+      outcome,
+      ran,
+      ...(error === undefined || error === null ? {} : { error: messageOf(error) }),
+    });
+  }
+}

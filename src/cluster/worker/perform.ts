@@ -1,0 +1,91 @@
+/** Runs the function of a job. */
+
+import { NoSuchRemoteFunction, type TaskContext, WrongWorkerVersion } from '../../index.ts';
+import { checkResult, isAbort, packError } from '../travel.ts';
+import type { Failure, JobData, Result } from '../wire.ts';
+import type { Outbox } from './outbox.ts';
+import type { Running } from './running.ts';
+import type { Functions } from './served.ts';
+
+/** A failure, as the error that BullMQ is thrown: it keeps the message. */
+export class JobFailed extends Error {
+  readonly failure: Failure;
+  /** What the function has thrown. */
+  readonly error: unknown;
+
+  constructor(by: string, error: unknown, more: Pick<Failure, 'aborted' | 'stale'> = {}) {
+    const failure: Failure = { by, error: packError(error), ...more };
+    super(JSON.stringify(failure));
+    this.failure = failure;
+    this.error = error;
+  }
+}
+
+export interface Performing {
+  /** What the worker is called. */
+  readonly by: string;
+  readonly functions: Functions;
+  readonly version: string | undefined;
+  readonly outbox: Outbox;
+}
+
+/** Why a worker cannot run a call that asks for something else; undefined if it can. */
+export function misfit(
+  { functions, version }: Pick<Performing, 'functions' | 'version'>,
+  functionName: string,
+  data: JobData,
+): Error | undefined {
+  if (!functions.has(functionName)) {
+    return new NoSuchRemoteFunction(
+      `expected one of the functions that are served, got ${functionName}: there are ` +
+        [...functions.keys()].join(', '),
+    );
+  }
+  if (data.version === undefined || data.version === version) return undefined;
+  return new WrongWorkerVersion(
+    `expected a worker of version ${data.version}, got one of ${version ?? 'no version'}`,
+  );
+}
+
+/** What a call has come to: its result, or its failure. Does not reject. */
+export async function perform(parts: Performing, call: Running): Promise<Result | JobFailed> {
+  const { by, functions } = parts;
+  const { functionName, data, controller } = call;
+  try {
+    const fn = functions.get(functionName) as (...args: readonly unknown[]) => unknown;
+    const args = data.bare ? data.args : [...data.args, contextOf(parts, call)];
+    const value = await fn(...args);
+    if (value === undefined) return { by };
+    checkResult(functionName, value, data.limit);
+    return { by, value };
+  } catch (error) {
+    const { signal } = controller;
+    const isDue = signal.aborted && (error === signal.reason || isAbort(error));
+    return new JobFailed(by, error, isDue ? { aborted: true } : {});
+  }
+}
+
+function contextOf({ outbox }: Performing, call: Running): TaskContext {
+  const { jobId, functionName, data, controller } = call;
+  const { pool, id, index, attempt, group } = data;
+  const own = {
+    signal: controller.signal,
+    id,
+    index,
+    attempt,
+    groupName: group,
+    functionName,
+    poolName: pool.name,
+    report: (progress: unknown) => outbox.report(jobId, progress),
+    log: (...lines: unknown[]) => outbox.log(jobId, lines),
+  };
+  // As with contexts of pools, these do not go along when it is copied.
+  return Object.assign(Object.create({ pool, ...NOTHING_HERE }) as object, own) as TaskContext;
+}
+
+/** The function is where it runs, and there is no store. */
+const NOTHING_HERE = {
+  placed: () => {},
+  untilStored: async () => {},
+  isPassed: true,
+};

@@ -1,0 +1,212 @@
+/**
+ * The sign of life of a worker. It comes from a thread, so that a function that blocks the event loop is
+ * no dead worker; the thread notices that, too.
+ */
+
+import { createRequire } from 'node:module';
+import process from 'node:process';
+import { Worker } from 'node:worker_threads';
+import type { RedisClient, RedisConnection } from '../../node/redis/connection.ts';
+import type { ClusterKeys } from '../names.ts';
+import { BEAT, run } from '../scripts.ts';
+
+/** Milliseconds between two beats. */
+const PERIOD = 1000;
+/** So often in a period the event loop says that it turns. */
+const TICKS = 10;
+/** A millisecond. */
+const NS = 1_000_000n;
+/** What the shared memory holds: how often the event loop has turned, and when Redis heard of it last. */
+const TURN = 0;
+const BEAT_AT = 1;
+
+export interface PulseParts {
+  readonly client: RedisClient;
+  readonly connection: RedisConnection;
+  readonly keys: ClusterKeys;
+  readonly id: string;
+  /** What the worker says of itself, as JSON. */
+  readonly info: string;
+  readonly lease: number;
+  /** The event loop was blocked for so many milliseconds. */
+  readonly onBlocked: (ms: number) => void;
+  /** Redis has not heard of the worker for so long that it counts as dead. */
+  readonly onLost: () => void;
+}
+
+export interface Pulse {
+  readonly isAlive: boolean;
+  /** Resolves with the first beat. */
+  readonly started: Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function startPulse(parts: PulseParts): Pulse {
+  return canBeCopied(parts.connection) ? new ThreadPulse(parts) : new TimerPulse(parts);
+}
+
+/** Whether a thread can open the same connection: functions and clients cannot be handed to it. */
+function canBeCopied(connection: RedisConnection): boolean {
+  try {
+    structuredClone(connection);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** When Redis heard of the worker last: in memory that threads share, in ns of the monotonic clock. */
+class Heard {
+  readonly #lease: bigint;
+  readonly #onLost: () => void;
+  readonly #at: BigInt64Array;
+  #isLost = false;
+
+  constructor(at: BigInt64Array, lease: number, onLost: () => void) {
+    this.#at = at;
+    this.#lease = BigInt(lease) * NS;
+    this.#onLost = onLost;
+    this.beat();
+  }
+
+  get isAlive(): boolean {
+    return process.hrtime.bigint() - Atomics.load(this.#at, BEAT_AT) < this.#lease;
+  }
+
+  beat(): void {
+    Atomics.store(this.#at, BEAT_AT, process.hrtime.bigint());
+  }
+
+  check(): void {
+    const { isAlive } = this;
+    if (!isAlive && !this.#isLost) this.#onLost();
+    this.#isLost = !isAlive;
+  }
+}
+
+class ThreadPulse implements Pulse {
+  readonly started: Promise<void>;
+  readonly #heard: Heard;
+  readonly #thread: Worker;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor({ connection, keys, id, info, lease, onBlocked, onLost }: PulseParts) {
+    const shared = new BigInt64Array(new SharedArrayBuffer(16));
+    this.#heard = new Heard(shared, lease, onLost);
+    this.#timer = setInterval(() => {
+      Atomics.add(shared, TURN, 1n);
+      this.#heard.check();
+    }, PERIOD / TICKS);
+    this.#thread = new Worker(`(${beatInThread.toString()})(require)`, {
+      eval: true,
+      workerData: {
+        ioredis: createRequire(import.meta.url).resolve('ioredis'),
+        connection,
+        name: `${keys.queue}pulse`,
+        script: { lua: BEAT.lua, keys: [keys.beats, keys.workers], id, info },
+        shared,
+        period: PERIOD,
+      },
+    });
+    this.started = new Promise((resolve, reject) => {
+      this.#thread.on('message', (blocked: number) =>
+        blocked > 0 ? onBlocked(blocked) : resolve(),
+      );
+      this.#thread.on('error', reject);
+    });
+    this.started.catch(() => {});
+  }
+
+  get isAlive(): boolean {
+    return this.#heard.isAlive;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#thread.terminate();
+  }
+}
+
+/**
+ * What the thread runs: a text to it, so nothing from outside of it can be used. It says 0 with its first
+ * beat, and for how many milliseconds the event loop was blocked when it turns again.
+ */
+function beatInThread(load: NodeJS.Require): void {
+  const { parentPort, workerData } = load('node:worker_threads');
+  const { ioredis, connection, name, script, shared, period } = workerData;
+  const { Redis } = load(ioredis);
+  const options = { connectionName: name, maxRetriesPerRequest: 1, commandTimeout: period * 2 };
+  const client =
+    typeof connection === 'string'
+      ? new Redis(connection, options)
+      : new Redis(Object.assign({}, connection, options));
+  client.on('error', () => {});
+  let seen = -1n;
+  let stillSince = 0;
+  let blocked = 0;
+  setInterval(() => {
+    const now = performance.now();
+    const turn = Atomics.load(shared, 0);
+    if (turn !== seen) {
+      if (blocked > 0) parentPort.postMessage(blocked);
+      seen = turn;
+      stillSince = now;
+      blocked = 0;
+    } else if (now - stillSince > period) blocked = Math.round(now - stillSince);
+  }, period / 10);
+  let hasBegun = false;
+  const beat = async () => {
+    try {
+      const { lua, keys, id, info } = script;
+      await client.eval(lua, keys.length, ...keys, id, info, blocked);
+      Atomics.store(shared, 1, process.hrtime.bigint());
+      if (!hasBegun) parentPort.postMessage(0);
+      hasBegun = true;
+    } catch {
+      // Whoever looks at the time of the last beat sees that there was none.
+    }
+    setTimeout(beat, period);
+  };
+  void beat();
+}
+
+/** Where the connection cannot be handed to a thread: beats as long as the event loop turns. */
+class TimerPulse implements Pulse {
+  readonly started: Promise<void>;
+  readonly #heard: Heard;
+  readonly #parts: PulseParts;
+  readonly #timer: NodeJS.Timeout;
+  #turnedAt = performance.now();
+
+  constructor(parts: PulseParts) {
+    this.#parts = parts;
+    const at = new BigInt64Array(new SharedArrayBuffer(16));
+    this.#heard = new Heard(at, parts.lease, parts.onLost);
+    this.started = this.#beat();
+    this.started.catch(() => {});
+    this.#timer = setInterval(() => void this.#turn(), PERIOD);
+  }
+
+  get isAlive(): boolean {
+    return this.#heard.isAlive;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+  }
+
+  async #turn(): Promise<void> {
+    const now = performance.now();
+    const late = now - this.#turnedAt - PERIOD;
+    this.#turnedAt = now;
+    if (late > PERIOD) this.#parts.onBlocked(late);
+    this.#heard.check();
+    await this.#beat().catch(() => {});
+  }
+
+  async #beat(): Promise<void> {
+    const { client, keys, id, info } = this.#parts;
+    await run(client, BEAT, [keys.beats, keys.workers], [id, info, 0]);
+    this.#heard.beat();
+  }
+}

@@ -1,0 +1,119 @@
+/** Calls that run here. */
+
+import type { JobData } from '../wire.ts';
+
+export class Running {
+  readonly jobId: string;
+  readonly functionName: string;
+  readonly data: JobData;
+  readonly controller = new AbortController();
+  /** By `performance.now()`. */
+  readonly since = performance.now();
+  /** Why it was aborted from here: it is to be given back, or counts as lost. */
+  fate: 'returned' | 'lost' | undefined = undefined;
+  /** Whether it was given back, and is not ours any more. */
+  isGivenBack = false;
+  readonly #giveBack: () => Promise<unknown>;
+
+  /** @param giveBack puts its job back into the queue. */
+  constructor(
+    jobId: string,
+    functionName: string,
+    data: JobData,
+    giveBack: () => Promise<unknown>,
+  ) {
+    this.jobId = jobId;
+    this.functionName = functionName;
+    this.data = data;
+    this.#giveBack = giveBack;
+  }
+
+  get ran(): number {
+    return performance.now() - this.since;
+  }
+
+  /** Lets another worker run it. A job that was taken away meanwhile is left. */
+  async giveBack(): Promise<void> {
+    if (this.isGivenBack) return;
+    this.isGivenBack = true;
+    await this.#giveBack().catch(() => {});
+  }
+}
+
+/** How long a cancel is remembered that came before its job, in milliseconds. */
+const REMEMBERED = 60_000;
+const MOST_REMEMBERED = 10_000;
+
+/** All that runs here, and cancels of what may come. */
+export class RunningCalls {
+  readonly #calls = new Map<string, Running>();
+  /** Reasons, by job; with the time by which they are dropped. */
+  readonly #cancelled = new Map<string, { readonly reason: unknown; readonly until: number }>();
+  #waiters: (() => void)[] = [];
+
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  get all(): Running[] {
+    return [...this.#calls.values()];
+  }
+
+  add(call: Running): void {
+    this.#calls.set(call.jobId, call);
+    const cancelled = this.#cancelled.get(call.jobId);
+    if (cancelled === undefined) return;
+    this.#cancelled.delete(call.jobId);
+    call.controller.abort(cancelled.reason);
+  }
+
+  delete({ jobId }: Running): void {
+    this.#calls.delete(jobId);
+    if (this.#calls.size > 0) return;
+    for (const resolve of this.#waiters) resolve();
+    this.#waiters = [];
+  }
+
+  /** Aborts a call; one that is not there may still come. */
+  cancel(jobId: string, reason: unknown): void {
+    const call = this.#calls.get(jobId);
+    if (call !== undefined) call.controller.abort(reason);
+    else this.#remember(jobId, reason);
+  }
+
+  /** Aborts calls, for a reason that is none of their coordinators'. */
+  abandon(
+    fate: 'returned' | 'lost',
+    reason: Error,
+    ids: Iterable<string> = this.#calls.keys(),
+  ): void {
+    for (const id of [...ids]) {
+      const call = this.#calls.get(id);
+      if (call === undefined || call.fate !== undefined) continue;
+      call.fate = fate;
+      call.controller.abort(reason);
+    }
+  }
+
+  /** Resolves when nothing runs, or after so many milliseconds. */
+  async untilIdle(ms: number): Promise<void> {
+    if (this.#calls.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#waiters.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  #remember(jobId: string, reason: unknown): void {
+    const now = performance.now();
+    for (const [id, { until }] of this.#cancelled) {
+      // Older ones come first.
+      if (until > now && this.#cancelled.size < MOST_REMEMBERED) break;
+      this.#cancelled.delete(id);
+    }
+    this.#cancelled.set(jobId, { reason, until: now + REMEMBERED });
+  }
+}

@@ -1,0 +1,284 @@
+/** A worker of a cluster: BullMQ's, and around it what coordinators rely on. */
+
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import process from 'node:process';
+import type * as BullMQ from 'bullmq';
+import type { QueueEventsProducer, Worker } from 'bullmq';
+import { WorkerLost } from '../../index.ts';
+import type { RedisClient } from '../../node/redis/connection.ts';
+import { messageOf } from '../faults.ts';
+import { type ClusterKeys, keysOf } from '../names.ts';
+import { checkServer, duplicateOf, importBullMQ, openRedis } from '../redis.ts';
+import { AUDIT, run } from '../scripts.ts';
+import { unpackError } from '../travel.ts';
+import { type Command, type JobData, MESSAGES, type Result, type WorkerInfo } from '../wire.ts';
+import { Control } from './control.ts';
+import { Handler } from './handler.ts';
+import { Held } from './held.ts';
+import { Newest } from './newest.ts';
+import type { ClusterWorker, JobReport, WorkerOptions, WorkerStatus } from './options.ts';
+import { Outbox } from './outbox.ts';
+import { misfit } from './perform.ts';
+import { type Pulse, startPulse } from './pulse.ts';
+import { RunningCalls } from './running.ts';
+import { checkSameProgram, type Functions, othersOf } from './served.ts';
+
+/** A lock that lasts: a worker is dead when its pulse says so, however long a job takes. */
+const LOCK = 2 ** 31 - 1;
+/** Milliseconds before BullMQ tries again what a broken connection prevented. */
+const RETRY_DELAY = 500;
+/** Milliseconds for aborted functions to end. */
+const UNWIND = 1000;
+/** Milliseconds between two audits, and from a new connection to one. */
+const AUDITS = { period: 30_000, delay: 6000 };
+/** A job that was fetched less long ago may still be on its way here. */
+const ON_ITS_WAY = 5000;
+const DEFAULT_GRACE = 10_000;
+/** As many events are kept in the stream: coordinators read them at once. */
+const MOST_EVENTS = 10_000;
+
+/** What a server stands on. */
+interface Parts {
+  readonly name: string;
+  readonly options: WorkerOptions;
+  readonly functions: Functions;
+  readonly info: WorkerInfo;
+  readonly keys: ClusterKeys;
+  readonly client: RedisClient;
+  readonly bullmq: typeof BullMQ;
+}
+
+export async function openServer(
+  name: string,
+  functions: Functions,
+  options: WorkerOptions,
+): Promise<ClusterWorker> {
+  const { connection, prefix, concurrency, version, lease } = options;
+  const bullmq = await importBullMQ();
+  const { client } = await openRedis(connection, `${prefix}:${name}:worker`);
+  const keys = keysOf(prefix, name);
+  try {
+    await checkServer(client);
+    checkSameProgram(name, functions, await othersOf(client, keys, lease));
+  } catch (error) {
+    client.disconnect();
+    throw error;
+  }
+  const host = hostname();
+  const info: WorkerInfo = {
+    id: `${host}:${process.pid}:${randomBytes(3).toString('hex')}`,
+    host,
+    pid: process.pid,
+    functions: [...functions.keys()],
+    concurrency,
+    startedAt: Date.now(),
+    ...(version === undefined ? {} : { version }),
+  };
+  const server = new Server({ name, options, functions, info, keys, client, bullmq });
+  await server.start();
+  return server;
+}
+
+class Server implements ClusterWorker {
+  readonly id: string;
+  readonly #parts: Parts;
+  readonly #client: RedisClient;
+  readonly #controlClient: RedisClient;
+  readonly #control: Control;
+  readonly #newest: Newest;
+  readonly #running = new RunningCalls();
+  readonly #held = new Held();
+  readonly #outbox: Outbox;
+  readonly #pulse: Pulse;
+  readonly #events: QueueEventsProducer;
+  readonly #totals = { fulfilled: 0, rejected: 0, cancelled: 0, returned: 0, refused: 0, lost: 0 };
+  #blocked = { times: 0, longest: 0 };
+  #worker: Worker<JobData, Result> | undefined = undefined;
+  #auditTimer: NodeJS.Timeout | undefined = undefined;
+  #readyAt = performance.now();
+  #state: WorkerStatus['state'] = 'serving';
+  #closing: Promise<void> | undefined = undefined;
+
+  constructor(parts: Parts) {
+    const { name, options, info, keys, client, bullmq } = parts;
+    this.#parts = parts;
+    this.id = info.id;
+    this.#client = client;
+    this.#controlClient = duplicateOf(client, `${options.prefix}:${name}:control`);
+    this.#controlClient.on('error', () => {});
+    this.#control = new Control(this.#controlClient, keys.control, (command) =>
+      this.#obey(command),
+    );
+    this.#newest = new Newest(this.#client, keys);
+    const base = { connection: this.#client, prefix: options.prefix, skipVersionCheck: true };
+    this.#events = new bullmq.QueueEventsProducer(name, base);
+    this.#events.on('error', () => {});
+    this.#outbox = new Outbox(info.id, (messages) => this.#say(messages));
+    this.#pulse = startPulse({
+      client: this.#client,
+      connection: options.connection,
+      keys,
+      id: info.id,
+      info: JSON.stringify(info),
+      lease: options.lease,
+      onBlocked: (ms) => this.#onBlocked(ms),
+      onLost: () => this.#onLost(),
+    });
+  }
+
+  async start(): Promise<void> {
+    const { name, options, bullmq } = this.#parts;
+    await this.#control.start((message) => this.#warn(`the control stream: ${message}`));
+    await this.#pulse.started;
+    const handler = this.#newHandler();
+    this.#worker = new bullmq.Worker<JobData, Result>(
+      name,
+      (job, token) => handler.handle(job, token as string),
+      {
+        connection: this.#client,
+        prefix: options.prefix,
+        skipVersionCheck: true,
+        name: this.id,
+        concurrency: options.concurrency,
+        lockDuration: LOCK,
+        skipLockRenewal: true,
+        skipStalledCheck: true,
+        runRetryDelay: RETRY_DELAY,
+      },
+    );
+    this.#worker.on('completed', ({ id }) => this.#held.delete(id as string));
+    this.#worker.on('failed', (job) => this.#held.delete(job?.id as string));
+    this.#worker.on('error', (error) => this.#warn(messageOf(error)));
+    this.#client.on('ready', () => {
+      this.#readyAt = performance.now();
+      setTimeout(() => void this.#audit(), AUDITS.delay).unref();
+    });
+    this.#auditTimer = setInterval(() => void this.#audit(), AUDITS.period);
+  }
+
+  status(): WorkerStatus {
+    const { name, info, options } = this.#parts;
+    return {
+      id: this.id,
+      name,
+      functions: info.functions,
+      state: this.#state,
+      isAlive: this.#state !== 'closed' && this.#pulse.isAlive,
+      concurrency: options.concurrency,
+      running: this.#running.size,
+      totals: { ...this.#totals },
+      blocked: { ...this.#blocked },
+      startedAt: info.startedAt,
+    };
+  }
+
+  close({ grace = DEFAULT_GRACE }: { readonly grace?: number } = {}): Promise<void> {
+    this.#closing ??= this.#close(grace);
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(grace: number): Promise<void> {
+    const { keys } = this.#parts;
+    this.#state = 'stopping';
+    clearInterval(this.#auditTimer);
+    await this.#worker?.pause(true);
+    await this.#running.untilIdle(grace);
+    this.#running.abandon(
+      'returned',
+      new WorkerLost('the worker stops: another one runs the call'),
+    );
+    await this.#running.untilIdle(UNWIND);
+    // Functions that ignore their signals.
+    const stubborn = this.#running.size;
+    for (const call of this.#running.all) await call.giveBack();
+    this.#outbox.flush();
+    await this.#worker?.close(stubborn > 0);
+    await this.#pulse.stop();
+    await this.#client.hdel(keys.beats, this.id).catch(() => {});
+    await this.#client.hdel(keys.workers, this.id).catch(() => {});
+    this.#state = 'closed';
+    this.#control.close();
+    this.#controlClient.disconnect();
+    await this.#events.close().catch(() => {});
+    this.#client.disconnect();
+  }
+
+  #newHandler(): Handler {
+    const { functions, options, bullmq } = this.#parts;
+    return new Handler({
+      by: this.id,
+      functions,
+      version: options.version,
+      outbox: this.#outbox,
+      running: this.#running,
+      held: this.#held,
+      newest: this.#newest,
+      isStopping: () => this.#state !== 'serving',
+      isServedByOthers: (functionName, data) => this.#isServedByOthers(functionName, data),
+      onDone: (report) => this.#done(report),
+      waiting: () => new bullmq.WaitingError(),
+    });
+  }
+
+  #obey(command: Command): void {
+    if (command.do === 'claim') this.#newest.learn(command.uid, Number(command.claim));
+    else this.#running.cancel(command.job, unpackError(JSON.parse(command.reason)));
+  }
+
+  #done(report: JobReport): void {
+    this.#totals[report.outcome]++;
+    this.#parts.options.onJob(report);
+  }
+
+  async #isServedByOthers(functionName: string, data: JobData): Promise<boolean> {
+    const { keys, options } = this.#parts;
+    const others = await othersOf(this.#client, keys, options.lease);
+    return others.some(({ id, functions, version }) => {
+      const served = { functions: new Map(functions.map((name) => [name, () => {}])), version };
+      return id !== this.id && misfit(served, functionName, data) === undefined;
+    });
+  }
+
+  async #say(messages: string): Promise<void> {
+    await this.#events
+      .publishEvent({ eventName: MESSAGES, messages }, MOST_EVENTS)
+      .catch((error: unknown) => this.#warn(messageOf(error)));
+  }
+
+  /** Jobs that Redis gave to this worker while its connection broke, and those that Redis has lost. */
+  async #audit(): Promise<void> {
+    if (this.#state !== 'serving' || this.#client.status !== 'ready') return;
+    // While Redis was away it could not hear what jobs have come to.
+    if (performance.now() - this.#readyAt > AUDITS.period) this.#held.tidy();
+    const args = [this.id, Date.now() - ON_ITS_WAY, ...this.#held.ids];
+    const answer = await run(this.#client, AUDIT, [this.#parts.keys.queue], args).catch(
+      () => undefined,
+    );
+    const [returned, missing] = (answer ?? [0, []]) as [number, string[]];
+    if (returned > 0) this.#warn(`${returned} calls were given back that it never got`);
+    if (missing.length === 0) return;
+    this.#running.abandon('lost', new WorkerLost('Redis has lost the job'), missing);
+  }
+
+  #onBlocked(ms: number): void {
+    if (ms < this.#parts.options.blocked) return;
+    const { times, longest } = this.#blocked;
+    this.#blocked = { times: times + 1, longest: Math.max(longest, ms) };
+    this.#warn(`the event loop was blocked for ${Math.round(ms)} ms: cancels could not be heard`);
+  }
+
+  #onLost(): void {
+    if (this.#running.size === 0) return;
+    this.#warn(`Redis could not be reached for ${this.#parts.options.lease} ms: calls are aborted`);
+    this.#running.abandon('lost', new WorkerLost('the worker could not reach Redis'));
+  }
+
+  #warn(message: string): void {
+    this.#parts.options.logger.warn(`worker ${this.id}: ${message}`);
+  }
+}

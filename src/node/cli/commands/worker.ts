@@ -1,0 +1,58 @@
+/** `taskpool worker`: what it is given. */
+
+import type { Command } from 'commander';
+import { newCommand } from '../command.ts';
+import { parseCount } from '../run/arguments/counts.ts';
+import { parseDelay, parseDuration } from '../run/arguments/durations.ts';
+import type { WorkerFlags } from '../worker/flags.ts';
+import { parseHealth } from '../worker/health-address.ts';
+
+export function workerCommand(): Command {
+  return newCommand('worker')
+    .summary('Run the functions of a module for pools on other machines')
+    .description(
+      'Serves the functions that a module exports by the name of a cluster: pools that call ' +
+        "cluster('name') with the same Redis have their calls run here. On stdout is a line for each " +
+        'call that is over; all else goes to stderr.',
+    )
+    .argument('<module>', 'the module that exports the functions')
+    .requiredOption('--name <name>', 'the cluster')
+    .option(
+      '--redis <url>',
+      'where Redis is, 7 or later; rediss:// for TLS (default: TASKPOOL_REDIS, or redis://127.0.0.1:6379)',
+    )
+    .option('-c, --concurrency <count>', 'calls at once (default: 1)', parseCount(1))
+    .option('--prefix <text>', 'what keys in Redis begin with (default: taskpool)')
+    .option('--module-version <text>', 'what coordinators may ask for as the version')
+    .option('--hash', 'the hash of the file is the version')
+    .option('--lease <duration>', 'as that of the coordinators (default: 5s)', parseDuration)
+    .option(
+      '--grace <duration>',
+      'from SIGTERM until what runs is given back (default: 10s)',
+      parseDelay,
+    )
+    .option(
+      '--health <address>',
+      'answer /health and /metrics there: PORT or HOST:PORT',
+      parseHealth,
+    )
+    .option('--watch', 'start again when the module, or what it imports, changes')
+    .option('-q, --quiet', 'no line for each call')
+    .addHelpText('after', EXAMPLES)
+    .action(async (module: string, flags: WorkerFlags) => {
+      // What is needed for it is loaded now: other commands need not wait for it.
+      const { startWorker } = await import('../worker/start.ts');
+      await startWorker(module, flags);
+    });
+}
+
+const EXAMPLES = `
+A password belongs into TASKPOOL_REDIS, where ps does not show it.
+
+SIGTERM and Ctrl-C end it: it takes nothing new, what runs has the grace to end,
+and what still runs then is given back, for another worker to run.
+
+Examples:
+  taskpool worker ./work.js --name crawl -c 20
+  TASKPOOL_REDIS=rediss://:secret@redis.example taskpool worker ./work.js --name crawl
+  taskpool worker ./work.js --name crawl --health 0.0.0.0:9090`;

@@ -1,0 +1,16 @@
+/** Where a worker answers how it does. */
+
+import { InvalidArgumentError } from 'commander';
+import { parsePort } from '../commands/targets.ts';
+
+export interface HealthAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Reads `9090`, `0.0.0.0:9090` or `[::1]:9090`. @throws InvalidArgumentError */
+export function parseHealth(text: string): HealthAddress {
+  const [, host = '127.0.0.1', port] = /^(?:(.+):)?(\d+)$/.exec(text) ?? [];
+  if (port === undefined) throw new InvalidArgumentError('expected PORT or HOST:PORT');
+  return { host: host.replace(/^\[|\]$/g, ''), port: parsePort(port) };
+}
