@@ -1,38 +1,32 @@
-/** Placeholder until src/remote lands. */
+/** What arguments and results have to be, to come through Redis as they are. */
 
-export function packError(error: unknown): unknown {
-  if (!(error instanceof Error)) return { value: error };
-  return {
-    name: error.name,
-    message: error.message,
-    stack: error.stack,
-    ...(error as unknown as object),
-    ...(error.cause === undefined ? {} : { cause: packError(error.cause) }),
-  };
-}
+import { jsonSize } from '../kit/json-size.ts';
+import { read } from '../kit/realms.ts';
+import { checkJson } from '../remote/travel.ts';
 
-export function unpackError(packed: unknown): unknown {
-  const { value, name, message, stack, cause, ...fields } = packed as Record<string, unknown>;
-  if (name === undefined) return value;
-  const error = new Error(String(message));
-  return Object.assign(
-    error,
-    fields,
-    { name, stack },
-    cause === undefined ? {} : { cause: unpackError(cause) },
-  );
-}
-
-export function checkArguments(_name: string, _args: readonly unknown[]): void {}
-
-export function checkResult(name: string, value: unknown, limit: number): void {
-  const size = JSON.stringify(value)?.length ?? 0;
+/** @throws CannotTravel for what JSON would change, RangeError for what is too large. */
+export function checkArguments(name: string, args: readonly unknown[], limit: number): void {
+  checkJson(args, 'arguments');
+  const size = jsonSize(args);
   if (size <= limit) return;
   throw new RangeError(
-    `expected the result of ${name} to be at most ${limit} characters of JSON, got ${size}`,
+    `expected the arguments of ${name} to be at most ${limit} characters of JSON, got about ${size}: ` +
+      'pass the address of what is large, or set maxArguments',
   );
 }
 
+/** @throws CannotTravel for what JSON would change, RangeError for what is too large. */
+export function checkResult(name: string, value: unknown, limit: number): void {
+  checkJson(value, 'the result');
+  const size = jsonSize(value);
+  if (size <= limit) return;
+  throw new RangeError(
+    `expected the result of ${name} to be at most ${limit} characters of JSON, got about ${size}: ` +
+      'write what is large to a file or an object store and return its address, or set maxResult',
+  );
+}
+
+/** Whether an error is what functions throw that gave in to an aborted signal. */
 export function isAbort(error: unknown): boolean {
-  return (error as { name?: unknown } | null)?.name === 'AbortError';
+  return read(error, 'name') === 'AbortError';
 }

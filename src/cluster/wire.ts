@@ -1,5 +1,7 @@
 /** What coordinators and workers say to each other, as JSON. */
 
+import type { PackedError } from '../remote/errors.ts';
+
 /** What a worker gets to know of a call: the data of its job. The name of the job is the function. */
 export interface JobData {
   readonly pool: { readonly name: string; readonly uid: string; readonly epoch: number };
@@ -32,7 +34,7 @@ export interface Result {
 export interface Failure {
   readonly by: string;
   /** The error, packed. */
-  readonly error: unknown;
+  readonly error: PackedError;
   /** Set if that is what the function made of its aborted signal. */
   readonly aborted?: true;
   /** Set if the function was not called: the job was added by a coordinator that has been followed. */

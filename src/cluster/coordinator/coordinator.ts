@@ -9,7 +9,6 @@ import {
   type TaskContext,
   WorkerLost,
 } from '../../index.ts';
-import { jsonSize } from '../../kit/json-size.ts';
 import { onAbort } from '../../kit/on-abort.ts';
 import { messageOf } from '../faults.ts';
 import { jobIdOf } from '../names.ts';
@@ -47,8 +46,7 @@ export class Coordinator {
     const last = given.at(-1);
     const context = isTaskContext(last) ? last : undefined;
     const args = context === undefined ? given : given.slice(0, -1);
-    checkArguments(functionName, args);
-    this.#checkSize(functionName, args);
+    checkArguments(functionName, args, this.#options.maxArguments);
     const dispatch = this.#dispatch ?? (await unlessAborted(this.#open(), context));
     const identity = context ?? this.#outside();
     const { pool } = identity;
@@ -175,16 +173,6 @@ export class Coordinator {
       ...(version === undefined ? {} : { version }),
       ...(isBare ? { bare: true } : {}),
     };
-  }
-
-  #checkSize(functionName: string, args: readonly unknown[]): void {
-    const { maxArguments } = this.#options;
-    const size = jsonSize(args);
-    if (size <= maxArguments) return;
-    throw new RangeError(
-      `expected the arguments of ${functionName} to be at most ${maxArguments} characters of JSON, got ` +
-        `about ${size}: pass the address of what is large, or set maxArguments`,
-    );
   }
 }
 

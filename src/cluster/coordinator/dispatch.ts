@@ -2,8 +2,8 @@
 
 import { WorkerLost } from '../../index.ts';
 import { whenAborted } from '../../kit/on-abort.ts';
+import { packError, unpackError } from '../../remote/errors.ts';
 import { isPassing, pauseFor } from '../faults.ts';
-import { packError, unpackError } from '../travel.ts';
 import type { Message, Result } from '../wire.ts';
 import { Adding } from './adding.ts';
 import type { Call } from './call.ts';
@@ -235,7 +235,10 @@ export class Dispatch implements Followed, Watched {
 
   /** Nobody is there to run it. */
   async #giveUp(call: Call, ms: number): Promise<void> {
-    if (!(await this.jobs.cancel(call.jobId, 'null').catch(() => false))) return;
+    if (
+      !(await this.jobs.cancel(call.jobId, JSON.stringify(packError(undefined))).catch(() => false))
+    )
+      return;
     const seconds = Math.round(ms / 1000);
     this.lost(call, `no worker has served it for ${seconds} s`);
   }

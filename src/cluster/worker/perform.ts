@@ -1,7 +1,8 @@
 /** Runs the function of a job. */
 
 import { NoSuchRemoteFunction, type TaskContext, WrongWorkerVersion } from '../../index.ts';
-import { checkResult, isAbort, packError } from '../travel.ts';
+import { packError } from '../../remote/errors.ts';
+import { checkResult, isAbort } from '../travel.ts';
 import type { Failure, JobData, Result } from '../wire.ts';
 import type { Outbox } from './outbox.ts';
 import type { Running } from './running.ts';

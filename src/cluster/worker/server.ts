@@ -7,11 +7,11 @@ import type * as BullMQ from 'bullmq';
 import type { QueueEventsProducer, Worker } from 'bullmq';
 import { WorkerLost } from '../../index.ts';
 import type { RedisClient } from '../../node/redis/connection.ts';
+import { type PackedError, unpackError } from '../../remote/errors.ts';
 import { messageOf } from '../faults.ts';
 import { type ClusterKeys, keysOf } from '../names.ts';
 import { checkServer, duplicateOf, importBullMQ, openRedis } from '../redis.ts';
 import { AUDIT, run } from '../scripts.ts';
-import { unpackError } from '../travel.ts';
 import { type Command, type JobData, MESSAGES, type Result, type WorkerInfo } from '../wire.ts';
 import { Control } from './control.ts';
 import { Handler } from './handler.ts';
@@ -227,7 +227,7 @@ class Server implements ClusterWorker {
 
   #obey(command: Command): void {
     if (command.do === 'claim') this.#newest.learn(command.uid, Number(command.claim));
-    else this.#running.cancel(command.job, unpackError(JSON.parse(command.reason)));
+    else this.#running.cancel(command.job, unpackError(JSON.parse(command.reason) as PackedError));
   }
 
   #done(report: JobReport): void {
