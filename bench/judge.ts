@@ -1,7 +1,7 @@
 /** Figures of one run, and what each of them is to be. */
 import type { Results } from './results.ts';
 
-type Unit = '×' | 'MB' | 'µs' | 'ms' | 'µs per event';
+type Unit = '×' | 'MB' | 'ns' | 'µs' | 'ms' | 'µs per event';
 
 export interface Target {
   readonly title: string;

@@ -50,6 +50,30 @@ export const targets: readonly Target[] = [
   // "Nothing" within what medians of this length repeat to.
   ratio('W7 1 subscriber', 'W7-subscribers', '1 subscribers', '0 subscribers', 1.05),
   ratio('W7 10 subscribers', 'W7-subscribers', '10 subscribers', '0 subscribers', 1.05),
+  absolute('statistics', 'observing-statistics', 'ns', 'statistics', 40),
+  {
+    title: 'OpenTelemetry: metrics, per task',
+    section: 'observing-otel',
+    unit: 'µs',
+    limit: atMost(1),
+    value: (results, node) => results.difference(node, 'observing-otel', 'metrics', 'nothing'),
+  },
+  {
+    title: 'OpenTelemetry: traces, per task',
+    section: 'observing-otel',
+    unit: 'µs',
+    limit: atMost(6),
+    value: (results, node) => results.difference(node, 'observing-otel', 'traces', 'nothing'),
+  },
+  {
+    title: 'dashboard: one page, per event',
+    section: 'dashboard-load',
+    unit: 'µs',
+    limit: atMost(3),
+    value: (results, node) => results.difference(node, 'dashboard-load', '1 page', 'no server'),
+  },
+  ratio('dashboard: nobody attached', 'dashboard-load', 'nobody attached', 'no server', 1.02),
+  absolute('dashboard: a jump in time', 'dashboard-jump', 'ms', 'state --at', 50),
   absolute('control server ÷ none', 'control-idle', '×', 'nobody attached', 1.05),
   ratio(
     '50,000 events a second, nobody attached',

@@ -6,7 +6,7 @@ export class FarSide<Request extends object, Answer> {
   readonly #child: ChildProcess;
 
   /** Starts one of the programs in this folder. */
-  constructor(name: 'watchers' | 'server') {
+  constructor(name: 'watchers' | 'server' | 'page') {
     this.#child = fork(fileURLToPath(new URL(`./${name}.js`, import.meta.url)));
   }
 

@@ -2,7 +2,9 @@ import type { Scale, Section } from '../model.ts';
 import { controlCostSections } from './control-cost.ts';
 import { controlRoundTripSections } from './control-round-trips.ts';
 import { controlWatchSections } from './control-watch.ts';
+import { dashboardSections } from './dashboard.ts';
 import { eagerSections } from './eager.ts';
+import { observingSections } from './observing.ts';
 import { noopSections } from './w1-noop.ts';
 import { setImmediateSections } from './w2-set-immediate.ts';
 import { statSections } from './w3-stat.ts';
@@ -28,5 +30,7 @@ export function allSections(scale: Scale): Section[] {
     controlCostSections,
     controlWatchSections,
     controlRoundTripSections,
+    observingSections,
+    dashboardSections,
   ].flatMap((sectionsAt) => sectionsAt(scale));
 }

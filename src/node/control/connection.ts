@@ -36,6 +36,8 @@ export interface ConnectionOptions {
   readonly session: Pick<SessionSettings, 'pools' | 'functions' | 'readOnly' | 'requests'> &
     Pick<SessionOptions, 'names'>;
   isAuthorized(token: string | undefined): boolean;
+  /** See {@link OutboxLimits}. */
+  readonly eventDelay?: number;
 }
 
 export class Connection {
@@ -57,7 +59,8 @@ export class Connection {
     this.#options = options;
     this.#received = options.received.open(() => this.#giveUpLine());
     const { handshakeTimeout, maxBuffered } = options.limits;
-    this.#outbox = new Outbox(socket, { maxBuffered, buffered: options.buffered });
+    const { buffered, eventDelay } = options;
+    this.#outbox = new Outbox(socket, { maxBuffered, buffered, eventDelay });
     this.#timer = setTimeout(() => {
       this.#refuse(new LimitExceeded(`expected the first line within ${handshakeTimeout} ms`));
     }, handshakeTimeout);

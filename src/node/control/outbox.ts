@@ -1,8 +1,8 @@
 /** What is on its way to one client: answers at once, events together, and never too much. */
 
 import type { Writable } from 'node:stream';
-// Not the global one, which a test may have replaced.
-import { setImmediate } from 'node:timers';
+// Not the global ones, which a test may have replaced.
+import { setImmediate, setTimeout } from 'node:timers';
 import type { SessionOutput } from '../../control/session.ts';
 import type { Budget, Share } from './budget.ts';
 
@@ -17,6 +17,11 @@ export interface OutboxLimits {
   readonly maxBuffered: number;
   /** To all clients of the server. */
   readonly buffered: Budget;
+  /**
+   * So long events may wait to be sent together, in milliseconds: a page is painted anew no sooner, and each
+   * piece costs as much as several events. Default: until the next turn of the event loop.
+   */
+  readonly eventDelay?: number | undefined;
 }
 
 export class Outbox implements SessionOutput {
@@ -84,10 +89,16 @@ export class Outbox implements SessionOutput {
   }
 
   #collect(text: string): void {
-    if (this.#events.length === 0) setImmediate(() => this.flush());
+    if (this.#events.length === 0) this.#flushSoon();
     this.#events.push(text);
     this.#length += text.length;
     if (this.#length >= EVENTS_AT_ONCE) this.flush();
+  }
+
+  #flushSoon(): void {
+    const { eventDelay } = this.#limits;
+    if (eventDelay === undefined) setImmediate(() => this.flush());
+    else setTimeout(() => this.flush(), eventDelay);
   }
 
   #sendNow(start: string, rest: string): void {

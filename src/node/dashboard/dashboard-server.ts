@@ -31,6 +31,9 @@ export interface PageAddress {
   readonly port: number;
 }
 
+/** Pages are painted every so many milliseconds: events that happen in between are sent together. */
+const FRAME = 16;
+
 /** A server of the dashboard, of the loopback interface unless it has TLS. */
 export class DashboardServer implements AsyncDisposable {
   readonly #pools: readonly BasePool[];
@@ -56,7 +59,7 @@ export class DashboardServer implements AsyncDisposable {
     // What is over can be looked at only.
     const readOnly = served instanceof RecordedPool || options.readOnly;
     const settings = { ...options, token, ...(readOnly === undefined ? {} : { readOnly }) };
-    this.#connectionOptions = acceptance(pools, settings, names);
+    this.#connectionOptions = { ...acceptance(pools, settings, names), eventDelay: FRAME };
     this.#page = new PageServer('dashboard', {
       ...options,
       logger,

@@ -1,0 +1,27 @@
+/** Far side: what a page is to its server, which is all that is measured: a WebSocket that watches. */
+import { WebSocket } from 'ws';
+import { answering } from './far-side.ts';
+
+export interface PageRequest {
+  /** The link of the dashboard. */
+  readonly url: string;
+}
+
+export type PageAnswer = 'watching';
+
+answering<PageRequest, PageAnswer>(async ({ url }, say) => {
+  const { host, hash, origin } = new URL(url);
+  const token = new URLSearchParams(hash.slice(1)).get('token');
+  const socket = new WebSocket(`ws://${host}/socket`, { origin });
+  await new Promise((resolve) => socket.once('open', resolve));
+  socket.send(JSON.stringify({ format: 'json', token }));
+  socket.send(JSON.stringify({ id: 1, command: 'watch' }));
+  // An answer to a later command: the server has taken the watch before it.
+  socket.send(JSON.stringify({ id: 2, command: 'num-running' }));
+  await new Promise<void>((resolve) => {
+    socket.on('message', (data) => {
+      if (String(data).includes('"id":2')) resolve();
+    });
+  });
+  say('watching');
+});

@@ -1,0 +1,100 @@
+/** The dashboard: what a page costs the process of its pool, and how long a jump in time takes. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TaskPool } from 'xstate-taskpool';
+import { connect, TCPControlServer } from 'xstate-taskpool/control';
+import { DashboardServer } from 'xstate-taskpool/dashboard';
+import { FarSide } from '../control/far-side.ts';
+import type { PageAnswer, PageRequest } from '../control/page.ts';
+import { CONCURRENCY, count, ours, peer, range, type Scale, type Section } from '../model.ts';
+import { median } from '../stats.ts';
+import { noop } from './w1-noop.ts';
+
+const EVENTS_PER_SECOND = 5000;
+/** Queued, started, ended. */
+const EVENTS_PER_TASK = 3;
+
+type Audience = 'no server' | 'nobody' | 'a page';
+
+async function shortly(item: number): Promise<number> {
+  await sleep(1 + (item % 12));
+  return item;
+}
+
+/** Numbers, so many a second for so long, a few at a time. */
+async function* steadily(seconds: number): AsyncGenerator<number> {
+  const start = performance.now();
+  const perSecond = EVENTS_PER_SECOND / EVENTS_PER_TASK;
+  for (let given = 0; given < perSecond * seconds; ) {
+    await sleep(10);
+    const due = ((performance.now() - start) / 1000) * perSecond;
+    while (given < Math.min(due, perSecond * seconds)) yield given++;
+  }
+}
+
+/** Microseconds of processor time in the process of the pool, per event. */
+async function load(audience: Audience, seconds: number): Promise<number> {
+  await loadOnce(audience, 2);
+  return await loadOnce(audience, seconds);
+}
+
+let page: FarSide<PageRequest, PageAnswer> | undefined;
+
+async function loadOnce(audience: Audience, seconds: number): Promise<number> {
+  const pool = new TaskPool({ poolSize: 24 });
+  const server = audience === 'no server' ? undefined : new DashboardServer(pool);
+  const url = (await server?.listen())?.url;
+  if (audience === 'a page' && url !== undefined) {
+    page ??= new FarSide('page');
+    await page.ask({ url });
+  }
+  const before = process.cpuUsage();
+  await pool.map(shortly, steadily(seconds), { numConcurrent: 24 }).settled();
+  const { user, system } = process.cpuUsage(before);
+  await server?.close();
+  return (user + system) / pool.journal.nextSeq;
+}
+
+/** Milliseconds from asking for a state of the past to the answer, at places all over a long history. */
+async function jump(events: number): Promise<number> {
+  const pool = new TaskPool({ journal: { size: events + 1000 } });
+  const tasks = Math.floor(events / EVENTS_PER_TASK);
+  await pool.map(noop, range(tasks), { numConcurrent: CONCURRENCY }).settled();
+  const server = new TCPControlServer(pool, { port: 0 });
+  const client = await connect({ port: (await server.listen()).port });
+  const times: number[] = [];
+  const last = pool.journal.nextSeq - 1;
+  for (let place = 0; place < 60; place++) {
+    const at = Math.floor(last * ((place * 0.618_034) % 1));
+    const start = performance.now();
+    await client.state({ at, ended: 200, checkpoint: true });
+    // Before that, states are kept all over the history, while nobody waits for them.
+    if (place >= 20) times.push(performance.now() - start);
+  }
+  await client.close();
+  await server.close();
+  return median(times);
+}
+
+export function dashboardSections({ quick }: Scale): Section[] {
+  const seconds = quick ? 2 : 10;
+  const events = quick ? 100_000 : 1_000_000;
+  return [
+    {
+      id: 'dashboard-load',
+      title: `${count(EVENTS_PER_SECOND)} events a second, in the process of the pool`,
+      unit: 'µs of processor time per event',
+      compared: true,
+      contenders: [
+        peer('no server', () => load('no server', seconds)),
+        ours('nobody attached', () => load('nobody', seconds)),
+        ours('1 page', () => load('a page', seconds)),
+      ],
+    },
+    {
+      id: 'dashboard-jump',
+      title: `${count(events)} events of history, to a place in it`,
+      unit: 'ms',
+      contenders: [ours('state --at', () => jump(events))],
+    },
+  ];
+}
