@@ -98,7 +98,7 @@ class Accepting implements AcceptingInspector {
       this.#linked.clear();
       this.#say({ type: ACCEPTS });
       this.#tellDashboards();
-    } else if (type === SEND && typeof sessionId === 'string') {
+    } else if (this.#isKnown && type === SEND && typeof sessionId === 'string') {
       const why = this.#send(sessionId, event);
       if (why !== undefined) this.#say({ type: REFUSED, sessionId, why });
     }

@@ -35,8 +35,8 @@ const LONGEST_ID = 200;
 const LONGEST_LINK = 2000;
 const LONGEST_WHY = 500;
 const MAX_DASHBOARDS = 100;
-/** The code of a WebSocket that got more at once than it takes. */
-const TOO_MUCH = 1009;
+/** What goes wrong with a WebSocket that gets more at once than it takes. */
+const TOO_LARGE = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
 
 export class Program {
   readonly id: number;
@@ -52,9 +52,12 @@ export class Program {
     this.#socket = socket;
     this.#events = events;
     socket.on('message', (data) => this.#take(data));
-    socket.on('close', (code) => {
+    let why: string | undefined;
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code === TOO_LARGE) why = 'a message was larger than 16 MB';
+    });
+    socket.on('close', () => {
       this.#accepts = false;
-      const why = code === TOO_MUCH ? 'a message was larger than 16 MB' : undefined;
       if (this.#isKnown || why !== undefined) events.closed(why);
     });
     this.#say({ type: HELLO });
