@@ -45,12 +45,19 @@ async function loadCharts(tsconfig) {
   return import(`data:text/javascript,${encodeURIComponent(output[0].code)}`);
 }
 
+/** Every tag of the states of a machine. */
+function tagsOf({ tags, states }) {
+  return [...tags, ...Object.values(states).flatMap(tagsOf)];
+}
+
 /** Code of what pools use of a compiled chart. */
-function tableOf({ states, initial, table }) {
+function tableOf({ states, initial, table, tagged, machine }) {
+  const tags = Object.fromEntries(tagsOf(machine.root).map((tag) => [tag, tagged(tag)]));
   return `{
     states: ${JSON.stringify(states)},
     initial: ${initial},
     table: Uint8Array.of(${[...table]}),
+    tagged: (tag) => (${JSON.stringify(tags)})[tag] ?? [],
     code(name) {
       const code = this.states.indexOf(name);
       if (code < 0) throw new RangeError('expected one of ' + this.states + ', got ' + name);
