@@ -42,7 +42,10 @@ export class Limits {
         const key = limit?.key(value) as Key;
         if (pausedUntil > at) key.pausedUntil = now + pausedUntil - at;
         key.starts = new RecentTimes();
-        for (const start of starts.after(at - per)) key.starts.add(now + start - at, now - per);
+        for (const start of starts.after(at - per)) {
+          // None is in the future: the wall clock was set back since.
+          key.starts.add(now + Math.min(0, start - at), now - per);
+        }
         limit?.release(key, () => now);
       }
     }

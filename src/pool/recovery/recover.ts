@@ -18,6 +18,7 @@ import { numbersOf } from '../admission/limit-options.ts';
 import { formerError, timedOutError } from '../attempt/errors.ts';
 import type { Core } from '../core.ts';
 import { cancellation } from '../engine/cancellation.ts';
+import type { Door } from '../engine/door.ts';
 import type { Group, Task } from '../engine/live.ts';
 import type { Reattached } from '../remote.ts';
 import { FORMER } from '../results/marks.ts';
@@ -180,7 +181,7 @@ function waitOn(core: Core, task: Task): void {
 
 /** Lets the time count within which a task is to start for the first time. */
 function limitWait({ attempts, door }: Core, task: Task): void {
-  if (task.attempt === 1) attempts.waits(task, door.turn.at - calledAt(task));
+  if (task.attempt === 1) attempts.waits(task, waitedSoFar(door, task));
 }
 
 /** Continues a task that has failed before its process died, or had reached a limit in time. */
@@ -197,14 +198,15 @@ function bringTaskBack({ attempts, door }: Core, task: Task): void {
   const { notes } = task;
   task.item = itemOf(task);
   if (task.work.policy === undefined) return;
-  attempts.begin(task, door.turn.at - calledAt(task));
+  attempts.begin(task, waitedSoFar(door, task));
   if (notes.lastError !== undefined) task.beginNext(formerError(notes.lastError));
 }
 
-/** When the clocks of a task began to run. */
-function calledAt({ group, index, queuedAt }: Task): number {
+/** For how many milliseconds the clocks of a task have run; 0 if the wall clock was set back since. */
+function waitedSoFar({ turn }: Door, { group, index, queuedAt }: Task): number {
   const { stored } = group;
-  return (stored instanceof StoredCalls ? stored.own(index)?.at : undefined) ?? queuedAt;
+  const calledAt = (stored instanceof StoredCalls ? stored.own(index)?.at : undefined) ?? queuedAt;
+  return Math.max(0, turn.at - calledAt);
 }
 
 function giveUp(core: Core, task: Task): void {

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { MemoryStore, type PoolLimits, type StoreCheckpoint, TaskPool } from 'xstate-taskpool';
+import {
+  type Clock,
+  MemoryStore,
+  type PoolLimits,
+  type StoreCheckpoint,
+  TaskPool,
+} from 'xstate-taskpool';
 import { recoverTaskPool } from 'xstate-taskpool/recovery';
 import { leftBy, noting } from '../../support/lives.ts';
 import { Log, turn } from '../../support/pools.ts';
@@ -12,7 +18,7 @@ const limits = {
 } satisfies PoolLimits;
 
 /** A pool that dies when three of ten tasks have started within the window. */
-async function threeOfTen(clock: Time, hasCheckpoint: boolean) {
+async function threeOfTen(time: Time, hasCheckpoint: boolean, clock: Clock = time) {
   const { work } = noting();
   const store = new MemoryStore();
   const pool = new TaskPool({ limits, clock, logger, functions: { work }, journal: store });
@@ -21,7 +27,7 @@ async function threeOfTen(clock: Time, hasCheckpoint: boolean) {
     numConcurrent: 10,
     limits: { api: true },
   });
-  await clock.advance(40);
+  await time.advance(40);
   expect(pool.totals.started).toBe(3);
   if (hasCheckpoint) await pool.checkpoint();
   pool.limits.host.pause('a', 1000);
@@ -50,6 +56,20 @@ test.each([false, true])(
     await again.gatherAndClose();
   },
 );
+
+test('a wall clock that was set back between two processes makes nobody wait for longer than the window', async () => {
+  const clock = new Time();
+  const { setTimeout, clearTimeout, now: monotonic } = clock;
+  const ahead = { setTimeout, clearTimeout, monotonic, now: () => clock.now() + 3_600_000 };
+  const { pool, left } = await threeOfTen(clock, false, ahead);
+  pool.pause();
+  const starts: number[] = [];
+  const work = () => void starts.push(clock.now());
+  const again = await recoverTaskPool(left, { functions: { work }, clock, logger });
+  await clock.advance(500);
+  expect(starts).toHaveLength(7);
+  await again.gatherAndClose();
+});
 
 test('limits that are given count in place of those of the journal, and a pause lasts', async () => {
   const clock = new Time();
