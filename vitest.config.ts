@@ -92,6 +92,8 @@ export default defineConfig({
       'xstate-taskpool/control': fromRoot('src/node/control/index.ts'),
       'xstate-taskpool/otel': fromRoot('src/otel/index.ts'),
       'xstate-taskpool/cluster': fromRoot('src/cluster/index.ts'),
+      // As it was built: a thread loads a file of its own.
+      'xstate-taskpool/threads': fromRoot('dist/threads/index.js'),
       'xstate-taskpool/node': fromRoot('src/node/index.ts'),
       'xstate-taskpool/journal/sqlite': fromRoot('src/node/journal/sqlite/index.ts'),
       'xstate-taskpool/journal/redis': fromRoot('src/node/journal/redis/index.ts'),

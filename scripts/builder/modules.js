@@ -11,10 +11,13 @@ import { breakLines, MINIFY, markPure } from './finish.js';
 /** Parts of `index.js` that are used alone, in files of their own: bundlers drop the others. */
 const APART = { errors: 'errors', queue: 'pool/queue' };
 
+/** Programs of threads, which are started by their files. */
+const PROGRAMS = ['threads/thread-main'];
+
 /** @param entries paths below `src/`, without `.ts` */
 export async function bundleModules(folder, entries, tsconfig) {
   const input = Object.fromEntries([
-    ...entries.map((path) => [path, `src/${path}.ts`]),
+    ...[...entries, ...PROGRAMS].map((path) => [path, `src/${path}.ts`]),
     ...Object.entries(APART).map(([name, path]) => [`parts/${name}`, `src/${path}.ts`]),
   ]);
   const bundle = await rolldown({

@@ -1,6 +1,6 @@
 /** What can be sent to where a function runs, and what cannot: with the path of the first that cannot. */
 
-import { CannotTravel } from '../index.ts';
+import { CannotTravel } from '../errors.ts';
 import { read } from '../kit/realms.ts';
 
 /** How arguments and results are sent: to a thread, or to a machine. */

@@ -53,7 +53,8 @@ describe('an error arrives', () => {
   });
 
   test('without what is hostile, or goes in circles', () => {
-    const error: Error & Record<string, unknown> = Object.assign(new Error('odd'), {
+    const error = Object.assign(new Error('odd'), {
+      self: undefined as unknown,
       fn: () => 1,
       big: 1n,
       fine: 1,
@@ -65,7 +66,7 @@ describe('an error arrives', () => {
       },
     });
     error.cause = error;
-    error['self'] = error;
+    error.self = error;
     const back = travelled(error) as Error;
     expect(Object.keys(back)).toEqual(['fine']);
     expect(back.cause).toBeUndefined();

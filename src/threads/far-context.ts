@@ -1,0 +1,96 @@
+/** The context of a task as its function has it in a thread. */
+
+import type { PoolIdentity, TaskContext } from '../index.ts';
+import { isError } from '../kit/realms.ts';
+import { CONTEXT } from '../pool/remote.ts';
+import { type PackedError, unpackError } from '../remote/errors.ts';
+import type { FromThread, SentContext } from './messages.ts';
+
+/** Sends what a function says to the thread of the pool. */
+export interface Link {
+  send(message: FromThread): void;
+  /** What of some values can be cloned, and the texts of those that cannot. */
+  cloneable(data: readonly unknown[]): readonly unknown[];
+}
+
+export class FarContext implements TaskContext {
+  readonly id: number;
+  readonly index: number;
+  readonly attempt: number;
+  readonly groupName: string;
+  readonly functionName: string;
+  readonly poolName: string;
+  readonly pool: PoolIdentity;
+  readonly isPassed: boolean;
+  readonly report: (progress: unknown) => void;
+  readonly log: (...data: unknown[]) => void;
+  readonly placed: (by: string) => void;
+  readonly untilStored: () => Promise<void>;
+  readonly #waiting: { resolve(): void; reject(error: unknown): void }[] = [];
+  #controller: AbortController | undefined = undefined;
+  #isAborted = false;
+  #reason: unknown = undefined;
+
+  constructor(call: number, sent: SentContext, link: Link) {
+    this.id = sent.id;
+    this.index = sent.index;
+    this.attempt = sent.attempt;
+    this.groupName = sent.groupName;
+    this.functionName = sent.functionName;
+    this.poolName = sent.poolName;
+    this.pool = sent.pool;
+    this.isPassed = sent.isPassed;
+    this.report = (progress) => link.send(['report', call, plain(progress, link)]);
+    this.log = (...data) => link.send(['log', call, link.cloneable(data)]);
+    this.placed = (by) => link.send(['placed', call, by]);
+    this.untilStored = () =>
+      new Promise((resolve, reject) => {
+        this.#waiting.push({ resolve, reject });
+        link.send(['untilStored', call]);
+      });
+    // Own and enumerable, so that copies that platform functions make of their options have it.
+    Object.defineProperty(this, 'signal', { enumerable: true, get: () => this.#signal });
+  }
+
+  declare readonly signal: AbortSignal;
+
+  get [CONTEXT](): true {
+    return true;
+  }
+
+  get #signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#isAborted) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  abort(reason: unknown): void {
+    this.#isAborted = true;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+  }
+
+  /** Whether what was thrown is what the signal was aborted with. */
+  isReason(error: unknown): boolean {
+    return this.#isAborted && Object.is(error, this.#reason);
+  }
+
+  stored(failure: PackedError | undefined): void {
+    for (const { resolve, reject } of this.#waiting.splice(0)) {
+      if (failure === undefined) resolve();
+      else reject(unpackError(failure));
+    }
+  }
+}
+
+/** What JSON makes of a value; the pool makes the rest of it what it makes of any. */
+function plain(value: unknown, link: Link): unknown {
+  if (typeof value !== 'object' || value === null) return link.cloneable([value])[0];
+  try {
+    return isError(value) ? structuredClone(value) : (JSON.parse(JSON.stringify(value)) as unknown);
+  } catch {
+    return link.cloneable([value])[0];
+  }
+}

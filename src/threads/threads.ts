@@ -1,0 +1,143 @@
+/** Functions of a module, called in worker threads. */
+
+import { availableParallelism } from 'node:os';
+import { isTaskContext, REMOTE, type RemoteFunction, type TaskContext } from '../index.ts';
+import { OptionBag } from '../kit/option-bag.ts';
+import { checkCount, checkFrom, describe } from '../pool/checks.ts';
+import type { ThreadOptions } from './thread.ts';
+import { ThreadCall } from './thread-call.ts';
+import { ThreadPool } from './thread-pool.ts';
+
+/** How many threads there are, what they may use, and how they end. */
+export interface ThreadsOptions extends ThreadOptions {
+  /** So many threads are started at once, and are kept. Default: 0. */
+  readonly min?: number;
+  /** So many threads are started at the most; a thread runs one call at a time. Default: one for each core. */
+  readonly max?: number;
+  /**
+   * Milliseconds that a function has to settle once its signal is aborted; its thread is ended then,
+   * whatever it does. Default: 1,000.
+   */
+  readonly grace?: number;
+  /** Milliseconds after which a thread ends that has nothing to do, down to `min`. Default: 10,000. */
+  readonly idleTimeout?: number;
+}
+
+/** The functions of a module, each as one that runs in a thread. */
+export type InThreads<M> = {
+  readonly [N in keyof M as M[N] extends AnyFunction ? N : never]: M[N] extends AnyFunction
+    ? Remote<M[N]>
+    : never;
+};
+
+/** What `threads()` gives: the functions, and what ends their threads. */
+export type Threads<M> = InThreads<Omit<M, 'close'>> & {
+  /**
+   * Ends the threads once all calls have settled; calls that follow are refused with `PoolIsClosed`.
+   * With `grace`, what has not settled after so many milliseconds is aborted.
+   */
+  close(options?: { readonly grace?: number }): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: parameters are contravariant, see task-types.ts
+type AnyFunction = (...args: any[]) => unknown;
+
+type Remote<F extends AnyFunction> = RemoteFunction<
+  WithoutContext<Parameters<F>>,
+  Awaited<ReturnType<F>>
+>;
+
+/** The parameters before the context, which the pool gives. */
+type WithoutContext<P extends readonly unknown[]> = P extends readonly [...infer A, TaskContext]
+  ? A
+  : P extends readonly [...infer A, TaskContext?]
+    ? A
+    : P;
+
+const threadsOptions = new OptionBag<ThreadsOptions>({
+  min: ['minThreads'],
+  max: ['maxThreads', 'size', 'numThreads'],
+  grace: ['gracePeriod'],
+  idleTimeout: [],
+  resourceLimits: [],
+  env: [],
+  execArgv: [],
+});
+const closeOptions = new OptionBag<{ grace?: number }>({ grace: ['timeout'] });
+
+/**
+ * The functions of a module, as functions that run in worker threads. Each thread loads the module once.
+ * Arguments and results are cloned, or moved, see {@link move}; the context is there in the thread.
+ *
+ * @param module the URL of the module: `new URL('./work.js', import.meta.url)`.
+ * @throws TypeError, RangeError for what makes no sense.
+ *
+ * @example
+ * ```ts no-run
+ * const work = threads<typeof import('./work.js')>(new URL('./work.js', import.meta.url), { max: 4 });
+ * const pool = new TaskPool();
+ * const hashes = await pool.map(work.hash, files, { numConcurrent: 4 }).results();
+ * await work.close();
+ * ```
+ */
+export function threads<M>(module: URL | string, options: ThreadsOptions = {}): Threads<M> {
+  threadsOptions.check('threads()', options);
+  const pool = new ThreadPool(urlOf(module), MAIN, withDefaults(options));
+  const close = async ({ grace = Number.POSITIVE_INFINITY }: { grace?: number } = {}) => {
+    checkFrom('grace', grace, 0, true);
+    await pool.close(grace);
+  };
+  const own = {
+    close: (given: { grace?: number } = {}) => {
+      closeOptions.check('close()', given);
+      return close(given);
+    },
+    [Symbol.asyncDispose]: () => close(),
+  };
+  const functions = new Map<string, unknown>();
+  return new Proxy(own, {
+    get(target, name) {
+      if (typeof name === 'symbol' || name === 'close') return Reflect.get(target, name);
+      // Whoever awaits the object looks for it.
+      if (name === 'then') return undefined;
+      if (!functions.has(name)) functions.set(name, remoteFunction(pool, name));
+      return functions.get(name);
+    },
+  }) as unknown as Threads<M>;
+}
+
+/** The program of a thread, beside the bundle that this is part of. */
+const MAIN = new URL('./thread-main.js', import.meta.url);
+
+function remoteFunction(pool: ThreadPool, functionName: string): unknown {
+  const fn = (...given: unknown[]): Promise<unknown> => {
+    const last = given.at(-1);
+    const context = isTaskContext(last) ? last : undefined;
+    const args = context === undefined ? given : given.slice(0, -1);
+    return pool.run(new ThreadCall(functionName, args, context, pool));
+  };
+  const behaviour = { functionName, waitsFor: () => pool.waitsFor };
+  Object.defineProperty(fn, 'name', { value: functionName });
+  Object.defineProperty(fn, REMOTE, { value: behaviour });
+  return fn;
+}
+
+function withDefaults(options: ThreadsOptions) {
+  const { min = 0, max = Math.max(min, availableParallelism()) } = options;
+  const { grace = 1_000, idleTimeout = 10_000 } = options;
+  checkCount('min', min);
+  checkCount('max', max, 1);
+  checkFrom('grace', grace, 0, true);
+  checkFrom('idleTimeout', idleTimeout, 0, true);
+  if (min > max) throw new RangeError(`expected min to be up to max = ${max}, got ${min}`);
+  return { ...options, min, max, grace, idleTimeout };
+}
+
+function urlOf(module: unknown): string {
+  if (module instanceof URL) return module.href;
+  if (typeof module === 'string' && URL.canParse(module)) return module;
+  throw new TypeError(
+    `expected the URL of a module, new URL('./work.js', import.meta.url) for instance, got ${describe(module)}`,
+  );
+}
