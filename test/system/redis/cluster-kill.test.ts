@@ -1,0 +1,149 @@
+/**
+ * Proof by killing: workers of a cluster and its coordinator are killed again and again, with the journal in
+ * Redis, until the work is done.
+ */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { expect, onTestFinished, test } from 'vitest';
+import { type PoolEventOf, replay, TaskPool } from 'xstate-taskpool';
+import { cluster } from 'xstate-taskpool/cluster';
+import { all } from '../../support/batches.ts';
+import { builtProgram } from '../../support/built.ts';
+import { isLong } from '../../support/length.ts';
+import { describeWithRedis, redisForTests } from '../../support/redis.ts';
+import { newName, openIn } from '../../support/redis-stores.ts';
+import { Running } from '../../support/running.ts';
+
+const { ITEMS, COORDINATOR_KILLS, KILL_EVERY_MS } = isLong
+  ? { ITEMS: 5000, COORDINATOR_KILLS: 3, KILL_EVERY_MS: 2000 }
+  : { ITEMS: 250, COORDINATOR_KILLS: 1, KILL_EVERY_MS: 300 };
+const WORKER_KILLS = isLong ? 1000 : 2;
+
+/** What a call has left. */
+interface Effect {
+  readonly item: number;
+  readonly id: number;
+  readonly attempt: number;
+}
+
+describeWithRedis('a cluster with its journal in Redis', () => {
+  const server = redisForTests();
+
+  function start(program: string, ...args: string[]): { child: ChildProcess; running: Running } {
+    const path = builtProgram(`test/system/programs/${program}.ts`);
+    const child = spawn(process.execPath, [path, String(server.port), ...args]);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    return { child, running: new Running(child) };
+  }
+
+  async function effectsOf(name: string): Promise<Effect[]> {
+    const redis = new Redis(server.connection);
+    const lines = await redis.lrange(`effects:${name}`, 0, -1);
+    redis.disconnect();
+    return lines.map((line) => {
+      const [item = -1, id = -1, attempt = -1] = line.split(' ').map(Number);
+      return { item, id, attempt };
+    });
+  }
+
+  test('does every item, and nothing again that was recorded as ended', async () => {
+    const name = newName();
+    const workers = [0, 1, 2].map(() => start('cluster-worker', name));
+    let isDone = false;
+    const killing = (async () => {
+      for (let n = 0; n < WORKER_KILLS && !isDone; n++) {
+        await wait(KILL_EVERY_MS);
+        workers[n % workers.length]?.child.kill('SIGKILL');
+        workers[n % workers.length] = start('cluster-worker', name);
+      }
+    })();
+    const reader = await openIn(server, name, { readonly: true });
+    for (let kill = 0; ; kill++) {
+      const { running } = start('cluster-coordinator', name, String(ITEMS));
+      await running.says(/ready/);
+      if (kill === COORDINATOR_KILLS) {
+        await running.says(/done/);
+        expect(await running.exitCode).toBe(0);
+        break;
+      }
+      // Somewhere within the work.
+      const { length } = await effectsOf(name);
+      const share = Math.floor(ITEMS / (COORDINATOR_KILLS + 1));
+      await expect
+        .poll(async () => (await effectsOf(name)).length, { timeout: 90_000 })
+        .toBeGreaterThanOrEqual(Math.min(length + share / 2, ITEMS - 20));
+      running.kill('SIGKILL');
+      await running.exitCode;
+    }
+    isDone = true;
+    await killing;
+
+    const events = await all(reader.read());
+    const ended = events.filter(
+      (event): event is PoolEventOf<'task.ended'> => event.type === 'task.ended',
+    );
+    expect(ended).toHaveLength(ITEMS);
+    expect(replay(events).totals.fulfilled).toBe(ITEMS);
+    const effects = await effectsOf(name);
+    expect(new Set(effects.map(({ item }) => item))).toEqual(new Set(Array(ITEMS).keys()));
+    for (const { item, id } of effects) expect(item).toBe(id);
+    // After the attempt that is recorded as the last one there was no other.
+    const attempts = new Map(ended.map(({ id, attempt }) => [id, attempt]));
+    const late = effects.filter(({ id, attempt }) => attempt > (attempts.get(id) ?? 0));
+    expect(late).toEqual([]);
+    // Never more than the pool allows, as its journal says it.
+    expect(mostAtOnce(events)).toBeLessThanOrEqual(12);
+  }, 600_000);
+
+  test('of a million items that wait, Redis holds those that are outstanding', async () => {
+    const name = newName();
+    const used = async () =>
+      Number(/used_memory:(\d+)/.exec(await server.ask('INFO', 'memory'))?.[1]);
+    const { visit, close } = cluster<{ visit: (url: string) => Promise<number> }>(name, {
+      connection: server.connection,
+      logger: { warn: () => {} },
+    });
+    onTestFinished(close);
+    const journal = await openIn(server, name);
+    const before = await used();
+    const pool = new TaskPool({ journal, functions: { visit }, poolSize: 1000 });
+    const queue = `*${name}*`;
+    pool.map(visit, urls(1_000_000));
+    await expect.poll(async () => outstanding(queue), { timeout: 60_000 }).toBe(1000);
+    expect((await used()) - before).toBeLessThan(5 * 2 ** 20);
+    pool.cancelAll();
+    await pool.gatherAndClose({ returnExceptions: true }).catch(() => {});
+  }, 120_000);
+
+  /** How many jobs wait for a worker. */
+  async function outstanding(pattern: string): Promise<number> {
+    const redis = new Redis(server.connection);
+    try {
+      const keys = await redis.keys(`${pattern}:wait`);
+      const lengths = await Promise.all(keys.map((key) => redis.llen(key)));
+      return lengths.reduce((sum, length) => sum + length, 0);
+    } finally {
+      redis.disconnect();
+    }
+  }
+});
+
+function* urls(count: number): Generator<string> {
+  for (let n = 0; n < count; n++) yield `https://example.org/pages/${n}`;
+}
+
+/** How many tasks have been running at the same time. */
+function mostAtOnce(events: readonly { readonly type: string; readonly id?: number }[]): number {
+  const running = new Set<number>();
+  let most = 0;
+  for (const { type, id = -1 } of events) {
+    if (type === 'task.started') running.add(id);
+    if (type === 'task.ended' || type === 'task.failed' || type === 'task.interrupted') {
+      running.delete(id);
+    }
+    most = Math.max(most, running.size);
+  }
+  return most;
+}
