@@ -135,6 +135,8 @@ function beatInThread(load: NodeJS.Require): void {
   const { parentPort, workerData } = load('node:worker_threads');
   const { ioredis, connection, name, script, shared, period } = workerData;
   const { Redis } = load(ioredis);
+  // What is imported has another name once it is bundled.
+  const { hrtime } = load('node:process');
   const options = { connectionName: name, maxRetriesPerRequest: 1, commandTimeout: period * 2 };
   const client =
     typeof connection === 'string'
@@ -159,7 +161,7 @@ function beatInThread(load: NodeJS.Require): void {
     try {
       const { lua, keys, id, info } = script;
       await client.eval(lua, keys.length, ...keys, id, info, blocked);
-      Atomics.store(shared, 1, process.hrtime.bigint());
+      Atomics.store(shared, 1, hrtime.bigint());
       if (!hasBegun) parentPort.postMessage(0);
       hasBegun = true;
     } catch {
