@@ -8,8 +8,8 @@ export default defineConfig({
   test: {
     include: ['test/runtimes/**/*.test.ts'],
     globalSetup: ['test/runtimes/setup.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     retry: process.env['CI'] ? 1 : 0,
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
   },

@@ -6,7 +6,7 @@
 import { Worker } from 'node:worker_threads';
 
 /** How long a program may take, in milliseconds. */
-const PATIENCE = 20_000;
+const PATIENCE = 120_000;
 
 export interface ProgramEnd {
   /** 0 if all is well. */

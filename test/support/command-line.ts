@@ -41,7 +41,7 @@ export function taskpoolProcess(
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
     env: { ...process.env, ...env },
-    timeout: 60_000,
+    timeout: 180_000,
   });
   const said = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {

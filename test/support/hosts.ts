@@ -34,7 +34,7 @@ export interface HostedEnd {
 /** So many runs at once have a process each; others wait for one. */
 const MAX_HOSTS = 2;
 /** How long a run may take, in milliseconds. */
-const PATIENCE = 60_000;
+const PATIENCE = 180_000;
 
 class Host {
   readonly #stdout = new Output();

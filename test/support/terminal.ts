@@ -14,7 +14,7 @@ const exec = promisify(execFile);
 export const hasTerminal = hasTool('tmux', '-V');
 
 /** How long to wait for a screen or an end, in milliseconds. */
-const PATIENCE = 20_000;
+const PATIENCE = 90_000;
 /** How often to look at it, in milliseconds: each look is a process. */
 const POLL = 50;
 

@@ -192,7 +192,7 @@ describe('while it runs', () => {
     expect(child.output).toContain('interrupted: no list was written');
     expect((await readdir(home)).sort()).toEqual([LIST, 'large']);
     expect(await readFile(join(home, LIST), 'utf8')).toBe('the list before');
-  }, 30_000);
+  });
 
   test('keys change how many files are worked on at a time', async () => {
     const child = start(['--keys', '--size', '2', 'large']);
@@ -207,28 +207,24 @@ describe('while it runs', () => {
     child.kill('SIGTERM');
     expect(await child.exitCode).toBe(130);
     expect(child.output).toContain('at most 5 at a time');
-  }, 30_000);
+  });
 
-  test.skipIf(!hasScript)(
-    'a terminal shows a live line, and its Ctrl-C is a key',
-    async () => {
-      const startedAt = performance.now();
-      const child = startInTerminal('--size 1 large');
-      await child.says(/ 1 running/);
+  test.skipIf(!hasScript)('a terminal shows a live line, and its Ctrl-C is a key', async () => {
+    const startedAt = performance.now();
+    const child = startInTerminal('--size 1 large');
+    await child.says(/ 1 running/);
 
-      child.press('+');
-      await child.says(/pool size 2/);
-      await child.says(/ 2 running/);
-      for (let i = 0; i < 5; i += 1) await child.says(/ running, /);
+    child.press('+');
+    await child.says(/pool size 2/);
+    await child.says(/ 2 running/);
+    for (let i = 0; i < 5; i += 1) await child.says(/ running, /);
 
-      child.press('\x03');
-      expect(await child.exitCode).toBe(130);
-      const lines = child.output.split(ERASE_LINE).filter((line) => line.includes(' running, '));
-      expect(lines.length).toBeLessThanOrEqual((performance.now() - startedAt) / 100);
-      expect(await readdir(home)).toEqual(['large']);
-    },
-    30_000,
-  );
+    child.press('\x03');
+    expect(await child.exitCode).toBe(130);
+    const lines = child.output.split(ERASE_LINE).filter((line) => line.includes(' running, '));
+    expect(lines.length).toBeLessThanOrEqual((performance.now() - startedAt) / 100);
+    expect(await readdir(home)).toEqual(['large']);
+  });
 
   test.skipIf(!hasTerminal)(
     'the line has a percentage, and fits when the terminal shrinks',
@@ -251,7 +247,6 @@ describe('while it runs', () => {
       expect(await terminal.exitCode()).toBe(130);
       expect(await terminal.screen()).not.toContain(' %, ');
     },
-    30_000,
   );
 });
 

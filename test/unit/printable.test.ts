@@ -176,10 +176,10 @@ describe('errors', () => {
 
   test('a message of any length costs what is shown of it', () => {
     const text = `${' '.repeat(5e6)}\n${' '.repeat(5e6)}x`;
-    const start = performance.now();
+    const start = process.cpuUsage();
     expect(summarizeError(new Error(text)).message).toBe('x');
     expect(summarizeError(new Error('x'.repeat(1e7))).message).toHaveLength(2001);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(500);
   });
 });
 

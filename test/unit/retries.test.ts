@@ -404,4 +404,4 @@ test('a group is cancelled with more delayed tasks than fit on a stack', async (
   group.cancel();
   expect(pool.numDelayed).toBe(0);
   await pool.gatherAndClose();
-}, 60_000);
+});

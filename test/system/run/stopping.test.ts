@@ -18,12 +18,12 @@ const opened = async (name) => { while (!existsSync(name)) await delay(10); };
 export default async (item, { log }) => { log('begun', item); await opened('gate'); return item; };
 export const cancellable = (item, { signal, log }) => {
   log('begun', item);
-  return delay(60_000, undefined, { signal });
+  return delay(600_000, undefined, { signal });
 };
 /** Waits for something that keeps no process alive. */
 export const quiet = (item) => new Promise((resolve) => setTimeout(resolve, 100, item).unref());
 export const fails = (item, { log }) => { log('fails', item); throw new Error('never'); };
-export const deaf = async (item, { log }) => { log('begun', item); await delay(60_000); };
+export const deaf = async (item, { log }) => { log('begun', item); await delay(600_000); };
 `;
 
 beforeEach(async () => {
@@ -131,7 +131,7 @@ describe('functions', () => {
 
 describe('commands', () => {
   /** Says that it has begun, and waits in a process of its own. */
-  const WAIT = 'echo begun {} >> log; sleep 60 & echo $! >> pids; wait';
+  const WAIT = 'echo begun {} >> log; sleep 600 & echo $! >> pids; wait';
 
   const read = (name: string) => readFile(join(folder, name), 'utf8').catch(() => '');
 
@@ -192,7 +192,7 @@ describe('commands', () => {
   });
 
   test('what they left behind, without our pipes, is ended as well', async () => {
-    const command = `(trap '' TERM; exec > /dev/null 2>&1; sleep 60) & echo $! >> pids; sleep 60`;
+    const command = `(trap '' TERM; exec > /dev/null 2>&1; sleep 600) & echo $! >> pids; sleep 600`;
     start('-e', `${command}; : {}`, 'items.txt', '--kill-after', '200ms');
     const pids = await untilLines('pids', 2);
     live.kill('SIGTERM');

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyActorRef, InspectionEvent } from 'xstate';
 import { replay, type TaskPool } from 'xstate-taskpool';
+import { until } from '../../support/control/until.ts';
 import { eventsOf, recording, rejectionOf } from '../../support/observing.ts';
 import { taskPool, turn, untilAborted } from '../../support/pools.ts';
 
@@ -189,7 +190,7 @@ test('an observer that throws is reported by xstate, and the pool goes on', asyn
     });
     expect(await group.results()).toEqual([1]);
     await pool.gatherAndClose();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => caught.length >= 2);
     expect(caught).toEqual([bad, bad]);
   } finally {
     process.removeAllListeners('uncaughtException');
