@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { AnyActorRef, InspectionEvent } from 'xstate';
-import { type InspectSampleOptions, inspectSample } from 'xstate-taskpool/inspect';
+import { acceptEvents, type InspectSampleOptions, inspectSample } from 'xstate-taskpool/inspect';
 import { Gate, Log, taskPool, turn } from '../support/pools.ts';
 
 /** An inspection event as a short text: whom it concerns, and what it is about. */
@@ -113,11 +113,11 @@ describe('until the inspector is ready', () => {
   });
 });
 
-describe('an adapter as those of @statelyai/inspect', () => {
-  afterEach(() => {
-    vi.useRealTimers();
-  });
+afterEach(() => {
+  vi.useRealTimers();
+});
 
+describe('an adapter as those of @statelyai/inspect', () => {
   test.each([
     ['closed', 'open'],
     ['disconnected', 'connected'],
@@ -152,6 +152,59 @@ describe('an adapter as those of @statelyai/inspect', () => {
     await sample.untilShown();
     expect(shown[0]).toBe(`${pool} @xstate.actor`);
   });
+});
+
+describe('where nobody listens', () => {
+  const deaf = () => inspectSample({ adapter: { status: 'closed' }, inspect: () => {} });
+
+  test('waiting until all is shown ends with false after some time', async () => {
+    vi.useFakeTimers();
+    const waits = [deaf().untilShown(), deaf().untilShown({ timeout: 50 })];
+    const ended: (number | boolean)[] = [];
+    for (const wait of waits) void wait.then((isShown) => ended.push(isShown));
+    await vi.advanceTimersByTimeAsync(50);
+    expect(ended).toEqual([false]);
+    await vi.advanceTimersByTimeAsync(14_949);
+    expect(ended).toEqual([false]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(ended).toEqual([false, false]);
+  });
+
+  test('a signal ends the wait with its reason', async () => {
+    const controller = new AbortController();
+    const wait = deaf().untilShown({ signal: controller.signal });
+    const reason = new Error('enough');
+    controller.abort(reason);
+    await expect(wait).rejects.toBe(reason);
+    await expect(deaf().untilShown({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  test('what is given as ready is waited for as long as it takes', async () => {
+    vi.useFakeTimers();
+    const ready = new Gate();
+    const wait = spy({ ready: ready.promise }).sample.untilShown();
+    await vi.advanceTimersByTimeAsync(10_000_000);
+    ready.resolve();
+    await vi.advanceTimersByTimeAsync(1);
+    await expect(wait).resolves.toBe(true);
+    vi.useRealTimers();
+    const refused = spy({ ready: Promise.reject(new Error('no')) });
+    await expect(refused.sample.untilShown()).resolves.toBe(false);
+  });
+
+  test('a wait that makes no sense is refused', async () => {
+    const { sample } = spy({});
+    await expect(sample.untilShown({ timeout: -1 })).rejects.toThrow(RangeError);
+    await expect(sample.untilShown({ timeout: '1' as never })).rejects.toThrow(TypeError);
+    await expect(sample.untilShown({ patience: 1 } as never)).rejects.toThrow('patience');
+  });
+});
+
+test('an inspector without an adapter cannot be made to accept events', () => {
+  expect(() => acceptEvents({ inspect: () => {} })).toThrow(
+    'expected an inspector with an adapter',
+  );
+  expect(() => acceptEvents(undefined as never)).toThrow(TypeError);
 });
 
 test('what an inspector sends in a timer is sent when all is shown', async () => {

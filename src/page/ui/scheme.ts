@@ -8,8 +8,12 @@ const KEY = 'taskpool-scheme';
 
 /** Takes the scheme that was chosen before. */
 export function restoreScheme(): void {
-  const chosen = localStorage.getItem(KEY);
-  if (chosen === 'light' || chosen === 'dark') setScheme(chosen);
+  try {
+    const chosen = localStorage.getItem(KEY);
+    if (chosen === 'light' || chosen === 'dark') setScheme(chosen);
+  } catch {
+    // A page in a frame of another site has no storage.
+  }
 }
 
 export function chooseScheme(scheme: Scheme): void {

@@ -1,6 +1,6 @@
 /** A machine of sixty states: what people really have after some years. */
 
-import { createMachine } from 'xstate';
+import { createMachine, fromCallback } from 'xstate';
 
 const HALLS = ['press', 'paint', 'dry', 'bolt', 'weld', 'test', 'pack', 'ship'];
 
@@ -39,4 +39,7 @@ export const factoryMachine = createMachine({
     done: { on: { NEXT: 'press', CLOSE: 'closed' } },
     closed: { type: 'final' },
   },
+}).provide({
+  actors: Object.fromEntries(HALLS.map((name) => [`${name}Robot`, fromCallback(() => {})])),
+  actions: { callMechanic: () => {} },
 });

@@ -1,0 +1,135 @@
+/** The inspector as the window or the frame of another page, which sends it all that it shows. */
+
+import { createWebSocketInspector } from '@statelyai/inspect';
+import { createInspectorServer } from '@statelyai/inspect/server';
+import type { Browser, Frame, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createActor } from 'xstate';
+import { createInspectorPage, InspectorServer } from 'xstate-taskpool/inspector';
+import { orderMachine } from '../support/inspector/shop.ts';
+import { bundleProgram, type Served, serve } from '../support/page/bundle.ts';
+import { findChromium, launchChromium } from '../support/page/chromium.ts';
+
+const ADD = '{"type":"ADD","name":"cup","price":3}';
+
+describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)(
+  'the inspector of a page',
+  () => {
+    let browser: Browser;
+    let code: string;
+    beforeAll(async () => {
+      code = await bundleProgram('test/support/inspector/browser-program.ts');
+      browser = await launchChromium();
+    });
+    afterAll(() => browser?.close());
+
+    /** A site with a program, and the page of the inspector at `/inspector`. */
+    function site(): Promise<Served> {
+      const inspectorPage = createInspectorPage();
+      return serve((request, response) => {
+        const path = request.url ?? '';
+        if (path.startsWith('/inspector')) {
+          // As `use('/inspector', page)` of Connect and Express.
+          const url = path.slice('/inspector'.length) || '/';
+          inspectorPage(Object.assign(request, { originalUrl: path, url }), response);
+        } else {
+          response.setHeader('Content-Type', 'text/html');
+          response.end(`<iframe></iframe><script type="module">${code}</script>`);
+        }
+      });
+    }
+
+    async function open(url: string): Promise<Page> {
+      const page = await browser.newPage();
+      await page.goto(url);
+      await page.waitForFunction('globalThis.program !== undefined');
+      return page;
+    }
+
+    /** What an inspector shows of the program, and an event that is sent back to it. */
+    async function isTwoWay(inspector: Page | Frame, page: Page): Promise<void> {
+      await inspector.getByRole('button', { name: 'order', exact: true }).waitFor();
+      await inspector.getByText('"teapot"').first().waitFor({ state: 'attached' });
+      const text = inspector.getByRole('combobox', { name: 'An event for order' });
+      await text.fill(ADD);
+      await text.press('Enter');
+      await page.waitForFunction('program.order.getSnapshot().context.items.length === 2');
+    }
+
+    test('a window of the server: createBrowserInspector({ url })', async () => {
+      await using server = new InspectorServer({ port: 0 });
+      const { windowUrl } = await server.listen();
+      await using program = await site();
+      const page = await open(program.url);
+      const opened = page.waitForEvent('popup');
+      await page.evaluate(`program.start('${windowUrl}', false)`);
+      const popup = await opened;
+      await isTwoWay(popup, page);
+      // The server itself has got nothing.
+      expect(server.numMessages).toBe(0);
+      await page.evaluate('program.stop()');
+      await popup
+        .getByRole('cell', { name: /disconnected/ })
+        .first()
+        .waitFor();
+      await page.close();
+    });
+
+    test('a frame of the same site: createInspectorPage()', async () => {
+      await using program = await site();
+      const page = await open(program.url);
+      const problems: string[] = [];
+      page.on('console', (message) => problems.push(message.text()));
+      // Without its slash, as people write it.
+      await page.evaluate(`program.start('/inspector', true)`);
+      await page.waitForFunction(
+        'document.querySelector("iframe").contentDocument?.querySelector("h1")',
+      );
+      const [frame] = page.frames().filter((each) => each !== page.mainFrame());
+      await isTwoWay(frame as Frame, page);
+      expect(problems).toEqual([]);
+      await page.close();
+    });
+
+    test('a frame of another server: createInspectorServer({ url })', async () => {
+      await using server = new InspectorServer({ port: 0 });
+      const { windowUrl } = await server.listen();
+      await using free = await serve(() => {});
+      const port = Number(new URL(free.url).port);
+      await free[Symbol.asyncDispose]();
+      const bridge = createInspectorServer({ port, url: windowUrl, autoOpen: false });
+      const inspector = createWebSocketInspector({ url: `ws://localhost:${port}` });
+      const order = createActor(orderMachine, { inspect: inspector.inspect }).start();
+      order.send({ type: 'ADD', name: 'teapot', price: 30 });
+      const page = await browser.newPage();
+      await page.goto(`http://localhost:${port}`);
+      const frame = page.frameLocator('iframe');
+      await frame.getByRole('button', { name: 'order', exact: true }).waitFor();
+      await frame.getByText('"teapot"').first().waitFor({ state: 'attached' });
+      await frame.getByText('This program takes no events').waitFor();
+      await page.close();
+      inspector.stop();
+      bridge.stop();
+    });
+
+    test('a frame shows nothing of the server, whoever has it', async () => {
+      await using server = new InspectorServer({ port: 0 });
+      const { url } = await server.listen();
+      await using evil = await serve((_, response) => {
+        response.setHeader('Content-Type', 'text/html');
+        response.end(`<iframe src="${url}"></iframe>`);
+      });
+      const page = await browser.newPage();
+      await page.goto(evil.url);
+      const frame = page.frameLocator('iframe');
+      await frame.getByText('Waiting for the page that opened this one').waitFor();
+      // Pages of other machines may not have it in a frame at all.
+      const { headers } = await fetch(url);
+      const policy = headers.get('content-security-policy');
+      expect(policy).toMatch(
+        /frame-ancestors 'self' http:\/\/localhost:\* http:\/\/127\.0\.0\.1:\*$/,
+      );
+      await page.close();
+    });
+  },
+);
