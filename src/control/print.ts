@@ -89,6 +89,12 @@ export function printLimit(limit: number | null): string {
 
 /** What there is to say of a task besides its id, group and state. */
 export function printNote(task: TaskSnapshot): string {
+  const said = printSaid(task);
+  if (task.placedBy === undefined) return said;
+  return said === '' ? task.placedBy : `${task.placedBy}: ${said}`;
+}
+
+function printSaid(task: TaskSnapshot): string {
   if (task.error !== undefined) {
     return shortened(`${task.error.name}: ${task.error.message}`, MAX_FIELD_LENGTH);
   }

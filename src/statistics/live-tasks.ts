@@ -30,7 +30,7 @@ export class LiveTask implements Linked<LiveTask> {
   attempt = 1;
   /** When it was queued, or queued again. */
   queuedAt: number;
-  /** When its attempt has started; {@link NEVER} while none runs. */
+  /** When its attempt has started, here or where it runs; {@link NEVER} while none runs. */
   startedAt = NEVER;
   /** When its signal was aborted; {@link NEVER} if it was not. */
   abortedAt = NEVER;
@@ -75,6 +75,17 @@ export class LiveTasks {
     this.#listOf(from)?.remove(task);
     task.state = state;
     this.#listOf(state)?.push(task);
+  }
+
+  /** Its attempt has begun elsewhere: it runs since then. */
+  place(id: number, at: number): void {
+    const task = this.#byId.get(id);
+    if (task === undefined) return;
+    task.startedAt = at;
+    // They stay in the order of their start.
+    if (task.state !== State.running) return;
+    this.running.remove(task);
+    this.running.push(task);
   }
 
   remove(task: LiveTask): void {

@@ -80,6 +80,9 @@ export class Statistics {
       case 'task.started':
         this.#start(event.id, event.at);
         break;
+      case 'task.placed':
+        this.live.place(event.id, event.at);
+        break;
       case 'task.queued':
         this.#queue(event);
         break;
@@ -174,7 +177,7 @@ export class Statistics {
       const { group, functionName } = fields;
       const live = this.#add(task.id, task.index, group, functionName, task.queuedAt ?? 0);
       live.attempt = task.attempt;
-      live.startedAt = task.startedAt ?? NEVER;
+      live.startedAt = task.placedAt ?? task.startedAt ?? NEVER;
       if (task.state !== 'running') this.#moveTo(live, LIVE_STATES.indexOf(task.state));
     }
     for (const id of state.running) this.#moveTo(this.live.get(id), State.running);

@@ -92,6 +92,7 @@ function Facts({ task, now }: FactsProps): JSX.Element {
           ? count(attempt)
           : `${count(attempt)} of ${count(retries + 1)}`}
       </Fact>
+      {notes.placedBy !== undefined && <Fact name="runs at">{notes.placedBy}</Fact>}
       {lastError !== undefined && (
         <Fact name={failures === 1 ? 'failed before' : `failed ${count(failures ?? 0)} times`}>
           <span class="bad">

@@ -25,12 +25,18 @@ export function waitedOf({ queuedAt, startedAt, endedAt }: TaskRecord, now: numb
 }
 
 /** In milliseconds: how long its last attempt ran, or runs now; undefined before. */
-export function ranOf({ startedAt, endedAt }: TaskRecord, now: number): number | undefined {
-  return startedAt === undefined ? undefined : Math.max(0, (endedAt ?? now) - startedAt);
+export function ranOf(task: TaskRecord, now: number): number | undefined {
+  const { startedAt, placedAt = startedAt, endedAt } = task;
+  return placedAt === undefined ? undefined : Math.max(0, (endedAt ?? now) - placedAt);
 }
 
-/** What is to be said of a task besides. */
-export function noteOf({ notes }: TaskRecord): string {
+/** What is to be said of a task besides: where it runs, if not here, and what it has come to. */
+export function noteOf(task: TaskRecord): string {
+  const { placedBy } = task.notes;
+  return [placedBy, sayingOf(task)].filter(Boolean).join(' · ');
+}
+
+function sayingOf({ notes }: TaskRecord): string {
   const { error, lastError, progress, reason, retryAt } = notes;
   if (error !== undefined) return `${error.name}: ${error.message}`;
   if (progress !== undefined) return JSON.stringify(progress);

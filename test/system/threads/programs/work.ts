@@ -24,8 +24,14 @@ export function count(...args: unknown[]): number {
   return args.length;
 }
 
+/** Counts its calls, in memory that threads share. */
+export function add(counts: SharedArrayBuffer, index: number): number {
+  Atomics.add(new Int32Array(counts), index, 1);
+  return index;
+}
+
 /** Keeps the thread busy, and looks at no signal. */
-export function loop(): never {
+export function loop(..._items: unknown[]): never {
   for (;;);
 }
 
