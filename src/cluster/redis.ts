@@ -2,7 +2,12 @@
 
 import type * as BullMQ from 'bullmq';
 import type { RedisOptions } from 'ioredis';
-import { clientOf, type RedisClient, type RedisConnection } from '../node/redis/connection.ts';
+import {
+  clientOf,
+  type RedisClient,
+  type RedisConnection,
+  shown,
+} from '../node/redis/connection.ts';
 
 /** The oldest Redis that has what is needed. */
 const OLDEST = 7;
@@ -57,7 +62,10 @@ export function checkConnection(given: unknown): asserts given is RedisConnectio
 
 /** @throws Error if it is too old, or refuses what it was told. */
 export async function checkServer(client: RedisClient): Promise<void> {
-  const info = await client.info('server');
+  // What Redis refuses is shown without the command: there is a password in that.
+  const info = await client.info('server').catch((error: unknown) => {
+    throw shown(error);
+  });
   const version = /redis_version:(\d+)(\S*)/.exec(info);
   if (version === null || Number(version[1]) >= OLDEST) return;
   throw new Error(`expected Redis ${OLDEST} or later, got ${version[1]}${version[2]}`);

@@ -2,6 +2,7 @@
 
 import { WorkerLost } from '../../index.ts';
 import { whenAborted } from '../../kit/on-abort.ts';
+import { shown } from '../../node/redis/connection.ts';
 import { packError, unpackError } from '../../remote/errors.ts';
 import { isPassing, pauseFor } from '../faults.ts';
 import type { Message, Result } from '../wire.ts';
@@ -251,7 +252,7 @@ export class Dispatch implements Followed, Watched {
     for (const [index, call] of calls.entries()) {
       if (call.state !== 'sending') continue;
       if (seen === undefined || seen[index]?.state === 'gone')
-        this.#end(call, () => call.fail(error));
+        this.#end(call, () => call.fail(shown(error)));
       else this.#added(call);
     }
   }

@@ -4,7 +4,6 @@
  */
 
 import { createRequire } from 'node:module';
-import process from 'node:process';
 import { Worker } from 'node:worker_threads';
 import type { RedisClient, RedisConnection } from '../../node/redis/connection.ts';
 import type { ClusterKeys } from '../names.ts';
@@ -133,6 +132,7 @@ class ThreadPulse implements Pulse {
  */
 function beatInThread(load: NodeJS.Require): void {
   const { parentPort, workerData } = load('node:worker_threads');
+  const { hrtime } = load('node:process');
   const { ioredis, connection, name, script, shared, period } = workerData;
   const { Redis } = load(ioredis);
   // What is imported has another name once it is bundled.

@@ -2,7 +2,6 @@
 
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import process from 'node:process';
 import type * as BullMQ from 'bullmq';
 import type { QueueEventsProducer, Worker } from 'bullmq';
 import { WorkerLost } from '../../index.ts';
