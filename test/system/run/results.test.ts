@@ -276,6 +276,40 @@ describe('--retries', () => {
   });
 });
 
+describe('--timeout with a percentage', () => {
+  const hangs = '[ {} = 4 ] && exec sleep 600; sleep 0.05';
+
+  test('aborts what takes longer than the others, once some have succeeded', async () => {
+    const args = [
+      '-j',
+      '4',
+      '-r',
+      '-e',
+      hangs,
+      '--timeout',
+      '1000%',
+      ':::',
+      '1',
+      '2',
+      '3',
+      '4',
+      '5',
+    ];
+    const { exitCode, stderr } = await run(args);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^taskpool: failed: 4: TimeoutError: took longer than [\d.]+ s\n$/);
+  });
+
+  test('is a failure that is tried again', async () => {
+    const second = '[ $TASKPOOL_ATTEMPT = 1 ] && exec sleep 600; echo {}';
+    const command = `[ {} = 4 ] || exec sleep 0.05; ${second}`;
+    const options = ['--retries', '1', '--retry-delay', '1ms', '--timeout', '1000%'];
+    const args = ['-j', '4', '-r', '-e', command, ...options, ':::', '1', '2', '3', '4'];
+    const { exitCode, stdout } = await run(args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '4\n' });
+  });
+});
+
 describe('--timeout', () => {
   const late = 'TimeoutError: took longer than 0.05 s';
 
@@ -381,6 +415,7 @@ describe('what makes no sense is an error of usage', () => {
     ['a folder', ['worker.mjs', '.'], 'expected input that can be read, got ., a folder'],
     ['-n', ['worker.mjs', '-n', '0'], 'expected a whole number from 1 on, got 0'],
     ['--retries', ['worker.mjs', '--retries', 'x'], 'expected a whole number from 0 on, got x'],
+    ['--timeout', ['worker.mjs', '--timeout', '90%'], 'such as 200%, got 90%'],
     ['--timeout', ['worker.mjs', '--timeout', '5y'], 'such as 500ms, 30s or 2m, got 5y'],
     ['--halt', ['worker.mjs', '--halt', 'fail=1'], 'got fail=1'],
     ['--halt with a share', ['worker.mjs', '--halt', 'now,fail=101%'], 'got now,fail=101%'],

@@ -6,7 +6,7 @@ import { endWith } from '../exit.ts';
 import { checkCombination } from '../run/arguments/combinations.ts';
 import { parseControlAddress } from '../run/arguments/control-address.ts';
 import { parseCount } from '../run/arguments/counts.ts';
-import { parseDelay, parseDuration } from '../run/arguments/durations.ts';
+import { parseDelay, parseDuration, parseTimeout } from '../run/arguments/durations.ts';
 import { parseJobs } from '../run/arguments/jobs.ts';
 import { parseLoad } from '../run/arguments/loads.ts';
 import { parsePattern } from '../run/arguments/patterns.ts';
@@ -86,7 +86,11 @@ export function runCommand(): Command {
       'before the first retry; then doubled (default: 1s)',
       parseDelay,
     )
-    .option('--timeout <duration>', 'abort an attempt that takes longer', parseDuration)
+    .option(
+      '--timeout <duration>',
+      'abort an attempt that takes longer; 200%: than that of the median of those that succeed',
+      parseTimeout,
+    )
     .option(
       '--deadline <duration>',
       'end an item that is not done so long after it was taken from the input, retries included',

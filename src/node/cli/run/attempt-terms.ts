@@ -10,6 +10,8 @@ export interface AttemptTerms {
   readonly retryDelay?: number | undefined;
   /** Until an attempt is aborted. */
   readonly timeout?: number | undefined;
+  /** The same as a percentage of the median of the attempts that have succeeded. */
+  readonly timeoutPercent?: number | undefined;
   /** From when an item is taken from the input to its end, all attempts included. */
   readonly deadline?: number | undefined;
 }

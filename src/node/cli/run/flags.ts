@@ -6,6 +6,7 @@ import type { Rate } from '../../../index.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import type { GivenHeader, RunHeader, WorkSource } from '../journal/run-header.ts';
 import type { ControlAddress } from './arguments/control-address.ts';
+import type { TimeoutTerm } from './arguments/durations.ts';
 import type { RunDashboard } from './dashboard.ts';
 import { argumentCost } from './exec/argument-cost.ts';
 import type { HaltRule } from './halt.ts';
@@ -35,7 +36,7 @@ export interface RunFlags {
   readonly withItem?: boolean;
   readonly retries?: number;
   readonly retryDelay?: number;
-  readonly timeout?: number;
+  readonly timeout?: TimeoutTerm;
   readonly deadline?: number;
   readonly rate?: Rate;
   readonly key?: string;

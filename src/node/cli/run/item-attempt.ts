@@ -1,6 +1,6 @@
 /** An item at work: one attempt of it, and what has come of that. */
 
-import type { TaskContext } from '../../../index.ts';
+import type { TaskContext, TaskTimedOut } from '../../../index.ts';
 import { whenAborted } from '../../../kit/on-abort.ts';
 import type { PlacedItem } from '../journal/item-tasks.ts';
 import type { CommandOutput } from './output/command-output.ts';
@@ -20,6 +20,10 @@ export class ItemAttempt implements Attempt {
   error: unknown = undefined;
   /** Whether what it had printed before it failed is on its way to stdout. */
   isPrinted = false;
+  /** Called when the work begins. */
+  onBegin: () => void = () => {};
+  /** There if it took too long by the measure of the others. */
+  late: TaskTimedOut | undefined = undefined;
   readonly #context: TaskContext;
   #controller: AbortController | undefined = undefined;
   #stopListening: (() => void) | undefined = undefined;
@@ -41,6 +45,7 @@ export class ItemAttempt implements Attempt {
 
   begin(): void {
     this.begunAt = Date.now();
+    this.onBegin();
   }
 
   /** Made when somebody asks for it, as that of the task is. */
@@ -48,6 +53,7 @@ export class ItemAttempt implements Attempt {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
       if (this.#aborted !== undefined) this.#controller.abort(this.#aborted.reason);
+      if (this.late !== undefined) this.#controller.abort(this.late);
       const { signal } = this.#context;
       this.#stopListening = whenAborted(signal, () => this.#controller?.abort(signal.reason));
     }
@@ -63,6 +69,12 @@ export class ItemAttempt implements Attempt {
   abort(reason: unknown): void {
     this.#aborted ??= { reason };
     this.#controller?.abort(reason);
+  }
+
+  /** Aborts it as its task would be: it has failed, whatever it does about that. */
+  timeOut(error: TaskTimedOut): void {
+    this.late = error;
+    this.#controller?.abort(error);
   }
 
   /** It has come to its end. */

@@ -13,6 +13,7 @@ import { type Messages, summaryOf } from './output/messages.ts';
 import type { Printing } from './output/printing.ts';
 import { CANCELLED } from './output/stored-result.ts';
 import type { RunPlan } from './plan.ts';
+import { RelativeTimeout } from './relative-timeout.ts';
 import type { Retrying } from './retrying.ts';
 import { failing, type Stop } from './stop.ts';
 import { NotBegun } from './work.ts';
@@ -23,7 +24,7 @@ const LEFT = Symbol('left');
 const NEVER = new Promise<never>(() => {});
 
 interface Parts {
-  readonly plan: Pick<RunPlan, 'work' | 'attempts' | 'log'>;
+  readonly plan: Pick<RunPlan, 'work' | 'attempts' | 'log' | 'time'>;
   readonly items: Items;
   readonly atWork: AtWork;
   readonly retrying: Retrying;
@@ -39,9 +40,14 @@ export class Performer {
   /** Set once, where there is a journal. */
   keeping: Keeping = KEEPS_NOTHING;
   readonly #parts: Parts;
+  readonly #timeout: RelativeTimeout | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    const { attempts, time } = parts.plan;
+    const { timeoutPercent } = attempts;
+    this.#timeout =
+      timeoutPercent === undefined ? undefined : new RelativeTimeout(timeoutPercent, time);
   }
 
   readonly perform = async (argument: unknown, context: TaskContext): Promise<Json | undefined> => {
@@ -78,19 +84,25 @@ export class Performer {
   /** @throws what the attempt has failed with: one that took too long has, whatever it did about that. */
   async #work(attempt: ItemAttempt, context: TaskContext): Promise<unknown> {
     const { work } = this.#parts.plan;
+    const timeout = this.#timeout;
+    if (timeout !== undefined) attempt.onBegin = () => timeout.begin(attempt);
+    let hasSucceeded = false;
     try {
       const result = await work(attempt.item, context, attempt);
-      this.#throwIfLate(context);
+      this.#throwIfLate(attempt, context);
+      hasSucceeded = true;
       return result;
     } catch (error) {
-      this.#throwIfLate(context);
+      this.#throwIfLate(attempt, context);
       throw error;
     } finally {
       attempt.end();
+      timeout?.end(attempt, hasSucceeded);
     }
   }
 
-  #throwIfLate(context: TaskContext): void {
+  #throwIfLate({ late }: ItemAttempt, context: TaskContext): void {
+    if (late !== undefined) throw late;
     const { timeout, deadline } = this.#parts.plan.attempts;
     if ((timeout ?? deadline) !== undefined && isLate(context)) throw context.signal.reason;
   }

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { ExitCode, type ExitStatus } from '../exit.ts';
 import type { Journal } from '../journal/open-journal.ts';
+import type { TimeoutTerm } from './arguments/durations.ts';
 import type { AttemptTerms } from './attempt-terms.ts';
 import { describerOf } from './describe.ts';
 import { dryRun } from './dry-run.ts';
@@ -155,9 +156,19 @@ function attemptTerms(
   return {
     retries: retries ?? before.retries,
     retryDelay: retryDelay ?? before.retryDelay,
-    timeout: timeout ?? before.timeout,
+    ...timeoutOf(timeout, before.timeout),
     deadline: deadline ?? before.deadline,
   };
+}
+
+/** @param before that of the journal, which a percentage is to replace. */
+function timeoutOf(
+  timeout: TimeoutTerm | undefined,
+  before: number | undefined,
+): Pick<AttemptTerms, 'timeout' | 'timeoutPercent'> {
+  if (typeof timeout !== 'object') return { timeout: timeout ?? before };
+  const none = before === undefined ? undefined : Number.POSITIVE_INFINITY;
+  return { timeout: none, timeoutPercent: timeout.percent };
 }
 
 function readsTerminal({ sources }: Input): boolean {

@@ -20,6 +20,20 @@ export function parseDelay(text: string): number {
   throw expected('of 0, for at once, or longer', text);
 }
 
+/** How long an attempt may take: milliseconds, or a percentage of what others have taken. */
+export type TimeoutTerm = number | { readonly percent: number };
+
+/** Reads a duration, or a percentage of more than 100. @throws InvalidArgumentError */
+export function parseTimeout(text: string): TimeoutTerm {
+  const [, digits] = /^(\d+(?:\.\d+)?)%$/.exec(text) ?? [];
+  if (digits === undefined) return parseDuration(text);
+  const percent = Number(digits);
+  if (percent > 100 && Number.isFinite(percent)) return { percent };
+  throw new InvalidArgumentError(
+    `expected more than 100% of the median of what items take, such as 200%, got ${text}`,
+  );
+}
+
 /** NaN for what is no duration. */
 export function millisecondsOf(text: string): number {
   const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?|\.\d+)(ms|s|m|h)?$/.exec(text) ?? [];
