@@ -8,6 +8,7 @@ import { inSharedFolder } from './folders.ts';
 import { openSection } from './opening.ts';
 import { poolSection } from './pools.ts';
 import { readSection, sizeSection } from './reading.ts';
+import { inSharedRedis } from './redis.ts';
 import { targets } from './targets.ts';
 
 const usage = `npm run bench:journal -- [options]
@@ -32,5 +33,7 @@ function sections(scale: Scale): Section[] {
 }
 
 await inSharedFolder(() =>
-  benchmark({ program: fileURLToPath(import.meta.url), usage, sections, targets }),
+  inSharedRedis(() =>
+    benchmark({ program: fileURLToPath(import.meta.url), usage, sections, targets }),
+  ),
 );

@@ -5,6 +5,7 @@ import { mapDropped } from '../ours.ts';
 import { noop } from '../workloads/w1-noop.ts';
 import { makeEvents } from './events.ts';
 import { newPath } from './folders.ts';
+import { hasRedis, openInRedis } from './redis.ts';
 import { stores } from './stores.ts';
 
 export const NO_JOURNAL = 'no journal on the disk';
@@ -32,6 +33,18 @@ export function poolSection({ quick }: Scale): Section {
           }),
         ),
       ),
+      ...(hasRedis
+        ? [
+            ours(
+              'RedisStore',
+              perTask(tasks, async (items) => {
+                const journal = await openInRedis();
+                await mapDropped(noop, items, { journal });
+                await journal.close();
+              }),
+            ),
+          ]
+        : []),
       peer(EVENTS_AS_JSON, async () => {
         const events = makeEvents(tasks * 3);
         let length = 0;
