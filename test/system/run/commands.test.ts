@@ -1,7 +1,7 @@
 /** What becomes of commands, of what they print, and of the processes that they leave. */
 
 import { spawnSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { PoolEvent } from 'xstate-taskpool';
@@ -29,6 +29,17 @@ async function inShell(script: string) {
   const ended = await live.ended;
   return { ...ended, stdout: live.stdout, stderr: live.stderr };
 }
+
+/** Writes a line once what was written before was read, whatever lies between: a pipe or a socket. */
+const ABC = `
+import fcntl, os, stat, struct, termios, time
+def waiting(fd):
+    request = termios.FIONREAD if stat.S_ISFIFO(os.fstat(fd).st_mode) else termios.TIOCOUTQ
+    return struct.unpack('i', fcntl.ioctl(fd, request, struct.pack('i', 0)))[0]
+for fd, line in ((1, b'a\\n'), (2, b'b\\n'), (1, b'c\\n')):
+    os.write(fd, line)
+    while waiting(fd) > 0: time.sleep(0.01)
+`;
 
 const numbers = (n: number) => Array.from({ length: n }, (_, i) => `${i + 1}\n`).join('');
 
@@ -100,9 +111,8 @@ describe('what a command has printed before it failed', () => {
   });
 
   test('stays in order where stdout and stderr are one', async () => {
-    const { stdout } = await inShell(
-      `echo x | $RUN -r -e 'echo a; sleep 0.2; echo b >&2; sleep 0.2; echo c; : {}' 2>&1`,
-    );
+    await writeFile(join(folder, 'abc.py'), ABC);
+    const { stdout } = await inShell(`echo x | $RUN -r -e 'python3 abc.py; : {}' 2>&1`);
     expect(stdout).toBe('a\nb\nc\n');
   });
 });

@@ -4,18 +4,24 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { TaskPool } from 'xstate-taskpool';
 import type { Simulation } from 'xstate-taskpool/simulate';
+import { SimulatedClock } from 'xstate-taskpool/testing';
+import { openJournal } from '../../../src/node/cli/journal/open-journal.ts';
 import { taskpool } from '../../support/command-line.ts';
 
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'taskpool-what-if-'));
-  const worker =
-    'export default (item) => new Promise((resolve) => setTimeout(resolve, 150, item));\n';
-  await writeFile(join(folder, 'worker.mjs'), worker);
-  const args = ['run', '-q', 'worker.mjs', '--journal', 'run.db', '-n', '2'];
-  await taskpool(args, { cwd: folder, input: '1\n2\n3\n4\n5\n6\n7\n8\n' });
+  const clock = new SimulatedClock();
+  const wait = () => clock.sleep(150);
+  const pool = new TaskPool({ poolSize: 2, clock });
+  pool.map(wait, [1, 2, 3, 4, 5, 6, 7, 8], { numConcurrent: 2 });
+  await clock.until(pool.gatherAndClose());
+  const journal = await openJournal(join(folder, 'run.db'), false);
+  await journal.append([...pool.journal]);
+  await journal.close();
 });
 
 afterAll(() => rm(folder, { recursive: true }));

@@ -4,16 +4,17 @@
  *     node writer.js KIND PATH OPTIONS LIMIT
  *
  * Says `open SEQ`, and `stored SEQ` for what was promised to be durable; goes on until it has
- * stored so many events, and then waits.
+ * stored so many events, and then waits. Between two batches it rests for `rest` milliseconds, if told.
  */
 
 import { writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { JsonlStore } from 'xstate-taskpool/journal/jsonl';
 import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
 import { locked, sampleState } from '../../../support/sample-events.ts';
 
 const [, , kind, path = '', json = '{}', limit = 'Infinity'] = process.argv;
-const { pruneEvery = Infinity, maxBatch = 300, segmentBytes, ...options } = JSON.parse(json);
+const { pruneEvery = Infinity, maxBatch = 300, rest, segmentBytes, ...options } = JSON.parse(json);
 const say = (text: string): void => void writeSync(1, `${text}\n`);
 
 const store =
@@ -28,6 +29,7 @@ while (store.nextSeq < Number(limit)) {
   if (store.appendSync === undefined) await store.append(locked(store.nextSeq, size));
   else for (let n = 0; n < size; n++) store.appendSync(locked(store.nextSeq, 1));
   say(`stored ${store.nextSeq - 1}`);
+  if (rest !== undefined) await sleep(rest);
   if (store.nextSeq - pruned >= pruneEvery) {
     pruned = store.nextSeq;
     await store.checkpoint({
