@@ -82,6 +82,8 @@ export class LimitRecord {
 /** All limits of a pool, by name. */
 export class LimitRecords {
   readonly #byName = new Map<string, LimitRecord>();
+  /** Made for the first who asks: each submission does. */
+  #names: readonly string[] | undefined = undefined;
 
   constructor(limits: Readonly<Record<string, LimitNumbers>>) {
     for (const [name, numbers] of Object.entries(limits)) {
@@ -93,8 +95,9 @@ export class LimitRecords {
     return this.#byName.entries();
   }
 
-  get names(): string[] {
-    return [...this.#byName.keys()];
+  get names(): readonly string[] {
+    this.#names ??= [...this.#byName.keys()];
+    return this.#names;
   }
 
   get(name: string): LimitRecord | undefined {
@@ -109,8 +112,10 @@ export class LimitRecords {
   /** A limit has got other numbers, or there is a new one. */
   change({ limit, concurrent, rate }: EventFields['limit.changed']): void {
     const record = this.#byName.get(limit);
-    if (record === undefined) this.#byName.set(limit, new LimitRecord({ concurrent, rate }));
-    else record.numbers = { concurrent, rate };
+    if (record === undefined) {
+      this.#byName.set(limit, new LimitRecord({ concurrent, rate }));
+      this.#names = undefined;
+    } else record.numbers = { concurrent, rate };
   }
 
   /** @param at when that was said. */

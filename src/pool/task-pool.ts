@@ -324,7 +324,8 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
   /** The options of a submission; in most pools they are those that were given. */
   #withDefaults(options: SubmitOptions): SubmitOptions {
     const { defaults } = this.core.calls;
-    return defaults === undefined ? options : { ...defaults, ...options };
+    if (defaults === undefined) return options;
+    return options === NO_OPTIONS ? defaults : { ...defaults, ...options };
   }
 
   /** Where the pool has a size, that governs; without one a source would be pulled without end. */

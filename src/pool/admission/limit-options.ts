@@ -1,7 +1,7 @@
 /** What callers say of limits, and its checks. */
 
 import { LimitNotFound } from '../../errors.ts';
-import type { LimitNumbers, RateNumbers } from '../../events.ts';
+import type { LimitKey, LimitNumbers, RateNumbers } from '../../events.ts';
 import { nearest } from '../../kit/nearest.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { limitToJson } from '../../machines/limits.ts';
@@ -72,24 +72,45 @@ export function rateNumbers(where: string, rate: Rate | undefined): RateNumbers 
 /**
  * What the limits of a group come to; undefined if it has none.
  *
- * @param mayBeFunctions whether keys may be given by functions.
  * @throws LimitNotFound, TypeError
  */
 export function termsOf(
   limits: GroupLimits | undefined,
   known: readonly string[],
-  mayBeFunctions = true,
 ): Terms | undefined {
   if (limits === undefined) return undefined;
-  if (typeof limits !== 'object' || limits === null) {
-    throw new TypeError(`expected limits to be an object of keys by name, got ${describe(limits)}`);
-  }
+  checkTerms(limits);
   for (const [name, key] of Object.entries(limits)) {
     if (!known.includes(name)) refuseLimit(name, known);
-    if (typeof key === 'function' && mayBeFunctions) continue;
-    if (key !== undefined) checkedKey(`limits.${name}`, key);
+    if (typeof key !== 'function' && key !== undefined) checkedKey(`limits.${name}`, key);
   }
   return Object.values(limits).some((key) => key !== undefined) ? new Terms(limits) : undefined;
+}
+
+/**
+ * The keys of a submission, which are values; undefined if it has none.
+ *
+ * @throws LimitNotFound, TypeError
+ */
+export function keysFrom(
+  limits: GroupLimits,
+  known: readonly string[],
+): Readonly<Record<string, LimitKey>> | undefined {
+  checkTerms(limits);
+  let keys: Record<string, LimitKey> | undefined;
+  for (const name of Object.keys(limits)) {
+    const key: unknown = limits[name];
+    if (!known.includes(name)) refuseLimit(name, known);
+    if (key === undefined) continue;
+    keys ??= {};
+    keys[name] = checkedKey(`limits.${name}`, key);
+  }
+  return keys;
+}
+
+function checkTerms(limits: unknown): void {
+  if (typeof limits === 'object' && limits !== null) return;
+  throw new TypeError(`expected limits to be an object of keys by name, got ${describe(limits)}`);
 }
 
 /** @throws LimitNotFound */

@@ -1,6 +1,6 @@
 /** A named limit of a pool while it lives: for each of its keys what counts, and who waits there. */
 
-import type { LimitKey, LimitNumbers } from '../../events.ts';
+import type { LimitKey, LimitNumbers, RateNumbers } from '../../events.ts';
 import { Chain, type Linked } from '../../kit/linked-list.ts';
 import { type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
 import { RecentTimes } from '../../kit/recent-times.ts';
@@ -124,14 +124,16 @@ export class Key implements Linked<Key> {
     const { starts, pausedUntil = Number.NEGATIVE_INFINITY } = this;
     if (rate === null || starts === undefined) return pausedUntil;
     // What has started and was not called yet is called now, or later.
-    const counted = rate.spread === true ? 1 : rate.max;
-    if (this.numUncalled >= counted) return Math.max(pausedUntil, now + intervalOf(rate));
+    if (this.numUncalled >= countedBy(rate)) return Math.max(pausedUntil, now + intervalOf(rate));
     return Math.max(pausedUntil, opensAt(rate, starts));
   }
 
-  /** Whether its opening is a matter of time at all: most limits are not. */
+  /** Whether its opening is a matter of time: not before so many have started as its rate allows. */
   get isTimed(): boolean {
-    return this.starts !== undefined || this.pausedUntil !== undefined;
+    const { rate } = this.limit.numbers;
+    if (this.pausedUntil !== undefined) return true;
+    if (rate === null || this.starts === undefined) return false;
+    return Math.max(this.starts.length, this.numUncalled) >= countedBy(rate);
   }
 
   /** A task with it has started. */
@@ -156,6 +158,11 @@ export class Key implements Linked<Key> {
     const last = this.starts?.fromEnd(1);
     return rate !== null && last !== undefined && last + rate.per > now;
   }
+}
+
+/** How many starts keep the next one back. */
+function countedBy({ spread, max }: RateNumbers): number {
+  return spread === true ? 1 : max;
 }
 
 /** Something that stands where its first task would. */

@@ -3,7 +3,7 @@
 import { TaskGroupAlreadyExists } from '../../errors.ts';
 import { onAbort } from '../../kit/on-abort.ts';
 import type { Admission } from '../admission/admission.ts';
-import { termsOf } from '../admission/limit-options.ts';
+import { keysFrom } from '../admission/limit-options.ts';
 import { reached } from '../attempt/errors.ts';
 import { policyOf } from '../attempt/policy.ts';
 import type { AsyncContext, Looping } from '../engine/async-context.ts';
@@ -70,7 +70,7 @@ export class SubmissionMaker {
   make(fn: AnyFunction, args: readonly unknown[], options: SubmitOptions): Submission {
     const { door } = this.#parts;
     const stored = this.log?.toStore(fn, args, options);
-    const terms = options.limits && termsOf(options.limits, door.state.limits?.names ?? [], false);
+    const keys = options.limits && keysFrom(options.limits, door.state.limits?.names ?? []);
     const work = this.#workOf(fn, options);
     const group = this.#groupOf(stored?.functionName ?? work.functionName, work, options);
     const submission = this.promised(
@@ -83,8 +83,8 @@ export class SubmissionMaker {
     if (options !== NO_OPTIONS) {
       const { priority, signal } = options;
       if (priority !== undefined) submission.priority = priority;
-      if (terms !== undefined) {
-        submission.keys = terms.keysOf(undefined);
+      if (keys !== undefined) {
+        submission.keys = keys;
         this.limit(group);
       }
       if (work.policy !== undefined) this.limitWait(submission, 0);
