@@ -132,11 +132,10 @@ class ThreadPulse implements Pulse {
  */
 function beatInThread(load: NodeJS.Require): void {
   const { parentPort, workerData } = load('node:worker_threads');
+  // What is imported has another name once it is bundled.
   const { hrtime } = load('node:process');
   const { ioredis, connection, name, script, shared, period } = workerData;
   const { Redis } = load(ioredis);
-  // What is imported has another name once it is bundled.
-  const { hrtime } = load('node:process');
   const options = { connectionName: name, maxRetriesPerRequest: 1, commandTimeout: period * 2 };
   const client =
     typeof connection === 'string'
