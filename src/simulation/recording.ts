@@ -47,6 +47,7 @@ export interface RecordedChange {
     | 'pool.paused'
     | 'pool.resumed'
     | 'group.resized'
+    | 'group.prioritised'
     | 'group.paused'
     | 'group.resumed'
     | 'limit.changed'
@@ -116,6 +117,7 @@ export class Recording {
         this.#with(event.id, (task) => this.#end(task, event, at));
         break;
       case 'group.resized':
+      case 'group.prioritised':
       case 'group.paused':
       case 'group.resumed':
         this.changes.push({ at, event, group: this.#named.get(event.group) });

@@ -120,7 +120,9 @@ export class Rerun {
     else if (event.type === 'pool.resumed') pool.resume();
     else if (event.type === 'group.paused') made?.pause();
     else if (event.type === 'group.resumed') made?.resume();
-    else if (event.type === 'pool.resized') {
+    else if (event.type === 'group.prioritised') {
+      if (made !== undefined) made.priority = event.priority;
+    } else if (event.type === 'pool.resized') {
       if (this.#options.poolSize === undefined) pool.poolSize = event.poolSize ?? Infinity;
     } else if (event.type === 'group.resized') {
       if (this.#options.numConcurrent !== undefined || made === undefined) return;

@@ -101,6 +101,18 @@ describe('simulate', () => {
     expect(simulated.makespan).toBe(recorded.makespan);
   });
 
+  test('changes the priority of a group when it was changed', async () => {
+    const { clock, pool, sleep } = recording({ poolSize: 1 });
+    const first = pool.map(sleep, [100, 100, 100], { groupName: 'first' });
+    const other = pool.map(sleep, [100, 100, 100], { groupName: 'other', priority: -1 });
+    await clock.pass(150);
+    other.priority = 1;
+    await clock.until(Promise.all([first.settled(), other.settled()]));
+    const { recorded, simulated } = await simulate(pool.journal);
+    expect(recorded.groups).toMatchObject({ first: { makespan: 600 }, other: { makespan: 500 } });
+    expect(simulated).toEqual(recorded);
+  });
+
   test('does again what was done to the pool, unless it is told otherwise', async () => {
     const { clock, pool, sleep } = recording({ poolSize: 1 });
     const done = pool.map(sleep, Array<number>(8).fill(100), ALL).results();
