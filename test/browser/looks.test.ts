@@ -81,7 +81,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
 
   test('paints, frame by frame, the same pixels as all at once', async () => {
     const { clock } = made;
-    await using opened = await openPage(browser, address.url, { now: clock.now() });
+    await using opened = await openPage(browser, address.url, { now: clock.now(), motion: true });
     const { page } = opened;
     const pixels = `document.querySelector('.stream-canvas').toDataURL()`;
     for (let time = 0; time < 20; time++) {

@@ -29,6 +29,7 @@ test('pictures are taken', async () => {
     for (const [name, opening] of Object.entries(PICTURES)) {
       await using opened = await openPage(browser, `${url}&task=${task?.id}`, {
         ...opening,
+        motion: true,
         now: END,
       });
       await opened.page.waitForTimeout(3000);

@@ -37,25 +37,62 @@ export interface Opening {
   readonly width?: number;
   readonly height?: number;
   readonly scheme?: 'light' | 'dark';
+  /** Whether the stream is painted with each frame. Default: once a second, which costs a fraction. */
+  readonly motion?: boolean;
   /** The time that the page takes for now, for pictures that are always the same. */
   readonly now?: number;
 }
+
+/** A page with what it complained about since it was opened. */
+interface Used {
+  readonly page: Page;
+  problems: string[];
+}
+
+/** Pages that nobody uses, by their browsers: opening another one costs a second of processor time. */
+const idle = new WeakMap<Browser, Used[]>();
 
 /** Opens the link of a dashboard, and waits until a pool is shown. */
 export async function openPage(
   browser: Browser,
   url: string,
-  { width = 1280, height = 800, scheme = 'light', now }: Opening = {},
+  { width = 1280, height = 800, scheme = 'light', motion = false, now }: Opening = {},
 ): Promise<Opened> {
-  const viewport = { width, height };
-  const page = await browser.newPage({ viewport, colorScheme: scheme, timezoneId: 'UTC' });
+  // A clock that stands still can not be set going again.
+  const used =
+    (now === undefined ? idle.get(browser)?.pop() : undefined) ?? (await newPage(browser));
+  const { page } = used;
   const problems: string[] = [];
-  page.on('pageerror', (error) => problems.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+  used.problems = problems;
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({
+    colorScheme: scheme,
+    reducedMotion: motion ? 'no-preference' : 'reduce',
   });
   if (now !== undefined) await page.clock.setFixedTime(now);
   await page.goto(url);
   await page.waitForSelector('header h1');
-  return { page, problems, [Symbol.asyncDispose]: () => page.close() };
+  return {
+    page,
+    problems,
+    async [Symbol.asyncDispose]() {
+      if (now !== undefined) {
+        await page.close();
+        return;
+      }
+      await page.goto('about:blank');
+      idle.set(browser, [...(idle.get(browser) ?? []), used]);
+    },
+  };
+}
+
+async function newPage(browser: Browser): Promise<Used> {
+  const page = await browser.newPage({ timezoneId: 'UTC' });
+  const used: Used = { page, problems: [] };
+  page.on('pageerror', (error) => used.problems.push(String(error)));
+  page.on('console', (message) => {
+    const isBad = message.type() === 'error' || message.type() === 'warning';
+    if (isBad) used.problems.push(message.text());
+  });
+  return used;
 }
