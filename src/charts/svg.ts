@@ -75,15 +75,15 @@ export function svgFile(
 
 function styleOf(scheme: 'light' | 'dark' | 'both'): string {
   const form = `
-    text { font: 10px system-ui, "Segoe UI", sans-serif; }
+    text { font: 10px system-ui, Segoe UI, sans-serif; }
     .name { font-size: 12px; }
     .note, .line { font-size: 10.5px; }
-    .whole > .name, .active > .name { font-weight: 600; }
+    .whole .name, .active .name { font-weight: 600; }
     .box.parallel { stroke-dasharray: 4 3; }
     .inner, .arc path, .start path { fill: none; }
     .arc path, .start path { stroke-width: 1.1; }
     .arc text { paint-order: stroke; stroke-width: 3px; }
-    .active > .box { stroke-width: 1.4; }
+    .active .box { stroke-width: 1.4; }
     .call path { fill: none; stroke-width: 1.2; }`;
   const light = colorsOf(LIGHT);
   const dark = colorsOf(DARK);
@@ -100,14 +100,14 @@ function colorsOf(colors: typeof LIGHT): string {
     .page { fill: ${page}; stroke: ${edge}; }
     .box { fill: ${box}; stroke: ${border}; }
     .inner { stroke: ${border}; }
-    .whole > .box { fill: ${whole}; }
+    .whole .box { fill: ${whole}; }
     .name { fill: ${ink}; }
     .line, .note, .arc text { fill: ${soft}; }
     .arc path, .start path { stroke: ${arc}; }
     .arc text { stroke: ${page}; }
     .start circle, #head path { fill: ${arc}; }
-    .active > .box { stroke: ${running}; }
-    .active.whole > .box { fill: ${lit}; }
+    .active .box { stroke: ${running}; }
+    .active.whole .box { fill: ${lit}; }
     .arc.hot path { stroke: ${running}; }
     .arc.hot text { fill: ${ink}; }
     #head-hot path { fill: ${running}; }

@@ -20,6 +20,17 @@ export type PoolChartEvent = {
   [T in PoolEventType]: { readonly type: T } & EventFields[T];
 }[PoolEventType];
 
+/** How many tasks stand where. */
+export interface PoolCounts {
+  readonly queued: number;
+  /** Those included that are being cancelled, or are out of time. */
+  readonly running: number;
+  readonly delayed: number;
+  readonly fulfilled: number;
+  readonly rejected: number;
+  readonly cancelled: number;
+}
+
 /** What the pool's actor knows of its pool. */
 export interface PoolFacts {
   readonly name: string;
@@ -28,6 +39,8 @@ export interface PoolFacts {
   readonly poolSize: number | null;
   /** Whether no tasks start. */
   readonly paused: boolean;
+  /** The counts of a pool that runs: as they are when they are read, not as of the snapshot. */
+  readonly counts?: PoolCounts;
 }
 
 const chart = setup({

@@ -1,9 +1,16 @@
-/** The pictures of the dashboard in the documentation: `npm run docs:pictures` takes them anew. */
+/** The pictures of the pages in the documentation: `npm run docs:pictures` takes them anew. */
 
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { createWebSocketInspector } from '@statelyai/inspect';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { createActor, waitFor } from 'xstate';
+import { TaskPool } from 'xstate-taskpool';
 import { DashboardServer } from 'xstate-taskpool/dashboard';
+import { acceptEvents } from 'xstate-taskpool/inspect';
+import { InspectorServer } from 'xstate-taskpool/inspector';
+import { orderMachine } from '../support/inspector/shop.ts';
 import { launchChromium, type Opening, openPage } from '../support/page/chromium.ts';
 import { harbour } from '../support/page/harbour.ts';
 
@@ -17,7 +24,7 @@ const PICTURES: Readonly<Record<string, Opening>> = {
   'dashboard-phone': { scheme: 'light', width: 375, height: 812 },
 };
 
-test('pictures are taken', async () => {
+test('pictures of the dashboard are taken', async () => {
   const { pool } = await harbour(62_000, END);
   await using server = new DashboardServer(pool);
   const { url } = await server.listen();
@@ -38,5 +45,41 @@ test('pictures are taken', async () => {
     }
   } finally {
     await browser.close();
+  }
+});
+
+test('pictures of the inspector are taken', async () => {
+  await using server = new InspectorServer({ port: 0 });
+  const { url, inspectorUrl } = await server.listen();
+  const inspector = createWebSocketInspector({ url: inspectorUrl });
+  const { inspect } = acceptEvents(inspector);
+  const order = createActor(orderMachine, { inspect }).start();
+  order.send({ type: 'ADD', name: 'teapot', price: 30 });
+  order.send({ type: 'ADD', name: 'cups', price: 12 });
+  order.send({ type: 'CHECK_OUT' });
+  order.send({ type: 'PAY', card: '4000' });
+  await waitFor(order, (snapshot) => snapshot.matches('fulfilment'));
+  const pool = new TaskPool({ name: 'tides', poolSize: 3, inspect });
+  const read = async (gauge: number): Promise<number> => {
+    if (gauge === 4) throw new Error('no answer');
+    return gauge;
+  };
+  await pool.map(read, [...Array(9).keys()], { endCallback: () => {} }).settled();
+  const browser = await launchChromium();
+  try {
+    for (const scheme of ['light', 'dark'] as const) {
+      const viewport = { width: 1280, height: 800 };
+      const page: Page = await browser.newPage({ viewport, colorScheme: scheme });
+      await page.goto(url);
+      await page.getByRole('tab', { name: 'Sequence' }).click();
+      await page.getByRole('button', { name: 'order', exact: true }).click();
+      await page.waitForTimeout(1500);
+      await page.screenshot({ path: `${FOLDER}/inspector-${scheme}.png` });
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+    inspector.stop();
+    await pool.gatherAndClose();
   }
 });

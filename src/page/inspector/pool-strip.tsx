@@ -11,20 +11,25 @@ interface PoolStripProps {
   readonly actor: ActorRecord;
 }
 
+/** Others are there when there are any. */
+const ALWAYS: ReadonlySet<string> = new Set(['running', 'queued', 'fulfilled']);
+
 export function PoolStrip({ pool, actor }: PoolStripProps): JSX.Element {
   const model = useModel();
   const dashboard = model.dashboardOf(actor);
   return (
-    <div class="pool-strip">
+    <div class="pool-strip" title="Of the tasks that are shown here">
       <span>
         {pool.kind} <span class="soft">of size</span> <b>{limit(pool.poolSize)}</b>
       </span>
-      {Array.from(countTasks(model.history, actor, model.seq), ([name, number]) => (
-        <span key={name} class={number === 0 ? 'soft' : ''}>
-          <i class="dot" style={{ background: `var(--${name})` }} />
-          <b>{count(number)}</b> {name}
-        </span>
-      ))}
+      {Array.from(countTasks(model.history, actor, model.seq), ([name, number]) =>
+        number === 0 && !ALWAYS.has(name) ? null : (
+          <span key={name} class={number === 0 ? 'soft' : ''}>
+            <i class="dot" style={{ background: `var(--${name})` }} />
+            <b>{count(number)}</b> {name}
+          </span>
+        ),
+      )}
       {dashboard !== undefined && (
         <a href={dashboard} target="_blank" rel="noreferrer">
           Dashboard

@@ -43,7 +43,7 @@ export function ValuesPanel(): JSX.Element {
           )}
         </Scroll>
       )}
-      <Send />
+      <Send key={selected?.key} />
     </Panel>
   );
 }

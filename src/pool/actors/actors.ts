@@ -31,6 +31,7 @@ import type { TaskEvent, TaskFacts, taskMachine } from '../../machines/task-mach
 import type { Door, Witness } from '../engine/door.ts';
 import type { Task } from '../engine/live.ts';
 import type { Logger } from '../options.ts';
+import { withCounts } from './pool-counts.ts';
 import { keepNoList, overlookEndedTasks, tellInspectors, UnseenOptions } from './xstate-habits.ts';
 
 /** What can be asked of a pool by sending an event to one of its actors. */
@@ -137,10 +138,19 @@ export class Actors implements Witness {
   #createPoolActor(): PoolActor {
     const { state } = this.#door;
     const { name, kind, poolSize, paused } = state;
-    const context = { name, kind, poolSize: limitToJson(poolSize), paused };
-    const logic = this.#liveLogic(poolChart.logic, (event) =>
+    const context = withCounts({ name, kind, poolSize: limitToJson(poolSize), paused }, state);
+    const { transition, ...rest } = this.#liveLogic(poolChart.logic, (event) =>
       this.#requests.ofPool(event as PoolChartEvent),
     );
+    const logic: typeof poolChart.logic = {
+      ...rest,
+      transition: (snapshot, event, scope) => {
+        const next = transition(snapshot, event, scope);
+        // What assigns to a context makes a copy, of the counts as they were.
+        if (next.context !== snapshot.context) withCounts(next.context, state);
+        return next;
+      },
+    };
     const inspect = this.#inspect && this.#guarded(this.#inspect);
     const actor: PoolActor = createActor(logic, {
       id: `${state.kind}-${state.name}`,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createActor, toPromise, waitFor } from 'xstate';
 import { poolMachine } from 'xstate-taskpool/machines';
-import { simplePool, taskPool, untilAborted } from '../../support/pools.ts';
+import { simplePool, taskPool, turn, untilAborted } from '../../support/pools.ts';
 
 describe('the actor of a pool', () => {
   test('follows the pool from state to state', async () => {
@@ -61,4 +61,23 @@ describe('the actor of a pool', () => {
     void pool.gatherAndClose();
     expect((await closed).status).toBe('done');
   });
+});
+
+test('its context has the counts of the pool, as they are when they are read', async () => {
+  const pool = taskPool({ poolSize: 1 });
+  const { actor } = pool;
+  const counts = () => ({ ...actor.getSnapshot().context.counts });
+  pool.map(async (n: number) => n, [1, 2]);
+  await turn();
+  pool.poolSize = 3;
+  await pool.gatherAndClose();
+  expect(counts()).toEqual({
+    queued: 0,
+    running: 0,
+    delayed: 0,
+    fulfilled: 2,
+    rejected: 0,
+    cancelled: 0,
+  });
+  expect(JSON.parse(JSON.stringify(actor.getSnapshot())).context.counts).toEqual(counts());
 });

@@ -73,8 +73,14 @@ export function shapeOfCall({ from, to, name }: Call, row: number, laneWidth: nu
   return group([
     path(`M${start} ${y}H${end - way * HEAD}`),
     head(end, y, way),
-    text((start + end) / 2, y - 8, clipped(name, Math.abs(end - start) - 12), 'middle'),
+    labelOfCall(name, Math.min(start, end), Math.abs(end - start), y - 8, laneWidth),
   ]);
+}
+
+/** Above the middle of a short arrow; of one that is longer, at the left, where it is in sight. */
+function labelOfCall(name: string, left: number, length: number, y: number, lane: number): Shape {
+  if (length > 1.5 * lane) return text(left + 10, y, clipped(name, length - 20), 'start');
+  return text(left + length / 2, y, clipped(name, length - 12), 'middle');
 }
 
 function middleOf(place: number, laneWidth: number): number {
