@@ -59,6 +59,29 @@ describe('the end of a task says', () => {
     expect(ends).toMatchObject([{ waited: 3, ran: 4 }]);
   });
 
+  test('what a function took before its first await', async () => {
+    const clock = new HandClock();
+    const pool = taskPool({ poolSize: 1, clock });
+    const ends = endsOf(pool);
+    await pool.map(() => clock.pass(5), [0, 1, 2], { numConcurrent: 1 }).results();
+    expect(ends).toMatchObject(Array(3).fill({ waited: 0, ran: 5 }));
+  });
+
+  test('nothing of the time that a subscriber, or the source of the next item, took in between', async () => {
+    const clock = new HandClock();
+    const pool = taskPool({ clock });
+    const ends = endsOf(pool);
+    pool.on('task.ended', () => clock.pass(5));
+    function* items(): Generator<number> {
+      for (let item = 0; item < 3; item++) {
+        clock.pass(7);
+        yield item;
+      }
+    }
+    await pool.map((n) => n, items(), { numConcurrent: 1 }).results();
+    expect(ends).toMatchObject(Array(3).fill({ waited: 0, ran: 0 }));
+  });
+
   test('that one which never started has not run', async () => {
     const clock = new HandClock();
     const pool = taskPool({ poolSize: 0, clock });
