@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MemoryStore, type PoolEventOf, replay } from 'xstate-taskpool';
+import { storeOver } from '../support/memory-like.ts';
 import { Gate, taskPool, turn } from '../support/pools.ts';
 
 /** A clock that is moved by hand; its wall time goes back once, its monotonic one never. */
@@ -80,6 +81,22 @@ describe('the end of a task says', () => {
     }
     await pool.map((n) => n, items(), { numConcurrent: 1 }).results();
     expect(ends).toMatchObject(Array(3).fill({ waited: 0, ran: 0 }));
+  });
+
+  test('the same in a journal, where the next task starts at once when one has ended', async () => {
+    const clock = new HandClock();
+    const { kept, store } = storeOver();
+    const pool = taskPool({ clock, journal: store });
+    function* items(): Generator<number> {
+      for (let item = 0; item < 3; item++) {
+        clock.pass(7);
+        yield item;
+      }
+    }
+    await pool.map(() => clock.pass(2), items(), { numConcurrent: 1 }).results();
+    await pool.gatherAndClose();
+    const ends = kept.events().filter(({ type }) => type === 'task.ended');
+    expect(ends).toMatchObject(Array(3).fill({ waited: 0, ran: 2 }));
   });
 
   test('that one which never started has not run', async () => {
