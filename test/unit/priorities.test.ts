@@ -144,3 +144,76 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY])('%d is no priority', (priority
   expect(() => pool.setPriority(0, priority)).toThrow(expected);
   expect(() => new TaskPool({ aging: -priority })).toThrow('expected aging');
 });
+
+describe('a loop that is due starts nobody by an order that has changed', () => {
+  /** What starts after the first task: its function settles right before something is changed. */
+  async function startedAfter(change: (pool: TaskPool, at: 'before' | 'last') => void) {
+    const started: string[] = [];
+    const pool = taskPool({ poolSize: 1 });
+    const gate = new Gate();
+    const work = (name: string) => {
+      started.push(name);
+      return name === 'first' ? gate.promise : undefined;
+    };
+    pool.map(work, ['first', 'a'], { groupName: 'a' });
+    pool.map(work, ['b'], { groupName: 'b' });
+    pool.map(work, ['c'], { groupName: 'c', priority: -1 });
+    await turn();
+    change(pool, 'before');
+    await turn();
+    gate.resolve();
+    change(pool, 'last');
+    await pool.gatherAndClose();
+    return started.slice(1);
+  }
+
+  test('a priority of a group', async () => {
+    const raise = (pool: TaskPool, at: string) => {
+      if (at === 'last') pool.group('c').priority = 1;
+    };
+    expect(await startedAfter(raise)).toEqual(['c', 'b', 'a']);
+  });
+
+  test('a priority of a task', async () => {
+    const raise = (pool: TaskPool, at: string) => {
+      const task = pool.snapshot().tasks.find(({ group }) => group === 'c');
+      if (at === 'last') pool.setPriority(task?.id ?? -1, 1);
+    };
+    expect(await startedAfter(raise)).toEqual(['c', 'b', 'a']);
+  });
+
+  test('a group that was paused', async () => {
+    const hold = (pool: TaskPool, at: string) => {
+      const group = pool.group('c');
+      if (at === 'last') group.resume();
+      else {
+        group.pause();
+        group.priority = 1;
+      }
+    };
+    expect(await startedAfter(hold)).toEqual(['c', 'b', 'a']);
+  });
+
+  test('a head that was cancelled', async () => {
+    const started: string[] = [];
+    const pool = taskPool({ poolSize: 1 });
+    const gate = new Gate();
+    const work = (name: string) => {
+      started.push(name);
+      return name === 'first' ? gate.promise : undefined;
+    };
+    const submit = (name: string, groupName: string, priority: number) =>
+      pool.submit(work, [name], { groupName, priority, unique: name }).catch(() => {});
+    void submit('first', 'other', 0);
+    await turn();
+    void submit('next', 'high', 1);
+    await turn();
+    void submit('head', 'high', 2);
+    void submit('low', 'other', 0);
+    await turn();
+    gate.resolve();
+    pool.cancel('head');
+    await pool.gatherAndClose();
+    expect(started).toEqual(['first', 'next', 'low']);
+  });
+});
