@@ -7,7 +7,7 @@ import { svgFile } from '../../charts/svg.ts';
 import { Button } from '../ui/controls.tsx';
 import { currentScheme, savePng, saveSvg } from './export.ts';
 
-export interface Picture extends Sides {
+interface Picture extends Sides {
   readonly name: string;
   readonly shapes: readonly Shape[];
 }

@@ -49,7 +49,7 @@ function answerTo(url: string, status: WorkerStatus): Answer {
 }
 
 /** In the text format of Prometheus. */
-export function metricsOf(status: WorkerStatus): string {
+function metricsOf(status: WorkerStatus): string {
   const { totals, running, concurrency, isAlive, blocked } = status;
   const calls = Object.entries(totals).map(
     ([outcome, count]) => `taskpool_worker_calls_total{outcome="${outcome}"} ${count}`,

@@ -28,7 +28,7 @@ export async function runWatched(flags: WorkerFlags): Promise<void> {
 }
 
 /** The words of the command line without `--watch`, and without the URL. */
-export function withoutWatch(words: readonly string[]): string[] {
+function withoutWatch(words: readonly string[]): string[] {
   const kept: string[] = [];
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string;

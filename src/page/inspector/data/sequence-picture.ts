@@ -31,7 +31,7 @@ export function shapesOfLanes(lanes: readonly Lane[], { first, last, laneWidth }
 }
 
 /** Files hold no more rows than that, the latest. */
-export const MOST_ROWS = 1000;
+const MOST_ROWS = 1000;
 const NAMES = 34;
 
 /** All of it, or as much as a file holds, with the names of its actors. */
