@@ -71,8 +71,8 @@ test('pictures of the inspector are taken', async () => {
       const viewport = { width: 1280, height: 800 };
       const page: Page = await browser.newPage({ viewport, colorScheme: scheme });
       await page.goto(url);
-      await page.getByRole('tab', { name: 'Sequence' }).click();
       await page.getByRole('button', { name: 'order', exact: true }).click();
+      await page.getByRole('tab', { name: 'Sequence' }).click();
       await page.waitForTimeout(1500);
       await page.screenshot({ path: `${FOLDER}/inspector-${scheme}.png` });
       await page.close();
