@@ -1,6 +1,6 @@
 /**
  * What a journal in Redis costs, measured: tasks that wait a moment, and what Redis says of itself before and
- * after. `node build/examples/scale/redis-cost.js redis://127.0.0.1:6379`
+ * after. `node build/examples/scale/redis-cost.js redis://127.0.0.1:6379 50000`
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -60,5 +60,6 @@ async function figuresOf(redis: Redis) {
 }
 
 if (isEntry(import.meta)) {
-  console.log(JSON.stringify(await measure(process.argv[2] ?? 'redis://127.0.0.1:6379'), null, 2));
+  const [connection = 'redis://127.0.0.1:6379', tasks = '50000'] = process.argv.slice(2);
+  console.log(JSON.stringify(await measure(connection, { tasks: Number(tasks) }), undefined, 2));
 }
