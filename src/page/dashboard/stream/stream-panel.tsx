@@ -11,7 +11,7 @@ import { Minimap } from './minimap.tsx';
 import { type Coloring, StreamPainter } from './painter.ts';
 import { Stream } from './stream.tsx';
 import { useReel } from './use-reel.ts';
-import { LAST_MINUTE, type Span, spanOf, type View, zoomed } from './view.ts';
+import { fitted, LAST_MINUTE, type Span, spanOf, type View, zoomed } from './view.ts';
 
 export function StreamPanel(): JSX.Element {
   const model = useModel();
@@ -20,6 +20,7 @@ export function StreamPanel(): JSX.Element {
   const coloring = useSignal<Coloring>('outcome');
   const reel = useReel(view);
   useWholeRun(view);
+  useFirstSeconds(view);
   const zoom = (factor: number): void => {
     view.value = zoomed(view.value, model.now(), factor, 0.5);
   };
@@ -144,4 +145,15 @@ function Notes({ lanes, view, startedAt }: NotesProps): JSX.Element | null {
       : []),
   ];
   return notes.length === 0 ? null : <div class="stage-notes">{notes.join(' · ')}</div>;
+}
+
+/** A run that has just begun fills the stage, too. */
+function useFirstSeconds(view: Signal<View>): void {
+  const model = useModel();
+  const { reel } = model.shown.value ?? {};
+  const isWhole = reel?.firstSeq === 0 && reel.startedAt !== undefined;
+  const age = isWhole ? model.now() - (reel.startedAt ?? 0) : Number.POSITIVE_INFINITY;
+  useEffect(() => {
+    view.value = fitted(view.peek(), age);
+  });
 }

@@ -17,6 +17,20 @@ export type View =
 
 export const LAST_MINUTE: View = { kind: 'last', length: DEFAULT_LENGTH };
 
+/** What is shown in place of the last minute while there is less of it, so that the stage is not empty. */
+const FIRST_SECONDS: readonly (View & { readonly kind: 'last' })[] = [
+  { kind: 'last', length: 5000 },
+  { kind: 'last', length: 10_000 },
+  { kind: 'last', length: 20_000 },
+  { kind: 'last', length: 30_000 },
+];
+
+/** The view, unless it is the last minute of a run that is so many milliseconds old. */
+export function fitted(view: View, age: number): View {
+  if (view !== LAST_MINUTE && !FIRST_SECONDS.some((each) => each === view)) return view;
+  return FIRST_SECONDS.find(({ length }) => age <= length) ?? LAST_MINUTE;
+}
+
 export function spanOf(view: View, now: number): Span {
   return view.kind === 'last' ? { from: now - view.length, to: now } : view.span;
 }
