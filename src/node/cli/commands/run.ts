@@ -154,6 +154,17 @@ export function runCommand(): Command {
       ),
     )
     .option('--open', 'open the page in the browser; implies --dashboard')
+    .addOption(
+      option(
+        '--cluster <name>',
+        'have the workers of this cluster do it, see taskpool worker',
+      ).conflicts(['exec', 'tty']),
+    )
+    .option(
+      '--redis <url>',
+      'where Redis is, for --cluster (default: TASKPOOL_REDIS, or localhost)',
+    )
+    .option('--prefix <text>', 'what keys in Redis begin with, for --cluster (default: taskpool)')
     .option('-q, --quiet', 'show no progress and no summary')
     .addHelpText('after', AFTER)
     .action(async (module: string | undefined, inputs: string[], flags: RunFlags) => {
@@ -195,6 +206,7 @@ Examples:
   taskpool run -e './train {1} {2}' ::: sgd adam ::: 0.1 0.01
   taskpool run -e 'scp {} host:' --key {//} --rate 10/s ::: */*.dat
   taskpool run -e {} --journal jobs.db < commands.txt
+  taskpool run ./work.mjs urls.txt --cluster crawl --redis redis://10.0.0.1
 
 The exit code is 0 if every item succeeded, 1 if not, 130 after Ctrl-C.`;
 

@@ -56,6 +56,9 @@ export interface RunFlags {
   readonly dashboard?: boolean;
   readonly port?: number;
   readonly open?: boolean;
+  readonly cluster?: string;
+  readonly redis?: string;
+  readonly prefix?: string;
   readonly quiet?: boolean;
 }
 
@@ -68,9 +71,12 @@ export interface RunArguments {
   readonly flags: RunFlags;
 }
 
+/** Items that are with the workers of a cluster at once: those that they have no room for wait in Redis. */
+const IN_CLUSTER = 256;
+
 /** How many items are worked on at once; undefined if that is not said. */
-export function concurrencyOf({ concurrency, jobs }: RunFlags): number | undefined {
-  return concurrency ?? jobs;
+export function concurrencyOf({ concurrency, jobs, cluster }: RunFlags): number | undefined {
+  return concurrency ?? jobs ?? (cluster === undefined ? undefined : IN_CLUSTER);
 }
 
 /** The dashboard that is to be served; undefined if there is to be none. */

@@ -108,13 +108,14 @@ async function runRest(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Pr
   const { tty = false } = flags;
   const concurrency = concurrencyOf(flags) ?? (tty ? 1 : undefined);
   const { work: source, input } = header;
-  if ('module' in source) checkModule(source.module);
+  // The workers have the module.
+  if ('module' in source && flags.cluster === undefined) checkModule(source.module);
   checkInput(input);
   if (readsTerminal(input) && flags.quiet !== true) {
     messages.say('items are read from the terminal, a line each; Ctrl-D ends them');
   }
   if (!tty && flags.quiet !== true) outlets.warnIfDiscarded();
-  const { work, processes } = await workOf(header, flags, messages);
+  const { work, processes, close } = await workOf(header, flags, messages);
   const log = openRunLog(header, flags, isResumed);
   const reader = new ItemReader(readItems(input));
   const earlier = await readEarlier(opened, reader, flags);
@@ -139,10 +140,12 @@ async function runRest(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Pr
   const isQuiet = flags.quiet === true;
   const hideProgress =
     isQuiet || tty ? undefined : showProgress(() => run.standing, messages, screen);
-  const status = await run.run().finally(() => {
+  const end = (): void => {
     hideProgress?.();
     log.close();
-  });
+  };
+  const status = await run.run().finally(end);
+  await close?.();
   if (!isQuiet) messages.say(summaryLine(run.standing));
   return status;
 }

@@ -37,7 +37,7 @@ export async function loadWork(path: string, exportName: string): Promise<Work> 
 }
 
 /** The context of a task, with the place of its item in the input, and a signal that cuts it short. */
-function contextOf(context: TaskContext, attempt: Attempt): TaskContext {
+export function contextOf(context: TaskContext, attempt: Attempt): TaskContext {
   return Object.create(context, {
     index: { value: attempt.index, enumerable: true },
     // Own, so that it survives being copied, and made when somebody asks for it.

@@ -4,6 +4,7 @@ import { stat } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import type { RunHeader } from '../journal/run-header.ts';
+import { clusterWork } from './cluster-work.ts';
 import { templateOf } from './describe.ts';
 import { execWork } from './exec/exec.ts';
 import { Processes } from './exec/processes.ts';
@@ -19,6 +20,8 @@ import { loadWork } from './worker.ts';
 export interface Workforce {
   readonly work: Work;
   readonly processes: Processes | undefined;
+  /** Ends what was opened for it. */
+  readonly close?: () => Promise<void>;
 }
 
 /** @throws CommandFailed for a function or a program that is not there. */
@@ -29,6 +32,11 @@ export async function workOf(
 ): Promise<Workforce> {
   if ('module' in source) {
     redirectConsole(messages);
+    if (flags.cluster !== undefined) {
+      const warn = (message: string) => messages.say(message);
+      const { work, close } = clusterWork(flags.cluster, source.export, flags, warn);
+      return { work, processes: undefined, close };
+    }
     return { work: await loadWork(source.module, source.export), processes: undefined };
   }
   // Node makes its threads when it needs them first, and aborts if there can be no more.

@@ -37,6 +37,11 @@ const REFUSED: readonly (readonly [
       perKey !== undefined && (key ?? journal ?? resume) === undefined,
     'expected --key with --per-key, such as {//}, got none',
   ],
+  [
+    ({ flags: { redis, prefix, cluster } }) =>
+      (redis ?? prefix) !== undefined && cluster === undefined,
+    'expected --cluster with --redis and --prefix, got none',
+  ],
   [readsStdinTwice, 'expected stdin (-) once among the sources, got it more often'],
 ];
 
