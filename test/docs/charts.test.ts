@@ -51,3 +51,17 @@ test('the plot of an adaptive size shows what examples/adaptive-size.ts has reco
   ]);
   await expect(plot).toMatchFileSnapshot(docs('charts/adaptive-size.svg'), HINT);
 });
+
+test('the plot of threads shows what examples/threads has recorded', async () => {
+  const table = await readFile(docs('charts/threads.tsv'), 'utf8');
+  const rows = table
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split('\t').map(Number));
+  const column = (index: number) => rows.map((row) => row[index] ?? 0);
+  const one = { name: 'one thread', values: column(1) };
+  const plot = plotOf('Files hashed with one thread, and with two', column(0), [
+    { name: 'Two threads', unit: 'files done', values: column(2), beside: one },
+  ]);
+  await expect(plot).toMatchFileSnapshot(docs('charts/threads.svg'), HINT);
+});

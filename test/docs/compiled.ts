@@ -15,6 +15,9 @@ const BUNDLED = 'bundled';
 /** Packages that are bundled too: each program would load them file by file. */
 const SHARED = /^(xstate|xstate-taskpool|mitt|json5|@oxc-project\/runtime)(\/|$)/;
 
+/** It starts a file that is beside it. */
+const APART = 'xstate-taskpool/threads';
+
 export class Compiled {
   readonly #folder: string;
   /** What the compiler had to say, as `path(line,column): error ...`. */
@@ -79,7 +82,7 @@ async function bundle(folder: string, sources: readonly string[]): Promise<void>
     cwd: folder,
     input: Object.fromEntries(input),
     platform: 'node',
-    external: (id) => /^[^./]/.test(id) && !SHARED.test(id),
+    external: (id) => /^[^./]/.test(id) && (!SHARED.test(id) || id === APART),
     // Node 20 cannot parse `await using`.
     transform: { target: 'es2022' },
     logLevel: 'silent',
