@@ -6,9 +6,7 @@ import {
   type FailedAttempt,
   OUTCOMES,
   type QueuedTask,
-  SUSPENDED,
   TIMEOUT_KINDS,
-  UNSTARTED,
 } from '../event-columns.ts';
 import type { Json, Outcome, TimeoutKind } from '../events.ts';
 import { ACTIVE, DELAYED, QUEUED } from './charts.ts';
@@ -38,7 +36,7 @@ export function applyToTask(
     if (to !== from) move(state, task, from, to);
     if (code === taskStarted) takeSlot(state, task, at);
     else if (code === taskEnded) end(state, task, at, n, detail as EndedTask | undefined);
-    else note(state, code, at, task, n, detail);
+    else note(state, code, task, at, n, detail);
   }
 }
 
@@ -46,8 +44,8 @@ export function applyToTask(
 function note(
   state: PoolState,
   code: EventCode,
-  at: number,
   task: TaskRecord,
+  at: number,
   n: number,
   detail: unknown,
 ): void {
@@ -56,7 +54,7 @@ function note(
   else if (code === Code.taskFailed) fail(state, task, detail as FailedAttempt);
   else if (code === Code.taskRequeued) beginNext(task);
   else if (code === Code.taskTimedOut) task.note({ timedOut: TIMEOUT_KINDS[n] as TimeoutKind });
-  else if (code === Code.taskInterrupted) interrupt(state, task, n);
+  else if (code === Code.taskInterrupted) interrupt(state, task, n === 0);
   else if (code === Code.taskPrioritised) task.note({ priority: detail as number });
   else if (detail !== undefined) task.note({ reason: detail as Json });
 }
@@ -129,13 +127,13 @@ function fail(state: PoolState, task: TaskRecord, { error, retryAt }: FailedAtte
   task.note({ failures: failures + 1, lastError: error, retryAt });
 }
 
-function interrupt(state: PoolState, task: TaskRecord, n: number): void {
+function interrupt(state: PoolState, task: TaskRecord, counts: boolean): void {
   freeSlot(state, task);
   task.startedAt = undefined;
   if (task.epoch !== undefined) task.epoch = undefined;
   beginNext(task);
   const { interruptions = 0 } = task.notes;
-  if (n !== UNSTARTED && n !== SUSPENDED) task.note({ interruptions: interruptions + 1 });
+  if (counts) task.note({ interruptions: interruptions + 1 });
 }
 
 function end(
