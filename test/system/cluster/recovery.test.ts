@@ -1,0 +1,96 @@
+/** Coordinators that are gone, and what a recovered pool takes up; a Redis that loses what it had. */
+
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type AnyFunction, TaskPool } from 'xstate-taskpool';
+import { cluster, serve } from 'xstate-taskpool/cluster';
+import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
+import { recoverTaskPool } from 'xstate-taskpool/recovery';
+import { describeWithRedis, redisForTests } from '../../support/redis.ts';
+
+describeWithRedis('what is on its way', () => {
+  const redis = redisForTests({ appendOnly: 'always' });
+  const logger = { warn: () => {} };
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'taskpool-cluster-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('when a coordinator is gone is taken up by the next: no call runs twice', async () => {
+    const { connection } = redis;
+    const runs: number[] = [];
+    const open = new Map<number, () => void>();
+    const module = {
+      work: async (item: number) => {
+        runs.push(item);
+        await new Promise<void>((resolve) => open.set(item, resolve));
+        return item * 10;
+      },
+    };
+    await using worker = await serve(module, 'taken-up', { connection, concurrency: 2, logger });
+    const path = join(folder, 'journal.db');
+    const store = await SqliteStore.open(path);
+    const first = cluster<typeof module>('taken-up', { connection, logger });
+    const functions: Record<string, AnyFunction> = { work: first.work };
+    const pool = new TaskPool({ poolSize: 3, journal: store, functions });
+    const lost = pool.map(first.work, [0, 1, 2, 3], { keepResults: true }).results();
+    lost.catch(() => {});
+    // Two run, one waits in Redis, one in the pool.
+    await expect.poll(() => redis.ask('llen', 'taskpool:taken-up:wait')).toBe('1');
+    await expect.poll(() => worker.status().running).toBe(2);
+    await expect.poll(() => pool.snapshot().tasks[1]?.placedBy).toBe(worker.id);
+    await expect.poll(() => store.nextSeq).toBeGreaterThan(pool.snapshot().seq);
+    // As a power loss would leave it: the journal ends here, and the jobs stay in Redis.
+    const copy = join(folder, 'copy.db');
+    for (const end of ['', '-wal']) copyFileSync(`${path}${end}`, `${copy}${end}`);
+    await first.close();
+    open.get(0)?.();
+    await expect.poll(() => redis.ask('zcard', 'taskpool:taken-up:completed')).toBe('1');
+
+    await using second = cluster<typeof module>('taken-up', { connection, logger });
+    const rest = await SqliteStore.open(copy);
+    const recovered = await recoverTaskPool(rest, { functions: { work: second.work } });
+    for (const item of [1, 2, 3]) {
+      await expect.poll(() => open.has(item)).toBe(true);
+      open.get(item)?.();
+    }
+    await recovered.untilIdle();
+    expect(runs).toEqual([0, 1, 2, 3]);
+    const { tasks } = recovered.snapshot();
+    // Those that had started have no further attempt.
+    expect(tasks.slice(0, 3).map(({ attempt }) => attempt)).toEqual([1, 1, 1]);
+    expect(tasks.every(({ outcome }) => outcome === 'fulfilled')).toBe(true);
+    await recovered.gatherAndClose();
+    await rest.close();
+    await pool.gatherAndClose({ returnExceptions: true });
+    await store.close();
+  });
+
+  it('when Redis starts again continues', async () => {
+    const { connection } = redis;
+    const open: (() => void)[] = [];
+    const module = { work: () => new Promise<void>((resolve) => void open.push(resolve)) };
+    await using worker = await serve(module, 'again', { connection, logger, lease: 60_000 });
+    await using work = cluster<typeof module>('again', { connection, logger, lease: 60_000 });
+    const done = work.work();
+    await expect.poll(() => worker.status().running).toBe(1);
+    await redis.restart();
+    open[0]?.();
+    expect(await done).toBeUndefined();
+  });
+
+  it('when Redis loses its data is lost, and said to be', async () => {
+    const { connection } = redis;
+    const module = { work: () => new Promise<void>(() => {}) };
+    const worker = await serve(module, 'flushed', { connection, logger });
+    await using work = cluster<typeof module>('flushed', { connection, logger });
+    const lost = work.work().catch((error: unknown) => error);
+    await expect.poll(() => worker.status().running).toBe(1);
+    await redis.ask('flushall');
+    expect(await lost).toMatchObject({ code: 'WorkerLost' });
+    await worker.close({ grace: 0 });
+  });
+});
