@@ -73,7 +73,9 @@ describe.each(['run.db', 'run.jsonl'])('%s', (path) => {
     expect(events.at(-1)?.type).not.toBe('pool.closed');
     const text = lines(await shown(path, '--events'));
     expect(text).toHaveLength(events.length);
-    expect(text[0]).toMatch(/^0 \d{4}-\S+Z pool\.created kind=TaskPool poolSize=3 retain=none$/);
+    expect(text[0]).toMatch(
+      /^0 \d{4}-\S+Z pool\.created kind=TaskPool poolSize=3 retain=none uid=[\w-]{22}$/,
+    );
     for (const seq of [0, 9, events.length - 1]) {
       const state = JSON.parse(await shown(path, '--at', String(seq), '--json')) as unknown;
       expect(state).toEqual(replay(events, { until: seq }));
