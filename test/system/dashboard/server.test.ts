@@ -48,6 +48,7 @@ test('a page runs commands, and is told what happens', async () => {
     pool: 'TaskPool-harbour',
     pools: ['TaskPool-harbour'],
     readOnly: false,
+    uids: [pool.uid],
   });
   const { seq, state } = await page.request('state');
   expect(state).toEqual(JSON.parse(JSON.stringify(pool.snapshot())));
