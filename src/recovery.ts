@@ -2,7 +2,6 @@
 
 export type { RecoveredAttemptOptions } from './pool/options.ts';
 export { recoverSimpleTaskPool, recoverTaskPool } from './pool/recovery/recover-pools.ts';
-export { type StandByOptions, standBy, type TakenOver } from './pool/recovery/stand-by.ts';
 export type {
   OnInterrupted,
   RecoveredGroupOptions,
@@ -11,3 +10,4 @@ export type {
   Seekable,
   SimpleRecoveryOptions,
 } from './pool/recovery/recovery-options.ts';
+export { type StandByOptions, standBy, type TakenOver } from './pool/recovery/stand-by.ts';
