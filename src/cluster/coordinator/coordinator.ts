@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import {
   isTaskContext,
   type PoolIdentity,
+  PoolIsClosed,
   type Reattached,
   type RemoteCall,
   type TaskContext,
@@ -56,7 +57,8 @@ export class Coordinator {
     await context?.untilStored();
     context?.signal.throwIfAborted();
     this.#throwIfClosed();
-    const data = this.#dataOf(identity, claim, args, context?.isPassed === false);
+    // Outside of a pool there is no context, there as here.
+    const data = this.#dataOf(identity, claim, args, context?.isPassed !== true);
     const call = new Call({ jobId: jobIdOf(identity), functionName, data }, context);
     dispatch.submit(call);
     return call.promise;
@@ -149,7 +151,7 @@ export class Coordinator {
 
   #throwIfClosed(): void {
     if (this.#closing === undefined) return;
-    throw new Error(`expected the cluster ${this.#name} to be open, it was closed`);
+    throw new PoolIsClosed(`expected the cluster ${this.#name} to be open, it was closed`);
   }
 
   #outside(): Identity {

@@ -48,7 +48,7 @@ export class Dispatch implements Followed, Watched {
       onAdded: (call) => this.#added(call),
       onRefused: (calls, error) => void this.#refused(calls, error),
     });
-    this.#watch = new Watch(this.jobs, this.census, this);
+    this.#watch = new Watch(this.jobs, this.census, this, options.lease);
     follow(link.events, this);
   }
 

@@ -9,7 +9,7 @@ import type { Jobs, Seen } from './jobs.ts';
 const PERIOD = 1000;
 /** Two looks that are further apart have a gap between them. */
 const GAP = 2500;
-/** Milliseconds after which a call is looked at of which nothing was heard. */
+/** Milliseconds, at the most, after which a call is looked at of which nothing was heard. */
 const UNHEARD = 5000;
 
 /** What is done about what was seen. */
@@ -30,15 +30,18 @@ export class Watch {
   readonly #jobs: Jobs;
   readonly #census: Census;
   readonly #watched: Watched;
+  readonly #unheard: number;
   #timer: NodeJS.Timeout | undefined = undefined;
   #isLooking = false;
   /** When Redis answered last. */
   #answeredAt = performance.now();
 
-  constructor(jobs: Jobs, census: Census, watched: Watched) {
+  /** @param lease milliseconds; a call is looked at when nothing was heard of it for so long. */
+  constructor(jobs: Jobs, census: Census, watched: Watched, lease: number) {
     this.#jobs = jobs;
     this.#census = census;
     this.#watched = watched;
+    this.#unheard = Math.min(UNHEARD, lease);
   }
 
   /** Begins to look; ends by itself when there are no calls. */
@@ -87,7 +90,7 @@ export class Watch {
     this.#census.note(this.#functions(), now);
     await this.#watched.hold();
     for (const worker of dead) await this.#bury(worker);
-    await this.#sweep(now, wasAway ? 0 : UNHEARD);
+    await this.#sweep(now, wasAway ? 0 : this.#unheard);
     this.#watched.looked();
   }
 

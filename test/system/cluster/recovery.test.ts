@@ -85,8 +85,9 @@ describeWithRedis('what is on its way', () => {
   it('when Redis loses its data is lost, and said to be', async () => {
     const { connection } = redis;
     const module = { work: () => new Promise<void>(() => {}) };
-    const worker = await serve(module, 'flushed', { connection, logger });
-    await using work = cluster<typeof module>('flushed', { connection, logger });
+    const lease = 1000;
+    const worker = await serve(module, 'flushed', { connection, logger, lease });
+    await using work = cluster<typeof module>('flushed', { connection, logger, lease });
     const lost = work.work().catch((error: unknown) => error);
     await expect.poll(() => worker.status().running).toBe(1);
     await redis.ask('flushall');

@@ -1,7 +1,7 @@
 /** The packed package, installed into an empty folder, does there what the README says. */
 
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -9,6 +9,7 @@ import { transformWithOxc } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blocksOf, programOf } from '../../docs/markdown.ts';
 import { ROOT } from '../../support/built.ts';
+import { describeWithRedis, redisForTests } from '../../support/redis.ts';
 
 const MAX_BYTES = 1_540_000;
 const MAX_FILES = 450;
@@ -125,6 +126,75 @@ test('everything it exports can be imported and required, and is the same', asyn
     assert.equal(require('xstate-taskpool/package.json').name, 'xstate-taskpool');`;
   await write('all.mjs', [begin, ...code].join('\n'));
   expect(await inApp('node', 'all.mjs')).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
+describe('functions that run elsewhere', () => {
+  const logAll = `
+    const pool = new TaskPool();
+    console.log(await pool.map(work.double, [1, 2, 3]).results());
+    await work.close();`;
+
+  beforeAll(async () => {
+    await write('work.mjs', 'export const double = async (n, { attempt }) => 2 * n * attempt;');
+  });
+
+  test('run in threads', async () => {
+    await write(
+      'threads.mjs',
+      `import { TaskPool } from 'xstate-taskpool';
+      import { threads } from 'xstate-taskpool/threads';
+      const work = threads(new URL('./work.mjs', import.meta.url), { max: 2 });
+      ${logAll}`,
+    );
+    const ran = await inApp('node', 'threads.mjs');
+    expect(ran).toEqual({ code: 0, stdout: '[ 2, 4, 6 ]\n', stderr: '' });
+  });
+
+  test('say what a cluster and a journal in Redis need', async () => {
+    await write(
+      'without.mjs',
+      `import { cluster, serve } from 'xstate-taskpool/cluster';
+      import { RedisStore } from 'xstate-taskpool/journal/redis';
+      const connection = 'redis://127.0.0.1:1';
+      const work = cluster('mine', { connection });
+      const all = [work.double(1), serve({ double() {} }, 'mine', { connection }),
+        RedisStore.open('mine', { connection })];
+      for (const { reason } of await Promise.allSettled(all)) console.log(reason.message);`,
+    );
+    const { code, stdout } = await inApp('node', 'without.mjs');
+    expect(code).toBe(0);
+    expect(stdout.trim().split('\n')).toEqual(
+      Array(3).fill(expect.stringMatching(/npm install .*(?:bullmq|ioredis)/)),
+    );
+  });
+
+  describeWithRedis('with Redis', () => {
+    const redis = redisForTests();
+
+    test('run in a cluster, with the journal there', async () => {
+      for (const peer of ['bullmq', 'ioredis']) {
+        await symlink(join(ROOT, 'node_modules', peer), join(home, 'app/node_modules', peer));
+      }
+      await write(
+        'cluster.mjs',
+        `import { TaskPool } from 'xstate-taskpool';
+        import { cluster, serve } from 'xstate-taskpool/cluster';
+        import { RedisStore } from 'xstate-taskpool/journal/redis';
+        const connection = '${redis.url}';
+        const worker = await serve(await import('./work.mjs'), 'packed', { connection });
+        const work = cluster('packed', { connection });
+        const journal = await RedisStore.open('packed', { connection });
+        const pool = new TaskPool({ journal, functions: { double: work.double } });
+        console.log(await pool.map(work.double, [1, 2, 3]).results());
+        await pool.gatherAndClose();
+        console.log((await RedisStore.remove('packed', { connection })) ?? 'removed');
+        await work.close();
+        await worker.close();`,
+      );
+      const ran = await inApp('node', 'cluster.mjs');
+      expect(ran).toEqual({ code: 0, stdout: '[ 2, 4, 6 ]\nremoved\n', stderr: '' });
+    });
+  });
 });
 
 describe('the README’s command lines', () => {

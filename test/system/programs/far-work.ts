@@ -1,0 +1,92 @@
+/** What functions that run elsewhere do in their contract: here, in a thread, or in a worker of a cluster. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TaskContext } from 'xstate-taskpool';
+
+export const notAFunction = 1;
+
+export const echo = (value: unknown): unknown => value;
+
+export async function join(first: string, second = 'none'): Promise<string> {
+  return `${first} ${second}`;
+}
+
+export async function nothing(): Promise<void> {}
+
+export function count(...args: unknown[]): number {
+  return args.length;
+}
+
+export const secret = (): unknown => ({ deep: [() => 1] });
+
+/** An error with all that may travel. */
+export function fail(status: number): never {
+  const cause = new RangeError('the cause', { cause: 'its own cause' });
+  throw Object.assign(new TypeError('bad', { cause }), { status, code: 'E_BAD', list: [1] });
+}
+
+class OutOfStock extends Error {
+  override readonly name = 'OutOfStock';
+}
+
+export async function failOwn(): Promise<never> {
+  throw new OutOfStock('none left');
+}
+
+export async function failTwice(): Promise<never> {
+  throw new AggregateError([new TypeError('one'), new OutOfStock('two')], 'both');
+}
+
+export const failWithText = (): Promise<never> => Promise.reject('only a text');
+
+/** What the context says, after it has reported and logged. */
+export async function tell(item: unknown, context: TaskContext): Promise<unknown> {
+  const { id, index, attempt, groupName, functionName, poolName, report, log } = context;
+  report({ half: item });
+  log('at', item);
+  await context.untilStored();
+  return { id, index, attempt, groupName, functionName, poolName, pool: context.pool };
+}
+
+/** Fails until the attempt that is given. */
+export async function succeedAt(attempt: number, context: TaskContext): Promise<number> {
+  if (context.attempt < attempt) throw new Error(`attempt ${context.attempt}`);
+  return context.attempt;
+}
+
+/** Gives in to its signal. Its report says that it has begun. */
+export async function untilAborted(
+  _item: unknown,
+  { signal, report }: TaskContext,
+): Promise<never> {
+  report('begun');
+  return sleep(2 ** 30, undefined, { signal }) as Promise<never>;
+}
+
+/** Rejects with the reason of its signal. */
+export function throwReason(_item: unknown, { signal, report }: TaskContext): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+    report('begun');
+  });
+}
+
+/** Takes its time once its signal is aborted: the reason, and when it was done. */
+export async function finishAnyway(
+  _item: unknown,
+  { signal, report }: TaskContext,
+): Promise<{ reason: string; endedAt: number }> {
+  await new Promise((resolve) => {
+    signal.addEventListener('abort', resolve);
+    report('begun');
+  });
+  await sleep(20);
+  return { reason: (signal.reason as Error).name, endedAt: Date.now() };
+}
+
+export const now = (): number => Date.now();
+
+/** Ends what it runs in, where that is not everything. */
+export function exit(): never {
+  process.exit(3);
+}
