@@ -144,6 +144,19 @@ describe('an item ends with its command', () => {
   });
 });
 
+test('a command is placed where its process has been started', async () => {
+  const ended = await run(['-r', '-e', 'echo pid $$ # {}', '--journal', 'placed.jsonl'], {
+    input: '1',
+  });
+  const shown = await taskpool(['journal', 'placed.jsonl', '--events', '--json'], { cwd: folder });
+  const events = shown.stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as PoolEvent)
+    .filter(({ type }) => type === 'task.placed');
+  expect(events).toMatchObject([{ by: ended.stdout.trim() }]);
+});
+
 describe('with fewer resources than were asked for', () => {
   test('of file descriptors, fewer run at once, all are done, and it is said once', async () => {
     const ended = await inShell(`ulimit -n 128; seq 80 | $RUN -r -n 80 -e 'sleep 0.1; echo {}'`);
@@ -164,6 +177,18 @@ describe('with fewer resources than were asked for', () => {
     expect(ended.stderr).toMatch(
       /^taskpool: there can be no more open files \(ulimit -n\), so no more than \d+ commands run at once\n$/,
     );
+  });
+
+  test.skipIf(!hasTool('prlimit'))('the wait for room is no part of --timeout', async () => {
+    // The first command takes all of them away for longer than a command may take.
+    const limit = (most: number) => `prlimit --pid $PPID --nofile=${most}:`;
+    const taken = `sh -c 'sleep 1.5; exec prlimit --pid $0 --nofile=256:' $PPID >&- 2>&- &`;
+    await writeFile(join(folder, 'first.sh'), `${taken} ${limit(8)}; touch taken`);
+    const ended = await inShell(
+      `(echo first.sh; until [ -e taken ]; do sleep 0.05; done; echo second.sh) |
+         (echo 'echo ran' > second.sh; $RUN -r -j 2 --timeout 1s -e 'sh {}')`,
+    );
+    expect(ended).toMatchObject({ exitCode: 0, stdout: 'ran\n' });
   });
 
   test.skipIf(process.getuid?.() !== 0 || !hasTool('setpriv'))(

@@ -38,6 +38,12 @@ export const third = (item, { attempt }) => {
 };
 export const hangs = (item, { signal }) => delay(60_000, undefined, { signal });
 export const deaf = async (item) => { await delay(150); return item; };
+export const far = async (item, context) => {
+  await delay(600);
+  context.placed('there');
+  return item;
+};
+far[Symbol.for('xstate-taskpool.remote')] = { functionName: 'far' };
 export const number = 1;
 `;
 
@@ -321,6 +327,10 @@ describe('--timeout', () => {
   test('is a failure, though a function takes no note and returns', async () => {
     const { stdout, stderr } = await call('deaf', 'x\n', '--timeout', '50ms');
     expect({ stdout, stderr }).toEqual({ stdout: '', stderr: `taskpool: failed: x: ${late}\n` });
+  });
+
+  test('counts from when a call has begun elsewhere', async () => {
+    expect(await call('far', 'x\n', '--timeout', '300ms')).toEqual(fine('"x"\n'));
   });
 
   test('ends a command, and all that it started', async () => {

@@ -3,9 +3,8 @@
 import { cluster, type RedisConnection } from '../../../cluster/index.ts';
 import type { AnyFunction } from '../../../index.ts';
 import { redisOf } from '../worker/flags.ts';
-import { holdsBytes } from './byte-text.ts';
 import type { Work } from './work.ts';
-import { contextOf } from './worker.ts';
+import { functionWork } from './worker.ts';
 
 /** Where the workers are. */
 export interface ClusterFlags {
@@ -36,11 +35,7 @@ export function clusterWork(
   });
   const { [exportName]: remote } = functions;
   return {
-    work: (item, context, attempt) => {
-      if (holdsBytes(item)) throw new Error(`item ${attempt.index + 1} is not UTF-8`);
-      attempt.begin();
-      return (remote as AnyFunction)(item, contextOf(context, attempt));
-    },
+    work: functionWork(remote as AnyFunction),
     close: () => functions.close(),
   };
 }

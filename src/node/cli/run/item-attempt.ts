@@ -43,9 +43,10 @@ export class ItemAttempt implements Attempt {
     this.slot = slot;
   }
 
-  begin(): void {
+  begin(place?: string): void {
     this.begunAt = Date.now();
     this.onBegin();
+    if (place !== undefined) this.#context.placed(place);
   }
 
   /** Made when somebody asks for it, as that of the task is. */

@@ -1,6 +1,6 @@
 /** The function of every task: works on an item, prints what comes of it, and gives what the journal keeps. */
 
-import { type Json, type TaskContext, TaskTimedOut } from '../../../index.ts';
+import { type Json, REMOTE, type TaskContext, TaskTimedOut } from '../../../index.ts';
 import { placedItem } from '../journal/item-tasks.ts';
 import type { AtWork } from './at-work.ts';
 import { ProgramMissing } from './exec/programs.ts';
@@ -44,8 +44,10 @@ export class Performer {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { attempts, time } = parts.plan;
+    const { attempts, time, work } = parts.plan;
     const { timeoutPercent } = attempts;
+    // As the work is begun, so is the task.
+    if (work[REMOTE] !== undefined) Object.assign(this.perform, { [REMOTE]: work[REMOTE] });
     this.#timeout =
       timeoutPercent === undefined ? undefined : new RelativeTimeout(timeoutPercent, time);
   }

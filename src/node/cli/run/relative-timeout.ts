@@ -25,6 +25,8 @@ export class RelativeTimeout {
 
   /** The work of an attempt has begun. */
   begin(attempt: ItemAttempt): void {
+    // One that is begun again, on another machine, is now the last.
+    this.#begun.delete(attempt);
     this.#begun.set(attempt, this.#time.monotonic());
     if (this.#timer === undefined) this.#arm();
   }

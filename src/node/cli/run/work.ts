@@ -1,6 +1,6 @@
 /** What is done with an item. */
 
-import type { TaskContext } from '../../../index.ts';
+import type { REMOTE, RemoteBehaviour, TaskContext } from '../../../index.ts';
 import type { CommandOutput } from './output/command-output.ts';
 
 /** What the work is given besides the item. */
@@ -13,8 +13,12 @@ export interface Attempt {
   readonly output: CommandOutput;
   /** Which of those at work at the same time it is, from 1. */
   readonly slot: number;
-  /** To be called when the work begins, which may be a while after there was a slot for it. */
-  begin(): void;
+  /**
+   * To be called when the work begins, which may be a while after there was a slot for it.
+   *
+   * @param place where it begins, for work with the property `REMOTE`: its timeout counts from then.
+   */
+  begin(place?: string): void;
 }
 
 /** The work was not begun, and is not to be begun any more. It is as if the item were still queued. */
@@ -23,7 +27,11 @@ export class NotBegun extends Error {
 }
 
 /** Gives the result of an item, or a promise of it; what it throws is the item's failure. */
-export type Work = (item: unknown, context: TaskContext, attempt: Attempt) => unknown;
+export interface Work {
+  (item: unknown, context: TaskContext, attempt: Attempt): unknown;
+  /** There if the work may begin later than its attempt: in a process, a thread, on another machine. */
+  readonly [REMOTE]?: RemoteBehaviour;
+}
 
 /** An item as the text that commands and messages show: what is no string is JSON. */
 export function textOf(item: unknown): string {

@@ -2,7 +2,13 @@
 
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { TaskContext } from '../../../index.ts';
+import {
+  type AnyFunction,
+  REMOTE,
+  type RemoteCall,
+  type RemoteFunction,
+  type TaskContext,
+} from '../../../index.ts';
 import { printableError } from '../../../printable/error.ts';
 import { readError } from '../../../printable/error-fields.ts';
 import { type ImportedModule, importModule } from '../../import-module.ts';
@@ -19,14 +25,7 @@ import type { Attempt, Work } from './work.ts';
 export async function loadWork(path: string, exportName: string): Promise<Work> {
   const { exports } = await load(path);
   const { [exportName]: work } = exports;
-  // Called with what functions are promised, and nothing else.
-  if (typeof work === 'function') {
-    return (item, context, attempt) => {
-      if (holdsBytes(item)) throw new Error(`item ${attempt.index + 1} is not UTF-8`);
-      attempt.begin();
-      return work(item, contextOf(context, attempt));
-    };
-  }
+  if (typeof work === 'function') return functionWork(work as AnyFunction);
   const expected = `the ${exportName === 'default' ? 'default export' : `export ${exportName}`}`;
   const names = Object.keys(exports).filter((name) => typeof exports[name] === 'function');
   const found = names.length === 0 ? 'no function' : names.join(', ');
@@ -36,12 +35,29 @@ export async function loadWork(path: string, exportName: string): Promise<Work> 
   );
 }
 
+/** The work that calls a function with each item: here, or where it forwards its calls to. */
+export function functionWork(fn: AnyFunction): Work {
+  const { [REMOTE]: remote } = fn as Partial<RemoteFunction<[], unknown>>;
+  // Called with what functions are promised, and nothing else.
+  const work: Work = (item, context, attempt) => {
+    if (holdsBytes(item)) throw new Error(`item ${attempt.index + 1} is not UTF-8`);
+    if (remote === undefined) attempt.begin();
+    return fn(item, contextOf(context, attempt));
+  };
+  if (remote === undefined) return work;
+  // Without `reattach`: what was printed of a call, and what is kept of it, is up to this process.
+  const { functionName } = remote;
+  const waitsFor = (call: RemoteCall) => remote.waitsFor?.(call);
+  return Object.assign(work, { [REMOTE]: { functionName, waitsFor } });
+}
+
 /** The context of a task, with the place of its item in the input, and a signal that cuts it short. */
-export function contextOf(context: TaskContext, attempt: Attempt): TaskContext {
+function contextOf(context: TaskContext, attempt: Attempt): TaskContext {
   return Object.create(context, {
     index: { value: attempt.index, enumerable: true },
     // Own, so that it survives being copied, and made when somebody asks for it.
     signal: { get: () => attempt.signal, enumerable: true },
+    placed: { value: (by: string) => attempt.begin(by) },
   }) as TaskContext;
 }
 

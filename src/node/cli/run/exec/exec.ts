@@ -1,6 +1,7 @@
 /** Runs the command of an item in a process, and brings what it prints. */
 
 import { setImmediate as turn } from 'node:timers/promises';
+import { REMOTE } from '../../../../index.ts';
 import { whenAborted } from '../../../../kit/on-abort.ts';
 import type { CommandOutput, OutputStream } from '../output/command-output.ts';
 import { argumentsOf, type Work } from '../work.ts';
@@ -21,12 +22,15 @@ export interface ExecOptions {
   readonly tty: boolean;
 }
 
-/** The work that runs a command for each item; its result is what the command printed. */
+/**
+ * The work that runs a command for each item; its result is what the command printed. It begins with
+ * the process: while there is no room for one, no time counts.
+ */
 export function execWork(template: Template, options: ExecOptions): Work {
   const { hasLists, killAfter, processes, tty } = options;
   // Copied once: `process.env` is slow to read, and would be read for each process.
   const env = { ...process.env };
-  return (item, { attempt: number }, attempt) => {
+  const work: Work = (item, { attempt: number }, attempt) => {
     const { index, signal } = attempt;
     const args = argumentsOf(item, hasLists);
     const command = template.command({ args, place: index + 1, slot: attempt.slot });
@@ -38,7 +42,7 @@ export function execWork(template: Template, options: ExecOptions): Work {
     };
     const start = async () => {
       const child = await startProcess(command, { env: variables, tty });
-      attempt.begin();
+      attempt.begin(`pid ${child.pid}`);
       return new Execution(child, killAfter, attempt.output);
     };
     return processes.run(start, signal, async (execution) => {
@@ -46,6 +50,8 @@ export function execWork(template: Template, options: ExecOptions): Work {
       return attempt.output;
     });
   };
+  const waitsFor = () => processes.shortage ?? 'its process is being started';
+  return Object.assign(work, { [REMOTE]: { functionName: 'process', waitsFor } });
 }
 
 /** How a process ended: its exit code, or the signal that ended it. */

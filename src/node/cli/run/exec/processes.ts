@@ -14,6 +14,8 @@ const PROBE = 500;
 const PATIENCE = 15_000;
 
 export class Processes {
+  /** Why fewer run at once than were wanted; undefined as long as none had to wait. */
+  shortage: string | undefined = undefined;
   readonly #warn: (message: string) => void;
   readonly #groups = new Set<ProcessGroup>();
   /** Those that wait for room; called with whether they may start. */
@@ -27,7 +29,6 @@ export class Processes {
   #probe: NodeJS.Timeout | undefined = undefined;
   /** Since when not a single one could be started. */
   #shortSince: number | undefined = undefined;
-  #hasWarned = false;
 
   /**
    * @param wanted how many are to run at once.
@@ -153,8 +154,8 @@ export class Processes {
   }
 
   #warnOnce(message: string): void {
-    if (!this.#hasWarned) this.#warn(message);
-    this.#hasWarned = true;
+    if (this.shortage === undefined) this.#warn(message);
+    this.shortage = message;
   }
 
   /** What was missing may be there again, since others use the system too. */
