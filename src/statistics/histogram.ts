@@ -47,14 +47,18 @@ function lowerEnd(bucket: number): number {
   return FLOAT[0] as number;
 }
 
+/** What all that are empty share: there is one for each group. */
+const NONE = new Float64Array(0);
+
 export class Histogram {
   count = 0;
   sum = 0;
   min = Number.POSITIVE_INFINITY;
   max = 0;
   #zeros = 0;
+  /** The number of the bucket at the beginning of the counts. */
   #first = 0;
-  #counts: number[] = [];
+  #counts = NONE;
 
   /** Takes in a value from 0 on. */
   record(value: number): void {
@@ -68,7 +72,7 @@ export class Histogram {
     }
     const place = bucketOf(value) - this.#first;
     if (place >= 0 && place < this.#counts.length) this.#counts[place]!++;
-    else this.#add(this.#first + place, 1);
+    else this.#addTo(this.#first + place, 1);
   }
 
   /** The value below which a share of the values is: 0.95 for p95. `undefined` if there are none. */
@@ -104,15 +108,18 @@ export class Histogram {
     this.max = Math.max(this.max, other.max);
     this.#zeros += other.#zeros;
     for (const [place, count] of other.#counts.entries()) {
-      if (count > 0) this.#add(other.#first + place, count);
+      if (count > 0) this.#addTo(other.#first + place, count);
     }
   }
 
   toJSON(): HistogramData {
     const { count, sum, min, max } = this;
     const ends = count === 0 ? {} : { min, max };
-    const counts = [...this.#counts];
-    return { count, sum, ...ends, zeros: this.#zeros, first: this.#first, counts };
+    const held = this.#counts.findIndex((held) => held > 0);
+    if (held === -1) return { count, sum, ...ends, zeros: this.#zeros, first: 0, counts: [] };
+    const end = this.#counts.findLastIndex((held) => held > 0) + 1;
+    const counts = [...this.#counts.subarray(held, end)];
+    return { count, sum, ...ends, zeros: this.#zeros, first: this.#first + held, counts };
   }
 
   static fromJSON(data: HistogramData): Histogram {
@@ -122,21 +129,31 @@ export class Histogram {
     histogram.min = data.min ?? Number.POSITIVE_INFINITY;
     histogram.max = data.max ?? 0;
     histogram.#zeros = data.zeros;
-    histogram.#first = data.first;
-    histogram.#counts = [...data.counts];
+    for (const [place, count] of data.counts.entries()) {
+      if (count > 0) histogram.#addTo(data.first + place, count);
+    }
     return histogram;
   }
 
-  #add(bucket: number, count: number): void {
-    const counts = this.#counts;
-    if (counts.length === 0) this.#first = bucket;
-    let place = bucket - this.#first;
-    if (place < 0) {
-      counts.unshift(...new Array<number>(-place).fill(0));
-      this.#first = bucket;
-      place = 0;
-    }
-    while (counts.length <= place) counts.push(0);
-    counts[place]! += count;
+  #addTo(bucket: number, count: number): void {
+    if (this.#counts.length === 0) this.#first = startOf(bucket);
+    const end = this.#first + this.#counts.length;
+    if (bucket < this.#first || bucket >= end) this.#grow(bucket);
+    this.#counts[bucket - this.#first]! += count;
   }
+
+  /** Makes room for all buckets up to one, by whole powers of two: it is seldom that there is none. */
+  #grow(bucket: number): void {
+    const first = Math.min(this.#first, startOf(bucket));
+    const end = Math.max(this.#first + this.#counts.length, startOf(bucket) + 2 ** BITS);
+    const counts = new Float64Array(end - first);
+    counts.set(this.#counts, this.#first - first);
+    this.#first = first;
+    this.#counts = counts;
+  }
+}
+
+/** The first bucket of the power of two that one belongs to. */
+function startOf(bucket: number): number {
+  return bucket - (bucket % 2 ** BITS);
 }

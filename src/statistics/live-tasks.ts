@@ -2,7 +2,7 @@
 
 import { Chain, type Linked } from '../kit/linked-list.ts';
 import { IdTable } from '../machines/id-table.ts';
-import { type Row, State } from './row.ts';
+import { current, type Row, State } from './row.ts';
 
 /** In place of a time that there is not. */
 export const NEVER = -1;
@@ -12,7 +12,10 @@ export interface LiveTaskData {
   readonly id: number;
   readonly index: number;
   readonly group: string;
-  readonly functionName: string;
+  /** Not there if it is counted among tasks of no known function. */
+  readonly functionName?: string;
+  /** Whether it is counted in the row of its group. */
+  readonly isApart: boolean;
   readonly state: number;
   readonly attempt: number;
   readonly queuedAt: number;
@@ -21,15 +24,17 @@ export interface LiveTaskData {
 }
 
 export class LiveTask implements Linked<LiveTask> {
-  readonly id: number;
-  readonly index: number;
-  readonly group: Row;
-  readonly fn: Row;
+  id = -1;
+  index = 0;
+  /** The name of its group. */
+  group = '';
+  /** Where it is counted. */
+  #row: Row;
   /** See {@link State}. */
   state: number = State.queued;
   attempt = 1;
   /** When it was queued, or queued again. */
-  queuedAt: number;
+  queuedAt = NEVER;
   /** When its attempt has started, here or where it runs; {@link NEVER} while none runs. */
   startedAt = NEVER;
   /** When its signal was aborted; {@link NEVER} if it was not. */
@@ -37,17 +42,28 @@ export class LiveTask implements Linked<LiveTask> {
   previous: LiveTask | undefined = undefined;
   next: LiveTask | undefined = undefined;
 
-  constructor(id: number, index: number, group: Row, fn: Row, queuedAt: number) {
-    this.id = id;
-    this.index = index;
-    this.group = group;
-    this.fn = fn;
-    this.queuedAt = queuedAt;
+  constructor(row: Row) {
+    this.#row = row;
+  }
+
+  /** The row in which it is counted. */
+  get row(): Row {
+    if (this.#row.into !== undefined) this.#row = current(this.#row);
+    return this.#row;
+  }
+
+  set row(row: Row) {
+    this.#row = row;
   }
 }
 
+/** So many tasks that have ended are kept to be used again: an object for each would cost more than all else. */
+const SPARE = 1024;
+
 export class LiveTasks {
   readonly #byId = new IdTable<LiveTask>();
+  #spare: LiveTask | undefined = undefined;
+  #numSpare = 0;
   /** Those that run, in the order of their start. */
   readonly running = new Chain<LiveTask>();
   /** Those whose signal was aborted, in the order of that. */
@@ -58,8 +74,14 @@ export class LiveTasks {
   }
 
   /** Takes in a task that is queued. */
-  add(task: LiveTask): void {
-    this.#byId.add(task.id, task);
+  add(id: number, index: number, group: string, row: Row, queuedAt: number): LiveTask {
+    const task = this.#take(row);
+    task.id = id;
+    task.index = index;
+    task.group = group;
+    task.queuedAt = queuedAt;
+    this.#byId.add(id, task);
+    return task;
   }
 
   /** Takes in tasks in whatever states they are. */
@@ -91,10 +113,28 @@ export class LiveTasks {
   remove(task: LiveTask): void {
     this.#listOf(task.state)?.remove(task);
     this.#byId.remove(task.id);
+    if (this.#numSpare >= SPARE) return;
+    task.next = this.#spare;
+    this.#spare = task;
+    this.#numSpare++;
   }
 
   [Symbol.iterator](): Generator<LiveTask> {
     return this.#byId[Symbol.iterator]();
+  }
+
+  #take(row: Row): LiveTask {
+    const task = this.#spare;
+    if (task === undefined) return new LiveTask(row);
+    this.#spare = task.next;
+    this.#numSpare--;
+    task.next = undefined;
+    task.row = row;
+    task.state = State.queued;
+    task.attempt = 1;
+    task.startedAt = NEVER;
+    task.abortedAt = NEVER;
+    return task;
   }
 
   #listOf(state: number): Chain<LiveTask> | undefined {

@@ -61,6 +61,8 @@ export class Recent {
   }
 
   toJSON(): RecentData {
+    if (this.#last === 0 && this.#ended[0] === 0 && this.#failed[0] === 0)
+      return { last: 0, ended: [], failed: [] };
     return this.upTo(this.#last * 1000);
   }
 

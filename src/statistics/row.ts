@@ -46,6 +46,13 @@ export interface RowData {
   readonly recent: RecentData;
 }
 
+/** The row that counts for one that may no longer be there by itself. */
+export function current(row: Row): Row {
+  let counting = row;
+  while (counting.into !== undefined) counting = counting.into;
+  return counting;
+}
+
 export class Row {
   readonly name: string;
   /** Of a group, the function that it runs. */
@@ -67,7 +74,9 @@ export class Row {
   /** Milliseconds of each attempt. */
   readonly ran: Histogram;
   readonly recent: Recent;
-  /** The row that stands in for this one, which is no longer shown by itself. */
+  /** Of a function, how many groups that have a row run it. */
+  numGroups = 0;
+  /** The row that counts for this one, which is no longer there by itself. */
   into: Row | undefined = undefined;
 
   constructor(
@@ -87,6 +96,11 @@ export class Row {
   /** How many of its tasks have not ended. */
   get live(): number {
     return this.now.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Whether nothing more is to be expected here. */
+  get isOver(): boolean {
+    return !this.isOpen && this.numGroups <= 0 && this.live === 0;
   }
 
   /** Adds what another row has counted. */

@@ -1,4 +1,4 @@
-/** Rows by name, of which there may be so many: the oldest are counted together then. */
+/** Rows by name, of which there may be so many: the oldest are counted elsewhere then. */
 
 import { Row, type RowData } from './row.ts';
 
@@ -6,27 +6,30 @@ import { Row, type RowData } from './row.ts';
 export interface RowsData {
   /** In the order in which they began. */
   readonly rows: readonly (readonly [name: string, row: RowData])[];
-  /** What is counted together, and how many rows that were. */
-  readonly others: RowData | null;
+  /** What belongs to none of them. */
+  readonly others: RowData;
+  /** How many rows are no longer there by themselves. */
   readonly merged: number;
 }
 
 export class Rows {
   readonly #limit: number;
   readonly #rows = new Map<string, Row>();
-  /** What became of rows that were too many. */
-  readonly others = new Row('others', '');
-  /** How many rows are counted together. */
-  merged = 0;
+  /** Says which row counts for one that is no longer there. */
+  readonly #heirOf: (row: Row) => Row;
+  /** What belongs to none of them. */
+  readonly others: Row;
+  /** How many rows are no longer there by themselves. */
+  merged: number;
   /** The row that was asked for last. */
   #recent: Row | undefined = undefined;
 
-  constructor(limit: number) {
+  constructor(limit: number, heirOf: (row: Row) => Row, data?: RowsData) {
     this.#limit = limit;
-  }
-
-  get size(): number {
-    return this.#rows.size;
+    this.#heirOf = heirOf;
+    this.others = data === undefined ? new Row('others', '') : Row.fromJSON('others', data.others);
+    this.merged = data?.merged ?? 0;
+    for (const [name, row] of data?.rows ?? []) this.#rows.set(name, Row.fromJSON(name, row));
   }
 
   get(name: string): Row | undefined {
@@ -40,76 +43,47 @@ export class Rows {
   open(name: string, functionName: string): Row {
     const known = this.get(name);
     if (known !== undefined) return known;
-    if (this.#rows.size >= this.#limit) this.#mergeOne();
+    if (this.#rows.size >= this.#limit) this.#dropOldest();
     const row = new Row(name, functionName);
     this.#rows.set(name, row);
     this.#recent = row;
     return row;
   }
 
+  /** Has a row counted by its heir. */
+  drop(row: Row): void {
+    this.#rows.delete(row.name);
+    if (this.#recent === row) this.#recent = undefined;
+    const heir = this.#heirOf(row);
+    heir.merge(row);
+    row.into = heir;
+    this.merged++;
+  }
+
   [Symbol.iterator](): IterableIterator<Row> {
     return this.#rows.values();
   }
 
-  /** All there is in one row. */
-  total(): Row {
-    const total = new Row('total', '');
-    for (const row of this.#rows.values()) total.merge(row);
-    total.merge(this.others);
-    return total;
-  }
-
-  /** Adds those of another one. */
-  merge(other: Rows): void {
-    for (const row of other) {
-      const own = this.open(row.name, row.functionName);
-      own.merge(row);
-      own.isOpen ||= row.isOpen;
-    }
-    this.others.merge(other.others);
-    this.merged += other.merged;
-  }
-
   toJSON(): RowsData {
     const rows = Array.from(this, (row) => [row.name, row.toJSON()] as const);
-    return { rows, others: this.merged === 0 ? null : this.others.toJSON(), merged: this.merged };
+    return { rows, others: this.others.toJSON(), merged: this.merged };
   }
 
-  static fromJSON(limit: number, { rows, others, merged }: RowsData): Rows {
-    const restored = new Rows(limit);
-    for (const [name, row] of rows) restored.#rows.set(name, Row.fromJSON(name, row));
-    if (others !== null) restored.others.merge(Row.fromJSON('others', others));
-    restored.merged = merged;
-    return restored;
-  }
-
-  /** Counts the oldest row with the others: one of which all is over, if there is one near. */
-  #mergeOne(): void {
-    const row = this.#oldest();
-    if (row === undefined) return;
-    this.#rows.delete(row.name);
-    if (this.#recent === row) this.#recent = undefined;
-    this.others.merge(row);
-    this.merged++;
-    row.into = this.others;
-  }
-
-  #oldest(): Row | undefined {
+  /** Drops the oldest row: one of which all is over, if there is one near. */
+  #dropOldest(): void {
     let oldest: Row | undefined;
     let looked = 0;
     for (const row of this.#rows.values()) {
       oldest ??= row;
-      if (!row.isOpen && row.live === 0) return row;
+      if (row.isOver) {
+        oldest = row;
+        break;
+      }
       // Looking at all of them for each new one would cost more than it is worth.
       if (++looked >= LOOKED_AT) break;
     }
-    return oldest;
+    if (oldest !== undefined) this.drop(oldest);
   }
 }
 
 const LOOKED_AT = 16;
-
-/** The row that counts in place of one that may have been merged. */
-export function current(row: Row): Row {
-  return row.into ?? row;
-}

@@ -4,10 +4,11 @@ import type { PoolEvent, PoolEventOf } from '../events.ts';
 import type { PoolCheckpoint } from '../machines/checkpoint.ts';
 import type { Projection } from '../machines/projection.ts';
 import { type FailureCount, Failures } from './failures.ts';
-import { LiveTask, type LiveTaskData, LiveTasks, NEVER } from './live-tasks.ts';
-import { LIVE_STATES, type Row, State } from './row.ts';
-import { current, Rows, type RowsData } from './rows.ts';
+import { Ledger, type LedgerData } from './ledger.ts';
+import { type LiveTaskData, LiveTasks, NEVER } from './live-tasks.ts';
+import { LIVE_STATES, State } from './row.ts';
 import { Slowest, type SlowTask } from './slowest.ts';
+import { TaskCounts } from './task-counts.ts';
 
 /** How much statistics remember. */
 export interface StatisticsLimits {
@@ -22,7 +23,7 @@ export interface StatisticsLimits {
 const DEFAULT_LIMITS: Required<StatisticsLimits> = { groups: 1000, functions: 200, errors: 100 };
 
 /** Statistics as plain JSON, from which they can be continued. */
-export interface StatisticsData {
+export interface StatisticsData extends LedgerData {
   readonly v: 1;
   readonly limits: Required<StatisticsLimits>;
   readonly pool: string;
@@ -30,8 +31,6 @@ export interface StatisticsData {
   readonly at: number;
   readonly firstSeq: number;
   readonly firstAt: number;
-  readonly groups: RowsData;
-  readonly functions: RowsData;
   readonly failures: readonly FailureCount[];
   readonly slowest: readonly SlowTask[];
   readonly live: readonly LiveTaskData[];
@@ -48,61 +47,61 @@ export class Statistics {
   /** The first event that is counted. */
   firstSeq = 0;
   firstAt = 0;
-  readonly groups: Rows;
-  readonly functions: Rows;
+  readonly ledger: Ledger;
   readonly failures: Failures;
   readonly slowest: Slowest;
   readonly live = new LiveTasks();
+  readonly #tasks: TaskCounts;
   #isMerged = false;
   #hasBegun = false;
 
   constructor(
     limits: StatisticsLimits = {},
-    parts: Partial<Pick<Statistics, 'groups' | 'functions' | 'failures' | 'slowest'>> = {},
+    parts: Partial<Pick<Statistics, 'ledger' | 'failures' | 'slowest'>> = {},
   ) {
     this.limits = { ...DEFAULT_LIMITS, ...limits };
-    this.groups = parts.groups ?? new Rows(this.limits.groups);
-    this.functions = parts.functions ?? new Rows(this.limits.functions);
+    this.ledger = parts.ledger ?? new Ledger(this.limits);
     this.failures = parts.failures ?? new Failures(this.limits.errors);
     this.slowest = parts.slowest ?? new Slowest();
+    this.#tasks = new TaskCounts(this);
   }
 
   /** Counts the next event. @throws TypeError if these are of several pools. */
   apply(event: PoolEvent): void {
-    if (this.#isMerged) throw new TypeError('expected statistics of one pool, got merged ones');
     if (!this.#hasBegun) this.#begin(event);
+    const { at } = event;
     this.seq = event.seq;
-    this.at = event.at;
+    this.at = at;
     switch (event.type) {
-      case 'task.ended':
-        this.#end(event);
+      case 'task.queued':
+        this.#tasks.queue(event);
         break;
       case 'task.started':
-        this.#start(event.id, event.at);
+        this.#tasks.start(event.id, at);
+        break;
+      case 'task.ended':
+        this.#tasks.end(event);
         break;
       case 'task.placed':
-        this.live.place(event.id, event.at);
-        break;
-      case 'task.queued':
-        this.#queue(event);
+        this.live.place(event.id, at);
         break;
       case 'task.cancelling':
-        this.#abort(event.id, event.at, State.cancelling);
+        this.#tasks.cancel(event.id, at);
         break;
       case 'task.cancelled':
-        this.#moveTo(this.live.get(event.id), State.cancelled);
+        this.#tasks.moveTo(this.live.get(event.id), State.cancelled);
         break;
       case 'task.failed':
-        this.#fail(event);
+        this.#tasks.fail(event);
         break;
       case 'task.requeued':
-        this.#requeue(event.id, event.at);
+        this.#tasks.requeue(event.id, at);
         break;
       case 'task.timedOut':
-        this.#timeOut(event);
+        this.#tasks.timeOut(event);
         break;
       case 'task.interrupted':
-        this.#interrupt(event.id, event.at);
+        this.#tasks.interrupt(event.id, at);
         break;
       case 'group.created':
         this.#open(event);
@@ -115,11 +114,14 @@ export class Statistics {
     }
   }
 
-  /** Adds those of another pool. Counts of groups and functions of the same name are added up. */
+  /**
+   * Adds those of another pool. Counts of groups and functions of the same name are added up; a group
+   * whose name is that of one with another function is counted with those that have no row.
+   */
   merge(other: Statistics): void {
     this.#isMerged = true;
-    this.groups.merge(other.groups);
-    this.functions.merge(other.functions);
+    this.#hasBegun = false;
+    this.ledger.merge(other.ledger);
     this.failures.merge(other.failures);
     this.slowest.merge(other.slowest);
     this.at = Math.max(this.at, other.at);
@@ -136,26 +138,24 @@ export class Statistics {
       at,
       firstSeq,
       firstAt,
-      groups: this.groups.toJSON(),
-      functions: this.functions.toJSON(),
+      ...this.ledger.toJSON(),
       failures: this.failures.toJSON(),
       slowest: this.slowest.toJSON(),
-      live: Array.from(this.live, liveData),
+      live: this.#tasks.toJSON(),
     };
   }
 
   /** Statistics that can be continued where the others were made data. */
   static fromJSON(data: StatisticsData): Statistics {
-    const { limits, pool, seq, at, firstSeq, firstAt, live } = data;
+    const { limits, pool, seq, at, firstSeq, firstAt } = data;
     const statistics = new Statistics(limits, {
-      groups: Rows.fromJSON(limits.groups, data.groups),
-      functions: Rows.fromJSON(limits.functions, data.functions),
+      ledger: new Ledger(limits, data),
       failures: Failures.fromJSON(limits.errors, data.failures),
       slowest: Slowest.fromJSON(data.slowest),
     });
     Object.assign(statistics, { pool, seq, at, firstSeq, firstAt });
     statistics.#hasBegun = true;
-    statistics.live.restore(live.map((task) => statistics.#restored(task)));
+    statistics.#tasks.restore(data.live);
     return statistics;
   }
 
@@ -164,26 +164,25 @@ export class Statistics {
     this.pool = state.name;
     this.seq = state.seq;
     this.firstSeq = state.seq + 1;
-    const groups = new Map(state.groups.map(({ ordinal, fields }) => [ordinal, fields]));
+    const groups = new Map(state.groups.map(({ ordinal, fields }) => [ordinal, fields.group]));
     for (const { fields, source } of state.groups) {
-      const row = this.groups.open(fields.group, fields.functionName);
+      const row = this.ledger.open(fields.group, fields.functionName);
       row.isOpen = source === 'open';
       row.planned = fields.planned;
-      this.functions.open(fields.functionName, fields.functionName);
     }
     for (const task of state.tasks) {
-      const fields = groups.get(task.group);
-      if (task.state === 'ended' || fields === undefined) continue;
-      const { group, functionName } = fields;
-      const live = this.#add(task.id, task.index, group, functionName, task.queuedAt ?? 0);
+      const group = groups.get(task.group);
+      if (task.state === 'ended' || group === undefined) continue;
+      const live = this.#tasks.add(task.id, task.index, group, task.queuedAt ?? 0);
       live.attempt = task.attempt;
       live.startedAt = task.placedAt ?? task.startedAt ?? NEVER;
-      if (task.state !== 'running') this.#moveTo(live, LIVE_STATES.indexOf(task.state));
+      if (task.state !== 'running') this.#tasks.moveTo(live, LIVE_STATES.indexOf(task.state));
     }
-    for (const id of state.running) this.#moveTo(this.live.get(id), State.running);
+    for (const id of state.running) this.#tasks.moveTo(this.live.get(id), State.running);
   }
 
   #begin({ pool, seq, at }: PoolEvent): void {
+    if (this.#isMerged) throw new TypeError('expected statistics of one pool, got merged ones');
     this.pool = pool;
     this.firstSeq = seq;
     this.firstAt = at;
@@ -191,168 +190,15 @@ export class Statistics {
   }
 
   #open({ group, functionName, planned }: PoolEventOf<'group.created'>): void {
-    const row = this.groups.open(group, functionName);
-    row.functionName = functionName;
+    const row = this.ledger.open(group, functionName);
     row.planned = planned;
     row.isOpen = true;
-    this.functions.open(functionName, functionName);
   }
 
   #close(group: string): void {
-    const row = this.groups.get(group);
+    const row = this.ledger.groups.get(group);
     if (row !== undefined) row.isOpen = false;
   }
-
-  #queue({ id, index, group, at }: PoolEventOf<'task.queued'>): void {
-    const row = this.groups.get(group) ?? this.groups.others;
-    const fn = this.functions.get(row.functionName) ?? this.functions.others;
-    this.#enter(new LiveTask(id, index, row, fn, at));
-    row.created++;
-    fn.created++;
-  }
-
-  #add(id: number, index: number, group: string, functionName: string, at: number): LiveTask {
-    const row = this.groups.get(group) ?? this.groups.others;
-    const fn = this.functions.get(functionName) ?? this.functions.others;
-    return this.#enter(new LiveTask(id, index, row, fn, at));
-  }
-
-  #enter(task: LiveTask): LiveTask {
-    this.live.add(task);
-    task.group.now[State.queued]!++;
-    task.fn.now[State.queued]!++;
-    return task;
-  }
-
-  #restored(data: LiveTaskData): LiveTask {
-    const group = this.groups.get(data.group) ?? this.groups.others;
-    const fn = this.functions.get(data.functionName) ?? this.functions.others;
-    const task = new LiveTask(data.id, data.index, group, fn, data.queuedAt);
-    const { state, attempt, startedAt, abortedAt } = data;
-    return Object.assign(task, { state, attempt, startedAt, abortedAt });
-  }
-
-  #start(id: number, at: number): void {
-    const task = this.live.get(id);
-    if (task === undefined) return;
-    this.#moveTo(task, State.running);
-    task.startedAt = at;
-    const waited = at > task.queuedAt ? at - task.queuedAt : 0;
-    const group = current(task.group);
-    const fn = current(task.fn);
-    group.started++;
-    fn.started++;
-    group.waited.record(waited);
-    fn.waited.record(waited);
-  }
-
-  #abort(id: number, at: number, state: number): void {
-    const task = this.live.get(id);
-    if (task === undefined) return;
-    if (task.abortedAt === NEVER) task.abortedAt = at;
-    this.#moveTo(task, state);
-  }
-
-  #timeOut({ id, at, which }: PoolEventOf<'task.timedOut'>): void {
-    const task = this.live.get(id);
-    if (task === undefined) return;
-    current(task.group).timeouts[which]++;
-    current(task.fn).timeouts[which]++;
-    if (task.state === State.running) this.#abort(id, at, State.timedOut);
-  }
-
-  #fail({ id, at, error, ran }: PoolEventOf<'task.failed'>): void {
-    const task = this.live.get(id);
-    if (task === undefined) return;
-    this.#endAttempt(task, ran ?? at - task.startedAt, at, false, true);
-    current(task.group).retries++;
-    current(task.fn).retries++;
-    this.failures.count(error, at, placeOf(task), false);
-    this.#moveTo(task, State.delayed);
-    task.abortedAt = NEVER;
-  }
-
-  #requeue(id: number, at: number): void {
-    const task = this.live.get(id);
-    if (task === undefined) return;
-    task.queuedAt = at;
-    task.attempt++;
-    this.#moveTo(task, State.queued);
-  }
-
-  #interrupt(id: number, at: number): void {
-    const task = this.live.get(id);
-    if (task === undefined) return;
-    current(task.group).interruptions++;
-    current(task.fn).interruptions++;
-    task.startedAt = NEVER;
-    task.abortedAt = NEVER;
-    this.#requeue(id, at);
-  }
-
-  #end({ id, at, outcome, ran, error }: PoolEventOf<'task.ended'>): void {
-    const task = this.live.get(id);
-    if (task === undefined) return;
-    const hasFailed = outcome === 'rejected';
-    const time = ran ?? Math.max(0, at - task.startedAt);
-    const hasRun = task.startedAt !== NEVER;
-    this.#endAttempt(task, hasRun ? time : undefined, at, true, hasFailed);
-    const group = current(task.group);
-    const fn = current(task.fn);
-    group.outcomes[outcome]++;
-    fn.outcomes[outcome]++;
-    group.now[task.state]!--;
-    fn.now[task.state]!--;
-    this.live.remove(task);
-    if (hasFailed) this.failures.count(error, at, placeOf(task), true);
-    if (hasRun && time > this.slowest.least) {
-      this.slowest.add({ ...placeOf(task), ran: time, at, outcome });
-    }
-  }
-
-  #endAttempt(
-    task: LiveTask,
-    ran: number | undefined,
-    at: number,
-    hasEnded: boolean,
-    hasFailed: boolean,
-  ): void {
-    const group = current(task.group);
-    const fn = current(task.fn);
-    if (ran !== undefined) {
-      group.ran.record(ran);
-      fn.ran.record(ran);
-    }
-    group.recent.count(at, hasEnded, hasFailed);
-    fn.recent.count(at, hasEnded, hasFailed);
-    if (!hasEnded) task.startedAt = NEVER;
-  }
-
-  #moveTo(task: LiveTask | undefined, state: number): void {
-    if (task === undefined || task.state === state) return;
-    const group = current(task.group);
-    const fn = current(task.fn);
-    group.now[task.state]!--;
-    fn.now[task.state]!--;
-    group.now[state]!++;
-    fn.now[state]!++;
-    this.live.move(task, state);
-  }
-}
-
-function placeOf({ id, index, group }: LiveTask) {
-  return { id, group: group.name, index };
-}
-
-function liveData(task: LiveTask): LiveTaskData {
-  const { id, index, state, attempt, queuedAt, startedAt, abortedAt } = task;
-  const names = { group: nameOf(task.group), functionName: nameOf(task.fn) };
-  return { id, index, ...names, state, attempt, queuedAt, startedAt, abortedAt };
-}
-
-/** Empty for one that is counted with the others: its tasks are found there again. */
-function nameOf(row: Row): string {
-  return row.into === undefined ? row.name : '';
 }
 
 /** Statistics as a projection: for `project`, over a running pool or a journal. */

@@ -111,8 +111,10 @@ const LISTED = 10;
  * @param now the time they are of: milliseconds since the epoch. Default: that of the last event.
  */
 export function summarize(statistics: Statistics, now: number = statistics.at): StatisticsSummary {
-  const { pool, seq, at, firstSeq, firstAt, groups, functions, live } = statistics;
-  const total = functions.total();
+  const { pool, seq, at, firstSeq, firstAt, ledger, live } = statistics;
+  const { groups } = ledger;
+  const total = ledger.total();
+  const functions = ledger.functions();
   const figures = (row: Row) => rowSummary(row, now, firstAt);
   return {
     pool,
@@ -125,8 +127,9 @@ export function summarize(statistics: Statistics, now: number = statistics.at): 
       const { functionName, planned = null, isOpen } = row;
       return { ...figures(row), functionName, planned, isOpen };
     }),
-    otherGroups: groups.merged === 0 ? null : { ...figures(groups.others), groups: groups.merged },
-    functions: Array.from(functions, figures),
+    otherGroups:
+      groups.merged === 0 ? null : { ...figures(ledger.otherGroups()), groups: groups.merged },
+    functions: functions.rows.map(figures),
     otherFunctions:
       functions.merged === 0 ? null : { ...figures(functions.others), functions: functions.merged },
     failures: [...statistics.failures.toJSON()].sort(
@@ -175,7 +178,7 @@ function listed(
   for (let task = first; task !== undefined && tasks.length < LISTED; task = task.next) {
     const { id, index, attempt, group } = task;
     const since = sinceOf(task);
-    tasks.push({ id, group: group.name, index, attempt, since, for: Math.max(0, now - since) });
+    tasks.push({ id, group, index, attempt, since, for: Math.max(0, now - since) });
   }
   return tasks;
 }

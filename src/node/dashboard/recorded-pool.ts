@@ -208,7 +208,7 @@ export class RecordedPool implements AsyncDisposable {
       .toArray()
       .map(({ id, index, attempt, group, state, abortedAt }) => ({
         id,
-        groupName: group.name,
+        groupName: group,
         index,
         attempt,
         state: LIVE_STATES[state] as StuckTask['state'],

@@ -1,0 +1,160 @@
+/** What each event of a task changes in the figures. */
+
+import type { PoolEventOf } from '../events.ts';
+import type { FailedPlace, Failures } from './failures.ts';
+import type { Ledger } from './ledger.ts';
+import { LiveTask, type LiveTaskData, type LiveTasks, NEVER } from './live-tasks.ts';
+import { State } from './row.ts';
+import type { Slowest } from './slowest.ts';
+
+/** Where tasks are counted. */
+interface CountedIn {
+  readonly ledger: Ledger;
+  readonly live: LiveTasks;
+  readonly failures: Failures;
+  readonly slowest: Slowest;
+}
+
+export class TaskCounts {
+  readonly #ledger: Ledger;
+  readonly #live: LiveTasks;
+  readonly #failures: Failures;
+  readonly #slowest: Slowest;
+
+  constructor({ ledger, live, failures, slowest }: CountedIn) {
+    this.#ledger = ledger;
+    this.#live = live;
+    this.#failures = failures;
+    this.#slowest = slowest;
+  }
+
+  queue({ id, index, group, at }: PoolEventOf<'task.queued'>): void {
+    this.add(id, index, group, at).row.created++;
+  }
+
+  /** Takes in a task that is queued, without counting it as created. */
+  add(id: number, index: number, group: string, at: number): LiveTask {
+    const row = this.#ledger.rowOf(group);
+    const task = this.#live.add(id, index, group, row, at);
+    row.now[State.queued]!++;
+    return task;
+  }
+
+  start(id: number, at: number): void {
+    const task = this.#live.get(id);
+    if (task === undefined) return;
+    this.moveTo(task, State.running);
+    task.startedAt = at;
+    const { row } = task;
+    row.started++;
+    row.waited.record(at > task.queuedAt ? at - task.queuedAt : 0);
+  }
+
+  cancel(id: number, at: number): void {
+    const task = this.#live.get(id);
+    if (task !== undefined) this.#abort(task, at, State.cancelling);
+  }
+
+  timeOut({ id, at, which }: PoolEventOf<'task.timedOut'>): void {
+    const task = this.#live.get(id);
+    if (task === undefined) return;
+    task.row.timeouts[which]++;
+    if (task.state === State.running) this.#abort(task, at, State.timedOut);
+  }
+
+  fail({ id, at, error, ran }: PoolEventOf<'task.failed'>): void {
+    const task = this.#live.get(id);
+    if (task === undefined) return;
+    const { row } = task;
+    row.ran.record(ran ?? at - task.startedAt);
+    row.recent.count(at, false, true);
+    row.retries++;
+    this.#failures.count(error, at, placeOf(task), false);
+    this.moveTo(task, State.delayed);
+    task.startedAt = NEVER;
+    task.abortedAt = NEVER;
+  }
+
+  requeue(id: number, at: number): void {
+    const task = this.#live.get(id);
+    if (task !== undefined) this.#queueAgain(task, at);
+  }
+
+  interrupt(id: number, at: number): void {
+    const task = this.#live.get(id);
+    if (task === undefined) return;
+    task.row.interruptions++;
+    task.startedAt = NEVER;
+    task.abortedAt = NEVER;
+    this.#queueAgain(task, at);
+  }
+
+  end({ id, at, outcome, ran, error }: PoolEventOf<'task.ended'>): void {
+    const task = this.#live.get(id);
+    if (task === undefined) return;
+    const { row } = task;
+    const hasFailed = outcome === 'rejected';
+    if (task.startedAt !== NEVER) {
+      const time = ran ?? Math.max(0, at - task.startedAt);
+      row.ran.record(time);
+      if (time > this.#slowest.least) {
+        this.#slowest.add({ ...placeOf(task), ran: time, at, outcome });
+      }
+    }
+    row.recent.count(at, true, hasFailed);
+    if (outcome === 'fulfilled') row.outcomes.fulfilled++;
+    else if (hasFailed) row.outcomes.rejected++;
+    else row.outcomes.cancelled++;
+    row.now[task.state]!--;
+    if (hasFailed) this.#failures.count(error, at, placeOf(task), true);
+    this.#live.remove(task);
+  }
+
+  moveTo(task: LiveTask | undefined, state: number): void {
+    if (task === undefined || task.state === state) return;
+    const { now } = task.row;
+    now[task.state]!--;
+    now[state]!++;
+    this.#live.move(task, state);
+  }
+
+  toJSON(): readonly LiveTaskData[] {
+    return Array.from(this.#live, (task) => this.#dataOf(task));
+  }
+
+  restore(tasks: readonly LiveTaskData[]): void {
+    this.#live.restore(tasks.map((data) => this.#restored(data)));
+  }
+
+  #abort(task: LiveTask, at: number, state: number): void {
+    if (task.abortedAt === NEVER) task.abortedAt = at;
+    this.moveTo(task, state);
+  }
+
+  #queueAgain(task: LiveTask, at: number): void {
+    task.queuedAt = at;
+    task.attempt++;
+    this.moveTo(task, State.queued);
+  }
+
+  #dataOf(task: LiveTask): LiveTaskData {
+    const { id, index, group, row, state, attempt, queuedAt, startedAt, abortedAt } = task;
+    const functionName = this.#ledger.isOther(row) ? {} : { functionName: row.functionName };
+    const isApart = row === this.#ledger.groups.get(group);
+    const times = { queuedAt, startedAt, abortedAt };
+    return { id, index, group, ...functionName, isApart, state, attempt, ...times };
+  }
+
+  #restored(data: LiveTaskData): LiveTask {
+    const { id, index, group, functionName, isApart, queuedAt } = data;
+    const row = isApart ? this.#ledger.rowOf(group) : this.#ledger.restOf(functionName);
+    const { state, attempt, startedAt, abortedAt } = data;
+    const task = new LiveTask(row);
+    const known = { id, index, group, state, attempt, queuedAt, startedAt, abortedAt };
+    return Object.assign(task, known);
+  }
+}
+
+function placeOf({ id, index, group }: LiveTask): FailedPlace {
+  return { id, group, index };
+}
