@@ -1,5 +1,6 @@
 /** Makes groups of the calls that bring work. */
 
+import { Code } from '../event-codes.ts';
 import { onAbort } from '../kit/on-abort.ts';
 import type { GroupTerms } from '../machines/group-identity.ts';
 import { limitToJson } from '../machines/limits.ts';
@@ -14,7 +15,6 @@ import type { Door } from './engine/door.ts';
 import { Group, type Task } from './engine/live.ts';
 import type { Runner } from './engine/runner.ts';
 import type { Scheduler } from './engine/scheduler.ts';
-import type { Sources } from './engine/sources.ts';
 import { Works } from './engine/work.ts';
 import { AwaitedFeed } from './feeds/awaited-feed.ts';
 import { ContextFeed } from './feeds/context-feed.ts';
@@ -23,6 +23,7 @@ import type { GroupRequest } from './feeds/group-request.ts';
 import type { GroupNames } from './group-names.ts';
 import type { DefaultOptions, GroupOptions, KeepResults, PoolOptions } from './options.ts';
 import type { PoolJournal } from './persistence/journal.ts';
+import type { Recording } from './persistence/persister.ts';
 import type { Delivery } from './results/delivery.ts';
 import { AtTheEnd } from './results/results.ts';
 
@@ -31,7 +32,6 @@ interface Parts {
   readonly door: Door;
   readonly names: GroupNames;
   readonly admission: Admission;
-  readonly sources: Sources;
   readonly scheduler: Scheduler;
   readonly cancelling: Cancelling;
   readonly delivery: Delivery;
@@ -66,7 +66,7 @@ export class Calls {
    * @throws what `checkAccepts()` throws, TaskGroupAlreadyExists, TypeError, NotAFunction
    */
   make(given: GroupRequest): Group {
-    const { door, names, sources, scheduler } = this.#parts;
+    const { door, names, scheduler } = this.#parts;
     checkGroupOptions(given.options);
     const request = this.#withDefaults(given);
     const { method, fn, spreads, numConcurrent, planned, options } = request;
@@ -91,7 +91,7 @@ export class Calls {
     this.#limit(group, terms, options.lookahead);
     group.context = this.contextFor(group, options.asyncContext);
     group.feed = this.#feedOf(group, stored ?? request);
-    sources.open(group, stored?.supplyEvents(group) ?? []);
+    this.#record(group, stored?.supplyEvents(group) ?? []);
     scheduler.add(group);
     if (options.signal !== undefined) this.cancelWith(options.signal, group);
     return group;
@@ -129,6 +129,14 @@ export class Calls {
     else if (!group.isFinished) {
       this.#parts.delivery.addSink(group, new AtTheEnd(onAbort(signal, cancel)));
     }
+  }
+
+  /** A group was made; what else the journal is to hold of the call is recorded with it. */
+  #record(group: Group, further: readonly Recording[]): void {
+    const { door } = this.#parts;
+    const created = { code: Code.groupCreated, subject: group, n: 0, detail: group.identity };
+    if (further.length === 0) door.record(created.code, group, 0, group.identity);
+    else door.recordTogether([created, ...further]);
   }
 
   #withDefaults(request: GroupRequest): GroupRequest {

@@ -8,9 +8,9 @@ import { RepeatFeed } from '../feeds/feed.ts';
 import type { AsyncContext } from './async-context.ts';
 import type { Conditions } from './conditions.ts';
 import type { Door, Witness } from './door.ts';
-import type { Intake } from './intake.ts';
 import type { Group, Task } from './live.ts';
 import type { Runner } from './runner.ts';
+import type { Sources } from './sources.ts';
 
 const { taskQueued } = Code;
 
@@ -28,7 +28,7 @@ export class Scheduler implements Witness {
   readonly #door: Door;
   readonly #admission: Admission;
   readonly #runner: Runner;
-  readonly #intake: Intake;
+  readonly #sources: Sources;
   readonly #conditions: Conditions;
   hasMore = false;
   /** Groups to be looked at in the next turn. */
@@ -44,17 +44,17 @@ export class Scheduler implements Witness {
     door: Door,
     admission: Admission,
     runner: Runner,
-    intake: Intake,
+    sources: Sources,
     conditions: Conditions,
   ) {
     this.#door = door;
     this.#admission = admission;
     this.#runner = runner;
-    this.#intake = intake;
+    this.#sources = sources;
     this.#conditions = conditions;
     door.turn.run = () => this.#runTurn();
     runner.slots = this;
-    intake.onGivenUp = (group) => this.revisit(group);
+    sources.onGivenUp = (group) => this.revisit(group);
   }
 
   /** The events that it has to see. */
@@ -195,11 +195,11 @@ export class Scheduler implements Witness {
 
   /** Makes a task of the next item of such a group, and starts it without a place in the line. */
   #handOver(group: Group, context: AsyncContext<Task>): Task | undefined {
-    const task = this.#intake.take(group, context);
+    const task = this.#sources.take(group, context);
     if (task === undefined) return this.#startNext(context);
     // The source may have run code that changed what was so before.
     if (group.feed.isSpent || !this.#admission.isFreeFor(group)) {
-      this.#intake.wait(task);
+      this.#sources.wait(task);
       return this.#startNext(context);
     }
     this.#admission.serve(group);
@@ -281,7 +281,7 @@ export class Scheduler implements Witness {
   #refill(group: Group, context?: AsyncContext<Task>): void {
     if (group.head === undefined && group.backlog !== undefined) group.advance();
     if (group.head !== undefined || group.lanes !== undefined) this.#admission.offer(group);
-    while (this.#mayPull(group) && this.#intake.pull(group, context));
+    while (this.#mayPull(group) && this.#sources.pull(group, context));
   }
 
   #mayPull(group: Group): boolean {

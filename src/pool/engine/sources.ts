@@ -1,32 +1,78 @@
-/** The sources of groups, from the call that brings one to its end. */
+/** The sources of groups: takes their items, makes the tasks of them, and notes how sources end. */
 
 import { Code } from '../../event-codes.ts';
 import { runSoon } from '../../kit/jobs.ts';
-import { SPENT } from '../feeds/feed.ts';
-import type { Recording } from '../persistence/persister.ts';
+import { QUEUED } from '../../machines/charts.ts';
+import type { Admission } from '../admission/admission.ts';
+import type { Attempts } from '../attempt/attempts.ts';
+import { DONE, PENDING, SPENT } from '../feeds/feed.ts';
 import { errorData } from '../to-json.ts';
+import type { AsyncContext } from './async-context.ts';
 import type { Conditions } from './conditions.ts';
 import type { Door } from './door.ts';
-import type { Group } from './live.ts';
+import type { Group, Task } from './live.ts';
+import { claimOf, detailOf } from './queued.ts';
+import type { Runner } from './runner.ts';
+
+const { taskQueued } = Code;
+
+/** Instead of an item. */
+const NOTHING: unique symbol = Symbol('nothing');
 
 export class Sources {
   readonly #door: Door;
+  readonly #admission: Admission;
+  readonly #runner: Runner;
+  readonly #attempts: Attempts;
   readonly #conditions: Conditions;
   /** Called when a source has failed in a way that counts. Set once. */
   onFailed: (group: Group, error: unknown) => void = () => {};
+  /** A task has ended that could not even wait: its group may take another item. Set once. */
+  onGivenUp: (group: Group) => void = () => {};
 
-  constructor(door: Door, conditions: Conditions) {
+  constructor(
+    door: Door,
+    admission: Admission,
+    runner: Runner,
+    attempts: Attempts,
+    conditions: Conditions,
+  ) {
     this.#door = door;
+    this.#admission = admission;
+    this.#runner = runner;
+    this.#attempts = attempts;
     this.#conditions = conditions;
   }
 
-  /** A group was made; what else the journal is to hold of the call is recorded with it. */
-  open(group: Group, further: readonly Recording[]): void {
-    if (further.length === 0) this.#door.record(Code.groupCreated, group, 0, group.identity);
-    else {
-      const created = { code: Code.groupCreated, subject: group, n: 0, detail: group.identity };
-      this.#door.recordTogether([created, ...further]);
-    }
+  /**
+   * Takes the next item of a group and lets its task wait. Gives whether that is held back, so that
+   * another may go past it.
+   *
+   * @param context the one that is current, where that is known.
+   */
+  pull(group: Group, context: AsyncContext<Task> | undefined): boolean {
+    const item = this.#next(group, context);
+    if (item === NOTHING) return false;
+    const task = group.lanes === undefined ? this.#queue(group, item) : this.#claim(group, item);
+    this.#exhaustIfSpent(group);
+    return task !== undefined && task.place !== -1;
+  }
+
+  /** Makes the task of the next item of a group, which is to start at once; undefined if there is none. */
+  take(group: Group, context: AsyncContext<Task>): Task | undefined {
+    const item = this.#next(group, context);
+    if (item === NOTHING) return undefined;
+    const task = this.#make(group, item);
+    this.#door.record(taskQueued, task, task.index, detailOf(task, item, undefined));
+    return task;
+  }
+
+  /** Lets a task that was {@link take taken} wait after all. */
+  wait(task: Task): void {
+    const { group } = task;
+    this.#admission.enqueue(task);
+    this.#admission.offer(group);
+    this.#exhaustIfSpent(group);
   }
 
   /** It has no more items, or no more are wanted. */
@@ -68,5 +114,61 @@ export class Sources {
     group.failWith(error, counts);
     this.#door.record(Code.groupFailed, group, 0, { group: group.name, error: errorData(error) });
     if (counts) this.onFailed(group, error);
+  }
+
+  /** The next item of a group; {@link NOTHING} if there is none now. */
+  #next(group: Group, context: AsyncContext<Task> | undefined): unknown {
+    const { feed } = group;
+    let item: unknown;
+    try {
+      item = feed.next(group.context === context);
+      if (!feed.isQuick) this.#door.turn.passed();
+    } catch (error) {
+      this.fail(group, error, true);
+      return NOTHING;
+    }
+    // The source may have run code that cancelled its own group.
+    if (item === PENDING || group.source !== 'open') return NOTHING;
+    if (item !== DONE) return item;
+    this.exhaust(group);
+    return NOTHING;
+  }
+
+  #exhaustIfSpent(group: Group): void {
+    if (group.source === 'open' && group.feed.isSpent) this.exhaust(group);
+  }
+
+  #queue(group: Group, item: unknown): Task {
+    const task = this.#make(group, item);
+    // Before it is recorded: a subscriber may cancel it there and then, or its group.
+    this.#admission.enqueue(task);
+    this.#admission.offer(group);
+    this.#door.record(taskQueued, task, task.index, detailOf(task, item, undefined));
+    return task;
+  }
+
+  /** The same for a task that may need keys. */
+  #claim(group: Group, item: unknown): Task | undefined {
+    // Code of the user's: what it does to its own group is done before the task is made.
+    const { keys, failure } = claimOf(group, item);
+    if (group.source !== 'open') return undefined;
+    const task = this.#make(group, item);
+    if (keys !== undefined) this.#admission.claim(task, keys);
+    if (failure === undefined) {
+      this.#admission.enqueue(task);
+      this.#admission.offer(group);
+    }
+    this.#door.record(taskQueued, task, task.index, detailOf(task, item, keys));
+    if (failure !== undefined && task.state === QUEUED) {
+      this.#runner.giveUp(task, failure.error);
+      this.onGivenUp(group);
+    }
+    return task;
+  }
+
+  #make(group: Group, item: unknown): Task {
+    const task = group.makeTask(this.#door.state.totals.created, item);
+    if (task.work.policy !== undefined) this.#attempts.enter(task);
+    return task;
   }
 }

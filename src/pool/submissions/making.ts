@@ -1,6 +1,7 @@
 /** Makes submissions, and the groups to which they belong. */
 
 import { TaskGroupAlreadyExists } from '../../errors.ts';
+import { Code } from '../../event-codes.ts';
 import { onAbort } from '../../kit/on-abort.ts';
 import type { Admission } from '../admission/admission.ts';
 import { keysFrom } from '../admission/limit-options.ts';
@@ -9,7 +10,6 @@ import { policyOf } from '../attempt/policy.ts';
 import type { AsyncContext, Looping } from '../engine/async-context.ts';
 import type { Door } from '../engine/door.ts';
 import type { Group, Task } from '../engine/live.ts';
-import type { Sources } from '../engine/sources.ts';
 import { type Work, Works } from '../engine/work.ts';
 import type { GroupNames } from '../group-names.ts';
 import type { KeepResults, SubmitOptions } from '../options.ts';
@@ -26,7 +26,6 @@ export interface MakingParts {
   readonly door: Door;
   readonly names: GroupNames;
   readonly admission: Admission;
-  readonly sources: Sources;
   readonly runner: Looping<Task>;
   readonly failures: Failures;
   /** Up to how many bytes results are kept in the journal; undefined where they are not. */
@@ -163,7 +162,7 @@ export class SubmissionMaker {
     work: Work,
     { keepResults }: SubmitOptions,
   ): SubmissionGroup {
-    const { door, names, sources, runner, anyContext } = this.#parts;
+    const { door, names, runner, anyContext } = this.#parts;
     const known: Group | undefined = door.state.groups.get(name);
     if (known instanceof SubmissionGroup && known.source === 'open') return known;
     if (known !== undefined) {
@@ -186,7 +185,7 @@ export class SubmissionMaker {
     const group = new SubmissionGroup(identity, work, this.log?.storedCalls());
     group.enter(this.#line, runner);
     group.context = anyContext;
-    sources.open(group, []);
+    door.record(Code.groupCreated, group, 0, group.identity);
     return group;
   }
 

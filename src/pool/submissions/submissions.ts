@@ -3,6 +3,7 @@
 import type { Cancelling } from '../engine/cancelling.ts';
 import type { Conditions } from '../engine/conditions.ts';
 import type { Scheduler } from '../engine/scheduler.ts';
+import type { Sources } from '../engine/sources.ts';
 import type { SubmitOptions } from '../options.ts';
 import type { AnyFunction } from '../task-types.ts';
 import { type MakingParts, SubmissionMaker } from './making.ts';
@@ -14,6 +15,7 @@ import { UniqueKeys } from './unique-keys.ts';
 
 /** The parts of a pool that submissions pass through. */
 interface Parts extends MakingParts {
+  readonly sources: Sources;
   readonly scheduler: Scheduler;
   readonly cancelling: Cancelling;
   readonly conditions: Conditions;
