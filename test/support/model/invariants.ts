@@ -227,7 +227,18 @@ function checkPoolActor(world: World): void {
   if (!world.isPoolWatched) return;
   const { value, status, context } = pool.actor.getSnapshot();
   const poolSize = oracle.poolSize === Number.POSITIVE_INFINITY ? null : oracle.poolSize;
-  const facts = { name: pool.name, kind: oracle.kind, poolSize, paused: oracle.isPaused };
+  const { numQueued, numRunning, numDelayed, totals } = expectedSnapshot(oracle, pool.name);
+  const { fulfilled, rejected, cancelled } = totals;
+  const counts = {
+    queued: numQueued,
+    running: numRunning,
+    delayed: numDelayed,
+    fulfilled,
+    rejected,
+    cancelled,
+  };
+  const { kind, isPaused: paused } = oracle;
+  const facts = { name: pool.name, kind, poolSize, paused, counts };
   const isOver = oracle.status === 'closed';
   const expected = [oracle.status, isOver ? 'done' : 'active', facts];
   if (!isDeepStrictEqual([value, status, { ...context }], expected)) {
