@@ -63,7 +63,7 @@ function rowOf(name: string, row: RowSummary): string[] {
 }
 
 /** `0.42 ms`, `31 ms`, `4.2 s`, `12 min`. */
-function printTime(ms: number): string {
+export function printTime(ms: number): string {
   if (ms < 10) return `${Number(ms.toFixed(2))} ms`;
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 120_000) return `${(ms / 1000).toFixed(1)} s`;

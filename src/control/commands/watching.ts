@@ -5,6 +5,7 @@ import { checkNumRows } from '../complaints.ts';
 import { any, command, option } from '../define.ts';
 import { andThen, collectInParts, type Eventually, mapInParts } from '../in-parts.ts';
 import { printEvent, printLimit, printNote, printTable, printTableInParts } from '../print.ts';
+import { printTime } from '../print-statistics.ts';
 import { sendPast } from '../send-past.ts';
 import { subscribe } from '../subscribe.ts';
 import { untilCalled } from '../until-aborted.ts';
@@ -18,12 +19,16 @@ const STUCK = 1000;
 export const watching = {
   status: command({
     help: 'Show the state of the pool on one screen.',
-    answer: 'an object, as a snapshot without `groups` and `tasks`, with `numGroups`, `numStuck`',
+    answer:
+      'an object, as a snapshot without `groups` and `tasks`, with `numGroups`, `numStuck`, `retries`, `throughput` (ended a second), `waitedP95` (ms, or `null`)',
     changes: false,
-    run({ pool }) {
+    async run({ pool }) {
+      const { retries, throughput, waited } = (await pool.statistics()).total;
       const { groups, tasks: _, ...status } = pool.snapshot({ tasks: false });
       const numStuck = pool.stuck({ longerThan: STUCK }).length;
-      return { ...status, numGroups: groups.length, numStuck };
+      const waitedP95 = waited?.p95 ?? null;
+      const figures = { retries, throughput, waitedP95 };
+      return { ...status, numGroups: groups.length, numStuck, ...figures };
     },
     print(status) {
       const { totals } = status;
@@ -44,6 +49,9 @@ export const watching = {
           '',
           `${totals.fulfilled} fulfilled, ${totals.rejected} rejected, ${totals.cancelled} cancelled`,
         ],
+        ['retries', String(status.retries)],
+        ['waited', status.waitedP95 === null ? '' : `p95 ${printTime(status.waitedP95)}`],
+        ['speed', `${status.throughput.toFixed(1)} ended a second`],
         ['events', String(status.seq + 1)],
       ];
       return printTable(rows);

@@ -254,6 +254,9 @@ describe('watching', () => {
       'groups     2',
       'so far     8 created, 6 started',
       '           0 fulfilled, 0 rejected, 1 cancelled',
+      'retries    0',
+      expect.stringMatching(/^waited {5}p95 [\d.]+ ms$/),
+      expect.stringMatching(/^speed {6}\d+\.\d ended a second$/),
       expect.stringMatching(/^events {5}\d+$/),
     ]);
     pool.cancelAll();

@@ -237,6 +237,18 @@ describe('statistics', () => {
     expect((await link.request('statistics', { at: 0 })).total.created).toBe(0);
     expect((await link.line('statistics')).text).toMatch(/halves +20 +3 /);
   });
+
+  test('give status its times and its retries', async () => {
+    const pool = taskPool();
+    const { link } = await linkTo(pool);
+    const none = { retries: 0, throughput: 0, waitedP95: null };
+    expect(await link.request('status')).toMatchObject(none);
+    await pool.map(half, numbers(20), { retry: { limit: 1, delay: 0 } }).settled();
+    const { total } = await pool.statistics();
+    expect(total.retries).toBeGreaterThan(0);
+    const { retries, waitedP95 } = await link.request('status');
+    expect({ retries, waitedP95 }).toEqual({ retries: 3, waitedP95: total.waited?.p95 });
+  });
 });
 
 describe('watch --since', () => {
