@@ -53,6 +53,8 @@ const SUBJECTS: Subject[] = [
       { type: 'task.timedOut', id: 7, which: 'timeout' },
       { type: 'task.failed', id: 7, attempt: 1, error, retryAt: 5 },
       { type: 'task.requeued', id: 7 },
+      { type: 'task.placed', id: 7, by: 'here' },
+      { type: 'task.placed', id: 7, by: 'there' },
       { type: 'task.prioritised', id: 7, priority: 1 },
       { type: 'pool.closing' },
       ...FOREIGN,

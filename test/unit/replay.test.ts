@@ -32,13 +32,13 @@ describe('replay', () => {
     expect(replay(samples, { until: 0 })).toMatchObject({ seq: 0, status: 'open', tasks: [] });
     expect(replay(samples, { until: 999 })).toEqual(replay(samples));
     expect(replay(samples.slice(0, 10))).toEqual(replay(samples, { until: 9 }));
-    expect(replay(samples, { until: 14 })).toMatchObject({
+    expect(replay(samples, { until: 15 })).toMatchObject({
       name: 'sample',
       poolSize: 2,
       groups: [{ name: 'a', numConcurrent: null, created: 2, ended: 2, planned: 3 }],
       tasks: [
         { id: 0, outcome: 'cancelled', progress: null, reason: { why: 'none' }, startedAt: 1003 },
-        { id: 1, outcome: 'rejected', error: { code: 'E_BAD' }, startedAt: 1007 },
+        { id: 1, outcome: 'rejected', error: { code: 'E_BAD' }, startedAt: 1008 },
       ],
     });
   });
