@@ -111,8 +111,15 @@ export type {
 export type { Projection } from './machines/projection.ts';
 export type { PoolTotals, SourceStatus } from './machines/records.ts';
 export { MemoryStore, type MemoryStoreOptions } from './memory-store.ts';
-export type { LimitOptions, Rate } from './pool/admission/limit-options.ts';
+export type { LimitOptions, NoLimits, PoolLimits, Rate } from './pool/admission/limit-options.ts';
 export type { KeyOf } from './pool/admission/terms.ts';
+export type {
+  AttemptOptions,
+  FailedTask,
+  RetryAttempt,
+  RetryOptions,
+  RetryWhen,
+} from './pool/attempt/attempt-options.ts';
 export type { StuckTask } from './pool/attempt/stuck.ts';
 export { BasePool } from './pool/base-pool.ts';
 export { capture, type StoredEvents, storedEvents } from './pool/capture.ts';
@@ -121,32 +128,27 @@ export type { Explanation, WaitReason } from './pool/explain.ts';
 export { explainState } from './pool/explain-state.ts';
 export type {
   ApplyOptions,
-  AttemptOptions,
   DefaultOptions,
-  EventHandler,
-  FailedTask,
-  FlushOptions,
-  GatherOptions,
   GroupOptions,
   IsCancellation,
-  Logger,
   MapOptions,
+  SubmitOptions,
+  TaskCallback,
+} from './pool/group-options.ts';
+export type {
+  EventHandler,
+  FlushOptions,
+  GatherOptions,
+  Logger,
   Middleware,
-  NoLimits,
   OrderedOptions,
-  PoolLimits,
   PoolOptions,
   QueueOptions,
   ResizeOptions,
-  RetryAttempt,
-  RetryOptions,
-  RetryWhen,
   SimplePoolOptions,
   StuckOptions,
-  SubmitOptions,
   SubscribeOptions,
   SuspendOptions,
-  TaskCallback,
   WaitOptions,
 } from './pool/options.ts';
 export type { CheckpointOptions, CheckpointPlan } from './pool/persistence/checkpoint-plan.ts';

@@ -1,6 +1,6 @@
 /** Continuing the work of a pool whose process has died: `xstate-taskpool/recovery`. */
 
-export type { RecoveredAttemptOptions } from './pool/options.ts';
+export type { RecoveredAttemptOptions } from './pool/attempt/attempt-options.ts';
 export { recoverSimpleTaskPool, recoverTaskPool } from './pool/recovery/recover-pools.ts';
 export type {
   OnInterrupted,

@@ -15,8 +15,9 @@ import {
   hasMethods,
   refuse,
 } from './checks.ts';
+import type { DefaultOptions, GroupOptions, SubmitOptions } from './group-options.ts';
 import { defaultOptions } from './option-names.ts';
-import type { DefaultOptions, GroupOptions, PoolOptions, SubmitOptions } from './options.ts';
+import type { PoolOptions } from './options.ts';
 
 /** @throws RangeError, TypeError, NotAFunction for pool options that make no sense. */
 export function checkPoolOptions(options: PoolOptions): void {

@@ -35,8 +35,9 @@ import { Stopwatch } from './engine/stopwatch.ts';
 import { Turn } from './engine/turn.ts';
 import { Explainer } from './explain.ts';
 import { GroupNames } from './group-names.ts';
+import type { KeepResults } from './group-options.ts';
 import { LimitCommands } from './limit-commands.ts';
-import type { KeepResults, PoolOptions, SuspendOptions } from './options.ts';
+import type { PoolOptions, SuspendOptions } from './options.ts';
 import {
   type Journaling,
   type Keeping,

@@ -5,18 +5,20 @@
 
 import { OptionBag, type OptionTable } from '../kit/option-bag.ts';
 import type { SnapshotOptions, TaskFilter } from '../machines/pool-snapshot.ts';
+import type { AttemptOptions } from './attempt/attempt-options.ts';
 import type {
   ApplyOptions,
-  AttemptOptions,
   DefaultOptions,
-  FlushOptions,
-  GatherOptions,
   GroupOptions,
   MapOptions,
+  SubmitOptions,
+} from './group-options.ts';
+import type {
+  FlushOptions,
+  GatherOptions,
   OrderedOptions,
   PoolOptions,
   ResizeOptions,
-  SubmitOptions,
   SubscribeOptions,
   SuspendOptions,
   WaitOptions,

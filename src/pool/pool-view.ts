@@ -18,14 +18,9 @@ import { checkOptionalSignal } from './checks.ts';
 import { Core, type Recovery } from './core.ts';
 import type { Clock } from './engine/clock.ts';
 import type { Group, Task } from './engine/live.ts';
+import type { DefaultOptions } from './group-options.ts';
 import { snapshotOptions, subscribeOptions, taskFilter } from './option-names.ts';
-import type {
-  DefaultOptions,
-  EventHandler,
-  PoolOptions,
-  StuckOptions,
-  SubscribeOptions,
-} from './options.ts';
+import type { EventHandler, PoolOptions, StuckOptions, SubscribeOptions } from './options.ts';
 import { PoolLimit } from './pool-limit.ts';
 
 const NO_DEFAULTS: DefaultOptions = Object.freeze({});

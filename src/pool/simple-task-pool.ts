@@ -8,8 +8,9 @@ import { checkArray, checkCount, checkFunction, checkOptionalFunction } from './
 import type { Recovery } from './core.ts';
 import type { Task } from './engine/live.ts';
 import { RepeatFeed } from './feeds/feed.ts';
+import type { GroupOptions } from './group-options.ts';
 import { ATTEMPTS, CALLBACKS, POOL } from './option-names.ts';
-import type { GroupOptions, SimplePoolOptions } from './options.ts';
+import type { SimplePoolOptions } from './options.ts';
 import { journalingOf } from './persistence/journal.ts';
 import { TaskGroup } from './task-group.ts';
 import type { AnyFunction, TaskFunction } from './task-types.ts';

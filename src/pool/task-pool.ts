@@ -1,22 +1,21 @@
 /** The pool for any functions. */
 
 import { limitToJson } from '../machines/limits.ts';
+import type { NoLimits, PoolLimits } from './admission/limit-options.ts';
 import { BasePool } from './base-pool.ts';
 import { checkSubmitOptions } from './check-options.ts';
 import { checkArray, checkCount, checkFunction, checkIterable, checkLimit } from './checks.ts';
 import type { Recovery } from './core.ts';
 import { feedOf, plannedOf, RepeatFeed } from './feeds/feed.ts';
-import { applyOptions, mapOptions, poolOptions, submitOptions } from './option-names.ts';
 import type {
   ApplyOptions,
   MapOptions,
-  NoLimits,
-  PoolLimits,
-  PoolOptions,
   SubmitOptions,
   WithContext,
   WithoutContext,
-} from './options.ts';
+} from './group-options.ts';
+import { applyOptions, mapOptions, poolOptions, submitOptions } from './option-names.ts';
+import type { PoolOptions } from './options.ts';
 
 import type { PoolLimit } from './pool-limit.ts';
 import { NO_OPTIONS } from './submissions/making.ts';

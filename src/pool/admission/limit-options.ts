@@ -26,6 +26,12 @@ export interface LimitOptions {
   readonly rate?: Rate;
 }
 
+/** The limits of a pool, by their names. */
+export type PoolLimits = Readonly<Record<string, LimitOptions>>;
+
+/** Those of a pool without any. */
+export type NoLimits = Readonly<Record<never, never>>;
+
 const limitOptions = new OptionBag<LimitOptions>({
   concurrent: ['concurrency', 'maxConcurrent', 'max', 'limit', 'numConcurrent', 'size'],
   rate: ['interval', 'intervalCap', 'limiter', 'throttle', 'perSecond'],

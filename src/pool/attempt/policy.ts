@@ -16,7 +16,7 @@ import type {
   RecoveredAttemptOptions,
   RetryOptions,
   RetryWhen,
-} from '../options.ts';
+} from './attempt-options.ts';
 import type { RetryPolicy } from './retry.ts';
 
 /** How often a process may die while it runs a task, where nothing is said of that. */

@@ -3,7 +3,7 @@
 import type { RetryNumbers } from '../../events.ts';
 import { read } from '../../kit/realms.ts';
 import { describe } from '../checks.ts';
-import type { RetryAttempt, RetryWhen } from '../options.ts';
+import type { RetryAttempt, RetryWhen } from './attempt-options.ts';
 
 /** When failed tasks are run again: what is in the journal, and the function that is not. */
 export interface RetryPolicy extends RetryNumbers {

@@ -1,7 +1,8 @@
 /** Runs cancel and end callbacks, and knows which have not finished. */
 
 import { Code } from '../../event-codes.ts';
-import type { Logger, TaskCallback } from '../options.ts';
+import type { TaskCallback } from '../group-options.ts';
+import type { Logger } from '../options.ts';
 import { errorData } from '../to-json.ts';
 import type { Calling } from './calling.ts';
 import type { Conditions } from './conditions.ts';

@@ -2,7 +2,8 @@
 
 import type { Json } from '../../events.ts';
 import { describe } from '../checks.ts';
-import type { IsCancellation, Logger } from '../options.ts';
+import type { IsCancellation } from '../group-options.ts';
+import type { Logger } from '../options.ts';
 import { isAbortError, toJson } from '../to-json.ts';
 import type { Task } from './live.ts';
 

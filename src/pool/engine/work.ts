@@ -1,7 +1,7 @@
 /** What the tasks of a group do: the function, how it is called, and what is called after it. */
 
 import type { Policy } from '../attempt/policy.ts';
-import type { GroupOptions, IsCancellation, TaskCallback } from '../options.ts';
+import type { GroupOptions, IsCancellation, TaskCallback } from '../group-options.ts';
 import { type RemoteBehaviour, remoteOf } from '../remote.ts';
 import type { AnyFunction } from '../task-types.ts';
 import { nameOf } from '../to-json.ts';

@@ -1,7 +1,7 @@
 /** What a method that makes a group asks of the pool. */
 
 import type { Group } from '../engine/live.ts';
-import type { GroupOptions } from '../options.ts';
+import type { GroupOptions } from '../group-options.ts';
 import type { Call } from '../persistence/journal.ts';
 import type { Feed } from './feed.ts';
 

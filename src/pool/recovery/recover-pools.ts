@@ -1,7 +1,7 @@
 /** Pools that continue what pools of other processes have left. */
 
 import type { EventStore } from '../../journal/event-store.ts';
-import type { NoLimits, PoolLimits } from '../options.ts';
+import type { NoLimits, PoolLimits } from '../admission/limit-options.ts';
 import { SimpleTaskPool } from '../simple-task-pool.ts';
 import { TaskPool } from '../task-pool.ts';
 import type { AnyFunction, TaskFunction } from '../task-types.ts';

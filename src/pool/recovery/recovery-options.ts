@@ -2,7 +2,9 @@
 
 import type { EventStore } from '../../journal/event-store.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
+import type { PoolLimits } from '../admission/limit-options.ts';
 import type { GroupLimits } from '../admission/terms.ts';
+import type { AttemptOptions, RecoveredAttemptOptions } from '../attempt/attempt-options.ts';
 import { checkRecoveredAttempts } from '../attempt/policy.ts';
 import { checkPoolOptions } from '../check-options.ts';
 import {
@@ -12,16 +14,9 @@ import {
   checkOptionalSignal,
   describe,
 } from '../checks.ts';
+import type { GroupOptions, IsCancellation, TaskCallback } from '../group-options.ts';
 import { ATTEMPTS, CALLBACKS, POOL } from '../option-names.ts';
-import type {
-  AttemptOptions,
-  GroupOptions,
-  IsCancellation,
-  PoolLimits,
-  PoolOptions,
-  RecoveredAttemptOptions,
-  TaskCallback,
-} from '../options.ts';
+import type { PoolOptions } from '../options.ts';
 import type { Items, TaskFunctions } from '../task-types.ts';
 
 /** What becomes of a task that was queued or running when its process died. */

@@ -2,8 +2,8 @@
 
 import { StoreClosed, StoreRemoved } from '../../errors.ts';
 import type { EventStore, StandbyStore } from '../../journal/event-store.ts';
+import type { NoLimits, PoolLimits } from '../admission/limit-options.ts';
 import { checkOptionalFunction, checkOptionalSignal, describe, hasMethods } from '../checks.ts';
-import type { NoLimits, PoolLimits } from '../options.ts';
 import type { JournalStore } from '../persistence/journal.ts';
 import type { TaskPool } from '../task-pool.ts';
 import { recoverTaskPool } from './recover-pools.ts';

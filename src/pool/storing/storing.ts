@@ -7,7 +7,7 @@ import type { GroupRecord } from '../../machines/records.ts';
 import { StoredItems } from '../../machines/stored-items.ts';
 import { whenOf } from '../attempt/policy.ts';
 import { DONE, type Feed, feedOf, PENDING, RepeatFeed, SPENT } from '../feeds/feed.ts';
-import type { GroupOptions } from '../options.ts';
+import type { GroupOptions } from '../group-options.ts';
 import type { Call, StoredCall } from '../persistence/journal.ts';
 import type { Recording } from '../persistence/persister.ts';
 import type { AnyFunction, Items, TaskFunctions } from '../task-types.ts';

@@ -8,7 +8,7 @@ import type { GroupRecord } from '../../machines/records.ts';
 import type { Stored } from '../../machines/stored.ts';
 import { StoredCalls } from '../../machines/stored-calls.ts';
 import { policyOf } from '../attempt/policy.ts';
-import type { GroupOptions } from '../options.ts';
+import type { GroupOptions } from '../group-options.ts';
 import type { Recording } from '../persistence/persister.ts';
 import type {
   LoggedSubmission,

@@ -12,7 +12,7 @@ import type { Door } from '../engine/door.ts';
 import type { Group, Task } from '../engine/live.ts';
 import { type Work, Works } from '../engine/work.ts';
 import type { GroupNames } from '../group-names.ts';
-import type { KeepResults, SubmitOptions } from '../options.ts';
+import type { KeepResults, SubmitOptions } from '../group-options.ts';
 import type { Failures } from '../results/failures.ts';
 import type { AnyFunction } from '../task-types.ts';
 import { SubmissionAnywhere, SubmissionInContext } from './promised.ts';

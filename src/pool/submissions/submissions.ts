@@ -4,7 +4,7 @@ import type { Cancelling } from '../engine/cancelling.ts';
 import type { Conditions } from '../engine/conditions.ts';
 import type { Scheduler } from '../engine/scheduler.ts';
 import type { Sources } from '../engine/sources.ts';
-import type { SubmitOptions } from '../options.ts';
+import type { SubmitOptions } from '../group-options.ts';
 import type { AnyFunction } from '../task-types.ts';
 import { type MakingParts, SubmissionMaker } from './making.ts';
 import type { GroupOfSubmissions, Submission } from './submission.ts';

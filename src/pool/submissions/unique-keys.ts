@@ -4,7 +4,7 @@ import { DuplicateTask } from '../../errors.ts';
 import { abortable } from '../../kit/abortable.ts';
 import { onAbort } from '../../kit/on-abort.ts';
 import { markHandled } from '../../kit/promises.ts';
-import type { OnDuplicate } from '../options.ts';
+import type { OnDuplicate } from '../group-options.ts';
 import type { Submission } from './submission.ts';
 
 /** Who has a key, and who gets it next: at most one, since another one would replace that. */
