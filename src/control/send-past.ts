@@ -39,12 +39,13 @@ export async function sendPast(
     if (types.length === 0 || types.includes(event.type)) emit(event);
     next = event.seq + 1;
   };
-  for await (const batch of history.beforeMemory(next)) {
-    batch.forEach(send);
-    await (room() ?? nextTurn());
-    if (signal.aborted) return;
-  }
   while (next < journal.nextSeq && !signal.aborted) {
+    // What memory has dropped while a client was slow is in the store.
+    for await (const batch of history.beforeMemory(next)) {
+      batch.forEach(send);
+      await (room() ?? nextTurn());
+      if (signal.aborted) return;
+    }
     journal.events({ fromSeq: next, toSeq: next + PART - 1 }).forEach(send);
     const isLast = next >= journal.nextSeq;
     await (room() ?? (isLast ? undefined : nextTurn()));

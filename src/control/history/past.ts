@@ -84,52 +84,72 @@ export class Past {
   ): Promise<void> {
     const end = Math.min(toSeq, this.lastSeq);
     let next = fromSeq;
+    let isOver = false;
+    const visitAll = (events: Iterable<PoolEvent>): void => {
+      for (const event of events) {
+        isOver ||= event.seq > end;
+        if (isOver) return;
+        next = event.seq + 1;
+        isOver = visitor(event) === false;
+      }
+    };
     const { journal } = this;
     const slices = new Slices(signal);
-    for await (const batch of this.beforeMemory(next)) {
-      for (const event of batch) {
-        if (event.seq > end) return;
-        next = event.seq + 1;
-        if (visitor(event) === false) return;
+    // What memory drops between two slices is in the store.
+    while (!isOver && next <= end) {
+      for await (const batch of this.beforeMemory(next)) {
+        visitAll(batch);
+        if (isOver) return;
+        await slices.pause();
       }
-      await slices.pause();
+      const begin = next;
+      await inSlices(
+        () => {
+          if (next > end || (next > begin && next < journal.firstSeq)) return false;
+          visitAll(journal.events({ fromSeq: next, toSeq: Math.min(end, next + STRIDE - 1) }));
+          return !isOver && next <= end;
+        },
+        signal,
+        4,
+      );
     }
-    if (next > end) return;
-    await inSlices(
-      () => {
-        const last = Math.min(end, next + STRIDE - 1);
-        for (const event of journal.events({ fromSeq: next, toSeq: last })) {
-          next = event.seq + 1;
-          if (visitor(event) === false) return false;
-        }
-        return next <= end;
-      },
-      signal,
-      4,
-    );
   }
 
   /** The events from one on that memory does not hold any more, and the store does. */
   async *beforeMemory(fromSeq: number): AsyncGenerator<readonly PoolEvent[]> {
-    const toSeq = this.journal.firstSeq - 1;
-    if (fromSeq <= toSeq && this.#store !== undefined) yield* this.#store.read({ fromSeq, toSeq });
+    if (this.#store === undefined) return;
+    // While the store is read, memory may drop more: what was written in the meantime.
+    for (let next = fromSeq, before = -1; next < this.journal.firstSeq && next !== before; ) {
+      before = next;
+      for await (const batch of this.#store.read({
+        fromSeq: next,
+        toSeq: this.journal.firstSeq - 1,
+      })) {
+        next = (batch.at(-1)?.seq ?? next - 1) + 1;
+        yield batch;
+      }
+    }
   }
 
   /** Applies the events up to one to a state of the pool. */
   async rebuild(pool: RebuiltPool, toSeq: number, signal?: AbortSignal): Promise<void> {
     const { journal } = this;
-    if (pool.seq + 1 < journal.firstSeq) {
-      const last = Math.min(toSeq, journal.firstSeq - 1);
-      await this.apply(rebuilding, pool, last, signal);
+    while (pool.seq < toSeq) {
+      if (pool.seq + 1 < journal.firstSeq) {
+        const last = Math.min(toSeq, journal.firstSeq - 1);
+        await this.apply(rebuilding, pool, last, signal);
+      }
+      const begin = pool.seq;
+      await inSlices(
+        () => {
+          if (pool.seq > begin && pool.seq + 1 < journal.firstSeq) return false;
+          pool.advance(journal, Math.min(toSeq, pool.seq + LONG_STRIDE));
+          return pool.seq < toSeq;
+        },
+        signal,
+        1,
+      );
     }
-    await inSlices(
-      () => {
-        pool.advance(journal, Math.min(toSeq, pool.seq + LONG_STRIDE));
-        return pool.seq < toSeq;
-      },
-      signal,
-      1,
-    );
   }
 
   /** Applies the events up to one to the state of a projection, which it changes in place. */
