@@ -50,7 +50,10 @@ export const watching = {
           `${totals.fulfilled} fulfilled, ${totals.rejected} rejected, ${totals.cancelled} cancelled`,
         ],
         ['retries', String(status.retries)],
-        ['waited', status.waitedP95 === null ? 'nothing yet' : `p95 ${printTime(status.waitedP95)}`],
+        [
+          'waited',
+          status.waitedP95 === null ? 'nothing yet' : `p95 ${printTime(status.waitedP95)}`,
+        ],
         ['speed', `${status.throughput.toFixed(1)} ended a second`],
         ['events', String(status.seq + 1)],
       ];
