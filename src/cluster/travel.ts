@@ -7,22 +7,23 @@ import { checkJson } from '../remote/travel.ts';
 /** @throws CannotTravel for what JSON would change, RangeError for what is too large. */
 export function checkArguments(name: string, args: readonly unknown[], limit: number): void {
   checkJson(args, 'arguments');
-  const size = jsonSize(args);
-  if (size <= limit) return;
-  throw new RangeError(
-    `expected the arguments of ${name} to be at most ${limit} characters of JSON, got about ${size}: ` +
-      'pass the address of what is large, or set maxArguments',
-  );
+  const advice = 'pass the address of what is large, or set maxArguments';
+  checkSize(args, `the arguments of ${name}`, limit, advice);
 }
 
 /** @throws CannotTravel for what JSON would change, RangeError for what is too large. */
 export function checkResult(name: string, value: unknown, limit: number): void {
   checkJson(value, 'the result');
+  const advice =
+    'write what is large to a file or an object store and return its address, or set maxResult';
+  checkSize(value, `the result of ${name}`, limit, advice);
+}
+
+function checkSize(value: unknown, what: string, limit: number, advice: string): void {
   const size = jsonSize(value);
   if (size <= limit) return;
   throw new RangeError(
-    `expected the result of ${name} to be at most ${limit} characters of JSON, got about ${size}: ` +
-      'write what is large to a file or an object store and return its address, or set maxResult',
+    `expected ${what} to be at most ${limit} characters of JSON, got about ${size}: ${advice}`,
   );
 }
 
