@@ -16,7 +16,7 @@ const TARGET = 1.2;
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-run-'));
 const list = join(folder, 'list.txt');
-const main = 'dist/node/cli/main.cjs';
+const main = 'dist/cli/main.cjs';
 if (!existsSync(main)) throw new Error(`expected a built package, got no ${main}`);
 
 const taskpool = `'${process.execPath}' ${main} run -q -n ${CONCURRENCY}`;

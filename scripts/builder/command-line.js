@@ -48,7 +48,7 @@ const LATE = {
 /** Bundles the program `taskpool` with the packages that it uses. */
 export async function bundleCommandLine(folder, tsconfig) {
   const bundle = await rolldown({
-    input: 'src/node/cli/main.ts',
+    input: 'src/cli/main.ts',
     tsconfig,
     platform: 'node',
     external: EXTERNAL,

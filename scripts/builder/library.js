@@ -12,7 +12,7 @@ import { buildPages } from './pages.js';
 import { tsc } from './tsc.js';
 
 const PROJECT = 'tsconfig.build.json';
-const COMMAND_LINE = 'node/cli';
+const COMMAND_LINE = 'cli';
 
 export async function buildLibrary(folder) {
   const entries = entriesOf('package.json');

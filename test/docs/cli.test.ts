@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { program } from '../../src/node/cli/program.ts';
+import { program } from '../../src/cli/program.ts';
 import { ROOT } from '../support/built.ts';
 
 /** What `--help` prints on 80 columns, by the words before it: `taskpool control`. */

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The command `taskpool`, for `node`. */
-export const MAIN = join(ROOT, 'dist/node/cli/main.cjs');
+export const MAIN = join(ROOT, 'dist/cli/main.cjs');
 
 /** What a program of the examples or of the tests was built to. */
 export function builtProgram(source: string): string {

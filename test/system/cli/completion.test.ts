@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test, vi } from 'vitest';
-import { program } from '../../../src/node/cli/program.ts';
+import { program } from '../../../src/cli/program.ts';
 import { hasTool } from '../../support/tools.ts';
 
 async function scriptFor(shell: string): Promise<string> {

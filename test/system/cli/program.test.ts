@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { PoolIsLocked } from 'xstate-taskpool';
-import { endingOf } from '../../../src/node/cli/ending.ts';
-import { CommandFailed, ExitCode } from '../../../src/node/cli/exit.ts';
+import { endingOf } from '../../../src/cli/ending.ts';
+import { CommandFailed, ExitCode } from '../../../src/cli/exit.ts';
 import { MAIN, ROOT } from '../../support/built.ts';
 import { taskpool, taskpoolProcess } from '../../support/command-line.ts';
 

@@ -1,6 +1,6 @@
 /** A prompt that echoes lines, and says something above whenever it gets a SIGUSR1. */
 
-import { Prompt } from '../../../src/node/cli/control/prompt.ts';
+import { Prompt } from '../../../src/cli/control/prompt.ts';
 
 let said = 0;
 

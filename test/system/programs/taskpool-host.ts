@@ -10,7 +10,7 @@ import { PassThrough } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { HostedRun } from '../../support/hosts.ts';
 
-type Entry = typeof import('../../../src/node/cli/main.ts');
+type Entry = typeof import('../../../src/cli/main.ts');
 type CommandLine = Awaited<Entry['commandLine']>;
 
 const [, , folder = ''] = process.argv;

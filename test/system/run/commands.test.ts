@@ -196,7 +196,7 @@ describe('with fewer resources than were asked for', () => {
     async () => {
       const user = 'setpriv --reuid 61234 --regid 61234 --clear-groups';
       // The user may have no way into the folders of the repository and of Node.
-      const command = `./node package/dist/node/cli/main.cjs run -q`;
+      const command = `./node package/dist/cli/main.cjs run -q`;
       const ended = await inShell(
         `cp '${process.execPath}' node; mkdir -p package/dist/node; cp -r '${dirname(MAIN)}' package/dist/node
        mkdir package/node_modules; cp -r '${ROOT}'/node_modules/{json5,ws} package/node_modules

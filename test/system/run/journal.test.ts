@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PoolEvent, replay, TaskPool } from 'xstate-taskpool';
-import { openJournal } from '../../../src/node/cli/journal/open-journal.ts';
+import { openJournal } from '../../../src/cli/journal/open-journal.ts';
 import { MAIN } from '../../support/built.ts';
 import { type Ended, type RunOptions, taskpool } from '../../support/command-line.ts';
 import { temporaryFolder } from '../../support/folders.ts';

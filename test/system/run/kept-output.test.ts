@@ -4,16 +4,16 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { chunksOf } from '../../../src/node/cli/run/output/byte-source.ts';
-import { CommandOutput } from '../../../src/node/cli/run/output/command-output.ts';
-import { partsOf } from '../../../src/node/cli/run/output/printout.ts';
+import { chunksOf } from '../../../src/cli/run/output/byte-source.ts';
+import { CommandOutput } from '../../../src/cli/run/output/command-output.ts';
+import { partsOf } from '../../../src/cli/run/output/printout.ts';
 import {
   printedAgain,
   ReportedResult,
   type StoredForm,
   storedFailure,
   storedResult,
-} from '../../../src/node/cli/run/output/stored-result.ts';
+} from '../../../src/cli/run/output/stored-result.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 import { runInHost } from '../../support/hosts.ts';
 

@@ -8,7 +8,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseJobs } from '../../../src/node/cli/run/arguments/jobs.ts';
+import { parseJobs } from '../../../src/cli/run/arguments/jobs.ts';
 import { taskpool } from '../../support/command-line.ts';
 import { isLong } from '../../support/length.ts';
 import { hasTool } from '../../support/tools.ts';

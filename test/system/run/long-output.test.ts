@@ -2,13 +2,10 @@
 
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { chunksOf } from '../../../src/node/cli/run/output/byte-source.ts';
-import {
-  CommandOutput,
-  type OutputStream,
-} from '../../../src/node/cli/run/output/command-output.ts';
-import { type Printout, partsOf } from '../../../src/node/cli/run/output/printout.ts';
-import { printed, printedFailure } from '../../../src/node/cli/run/output/result-format.ts';
+import { chunksOf } from '../../../src/cli/run/output/byte-source.ts';
+import { CommandOutput, type OutputStream } from '../../../src/cli/run/output/command-output.ts';
+import { type Printout, partsOf } from '../../../src/cli/run/output/printout.ts';
+import { printed, printedFailure } from '../../../src/cli/run/output/result-format.ts';
 
 const MIB = 1024 * 1024;
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PoolEvent } from 'xstate-taskpool';
-import { openJournal } from '../../../src/node/cli/journal/open-journal.ts';
+import { openJournal } from '../../../src/cli/journal/open-journal.ts';
 import { MAIN, ROOT } from '../../support/built.ts';
 import { type Ended, type RunOptions, taskpool } from '../../support/command-line.ts';
 import { isLong } from '../../support/length.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { HELD_ITEMS } from '../../../src/node/cli/run/output/order.ts';
+import { HELD_ITEMS } from '../../../src/cli/run/output/order.ts';
 import { MAIN } from '../../support/built.ts';
 import { isLong } from '../../support/length.ts';
 import { Live } from '../../support/live.ts';

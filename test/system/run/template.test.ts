@@ -3,7 +3,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseTemplate } from '../../../src/node/cli/run/exec/template.ts';
+import { parseTemplate } from '../../../src/cli/run/exec/template.ts';
 import { isLong } from '../../support/length.ts';
 import { runs } from '../../support/runs.ts';
 import { hasTool } from '../../support/tools.ts';

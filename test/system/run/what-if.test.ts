@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TaskPool } from 'xstate-taskpool';
 import type { Simulation } from 'xstate-taskpool/simulate';
 import { SimulatedClock } from 'xstate-taskpool/testing';
-import { openJournal } from '../../../src/node/cli/journal/open-journal.ts';
+import { openJournal } from '../../../src/cli/journal/open-journal.ts';
 import { taskpool } from '../../support/command-line.ts';
 
 let folder: string;

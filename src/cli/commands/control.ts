@@ -1,0 +1,71 @@
+/** `taskpool control`: a running pool from outside, through its control server. */
+
+import type { Command } from 'commander';
+import type { Target } from '../../node/control/client/target.ts';
+import { newCommand } from '../command.ts';
+import type { ConverseOptions } from '../control/converse.ts';
+import { readCa, readPort } from './targets.ts';
+
+export function controlCommand(): Command {
+  const control = newCommand('control')
+    .description('Look at a running pool and change it, through its control server')
+    .addHelpText('after', EXAMPLES);
+  addTcp(control);
+  addUnix(control);
+  return control;
+}
+
+const EXAMPLES = `
+Examples:
+  taskpool control tcp localhost 9999                   a prompt
+  taskpool control tcp localhost 9999 -- pool-size 10   one command
+  taskpool control unix /run/pool.sock --json < lines   many, for a program`;
+
+const PLACE_OF_COMMAND = 'a command to run in place of a prompt; after -- it may have options';
+
+interface TcpOptions extends ConverseOptions {
+  readonly tls?: true;
+  readonly ca?: string;
+}
+
+function addTcp(control: Command): void {
+  const tcp = control
+    .command('tcp')
+    .description('Connect to a TCP port')
+    .argument('<host>', 'a name or an address')
+    .argument('<port>', 'a number', readPort)
+    .argument('[command...]', PLACE_OF_COMMAND);
+  addShared(tcp)
+    .option('--tls', 'encrypt, and have the server prove who it is')
+    .option('--ca <file>', 'the certificates (PEM) to trust; implies --tls')
+    .action(async (host: string, port: number, words: string[], options: TcpOptions) => {
+      const { tls = false, ca } = options;
+      const target = { host, port, tls: ca === undefined ? tls : { ca: readCa(ca) } };
+      await talk(target, words, options);
+    });
+}
+
+function addUnix(control: Command): void {
+  const unix = control
+    .command('unix')
+    .description('Connect to a Unix socket')
+    .argument('<path>', 'where the socket is')
+    .argument('[command...]', PLACE_OF_COMMAND);
+  addShared(unix).action(async (path: string, words: string[], options: ConverseOptions) => {
+    await talk({ path }, words, options);
+  });
+}
+
+function addShared(command: Command): Command {
+  return command
+    .option('--token-file <file>', 'the file with the token of the server, if not TASKPOOL_TOKEN')
+    .option('--json', 'answers and events as JSON, one in a line')
+    .option('--history <file>', 'where the lines typed at the prompt are kept')
+    .option('--no-history', 'keep none');
+}
+
+/** What is needed for it is loaded now: other commands need not wait for it. */
+async function talk(target: Target, words: string[], options: ConverseOptions): Promise<void> {
+  const { converse } = await import('../control/converse.ts');
+  process.exitCode = await converse(target, words, options);
+}

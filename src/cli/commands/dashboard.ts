@@ -1,0 +1,84 @@
+/** `taskpool dashboard`: a page on which a pool is seen, and changed. */
+
+import type { Command } from 'commander';
+import type { Target } from '../../node/control/client/target.ts';
+import { newCommand } from '../command.ts';
+import type { DashboardFlags } from '../dashboard/serve.ts';
+import { parsePort, readCa, readPort } from './targets.ts';
+
+export function dashboardCommand(): Command {
+  const dashboard = newCommand('dashboard')
+    .enablePositionalOptions()
+    .summary('Show a running pool, or a journal, on a page')
+    .description(
+      'Serves a page on which a pool is seen, its past included: one that runs, through its ' +
+        'control server, or a journal, also while it is written. The link is the first line of stdout.',
+    )
+    .argument('[journal]', 'a file of SQLite or a folder of JSONL')
+    .addHelpText('after', EXAMPLES);
+  addShared(dashboard).action(async (path: string | undefined, flags: DashboardFlags) => {
+    if (path === undefined) {
+      return dashboard.error('error: expected a journal, or tcp or unix');
+    }
+    const { showJournalPage } = await import('../dashboard/serve.ts');
+    await showJournalPage(path, flags);
+  });
+  addTcp(dashboard);
+  addUnix(dashboard);
+  return dashboard;
+}
+
+const EXAMPLES = `
+Examples:
+  taskpool dashboard run.db --open                a journal
+  taskpool dashboard tcp localhost 9999           a running pool
+  taskpool dashboard unix /run/pool.sock --port 8080
+
+Whoever has the link can change the pool: it holds a token. --read-only has a
+page that shows, and changes nothing.`;
+
+interface TcpFlags extends DashboardFlags {
+  readonly tls?: true;
+  readonly ca?: string;
+}
+
+function addTcp(dashboard: Command): void {
+  const tcp = dashboard
+    .command('tcp')
+    .description('A pool whose control server listens on a TCP port')
+    .argument('<host>', 'a name or an address')
+    .argument('<port>', 'a number', readPort);
+  addRemote(tcp)
+    .option('--tls', 'encrypt, and have the server prove who it is')
+    .option('--ca <file>', 'the certificates (PEM) to trust; implies --tls')
+    .action(async (host: string, port: number, flags: TcpFlags) => {
+      const { tls = false, ca } = flags;
+      await relay({ host, port, tls: ca === undefined ? tls : { ca: readCa(ca) } }, flags);
+    });
+}
+
+function addUnix(dashboard: Command): void {
+  const unix = dashboard
+    .command('unix')
+    .description('A pool whose control server listens on a Unix socket')
+    .argument('<path>', 'where the socket is');
+  addRemote(unix).action((path: string, flags: DashboardFlags) => relay({ path }, flags));
+}
+
+function addRemote(command: Command): Command {
+  return addShared(command)
+    .option('--token-file <file>', 'the file with the token of the server, if not TASKPOOL_TOKEN')
+    .option('--read-only', 'change nothing');
+}
+
+function addShared(command: Command): Command {
+  return command
+    .option('--port <port>', 'where the page is served (default: a free port)', parsePort)
+    .option('--open', 'open it in the browser');
+}
+
+/** What is needed for it is loaded now: other commands need not wait for it. */
+async function relay(target: Target, flags: DashboardFlags): Promise<void> {
+  const { showRemotePage } = await import('../dashboard/serve.ts');
+  await showRemotePage(target, flags);
+}

@@ -1,0 +1,101 @@
+/** What `taskpool dashboard` does once it knows what to show. */
+
+import { existsSync } from 'node:fs';
+import type { Logger } from '../../index.ts';
+import { Connection } from '../../node/control/client/connection.ts';
+import { nameOf, type Target } from '../../node/control/client/target.ts';
+import { DashboardServer, type PageAddress } from '../../node/dashboard/dashboard-server.ts';
+import { RecordedPool } from '../../node/dashboard/recorded-pool.ts';
+import { RelayServer } from '../../node/dashboard/relay-server.ts';
+import { summarizeError } from '../../printable/error.ts';
+import { complaint } from '../complaint.ts';
+import { readToken } from '../control/token.ts';
+import { CommandFailed, ExitCode } from '../exit.ts';
+import { openJournal } from '../journal/open-journal.ts';
+import { Ticker } from '../journal/ticker.ts';
+import { openBrowser } from './open-browser.ts';
+
+export interface DashboardFlags {
+  readonly port?: number;
+  readonly open?: boolean;
+  readonly readOnly?: boolean;
+  readonly tokenFile?: string;
+}
+
+/** Errors of the server itself, on stderr. */
+export const LOGGER: Logger = {
+  info: () => {},
+  error: (message: unknown, error?: unknown) => {
+    const why = error === undefined ? '' : `: ${summarizeError(error).message}`;
+    process.stderr.write(complaint(`${String(message)}${why}`));
+  },
+};
+
+/** Shows a journal until Ctrl-C. */
+export async function showJournalPage(path: string, flags: DashboardFlags): Promise<void> {
+  if (!existsSync(path)) {
+    throw new CommandFailed(ExitCode.usage, `expected a journal that exists, got ${path}`);
+  }
+  const journal = await openJournal(path, true);
+  if (journal.nextSeq === 0) {
+    await journal.close();
+    throw new CommandFailed(ExitCode.failed, `expected a journal with events, got none in ${path}`);
+  }
+  const pool = await readPool(journal);
+  const server = new DashboardServer(pool, { ...portOf(flags), logger: LOGGER });
+  await untilInterrupted(server, flags);
+  await pool.close();
+}
+
+/** Large journals take seconds: it is said how far it is. */
+async function readPool(journal: Awaited<ReturnType<typeof openJournal>>): Promise<RecordedPool> {
+  const last = journal.nextSeq;
+  const ticker = new Ticker((events: number) => `reading: ${events} of ${last} events`);
+  try {
+    return await RecordedPool.open(journal, LOGGER, (events) => ticker.touch(events));
+  } finally {
+    ticker.end();
+  }
+}
+
+/** Shows the pools of another process until Ctrl-C. */
+export async function showRemotePage(target: Target, flags: DashboardFlags): Promise<void> {
+  const targetToken = await readToken(flags.tokenFile);
+  // What is wrong with the address or the token is better said here than on a page.
+  const connection = await Connection.open(target, { token: targetToken });
+  await connection.close();
+  const server = new RelayServer({
+    target,
+    targetToken,
+    readOnly: flags.readOnly === true,
+    ...portOf(flags),
+    logger: LOGGER,
+  });
+  process.stderr.write(`The pools of ${nameOf(target)}; Ctrl-C ends it.\n`);
+  await untilInterrupted(server, flags);
+}
+
+function portOf({ port }: DashboardFlags): { readonly port?: number } {
+  return port === undefined ? {} : { port };
+}
+
+interface Listening {
+  listen(): Promise<PageAddress>;
+  close(): Promise<void>;
+}
+
+/** Serves a page until Ctrl-C. */
+export async function untilInterrupted(
+  server: Listening,
+  flags: Pick<DashboardFlags, 'open'>,
+): Promise<void> {
+  const { url } = await server.listen();
+  const ended = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => resolve());
+  });
+  process.stdout.write(`${url}\n`);
+  if (flags.open === true) openBrowser(url);
+  await ended;
+  await server.close();
+}

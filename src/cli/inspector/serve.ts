@@ -1,0 +1,26 @@
+/** What `taskpool inspect` does. */
+
+import { InspectorServer } from '../../node/inspector/inspector-server.ts';
+import { LOGGER, untilInterrupted } from '../dashboard/serve.ts';
+import { CommandFailed, ExitCode } from '../exit.ts';
+
+export interface InspectFlags {
+  readonly port?: number;
+  readonly open?: boolean;
+}
+
+/** Shows what programs send until Ctrl-C. */
+export async function showInspector(flags: InspectFlags): Promise<void> {
+  const { port } = flags;
+  const server = new InspectorServer({ ...(port === undefined ? {} : { port }), logger: LOGGER });
+  const listen = async () => {
+    const address = await server.listen().catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') throw error;
+      const why = `${error.message}; --port takes another one`;
+      throw new CommandFailed(ExitCode.failed, why);
+    });
+    process.stderr.write(`Programs connect to ${address.inspectorUrl}; Ctrl-C ends it.\n`);
+    return address;
+  };
+  await untilInterrupted({ listen, close: () => server.close() }, flags);
+}

@@ -1,0 +1,77 @@
+/** Opens a journal, of whichever kind it is. */
+
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { JsonlStore } from '../../node/journal/jsonl/jsonl-store.ts';
+import type { SqliteStore } from '../../node/journal/sqlite/sqlite-store.ts';
+import { CommandFailed, ExitCode } from '../exit.ts';
+
+/** A journal on the disk. */
+export type Journal = SqliteStore | JsonlStore;
+
+const SQLITE_MAGIC = 'SQLite format 3\0';
+
+/**
+ * Opens the journal at a path: what is there says which kind it is. Where nothing is, it is a folder
+ * of text files if the path ends in `.jsonl`, and a file of SQLite if not.
+ *
+ * @throws CommandFailed for something else than a journal, and what opening throws.
+ */
+export async function openJournal(path: string, readonly: boolean): Promise<Journal> {
+  const folder = dirname(resolve(path));
+  if (!existsSync(folder)) throw refused(`expected a folder for the journal, got none: ${folder}`);
+  try {
+    return await open(path, readonly);
+  } catch (error) {
+    // A database that another program has made is no fault of this one.
+    if (error instanceof TypeError) throw refused(error.message);
+    throw error;
+  }
+}
+
+async function open(path: string, readonly: boolean): Promise<Journal> {
+  switch (kindOf(path)) {
+    case 'jsonl': {
+      const { JsonlStore } = await import('../../node/journal/jsonl/jsonl-store.ts');
+      return JsonlStore.open(path, { readonly });
+    }
+    case 'sqlite': {
+      const { SqliteStore } = await import('../../node/journal/sqlite/sqlite-store.ts');
+      return SqliteStore.open(path, { readonly });
+    }
+    default:
+      throw refused(`expected a journal, a file of SQLite or a folder of JSONL, got ${path}`);
+  }
+}
+
+function refused(message: string): CommandFailed {
+  return new CommandFailed(ExitCode.usage, message);
+}
+
+function kindOf(path: string): 'jsonl' | 'sqlite' | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return /\.jsonl$|\/$/.test(path) ? 'jsonl' : 'sqlite';
+  if (stats.isDirectory()) return isJournalFolder(path) ? 'jsonl' : undefined;
+  if (!stats.isFile()) return undefined;
+  return stats.size === 0 || startOf(path) === SQLITE_MAGIC ? 'sqlite' : undefined;
+}
+
+/** What every journal has in its folder, one that has just been begun too. */
+const OF_JOURNAL = /^(?:(?:events|snapshot|opening)-\d|lock)/;
+
+/** A folder that holds other things is not one for events, whoever names it by chance. */
+function isJournalFolder(path: string): boolean {
+  const names = readdirSync(path);
+  return names.length === 0 || names.some((name) => OF_JOURNAL.test(name));
+}
+
+function startOf(path: string): string {
+  const bytes = Buffer.alloc(SQLITE_MAGIC.length);
+  const fd = openSync(path, 'r');
+  try {
+    readSync(fd, bytes);
+  } finally {
+    closeSync(fd);
+  }
+  return bytes.toString('latin1');
+}

@@ -1,0 +1,18 @@
+/** The state of a pool after one of the events in its journal. */
+
+import { type PoolSnapshot, project, rebuilding } from '../../index.ts';
+import { CommandFailed, ExitCode } from '../exit.ts';
+import type { Journal } from './open-journal.ts';
+
+/** @throws CommandFailed for an event that the journal does not have. */
+export async function stateAt(journal: Journal, seq: number): Promise<PoolSnapshot> {
+  const last = journal.nextSeq - 1;
+  if (seq > last) {
+    throw new CommandFailed(
+      ExitCode.failed,
+      `expected the number of an event up to ${last}, which is the last one, got ${seq}`,
+    );
+  }
+  const rebuilt = await project(journal, rebuilding, { until: seq, fromCheckpoint: true });
+  return rebuilt.snapshot();
+}

@@ -1,0 +1,174 @@
+/** The processes of commands: no more run at once than the system has room for. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { abortable } from '../../../kit/abortable.ts';
+import { Line } from '../../../kit/linked-list.ts';
+import { NotBegun } from '../work.ts';
+import type { ProcessGroup } from './process-group.ts';
+import { Shortage } from './start-process.ts';
+import { type SystemLimit, systemLimit } from './system-limits.ts';
+
+/** How often to try whether there is room for one more again, in milliseconds. */
+const PROBE = 500;
+/** How long to try where there is no room for a single process, in milliseconds. */
+const PATIENCE = 15_000;
+
+export class Processes {
+  /** Why fewer run at once than were wanted; undefined as long as none had to wait. */
+  shortage: string | undefined = undefined;
+  readonly #warn: (message: string) => void;
+  readonly #groups = new Set<ProcessGroup>();
+  /** Those that wait for room; called with whether they may start. */
+  readonly #waiting = new Line<(mayStart: boolean) => void>();
+  readonly #systemLimit: SystemLimit | undefined;
+  readonly #most: number;
+  #limit: number;
+  /** How many run, or are being started. */
+  #count = 0;
+  #shrinking: NodeJS.Immediate | undefined = undefined;
+  #probe: NodeJS.Timeout | undefined = undefined;
+  /** Since when not a single one could be started. */
+  #shortSince: number | undefined = undefined;
+
+  /**
+   * @param wanted how many are to run at once.
+   * @param warn called once, when fewer do.
+   */
+  constructor(wanted: number, warn: (message: string) => void) {
+    this.#warn = warn;
+    this.#systemLimit = systemLimit(wanted);
+    this.#most = this.#systemLimit?.commands ?? Number.POSITIVE_INFINITY;
+    this.#limit = this.#most;
+  }
+
+  /**
+   * Starts a process as soon as there is room for it, and uses it. Its room is free again when `use`
+   * has settled.
+   *
+   * @throws NotBegun if it is dropped while it waits, the signal's reason if that is aborted while it
+   *   waits, and what `start` and `use` throw.
+   */
+  async run<P extends { readonly group: ProcessGroup }, R>(
+    start: () => Promise<P>,
+    signal: AbortSignal,
+    use: (process: P) => Promise<R>,
+  ): Promise<R> {
+    for (;;) {
+      await this.#room(signal);
+      try {
+        const process = await this.#started(start);
+        if (process !== undefined) return await this.#using(process, use);
+      } finally {
+        this.#count--;
+        this.#admit();
+      }
+      // There is none whose end would make room.
+      if (this.#groups.size === 0) await delay(PROBE);
+    }
+  }
+
+  /** Passes a signal of the terminal on to all that do not get it by themselves. */
+  pass(signal: NodeJS.Signals): void {
+    for (const group of this.#groups) group.pass(signal);
+  }
+
+  /** Rejects those that wait for room. Returns how many there were. */
+  dropWaiting(): number {
+    const { length } = this.#waiting;
+    for (let first = this.#waiting.shift(); first !== undefined; first = this.#waiting.shift()) {
+      first.value(false);
+    }
+    return length;
+  }
+
+  /** Undefined if there is no room for it, and it is worth trying again. */
+  async #started<P>(start: () => Promise<P>): Promise<P | undefined> {
+    try {
+      const process = await start();
+      this.#shortSince = undefined;
+      return process;
+    } catch (error) {
+      if (!(error instanceof Shortage)) throw error;
+      const now = performance.now();
+      this.#shortSince = this.#groups.size > 0 ? undefined : (this.#shortSince ?? now);
+      if (now - (this.#shortSince ?? now) > PATIENCE) throw error;
+      this.#shrink(error);
+      return undefined;
+    }
+  }
+
+  /** Each one that could not be started lowers the limit, to the number of those that could. */
+  #shrink({ shortage, code }: Shortage): void {
+    this.#limit = Math.max(1, this.#count - 1);
+    this.#shrinking ??= setImmediate(() => {
+      this.#shrinking = undefined;
+      // Those that run are to have room for what they start.
+      if (code === 'EAGAIN') this.#limit = Math.ceil(this.#limit / 2);
+      this.#warnOnce(`${shortage}, so no more than ${counted(this.#limit)} run at once`);
+    });
+  }
+
+  async #using<P extends { readonly group: ProcessGroup }, R>(
+    process: P,
+    use: (process: P) => Promise<R>,
+  ): Promise<R> {
+    this.#groups.add(process.group);
+    try {
+      return await use(process);
+    } finally {
+      this.#groups.delete(process.group);
+    }
+  }
+
+  /** Resolves when one more may be started, which counts from then on. */
+  async #room(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    // First come, first served.
+    if (this.#count < this.#limit && this.#waiting.length === 0) {
+      this.#count++;
+      return;
+    }
+    if (this.#limit === this.#most) this.#warnOfLimit();
+    else this.#probe ??= this.#probeLater();
+    const mayStart = await abortable<boolean>(signal, (resolve) => {
+      const place = this.#waiting.push(resolve);
+      return () => this.#waiting.remove(place);
+    });
+    if (!mayStart) throw new NotBegun();
+  }
+
+  /** Lets as many start as there is room for. */
+  #admit(): void {
+    while (this.#count < this.#limit) {
+      const first = this.#waiting.shift();
+      if (first === undefined) return;
+      this.#count++;
+      first.value(true);
+    }
+  }
+
+  #warnOfLimit(): void {
+    if (this.#systemLimit === undefined) return;
+    const { reason, commands } = this.#systemLimit;
+    this.#warnOnce(`${reason} are enough for ${counted(commands)} at once, so no more run`);
+  }
+
+  #warnOnce(message: string): void {
+    if (this.shortage === undefined) this.#warn(message);
+    this.shortage = message;
+  }
+
+  /** What was missing may be there again, since others use the system too. */
+  #probeLater(): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.#limit = Math.min(this.#limit + 1, this.#most);
+      this.#admit();
+      const isShort = this.#waiting.length > 0 && this.#limit < this.#most;
+      this.#probe = isShort ? this.#probeLater() : undefined;
+    }, PROBE);
+  }
+}
+
+function counted(commands: number): string {
+  return commands === 1 ? '1 command' : `${commands} commands`;
+}

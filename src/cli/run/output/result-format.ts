@@ -1,0 +1,140 @@
+/** How what an item came to is printed. */
+
+import { isError, isUint8Array } from '../../../kit/realms.ts';
+import { bytesOfText, holdsBytes } from '../byte-text.ts';
+import type { Printable } from './byte-source.ts';
+import { CommandOutput } from './command-output.ts';
+import { encodeBytes } from './encoded-bytes.ts';
+import { base64Of, isUtf8Source, jsonTextOf } from './long-result.ts';
+import type { Printout, PrintPart } from './printout.ts';
+import { tagged } from './tags.ts';
+
+/** The work has given something that cannot be printed. */
+export class ResultError extends Error {
+  override readonly name = 'ResultError';
+}
+
+/** How results are printed. */
+export interface ResultFormat {
+  /** Print texts as they are, in place of JSON. */
+  readonly raw: boolean;
+  /** Print each result together with its item. */
+  readonly withItem: boolean;
+  /** Begin each line with the item and a tab. */
+  readonly tag?: boolean;
+  /** Lines of commands are printed while they run. */
+  readonly live?: boolean;
+}
+
+/**
+ * What is printed for a result. The stdout of a command counts as a text, as JSON without its last
+ * line break; what is not UTF-8 is base64, in an object that says so.
+ *
+ * @throws ResultError for what JSON cannot hold.
+ */
+export function printed(value: unknown, item: unknown, format: ResultFormat): Printout {
+  const printout = untagged(value, item, format);
+  return format.tag === true ? tagged(printout, item) : printout;
+}
+
+function untagged(value: unknown, item: unknown, format: ResultFormat): Printout {
+  if (value instanceof CommandOutput) return printedOutput(value, item, format);
+  if (isUint8Array(value)) {
+    return format.raw ? value : lineOf(fieldsOfBytes(value), item, format);
+  }
+  if (format.raw && typeof value === 'string') return `${value}\n`;
+  const text = jsonOf(value);
+  if (!format.withItem) return `${text}\n`;
+  return `${JSON.stringify(fieldsOfItem(item)).slice(0, -1)},"result":${text}}\n`;
+}
+
+/**
+ * What a command has printed before it failed, so that it is seen why. On stdout that is nothing if
+ * it has printed nothing there.
+ *
+ * @param message what it failed with, which is printed together with the item.
+ */
+export function printedFailure(
+  output: CommandOutput,
+  item: unknown,
+  format: ResultFormat,
+  message: string,
+): Printout {
+  const printout = printedOutput(output, item, format, message);
+  return format.tag === true ? tagged(printout, item) : printout;
+}
+
+function printedOutput(
+  output: CommandOutput,
+  item: unknown,
+  format: ResultFormat,
+  failure?: string,
+): Printout {
+  if (format.live === true) return '';
+  if (format.raw) return output.pieces;
+  const isEmpty = output.lengthOf('stdout') === 0;
+  const parts: PrintPart[] = output.pieces.filter(({ stream }) => stream === 'stderr');
+  if (failure !== undefined && isEmpty) return parts;
+  const line = lineOfOutput(output, item, format, failure === undefined ? {} : { error: failure });
+  return parts.length === 0 ? line : [{ stream: 'stdout', data: line }, ...parts];
+}
+
+function lineOfOutput(
+  output: CommandOutput,
+  item: unknown,
+  format: ResultFormat,
+  error: { readonly error?: string },
+): Printable {
+  if (!output.isSpilled) {
+    return lineOf({ ...fieldsOfBytes(output.bytesOf('stdout')), ...error }, item, format);
+  }
+  const source = output.sourceOf('stdout');
+  // In the line, in place of a result that is too long.
+  const standIn = crypto.randomUUID();
+  const isText = isUtf8Source(source);
+  const fields = { result: standIn, ...(isText ? {} : { encoding: 'base64' as const }) };
+  const line = lineOf({ ...fields, ...error }, item, format);
+  const [before = '', after = ''] = line.split(standIn);
+  return {
+    length: source.length,
+    *chunks() {
+      yield Buffer.from(before);
+      yield* isText ? jsonTextOf(source) : base64Of(source);
+      yield Buffer.from(after);
+    },
+  };
+}
+
+/** What is known of a result whose bytes are printed as JSON. */
+interface ResultFields {
+  readonly result: string;
+  readonly encoding?: 'base64';
+  readonly error?: string;
+}
+
+function fieldsOfBytes(bytes: Uint8Array): ResultFields {
+  const { text, encoding } = encodeBytes(bytes);
+  if (encoding !== undefined) return { result: text, encoding };
+  return { result: text.endsWith('\n') ? text.slice(0, -1) : text };
+}
+
+function fieldsOfItem(item: unknown): { readonly item: unknown; readonly itemEncoding?: 'base64' } {
+  if (typeof item !== 'string' || !holdsBytes(item)) return { item };
+  return { item: bytesOfText(item).toString('base64'), itemEncoding: 'base64' };
+}
+
+function lineOf(fields: ResultFields, item: unknown, { withItem }: ResultFormat): string {
+  if (withItem) return `${JSON.stringify({ ...fieldsOfItem(item), ...fields })}\n`;
+  const { result, encoding } = fields;
+  return `${JSON.stringify(encoding === undefined ? result : { result, encoding })}\n`;
+}
+
+/** As `JSON.stringify`; what has no JSON, such as nothing at all, is null. */
+export function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'null';
+  } catch (error) {
+    const why = isError(error) ? error.message : String(error);
+    throw new ResultError(`expected a result that JSON can hold: ${why}`);
+  }
+}

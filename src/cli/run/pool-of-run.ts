@@ -1,0 +1,151 @@
+/** The pool of a run: a new one, with or without a journal, or one that continues a journal. */
+
+import {
+  type AnyFunction,
+  type GroupOptions,
+  type Json,
+  type Logger,
+  type PoolLimits,
+  type RetryWhen,
+  type TaskGroup,
+  TaskGroupNotFound,
+  TaskPool,
+} from '../../index.ts';
+import { type RecoveredGroupOptions, recoverTaskPool } from '../../recovery.ts';
+import type { Journal } from '../journal/open-journal.ts';
+import { HEADER_GROUP, nameOf, type RunHeader } from '../journal/run-header.ts';
+import { type AttemptTerms, attemptOptions } from './attempt-terms.ts';
+import type { EarlierRun } from './earlier-run.ts';
+import {
+  groupLimits,
+  type LimitTerms,
+  lookaheadOf,
+  poolLimits,
+  resumedLimits,
+} from './limit-terms.ts';
+import type { RunningTime } from './running-time.ts';
+
+/** Events after which a checkpoint is stored: reading those that follow takes no second. */
+const CHECKPOINT = 100_000;
+/** Events in memory of a run without a journal: nobody asks for more. */
+const EVENTS_IN_MEMORY = 1024;
+
+/** Where groups take their items from. */
+export type ItemSources = Readonly<Record<string, () => AsyncIterable<unknown>>>;
+
+/** What a pool is made for. */
+export interface PoolPlan {
+  readonly header: RunHeader;
+  /** Called with each item and its context. */
+  readonly perform: AnyFunction;
+  /** By the names of groups: what no task was made for yet. */
+  readonly sources: ItemSources;
+  readonly earlier: EarlierRun;
+  /** How many items are worked on at once. */
+  readonly poolSize: number | undefined;
+  readonly attempts: AttemptTerms;
+  readonly limits: LimitTerms;
+  /** Whether limits may be set while it runs. */
+  readonly isChangeable: boolean;
+  /** Which failures are followed by another attempt. */
+  readonly when: RetryWhen;
+  /** The clock. */
+  readonly time: RunningTime;
+  readonly logger: Logger;
+}
+
+export interface PoolOfRun {
+  readonly pool: TaskPool<PoolLimits>;
+  /** The groups of the items, apart from those that were over before. */
+  readonly groups: readonly TaskGroup<unknown>[];
+}
+
+/** @param journal an empty one; undefined for none. */
+export function newPool(plan: PoolPlan, journal: Journal | undefined): PoolOfRun {
+  const { header, perform, poolSize = 1, limits, isChangeable, time, logger } = plan;
+  const said = poolLimits(limits, header, isChangeable);
+  const pool = new TaskPool<PoolLimits>({
+    name: 'run',
+    poolSize,
+    retain: 'none',
+    logger,
+    clock: time,
+    asyncContext: false,
+    ...(Object.keys(said).length === 0 ? {} : { limits: said }),
+    ...(journal === undefined
+      ? { journal: { size: EVENTS_IN_MEMORY } }
+      : {
+          journal,
+          functions: functionsOf(plan),
+          checkpoints: { every: CHECKPOINT },
+        }),
+  });
+  if (journal !== undefined) {
+    pool.apply(perform, [header as unknown as Json], { num: 0, groupName: HEADER_GROUP });
+  }
+  return { pool, groups: groupsOf(pool, plan) };
+}
+
+/** @param journal one that an earlier process wrote to. */
+export async function resumedPool(plan: PoolPlan, journal: Journal): Promise<PoolOfRun> {
+  const { header, sources, poolSize, attempts, earlier, isChangeable, time, logger, when } = plan;
+  const limits = resumedLimits(plan.limits, header, isChangeable, earlier.limits);
+  const names = [...new Set([...earlier.limits, ...Object.keys(limits)])];
+  const { retry, ...times } = attemptOptions(attempts, when);
+  const ofGroup = (group: string): RecoveredGroupOptions => ({
+    ...times,
+    retry: typeof retry === 'object' ? retry : { limit: 0, when },
+    limits: groupLimits(names, header, group),
+  });
+  const pool = await recoverTaskPool<PoolLimits>(journal, {
+    functions: functionsOf(plan),
+    sources,
+    groups: Object.fromEntries(Object.keys(sources).map((group) => [group, ofGroup(group)])),
+    limits,
+    checkpoints: { every: CHECKPOINT },
+    clock: time,
+    asyncContext: false,
+    logger,
+    ...(poolSize === undefined ? {} : { poolSize }),
+  });
+  return { pool, groups: groupsOf(pool, plan) };
+}
+
+function functionsOf({ header, perform }: PoolPlan): Record<string, AnyFunction> {
+  return { [nameOf(header.work)]: perform };
+}
+
+function groupsOf(pool: TaskPool<PoolLimits>, plan: PoolPlan): TaskGroup<unknown>[] {
+  const { sources, earlier, perform } = plan;
+  return Object.entries(sources).flatMap(([groupName, source]) => {
+    if (groupName !== earlier.begins) return knownGroup(pool, groupName) ?? [];
+    const options = { groupName, numConcurrent: Number.POSITIVE_INFINITY };
+    return pool.map(perform, source(), { ...optionsOf(pool, plan, groupName), ...options });
+  });
+}
+
+/** How the items of a new group are run. */
+function optionsOf(
+  pool: TaskPool<PoolLimits>,
+  { header, attempts, when }: PoolPlan,
+  group: string,
+): GroupOptions<unknown> {
+  const names = Object.keys(pool.limits);
+  const isHeldBack = names.length > 0 || (attempts.retries ?? 0) > 0;
+  return {
+    ...attemptOptions(attempts, when),
+    // In a run without a journal there is nothing that could keep them.
+    keepResults: true,
+    ...(names.length === 0 ? {} : { limits: groupLimits(names, header, group) }),
+    ...(isHeldBack ? { lookahead: lookaheadOf(header, pool.poolSize) } : {}),
+  };
+}
+
+function knownGroup(pool: TaskPool<PoolLimits>, name: string): TaskGroup<unknown> | undefined {
+  try {
+    return pool.group(name);
+  } catch (error) {
+    if (error instanceof TaskGroupNotFound) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,241 @@
+/** Runs a piece of work over all items of an input: on a pool, which does what can be done there. */
+
+import { availableParallelism } from 'node:os';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { PoolLimits, TaskGroup, TaskPool } from '../../index.ts';
+import { summarizeError } from '../../printable/error.ts';
+import { ExitCode, type ExitStatus } from '../exit.ts';
+import { isExpectedError } from '../expected-error.ts';
+import { AtWork } from './at-work.ts';
+import { type EarlierRun, nothingEarlier } from './earlier-run.ts';
+import { Failures } from './failures.ts';
+import { Halt } from './halt.ts';
+import { Items } from './input/items.ts';
+import { stopOnSignals } from './interrupt.ts';
+import { JournalKeeping } from './keeping.ts';
+import { followMachine, machineRules } from './machine.ts';
+import { Outcomes } from './outcomes.ts';
+import { messageOf } from './output/messages.ts';
+import { Printing } from './output/printing.ts';
+import { Performer } from './performer.ts';
+import type { RunPlan } from './plan.ts';
+import { newPool, resumedPool } from './pool-of-run.ts';
+import type { Standing } from './progress/progress.ts';
+import { isWorthwhile, Retrying } from './retrying.ts';
+import { countsOf, standingOf } from './standing.ts';
+import { failing, type Stop } from './stop.ts';
+import { Stopping } from './stopping.ts';
+import { suspendOnSignals } from './suspend.ts';
+import { heldBackBy } from './waiting.ts';
+
+/** The longest that a timer can wait, in milliseconds. */
+const LONG = 2 ** 31 - 1;
+
+/** A server. */
+interface Closable {
+  close(): Promise<void>;
+}
+
+export class Run {
+  readonly #plan: RunPlan;
+  readonly #earlier: EarlierRun;
+  readonly #printing: Printing;
+  readonly #items: Items;
+  readonly #atWork = new AtWork();
+  readonly #stop: Stop;
+  readonly #stopping: Stopping;
+  readonly #outcomes: Outcomes;
+  readonly #performer: Performer;
+  #pool: TaskPool<PoolLimits> | undefined = undefined;
+  #groups: readonly TaskGroup<unknown>[] = [];
+  #total: number | undefined = undefined;
+  readonly #startedAt = performance.now();
+
+  constructor(plan: RunPlan) {
+    const { header, outlets, attempts, journal, log, earlier = nothingEarlier() } = plan;
+    this.#plan = plan;
+    this.#earlier = earlier;
+    this.#stopping = new Stopping(plan, this.#atWork);
+    this.#stop = this.#stopping.stop;
+    this.#printing = new Printing(header, outlets, earlier, journal !== undefined, (error) =>
+      this.#stopping.onBroken(error),
+    );
+    this.#items = new Items(plan.reader, this.#printing.order, earlier, {
+      onEnd: (total) => {
+        this.#total = total;
+      },
+      onError: (error) =>
+        this.#stop.drain(failing(`the rest of the input cannot be read: ${messageOf(error)}`)),
+    });
+    const parts = {
+      plan,
+      earlier,
+      log,
+      items: this.#items,
+      atWork: this.#atWork,
+      retrying: new Retrying(attempts.retries ?? 0, earlier),
+      failures: new Failures(),
+      printing: this.#printing,
+      messages: outlets.messages,
+      stop: this.#stop,
+    };
+    this.#outcomes = new Outcomes(parts);
+    const onBegin = (id: number, index: number) => this.#outcomes.begin(id, index);
+    this.#performer = new Performer({ ...parts, onBegin });
+  }
+
+  /** Resolves with what the process is to end with. */
+  async run(): Promise<ExitStatus> {
+    // Work may wait for something that keeps no process alive, which would end as if all were done.
+    const keepAlive = setInterval(() => {}, LONG);
+    const ignoreSignals = stopOnSignals(this.#stop);
+    const ignoreSuspend = suspendOnSignals(this.#plan.time, this.#plan.processes);
+    void this.#plan.total.then((total) => {
+      this.#total ??= total;
+    });
+    try {
+      const status = await this.#runItems();
+      // A run that was interrupted ends as such even if all is done, so that a script around it stops.
+      return this.#stop.signal ?? status;
+    } finally {
+      ignoreSignals();
+      ignoreSuspend();
+      clearInterval(keepAlive);
+    }
+  }
+
+  async #runItems(): Promise<ExitStatus> {
+    const pool = await this.#openPool();
+    const unfollow = followMachine(pool.limits, machineRules(this.#plan.limits));
+    const servers = [await this.#serveControl(pool), await this.#serveDashboard(pool)];
+    await Promise.race([pool.untilIdle(), this.#stop.began]);
+    unfollow();
+    // What has come to an end in this turn is still to be recorded.
+    await turn();
+    const status = this.#stop.isStopping ? await this.#breakOff() : await this.#finish(pool);
+    await Promise.all(servers.map((server) => server?.close()));
+    return status;
+  }
+
+  /** How far it is. */
+  get standing(): Standing {
+    const pool = this.#pool;
+    const counts = countsOf(this.#outcomes.totals, this.#earlier.superseded);
+    const waiting = {
+      delayed: this.#outcomes.numDelayed,
+      heldBackBy:
+        pool === undefined || this.#stop.isStopping ? undefined : heldBackBy(pool, this.#groups),
+    };
+    return standingOf(counts, this.#atWork, waiting, this.#total, this.#startedAt);
+  }
+
+  async #openPool(): Promise<TaskPool<PoolLimits>> {
+    const plan = this.#plan;
+    const earlier = this.#earlier;
+    const { header, journal, concurrency, attempts, limits, time } = plan;
+    const isNew = journal === undefined || plan.earlier === undefined;
+    const poolPlan = {
+      header,
+      perform: this.#performer.perform,
+      sources: this.#items.sources(earlier),
+      earlier,
+      poolSize: isNew ? (concurrency ?? availableParallelism()) : concurrency,
+      attempts,
+      limits,
+      isChangeable: (plan.control ?? plan.dashboard) !== undefined,
+      when: (error: unknown) => this.#isTriedAgain(error),
+      time,
+      logger: { info: plan.outlets.messages.logger.info, error: this.#logError },
+    };
+    const { pool, groups } = isNew
+      ? newPool(poolPlan, journal)
+      : await resumedPool(poolPlan, journal);
+    this.#pool = pool;
+    this.#groups = groups;
+    if (journal !== undefined) {
+      const { keeping, begins } = earlier;
+      const keeps = (group: string) => group === begins || keeping.has(group);
+      this.#performer.keeping = new JournalKeeping(pool, keeps);
+    }
+    this.#stopping.watch(pool, this.#outcomes);
+    const halt = new Halt(plan.halt, this.#stop, this.#counts);
+    this.#outcomes.watch(pool, {
+      onEnded: () => halt.check(() => ({ ...this.#counts, total: this.#total })),
+      onCutShort: (message) => this.#stopping.onCutShort(message),
+      onJournalFailed: (message) => this.#stopping.onJournalFailed(message),
+    });
+    // What has stopped an earlier version of a run had paused them.
+    for (const group of groups) group.resume();
+    return pool;
+  }
+
+  get #counts() {
+    return countsOf(this.#outcomes.totals, this.#earlier.superseded);
+  }
+
+  /** A run that stops for good tries nothing again; where it is resumed, it is tried again there. */
+  #isTriedAgain(error: unknown): boolean {
+    return isWorthwhile(error) && (!this.#stop.isStopping || this.#stop.isResumable);
+  }
+
+  async #serveControl(pool: TaskPool<PoolLimits>): Promise<Closable | undefined> {
+    const { control, outlets } = this.#plan;
+    if (control === undefined) return undefined;
+    try {
+      const { serveControl } = await import('./control-server.ts');
+      return await serveControl(pool, control, outlets.messages.logger);
+    } catch (error) {
+      this.#stop.cancel(failing(`no control server: ${summarizeError(error).message}`));
+      return undefined;
+    }
+  }
+
+  async #serveDashboard(pool: TaskPool<PoolLimits>): Promise<Closable | undefined> {
+    const { dashboard } = this.#plan;
+    if (dashboard === undefined) return undefined;
+    try {
+      const { serveDashboard } = await import('./dashboard.ts');
+      return await serveDashboard(pool, dashboard, this.#plan.outlets.messages);
+    } catch (error) {
+      this.#stop.cancel(failing(`no dashboard: ${summarizeError(error).message}`));
+      return undefined;
+    }
+  }
+
+  readonly #logError = (...data: unknown[]): void => {
+    // What has become of the journal is an event, and reported as such.
+    if (this.#outcomes.isJournalOver && data.some(isExpectedError)) return;
+    this.#plan.outlets.messages.logger.error(...data);
+  };
+
+  /** All items are done. */
+  async #finish(pool: TaskPool<PoolLimits>): Promise<ExitStatus> {
+    // The last results, too, may find no room or no reader.
+    await this.#printing.flushed().catch(() => {});
+    const status = this.#statusOfItems;
+    // What has failed may be run again by another process, in the same pool.
+    if (status === ExitCode.fine || this.#plan.journal === undefined) {
+      await pool.gatherAndClose({ returnExceptions: true });
+    }
+    if (this.#plan.journal !== undefined) await pool.checkpoint().catch(() => {});
+    return status;
+  }
+
+  /** The run stops: some items were not begun, or not ended. */
+  async #breakOff(): Promise<ExitStatus> {
+    const { journal, outlets } = this.#plan;
+    await this.#stopping.atRest();
+    // What waits for an item that is to be done again is in the journal, and printed after it.
+    if (journal === undefined) this.#printing.order.release();
+    await this.#printing.flushed().catch(() => {});
+    if (this.#stopping.isComplete) return this.#statusOfItems;
+    if (journal !== undefined) outlets.messages.say(`${journal.path} can be resumed`);
+    return this.#stopping.fault?.status ?? this.#stop.reason?.status ?? ExitCode.failed;
+  }
+
+  get #statusOfItems(): ExitStatus {
+    const { failed, cancelled } = this.#counts;
+    const status = failed + cancelled === 0 ? ExitCode.fine : ExitCode.failed;
+    return this.#stopping.fault?.status ?? status;
+  }
+}

@@ -1,0 +1,79 @@
+/** Finds the function that a module exports. */
+
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import {
+  type AnyFunction,
+  REMOTE,
+  type RemoteCall,
+  type RemoteFunction,
+  type TaskContext,
+} from '../../index.ts';
+import { type ImportedModule, importModule } from '../../node/import-module.ts';
+import { printableError } from '../../printable/error.ts';
+import { readError } from '../../printable/error-fields.ts';
+import { CommandFailed, ExitCode } from '../exit.ts';
+import { holdsBytes } from './byte-text.ts';
+import { hasProgram } from './exec/programs.ts';
+import type { Attempt, Work } from './work.ts';
+
+/**
+ * Loads the function that a module exports under a name.
+ *
+ * @throws CommandFailed if the module cannot be loaded, or exports no such function.
+ */
+export async function loadWork(path: string, exportName: string): Promise<Work> {
+  const { exports } = await load(path);
+  const { [exportName]: work } = exports;
+  if (typeof work === 'function') return functionWork(work as AnyFunction);
+  const expected = `the ${exportName === 'default' ? 'default export' : `export ${exportName}`}`;
+  const names = Object.keys(exports).filter((name) => typeof exports[name] === 'function');
+  const found = names.length === 0 ? 'no function' : names.join(', ');
+  throw new CommandFailed(
+    ExitCode.usage,
+    `expected ${expected} of ${path} to be a function, got ${typeof work}; it exports ${found}`,
+  );
+}
+
+/** The work that calls a function with each item: here, or where it forwards its calls to. */
+export function functionWork(fn: AnyFunction): Work {
+  const { [REMOTE]: remote } = fn as Partial<RemoteFunction<[], unknown>>;
+  // Called with what functions are promised, and nothing else.
+  const work: Work = (item, context, attempt) => {
+    if (holdsBytes(item)) throw new Error(`item ${attempt.index + 1} is not UTF-8`);
+    if (remote === undefined) attempt.begin();
+    return fn(item, contextOf(context, attempt));
+  };
+  if (remote === undefined) return work;
+  // Without `reattach`: what was printed of a call, and what is kept of it, is up to this process.
+  const { functionName } = remote;
+  const waitsFor = (call: RemoteCall) => remote.waitsFor?.(call);
+  return Object.assign(work, { [REMOTE]: { functionName, waitsFor } });
+}
+
+/** The context of a task, with the place of its item in the input, and a signal that cuts it short. */
+function contextOf(context: TaskContext, attempt: Attempt): TaskContext {
+  return Object.create(context, {
+    index: { value: attempt.index, enumerable: true },
+    // Own, so that it survives being copied, and made when somebody asks for it.
+    signal: { get: () => attempt.signal, enumerable: true },
+    placed: { value: (by: string) => attempt.begin(by) },
+  }) as TaskContext;
+}
+
+/** @throws CommandFailed for a module that is not there. */
+export function checkModule(path: string): void {
+  if (existsSync(path)) return;
+  const name = basename(path);
+  const hint = hasProgram(name) ? `; to run the program of that name: --exec ${name}` : '';
+  throw new CommandFailed(ExitCode.usage, `expected a module that exists, got ${path}${hint}`);
+}
+
+async function load(path: string): Promise<ImportedModule> {
+  try {
+    return await importModule(resolve(path));
+  } catch (error) {
+    const text = readError(error)?.stack || printableError(error);
+    throw new CommandFailed(ExitCode.usage, `expected a module that loads, got ${path}: ${text}`);
+  }
+}

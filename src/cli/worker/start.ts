@@ -1,0 +1,88 @@
+/** What `taskpool worker` does. */
+
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type ClusterWorker, type JobReport, moduleHash, serve } from '../../cluster/index.ts';
+import { importModule } from '../../node/import-module.ts';
+import { dieOf } from '../../node/signals/die-of.ts';
+import { printableError } from '../../printable/error.ts';
+import { readError } from '../../printable/error-fields.ts';
+import { printableLine } from '../../printable/text.ts';
+import { complaint } from '../complaint.ts';
+import { CommandFailed, ExitCode } from '../exit.ts';
+import { redisOf, type WorkerFlags } from './flags.ts';
+import { serveHealth } from './health.ts';
+import { runWatched } from './watched.ts';
+
+/** Serves until a signal ends it. */
+export async function startWorker(path: string, flags: WorkerFlags): Promise<void> {
+  if (flags.watch === true) return runWatched(flags);
+  const module = await load(path);
+  const worker = await open(path, module, flags);
+  const { id, functions } = worker.status();
+  say(`${id} serves ${functions.join(', ')} as ${flags.name}, ${flags.concurrency ?? 1} at once`);
+  if (flags.health !== undefined) {
+    const { url } = await serveHealth(flags.health, () => worker.status());
+    say(`health: ${url}/health, metrics: ${url}/metrics`);
+  }
+  await untilSignalled(worker, flags.grace);
+}
+
+async function load(path: string): Promise<object> {
+  try {
+    const { exports } = await importModule(resolve(path));
+    return exports;
+  } catch (error) {
+    const text = readError(error)?.stack || printableError(error);
+    throw new CommandFailed(ExitCode.usage, `expected a module that loads, got ${path}: ${text}`);
+  }
+}
+
+async function open(path: string, module: object, flags: WorkerFlags): Promise<ClusterWorker> {
+  const { name, concurrency = 1, prefix, moduleVersion, hash = false, lease, quiet } = flags;
+  const version = hash ? await moduleHash(pathToFileURL(resolve(path))) : moduleVersion;
+  try {
+    return await serve(module, name, {
+      connection: redisOf(flags),
+      concurrency,
+      ...(prefix === undefined ? {} : { prefix }),
+      ...(version === undefined ? {} : { version }),
+      ...(lease === undefined ? {} : { lease }),
+      logger: { warn: say },
+      ...(quiet === true ? {} : { onJob: printJob }),
+    });
+  } catch (error) {
+    throw new CommandFailed(ExitCode.failed, printableError(error));
+  }
+}
+
+/** The first signal ends it in good order, the second one at once. */
+async function untilSignalled(worker: ClusterWorker, grace: number | undefined): Promise<void> {
+  const signal = await new Promise<NodeJS.Signals>((resolve) => {
+    let isEnding = false;
+    const onSignal = (received: NodeJS.Signals) => {
+      if (isEnding) dieOf(received);
+      isEnding = true;
+      resolve(received);
+    };
+    for (const each of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(each, onSignal);
+  });
+  const { running } = worker.status();
+  say(`${signal}: takes nothing new${running === 0 ? '' : `, ${running} calls run`}`);
+  await worker.close(grace === undefined ? {} : { grace });
+  const { totals } = worker.status();
+  say(`closed: ${totals.fulfilled} calls fulfilled, ${totals.returned} given back`);
+  // Functions that ignore their signals do not keep it here.
+  process.exit(ExitCode.fine);
+}
+
+function printJob({ functionName, poolName, id, attempt, outcome, ran, error }: JobReport): void {
+  const task = `${poolName}#${id}${attempt === 1 ? '' : `.${attempt}`}`;
+  const text = `${functionName} ${task} ${outcome} ${Math.round(ran)} ms`;
+  const line = error === undefined ? text : `${text}: ${error}`;
+  process.stdout.write(`${new Date().toISOString()} ${printableLine(line)}\n`);
+}
+
+function say(message: string): void {
+  process.stderr.write(complaint(printableLine(message)));
+}
