@@ -262,7 +262,7 @@ export class StoreDriverMissing extends TaskPoolError {
 }
 
 /**
- * Whoever ran a function elsewhere is gone: its thread has crashed or ran out of memory, or its worker has
+ * What ran a function elsewhere is gone: its thread has crashed or ran out of memory, or its worker has
  * died. The attempt has failed; `retry` says whether another follows.
  */
 export class WorkerLost extends TaskPoolError {

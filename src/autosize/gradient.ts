@@ -39,7 +39,7 @@ const SMALLEST_STEP = 0.3;
 /** What a probe leaves of a size, and how many samples it takes: the first drains what waits elsewhere. */
 const PROBE = 0.85;
 const PROBE_SAMPLES = 4;
-/** So many samples after it still hold what began in it. */
+/** How many samples after it still hold what began in it. */
 const SETTLING_SAMPLES = 2;
 /** The period from probe to probe after one that has found a lower floor. */
 const NEXT_PROBE = 12;
@@ -47,9 +47,9 @@ const NEXT_PROBE = 12;
 /** By which share the latency of one size drifts from sample to sample, and that of the idle back end. */
 const DRIFT = 0.02;
 const FLOOR_DRIFT = 0.002;
-/** So many standard errors are no chance. */
+/** How many standard errors are no chance. */
 const SURE = 3;
-/** So many standard errors of latency are given to the size, and at the start. */
+/** How many standard errors of latency are given to the size, and at the start. */
 const DOUBT = 0.5;
 const DOUBT_AT_START = 2;
 /** Latency that keeps more than this share when the size has shrunk to that is not due to the size. */

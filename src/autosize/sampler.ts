@@ -3,7 +3,7 @@
 import type { BasePool, PoolEventOf } from '../index.ts';
 import type { SizeSample } from './policy.ts';
 
-/** So many attempts are needed for an average. */
+/** How many attempts are needed for an average. */
 const FEWEST_ATTEMPTS = 20;
 
 /** What the sampler does not know. */

@@ -15,7 +15,7 @@ export interface ReadConfig {
   readonly missing: readonly string[];
 }
 
-/** Larger charts take too long to draw, and nobody could read them. */
+/** Larger charts take too long to draw, and no one could read them. */
 const MAX_STATES = 400;
 const MAX_DEPTH = 60;
 

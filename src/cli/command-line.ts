@@ -19,7 +19,7 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 /**
- * Whoever reads stdout or stderr may leave at any time, and a disk may be full. Node takes some
+ * The reader of stdout or stderr may leave at any time, and a disk may be full. Node takes some
  * milliseconds to make one of these streams, so it is only listened to once something asks for it.
  */
 export function outliveReaders(): void {
@@ -31,7 +31,7 @@ export function outliveReaders(): void {
       process.exit(ExitCode.failed);
     });
   });
-  // Nobody reads what goes wrong any more; the work continues.
+  // No one reads what goes wrong any more; the work continues.
   onFirstUse('stderr', (stderr) => stderr.on('error', () => {}));
 }
 

@@ -14,7 +14,7 @@ export function withHabits<C extends Command>(command: C): C {
   return command
     .exitOverride()
     .configureOutput({
-      // What is wrong was typed by somebody, or pasted.
+      // What is wrong was typed by someone, or pasted.
       outputError: (text, write) => write(printable(text).replace(/^error: /, PREFIX)),
     })
     .showHelpAfterError('(--help shows what there is)')

@@ -40,7 +40,7 @@ export function endingOf(error: unknown): Ending {
   if (isExpectedError(error)) {
     return { exitCode: ExitCode.failed, text: line(error.message) };
   }
-  // Nobody foresaw it, so the stack is all there is to find it by.
+  // No one foresaw it, so the stack is all there is to find it by.
   const text = readError(error)?.stack || printableError(error);
   return { exitCode: ExitCode.failed, text: complaint(text) };
 }

@@ -13,7 +13,7 @@ export const ExitCode = {
   /** The command line makes no sense. */
   usage: 2,
   noConnection: 3,
-  /** Nobody reads the output any more; what a shell reports of a process that SIGPIPE ended. */
+  /** No one reads the output any more; what a shell reports of a process that SIGPIPE ended. */
   brokenPipe: 141,
 } as const;
 

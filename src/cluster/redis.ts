@@ -37,7 +37,7 @@ export interface Opened {
 export async function openRedis(given: RedisConnection, name: string): Promise<Opened> {
   const { client, isOwn, where } = await clientOf(given, { ...LASTING, connectionName: name });
   const own = isOwn ? client : duplicateOf(client, name);
-  // Whoever waits for an answer is told; without a listener each error would be printed.
+  // Each call that waits for an answer gets the error; without a listener each error would be printed.
   own.on('error', () => {});
   return { client: own, where };
 }

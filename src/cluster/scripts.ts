@@ -43,7 +43,7 @@ end
 
 /**
  * Claims a pool for a coordinator, and tells the workers. Keys: claim, control. Arguments: the
- * coordinator, the pool, how long the claim is kept without news, in ms. Gives the number of the claim.
+ * coordinator, the pool, how long the claim is kept without news, in ms. Returns the number of the claim.
  */
 export const CLAIM = script(`
 local claim = redis.call('HMGET', KEYS[1], 'by', 'number')
@@ -70,7 +70,7 @@ return 1
 
 /**
  * A worker is alive. Keys: beats, workers. Arguments: its id, what it says of itself, for how many
- * milliseconds its event loop was blocked. Gives the time of Redis, in ms.
+ * milliseconds its event loop was blocked. Returns the time of Redis, in ms.
  */
 export const BEAT = script(`
 local time = redis.call('TIME')
@@ -153,7 +153,7 @@ return buried
 /**
  * Gives jobs back that a worker was given and never got to know of, since its connection broke. Keys: the
  * queue. Arguments: the worker, until when it may have got them (ms by its own clock), then the ids of
- * those that it runs. Gives the others that are missing although it runs them, and how many were given back.
+ * those that it runs. Returns the others that are missing although it runs them, and how many were given back.
  */
 export const AUDIT = script(`
 local queue, worker = KEYS[1], ARGV[1]

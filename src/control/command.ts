@@ -82,7 +82,7 @@ export interface Context<Pool extends BasePool = BasePool> {
   readonly session: SessionControl;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: arguments come from outside, and nobody knows them.
+// biome-ignore lint/suspicious/noExplicitAny: arguments come from outside, and no one knows them.
 export type RunnableFunction = (...args: any[]) => unknown;
 
 /** What commands that concern the session itself ask of it. */

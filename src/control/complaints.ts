@@ -12,7 +12,7 @@ export function tooLong(maxAnswer: number): LimitExceeded {
   );
 }
 
-/** More than this nobody reads, and an answer that held it would not fit. */
+/** More than this no one reads, and an answer that held it would not fit. */
 const MAX_ROWS = 100_000;
 
 /** @throws LimitExceeded for more rows than one answer may have. */

@@ -18,7 +18,7 @@ const MOST_WIDTH = 1000;
 
 /**
  * Reads the first line: a JSON object with `terminal_width`, `format` and `token`, all optional;
- * what else is in it is ignored. Errors repeat nothing of it: nobody knows yet who sent it.
+ * what else is in it is ignored. Errors repeat nothing of it: no one knows yet who sent it.
  *
  * @throws BadRequest
  */

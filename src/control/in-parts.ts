@@ -3,13 +3,13 @@
 import { nextTurn } from '../kit/jobs.ts';
 import { tooLong } from './complaints.ts';
 
-/** So many items are worked on in one go: a few milliseconds for the largest of tables. */
+/** How many items are worked on in one go: a few milliseconds for the largest of tables. */
 const PART = 1000;
 
 /** What is there at once if it is little work, and later if it is much. */
 export type Eventually<T> = T | Promise<T>;
 
-/** Goes on with a value that may come later. */
+/** Continues with a value that may come later. */
 export function andThen<T, R>(value: Eventually<T>, next: (value: T) => R): Eventually<R> {
   return value instanceof Promise ? value.then(next) : next(value);
 }

@@ -37,7 +37,7 @@ function printField(value: unknown): string {
   return isWord ? value : printableValue(value, MAX_FIELD_LENGTH);
 }
 
-/** Errors that nobody had read: one in a line. */
+/** Errors that no one had read: one in a line. */
 export function printErrors(errors: readonly ErrorSummary[]): string {
   return errors.length === 0 ? 'ok' : errors.map(({ message }) => message).join('\n');
 }

@@ -13,7 +13,7 @@ interface Sending {
   readonly signal: AbortSignal;
 }
 
-/** So many are sent in one go. */
+/** How many are sent in one go. */
 const PART = 512;
 
 /**

@@ -37,7 +37,7 @@ function open(pool: BasePool, type: EventType | '*'): Subscription {
   return { handlers, end };
 }
 
-/** One that throws keeps the event from nobody; the pool's logger gets what it threw. */
+/** One that throws keeps the event from no one; the pool's logger gets what it threw. */
 function tellAll(handlers: ReadonlySet<Handler>, event: PoolEvent): void {
   let failure: unknown;
   let failed = false;

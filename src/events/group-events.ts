@@ -39,7 +39,7 @@ export interface GroupEventFields {
     /** How many of its items are pulled beyond what can start, if that was said. */
     readonly lookahead?: number;
   };
-  /** Further items of a group, stored for another process to go on with. */
+  /** Further items of a group, stored for another process to continue with. */
   'group.supplied': {
     /** The name of the group. */
     readonly group: string;
@@ -91,7 +91,7 @@ export interface GroupEventFields {
     /** How many tasks were made of it. */
     readonly created: number;
   };
-  /** Its source threw. What was made of it goes on. */
+  /** Its source threw. What was made of it continues. */
   'group.failed': {
     /** The name of the group. */
     readonly group: string;

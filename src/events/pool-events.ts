@@ -73,7 +73,7 @@ export interface PoolEventFields {
     /** How many. */
     readonly forgotten: number;
   };
-  /** Another process goes on with the work. To subscribe to it, use `{ replay: true }`. */
+  /** Another process continues with the work. To subscribe to it, use `{ replay: true }`. */
   'pool.recovered': {
     /** As in `pool.created`, where that has none. */
     readonly uid?: string;

@@ -20,7 +20,7 @@ export interface AcceptingInspector extends Inspector {
   /** Goes where the `inspect` option of `createActor` or of a pool is. */
   readonly inspect: Observer<InspectionEvent> & { next(event: InspectionEvent): void };
   readonly adapter: unknown;
-  /** Accepts no more events. The inspector itself goes on. */
+  /** Accepts no more events. The inspector itself continues. */
   stop(): void;
 }
 

@@ -37,7 +37,7 @@ interface Adapter {
 }
 
 const OPEN = 1;
-/** An adapter tells nobody that it has connected again: milliseconds. */
+/** An adapter tells no one that it has connected again: milliseconds. */
 const LOOK_INTERVAL = 250;
 
 export class ChannelWatch {
@@ -80,7 +80,7 @@ export class ChannelWatch {
     this.#socket?.removeEventListener('message', this.#takeFromSocket);
     this.#socket = socket;
     socket.addEventListener('message', this.#takeFromSocket);
-    // The inspector may have said hello before anybody listened.
+    // The inspector may have said hello before anyone listened.
     if (socket.readyState === OPEN) socket.send(JSON.stringify({ type: HELLO }));
   }
 

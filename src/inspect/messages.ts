@@ -3,7 +3,7 @@
  * sends: over the same WebSocket, or the same window. Others overlook it, as it has no `_version`.
  */
 
-/** The inspector says that it understands the rest; nothing of it is sent to anybody else. */
+/** The inspector says that it understands the rest; nothing of it is sent to anyone else. */
 export const HELLO = '@taskpool.hello';
 /** The program says that its actors take events from the inspector. */
 export const ACCEPTS = '@taskpool.accepts';

@@ -54,7 +54,7 @@ export interface InspectSample extends Observer<InspectionEvent> {
   /**
    * Resolves to true when nothing is held any more and a timer's turn has passed: inspectors of
    * `@statelyai/inspect` send in a timer, and lose what they have not sent when they are stopped.
-   * Resolves to false if nobody listens: the inspector has not connected for as long as `timeout` says, or
+   * Resolves to false if no one listens: the inspector has not connected for as long as `timeout` says, or
    * `ready` has rejected. Rejects with the reason of the signal once that is aborted.
    *
    * @throws TypeError, RangeError for options that make no sense.
@@ -149,7 +149,7 @@ class Sample implements InspectSample {
   numDropped = 0;
   readonly #settings: Settings;
   #show: (event: InspectionEvent) => void;
-  /** Resolves to whether there is somebody to show things to. */
+  /** Resolves to whether there is someone to show things to. */
   readonly #opened: Promise<boolean>;
   /** Tasks that the filter accepted. */
   #numAccepted = 0;
@@ -219,7 +219,7 @@ class Sample implements InspectSample {
 
   #meet(actor: AnyActorRef, pool: AnyActorRef, event: InspectionEvent): number {
     const isNew = event.type === '@xstate.actor';
-    // Whoever ended was forgotten, or ended before the inspection began.
+    // An actor that is missing was forgotten, or ended before the inspection began.
     if (!isNew && actor.getSnapshot().status !== 'active') return SKIPPED;
     const choice = this.#choose(taskOf(actor));
     this.#choices.set(actor, choice);

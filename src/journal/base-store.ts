@@ -22,7 +22,7 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
   readonly readonly: boolean;
   /** @internal */
   protected readonly medium: M;
-  /** Those who wait for what is appended. */
+  /** Those waiting for what is appended. */
   readonly #changes: WakeUp;
   /** Whatever writes, one after the other. */
   readonly #writes = new Serial();
@@ -90,7 +90,7 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
     this.#checkOpen();
   }
 
-  /** What is there and then what comes, also from another process. @throws as {@link read} does. */
+  /** What is there, followed by what comes, also from another process. @throws as {@link read} does. */
   async *tail(options: TailOptions = {}): AsyncGenerator<readonly PoolEvent[]> {
     tailOptions.check('tail()', options);
     this.#checkOpen();

@@ -6,10 +6,10 @@ import { OptionBag } from '../kit/option-bag.ts';
 import { EventRing } from './event-ring.ts';
 import { type SeqRange, seqRange } from './event-store.ts';
 
-/** How many events are kept in memory unless told otherwise. */
+/** How many events are kept in memory by default. */
 export const DEFAULT_JOURNAL_SIZE = 65_536;
 
-/** How much data of users is kept unless told otherwise, in bytes. */
+/** How much data of users is kept by default, in bytes. */
 const DEFAULT_JOURNAL_BYTES = 32 * 1024 * 1024;
 
 /** How many events are kept in memory, and how much data. */

@@ -62,7 +62,7 @@ export class EventRing {
   nextSeq = 0;
   /** The weight of all events that were ever appended. */
   totalWeight = 0;
-  /** Called after each append, while somebody waits for one. */
+  /** Called after each append, while someone waits for one. */
   onAppend: (() => void) | undefined = undefined;
 
   readonly #chunkLength: number;

@@ -33,8 +33,8 @@ export const tailOptions = new OptionBag<TailOptions>({
 });
 
 /**
- * Which events to drop that a checkpoint stands for: none, all of them, or all but the last so many
- * of the journal, or all but those from a time on (milliseconds since the epoch).
+ * Which events to drop that a checkpoint stands for: none, all of them, all but the given number of the
+ * last ones of the journal, or all but those from a time on (milliseconds since the epoch).
  */
 export type Prune = boolean | { readonly keepLast: number } | { readonly keepSince: number };
 
@@ -65,14 +65,14 @@ export interface CheckpointInParts extends Omit<StoreCheckpoint, 'state'> {
  * - A batch is appended whole or not at all. Once an append failed, every later one rejects.
  * - `append` resolves when the durability that the store promises is reached. `appendSync` does all
  *   that `append` does, and when it returns, what it was given is durable; it throws what `append`
- *   rejects with. A store has it when it promises that each event is durable before anybody is told
+ *   rejects with. A store has it when it promises that each event is durable before anyone is notified
  *   of it, and only then.
  * - What was read is what was appended: equal events, in the order of `seq`.
  * - Reading from before the first event held is refused with `StorePruned`; reading an empty range
  *   yields nothing.
  * - `latestCheckpoint` is the one with the highest `seq`. One that is stored may be of any event up to
  *   the last one appended.
- * - `tail` yields what is there and then what comes, until its signal is aborted or the store is
+ * - `tail` yields what is there, and after that what comes, until its signal is aborted or the store is
  *   closed; it never skips.
  * - After `close`, every call rejects with `StoreClosed`; closing twice is closing once.
  */
@@ -84,7 +84,7 @@ export interface EventStore {
   tail(options?: TailOptions): AsyncIterable<readonly PoolEvent[]>;
   checkpoint(checkpoint: StoreCheckpoint): Promise<void>;
   /**
-   * There if a checkpoint need not be one piece: then that of millions of tasks blocks nobody for long.
+   * There if a checkpoint need not be one piece: then that of millions of tasks blocks no one for long.
    * Does all that `checkpoint` does; nothing is stored unless all parts are.
    */
   checkpointInParts?(checkpoint: CheckpointInParts): Promise<void>;
@@ -101,7 +101,7 @@ export interface EventStore {
 /** A store that was opened to read, of a journal that can be continued once its writer is gone. */
 export interface StandbyStore<S extends EventStore = EventStore> extends EventStore {
   /**
-   * The same journal, opened to write, as soon as nobody else writes it.
+   * The same journal, opened to write, as soon as no one else writes it.
    *
    * @throws the reason of the signal.
    */

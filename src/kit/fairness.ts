@@ -1,6 +1,6 @@
 /**
  * Leaving timers, I/O and signals a turn: promise jobs that beget promise jobs would keep the event loop
- * from all of them for as long as there is work. No clock that is given to a pool has a say in this.
+ * from all of them for as long as there is work. No clock that is given to a pool has an influence on this.
  */
 
 import { nextTurn } from './jobs.ts';
@@ -12,9 +12,9 @@ import { nextTurn } from './jobs.ts';
  */
 const PROBE = { ms: 7, jobs: 4_096 };
 const LONGEST = { ms: 7, jobs: 8_192 };
-/** Reading the clock costs a tenth of a quick job: it is read after so many of them, or this much time. */
+/** Reading the clock costs a tenth of a quick job: it is read after this many of them, or this much time. */
 const LOOK = { jobs: 32, ms: 1 };
-/** After a turn nobody knows how long jobs take. */
+/** After a turn no one knows how long jobs take. */
 const FIRST_LOOK = 8;
 
 /** Jobs until the next look. */

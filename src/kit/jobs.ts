@@ -9,7 +9,7 @@ export async function runSoon(job: () => void): Promise<void> {
   job();
 }
 
-/** So many promise jobs stand in for a turn of the event loop where there is no `MessageChannel`. */
+/** How many promise jobs stand in for a turn of the event loop where there is no `MessageChannel`. */
 const JOBS_IN_PLACE_OF_A_TURN = 100;
 
 /** Resolves in a later turn of the event loop, after the promise jobs of this one. */

@@ -2,7 +2,7 @@
 export const LONGEST_NAME = 64;
 
 /**
- * The one of some names that somebody who wrote `given` probably meant; undefined if no name is
+ * The one of some names that someone who wrote `given` probably meant; undefined if no name is
  * near: at most a third of the letters may differ, and upper and lower case are the same.
  */
 export function nearest(given: string, names: Iterable<string>): string | undefined {

@@ -1,6 +1,6 @@
 /** Waiting for a signal, however many do. */
 
-/** Everybody who waits for one signal, and the one listener that it has for all of them. */
+/** All that wait for one signal, and the one listener that it has for all of them. */
 interface Waiting {
   readonly callbacks: Set<() => void>;
   readonly listener: () => void;

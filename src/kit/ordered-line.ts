@@ -23,7 +23,7 @@ export function isBefore(
 }
 
 /**
- * Entries that come in the order in which they are served, as all do where nobody has a priority, are
+ * Entries that come in the order in which they are served, as all do where no one has a priority, are
  * linked to one another, at a constant price. The others are in a heap, which is made for the first.
  */
 export class OrderedLine<E extends LineEntry<E>> {

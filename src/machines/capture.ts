@@ -1,6 +1,6 @@
 /**
  * The state of a pool as of one event, taken down in parts while the pool runs on: what is about to
- * change is taken down before. So a checkpoint of millions of tasks blocks nobody for long.
+ * change is taken down before. So a checkpoint of millions of tasks blocks no one for long.
  */
 
 import { EVENT_VERSION } from '../events.ts';

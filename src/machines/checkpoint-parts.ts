@@ -11,7 +11,7 @@ import type {
 
 /** What one part holds at the most, in characters of JSON, unless a single entry is larger. */
 const PART = 128 * 1024;
-/** So many items of a group are kept with it; more are in parts of their own. */
+/** How many items of a group are kept with it; more are in parts of their own. */
 const ITEMS = 100;
 
 /** Some of what a checkpoint says. All parts together say all of it. */

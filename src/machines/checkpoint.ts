@@ -137,7 +137,7 @@ export function taskData(task: TaskRecord): TaskCheckpoint {
   };
 }
 
-/** So many records make a step of {@link rehydrating}: some milliseconds. */
+/** How many records make a step of {@link rehydrating}: some milliseconds. */
 const STEP = 1_000;
 
 /**
@@ -156,7 +156,7 @@ export function rehydrate<T extends TaskRecord, G extends GroupRecord>(
   }
 }
 
-/** As {@link rehydrate}, step by step: whoever takes the steps can let other work run in between. */
+/** As {@link rehydrate}, step by step: other work can run between the steps. */
 export function* rehydrating<T extends TaskRecord, G extends GroupRecord>(
   data: PoolCheckpoint,
   makers: RecordMakers<T, G>,

@@ -71,7 +71,7 @@ export class GroupIdentity implements CreatedGroup {
     this.known = typeof name === 'number' ? undefined : name;
   }
 
-  /** A generated name is put together when somebody wants to know it; most stay unknown. */
+  /** A generated name is put together when it is first read; most stay unknown. */
   get name(): string {
     this.known ??= generatedName(this);
     return this.known;

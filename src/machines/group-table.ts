@@ -46,7 +46,7 @@ export class GroupTable<G extends GroupRecord> {
     else if (this.#generated.get(generated) === group) this.#generated.remove(generated);
   }
 
-  /** Whether somebody chose a name that was about to be generated. */
+  /** Whether someone chose a name that was about to be generated. */
   isChosen(identity: GroupIdentity): boolean {
     return this.#chosen.size > 0 && this.#chosen.has(identity.name);
   }

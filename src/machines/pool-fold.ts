@@ -44,7 +44,7 @@ function create(state: PoolState, fields: EventFields['pool.created']): void {
   if (fields.limits !== undefined) state.limits = new LimitRecords(fields.limits);
 }
 
-/** What goes on has started in the epoch that is over. */
+/** What continues has started in the epoch that is over. */
 function recover(state: PoolState, { uid }: EventFields['pool.recovered']): void {
   if (uid !== undefined) state.uid = uid;
   if (state.slots > 0) {

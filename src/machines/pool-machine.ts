@@ -62,7 +62,7 @@ const untilClosed = {
   'pool.resumed': { actions: chart.assign({ paused: false }) },
   // Concerns what the pool remembers, not what it is.
   'pool.flushed': { actions: chart.assign({}) },
-  // As above: whoever recovers the pool finds it open, locked or closing.
+  // As above: a recovery finds the pool open, locked or closing.
   'pool.suspended': { actions: chart.assign({}) },
   // Another process took over, in the state in which the last one left it.
   'pool.recovered': { actions: chart.assign({}) },

@@ -106,7 +106,7 @@ export interface TaskFilter {
   readonly group?: string | undefined;
   /** Only those with a smaller id than this. */
   readonly before?: number | undefined;
-  /** Only the last so many of those. */
+  /** At most this many of those, the last ones. */
   readonly last?: number | undefined;
 }
 

@@ -55,7 +55,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   suspended = false;
   /** Tasks that hold a slot: started and not ended. */
   slots = 0;
-  /** Groups whose source may still give a task; of submissions nobody knows what is to come. */
+  /** Groups whose source may still give a task; of submissions no one knows what is to come. */
   openSources = 0;
   /** How many items are known of which no task was made; a source without a length counts 1. */
   numUnmade = 0;
@@ -160,7 +160,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     this.statusCode = poolChart.code(status);
   }
 
-  /** Counts what is to come of a source that is open; of submissions nobody knows. */
+  /** Counts what is to come of a source that is open; of submissions no one knows. */
   expectItems(group: G): void {
     if (group.isSubmitted) return;
     const { planned } = group.identity.kind;

@@ -1,4 +1,4 @@
-/** A fold of events that anybody can write, and that is kept up event by event. */
+/** A fold of events that anyone can write, and that is kept up event by event. */
 
 import type { PoolEvent } from '../events.ts';
 import type { PoolCheckpoint } from './checkpoint.ts';

@@ -75,7 +75,7 @@ export class TaskRecord {
     return this.noted ?? NO_NOTES;
   }
 
-  /** @param notes an object that nobody else has. */
+  /** @param notes an object that no one else has. */
   note(notes: TaskNotes): void {
     this.noted = this.noted === undefined ? notes : { ...this.noted, ...notes };
   }

@@ -27,7 +27,7 @@ const failure = channel('taskpool.task.error');
  * Publishes each attempt of each task: on `taskpool.task.start` before its function is called, on
  * `taskpool.task.error` if it throws, and on `taskpool.task.end` once it has settled, with an
  * {@link AttemptMessage}. Stores that are bound to `taskpool.task.start` hold during the attempt. While
- * nobody has subscribed no message is made.
+ * no one has subscribed no message is made.
  *
  * @returns what ends it.
  */

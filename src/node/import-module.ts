@@ -1,4 +1,4 @@
-/** Importing modules whose exports nobody knows. */
+/** Importing modules whose exports no one knows. */
 
 import { pathToFileURL } from 'node:url';
 

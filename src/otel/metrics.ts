@@ -24,7 +24,7 @@ export function measure(pool: BasePool, meter: Meter, groups: boolean): () => vo
   };
 }
 
-/** What the pool knows anyway: read when somebody collects. */
+/** What the pool knows anyway: read when someone collects. */
 function observeCounts(pool: BasePool, meter: Meter): () => void {
   const tasks = meter.createObservableUpDownCounter('taskpool.task.count', {
     description: 'Tasks that have not ended.',
@@ -60,7 +60,7 @@ function observeCounts(pool: BasePool, meter: Meter): () => void {
   return () => {
     meter.removeBatchObservableCallback(observe, observed);
     const last = lastOf(pool);
-    // An SDK goes on to export what it observed last: once more, so that this is not what was there before.
+    // An SDK exports what it observed last again: one more observation, so that this is current.
     const observeLast = (result: BatchObservableResult): void => {
       report(result, last);
       // Not while the SDK goes through the callbacks.
@@ -86,7 +86,7 @@ function countsOf(pool: BasePool): Counts {
   return { states, totals, numPending, poolSize };
 }
 
-/** What is left once nobody looks at the pool any more; the pool itself is not held. */
+/** What is left once no one looks at the pool any more; the pool itself is not held. */
 function lastOf({ totals, poolSize }: BasePool): Counts {
   const states = { queued: 0, running: 0, delayed: 0, cancelled: 0 };
   return { states, totals, numPending: 0, poolSize: Number.isFinite(poolSize) ? 0 : poolSize };

@@ -49,7 +49,7 @@ import { Failures } from './results/failures.ts';
 import { safeLogger } from './safe-logger.ts';
 import { Submissions } from './submissions/submissions.ts';
 
-/** So many of the tasks that have ended are remembered, unless an option says otherwise. */
+/** How many of the tasks that have ended are remembered, unless an option says otherwise. */
 const DEFAULT_RETAIN = 10_000;
 
 /** A pool of another process, whose work is to be continued. */

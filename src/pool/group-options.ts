@@ -55,7 +55,7 @@ export interface GroupOptions<T = never, L = PoolLimits> extends AttemptOptions 
   readonly limits?: { readonly [N in keyof L]?: KeyOf<T> };
   /**
    * How many items are pulled beyond what can start, so that others go past those that a limit holds
-   * back; none is pulled while so many wait or are delayed. 0: all start in their order. Default: 1,000.
+   * back; none is pulled while this many wait or are delayed. 0: all start in their order. Default: 1,000.
    */
   readonly lookahead?: number;
   /** Whether functions get the {@link TaskContext} as their last argument. Default: true. */

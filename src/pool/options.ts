@@ -35,7 +35,7 @@ export interface PoolOptions<L extends PoolLimits = PoolLimits> {
   readonly signal?: AbortSignal;
   /**
    * What to remember of ended tasks until `flush()` or the end of the pool: everything, those that
-   * were rejected, nothing, or the most recent so many. Failures that nobody asked for are kept for `flush()`
+   * were rejected, nothing, or the given number of the most recent ones. Failures that no one asked for are kept for `flush()`
    * and `gatherAndClose()` besides, the first 1,000 of those that are not remembered. Default: 10,000.
    */
   readonly retain?: Retain;
@@ -52,7 +52,7 @@ export interface PoolOptions<L extends PoolLimits = PoolLimits> {
   /** Sees the actors of pool and tasks, as the option of xstate's `createActor`. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
   /**
-   * When the actor of a task is made: once somebody looks, or with the task. Apart from the cost
+   * When the actor of a task is made: once someone looks, or with the task. Apart from the cost
    * there is no difference. Default: `'lazy'`; `inspect` implies `'eager'`.
    */
   readonly actors?: 'lazy' | 'eager';
@@ -73,7 +73,7 @@ export interface PoolOptions<L extends PoolLimits = PoolLimits> {
   readonly keepResults?: KeepResults;
   /**
    * Options that every call that makes tasks has, unless it says otherwise: `{ timeout: 5_000 }`. Of them
-   * `numConcurrent` is for `map` and its kin, and `onError` not for `submit`. Default: none.
+   * `numConcurrent` is for `map` and the methods like it, and `onError` not for `submit`. Default: none.
    */
   readonly defaults?: DefaultOptions<L>;
   /** Wraps each attempt of each task, for tracing for instance. Default: none. */
@@ -106,7 +106,7 @@ export interface PoolOptions<L extends PoolLimits = PoolLimits> {
    * as `journal`.
    */
   readonly functions?: TaskFunctions;
-  /** Stores a checkpoint in the journal after so many events, for a store other than memory. */
+  /** Stores a checkpoint in the journal after this many events, for a store other than memory. */
   readonly checkpoints?: CheckpointPlan;
 }
 
@@ -140,7 +140,7 @@ export interface SuspendOptions {
   readonly grace?: number;
   /** Ends the grace when it aborts. Default: none. */
   readonly signal?: AbortSignal | undefined;
-  /** Why: the `cause` of the `PoolSuspended` that everybody gets who waits. */
+  /** Why: the `cause` of the `PoolSuspended` with which waits reject. */
   readonly reason?: unknown;
 }
 
@@ -156,8 +156,8 @@ export interface OrderedOptions {
 /** Options of `on`. */
 export interface SubscribeOptions {
   /**
-   * Begin with the events that the journal in memory holds, and go on with those that follow: the only
-   * way to get `pool.created`, which is recorded before anybody can subscribe, and `pool.recovered`.
+   * Begin with the events that the journal in memory holds, and continue with those that follow: the only
+   * way to get `pool.created`, which is recorded before anyone can subscribe, and `pool.recovered`.
    * The handler is called in a promise job first. Default: false.
    */
   readonly replay?: boolean;
@@ -180,7 +180,7 @@ export interface SimplePoolOptions extends Omit<PoolOptions, 'limits'>, AttemptO
 
 /** Options of `stuck`. */
 export interface StuckOptions {
-  /** Only tasks whose signal was aborted more than so many milliseconds ago. Default: 0. */
+  /** Only tasks whose signal was aborted more than this many milliseconds ago. Default: 0. */
   readonly longerThan?: number;
 }
 

@@ -221,7 +221,7 @@ export abstract class PoolView {
    * Calls a handler for each event of a type, with `'task.*'` for each event about a task, or with `'*'`
    * for each event, in the order of `seq`. With `once` only for the first, and not after `signal` aborts.
    * An error that it throws goes to the logger. `pool.created` and `pool.recovered` are recorded before
-   * anybody can subscribe: they come with `{ replay: true }`, which begins with the events that the
+   * anyone can subscribe: they come with `{ replay: true }`, which begins with the events that the
    * journal in memory holds.
    *
    * @returns the function that ends the subscription.

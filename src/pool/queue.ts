@@ -19,7 +19,7 @@ export interface Lease<T> extends Disposable, AsyncDisposable {
 
 /**
  * A queue for worker-style tasks: producers put items, workers take them, `join()` waits until all
- * were processed. First in, first out, for items and for those who wait. Every operation takes the
+ * were processed. First in, first out, for items and for those waiting. Every operation takes the
  * same time however many items and waiters there are.
  *
  * A put serves the getter that waits longest and a get lets in the putter that waits longest, there
@@ -198,7 +198,7 @@ export class Queue<T> {
   }
 }
 
-/** What one who waits does when served. */
+/** What a waiter does when it is served. */
 type Turn = () => void;
 
 /** Does `act` at once or, if it `mustWait`, when served in `line`, unless `signal` aborts first. */

@@ -10,5 +10,5 @@ export function safeLogger(logger: Logger): Logger {
   };
 }
 
-/** There is nobody else to tell. */
+/** There is no one else to tell. */
 function ignore(): void {}

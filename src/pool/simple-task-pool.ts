@@ -25,7 +25,7 @@ const simplePoolOptions = new OptionBag<SimplePoolOptions>({
 
 /**
  * A pool that is tied to one function and one list of arguments. `R` is what it resolves to; `A`
- * are the arguments, which matter to nobody once it is made.
+ * are the arguments, which matter to no one once it is made.
  */
 export class SimpleTaskPool<
   R = unknown,

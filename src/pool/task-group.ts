@@ -30,7 +30,7 @@ import {
   ValuesSink,
 } from './results/results.ts';
 
-/** So many values are buffered by `ordered()` where nothing limits how many tasks run. */
+/** How many values are buffered by `ordered()` where nothing limits how many tasks run. */
 const UNLIMITED_BUFFER = 100;
 
 /** How far a group is. */
@@ -217,7 +217,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   }
 
   /**
-   * The first value that a task of the group gives. The rest is cancelled then: nobody waits for it.
+   * The first value that a task of the group gives. The rest is cancelled then: no one waits for it.
    * Failures before it are passed over; where no task gives a value, rejects with the one failure as
    * itself, with several as an AggregateError. Rejects with {@link WouldDeadlock} in a task of the
    * group, and with {@link GaveUpWaiting} once the signal is aborted.

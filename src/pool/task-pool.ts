@@ -70,7 +70,7 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
    * throws, everything is cancelled with what it threw, which is then thrown again.
    *
    * @throws when `body` returns: what `gatherAndClose` throws.
-   * @throws when `body` throws: its error; where tasks have failed besides and nobody asked for
+   * @throws when `body` throws: its error; where tasks have failed besides and no one asked for
    * that, also while they were cancelled, an AggregateError of its error, which is the `cause` as
    * well, and theirs.
    *
@@ -100,7 +100,7 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
     return value;
   }
 
-  /** Closes the pool, and gives all failures that nobody asked for. */
+  /** Closes the pool, and returns all failures that no one asked for. */
   async #failures(): Promise<unknown[]> {
     try {
       return await this.gatherAndClose({ returnExceptions: true });
@@ -166,7 +166,7 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
   /**
    * Runs `fn(...args, context)` once, as soon as there is room: one task, and one promise of what it
    * comes to. Never throws: what `apply` would throw, the promise rejects with. A failure goes to the
-   * promise and only there; a cancellation that nobody awaits is no unhandled rejection.
+   * promise and only there; a cancellation that no one awaits is no unhandled rejection.
    *
    * The submissions of one function belong to one group, `submit-<function>` or `groupName`. Each
    * becomes a task, with an id and events, when it is next in line; before that it costs its arguments

@@ -72,7 +72,7 @@ export abstract class WaitablePool extends PoolView implements AsyncDisposable {
    * Forgets the tasks that have ended, once the callbacks under way are through. Waits for no
    * function.
    *
-   * @returns with `returnExceptions` the errors that nobody had asked for, otherwise nothing.
+   * @returns with `returnExceptions` the errors that no one had asked for, otherwise nothing.
    * @throws such an error as itself, several as an AggregateError.
    * @throws WouldDeadlock in a callback of this pool.
    */
@@ -86,7 +86,7 @@ export abstract class WaitablePool extends PoolView implements AsyncDisposable {
    * Takes no more work, waits until all that was accepted has ended and the callbacks are through,
    * and closes the pool. Always ends closed. A second call gets the same promise.
    *
-   * @returns with `returnExceptions` the errors that nobody had asked for, otherwise nothing.
+   * @returns with `returnExceptions` the errors that no one had asked for, otherwise nothing.
    * @throws after closing: such an error as itself, several as an AggregateError.
    * @throws WouldDeadlock in a function or a callback of this pool; it is not closed then.
    *
@@ -109,8 +109,8 @@ export abstract class WaitablePool extends PoolView implements AsyncDisposable {
   /**
    * Stops here what another process is to continue: for a pool that is made with `functions` and a store.
    * Nothing starts any more and calls are refused; what runs has `grace` milliseconds to finish, and is
-   * aborted then. Of what that ends nothing is written and nobody called back, so that a recovery runs it
-   * again. Who waits for it gets `PoolSuspended`. Then the pool closes.
+   * aborted then. Of what that ends nothing is written and no one called back, so that a recovery runs it
+   * again. Waits reject with `PoolSuspended`. Then the pool closes.
    *
    * @returns when everything before is written and the store is closed. A second call gets the same promise.
    * @throws NotRecoverable if nothing could be recovered; WouldDeadlock in a function or a callback;

@@ -6,7 +6,7 @@ import { printableValue } from './value.ts';
 
 /** How long a message may get before it is cut, in characters. */
 export const MAX_MESSAGE_LENGTH = 2000;
-/** So many parts of an AggregateError are printed, and so many causes. */
+/** How many parts of an AggregateError are printed, and so many causes. */
 const MAX_PARTS = 10;
 const MAX_PART_LENGTH = 1000;
 

@@ -10,7 +10,7 @@ import { MAX_VALUE_LENGTH, printableLine, shortened } from './text.ts';
  * The value as one printable line, in the form of JSON where that has one. Never throws, and reads
  * no more of the value than it prints.
  *
- * @param maxLength after so many characters it is cut. Default: 200.
+ * @param maxLength after this many characters it is cut. Default: 200.
  */
 export function printableValue(value: unknown, maxLength: number = MAX_VALUE_LENGTH): string {
   const writer = new ValueWriter(maxLength);

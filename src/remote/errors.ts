@@ -23,7 +23,7 @@ export type PackedError =
 
 /** Causes within causes deeper than this are left out, and so are circles. */
 const DEPTH = 8;
-/** So many errors of an `AggregateError` travel. */
+/** How many errors of an `AggregateError` travel. */
 const MOST = 100;
 /** Characters of one text or one field at the most. */
 const LONGEST = 64 * 1024;

@@ -27,7 +27,7 @@ export interface FailureCount {
   readonly tasks: readonly FailedPlace[];
 }
 
-/** So many tasks of each are remembered. */
+/** How many tasks of each are remembered. */
 const TASKS = 10;
 /** What is counted once there are too many names. */
 const OTHERS = '(others)';

@@ -16,7 +16,7 @@ interface FollowedPool {
 
 const FOLLOWED = new WeakMap<FollowedPool, Promise<Statistics>>();
 
-/** So many events are counted before others get their turn. */
+/** How many events are counted before others get their turn. */
 const PART = 4096;
 
 /** The figures of a pool as of now: milliseconds since the epoch. */

@@ -57,7 +57,7 @@ export class LiveTask implements Linked<LiveTask> {
   }
 }
 
-/** So many tasks that have ended are kept to be used again: an object for each would cost more than all else. */
+/** How many tasks that have ended are kept to be used again: an object for each would cost more than all else. */
 const SPARE = 1024;
 
 export class LiveTasks {

@@ -1,6 +1,6 @@
 /** How much has happened in each of the last sixty seconds. */
 
-/** So many seconds are remembered. */
+/** How many seconds are remembered. */
 const SECONDS = 60;
 
 /** The last seconds as plain JSON, the oldest first. */

@@ -55,7 +55,7 @@ export interface RowSummary {
 /** The figures of a group. */
 export interface GroupSummary extends RowSummary {
   readonly functionName: string;
-  /** How many tasks there will be; `null` where nobody knows. */
+  /** How many tasks there will be; `null` where no one knows. */
   readonly planned: number | null;
   /** Whether its source may give further tasks. */
   readonly isOpen: boolean;
@@ -84,7 +84,7 @@ export interface StatisticsSummary {
   readonly firstSeq: number;
   readonly firstAt: number;
   readonly total: RowSummary;
-  /** In the order of their creation; no more than so many. */
+  /** In the order of their creation; no more than this many. */
   readonly groups: readonly GroupSummary[];
   /** The groups that have no row of their own, counted together, and how many these are. */
   readonly otherGroups: (RowSummary & { readonly groups: number }) | null;
@@ -102,7 +102,7 @@ export interface StatisticsSummary {
   readonly recent: RecentData;
 }
 
-/** So many of those that run for long are listed. */
+/** How many of those that run for long are listed. */
 const LISTED = 10;
 
 /**

@@ -1,4 +1,4 @@
-/** Where the functions of a test wait until it lets them go on. */
+/** Where the functions of a test wait until it lets them continue. */
 
 /** A promise that a test settles. */
 export class Gate<T = void> {
@@ -59,7 +59,7 @@ export class Gates<K = string, T = void> {
   }
 
   /**
-   * Lets what came first with a key go on, with a value.
+   * Lets what came first with a key continue, with a value.
    *
    * @throws RangeError if nothing waits for it.
    */

@@ -66,7 +66,7 @@ export class SimulatedClock implements Clock {
     if (id !== undefined) this.#timers.remove(id as Timer);
   }
 
-  /** Resolves after so many milliseconds of this clock; rejects with the reason of a signal that aborts. */
+  /** Resolves after this many milliseconds of this clock; rejects with the reason of a signal that aborts. */
   sleep(ms: number, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     const { signal } = options;
     return new Promise((resolve, reject) => {
@@ -83,7 +83,7 @@ export class SimulatedClock implements Clock {
     });
   }
 
-  /** Lets so many milliseconds pass, and all happen that is due in them. */
+  /** Lets this many milliseconds pass, and all happen that is due in them. */
   async pass(ms: number): Promise<void> {
     checkFinite('ms', ms, 0);
     const end = this.#now + ms;

@@ -16,7 +16,7 @@ let numMarked = 0;
 
 /**
  * Moves a buffer, instead of copying it, with the call that it is an argument of, or with the result that
- * it is or is part of. Whoever had it has an empty one then: a call that moves what it is given cannot be
+ * it is or is part of. The sender has an empty one then: a call that moves what it is given cannot be
  * run again.
  *
  * @returns the value itself.

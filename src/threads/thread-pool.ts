@@ -75,7 +75,7 @@ export class ThreadPool implements ThreadOwner, CallKeeper {
     this.#take(thread);
   }
 
-  /** Who waits is told why, rather than waiting for what will not come. */
+  /** Calls that wait get the reason, rather than waiting for what will not come. */
   failed(thread: Thread, error: unknown): void {
     if (!thread.isEnding) void thread.end();
     this.#threads.delete(thread);

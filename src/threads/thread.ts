@@ -68,7 +68,7 @@ export class Thread {
     });
   }
 
-  /** Whether it keeps the process alive: while it runs something, or somebody waits for it. */
+  /** Whether it keeps the process alive: while it runs something, or someone waits for it. */
   set isNeeded(isNeeded: boolean) {
     if (isNeeded) this.#worker.ref();
     else this.#worker.unref();

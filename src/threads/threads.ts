@@ -10,9 +10,9 @@ import { ThreadPool } from './thread-pool.ts';
 
 /** How many threads there are, what they may use, and how they end. */
 export interface ThreadsOptions extends ThreadOptions {
-  /** So many threads are started at once, and are kept. Default: 0. */
+  /** How many threads are started at once, and are kept. Default: 0. */
   readonly min?: number;
-  /** So many threads are started at the most; a thread runs one call at a time. Default: one for each core. */
+  /** How many threads are started at the most; a thread runs one call at a time. Default: one for each core. */
   readonly max?: number;
   /**
    * Milliseconds that a function has to settle once its signal is aborted; its thread is ended then,
@@ -34,7 +34,7 @@ export type InThreads<M> = {
 export type Threads<M> = InThreads<Omit<M, 'close'>> & {
   /**
    * Ends the threads once all calls have settled; calls that follow are refused with `PoolIsClosed`.
-   * With `grace`, what has not settled after so many milliseconds is aborted.
+   * With `grace`, what has not settled after this many milliseconds is aborted.
    */
   close(options?: { readonly grace?: number }): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -99,7 +99,7 @@ export function threads<M>(module: URL | string, options: ThreadsOptions = {}): 
   return new Proxy(own, {
     get(target, name) {
       if (typeof name === 'symbol' || name === 'close') return Reflect.get(target, name);
-      // Whoever awaits the object looks for it.
+      // `await` on the object looks for it.
       if (name === 'then') return undefined;
       if (!functions.has(name)) functions.set(name, remoteFunction(pool, name));
       return functions.get(name);

@@ -13,7 +13,7 @@ const USAGE = ['BadArguments', 'BadRequest', 'CommandNotFound'];
 
 export function exitCodeOf(answer: Answer): ExitCode {
   if (answer.ok) return ExitCode.fine;
-  // Nobody else gives up what was asked here: the server is being closed.
+  // No one else gives up what was asked here: the server is being closed.
   if (answer.error.code === 'RequestAborted') return ExitCode.noConnection;
   return USAGE.includes(answer.error.code) ? ExitCode.usage : ExitCode.failed;
 }

@@ -1,4 +1,4 @@
-/** Colours, where there is somebody to see them. */
+/** Colours, where there is someone to see them. */
 
 import { styleText } from 'node:util';
 

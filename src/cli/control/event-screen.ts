@@ -1,8 +1,8 @@
-/** Events on their way to a screen, which nobody can read as fast as they happen. */
+/** Events on their way to a screen, which no one can read as fast as they happen. */
 
 /** They are written together, so often: milliseconds. */
 const PERIOD = 50;
-/** So many are written each time; more would only be seen flying past. */
+/** How many are written each time; more would only be seen flying past. */
 const MOST = 100;
 
 export class EventScreen {

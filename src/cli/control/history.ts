@@ -4,7 +4,7 @@ import { appendFile, chmod, mkdir, readFile, rename, writeFile } from 'node:fs/p
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** So many lines are kept; the file is cut back when it has twice as many. */
+/** How many lines are kept; the file is cut back when it has twice as many. */
 const KEPT_LINES = 1000;
 
 /** In `$XDG_STATE_HOME`, which is `~/.local/state` unless set. */

@@ -59,7 +59,7 @@ function kindOf(path: string): 'jsonl' | 'sqlite' | undefined {
 /** What every journal has in its folder, one that has just been begun too. */
 const OF_JOURNAL = /^(?:(?:events|snapshot|opening)-\d|lock)/;
 
-/** A folder that holds other things is not one for events, whoever names it by chance. */
+/** A folder that holds other things is not one for events: it was named by mistake. */
 function isJournalFolder(path: string): boolean {
   const names = readdirSync(path);
   return names.length === 0 || names.some((name) => OF_JOURNAL.test(name));

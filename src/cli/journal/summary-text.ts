@@ -93,7 +93,7 @@ function durationsOf({ durations }: Summary): string {
 }
 
 function groupsOf({ groups }: Summary): string {
-  // The header of a run is no group for anybody but the run.
+  // The header of a run is no group for anyone but the run.
   const rows = [...groups.values()]
     .filter(({ created, name }) => created > 0 || name !== 'run')
     .map(({ name, functionName, source, created, ended }) => [

@@ -15,7 +15,7 @@ export interface GroupSummary {
   ended: number;
 }
 
-/** So many kinds of failures are told apart; the others are counted together. */
+/** How many kinds of failures are counted separately; the others are counted together. */
 const MAX_KINDS = 20;
 const OTHER_FAILURES = 'other failures';
 

@@ -40,7 +40,7 @@ export async function sayFinished(
   return isFine ? ExitCode.fine : ExitCode.failed;
 }
 
-/** Somebody who means to begin a run, and names a journal that is complete, may mean another one. */
+/** Someone who means to begin a run, and names a journal that is complete, may mean another one. */
 async function checkFinishedInput(journal: Journal, { input }: RunHeader): Promise<void> {
   checkInput(input);
   const reader = new ItemReader(readItems(input));

@@ -22,7 +22,7 @@ export interface HaltRule {
   /** `soon` lets what runs end, `now` aborts it. */
   readonly when: 'now' | 'soon';
   readonly why: 'fail' | 'success' | 'done';
-  /** So many items; or so many of a hundred. */
+  /** How many items; or so many of a hundred. */
   readonly limit: number;
   readonly isPercentage: boolean;
 }

@@ -1,4 +1,4 @@
-/** Signals: Ctrl-C drains, a second one cancels, a third one ends the process there and then. */
+/** Signals: Ctrl-C drains, a second one cancels, a third one ends the process at once. */
 
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -34,7 +34,7 @@ function reasonOf(signal: NodeJS.Signals): StopReason {
 
 /**
  * Whether the process that started this one ignores SIGHUP, as a script under `nohup`. What is
- * ignored is inherited, but Node has undone that before anybody could look.
+ * ignored is inherited, but Node has undone that before anyone could look.
  */
 function isHangupIgnored(): boolean {
   try {

@@ -49,7 +49,7 @@ export class ItemAttempt implements Attempt {
     if (place !== undefined) this.#context.placed(place);
   }
 
-  /** Made when somebody asks for it, as that of the task is. */
+  /** Made when someone asks for it, as that of the task is. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();

@@ -7,7 +7,7 @@ import { type StoredForm, storedFailure, storedResult } from './output/stored-re
 /** How what items came to gets into a journal. */
 export interface Keeping {
   /**
-   * Gives what the task of an item is to return, so that the pool keeps it with the end of the task.
+   * Returns what the task of an item is to return, so that the pool keeps it with the end of the task.
    *
    * @throws ResultError for what JSON cannot hold.
    */

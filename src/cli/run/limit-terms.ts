@@ -27,7 +27,7 @@ export type LimitName = 'rate' | 'delay' | 'key' | 'load' | 'memory';
  * What the limits allow, apart from those that are in a journal and not said anew.
  *
  * @param header whether there are keys.
- * @param isChangeable whether somebody may set a rate later.
+ * @param isChangeable whether someone may set a rate later.
  */
 export function poolLimits(
   terms: LimitTerms,
@@ -73,7 +73,7 @@ export function groupLimits(
   );
 }
 
-/** So many items are taken at the most beyond those that can start. */
+/** How many items are taken at the most beyond those that can start. */
 const LOOKAHEAD = 1000;
 
 /**

@@ -138,7 +138,7 @@ export class Performer {
 
   /**
    * An item counts as done in the journal only when it is written, and with it all that waited for
-   * it: a process that was killed in between would leave results that nobody ever sees.
+   * it: a process that was killed in between would leave results that no one ever sees.
    */
   async #isWritten(isPrinted: boolean): Promise<boolean> {
     if (this.keeping === KEEPS_NOTHING || !isPrinted) return true;
@@ -149,7 +149,7 @@ export class Performer {
   }
 }
 
-/** A signal is made when somebody looks at it: that is for attempts that may be late, or have failed. */
+/** A signal is made when someone looks at it: that is for attempts that may be late, or have failed. */
 function isLate({ signal }: TaskContext): boolean {
   return signal.aborted && signal.reason instanceof TaskTimedOut;
 }

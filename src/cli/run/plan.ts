@@ -19,7 +19,7 @@ export interface RunPlan {
   readonly header: RunHeader;
   /** The items that no task was made for yet. */
   readonly reader: ItemReader;
-  /** How many items there are, if that can be told before all are read. */
+  /** How many items there are, if that can be known before all are read. */
   readonly total: Promise<number | undefined>;
   readonly work: Work;
   /** There if commands are run. */

@@ -27,7 +27,7 @@ import type { RunningTime } from './running-time.ts';
 
 /** Events after which a checkpoint is stored: reading those that follow takes no second. */
 const CHECKPOINT = 100_000;
-/** Events in memory of a run without a journal: nobody asks for more. */
+/** Events in memory of a run without a journal: no one asks for more. */
 const EVENTS_IN_MEMORY = 1024;
 
 /** Where groups take their items from. */

@@ -5,7 +5,7 @@ import { Histogram } from '../../statistics/histogram.ts';
 import type { ItemAttempt } from './item-attempt.ts';
 import type { RunningTime } from './running-time.ts';
 
-/** So many have to succeed before there is a median to compare with, as in GNU parallel. */
+/** How many have to succeed before there is a median to compare with, as in GNU parallel. */
 const FEWEST = 3;
 
 export class RelativeTimeout {
@@ -40,7 +40,7 @@ export class RelativeTimeout {
     this.#arm();
   }
 
-  /** Milliseconds that an attempt may take; undefined as long as that cannot be told. */
+  /** Milliseconds that an attempt may take; undefined as long as that cannot be known. */
   get #limit(): number | undefined {
     if (this.#times.count < FEWEST) return undefined;
     return ((this.#times.quantile(0.5) ?? 0) * this.#percent) / 100;

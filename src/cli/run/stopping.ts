@@ -84,7 +84,7 @@ export class Stopping {
   }
 
   #cancel({ message }: StopReason): void {
-    // One whose reader has left has nobody to read messages, as a process that SIGPIPE ends.
+    // One whose reader has left has no one to read messages, as a process that SIGPIPE ends.
     if (this.fault?.status !== ExitCode.brokenPipe) {
       const { size } = this.#atWork;
       const what = size === 0 ? '' : `: aborting ${size} (Ctrl-C leaves them)`;

@@ -45,7 +45,7 @@ export function suspendOnSignals(time: RunningTime, processes: Processes | undef
 }
 
 /**
- * Whether there is a terminal that this process belongs to. If there is none, nobody but who has sent
+ * Whether there is a terminal that this process belongs to. If there is none, no one but who has sent
  * SIGTSTP can wake it up; and the system would ignore that signal.
  */
 function hasTerminal(): boolean {

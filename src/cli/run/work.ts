@@ -26,7 +26,7 @@ export class NotBegun extends Error {
   override readonly name = 'NotBegun';
 }
 
-/** Gives the result of an item, or a promise of it; what it throws is the item's failure. */
+/** Returns the result of an item, or a promise of it; what it throws is the item's failure. */
 export interface Work {
   (item: unknown, context: TaskContext, attempt: Attempt): unknown;
   /** There if the work may begin later than its attempt: in a process, a thread, on another machine. */

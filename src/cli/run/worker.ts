@@ -55,7 +55,7 @@ export function functionWork(fn: AnyFunction): Work {
 function contextOf(context: TaskContext, attempt: Attempt): TaskContext {
   return Object.create(context, {
     index: { value: attempt.index, enumerable: true },
-    // Own, so that it survives being copied, and made when somebody asks for it.
+    // Own, so that it survives being copied, and made when someone asks for it.
     signal: { get: () => attempt.signal, enumerable: true },
     placed: { value: (by: string) => attempt.begin(by) },
   }) as TaskContext;

@@ -11,7 +11,7 @@ const PAUSE = 200;
 
 export interface AddingParts {
   readonly queue: Pick<Queue, 'addBulk'>;
-  /** Seconds for which results are kept that nobody takes. */
+  /** Seconds for which results are kept that no one takes. */
   readonly keepResults: number;
   /** Called when a call is in the queue. */
   readonly onAdded: (call: Call) => void;

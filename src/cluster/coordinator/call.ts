@@ -1,4 +1,4 @@
-/** A call that is on its way: a job in Redis, and who waits for what comes of it. */
+/** A call that is on its way: a job in Redis, and the promise of its result. */
 
 import type { TaskContext } from '../../index.ts';
 import type { JobData } from '../wire.ts';
@@ -28,7 +28,7 @@ export class Call implements CallTerms {
   by: string | undefined = undefined;
   /** Whether it is to be cancelled, and why. */
   abort: { readonly reason: unknown } | undefined = undefined;
-  /** Whether its job is left to whoever continues the work of the pool. */
+  /** Whether its job is left to the process that continues the work of the pool. */
   isAbandoned = false;
   /** Where its job is when it is over; undefined if it is nowhere. */
   end: 'completed' | 'failed' | undefined = undefined;

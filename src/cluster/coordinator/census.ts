@@ -17,7 +17,7 @@ interface Known {
 /**
  * A worker is dead when its beat has not changed for the length of a lease, as seen by a coordinator that
  * was connected all the time: clocks of other machines do not count, and a Redis that was away makes
- * nobody dead.
+ * no one dead.
  */
 export class Census {
   readonly #lease: number;
@@ -33,7 +33,7 @@ export class Census {
     this.#watchedSince = now;
   }
 
-  /** There was a gap: nobody is dead for what was not seen meanwhile. */
+  /** There was a gap: no one is dead for what was not seen meanwhile. */
   interrupted(now: number): void {
     this.#watchedSince = now;
     for (const known of this.#workers.values()) known.changedAt = now;
@@ -105,7 +105,7 @@ export class Census {
     }
   }
 
-  /** For how many milliseconds nobody has served a function; 0 if somebody does, or that is not known. */
+  /** For how many milliseconds no one has served a function; 0 if someone does, or that is not known. */
   unservedFor(name: string, now: number): number {
     if (this.alive.some((worker) => worker.functions.includes(name))) return 0;
     return now - (this.#served.get(name) ?? now);

@@ -25,7 +25,7 @@ export class Claims {
   /**
    * The number of the claim on a pool, made when it is asked for first.
    *
-   * @throws PoolTakenOver if somebody else has claimed it since.
+   * @throws PoolTakenOver if someone else has claimed it since.
    */
   numberOf(uid: string, poolName: string): number | Promise<number> {
     const claim = this.#claims.get(uid);

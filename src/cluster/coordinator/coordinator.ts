@@ -77,7 +77,7 @@ export class Coordinator {
       const call = new Call({ jobId: jobIdOf(each), functionName, data }, undefined);
       call.state = 'added';
       call.seenAt = performance.now();
-      // Whoever is to get its outcome comes later.
+      // Its outcome is asked for later.
       call.promise.catch(() => {});
       // From now on events are heeded: what they have told before is to be seen in Redis.
       dispatch.expect(call);

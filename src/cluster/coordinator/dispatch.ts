@@ -234,7 +234,7 @@ export class Dispatch implements Followed, Watched {
     }
   }
 
-  /** Nobody is there to run it. */
+  /** No one is there to run it. */
   async #giveUp(call: Call, ms: number): Promise<void> {
     if (
       !(await this.jobs.cancel(call.jobId, JSON.stringify(packError(undefined))).catch(() => false))

@@ -4,7 +4,7 @@ import type { QueueEvents } from 'bullmq';
 import { messageOf } from '../faults.ts';
 import { type Failure, MESSAGES, type Message, type Result } from '../wire.ts';
 
-/** Who is told. */
+/** What a follower notifies. */
 export interface Followed {
   completed(jobId: string, result: Result): void;
   failed(jobId: string, reason: string): void;

@@ -36,7 +36,7 @@ export class Jobs {
     });
   }
 
-  /** Whether it was taken out of the queue before a worker had it; if not, the workers are told. */
+  /** Whether it was taken out of the queue before a worker had it; if not, the workers are notified. */
   async cancel(id: string, reason: string): Promise<boolean> {
     const { queue, control } = this.#keys;
     return (await run(this.#client, CANCEL, [queue, control], [id, reason])) === 1;
@@ -91,7 +91,7 @@ export class Jobs {
     return texts.map((text) => (text === null ? undefined : (JSON.parse(text) as WorkerInfo)));
   }
 
-  /** Nobody needs to look at a worker any more that is dead. */
+  /** No one needs to look at a worker any more that is dead. */
   async strikeOff(id: string): Promise<void> {
     await this.#client.hdel(this.#keys.beats, id);
     await this.#client.hdel(this.#keys.workers, id);

@@ -19,7 +19,7 @@ export interface ClusterOptions {
   /** The version of the module that workers have to serve: what they were given as `version`. */
   readonly version?: string;
   /**
-   * For how long Redis keeps the result of a call that nobody takes, since the coordinator is gone, in
+   * For how long Redis keeps the result of a call that no one takes, since the coordinator is gone, in
    * milliseconds. Default: a day.
    */
   readonly keepResults?: number;

@@ -51,7 +51,7 @@ export class Trouble {
     return `Redis ${this.where} does not answer since ${seconds} s: ${this.#awayMessage}`;
   }
 
-  /** Nobody serves a function, for so long already. */
+  /** No one serves a function, for so long already. */
   unserved(functionName: string, ms: number): void {
     this.#unserved.set(functionName, ms);
     if (ms < PATIENCE || this.#saidUnserved.has(functionName)) return;

@@ -22,7 +22,7 @@ export interface Watched {
   hold(): Promise<void>;
   /** After each look. */
   looked(): void;
-  /** Redis has not answered for so many milliseconds. */
+  /** Redis has not answered for this many milliseconds. */
   away(ms: number, message: string): void;
 }
 
@@ -83,7 +83,7 @@ export class Watch {
     const now = performance.now();
     const wasAway = now - this.#answeredAt > GAP;
     this.#answeredAt = now;
-    // Events may have been dropped while nobody read them, and beats could not be heard.
+    // Events may have been dropped while no one read them, and beats could not be heard.
     if (wasAway) this.#census.interrupted(now);
     const dead = this.#census.read(beats, now);
     await this.#introduce();

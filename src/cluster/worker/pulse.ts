@@ -27,7 +27,7 @@ export interface PulseParts {
   /** What the worker says of itself, as JSON. */
   readonly info: string;
   readonly lease: number;
-  /** The event loop was blocked for so many milliseconds. */
+  /** The event loop was blocked for this many milliseconds. */
   readonly onBlocked: (ms: number) => void;
   /** Redis has not heard of the worker for so long that it counts as dead. */
   readonly onLost: () => void;
@@ -164,7 +164,7 @@ function beatInThread(load: NodeJS.Require): void {
       if (!hasBegun) parentPort.postMessage(0);
       hasBegun = true;
     } catch {
-      // Whoever looks at the time of the last beat sees that there was none.
+      // The time of the last beat shows that there was none.
     }
     setTimeout(beat, period);
   };

@@ -95,7 +95,7 @@ export class RunningCalls {
     }
   }
 
-  /** Resolves when nothing runs, or after so many milliseconds. */
+  /** Resolves when nothing runs, or after this many milliseconds. */
   async untilIdle(ms: number): Promise<void> {
     if (this.#calls.size === 0) return;
     await new Promise<void>((resolve) => {

@@ -107,7 +107,7 @@ export class ControlLink implements Reconnecting {
    * stands for no limit.
    *
    * @throws CommandRefused if the server says no; ConnectionLost if there is no connection, or none any
-   * more before the answer: nobody knows then whether the command was run.
+   * more before the answer: no one knows then whether the command was run.
    */
   async request<K extends CommandKey>(
     command: K,

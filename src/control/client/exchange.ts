@@ -24,7 +24,7 @@ export interface Request {
   abort(): void;
 }
 
-/** Whoever takes requests. */
+/** Takes requests. */
 export interface Requests {
   /** Whether the connection is being closed on this side. */
   readonly isClosing: boolean;
@@ -74,7 +74,7 @@ export class Exchange implements Requests {
   receive(line: string): void {
     const message = readMessage(line);
     const pending = message?.id === undefined ? undefined : this.#pending.get(message.id);
-    // What belongs to no request has nobody to go to: the answer to an `abort`, for instance.
+    // What belongs to no request has no one to go to: the answer to an `abort`, for instance.
     if (message?.id === undefined || pending === undefined) return;
     if ('event' in message) {
       pending.onEvent?.(message.event, line.length);

@@ -41,7 +41,7 @@ export type Answer =
   | { readonly ok: false; readonly error: Refusal };
 
 /**
- * A line as a message; undefined if it is none, which concerns nobody.
+ * A line as a message; undefined if it is none, which concerns no one.
  *
  * @throws Error if it is one, and not of the form that the protocol has for it.
  */
@@ -90,7 +90,7 @@ function readValue({ value = null, text }: Fields): Answer {
   throw unexpected('a text beside the value of an answer', text);
 }
 
-/** Code and message are what is printed most: they are made printable before anybody has them. */
+/** Code and message are what is printed most: they are made printable before anyone has them. */
 function readRefusal(error: unknown): Refusal {
   if (isObject(error)) {
     const { code, message } = error;

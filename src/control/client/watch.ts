@@ -7,7 +7,7 @@ import { LimitExceeded } from '../errors.ts';
 import { CommandRefused } from './errors.ts';
 import type { Request, Requests } from './exchange.ts';
 
-/** So many events wait for a loop that is slower than the pool; then the watch fails. */
+/** How many events wait for a loop that is slower than the pool; then the watch fails. */
 const MOST_WAITING = 100_000;
 /** So long may they be together, as JSON, in characters. */
 const MOST_CHARACTERS = 268_435_456;

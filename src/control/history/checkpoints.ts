@@ -11,9 +11,9 @@ export interface KeptState {
 
 /** A state is kept every so many events, as long as there is room. */
 export const EVERY = 50_000;
-/** So many are kept at the most. */
+/** How many are kept at the most. */
 const MOST = 256;
-/** So many tasks and groups may be in all of them together; two are always kept. */
+/** How many tasks and groups may be in all of them together; two are always kept. */
 const MOST_ENTRIES = 1_000_000;
 
 export class Checkpoints {
@@ -53,7 +53,7 @@ export class Checkpoints {
     return this.#kept.findLast((kept) => kept.seq <= seq);
   }
 
-  /** Whether there is one no further away than so many events. */
+  /** Whether there is one no further away than this many events. */
   isNear(seq: number, distance: number): boolean {
     return this.#kept.some((kept) => Math.abs(kept.seq - seq) <= distance);
   }

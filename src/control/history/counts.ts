@@ -9,7 +9,7 @@ import { EVERY } from './checkpoints.ts';
 import type { Past } from './past.ts';
 import type { States } from './states.ts';
 
-/** So many statistics are kept at the most. */
+/** How many statistics are kept at the most. */
 const MOST = 32;
 
 const counting = statisticsProjection();

@@ -24,7 +24,7 @@ export interface DensityBucket {
   readonly failed: number;
 }
 
-/** So many events are counted together. */
+/** How many events are counted together. */
 const BIN = 64;
 
 type Bin = { -readonly [K in keyof DensityBucket]: DensityBucket[K] };

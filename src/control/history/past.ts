@@ -11,7 +11,7 @@ import {
 } from '../../index.ts';
 import { inSlices, Slices } from './slices.ts';
 
-/** So many events are applied in one go. */
+/** How many events are applied in one go. */
 const STRIDE = 64;
 /** The same of columns in memory, which are quicker. */
 const LONG_STRIDE = 512;

@@ -183,12 +183,12 @@ export class PoolHistory {
     return buckets;
   }
 
-  /** Whoever looks at the past goes here and there in it: states are kept all over it meanwhile. */
+  /** Readers jump around in the past: states are kept all over it meanwhile. */
   #index(): void {
     this.#indexing ??= this.#keepAll().finally(() => {
       this.#indexing = undefined;
     });
-    // Whoever needs one of them is told what is wrong.
+    // Each state that is asked for fails with what is wrong.
     this.#indexing.catch(() => {});
   }
 
@@ -198,7 +198,7 @@ export class PoolHistory {
       const { firstSeq, lastSeq } = await this.span();
       const gap = this.#states.gap(firstSeq, lastSeq);
       if (gap === undefined) return;
-      // Whoever wants a state now has to wait for one of these at the most.
+      // A request for a state has to wait for one of these at the most.
       await this.#inTurn(gap, signal, async () => {
         await this.#states.at(gap + 1, signal);
         await this.#counts.at(gap, signal);

@@ -4,7 +4,7 @@ import { nextTurn } from '../../kit/jobs.ts';
 
 /** How long a slice takes at the most, in milliseconds. */
 const SLICE = 4;
-/** So many steps are made before the time is looked at again. */
+/** How many steps are made before the time is looked at again. */
 const STEPS = 64;
 
 /** The slices of work that makes its steps itself. */

@@ -10,7 +10,7 @@ export class Budget {
     this.#limit = limit;
   }
 
-  /** @param shed gives up what is held, for whoever holds most when the limit is passed. */
+  /** @param shed closes the connection that holds most when the limit is passed. */
   open(shed: () => void): Share {
     const share = new Share(shed, (change) => this.#account(change));
     this.#shares.add(share);

@@ -149,7 +149,7 @@ export class Connection {
     }
     this.#works = false;
     this.#received.set(this.#lines.capacity);
-    // Of somebody who is not known yet nothing more is taken.
+    // Of someone who is not known yet nothing more is taken.
     if (this.#session === undefined && this.#lines.skips) this.#refuse(firstLineTooLong());
     if (this.#lines.size <= this.#maxLength) this.#socket.resume();
     if (this.#hasEnded) void this.close();

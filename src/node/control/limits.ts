@@ -29,7 +29,7 @@ export interface ServerLimits {
   readonly maxTotalReceived?: number;
 }
 
-/** A first line is short, and whoever sends it is not known yet. */
+/** A first line is short, and its sender is not known yet. */
 export const MAX_HANDSHAKE_LENGTH = 16_384;
 
 const DEFAULTS: Required<ServerLimits> = {

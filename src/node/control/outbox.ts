@@ -8,7 +8,7 @@ import type { Budget, Share } from './budget.ts';
 
 /** From this length on an event is sent by itself, and its bytes are shared by all who watch. */
 const LARGE_EVENT = 4096;
-/** So many characters of events are sent at the most in one piece: longer texts cost more each. */
+/** How many characters of events are sent at the most in one piece: longer texts cost more each. */
 const EVENTS_AT_ONCE = 65_536;
 
 /** How much may wait to be sent, in bytes. */

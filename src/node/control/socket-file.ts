@@ -27,7 +27,7 @@ export interface FileIdentity {
 /**
  * Has a socket made in a folder that only this user can enter, gives it its mode there, and only
  * then its path: it is never open to others, not even for a moment. A socket at that path of which
- * nobody takes connections is replaced; one of a live server, or any other file, is left alone.
+ * no one takes connections is replaced; one of a live server, or any other file, is left alone.
  *
  * @param bind makes the socket at the path it is given.
  * @throws AddressInUse, RangeError
@@ -95,7 +95,7 @@ function parsed(text: string): ProcessIdentity | undefined {
   }
 }
 
-/** @throws AddressInUse unless it is a socket of which nobody takes connections. */
+/** @throws AddressInUse unless it is a socket of which no one takes connections. */
 async function checkDead(path: string): Promise<void> {
   if (!(await lstat(path)).isSocket()) {
     throw new AddressInUse(`expected a free path or a socket left over, got a file at ${path}`);

@@ -24,7 +24,7 @@ export interface UnixAddress {
   readonly path: string;
 }
 
-/** A server on a Unix socket, of this user only unless told otherwise. */
+/** A server on a Unix socket, of this user only by default. */
 export class UnixControlServer extends ControlServer<UnixAddress> {
   declare protected readonly options: UnixControlServerOptions;
   #file: FileIdentity | undefined = undefined;

@@ -25,13 +25,13 @@ import { WebSocketStream } from './web-socket-stream.ts';
 
 /** Where a page is. */
 export interface PageAddress {
-  /** The link for people, with the token: whoever has it is let in. */
+  /** The link for people, with the token, which lets people in. */
   readonly url: string;
   readonly host: string;
   readonly port: number;
 }
 
-/** Pages are painted every so many milliseconds: events that happen in between are sent together. */
+/** Milliseconds between paints of a page: events that happen in between are sent together. */
 const FRAME = 16;
 
 /** A server of the dashboard, of the loopback interface unless it has TLS. */

@@ -24,7 +24,7 @@ const SECURITY = {
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
 };
 
-/** Of a page that is on its own: nobody has it in a frame, or a hold of its window. */
+/** Of a page that is on its own: no one has it in a frame, or a hold of its window. */
 const ALONE = {
   'Content-Security-Policy': `${POLICY}; frame-ancestors 'none'`,
   'X-Frame-Options': 'DENY',

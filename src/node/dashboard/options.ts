@@ -58,7 +58,7 @@ export function checkAddress({ host, port = 0, tls }: PageServerOptions): void {
   throw new RangeError(`expected port to be a whole number from 0 to 65535, got ${port}`);
 }
 
-/** A token that nobody can guess. */
+/** A token that no one can guess. */
 export function newToken(): string {
   return randomBytes(TOKEN_BYTES).toString('base64url');
 }

@@ -39,7 +39,7 @@ export interface PageServerSettings extends PageServerOptions {
 /** The path of the WebSocket of the pages of pools. */
 export const SOCKET_PATH = '/socket';
 const DEFAULT_HOST = '127.0.0.1';
-/** Whoever sends half a request is not waited for longer: milliseconds. */
+/** How long to wait for the rest of a request, in milliseconds. */
 const PATIENCE = 10_000;
 const MAX_HEADER_SIZE = 16_384;
 
@@ -163,7 +163,7 @@ const WHY = {
   421: 'expected a host that this server is known by',
 };
 
-/** The link for people: the token is in the part that browsers send to nobody. */
+/** The link for people: the token is in the part that browsers send to no one. */
 export function linkOf(base: string, token: string): string {
   return `${base}/#token=${encodeURIComponent(token)}`;
 }

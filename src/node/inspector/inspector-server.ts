@@ -15,7 +15,7 @@ import { Viewer } from './viewer.ts';
 
 /** Where an inspector is. */
 export interface InspectorAddress {
-  /** The link of the page, with the token: whoever has it sees everything that was received. */
+  /** The link of the page, with the token: with it, everything that was received can be seen. */
   readonly url: string;
   /** What programs give to `createWebSocketInspector({ url })`. */
   readonly inspectorUrl: string;

@@ -11,7 +11,7 @@ import {
 } from '../../inspect/messages.ts';
 import { parsed } from './json.ts';
 
-/** What pages are told of a program, beside its messages. */
+/** What pages get to know of a program, beside its messages. */
 export interface ProgramFacts {
   readonly program: number;
   /** Whether its actors take events. */
@@ -44,7 +44,7 @@ export class Program {
   readonly #events: ProgramEvents;
   #accepts = false;
   readonly #dashboards = new Map<string, string>();
-  /** Whoever connects and says nothing of actors is no program. */
+  /** A connection that says nothing of actors is no program. */
   #isKnown = false;
 
   constructor(id: number, socket: WebSocket, events: ProgramEvents) {

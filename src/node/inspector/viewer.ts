@@ -13,7 +13,7 @@ interface Refusal {
   readonly why: string;
 }
 
-/** So many wait at most: whoever sends more knows by then. */
+/** How many wait at most: a page that sends more has been closed by then. */
 const MAX_REFUSALS = 10;
 
 export class Viewer {

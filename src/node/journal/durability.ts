@@ -9,7 +9,7 @@ const DURABILITIES = ['none', 'os', 'batch', 'event'] as const;
  *   power loss the journal may be damaged, which is detected.
  * - `os`: the same; and after a power loss no more than the last moments are missing.
  * - `batch`: a power loss too. Each batch is forced to the disk.
- * - `event`: a power loss too, and before anybody is notified of the event.
+ * - `event`: a power loss too, and before anyone is notified of the event.
  */
 export type Durability = (typeof DURABILITIES)[number];
 

@@ -50,7 +50,7 @@ export class DurableMedium implements Medium<Batch> {
     return this.#files.snapshotSeq;
   }
 
-  /** Nobody else writes to one that is open to write. */
+  /** No one else writes to one that is open to write. */
   refresh(): Promise<void> | void {
     if (this.#isReadonly) return this.#files.refresh();
   }

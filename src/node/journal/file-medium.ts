@@ -53,7 +53,7 @@ export interface FileMedium {
   readonly firstSeq: number;
   /** The `seq` of the next event; undefined while any may come. */
   readonly nextSeq: number | undefined;
-  /** The pool whose events these are, if it can be told from the first of them. */
+  /** The pool whose events these are, if it can be known from the first of them. */
   readonly pool: string | undefined;
 
   /** Takes note of what another process has written. */

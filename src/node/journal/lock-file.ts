@@ -1,4 +1,4 @@
-/** A file that says who writes to a journal, for as long as somebody does. */
+/** A file that says who writes to a journal, for as long as someone does. */
 
 import { randomUUID } from 'node:crypto';
 import {
@@ -91,14 +91,14 @@ export class LockFile {
   }
 
   release(): void {
-    // Somebody may have removed it by hand, and somebody else have taken it since.
+    // Someone may have removed it by hand, and someone else have taken it since.
     if (holderOf(this.#path)?.token === this.#token) rmSync(this.#path, { force: true });
     else emptyQuietly(this.#fd);
     closeSync(this.#fd);
   }
 }
 
-/** Its folder may have been renamed: an empty file says that nobody holds it. */
+/** Its folder may have been renamed: an empty file says that no one holds it. */
 function emptyQuietly(fd: number): void {
   try {
     ftruncateSync(fd, 0);
@@ -145,7 +145,7 @@ function isOlderThan(path: string, milliseconds: number): boolean {
   return stats !== undefined && Math.abs(Date.now() - stats.mtimeMs) > milliseconds;
 }
 
-/** Says that somebody else holds it. */
+/** Says that someone else holds it. */
 function replaceQuietly(path: string, holder: Holder): void {
   const draft = `${path}.${holder.token}`;
   try {
@@ -164,7 +164,7 @@ function removeOfTheDead(path: string): void {
   rmSync(path, { force: true });
 }
 
-/** Undefined if nobody holds it, or a power loss has left the file empty. */
+/** Undefined if no one holds it, or a power loss has left the file empty. */
 function holderOf(path: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Holder;

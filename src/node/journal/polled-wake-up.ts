@@ -1,4 +1,4 @@
-/** Waiting for something that may happen without anybody waking: it is looked at now and then. */
+/** Waiting for something that may happen without anyone waking: it is looked at now and then. */
 
 // Not the global ones, which a test may have replaced.
 import { clearTimeout, setTimeout } from 'node:timers';
@@ -7,7 +7,7 @@ import { WakeUp } from '../../kit/wake-up.ts';
 export class PolledWakeUp extends WakeUp {
   readonly #milliseconds: number;
 
-  /** @param milliseconds after which those who wait are woken in any case. */
+  /** @param milliseconds after which those waiting are woken in any case. */
   constructor(milliseconds: number) {
     super();
     this.#milliseconds = milliseconds;

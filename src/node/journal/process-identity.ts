@@ -23,7 +23,7 @@ export function mayRun({ pid, host, started }: ProcessIdentity): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // Otherwise it is there, but somebody else's.
+    // Otherwise it is there, but someone else's.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
   if (isZombie(pid)) return false;

@@ -1,4 +1,4 @@
-/** Waiting until nobody else writes a journal. */
+/** Waiting until no one else writes a journal. */
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { StoreLocked, StoreUnreachable } from '../../index.ts';
@@ -12,7 +12,7 @@ export interface TakeOverOptions {
 const TRY_EVERY_MS = 250;
 
 /**
- * Tries to open a journal to write until nobody else does, and whatever it is kept in is there.
+ * Tries to open a journal to write until no one else does, and whatever it is kept in is there.
  *
  * @param reader the store that is to become another one.
  * @throws the reason of the signal, TypeError unless it is read only, and what `open` throws otherwise.

@@ -1,4 +1,4 @@
-/** A pool that ends well when its process is told to end. */
+/** Ends a pool in good order when its process gets a signal to end. */
 
 import type { BasePool } from '../../index.ts';
 import { dieOf } from './die-of.ts';
@@ -14,7 +14,7 @@ export interface CloseOnSignalOptions {
    * sees `128 +` its number. Default: true.
    */
   readonly exit?: boolean;
-  /** Gets what the pool ended with: failures that nobody asked for. Default: `console.error`. */
+  /** Gets what the pool ended with: failures that no one asked for. Default: `console.error`. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -29,8 +29,8 @@ const ending = new Set<BasePool>();
 /**
  * Ends a pool in good order when the process gets a signal. Nothing starts any more, and what runs has
  * `grace` milliseconds to finish before it is aborted: a durable pool is suspended, so that the next
- * process goes on with its work; of any other what waits is cancelled, and it is closed. A second signal
- * aborts what runs at once, a third ends the process there and then.
+ * process continues with its work; of any other what waits is cancelled, and it is closed. A second signal
+ * aborts what runs at once, a third ends the process at once.
  *
  * @returns what undoes that. It is undone when the pool is closed, too.
  */

@@ -6,7 +6,7 @@ import { constants } from 'node:os';
 const PATIENCE = 200;
 
 /**
- * Ends the process as a signal does that nobody handles. A shell that runs it in a script then stops
+ * Ends the process as a signal does that no one handles. A shell that runs it in a script then stops
  * the script, which it would not do for an exit code.
  */
 export function dieOf(signal: NodeJS.Signals): void {

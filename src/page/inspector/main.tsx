@@ -16,7 +16,7 @@ restoreScheme();
 
 const { origin, hash } = location;
 const isLinked = new URLSearchParams(hash.slice(1)).has('token');
-// A page in a frame never shows what its server has: whoever has the frame may have anything over it.
+// A page in a frame never shows what its server has: the page around it may draw anything over it.
 const opener = isLinked && parent === window ? undefined : openerOf(window);
 const model = new Model({
   origin: origin.replace(/^http/, 'ws'),

@@ -21,7 +21,7 @@ interface StepperProps {
 }
 
 /**
- * While somebody types, the number stays as it is typed, whatever happens to the pool. What was asked
+ * While someone types, the number stays as it is typed, whatever happens to the pool. What was asked
  * for is shown at once, and the next step counts from it, since the answer takes a moment.
  */
 export function Stepper(props: StepperProps): JSX.Element {

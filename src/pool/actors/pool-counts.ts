@@ -4,7 +4,7 @@ import type { PoolCounts, PoolFacts } from '../../machines/pool-machine.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
 
 /**
- * Gives a context the counts of its pool. The actor is sent no events of tasks: they are read when somebody
+ * Gives a context the counts of its pool. The actor is sent no events of tasks: they are read when someone
  * looks, and an inspector has them as they are when it does.
  */
 export function withCounts(context: PoolFacts, state: PoolState): PoolFacts {

@@ -60,7 +60,7 @@ export function tellInspectors(
 }
 
 /**
- * What an actor is made with if nobody sees it made: an inspector looks for the snapshot among its
+ * What an actor is made with if no one sees it made: an inspector looks for the snapshot among its
  * options. xstate copies those that are an object's own, one by one, which is most of what an actor
  * costs on Node 20; it finds this one though it is not.
  */

@@ -1,6 +1,6 @@
 /**
  * Who starts next. A group asks with the task at its head; it waits in the line while the pool has no
- * slot for it, and outside while a rule of its own holds it back. Whoever changes what a rule depends
+ * slot for it, and outside while a rule of its own holds it back. Code that changes what a rule depends
  * on offers the groups concerned again, so nothing is ever searched.
  */
 
@@ -86,7 +86,7 @@ export class Admission implements Witness {
     this.limits?.claim(task, keys);
   }
 
-  /** Lets a task wait, in its place among those of its group. */
+  /** Queues a task, in its place among those of its group. */
   enqueue(task: Task): void {
     const { keys } = task.notes;
     if (keys !== undefined && task.keys === undefined) this.claim(task, keys);
@@ -112,7 +112,7 @@ export class Admission implements Witness {
     this.limits?.begun(task);
   }
 
-  /** Lets a group wait for a slot, unless a rule of its own holds it back. */
+  /** Queues a group for a slot, unless a rule of its own holds it back. */
   offer(group: Group): void {
     const { lanes } = group;
     if (!this.admits(group)) lanes?.standAside();
@@ -122,7 +122,7 @@ export class Admission implements Witness {
     }
   }
 
-  /** Whether the next task of a group may start without waiting: there is a slot, and nobody in line. */
+  /** Whether the next task of a group may start without waiting: there is a slot, and no one in line. */
   isFreeFor(group: Group): boolean {
     const { state, persister } = this.#door;
     if (!this.isEmpty || !hasFreeSlot(state) || !isRunning(state) || !keepsUp(persister))

@@ -23,9 +23,9 @@ interface Keys {
   closed(keys: readonly Key[], likely?: Key): Key | undefined;
   /** The key at which a task that comes now has to wait: it is closed, or others come first there. */
   stopOf(task: LimitedTask): Key | undefined;
-  /** Lets a bay wait at its key. */
+  /** Queues a bay at its key. */
   park(bay: Bay): void;
-  /** Somebody may come next at a key. */
+  /** There may be room at a key for the next in line. */
   wake(key: Key): void;
 }
 
@@ -34,7 +34,7 @@ export class Lanes implements KeyQueue {
   length = 0;
   readonly #group: LimitedGroup;
   readonly #keys: Keys;
-  /** The bays that wait for their group alone: their keys were open when somebody looked last. */
+  /** The bays that wait for their group alone: their keys were open when someone looked last. */
   readonly #ready = new OrderedLine<Bay>();
   readonly #bays = new Map<Key | undefined, Bay>();
   readonly #lanes = new Map<Key | string, Lane>();
@@ -52,7 +52,7 @@ export class Lanes implements KeyQueue {
     for (const lane of this.#lanes.values()) yield* lane.tasks;
   }
 
-  /** Lets a task wait. */
+  /** Queues a task. */
   enqueue(task: LimitedTask): void {
     const stop = this.#keys.stopOf(task);
     const isFirst = this.#group.head === undefined && this.#ready.first === undefined;
@@ -92,7 +92,7 @@ export class Lanes implements KeyQueue {
     this.#delegated.add(key);
   }
 
-  /** Lets others wait for a slot on behalf of those at some keys. */
+  /** Queues others for a slot on behalf of those at some keys. */
   retract(keys: Iterable<Key>): void {
     for (const key of keys) {
       if (!this.#delegated.delete(key)) continue;

@@ -1,4 +1,4 @@
-/** A named limit of a pool while it lives: for each of its keys what counts, and who waits there. */
+/** A named limit of a pool while it lives: for each of its keys what counts, and what waits there. */
 
 import type { LimitKey, LimitNumbers, RateNumbers } from '../../events.ts';
 import { Chain, type Linked } from '../../kit/linked-list.ts';
@@ -33,7 +33,7 @@ export interface KeyQueue {
   admit(bay: Bay): void;
   /** The group waits for a slot on behalf of those that wait at a key. */
   represent(key: Key, place: Place): void;
-  /** Lets others wait for a slot on behalf of those at some keys. */
+  /** Queues others for a slot on behalf of those at some keys. */
   retract(keys: Iterable<Key>): void;
 }
 
@@ -45,7 +45,7 @@ export class Limit {
   numbers: LimitNumbers;
   /** The keys that are in use, or of which a start still counts. */
   readonly keys = new Map<LimitKey, Key>();
-  /** Those that nobody uses, in the order in which they may be dropped. */
+  /** Those that no one uses, in the order in which they may be dropped. */
   readonly #unused = new Chain<Key>();
 
   constructor(name: string, numbers: LimitNumbers) {
@@ -61,7 +61,7 @@ export class Limit {
     return key;
   }
 
-  /** Nobody uses a key any more: it is dropped, now or once nothing about it matters. */
+  /** No one uses a key any more: it is dropped, now or once nothing about it matters. */
   release(key: Key, now: () => number): void {
     if (this.#unused.has(key)) this.#unused.remove(key);
     if (this.numbers.rate === null && key.pausedUntil === undefined) this.keys.delete(key.value);
@@ -101,9 +101,9 @@ export class Key implements Linked<Key> {
   line: OrderedLine<Bay> | undefined = undefined;
   /** The place of the one that waits for a slot on behalf of those that wait here. */
   delegate: Place | undefined = undefined;
-  /** Armed for the time at which it opens, while somebody waits here. */
+  /** Armed for the time at which it opens, while someone waits here. */
   timer: Timer | undefined = undefined;
-  /** Its neighbours among those that nobody uses. */
+  /** Its neighbours among those that no one uses. */
   previous: Key | undefined = undefined;
   next: Key | undefined = undefined;
 
@@ -151,7 +151,7 @@ export class Key implements Linked<Key> {
     this.starts?.replace(this.numUncalled--, now);
   }
 
-  /** Whether something about it matters although nobody uses it. */
+  /** Whether something about it matters although no one uses it. */
   isRemembered(now: number): boolean {
     const { rate } = this.limit.numbers;
     if (this.pausedUntil !== undefined && this.pausedUntil > now) return true;

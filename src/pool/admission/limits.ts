@@ -1,4 +1,4 @@
-/** The limits of a pool: which keys are open, who waits at those that are not, and who comes next there. */
+/** The limits of a pool: which keys are open, what waits at those that are not, and what is next in line there. */
 
 import type { EventFields, LimitKey, LimitNumbers } from '../../events.ts';
 import { isBefore, OrderedLine } from '../../kit/ordered-line.ts';
@@ -7,7 +7,7 @@ import type { LimitRecords } from '../../machines/limit-records.ts';
 import type { Turn } from '../engine/turn.ts';
 import { type Bay, type Key, Limit, type LimitedGroup, type LimitedTask } from './limit.ts';
 
-/** Who lets groups wait for slots. */
+/** What queues groups for slots. */
 export interface Groups {
   admits(group: LimitedGroup): boolean;
   offer(group: LimitedGroup): void;
@@ -149,7 +149,7 @@ export class Limits {
     return undefined;
   }
 
-  /** Lets a bay wait at its key. */
+  /** Queues a bay at its key. */
   park(bay: Bay): void {
     const key = bay.key as Key;
     key.line ??= new OrderedLine();
@@ -157,7 +157,7 @@ export class Limits {
     this.#arm(key);
   }
 
-  /** Somebody may come next at a key. */
+  /** There may be room at a key for the next in line. */
   wake(key: Key): void {
     if (key.line === undefined) return;
     this.#opened.push(key);

@@ -3,7 +3,7 @@
 export function isWithinLookahead(group: {
   /** Its tasks that wait for a key of a limit, or to be run again. */
   readonly numHeldBack: number;
-  /** So many of them keep it from taking further items. */
+  /** How many of them keep it from taking further items. */
   readonly lookahead: number;
 }): boolean {
   return group.numHeldBack < group.lookahead;

@@ -25,9 +25,9 @@ interface Ending {
   giveUp(task: Task, error: unknown): void;
 }
 
-/** What lets tasks wait. */
+/** What queues tasks. */
 interface Queueing {
-  /** Lets a task wait that is to be run again. */
+  /** Queues a task that is to be run again. */
   requeue(task: Task): void;
   /** A group may have room, or a task that waits. */
   revisit(group: Group): void;
@@ -109,7 +109,7 @@ export class Attempts {
     return true;
   }
 
-  /** Lets a task that has failed wait for a slot again, after so many milliseconds. */
+  /** Lets a task that has failed wait for a slot again, after this many milliseconds. */
   delay(task: Task, ms: number): void {
     task.limits?.after(ms, () => this.requeue(task));
   }
@@ -118,7 +118,7 @@ export class Attempts {
   requeue(task: Task): void {
     if (task.state !== DELAYED) return;
     task.limits?.after(undefined, () => {});
-    // Before it is recorded: a subscriber may cancel it there and then, or its group.
+    // Before it is recorded: a subscriber may cancel it at once, or its group.
     this.#queueing.requeue(task);
     this.#door.record(Code.taskRequeued, task);
   }
@@ -157,7 +157,7 @@ export class Attempts {
     if (!isWaiting && state !== ACTIVE) return;
     const error = timedOutError(task, which);
     this.#door.record(Code.taskTimedOut, task, TIMEOUT_KINDS.indexOf(which));
-    // A subscriber may have cancelled it there and then: its attempt has failed all the same.
+    // A subscriber may have cancelled it at once: its attempt has failed all the same.
     if (!isWaiting) this.#calling.runOutside(() => task.timeOut(error, this.#door.turn.elapsed));
     else if (task.state === state) {
       task.group.dropWaiting(task);

@@ -1,4 +1,4 @@
-/** Functions that ignore that their signal was aborted: they hold a slot that nobody can take from them. */
+/** Functions that ignore that their signal was aborted: they hold a slot that no one can take from them. */
 
 import { OptionBag } from '../../kit/option-bag.ts';
 import { CANCELLING, TASK_STATES, TIMED_OUT } from '../../machines/charts.ts';

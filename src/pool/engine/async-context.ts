@@ -54,7 +54,7 @@ export class AnyContext<Task> implements AsyncContext<Task> {
   result(): void {}
 }
 
-/** Whoever runs in a context. */
+/** What runs in a context: loops, one for each slot. */
 interface Owner {
   /** Whether a task of it may be started that no loop has begun to run. */
   readonly mayStartMore: boolean;

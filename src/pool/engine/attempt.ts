@@ -5,11 +5,11 @@ import type { TimeLimits } from '../attempt/time-limits.ts';
 import type { AnyFunction } from '../task-types.ts';
 
 const NONE: readonly unknown[] = [];
-/** So many errors of a task are kept: one may be run again for ever. */
+/** How many errors of a task are kept: one may be run again for ever. */
 const KEPT = 100;
 
 /**
- * Made when somebody aborts it or looks at the signal: most functions never do, and a controller
+ * Made when it is aborted or its signal is read: most functions never do, and a controller
  * costs more than all else of a task. For tasks that have limits in time it is there from the start.
  */
 export class Attempt {
@@ -57,7 +57,7 @@ export class Attempt {
     this.#controller?.abort(reason);
   }
 
-  /** Releases the controller. Whoever looks again gets another signal in the same state. */
+  /** Releases the controller. Reading the signal again makes another one in the same state. */
   release(): void {
     this.#controller = undefined;
     this.limits?.clear();

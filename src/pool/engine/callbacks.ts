@@ -14,7 +14,7 @@ export class Callbacks {
   readonly #logger: Logger;
   readonly #conditions: Conditions;
   readonly #calling: Calling;
-  /** Whether nobody is called back any more: the work continues in another process. */
+  /** Whether no one is called back any more: the work continues in another process. */
   areSilent = false;
   readonly #pending = new Set<Promise<void>>();
 

@@ -4,7 +4,7 @@
 export interface Clock {
   /** Wall time, in milliseconds since the epoch: the `at` of events. */
   now(): number;
-  /** Calls a function after so many milliseconds; returns what `clearTimeout` takes. */
+  /** Calls a function after this many milliseconds; returns what `clearTimeout` takes. */
   setTimeout(fn: () => void, ms: number): unknown;
   clearTimeout(id: unknown): void;
   /** Milliseconds that never go back, for timers and durations. Default: `now()`. */

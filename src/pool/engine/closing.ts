@@ -11,7 +11,7 @@ import type { Cancelling } from './cancelling.ts';
 import type { Conditions } from './conditions.ts';
 import type { Door } from './door.ts';
 
-/** The parts of a pool that have to come to rest. */
+/** The parts of a pool that have to be idle before it is closed. */
 interface Parts {
   readonly door: Door;
   readonly conditions: Conditions;
@@ -81,7 +81,7 @@ export class Closing {
     else if (status === 'closing') this.#closed = this.#finish();
   }
 
-  /** As {@link begin}, then hands out the errors that nobody asked for. */
+  /** As {@link begin}, then hands out the errors that no one asked for. */
   gather(options: GatherOptions): Promise<unknown[]> {
     const { signal, grace } = options;
     checkOptionalSignal('signal', signal);

@@ -9,7 +9,7 @@ interface Condition {
   readonly waiters: Set<() => void>;
 }
 
-/** So many conditions are looked at whenever something changes; more of them once in a microtask. */
+/** How many conditions are looked at whenever something changes; more of them once in a microtask. */
 const FEW = 4;
 
 export class Conditions {

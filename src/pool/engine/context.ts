@@ -43,7 +43,7 @@ export class Context implements Omit<TaskContext, 'signal'> {
     Object.defineProperty(this, 'signal', SIGNAL);
   }
 
-  // What only functions need that run elsewhere is on the prototype: it costs nobody else anything.
+  // What only functions need that run elsewhere is on the prototype: it costs no one else anything.
 
   get placed(): (by: string) => void {
     const { task, services } = partsOf(this);

@@ -32,7 +32,7 @@ export class Task extends AttemptedTask implements LineEntry<Task> {
   value: unknown = undefined;
   /** Its place in the order in which the tasks of its group ended, from 1. */
   rank = 0;
-  /** There once somebody looked. */
+  /** There once someone looked. */
   actor: TaskActor | undefined = undefined;
   /** Its priority as its group's line counts it, and where it stands in there. */
   declare score: number;
@@ -41,9 +41,9 @@ export class Task extends AttemptedTask implements LineEntry<Task> {
   declare next: Task | undefined;
   /** Since when it waits, by the monotonic clock, where tasks age. */
   declare waitingSince: number | undefined;
-  /** There while somebody wants to know how long tasks take. */
+  /** There while someone wants to know how long tasks take. */
   times: Times | undefined = undefined;
-  /** There once somebody asked for its result alone. */
+  /** There once someone asked for its result alone. */
   declare asked: TaskPromise | undefined;
   /** The keys that it needs; undefined for most. */
   declare keys: readonly Key[] | undefined;
@@ -87,7 +87,7 @@ Object.assign(Task.prototype, {
 /** What the source threw, or the reason the group was cancelled with: whichever came first. */
 export interface GroupFailure {
   readonly error: unknown;
-  /** Whether somebody has to be notified: a cancellation is no failure of its group. */
+  /** Whether a caller has to be notified: a cancellation is no failure of its group. */
   readonly counts: boolean;
   /** How many tasks had ended before. */
   readonly rank: number;
@@ -165,7 +165,7 @@ export class Group extends GroupRecord implements LineEntry<Group> {
 
   /**
    * The tasks that have ended, as far as they are there. A task that was cancelled before its group
-   * could run any is there though the pool forgot it: nobody had the time to ask for its result.
+   * could run any is there though the pool forgot it: no one had the time to ask for its result.
    */
   get endedTasks(): readonly Task[] {
     if (this.unstarted?.length === this.ended) return this.unstarted;
@@ -196,7 +196,7 @@ export class Group extends GroupRecord implements LineEntry<Group> {
     return this.lanes !== undefined || this.backlog !== undefined;
   }
 
-  /** Lets a task wait, in its place. */
+  /** Queues a task, in its place. */
   enqueue(task: Task): void {
     if (this.lanes !== undefined) {
       this.lanes.enqueue(task);

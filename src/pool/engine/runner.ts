@@ -23,18 +23,18 @@ const FULFILLED = 0;
 const REJECTED = 1;
 const CANCELLED_OUTCOME = 2;
 
-/** Who gets a slot when a task has left it. */
+/** Gives a slot that a task has left to the next in line. */
 interface Slots {
   /** A task has left its slot: its group may run another. */
   proceed(group: Group): void;
   /** The same, but others start tasks before the loop that ran it does. */
   vacated(group: Group, context: AsyncContext<Task>): void;
   /**
-   * The same, of a loop that goes on with what belongs into its async context. Gives such a task, if
+   * The same, of a loop that continues with what belongs into its async context. Returns such a task, if
    * one was started, whose function is to be called before anything else.
    */
   release(group: Group, context: AsyncContext<Task>): Task | undefined;
-  /** Whether others may start once the function of that task was called, so that this is to be told. */
+  /** Whether others may start once the function of that task was called, so that {@link called} is needed. */
   readonly hasMore: boolean;
   /** The function of that task was called. */
   called(group: Group, context: AsyncContext<Task>): void;
@@ -190,7 +190,7 @@ export class Runner implements Looping<Task> {
     else this.#end(task, REJECTED, error, errorData(error));
   }
 
-  /** What an attempt comes to that may have reached a limit in time, or be followed by another. */
+  /** The outcome of an attempt that may have reached a limit in time, or be followed by another. */
   #settle(task: Task, value: unknown, hasFailed: boolean): void {
     const { timedOut, earlierErrors } = task;
     if (timedOut !== undefined) {

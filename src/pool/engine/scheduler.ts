@@ -1,4 +1,4 @@
-/** Lets tasks wait for a slot, and starts those that are admitted. */
+/** Queues tasks for a slot, and starts those that are admitted. */
 
 import { Code, type EventCode } from '../../event-codes.ts';
 import { QUEUED } from '../../machines/charts.ts';
@@ -14,7 +14,7 @@ import type { Sources } from './sources.ts';
 
 const { taskQueued } = Code;
 
-/** What opens a gate: those who wait there are looked at again. */
+/** What opens a gate: those waiting there are looked at again. */
 const OPENING: readonly EventCode[] = [
   Code.poolResized,
   Code.poolResumed,
@@ -35,7 +35,7 @@ export class Scheduler implements Witness {
   #stale: Group[] = [];
   /** How many of them are new. */
   #unseen = 0;
-  /** So many of them, from the first, have had the tasks offered that they have already. */
+  /** How many of them, from the first, have had the tasks offered that they have already. */
   #offered = 0;
   /** The context in which the next turn runs, where that is the one of a group. */
   #context: AsyncContext<Task> | undefined = undefined;
@@ -73,7 +73,7 @@ export class Scheduler implements Witness {
     }
   }
 
-  /** Lets a queued task wait, in its place in the line of its group: one that is to be run again. */
+  /** Queues a task that is to be run again, in its place in the line of its group. */
   enqueue(task: Task): void {
     this.#admission.enqueue(task);
   }
@@ -83,7 +83,7 @@ export class Scheduler implements Witness {
     this.#admission.adopt(task);
   }
 
-  /** Lets a task wait that is to be run again, and its group in the line for slots. */
+  /** Queues a task that is to be run again, and its group in the line for slots. */
   requeue(task: Task): void {
     this.#admission.enqueue(task);
     this.#admission.offer(task.group);
@@ -92,7 +92,7 @@ export class Scheduler implements Witness {
 
   /** Takes a new group in. */
   add(group: Group): void {
-    // The next turn is in the context of whoever asks for it first.
+    // The next turn is in the context of the first call that asks for it.
     if (!this.#door.turn.isScheduled) this.#context = group.context as AsyncContext<Task>;
     // Arguments that are repeated are no code of the user's: the first task can wait at once, unless
     // an earlier call waits for its first look.
@@ -113,7 +113,7 @@ export class Scheduler implements Witness {
 
   /** Looks at a group again in the next turn, since it may have room then. */
   revisit(group: Group): void {
-    // Whoever cancels many tasks of a group asks for it each time.
+    // A caller that cancels many tasks of a group asks for it each time.
     if (this.#stale.at(-1) !== group) this.#stale.push(group);
     this.schedule();
   }
@@ -174,8 +174,8 @@ export class Scheduler implements Witness {
   }
 
   /**
-   * Whether the next item of a group gets a slot at once, since nobody else waits for one, and whoever
-   * watches has no say in it. That is how most tasks come to theirs.
+   * Whether the next item of a group gets a slot at once, since no other group waits for one,
+   * and no subscriber can change that. Most tasks get theirs in this way.
    */
   #isNextInLine(group: Group): boolean {
     return (
@@ -221,7 +221,7 @@ export class Scheduler implements Witness {
     this.#conditions.poke();
   }
 
-  /** Lets groups wait for a slot with the tasks that they have: those first that were made first. */
+  /** Queues groups for a slot with the tasks that they have: those first that were made first. */
   #offerHeads(groups: readonly Group[]): void {
     for (const group of groups) {
       if (group.head === undefined && group.backlog !== undefined) group.advance();
@@ -249,7 +249,7 @@ export class Scheduler implements Witness {
    */
   #startNext(context: AsyncContext<Task> | undefined): Task | undefined {
     for (;;) {
-      // A loop may come before the turn that is to see what has changed: it starts nobody out of order.
+      // A loop may come before the turn that is to see what has changed: it starts no one out of order.
       if (this.#offered < this.#stale.length) {
         this.#offerHeads(this.#stale.slice(this.#offered));
         this.#offered = this.#stale.length;

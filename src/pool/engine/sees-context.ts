@@ -11,7 +11,7 @@ const OPAQUE = /\b(?:arguments|eval)\b|\\u|\[(?:native code|bytecode)\]/;
 
 /**
  * How many arguments a function can see: the number of its parameters if they are plain names and
- * its text mentions neither `arguments` nor `eval`. `Infinity` if that cannot be told: for rest and
+ * its text mentions neither `arguments` nor `eval`. `Infinity` if that cannot be known: for rest and
  * default parameters, destructuring, bound and native functions, and for those of sloppy mode,
  * whose arguments are there for other functions as well.
  */

@@ -45,7 +45,7 @@ export class Sources {
   }
 
   /**
-   * Takes the next item of a group and lets its task wait. Gives whether that is held back, so that
+   * Takes the next item of a group and queues its task. Returns whether that is held back, so that
    * another may go past it.
    *
    * @param context the one that is current, where that is known.
@@ -106,7 +106,7 @@ export class Sources {
     this.exhaust(group, reason);
   }
 
-  /** It threw, or cannot be read any further. `counts`: whether somebody has to be notified. */
+  /** It threw, or cannot be read any further. `counts`: whether a caller has to be notified. */
   fail(group: Group, error: unknown, counts: boolean): void {
     if (group.source !== 'open') return;
     group.feed.close(error);
@@ -140,7 +140,7 @@ export class Sources {
 
   #queue(group: Group, item: unknown): Task {
     const task = this.#make(group, item);
-    // Before it is recorded: a subscriber may cancel it there and then, or its group.
+    // Before it is recorded: a subscriber may cancel it at once, or its group.
     this.#admission.enqueue(task);
     this.#admission.offer(group);
     this.#door.record(taskQueued, task, task.index, detailOf(task, item, undefined));

@@ -1,6 +1,6 @@
 /**
  * How long tasks wait and run, by the monotonic clock. Reading it costs more than recording an event, so
- * it is read only while somebody wants to know: `task.ended` has a subscriber, or goes to a store. Then it
+ * it is read only while it is wanted: `task.ended` has a subscriber, or goes to a store. Then it
  * is read once when a function has settled: the task that gets the slot waits until then and runs from then
  * on, unless code of the user's has run in between.
  */
@@ -35,7 +35,7 @@ export class Stopwatch implements Witness {
     this.#door = door;
   }
 
-  /** Sets whether anybody wants to know. */
+  /** Sets whether it is wanted. */
   set isRunning(isRunning: boolean) {
     if (isRunning === this.#isRunning) return;
     this.#isRunning = isRunning;
@@ -64,7 +64,7 @@ export class Stopwatch implements Witness {
     task.times.placed = placed;
   }
 
-  /** How long an attempt that is over waited and ran; undefined unless somebody wants to know. */
+  /** How long an attempt that is over waited and ran; undefined unless it is wanted. */
   timesOf(task: Task): TaskTimes | undefined {
     return this.#isRunning ? this.#spans(task) : undefined;
   }

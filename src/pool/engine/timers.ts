@@ -23,7 +23,7 @@ export class Timers {
     this.#clock = clock;
   }
 
-  /** Runs a function once, after so many milliseconds, unless the timer is cancelled before. */
+  /** Runs a function once, after this many milliseconds, unless the timer is cancelled before. */
   after(ms: number, run: () => void): Timer {
     const timer = { due: this.#clock.monotonic() + ms, run, place: -1 };
     this.#pending.push(timer);

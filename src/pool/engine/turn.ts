@@ -1,6 +1,6 @@
 /**
  * The pool's time: the clock, the timers, and the turn, a promise job in which everything starts that
- * can start. Nobody else reads a clock or schedules anything.
+ * can start. No one else reads a clock or schedules anything.
  */
 
 import { runSoon } from '../../kit/jobs.ts';
@@ -10,7 +10,7 @@ import { type Timer, Timers } from './timers.ts';
 
 /**
  * Reading the platform's clock costs as much as recording an event, so one reading serves the events of
- * one run of promise jobs, but no more than so many: functions that keep the thread busy must show in
+ * one run of promise jobs, but no more than this many: functions that keep the thread busy must show in
  * the times. Another clock is read each time: a simulated one may be set in between.
  */
 const USES = 16;
@@ -107,7 +107,7 @@ export class Turn {
     };
   }
 
-  /** Runs a function after so many milliseconds; the process waits for it. */
+  /** Runs a function after this many milliseconds; the process waits for it. */
   after(ms: number, run: () => void): Timer {
     return this.#timers.after(ms, run);
   }

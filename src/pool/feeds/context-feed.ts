@@ -1,6 +1,6 @@
 /**
  * The items of another feed, whose code runs in the async context of the call that brought the source.
- * Whoever asks from elsewhere gets {@link PENDING}, and a loop that is parked in that context asks again.
+ * A caller in another context gets {@link PENDING}, and a loop that is parked in that context asks again.
  */
 
 import { type Feed, PENDING } from './feed.ts';

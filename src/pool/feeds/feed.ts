@@ -150,12 +150,12 @@ class AsyncIterableFeed implements Feed {
   readonly #items: AsyncIterable<unknown>;
   /** Called when an answer has arrived after {@link PENDING}. */
   readonly #onReady: () => void;
-  /** How many answers are fetched before anybody asks for them. */
+  /** How many answers are fetched before anyone asks for them. */
   readonly #prefetch: number;
   readonly #answers = new Fifo<() => unknown>();
   #iterator: AsyncIterator<unknown> | undefined = undefined;
   #state: 'resting' | 'pulling' | 'closed' = 'resting';
-  /** Whether somebody has been told to wait. */
+  /** Whether a caller was asked to wait. */
   #isAwaited = false;
 
   constructor(items: AsyncIterable<unknown>, onReady: () => void, prefetch: number) {
@@ -225,7 +225,7 @@ function checked<T>(result: IteratorResult<T>): IteratorResult<T> {
   throw new TypeError(`expected next() of the source to give an object, got ${describe(result)}`);
 }
 
-/** Closes the iterator of a source. Nobody is left to tell what it makes of that, now or later. */
+/** Closes the iterator of a source. No one is left to tell what it makes of that, now or later. */
 function stop(iterator: Iterator<unknown> | AsyncIterator<unknown>): void {
   void attempt(
     () => iterator.return?.(),
@@ -263,12 +263,12 @@ function markEach(items: object, forEach: ForEach): void {
   }
 }
 
-/** Whether iterating an array means reading it: nobody gave it an iterator of another kind. */
+/** Whether iterating an array means reading it: no one gave it an iterator of another kind. */
 function isPlainArray(items: object): items is readonly unknown[] {
   return Array.isArray(items) && items[Symbol.iterator] === arrayIterator;
 }
 
-/** How many items there will be, where that can be told without running code of the user's. */
+/** How many items there will be, where that can be known without running code of the user's. */
 export function plannedOf(items: unknown): number | undefined {
   if (Array.isArray(items) || typeof items === 'string') return items.length;
   if (ArrayBuffer.isView(items) && 'length' in items) return items.length as number;

@@ -29,7 +29,7 @@ export class JournalWriter implements Persister {
   #checkpointed: number;
   #writing: Promise<void> | undefined = undefined;
   #storing: Promise<void> | undefined = undefined;
-  /** Those who wait for the next batch. */
+  /** Those waiting for the next batch. */
   readonly #waiting: (() => void)[] = [];
   #failure: { readonly cause: unknown } | undefined = undefined;
 

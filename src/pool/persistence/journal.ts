@@ -63,9 +63,9 @@ export interface JournaledPool {
   journalFailed(error: unknown): void;
   /** Where events are written. */
   persister: Persister | undefined;
-  /** Resolves when no function and no callback runs, or after so many milliseconds, or with the signal. */
+  /** Resolves when no function and no callback runs, or after this many milliseconds, or with the signal. */
   untilAtRest(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Cancels everything with an error, calls nobody back for it, and closes. */
+  /** Cancels everything with an error, calls no one back for it, and closes. */
   abandon(error: unknown): void;
 }
 
@@ -91,7 +91,7 @@ export interface PoolJournal {
    */
   checkpoint(prune: Prune): Promise<void>;
   /**
-   * Suspends the pool: nothing starts, what runs has so many milliseconds, and of what is aborted then
+   * Suspends the pool: nothing starts, what runs has this many milliseconds, and of what is aborted then
    * nothing is written. Resolves when the store is closed. Undefined where nothing could be recovered.
    *
    * @throws what the store fails with, or has failed with.
@@ -125,7 +125,7 @@ export interface StoredCall {
   /**
    * The events that hold the items of an array. They are recorded together with the one that says
    * that the group was made: a journal that was cut off within them is cut off within the call, and
-   * nobody was notified of any of it.
+   * no one was notified of any of it.
    */
   supplyEvents(group: GroupRecord): readonly Recording[];
 }

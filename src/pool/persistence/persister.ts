@@ -17,7 +17,7 @@ export interface Recording {
 /** Writes what a pool records. */
 export interface Persister {
   /**
-   * This event is about to be recorded: the chart allows it. One that is to be durable before anybody
+   * This event is about to be recorded: the chart allows it. One that is to be durable before anyone
    * is notified of it is written here; others are taken from memory later.
    */
   persist(seq: number, at: number, code: EventCode, id: number, n: number, detail: unknown): void;

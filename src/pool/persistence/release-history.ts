@@ -9,6 +9,6 @@ const BYTES_AFTER_CLOSE = 1024 * 1024;
 /** Once a store has all events of a pool that is closed, few are kept in memory. */
 export async function releaseHistory(persister: Persister, { ring }: EventHistory): Promise<void> {
   await persister.drained();
-  // Otherwise nobody else has the last ones.
+  // Otherwise no one else has the last ones.
   if (persister.failure === undefined) ring.bytes = Math.min(ring.bytes, BYTES_AFTER_CLOSE);
 }

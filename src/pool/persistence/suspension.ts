@@ -61,11 +61,11 @@ export async function suspend(
   const suspension = new Suspension(writer, error);
   pool.persister = suspension;
   await pool.untilAtRest(grace, signal);
-  // One that was closing may have come to its end meanwhile.
+  // One that was closing may have closed meanwhile.
   if (pool.state.status !== 'closed') {
     pool.record([{ code: Code.poolSuspended, subject: undefined, n: 0, detail: {} }]);
   }
-  // In the same step: whatever comes to its end from now on is run again.
+  // In the same step: whatever ends from now on is run again.
   suspension.seal();
   pool.abandon(error);
   await writer.drained();

@@ -50,7 +50,7 @@ export function isRetried({ name }: Group, options: RecoveryOptions): boolean {
   return (optionsOfGroup(options, name).onInterrupted ?? options.onInterrupted) !== 'fail';
 }
 
-/** Whether the call of a group never was: the process died within it, and nobody has the rest. */
+/** Whether the call of a group never was: the process died within it, and no one has the rest. */
 export function isDropped(group: Group, options: RecoveryOptions): boolean {
   return isCallIncomplete(group) && sourceOfGroup(options, group.name) === undefined;
 }

@@ -85,7 +85,7 @@ function bringBack(core: Core, options: RecoveryOptions, workOfCall: WorkOfCall)
   return bringSubmissionsBack(core, workOfCall);
 }
 
-/** What a task of another process has come to, where the journal has that. */
+/** The outcome of a task of another process, where the journal has that. */
 function formerValue({ group, outcome, notes }: Task): unknown {
   const { value, omitted, error, reason } = notes;
   if (group.identity.kind.keepResults === undefined || omitted === true) return FORMER;
@@ -168,11 +168,11 @@ function retry(core: Core, task: Task, n: number): void {
   bringTaskBack(core, task);
   if (n === UNSTARTED) limitWait(core, task);
   core.door.record(Code.taskInterrupted, task, n);
-  // An observer of its actor may have cancelled it there and then.
+  // An observer of its actor may have cancelled it at once.
   if (task.state === QUEUED) core.scheduler.enqueue(task);
 }
 
-/** Lets a task wait for its start as it did before. */
+/** Queues a task for its start as it did before. */
 function waitOn(core: Core, task: Task): void {
   bringTaskBack(core, task);
   limitWait(core, task);

@@ -19,8 +19,8 @@ export function unfinishedCalls({ stored }: { readonly stored: unknown }): Submi
 }
 
 /**
- * Before the first event of the new life: what was submitted has promises again, which nobody has before
- * somebody joins by the key. Gives those that others replace: they are to be cancelled.
+ * Before the first event of the new life: what was submitted has promises again, which no one has before
+ * someone joins by the key. Returns those that others replace: they are to be cancelled.
  */
 export function bringSubmissionsBack(core: Core, workOfCall: WorkOfCall): Submission[] {
   const groups = [...core.door.state.groups].filter((group) => group instanceof SubmissionGroup);
@@ -31,7 +31,7 @@ export function bringSubmissionsBack(core: Core, workOfCall: WorkOfCall): Submis
       if (call.unique !== undefined) keyed.push([submission, call]);
     }
   }
-  // Whoever waits for another one with its key comes after that.
+  // Those that wait for another one with their key come after that.
   const inOrder = keyed.sort(([, one], [, other]) => Number(isHeld(one)) - Number(isHeld(other)));
   return inOrder.flatMap(([submission, { unique = '' }]) => {
     const replaced = core.submissions.restoreKey(unique, submission);

@@ -12,7 +12,7 @@ import { checkRecoveryOptions, type RecoveryOptions, recoveryOptions } from './r
 /** Options of {@link standBy}: those of the recovery, with one more. */
 export interface StandByOptions<L extends PoolLimits = PoolLimits> extends RecoveryOptions<L> {
   /**
-   * Makes the pool, if nobody has begun yet: so every machine may run the same program, and whoever comes
+   * Makes the pool, if there is none yet: so every machine may run the same program, and the one that comes
    * first begins. Default: there is something to continue, or it is waited for.
    */
   readonly begin?: (store: JournalStore) => TaskPool<L> | Promise<TaskPool<L>>;
@@ -28,13 +28,13 @@ export interface TakenOver<P, S = JournalStore> {
 }
 
 /**
- * Waits until whoever writes a journal is gone, and continues the work from there, as
+ * Waits until the writer of a journal is gone, and continues the work from there, as
  * {@link recoverTaskPool} does. Of a pool that was closed, the one that is given is closed.
  *
  * @param store a store that was opened with `readonly`; it is closed when its journal was taken over, or
  * that was given up.
  * @throws the reason of the signal, StoreRemoved if the journal was lost meanwhile, and what
- * {@link recoverTaskPool} throws; somebody else may take over then.
+ * {@link recoverTaskPool} throws; someone else may take over then.
  */
 export function standBy<S extends JournalStore, const L extends PoolLimits = NoLimits>(
   store: StandbyStore<S>,
@@ -80,7 +80,7 @@ interface Terms<S, P> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** @throws TypeError, RangeError, NotAFunction: now, and not when somebody has died. */
+/** @throws TypeError, RangeError, NotAFunction: now, and not when someone has died. */
 function termsOf(
   { begin, ...options }: StandByOptions,
   store: EventStore,

@@ -4,7 +4,7 @@ import { Fifo } from '../../kit/fifo.ts';
 import { type Arrival, Arriving, DONE } from './arriving.ts';
 import type { Ended } from './results.ts';
 
-/** Results that no `next()` has asked for yet, or those who wait for results: never both. */
+/** Results that no `next()` has asked for yet, or those waiting for results: never both. */
 export class Arrivals<R> extends Arriving<R> {
   readonly #arrived = new Fifo<Arrival>();
 

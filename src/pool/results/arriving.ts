@@ -30,7 +30,7 @@ export interface Waiter<R> {
   reject(error: unknown): void;
 }
 
-/** Takes results as they come, and gives them to those who wait, in an order of its own. */
+/** Takes results as they come, and gives them to those waiting, in an order of its own. */
 export abstract class Arriving<R> implements ResultSink {
   protected readonly waiting = new Fifo<Waiter<R>>();
   protected hasAll = false;
@@ -46,7 +46,7 @@ export abstract class Arriving<R> implements ResultSink {
   abstract add(task: Ended, value: unknown): boolean;
   abstract finish(): void;
   abstract take(): Promise<IteratorResult<R, void>>;
-  /** Releases what nobody will take. */
+  /** Releases what no one will take. */
   protected abstract clear(): void;
 
   fail(error: unknown): boolean {

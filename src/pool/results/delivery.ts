@@ -1,4 +1,4 @@
-/** Brings results and failures to whoever asked, and keeps the failures that nobody asked for. */
+/** Brings results and failures to those who asked, and keeps the failures that no one asked for. */
 
 import { Code, type EventCode } from '../../event-codes.ts';
 import type { Subject } from '../../machines/pool-state.ts';

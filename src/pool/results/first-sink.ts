@@ -2,12 +2,12 @@
 
 import type { Ended, ResultSink } from './results.ts';
 
-/** So many errors are kept in case there is no value at all. */
+/** How many errors are kept in case there is no value at all. */
 const KEPT = 1_000;
 
 export class FirstSink<R> implements ResultSink {
   readonly promise: Promise<R>;
-  /** Called with the first value: nobody waits for the others. */
+  /** Called with the first value: no one waits for the others. */
   readonly #onValue: () => void;
   readonly #name: string;
   #errors: unknown[] = [];
@@ -36,7 +36,7 @@ export class FirstSink<R> implements ResultSink {
   fail(error: unknown): boolean {
     if (this.#settle === undefined) return false;
     this.#numErrors++;
-    // A cancelled group is told of once more for each of its tasks.
+    // A cancelled group is reported once more for each of its tasks.
     if (this.#errors.length < KEPT && !this.#errors.includes(error)) this.#errors.push(error);
     return true;
   }

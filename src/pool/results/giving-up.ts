@@ -8,7 +8,7 @@ import { ENDED, TASK_STATES, type TaskState } from '../../machines/charts.ts';
 import type { Door } from '../engine/door.ts';
 import type { Task } from '../engine/live.ts';
 
-/** So many tasks are listed, and so many of them are in the message. */
+/** How many tasks are listed, and so many of them are in the message. */
 const LISTED = 100;
 const NAMED = 5;
 

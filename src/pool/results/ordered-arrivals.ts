@@ -53,7 +53,7 @@ export class OrderedArrivals<R> extends Arriving<R> {
     this.#throttled.reach(Number.POSITIVE_INFINITY);
   }
 
-  /** Gives those who wait what is there, and lets as many tasks be made as have a place then. */
+  /** Gives those waiting what is there, and lets as many tasks be made as have a place then. */
   #giveAll(): void {
     while (this.waiting.length > 0) {
       const arrival = this.#ended.get(this.#next);

@@ -1,4 +1,4 @@
-/** How results get from tasks to whoever asked for them. */
+/** How results get from tasks to those who asked for them. */
 
 import type { Outcome } from '../../events.ts';
 import { markHandled } from '../../kit/promises.ts';
@@ -18,7 +18,7 @@ export interface Ended {
   readonly id: number;
   readonly index: number;
   readonly outcome: Outcome | undefined;
-  /** What it has come to; a consumer may put a mark in its place. */
+  /** Its value, error or reason; a consumer may put a mark in its place. */
   value: unknown;
 }
 
@@ -26,10 +26,10 @@ export interface Ended {
 export interface ResultSink {
   /**
    * Takes what the task returned, threw, or was cancelled with; true if that delivers its failure to
-   * somebody. The value is passed along, since an earlier sink may release the task's.
+   * someone. The value is passed along, since an earlier sink may release the task's.
    */
   add(task: Ended, value: unknown): boolean;
-  /** Takes what stopped the source before its end; true if that delivers it to somebody. */
+  /** Takes what stopped the source before its end; true if that delivers it to someone. */
   fail(error: unknown): boolean;
   /** All have ended. */
   finish(): void;
@@ -183,7 +183,7 @@ export class AtTheEnd implements ResultSink {
   }
 }
 
-/** What is left of the sinks of a group that is over: whoever asks from then on gets everything at once. */
+/** What is left of the sinks of a group that has ended: later calls get everything at once. */
 export const OVER: ResultSink = { add: () => false, fail: () => false, finish: () => {} };
 
 function copyOf<R>(values: readonly R[] | undefined): R[] {

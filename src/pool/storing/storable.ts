@@ -7,7 +7,7 @@ import { shortened } from '../../kit/shortened.ts';
 import { putJson } from '../../machines/copy-json.ts';
 import { describe } from '../checks.ts';
 
-/** Deeper than this nobody nests on purpose; JSON itself gives up a little later. */
+/** Deeper than this no one nests on purpose; JSON itself gives up a little later. */
 const DEPTH = 1000;
 /** What one event may hold, in characters: JavaScript has no strings of twice the length. */
 const LARGEST = 2 ** 28;

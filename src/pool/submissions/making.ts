@@ -47,7 +47,7 @@ export class SubmissionMaker {
   readonly #cancel: (submission: Submission, reason: unknown) => void;
   /** There where the journal holds calls. Set once. */
   log: SubmissionLog | undefined = undefined;
-  /** By the name of the function: the groups whose name nobody chose. */
+  /** By the name of the function: the groups whose name no one chose. */
   readonly #unnamed = new Map<string, SubmissionGroup>();
   readonly #works = new Works();
 
@@ -93,7 +93,7 @@ export class SubmissionMaker {
     return submission;
   }
 
-  /** A submission with its promise, whose function is called in the context of whoever calls this. */
+  /** A submission with its promise, whose function is called in the context of the caller. */
   promised(
     group: SubmissionGroup,
     index: number,

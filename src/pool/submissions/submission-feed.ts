@@ -92,13 +92,13 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     this.#add(submission);
   }
 
-  /** Lets a submission wait that may not start before it is {@link release released}. */
+  /** Queues a submission that may not start before it is {@link release released}. */
   hold(submission: S): void {
     this.#line.numWaiting++;
     this.#held.add(submission);
   }
 
-  /** Lets a held one wait for a slot. */
+  /** Queues a held one for a slot. */
   release(submission: S): void {
     if (!this.#held.delete(submission)) return;
     // Behind the last call, and behind those that were released since then.

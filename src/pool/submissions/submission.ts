@@ -29,7 +29,7 @@ export abstract class Submission {
   args: readonly unknown[] | undefined;
   /** There once it was admitted. */
   task: Task | undefined = undefined;
-  /** Of what the call comes to. */
+  /** Of the outcome of the call. */
   abstract readonly promise: Promise<unknown>;
   /** Called once, when it is over. */
   declare onOver: (() => void) | undefined;
@@ -39,9 +39,9 @@ export abstract class Submission {
   declare isHeld: boolean;
   /** Its place in the order of the calls once it was held and released. */
   declare releasedAt: number | undefined;
-  /** Whether it was cancelled: that nobody awaits its promise is no mistake of anybody then. */
+  /** Whether it was cancelled: that no one awaits its promise is no mistake of anyone then. */
   declare isCancelled: boolean;
-  /** Whether somebody has its promise: nobody has that of one whose call another process has got. */
+  /** Whether someone has its promise: no one has that of one whose call another process has got. */
   declare isAwaited: boolean;
   /** Its priority as the line counts it, and where it stands in there. */
   declare score: number;
@@ -116,7 +116,7 @@ export abstract class Submission {
 
   /** Rejects the promise of a submission that has not run. */
   protected abstract reject(error: unknown): void;
-  /** Settles the promise with what the task has come to. */
+  /** Settles the promise with the outcome of the task. */
   protected abstract settle(task: Task): void;
 }
 

@@ -1,4 +1,4 @@
-/** What `submit` does: it lets calls wait, and knows those that do. */
+/** What `submit` does: it queues calls, and knows those that wait. */
 
 import type { Cancelling } from '../engine/cancelling.ts';
 import type { Conditions } from '../engine/conditions.ts';
@@ -43,13 +43,13 @@ export class Submissions implements Line {
     });
   }
 
-  /** Where the journal holds calls, it is told of those that wait. */
+  /** Where the journal holds calls, it is notified of those that wait. */
   set log(log: SubmissionLog | undefined) {
     this.maker.log = log;
   }
 
   /**
-   * Lets a call wait, of which everything was checked. Gives the promise of what it comes to.
+   * Queues a call, of which everything was checked. Returns the promise of its outcome.
    *
    * @throws TaskGroupAlreadyExists, DuplicateTask, LimitNotFound, NotStorable, TypeError
    */
@@ -109,7 +109,7 @@ export class Submissions implements Line {
     }
   }
 
-  /** Lets a submission wait for a slot, unless it is over. */
+  /** Queues a submission for a slot, unless it is over. */
   start(submission: Submission): void {
     const { group } = submission;
     if (!submission.isWaiting) return;

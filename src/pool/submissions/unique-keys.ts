@@ -16,7 +16,7 @@ interface Holder {
 /** What is done about submissions. */
 interface Acting {
   cancel(submission: Submission, reason: unknown): void;
-  /** Lets a submission wait for a slot. */
+  /** Queues a submission for a slot. */
   start(submission: Submission): void;
 }
 
@@ -102,12 +102,12 @@ export class UniqueKeys {
   }
 }
 
-/** The same outcome, unless the signal is aborted first: which is nothing to be awaited by anybody. */
+/** The same outcome, unless the signal is aborted first: which is nothing to be awaited by anyone. */
 function joined(present: Submission, signal: AbortSignal): Promise<unknown> {
   const { promise } = present;
   const own = abortable(signal, (resolve) => {
     promise.then(resolve, (error) => {
-      // Nobody would take it any more.
+      // No one would take it any more.
       if (!signal.aborted) resolve(Promise.reject(error));
     });
     return () => {};

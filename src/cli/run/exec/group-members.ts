@@ -24,13 +24,13 @@ export class GroupMembers {
     this.#pgid = pgid;
   }
 
-  /** Whether one of them is alive; true where that cannot be told. */
+  /** Whether one of them is alive; true where that cannot be known. */
   get areAlive(): boolean {
     const own = ownNamespace();
     if (own === undefined) return true;
     this.#known = this.#known.filter((pid) => groupOf(pid, own) === this.#pgid);
     if (this.#known.length === 0) {
-      // Whoever is gone since then may have left children, which are in each table since then.
+      // A process that is gone since then may have left children, which are in each table since then.
       this.#known = tableSince(this.#lookedAt, own).get(this.#pgid) ?? [];
     }
     this.#lookedAt = performance.now();

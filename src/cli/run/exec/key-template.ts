@@ -6,7 +6,7 @@ import { ANY_PLACEHOLDER, isNumber, placeholderOf } from './placeholders.ts';
 
 const PLACEHOLDERS = new RegExp(`(${ANY_PLACEHOLDER.source})`);
 
-/** Gives the key of an item. */
+/** Returns the key of an item. */
 export type KeyOfItem = (item: unknown) => string;
 
 /**

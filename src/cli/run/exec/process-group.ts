@@ -58,7 +58,7 @@ export class ProcessGroup {
     if (this.#isGroup) this.signal(signal);
   }
 
-  /** Whether there was anybody to signal. */
+  /** Whether there was anyone to signal. */
   signal(signal: NodeJS.Signals | 0): boolean {
     try {
       return process.kill(this.#isGroup ? -this.#pid : this.#pid, signal);

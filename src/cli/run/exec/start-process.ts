@@ -65,7 +65,7 @@ const DESCRIPTORS = 8;
 
 /**
  * Throws EMFILE where there are too few descriptors. `spawn` does so too, but Node 24 then keeps those
- * that it has opened, until there is none left for anybody.
+ * that it has opened, until there is none left for anyone.
  */
 function checkDescriptors(): void {
   const opened: number[] = [];

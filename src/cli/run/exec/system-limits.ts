@@ -4,13 +4,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** Each command takes two file descriptors while it runs, for its pipes. */
 const DESCRIPTORS_PER_COMMAND = 2;
-/** So many are kept for all else: files that are opened, and what starting a process takes. */
+/** How many are kept for all else: files that are opened, and what starting a process takes. */
 const SPARE_DESCRIPTORS = 32;
 /** A shell, and what it runs. */
 const PROCESSES_PER_COMMAND = 2;
-/** So many are kept for commands that start more. */
+/** How many are kept for commands that start more. */
 const SPARE_PROCESSES = 8;
-/** Counting the processes takes time: it is done if there may be less than so many for each command. */
+/** Counting the processes takes time: it is done if there may be less than this many for each command. */
 const PLENTY = 8;
 
 export interface SystemLimit {

@@ -3,7 +3,7 @@
 import { textOf } from '../work.ts';
 
 export interface Packing {
-  /** So many at the most. */
+  /** How many at the most. */
   readonly count?: number;
   /** There if as many are taken as a command line holds. */
   readonly fill?: {

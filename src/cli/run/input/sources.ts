@@ -5,7 +5,7 @@ import type { ItemFormat } from './records.ts';
 
 /** Where values come from. */
 export type Source = (FileSource | ValueSource) & {
-  /** Gives a value with each of the source before it, and not with all of them. */
+  /** Returns a value with each of the source before it, and not with all of them. */
   readonly isLinked?: boolean;
 };
 

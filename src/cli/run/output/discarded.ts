@@ -1,4 +1,4 @@
-/** Results that nobody will ever see, though the run ends well. */
+/** Results that no one will ever see, though the run ends well. */
 
 import { fstatSync, readFileSync } from 'node:fs';
 

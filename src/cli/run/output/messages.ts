@@ -72,7 +72,7 @@ export function label(item: unknown): string {
 
 /** Errors that say nothing by their name. */
 const NAMELESS = ['CommandError', 'InputError', 'ProgramMissing'];
-/** Errors that somebody who reads the program can do something about. */
+/** Errors that someone who reads the program can do something about. */
 const BUGS = ['TypeError', 'ReferenceError', 'SyntaxError', 'RangeError'];
 
 /** An error with what caused it, and, of a bug, where it is. */

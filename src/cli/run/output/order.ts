@@ -25,7 +25,7 @@ export interface Order {
   release(): void;
 }
 
-/** What both orders have in common: somebody may wait for room. */
+/** What both orders have in common: someone may wait for room. */
 abstract class Waiting {
   protected readonly sink: Sink;
   #wakes: (() => void)[] = [];

@@ -24,7 +24,7 @@ export interface SinkEvents {
   readonly onBroken: (error: NodeJS.ErrnoException) => void;
 }
 
-/** How long to wait, in milliseconds, where somebody else has made a pipe refuse instead of wait. */
+/** How long to wait, in milliseconds, where someone else has made a pipe refuse instead of wait. */
 const RETRY = 5;
 
 /** Writes to stderr, at once. */
@@ -63,7 +63,7 @@ interface Stretch {
   readonly parts: Printable[];
 }
 
-/** What is written at once, and who waits for that. */
+/** What is written at once, and the promises that wait for it. */
 interface Batch {
   readonly stretches: Stretch[];
   length: number;

@@ -8,7 +8,7 @@ import type { ByteSource } from './byte-source.ts';
 /** How much is read at once. */
 const CHUNK = 1024 * 1024;
 
-/** Closes files that nobody needs any more, such as those of attempts that failed. */
+/** Closes files that no one needs any more, such as those of attempts that failed. */
 const abandoned = new FinalizationRegistry((fd: number) => closeSync(fd));
 
 export class SpillFile {

@@ -58,7 +58,7 @@ export interface ControlClient extends Omit<ClientMethods, 'watch' | 'exit'>, As
 /**
  * Connects to a control server.
  *
- * @throws ConnectionFailed if nobody listens, the server is not trusted, or it does not take the
+ * @throws ConnectionFailed if no one listens, the server is not trusted, or it does not take the
  * token.
  */
 export async function connect(options: ConnectOptions): Promise<ControlClient> {

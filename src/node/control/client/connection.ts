@@ -75,7 +75,7 @@ export class Connection implements Requests {
       try {
         this.#exchange.receive(line);
       } catch (error) {
-        // Whoever speaks another protocol is not to be relied on any further.
+        // A peer with another protocol is not to be relied on any further.
         socket.destroy(error as Error);
       }
     });

@@ -14,7 +14,7 @@ export class LineSocket {
   readonly ended: Promise<Error | undefined>;
   readonly #socket: Socket;
   #take: ((line: string) => void) | undefined;
-  /** Lines that nobody took yet. */
+  /** Lines that no one took yet. */
   #early: string[] = [];
   /** What came after the last newline. */
   #rest = '';

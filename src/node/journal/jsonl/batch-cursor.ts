@@ -9,7 +9,7 @@ import { type BatchHeader, HEADER_BYTES, headerIn } from './batch-format.ts';
 
 /** So much is read at once at the least. */
 const CHUNK = 1 << 18;
-/** So many zeros in a row are a hole: a file system has made the file longer, and not filled it. */
+/** How many zeros in a row are a hole: a file system has made the file longer, and not filled it. */
 const HOLE = Buffer.alloc(512);
 const NEWLINE = 10;
 
@@ -120,7 +120,7 @@ export class BatchCursor {
     throw this.#corrupt('a batch with a wrong checksum');
   }
 
-  /** So many bytes from a place after the position on, or those up to the end of the file. */
+  /** How many bytes from a place after the position on, or those up to the end of the file. */
   #window(start: number, length: number): Buffer {
     const from = this.#position + start;
     const held = this.#bufferStart + this.#buffer.length;

@@ -47,7 +47,7 @@ export function findEnd(folder: string): JournalEnd {
   if (oldest.seq > first) throw missing(folder, first, oldest.path);
   const end = lastBatch(files.segments);
   const next = end.nextSeq ?? oldest.seq;
-  // A batch that is not complete was promised to nobody, unless something later was stored.
+  // A batch that is not complete was promised to no one, unless something later was stored.
   if (next <= snapshotSeq) throw missing(folder, next, `the snapshot of event ${snapshotSeq}`);
   if (next < first) throw missing(folder, next, `${first} as the first event held`);
   checkPool(folder, oldest, end);

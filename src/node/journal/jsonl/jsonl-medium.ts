@@ -101,7 +101,7 @@ export class JsonlMedium implements FileMedium {
     this.#writer?.check();
     writeFirst(this.#folder, firstSeq, this.#isForced);
     const { segments, ignored } = filesIn(this.#folder);
-    // Where a writer was taken over is told by the first file of the next one: its own goes before.
+    // Where a writer was taken over is noted in the first file of the next one: its own goes before.
     for (const { path, end } of ignored) if (end <= firstSeq) rmSync(path);
     // The last one with events stays: it says of which pool they are.
     const filled = segments.filter(({ path }) => statSync(path).size > 0);

@@ -11,7 +11,7 @@ import { type TakeOverOptions, untilFree } from '../take-over.ts';
 import type { TornTail } from './journal-end.ts';
 import { JsonlMedium } from './jsonl-medium.ts';
 
-/** How large a file becomes before another one is begun, unless told otherwise. */
+/** How large a file becomes before another one is begun, by default. */
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 
 /** Options of {@link JsonlStore.open}. */
@@ -33,7 +33,7 @@ const OPTIONS = new OptionBag<JsonlStoreOptions>({
 export class JsonlStore extends DurableStore {
   /**
    * What was found after the last batch that is complete, and removed, when the store was opened: a
-   * process died while it wrote, or there was a power loss. It had not been promised to anybody.
+   * process died while it wrote, or there was a power loss. It had not been promised to anyone.
    */
   readonly tornTail: TornTail | undefined;
   #options: JsonlStoreOptions = {};
@@ -47,7 +47,7 @@ export class JsonlStore extends DurableStore {
    * Opens the journal in a folder, which is made if it is not there; for a read-only one it has to
    * be. A batch at the end that is not complete is cut off.
    *
-   * @throws StoreLocked if somebody writes to it, StoreCorrupt if it is damaged where that can be
+   * @throws StoreLocked if someone writes to it, StoreCorrupt if it is damaged where that can be
    * seen at once.
    */
   static async open(path: string, options: JsonlStoreOptions = {}): Promise<JsonlStore> {

@@ -1,6 +1,6 @@
 /**
  * The right to write to a journal. Each opening has a number, and a file that is there as long as no
- * later opening has taken over: whoever finds its file gone after it has written must not say that
+ * later opening has taken over: a writer that finds its file gone after it has written must not say that
  * what it wrote is stored. The later one looks for the end of the journal after it has removed the
  * file, so it finds all that was said to be stored.
  */
@@ -27,7 +27,7 @@ export class Opening {
   /**
    * Takes over from all earlier openings.
    *
-   * @throws StoreLocked if somebody else does so at the same moment.
+   * @throws StoreLocked if someone else does so at the same moment.
    */
   static takeOver(folder: string): Opening {
     const { segments, ignored, openings } = filesIn(folder);

@@ -42,7 +42,7 @@ export class SegmentEnd {
     return this.#damage;
   }
 
-  /** Goes on to the end. */
+  /** Continues to the end. */
   advance(): void {
     try {
       let last = this.#cursor.next();

@@ -33,10 +33,10 @@ export class SegmentsWriter {
   #pool: string | undefined;
 
   /**
-   * Takes over from whoever has written before.
+   * Takes over from the writer before.
    *
    * @throws StoreCorrupt if something is missing or damaged; nothing was changed then. StoreLocked if
-   * somebody else takes over at this moment.
+   * someone else takes over at this moment.
    */
   constructor(folder: string, settings: SegmentSettings) {
     this.#folder = folder;
@@ -95,7 +95,7 @@ export class SegmentsWriter {
     const segment = this.#segment;
     segment?.close();
     this.#opening.release();
-    // Nothing was appended: where this opening began matters to nobody.
+    // Nothing was appended: where this opening began matters to no one.
     if (segment?.size === 0 && existsSync(this.#path)) rmSync(this.#path);
   }
 
@@ -150,7 +150,7 @@ export class SegmentsWriter {
   }
 
   #advance({ first, rows, pool }: Batch): void {
-    // After it was written: whoever has taken over since has found it, or it does not count.
+    // After it was written: a writer that has taken over since has found it, or it does not count.
     this.#opening.check();
     this.#nextSeq = first + rows.length;
     this.#pool ??= pool;

@@ -9,7 +9,7 @@ export interface Keys {
   readonly events: string;
   /** A hash: who may write, which events are held, which checkpoint counts. */
   readonly meta: string;
-  /** Who writes; it goes by itself when nobody renews it. */
+  /** Who writes; it goes by itself when no one renews it. */
   readonly lock: string;
   /** A list: the parts of a checkpoint. */
   readonly checkpoint: (draft: string) => string;

@@ -1,4 +1,4 @@
-/** Asks a Redis that may be gone for a while, and that it is another one afterwards matters to nobody here. */
+/** Asks a Redis that may be gone for a while, and that it is another one afterwards matters to no one here. */
 
 import { clearTimeout, setTimeout } from 'node:timers';
 import { setTimeout as wait } from 'node:timers/promises';

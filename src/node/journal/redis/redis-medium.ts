@@ -7,7 +7,7 @@ import { partText, RedisReader } from './redis-reader.ts';
 import type { Place, RedisWriter } from './redis-writer.ts';
 import { ADD_PART, BEGIN_DRAFT, COMMIT_DRAFT, PRUNE, REMOVE_DRAFT } from './scripts.ts';
 
-/** So many events are dropped in one step. */
+/** How many events are dropped in one step. */
 const PRUNED_AT_ONCE = 65_536;
 
 const EMPTY: Bounds = {

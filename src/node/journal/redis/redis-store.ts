@@ -37,7 +37,7 @@ export interface RedisStoreOptions extends WhereOptions {
   readonly readonly?: boolean;
   /**
    * How long the lock of a process lasts that does not renew it, since it was killed or is frozen, in
-   * milliseconds, at least 100: nobody else can write until then. Default: 10,000.
+   * milliseconds, at least 100: no one else can write until then. Default: 10,000.
    */
   readonly lockTime?: number;
 }
@@ -95,7 +95,7 @@ export class RedisStore extends BaseStore<Batch, DurableMedium> implements Journ
    * Opens a journal, which is made if it is not there.
    *
    * @param name 1 to 200 characters without spaces, braces and colons.
-   * @throws StoreLocked while the lock of somebody else lasts, StoreUnreachable if Redis is not there,
+   * @throws StoreLocked while the lock of someone else lasts, StoreUnreachable if Redis is not there,
    * StoreCorrupt if the journal is damaged where that can be seen at once, StoreDriverMissing without
    * ioredis, TypeError, RangeError for what makes no sense.
    */
@@ -136,9 +136,9 @@ export class RedisStore extends BaseStore<Batch, DurableMedium> implements Journ
   }
 
   /**
-   * Removes a journal that nobody writes; whether there was one.
+   * Removes a journal that no one writes; whether there was one.
    *
-   * @throws StoreLocked while the lock of somebody lasts, and what {@link open} throws.
+   * @throws StoreLocked while the lock of someone lasts, and what {@link open} throws.
    */
   static async remove(name: string, options: WhereOptions = {}): Promise<boolean> {
     REMOVE_OPTIONS.check('RedisStore.remove()', options);
@@ -156,7 +156,7 @@ export class RedisStore extends BaseStore<Batch, DurableMedium> implements Journ
   }
 
   /**
-   * The same journal, opened to write, as soon as nobody else writes it: whoever did has closed it, or has
+   * The same journal, opened to write, as soon as no one else writes it: the writer has closed it, or has
    * not renewed its lock. This one, which has to be read only, stays as it is.
    *
    * @throws what the signal was aborted with, TypeError for a store that is open to write.

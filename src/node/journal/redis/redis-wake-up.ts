@@ -5,7 +5,7 @@ import { WakeUp } from '../../../kit/wake-up.ts';
 import { anotherOf, type RedisClient } from '../../redis/connection.ts';
 import { entryId } from './bounds.ts';
 
-/** After so many milliseconds those who wait look themselves. */
+/** After this many milliseconds those waiting look themselves. */
 const BLOCK_MS = 2000;
 /** After an error. */
 const AGAIN_MS = 250;

@@ -1,4 +1,4 @@
-/** Writes a journal in Redis, as long as nobody else has been given that. */
+/** Writes a journal in Redis, as long as no one else has been given that. */
 
 import { randomUUID } from 'node:crypto';
 import { clearInterval, setInterval } from 'node:timers';
@@ -17,7 +17,7 @@ import { APPEND, LOOK, RELEASE, REMOVE, RENEW, type Script, TAKE } from './scrip
 
 /** The lock is renewed so often within the time that it lasts. */
 const RENEWALS = 4;
-/** For so many milliseconds a Redis that is gone is waited for. */
+/** For this many milliseconds a Redis that is gone is waited for. */
 const RELEASE_MS = 1000;
 
 /** Who writes, as the lock says it. */
@@ -70,9 +70,9 @@ export class RedisWriter {
   }
 
   /**
-   * From here on, whoever has written before cannot write any more.
+   * From here on, earlier writers cannot write any more.
    *
-   * @param onLost called when it is found that somebody else writes, or that what was stored is lost.
+   * @param onLost called when it is found that someone else writes, or that what was stored is lost.
    * @throws StoreLocked while the lock of another one lasts.
    */
   static async take(
@@ -88,7 +88,7 @@ export class RedisWriter {
       const [status, given = '', rest = 0] = answer as Answer;
       if (status === 'format') throw otherFormat(String(given), place.where);
       if (status === 'ok') return new RedisWriter(place, holder, String(given), lockTime, onLost);
-      // Of a process of this machine it is known whether it runs, so nobody has to wait for its lock.
+      // Of a process of this machine it is known whether it runs, so no one has to wait for its lock.
       if (String(given) === dead || !isDead(holderIn(String(given)))) {
         throw held(place, String(given), Number(rest));
       }
@@ -139,7 +139,7 @@ export class RedisWriter {
         if (written !== undefined && next < written) await this.#again(next);
       });
     } catch (error) {
-      // A Redis that is gone may come back; what matters is whether somebody else writes then.
+      // A Redis that is gone may come back; what matters is whether someone else writes then.
       if (error instanceof StoreLocked || error instanceof StoreRemoved) this.#lose(error);
     } finally {
       this.#isRenewing = false;
@@ -213,7 +213,7 @@ function endOf({ first, rows }: Batch): number {
   return first + rows.length;
 }
 
-/** Undefined if somebody else has written that. */
+/** Undefined if someone else has written that. */
 function holderIn(lock: string): Holder | undefined {
   try {
     const holder = JSON.parse(lock) as Partial<Holder>;
@@ -237,7 +237,7 @@ function held({ where }: Place, lock: string, rest: number): StoreLocked {
   );
 }
 
-/** Whether there was a journal. @throws StoreLocked while somebody's lock lasts. */
+/** Whether there was a journal. @throws StoreLocked while someone's lock lasts. */
 export async function removeJournal(place: Place): Promise<boolean> {
   const { link, keys, where } = place;
   const looked = await link.run(LOOK, keysOf(keys), []);

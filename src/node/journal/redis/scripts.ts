@@ -1,6 +1,6 @@
 /**
  * What is done in Redis in one motion. Each script that writes looks first whether its writer is still the
- * one who may, and each may be run twice: whoever does not get an answer asks again.
+ * one who may, and each may be run twice: a client that gets no answer asks again.
  *
  * `KEYS` are the events, the meta data and the lock, and where it says so a checkpoint.
  */
@@ -29,8 +29,8 @@ if fence ~= ARGV[1] then return {'fenced'} end
 `;
 
 /**
- * ARGV: token, holder, milliseconds, a holder that is dead. Gives what is held, or a fence of its own: from
- * then on, whoever has written before cannot write any more.
+ * ARGV: token, holder, milliseconds, a holder that is dead. Returns what is held, or a fence of its own: from
+ * then on, earlier writers cannot write any more.
  */
 export const TAKE = new Script(`
 local format = redis.call('HGET', KEYS[2], 'format')
@@ -46,7 +46,7 @@ redis.call('SET', KEYS[3], ARGV[2], 'PX', ARGV[3])
 return {'ok', fence}
 `);
 
-/** ARGV: fence, holder, milliseconds. Gives the next event too, so that a loss is noticed. */
+/** ARGV: fence, holder, milliseconds. Returns the next event too, so that a loss is noticed. */
 export const RENEW = new Script(`
 ${IF_STILL_WRITER}
 if redis.call('GET', KEYS[3]) == ARGV[2] then redis.call('PEXPIRE', KEYS[3], ARGV[3])
@@ -81,7 +81,7 @@ redis.call('HSET', KEYS[2], 'first', ARGV[3])
 return {'ok'}
 `);
 
-/** ARGV: fence, draft. Notes it, so that somebody removes it if it is left. */
+/** ARGV: fence, draft. Notes it, so that someone removes it if it is left. */
 export const BEGIN_DRAFT = new Script(`
 ${IF_STILL_WRITER}
 redis.call('HSET', KEYS[2], 'draft', ARGV[2])
@@ -95,7 +95,7 @@ if redis.call('LLEN', KEYS[4]) == tonumber(ARGV[2]) then redis.call('RPUSH', KEY
 return {'ok'}
 `);
 
-/** ARGV: fence, draft, what the checkpoint is. The one before is noted, for somebody to remove. */
+/** ARGV: fence, draft, what the checkpoint is. The one before is noted, for someone to remove. */
 export const COMMIT_DRAFT = new Script(`
 ${IF_STILL_WRITER}
 if redis.call('HGET', KEYS[2], 'checkpoint') == ARGV[3] then return {'ok'} end
@@ -114,7 +114,7 @@ redis.call('HDEL', KEYS[2], ARGV[2])
 return {'ok'}
 `);
 
-/** Removes a journal that nobody writes; KEYS from 4 on are checkpoints. */
+/** Removes a journal that no one writes; KEYS from 4 on are checkpoints. */
 export const REMOVE = new Script(`
 local holder = redis.call('GET', KEYS[3])
 if holder then return {'held', holder, redis.call('PTTL', KEYS[3])} end

@@ -58,7 +58,7 @@ PRAGMA user_version = ${SCHEMA_VERSION};
 export function createTables(connection: Connection, path: string): void {
   connection.exec('BEGIN IMMEDIATE');
   try {
-    // Only now nobody else is making them.
+    // Only now no one else is making them.
     const found = tablesIn(connection, path);
     if (found === undefined) connection.exec(CREATE + eventView(undefined) + FINISH);
     else if (!found.hasBatches) connection.exec(upgradeOf(versionOf(connection)));
@@ -81,7 +81,7 @@ function upgradeOf(version: unknown): string {
 /**
  * The tables that there are; undefined for a database without any, which is new.
  *
- * @throws TypeError for somebody else's database, RangeError for a journal of a later version,
+ * @throws TypeError for someone else's database, RangeError for a journal of a later version,
  * StoreCorrupt for tables that are missing.
  */
 export function tablesIn(connection: Connection, path: string): Tables | undefined {

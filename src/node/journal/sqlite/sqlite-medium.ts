@@ -22,9 +22,9 @@ const PRUNED_AT_ONCE = 8192;
 
 /** What is known of the log of a database before it is opened. */
 export interface LogState {
-  /** Whether somebody writes to it. */
+  /** Whether someone writes to it. */
   readonly isHeld: boolean;
-  /** Whether somebody died who wrote to it, and the system has run on since. */
+  /** Whether someone died who wrote to it, and the system has run on since. */
   readonly followsCrash: boolean;
 }
 

@@ -32,7 +32,7 @@ export class SqliteStore extends DurableStore {
   /**
    * Opens a journal, which is made if it is not there; a read-only one has to be.
    *
-   * @throws StoreLocked if somebody writes to it, StoreCorrupt if it is damaged where that can be
+   * @throws StoreLocked if someone writes to it, StoreCorrupt if it is damaged where that can be
    * seen at once, StoreDriverMissing if there is no SQLite, TypeError for another database.
    */
   static async open(path: string, options: SqliteStoreOptions = {}): Promise<SqliteStore> {

@@ -40,7 +40,7 @@ export class SqliteWriter {
   readonly #token = randomUUID();
   readonly #statements: WriteStatements;
 
-  /** From here on, whoever has written before cannot write any more: each transaction looks. */
+  /** From here on, earlier writers cannot write any more: each transaction checks it. */
   constructor(connection: Connection, tables: Tables) {
     this.#connection = connection;
     connection.prepare(TAKE_OVER).run(this.#token);
@@ -93,7 +93,7 @@ export class SqliteWriter {
   }
 
   /**
-   * Leaves one file: without a log and its index beside it, unless somebody else has the journal
+   * Leaves one file: without a log and its index beside it, unless someone else has the journal
    * open.
    */
   leaveOneFile(): void {

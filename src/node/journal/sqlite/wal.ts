@@ -18,7 +18,7 @@ const MAGIC = 0x377f0682;
  * committed may not have reached the disk, which is not for us to complain about.
  */
 export function isLogDamaged(database: string, isSameBoot: boolean): boolean {
-  // The index first: if somebody does write, the log is longer by what was written meanwhile.
+  // The index first: if someone does write, the log is longer by what was written meanwhile.
   const index = contentOf(`${database}-shm`);
   const log = contentOf(`${database}-wal`);
   // SQLite would take the database for a new one, and remove the log.

@@ -1,7 +1,7 @@
 import { DELAYED } from '../../../machines/charts.ts';
 import type { PoolState } from '../../../machines/pool-state.ts';
 
-/** So many tasks are looked at: there may be very many. */
+/** How many tasks are looked at: there may be very many. */
 const MOST = 2000;
 
 /** In how many milliseconds the next delayed task is queued again; undefined if that is not known. */

@@ -14,7 +14,7 @@ export const Kind = {
 
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
-/** So many are kept unless told otherwise, the youngest: a power of two. */
+/** How many are kept by default, the youngest: a power of two. */
 const MOST = 2 ** 17;
 
 export class Bars {

@@ -7,9 +7,9 @@ import { Reel } from './reel.ts';
 
 /** How much of what is over comes with a state. */
 export interface Depth {
-  /** So many tasks that have ended are in the lists; the others are counted. */
+  /** How many tasks that have ended are in the lists; the others are counted. */
   readonly ended: number;
-  /** So many events before it are drawn. */
+  /** How many events before it are drawn. */
   readonly before: number;
 }
 
@@ -17,7 +17,7 @@ export interface Depth {
 export const GLANCE: Depth = { ended: 200, before: 600 };
 /** What the page has a moment later. */
 const PRESENT: Depth = { ended: 10_000, before: 8000 };
-/** So many events are drawn when it has been open for a moment. */
+/** How many events are drawn when it has been open for a moment. */
 const FURTHER = 40_000;
 /** So long adding earlier events may hold up a frame, in milliseconds. */
 const LONGEST_FRAME = 6;

@@ -52,7 +52,7 @@ export class ChartSteps {
 
 /** Milliseconds that are counted together. */
 const BIN = 100;
-/** So many bins are kept: ten minutes. */
+/** How many bins are kept: ten minutes. */
 const MOST = 6000;
 
 /** How often each arc was taken, over the last minutes. */

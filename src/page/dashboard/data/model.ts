@@ -10,7 +10,7 @@ import type { Moment } from './moment.ts';
 import { Statistics } from './statistics.ts';
 import { Travel } from './travel.ts';
 
-/** So often numbers are shown anew: quicker nobody can read. */
+/** So often numbers are shown anew: quicker no one can read. */
 const BEAT = 250;
 
 export type TabName = 'groups' | 'functions' | 'tasks' | 'failures' | 'limits' | 'events';
@@ -141,7 +141,7 @@ export class Model {
     };
   }
 
-  /** Somebody has changed the address, or followed a link into this page. */
+  /** Someone has changed the address, or followed a link into this page. */
   #goTo({ pool, tab, task, group, at }: Address): void {
     if (pool !== undefined && pool !== this.link.pool) {
       location.reload();

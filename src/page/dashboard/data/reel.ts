@@ -12,7 +12,7 @@ import { Seconds } from './seconds.ts';
 export const taskSteps = new ChartSteps(taskMachine.definition);
 export const poolSteps = new ChartSteps(poolMachine.definition);
 
-/** So many events are kept as such, and a quarter more before the oldest are dropped. */
+/** How many events are kept as such, and a quarter more before the oldest are dropped. */
 const MOST_EVENTS = 40_000;
 
 /** A task that was running when the events began. */

@@ -8,7 +8,7 @@ export interface Second {
   numWaits: number;
 }
 
-/** So many are kept: an hour. */
+/** How many are kept: an hour. */
 const MOST = 3600;
 const SAMPLES = 128;
 

@@ -8,7 +8,7 @@ import { Moment } from './moment.ts';
 
 /** What is shown when one stays there. */
 const WHOLE: Depth = { ended: 10_000, before: 6000 };
-/** So many events are fetched at once to play them. */
+/** How many events are fetched at once to play them. */
 const AHEAD = 4000;
 /** So much of the time that goes by nothing happens in is left out when playing. */
 const LONGEST_PAUSE = 2000;
@@ -89,7 +89,7 @@ export class Travel {
     try {
       for (let seq = this.target.value; seq !== undefined; seq = this.#rest(seq)) {
         const glance = await this.#at(seq, GLANCE);
-        // Nobody wants to go there any more.
+        // No one wants to go there any more.
         if (this.target.value === undefined) return;
         this.past.value = glance;
         this.failure.value = undefined;
@@ -106,7 +106,7 @@ export class Travel {
     }
   }
 
-  /** Where to go on to from where one has come. */
+  /** Where one can go from the place where one is. */
   #rest(seq: number): number | undefined {
     if (this.target.value !== seq) return this.target.value;
     this.target.value = undefined;

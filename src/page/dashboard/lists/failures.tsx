@@ -11,7 +11,7 @@ import { type Failure, type FailureMessage, failuresOf } from './failure-groups.
 /** The error whose tasks are listed. */
 const open = signal<string | undefined>(undefined);
 
-/** So many tasks of a message are named. */
+/** How many tasks of a message are named. */
 const MOST_NAMED = 100;
 
 export function Failures(): JSX.Element | null {

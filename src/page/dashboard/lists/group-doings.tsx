@@ -57,7 +57,7 @@ export function askToCancel(actions: Model['actions'], group: GroupRecord): void
   });
 }
 
-/** Withdraws submissions, too: what of a group has not started is gone, and what runs goes on. */
+/** Withdraws submissions, too: what of a group has not started is gone, and what runs continues. */
 export function askToDropWaiting(actions: Model['actions'], group: GroupRecord): void {
   const { name, slots, isSubmitted } = group;
   const what = isSubmitted

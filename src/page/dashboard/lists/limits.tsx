@@ -8,7 +8,7 @@ import { Stepper } from '../../ui/stepper.tsx';
 import { useModel } from '../context.ts';
 import { type KeyUse, type LimitUse, limitsOf } from './limit-use.ts';
 
-/** So many keys of a limit are shown, those that matter most. */
+/** How many keys of a limit are shown, those that matter most. */
 const MOST_KEYS = 50;
 /** For how long a key is paused by its button, in milliseconds. */
 const PAUSE = 60_000;

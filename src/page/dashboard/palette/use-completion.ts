@@ -10,7 +10,7 @@ export interface Completion {
 }
 
 const NOTHING: Completion = { word: '', candidates: [] };
-/** So many are offered; typing on narrows them down. */
+/** How many are offered; typing on narrows them down. */
 const MOST = 12;
 
 export function useCompletion(model: Model, line: string): Completion {

@@ -1,5 +1,5 @@
 /**
- * Paints bars. What has ended stays as it is: when time goes on, the picture of it is moved and only
+ * Paints bars. What has ended stays as it is: as time passes, the picture of it is moved and only
  * what ended since is added, so that a frame costs as much as happened since the last one. Places
  * are whole pixels of one long strip; the moved picture is the same, to the pixel, as a new one.
  */

@@ -8,7 +8,7 @@ import type { Model } from '../data/model.ts';
 import { Reel } from '../data/reel.ts';
 import { spanOf, type View } from './view.ts';
 
-/** So many events are fetched for an earlier time. */
+/** How many events are fetched for an earlier time. */
 const MOST = 30_000;
 /** A view is looked at once it has stood still for so long: milliseconds. */
 const STILL = 250;

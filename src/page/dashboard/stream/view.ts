@@ -10,7 +10,7 @@ const DEFAULT_LENGTH = 60_000;
 const SHORTEST = 20;
 const LONGEST = 7 * 24 * 3_600_000;
 
-/** What a person has chosen: the last so many milliseconds, or a span that stays. */
+/** What a person has chosen: the most recent milliseconds, or a span that stays. */
 export type View =
   | { readonly kind: 'last'; readonly length: number }
   | { readonly kind: 'fixed'; readonly span: Span };
@@ -25,7 +25,7 @@ const FIRST_SECONDS: readonly (View & { readonly kind: 'last' })[] = [
   { kind: 'last', length: 30_000 },
 ];
 
-/** The view, unless it is the last minute of a run that is so many milliseconds old. */
+/** The view, unless it is the last minute of a run that is this many milliseconds old. */
 export function fitted(view: View, age: number): View {
   if (view !== LAST_MINUTE && !FIRST_SECONDS.some((each) => each === view)) return view;
   return FIRST_SECONDS.find(({ length }) => age <= length) ?? LAST_MINUTE;

@@ -111,7 +111,7 @@ export function stateText(value: unknown): string {
   return text.length > SHORT ? `${text.slice(0, SHORT - 1)}…` : text;
 }
 
-/** Deeper states are nobody's. */
+/** Deeper states are no one's. */
 const DEEPEST = 60;
 
 /** Every innermost active state, by its path from the root. */

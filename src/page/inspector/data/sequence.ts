@@ -6,7 +6,7 @@ import type { History } from './history.ts';
 import { type EventEntry, eventType } from './messages.ts';
 
 export interface Lane {
-  /** Undefined for what is outside: whoever sends without being an actor. */
+  /** Undefined for a sender outside, which is no actor. */
   readonly actor: ActorRecord | undefined;
   readonly name: string;
   /** The first row in which it is there. */
@@ -30,7 +30,7 @@ export interface Sequence {
   readonly numLeftOut: number;
 }
 
-/** More lanes than that nobody can follow. */
+/** More lanes than that no one can follow. */
 const MAX_LANES = 40;
 
 export function sequenceOf(rows: readonly EventEntry[], history: History, seq: number): Sequence {

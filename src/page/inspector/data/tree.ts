@@ -55,7 +55,7 @@ export function countActors(
   return { all, active };
 }
 
-/** Deeper trees are nobody's: what is below is not listed. */
+/** Deeper trees are no one's: what is below is not listed. */
 const MAX_DEPTH = 200;
 
 /** Programs are rows only if there is more than one. */

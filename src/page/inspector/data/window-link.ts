@@ -39,7 +39,7 @@ export class WindowLink implements Link {
     addEventListener('message', ({ source, data }) => {
       if (source === opener) this.#take(Object(data));
     });
-    // Whoever has opened this page may be of any origin. All that it learns is that the page is here.
+    // The opener of this page may be of any origin. All that it learns is that the page is here.
     for (const type of [CONNECTED, HELLO]) opener.postMessage({ type }, '*');
     this.status.value = 'connected';
   }
@@ -94,7 +94,7 @@ export class WindowLink implements Link {
   }
 }
 
-/** Undefined for what is no JSON, or is so deep that nobody could show it. */
+/** Undefined for what is no JSON, or is so deep that no one could show it. */
 function lengthOf(message: Message): number | undefined {
   try {
     return JSON.stringify(message).length;
