@@ -5,11 +5,12 @@ import { OptionBag } from '../kit/option-bag.ts';
 import {
   checkCount,
   checkDuration,
-  checkFunction,
   checkLimit,
   checkOptionalSignal,
+  hasMethods,
+  refuse,
 } from '../pool/checks.ts';
-import { clamp, type Decide, type SizePolicy, type SizeSample } from './policy.ts';
+import { checkPolicy, clamp, type Decide, type SizePolicy, type SizeSample } from './policy.ts';
 import { Sampler } from './sampler.ts';
 
 /** Options of {@link autosize}. */
@@ -71,13 +72,17 @@ const autosized = new WeakSet<BasePool>();
  * ```
  */
 export function autosize(pool: BasePool, options: AutosizeOptions): Autosizer {
+  if (!hasMethods(pool, 'resize', 'on')) refuse('pool to be a pool', pool);
   OPTIONS.check('autosize()', options);
   const { min = 1, max, policy, interval = 1_000, signal } = options;
   checkCount('min', min, 1);
   checkLimit('max', max, min);
-  checkFunction('decide of policy', Object(policy).decide);
+  checkPolicy(policy);
   checkDuration('interval', interval);
   checkOptionalSignal('signal', signal);
+  const { logger } = options;
+  if (logger !== undefined && !hasMethods(logger, 'error'))
+    refuse('logger to have error()', logger);
   if (autosized.has(pool)) {
     throw new TypeError(`expected a pool that is not autosized, got ${pool}`);
   }

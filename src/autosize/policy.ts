@@ -1,5 +1,7 @@
 /** What decides about sizes: pure functions of samples. */
 
+import { checkFunction, checkOptionalFunction } from '../pool/checks.ts';
+
 /** What a process is busy with, each as a share from 0 to 1. */
 export interface SystemLoad {
   /** Of its time, how much the event loop was busy. */
@@ -73,4 +75,11 @@ export function failureRate({ fulfilled, failed }: SizeSample): number {
 /** Whether the pool made use of a size: otherwise nothing says what a larger one would do. */
 export function isUsed(size: number, { peak }: SizeSample): boolean {
   return peak >= Math.floor(0.9 * size);
+}
+
+/** @throws NotAFunction for what is no policy. */
+export function checkPolicy(policy: unknown): void {
+  const { decide, readLoad } = Object(policy) as Partial<SizePolicy>;
+  checkFunction('decide of policy', decide);
+  checkOptionalFunction('readLoad of policy', readLoad);
 }

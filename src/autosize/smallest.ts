@@ -1,14 +1,15 @@
 /** Several policies as one. */
 
-import type { Decide, SizeAdvice, SizePolicy } from './policy.ts';
+import { checkPolicy, type Decide, type SizeAdvice, type SizePolicy } from './policy.ts';
 
 /**
  * The smallest size that any of some policies advises, with the reason of that one.
  *
- * @throws TypeError without a policy.
+ * @throws TypeError, NotAFunction without a policy, or for what is none.
  */
 export function smallest(...policies: readonly SizePolicy[]): SizePolicy {
   if (policies.length === 0) throw new TypeError('expected policies, got none');
+  for (const policy of policies) checkPolicy(policy);
   const readLoad = policies.find((policy) => policy.readLoad !== undefined)?.readLoad;
   return { decide: smallestOf(policies.map(({ decide }) => decide)), readLoad };
 }

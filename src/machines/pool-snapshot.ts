@@ -193,7 +193,6 @@ export function groupSnapshot(group: GroupRecord): GroupSnapshot {
   });
 }
 
-/** A task's record as plain data. */
 /** A task as plain data. */
 export function taskSnapshot(task: TaskRecord): TaskSnapshot {
   return Object.freeze({ id: task.id, group: task.group.name, ...knownOf(task) });

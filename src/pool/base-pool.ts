@@ -9,6 +9,7 @@ import {
   checkLimit,
   checkOptionalString,
   checkPriority,
+  checkString,
 } from './checks.ts';
 import { type Group, Task } from './engine/live.ts';
 import type { Explanation } from './explain.ts';
@@ -203,7 +204,7 @@ export abstract class BasePool extends WaitablePool {
     if (typeof what === 'number') return explainer.task(this.#taskOf(what));
     const submission = typeof what === 'string' && this.core.submissions.withKey(what);
     if (submission) return explainer.submission(submission);
-    return explainer.group(this.#groupNamed(String(what)));
+    return explainer.group(this.#groupNamed(nameOf(what)));
   }
 
   /**
@@ -233,7 +234,7 @@ export abstract class BasePool extends WaitablePool {
    * @throws TaskGroupNotFound
    */
   cancelGroup(group: string | TaskGroup<unknown>, reason?: unknown): void {
-    const record = this.#groupNamed(String(group));
+    const record = this.#groupNamed(nameOf(group));
     if (typeof group === 'object' && TaskGroup.groupOf(group) !== record) {
       throw new TaskGroupNotFound(
         `expected a group of ${this} that was not cancelled, got '${group}'`,
@@ -290,8 +291,14 @@ export abstract class BasePool extends WaitablePool {
   }
 
   #groupNamed(name: string): Group {
+    checkString('the name of a group', name);
     const group = this.core.door.state.groups.get(name);
     if (group !== undefined) return group;
     throw new TaskGroupNotFound(`expected the name of a group of ${this}, got '${name}'`);
   }
+}
+
+/** The name of a group that is given by its name or its handle: one of another copy of this library, too. */
+function nameOf(group: string | TaskGroup<unknown>): string {
+  return typeof group === 'object' && group !== null ? group.name : group;
 }

@@ -2,6 +2,8 @@
 
 import type { Retain } from '../events.ts';
 import { checkLimits, type HistoryOptions } from '../journal/event-history.ts';
+import { TASK_STATES } from '../machines/charts.ts';
+import type { TaskFilter } from '../machines/pool-snapshot.ts';
 import { checkAttemptOptions } from './attempt/policy.ts';
 import {
   checkCount,
@@ -12,11 +14,12 @@ import {
   checkOptionalSignal,
   checkOptionalString,
   checkPriority,
+  checkString,
   hasMethods,
   refuse,
 } from './checks.ts';
 import type { DefaultOptions, GroupOptions, SubmitOptions } from './group-options.ts';
-import { defaultOptions } from './option-names.ts';
+import { defaultOptions, taskFilter } from './option-names.ts';
 import type { PoolOptions } from './options.ts';
 
 /** @throws RangeError, TypeError, NotAFunction for pool options that make no sense. */
@@ -30,7 +33,7 @@ export function checkPoolOptions(options: PoolOptions): void {
   checkOptionalSignal('signal', signal);
   checkOptionalFunction('isCancellation', options.isCancellation);
   if (retain !== undefined) checkRetain(retain);
-  if (typeof inspect !== 'object') checkOptionalFunction('inspect', inspect);
+  if (typeof inspect !== 'object' || inspect === null) checkOptionalFunction('inspect', inspect);
   if (journal !== undefined) checkJournal(journal);
   if (options.aging !== undefined) checkAging(options.aging);
   if (options.history !== undefined) checkHistory(options.history);
@@ -93,6 +96,18 @@ function checkDefaults(defaults: DefaultOptions): void {
   checkGroupOptions(others);
 }
 
+/** @throws TypeError, RangeError for a filter that makes no sense. */
+export function checkTaskFilter(where: string, filter: TaskFilter): void {
+  taskFilter.check(where, filter);
+  const { state, group, before, last } = filter;
+  if (state !== undefined && !TASK_STATES.includes(state)) {
+    refuse(`state to be one of ${TASK_STATES.join(', ')}`, state);
+  }
+  if (group !== undefined) checkString('group', group);
+  if (before !== undefined) checkLimit('before', before);
+  if (last !== undefined) checkLimit('last', last);
+}
+
 const DUPLICATES: readonly unknown[] = [undefined, 'join', 'refuse', 'replace'];
 
 /** @throws what {@link checkGroupOptions} throws for options of a submission that make no sense. */
@@ -119,6 +134,7 @@ export function checkGroupOptions(options: GroupOptions): void {
   checkOptionalSignal('signal', options.signal);
   if (options.priority !== undefined) checkPriority(options.priority);
   if (options.lookahead !== undefined) checkLimit('lookahead', options.lookahead);
+  checkOptionalBoolean('passContext', options.passContext);
   checkOptionalBoolean('asyncContext', options.asyncContext);
   checkAttemptOptions(options);
   checkKeepResults(options.keepResults);

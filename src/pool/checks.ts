@@ -7,6 +7,7 @@ import { read } from '../kit/realms.ts';
 export function describe(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'function') return `function ${value.name || 'anonymous'}`;
+  if (typeof value === 'bigint') return `${value}n`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'object' && value !== null) {
     return `an object (${classOf(value) ?? 'no prototype'})`;
@@ -119,6 +120,11 @@ export function checkIterable(name: string, value: unknown): void {
 export function checkArray(name: string, value: unknown): void {
   if (Array.isArray(value)) return;
   refuse(`${name} to be an array`, value);
+}
+
+/** @throws TypeError */
+export function checkString(name: string, value: unknown): void {
+  if (typeof value !== 'string') refuse(`${name} to be a string`, value);
 }
 
 /** @throws TypeError */

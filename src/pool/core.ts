@@ -10,7 +10,7 @@ import { PoolState } from '../machines/pool-state.ts';
 import { Actors } from './actors/actors.ts';
 import { type PoolCommands, Requests } from './actors/requests.ts';
 import { Admission } from './admission/admission.ts';
-import { numbersOf } from './admission/limit-options.ts';
+import { numbersOf, termsOf } from './admission/limit-options.ts';
 import { Attempts } from './attempt/attempts.ts';
 import { Calls } from './calls.ts';
 import { checkPoolOptions } from './check-options.ts';
@@ -160,8 +160,9 @@ export class Core implements PoolCommands, JournaledParts {
     if (journal !== undefined) {
       stopwatch.keep = (value, maxBytes) => journal.keepable(value, maxBytes);
     }
-    const limits = options.limits && { limits: numbersOf(options.limits) };
+    const limits = options.limits === undefined ? undefined : { limits: numbersOf(options.limits) };
     if (recovery === undefined) {
+      termsOf(options.defaults?.limits, Object.keys(limits?.limits ?? {}));
       const numbers = { poolSize: limitToJson(poolSize), retain, ...limits };
       this.record(Code.poolCreated, { kind, ...numbers, uid: randomId() });
     }

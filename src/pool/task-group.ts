@@ -8,11 +8,12 @@ import { runSoon } from '../kit/jobs.ts';
 import { counted, oneLine, PRINTED } from '../kit/printed.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import { type GroupSnapshot, groupSnapshot } from '../machines/pool-snapshot.ts';
-import { checkLimit, checkOptionalSignal, checkPriority } from './checks.ts';
+import { checkWait } from './check-wait.ts';
+import { checkLimit, checkPriority } from './checks.ts';
 import type { Core } from './core.ts';
 import type { Group } from './engine/live.ts';
 import type { GroupRequest } from './feeds/group-request.ts';
-import { orderedOptions, waitOptions } from './option-names.ts';
+import { orderedOptions } from './option-names.ts';
 import type { OrderedOptions, WaitOptions } from './options.ts';
 import { Arrivals } from './results/arrivals.ts';
 import type { Iterated } from './results/arriving.ts';
@@ -357,9 +358,8 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   ): Promise<T> {
     this.#checkHasResults(method);
     try {
-      waitOptions.check(method, options);
+      checkWait(method, options);
       const { signal } = options;
-      checkOptionalSignal('signal', signal);
       this.#core.calling.checkWaitForGroup(method, this.#group);
       const promise = asked === undefined ? ask().promise : asked.again();
       return unlessAborted(promise, signal, (reason) =>

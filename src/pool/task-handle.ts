@@ -5,10 +5,9 @@ import type { ErrorData, Json, Outcome } from '../events.ts';
 import { oneLine, PRINTED } from '../kit/printed.ts';
 import { ENDED, TASK_STATES, type TaskActor, type TaskState } from '../machines/charts.ts';
 import { type TaskSnapshot, taskSnapshot } from '../machines/pool-snapshot.ts';
-import { checkOptionalSignal } from './checks.ts';
+import { checkWait } from './check-wait.ts';
 import type { Core } from './core.ts';
 import type { Task } from './engine/live.ts';
-import { waitOptions } from './option-names.ts';
 import type { WaitOptions } from './options.ts';
 import { gaveUp, unlessAborted } from './results/giving-up.ts';
 import { isKept } from './results/marks.ts';
@@ -115,9 +114,8 @@ export class TaskHandle {
    * ```
    */
   async result(options: WaitOptions = {}): Promise<unknown> {
-    waitOptions.check('result()', options);
+    checkWait('result()', options);
     const { signal } = options;
-    checkOptionalSignal('signal', signal);
     const task = this.#task;
     if (task.state === ENDED) return this.#ended();
     const { calling, door } = this.#core;

@@ -3,14 +3,9 @@
 /** Waiting for a pool, and its end. */
 
 import { PoolSuspended } from '../errors.ts';
-import { checkCount, checkGrace, checkOptionalSignal } from './checks.ts';
-import {
-  checkpointOptions,
-  flushOptions,
-  gatherOptions,
-  suspendOptions,
-  waitOptions,
-} from './option-names.ts';
+import { checkWait } from './check-wait.ts';
+import { checkCount, checkGrace, checkOptionalBoolean, checkOptionalSignal } from './checks.ts';
+import { checkpointOptions, flushOptions, gatherOptions, suspendOptions } from './option-names.ts';
 import type { FlushOptions, GatherOptions, SuspendOptions, WaitOptions } from './options.ts';
 import type { CheckpointOptions } from './persistence/checkpoint-plan.ts';
 import { PoolView } from './pool-view.ts';
@@ -24,7 +19,7 @@ export abstract class WaitablePool extends PoolView implements AsyncDisposable {
    * @throws WouldDeadlock in a function or a callback of this pool.
    */
   untilIdle(options: WaitOptions = {}): Promise<void> {
-    waitOptions.check('untilIdle()', options);
+    checkWait('untilIdle()', options);
     this.core.calling.checkWaitForAll('untilIdle()', options);
     return this.#unlessSuspended(this.core.closing.untilIdle(options.signal));
   }
@@ -37,7 +32,7 @@ export abstract class WaitablePool extends PoolView implements AsyncDisposable {
    */
   untilSizeBelow(n: number, options: WaitOptions = {}): Promise<void> {
     checkCount('n', n, 1);
-    waitOptions.check('untilSizeBelow()', options);
+    checkWait('untilSizeBelow()', options);
     const { conditions } = this.core;
     const isBelow = () => this.core.numPending < n;
     return this.#unlessSuspended(conditions.until(`fewer than ${n}`, isBelow, options.signal));
@@ -63,7 +58,7 @@ export abstract class WaitablePool extends PoolView implements AsyncDisposable {
    * @throws WouldDeadlock in a function or a callback of this pool.
    */
   untilClosed(options: WaitOptions = {}): Promise<void> {
-    waitOptions.check('untilClosed()', options);
+    checkWait('untilClosed()', options);
     this.core.calling.checkWaitForAll('untilClosed()', options);
     return this.core.conditions.until('closed', () => this.isClosed, options.signal);
   }
@@ -78,6 +73,7 @@ export abstract class WaitablePool extends PoolView implements AsyncDisposable {
    */
   flush(options: FlushOptions = {}): Promise<unknown[]> {
     flushOptions.check('flush()', options);
+    checkOptionalBoolean('returnExceptions', options.returnExceptions);
     this.core.calling.checkWaitForCallbacks('flush()');
     return this.core.closing.flush(options);
   }
@@ -102,6 +98,7 @@ export abstract class WaitablePool extends PoolView implements AsyncDisposable {
    */
   gatherAndClose(options: GatherOptions = {}): Promise<unknown[]> {
     gatherOptions.check('gatherAndClose()', options);
+    checkOptionalBoolean('returnExceptions', options.returnExceptions);
     this.core.calling.checkWaitForAll('gatherAndClose()', options);
     return this.core.closing.gather(options);
   }

@@ -2,7 +2,7 @@
 
 import type { LimitOptions } from '../index.ts';
 import { OptionBag } from '../kit/option-bag.ts';
-import { checkLimit } from '../pool/checks.ts';
+import { checkLimit, describe, refuse } from '../pool/checks.ts';
 
 /** Options of `simulate`: what is to be different. */
 export interface SimulateOptions {
@@ -32,7 +32,10 @@ export function checkSimulateOptions(options: SimulateOptions): void {
   OPTIONS.check('simulate()', options);
   if (options.poolSize !== undefined) checkLimit('poolSize', options.poolSize, 1);
   if (options.numConcurrent !== undefined) checkLimit('numConcurrent', options.numConcurrent, 1);
-  const { arrivals = 'recorded' } = options;
+  const { arrivals = 'recorded', limits = {} } = options;
+  if (typeof limits !== 'object' || limits === null) {
+    refuse('limits to be an object of limits by name', limits);
+  }
   if (arrivals === 'recorded' || arrivals === 'atOnce') return;
-  throw new RangeError(`expected arrivals to be 'recorded' or 'atOnce', got ${String(arrivals)}`);
+  throw new RangeError(`expected arrivals to be 'recorded' or 'atOnce', got ${describe(arrivals)}`);
 }

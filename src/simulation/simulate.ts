@@ -1,6 +1,7 @@
 /** Runs the recorded work of a pool again, as if it had been set up in another way. */
 
 import type { PoolEvent } from '../index.ts';
+import { checkIterable } from '../pool/checks.ts';
 import { type RunFigures, runFigures, type SizeFrom, type Times } from './figures.ts';
 import { Recording } from './recording.ts';
 import { Rerun } from './rerun.ts';
@@ -46,6 +47,7 @@ export async function simulate(
   events: RecordedEvents,
   options: SimulateOptions = {},
 ): Promise<Simulation> {
+  checkIterable('events', events);
   checkSimulateOptions(options);
   const recording = new Recording(options.arrivals === 'atOnce');
   for await (const each of events) {

@@ -8,6 +8,7 @@ import {
   type PoolEvent,
 } from '../index.ts';
 import { OptionBag } from '../kit/option-bag.ts';
+import { checkFinite, checkIterable, checkOptionalString } from '../pool/checks.ts';
 
 /** An event, of whose envelope only the type has to be said. */
 export type GivenEvent = {
@@ -47,6 +48,9 @@ const OPTIONS = new OptionBag<GivenOptions>({ pool: ['name'], at: ['start', 'now
 export function given(events: Iterable<GivenEvent>, options: GivenOptions = {}): MemoryStore {
   OPTIONS.check('given()', options);
   const { pool = 'given', at: start = 0 } = options;
+  checkOptionalString('pool', pool);
+  checkFinite('at', start, 0);
+  checkIterable('events', events);
   const list = [...events];
   if (list[0]?.type !== 'pool.created') list.unshift(CREATED);
   let at = start;

@@ -1,6 +1,17 @@
 /** Ends a pool in good order when its process gets a signal to end. */
 
+import { constants } from 'node:os';
 import type { BasePool } from '../../index.ts';
+import { OptionBag } from '../../kit/option-bag.ts';
+import {
+  checkArray,
+  checkFunction,
+  checkGrace,
+  checkOptionalBoolean,
+  checkString,
+  hasMethods,
+  refuse,
+} from '../../pool/checks.ts';
 import { dieOf } from './die-of.ts';
 
 /** Options of {@link closeOnSignal}. */
@@ -18,6 +29,13 @@ export interface CloseOnSignalOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+const OPTIONS = new OptionBag<CloseOnSignalOptions>({
+  signals: ['signal', 'events'],
+  grace: ['timeout', 'delay'],
+  exit: ['kill'],
+  onError: ['logger'],
+});
+
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const GRACE = 10_000;
 /** So long functions may take to give in once they are aborted, in milliseconds. */
@@ -32,10 +50,17 @@ const ending = new Set<BasePool>();
  * process continues with its work; of any other what waits is cancelled, and it is closed. A second signal
  * aborts what runs at once, a third ends the process at once.
  *
+ * @throws TypeError, RangeError, NotAFunction for arguments that make no sense.
  * @returns what undoes that. It is undone when the pool is closed, too.
  */
 export function closeOnSignal(pool: BasePool, options: CloseOnSignalOptions = {}): () => void {
+  if (!hasMethods(pool, 'suspend', 'gatherAndClose', 'on')) refuse('pool to be a pool', pool);
+  OPTIONS.check('closeOnSignal()', options);
   const { signals = SIGNALS, grace = GRACE, exit = true, onError = console.error } = options;
+  checkSignals(signals);
+  checkGrace(grace);
+  checkOptionalBoolean('exit', exit);
+  checkFunction('onError', onError);
   const abort = new AbortController();
   let received = 0;
   const onSignal = (signal: NodeJS.Signals) => {
@@ -79,6 +104,16 @@ async function close(
     await pool.gatherAndClose({ signal: abort.signal, grace: PATIENCE });
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** @throws TypeError, RangeError unless it is a list of signals that a process may handle. */
+function checkSignals(signals: unknown): void {
+  checkArray('signals', signals);
+  for (const signal of signals as readonly string[]) {
+    checkString('each of signals', signal);
+    if (signal in constants.signals && signal !== 'SIGKILL' && signal !== 'SIGSTOP') continue;
+    throw new RangeError(`expected signals that a process can handle, got '${signal}'`);
   }
 }
 

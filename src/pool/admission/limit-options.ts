@@ -5,7 +5,7 @@ import type { LimitKey, LimitNumbers, RateNumbers } from '../../events.ts';
 import { nearest } from '../../kit/nearest.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { limitToJson } from '../../machines/limits.ts';
-import { checkCount, checkFinite, checkLimit, describe } from '../checks.ts';
+import { checkCount, checkFinite, checkLimit, checkOptionalBoolean, describe } from '../checks.ts';
 import { checkedKey, type GroupLimits, Terms } from './terms.ts';
 
 /** How many tasks may start in a time. */
@@ -69,6 +69,7 @@ export function rateNumbers(where: string, rate: Rate | undefined): RateNumbers 
   if (rate === undefined) return null;
   rateOptions.check(where, rate);
   const { max, per, spread = false } = rate;
+  checkOptionalBoolean(`${where}.spread`, spread);
   checkCount(`${where}.max`, max, 1);
   checkFinite(`${where}.per`, per);
   if (per <= 0) throw new RangeError(`expected ${where}.per to be a positive number, got ${per}`);

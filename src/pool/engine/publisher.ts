@@ -9,7 +9,7 @@ import { nearest } from '../../kit/nearest.ts';
 import { onAbort } from '../../kit/on-abort.ts';
 import { attempt } from '../../kit/promises.ts';
 import type { Subject } from '../../machines/pool-state.ts';
-import { checkFunction } from '../checks.ts';
+import { checkFunction, checkString } from '../checks.ts';
 import type { EventHandler, Logger, SubscribeOptions } from '../options.ts';
 import type { Calling } from './calling.ts';
 import type { Door, Witness } from './door.ts';
@@ -42,6 +42,7 @@ export class Publisher implements Witness {
 
   /** Subscribes; returns the function that ends the subscription. */
   on(pattern: string, handler: EventHandler, options: SubscribeOptions = {}): () => void {
+    checkString('the type of an event', pattern);
     const types = typesOf(pattern);
     checkFunction('handler', handler);
     const { replay = false, once = false, signal } = options;

@@ -26,7 +26,7 @@ const checkpointPlan = new OptionBag<CheckpointPlan>({ ...CHECKPOINT, every: ['i
 export const journaling: Journaling = {
   open(store, pool, { functions: given, checkpoints }) {
     if (checkpoints !== undefined) checkPlan(checkpoints);
-    const functions = given && new Functions(given);
+    const functions = given === undefined ? undefined : new Functions(given);
     // A store in memory is what the pool records into.
     const persister =
       store instanceof EventHistory ? undefined : writerTo(store, pool, checkpoints);
