@@ -1,4 +1,4 @@
-/** So many at once; others wait in line. */
+/** How many run at once; others wait in line. */
 export class Capacity {
   /** May be changed at any time. */
   size: number;

@@ -16,7 +16,7 @@ export interface Pause {
   early: number;
 }
 
-/** After so many requests a host has enough, for so long. */
+/** After this many requests a host has enough, for so long. */
 const ENOUGH = 40;
 export const PAUSE_SECONDS = 1;
 

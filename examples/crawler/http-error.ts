@@ -2,7 +2,7 @@
 export class HttpError extends Error {
   override name = 'HttpError';
   readonly status: number;
-  /** A pool waits for so many milliseconds before it tries again; undefined leaves that to its policy. */
+  /** A pool waits for this many milliseconds before it tries again; undefined leaves that to its policy. */
   readonly retryAfter: number | undefined;
 
   constructor(url: string, status: number, retryAfter: number | undefined) {

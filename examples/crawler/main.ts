@@ -1,5 +1,5 @@
 /**
- * A crawler that is polite and does not give up: so many requests at once and in a second for each host,
+ * A crawler that is polite and does not give up: a number of requests at once and in a second for each host,
  * a host left alone for as long as it asks for, slow answers given up, failures tried again, the size of
  * the pool by what the site can do. It may be killed at any time, and continues when it is started again.
  */

@@ -23,7 +23,7 @@ async function digest(options: Options): Promise<number> {
   await using sums = await SumFile.create(output);
 
   // How many files are worked on at a time is the pool's size. Results are taken as they come, so
-  // nothing of an ended task needs to be retained, unless somebody looks at it.
+  // nothing of an ended task needs to be retained, unless someone looks at it.
   const retain = options.dashboard ? {} : ({ retain: 'none' } as const);
   const pool = new TaskPool({ name: 'digest', poolSize: size, ...retain });
   const dashboard = options.dashboard ? await serveDashboard(pool) : undefined;

@@ -46,7 +46,7 @@ export class Progress {
     if (this.#live) process.stdout.on('resize', this.#draw);
   }
 
-  /** So many files there are: from now on it shows how much of them is done, in percent. */
+  /** How many files there are: from now on it shows how much of them is done, in percent. */
   expect(total: number): void {
     this.#total = total;
   }

@@ -6,7 +6,7 @@ export interface WalkOptions {
   readonly ignore: ReadonlySet<string>;
   /** Called for each symbolic link, socket, pipe and device: they are not files to read. */
   readonly onSkip?: (path: Buffer) => void;
-  /** Called for each folder that cannot be listed; the walk goes on with the others. */
+  /** Called for each folder that cannot be listed; the walk continues with the others. */
   readonly onError?: (path: Buffer, error: unknown) => void;
 }
 

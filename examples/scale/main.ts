@@ -28,7 +28,7 @@ export interface Setting {
   /** How long a worker lives on average, and until its loss is noticed, in seconds. */
   readonly lifetime: number;
   readonly noticed: number;
-  /** Times are rounded to so many milliseconds: what happens in the same ones is a turn of the pool. */
+  /** Times are rounded to this many milliseconds: what happens in the same ones is a turn of the pool. */
   readonly tick: number;
 }
 
@@ -43,7 +43,7 @@ export const USUAL: Setting = {
   tick: 1,
 };
 
-/** So many appends are really kept, to see how large they are and how fast they are read. */
+/** How many appends are really kept, to see how large they are and how fast they are read. */
 const SAMPLE = 20_000;
 
 export interface Figures {

@@ -19,7 +19,7 @@ const files = readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => join(entry.parentPath, entry.name));
 
-/** When each file was done, in seconds since the start, with so many threads. */
+/** When each file was done, in seconds since the start, with this many threads. */
 async function timesWith(max: number): Promise<number[]> {
   const work = threads<typeof Hash>(new URL('./hash.js', import.meta.url), { min: max, max });
   const pool = new TaskPool();

@@ -148,7 +148,7 @@ export function eventStoreContract(name: string, kind: StoreKind): void {
   });
 
   describe(`${name}: tail`, () => {
-    test('yields what is there and then what comes', async () => {
+    test('yields what is there, and after that what comes', async () => {
       const store = await filled(3);
       const tail = events(store.tail());
       expect(seqs(await take(tail, 3))).toEqual([0, 1, 2]);

@@ -28,7 +28,7 @@ test('every reason why something waits is told, as data and as a sentence', asyn
   const blocked = { why: 'limit', limit: 'host', key: 'a', of: 'concurrent' };
   expect(said('pages')).toEqual([
     blocked,
-    `task 3 of 'pages' waits: limit 'host' for "a" allows 1 at once, and so many run`,
+    `task 3 of 'pages' waits: limit 'host' for "a" allows 1 at once, and that many run`,
   ]);
   expect(said(0)).toEqual([
     { why: 'state', state: 'running' },

@@ -37,7 +37,7 @@ describe.each([
   ['that writes later', false],
   ['that writes at once', true],
 ])('once a store %s has failed', (_what, sync) => {
-  test('what runs goes on, and nothing else is started', async () => {
+  test('what runs continues, and nothing else is started', async () => {
     const { pool, fail } = failingPool(sync, { poolSize: 1 });
     const called: number[] = [];
     const gate = new Gate();

@@ -89,7 +89,7 @@ describe('numConcurrent', () => {
 });
 
 describe('pause', () => {
-  test('keeps further tasks from starting; what runs goes on', async () => {
+  test('keeps further tasks from starting; what runs continues', async () => {
     const stage = new Stage();
     const pool = taskPool();
     const group = pool.map(stage.work, [1, 2, 3]);

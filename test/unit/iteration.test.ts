@@ -118,7 +118,7 @@ describe('leaving the loop early', () => {
     for (let n = 0; ; n++) yield n;
   }
 
-  test('stops the source; what runs goes on', async () => {
+  test('stops the source; what runs continues', async () => {
     const stage = new Stage();
     const pool = taskPool();
     let closed = false;

@@ -34,7 +34,7 @@ Examples:
   taskpool dashboard tcp localhost 9999           a running pool
   taskpool dashboard unix /run/pool.sock --port 8080
 
-Whoever has the link can change the pool: it holds a token. --read-only has a
+Everyone who has the link can change the pool: it holds a token. --read-only has a
 page that shows, and changes nothing.`;
 
 interface TcpFlags extends DashboardFlags {

@@ -53,7 +53,7 @@ export function runCommand(): Command {
         .argParser(parsePattern)
         .conflicts(['jsonl', 'maxReplaceArgs', 'X']),
     )
-    .option('-N, --max-replace-args <count>', 'so many items per command', parseCount(1))
+    .option('-N, --max-replace-args <count>', 'number of items per command', parseCount(1))
     .option('-X', 'as many items per command as fit; repeats the word around {}')
     .option('--shuf', 'take items in a random order')
     .option(
@@ -110,7 +110,7 @@ export function runCommand(): Command {
     .option('--key <template>', 'what items count as for --per-key, such as {//} or {1}')
     .option(
       '--per-key <count>',
-      'so many items with the same key at work at once (default: 1)',
+      'number of items with the same key at work at once (default: 1)',
       parseCount(1),
     )
     .option(

@@ -49,7 +49,7 @@ export function stop(world: World, group: GroupFact, stopGroup: () => void): voi
   withdrawAll(world, [group], 'undefined');
 }
 
-/** What has not started is cancelled there and then, and no more is taken. */
+/** What has not started is cancelled at once, and no more is taken. */
 export function dropQueued(world: World, groups: readonly GroupFact[], drop: () => void): void {
   const isWaiting = ({ state }: TaskFact) => state === 'queued' || state === 'delayed';
   const waiting = world.referee.tasks.filter(

@@ -102,7 +102,7 @@ const CASES: Readonly<Record<string, Case>> = {
     sources: [':::', 'x,y', '::::', '-'],
     input: 'a,b\n',
   },
-  'so many items per command': {
+  'number of items per command': {
     options: ['-N', '3'],
     command: 'echo',
     input: '1\n2\n3\n4\n5\n6\n7\n',

@@ -1,4 +1,4 @@
-/** A run that is told to stop: once it drains, twice it cancels, and then it ends there and then. */
+/** A run that is told to stop: once it drains, twice it cancels, and then it ends at once. */
 
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
