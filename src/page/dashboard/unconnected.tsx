@@ -10,7 +10,7 @@ export function Unconnected(): JSX.Element {
     <main class="unconnected">
       <h1>{title}</h1>
       <p class="soft">{text}</p>
-      {status.value !== 'closed' && failure.value !== undefined && (
+      {failure.value !== undefined && (
         <p class="soft mono" role="status">
           {failure.value}
         </p>
@@ -23,7 +23,7 @@ function words(status: string, failure: string | undefined): readonly [string, s
   if (status === 'closed') {
     return [
       'The server did not let this page in',
-      `${failure ?? 'The connection was closed.'} Open the link that the program has printed: it carries the token.`,
+      'Open the link that the program has printed: it carries the token. A program that was started anew has a new one.',
     ];
   }
   if (failure === undefined) return ['Connecting…', 'The state of the pool is on its way.'];

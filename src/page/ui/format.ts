@@ -32,6 +32,13 @@ export function duration(ms: number): string {
   return rest === 0 ? whole : `${whole} ${rest} ${names[1]}`;
 }
 
+/** The same in one number, for columns: `3.3 min`. */
+export function short(ms: number): string {
+  if (ms < 60_000) return duration(ms);
+  const [value, unit] = ms < 3_600_000 ? [ms / 60_000, 'min'] : [ms / 3_600_000, 'h'];
+  return `${value < 10 ? value.toFixed(1) : count(value)} ${unit}`;
+}
+
 const TIME = new Intl.DateTimeFormat('en-GB', {
   hour: '2-digit',
   minute: '2-digit',

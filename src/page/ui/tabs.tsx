@@ -1,6 +1,7 @@
 /** Tabs, as ARIA describes them: arrows move from one to the next. */
 
 import type { JSX, TargetedKeyboardEvent } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface Tab<N extends string> {
   readonly name: N;
@@ -20,6 +21,19 @@ const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 }
 
 export function Tabs<N extends string>(props: TabsProps<N>): JSX.Element {
   const { label, tabs, current, onSelect } = props;
+  const list = useRef<HTMLDivElement>(null);
+  // Where not all have room, the one that is selected is in sight.
+  useLayoutEffect(() => {
+    const place = tabs.findIndex(({ name }) => name === current);
+    const tab = list.current?.children[place] as HTMLElement | undefined;
+    if (list.current === null || tab === undefined) return;
+    const { offsetLeft, offsetWidth } = tab;
+    const { scrollLeft, clientWidth } = list.current;
+    const left = offsetLeft - list.current.offsetLeft;
+    if (left < scrollLeft || left + offsetWidth > scrollLeft + clientWidth) {
+      list.current.scrollLeft = left + offsetWidth / 2 - clientWidth / 2;
+    }
+  }, [current]);
   const move = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
     const place = tabs.findIndex(({ name }) => name === current);
     const ends: Readonly<Record<string, number>> = { Home: 0, End: tabs.length - 1 };
@@ -32,7 +46,7 @@ export function Tabs<N extends string>(props: TabsProps<N>): JSX.Element {
     (event.currentTarget.children[next] as HTMLElement).focus();
   };
   return (
-    <div class="tabs" role="tablist" aria-label={label} onKeyDown={move}>
+    <div ref={list} class="tabs" role="tablist" aria-label={label} onKeyDown={move}>
       {tabs.map(({ name, title, note }) => (
         <button
           key={name}

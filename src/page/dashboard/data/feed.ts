@@ -92,6 +92,7 @@ export async function load(
 async function extend(link: ControlLink, moment: Moment): Promise<void> {
   const first = moment.reel.firstSeq ?? 0;
   if (first === 0) return;
+  moment.isExtending = true;
   try {
     const earlier = await eventsBefore(link, first - 1, FURTHER - PRESENT.before);
     const reel = new Reel();
@@ -113,6 +114,8 @@ async function extend(link: ControlLink, moment: Moment): Promise<void> {
     moment.reel = reel;
   } catch {
     // They are gone, or the connection is: what there is suffices.
+  } finally {
+    moment.isExtending = false;
   }
 }
 

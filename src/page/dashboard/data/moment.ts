@@ -29,6 +29,8 @@ export interface Counts {
 export class Moment {
   /** The events before it, and what is drawn of them. */
   reel: Reel;
+  /** Whether earlier events are on their way. */
+  isExtending = false;
   /** When the last event was: milliseconds since the epoch. */
   at: number;
   readonly #fold: Fold<TaskRecord, GroupRecord>;

@@ -2,9 +2,12 @@
 
 import { signal } from '@preact/signals';
 import type { AnswerOf, ControlLink } from '../../../control/client/index.ts';
+import type { PoolState } from '../../../machines/pool-state.ts';
 
 export type StatisticsAnswer = AnswerOf<'statistics'>;
 export type StatisticsRow = StatisticsAnswer['functions'][number];
+
+export type StatisticsGroup = StatisticsAnswer['groups'][number];
 
 const EVERY = 1000;
 
@@ -31,6 +34,14 @@ export class Statistics {
     const rows: readonly StatisticsRow[] = this.latest.value?.[by] ?? [];
     // Of groups that had the same name one after the other, the last one is meant.
     return rows.findLast((row) => row.name === name);
+  }
+
+  /** The groups that were counted in a pool that knows them no more. */
+  groups({ seq, totals }: PoolState): readonly StatisticsGroup[] {
+    const { latest } = this;
+    // Those of another place in time would be of another state.
+    const isOfIt = latest.value?.seq === seq && totals.created > 0;
+    return isOfIt ? (latest.value?.groups ?? []) : [];
   }
 
   /**

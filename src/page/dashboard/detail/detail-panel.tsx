@@ -1,6 +1,7 @@
 /** What is looked at closely: a comparison, a task, a group, or else what runs longest. */
 
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { useModel } from '../context.ts';
 import { Comparison } from '../time/comparison.tsx';
 import { GroupDetail } from './group-detail.tsx';
@@ -9,9 +10,18 @@ import { TaskDetail } from './task-detail.tsx';
 
 export function DetailPanel(): JSX.Element {
   const model = useModel();
+  useInSight(model.task.value ?? model.group.value);
   if (model.pinned.value !== undefined) return <Comparison pinned={model.pinned.value} />;
   const id = model.task.value;
   if (id !== undefined) return <TaskDetail key={id} id={id} />;
   const group = model.group.value;
   return group === undefined ? <Longest /> : <GroupDetail key={group} name={group} />;
+}
+
+/** On a phone it is far below of what was selected. */
+function useInSight(selected: number | string | undefined): void {
+  useEffect(() => {
+    if (selected === undefined || !matchMedia('(max-width: 720px)').matches) return;
+    document.querySelector('.panel.detail')?.scrollIntoView({ block: 'nearest' });
+  }, [selected]);
 }

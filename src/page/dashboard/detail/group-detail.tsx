@@ -16,7 +16,7 @@ import {
   isDone,
 } from '../lists/group-doings.tsx';
 import { Progress } from '../lists/progress.tsx';
-import { explain } from './explain.ts';
+import { Waits } from './explain.tsx';
 import { Fact } from './facts.tsx';
 
 export function GroupDetail({ name }: { readonly name: string }): JSX.Element | null {
@@ -76,6 +76,7 @@ function Facts({ group, figures, row }: FactsProps): JSX.Element {
         <GroupPriority group={group} />
       </Fact>
       <Fact name="source">{group.paused ? `${group.source}, paused` : group.source}</Fact>
+      {!isDone(group) && <Waits what={group.name} />}
       <Fact name="outcomes">
         {count(fulfilled)} fulfilled,{' '}
         <span class={rejected > 0 ? 'bad' : ''}>{count(rejected)} rejected</span>,{' '}
@@ -138,9 +139,6 @@ function Doings({ group }: DoingsProps): JSX.Element {
         <Button danger onClick={() => askToDropWaiting(actions, group)}>
           Drop what waits…
         </Button>
-      )}
-      {!isDone(group) && (
-        <Button onClick={() => explain(model, name)}>What does it wait for?</Button>
       )}
       <Button onClick={() => model.tasksOfGroup(name)}>Its tasks</Button>
     </div>

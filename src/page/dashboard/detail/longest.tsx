@@ -43,13 +43,13 @@ export function Longest(): JSX.Element | null {
                   <td class="n">
                     <Link onClick={() => model.select(task.id)}>{count(task.id)}</Link>
                   </td>
-                  <td class="name">
+                  <td class="name" title={task.group.name}>
                     <code>{task.group.name}</code>
                   </td>
                   <td class={stateNameOf(task) === 'running' ? 'soft' : 'warn'}>
                     {stateNameOf(task)}
                   </td>
-                  <td class="note mono">
+                  <td class="wide note mono">
                     {task.notes.progress === undefined ? '' : json(task.notes.progress, 60)}
                   </td>
                   <td class="n">{duration(now - (task.startedAt ?? now))}</td>

@@ -9,7 +9,7 @@ import { useModel } from '../context.ts';
 import type { Model } from '../data/model.ts';
 import { pathOf } from '../data/path.ts';
 import { statusOf } from '../lists/task-filter.ts';
-import { explain } from './explain.ts';
+import { Waits } from './explain.tsx';
 import { Fact } from './facts.tsx';
 import { PathView } from './path-view.tsx';
 
@@ -80,6 +80,7 @@ function Facts({ task, now }: FactsProps): JSX.Element {
       <Fact name="state">
         <span class={statusOf(task) === 'rejected' ? 'bad' : ''}>{statusOf(task)}</span>
       </Fact>
+      {isWaiting(task) && <Waits what={task.id} />}
       {error !== undefined && (
         <Fact name="error">
           <span class="bad">
@@ -119,6 +120,11 @@ function Facts({ task, now }: FactsProps): JSX.Element {
   );
 }
 
+function isWaiting(task: TaskRecord): boolean {
+  const status = statusOf(task);
+  return status === 'queued' || status === 'delayed';
+}
+
 function keysText(keys: Readonly<Record<string, unknown>>): string {
   return Object.entries(keys)
     .map(([limit, key]) => (key === true ? limit : `${limit} ${String(key)}`))
@@ -133,9 +139,9 @@ function Doings({ task }: DoingsProps): JSX.Element {
   const model = useModel();
   const { id } = task;
   const status = statusOf(task);
-  const isWaiting = status === 'queued' || status === 'delayed';
+  const waits = isWaiting(task);
   const item = task.group.stored?.own(task.index);
-  const mayCancel = model.mayChange.value && (isWaiting || status === 'running');
+  const mayCancel = model.mayChange.value && (waits || status === 'running');
   return (
     <div class="actions">
       {mayCancel && (
@@ -144,7 +150,7 @@ function Doings({ task }: DoingsProps): JSX.Element {
           onClick={() =>
             model.actions.ask({
               title: `Cancel task ${count(id)}?`,
-              text: isWaiting
+              text: waits
                 ? 'It never starts.'
                 : 'Its signal is aborted. It ends when its function does, and holds its slot until then.',
               action: 'Cancel the task',
@@ -156,7 +162,6 @@ function Doings({ task }: DoingsProps): JSX.Element {
           Cancel…
         </Button>
       )}
-      {isWaiting && <Button onClick={() => explain(model, id)}>Why does it wait?</Button>}
       <Button onClick={() => model.selectGroup(task.group.name)}>Its group</Button>
       <Button onClick={() => copy(model, location.href, 'Link copied')}>Copy link</Button>
       {item !== undefined && (

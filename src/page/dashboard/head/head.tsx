@@ -29,7 +29,7 @@ export function Head(): JSX.Element {
 function Name({ name }: { readonly name: string }): JSX.Element {
   const model = useModel();
   const { pools = [] } = model.greeting.value ?? {};
-  if (pools.length < 2) return <h1>{name}</h1>;
+  if (pools.length < 2) return <h1 title={name}>{name}</h1>;
   return (
     <h1>
       <select
@@ -58,19 +58,25 @@ interface StatusProps {
 function Status({ status, paused }: StatusProps): JSX.Element {
   const model = useModel();
   const isLost = model.status.value !== 'connected';
+  // What the pool is now is not known then; and what stands beside it does not move.
+  if (isLost && model.isLive.value) {
+    return (
+      <span class="pill bad" role="status" title={model.failure.value}>
+        {model.status.value === 'closed' ? 'disconnected' : 'reconnecting…'}
+      </span>
+    );
+  }
   return (
     <>
-      <span class={`pill ${status === 'open' && !paused ? 'good' : 'warn'}`}>
-        {paused ? `${status}, paused` : status}
-      </span>
+      <span class={`pill ${toneOf(status, paused)}`}>{paused ? `${status}, paused` : status}</span>
       {!model.isLive.value && <span class="pill past">as it was at {clock(model.now())}</span>}
-      {isLost && (
-        <span class="pill bad" role="status" title={model.failure.value}>
-          {model.status.value === 'closed' ? 'disconnected' : 'reconnecting…'}
-        </span>
-      )}
     </>
   );
+}
+
+function toneOf(status: string, paused: boolean): string {
+  if (status === 'closed') return '';
+  return status === 'open' && !paused ? 'good' : 'warn';
 }
 
 function Controls(): JSX.Element {

@@ -78,7 +78,7 @@ export function Events(): JSX.Element | null {
           head={
             <tr>
               <th class="n">seq</th>
-              <th>time</th>
+              <th class="wide">time</th>
               <th>event</th>
               <th>fields</th>
             </tr>
@@ -104,7 +104,7 @@ function Row({ event }: { readonly event: PoolEvent }): JSX.Element {
           {count(seq)}
         </Link>
       </td>
-      <td class="mono">{clock(at)}</td>
+      <td class="mono wide">{clock(at)}</td>
       <td class={toneOf(event)}>
         {name}
         {id !== undefined && (

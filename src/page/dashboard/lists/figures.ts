@@ -1,8 +1,8 @@
 /** What is known of groups beyond their records: outcomes and times, as statistics count them. */
 
 import type { GroupRecord } from '../../../machines/records.ts';
-import { duration } from '../../ui/format.ts';
-import type { StatisticsRow } from '../data/statistics.ts';
+import { short } from '../../ui/format.ts';
+import type { StatisticsGroup, StatisticsRow } from '../data/statistics.ts';
 
 export interface Figures {
   readonly fulfilled: number;
@@ -36,6 +36,21 @@ export function figuresOf(groups: readonly GroupRecord[], row: StatisticsRow | u
   return { ...sum, ...outcomes, isOpen, p50: row?.ran?.p50, p95: row?.ran?.p95 };
 }
 
+/** Of groups that the pool no longer knows: what statistics have counted. */
+export function figuresOfRow(row: StatisticsRow | StatisticsGroup): Figures {
+  const { fulfilled, rejected, cancelled } = row.outcomes;
+  return {
+    ...row.outcomes,
+    ended: fulfilled + rejected + cancelled,
+    slots: row.now.running + row.now.cancelling + row.now.timedOut,
+    delayed: row.now.delayed,
+    total: ('planned' in row ? row.planned : null) ?? row.created,
+    isOpen: false,
+    p50: row.ran?.p50,
+    p95: row.ran?.p95,
+  };
+}
+
 /** Without statistics: of the tasks that are remembered. */
 function outcomesOf(groups: readonly GroupRecord[]) {
   const outcomes = { fulfilled: 0, rejected: 0, cancelled: 0 };
@@ -47,7 +62,7 @@ function outcomesOf(groups: readonly GroupRecord[]) {
 
 export function timesText({ p50, p95 }: Figures): string {
   if (p50 === undefined || p95 === undefined) return '–';
-  const [low, high] = [duration(p50), duration(p95)];
+  const [low, high] = [short(p50), short(p95)];
   const unit = high.replace(/^[\d.,]+ /, '');
   // `62 · 140 ms`: the unit once, if it is the same.
   return low.endsWith(` ${unit}`)

@@ -6,15 +6,22 @@ import { Empty } from '../../ui/controls.tsx';
 import { count } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { useModel } from '../context.ts';
-import { figuresOf, timesText } from './figures.ts';
+import type { Model } from '../data/model.ts';
+import type { StatisticsGroup } from '../data/statistics.ts';
+import { type Figures, figuresOf, figuresOfRow, timesText } from './figures.ts';
 import { Progress } from './progress.tsx';
 
 export function Functions(): JSX.Element | null {
   const model = useModel();
   const moment = model.shown.value;
   if (moment === undefined) return null;
-  const functions = groupsByFunction(moment.state.groups);
-  if (functions.size === 0) return <Empty title="No functions">No group is known.</Empty>;
+  const { state } = moment;
+  const rows = Array.from(groupsByFunction(state.groups), ([name, groups]): Row => {
+    const figures = figuresOf(groups, model.statistics.row('functions', name));
+    return { name, groups: groups.length, figures };
+  });
+  if (rows.length === 0) rows.push(...endedFunctions(model.statistics.groups(state), model));
+  if (rows.length === 0) return <Empty title="No functions">No group is known.</Empty>;
   return (
     <Scroll label="Functions">
       <table>
@@ -29,27 +36,42 @@ export function Functions(): JSX.Element | null {
           </tr>
         </thead>
         <tbody>
-          {[...functions].map(([name, groups]) => {
-            const figures = figuresOf(groups, model.statistics.row('functions', name));
-            return (
-              <tr key={name}>
-                <td class="name">
-                  <code>{name}</code>
-                </td>
-                <td class="n">{count(groups.length)}</td>
-                <td>
-                  <Progress figures={figures} />
-                </td>
-                <td class="n">{count(figures.slots)}</td>
-                <td class="n wide">{timesText(figures)}</td>
-                <td class={`n ${figures.rejected > 0 ? 'bad' : ''}`}>{count(figures.rejected)}</td>
-              </tr>
-            );
-          })}
+          {rows.map(({ name, groups, figures }) => (
+            <tr key={name}>
+              <td class="name" title={name}>
+                <code>{name}</code>
+              </td>
+              <td class="n">{count(groups)}</td>
+              <td>
+                <Progress figures={figures} />
+              </td>
+              <td class="n">{count(figures.slots)}</td>
+              <td class="n wide">{timesText(figures)}</td>
+              <td class={`n ${figures.rejected > 0 ? 'bad' : ''}`}>{count(figures.rejected)}</td>
+            </tr>
+          ))}
         </tbody>
       </table>
     </Scroll>
   );
+}
+
+interface Row {
+  readonly name: string;
+  readonly groups: number;
+  readonly figures: Figures;
+}
+
+/** Of a pool that knows its groups no more. */
+function endedFunctions(groups: readonly StatisticsGroup[], { statistics }: Model): Row[] {
+  const counts = new Map<string, number>();
+  for (const { functionName } of groups) {
+    counts.set(functionName, (counts.get(functionName) ?? 0) + 1);
+  }
+  return Array.from(counts, ([name, number]) => ({ name, number })).flatMap(({ name, number }) => {
+    const row = statistics.row('functions', name);
+    return row === undefined ? [] : [{ name, groups: number, figures: figuresOfRow(row) }];
+  });
 }
 
 function groupsByFunction(groups: Iterable<GroupRecord>): Map<string, GroupRecord[]> {

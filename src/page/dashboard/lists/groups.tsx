@@ -1,12 +1,12 @@
 /** The groups: how far they are, how much of each may run, and what can be done to them. */
 
 import type { JSX } from 'preact';
-import type { GroupRecord } from '../../../machines/records.ts';
 import { Empty, Link } from '../../ui/controls.tsx';
 import { count } from '../../ui/format.ts';
 import { VirtualRows } from '../../ui/virtual-rows.tsx';
 import { useModel } from '../context.ts';
-import { figuresOf, timesText } from './figures.ts';
+import type { StatisticsGroup } from '../data/statistics.ts';
+import { type Figures, figuresOf, figuresOfRow, timesText } from './figures.ts';
 import { GroupLimit, GroupPriority, type GroupProps, PauseOrCancel } from './group-doings.tsx';
 import { Progress } from './progress.tsx';
 
@@ -15,7 +15,9 @@ export function Groups(): JSX.Element | null {
   const moment = model.shown.value;
   if (moment === undefined) return null;
   const groups = [...moment.state.groups];
-  if (groups.length === 0) {
+  // A pool that is closed knows its groups no more, and what came of them was counted.
+  const ended = groups.length > 0 ? [] : model.statistics.groups(moment.state);
+  if (groups.length + ended.length === 0) {
     return (
       <Empty title="No groups">
         {moment.state.totals.created === 0
@@ -27,7 +29,7 @@ export function Groups(): JSX.Element | null {
   return (
     <VirtualRows
       label="Groups"
-      count={groups.length}
+      count={groups.length + ended.length}
       rowHeight={30}
       columns={9}
       head={
@@ -36,18 +38,20 @@ export function Groups(): JSX.Element | null {
           <th class="wide">function</th>
           <th>progress</th>
           <th class="n">running</th>
-          <th class="n">limit</th>
+          <th class="n wide">limit</th>
           <th class="n widest">priority</th>
           <th class="n wide">p50 · p95</th>
           <th class="n">failed</th>
-          <th class="n">
+          <th class="n wide">
             <span class="visually-hidden">what can be done</span>
           </th>
         </tr>
       }
       row={(index) => {
-        const group = groups[index] as GroupRecord;
-        return <Row key={group.ordinal} group={group} />;
+        const group = groups[index];
+        if (group !== undefined) return <Row key={group.ordinal} group={group} />;
+        const row = ended[index - groups.length] as StatisticsGroup;
+        return <EndedRow key={`${row.name} ${index}`} row={row} />;
       }}
     />
   );
@@ -64,20 +68,56 @@ function Row({ group }: GroupProps): JSX.Element {
           <code>{name}</code>
         </Link>
       </td>
-      <td class="wide name">{group.identity.kind.functionName}</td>
+      <FunctionName name={group.identity.kind.functionName} />
       <td>
         <Progress figures={figures} isPaused={group.paused} />
       </td>
       <td class="n">{count(group.slots)}</td>
-      <td class="n">
+      <td class="n wide">
         <GroupLimit group={group} />
       </td>
       <td class="n widest">
         <GroupPriority group={group} />
       </td>
+      <Outcome figures={figures} />
+      <td class="n wide">{model.mayChange.value && <PauseOrCancel group={group} />}</td>
+    </tr>
+  );
+}
+
+function EndedRow({ row }: { readonly row: StatisticsGroup }): JSX.Element {
+  const figures = figuresOfRow(row);
+  return (
+    <tr>
+      <td class="name" title={row.name}>
+        <code>{row.name}</code>
+      </td>
+      <FunctionName name={row.functionName} />
+      <td>
+        <Progress figures={figures} />
+      </td>
+      <td class="n">{count(figures.slots)}</td>
+      <td class="n wide soft">–</td>
+      <td class="n widest soft">–</td>
+      <Outcome figures={figures} />
+      <td class="n wide soft">ended</td>
+    </tr>
+  );
+}
+
+function FunctionName({ name }: { readonly name: string }): JSX.Element {
+  return (
+    <td class="wide name function" title={name}>
+      {name}
+    </td>
+  );
+}
+
+function Outcome({ figures }: { readonly figures: Figures }): JSX.Element {
+  return (
+    <>
       <td class="n wide">{timesText(figures)}</td>
       <td class={`n ${figures.rejected > 0 ? 'bad' : ''}`}>{count(figures.rejected)}</td>
-      <td class="n">{model.mayChange.value && <PauseOrCancel group={group} />}</td>
-    </tr>
+    </>
   );
 }

@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact';
 import { Empty, Link } from '../../ui/controls.tsx';
-import { count, duration } from '../../ui/format.ts';
+import { count, duration, plural } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { Stepper } from '../../ui/stepper.tsx';
 import { useModel } from '../context.ts';
@@ -26,11 +26,10 @@ export function Limits(): JSX.Element | null {
       <table>
         <thead>
           <tr>
-            <th>limit</th>
-            <th>key</th>
+            <th>limit, key</th>
             <th class="n">running</th>
             <th class="n">at once</th>
-            <th class="n">rate</th>
+            <th class="n wide">rate</th>
             <th class="n">next start</th>
             <th class="n">
               <span class="visually-hidden">what can be done</span>
@@ -63,13 +62,15 @@ function LimitRows({ limit }: LimitRowsProps): JSX.Element {
   return (
     <>
       <tr>
-        <td>
-          <code>{name}</code>
-        </td>
-        <td class="soft">
-          {keys.length > MOST_KEYS
-            ? `${MOST_KEYS} of ${count(keys.length)} keys, the busiest`
-            : `${count(keys.length)} in use`}
+        <td class="name">
+          <code>
+            <b>{name}</b>
+          </code>{' '}
+          <span class="soft">
+            {keys.length > MOST_KEYS
+              ? `${MOST_KEYS} of ${count(keys.length)} keys, the busiest`
+              : plural(keys.length, 'key')}
+          </span>
         </td>
         <td class="n">{count(keys.reduce((sum, { running }) => sum + running, 0))}</td>
         <td class="n">
@@ -81,7 +82,9 @@ function LimitRows({ limit }: LimitRowsProps): JSX.Element {
             onSet={set}
           />
         </td>
-        <td class="n">{rate === null ? '–' : `${count(rate.max)} in ${duration(rate.per)}`}</td>
+        <td class="n wide">
+          {rate === null ? '–' : `${count(rate.max)} in ${duration(rate.per)}`}
+        </td>
         <td />
         <td />
       </tr>
@@ -104,18 +107,19 @@ function KeyRow({ limit, use }: LimitRowsProps & { readonly use: KeyUse }): JSX.
     );
   return (
     <tr>
-      <td />
-      <td class="name">
+      <td class="name key" title={String(key)}>
         <code>{key === true ? 'all' : String(key)}</code>
       </td>
       <td class={`n ${isFull ? 'warn' : ''}`}>{count(running)}</td>
       <td class="n soft">{isFull ? 'full' : ''}</td>
-      <td />
+      <td class="wide" />
       <td class="n">
         {pausedFor > 0 ? (
-          <span class="warn">paused, {duration(pausedFor)}</span>
+          <span class="warn">paused {duration(pausedFor)}</span>
         ) : nextStart > 0 ? (
           `in ${duration(nextStart)}`
+        ) : isFull ? (
+          <span class="soft">as one ends</span>
         ) : (
           'now'
         )}

@@ -36,12 +36,14 @@ export function Lists(): JSX.Element {
 }
 
 function useTabs(): readonly Tab<TabName>[] {
-  const moment = useModel().shown.value;
+  const { shown, statistics } = useModel();
+  const moment = shown.value;
   if (moment === undefined) return [];
   const { state } = moment;
+  const numGroups = state.groups.size || statistics.groups(state).length;
   const limits = [...(state.limits ?? [])].length;
   return [
-    { name: 'groups', title: 'Groups', note: count(state.groups.size) },
+    { name: 'groups', title: 'Groups', note: count(numGroups) },
     { name: 'functions', title: 'Functions' },
     { name: 'tasks', title: 'Tasks', note: count(state.tasks.size + moment.omitted) },
     { name: 'failures', title: 'Failures', note: count(state.totals.rejected) },

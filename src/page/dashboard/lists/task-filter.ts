@@ -39,10 +39,10 @@ export function noteOf(task: TaskRecord): string {
 function sayingOf({ notes }: TaskRecord): string {
   const { error, lastError, progress, reason, retryAt } = notes;
   if (error !== undefined) return `${error.name}: ${error.message}`;
-  if (progress !== undefined) return JSON.stringify(progress);
   if (retryAt !== undefined && lastError !== undefined) {
     return `${lastError.name}: ${lastError.message}`;
   }
+  if (progress !== undefined) return JSON.stringify(progress);
   return reason === undefined ? '' : JSON.stringify(reason);
 }
 

@@ -2,13 +2,13 @@
 
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import type { PoolState } from '../../../machines/pool-state.ts';
 import type { TaskRecord } from '../../../machines/records.ts';
 import { Button, Empty, Link } from '../../ui/controls.tsx';
 import { count, duration, plural } from '../../ui/format.ts';
 import { VirtualRows } from '../../ui/virtual-rows.tsx';
 import { useModel } from '../context.ts';
 import type { Model } from '../data/model.ts';
-import { explain } from '../detail/explain.ts';
 import { Heading, type Sorting } from './heading.tsx';
 import { listTasks, noteOf, ranOf, type SortKey, statusOf, waitedOf } from './task-filter.ts';
 
@@ -37,9 +37,7 @@ export function Tasks(): JSX.Element | null {
     <>
       <Filters shown={tasks.length} />
       {tasks.length === 0 ? (
-        <Empty title="No tasks">
-          {moment.state.tasks.size === 0 ? 'None is remembered.' : 'None is as you ask for.'}
-        </Empty>
+        <Empty title="No tasks">{emptyText(moment.state)}</Empty>
       ) : (
         // biome-ignore lint/a11y/noStaticElementInteractions: it only moves what is selected within.
         <div class="tab-panel" onKeyDown={(event) => moveSelection(event, model, tasks)}>
@@ -74,6 +72,14 @@ export function Tasks(): JSX.Element | null {
       )}
     </>
   );
+}
+
+function emptyText({ tasks, status, totals }: PoolState): string {
+  if (tasks.size > 0) return 'None is as you ask for.';
+  if (totals.created === 0) return 'None was made yet.';
+  return status === 'closed'
+    ? 'A closed pool remembers none: drag the time bar to where they were there.'
+    : 'None is remembered.';
 }
 
 interface FiltersProps {
@@ -205,7 +211,7 @@ function Row({ task, now, mayChange }: RowProps): JSX.Element {
         />
         <span class={status === 'rejected' ? 'bad' : ''}>{status}</span>
         {isWaiting && (
-          <Link onClick={() => explain(model, id)} label={`Why does task ${id} wait?`}>
+          <Link onClick={() => model.select(id)} label={`Why does task ${id} wait?`}>
             why?
           </Link>
         )}

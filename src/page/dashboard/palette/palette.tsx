@@ -3,10 +3,11 @@
 import { useSignal } from '@preact/signals';
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { count } from '../../ui/format.ts';
 import { chooseScheme } from '../../ui/scheme.ts';
 import { useModel } from '../context.ts';
 import { HINTS } from '../keys.ts';
-import { useCompletion } from './use-completion.ts';
+import { NOTHING, useCompletion } from './use-completion.ts';
 
 interface Answer {
   readonly text: string;
@@ -21,7 +22,10 @@ export function Palette(): JSX.Element {
   const line = useSignal('');
   const current = useSignal(0);
   const answer = useSignal<Answer | undefined>(undefined);
-  const { word, candidates } = useCompletion(model, line.value);
+  const completion = useCompletion(model, line.value);
+  // What was answered is read before the next command is begun.
+  const isAnswered = answer.value !== undefined && line.value === '';
+  const { word, candidates, more } = isAnswered ? NOTHING : completion;
   // Before the next key: what is typed at once belongs to the palette, not to the page.
   useLayoutEffect(() => dialog.current?.showModal(), []);
 
@@ -101,6 +105,7 @@ export function Palette(): JSX.Element {
           </div>
         ))}
       </div>
+      {more > 0 && <p class="more soft">and {count(more)} more: type on</p>}
       {answer.value !== undefined && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
         <pre class={answer.value.isError ? 'answer bad' : 'answer'} role="status" tabIndex={0}>

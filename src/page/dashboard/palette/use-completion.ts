@@ -7,9 +7,11 @@ export interface Completion {
   /** The part of the line that a candidate takes the place of. */
   readonly word: string;
   readonly candidates: readonly string[];
+  /** How many there are besides. */
+  readonly more: number;
 }
 
-const NOTHING: Completion = { word: '', candidates: [] };
+export const NOTHING: Completion = { word: '', candidates: [], more: 0 };
 /** How many are offered; typing on narrows them down. */
 const MOST = 12;
 
@@ -19,7 +21,8 @@ export function useCompletion(model: Model, line: string): Completion {
     let isOver = false;
     model.link.request('complete', { line }).then(
       ({ word, candidates }) => {
-        if (!isOver) setCompletion({ word, candidates: candidates.slice(0, MOST) });
+        const more = Math.max(0, candidates.length - MOST);
+        if (!isOver) setCompletion({ word, candidates: candidates.slice(0, MOST), more });
       },
       () => {
         if (!isOver) setCompletion(NOTHING);

@@ -4,6 +4,7 @@ import type { Signal } from '@preact/signals';
 import type { JSX, TargetedPointerEvent } from 'preact';
 import { Canvas, type Paper } from '../../ui/canvas.tsx';
 import { colorOf } from '../../ui/colors.ts';
+import { heights } from '../../ui/heights.ts';
 import { useModel } from '../context.ts';
 import type { Density } from '../data/densities.ts';
 import { bounded, LAST_MINUTE, type Span, spanOf, type View } from './view.ts';
@@ -46,17 +47,17 @@ function paint(paper: Paper, density: Density | undefined, whole: Span, span: Sp
   const length = Math.max(1, whole.to - whole.from);
   const at = (time: number): number => ((time - whole.from) / length) * width;
   const buckets = density?.buckets ?? [];
-  const most = Math.max(1, ...buckets.map(({ events }) => events));
+  const parts = heights(buckets.map(({ events }) => events));
   const wide = Math.max(1, width / 240 - 0.6);
-  for (const { at: time, events, failed } of buckets) {
-    const tall = Math.max(1, (events / most) * (height - 4));
+  buckets.forEach(({ at: time, events, failed }, place) => {
+    const tall = Math.max(1, (parts[place] ?? 0) * (height - 4));
     context.fillStyle = colorOf('done-1');
     context.fillRect(at(time), height - tall, wide, tall);
-    if (failed === 0) continue;
-    const bad = Math.max(2, (failed / most) * (height - 4));
+    if (failed === 0) return;
+    const bad = Math.max(2, (failed / events) * tall);
     context.fillStyle = colorOf('rejected');
     context.fillRect(at(time), height - bad, wide, bad);
-  }
+  });
   const [left, right] = [Math.max(0, at(span.from)), Math.min(width, at(span.to))];
   context.fillStyle = colorOf('accent');
   context.globalAlpha = 0.14;

@@ -215,7 +215,7 @@ function paintRunning(
   bar: number,
   until: number,
 ): void {
-  const { bars, scale, left, width, colors } = scene;
+  const { bars, scale, left, width, coloring, colors } = scene;
   const place = bars.place(bar);
   const started = bars.start[place] as number;
   if (started > until) return;
@@ -225,6 +225,11 @@ function paintRunning(
   const aborted = bars.aborted[place] as number;
   target.fillStyle = colors('running');
   target.fillRect(start, top, end - start, height);
+  if (coloring === 'group' && height > 4) {
+    // A line of the colour of what runs stays around it.
+    target.fillStyle = colors(groupColorOf(bars, place));
+    target.fillRect(start, top + 1, end - start - 1, height - 2);
+  }
   if (aborted === 0 || aborted > until) return;
   const cut = Math.max(start, Math.round(aborted / scale) - left);
   target.fillStyle = colors('cancelling');
@@ -237,6 +242,15 @@ const GROUP_COLORS = 12;
 function colorOf(bars: Bars, place: number, coloring: Coloring): string {
   const kind = bars.kind[place] as number;
   if (kind !== Kind.fulfilled) return OUTCOMES[kind] ?? 'queued';
-  if (coloring === 'group') return `group-${(bars.group[place] as number) % GROUP_COLORS}`;
+  if (coloring === 'group') return groupColorOf(bars, place);
   return SHADES[(bars.id[place] as number) % SHADES.length] ?? SHADES[0];
+}
+
+function groupColorOf({ group }: Bars, place: number): string {
+  return `group-${groupColor(group[place] as number)}`;
+}
+
+/** The number of the colour of a group. */
+export function groupColor(group: number): number {
+  return group % GROUP_COLORS;
 }

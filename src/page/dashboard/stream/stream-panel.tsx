@@ -6,9 +6,11 @@ import { useEffect } from 'preact/hooks';
 import { Button, Empty, Key, Link, Panel } from '../../ui/controls.tsx';
 import { count, duration, plural } from '../../ui/format.ts';
 import { useModel } from '../context.ts';
+import type { Bars } from '../data/bars.ts';
+import { streamColors } from './colors.ts';
 import { summaryOf } from './hit.ts';
 import { Minimap } from './minimap.tsx';
-import { type Coloring, StreamPainter } from './painter.ts';
+import { type Coloring, groupColor, StreamPainter } from './painter.ts';
 import { Stream } from './stream.tsx';
 import { useReel } from './use-reel.ts';
 import { fitted, LAST_MINUTE, type Span, spanOf, type View, zoomed } from './view.ts';
@@ -35,7 +37,7 @@ export function StreamPanel(): JSX.Element {
       title="Tasks over time"
       right={
         <>
-          {coloring.value === 'outcome' && <Legend />}
+          {coloring.value === 'outcome' ? <Legend /> : <GroupLegend bars={reel.bars} />}
           <Link
             title="Colour bars by their outcome or by their group"
             onClick={() => {
@@ -108,12 +110,31 @@ function Legend(): JSX.Element {
   );
 }
 
+/** So many groups are named beside the stream; the others say what they are where they are pointed at. */
+const MOST_NAMED = 3;
+
+function GroupLegend({ bars }: { readonly bars: Bars }): JSX.Element {
+  const { groups } = bars;
+  const colors = streamColors();
+  return (
+    <span class="legend">
+      {groups.slice(0, MOST_NAMED).map((name, group) => (
+        <span key={name} class="name" title={name}>
+          <i class="dot" style={{ background: colors(`group-${groupColor(group)}`) }} />
+          {name}
+        </span>
+      ))}
+      {groups.length > MOST_NAMED && <span>and {count(groups.length - MOST_NAMED)} more</span>}
+    </span>
+  );
+}
+
 function lengthText(view: View, now: number): string {
   const { from, to } = spanOf(view, now);
   return view.kind === 'last' ? `last ${duration(to - from)}` : duration(to - from);
 }
 
-function rangeText(span: Span, bars: Parameters<typeof summaryOf>[0]): string {
+function rangeText(span: Span, bars: Bars): string {
   const { ended, rejected, cancelled, mean } = summaryOf(bars, span);
   const parts = [
     duration(span.to - span.from),
@@ -140,7 +161,8 @@ function Notes({ lanes, view, startedAt }: NotesProps): JSX.Element | null {
     ...(share > 1 ? [`${count(lanes)} slots, ${share} in a row`] : []),
     ...(startedAt !== undefined &&
     from < startedAt - 1000 &&
-    (model.shown.value?.reel.firstSeq ?? 0) > 0
+    model.shown.value?.isExtending === false &&
+    (model.shown.value.reel.firstSeq ?? 0) > 0
       ? [`earlier bars are not loaded: zoom in there`]
       : []),
   ];

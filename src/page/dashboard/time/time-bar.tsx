@@ -95,8 +95,13 @@ function Present(): JSX.Element {
   const { travel } = model;
   if (!model.isLive.value) {
     return (
-      <Button primary title="Back to the present (L)" onClick={() => travel.present()}>
-        Back to live
+      <Button
+        primary
+        label="Back to live"
+        title="Back to the present (L)"
+        onClick={() => travel.present()}
+      >
+        <span class="wide">Back to </span>live
       </Button>
     );
   }

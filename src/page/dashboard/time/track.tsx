@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks';
 import { Canvas, type Paper } from '../../ui/canvas.tsx';
 import { colorOf } from '../../ui/colors.ts';
 import { clock, count } from '../../ui/format.ts';
+import { heights } from '../../ui/heights.ts';
 import { useModel } from '../context.ts';
 import type { Density } from '../data/densities.ts';
 
@@ -118,11 +119,10 @@ function paint(
     const next = buckets[place + 1]?.at ?? density?.lastAt ?? time;
     return events / Math.max(1, next - time);
   });
-  // A few quick ones must not make all others small.
-  const most = [...rates].sort((a, b) => a - b)[Math.floor(rates.length * 0.95)] ?? 1;
+  const parts = heights(rates);
   const wide = Math.max(1, width / 240 - 1);
   buckets.forEach(({ seq: start, failed, events }, place) => {
-    const tall = Math.min(1, (rates[place] ?? 0) / most) ** 0.5 * (height - 3) + 2;
+    const tall = (parts[place] ?? 0) * (height - 3) + 2;
     context.fillStyle = colorOf('faint');
     context.globalAlpha = start <= seq ? 0.75 : 0.3;
     context.fillRect(at(start), height - tall, wide, tall);
