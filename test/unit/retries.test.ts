@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type RetryAttempt, type RetryWhen, replay, type TaskContext } from 'xstate-taskpool';
 import { backoff, delayAfter, type RetryPolicy } from '../../src/pool/attempt/retry.ts';
 import { Gate, Log, simplePool, taskPool, turn, untilAborted } from '../support/pools.ts';
+import { MORE_THAN_FITS, nearEndOfStack } from '../support/stack.ts';
 import { timed } from '../support/timed.ts';
 
 /** A function that fails so many times, with errors that count. */
@@ -396,12 +397,12 @@ test('a simple pool takes the options of attempts for all its tasks', async () =
 
 test('a group is cancelled with more delayed tasks than fit on a stack', async () => {
   const pool = taskPool({ retain: 'none', asyncContext: false });
-  const num = 130_000;
+  const num = MORE_THAN_FITS;
   const fail = () => Promise.reject('no');
   const retry = { limit: 1, delay: 1_000_000 };
   const group = pool.apply(fail, [], { num, retry, lookahead: Number.POSITIVE_INFINITY });
   while (pool.numDelayed < num) await turn();
-  group.cancel();
+  nearEndOfStack(() => group.cancel());
   expect(pool.numDelayed).toBe(0);
   await pool.gatherAndClose();
 });

@@ -29,14 +29,15 @@ describe('a histogram', () => {
     merged.merge(histogramOf(others));
     const { sum, ...both } = histogramOf([...some, ...others]).toJSON();
     const { sum: mergedSum, ...rest } = merged.toJSON();
-    expect(quantiles(rest)).toEqual(quantiles(both));
+    expect(JSON.stringify(quantiles(rest))).toBe(JSON.stringify(quantiles(both)));
     expect(mergedSum).toBeCloseTo(sum, -Math.log10(sum + 1) + 9);
   });
 
   test.prop([values])('survives JSON', (all) => {
     const histogram = histogramOf(all);
-    const data = JSON.parse(JSON.stringify(histogram)) as ReturnType<Histogram['toJSON']>;
-    expect(Histogram.fromJSON(data).toJSON()).toEqual(histogram.toJSON());
+    const json = JSON.stringify(histogram);
+    const data = JSON.parse(json) as ReturnType<Histogram['toJSON']>;
+    expect(JSON.stringify(Histogram.fromJSON(data))).toBe(json);
   });
 
   test('has nothing to say before the first value', () => {
