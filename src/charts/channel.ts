@@ -32,12 +32,28 @@ interface Turn {
 
 /** In an order in which each comes after those that have to turn before it, as far as there is one. */
 function inTurn(crossings: readonly Crossing[]): Turn[] {
+  const settingOut = crossings
+    .map(({ from }, place) => ({ from, place }))
+    .sort((a, b) => a.from - b.from);
+  /** Those that set out where something arrives. */
+  const near = (at: number): readonly number[] => {
+    let low = 0;
+    for (let high = settingOut.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if ((settingOut[middle] as { from: number }).from <= at - APART) low = middle + 1;
+      else high = middle;
+    }
+    const places: number[] = [];
+    for (let next = settingOut[low]; next !== undefined && next.from < at + APART; ) {
+      places.push(next.place);
+      next = settingOut[++low];
+    }
+    return places;
+  };
   const waiting: Turn[] = inOrder(crossings).map(({ crossing, index }) => ({
     crossing,
     index,
-    before: crossings.flatMap((other, place) =>
-      place !== index && Math.abs(other.from - crossing.to) < APART ? [place] : [],
-    ),
+    before: near(crossing.to).filter((place) => place !== index),
   }));
   const result: Turn[] = [];
   const isWaiting = new Set(waiting.map(({ index }) => index));

@@ -3,9 +3,20 @@
 import { type Ancestry, ancestryOf } from './ancestry.ts';
 import { arcsWithin, type InnerArc } from './arcs.ts';
 import { type Chart, type ChartState, type ChartTransition, statesOf } from './chart.ts';
+import { type Columns, columnsToTry } from './columns.ts';
+import {
+  type Drawing,
+  labelAt,
+  moved,
+  NOTHING,
+  type PlacedArc,
+  type PlacedStart,
+  type PlacedState,
+  type Shapes,
+  startOf,
+} from './drawing.ts';
 import { type Direction, type Point, type Sides, scaleIn, turn } from './geometry.ts';
 import { type Ground, groundWithin, type Line, type Rect } from './ground.ts';
-import { folded, ranksOf } from './ranks.ts';
 import { type Box, type LaidRegion, layRegion } from './region.ts';
 import { route } from './route.ts';
 import {
@@ -20,39 +31,6 @@ import {
   START,
   textOf,
 } from './sizes.ts';
-
-export interface PlacedState extends Point, Sides {
-  readonly state: ChartState;
-  /** 0 for those in the outermost region. */
-  readonly depth: number;
-}
-
-export interface PlacedArc {
-  readonly transition: ChartTransition;
-  /** From the border of one state to the border of the other; each part is level or upright. */
-  readonly points: readonly Point[];
-  /** The left end of its first line of text, in the middle of its height. */
-  readonly label: Point;
-  /** The same of the first line that stands below the arc. */
-  readonly below: Point;
-}
-
-/** Where a region is entered: a dot, and an arrow from it. */
-export interface PlacedStart {
-  /** The id of the state that is entered. */
-  readonly of: string;
-  readonly from: Point;
-  readonly to: Point;
-}
-
-export interface Drawing extends Sides {
-  /** Each state before those inside it. */
-  readonly states: readonly PlacedState[];
-  readonly arcs: readonly PlacedArc[];
-  readonly starts: readonly PlacedStart[];
-}
-
-type Shapes = Pick<Drawing, 'states' | 'arcs' | 'starts'>;
 
 /** A state that is laid out, from its own corner. */
 interface Laid extends Sides {
@@ -78,6 +56,8 @@ export function layOut(chart: Chart, options: LayoutOptions = {}): Drawing {
 }
 
 const INNER_PROPORTION = 1.1;
+/** A chain that is not folded reads more easily: another form has to be so much larger. */
+const WORTH = 1.15;
 
 class Layout {
   readonly #ancestry: Ancestry;
@@ -97,7 +77,7 @@ class Layout {
       state.states.map((child) => [child.id, this.#state(child, depth + 1)]),
     );
     const inner = arcsWithin(state, this.#transitions, this.#ancestry);
-    const candidates = this.#ranks(state, inner).flatMap((ranks) =>
+    const candidates = this.#columns(state, inner).flatMap((ranks) =>
       (['right', 'down'] as const).map((direction) =>
         this.#region(state, children, inner, direction, ranks),
       ),
@@ -109,15 +89,12 @@ class Layout {
   }
 
   /** The columns in which its children stand: those that were given, or several to choose from. */
-  #ranks({ id, initial, states }: ChartState, inner: readonly InnerArc[]): readonly Ranks[] {
+  #columns({ id, initial, states }: ChartState, inner: readonly InnerArc[]): readonly Columns[] {
     const given = this.#options.ranks?.[id];
     if (given !== undefined) return [given];
     const ids = new Set(states.map((child) => child.id));
     for (const { from, to } of inner) ids.add(from).add(to);
-    const ranks = ranksOf([...ids], inner, initial);
-    return columnsFor(ids.size, Math.max(...ranks.values()) + 1).map((columns) =>
-      folded(ranks, columns),
-    );
+    return columnsToTry([...ids], inner, initial);
   }
 
   /** A state with what is inside it, at its own corner. */
@@ -138,7 +115,7 @@ class Layout {
     children: ReadonlyMap<string, Laid>,
     inner: readonly InnerArc[],
     direction: Direction,
-    ranks: Ranks,
+    ranks: Columns,
   ): Candidate {
     const boxes = boxesOf(state, children, inner, direction);
     const laid = layRegion(
@@ -239,23 +216,6 @@ class Layout {
   }
 }
 
-/** A chain that is not folded reads more easily: another form has to be so much larger. */
-const WORTH = 1.15;
-
-/** In how many columns a region may stand: as many as it has ranks, or fewer, until it is as tall as wide. */
-function columnsFor(numBoxes: number, numRanks: number): number[] {
-  const root = Math.ceil(Math.sqrt(numBoxes));
-  const fewer = [2 * root, root, Math.ceil(root / 2)].filter(
-    (columns) => columns >= 2 && columns < numRanks,
-  );
-  // What is longer still would be the worst of them.
-  return numRanks > 3 * root ? fewer : [numRanks, ...fewer];
-}
-
-type Ranks = ReadonlyMap<string, number>;
-
-const NOTHING: Shapes = { states: [], arcs: [], starts: [] };
-
 /** The children, and an invisible box where an arc begins or ends at the region itself. */
 function boxesOf(
   state: ChartState,
@@ -297,40 +257,4 @@ function reach(
   if (way === undefined) return;
   if (which === 'start') path.unshift(...way.slice(1).reverse());
   else path.push(...way.slice(1));
-}
-
-function labelAt(
-  at: Point,
-  numAbove: number,
-  direction: Direction,
-): Pick<PlacedArc, 'label' | 'below'> {
-  const { x, y } = at;
-  if (direction === 'right') {
-    return { label: { x, y: y - 6 - (numAbove - 1) * LINE }, below: { x, y: y + 7 } };
-  }
-  const label = { x: x + 5, y: y + LINE / 2 };
-  return { label, below: { x: label.x, y: label.y + numAbove * LINE } };
-}
-
-function startOf({ state, x, y, width, height }: PlacedState, direction: Direction): PlacedStart {
-  if (direction === 'right') {
-    const level = y + Math.min(height, 24) / 2;
-    return { of: state.id, from: { x: x - START + 4, y: level }, to: { x, y: level } };
-  }
-  const upright = x + Math.min(width / 2, 16);
-  return { of: state.id, from: { x: upright, y: y - START + 4 }, to: { x: upright, y } };
-}
-
-function moved({ states, arcs, starts }: Shapes, x: number, y: number): Shapes {
-  const by = <P extends Point>(point: P): P => ({ ...point, x: point.x + x, y: point.y + y });
-  return {
-    states: states.map(by),
-    arcs: arcs.map((arc) => ({
-      ...arc,
-      points: arc.points.map(by),
-      label: by(arc.label),
-      below: by(arc.below),
-    })),
-    starts: starts.map(({ of, from, to }) => ({ of, from: by(from), to: by(to) })),
-  };
 }

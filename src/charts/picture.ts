@@ -4,9 +4,9 @@
  */
 
 import type { ChartState } from './chart.ts';
+import type { Drawing, PlacedArc, PlacedStart, PlacedState } from './drawing.ts';
 import { roundedPath } from './geometry.ts';
 import { labelOf } from './labels.ts';
-import type { Drawing, PlacedArc, PlacedStart, PlacedState } from './layout.ts';
 import { LINE, linesOf } from './sizes.ts';
 
 /** An element of SVG. */

@@ -1,7 +1,7 @@
 /** A drawing as an SVG file that needs nothing else: any viewer shows it. */
 
+import type { Drawing, PlacedArc, PlacedState } from './drawing.ts';
 import type { Sides } from './geometry.ts';
-import type { Drawing, PlacedArc, PlacedState } from './layout.ts';
 import { type ArcLook, type Shape, type StateLook, shapesOf } from './picture.ts';
 
 export interface SvgOptions {

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, JSX } from 'preact';
 import type { ChartState } from '../../charts/chart.ts';
-import type { Drawing, PlacedArc } from '../../charts/layout.ts';
+import type { Drawing, PlacedArc } from '../../charts/drawing.ts';
 import {
   type ArcLook,
   HEADS,

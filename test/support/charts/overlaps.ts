@@ -3,9 +3,9 @@
 import { ancestryOf } from '../../../src/charts/ancestry.ts';
 import type { Chart } from '../../../src/charts/chart.ts';
 import { statesOf } from '../../../src/charts/chart.ts';
+import type { Drawing, PlacedArc } from '../../../src/charts/drawing.ts';
 import type { Point } from '../../../src/charts/geometry.ts';
 import { labelOf } from '../../../src/charts/labels.ts';
-import type { Drawing, PlacedArc } from '../../../src/charts/layout.ts';
 import { textWidth } from '../../../src/charts/text-width.ts';
 
 interface Rect {

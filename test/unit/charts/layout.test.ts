@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { createMachine } from 'xstate';
 import { poolMachine, taskMachine } from 'xstate-taskpool/machines';
 import { readChart, statesOf } from '../../../src/charts/chart.ts';
+import type { Drawing, PlacedState } from '../../../src/charts/drawing.ts';
 import { labelOf } from '../../../src/charts/labels.ts';
-import { type Drawing, layOut, type PlacedState } from '../../../src/charts/layout.ts';
+import { layOut } from '../../../src/charts/layout.ts';
 import { svgOf } from '../../../src/charts/svg.ts';
 
 const traffic = createMachine({

@@ -2,7 +2,8 @@
 
 import type { JSX } from 'preact';
 import type { ChartTransition } from '../../../charts/chart.ts';
-import { layOut, type PlacedArc } from '../../../charts/layout.ts';
+import type { PlacedArc } from '../../../charts/drawing.ts';
+import { layOut } from '../../../charts/layout.ts';
 import { StateChart } from '../../ui/state-chart.tsx';
 import { useModel } from '../context.ts';
 import { poolSteps } from '../data/reel.ts';

@@ -1,8 +1,19 @@
 /** The chart of a machine, read from the config that the program has sent, and what is active in it. */
 
-import type { Chart, ChartState, ChartTransition } from '../../../charts/chart.ts';
+import {
+  type Chart,
+  type ChartState,
+  type ChartTransition,
+  statesOf,
+} from '../../../charts/chart.ts';
 import { readConfig } from '../../../charts/config.ts';
-import { type Drawing, layOut } from '../../../charts/layout.ts';
+import type { Drawing } from '../../../charts/drawing.ts';
+import { layOut } from '../../../charts/layout.ts';
+import { count, plural } from '../../ui/format.ts';
+
+/** What is larger would hold up the page for longer than a second, and be no picture. */
+const MOST_STATES = 1000;
+const MOST_ARCS = 4000;
 
 export interface DrawnChart {
   readonly chart: Chart;
@@ -33,6 +44,10 @@ function draw(definition: string): ReadChart {
     const config = JSON.parse(definition) as { readonly states?: object } | null;
     if (Object.keys(Object(config?.states)).length === 0) return undefined;
     const { chart, isCut, missing } = readConfig(config);
+    const [numStates, numArcs] = [statesOf(chart).length, chart.transitions.length];
+    if (numStates > MOST_STATES || numArcs > MOST_ARCS) {
+      return `it has ${plural(numStates, 'state')} and ${plural(numArcs, 'transition')}, and up to ${count(MOST_STATES)} and ${count(MOST_ARCS)} are laid out.`;
+    }
     return { chart, drawing: layOut(chart, { proportion: 1.7 }), flaw: flawOf(isCut, missing) };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
