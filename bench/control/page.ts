@@ -1,6 +1,6 @@
 /** Far side: what a page is to its server, which is all that is measured: a WebSocket that watches. */
 import { WebSocket } from 'ws';
-import { answering } from './far-side.ts';
+import { answering } from '../far-side.ts';
 
 export interface PageRequest {
   /** The link of the dashboard. */

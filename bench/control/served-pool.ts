@@ -1,7 +1,7 @@
 /** Near side: a pool that is watched, by clients in another process. */
 import { TaskPool } from 'xstate-taskpool';
 import { TCPControlServer } from 'xstate-taskpool/control';
-import { FarSide } from './far-side.ts';
+import { FarSide } from '../far-side.ts';
 import type { Seen, WatchersAnswer, WatchersRequest } from './watchers.ts';
 
 /** Whether there is a server, and how many clients watch everything. */
@@ -33,7 +33,7 @@ export async function servedPool(audience: Audience): Promise<ServedPool> {
       },
     };
   }
-  watchers ??= new FarSide('watchers');
+  watchers ??= new FarSide('control/watchers');
   await watchers.ask({ port, count: audience });
   const before = pool.journal.nextSeq;
   return {

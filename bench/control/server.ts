@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TaskPool } from 'xstate-taskpool';
 import { TCPControlServer, UnixControlServer } from 'xstate-taskpool/control';
-import { answering } from './far-side.ts';
+import { answering } from '../far-side.ts';
 
 export type ServerKind = 'tcp' | 'unix' | 'echo';
 

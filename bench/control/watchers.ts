@@ -1,6 +1,6 @@
 /** Far side: so many clients that watch everything, and how long events took to them. */
 import { connect } from 'xstate-taskpool/control';
-import { answering } from './far-side.ts';
+import { answering } from '../far-side.ts';
 
 export interface WatchersRequest {
   readonly port: number;

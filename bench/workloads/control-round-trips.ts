@@ -2,13 +2,13 @@
 import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { connect } from 'xstate-taskpool/control';
-import { FarSide } from '../control/far-side.ts';
 import type { ServerAnswer, ServerKind, ServerRequest } from '../control/server.ts';
+import { FarSide } from '../far-side.ts';
 import { ours, peer, type Scale, type Section } from '../model.ts';
 import { median } from '../stats.ts';
 
 async function listenFar(kind: ServerKind): Promise<ServerAnswer> {
-  return await new FarSide<ServerRequest, ServerAnswer>('server').ask({ kind });
+  return await new FarSide<ServerRequest, ServerAnswer>('control/server').ask({ kind });
 }
 
 /** Microseconds of one, when so many are under way at a time. */

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TaskPool } from 'xstate-taskpool';
 import { connect, TCPControlServer } from 'xstate-taskpool/control';
 import { DashboardServer } from 'xstate-taskpool/dashboard';
-import { FarSide } from '../control/far-side.ts';
 import type { PageAnswer, PageRequest } from '../control/page.ts';
+import { FarSide } from '../far-side.ts';
 import { CONCURRENCY, count, ours, peer, range, type Scale, type Section } from '../model.ts';
 import { median } from '../stats.ts';
 import { noop } from './w1-noop.ts';
@@ -44,7 +44,7 @@ async function loadOnce(audience: Audience, seconds: number): Promise<number> {
   const server = audience === 'no server' ? undefined : new DashboardServer(pool);
   const url = (await server?.listen())?.url;
   if (audience === 'a page' && url !== undefined) {
-    page ??= new FarSide('page');
+    page ??= new FarSide('control/page');
     await page.ask({ url });
   }
   const before = process.cpuUsage();

@@ -1,4 +1,5 @@
 import type { Scale, Section } from '../model.ts';
+import { clusterSections } from './cluster.ts';
 import { controlCostSections } from './control-cost.ts';
 import { controlRoundTripSections } from './control-round-trips.ts';
 import { controlWatchSections } from './control-watch.ts';
@@ -32,5 +33,6 @@ export function allSections(scale: Scale): Section[] {
     controlRoundTripSections,
     observingSections,
     dashboardSections,
+    clusterSections,
   ].flatMap((sectionsAt) => sectionsAt(scale));
 }

@@ -21,6 +21,8 @@ export function checkName(what: string, name: unknown): asserts name is string {
 export interface ClusterKeys {
   /** What the keys of the queue begin with, those of its jobs among them. */
   readonly queue: string;
+  /** The stream of what happens to its jobs. */
+  readonly events: string;
   /** A hash: what each worker has said of itself, by its id. */
   readonly workers: string;
   /** A hash: when each worker was alive last, by its id. */
@@ -36,6 +38,7 @@ export function keysOf(prefix: string, name: string): ClusterKeys {
   // Jobs have no `/` in their ids, and BullMQ none in its keys.
   return {
     queue,
+    events: `${queue}events`,
     workers: `${queue}/workers`,
     beats: `${queue}/beats`,
     control: `${queue}/control`,

@@ -1,8 +1,8 @@
 /** Puts calls into the queue: all of a turn at once. */
 
-import type { JobsOptions, Queue } from 'bullmq';
 import { isPassing, pauseFor } from '../faults.ts';
 import type { Call } from './call.ts';
+import type { Jobs } from './jobs.ts';
 
 /** As many jobs are sent at once: an answer is waited for by all of them. */
 const MOST = 500;
@@ -10,7 +10,7 @@ const MOST = 500;
 const PAUSE = 200;
 
 export interface AddingParts {
-  readonly queue: Pick<Queue, 'addBulk'>;
+  readonly jobs: Pick<Jobs, 'add'>;
   /** Seconds for which results are kept that no one takes. */
   readonly keepResults: number;
   /** Called when a call is in the queue. */
@@ -21,14 +21,11 @@ export interface AddingParts {
 
 export class Adding {
   readonly #parts: AddingParts;
-  readonly #options: JobsOptions;
   #waiting: Call[] = [];
   #isClosed = false;
 
   constructor(parts: AddingParts) {
     this.#parts = parts;
-    const kept = { age: parts.keepResults };
-    this.#options = { removeOnComplete: kept, removeOnFail: kept, stackTraceLimit: 0 };
   }
 
   /** Adds a call at the end of this turn, with all others of it. */
@@ -50,19 +47,13 @@ export class Adding {
 
   /** A job that is there already is left as it is, so that all of them may be added again. */
   async #send(all: readonly Call[]): Promise<void> {
-    const { queue, onAdded, onRefused } = this.#parts;
+    const { jobs, keepResults, onAdded, onRefused } = this.#parts;
     for (;;) {
       const calls = all.filter(({ isOver }) => !isOver);
       if (calls.length === 0 || this.#isClosed) return;
       for (const call of calls) call.state = 'sending';
       try {
-        await queue.addBulk(
-          calls.map(({ jobId, functionName, data }) => ({
-            name: functionName,
-            data,
-            opts: { ...this.#options, jobId },
-          })),
-        );
+        await jobs.add(calls, keepResults);
         for (const call of calls) if (call.state === 'sending') onAdded(call);
         return;
       } catch (error) {

@@ -13,6 +13,14 @@ export interface CallTerms {
   readonly data: JobData;
 }
 
+/** Who is notified of what happens to a call. */
+export interface CallOwner {
+  /** Its task was cancelled. */
+  abort(call: Call, reason: unknown): void;
+  /** It is over. */
+  over(call: Call): void;
+}
+
 export class Call implements CallTerms {
   readonly jobId: string;
   readonly functionName: string;
@@ -32,8 +40,9 @@ export class Call implements CallTerms {
   isAbandoned = false;
   /** Where its job is when it is over; undefined if it is nowhere. */
   end: 'completed' | 'failed' | undefined = undefined;
-  /** Called when it is over. */
-  onOver: () => void = () => {};
+  readonly #onAbort = (): void => this.#owner?.abort(this, this.context?.signal.reason);
+  /** Undefined until somebody waits for what comes of it. */
+  #owner: CallOwner | undefined = undefined;
   readonly promise: Promise<unknown>;
   #resolve!: (value: unknown) => void;
   #reject!: (error: unknown) => void;
@@ -53,6 +62,18 @@ export class Call implements CallTerms {
   attach(context: TaskContext): void {
     this.context = context;
     if (this.by !== undefined) context.placed(this.by);
+  }
+
+  /** Its owner is notified from now on, at once of what has happened. */
+  attend(owner: CallOwner): void {
+    this.#owner = owner;
+    if (this.isOver) {
+      owner.over(this);
+      return;
+    }
+    const signal = this.context?.signal;
+    if (signal?.aborted === true) this.#onAbort();
+    else signal?.addEventListener('abort', this.#onAbort);
   }
 
   /** A worker runs it, or another one does. */
@@ -89,6 +110,8 @@ export class Call implements CallTerms {
 
   #end(): void {
     this.state = 'over';
-    this.onOver();
+    if (this.#owner === undefined) return;
+    this.context?.signal.removeEventListener('abort', this.#onAbort);
+    this.#owner.over(this);
   }
 }

@@ -17,7 +17,7 @@ import { checkArguments } from '../travel.ts';
 import type { JobData } from '../wire.ts';
 import { Call } from './call.ts';
 import { Dispatch } from './dispatch.ts';
-import { openLink } from './link.ts';
+import { type Link, openLink } from './link.ts';
 import type { CoordinatorOptions } from './options.ts';
 import { Trouble } from './trouble.ts';
 
@@ -89,7 +89,7 @@ export class Coordinator {
         ? undefined
         : (context) => {
             call.attach(context);
-            dispatch.attend(call);
+            call.attend(dispatch);
             return call.promise;
           },
     );
@@ -137,12 +137,16 @@ export class Coordinator {
       this.#trouble.where = where;
       this.#trouble.away(messageOf(error));
     };
+    let link: Link | undefined;
     try {
-      const link = await openLink(this.#name, this.#options, onTrouble);
+      link = await openLink(this.#name, this.#options, onTrouble);
       this.#trouble.over();
-      this.#dispatch = new Dispatch(link, this.#options, this.#trouble);
-      return this.#dispatch;
+      const dispatch = new Dispatch(link, this.#options, this.#trouble);
+      await dispatch.start();
+      this.#dispatch = dispatch;
+      return dispatch;
     } catch (error) {
+      link?.close();
       // The next call may have more luck.
       this.#opening = undefined;
       throw error;

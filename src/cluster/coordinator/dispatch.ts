@@ -1,13 +1,12 @@
 /** The calls of a coordinator, from the queue to what comes of them. */
 
 import { WorkerLost } from '../../index.ts';
-import { whenAborted } from '../../kit/on-abort.ts';
 import { shown } from '../../node/redis/connection.ts';
 import { packError, unpackError } from '../../remote/errors.ts';
 import { isPassing, pauseFor } from '../faults.ts';
 import type { Message, Result } from '../wire.ts';
 import { Adding } from './adding.ts';
-import type { Call } from './call.ts';
+import type { Call, CallOwner } from './call.ts';
 import { Census } from './census.ts';
 import { Claims } from './claims.ts';
 import { type Followed, failureOf, follow } from './follower.ts';
@@ -21,7 +20,7 @@ import { Watch, type Watched } from './watch.ts';
 /** Milliseconds before a cancel is sent again that Redis did not take. */
 const PAUSE = 200;
 
-export class Dispatch implements Followed, Watched {
+export class Dispatch implements CallOwner, Followed, Watched {
   readonly calls = new Map<string, Call>();
   readonly claims: Claims;
   readonly census: Census;
@@ -43,19 +42,26 @@ export class Dispatch implements Followed, Watched {
     this.census = new Census(options.lease, performance.now());
     this.#taking = new Taking(this.jobs);
     this.#adding = new Adding({
-      queue: link.queue,
+      jobs: this.jobs,
       keepResults: Math.ceil(options.keepResults / 1000),
       onAdded: (call) => this.#added(call),
       onRefused: (calls, error) => void this.#refused(calls, error),
     });
     this.#watch = new Watch(this.jobs, this.census, this, options.lease);
-    follow(link.events, this);
+  }
+
+  /** Begins to follow what happens to jobs. */
+  async start(): Promise<void> {
+    await this.#link.follow({
+      onEntry: (fields) => follow(this, fields),
+      onTrouble: (message) => this.troubled(message),
+    });
   }
 
   /** Puts a call on its way. */
   submit(call: Call): void {
     this.expect(call);
-    this.attend(call);
+    call.attend(this);
     this.#adding.add(call);
   }
 
@@ -63,19 +69,6 @@ export class Dispatch implements Followed, Watched {
   expect(call: Call): void {
     this.calls.set(call.jobId, call);
     this.#watch.start();
-  }
-
-  /** Cancels a call when its task is, and removes its job when its outcome was taken in. */
-  attend(call: Call): void {
-    const { context } = call;
-    const stopListening =
-      context && whenAborted(context.signal, () => this.#abort(call, context.signal.reason));
-    const over = (): void => {
-      stopListening?.();
-      if (!call.isAbandoned && call.end !== undefined) this.#taking.add(call);
-    };
-    if (call.state === 'over') over();
-    else call.onOver = over;
   }
 
   /**
@@ -200,7 +193,7 @@ export class Dispatch implements Followed, Watched {
     this.#adding.close();
     for (const call of [...this.calls.values()]) this.#end(call, () => call.abandon(error));
     await this.#taking.idle();
-    await this.#link.close();
+    this.#link.close();
   }
 
   #end(call: Call, end: () => void): void {
@@ -214,7 +207,13 @@ export class Dispatch implements Followed, Watched {
     if (call.abort !== undefined) void this.#cancel(call, call.abort.reason);
   }
 
-  #abort(call: Call, reason: unknown): void {
+  // What becomes of a call here.
+
+  over(call: Call): void {
+    if (!call.isAbandoned && call.end !== undefined) this.#taking.add(call);
+  }
+
+  abort(call: Call, reason: unknown): void {
     if (call.state === 'over' || call.abort !== undefined) return;
     call.abort = { reason };
     if (call.state === 'adding') this.#end(call, () => call.fail(reason));

@@ -1,10 +1,9 @@
-/** Follows what happens to the jobs of a queue: BullMQ's stream of events, from before the first job on. */
+/** What happens to the jobs of a queue, as BullMQ and the workers write it into its stream of events. */
 
-import type { QueueEvents } from 'bullmq';
-import { messageOf } from '../faults.ts';
+import { recordOf } from '../stream.ts';
 import { type Failure, MESSAGES, type Message, type Result } from '../wire.ts';
 
-/** What a follower notifies. */
+/** Who is notified. */
 export interface Followed {
   completed(jobId: string, result: Result): void;
   failed(jobId: string, reason: string): void;
@@ -15,23 +14,23 @@ export interface Followed {
   troubled(message: string): void;
 }
 
-/** Subscribes to the events of the follower of BullMQ, which reads on by itself where it stopped. */
-export function follow(events: QueueEvents, followed: Followed): void {
-  events.on('completed', ({ jobId, returnvalue }) => {
-    followed.completed(jobId, returnvalue as unknown as Result);
-  });
-  events.on('failed', ({ jobId, failedReason }) => followed.failed(jobId, failedReason));
-  events.on('waiting', ({ jobId, prev }) => {
+/** Notifies of an entry of the stream. */
+export function follow(followed: Followed, fields: readonly string[]): void {
+  // BullMQ writes the name of the event first; most are of no interest.
+  const [, event] = fields;
+  if (event === 'completed') {
+    const { jobId = '', returnvalue = '{}' } = recordOf(fields);
+    followed.completed(jobId, JSON.parse(returnvalue) as Result);
+  } else if (event === 'failed') {
+    const { jobId = '', failedReason = '' } = recordOf(fields);
+    followed.failed(jobId, failedReason);
+  } else if (event === 'waiting') {
+    const { jobId = '', prev } = recordOf(fields);
     if (prev === 'active') followed.returned(jobId);
-  });
-  events.on('error', (error) => followed.troubled(messageOf(error)));
-  // An event of our own, which the types of BullMQ cannot know.
-  const custom = events as unknown as {
-    on(name: string, listener: (entry: { readonly messages: string }) => void): void;
-  };
-  custom.on(MESSAGES, ({ messages }) => {
+  } else if (event === MESSAGES) {
+    const { messages = '[]' } = recordOf(fields);
     for (const message of JSON.parse(messages) as Message[]) followed.said(message);
-  });
+  }
 }
 
 /** A failure as a worker has written it; undefined for a reason that BullMQ gives. */

@@ -2,11 +2,14 @@
 
 import type { RedisClient } from '../../node/redis/connection.ts';
 import type { ClusterKeys } from '../names.ts';
-import { BURY, CANCEL, CLAIM, FORGET, HOLD, LOOK, run } from '../scripts.ts';
+import { ADD, BURY, CANCEL, CLAIM, FORGET, HOLD, LOOK, run } from '../scripts.ts';
 import type { WorkerInfo } from '../wire.ts';
+import type { CallTerms } from './call.ts';
 
 /** As many ids go into one script: it keeps Redis from everything else. */
 const MOST = 500;
+/** Characters of the data of jobs that go into one script. */
+const MOST_TEXT = 4_000_000;
 /** Milliseconds for which a claim is kept without news: 30 days. */
 const CLAIM_KEPT = 30 * 86_400_000;
 
@@ -26,6 +29,30 @@ export class Jobs {
   constructor(client: RedisClient, keys: ClusterKeys) {
     this.#client = client;
     this.#keys = keys;
+  }
+
+  /** Adds jobs; those that are there already stay as they are. @param keepResults seconds. */
+  async add(calls: readonly CallTerms[], keepResults: number): Promise<void> {
+    const kept = { age: keepResults };
+    const options = { attempts: 0, removeOnComplete: kept, removeOnFail: kept, stackTraceLimit: 0 };
+    const first = [JSON.stringify(options), String(Date.now())];
+    let args = [...first];
+    let size = 0;
+    for (const { jobId, functionName, data } of calls) {
+      const text = JSON.stringify(data);
+      if (size > 0 && size + text.length > MOST_TEXT) {
+        await this.#add(args);
+        args = [...first];
+        size = 0;
+      }
+      args.push(jobId, functionName, text);
+      size += text.length;
+    }
+    await this.#add(args);
+  }
+
+  async #add(args: readonly string[]): Promise<void> {
+    await run(this.#client, ADD, [this.#keys.queue], args);
   }
 
   async look(ids: readonly string[]): Promise<Seen[]> {

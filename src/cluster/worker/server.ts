@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type * as BullMQ from 'bullmq';
-import type { QueueEventsProducer, Worker } from 'bullmq';
+import type { Worker } from 'bullmq';
 import { WorkerLost } from '../../index.ts';
 import type { RedisClient } from '../../node/redis/connection.ts';
 import { type PackedError, unpackError } from '../../remote/errors.ts';
@@ -11,8 +11,8 @@ import { messageOf } from '../faults.ts';
 import { type ClusterKeys, keysOf } from '../names.ts';
 import { checkServer, duplicateOf, importBullMQ, openRedis } from '../redis.ts';
 import { AUDIT, run } from '../scripts.ts';
+import { recordOf, Stream } from '../stream.ts';
 import { type Command, type JobData, MESSAGES, type Result, type WorkerInfo } from '../wire.ts';
-import { Control } from './control.ts';
 import { Handler } from './handler.ts';
 import { Held } from './held.ts';
 import { Newest } from './newest.ts';
@@ -83,14 +83,12 @@ class Server implements ClusterWorker {
   readonly id: string;
   readonly #parts: Parts;
   readonly #client: RedisClient;
-  readonly #controlClient: RedisClient;
-  readonly #control: Control;
+  readonly #control: Stream;
   readonly #newest: Newest;
   readonly #running = new RunningCalls();
   readonly #held = new Held();
   readonly #outbox: Outbox;
   readonly #pulse: Pulse;
-  readonly #events: QueueEventsProducer;
   readonly #totals = { fulfilled: 0, rejected: 0, cancelled: 0, returned: 0, refused: 0, lost: 0 };
   #blocked = { times: 0, longest: 0 };
   #worker: Worker<JobData, Result> | undefined = undefined;
@@ -100,19 +98,19 @@ class Server implements ClusterWorker {
   #closing: Promise<void> | undefined = undefined;
 
   constructor(parts: Parts) {
-    const { name, options, info, keys, client, bullmq } = parts;
+    const { name, options, info, keys, client } = parts;
     this.#parts = parts;
     this.id = info.id;
     this.#client = client;
-    this.#controlClient = duplicateOf(client, `${options.prefix}:${name}:control`);
-    this.#controlClient.on('error', () => {});
-    this.#control = new Control(this.#controlClient, keys.control, (command) =>
-      this.#obey(command),
-    );
+    const controlClient = duplicateOf(client, `${options.prefix}:${name}:control`);
+    controlClient.on('error', () => {});
+    this.#control = new Stream({
+      client: controlClient,
+      key: keys.control,
+      onEntry: (fields) => this.#obey(recordOf(fields) as unknown as Command),
+      onTrouble: (message) => this.#warn(`the control stream: ${message}`),
+    });
     this.#newest = new Newest(this.#client, keys);
-    const base = { connection: this.#client, prefix: options.prefix, skipVersionCheck: true };
-    this.#events = new bullmq.QueueEventsProducer(name, base);
-    this.#events.on('error', () => {});
     this.#outbox = new Outbox(info.id, (messages) => this.#say(messages));
     this.#pulse = startPulse({
       client: this.#client,
@@ -128,7 +126,7 @@ class Server implements ClusterWorker {
 
   async start(): Promise<void> {
     const { name, options, bullmq } = this.#parts;
-    await this.#control.start((message) => this.#warn(`the control stream: ${message}`));
+    await this.#control.start();
     await this.#pulse.started;
     const handler = this.#newHandler();
     this.#worker = new bullmq.Worker<JobData, Result>(
@@ -202,8 +200,6 @@ class Server implements ClusterWorker {
     await this.#client.hdel(keys.workers, this.id).catch(() => {});
     this.#state = 'closed';
     this.#control.close();
-    this.#controlClient.disconnect();
-    await this.#events.close().catch(() => {});
     this.#client.disconnect();
   }
 
@@ -243,9 +239,12 @@ class Server implements ClusterWorker {
     });
   }
 
+  /** Writes into the stream of the queue, where coordinators read what becomes of jobs. */
   async #say(messages: string): Promise<void> {
-    await this.#events
-      .publishEvent({ eventName: MESSAGES, messages }, MOST_EVENTS)
+    const { events } = this.#parts.keys;
+    const entry = ['event', MESSAGES, 'messages', messages];
+    await this.#client
+      .xadd(events, 'MAXLEN', '~', MOST_EVENTS, '*', ...entry)
       .catch((error: unknown) => this.#warn(messageOf(error)));
   }
 

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 export class FarSide<Request extends object, Answer> {
   readonly #child: ChildProcess;
 
-  /** Starts one of the programs in this folder. */
-  constructor(name: 'watchers' | 'server' | 'page') {
+  /** Starts one of the programs beside this. */
+  constructor(name: 'control/watchers' | 'control/server' | 'control/page' | 'cluster/worker') {
     this.#child = fork(fileURLToPath(new URL(`./${name}.js`, import.meta.url)));
   }
 
@@ -26,6 +26,13 @@ export class FarSide<Request extends object, Answer> {
         resolve(message as Answer);
       });
     });
+  }
+
+  /** Ends it, for a measurement that starts others. */
+  async end(): Promise<void> {
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#child.kill('SIGKILL');
+    await ended;
   }
 }
 

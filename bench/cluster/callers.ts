@@ -1,0 +1,106 @@
+/** Near side: what makes calls, a pool over a cluster or a loop over BullMQ alone. */
+import { Queue, QueueEvents } from 'bullmq';
+import { TaskPool } from 'xstate-taskpool';
+import { cluster } from 'xstate-taskpool/cluster';
+import { FarSide } from '../far-side.ts';
+import { withRedisServer } from '../redis-server.ts';
+import type * as functions from './worker.ts';
+import type { WorkerAnswer, WorkerRequest } from './worker.ts';
+
+/** Calls one function with a number, so many times and so many at once. */
+export interface Caller {
+  run(fn: 'noop' | 'stamp', item: number, calls: Calls): Promise<void>;
+}
+
+export interface Calls {
+  readonly count: number;
+  /** So many are outstanding. */
+  readonly atOnce: number;
+  /** Gets what a call has given, as soon as that is known here. */
+  readonly onEnded?: (result: number) => void;
+}
+
+export type Kind = WorkerRequest['kind'];
+
+/** As many calls run at once in the worker. */
+const CONCURRENCY = 50;
+const NAME = 'bench';
+
+/** Runs something with a Redis, at a port of this machine, and a worker of its own. */
+export function withWorker<T>(kind: Kind, run: (port: number) => Promise<T>): Promise<T> {
+  return withRedisServer(async (port) => {
+    const worker = new FarSide<WorkerRequest, WorkerAnswer>('cluster/worker');
+    await worker.ask({ kind, port, concurrency: CONCURRENCY });
+    try {
+      return await run(port);
+    } finally {
+      await worker.end();
+    }
+  });
+}
+
+export function withCaller<T>(kind: Kind, run: (caller: Caller) => Promise<T>): Promise<T> {
+  return withWorker(kind, async (port) => run(await CALLERS[kind]({ host: '127.0.0.1', port })));
+}
+
+interface Connection {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The functions of the worker, as a cluster. */
+export function openCluster(port: number) {
+  return cluster<typeof functions>(NAME, { connection: { host: '127.0.0.1', port } });
+}
+
+const CALLERS: Record<Kind, (connection: Connection) => Promise<Caller>> = {
+  async cluster(connection) {
+    const work = openCluster(connection.port);
+    return {
+      async run(fn, item, { count, atOnce, onEnded }) {
+        const pool = new TaskPool({ poolSize: atOnce, retain: 'none' });
+        const group = pool.map(work[fn], Array<number>(count).fill(item));
+        if (onEnded === undefined) await pool.untilIdle();
+        else for await (const result of group) onEnded(result);
+        await pool.gatherAndClose();
+      },
+    };
+  },
+  async bullmq(connection) {
+    const queue = new Queue<number, number>(NAME, { connection });
+    const events = new QueueEvents(NAME, { connection });
+    await events.waitUntilReady();
+    return {
+      run: (fn, item, { count, atOnce, onEnded }) =>
+        new Promise<void>((resolve, reject) => {
+          let left = count;
+          let running = 0;
+          let ended = 0;
+          let isScheduled = false;
+          const opts = { removeOnComplete: true };
+          const fill = (): void => {
+            isScheduled = false;
+            const jobs = [];
+            for (; running < atOnce && left > 0; running++, left--) {
+              jobs.push({ name: fn, data: item, opts });
+            }
+            if (jobs.length > 0) queue.addBulk(jobs).catch(reject);
+          };
+          const onCompleted = ({ returnvalue }: { readonly returnvalue: unknown }): void => {
+            running--;
+            onEnded?.(returnvalue as number);
+            if (++ended === count) {
+              events.off('completed', onCompleted);
+              resolve();
+            } else if (!isScheduled) {
+              // All that is free by the end of this turn is filled at once.
+              isScheduled = true;
+              setImmediate(fill);
+            }
+          };
+          events.on('completed', onCompleted);
+          fill();
+        }),
+    };
+  },
+};

@@ -1,0 +1,45 @@
+/** Far side: a worker, of a cluster or of BullMQ alone, with the same functions. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'bullmq';
+import type { TaskContext } from 'xstate-taskpool';
+import { serve } from 'xstate-taskpool/cluster';
+import { answering } from '../far-side.ts';
+import { now } from './now.ts';
+
+export interface WorkerRequest {
+  readonly kind: 'cluster' | 'bullmq';
+  readonly port: number;
+  readonly concurrency: number;
+}
+
+export type WorkerAnswer = 'serves';
+
+/** How both are called. */
+const NAME = 'bench';
+
+export async function noop(item: number): Promise<number> {
+  return item;
+}
+
+/** Gives when it was done. */
+export async function stamp(ms: number): Promise<number> {
+  await sleep(ms);
+  return now();
+}
+
+/** Gives when its signal was aborted. */
+export async function hang(_: number, { signal }: TaskContext): Promise<number> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(now())));
+}
+
+answering<WorkerRequest, WorkerAnswer>(async ({ kind, port, concurrency }, say) => {
+  const connection = { host: '127.0.0.1', port };
+  if (kind === 'cluster') await serve({ noop, stamp, hang }, NAME, { connection, concurrency });
+  else {
+    const run = ({ name, data }: { name: string; data: number }) =>
+      name === 'noop' ? noop(data) : stamp(data);
+    const worker = new Worker<number, number>(NAME, run, { connection, concurrency });
+    await worker.waitUntilReady();
+  }
+  say('serves');
+});

@@ -1,0 +1,32 @@
+/** A Redis of its own for a measurement, where one is installed. */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0;
+
+/** Runs something beside a Redis that is ended afterwards. @param run gets its port on this machine. */
+export async function withRedisServer<T>(run: (port: number) => Promise<T>): Promise<T> {
+  const port = 20_000 + Math.floor(Math.random() * 12_000);
+  const folder = mkdtempSync(join(tmpdir(), 'taskpool-bench-redis-'));
+  const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
+  const server = spawn('redis-server', [...place, '--save', ''], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const kill = () => server.kill('SIGKILL');
+  process.once('exit', kill);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('close', () => reject(new Error('Expected redis-server to start.')));
+      server.stdout.on('data', (text) => {
+        if (String(text).includes('eady to accept')) resolve();
+      });
+    });
+    return await run(port);
+  } finally {
+    process.off('exit', kill);
+    kill();
+    rmSync(folder, { recursive: true });
+  }
+}

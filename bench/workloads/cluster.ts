@@ -1,0 +1,96 @@
+/** Calls of a cluster, and the same over BullMQ alone: a worker in another process, a Redis for each measurement. */
+import { TaskPool } from 'xstate-taskpool';
+import { type Caller, type Kind, openCluster, withCaller, withWorker } from '../cluster/callers.ts';
+import { now } from '../cluster/now.ts';
+import { type Contender, count, ours, peer, type Scale, type Section } from '../model.ts';
+import { hasRedisServer } from '../redis-server.ts';
+import { quantile } from '../stats.ts';
+
+/** Milliseconds that a function waits whose way back is measured. */
+const WAIT = 5;
+
+/** Microseconds for each of so many no-ops, by the clock, or of the processor in this process. */
+async function microsPerCall(
+  caller: Caller,
+  calls: number,
+  atOnce: number,
+  what: 'time' | 'cpu',
+): Promise<number> {
+  await caller.run('noop', 1, { count: Math.ceil(calls / 4), atOnce });
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  await caller.run('noop', 1, { count: calls, atOnce });
+  const micros = (performance.now() - start) * 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  return (what === 'time' ? micros : user + system) / calls;
+}
+
+/** Milliseconds from when a function has ended to when that is known here. */
+async function waysBack(caller: Caller, calls: number): Promise<number[]> {
+  const ways: number[] = [];
+  const run = (onEnded: (endedAt: number) => void) =>
+    caller.run('stamp', WAIT, { count: calls, atOnce: 16, onEnded });
+  await run(() => {});
+  await run((endedAt) => void ways.push(now() - endedAt));
+  return ways;
+}
+
+/** Milliseconds from a cancel to when the signal of the function is aborted, over there. */
+function waysOfCancels(cancels: number): Promise<number[]> {
+  return withWorker('cluster', async (port) => {
+    const work = openCluster(port);
+    const pool = new TaskPool({ poolSize: 1 });
+    const ways: number[] = [];
+    for (let n = 0; n < cancels; n++) {
+      const group = pool.map(work.hang, [n]);
+      await new Promise((resolve) => pool.on('task.placed', resolve, { once: true }));
+      const cancelledAt = now();
+      pool.cancel(n);
+      const [abortedAt = Number.NaN] = await group.results();
+      ways.push(abortedAt - cancelledAt);
+    }
+    return ways;
+  });
+}
+
+export function clusterSections({ quick }: Scale): Section[] {
+  if (!hasRedisServer) return [];
+  const both = (measure: (caller: Caller) => Promise<number>): Contender[] => {
+    const by = (kind: Kind) => () => withCaller(kind, measure);
+    return [ours('pool', by('cluster')), peer('BullMQ, addBulk', by('bullmq'))];
+  };
+  const noops = (atOnce: number, calls: number): Section[] => [
+    {
+      id: `cluster-${atOnce}`,
+      title: `no-ops in a worker process, ${count(atOnce)} outstanding`,
+      unit: 'µs per call',
+      contenders: both((caller) => microsPerCall(caller, calls, atOnce, 'time')),
+    },
+    {
+      id: `cluster-cpu-${atOnce}`,
+      title: `processor time of the process that calls, ${count(atOnce)} outstanding`,
+      unit: 'µs per call',
+      contenders: both((caller) => microsPerCall(caller, calls, atOnce, 'cpu')),
+    },
+  ];
+  const trips = quick ? 100 : 2000;
+  const cancels = quick ? 20 : 300;
+  return [
+    ...noops(1000, quick ? 2000 : 20_000),
+    ...noops(64, quick ? 1000 : 10_000),
+    ...[0.5, 0.99].flatMap((share): Section[] => [
+      {
+        id: `cluster-back-p${share * 100}`,
+        title: `from the end of the function to that of its task, ${share * 100} % of calls within`,
+        unit: 'ms',
+        contenders: both(async (caller) => quantile(await waysBack(caller, trips), share)),
+      },
+      {
+        id: `cluster-cancel-p${share * 100}`,
+        title: `from \`cancel()\` to the signal over there, ${share * 100} % of cancels within`,
+        unit: 'ms',
+        contenders: [ours('pool', async () => quantile(await waysOfCancels(cancels), share))],
+      },
+    ]),
+  ];
+}

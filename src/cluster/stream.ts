@@ -1,0 +1,77 @@
+/** Follows a stream of Redis: reads on where it stopped, whatever becomes of the connection. */
+
+import type { RedisClient } from '../node/redis/connection.ts';
+import { messageOf, pauseFor } from './faults.ts';
+
+/** Milliseconds that Redis keeps a read open. */
+const BLOCK = 5000;
+/** Milliseconds after which a connection on which nothing comes back, not even that there is nothing, is dead. */
+const DEAD = 3 * BLOCK;
+/** Milliseconds before the next read after one that has failed. */
+const PAUSE = 200;
+/** As many entries are read at once, so that nothing else waits for long. */
+const BATCH = 1000;
+
+export interface StreamParts {
+  /** A connection of its own: it blocks. */
+  readonly client: RedisClient;
+  readonly key: string;
+  /** Gets an entry: names and values of its fields, in turn. Does not throw. */
+  readonly onEntry: (fields: readonly string[]) => void;
+  /** The stream cannot be read for now. */
+  readonly onTrouble: (message: string) => void;
+}
+
+export class Stream {
+  readonly #parts: StreamParts;
+  #isClosed = false;
+
+  constructor(parts: StreamParts) {
+    this.#parts = parts;
+  }
+
+  /** Follows from the end of what is there now; resolves when that is known. */
+  async start(): Promise<void> {
+    const { client, key } = this.#parts;
+    const [last] = await client.xrevrange(key, '+', '-', 'COUNT', 1);
+    void this.#follow(last?.[0] ?? '0-0');
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#parts.client.disconnect();
+  }
+
+  async #follow(from: string): Promise<void> {
+    let last = from;
+    while (!this.#isClosed) {
+      try {
+        last = await this.#read(last);
+      } catch (error) {
+        if (this.#isClosed) return;
+        this.#parts.onTrouble(messageOf(error));
+        await pauseFor(PAUSE);
+      }
+    }
+  }
+
+  async #read(from: string): Promise<string> {
+    const { client, key, onEntry } = this.#parts;
+    // ioredis asks again over a new connection.
+    const watchdog = setInterval(() => client.disconnect(true), DEAD);
+    const answer = await client
+      .xread('COUNT', BATCH, 'BLOCK', BLOCK, 'STREAMS', key, from)
+      .finally(() => clearInterval(watchdog));
+    const [, entries] = answer?.[0] ?? ['', []];
+    for (const [, fields] of entries) onEntry(fields);
+    return entries.at(-1)?.[0] ?? from;
+  }
+}
+
+/** The fields of an entry, by name. */
+export function recordOf(fields: readonly string[]): Record<string, string> {
+  const record: Record<string, string> = {};
+  for (let i = 0; i + 1 < fields.length; i += 2)
+    record[fields[i] as string] = fields[i + 1] as string;
+  return record;
+}
