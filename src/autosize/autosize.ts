@@ -1,6 +1,7 @@
 /** Lets a policy set the size of a pool. */
 
 import type { BasePool, Logger } from '../index.ts';
+import { onAbort } from '../kit/on-abort.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import {
   checkCount,
@@ -116,9 +117,8 @@ class Autosizing implements Autosizer {
     this.#off = [
       pool.on('task.started', () => this.#arm()),
       pool.on('pool.closed', stop),
-      () => signal?.removeEventListener('abort', stop),
+      signal === undefined ? () => {} : onAbort(signal, stop),
     ];
-    signal?.addEventListener('abort', stop, { once: true });
     if (signal?.aborted) stop();
     else if (pool.numRunning > 0) this.#arm();
   }

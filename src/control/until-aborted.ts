@@ -13,8 +13,8 @@ export function untilAborted<T>(
   isDue: () => boolean = () => false,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const stopListening = whenAborted(signal, () => {
-      if (!isDue()) reject(signal.reason);
+    const stopListening = whenAborted(signal, (reason) => {
+      if (!isDue()) reject(reason);
     });
     promise.finally(stopListening).then(resolve, reject);
   });

@@ -1,6 +1,8 @@
 /** A sample of the tasks of a pool: of each what an inspector can keep up with, or nothing. */
 
 import type { Actor, AnyActorLogic, AnyActorRef, InspectionEvent, Observer } from 'xstate';
+import { abortable } from '../kit/abortable.ts';
+import { reasonOf } from '../kit/on-abort.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import type { TaskFacts } from '../machines/task-machine.ts';
 import { connection, type Inspect, type Inspector, showTo } from './adapter.ts';
@@ -123,17 +125,14 @@ function firstOf(
   timeout: number,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const end = (settle: () => void): void => {
+  return abortable(signal, (resolve) => {
+    const end = (value: boolean): void => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', aborted);
-      settle();
+      resolve(value);
     };
-    const aborted = (): void => end(() => reject(signal?.reason));
-    const timer =
-      timeout > LONGEST_TIMEOUT ? undefined : setTimeout(() => end(() => resolve(false)), timeout);
-    signal?.addEventListener('abort', aborted, { once: true });
-    void promise.then((value) => end(() => resolve(value)));
+    const timer = timeout > LONGEST_TIMEOUT ? undefined : setTimeout(() => end(false), timeout);
+    void promise.then(end);
+    return () => clearTimeout(timer);
   });
 }
 
@@ -193,7 +192,7 @@ class Sample implements InspectSample {
     const { ready } = this.#settings;
     const { signal, timeout = ready === undefined ? PATIENCE : Number.POSITIVE_INFINITY } = options;
     checkTimeout(timeout);
-    signal?.throwIfAborted();
+    if (signal?.aborted === true) throw reasonOf(signal);
     const isShown = await firstOf(this.#opened, timeout, signal);
     // What was passed on just now is sent in a timer.
     if (isShown) await firstOf(new Promise<boolean>(() => {}), 0, signal);

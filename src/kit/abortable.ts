@@ -1,6 +1,6 @@
 /** Promises whose wait ends when a signal is aborted. */
 
-import { onAbort } from './on-abort.ts';
+import { onAbort, reasonOf } from './on-abort.ts';
 
 /**
  * A promise that resolves when what it subscribes to calls back, and rejects with the signal's reason
@@ -17,7 +17,7 @@ export function abortable<T>(
       subscribe(resolve);
       return;
     }
-    signal.throwIfAborted();
+    if (signal.aborted) throw reasonOf(signal);
     let isSettled = false;
     let stopListening: (() => void) | undefined;
     const unsubscribe = subscribe((value) => {
@@ -26,9 +26,9 @@ export function abortable<T>(
       resolve(value);
     });
     if (isSettled) return;
-    stopListening = onAbort(signal, () => {
+    stopListening = onAbort(signal, (reason) => {
       unsubscribe();
-      reject(signal.reason);
+      reject(reason);
     });
   });
 }

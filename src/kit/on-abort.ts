@@ -1,18 +1,23 @@
-/** Waiting for a signal, however many do. */
+/**
+ * Waiting for a signal, however many do. It may be one of a library that is older than reasons and
+ * `throwIfAborted`.
+ */
+
+import { read } from './realms.ts';
 
 /** All that wait for one signal, and the one listener that it has for all of them. */
 interface Waiting {
-  readonly callbacks: Set<() => void>;
+  readonly callbacks: Set<(reason: unknown) => void>;
   readonly listener: () => void;
 }
 
 const waitingFor = new WeakMap<AbortSignal, Waiting>();
 
 /**
- * Calls `callback` when `signal` aborts; returns how to prevent it. However many wait for one
+ * Calls `callback` with the reason when `signal` aborts; returns how to prevent it. However many wait for one
  * signal, it gets one listener: a signal searches all its listeners at each add and remove.
  */
-export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+export function onAbort(signal: AbortSignal, callback: (reason: unknown) => void): () => void {
   const { callbacks, listener } = waitingFor.get(signal) ?? listenTo(signal);
   callbacks.add(callback);
   return () => {
@@ -24,21 +29,33 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
 }
 
 /** As {@link onAbort}; of a signal that is aborted already, it calls back at once. */
-export function whenAborted(signal: AbortSignal, callback: () => void): () => void {
+export function whenAborted(signal: AbortSignal, callback: (reason: unknown) => void): () => void {
   if (!signal.aborted) return onAbort(signal, callback);
-  callback();
+  callback(reasonOf(signal));
   return () => {};
 }
 
+/** Why a signal was aborted: what it says, or else what `AbortController.abort()` aborts with. */
+export function reasonOf(signal: AbortSignal): unknown {
+  const reason = read(signal, 'reason');
+  return reason === undefined ? abortError() : reason;
+}
+
+/** What `AbortController.abort()` aborts with. */
+export function abortError(): DOMException {
+  return new DOMException('This operation was aborted', 'AbortError');
+}
+
 function listenTo(signal: AbortSignal): Waiting {
-  const callbacks = new Set<() => void>();
+  const callbacks = new Set<(reason: unknown) => void>();
   // It knows its signal by itself: not every platform calls a listener with `this`.
   const listener = (): void => {
     waitingFor.delete(signal);
-    for (const callback of callbacks) callback();
+    const reason = reasonOf(signal);
+    for (const callback of callbacks) callback(reason);
   };
   const waiting = { callbacks, listener };
-  waitingFor.set(signal, waiting);
   signal.addEventListener('abort', listener, { once: true });
+  waitingFor.set(signal, waiting);
   return waiting;
 }

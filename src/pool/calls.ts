@@ -1,7 +1,7 @@
 /** Makes groups of the calls that bring work. */
 
 import { Code } from '../event-codes.ts';
-import { onAbort } from '../kit/on-abort.ts';
+import { onAbort, reasonOf } from '../kit/on-abort.ts';
 import type { GroupTerms } from '../machines/group-identity.ts';
 import { limitToJson } from '../machines/limits.ts';
 import type { Admission } from './admission/admission.ts';
@@ -125,8 +125,8 @@ export class Calls {
 
   /** Cancels what is left of a group when a signal is aborted. */
   cancelWith(signal: AbortSignal, group: Group): void {
-    const cancel = () => this.#parts.cancelling.group(group, signal.reason);
-    if (signal.aborted) cancel();
+    const cancel = (reason: unknown) => this.#parts.cancelling.group(group, reason);
+    if (signal.aborted) cancel(reasonOf(signal));
     else if (!group.isFinished) {
       this.#parts.delivery.addSink(group, new AtTheEnd(onAbort(signal, cancel)));
     }

@@ -139,10 +139,12 @@ export function checkOptionalBoolean(name: string, value: unknown): void {
   refuse(`${name} to be true or false`, value);
 }
 
+const LISTENING = ['addEventListener', 'removeEventListener'];
+
 /** @throws TypeError if it is neither an AbortSignal nor undefined. */
 export function checkOptionalSignal(name: string, value: unknown): void {
   if (value === undefined) return;
   const { aborted } = Object(value) as Partial<AbortSignal>;
-  if (typeof aborted === 'boolean' && hasMethods(value, 'addEventListener')) return;
+  if (typeof aborted === 'boolean' && hasMethods(value, ...LISTENING)) return;
   refuse(`${name} to be an AbortSignal`, value);
 }

@@ -1,9 +1,10 @@
 /** A clock that stands still until a test lets time pass. */
 
 import type { Clock } from '../index.ts';
+import { abortable } from '../kit/abortable.ts';
 import { Heap, type HeapEntry } from '../kit/heap.ts';
 import { nextTurn } from '../kit/jobs.ts';
-import { checkFinite } from '../pool/checks.ts';
+import { checkFinite, checkOptionalSignal } from '../pool/checks.ts';
 
 interface Timer extends HeapEntry {
   readonly due: number;
@@ -69,17 +70,10 @@ export class SimulatedClock implements Clock {
   /** Resolves after this many milliseconds of this clock; rejects with the reason of a signal that aborts. */
   sleep(ms: number, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     const { signal } = options;
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const abort = () => {
-        this.clearTimeout(timer);
-        reject(signal?.reason);
-      };
-      const timer = this.setTimeout(() => {
-        signal?.removeEventListener('abort', abort);
-        resolve();
-      }, ms);
-      signal?.addEventListener('abort', abort, { once: true });
+    checkOptionalSignal('signal', signal);
+    return abortable(signal, (resolve) => {
+      const timer = this.setTimeout(resolve, ms);
+      return () => this.clearTimeout(timer);
     });
   }
 

@@ -2,6 +2,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { StoreLocked, StoreUnreachable } from '../../index.ts';
+import { reasonOf } from '../../kit/on-abort.ts';
 
 export interface TakeOverOptions {
   /** Gives up waiting. */
@@ -26,7 +27,7 @@ export async function untilFree<T>(
     throw new TypeError('expected a store that was opened with readonly, got one that writes');
   }
   for (;;) {
-    signal?.throwIfAborted();
+    if (signal?.aborted === true) throw reasonOf(signal);
     try {
       return await open();
     } catch (error) {

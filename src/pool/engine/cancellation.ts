@@ -1,6 +1,7 @@
 /** Cancellations: what tasks are cancelled with, and which errors say that a task gave in. */
 
 import type { Json } from '../../events.ts';
+import { abortError } from '../../kit/on-abort.ts';
 import { describe } from '../checks.ts';
 import type { IsCancellation } from '../group-options.ts';
 import type { Logger } from '../options.ts';
@@ -17,8 +18,7 @@ export interface Cancellation {
 /** Made once for all the tasks that it concerns. */
 export function cancellation(reason: unknown): Cancellation {
   if (reason !== undefined) return { reason, json: toJson(reason) };
-  // What `AbortController.abort()` aborts with.
-  return { reason: new DOMException('This operation was aborted', 'AbortError'), json: undefined };
+  return { reason: abortError(), json: undefined };
 }
 
 /** The codes of Node's AbortError and of axios' CanceledError; others are named AbortError. */

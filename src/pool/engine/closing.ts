@@ -149,6 +149,6 @@ export class Closing {
   }
 
   #onAbort(signal: AbortSignal, react: (reason: unknown) => void): void {
-    this.#cleanups.push(whenAborted(signal, () => react(signal.reason)));
+    this.#cleanups.push(whenAborted(signal, react));
   }
 }

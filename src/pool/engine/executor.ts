@@ -22,9 +22,10 @@ export class Executor {
   readonly #door: Door;
   readonly #poolName: string;
   readonly #logger: Logger;
+  /** What wraps the call, the innermost first. */
+  readonly #middlewares = new Set<Middleware>();
+  /** All of them in one; undefined until there is an attempt to wrap, and where there is none. */
   #around: Middleware | undefined;
-  /** All that `#around` is made of: the first is the innermost. */
-  #middlewares: readonly Middleware[] = [];
   readonly #calling: Calling;
   /** Set once, by the runner that records what tasks report. */
   reports!: TaskReports;
@@ -41,21 +42,18 @@ export class Executor {
   wrap(around: Middleware): () => void {
     // A function may be added twice, and is removed once by each.
     const added: Middleware = (task, run) => around(task, run);
-    this.#set([...this.#middlewares, added]);
-    return () => this.#set(this.#middlewares.filter((each) => each !== added));
-  }
-
-  #set(middlewares: readonly Middleware[]): void {
-    this.#middlewares = middlewares;
-    const [innermost, ...others] = middlewares;
-    this.#around = innermost && others.reduce(within, innermost);
+    this.#middlewares.add(added);
+    this.#around = undefined;
+    return () => {
+      if (this.#middlewares.delete(added)) this.#around = undefined;
+    };
   }
 
   /** Runs the function of a task once; gives what it returns, which may be anything. */
   call(task: Task): unknown {
     this.#calling.task = task;
     try {
-      return this.#around === undefined ? this.#call(task) : this.#callAround(task, this.#around);
+      return this.#middlewares.size === 0 ? this.#call(task) : this.#callAround(task);
     } finally {
       this.#calling.task = undefined;
     }
@@ -95,7 +93,9 @@ export class Executor {
   }
 
   /** The middleware and the function get one context, so that they have one signal. */
-  #callAround(task: Task, around: Middleware): unknown {
+  #callAround(task: Task): unknown {
+    this.#around ??= [...this.#middlewares].reduce(within);
+    const around = this.#around;
     const { fn, visible, spreads } = task.work;
     const args = spreads ? tupleOf(task) : [task.item];
     const isPassed = spreads ? seesContext(task, args) : visible > 1;

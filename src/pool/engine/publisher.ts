@@ -1,6 +1,5 @@
 /** Notifies subscribers of what was recorded, in the order of `seq`. */
 
-import mitt from 'mitt';
 import { Code, codeOf, EVENT_TYPES, type EventCode } from '../../event-codes.ts';
 import type { EventType, PoolEvent } from '../../events.ts';
 import { Fifo } from '../../kit/fifo.ts';
@@ -15,16 +14,14 @@ import type { Calling } from './calling.ts';
 import type { Door, Witness } from './door.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
-/** The types of mitt 3 describe a CommonJS module, though its file is an ES module. */
-const createEmitter = mitt as unknown as typeof mitt.default;
-
-type Channels = Record<EventType, PoolEvent>;
-
 export class Publisher implements Witness {
   readonly #door: Door;
-  readonly #emitter = createEmitter<Channels>();
-  /** Own count by event code: mitt keeps an empty list after `off`. */
-  readonly #handlers = new Uint32Array(EVENT_TYPES.length);
+  /** By event code: who gets its events. Sets, so that it costs as little to leave many as to leave few. */
+  readonly #handlers = EVENT_TYPES.map(() => new Set<EventHandler>());
+  /** Those who get all events, after those who asked for the type. */
+  readonly #ofAll = new Set<EventHandler>();
+  /** By event code: whether the door notifies of it. */
+  readonly #isWatching = EVENT_TYPES.map(() => false);
   readonly #queue = new Fifo<PoolEvent>();
   readonly #logger: Logger;
   readonly #calling: Calling;
@@ -49,21 +46,22 @@ export class Publisher implements Witness {
     if (signal?.aborted === true) return () => {};
     let subscribed = true;
     let stopListening = (): void => {};
-    // mitt still calls those that unsubscribe while it notifies of an event.
+    // Those that unsubscribe while others are notified of an event are still called.
     const call = (event: PoolEvent) => {
       if (!subscribed) return;
       if (once) end();
       this.#call(handler, event);
     };
     const guarded = replay ? this.#replayed(types, call) : call;
-    const off = pattern === '*' ? this.#onAll(guarded) : this.#onEach(types, guarded);
     const codes = types.map(codeOf);
-    this.#count(codes, 1);
+    const lists = pattern === '*' ? [this.#ofAll] : codes.map((code) => this.#of(code));
+    for (const list of lists) list.add(guarded);
+    this.#watch(codes);
     const end = () => {
       if (!subscribed) return;
       subscribed = false;
-      this.#count(codes, -1);
-      off();
+      for (const list of lists) list.delete(guarded);
+      this.#watch(codes);
       stopListening();
     };
     if (signal !== undefined) stopListening = this.#endWith(signal, end);
@@ -74,10 +72,10 @@ export class Publisher implements Witness {
   #endWith(signal: AbortSignal, end: () => void): () => void {
     const stopListening = onAbort(signal, end);
     this.#listening.add(stopListening);
-    this.#count([Code.poolClosed], 1);
+    this.#watch([Code.poolClosed]);
     return () => {
       if (!this.#listening.delete(stopListening)) return;
-      this.#count([Code.poolClosed], -1);
+      this.#watch([Code.poolClosed]);
       stopListening();
     };
   }
@@ -97,7 +95,7 @@ export class Publisher implements Witness {
     this.#isPublishing = true;
     this.#calling.runOutside(() => {
       for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
-        this.#emitter.emit(event.type, event);
+        this.#notify(event);
         if (event.type === 'pool.closed') for (const stop of this.#listening) stop();
       }
     });
@@ -129,27 +127,30 @@ export class Publisher implements Witness {
     };
   }
 
-  #count(codes: readonly number[], by: number): void {
+  #of(code: EventCode): Set<EventHandler> {
+    return this.#handlers[code] as Set<EventHandler>;
+  }
+
+  /** Who subscribes while others are notified gets the next event first. */
+  #notify(event: PoolEvent): void {
+    const ofType = this.#of(codeOf(event.type));
+    const handlers = this.#ofAll.size === 0 ? [...ofType] : [...ofType, ...this.#ofAll];
+    for (const handler of handlers) handler(event);
+  }
+
+  /** Has the door notify of the events that somebody is subscribed to, and of no others. */
+  #watch(codes: readonly EventCode[]): void {
     for (const code of codes) {
-      const before = this.#handlers[code] as number;
-      this.#handlers[code] = before + by;
-      if (before === 0 || before + by === 0) this.#door.watch(this, [code], by > 0);
+      const isWanted =
+        this.#ofAll.size > 0 ||
+        this.#of(code).size > 0 ||
+        (code === Code.poolClosed && this.#listening.size > 0);
+      if (isWanted === this.#isWatching[code]) continue;
+      this.#isWatching[code] = isWanted;
+      this.#door.watch(this, [code], isWanted);
     }
     const isStored = this.#door.persister !== undefined;
-    this.#stopwatch.isRunning = isStored || this.#handlers[Code.taskEnded] !== 0;
-  }
-
-  #onEach(types: readonly EventType[], handler: EventHandler): () => void {
-    for (const type of types) this.#emitter.on(type, handler);
-    return () => {
-      for (const type of types) this.#emitter.off(type, handler);
-    };
-  }
-
-  #onAll(handler: EventHandler): () => void {
-    const second = (_type: EventType, event: PoolEvent) => handler(event);
-    this.#emitter.on('*', second);
-    return () => this.#emitter.off('*', second);
+    this.#stopwatch.isRunning = isStored || this.#isWatching[Code.taskEnded] === true;
   }
 
   /** A handler that throws must neither stop the pool nor keep the event from other handlers. */

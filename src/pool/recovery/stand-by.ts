@@ -2,6 +2,7 @@
 
 import { StoreClosed, StoreRemoved } from '../../errors.ts';
 import type { EventStore, StandbyStore } from '../../journal/event-store.ts';
+import { reasonOf } from '../../kit/on-abort.ts';
 import type { NoLimits, PoolLimits } from '../admission/limit-options.ts';
 import { checkOptionalFunction, checkOptionalSignal, describe, hasMethods } from '../checks.ts';
 import type { JournalStore } from '../persistence/journal.ts';
@@ -100,7 +101,7 @@ async function hasEvents(store: EventStore): Promise<boolean> {
 /** Waits for the first one. */
 async function getsEvents(store: EventStore, signal: AbortSignal | undefined): Promise<boolean> {
   for await (const _ of store.tail(signal && { signal })) return true;
-  signal?.throwIfAborted();
+  if (signal?.aborted === true) throw reasonOf(signal);
   throw new StoreClosed('expected an open store, got one that was closed');
 }
 

@@ -23,7 +23,7 @@ export function unlessAborted<T>(
 ): Promise<T> {
   if (signal === undefined) return promise;
   const patient = new Promise<T>((resolve, reject) => {
-    const leave = () => void nextTurn().then(() => reject(giveUp(signal.reason)));
+    const leave = (reason: unknown) => void nextTurn().then(() => reject(giveUp(reason)));
     const stopListening = whenAborted(signal, leave);
     promise.then(resolve, reject).finally(stopListening);
   });

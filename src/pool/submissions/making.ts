@@ -2,7 +2,7 @@
 
 import { TaskGroupAlreadyExists } from '../../errors.ts';
 import { Code } from '../../event-codes.ts';
-import { onAbort } from '../../kit/on-abort.ts';
+import { onAbort, reasonOf } from '../../kit/on-abort.ts';
 import type { Admission } from '../admission/admission.ts';
 import { keysFrom } from '../admission/limit-options.ts';
 import { reached } from '../attempt/errors.ts';
@@ -193,7 +193,7 @@ export class SubmissionMaker {
 
   /** Cancels a submission when a signal is aborted. */
   #cancelWith(signal: AbortSignal, submission: Submission): void {
-    if (signal.aborted) submission.cancel(signal.reason);
-    else submission.whenOver(onAbort(signal, () => this.#cancel(submission, signal.reason)));
+    if (signal.aborted) submission.cancel(reasonOf(signal));
+    else submission.whenOver(onAbort(signal, (reason) => this.#cancel(submission, reason)));
   }
 }
