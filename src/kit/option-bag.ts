@@ -2,8 +2,18 @@
 
 import { LONGEST_NAME, nearest } from './nearest.ts';
 
-/** Every option, with names that other libraries have for it and that are nothing like its own. */
-export type OptionTable<O> = { readonly [Name in keyof O]-?: readonly string[] };
+/** Throws unless a value is what it has to be; `name` is what the error calls it. */
+export type Check = (name: string, value: unknown) => void;
+
+/**
+ * Every option: the check of its value, if it is checked here, and the names that other libraries have
+ * for it and that are nothing like its own.
+ */
+export type OptionTable<O> = {
+  readonly [Name in keyof O]-?: readonly string[] | readonly [Check, ...string[]];
+};
+
+type Row = readonly (Check | string)[];
 
 /** Parts of names that are shorter mean nothing. */
 const SHORTEST_PART = 4;
@@ -11,49 +21,66 @@ const SHORTEST_PART = 4;
 /** The options that some call takes. */
 export class OptionBag<O extends object> {
   /** Without a prototype: no option is named `constructor`. */
-  readonly #table: Readonly<Record<string, readonly string[]>>;
+  readonly #table: Readonly<Record<string, Row>>;
 
   constructor(table: OptionTable<O>) {
     this.#table = Object.assign(Object.create(null), table);
   }
 
   /**
-   * Checks the names of options, not what they are set to.
-   *
    * @param where whose options they are, for the error: `map()`.
-   * @throws TypeError if it is no object, or has an option that there is not.
+   * @param prefix what stands before the name of an option, in errors of its value: `retry.`.
+   * @throws TypeError if it is no object, or has an option that there is not; what the checks throw.
    */
-  check(where: string, options: unknown): void {
-    if (typeof options !== 'object' || options === null) {
+  check(where: string, options: unknown, prefix = ''): void {
+    if (!isObject(options)) {
       throw new TypeError(
         `expected the options of ${where} to be an object, got ${options === null ? 'null' : typeof options}`,
       );
     }
     for (const name in options) {
+      if (name in this.#table) this.#checkValue(prefix, name, options);
       // What is inherited was hardly meant: an AbortController will do where a signal is wanted.
-      if (!(name in this.#table) && Object.hasOwn(options, name)) this.#refuse(where, name);
+      else if (Object.hasOwn(options, name)) this.#refuse(where, name);
     }
+    if (isPlain(options)) return;
+    // Getters of a class are not enumerated, and mean what they say all the same.
+    for (const name in this.#table) this.#checkValue(prefix, name, options);
+  }
+
+  #checkValue(prefix: string, name: string, options: Readonly<Record<string, unknown>>): void {
+    const [check] = this.#table[name] as Row;
+    const value = options[name];
+    if (value !== undefined && typeof check === 'function') check(prefix + name, value);
   }
 
   #refuse(where: string, name: string): never {
     const meant = this.#meant(name);
     const hint =
       meant === undefined
-        ? `: there are ${Object.keys(this.#table).join(', ')}`
-        : `: did you mean '${meant}'?`;
-    throw new TypeError(`expected an option of ${where}, got '${name}'${hint}`);
+        ? `there are ${Object.keys(this.#table).join(', ')}`
+        : `did you mean '${meant}'?`;
+    throw new TypeError(`expected an option of ${where}, got '${name}': ${hint}`);
   }
 
   /** The option whose name, here or in another library, is near or part of the one given. */
   #meant(given: string): string | undefined {
     const options = new Map<string, string>();
-    for (const [name, others] of Object.entries(this.#table)) {
-      for (const each of [name, ...others]) options.set(each, name);
+    for (const [name, row] of Object.entries(this.#table)) {
+      for (const each of [name, ...row]) if (typeof each === 'string') options.set(each, name);
     }
     const names = [...options.keys()];
     const meant = nearest(given, names) ?? names.find((name) => isPart(given, name));
     return meant && options.get(meant);
   }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isPlain(options: object): boolean {
+  return Object.getPrototypeOf(options) === Object.prototype;
 }
 
 /** Whether one name is part of the other, as `size` is of `poolSize`, and long enough to mean it. */

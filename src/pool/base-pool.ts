@@ -3,17 +3,10 @@
 import { AlreadyCancelled, AlreadyEnded, TaskGroupNotFound, TaskNotFound } from '../errors.ts';
 import { Code } from '../event-codes.ts';
 import { CANCELLED, ENDED } from '../machines/charts.ts';
-import {
-  checkCount,
-  checkFunction,
-  checkLimit,
-  checkOptionalString,
-  checkPriority,
-  checkString,
-} from './checks.ts';
+import { checkCount, checkFinite, checkFunction, checkLimit, checkString } from './checks.ts';
 import { type Group, Task } from './engine/live.ts';
 import type { Explanation } from './explain.ts';
-import { resizeOptions } from './option-names.ts';
+import { resizeOptions } from './option-tables.ts';
 import type { Middleware, ResizeOptions } from './options.ts';
 import type { Submission } from './submissions/submission.ts';
 import { TaskGroup } from './task-group.ts';
@@ -47,7 +40,6 @@ export abstract class BasePool extends WaitablePool {
   resize(size: number, options: ResizeOptions = {}): void {
     resizeOptions.check('resize()', options);
     checkLimit('size', size);
-    checkOptionalString('reason', options.reason);
     this.core.resize(size, options.reason);
   }
 
@@ -215,7 +207,7 @@ export abstract class BasePool extends WaitablePool {
    * number.
    */
   setPriority(id: number | string, priority: number): void {
-    checkPriority(priority);
+    checkFinite('priority', priority);
     const found = this.#cancellableBy(id);
     if (!(found instanceof Task)) {
       this.core.submissions.prioritise(found, priority);

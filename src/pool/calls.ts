@@ -8,7 +8,6 @@ import type { Admission } from './admission/admission.ts';
 import { termsOf } from './admission/limit-options.ts';
 import type { GroupLimits, Terms } from './admission/terms.ts';
 import { policyOf } from './attempt/policy.ts';
-import { checkGroupOptions } from './check-options.ts';
 import { type AsyncContext, CallContext } from './engine/async-context.ts';
 import type { Cancelling } from './engine/cancelling.ts';
 import type { Door } from './engine/door.ts';
@@ -68,7 +67,6 @@ export class Calls {
    */
   make(given: GroupRequest): Group {
     const { door, names, scheduler } = this.#parts;
-    checkGroupOptions(given.options);
     const request = this.#withDefaults(given);
     const { method, fn, spreads, numConcurrent, planned, options } = request;
     this.#parts.checkAccepts();

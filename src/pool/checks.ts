@@ -1,6 +1,7 @@
 /** Checks of what callers pass: each throws at the call, saying what was expected and given. */
 
 import { NotAFunction } from '../errors.ts';
+import type { Check } from '../kit/option-bag.ts';
 import { read } from '../kit/realms.ts';
 
 /** A short text for a value in an error message. */
@@ -32,119 +33,113 @@ export function hasMethods(value: unknown, ...names: readonly PropertyKey[]): bo
   return names.every((name) => typeof methods[name] === 'function');
 }
 
+/** A check that throws a TypeError; `expected` in words: `an array`. */
+export function checkOf(expected: string, accepts: (value: unknown) => boolean): Check {
+  return (name, value) => {
+    if (!accepts(value)) refuse(`${name} to be ${expected}`, value);
+  };
+}
+
+/** A check that lets through what is not given. */
+export function optional(check: Check): Check {
+  return (name, value) => {
+    if (value !== undefined) check(name, value);
+  };
+}
+
+/** A check for one of several texts. */
+export function checkOneOf(...texts: readonly string[]): Check {
+  const last = texts.length - 1;
+  const listed = texts.map((text) => `'${text}'`);
+  const expected = `${listed.slice(0, last).join(', ')} or ${listed[last]}`;
+  return checkOf(expected, (value) => texts.includes(value as string));
+}
+
+/** @throws TypeError if it is not a number, RangeError if it is not the right one. */
+function checkNumber(
+  name: string,
+  value: unknown,
+  expected: string,
+  accepts: (value: number) => boolean,
+): void {
+  if (typeof value !== 'number') refuse(`${name} to be a number`, value);
+  if (accepts(value)) return;
+  throw new RangeError(`expected ${name} to be a ${expected}, got ${value}`);
+}
+
+/** @throws TypeError if it is not a number, RangeError if it is not a whole one from `least` on. */
+export function checkCount(name: string, value: unknown, least = 0, or = ''): void {
+  const isRight = (number: number) => Number.isSafeInteger(number) && number >= least;
+  checkNumber(name, value, `whole number from ${least} on${or}`, isRight);
+}
+
+/** As {@link checkCount}, and `Infinity` is allowed. */
+export function checkLimit(name: string, value: unknown, least = 0): void {
+  if (value !== Number.POSITIVE_INFINITY) checkCount(name, value, least, ' or Infinity');
+}
+
+/** As {@link checkLimit}, from 1 on. */
+export function checkPositiveLimit(name: string, value: unknown): void {
+  checkLimit(name, value, 1);
+}
+
+/** @throws TypeError if it is not a number, RangeError unless it is one above 0 or `Infinity`. */
+export function checkDuration(name: string, value: unknown): void {
+  const expected = 'number of milliseconds above 0 or Infinity';
+  checkNumber(name, value, expected, (ms) => ms > 0);
+}
+
+/** @throws TypeError if it is not a number, RangeError unless it is one from `least` on. */
+export function checkFrom(name: string, value: unknown, least = 0, mayBeInfinite = false): void {
+  const expected = `number from ${least} on${mayBeInfinite ? ' or Infinity' : ''}`;
+  const isRight = (number: number) => mayBeInfinite || number < Number.POSITIVE_INFINITY;
+  checkNumber(name, value, expected, (number) => number >= least && isRight(number));
+}
+
+/** Milliseconds. @throws TypeError if it is not a number, RangeError if it is below 0. */
+export function checkGrace(name: string, value: unknown): void {
+  checkFrom(name, value, 0, true);
+}
+
+/** @throws TypeError if it is not a number, RangeError if it is not finite. */
+export function checkFinite(name: string, value: unknown): void {
+  checkNumber(name, value, 'finite number', Number.isFinite);
+}
+
+/** @throws TypeError if it is not a number, RangeError if it is not finite and above 0. */
+export function checkPositive(name: string, value: unknown): void {
+  checkNumber(name, value, 'positive number', (number) => number > 0 && Number.isFinite(number));
+}
+
 /** @throws NotAFunction */
 export function checkFunction(name: string, value: unknown): void {
   if (typeof value === 'function') return;
   throw new NotAFunction(`expected ${name} to be a function, got ${describe(value)}`);
 }
 
-/** @throws NotAFunction if it is neither a function nor undefined. */
-export function checkOptionalFunction(name: string, value: unknown): void {
-  if (value !== undefined) checkFunction(name, value);
-}
+export const checkArray: Check = checkOf('an array', Array.isArray);
 
-/** @throws TypeError if it is not a number, RangeError if it is not a whole one from `least` on. */
-export function checkCount(name: string, value: unknown, least = 0): void {
-  checkWhole(name, value, least, '');
-}
+export const checkIterable: Check = checkOf(
+  'iterable or async iterable',
+  (value) => hasMethods(value, Symbol.iterator) || hasMethods(value, Symbol.asyncIterator),
+);
 
-/** As {@link checkCount}, and `Infinity` is allowed. */
-export function checkLimit(name: string, value: unknown, least = 0): void {
-  if (value === Number.POSITIVE_INFINITY) return;
-  checkWhole(name, value, least, ' or Infinity');
-}
+export const checkString: Check = checkOf('a string', (value) => typeof value === 'string');
 
-function checkWhole(name: string, value: unknown, least: number, or: string): void {
-  checkNumber(name, value);
-  if (Number.isSafeInteger(value) && (value as number) >= least) return;
-  throw new RangeError(`expected ${name} to be a whole number from ${least} on${or}, got ${value}`);
-}
+export const checkText: Check = checkOf(
+  'a string that is not empty',
+  (value) => typeof value === 'string' && value !== '',
+);
 
-/** @throws TypeError if it is not a number, RangeError unless it is one above 0 or `Infinity`. */
-export function checkDuration(name: string, value: unknown): void {
-  checkNumber(name, value);
-  if ((value as number) > 0) return;
-  throw new RangeError(
-    `expected ${name} to be a number of milliseconds above 0 or Infinity, got ${value}`,
-  );
-}
+export const checkFlag: Check = checkOf('true or false', (value) => typeof value === 'boolean');
 
-/** @throws TypeError if it is not a number, RangeError unless it is one from `least` on. */
-export function checkFrom(
-  name: string,
-  value: unknown,
-  least: number,
-  mayBeInfinite = false,
-): void {
-  checkNumber(name, value);
-  const isInRange = (value as number) >= least;
-  if (isInRange && (mayBeInfinite || Number.isFinite(value))) return;
-  const orInfinity = mayBeInfinite ? ' or Infinity' : '';
-  throw new RangeError(
-    `expected ${name} to be a number from ${least} on${orInfinity}, got ${value}`,
-  );
-}
-
-function checkNumber(name: string, value: unknown): void {
-  if (typeof value === 'number') return;
-  refuse(`${name} to be a number`, value);
-}
-
-/** @throws TypeError if it is not a number, RangeError if it is not finite. */
-export function checkPriority(priority: unknown): void {
-  checkFinite('priority', priority);
-}
-
-/** @throws TypeError if it is not a number, RangeError if it is not finite, or below `least`. */
-export function checkFinite(name: string, value: unknown, least = Number.NEGATIVE_INFINITY): void {
-  checkNumber(name, value);
-  if (Number.isFinite(value) && (value as number) >= least) return;
-  const from = least === Number.NEGATIVE_INFINITY ? '' : ` from ${least} on`;
-  throw new RangeError(`expected ${name} to be a finite number${from}, got ${value}`);
-}
-
-/** @throws TypeError if it is not a number, RangeError if it is no time in milliseconds. */
-export function checkGrace(grace: unknown): void {
-  checkNumber('grace', grace);
-  if ((grace as number) >= 0) return;
-  throw new RangeError(`expected grace to be from 0 ms on, got ${grace}`);
-}
-
-/** @throws TypeError */
-export function checkIterable(name: string, value: unknown): void {
-  if (hasMethods(value, Symbol.iterator) || hasMethods(value, Symbol.asyncIterator)) return;
-  refuse(`${name} to be iterable or async iterable`, value);
-}
-
-/** @throws TypeError */
-export function checkArray(name: string, value: unknown): void {
-  if (Array.isArray(value)) return;
-  refuse(`${name} to be an array`, value);
-}
-
-/** @throws TypeError */
-export function checkString(name: string, value: unknown): void {
-  if (typeof value !== 'string') refuse(`${name} to be a string`, value);
-}
-
-/** @throws TypeError */
-export function checkOptionalString(name: string, value: unknown): void {
-  if (value === undefined || (typeof value === 'string' && value !== '')) return;
-  refuse(`${name} to be a string that is not empty`, value);
-}
-
-/** @throws TypeError */
-export function checkOptionalBoolean(name: string, value: unknown): void {
-  if (value === undefined || typeof value === 'boolean') return;
-  refuse(`${name} to be true or false`, value);
-}
-
-const LISTENING = ['addEventListener', 'removeEventListener'];
-
-/** @throws TypeError if it is neither an AbortSignal nor undefined. */
-export function checkOptionalSignal(name: string, value: unknown): void {
-  if (value === undefined) return;
+export const checkSignal: Check = checkOf('an AbortSignal', (value) => {
   const { aborted } = Object(value) as Partial<AbortSignal>;
-  if (typeof aborted === 'boolean' && hasMethods(value, ...LISTENING)) return;
-  refuse(`${name} to be an AbortSignal`, value);
-}
+  return (
+    typeof aborted === 'boolean' && hasMethods(value, 'addEventListener', 'removeEventListener')
+  );
+});
+
+export const checkOptionalFlag: Check = optional(checkFlag);
+export const checkOptionalFunction: Check = optional(checkFunction);
+export const checkOptionalSignal: Check = optional(checkSignal);

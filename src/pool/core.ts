@@ -13,7 +13,6 @@ import { Admission } from './admission/admission.ts';
 import { numbersOf, termsOf } from './admission/limit-options.ts';
 import { Attempts } from './attempt/attempts.ts';
 import { Calls } from './calls.ts';
-import { checkPoolOptions } from './check-options.ts';
 import { AnyContext } from './engine/async-context.ts';
 import { Callbacks } from './engine/callbacks.ts';
 import { Calling } from './engine/calling.ts';
@@ -87,7 +86,6 @@ export class Core implements PoolCommands, JournaledParts {
   #suspended: Promise<void> | undefined = undefined;
 
   constructor(kind: PoolKind, name: string, options: PoolOptions, recovery: Recovery | undefined) {
-    checkPoolOptions(options);
     const { poolSize = Number.POSITIVE_INFINITY, inspect } = options;
     const { history, store, journaling } = recovery ?? keepingOf(options);
     const retain = recovery?.state.retain ?? options.retain ?? DEFAULT_RETAIN;

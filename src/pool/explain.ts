@@ -204,7 +204,8 @@ function ofLimit(
 ): string {
   const whose = typeof key === 'string' ? JSON.stringify(shortened(key, LONGEST)) : key;
   const what = key === true ? `limit '${limit}'` : `limit '${limit}' for ${whose}`;
-  if (of === 'concurrent') return `${what} allows ${numbers?.concurrent} at once, and that many run`;
+  if (of === 'concurrent')
+    return `${what} allows ${numbers?.concurrent} at once, and that many run`;
   if (of === 'order') return `others come first at ${what}`;
   if (of === 'paused') return `${what} is paused until ${time(until)}`;
   const { max, per } = numbers?.rate ?? {};

@@ -3,9 +3,9 @@
 import type { LimitKey } from '../events.ts';
 import { oneLine, PRINTED } from '../kit/printed.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
-import { type Rate, rateNumbers } from './admission/limit-options.ts';
+import { checkRate, type Rate, rateNumbers } from './admission/limit-options.ts';
 import { checkedKey } from './admission/terms.ts';
-import { checkFinite, checkLimit } from './checks.ts';
+import { checkFrom, checkLimit } from './checks.ts';
 import type { Core } from './core.ts';
 
 export class PoolLimit {
@@ -48,7 +48,8 @@ export class PoolLimit {
    * @throws PoolIsClosed if the pool is closed.
    */
   set rate(rate: Rate | undefined) {
-    const numbers = rateNumbers(`limits.${this.name}.rate`, rate);
+    if (rate !== undefined) checkRate(`limits.${this.name}.rate`, rate);
+    const numbers = rateNumbers(rate);
     this.#core.limits.change(this.name, { ...this.#numbers, rate: numbers });
   }
 
@@ -61,7 +62,7 @@ export class PoolLimit {
    */
   pause(key: LimitKey, ms: number): void {
     checkedKey('the key', key);
-    checkFinite('ms', ms, 0);
+    checkFrom('ms', ms);
     this.#core.limits.pause(this.name, key, ms);
   }
 

@@ -14,13 +14,11 @@ import type { PoolState } from '../machines/pool-state.ts';
 import type { PoolTotals } from '../machines/records.ts';
 import type { StatisticsSummary } from '../statistics/summary.ts';
 import { type StuckTask, stuckTasks } from './attempt/stuck.ts';
-import { checkTaskFilter } from './check-options.ts';
-import { checkOptionalBoolean, checkOptionalSignal } from './checks.ts';
 import { Core, type Recovery } from './core.ts';
 import type { Clock } from './engine/clock.ts';
 import type { Group, Task } from './engine/live.ts';
 import type { DefaultOptions } from './group-options.ts';
-import { snapshotOptions, subscribeOptions } from './option-names.ts';
+import { snapshotOptions, subscribeOptions } from './option-tables.ts';
 import type { EventHandler, PoolOptions, StuckOptions, SubscribeOptions } from './options.ts';
 import { PoolLimit } from './pool-limit.ts';
 
@@ -176,9 +174,6 @@ export abstract class PoolView {
   /** The state of the pool as plain, deep-frozen JSON data. */
   snapshot(options: SnapshotOptions = {}): PoolSnapshot {
     snapshotOptions.check('snapshot()', options);
-    const { tasks } = options;
-    if (typeof tasks === 'object') checkTaskFilter('snapshot({ tasks })', tasks);
-    else checkOptionalBoolean('tasks', tasks);
     return takeSnapshot(this.#state, options);
   }
 
@@ -292,9 +287,6 @@ export abstract class PoolView {
   >(type: T, handler: EventHandler<PoolEventOf<T>>, options?: SubscribeOptions): () => void;
   on(type: string, handler: EventHandler<never>, options: SubscribeOptions = {}): () => void {
     subscribeOptions.check('on()', options);
-    checkOptionalSignal('signal', options.signal);
-    checkOptionalBoolean('replay', options.replay);
-    checkOptionalBoolean('once', options.once);
     return this.core.publisher.on(type, handler as EventHandler, options);
   }
 

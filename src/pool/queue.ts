@@ -6,7 +6,7 @@ import { Line } from '../kit/linked-list.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import { counted, PRINTED } from '../kit/printed.ts';
 import { limitToJson } from '../machines/limits.ts';
-import { checkWait } from './check-wait.ts';
+import { waitOptions } from './option-tables.ts';
 import type { QueueOptions, WaitOptions } from './options.ts';
 
 const queueOptions = new OptionBag<QueueOptions>({ maxsize: ['limit', 'capacity'] });
@@ -91,7 +91,7 @@ export class Queue<T> {
    * @throws The signal's reason if it aborts first; the item is then not in the queue.
    */
   put(item: T, options: WaitOptions = {}): Promise<void> {
-    checkWait('put()', options);
+    waitOptions.check('put()', options);
     return takeTurn(this.#putters, this.isFull, options.signal, () => this.#add(item));
   }
 
@@ -112,7 +112,7 @@ export class Queue<T> {
    * @throws The signal's reason if it aborts first; nothing is then taken.
    */
   get(options: WaitOptions = {}): Promise<T> {
-    checkWait('get()', options);
+    waitOptions.check('get()', options);
     return takeTurn(this.#getters, this.isEmpty, options.signal, () => this.getNowait());
   }
 
@@ -138,7 +138,7 @@ export class Queue<T> {
    * @throws The signal's reason if it aborts first; nothing is then taken.
    */
   lease(options: WaitOptions = {}): Promise<Lease<T>> {
-    checkWait('lease()', options);
+    waitOptions.check('lease()', options);
     return takeTurn(this.#getters, this.isEmpty, options.signal, () =>
       this.#lend(this.getNowait()),
     );
@@ -178,7 +178,7 @@ export class Queue<T> {
    * @throws The signal's reason if it aborts first.
    */
   join(options: WaitOptions = {}): Promise<void> {
-    checkWait('join()', options);
+    waitOptions.check('join()', options);
     return takeTurn(this.#joiners, this.unfinished > 0, options.signal, () => {});
   }
 

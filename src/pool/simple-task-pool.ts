@@ -2,14 +2,13 @@
 
 import { defined } from '../event-columns.ts';
 import { OptionBag } from '../kit/option-bag.ts';
-import { checkAttemptOptions } from './attempt/policy.ts';
 import { BasePool } from './base-pool.ts';
-import { checkArray, checkCount, checkFunction, checkOptionalFunction } from './checks.ts';
+import { checkArray, checkCount, checkFunction } from './checks.ts';
 import type { Recovery } from './core.ts';
 import type { Task } from './engine/live.ts';
 import { RepeatFeed } from './feeds/feed.ts';
 import type { GroupOptions } from './group-options.ts';
-import { ATTEMPTS, CALLBACKS, POOL } from './option-names.ts';
+import { ATTEMPTS, CALLBACKS, POOL } from './option-tables.ts';
 import type { SimplePoolOptions } from './options.ts';
 import { journalingOf } from './persistence/journal.ts';
 import { TaskGroup } from './task-group.ts';
@@ -56,9 +55,6 @@ export class SimpleTaskPool<
     if (recovery === undefined) simplePoolOptions.check('new SimpleTaskPool()', options);
     const { endCallback, cancelCallback, functions } = options;
     const { timeout, waitTimeout, deadline, retry, maxInterruptions } = options;
-    checkOptionalFunction('endCallback', endCallback);
-    checkOptionalFunction('cancelCallback', cancelCallback);
-    checkAttemptOptions(options);
     if (functions !== undefined) {
       const journaling = recovery?.journaling ?? journalingOf(options);
       journaling?.checkCall(functions, fn, args);

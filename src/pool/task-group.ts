@@ -8,12 +8,11 @@ import { runSoon } from '../kit/jobs.ts';
 import { counted, oneLine, PRINTED } from '../kit/printed.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import { type GroupSnapshot, groupSnapshot } from '../machines/pool-snapshot.ts';
-import { checkWait } from './check-wait.ts';
-import { checkLimit, checkPriority } from './checks.ts';
+import { checkFinite, checkPositiveLimit } from './checks.ts';
 import type { Core } from './core.ts';
 import type { Group } from './engine/live.ts';
 import type { GroupRequest } from './feeds/group-request.ts';
-import { orderedOptions } from './option-names.ts';
+import { orderedOptions, waitOptions } from './option-tables.ts';
 import type { OrderedOptions, WaitOptions } from './options.ts';
 import { Arrivals } from './results/arrivals.ts';
 import type { Iterated } from './results/arriving.ts';
@@ -99,7 +98,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
 
   /** @throws RangeError, TypeError unless it is a whole number from 1 on or `Infinity`. */
   set numConcurrent(limit: number) {
-    checkLimit('numConcurrent', limit, 1);
+    checkPositiveLimit('numConcurrent', limit);
     if (limit === this.numConcurrent || !this.#isKnown) return;
     this.#record(Code.groupResized, { numConcurrent: limitToJson(limit) });
   }
@@ -114,7 +113,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
 
   /** @throws RangeError, TypeError unless it is a finite number. */
   set priority(priority: number) {
-    checkPriority(priority);
+    checkFinite('priority', priority);
     if (priority === this.priority || !this.#isKnown) return;
     this.#record(Code.groupPrioritised, { priority });
   }
@@ -281,7 +280,6 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     orderedOptions.check('ordered()', options);
     this.#checkHasResults('ordered()');
     const { buffer = this.#defaultBuffer } = options;
-    checkLimit('buffer', buffer, 1);
     const iterated = this.#iterated('ordered()');
     const reach = (count: number) => {
       this.#group.reach = count;
@@ -358,7 +356,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   ): Promise<T> {
     this.#checkHasResults(method);
     try {
-      checkWait(method, options);
+      waitOptions.check(method, options);
       const { signal } = options;
       this.#core.calling.checkWaitForGroup(method, this.#group);
       const promise = asked === undefined ? ask().promise : asked.again();

@@ -5,9 +5,9 @@ import type { ErrorData, Json, Outcome } from '../events.ts';
 import { oneLine, PRINTED } from '../kit/printed.ts';
 import { ENDED, TASK_STATES, type TaskActor, type TaskState } from '../machines/charts.ts';
 import { type TaskSnapshot, taskSnapshot } from '../machines/pool-snapshot.ts';
-import { checkWait } from './check-wait.ts';
 import type { Core } from './core.ts';
 import type { Task } from './engine/live.ts';
+import { waitOptions } from './option-tables.ts';
 import type { WaitOptions } from './options.ts';
 import { gaveUp, unlessAborted } from './results/giving-up.ts';
 import { isKept } from './results/marks.ts';
@@ -114,7 +114,7 @@ export class TaskHandle {
    * ```
    */
   async result(options: WaitOptions = {}): Promise<unknown> {
-    checkWait('result()', options);
+    waitOptions.check('result()', options);
     const { signal } = options;
     const task = this.#task;
     if (task.state === ENDED) return this.#ended();

@@ -3,8 +3,7 @@
 import { limitToJson } from '../machines/limits.ts';
 import type { NoLimits, PoolLimits } from './admission/limit-options.ts';
 import { BasePool } from './base-pool.ts';
-import { checkSubmitOptions } from './check-options.ts';
-import { checkArray, checkCount, checkFunction, checkIterable, checkLimit } from './checks.ts';
+import { checkArray, checkFunction, checkIterable } from './checks.ts';
 import type { Recovery } from './core.ts';
 import { feedOf, plannedOf, RepeatFeed } from './feeds/feed.ts';
 import type {
@@ -14,7 +13,7 @@ import type {
   WithContext,
   WithoutContext,
 } from './group-options.ts';
-import { applyOptions, mapOptions, poolOptions, submitOptions } from './option-names.ts';
+import { applyOptions, mapOptions, poolOptions, submitOptions } from './option-tables.ts';
 import type { PoolOptions } from './options.ts';
 
 import type { PoolLimit } from './pool-limit.ts';
@@ -150,7 +149,6 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
     checkArray('args', args);
     applyOptions.check('apply()', options);
     const { num = 1 } = options;
-    checkCount('num', num);
     return TaskGroup.make(this.core, {
       method: 'apply',
       fn,
@@ -205,10 +203,7 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
     try {
       checkFunction('fn', fn);
       checkArray('args', args);
-      if (options !== NO_OPTIONS) {
-        submitOptions.check('submit()', options);
-        checkSubmitOptions(options);
-      }
+      if (options !== NO_OPTIONS) submitOptions.check('submit()', options);
       this.core.checkAccepts();
       return this.core.submissions.submit(fn, args, this.#withDefaults(options));
     } catch (error) {
@@ -343,8 +338,6 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
     mapOptions.check(`${method}()`, options);
     const { numConcurrent = this.defaults.numConcurrent ?? this.#defaultConcurrency } = options;
     const { prefetch = 0 } = options;
-    checkLimit('numConcurrent', numConcurrent, 1);
-    checkCount('prefetch', prefetch);
     return TaskGroup.make<R>(this.core, {
       method,
       fn,

@@ -3,9 +3,14 @@
 /** Waiting for a pool, and its end. */
 
 import { PoolSuspended } from '../errors.ts';
-import { checkWait } from './check-wait.ts';
-import { checkCount, checkGrace, checkOptionalBoolean, checkOptionalSignal } from './checks.ts';
-import { checkpointOptions, flushOptions, gatherOptions, suspendOptions } from './option-names.ts';
+import { checkCount } from './checks.ts';
+import {
+  checkpointOptions,
+  flushOptions,
+  gatherOptions,
+  suspendOptions,
+  waitOptions,
+} from './option-tables.ts';
 import type { FlushOptions, GatherOptions, SuspendOptions, WaitOptions } from './options.ts';
 import type { CheckpointOptions } from './persistence/checkpoint-plan.ts';
 import { PoolView } from './pool-view.ts';
@@ -19,7 +24,7 @@ export abstract class WaitablePool extends PoolView implements AsyncDisposable {
    * @throws WouldDeadlock in a function or a callback of this pool.
    */
   untilIdle(options: WaitOptions = {}): Promise<void> {
-    checkWait('untilIdle()', options);
+    waitOptions.check('untilIdle()', options);
     this.core.calling.checkWaitForAll('untilIdle()', options);
     return this.#unlessSuspended(this.core.closing.untilIdle(options.signal));
   }
@@ -32,7 +37,7 @@ export abstract class WaitablePool extends PoolView implements AsyncDisposable {
    */
   untilSizeBelow(n: number, options: WaitOptions = {}): Promise<void> {
     checkCount('n', n, 1);
-    checkWait('untilSizeBelow()', options);
+    waitOptions.check('untilSizeBelow()', options);
     const { conditions } = this.core;
     const isBelow = () => this.core.numPending < n;
     return this.#unlessSuspended(conditions.until(`fewer than ${n}`, isBelow, options.signal));
@@ -58,7 +63,7 @@ export abstract class WaitablePool extends PoolView implements AsyncDisposable {
    * @throws WouldDeadlock in a function or a callback of this pool.
    */
   untilClosed(options: WaitOptions = {}): Promise<void> {
-    checkWait('untilClosed()', options);
+    waitOptions.check('untilClosed()', options);
     this.core.calling.checkWaitForAll('untilClosed()', options);
     return this.core.conditions.until('closed', () => this.isClosed, options.signal);
   }
@@ -73,7 +78,6 @@ export abstract class WaitablePool extends PoolView implements AsyncDisposable {
    */
   flush(options: FlushOptions = {}): Promise<unknown[]> {
     flushOptions.check('flush()', options);
-    checkOptionalBoolean('returnExceptions', options.returnExceptions);
     this.core.calling.checkWaitForCallbacks('flush()');
     return this.core.closing.flush(options);
   }
@@ -98,7 +102,6 @@ export abstract class WaitablePool extends PoolView implements AsyncDisposable {
    */
   gatherAndClose(options: GatherOptions = {}): Promise<unknown[]> {
     gatherOptions.check('gatherAndClose()', options);
-    checkOptionalBoolean('returnExceptions', options.returnExceptions);
     this.core.calling.checkWaitForAll('gatherAndClose()', options);
     return this.core.closing.gather(options);
   }
@@ -115,8 +118,6 @@ export abstract class WaitablePool extends PoolView implements AsyncDisposable {
    */
   suspend(options: SuspendOptions = {}): Promise<void> {
     suspendOptions.check('suspend()', options);
-    checkGrace(options.grace ?? 0);
-    checkOptionalSignal('signal', options.signal);
     this.core.calling.checkWaitForAll('suspend()');
     return this.core.suspend(options);
   }

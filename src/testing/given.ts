@@ -8,7 +8,7 @@ import {
   type PoolEvent,
 } from '../index.ts';
 import { OptionBag } from '../kit/option-bag.ts';
-import { checkFinite, checkIterable, checkOptionalString } from '../pool/checks.ts';
+import { checkFrom, checkIterable, checkText } from '../pool/checks.ts';
 
 /** An event, of whose envelope only the type has to be said. */
 export type GivenEvent = {
@@ -23,7 +23,10 @@ export interface GivenOptions {
   readonly at?: number;
 }
 
-const OPTIONS = new OptionBag<GivenOptions>({ pool: ['name'], at: ['start', 'now'] });
+const OPTIONS = new OptionBag<GivenOptions>({
+  pool: [checkText, 'name'],
+  at: [checkFrom, 'start', 'now'],
+});
 
 /**
  * A journal that holds some events: to be recovered, replayed, projected or simulated. An event without
@@ -48,8 +51,6 @@ const OPTIONS = new OptionBag<GivenOptions>({ pool: ['name'], at: ['start', 'now
 export function given(events: Iterable<GivenEvent>, options: GivenOptions = {}): MemoryStore {
   OPTIONS.check('given()', options);
   const { pool = 'given', at: start = 0 } = options;
-  checkOptionalString('pool', pool);
-  checkFinite('at', start, 0);
   checkIterable('events', events);
   const list = [...events];
   if (list[0]?.type !== 'pool.created') list.unshift(CREATED);

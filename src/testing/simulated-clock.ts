@@ -4,7 +4,7 @@ import type { Clock } from '../index.ts';
 import { abortable } from '../kit/abortable.ts';
 import { Heap, type HeapEntry } from '../kit/heap.ts';
 import { nextTurn } from '../kit/jobs.ts';
-import { checkFinite, checkOptionalSignal } from '../pool/checks.ts';
+import { checkFrom, checkOptionalSignal } from '../pool/checks.ts';
 
 interface Timer extends HeapEntry {
   readonly due: number;
@@ -40,7 +40,7 @@ export class SimulatedClock implements Clock {
 
   /** @param start the time at first, in milliseconds since the epoch. Default: 0. */
   constructor(start = 0) {
-    checkFinite('start', start, 0);
+    checkFrom('start', start);
     this.#now = start;
   }
 
@@ -79,7 +79,7 @@ export class SimulatedClock implements Clock {
 
   /** Lets this many milliseconds pass, and all happen that is due in them. */
   async pass(ms: number): Promise<void> {
-    checkFinite('ms', ms, 0);
+    checkFrom('ms', ms);
     const end = this.#now + ms;
     await nextTurn();
     while ((this.#timers.first?.due ?? Number.POSITIVE_INFINITY) <= end) await this.#step();

@@ -28,8 +28,16 @@ describe('the option clock', () => {
   });
 
   test.each([
-    ['a number', 5, 'expected clock to have now(), setTimeout() and clearTimeout(), got 5'],
-    ['without timers', { now: Date.now }, 'expected clock to have now(), setTimeout() and'],
+    [
+      'a number',
+      5,
+      'expected clock to be an object with now(), setTimeout() and clearTimeout(), got 5',
+    ],
+    [
+      'without timers',
+      { now: Date.now },
+      'expected clock to be an object with now(), setTimeout() and',
+    ],
   ])('is refused: %s', (_, clock, message) => {
     expect(() => taskPool({ clock: clock as unknown as Clock })).toThrow(message);
   });

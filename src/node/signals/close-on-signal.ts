@@ -7,7 +7,7 @@ import {
   checkArray,
   checkFunction,
   checkGrace,
-  checkOptionalBoolean,
+  checkOptionalFlag,
   checkString,
   hasMethods,
   refuse,
@@ -58,8 +58,8 @@ export function closeOnSignal(pool: BasePool, options: CloseOnSignalOptions = {}
   OPTIONS.check('closeOnSignal()', options);
   const { signals = SIGNALS, grace = GRACE, exit = true, onError = console.error } = options;
   checkSignals(signals);
-  checkGrace(grace);
-  checkOptionalBoolean('exit', exit);
+  checkGrace('grace', grace);
+  checkOptionalFlag('exit', exit);
   checkFunction('onError', onError);
   const abort = new AbortController();
   let received = 0;

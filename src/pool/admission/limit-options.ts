@@ -5,7 +5,7 @@ import type { LimitKey, LimitNumbers, RateNumbers } from '../../events.ts';
 import { nearest } from '../../kit/nearest.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { limitToJson } from '../../machines/limits.ts';
-import { checkCount, checkFinite, checkLimit, checkOptionalBoolean, describe } from '../checks.ts';
+import { checkCount, checkFlag, checkLimit, checkPositive, refuse } from '../checks.ts';
 import { checkedKey, type GroupLimits, Terms } from './terms.ts';
 
 /** How many tasks may start in a time. */
@@ -33,46 +33,53 @@ export type PoolLimits = Readonly<Record<string, LimitOptions>>;
 export type NoLimits = Readonly<Record<never, never>>;
 
 const limitOptions = new OptionBag<LimitOptions>({
-  concurrent: ['concurrency', 'maxConcurrent', 'max', 'limit', 'numConcurrent', 'size'],
-  rate: ['interval', 'intervalCap', 'limiter', 'throttle', 'perSecond'],
+  concurrent: [checkLimit, 'concurrency', 'maxConcurrent', 'max', 'limit', 'numConcurrent', 'size'],
+  rate: [checkRate, 'interval', 'intervalCap', 'limiter', 'throttle', 'perSecond'],
 });
 const rateOptions = new OptionBag<Rate>({
-  max: ['limit', 'count', 'intervalCap', 'tokens', 'requests', 'reservoir'],
-  per: ['interval', 'duration', 'window', 'ms', 'every'],
-  spread: ['evenly', 'smooth', 'spacing', 'minTime'],
+  max: [
+    (name, value) => checkCount(name, value, 1),
+    'limit',
+    'count',
+    'intervalCap',
+    'tokens',
+    'requests',
+    'reservoir',
+  ],
+  per: [checkPositive, 'interval', 'duration', 'window', 'ms', 'every'],
+  spread: [checkFlag, 'evenly', 'smooth', 'spacing', 'minTime'],
 });
 
 /** @throws TypeError, RangeError for limits that make no sense. */
-export function numbersOf(
-  limits: Readonly<Record<string, LimitOptions>>,
-): Record<string, LimitNumbers> {
+export function checkPoolLimits(where: string, limits: unknown): void {
   if (typeof limits !== 'object' || limits === null) {
-    throw new TypeError(
-      `expected limits to be an object of limits by name, got ${describe(limits)}`,
-    );
+    refuse(`${where} to be an object of limits by name`, limits);
   }
+  for (const [name, options] of Object.entries(limits)) {
+    limitOptions.check(`${where}.${name}`, options, `${where}.${name}.`);
+  }
+}
+
+/** @throws TypeError, RangeError for a rate that makes no sense. */
+export function checkRate(where: string, rate: unknown): void {
+  rateOptions.check(where, rate, `${where}.`);
+  const { max, per } = rate as Partial<Rate>;
+  checkCount(`${where}.max`, max);
+  checkPositive(`${where}.per`, per);
+}
+
+/** Limits as events say them. */
+export function numbersOf(limits: PoolLimits): Record<string, LimitNumbers> {
   const entries = Object.entries(limits).map(([name, options]): [string, LimitNumbers] => {
-    const where = `limits.${name}`;
-    limitOptions.check(where, options);
     const { concurrent = Number.POSITIVE_INFINITY, rate } = options;
-    checkLimit(`${where}.concurrent`, concurrent);
-    return [
-      name,
-      { concurrent: limitToJson(concurrent), rate: rateNumbers(`${where}.rate`, rate) },
-    ];
+    return [name, { concurrent: limitToJson(concurrent), rate: rateNumbers(rate) }];
   });
   return Object.fromEntries(entries);
 }
 
-/** @throws TypeError, RangeError for a rate that makes no sense. */
-export function rateNumbers(where: string, rate: Rate | undefined): RateNumbers | null {
+export function rateNumbers(rate: Rate | undefined): RateNumbers | null {
   if (rate === undefined) return null;
-  rateOptions.check(where, rate);
   const { max, per, spread = false } = rate;
-  checkOptionalBoolean(`${where}.spread`, spread);
-  checkCount(`${where}.max`, max, 1);
-  checkFinite(`${where}.per`, per);
-  if (per <= 0) throw new RangeError(`expected ${where}.per to be a positive number, got ${per}`);
   return spread ? { max, per, spread } : { max, per };
 }
 
@@ -117,7 +124,7 @@ export function keysFrom(
 
 function checkTerms(limits: unknown): void {
   if (typeof limits === 'object' && limits !== null) return;
-  throw new TypeError(`expected limits to be an object of keys by name, got ${describe(limits)}`);
+  refuse('limits to be an object of keys by name', limits);
 }
 
 /** @throws LimitNotFound */

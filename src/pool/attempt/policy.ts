@@ -1,16 +1,8 @@
 /** What the options of a group say of attempts: in numbers for the journal, and with what is no number. */
 
 import type { RetryNumbers } from '../../events.ts';
-import { OptionBag } from '../../kit/option-bag.ts';
 import type { GroupPolicy } from '../../machines/group-identity.ts';
 import { limitFromJson, limitToJson } from '../../machines/limits.ts';
-import {
-  checkDuration,
-  checkFrom,
-  checkLimit,
-  checkOptionalFunction,
-  describe,
-} from '../checks.ts';
 import type {
   AttemptOptions,
   RecoveredAttemptOptions,
@@ -27,58 +19,6 @@ export interface Policy {
   /** What the journal says of it. */
   readonly numbers: GroupPolicy;
   readonly retry: RetryPolicy | undefined;
-}
-
-const retryOptions = new OptionBag<RetryOptions>({
-  limit: ['times', 'attempts'],
-  delay: ['minTimeout', 'interval'],
-  factor: ['exponent', 'multiplier'],
-  maxDelay: ['maxTimeout'],
-  jitter: ['randomize'],
-  when: ['shouldRetry', 'retryIf'],
-});
-
-const JITTER: readonly unknown[] = ['none', 'full', 'equal'];
-
-/**
- * @param where what the options are called by, with a dot.
- * @throws TypeError, RangeError, NotAFunction for options that make no sense.
- */
-export function checkAttemptOptions(options: AttemptOptions, where = ''): void {
-  const { timeout, waitTimeout, deadline, retry, maxInterruptions } = options;
-  if (timeout !== undefined) checkDuration(`${where}timeout`, timeout);
-  if (waitTimeout !== undefined) checkDuration(`${where}waitTimeout`, waitTimeout);
-  if (deadline !== undefined) checkDuration(`${where}deadline`, deadline);
-  if (retry !== undefined) checkRetry(`${where}retry`, retry);
-  if (maxInterruptions !== undefined) checkLimit(`${where}maxInterruptions`, maxInterruptions);
-}
-
-/** The same of a recovery, where `retry` need not say how often. */
-export function checkRecoveredAttempts(options: RecoveredAttemptOptions, where: string): void {
-  const { retry } = options;
-  const whole = typeof retry === 'object' && retry !== null ? { limit: 0, ...retry } : retry;
-  checkAttemptOptions({ ...options, retry: whole } as AttemptOptions, where);
-}
-
-function checkRetry(where: string, retry: unknown): void {
-  if (typeof retry === 'number') {
-    checkLimit(where, retry);
-    return;
-  }
-  if (typeof retry !== 'object' || retry === null) {
-    throw new TypeError(`expected ${where} to be a number or an object, got ${describe(retry)}`);
-  }
-  retryOptions.check(where, retry);
-  const { limit, delay, factor, maxDelay, jitter, when } = retry as RetryOptions;
-  checkLimit(`${where}.limit`, limit);
-  if (delay !== undefined) checkFrom(`${where}.delay`, delay, 0);
-  if (factor !== undefined) checkFrom(`${where}.factor`, factor, 1);
-  if (maxDelay !== undefined) checkFrom(`${where}.maxDelay`, maxDelay, 0, true);
-  checkOptionalFunction(`${where}.when`, when);
-  if (jitter === undefined || JITTER.includes(jitter)) return;
-  throw new TypeError(
-    `expected ${where}.jitter to be 'none', 'full' or 'equal', got ${describe(jitter)}`,
-  );
 }
 
 /** The policy that checked options say; undefined if they say nothing, as most do. */

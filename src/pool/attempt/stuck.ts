@@ -6,7 +6,7 @@ import { checkFrom } from '../checks.ts';
 import type { Door } from '../engine/door.ts';
 import type { StuckOptions } from '../options.ts';
 
-const stuckOptions = new OptionBag<StuckOptions>({ longerThan: ['ms'] });
+const stuckOptions = new OptionBag<StuckOptions>({ longerThan: [checkFrom, 'ms'] });
 
 /** A task whose signal was aborted, and whose function has not settled. */
 export interface StuckTask {
@@ -26,7 +26,6 @@ export interface StuckTask {
 export function stuckTasks({ state, turn }: Door, options: StuckOptions): StuckTask[] {
   stuckOptions.check('stuck()', options);
   const { longerThan = 0 } = options;
-  checkFrom('longerThan', longerThan, 0);
   const { elapsed: now } = turn;
   const stuck: StuckTask[] = [];
   let unseen = state.numUnwinding;

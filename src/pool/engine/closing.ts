@@ -2,7 +2,6 @@
 
 import { Code } from '../../event-codes.ts';
 import { whenAborted } from '../../kit/on-abort.ts';
-import { checkGrace, checkOptionalSignal } from '../checks.ts';
 import type { FlushOptions, GatherOptions } from '../options.ts';
 import type { Failures } from '../results/failures.ts';
 import { gaveUp } from '../results/giving-up.ts';
@@ -84,10 +83,8 @@ export class Closing {
   /** As {@link begin}, then hands out the errors that no one asked for. */
   gather(options: GatherOptions): Promise<unknown[]> {
     const { signal, grace } = options;
-    checkOptionalSignal('signal', signal);
-    if (grace !== undefined) {
-      checkGrace(grace);
-      if (signal === undefined) throw new TypeError('expected a signal beside grace, got none');
+    if (grace !== undefined && signal === undefined) {
+      throw new TypeError('expected a signal beside grace, got none');
     }
     const isClosed = this.#parts.door.state.status === 'closed';
     if (signal !== undefined && !isClosed) {

@@ -5,7 +5,7 @@ import type { EventStore } from '../../journal/event-store.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { Capture } from '../../machines/capture.ts';
 import { checkCount } from '../checks.ts';
-import { CHECKPOINT } from '../option-names.ts';
+import { CHECKPOINT } from '../option-tables.ts';
 import { Functions } from '../storing/functions.ts';
 import { checkStorable, keepable, storeCall } from '../storing/storing.ts';
 import { SubmissionWriter } from '../storing/submission-writer.ts';

@@ -35,7 +35,7 @@ import { reattach } from './reattach.ts';
 import { continueWork } from './recover.ts';
 import { unfinishedCalls, type WorkOfCall } from './recovered-submissions.ts';
 import {
-  checkRecoveryOptions,
+  checkRecovery,
   optionsOfGroup,
   type RecoveryOptions,
   recoveryOptions,
@@ -57,7 +57,7 @@ export async function readJournal(
   store: EventStore,
   options: ReadOptions,
 ): Promise<Recovery> {
-  checkRecoveryOptions(store, options);
+  checkRecovery(store, options);
   const names = kind === 'TaskPool' ? recoveryOptions : simpleRecoveryOptions;
   names.check(`recover${kind}()`, options);
   const functions = new Functions(options.functions);

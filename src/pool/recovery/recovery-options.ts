@@ -1,21 +1,22 @@
 /** What a recovery may be given besides the journal. */
 
 import type { EventStore } from '../../journal/event-store.ts';
-import { OptionBag } from '../../kit/option-bag.ts';
+import { type Check, OptionBag } from '../../kit/option-bag.ts';
 import type { PoolLimits } from '../admission/limit-options.ts';
 import type { GroupLimits } from '../admission/terms.ts';
 import type { AttemptOptions, RecoveredAttemptOptions } from '../attempt/attempt-options.ts';
-import { checkRecoveredAttempts } from '../attempt/policy.ts';
-import { checkPoolOptions } from '../check-options.ts';
+import { checkPartOfRetry } from '../attempt/check-retry.ts';
 import {
   checkDuration,
+  checkFunction,
   checkIterable,
-  checkOptionalFunction,
-  checkOptionalSignal,
-  describe,
+  checkOneOf,
+  checkSignal,
+  hasMethods,
+  refuse,
 } from '../checks.ts';
 import type { GroupOptions, IsCancellation, TaskCallback } from '../group-options.ts';
-import { ATTEMPTS, CALLBACKS, POOL } from '../option-names.ts';
+import { ATTEMPTS, CALLBACKS, POOL } from '../option-tables.ts';
 import type { PoolOptions } from '../options.ts';
 import type { Items, TaskFunctions } from '../task-types.ts';
 
@@ -86,16 +87,18 @@ export type SimpleRecoveryOptions = Omit<RecoveryOptions, 'sources'> &
 
 const { name: _name, retain: _retain, journal: _journal, ...RECOVERED } = POOL;
 
+const checkOnInterrupted = checkOneOf('retry', 'fail');
+
 const SIMPLE = {
   ...RECOVERED,
-  onInterrupted: ['interrupted'],
-  reattachTimeout: [],
-  groups: [],
-};
+  onInterrupted: [checkOnInterrupted, 'interrupted'],
+  reattachTimeout: [checkDuration],
+  groups: [eachOf((name, group) => recoveredGroupOptions.check(name, group, `${name}.`))],
+} as const;
 
 export const recoveryOptions = new OptionBag<RecoveryOptions>({
   ...SIMPLE,
-  sources: ['source', 'items'],
+  sources: [eachOf(checkSource), 'source', 'items'],
 });
 export const simpleRecoveryOptions = new OptionBag<SimpleRecoveryOptions>({
   ...SIMPLE,
@@ -106,49 +109,34 @@ export const simpleRecoveryOptions = new OptionBag<SimpleRecoveryOptions>({
 const recoveredGroupOptions = new OptionBag<RecoveredGroupOptions>({
   ...CALLBACKS,
   ...ATTEMPTS,
-  onInterrupted: ['interrupted'],
-  signal: [],
-  isCancellation: [],
+  retry: [checkPartOfRetry, 'attempts', 'backoff'],
+  onInterrupted: [checkOnInterrupted, 'interrupted'],
+  signal: [checkSignal],
+  isCancellation: [checkFunction],
   limits: ['keys'],
 });
 
-/** @throws TypeError, RangeError, NotAFunction for what makes no sense. */
-export function checkRecoveryOptions(store: EventStore, options: RecoveryOptions): void {
+/** @throws TypeError for what makes no sense. */
+export function checkRecovery(store: EventStore, options: object): void {
   const { read, latestCheckpoint } = Object(store) as Partial<EventStore>;
   if (typeof read !== 'function' || typeof latestCheckpoint !== 'function') {
-    throw new TypeError(
-      `expected a store with read() and latestCheckpoint(), got ${describe(store)}`,
-    );
+    refuse('a store with read() and latestCheckpoint()', store);
   }
   for (const name of ['name', 'retain', 'journal']) {
-    if (!(name in options)) continue;
+    if (!(name in Object(options))) continue;
     throw new TypeError(`expected no ${name}, since the journal says it, got one`);
-  }
-  checkPoolOptions(options);
-  checkPolicy('onInterrupted', options.onInterrupted);
-  const { reattachTimeout } = options;
-  if (reattachTimeout !== undefined) checkDuration('reattachTimeout', reattachTimeout);
-  for (const [name, source] of Object.entries(options.sources ?? {})) checkSource(name, source);
-  for (const [name, group] of Object.entries(options.groups ?? {})) {
-    recoveredGroupOptions.check(`groups.${name}`, group);
-    checkPolicy(`groups.${name}.onInterrupted`, group.onInterrupted);
-    checkOptionalFunction(`groups.${name}.endCallback`, group.endCallback);
-    checkOptionalFunction(`groups.${name}.cancelCallback`, group.cancelCallback);
-    checkOptionalFunction(`groups.${name}.isCancellation`, group.isCancellation);
-    checkOptionalSignal(`groups.${name}.signal`, group.signal);
-    checkRecoveredAttempts(group, `groups.${name}.`);
   }
 }
 
-function checkPolicy(name: string, policy: unknown): void {
-  if (policy === undefined || policy === 'retry' || policy === 'fail') return;
-  throw new TypeError(`expected ${name} to be 'retry' or 'fail', got ${describe(policy)}`);
+/** A check of each entry of a record. */
+function eachOf(check: Check): Check {
+  return (name, record) => {
+    for (const [key, value] of Object.entries(Object(record))) check(`${name}.${key}`, value);
+  };
 }
 
 function checkSource(name: string, source: unknown): void {
-  if (typeof source === 'function') return;
-  const { seek } = Object(source) as { seek?: unknown };
-  if (typeof seek !== 'function') checkIterable(`sources.${name}`, source);
+  if (typeof source !== 'function' && !hasMethods(source, 'seek')) checkIterable(name, source);
 }
 
 /** What is said of a group of a name; nothing for most. */

@@ -8,7 +8,7 @@ import { checkOptionalFunction, checkOptionalSignal, describe, hasMethods } from
 import type { JournalStore } from '../persistence/journal.ts';
 import type { TaskPool } from '../task-pool.ts';
 import { recoverTaskPool } from './recover-pools.ts';
-import { checkRecoveryOptions, type RecoveryOptions, recoveryOptions } from './recovery-options.ts';
+import { checkRecovery, type RecoveryOptions, recoveryOptions } from './recovery-options.ts';
 
 /** Options of {@link standBy}: those of the recovery, with one more. */
 export interface StandByOptions<L extends PoolLimits = PoolLimits> extends RecoveryOptions<L> {
@@ -87,7 +87,7 @@ function termsOf(
   store: EventStore,
 ): Terms<JournalStore, TaskPool> {
   checkOptionalFunction('begin', begin);
-  checkRecoveryOptions(store, options);
+  checkRecovery(store, options);
   recoveryOptions.check('standBy()', options);
   return { recover: (journal) => recoverTaskPool(journal, options), begin, signal: options.signal };
 }

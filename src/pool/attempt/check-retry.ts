@@ -1,0 +1,27 @@
+/** Checks of the option `retry`. */
+
+import { OptionBag } from '../../kit/option-bag.ts';
+import { checkFrom, checkFunction, checkGrace, checkLimit, checkOneOf, refuse } from '../checks.ts';
+import type { RetryOptions } from './attempt-options.ts';
+
+const retryOptions = new OptionBag<RetryOptions>({
+  limit: [checkLimit, 'times', 'attempts'],
+  delay: [checkFrom, 'minTimeout', 'interval'],
+  factor: [(name, value) => checkFrom(name, value, 1), 'exponent', 'multiplier'],
+  maxDelay: [checkGrace, 'maxTimeout'],
+  jitter: [checkOneOf('none', 'full', 'equal'), 'randomize'],
+  when: [checkFunction, 'shouldRetry', 'retryIf'],
+});
+
+/** @throws TypeError, RangeError, NotAFunction for what makes no sense. */
+export function checkRetry(name: string, retry: unknown): void {
+  checkPartOfRetry(name, retry);
+  if (typeof retry === 'object') checkLimit(`${name}.limit`, (retry as RetryOptions).limit);
+}
+
+/** The same where a journal says what is not said here. */
+export function checkPartOfRetry(name: string, retry: unknown): void {
+  if (typeof retry === 'number') checkLimit(name, retry);
+  else if (typeof retry === 'object' && retry !== null) retryOptions.check(name, retry, `${name}.`);
+  else refuse(`${name} to be a number or an object`, retry);
+}

@@ -1,0 +1,51 @@
+/** Checks of options that are more than a number, a text or a function. */
+
+import { checkLimits, type HistoryOptions } from '../journal/event-history.ts';
+import type { Check } from '../kit/option-bag.ts';
+import { checkCount, checkFunction, checkLimit, checkOf, hasMethods, refuse } from './checks.ts';
+
+/** A store that pools can write to, or how much the journal in memory keeps. */
+export function checkJournal(name: string, journal: unknown): void {
+  const { size, bytes, append, journaling } = Object(journal) as Record<string, unknown>;
+  if (typeof append === 'function') {
+    if (journaling !== undefined) return;
+    refuse(`a store that pools can write to, with the property journaling`, journal);
+  }
+  if (size !== undefined || bytes !== undefined) return;
+  refuse(`${name} to be a store or to have a size or bytes`, journal);
+}
+
+export function checkHistory(name: string, history: unknown): void {
+  const { size, bytes } = Object(history) as HistoryOptions;
+  if (size === undefined && bytes === undefined) {
+    refuse(`${name} to have a size or bytes`, history);
+  }
+  checkLimits(history as HistoryOptions, `${name}.`);
+}
+
+export const checkClock: Check = checkOf(
+  'an object with now(), setTimeout() and clearTimeout()',
+  (clock) => hasMethods(clock, 'now', 'setTimeout', 'clearTimeout'),
+);
+
+export const checkLogger: Check = checkOf('an object with info() and error()', (logger) =>
+  hasMethods(logger, 'info', 'error'),
+);
+
+/** A function, or an observer. */
+export function checkInspector(name: string, inspect: unknown): void {
+  if (typeof inspect !== 'object' || inspect === null) checkFunction(name, inspect);
+}
+
+export function checkRetain(name: string, retain: unknown): void {
+  if (retain === 'all' || retain === 'errors' || retain === 'none') return;
+  if (typeof retain === 'number') checkCount(name, retain);
+  else refuse(`${name} to be 'all', 'errors', 'none' or a number`, retain);
+}
+
+export function checkKeepResults(name: string, keep: unknown): void {
+  if (typeof keep === 'boolean') return;
+  const { maxBytes } = Object(keep) as { readonly maxBytes?: unknown };
+  if (maxBytes === undefined) refuse(`${name} to be true, false or { maxBytes }`, keep);
+  checkLimit(`${name}.maxBytes`, maxBytes);
+}

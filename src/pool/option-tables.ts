@@ -1,0 +1,185 @@
+/**
+ * Which options every call takes: what they may be, and what other libraries call them where the names
+ * are nothing like ours: names that are near, or part of one another, are found without a list. What
+ * only one optional part takes is with that part.
+ */
+
+import { OptionBag, type OptionTable } from '../kit/option-bag.ts';
+import { TASK_STATES } from '../machines/charts.ts';
+import type { SnapshotOptions, TaskFilter } from '../machines/pool-snapshot.ts';
+import { checkPoolLimits } from './admission/limit-options.ts';
+import type { AttemptOptions } from './attempt/attempt-options.ts';
+import { checkRetry } from './attempt/check-retry.ts';
+import {
+  checkCount,
+  checkDuration,
+  checkFinite,
+  checkFlag,
+  checkFunction,
+  checkGrace,
+  checkLimit,
+  checkOneOf,
+  checkPositive,
+  checkPositiveLimit,
+  checkSignal,
+  checkString,
+  checkText,
+} from './checks.ts';
+import type {
+  ApplyOptions,
+  DefaultOptions,
+  GroupOptions,
+  MapOptions,
+  SubmitOptions,
+} from './group-options.ts';
+import {
+  checkClock,
+  checkHistory,
+  checkInspector,
+  checkJournal,
+  checkKeepResults,
+  checkLogger,
+  checkRetain,
+} from './option-checks.ts';
+import type {
+  FlushOptions,
+  GatherOptions,
+  OrderedOptions,
+  PoolOptions,
+  ResizeOptions,
+  SubscribeOptions,
+  SuspendOptions,
+  WaitOptions,
+} from './options.ts';
+import type { CheckpointOptions } from './persistence/checkpoint-plan.ts';
+import type { TaskContext } from './task-context.ts';
+
+const CONCURRENCY = ['concurrency', 'limit', 'parallel', 'workers', 'threads'] as const;
+
+export const CALLBACKS = {
+  endCallback: [checkFunction, 'onEnd', 'onSettled'],
+  cancelCallback: [checkFunction, 'onCancel', 'onAbort'],
+} as const;
+
+export const ATTEMPTS: OptionTable<AttemptOptions> = {
+  timeout: [checkDuration, 'timeLimit'],
+  waitTimeout: [checkDuration, 'queueTimeout'],
+  deadline: [checkDuration, 'ttl'],
+  retry: [checkRetry, 'attempts', 'backoff'],
+  maxInterruptions: [checkLimit, 'maxCrashes'],
+};
+
+const GROUP: OptionTable<GroupOptions> = {
+  ...CALLBACKS,
+  ...ATTEMPTS,
+  groupName: [checkText],
+  signal: [checkSignal],
+  isCancellation: [checkFunction],
+  priority: [checkFinite, 'weight'],
+  onError: [checkOneOf('continue', 'stop', 'cancel'), 'failFast', 'bail'],
+  keepResults: [checkKeepResults, 'storeResults'],
+  limits: ['keys'],
+  lookahead: [checkLimit, 'highWaterMark'],
+  passContext: [checkFlag],
+  asyncContext: [checkFlag],
+};
+
+const NUM_CONCURRENT = [checkPositiveLimit, ...CONCURRENCY] as const;
+
+export const applyOptions = new OptionBag<ApplyOptions>({
+  ...GROUP,
+  num: [checkCount, 'times', 'count'],
+});
+export const mapOptions = new OptionBag<MapOptions>({
+  ...GROUP,
+  prefetch: [checkCount, 'buffer'],
+  numConcurrent: NUM_CONCURRENT,
+});
+const { onError: _onError, ...SUBMIT } = GROUP;
+export const submitOptions = new OptionBag<SubmitOptions>({
+  ...SUBMIT,
+  unique: [checkText, 'key', 'jobId', 'dedupe', 'deduplication', 'uniqueKey'],
+  onDuplicate: [checkOneOf('join', 'refuse', 'replace'), 'ifDuplicate', 'onConflict', 'duplicates'],
+});
+const { groupName: _groupName, signal: _signal, passContext: _passContext, ...DEFAULTS } = GROUP;
+const defaultOptions = new OptionBag<DefaultOptions>({
+  ...DEFAULTS,
+  numConcurrent: NUM_CONCURRENT,
+});
+
+export const POOL: OptionTable<PoolOptions> = {
+  poolSize: [checkLimit, ...CONCURRENCY],
+  name: [checkText],
+  signal: [checkSignal],
+  retain: [checkRetain],
+  journal: [checkJournal, 'store'],
+  history: [checkHistory],
+  inspect: [checkInspector],
+  actors: [checkOneOf('lazy', 'eager')],
+  logger: [checkLogger],
+  isCancellation: [checkFunction],
+  maxQueued: [checkPositiveLimit, 'highWaterMark'],
+  keepResults: [checkKeepResults, 'storeResults'],
+  asyncContext: [checkFlag],
+  defaults: [(name, value) => defaultOptions.check(name, value, `${name}.`)],
+  around: [checkFunction, 'middleware'],
+  clock: [checkClock],
+  limits: [checkPoolLimits, 'rate'],
+  aging: [checkPositive],
+  functions: ['handlers'],
+  checkpoints: [],
+};
+/** Of `new TaskPool()` and `TaskPool.scope()`. */
+export const poolOptions = new OptionBag<PoolOptions>(POOL);
+
+export const CHECKPOINT: OptionTable<CheckpointOptions> = { prune: ['truncate'] };
+export const checkpointOptions = new OptionBag<CheckpointOptions>(CHECKPOINT);
+export const resizeOptions = new OptionBag<ResizeOptions>({ reason: [checkText, 'why', 'cause'] });
+export const suspendOptions = new OptionBag<SuspendOptions>({
+  grace: [checkGrace],
+  signal: [checkSignal],
+  reason: [],
+});
+export const orderedOptions = new OptionBag<OrderedOptions>({
+  buffer: [checkPositiveLimit, 'highWaterMark'],
+});
+export const subscribeOptions = new OptionBag<SubscribeOptions>({
+  replay: [checkFlag, 'history'],
+  signal: [checkSignal],
+  once: [checkFlag],
+});
+const FLUSH: OptionTable<FlushOptions> = { returnExceptions: [checkFlag, 'stopOnError'] };
+export const flushOptions = new OptionBag<FlushOptions>(FLUSH);
+export const gatherOptions = new OptionBag<GatherOptions>({
+  ...FLUSH,
+  signal: [checkSignal],
+  grace: [checkGrace],
+});
+const taskFilter = new OptionBag<TaskFilter>({
+  state: [checkOneOf(...TASK_STATES)],
+  group: [checkString],
+  before: [checkLimit],
+  last: [checkLimit, 'limit'],
+});
+export const snapshotOptions = new OptionBag<SnapshotOptions>({
+  tasks: [
+    (name, tasks) => {
+      if (typeof tasks === 'object') taskFilter.check(`snapshot({ ${name} })`, tasks);
+      else checkFlag(name, tasks);
+    },
+  ],
+});
+/** What is on the prototype of a context: a bag has names of its own. */
+type Inherited = 'placed' | 'untilStored' | 'pool' | 'isPassed';
+/** The context of a task will do as it stands: its other names are overlooked. */
+export const waitOptions = new OptionBag<WaitOptions & Omit<TaskContext, Inherited>>({
+  signal: [checkSignal],
+  id: [],
+  index: [],
+  attempt: [],
+  groupName: [],
+  functionName: [],
+  poolName: [],
+  report: [],
+  log: [],
+});
