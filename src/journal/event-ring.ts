@@ -3,9 +3,11 @@
  * when the ring is full. Appending allocates nothing.
  */
 
-import { decode, type EventCode, GROUP_CODES } from '../event-codes.ts';
+import { Code, decode, type EventCode, GROUP_CODES } from '../event-codes.ts';
 import type { PoolEvent } from '../events.ts';
 import { weightOf } from './weight.ts';
+
+const { taskQueued, taskStarted, taskEnded } = Code;
 
 const CHUNK = 4096;
 /** How many numbers an event has. */
@@ -132,6 +134,48 @@ export class EventRing {
     this.nextSeq++;
     if (detail !== this.#light || code >= GROUP_CODES) this.#weigh(chunk, place, code, detail);
     if (this.#weight > this.#bytes) this.#releaseHeavy();
+    if (this.onAppend !== undefined) this.onAppend();
+  }
+
+  /**
+   * Appends the three events of a slot that passes from one task to the next of its group: of the end of a
+   * task, and of the queueing and the start of another. Their details weigh nothing.
+   */
+  appendRelay(
+    at: number,
+    ended: number,
+    next: number,
+    index: number,
+    known: unknown,
+    queued: unknown,
+  ): void {
+    const chunk = this.#current;
+    const place = this.#place;
+    if (chunk === undefined || place + 3 > this.#chunkLength) {
+      this.append(Code.taskEnded, at, ended, 0, known);
+      this.append(Code.taskQueued, at, next, index, queued);
+      this.append(Code.taskStarted, at, next, 0, known);
+      return;
+    }
+    const { codes, numbers, details } = chunk;
+    const first = NUMBERS * place;
+    codes[place] = taskEnded;
+    codes[place + 1] = taskQueued;
+    codes[place + 2] = taskStarted;
+    numbers[first] = at;
+    numbers[first + 1] = ended;
+    numbers[first + 2] = 0;
+    numbers[first + 3] = at;
+    numbers[first + 4] = next;
+    numbers[first + 5] = index;
+    numbers[first + 6] = at;
+    numbers[first + 7] = next;
+    numbers[first + 8] = 0;
+    details[place] = known;
+    details[place + 1] = queued;
+    details[place + 2] = known;
+    this.#place = place + 3;
+    this.nextSeq += 3;
     if (this.onAppend !== undefined) this.onAppend();
   }
 

@@ -2,7 +2,7 @@
 
 import { IllegalTransition, StoreGap } from '../errors.ts';
 import { Code, EVENT_TYPES, type EventCode, GROUP_CODES, POOL_CODES } from '../event-codes.ts';
-import { poolChart, taskChart } from './charts.ts';
+import { ACTIVE, poolChart, QUEUED, taskChart } from './charts.ts';
 import { REFUSED } from './compile.ts';
 import type { PoolState } from './pool-state.ts';
 import type { TaskRecord } from './records.ts';
@@ -12,6 +12,10 @@ const POOL_EVENTS = EVENT_TYPES.length - POOL_CODES;
 
 // Looked up for each event of each task: in a constant of this module that costs nothing.
 const { table: TASK_TABLE } = taskChart;
+
+/** The states that a task which fulfils and one which starts come to, as the chart says. */
+export const AFTER_END = TASK_TABLE[ACTIVE * GROUP_CODES + Code.taskEnded] as number;
+export const AFTER_START = TASK_TABLE[QUEUED * GROUP_CODES + Code.taskStarted] as number;
 
 /** The code of the state that an event moves a task to. @throws IllegalTransition */
 export function nextOfTask(state: PoolState, code: EventCode, task: TaskRecord): number {

@@ -130,6 +130,21 @@ export class Admission implements Witness {
     return this.admits(group) && !this.priorities.haveAging;
   }
 
+  /**
+   * Whether the slot of a task goes straight to the next one of its group, as most do: nobody waits in line, all
+   * slots that the rules allow are taken, and what is next is there.
+   */
+  passesOn(group: Group): boolean {
+    const { state } = this.#door;
+    const { slots, numConcurrent } = group;
+    if (group.source !== 'open' || group.head !== undefined || group.mayHoldBack) return false;
+    if (!this.isEmpty || state.paused || group.paused || this.priorities.haveAging) return false;
+    if (numConcurrent === null || slots < numConcurrent) {
+      if (state.slots !== state.poolSize) return false;
+    } else if (slots > numConcurrent || state.slots > state.poolSize) return false;
+    return isInReach(group) && group.delayed === 0 && group.feed.hasMore === true;
+  }
+
   /** A group gets a slot: others are served before it the next time. */
   serve(group: Group): void {
     group.arrival = ++this.#served;

@@ -1,10 +1,11 @@
 /** The one door: whatever changes in a pool is an event that passes through {@link Door.record}. */
 
-import { decode, EVENT_TYPES, type EventCode, GROUP_CODES } from '../../event-codes.ts';
+import { Code, decode, EVENT_TYPES, type EventCode, GROUP_CODES } from '../../event-codes.ts';
 import type { PoolEvent } from '../../events.ts';
 import type { EventHistory } from '../../journal/event-history.ts';
 import { applyEvent, checkEvent } from '../../machines/apply-event.ts';
 import type { PoolState, Subject } from '../../machines/pool-state.ts';
+import { relay } from '../../machines/relay.ts';
 import type { Persister, Recording } from '../persistence/persister.ts';
 import type { Group, Task } from './live.ts';
 import type { Turn } from './turn.ts';
@@ -16,6 +17,8 @@ export interface Witness {
   /** Nothing is being recorded any more: the time to run code of the user's, if it asked for that. */
   flush?(): void;
 }
+
+const { taskQueued, taskStarted, taskEnded } = Code;
 
 const NOBODY: readonly Witness[] = [];
 
@@ -35,6 +38,7 @@ export class Door {
   /** How many witnesses are at it, one within another, and how many hold back what is to be flushed. */
   #depth = 0;
   #mustFlush = false;
+  #isUnobserved = false;
 
   constructor(state: PoolState<Task, Group>, journal: EventHistory, turn: Turn) {
     this.state = state;
@@ -56,6 +60,16 @@ export class Door {
         each === witness ? isWatching : before.includes(each),
       );
     }
+    this.#isUnobserved = this.#isQuiet();
+  }
+
+  /** Only the one witness that cannot do without sees how tasks come and go. */
+  #isQuiet(): boolean {
+    return (
+      !this.isWatched(taskQueued) &&
+      !this.isWatched(taskStarted) &&
+      this.#watching[taskEnded]?.length === 1
+    );
   }
 
   /** Whether any witness sees the events with a code. */
@@ -83,6 +97,23 @@ export class Door {
     this.journal.ring.append(code, at, id, n, detail);
     const watching = this.#watching[code] as readonly Witness[];
     if (watching.length > 0) this.#notify(watching, code, subject);
+  }
+
+  /** Whether a slot may be {@link relay relayed}: nobody wants to see the events of that one by one. */
+  get mayRelay(): boolean {
+    return this.#isUnobserved && this.persister === undefined && this.state.watches.length === 0;
+  }
+
+  /**
+   * Records that a task has fulfilled, and that the next of its group was queued and has got its slot. What
+   * there is in `record` to be done for each of the three is done once.
+   */
+  relay(task: Task, next: Task, queued: unknown): void {
+    const { at } = this.turn;
+    const { identity } = task.group;
+    relay(this.state, at, task, next);
+    this.journal.ring.appendRelay(at, task.id, next.id, next.index, identity, queued);
+    this.#notify(this.#watching[taskEnded] as readonly Witness[], taskEnded, task);
   }
 
   /**

@@ -25,6 +25,7 @@ const CANCELLED_OUTCOME = 2;
 
 /** Gives a slot that a task has left to the next in line. */
 interface Slots {
+  relay(task: Task, value: unknown): Task | undefined;
   /** A task has left its slot: its group may run another. */
   proceed(group: Group): void;
   /** The same, but others start tasks before the loop that ran it does. */
@@ -144,12 +145,31 @@ export class Runner implements Looping<Task> {
         // Others may just be being started: what `await` refuses is thrown at once.
         if (isRefused(result)) await undefined;
       }
+      const turn = turnIfDue();
+      if (
+        !hasFailed &&
+        policy === undefined &&
+        turn === undefined &&
+        task.work.callbacks === undefined
+      ) {
+        const next = this.slots.relay(task, value);
+        if (next !== undefined) {
+          if (next.group.context === context) {
+            task = context.next(next);
+            hasMore = false;
+            continue;
+          }
+          next.group.context.run(next);
+          if (!context.needsLoop) return context.result();
+          task = undefined;
+          continue;
+        }
+      }
       this.#stopwatch.settled();
       if (policy !== undefined) this.#settle(task, value, hasFailed);
       else if (hasFailed) this.#fail(task, value);
       else this.#end(task, FULFILLED, value);
       const { group }: Task = task;
-      const turn = turnIfDue();
       if (turn !== undefined) {
         this.slots.vacated(group, context);
         time.passed();

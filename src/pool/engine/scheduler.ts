@@ -1,7 +1,7 @@
 /** Queues tasks for a slot, and starts those that are admitted. */
 
 import { Code, type EventCode } from '../../event-codes.ts';
-import { QUEUED } from '../../machines/charts.ts';
+import { ACTIVE, QUEUED } from '../../machines/charts.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Admission } from '../admission/admission.ts';
 import { RepeatFeed } from '../feeds/feed.ts';
@@ -9,6 +9,7 @@ import type { AsyncContext } from './async-context.ts';
 import type { Conditions } from './conditions.ts';
 import type { Door, Witness } from './door.ts';
 import type { Group, Task } from './live.ts';
+import { detailOf } from './queued.ts';
 import type { Runner } from './runner.ts';
 import type { Sources } from './sources.ts';
 
@@ -133,6 +134,25 @@ export class Scheduler implements Witness {
   /** A task of the group has settled: lets the next one wait for a slot, and starts nothing. */
   vacated(group: Group, context: AsyncContext<Task>): void {
     this.#refill(group, context);
+  }
+
+  /**
+   * A task has fulfilled: ends it, and starts the next one of its group in its slot, where nobody else has a say in
+   * either. Otherwise nothing has happened, and gives undefined.
+   */
+  relay(task: Task, value: unknown): Task | undefined {
+    const { group } = task;
+    if (task.state !== ACTIVE || !this.#door.mayRelay || !this.#admission.passesOn(group))
+      return undefined;
+    if (this.#offered < this.#stale.length) return undefined;
+    const next = this.#sources.follow(group);
+    if (next === undefined) return undefined;
+    task.release();
+    task.value = value;
+    this.#admission.serve(group);
+    this.#door.relay(task, next, detailOf(next, undefined, undefined));
+    this.#conditions.poke();
+    return next;
   }
 
   /** A task of the group has settled: gives what the loop that ran it runs next, if anything. */

@@ -5,7 +5,7 @@ import { runSoon } from '../../kit/jobs.ts';
 import { QUEUED } from '../../machines/charts.ts';
 import type { Admission } from '../admission/admission.ts';
 import type { Attempts } from '../attempt/attempts.ts';
-import { DONE, PENDING, SPENT } from '../feeds/feed.ts';
+import { DONE, failing, PENDING, SPENT } from '../feeds/feed.ts';
 import { errorData } from '../to-json.ts';
 import type { AsyncContext } from './async-context.ts';
 import type { Conditions } from './conditions.ts';
@@ -65,6 +65,19 @@ export class Sources {
     const task = this.#make(group, item);
     this.#door.record(taskQueued, task, task.index, detailOf(task, item, undefined));
     return task;
+  }
+
+  /** The task of the next item of such a group as {@link Admission.passesOn} is about; undefined if that failed. */
+  follow(group: Group): Task | undefined {
+    let item: unknown;
+    try {
+      item = group.feed.next();
+    } catch (error) {
+      group.feed.close();
+      group.feed = failing(error);
+      return undefined;
+    }
+    return this.#make(group, item);
   }
 
   /** Lets a task that was {@link take taken} wait after all. */

@@ -17,6 +17,8 @@ export interface Feed {
   readonly isSpent: boolean;
   /** Whether it runs no code of the user's when it is asked. */
   readonly isQuick?: boolean;
+  /** Whether another item is there that takes no code of the user's, and that is not known to be the last. */
+  readonly hasMore?: boolean;
   /** How many items the source has now, where that may change: of an array that is being read. */
   readonly length?: number | undefined;
   /**
@@ -27,6 +29,17 @@ export interface Feed {
   next(isInContext?: boolean): unknown;
   /** Tells the source that no more is wanted, and why, where that is known. */
   close(reason?: unknown): void;
+}
+
+/** A feed that has failed before its time. */
+export function failing(error: unknown): Feed {
+  return {
+    isSpent: false,
+    next: () => {
+      throw error;
+    },
+    close: () => {},
+  };
 }
 
 /** What is left of a feed that is over. */
@@ -48,6 +61,10 @@ export class RepeatFeed implements Feed {
 
   get isQuick(): boolean {
     return true;
+  }
+
+  get hasMore(): boolean {
+    return this.#left > 1;
   }
 
   next(): unknown {
@@ -81,6 +98,10 @@ class ArrayFeed implements Feed {
 
   get length(): number {
     return this.#items.length;
+  }
+
+  get hasMore(): boolean {
+    return !this.#closed && this.#place < this.#items.length;
   }
 
   next(): unknown {

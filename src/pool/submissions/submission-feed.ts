@@ -83,6 +83,10 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     return true;
   }
 
+  get hasMore(): boolean {
+    return this.#numReady > 0 && !this.#isClosing;
+  }
+
   get isSpent(): boolean {
     return this.#isClosing && this.numWaiting === 0;
   }
