@@ -36,7 +36,7 @@ class Chunk {
   constructor(length: number) {
     this.codes = new Uint8Array(length);
     this.numbers = new Float64Array(NUMBERS * length);
-    this.details = new Array<unknown>(length).fill(undefined);
+    this.details = new Array<unknown>(length);
   }
 
   weigh(place: number, weight: number): void {

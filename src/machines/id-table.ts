@@ -23,7 +23,9 @@ export class IdTable<T> {
 
   /** Adds a value; the id must be larger than every one before. */
   add(id: number, value: T): void {
-    const page = this.#pageOf(id) ?? this.#addPage(id);
+    const newest = this.#newest;
+    const isIn = newest !== undefined && newest.number === Math.floor(id / LENGTH);
+    const page = isIn ? newest : this.#addPage(id);
     page.values[id & MASK] = value;
     page.count++;
     this.size++;

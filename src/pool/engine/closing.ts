@@ -49,7 +49,7 @@ export class Closing {
   }
 
   untilIdle(signal?: AbortSignal): Promise<void> {
-    return this.#parts.conditions.until('idle', () => this.isIdle, signal);
+    return this.#parts.conditions.until('idle', () => this.isIdle, signal, true);
   }
 
   /** Ends the pool with the signal: cancels everything and closes. */

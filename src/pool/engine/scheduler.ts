@@ -144,14 +144,14 @@ export class Scheduler implements Witness {
     const { group } = task;
     if (task.state !== ACTIVE || !this.#door.mayRelay || !this.#admission.passesOn(group))
       return undefined;
-    if (this.#offered < this.#stale.length) return undefined;
+    if (this.#offered < this.#stale.length || group.sink?.decides === true) return undefined;
     const next = this.#sources.follow(group);
     if (next === undefined) return undefined;
     task.release();
     task.value = value;
     this.#admission.serve(group);
     this.#door.relay(task, next, detailOf(next, undefined, undefined));
-    this.#conditions.poke();
+    this.#conditions.pokeAtWork();
     return next;
   }
 
@@ -162,7 +162,8 @@ export class Scheduler implements Witness {
         ? this.#handOver(group, context)
         : this.#refillAndStart(group, context);
     this.hasMore = next !== undefined && this.#mayStartMore(next.group);
-    if (!this.hasMore) this.#conditions.poke();
+    if (next === undefined) this.#conditions.poke();
+    else if (!this.hasMore) this.#conditions.pokeAtWork();
     return next;
   }
 

@@ -15,6 +15,8 @@ import { type Timer, Timers } from './timers.ts';
  */
 const USES = 16;
 const NOW = Promise.resolve();
+/** So many readings are used once in a row, where the last one that was kept was: keeping it costs more. */
+const UNKEPT = 64;
 
 export class Turn {
   /** What is done in a turn. Set once, by the scheduler. */
@@ -26,10 +28,12 @@ export class Turn {
   #at!: number;
   readonly #uses: number;
   #usesLeft = 0;
+  #unkept = 0;
   #expires = false;
   /** Made once: where each task settles in a turn of the event loop of its own, it runs for each. */
   readonly #expire = (): void => {
     this.#expires = false;
+    if (this.#usesLeft === this.#uses) this.#unkept = UNKEPT;
     this.#usesLeft = 0;
   };
   #isScheduled = false;
@@ -119,6 +123,10 @@ export class Turn {
 
   #read(): void {
     this.#at = this.#clock.now();
+    if (this.#unkept > 0) {
+      this.#unkept--;
+      return;
+    }
     this.#usesLeft = this.#uses;
     if (this.#expires || this.#uses === 0) return;
     this.#expires = true;

@@ -261,7 +261,7 @@ export function feedOf(
   prefetch = 0,
 ): Feed {
   // Promises that are there already may reject long before it is their turn.
-  if (Array.isArray(items)) void runSoon(() => markEach(items, arrayForEach));
+  if (Array.isArray(items)) void runSoon(() => markAll(items));
   else if (sizeOf(items) !== undefined) void runSoon(() => markEach(items, setForEach));
   // As `for await` does, an async iterator is preferred where both are there.
   const { [Symbol.asyncIterator]: asyncIterator } = items as Partial<AsyncIterable<unknown>>;
@@ -271,10 +271,22 @@ export function feedOf(
   return isPlainArray(items) ? new ArrayFeed(items) : new IterableFeed(items as Iterable<unknown>);
 }
 
-const { forEach: arrayForEach, [Symbol.iterator]: arrayIterator } = Array.prototype;
+const { [Symbol.iterator]: arrayIterator } = Array.prototype;
 const { forEach: setForEach } = Set.prototype;
 
 type ForEach = (this: never, callback: (item: unknown) => void) => void;
+
+/** The same for an array, which may have a million items: `forEach` would take twice as long. */
+function markAll(items: readonly unknown[]): void {
+  try {
+    for (let place = 0; place < items.length; place++) {
+      const item = items[place];
+      if (typeof item === 'object' && item !== null) markHandled(item);
+    }
+  } catch {
+    // Items that cannot be read, as will be found in their turn.
+  }
+}
 
 function markEach(items: object, forEach: ForEach): void {
   try {

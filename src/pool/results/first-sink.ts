@@ -23,6 +23,11 @@ export class FirstSink<R> implements ResultSink {
     this.promise.catch(() => {});
   }
 
+  /** With the first value the others are cancelled. */
+  get decides(): boolean {
+    return true;
+  }
+
   /** A failure counts as delivered: it is in the error if no value comes, and made good if one does. */
   add({ outcome }: Ended, value: unknown): boolean {
     if (this.#settle === undefined) return false;

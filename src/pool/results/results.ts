@@ -33,6 +33,8 @@ export interface ResultSink {
   fail(error: unknown): boolean;
   /** All have ended. */
   finish(): void;
+  /** Whether a result may decide what runs next: it is passed on before another task starts. */
+  readonly decides?: boolean;
 }
 
 /** Results that were asked for. */
@@ -130,6 +132,10 @@ class ManySinks implements ResultSink {
 
   push(sink: ResultSink): void {
     this.#sinks.push(sink);
+  }
+
+  get decides(): boolean {
+    return this.#sinks.some((sink) => sink.decides === true);
   }
 
   add(task: Ended, value: unknown): boolean {
