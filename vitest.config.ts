@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { otherRealm } from './test/support/other-realm.ts';
@@ -59,6 +60,9 @@ const unless = (variable: string, name: string) =>
 
 /** What tests run is built before them. */
 const BUILT = { globalSetup: ['test/support/built.ts'] };
+
+/** Tests that mostly wait, for processes, sockets and pages: after the others, more of them than there are cores. */
+const WAITING = { maxWorkers: 2 * availableParallelism(), sequence: { groupOrder: 1 } };
 const EAGER = { env: { TASKPOOL_ACTORS: 'eager' } };
 
 type Project = Extract<TestProjectConfiguration, { test?: unknown }>;
@@ -108,6 +112,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: '100%',
     execArgv: ['--expose-gc'],
+    // Most projects load the same modules: each is transformed once for all, and for later runs.
+    experimental: { fsModuleCache: true },
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,
@@ -136,13 +142,15 @@ export default defineConfig({
         include: ['test/system/**/*.test.ts'],
         exclude: ISOLATED.system,
         isolate: false,
+        ...WAITING,
         ...BUILT,
       }),
-      project('integration', 'system:isolated', { include: ISOLATED.system }),
+      project('integration', 'system:isolated', { include: ISOLATED.system, ...WAITING }),
       // Chromium, and what the pages are built of.
       project('integration', 'browser', {
         include: ['test/browser/**/*.test.ts'],
         exclude: [...unless('TEST_LONG', 'speed'), ...unless('PICTURES', 'pictures')],
+        ...WAITING,
         ...BUILT,
       }),
       project('docs', 'docs', {

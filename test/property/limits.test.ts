@@ -3,7 +3,9 @@
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
 import { type LimitKey, type LimitOptions, type PoolEvent, TaskPool } from 'xstate-taskpool';
+import { isLong } from '../support/length.ts';
 import { Log, turn } from '../support/pools.ts';
+import { runs } from '../support/runs.ts';
 import { Time } from '../support/time.ts';
 
 interface Item {
@@ -152,7 +154,7 @@ test.prop(
     fc.array(call, { minLength: 1, maxLength: 5 }),
     fc.integer({ min: 1, max: 5 }),
   ],
-  { numRuns: process.env['TEST_LONG'] === undefined ? 150 : 5000 },
+  runs(isLong ? 5000 : 500),
 )(
   'what starts is what a scheduler that looks at everything lets start',
   async (limits, given, poolSize) => {

@@ -4,6 +4,7 @@ import { describe, expect } from 'vitest';
 import { QueueEmpty, QueueFull } from '../../src/errors.ts';
 import type { WaitOptions } from '../../src/pool/options.ts';
 import { type Lease, Queue } from '../../src/pool/queue.ts';
+import { runs } from '../support/runs.ts';
 
 /** Lets everything run that is ready to. */
 const settle = () => new Promise(setImmediate);
@@ -303,7 +304,7 @@ const isPut = (entry: string) => entry.startsWith('put');
 const isJoin = (entry: string) => entry.startsWith('join');
 
 describe('Queue', () => {
-  test.prop([maxsize, fc.array(turn, { maxLength: 8 })], { numRuns: 500 })(
+  test.prop([maxsize, fc.array(turn, { maxLength: 8 })], runs(1000))(
     'does what plain arrays do, whatever is called and aborted in whichever turn',
     async (maxsize, turns) => {
       const model: Model = {
@@ -342,7 +343,7 @@ describe('Queue', () => {
   const loops = fc.constantFrom('get', 'lease', 'items');
   const cancels = fc.array(fc.nat(2), { maxLength: 6 });
 
-  test.prop([fc.scheduler(), maxsize, producers, loops, cancels], { numRuns: 500 })(
+  test.prop([fc.scheduler(), maxsize, producers, loops, cancels], runs(1500))(
     'gives every item to one worker, in order, whenever workers are cancelled and replaced',
     async (scheduler, maxsize, producers, loop, cancels) => {
       const queue = new Queue<{ producer: number; index: number }>({ maxsize });

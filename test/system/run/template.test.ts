@@ -112,7 +112,7 @@ describe('an item stays one word', () => {
         const template = `printf '[%s]' ${words}`;
         expect(printedBy(template, item, shell)).toBe(expected(item));
       }),
-      runs(isLong ? 40 : 12),
+      runs(isLong ? 40 : 20),
     );
   });
 
