@@ -150,6 +150,7 @@ export default defineConfig({
       project('integration', 'browser', {
         include: ['test/browser/**/*.test.ts'],
         exclude: [...unless('TEST_LONG', 'speed'), ...unless('PICTURES', 'pictures')],
+        isolate: false,
         ...WAITING,
         ...BUILT,
       }),

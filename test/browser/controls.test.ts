@@ -1,10 +1,10 @@
 /** Each control of the dashboard changes the pool, and what cannot be undone asks first. */
 
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { SimpleTaskPool, TaskPool } from 'xstate-taskpool';
 import { DashboardServer } from 'xstate-taskpool/dashboard';
-import { findChromium, launchChromium, openPage } from '../support/page/chromium.ts';
+import { findChromium, openPage, sharedChromium } from '../support/page/chromium.ts';
 import { until } from '../support/page/dashboard.ts';
 
 const forever = (_: unknown, { signal }: { signal: AbortSignal }): Promise<never> =>
@@ -37,9 +37,8 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)('controls', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await sharedChromium();
   });
-  afterAll(() => browser?.close());
 
   test('of the head change the pool', async () => {
     const pool = waitingPool();

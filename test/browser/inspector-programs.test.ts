@@ -12,7 +12,7 @@ import { playerMachine } from '../support/inspector/programs/player.ts';
 import { stationMachine } from '../support/inspector/programs/station.ts';
 import { todosMachine } from '../support/inspector/programs/todos.ts';
 import { wizardMachine } from '../support/inspector/programs/wizard.ts';
-import { findChromium, launchChromium } from '../support/page/chromium.ts';
+import { findChromium, sharedChromium } from '../support/page/chromium.ts';
 import { until } from '../support/page/dashboard.ts';
 
 interface Program {
@@ -73,14 +73,14 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     beforeAll(async () => {
       server = new InspectorServer({ port: 0 });
       address = await server.listen();
-      browser = await launchChromium();
+      browser = await sharedChromium();
       page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
       page.on('pageerror', (error) => problems.push(String(error)));
       page.on('console', (message) => problems.push(message.text()));
       await page.goto(address.url);
     });
     afterAll(async () => {
-      await browser?.close();
+      await page?.close();
       await server?.close();
     });
 

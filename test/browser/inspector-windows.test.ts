@@ -3,12 +3,12 @@
 import { createWebSocketInspector } from '@statelyai/inspect';
 import { createInspectorServer } from '@statelyai/inspect/server';
 import type { Browser, Frame, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createActor } from 'xstate';
 import { createInspectorPage, InspectorServer } from 'xstate-taskpool/inspector';
 import { orderMachine } from '../support/inspector/shop.ts';
 import { bundleProgram, type Served, serve } from '../support/page/bundle.ts';
-import { findChromium, launchChromium } from '../support/page/chromium.ts';
+import { findChromium, sharedChromium } from '../support/page/chromium.ts';
 
 const ADD = '{"type":"ADD","name":"cup","price":3}';
 
@@ -19,9 +19,8 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     let code: string;
     beforeAll(async () => {
       code = await bundleProgram('test/support/inspector/browser-program.ts');
-      browser = await launchChromium();
+      browser = await sharedChromium();
     });
-    afterAll(() => browser?.close());
 
     /** A site with a program, and the page of the inspector at `/inspector`. */
     function site(): Promise<Served> {

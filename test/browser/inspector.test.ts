@@ -3,12 +3,12 @@
 import { createWebSocketInspector } from '@statelyai/inspect';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createActor, waitFor } from 'xstate';
 import { TaskPool } from 'xstate-taskpool';
 import { InspectorServer } from 'xstate-taskpool/inspector';
 import { orderMachine } from '../support/inspector/shop.ts';
-import { findChromium, launchChromium } from '../support/page/chromium.ts';
+import { findChromium, sharedChromium } from '../support/page/chromium.ts';
 import { until } from '../support/page/dashboard.ts';
 
 interface Found {
@@ -31,10 +31,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
   () => {
     let browser: Browser;
     beforeAll(async () => {
-      browser = await launchChromium();
-    });
-    afterAll(async () => {
-      await browser?.close();
+      browser = await sharedChromium();
     });
 
     test('shows a program and a pool, now and as they were', async () => {

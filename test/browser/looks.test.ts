@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DashboardServer, type PageAddress } from 'xstate-taskpool/dashboard';
 import { isLong } from '../support/length.ts';
-import { findChromium, launchChromium, openPage } from '../support/page/chromium.ts';
+import { findChromium, openPage, sharedChromium } from '../support/page/chromium.ts';
 import { until } from '../support/page/dashboard.ts';
 import { type Harbour, harbour } from '../support/page/harbour.ts';
 
@@ -53,10 +53,9 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     made = await harbour(8000);
     server = new DashboardServer(made.pool);
     address = await server.listen();
-    browser = await launchChromium();
+    browser = await sharedChromium();
   });
   afterAll(async () => {
-    await browser?.close();
     await server?.close();
   });
 
@@ -127,5 +126,6 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     const other = await browser.newPage();
     await other.goto(address.url.replace(/#.*/, ''));
     await other.getByText('The server did not let this page in').waitFor();
+    await other.close();
   });
 });

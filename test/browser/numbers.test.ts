@@ -1,11 +1,11 @@
 /** What the dashboard shows is what the pool is, now and at any place in its past. */
 
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type PoolSnapshot, replay, TaskPool } from 'xstate-taskpool';
 import { DashboardServer } from 'xstate-taskpool/dashboard';
 import { isLong } from '../support/length.ts';
-import { findChromium, launchChromium, openPage } from '../support/page/chromium.ts';
+import { findChromium, openPage, sharedChromium } from '../support/page/chromium.ts';
 import { goTo, type Shown, shown, until } from '../support/page/dashboard.ts';
 import { seeded } from '../support/page/harbour.ts';
 
@@ -82,9 +82,8 @@ function expectShown({ counts, chart, size, status }: Shown, snapshot: PoolSnaps
 describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)('numbers', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await sharedChromium();
   });
-  afterAll(() => browser?.close());
 
   test('equal those of the snapshot while the pool works, and of a replay at any place', async () => {
     const pool = busyPool();

@@ -43,9 +43,10 @@ test(
         expect(referee.problems).toEqual([]);
       },
     );
-    do await fc.assert(property, runs(isLong ? 1_000 : 150));
-    while (isLong && numSteps < STEPS);
-    console.info(`flow: ${numSteps} steps, ${numEvents} events checked, 0 violations`);
+    do {
+      await fc.assert(property, runs(isLong ? 1_000 : 150));
+      console.info(`flow: ${numSteps} steps, ${numEvents} events checked, 0 violations`);
+    } while (isLong && numSteps < STEPS);
   },
   isLong ? 3_600_000 : undefined,
 );

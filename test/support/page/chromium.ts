@@ -27,6 +27,14 @@ export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: findChromium() ?? 'chromium', args: ARGS });
 }
 
+let shared: Promise<Browser> | undefined;
+
+/** One for all files of a process, with which it ends: nobody closes it. */
+export function sharedChromium(): Promise<Browser> {
+  shared ??= launchChromium();
+  return shared;
+}
+
 export interface Opened extends AsyncDisposable {
   readonly page: Page;
   /** What the page complained about: errors, refusals of its policy, requests that failed. */

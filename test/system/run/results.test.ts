@@ -293,7 +293,7 @@ describe('--timeout with a percentage', () => {
       '-e',
       hangs,
       '--timeout',
-      '1000%',
+      '3000%',
       ':::',
       '1',
       '2',
@@ -309,7 +309,7 @@ describe('--timeout with a percentage', () => {
   test('is a failure that is tried again', async () => {
     const second = '[ $TASKPOOL_ATTEMPT = 1 ] && exec sleep 600; echo {}';
     const command = `[ {} = 4 ] || exec sleep 0.05; ${second}`;
-    const options = ['--retries', '1', '--retry-delay', '1ms', '--timeout', '1000%'];
+    const options = ['--retries', '1', '--retry-delay', '1ms', '--timeout', '3000%'];
     const args = ['-j', '4', '-r', '-e', command, ...options, ':::', '1', '2', '3', '4'];
     const { exitCode, stdout } = await run(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '4\n' });

@@ -54,7 +54,7 @@ function* numbers(count: number, width = 0): Generator<string> {
   }
 }
 
-const LINES = isLong ? 1_000_000 : 100_000;
+const LINES = isLong ? 1_000_000 : 60_000;
 /** Megabytes of heap. Newer Nodes need more of it to begin with. */
 const HEAP = isLong ? 64 : Number.parseInt(process.versions.node, 10) < 22 ? 16 : 28;
 

@@ -50,6 +50,12 @@ export async function finishesAnyway(item: unknown, { signal }: TaskContext): Pr
   return item;
 }
 
+/** Waits until somebody opens a gate, in memory that threads share. */
+export async function through(gate: SharedArrayBuffer): Promise<string> {
+  while (Atomics.load(new Int32Array(gate), 0) === 0) await sleep(5);
+  return 'through';
+}
+
 export function fail(status: number): never {
   const cause = new RangeError('the cause');
   throw Object.assign(new TypeError('bad', { cause }), { status, code: 'E_BAD' });
