@@ -41,6 +41,18 @@ export function turnIfDue(): Promise<void> | undefined {
   return look(performance.now());
 }
 
+/**
+ * Resolves in a later turn of the event loop, when no promise jobs are left: those included that were
+ * interrupted to leave others a turn.
+ */
+export async function untilQuiet(): Promise<void> {
+  await nextTurn();
+  while (pause !== undefined) {
+    await pause;
+    await nextTurn();
+  }
+}
+
 function look(now: number): Promise<void> | undefined {
   jobs += lookAfter;
   if (probedAt === undefined) {

@@ -19,9 +19,10 @@ export interface RecordedTask {
   startedAt: number | undefined;
   endedAt: number | undefined;
   readonly attempts: RecordedAttempt[];
-  isRejected: boolean;
   /** When the attempt began that is under way. */
   attemptAt: number;
+  /** Whether that waited elsewhere before it ran: it held its slot for longer than it ran. */
+  isPlaced: boolean;
 }
 
 export interface RecordedGroup {
@@ -37,6 +38,8 @@ export interface RecordedGroup {
   /** Whether all of it came at once, as arrays and `num` do. */
   readonly isWhole: boolean;
   readonly tasks: RecordedTask[];
+  /** When its submissions came that are no tasks yet, by their indices. */
+  readonly submitted: Map<number, number>;
 }
 
 /** Something that was done to the pool. */
@@ -50,18 +53,21 @@ export interface RecordedChange {
     | 'group.prioritised'
     | 'group.paused'
     | 'group.resumed'
+    | 'task.prioritised'
     | 'limit.changed'
     | 'limit.paused'
   >;
   /** Which group, where it is about one. */
   readonly group?: RecordedGroup | undefined;
+  /** Which task, where it is about one. */
+  readonly task?: RecordedTask | undefined;
 }
 
 export class Recording {
   readonly groups: RecordedGroup[] = [];
   readonly changes: RecordedChange[] = [];
   poolSize: number | null = null;
-  limits: Readonly<Record<string, LimitNumbers>> = {};
+  limits: Record<string, LimitNumbers> = {};
   /** Groups by their names, which are free again once one was cancelled. */
   readonly #named = new Map<string, RecordedGroup>();
   readonly #tasks = new Map<number, RecordedTask>();
@@ -85,7 +91,7 @@ export class Recording {
       }
       this.#start = event.at;
       this.poolSize = event.poolSize;
-      this.limits = event.limits ?? {};
+      this.limits = { ...event.limits };
     }
     // Nothing could happen until another process went on.
     if (event.type === 'pool.recovered') this.#start += event.at - (this.#lastAt ?? event.at);
@@ -93,10 +99,18 @@ export class Recording {
     this.#apply(event, event.at - this.#start);
   }
 
+  /** When the last event was recorded: milliseconds since the pool was made. */
+  get endsAt(): number {
+    return (this.#lastAt ?? 0) - this.#start;
+  }
+
   #apply(event: PoolEvent, at: number): void {
     switch (event.type) {
       case 'group.created':
         this.#createGroup(event, at);
+        break;
+      case 'group.submitted':
+        this.#submit(event, at);
         break;
       case 'task.queued':
         this.#queue(event, at);
@@ -105,7 +119,22 @@ export class Recording {
         this.#with(event.id, (task) => {
           task.startedAt ??= at;
           task.attemptAt = at;
+          task.isPlaced = false;
         });
+        break;
+      case 'task.placed':
+        this.#with(event.id, (task) => {
+          task.isPlaced = true;
+        });
+        break;
+      case 'task.interrupted':
+        this.#with(event.id, (task) => {
+          if (task.startedAt === undefined || event.unstarted === true) return;
+          task.attempts.push({ ran: at - task.attemptAt, retryAfter: 0 });
+        });
+        break;
+      case 'task.prioritised':
+        this.#with(event.id, (task) => this.changes.push({ at, event, task }));
         break;
       case 'task.failed':
         this.#with(event.id, (task) => {
@@ -122,10 +151,14 @@ export class Recording {
       case 'group.resumed':
         this.changes.push({ at, event, group: this.#named.get(event.group) });
         break;
+      case 'limit.changed':
+        // One that a later process has added was none before.
+        this.limits[event.limit] ??= { concurrent: null, rate: null };
+        this.changes.push({ at, event });
+        break;
       case 'pool.resized':
       case 'pool.paused':
       case 'pool.resumed':
-      case 'limit.changed':
       case 'limit.paused':
         this.changes.push({ at, event });
         break;
@@ -144,26 +177,39 @@ export class Recording {
       isWhole: isWhole || this.#allAtOnce,
       isOpen: !isWhole,
       tasks,
+      submitted: new Map(),
     };
     this.groups.push(group);
     this.#named.set(name, group);
   }
 
-  #queue({ id, group: name, priority, keys = {} }: PoolEventOf<'task.queued'>, at: number): void {
+  /** Of a durable pool the journal says when a submission came, and not only when it became a task. */
+  #submit({ group: name, calls }: PoolEventOf<'group.submitted'>, at: number): void {
+    const submitted = this.#named.get(name)?.submitted;
+    for (const { index, args } of calls) {
+      // A call comes with its arguments, a change of one that waits without them.
+      if (args !== undefined) submitted?.set(index, at);
+    }
+  }
+
+  #queue(event: PoolEventOf<'task.queued'>, at: number): void {
+    const { id, index, group: name, priority, keys = {} } = event;
     const group = this.#named.get(name);
     if (group === undefined) return;
+    const submittedAt = group.submitted.get(index);
+    group.submitted.delete(index);
     // A source gives its first item when it has one.
-    if (group.isOpen && group.tasks.length === 0) group.arrivedAt = at;
+    if (group.isOpen && group.tasks.length === 0) group.arrivedAt = submittedAt ?? at;
     const task: RecordedTask = {
       group,
       priority,
       keys,
-      arrivedAt: group.isWhole ? group.arrivedAt : at,
+      arrivedAt: group.isWhole ? group.arrivedAt : (submittedAt ?? at),
       startedAt: undefined,
       endedAt: undefined,
       attempts: [],
-      isRejected: false,
       attemptAt: at,
+      isPlaced: false,
     };
     group.tasks.push(task);
     this.#tasks.set(id, task);
@@ -172,8 +218,8 @@ export class Recording {
   #end(task: RecordedTask, event: PoolEventOf<'task.ended'>, at: number): void {
     this.#tasks.delete(event.id);
     if (task.startedAt === undefined) return;
-    task.attempts.push({ ran: event.ran ?? at - task.attemptAt });
-    task.isRejected = event.outcome === 'rejected';
+    const heldSlot = at - task.attemptAt;
+    task.attempts.push({ ran: task.isPlaced ? heldSlot : (event.ran ?? heldSlot) });
     task.endedAt = at;
   }
 

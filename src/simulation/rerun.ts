@@ -12,6 +12,11 @@ import type { Times } from './figures.ts';
 import type { RecordedChange, RecordedGroup, RecordedTask, Recording } from './recording.ts';
 import type { SimulateOptions } from './simulate-options.ts';
 
+/** So many items of an open source are there before they are needed, if they have come. */
+const PREFETCH = 1_000;
+/** An item was there, if by so many milliseconds only, when it was pulled for a slot that was free. */
+const BEFORE = 1e-3;
+
 const SILENT = { info() {}, error() {} };
 
 /** What a task fails with that failed. */
@@ -32,6 +37,13 @@ export class Rerun {
   readonly #pool: TaskPool<Record<string, LimitOptions>>;
   readonly #groups = new Map<RecordedGroup, TaskGroup<unknown>>();
   readonly #times: Times[] = [];
+  readonly #started = new WeakMap<RecordedTask, number>();
+  /** The recorded tasks of the groups of this pool, by their index. */
+  readonly #recorded = new Map<string, readonly RecordedTask[]>();
+  /** What the tasks that have not ended are known by here. */
+  readonly #ids = new Map<RecordedTask, number | string>();
+  /** Of tasks whose own priority was changed. */
+  readonly #priorities = new Map<RecordedTask, number>();
 
   /** @throws LimitNotFound */
   constructor(recording: Recording, options: SimulateOptions) {
@@ -42,6 +54,7 @@ export class Rerun {
       poolSize,
       clock: this.#clock,
       limits: this.#limits(),
+      ...(options.aging === undefined ? {} : { aging: options.aging }),
       retain: 'none',
       journal: { size: 1 },
       logger: SILENT,
@@ -51,48 +64,73 @@ export class Rerun {
 
   /** Resolves with when each task came, started and ended. */
   async run(): Promise<readonly Times[]> {
-    const { groups, changes } = this.#recording;
-    const work = groups.map((group) => this.#begin(group));
+    const { groups, changes, endsAt } = this.#recording;
+    if (changes.some(({ task }) => task !== undefined)) this.#followIds();
+    const work = groups.map((group, place) => this.#begin(group, String(place)));
     for (const change of changes) {
       this.#clock.setTimeout(() => this.#change(change), change.at);
     }
+    this.#clock.setTimeout(() => this.#release(), endsAt);
     await this.#clock.until(Promise.all(work));
     await this.#clock.until(this.#pool.gatherAndClose({ returnExceptions: true }));
     return this.#times;
   }
 
-  async #begin(group: RecordedGroup): Promise<void> {
+  /** @param groupName one of its own: recorded names may be those of several groups. */
+  async #begin(group: RecordedGroup, groupName: string): Promise<void> {
     const tasks = group.tasks.filter(({ endedAt }) => endedAt !== undefined);
     if (tasks.length === 0) return;
+    this.#recorded.set(groupName, tasks);
     if (group.method === 'submit') {
-      await Promise.all(tasks.map((task) => this.#submit(task)));
+      await Promise.all(tasks.map((task, place) => this.#submit(task, groupName, place)));
       return;
     }
     await this.#clock.sleep(group.arrivedAt);
     const { priority, lookahead } = group;
     const made = this.#pool.map(this.#perform, group.isWhole ? tasks : this.#arriving(tasks), {
+      groupName,
       numConcurrent: this.#options.numConcurrent ?? group.numConcurrent ?? Number.POSITIVE_INFINITY,
       priority,
       limits: this.#keysOf(group),
       retry: RETRY,
+      prefetch: PREFETCH,
       ...(lookahead === undefined ? {} : { lookahead }),
     });
     this.#groups.set(group, made);
     await made.settled();
   }
 
-  async #submit(task: RecordedTask): Promise<void> {
+  async #submit(task: RecordedTask, groupName: string, place: number): Promise<void> {
     await this.#clock.sleep(task.arrivedAt);
-    const { priority = task.group.priority, keys } = task;
-    const options = { priority, limits: keys, retry: RETRY };
-    await this.#pool.submit(this.#perform, [task], options).catch(() => {});
+    const { priority, keys } = task;
+    const unique = `${groupName}/${place}`;
+    this.#ids.set(task, unique);
+    const options = { groupName, unique, limits: keys, retry: RETRY };
+    const submitted = this.#pool.submit(this.#perform, [task], {
+      ...options,
+      ...(priority === undefined ? {} : { priority }),
+    });
+    if (!this.#groups.has(task.group)) this.#groups.set(task.group, this.#pool.group(groupName));
+    await submitted.catch(() => {});
   }
 
   async *#arriving(tasks: readonly RecordedTask[]): AsyncGenerator<RecordedTask> {
     for (const task of tasks) {
-      await this.#clock.sleep(Math.max(0, task.arrivedAt - this.#clock.now()));
+      const early = task.arrivedAt - BEFORE;
+      if (early > this.#clock.now()) await this.#clock.sleep(early - this.#clock.now());
       yield task;
     }
+  }
+
+  /** Takes note of which task is which, for those whose priority was changed. */
+  #followIds(): void {
+    this.#pool.on('task.queued', ({ id, group, index }) => {
+      const task = this.#recorded.get(group)?.[index];
+      if (task === undefined || task.group.method === 'submit') return;
+      this.#ids.set(task, id);
+      const priority = this.#priorities.get(task);
+      if (priority !== undefined) this.#pool.setPriority(id, priority);
+    });
   }
 
   /** Takes as long as the task took, attempt by attempt. */
@@ -102,6 +140,7 @@ export class Rerun {
     if (attempt === 1) this.#started.set(task, startedAt);
     await this.#clock.sleep(ran);
     if (retryAfter !== undefined) throw new RecordedFailure(retryAfter);
+    this.#ids.delete(task);
     this.#times.push({
       group: task.group.name,
       arrivedAt: task.arrivedAt,
@@ -111,9 +150,7 @@ export class Rerun {
     });
   };
 
-  readonly #started = new WeakMap<RecordedTask, number>();
-
-  #change({ event, group }: RecordedChange): void {
+  #change({ event, group, task }: RecordedChange): void {
     const pool = this.#pool;
     const made = group && this.#groups.get(group);
     if (event.type === 'pool.paused') pool.pause();
@@ -122,6 +159,8 @@ export class Rerun {
     else if (event.type === 'group.resumed') made?.resume();
     else if (event.type === 'group.prioritised') {
       if (made !== undefined) made.priority = event.priority;
+    } else if (event.type === 'task.prioritised') {
+      if (task !== undefined) this.#prioritise(task, event.priority);
     } else if (event.type === 'pool.resized') {
       if (this.#options.poolSize === undefined) pool.poolSize = event.poolSize ?? Infinity;
     } else if (event.type === 'group.resized') {
@@ -129,12 +168,30 @@ export class Rerun {
       made.numConcurrent = event.numConcurrent ?? Number.POSITIVE_INFINITY;
     } else if (event.type === 'limit.paused') {
       pool.limits[event.limit]?.pause(event.key, event.until - event.at);
-    } else if (this.#options.limits?.[event.limit] === undefined) {
-      const limit = pool.limits[event.limit];
-      if (limit === undefined) return;
-      const { concurrent = Number.POSITIVE_INFINITY, rate } = limitOptions(event);
-      limit.concurrent = concurrent;
-      limit.rate = rate;
+    } else this.#changeLimit(event.limit, limitOptions(event));
+  }
+
+  #prioritise(task: RecordedTask, priority: number): void {
+    this.#priorities.set(task, priority);
+    const id = this.#ids.get(task);
+    if (id !== undefined) this.#pool.setPriority(id, priority);
+  }
+
+  #changeLimit(name: string, { concurrent = Number.POSITIVE_INFINITY, rate }: LimitOptions): void {
+    const limit = this.#pool.limits[name];
+    if (limit === undefined || this.#options.limits?.[name] !== undefined) return;
+    limit.concurrent = concurrent;
+    limit.rate = rate;
+  }
+
+  /** What was held back to the end of the recording would never run: here it may be late. */
+  #release(): void {
+    const pool = this.#pool;
+    pool.resume();
+    for (const group of this.#groups.values()) group.resume();
+    if (pool.poolSize === 0) pool.poolSize = 1;
+    for (const limit of Object.values(pool.limits)) {
+      if (limit.concurrent === 0) limit.concurrent = 1;
     }
   }
 

@@ -18,6 +18,8 @@ export interface SimulateOptions {
   readonly arrivals?: 'recorded' | 'atOnce';
   /** What limits allow, by the names that the recorded pool has for them. Default: as recorded. */
   readonly limits?: Readonly<Record<string, LimitOptions>>;
+  /** As the option of pools, which journals do not hold. Default: none. */
+  readonly aging?: number;
 }
 
 const OPTIONS = new OptionBag<SimulateOptions>({
@@ -25,6 +27,7 @@ const OPTIONS = new OptionBag<SimulateOptions>({
   numConcurrent: [],
   arrivals: [],
   limits: [],
+  aging: [],
 });
 
 /** @throws TypeError, RangeError for options that make no sense. */
@@ -33,8 +36,14 @@ export function checkSimulateOptions(options: SimulateOptions): void {
   if (options.poolSize !== undefined) checkLimit('poolSize', options.poolSize, 1);
   if (options.numConcurrent !== undefined) checkLimit('numConcurrent', options.numConcurrent, 1);
   const { arrivals = 'recorded', limits = {} } = options;
+  // The pool of the simulation checks the rest of them.
   if (typeof limits !== 'object' || limits === null) {
     refuse('limits to be an object of limits by name', limits);
+  }
+  for (const [name, limit] of Object.entries(limits)) {
+    const { concurrent } = Object(limit) as LimitOptions;
+    // With none at once nothing would ever end.
+    if (concurrent !== undefined) checkLimit(`limits.${name}.concurrent`, concurrent, 1);
   }
   if (arrivals === 'recorded' || arrivals === 'atOnce') return;
   throw new RangeError(`expected arrivals to be 'recorded' or 'atOnce', got ${describe(arrivals)}`);

@@ -2,8 +2,8 @@
 
 import type { Clock } from '../index.ts';
 import { abortable } from '../kit/abortable.ts';
+import { untilQuiet } from '../kit/fairness.ts';
 import { Heap, type HeapEntry } from '../kit/heap.ts';
-import { nextTurn } from '../kit/jobs.ts';
 import { checkFrom, checkOptionalSignal } from '../pool/checks.ts';
 
 interface Timer extends HeapEntry {
@@ -81,7 +81,7 @@ export class SimulatedClock implements Clock {
   async pass(ms: number): Promise<void> {
     checkFrom('ms', ms);
     const end = this.#now + ms;
-    await nextTurn();
+    await untilQuiet();
     while ((this.#timers.first?.due ?? Number.POSITIVE_INFINITY) <= end) await this.#step();
     this.#now = Math.max(this.#now, end);
   }
@@ -97,7 +97,7 @@ export class SimulatedClock implements Clock {
       isPending = false;
     };
     promise.then(settle, settle);
-    await nextTurn();
+    await untilQuiet();
     while (isPending) {
       if (this.#timers.first === undefined) {
         throw new Error('expected the promise to settle, got nothing more that is due');
@@ -116,6 +116,6 @@ export class SimulatedClock implements Clock {
       next.run();
       next = this.#timers.first;
     }
-    await nextTurn();
+    await untilQuiet();
   }
 }

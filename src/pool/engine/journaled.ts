@@ -2,13 +2,14 @@
 
 import { Code } from '../../event-codes.ts';
 import type { EventHistory } from '../../journal/event-history.ts';
-import { runSoon } from '../../kit/jobs.ts';
+import { runSoon, stepByStep } from '../../kit/jobs.ts';
 import { whenAborted } from '../../kit/on-abort.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
 import type { Logger } from '../options.ts';
 import type { JournaledPool } from '../persistence/journal.ts';
 import type { Persister, Recording } from '../persistence/persister.ts';
 import type { Delivery } from '../results/delivery.ts';
+import type { Submissions } from '../submissions/submissions.ts';
 import { errorData } from '../to-json.ts';
 import type { Callbacks } from './callbacks.ts';
 import type { Cancelling } from './cancelling.ts';
@@ -29,6 +30,7 @@ export interface JournaledParts {
   readonly conditions: Conditions;
   readonly callbacks: Callbacks;
   readonly closing: Closing;
+  readonly submissions: Submissions;
   /** Refuses new calls. */
   lock(): void;
 }
@@ -85,10 +87,12 @@ export class Journaled implements JournaledPool {
     stopListening?.();
   }
 
-  abandon(error: unknown): void {
-    const { delivery, door, callbacks, cancelling, closing } = this.#parts;
+  async abandon(error: unknown): Promise<void> {
+    const { delivery, door, callbacks, cancelling, closing, submissions } = this.#parts;
     callbacks.areSilent = true;
     delivery.failures.keep(door, error);
+    cancelling.tasks(door.state.tasks, error);
+    await stepByStep(submissions.abandon(error));
     cancelling.all(error);
     void closing.begin();
   }

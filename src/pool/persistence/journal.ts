@@ -66,7 +66,7 @@ export interface JournaledPool {
   /** Resolves when no function and no callback runs, or after this many milliseconds, or with the signal. */
   untilAtRest(ms: number, signal?: AbortSignal): Promise<void>;
   /** Cancels everything with an error, calls no one back for it, and closes. */
-  abandon(error: unknown): void;
+  abandon(error: unknown): Promise<void>;
 }
 
 /** The journal of one pool. */

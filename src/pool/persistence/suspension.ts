@@ -67,8 +67,9 @@ export async function suspend(
   }
   // In the same step: whatever ends from now on is run again.
   suspension.seal();
-  pool.abandon(error);
+  const abandoned = pool.abandon(error);
   await writer.drained();
   await store.close();
+  await abandoned;
   if (writer.failure !== undefined) throw writer.failure.cause;
 }

@@ -164,6 +164,16 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     this.#line.record();
   }
 
+  /** Takes out so many of those that wait. */
+  drop(count: number, reason: unknown): void {
+    for (let dropped = 0; dropped < count; dropped++) {
+      const [held] = this.#held;
+      const next = this.#firstPlain() ?? this.#ranked?.first ?? held;
+      if (next === undefined) return;
+      this.withdraw(next, (each) => each.cancel(reason));
+    }
+  }
+
   /** How many may start. */
   get #numReady(): number {
     return this.#numPlain + (this.#ranked?.length ?? 0);

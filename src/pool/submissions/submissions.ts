@@ -21,6 +21,9 @@ interface Parts extends MakingParts {
   readonly conditions: Conditions;
 }
 
+/** So many submissions are rejected at once. */
+const PART = 4_096;
+
 export class Submissions implements Line {
   /** How many wait to become tasks. */
   numWaiting = 0;
@@ -106,6 +109,20 @@ export class Submissions implements Line {
       if (group.submissions.numWaiting > 0 || group.ended < group.created) continue;
       group.submissions.finish();
       this.#exhaustIfSpent(group);
+    }
+  }
+
+  /**
+   * Rejects all that wait, a part of them in each step: what a million rejections cost is gone again after
+   * a part. The journal is to hold them as they are.
+   */
+  *abandon(reason: unknown): Generator<void> {
+    this.log = undefined;
+    for (const { submissions } of [...this.#groups()]) {
+      while (submissions.numWaiting > 0) {
+        submissions.drop(PART, reason);
+        yield;
+      }
     }
   }
 

@@ -12,6 +12,14 @@ function recording(options: PoolOptions) {
 
 const ALL = { numConcurrent: Number.POSITIVE_INFINITY };
 
+const MAP = {
+  type: 'group.created',
+  group: 'g',
+  method: 'map',
+  functionName: 'f',
+  numConcurrent: null,
+} as const;
+
 describe('simulate', () => {
   test('gives the same figures for the same settings', async () => {
     const { clock, pool, sleep } = recording({ poolSize: 2 });
@@ -111,6 +119,105 @@ describe('simulate', () => {
     const { recorded, simulated } = await simulate(pool.journal);
     expect(recorded.groups).toMatchObject({ first: { makespan: 600 }, other: { makespan: 500 } });
     expect(simulated).toEqual(recorded);
+  });
+
+  test('changes the priority of a task and of a submission when it was changed', async () => {
+    const { clock, pool, sleep } = recording({ poolSize: 1, limits: { key: { concurrent: 1 } } });
+    const settings = { groupName: 'tasks', limits: { key: true } as object };
+    const tasks = pool.map(sleep, [100, 100, 300], { ...ALL, ...settings, lookahead: 3 });
+    await clock.pass(50);
+    const submitted = [70, 80, 90].map((ms) => pool.submit(sleep, [ms], { groupName: 'calls' }));
+    await clock.pass(10);
+    pool.setPriority(2, 5);
+    pool.setPriority(pool.group('calls').ids.values().next().value!, -1);
+    await clock.until(Promise.all([tasks.settled(), ...submitted]));
+    const { recorded, simulated } = await simulate(pool.journal);
+    const [second = 0, third = 0] = [1, 2].map((id) => pool.task(id).startedAt);
+    expect(third).toBeLessThan(second);
+    expect(simulated).toEqual(recorded);
+  });
+
+  test('ends although the recording ends with what lets nothing start', async () => {
+    const { clock, pool, sleep } = recording({ poolSize: 4, limits: { key: { concurrent: 4 } } });
+    const group = pool.map(sleep, [100, 100, 100, 100], { limits: { key: true } as object });
+    await clock.pass(50);
+    pool.pause();
+    group.pause();
+    pool.poolSize = 0;
+    pool.limits['key' as never]['concurrent' as never] = 0 as never;
+    await clock.pass(200);
+    const { recorded, simulated } = await simulate(pool.journal, { numConcurrent: 1 });
+    expect(recorded).toMatchObject({ tasks: 4, makespan: 100 });
+    expect(simulated.tasks).toBe(4);
+    expect(simulated.makespan).toBeGreaterThanOrEqual(400);
+  });
+
+  test('holds a slot for as long as it was held: elsewhere a call waits before it runs', async () => {
+    const journal = given([
+      { type: 'pool.created', kind: 'TaskPool', poolSize: 1, retain: 'all' },
+      { ...MAP, planned: 2 },
+      { type: 'task.queued', id: 0, group: 'g', index: 0 },
+      { type: 'task.started', id: 0 },
+      { type: 'task.placed', id: 0, by: 'worker', at: 400 },
+      {
+        type: 'task.ended',
+        id: 0,
+        group: 'g',
+        attempt: 1,
+        outcome: 'fulfilled',
+        ran: 100,
+        at: 500,
+      },
+      { type: 'task.queued', id: 1, group: 'g', index: 1 },
+      { type: 'task.started', id: 1 },
+      {
+        type: 'task.ended',
+        id: 1,
+        group: 'g',
+        attempt: 1,
+        outcome: 'fulfilled',
+        ran: 100,
+        at: 600,
+      },
+    ]);
+    const { recorded, simulated } = await simulate(journal);
+    expect(recorded).toMatchObject({ makespan: 600, utilisation: 1 });
+    expect(simulated).toEqual(recorded);
+  });
+
+  test('runs again what a dying process interrupted, and keeps to a limit that the next one has added', async () => {
+    const journal = given([
+      { type: 'pool.created', kind: 'TaskPool', poolSize: 1, retain: 'all' },
+      { ...MAP, planned: 2, limits: { key: 'a' } },
+      { type: 'task.queued', id: 0, group: 'g', index: 0 },
+      { type: 'task.started', id: 0 },
+      { type: 'pool.resized', poolSize: 2, at: 300 },
+      { type: 'pool.recovered', at: 9_000 },
+      { type: 'limit.changed', limit: 'key', concurrent: 1, rate: null },
+      { type: 'task.interrupted', id: 0 },
+      { type: 'task.started', id: 0 },
+      { type: 'task.ended', id: 0, group: 'g', attempt: 2, outcome: 'fulfilled', at: 9_100 },
+      { type: 'task.queued', id: 1, group: 'g', index: 1 },
+      { type: 'task.started', id: 1 },
+      { type: 'task.ended', id: 1, group: 'g', attempt: 1, outcome: 'fulfilled', at: 9_200 },
+    ] as never);
+    const { recorded, simulated } = await simulate(journal);
+    expect(recorded).toMatchObject({ tasks: 2, makespan: 500 });
+    expect(simulated.makespan).toBe(500);
+  });
+
+  test('lets what waits gain on what comes later, where that is said', async () => {
+    const aging = 10;
+    const { clock, pool, sleep } = recording({ poolSize: 1, aging });
+    const low = pool.map(sleep, [100, 100], { groupName: 'low' });
+    await clock.pass(50);
+    const high = pool.map(sleep, [100, 100], { groupName: 'high', priority: 2 });
+    await clock.until(Promise.all([low.settled(), high.settled()]));
+    const { recorded, simulated } = await simulate(pool.journal, { aging });
+    expect(simulated).toEqual(recorded);
+    const without = await simulate(pool.journal);
+    expect(without.simulated.groups['high']).toMatchObject({ makespan: 250 });
+    expect(recorded.groups['high']).toMatchObject({ makespan: 350 });
   });
 
   test('does again what was done to the pool, unless it is told otherwise', async () => {

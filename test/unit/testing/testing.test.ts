@@ -27,6 +27,19 @@ describe('SimulatedClock', () => {
     expect(clock.now()).toBe(105);
   });
 
+  test('stands still while tasks keep the thread busy, however slow they are', async () => {
+    const clock = new SimulatedClock();
+    const pool = taskPool({ clock, poolSize: 1 });
+    const times: number[] = [];
+    pool.map(() => {
+      for (const end = performance.now() + 3; performance.now() < end; );
+      times.push(clock.now());
+    }, Array(30).fill(0));
+    clock.setTimeout(() => {}, 1);
+    await clock.pass(5);
+    expect(times).toEqual(Array(30).fill(0));
+  });
+
   test('passes until a promise settles, and no longer', async () => {
     const clock = new SimulatedClock();
     void clock.sleep(5_000);
