@@ -1,6 +1,7 @@
 /** What coordinators and workers say to each other, as JSON. */
 
 import type { PackedError } from '../remote/errors.ts';
+import type { TraceCarrier } from '../remote/trace.ts';
 
 /** What a worker gets to know of a call: the data of its job. The name of the job is the function. */
 export interface JobData {
@@ -19,7 +20,7 @@ export interface JobData {
   /** Set if the function is to be called without a context. */
   readonly bare?: true;
   /** The trace that the call is part of, as in HTTP headers. */
-  readonly trace?: Readonly<Record<string, string>>;
+  readonly trace?: TraceCarrier;
 }
 
 /** What a job has come to: its return value. */

@@ -11,7 +11,7 @@ const HEAD = [
 /** Tables of groups, functions and failures; what counts together says how many that is. */
 export function printStatistics(statistics: StatisticsSummary): string {
   const { total, groups, otherGroups, functions, otherFunctions, failures } = statistics;
-  const { firstSeq, seq, longest, stuck } = statistics;
+  const { firstSeq, seq, longest, stuck, places } = statistics;
   const rows = [HEAD, rowOf('all', total), ...groups.map((row) => rowOf(row.name, row))];
   if (otherGroups !== null) rows.push(rowOf(`(${otherGroups.groups} further)`, otherGroups));
   const parts = [printTable(rows)];
@@ -31,6 +31,15 @@ export function printStatistics(statistics: StatisticsSummary): string {
       message,
     ]);
     parts.push(printTable([['ERROR', 'REJECTED', 'RETRIED', 'THE LAST ONE'], ...table]));
+  }
+  if (places.length > 0) {
+    const table = places.map(({ name, running, started, failed }) => [
+      name,
+      String(running),
+      String(started),
+      String(failed),
+    ]);
+    parts.push(printTable([['PLACE', 'RUNNING', 'STARTED', 'FAILED'], ...table]));
   }
   for (const [title, tasks] of [
     ['RUNS FOR', longest],

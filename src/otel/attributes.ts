@@ -1,5 +1,7 @@
 /** The names of attributes, after the semantic conventions of OpenTelemetry. */
 
+import type { TracedCall } from '../remote/trace.ts';
+
 export const POOL = 'taskpool.pool.name';
 export const GROUP = 'taskpool.group.name';
 export const STATE = 'taskpool.task.state';
@@ -9,3 +11,17 @@ export const INDEX = 'taskpool.task.index';
 export const ATTEMPT = 'taskpool.task.attempt';
 export const FUNCTION = 'code.function.name';
 export const ERROR_TYPE = 'error.type';
+/** Where an attempt runs that runs elsewhere. */
+export const PLACE = 'taskpool.task.place';
+
+/** What a span says of an attempt. */
+export function attributesOf(task: TracedCall) {
+  return {
+    [POOL]: task.poolName,
+    [GROUP]: task.groupName,
+    [FUNCTION]: task.functionName,
+    [TASK_ID]: task.id,
+    [INDEX]: task.index,
+    [ATTEMPT]: task.attempt,
+  };
+}

@@ -1,3 +1,4 @@
 /** Metrics and traces for OpenTelemetry: `xstate-taskpool/otel`. */
 
 export { type InstrumentOptions, instrument } from './instrument.ts';
+export { type PropagationOptions, propagateTraces } from './propagate.ts';

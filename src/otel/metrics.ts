@@ -3,7 +3,7 @@
 import type { Attributes, BatchObservableResult, Histogram, Meter } from '@opentelemetry/api';
 import type { BasePool, ErrorData, PoolEventOf } from '../index.ts';
 import { runSoon } from '../kit/jobs.ts';
-import { ERROR_TYPE, GROUP, OUTCOME, POOL, STATE } from './attributes.ts';
+import { ERROR_TYPE, GROUP, OUTCOME, PLACE, POOL, STATE } from './attributes.ts';
 
 /** Upper bounds of the buckets, in seconds, where no view sets others. */
 const BOUNDS = [
@@ -17,10 +17,12 @@ export function measure(pool: BasePool, meter: Meter, groups: boolean): () => vo
   const attempts = new AttemptMetrics(pool.name, meter, groups);
   const offEnded = pool.on('task.ended', (event) => attempts.ended(event));
   const offFailed = pool.on('task.failed', (event) => attempts.failed(event));
+  const offPlaced = pool.on('task.placed', countPlaces(pool.name, meter));
   return () => {
     endCounts();
     offEnded();
     offFailed();
+    offPlaced();
   };
 }
 
@@ -90,6 +92,24 @@ function countsOf(pool: BasePool): Counts {
 function lastOf({ totals, poolSize }: BasePool): Counts {
   const states = { queued: 0, running: 0, delayed: 0, cancelled: 0 };
   return { states, totals, numPending: 0, poolSize: Number.isFinite(poolSize) ? 0 : poolSize };
+}
+
+/** So many places have a value of their own: workers come and go. */
+const MOST_PLACES = 100;
+/** The place of all others. */
+const OTHERS = '(others)';
+
+/** Counts attempts by where they have begun. */
+function countPlaces(poolName: string, meter: Meter): (event: PoolEventOf<'task.placed'>) => void {
+  const placed = meter.createCounter('taskpool.task.placed', {
+    description: 'Attempts that have begun elsewhere, in a thread or a worker.',
+    unit: '{attempt}',
+  });
+  const known = new Set<string>();
+  return ({ by }) => {
+    if (known.size < MOST_PLACES) known.add(by);
+    placed.add(1, { [POOL]: poolName, [PLACE]: known.has(by) ? by : OTHERS });
+  };
 }
 
 /** How an attempt ended: as its task did, or with a failure that another attempt follows. */

@@ -2,16 +2,7 @@
 
 import type { Exception, Span, SpanContext, SpanStatusCode, Tracer } from '@opentelemetry/api';
 import type { BasePool, ErrorData, TaskContext } from '../index.ts';
-import {
-  ATTEMPT,
-  ERROR_TYPE,
-  FUNCTION,
-  GROUP,
-  INDEX,
-  OUTCOME,
-  POOL,
-  TASK_ID,
-} from './attributes.ts';
+import { attributesOf, ERROR_TYPE, OUTCOME, PLACE } from './attributes.ts';
 
 /** Only the types of the API are imported, so that it need not be there where this is loaded. */
 const ERROR: SpanStatusCode.ERROR = 2;
@@ -25,6 +16,7 @@ export function trace(pool: BasePool, tracer: Tracer): () => void {
     // The pool decides what an attempt comes to: a function that throws may give in to a cancel.
     pool.on('task.ended', ({ id, outcome, error }) => spans.ended(id, outcome, error)),
     pool.on('task.failed', ({ id, error }) => spans.failed(id, error)),
+    pool.on('task.placed', ({ id, by }) => spans.placed(id, by)),
     // Before the cancel callback, which is not part of the attempt.
     pool.on('task.cancelled', ({ id }) => spans.end(id, 'cancelled')),
   ];
@@ -70,6 +62,14 @@ class Spans {
     });
   }
 
+  /** An attempt has begun elsewhere. */
+  placed(id: number, by: string): void {
+    this.#open
+      .get(id)
+      ?.span.setAttribute(PLACE, by)
+      .addEvent('task.placed', { [PLACE]: by });
+  }
+
   /** A task has ended. */
   ended(id: number, outcome: string, error: ErrorData | undefined): void {
     this.end(id, outcome, error);
@@ -104,17 +104,6 @@ class Spans {
     this.#open.clear();
     this.#failed.clear();
   }
-}
-
-function attributesOf(task: TaskContext) {
-  return {
-    [POOL]: task.poolName,
-    [GROUP]: task.groupName,
-    [FUNCTION]: task.functionName,
-    [TASK_ID]: task.id,
-    [INDEX]: task.index,
-    [ATTEMPT]: task.attempt,
-  };
 }
 
 /** What was thrown has a stack; the pool may have found another reason, as that a limit was reached. */

@@ -3,6 +3,7 @@
 export type { FailedPlace, FailureCount } from './failures.ts';
 export { Histogram, type HistogramData } from './histogram.ts';
 export { type MeasuredPool, type MetricsOptions, metrics } from './metrics.ts';
+export type { PlaceCount } from './places.ts';
 export type { LiveState } from './row.ts';
 export type { SlowTask } from './slowest.ts';
 export {

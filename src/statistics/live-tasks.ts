@@ -2,6 +2,7 @@
 
 import { Chain, type Linked } from '../kit/linked-list.ts';
 import { IdTable } from '../machines/id-table.ts';
+import type { Place } from './places.ts';
 import { current, type Row, State } from './row.ts';
 
 /** In place of a time that there is not. */
@@ -21,6 +22,8 @@ export interface LiveTaskData {
   readonly queuedAt: number;
   readonly startedAt: number;
   readonly abortedAt: number;
+  /** Where its attempt runs, if that is elsewhere. */
+  readonly place?: string;
 }
 
 export class LiveTask implements Linked<LiveTask> {
@@ -39,6 +42,8 @@ export class LiveTask implements Linked<LiveTask> {
   startedAt = NEVER;
   /** When its signal was aborted; {@link NEVER} if it was not. */
   abortedAt = NEVER;
+  /** Where its attempt runs, if that is elsewhere. */
+  place: Place | undefined = undefined;
   previous: LiveTask | undefined = undefined;
   next: LiveTask | undefined = undefined;
 
@@ -100,9 +105,7 @@ export class LiveTasks {
   }
 
   /** Its attempt has begun elsewhere: it runs since then. */
-  place(id: number, at: number): void {
-    const task = this.#byId.get(id);
-    if (task === undefined) return;
+  began(task: LiveTask, at: number): void {
     task.startedAt = at;
     // They stay in the order of their start.
     if (task.state !== State.running) return;

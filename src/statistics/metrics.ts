@@ -103,6 +103,12 @@ export async function metrics(
       families.errors.add({ ...labels, error_type: name, final: 'true' }, rejected);
       families.errors.add({ ...labels, error_type: name, final: 'false' }, retried);
     }
+    for (const { name, running, started, failed } of statistics.places) {
+      const at = { ...labels, place: name };
+      families.placeRunning.add(at, running);
+      families.placeStarted.add(at, started);
+      families.placeFailed.add(at, failed);
+    }
     families.longest.add(labels, (longest[0]?.for ?? 0) / 1000);
     families.stuck.add(labels, (stuck[0]?.for ?? 0) / 1000);
   }
@@ -137,6 +143,17 @@ function newFamilies() {
     errors: family('task_errors_total', 'counter', 'Failed attempts by the name of the error.'),
     waited: family('task_wait_seconds', 'histogram', 'From queueing to each start.'),
     ran: family('task_duration_seconds', 'histogram', 'How long each attempt took.'),
+    placeRunning: family('place_running', 'gauge', 'Attempts that run in a thread or a worker.'),
+    placeStarted: family(
+      'place_attempts_total',
+      'counter',
+      'Attempts that have begun in a thread or a worker.',
+    ),
+    placeFailed: family(
+      'place_failures_total',
+      'counter',
+      'Attempts that have failed in a thread or a worker.',
+    ),
     longest: family(
       'task_longest_seconds',
       'gauge',

@@ -6,6 +6,7 @@ import type { Projection } from '../machines/projection.ts';
 import { type FailureCount, Failures } from './failures.ts';
 import { Ledger, type LedgerData } from './ledger.ts';
 import { type LiveTaskData, LiveTasks, NEVER } from './live-tasks.ts';
+import { type PlaceCount, Places } from './places.ts';
 import { LIVE_STATES, State } from './row.ts';
 import { Slowest, type SlowTask } from './slowest.ts';
 import { TaskCounts } from './task-counts.ts';
@@ -18,9 +19,16 @@ export interface StatisticsLimits {
   readonly functions?: number;
   /** How many names of errors are counted apart. Default: 100. */
   readonly errors?: number;
+  /** How many places, threads and workers, have figures of their own. Default: 100. */
+  readonly places?: number;
 }
 
-const DEFAULT_LIMITS: Required<StatisticsLimits> = { groups: 1000, functions: 200, errors: 100 };
+const DEFAULT_LIMITS: Required<StatisticsLimits> = {
+  groups: 1000,
+  functions: 200,
+  errors: 100,
+  places: 100,
+};
 
 /** Statistics as plain JSON, from which they can be continued. */
 export interface StatisticsData extends LedgerData {
@@ -33,6 +41,8 @@ export interface StatisticsData extends LedgerData {
   readonly firstAt: number;
   readonly failures: readonly FailureCount[];
   readonly slowest: readonly SlowTask[];
+  /** Not there in data of earlier versions. */
+  readonly places?: readonly PlaceCount[];
   readonly live: readonly LiveTaskData[];
 }
 
@@ -50,6 +60,7 @@ export class Statistics {
   readonly ledger: Ledger;
   readonly failures: Failures;
   readonly slowest: Slowest;
+  readonly places: Places;
   readonly live = new LiveTasks();
   readonly #tasks: TaskCounts;
   #isMerged = false;
@@ -57,12 +68,13 @@ export class Statistics {
 
   constructor(
     limits: StatisticsLimits = {},
-    parts: Partial<Pick<Statistics, 'ledger' | 'failures' | 'slowest'>> = {},
+    parts: Partial<Pick<Statistics, 'ledger' | 'failures' | 'slowest' | 'places'>> = {},
   ) {
     this.limits = { ...DEFAULT_LIMITS, ...limits };
     this.ledger = parts.ledger ?? new Ledger(this.limits);
     this.failures = parts.failures ?? new Failures(this.limits.errors);
     this.slowest = parts.slowest ?? new Slowest();
+    this.places = parts.places ?? new Places(this.limits.places);
     this.#tasks = new TaskCounts(this);
   }
 
@@ -83,7 +95,7 @@ export class Statistics {
         this.#tasks.end(event);
         break;
       case 'task.placed':
-        this.live.place(event.id, at);
+        this.#tasks.place(event);
         break;
       case 'task.cancelling':
         this.#tasks.cancel(event.id, at);
@@ -124,6 +136,7 @@ export class Statistics {
     this.ledger.merge(other.ledger);
     this.failures.merge(other.failures);
     this.slowest.merge(other.slowest);
+    this.places.merge(other.places);
     this.at = Math.max(this.at, other.at);
     this.firstAt = Math.min(this.firstAt || other.firstAt, other.firstAt || this.firstAt);
   }
@@ -141,6 +154,7 @@ export class Statistics {
       ...this.ledger.toJSON(),
       failures: this.failures.toJSON(),
       slowest: this.slowest.toJSON(),
+      places: this.places.toJSON(),
       live: this.#tasks.toJSON(),
     };
   }
@@ -152,6 +166,7 @@ export class Statistics {
       ledger: new Ledger(limits, data),
       failures: Failures.fromJSON(limits.errors, data.failures),
       slowest: Slowest.fromJSON(data.slowest),
+      places: new Places(limits.places ?? DEFAULT_LIMITS.places, data.places),
     });
     Object.assign(statistics, { pool, seq, at, firstSeq, firstAt });
     statistics.#hasBegun = true;

@@ -4,6 +4,7 @@ import type { Outcome, TimeoutKind } from '../events.ts';
 import type { FailureCount } from './failures.ts';
 import type { Histogram } from './histogram.ts';
 import type { LiveTask } from './live-tasks.ts';
+import type { PlaceCount } from './places.ts';
 import type { RecentData } from './recent.ts';
 import { LIVE_STATES, type LiveState, type Row } from './row.ts';
 import type { SlowTask } from './slowest.ts';
@@ -92,6 +93,8 @@ export interface StatisticsSummary {
   readonly otherFunctions: (RowSummary & { readonly functions: number }) | null;
   /** By the name of the error, the most frequent first. */
   readonly failures: readonly FailureCount[];
+  /** Where attempts run that run elsewhere, in threads and workers. */
+  readonly places: readonly PlaceCount[];
   /** Of those that have ended, the slowest first. */
   readonly slowest: readonly SlowTask[];
   /** Of those that run, the longest first: ten at the most. */
@@ -135,6 +138,7 @@ export function summarize(statistics: Statistics, now: number = statistics.at): 
     failures: [...statistics.failures.toJSON()].sort(
       (a, b) => b.rejected + b.retried - a.rejected - a.retried,
     ),
+    places: statistics.places.toJSON(),
     slowest: statistics.slowest.toJSON(),
     longest: listed(live.running.first, (task) => task.startedAt, now),
     stuck: listed(live.unwinding.first, (task) => task.abortedAt, now),

@@ -4,6 +4,7 @@ import type { PoolEventOf } from '../events.ts';
 import type { FailedPlace, Failures } from './failures.ts';
 import type { Ledger } from './ledger.ts';
 import { LiveTask, type LiveTaskData, type LiveTasks, NEVER } from './live-tasks.ts';
+import type { Places } from './places.ts';
 import { State } from './row.ts';
 import type { Slowest } from './slowest.ts';
 
@@ -13,6 +14,7 @@ interface CountedIn {
   readonly live: LiveTasks;
   readonly failures: Failures;
   readonly slowest: Slowest;
+  readonly places: Places;
 }
 
 export class TaskCounts {
@@ -20,12 +22,14 @@ export class TaskCounts {
   readonly #live: LiveTasks;
   readonly #failures: Failures;
   readonly #slowest: Slowest;
+  readonly #places: Places;
 
-  constructor({ ledger, live, failures, slowest }: CountedIn) {
+  constructor({ ledger, live, failures, slowest, places }: CountedIn) {
     this.#ledger = ledger;
     this.#live = live;
     this.#failures = failures;
     this.#slowest = slowest;
+    this.#places = places;
   }
 
   queue({ id, index, group, at }: PoolEventOf<'task.queued'>): void {
@@ -50,6 +54,19 @@ export class TaskCounts {
     row.waited.record(at > task.queuedAt ? at - task.queuedAt : 0);
   }
 
+  /** Its attempt has begun elsewhere. */
+  place({ id, at, by }: PoolEventOf<'task.placed'>): void {
+    const task = this.#live.get(id);
+    if (task === undefined) return;
+    this.#leave(task, false);
+    const place = this.#places.get(by, at);
+    place.running++;
+    place.started++;
+    place.lastAt = at;
+    task.place = place;
+    this.#live.began(task, at);
+  }
+
   cancel(id: number, at: number): void {
     const task = this.#live.get(id);
     if (task !== undefined) this.#abort(task, at, State.cancelling);
@@ -70,6 +87,7 @@ export class TaskCounts {
     row.recent.count(at, false, true);
     row.retries++;
     this.#failures.count(error, at, placeOf(task), false);
+    if (task.place !== undefined) this.#leave(task, true);
     this.moveTo(task, State.delayed);
     task.startedAt = NEVER;
     task.abortedAt = NEVER;
@@ -84,6 +102,7 @@ export class TaskCounts {
     const task = this.#live.get(id);
     if (task === undefined) return;
     task.row.interruptions++;
+    if (task.place !== undefined) this.#leave(task, true);
     task.startedAt = NEVER;
     task.abortedAt = NEVER;
     this.#queueAgain(task, at);
@@ -107,6 +126,7 @@ export class TaskCounts {
     else row.outcomes.cancelled++;
     row.now[task.state]!--;
     if (hasFailed) this.#failures.count(error, at, placeOf(task), true);
+    if (task.place !== undefined) this.#leave(task, hasFailed);
     this.#live.remove(task);
   }
 
@@ -126,6 +146,15 @@ export class TaskCounts {
     this.#live.restore(tasks.map((data) => this.#restored(data)));
   }
 
+  /** Its attempt does not run any more where it did. */
+  #leave(task: LiveTask, hasFailed: boolean): void {
+    const { place } = task;
+    if (place === undefined) return;
+    place.running--;
+    if (hasFailed) place.failed++;
+    task.place = undefined;
+  }
+
   #abort(task: LiveTask, at: number, state: number): void {
     if (task.abortedAt === NEVER) task.abortedAt = at;
     this.moveTo(task, state);
@@ -142,7 +171,8 @@ export class TaskCounts {
     const functionName = this.#ledger.isOther(row) ? {} : { functionName: row.functionName };
     const isApart = row === this.#ledger.groups.get(group);
     const times = { queuedAt, startedAt, abortedAt };
-    return { id, index, group, ...functionName, isApart, state, attempt, ...times };
+    const place = task.place === undefined ? {} : { place: task.place.name };
+    return { id, index, group, ...functionName, isApart, state, attempt, ...times, ...place };
   }
 
   #restored(data: LiveTaskData): LiveTask {
@@ -151,6 +181,7 @@ export class TaskCounts {
     const { state, attempt, startedAt, abortedAt } = data;
     const task = new LiveTask(row);
     const known = { id, index, group, state, attempt, queuedAt, startedAt, abortedAt };
+    if (data.place !== undefined) task.place = this.#places.get(data.place, startedAt);
     return Object.assign(task, known);
   }
 }

@@ -2,6 +2,7 @@
 
 import type { PoolIdentity } from '../index.ts';
 import type { PackedError } from '../remote/errors.ts';
+import type { TraceCarrier } from '../remote/trace.ts';
 
 /** What of a context goes along with a call. */
 export interface SentContext {
@@ -13,6 +14,8 @@ export interface SentContext {
   readonly poolName: string;
   readonly pool: PoolIdentity;
   readonly isPassed: boolean;
+  /** The trace that the call is part of, if there is one. */
+  readonly trace?: TraceCarrier;
 }
 
 /** To a thread. `call` numbers the calls of a process. */

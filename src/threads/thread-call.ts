@@ -2,6 +2,7 @@
 
 import type { TaskContext } from '../index.ts';
 import { type PackedError, packError } from '../remote/errors.ts';
+import { injectTrace, type TraceCarrier } from '../remote/trace.ts';
 import type { SentContext, ToThread } from './messages.ts';
 
 /** The thread that runs a call. */
@@ -33,6 +34,8 @@ export class ThreadCall {
   thread: RunningThread | undefined = undefined;
   /** Why the thread that runs it is being ended, if it is. */
   endedBecause: string | undefined = undefined;
+  /** Of the one who calls. */
+  readonly #trace: TraceCarrier | undefined = injectTrace();
   readonly #keeper: CallKeeper;
   #resolve!: (value: unknown) => void;
   #reject!: (error: unknown) => void;
@@ -74,7 +77,8 @@ export class ThreadCall {
     const { context } = this;
     if (context === undefined) return undefined;
     const { id, index, attempt, groupName, functionName, poolName, pool, isPassed } = context;
-    return { id, index, attempt, groupName, functionName, poolName, pool, isPassed };
+    const sent = { id, index, attempt, groupName, functionName, poolName, pool, isPassed };
+    return this.#trace === undefined ? sent : { ...sent, trace: this.#trace };
   }
 
   /** Asks it to stop, and ends its thread if it has not after the grace. */

@@ -7,6 +7,7 @@ import { NoSuchRemoteFunction } from '../errors.ts';
 import { visibleArguments } from '../pool/engine/sees-context.ts';
 import type { AnyFunction } from '../pool/task-types.ts';
 import { packError, unpackError } from '../remote/errors.ts';
+import { withinTrace } from '../remote/trace.ts';
 import { cannotTravel } from '../remote/travel.ts';
 import { FarContext, type Link } from './far-context.ts';
 import type { FromThread, SentContext, ThreadData, ToThread } from './messages.ts';
@@ -53,7 +54,8 @@ async function run(
   try {
     const fn = functionNamed(name);
     const isPassed = own?.isPassed === true && visibleArguments(fn) > args.length;
-    const value = await (isPassed ? fn(...args, own) : fn(...args));
+    const perform = () => (isPassed ? fn(...args, own) : fn(...args));
+    const value = await (sent === undefined ? perform() : withinTrace(sent.trace, sent, perform));
     answer(call, value);
   } catch (error) {
     if (own?.isReason(error) === true) post(['gaveIn', call]);

@@ -11,6 +11,7 @@ import {
   WorkerLost,
 } from '../../index.ts';
 import { onAbort } from '../../kit/on-abort.ts';
+import { injectTrace, type TraceCarrier } from '../../remote/trace.ts';
 import { messageOf } from '../faults.ts';
 import { jobIdOf } from '../names.ts';
 import { checkArguments } from '../travel.ts';
@@ -48,6 +49,8 @@ export class Coordinator {
     const context = isTaskContext(last) ? last : undefined;
     const args = context === undefined ? given : given.slice(0, -1);
     checkArguments(functionName, args, this.#options.maxArguments);
+    // Now: the trace that is active is that of whoever calls.
+    const trace = injectTrace();
     const dispatch = this.#dispatch ?? (await unlessAborted(this.#open(), context));
     const identity = context ?? this.#outside();
     const { pool } = identity;
@@ -58,7 +61,8 @@ export class Coordinator {
     context?.signal.throwIfAborted();
     this.#throwIfClosed();
     // Outside of a pool there is no context, there as here.
-    const data = this.#dataOf(identity, claim, args, context?.isPassed !== true);
+    const isBare = context?.isPassed !== true;
+    const data = this.#dataOf(identity, claim, args, isBare, trace);
     const call = new Call({ jobId: jobIdOf(identity), functionName, data }, context);
     dispatch.submit(call);
     return call.promise;
@@ -163,7 +167,13 @@ export class Coordinator {
     return { pool: this.#noPool, id, attempt: 1, index: id, groupName: 'none' };
   }
 
-  #dataOf(identity: Identity, claim: number, args: readonly unknown[], isBare: boolean): JobData {
+  #dataOf(
+    identity: Identity,
+    claim: number,
+    args: readonly unknown[],
+    isBare: boolean,
+    trace?: TraceCarrier,
+  ): JobData {
     const { pool, id, attempt, index, groupName } = identity;
     const { version, maxResult } = this.#options;
     const { name, uid, epoch } = pool;
@@ -178,6 +188,7 @@ export class Coordinator {
       limit: maxResult,
       ...(version === undefined ? {} : { version }),
       ...(isBare ? { bare: true } : {}),
+      ...(trace === undefined ? {} : { trace }),
     };
   }
 }

@@ -2,6 +2,7 @@
 
 import { NoSuchRemoteFunction, type TaskContext, WrongWorkerVersion } from '../../index.ts';
 import { packError } from '../../remote/errors.ts';
+import { type TracedCall, withinTrace } from '../../remote/trace.ts';
 import { checkResult, isAbort } from '../travel.ts';
 import type { Failure, JobData, Result } from '../wire.ts';
 import type { Outbox } from './outbox.ts';
@@ -55,7 +56,7 @@ export async function perform(parts: Performing, call: Running): Promise<Result 
   try {
     const fn = functions.get(functionName) as (...args: readonly unknown[]) => unknown;
     const args = data.bare ? data.args : [...data.args, contextOf(parts, call)];
-    const value = await fn(...args);
+    const value = await withinTrace(data.trace, tracedOf(call), () => fn(...args));
     if (value === undefined) return { by };
     checkResult(functionName, value, data.limit);
     return { by, value };
@@ -64,6 +65,12 @@ export async function perform(parts: Performing, call: Running): Promise<Result 
     const isDue = signal.aborted && (error === signal.reason || isAbort(error));
     return new JobFailed(by, error, isDue ? { aborted: true } : {});
   }
+}
+
+/** What a span says of a call. */
+function tracedOf({ functionName, data }: Running): TracedCall {
+  const { pool, group, id, index, attempt } = data;
+  return { functionName, poolName: pool.name, groupName: group, id, index, attempt };
 }
 
 function contextOf({ outbox }: Performing, call: Running): TaskContext {

@@ -12,6 +12,7 @@ import { afterEach, expect, test } from 'vitest';
 import { instrument } from 'xstate-taskpool/otel';
 import { SimulatedClock } from 'xstate-taskpool/testing';
 import { taskPool, turn, untilAborted } from '../../support/pools.ts';
+import { elsewhere } from '../../support/remote.ts';
 
 let provider: MeterProvider | undefined;
 let exporter: InMemoryMetricExporter;
@@ -76,6 +77,22 @@ test('counts are those of the pool when they are collected', async () => {
   expect((await collected()).get('taskpool.slot.max')?.map(({ value }) => value)).toEqual([5]);
   group.cancel();
   await group.settled();
+});
+
+test('what runs elsewhere is counted by place, a hundred of them apart', async () => {
+  const pool = taskPool({ name: 'p', poolSize: 1000 });
+  instrument(pool, { meter: meter() });
+  const { fn, calls } = elsewhere();
+  const group = pool.map(fn, Array(103).keys());
+  await turn();
+  for (const [index, { context, resolve }] of calls.entries()) {
+    context?.placed(`worker-${index}`);
+    resolve(index);
+  }
+  await group.settled();
+  const places = valuesBy((await collected()).get('taskpool.task.placed'), 'taskpool.task.place');
+  expect(Object.keys(places)).toHaveLength(101);
+  expect(places).toMatchObject({ 'worker-0': 1, 'worker-99': 1, '(others)': 3 });
 });
 
 test('waits and durations are seconds, of each attempt, by outcome and error', async () => {
