@@ -13,7 +13,7 @@ import { ROOT } from '../support/built.ts';
 /** Where programs go to. */
 const BUNDLED = 'bundled';
 /** Packages that are bundled too: each program would load them file by file. */
-const SHARED = /^(xstate|xstate-taskpool|json5|@oxc-project\/runtime)(\/|$)/;
+const SHARED = /^(xstate|xstate-taskpool|mitt|json5|@oxc-project\/runtime)(\/|$)/;
 
 /** It starts a file that is beside it. */
 const APART = 'xstate-taskpool/threads';

@@ -1,5 +1,6 @@
 /** Notifies subscribers of what was recorded, in the order of `seq`. */
 
+import mitt from 'mitt';
 import { Code, codeOf, EVENT_TYPES, type EventCode } from '../../event-codes.ts';
 import type { EventType, PoolEvent } from '../../events.ts';
 import { Fifo } from '../../kit/fifo.ts';
@@ -10,16 +11,19 @@ import { attempt } from '../../kit/promises.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import { checkFunction, checkString } from '../checks.ts';
 import type { EventHandler, Logger, SubscribeOptions } from '../options.ts';
+import { Audience, type Emitter } from './audience.ts';
 import type { Calling } from './calling.ts';
 import type { Door, Witness } from './door.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
+/** The types of mitt 3 describe a CommonJS module, though its file is an ES module. */
+const createEmitter = mitt as unknown as () => Emitter;
+
 export class Publisher implements Witness {
   readonly #door: Door;
-  /** By event code: who gets its events. Sets, so that it costs as little to leave many as to leave few. */
-  readonly #handlers = EVENT_TYPES.map(() => new Set<EventHandler>());
-  /** Those who get all events, after those who asked for the type. */
-  readonly #ofAll = new Set<EventHandler>();
+  readonly #emitter = createEmitter();
+  /** The subscribers of each type, and those of all, which mitt calls after them. */
+  readonly #audiences = new Map<EventType | '*', Audience>();
   /** By event code: whether the door notifies of it. */
   readonly #isWatching = EVENT_TYPES.map(() => false);
   readonly #queue = new Fifo<PoolEvent>();
@@ -54,13 +58,14 @@ export class Publisher implements Witness {
     };
     const guarded = replay ? this.#replayed(types, call) : call;
     const codes = types.map(codeOf);
-    const lists = pattern === '*' ? [this.#ofAll] : codes.map((code) => this.#of(code));
-    for (const list of lists) list.add(guarded);
+    const channels = pattern === '*' ? ([pattern] as const) : types;
+    const audiences = channels.map((channel) => this.#audience(channel));
+    for (const audience of audiences) audience.add(guarded);
     this.#watch(codes);
     const end = () => {
       if (!subscribed) return;
       subscribed = false;
-      for (const list of lists) list.delete(guarded);
+      for (const audience of audiences) audience.delete(guarded);
       this.#watch(codes);
       stopListening();
     };
@@ -95,7 +100,7 @@ export class Publisher implements Witness {
     this.#isPublishing = true;
     this.#calling.runOutside(() => {
       for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
-        this.#notify(event);
+        this.#emitter.emit(event.type, event);
         if (event.type === 'pool.closed') for (const stop of this.#listening) stop();
       }
     });
@@ -127,23 +132,25 @@ export class Publisher implements Witness {
     };
   }
 
-  #of(code: EventCode): Set<EventHandler> {
-    return this.#handlers[code] as Set<EventHandler>;
+  #audience(channel: EventType | '*'): Audience {
+    let audience = this.#audiences.get(channel);
+    if (audience === undefined) {
+      audience = new Audience(this.#emitter, channel);
+      this.#audiences.set(channel, audience);
+    }
+    return audience;
   }
 
-  /** Who subscribes while others are notified gets the next event first. */
-  #notify(event: PoolEvent): void {
-    const ofType = this.#of(codeOf(event.type));
-    const handlers = this.#ofAll.size === 0 ? [...ofType] : [...ofType, ...this.#ofAll];
-    for (const handler of handlers) handler(event);
+  #hasAudience(channel: EventType | '*'): boolean {
+    return this.#audiences.get(channel)?.isEmpty === false;
   }
 
-  /** Has the door notify of the events that somebody is subscribed to, and of no others. */
+  /** Has the door notify of the events that have subscribers, and of no others. */
   #watch(codes: readonly EventCode[]): void {
     for (const code of codes) {
       const isWanted =
-        this.#ofAll.size > 0 ||
-        this.#of(code).size > 0 ||
+        this.#hasAudience('*') ||
+        this.#hasAudience(EVENT_TYPES[code] as EventType) ||
         (code === Code.poolClosed && this.#listening.size > 0);
       if (isWanted === this.#isWatching[code]) continue;
       this.#isWatching[code] = isWanted;

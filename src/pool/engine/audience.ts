@@ -1,0 +1,48 @@
+/** The subscribers of one type of events, or of all: one handler of mitt. */
+
+import type mitt from 'mitt';
+import type { EventType, PoolEvent } from '../../events.ts';
+import type { EventHandler } from '../options.ts';
+
+export type Emitter = mitt.Emitter<Record<EventType, PoolEvent>>;
+
+/**
+ * mitt searches its list for a handler that leaves it. A set does not, so that leaving costs the same
+ * however many there are.
+ */
+export class Audience {
+  readonly #emitter: Emitter;
+  readonly #channel: EventType | '*';
+  readonly #handlers = new Set<EventHandler>();
+
+  constructor(emitter: Emitter, channel: EventType | '*') {
+    this.#emitter = emitter;
+    this.#channel = channel;
+  }
+
+  get isEmpty(): boolean {
+    return this.#handlers.size === 0;
+  }
+
+  add(handler: EventHandler): void {
+    if (this.isEmpty) this.#listen('on');
+    this.#handlers.add(handler);
+  }
+
+  delete(handler: EventHandler): void {
+    if (this.#handlers.delete(handler) && this.isEmpty) this.#listen('off');
+  }
+
+  #listen(method: 'on' | 'off'): void {
+    if (this.#channel === '*') this.#emitter[method]('*', this.#notifyOfAny);
+    else if (method === 'on') this.#emitter.on(this.#channel, this.#notify);
+    else this.#emitter.off(this.#channel, this.#notify);
+  }
+
+  readonly #notifyOfAny = (_type: EventType, event: PoolEvent): void => this.#notify(event);
+
+  /** A handler that subscribes meanwhile gets the next event first. */
+  readonly #notify = (event: PoolEvent): void => {
+    for (const handler of [...this.#handlers]) handler(event);
+  };
+}
