@@ -2,6 +2,7 @@
 
 import { StoreClosed, StoreCorrupt, StoreGap, StorePruned } from '../errors.ts';
 import type { PoolEvent } from '../events.ts';
+import { quoted } from '../kit/printed.ts';
 import { Serial } from '../kit/serial.ts';
 import type { WakeUp } from '../kit/wake-up.ts';
 import { checkBatch } from './check-batch.ts';
@@ -135,7 +136,7 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
     const name = kept?.state.name;
     if (pool === undefined || name === undefined || name === pool) return kept;
     throw new StoreCorrupt(
-      `expected a checkpoint of the pool '${pool}', got one of '${name}'`,
+      `expected a checkpoint of the pool '${pool}', got one of ${quoted(name)}`,
       kept?.seq ?? 0,
     );
   }

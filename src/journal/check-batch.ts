@@ -3,6 +3,7 @@
 import { StoreGap } from '../errors.ts';
 import { codeOf } from '../event-codes.ts';
 import type { PoolEvent } from '../events.ts';
+import { quoted } from '../kit/printed.ts';
 import { upcast } from './upcast.ts';
 
 /** What is there already. */
@@ -26,7 +27,9 @@ export function checkBatch(batch: readonly PoolEvent[], { nextSeq, pool }: Befor
     if (event.seq !== seq) throw new StoreGap(`expected seq ${seq}, got ${event.seq}`);
     seq++;
     if (event.pool !== name) {
-      throw new TypeError(`expected an event of the pool '${name}', got one of '${event.pool}'`);
+      throw new TypeError(
+        `expected an event of the pool ${quoted(name)}, got one of ${quoted(event.pool)}`,
+      );
     }
     codeOf(upcast(event).type);
   }

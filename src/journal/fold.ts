@@ -6,6 +6,7 @@ import type { CreatedGroup, Named } from '../event-columns.ts';
 import { type CompactEvent, checkFields, encode } from '../event-fields.ts';
 import type { EventFields, PoolEvent } from '../events.ts';
 import { stepByStep } from '../kit/jobs.ts';
+import { quoted } from '../kit/printed.ts';
 import { applyEvent } from '../machines/apply-event.ts';
 import { type PoolCheckpoint, rehydrate, rehydrating } from '../machines/checkpoint.ts';
 import { identityOf } from '../machines/group-identity.ts';
@@ -100,7 +101,7 @@ export class Fold<T extends TaskRecord, G extends GroupRecord> {
 
   #newGroup(state: PoolState<T, G>, created: EventFields['group.created']): G {
     if (state.groups.has(created.group)) {
-      throw new IllegalTransition(`expected a group name not in use, got '${created.group}'`);
+      throw new IllegalTransition(`expected a group name not in use, got ${quoted(created.group)}`);
     }
     return this.#makers.group(identityOf(created));
   }
@@ -123,6 +124,6 @@ function taskWith<T extends TaskRecord>(state: PoolState<T, GroupRecord>, id: nu
 
 function groupNamed<G extends GroupRecord>(state: PoolState<TaskRecord, G>, name: string): G {
   const group = state.groups.get(name);
-  if (group === undefined) throw new StoreGap(`expected a group that exists, got '${name}'`);
+  if (group === undefined) throw new StoreGap(`expected a group that exists, got ${quoted(name)}`);
   return group;
 }

@@ -1,6 +1,7 @@
 /** Options by name, refused where there is none of a name: a misspelt option would do nothing. */
 
 import { LONGEST_NAME, nearest } from './nearest.ts';
+import { quoted } from './printed.ts';
 
 /** Throws unless a value is what it has to be; `name` is what the error calls it. */
 export type Check = (name: string, value: unknown) => void;
@@ -60,7 +61,7 @@ export class OptionBag<O extends object> {
       meant === undefined
         ? `there are ${Object.keys(this.#table).join(', ')}`
         : `did you mean '${meant}'?`;
-    throw new TypeError(`expected an option of ${where}, got '${name}': ${hint}`);
+    throw new TypeError(`expected an option of ${where}, got ${quoted(name)}: ${hint}`);
   }
 
   /** The option whose name, here or in another library, is near or part of the one given. */

@@ -1,4 +1,4 @@
-/** How handles print: on one line, as Node, Bun and Deno ask for it. */
+/** Texts of any origin on one line: in messages, and in what handles print. */
 
 const LONGEST = 200;
 
@@ -12,6 +12,11 @@ export function oneLine(text: string): string {
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (char) => `\\u${(char.codePointAt(0) as number).toString(16).padStart(4, '0')}`,
   );
+}
+
+/** A name in quotes, for a message: whatever it is, that stays on one line. */
+export function quoted(name: unknown): string {
+  return `'${oneLine(String(name))}'`;
 }
 
 /** What there is of several things, without those of which there is none. */

@@ -2,6 +2,7 @@
 
 import { AlreadyCancelled, AlreadyEnded, TaskGroupNotFound, TaskNotFound } from '../errors.ts';
 import { Code } from '../event-codes.ts';
+import { quoted } from '../kit/printed.ts';
 import { CANCELLED, ENDED } from '../machines/charts.ts';
 import { checkCount, checkFinite, checkFunction, checkLimit, checkString } from './checks.ts';
 import { type Group, Task } from './engine/live.ts';
@@ -229,7 +230,7 @@ export abstract class BasePool extends WaitablePool {
     const record = this.#groupNamed(nameOf(group));
     if (typeof group === 'object' && TaskGroup.groupOf(group) !== record) {
       throw new TaskGroupNotFound(
-        `expected a group of ${this} that was not cancelled, got '${group}'`,
+        `expected a group of ${this} that was not cancelled, got ${quoted(group)}`,
       );
     }
     this.core.cancelling.wholeGroup(record, reason);
@@ -266,7 +267,7 @@ export abstract class BasePool extends WaitablePool {
   #submissionOf(key: string): Submission {
     const submission = this.core.submissions.withKey(key);
     if (submission !== undefined) return submission;
-    throw new TaskNotFound(`expected the key of a submission that is not over, got '${key}'`);
+    throw new TaskNotFound(`expected the key of a submission that is not over, got ${quoted(key)}`);
   }
 
   #cancellable(id: number): Task {
@@ -286,7 +287,7 @@ export abstract class BasePool extends WaitablePool {
     checkString('the name of a group', name);
     const group = this.core.door.state.groups.get(name);
     if (group !== undefined) return group;
-    throw new TaskGroupNotFound(`expected the name of a group of ${this}, got '${name}'`);
+    throw new TaskGroupNotFound(`expected the name of a group of ${this}, got ${quoted(name)}`);
   }
 }
 

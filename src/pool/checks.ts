@@ -2,24 +2,25 @@
 
 import { NotAFunction } from '../errors.ts';
 import type { Check } from '../kit/option-bag.ts';
+import { oneLine, quoted } from '../kit/printed.ts';
 import { read } from '../kit/realms.ts';
 
 /** A short text for a value in an error message. */
 export function describe(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
-  if (typeof value === 'function') return `function ${value.name || 'anonymous'}`;
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'function') return `function ${nameOf(value) || 'anonymous'}`;
   if (typeof value === 'bigint') return `${value}n`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'object' && value !== null) {
-    return `an object (${classOf(value) ?? 'no prototype'})`;
+    return `an object (${nameOf(read(value, 'constructor')) ?? 'no prototype'})`;
   }
   return String(value);
 }
 
-/** The name of the class that an object was made by; undefined if it tells none. */
-function classOf(value: object): string | undefined {
-  const name = read(read(value, 'constructor'), 'name');
-  return typeof name === 'string' ? name : undefined;
+/** The name of a function, of a class for instance; undefined if it tells none. */
+function nameOf(fn: unknown): string | undefined {
+  const name = read(fn, 'name');
+  return typeof name === 'string' ? oneLine(name) : undefined;
 }
 
 /** @throws TypeError that says what was expected and given. */

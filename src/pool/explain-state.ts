@@ -5,6 +5,7 @@
 
 import { TaskGroupNotFound, TaskNotFound } from '../errors.ts';
 import type { LimitKey } from '../events.ts';
+import { quoted } from '../kit/printed.ts';
 import type { TaskState } from '../machines/charts.ts';
 import type {
   GroupCheckpoint,
@@ -55,7 +56,7 @@ class StateExplainer {
     });
     if (group === undefined) {
       throw new TaskGroupNotFound(
-        `expected the name of a group that there was then, got '${name}'`,
+        `expected the name of a group that there was then, got ${quoted(name)}`,
       );
     }
     const first = tasks.find((task) => task.group === group.ordinal && isWaiting(task));
@@ -64,7 +65,7 @@ class StateExplainer {
     const reason: WaitReason = isDone
       ? { why: 'state', state: 'done' }
       : (this.#ofGroup(group) ?? { why: 'source' });
-    return { group: name, reason, sentence: `group '${name}' ${words(reason, undefined)}` };
+    return { group: name, reason, sentence: `group ${quoted(name)} ${words(reason, undefined)}` };
   }
 
   #ofTask(task: TaskCheckpoint, group: GroupCheckpoint): Explanation {
@@ -77,7 +78,7 @@ class StateExplainer {
       group: name,
       ...(isWaiting(task) && queuedAt !== undefined ? { since: queuedAt } : {}),
       reason,
-      sentence: `task ${id} of '${name}' ${words(reason, numbers)}`,
+      sentence: `task ${id} of ${quoted(name)} ${words(reason, numbers)}`,
     };
   }
 

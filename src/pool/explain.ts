@@ -1,6 +1,7 @@
 /** Why a task does not run, or a group starts nothing: as data, and as a sentence. */
 
 import type { LimitKey, LimitNumbers } from '../events.ts';
+import { quoted } from '../kit/printed.ts';
 import { shortened } from '../kit/shortened.ts';
 import { ACTIVE, DELAYED, QUEUED, TASK_STATES, type TaskState } from '../machines/charts.ts';
 import type { Admission } from './admission/admission.ts';
@@ -80,7 +81,7 @@ export class Explainer {
     const isWaiting = task.state === QUEUED || task.state === DELAYED;
     const since = isWaiting ? { since: queuedAt } : {};
     const reason = this.#ofTask(task);
-    const sentence = `task ${id} of '${group.name}' ${words(reason, this.#numbersOf(reason))}`;
+    const sentence = `task ${id} of ${quoted(group.name)} ${words(reason, this.#numbersOf(reason))}`;
     return { id, group: group.name, ...since, reason, sentence };
   }
 
@@ -94,7 +95,7 @@ export class Explainer {
       isHeld && key !== undefined
         ? { why: 'unique', key }
         : (this.#ofGroup(group) ?? this.#ofPool());
-    const sentence = `submission ${index} of '${group.name}' ${words(reason, this.#numbersOf(reason))}`;
+    const sentence = `submission ${index} of ${quoted(group.name)} ${words(reason, this.#numbersOf(reason))}`;
     return { index, group: group.name, ...since, reason, sentence };
   }
 
@@ -105,7 +106,7 @@ export class Explainer {
     const reason: WaitReason = group.isDone
       ? { why: 'state', state: 'done' }
       : (this.#ofGroup(group) ?? { why: 'source' });
-    const sentence = `group '${group.name}' ${words(reason, undefined)}`;
+    const sentence = `group ${quoted(group.name)} ${words(reason, undefined)}`;
     return { group: group.name, reason, sentence };
   }
 
@@ -186,7 +187,7 @@ export function words(reason: WaitReason, numbers: LimitNumbers | undefined): st
     case 'limit':
       return `waits: ${ofLimit(reason, numbers)}`;
     case 'unique':
-      return `waits: another submission with the key '${reason.key}' is not over`;
+      return `waits: another submission with the key ${quoted(reason.key)} is not over`;
     case 'source':
       return 'waits for the next item of its source';
     case 'full':
@@ -203,7 +204,7 @@ function ofLimit(
   numbers: LimitNumbers | undefined,
 ): string {
   const whose = typeof key === 'string' ? JSON.stringify(shortened(key, LONGEST)) : key;
-  const what = key === true ? `limit '${limit}'` : `limit '${limit}' for ${whose}`;
+  const what = key === true ? `limit ${quoted(limit)}` : `limit ${quoted(limit)} for ${whose}`;
   if (of === 'concurrent')
     return `${what} allows ${numbers?.concurrent} at once, and that many run`;
   if (of === 'order') return `others come first at ${what}`;
@@ -213,5 +214,6 @@ function ofLimit(
 }
 
 function time(at: number): string {
-  return new Date(at).toISOString();
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? 'a time beyond all dates' : date.toISOString();
 }

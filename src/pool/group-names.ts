@@ -1,6 +1,7 @@
 /** What new groups are called. */
 
 import { TaskGroupAlreadyExists } from '../errors.ts';
+import { quoted } from '../kit/printed.ts';
 import { GroupIdentity, type GroupKind } from '../machines/group-identity.ts';
 import type { GroupTable } from '../machines/group-table.ts';
 import type { GroupRecord } from '../machines/records.ts';
@@ -27,7 +28,7 @@ export class GroupNames {
   identify(name: string | undefined, kind: GroupKind): GroupIdentity {
     if (name !== undefined) {
       if (!this.#groups.has(name)) return new GroupIdentity(name, kind);
-      throw new TaskGroupAlreadyExists(`expected a group name not in use, got '${name}'`);
+      throw new TaskGroupAlreadyExists(`expected a group name not in use, got ${quoted(name)}`);
     }
     if (this.#kind === undefined || !isSame(kind, this.#kind)) this.#kind = kind;
     let identity = new GroupIdentity(this.#next++, this.#kind);

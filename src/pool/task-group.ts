@@ -5,7 +5,7 @@
 import { type GaveUpWaiting, ResultsNotRetained, type WouldDeadlock } from '../errors.ts';
 import { Code, type EventCode } from '../event-codes.ts';
 import { runSoon } from '../kit/jobs.ts';
-import { counted, oneLine, PRINTED } from '../kit/printed.ts';
+import { counted, oneLine, PRINTED, quoted } from '../kit/printed.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import { type GroupSnapshot, groupSnapshot } from '../machines/pool-snapshot.ts';
 import { checkFinite, checkPositiveLimit } from './checks.ts';
@@ -338,7 +338,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   #checkHasResults(method: string): void {
     if (!this.#group.isSubmitted) return;
     throw new ResultsNotRetained(
-      `expected ${method} of a group that one call has made, got '${this.name}': each submission has a promise`,
+      `expected ${method} of a group that one call has made, got ${quoted(this.name)}: each submission has a promise`,
     );
   }
 
@@ -361,7 +361,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
       this.#core.calling.checkWaitForGroup(method, this.#group);
       const promise = asked === undefined ? ask().promise : asked.again();
       return unlessAborted(promise, signal, (reason) =>
-        gaveUp(this.#core.door, `${method} of '${this.name}'`, this.#group.tasks, reason),
+        gaveUp(this.#core.door, `${method} of ${quoted(this.name)}`, this.#group.tasks, reason),
       );
     } catch (error) {
       const refusal = Promise.reject<T>(error);
@@ -375,7 +375,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     const kept = group.ended === 0 ? 0 : group.endedTasks.filter(isKept).length;
     if (kept !== group.ended) {
       throw new ResultsNotRetained(
-        `expected the results of ${group.ended} ended tasks of '${group.name}', got ${kept}: the ` +
+        `expected the results of ${group.ended} ended tasks of ${quoted(group.name)}, got ${kept}: the ` +
           `others ${this.#whyGone()}. Ask before the first task ends.`,
       );
     }

@@ -116,7 +116,10 @@ function isPlain(value: object): boolean {
 }
 
 function kindOf(value: unknown): string {
-  if (typeof value === 'function') return `function ${value.name || 'anonymous'}`;
+  if (typeof value === 'function') {
+    const name = read(value, 'name');
+    return `function ${typeof name === 'string' && name !== '' ? name : 'anonymous'}`;
+  }
   if (typeof value === 'bigint') return `${value}n`;
   if (Object.is(value, -0)) return '-0';
   if (typeof value !== 'object' || value === null) return String(value);

@@ -7,6 +7,7 @@ import {
   type TaskGroup,
   TaskPool,
 } from '../index.ts';
+import { quoted } from '../kit/printed.ts';
 import { SimulatedClock } from '../testing/simulated-clock.ts';
 import type { Times } from './figures.ts';
 import type { RecordedChange, RecordedGroup, RecordedTask, Recording } from './recording.ts';
@@ -201,7 +202,7 @@ export class Rerun {
       if (names.includes(name)) continue;
       const known = names.length === 0 ? 'none' : names.join(', ');
       throw new LimitNotFound(
-        `expected a limit of the recorded pool, got '${name}': it has ${known}`,
+        `expected a limit of the recorded pool, got ${quoted(name)}: it has ${known}`,
       );
     }
     const recorded = Object.entries(this.#recording.limits).map(([name, numbers]) => [

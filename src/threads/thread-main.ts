@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 // Not from the index: a thread has no use for pools, and starts sooner without them.
 import { NoSuchRemoteFunction } from '../errors.ts';
+import { quoted } from '../kit/printed.ts';
 import { visibleArguments } from '../pool/engine/sees-context.ts';
 import type { AnyFunction } from '../pool/task-types.ts';
 import { packError, unpackError } from '../remote/errors.ts';
@@ -77,7 +78,7 @@ function functionNamed(name: string): AnyFunction {
   if (typeof fn === 'function') return fn as AnyFunction;
   const names = Object.keys(functions).filter((each) => typeof functions[each] === 'function');
   throw new NoSuchRemoteFunction(
-    `expected one of the functions of ${url} (${names.join(', ') || 'none'}), got '${name}'`,
+    `expected one of the functions of ${url} (${names.join(', ') || 'none'}), got ${quoted(name)}`,
   );
 }
 

@@ -62,6 +62,8 @@ describe('after its abort a task is cancelled that throws', () => {
 describe('after its abort a task is rejected that throws', () => {
   const circle = new Error('circle');
   circle.cause = circle;
+  const endless = (): Error =>
+    Object.defineProperty(new Error('endless'), 'cause', { get: endless });
   const hostile = new Proxy(new Error('hostile'), {
     get() {
       throw new Error('trap');
@@ -83,6 +85,7 @@ describe('after its abort a task is rejected that throws', () => {
     ],
     ['another code', withFields({ code: 'ECONNRESET' })],
     ['errors in a circle', circle],
+    ['an error whose every cause has another one', endless()],
     ['something that cannot be read', hostile],
   ])('%s', async (_, error) => {
     expect(await outcomeOf(error)).toBe('rejected');

@@ -4,6 +4,7 @@ import { LimitNotFound } from '../../errors.ts';
 import type { LimitKey, LimitNumbers, RateNumbers } from '../../events.ts';
 import { nearest } from '../../kit/nearest.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
+import { quoted } from '../../kit/printed.ts';
 import { limitToJson } from '../../machines/limits.ts';
 import { checkCount, checkFlag, checkLimit, checkPositive, refuse } from '../checks.ts';
 import { checkedKey, type GroupLimits, Terms } from './terms.ts';
@@ -132,5 +133,5 @@ export function refuseLimit(name: string, known: readonly string[]): never {
   const meant = nearest(name, known);
   const list = known.length === 0 ? 'none' : known.join(', ');
   const hint = meant === undefined ? `there are ${list}` : `did you mean '${meant}'?`;
-  throw new LimitNotFound(`expected the name of a limit of the pool, got '${name}': ${hint}`);
+  throw new LimitNotFound(`expected the name of a limit of the pool, got ${quoted(name)}: ${hint}`);
 }

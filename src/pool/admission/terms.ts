@@ -1,6 +1,7 @@
 /** Which keys the tasks of a group need: the same for all, or what a function makes of each item. */
 
 import type { LimitKey } from '../../events.ts';
+import { quoted } from '../../kit/printed.ts';
 import { isThenable } from '../../kit/promises.ts';
 import { describe } from '../checks.ts';
 
@@ -48,7 +49,7 @@ export class Terms {
     const keys: Keys = { ...this.#fixed };
     for (const [name, keyOf] of this.#functions) {
       const key = keyOf(item as never);
-      if (key !== undefined) keys[name] = checkedKey(`the key of '${name}'`, key);
+      if (key !== undefined) keys[name] = checkedKey(`the key of ${quoted(name)}`, key);
     }
     return keys;
   }

@@ -2,12 +2,13 @@
 
 import { TaskTimedOut } from '../../errors.ts';
 import type { ErrorData, TimeoutKind } from '../../events.ts';
+import { quoted } from '../../kit/printed.ts';
 import { isError } from '../../kit/realms.ts';
 import type { Task } from '../engine/live.ts';
 
 /** What a task fails with that has reached a limit in time. */
 export function timedOutError({ id, group, work }: Task, which: TimeoutKind): TaskTimedOut {
-  return reached(`task ${id} of '${group.name}'`, which, work.policy?.numbers[which] ?? 0);
+  return reached(`task ${id} of ${quoted(group.name)}`, which, work.policy?.numbers[which] ?? 0);
 }
 
 /** The same, of whatever has reached the limit. */

@@ -24,6 +24,9 @@ export function cancellation(reason: unknown): Cancellation {
 /** The codes of Node's AbortError and of axios' CanceledError; others are named AbortError. */
 const ABORT_CODES: readonly unknown[] = ['ABORT_ERR', 'ERR_CANCELED'];
 
+/** So many errors are looked at: a `cause` that is made when it is read may have one itself, for ever. */
+const MOST = 1_000;
+
 /**
  * Whether an error stands for an abort and nothing else: it is the reason of the abort or an
  * AbortError, has one as its `cause`, or combines several errors of which each does.
@@ -37,7 +40,7 @@ function isAbort(error: unknown, reason: unknown): boolean {
       if (Object.is(each, reason) || isAbortError(each) || hasAbortCode(each)) isAborted = true;
       else {
         const parts = errorsIn(each);
-        if (parts.length === 0) return false;
+        if (parts.length === 0 || found.size > MOST) return false;
         for (const part of parts) found.add(part);
       }
     }

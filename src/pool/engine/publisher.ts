@@ -7,6 +7,7 @@ import { Fifo } from '../../kit/fifo.ts';
 import { runSoon } from '../../kit/jobs.ts';
 import { nearest } from '../../kit/nearest.ts';
 import { onAbort } from '../../kit/on-abort.ts';
+import { quoted } from '../../kit/printed.ts';
 import { attempt } from '../../kit/promises.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import { checkFunction, checkString } from '../checks.ts';
@@ -194,6 +195,6 @@ function unknownType(pattern: string): RangeError {
   const hint =
     meant === undefined ? `one of ${EVENT_TYPES.join(', ')}` : `did you mean '${meant}'?`;
   return new RangeError(
-    `expected the type of an event, 'task.*' or '*', got '${String(pattern)}': ${hint}`,
+    `expected the type of an event, 'task.*' or '*', got ${quoted(String(pattern))}: ${hint}`,
   );
 }

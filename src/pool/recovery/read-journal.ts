@@ -4,6 +4,7 @@ import { FunctionNotRegistered, NotRecoverable } from '../../errors.ts';
 import type { PoolKind } from '../../events.ts';
 import type { EventStore } from '../../journal/event-store.ts';
 import { Fold } from '../../journal/fold.ts';
+import { quoted } from '../../kit/printed.ts';
 import {
   type GroupIdentity,
   type GroupPolicy,
@@ -176,7 +177,7 @@ function checkIsEnough(
   for (const { identity, name } of groups) {
     if (identity.kind.storage !== undefined) continue;
     throw new NotRecoverable(
-      `expected group '${name}' to be stored, got one of a pool that was made without functions`,
+      `expected group ${quoted(name)} to be stored, got one of a pool that was made without functions`,
     );
   }
   for (const group of groups) checkNeeds(group, options);
@@ -211,7 +212,7 @@ function checkNeeds(group: Group, options: ReadOptions): void {
   const absent = [...needs].filter((need) => given[need] === undefined);
   if (absent.length === 0) return;
   throw new FunctionNotRegistered(
-    `expected groups['${name}'] to have ${absent.join(', ')}, as the call that made it had, got none`,
+    `expected groups[${quoted(name)}] to have ${absent.join(', ')}, as the call that made it had, got none`,
   );
 }
 
@@ -228,7 +229,7 @@ function checkKeysAreGiven({ name, identity }: Group, options: RecoveryOptions):
   for (const [limit, key] of Object.entries(identity.kind.terms?.limits ?? {})) {
     if (key !== null || typeof given[limit] === 'function') continue;
     throw new FunctionNotRegistered(
-      `expected groups['${name}'].limits.${limit} to be the function that gives the keys of its items, got none`,
+      `expected groups[${quoted(name)}].limits.${limit} to be the function that gives the keys of its items, got none`,
     );
   }
 }

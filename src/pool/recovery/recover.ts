@@ -4,6 +4,7 @@ import { ResultsNotRetained, TaskInterrupted } from '../../errors.ts';
 import { Code } from '../../event-codes.ts';
 import { SUSPENDED, UNSTARTED } from '../../event-columns.ts';
 import { nextTurn } from '../../kit/jobs.ts';
+import { quoted } from '../../kit/printed.ts';
 import { randomId } from '../../kit/random-id.ts';
 import {
   CANCELLING,
@@ -103,7 +104,7 @@ function bringGroupBack(core: Core, group: Group, options: RecoveryOptions): voi
   }
   if (group.source === 'failed') {
     const error = new ResultsNotRetained(
-      `expected a source whose error is known, got that of '${group.name}', which failed before the pool was recovered`,
+      `expected a source whose error is known, got that of ${quoted(group.name)}, which failed before the pool was recovered`,
     );
     group.failWith(error, false);
   }
@@ -116,7 +117,7 @@ function dropIncompleteCalls(core: Core, options: RecoveryOptions): void {
     if (!isDropped(group, options)) continue;
     const { planned } = group.identity.kind;
     const reason = new TaskInterrupted(
-      `the process died while it stored the ${planned} items of '${group.name}': its call never was`,
+      `the process died while it stored the ${planned} items of ${quoted(group.name)}: its call never was`,
     );
     core.cancelling.group(group, reason);
   }
@@ -213,6 +214,8 @@ function giveUp(core: Core, task: Task): void {
   const was = TASK_STATES[task.state];
   core.runner.giveUp(
     task,
-    new TaskInterrupted(`task ${task.id} of '${task.group.name}' was ${was} when its process died`),
+    new TaskInterrupted(
+      `task ${task.id} of ${quoted(task.group.name)} was ${was} when its process died`,
+    ),
   );
 }

@@ -1,6 +1,7 @@
 /** Where a group of a recovered pool takes its further items from. */
 
 import { SourceNotSeekable } from '../../errors.ts';
+import { quoted } from '../../kit/printed.ts';
 import type { StoredItems } from '../../machines/stored-items.ts';
 import { checkIterable } from '../checks.ts';
 import type { Group } from '../engine/live.ts';
@@ -33,7 +34,7 @@ function open(
 ): Feed {
   if (source !== undefined) return feedOf(itemsFrom(source, from), onReady);
   throw new SourceNotSeekable(
-    `expected sources['${group.name}'] to continue at item ${from}, got none, ` +
+    `expected sources[${quoted(group.name)}] to continue at item ${from}, got none, ` +
       'and the journal does not hold the rest',
   );
 }

@@ -2,6 +2,7 @@
 
 import { DuplicateTask } from '../../errors.ts';
 import type { SubmittedCall } from '../../events.ts';
+import { quoted } from '../../kit/printed.ts';
 import { markHandled } from '../../kit/promises.ts';
 import { ENDED } from '../../machines/charts.ts';
 import { StoredCalls } from '../../machines/stored-calls.ts';
@@ -50,7 +51,7 @@ function release({ submissions }: Core, submission: Submission): void {
 export function cancelReplaced(core: Core, replaced: readonly Submission[]): void {
   for (const submission of replaced) {
     const { key } = submission;
-    const reason = new DuplicateTask(`replaced by another submission with the key '${key}'`);
+    const reason = new DuplicateTask(`replaced by another submission with the key ${quoted(key)}`);
     core.submissions.cancel(submission, reason);
   }
 }

@@ -3,6 +3,7 @@
 import { GaveUpWaiting, type UnfinishedTask } from '../../errors.ts';
 import { nextTurn } from '../../kit/jobs.ts';
 import { whenAborted } from '../../kit/on-abort.ts';
+import { quoted } from '../../kit/printed.ts';
 import { markHandled } from '../../kit/promises.ts';
 import { ENDED, TASK_STATES, type TaskState } from '../../machines/charts.ts';
 import type { Door } from '../engine/door.ts';
@@ -61,5 +62,5 @@ function describe({ id, group, state, startedAt }: Task, now: number): Unfinishe
 
 function textOf({ id, groupName, state, ran }: UnfinishedTask): string {
   const since = ran === undefined ? '' : ` for ${ran} ms`;
-  return `task ${id} of '${groupName}', ${state}${since}`;
+  return `task ${id} of ${quoted(groupName)}, ${state}${since}`;
 }

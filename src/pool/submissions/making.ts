@@ -3,6 +3,7 @@
 import { TaskGroupAlreadyExists } from '../../errors.ts';
 import { Code } from '../../event-codes.ts';
 import { onAbort, reasonOf } from '../../kit/on-abort.ts';
+import { quoted } from '../../kit/printed.ts';
 import type { Admission } from '../admission/admission.ts';
 import { keysFrom } from '../admission/limit-options.ts';
 import { reached } from '../attempt/errors.ts';
@@ -123,7 +124,7 @@ export class SubmissionMaker {
     submission.waitingSince = turn.elapsed - elapsed;
     const timer = turn.after(ms - elapsed, () => {
       submission.group.submissions.withdraw(submission, (each) => {
-        const error = reached(`submission ${each.index} of '${each.group.name}'`, which, ms);
+        const error = reached(`submission ${each.index} of ${quoted(each.group.name)}`, which, ms);
         if (!each.isAwaited) this.#parts.failures.keep(each, error);
         each.fail(error);
       });
@@ -169,7 +170,7 @@ export class SubmissionMaker {
     if (known instanceof SubmissionGroup && known.source === 'open') return known;
     if (known !== undefined) {
       throw new TaskGroupAlreadyExists(
-        `expected the name of a group of submissions, got '${name}' of ${known.identity.kind.method}`,
+        `expected the name of a group of submissions, got ${quoted(name)} of ${known.identity.kind.method}`,
       );
     }
     const identity = names.identify(name, {

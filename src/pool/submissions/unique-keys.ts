@@ -3,6 +3,7 @@
 import { DuplicateTask } from '../../errors.ts';
 import { abortable } from '../../kit/abortable.ts';
 import { onAbort } from '../../kit/on-abort.ts';
+import { quoted } from '../../kit/printed.ts';
 import { markHandled } from '../../kit/promises.ts';
 import type { OnDuplicate } from '../group-options.ts';
 import type { Submission } from './submission.ts';
@@ -46,7 +47,7 @@ export class UniqueKeys {
   ): Promise<unknown> {
     if (onDuplicate === 'refuse') {
       throw new DuplicateTask(
-        `expected a key that no other submission has, got '${present.key}' of one that is not over`,
+        `expected a key that no other submission has, got ${quoted(present.key)} of one that is not over`,
       );
     }
     present.isAwaited = true;
@@ -82,7 +83,7 @@ export class UniqueKeys {
     submission.group.submissions.hold(submission);
     submission.whenOver(() => this.#leave(key, submission));
     const before = holder.next ?? holder.current;
-    const reason = new DuplicateTask(`replaced by another submission with the key '${key}'`);
+    const reason = new DuplicateTask(`replaced by another submission with the key ${quoted(key)}`);
     if (holder.next !== undefined) this.#acting.cancel(holder.next, reason);
     holder.next = submission;
     if (before === holder.current) this.#acting.cancel(before, reason);
