@@ -80,7 +80,7 @@ test.each(['run.db', 'run.jsonl'])(
   async (journal) => {
     // The first item is killed with the run before it has ended: so the others are held.
     const command = `if [ {#} = 1 ] && mkdir ${journal}.first 2>/dev/null; then
-      while [ "$(ls ${journal}.ended | wc -l)" -lt 5 ]; do sleep 0.05; done; sleep 0.3
+      while set -- ${journal}.ended/*; [ $# -lt 5 ]; do sleep 0.1; done; sleep 0.3
       kill -9 $PPID; exit
     fi
     printf '%s\\377\\0' {}; printf '\\376%s' {} >&2; touch ${journal}.ended/{#}; exit 1`;
