@@ -62,6 +62,7 @@ describeWithRedis('a cluster with its journal in Redis', () => {
         workers[n % workers.length] = start('cluster-worker', name);
       }
     })();
+    killing.catch(() => {});
     const reader = await openIn(server, name, { readonly: true });
     for (let kill = 0; ; kill++) {
       const { running } = start('cluster-coordinator', name, String(ITEMS));
