@@ -7,7 +7,7 @@ import { CommandRefused, ConnectionLost } from './errors.ts';
 import { type Asked, Exchange, type OnEvent, type Request } from './exchange.ts';
 import { LastingWatch, type Reconnecting } from './lasting-watch.ts';
 import { type Lines, type OpenLines, webSocketLines } from './lines.ts';
-import { type Answer, type Greeting, greetingIn } from './protocol.ts';
+import { type Greeting, greetingIn, valueIn } from './protocol.ts';
 import type { AnswerOf, ArgumentsOf } from './types.ts';
 import type { WatchArguments } from './watch.ts';
 
@@ -245,10 +245,4 @@ function inTurn(places: readonly (string | OpenLines)[]): OpenLines {
   const ways = places.map((place) => (typeof place === 'string' ? webSocketLines(place) : place));
   let next = 0;
   return (listener) => (ways[next++ % ways.length] as OpenLines)(listener);
-}
-
-/** @throws CommandRefused */
-function valueIn(answer: Answer): Json {
-  if (answer.ok) return answer.value;
-  throw new CommandRefused(answer.error.code, answer.error.message);
 }

@@ -3,6 +3,7 @@
 import type { PoolEvent } from '../../index.ts';
 import { CommandRefused, ConnectionLost } from './errors.ts';
 import type { Asked, OnEvent, Request } from './exchange.ts';
+import { valueIn } from './protocol.ts';
 import { Watch, type WatchArguments } from './watch.ts';
 
 /** A connection that is established again when it is lost. */
@@ -39,7 +40,12 @@ export class LastingWatch implements AsyncIterableIterator<PoolEvent> {
       try {
         this.#watch ??= await this.#begin();
         const result = await this.#watch.next();
-        if (result.done === true) break;
+        if (result.done === true) {
+          if (this.#isOver || (await this.#isClosed())) break;
+          // The server has ended it: it is about to close.
+          this.#watch = undefined;
+          continue;
+        }
         this.#since = result.value.seq;
         return result;
       } catch (error) {
@@ -83,10 +89,13 @@ export class LastingWatch implements AsyncIterableIterator<PoolEvent> {
     return new Watch(requests, { ...this.#args, since: this.#since });
   }
 
+  async #isClosed(): Promise<boolean> {
+    return valueIn(await this.#link.ask({ command: 'is-closed', args: {} }).answer) === true;
+  }
+
   async #lastSeq(): Promise<number> {
     const args = { from: NEVER, limit: 1 };
-    const answer = await this.#link.ask({ command: 'events', args }).answer;
-    if (!answer.ok) throw new CommandRefused(answer.error.code, answer.error.message);
-    return (answer.value as { readonly lastSeq: number }).lastSeq;
+    const value = valueIn(await this.#link.ask({ command: 'events', args }).answer);
+    return (value as { readonly lastSeq: number }).lastSeq;
   }
 }

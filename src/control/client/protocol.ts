@@ -138,3 +138,9 @@ function isTexts(value: unknown): value is readonly string[] {
 function unexpected(expected: string, value: unknown): Error {
   return new Error(`expected ${expected}, got ${printableValue(value)}`);
 }
+
+/** What an answer says. @throws CommandRefused where it says no. */
+export function valueIn(answer: Answer): Json {
+  if (answer.ok) return answer.value;
+  throw new CommandRefused(answer.error.code, answer.error.message);
+}

@@ -41,9 +41,16 @@ export interface FeedListener {
 export async function follow(link: ControlLink, listener: FeedListener): Promise<void> {
   const isOver = (): boolean => link.status === 'closed';
   let isFirst = true;
+  /** The pool that was shown. */
+  let uid: string | undefined;
   while (!isOver()) {
     try {
       await link.connected();
+      if (!isFirst && link.uid !== uid) {
+        listener.replaced();
+        isFirst = true;
+      }
+      uid = link.uid;
       if (isFirst) listener.began(await load(link, undefined, GLANCE), false);
       isFirst = false;
       const moment = await load(link, undefined, PRESENT);
@@ -58,11 +65,7 @@ export async function follow(link: ControlLink, listener: FeedListener): Promise
       if (moment.state.status === 'closed') return;
     } catch (error) {
       if (isOver()) return;
-      if ((error as { code?: unknown }).code === 'AnotherPool') {
-        listener.replaced();
-        isFirst = true;
-        continue;
-      }
+      if ((error as { code?: unknown }).code === 'AnotherPool') continue;
       listener.failed(error as Error);
       await pause(500);
     }
