@@ -3,13 +3,14 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
-import { breakLines, MINIFY } from './finish.js';
+import { breakLines, inAscii, MINIFY } from './finish.js';
 import { withoutXstate } from './without-xstate.js';
 
 /** Installed by those who need it, or with the package and seldom needed. */
 const EXTERNAL = ['bullmq', 'ioredis', 'libsql', 'json5', 'ws'];
 
-const SHARED_BY_ALL = /^(?!.*(?:.control.|.dashboard.|.statistics.|json5|node.journal.))/;
+const SHARED_BY_ALL =
+  /^(?!.*(?:.control.|.dashboard.|.statistics.(?!histogram)|.cluster.|json5|node.journal.))/;
 
 const OUTPUT = {
   // CommonJS: Node begins with it sooner than with ES modules.
@@ -19,13 +20,14 @@ const OUTPUT = {
   comments: false,
   // Each file takes Node half a millisecond to find and begin, so there are few: what reads the
   // command line, one for each subcommand, and what several of these share: one that all of them
-  // load, and those for journals and for control servers.
+  // load, and those for journals, clusters and control servers.
   codeSplitting: {
     groups: [
-      { name: 'command-line', test: /node.cli.command-line\.ts$/, priority: 2 },
+      { name: 'command-line', test: /cli.command-line\.ts$/, priority: 2 },
       { name: 'shared', test: SHARED_BY_ALL, minShareCount: 2, priority: 1 },
       { name: 'dashboards', test: /.dashboard.|.statistics./, minShareCount: 2 },
       { name: 'control', test: /.control.|json5/, minShareCount: 2, priority: 1 },
+      { name: 'cluster', test: /src.cluster./, minShareCount: 2, priority: 1 },
       { name: 'journals', minShareCount: 2 },
     ],
   },
@@ -59,7 +61,9 @@ export async function bundleCommandLine(folder, tsconfig) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'LICENSES'), licensesOf(output));
   for (const { fileName, code, isEntry } of output) {
-    writeFileSync(join(folder, fileName), breakLines(code), { mode: isEntry ? 0o755 : 0o644 });
+    writeFileSync(join(folder, fileName), inAscii(breakLines(code)), {
+      mode: isEntry ? 0o755 : 0o644,
+    });
   }
 }
 

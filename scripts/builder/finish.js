@@ -10,6 +10,16 @@ export const MINIFY = {
   codegen: { removeWhitespace: true },
 };
 
+/**
+ * Code in ASCII, which Node reads and V8 keeps in half the room: other characters stand in texts and
+ * patterns alone, where they may be escaped.
+ */
+export function inAscii(code) {
+  return code.replaceAll(/[^\0-\x7F]/g, (char) => {
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
 /** How long a line becomes before another one begins: short enough to be read in a terminal. */
 const SHORTEST_LINE = 60;
 

@@ -6,7 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
-import { breakLines, MINIFY, markPure } from './finish.js';
+import { breakLines, inAscii, MINIFY, markPure } from './finish.js';
 
 /** Parts of `index.js` that are used alone, in files of their own: bundlers drop the others. */
 const APART = { errors: 'errors', queue: 'pool/queue' };
@@ -39,6 +39,6 @@ export async function bundleModules(folder, entries, tsconfig) {
   await bundle.close();
   for (const { fileName, code } of output) {
     mkdirSync(join(folder, dirname(fileName)), { recursive: true });
-    writeFileSync(join(folder, fileName), breakLines(markPure(code)));
+    writeFileSync(join(folder, fileName), inAscii(breakLines(markPure(code))));
   }
 }

@@ -1,0 +1,32 @@
+/** The work of a run of commands: what starts processes is not loaded for functions. */
+
+import { stat } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { promisify } from 'node:util';
+import type { RunHeader } from '../../journal/run-header.ts';
+import { templateOf } from '../describe.ts';
+import { concurrencyOf, type RunFlags } from '../flags.ts';
+import { hasLists } from '../input/input.ts';
+import type { Messages } from '../output/messages.ts';
+import type { Work } from '../work.ts';
+import { execWork } from './exec.ts';
+import { Processes } from './processes.ts';
+import { checkProgram } from './programs.ts';
+
+/** @throws CommandFailed for a program that is not there. */
+export async function commandWork(
+  source: Exclude<RunHeader['work'], { readonly module: string }>,
+  input: RunHeader['input'],
+  flags: RunFlags,
+  messages: Messages,
+): Promise<{ work: Work; processes: Processes }> {
+  // Node makes its threads when it needs them first, and aborts if there can be no more.
+  await promisify(stat)('.');
+  const template = templateOf(source, input);
+  if (template.program !== undefined) checkProgram(template.program);
+  const { killAfter, tty = false } = flags;
+  const wanted = concurrencyOf(flags) ?? availableParallelism();
+  const processes = new Processes(wanted, (message) => messages.say(message));
+  const options = { hasLists: hasLists(input), killAfter, processes, tty };
+  return { work: execWork(template, options), processes };
+}
