@@ -1,6 +1,7 @@
 /** `cluster()`: functions of a module that worker processes run, wherever they are. */
 
 import { REMOTE, type RemoteBehaviour } from '../index.ts';
+import { oneLine, PRINTED } from '../kit/printed.ts';
 import { Coordinator } from './coordinator/coordinator.ts';
 import { type ClusterOptions, readOptions } from './coordinator/options.ts';
 import { checkName } from './names.ts';
@@ -23,10 +24,11 @@ export function cluster<M extends object>(name: string, options: ClusterOptions)
   const functions = new Map<PropertyKey, unknown>([
     ['close', close],
     [Symbol.asyncDispose, close],
-    // Not even awaited by mistake.
+    // Not even awaited or printed by mistake.
     ['then', undefined],
+    ['toJSON', () => ({ cluster: name })],
   ]);
-  return new Proxy(Object.create(null) as object, {
+  return new Proxy({ [PRINTED]: () => `cluster ${oneLine(name)}` } as object, {
     get(_, key) {
       if (typeof key === 'string' && !functions.has(key)) {
         functions.set(key, remoteFunction(coordinator, key));

@@ -3,6 +3,7 @@
 import { StorePruned } from '../errors.ts';
 import type { PoolEvent } from '../events.ts';
 import { OptionBag } from '../kit/option-bag.ts';
+import { oneLine, PRINTED } from '../kit/printed.ts';
 import { EventRing } from './event-ring.ts';
 import { type SeqRange, seqRange } from './event-store.ts';
 
@@ -84,6 +85,18 @@ export class EventHistory implements Iterable<PoolEvent> {
   /** The `seq` that the next event will have. */
   get nextSeq(): number {
     return this.ring.nextSeq;
+  }
+
+  [PRINTED](): string {
+    const { firstSeq, nextSeq } = this;
+    const events = nextSeq > firstSeq ? `events ${firstSeq} to ${nextSeq - 1}` : 'no events';
+    return `${this.constructor.name}${this.pool && ` of ${oneLine(this.pool)}`}: ${events}`;
+  }
+
+  /** What it holds; the events are those that it yields. */
+  toJSON(): { readonly pool: string; readonly firstSeq: number; readonly nextSeq: number } {
+    const { pool, firstSeq, nextSeq } = this;
+    return { pool, firstSeq, nextSeq };
   }
 
   /** Binds it to the pool that records into its ring. @internal */

@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { isTaskContext, REMOTE, type RemoteFunction, type TaskContext } from '../index.ts';
 import { OptionBag } from '../kit/option-bag.ts';
+import { oneLine, PRINTED } from '../kit/printed.ts';
 import { checkCount, checkFrom, describe } from '../pool/checks.ts';
 import type { ThreadOptions } from './thread.ts';
 import { ThreadCall } from './thread-call.ts';
@@ -94,11 +95,16 @@ export function threads<M>(module: URL | string, options: ThreadsOptions = {}): 
       return close(given);
     },
     [Symbol.asyncDispose]: () => close(),
+    toJSON: () => ({ threads: pool.size }),
+    [PRINTED]: () => `threads of ${oneLine(String(module))}: ${pool.size}`,
   };
   const functions = new Map<string, unknown>();
   return new Proxy(own, {
     get(target, name) {
-      if (typeof name === 'symbol' || name === 'close') return Reflect.get(target, name);
+      // `JSON.stringify` on the object calls `toJSON`.
+      if (typeof name === 'symbol' || name === 'close' || name === 'toJSON') {
+        return Reflect.get(target, name);
+      }
       // `await` on the object looks for it.
       if (name === 'then') return undefined;
       if (!functions.has(name)) functions.set(name, remoteFunction(pool, name));

@@ -3,6 +3,9 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { Queue, TaskPool } from 'xstate-taskpool';
+import { TCPControlServer } from 'xstate-taskpool/control';
+import { DashboardServer } from 'xstate-taskpool/dashboard';
+import { threads } from 'xstate-taskpool/threads';
 import { Gate, simplePool, taskPool, turn } from '../support/pools.ts';
 
 test('a pool prints as one line, without internals', async () => {
@@ -83,4 +86,26 @@ test('a name prints on one line of bounded length', () => {
   const printed = inspect(taskPool({ name: `a\n\u202e${'b'.repeat(1e6)}` }));
   expect(printed).toMatch(/^TaskPool a\\u000a\\u202eb+…: open/);
   expect(printed.length).toBeLessThan(300);
+});
+
+test('a journal in memory says which events it holds', async () => {
+  const pool = taskPool({ name: 'harbour' });
+  expect(inspect(pool.journal)).toBe('EventHistory of harbour: events 0 to 0');
+  expect(JSON.stringify(pool.journal)).toBe('{"pool":"harbour","firstSeq":0,"nextSeq":1}');
+});
+
+test('servers print without their tokens', () => {
+  const pool = taskPool({ name: 'harbour' });
+  const dashboard = new DashboardServer(pool, { token: 'secret' });
+  const control = new TCPControlServer(pool, { port: 0, token: 'secret' });
+  expect(inspect(dashboard)).toBe('dashboard of TaskPool-harbour, 0 connected');
+  expect(inspect(control)).toBe('control server of TaskPool-harbour, 0 connected');
+  expect(JSON.stringify([dashboard, control])).not.toContain('secret');
+});
+
+test('functions that run elsewhere print without being called', async () => {
+  const work = threads<{ f(): void }>(new URL('data:text/javascript,export const f = () => {}'));
+  expect(inspect(work)).toMatch(/^threads of data:text\/javascript.*: 0$/);
+  expect(JSON.stringify(work)).toBe('{"threads":0}');
+  await work.close();
 });

@@ -5,6 +5,7 @@
 import type { ListenOptions, Server, Socket } from 'node:net';
 import type { BasePool, Logger } from '../../index.ts';
 import type { OptionTable } from '../../kit/option-bag.ts';
+import { PRINTED } from '../../kit/printed.ts';
 import { type AcceptanceOptions, acceptance } from './acceptance.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { keepHistories } from './history-keeper.ts';
@@ -53,6 +54,20 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
     this.#logger = logger;
     this.#pools = [...new Set([pool, ...pools])];
     this.#connectionOptions = acceptance(this.#pools, options);
+  }
+
+  toString(): string {
+    const pools = this.#pools.map(String).join(', ');
+    return `control server of ${pools}, ${this.numConnections} connected`;
+  }
+
+  [PRINTED](): string {
+    return this.toString();
+  }
+
+  /** Not what it was made with: a token may be among that. */
+  toJSON(): { readonly pools: readonly string[]; readonly numConnections: number } {
+    return { pools: this.#pools.map(({ name }) => name), numConnections: this.numConnections };
   }
 
   /** How many clients are connected. */

@@ -5,6 +5,7 @@
 import type { WebSocket } from 'ws';
 import type { BasePool, Logger } from '../../index.ts';
 import { addDashboard } from '../../inspect/dashboards.ts';
+import { PRINTED } from '../../kit/printed.ts';
 import { metrics } from '../../statistics/metrics.ts';
 import { acceptance } from '../control/acceptance.ts';
 import { Connection, type ConnectionOptions } from '../control/connection.ts';
@@ -68,6 +69,18 @@ export class DashboardServer implements AsyncDisposable {
       dynamic: new Map([['/metrics', this.#metrics()]]),
       sockets: new Map([[SOCKET_PATH, { connected: (socket) => this.#accept(socket) }]]),
     });
+  }
+
+  toString(): string {
+    return `dashboard of ${this.#pools.map(String).join(', ')}, ${this.numConnections} connected`;
+  }
+
+  [PRINTED](): string {
+    return this.toString();
+  }
+
+  toJSON(): { readonly pools: readonly string[]; readonly numConnections: number } {
+    return { pools: this.#pools.map(({ name }) => name), numConnections: this.numConnections };
   }
 
   /** How many pages are connected, those included that have not shown their token yet. */

@@ -44,7 +44,7 @@ const drawing = layOut(taskSteps.chart, {
   linesBelow: 1,
   linesOf: (transition) => (isOften(transition) ? [...namesOf(transition), '9.9/s'] : []),
   sizeOf: ({ id }) =>
-    id.startsWith('task.running.') ? { width: 114, height: 28 } : { width: 102, height: 46 },
+    id.startsWith('task.running.') ? { width: 114, height: 28 } : { width: 108, height: 46 },
 });
 
 const COLORS: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 /** What is looked at closely: a comparison, a task, a group, or else what runs longest. */
 
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { useModel } from '../context.ts';
 import { Comparison } from '../time/comparison.tsx';
 import { GroupDetail } from './group-detail.tsx';
@@ -20,7 +20,11 @@ export function DetailPanel(): JSX.Element {
 
 /** On a phone it is far below of what was selected. */
 function useInSight(selected: number | string | undefined): void {
+  const before = useRef(selected);
   useEffect(() => {
+    // What a link selects is there from the beginning: the page begins at its top.
+    if (before.current === selected) return;
+    before.current = selected;
     if (selected === undefined || !matchMedia('(max-width: 720px)').matches) return;
     document.querySelector('.panel.detail')?.scrollIntoView({ block: 'nearest' });
   }, [selected]);

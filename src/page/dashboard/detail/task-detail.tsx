@@ -80,7 +80,7 @@ function Facts({ task, now }: FactsProps): JSX.Element {
       <Fact name="state">
         <span class={statusOf(task) === 'rejected' ? 'bad' : ''}>{statusOf(task)}</span>
       </Fact>
-      {isWaiting(task) && <Waits what={task.id} />}
+      {statusOf(task) === 'queued' && <Waits what={task.id} />}
       {error !== undefined && (
         <Fact name="error">
           <span class="bad">
