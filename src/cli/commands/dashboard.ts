@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Target } from '../../node/control/client/target.ts';
 import { newCommand } from '../command.ts';
 import type { DashboardFlags } from '../dashboard/serve.ts';
+import { JOURNAL_FORMS } from '../journal/place.ts';
 import { parsePort, readCa, readPort } from './targets.ts';
 
 export function dashboardCommand(): Command {
@@ -14,7 +15,7 @@ export function dashboardCommand(): Command {
       'Serves a page on which a pool is seen, its past included: one that runs, through its ' +
         'control server, or a journal, also while it is written. The link is the first line of stdout.',
     )
-    .argument('[journal]', 'a file of SQLite or a folder of JSONL')
+    .argument('[journal]', JOURNAL_FORMS)
     .addHelpText('after', EXAMPLES);
   addShared(dashboard).action(async (path: string | undefined, flags: DashboardFlags) => {
     if (path === undefined) {

@@ -2,6 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import { newCommand } from '../command.ts';
+import { JOURNAL_FORMS } from '../journal/place.ts';
 import type { JournalFlags } from '../journal/show.ts';
 import { parseCount } from '../run/arguments/counts.ts';
 
@@ -17,7 +18,7 @@ export function journalCommand(): Command {
       'Shows a summary of a journal, also while it is written: the pool, its groups, how long ' +
         'tasks took, and what failed. It is never changed.',
     )
-    .argument('<file>', 'a file of SQLite or a folder of JSONL')
+    .argument('<file>', JOURNAL_FORMS)
     .addOption(view('--events', 'show the events'))
     .addOption(view('--export', 'print the events as JSON, as far as they can be read'))
     .addOption(view('--at <seq>', 'show the state after an event').argParser(parseCount(0)))

@@ -1,6 +1,5 @@
 /** What `taskpool dashboard` does once it knows what to show. */
 
-import { existsSync } from 'node:fs';
 import type { Logger } from '../../index.ts';
 import { Connection } from '../../node/control/client/connection.ts';
 import { nameOf, type Target } from '../../node/control/client/target.ts';
@@ -12,6 +11,7 @@ import { complaint } from '../complaint.ts';
 import { readToken } from '../control/token.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import { openJournal } from '../journal/open-journal.ts';
+import { mayExist } from '../journal/place.ts';
 import { Ticker } from '../journal/ticker.ts';
 import { openBrowser } from './open-browser.ts';
 
@@ -33,7 +33,7 @@ export const LOGGER: Logger = {
 
 /** Shows a journal until Ctrl-C. */
 export async function showJournalPage(path: string, flags: DashboardFlags): Promise<void> {
-  if (!existsSync(path)) {
+  if (!mayExist(path)) {
     throw new CommandFailed(ExitCode.usage, `expected a journal that exists, got ${path}`);
   }
   const journal = await openJournal(path, true);

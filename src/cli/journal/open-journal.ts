@@ -3,11 +3,21 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { JsonlStore } from '../../node/journal/jsonl/jsonl-store.ts';
+import type { RedisStore } from '../../node/journal/redis/redis-store.ts';
 import type { SqliteStore } from '../../node/journal/sqlite/sqlite-store.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
+import { type RedisPlace, redisPlaceOf } from './place.ts';
 
-/** A journal on the disk. */
-export type Journal = SqliteStore | JsonlStore;
+/** A journal on the disk, or in a Redis. */
+export type Journal = SqliteStore | JsonlStore | RedisStore;
+
+/** What a journal is called in messages, and on the command line: where the Redis is may be secret. */
+export function placeOf(journal: Journal): string {
+  return 'path' in journal ? journal.path : `redis:${journal.name}`;
+}
+
+/** Milliseconds for which a Redis is waited for by who only wants to look. */
+const PATIENCE = 5000;
 
 const SQLITE_MAGIC = 'SQLite format 3\0';
 
@@ -18,12 +28,25 @@ const SQLITE_MAGIC = 'SQLite format 3\0';
  * @throws CommandFailed for something else than a journal, and what opening throws.
  */
 export async function openJournal(path: string, readonly: boolean): Promise<Journal> {
+  const place = redisPlaceOf(path);
+  if (place !== undefined) return openInRedis(place, readonly);
   const folder = dirname(resolve(path));
   if (!existsSync(folder)) throw refused(`expected a folder for the journal, got none: ${folder}`);
   try {
     return await open(path, readonly);
   } catch (error) {
     // A database that another program has made is no fault of this one.
+    if (error instanceof TypeError) throw refused(error.message);
+    throw error;
+  }
+}
+
+async function openInRedis({ name, connection }: RedisPlace, readonly: boolean): Promise<Journal> {
+  const { RedisStore } = await import('../../node/journal/redis/redis-store.ts');
+  const options = readonly ? { readonly, maxOutage: PATIENCE } : {};
+  try {
+    return await RedisStore.open(name, { connection, ...options });
+  } catch (error) {
     if (error instanceof TypeError) throw refused(error.message);
     throw error;
   }

@@ -1,7 +1,6 @@
 /** `taskpool journal`: shows what is in a journal. */
 
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { printEvent } from '../../control/print.ts';
 import { printableJson } from '../../printable/text.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
@@ -12,6 +11,7 @@ import { type EndedTasks, endedTasks } from './ended-tasks.ts';
 import { type EndedText, failedData, failedItem, result, resultData } from './ended-text.ts';
 import { foldJournal } from './fold-journal.ts';
 import { type Journal, openJournal } from './open-journal.ts';
+import { mayExist } from './place.ts';
 import { readRetried } from './retries.ts';
 import { stateAt } from './state-at.ts';
 import { printState } from './state-text.ts';
@@ -33,7 +33,7 @@ export interface JournalFlags {
 }
 
 export async function showJournal(path: string, flags: JournalFlags): Promise<void> {
-  if (!existsSync(path)) {
+  if (!mayExist(path)) {
     throw new CommandFailed(ExitCode.usage, `expected a journal that exists, got ${path}`);
   }
   const journal = await openJournal(path, true);

@@ -3,7 +3,7 @@
 import { printTable } from '../../control/print.ts';
 import { describeSource } from '../run/input/sources.ts';
 import { durationOf } from '../run/progress/progress.ts';
-import type { Journal } from './open-journal.ts';
+import { type Journal, placeOf } from './open-journal.ts';
 import { nameOf } from './run-header.ts';
 import type { Summary } from './summary.ts';
 
@@ -20,7 +20,7 @@ export function printSummary(journal: Journal, summary: Summary): string {
   const { totals, open, resumes } = summary;
   const { created, fulfilled, rejected, cancelled } = totals;
   const table = [
-    ['journal', `${journal.path}, events ${journal.firstSeq} to ${summary.lastSeq}`],
+    ['journal', `${placeOf(journal)}, events ${journal.firstSeq} to ${summary.lastSeq}`],
     ['pool', `${summary.pool} (${summary.kind}), ${summary.status}, size ${sizeOf(summary)}`],
     ...runRow(summary),
     ['time', timeOf(summary)],
@@ -42,7 +42,7 @@ export function printSummary(journal: Journal, summary: Summary): string {
 export function summaryData(journal: Journal, summary: Summary): object {
   const { pool, kind, status, poolSize, run, totals, open, resumes, durations } = summary;
   return {
-    journal: journal.path,
+    journal: placeOf(journal),
     firstSeq: journal.firstSeq,
     lastSeq: summary.lastSeq,
     pool,

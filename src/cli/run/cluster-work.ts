@@ -2,7 +2,7 @@
 
 import { cluster, type RedisConnection } from '../../cluster/index.ts';
 import type { AnyFunction } from '../../index.ts';
-import { redisOf } from '../worker/flags.ts';
+import { redisOf } from '../redis-url.ts';
 import type { Work } from './work.ts';
 import { functionWork } from './worker.ts';
 

@@ -1,6 +1,14 @@
 /** The function of every task: works on an item, prints what comes of it, and gives what the journal keeps. */
 
-import { type Json, REMOTE, type TaskContext, TaskTimedOut } from '../../index.ts';
+import {
+  type Json,
+  REMOTE,
+  type Reattached,
+  type RemoteBehaviour,
+  type RemoteCall,
+  type TaskContext,
+  TaskTimedOut,
+} from '../../index.ts';
 import { placedItem } from '../journal/item-tasks.ts';
 import type { AtWork } from './at-work.ts';
 import { ProgramMissing } from './exec/programs.ts';
@@ -16,7 +24,8 @@ import type { RunPlan } from './plan.ts';
 import { RelativeTimeout } from './relative-timeout.ts';
 import type { Retrying } from './retrying.ts';
 import { failing, type Stop } from './stop.ts';
-import { NotBegun } from './work.ts';
+import { NotBegun, type Work } from './work.ts';
+import { attachedWork } from './worker.ts';
 
 /** The item is left as it is: it has come to no end. */
 const LEFT = Symbol('left');
@@ -44,15 +53,40 @@ export class Performer {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { attempts, time, work } = parts.plan;
+    const { attempts, time } = parts.plan;
+    const { [REMOTE]: remote } = parts.plan.work;
     const { timeoutPercent } = attempts;
     // As the work is begun, so is the task.
-    if (work[REMOTE] !== undefined) Object.assign(this.perform, { [REMOTE]: work[REMOTE] });
+    if (remote !== undefined) Object.assign(this.perform, { [REMOTE]: this.#behaviourOf(remote) });
     this.#timeout =
       timeoutPercent === undefined ? undefined : new RelativeTimeout(timeoutPercent, time);
   }
 
-  readonly perform = async (argument: unknown, context: TaskContext): Promise<Json | undefined> => {
+  readonly perform = (argument: unknown, context: TaskContext): Promise<Json | undefined> =>
+    this.#perform(argument, context, this.#parts.plan.work);
+
+  /** Calls of an earlier process are continued: what comes of them is printed and kept as ever. */
+  #behaviourOf(remote: RemoteBehaviour): RemoteBehaviour {
+    if (remote.reattach === undefined) return remote;
+    return { ...remote, reattach: (calls) => this.#reattach(remote, calls) };
+  }
+
+  async #reattach(
+    remote: RemoteBehaviour,
+    calls: readonly RemoteCall[],
+  ): Promise<(Reattached | undefined)[]> {
+    const asCalled = calls.map((call) => {
+      const { index, item } = placedItem(call.groupName, call.index, call.args[0]);
+      return { ...call, index, args: [item] };
+    });
+    const attached = (await remote.reattach?.(asCalled)) ?? [];
+    return calls.map(({ args }, place) => {
+      const { [place]: call } = attached;
+      return call && ((context) => this.#perform(args[0], context, attachedWork(call)));
+    });
+  }
+
+  async #perform(argument: unknown, context: TaskContext, work: Work): Promise<Json | undefined> {
     const { atWork, failures, items, printing, onBegin } = this.#parts;
     const placed = placedItem(context.groupName, context.index, argument);
     onBegin(context.id, placed.index);
@@ -60,20 +94,21 @@ export class Performer {
     failures.forget(context.id);
     const attempt = atWork.begin(placed, context, printing.newOutput(placed.item));
     try {
-      const kept = await this.#attempt(attempt, context);
+      const kept = await this.#attempt(attempt, context, work);
       return kept === LEFT ? NEVER : kept;
     } finally {
       atWork.leave(attempt);
     }
-  };
+  }
 
   async #attempt(
     attempt: ItemAttempt,
     context: TaskContext,
+    work: Work,
   ): Promise<Json | undefined | typeof LEFT> {
     const { plan, printing } = this.#parts;
     try {
-      const result = await this.#work(attempt, context);
+      const result = await this.#work(attempt, context, work);
       const kept = await this.keeping.result(result, context);
       const isPrinted = printing.putResult(attempt, result);
       plan.log.add(attempt, { result });
@@ -84,8 +119,7 @@ export class Performer {
   }
 
   /** @throws what the attempt has failed with: one that took too long has, whatever it did about that. */
-  async #work(attempt: ItemAttempt, context: TaskContext): Promise<unknown> {
-    const { work } = this.#parts.plan;
+  async #work(attempt: ItemAttempt, context: TaskContext, work: Work): Promise<unknown> {
     const timeout = this.#timeout;
     if (timeout !== undefined) attempt.onBegin = () => timeout.begin(attempt);
     let hasSucceeded = false;

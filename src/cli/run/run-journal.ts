@@ -1,8 +1,8 @@
 /** The journal of a run: a new one, or that of a run that is resumed. */
 
-import { existsSync } from 'node:fs';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import { type Journal, openJournal } from '../journal/open-journal.ts';
+import { mayExist, redisPlaceOf } from '../journal/place.ts';
 import { agreed, type GivenHeader, type RunHeader } from '../journal/run-header.ts';
 import { completeHeader } from './flags.ts';
 import { findHeader } from './read-earlier-run.ts';
@@ -27,11 +27,12 @@ export async function openRunJournal(
   given: GivenHeader,
   options: { readonly mustExist: boolean; readonly readonly: boolean },
 ): Promise<RunJournal> {
-  if (options.mustExist && !existsSync(path)) {
-    throw new CommandFailed(ExitCode.usage, `expected a journal to resume, got no file ${path}`);
-  }
+  if (options.mustExist && !mayExist(path)) throw nothingToResume(path);
   const journal = await openJournal(path, options.readonly);
   try {
+    if (journal.nextSeq === 0 && options.mustExist && redisPlaceOf(path) !== undefined) {
+      throw nothingToResume(path);
+    }
     if (journal.nextSeq === 0) return { journal, header: completeHeader(given), isResumed: false };
     const header = await findHeader(journal);
     if (header === undefined) {
@@ -42,4 +43,11 @@ export async function openRunJournal(
     await journal.close();
     throw error;
   }
+}
+
+function nothingToResume(path: string): CommandFailed {
+  return new CommandFailed(
+    ExitCode.usage,
+    `expected a journal to resume, got ${redisPlaceOf(path) === undefined ? 'no file ' : 'none at '}${path}`,
+  );
 }

@@ -6,6 +6,7 @@ import type { PoolLimits, TaskGroup, TaskPool } from '../../index.ts';
 import { summarizeError } from '../../printable/error.ts';
 import { ExitCode, type ExitStatus } from '../exit.ts';
 import { isExpectedError } from '../expected-error.ts';
+import { placeOf } from '../journal/open-journal.ts';
 import { AtWork } from './at-work.ts';
 import { type EarlierRun, nothingEarlier } from './earlier-run.ts';
 import { Failures } from './failures.ts';
@@ -229,7 +230,7 @@ export class Run {
     if (journal === undefined) this.#printing.order.release();
     await this.#printing.flushed().catch(() => {});
     if (this.#stopping.isComplete) return this.#statusOfItems;
-    if (journal !== undefined) outlets.messages.say(`${journal.path} can be resumed`);
+    if (journal !== undefined) outlets.messages.say(`${placeOf(journal)} can be resumed`);
     return this.#stopping.fault?.status ?? this.#stop.reason?.status ?? ExitCode.failed;
   }
 

@@ -1,8 +1,8 @@
 /** From the command line to a run, and from its end to the exit code. */
 
-import { existsSync } from 'node:fs';
 import { ExitCode, type ExitStatus } from '../exit.ts';
 import type { Journal } from '../journal/open-journal.ts';
+import { mayExist } from '../journal/place.ts';
 import type { TimeoutTerm } from './arguments/durations.ts';
 import type { AttemptTerms } from './attempt-terms.ts';
 import { describerOf } from './describe.ts';
@@ -74,7 +74,7 @@ async function openRun(given: RunArguments): Promise<OpenedRun> {
   const { resume, journal = resume, dryRun = false } = given.flags;
   const header = givenHeader(given);
   // A dry run does not even begin a journal.
-  if (journal === undefined || (dryRun && resume === undefined && !existsSync(journal))) {
+  if (journal === undefined || (dryRun && resume === undefined && !mayExist(journal))) {
     return { header: completeHeader(header), journal: undefined, isResumed: false };
   }
   const mustExist = resume !== undefined;

@@ -5,7 +5,7 @@ import { basename, resolve } from 'node:path';
 import {
   type AnyFunction,
   REMOTE,
-  type RemoteCall,
+  type Reattached,
   type RemoteFunction,
   type TaskContext,
 } from '../../index.ts';
@@ -44,11 +44,12 @@ export function functionWork(fn: AnyFunction): Work {
     if (remote === undefined) attempt.begin();
     return fn(item, contextOf(context, attempt));
   };
-  if (remote === undefined) return work;
-  // Without `reattach`: what was printed of a call, and what is kept of it, is up to this process.
-  const { functionName } = remote;
-  const waitsFor = (call: RemoteCall) => remote.waitsFor?.(call);
-  return Object.assign(work, { [REMOTE]: { functionName, waitsFor } });
+  return remote === undefined ? work : Object.assign(work, { [REMOTE]: remote });
+}
+
+/** The work that awaits a call of an earlier process. */
+export function attachedWork(reattached: Reattached): Work {
+  return (_item, context, attempt) => reattached(contextOf(context, attempt));
 }
 
 /** The context of a task, with the place of its item in the input, and a signal that cuts it short. */

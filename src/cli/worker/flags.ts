@@ -16,13 +16,3 @@ export interface WorkerFlags {
   readonly watch?: boolean;
   readonly quiet?: boolean;
 }
-
-/** Where Redis is unless that is said. */
-const DEFAULT_URL = 'redis://127.0.0.1:6379';
-
-/** The environment may hold what `ps` is not to show. */
-export const REDIS_VARIABLE = 'TASKPOOL_REDIS';
-
-export function redisOf({ redis }: { readonly redis?: string }): string {
-  return redis ?? process.env[REDIS_VARIABLE] ?? DEFAULT_URL;
-}

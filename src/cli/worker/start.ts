@@ -10,7 +10,8 @@ import { readError } from '../../printable/error-fields.ts';
 import { printableLine } from '../../printable/text.ts';
 import { complaint } from '../complaint.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
-import { redisOf, type WorkerFlags } from './flags.ts';
+import { redisOf } from '../redis-url.ts';
+import type { WorkerFlags } from './flags.ts';
 import { serveHealth } from './health.ts';
 import { runWatched } from './watched.ts';
 
@@ -40,10 +41,11 @@ async function load(path: string): Promise<object> {
 
 async function open(path: string, module: object, flags: WorkerFlags): Promise<ClusterWorker> {
   const { name, concurrency = 1, prefix, moduleVersion, hash = false, lease, quiet } = flags;
+  const connection = redisOf(flags);
   const version = hash ? await moduleHash(pathToFileURL(resolve(path))) : moduleVersion;
   try {
     return await serve(module, name, {
-      connection: redisOf(flags),
+      connection,
       concurrency,
       ...(prefix === undefined ? {} : { prefix }),
       ...(version === undefined ? {} : { version }),

@@ -2,7 +2,8 @@
 
 import { spawn } from 'node:child_process';
 import { dieOf } from '../../node/signals/die-of.ts';
-import { REDIS_VARIABLE, redisOf, type WorkerFlags } from './flags.ts';
+import { REDIS_VARIABLE, redisOf } from '../redis-url.ts';
+import type { WorkerFlags } from './flags.ts';
 
 /**
  * Runs this command once more, without `--watch`, below Node's own watcher: it knows all that is imported.
