@@ -58,6 +58,7 @@ export class Run {
     this.#earlier = earlier;
     this.#stopping = new Stopping(plan, this.#atWork);
     this.#stop = this.#stopping.stop;
+    log.onFailed = (message) => this.#stopping.onIncomplete(message);
     this.#printing = new Printing(header, outlets, earlier, journal !== undefined, (error) =>
       this.#stopping.onBroken(error),
     );
@@ -162,7 +163,7 @@ export class Run {
     const halt = new Halt(plan.halt, this.#stop, this.#counts);
     this.#outcomes.watch(pool, {
       onEnded: () => halt.check(() => ({ ...this.#counts, total: this.#total })),
-      onCutShort: (message) => this.#stopping.onCutShort(message),
+      onCutShort: (message) => this.#stopping.onIncomplete(message),
       onJournalFailed: (message) => this.#stopping.onJournalFailed(message),
     });
     // What has stopped an earlier version of a run had paused them.

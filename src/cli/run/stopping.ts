@@ -58,8 +58,8 @@ export class Stopping {
     this.stop.cancel(this.fault);
   }
 
-  /** There are items that will never be begun, neither now nor later. */
-  onCutShort(message: string): void {
+  /** Something that was asked for is missing, for good, and the run goes on. */
+  onIncomplete(message: string): void {
     this.fault ??= failing(message);
     this.#say(message);
   }

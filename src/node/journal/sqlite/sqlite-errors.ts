@@ -41,7 +41,13 @@ export function writeError(error: unknown, driver: Driver, path: string, seq: nu
     );
   }
   if ([CORRUPT, FORMAT, NOT_A_DATABASE].includes(code & 0xff)) return corrupt(error, path, seq);
-  return error;
+  return code === 0 ? error : unfinished(error, path);
+}
+
+/** As Node tells of what the system did not do: SQLite does not say with which file. */
+function unfinished(error: unknown, path: string): Error {
+  const told = new Error(`${messageOf(error)}: ${path}`, { cause: error });
+  return Object.assign(told, { syscall: 'write', path });
 }
 
 /** The same while reading: then an error in a statement means that the tables are not ours. */
@@ -57,6 +63,9 @@ function codeOf(error: unknown, driver: Driver): number {
 }
 
 function corrupt(error: unknown, path: string, seq: number): StoreCorrupt {
-  const what = isError(error) ? error.message : String(error);
-  return new StoreCorrupt(`expected event ${seq}, got '${what}': ${path}`, seq, error);
+  return new StoreCorrupt(`expected event ${seq}, got '${messageOf(error)}': ${path}`, seq, error);
+}
+
+function messageOf(error: unknown): string {
+  return isError(error) ? error.message : String(error);
 }
