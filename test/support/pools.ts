@@ -8,6 +8,7 @@ import {
   type TaskFunction,
   TaskPool,
 } from 'xstate-taskpool';
+import { untilQuiet } from '../../src/kit/fairness.ts';
 
 export { Gate } from 'xstate-taskpool/testing';
 
@@ -51,10 +52,12 @@ export function simplePool<R, const A extends readonly unknown[] = []>(
 
 /** Lets every microtask that is due now, and those that they cause, run. */
 export async function turn(): Promise<void> {
-  // On a busy machine a pool leaves the event loop a turn in between, and then continues.
+  // On a busy machine a pool leaves the event loop a turn in between, and then continues: one of ours is
+  // asked whether it has, for one of another realm there are more turns than it takes.
   for (let turns = 0; turns < 3; turns++) {
     await new Promise((resolve) => setImmediate(resolve));
   }
+  await untilQuiet();
 }
 
 /** A task function that runs until its signal is aborted, and gives in to it. */
