@@ -59,11 +59,17 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
    * same error then.
    */
   async append(batch: readonly PoolEvent[]): Promise<{ lastSeq: number }> {
+    return this.write(() => this.#prepare(batch));
+  }
+
+  /** Appends what is prepared when it is its turn; undefined is nothing. @internal */
+  protected async write(prepare: () => P | undefined): Promise<{ lastSeq: number }> {
     this.#checkOpen();
     this.#appends++;
     return this.#writes.run(async () => {
       try {
-        const prepared = this.#prepare(batch);
+        this.#checkWritable();
+        const prepared = prepare();
         if (prepared !== undefined) {
           await this.medium.append(prepared).catch((error) => this.#fail(error));
           this.#changes.wake();
@@ -180,6 +186,7 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
   appendNow(batch: readonly PoolEvent[]): void {
     this.#checkOpen();
     if (this.#appends > 0) throw new TypeError('expected no append to be under way, got one');
+    this.#checkWritable();
     const prepared = this.#prepare(batch);
     if (prepared === undefined) return;
     try {
@@ -219,7 +226,6 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
 
   /** Undefined if there is nothing to append. @throws where {@link append} refuses. */
   #prepare(batch: readonly PoolEvent[]): P | undefined {
-    this.#checkWritable();
     if (batch.length === 0) return undefined;
     checkBatch(batch, this.medium);
     return this.medium.prepare(batch);

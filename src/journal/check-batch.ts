@@ -4,6 +4,7 @@ import { StoreGap } from '../errors.ts';
 import { codeOf } from '../event-codes.ts';
 import type { PoolEvent } from '../events.ts';
 import { quoted } from '../kit/printed.ts';
+import type { EventColumns } from './columns.ts';
 import { upcast } from './upcast.ts';
 
 /** What is there already. */
@@ -24,13 +25,25 @@ export function checkBatch(batch: readonly PoolEvent[], { nextSeq, pool }: Befor
   const name = pool ?? batch[0]?.pool;
   let seq = first;
   for (const event of batch) {
-    if (event.seq !== seq) throw new StoreGap(`expected seq ${seq}, got ${event.seq}`);
+    checkNext(event, seq, name);
     seq++;
-    if (event.pool !== name) {
-      throw new TypeError(
-        `expected an event of the pool ${quoted(name)}, got one of ${quoted(event.pool)}`,
-      );
-    }
     codeOf(upcast(event).type);
   }
+}
+
+/** The same for columns, which a pool makes: they are in a row, and of one pool. */
+export function checkColumns({ first, pool }: EventColumns, before: Before): void {
+  checkNext({ seq: first, pool }, before.nextSeq ?? first, before.pool ?? pool);
+}
+
+function checkNext(
+  event: Pick<PoolEvent, 'seq' | 'pool'>,
+  seq: number,
+  pool: string | undefined,
+): void {
+  if (event.seq !== seq) throw new StoreGap(`expected seq ${seq}, got ${event.seq}`);
+  if (event.pool === pool) return;
+  throw new TypeError(
+    `expected an event of the pool ${quoted(pool)}, got one of ${quoted(event.pool)}`,
+  );
 }

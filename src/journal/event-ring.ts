@@ -216,6 +216,12 @@ export class EventRing {
     }
   }
 
+  /** When the event with a `seq` that is held was recorded. */
+  timeOf(seq: number): number {
+    const place = (seq - this.#origin) % this.#chunkLength;
+    return this.#chunkOf(seq).numbers[NUMBERS * place] as number;
+  }
+
   /** What {@link weightOf} says of the event with a `seq` that is held. */
   weight(seq: number): number {
     const place = (seq - this.#origin) % this.#chunkLength;

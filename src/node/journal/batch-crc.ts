@@ -2,6 +2,11 @@
 
 import { crc32 } from './crc32.ts';
 
-export function batchCrc(first: number, last: number, context: string, rows: string): number {
-  return crc32(`${first} ${last} ${context} ${rows}`);
+export function batchCrc(
+  first: number,
+  last: number,
+  context: string,
+  rows: string | Uint8Array,
+): number {
+  return crc32(rows, crc32(`${first} ${last} ${context} `));
 }

@@ -2,16 +2,15 @@
 
 import type { Batch } from './file-medium.ts';
 
-/** What a batch may hold, in characters: JavaScript has no strings of twice the length. */
+/** What a batch may hold, in bytes: JavaScript has no strings of twice as many characters. */
 const LARGEST = 2 ** 28;
 
 /** @throws RangeError unless a batch can be stored and read as one text. */
-export function checkSize({ context, rows }: Batch): void {
-  let size = context.length;
-  for (const row of rows) size += row.length + 1;
+export function checkSize({ context, count, rows }: Batch): void {
+  const size = context.length + rows.length;
   if (size <= LARGEST) return;
   const [limit, got] = [LARGEST, size].map((bytes) => `${Math.ceil(bytes / 2 ** 20)} MiB`);
   throw new RangeError(
-    `expected a batch of up to ${limit}, got ${rows.length} events of ${got}: append it in parts`,
+    `expected a batch of up to ${limit}, got ${count} events of ${got}: append it in parts`,
   );
 }

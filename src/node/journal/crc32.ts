@@ -2,8 +2,12 @@
 
 import zlib from 'node:zlib';
 
-/** CRC-32 of bytes, or of the UTF-8 bytes of a text. Node has it since 20.15 and 22.2. */
-export const crc32: (data: string | Uint8Array) => number = zlib.crc32 ?? crc32ByTable;
+/**
+ * CRC-32 of bytes, or of the UTF-8 bytes of a text, after those whose checksum is given. Node has it since
+ * 20.15 and 22.2.
+ */
+export const crc32: (data: string | Uint8Array, before?: number) => number =
+  zlib.crc32 ?? crc32ByTable;
 
 /** The checksum of a snapshot, which covers the event that it is of. */
 export function snapshotCrc(seq: number, state: string): number {
@@ -11,8 +15,8 @@ export function snapshotCrc(seq: number, state: string): number {
 }
 
 /** {@link crc32} without help. */
-export function crc32ByTable(data: string | Uint8Array): number {
-  let crc = -1;
+export function crc32ByTable(data: string | Uint8Array, before = 0): number {
+  let crc = ~before;
   for (const byte of typeof data === 'string' ? Buffer.from(data) : data) {
     crc = (crc >>> 8) ^ (TABLE[(crc ^ byte) & 0xff] as number);
   }

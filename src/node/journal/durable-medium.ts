@@ -8,6 +8,8 @@ import {
   type PoolEvent,
   splitCheckpoint,
 } from '../../index.ts';
+import { checkColumns } from '../../journal/check-batch.ts';
+import type { EventColumns } from '../../journal/columns.ts';
 import type { InTurn, KeptCheckpoint, Medium } from '../../journal/medium.ts';
 import { checkSize } from './check-size.ts';
 import {
@@ -16,7 +18,7 @@ import {
   SnapshotReplaced,
   type StoredSnapshot,
 } from './file-medium.ts';
-import { batchOf } from './form/write-batch.ts';
+import { batchOf, batchOfColumns } from './form/write-batch.ts';
 import type { LockFile } from './lock-file.ts';
 import { slices } from './slices.ts';
 
@@ -57,7 +59,15 @@ export class DurableMedium implements Medium<Batch> {
 
   /** @throws RangeError for a batch that is too large. */
   prepare(events: readonly PoolEvent[]): Batch {
-    const batch = batchOf(events);
+    const batch = batchOf(events, this.#files.separator);
+    checkSize(batch);
+    return batch;
+  }
+
+  /** The same of events in columns. @throws StoreGap, TypeError unless they are those that are due. */
+  prepareColumns(columns: EventColumns): Batch {
+    checkColumns(columns, this);
+    const batch = batchOfColumns(columns, this.#files.separator);
     checkSize(batch);
     return batch;
   }

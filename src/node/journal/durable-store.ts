@@ -2,6 +2,7 @@
 
 import { type JournalStore, journaling, type PoolEvent } from '../../index.ts';
 import { BaseStore } from '../../journal/base-store.ts';
+import type { EventColumns } from '../../journal/columns.ts';
 import type { CheckpointInParts } from '../../journal/event-store.ts';
 import { WakeUp } from '../../kit/wake-up.ts';
 import type { Durability } from './durability.ts';
@@ -40,6 +41,11 @@ export abstract class DurableStore extends BaseStore<Batch, DurableMedium> imple
     if (durability === 'event' && !readonly) {
       this.appendSync = (batch) => this.appendNow(batch);
     }
+  }
+
+  /** As {@link append}, of events of which there are no objects. @throws the same. @internal */
+  appendColumns(columns: EventColumns): Promise<unknown> {
+    return this.write(() => this.medium.prepareColumns(columns));
   }
 
   /** As {@link checkpoint}, while other events are appended. @throws the same. */

@@ -1,6 +1,7 @@
 /** What a kind of file has to do, so that {@link DurableMedium} can keep events in it. */
 
 import type { PoolEvent } from '../../index.ts';
+import type { Separator } from './form/rows.ts';
 
 /** Events that were checked, as text, see `form/batch-form.ts`. */
 export interface Batch {
@@ -10,8 +11,10 @@ export interface Batch {
   readonly pool: string;
   /** What they have in common, on one line. */
   readonly context: string;
-  /** What there is to say of each, on one line. At least one. */
-  readonly rows: readonly string[];
+  /** How many there are, at least one. */
+  readonly count: number;
+  /** What there is to say of each, as UTF-8, with the separator of the medium between two. */
+  readonly rows: Buffer;
 }
 
 /** A snapshot as it is stored. */
@@ -49,6 +52,8 @@ export interface SnapshotDraft {
  * dense, and that nothing is written to a medium that is read only, or on which writing has failed.
  */
 export interface FileMedium {
+  /** What is to stand between the rows of a batch. */
+  readonly separator: Separator;
   /** The `seq` of the first event held; `nextSeq` when there is none. */
   readonly firstSeq: number;
   /** The `seq` of the next event; undefined while any may come. */

@@ -1,7 +1,7 @@
 /** Carries what was recorded from history to a store, in batches, in the order of `seq`. */
 
 import { StoreClosed } from '../../errors.ts';
-import type { PoolEvent } from '../../events.ts';
+import { type EventColumns, RingColumns } from '../../journal/columns.ts';
 import type { EventHistory } from '../../journal/event-history.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import { whenAborted } from '../../kit/on-abort.ts';
@@ -14,6 +14,16 @@ import { storeCheckpoint } from './store-checkpoint.ts';
 const BATCH = { events: 500, bytes: 1024 * 1024 };
 /** What may wait to be written before no more tasks are started. */
 const BACKLOG = { events: 16_384, bytes: 16 * 1024 * 1024 };
+
+/** A store that makes no objects of the events that a pool has in columns. */
+interface ColumnStore extends EventStore {
+  /** Does all that `append` does. */
+  appendColumns(columns: EventColumns): Promise<unknown>;
+}
+
+function takesColumns(store: EventStore): store is ColumnStore {
+  return 'appendColumns' in store;
+}
 
 export class JournalWriter implements Persister {
   readonly #history: EventHistory;
@@ -123,31 +133,42 @@ export class JournalWriter implements Persister {
   }
 
   async #writeBatch(): Promise<void> {
-    const batch = this.#nextBatch();
     const { ring } = this.#history;
+    const first = this.#next;
     const isLight = ring.totalWeight === this.#written;
-    await this.#store.append(batch);
-    if (!isLight) for (const { seq } of batch) this.#written += ring.weight(seq);
-    this.#next += batch.length;
-    ring.pin(this.#next);
+    const end = isLight ? this.#endOfLight() : this.#endOfHeavy();
+    await this.#append(first, end);
+    if (!isLight) for (let seq = first; seq < end; seq++) this.#written += ring.weight(seq);
+    this.#next = end;
+    ring.pin(end);
     this.#wake();
     this.#options.onProgress();
   }
 
-  /** As many events as a batch may hold, and at least one. */
-  #nextBatch(): PoolEvent[] {
-    const { ring } = this.#history;
-    const fromSeq = this.#next;
-    const end = Math.min(this.#endSeq, fromSeq + BATCH.events);
-    // Nothing of what is to be written weighs anything: most tasks have no data in their events.
-    if (ring.totalWeight === this.#written) {
-      return this.#history.events({ fromSeq, toSeq: end - 1 });
+  /** Of columns no objects are made, if the store can do without. */
+  #append(first: number, end: number): Promise<unknown> {
+    const store = this.#store;
+    const { ring, pool } = this.#history;
+    if (takesColumns(store)) {
+      return store.appendColumns(new RingColumns(ring, pool, first, end - first));
     }
+    return store.append(this.#history.events({ fromSeq: first, toSeq: end - 1 }));
+  }
+
+  /** Where the next batch ends if nothing to be written weighs anything: most tasks have no data. */
+  #endOfLight(): number {
+    return Math.min(this.#endSeq, this.#next + BATCH.events);
+  }
+
+  /** The same otherwise; it holds at least one event. */
+  #endOfHeavy(): number {
+    const { ring } = this.#history;
+    const end = this.#endOfLight();
     let weight = 0;
-    let seq = fromSeq;
+    let seq = this.#next;
     do weight += ring.weight(seq++);
     while (seq < end && weight + ring.weight(seq) <= BATCH.bytes);
-    return this.#history.events({ fromSeq, toSeq: seq - 1 });
+    return seq;
   }
 
   /** The `seq` of the first event that is not to be written yet, or never. */

@@ -161,10 +161,10 @@ test.each(sqliteKinds)('$name: a batch of another pool that fits', async (kind) 
   const { default: Database } = await import('libsql');
   const database = new Database(path);
   const event = { ...locked(10, 1)[0], pool: 'other' } as PoolEvent;
-  const { context, rows } = batchOf([event]);
+  const { context, rows } = batchOf([event], ',');
   database
     .prepare('INSERT INTO batch (first, last, crc, context, rows) VALUES (10, 10, ?, ?, ?)')
-    .run(batchCrc(10, 10, context, rows.join()), context, rows.join());
+    .run(batchCrc(10, 10, context, rows), context, String(rows));
   database.exec('UPDATE writer SET last = 10');
   database.close();
   expect(await rejectionOf(kind.open(path))).toMatchObject({ code: 'StoreCorrupt', seq: 10 });

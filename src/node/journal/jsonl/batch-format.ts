@@ -30,30 +30,33 @@ export const HEADER_BYTES = 160;
 const HEADER =
   /^(\{(?:"format":(\d+),)?"first":(\d+),"count":(\d+),"bytes":(\d+),"crc":"([0-9a-f]{8})"),"head":"([0-9a-f]{8})"\}$/;
 /** Whatever else is in it. */
+const END = Buffer.from('\n');
 const ANY_HEADER = /^(\{"format":(\d+),.*),"head":"([0-9a-f]{8})"\}$/;
 
 /** The bytes of a batch. */
-export function bytesOf({ first, context, rows }: Batch): Buffer {
-  return withHeader(
-    { format: FORMAT, first, count: rows.length },
-    `${context}\n${rows.join('\n')}\n`,
-  );
+export function bytesOf({ first, count, context, rows }: Batch): Buffer {
+  return withHeader({ format: FORMAT, first, count }, [Buffer.from(`${context}\n`), rows, END]);
 }
 
 /** The bytes of a batch whose events are whole: their JSON, without newlines. */
 export function plainBytesOf(first: number, lines: readonly string[]): Buffer {
-  return withHeader({ format: 1, first, count: lines.length }, `${lines.join('\n')}\n`);
+  const body = Buffer.from(`${lines.join('\n')}\n`);
+  return withHeader({ format: 1, first, count: lines.length }, [body]);
 }
 
 function withHeader(
   { format, first, count }: Pick<BatchHeader, 'format' | 'first' | 'count'>,
-  text: string,
+  body: readonly Uint8Array[],
 ): Buffer {
-  const body = Buffer.from(text);
   const said = format === 1 ? '' : `"format":${format},`;
-  const crc = hex(crc32(body));
-  const header = `{${said}"first":${first},"count":${count},"bytes":${body.length},"crc":"${crc}"`;
-  return Buffer.concat([Buffer.from(`${header},"head":"${hex(crc32(header))}"}\n`), body]);
+  let bytes = 0;
+  let crc = 0;
+  for (const part of body) {
+    bytes += part.length;
+    crc = crc32(part, crc);
+  }
+  const header = `{${said}"first":${first},"count":${count},"bytes":${bytes},"crc":"${hex(crc)}"`;
+  return Buffer.concat([Buffer.from(`${header},"head":"${hex(crc32(header))}"}\n`), ...body]);
 }
 
 /**

@@ -11,6 +11,7 @@ import { type SegmentSettings, SegmentsWriter } from './segments-writer.ts';
 import { draftSnapshot, readSnapshot } from './snapshot-file.ts';
 
 export class JsonlMedium implements FileMedium {
+  readonly separator = '\n';
   readonly #folder: string;
   readonly #isForced: boolean;
   /** One of them, by what it was opened for. */

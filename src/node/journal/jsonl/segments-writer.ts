@@ -149,10 +149,10 @@ export class SegmentsWriter {
     return segment;
   }
 
-  #advance({ first, rows, pool }: Batch): void {
+  #advance({ first, count, pool }: Batch): void {
     // After it was written: a writer that has taken over since has found it, or it does not count.
     this.#opening.check();
-    this.#nextSeq = first + rows.length;
+    this.#nextSeq = first + count;
     this.#pool ??= pool;
   }
 }

@@ -9,7 +9,7 @@ import type { Batch } from '../file-medium.ts';
 
 /** Redis loses a second or two. */
 const KEPT_MS = 10_000;
-const KEPT_CHARACTERS = 16 * 2 ** 20;
+const KEPT_BYTES = 16 * 2 ** 20;
 
 interface Kept {
   readonly batch: Batch;
@@ -23,11 +23,11 @@ export class RecentBatches {
 
   add(batch: Batch): void {
     const at = performance.now();
-    const size = batch.rows.reduce((sum, row) => sum + row.length, batch.context.length);
+    const size = batch.context.length + batch.rows.buffer.byteLength;
     this.#kept.push({ batch, size, at });
     this.#size += size;
     for (let oldest = this.#kept.first; oldest !== undefined; oldest = this.#kept.first) {
-      if (at - oldest.at <= KEPT_MS && this.#size <= KEPT_CHARACTERS) return;
+      if (at - oldest.at <= KEPT_MS && this.#size <= KEPT_BYTES) return;
       this.#size -= oldest.size;
       this.#kept.shift();
     }

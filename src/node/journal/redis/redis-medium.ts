@@ -20,6 +20,7 @@ const EMPTY: Bounds = {
 };
 
 export class RedisMedium implements FileMedium {
+  readonly separator = ',';
   readonly #place: Place;
   readonly #reader: RedisReader;
   /** Undefined for one that is read only. */
@@ -75,7 +76,7 @@ export class RedisMedium implements FileMedium {
     this.#bounds = {
       ...this.#bounds,
       firstSeq: nextSeq === undefined ? batch.first : firstSeq,
-      nextSeq: batch.first + batch.rows.length,
+      nextSeq: batch.first + batch.count,
       pool: pool ?? batch.pool,
     };
   }

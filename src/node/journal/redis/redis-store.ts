@@ -2,6 +2,7 @@
 
 import { type JournalStore, journaling } from '../../../index.ts';
 import { BaseStore } from '../../../journal/base-store.ts';
+import type { EventColumns } from '../../../journal/columns.ts';
 import type { CheckpointInParts } from '../../../journal/event-store.ts';
 import { OptionBag } from '../../../kit/option-bag.ts';
 import { WakeUp } from '../../../kit/wake-up.ts';
@@ -148,6 +149,11 @@ export class RedisStore extends BaseStore<Batch, DurableMedium> implements Journ
     } finally {
       place.link.close();
     }
+  }
+
+  /** As {@link append}, of events of which there are no objects. @throws the same. @internal */
+  appendColumns(columns: EventColumns): Promise<unknown> {
+    return this.write(() => this.medium.prepareColumns(columns));
   }
 
   /** As {@link checkpoint}, while other events are appended. @throws the same. */

@@ -9,6 +9,7 @@ import { batchCrc } from '../batch-crc.ts';
 import type { Batch } from '../file-medium.ts';
 import { mayRun, ownIdentity, type ProcessIdentity } from '../process-identity.ts';
 import { takenOver } from '../taken-over.ts';
+import { textOfBytes } from '../text-of-bytes.ts';
 import { boundsOf, draftsIn, entryId, otherFormat, parseSeq, seqText } from './bounds.ts';
 import type { Keys } from './keys.ts';
 import { RecentBatches } from './recent-batches.ts';
@@ -179,16 +180,16 @@ export class RedisWriter {
   }
 
   /** Returns the event that Redis expects instead, if it is another one. */
-  async #insert({ first, pool, context, rows }: Batch): Promise<number | undefined> {
-    const text = rows.join(',');
-    const last = first + rows.length - 1;
+  async #insert(batch: Batch): Promise<number | undefined> {
+    const { first, count, pool, context, rows } = batch;
+    const last = endOf(batch) - 1;
     const [status, next] = await this.#run(APPEND, [
       seqText(first),
       seqText(last + 1),
-      entryId(last, rows.length),
-      batchCrc(first, last, context, text),
+      entryId(last, count),
+      batchCrc(first, last, context, rows),
       context,
-      text,
+      textOfBytes(rows),
       pool,
     ]);
     return status === 'next' ? parseSeq(String(next)) : undefined;
@@ -209,8 +210,8 @@ function keysOf({ events, meta, lock }: Keys): [string, string, string] {
   return [events, meta, lock];
 }
 
-function endOf({ first, rows }: Batch): number {
-  return first + rows.length;
+function endOf({ first, count }: Batch): number {
+  return first + count;
 }
 
 /** Undefined if someone else has written that. */

@@ -1,7 +1,10 @@
 /** What is in the rows that were found. */
 
 import { isAnyArrayBuffer, isUint8Array } from 'node:util/types';
+import { textOfBytes } from '../text-of-bytes.ts';
 import type { Row } from './connection.ts';
+
+const NOTHING = new Uint8Array();
 
 /** A number of a row; undefined for null. */
 export function numberOf(row: Row | undefined, column: string): number | undefined {
@@ -9,10 +12,14 @@ export function numberOf(row: Row | undefined, column: string): number | undefin
   return typeof value === 'number' ? value : undefined;
 }
 
+/** The bytes of a text of a row; none for null. */
+export function bytesOf(row: Row | undefined, column: string): Uint8Array {
+  const value = row?.[column];
+  if (isAnyArrayBuffer(value)) return new Uint8Array(value);
+  return isUint8Array(value) ? value : NOTHING;
+}
+
 /** A text of a row, which was read as bytes; empty for null. */
 export function textOf(row: Row | undefined, column: string): string {
-  const value = row?.[column];
-  if (isAnyArrayBuffer(value)) return Buffer.from(value).toString();
-  if (!isUint8Array(value)) return '';
-  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString();
+  return textOfBytes(bytesOf(row, column));
 }

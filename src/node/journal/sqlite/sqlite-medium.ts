@@ -43,6 +43,7 @@ const EMPTY: Bounds = {
 };
 
 export class SqliteMedium implements FileMedium {
+  readonly separator = ',';
   readonly #path: string;
   readonly #driver: Driver;
   readonly #connection: Connection;
@@ -168,7 +169,7 @@ export class SqliteMedium implements FileMedium {
   async prune(firstSeq: number): Promise<boolean> {
     const first = this.#stepTowards(firstSeq);
     const rest = this.#reader?.restOfBatch(first);
-    await this.#write((writer) => writer.prune(first, rest && batchOf(rest)));
+    await this.#write((writer) => writer.prune(first, rest && batchOf(rest, ',')));
     this.refresh();
     return this.firstSeq >= firstSeq;
   }
@@ -205,12 +206,12 @@ export class SqliteMedium implements FileMedium {
     return writeError(error, this.#driver, this.#path, this.nextSeq ?? 0);
   }
 
-  #advance({ first, rows, pool }: Batch): void {
+  #advance({ first, count, pool }: Batch): void {
     const { firstSeq, nextSeq } = this.#bounds;
     this.#bounds = {
       ...this.#bounds,
       firstSeq: nextSeq === undefined ? first : firstSeq,
-      nextSeq: first + rows.length,
+      nextSeq: first + count,
       pool: this.#bounds.pool ?? pool,
       lastPool: pool,
     };

@@ -6,8 +6,9 @@ import { crc32, snapshotCrc } from '../crc32.ts';
 import { SnapshotReplaced, type StoredSnapshot } from '../file-medium.ts';
 import { plainEventsOf } from '../form/plain-events.ts';
 import { eventsOf } from '../form/read-batch.ts';
+import { textOfBytes } from '../text-of-bytes.ts';
 import type { Connection, Driver, Row, Statement } from './connection.ts';
-import { numberOf, textOf } from './row-values.ts';
+import { bytesOf, numberOf, textOf } from './row-values.ts';
 import type { Tables } from './schema.ts';
 import { readError } from './sqlite-errors.ts';
 import { ReadStatements, SNAPSHOT_PART } from './statements.ts';
@@ -158,10 +159,12 @@ export class SqliteReader {
     if (first === undefined || last === undefined || first > seq || last < seq) {
       throw this.#missing(seq);
     }
-    const [context, rows] = [textOf(row, 'context'), textOf(row, 'rows')];
+    const context = textOf(row, 'context');
+    const bytes = bytesOf(row, 'rows');
+    const rows = textOfBytes(bytes);
     // Batches of older versions have none.
     const isPlain = context === '';
-    const crc = isPlain ? crc32(`[${rows}]`) : batchCrc(first, last, context, rows);
+    const crc = isPlain ? crc32(`[${rows}]`) : batchCrc(first, last, context, bytes);
     if (row['crc'] !== crc) {
       throw new StoreCorrupt(
         `expected the events from ${first} to ${last}, got some with a wrong checksum: ${this.#path}`,

@@ -6,6 +6,7 @@ import { crc32, snapshotCrc } from '../crc32.ts';
 import type { Durability } from '../durability.ts';
 import type { Batch } from '../file-medium.ts';
 import { takenOver } from '../taken-over.ts';
+import { textOfBytes } from '../text-of-bytes.ts';
 import type { Connection } from './connection.ts';
 import { numberOf } from './row-values.ts';
 import type { Tables } from './schema.ts';
@@ -122,12 +123,11 @@ export class SqliteWriter {
 function insert({ insertBatch, noteLast }: WriteStatements, batch: Batch): void {
   const { first, context, rows } = batch;
   const last = endOf(batch) - 1;
-  const text = rows.join(',');
-  insertBatch.run(first, last, batchCrc(first, last, context, text), context, text);
+  insertBatch.run(first, last, batchCrc(first, last, context, rows), context, textOfBytes(rows));
   noteLast.run(first, last);
 }
 
 /** The event after its last one. */
-function endOf({ first, rows }: Batch): number {
-  return first + rows.length;
+function endOf({ first, count }: Batch): number {
+  return first + count;
 }

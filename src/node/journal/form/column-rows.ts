@@ -1,0 +1,55 @@
+/**
+ * Rows of events that are columns, as a pool records them: of the three that every task has no objects
+ * are made, which costs more than to write them.
+ */
+
+import { Code, type EventCode } from '../../../event-codes.ts';
+import { type EndedTask, type Named, OUTCOMES, type QueuedTask } from '../../../event-columns.ts';
+import { USUAL_END } from './batch-form.ts';
+import { microseconds, type Rows } from './rows.ts';
+
+const { taskQueued, taskStarted, taskEnded } = Code;
+const FULFILLED = OUTCOMES.indexOf(USUAL_END.outcome);
+
+/** Whether there is a short form that says all of an event, which was written. */
+export function writeColumns(
+  rows: Rows,
+  at: number,
+  code: EventCode,
+  id: number,
+  n: number,
+  detail: unknown,
+): boolean {
+  const since = rows.since(at);
+  if (since === undefined || detail === undefined) return false;
+  if (code === taskQueued) return writeQueued(rows, since, id, n, detail as QueuedTask);
+  if (code === taskEnded) {
+    return n === FULFILLED && writeEnded(rows, since, id, detail as EndedTask);
+  }
+  if (code !== taskStarted) return false;
+  rows.started(since, id, (detail as Named).name);
+  return true;
+}
+
+function writeQueued(
+  rows: Rows,
+  since: number,
+  id: number,
+  index: number,
+  { name, item, priority, keys }: QueuedTask,
+): boolean {
+  if (item !== undefined || priority !== undefined || keys !== undefined) return false;
+  rows.queued(since, id, name, index);
+  return true;
+}
+
+function writeEnded(rows: Rows, since: number, id: number, task: EndedTask): boolean {
+  const { name, attempt, error, value, omitted } = task;
+  if (error !== undefined || value !== undefined || omitted !== undefined) return false;
+  const waited = microseconds(task.waited);
+  const ran = microseconds(task.ran);
+  if (waited === undefined || ran === undefined) return false;
+  if (name === undefined || attempt !== USUAL_END.attempt) return false;
+  rows.ended(since, id, name, waited, ran);
+  return true;
+}

@@ -1,0 +1,87 @@
+/** Rows of events that are objects, whatever they are. */
+
+import type { PoolEvent, PoolEventOf } from '../../../index.ts';
+import { USUAL_END } from './batch-form.ts';
+import { isNumber, microseconds, type Rows } from './rows.ts';
+
+/** How many fields there are where a row says all: with the envelope. */
+const QUEUED_FIELDS = 8;
+const STARTED_FIELDS = 7;
+const ENDED_FIELDS = 11;
+/** What a row says of a queued task, and of one that has ended, so that `rest` need not. */
+const QUEUED = new Set(['v', 'pool', 'seq', 'at', 'type', 'id', 'group', 'index']);
+const ENDED = new Set(['v', 'pool', 'seq', 'at', 'type', 'id', 'group', 'waited', 'ran']);
+
+/** Writes the row of an event. */
+export function writeEvent(rows: Rows, event: PoolEvent): void {
+  if (event.v !== rows.v || !writeShort(rows, event)) writeObject(rows, event);
+}
+
+/** Whether there is a short form of it, which was written. */
+function writeShort(rows: Rows, event: PoolEvent): boolean {
+  switch (event.type) {
+    case 'task.queued':
+      return writeQueued(rows, event);
+    case 'task.started':
+      return writeStarted(rows, event);
+    case 'task.ended':
+      return writeEnded(rows, event);
+    default:
+      return false;
+  }
+}
+
+function writeQueued(rows: Rows, event: PoolEventOf<'task.queued'>): boolean {
+  const { id, group, index } = event;
+  const since = rows.since(event.at);
+  if (since === undefined || !isNumber(id) || !isNumber(index)) return false;
+  if (typeof group !== 'string') return false;
+  const rest = countOf(event) === QUEUED_FIELDS ? undefined : restOf(event, QUEUED);
+  rows.queued(since, id, group, index, rest);
+  return true;
+}
+
+function writeStarted(rows: Rows, event: PoolEventOf<'task.started'>): boolean {
+  const { id, group } = event;
+  const since = rows.since(event.at);
+  if (since === undefined || !isNumber(id) || typeof group !== 'string') return false;
+  if (countOf(event) !== STARTED_FIELDS) return false;
+  rows.started(since, id, group);
+  return true;
+}
+
+function writeEnded(rows: Rows, event: PoolEventOf<'task.ended'>): boolean {
+  const { id, group, outcome, attempt } = event;
+  const since = rows.since(event.at);
+  const waited = microseconds(event.waited);
+  const ran = microseconds(event.ran);
+  if (since === undefined || waited === undefined || ran === undefined) return false;
+  if (!isNumber(id) || typeof group !== 'string') return false;
+  // What is not there is not to be the usual one when it is read.
+  if (outcome === undefined || attempt === undefined) return false;
+  const isUsual = outcome === USUAL_END.outcome && attempt === USUAL_END.attempt;
+  const saysAll = isUsual && countOf(event) === ENDED_FIELDS;
+  rows.ended(since, id, group, waited, ran, saysAll ? undefined : restOf(event, ENDED));
+  return true;
+}
+
+function writeObject(rows: Rows, { v, pool: _, seq: __, ...fields }: PoolEvent): void {
+  rows.object(JSON.stringify(v === rows.v ? fields : { v, ...fields }));
+}
+
+/** The JSON of the fields that the row does not say otherwise; undefined if there are none. */
+function restOf(event: PoolEvent, said: ReadonlySet<string>): string | undefined {
+  const isUsual: Readonly<Record<string, unknown>> = event.type === 'task.ended' ? USUAL_END : {};
+  const rest = Object.entries(event).filter(
+    ([name, value]) => !said.has(name) && value !== undefined && value !== isUsual[name],
+  );
+  return rest.length === 0 ? undefined : JSON.stringify(Object.fromEntries(rest));
+}
+
+/** How many fields there are; a list of them would cost as much as the row. */
+function countOf(event: object): number {
+  let count = 0;
+  // What is inherited, if anything, makes it too many: then the fields are looked at one by one.
+  for (const _ in event) count++;
+  return count;
+}

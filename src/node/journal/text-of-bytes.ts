@@ -1,0 +1,8 @@
+/** Texts of bytes, most of which are ASCII: then they need not be decoded. */
+
+import { isAscii } from 'node:buffer';
+
+export function textOfBytes(bytes: Uint8Array): string {
+  const { buffer, byteOffset, byteLength } = bytes;
+  return Buffer.from(buffer, byteOffset, byteLength).toString(isAscii(bytes) ? 'latin1' : 'utf8');
+}
