@@ -24,6 +24,45 @@ export interface QueuedTask
 /** Outcomes by their codes. */
 export const OUTCOMES: readonly Outcome[] = ['fulfilled', 'rejected', 'cancelled'];
 
+/** Outcomes take so much of the `n` of a `task.ended`, and each time so many microseconds, about 33 s. */
+const OUTCOME_SPAN = 4;
+const TIME_SPAN = 2 ** 25;
+
+/**
+ * The `n` of a `task.ended`: the code of its outcome, and with it how long the task waited and ran, in whole
+ * microseconds. So there is nothing to allocate for the end of most tasks. Undefined for times that are
+ * too long for that: they are part of the detail.
+ */
+export function endOf(outcome: number, waited: number, ran: number): number | undefined {
+  if (waited >= TIME_SPAN || ran >= TIME_SPAN) return undefined;
+  return outcome + OUTCOME_SPAN * (1 + waited + TIME_SPAN * ran);
+}
+
+/** The code of the outcome in the `n` of a `task.ended`. */
+export function outcomeIn(n: number): number {
+  return n < OUTCOME_SPAN ? n : n - OUTCOME_SPAN * Math.floor(n / OUTCOME_SPAN);
+}
+
+/** Whether the `n` of a `task.ended` says how long the task waited and ran. */
+export function hasTimes(n: number): boolean {
+  return n >= OUTCOME_SPAN;
+}
+
+/** Whole microseconds that a task waited, by the `n` of its `task.ended`. */
+export function waitedIn(n: number): number {
+  const times = timesIn(n);
+  return times - TIME_SPAN * Math.floor(times / TIME_SPAN);
+}
+
+/** The same of those that it ran. */
+export function ranIn(n: number): number {
+  return Math.floor(timesIn(n) / TIME_SPAN);
+}
+
+function timesIn(n: number): number {
+  return Math.floor(n / OUTCOME_SPAN) - 1;
+}
+
 /** Time limits by their codes. */
 export const TIMEOUT_KINDS: readonly TimeoutKind[] = ['timeout', 'waitTimeout', 'deadline'];
 

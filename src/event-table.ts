@@ -9,12 +9,16 @@ import {
   defined,
   type EndedTask,
   type FailedAttempt,
+  hasTimes,
   type Named,
   OUTCOMES,
+  outcomeIn,
   type QueuedTask,
+  ranIn,
   SUSPENDED,
   TIMEOUT_KINDS,
   UNSTARTED,
+  waitedIn,
 } from './event-columns.ts';
 import {
   EVENT_VERSION,
@@ -128,7 +132,12 @@ export const TABLE: { readonly [T in EventType]: EventRow<T> } = {
     concerns: 'task',
     toEvent: (pool, seq, at, id, n, detail) => {
       const type = 'task.ended';
-      const outcome = OUTCOMES[n] as Outcome;
+      const outcome = OUTCOMES[outcomeIn(n)] as Outcome;
+      if (hasTimes(n)) {
+        const { name: group } = detail as Named;
+        const [waited, ran] = [waitedIn(n) / 1000, ranIn(n) / 1000];
+        return { v, pool, seq, at, type, id, group, outcome, attempt: 1, waited, ran };
+      }
       if (detail === undefined) return { v, pool, seq, at, type, id, outcome };
       const { name: group, attempt = 1, waited, ran, error, value, omitted } = detail as EndedTask;
       if (value !== undefined || omitted !== undefined) {

@@ -5,6 +5,7 @@ import {
   type EndedTask,
   type FailedAttempt,
   OUTCOMES,
+  outcomeIn,
   type QueuedTask,
   TIMEOUT_KINDS,
 } from '../event-columns.ts';
@@ -35,7 +36,7 @@ export function applyToTask(
     const to = nextOfTask(state, code, task);
     if (to !== from) move(state, task, from, to);
     if (code === taskStarted) takeSlot(state, task, at);
-    else if (code === taskEnded) end(state, task, at, n, detail as EndedTask | undefined);
+    else if (code === taskEnded) end(state, task, at, outcomeIn(n), detail as EndedTask | undefined);
     else note(state, code, task, at, n, detail);
   }
 }

@@ -18,7 +18,7 @@ import type { Group, Task } from './live.ts';
 import { awaitItem } from './pending-item.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
-const { taskStarted, taskEnded } = Code;
+const { taskStarted } = Code;
 const FULFILLED = 0;
 const REJECTED = 1;
 const CANCELLED_OUTCOME = 2;
@@ -239,8 +239,7 @@ export class Runner implements Looping<Task> {
     task.release();
     // Before it is recorded: those who asked for results get it as they see the event.
     task.value = value;
-    const detail = this.#stopwatch.detailOfEnd(task, error, outcome === FULFILLED);
-    this.#door.record(taskEnded, task, outcome, detail);
+    this.#stopwatch.recordEnd(task, outcome, error);
     if (outcome === REJECTED) this.onFailed(task.group, value);
     const endCallback = task.work.callbacks?.end;
     if (endCallback !== undefined) this.#callbacks.run('end', endCallback, task, () => {});

@@ -6,11 +6,13 @@
  */
 
 import { Code, type EventCode } from '../../event-codes.ts';
-import type { EndedTask } from '../../event-columns.ts';
+import { type EndedTask, endOf, OUTCOMES } from '../../event-columns.ts';
 import type { ErrorData, Json } from '../../events.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Door, Witness } from './door.ts';
 import type { Task, Times } from './live.ts';
+
+const FULFILLED = OUTCOMES.indexOf('fulfilled');
 
 /** Milliseconds, with fractions. */
 interface TaskTimes {
@@ -64,18 +66,41 @@ export class Stopwatch implements Witness {
     task.times.placed = placed;
   }
 
-  /** How long an attempt that is over waited and ran; undefined unless it is wanted. */
+  /** How long an attempt that is over waited and ran; undefined unless somebody wants to know. */
   timesOf(task: Task): TaskTimes | undefined {
-    return this.#isRunning ? this.#spans(task) : undefined;
+    if (!this.#isRunning) return undefined;
+    const { moment } = this.#door.turn;
+    return { waited: this.#waited(task, moment) / 1000, ran: this.#ran(task, moment) / 1000 };
+  }
+
+  /** Records the end of a task, with how long it took if somebody wants to know. */
+  recordEnd(task: Task, outcome: number, error: ErrorData | undefined): void {
+    const { identity } = task.group;
+    const isKept = outcome === FULFILLED && identity.kind.keepResults !== undefined;
+    // Most: the group is all there is to say, and that costs nothing.
+    const isPlain = error === undefined && task.attempt === 1 && !isKept;
+    if (isPlain) {
+      const end = this.#isRunning ? this.#endOf(task, outcome) : outcome;
+      if (end !== undefined) {
+        this.#door.record(Code.taskEnded, task, end, identity);
+        return;
+      }
+    }
+    this.#door.record(Code.taskEnded, task, outcome, this.#detailOfEnd(task, error, isKept));
+  }
+
+  #endOf(task: Task, outcome: number): number | undefined {
+    const { moment } = this.#door.turn;
+    return endOf(outcome, this.#waited(task, moment), this.#ran(task, moment));
   }
 
   /** What the event says of the end of a task besides its outcome. */
-  detailOfEnd(task: Task, error: ErrorData | undefined, isFulfilled: boolean): EndedTask {
-    const { keepResults } = task.group.identity.kind;
-    if (keepResults === undefined || !isFulfilled) return this.#timesOfEnd(task, error);
-    const { attempt, waited, ran } = this.#timesOfEnd(task, error);
-    const { name } = task.group;
-    return { name, attempt, waited, ran, ...this.#kept(task.value, keepResults) };
+  #detailOfEnd(task: Task, error: ErrorData | undefined, isKept: boolean): EndedTask {
+    const { name, kind } = task.group.identity;
+    const { attempt } = task;
+    const { waited, ran } = this.timesOf(task) ?? {};
+    if (!isKept) return { name, attempt, waited, ran, error };
+    return { name, attempt, waited, ran, ...this.#kept(task.value, kind.keepResults ?? null) };
   }
 
   /** What the journal is to hold of what a task has returned. */
@@ -85,29 +110,26 @@ export class Stopwatch implements Witness {
     return kept === undefined ? { omitted: true } : { value: kept };
   }
 
-  #timesOfEnd(task: Task, error: ErrorData | undefined): EndedTask {
-    const { identity } = task.group;
-    const { attempt } = task;
-    if (this.#isRunning) {
-      const { waited, ran } = this.#spans(task);
-      return { name: identity.name, attempt, waited, ran, error };
-    }
-    // Most: the group is all there is to say, and that costs nothing.
-    if (error === undefined && attempt === 1) return identity;
-    return { name: identity.name, attempt, error };
+  /** How long a task has waited, up to a moment at the most. */
+  #waited(task: Task, moment: number): number {
+    const queued = task.times?.queued ?? this.#before(task.queuedAt);
+    return micros((this.#started(task) ?? moment) - queued);
   }
 
-  #spans(task: Task): TaskTimes {
-    const { moment } = this.#door.turn;
-    const { queuedAt, startedAt, placedAt, times } = task;
-    // Who began to watch in between has only the wall clock for what came before.
-    const queued = times?.queued ?? this.#before(queuedAt);
-    const started = startedAt && (times?.started ?? this.#before(startedAt));
-    if (started === undefined) return { waited: span(moment - queued), ran: 0 };
+  /** How long a task has run up to a moment. */
+  #ran(task: Task, moment: number): number {
+    const started = this.#started(task);
+    if (started === undefined) return 0;
+    const { placedAt, times } = task;
+    if (placedAt !== undefined) return micros(moment - (times?.placed ?? this.#before(placedAt)));
     // What runs elsewhere has not run before it is placed there.
-    const unplaced = task.work.remote === undefined ? started : moment;
-    const begun = placedAt === undefined ? unplaced : (times?.placed ?? this.#before(placedAt));
-    return { waited: span(started - queued), ran: span(moment - begun) };
+    return task.work.remote === undefined ? micros(moment - started) : 0;
+  }
+
+  #started({ startedAt, times }: Task): number | undefined {
+    if (startedAt === undefined) return undefined;
+    // Who began to watch in between has only the wall clock for what came before.
+    return times?.started ?? this.#before(startedAt);
   }
 
   /** A wall time as one of the monotonic clock. */
@@ -122,6 +144,6 @@ function timesFrom(queued: number, started: number | undefined): Times {
 }
 
 /** Whole microseconds; the wall clock may have been set back. */
-function span(ms: number): number {
-  return Math.max(0, Math.round(ms * 1_000) / 1_000);
+function micros(ms: number): number {
+  return Math.max(0, Math.round(ms * 1000));
 }

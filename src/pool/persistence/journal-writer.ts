@@ -11,7 +11,7 @@ import { releaseHistory } from './release-history.ts';
 import { storeCheckpoint } from './store-checkpoint.ts';
 
 /** What one batch holds at the most: an append must not block the event loop for long. */
-const BATCH = { events: 500, bytes: 1024 * 1024 };
+const BATCH = { events: 2000, bytes: 1024 * 1024 };
 /** What may wait to be written before no more tasks are started. */
 const BACKLOG = { events: 16_384, bytes: 16 * 1024 * 1024 };
 

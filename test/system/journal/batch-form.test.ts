@@ -84,7 +84,9 @@ test.each([
     expect(context).not.toContain('\n');
     expect(lines.toString().replaceAll('\n', ',')).toBe(rows.toString());
     const last = first + events.length - 1;
-    expect(plain(eventsOf({ context, rows: rows.toString() }, first, last))).toStrictEqual(plain(events));
+    expect(plain(eventsOf({ context, rows: rows.toString() }, first, last))).toStrictEqual(
+      plain(events),
+    );
   };
   expectSame(samples);
   fc.assert(fc.property(batch(event), expectSame), runs(400));

@@ -4,7 +4,16 @@
  */
 
 import { Code, type EventCode } from '../../../event-codes.ts';
-import { type EndedTask, type Named, OUTCOMES, type QueuedTask } from '../../../event-columns.ts';
+import {
+  type EndedTask,
+  hasTimes,
+  type Named,
+  OUTCOMES,
+  outcomeIn,
+  type QueuedTask,
+  ranIn,
+  waitedIn,
+} from '../../../event-columns.ts';
 import { USUAL_END } from './batch-form.ts';
 import { microseconds, type Rows } from './rows.ts';
 
@@ -23,9 +32,7 @@ export function writeColumns(
   const since = rows.since(at);
   if (since === undefined || detail === undefined) return false;
   if (code === taskQueued) return writeQueued(rows, since, id, n, detail as QueuedTask);
-  if (code === taskEnded) {
-    return n === FULFILLED && writeEnded(rows, since, id, detail as EndedTask);
-  }
+  if (code === taskEnded) return writeEnded(rows, since, id, n, detail as EndedTask);
   if (code !== taskStarted) return false;
   rows.started(since, id, (detail as Named).name);
   return true;
@@ -43,8 +50,13 @@ function writeQueued(
   return true;
 }
 
-function writeEnded(rows: Rows, since: number, id: number, task: EndedTask): boolean {
+function writeEnded(rows: Rows, since: number, id: number, n: number, task: EndedTask): boolean {
+  if (outcomeIn(n) !== FULFILLED) return false;
   const { name, attempt, error, value, omitted } = task;
+  if (hasTimes(n)) {
+    rows.ended(since, id, name as string, waitedIn(n), ranIn(n));
+    return true;
+  }
   if (error !== undefined || value !== undefined || omitted !== undefined) return false;
   const waited = microseconds(task.waited);
   const ran = microseconds(task.ran);
