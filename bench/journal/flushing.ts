@@ -5,7 +5,7 @@ import { newPath } from './folders.ts';
 import { stores } from './stores.ts';
 
 /** As many as a pool appends at once. */
-const BATCH = 500;
+const BATCH = 2000;
 
 export function flushSection({ quick }: Scale): Section {
   const events = quick ? 50_000 : 500_000;

@@ -8,7 +8,7 @@ import { newPath } from './folders.ts';
 import { stores } from './stores.ts';
 
 /** As the pool appends them. */
-const BATCH = 500;
+const BATCH = 2000;
 
 export function readSection({ quick }: Scale): Section {
   const events = quick ? 30_000 : 300_000;

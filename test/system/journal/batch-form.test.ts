@@ -2,10 +2,12 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { EVENT_VERSION, type PoolEvent } from 'xstate-taskpool';
+import { EVENT_VERSION, type PoolEvent, type TaskContext, TaskPool } from 'xstate-taskpool';
+import { endOf, hasTimes, outcomeIn, ranIn, waitedIn } from '../../../src/event-columns.ts';
+import { RingColumns } from '../../../src/journal/columns.ts';
 import { crc32, crc32ByTable } from '../../../src/node/journal/crc32.ts';
 import { eventsOf } from '../../../src/node/journal/form/read-batch.ts';
-import { batchOf } from '../../../src/node/journal/form/write-batch.ts';
+import { batchOf, batchOfColumns } from '../../../src/node/journal/form/write-batch.ts';
 import { runs } from '../../support/runs.ts';
 import { samples } from '../../support/sample-events.ts';
 import { newPath, sqliteKinds } from '../../support/stores.ts';
@@ -90,6 +92,43 @@ test.each([
   };
   expectSame(samples);
   fc.assert(fc.property(batch(event), expectSame), runs(400));
+});
+
+test('columns give the rows that their events give', async () => {
+  const pool = new TaskPool();
+  const fail = async (n: number) => {
+    if (n === 1) throw new RangeError('ä');
+    return n;
+  };
+  const failing = pool.map(fail, [0, 1, 2], { groupName: 'ä "quoted"', retry: { limit: 1, delay: 0 } });
+  const prior = pool.map(fail, [0, 2], { priority: 3, numConcurrent: 1 });
+  pool.apply(async ({ report, signal }: TaskContext) => {
+    report({ done: 1 });
+    await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  });
+  await Promise.all([failing.settled(), prior.settled()]);
+  pool.cancelAll();
+  await pool.gatherAndClose({ returnExceptions: true });
+  const { ring } = pool.journal;
+  const events = pool.journal.events();
+  const columns = new RingColumns(ring, pool.name, 0, events.length);
+  expect(new Set(events.map(({ type }) => type)).size).toBeGreaterThan(8);
+  expect(batchOfColumns(columns, '\n')).toEqual(batchOf(events, '\n'));
+});
+
+test('times of any length are part of the end of a task', () => {
+  const time = fc.oneof(fc.nat(), fc.maxSafeNat());
+  const outcomes = fc.constantFrom(0, 1, 2);
+  const check = (outcome: number, waited: number, ran: number): void => {
+    const end = endOf(outcome, waited, ran);
+    const isShort = Math.max(waited, ran) < 2 ** 25;
+    expect(end !== undefined).toBe(isShort);
+    if (end === undefined) return;
+    expect([outcomeIn(end), waitedIn(end), ranIn(end)]).toEqual([outcome, waited, ran]);
+    expect([hasTimes(end), hasTimes(outcome), outcomeIn(outcome)]).toEqual([true, false, outcome]);
+  };
+  for (const outcome of [0, 1, 2]) check(outcome, 2 ** 25 - 1, 2 ** 25 - 1);
+  fc.assert(fc.property(outcomes, time, time, check), runs(300));
 });
 
 test('what the other events of a batch say is not said again', () => {
