@@ -32,14 +32,15 @@ export class FarContext implements TaskContext {
   #reason: unknown = undefined;
 
   constructor(call: number, sent: SentContext, link: Link) {
-    this.id = sent.id;
-    this.index = sent.index;
-    this.attempt = sent.attempt;
-    this.groupName = sent.groupName;
-    this.functionName = sent.functionName;
-    this.poolName = sent.poolName;
-    this.pool = sent.pool;
-    this.isPassed = sent.isPassed;
+    const [id, index, attempt, groupName, functionName, poolName, uid, epoch, isPassed] = sent;
+    this.id = id;
+    this.index = index;
+    this.attempt = attempt;
+    this.groupName = groupName;
+    this.functionName = functionName;
+    this.poolName = poolName;
+    this.pool = { name: poolName, uid, epoch };
+    this.isPassed = isPassed;
     this.report = (progress) => link.send(['report', call, plain(progress, link)]);
     this.log = (...data) => link.send(['log', call, link.cloneable(data)]);
     this.placed = (by) => link.send(['placed', call, by]);

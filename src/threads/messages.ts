@@ -1,33 +1,45 @@
 /** What the pool's thread and a worker thread send each other: small tuples, which clone fast. */
 
-import type { PoolIdentity } from '../index.ts';
 import type { PackedError } from '../remote/errors.ts';
 import type { TraceCarrier } from '../remote/trace.ts';
 
-/** What of a context goes along with a call. */
-export interface SentContext {
-  readonly id: number;
-  readonly index: number;
-  readonly attempt: number;
-  readonly groupName: string;
-  readonly functionName: string;
-  readonly poolName: string;
-  readonly pool: PoolIdentity;
-  readonly isPassed: boolean;
-  /** The trace that the call is part of, if there is one. */
-  readonly trace?: TraceCarrier;
-}
+/** What of a context goes along with a call that has a use for it. */
+export type SentContext = readonly [
+  id: number,
+  index: number,
+  attempt: number,
+  groupName: string,
+  functionName: string,
+  poolName: string,
+  uid: string,
+  epoch: number,
+  /** Whether the function is to get it. */
+  isPassed: boolean,
+];
+
+/** By the names of functions: how many arguments each can see, `Infinity` where that is not known. */
+export type VisibleArguments = ReadonlyMap<string, number>;
 
 /** To a thread. `call` numbers the calls of a process. */
 export type ToThread =
-  | ['call', call: number, name: string, args: readonly unknown[], context: SentContext | undefined]
+  | [
+      'call',
+      call: number,
+      name: string,
+      args: readonly unknown[],
+      context: SentContext | undefined,
+      /** The trace that the call is part of, if there is one. */
+      trace: TraceCarrier | undefined,
+    ]
   | ['abort', call: number, reason: PackedError]
   | ['stored', call: number, error: PackedError | undefined];
 
 /** From a thread. */
 export type FromThread =
-  /** It can be called from now on, or will never be. */
-  | ['ready', failure: PackedError | undefined]
+  /** It can be called from now on. */
+  | ['ready', visible: VisibleArguments]
+  /** It will never be: its module cannot be loaded. */
+  | ['broken', error: PackedError]
   | ['returned', call: number, value: unknown]
   | ['threw', call: number, error: PackedError]
   /** It threw the reason that its signal was aborted with. */

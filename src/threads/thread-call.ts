@@ -35,7 +35,7 @@ export class ThreadCall {
   /** Why the thread that runs it is being ended, if it is. */
   endedBecause: string | undefined = undefined;
   /** Of the one who calls. */
-  readonly #trace: TraceCarrier | undefined = injectTrace();
+  readonly trace: TraceCarrier | undefined = injectTrace();
   readonly #keeper: CallKeeper;
   #resolve!: (value: unknown) => void;
   #reject!: (error: unknown) => void;
@@ -72,13 +72,16 @@ export class ThreadCall {
     return this.#reason;
   }
 
-  /** What of its context goes along. */
-  get sentContext(): SentContext | undefined {
+  /** What of its context goes along with a function that sees so many arguments: mostly nothing. */
+  contextFor(visible: number): SentContext | undefined {
     const { context } = this;
     if (context === undefined) return undefined;
-    const { id, index, attempt, groupName, functionName, poolName, pool, isPassed } = context;
-    const sent = { id, index, attempt, groupName, functionName, poolName, pool, isPassed };
-    return this.#trace === undefined ? sent : { ...sent, trace: this.#trace };
+    const isPassed = context.isPassed && visible > this.args.length;
+    if (!isPassed && this.trace === undefined) return undefined;
+    const { id, index, attempt, groupName, functionName, poolName } = context;
+    const { uid, epoch } = context.pool;
+    const names = [groupName, functionName, poolName] as const;
+    return [id, index, attempt, ...names, uid, epoch, isPassed];
   }
 
   /** Asks it to stop, and ends its thread if it has not after the grace. */

@@ -11,9 +11,10 @@ import { packError, unpackError } from '../remote/errors.ts';
 import { withinTrace } from '../remote/trace.ts';
 import { cannotTravel } from '../remote/travel.ts';
 import { FarContext, type Link } from './far-context.ts';
-import type { FromThread, SentContext, ThreadData, ToThread } from './messages.ts';
+import type { FromThread, ThreadData, ToThread } from './messages.ts';
 import { movedPartsOf } from './move.ts';
 
+type Call = Extract<ToThread, readonly ['call', ...unknown[]]>;
 type Functions = Readonly<Record<string, unknown>>;
 
 const { url } = workerData as ThreadData;
@@ -29,7 +30,7 @@ const link: Link = {
 };
 
 port.on('message', (message: ToThread) => {
-  if (message[0] === 'call') void run(message[1], message[2], message[3], message[4]);
+  if (message[0] === 'call') void run(message);
   else if (message[0] === 'abort') context?.abort(unpackError(message[2]));
   else context?.stored(message[2]);
 });
@@ -38,25 +39,19 @@ await begin();
 async function begin(): Promise<void> {
   try {
     functions = (await import(url)) as Functions;
-    post(['ready', undefined]);
+    post(['ready', new Map(namesOfFunctions().map((name) => [name, visibleIn(name)]))]);
   } catch (error) {
-    post(['ready', packError(error)]);
+    post(['broken', packError(error)]);
   }
 }
 
-async function run(
-  call: number,
-  name: string,
-  args: readonly unknown[],
-  sent: SentContext | undefined,
-): Promise<void> {
+async function run([, call, name, args, sent, trace]: Call): Promise<void> {
   context = sent && new FarContext(call, sent, link);
   const own = context;
   try {
     const fn = functionNamed(name);
-    const isPassed = own?.isPassed === true && visibleArguments(fn) > args.length;
-    const perform = () => (isPassed ? fn(...args, own) : fn(...args));
-    const value = await (sent === undefined ? perform() : withinTrace(sent.trace, sent, perform));
+    const perform = () => (own?.isPassed === true ? fn(...args, own) : fn(...args));
+    const value = await (own === undefined ? perform() : withinTrace(trace, own, perform));
     answer(call, value);
   } catch (error) {
     if (own?.isReason(error) === true) post(['gaveIn', call]);
@@ -75,11 +70,23 @@ function answer(call: number, value: unknown): void {
 /** What the module has inherited from nowhere is not called. */
 function functionNamed(name: string): AnyFunction {
   const fn = Object.hasOwn(functions, name) ? functions[name] : undefined;
-  if (typeof fn === 'function') return fn as AnyFunction;
-  const names = Object.keys(functions).filter((each) => typeof functions[each] === 'function');
+  if (isFunction(fn)) return fn;
+  const names = namesOfFunctions();
   throw new NoSuchRemoteFunction(
     `expected one of the functions of ${url} (${names.join(', ') || 'none'}), got ${quoted(name)}`,
   );
+}
+
+function namesOfFunctions(): string[] {
+  return Object.keys(functions).filter((name) => isFunction(functions[name]));
+}
+
+function visibleIn(name: string): number {
+  return visibleArguments(functions[name] as AnyFunction);
+}
+
+function isFunction(value: unknown): value is AnyFunction {
+  return typeof value === 'function';
 }
 
 function cloneable(value: unknown): unknown {

@@ -5,7 +5,7 @@ import { WorkerLost } from '../index.ts';
 import { read } from '../kit/realms.ts';
 import { unpackError } from '../remote/errors.ts';
 import { cannotTravel } from '../remote/travel.ts';
-import type { FromThread, ThreadData, ToThread } from './messages.ts';
+import type { FromThread, ThreadData, ToThread, VisibleArguments } from './messages.ts';
 import { movedPartsOf } from './move.ts';
 import type { ThreadCall } from './thread-call.ts';
 
@@ -38,6 +38,9 @@ export class Thread {
   isReady = false;
   /** When its last call had settled, by the monotonic clock. */
   idleSince = 0;
+  /** What its functions can see of their arguments; known once it is ready. */
+  #visible: VisibleArguments = new Map();
+  #isNeeded = true;
   readonly #worker: Worker;
   readonly #owner: ThreadOwner;
   #call: ThreadCall | undefined = undefined;
@@ -70,18 +73,21 @@ export class Thread {
 
   /** Whether it keeps the process alive: while it runs something, or someone waits for it. */
   set isNeeded(isNeeded: boolean) {
+    if (isNeeded === this.#isNeeded) return;
+    this.#isNeeded = isNeeded;
     if (isNeeded) this.#worker.ref();
     else this.#worker.unref();
   }
 
   /** Runs a call. A call that cannot be sent is rejected, and the thread stays free. */
   run(call: ThreadCall): void {
-    const { number, name, args, context, sentContext } = call;
+    const { number, name, args, context, trace } = call;
     call.thread = this;
     this.#call = call;
     try {
       const parts = movedPartsOf(args) as Transferable[] | undefined;
-      this.#worker.postMessage(['call', number, name, args, sentContext] satisfies ToThread, parts);
+      const sent = call.contextFor(this.#visible.get(name) ?? Number.POSITIVE_INFINITY);
+      this.#worker.postMessage(['call', number, name, args, sent, trace] satisfies ToThread, parts);
     } catch (error) {
       this.#settle(undefined, cannotTravel('clone', args, 'arguments', error));
       return;
@@ -108,12 +114,13 @@ export class Thread {
 
   #see(message: FromThread): void {
     if (message[0] === 'ready') {
-      const [, failure] = message;
-      if (failure !== undefined) this.#owner.failed(this, unpackError(failure));
-      else {
-        this.isReady = true;
-        this.#owner.ready(this);
-      }
+      this.#visible = message[1];
+      this.isReady = true;
+      this.#owner.ready(this);
+      return;
+    }
+    if (message[0] === 'broken') {
+      this.#owner.failed(this, unpackError(message[1]));
       return;
     }
     const call = this.#call;
