@@ -89,11 +89,14 @@ export interface FailedAttempt {
   readonly ran?: number | undefined;
 }
 
+/** Fields of which some may be undefined, without those that are. */
+export type Defined<T> = {
+  [F in keyof T as undefined extends T[F] ? never : F]: T[F];
+} & { [F in keyof T as undefined extends T[F] ? F : never]?: Exclude<T[F], undefined> };
+
 /** The fields that there are. */
-export function defined<T extends object>(
-  fields: T,
-): { [F in keyof T]?: Exclude<T[F], undefined> } {
+export function defined<T extends object>(fields: T): Defined<T> {
   const given: Partial<T> = {};
   for (const name in fields) if (fields[name] !== undefined) given[name] = fields[name];
-  return given as { [F in keyof T]?: Exclude<T[F], undefined> };
+  return given as unknown as Defined<T>;
 }

@@ -1,5 +1,6 @@
 /** The state of a pool as plain JSON data, and how it is taken from the records. */
 
+import { defined } from '../event-columns.ts';
 import type {
   ErrorData,
   GroupMethod,
@@ -176,21 +177,24 @@ function tasksOf(state: PoolState, name: string): TaskRecord[] {
 /** A group as plain data. */
 export function groupSnapshot(group: GroupRecord): GroupSnapshot {
   const { method, functionName, planned } = group.identity.kind;
-  return Object.freeze({
-    name: group.name,
-    method,
-    functionName,
-    numConcurrent: group.numConcurrent,
-    ...(planned === undefined ? {} : { planned }),
-    source: group.source,
-    paused: group.paused,
-    ...(group.priority === 0 ? {} : { priority: group.priority }),
-    ...(group.stored?.submitted === undefined ? {} : { waiting: group.stored.numLeft }),
-    created: group.created,
-    ended: group.ended,
-    running: group.slots,
-    delayed: group.delayed,
-  });
+  const { name, numConcurrent, source, paused, priority, stored, created, ended, delayed } = group;
+  return Object.freeze(
+    defined({
+      name,
+      method,
+      functionName,
+      numConcurrent,
+      planned,
+      source,
+      paused,
+      priority: priority === 0 ? undefined : priority,
+      waiting: stored?.submitted === undefined ? undefined : stored.numLeft,
+      created,
+      ended,
+      running: group.slots,
+      delayed,
+    }),
+  );
 }
 
 /** A task as plain data. */
@@ -200,45 +204,36 @@ export function taskSnapshot(task: TaskRecord): TaskSnapshot {
 
 /** What is known of a task besides its id and its group. */
 export function knownOf(task: TaskRecord): Omit<TaskSnapshot, 'id' | 'group'> {
-  const { index, attempt, state, queuedAt, startedAt, placedAt, endedAt, outcome } = task;
-  const { placedBy, progress, reason, error, value, omitted, priority, keys } = task.notes;
-  return {
+  const { index, attempt, state, queuedAt, startedAt, placedAt, endedAt, outcome, notes } = task;
+  return defined({
     index,
     attempt,
-    ...(priority === undefined ? {} : { priority }),
-    ...(keys === undefined ? {} : { keys: Object.freeze(keys) }),
+    priority: notes.priority,
+    keys: freezeJson(notes.keys),
     state: TASK_STATES[state] as TaskState,
     queuedAt,
-    ...(startedAt === undefined ? {} : { startedAt }),
-    ...(placedBy === undefined ? {} : { placedBy }),
-    ...(placedAt === undefined ? {} : { placedAt }),
-    ...(endedAt === undefined ? {} : { endedAt }),
-    ...(outcome === undefined ? {} : { outcome }),
-    ...(progress === undefined ? {} : { progress: freezeJson(progress) }),
-    ...(reason === undefined ? {} : { reason: freezeJson(reason) }),
-    ...(error === undefined ? {} : { error: Object.freeze(error) }),
-    ...(value === undefined ? {} : { value: freezeJson(value) }),
-    ...(omitted === undefined ? {} : { omitted }),
-    ...retriesOf(task),
-  };
-}
-
-/** What is known of the attempts of a task: nothing, for one that is run once. */
-function retriesOf({ notes }: TaskRecord): Partial<TaskSnapshot> {
-  const { failures, lastError, retryAt, interruptions, timedOut } = notes;
-  return {
-    ...(failures === undefined ? {} : { failures }),
-    ...(lastError === undefined ? {} : { lastError: Object.freeze(lastError) }),
-    ...(retryAt === undefined ? {} : { retryAt }),
-    ...(interruptions === undefined ? {} : { interruptions }),
-    ...(timedOut === undefined ? {} : { timedOut }),
-  };
+    startedAt,
+    placedBy: notes.placedBy,
+    placedAt,
+    endedAt,
+    outcome,
+    progress: freezeJson(notes.progress),
+    reason: freezeJson(notes.reason),
+    error: freezeJson(notes.error),
+    value: freezeJson(notes.value),
+    omitted: notes.omitted,
+    failures: notes.failures,
+    lastError: freezeJson(notes.lastError),
+    retryAt: notes.retryAt,
+    interruptions: notes.interruptions,
+    timedOut: notes.timedOut,
+  });
 }
 
 /** Freezes plain data all the way down. */
-export function freezeJson<T extends Json>(value: T): T {
+export function freezeJson<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    for (const part of Object.values(value)) freezeJson(part as Json);
+    for (const part of Object.values(value)) freezeJson(part);
     Object.freeze(value);
   }
   return value;

@@ -36,7 +36,8 @@ export function applyToTask(
     const to = nextOfTask(state, code, task);
     if (to !== from) move(state, task, from, to);
     if (code === taskStarted) takeSlot(state, task, at);
-    else if (code === taskEnded) end(state, task, at, outcomeIn(n), detail as EndedTask | undefined);
+    else if (code === taskEnded)
+      end(state, task, at, outcomeIn(n), detail as EndedTask | undefined);
     else note(state, code, task, at, n, detail);
   }
 }

@@ -1,5 +1,6 @@
 /** Why a task does not run, or a group starts nothing: as data, and as a sentence. */
 
+import { defined } from '../event-columns.ts';
 import type { LimitKey, LimitNumbers } from '../events.ts';
 import { quoted } from '../kit/printed.ts';
 import { shortened } from '../kit/shortened.ts';
@@ -77,26 +78,22 @@ export class Explainer {
   }
 
   task(task: Task): Explanation {
-    const { id, group, queuedAt } = task;
-    const isWaiting = task.state === QUEUED || task.state === DELAYED;
-    const since = isWaiting ? { since: queuedAt } : {};
-    const reason = this.#ofTask(task);
-    const sentence = `task ${id} of ${quoted(group.name)} ${words(reason, this.#numbersOf(reason))}`;
-    return { id, group: group.name, ...since, reason, sentence };
+    const { id, group, state, queuedAt } = task;
+    const since = state === QUEUED || state === DELAYED ? queuedAt : undefined;
+    return this.#explained(`task ${id} of`, { id, group: group.name, since }, this.#ofTask(task));
   }
 
   /** A submission may be no task yet: then what keeps its group from taking it keeps it from starting. */
   submission({ task, group, index, key, isHeld, waitingSince }: Submission): Explanation {
     if (task !== undefined) return this.task(task);
     const { turn } = this.#door;
-    const since =
-      waitingSince === undefined ? {} : { since: turn.at - (turn.elapsed - waitingSince) };
+    const since = waitingSince && turn.at - (turn.elapsed - waitingSince);
     const reason: WaitReason =
       isHeld && key !== undefined
         ? { why: 'unique', key }
         : (this.#ofGroup(group) ?? this.#ofPool());
-    const sentence = `submission ${index} of ${quoted(group.name)} ${words(reason, this.#numbersOf(reason))}`;
-    return { index, group: group.name, ...since, reason, sentence };
+    const facts = { index, group: group.name, since };
+    return this.#explained(`submission ${index} of`, facts, reason);
   }
 
   /** The task of a group that is next explains the group. */
@@ -106,8 +103,18 @@ export class Explainer {
     const reason: WaitReason = group.isDone
       ? { why: 'state', state: 'done' }
       : (this.#ofGroup(group) ?? { why: 'source' });
-    const sentence = `group ${quoted(group.name)} ${words(reason, undefined)}`;
-    return { group: group.name, reason, sentence };
+    return this.#explained('group', { group: group.name }, reason);
+  }
+
+  #explained(
+    subject: string,
+    facts: { id?: number; index?: number; group: string; since?: number | undefined },
+    reason: WaitReason,
+  ): Explanation {
+    const numbers =
+      reason.why === 'limit' ? this.#admission.limits?.numbersOf(reason.limit) : undefined;
+    const sentence = `${subject} ${quoted(facts.group)} ${words(reason, numbers)}`;
+    return defined({ ...facts, reason, sentence });
   }
 
   #ofTask(task: Task): WaitReason {
@@ -164,10 +171,6 @@ export class Explainer {
   #ofPool(): WaitReason {
     const { slots, poolSize } = this.#door.state;
     return slots >= poolSize ? { why: 'full', poolSize } : { why: 'turn' };
-  }
-
-  #numbersOf(reason: WaitReason): LimitNumbers | undefined {
-    return reason.why === 'limit' ? this.#admission.limits?.numbersOf(reason.limit) : undefined;
   }
 }
 

@@ -121,7 +121,8 @@ describe('results', () => {
     const asked: Promise<unknown>[] = [];
     const group = pool.map((n: number) => (n === 2 ? Promise.reject(bad) : n), [1, 2]);
     pool.on('task.ended', ({ id }) => {
-      if (id === 1) asked.push(group.settled(), rejectionOf(group.results()), rejectionOf(collect(group)));
+      if (id === 1)
+        asked.push(group.settled(), rejectionOf(group.results()), rejectionOf(collect(group)));
     });
     await pool.untilIdle();
     expect(await asked[0]).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected' }]);

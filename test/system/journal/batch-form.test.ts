@@ -100,7 +100,10 @@ test('columns give the rows that their events give', async () => {
     if (n === 1) throw new RangeError('ä');
     return n;
   };
-  const failing = pool.map(fail, [0, 1, 2], { groupName: 'ä "quoted"', retry: { limit: 1, delay: 0 } });
+  const failing = pool.map(fail, [0, 1, 2], {
+    groupName: 'ä "quoted"',
+    retry: { limit: 1, delay: 0 },
+  });
   const prior = pool.map(fail, [0, 2], { priority: 3, numConcurrent: 1 });
   pool.apply(async ({ report, signal }: TaskContext) => {
     report({ done: 1 });

@@ -198,7 +198,7 @@ describe('with fewer resources than were asked for', () => {
       // The user may have no way into the folders of the repository and of Node.
       const command = `./node package/dist/cli/main.cjs run -q`;
       const ended = await inShell(
-        `cp '${process.execPath}' node; mkdir -p package/dist/node; cp -r '${dirname(MAIN)}' package/dist/node
+        `cp '${process.execPath}' node; mkdir -p package/dist; cp -r '${dirname(MAIN)}' package/dist
        mkdir package/node_modules; cp -r '${ROOT}'/node_modules/{json5,ws} package/node_modules
        cp '${ROOT}/package.json' package; chmod -R a+rX ${folder}; RUN='${command}'
        seq 100 | ${user} bash -c "ulimit -u 60; $RUN -r -n 100 -e 'sleep 0.1; echo {}'"`,
