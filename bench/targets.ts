@@ -1,5 +1,6 @@
 /** What the library promises about its speed. */
 import { absolute, atMost, ratio, spread, type Target } from './judge.ts';
+import { PISCINA, THREADS } from './workloads/threads.ts';
 
 const NONE = "retain: 'none'";
 
@@ -50,6 +51,8 @@ export const targets: readonly Target[] = [
   // "Nothing" within what medians of this length repeat to.
   ratio('W7 1 subscriber', 'W7-subscribers', '1 subscribers', '0 subscribers', 1.05),
   ratio('W7 10 subscribers', 'W7-subscribers', '10 subscribers', '0 subscribers', 1.05),
+  ratio('a call in a thread', 'threads-call', THREADS, PISCINA, 1.15),
+  absolute('a cancelled endless loop', 'threads-cancel', 'ms', THREADS, 20),
   absolute('statistics', 'observing-statistics', 'ns', 'statistics', 40),
   {
     title: 'OpenTelemetry: metrics, per task',

@@ -6,6 +6,7 @@ import { controlWatchSections } from './control-watch.ts';
 import { dashboardSections } from './dashboard.ts';
 import { eagerSections } from './eager.ts';
 import { observingSections } from './observing.ts';
+import { threadSections } from './threads.ts';
 import { noopSections } from './w1-noop.ts';
 import { setImmediateSections } from './w2-set-immediate.ts';
 import { statSections } from './w3-stat.ts';
@@ -34,5 +35,6 @@ export function allSections(scale: Scale): Section[] {
     observingSections,
     dashboardSections,
     clusterSections,
+    threadSections,
   ].flatMap((sectionsAt) => sectionsAt(scale));
 }
