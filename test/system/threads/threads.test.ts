@@ -1,13 +1,17 @@
 /** Functions that run in worker threads. */
 
 import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { TaskTimedOut } from 'xstate-taskpool';
 import { threads } from 'xstate-taskpool/threads';
 import { builtProgram } from '../../support/built.ts';
+import { temporaryFolder } from '../../support/folders.ts';
 import { Log, taskPool } from '../../support/pools.ts';
-import { programUrl, workInThreads } from '../../support/threads.ts';
+import { programUrl, type WorkInThreads, workInThreads } from '../../support/threads.ts';
 
 /** Resolves once a task was placed in a thread. */
 const placed = (pool: ReturnType<typeof taskPool>) =>
@@ -108,6 +112,27 @@ describe('a call', () => {
   });
 });
 
+describe('a module', () => {
+  test.skipIf(!Reflect.get(process.features, 'typescript'))(
+    'may be TypeScript where Node strips types',
+    async () => {
+      const path = join(await temporaryFolder(), 'work.ts');
+      writeFileSync(path, 'export const double = (n: number): number => 2 * n;\n');
+      const work = threads<{ double(n: number): number }>(pathToFileURL(path), { max: 1 });
+      onTestFinished(() => work.close());
+      expect(await taskPool().map(work.double, [1, 2]).results()).toEqual([2, 4]);
+    },
+  );
+
+  test('may export a function later', async () => {
+    const work = workInThreads({ max: 1 }) as WorkInThreads & {
+      later(item: string): Promise<unknown>;
+    };
+    await work.exportLater();
+    expect(await taskPool().map(work.later, ['x']).results()).toEqual([['x', 1]]);
+  });
+});
+
 describe('a cancel', () => {
   test.each(['untilAborted', 'throwsReason'] as const)('is seen by %s', async (name) => {
     const work = workInThreads({ max: 1 });
@@ -146,6 +171,23 @@ describe('a cancel', () => {
     expect(logger.lines).toEqual([[expect.stringContaining('task 1:'), ended]]);
     Atomics.store(new Int32Array(gate), 0, 1);
     expect(await other.results()).toEqual(['through']);
+  });
+
+  test('of an endless loop is over soon after the grace', async () => {
+    const work = workInThreads({ min: 2, grace: 20 });
+    const pool = taskPool({ logger: new Log() });
+    const times: number[] = [];
+    for (let n = 0; n < 3; n++) {
+      const group = pool.apply(work.loop);
+      await placed(pool);
+      const start = performance.now();
+      group.cancel();
+      await group.settled();
+      times.push(performance.now() - start);
+    }
+    for (const time of times) expect(time).toBeGreaterThan(19);
+    // 20 ms on a machine that has nothing else to do.
+    expect(Math.min(...times)).toBeLessThan(20 + 400);
   });
 
   test('of a call that waits for a thread means that it never begins', async () => {
@@ -224,6 +266,12 @@ describe('threads', () => {
     const looping = work.loop().catch((error) => error);
     await work.close({ grace: 1 });
     expect(await looping).toMatchObject({ name: 'WorkerLost' });
+  });
+
+  test.runIf(process.platform === 'linux')('that are closed are gone', async () => {
+    const program = builtProgram('test/system/threads/programs/closes.ts');
+    const { stdout } = await promisify(execFile)(process.execPath, [program]);
+    expect(stdout).toBe('2 more, 0 more\n');
   });
 
   test('that are idle keep no process alive', async () => {

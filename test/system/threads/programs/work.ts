@@ -94,3 +94,10 @@ export function primes(below: number): number {
   }
   return found;
 }
+
+export let later: ((item: string, context: TaskContext) => unknown) | undefined;
+
+/** From now on there is a function more. */
+export function exportLater(): void {
+  later = (item, { attempt }) => [item, attempt];
+}
