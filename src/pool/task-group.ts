@@ -2,36 +2,18 @@
 
 /** The handle that a caller gets for a group of tasks. */
 
-import { type GaveUpWaiting, ResultsNotRetained, type WouldDeadlock } from '../errors.ts';
+import type { GaveUpWaiting, ResultsNotRetained, WouldDeadlock } from '../errors.ts';
 import { Code, type EventCode } from '../event-codes.ts';
-import { runSoon } from '../kit/jobs.ts';
-import { counted, oneLine, PRINTED, quoted } from '../kit/printed.ts';
+import { counted, oneLine, PRINTED } from '../kit/printed.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import { type GroupSnapshot, groupSnapshot } from '../machines/pool-snapshot.ts';
 import { checkFinite, checkPositiveLimit } from './checks.ts';
 import type { Core } from './core.ts';
 import type { Group } from './engine/live.ts';
 import type { GroupRequest } from './feeds/group-request.ts';
-import { orderedOptions, waitOptions } from './option-tables.ts';
+import { GroupResults } from './group-results.ts';
 import type { OrderedOptions, WaitOptions } from './options.ts';
-import { Arrivals } from './results/arrivals.ts';
-import type { Iterated } from './results/arriving.ts';
-import { FirstSink } from './results/first-sink.ts';
-import { gaveUp, unlessAborted } from './results/giving-up.ts';
-import { GroupIterator } from './results/group-iterator.ts';
-import { FORMER, isKept } from './results/marks.ts';
-import { OrderedArrivals } from './results/ordered-arrivals.ts';
-import {
-  type Asked,
-  AtTheEnd,
-  type ResultSink,
-  SettledSink,
-  type TaskResult,
-  ValuesSink,
-} from './results/results.ts';
-
-/** How many values are buffered by `ordered()` where nothing limits how many tasks run. */
-const UNLIMITED_BUFFER = 100;
+import type { TaskResult } from './results/results.ts';
 
 /** How far a group is. */
 export interface GroupProgress {
@@ -54,9 +36,7 @@ export interface GroupProgress {
 export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   readonly #core: Core;
   readonly #group: Group;
-  #values: Asked<R[]> | undefined = undefined;
-  #settled: Asked<TaskResult<R>[]> | undefined = undefined;
-  #first: Asked<R> | undefined = undefined;
+  #asked: GroupResults<R> | undefined = undefined;
 
   /** @internal */
   constructor(core: Core, group: Group) {
@@ -186,10 +166,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    * ```
    */
   results(options: WaitOptions = {}): Promise<R[]> {
-    return this.#ask('results()', options, this.#values, () => {
-      this.#values = this.#add(new ValuesSink<R>());
-      return this.#values;
-    });
+    return this.#results.values(options);
   }
 
   /**
@@ -210,10 +187,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    * ```
    */
   settled(options: WaitOptions = {}): Promise<TaskResult<R>[]> {
-    return this.#ask('settled()', options, this.#settled, () => {
-      this.#settled = this.#add(new SettledSink<R>());
-      return this.#settled;
-    });
+    return this.#results.settled(options);
   }
 
   /**
@@ -234,16 +208,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    * ```
    */
   first(options: WaitOptions = {}): Promise<R> {
-    return this.#ask('first()', options, this.#first, () => {
-      const sink = this.#add(
-        new FirstSink<R>(this.name, () => {
-          this.#core.sources.stop(this.#group);
-          void runSoon(() => this.cancel());
-        }),
-      );
-      this.#first = { promise: sink.promise, again: () => sink.promise };
-      return this.#first;
-    });
+    return this.#results.first(options, () => this.cancel());
   }
 
   /**
@@ -252,9 +217,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    * after the values of what was running. Leaving the loop early stops the source; what runs is finished.
    */
   [Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
-    this.#checkHasResults('an iteration');
-    const iterated = this.#iterated('an iteration');
-    return new GroupIterator<R>(iterated, () => new Arrivals<R>(iterated));
+    return this.#results.iterate();
   }
 
   /**
@@ -277,43 +240,12 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    * ```
    */
   ordered(options: OrderedOptions = {}): AsyncGenerator<R, void, undefined> {
-    orderedOptions.check('ordered()', options);
-    this.#checkHasResults('ordered()');
-    const { buffer = this.#defaultBuffer } = options;
-    const iterated = this.#iterated('ordered()');
-    const reach = (count: number) => {
-      this.#group.reach = count;
-      this.#core.scheduler.revisit(this.#group);
-    };
-    // From the call on, though the loop may begin later.
-    if (this.#group.source === 'open') reach(buffer);
-    return new GroupIterator<R>(
-      iterated,
-      () => new OrderedArrivals<R>({ ...iterated, reach }, buffer),
-    );
-  }
-
-  /** Twice as many as may run, so that all slots are in use while the consumer takes what is done. */
-  get #defaultBuffer(): number {
-    const atOnce = Math.min(this.numConcurrent, this.#core.door.state.poolSize);
-    return atOnce === Number.POSITIVE_INFINITY ? UNLIMITED_BUFFER : Math.max(1, 2 * atOnce);
-  }
-
-  #iterated(what: string): Iterated {
-    return {
-      check: () => this.#core.calling.checkWaitForGroup(what, this.#group),
-      begin: (sink) => this.#add(sink),
-      onThrown: (task) => this.#core.delivery.failures.delivered(task ?? this.#group),
-      stop: () => this.#core.sources.stop(this.#group),
-    };
+    return this.#results.ordered(options);
   }
 
   /** Resolves when every task of the group has ended. Failures stay for `gatherAndClose`. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#core.calling.checkWaitForGroup('the disposal', this.#group);
-    await new Promise<void>((resolve) => {
-      this.#core.delivery.addSink(this.#group, new AtTheEnd(resolve));
-    });
+    await this.#results.untilEnded('the disposal');
   }
 
   toString(): string {
@@ -334,59 +266,15 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     return `TaskGroup ${oneLine(this.name)}: ${ended}${of === undefined ? '' : ` of ${of}`} ended${counts}${isPaused ? ', paused' : ''}`;
   }
 
-  /** @throws ResultsNotRetained of a group of submissions, whose results are in their promises. */
-  #checkHasResults(method: string): void {
-    if (!this.#group.isSubmitted) return;
-    throw new ResultsNotRetained(
-      `expected ${method} of a group that one call has made, got ${quoted(this.name)}: each submission has a promise`,
-    );
+  /** Made when something asks for them. */
+  get #results(): GroupResults<R> {
+    this.#asked ??= new GroupResults(this.#core, this.#group);
+    return this.#asked;
   }
 
   /** Whether the pool knows the group: it was neither cancelled nor forgotten. */
   get #isKnown(): boolean {
     return this.#core.door.state.groups.get(this.name) === this.#group;
-  }
-
-  /** The promise of a sink; a refusal rejects, as everything about results does. */
-  #ask<T>(
-    method: string,
-    options: WaitOptions,
-    asked: Asked<T> | undefined,
-    ask: () => Asked<T>,
-  ): Promise<T> {
-    this.#checkHasResults(method);
-    try {
-      waitOptions.check(method, options);
-      const { signal } = options;
-      this.#core.calling.checkWaitForGroup(method, this.#group);
-      const promise = asked === undefined ? ask().promise : asked.again();
-      return unlessAborted(promise, signal, (reason) =>
-        gaveUp(this.#core.door, `${method} of ${quoted(this.name)}`, this.#group.tasks, reason),
-      );
-    } catch (error) {
-      const refusal = Promise.reject<T>(error);
-      refusal.catch(() => {});
-      return refusal;
-    }
-  }
-
-  #add<S extends ResultSink>(sink: S): S {
-    const group = this.#group;
-    const kept = group.ended === 0 ? 0 : group.endedTasks.filter(isKept).length;
-    if (kept !== group.ended) {
-      throw new ResultsNotRetained(
-        `expected the results of ${group.ended} ended tasks of ${quoted(group.name)}, got ${kept}: the ` +
-          `others ${this.#whyGone()}. Ask before the first task ends.`,
-      );
-    }
-    this.#core.delivery.addSink(group, sink);
-    return sink;
-  }
-
-  #whyGone(): string {
-    return this.#group.tasks.some(({ value }) => value === FORMER)
-      ? 'ended before the pool was recovered, and journals hold no results'
-      : 'were not retained or were consumed';
   }
 
   #record(code: EventCode, fields: object = {}): void {

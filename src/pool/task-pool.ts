@@ -15,8 +15,8 @@ import type {
 } from './group-options.ts';
 import { applyOptions, mapOptions, poolOptions, submitOptions } from './option-tables.ts';
 import type { PoolOptions } from './options.ts';
-
 import type { PoolLimit } from './pool-limit.ts';
+import { runScope } from './scope.ts';
 import { NO_OPTIONS } from './submissions/making.ts';
 import type { TaskContext } from './task-context.ts';
 import { TaskGroup } from './task-group.ts';
@@ -28,8 +28,6 @@ import type {
   TolerantFunction,
   TupleFor,
 } from './task-types.ts';
-
-import { errorData } from './to-json.ts';
 
 type MapMethod = 'map' | 'starmap' | 'doublestarmap';
 
@@ -87,26 +85,7 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
     options: PoolOptions<L>,
     body: (pool: TaskPool<L>) => T | PromiseLike<T>,
   ): Promise<T> {
-    const pool = new TaskPool(options);
-    let value: T;
-    try {
-      value = await body(pool);
-    } catch (error) {
-      pool.cancelAll(error);
-      throw withFailures(error, await pool.#failures());
-    }
-    await pool.gatherAndClose();
-    return value;
-  }
-
-  /** Closes the pool, and returns all failures that no one asked for. */
-  async #failures(): Promise<unknown[]> {
-    try {
-      return await this.gatherAndClose({ returnExceptions: true });
-    } catch (error) {
-      // The pool was being closed already, in the way that throws.
-      return [error];
-    }
+    return runScope(new TaskPool(options), body);
   }
 
   /**
@@ -350,13 +329,4 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
       options,
     });
   }
-}
-
-/** The error of a scope's body together with what has failed besides. */
-function withFailures(error: unknown, failures: readonly unknown[]): unknown {
-  const others = failures.filter((failure) => failure !== error);
-  if (others.length === 0) return error;
-  const count = others.length === 1 ? 'another failure' : `${others.length} other failures`;
-  const message = `${errorData(error).message} (and ${count})`;
-  return new AggregateError([error, ...others], message, { cause: error });
 }

@@ -1,0 +1,169 @@
+/** What is asked of the results of a group: all of them, the first, or one after the other. */
+
+import { ResultsNotRetained } from '../errors.ts';
+import { runSoon } from '../kit/jobs.ts';
+import { quoted } from '../kit/printed.ts';
+import { limitFromJson } from '../machines/limits.ts';
+import type { Core } from './core.ts';
+import type { Group } from './engine/live.ts';
+import { orderedOptions, waitOptions } from './option-tables.ts';
+import type { OrderedOptions, WaitOptions } from './options.ts';
+import { Arrivals } from './results/arrivals.ts';
+import type { Iterated } from './results/arriving.ts';
+import { FirstSink } from './results/first-sink.ts';
+import { gaveUp, unlessAborted } from './results/giving-up.ts';
+import { GroupIterator } from './results/group-iterator.ts';
+import { FORMER, isKept } from './results/marks.ts';
+import { OrderedArrivals } from './results/ordered-arrivals.ts';
+import {
+  type Asked,
+  AtTheEnd,
+  type ResultSink,
+  SettledSink,
+  type TaskResult,
+  ValuesSink,
+} from './results/results.ts';
+
+/** How many values are buffered by `ordered()` where nothing limits how many tasks run. */
+const UNLIMITED_BUFFER = 100;
+
+export class GroupResults<R> {
+  readonly #core: Core;
+  readonly #group: Group;
+  #values: Asked<R[]> | undefined = undefined;
+  #settled: Asked<TaskResult<R>[]> | undefined = undefined;
+  #first: Asked<R> | undefined = undefined;
+
+  constructor(core: Core, group: Group) {
+    this.#core = core;
+    this.#group = group;
+  }
+
+  /** All values, in the order of the input. */
+  values(options: WaitOptions): Promise<R[]> {
+    return this.#ask('results()', options, this.#values, () => {
+      this.#values = this.#add(new ValuesSink<R>());
+      return this.#values;
+    });
+  }
+
+  /** How each task ended, in the order of the input. */
+  settled(options: WaitOptions): Promise<TaskResult<R>[]> {
+    return this.#ask('settled()', options, this.#settled, () => {
+      this.#settled = this.#add(new SettledSink<R>());
+      return this.#settled;
+    });
+  }
+
+  /** The first value; `cancel` cancels the rest. */
+  first(options: WaitOptions, cancel: () => void): Promise<R> {
+    return this.#ask('first()', options, this.#first, () => {
+      const sink = this.#add(
+        new FirstSink<R>(this.#group.name, () => {
+          this.#core.sources.stop(this.#group);
+          void runSoon(cancel);
+        }),
+      );
+      this.#first = { promise: sink.promise, again: () => sink.promise };
+      return this.#first;
+    });
+  }
+
+  /** The values in the order of completion. */
+  iterate(): AsyncGenerator<R, void, undefined> {
+    const iterated = this.#iterated('an iteration');
+    return new GroupIterator<R>(iterated, () => new Arrivals<R>(iterated));
+  }
+
+  /** The values in the order of the input, with back-pressure. */
+  ordered(options: OrderedOptions): AsyncGenerator<R, void, undefined> {
+    orderedOptions.check('ordered()', options);
+    const iterated = this.#iterated('ordered()');
+    const { buffer = this.#defaultBuffer } = options;
+    const reach = (count: number) => {
+      this.#group.reach = count;
+      this.#core.scheduler.revisit(this.#group);
+    };
+    // From the call on, though the loop may begin later.
+    if (this.#group.source === 'open') reach(buffer);
+    return new GroupIterator<R>(
+      iterated,
+      () => new OrderedArrivals<R>({ ...iterated, reach }, buffer),
+    );
+  }
+
+  /** Resolves when every task of the group has ended, whatever its outcome. */
+  async untilEnded(what: string): Promise<void> {
+    this.#core.calling.checkWaitForGroup(what, this.#group);
+    await new Promise<void>((resolve) => {
+      this.#core.delivery.addSink(this.#group, new AtTheEnd(resolve));
+    });
+  }
+
+  /** Twice as many as may run, so that all slots are in use while the consumer takes what is done. */
+  get #defaultBuffer(): number {
+    const numConcurrent = limitFromJson(this.#group.numConcurrent);
+    const atOnce = Math.min(numConcurrent, this.#core.door.state.poolSize);
+    return atOnce === Number.POSITIVE_INFINITY ? UNLIMITED_BUFFER : Math.max(1, 2 * atOnce);
+  }
+
+  #iterated(what: string): Iterated {
+    this.#checkHasResults(what);
+    return {
+      check: () => this.#core.calling.checkWaitForGroup(what, this.#group),
+      begin: (sink) => this.#add(sink),
+      onThrown: (task) => this.#core.delivery.failures.delivered(task ?? this.#group),
+      stop: () => this.#core.sources.stop(this.#group),
+    };
+  }
+
+  /** The promise of a sink; a refusal rejects, as everything about results does. */
+  #ask<T>(
+    method: string,
+    options: WaitOptions,
+    asked: Asked<T> | undefined,
+    ask: () => Asked<T>,
+  ): Promise<T> {
+    this.#checkHasResults(method);
+    try {
+      waitOptions.check(method, options);
+      this.#core.calling.checkWaitForGroup(method, this.#group);
+      const promise = asked === undefined ? ask().promise : asked.again();
+      return unlessAborted(promise, options.signal, (reason) => {
+        const awaited = `${method} of ${quoted(this.#group.name)}`;
+        return gaveUp(this.#core.door, awaited, this.#group.tasks, reason);
+      });
+    } catch (error) {
+      const refusal = Promise.reject<T>(error);
+      refusal.catch(() => {});
+      return refusal;
+    }
+  }
+
+  /** @throws ResultsNotRetained of a group of submissions, whose results are in their promises. */
+  #checkHasResults(method: string): void {
+    if (!this.#group.isSubmitted) return;
+    throw new ResultsNotRetained(
+      `expected ${method} of a group that one call has made, got ${quoted(this.#group.name)}: each submission has a promise`,
+    );
+  }
+
+  #add<S extends ResultSink>(sink: S): S {
+    const group = this.#group;
+    const kept = group.ended === 0 ? 0 : group.endedTasks.filter(isKept).length;
+    if (kept !== group.ended) {
+      throw new ResultsNotRetained(
+        `expected the results of ${group.ended} ended tasks of ${quoted(group.name)}, got ${kept}: the ` +
+          `others ${this.#whyGone()}. Ask before the first task ends.`,
+      );
+    }
+    this.#core.delivery.addSink(group, sink);
+    return sink;
+  }
+
+  #whyGone(): string {
+    return this.#group.tasks.some(({ value }) => value === FORMER)
+      ? 'ended before the pool was recovered, and journals hold no results'
+      : 'were not retained or were consumed';
+  }
+}

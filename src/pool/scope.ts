@@ -1,0 +1,39 @@
+/** A pool for the time of one function. */
+
+import type { BasePool } from './base-pool.ts';
+import { errorData } from './to-json.ts';
+
+/** Calls `body`, and closes the pool: at once if it throws, otherwise when its work is done. */
+export async function runScope<P extends BasePool, T>(
+  pool: P,
+  body: (pool: P) => T | PromiseLike<T>,
+): Promise<T> {
+  let value: T;
+  try {
+    value = await body(pool);
+  } catch (error) {
+    pool.cancelAll(error);
+    throw withFailures(error, await failuresOf(pool));
+  }
+  await pool.gatherAndClose();
+  return value;
+}
+
+/** Closes the pool, and returns all failures that no one asked for. */
+async function failuresOf(pool: BasePool): Promise<unknown[]> {
+  try {
+    return await pool.gatherAndClose({ returnExceptions: true });
+  } catch (error) {
+    // The pool was being closed already, in the way that throws.
+    return [error];
+  }
+}
+
+/** The error of a scope's body together with what has failed besides. */
+function withFailures(error: unknown, failures: readonly unknown[]): unknown {
+  const others = failures.filter((failure) => failure !== error);
+  if (others.length === 0) return error;
+  const count = others.length === 1 ? 'another failure' : `${others.length} other failures`;
+  const message = `${errorData(error).message} (and ${count})`;
+  return new AggregateError([error, ...others], message, { cause: error });
+}
