@@ -166,6 +166,11 @@ export {
 } from './pool/remote.ts';
 export type { TaskResult } from './pool/results/results.ts';
 export { SimpleTaskPool } from './pool/simple-task-pool.ts';
+export {
+  type WaitingSubmission,
+  type WaitingSubmissions,
+  waitingSubmissions,
+} from './pool/submissions/waiting-submissions.ts';
 export type { PoolIdentity, TaskContext } from './pool/task-context.ts';
 export { type GroupProgress, TaskGroup } from './pool/task-group.ts';
 export { TaskHandle } from './pool/task-handle.ts';

@@ -21,6 +21,15 @@ export function checkNumRows(count: number): void {
   throw new LimitExceeded(`expected --limit to be at most ${MAX_ROWS}, got ${count}`);
 }
 
+/** Each more makes it longer to find those that are next. */
+const MAX_LISTED = 1000;
+
+/** @throws LimitExceeded for more than are looked for. */
+export function checkNumListed(count: number): void {
+  if (count <= MAX_LISTED) return;
+  throw new LimitExceeded(`expected --limit to be at most ${MAX_LISTED}, got ${count}`);
+}
+
 /** More parts than a screen has dots. */
 const MAX_BUCKETS = 10_000;
 

@@ -1,8 +1,10 @@
 /** Commands about groups of tasks. */
 
-import { command, one, optional, some } from '../define.ts';
+import { type WaitingSubmissions, waitingSubmissions } from '../../index.ts';
+import { checkNumListed } from '../complaints.ts';
+import { command, one, option, optional, some } from '../define.ts';
 import { printLimit, printTable } from '../print.ts';
-import { GROUP, LIMIT } from '../value-types.ts';
+import { GROUP, LIMIT, POSITIVE } from '../value-types.ts';
 
 const group = one('group', 'GROUP', GROUP, 'the name of the group');
 
@@ -46,6 +48,29 @@ export const groups = {
       // Not as arguments of one call: a line has room for more names than the stack.
       const ids = groups.flatMap((group) => [...pool.getGroupIds(group)]);
       return [...new Set(ids)];
+    },
+  }),
+  submissions: command({
+    help: 'List the submissions of a group that wait, those that are next first.',
+    answer:
+      'an object `{ total, submissions }`, of which each is `{ index, key, priority, isHeld }`',
+    positionals: [group],
+    options: { limit: option('l', 'N', POSITIVE, 'how many at the most', 100) },
+    changes: false,
+    run({ pool }, { group, limit }): WaitingSubmissions {
+      checkNumListed(limit);
+      return waitingSubmissions(pool, group, limit);
+    },
+    print({ total, submissions }) {
+      if (total === 0) return 'none';
+      const rows = submissions.map(({ index, key = '', priority, isHeld }) => [
+        String(index),
+        key,
+        String(priority),
+        isHeld ? 'for its key' : 'for a slot',
+      ]);
+      const table = printTable([['INDEX', 'KEY', 'PRIORITY', 'WAITS'], ...rows]);
+      return total > rows.length ? `${table}\n${rows.length} of ${total}` : table;
     },
   }),
   numConcurrent: command({

@@ -63,6 +63,13 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     this.#line = line;
   }
 
+  /** All that wait: those without a priority in their order, then the others in none. */
+  *[Symbol.iterator](): Generator<S> {
+    for (const each of this.#plain) if (isPlain(each)) yield each;
+    if (this.#ranked !== undefined) yield* this.#ranked;
+    yield* this.#held;
+  }
+
   get numWaiting(): number {
     return this.#numReady + this.#held.size;
   }

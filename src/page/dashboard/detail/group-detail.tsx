@@ -18,6 +18,7 @@ import {
 import { Progress } from '../lists/progress.tsx';
 import { Waits } from './explain.tsx';
 import { Fact } from './facts.tsx';
+import { Submissions } from './submissions.tsx';
 
 export function GroupDetail({ name }: { readonly name: string }): JSX.Element | null {
   const model = useModel();
@@ -46,6 +47,7 @@ export function GroupDetail({ name }: { readonly name: string }): JSX.Element | 
       ) : (
         <Scroll class="side" label={`Group ${name}`}>
           <Facts group={group} figures={figuresOf([group], row)} row={row} />
+          {group.isSubmitted && model.isLive.value && <Submissions group={name} />}
           <Doings group={group} />
         </Scroll>
       )}

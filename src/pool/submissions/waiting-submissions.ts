@@ -1,0 +1,83 @@
+/** The submissions that are no tasks yet, one by one: for lists. What does not import it has none of it. */
+
+import { isBefore } from '../../kit/ordered-line.ts';
+import type { BasePool } from '../base-pool.ts';
+import { checkCount } from '../checks.ts';
+import type { Submission } from './submission.ts';
+import { SubmissionGroup } from './submission-group.ts';
+
+/** A call of `submit` that is no task yet. */
+export interface WaitingSubmission {
+  /** Its place in the order of the calls of its group, from 0. */
+  readonly index: number;
+  /** Its option `unique`, if it has one. */
+  readonly key?: string;
+  readonly priority: number;
+  /** Whether it waits for another one with its key to be over, not for a slot. */
+  readonly isHeld: boolean;
+}
+
+/** Some of those that wait in a group. */
+export interface WaitingSubmissions {
+  /** How many wait. */
+  readonly total: number;
+  /** Those that are next, in the order in which they are; what is held comes last. */
+  readonly submissions: readonly WaitingSubmission[];
+}
+
+/**
+ * What waits in a group of submissions: those that are next. Any other group has none.
+ *
+ * @param limit how many to list at the most. Default: 100.
+ * @throws TaskGroupNotFound; TypeError, RangeError unless the limit is a whole number from 1 on.
+ */
+export function waitingSubmissions(
+  pool: BasePool,
+  groupName: string,
+  limit = 100,
+): WaitingSubmissions {
+  checkCount('limit', limit, 1);
+  const { name, priority } = pool.group(groupName);
+  // A method of the pool would be in every bundle.
+  const group = pool['core'].door.state.groups.get(name);
+  if (!(group instanceof SubmissionGroup)) return { total: 0, submissions: [] };
+  const next: Ranked[] = [];
+  for (const submission of group.submissions) {
+    insert(next, ranked(submission, priority), limit);
+  }
+  const submissions = next.map(({ submission }) => shown(submission, priority));
+  return { total: group.submissions.numWaiting, submissions };
+}
+
+/** Where one stands among those that wait. */
+interface Ranked {
+  readonly submission: Submission;
+  readonly isHeld: boolean;
+  readonly score: number;
+  readonly arrival: number;
+}
+
+function ranked(submission: Submission, groupPriority: number): Ranked {
+  const { isHeld = false, arrival, place, priority = groupPriority } = submission;
+  // The line has given a score to those that it does not serve in the order of their calls.
+  const score = place === -1 ? priority : submission.score;
+  return { submission, isHeld, score, arrival };
+}
+
+/** Keeps the first of all that were offered, in order. */
+function insert(next: Ranked[], offered: Ranked, limit: number): void {
+  let place = next.length;
+  while (place > 0 && isNext(offered, next[place - 1] as Ranked)) place--;
+  if (place >= limit) return;
+  next.splice(place, 0, offered);
+  if (next.length > limit) next.pop();
+}
+
+function isNext(one: Ranked, other: Ranked): boolean {
+  return one.isHeld === other.isHeld ? isBefore(one, other) : other.isHeld;
+}
+
+function shown(submission: Submission, groupPriority: number): WaitingSubmission {
+  const { index, key, priority = groupPriority, isHeld = false } = submission;
+  return { index, ...(key === undefined ? {} : { key }), priority, isHeld };
+}
