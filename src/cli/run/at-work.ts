@@ -9,8 +9,6 @@ import { Slots } from './slots.ts';
 export class AtWork {
   /** Those that were begun first at the front. */
   readonly attempts = new Set<ItemAttempt>();
-  /** How often an attempt is followed by another one. */
-  numRetries = 0;
   /** Items that were at work when the run was stopped, and came to nothing. */
   numAborted = 0;
   /** Called when an item is not at work any more. */
@@ -19,6 +17,12 @@ export class AtWork {
 
   get size(): number {
     return this.attempts.size;
+  }
+
+  /** The attempt of a task that is at work. */
+  attemptOf(id: number): ItemAttempt | undefined {
+    for (const attempt of this.attempts) if (attempt.id === id) return attempt;
+    return undefined;
   }
 
   begin(placed: PlacedItem, context: TaskContext, output: CommandOutput): ItemAttempt {

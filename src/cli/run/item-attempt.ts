@@ -43,6 +43,11 @@ export class ItemAttempt implements Attempt {
     this.slot = slot;
   }
 
+  /** Of its task. */
+  get id(): number {
+    return this.#context.id;
+  }
+
   begin(place?: string): void {
     this.begunAt = Date.now();
     this.onBegin();

@@ -2,7 +2,6 @@
 
 import type { ErrorData, PoolEvent, PoolLimits, PoolTotals, TaskPool } from '../../index.ts';
 import { itemOfTask } from '../journal/item-tasks.ts';
-import type { AtWork } from './at-work.ts';
 import type { EarlierRun } from './earlier-run.ts';
 import type { Failures } from './failures.ts';
 import type { Items } from './input/items.ts';
@@ -16,7 +15,6 @@ import type { Retrying } from './retrying.ts';
 interface Parts {
   readonly earlier: EarlierRun;
   readonly items: Items;
-  readonly atWork: AtWork;
   readonly retrying: Retrying;
   readonly failures: Failures;
   readonly printing: Printing;
@@ -109,9 +107,7 @@ export class Outcomes {
   }
 
   #onRetried(id: number): void {
-    const { atWork, retrying } = this.#parts;
-    atWork.numRetries++;
-    retrying.note(id);
+    this.#parts.retrying.note(id);
   }
 
   #onEnded({ id, outcome, error }: TaskEnded): void {

@@ -40,4 +40,6 @@ export interface RunPlan {
   readonly earlier: EarlierRun | undefined;
   readonly log: RunLog;
   readonly outlets: Outlets;
+  /** Whether someone is told how far it is, and how it came out. */
+  readonly hasProgress: boolean;
 }

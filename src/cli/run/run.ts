@@ -119,16 +119,19 @@ export class Run {
     return status;
   }
 
-  /** How far it is. */
-  get standing(): Standing {
+  /** How far it is: the figures are those of the statistics of its pool. */
+  async standing(): Promise<Standing> {
     const pool = this.#pool;
-    const counts = countsOf(this.#outcomes.totals, this.#earlier.superseded);
-    const waiting = {
+    const statistics = await pool?.statistics();
+    const isHeldBack = pool !== undefined && !this.#stop.isStopping;
+    const known = {
+      counts: this.#counts,
       delayed: this.#outcomes.numDelayed,
-      heldBackBy:
-        pool === undefined || this.#stop.isStopping ? undefined : heldBackBy(pool, this.#groups),
+      heldBackBy: isHeldBack ? heldBackBy(pool, this.#groups) : undefined,
+      total: this.#total,
+      elapsed: performance.now() - this.#startedAt,
     };
-    return standingOf(counts, this.#atWork, waiting, this.#total, this.#startedAt);
+    return standingOf(known, statistics, this.#atWork);
   }
 
   async #openPool(): Promise<TaskPool<PoolLimits>> {
@@ -154,6 +157,8 @@ export class Run {
       : await resumedPool(poolPlan, journal);
     this.#pool = pool;
     this.#groups = groups;
+    // From the first item on: the journal in memory is short.
+    if (plan.hasProgress) void pool.statistics();
     if (journal !== undefined) {
       const { keeping, begins } = earlier;
       const keeps = (group: string) => group === begins || keeping.has(group);

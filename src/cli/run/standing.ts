@@ -1,6 +1,7 @@
 /** How far a run is, out of what its pool and its attempts count. */
 
 import type { PoolTotals } from '../../index.ts';
+import type { StatisticsSummary } from '../../statistics/index.ts';
 import type { AtWork } from './at-work.ts';
 import type { Superseded } from './earlier-run.ts';
 import type { Counts } from './halt.ts';
@@ -24,29 +25,36 @@ export function countsOf(totals: PoolTotals | undefined, superseded: Superseded)
   };
 }
 
-/** @param waiting what keeps further items from starting. */
+/** What is known of a run besides its statistics. */
+interface Known {
+  readonly counts: Counts;
+  /** Items that have failed and wait to be tried again. */
+  readonly delayed: number;
+  readonly heldBackBy: string | undefined;
+  readonly total: number | undefined;
+  /** Milliseconds since the start. */
+  readonly elapsed: number;
+}
+
+/** @param statistics undefined while there is no pool yet. */
 export function standingOf(
-  counts: Counts,
-  { attempts, numAborted, numRetries }: AtWork,
-  waiting: Pick<Standing, 'delayed' | 'heldBackBy'>,
-  total: number | undefined,
-  startedAt: number,
+  { counts, ...known }: Known,
+  statistics: StatisticsSummary | undefined,
+  atWork: AtWork,
 ): Standing {
-  const now = performance.now();
-  const slowest: Standing['slowest'][number][] = [];
-  // Those that were begun first are at the front.
-  for (const { item, startedAt: began } of attempts) {
-    if (slowest.length === SLOWEST) break;
-    slowest.push({ item: label(item), milliseconds: now - began });
-  }
+  const { now, retries = 0, throughput = 0 } = statistics?.total ?? {};
+  const { running = 0, cancelling = 0, timedOut = 0 } = now ?? {};
+  const slowest = (statistics?.longest ?? []).slice(0, SLOWEST).flatMap((task) => {
+    const attempt = atWork.attemptOf(task.id);
+    return attempt === undefined ? [] : { item: label(attempt.item), milliseconds: task.for };
+  });
   return {
     ...counts,
-    ...waiting,
-    running: attempts.size,
-    aborted: numAborted,
-    retries: numRetries,
-    total,
-    elapsed: now - startedAt,
+    ...known,
+    running: running + cancelling + timedOut,
+    aborted: atWork.numAborted,
+    retries,
+    perSecond: throughput,
     slowest,
   };
 }

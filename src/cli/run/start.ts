@@ -119,6 +119,7 @@ async function runRest(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Pr
   const log = openRunLog(header, flags, isResumed);
   const reader = new ItemReader(readItems(input));
   const earlier = await readEarlier(opened, reader, flags);
+  const isQuiet = flags.quiet === true;
   const run = new Run({
     header,
     reader,
@@ -136,17 +137,17 @@ async function runRest(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Pr
     journal,
     earlier,
     outlets,
+    hasProgress: !isQuiet,
   });
-  const isQuiet = flags.quiet === true;
   const hideProgress =
-    isQuiet || tty ? undefined : showProgress(() => run.standing, messages, screen);
+    isQuiet || tty ? undefined : showProgress(() => run.standing(), messages, screen);
   const end = (): void => {
     hideProgress?.();
     log.close();
   };
   const status = await run.run().finally(end);
   await close?.();
-  if (!isQuiet) messages.say(summaryLine(run.standing));
+  if (!isQuiet) messages.say(summaryLine(await run.standing()));
   return status;
 }
 

@@ -140,9 +140,10 @@ test('elsewhere there is a line every ten seconds', async () => {
   };
   const started = Date.now();
   const hide = showProgress(
-    () => ({
+    async () => ({
       ...standing,
-      succeeded: Date.now() === started ? 0 : 50,
+      succeeded: 50,
+      perSecond: said.length === 0 ? 5 : 2.5,
       total: said.length === 0 ? undefined : 100,
       heldBackBy: said.length === 0 ? undefined : 'waiting for --rate',
       elapsed: Date.now() - started,
@@ -150,7 +151,7 @@ test('elsewhere there is a line every ten seconds', async () => {
     messages,
     undefined,
   );
-  vi.advanceTimersByTime(29_000);
+  await vi.advanceTimersByTimeAsync(29_000);
   hide();
   vi.useRealTimers();
   expect(said).toEqual([

@@ -151,6 +151,34 @@ test('whoever waits for the pool to be idle, or to have room, gets it as well', 
   await pool.untilClosed();
 });
 
+test('many that wait are rejected part by part: the event loop has its turns, and the journal stays as it is', async () => {
+  const store = storeThatIsLeft(true);
+  const pool = taskPool({ poolSize: 1, functions: { work }, journal: store.journal });
+  pool.pause();
+  const many = Array.from({ length: 10_000 }, (_, n) =>
+    pool.submit(work, [n], n % 3 === 0 ? { priority: n % 7 } : {}),
+  );
+  const unique = { unique: 'one', onDuplicate: 'replace' } as const;
+  const others = [pool.submit(work, [1], unique), pool.submit(work, [2], unique)];
+  await pool.untilDurable();
+  const written = store.kept.nextSeq;
+  let turns = 0;
+  const counting = setInterval(() => turns++, 0);
+  await pool.suspend();
+  clearInterval(counting);
+  expect(turns).toBeGreaterThan(1);
+  for (const { status } of await Promise.allSettled([...many, ...others])) {
+    expect(status).toBe('rejected');
+  }
+  // What waits is in the journal as it is.
+  expect(store.events.slice(written).map(({ type }) => type)).toEqual(['pool.suspended']);
+  const next = await resume(await storeWith(store.events), { functions: { work: () => {} } });
+  next.resume();
+  await next.gatherAndClose();
+  // One was replaced by another with its key before.
+  expect(next.totals.fulfilled).toBe(10_001);
+});
+
 test('submissions that wait or run are rejected with it', async () => {
   const store = storeThatIsLeft(false);
   const pool = taskPool({ poolSize: 1, functions: { work }, journal: store.journal });

@@ -1,8 +1,7 @@
 /** Shows how far a run is, again and again. */
 
 import type { Messages } from '../output/messages.ts';
-import { doneOf, liveLines, plainLine, type Standing } from './progress.ts';
-import { Rate } from './rate.ts';
+import { liveLines, plainLine, type Standing } from './progress.ts';
 import type { Screen } from './screen.ts';
 
 /** Milliseconds between two drawings, and between two lines where nothing can be drawn. */
@@ -14,24 +13,20 @@ const PLAIN = 10_000;
  * @returns what ends it.
  */
 export function showProgress(
-  standing: () => Standing,
+  standing: () => Promise<Standing>,
   messages: Messages,
   screen: Screen | undefined,
 ): () => void {
-  const rate = new Rate();
-  const note = () => {
-    const now = standing();
-    rate.note(now.elapsed, doneOf(now));
-    return now;
+  let isOver = false;
+  const tick = async () => {
+    const now = await standing();
+    if (isOver) return;
+    if (screen === undefined) messages.say(plainLine(now));
+    else screen.draw(liveLines(now, screen.width));
   };
-  const tick = () => {
-    const now = note();
-    if (screen === undefined) messages.say(plainLine(now, rate));
-    else screen.draw(liveLines(now, rate, screen.width));
-  };
-  note();
-  const timer = setInterval(tick, screen === undefined ? PLAIN : REDRAW);
+  const timer = setInterval(() => void tick(), screen === undefined ? PLAIN : REDRAW);
   return () => {
+    isOver = true;
     clearInterval(timer);
     screen?.draw([]);
   };

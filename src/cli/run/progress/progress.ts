@@ -1,7 +1,5 @@
 /** How far a run is, in words. */
 
-import type { Rate } from './rate.ts';
-
 /** How far a run is. */
 export interface Standing {
   readonly succeeded: number;
@@ -18,6 +16,8 @@ export interface Standing {
   readonly heldBackBy: string | undefined;
   /** How many items there are, where that is known. */
   readonly total: number | undefined;
+  /** How many items come to their end in a second, over the last ten. */
+  readonly perSecond: number;
   /** Milliseconds since the start. */
   readonly elapsed: number;
   /** What has been running for longest, and for how many milliseconds. */
@@ -32,9 +32,9 @@ const LONG = 1000;
  *
  * @param width the columns that there are: where a bar leaves no room for the counts, there is none.
  */
-export function liveLines(standing: Standing, rate: Rate, width: number): string[] {
+export function liveLines(standing: Standing, width: number): string[] {
   const { total, slowest } = standing;
-  const text = counts(standing, rate).join('  ');
+  const text = counts(standing).join('  ');
   const bar = total === undefined || total === 0 ? '' : `${barOf(doneOf(standing) / total)} `;
   const lines = [bar.length + text.length <= width ? `${bar}${text}` : text];
   for (const { item, milliseconds } of slowest) {
@@ -44,8 +44,8 @@ export function liveLines(standing: Standing, rate: Rate, width: number): string
 }
 
 /** The same counts as one plain line. */
-export function plainLine(standing: Standing, rate: Rate): string {
-  return counts(standing, rate).join(', ');
+export function plainLine(standing: Standing): string {
+  return counts(standing).join(', ');
 }
 
 /** How a run came out. */
@@ -64,10 +64,9 @@ export function summaryLine(standing: Standing): string {
   return `${parts.join(', ')}, in ${durationOf(elapsed)}`;
 }
 
-function counts(standing: Standing, rate: Rate): string[] {
-  const { failed, cancelled, running, retries, total, delayed, heldBackBy } = standing;
+function counts(standing: Standing): string[] {
+  const { failed, cancelled, running, retries, total, delayed, heldBackBy, perSecond } = standing;
   const done = doneOf(standing);
-  const perSecond = rate.perSecond;
   const left = total === undefined || perSecond === 0 ? undefined : (total - done) / perSecond;
   return [
     total === undefined ? `${done} done` : `${done} of ${total} done`,
