@@ -27,7 +27,8 @@ export function journalCommand(): Command {
     .addOption(
       view(
         '--what-if <setting...>',
-        'simulate the recorded tasks with pool-size=N, num-concurrent=N or arrivals=at-once|recorded',
+        'simulate the recorded tasks with pool-size=N, num-concurrent=N, limits.NAME.concurrent=N, ' +
+          'limits.NAME.rate=N/TIME, aging=MS or arrivals=at-once|recorded',
       ),
     )
     .addOption(

@@ -1,6 +1,7 @@
 /** `taskpool journal --what-if`: what would have been with other settings. */
 
 import { printTable } from '../../control/print.ts';
+import { LimitNotFound, type LimitOptions, type Rate } from '../../index.ts';
 import {
   type GroupFigures,
   type RunFigures,
@@ -9,6 +10,7 @@ import {
   simulate,
 } from '../../simulation/index.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
+import { parseRate } from '../run/arguments/rates.ts';
 import { durationOf } from '../run/progress/progress.ts';
 import { foldJournal } from './fold-journal.ts';
 import type { Journal } from './open-journal.ts';
@@ -16,7 +18,7 @@ import { summarizing } from './summary.ts';
 
 /** @throws CommandFailed for settings that there are not, and a journal without its first events. */
 export async function whatIf(journal: Journal, settings: readonly string[]): Promise<Simulation> {
-  const options = Object.assign({}, ...settings.map(optionOf)) as SimulateOptions;
+  const options = optionsOf(settings);
   if (journal.firstSeq > 0) {
     const message = `expected a journal with its first event, got one from event ${journal.firstSeq} on`;
     throw new CommandFailed(ExitCode.failed, message);
@@ -24,21 +26,59 @@ export async function whatIf(journal: Journal, settings: readonly string[]): Pro
   // A run reads its input as it needs it: its items were there from the start.
   const { run } = await foldJournal(journal, summarizing);
   const arrivals = run === undefined ? 'recorded' : 'atOnce';
-  return simulate(journal.read(), { arrivals, ...options });
+  try {
+    return await simulate(journal.read(), { arrivals, ...options });
+  } catch (error) {
+    if (error instanceof LimitNotFound) throw new CommandFailed(ExitCode.usage, error.message);
+    throw error;
+  }
+}
+
+/** Of which setting the value is, for the limit of a name. */
+const OF_LIMIT = /^limits\.(?<name>.+)\.(?<what>concurrent|rate)=(?<value>.+)$/;
+
+/** What the settings say, one after the other: those of one limit go together. */
+function optionsOf(settings: readonly string[]): SimulateOptions {
+  const limits: Record<string, LimitOptions> = {};
+  const options = settings.map((setting) => {
+    const { name, what, value = '' } = OF_LIMIT.exec(setting)?.groups ?? {};
+    if (name === undefined) return optionOf(setting);
+    const said = what === 'rate' ? { rate: rateOf(value) } : { concurrent: countOf(setting, value) };
+    limits[name] = { ...limits[name], ...said };
+    return { limits };
+  });
+  return Object.assign({}, ...options) as SimulateOptions;
 }
 
 function optionOf(setting: string): SimulateOptions {
-  const [, name, value] = /^([a-z-]+)=(.+)$/.exec(setting) ?? [];
+  const [, name, value = ''] = /^([a-z-]+)=(.+)$/.exec(setting) ?? [];
   if (name === 'arrivals' && value === 'at-once') return { arrivals: 'atOnce' };
   if (name === 'arrivals' && value === 'recorded') return { arrivals: 'recorded' };
+  if (name === 'pool-size') return { poolSize: countOf(setting, value) };
+  if (name === 'num-concurrent') return { numConcurrent: countOf(setting, value) };
+  if (name === 'aging') return { aging: countOf(setting, value) };
+  return refuse(setting);
+}
+
+function countOf(setting: string, value: string): number {
   const count = Number(value);
-  if (Number.isSafeInteger(count) && count > 0) {
-    if (name === 'pool-size') return { poolSize: count };
-    if (name === 'num-concurrent') return { numConcurrent: count };
+  return Number.isSafeInteger(count) && count > 0 ? count : refuse(setting);
+}
+
+function rateOf(value: string): Rate {
+  try {
+    return parseRate(value);
+  } catch (error) {
+    throw new CommandFailed(ExitCode.usage, (error as Error).message);
   }
+}
+
+/** @throws CommandFailed */
+function refuse(setting: string): never {
   throw new CommandFailed(
     ExitCode.usage,
-    `expected pool-size=N, num-concurrent=N or arrivals=at-once|recorded, got ${setting}`,
+    'expected pool-size=N, num-concurrent=N, limits.NAME.concurrent=N, limits.NAME.rate=N/TIME, aging=MS or ' +
+      `arrivals=at-once|recorded, got ${setting}`,
   );
 }
 

@@ -2,30 +2,28 @@
 
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { dieOf } from '../../node/signals/die-of.ts';
+import { stopInStages } from '../../node/signals/stop-in-stages.ts';
 import type { Stop, StopReason } from './stop.ts';
 
-/** These cancel at once: who sends them does not wait for long. */
-const CANCELLING = ['SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+/** Who sends any but the first of these does not wait for long: they cancel at once. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
-/** Lets signals stop a run. Returns what undoes that. */
+/** Lets signals stop a run, as `closeOnSignal` does a pool. Returns what undoes that. */
 export function stopOnSignals(stop: Stop): () => void {
-  const onInterrupt = () => {
-    if (stop.isCancelling) dieOf('SIGINT');
-    else if (stop.isStopping) stop.cancel(reasonOf('SIGINT'));
-    else stop.drain(reasonOf('SIGINT'));
-  };
-  const onTerminate = (signal: NodeJS.Signals) => {
-    if (signal === 'SIGHUP' && isHangupIgnored()) return;
-    if (stop.isCancelling) dieOf(signal);
-    else stop.cancel(reasonOf(signal));
-  };
-  process.on('SIGINT', onInterrupt);
-  for (const signal of CANCELLING) process.on(signal, onTerminate);
-  return () => {
-    process.off('SIGINT', onInterrupt);
-    for (const signal of CANCELLING) process.off(signal, onTerminate);
-  };
+  return stopInStages(SIGNALS, {
+    get stage() {
+      if (stop.isCancelling) return 'aborting';
+      return stop.isStopping ? 'stopping' : 'running';
+    },
+    stop(signal) {
+      if (signal === 'SIGINT') stop.drain(reasonOf(signal));
+      else stop.cancel(reasonOf(signal));
+    },
+    abort(signal) {
+      stop.cancel(reasonOf(signal));
+    },
+    ignores: (signal) => signal === 'SIGHUP' && isHangupIgnored(),
+  });
 }
 
 function reasonOf(signal: NodeJS.Signals): StopReason {

@@ -13,6 +13,7 @@ import {
   refuse,
 } from '../../pool/checks.ts';
 import { dieOf } from './die-of.ts';
+import { type Stages, stopInStages } from './stop-in-stages.ts';
 
 /** Options of {@link closeOnSignal}. */
 export interface CloseOnSignalOptions {
@@ -41,9 +42,6 @@ const GRACE = 10_000;
 /** So long functions may take to give in once they are aborted, in milliseconds. */
 const PATIENCE = 1_000;
 
-/** Pools that are ending, of all calls: the process ends with the last. */
-const ending = new Set<BasePool>();
-
 /**
  * Ends a pool in good order when the process gets a signal. Nothing starts any more, and what runs has
  * `grace` milliseconds to finish before it is aborted: a durable pool is suspended, so that the next
@@ -61,34 +59,64 @@ export function closeOnSignal(pool: BasePool, options: CloseOnSignalOptions = {}
   checkGrace('grace', grace);
   checkOptionalFlag('exit', exit);
   checkFunction('onError', onError);
-  const abort = new AbortController();
-  let received = 0;
-  const onSignal = (signal: NodeJS.Signals) => {
-    received++;
-    if (received === 1) void end(signal);
-    else if (received === 2) abort.abort(reasonOf(signal));
-    else dieOf(signal);
-  };
-  const end = async (signal: NodeJS.Signals) => {
-    ending.add(pool);
-    try {
-      const reason = reasonOf(signal);
-      if (pool.isDurable) await pool.suspend({ grace, signal: abort.signal, reason });
-      else await close(pool, grace, abort, reason);
-    } catch (error) {
-      onError(error);
-    }
-    ending.delete(pool);
-    undo();
-    if (exit && ending.size === 0) dieOf(signal);
-  };
-  for (const signal of signals) process.on(signal, onSignal);
-  const off = pool.on('pool.closed', () => received === 0 && undo(), { once: true });
+  const ending = new Ending(pool, grace, onError);
+  const undoSignals = stopInStages(signals, ending);
   const undo = () => {
     off();
-    for (const signal of signals) process.off(signal, onSignal);
+    undoSignals();
   };
+  ending.onOver = (signal) => {
+    undo();
+    if (exit && numEnding === 0) dieOf(signal);
+  };
+  const off = pool.on('pool.closed', () => ending.stage === 'running' && undo(), { once: true });
   return undo;
+}
+
+/** How many pools are ending, of all calls: the process ends with the last. */
+let numEnding = 0;
+
+/** A pool that signals end. */
+class Ending implements Stages {
+  stage: Stages['stage'] = 'running';
+  /** Called when the pool has ended. */
+  onOver: (signal: NodeJS.Signals) => void = () => {};
+  readonly #pool: BasePool;
+  readonly #grace: number;
+  readonly #abort = new AbortController();
+  readonly #onError: (error: unknown) => void;
+
+  constructor(pool: BasePool, grace: number, onError: (error: unknown) => void) {
+    this.#pool = pool;
+    this.#grace = grace;
+    this.#onError = onError;
+  }
+
+  stop(signal: NodeJS.Signals): void {
+    this.stage = 'stopping';
+    void this.#end(signal);
+  }
+
+  abort(signal: NodeJS.Signals): void {
+    this.stage = 'aborting';
+    this.#abort.abort(reasonOf(signal));
+  }
+
+  async #end(received: NodeJS.Signals): Promise<void> {
+    const pool = this.#pool;
+    const grace = this.#grace;
+    const reason = reasonOf(received);
+    numEnding++;
+    try {
+      const { signal } = this.#abort;
+      if (pool.isDurable) await pool.suspend({ grace, signal, reason });
+      else await close(pool, grace, this.#abort, reason);
+    } catch (error) {
+      this.#onError(error);
+    }
+    numEnding--;
+    this.onOver(received);
+  }
 }
 
 /** Finishes what runs, unless it takes too long, and gives up on what ignores that it is aborted. */

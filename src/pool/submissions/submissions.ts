@@ -121,7 +121,7 @@ export class Submissions implements Line {
     for (const { submissions } of [...this.#groups()]) {
       while (submissions.numWaiting > 0) {
         submissions.drop(PART, reason);
-        yield;
+        if (submissions.numWaiting > 0) yield;
       }
     }
   }

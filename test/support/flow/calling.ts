@@ -11,25 +11,25 @@ import { RETRY_DELAY, type World } from './world.ts';
 const NEVER = Number.POSITIVE_INFINITY;
 
 export function map(world: World, step: StepOf<'map'>): void {
-  const { numConcurrent, priority, onError, key, keepResults, consumer } = step;
+  const { numConcurrent, priority, onError, keepResults, consumer, source, prefetch } = step;
   const name = `g${world.numGroups++}`;
   const items = Array.from({ length: step.length }, (_, n) => `${name}/${n}`);
-  const { isGenerator } = step;
   const facts = {
     items,
-    isGenerator,
+    hasLength: source === 'array',
     retry: step.retry,
     keepResults: keepResults && world.isDurable,
   };
   world.maps.set(name, { ...facts, consuming: undefined, isStopped: false });
-  const group = world.pool.map(world.work, isGenerator ? generate(items) : items, {
+  const group = world.pool.map(world.work, SOURCES[source](items), {
     groupName: name,
     priority,
     onError,
     ...(world.isDurable ? { keepResults } : {}),
     ...(numConcurrent === undefined ? {} : { numConcurrent }),
-    ...(key === undefined ? {} : { limits: { host: key } }),
+    ...limitsOf(step),
     ...retryOf(step.retry),
+    ...(source === 'async' ? { prefetch } : {}),
   });
   const fact = world.referee.groups.get(name) as GroupFact;
   const map = world.maps.get(name);
@@ -37,8 +37,21 @@ export function map(world: World, step: StepOf<'map'>): void {
     map.consuming = new Consuming(consumer, fact, group);
 }
 
-function* generate(items: readonly string[]): Generator<string> {
-  yield* items;
+const SOURCES = {
+  array: (items: readonly string[]) => items,
+  *generator(items: readonly string[]): Generator<string> {
+    yield* items;
+  },
+  async *async(items: readonly string[]): AsyncGenerator<string> {
+    yield* items;
+  },
+};
+
+function limitsOf({ key, isEven }: StepOf<'map' | 'submit'>): {
+  readonly limits: { readonly host?: string; readonly even?: true };
+} {
+  const host = key === undefined ? {} : { host: key };
+  return { limits: isEven ? { ...host, even: true } : host };
 }
 
 function retryOf(limit: number) {
@@ -47,7 +60,7 @@ function retryOf(limit: number) {
 
 export function submit(world: World, step: StepOf<'submit'>): void {
   const { submitted, pool, referee } = world;
-  const { unique, onDuplicate, priority, key, waitTimeout, isStubborn } = step;
+  const { unique, onDuplicate, priority, waitTimeout, isStubborn } = step;
   const name = `s${submitted.all.length}${isStubborn ? '!' : ''}`;
   const groupName = `sub${step.group}`;
   const controller = new AbortController();
@@ -57,7 +70,7 @@ export function submit(world: World, step: StepOf<'submit'>): void {
     groupName,
     ...(priority === undefined ? {} : { priority }),
     ...(unique === undefined ? {} : { unique, onDuplicate }),
-    ...(key === undefined ? {} : { limits: { host: key } }),
+    ...limitsOf(step),
     ...(waitTimeout === undefined ? {} : { waitTimeout }),
     ...(isNew ? { signal: controller.signal } : {}),
     ...retryOf(step.retry),

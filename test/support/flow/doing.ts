@@ -37,6 +37,8 @@ export async function doStep(world: World, step: Step): Promise<void> {
     case 'limit':
       pool.limits.host.concurrent = step.concurrent;
       return;
+    case 'pauseKey':
+      return pool.limits.host.pause(step.key, step.ms);
     case 'pause':
       return pool.pause();
     case 'resume':
@@ -107,6 +109,7 @@ function ofGroup(
         | 'pass'
         | 'resize'
         | 'limit'
+        | 'pauseKey'
         | 'pause'
         | 'resume'
         | 'untilDurable'

@@ -29,13 +29,24 @@ export interface TaskFact {
   /** Whether it was cancelled while it ran: such are not run again. */
   isCancelled: boolean;
   attempt: number;
+  /** The last attempt that said where it runs. */
+  placedAttempt: number;
   outcome: Outcome | undefined;
 }
 
 /** A limit of so many at once, and of so many starts in a time. */
 export interface LimitFact {
   concurrent: number;
-  readonly rate: { readonly max: number; readonly per: number } | undefined;
+  readonly rate: Rate | undefined;
+  /** Until when its keys are held back that were paused. */
+  readonly pausedUntil: Map<LimitKey, number>;
+}
+
+interface Rate {
+  readonly max: number;
+  readonly per: number;
+  /** Whether starts are spaced evenly. */
+  readonly spread?: boolean | undefined;
 }
 
 export const priorityOf = (task: TaskFact): number => task.priority ?? task.group.priority;

@@ -13,7 +13,7 @@ export function checkQuiet(world: World): void {
     const length = map?.items.length ?? 0;
     pending += referee.in(group, 'queued', 'delayed').length;
     if (group.source !== 'open') continue;
-    if (map !== undefined) pending += map.isGenerator ? 1 : length - group.created;
+    if (map !== undefined) pending += map.hasLength ? length - group.created : 1;
     const isIdle = isOpen && referee.admits(group) && referee.in(group, 'queued').length === 0;
     if (!isIdle) continue;
     const reach = Math.min(length, map?.consuming?.reach ?? length);

@@ -1,6 +1,6 @@
 /** The rules of a pool, checked at every event against all that it has recorded before: written naively. */
 
-import type { PoolEvent } from 'xstate-taskpool';
+import type { LimitKey, LimitNumbers, PoolEvent } from 'xstate-taskpool';
 import { type GroupFact, isLive, type LimitFact, priorityOf, type TaskFact } from './facts.ts';
 
 const toNumber = (limit: number | null) => limit ?? Number.POSITIVE_INFINITY;
@@ -74,15 +74,24 @@ export class Referee {
       this.poolSize = toNumber(event.poolSize);
     }
     if (event.type === 'pool.created') {
-      for (const [name, { concurrent, rate }] of Object.entries(event.limits ?? {})) {
-        this.limits.set(name, { concurrent: toNumber(concurrent), rate: rate ?? undefined });
-      }
+      for (const [name, numbers] of Object.entries(event.limits ?? {}))
+        this.#setLimit(name, numbers);
     } else if (event.type === 'pool.paused') this.isPaused = true;
     else if (event.type === 'pool.resumed') this.isPaused = false;
     else if (event.type === 'limit.changed') {
-      const { limit, concurrent, rate } = event;
-      this.limits.set(limit, { concurrent: toNumber(concurrent), rate: rate ?? undefined });
+      this.#setLimit(event.limit, event);
+    } else if (event.type === 'limit.paused') {
+      this.limits.get(event.limit)?.pausedUntil.set(event.key, event.until);
     }
+  }
+
+  #setLimit(name: string, { concurrent, rate }: LimitNumbers): void {
+    const pausedUntil = this.limits.get(name)?.pausedUntil ?? new Map();
+    this.limits.set(name, {
+      concurrent: toNumber(concurrent),
+      rate: rate ?? undefined,
+      pausedUntil,
+    });
   }
 
   #seeGroup(event: PoolEvent): void {
@@ -142,6 +151,12 @@ export class Referee {
       case 'task.timedOut':
         if (task.state === 'running') task.state = 'unwinding';
         break;
+      case 'task.placed':
+        if (task.state !== 'running' && task.state !== 'unwinding')
+          this.report(`task ${task.id} was placed while it was ${task.state}`);
+        if (task.placedAttempt === task.attempt) this.report(`task ${task.id} was placed twice`);
+        task.placedAttempt = task.attempt;
+        break;
       case 'task.failed':
         this.#leave(task, 'delayed');
         break;
@@ -192,6 +207,7 @@ export class Referee {
       holdsSlot: false,
       isCancelled: false,
       attempt: 1,
+      placedAttempt: 0,
       outcome: undefined,
     };
     this.tasks.push(made);
@@ -237,14 +253,18 @@ export class Referee {
   }
 
   #isOpen(name: string, { keys }: TaskFact, now: number): boolean {
-    const { concurrent, rate } = this.limits.get(name) as LimitFact;
-    const key = keys[name];
+    const { concurrent, rate, pausedUntil } = this.limits.get(name) as LimitFact;
+    const key = keys[name] as LimitKey;
+    if (now < (pausedUntil.get(key) ?? 0)) return false;
     const running = this.tasks.filter((task) => task.holdsSlot && task.keys[name] === key);
     if (running.length >= concurrent) return false;
     if (rate === undefined) return true;
     const recent = this.#starts.filter(
       (start) => start.keys[name] === key && now - start.at < rate.per,
     );
+    const last = recent.at(-1);
+    // A wait of a fraction of a millisecond may be rounded up.
+    if (rate.spread && last !== undefined && now - last.at < rate.per / rate.max) return false;
     return recent.length < rate.max;
   }
 

@@ -8,11 +8,13 @@ export type Step =
   | {
       readonly do: 'map';
       readonly length: number;
-      readonly isGenerator: boolean;
+      readonly source: 'array' | 'generator' | 'async';
+      readonly prefetch: number;
       readonly numConcurrent: number | undefined;
       readonly priority: number;
       readonly onError: 'continue' | 'stop' | 'cancel';
       readonly key: string | undefined;
+      readonly isEven: boolean;
       readonly retry: number;
       readonly keepResults: boolean;
       readonly consumer: Consumer;
@@ -24,6 +26,7 @@ export type Step =
       readonly unique: string | undefined;
       readonly onDuplicate: 'join' | 'refuse' | 'replace';
       readonly key: string | undefined;
+      readonly isEven: boolean;
       readonly retry: number;
       readonly waitTimeout: number | undefined;
       readonly isStubborn: boolean;
@@ -32,6 +35,7 @@ export type Step =
   | { readonly do: 'pass'; readonly ms: number }
   | { readonly do: 'resize'; readonly size: number }
   | { readonly do: 'limit'; readonly concurrent: number }
+  | { readonly do: 'pauseKey'; readonly key: string; readonly ms: number }
   | { readonly do: 'groupSize'; readonly which: number; readonly size: number }
   | { readonly do: 'groupPriority'; readonly which: number; readonly priority: number }
   | { readonly do: 'setPriority'; readonly which: number; readonly priority: number }
@@ -67,16 +71,20 @@ export interface Batch {
 const which = fc.nat(12);
 const priority = fc.integer({ min: -1, max: 2 });
 const key = fc.option(fc.constantFrom('a', 'b'), { nil: undefined, freq: 2 });
+/** Whether it keeps to the limit that spaces starts evenly. */
+const isEven = fc.constantFrom(false, false, false, true);
 const retry = fc.constantFrom(0, 0, 1);
 
 const map: fc.Arbitrary<Step> = fc.record({
   do: fc.constant('map'),
   length: fc.nat(5),
-  isGenerator: fc.boolean(),
+  source: fc.constantFrom('array', 'array', 'generator', 'async'),
+  prefetch: fc.nat(2),
   numConcurrent: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
   priority,
   onError: fc.constantFrom('continue', 'stop', 'cancel'),
   key,
+  isEven,
   retry,
   keepResults: fc.boolean(),
   consumer: fc.constantFrom('none', 'results', 'settled', 'first', 'ordered'),
@@ -89,6 +97,7 @@ const submit: fc.Arbitrary<Step> = fc.record({
   unique: fc.option(fc.constantFrom('one', 'two'), { nil: undefined, freq: 2 }),
   onDuplicate: fc.constantFrom('join', 'refuse', 'replace', 'replace'),
   key,
+  isEven,
   retry,
   waitTimeout: fc.option(fc.constantFrom(15, 40), { nil: undefined, freq: 2 }),
   isStubborn: fc.boolean(),
@@ -97,6 +106,11 @@ const submit: fc.Arbitrary<Step> = fc.record({
 const rest: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('resize'), size: fc.nat(3) }),
   fc.record({ do: fc.constant('limit'), concurrent: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({
+    do: fc.constant('pauseKey'),
+    key: fc.constantFrom('a', 'b'),
+    ms: fc.constantFrom(0, 7, 30),
+  }),
   fc.record({ do: fc.constant('groupSize'), which, size: fc.integer({ min: 1, max: 3 }) }),
   fc.record({ do: fc.constantFrom('groupPriority', 'setPriority'), which, priority }),
   fc.record({

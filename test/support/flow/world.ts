@@ -30,14 +30,18 @@ interface Call {
 /** A call of `map`. */
 export interface MapFact {
   readonly items: readonly string[];
-  readonly isGenerator: boolean;
+  /** Whether what is left of its source is known. */
+  readonly hasLength: boolean;
   readonly retry: number;
   readonly keepResults: boolean;
   consuming: Consuming | undefined;
   isStopped: boolean;
 }
 
-export const limits = { host: { concurrent: 1, rate: { max: 3, per: 50 } } };
+export const limits = {
+  host: { concurrent: 1, rate: { max: 3, per: 50 } },
+  even: { rate: { max: 2, per: 30, spread: true } },
+};
 export const RETRY_DELAY = 10;
 const MOST_KILLS = 5;
 
@@ -163,6 +167,8 @@ export class World {
     pool.poolSize = Number.POSITIVE_INFINITY;
     pool.limits.host.concurrent = Number.POSITIVE_INFINITY;
     pool.limits.host.rate = undefined;
+    pool.limits.even.rate = undefined;
+    for (const key of ['a', 'b']) pool.limits.host.pause(key, 0);
     for (const group of this.groups) if (this.isKnown(group)) pool.group(group.name).resume();
     for (const { consuming } of this.maps.values()) for (let n = 0; n < 8; n++) consuming?.take();
     for (let round = 0; round < 200 && !this.#isOver; round++) {
@@ -245,7 +251,7 @@ export class World {
   }
 
   #makeWork(life: number): Work {
-    const work: Work = async (name, { id, signal }) => {
+    const work: Work = async (name, { id, signal, placed }) => {
       if (life !== this.#life) return new Promise(() => {});
       const task = this.referee.tasks[id];
       if (task === undefined || this.nameOf(task) !== name) {
@@ -253,6 +259,7 @@ export class World {
       }
       const gate = new Gate<string>();
       this.calls.push({ name, gate });
+      if (name.endsWith('1')) placed('there');
       if (!name.endsWith('!')) {
         const abort = () => {
           this.calls = this.calls.filter((call) => call.gate !== gate);

@@ -80,10 +80,32 @@ test('what a rate allows and what is tried again is part of it', async () => {
   expect(simulated.makespan).toBeGreaterThanOrEqual(600);
 });
 
+test('other limits by name are simulated, and those that there are not refused', async () => {
+  const clock = new SimulatedClock();
+  const limits = { host: { concurrent: 1, rate: { max: 1, per: 100 } } };
+  const pool = new TaskPool({ clock, limits });
+  pool.map(() => clock.sleep(200), [1, 2, 3, 4], { numConcurrent: 9, limits: { host: true } });
+  await clock.until(pool.gatherAndClose());
+  const journal = await openJournal(join(folder, 'limited.db'), false);
+  await journal.append([...pool.journal]);
+  await journal.close();
+  const simulated = async (...settings: string[]) => {
+    const args = ['journal', 'limited.db', '--what-if', ...settings, '--json'];
+    const { exitCode, stdout, stderr } = await taskpool(args, { cwd: folder });
+    return exitCode === 0 ? (JSON.parse(stdout) as Simulation).simulated.makespan : stderr;
+  };
+  const both = ['limits.host.concurrent=4', 'limits.host.rate=2/300ms'];
+  expect(await simulated('pool-size=8')).toBe(800);
+  expect(await simulated(...both)).toBe(500);
+  expect(await simulated('limits.hosts.concurrent=4')).toContain("got 'hosts': it has host");
+  expect(await simulated('limits.host.rate=2')).toContain('such as 10/s, 600/m or 100/15s, got 2');
+});
+
 test('other settings are refused', async () => {
   const { exitCode, stderr } = await whatIf('pool-size=none');
   expect(exitCode).toBe(2);
   expect(stderr).toContain(
-    'expected pool-size=N, num-concurrent=N or arrivals=at-once|recorded, got pool-size=none',
+    'expected pool-size=N, num-concurrent=N, limits.NAME.concurrent=N, limits.NAME.rate=N/TIME, aging=MS or ' +
+      'arrivals=at-once|recorded, got pool-size=none',
   );
 });
