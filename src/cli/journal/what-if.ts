@@ -43,7 +43,8 @@ function optionsOf(settings: readonly string[]): SimulateOptions {
   const options = settings.map((setting) => {
     const { name, what, value = '' } = OF_LIMIT.exec(setting)?.groups ?? {};
     if (name === undefined) return optionOf(setting);
-    const said = what === 'rate' ? { rate: rateOf(value) } : { concurrent: countOf(setting, value) };
+    const said =
+      what === 'rate' ? { rate: rateOf(value) } : { concurrent: countOf(setting, value) };
     limits[name] = { ...limits[name], ...said };
     return { limits };
   });

@@ -145,6 +145,8 @@ export class Scheduler implements Witness {
     if (task.state !== ACTIVE || !this.#door.mayRelay || !this.#admission.passesOn(group))
       return undefined;
     if (this.#offered < this.#stale.length || group.sink?.decides === true) return undefined;
+    // The events of a relay say no more than which tasks they are about.
+    if (task.attempt > 1 || group.identity.kind.keepResults !== undefined) return undefined;
     const next = this.#sources.follow(group);
     if (next === undefined) return undefined;
     task.release();

@@ -1,7 +1,7 @@
 /** `keepResults`: what tasks return goes into the journal with their end. */
 
 import { expect, test } from 'vitest';
-import { ResultsNotRetained, replay } from 'xstate-taskpool';
+import { MemoryStore, ResultsNotRetained, replay } from 'xstate-taskpool';
 import { leftBy, resume } from '../../support/lives.ts';
 import { Gate, taskPool, turn } from '../../support/pools.ts';
 
@@ -28,6 +28,28 @@ test('a recovered pool has the results of what had ended', async () => {
   expect(await again.group('g').results()).toEqual([{ n: 0 }, undefined, { n: 3 }]);
   expect(replay(again.journal)).toEqual(again.snapshot());
   await again.gatherAndClose();
+});
+
+test('each result is kept where one task follows another in the same slot, and nobody watches', async () => {
+  const pool = taskPool({ poolSize: 1, journal: new MemoryStore(), keepResults: { maxBytes: 10 } });
+  const repeat = (n: number) => (n === 0 ? new Map() : 'x'.repeat(n));
+  await pool.map(repeat, [3, 300, 1, 0, 2]).settled();
+  const ends = [...pool.journal].filter((event) => event.type === 'task.ended');
+  expect(ends.map(({ value, omitted }) => omitted ?? value)).toEqual([
+    'xxx',
+    true,
+    'x',
+    true,
+    'xx',
+  ]);
+  const { tasks } = pool.snapshot();
+  expect(tasks.map(({ value, omitted }) => omitted ?? value)).toEqual([
+    'xxx',
+    true,
+    'x',
+    true,
+    'xx',
+  ]);
 });
 
 test('it has the errors, too, as far as the journal tells them', async () => {
