@@ -3,6 +3,7 @@
  * thrown may be anything, hostile getters and circles included; neither way throws.
  */
 
+import { CannotTravel, NoSuchRemoteFunction, WorkerLost, WrongWorkerVersion } from '../errors.ts';
 import type { Json } from '../index.ts';
 import { isError, read } from '../kit/realms.ts';
 
@@ -12,6 +13,8 @@ export type PackedError =
   | {
       readonly name: string;
       readonly message: string;
+      /** What its class is called, if not as it is. */
+      readonly class?: string;
       /** Of the far side. */
       readonly stack?: string;
       readonly cause?: PackedError;
@@ -36,14 +39,40 @@ export function packError(error: unknown): PackedError {
   return pack(error, new Set());
 }
 
-/** The error that was packed: of the platform's class where it is one of these, named as it was. */
-export function unpackError(packed: PackedError): unknown {
+/** A class of errors. */
+export type ErrorClass = abstract new (...args: never) => Error;
+/** By what they are called. */
+export type ErrorClasses = ReadonlyMap<string, ErrorClass>;
+
+const OURS: readonly ErrorClass[] = [
+  CannotTravel,
+  NoSuchRemoteFunction,
+  WorkerLost,
+  WrongWorkerVersion,
+];
+
+/** Those of ours, and others that errors are to be instances of again. @throws TypeError */
+export function classesOf(others: readonly ErrorClass[] = []): ErrorClasses {
+  const isClass = (each: ErrorClass) => read(each, 'prototype') instanceof Error;
+  if (!Array.isArray(others) || !others.every(isClass)) {
+    throw new TypeError('expected errors to be an array of classes that extend Error');
+  }
+  return new Map([...OURS, ...others].map((each) => [each.name, each]));
+}
+
+/**
+ * The error that was packed: of a class that is known, or that of the platform, and named as it was. The
+ * constructor of a class is not called.
+ */
+export function unpackError(packed: PackedError, classes: ErrorClasses = KNOWN): unknown {
   if ('thrown' in packed) return packed.thrown;
   const { name, message, stack, cause, errors, fields } = packed;
-  const error = makeError(name, message, errors);
+  const error = makeError(name, message, errors, classes);
+  const Class = classes.get(packed.class ?? name) ?? classes.get(name);
+  if (Class !== undefined) Object.setPrototypeOf(error, Class.prototype as object);
   if (error.name !== name) define(error, 'name', name);
   if (stack !== undefined) define(error, 'stack', stack);
-  if (cause !== undefined) define(error, 'cause', unpackError(cause));
+  if (cause !== undefined) define(error, 'cause', unpackError(cause, classes));
   for (const [field, value] of Object.entries(fields ?? {})) {
     // A DOMException has its code from its name.
     if (read(error, field) !== value) Reflect.defineProperty(error, field, own(value));
@@ -61,8 +90,12 @@ function pack(error: unknown, around: ReadonlySet<unknown>): PackedError {
   const errors = read(error, 'errors');
   const stack = read(error, 'stack');
   const fields = fieldsOf(error);
+  const name = textOf(read(error, 'name'));
+  const className = read(read(error, 'constructor'), 'name');
+  const isOther = typeof className === 'string' && className !== '' && className !== name;
   return {
-    name: textOf(read(error, 'name')),
+    name,
+    ...(isOther ? { class: shorten(className) } : {}),
     message: textOf(read(error, 'message')),
     ...(typeof stack === 'string' ? { stack: shorten(stack) } : {}),
     ...(cause === undefined || isTooMuch(cause, within) ? {} : { cause: pack(cause, within) }),
@@ -135,8 +168,12 @@ function makeError(
   name: string,
   message: string,
   errors: readonly PackedError[] | undefined,
+  classes: ErrorClasses,
 ): Error {
-  if (errors !== undefined) return new AggregateError(errors.map(unpackError), message);
+  if (errors !== undefined) {
+    const all = errors.map((each) => unpackError(each, classes));
+    return new AggregateError(all, message);
+  }
   if (name === 'AbortError' || name === 'TimeoutError') return new DOMException(message, name);
   const Class = Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined;
   return Class === undefined ? new Error(message) : new Class(message);
@@ -150,3 +187,5 @@ function define(error: Error, name: string, value: unknown): void {
 function own(value: unknown): PropertyDescriptor {
   return { value, configurable: true, enumerable: true, writable: true };
 }
+
+const KNOWN = classesOf();

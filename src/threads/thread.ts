@@ -3,7 +3,7 @@
 import { type ResourceLimits, type Transferable, Worker } from 'node:worker_threads';
 import { WorkerLost } from '../index.ts';
 import { read } from '../kit/realms.ts';
-import { unpackError } from '../remote/errors.ts';
+import { classesOf, type ErrorClass, type ErrorClasses, unpackError } from '../remote/errors.ts';
 import { cannotTravel } from '../remote/travel.ts';
 import type { FromThread, ThreadData, ToThread, VisibleArguments } from './messages.ts';
 import { movedPartsOf } from './move.ts';
@@ -17,6 +17,11 @@ export interface ThreadOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: those of the process. */
   readonly execArgv?: readonly string[];
+  /**
+   * Classes that errors from a thread are to be instances of again, by the name of the class. Their constructors are
+   * not called. Default: those of the platform and of this package.
+   */
+  readonly errors?: readonly ErrorClass[];
 }
 
 /** Who is notified of what a thread does. */
@@ -43,13 +48,15 @@ export class Thread {
   #isNeeded = true;
   readonly #worker: Worker;
   readonly #owner: ThreadOwner;
+  readonly #errors: ErrorClasses;
   #call: ThreadCall | undefined = undefined;
   /** What has crashed it. */
   #crash: unknown = undefined;
   #isEnding = false;
 
   constructor(main: URL, data: ThreadData, options: ThreadOptions, owner: ThreadOwner) {
-    const { resourceLimits, env, execArgv } = options;
+    const { resourceLimits, env, execArgv, errors } = options;
+    this.#errors = classesOf(errors);
     this.#owner = owner;
     this.#worker = new Worker(main, {
       workerData: data,
@@ -131,7 +138,7 @@ export class Thread {
         this.#settle(message[2]);
         break;
       case 'threw':
-        this.#settle(undefined, unpackError(message[2]));
+        this.#settle(undefined, unpackError(message[2], this.#errors));
         break;
       case 'gaveIn':
         this.#settle(undefined, call.reason);

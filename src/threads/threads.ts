@@ -5,6 +5,7 @@ import { isTaskContext, REMOTE, type RemoteFunction, type TaskContext } from '..
 import { OptionBag } from '../kit/option-bag.ts';
 import { oneLine, PRINTED } from '../kit/printed.ts';
 import { checkCount, checkFrom, describe } from '../pool/checks.ts';
+import { classesOf } from '../remote/errors.ts';
 import type { ThreadOptions } from './thread.ts';
 import { ThreadCall } from './thread-call.ts';
 import { ThreadPool } from './thread-pool.ts';
@@ -64,6 +65,7 @@ const threadsOptions = new OptionBag<ThreadsOptions>({
   resourceLimits: [],
   env: [],
   execArgv: [],
+  errors: ['errorClasses'],
 });
 const closeOptions = new OptionBag<{ grace?: number }>({ grace: ['timeout'] });
 
@@ -136,6 +138,7 @@ function withDefaults(options: ThreadsOptions) {
   checkCount('max', max, 1);
   checkFrom('grace', grace, 0, true);
   checkFrom('idleTimeout', idleTimeout, 0, true);
+  classesOf(options.errors);
   if (min > max) throw new RangeError(`expected min to be up to max = ${max}, got ${min}`);
   return { ...options, min, max, grace, idleTimeout };
 }

@@ -2,7 +2,7 @@
 
 import { WorkerLost } from '../../index.ts';
 import { shown } from '../../node/redis/connection.ts';
-import { packError, unpackError } from '../../remote/errors.ts';
+import { type ErrorClasses, packError, unpackError } from '../../remote/errors.ts';
 import { isPassing, pauseFor } from '../faults.ts';
 import type { Message, Result } from '../wire.ts';
 import { Adding } from './adding.ts';
@@ -27,6 +27,7 @@ export class Dispatch implements CallOwner, Followed, Watched {
   readonly jobs: Jobs;
   readonly #link: Link;
   readonly #waitForWorker: number;
+  readonly #errors: ErrorClasses;
   readonly #trouble: Trouble;
   readonly #adding: Adding;
   readonly #taking: Taking;
@@ -36,6 +37,7 @@ export class Dispatch implements CallOwner, Followed, Watched {
   constructor(link: Link, options: CoordinatorOptions, trouble: Trouble) {
     this.#link = link;
     this.#waitForWorker = options.waitForWorker;
+    this.#errors = options.errors;
     this.#trouble = trouble;
     this.jobs = new Jobs(link.client, link.keys);
     this.claims = new Claims(this.jobs);
@@ -112,7 +114,8 @@ export class Dispatch implements CallOwner, Followed, Watched {
       call.end = 'failed';
       const { abort } = call;
       // The error that the task was aborted with, and not a copy of it that has travelled.
-      const error = failure.aborted && abort ? abort.reason : unpackError(failure.error);
+      const error =
+        failure.aborted && abort ? abort.reason : unpackError(failure.error, this.#errors);
       this.#end(call, () => call.fail(error));
     }
   }

@@ -1,6 +1,6 @@
 /** Says what keeps calls from going on, once each time: that Redis is away, that no worker is there. */
 
-import type { ClusterLogger } from './options.ts';
+import type { ClusterLogger } from '../options.ts';
 
 /** Milliseconds after which it is said. */
 const PATIENCE = 5000;

@@ -1,11 +1,8 @@
 /** What a worker may be told, and what it tells. */
 
 import { OptionBag } from '../../kit/option-bag.ts';
-import type { RedisConnection } from '../../node/redis/connection.ts';
-import { checkDuration, checkText } from '../checks.ts';
-import { type ClusterLogger, DEFAULT_LEASE, DEFAULT_PREFIX } from '../coordinator/options.ts';
-import { checkName } from '../names.ts';
-import { checkConnection } from '../redis.ts';
+import { checkCount, checkFrom, checkFunction } from '../../pool/checks.ts';
+import { readShared, SHARED_NAMES, type SharedOptions, type SharedTerms } from '../options.ts';
 
 /** A call that a worker is done with. */
 export interface JobReport {
@@ -22,33 +19,18 @@ export interface JobReport {
   readonly error?: string;
 }
 
-export interface ServeOptions {
-  /** Where Redis is, version 7 or later. A client that is given is left open. */
-  readonly connection: RedisConnection;
+export interface ServeOptions extends SharedOptions {
   /** How many calls run at once. Default: 1. */
   readonly concurrency?: number;
-  /** As that of the coordinators. Default: `taskpool`. */
-  readonly prefix?: string;
-  /** What coordinators may ask for as `version`: a hash of the module, for instance. */
-  readonly version?: string;
-  /** As that of the coordinators, in milliseconds. Default: 5,000. */
-  readonly lease?: number;
   /** Milliseconds of a blocked event loop after which it is said. Default: 1,000. */
   readonly blocked?: number;
-  /** Gets what goes wrong. Default: `console`. */
-  readonly logger?: ClusterLogger;
   /** Called with each call that this worker is done with. */
   readonly onJob?: (report: JobReport) => void;
 }
 
-export interface WorkerOptions {
-  readonly connection: RedisConnection;
+export interface WorkerOptions extends SharedTerms {
   readonly concurrency: number;
-  readonly prefix: string;
-  readonly version: string | undefined;
-  readonly lease: number;
   readonly blocked: number;
-  readonly logger: ClusterLogger;
   readonly onJob: (report: JobReport) => void;
 }
 
@@ -83,36 +65,19 @@ export interface ClusterWorker extends AsyncDisposable {
 }
 
 const OPTIONS = new OptionBag<ServeOptions>({
-  connection: ['redis', 'url', 'host', 'port'],
+  ...SHARED_NAMES,
   concurrency: ['numConcurrent', 'poolSize'],
-  prefix: ['namespace', 'keyPrefix'],
-  version: ['hash'],
-  lease: ['lockDuration', 'stalledInterval'],
   blocked: [],
-  logger: ['onWarning'],
   onJob: ['onCompleted'],
 });
 
 /** @throws TypeError, RangeError */
 export function readServeOptions(given: ServeOptions): WorkerOptions {
   OPTIONS.check('serve()', given);
-  const {
-    connection,
-    concurrency = 1,
-    prefix = DEFAULT_PREFIX,
-    version,
-    lease = DEFAULT_LEASE,
-    blocked = 1000,
-    logger = console,
-    onJob = () => {},
-  } = given;
-  checkConnection(connection);
-  checkName('prefix', prefix);
-  checkText('version', version);
-  checkDuration('lease', lease, 100);
-  checkDuration('blocked', blocked, 1);
-  if (!Number.isInteger(concurrency) || concurrency < 1) {
-    throw new RangeError(`expected concurrency to be a whole number from 1 on, got ${concurrency}`);
-  }
-  return { connection, concurrency, prefix, version, lease, blocked, logger, onJob };
+  const shared = readShared(given);
+  const { concurrency = 1, blocked = 1000, onJob = () => {} } = given;
+  checkCount('concurrency', concurrency, 1);
+  checkFrom('blocked', blocked, 1, true);
+  checkFunction('onJob', onJob);
+  return { ...shared, concurrency, blocked, onJob };
 }

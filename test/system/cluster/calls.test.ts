@@ -250,7 +250,7 @@ describe('what is no cluster', () => {
     const connection = 'redis://127.0.0.1:1';
     expect(() => cluster('a:b', { connection })).toThrow(/name of a cluster.*got 'a:b'/);
     expect(() => cluster('a', { connection: 'http://secret' })).toThrow(/connection.*another text/);
-    expect(() => cluster('a', { connection, lease: 1 })).toThrow(/lease.*at least 100/);
+    expect(() => cluster('a', { connection, lease: 1 })).toThrow(/lease.*from 100 on/);
     expect(() => cluster('a', { connection, prefx: 'x' } as never)).toThrow(
       /did you mean 'prefix'/,
     );

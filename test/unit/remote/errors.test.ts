@@ -1,14 +1,14 @@
 /** Errors that come from where a function runs, as plain data on their way. */
 
 import { describe, expect, test } from 'vitest';
-import { TaskTimedOut } from 'xstate-taskpool';
-import { packError, unpackError } from '../../../src/remote/errors.ts';
+import { TaskTimedOut, WorkerLost } from 'xstate-taskpool';
+import { classesOf, packError, unpackError } from '../../../src/remote/errors.ts';
 
 /** There, and back by way of what is the same to structured clone and JSON. */
-function travelled(error: unknown): unknown {
+function travelled(error: unknown, classes = classesOf()): unknown {
   const packed = packError(error);
   expect(structuredClone(packed)).toEqual(packed);
-  return unpackError(JSON.parse(JSON.stringify(packed)));
+  return unpackError(JSON.parse(JSON.stringify(packed)), classes);
 }
 
 class HttpError extends Error {
@@ -34,6 +34,21 @@ describe('an error arrives', () => {
     const back = travelled(new Class('bad')) as Error;
     expect(back).toBeInstanceOf(Class);
     expect(Object.keys(back)).toEqual([]);
+  });
+
+  test('of a class of this package, or of one that is known here', () => {
+    expect(travelled(new WorkerLost('gone'))).toBeInstanceOf(WorkerLost);
+    // One that is not named after its class is found by that all the same.
+    class Refused extends Error {}
+    const known = classesOf([HttpError, Refused]);
+    const error = new HttpError(503, { cause: new AggregateError([new Refused('no')]) });
+    const back = travelled(error, known) as HttpError & { cause: AggregateError };
+    expect(back).toBeInstanceOf(HttpError);
+    expect(back).toMatchObject({ name: 'HttpError', status: 503, message: 'status 503' });
+    expect(back.cause).toBeInstanceOf(AggregateError);
+    expect(back.cause.errors[0]).toBeInstanceOf(Refused);
+    expect(() => classesOf([Map as never])).toThrow(/classes that extend Error/);
+    expect(() => classesOf({} as never)).toThrow(/an array of classes/);
   });
 
   test('as an abort, if it was one', () => {
