@@ -6,6 +6,7 @@ import {
   PoolIsLocked,
   ResultsNotRetained,
   TaskGroupAlreadyExists,
+  type TaskPool,
 } from 'xstate-taskpool';
 import { SimulatedClock } from 'xstate-taskpool/testing';
 import { Gate, taskPool, turn, untilAborted } from '../support/pools.ts';
@@ -143,6 +144,18 @@ test('cancelling the group rejects what waits; the next submission makes a new o
   await turn();
   pool.cancelAll('again');
   await expect(again).rejects.toBe('again');
+});
+
+test.each([
+  ['the group', (pool: TaskPool, name: string) => pool.cancelGroup(name, 'no')],
+  ['everything', (pool: TaskPool) => pool.cancelAll('no')],
+])('a subscriber that cancels %s as it is made cancels the submission', async (_, cancel) => {
+  const pool = taskPool();
+  pool.on('group.created', ({ group }) => cancel(pool, group), { once: true });
+  await expect(pool.submit(double, [1], { unique: 'one' })).rejects.toBe('no');
+  expect(pool.numPending).toBe(0);
+  expect(await pool.submit(double, [2], { unique: 'one' })).toBe(4);
+  await pool.gatherAndClose();
 });
 
 test('the higher priority starts sooner, then the earlier call', async () => {

@@ -92,6 +92,8 @@ export class SubmissionMaker {
       if (work.policy !== undefined) this.limitWait(submission, 0);
       if (signal !== undefined) this.#cancelWith(signal, submission);
     }
+    // A subscriber may have cancelled the group as it was made.
+    if (group.source === 'cancelled') submission.cancel(group.submissions.closedWith);
     if (stored !== undefined && submission.isWaiting) this.log?.submitted(submission, stored);
     return submission;
   }

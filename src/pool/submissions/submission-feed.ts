@@ -57,6 +57,8 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   #ranked: Heap<S> | undefined = undefined;
   #released = 0;
   #isClosing = false;
+  /** The reason with which it was closed last. */
+  closedWith: unknown = undefined;
 
   constructor(owner: Owner, line: Line) {
     this.#owner = owner;
@@ -163,6 +165,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
 
   /** Takes out all that wait, in the order of the calls. */
   close(reason: unknown): void {
+    this.closedWith = reason;
     const ranked = this.#ranked === undefined ? [] : [...this.#ranked];
     const waiting = [...this.#compact(), ...ranked, ...this.#held];
     for (const submission of waiting.sort((a, b) => a.index - b.index)) {
