@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
-import { breakLines, inAscii, MINIFY } from './finish.js';
+import { breakLines, inAscii } from './finish.js';
 import { withoutXstate } from './without-xstate.js';
 
 /** Installed by those who need it, or with the package and seldom needed. */
@@ -31,7 +31,8 @@ const OUTPUT = {
       { name: 'journals', minShareCount: 2 },
     ],
   },
-  minify: MINIFY,
+  // Its stacks are for no one: what it prints of errors says their names by itself.
+  minify: true,
 };
 
 /**

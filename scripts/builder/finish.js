@@ -3,10 +3,12 @@
 import { parseAst } from 'rolldown/parseAst';
 import { walk } from './syntax-tree.js';
 
-/** Functions and classes keep their names, for stacks. */
+const CLASSES = { function: false, class: true };
+
+/** Classes and methods keep their names: they are most of what a stack shows, and in what is printed. */
 export const MINIFY = {
-  compress: { keepNames: { function: true, class: true } },
-  mangle: { keepNames: true },
+  compress: { keepNames: CLASSES },
+  mangle: { keepNames: CLASSES },
   codegen: { removeWhitespace: true },
 };
 
@@ -21,7 +23,7 @@ export function inAscii(code) {
 }
 
 /** How long a line becomes before another one begins: short enough to be read in a terminal. */
-const SHORTEST_LINE = 60;
+const SHORTEST_LINE = 120;
 
 /**
  * Lets lines begin with statements, members of classes, and entries of larger objects. Node shows
