@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { TaskPool } from 'xstate-taskpool';
+import { isLong } from '../support/length.ts';
 import { taskPool, turn } from '../support/pools.ts';
 
 const TASKS = 2_000;
@@ -112,3 +113,32 @@ test('the tasks of a name are those of all groups that had it, in order', async 
   await pool.flush();
   expect(idsOf({ group: 'mine' })).toEqual([]);
 });
+
+/** Microseconds of processor time for submissions that all wait before the first is run. */
+async function costOfWaiting(count: number, priorityOf?: () => number): Promise<number> {
+  const pool = taskPool({ poolSize: 1, retain: 'none' });
+  const before = process.cpuUsage();
+  pool.pause();
+  for (let n = 0; n < count; n++) {
+    void pool.submit(work, [], priorityOf === undefined ? {} : { priority: priorityOf() });
+  }
+  pool.resume();
+  await pool.gatherAndClose();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
+
+test('submissions that wait with random priorities cost no more than three times as much as those without', async () => {
+  const count = isLong ? 1_000_000 : 20_000;
+  const random = () => Math.floor(Math.random() * 1_000);
+  await costOfWaiting(2_000, random);
+  const rounds = Array.from({ length: isLong ? 2 : 3 });
+  const ratios: number[] = [];
+  for (const _ of rounds) {
+    const plain = await costOfWaiting(count);
+    ratios.push((await costOfWaiting(count, random)) / plain);
+  }
+  console.info(`priorities: ${Math.min(...ratios).toFixed(2)}× at ${count} that wait`);
+  // A search through all that wait would cost hundreds of times as much.
+  expect(Math.min(...ratios)).toBeLessThan(isLong ? 3 : 6);
+}, 600_000);
