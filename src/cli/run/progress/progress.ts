@@ -84,7 +84,7 @@ function counts(standing: Standing): string[] {
 }
 
 /** Items that have come to an end, whichever. */
-export function doneOf({ succeeded, failed, cancelled }: Standing): number {
+function doneOf({ succeeded, failed, cancelled }: Standing): number {
   return succeeded + failed + cancelled;
 }
 
