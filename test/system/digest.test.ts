@@ -270,14 +270,14 @@ async function digest(args: string[]): Promise<{ exitCode: number | null; output
   return { exitCode: await child.exitCode, output: child.output };
 }
 
-/** Starts the program on what takes it long: nicely, or the other tests would have to wait. */
+/** Starts the program on what takes it long: a little more nicely than tests, which would have to wait. */
 function start(args: string[]): Running {
-  return follow('nice', ['-n', '19', process.execPath, MAIN, ...args]);
+  return follow('nice', ['-n', '5', process.execPath, MAIN, ...args]);
 }
 
 /** Runs the program under a pseudo terminal, whose keyboard is `press` and whose screen `output`. */
 function startInTerminal(args: string): Running {
-  const command = `nice -n 19 '${process.execPath}' '${MAIN}' ${args}`;
+  const command = `nice -n 5 '${process.execPath}' '${MAIN}' ${args}`;
   return follow('script', ['-qec', command, '/dev/null']);
 }
 
