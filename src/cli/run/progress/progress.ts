@@ -58,7 +58,7 @@ export function summaryLine(standing: Standing): string {
     `${failed} failed`,
     ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
     ...(aborted > 0 ? [`${aborted} aborted`] : []),
-    ...(retries > 0 ? [`${retries} retries`] : []),
+    ...(retries > 0 ? [retriesOf(retries)] : []),
     ...(delayed > 0 ? [`${delayed} to be tried again`] : []),
   ];
   return `${parts.join(', ')}, in ${durationOf(elapsed)}`;
@@ -73,7 +73,7 @@ function counts(standing: Standing): string[] {
     `${running} running`,
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
-    ...(retries > 0 ? [`${retries} retries`] : []),
+    ...(retries > 0 ? [retriesOf(retries)] : []),
     ...(delayed > 0 ? [`${delayed} to be tried again`] : []),
     ...(heldBackBy === undefined ? [] : [heldBackBy]),
     `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)}/s`,
@@ -81,6 +81,10 @@ function counts(standing: Standing): string[] {
       ? `after ${durationOf(standing.elapsed)}`
       : `${durationOf(left * 1000)} left`,
   ];
+}
+
+function retriesOf(count: number): string {
+  return count === 1 ? '1 retry' : `${count} retries`;
 }
 
 /** Items that have come to an end, whichever. */
