@@ -6,10 +6,10 @@ export const POOL = 'taskpool.pool.name';
 export const GROUP = 'taskpool.group.name';
 export const STATE = 'taskpool.task.state';
 export const OUTCOME = 'taskpool.task.outcome';
-export const TASK_ID = 'taskpool.task.id';
-export const INDEX = 'taskpool.task.index';
-export const ATTEMPT = 'taskpool.task.attempt';
-export const FUNCTION = 'code.function.name';
+const TASK_ID = 'taskpool.task.id';
+const INDEX = 'taskpool.task.index';
+const ATTEMPT = 'taskpool.task.attempt';
+const FUNCTION = 'code.function.name';
 export const ERROR_TYPE = 'error.type';
 /** Where an attempt runs that runs elsewhere. */
 export const PLACE = 'taskpool.task.place';

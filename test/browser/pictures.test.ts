@@ -12,6 +12,7 @@ import { acceptEvents } from 'xstate-taskpool/inspect';
 import { InspectorServer } from 'xstate-taskpool/inspector';
 import { orderMachine } from '../support/inspector/shop.ts';
 import { launchChromium, type Opening, openPage } from '../support/page/chromium.ts';
+import { until } from '../support/page/dashboard.ts';
 import { harbour } from '../support/page/harbour.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/pictures', import.meta.url));
@@ -39,6 +40,8 @@ test('pictures of the dashboard are taken', async () => {
         motion: true,
         now: END,
       });
+      // All of its last minute, and the density of all events.
+      await until(opened.page, `document.querySelector('.stage').ariaBusy === 'false'`);
       await opened.page.waitForTimeout(3000);
       await opened.page.screenshot({ path: `${FOLDER}/${name}.png` });
       expect(opened.problems).toEqual([]);

@@ -4,6 +4,12 @@ import { render } from 'preact';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import '../ui/state-chart.css';
+import '../ui/stepper.css';
+import './head/head.css';
+import './charts/charts.css';
+import './detail/detail.css';
+import './time/time.css';
+// How all of it is laid out, on a phone too, comes after its parts.
 import './dashboard.css';
 import './stream/stream.css';
 import './lists/lists.css';

@@ -76,8 +76,9 @@ export async function follow(link: ControlLink, listener: FeedListener): Promise
 export async function load(
   link: ControlLink,
   at: number | undefined,
-  { ended, before }: Depth,
+  depth: Depth,
 ): Promise<Moment> {
+  const { ended, before } = depth;
   const args = { checkpoint: true, ended, ...(at === undefined ? {} : { at }) };
   const answer = await link.request('state', args);
   const { seq, omitted } = answer;
@@ -88,6 +89,7 @@ export async function load(
   const time = answer.at ?? events.at(-1)?.at ?? Date.now();
   const moment = new Moment(answer.state as PoolCheckpoint, omitted, time, reel);
   reel.addRunning(runningTasks(moment.state));
+  moment.isExtending = depth === GLANCE;
   return moment;
 }
 

@@ -58,7 +58,7 @@ export function StreamPanel(): JSX.Element {
         </>
       }
     >
-      <div class="stage">
+      <div class="stage" aria-busy={model.shown.value?.isExtending}>
         <Stream view={view} range={range} coloring={coloring.value} reel={reel} />
         {range.value !== undefined && (
           <div class="range-note" role="status">
