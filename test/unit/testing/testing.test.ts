@@ -31,10 +31,11 @@ describe('SimulatedClock', () => {
     const clock = new SimulatedClock();
     const pool = taskPool({ clock, poolSize: 1 });
     const times: number[] = [];
-    pool.map(() => {
+    const keepBusy = () => {
       for (const end = performance.now() + 3; performance.now() < end; );
       times.push(clock.now());
-    }, Array(30).fill(0));
+    };
+    pool.apply(keepBusy, [], { num: 30 });
     clock.setTimeout(() => {}, 1);
     await clock.pass(5);
     expect(times).toEqual(Array(30).fill(0));
