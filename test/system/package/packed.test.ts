@@ -11,7 +11,7 @@ import { blocksOf, programOf } from '../../docs/markdown.ts';
 import { ROOT } from '../../support/built.ts';
 import { describeWithRedis, redisForTests } from '../../support/redis.ts';
 
-const MAX_BYTES = 1_550_000;
+const MAX_BYTES = 1_555_000;
 const MAX_FILES = 450;
 
 /** Lines of doc comments, whose examples import what users have. */
@@ -166,8 +166,8 @@ describe('functions that run elsewhere', () => {
     const { code, stdout } = await inApp('node', 'without.mjs');
     expect(code).toBe(0);
     expect(stdout.trim().split('\n')).toEqual(
-      ['bullmq', 'bullmq', 'ioredis'].map((name) =>
-        expect.stringMatching(`expected ${name}, got none: install ${name} [0-9]`),
+      ['bullmq|ioredis', 'bullmq', 'ioredis'].map((name) =>
+        expect.stringMatching(`expected (${name}), got none: install \\1 [0-9]`),
       ),
     );
   });
