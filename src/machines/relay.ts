@@ -1,41 +1,63 @@
-/** A slot that passes from one task to the next of its group: what the three events of that come to, in one step. */
+/** A slot that passes from one task to the next of its group: what the events of that come to, in one step. */
 
+import { QUEUED } from './charts.ts';
 import type { PoolState } from './pool-state.ts';
 import type { TaskRecord } from './records.ts';
 import { retain } from './retention.ts';
 import { AFTER_END, AFTER_START, checkNextTask } from './transitions.ts';
 
 /**
- * Applies `task.ended` of a task that runs and has fulfilled, `task.queued` of the next one of its group,
- * and `task.started` of that. The counts of those who wait, run and hold slots are the same afterwards.
+ * Applies `task.ended` of a task that runs and has fulfilled, and `task.started` of one of its group that is
+ * queued. How many run and hold slots is the same afterwards.
  *
  * @param task holds a slot, and its group stores neither arguments nor results.
+ */
+export function passOn(state: PoolState, at: number, task: TaskRecord, next: TaskRecord): void {
+  leave(state, at, task);
+  state.counts[QUEUED]!--;
+  take(state, at, next);
+  state.seq += 2;
+}
+
+/**
+ * The same where the next one is new: applies its `task.queued` in between.
+ *
  * @throws StoreGap
  */
 export function relay(state: PoolState, at: number, task: TaskRecord, next: TaskRecord): void {
   checkNextTask(state, next);
-  const { totals, counts, running, tasks } = state;
-  const { group } = task;
-  running.remove(task);
+  leave(state, at, task);
+  enter(state, at, next);
+  take(state, at, next);
+  state.seq += 3;
+}
+
+function leave(state: PoolState, at: number, task: TaskRecord): void {
+  state.running.remove(task);
   task.state = AFTER_END;
   task.endedAt = at;
   task.outcome = 'fulfilled';
-  counts[AFTER_END]!++;
-  totals.fulfilled++;
-  group.ended++;
+  state.counts[AFTER_END]!++;
+  state.totals.fulfilled++;
+  task.group.ended++;
   retain(state, task);
-  next.state = AFTER_START;
-  next.queuedAt = at;
-  next.startedAt = at;
-  totals.created++;
-  totals.started++;
-  tasks.add(next.id, next);
+}
+
+function enter(state: PoolState, at: number, task: TaskRecord): void {
+  const { group } = task;
+  task.queuedAt = at;
+  state.totals.created++;
+  state.tasks.add(task.id, task);
   group.created++;
-  group.push(next);
-  running.push(next);
-  if (group.numUnmade > 0 && group.identity.kind.planned !== undefined) {
-    group.numUnmade--;
-    state.numUnmade--;
-  }
-  state.seq += 3;
+  group.push(task);
+  if (group.numUnmade === 0 || group.identity.kind.planned === undefined) return;
+  group.numUnmade--;
+  state.numUnmade--;
+}
+
+function take(state: PoolState, at: number, task: TaskRecord): void {
+  task.state = AFTER_START;
+  task.startedAt = at;
+  state.totals.started++;
+  state.running.push(task);
 }

@@ -145,6 +145,22 @@ export class Admission implements Witness {
     return isInReach(group) && group.delayed === 0 && group.feed.hasMore === true;
   }
 
+  /** Whether the slot of a task goes to the head of its group: nobody else waits in line. */
+  isHeadNext(group: Group): boolean {
+    const { state } = this.#door;
+    const { head, slots, numConcurrent } = group;
+    if (head === undefined || group.place === -1 || this.#line.length > 1) return false;
+    if (group.mayHoldBack || head.score !== group.score || state.paused || group.paused) return false;
+    return state.slots <= state.poolSize && (numConcurrent === null || slots <= numConcurrent);
+  }
+
+  /** The head of a group starts. */
+  takeHead(group: Group): void {
+    group.head = undefined;
+    this.#line.remove(group);
+    this.serve(group);
+  }
+
   /** A group gets a slot: others are served before it the next time. */
   serve(group: Group): void {
     group.arrival = ++this.#served;

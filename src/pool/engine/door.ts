@@ -5,7 +5,7 @@ import type { PoolEvent } from '../../events.ts';
 import type { EventHistory } from '../../journal/event-history.ts';
 import { applyEvent, checkEvent } from '../../machines/apply-event.ts';
 import type { PoolState, Subject } from '../../machines/pool-state.ts';
-import { relay } from '../../machines/relay.ts';
+import { passOn, relay } from '../../machines/relay.ts';
 import type { Persister, Recording } from '../persistence/persister.ts';
 import type { Group, Task } from './live.ts';
 import type { Turn } from './turn.ts';
@@ -113,6 +113,17 @@ export class Door {
     const { identity } = task.group;
     relay(this.state, at, task, next);
     this.journal.ring.appendRelay(at, task.id, next.id, next.index, identity, queued);
+    this.#notify(this.#watching[taskEnded] as readonly Witness[], taskEnded, task);
+  }
+
+  /** The same where the next one is queued already. */
+  passOn(task: Task, next: Task): void {
+    const { at } = this.turn;
+    const { ring } = this.journal;
+    const { identity } = task.group;
+    passOn(this.state, at, task, next);
+    ring.append(taskEnded, at, task.id, 0, identity);
+    ring.append(taskStarted, at, next.id, 0, identity);
     this.#notify(this.#watching[taskEnded] as readonly Witness[], taskEnded, task);
   }
 

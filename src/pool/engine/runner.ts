@@ -156,10 +156,11 @@ export class Runner implements Looping<Task> {
         if (next !== undefined) {
           if (next.group.context === context) {
             task = context.next(next);
-            hasMore = false;
+            hasMore = this.slots.hasMore;
             continue;
           }
           next.group.context.run(next);
+          if (this.slots.hasMore) this.slots.called(next.group, context);
           if (!context.needsLoop) return context.result();
           task = undefined;
           continue;

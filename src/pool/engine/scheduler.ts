@@ -142,18 +142,31 @@ export class Scheduler implements Witness {
    */
   relay(task: Task, value: unknown): Task | undefined {
     const { group } = task;
-    if (task.state !== ACTIVE || !this.#door.mayRelay || !this.#admission.passesOn(group))
+    if (task.state !== ACTIVE || !this.#door.mayRelay || group.sink?.decides === true)
       return undefined;
-    if (this.#offered < this.#stale.length || group.sink?.decides === true) return undefined;
     // The events of a relay say no more than which tasks they are about.
     if (task.attempt > 1 || group.identity.kind.keepResults !== undefined) return undefined;
+    if (this.#offered < this.#stale.length) return undefined;
+    if (this.#admission.isHeadNext(group)) return this.#passOn(task, value, group);
+    if (!this.#admission.passesOn(group)) return undefined;
     const next = this.#sources.follow(group);
     if (next === undefined) return undefined;
     task.release();
     task.value = value;
     this.#admission.serve(group);
     this.#door.relay(task, next, detailOf(next, undefined, undefined));
+    this.hasMore = false;
     this.#conditions.pokeAtWork();
+    return next;
+  }
+
+  #passOn(task: Task, value: unknown, group: Group): Task {
+    const next = group.head as Task;
+    task.release();
+    task.value = value;
+    this.#admission.takeHead(group);
+    this.#door.passOn(task, next);
+    this.hasMore = true;
     return next;
   }
 
