@@ -7,7 +7,7 @@ import { Code, decode, type EventCode, GROUP_CODES } from '../event-codes.ts';
 import type { PoolEvent } from '../events.ts';
 import { weightOf } from './weight.ts';
 
-const { taskQueued, taskStarted, taskEnded } = Code;
+const { taskEnded } = Code;
 
 const CHUNK = 4096;
 /** How many numbers an event has. */
@@ -138,42 +138,47 @@ export class EventRing {
   }
 
   /**
-   * Appends the three events of a slot that passes from one task to the next of its group: of the end of a
-   * task, and of the queueing and the start of another. Their details weigh nothing.
+   * Appends the events of a slot that passes from one task to the next of its group: that one has ended as
+   * `detail` says, and then two more. Their details weigh nothing.
    */
   appendRelay(
     at: number,
     ended: number,
-    next: number,
-    index: number,
-    known: unknown,
-    queued: unknown,
+    detail: unknown,
+    code2: EventCode,
+    id2: number,
+    n2: number,
+    detail2: unknown,
+    code3: EventCode,
+    id3: number,
+    n3: number,
+    detail3: unknown,
   ): void {
     const chunk = this.#current;
     const place = this.#place;
     if (chunk === undefined || place + 3 > this.#chunkLength) {
-      this.append(Code.taskEnded, at, ended, 0, known);
-      this.append(Code.taskQueued, at, next, index, queued);
-      this.append(Code.taskStarted, at, next, 0, known);
+      this.append(taskEnded, at, ended, 0, detail);
+      this.append(code2, at, id2, n2, detail2);
+      this.append(code3, at, id3, n3, detail3);
       return;
     }
     const { codes, numbers, details } = chunk;
     const first = NUMBERS * place;
     codes[place] = taskEnded;
-    codes[place + 1] = taskQueued;
-    codes[place + 2] = taskStarted;
+    codes[place + 1] = code2;
+    codes[place + 2] = code3;
     numbers[first] = at;
     numbers[first + 1] = ended;
     numbers[first + 2] = 0;
     numbers[first + 3] = at;
-    numbers[first + 4] = next;
-    numbers[first + 5] = index;
+    numbers[first + 4] = id2;
+    numbers[first + 5] = n2;
     numbers[first + 6] = at;
-    numbers[first + 7] = next;
-    numbers[first + 8] = 0;
-    details[place] = known;
-    details[place + 1] = queued;
-    details[place + 2] = known;
+    numbers[first + 7] = id3;
+    numbers[first + 8] = n3;
+    details[place] = detail;
+    details[place + 1] = detail2;
+    details[place + 2] = detail3;
     this.#place = place + 3;
     this.nextSeq += 3;
     if (this.onAppend !== undefined) this.onAppend();

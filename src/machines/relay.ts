@@ -32,6 +32,26 @@ export function relay(state: PoolState, at: number, task: TaskRecord, next: Task
   state.seq += 3;
 }
 
+/**
+ * Applies `task.ended` of a task, `task.started` of one that is queued, and `task.queued` of a new one, which waits
+ * in place of that.
+ *
+ * @throws StoreGap
+ */
+export function moveUp(
+  state: PoolState,
+  at: number,
+  task: TaskRecord,
+  head: TaskRecord,
+  next: TaskRecord,
+): void {
+  checkNextTask(state, next);
+  leave(state, at, task);
+  take(state, at, head);
+  enter(state, at, next);
+  state.seq += 3;
+}
+
 function leave(state: PoolState, at: number, task: TaskRecord): void {
   state.running.remove(task);
   task.state = AFTER_END;

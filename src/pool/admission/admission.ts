@@ -145,12 +145,18 @@ export class Admission implements Witness {
     return isInReach(group) && group.delayed === 0 && group.feed.hasMore === true;
   }
 
+  /** Whether the next item of such a group is there, and may wait in place of its head. */
+  hasNextItem(group: Group): boolean {
+    return group.source === 'open' && group.feed.hasMore === true && this.admitsItem(group);
+  }
+
   /** Whether the slot of a task goes to the head of its group: nobody else waits in line. */
   isHeadNext(group: Group): boolean {
     const { state } = this.#door;
     const { head, slots, numConcurrent } = group;
     if (head === undefined || group.place === -1 || this.#line.length > 1) return false;
-    if (group.mayHoldBack || head.score !== group.score || state.paused || group.paused) return false;
+    if (group.mayHoldBack || group.isOvertaken || head.score !== group.score) return false;
+    if (state.paused || group.paused) return false;
     return state.slots <= state.poolSize && (numConcurrent === null || slots <= numConcurrent);
   }
 

@@ -5,7 +5,7 @@ import type { PoolEvent } from '../../events.ts';
 import type { EventHistory } from '../../journal/event-history.ts';
 import { applyEvent, checkEvent } from '../../machines/apply-event.ts';
 import type { PoolState, Subject } from '../../machines/pool-state.ts';
-import { passOn, relay } from '../../machines/relay.ts';
+import { moveUp, passOn, relay } from '../../machines/relay.ts';
 import type { Persister, Recording } from '../persistence/persister.ts';
 import type { Group, Task } from './live.ts';
 import type { Turn } from './turn.ts';
@@ -112,7 +112,12 @@ export class Door {
     const { at } = this.turn;
     const { identity } = task.group;
     relay(this.state, at, task, next);
-    this.journal.ring.appendRelay(at, task.id, next.id, next.index, identity, queued);
+    const { id, index } = next;
+    const { ring } = this.journal;
+    // biome-ignore format: an event in each line
+    ring.appendRelay(at, task.id, identity,
+      taskQueued, id, index, queued,
+      taskStarted, id, 0, identity);
     this.#notify(this.#watching[taskEnded] as readonly Witness[], taskEnded, task);
   }
 
@@ -124,6 +129,19 @@ export class Door {
     passOn(this.state, at, task, next);
     ring.append(taskEnded, at, task.id, 0, identity);
     ring.append(taskStarted, at, next.id, 0, identity);
+    this.#notify(this.#watching[taskEnded] as readonly Witness[], taskEnded, task);
+  }
+
+  /** The same where another one, which is new, waits in place of the next one. */
+  moveUp(task: Task, head: Task, next: Task, queued: unknown): void {
+    const { at } = this.turn;
+    const { identity } = task.group;
+    moveUp(this.state, at, task, head, next);
+    const { ring } = this.journal;
+    // biome-ignore format: an event in each line
+    ring.appendRelay(at, task.id, identity,
+      taskStarted, head.id, 0, identity,
+      taskQueued, next.id, next.index, queued);
     this.#notify(this.#watching[taskEnded] as readonly Witness[], taskEnded, task);
   }
 

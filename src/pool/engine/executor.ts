@@ -86,7 +86,7 @@ export class Executor {
     const { fn, visible, spreads } = task.work;
     if (spreads) {
       const args = tupleOf(task);
-      if (!seesContext(task, args)) return fn(...args);
+      if (!seesContext(task, args)) return args.length === 1 ? fn(args[0]) : fn(...args);
       return functionOf(task, fn)(...args, this.#contextOf(task));
     }
     return visible > 1 ? functionOf(task, fn)(item, this.#contextOf(task)) : fn(item);

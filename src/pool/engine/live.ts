@@ -26,6 +26,8 @@ export interface Times {
 
 export class Task extends AttemptedTask implements LineEntry<Task> {
   declare readonly group: Group;
+  /** What it does: as a rule that which all tasks of its group do. */
+  work: Work;
   /** What the function is called with; released when the task ends. */
   item: unknown;
   /** What the function returned or threw, or the reason of the cancellation. */
@@ -52,12 +54,8 @@ export class Task extends AttemptedTask implements LineEntry<Task> {
 
   constructor(id: number, group: Group, index: number, item: unknown) {
     super(id, group, index);
+    this.work = group.work;
     this.item = item;
-  }
-
-  /** What it does. */
-  get work(): Work {
-    return this.group.work;
   }
 
   /** Tasks of equal score start in the order in which they were made. */

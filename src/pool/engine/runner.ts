@@ -25,7 +25,7 @@ const CANCELLED_OUTCOME = 2;
 
 /** Gives a slot that a task has left to the next in line. */
 interface Slots {
-  relay(task: Task, value: unknown): Task | undefined;
+  relay(task: Task, value: unknown, context: AsyncContext<Task>): Task | undefined;
   /** A task has left its slot: its group may run another. */
   proceed(group: Group): void;
   /** The same, but others start tasks before the loop that ran it does. */
@@ -152,7 +152,7 @@ export class Runner implements Looping<Task> {
         turn === undefined &&
         task.work.callbacks === undefined
       ) {
-        const next = this.slots.relay(task, value);
+        const next = this.slots.relay(task, value, context);
         if (next !== undefined) {
           if (next.group.context === context) {
             task = context.next(next);

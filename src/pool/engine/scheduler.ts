@@ -140,14 +140,14 @@ export class Scheduler implements Witness {
    * A task has fulfilled: ends it, and starts the next one of its group in its slot, where nobody else has a say in
    * either. Otherwise nothing has happened, and gives undefined.
    */
-  relay(task: Task, value: unknown): Task | undefined {
+  relay(task: Task, value: unknown, context: AsyncContext<Task>): Task | undefined {
     const { group } = task;
     if (task.state !== ACTIVE || !this.#door.mayRelay || group.sink?.decides === true)
       return undefined;
     // The events of a relay say no more than which tasks they are about.
     if (task.attempt > 1 || group.identity.kind.keepResults !== undefined) return undefined;
     if (this.#offered < this.#stale.length) return undefined;
-    if (this.#admission.isHeadNext(group)) return this.#passOn(task, value, group);
+    if (this.#admission.isHeadNext(group)) return this.#passOn(task, value, group, context);
     if (!this.#admission.passesOn(group)) return undefined;
     const next = this.#sources.follow(group);
     if (next === undefined) return undefined;
@@ -160,14 +160,30 @@ export class Scheduler implements Witness {
     return next;
   }
 
-  #passOn(task: Task, value: unknown, group: Group): Task {
-    const next = group.head as Task;
+  /**
+   * The head of the group gets the slot. Another task takes its place at once, unless the function of the head
+   * is to be called first, here and now.
+   */
+  #passOn(task: Task, value: unknown, group: Group, context: AsyncContext<Task>): Task {
+    const head = group.head as Task;
+    const mayPull = group.context !== context && this.#admission.hasNextItem(group);
+    const next = mayPull ? this.#sources.follow(group) : undefined;
     task.release();
     task.value = value;
+    if (next !== undefined) this.#admission.priorities.rank(next);
+    if (next !== undefined && next.score === group.score) {
+      group.head = next;
+      this.#admission.serve(group);
+      this.#door.moveUp(task, head, next, detailOf(next, undefined, undefined));
+      this.hasMore = false;
+      this.#conditions.pokeAtWork();
+      return head;
+    }
     this.#admission.takeHead(group);
-    this.#door.passOn(task, next);
+    this.#door.passOn(task, head);
+    if (next !== undefined) this.#sources.queue(next);
     this.hasMore = true;
-    return next;
+    return head;
   }
 
   /** A task of the group has settled: gives what the loop that ran it runs next, if anything. */

@@ -19,7 +19,7 @@ import type { AnyFunction } from '../task-types.ts';
 import { SubmissionAnywhere, SubmissionInContext } from './promised.ts';
 import type { Submission } from './submission.ts';
 import type { Line } from './submission-feed.ts';
-import { OF_EACH, SubmissionGroup } from './submission-group.ts';
+import { OF_EACH, SubmissionGroup, type SubmittedTask } from './submission-group.ts';
 import type { SubmissionLog } from './submission-log.ts';
 
 /** The parts of a pool that are needed to make submissions. */
@@ -51,6 +51,12 @@ export class SubmissionMaker {
   /** By the name of the function: the groups whose name no one chose. */
   readonly #unnamed = new Map<string, SubmissionGroup>();
   readonly #works = new Works();
+  /** One for all submissions: what follows the promise of an admission is kept for as long as that waits. */
+  readonly #runAdmitted = (id: unknown): Promise<unknown> => {
+    const { door, runner } = this.#parts;
+    const task = door.state.tasks.get(id as number) as SubmittedTask;
+    return runner.loop(task.submission as SubmissionInContext, task);
+  };
 
   constructor(
     parts: MakingParts,
@@ -141,7 +147,7 @@ export class SubmissionMaker {
 
   /** Lets a group of another process be one of this pool. */
   adopt(group: SubmissionGroup): void {
-    group.enter(this.#line, this.#parts.runner);
+    group.enter(this.#line, this.#runAdmitted);
     group.context = this.#parts.anyContext;
     group.submitted = group.stored?.submitted ?? group.created;
   }
@@ -167,7 +173,7 @@ export class SubmissionMaker {
     work: Work,
     { keepResults }: SubmitOptions,
   ): SubmissionGroup {
-    const { door, names, runner, anyContext } = this.#parts;
+    const { door, names, anyContext } = this.#parts;
     const known: Group | undefined = door.state.groups.get(name);
     if (known instanceof SubmissionGroup && known.source === 'open') return known;
     if (known !== undefined) {
@@ -188,7 +194,7 @@ export class SubmissionMaker {
       keepResults: this.#parts.keptBytes(keepResults),
     });
     const group = new SubmissionGroup(identity, work, this.log?.storedCalls());
-    group.enter(this.#line, runner);
+    group.enter(this.#line, this.#runAdmitted);
     group.context = anyContext;
     door.record(Code.groupCreated, group, 0, group.identity);
     return group;

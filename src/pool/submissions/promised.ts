@@ -7,26 +7,36 @@ import type { Task } from '../engine/live.ts';
 import type { Work } from '../engine/work.ts';
 import { type GroupOfSubmissions, Submission } from './submission.ts';
 
+/** Settles a promise. */
+type Resolve = (value: unknown) => void;
+
+/** What a promise that is just being made is settled by: a closure for each would cost more than the promise. */
+let resolveIt!: Resolve;
+const capture = (resolve: Resolve): void => {
+  resolveIt = resolve;
+};
+
+/** In place of what admits a submission, once that was done. */
+const ADMITTED = (): void => {};
+
 /** One that runs in the async context of its call: what follows the promise of its admission does. */
 export class SubmissionInContext extends Submission implements AsyncContext<Task> {
   readonly promise: Promise<unknown>;
-  private admit!: (admission: SubmissionInContext | Promise<never>) => void;
-  /** Wakes the loop that waits to run it again, or for its end. Undefined before there is one. */
+  private admit: Resolve;
+  /** Wakes the loop that waits to run it again, or for its end. Undefined unless there is one. */
   declare wake: (() => void) | undefined;
 
   constructor(group: GroupOfSubmissions, index: number, work: Work, args: readonly unknown[]) {
     super(group, index, work, args);
-    const admission = new Promise<SubmissionInContext>((resolve) => {
-      this.admit = resolve;
-    });
-    this.promise = whenResolved(admission, loopOf);
+    const admission = new Promise<unknown>(capture);
+    this.admit = resolveIt;
+    this.promise = whenResolved(admission, group.runAdmitted);
   }
 
-  run(): void {
-    if (this.wake === undefined) {
-      this.wake = NOBODY;
-      this.admit(this);
-    } else this.wake();
+  run({ id }: Task): void {
+    // By a number: a promise asks an object for `then`.
+    if (this.admit === ADMITTED) this.wake?.();
+    else this.settleAdmission(id);
   }
 
   next(task: Task): Task {
@@ -54,30 +64,28 @@ export class SubmissionInContext extends Submission implements AsyncContext<Task
   }
 
   protected reject(error: unknown): void {
-    this.admit(Promise.reject(error));
+    this.settleAdmission(Promise.reject(error));
   }
 
   protected settle({ value }: Task): void {
-    if (this.wake === undefined) this.reject(value);
-    else this.wake();
+    if (this.admit === ADMITTED) this.wake?.();
+    else this.reject(value);
+  }
+
+  private settleAdmission(admission: unknown): void {
+    const { admit } = this;
+    this.admit = ADMITTED;
+    admit(admission);
   }
 }
 
-/** What wakes a loop that is not parked. */
-const NOBODY = (): void => {};
-
 SubmissionInContext.prototype.wake = undefined;
-
-function loopOf(submission: SubmissionInContext): Promise<unknown> {
-  return submission.group.runner.loop(submission, submission.task);
-}
 
 /** One that runs in the context of whatever lets it start. */
 export class SubmissionAnywhere extends Submission {
   readonly promise: Promise<unknown>;
   private readonly context: AsyncContext<Task>;
-  private resolvePromise!: (value: unknown) => void;
-  private rejectPromise!: (error: unknown) => void;
+  private readonly resolvePromise: Resolve;
 
   constructor(
     group: GroupOfSubmissions,
@@ -88,10 +96,8 @@ export class SubmissionAnywhere extends Submission {
   ) {
     super(group, index, work, args);
     this.context = context;
-    this.promise = new Promise((resolve, reject) => {
-      this.resolvePromise = resolve;
-      this.rejectPromise = reject;
-    });
+    this.promise = new Promise(capture);
+    this.resolvePromise = resolveIt;
   }
 
   run(task: Task): void {
@@ -99,11 +105,11 @@ export class SubmissionAnywhere extends Submission {
   }
 
   protected reject(error: unknown): void {
-    this.rejectPromise(error);
+    this.resolvePromise(Promise.reject(error));
   }
 
   protected settle({ outcome, value }: Task): void {
     if (outcome === 'fulfilled') this.resolvePromise(value);
-    else this.rejectPromise(value);
+    else this.reject(value);
   }
 }

@@ -1,9 +1,8 @@
 /** The group of the submissions of one name, and their tasks. */
 
 import type { Json, LimitKey } from '../../events.ts';
-import type { AsyncContext, Looping } from '../engine/async-context.ts';
+import type { AsyncContext } from '../engine/async-context.ts';
 import { Group, Task } from '../engine/live.ts';
-import type { Work } from '../engine/work.ts';
 import type { ResultSink } from '../results/results.ts';
 import type { Submission } from './submission.ts';
 import { type Line, SubmissionFeed } from './submission-feed.ts';
@@ -13,13 +12,10 @@ export class SubmittedTask extends Task {
   /** Not there while a journal is read, nor of one that had ended then. */
   declare submission: Submission | undefined;
 
-  override get work(): Work {
-    return this.submission?.work ?? this.group.work;
-  }
-
   /** Is the task of a submission from now on. */
   belongTo(submission: Submission): void {
     this.submission = submission;
+    this.work = submission.work;
     submission.task = this;
     const { waitingSince } = submission;
     if (waitingSince !== undefined) this.waitingSince = waitingSince;
@@ -31,14 +27,14 @@ SubmittedTask.prototype.submission = undefined;
 /** It lives as long as its pool, and counts as open only while something waits or runs. */
 export class SubmissionGroup extends Group {
   /** Both are there once it belongs to a pool. */
-  runner!: Looping<Task>;
+  runAdmitted!: (id: unknown) => Promise<unknown>;
   submissions!: SubmissionFeed<Submission>;
   /** How many submissions there were. */
   submitted = 0;
 
   /** Makes it one of a pool. */
-  enter(line: Line, runner: Looping<Task>): void {
-    this.runner = runner;
+  enter(line: Line, runAdmitted: (id: unknown) => Promise<unknown>): void {
+    this.runAdmitted = runAdmitted;
     this.submissions = new SubmissionFeed(this, line);
     this.feed = this.submissions;
     this.sink = TO_PROMISES;

@@ -8,15 +8,14 @@
 
 import type { LimitKey } from '../../events.ts';
 import { markHandled } from '../../kit/promises.ts';
-import type { Looping } from '../engine/async-context.ts';
 import type { Group, Task } from '../engine/live.ts';
 import type { Work } from '../engine/work.ts';
 import type { SubmissionFeed } from './submission-feed.ts';
 
 /** The group of submissions. */
 export type GroupOfSubmissions = Group & {
-  /** Runs the tasks of those that have an async context of their own. */
-  readonly runner: Looping<Task>;
+  /** Runs the task with an id, which has started, in the async context that is current. */
+  readonly runAdmitted: (id: unknown) => Promise<unknown>;
   readonly submissions: SubmissionFeed<Submission>;
 };
 
