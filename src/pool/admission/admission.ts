@@ -160,6 +160,15 @@ export class Admission implements Witness {
     return state.slots <= state.poolSize && (numConcurrent === null || slots <= numConcurrent);
   }
 
+  /** The head of a group starts, which nobody else waits with; another task takes its place in the line. */
+  replaceHead(group: Group, next: Task): void {
+    this.priorities.rank(next);
+    group.head = next;
+    // Alone in the line it stands where it should, whatever it counts.
+    group.score = next.score;
+    this.serve(group);
+  }
+
   /** The head of a group starts. */
   takeHead(group: Group): void {
     group.head = undefined;

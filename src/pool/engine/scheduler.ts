@@ -170,19 +170,16 @@ export class Scheduler implements Witness {
     const next = mayPull ? this.#sources.follow(group) : undefined;
     task.release();
     task.value = value;
-    if (next !== undefined) this.#admission.priorities.rank(next);
-    if (next !== undefined && next.score === group.score) {
-      group.head = next;
-      this.#admission.serve(group);
-      this.#door.moveUp(task, head, next, detailOf(next, undefined, undefined));
-      this.hasMore = false;
-      this.#conditions.pokeAtWork();
+    if (next === undefined) {
+      this.#admission.takeHead(group);
+      this.#door.passOn(task, head);
+      this.hasMore = true;
       return head;
     }
-    this.#admission.takeHead(group);
-    this.#door.passOn(task, head);
-    if (next !== undefined) this.#sources.queue(next);
-    this.hasMore = true;
+    this.#admission.replaceHead(group, next);
+    this.#door.moveUp(task, head, next, detailOf(next, undefined, undefined));
+    this.hasMore = false;
+    this.#conditions.pokeAtWork();
     return head;
   }
 

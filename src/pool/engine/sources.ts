@@ -80,14 +80,6 @@ export class Sources {
     return this.#make(group, item);
   }
 
-  /** Lets a new task wait, which was made of an item. */
-  queue(task: Task, item?: unknown): void {
-    // Before it is recorded: a subscriber may cancel it at once, or its group.
-    this.#admission.enqueue(task);
-    this.#admission.offer(task.group);
-    this.#door.record(taskQueued, task, task.index, detailOf(task, item, undefined));
-  }
-
   /** Lets a task that was {@link take taken} wait after all. */
   wait(task: Task): void {
     const { group } = task;
@@ -161,7 +153,10 @@ export class Sources {
 
   #queue(group: Group, item: unknown): Task {
     const task = this.#make(group, item);
-    this.queue(task, item);
+    // Before it is recorded: a subscriber may cancel it at once, or its group.
+    this.#admission.enqueue(task);
+    this.#admission.offer(group);
+    this.#door.record(taskQueued, task, task.index, detailOf(task, item, undefined));
     return task;
   }
 
