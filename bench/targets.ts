@@ -4,7 +4,29 @@ import { PISCINA, THREADS } from './workloads/threads.ts';
 
 const NONE = "retain: 'none'";
 
+const BULLMQ = 'BullMQ, addBulk';
+
+/** What a way back may take over that of BullMQ alone, in milliseconds. */
+function over(title: string, section: string, limit: number): Target {
+  return {
+    title: `${title}, over BullMQ's`,
+    section,
+    unit: 'ms',
+    limit: atMost(limit),
+    value: (results, node) => results.difference(node, section, 'pool', BULLMQ),
+  };
+}
+
 export const targets: readonly Target[] = [
+  // The time of a call: 0.9 times the throughput, and half of it.
+  ratio('cluster, 1,000 outstanding', 'cluster-1000', 'pool', BULLMQ, 1 / 0.9),
+  ratio('cluster, 64 outstanding', 'cluster-64', 'pool', BULLMQ, 2),
+  ratio('cluster, processor, 1,000 outstanding', 'cluster-cpu-1000', 'pool', BULLMQ, 1.5),
+  ratio('cluster, processor, 64 outstanding', 'cluster-cpu-64', 'pool', BULLMQ, 1.5),
+  over('cluster, end of a call, median', 'cluster-back-p50', 2),
+  over('cluster, end of a call, 99 %', 'cluster-back-p99', 15),
+  absolute('cluster, cancel to the signal, median', 'cluster-cancel-p50', 'ms', 'pool', 5),
+  absolute('cluster, cancel to the signal, 99 %', 'cluster-cancel-p99', 'ms', 'pool', 25),
   ratio('W1 no-ops, results dropped', 'W1-dropped', NONE, 'p-map', 0.6),
   ratio('W1 no-ops, results dropped', 'W1-dropped', NONE, 'p-limit', 0.3),
   ratio('W1 no-ops, results dropped', 'W1-dropped', NONE, 'p-queue', 0.25),
