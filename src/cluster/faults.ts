@@ -21,6 +21,18 @@ export function messageOf(error: unknown): string {
     : String(Object(error).code ?? error);
 }
 
+/** Milliseconds for which whoever closes waits for a Redis that does not answer. */
+const FAREWELL = 2000;
+
+/** Waits for what Redis is to be told at last, but not for a Redis that is away. Does not reject. */
+export async function atLast(told: Promise<unknown> | undefined): Promise<void> {
+  const over = new AbortController();
+  const { signal } = over;
+  const late = setTimeout(FAREWELL, undefined, { signal }).catch(() => {});
+  await Promise.race([Promise.resolve(told).catch(() => {}), late]);
+  over.abort();
+}
+
 export async function pauseFor(ms: number): Promise<void> {
   await setTimeout(ms);
 }

@@ -3,7 +3,7 @@
 import { WorkerLost } from '../../index.ts';
 import { shown } from '../../node/redis/connection.ts';
 import { type ErrorClasses, packError, unpackError } from '../../remote/errors.ts';
-import { isPassing, pauseFor } from '../faults.ts';
+import { atLast, isPassing, pauseFor } from '../faults.ts';
 import type { Message, Result } from '../wire.ts';
 import { Adding } from './adding.ts';
 import type { Call, CallOwner } from './call.ts';
@@ -195,7 +195,7 @@ export class Dispatch implements CallOwner, Followed, Watched {
     this.#watch.stop();
     this.#adding.close();
     for (const call of [...this.calls.values()]) this.#end(call, () => call.abandon(error));
-    await this.#taking.idle();
+    await atLast(this.#taking.idle());
     this.#link.close();
   }
 

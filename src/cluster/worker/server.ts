@@ -7,7 +7,7 @@ import type { Worker } from 'bullmq';
 import { WorkerLost } from '../../index.ts';
 import type { RedisClient } from '../../node/redis/connection.ts';
 import { type PackedError, unpackError } from '../../remote/errors.ts';
-import { messageOf } from '../faults.ts';
+import { atLast, messageOf } from '../faults.ts';
 import { type ClusterKeys, keysOf } from '../names.ts';
 import { checkServer, duplicateOf, importBullMQ, openRedis } from '../redis.ts';
 import { AUDIT, run } from '../scripts.ts';
@@ -192,12 +192,13 @@ class Server implements ClusterWorker {
     await this.#running.untilIdle(UNWIND);
     // Functions that ignore their signals.
     const stubborn = this.#running.size;
-    for (const call of this.#running.all) await call.giveBack();
+    await atLast(Promise.all(this.#running.all.map((call) => call.giveBack())));
     this.#outbox.flush();
-    await this.#worker?.close(stubborn > 0);
+    await atLast(this.#worker?.close(stubborn > 0));
     await this.#pulse.stop();
-    await this.#client.hdel(keys.beats, this.id).catch(() => {});
-    await this.#client.hdel(keys.workers, this.id).catch(() => {});
+    const { beats, workers } = keys;
+    const left = [beats, workers].map((key) => this.#client.hdel(key, this.id));
+    await atLast(Promise.all(left));
     this.#state = 'closed';
     this.#control.close();
     this.#client.disconnect();
