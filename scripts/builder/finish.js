@@ -3,12 +3,10 @@
 import { parseAst } from 'rolldown/parseAst';
 import { walk } from './syntax-tree.js';
 
-const CLASSES = { function: false, class: true };
-
-/** Classes and methods keep their names: they are most of what a stack shows, and in what is printed. */
+/** Functions and classes keep their names, for stacks. */
 export const MINIFY = {
-  compress: { keepNames: CLASSES },
-  mangle: { keepNames: CLASSES },
+  compress: { keepNames: { function: true, class: true } },
+  mangle: { keepNames: true },
   codegen: { removeWhitespace: true },
 };
 

@@ -6,7 +6,7 @@ import { quoted } from '../kit/printed.ts';
 import { limitFromJson } from '../machines/limits.ts';
 import type { Core } from './core.ts';
 import type { Group } from './engine/live.ts';
-import { orderedOptions, waitOptions } from './option-tables.ts';
+import { orderedOptions } from './option-tables.ts';
 import type { OrderedOptions, WaitOptions } from './options.ts';
 import { Arrivals } from './results/arrivals.ts';
 import type { Iterated } from './results/arriving.ts';
@@ -23,6 +23,7 @@ import {
   type TaskResult,
   ValuesSink,
 } from './results/results.ts';
+import { waitOptions } from './wait-options.ts';
 
 /** How many values are buffered by `ordered()` where nothing limits how many tasks run. */
 const UNLIMITED_BUFFER = 100;

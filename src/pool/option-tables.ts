@@ -49,10 +49,8 @@ import type {
   ResizeOptions,
   SubscribeOptions,
   SuspendOptions,
-  WaitOptions,
 } from './options.ts';
 import type { CheckpointOptions } from './persistence/checkpoint-plan.ts';
-import type { TaskContext } from './task-context.ts';
 
 const CONCURRENCY = ['concurrency', 'limit', 'parallel', 'workers', 'threads'] as const;
 
@@ -168,18 +166,4 @@ export const snapshotOptions = new OptionBag<SnapshotOptions>({
       else checkFlag(name, tasks);
     },
   ],
-});
-/** What is on the prototype of a context: a bag has names of its own. */
-type Inherited = 'placed' | 'untilStored' | 'pool' | 'isPassed';
-/** The context of a task will do as it stands: its other names are overlooked. */
-export const waitOptions = new OptionBag<WaitOptions & Omit<TaskContext, Inherited>>({
-  signal: [checkSignal],
-  id: [],
-  index: [],
-  attempt: [],
-  groupName: [],
-  functionName: [],
-  poolName: [],
-  report: [],
-  log: [],
 });

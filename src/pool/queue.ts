@@ -6,8 +6,8 @@ import { Line } from '../kit/linked-list.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import { counted, PRINTED } from '../kit/printed.ts';
 import { limitToJson } from '../machines/limits.ts';
-import { waitOptions } from './option-tables.ts';
 import type { QueueOptions, WaitOptions } from './options.ts';
+import { waitOptions } from './wait-options.ts';
 
 const queueOptions = new OptionBag<QueueOptions>({ maxsize: ['limit', 'capacity'] });
 

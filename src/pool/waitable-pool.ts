@@ -4,16 +4,11 @@
 
 import { PoolSuspended } from '../errors.ts';
 import { checkCount } from './checks.ts';
-import {
-  checkpointOptions,
-  flushOptions,
-  gatherOptions,
-  suspendOptions,
-  waitOptions,
-} from './option-tables.ts';
+import { checkpointOptions, flushOptions, gatherOptions, suspendOptions } from './option-tables.ts';
 import type { FlushOptions, GatherOptions, SuspendOptions, WaitOptions } from './options.ts';
 import type { CheckpointOptions } from './persistence/checkpoint-plan.ts';
 import { PoolView } from './pool-view.ts';
+import { waitOptions } from './wait-options.ts';
 
 /** The part of {@link BasePool} that waits for work, and closes the pool. */
 export abstract class WaitablePool extends PoolView implements AsyncDisposable {
