@@ -54,10 +54,10 @@ describeWithRedis('a cluster with its journal in Redis', () => {
     let isDone = false;
     const killing = (async () => {
       for (let n = 0; n < WORKER_KILLS && !isDone; n++) {
-        await wait(KILL_EVERY_MS);
         const worker = workers[n % workers.length];
-        // Where a machine takes longer than that to start one, there would never be any.
+        // Each serves for a while, however long it takes to start.
         await worker?.running.says(/serves/);
+        await wait(KILL_EVERY_MS);
         worker?.child.kill('SIGKILL');
         workers[n % workers.length] = start('cluster-worker', name);
       }
