@@ -40,7 +40,7 @@ export {
   WouldDeadlock,
   WrongWorkerVersion,
 } from './errors.ts';
-export { EVENT_TYPES } from './event-codes.ts';
+export { EVENT_TYPES } from './events/event-codes.ts';
 export type {
   ErrorData,
   EventEnvelope,
@@ -63,8 +63,8 @@ export type {
   RetryNumbers,
   SubmittedCall,
   TimeoutKind,
-} from './events.ts';
-export { EVENT_VERSION } from './events.ts';
+} from './events/events.ts';
+export { EVENT_VERSION } from './events/events.ts';
 export {
   DEFAULT_JOURNAL_SIZE,
   EventHistory,

@@ -1,6 +1,6 @@
 /** The store in memory: the most recent events, as a journal that can be recovered and followed. */
 
-import type { PoolEvent } from './events.ts';
+import type { PoolEvent } from './events/events.ts';
 import { BaseStore } from './journal/base-store.ts';
 import { EventHistory, type HistoryOptions } from './journal/event-history.ts';
 import type { SeqRange, StoreCheckpoint, TailOptions } from './journal/event-store.ts';

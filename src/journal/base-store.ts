@@ -1,7 +1,7 @@
 /** The rules of {@link EventStore}, over whatever the events are kept in. */
 
 import { StoreClosed, StoreCorrupt, StoreGap, StorePruned } from '../errors.ts';
-import type { PoolEvent } from '../events.ts';
+import type { PoolEvent } from '../events/events.ts';
 import { quoted } from '../kit/printed.ts';
 import { Serial } from '../kit/serial.ts';
 import type { WakeUp } from '../kit/wake-up.ts';

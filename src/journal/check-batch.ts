@@ -1,8 +1,8 @@
 /** What may be appended: events of one pool, in a row. */
 
 import { StoreGap } from '../errors.ts';
-import { codeOf } from '../event-codes.ts';
-import type { PoolEvent } from '../events.ts';
+import { codeOf } from '../events/event-codes.ts';
+import type { PoolEvent } from '../events/events.ts';
 import { quoted } from '../kit/printed.ts';
 import type { EventColumns } from './columns.ts';
 import { upcast } from './upcast.ts';

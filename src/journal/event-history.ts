@@ -1,7 +1,7 @@
 /** The most recent events of a pool, in memory: what `pool.journal` is. */
 
 import { StorePruned } from '../errors.ts';
-import type { PoolEvent } from '../events.ts';
+import type { PoolEvent } from '../events/events.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import { oneLine, PRINTED } from '../kit/printed.ts';
 import { EventRing } from './event-ring.ts';

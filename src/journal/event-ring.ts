@@ -3,8 +3,8 @@
  * when the ring is full. Appending allocates nothing.
  */
 
-import { Code, decode, type EventCode, GROUP_CODES } from '../event-codes.ts';
-import type { PoolEvent } from '../events.ts';
+import { Code, decode, type EventCode, GROUP_CODES } from '../events/event-codes.ts';
+import type { PoolEvent } from '../events/events.ts';
 import { weightOf } from './weight.ts';
 
 const { taskEnded } = Code;

@@ -1,6 +1,6 @@
 /** Where a pool's events go. */
 
-import type { PoolEvent } from '../events.ts';
+import type { PoolEvent } from '../events/events.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import type { PoolCheckpoint } from '../machines/checkpoint.ts';
 import type { CheckpointPart } from '../machines/checkpoint-parts.ts';

@@ -1,10 +1,10 @@
 /** From events to a state, one by one: what `replay` and the recovery of a pool have in common. */
 
 import { IllegalTransition, StoreGap } from '../errors.ts';
-import { Code, GROUP_CODES, OTHER_CODES } from '../event-codes.ts';
-import type { CreatedGroup, Named } from '../event-columns.ts';
-import { type CompactEvent, checkFields, encode } from '../event-fields.ts';
-import type { EventFields, PoolEvent } from '../events.ts';
+import { Code, GROUP_CODES, OTHER_CODES } from '../events/event-codes.ts';
+import type { CreatedGroup, Named } from '../events/event-columns.ts';
+import { type CompactEvent, checkFields, encode } from '../events/event-fields.ts';
+import type { EventFields, PoolEvent } from '../events/events.ts';
 import { stepByStep } from '../kit/jobs.ts';
 import { quoted } from '../kit/printed.ts';
 import { applyEvent } from '../machines/apply-event.ts';

@@ -1,6 +1,6 @@
 /** What a store has to be kept in, so that {@link BaseStore} can make a store of it. */
 
-import type { PoolEvent } from '../events.ts';
+import type { PoolEvent } from '../events/events.ts';
 import type { PoolCheckpoint } from '../machines/checkpoint.ts';
 
 /** Runs a step when no other one is under way that writes. */

@@ -1,7 +1,7 @@
 /** Projections over running pools and over journals. */
 
 import { StoreGap } from '../errors.ts';
-import type { PoolEvent } from '../events.ts';
+import type { PoolEvent } from '../events/events.ts';
 import type { Projection } from '../machines/projection.ts';
 import type { EventHistory } from './event-history.ts';
 import type { EventStore } from './event-store.ts';

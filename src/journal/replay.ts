@@ -1,6 +1,6 @@
 /** From events back to the state. */
 
-import type { PoolEvent } from '../events.ts';
+import type { PoolEvent } from '../events/events.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import { Capture, type CaptureOptions, dehydrate, type PoolCapture } from '../machines/capture.ts';
 import type { PoolCheckpoint } from '../machines/checkpoint.ts';

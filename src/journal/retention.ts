@@ -1,6 +1,6 @@
 /** From where on events are kept when a snapshot stands for those before. */
 
-import type { PoolEvent } from '../events.ts';
+import type { PoolEvent } from '../events/events.ts';
 import type { Prune } from './event-store.ts';
 
 /** The events of a store. */

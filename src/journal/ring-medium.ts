@@ -1,7 +1,7 @@
 /** What the store in memory keeps its events in: the ring of a history, and the last checkpoint. */
 
-import { type CompactEvent, encode } from '../event-fields.ts';
-import type { PoolEvent } from '../events.ts';
+import { type CompactEvent, encode } from '../events/event-fields.ts';
+import type { PoolEvent } from '../events/events.ts';
 import { WakeUp } from '../kit/wake-up.ts';
 import type { PoolCheckpoint } from '../machines/checkpoint.ts';
 import type { EventHistory } from './event-history.ts';

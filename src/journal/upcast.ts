@@ -1,6 +1,6 @@
 /** Events of older versions as those of the present one, so that old journals stay readable. */
 
-import { EVENT_VERSION, type PoolEvent } from '../events.ts';
+import { EVENT_VERSION, type PoolEvent } from '../events/events.ts';
 
 /** An event of some version: its fields are those that it had in that one. */
 type OldEvent = Readonly<Record<string, unknown>> & { readonly v: number };

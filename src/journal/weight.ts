@@ -1,8 +1,8 @@
 /** How much of users' data there is in events: what limits in bytes count. */
 
-import { Code, type EventCode } from '../event-codes.ts';
-import type { CreatedGroup, EndedTask, QueuedTask } from '../event-columns.ts';
-import type { Json } from '../events.ts';
+import { Code, type EventCode } from '../events/event-codes.ts';
+import type { CreatedGroup, EndedTask, QueuedTask } from '../events/event-columns.ts';
+import type { Json } from '../events/events.ts';
 import { jsonSize } from '../kit/json-size.ts';
 import type { GroupIdentity } from '../machines/group-identity.ts';
 

@@ -10,7 +10,7 @@ import {
   LIMIT_CODES,
   OTHER_CODES,
   POOL_CODES,
-} from '../event-codes.ts';
+} from '../events/event-codes.ts';
 import { applyToGroup } from './group-fold.ts';
 import { applyToLimit, applyToPool } from './pool-fold.ts';
 import type { PoolState, Subject } from './pool-state.ts';

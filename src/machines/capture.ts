@@ -3,7 +3,7 @@
  * change is taken down before. So a checkpoint of millions of tasks blocks no one for long.
  */
 
-import { EVENT_VERSION } from '../events.ts';
+import { EVENT_VERSION } from '../events/events.ts';
 import { ENDED } from './charts.ts';
 import {
   type GroupCheckpoint,

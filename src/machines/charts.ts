@@ -1,7 +1,7 @@
 /** The two charts in compiled form, and the names of their states as codes. */
 
 import type { Actor } from 'xstate';
-import { POOL_EVENT_TYPES, TASK_EVENT_TYPES } from '../event-codes.ts';
+import { POOL_EVENT_TYPES, TASK_EVENT_TYPES } from '../events/event-codes.ts';
 import { type CompiledLogic, tabulate } from './compile.ts';
 import { poolMachine } from './pool-machine.ts';
 import { taskMachine } from './task-machine.ts';

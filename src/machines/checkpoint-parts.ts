@@ -1,6 +1,6 @@
 /** Checkpoints in parts: no step in making, storing or reading one takes long. */
 
-import type { Json } from '../events.ts';
+import type { Json } from '../events/events.ts';
 import { jsonSize } from '../kit/json-size.ts';
 import type {
   GroupCheckpoint,

@@ -6,7 +6,7 @@ import {
   type Json,
   type LimitKey,
   type LimitNumbers,
-} from '../events.ts';
+} from '../events/events.ts';
 import { TASK_STATES } from './charts.ts';
 import { identityOf } from './group-identity.ts';
 import { LimitRecords } from './limit-records.ts';

@@ -1,6 +1,6 @@
 /** Copies of plain data. */
 
-import type { Json } from '../events.ts';
+import type { Json } from '../events/events.ts';
 
 /** A copy of plain data that its owner may change. */
 export function copyJson(value: Json): Json {

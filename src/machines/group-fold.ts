@@ -1,7 +1,7 @@
 /** How the events of groups change the state of a pool. */
 
-import { Code, type EventCode } from '../event-codes.ts';
-import type { EventFields } from '../events.ts';
+import { Code, type EventCode } from '../events/event-codes.ts';
+import type { EventFields } from '../events/events.ts';
 import type { PoolState } from './pool-state.ts';
 import type { GroupRecord, SourceStatus } from './records.ts';
 import { forgetGroup } from './retention.ts';

@@ -1,6 +1,6 @@
 /** How a group was made, and what it is known by. */
 
-import type { CreatedGroup } from '../event-columns.ts';
+import type { CreatedGroup } from '../events/event-columns.ts';
 import type {
   EventFields,
   GroupMethod,
@@ -8,7 +8,7 @@ import type {
   Json,
   LimitKey,
   RetryNumbers,
-} from '../events.ts';
+} from '../events/events.ts';
 
 /** What a journal holds of a group besides, so that another process can continue it. */
 export interface GroupStorage {

@@ -1,6 +1,6 @@
 /** What events have said of the limits of a pool: their numbers, and what their rates have to count. */
 
-import type { EventFields, LimitKey, LimitNumbers } from '../events.ts';
+import type { EventFields, LimitKey, LimitNumbers } from '../events/events.ts';
 import { Chain, type Linked } from '../kit/linked-list.ts';
 import { RecentTimes } from '../kit/recent-times.ts';
 

@@ -1,7 +1,7 @@
 /** How the events of the pool itself and of its limits change its state. */
 
-import { Code, type EventCode } from '../event-codes.ts';
-import type { EventFields } from '../events.ts';
+import { Code, type EventCode } from '../events/event-codes.ts';
+import type { EventFields } from '../events/events.ts';
 import { taskChart } from './charts.ts';
 import { LimitRecords } from './limit-records.ts';
 import { limitFromJson } from './limits.ts';

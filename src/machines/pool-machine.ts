@@ -1,7 +1,7 @@
 /** The pool chart: what may happen to a pool, keyed by the events that say it did. */
 
 import { setup } from 'xstate';
-import type { EventFields, PoolKind } from '../events.ts';
+import type { EventFields, PoolKind } from '../events/events.ts';
 
 type PoolEventType =
   | 'pool.resized'

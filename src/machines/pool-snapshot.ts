@@ -1,6 +1,6 @@
 /** The state of a pool as plain JSON data, and how it is taken from the records. */
 
-import { defined } from '../event-columns.ts';
+import { defined } from '../events/event-columns.ts';
 import type {
   ErrorData,
   GroupMethod,
@@ -10,7 +10,7 @@ import type {
   PoolKind,
   Retain,
   TimeoutKind,
-} from '../events.ts';
+} from '../events/events.ts';
 import { type PoolStatus, TASK_STATES, type TaskState } from './charts.ts';
 import { limitToJson } from './limits.ts';
 import type { PoolState } from './pool-state.ts';

@@ -3,7 +3,7 @@
  * `apply-event.ts`.
  */
 
-import type { PoolKind, Retain } from '../events.ts';
+import type { PoolKind, Retain } from '../events/events.ts';
 import {
   ACTIVE,
   CANCELLED,

@@ -1,6 +1,6 @@
 /** A fold of events that anyone can write, and that is kept up event by event. */
 
-import type { PoolEvent } from '../events.ts';
+import type { PoolEvent } from '../events/events.ts';
 import type { PoolCheckpoint } from './checkpoint.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** The records that a pool's state is made of. The shell extends them with what is live. */
 
-import type { ErrorData, Json, LimitKey, Outcome, TimeoutKind } from '../events.ts';
+import type { ErrorData, Json, LimitKey, Outcome, TimeoutKind } from '../events/events.ts';
 import { LinkedList } from '../kit/linked-list.ts';
 import { QUEUED } from './charts.ts';
 import type { GroupIdentity } from './group-identity.ts';

@@ -1,6 +1,6 @@
 /** Calls of `submit` as far as they are still needed, as plain data: by their places in the order. */
 
-import type { Json, SubmittedCall } from '../events.ts';
+import type { Json, SubmittedCall } from '../events/events.ts';
 import { copyJson } from './copy-json.ts';
 import type { Stored } from './stored.ts';
 

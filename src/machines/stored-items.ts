@@ -1,6 +1,6 @@
 /** What the tasks of a group are called with, as far as it is still needed, as plain data. */
 
-import type { ItemStorage, Json } from '../events.ts';
+import type { ItemStorage, Json } from '../events/events.ts';
 import { copyJson } from './copy-json.ts';
 import type { Stored } from './stored.ts';
 import { StoredCalls } from './stored-calls.ts';

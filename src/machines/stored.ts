@@ -1,6 +1,6 @@
 /** What a group keeps of the plain data that its journal holds for another process. */
 
-import type { Json } from '../events.ts';
+import type { Json } from '../events/events.ts';
 
 /** What a journal holds of the tasks of a group, and of those to come. */
 export interface Stored {

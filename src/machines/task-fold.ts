@@ -1,6 +1,6 @@
 /** How the events of tasks change the state of a pool. */
 
-import { Code, type EventCode } from '../event-codes.ts';
+import { Code, type EventCode } from '../events/event-codes.ts';
 import {
   type EndedTask,
   type FailedAttempt,
@@ -8,8 +8,8 @@ import {
   outcomeIn,
   type QueuedTask,
   TIMEOUT_KINDS,
-} from '../event-columns.ts';
-import type { Json, Outcome, TimeoutKind } from '../events.ts';
+} from '../events/event-columns.ts';
+import type { Json, Outcome, TimeoutKind } from '../events/events.ts';
 import { ACTIVE, DELAYED, QUEUED } from './charts.ts';
 import type { PoolState } from './pool-state.ts';
 import type { TaskRecord } from './records.ts';

@@ -1,7 +1,7 @@
 /** The task chart: everything that may happen to a task, keyed by the events that say it did. */
 
 import { assign, setup } from 'xstate';
-import type { ErrorData, EventFields, Json, Outcome, TimeoutKind } from '../events.ts';
+import type { ErrorData, EventFields, Json, Outcome, TimeoutKind } from '../events/events.ts';
 
 type TaskEventType =
   | 'task.started'

@@ -1,7 +1,13 @@
 /** What the charts allow in the state of a pool. */
 
 import { IllegalTransition, StoreGap } from '../errors.ts';
-import { Code, EVENT_TYPES, type EventCode, GROUP_CODES, POOL_CODES } from '../event-codes.ts';
+import {
+  Code,
+  EVENT_TYPES,
+  type EventCode,
+  GROUP_CODES,
+  POOL_CODES,
+} from '../events/event-codes.ts';
 import { ACTIVE, poolChart, QUEUED, taskChart } from './charts.ts';
 import { REFUSED } from './compile.ts';
 import type { PoolState } from './pool-state.ts';

@@ -1,7 +1,7 @@
 /** What both pools have in common: everything but making tasks. */
 
 import { AlreadyCancelled, AlreadyEnded, TaskGroupNotFound, TaskNotFound } from '../errors.ts';
-import { Code } from '../event-codes.ts';
+import { Code } from '../events/event-codes.ts';
 import { quoted } from '../kit/printed.ts';
 import { CANCELLED, ENDED } from '../machines/charts.ts';
 import { checkCount, checkFinite, checkFunction, checkLimit, checkString } from './checks.ts';

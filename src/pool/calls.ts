@@ -1,6 +1,6 @@
 /** Makes groups of the calls that bring work. */
 
-import { Code } from '../event-codes.ts';
+import { Code } from '../events/event-codes.ts';
 import { onAbort, reasonOf } from '../kit/on-abort.ts';
 import type { GroupTerms } from '../machines/group-identity.ts';
 import { limitToJson } from '../machines/limits.ts';

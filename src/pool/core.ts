@@ -1,8 +1,8 @@
 /** Puts the parts of a pool together, and holds the commands that concern the pool as a whole. */
 
 import { NotRecoverable, PoolIsClosed, PoolIsLocked, PoolSuspended, QueueFull } from '../errors.ts';
-import { Code, type EventCode } from '../event-codes.ts';
-import type { PoolKind } from '../events.ts';
+import { Code, type EventCode } from '../events/event-codes.ts';
+import type { PoolKind } from '../events/events.ts';
 import type { EventStore } from '../journal/event-store.ts';
 import { randomId } from '../kit/random-id.ts';
 import { limitToJson } from '../machines/limits.ts';

@@ -4,7 +4,7 @@
  */
 
 import { TaskGroupNotFound, TaskNotFound } from '../errors.ts';
-import type { LimitKey } from '../events.ts';
+import type { LimitKey } from '../events/events.ts';
 import { quoted } from '../kit/printed.ts';
 import type { TaskState } from '../machines/charts.ts';
 import type {

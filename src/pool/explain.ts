@@ -1,7 +1,7 @@
 /** Why a task does not run, or a group starts nothing: as data, and as a sentence. */
 
-import { defined } from '../event-columns.ts';
-import type { LimitKey, LimitNumbers } from '../events.ts';
+import { defined } from '../events/event-columns.ts';
+import type { LimitKey, LimitNumbers } from '../events/events.ts';
 import { quoted } from '../kit/printed.ts';
 import { shortened } from '../kit/shortened.ts';
 import { ACTIVE, DELAYED, QUEUED, TASK_STATES, type TaskState } from '../machines/charts.ts';

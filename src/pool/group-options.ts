@@ -1,6 +1,6 @@
 /** What callers may pass to the methods that make tasks. */
 
-import type { LimitKey, OnError } from '../events.ts';
+import type { LimitKey, OnError } from '../events/events.ts';
 import type { PoolLimits } from './admission/limit-options.ts';
 import type { KeyOf } from './admission/terms.ts';
 import type { AttemptOptions } from './attempt/attempt-options.ts';

@@ -1,7 +1,7 @@
 /** Limits by name: what they allow, and changes of that. */
 
-import { Code } from '../event-codes.ts';
-import type { LimitKey, LimitNumbers } from '../events.ts';
+import { Code } from '../events/event-codes.ts';
+import type { LimitKey, LimitNumbers } from '../events/events.ts';
 import type { LimitRecords } from '../machines/limit-records.ts';
 import type { Admission } from './admission/admission.ts';
 import { refuseLimit } from './admission/limit-options.ts';

@@ -1,7 +1,7 @@
 /** What callers may pass to pools, and to what asks something of a pool. */
 
 import type { InspectionEvent, Observer } from 'xstate';
-import type { PoolEvent, Retain } from '../events.ts';
+import type { PoolEvent, Retain } from '../events/events.ts';
 import type { MemoryLimits } from '../journal/event-history.ts';
 import type { PoolLimits } from './admission/limit-options.ts';
 import type { AttemptOptions } from './attempt/attempt-options.ts';

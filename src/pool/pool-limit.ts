@@ -1,6 +1,6 @@
 /** A limit of a pool as users see it: read and changed at any time. */
 
-import type { LimitKey } from '../events.ts';
+import type { LimitKey } from '../events/events.ts';
 import { oneLine, PRINTED } from '../kit/printed.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import { checkRate, type Rate, rateNumbers } from './admission/limit-options.ts';

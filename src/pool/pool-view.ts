@@ -1,6 +1,6 @@
 /** What a pool says of itself, now and as it changes. */
 
-import type { PoolEventAbout, PoolEventOf, PoolKind } from '../events.ts';
+import type { PoolEventAbout, PoolEventOf, PoolKind } from '../events/events.ts';
 import type { EventHistory } from '../journal/event-history.ts';
 import type { EventStore } from '../journal/event-store.ts';
 import { counted, oneLine, PRINTED } from '../kit/printed.ts';

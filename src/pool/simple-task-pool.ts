@@ -1,6 +1,6 @@
 /** The pool for one function: all there is to say is how many. */
 
-import { defined } from '../event-columns.ts';
+import { defined } from '../events/event-columns.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import { BasePool } from './base-pool.ts';
 import { checkArray, checkCount, checkFunction } from './checks.ts';

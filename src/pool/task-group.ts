@@ -3,7 +3,7 @@
 /** The handle that a caller gets for a group of tasks. */
 
 import type { GaveUpWaiting, ResultsNotRetained, WouldDeadlock } from '../errors.ts';
-import { Code, type EventCode } from '../event-codes.ts';
+import { Code, type EventCode } from '../events/event-codes.ts';
 import { counted, oneLine, PRINTED } from '../kit/printed.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import { type GroupSnapshot, groupSnapshot } from '../machines/pool-snapshot.ts';

@@ -1,7 +1,7 @@
 /** What a pool shows of one task. */
 
 import { ResultsNotRetained } from '../errors.ts';
-import type { ErrorData, Json, Outcome } from '../events.ts';
+import type { ErrorData, Json, Outcome } from '../events/events.ts';
 import { oneLine, PRINTED } from '../kit/printed.ts';
 import { ENDED, TASK_STATES, type TaskActor, type TaskState } from '../machines/charts.ts';
 import { type TaskSnapshot, taskSnapshot } from '../machines/pool-snapshot.ts';

@@ -3,7 +3,7 @@
  * values may be hostile: a getter that throws must not keep a task from ending.
  */
 
-import type { ErrorData, Json } from '../events.ts';
+import type { ErrorData, Json } from '../events/events.ts';
 import { isError, read } from '../kit/realms.ts';
 import { freezeJson } from '../machines/pool-snapshot.ts';
 

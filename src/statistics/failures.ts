@@ -1,6 +1,6 @@
 /** What was thrown, by the name of the error. */
 
-import type { ErrorData } from '../events.ts';
+import type { ErrorData } from '../events/events.ts';
 import { shortened } from '../kit/shortened.ts';
 
 /** A task that an error is of. */

@@ -1,6 +1,6 @@
 /** Statistics of a running pool, kept up from when they are first asked for. */
 
-import type { PoolEvent } from '../events.ts';
+import type { PoolEvent } from '../events/events.ts';
 import type { EventHistory } from '../journal/event-history.ts';
 import { nextTurn } from '../kit/jobs.ts';
 import { dehydrate } from '../machines/capture.ts';

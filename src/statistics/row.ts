@@ -1,6 +1,6 @@
 /** What is counted of the tasks of a group, or of a function. */
 
-import type { Outcome, TimeoutKind } from '../events.ts';
+import type { Outcome, TimeoutKind } from '../events/events.ts';
 import type { TaskState } from '../machines/charts.ts';
 import { Histogram, type HistogramData } from './histogram.ts';
 import { Recent, type RecentData } from './recent.ts';

@@ -1,6 +1,6 @@
 /** The tasks that took longest. */
 
-import type { Outcome } from '../events.ts';
+import type { Outcome } from '../events/events.ts';
 
 /** A task that took long. */
 export interface SlowTask {

@@ -1,6 +1,6 @@
 /** Statistics of a pool: a projection of its events, of bounded size and constant cost per event. */
 
-import type { PoolEvent, PoolEventOf } from '../events.ts';
+import type { PoolEvent, PoolEventOf } from '../events/events.ts';
 import type { PoolCheckpoint } from '../machines/checkpoint.ts';
 import type { Projection } from '../machines/projection.ts';
 import { type FailureCount, Failures } from './failures.ts';

@@ -1,6 +1,6 @@
 /** What statistics say, as figures to look at. */
 
-import type { Outcome, TimeoutKind } from '../events.ts';
+import type { Outcome, TimeoutKind } from '../events/events.ts';
 import type { FailureCount } from './failures.ts';
 import type { Histogram } from './histogram.ts';
 import type { LiveTask } from './live-tasks.ts';

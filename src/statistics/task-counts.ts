@@ -1,6 +1,6 @@
 /** What each event of a task changes in the figures. */
 
-import type { PoolEventOf } from '../events.ts';
+import type { PoolEventOf } from '../events/events.ts';
 import type { FailedPlace, Failures } from './failures.ts';
 import type { Ledger } from './ledger.ts';
 import { LiveTask, type LiveTaskData, type LiveTasks, NEVER } from './live-tasks.ts';

@@ -13,8 +13,8 @@ import {
   type Observer,
   type SnapshotFrom,
 } from 'xstate';
-import { EVENT_TYPES, type EventCode, GROUP_CODES } from '../../event-codes.ts';
-import type { PoolEvent } from '../../events.ts';
+import { EVENT_TYPES, type EventCode, GROUP_CODES } from '../../events/event-codes.ts';
+import type { PoolEvent } from '../../events/events.ts';
 import {
   CANCELLED,
   type PoolActor,

@@ -4,8 +4,8 @@
  * on offers the groups concerned again, so nothing is ever searched.
  */
 
-import { Code, type EventCode } from '../../event-codes.ts';
-import type { LimitKey } from '../../events.ts';
+import { Code, type EventCode } from '../../events/event-codes.ts';
+import type { LimitKey } from '../../events/events.ts';
 import { OrderedLine } from '../../kit/ordered-line.ts';
 import type { LimitRecords } from '../../machines/limit-records.ts';
 import type { Subject } from '../../machines/pool-state.ts';

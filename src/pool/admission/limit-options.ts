@@ -1,7 +1,7 @@
 /** What callers say of limits, and its checks. */
 
 import { LimitNotFound } from '../../errors.ts';
-import type { LimitKey, LimitNumbers, RateNumbers } from '../../events.ts';
+import type { LimitKey, LimitNumbers, RateNumbers } from '../../events/events.ts';
 import { nearest } from '../../kit/nearest.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { quoted } from '../../kit/printed.ts';

@@ -1,6 +1,6 @@
 /** A named limit of a pool while it lives: for each of its keys what counts, and what waits there. */
 
-import type { LimitKey, LimitNumbers, RateNumbers } from '../../events.ts';
+import type { LimitKey, LimitNumbers, RateNumbers } from '../../events/events.ts';
 import { Chain, type Linked } from '../../kit/linked-list.ts';
 import { type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
 import { RecentTimes } from '../../kit/recent-times.ts';

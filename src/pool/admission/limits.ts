@@ -1,6 +1,6 @@
 /** The limits of a pool: which keys are open, what waits at those that are not, and what is next in line there. */
 
-import type { EventFields, LimitKey, LimitNumbers } from '../../events.ts';
+import type { EventFields, LimitKey, LimitNumbers } from '../../events/events.ts';
 import { isBefore, OrderedLine } from '../../kit/ordered-line.ts';
 import { RecentTimes } from '../../kit/recent-times.ts';
 import type { LimitRecords } from '../../machines/limit-records.ts';

@@ -1,6 +1,6 @@
 /** Which keys the tasks of a group need: the same for all, or what a function makes of each item. */
 
-import type { LimitKey } from '../../events.ts';
+import type { LimitKey } from '../../events/events.ts';
 import { quoted } from '../../kit/printed.ts';
 import { isThenable } from '../../kit/promises.ts';
 import { describe } from '../checks.ts';

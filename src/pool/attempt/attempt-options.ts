@@ -1,6 +1,6 @@
 /** What callers may say of how long tasks may take, and how often they are run. */
 
-import type { Jitter } from '../../events.ts';
+import type { Jitter } from '../../events/events.ts';
 
 /** A task that has failed. */
 export interface FailedTask {

@@ -4,9 +4,9 @@
  */
 
 import { PoolSuspended } from '../../errors.ts';
-import { Code } from '../../event-codes.ts';
-import { type FailedAttempt, TIMEOUT_KINDS } from '../../event-columns.ts';
-import type { TimeoutKind } from '../../events.ts';
+import { Code } from '../../events/event-codes.ts';
+import { type FailedAttempt, TIMEOUT_KINDS } from '../../events/event-columns.ts';
+import type { TimeoutKind } from '../../events/events.ts';
 import { isThenable } from '../../kit/promises.ts';
 import { ACTIVE, DELAYED, QUEUED, TIMED_OUT } from '../../machines/charts.ts';
 import type { Calling } from '../engine/calling.ts';

@@ -1,7 +1,7 @@
 /** What tasks fail with: that of a limit in time, and what all attempts have failed with. */
 
 import { TaskTimedOut } from '../../errors.ts';
-import type { ErrorData, TimeoutKind } from '../../events.ts';
+import type { ErrorData, TimeoutKind } from '../../events/events.ts';
 import { quoted } from '../../kit/printed.ts';
 import { isError } from '../../kit/realms.ts';
 import type { Task } from '../engine/live.ts';

@@ -1,6 +1,6 @@
 /** What the options of a group say of attempts: in numbers for the journal, and with what is no number. */
 
-import type { RetryNumbers } from '../../events.ts';
+import type { RetryNumbers } from '../../events/events.ts';
 import type { GroupPolicy } from '../../machines/group-identity.ts';
 import { limitFromJson, limitToJson } from '../../machines/limits.ts';
 import type {

@@ -1,6 +1,6 @@
 /** Whether a failed attempt is followed by another, and when: a pure function. */
 
-import type { RetryNumbers } from '../../events.ts';
+import type { RetryNumbers } from '../../events/events.ts';
 import { read } from '../../kit/realms.ts';
 import { describe } from '../checks.ts';
 import type { RetryAttempt, RetryWhen } from './attempt-options.ts';

@@ -1,7 +1,7 @@
 /** The subscribers of one type of events, or of all: one handler of mitt. */
 
 import type mitt from 'mitt';
-import type { EventType, PoolEvent } from '../../events.ts';
+import type { EventType, PoolEvent } from '../../events/events.ts';
 import type { EventHandler } from '../options.ts';
 
 export type Emitter = mitt.Emitter<Record<EventType, PoolEvent>>;

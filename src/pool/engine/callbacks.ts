@@ -1,6 +1,6 @@
 /** Runs cancel and end callbacks, and knows which have not finished. */
 
-import { Code } from '../../event-codes.ts';
+import { Code } from '../../events/event-codes.ts';
 import type { TaskCallback } from '../group-options.ts';
 import type { Logger } from '../options.ts';
 import { errorData } from '../to-json.ts';

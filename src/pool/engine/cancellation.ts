@@ -1,6 +1,6 @@
 /** Cancellations: what tasks are cancelled with, and which errors say that a task gave in. */
 
-import type { Json } from '../../events.ts';
+import type { Json } from '../../events/events.ts';
 import { abortError } from '../../kit/on-abort.ts';
 import { describe } from '../checks.ts';
 import type { IsCancellation } from '../group-options.ts';

@@ -1,6 +1,6 @@
 /** Cancelling, of whatever and by whomever: tasks, groups, and everything. */
 
-import { Code } from '../../event-codes.ts';
+import { Code } from '../../events/event-codes.ts';
 import { ACTIVE, DELAYED, QUEUED, TIMED_OUT } from '../../machines/charts.ts';
 import { SPENT } from '../feeds/feed.ts';
 import type { Calling } from './calling.ts';

@@ -1,6 +1,6 @@
 /** How a pool forgets and how it ends. */
 
-import { Code } from '../../event-codes.ts';
+import { Code } from '../../events/event-codes.ts';
 import { whenAborted } from '../../kit/on-abort.ts';
 import type { FlushOptions, GatherOptions } from '../options.ts';
 import type { Failures } from '../results/failures.ts';

@@ -1,7 +1,13 @@
 /** The one door: whatever changes in a pool is an event that passes through {@link Door.record}. */
 
-import { Code, decode, EVENT_TYPES, type EventCode, GROUP_CODES } from '../../event-codes.ts';
-import type { PoolEvent } from '../../events.ts';
+import {
+  Code,
+  decode,
+  EVENT_TYPES,
+  type EventCode,
+  GROUP_CODES,
+} from '../../events/event-codes.ts';
+import type { PoolEvent } from '../../events/events.ts';
 import type { EventHistory } from '../../journal/event-history.ts';
 import { applyEvent, checkEvent } from '../../machines/apply-event.ts';
 import type { PoolState, Subject } from '../../machines/pool-state.ts';

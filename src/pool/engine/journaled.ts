@@ -1,6 +1,6 @@
 /** The pool, as its journal knows it: what it has to write, and what becomes of it if that fails. */
 
-import { Code } from '../../event-codes.ts';
+import { Code } from '../../events/event-codes.ts';
 import type { EventHistory } from '../../journal/event-history.ts';
 import { runSoon, stepByStep } from '../../kit/jobs.ts';
 import { whenAborted } from '../../kit/on-abort.ts';

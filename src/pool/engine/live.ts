@@ -1,6 +1,6 @@
 /** Tasks and groups while they live: their records, and what must not be in a record. */
 
-import type { Json, LimitKey } from '../../events.ts';
+import type { Json, LimitKey } from '../../events/events.ts';
 import { isBefore, type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
 import { DELAYED, ENDED, type TaskActor } from '../../machines/charts.ts';
 import type { GroupIdentity } from '../../machines/group-identity.ts';

@@ -1,8 +1,8 @@
 /** Notifies subscribers of what was recorded, in the order of `seq`. */
 
 import mitt from 'mitt';
-import { Code, codeOf, EVENT_TYPES, type EventCode } from '../../event-codes.ts';
-import type { EventType, PoolEvent } from '../../events.ts';
+import { Code, codeOf, EVENT_TYPES, type EventCode } from '../../events/event-codes.ts';
+import type { EventType, PoolEvent } from '../../events/events.ts';
 import { Fifo } from '../../kit/fifo.ts';
 import { runSoon } from '../../kit/jobs.ts';
 import { nearest } from '../../kit/nearest.ts';

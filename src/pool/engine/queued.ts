@@ -1,7 +1,7 @@
 /** What is known of a task when it is made: the keys that it needs, and what the journal says of it. */
 
-import type { QueuedTask } from '../../event-columns.ts';
-import type { Json, LimitKey } from '../../events.ts';
+import type { QueuedTask } from '../../events/event-columns.ts';
+import type { Json, LimitKey } from '../../events/events.ts';
 import type { Group, Task } from './live.ts';
 
 type Keys = Readonly<Record<string, LimitKey>>;

@@ -1,8 +1,8 @@
 /** Runs tasks: from the start of an attempt through its outcome to the end. The hot path. */
 
 import type { TaskTimedOut } from '../../errors.ts';
-import { Code } from '../../event-codes.ts';
-import type { ErrorData } from '../../events.ts';
+import { Code } from '../../events/event-codes.ts';
+import type { ErrorData } from '../../events/events.ts';
 import { turnIfDue } from '../../kit/fairness.ts';
 import { isRefused, isThenable, rejected } from '../../kit/promises.ts';
 import { ACTIVE, CANCELLED, CANCELLING, TIMED_OUT } from '../../machines/charts.ts';

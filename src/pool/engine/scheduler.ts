@@ -1,6 +1,6 @@
 /** Queues tasks for a slot, and starts those that are admitted. */
 
-import { Code, type EventCode } from '../../event-codes.ts';
+import { Code, type EventCode } from '../../events/event-codes.ts';
 import { ACTIVE, QUEUED } from '../../machines/charts.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Admission } from '../admission/admission.ts';

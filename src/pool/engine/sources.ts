@@ -1,6 +1,6 @@
 /** The sources of groups: takes their items, makes the tasks of them, and notes how sources end. */
 
-import { Code } from '../../event-codes.ts';
+import { Code } from '../../events/event-codes.ts';
 import { runSoon } from '../../kit/jobs.ts';
 import { QUEUED } from '../../machines/charts.ts';
 import type { Admission } from '../admission/admission.ts';

@@ -5,9 +5,9 @@
  * on, unless code of the user's has run in between.
  */
 
-import { Code, type EventCode } from '../../event-codes.ts';
-import { type EndedTask, endOf, OUTCOMES } from '../../event-columns.ts';
-import type { ErrorData, Json } from '../../events.ts';
+import { Code, type EventCode } from '../../events/event-codes.ts';
+import { type EndedTask, endOf, OUTCOMES } from '../../events/event-columns.ts';
+import type { ErrorData, Json } from '../../events/events.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Door, Witness } from './door.ts';
 import type { Task, Times } from './live.ts';

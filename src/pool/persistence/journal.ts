@@ -4,7 +4,7 @@
  */
 
 import type { PoolSuspended } from '../../errors.ts';
-import type { GroupMethod, Json } from '../../events.ts';
+import type { GroupMethod, Json } from '../../events/events.ts';
 import { EventHistory, type MemoryLimits } from '../../journal/event-history.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import type { GroupStorage } from '../../machines/group-identity.ts';

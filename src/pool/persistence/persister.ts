@@ -1,6 +1,6 @@
 /** How events get from the door to a store. */
 
-import type { EventCode } from '../../event-codes.ts';
+import type { EventCode } from '../../events/event-codes.ts';
 import type { Prune } from '../../journal/event-store.ts';
 import type { Capture } from '../../machines/capture.ts';
 import type { Subject } from '../../machines/pool-state.ts';

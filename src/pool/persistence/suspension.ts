@@ -1,7 +1,7 @@
 /** How a pool is suspended: its journal ends where another process is to continue. */
 
 import type { PoolSuspended } from '../../errors.ts';
-import { Code } from '../../event-codes.ts';
+import { Code } from '../../events/event-codes.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import type { Capture } from '../../machines/capture.ts';
 import type { JournaledPool } from './journal.ts';

@@ -1,7 +1,7 @@
 /** Writes each event to a store before it is recorded: for stores that can do that at once. */
 
-import { Code, decode, type EventCode } from '../../event-codes.ts';
-import type { PoolEvent } from '../../events.ts';
+import { Code, decode, type EventCode } from '../../events/event-codes.ts';
+import type { PoolEvent } from '../../events/events.ts';
 import type { EventHistory } from '../../journal/event-history.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import { weightOf } from '../../journal/weight.ts';

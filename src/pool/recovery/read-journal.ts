@@ -1,7 +1,7 @@
 /** What a journal says of a pool whose process has died, as records that a pool can start from. */
 
 import { FunctionNotRegistered, NotRecoverable } from '../../errors.ts';
-import type { PoolKind } from '../../events.ts';
+import type { PoolKind } from '../../events/events.ts';
 import type { EventStore } from '../../journal/event-store.ts';
 import { Fold } from '../../journal/fold.ts';
 import { quoted } from '../../kit/printed.ts';

@@ -1,8 +1,8 @@
 /** What a recovered pool does about what the process before it left behind. */
 
 import { ResultsNotRetained, TaskInterrupted } from '../../errors.ts';
-import { Code } from '../../event-codes.ts';
-import { SUSPENDED, UNSTARTED } from '../../event-columns.ts';
+import { Code } from '../../events/event-codes.ts';
+import { SUSPENDED, UNSTARTED } from '../../events/event-columns.ts';
 import { nextTurn } from '../../kit/jobs.ts';
 import { quoted } from '../../kit/printed.ts';
 import { randomId } from '../../kit/random-id.ts';

@@ -1,7 +1,7 @@
 /** Calls of `submit` that another process has got: they wait again, and their keys count again. */
 
 import { DuplicateTask } from '../../errors.ts';
-import type { SubmittedCall } from '../../events.ts';
+import type { SubmittedCall } from '../../events/events.ts';
 import { quoted } from '../../kit/printed.ts';
 import { markHandled } from '../../kit/promises.ts';
 import { ENDED } from '../../machines/charts.ts';

@@ -1,6 +1,6 @@
 /** Brings results and failures to those who asked, and keeps the failures that no one asked for. */
 
-import { Code, type EventCode } from '../../event-codes.ts';
+import { Code, type EventCode } from '../../events/event-codes.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Witness } from '../engine/door.ts';
 import type { Group, GroupFailure, Task } from '../engine/live.ts';

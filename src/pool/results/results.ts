@@ -1,6 +1,6 @@
 /** How results get from tasks to those who asked for them. */
 
-import type { Outcome } from '../../events.ts';
+import type { Outcome } from '../../events/events.ts';
 import { markHandled } from '../../kit/promises.ts';
 
 /** How one task ended. */

@@ -1,7 +1,7 @@
 /** What survives `JSON.parse(JSON.stringify(value))` unchanged, and is therefore fit for a journal. */
 
 import { NotStorable } from '../../errors.ts';
-import type { Json } from '../../events.ts';
+import type { Json } from '../../events/events.ts';
 import { jsonSize } from '../../kit/json-size.ts';
 import { shortened } from '../../kit/shortened.ts';
 import { putJson } from '../../machines/copy-json.ts';

@@ -1,7 +1,7 @@
 /** What of a call goes into the journal, so that another process can continue its work. */
 
-import { Code } from '../../event-codes.ts';
-import type { Json } from '../../events.ts';
+import { Code } from '../../events/event-codes.ts';
+import type { Json } from '../../events/events.ts';
 import type { GroupStorage } from '../../machines/group-identity.ts';
 import type { GroupRecord } from '../../machines/records.ts';
 import { StoredItems } from '../../machines/stored-items.ts';

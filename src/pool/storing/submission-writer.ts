@@ -1,7 +1,7 @@
 /** Stores calls of `submit` that wait, by their indices in their group. */
 
-import { Code, type EventCode } from '../../event-codes.ts';
-import type { SubmittedCall } from '../../events.ts';
+import { Code, type EventCode } from '../../events/event-codes.ts';
+import type { SubmittedCall } from '../../events/events.ts';
 import { runSoon } from '../../kit/jobs.ts';
 import { jsonSize } from '../../kit/json-size.ts';
 import type { GroupRecord } from '../../machines/records.ts';

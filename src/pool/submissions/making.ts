@@ -1,7 +1,7 @@
 /** Makes submissions, and the groups to which they belong. */
 
 import { TaskGroupAlreadyExists } from '../../errors.ts';
-import { Code } from '../../event-codes.ts';
+import { Code } from '../../events/event-codes.ts';
 import { onAbort, reasonOf } from '../../kit/on-abort.ts';
 import { quoted } from '../../kit/printed.ts';
 import type { Admission } from '../admission/admission.ts';

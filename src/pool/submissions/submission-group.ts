@@ -1,6 +1,6 @@
 /** The group of the submissions of one name, and their tasks. */
 
-import type { Json, LimitKey } from '../../events.ts';
+import type { Json, LimitKey } from '../../events/events.ts';
 import type { AsyncContext } from '../engine/async-context.ts';
 import { Group, Task } from '../engine/live.ts';
 import type { ResultSink } from '../results/results.ts';

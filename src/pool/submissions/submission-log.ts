@@ -1,6 +1,6 @@
 /** What a pool asks of its journal where that holds submissions, for another process to continue with. */
 
-import type { Json, LimitKey, SubmittedCall } from '../../events.ts';
+import type { Json, LimitKey, SubmittedCall } from '../../events/events.ts';
 import type { GroupRecord } from '../../machines/records.ts';
 import type { Stored } from '../../machines/stored.ts';
 import type { AnyFunction } from '../task-types.ts';

@@ -6,7 +6,7 @@
  * language (`#name`) would double what it costs to make one.
  */
 
-import type { LimitKey } from '../../events.ts';
+import type { LimitKey } from '../../events/events.ts';
 import { markHandled } from '../../kit/promises.ts';
 import type { Group, Task } from '../engine/live.ts';
 import type { Work } from '../engine/work.ts';

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EVENT_VERSION, type PoolEvent, type TaskContext, TaskPool } from 'xstate-taskpool';
-import { endOf, hasTimes, outcomeIn, ranIn, waitedIn } from '../../../src/event-columns.ts';
+import { endOf, hasTimes, outcomeIn, ranIn, waitedIn } from '../../../src/events/event-columns.ts';
 import { RingColumns } from '../../../src/journal/columns.ts';
 import { crc32, crc32ByTable } from '../../../src/node/journal/crc32.ts';
 import { eventsOf } from '../../../src/node/journal/form/read-batch.ts';

@@ -3,7 +3,7 @@
  * are made, which costs more than to write them.
  */
 
-import { Code, type EventCode } from '../../../event-codes.ts';
+import { Code, type EventCode } from '../../../events/event-codes.ts';
 import {
   type EndedTask,
   hasTimes,
@@ -13,7 +13,7 @@ import {
   type QueuedTask,
   ranIn,
   waitedIn,
-} from '../../../event-columns.ts';
+} from '../../../events/event-columns.ts';
 import { USUAL_END } from './batch-form.ts';
 import { microseconds, type Rows } from './rows.ts';
 

@@ -1,6 +1,6 @@
 /** Makes the text of a batch of events, see `batch-form.ts`. */
 
-import { decode } from '../../../event-codes.ts';
+import { decode } from '../../../events/event-codes.ts';
 import { EVENT_VERSION, type PoolEvent } from '../../../index.ts';
 import type { EventColumns } from '../../../journal/columns.ts';
 import type { Batch } from '../file-medium.ts';

@@ -2,7 +2,7 @@
 
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { EVENT_TYPES } from '../../../event-codes.ts';
+import { EVENT_TYPES } from '../../../events/event-codes.ts';
 import type { PoolEvent } from '../../../index.ts';
 import { Button, Empty, Link } from '../../ui/controls.tsx';
 import { clock, count, json } from '../../ui/format.ts';

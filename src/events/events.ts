@@ -5,9 +5,9 @@
  * A change raises {@link EVENT_VERSION}, and `journal/upcast.ts` says what became of older events.
  */
 
-import type { GroupEventFields } from './events/group-events.ts';
-import type { PoolEventFields } from './events/pool-events.ts';
-import type { TaskEventFields } from './events/task-events.ts';
+import type { GroupEventFields } from './group-events.ts';
+import type { PoolEventFields } from './pool-events.ts';
+import type { TaskEventFields } from './task-events.ts';
 
 export type {
   ErrorData,
@@ -25,7 +25,7 @@ export type {
   RetryNumbers,
   SubmittedCall,
   TimeoutKind,
-} from './events/values.ts';
+} from './values.ts';
 
 /** The version every event carries as `v`. */
 export const EVENT_VERSION = 3;
