@@ -12,7 +12,7 @@ export interface Caller {
   run(fn: 'noop' | 'stamp', item: number, calls: Calls): Promise<void>;
 }
 
-export interface Calls {
+interface Calls {
   readonly count: number;
   /** So many are outstanding. */
   readonly atOnce: number;

@@ -8,9 +8,9 @@ import { median } from '../stats.ts';
 import type * as functions from '../threads/work.ts';
 
 export const THREADS = 'threads, in a pool';
-export const THREADS_ALONE = 'threads alone';
+const THREADS_ALONE = 'threads alone';
 export const PISCINA = 'piscina alone';
-export const PISCINA_IN_POOL = 'piscina, in a pool';
+const PISCINA_IN_POOL = 'piscina, in a pool';
 
 const WORK = new URL('../threads/work.js', import.meta.url);
 const MAX = 2;

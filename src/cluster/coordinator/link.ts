@@ -7,7 +7,7 @@ import { Stream, type StreamParts } from '../stream.ts';
 import type { CoordinatorOptions } from './options.ts';
 
 /** Gets what happens to jobs. */
-export type EventListener = Pick<StreamParts, 'onEntry' | 'onTrouble'>;
+type EventListener = Pick<StreamParts, 'onEntry' | 'onTrouble'>;
 
 export interface Link {
   /** Which Redis it is, for messages. */
