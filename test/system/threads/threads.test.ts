@@ -113,16 +113,15 @@ describe('a call', () => {
 });
 
 describe('a module', () => {
-  test.skipIf(!Reflect.get(process.features, 'typescript'))(
-    'may be TypeScript where Node strips types',
-    async () => {
-      const path = join(await temporaryFolder(), 'work.ts');
-      writeFileSync(path, 'export const double = (n: number): number => 2 * n;\n');
-      const work = threads<{ double(n: number): number }>(pathToFileURL(path), { max: 1 });
-      onTestFinished(() => work.close());
-      expect(await taskPool().map(work.double, [1, 2]).results()).toEqual([2, 4]);
-    },
-  );
+  test('may be TypeScript where Node strips types, and says so elsewhere', async () => {
+    const path = join(await temporaryFolder(), 'work.ts');
+    writeFileSync(path, 'export const double = (n: number): number => 2 * n;\n');
+    const work = threads<{ double(n: number): number }>(pathToFileURL(path), { max: 1 });
+    onTestFinished(() => work.close());
+    const results = taskPool().map(work.double, [1, 2]).results();
+    if (Reflect.get(process.features, 'typescript')) expect(await results).toEqual([2, 4]);
+    else await expect(results).rejects.toThrow('".ts"');
+  });
 
   test('may export a function later', async () => {
     const work = workInThreads({ max: 1 }) as WorkInThreads & {
