@@ -171,6 +171,7 @@ export class Lanes implements KeyQueue {
       lane.tasks.push(task);
       if (lane.tasks.first === first) return;
       lane.bay.renew(lane);
+      this.#wakeKeyOf(lane.bay);
     }
   }
 
@@ -189,9 +190,14 @@ export class Lanes implements KeyQueue {
       this.#bays.set(key, bay);
     }
     bay.add(lane);
-    if (bay.line !== undefined) return;
-    if (isStopped) this.#keys.park(bay);
+    if (bay.line !== undefined) this.#wakeKeyOf(bay);
+    else if (isStopped) this.#keys.park(bay);
     else bay.moveTo(this.#ready);
+  }
+
+  /** A bay that waits at an open key may come before the group now that waits for a slot on its behalf. */
+  #wakeKeyOf({ key, line }: Bay): void {
+    if (key !== undefined && line !== this.#ready) this.#keys.wake(key);
   }
 
   #closeIfEmpty(bay: Bay): void {
