@@ -97,15 +97,18 @@ export class Past {
     const slices = new Slices(signal);
     // What memory drops between two slices is in the store.
     while (!isOver && next <= end) {
+      const begin = next;
+      const isBeforeMemory = begin < journal.firstSeq;
       for await (const batch of this.beforeMemory(next)) {
         visitAll(batch);
         if (isOver) return;
         await slices.pause();
       }
-      const begin = next;
+      // Where the store has nothing of it, memory refuses.
+      const isNowhere = isBeforeMemory && next === begin;
       await inSlices(
         () => {
-          if (next > end || (next > begin && next < journal.firstSeq)) return false;
+          if (next > end || (!isNowhere && next < journal.firstSeq)) return false;
           visitAll(journal.events({ fromSeq: next, toSeq: Math.min(end, next + STRIDE - 1) }));
           return !isOver && next <= end;
         },
@@ -139,10 +142,9 @@ export class Past {
         const last = Math.min(toSeq, journal.firstSeq - 1);
         await this.apply(rebuilding, pool, last, signal);
       }
-      const begin = pool.seq;
       await inSlices(
         () => {
-          if (pool.seq > begin && pool.seq + 1 < journal.firstSeq) return false;
+          if (pool.seq + 1 < journal.firstSeq) return false;
           pool.advance(journal, Math.min(toSeq, pool.seq + LONG_STRIDE));
           return pool.seq < toSeq;
         },

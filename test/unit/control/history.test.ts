@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type PoolEvent, type PoolSnapshot, replay, type TaskPool } from 'xstate-taskpool';
 import { ControlLink } from 'xstate-taskpool/control/client';
 import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
@@ -80,6 +80,34 @@ describe('state', () => {
     await expect(link.request('state', { at: first.seq - 1 })).rejects.toThrow(
       `expected an event from ${first.seq}, the oldest that can be rebuilt, to`,
     );
+  });
+
+  test('is read on from the store when memory drops more of it meanwhile', async () => {
+    const store = await SqliteStore.open(join(await temporaryFolder(), 'pool.db'));
+    const pool = taskPool({ journal: store, history: { size: 100 } });
+    const events = recorded(pool);
+    const run = async () => {
+      await pool.map(half, numbers(100)).settled();
+      await pool.untilDurable();
+    };
+    await run();
+    const { link } = await linkTo(pool);
+    const { read } = store;
+    vi.spyOn(store, 'read').mockImplementation(async function* (range) {
+      yield* read.call(store, range);
+      await run();
+    });
+    const at = pool.journal.nextSeq - 1;
+    const { state } = await link.request('state', { at });
+    expect(state).toEqual(json(replay(events, { until: at })));
+    const listed = await link.request('events', {
+      from: at - 200,
+      to: at,
+      types: ['pool.created'],
+    });
+    expect(listed.events).toEqual([]);
+    await pool.gatherAndClose({ returnExceptions: true });
+    await store.close();
   });
 
   test('reaches as far back as the store does, which has more than memory', async () => {
