@@ -1,11 +1,14 @@
-/** Journals of older versions are read, and gone on with. */
+/** Journals of older versions are read, and continued. */
 
+import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { crc32, snapshotCrc } from '../../../src/node/journal/crc32.ts';
 import { plainBytesOf } from '../../../src/node/journal/jsonl/batch-format.ts';
 import { all, events, take } from '../../support/batches.ts';
+import { ROOT } from '../../support/built.ts';
 import { rejectionOf } from '../../support/observing.ts';
 import { locked, sampleState } from '../../support/sample-events.ts';
 import {
@@ -82,13 +85,20 @@ async function olderDatabase(path: string, version: 1 | 2): Promise<void> {
   database.close();
 }
 
-/** The events that queries find. */
+const QUERY = `
+  import Database from 'libsql';
+  const database = new Database(process.argv[1]);
+  const rows = database.prepare('SELECT body FROM event ORDER BY seq').all();
+  process.stdout.write(JSON.stringify(rows.map(({ body }) => JSON.parse(body))));`;
+
+/**
+ * The events that queries of another process find. In this one a second library of SQLite would release
+ * the locks of the first one as it closes the file.
+ */
 async function queried(path: string): Promise<unknown[]> {
-  const { default: Database } = await import('libsql');
-  const database = new Database(path);
-  const rows = database.prepare('SELECT body FROM event ORDER BY seq').all() as { body: string }[];
-  database.close();
-  return rows.map(({ body }) => JSON.parse(body));
+  const args = ['--input-type=module', '-e', QUERY, path];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT });
+  return JSON.parse(stdout);
 }
 
 describe.each(sqliteKinds)('of a $name', (kind) => {
