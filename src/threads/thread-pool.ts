@@ -12,6 +12,9 @@ export interface ThreadPoolOptions extends ThreadOptions {
   readonly idleTimeout: number;
 }
 
+/** The longest time of a timer: milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
 export class ThreadPool implements ThreadOwner, CallKeeper {
   readonly grace: number;
   readonly #url: string;
@@ -115,7 +118,10 @@ export class ThreadPool implements ThreadOwner, CallKeeper {
     await quiet;
     clearTimeout(timer);
     clearTimeout(this.#sweeper);
+    // A thread that is about to end does not always keep the process alive until it has.
+    const awake = setInterval(() => {}, LONGEST);
     await Promise.all(Array.from(this.#threads, (thread) => thread.end()));
+    clearInterval(awake);
   }
 
   #enqueue(call: ThreadCall): void {

@@ -121,6 +121,7 @@ export class Thread {
 
   #see(message: FromThread): void {
     if (message[0] === 'ready') {
+      if (this.#isEnding) return;
       this.#visible = message[1];
       this.isReady = true;
       this.#owner.ready(this);
