@@ -40,12 +40,17 @@ export async function sendPast(
     next = event.seq + 1;
   };
   while (next < journal.nextSeq && !signal.aborted) {
+    const from = next;
+    const isDropped = from < journal.firstSeq;
     // What memory has dropped while a client was slow is in the store.
     for await (const batch of history.beforeMemory(next)) {
       batch.forEach(send);
       await (room() ?? nextTurn());
       if (signal.aborted) return;
     }
+    // Memory may have dropped more since the store was read; what neither has, it refuses.
+    const isNowhere = isDropped && next === from;
+    if (next < journal.firstSeq && !isNowhere) continue;
     journal.events({ fromSeq: next, toSeq: next + PART - 1 }).forEach(send);
     const isLast = next >= journal.nextSeq;
     await (room() ?? (isLast ? undefined : nextTurn()));

@@ -110,6 +110,31 @@ describe('state', () => {
     await store.close();
   });
 
+  test('is watched on from the store when memory drops more of it meanwhile', async () => {
+    const store = await SqliteStore.open(join(await temporaryFolder(), 'pool.db'));
+    const pool = taskPool({ journal: store, history: { size: 100 } });
+    const run = async () => {
+      await pool.map(half, numbers(100)).settled();
+      await pool.untilDurable();
+    };
+    await run();
+    const { link } = await linkTo(pool);
+    const { read } = store;
+    vi.spyOn(store, 'read').mockImplementationOnce(async function* (range) {
+      yield* read.call(store, range);
+      await run();
+    });
+    const seen: number[] = [];
+    for await (const { seq } of link.watch({ since: 0 })) {
+      seen.push(seq);
+      if (seq === pool.journal.nextSeq - 1) break;
+    }
+    expect(pool.totals.created).toBe(200);
+    expect(seen).toEqual(numbers(seen.length).map((n) => n + 1));
+    await pool.gatherAndClose({ returnExceptions: true });
+    await store.close();
+  });
+
   test('reaches as far back as the store does, which has more than memory', async () => {
     const store = await SqliteStore.open(join(await temporaryFolder(), 'pool.db'));
     const pool = taskPool({ journal: store, history: { size: 100 } });
