@@ -11,7 +11,7 @@ import { type EventEntry, eventType } from './data/messages.ts';
 import { sequenceOf } from './data/sequence.ts';
 import { pictureOfSequence } from './data/sequence-picture.ts';
 import { SaveButtons } from './save.tsx';
-import { SequenceView } from './sequence.tsx';
+import { SequenceView } from './sequence-view.tsx';
 
 const ROW_HEIGHT = 29;
 
