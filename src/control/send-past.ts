@@ -13,9 +13,6 @@ interface Sending {
   readonly signal: AbortSignal;
 }
 
-/** How many are sent in one go. */
-const PART = 512;
-
 /**
  * Sends the events after one, as fast as the client reads.
  *
@@ -40,20 +37,12 @@ export async function sendPast(
     next = event.seq + 1;
   };
   while (next < journal.nextSeq && !signal.aborted) {
-    const from = next;
-    const isDropped = from < journal.firstSeq;
-    // What memory has dropped while a client was slow is in the store.
-    for await (const batch of history.beforeMemory(next)) {
+    for await (const batch of history.batches(next)) {
       batch.forEach(send);
-      await (room() ?? nextTurn());
+      const isLast = next >= journal.nextSeq;
+      await (room() ?? (isLast ? undefined : nextTurn()));
       if (signal.aborted) return;
     }
-    // Memory may have dropped more since the store was read; what neither has, it refuses.
-    const isNowhere = isDropped && next === from;
-    if (next < journal.firstSeq && !isNowhere) continue;
-    journal.events({ fromSeq: next, toSeq: next + PART - 1 }).forEach(send);
-    const isLast = next >= journal.nextSeq;
-    await (room() ?? (isLast ? undefined : nextTurn()));
   }
   begin(next - 1);
 }

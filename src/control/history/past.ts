@@ -11,10 +11,8 @@ import {
 } from '../../index.ts';
 import { inSlices, Slices } from './slices.ts';
 
-/** How many events are applied in one go. */
-const STRIDE = 64;
-/** The same of columns in memory, which are quicker. */
-const LONG_STRIDE = 512;
+/** How many events in memory are taken in one go. */
+const STRIDE = 512;
 
 /** Makes something of the next event. Returns false when it has enough. */
 type Visitor = (event: PoolEvent) => boolean | undefined;
@@ -82,56 +80,46 @@ export class Past {
     visitor: Visitor,
     signal?: AbortSignal,
   ): Promise<void> {
-    const end = Math.min(toSeq, this.lastSeq);
-    let next = fromSeq;
-    let isOver = false;
-    const visitAll = (events: Iterable<PoolEvent>): void => {
-      for (const event of events) {
-        isOver ||= event.seq > end;
-        if (isOver) return;
-        next = event.seq + 1;
-        isOver = visitor(event) === false;
-      }
-    };
-    const { journal } = this;
     const slices = new Slices(signal);
-    // What memory drops between two slices is in the store.
-    while (!isOver && next <= end) {
-      const begin = next;
-      const isBeforeMemory = begin < journal.firstSeq;
-      for await (const batch of this.beforeMemory(next)) {
-        visitAll(batch);
-        if (isOver) return;
-        await slices.pause();
-      }
-      // Where the store has nothing of it, memory refuses.
-      const isNowhere = isBeforeMemory && next === begin;
-      await inSlices(
-        () => {
-          if (next > end || (!isNowhere && next < journal.firstSeq)) return false;
-          visitAll(journal.events({ fromSeq: next, toSeq: Math.min(end, next + STRIDE - 1) }));
-          return !isOver && next <= end;
-        },
-        signal,
-        4,
-      );
+    for await (const batch of this.batches(fromSeq, Math.min(toSeq, this.lastSeq))) {
+      for (const event of batch) if (visitor(event) === false) return;
+      await slices.pause();
     }
   }
 
-  /** The events from one on that memory does not hold any more, and the store does. */
-  async *beforeMemory(fromSeq: number): AsyncGenerator<readonly PoolEvent[]> {
-    if (this.#store === undefined) return;
-    // While the store is read, memory may drop more: what was written in the meantime.
-    for (let next = fromSeq, before = -1; next < this.journal.firstSeq && next !== before; ) {
-      before = next;
-      for await (const batch of this.#store.read({
-        fromSeq: next,
-        toSeq: this.journal.firstSeq - 1,
-      })) {
-        next = (batch.at(-1)?.seq ?? next - 1) + 1;
-        yield batch;
+  /**
+   * The events from one to another, by default the last there is when they have been taken: from the store
+   * those that memory does not hold any more, also what it drops in the meantime.
+   *
+   * @throws StorePruned if neither holds the next one.
+   */
+  async *batches(
+    fromSeq: number,
+    toSeq = Number.POSITIVE_INFINITY,
+  ): AsyncGenerator<readonly PoolEvent[]> {
+    const { journal } = this;
+    let next = fromSeq;
+    while (next <= Math.min(toSeq, this.lastSeq)) {
+      const begin = next;
+      if (next < journal.firstSeq) {
+        for await (const batch of this.#stored(next, toSeq)) {
+          next = (batch.at(-1)?.seq ?? next - 1) + 1;
+          yield batch;
+        }
       }
+      // Where the store has nothing of it, memory refuses.
+      if (next > begin) continue;
+      const last = Math.min(toSeq, next + STRIDE - 1);
+      const batch = journal.events({ fromSeq: next, toSeq: last });
+      next += batch.length;
+      yield batch;
     }
+  }
+
+  /** Those of the store that memory does not hold any more. */
+  #stored(fromSeq: number, toSeq: number): AsyncIterable<readonly PoolEvent[]> | readonly [] {
+    const last = Math.min(toSeq, this.journal.firstSeq - 1);
+    return this.#store?.read({ fromSeq, toSeq: last }) ?? [];
   }
 
   /** Applies the events up to one to a state of the pool. */
@@ -145,7 +133,7 @@ export class Past {
       await inSlices(
         () => {
           if (pool.seq + 1 < journal.firstSeq) return false;
-          pool.advance(journal, Math.min(toSeq, pool.seq + LONG_STRIDE));
+          pool.advance(journal, Math.min(toSeq, pool.seq + STRIDE));
           return pool.seq < toSeq;
         },
         signal,

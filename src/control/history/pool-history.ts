@@ -171,9 +171,9 @@ export class PoolHistory {
     return { events, firstSeq, lastSeq, next: next <= end ? next : null };
   }
 
-  /** The events from one on that are in the store and not in memory any more. */
-  beforeMemory(fromSeq: number): AsyncGenerator<readonly PoolEvent[]> {
-    return this.#past.beforeMemory(fromSeq);
+  /** The events from one on, up to the last there is. @throws StorePruned if they are not held any more. */
+  batches(fromSeq: number): AsyncGenerator<readonly PoolEvent[]> {
+    return this.#past.batches(fromSeq);
   }
 
   /** How dense the events are. */
