@@ -4,6 +4,7 @@ import { QUEUED } from './charts.ts';
 import type { PoolState } from './pool-state.ts';
 import type { TaskRecord } from './records.ts';
 import { retain } from './retention.ts';
+import { register } from './task-fold.ts';
 import { AFTER_END, AFTER_START, checkNextTask } from './transitions.ts';
 
 /**
@@ -27,7 +28,7 @@ export function passOn(state: PoolState, at: number, task: TaskRecord, next: Tas
 export function relay(state: PoolState, at: number, task: TaskRecord, next: TaskRecord): void {
   checkNextTask(state, next);
   leave(state, at, task);
-  enter(state, at, next);
+  register(state, next, at);
   take(state, at, next);
   state.seq += 3;
 }
@@ -48,7 +49,7 @@ export function moveUp(
   checkNextTask(state, next);
   leave(state, at, task);
   take(state, at, head);
-  enter(state, at, next);
+  register(state, next, at);
   state.seq += 3;
 }
 
@@ -61,18 +62,6 @@ function leave(state: PoolState, at: number, task: TaskRecord): void {
   state.totals.fulfilled++;
   task.group.ended++;
   retain(state, task);
-}
-
-function enter(state: PoolState, at: number, task: TaskRecord): void {
-  const { group } = task;
-  task.queuedAt = at;
-  state.totals.created++;
-  state.tasks.add(task.id, task);
-  group.created++;
-  group.push(task);
-  if (group.numUnmade === 0 || group.identity.kind.planned === undefined) return;
-  group.numUnmade--;
-  state.numUnmade--;
 }
 
 function take(state: PoolState, at: number, task: TaskRecord): void {

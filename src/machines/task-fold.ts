@@ -68,20 +68,25 @@ function enter(
   { item, priority, keys }: QueuedTask,
 ): void {
   checkNextTask(state, task);
-  task.queuedAt = at;
-  state.totals.created++;
+  register(state, task, at);
   state.counts[QUEUED]!++;
-  state.tasks.add(task.id, task);
   const { group } = task;
-  group.created++;
-  group.push(task);
-  if (group.numUnmade > 0 && group.identity.kind.planned !== undefined) {
-    group.numUnmade--;
-    state.numUnmade--;
-  }
   if (priority !== undefined && task.notes.priority === undefined) task.note({ priority });
   if (keys !== undefined) task.note({ keys });
   if (group.stored !== undefined) group.stored.enter(task.index, item);
+}
+
+/** Adds a task that has been made to the tables, and counts it as made. */
+export function register(state: PoolState, task: TaskRecord, at: number): void {
+  const { group } = task;
+  task.queuedAt = at;
+  state.totals.created++;
+  state.tasks.add(task.id, task);
+  group.created++;
+  group.push(task);
+  if (group.numUnmade === 0 || group.identity.kind.planned === undefined) return;
+  group.numUnmade--;
+  state.numUnmade--;
 }
 
 function move({ counts, running }: PoolState, task: TaskRecord, from: number, to: number): void {
