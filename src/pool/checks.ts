@@ -141,6 +141,5 @@ export const checkSignal: Check = checkOf('an AbortSignal', (value) => {
   );
 });
 
-export const checkOptionalFlag: Check = optional(checkFlag);
 export const checkOptionalFunction: Check = optional(checkFunction);
 export const checkOptionalSignal: Check = optional(checkSignal);

@@ -5,9 +5,9 @@ import type { BasePool } from '../../index.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import {
   checkArray,
+  checkFlag,
   checkFunction,
   checkGrace,
-  checkOptionalFlag,
   checkString,
   hasMethods,
   refuse,
@@ -31,10 +31,10 @@ export interface CloseOnSignalOptions {
 }
 
 const OPTIONS = new OptionBag<CloseOnSignalOptions>({
-  signals: ['signal', 'events'],
-  grace: ['timeout', 'delay'],
-  exit: ['kill'],
-  onError: ['logger'],
+  signals: [checkSignals, 'signal', 'events'],
+  grace: [checkGrace, 'timeout', 'delay'],
+  exit: [checkFlag, 'kill'],
+  onError: [checkFunction, 'logger'],
 });
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -55,10 +55,6 @@ export function closeOnSignal(pool: BasePool, options: CloseOnSignalOptions = {}
   if (!hasMethods(pool, 'suspend', 'gatherAndClose', 'on')) refuse('pool to be a pool', pool);
   OPTIONS.check('closeOnSignal()', options);
   const { signals = SIGNALS, grace = GRACE, exit = true, onError = console.error } = options;
-  checkSignals(signals);
-  checkGrace('grace', grace);
-  checkOptionalFlag('exit', exit);
-  checkFunction('onError', onError);
   const ending = new Ending(pool, grace, onError);
   const undoSignals = stopInStages(signals, ending);
   const undo = () => {
@@ -136,10 +132,10 @@ async function close(
 }
 
 /** @throws TypeError, RangeError unless it is a list of signals that a process may handle. */
-function checkSignals(signals: unknown): void {
-  checkArray('signals', signals);
+function checkSignals(name: string, signals: unknown): void {
+  checkArray(name, signals);
   for (const signal of signals as readonly string[]) {
-    checkString('each of signals', signal);
+    checkString(`each of ${name}`, signal);
     if (signal in constants.signals && signal !== 'SIGKILL' && signal !== 'SIGSTOP') continue;
     throw new RangeError(`expected signals that a process can handle, got '${signal}'`);
   }

@@ -66,14 +66,14 @@ export class Stopwatch implements Witness {
     task.times.placed = placed;
   }
 
-  /** How long an attempt that is over waited and ran; undefined unless somebody wants to know. */
+  /** How long an attempt that is over waited and ran; undefined unless it is wanted. */
   timesOf(task: Task): TaskTimes | undefined {
     if (!this.#isRunning) return undefined;
     const { moment } = this.#door.turn;
     return { waited: this.#waited(task, moment) / 1000, ran: this.#ran(task, moment) / 1000 };
   }
 
-  /** Records the end of a task, with how long it took if somebody wants to know. */
+  /** Records the end of a task, with how long it took if that is wanted. */
   recordEnd(task: Task, outcome: number, error: ErrorData | undefined): void {
     const { identity } = task.group;
     const isKept = outcome === FULFILLED && identity.kind.keepResults !== undefined;
