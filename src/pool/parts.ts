@@ -1,0 +1,158 @@
+/** Puts the parts of a pool together, in the order in which they need each other. */
+
+import type { Retain } from '../events/events.ts';
+import type { EventStore } from '../journal/event-store.ts';
+import type { PoolState } from '../machines/pool-state.ts';
+import { Actors } from './actors/actors.ts';
+import { type PoolCommands, Requests } from './actors/requests.ts';
+import { Admission } from './admission/admission.ts';
+import { Attempts } from './attempt/attempts.ts';
+import { Calls } from './calls.ts';
+import { AnyContext } from './engine/async-context.ts';
+import { Callbacks } from './engine/callbacks.ts';
+import { Calling } from './engine/calling.ts';
+import { GivingIn } from './engine/cancellation.ts';
+import { Cancelling } from './engine/cancelling.ts';
+import { platformClock } from './engine/clock.ts';
+import { Closing } from './engine/closing.ts';
+import { Conditions } from './engine/conditions.ts';
+import { Door } from './engine/door.ts';
+import { Executor } from './engine/executor.ts';
+import { Journaled, type JournaledParts } from './engine/journaled.ts';
+import type { Group, Task } from './engine/live.ts';
+import { OnError } from './engine/on-error.ts';
+import { Publisher } from './engine/publisher.ts';
+import { Runner } from './engine/runner.ts';
+import { Scheduler } from './engine/scheduler.ts';
+import { Sources } from './engine/sources.ts';
+import { Stopwatch } from './engine/stopwatch.ts';
+import { Turn } from './engine/turn.ts';
+import { GroupNames } from './group-names.ts';
+import type { KeepResults } from './group-options.ts';
+import { LimitCommands } from './limit-commands.ts';
+import type { PoolOptions } from './options.ts';
+import type { Keeping, PoolJournal } from './persistence/journal.ts';
+import { Delivery } from './results/delivery.ts';
+import { Failures } from './results/failures.ts';
+import { safeLogger } from './safe-logger.ts';
+import { Submissions } from './submissions/submissions.ts';
+
+export abstract class Parts implements PoolCommands, JournaledParts {
+  readonly door: Door;
+  readonly publisher: Publisher;
+  readonly delivery: Delivery;
+  readonly actors: Actors;
+  readonly calling: Calling;
+  readonly conditions: Conditions;
+  readonly callbacks: Callbacks;
+  readonly attempts: Attempts;
+  readonly executor: Executor;
+  readonly runner: Runner;
+  readonly sources: Sources;
+  readonly scheduler: Scheduler;
+  readonly cancelling: Cancelling;
+  readonly closing: Closing;
+  readonly submissions: Submissions;
+  /** There if the journal is a store. */
+  readonly journal: PoolJournal | undefined;
+  /** Where its events are written to, if they are kept in memory besides. */
+  readonly store: EventStore | undefined;
+  readonly calls: Calls;
+  readonly limits: LimitCommands;
+  protected readonly admission: Admission;
+
+  constructor(
+    state: PoolState<Task, Group>,
+    { history, store, journaling }: Keeping,
+    retain: Retain,
+    options: PoolOptions,
+  ) {
+    const logger = safeLogger(options.logger ?? console);
+
+    // What is recorded, and who watches.
+    const door = new Door(state, history, new Turn(options.clock ?? platformClock));
+    const calling = new Calling(state);
+    const conditions = new Conditions();
+    const stopwatch = new Stopwatch(door);
+    const failures = new Failures(retain === 'all' || retain === 'errors');
+    this.door = door;
+    this.calling = calling;
+    this.conditions = conditions;
+    this.publisher = new Publisher(door, logger, calling, stopwatch);
+    this.delivery = new Delivery(failures);
+    const isEager = options.actors === 'eager' || options.inspect !== undefined;
+    const inspection = { eager: isEager, inspect: options.inspect, logger };
+    this.actors = new Actors(door, new Requests(this), inspection);
+
+    // How one task is run.
+    const callbacks = new Callbacks(door, logger, conditions, calling);
+    const executor = new Executor(door, logger, options.around, calling);
+    const attempts = new Attempts(door, calling, logger, stopwatch);
+    const givingIn = new GivingIn(options.isCancellation, logger);
+    const runner = new Runner(door, executor, callbacks, givingIn, attempts, stopwatch);
+    this.callbacks = callbacks;
+    this.executor = executor;
+    this.attempts = attempts;
+    this.runner = runner;
+
+    // Which one is run next, and which no longer.
+    const admission = new Admission(door, options.aging);
+    const sources = new Sources(door, admission, runner, attempts, conditions);
+    const scheduler = new Scheduler(door, admission, runner, sources, conditions);
+    const cancelling = new Cancelling(door, runner, scheduler, sources, calling);
+    this.admission = admission;
+    this.sources = sources;
+    this.scheduler = scheduler;
+    this.cancelling = cancelling;
+    attempts.connect(runner, scheduler);
+    const onError = new OnError(sources, cancelling);
+    runner.onFailed = (group, error) => onError.see(group, error);
+    sources.onFailed = (group, error) => onError.see(group, error);
+
+    // What brings work, and how all ends.
+    this.limits = new LimitCommands(door, admission, (what) => this.checkNotClosed(what));
+    const names = new GroupNames(state.groups);
+    const anyContext = new AnyContext(runner);
+    const { delivery } = this;
+    const making = { door, names, admission, scheduler, sources, cancelling, runner, anyContext };
+    const checkAccepts = () => this.checkAccepts();
+    const calls = new Calls({ ...making, delivery, checkAccepts }, options);
+    const { hasContexts } = calls;
+    const keptBytes = (keep: KeepResults | undefined) => calls.keptBytes(keep);
+    const gathered = { conditions, failures };
+    const submissions = new Submissions({ ...making, ...gathered, hasContexts, keptBytes });
+    this.calls = calls;
+    this.submissions = submissions;
+    this.closing = new Closing({ door, ...gathered, callbacks, cancelling, submissions });
+
+    const { publisher, actors } = this;
+    door.setWitnesses([stopwatch, publisher, delivery, actors, admission, scheduler]);
+    door.watch(delivery, delivery.codes);
+    door.watch(scheduler, scheduler.codes);
+
+    this.store = store === (history as unknown) ? undefined : store;
+    this.journal = store && journaling?.open(store, new Journaled(this, logger), options);
+    this.#keepJournal(stopwatch);
+  }
+
+  abstract lock(): void;
+  abstract unlock(): void;
+  abstract pause(): void;
+  abstract resume(): void;
+  abstract resize(size: number, reason?: string): void;
+  /** Throws what a call that brings new work would throw. */
+  abstract checkAccepts(): void;
+  /** @throws PoolIsClosed, for `what` an open pool is needed. */
+  protected abstract checkNotClosed(what: string): void;
+
+  /** Whatever records an event or a call has it written to the journal, if that is a store. */
+  #keepJournal(stopwatch: Stopwatch): void {
+    const { journal } = this;
+    this.door.persister = journal?.persister;
+    this.submissions.log = journal?.submissions;
+    this.calls.journal = journal;
+    stopwatch.isRunning = journal?.persister !== undefined;
+    if (journal === undefined) return;
+    stopwatch.keep = (value, maxBytes) => journal.keepable(value, maxBytes);
+  }
+}
