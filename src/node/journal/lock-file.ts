@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { StoreLocked } from '../../index.ts';
-import { fullOr } from './full.ts';
+import { fileError } from './file-error.ts';
 import { isOfThisBoot, mayRun, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
 /** What the file holds. */
@@ -44,9 +44,14 @@ export class LockFile {
 
   /** For those who read without it. */
   static look(path: string): { readonly isHeld: boolean; readonly followsCrash: boolean } {
-    const holder = holderOf(path);
-    const isHeld = holder !== undefined && mayRun(holder);
-    return { isHeld, followsCrash: holder !== undefined && !isHeld && isOfThisBoot(holder) };
+    try {
+      const holder = holderOf(path);
+      const isHeld = holder !== undefined && mayRun(holder);
+      return { isHeld, followsCrash: holder !== undefined && !isHeld && isOfThisBoot(holder) };
+    } catch {
+      // Whoever has made it so that it cannot be read may hold it.
+      return { isHeld: true, followsCrash: false };
+    }
   }
 
   /**
@@ -69,10 +74,15 @@ export class LockFile {
         removeOfTheDead(path);
         if (!create(path, holder)) throw locked(path);
       } finally {
-        rmSync(taking, { force: true });
+        removeQuietly(taking);
       }
     }
-    return new LockFile(path, holder.token, predecessor);
+    try {
+      return new LockFile(path, holder.token, predecessor);
+    } catch (error) {
+      giveBack(path, predecessor);
+      throw error;
+    }
   }
 
   /** Takes a step towards using the journal, and gives the lock back if that fails. */
@@ -80,10 +90,9 @@ export class LockFile {
     try {
       return await step();
     } catch (error) {
-      // The next one who tries has to know of the crash as well.
       if (this.#predecessor === undefined) this.release();
       else {
-        replaceQuietly(this.#path, this.#predecessor);
+        giveBack(this.#path, this.#predecessor);
         closeSync(this.#fd);
       }
       throw error;
@@ -91,10 +100,15 @@ export class LockFile {
   }
 
   release(): void {
-    // Someone may have removed it by hand, and someone else have taken it since.
-    if (holderOf(this.#path)?.token === this.#token) rmSync(this.#path, { force: true });
-    else emptyQuietly(this.#fd);
-    closeSync(this.#fd);
+    try {
+      // Someone may have removed it by hand, and someone else have taken it since.
+      if (holderOf(this.#path)?.token === this.#token) rmSync(this.#path, { force: true });
+      else emptyQuietly(this.#fd);
+    } catch {
+      emptyQuietly(this.#fd);
+    } finally {
+      closeSync(this.#fd);
+    }
   }
 }
 
@@ -116,9 +130,18 @@ function create(path: string, holder: Holder): boolean {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw fullOr(error, path);
+    throw fileError(error, path);
   } finally {
-    rmSync(draft, { force: true });
+    // One that stays is removed by whoever takes the lock after this process.
+    removeQuietly(draft);
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What matters has been done, or failed before.
   }
 }
 
@@ -133,9 +156,16 @@ function removeDraftsOfTheDead(path: string): void {
     const isDraft = DRAFT.test(name) || name === `${basename(path)}.taking`;
     if (!name.startsWith(`${basename(path)}.`) || !isDraft) continue;
     const draft = join(dirname(path), name);
+    if (isLeft(draft)) removeQuietly(draft);
+  }
+}
+
+function isLeft(draft: string): boolean {
+  try {
     const holder = holderOf(draft);
-    const isLeft = holder === undefined ? isOlderThan(draft, WRITTEN_MS) : !mayRun(holder);
-    if (isLeft) rmSync(draft, { force: true });
+    return holder === undefined ? isOlderThan(draft, WRITTEN_MS) : !mayRun(holder);
+  } catch {
+    return false;
   }
 }
 
@@ -145,15 +175,19 @@ function isOlderThan(path: string, milliseconds: number): boolean {
   return stats !== undefined && Math.abs(Date.now() - stats.mtimeMs) > milliseconds;
 }
 
-/** Says that someone else holds it. */
-function replaceQuietly(path: string, holder: Holder): void {
-  const draft = `${path}.${holder.token}`;
+/** Gives a lock back that was not used: the next one who tries has to know as well who died with it. */
+function giveBack(path: string, predecessor: Holder | undefined): void {
+  if (predecessor === undefined) {
+    removeQuietly(path);
+    return;
+  }
+  const draft = `${path}.${predecessor.token}`;
   try {
-    writeFileSync(draft, `${JSON.stringify(holder)}\n`);
+    writeFileSync(draft, `${JSON.stringify(predecessor)}\n`);
     renameSync(draft, path);
   } catch {
-    // What went wrong before is what is thrown.
-    rmSync(draft, { force: true });
+    // What went wrong before is what is thrown. This process will have died with it, too.
+    removeQuietly(draft);
   }
 }
 
@@ -164,16 +198,32 @@ function removeOfTheDead(path: string): void {
   rmSync(path, { force: true });
 }
 
-/** Undefined if no one holds it, or a power loss has left the file empty. */
+/**
+ * Undefined if no one holds it, or a power loss has left the file empty.
+ *
+ * @throws an error of the system if it is there and cannot be read: then somebody may hold it.
+ */
 function holderOf(path: string): Holder | undefined {
+  let text: string;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Holder;
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw fileError(error, path);
+  }
+  try {
+    return JSON.parse(text) as Holder;
   } catch {
     return undefined;
   }
 }
 
-function locked(path: string, holder = holderOf(path)): StoreLocked {
+function isMissing(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function locked(path: string, holder?: Holder): StoreLocked {
   const who = holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host}`;
   return new StoreLocked(
     `expected a journal that nobody writes to, got one that is held by ${who}; if that does not run any more, remove ${path}`,

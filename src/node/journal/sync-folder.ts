@@ -1,7 +1,7 @@
 /** Makes it last that a file was created, renamed or removed. */
 
 import { closeSync, fsyncSync, openSync } from 'node:fs';
-import { fullOr } from './full.ts';
+import { fileError } from './file-error.ts';
 
 /** Forces a folder to the disk, where the system can do that; Windows cannot, and need not. */
 export function syncFolder(folder: string): void {
@@ -15,7 +15,7 @@ export function syncFolder(folder: string): void {
     fsyncSync(fd);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EINVAL' && code !== 'EPERM' && code !== 'EISDIR') throw fullOr(error, folder);
+    if (code !== 'EINVAL' && code !== 'EPERM' && code !== 'EISDIR') throw fileError(error, folder);
   } finally {
     closeSync(fd);
   }

@@ -3,6 +3,7 @@
 import { fstatSync, readSync } from 'node:fs';
 import { type PoolEvent, StoreCorrupt } from '../../../index.ts';
 import { crc32 } from '../crc32.ts';
+import { onFile } from '../file-error.ts';
 import { plainEventsOf } from '../form/plain-events.ts';
 import { eventsOf } from '../form/read-batch.ts';
 import { type BatchHeader, HEADER_BYTES, headerIn } from './batch-format.ts';
@@ -63,7 +64,7 @@ export class BatchCursor {
 
   /** How much there is after what was gone through: what was begun, and is not complete. */
   get rest(): number {
-    return fstatSync(this.#fd).size - this.#position;
+    return onFile(this.#path, () => fstatSync(this.#fd).size) - this.#position;
   }
 
   /**
@@ -133,12 +134,18 @@ export class BatchCursor {
     const buffer = Buffer.allocUnsafe(Math.max(length, CHUNK));
     let filled = 0;
     while (filled < length) {
-      const read = readSync(this.#fd, buffer, filled, buffer.length - filled, from + filled);
+      const read = this.#read(buffer, filled, from + filled);
       if (read === 0) break;
       filled += read;
     }
     this.#buffer = buffer.subarray(0, filled);
     this.#bufferStart = from;
+  }
+
+  /** Reads into a buffer, from a place in it on; how much that was. */
+  #read(buffer: Buffer, place: number, position: number): number {
+    const length = buffer.length - place;
+    return onFile(this.#path, () => readSync(this.#fd, buffer, place, length, position));
   }
 
   /** Whether there is nothing but zeros up to the end of the file. */

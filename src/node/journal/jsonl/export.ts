@@ -9,7 +9,7 @@ import {
   StoreCorrupt,
   splitCheckpoint,
 } from '../../../index.ts';
-import { fullOr } from '../full.ts';
+import { fileError } from '../file-error.ts';
 import { BatchCursor } from './batch-cursor.ts';
 import { plainBytesOf } from './batch-format.ts';
 import { firstLine, lastLine, partText, type SnapshotInFile, snapshotAt } from './snapshot-file.ts';
@@ -60,7 +60,7 @@ export async function exportJsonl(
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
-    throw fullOr(error, path);
+    throw fileError(error, path);
   }
   return { events };
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreCorrupt } from '../../../index.ts';
 import { crc32 } from '../crc32.ts';
+import { fileError } from '../file-error.ts';
 import { replaceFile } from './replace-file.ts';
 
 const NAME = 'pruned.json';
@@ -16,7 +17,7 @@ export function readFirst(folder: string): number | undefined {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    throw fileError(error, path);
   }
   const [, first, crc] = /^\{"first":(\d+),"crc":(\d+)\}\n$/.exec(text) ?? [];
   if (first !== undefined && crc32(first) === Number(crc)) return Number(first);

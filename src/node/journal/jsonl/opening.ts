@@ -8,7 +8,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { StoreLocked } from '../../../index.ts';
-import { fullOr } from '../full.ts';
+import { fileError } from '../file-error.ts';
 import { takenOver } from '../taken-over.ts';
 import { filesIn, openingPath } from './files.ts';
 
@@ -36,7 +36,12 @@ export class Opening {
     for (const opening of [...written, ...openings]) last = Math.max(last, opening);
     const opening = new Opening(last + 1, randomUUID(), openingPath(folder, last + 1));
     opening.#create();
-    for (const earlier of openings) rmSync(openingPath(folder, earlier), { force: true });
+    try {
+      for (const earlier of openings) rmSync(openingPath(folder, earlier), { force: true });
+    } catch (error) {
+      opening.release();
+      throw error;
+    }
     return opening;
   }
 
@@ -57,7 +62,11 @@ export class Opening {
     try {
       writeFileSync(this.#path, `${JSON.stringify({ token: this.token })}\n`, { flag: 'wx' });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fullOr(error, this.#path);
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+        // It may have been made, and not written.
+        this.release();
+        throw fileError(error, this.#path);
+      }
       throw new StoreLocked(
         `expected a journal that nobody else opens, got one that is opened now: ${this.#path}`,
       );

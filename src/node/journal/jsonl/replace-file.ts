@@ -2,7 +2,7 @@
 
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fullOr } from '../full.ts';
+import { fileError } from '../file-error.ts';
 import { syncFolder } from '../sync-folder.ts';
 
 /** @param isForced whether it is to survive a power loss. */
@@ -19,7 +19,7 @@ export function replaceFile(path: string, text: string, isForced: boolean): void
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
-    throw fullOr(error, path);
+    throw fileError(error, path);
   }
   if (isForced) syncFolder(dirname(path));
 }

@@ -1,8 +1,16 @@
 /** Appends to a file. */
 
-import { closeSync, fdatasync, fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  ftruncateSync,
+  openSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { promisify } from 'node:util';
-import { fullOr } from '../full.ts';
+import { fileError, onFile } from '../file-error.ts';
 import { InPlace } from '../in-place.ts';
 
 const sync = promisify(fdatasync);
@@ -22,12 +30,14 @@ export class SegmentWriter {
   /** Makes the file, which must not be there. */
   constructor(path: string) {
     this.#path = path;
+    this.#fd = onFile(path, () => openSync(path, 'ax'));
     try {
-      this.#fd = openSync(path, 'ax');
+      this.#file = new InPlace(path);
     } catch (error) {
-      throw fullOr(error, path);
+      closeSync(this.#fd);
+      rmSync(path, { force: true });
+      throw error;
     }
-    this.#file = new InPlace(path);
   }
 
   /** In bytes. */
@@ -43,7 +53,7 @@ export class SegmentWriter {
       for (let from = 0; from < bytes.length; ) from += writeSync(this.#fd, bytes, from);
     } catch (error) {
       this.#cutAfterFailure();
-      throw fullOr(error, this.#path);
+      throw fileError(error, this.#path);
     }
     this.#size += bytes.length;
   }
@@ -88,7 +98,7 @@ export class SegmentWriter {
   }
 
   #fail(error: unknown): unknown {
-    const cause = fullOr(error, this.#path);
+    const cause = fileError(error, this.#path);
     this.#failure ??= { cause };
     return cause;
   }

@@ -5,8 +5,8 @@
 
 import { closeSync, existsSync, fdatasyncSync, openSync, rmSync } from 'node:fs';
 import type { Durability } from '../durability.ts';
+import { onFile } from '../file-error.ts';
 import type { Batch } from '../file-medium.ts';
-import { fullOr } from '../full.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { bytesOf } from './batch-format.ts';
 import { filesIn, segmentPath } from './files.ts';
@@ -127,9 +127,7 @@ export class SegmentsWriter {
     if (!this.#isForced) return;
     const fd = openSync(lastFile, 'r');
     try {
-      fdatasyncSync(fd);
-    } catch (error) {
-      throw fullOr(error, lastFile);
+      onFile(lastFile, () => fdatasyncSync(fd));
     } finally {
       closeSync(fd);
     }

@@ -9,8 +9,8 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StoreCorrupt } from '../../../index.ts';
 import { crc32, snapshotCrc } from '../crc32.ts';
+import { fileError, onFile } from '../file-error.ts';
 import { type SnapshotDraft, SnapshotReplaced, type StoredSnapshot } from '../file-medium.ts';
-import { fullOr } from '../full.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { filesIn, type JournalFile, snapshotPath } from './files.ts';
 
@@ -56,7 +56,7 @@ export async function draftSnapshot(
     try {
       return await step();
     } catch (error) {
-      throw fullOr(error, path);
+      throw fileError(error, path);
     }
   };
   const file = await attempt(() => open(draft, 'w'));
@@ -102,7 +102,7 @@ export function readSnapshot({ seq, path }: JournalFile): StoredSnapshot {
 function* partsOfFile(seq: number, path: string): Generator<string> {
   const fd = openUnlessReplaced(path);
   try {
-    const found = snapshotAt(fd, path);
+    const found = onFile(path, () => snapshotAt(fd, path));
     if (found?.seq !== seq) throw damaged(seq, path);
     yield* found.parts;
   } finally {

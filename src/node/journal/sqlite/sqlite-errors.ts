@@ -2,7 +2,7 @@
 
 import { StoreCorrupt, StoreFull, StoreLocked } from '../../../index.ts';
 import { isError } from '../../../kit/realms.ts';
-import { isDiskFull } from '../full.ts';
+import { errorAt, isDiskFull } from '../file-error.ts';
 import type { Driver } from './connection.ts';
 
 /** SQLite's numbers, <https://sqlite.org/rescode.html>; the lowest byte says what it is about. */
@@ -41,13 +41,8 @@ export function writeError(error: unknown, driver: Driver, path: string, seq: nu
     );
   }
   if ([CORRUPT, FORMAT, NOT_A_DATABASE].includes(code & 0xff)) return corrupt(error, path, seq);
-  return code === 0 ? error : unfinished(error, path);
-}
-
-/** As Node tells of what the system did not do: SQLite does not say with which file. */
-function unfinished(error: unknown, path: string): Error {
-  const told = new Error(`${messageOf(error)}: ${path}`, { cause: error });
-  return Object.assign(told, { syscall: 'write', path });
+  // SQLite does not say with which file.
+  return code === 0 ? error : errorAt(path, error, { syscall: 'write' });
 }
 
 /** The same while reading: then an error in a statement means that the tables are not ours. */
