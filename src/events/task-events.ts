@@ -111,9 +111,12 @@ export interface TaskEventFields {
   'task.interrupted': {
     /** Of the task, in its pool. */
     readonly id: number;
-    /** There if it cannot have started: there was no slot for it. Such do not count. */
+    /**
+     * There if nothing says that it has started, and there was no slot for it: it stays the attempt that it
+     * was. Such do not count for `maxInterruptions`.
+     */
     readonly unstarted?: true;
-    /** There if its pool was suspended while it ran. Such do not count. */
+    /** There if its pool was suspended while it ran. Such do not count for `maxInterruptions` either. */
     readonly suspended?: true;
   };
   /** Its own priority was changed. */

@@ -26,3 +26,8 @@ export function counted(counts: Readonly<Record<string, number>>): string {
     .map(([what, count]) => `, ${count} ${what}`)
     .join('');
 }
+
+/** A number and what it counts: `1 start`, `2 starts`. */
+export function plural(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
+}

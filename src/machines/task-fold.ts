@@ -7,7 +7,9 @@ import {
   OUTCOMES,
   outcomeIn,
   type QueuedTask,
+  SUSPENDED,
   TIMEOUT_KINDS,
+  UNSTARTED,
 } from '../events/event-columns.ts';
 import type { Json, Outcome, TimeoutKind } from '../events/events.ts';
 import { ACTIVE, DELAYED, QUEUED } from './charts.ts';
@@ -56,7 +58,7 @@ function note(
   else if (code === Code.taskFailed) fail(state, task, detail as FailedAttempt);
   else if (code === Code.taskRequeued) beginNext(task);
   else if (code === Code.taskTimedOut) task.note({ timedOut: TIMEOUT_KINDS[n] as TimeoutKind });
-  else if (code === Code.taskInterrupted) interrupt(state, task, n === 0);
+  else if (code === Code.taskInterrupted) interrupt(state, task, n);
   else if (code === Code.taskPrioritised) task.note({ priority: detail as number });
   else if (detail !== undefined) task.note({ reason: detail as Json });
 }
@@ -134,13 +136,14 @@ function fail(state: PoolState, task: TaskRecord, { error, retryAt }: FailedAtte
   task.note({ failures: failures + 1, lastError: error, retryAt });
 }
 
-function interrupt(state: PoolState, task: TaskRecord, counts: boolean): void {
+function interrupt(state: PoolState, task: TaskRecord, how: number): void {
   freeSlot(state, task);
   task.startedAt = undefined;
   if (task.epoch !== undefined) task.epoch = undefined;
+  if (how === UNSTARTED) return;
   beginNext(task);
   const { interruptions = 0 } = task.notes;
-  if (counts) task.note({ interruptions: interruptions + 1 });
+  if (how !== SUSPENDED) task.note({ interruptions: interruptions + 1 });
 }
 
 function end(

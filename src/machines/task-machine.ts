@@ -77,9 +77,9 @@ function nextAttempt({ attempt, placedBy }: TaskFacts): Partial<TaskFacts> {
 
 /** A process died or was told to stop, and the next one runs the task again. */
 const withInterruption = chart.assign(({ context, event }) => {
+  if (event.type !== 'task.interrupted' || event.unstarted === true) return {};
   const next = nextAttempt(context);
-  if (event.type !== 'task.interrupted') return next;
-  if (event.unstarted === true || event.suspended === true) return next;
+  if (event.suspended === true) return next;
   return { ...next, interruptions: (context.interruptions ?? 0) + 1 };
 });
 

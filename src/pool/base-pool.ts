@@ -187,7 +187,7 @@ export abstract class BasePool extends WaitablePool {
    * const pool = new TaskPool({ poolSize: 0 });
    * const group = pool.apply(() => 1, [], { groupName: 'mine' });
    * pool.explain(group).reason; // => { why: 'full', poolSize: 0 }
-   * pool.explain(0).sentence; // => "task 0 of 'mine' waits: all 0 slots of the pool are taken"
+   * pool.explain(0).sentence; // => "task 0 of 'mine' waits: the size of the pool is 0"
    * group.cancel();
    * await pool.gatherAndClose();
    * ```

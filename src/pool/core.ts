@@ -8,6 +8,7 @@ import { limitToJson } from '../machines/limits.ts';
 import { PoolState } from '../machines/pool-state.ts';
 import { numbersOf, termsOf } from './admission/limit-options.ts';
 import type { Group, Task } from './engine/live.ts';
+import { SizeWaits } from './engine/size-waits.ts';
 import { Explainer } from './explain.ts';
 import type { PoolOptions, SuspendOptions } from './options.ts';
 import { Parts } from './parts.ts';
@@ -25,6 +26,7 @@ export interface Recovery extends Keeping {
 }
 
 export class Core extends Parts {
+  readonly sizeWaits = new SizeWaits(this.conditions, () => this.numPending);
   readonly #maxQueued: number;
   #suspended: Promise<void> | undefined = undefined;
 

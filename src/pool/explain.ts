@@ -2,7 +2,7 @@
 
 import { defined } from '../events/event-columns.ts';
 import type { LimitKey, LimitNumbers } from '../events/events.ts';
-import { quoted } from '../kit/printed.ts';
+import { plural, quoted } from '../kit/printed.ts';
 import { shortened } from '../kit/shortened.ts';
 import { ACTIVE, DELAYED, QUEUED, TASK_STATES, type TaskState } from '../machines/charts.ts';
 import type { Admission } from './admission/admission.ts';
@@ -194,7 +194,7 @@ export function words(reason: WaitReason, numbers: LimitNumbers | undefined): st
     case 'source':
       return 'waits for the next item of its source';
     case 'full':
-      return `waits: all ${reason.poolSize} slots of the pool are taken`;
+      return `waits: ${ofSlots(reason.poolSize)}`;
     case 'remote':
       return `waits: ${reason.waitsFor ?? 'it was not begun yet where its function runs'}`;
     case 'turn':
@@ -208,12 +208,22 @@ function ofLimit(
 ): string {
   const whose = typeof key === 'string' ? JSON.stringify(shortened(key, LONGEST)) : key;
   const what = key === true ? `limit ${quoted(limit)}` : `limit ${quoted(limit)} for ${whose}`;
-  if (of === 'concurrent')
-    return `${what} allows ${numbers?.concurrent} at once, and that many run`;
+  if (of === 'concurrent') return `${what} ${ofConcurrent(numbers?.concurrent ?? 0)}`;
   if (of === 'order') return `others come first at ${what}`;
   if (of === 'paused') return `${what} is paused until ${time(until)}`;
-  const { max, per } = numbers?.rate ?? {};
-  return `${what} allows ${max} starts in ${per} ms, the next at ${time(until)}`;
+  const { max = 1, per } = numbers?.rate ?? {};
+  return `${what} allows ${plural(max, 'start')} in ${per} ms, the next at ${time(until)}`;
+}
+
+function ofConcurrent(most: number): string {
+  if (most === 0) return 'allows nothing to run';
+  return `allows ${most} at once, and ${most === 1 ? 'that one runs' : 'that many run'}`;
+}
+
+function ofSlots(poolSize: number): string {
+  if (poolSize === 0) return 'the size of the pool is 0';
+  if (poolSize === 1) return 'the only slot of the pool is taken';
+  return `all ${poolSize} slots of the pool are taken`;
 }
 
 function time(at: number): string {

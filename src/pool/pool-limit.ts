@@ -1,7 +1,7 @@
 /** A limit of a pool as users see it: read and changed at any time. */
 
 import type { LimitKey } from '../events/events.ts';
-import { oneLine, PRINTED } from '../kit/printed.ts';
+import { oneLine, PRINTED, plural } from '../kit/printed.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import { checkRate, type Rate, rateNumbers } from './admission/limit-options.ts';
 import { checkedKey } from './admission/terms.ts';
@@ -76,7 +76,7 @@ export class PoolLimit {
   [PRINTED](): string {
     const { name, concurrent, rate } = this;
     const atOnce = concurrent === Number.POSITIVE_INFINITY ? [] : [`${concurrent} at once`];
-    const starts = rate === undefined ? [] : [`${rate.max} starts in ${rate.per} ms`];
+    const starts = rate === undefined ? [] : [`${plural(rate.max, 'start')} in ${rate.per} ms`];
     return `PoolLimit ${oneLine(name)}: ${[...atOnce, ...starts].join(', ') || 'none'}`;
   }
 

@@ -18,7 +18,7 @@ export interface RemoteBehaviour {
   /** What it is called there. */
   readonly functionName: string;
   /**
-   * Why a call was not begun yet, as the rest of a sentence: `no worker serves crawl since 12 s`;
+   * Why a call was not begun yet, as the rest of a sentence: `no worker has served crawl for 12 s`;
    * undefined where that is not known.
    */
   waitsFor?(call: RemoteCall): string | undefined;

@@ -33,9 +33,7 @@ export abstract class WaitablePool extends PoolView implements AsyncDisposable {
   untilSizeBelow(n: number, options: WaitOptions = {}): Promise<void> {
     checkCount('n', n, 1);
     waitOptions.check('untilSizeBelow()', options);
-    const { conditions } = this.core;
-    const isBelow = () => this.core.numPending < n;
-    return this.#unlessSuspended(conditions.until(`fewer than ${n}`, isBelow, options.signal));
+    return this.#unlessSuspended(this.core.sizeWaits.untilBelow(n, options.signal));
   }
 
   /**

@@ -61,8 +61,9 @@ export class ThreadPool implements ThreadOwner, CallKeeper {
   get waitsFor(): string {
     const seconds = Math.round((performance.now() - this.#queuedSince) / 1000);
     const { max } = this.#options;
-    if (this.#threads.size < max) return `a thread is being started since ${seconds} s`;
-    return `all ${max} threads are busy since ${seconds} s`;
+    if (this.#threads.size < max) return `a thread has been starting for ${seconds} s`;
+    const threads = max === 1 ? 'the only thread has' : `all ${max} threads have`;
+    return `${threads} been busy for ${seconds} s`;
   }
 
   drop(call: ThreadCall): void {

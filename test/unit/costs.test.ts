@@ -40,6 +40,25 @@ test.each<[string, (pool: TaskPool) => unknown]>([
   expect(many).toBeLessThan(10 * alone + 600_000);
 });
 
+test('however many wait for room, each for a size of its own', async () => {
+  const num = 10_000;
+  const costOfSizes = async (sizes: number) => {
+    const pool = taskPool({ poolSize: 1, retain: 'none' });
+    const reached: number[] = [];
+    pool.apply(work, [], { num });
+    for (let n = 1; n <= sizes; n++) void pool.untilSizeBelow(n).then(() => reached.push(n));
+    const before = process.cpuUsage();
+    await pool.gatherAndClose();
+    const { user, system } = process.cpuUsage(before);
+    expect(reached).toEqual(Array.from({ length: sizes }, (_, n) => sizes - n));
+    return user + system;
+  };
+  await costOfSizes(1);
+  const one = await costOfSizes(1);
+  // A look at each of them for each task would take seconds.
+  expect(await costOfSizes(num)).toBeLessThan(10 * one + 600_000);
+});
+
 test.each<[string, (pool: TaskPool) => () => void]>([
   ['subscribe to an event', (pool) => pool.on('task.ended', () => {})],
   ['subscribe to all events', (pool) => pool.on('*', () => {})],

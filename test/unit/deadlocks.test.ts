@@ -61,6 +61,19 @@ describe('in a function', () => {
     }
   });
 
+  test('but not with the signal of a task of another pool, or of one that has ended', async () => {
+    const other = taskPool();
+    const pool = taskPool();
+    const signals: AbortSignal[] = [];
+    const keep = async ({ signal }: TaskContext) => void signals.push(signal);
+    await pool.apply(keep).results();
+    await other.apply(keep).results();
+    pool.apply(async ({ signal }) => void (await other.untilIdle({ signal })));
+    for (const signal of signals) await pool.untilIdle({ signal });
+    await pool.gatherAndClose();
+    await other.gatherAndClose();
+  });
+
   test('what was asked outside before stays good', async () => {
     const pool = taskPool();
     const group: TaskGroup<unknown> = pool.apply(() => group.results());

@@ -28,7 +28,7 @@ test('every reason why something waits is told, as data and as a sentence', asyn
   const blocked = { why: 'limit', limit: 'host', key: 'a', of: 'concurrent' };
   expect(said('pages')).toEqual([
     blocked,
-    `task 3 of 'pages' waits: limit 'host' for "a" allows 1 at once, and that many run`,
+    `task 3 of 'pages' waits: limit 'host' for "a" allows 1 at once, and that one runs`,
   ]);
   expect(said(0)).toEqual([
     { why: 'state', state: 'running' },
@@ -36,7 +36,7 @@ test('every reason why something waits is told, as data and as a sentence', asyn
   ]);
   expect(said('calls')).toEqual([
     { why: 'limit', limit: 'api', key: true, of: 'rate', until: 1e12 + 1000 },
-    `task 4 of 'calls' waits: limit 'api' allows 1 starts in 1000 ms, the next at 2001-09-09T01:46:41.000Z`,
+    `task 4 of 'calls' waits: limit 'api' allows 1 start in 1000 ms, the next at 2001-09-09T01:46:41.000Z`,
   ]);
   expect(said('rest')[0]).toEqual({ why: 'full', poolSize: 2 });
   pool.group('rest').pause();
@@ -66,7 +66,7 @@ test('a submission by its key, as a task and before that', async () => {
     index: 2,
     group: 'submit-untilAborted',
     reason: { why: 'full', poolSize: 1 },
-    sentence: "submission 2 of 'submit-untilAborted' waits: all 1 slots of the pool are taken",
+    sentence: "submission 2 of 'submit-untilAborted' waits: the only slot of the pool is taken",
   });
   pool.group('submit-untilAborted').pause();
   expect(pool.explain('d').reason).toEqual({ why: 'paused', what: 'group' });

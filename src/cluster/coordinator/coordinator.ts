@@ -110,13 +110,14 @@ export class Coordinator {
     const ms = census.unservedFor(functionName, performance.now());
     const { alive } = census;
     if (ms > 0) {
-      const since = `since ${Math.round(ms / 1000)} s`;
-      if (alive.length === 0) return `no worker serves ${this.#name} ${since}`;
-      return `no worker of ${this.#name} has a function ${functionName} ${since}`;
+      const howLong = `for ${Math.round(ms / 1000)} s`;
+      if (alive.length === 0) return `no worker has served ${this.#name} ${howLong}`;
+      return `no worker of ${this.#name} has had a function ${functionName} ${howLong}`;
     }
     const room = alive.reduce((sum, { concurrency }) => sum + concurrency, 0);
-    const workers = alive.length === 1 ? 'the worker' : `one of the ${alive.length} workers`;
-    return `${workers} of ${this.#name} to have room for it: they run ${room} at once`;
+    if (alive.length === 1)
+      return `the only worker of ${this.#name} runs ${room} at once, and has no room yet`;
+    return `the ${alive.length} workers of ${this.#name} run ${room} at once, and have no room yet`;
   }
 
   close(): Promise<void> {

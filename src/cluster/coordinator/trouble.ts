@@ -48,7 +48,7 @@ export class Trouble {
   get awayText(): string | undefined {
     if (this.#awaySince === undefined) return undefined;
     const seconds = Math.round((performance.now() - this.#awaySince) / 1000);
-    return `Redis ${this.where} does not answer since ${seconds} s: ${this.#awayMessage}`;
+    return `Redis ${this.where} has not answered for ${seconds} s: ${this.#awayMessage}`;
   }
 
   /** No one serves a function, for so long already. */
@@ -57,6 +57,8 @@ export class Trouble {
     if (ms < PATIENCE || this.#saidUnserved.has(functionName)) return;
     this.#saidUnserved.add(functionName);
     const seconds = Math.round(ms / 1000);
-    this.#logger.warn(`cluster ${this.#name}: no worker serves ${functionName} since ${seconds} s`);
+    this.#logger.warn(
+      `cluster ${this.#name}: no worker has served ${functionName} for ${seconds} s`,
+    );
   }
 }

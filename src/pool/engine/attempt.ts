@@ -3,6 +3,7 @@
 import type { TaskTimedOut } from '../../errors.ts';
 import type { TimeLimits } from '../attempt/time-limits.ts';
 import type { AnyFunction } from '../task-types.ts';
+import { markSignal } from './signal-mark.ts';
 
 const NONE: readonly unknown[] = [];
 /** How many errors of a task are kept: one may be run again for ever. */
@@ -37,9 +38,11 @@ export class Attempt {
     return new Attempt(this.limits, [...this.earlier.slice(1 - KEPT), error]);
   }
 
-  get signal(): AbortSignal {
+  /** @param id of the task that it belongs to. */
+  signalOf(id: number): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
+      markSignal(this.#controller.signal, id);
       if (this.isAborted) this.#controller.abort(this.reason);
     }
     return this.#controller.signal;

@@ -12,7 +12,7 @@ export class AttemptedTask extends TaskRecord {
 
   get signal(): AbortSignal {
     this.run ??= new Attempt();
-    return this.run.signal;
+    return this.run.signalOf(this.id);
   }
 
   /** Whether a signal is its own. */

@@ -10,6 +10,7 @@ import type { PoolState } from '../../machines/pool-state.ts';
 import type { WaitOptions } from '../options.ts';
 import { Context } from './context.ts';
 import type { Group, Task } from './live.ts';
+import { taskIdOf } from './signal-mark.ts';
 
 /** A callback that is being called. */
 export interface CallbackCall {
@@ -93,17 +94,18 @@ export class Calling {
 
   /** The running task whose context or signal comes with a wait. */
   #ownerOf(options: WaitOptions): Task | undefined {
-    const { tasks, running } = this.#state;
+    const { tasks } = this.#state;
     if (options instanceof Context) {
       const task = Context.taskOf(options);
       return task.state === ACTIVE && tasks.get(task.id) === task ? task : undefined;
     }
     const { signal } = options;
-    if (signal === undefined) return undefined;
-    for (let task = running.first; task !== undefined; task = running.nextOf(task)) {
-      if (task.hasSignal(signal)) return task;
-    }
-    return undefined;
+    const id = signal && taskIdOf(signal);
+    const task = id === undefined ? undefined : tasks.get(id);
+    // Another pool has tasks with the same ids.
+    return task?.state === ACTIVE && signal !== undefined && task.hasSignal(signal)
+      ? task
+      : undefined;
   }
 }
 

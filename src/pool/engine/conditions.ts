@@ -3,23 +3,42 @@
 import { abortable } from '../../kit/abortable.ts';
 import { runSoon } from '../../kit/jobs.ts';
 
-/** Something that is waited for, and all who do: they cost one look. */
-interface Condition {
-  readonly isMet: () => boolean;
-  readonly waiters: Set<() => void>;
+/** Something that is waited for, and all who do: they cost one look. There are a handful of a pool. */
+export interface Condition {
   /** Whether it cannot be met while a task is running. */
   readonly needsRest: boolean;
+  /** Whether it holds for anyone who waits. */
+  isMet(): boolean;
+  /** Resolves the promises of those for whom it holds; says whether others wait on. */
+  release(): boolean;
 }
 
-/** How many conditions are looked at whenever something changes; more of them once in a microtask. */
-const FEW = 4;
+/** One that holds for all who wait for it, or for none. */
+class Named implements Condition {
+  readonly name: string;
+  readonly isMet: () => boolean;
+  readonly needsRest: boolean;
+  readonly waiters = new Set<() => void>();
+
+  constructor(name: string, isMet: () => boolean, needsRest: boolean) {
+    this.name = name;
+    this.isMet = isMet;
+    this.needsRest = needsRest;
+  }
+
+  release(): boolean {
+    for (const waiter of this.waiters) waiter();
+    return false;
+  }
+}
 
 export class Conditions {
-  readonly #conditions = new Map<string, Condition>();
-  /** The same while there are few, else none: they are looked at for each task. */
-  #few: readonly Condition[] = [];
-  /** Those among them that may be met while tasks run. */
-  #fewAtWork: readonly Condition[] = [];
+  readonly #conditions = new Set<Condition>();
+  readonly #named = new Map<string, Named>();
+  /** The same, as lists: they are looked at for each task. */
+  #all: readonly Condition[] = [];
+  /** Those that may be met while tasks run. */
+  #atWork: readonly Condition[] = [];
   #scheduled = false;
 
   /**
@@ -40,33 +59,45 @@ export class Conditions {
         waiter();
         return () => {};
       }
-      const { waiters } = this.#conditionOf(name, isMet, needsRest);
-      waiters.add(waiter);
+      const condition = this.#named.get(name) ?? new Named(name, isMet, needsRest);
+      this.#named.set(name, condition);
+      this.watch(condition);
+      condition.waiters.add(waiter);
       return () => {
-        waiters.delete(waiter);
-        if (waiters.size === 0) this.#remove(name);
+        condition.waiters.delete(waiter);
+        if (condition.waiters.size === 0) this.unwatch(condition);
       };
     });
   }
 
+  /** Looks at a condition whenever something changes, until no one waits for it any more. */
+  watch(condition: Condition): void {
+    if (this.#conditions.has(condition)) return;
+    this.#conditions.add(condition);
+    this.#list();
+  }
+
+  unwatch(condition: Condition): void {
+    if (!this.#conditions.delete(condition)) return;
+    if (condition instanceof Named) this.#named.delete(condition.name);
+    this.#list();
+  }
+
   /**
-   * Something changed: looks at the conditions, once in a microtask however often it is called. Where
-   * there are few, it is seen first whether that is worth a microtask, which costs as much as half a
-   * task.
+   * Something changed: releases those who waited for it in a microtask, one however often it is called.
+   * It is seen first whether that is worth a microtask, which costs as much as half a task.
    */
   poke(): void {
-    const { size } = this.#conditions;
-    if (size === 0 || this.#scheduled || (size <= FEW && !isAnyMet(this.#few))) return;
-    this.#schedule();
+    if (this.#all.length > 0) this.#look(this.#all);
   }
 
   /** The same while a task is running. */
   pokeAtWork(): void {
-    const few = this.#fewAtWork;
-    if (few.length > 0 ? isAnyMet(few) : this.#conditions.size > FEW) this.poke();
+    if (this.#atWork.length > 0) this.#look(this.#atWork);
   }
 
-  #schedule(): void {
+  #look(conditions: readonly Condition[]): void {
+    if (this.#scheduled || !conditions.some((condition) => condition.isMet())) return;
     this.#scheduled = true;
     void runSoon(() => {
       this.#scheduled = false;
@@ -74,35 +105,14 @@ export class Conditions {
     });
   }
 
-  #conditionOf(name: string, isMet: () => boolean, needsRest: boolean): Condition {
-    const present = this.#conditions.get(name);
-    if (present !== undefined) return present;
-    const condition = { isMet, waiters: new Set<() => void>(), needsRest };
-    this.#conditions.set(name, condition);
-    this.#listFew();
-    return condition;
-  }
-
-  #remove(name: string): void {
-    this.#conditions.delete(name);
-    this.#listFew();
-  }
-
-  #listFew(): void {
-    this.#few = this.#conditions.size <= FEW ? [...this.#conditions.values()] : [];
-    this.#fewAtWork = this.#few.filter(({ needsRest }) => !needsRest);
-  }
-
   #check(): void {
-    for (const [name, { isMet, waiters }] of this.#conditions) {
-      if (!isMet()) continue;
-      this.#remove(name);
-      for (const waiter of waiters) waiter();
+    for (const condition of this.#all) {
+      if (condition.isMet() && !condition.release()) this.unwatch(condition);
     }
   }
-}
 
-function isAnyMet(conditions: readonly Condition[]): boolean {
-  for (const { isMet } of conditions) if (isMet()) return true;
-  return false;
+  #list(): void {
+    this.#all = [...this.#conditions];
+    this.#atWork = this.#all.filter(({ needsRest }) => !needsRest);
+  }
 }

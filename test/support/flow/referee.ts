@@ -165,7 +165,7 @@ export class Referee {
         this.#leave(task, 'queued');
         break;
       case 'task.interrupted':
-        task.attempt++;
+        if (event.unstarted !== true) task.attempt++;
         this.#leave(task, 'queued');
         break;
       case 'task.cancelled':

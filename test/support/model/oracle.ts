@@ -142,7 +142,7 @@ export class Oracle {
       this.#end(task, event.outcome, event.error);
     } else if (event.type === 'task.interrupted') {
       task.state = 'queued';
-      task.attempt++;
+      if (event.unstarted !== true) task.attempt++;
       if (task.placedBy !== undefined) task.placedBy = undefined;
       delete task.placedAt;
       if (event.unstarted !== true && event.suspended !== true)

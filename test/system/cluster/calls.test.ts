@@ -195,7 +195,7 @@ describeWithRedis('calls of a cluster', () => {
     const failed = group.results().catch((error) => error);
     await expect
       .poll(() => pool.explain(0).sentence, { timeout: 20_000 })
-      .toMatch(`no worker serves ${name} since`);
+      .toMatch(`no worker has served ${name} for`);
     expect(await failed).toMatchObject({ code: 'WorkerLost' });
   });
 

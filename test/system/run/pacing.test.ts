@@ -97,7 +97,7 @@ describe('how many start in a time', () => {
     // It listens, but maybe not yet.
     let explained = '';
     while (explained === '') explained = (await control('explain', 'items')).stdout;
-    expect(explained).toContain("waits: limit 'rate' allows 1 starts in 3600000 ms");
+    expect(explained).toContain("waits: limit 'rate' allows 1 start in 3600000 ms");
     expect((await control('limit', 'rate', '--rate', 'none')).exitCode).toBe(0);
     expect(await live?.ended).toEqual({ exitCode: 0, signal: null });
     expect(live?.stdout).toBe('1\n2\n3\n4\n5\n6\n');

@@ -197,7 +197,7 @@ describe('a cancel', () => {
     const second = pool.map(work.echo, ['second']);
     await new Promise((resolve) => pool.on('task.started', resolve, { once: true }));
     expect(pool.explain(1)).toMatchObject({
-      sentence: expect.stringMatching(/waits: all 1 threads are busy since \d+ s$/),
+      sentence: expect.stringMatching(/waits: the only thread has been busy for \d+ s$/),
     });
     pool.cancel(1);
     expect(await second.settled()).toMatchObject([{ status: 'cancelled' }]);

@@ -168,6 +168,24 @@ test('waitTimeout goes on counting for what cannot have started', async () => {
   expect(calls).toEqual([]);
 });
 
+test('what only waited for a slot stays the attempt that it was, and its waitTimeout goes on counting', async () => {
+  const { work } = noting(never);
+  const { pool } = timed({ functions: { work }, poolSize: 1 });
+  pool.map(work, ['runs', 'waits'], { waitTimeout: 1000, numConcurrent: 2 });
+  await turn();
+  let store = await leftBy(pool);
+  for (const [life, at] of [300, 600].entries()) {
+    const between = await resume(store, { functions: { work }, clock: clockAt(at) });
+    await turn();
+    expect(between.snapshot().tasks.map(({ attempt }) => attempt)).toEqual([life + 2, 1]);
+    store = await leftBy(between);
+  }
+  const clock = clockAt(900);
+  const last = await resume(store, { functions: { work }, clock });
+  await pass(clock, 100);
+  expect(last.task(1)).toMatchObject({ state: 'ended', attempt: 1, outcome: 'rejected' });
+});
+
 describe('maxInterruptions', () => {
   /** Goes on with a task until it is given up; gives how often it was run. */
   async function runsUntilGivenUp(options: { readonly maxInterruptions?: number }) {

@@ -27,7 +27,7 @@ test('a SimpleTaskPool goes on as well, and starts more', async () => {
   await again.gatherAndClose();
   expect(calls.sort()).toEqual([
     ['x', 1],
-    ['x', 2],
+    ['x', 1],
     ['x', 2],
     ['x', 2],
     ['x', 2],

@@ -154,15 +154,15 @@ describe('a function that runs elsewhere', () => {
 
   test('says what it waits for, in the explanation of its task', async () => {
     const far = elsewhere({
-      waitsFor: ({ args }) => (args[0] === 'x' ? 'no worker serves far since 12 s' : undefined),
+      waitsFor: ({ args }) => (args[0] === 'x' ? 'no worker has served far for 12 s' : undefined),
     });
     const pool = taskPool();
     pool.map(far.fn, ['x', 'y'], { numConcurrent: 2, groupName: 'g' });
     await turn();
-    const reason = { why: 'remote', waitsFor: 'no worker serves far since 12 s' };
+    const reason = { why: 'remote', waitsFor: 'no worker has served far for 12 s' };
     expect(pool.explain(0)).toMatchObject({
       reason,
-      sentence: "task 0 of 'g' waits: no worker serves far since 12 s",
+      sentence: "task 0 of 'g' waits: no worker has served far for 12 s",
     });
     expect(pool.explain(1).sentence).toBe(
       "task 1 of 'g' waits: it was not begun yet where its function runs",
