@@ -45,7 +45,7 @@ export function perTask(
   };
 }
 
-/** So many calls that V8 has compiled what they run; with ten tasks each, 3,000 tasks. */
+/** Enough calls that V8 has compiled what they run; with ten tasks each, 3,000 tasks. */
 export const HOT: Required<MeasureOptions> = { warmups: 200, runs: 100 };
 
 /**

@@ -10,7 +10,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
-/** So many lines of an error are shown. */
+/** At most this many lines of an error are shown. */
 const MAX_LINES = 12;
 
 let passed = 0;

@@ -14,7 +14,7 @@ export interface Caller {
 
 interface Calls {
   readonly count: number;
-  /** So many are outstanding. */
+  /** How many are outstanding. */
   readonly atOnce: number;
   /** Gets what a call has given, as soon as that is known here. */
   readonly onEnded?: (result: number) => void;

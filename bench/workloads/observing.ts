@@ -16,7 +16,7 @@ import { perTask } from '../measure.ts';
 import { CONCURRENCY, count, ours, peer, range, type Scale, type Section } from '../model.ts';
 import { noop } from './w1-noop.ts';
 
-/** So many tasks have events that stay in the caches of a processor, as events do that were just recorded. */
+/** Few enough tasks that their events stay in the caches of a processor, as those just recorded do. */
 const WARM_TASKS = 2000;
 
 /** Nanoseconds per event, of events that are there: the least of many runs, as the code is when it is warm. */

@@ -14,7 +14,7 @@ const PISCINA_IN_POOL = 'piscina, in a pool';
 
 const WORK = new URL('../threads/work.js', import.meta.url);
 const MAX = 2;
-/** So many calls are outstanding in a pool. */
+/** How many calls are outstanding in a pool. */
 const AT_ONCE = 64;
 const GRACE = 50;
 

@@ -1,4 +1,4 @@
-/** What goes wrong with Redis: which of it passes. */
+/** Errors of Redis: which of them are temporary. */
 
 import { setTimeout } from 'node:timers/promises';
 
@@ -21,15 +21,15 @@ export function messageOf(error: unknown): string {
     : String(Object(error).code ?? error);
 }
 
-/** Milliseconds for which whoever closes waits for a Redis that does not answer. */
+/** How long closing waits for a Redis that does not answer, in milliseconds. */
 const FAREWELL = 2000;
 
-/** Waits for what Redis is to be told at last, but not for a Redis that is away. Does not reject. */
-export async function atLast(told: Promise<unknown> | undefined): Promise<void> {
+/** Waits for the last commands to Redis, but not for a Redis that is away. Does not reject. */
+export async function atLast(commands: Promise<unknown> | undefined): Promise<void> {
   const over = new AbortController();
   const { signal } = over;
   const late = setTimeout(FAREWELL, undefined, { signal }).catch(() => {});
-  await Promise.race([Promise.resolve(told).catch(() => {}), late]);
+  await Promise.race([Promise.resolve(commands).catch(() => {}), late]);
   over.abort();
 }
 

@@ -1,4 +1,4 @@
-/** What both sides of a cluster are told, and have to agree on. */
+/** Options that both sides of a cluster share, and have to agree on. */
 
 import type { RedisConnection } from '../node/redis/connection.ts';
 import { checkFrom, checkText, hasMethods, optional, refuse } from '../pool/checks.ts';

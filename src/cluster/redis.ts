@@ -60,7 +60,7 @@ export function checkConnection(given: unknown): asserts given is RedisConnectio
   );
 }
 
-/** @throws Error if it is too old, or refuses what it was told. */
+/** @throws Error if it is too old, or refuses the commands. */
 export async function checkServer(client: RedisClient): Promise<void> {
   // What Redis refuses is shown without the command: there is a password in that.
   const info = await client.info('server').catch((error: unknown) => {

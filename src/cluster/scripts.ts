@@ -64,7 +64,7 @@ end
 `;
 
 /**
- * Claims a pool for a coordinator, and tells the workers. Keys: claim, control. Arguments: the
+ * Claims a pool for a coordinator, and notifies the workers. Keys: claim, control. Arguments: the
  * coordinator, the pool, how long the claim is kept without news, in ms. Returns the number of the claim.
  */
 export const CLAIM = script(`

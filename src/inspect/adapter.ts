@@ -12,7 +12,7 @@ export interface Inspector {
   readonly adapter?: unknown;
 }
 
-/** How often to look whether an adapter is connected, in milliseconds: it tells no one. */
+/** How often to check whether an adapter is connected, in milliseconds: it has no event for it. */
 const POLL_INTERVAL = 20;
 
 /** Passes events on to an inspector, whatever form it has. */

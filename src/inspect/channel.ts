@@ -37,7 +37,7 @@ interface Adapter {
 }
 
 const OPEN = 1;
-/** An adapter tells no one that it has connected again: milliseconds. */
+/** How often to check for a reconnect, in milliseconds: an adapter has no event for it. */
 const LOOK_INTERVAL = 250;
 
 export class ChannelWatch {

@@ -202,7 +202,7 @@ class Sample implements InspectSample {
   #showsOfPool(event: InspectionEvent): boolean {
     if (!('event' in event)) return true;
     if (this.#settings.groups === false && event.event.type.startsWith('group.')) return false;
-    // A task that ends tells its parent.
+    // A task that ends notifies its parent.
     const source = event.type === '@xstate.event' ? event.sourceRef : undefined;
     const choice = this.#choices.get(source as AnyActorRef) ?? CHOSEN;
     if (choice === DROPPED) this.numDropped++;

@@ -88,7 +88,7 @@ export class RingMedium implements Medium<Prepared> {
   }
 }
 
-/** A pool records into the ring itself, which tells of it while someone waits, and not otherwise. */
+/** A pool records into the ring itself, which notifies only while someone waits. */
 export class RingWakeUp extends WakeUp {
   readonly #ring: EventRing;
 

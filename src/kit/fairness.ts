@@ -7,7 +7,7 @@ import { nextTurn } from './jobs.ts';
 
 /**
  * Whether the event loop has had a turn is found out by a message, which is posted when the last turn is
- * so long ago, and the jobs are interrupted when it has not arrived after as long again. So what waits
+ * as long ago as this, and the jobs are interrupted when it has not arrived after as long again. So what waits
  * for I/O, one turn for each job, posts hardly any.
  */
 const PROBE = { ms: 7, jobs: 4_096 };

@@ -113,7 +113,7 @@ export class Capture implements PoolCapture, StateWatch {
     });
   }
 
-  /** The state need not tell of its changes any more. */
+  /** The state need not report its changes any more. */
   end(): void {
     const { watches } = this.#state;
     const place = watches.indexOf(this);

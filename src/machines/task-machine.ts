@@ -75,7 +75,7 @@ function nextAttempt({ attempt, placedBy }: TaskFacts): Partial<TaskFacts> {
   return { attempt: attempt + 1, ...(placedBy === undefined ? {} : { placedBy: undefined }) };
 }
 
-/** A process died or was told to stop, and the next one runs the task again. */
+/** A process died or was suspended, and the next one runs the task again. */
 const withInterruption = chart.assign(({ context, event }) => {
   if (event.type !== 'task.interrupted' || event.unstarted === true) return {};
   const next = nextAttempt(context);

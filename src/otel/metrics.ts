@@ -94,7 +94,7 @@ function lastOf({ totals, poolSize }: BasePool): Counts {
   return { states, totals, numPending: 0, poolSize: Number.isFinite(poolSize) ? 0 : poolSize };
 }
 
-/** So many places have a value of their own: workers come and go. */
+/** At most this many places have a value of their own: workers come and go. */
 const MOST_PLACES = 100;
 /** The place of all others. */
 const OTHERS = '(others)';

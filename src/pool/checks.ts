@@ -17,7 +17,7 @@ export function describe(value: unknown): string {
   return String(value);
 }
 
-/** The name of a function, of a class for instance; undefined if it tells none. */
+/** The name of a function, of a class for instance; undefined if it has none. */
 function nameOf(fn: unknown): string | undefined {
   const name = read(fn, 'name');
   return typeof name === 'string' ? oneLine(name) : undefined;

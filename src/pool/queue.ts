@@ -58,7 +58,7 @@ export class Queue<T> {
     return this.#items.length;
   }
 
-  /** Items in the queue, and items taken of which `itemProcessed()` was not told. */
+  /** Items in the queue, and items taken for which `itemProcessed()` was not called yet. */
   get unfinished(): number {
     return this.size + this.#taken;
   }

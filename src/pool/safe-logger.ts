@@ -10,5 +10,5 @@ export function safeLogger(logger: Logger): Logger {
   };
 }
 
-/** There is no one else to tell. */
+/** There is nobody else to report it to. */
 function ignore(): void {}

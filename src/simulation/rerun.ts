@@ -13,7 +13,7 @@ import type { Times } from './figures.ts';
 import type { RecordedChange, RecordedGroup, RecordedTask, Recording } from './recording.ts';
 import type { SimulateOptions } from './simulate-options.ts';
 
-/** So many items of an open source are there before they are needed, if they have come. */
+/** At most this many items of an open source are fetched before they are needed. */
 const PREFETCH = 1_000;
 /** An item was there, if by so many milliseconds only, when it was pulled for a slot that was free. */
 const BEFORE = 1e-3;

@@ -12,7 +12,7 @@ interface Timer extends HeapEntry {
   readonly run: () => void;
 }
 
-/** So many turns of the event loop something may take that waits for no time. */
+/** How many turns of the event loop something may take that waits for no timer. */
 const MOST_IDLE_TURNS = 100;
 
 /**

@@ -114,7 +114,7 @@ export class Thread {
     return this.ended;
   }
 
-  /** Whether it was told to end. */
+  /** Whether it was asked to end. */
   get isEnding(): boolean {
     return this.#isEnding;
   }

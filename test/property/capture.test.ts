@@ -14,7 +14,7 @@ import { storeOver } from '../support/memory-like.ts';
 import { taskPool, turn } from '../support/pools.ts';
 import { runs } from '../support/runs.ts';
 
-/** So much data that each entry of a checkpoint takes a part of its own. */
+/** Enough data that each entry of a checkpoint takes a part of its own. */
 const LARGE = 'x'.repeat(70_000);
 
 type Deed = 'map' | 'pull' | 'apply' | 'open' | 'cancel' | 'cancel group' | 'flush' | 'turn';

@@ -8,7 +8,7 @@ import { World } from '../support/flow/world.ts';
 import { isLong } from '../support/length.ts';
 import { runs } from '../support/runs.ts';
 
-/** So many steps the long tests take at the least. */
+/** At least this many steps are taken by the long tests. */
 const STEPS = 1_000_000;
 
 async function run(program: readonly Batch[], isDurable: boolean, scheduler: fc.Scheduler) {

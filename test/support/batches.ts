@@ -22,7 +22,7 @@ export async function* events(
   for await (const batch of batches) yield* batch;
 }
 
-/** So many of the next events, or as many as there are. */
+/** The next events, at most as many as asked for. */
 export async function take(items: AsyncGenerator<PoolEvent>, count: number): Promise<PoolEvent[]> {
   const taken: PoolEvent[] = [];
   while (taken.length < count) {

@@ -31,7 +31,7 @@ export interface HostedEnd {
   readonly stderr: Buffer;
 }
 
-/** So many runs at once have a process each; others wait for one. */
+/** At most this many runs have a process each at once; others wait for one. */
 const MAX_HOSTS = 2;
 /** How long a run may take, in milliseconds. */
 const PATIENCE = 180_000;

@@ -19,7 +19,7 @@ export function event<T extends EventType>(
   return { ...envelope, ...fields } as PoolEventOf<T>;
 }
 
-/** So many events in a row that look alike. */
+/** How many events in a row look alike. */
 export function locked(from: number, count: number): PoolEvent[] {
   return Array.from({ length: count }, (_, n) => event(from + n, 'pool.locked', {}));
 }

@@ -4,7 +4,7 @@
 export const MORE_THAN_FITS = 15_000;
 
 const MANY = Array.from({ length: MORE_THAN_FITS }, () => 0);
-/** So many calls are nested before it is looked again how much is left. */
+/** How many calls are nested before it is checked again how much of the stack is left. */
 const STEP = 20;
 
 const count = (...args: readonly number[]) => args.length;

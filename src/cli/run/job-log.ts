@@ -13,7 +13,7 @@ export interface RunLog {
   /** Adds the last attempt of an item. */
   add(attempt: ItemAttempt, outcome: AttemptOutcome): void;
   close(): void;
-  /** Called once, if the log cannot be continued: the run goes on without it. */
+  /** Called once, if the log cannot be continued: the run continues without it. */
   onFailed: (message: string) => void;
 }
 

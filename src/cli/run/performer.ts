@@ -29,7 +29,7 @@ import { attachedWork } from './worker.ts';
 
 /** The item is left as it is: it has come to no end. */
 const LEFT = Symbol('left');
-/** What is never settled: a task that stays at work, as far as its journal can tell. */
+/** A promise that never settles: its task stays running in the journal. */
 const NEVER = new Promise<never>(() => {});
 
 interface Parts {

@@ -40,6 +40,6 @@ export interface RunPlan {
   readonly earlier: EarlierRun | undefined;
   readonly log: RunLog;
   readonly outlets: Outlets;
-  /** Whether someone is told how far it is, and how it came out. */
+  /** Whether progress and the final counts are shown. */
   readonly hasProgress: boolean;
 }

@@ -58,7 +58,7 @@ export class Stopping {
     this.stop.cancel(this.fault);
   }
 
-  /** Something that was asked for is missing, for good, and the run goes on. */
+  /** Some output that was asked for cannot be completed; the run continues. */
   onIncomplete(message: string): void {
     this.fault ??= failing(message);
     this.#say(message);

@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import type { Processes } from './exec/processes.ts';
 import type { RunningTime } from './running-time.ts';
 
-/** So long commands may take to stop by themselves, in milliseconds. */
+/** How long commands may take to stop by themselves, in milliseconds. */
 const GRACE = 50;
 /** If the process has not been stopped by then, it is not going to be. */
 const PATIENCE = 100;

@@ -17,7 +17,7 @@ export class WindingDown {
   #suspended: Promise<void> | undefined = undefined;
 
   /**
-   * @param onRest called once, when no task runs any more: right before a suspended pool lets go of those
+   * @param onRest called once, when no task runs any more: right before a suspended pool releases those
    *   that another process is to continue.
    */
   constructor(pool: TaskPool<PoolLimits>, atWork: AtWork, onRest: () => void) {

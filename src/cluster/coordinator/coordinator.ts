@@ -49,7 +49,7 @@ export class Coordinator {
     const context = isTaskContext(last) ? last : undefined;
     const args = context === undefined ? given : given.slice(0, -1);
     checkArguments(functionName, args, this.#options.maxArguments);
-    // Now: the trace that is active is that of whoever calls.
+    // Before the first await: the active trace is that of the caller.
     const trace = injectTrace();
     const dispatch = this.#dispatch ?? (await unlessAborted(this.#open(), context));
     const identity = context ?? this.#outside();
@@ -83,7 +83,7 @@ export class Coordinator {
       call.seenAt = performance.now();
       // Its outcome is asked for later.
       call.promise.catch(() => {});
-      // From now on events are heeded: what they have told before is to be seen in Redis.
+      // Events are read from now on: what came before is looked up in Redis.
       dispatch.expect(call);
       calls.push(call);
     }

@@ -1,4 +1,4 @@
-/** What a coordinator may be told. */
+/** The options of a coordinator. */
 
 import { OptionBag } from '../../kit/option-bag.ts';
 import { checkFrom, checkPositiveLimit } from '../../pool/checks.ts';

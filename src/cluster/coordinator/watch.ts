@@ -1,4 +1,4 @@
-/** Looks after calls that are on their way, once a second: their workers, and what events did not tell. */
+/** Checks the calls that are outstanding once a second: that their workers live, and what events have missed. */
 
 import { messageOf } from '../faults.ts';
 import type { Call } from './call.ts';
@@ -132,7 +132,7 @@ export class Watch {
     const abandoned = new Map<string, Call[]>();
     for (const [index, seen] of all.entries()) {
       const call = calls[index] as Call;
-      // Events may have told more meanwhile.
+      // Events may have arrived meanwhile.
       if (call.state !== 'added') continue;
       call.seenAt = now;
       this.#watched.seen(call, seen);

@@ -11,7 +11,7 @@ export class Held {
     this.#jobs.set(job, undefined);
   }
 
-  /** Its function has ended; Redis is still to be told. */
+  /** Its function has ended; the result is still to be sent to Redis. */
   ended(job: string): void {
     if (this.#jobs.has(job)) this.#jobs.set(job, performance.now());
   }

@@ -1,4 +1,4 @@
-/** What a worker may be told, and what it tells. */
+/** The options of a worker, and what it reports. */
 
 import { OptionBag } from '../../kit/option-bag.ts';
 import { checkCount, checkFrom, checkFunction } from '../../pool/checks.ts';

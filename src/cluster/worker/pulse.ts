@@ -11,7 +11,7 @@ import { BEAT, run } from '../scripts.ts';
 
 /** Milliseconds between two beats. */
 const PERIOD = 1000;
-/** So often in a period the event loop says that it turns. */
+/** How often in a period the event loop shows that it turns. */
 const TICKS = 10;
 /** A millisecond. */
 const NS = 1_000_000n;

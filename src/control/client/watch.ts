@@ -9,7 +9,7 @@ import type { Request, Requests } from './exchange.ts';
 
 /** How many events wait for a loop that is slower than the pool; then the watch fails. */
 const MOST_WAITING = 100_000;
-/** So long may they be together, as JSON, in characters. */
+/** How long they may be together, as JSON, in characters. */
 const MOST_CHARACTERS = 268_435_456;
 
 /** What to watch. */

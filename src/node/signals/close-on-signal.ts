@@ -39,7 +39,7 @@ const OPTIONS = new OptionBag<CloseOnSignalOptions>({
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const GRACE = 10_000;
-/** So long functions may take to give in once they are aborted, in milliseconds. */
+/** How long functions may take to settle once they are aborted, in milliseconds. */
 const PATIENCE = 1_000;
 
 /**

@@ -9,7 +9,7 @@ import './head/head.css';
 import './charts/charts.css';
 import './detail/detail.css';
 import './time/time.css';
-// How all of it is laid out, on a phone too, comes after its parts.
+// The layout of the page, on a phone too, is imported after its parts.
 import './dashboard.css';
 import './stream/stream.css';
 import './lists/lists.css';

@@ -27,5 +27,5 @@ function words(status: string, failure: string | undefined): readonly [string, s
     ];
   }
   if (failure === undefined) return ['Connecting…', 'The state of the pool is on its way.'];
-  return ['No connection', 'The page goes on trying. Does the program still run?'];
+  return ['No connection', 'The page keeps trying to connect. Is the program still running?'];
 }

@@ -19,7 +19,7 @@ export function Waiting(): JSX.Element {
 
 const WORDS = {
   connecting: ['Connecting…', 'What was received is on its way.'],
-  lost: ['No connection', 'The page goes on trying. Does the inspector still run?'],
+  lost: ['No connection', 'The page keeps trying to connect. Is the inspector still running?'],
   refused: [
     'The server did not let this page in',
     'Open the link that the inspector has printed: it carries the token.',

@@ -19,7 +19,7 @@ interface Internals {
   };
 }
 
-/** A child that is done is relayed to its parent, which then tells its observers of nothing new. */
+/** A child that is done is relayed to its parent, which then notifies its observers of nothing new. */
 export function overlookEndedTasks(parent: AnyActor): void {
   const internals = parent as unknown as Internals;
   const send = internals._send.bind(parent);
@@ -39,7 +39,7 @@ export function keepNoList(root: AnyActor): void {
 }
 
 /**
- * Tells inspectors what xstate would tell them, and gives back how to add one. xstate adds `rootId`
+ * Sends inspectors what xstate would send them, and returns how to add one. xstate adds `rootId`
  * to a copy of each event, for which Node 20 makes a hidden class each time.
  */
 export function tellInspectors(

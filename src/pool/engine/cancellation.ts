@@ -24,7 +24,7 @@ export function cancellation(reason: unknown): Cancellation {
 /** The codes of Node's AbortError and of axios' CanceledError; others are named AbortError. */
 const ABORT_CODES: readonly unknown[] = ['ABORT_ERR', 'ERR_CANCELED'];
 
-/** So many errors are looked at: a `cause` that is made when it is read may have one itself, for ever. */
+/** At most this many errors are looked at: a `cause` that is a getter may make a new one for ever. */
 const MOST = 1_000;
 
 /**

@@ -81,7 +81,7 @@ export class Journaled implements JournaledPool {
     try {
       await conditions.until('at rest', isAtRest, late.signal);
     } catch {
-      // So much for the grace.
+      // The grace is over.
     }
     door.turn.cancel(timer);
     stopListening?.();

@@ -15,7 +15,7 @@ import { type Timer, Timers } from './timers.ts';
  */
 const USES = 16;
 const NOW = Promise.resolve();
-/** So many readings are used once in a row, where the last one that was kept was: keeping it costs more. */
+/** How many readings in a row are used only once before they are no longer kept: keeping costs more. */
 const UNKEPT = 64;
 
 export class Turn {

@@ -246,7 +246,7 @@ function checked<T>(result: IteratorResult<T>): IteratorResult<T> {
   throw new TypeError(`expected next() of the source to give an object, got ${describe(result)}`);
 }
 
-/** Closes the iterator of a source. No one is left to tell what it makes of that, now or later. */
+/** Closes the iterator of a source. Nobody waits for the outcome any more, so it is ignored. */
 function stop(iterator: Iterator<unknown> | AsyncIterator<unknown>): void {
   void attempt(
     () => iterator.return?.(),

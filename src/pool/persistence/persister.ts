@@ -58,6 +58,6 @@ export interface WriterOptions {
   onFailure(error: unknown): void;
   /** Begins to take down the state as of the last event recorded. */
   capture(): Capture;
-  /** When to do that without being told. */
+  /** When to do that without a call of `flush`. */
   readonly checkpoints: CheckpointPlan | undefined;
 }

@@ -117,7 +117,7 @@ function supplyEvent(group: GroupRecord, items: readonly Json[]): Recording {
   return { code: Code.groupSupplied, subject: group, n: 0, detail };
 }
 
-/** The pieces in which events tell of items. */
+/** The pieces in which events hold items. */
 function piecesOf(items: readonly Json[]): Json[][] {
   const pieces: Json[][] = [];
   let piece: Json[] = [];

@@ -164,7 +164,7 @@ function recordingsOf([group, { calls, withdrawn }]: [GroupRecord, Unrecorded]):
   ];
 }
 
-/** The pieces in which events tell of calls. */
+/** The pieces in which events hold calls. */
 function piecesOf<T>(all: readonly T[]): T[][] {
   const pieces: T[][] = [];
   let piece: T[] = [];

@@ -21,7 +21,7 @@ interface Parts extends MakingParts {
   readonly conditions: Conditions;
 }
 
-/** So many submissions are rejected at once. */
+/** How many submissions are rejected in one step. */
 const PART = 4_096;
 
 export class Submissions implements Line {

@@ -7,7 +7,7 @@ import { isLong } from '../../support/length.ts';
 import { locked } from '../../support/sample-events.ts';
 import { DURABILITIES, kinds, newPath } from '../../support/stores.ts';
 
-/** So often a journal is gone on with after the writer was killed. */
+/** How often a journal is continued after the writer was killed. */
 const ROUNDS = isLong ? 3 : 1;
 
 describe('a writer that is killed', () => {

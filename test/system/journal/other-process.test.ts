@@ -117,7 +117,7 @@ describe.each(kinds)('$name: a reader', (kind) => {
 
   test('is told when what it is to read next was let go', async () => {
     const path = await newPath();
-    // So many that the reader is there long before the last one.
+    // Enough that the reader is there long before the last one.
     const limit = 50_000;
     const options = { segmentBytes: 5000, pruneEvery: 500 };
     const writer = JournalWriter.start(kind, path, { options, limit });

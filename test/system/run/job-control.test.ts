@@ -11,7 +11,7 @@ import { MAIN } from '../../support/built.ts';
 import { isLong } from '../../support/length.ts';
 import { hasTerminal, Terminal } from '../../support/terminal.ts';
 
-/** So long a command may take that is stopped meanwhile: long enough, one hopes, to be stopped before that. */
+/** The timeout of a command that is stopped meanwhile: longer than it takes to stop it. */
 const SECONDS = isLong ? [15] : [3, 10, 40];
 
 let folder: string;

@@ -508,7 +508,7 @@ test('a journal of an earlier version is resumed, whose results and failures wer
 
 test('what waits to be tried again is, by the next process, in its time', async () => {
   const command = 'echo >> tried; test -e fixed && echo {}';
-  // So many that it is not done before it is stopped.
+  // Enough that it is not done before it is stopped.
   const options = ['-r', '--retries', '9999', '--retry-delay', '500ms', '--journal', 'run.jsonl'];
   start([...options, '-e', command, ':::', 'a']);
   const isDelayed = async () =>

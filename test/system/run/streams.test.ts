@@ -42,7 +42,7 @@ afterAll(async () => {
 
 const args = (...rest: string[]) => [MAIN, 'run', '-q', 'worker.mjs', ...rest];
 
-/** So long that few of them fill pipes and buffers. */
+/** Long enough that a few of them fill pipes and buffers. */
 const LONG = 1000;
 
 function* numbers(count: number, width = 0): Generator<string> {

@@ -11,7 +11,7 @@ export interface OutputPiece {
   readonly data: Uint8Array | SpilledBytes;
 }
 
-/** So much is kept in memory, in bytes; what follows is kept in a file. */
+/** How many bytes are kept in memory; what follows is kept in a file. */
 const IN_MEMORY = 1024 * 1024;
 
 /** Takes the output of a command as it comes, and keeps the order of stdout and stderr. */

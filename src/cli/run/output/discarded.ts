@@ -12,7 +12,7 @@ const READ_AND_WRITE = 0o2;
  * Whether a stream was closed when the process was started. Node then puts `/dev/null` in its place,
  * open for reading and writing, before any program of ours runs: what a shell gives it with
  * `>/dev/null` is open for writing alone. A parent may do the same as Node, so that nothing more can
- * be said than that it may have been closed. Always false where the system does not tell.
+ * be said than that it may have been closed. Always false where the system does not say.
  */
 export function mayHaveBeenClosed(fd: number): boolean {
   try {

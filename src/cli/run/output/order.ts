@@ -6,9 +6,9 @@ import { Turns } from './turns.ts';
 
 /** The order of the input keeps so many results at the most, while an earlier item is not done. */
 export const HELD_ITEMS = 10_000;
-/** And so many bytes, or characters. */
+/** And at most this many bytes, or characters. */
 const HELD_BYTES = 64 * 1024 * 1024;
-/** So much may wait to be written, in either order. */
+/** How much may wait to be written, in either order: bytes, or characters. */
 const BACKLOG = 1024 * 1024;
 
 /** Takes what items come to, one after the other or in any order, and says when there is room. */

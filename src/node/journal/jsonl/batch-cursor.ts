@@ -8,7 +8,7 @@ import { plainEventsOf } from '../form/plain-events.ts';
 import { eventsOf } from '../form/read-batch.ts';
 import { type BatchHeader, HEADER_BYTES, headerIn } from './batch-format.ts';
 
-/** So much is read at once at the least. */
+/** At least this many bytes are read at once. */
 const CHUNK = 1 << 18;
 /** How many zeros in a row are a hole: a file system has made the file longer, and not filled it. */
 const HOLE = Buffer.alloc(512);

@@ -5,7 +5,7 @@ import type { AnswerOf, ControlLink } from '../../../control/client/index.ts';
 
 export type Density = AnswerOf<'density'>;
 
-/** So often they are asked for while something happens, in milliseconds. */
+/** How often they are asked for while something happens, in milliseconds. */
 const EVERY = 2000;
 const BUCKETS = 240;
 

@@ -19,7 +19,7 @@ export const GLANCE: Depth = { ended: 200, before: 600 };
 const PRESENT: Depth = { ended: 10_000, before: 8000 };
 /** How many events are drawn when it has been open for a moment. */
 const FURTHER = 40_000;
-/** So long adding earlier events may hold up a frame, in milliseconds. */
+/** How long adding earlier events may hold up a frame, in milliseconds. */
 const LONGEST_FRAME = 6;
 
 /** What a feed says. */

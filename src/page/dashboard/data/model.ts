@@ -10,7 +10,7 @@ import type { Moment } from './moment.ts';
 import { Statistics } from './statistics.ts';
 import { Travel } from './travel.ts';
 
-/** So often numbers are shown anew: quicker no one can read. */
+/** How often numbers are shown anew, in milliseconds: nobody can read faster. */
 const BEAT = 250;
 
 export type TabName = 'groups' | 'functions' | 'tasks' | 'failures' | 'limits' | 'events';

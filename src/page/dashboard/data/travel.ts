@@ -10,10 +10,10 @@ import { Moment } from './moment.ts';
 const WHOLE: Depth = { ended: 10_000, before: 6000 };
 /** How many events are fetched at once to play them. */
 const AHEAD = 4000;
-/** So much of the time that goes by nothing happens in is left out when playing. */
+/** Longest pause between two events when playing, in milliseconds: what is longer is skipped. */
 const LONGEST_PAUSE = 2000;
 
-/** So long applying events may hold up a frame, in milliseconds. */
+/** How long applying events may hold up a frame, in milliseconds. */
 const LONGEST_FRAME = 8;
 
 export const SPEEDS = [1, 10, 100, 1000] as const;

@@ -5,7 +5,7 @@ import type { AnswerOf } from '../../../control/client/index.ts';
 import { count } from '../../ui/format.ts';
 import { useAnswer } from './use-answer.ts';
 
-/** So many are listed; all are counted. */
+/** At most this many are listed; all are counted. */
 const MOST = 50;
 
 export function Submissions({ group }: { readonly group: string }): JSX.Element | null {

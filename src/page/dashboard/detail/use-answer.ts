@@ -5,7 +5,7 @@ import type { AnswerOf, ArgumentsOf } from '../../../control/client/index.ts';
 import type { CommandKey } from '../../../control/table.ts';
 import { useModel } from '../context.ts';
 
-/** So long after an answer it is asked for again, in milliseconds. */
+/** How long after an answer it is asked for again, in milliseconds. */
 const EVERY = 1000;
 
 /**

@@ -110,7 +110,7 @@ function Legend(): JSX.Element {
   );
 }
 
-/** So many groups are named beside the stream; the others say what they are where they are pointed at. */
+/** At most this many groups are named beside the stream; hovering names the others. */
 const MOST_NAMED = 3;
 
 function GroupLegend({ bars }: { readonly bars: Bars }): JSX.Element {

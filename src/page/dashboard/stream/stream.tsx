@@ -20,7 +20,7 @@ interface StreamProps {
   readonly reel: Reel;
 }
 
-/** So often it is painted for people who want little to move: milliseconds. */
+/** How often it is painted for people who prefer reduced motion, in milliseconds. */
 const CALM = 1000;
 /** Pixels below which a drag is a click. */
 const CLICK = 4;

@@ -11,7 +11,7 @@ export interface Link {
   send(program: number, sessionId: string, event: object): void;
 }
 
-/** What a link tells: the number of the message that is missing, and a place for what comes. */
+/** What a link needs: the number of the first missing message, and a handler for what comes. */
 export interface LinkEvents {
   next(): number;
   received(batch: Batch): void;
