@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { describe, expect, test } from 'vitest';
@@ -11,6 +11,7 @@ import { endingOf } from '../../../src/cli/ending.ts';
 import { CommandFailed, ExitCode } from '../../../src/cli/exit.ts';
 import { MAIN, ROOT } from '../../support/built.ts';
 import { taskpool, taskpoolProcess } from '../../support/command-line.ts';
+import { temporaryFolder } from '../../support/folders.ts';
 
 test('--version is the version of the package', async () => {
   const manifest = await readFile(join(ROOT, 'package.json'), 'utf8');
@@ -55,6 +56,19 @@ test('a reader that leaves ends it quietly', async () => {
   });
   const [exitCode] = await once(child, 'close');
   expect({ exitCode, stderr }).toEqual({ exitCode: 141, stderr: '' });
+});
+
+test('a run of a function loads nothing for sockets, journals or processes', async () => {
+  const cwd = await temporaryFolder();
+  await writeFile(join(cwd, 'twice.mjs'), 'export default (item) => item + item;');
+  const tells = 'process.on("exit", () => console.error(process.moduleLoadList.join()))';
+  const { stderr, stdout } = await taskpoolProcess(['run', 'twice.mjs', ':::', 'ab'], {
+    cwd,
+    env: { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(tells)}` },
+  });
+  expect(stdout).toBe('"abab"\n');
+  expect(stderr).toContain('NativeModule fs');
+  expect(stderr).not.toMatch(/NativeModule (tls|http|https|dgram|sqlite|child_process|crypto)\b/);
 });
 
 describe('what a subcommand throws', () => {
