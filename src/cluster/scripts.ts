@@ -52,6 +52,59 @@ if redis.call('HEXISTS', queue .. 'meta', 'paused') == 0 then
 end
 `);
 
+/**
+ * Writes down that jobs have succeeded, and fetches the next ones, as BullMQ's `moveToFinished` does for one: without
+ * its event `active`, and with one look at what is old, or at whether the queue is paused. Key: the queue. Arguments:
+ * time, worker, for how long jobs are locked, how many events are kept, since when results are; then of each job its
+ * id, the token of its lock, its value, 1 to fetch another one. Gives for each 0 if it is left as it is, 1, or the
+ * next job; gives nothing, and has done nothing, if the queue is paused or limited.
+ */
+export const FINISH = script(`
+local queue, now, by, lock = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+local limits = redis.call('HMGET', queue .. 'meta', 'paused', 'concurrency', 'max')
+if limits[1] or limits[2] or limits[3] then return {} end
+
+local function finish(id, token, value)
+  local key = queue .. id
+  if redis.call('GET', key .. ':lock') ~= token then return false end
+  if redis.call('LREM', queue .. 'active', -1, id) == 0 then return false end
+  redis.call('DEL', key .. ':lock')
+  redis.call('HSET', key, 'returnvalue', value, 'finishedOn', now)
+  redis.call('ZADD', queue .. 'completed', now, id)
+  redis.call('XADD', queue .. 'events', '*', 'event', 'completed', 'jobId', id, 'returnvalue', value)
+  return true
+end
+
+local function fetch(token)
+  local id = redis.call('RPOPLPUSH', queue .. 'wait', queue .. 'active')
+  if not id then return 1 end
+  local key = queue .. id
+  local job = redis.call('HMGET', key, 'name', 'data', 'opts', 'timestamp')
+  if not job[2] then
+    redis.call('LREM', queue .. 'active', 1, id)
+    return fetch(token)
+  end
+  redis.call('SET', key .. ':lock', token, 'PX', lock)
+  redis.call('HSET', key, 'processedOn', now, 'pb', by)
+  return { id, job[1], job[2], job[3], job[4] }
+end
+
+local answers = {}
+for i = 6, #ARGV, 4 do
+  local answer = finish(ARGV[i], ARGV[i + 1], ARGV[i + 2]) and 1 or 0
+  if answer == 1 and ARGV[i + 3] == '1' then answer = fetch(ARGV[i + 1]) end
+  table.insert(answers, answer)
+end
+redis.call('XTRIM', queue .. 'events', 'MAXLEN', '~', ARGV[4])
+local old = redis.call('ZRANGEBYSCORE', queue .. 'completed', '-inf', ARGV[5], 'LIMIT', 0, 1000)
+for _, id in ipairs(old) do
+  redis.call('ZREM', queue .. 'completed', id)
+  redis.call('UNLINK', queue .. id)
+end
+if redis.call('EXISTS', queue .. 'wait') == 1 then redis.call('ZADD', queue .. 'marker', 0, '0') end
+return answers
+`);
+
 /** Takes a job out of wherever it is; its lock is to be looked at before. */
 const REMOVE = `
 local function remove(queue, id)

@@ -4,6 +4,7 @@ import type { PoolIdentity, TaskContext } from '../index.ts';
 import { isError } from '../kit/realms.ts';
 import { CONTEXT } from '../pool/remote.ts';
 import { type PackedError, unpackError } from '../remote/errors.ts';
+import { LateSignal } from '../remote/late-signal.ts';
 import type { FromThread, SentContext } from './messages.ts';
 
 /** Sends what a function says to the thread of the pool. */
@@ -27,9 +28,7 @@ export class FarContext implements TaskContext {
   readonly placed: (by: string) => void;
   readonly untilStored: () => Promise<void>;
   readonly #waiting: { resolve(): void; reject(error: unknown): void }[] = [];
-  #controller: AbortController | undefined = undefined;
-  #isAborted = false;
-  #reason: unknown = undefined;
+  readonly #late = new LateSignal();
 
   constructor(call: number, sent: SentContext, link: Link) {
     const [id, index, attempt, groupName, functionName, poolName, uid, epoch, isPassed] = sent;
@@ -50,7 +49,7 @@ export class FarContext implements TaskContext {
         link.send(['untilStored', call]);
       });
     // Own and enumerable, so that copies that platform functions make of their options have it.
-    Object.defineProperty(this, 'signal', { enumerable: true, get: () => this.#signal });
+    Object.defineProperty(this, 'signal', { enumerable: true, get: () => this.#late.signal });
   }
 
   declare readonly signal: AbortSignal;
@@ -59,23 +58,13 @@ export class FarContext implements TaskContext {
     return true;
   }
 
-  get #signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#isAborted) this.#controller.abort(this.#reason);
-    }
-    return this.#controller.signal;
-  }
-
   abort(reason: unknown): void {
-    this.#isAborted = true;
-    this.#reason = reason;
-    this.#controller?.abort(reason);
+    this.#late.abort(reason);
   }
 
   /** Whether what was thrown is what the signal was aborted with. */
   isReason(error: unknown): boolean {
-    return this.#isAborted && Object.is(error, this.#reason);
+    return this.#late.isReason(error);
   }
 
   stored(failure: PackedError | undefined): void {

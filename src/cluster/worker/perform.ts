@@ -1,10 +1,11 @@
 /** Runs the function of a job. */
 
-import { NoSuchRemoteFunction, type TaskContext, WrongWorkerVersion } from '../../index.ts';
+import { NoSuchRemoteFunction, WrongWorkerVersion } from '../../index.ts';
 import { packError } from '../../remote/errors.ts';
 import { type TracedCall, withinTrace } from '../../remote/trace.ts';
 import { checkResult, isAbort } from '../travel.ts';
 import type { Failure, JobData, Result } from '../wire.ts';
+import { JobContext } from './job-context.ts';
 import type { Outbox } from './outbox.ts';
 import type { Running } from './running.ts';
 import type { Functions } from './served.ts';
@@ -52,17 +53,18 @@ export function misfit(
 /** What a call has come to: its result, or its failure. Does not reject. */
 export async function perform(parts: Performing, call: Running): Promise<Result | JobFailed> {
   const { by, functions } = parts;
-  const { functionName, data, controller } = call;
+  const { functionName, data, late } = call;
   try {
     const fn = functions.get(functionName) as (...args: readonly unknown[]) => unknown;
-    const args = data.bare ? data.args : [...data.args, contextOf(parts, call)];
-    const value = await withinTrace(data.trace, tracedOf(call), () => fn(...args));
+    const args = data.bare ? data.args : [...data.args, new JobContext(call, parts.outbox)];
+    const value = await (data.trace === undefined
+      ? fn(...args)
+      : withinTrace(data.trace, tracedOf(call), () => fn(...args)));
     if (value === undefined) return { by };
     checkResult(functionName, value, data.limit);
     return { by, value };
   } catch (error) {
-    const { signal } = controller;
-    const isDue = signal.aborted && (error === signal.reason || isAbort(error));
+    const isDue = late.isReason(error) || (late.isAborted && isAbort(error));
     return new JobFailed(by, error, isDue ? { aborted: true } : {});
   }
 }
@@ -72,28 +74,3 @@ function tracedOf({ functionName, data }: Running): TracedCall {
   const { pool, group, id, index, attempt } = data;
   return { functionName, poolName: pool.name, groupName: group, id, index, attempt };
 }
-
-function contextOf({ outbox }: Performing, call: Running): TaskContext {
-  const { jobId, functionName, data, controller } = call;
-  const { pool, id, index, attempt, group } = data;
-  const own = {
-    signal: controller.signal,
-    id,
-    index,
-    attempt,
-    groupName: group,
-    functionName,
-    poolName: pool.name,
-    report: (progress: unknown) => outbox.report(jobId, progress),
-    log: (...lines: unknown[]) => outbox.log(jobId, lines),
-  };
-  // As with contexts of pools, these do not go along when it is copied.
-  return Object.assign(Object.create({ pool, ...NOTHING_HERE }) as object, own) as TaskContext;
-}
-
-/** The function is where it runs, and there is no store. */
-const NOTHING_HERE = {
-  placed: () => {},
-  untilStored: async () => {},
-  isPassed: true,
-};

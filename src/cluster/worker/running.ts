@@ -1,12 +1,13 @@
 /** Calls that run here. */
 
+import { LateSignal } from '../../remote/late-signal.ts';
 import type { JobData } from '../wire.ts';
 
 export class Running {
   readonly jobId: string;
   readonly functionName: string;
   readonly data: JobData;
-  readonly controller = new AbortController();
+  readonly late = new LateSignal();
   /** By `performance.now()`. */
   readonly since = performance.now();
   /** Why it was aborted from here: it is to be given back, or counts as lost. */
@@ -64,7 +65,7 @@ export class RunningCalls {
     const cancelled = this.#cancelled.get(call.jobId);
     if (cancelled === undefined) return;
     this.#cancelled.delete(call.jobId);
-    call.controller.abort(cancelled.reason);
+    call.late.abort(cancelled.reason);
   }
 
   delete({ jobId }: Running): void {
@@ -77,7 +78,7 @@ export class RunningCalls {
   /** Aborts a call; one that is not there may still come. */
   cancel(jobId: string, reason: unknown): void {
     const call = this.#calls.get(jobId);
-    if (call !== undefined) call.controller.abort(reason);
+    if (call !== undefined) call.late.abort(reason);
     else this.#remember(jobId, reason);
   }
 
@@ -91,7 +92,7 @@ export class RunningCalls {
       const call = this.#calls.get(id);
       if (call === undefined || call.fate !== undefined) continue;
       call.fate = fate;
-      call.controller.abort(reason);
+      call.late.abort(reason);
     }
   }
 

@@ -13,6 +13,7 @@ import { checkServer, duplicateOf, importBullMQ, openRedis } from '../redis.ts';
 import { AUDIT, run } from '../scripts.ts';
 import { recordOf, Stream } from '../stream.ts';
 import { type Command, type JobData, MESSAGES, type Result, type WorkerInfo } from '../wire.ts';
+import { Finishing } from './finishing.ts';
 import { Handler } from './handler.ts';
 import { Held } from './held.ts';
 import { Newest } from './newest.ts';
@@ -143,6 +144,11 @@ class Server implements ClusterWorker {
         skipStalledCheck: true,
         runRetryDelay: RETRY_DELAY,
       },
+    );
+    const { client } = this.#parts;
+    const { queue } = this.#parts.keys;
+    new Finishing({ client, queue, by: this.id, lock: LOCK, events: MOST_EVENTS }).attach(
+      this.#worker,
     );
     this.#worker.on('completed', ({ id }) => this.#held.delete(id as string));
     this.#worker.on('failed', (job) => this.#held.delete(job?.id as string));
