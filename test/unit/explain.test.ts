@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { TaskPool } from 'xstate-taskpool';
+import { storeOver } from '../support/memory-like.ts';
 import { Gate, Log, taskPool, turn, untilAborted } from '../support/pools.ts';
 
 const logger = new Log();
@@ -103,6 +104,26 @@ test('a group at its limit, one that waits for its source, and one that is done'
   await turn();
   expect(pool.explain('few').reason).toEqual({ why: 'state', state: 'done' });
   pool.cancelAll();
+});
+
+test('a task while too much waits to be written to the journal', async () => {
+  const written = new Gate();
+  const { store } = storeOver({ before: () => written.promise });
+  const pool = new TaskPool({ journal: store, logger });
+  const long = 'x'.repeat(1024 * 1024);
+  pool.apply(({ report }) => {
+    for (let n = 0; n < 16; n++) report(long);
+  });
+  await turn();
+  const group = pool.map(() => 1, [1], { groupName: 'next' });
+  await turn();
+  expect(pool.explain('next')).toMatchObject({
+    reason: { why: 'journal' },
+    sentence: "task 1 of 'next' waits: the journal is behind with writing",
+  });
+  written.resolve();
+  expect(await group.results()).toEqual([1]);
+  await pool.gatherAndClose();
 });
 
 test('names and paths of any length leave a message readable', async () => {

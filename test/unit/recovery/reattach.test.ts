@@ -51,32 +51,40 @@ describe('a recovery asks the function that runs elsewhere', () => {
     expect(replay(store)).toEqual(again.snapshot());
   });
 
-  test('again in each life, by the epoch in which the attempt has started', async () => {
-    const { store } = await leftRunning();
-    const never = () => new Promise(() => {});
-    const first = elsewhere({ reattach: async (known) => known.map(() => never) });
-    const second = await resume(store, { functions: { far: first.fn } });
-    await turn();
-    const asked: RemoteCall[] = [];
-    const third = elsewhere({
-      reattach: async (known) => {
-        asked.push(...known);
-        return known.map(() => async () => 'kept');
-      },
-    });
-    const again = await resume(await leftBy(second), { functions: { far: third.fn } });
-    expect(asked.map(({ id, pool }) => [id, pool.epoch])).toEqual([
-      [0, 0],
-      [1, 0],
-    ]);
-    await turn();
-    expect(third.calls.map(({ args, context }) => [args[0], context?.pool.epoch])).toEqual([
-      ['c', 2],
-    ]);
-    third.calls[0]?.resolve(0);
-    await again.gatherAndClose();
-    expect(again.totals).toMatchObject({ started: 3, fulfilled: 3 });
-  });
+  test.each([
+    ['its events', false],
+    ['a checkpoint', true],
+  ])(
+    'again in each life, by the epoch in which the attempt has started: of %s',
+    async (_, prune) => {
+      const { store } = await leftRunning();
+      const never = () => new Promise(() => {});
+      const first = elsewhere({ reattach: async (known) => known.map(() => never) });
+      const second = await resume(store, { functions: { far: first.fn } });
+      await turn();
+      if (prune) await second.checkpoint({ prune });
+      const asked: RemoteCall[] = [];
+      const third = elsewhere({
+        reattach: async (known) => {
+          asked.push(...known);
+          return known.map(() => async () => 'kept');
+        },
+      });
+      const left = prune ? store : await leftBy(second);
+      const again = await resume(left, { functions: { far: third.fn } });
+      expect(asked.map(({ id, pool }) => [id, pool.epoch])).toEqual([
+        [0, 0],
+        [1, 0],
+      ]);
+      await turn();
+      expect(third.calls.map(({ args, context }) => [args[0], context?.pool.epoch])).toEqual([
+        ['c', 2],
+      ]);
+      third.calls[0]?.resolve(0);
+      await again.gatherAndClose();
+      expect(again.totals).toMatchObject({ started: 3, fulfilled: 3 });
+    },
+  );
 
   test('and an attempt that fails after all is followed by one of its function', async () => {
     const clock = new SimulatedClock();
