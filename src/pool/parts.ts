@@ -18,7 +18,6 @@ import { Closing } from './engine/closing.ts';
 import { Conditions } from './engine/conditions.ts';
 import { Door } from './engine/door.ts';
 import { Executor } from './engine/executor.ts';
-import { Journaled, type JournaledParts } from './engine/journaled.ts';
 import type { Group, Task } from './engine/live.ts';
 import { OnError } from './engine/on-error.ts';
 import { Publisher } from './engine/publisher.ts';
@@ -30,15 +29,16 @@ import { Turn } from './engine/turn.ts';
 import { GroupNames } from './group-names.ts';
 import type { KeepResults } from './group-options.ts';
 import { LimitCommands } from './limit-commands.ts';
-import type { PoolOptions } from './options.ts';
-import type { Keeping, PoolJournal } from './persistence/journal.ts';
+import type { Logger, PoolOptions } from './options.ts';
+import type { JournaledPool, Keeping, PoolJournal } from './persistence/journal.ts';
 import { Delivery } from './results/delivery.ts';
 import { Failures } from './results/failures.ts';
 import { safeLogger } from './safe-logger.ts';
 import { Submissions } from './submissions/submissions.ts';
 
-export abstract class Parts implements PoolCommands, JournaledParts {
+export abstract class Parts implements PoolCommands, JournaledPool {
   readonly door: Door;
+  readonly logger: Logger;
   readonly publisher: Publisher;
   readonly delivery: Delivery;
   readonly actors: Actors;
@@ -68,6 +68,7 @@ export abstract class Parts implements PoolCommands, JournaledParts {
     options: PoolOptions,
   ) {
     const logger = safeLogger(options.logger ?? console);
+    this.logger = logger;
 
     // What is recorded, and who watches.
     const door = new Door(state, history, new Turn(options.clock ?? platformClock));
@@ -131,7 +132,7 @@ export abstract class Parts implements PoolCommands, JournaledParts {
     door.watch(scheduler, scheduler.codes);
 
     this.store = store === (history as unknown) ? undefined : store;
-    this.journal = store && journaling?.open(store, new Journaled(this, logger), options);
+    this.journal = store && journaling?.open(store, this, options);
     this.#keepJournal(stopwatch);
   }
 

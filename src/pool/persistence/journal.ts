@@ -4,14 +4,16 @@
  */
 
 import type { PoolSuspended } from '../../errors.ts';
+import type { EventCode } from '../../events/event-codes.ts';
 import type { GroupMethod, Json } from '../../events/events.ts';
 import { EventHistory, type MemoryLimits } from '../../journal/event-history.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import type { GroupStorage } from '../../machines/group-identity.ts';
-import type { PoolState } from '../../machines/pool-state.ts';
-import type { GroupRecord } from '../../machines/records.ts';
+import type { PoolState, Subject } from '../../machines/pool-state.ts';
+import type { GroupRecord, TaskRecord } from '../../machines/records.ts';
 import type { StoredItems } from '../../machines/stored-items.ts';
 import { describe } from '../checks.ts';
+import type { Timer } from '../engine/timers.ts';
 import type { Feed } from '../feeds/feed.ts';
 import type { SubmissionLog } from '../submissions/submission-log.ts';
 import type { AnyFunction, Items, TaskFunctions } from '../task-types.ts';
@@ -48,25 +50,38 @@ interface JournalingOptions {
   readonly checkpoints?: CheckpointPlan;
 }
 
-/** What its journal needs of a pool. */
+/** The parts of a pool that its journal uses. */
 export interface JournaledPool {
-  /** The time: milliseconds since the epoch. */
-  readonly at: number;
-  /** Records events that happen together. */
-  record(together: readonly Recording[]): void;
-  readonly state: PoolState;
-  /** Its events in memory. */
-  readonly history: EventHistory;
-  /** More tasks may start: something was written. */
-  schedule(): void;
-  /** The store has failed. */
-  journalFailed(error: unknown): void;
-  /** Where events are written. */
-  persister: Persister | undefined;
-  /** Resolves when no function and no callback runs, or after this many milliseconds, or with the signal. */
-  untilAtRest(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Cancels everything with an error, calls no one back for it, and closes. */
-  abandon(error: unknown): Promise<void>;
+  readonly door: {
+    readonly state: PoolState;
+    readonly journal: EventHistory;
+    readonly turn: {
+      readonly at: number;
+      after(ms: number, run: () => void): Timer;
+      cancel(timer: Timer): void;
+    };
+    persister: Persister | undefined;
+    record(code: EventCode, subject: Subject, n: number, detail: unknown): void;
+    recordTogether(together: readonly Recording[]): void;
+    hold(): () => void;
+  };
+  readonly logger: { error(...data: unknown[]): void };
+  readonly conditions: {
+    until(name: string, isMet: () => boolean, signal: AbortSignal): Promise<void>;
+  };
+  readonly callbacks: { readonly pending: number; areSilent: boolean };
+  readonly delivery: { readonly failures: { keep(origin: object, error: unknown): void } };
+  readonly scheduler: { schedule(): void };
+  readonly sources: { fail(group: GroupRecord, error: unknown, counts: boolean): void };
+  readonly cancelling: {
+    tasks(tasks: Iterable<TaskRecord>, reason: unknown): void;
+    queued(group: GroupRecord, reason: unknown): void;
+    all(reason: unknown): void;
+  };
+  readonly submissions: { abandon(reason: unknown): Iterator<unknown> };
+  readonly closing: { begin(): Promise<void> };
+  /** Refuses new calls. */
+  lock(): void;
 }
 
 /** The journal of one pool. */

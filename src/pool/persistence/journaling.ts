@@ -10,8 +10,9 @@ import { Functions } from '../storing/functions.ts';
 import { checkStorable, keepable, storeCall } from '../storing/storing.ts';
 import { SubmissionWriter } from '../storing/submission-writer.ts';
 import type { CheckpointPlan } from './checkpoint-plan.ts';
-import type { JournaledPool, Journaling } from './journal.ts';
+import type { Journaling } from './journal.ts';
 import { JournalWriter } from './journal-writer.ts';
+import { Journaled } from './journaled.ts';
 import type { Persister, WriterOptions } from './persister.ts';
 import { storeCheckpoint } from './store-checkpoint.ts';
 import { suspend } from './suspension.ts';
@@ -24,7 +25,8 @@ const checkpointPlan = new OptionBag<CheckpointPlan>({ ...CHECKPOINT, every: ['i
  * can write to it.
  */
 export const journaling: Journaling = {
-  open(store, pool, { functions: given, checkpoints }) {
+  open(store, parts, { functions: given, checkpoints }) {
+    const pool = new Journaled(parts);
     if (checkpoints !== undefined) checkPlan(checkpoints);
     const functions = given === undefined ? undefined : new Functions(given);
     // A store in memory is what the pool records into.
@@ -54,7 +56,7 @@ function checkPlan(plan: CheckpointPlan): void {
 
 function writerTo(
   store: EventStore,
-  pool: JournaledPool,
+  pool: Journaled,
   checkpoints: CheckpointPlan | undefined,
 ): Persister {
   const { history, state } = pool;

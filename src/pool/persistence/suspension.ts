@@ -4,7 +4,7 @@ import type { PoolSuspended } from '../../errors.ts';
 import { Code } from '../../events/event-codes.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import type { Capture } from '../../machines/capture.ts';
-import type { JournaledPool } from './journal.ts';
+import type { Journaled } from './journaled.ts';
 import type { Persister } from './persister.ts';
 
 /** In place of the writer: nothing starts, and from its end on nothing is written. */
@@ -51,7 +51,7 @@ class Suspension implements Persister {
 
 /** Ends the journal of a pool, see {@link PoolJournal.suspend}. */
 export async function suspend(
-  pool: JournaledPool,
+  pool: Journaled,
   writer: Persister,
   store: EventStore,
   error: PoolSuspended,

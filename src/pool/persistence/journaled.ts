@@ -5,53 +5,27 @@ import type { EventHistory } from '../../journal/event-history.ts';
 import { runSoon, stepByStep } from '../../kit/jobs.ts';
 import { whenAborted } from '../../kit/on-abort.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
-import type { Logger } from '../options.ts';
-import type { JournaledPool } from '../persistence/journal.ts';
-import type { Persister, Recording } from '../persistence/persister.ts';
-import type { Delivery } from '../results/delivery.ts';
-import type { Submissions } from '../submissions/submissions.ts';
 import { errorData } from '../to-json.ts';
-import type { Callbacks } from './callbacks.ts';
-import type { Cancelling } from './cancelling.ts';
-import type { Closing } from './closing.ts';
-import type { Conditions } from './conditions.ts';
-import type { Door } from './door.ts';
-import type { Group, Task } from './live.ts';
-import type { Scheduler } from './scheduler.ts';
-import type { Sources } from './sources.ts';
+import type { JournaledPool } from './journal.ts';
+import type { Persister, Recording } from './persister.ts';
 
-/** The parts of a pool that are concerned. */
-export interface JournaledParts {
-  readonly door: Door;
-  readonly delivery: Delivery;
-  readonly sources: Sources;
-  readonly scheduler: Scheduler;
-  readonly cancelling: Cancelling;
-  readonly conditions: Conditions;
-  readonly callbacks: Callbacks;
-  readonly closing: Closing;
-  readonly submissions: Submissions;
-  /** Refuses new calls. */
-  lock(): void;
-}
+export class Journaled {
+  readonly #parts: JournaledPool;
 
-export class Journaled implements JournaledPool {
-  readonly #parts: JournaledParts;
-  readonly #logger: Logger;
-
-  constructor(parts: JournaledParts, logger: Logger) {
+  constructor(parts: JournaledPool) {
     this.#parts = parts;
-    this.#logger = logger;
   }
 
-  get state(): PoolState<Task, Group> {
+  get state(): PoolState {
     return this.#parts.door.state;
   }
 
+  /** The time: milliseconds since the epoch. */
   get at(): number {
     return this.#parts.door.turn.at;
   }
 
+  /** Records events that happen together. */
   record(together: readonly Recording[]): void {
     const { door } = this.#parts;
     const [first, ...others] = together;
@@ -60,10 +34,12 @@ export class Journaled implements JournaledPool {
     else door.record(first.code, first.subject, first.n, first.detail);
   }
 
+  /** Its events in memory. */
   get history(): EventHistory {
     return this.#parts.door.journal;
   }
 
+  /** Where events are written. */
   get persister(): Persister | undefined {
     return this.#parts.door.persister;
   }
@@ -72,6 +48,7 @@ export class Journaled implements JournaledPool {
     this.#parts.door.persister = persister;
   }
 
+  /** Resolves when no function and no callback runs, or after this many milliseconds, or with the signal. */
   async untilAtRest(ms: number, signal?: AbortSignal): Promise<void> {
     const { door, conditions, callbacks } = this.#parts;
     const isAtRest = () => door.state.slots === 0 && callbacks.pending === 0;
@@ -87,6 +64,7 @@ export class Journaled implements JournaledPool {
     stopListening?.();
   }
 
+  /** Cancels everything with an error, calls no one back for it, and closes. */
   async abandon(error: unknown): Promise<void> {
     const { delivery, door, callbacks, cancelling, closing, submissions } = this.#parts;
     callbacks.areSilent = true;
@@ -97,10 +75,12 @@ export class Journaled implements JournaledPool {
     void closing.begin();
   }
 
+  /** More tasks may start: something was written. */
   schedule(): void {
     this.#parts.scheduler.schedule();
   }
 
+  /** The store has failed. */
   journalFailed(error: unknown): void {
     const { door } = this.#parts;
     // It may be another event that is being recorded: subscribers are notified of that one later.
@@ -117,13 +97,13 @@ export class Journaled implements JournaledPool {
    * recovered as if the process had died when the journal failed.
    */
   #stopTaking(error: unknown): void {
-    const { door, delivery, sources, scheduler, cancelling } = this.#parts;
-    this.#logger.error('the journal failed, so no more tasks are started:', error);
+    const { door, delivery, sources, scheduler, cancelling, logger } = this.#parts;
+    logger.error('the journal failed, so no more tasks are started:', error);
     delivery.failures.keep(door, error);
     this.#parts.lock();
     for (const group of door.state.groups) {
       sources.fail(group, error, false);
-      cancelling.tasks(group.waiting, error);
+      cancelling.queued(group, error);
     }
     scheduler.schedule();
   }
