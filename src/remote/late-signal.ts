@@ -17,6 +17,10 @@ export class LateSignal {
     return this.#isAborted;
   }
 
+  get reason(): unknown {
+    return this.#reason;
+  }
+
   /** Only the first reason counts, as with any signal. */
   abort(reason: unknown): void {
     if (this.#isAborted) return;

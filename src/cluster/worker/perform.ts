@@ -65,7 +65,9 @@ export async function perform(parts: Performing, call: Running): Promise<Result 
     return { by, value };
   } catch (error) {
     const isDue = late.isReason(error) || (late.isAborted && isAbort(error));
-    return new JobFailed(by, error, isDue ? { aborted: true } : {});
+    if (!isDue) return new JobFailed(by, error);
+    // Of one that this worker has aborted, its own reason counts: not what the function made of it.
+    return new JobFailed(by, call.fate === undefined ? error : late.reason, { aborted: true });
   }
 }
 

@@ -1,0 +1,164 @@
+/** A cluster whose connections are cut, whose Redis is killed, or emptied by mistake. */
+
+import { setTimeout as wait } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { type TaskContext, TaskPool } from 'xstate-taskpool';
+import { type ClusterOptions, cluster, type ServeOptions, serve } from 'xstate-taskpool/cluster';
+import { isLong } from '../../support/length.ts';
+import { describeWithRedis, RedisServer, redisForTests } from '../../support/redis.ts';
+import { TcpProxy } from '../../support/tcp-proxy.ts';
+
+/** Milliseconds: an outage lasts longer than a worker counts as alive without a sign of life. */
+const { OUTAGE, LEASE } = isLong ? { OUTAGE: 10_000, LEASE: 5000 } : { OUTAGE: 1200, LEASE: 600 };
+const ITEMS = [...Array(isLong ? 400 : 60).keys()];
+/** An attempt is lost with a worker that is cut off, and perhaps with one that the system is too busy to run. */
+const RETRY = { limit: 50, delay: 10 };
+let number = 0;
+
+/** A module whose calls note that they have begun. */
+function noting(ms: number) {
+  const effects: string[] = [];
+  const visit = async (item: number, { attempt, signal }: TaskContext): Promise<number> => {
+    effects.push(`${item} ${attempt}`);
+    await wait(ms, undefined, { signal });
+    return item;
+  };
+  return { effects, module: { visit } };
+}
+
+type Module = ReturnType<typeof noting>['module'];
+
+/** A worker and a coordinator, which reach Redis at ports of their own. */
+async function open(
+  module: Module,
+  at: { readonly worker: number; readonly coordinator: number },
+  options: Partial<ServeOptions & ClusterOptions> = {},
+) {
+  const name = `outage-${number++}`;
+  const said: string[] = [];
+  const logger = { warn: (text: string) => void said.push(text) };
+  const { concurrency = 5, ...shared } = { lease: LEASE, logger, ...options };
+  const connect = (port: number) => ({ connection: { host: '127.0.0.1', port }, ...shared });
+  const worker = await serve(module, name, { ...connect(at.worker), concurrency });
+  onTestFinished(() => worker.close({ grace: 0 }));
+  const work = cluster<Module>(name, connect(at.coordinator));
+  onTestFinished(() => work.close());
+  return { name, worker, work, said };
+}
+
+/** Each attempt has begun once at the most. */
+function expectNoneTwice(effects: readonly string[]): void {
+  expect(effects).toEqual([...new Set(effects)]);
+}
+
+describeWithRedis('a cluster that is cut off from its Redis', () => {
+  const redis = redisForTests();
+
+  async function proxy(): Promise<TcpProxy> {
+    const made = await TcpProxy.to(() => redis.port);
+    onTestFinished(() => made[Symbol.asyncDispose]());
+    return made;
+  }
+
+  test.each(['worker', 'coordinator', 'both'] as const)(
+    'does every item, and no attempt twice: %s',
+    async (who) => {
+      const proxies = { worker: await proxy(), coordinator: await proxy() };
+      const { effects, module } = noting(20);
+      const ports = { worker: proxies.worker.port, coordinator: proxies.coordinator.port };
+      // A coordinator alone that is away changes nothing for those who work.
+      const lease = who === 'coordinator' ? 60_000 : LEASE;
+      const { work } = await open(module, ports, { lease });
+      const pool = new TaskPool({ poolSize: 12 });
+      const group = pool.map(work.visit, ITEMS, { retry: RETRY });
+      await expect.poll(() => effects.length).toBeGreaterThan(ITEMS.length / 4);
+      const cut = Object.entries(proxies)
+        .filter(([whose]) => who === 'both' || who === whose)
+        .map(([, each]) => each);
+      for (const each of cut) each.cut();
+      await wait(OUTAGE);
+      for (const each of cut) each.heal();
+      expect(await group.results()).toEqual(ITEMS);
+      expectNoneTwice(effects);
+      if (who === 'coordinator') expect(effects).toHaveLength(ITEMS.length);
+      await pool.gatherAndClose();
+    },
+    120_000,
+  );
+
+  test('is closed meanwhile, on both sides', async () => {
+    const both = await proxy();
+    const { module, effects } = noting(60_000);
+    const { work, worker } = await open(module, { worker: both.port, coordinator: both.port });
+    const pool = new TaskPool({ poolSize: 8 });
+    const results = pool.map(work.visit, ITEMS).results();
+    results.catch(() => {});
+    await expect.poll(() => effects.length).toBe(5);
+    both.cut();
+    await Promise.all([work.close(), worker.close({ grace: 0 })]);
+    expect(worker.status()).toMatchObject({ state: 'closed', running: 0 });
+    await expect(results).rejects.toMatchObject({ code: 'WorkerLost' });
+    await pool.gatherAndClose({ returnExceptions: true });
+  }, 60_000);
+
+  test('and does not come back says so', async () => {
+    const own = await proxy();
+    const { module } = noting(0);
+    const ports = { worker: redis.port, coordinator: own.port };
+    const { work, said } = await open(module, ports);
+    const pool = new TaskPool();
+    await pool.map(work.visit, [0]).results();
+    own.cut();
+    const group = pool.map(work.visit, [1]);
+    await expect
+      .poll(() => pool.explain(1).sentence, { timeout: 30_000 })
+      .toMatch(/Redis redis:.* has not answered for \d+ s/);
+    await expect.poll(() => said.join('\n'), { timeout: 30_000 }).toContain('has not answered');
+    group.cancel();
+    await pool.gatherAndClose();
+  }, 90_000);
+});
+
+describeWithRedis('a cluster whose Redis', () => {
+  test('is killed and restarted, with a log that is flushed every second, does every item', async () => {
+    await using redis = new RedisServer({ appendOnly: 'everysec' });
+    await redis.start();
+    const { effects, module } = noting(20);
+    const ports = { worker: redis.port, coordinator: redis.port };
+    const { work } = await open(module, ports);
+    const pool = new TaskPool({ poolSize: 12 });
+    const group = pool.map(work.visit, ITEMS, { retry: RETRY });
+    for (const share of [0.25, 0.5]) {
+      await expect.poll(() => effects.length).toBeGreaterThan(ITEMS.length * share);
+      await redis.kill();
+      await wait(isLong ? OUTAGE : 100);
+      await redis.start();
+    }
+    expect(await group.results()).toEqual(ITEMS);
+    expectNoneTwice(effects);
+    await pool.gatherAndClose();
+    await work.close();
+  }, 120_000);
+
+  test('is emptied says which calls are lost, and goes on with their next attempts', async () => {
+    await using redis = new RedisServer();
+    await redis.start();
+    const { effects, module } = noting(200);
+    const ports = { worker: redis.port, coordinator: redis.port };
+    const { work, worker } = await open(module, ports, { concurrency: 2 });
+    const pool = new TaskPool({ poolSize: 10 });
+    const errors: string[] = [];
+    pool.on('task.failed', ({ error }) => void errors.push(error.name));
+    const items = ITEMS.slice(0, 20);
+    const group = pool.map(work.visit, items, { retry: RETRY });
+    await expect.poll(() => effects.length).toBeGreaterThanOrEqual(4);
+    // Two run, eight wait in Redis, the others in the pool.
+    await redis.ask('FLUSHALL');
+    expect(await group.results()).toEqual(items);
+    expect(new Set(errors)).toEqual(new Set(['WorkerLost']));
+    expectNoneTwice(effects);
+    await pool.gatherAndClose();
+    await worker.close();
+    await work.close();
+  }, 120_000);
+});
