@@ -30,7 +30,7 @@ export interface Options {
 /**
  * Reads the command line; `undefined` when it asked for the help text, which is then printed.
  *
- * @throws TypeError or RangeError if it makes no sense.
+ * @throws TypeError or RangeError if it is invalid.
  */
 export function readOptions(args: string[]): Options | undefined {
   const { values } = parseArgs({

@@ -71,7 +71,7 @@ export class Site {
     const { visit, count } = host.visit(path);
     const isSitemap = path === '/sitemap.txt';
     const fate = isSitemap ? 'fine' : fateOf(name + path, count);
-    // Nothing is at work on what is lost.
+    // Nobody works on what is lost.
     if (fate === 'lost') return;
     host.begin();
     response.once('close', () => host.end());

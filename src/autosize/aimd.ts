@@ -37,7 +37,7 @@ const OPTIONS = new OptionBag<AimdOptions>({
  * Grows the size by a step while its slots are used and all is well, and shrinks it by a share when too
  * many attempts fail or take too long: for what refuses work beyond its capacity.
  *
- * @throws TypeError, RangeError for options that make no sense.
+ * @throws TypeError, RangeError for invalid options.
  */
 export function aimd(options: AimdOptions = {}): SizePolicy {
   OPTIONS.check('aimd()', options);

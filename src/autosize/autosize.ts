@@ -57,7 +57,7 @@ const autosized = new WeakSet<BasePool>();
  * change is an event `pool.resized`, with the reason of the policy. A pool without a limit begins with
  * `min`, any other with its own size, as far as it is within the bounds.
  *
- * @throws TypeError, RangeError for options that make no sense; TypeError if the pool is autosized
+ * @throws TypeError, RangeError for invalid options; TypeError if the pool is autosized
  * already.
  * @throws PoolIsClosed
  *

@@ -91,7 +91,7 @@ interface Decline {
  * work wait beyond its capacity. It needs no number that depends on what the tasks do, and weighs each
  * sample by how much the times in it vary.
  *
- * @throws TypeError, RangeError for options that make no sense.
+ * @throws TypeError, RangeError for invalid options.
  */
 export function gradient(options: GradientOptions = {}): SizePolicy {
   OPTIONS.check('gradient()', options);

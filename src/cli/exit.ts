@@ -10,7 +10,7 @@ export const ExitCode = {
   fine: 0,
   /** What was asked for was refused, or failed. */
   failed: 1,
-  /** The command line makes no sense. */
+  /** The command line is invalid. */
   usage: 2,
   noConnection: 3,
   /** No one reads the output any more; what a shell reports of a process that SIGPIPE ended. */

@@ -37,10 +37,10 @@ export function program(word = ''): Command {
 
 const EXIT_CODES = `
 Exit codes:
-  0  fine
-  1  refused, or failed
-  2  the command line makes no sense
-  3  no connection`;
+  0  success
+  1  failure
+  2  invalid command line
+  3  cannot connect`;
 
 /** What package.json says. */
 function version(): string {

@@ -59,7 +59,7 @@ export interface InspectSample extends Observer<InspectionEvent> {
    * Resolves to false if no one listens: the inspector has not connected for as long as `timeout` says, or
    * `ready` has rejected. Rejects with the reason of the signal once that is aborted.
    *
-   * @throws TypeError, RangeError for options that make no sense.
+   * @throws TypeError, RangeError for invalid options.
    */
   untilShown(options?: UntilShownOptions): Promise<boolean>;
 }
@@ -88,7 +88,7 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1;
  * Shows an inspector the actor of a pool and those of a sample of its tasks: of each task all
  * events, or none. Those of a task that is older than the inspection begin where it stands.
  *
- * @throws RangeError, TypeError for numbers that make no sense
+ * @throws RangeError, TypeError for invalid numbers
  */
 export function inspectSample(
   inspector: Inspector | Inspect,

@@ -34,7 +34,7 @@ const historyOptions = new OptionBag<HistoryOptions>({
   bytes: [],
 });
 
-/** @throws RangeError for limits that make no sense. */
+/** @throws RangeError for invalid limits. */
 export function checkLimits({ size, bytes }: HistoryOptions, prefix = ''): void {
   for (const [name, limit] of [
     ['size', size],

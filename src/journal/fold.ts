@@ -51,7 +51,7 @@ export class Fold<T extends TaskRecord, G extends GroupRecord> {
    * Applies the next event.
    *
    * @throws StoreGap if it is not the next one, IllegalTransition if it cannot have happened,
-   * RangeError for a type or version there is not, TypeError for a field that makes no sense.
+   * RangeError for a type or version there is not, TypeError for an invalid field.
    */
   apply(given: PoolEvent): void {
     const event = upcast(given);

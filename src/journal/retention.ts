@@ -14,7 +14,7 @@ interface Held {
   ) => Iterable<readonly PoolEvent[]> | AsyncIterable<readonly PoolEvent[]>;
 }
 
-/** @throws TypeError, RangeError if it makes no sense. */
+/** @throws TypeError, RangeError if it is invalid. */
 export function checkPrune(prune: Prune): void {
   if (typeof prune === 'boolean') return;
   const { keepLast, keepSince } = Object(prune) as { keepLast?: number; keepSince?: number };

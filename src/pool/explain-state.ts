@@ -1,6 +1,6 @@
 /**
  * Why something waits in a state that is only looked at: a place in the past, or the record of a pool. It
- * is what the pool itself says at work, as far as a state knows: not whether the journal was behind.
+ * is what the running pool itself says, as far as a state knows: not whether the journal was behind.
  */
 
 import { TaskGroupNotFound, TaskNotFound } from '../errors.ts';

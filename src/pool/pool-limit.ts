@@ -44,7 +44,7 @@ export class PoolLimit {
   /**
    * Counts at once, for what has started before too, as far back as the rate before has counted.
    *
-   * @throws RangeError, TypeError for a rate that makes no sense.
+   * @throws RangeError, TypeError for an invalid rate.
    * @throws PoolIsClosed if the pool is closed.
    */
   set rate(rate: Rate | undefined) {
@@ -57,7 +57,7 @@ export class PoolLimit {
    * Holds back the tasks with one key for some milliseconds, as an answer 429 asks for. What runs is
    * finished. A pause in place of another one; 0 ends it.
    *
-   * @throws RangeError, TypeError for a key or a time that makes no sense.
+   * @throws RangeError, TypeError for an invalid key or time.
    * @throws PoolIsClosed if the pool is closed.
    */
   pause(key: LimitKey, ms: number): void {

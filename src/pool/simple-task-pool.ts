@@ -38,7 +38,7 @@ export class SimpleTaskPool<
    * Makes an open pool; nothing runs before `start`.
    *
    * @param fn runs as `fn(...args, context)`.
-   * @throws NotAFunction, RangeError, TypeError for arguments that make no sense.
+   * @throws NotAFunction, RangeError, TypeError for invalid arguments.
    */
   constructor(fn: TaskFunction<[], R | PromiseLike<R>>);
   constructor(fn: TaskFunction<A, R | PromiseLike<R>>, args: A, options?: SimplePoolOptions);

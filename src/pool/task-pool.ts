@@ -52,7 +52,7 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
    *
    * @param options the size, the name, where events go: see {@link PoolOptions}. Default: a pool
    * without a limit.
-   * @throws RangeError, TypeError, NotAFunction for options that make no sense.
+   * @throws RangeError, TypeError, NotAFunction for invalid options.
    */
   constructor(options?: PoolOptions<L>);
   /** @internal */
@@ -91,7 +91,7 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
   /**
    * Runs `fn(...args, context)` `num` times.
    *
-   * @throws NotAFunction, TypeError, RangeError for arguments that make no sense.
+   * @throws NotAFunction, TypeError, RangeError for invalid arguments.
    * @throws PoolIsClosed, PoolIsLocked, QueueFull, TaskGroupAlreadyExists
    *
    * @example
@@ -196,7 +196,7 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
    * are needed, so the source may be endless. An item that is a promise is awaited in the slot of
    * its task; the task is rejected if it rejects, and cancelling the task ends the wait.
    *
-   * @throws NotAFunction, TypeError, RangeError for arguments that make no sense.
+   * @throws NotAFunction, TypeError, RangeError for invalid arguments.
    * @throws PoolIsClosed, PoolIsLocked, QueueFull, TaskGroupAlreadyExists
    *
    * @example

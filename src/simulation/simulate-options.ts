@@ -30,7 +30,7 @@ const OPTIONS = new OptionBag<SimulateOptions>({
   aging: [],
 });
 
-/** @throws TypeError, RangeError for options that make no sense. */
+/** @throws TypeError, RangeError for invalid options. */
 export function checkSimulateOptions(options: SimulateOptions): void {
   OPTIONS.check('simulate()', options);
   if (options.poolSize !== undefined) checkLimit('poolSize', options.poolSize, 1);

@@ -25,7 +25,7 @@ export interface Simulation {
  * simulated clock: an hour takes moments. Tasks of arrays come with their group, others when they came.
  * Functions are not called; what they would do to each other is not known.
  *
- * @throws TypeError, RangeError for options that make no sense, or events that begin in the middle;
+ * @throws TypeError, RangeError for invalid options, or events that begin in the middle;
  * LimitNotFound for a limit that the recorded pool does not have.
  *
  * @example

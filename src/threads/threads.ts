@@ -74,7 +74,7 @@ const closeOptions = new OptionBag<{ grace?: number }>({ grace: ['timeout'] });
  * Arguments and results are cloned, or moved, see {@link move}; the context is there in the thread.
  *
  * @param module the URL of the module: `new URL('./work.js', import.meta.url)`.
- * @throws TypeError, RangeError for what makes no sense.
+ * @throws TypeError, RangeError for invalid options.
  *
  * @example
  * ```ts no-run

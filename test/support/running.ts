@@ -2,7 +2,7 @@
 
 import type { ChildProcess } from 'node:child_process';
 
-/** A program at work: what it has said so far, and how it will end. */
+/** A running program: its output so far, and how it will end. */
 export class Running {
   output = '';
   readonly exitCode: Promise<number | null>;

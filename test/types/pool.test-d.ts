@@ -122,7 +122,7 @@ actor.getSnapshot().matches('flying');
 // @ts-expect-error a tag there is not
 actor.getSnapshot().hasTag('flying');
 
-// Options that make no sense do not compile.
+// Invalid options do not compile.
 declare const store: JournalStore;
 declare const unwritten: EventStore;
 // @ts-expect-error a store that does not say how pools write to it

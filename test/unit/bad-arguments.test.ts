@@ -65,7 +65,7 @@ const calls: Case[] = [
   ['gatherAndClose with no signal', (p) => p['gatherAndClose']!({ signal: 'now' }), TypeError],
 ];
 
-describe('a call that makes no sense throws at once, and nothing happens', () => {
+describe('an invalid call throws at once, and nothing happens', () => {
   test.each(calls)('%s', async (_what, call, Expected) => {
     const pool = taskPool({ poolSize: 0 });
     pool.apply(fn);
@@ -82,7 +82,7 @@ describe('a call that makes no sense throws at once, and nothing happens', () =>
   });
 });
 
-describe('a property that is set to what makes no sense throws, and keeps its value', () => {
+describe('a property that is set to an invalid value throws, and keeps its value', () => {
   test.each([-1, 0.5, Number.NaN, -Infinity])('poolSize = %s', (size) => {
     const pool = taskPool({ poolSize: 3 });
     expect(() => {
@@ -109,7 +109,7 @@ describe('a property that is set to what makes no sense throws, and keeps its va
   });
 });
 
-describe('options of a pool that make no sense throw', () => {
+describe('invalid options of a pool throw', () => {
   test.each<[object, ErrorClass]>([
     [{ poolSize: -1 }, RangeError],
     [{ poolSize: '1' }, TypeError],

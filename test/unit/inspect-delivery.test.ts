@@ -191,7 +191,7 @@ describe('where nobody listens', () => {
     await expect(refused.sample.untilShown()).resolves.toBe(false);
   });
 
-  test('a wait that makes no sense is refused', async () => {
+  test('an invalid wait is refused', async () => {
     const { sample } = spy({});
     await expect(sample.untilShown({ timeout: -1 })).rejects.toThrow(RangeError);
     await expect(sample.untilShown({ timeout: '1' as never })).rejects.toThrow(TypeError);

@@ -286,7 +286,7 @@ describe('the events in memory beside a store', () => {
       'expected history.size to be a positive',
     ],
     [{ journal: storeOver().store, history: {} }, 'expected history to have a size or bytes'],
-  ])('are refused limits that make no sense', (options, message) => {
+  ])('are refused invalid limits', (options, message) => {
     expect(() => taskPool(options as never)).toThrow(message);
   });
 });

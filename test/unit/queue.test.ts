@@ -271,7 +271,7 @@ describe('itemProcessed and join', () => {
     await expect(new Queue().join()).resolves.toBeUndefined();
   });
 
-  it('waits for items in the queue and for items at work', async () => {
+  it('waits for items in the queue and for items being processed', async () => {
     const queue = queueOf(['a', 'b']);
     const join = queue.join();
     drain(queue);
@@ -439,7 +439,7 @@ describe('items', () => {
     expect(seen).toEqual(['a']);
   });
 
-  it('finishes the item at work, then takes no other, when the signal aborts in the body', async () => {
+  it('finishes the current item, then takes no other, when the signal aborts in the body', async () => {
     const queue = queueOf(['a', 'b']);
     const controller = new AbortController();
     const loop = async () => {

@@ -40,7 +40,7 @@ describe('a SimpleTaskPool', () => {
     ['cancelCallback', () => simplePool(work, [], { cancelCallback: 5 as never })],
     ['n', () => simplePool(work).start(-1)],
     ['n', () => simplePool(work).stop(-1)],
-  ])('says which argument makes no sense: %s', (name, call) => {
+  ])('says which argument is invalid: %s', (name, call) => {
     expect(call).toThrow(new RegExp(`^expected ${name} to be `));
   });
 

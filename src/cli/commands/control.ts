@@ -36,7 +36,7 @@ function addTcp(control: Command): void {
     .argument('<port>', 'a number', readPort)
     .argument('[command...]', PLACE_OF_COMMAND);
   addShared(tcp)
-    .option('--tls', 'encrypt, and have the server prove who it is')
+    .option('--tls', 'encrypt, and verify the certificate of the server')
     .option('--ca <file>', 'the certificates (PEM) to trust; implies --tls')
     .action(async (host: string, port: number, words: string[], options: TcpOptions) => {
       const { tls = false, ca } = options;

@@ -12,7 +12,7 @@ export function dashboardCommand(): Command {
     .enablePositionalOptions()
     .summary('Show a running pool, or a journal, on a page')
     .description(
-      'Serves a page on which a pool is seen, its past included: one that runs, through its ' +
+      'Serves a page that shows a pool and its history: a running one, through its ' +
         'control server, or a journal, also while it is written. The link is the first line of stdout.',
     )
     .argument('[journal]', JOURNAL_FORMS)
@@ -50,7 +50,7 @@ function addTcp(dashboard: Command): void {
     .argument('<host>', 'a name or an address')
     .argument('<port>', 'a number', readPort);
   addRemote(tcp)
-    .option('--tls', 'encrypt, and have the server prove who it is')
+    .option('--tls', 'encrypt, and verify the certificate of the server')
     .option('--ca <file>', 'the certificates (PEM) to trust; implies --tls')
     .action(async (host: string, port: number, flags: TcpFlags) => {
       const { tls = false, ca } = flags;

@@ -9,7 +9,7 @@ export function inspectCommand(): Command {
   return newCommand('inspect')
     .summary('Show the actors of any xstate program on a page')
     .description(
-      'Serves a page on which the actors of xstate programs are seen: their charts, states, events ' +
+      'Serves a page that shows the actors of xstate programs: their charts, states, events ' +
         'and values. Programs connect with @statelyai/inspect; the page needs no internet. The link ' +
         'is the first line of stdout.',
     )

@@ -34,8 +34,8 @@ export function runCommand(): Command {
   return command
     .summary('Call a function, or run a command, for each item of a list')
     .description(
-      'Calls the function that a module exports, or runs a command, for each item of a list, ' +
-        'several at once. Results go to stdout, a line of JSON each; all else goes to stderr.',
+      'Calls the exported function of a module, or runs a command, for each item of a list, ' +
+        'several at a time. Results go to stdout, one line of JSON each; all else goes to stderr.',
     )
     .usage(
       '[options] <module> [input...] [::: value...]\n' +
@@ -58,7 +58,7 @@ export function runCommand(): Command {
     .option('--shuf', 'take items in a random order')
     .option(
       '-n, --concurrency <count>',
-      'items at work at once (default: the number of cores); not the -n of parallel and xargs',
+      'items run at a time (default: the number of cores); not the -n of parallel and xargs',
       parseCount(1),
     )
     .addOption(
@@ -66,7 +66,7 @@ export function runCommand(): Command {
         .argParser(parseJobs)
         .conflicts('concurrency'),
     )
-    .addOption(hinted('-P, --max-procs <count>', 'the number at work at once is -j here'))
+    .addOption(hinted('-P, --max-procs <count>', 'the number that run at a time is -j here'))
     .option('--as-completed', 'print results as they come, not in the order of the input')
     .addOption(option('-r, --raw', 'print texts, and what commands print, as they are'))
     .addOption(
@@ -80,20 +80,24 @@ export function runCommand(): Command {
       ),
     )
     .addOption(option('--with-item', 'print {"item":…,"result":…}').conflicts('raw'))
-    .option('--retries <count>', 'try again so often (default: 0)', parseCount(0))
+    .option(
+      '--retries <count>',
+      'retry a failed item up to this many times (default: 0)',
+      parseCount(0),
+    )
     .option(
       '--retry-delay <duration>',
-      'before the first retry; then doubled (default: 1s)',
+      'delay before the first retry, then doubled (default: 1s)',
       parseDelay,
     )
     .option(
       '--timeout <duration>',
-      'abort an attempt that takes longer; 200%: than that of the median of those that succeed',
+      'abort an attempt that takes longer; 200%: longer than twice the median of those that succeeded',
       parseTimeout,
     )
     .option(
       '--deadline <duration>',
-      'end an item that is not done so long after it was taken from the input, retries included',
+      'end an item that is not done this long after it was read, retries included',
       parseDuration,
     )
     .addOption(
@@ -101,16 +105,12 @@ export function runCommand(): Command {
         .argParser(parseDelay)
         .default(5000, '5s'),
     )
-    .option('--rate <count/time>', 'start no more than that: 10/s, 600/m, 100/15s', parseRate)
-    .option(
-      '--delay <duration>',
-      'start one at a time, so long after the one before',
-      parseDuration,
-    )
-    .option('--key <template>', 'what items count as for --per-key, such as {//} or {1}')
+    .option('--rate <count/time>', 'start no more items than this: 10/s, 600/m, 100/15s', parseRate)
+    .option('--delay <duration>', 'delay between the starts of two items', parseDuration)
+    .option('--key <template>', 'the key of an item for --per-key, such as {//} or {1}')
     .option(
       '--per-key <count>',
-      'number of items with the same key at work at once (default: 1)',
+      'items with the same key run at a time (default: 1)',
       parseCount(1),
     )
     .option(
@@ -120,7 +120,7 @@ export function runCommand(): Command {
     )
     .option('--memfree <size>', 'start nothing while less memory is free: 500M, 2G', parseSize)
     .addOption(
-      option('--tty', 'give commands the terminal, one at a time by default').conflicts([
+      option('--tty', 'give commands the terminal; one at a time by default').conflicts([
         'export',
         'withItem',
       ]),
@@ -139,7 +139,7 @@ export function runCommand(): Command {
     .option('--resume-failed', 'with a journal: run again what failed, then what is left')
     .option(
       '--control <address>',
-      'let taskpool control in: unix:PATH or tcp:HOST:PORT',
+      'listen for taskpool control: unix:PATH or tcp:HOST:PORT',
       parseControlAddress,
     )
     .addOption(
@@ -164,7 +164,7 @@ export function runCommand(): Command {
       '--redis <url>',
       'where Redis is, for --cluster (default: TASKPOOL_REDIS, or localhost)',
     )
-    .option('--prefix <text>', 'what keys in Redis begin with, for --cluster (default: taskpool)')
+    .option('--prefix <text>', 'the prefix of keys in Redis, for --cluster (default: taskpool)')
     .option('-q, --quiet', 'show no progress and no summary')
     .addHelpText('after', AFTER)
     .action(async (module: string | undefined, inputs: string[], flags: RunFlags) => {
@@ -187,10 +187,10 @@ In the command of --exec, as with GNU parallel:
   {/.}  its last part without the extension
   {2}   of several sources or columns, the second; {2.} and {-1} likewise
   {#}   its place in the input, from 1
-  {%}   which of those that run at once it is, from 1
-An item is one word, whatever it holds: a placeholder needs no quotes. Where {}
-is all there is, each item is a command. Commands find {#} in PARALLEL_SEQ, {%}
-in PARALLEL_JOBSLOT, and which attempt it is in TASKPOOL_ATTEMPT.
+  {%}   the number of its slot, from 1 to --concurrency
+An item is always one word of the shell: a placeholder needs no quotes. If the
+command is {} alone, each item is a command. The environment of a command has
+{#} in PARALLEL_SEQ, {%} in PARALLEL_JOBSLOT, the attempt in TASKPOOL_ATTEMPT.
 
 After the options, as with GNU parallel:
   ::: a b      items on the command line; of several sources all combinations

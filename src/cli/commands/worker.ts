@@ -11,7 +11,7 @@ export function workerCommand(): Command {
   return newCommand('worker')
     .summary('Run the functions of a module for pools on other machines')
     .description(
-      'Serves the functions that a module exports by the name of a cluster: pools that call ' +
+      'Serves the functions that a module exports to the pools of a cluster: those that call ' +
         "cluster('name') with the same Redis have their calls run here. On stdout is a line for each " +
         'call that is over; all else goes to stderr.',
     )
@@ -21,8 +21,8 @@ export function workerCommand(): Command {
       '--redis <url>',
       'where Redis is, 7 or later; rediss:// for TLS (default: TASKPOOL_REDIS, or redis://127.0.0.1:6379)',
     )
-    .option('-c, --concurrency <count>', 'calls at once (default: 1)', parseCount(1))
-    .option('--prefix <text>', 'what keys in Redis begin with (default: taskpool)')
+    .option('-c, --concurrency <count>', 'calls run at a time (default: 1)', parseCount(1))
+    .option('--prefix <text>', 'the prefix of keys in Redis (default: taskpool)')
     .option('--module-version <text>', 'what coordinators may ask for as the version')
     .option('--hash', 'the hash of the file is the version')
     .option('--lease <duration>', 'as that of the coordinators (default: 5s)', parseDuration)

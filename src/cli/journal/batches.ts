@@ -6,7 +6,7 @@ import { remaining } from './remaining.ts';
 
 /** Which events to read. */
 export interface Reading {
-  /** Wait for what a process that is at work still writes, until its pool is closed or its run over. */
+  /** Wait for what a running process still writes, until its pool is closed or its run over. */
   readonly follow: boolean;
   /** Ends the waiting. */
   readonly signal?: AbortSignal;

@@ -32,7 +32,7 @@ export class Summary {
   firstAt = 0;
   lastAt = 0;
   readonly totals = { created: 0, fulfilled: 0, rejected: 0, cancelled: 0 };
-  /** How often a process has resumed it, and how many tasks it found at work. */
+  /** How often a process has resumed it, and how many tasks it found running. */
   readonly resumes = { count: 0, interrupted: 0 };
   readonly groups = new Map<string, GroupSummary>();
   readonly durations = new Durations();

@@ -15,7 +15,7 @@ export function describerOf({ work, input }: RunHeader): DescribeJob {
   return (item, place, slot) => template.text({ args: argumentsOf(item, areLists), place, slot });
 }
 
-/** @throws CommandFailed for a command that makes no sense. */
+/** @throws CommandFailed for an invalid command. */
 export function templateOf({ exec, shell }: CommandSource, { packing }: Input): Template {
   const repeats = packing !== undefined;
   return parseTemplate(exec, shell === undefined ? { repeats } : { shell, repeats });

@@ -13,7 +13,7 @@ import type { AttemptTerms } from './attempt-terms.ts';
 import { type EndedItem, ReportedResult } from './output/stored-result.ts';
 import { Turns } from './output/turns.ts';
 
-/** An item that was queued or at work. */
+/** An item that was queued or running. */
 interface OpenItem extends PlacedItem {
   /** Of its task. */
   readonly id: number;
@@ -36,7 +36,7 @@ export interface EarlierRun {
    * Items that have ended and had no turn yet, by index. Undefined if there is nothing to print.
    */
   readonly ended: ReadonlyMap<number, EndedItem | undefined>;
-  /** Items that were queued or at work, in the order of their tasks. */
+  /** Items that were queued or running, in the order of their tasks. */
   readonly open: readonly OpenItem[];
   /** Groups of items that are run again: what no task was created for yet, in order. */
   readonly again: ReadonlyMap<string, ItemsByIndex>;

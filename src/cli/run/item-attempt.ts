@@ -1,4 +1,4 @@
-/** An item at work: one attempt of it, and what has come of that. */
+/** One attempt of an item, and its outcome. */
 
 import type { TaskContext, TaskTimedOut } from '../../index.ts';
 import { whenAborted } from '../../kit/on-abort.ts';

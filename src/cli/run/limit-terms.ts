@@ -12,7 +12,7 @@ export interface LimitTerms {
   readonly rate?: Rate | undefined;
   /** Milliseconds between two starts. */
   readonly delay?: number | undefined;
-  /** How many items with the same key may be at work at once. Default, where there are keys: 1. */
+  /** How many items with the same key may run at a time. Default, where there are keys: 1. */
   readonly perKey?: number | undefined;
   /** The load of the machine from which on nothing starts. */
   readonly load?: number | undefined;

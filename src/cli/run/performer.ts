@@ -10,7 +10,7 @@ import {
   TaskTimedOut,
 } from '../../index.ts';
 import { placedItem } from '../journal/item-tasks.ts';
-import type { AtWork } from './at-work.ts';
+import type { RunningItems } from './running-items.ts';
 import { ProgramMissing } from './exec/programs.ts';
 import type { Failures } from './failures.ts';
 import type { Items } from './input/items.ts';
@@ -35,7 +35,7 @@ const NEVER = new Promise<never>(() => {});
 interface Parts {
   readonly plan: Pick<RunPlan, 'work' | 'attempts' | 'log' | 'time'>;
   readonly items: Items;
-  readonly atWork: AtWork;
+  readonly running: RunningItems;
   readonly retrying: Retrying;
   readonly failures: Failures;
   readonly printing: Printing;
@@ -87,17 +87,17 @@ export class Performer {
   }
 
   async #perform(argument: unknown, context: TaskContext, work: Work): Promise<Json | undefined> {
-    const { atWork, failures, items, printing, onBegin } = this.#parts;
+    const { running, failures, items, printing, onBegin } = this.#parts;
     const placed = placedItem(context.groupName, context.index, argument);
     onBegin(context.id, placed.index);
     items.take(placed.index);
     failures.forget(context.id);
-    const attempt = atWork.begin(placed, context, printing.newOutput(placed.item));
+    const attempt = running.begin(placed, context, printing.newOutput(placed.item));
     try {
       const kept = await this.#attempt(attempt, context, work);
       return kept === LEFT ? NEVER : kept;
     } finally {
-      atWork.leave(attempt);
+      running.leave(attempt);
     }
   }
 
@@ -163,9 +163,9 @@ export class Performer {
 
   /** It is to be done again when the run is resumed. */
   #leave(attempt: ItemAttempt, outcome: AttemptOutcome): typeof LEFT {
-    const { atWork, messages, plan, printing } = this.#parts;
+    const { running, messages, plan, printing } = this.#parts;
     plan.log.add(attempt, outcome);
-    atWork.numAborted++;
+    running.numAborted++;
     if (!printing.isLive) messages.passStderr(attempt.output);
     return LEFT;
   }

@@ -13,7 +13,7 @@ export class RelativeTimeout {
   readonly #time: RunningTime;
   /** How long attempts took that have succeeded, in milliseconds. */
   readonly #times = new Histogram();
-  /** When those have begun that are at work, in that order. */
+  /** When the running items have started, in that order. */
   readonly #begun = new Map<ItemAttempt, number>();
   #timer: NodeJS.Timeout | undefined = undefined;
 

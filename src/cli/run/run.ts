@@ -7,7 +7,7 @@ import { summarizeError } from '../../printable/error.ts';
 import { ExitCode, type ExitStatus } from '../exit.ts';
 import { isExpectedError } from '../expected-error.ts';
 import { placeOf } from '../journal/open-journal.ts';
-import { AtWork } from './at-work.ts';
+import { RunningItems } from './running-items.ts';
 import { type EarlierRun, nothingEarlier } from './earlier-run.ts';
 import { Failures } from './failures.ts';
 import { Halt } from './halt.ts';
@@ -42,7 +42,7 @@ export class Run {
   readonly #earlier: EarlierRun;
   readonly #printing: Printing;
   readonly #items: Items;
-  readonly #atWork = new AtWork();
+  readonly #running = new RunningItems();
   readonly #stop: Stop;
   readonly #stopping: Stopping;
   readonly #outcomes: Outcomes;
@@ -56,7 +56,7 @@ export class Run {
     const { header, outlets, attempts, journal, log, earlier = nothingEarlier() } = plan;
     this.#plan = plan;
     this.#earlier = earlier;
-    this.#stopping = new Stopping(plan, this.#atWork);
+    this.#stopping = new Stopping(plan, this.#running);
     this.#stop = this.#stopping.stop;
     log.onFailed = (message) => this.#stopping.onIncomplete(message);
     this.#printing = new Printing(header, outlets, earlier, journal !== undefined, (error) =>
@@ -74,7 +74,7 @@ export class Run {
       earlier,
       log,
       items: this.#items,
-      atWork: this.#atWork,
+      running: this.#running,
       retrying: new Retrying(attempts.retries ?? 0, earlier),
       failures: new Failures(),
       printing: this.#printing,
@@ -131,7 +131,7 @@ export class Run {
       total: this.#total,
       elapsed: performance.now() - this.#startedAt,
     };
-    return standingOf(known, statistics, this.#atWork);
+    return standingOf(known, statistics, this.#running);
   }
 
   async #openPool(): Promise<TaskPool<PoolLimits>> {

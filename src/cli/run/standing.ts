@@ -2,7 +2,7 @@
 
 import type { PoolTotals } from '../../index.ts';
 import type { StatisticsSummary } from '../../statistics/index.ts';
-import type { AtWork } from './at-work.ts';
+import type { RunningItems } from './running-items.ts';
 import type { Superseded } from './earlier-run.ts';
 import type { Counts } from './halt.ts';
 import { label } from './output/messages.ts';
@@ -40,19 +40,19 @@ interface Known {
 export function standingOf(
   { counts, ...known }: Known,
   statistics: StatisticsSummary | undefined,
-  atWork: AtWork,
+  items: RunningItems,
 ): Standing {
   const { now, retries = 0, throughput = 0 } = statistics?.total ?? {};
   const { running = 0, cancelling = 0, timedOut = 0 } = now ?? {};
   const slowest = (statistics?.longest ?? []).slice(0, SLOWEST).flatMap((task) => {
-    const attempt = atWork.attemptOf(task.id);
+    const attempt = items.attemptOf(task.id);
     return attempt === undefined ? [] : { item: label(attempt.item), milliseconds: task.for };
   });
   return {
     ...counts,
     ...known,
     running: running + cancelling + timedOut,
-    aborted: atWork.numAborted,
+    aborted: items.numAborted,
     retries,
     perSecond: throughput,
     slowest,

@@ -2,7 +2,7 @@
 
 import type { PoolLimits, TaskPool } from '../../index.ts';
 import { ExitCode } from '../exit.ts';
-import type { AtWork } from './at-work.ts';
+import type { RunningItems } from './running-items.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { RunPlan } from './plan.ts';
 import { failing, RunStopped, Stop, type StopReason } from './stop.ts';
@@ -13,14 +13,14 @@ export class Stopping {
   /** Something that makes the whole run a failure, whatever its items came to. */
   fault: StopReason | undefined = undefined;
   readonly #plan: Pick<RunPlan, 'journal' | 'processes' | 'outlets'>;
-  readonly #atWork: AtWork;
+  readonly #running: RunningItems;
   #outcomes: Outcomes | undefined = undefined;
   #windingDown: WindingDown | undefined = undefined;
   #isComplete = false;
 
-  constructor(plan: Pick<RunPlan, 'journal' | 'processes' | 'outlets'>, atWork: AtWork) {
+  constructor(plan: Pick<RunPlan, 'journal' | 'processes' | 'outlets'>, running: RunningItems) {
     this.#plan = plan;
-    this.#atWork = atWork;
+    this.#running = running;
     this.stop = new Stop({
       onDrain: (reason) => this.#drain(reason),
       onCancel: (reason) => this.#cancel(reason),
@@ -30,7 +30,7 @@ export class Stopping {
   /** The pool that is to be stopped. */
   watch(pool: TaskPool<PoolLimits>, outcomes: Outcomes): void {
     this.#outcomes = outcomes;
-    this.#windingDown = new WindingDown(pool, this.#atWork, () => {
+    this.#windingDown = new WindingDown(pool, this.#running, () => {
       this.#isComplete = pool.numPending === 0 && pool.numRunning === 0;
       outcomes.freeze();
     });
@@ -44,7 +44,7 @@ export class Stopping {
     return this.#isComplete && this.#outcomes?.isJournalOver !== true;
   }
 
-  /** Resolves when nothing is at work any more. */
+  /** Resolves when nothing runs any more. */
   async atRest(): Promise<void> {
     await this.#windingDown?.atRest();
   }
@@ -75,7 +75,7 @@ export class Stopping {
     const isResumable = journal !== undefined && this.#outcomes?.isJournalOver !== true;
     this.stop.isResumable = isResumable;
     this.#windingDown?.begin(message, isResumable);
-    const active = this.#atWork.size - (processes?.dropWaiting() ?? 0);
+    const active = this.#running.size - (processes?.dropWaiting() ?? 0);
     if (!this.stop.isCancelling) {
       const what = active === 0 ? '' : `; waiting for ${active} (Ctrl-C aborts them)`;
       this.#say(`${message}: no more is begun${what}`);
@@ -86,11 +86,11 @@ export class Stopping {
   #cancel({ message }: StopReason): void {
     // One whose reader has left has no one to read messages, as a process that SIGPIPE ends.
     if (this.fault?.status !== ExitCode.brokenPipe) {
-      const { size } = this.#atWork;
+      const { size } = this.#running;
       const what = size === 0 ? '' : `: aborting ${size} (Ctrl-C leaves them)`;
       this.#say(`${message}${what}`);
     }
-    this.#atWork.abort(new RunStopped(message));
+    this.#running.abort(new RunStopped(message));
   }
 
   #say(text: string): void {

@@ -2,7 +2,7 @@
 
 import { setImmediate as turn } from 'node:timers/promises';
 import type { PoolLimits, TaskPool } from '../../index.ts';
-import type { AtWork } from './at-work.ts';
+import type { RunningItems } from './running-items.ts';
 import { RunStopped } from './stop.ts';
 
 /**
@@ -11,7 +11,7 @@ import { RunStopped } from './stop.ts';
  */
 export class WindingDown {
   readonly #pool: TaskPool<PoolLimits>;
-  readonly #atWork: AtWork;
+  readonly #running: RunningItems;
   readonly #endGrace = new AbortController();
   readonly #onRest: () => void;
   #suspended: Promise<void> | undefined = undefined;
@@ -20,9 +20,9 @@ export class WindingDown {
    * @param onRest called once, when no task runs any more: right before a suspended pool releases those
    *   that another process is to continue.
    */
-  constructor(pool: TaskPool<PoolLimits>, atWork: AtWork, onRest: () => void) {
+  constructor(pool: TaskPool<PoolLimits>, running: RunningItems, onRest: () => void) {
     this.#pool = pool;
-    this.#atWork = atWork;
+    this.#running = running;
     this.#onRest = onRest;
   }
 
@@ -43,11 +43,11 @@ export class WindingDown {
     this.#look();
   }
 
-  /** Resolves when nothing is at work any more, and the journal has what became of it. */
+  /** Resolves when nothing runs any more, and the journal has the outcomes. */
   async atRest(): Promise<void> {
-    while (this.#atWork.size > 0) {
+    while (this.#running.size > 0) {
       await new Promise<void>((resolve) => {
-        this.#atWork.onLeft = resolve;
+        this.#running.onLeft = resolve;
       });
     }
     // What has come to an end in this turn is still to be recorded.

@@ -11,7 +11,7 @@ export interface Attempt {
   readonly signal: AbortSignal;
   /** Takes what a command prints, whatever comes of it. */
   readonly output: CommandOutput;
-  /** Which of those at work at the same time it is, from 1. */
+  /** The number of its slot, from 1. */
   readonly slot: number;
   /**
    * To be called when the work begins, which may be a while after there was a slot for it.

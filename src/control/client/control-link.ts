@@ -50,7 +50,7 @@ export class ControlLink implements Reconnecting {
   #timer: ReturnType<typeof setTimeout> | undefined = undefined;
   readonly #waiting: (() => void)[] = [];
 
-  /** Begins to connect. @throws TypeError for options that make no sense. */
+  /** Begins to connect. @throws TypeError for invalid options. */
   constructor(options: ControlLinkOptions) {
     const { connect, token } = options;
     const places: readonly unknown[] = Array.isArray(connect) ? connect : [connect];

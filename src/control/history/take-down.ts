@@ -1,4 +1,4 @@
-/** The state of a pool at work as data, taken down in slices. */
+/** The state of a running pool as data, copied in slices. */
 
 import { JoinedCheckpoint, type PoolCapture, type PoolCheckpoint } from '../../index.ts';
 import { inSlices } from './slices.ts';

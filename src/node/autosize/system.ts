@@ -36,7 +36,7 @@ const OPTIONS = new OptionBag<SystemOptions>({
  * Grows the size while its slots are used and nothing of the machine is used up, and shrinks it while
  * something is: for tasks that are work for this process.
  *
- * @throws TypeError, RangeError for options that make no sense.
+ * @throws TypeError, RangeError for invalid options.
  */
 export function system(options: SystemOptions = {}): SizePolicy {
   OPTIONS.check('system()', options);

@@ -28,7 +28,7 @@ export interface AcceptanceOptions {
  * What every connection of a server has from it.
  *
  * @param names what pools are called in place of their kind and name.
- * @throws TypeError, RangeError for options that make no sense.
+ * @throws TypeError, RangeError for invalid options.
  */
 export function acceptance(
   pools: readonly BasePool[],

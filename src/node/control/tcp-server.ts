@@ -43,7 +43,7 @@ const KEEP_ALIVE = 60_000;
 export class TCPControlServer extends ControlServer<TCPAddress> {
   declare protected readonly options: TCPControlServerOptions;
 
-  /** @throws TypeError, RangeError for options that make no sense. */
+  /** @throws TypeError, RangeError for invalid options. */
   constructor(pool: BasePool, options: TCPControlServerOptions) {
     OPTIONS.check('new TCPControlServer()', options);
     super(pool, options);

@@ -29,7 +29,7 @@ export class UnixControlServer extends ControlServer<UnixAddress> {
   declare protected readonly options: UnixControlServerOptions;
   #file: FileIdentity | undefined = undefined;
 
-  /** @throws TypeError, RangeError for options that make no sense. */
+  /** @throws TypeError, RangeError for invalid options. */
   constructor(pool: BasePool, options: UnixControlServerOptions) {
     OPTIONS.check('new UnixControlServer()', options);
     super(pool, options);

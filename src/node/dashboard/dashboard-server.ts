@@ -48,7 +48,7 @@ export class DashboardServer implements AsyncDisposable {
 
   /**
    * @param served a pool, or several by the names that the page shows.
-   * @throws TypeError, RangeError for options that make no sense.
+   * @throws TypeError, RangeError for invalid options.
    */
   constructor(served: Served, options: DashboardServerOptions = {}) {
     checkOptions(options);

@@ -40,7 +40,7 @@ const OPTIONS = new OptionBag<DashboardServerOptions>({
 
 const TOKEN_BYTES = 24;
 
-/** @throws TypeError, RangeError for options that make no sense. */
+/** @throws TypeError, RangeError for invalid options. */
 export function checkOptions(options: DashboardServerOptions): void {
   OPTIONS.check('new DashboardServer()', options);
   checkAddress(options);

@@ -54,7 +54,7 @@ export class InspectorServer implements AsyncDisposable {
   #willFlush = false;
   #closed: Promise<void> | undefined = undefined;
 
-  /** @throws TypeError, RangeError for options that make no sense. */
+  /** @throws TypeError, RangeError for invalid options. */
   constructor(options: InspectorServerOptions = {}) {
     checkOptions(options);
     const { logger = console as Logger, port = DEFAULT_PORT } = options;

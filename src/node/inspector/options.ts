@@ -21,7 +21,7 @@ const OPTIONS = new OptionBag<InspectorServerOptions>({
   logger: ['log', 'console'],
 });
 
-/** @throws TypeError, RangeError for options that make no sense. */
+/** @throws TypeError, RangeError for invalid options. */
 export function checkOptions(options: InspectorServerOptions): void {
   OPTIONS.check('new InspectorServer()', options);
   checkAddress(options);

@@ -48,7 +48,7 @@ const PATIENCE = 1_000;
  * process continues with its work; of any other what waits is cancelled, and it is closed. A second signal
  * aborts what runs at once, a third ends the process at once.
  *
- * @throws TypeError, RangeError, NotAFunction for arguments that make no sense.
+ * @throws TypeError, RangeError, NotAFunction for invalid arguments.
  * @returns what undoes that. It is undone when the pool is closed, too.
  */
 export function closeOnSignal(pool: BasePool, options: CloseOnSignalOptions = {}): () => void {

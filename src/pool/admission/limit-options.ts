@@ -51,7 +51,7 @@ const rateOptions = new OptionBag<Rate>({
   spread: [checkFlag, 'evenly', 'smooth', 'spacing', 'minTime'],
 });
 
-/** @throws TypeError, RangeError for limits that make no sense. */
+/** @throws TypeError, RangeError for invalid limits. */
 export function checkPoolLimits(where: string, limits: unknown): void {
   if (typeof limits !== 'object' || limits === null) {
     refuse(`${where} to be an object of limits by name`, limits);
@@ -61,7 +61,7 @@ export function checkPoolLimits(where: string, limits: unknown): void {
   }
 }
 
-/** @throws TypeError, RangeError for a rate that makes no sense. */
+/** @throws TypeError, RangeError for an invalid rate. */
 export function checkRate(where: string, rate: unknown): void {
   rateOptions.check(where, rate, `${where}.`);
   const { max, per } = rate as Partial<Rate>;

@@ -13,7 +13,7 @@ const retryOptions = new OptionBag<RetryOptions>({
   when: [checkFunction, 'shouldRetry', 'retryIf'],
 });
 
-/** @throws TypeError, RangeError, NotAFunction for what makes no sense. */
+/** @throws TypeError, RangeError, NotAFunction for invalid options. */
 export function checkRetry(name: string, retry: unknown): void {
   checkPartOfRetry(name, retry);
   if (typeof retry === 'object') checkLimit(`${name}.limit`, (retry as RetryOptions).limit);

@@ -38,7 +38,7 @@ export class Conditions {
   /** The same, as lists: they are looked at for each task. */
   #all: readonly Condition[] = [];
   /** Those that may be met while tasks run. */
-  #atWork: readonly Condition[] = [];
+  #running: readonly Condition[] = [];
   #scheduled = false;
 
   /**
@@ -93,7 +93,7 @@ export class Conditions {
 
   /** The same while a task is running. */
   pokeAtWork(): void {
-    if (this.#atWork.length > 0) this.#look(this.#atWork);
+    if (this.#running.length > 0) this.#look(this.#running);
   }
 
   #look(conditions: readonly Condition[]): void {
@@ -113,6 +113,6 @@ export class Conditions {
 
   #list(): void {
     this.#all = [...this.#conditions];
-    this.#atWork = this.#all.filter(({ needsRest }) => !needsRest);
+    this.#running = this.#all.filter(({ needsRest }) => !needsRest);
   }
 }

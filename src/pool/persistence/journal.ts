@@ -31,7 +31,7 @@ export interface Journaling {
   /**
    * Makes a store the journal of a pool: from the next event on, all are written to it.
    *
-   * @throws TypeError, NotAFunction for functions that make no sense.
+   * @throws TypeError, NotAFunction for invalid functions.
    * @internal
    */
   open(store: EventStore, pool: JournaledPool, options: JournalingOptions): PoolJournal;

@@ -48,7 +48,7 @@ export const journaling: Journaling = {
   checkCall: checkStorable,
 };
 
-/** @throws TypeError, RangeError if it makes no sense. */
+/** @throws TypeError, RangeError if it is invalid. */
 function checkPlan(plan: CheckpointPlan): void {
   checkpointPlan.check('checkpoints', plan);
   checkCount('checkpoints.every', plan.every, 1);

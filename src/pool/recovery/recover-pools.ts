@@ -16,7 +16,7 @@ import type { RecoveryOptions, SimpleRecoveryOptions } from './recovery-options.
  *
  * @param store the journal of a pool that was made with `functions`; events are added to it.
  * @throws NotRecoverable, FunctionNotRegistered if the journal, or what is given, is not enough to
- * continue; TypeError, RangeError, NotAFunction for options that make no sense; what the store throws,
+ * continue; TypeError, RangeError, NotAFunction for invalid options; what the store throws,
  * and what `replay` throws. Nothing was written then.
  */
 export async function recoverTaskPool<const L extends PoolLimits = NoLimits>(

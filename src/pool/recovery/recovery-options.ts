@@ -116,7 +116,7 @@ const recoveredGroupOptions = new OptionBag<RecoveredGroupOptions>({
   limits: ['keys'],
 });
 
-/** @throws TypeError for what makes no sense. */
+/** @throws TypeError for invalid options. */
 export function checkRecovery(store: EventStore, options: object): void {
   const { read, latestCheckpoint } = Object(store) as Partial<EventStore>;
   if (typeof read !== 'function' || typeof latestCheckpoint !== 'function') {

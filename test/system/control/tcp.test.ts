@@ -84,7 +84,7 @@ describe('listening', () => {
   });
 });
 
-describe('options that make no sense are refused', () => {
+describe('invalid options are refused', () => {
   const pool = taskPool({ name: 'p' });
   const make = (options: object) => () => new TCPControlServer(pool, { port: 0, ...options });
 

@@ -59,7 +59,7 @@ test.each(sqliteKinds)('$name: leaves somebody else’s database alone', async (
   );
 });
 
-test('options that make no sense are refused', async () => {
+test('invalid options are refused', async () => {
   const path = await newPath();
   const open = (options: object) => rejectionOf(SqliteStore.open(path, options));
   expect(await open({ durability: 'safe' })).toEqual(

@@ -51,7 +51,7 @@ async function run(round: number, folder: string): Promise<Round> {
   }
 }
 
-/** True if each of the kills met a process that was still at work. */
+/** True if each of the kills met a process that was still running. */
 async function killAgainAndAgain(job: Job, kills: readonly Kill[]): Promise<boolean> {
   for (const kill of kills) if (await job.live(kill)) return false;
   expect(await job.live(undefined)).toBe(true);

@@ -178,7 +178,7 @@ describeWithRedis('standing by', () => {
     await pool.gatherAndClose().catch(() => {});
   });
 
-  test('refuses what it cannot wait for, and options that make no sense, at once', async () => {
+  test('refuses what it cannot wait for, and invalid options, at once', async () => {
     const writing = await openIn(server);
     await expect(standBy({} as RedisStore, { functions: {} })).rejects.toThrow(/readonly/);
     const begin = () => new TaskPool();

@@ -146,7 +146,7 @@ test('the journal of any pool can be looked into', async () => {
   expect(await shown('other.db', '--results')).toBe('');
 });
 
-test('what makes no sense is said', async () => {
+test('an invalid call says what is wrong', async () => {
   await writeFile(join(folder, 'text'), 'no journal at all');
   for (const [args, code, complaint] of [
     [['none.db'], 2, 'expected a journal that exists, got none.db'],

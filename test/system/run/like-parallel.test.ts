@@ -237,10 +237,10 @@ test.each([
   expect(parseJobs(text, 4)).toBe(count);
 });
 
-describe('what makes no sense is refused in a line', () => {
+describe('an invalid command line is refused in a line', () => {
   test.concurrent.each([
     [['-e', ''], 'expected a command after --exec, got an empty one'],
-    [['-P', '4', '-e', 'echo'], 'the number at work at once is -j here: -j 4'],
+    [['-P', '4', '-e', 'echo'], 'the number that run at a time is -j here: -j 4'],
     [['-j', 'x', '-e', 'echo'], 'expected a number, such as 8, 50% or +2'],
     [['-j', '2', '-n', '2', '-e', 'echo'], 'cannot be used with option'],
     [['-X', './f.mjs'], '-X is for commands'],

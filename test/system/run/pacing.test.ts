@@ -238,7 +238,7 @@ test.each([
   expect(parseLoad(text, 4)).toBeCloseTo(load);
 });
 
-describe('what makes no sense is refused in a line', () => {
+describe('an invalid command line is refused in a line', () => {
   test.each([
     [
       ['--rate', '10'],

@@ -410,7 +410,7 @@ describe('--halt', () => {
   });
 });
 
-describe('what makes no sense is an error of usage', () => {
+describe('an invalid command line is an error of usage', () => {
   test.each([
     ['neither module nor command', [], 'expected a module, or a command with --exec, got neither'],
     ['no such module', ['none.mjs'], 'expected a module that exists, got none.mjs'],

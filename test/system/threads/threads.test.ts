@@ -290,7 +290,7 @@ describe('threads', () => {
     expect(next).not.toBe(first);
   });
 
-  test('refuse options that make no sense', () => {
+  test('refuse invalid options', () => {
     const url = programUrl('work');
     expect(() => threads(url, { max: 0 })).toThrow(RangeError);
     expect(() => threads(url, { min: 3, max: 2 })).toThrow(

@@ -169,7 +169,7 @@ describe('autosize', () => {
     expect(logger.lines).toEqual([[expect.stringContaining('autosize of'), new Error('no idea')]]);
   });
 
-  test('refuses a second one for the same pool, and what makes no sense', () => {
+  test('refuses a second one for the same pool, and invalid options', () => {
     const { pool } = busy();
     const policy = aimd();
     expect(() => autosize(pool, { max: 5, policy })).toThrow(

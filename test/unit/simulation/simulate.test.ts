@@ -268,7 +268,7 @@ describe('simulate', () => {
     expect(recorded.makespan).toBe(350);
   });
 
-  test('refuses events that begin in the middle, and options that make no sense', async () => {
+  test('refuses events that begin in the middle, and invalid options', async () => {
     const { pool } = recording({});
     pool.lock();
     const [, second] = pool.journal.events();

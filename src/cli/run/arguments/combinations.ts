@@ -1,10 +1,10 @@
-/** Options that make no sense together, as far as one does not simply exclude the other. */
+/** Options that do not go together, as far as one does not simply exclude the other. */
 
 import { CommandFailed, ExitCode } from '../../exit.ts';
 import { parseKey } from '../exec/key-template.ts';
 import type { RunArguments } from '../flags.ts';
 
-/** What holds of a command line that makes no sense, and what is wrong with it. */
+/** A condition under which a command line is invalid, and the message for it. */
 const REFUSED: readonly (readonly [
   isRefused: (given: RunArguments) => boolean | undefined,
   message: string,

@@ -1,4 +1,4 @@
-/** How many items are at work at once, on the command line, in the forms of GNU parallel's `-j`. */
+/** How many items run at a time, on the command line, in the forms of GNU parallel's `-j`. */
 
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';

@@ -1,4 +1,4 @@
-/** How many items there are: counted while the run is at work, where the input can be read twice. */
+/** How many items there are: counted during the run, where the input can be read twice. */
 
 import { statSync } from 'node:fs';
 import { type Input, readItems } from './input.ts';

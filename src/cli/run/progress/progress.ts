@@ -12,7 +12,7 @@ export interface Standing {
   readonly retries: number;
   /** Items that have failed and wait to be tried again. */
   readonly delayed: number;
-  /** What keeps further items from starting, where it is not that enough are at work. */
+  /** What keeps further items from starting, if that is not the number that may run at a time. */
   readonly heldBackBy: string | undefined;
   /** How many items there are, where that is known. */
   readonly total: number | undefined;

@@ -36,7 +36,7 @@ export class Connection implements Requests {
   readonly #socket: LineSocket;
   readonly #exchange: Exchange;
 
-  /** @throws ConnectionFailed, and TypeError, RangeError for options that make no sense. */
+  /** @throws ConnectionFailed, and TypeError, RangeError for invalid options. */
   static async open(target: Target, options: ConnectionOptions = {}): Promise<Connection> {
     const { token, timeout = DEFAULT_TIMEOUT_MS, terminalWidth = DEFAULT_WIDTH } = options;
     checkTarget(target);

@@ -98,7 +98,7 @@ export class RedisStore extends BaseStore<Batch, DurableMedium> implements Journ
    * @param name 1 to 200 characters without spaces, braces and colons.
    * @throws StoreLocked while the lock of someone else lasts, StoreUnreachable if Redis is not there,
    * StoreCorrupt if the journal is damaged where that can be seen at once, StoreDriverMissing without
-   * ioredis, TypeError, RangeError for what makes no sense.
+   * ioredis, TypeError, RangeError for invalid options.
    */
   static async open(name: string, options: RedisStoreOptions = {}): Promise<RedisStore> {
     OPTIONS.check('RedisStore.open()', options);

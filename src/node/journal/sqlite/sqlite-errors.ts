@@ -18,7 +18,7 @@ const NOT_A_DATABASE = 26;
 /** The file that readers and the writer share cannot be made longer. */
 const SHARED_MEMORY_SIZE = 4874;
 
-/** Whether another process is at work on the database, and it may help to try again. */
+/** Whether another process uses the database, so that a retry may succeed. */
 export function isBusy(error: unknown, driver: Driver): boolean {
   const code = codeOf(error, driver) & 0xff;
   return code === BUSY || code === LOCKED;

@@ -5,7 +5,7 @@ import { pickFrom, Step } from './step.ts';
 const fn = () => undefined;
 const wrong = <T>(value: unknown) => value as T;
 
-/** Calls that make no sense, and what is thrown for them. */
+/** Invalid calls, and what is thrown for them. */
 const MISUSES: readonly (readonly [string, string, (pool: BasePool) => unknown])[] = [
   ['poolSize = -1', 'RangeError', (pool) => assignSize(pool, -1)],
   ['poolSize = 1.5', 'RangeError', (pool) => assignSize(pool, 1.5)],

@@ -1,4 +1,4 @@
-/** The items at work, and what became of those that came to no end. */
+/** The items that run, and how many were aborted without an outcome. */
 
 import type { TaskContext } from '../../index.ts';
 import type { PlacedItem } from '../journal/item-tasks.ts';
@@ -6,12 +6,12 @@ import { ItemAttempt } from './item-attempt.ts';
 import type { CommandOutput } from './output/command-output.ts';
 import { Slots } from './slots.ts';
 
-export class AtWork {
-  /** Those that were begun first at the front. */
+export class RunningItems {
+  /** Oldest first. */
   readonly attempts = new Set<ItemAttempt>();
-  /** Items that were at work when the run was stopped, and came to nothing. */
+  /** Items that ran when the run was stopped, and have no outcome. */
   numAborted = 0;
-  /** Called when an item is not at work any more. */
+  /** Called when an item has stopped running. */
   onLeft: () => void = () => {};
   readonly #slots = new Slots();
 
@@ -19,7 +19,7 @@ export class AtWork {
     return this.attempts.size;
   }
 
-  /** The attempt of a task that is at work. */
+  /** The attempt of a running task. */
   attemptOf(id: number): ItemAttempt | undefined {
     for (const attempt of this.attempts) if (attempt.id === id) return attempt;
     return undefined;
@@ -31,12 +31,12 @@ export class AtWork {
     return attempt;
   }
 
-  /** Cuts all of them short. */
+  /** Aborts all of them. */
   abort(reason: Error): void {
     for (const attempt of this.attempts) attempt.abort(reason);
   }
 
-  /** Its work, and what follows from it, is over. */
+  /** The attempt, and what follows from it, is over. */
   leave(attempt: ItemAttempt): void {
     this.attempts.delete(attempt);
     this.#slots.free(attempt.slot);
