@@ -1,7 +1,7 @@
 /** Additive increase, multiplicative decrease: by failures, and by a limit of latency. */
 
+import { checkDuration } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
-import { checkDuration } from '../pool/checks.ts';
 import { checkShare } from './check-share.ts';
 import {
   clamp,

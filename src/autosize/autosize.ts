@@ -1,8 +1,6 @@
 /** Lets a policy set the size of a pool. */
 
 import type { BasePool, Logger } from '../index.ts';
-import { onAbort } from '../kit/on-abort.ts';
-import { OptionBag } from '../kit/option-bag.ts';
 import {
   checkCount,
   checkDuration,
@@ -10,7 +8,9 @@ import {
   checkOptionalSignal,
   hasMethods,
   refuse,
-} from '../pool/checks.ts';
+} from '../kit/checks.ts';
+import { onAbort } from '../kit/on-abort.ts';
+import { OptionBag } from '../kit/option-bag.ts';
 import { checkPolicy, clamp, type Decide, type SizePolicy, type SizeSample } from './policy.ts';
 import { Sampler } from './sampler.ts';
 

@@ -1,4 +1,4 @@
-import { checkFrom } from '../pool/checks.ts';
+import { checkFrom } from '../kit/checks.ts';
 
 /** @throws TypeError if it is not a number, RangeError unless it is one from 0 to 1. */
 export function checkShare(name: string, value: number): void {

@@ -3,8 +3,8 @@
  * more of them may run. Netflix's Gradient2 and TCP Vegas do alike.
  */
 
+import { checkCount, checkFrom } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
-import { checkCount, checkFrom } from '../pool/checks.ts';
 import { checkShare } from './check-share.ts';
 import { type Estimate, errorOf, estimate, update } from './estimate.ts';
 import { clamp, type Decide, isUsed, type SizePolicy, type SizeSample } from './policy.ts';

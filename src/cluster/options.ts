@@ -1,7 +1,7 @@
 /** Options that both sides of a cluster share, and have to agree on. */
 
+import { checkFrom, checkText, hasMethods, optional, refuse } from '../kit/checks.ts';
 import type { RedisConnection } from '../node/redis/connection.ts';
-import { checkFrom, checkText, hasMethods, optional, refuse } from '../pool/checks.ts';
 import { checkName } from './names.ts';
 import { checkConnection } from './redis.ts';
 

@@ -14,9 +14,31 @@ export function isAggregateError(value: unknown): value is AggregateError {
   return inherits(value, 'AggregateError') && Array.isArray(read(value, 'errors'));
 }
 
+/** Whether a value is an array; a proxy of one that was revoked is none. */
+export function isArray(value: unknown): value is unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a value is a Uint8Array, a Buffer for instance. */
 export function isUint8Array(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && typedArrayName.call(value) === 'Uint8Array';
+}
+
+/** Whether a value is memory that can be moved: not one that is shared. */
+export function isArrayBuffer(value: unknown): value is ArrayBuffer {
+  return callOn(bufferSize, value) !== undefined;
+}
+
+export function isMap(value: unknown): value is Map<unknown, unknown> {
+  return callOn(mapSize, value) !== undefined;
+}
+
+export function isSet(value: unknown): value is Set<unknown> {
+  return callOn(setSize, value) !== undefined;
 }
 
 /** The size of a Set or a Map, which do not say so truthfully if they are asked as any object is. */
@@ -35,8 +57,9 @@ export function read(value: unknown, key: PropertyKey): unknown {
 
 // Getters of the language look into the object itself: at what no realm and no subclass changes.
 const typedArrayName = getterOf(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag);
-const setSize = getterOf(Set.prototype, 'size');
-const mapSize = getterOf(Map.prototype, 'size');
+const setSize = /* @__PURE__ */ getterOf(Set.prototype, 'size');
+const mapSize = /* @__PURE__ */ getterOf(Map.prototype, 'size');
+const bufferSize = /* @__PURE__ */ getterOf(ArrayBuffer.prototype, 'byteLength');
 
 function getterOf(prototype: object, key: PropertyKey): () => unknown {
   return Object.getOwnPropertyDescriptor(prototype, key)?.get as () => unknown;

@@ -2,8 +2,8 @@
 
 import type { Meter, Tracer } from '@opentelemetry/api';
 import type { BasePool } from '../index.ts';
+import { hasMethods, refuse } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
-import { hasMethods, refuse } from '../pool/checks.ts';
 import { measure } from './metrics.ts';
 import { trace } from './traces.ts';
 

@@ -8,8 +8,8 @@ import type {
   SpanStatusCode,
   Tracer,
 } from '@opentelemetry/api';
+import { hasMethods, refuse } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
-import { hasMethods, refuse } from '../pool/checks.ts';
 import { setPropagation, type TraceCarrier, type TracedCall } from '../remote/trace.ts';
 import { attributesOf, ERROR_TYPE } from './attributes.ts';
 

@@ -2,9 +2,10 @@
 
 import { AlreadyCancelled, AlreadyEnded, TaskGroupNotFound, TaskNotFound } from '../errors.ts';
 import { Code } from '../events/event-codes.ts';
+import { checkCount, checkFinite, checkLimit, checkString } from '../kit/checks.ts';
 import { quoted } from '../kit/printed.ts';
 import { CANCELLED, ENDED } from '../machines/charts.ts';
-import { checkCount, checkFinite, checkFunction, checkLimit, checkString } from './checks.ts';
+import { checkFunction } from './checks.ts';
 import { type Group, Task } from './engine/live.ts';
 import type { Explanation } from './explain.ts';
 import { resizeOptions } from './option-tables.ts';

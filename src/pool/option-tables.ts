@@ -4,18 +4,11 @@
  * only one optional part takes is with that part.
  */
 
-import { OptionBag, type OptionTable } from '../kit/option-bag.ts';
-import { TASK_STATES } from '../machines/charts.ts';
-import type { SnapshotOptions, TaskFilter } from '../machines/pool-snapshot.ts';
-import { checkPoolLimits } from './admission/limit-options.ts';
-import type { AttemptOptions } from './attempt/attempt-options.ts';
-import { checkRetry } from './attempt/check-retry.ts';
 import {
   checkCount,
   checkDuration,
   checkFinite,
   checkFlag,
-  checkFunction,
   checkGrace,
   checkLimit,
   checkOneOf,
@@ -24,7 +17,14 @@ import {
   checkSignal,
   checkString,
   checkText,
-} from './checks.ts';
+} from '../kit/checks.ts';
+import { OptionBag, type OptionTable } from '../kit/option-bag.ts';
+import { TASK_STATES } from '../machines/charts.ts';
+import type { SnapshotOptions, TaskFilter } from '../machines/pool-snapshot.ts';
+import { checkPoolLimits } from './admission/limit-options.ts';
+import type { AttemptOptions } from './attempt/attempt-options.ts';
+import { checkRetry } from './attempt/check-retry.ts';
+import { checkFunction } from './checks.ts';
 import type {
   ApplyOptions,
   DefaultOptions,

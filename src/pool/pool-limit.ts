@@ -1,11 +1,11 @@
 /** A limit of a pool as users see it: read and changed at any time. */
 
 import type { LimitKey } from '../events/events.ts';
+import { checkFrom, checkLimit } from '../kit/checks.ts';
 import { oneLine, PRINTED, plural } from '../kit/printed.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import { checkRate, type Rate, rateNumbers } from './admission/limit-options.ts';
 import { checkedKey } from './admission/terms.ts';
-import { checkFrom, checkLimit } from './checks.ts';
 import type { Core } from './core.ts';
 
 export class PoolLimit {

@@ -1,9 +1,10 @@
 /** The pool for one function: all there is to say is how many. */
 
 import { defined } from '../events/event-columns.ts';
+import { checkArray, checkCount } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import { BasePool } from './base-pool.ts';
-import { checkArray, checkCount, checkFunction } from './checks.ts';
+import { checkFunction } from './checks.ts';
 import type { Recovery } from './core.ts';
 import type { Task } from './engine/live.ts';
 import { RepeatFeed } from './feeds/feed.ts';

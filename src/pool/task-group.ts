@@ -4,10 +4,10 @@
 
 import type { GaveUpWaiting, ResultsNotRetained, WouldDeadlock } from '../errors.ts';
 import { Code, type EventCode } from '../events/event-codes.ts';
+import { checkFinite, checkPositiveLimit } from '../kit/checks.ts';
 import { counted, oneLine, PRINTED } from '../kit/printed.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import { type GroupSnapshot, groupSnapshot } from '../machines/pool-snapshot.ts';
-import { checkFinite, checkPositiveLimit } from './checks.ts';
 import type { Core } from './core.ts';
 import type { Group } from './engine/live.ts';
 import type { GroupRequest } from './feeds/group-request.ts';

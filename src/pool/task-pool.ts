@@ -1,9 +1,10 @@
 /** The pool for any functions. */
 
+import { checkArray, checkIterable } from '../kit/checks.ts';
 import { limitToJson } from '../machines/limits.ts';
 import type { NoLimits, PoolLimits } from './admission/limit-options.ts';
 import { BasePool } from './base-pool.ts';
-import { checkArray, checkFunction, checkIterable } from './checks.ts';
+import { checkFunction } from './checks.ts';
 import type { Recovery } from './core.ts';
 import { feedOf, plannedOf, RepeatFeed } from './feeds/feed.ts';
 import type {

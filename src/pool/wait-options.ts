@@ -1,7 +1,7 @@
 /** What everything takes that is waited for: apart, so that a queue alone brings no pool along. */
 
+import { checkSignal } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
-import { checkSignal } from './checks.ts';
 import type { WaitOptions } from './options.ts';
 import type { TaskContext } from './task-context.ts';
 

@@ -3,7 +3,7 @@
 /** Waiting for a pool, and its end. */
 
 import { PoolSuspended } from '../errors.ts';
-import { checkCount } from './checks.ts';
+import { checkCount } from '../kit/checks.ts';
 import { checkpointOptions, flushOptions, gatherOptions, suspendOptions } from './option-tables.ts';
 import type { FlushOptions, GatherOptions, SuspendOptions, WaitOptions } from './options.ts';
 import type { CheckpointOptions } from './persistence/checkpoint-plan.ts';

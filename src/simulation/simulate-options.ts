@@ -1,8 +1,8 @@
 /** What is to be different in a simulation. */
 
 import type { LimitOptions } from '../index.ts';
+import { checkLimit, describe, refuse } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
-import { checkLimit, describe, refuse } from '../pool/checks.ts';
 
 /** Options of `simulate`: what is to be different. */
 export interface SimulateOptions {

@@ -1,7 +1,7 @@
 /** Runs the recorded work of a pool again, as if it had been set up in another way. */
 
 import type { PoolEvent } from '../index.ts';
-import { checkIterable } from '../pool/checks.ts';
+import { checkIterable } from '../kit/checks.ts';
 import { type RunFigures, runFigures, type SizeFrom, type Times } from './figures.ts';
 import { Recording } from './recording.ts';
 import { Rerun } from './rerun.ts';

@@ -7,8 +7,8 @@ import {
   MemoryStore,
   type PoolEvent,
 } from '../index.ts';
+import { checkFrom, checkIterable, checkText } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
-import { checkFrom, checkIterable, checkText } from '../pool/checks.ts';
 
 /** An event, of whose envelope only the type has to be said. */
 export type GivenEvent = {

@@ -2,9 +2,9 @@
 
 import type { Clock } from '../index.ts';
 import { abortable } from '../kit/abortable.ts';
+import { checkFrom, checkOptionalSignal } from '../kit/checks.ts';
 import { untilQuiet } from '../kit/fairness.ts';
 import { Heap, type HeapEntry } from '../kit/heap.ts';
-import { checkFrom, checkOptionalSignal } from '../pool/checks.ts';
 
 interface Timer extends HeapEntry {
   readonly due: number;

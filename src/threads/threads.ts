@@ -2,9 +2,9 @@
 
 import { availableParallelism } from 'node:os';
 import { isTaskContext, REMOTE, type RemoteFunction, type TaskContext } from '../index.ts';
+import { checkCount, checkFrom, describe } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import { oneLine, PRINTED } from '../kit/printed.ts';
-import { checkCount, checkFrom, describe } from '../pool/checks.ts';
 import { classesOf } from '../remote/errors.ts';
 import type { ThreadOptions } from './thread.ts';
 import { ThreadCall } from './thread-call.ts';

@@ -1,7 +1,7 @@
 /** The options of a coordinator. */
 
+import { checkFrom, checkPositiveLimit } from '../../kit/checks.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
-import { checkFrom, checkPositiveLimit } from '../../pool/checks.ts';
 import { classesOf, type ErrorClass, type ErrorClasses } from '../../remote/errors.ts';
 import { readShared, SHARED_NAMES, type SharedOptions, type SharedTerms } from '../options.ts';
 

@@ -1,7 +1,8 @@
 /** The options of a worker, and what it reports. */
 
+import { checkCount, checkFrom } from '../../kit/checks.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
-import { checkCount, checkFrom, checkFunction } from '../../pool/checks.ts';
+import { checkFunction } from '../../pool/checks.ts';
 import { readShared, SHARED_NAMES, type SharedOptions, type SharedTerms } from '../options.ts';
 
 /** A call that a worker is done with. */

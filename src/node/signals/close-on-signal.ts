@@ -2,16 +2,16 @@
 
 import { constants } from 'node:os';
 import type { BasePool } from '../../index.ts';
-import { OptionBag } from '../../kit/option-bag.ts';
 import {
   checkArray,
   checkFlag,
-  checkFunction,
   checkGrace,
   checkString,
   hasMethods,
   refuse,
-} from '../../pool/checks.ts';
+} from '../../kit/checks.ts';
+import { OptionBag } from '../../kit/option-bag.ts';
+import { checkFunction } from '../../pool/checks.ts';
 import { dieOf } from './die-of.ts';
 import { type Stages, stopInStages } from './stop-in-stages.ts';
 

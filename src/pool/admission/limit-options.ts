@@ -2,11 +2,11 @@
 
 import { LimitNotFound } from '../../errors.ts';
 import type { LimitKey, LimitNumbers, RateNumbers } from '../../events/events.ts';
+import { checkCount, checkFlag, checkLimit, checkPositive, refuse } from '../../kit/checks.ts';
 import { nearest } from '../../kit/nearest.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { quoted } from '../../kit/printed.ts';
 import { limitToJson } from '../../machines/limits.ts';
-import { checkCount, checkFlag, checkLimit, checkPositive, refuse } from '../checks.ts';
 import { checkedKey, type GroupLimits, Terms } from './terms.ts';
 
 /** How many tasks may start in a time. */

@@ -1,9 +1,9 @@
 /** Which keys the tasks of a group need: the same for all, or what a function makes of each item. */
 
 import type { LimitKey } from '../../events/events.ts';
+import { describe } from '../../kit/checks.ts';
 import { quoted } from '../../kit/printed.ts';
 import { isThenable } from '../../kit/promises.ts';
-import { describe } from '../checks.ts';
 
 /** A key, or what gives one for an item; undefined where the limit does not concern it. */
 export type KeyOf<T = never> = LimitKey | ((item: T) => LimitKey | undefined);

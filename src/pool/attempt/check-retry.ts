@@ -1,7 +1,8 @@
 /** Checks of the option `retry`. */
 
+import { checkFrom, checkGrace, checkLimit, checkOneOf, refuse } from '../../kit/checks.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
-import { checkFrom, checkFunction, checkGrace, checkLimit, checkOneOf, refuse } from '../checks.ts';
+import { checkFunction } from '../checks.ts';
 import type { RetryOptions } from './attempt-options.ts';
 
 const retryOptions = new OptionBag<RetryOptions>({

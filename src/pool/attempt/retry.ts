@@ -1,8 +1,8 @@
 /** Whether a failed attempt is followed by another, and when: a pure function. */
 
 import type { RetryNumbers } from '../../events/events.ts';
+import { describe } from '../../kit/checks.ts';
 import { read } from '../../kit/realms.ts';
-import { describe } from '../checks.ts';
 import type { RetryAttempt, RetryWhen } from './attempt-options.ts';
 
 /** When failed tasks are run again: what is in the journal, and the function that is not. */

@@ -1,8 +1,8 @@
 /** Functions that ignore that their signal was aborted: they hold a slot that no one can take from them. */
 
+import { checkFrom } from '../../kit/checks.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { CANCELLING, TASK_STATES, TIMED_OUT } from '../../machines/charts.ts';
-import { checkFrom } from '../checks.ts';
 import type { Door } from '../engine/door.ts';
 import type { StuckOptions } from '../options.ts';
 

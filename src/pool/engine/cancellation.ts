@@ -1,8 +1,8 @@
 /** Cancellations: what tasks are cancelled with, and which errors say that a task gave in. */
 
 import type { Json } from '../../events/events.ts';
+import { describe } from '../../kit/checks.ts';
 import { abortError } from '../../kit/on-abort.ts';
-import { describe } from '../checks.ts';
 import type { IsCancellation } from '../group-options.ts';
 import type { Logger } from '../options.ts';
 import { isAbortError, toJson } from '../to-json.ts';

@@ -1,6 +1,6 @@
 /** Calls the functions of tasks, each with its context, and with what wraps the call. */
 
-import { describe, refuse } from '../checks.ts';
+import { describe, refuse } from '../../kit/checks.ts';
 import type { Logger, Middleware } from '../options.ts';
 import type { PoolIdentity, TaskContext } from '../task-context.ts';
 import type { AnyFunction } from '../task-types.ts';

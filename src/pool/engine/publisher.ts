@@ -3,6 +3,7 @@
 import mitt from 'mitt';
 import { Code, codeOf, EVENT_TYPES, type EventCode } from '../../events/event-codes.ts';
 import type { EventType, PoolEvent } from '../../events/events.ts';
+import { checkString } from '../../kit/checks.ts';
 import { Fifo } from '../../kit/fifo.ts';
 import { runSoon } from '../../kit/jobs.ts';
 import { nearest } from '../../kit/nearest.ts';
@@ -10,7 +11,7 @@ import { onAbort } from '../../kit/on-abort.ts';
 import { quoted } from '../../kit/printed.ts';
 import { attempt } from '../../kit/promises.ts';
 import type { Subject } from '../../machines/pool-state.ts';
-import { checkFunction, checkString } from '../checks.ts';
+import { checkFunction } from '../checks.ts';
 import type { EventHandler, Logger, SubscribeOptions } from '../options.ts';
 import { Audience, type Emitter } from './audience.ts';
 import type { Calling } from './calling.ts';

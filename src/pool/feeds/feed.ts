@@ -1,10 +1,10 @@
 /** Where a group's items come from; pulled one at a time, when the group may run another task. */
 
+import { describe } from '../../kit/checks.ts';
 import { Fifo } from '../../kit/fifo.ts';
 import { runSoon } from '../../kit/jobs.ts';
 import { attempt, markHandled } from '../../kit/promises.ts';
 import { sizeOf } from '../../kit/realms.ts';
-import { describe } from '../checks.ts';
 
 /** Answer of a feed that has no more items. */
 export const DONE: unique symbol = Symbol('done');

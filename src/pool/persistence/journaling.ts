@@ -2,9 +2,9 @@
 
 import { EventHistory } from '../../journal/event-history.ts';
 import type { EventStore } from '../../journal/event-store.ts';
+import { checkCount } from '../../kit/checks.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { Capture } from '../../machines/capture.ts';
-import { checkCount } from '../checks.ts';
 import { CHECKPOINT } from '../option-tables.ts';
 import { Functions } from '../storing/functions.ts';
 import { checkStorable, keepable, storeCall } from '../storing/storing.ts';

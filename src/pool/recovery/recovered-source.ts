@@ -1,9 +1,9 @@
 /** Where a group of a recovered pool takes its further items from. */
 
 import { SourceNotSeekable } from '../../errors.ts';
+import { checkIterable } from '../../kit/checks.ts';
 import { quoted } from '../../kit/printed.ts';
 import type { StoredItems } from '../../machines/stored-items.ts';
-import { checkIterable } from '../checks.ts';
 import type { Group } from '../engine/live.ts';
 import { type Feed, feedOf, RepeatFeed, SPENT } from '../feeds/feed.ts';
 import { StoringFeed, SupplyFeed } from '../storing/storing.ts';

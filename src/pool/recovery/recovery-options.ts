@@ -1,20 +1,20 @@
 /** What a recovery may be given besides the journal. */
 
 import type { EventStore } from '../../journal/event-store.ts';
-import { type Check, OptionBag } from '../../kit/option-bag.ts';
-import type { PoolLimits } from '../admission/limit-options.ts';
-import type { GroupLimits } from '../admission/terms.ts';
-import type { AttemptOptions, RecoveredAttemptOptions } from '../attempt/attempt-options.ts';
-import { checkPartOfRetry } from '../attempt/check-retry.ts';
 import {
   checkDuration,
-  checkFunction,
   checkIterable,
   checkOneOf,
   checkSignal,
   hasMethods,
   refuse,
-} from '../checks.ts';
+} from '../../kit/checks.ts';
+import { type Check, OptionBag } from '../../kit/option-bag.ts';
+import type { PoolLimits } from '../admission/limit-options.ts';
+import type { GroupLimits } from '../admission/terms.ts';
+import type { AttemptOptions, RecoveredAttemptOptions } from '../attempt/attempt-options.ts';
+import { checkPartOfRetry } from '../attempt/check-retry.ts';
+import { checkFunction } from '../checks.ts';
 import type { GroupOptions, IsCancellation, TaskCallback } from '../group-options.ts';
 import { ATTEMPTS, CALLBACKS, POOL } from '../option-tables.ts';
 import type { PoolOptions } from '../options.ts';

@@ -2,9 +2,10 @@
 
 import { StoreClosed, StoreRemoved } from '../../errors.ts';
 import type { EventStore, StandbyStore } from '../../journal/event-store.ts';
+import { checkOptionalSignal, describe, hasMethods } from '../../kit/checks.ts';
 import { reasonOf } from '../../kit/on-abort.ts';
 import type { NoLimits, PoolLimits } from '../admission/limit-options.ts';
-import { checkOptionalFunction, checkOptionalSignal, describe, hasMethods } from '../checks.ts';
+import { checkOptionalFunction } from '../checks.ts';
 import type { JournalStore } from '../persistence/journal.ts';
 import type { TaskPool } from '../task-pool.ts';
 import { recoverTaskPool } from './recover-pools.ts';

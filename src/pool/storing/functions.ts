@@ -1,7 +1,8 @@
 /** The functions of a pool whose work can be recovered: each has a name that journals know it by. */
 
 import { NotStorable } from '../../errors.ts';
-import { checkFunction, describe } from '../checks.ts';
+import { describe } from '../../kit/checks.ts';
+import { checkFunction } from '../checks.ts';
 import type { AnyFunction } from '../task-types.ts';
 
 export class Functions {

@@ -2,10 +2,10 @@
 
 import { NotStorable } from '../../errors.ts';
 import type { Json } from '../../events/events.ts';
+import { describe } from '../../kit/checks.ts';
 import { jsonSize } from '../../kit/json-size.ts';
 import { shortened } from '../../kit/shortened.ts';
 import { putJson } from '../../machines/copy-json.ts';
-import { describe } from '../checks.ts';
 
 /** Deeper than this no one nests on purpose; JSON itself gives up a little later. */
 const DEPTH = 1000;

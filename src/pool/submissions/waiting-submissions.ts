@@ -1,8 +1,8 @@
 /** The submissions that are no tasks yet, one by one: for lists. What does not import it has none of it. */
 
+import { checkCount } from '../../kit/checks.ts';
 import { isBefore } from '../../kit/ordered-line.ts';
 import type { BasePool } from '../base-pool.ts';
-import { checkCount } from '../checks.ts';
 import type { Submission } from './submission.ts';
 import { SubmissionGroup } from './submission-group.ts';
 

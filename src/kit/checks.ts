@@ -1,0 +1,136 @@
+/** Checks of what callers pass: each throws at the call, saying what was expected and given. */
+
+import type { Check } from './option-bag.ts';
+import { oneLine, quoted } from './printed.ts';
+import { isArray, read } from './realms.ts';
+
+/** A short text for a value in an error message, whatever it is. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'function') return `function ${nameOf(value) || 'anonymous'}`;
+  if (typeof value === 'bigint') return `${value}n`;
+  if (isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'object' && value !== null) {
+    return `an object (${nameOf(read(value, 'constructor')) ?? 'no prototype'})`;
+  }
+  return String(value);
+}
+
+/** The name of a function, of a class for instance; undefined if it has none. */
+function nameOf(fn: unknown): string | undefined {
+  const name = read(fn, 'name');
+  return typeof name === 'string' ? oneLine(name) : undefined;
+}
+
+/** @throws TypeError that says what was expected and given. */
+export function refuse(expected: string, given: unknown): never {
+  throw new TypeError(`expected ${expected}, got ${describe(given)}`);
+}
+
+/** Whether a value has functions of these names, or symbols. */
+export function hasMethods(value: unknown, ...names: readonly PropertyKey[]): boolean {
+  return names.every((name) => typeof read(value, name) === 'function');
+}
+
+/** A check that throws a TypeError; `expected` in words: `an array`. */
+export function checkOf(expected: string, accepts: (value: unknown) => boolean): Check {
+  return (name, value) => {
+    if (!accepts(value)) refuse(`${name} to be ${expected}`, value);
+  };
+}
+
+/** A check that lets through what is not given. */
+export function optional(check: Check): Check {
+  return (name, value) => {
+    if (value !== undefined) check(name, value);
+  };
+}
+
+/** A check for one of several texts. */
+export function checkOneOf(...texts: readonly string[]): Check {
+  const last = texts.length - 1;
+  const listed = texts.map((text) => `'${text}'`);
+  const expected = `${listed.slice(0, last).join(', ')} or ${listed[last]}`;
+  return checkOf(expected, (value) => texts.includes(value as string));
+}
+
+/** @throws TypeError if it is not a number, RangeError if it is not the right one. */
+function checkNumber(
+  name: string,
+  value: unknown,
+  expected: string,
+  accepts: (value: number) => boolean,
+): void {
+  if (typeof value !== 'number') refuse(`${name} to be a number`, value);
+  if (accepts(value)) return;
+  throw new RangeError(`expected ${name} to be a ${expected}, got ${value}`);
+}
+
+/** @throws TypeError if it is not a number, RangeError if it is not a whole one from `least` on. */
+export function checkCount(name: string, value: unknown, least = 0, or = ''): void {
+  const isRight = (number: number) => Number.isSafeInteger(number) && number >= least;
+  checkNumber(name, value, `whole number from ${least} on${or}`, isRight);
+}
+
+/** As {@link checkCount}, and `Infinity` is allowed. */
+export function checkLimit(name: string, value: unknown, least = 0): void {
+  if (value !== Number.POSITIVE_INFINITY) checkCount(name, value, least, ' or Infinity');
+}
+
+/** As {@link checkLimit}, from 1 on. */
+export function checkPositiveLimit(name: string, value: unknown): void {
+  checkLimit(name, value, 1);
+}
+
+/** @throws TypeError if it is not a number, RangeError unless it is one above 0 or `Infinity`. */
+export function checkDuration(name: string, value: unknown): void {
+  const expected = 'number of milliseconds above 0 or Infinity';
+  checkNumber(name, value, expected, (ms) => ms > 0);
+}
+
+/** @throws TypeError if it is not a number, RangeError unless it is one from `least` on. */
+export function checkFrom(name: string, value: unknown, least = 0, mayBeInfinite = false): void {
+  const expected = `number from ${least} on${mayBeInfinite ? ' or Infinity' : ''}`;
+  const isRight = (number: number) => mayBeInfinite || number < Number.POSITIVE_INFINITY;
+  checkNumber(name, value, expected, (number) => number >= least && isRight(number));
+}
+
+/** Milliseconds. @throws TypeError if it is not a number, RangeError if it is below 0. */
+export function checkGrace(name: string, value: unknown): void {
+  checkFrom(name, value, 0, true);
+}
+
+/** @throws TypeError if it is not a number, RangeError if it is not finite. */
+export function checkFinite(name: string, value: unknown): void {
+  checkNumber(name, value, 'finite number', Number.isFinite);
+}
+
+/** @throws TypeError if it is not a number, RangeError if it is not finite and above 0. */
+export function checkPositive(name: string, value: unknown): void {
+  checkNumber(name, value, 'positive number', (number) => number > 0 && Number.isFinite(number));
+}
+
+export const checkArray: Check = checkOf('an array', isArray);
+
+export const checkIterable: Check = checkOf(
+  'iterable or async iterable',
+  (value) => hasMethods(value, Symbol.iterator) || hasMethods(value, Symbol.asyncIterator),
+);
+
+export const checkString: Check = checkOf('a string', (value) => typeof value === 'string');
+
+export const checkText: Check = checkOf(
+  'a string that is not empty',
+  (value) => typeof value === 'string' && value !== '',
+);
+
+export const checkFlag: Check = checkOf('true or false', (value) => typeof value === 'boolean');
+
+export const checkSignal: Check = checkOf(
+  'an AbortSignal',
+  (value) =>
+    typeof read(value, 'aborted') === 'boolean' &&
+    hasMethods(value, 'addEventListener', 'removeEventListener'),
+);
+
+export const checkOptionalSignal: Check = optional(checkSignal);
