@@ -395,6 +395,23 @@ test('a simple pool takes the options of attempts for all its tasks', async () =
   expect(await group.settled()).toMatchObject([{ status: 'cancelled' }, { status: 'cancelled' }]);
 });
 
+test.each(['timeout', 'waitTimeout', 'deadline', 'retry', 'maxInterruptions'] as const)(
+  'a call does not get the %s of the call before',
+  (option) => {
+    const pool = taskPool();
+    const most = { timeout: 9, waitTimeout: 9, deadline: 9, retry: 9, maxInterruptions: 9 };
+    for (const value of [7, 8, 7, 9]) {
+      pool.map(async () => {}, [], { ...most, [option]: value });
+    }
+    const said = pool.journal.events().flatMap((event) => {
+      if (event.type !== 'group.created') return [];
+      const { [option]: terms } = event;
+      return [typeof terms === 'object' ? terms.limit : terms];
+    });
+    expect(said).toEqual([7, 8, 7, 9]);
+  },
+);
+
 test('a group is cancelled with more delayed tasks than fit on a stack', async () => {
   const pool = taskPool({ retain: 'none', asyncContext: false });
   const num = MORE_THAN_FITS;
