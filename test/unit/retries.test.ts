@@ -406,7 +406,7 @@ test.each(['timeout', 'waitTimeout', 'deadline', 'retry', 'maxInterruptions'] as
     const said = pool.journal.events().flatMap((event) => {
       if (event.type !== 'group.created') return [];
       const { [option]: terms } = event;
-      return [typeof terms === 'object' ? terms.limit : terms];
+      return [typeof terms === 'object' ? terms?.limit : terms];
     });
     expect(said).toEqual([7, 8, 7, 9]);
   },
