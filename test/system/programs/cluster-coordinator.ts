@@ -1,18 +1,20 @@
 /**
  * A coordinator that may be killed at any moment: started again with the same arguments, it continues.
- * `node cluster-coordinator.js REDIS-PORT NAME ITEMS`
+ * `node cluster-coordinator.js REDIS-PORT NAME ITEMS [FILE]`: its journal is in Redis, or in a file of SQLite.
  */
 
 import { TaskPool } from 'xstate-taskpool';
 import { cluster } from 'xstate-taskpool/cluster';
 import { RedisStore } from 'xstate-taskpool/journal/redis';
+import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
 import { recoverTaskPool } from 'xstate-taskpool/recovery';
 import type * as work from './cluster-worker.ts';
 
-const [port, name = '', items] = process.argv.slice(2);
+const [port, name = '', items, file] = process.argv.slice(2);
 const connection = { host: '127.0.0.1', port: Number(port) };
 const { visit, close } = cluster<typeof work>(name, { connection, lease: 2000 });
-const store = await RedisStore.open(name, { connection });
+const store =
+  file === undefined ? await RedisStore.open(name, { connection }) : await SqliteStore.open(file);
 const numbers = (from: number) => [...Array(Number(items)).keys()].slice(from).values();
 const options = { functions: { visit }, poolSize: 12 };
 const pool =

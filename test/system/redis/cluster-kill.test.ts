@@ -1,16 +1,16 @@
-/**
- * Proof by killing: workers of a cluster and its coordinator are killed again and again, with the journal in
- * Redis, until the work is done.
- */
+/** Proof by killing: workers of a cluster and its coordinator are killed again and again, until the work is done. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
-import { type PoolEventOf, replay, TaskPool } from 'xstate-taskpool';
+import { type EventStore, type PoolEventOf, replay, TaskPool } from 'xstate-taskpool';
 import { cluster } from 'xstate-taskpool/cluster';
+import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
 import { all } from '../../support/batches.ts';
 import { builtProgram } from '../../support/built.ts';
+import { temporaryFolder } from '../../support/folders.ts';
 import { isLong } from '../../support/length.ts';
 import { describeWithRedis, redisForTests } from '../../support/redis.ts';
 import { newName, openIn } from '../../support/redis-stores.ts';
@@ -28,7 +28,7 @@ interface Effect {
   readonly attempt: number;
 }
 
-describeWithRedis('a cluster with its journal in Redis', () => {
+describeWithRedis('a cluster', () => {
   const server = redisForTests();
 
   function start(program: string, ...args: string[]): { child: ChildProcess; running: Running } {
@@ -48,58 +48,76 @@ describeWithRedis('a cluster with its journal in Redis', () => {
     });
   }
 
-  test('does every item, and nothing again that was recorded as ended', async () => {
-    const name = newName();
-    const workers = [0, 1, 2].map(() => start('cluster-worker', name));
-    let isDone = false;
-    const killing = (async () => {
-      for (let n = 0; n < WORKER_KILLS && !isDone; n++) {
-        const worker = workers[n % workers.length];
-        // Each serves for a while, however long it takes to start.
-        await worker?.running.says(/serves/);
-        await wait(KILL_EVERY_MS);
-        worker?.child.kill('SIGKILL');
-        workers[n % workers.length] = start('cluster-worker', name);
-      }
-    })();
-    killing.catch(() => {});
-    const reader = await openIn(server, name, { readonly: true });
-    for (let kill = 0; ; kill++) {
-      const { running } = start('cluster-coordinator', name, String(ITEMS));
-      await running.says(/ready/);
-      if (kill === COORDINATOR_KILLS) {
-        await running.says(/done/);
-        expect(await running.exitCode).toBe(0);
-        break;
-      }
-      // Somewhere within the work.
-      const { length } = await effectsOf(name);
-      const share = Math.floor(ITEMS / (COORDINATOR_KILLS + 1));
-      await expect
-        .poll(async () => (await effectsOf(name)).length, { timeout: 240_000 })
-        .toBeGreaterThanOrEqual(Math.min(length + share / 2, ITEMS - 20));
-      running.kill('SIGKILL');
-      await running.exitCode;
-    }
-    isDone = true;
-    await killing;
+  /** Reads a journal that somebody else writes. */
+  async function open(name: string, file: string | undefined): Promise<EventStore> {
+    if (file === undefined) return openIn(server, name, { readonly: true });
+    const store = await SqliteStore.open(file, { readonly: true });
+    onTestFinished(() => store.close());
+    return store;
+  }
 
-    const events = await all(reader.read());
-    const ended = events.filter(
-      (event): event is PoolEventOf<'task.ended'> => event.type === 'task.ended',
-    );
-    expect(ended).toHaveLength(ITEMS);
-    expect(replay(events).totals.fulfilled).toBe(ITEMS);
-    const effects = await effectsOf(name);
-    expect(new Set(effects.map(({ item }) => item))).toEqual(new Set(Array(ITEMS).keys()));
-    for (const { item, id } of effects) expect(item).toBe(id);
-    // After the attempt that is recorded as the last one there was no other.
-    const attempts = new Map(ended.map(({ id, attempt }) => [id, attempt]));
-    const late = effects.filter(({ id, attempt }) => attempt > (attempts.get(id) ?? 0));
-    expect(late).toEqual([]);
-    // Never more than the pool allows, as its journal says it.
-    expect(mostAtOnce(events)).toBeLessThanOrEqual(12);
-  }, 600_000);
+  const journals = ['Redis', 'a file'];
+  test.each(journals)(
+    'does every item, and nothing again that was recorded as ended: %s',
+    async (where) => {
+      const name = newName();
+      const file = where === 'Redis' ? undefined : join(await temporaryFolder(), 'journal.db');
+      const workers = [0, 1, 2].map(() => start('cluster-worker', name));
+      let isDone = false;
+      const killing = (async () => {
+        for (let n = 0; n < WORKER_KILLS && !isDone; n++) {
+          const worker = workers[n % workers.length];
+          // Each serves for a while, however long it takes to start.
+          await worker?.running.says(/serves/);
+          await wait(KILL_EVERY_MS);
+          worker?.child.kill('SIGKILL');
+          workers[n % workers.length] = start('cluster-worker', name);
+        }
+      })();
+      killing.catch(() => {});
+      for (let kill = 0; ; kill++) {
+        const { running } = start(
+          'cluster-coordinator',
+          name,
+          String(ITEMS),
+          ...(file ? [file] : []),
+        );
+        await running.says(/ready/);
+        if (kill === COORDINATOR_KILLS) {
+          await running.says(/done/);
+          expect(await running.exitCode).toBe(0);
+          break;
+        }
+        // Somewhere within the work.
+        const { length } = await effectsOf(name);
+        const share = Math.floor(ITEMS / (COORDINATOR_KILLS + 1));
+        await expect
+          .poll(async () => (await effectsOf(name)).length, { timeout: 240_000 })
+          .toBeGreaterThanOrEqual(Math.min(length + share / 2, ITEMS - 20));
+        running.kill('SIGKILL');
+        await running.exitCode;
+      }
+      isDone = true;
+      await killing;
+
+      const events = await all((await open(name, file)).read());
+      const ended = events.filter(
+        (event): event is PoolEventOf<'task.ended'> => event.type === 'task.ended',
+      );
+      expect(ended).toHaveLength(ITEMS);
+      expect(replay(events).totals.fulfilled).toBe(ITEMS);
+      const effects = await effectsOf(name);
+      expect(new Set(effects.map(({ item }) => item))).toEqual(new Set(Array(ITEMS).keys()));
+      for (const { item, id } of effects) expect(item).toBe(id);
+      // After the attempt that is recorded as the last one there was no other.
+      const attempts = new Map(ended.map(({ id, attempt }) => [id, attempt]));
+      const late = effects.filter(({ id, attempt }) => attempt > (attempts.get(id) ?? 0));
+      expect(late).toEqual([]);
+      // Never more than the pool allows, as its journal says it.
+      expect(mostAtOnce(events)).toBeLessThanOrEqual(12);
+    },
+    600_000,
+  );
 
   test('of a million items that wait, Redis holds those that are outstanding', async () => {
     const name = newName();
@@ -114,9 +132,16 @@ describeWithRedis('a cluster with its journal in Redis', () => {
     const before = await used();
     const pool = new TaskPool({ journal, functions: { visit }, poolSize: 1000 });
     const queue = `*${name}*`;
-    pool.map(visit, urls(1_000_000));
+    let pulled = 0;
+    pool.map(
+      visit,
+      urls(1_000_000, () => pulled++),
+    );
     await expect.poll(async () => outstanding(queue), { timeout: 60_000 }).toBe(1000);
     expect((await used()) - before).toBeLessThan(5 * 2 ** 20);
+    // The rest is nowhere yet: not even its source was asked for more than the next one.
+    expect(pulled).toBeLessThanOrEqual(1001);
+    expect(pool.totals.created).toBeLessThanOrEqual(1001);
     pool.cancelAll();
     await pool.gatherAndClose({ returnExceptions: true }).catch(() => {});
   }, 120_000);
@@ -134,8 +159,11 @@ describeWithRedis('a cluster with its journal in Redis', () => {
   }
 });
 
-function* urls(count: number): Generator<string> {
-  for (let n = 0; n < count; n++) yield `https://example.org/pages/${n}`;
+function* urls(count: number, onPulled: () => void): Generator<string> {
+  for (let n = 0; n < count; n++) {
+    onPulled();
+    yield `https://example.org/pages/${n}`;
+  }
 }
 
 /** How many tasks have been running at the same time. */
