@@ -139,21 +139,11 @@ export const TABLE: { readonly [T in EventType]: EventRow<T> } = {
         return { v, pool, seq, at, type, id, group, outcome, attempt: 1, waited, ran };
       }
       if (detail === undefined) return { v, pool, seq, at, type, id, outcome };
-      const { name: group, attempt = 1, waited, ran, error, value, omitted } = detail as EndedTask;
-      if (value !== undefined || omitted !== undefined) {
-        const ended = { v, pool, seq, at, type, id, outcome, attempt } as const;
-        return { ...ended, ...defined({ group, waited, ran, value, omitted }) };
-      }
-      if (group === undefined)
-        return { v, pool, seq, at, type, id, outcome, ...defined({ error }) };
-      if (waited === undefined || ran === undefined) {
-        const event = { v, pool, seq, at, type, id, group, outcome, attempt } as const;
-        return error === undefined ? event : { ...event, error };
-      }
-      if (error === undefined) {
-        return { v, pool, seq, at, type, id, group, outcome, attempt, waited, ran };
-      }
-      return { v, pool, seq, at, type, id, group, outcome, attempt, waited, ran, error };
+      const { name: group, waited, ran, error, value, omitted } = detail as EndedTask;
+      // Events of before did not say of which group, nor of which attempt.
+      const { attempt = group === undefined ? undefined : 1 } = detail as EndedTask;
+      const facts = { group, outcome, attempt, waited, ran, error, value, omitted };
+      return { v, pool, seq, at, type, id, ...defined(facts) };
     },
   },
   'task.interrupted': {

@@ -20,6 +20,17 @@ export function nearest(given: string, names: Iterable<string>): string | undefi
   return best;
 }
 
+/** What to say of a name that is none of those that there are: the one that was meant, or all. */
+export function hint(
+  names: readonly string[],
+  meant: string | undefined,
+  listed = 'there are ',
+): string {
+  return meant === undefined
+    ? `${listed}${names.join(', ') || 'none'}`
+    : `did you mean '${meant}'?`;
+}
+
 /** How many letters have to be put in, left out or replaced to make one text of another. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);

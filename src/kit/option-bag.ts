@@ -1,6 +1,6 @@
 /** Options by name, refused where there is none of a name: a misspelt option would do nothing. */
 
-import { LONGEST_NAME, nearest } from './nearest.ts';
+import { hint, LONGEST_NAME, nearest } from './nearest.ts';
 import { quoted } from './printed.ts';
 
 /** Throws unless a value is what it has to be; `name` is what the error calls it. */
@@ -56,12 +56,8 @@ export class OptionBag<O extends object> {
   }
 
   #refuse(where: string, name: string): never {
-    const meant = this.#meant(name);
-    const hint =
-      meant === undefined
-        ? `there are ${Object.keys(this.#table).join(', ')}`
-        : `did you mean '${meant}'?`;
-    throw new TypeError(`expected an option of ${where}, got ${quoted(name)}: ${hint}`);
+    const said = hint(Object.keys(this.#table), this.#meant(name));
+    throw new TypeError(`expected an option of ${where}, got ${quoted(name)}: ${said}`);
   }
 
   /** The option whose name, here or in another library, is near or part of the one given. */

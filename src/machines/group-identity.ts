@@ -1,6 +1,6 @@
 /** How a group was made, and what it is known by. */
 
-import type { CreatedGroup } from '../events/event-columns.ts';
+import { type CreatedGroup, defined } from '../events/event-columns.ts';
 import type {
   EventFields,
   GroupMethod,
@@ -96,10 +96,12 @@ export class GroupIdentity implements CreatedGroup {
       method,
       functionName,
       numConcurrent,
-      ...(planned === undefined ? {} : { planned }),
-      ...(priority === 0 ? {} : { priority }),
-      ...(onError === undefined ? {} : { onError }),
-      ...(keepResults === undefined ? {} : { keepResults }),
+      ...defined({
+        planned,
+        priority: priority === 0 ? undefined : priority,
+        onError,
+        keepResults,
+      }),
       ...storage,
       ...policy,
       ...terms,
@@ -123,29 +125,20 @@ export function identityOf(fields: EventFields['group.created']): GroupIdentity 
 /** What there is of a {@link GroupPolicy} among other fields; undefined if nothing. */
 export function policyOf(fields: GroupPolicy): GroupPolicy | undefined {
   const { timeout, waitTimeout, deadline, retry, maxInterruptions } = fields;
-  const policy = { timeout, waitTimeout, deadline, retry, maxInterruptions };
-  const given = Object.entries(policy).filter(([, value]) => value !== undefined);
-  return given.length === 0 ? undefined : (Object.fromEntries(given) as GroupPolicy);
+  const policy = defined({ timeout, waitTimeout, deadline, retry, maxInterruptions });
+  return Object.keys(policy).length === 0 ? undefined : policy;
 }
 
 /** What there is of {@link GroupTerms} among other fields; undefined if nothing. */
 function termsOf({ limits, lookahead }: GroupTerms): GroupTerms | undefined {
   if (limits === undefined && lookahead === undefined) return undefined;
-  return {
-    ...(limits === undefined ? {} : { limits }),
-    ...(lookahead === undefined ? {} : { lookahead }),
-  };
+  return defined({ limits, lookahead });
 }
 
 /** What there is of a {@link GroupStorage} among other fields; undefined if nothing. */
 function storageOf({ args, items, passContext, needs }: GroupStorage): GroupStorage | undefined {
   if (args === undefined && items === undefined) return undefined;
-  return {
-    ...(args === undefined ? {} : { args }),
-    ...(items === undefined ? {} : { items }),
-    ...(passContext === undefined ? {} : { passContext }),
-    ...(needs === undefined ? {} : { needs }),
-  };
+  return defined({ args, items, passContext, needs });
 }
 
 function generatedName({ kind: { method, functionName }, generated }: GroupIdentity): string {

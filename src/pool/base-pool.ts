@@ -4,7 +4,7 @@ import { AlreadyCancelled, AlreadyEnded, TaskGroupNotFound, TaskNotFound } from 
 import { Code } from '../events/event-codes.ts';
 import { checkCount, checkFinite, checkLimit, checkString } from '../kit/checks.ts';
 import { quoted } from '../kit/printed.ts';
-import { CANCELLED, ENDED } from '../machines/charts.ts';
+import { CANCELLED, ENDED, TASK_STATES } from '../machines/charts.ts';
 import { checkFunction } from './checks.ts';
 import { type Group, Task } from './engine/live.ts';
 import type { Explanation } from './explain.ts';
@@ -273,15 +273,10 @@ export abstract class BasePool extends WaitablePool {
 
   #cancellable(id: number): Task {
     const task = this.#taskOf(id);
-    if (task.state === CANCELLED) {
-      throw new AlreadyCancelled(
-        `expected a task that is waiting or running, got ${id}, cancelled`,
-      );
-    }
-    if (task.state === ENDED) {
-      throw new AlreadyEnded(`expected a task that is waiting or running, got ${id}, ended`);
-    }
-    return task;
+    if (task.state !== CANCELLED && task.state !== ENDED) return task;
+    const Already = task.state === CANCELLED ? AlreadyCancelled : AlreadyEnded;
+    const state = TASK_STATES[task.state];
+    throw new Already(`expected a task that is waiting or running, got ${id}, ${state}`);
   }
 
   #groupNamed(name: string): Group {

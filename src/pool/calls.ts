@@ -1,6 +1,7 @@
 /** Makes groups of the calls that bring work. */
 
 import { Code } from '../events/event-codes.ts';
+import { defined } from '../events/event-columns.ts';
 import { onAbort, reasonOf } from '../kit/on-abort.ts';
 import type { GroupTerms } from '../machines/group-identity.ts';
 import { limitToJson } from '../machines/limits.ts';
@@ -25,7 +26,7 @@ import type { PoolOptions } from './options.ts';
 import type { PoolJournal } from './persistence/journal.ts';
 import type { Recording } from './persistence/persister.ts';
 import type { Delivery } from './results/delivery.ts';
-import { AtTheEnd } from './results/results.ts';
+import { atTheEnd } from './results/results.ts';
 
 /** The parts of a pool that a group needs. */
 interface Parts {
@@ -126,7 +127,7 @@ export class Calls {
     const cancel = (reason: unknown) => this.#parts.cancelling.group(group, reason);
     if (signal.aborted) cancel(reasonOf(signal));
     else if (!group.isFinished) {
-      this.#parts.delivery.addSink(group, new AtTheEnd(onAbort(signal, cancel)));
+      this.#parts.delivery.addSink(group, atTheEnd(onAbort(signal, cancel)));
     }
   }
 
@@ -171,8 +172,8 @@ function statedTerms(
   terms: Terms | undefined,
 ): GroupTerms | undefined {
   if (lookahead === undefined && terms === undefined) return undefined;
-  return {
-    ...(terms === undefined ? {} : { limits: terms.stated }),
-    ...(lookahead === undefined || lookahead === Number.POSITIVE_INFINITY ? {} : { lookahead }),
-  };
+  return defined({
+    limits: terms?.stated,
+    lookahead: lookahead === Number.POSITIVE_INFINITY ? undefined : lookahead,
+  });
 }

@@ -2,6 +2,7 @@
 
 import { NotRecoverable, PoolIsClosed, PoolIsLocked, PoolSuspended, QueueFull } from '../errors.ts';
 import { Code, type EventCode } from '../events/event-codes.ts';
+import { defined } from '../events/event-columns.ts';
 import type { PoolKind, Retain } from '../events/events.ts';
 import { randomId } from '../kit/random-id.ts';
 import { limitToJson } from '../machines/limits.ts';
@@ -52,8 +53,7 @@ export class Core extends Parts {
   resize(size: number, reason?: string): void {
     this.checkNotClosed('a new size');
     if (size === this.door.state.poolSize) return;
-    const why = reason === undefined ? undefined : { reason };
-    this.record(Code.poolResized, { poolSize: limitToJson(size), ...why });
+    this.record(Code.poolResized, defined({ poolSize: limitToJson(size), reason }));
   }
 
   /** Says why something does not run. */

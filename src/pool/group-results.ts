@@ -17,7 +17,7 @@ import { FORMER, isKept } from './results/marks.ts';
 import { OrderedArrivals } from './results/ordered-arrivals.ts';
 import {
   type Asked,
-  AtTheEnd,
+  atTheEnd,
   type ResultSink,
   SettledSink,
   type TaskResult,
@@ -31,9 +31,8 @@ const UNLIMITED_BUFFER = 100;
 export class GroupResults<R> {
   readonly #core: Core;
   readonly #group: Group;
-  #values: Asked<R[]> | undefined = undefined;
-  #settled: Asked<TaskResult<R>[]> | undefined = undefined;
-  #first: Asked<R> | undefined = undefined;
+  /** By the name of the method: what was asked for before, which is not asked for again. */
+  readonly #asked = new Map<string, Asked<unknown>>();
 
   constructor(core: Core, group: Group) {
     this.#core = core;
@@ -42,32 +41,21 @@ export class GroupResults<R> {
 
   /** All values, in the order of the input. */
   values(options: WaitOptions): Promise<R[]> {
-    return this.#ask('results()', options, this.#values, () => {
-      this.#values = this.#add(new ValuesSink<R>());
-      return this.#values;
-    });
+    return this.#ask('results()', options, () => new ValuesSink<R>());
   }
 
   /** How each task ended, in the order of the input. */
   settled(options: WaitOptions): Promise<TaskResult<R>[]> {
-    return this.#ask('settled()', options, this.#settled, () => {
-      this.#settled = this.#add(new SettledSink<R>());
-      return this.#settled;
-    });
+    return this.#ask('settled()', options, () => new SettledSink<R>());
   }
 
   /** The first value; `cancel` cancels the rest. */
   first(options: WaitOptions, cancel: () => void): Promise<R> {
-    return this.#ask('first()', options, this.#first, () => {
-      const sink = this.#add(
-        new FirstSink<R>(this.#group.name, () => {
-          this.#core.sources.stop(this.#group);
-          void runSoon(cancel);
-        }),
-      );
-      this.#first = { promise: sink.promise, again: () => sink.promise };
-      return this.#first;
-    });
+    const onValue = (): void => {
+      this.#core.sources.stop(this.#group);
+      void runSoon(cancel);
+    };
+    return this.#ask('first()', options, () => new FirstSink<R>(this.#group.name, onValue));
   }
 
   /** The values in the order of completion. */
@@ -97,7 +85,7 @@ export class GroupResults<R> {
   async untilEnded(what: string): Promise<void> {
     this.#core.calling.checkWaitForGroup(what, this.#group);
     await new Promise<void>((resolve) => {
-      this.#core.delivery.addSink(this.#group, new AtTheEnd(resolve));
+      this.#core.delivery.addSink(this.#group, atTheEnd(resolve));
     });
   }
 
@@ -119,17 +107,13 @@ export class GroupResults<R> {
   }
 
   /** The promise of a sink; a refusal rejects, as everything about results does. */
-  #ask<T>(
-    method: string,
-    options: WaitOptions,
-    asked: Asked<T> | undefined,
-    ask: () => Asked<T>,
-  ): Promise<T> {
+  #ask<T>(method: string, options: WaitOptions, makeSink: () => ResultSink & Asked<T>): Promise<T> {
     this.#checkHasResults(method);
     try {
       waitOptions.check(method, options);
       this.#core.calling.checkWaitForGroup(method, this.#group);
-      const promise = asked === undefined ? ask().promise : asked.again();
+      const asked = this.#asked.get(method) as Asked<T> | undefined;
+      const promise = asked === undefined ? this.#begin(method, makeSink()) : asked.again();
       return unlessAborted(promise, options.signal, (reason) => {
         const awaited = `${method} of ${quoted(this.#group.name)}`;
         return gaveUp(this.#core.door, awaited, this.#group.tasks, reason);
@@ -141,6 +125,12 @@ export class GroupResults<R> {
     }
   }
 
+  #begin<T>(method: string, sink: ResultSink & Asked<T>): Promise<T> {
+    this.#add(sink);
+    this.#asked.set(method, sink);
+    return sink.promise;
+  }
+
   /** @throws ResultsNotRetained of a group of submissions, whose results are in their promises. */
   #checkHasResults(method: string): void {
     if (!this.#group.isSubmitted) return;
@@ -149,7 +139,7 @@ export class GroupResults<R> {
     );
   }
 
-  #add<S extends ResultSink>(sink: S): S {
+  #add(sink: ResultSink): void {
     const group = this.#group;
     const kept = group.ended === 0 ? 0 : group.endedTasks.filter(isKept).length;
     if (kept !== group.ended) {
@@ -159,7 +149,6 @@ export class GroupResults<R> {
       );
     }
     this.#core.delivery.addSink(group, sink);
-    return sink;
   }
 
   #whyGone(): string {

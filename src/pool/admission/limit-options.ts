@@ -3,7 +3,7 @@
 import { LimitNotFound } from '../../errors.ts';
 import type { LimitKey, LimitNumbers, RateNumbers } from '../../events/events.ts';
 import { checkCount, checkFlag, checkLimit, checkPositive, refuse } from '../../kit/checks.ts';
-import { nearest } from '../../kit/nearest.ts';
+import { hint, nearest } from '../../kit/nearest.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { quoted } from '../../kit/printed.ts';
 import { limitToJson } from '../../machines/limits.ts';
@@ -130,8 +130,6 @@ function checkTerms(limits: unknown): void {
 
 /** @throws LimitNotFound */
 export function refuseLimit(name: string, known: readonly string[]): never {
-  const meant = nearest(name, known);
-  const list = known.length === 0 ? 'none' : known.join(', ');
-  const hint = meant === undefined ? `there are ${list}` : `did you mean '${meant}'?`;
-  throw new LimitNotFound(`expected the name of a limit of the pool, got ${quoted(name)}: ${hint}`);
+  const said = hint(known, nearest(name, known));
+  throw new LimitNotFound(`expected the name of a limit of the pool, got ${quoted(name)}: ${said}`);
 }

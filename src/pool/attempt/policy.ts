@@ -1,5 +1,6 @@
 /** What the options of a group say of attempts: in numbers for the journal, and with what is no number. */
 
+import { defined } from '../../events/event-columns.ts';
 import type { RetryNumbers } from '../../events/events.ts';
 import type { GroupPolicy } from '../../machines/group-identity.ts';
 import { limitFromJson, limitToJson } from '../../machines/limits.ts';
@@ -54,13 +55,13 @@ function isSame(one: Numbers, other: Numbers): boolean {
 
 function makePolicy(options: AttemptOptions): Policy {
   const { timeout, waitTimeout, deadline, retry, maxInterruptions } = options;
-  const numbers = {
-    ...finite('timeout', timeout),
-    ...finite('waitTimeout', waitTimeout),
-    ...finite('deadline', deadline),
-    ...(retry === undefined ? {} : { retry: retryNumbers(retry) }),
-    ...(maxInterruptions === undefined ? {} : { maxInterruptions: limitToJson(maxInterruptions) }),
-  };
+  const numbers = defined({
+    timeout: finite(timeout),
+    waitTimeout: finite(waitTimeout),
+    deadline: finite(deadline),
+    retry: retry === undefined ? undefined : retryNumbers(retry),
+    maxInterruptions: maxInterruptions === undefined ? undefined : limitToJson(maxInterruptions),
+  });
   return policyFrom(numbers, whenOf(options));
 }
 
@@ -112,9 +113,9 @@ export function whenOf({ retry }: AttemptOptions): RetryWhen | undefined {
   return typeof retry === 'object' ? retry.when : undefined;
 }
 
-function finite<N extends string>(name: N, value: number | undefined): { [Name in N]?: number } {
-  if (value === undefined || value === Number.POSITIVE_INFINITY) return {};
-  return { [name]: value } as { [Name in N]: number };
+/** What is without a limit is not stated. */
+function finite(value: number | undefined): number | undefined {
+  return value === Number.POSITIVE_INFINITY ? undefined : value;
 }
 
 function retryNumbers(retry: number | RetryOptions): RetryNumbers {

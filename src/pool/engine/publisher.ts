@@ -6,7 +6,7 @@ import type { EventType, PoolEvent } from '../../events/events.ts';
 import { checkString } from '../../kit/checks.ts';
 import { Fifo } from '../../kit/fifo.ts';
 import { runSoon } from '../../kit/jobs.ts';
-import { nearest } from '../../kit/nearest.ts';
+import { hint, nearest } from '../../kit/nearest.ts';
 import { onAbort } from '../../kit/on-abort.ts';
 import { quoted } from '../../kit/printed.ts';
 import { attempt } from '../../kit/promises.ts';
@@ -183,7 +183,7 @@ export class Publisher implements Witness {
  */
 function typesOf(pattern: string): readonly EventType[] {
   if (pattern === '*') return EVENT_TYPES;
-  const subject = typeof pattern === 'string' && pattern.endsWith('.*') ? pattern.slice(0, -1) : '';
+  const subject = pattern.endsWith('.*') ? pattern.slice(0, -1) : '';
   const types = EVENT_TYPES.filter(
     (type) => type === pattern || (subject !== '' && type.startsWith(subject)),
   );
@@ -192,10 +192,8 @@ function typesOf(pattern: string): readonly EventType[] {
 }
 
 function unknownType(pattern: string): RangeError {
-  const meant = nearest(String(pattern), EVENT_TYPES);
-  const hint =
-    meant === undefined ? `one of ${EVENT_TYPES.join(', ')}` : `did you mean '${meant}'?`;
+  const said = hint(EVENT_TYPES, nearest(pattern, EVENT_TYPES), 'one of ');
   return new RangeError(
-    `expected the type of an event, 'task.*' or '*', got ${quoted(String(pattern))}: ${hint}`,
+    `expected the type of an event, 'task.*' or '*', got ${quoted(pattern)}: ${said}`,
   );
 }

@@ -1,11 +1,11 @@
 /** The first value of a group, whatever comes of the others. */
 
-import type { Ended, ResultSink } from './results.ts';
+import type { Asked, Ended, ResultSink } from './results.ts';
 
 /** How many errors are kept in case there is no value at all. */
 const KEPT = 1_000;
 
-export class FirstSink<R> implements ResultSink {
+export class FirstSink<R> implements ResultSink, Asked<R> {
   readonly promise: Promise<R>;
   /** Called with the first value: no one waits for the others. */
   readonly #onValue: () => void;
@@ -44,6 +44,11 @@ export class FirstSink<R> implements ResultSink {
     // A cancelled group is reported once more for each of its tasks.
     if (this.#errors.length < KEPT && !this.#errors.includes(error)) this.#errors.push(error);
     return true;
+  }
+
+  /** One value is for all who ask. */
+  again(): Promise<R> {
+    return this.promise;
   }
 
   finish(): void {

@@ -169,28 +169,12 @@ export function withSink(present: ResultSink | undefined, sink: ResultSink): Res
 }
 
 /** Takes no result, and calls a function when all tasks have ended. */
-export class AtTheEnd implements ResultSink {
-  readonly #call: () => void;
-
-  constructor(call: () => void) {
-    this.#call = call;
-  }
-
-  add(): boolean {
-    return false;
-  }
-
-  fail(): boolean {
-    return false;
-  }
-
-  finish(): void {
-    this.#call();
-  }
+export function atTheEnd(finish: () => void): ResultSink {
+  return { add: () => false, fail: () => false, finish };
 }
 
 /** What is left of the sinks of a group that has ended: later calls get everything at once. */
-export const OVER: ResultSink = { add: () => false, fail: () => false, finish: () => {} };
+export const OVER: ResultSink = atTheEnd(() => {});
 
 function copyOf<R>(values: readonly R[] | undefined): R[] {
   return values === undefined ? [] : values.slice();
