@@ -6,7 +6,8 @@ import type { NoLimits, PoolLimits } from './admission/limit-options.ts';
 import { BasePool } from './base-pool.ts';
 import { checkFunction } from './checks.ts';
 import type { Recovery } from './core.ts';
-import { feedOf, plannedOf, RepeatFeed } from './feeds/feed.ts';
+import { RepeatFeed } from './feeds/feed.ts';
+import { feedOf, plannedOf } from './feeds/items-feed.ts';
 import type {
   ApplyOptions,
   MapOptions,

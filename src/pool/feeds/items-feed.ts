@@ -1,0 +1,150 @@
+/** Feeds of what `map` is given: arrays, iterables and async iterables. */
+
+import { runSoon } from '../../kit/jobs.ts';
+import { markHandled } from '../../kit/promises.ts';
+import { sizeOf } from '../../kit/realms.ts';
+import { AsyncIterableFeed } from './async-feed.ts';
+import { DONE, type Feed } from './feed.ts';
+import { checked, stop } from './foreign-iterator.ts';
+
+/** The items of an array, read as its iterator would: in its turn each, up to the length there is then. */
+class ArrayFeed implements Feed {
+  readonly #items: readonly unknown[];
+  #place = 0;
+  #closed = false;
+
+  constructor(items: readonly unknown[]) {
+    this.#items = items;
+  }
+
+  get isSpent(): boolean {
+    return this.#closed;
+  }
+
+  get isQuick(): boolean {
+    return true;
+  }
+
+  get length(): number {
+    return this.#items.length;
+  }
+
+  get hasMore(): boolean {
+    return !this.#closed && this.#place < this.#items.length;
+  }
+
+  next(): unknown {
+    if (this.#closed) return DONE;
+    try {
+      if (this.#place < this.#items.length) {
+        const item = this.#items[this.#place++];
+        markHandled(item);
+        return item;
+      }
+    } catch (error) {
+      this.#closed = true;
+      throw error;
+    }
+    this.#closed = true;
+    return DONE;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+}
+
+/** The items of an iterable, whose iterator is made with the first pull. */
+class IterableFeed implements Feed {
+  readonly #items: Iterable<unknown>;
+  #iterator: Iterator<unknown> | undefined = undefined;
+  #closed = false;
+
+  constructor(items: Iterable<unknown>) {
+    this.#items = items;
+  }
+
+  get isSpent(): boolean {
+    return this.#closed;
+  }
+
+  next(): unknown {
+    if (this.#closed) return DONE;
+    try {
+      this.#iterator ??= this.#items[Symbol.iterator]();
+      const result = checked(this.#iterator.next());
+      if (result.done !== true) {
+        const { value } = result;
+        markHandled(value);
+        return value;
+      }
+    } catch (error) {
+      this.#closed = true;
+      throw error;
+    }
+    this.#closed = true;
+    return DONE;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    const iterator = this.#iterator;
+    // In a microtask: what closes a feed is often a method, and those run no code of the user's.
+    if (iterator !== undefined) void runSoon(() => stop(iterator));
+  }
+}
+
+/** The feed for what `map` was given. */
+export function feedOf(
+  items: Iterable<unknown> | AsyncIterable<unknown>,
+  onReady: () => void,
+  prefetch = 0,
+): Feed {
+  // Promises that are there already may reject long before it is their turn.
+  if (Array.isArray(items)) void runSoon(() => markAll(items));
+  else if (sizeOf(items) !== undefined) void runSoon(() => markEach(items, setForEach));
+  // As `for await` does, an async iterator is preferred where both are there.
+  const { [Symbol.asyncIterator]: asyncIterator } = items as Partial<AsyncIterable<unknown>>;
+  if (typeof asyncIterator === 'function') {
+    return new AsyncIterableFeed(items as AsyncIterable<unknown>, onReady, prefetch);
+  }
+  return isPlainArray(items) ? new ArrayFeed(items) : new IterableFeed(items as Iterable<unknown>);
+}
+
+const { [Symbol.iterator]: arrayIterator } = Array.prototype;
+const { forEach: setForEach } = Set.prototype;
+
+type ForEach = (this: never, callback: (item: unknown) => void) => void;
+
+/** The same for an array, which may have a million items: `forEach` would take twice as long. */
+function markAll(items: readonly unknown[]): void {
+  try {
+    for (let place = 0; place < items.length; place++) {
+      const item = items[place];
+      if (typeof item === 'object' && item !== null) markHandled(item);
+    }
+  } catch {
+    // Items that cannot be read, as will be found in their turn.
+  }
+}
+
+function markEach(items: object, forEach: ForEach): void {
+  try {
+    forEach.call(items as never, markHandled);
+  } catch {
+    // A Map, whose items are pairs; or items that cannot be read, as will be found in their turn.
+  }
+}
+
+/** Whether iterating an array means reading it: no one gave it an iterator of another kind. */
+function isPlainArray(items: object): items is readonly unknown[] {
+  return Array.isArray(items) && items[Symbol.iterator] === arrayIterator;
+}
+
+/** How many items there will be, where that can be known without running code of the user's. */
+export function plannedOf(items: unknown): number | undefined {
+  if (Array.isArray(items) || typeof items === 'string') return items.length;
+  if (ArrayBuffer.isView(items) && 'length' in items) return items.length as number;
+  return sizeOf(items);
+}
