@@ -53,6 +53,14 @@ describe('a checkpoint', () => {
   });
 });
 
+test('a checkpoint of version 2, which said less, is read', () => {
+  const [created] = samples as [PoolEvent];
+  const { uid, ...rest } = checkpointOf([created, event(1, 'pool.locked', {})]);
+  const { paused, epoch, ...said } = rest;
+  expect([uid, paused, epoch]).toEqual([expect.any(String), false, undefined]);
+  expect(checkpointOf([], { from: { ...said, v: 2 } as never })).toEqual(rest);
+});
+
 describe('pool.checkpoint()', () => {
   test('stores the state as of the last event', async () => {
     const { work } = noting((n: number) => (n < 3 ? n : never()));

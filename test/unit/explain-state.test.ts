@@ -16,6 +16,7 @@ function waiting() {
     clock,
     limits: { host: { concurrent: 1 }, calls: { rate: { max: 1, per: 60_000 } } },
   });
+  pool.apply(async () => {}, [], { groupName: 'done' });
   pool.map(forever, ['a', 'b'], { groupName: 'host', limits: { host: 'one' } });
   pool.map(forever, [1, 2], { groupName: 'rate', limits: { calls: true } });
   pool.map(forever, [1, 2, 3], { groupName: 'limited', numConcurrent: 1 });
@@ -34,7 +35,7 @@ test('it is what the pool says, of each task and each group', async () => {
   const reasons = new Set<string>();
   for (const change of [
     () => {},
-    () => pool.cancel(0),
+    () => pool.cancel(1),
     () => {
       pool.poolSize = 9;
     },
@@ -43,6 +44,7 @@ test('it is what the pool says, of each task and each group', async () => {
     change();
     await clock.pass(10);
     const state = checkpointOf(pool.journal);
+    expect(pool.explain('done').reason).toEqual({ why: 'state', state: 'done' });
     const groups = pool.snapshot({ tasks: false }).groups.map(({ name }) => name);
     const ids = pool.snapshot().tasks.map(({ id }) => id);
     expect(ids.length).toBeGreaterThan(5);

@@ -180,6 +180,17 @@ describe('a store that writes at once', () => {
     expect(() => taskPool({ journal: store })).toThrow(full);
   });
 
+  test('that fails at a call runs none of it', async () => {
+    const { work, calls } = noting();
+    const { pool, kept, fail } = failingPool(true, { functions: { work } });
+    fail();
+    pool.map(work, [1, 2], { groupName: 'mine' });
+    await expect(pool.gatherAndClose()).rejects.toThrow(full);
+    expect(calls).toEqual([]);
+    expect(replay(pool.journal)).toEqual(pool.snapshot());
+    expect([...kept].map(({ type }) => type)).toEqual(['pool.created']);
+  });
+
   test.each([true, false])('is resumed, and goes on writing (at once: %s)', async (sync) => {
     const { work } = noting(() => new Promise(() => {}));
     const { kept, store } = storeOver({ sync });

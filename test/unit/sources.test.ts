@@ -13,6 +13,7 @@ const echo = async <T>(item: T): Promise<T> => item;
 
 /** Sources that yield 1 and 2 and then throw, each in its way. */
 const failing: [string, () => Iterable<number> | AsyncIterable<number>][] = [
+  ['an array', () => Object.defineProperty([1, 2], 2, { get: () => throwing(bad) })],
   [
     'a generator',
     function* () {

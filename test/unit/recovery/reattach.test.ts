@@ -57,7 +57,7 @@ describe('a recovery asks the function that runs elsewhere', () => {
   ])(
     'again in each life, by the epoch in which the attempt has started: of %s',
     async (_, prune) => {
-      const { store } = await leftRunning();
+      const { pool, store } = await leftRunning();
       const never = () => new Promise(() => {});
       const first = elsewhere({ reattach: async (known) => known.map(() => never) });
       const second = await resume(store, { functions: { far: first.fn } });
@@ -72,9 +72,10 @@ describe('a recovery asks the function that runs elsewhere', () => {
       });
       const left = prune ? store : await leftBy(second);
       const again = await resume(left, { functions: { far: third.fn } });
-      expect(asked.map(({ id, pool }) => [id, pool.epoch])).toEqual([
-        [0, 0],
-        [1, 0],
+      const { uid } = pool.journal.events()[0] as { uid?: string };
+      expect(asked.map((call) => [call.id, call.pool.uid, call.pool.epoch])).toEqual([
+        [0, uid, 0],
+        [1, uid, 0],
       ]);
       await turn();
       expect(third.calls.map(({ args, context }) => [args[0], context?.pool.epoch])).toEqual([

@@ -23,6 +23,20 @@ test('what waited is run by a pool that was recovered, what has ended is not', a
   pool.cancelAll();
 });
 
+test('what waited in one group has its own function each', async () => {
+  const { work: one, calls } = noting();
+  const { work: other, calls: others } = noting();
+  const pool = taskPool({ functions: { one, other }, poolSize: 0 });
+  void pool.submit(one, [1], { groupName: 'mine' });
+  void pool.submit(other, [2], { groupName: 'mine' });
+  await turn();
+  const again = await resume(await leftBy(pool), { functions: { one, other } });
+  again.poolSize = 1;
+  await again.gatherAndClose();
+  expect([calls, others].map((each) => each.map(([n]) => n))).toEqual([[1], [2]]);
+  pool.cancelAll();
+});
+
 test('what cannot be stored is refused', async () => {
   const { work } = noting();
   const pool = taskPool({ functions: { work } });
