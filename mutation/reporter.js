@@ -1,23 +1,16 @@
-/** Prints a mutant that survives as soon as that is known, with what it says, and how far the run is. */
+/** Prints a mutant that survives as soon as that is known, with what was replaced by what. */
 
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
 class SurvivorsReporter {
-  #tested = 0;
-  #total = 0;
-
-  onMutationTestingPlanReady({ mutantPlans }) {
-    this.#total = mutantPlans.length;
-  }
-
   onMutantTested({ fileName, location, mutatorName, replacement, status }) {
-    this.#tested += 1;
     if (status !== 'Survived' && status !== 'NoCoverage') return;
     const { line, column } = location.start;
-    const place = `${relative(process.cwd(), fileName)}:${line}:${column}`;
-    console.log(`[${this.#tested}/${this.#total}] ${status}: ${place} ${mutatorName}`);
-    console.log(`  - ${oneLine(textAt(fileName, location))}\n  + ${oneLine(replacement)}`);
+    console.log(
+      `${status}: ${relative(process.cwd(), fileName)}:${line}:${column} ${mutatorName}`,
+      `\n  - ${oneLine(textAt(fileName, location))}\n  + ${oneLine(replacement)}`,
+    );
   }
 }
 

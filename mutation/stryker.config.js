@@ -5,11 +5,13 @@ export default {
   // Which tests reach a mutant is known from the first run: no need to search the imports of all tests each time.
   vitest: { configFile: 'mutation/vitest.config.ts', related: false },
   coverageAnalysis: 'perTest',
+  // What runs while modules load would need all tests each.
+  ignoreStatic: true,
   concurrency: 2,
   // The first run takes minutes where something else runs, too.
   dryRunTimeoutMinutes: 60,
   timeoutMS: 30_000,
-  reporters: ['survivors', 'clear-text', 'html', 'json'],
+  reporters: ['survivors', 'progress-append-only', 'clear-text', 'html', 'json'],
   clearTextReporter: { allowColor: false, logTests: false, reportMutants: false },
   htmlReporter: { fileName: 'reports/mutation/index.html' },
   jsonReporter: { fileName: 'reports/mutation/mutation.json' },

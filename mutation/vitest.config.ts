@@ -36,7 +36,8 @@ export default defineConfig({
       // What they test is not mutated.
       ...unit('close-on-signal*', 'diagnostics*', 'inspect*', 'printable*', 'regular-expressions*'),
       // They measure, are slow, or replace timers.
-      ...unit('costs*', 'fake-timers*', 'recovery/many*', 'slow-store*'),
+      ...unit('any-value*', 'costs*', 'fake-timers*', 'memory-store*'),
+      ...unit('recovery/many*', 'slow-store*'),
     ],
     env: { TASKPOOL_ACTORS: 'lazy', FC_NUM_RUNS: '5', FC_SEED: '1' },
     isolate: false,

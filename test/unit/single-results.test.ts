@@ -87,12 +87,25 @@ describe('group.first()', () => {
       .catch((error) => error);
     expect(several).toBeInstanceOf(AggregateError);
     expect(several.errors).toHaveLength(2);
+    expect(several.message).toMatch(/^expected a value of '.*', got 2 failures$/);
     await expect(pool.map(fail, []).first()).rejects.toThrow(/got no tasks/);
     const cancelled = pool.map(untilAborted, [1, 2]);
     const first = cancelled.first();
     await turn();
     cancelled.cancel('over');
     await expect(first).rejects.toBe('over');
+    expect(await pool.gatherAndClose()).toEqual([]);
+  });
+
+  test('keeps the first thousand errors, and counts all failures', async () => {
+    const pool = taskPool();
+    const failing = async (n: number) => Promise.reject(n);
+    const error = await pool
+      .map(failing, Array(1002).keys())
+      .first()
+      .catch((thrown) => thrown);
+    expect(error.message).toContain('got 1002 failures');
+    expect(error.errors).toEqual([...Array(1000).keys()]);
     expect(await pool.gatherAndClose()).toEqual([]);
   });
 });
@@ -126,6 +139,37 @@ describe('a wait with a signal', () => {
       { id: 1, groupName: 'pages', state: 'queued', ran: undefined },
     ]);
     expect((errors[3] as Error).message).toMatch(/: task 0 of '.*', running for \d+ ms$/);
+  });
+
+  test('names five tasks and lists a hundred, those that run first', async () => {
+    const pool = taskPool({ limits: { host: { concurrent: 1 } } });
+    const controller = new AbortController();
+    const group = pool.map(() => new Gate().promise, Array(130).keys(), {
+      groupName: 'pages',
+      numConcurrent: 5,
+      lookahead: 200,
+      limits: { host: (n: number) => (n < 120 ? 'slow' : 'quick') },
+    });
+    while (group.progress.created < 130) await turn();
+    const wait = group.results({ signal: controller.signal });
+    controller.abort();
+    const error = (await wait.catch((thrown: unknown) => thrown)) as GaveUpWaiting;
+    expect(error.tasks).toHaveLength(100);
+    expect(error.tasks.slice(0, 5).map(({ id }) => id)).toEqual([0, 120, 1, 2, 3]);
+    expect(error.message.replaceAll(/\d+ ms/g, 'long')).toBe(
+      "gave up waiting for results() of 'pages': not done: task 0 of 'pages', running for long, " +
+        "task 120 of 'pages', running for long, task 1 of 'pages', queued, " +
+        "task 2 of 'pages', queued, task 3 of 'pages', queued, 125 more",
+    );
+  });
+
+  test('says so where there is no task', async () => {
+    const controller = new AbortController();
+    const never = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) };
+    const group = taskPool().map(fail, never, { groupName: 'pages' });
+    const wait = group.results({ signal: controller.signal });
+    controller.abort();
+    await expect(wait).rejects.toThrow('not done: no task, but items or callbacks');
   });
 
   test('gives what is there, and the reason where the signal has cancelled the work as well', async () => {
