@@ -63,19 +63,25 @@ function note(
   else if (detail !== undefined) task.note({ reason: detail as Json });
 }
 
-function enter(
+function enter(state: PoolState, task: TaskRecord, at: number, queued: QueuedTask): void {
+  checkNextTask(state, task);
+  enroll(state, task, at, queued);
+  state.counts[QUEUED]!++;
+  const { stored } = task.group;
+  if (stored !== undefined) stored.enter(task.index, queued.item);
+}
+
+/** Adds a task that has been made, with what was said of it as it was queued. */
+export function enroll(
   state: PoolState,
   task: TaskRecord,
   at: number,
-  { item, priority, keys }: QueuedTask,
+  { priority, keys }: QueuedTask,
 ): void {
-  checkNextTask(state, task);
   register(state, task, at);
-  state.counts[QUEUED]!++;
-  const { group } = task;
+  // A live one knows it from the start.
   if (priority !== undefined && task.notes.priority === undefined) task.note({ priority });
-  if (keys !== undefined) task.note({ keys });
-  if (group.stored !== undefined) group.stored.enter(task.index, item);
+  if (keys !== undefined && task.notes.keys === undefined) task.note({ keys });
 }
 
 /** Adds a task that has been made to the tables, and counts it as made. */
@@ -105,8 +111,12 @@ function takeSlot(state: PoolState, task: TaskRecord, at: number): void {
   task.group.slots++;
   state.slots++;
   state.totals.started++;
-  const { keys } = task.notes;
-  if (state.limits !== undefined && keys !== undefined) state.limits.start(keys, at);
+  countStart(state, task, at);
+}
+
+/** Limits count the start of a task by its keys. */
+export function countStart({ limits }: PoolState, { notes }: TaskRecord, at: number): void {
+  if (limits !== undefined && notes.keys !== undefined) limits.start(notes.keys, at);
 }
 
 function freeSlot(state: PoolState, { group, startedAt }: TaskRecord): void {

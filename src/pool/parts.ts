@@ -18,6 +18,7 @@ import { Closing } from './engine/closing.ts';
 import { Conditions } from './engine/conditions.ts';
 import { Door } from './engine/door.ts';
 import { Executor } from './engine/executor.ts';
+import { Handover } from './engine/handover.ts';
 import type { Group, Task } from './engine/live.ts';
 import { OnError } from './engine/on-error.ts';
 import { Publisher } from './engine/publisher.ts';
@@ -106,6 +107,7 @@ export abstract class Parts implements PoolCommands, JournaledPool {
     this.scheduler = scheduler;
     this.cancelling = cancelling;
     attempts.connect(runner, scheduler);
+    runner.slots = new Handover({ door, admission, sources, conditions, scheduler });
     const onError = new OnError(sources, cancelling);
     runner.onFailed = (group, error) => onError.see(group, error);
     sources.onFailed = (group, error) => onError.see(group, error);

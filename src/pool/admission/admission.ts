@@ -25,6 +25,7 @@ import { isInReach } from './reach.ts';
 const FREEING: readonly EventCode[] = [Code.taskFailed, Code.taskInterrupted, Code.taskEnded];
 
 export class Admission implements Witness {
+  readonly allowsRelay = true;
   /** Undefined if the pool has none. */
   limits: Limits | undefined = undefined;
   readonly #door: Door;
@@ -83,6 +84,7 @@ export class Admission implements Witness {
 
   /** Notes which keys a task needs; to be done before it waits. */
   claim(task: Task, keys: Readonly<Record<string, LimitKey>>): void {
+    if (task.notes.keys === undefined) task.note({ keys });
     this.limits?.claim(task, keys);
   }
 
@@ -131,33 +133,45 @@ export class Admission implements Witness {
   }
 
   /**
-   * Whether the slot of a task goes straight to the next one of its group, as most do: nobody waits in line, all
-   * slots that the rules allow are taken, and what is next is there.
+   * Whether the slot of a task that has just fulfilled goes straight to the next item of its group, as most do:
+   * nobody waits, all slots that the rules allow are taken, and what is next is there.
    */
-  passesOn(group: Group): boolean {
+  passesToNext(task: Task): boolean {
+    const { group } = task;
     const { state } = this.#door;
     const { slots, numConcurrent } = group;
-    if (group.source !== 'open' || group.head !== undefined || group.mayHoldBack) return false;
+    if (group.source !== 'open' || group.head !== undefined || group.numBehind > 0) return false;
     if (!this.isEmpty || state.paused || group.paused || this.priorities.haveAging) return false;
     if (numConcurrent === null || slots < numConcurrent) {
       if (state.slots !== state.poolSize) return false;
     } else if (slots > numConcurrent || state.slots > state.poolSize) return false;
-    return isInReach(group) && group.delayed === 0 && group.feed.hasMore === true;
+    if (!isInReach(group) || group.delayed > 0 || group.feed.hasMore !== true) return false;
+    return group.lanes === undefined || this.#keepsKeys(task, group);
+  }
+
+  /** Whether the slot of a task that has just fulfilled goes to the head of its group: nobody else waits in line. */
+  passesToHead(task: Task, head: Task): boolean {
+    const { group } = task;
+    const { state } = this.#door;
+    const { slots, numConcurrent } = group;
+    if (group.place === -1 || this.#line.length > 1) return false;
+    if (group.numBehind > 0 || group.isOvertaken || head.score !== group.score) return false;
+    if (state.paused || group.paused) return false;
+    if (state.slots > state.poolSize || (numConcurrent !== null && slots > numConcurrent))
+      return false;
+    return group.lanes === undefined || this.limits?.passesOn(task, head) === true;
+  }
+
+  /** Whether the next task of a group needs the keys of this one, and can have them. */
+  #keepsKeys(task: Task, { terms }: Group): boolean {
+    if (task.keys === undefined || terms === undefined || terms.hasFunctions) return false;
+    return this.limits?.passesOn(task, task) === true;
   }
 
   /** Whether the next item of such a group is there, and may wait in place of its head. */
   hasNextItem(group: Group): boolean {
-    return group.source === 'open' && group.feed.hasMore === true && this.admitsItem(group);
-  }
-
-  /** Whether the slot of a task goes to the head of its group: nobody else waits in line. */
-  isHeadNext(group: Group): boolean {
-    const { state } = this.#door;
-    const { head, slots, numConcurrent } = group;
-    if (head === undefined || group.place === -1 || this.#line.length > 1) return false;
-    if (group.mayHoldBack || group.isOvertaken || head.score !== group.score) return false;
-    if (state.paused || group.paused) return false;
-    return state.slots <= state.poolSize && (numConcurrent === null || slots <= numConcurrent);
+    if (group.source !== 'open' || group.lanes !== undefined) return false;
+    return group.feed.hasMore === true && this.admitsItem(group);
   }
 
   /** The head of a group starts, which nobody else waits with; another task takes its place in the line. */

@@ -114,8 +114,13 @@ export class Key implements Linked<Key> {
 
   /** Whether no more tasks with it may run at once. */
   get isFull(): boolean {
+    return !this.admits(0);
+  }
+
+  /** Whether another task with it may run at once, when so many that run have ended. */
+  admits(numEnding: number): boolean {
     const { concurrent } = this.limit.numbers;
-    return concurrent !== null && this.running >= concurrent;
+    return concurrent === null || this.running - numEnding < concurrent;
   }
 
   /** The time from which on another task may start, as far as times go; after `now` if it is closed. */

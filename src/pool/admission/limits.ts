@@ -13,6 +13,8 @@ export interface Groups {
   offer(group: LimitedGroup): void;
 }
 
+const NONE: readonly Key[] = [];
+
 export class Limits {
   readonly #groups: Groups;
   readonly #turn: Turn;
@@ -134,10 +136,27 @@ export class Limits {
   }
 
   isOpen(key: Key): boolean {
-    if (key.isFull) return false;
+    return !key.isFull && this.#isInTime(key);
+  }
+
+  /** Whether its rate allows another start now, and it is not paused. */
+  #isInTime(key: Key): boolean {
     if (!key.isTimed) return true;
     const now = this.#turn.elapsed;
     return key.opensAt(now) <= now;
+  }
+
+  /**
+   * Whether a task may start in place of one that is about to end, and nobody waits for any of their keys. They may
+   * be the same, for two tasks that need the same keys.
+   */
+  passesOn({ keys = NONE, holdsKeys }: LimitedTask, next: LimitedTask): boolean {
+    for (const { line } of keys) if (line !== undefined) return false;
+    for (const key of next.keys ?? NONE) {
+      const free = holdsKeys && keys.includes(key) ? 1 : 0;
+      if (key.line !== undefined || !key.admits(free) || !this.#isInTime(key)) return false;
+    }
+    return true;
   }
 
   /** The key at which a task that comes now has to wait: it is closed, or others come first there. */

@@ -7,11 +7,12 @@ import {
   type EventCode,
   GROUP_CODES,
 } from '../../events/event-codes.ts';
+import type { QueuedTask } from '../../events/event-columns.ts';
 import type { PoolEvent } from '../../events/events.ts';
 import type { EventHistory } from '../../journal/event-history.ts';
 import { applyEvent, checkEvent } from '../../machines/apply-event.ts';
 import type { PoolState, Subject } from '../../machines/pool-state.ts';
-import { moveUp, passOn, relay } from '../../machines/relay.ts';
+import { relay } from '../../machines/relay.ts';
 import type { Persister, Recording } from '../persistence/persister.ts';
 import type { Group, Task } from './live.ts';
 import type { Turn } from './turn.ts';
@@ -22,6 +23,8 @@ export interface Witness {
   see(code: EventCode, subject: Subject, seq: number): void;
   /** Nothing is being recorded any more: the time to run code of the user's, if it asked for that. */
   flush?(): void;
+  /** Whether it need not see the events of a relay one by one, and the end of the task is enough. */
+  readonly allowsRelay?: boolean;
 }
 
 const { taskQueued, taskStarted, taskEnded } = Code;
@@ -44,7 +47,7 @@ export class Door {
   /** How many witnesses are at it, one within another, and how many hold back what is to be flushed. */
   #depth = 0;
   #mustFlush = false;
-  #isUnobserved = false;
+  #allowsRelay = false;
 
   constructor(state: PoolState<Task, Group>, journal: EventHistory, turn: Turn) {
     this.state = state;
@@ -66,16 +69,10 @@ export class Door {
         each === witness ? isWatching : before.includes(each),
       );
     }
-    this.#isUnobserved = this.#isQuiet();
-  }
-
-  /** Only the one witness that cannot do without sees how tasks come and go. */
-  #isQuiet(): boolean {
-    return (
+    this.#allowsRelay =
       !this.isWatched(taskQueued) &&
       !this.isWatched(taskStarted) &&
-      this.#watching[taskEnded]?.length === 1
-    );
+      (this.#watching[taskEnded] ?? []).every(({ allowsRelay }) => allowsRelay === true);
   }
 
   /** Whether any witness sees the events with a code. */
@@ -107,47 +104,54 @@ export class Door {
 
   /** Whether a slot may be {@link relay relayed}: nobody wants to see the events of that one by one. */
   get mayRelay(): boolean {
-    return this.#isUnobserved && this.persister === undefined && this.state.watches.length === 0;
+    return this.#allowsRelay && this.persister === undefined && this.state.watches.length === 0;
   }
 
   /**
-   * Records that a task has fulfilled, and that the next of its group was queued and has got its slot. What
-   * there is in `record` to be done for each of the three is done once.
+   * Records that a task has fulfilled, that the next one of its group has started in its slot, and that a task was
+   * made, if one was: what there is in `record` to be done for each of these is done once.
+   *
+   * @param made the next one itself, or who waits in its place from now on; `queued` is what is said of it.
    */
-  relay(task: Task, next: Task, queued: unknown): void {
+  relay(task: Task, next: Task, made: Task | undefined, queued: QueuedTask): void {
     const { at } = this.turn;
     const { identity } = task.group;
-    relay(this.state, at, task, next);
-    const { id, index } = next;
     const { ring } = this.journal;
-    // biome-ignore format: an event in each line
-    ring.appendRelay(at, task.id, identity,
-      taskQueued, id, index, queued,
-      taskStarted, id, 0, identity);
-    this.#notify(this.#watching[taskEnded] as readonly Witness[], taskEnded, task);
-  }
-
-  /** The same where the next one is queued already. */
-  passOn(task: Task, next: Task): void {
-    const { at } = this.turn;
-    const { ring } = this.journal;
-    const { identity } = task.group;
-    passOn(this.state, at, task, next);
-    ring.append(taskEnded, at, task.id, 0, identity);
-    ring.append(taskStarted, at, next.id, 0, identity);
-    this.#notify(this.#watching[taskEnded] as readonly Witness[], taskEnded, task);
-  }
-
-  /** The same where another one, which is new, waits in place of the next one. */
-  moveUp(task: Task, head: Task, next: Task, queued: unknown): void {
-    const { at } = this.turn;
-    const { identity } = task.group;
-    moveUp(this.state, at, task, head, next);
-    const { ring } = this.journal;
-    // biome-ignore format: an event in each line
-    ring.appendRelay(at, task.id, identity,
-      taskStarted, head.id, 0, identity,
-      taskQueued, next.id, next.index, queued);
+    relay(this.state, at, task, next, made, queued);
+    // biome-ignore-start format: an event in each line
+    if (made === undefined) {
+      ring.append(taskEnded, at, task.id, 0, identity);
+      ring.append(taskStarted, at, next.id, 0, identity);
+    } else if (made === next) {
+      ring.appendRelay(
+        at,
+        task.id,
+        identity,
+        taskQueued,
+        made.id,
+        made.index,
+        queued,
+        taskStarted,
+        next.id,
+        0,
+        identity,
+      );
+    } else {
+      ring.appendRelay(
+        at,
+        task.id,
+        identity,
+        taskStarted,
+        next.id,
+        0,
+        identity,
+        taskQueued,
+        made.id,
+        made.index,
+        queued,
+      );
+    }
+    // biome-ignore-end format: an event in each line
     this.#notify(this.#watching[taskEnded] as readonly Witness[], taskEnded, task);
   }
 

@@ -194,6 +194,11 @@ export class Group extends GroupRecord implements LineEntry<Group> {
     return this.lanes !== undefined || this.backlog !== undefined;
   }
 
+  /** How many of its tasks wait behind its head. */
+  get numBehind(): number {
+    return (this.lanes ?? this.backlog)?.length ?? 0;
+  }
+
   /** Queues a task, in its place. */
   enqueue(task: Task): void {
     if (this.lanes !== undefined) {

@@ -22,18 +22,17 @@ export function claimOf(group: Group, item: unknown): Claim {
 }
 
 /** The detail of a `task.queued`. */
-export function detailOf(task: Task, item: unknown, keys: Keys | undefined): QueuedTask {
-  const { group, notes } = task;
+export function detailOf({ group, notes }: Task, item: unknown): QueuedTask {
   const { stored } = group;
   const hasItem = stored !== undefined && !stored.hasNext;
-  const { priority } = notes;
+  const { priority, keys } = notes;
   // All that there is to say of most tasks; what it is made of is made once for the group.
   if (!hasItem && keys === undefined && priority === undefined) return group.identity;
-  if (!hasItem && keys !== undefined && priority === undefined) return { name: group.name, keys };
-  if (!hasItem && keys === undefined && priority !== undefined)
-    return { name: group.name, priority };
+  const { name } = group;
+  if (!hasItem && priority === undefined && keys !== undefined) return { name, keys };
+  if (!hasItem && keys === undefined && priority !== undefined) return { name, priority };
   // Not by spreading parts, which costs more than all else of a task.
-  const detail: { -readonly [Name in keyof QueuedTask]: QueuedTask[Name] } = { name: group.name };
+  const detail: { -readonly [Name in keyof QueuedTask]: QueuedTask[Name] } = { name };
   if (hasItem) detail.item = item as Json;
   if (priority !== undefined) detail.priority = priority;
   if (keys !== undefined) detail.keys = keys;

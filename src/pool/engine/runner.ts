@@ -5,7 +5,7 @@ import { Code } from '../../events/event-codes.ts';
 import type { ErrorData } from '../../events/events.ts';
 import { turnIfDue } from '../../kit/fairness.ts';
 import { isRefused, isThenable, rejected } from '../../kit/promises.ts';
-import { ACTIVE, CANCELLED, CANCELLING, TIMED_OUT } from '../../machines/charts.ts';
+import { ACTIVE, CANCELLED, CANCELLING, ENDED, TIMED_OUT } from '../../machines/charts.ts';
 import type { Attempts } from '../attempt/attempts.ts';
 import { withAttempts, withCause } from '../attempt/errors.ts';
 import { errorData, toJson } from '../to-json.ts';
@@ -24,21 +24,23 @@ const REJECTED = 1;
 const CANCELLED_OUTCOME = 2;
 
 /** Gives a slot that a task has left to the next in line. */
-interface Slots {
-  relay(task: Task, value: unknown, context: AsyncContext<Task>): Task | undefined;
-  /** A task has left its slot: its group may run another. */
-  proceed(group: Group): void;
-  /** The same, but others start tasks before the loop that ran it does. */
-  vacated(group: Group, context: AsyncContext<Task>): void;
+export interface Slots {
   /**
-   * The same, of a loop that continues with what belongs into its async context. Returns such a task, if
-   * one was started, whose function is to be called before anything else.
+   * A task has fulfilled: ends it, and starts the next one of its group in its slot, where nobody else has a say in
+   * either; otherwise nothing has happened. Returns that task if it belongs into the async context of the loop that
+   * asks: its function is to be called before anything else.
    */
+  relay(task: Task, value: unknown, context: AsyncContext<Task>): Task | undefined;
+  /** A task of the group has ended: starts what may start now, and returns such a task as {@link relay} does. */
   release(group: Group, context: AsyncContext<Task>): Task | undefined;
   /** Whether others may start once the function of that task was called, so that {@link called} is needed. */
   readonly hasMore: boolean;
   /** The function of that task was called. */
   called(group: Group, context: AsyncContext<Task>): void;
+  /** A task of the group has ended: lets the next one wait for a slot, and starts nothing. */
+  vacated(group: Group, context: AsyncContext<Task>): void;
+  /** A task of the group has ended, outside of its loop: starts what may start now. */
+  proceed(group: Group): void;
   /** The function of a task that needs keys was called. */
   begun(task: Task): void;
 }
@@ -50,7 +52,7 @@ export class Runner implements Looping<Task> {
   readonly #givingIn: GivingIn;
   readonly #attempts: Attempts;
   readonly #stopwatch: Stopwatch;
-  /** Set once, by the scheduler that fills the slots. */
+  /** Set once. */
   slots!: Slots;
   /** Called when a task has ended as rejected, before another one can start. Set once. */
   onFailed: (group: Group, error: unknown) => void = () => {};
@@ -130,8 +132,7 @@ export class Runner implements Looping<Task> {
         task = context.take();
         if (task === undefined) return context.result();
       }
-      const { policy } = task.work;
-      if (policy !== undefined) this.#attempts.start(task);
+      if (task.work.policy !== undefined) this.#attempts.start(task);
       const result = this.#call(task);
       time.passed();
       if (hasMore) this.slots.called(task.group, context);
@@ -145,40 +146,21 @@ export class Runner implements Looping<Task> {
         // Others may just be being started: what `await` refuses is thrown at once.
         if (isRefused(result)) await undefined;
       }
-      const turn = turnIfDue();
-      if (
-        !hasFailed &&
-        policy === undefined &&
-        turn === undefined &&
-        task.work.callbacks === undefined
-      ) {
-        const next = this.slots.relay(task, value, context);
-        if (next !== undefined) {
-          if (next.group.context === context) {
-            task = context.next(next);
-            hasMore = this.slots.hasMore;
-            continue;
-          }
-          next.group.context.run(next);
-          if (this.slots.hasMore) this.slots.called(next.group, context);
-          if (!context.needsLoop) return context.result();
-          task = undefined;
-          continue;
+      const pause = turnIfDue();
+      const mayRelay = !hasFailed && pause === undefined;
+      let next = mayRelay ? this.slots.relay(task, value, context) : undefined;
+      if (task.state !== ENDED) {
+        this.#settled(task, value, hasFailed);
+        if (pause !== undefined) {
+          this.slots.vacated(task.group, context);
+          time.passed();
+          await pause;
         }
-      }
-      this.#stopwatch.settled();
-      if (policy !== undefined) this.#settle(task, value, hasFailed);
-      else if (hasFailed) this.#fail(task, value);
-      else this.#end(task, FULFILLED, value);
-      const { group }: Task = task;
-      if (turn !== undefined) {
-        this.slots.vacated(group, context);
+        next = this.slots.release(task.group, context);
         time.passed();
-        await turn;
       }
-      task = this.slots.release(group, context);
       hasMore = this.slots.hasMore;
-      time.passed();
+      task = next;
       if (task === undefined && !context.needsLoop) return context.result();
     }
   }
@@ -206,13 +188,21 @@ export class Runner implements Looping<Task> {
     }
   }
 
+  /** The function of a task has settled. */
+  #settled(task: Task, value: unknown, hasFailed: boolean): void {
+    this.#stopwatch.settled();
+    if (task.work.policy !== undefined) this.#endAttempt(task, value, hasFailed);
+    else if (hasFailed) this.#fail(task, value);
+    else this.#end(task, FULFILLED, value);
+  }
+
   #fail(task: Task, error: unknown): void {
     if (task.isAborted && this.#givingIn.includes(task, error)) this.unwound(task);
     else this.#end(task, REJECTED, error, errorData(error));
   }
 
   /** The outcome of an attempt that may have reached a limit in time, or be followed by another. */
-  #settle(task: Task, value: unknown, hasFailed: boolean): void {
+  #endAttempt(task: Task, value: unknown, hasFailed: boolean): void {
     const { timedOut, earlierErrors } = task;
     if (timedOut !== undefined) {
       // A cancel in the meantime counts for more.

@@ -1,7 +1,7 @@
 /** Queues tasks for a slot, and starts those that are admitted. */
 
 import { Code, type EventCode } from '../../events/event-codes.ts';
-import { ACTIVE, QUEUED } from '../../machines/charts.ts';
+import { QUEUED } from '../../machines/charts.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Admission } from '../admission/admission.ts';
 import { RepeatFeed } from '../feeds/feed.ts';
@@ -9,11 +9,8 @@ import type { AsyncContext } from './async-context.ts';
 import type { Conditions } from './conditions.ts';
 import type { Door, Witness } from './door.ts';
 import type { Group, Task } from './live.ts';
-import { detailOf } from './queued.ts';
 import type { Runner } from './runner.ts';
 import type { Sources } from './sources.ts';
-
-const { taskQueued } = Code;
 
 /** What opens a gate: those waiting there are looked at again. */
 const OPENING: readonly EventCode[] = [
@@ -31,7 +28,6 @@ export class Scheduler implements Witness {
   readonly #runner: Runner;
   readonly #sources: Sources;
   readonly #conditions: Conditions;
-  hasMore = false;
   /** Groups to be looked at in the next turn. */
   #stale: Group[] = [];
   /** How many of them are new. */
@@ -54,7 +50,6 @@ export class Scheduler implements Witness {
     this.#sources = sources;
     this.#conditions = conditions;
     door.turn.run = () => this.#runTurn();
-    runner.slots = this;
     sources.onGivenUp = (group) => this.revisit(group);
   }
 
@@ -99,7 +94,7 @@ export class Scheduler implements Witness {
     // an earlier call waits for its first look.
     if (group.feed instanceof RepeatFeed && this.#unseen === 0) {
       this.schedule();
-      this.#refill(group);
+      this.refill(group);
     } else {
       this.addLater(group);
       this.schedule();
@@ -126,85 +121,14 @@ export class Scheduler implements Witness {
 
   /** A task of the group has settled, or its source has an answer. */
   proceed(group: Group): void {
-    this.#refill(group);
-    this.#startAdmitted(undefined);
+    this.refill(group);
+    this.startAdmitted(undefined);
     this.#conditions.poke();
   }
 
-  /** A task of the group has settled: lets the next one wait for a slot, and starts nothing. */
-  vacated(group: Group, context: AsyncContext<Task>): void {
-    this.#refill(group, context);
-  }
-
-  /**
-   * A task has fulfilled: ends it, and starts the next one of its group in its slot, where nobody else has a say in
-   * either. Otherwise nothing has happened, and gives undefined.
-   */
-  relay(task: Task, value: unknown, context: AsyncContext<Task>): Task | undefined {
-    const { group } = task;
-    if (task.state !== ACTIVE || !this.#door.mayRelay || group.sink?.decides === true)
-      return undefined;
-    // The events of a relay say no more than which tasks they are about.
-    if (task.attempt > 1 || group.identity.kind.keepResults !== undefined) return undefined;
-    if (this.#offered < this.#stale.length) return undefined;
-    if (this.#admission.isHeadNext(group)) return this.#passOn(task, value, group, context);
-    if (!this.#admission.passesOn(group)) return undefined;
-    const next = this.#sources.follow(group);
-    if (next === undefined) return undefined;
-    task.release();
-    task.value = value;
-    this.#admission.serve(group);
-    this.#door.relay(task, next, detailOf(next, undefined, undefined));
-    this.hasMore = false;
-    this.#conditions.pokeAtWork();
-    return next;
-  }
-
-  /**
-   * The head of the group gets the slot. Another task takes its place at once, unless the function of the head
-   * is to be called first, here and now.
-   */
-  #passOn(task: Task, value: unknown, group: Group, context: AsyncContext<Task>): Task {
-    const head = group.head as Task;
-    const mayPull = group.context !== context && this.#admission.hasNextItem(group);
-    const next = mayPull ? this.#sources.follow(group) : undefined;
-    task.release();
-    task.value = value;
-    if (next === undefined) {
-      this.#admission.takeHead(group);
-      this.#door.passOn(task, head);
-      this.hasMore = true;
-      return head;
-    }
-    this.#admission.replaceHead(group, next);
-    this.#door.moveUp(task, head, next, detailOf(next, undefined, undefined));
-    this.hasMore = false;
-    this.#conditions.pokeAtWork();
-    return head;
-  }
-
-  /** A task of the group has settled: gives what the loop that ran it runs next, if anything. */
-  release(group: Group, context: AsyncContext<Task>): Task | undefined {
-    const next =
-      group.context === context && this.#isNextInLine(group)
-        ? this.#handOver(group, context)
-        : this.#refillAndStart(group, context);
-    this.hasMore = next !== undefined && this.#mayStartMore(next.group);
-    if (next === undefined) this.#conditions.poke();
-    else if (!this.hasMore) this.#conditions.pokeAtWork();
-    return next;
-  }
-
-  /** The function of what {@link release} gave was called. */
-  called(group: Group, context: AsyncContext<Task>): void {
-    this.#refill(group, context);
-    if (!this.#admission.isEmpty) this.#startAdmitted(context);
-    this.#conditions.poke();
-  }
-
-  /** The function of a task that needs keys was called. */
-  begun(task: Task): void {
-    this.#admission.begun(task);
+  /** Whether no group has got tasks since that have not been offered yet. */
+  get isUpToDate(): boolean {
+    return this.#offered === this.#stale.length;
   }
 
   /** Lets tasks that wait do so in the places that they have got now. */
@@ -217,45 +141,6 @@ export class Scheduler implements Witness {
     }
   }
 
-  #refillAndStart(group: Group, context: AsyncContext<Task>): Task | undefined {
-    this.#refill(group, context);
-    return this.#startNext(context);
-  }
-
-  /**
-   * Whether the next item of a group gets a slot at once, since no other group waits for one,
-   * and no subscriber can change that. Most tasks get theirs in this way.
-   */
-  #isNextInLine(group: Group): boolean {
-    return (
-      group.source === 'open' &&
-      group.head === undefined &&
-      !group.mayHoldBack &&
-      !this.#door.isWatched(taskQueued) &&
-      this.#admission.isFreeFor(group) &&
-      this.#admission.admitsItem(group)
-    );
-  }
-
-  /** Whether another task may start besides the one that has just got the slot of the one before. */
-  #mayStartMore(group: Group): boolean {
-    return !this.#admission.isEmpty || this.#admission.admits(group) || group.mayHoldBack;
-  }
-
-  /** Makes a task of the next item of such a group, and starts it without a place in the line. */
-  #handOver(group: Group, context: AsyncContext<Task>): Task | undefined {
-    const task = this.#sources.take(group, context);
-    if (task === undefined) return this.#startNext(context);
-    // The source may have run code that changed what was so before.
-    if (group.feed.isSpent || !this.#admission.isFreeFor(group)) {
-      this.#sources.wait(task);
-      return this.#startNext(context);
-    }
-    this.#admission.serve(group);
-    this.#runner.start(task);
-    return context.next(task);
-  }
-
   #runTurn(): void {
     const groups = this.#stale;
     const context = this.#context;
@@ -265,8 +150,8 @@ export class Scheduler implements Witness {
     this.#context = undefined;
     // Those whose task waits already come before those that are to get one.
     this.#offerHeads(groups);
-    for (const group of groups) this.#refill(group, context);
-    this.#startAdmitted(context);
+    for (const group of groups) this.refill(group, context);
+    this.startAdmitted(context);
     this.#conditions.poke();
   }
 
@@ -283,12 +168,12 @@ export class Scheduler implements Witness {
   }
 
   /** Starts the heads of the groups that are admitted, each group one task in its turn. */
-  #startAdmitted(context: AsyncContext<Task> | undefined): void {
+  startAdmitted(context: AsyncContext<Task> | undefined): void {
     for (;;) {
-      const task = this.#startNext(context);
+      const task = this.startNext(context);
       if (task === undefined) return;
       void this.#runner.loop(context as AsyncContext<Task>, task);
-      this.#refill(task.group, context);
+      this.refill(task.group, context);
     }
   }
 
@@ -296,10 +181,10 @@ export class Scheduler implements Witness {
    * Starts the heads of groups that are admitted, up to one that belongs into a context, which is the
    * current one: its function can be called here, before its group is asked for the next.
    */
-  #startNext(context: AsyncContext<Task> | undefined): Task | undefined {
+  startNext(context: AsyncContext<Task> | undefined): Task | undefined {
     for (;;) {
       // A loop may come before the turn that is to see what has changed: it starts no one out of order.
-      if (this.#offered < this.#stale.length) {
+      if (!this.isUpToDate) {
         this.#offerHeads(this.#stale.slice(this.#offered));
         this.#offered = this.#stale.length;
       }
@@ -308,15 +193,16 @@ export class Scheduler implements Witness {
       const task = group.head;
       if (task !== undefined) {
         group.head = undefined;
-        this.#start(task);
+        this.start(task);
         if (group.context === context) return context.next(task);
         group.context.run(task);
       }
-      this.#refill(group, context);
+      this.refill(group, context);
     }
   }
 
-  #start(task: Task): void {
+  /** Starts a task for which there is a slot; its function is still to be called. */
+  start(task: Task): void {
     if (task.keys !== undefined) this.#door.turn.renew();
     this.#runner.start(task);
     if (task.keys !== undefined) this.#admission.start(task);
@@ -327,7 +213,7 @@ export class Scheduler implements Witness {
    *
    * @param context the one that is current, where that is known.
    */
-  #refill(group: Group, context?: AsyncContext<Task>): void {
+  refill(group: Group, context?: AsyncContext<Task>): void {
     if (group.head === undefined && group.backlog !== undefined) group.advance();
     if (group.head !== undefined || group.lanes !== undefined) this.#admission.offer(group);
     while (this.#mayPull(group) && this.#sources.pull(group, context));

@@ -63,11 +63,14 @@ export class Sources {
     const item = this.#next(group, context);
     if (item === NOTHING) return undefined;
     const task = this.#make(group, item);
-    this.#door.record(taskQueued, task, task.index, detailOf(task, item, undefined));
+    this.#door.record(taskQueued, task, task.index, detailOf(task, item));
     return task;
   }
 
-  /** The task of the next item of such a group as {@link Admission.passesOn} is about; undefined if that failed. */
+  /**
+   * The task of the next item of a group, which takes no code of the user's, as {@link Admission.passesToNext} has
+   * seen; undefined if that failed.
+   */
   follow(group: Group): Task | undefined {
     let item: unknown;
     try {
@@ -77,7 +80,10 @@ export class Sources {
       group.feed = failing(error);
       return undefined;
     }
-    return this.#make(group, item);
+    const task = this.#make(group, item);
+    const keys = group.keysOf(item);
+    if (keys !== undefined) this.#admission.claim(task, keys);
+    return task;
   }
 
   /** Lets a task that was {@link take taken} wait after all. */
@@ -156,7 +162,7 @@ export class Sources {
     // Before it is recorded: a subscriber may cancel it at once, or its group.
     this.#admission.enqueue(task);
     this.#admission.offer(group);
-    this.#door.record(taskQueued, task, task.index, detailOf(task, item, undefined));
+    this.#door.record(taskQueued, task, task.index, detailOf(task, item));
     return task;
   }
 
@@ -171,7 +177,7 @@ export class Sources {
       this.#admission.enqueue(task);
       this.#admission.offer(group);
     }
-    this.#door.record(taskQueued, task, task.index, detailOf(task, item, keys));
+    this.#door.record(taskQueued, task, task.index, detailOf(task, item));
     if (failure !== undefined && task.state === QUEUED) {
       this.#runner.giveUp(task, failure.error);
       this.onGivenUp(group);

@@ -15,6 +15,7 @@ export class Delivery implements Witness {
     Code.groupFailed,
     Code.groupCancelled,
   ];
+  readonly allowsRelay = true;
   readonly failures: Failures;
   /** Failures of groups that were passed on. */
   readonly #passedOn = new WeakSet<GroupFailure>();

@@ -1,0 +1,181 @@
+/** Gives the slot of a task that has settled to the next one: of its group as a rule, at once where no one else has a say. */
+
+import { Code } from '../../events/event-codes.ts';
+import { ACTIVE } from '../../machines/charts.ts';
+import type { Admission } from '../admission/admission.ts';
+import type { AsyncContext } from './async-context.ts';
+import type { Conditions } from './conditions.ts';
+import type { Door } from './door.ts';
+import type { Group, Task } from './live.ts';
+import { detailOf } from './queued.ts';
+import type { Slots } from './runner.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Sources } from './sources.ts';
+
+const { taskQueued } = Code;
+
+/** What a slot passes through on its way. */
+interface Parts {
+  readonly door: Door;
+  readonly admission: Admission;
+  readonly sources: Sources;
+  readonly conditions: Conditions;
+  readonly scheduler: Scheduler;
+}
+
+export class Handover implements Slots {
+  hasMore = false;
+  readonly #door: Door;
+  readonly #admission: Admission;
+  readonly #sources: Sources;
+  readonly #conditions: Conditions;
+  readonly #scheduler: Scheduler;
+
+  constructor({ door, admission, sources, conditions, scheduler }: Parts) {
+    this.#door = door;
+    this.#admission = admission;
+    this.#sources = sources;
+    this.#conditions = conditions;
+    this.#scheduler = scheduler;
+  }
+
+  relay(task: Task, value: unknown, context: AsyncContext<Task>): Task | undefined {
+    if (!this.#mayRelay(task)) return undefined;
+    const { group } = task;
+    const { head } = group;
+    if (head !== undefined) {
+      return this.#admission.passesToHead(task, head)
+        ? this.#passToHead(task, value, head, context)
+        : undefined;
+    }
+    if (!this.#admission.passesToNext(task)) return undefined;
+    const next = this.#sources.follow(group);
+    if (next === undefined) return undefined;
+    this.#admission.serve(group);
+    this.#record(task, value, next, next);
+    return this.#taken(next, context);
+  }
+
+  release(group: Group, context: AsyncContext<Task>): Task | undefined {
+    const next =
+      group.context === context && this.#isNextInLine(group)
+        ? this.#startNext(group, context)
+        : this.#refillAndStart(group, context);
+    this.hasMore = next !== undefined && this.#mayStartMore(next.group);
+    if (next === undefined) this.#conditions.poke();
+    else if (!this.hasMore) this.#conditions.pokeAtWork();
+    return next;
+  }
+
+  vacated(group: Group, context: AsyncContext<Task>): void {
+    this.#scheduler.refill(group, context);
+  }
+
+  called(group: Group, context: AsyncContext<Task>): void {
+    this.#scheduler.refill(group, context);
+    if (!this.#admission.isEmpty) this.#scheduler.startAdmitted(context);
+    this.#conditions.poke();
+  }
+
+  proceed(group: Group): void {
+    this.#scheduler.proceed(group);
+  }
+
+  begun(task: Task): void {
+    this.#admission.begun(task);
+  }
+
+  /** Whether there is nothing to be done about the end of a task but to record it. */
+  #mayRelay({ state, attempt, work, group }: Task): boolean {
+    return (
+      state === ACTIVE &&
+      this.#door.mayRelay &&
+      this.#scheduler.isUpToDate &&
+      work.policy === undefined &&
+      work.callbacks === undefined &&
+      group.sink?.decides !== true &&
+      // The events of a relay say no more than which tasks they are about.
+      attempt === 1 &&
+      group.identity.kind.keepResults === undefined
+    );
+  }
+
+  /**
+   * The head of the group gets the slot. Another task takes its place at once, unless the function of the head
+   * is to be called first, here and now.
+   */
+  #passToHead(
+    task: Task,
+    value: unknown,
+    head: Task,
+    context: AsyncContext<Task>,
+  ): Task | undefined {
+    const { group } = task;
+    const mayPull = group.context !== context && this.#admission.hasNextItem(group);
+    const made = mayPull ? this.#sources.follow(group) : undefined;
+    if (made === undefined) this.#admission.takeHead(group);
+    else this.#admission.replaceHead(group, made);
+    this.#record(task, value, head, made);
+    return this.#taken(head, context);
+  }
+
+  /** A task that has got a slot is run by the loop that asks, or in the context that it belongs into. */
+  #taken(task: Task, context: AsyncContext<Task>): Task | undefined {
+    const { group } = task;
+    if (group.context === context) return context.next(task);
+    group.context.run(task);
+    if (this.hasMore) this.called(group, context);
+    this.hasMore = false;
+    return undefined;
+  }
+
+  #record(task: Task, value: unknown, next: Task, made: Task | undefined): void {
+    task.release();
+    task.value = value;
+    const isLimited = next.keys !== undefined;
+    if (isLimited) this.#door.turn.renew();
+    this.#door.relay(task, next, made, detailOf(made ?? next, undefined));
+    if (isLimited) this.#admission.start(next);
+    this.hasMore = made === undefined;
+    if (!this.hasMore) this.#conditions.pokeAtWork();
+  }
+
+  /**
+   * Whether the next item of a group gets a slot at once, since no other group waits for one,
+   * and no subscriber can change that. Most tasks get theirs in this way.
+   */
+  #isNextInLine(group: Group): boolean {
+    return (
+      group.source === 'open' &&
+      group.head === undefined &&
+      !group.mayHoldBack &&
+      !this.#door.isWatched(taskQueued) &&
+      this.#admission.isFreeFor(group) &&
+      this.#admission.admitsItem(group)
+    );
+  }
+
+  /** Makes a task of the next item of such a group, and starts it without a place in the line. */
+  #startNext(group: Group, context: AsyncContext<Task>): Task | undefined {
+    const task = this.#sources.take(group, context);
+    if (task === undefined) return this.#scheduler.startNext(context);
+    // The source may have run code that changed what was so before.
+    if (group.feed.isSpent || !this.#admission.isFreeFor(group)) {
+      this.#sources.wait(task);
+      return this.#scheduler.startNext(context);
+    }
+    this.#admission.serve(group);
+    this.#scheduler.start(task);
+    return context.next(task);
+  }
+
+  #refillAndStart(group: Group, context: AsyncContext<Task>): Task | undefined {
+    this.#scheduler.refill(group, context);
+    return this.#scheduler.startNext(context);
+  }
+
+  /** Whether another task may start besides the one that has just got the slot of the one before. */
+  #mayStartMore(group: Group): boolean {
+    return !this.#admission.isEmpty || this.#admission.admits(group) || group.mayHoldBack;
+  }
+}
