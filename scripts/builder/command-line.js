@@ -12,6 +12,9 @@ const EXTERNAL = ['bullmq', 'ioredis', 'libsql', 'json5', 'ws'];
 const SHARED_BY_ALL =
   /^(?!.*(?:.control.|.dashboard.|.statistics.(?!histogram)|.cluster.|json5|node.journal.))/;
 
+/** Its errors are caught, and their lines are not shown: there are few. */
+const SHORTEST_LINE = 1000;
+
 const OUTPUT = {
   // CommonJS: Node begins with it sooner than with ES modules.
   format: 'cjs',
@@ -63,7 +66,7 @@ export async function bundleCommandLine(folder, tsconfig) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'LICENSES'), licensesOf(output));
   for (const { fileName, code, isEntry } of output) {
-    writeFileSync(join(folder, fileName), inAscii(breakLines(code)), {
+    writeFileSync(join(folder, fileName), inAscii(breakLines(code, SHORTEST_LINE)), {
       mode: isEntry ? 0o755 : 0o644,
     });
   }

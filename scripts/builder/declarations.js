@@ -11,8 +11,8 @@ import { namesWithin, walk } from './syntax-tree.js';
 /** `preserve="true"` tells the compiler that it is needed; it stands above everything else. */
 const REFERENCES = /^\/\/\/ <reference [^\n]*\n/gm;
 
-/** tsc leaves `.ts` in declarations, also in these; code has `.js`. */
-const INLINE_IMPORT = /(\bimport\(["']\.[^"']*)\.ts(["']\))/g;
+/** What tsc writes where it infers a type from another file, with `.ts` in it; code has `.js`. */
+const INLINE_IMPORT = /\bimport\(["'](\.[^"']*)\.ts["']\)\.(\w+)/g;
 
 const LAST_COMMENT = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*$/;
 
@@ -124,8 +124,8 @@ function namesDeclaredBy({ id, declarations = [] }) {
 }
 
 /** What is kept of a file; what users can name with its comments. */
-function textOf({ text, body, statements, kept, published }) {
-  const parts = text.match(REFERENCES) ?? [];
+function textOf({ text, body, statements, imports, kept, published }) {
+  const parts = [];
   const declarationsOf = (names) =>
     new Set([...names].flatMap((name) => statements.get(name) ?? []));
   const declarations = declarationsOf(kept);
@@ -147,9 +147,28 @@ function textOf({ text, body, statements, kept, published }) {
       throw new Error(`expected names in ${text.slice(start, end)}`);
     }
   }
-  const declared = parts.join('').replace(INLINE_IMPORT, '$1.js$2');
+  const references = (text.match(REFERENCES) ?? []).join('');
+  const declared = importedOnce(
+    parts.join(''),
+    (name) => statements.has(name) || imports.has(name),
+  );
   // Tabs are shorter, and editors show no indentation.
-  return declared.replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4));
+  return references + declared.replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4));
+}
+
+/** Types from other files are named where they are used, and imported above. */
+function importedOnce(declared, isTaken) {
+  const paths = new Map();
+  const code = declared.replace(INLINE_IMPORT, (_, path, name) => {
+    const isFree = !isTaken(name) && (paths.get(name) ?? path) === path;
+    if (isFree) paths.set(name, path);
+    return isFree ? name : `import('${path}.js').${name}`;
+  });
+  const lines = [...new Set(paths.values())].map((path) => {
+    const names = [...paths.keys()].filter((name) => paths.get(name) === path);
+    return `import type { ${names.join(', ')} } from '${path}.js';\n`;
+  });
+  return lines.join('') + code;
 }
 
 /** An import or export of fewer names. */

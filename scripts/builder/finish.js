@@ -21,13 +21,15 @@ export function inAscii(code) {
 }
 
 /** How long a line becomes before another one begins: short enough to be read in a terminal. */
-const SHORTEST_LINE = 120;
+const SHORTEST_LINE = 200;
 
 /**
  * Lets lines begin with statements, members of classes, and entries of larger objects. Node shows
  * the line of an error that nobody caught: all code in one line would fill the terminal.
+ *
+ * @param shortest how long a line becomes before another one begins.
  */
-export function breakLines(code) {
+export function breakLines(code, shortest = SHORTEST_LINE) {
   const starts = new Set();
   walk(parseAst(code), (node, parent) => {
     if (parent !== undefined && startsLine(node, parent)) starts.add(node.start);
@@ -36,7 +38,7 @@ export function breakLines(code) {
   let begin = 0;
   for (const at of [...starts].sort((one, other) => one - other)) {
     begin = Math.max(begin, code.lastIndexOf('\n', at) + 1);
-    if (at - begin < SHORTEST_LINE) continue;
+    if (at - begin < shortest) continue;
     breaks.push([at, '\n']);
     begin = at;
   }
