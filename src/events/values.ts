@@ -108,7 +108,7 @@ export type SubmittedCall = CallTerms & {
   readonly held?: boolean;
   /** Its place in the order of those that wait, where that is not its index. */
   readonly arrival?: number;
-  /** When it was called, where a limit in time runs since then: milliseconds since the epoch. */
+  /** When it was called, where a limit in time runs since then, or it ages: milliseconds since the epoch. */
   readonly at?: number;
 };
 

@@ -86,6 +86,14 @@ describe('a failure that nobody asked for', () => {
       '1100 failures that nobody asked for, of which the first 1000 were kept',
     );
 
+    const returning = taskPool({ retain: 'none' });
+    returning.map(failing, all);
+    const returned = await returning.gatherAndClose({ returnExceptions: true });
+    expect(returned.slice(0, -1)).toEqual(all.slice(0, 1_000));
+    expect(String(returned.at(-1))).toBe(
+      'Error: 100 more failures that nobody asked for were not kept',
+    );
+
     const keeping = taskPool({ retain: 'errors' });
     keeping.map(failing, all);
     expect(await keeping.gatherAndClose({ returnExceptions: true })).toEqual(all);

@@ -1,6 +1,6 @@
 /** What becomes of work that was going on when its process died. */
 
-import { ACTIVE, DELAYED, QUEUED, TIMED_OUT } from '../../machines/charts.ts';
+import { ACTIVE, DELAYED, ENDED, QUEUED, TIMED_OUT } from '../../machines/charts.ts';
 import { limitFromJson } from '../../machines/limits.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
 import { isBelowLimit } from '../admission/group-limit.ts';
@@ -9,6 +9,7 @@ import { hasFreeSlot } from '../admission/pool-size.ts';
 import { MAX_INTERRUPTIONS } from '../attempt/policy.ts';
 import type { Group, Task } from '../engine/live.ts';
 import { isCallIncomplete } from '../storing/storing.ts';
+import { ClosedKeys } from './closed-keys.ts';
 import { optionsOfGroup, type RecoveryOptions, sourceOfGroup } from './recovery-options.ts';
 
 /** Whether a task is to be run again, or to be given up: it may have run, and has not ended. */
@@ -30,13 +31,26 @@ export function isBetweenAttempts({ state, group }: Task): boolean {
 }
 
 /**
- * Whether a task that was queued or running has run when its process died, or may have: the last events
- * may be missing, and with them that it had started.
+ * The tasks that have run when their process died, or may have: the last events may be missing, and with
+ * them that a task had started which nothing held back.
+ *
+ * @param diedAt the time of the last event: milliseconds since the epoch.
  */
-export function mayHaveRun(task: Task, state: PoolState<Task, Group>): boolean {
-  if (task.state === ACTIVE) return true;
-  const { group } = task;
-  return hasFreeSlot(state) && isRunning(state) && isRunning(group) && isBelowLimit(group);
+export function thoseThatMayHaveRun(state: PoolState<Task, Group>, diedAt: number): Set<Task> {
+  const { tasks, limits } = state;
+  const running = Array.from(tasks).filter(holdsSlot);
+  const closed = new ClosedKeys(limits, running, diedAt);
+  const isRoom = hasFreeSlot(state) && isRunning(state);
+  const couldStart = (task: Task) =>
+    isRunning(task.group) && isBelowLimit(task.group) && !closed.isAnyOf(task);
+  const all = Array.from(tasks).filter(
+    (task) => task.state === ACTIVE || (task.state === QUEUED && isRoom && couldStart(task)),
+  );
+  return new Set(all);
+}
+
+function holdsSlot({ state, startedAt }: Task): boolean {
+  return startedAt !== undefined && state !== QUEUED && state !== DELAYED && state !== ENDED;
 }
 
 /** Whether a task has been interrupted as often as its group allows. */

@@ -65,7 +65,12 @@ export async function readJournal(
   const snapshot = await store.latestCheckpoint();
   const fold = await Fold.begin(recordMakers(functions, options), snapshot?.state);
   const range = snapshot === undefined ? {} : { fromSeq: snapshot.seq + 1 };
-  for await (const batch of store.read(range)) for (const event of batch) fold.apply(event);
+  // What a checkpoint stands for has happened before any time that is to come.
+  let diedAt = Number.POSITIVE_INFINITY;
+  for await (const batch of store.read(range)) {
+    for (const event of batch) fold.apply(event);
+    diedAt = batch.at(-1)?.at ?? diedAt;
+  }
   const { state } = fold;
   if (state === undefined) {
     throw new NotRecoverable('expected a journal with events, got an empty one');
@@ -78,7 +83,7 @@ export async function readJournal(
   if (history.nextSeq === 0) history.ring.startAt(state.seq + 1);
   const workOfCall = worksOfCalls(functions, options);
   const attached = await reattach(state, workOfCall, options);
-  const begin = (core: Core) => continueWork(core, options, workOfCall, attached);
+  const begin = (core: Core) => continueWork(core, options, workOfCall, attached, diedAt);
   return { state, store, history, journaling, begin };
 }
 

@@ -33,7 +33,7 @@ import {
   isInterruptedTooOften,
   isRetried,
   isStillQueued,
-  mayHaveRun,
+  thoseThatMayHaveRun,
 } from './interrupted.ts';
 import { itemOf } from './reattach.ts';
 import { recoveredFeed } from './recovered-source.ts';
@@ -46,9 +46,12 @@ export function continueWork(
   options: RecoveryOptions,
   workOfCall: WorkOfCall,
   attached: ReadonlyMap<Task, Reattached>,
+  diedAt: number,
 ): void {
   const { door, scheduler } = core;
   const { state } = door;
+  // Seen before a limit is changed, or the first of them gives a slot back.
+  const runners = state.suspended ? new Set<Task>() : thoseThatMayHaveRun(state, diedAt);
   const replaced = bringBack(core, options, workOfCall);
   core.closing.recover();
   if (state.status === 'closed') return;
@@ -63,7 +66,7 @@ export function continueWork(
   }
   dropIncompleteCalls(core, options);
   cancelReplaced(core, replaced);
-  settleInterrupted(core, options, attached, suspended);
+  settleInterrupted(core, options, attached, runners, suspended);
   for (const group of state.groups) {
     const { signal } = optionsOfGroup(options, group.name);
     if (signal !== undefined) core.calls.cancelWith(signal, group);
@@ -131,15 +134,18 @@ function settleInterrupted(
   core: Core,
   options: RecoveryOptions,
   attached: ReadonlyMap<Task, Reattached>,
+  runners: ReadonlySet<Task>,
   wasSuspended: boolean,
 ): void {
   const { state } = core.door;
   const tasks = [...state.tasks].filter((task) => task.state !== ENDED);
-  // Seen before the first of them gives a slot back.
-  const runners = new Set(wasSuspended ? [] : tasks.filter((task) => mayHaveRun(task, state)));
   for (const task of tasks) {
     const hasRun = runners.has(task);
     if (task.state === ENDED) continue;
+    // It has aged while there was no process.
+    if (options.aging !== undefined) {
+      task.waitingSince = core.door.turn.elapsed - waitedSoFar(core.door, task);
+    }
     const call = attached.get(task);
     if (call !== undefined) adopt(core, task, call);
     else if (isBetweenAttempts(task)) resume(core, task);

@@ -75,8 +75,12 @@ function* submissionsOf(
   const waiting = [...stored.waiting.values()].sort((one, other) => place(one) - place(other));
   for (const call of waiting) {
     const submission = made(core, group, call, workOfCall);
-    if (call.at !== undefined)
-      maker.limitWait(submission, Math.max(0, core.door.turn.at - call.at));
+    if (call.at !== undefined) {
+      const { turn } = core.door;
+      const elapsed = Math.max(0, turn.at - call.at);
+      submission.waitingSince = turn.elapsed - elapsed;
+      maker.limitWait(submission, elapsed);
+    }
     if (isHeld(call)) {
       submission.isHeld = true;
       group.submissions.hold(submission);

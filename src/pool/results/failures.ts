@@ -30,9 +30,13 @@ export class Failures {
    */
   raise(returnExceptions: boolean): unknown[] {
     const errors = [...this.#errors.values()];
-    const count = errors.length + this.#dropped;
+    const dropped = this.#dropped;
+    const count = errors.length + dropped;
     this.#errors.clear();
     this.#dropped = 0;
+    if (returnExceptions && dropped > 0) {
+      errors.push(new Error(`${dropped} more failures that nobody asked for were not kept`));
+    }
     if (returnExceptions || count === 0) return errors;
     if (count === 1) throw errors[0];
     const kept = count === errors.length ? '' : `, of which the first ${errors.length} were kept`;

@@ -88,7 +88,7 @@ export class SubmissionWriter implements SubmissionLog {
     this.#withdrawn = [];
     const groups = new Map<GroupRecord, Unrecorded>();
     for (const [submission, stored] of submitted) {
-      unrecordedOf(groups, submission).calls.push(callOf(submission, stored));
+      unrecordedOf(groups, submission).calls.push(callOf(submission, stored, this.#recorder.at));
     }
     for (const each of changed) unrecordedOf(groups, each).calls.push(changeOf(each));
     for (const each of withdrawn) unrecordedOf(groups, each).withdrawn.push(each.index);
@@ -116,8 +116,8 @@ export class SubmissionWriter implements SubmissionLog {
   }
 }
 
-/** A call as it is when it is stored for the first time. */
-function callOf(submission: LoggedSubmission, stored: StoredSubmission): SubmittedCall {
+/** A call as it is when it is stored for the first time, in the turn in which it was made. */
+function callOf(submission: LoggedSubmission, stored: StoredSubmission, at: number): SubmittedCall {
   const { group, index, priority, keys, key, isHeld, releasedAt } = submission;
   const { functionName, args, options } = stored;
   return {
@@ -129,6 +129,7 @@ function callOf(submission: LoggedSubmission, stored: StoredSubmission): Submitt
     ...(key === undefined ? {} : { unique: key }),
     ...(isHeld ? { held: true } : {}),
     ...(releasedAt === undefined ? {} : { arrival: releasedAt }),
+    ...(submission.waitingSince === undefined ? {} : { at }),
     ...options,
   };
 }

@@ -24,6 +24,8 @@ export interface LoggedSubmission {
   readonly key: string | undefined;
   readonly isHeld: boolean;
   readonly releasedAt: number | undefined;
+  /** When it was called, by the monotonic clock, where that matters. */
+  readonly waitingSince: number | undefined;
 }
 
 /** Stores calls that wait, in few events: all of one turn together, and before a task is made of one. */

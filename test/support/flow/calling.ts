@@ -6,9 +6,8 @@ import type { GroupFact } from './facts.ts';
 import { observe } from './observed.ts';
 import type { StepOf } from './steps.ts';
 import type { SubFact } from './submitted.ts';
-import { RETRY_DELAY, type World } from './world.ts';
-
-const NEVER = Number.POSITIVE_INFINITY;
+import { dueAt, optionsOf } from './terms.ts';
+import type { World } from './world.ts';
 
 export function map(world: World, step: StepOf<'map'>): void {
   const { numConcurrent, priority, onError, keepResults, consumer, source, prefetch } = step;
@@ -17,7 +16,7 @@ export function map(world: World, step: StepOf<'map'>): void {
   const facts = {
     items,
     hasLength: source === 'array',
-    retry: step.retry,
+    terms: step.terms,
     keepResults: keepResults && world.isDurable,
   };
   world.maps.set(name, { ...facts, consuming: undefined, isStopped: false });
@@ -28,7 +27,7 @@ export function map(world: World, step: StepOf<'map'>): void {
     ...(world.isDurable ? { keepResults } : {}),
     ...(numConcurrent === undefined ? {} : { numConcurrent }),
     ...limitsOf(step),
-    ...retryOf(step.retry),
+    ...optionsOf(step.terms),
     ...(source === 'async' ? { prefetch } : {}),
   });
   const fact = world.referee.groups.get(name) as GroupFact;
@@ -54,13 +53,10 @@ function limitsOf({ key, isEven }: StepOf<'map' | 'submit'>): {
   return { limits: isEven ? { ...host, even: true } : host };
 }
 
-function retryOf(limit: number) {
-  return limit === 0 ? {} : { retry: { limit, delay: RETRY_DELAY } };
-}
-
 export function submit(world: World, step: StepOf<'submit'>): void {
   const { submitted, pool, referee } = world;
-  const { unique, onDuplicate, priority, waitTimeout, isStubborn } = step;
+  const { unique, onDuplicate, priority, terms, isStubborn } = step;
+  const since = world.clock.now();
   const name = `s${submitted.all.length}${isStubborn ? '!' : ''}`;
   const groupName = `sub${step.group}`;
   const controller = new AbortController();
@@ -71,9 +67,8 @@ export function submit(world: World, step: StepOf<'submit'>): void {
     ...(priority === undefined ? {} : { priority }),
     ...(unique === undefined ? {} : { unique, onDuplicate }),
     ...limitsOf(step),
-    ...(waitTimeout === undefined ? {} : { waitTimeout }),
     ...(isNew ? { signal: controller.signal } : {}),
-    ...retryOf(step.retry),
+    ...optionsOf(terms),
   };
   if (isNew) for (const sub of present) sub.reason ??= 'DuplicateTask';
   const promise = pool.submit(world.work, [name], options);
@@ -90,7 +85,9 @@ export function submit(world: World, step: StepOf<'submit'>): void {
     index,
     key: unique,
     isStubborn,
-    dueAt: world.clock.now() + (waitTimeout ?? NEVER),
+    terms,
+    since,
+    dueAt: dueAt(terms, since),
     priority,
     arrival: index,
     state: present.length === 0 ? 'waiting' : 'held',

@@ -11,7 +11,7 @@ export function seeTask(world: World, task: TaskFact): void {
   if (map !== undefined && !group.isSubmitted) {
     if (task.state === 'queued') checkMade(world, task, map);
     else {
-      checkOutcome(world, task, map.items[index] ?? '', map.retry);
+      checkOutcome(world, task, map.items[index] ?? '');
       map.consuming?.ended(task, world.texts.get(map.items[index] ?? '') ?? '');
     }
     return;
@@ -27,23 +27,21 @@ export function seeTask(world: World, task: TaskFact): void {
   } else world.submitted.end(sub);
 }
 
-function checkMade(world: World, { group, id }: TaskFact, { consuming, isStopped }: MapFact): void {
+function checkMade(world: World, task: TaskFact, { consuming, isStopped, terms }: MapFact): void {
+  const { group, id } = task;
+  const { lookahead = Number.POSITIVE_INFINITY } = terms;
+  // Itself included: the one that is next in line comes on top of them.
+  if (world.referee.in(group, 'queued', 'delayed').length > lookahead + 1) {
+    world.report(`task ${id} was made, and ${lookahead} of its group are held back`);
+  }
   if (isStopped) world.report(`task ${id} was made after its group was stopped`);
   if (consuming !== undefined && group.created > consuming.reach) {
     world.report(`task ${id} was made, and the consumer of ${group.name} has not taken enough`);
   }
 }
 
-function checkOutcome(
-  world: World,
-  { id, outcome, isCancelled }: TaskFact,
-  name: string,
-  retry: number,
-): void {
+function checkOutcome(world: World, { id, outcome }: TaskFact, name: string): void {
   const text = world.texts.get(name);
   if (outcome === 'fulfilled' && text !== `${name} done`)
     world.report(`task ${id} made up a value`);
-  if (outcome === 'rejected' && !isCancelled && (world.failures.get(name) ?? 0) <= retry) {
-    world.report(`task ${id} was given up after ${world.failures.get(name)} failures`);
-  }
 }

@@ -1,6 +1,7 @@
 /** What is known of a pool, as plain data: lists that are searched each time. */
 
-import type { LimitKey, Outcome } from 'xstate-taskpool';
+import type { LimitKey, Outcome, TimeoutKind } from 'xstate-taskpool';
+import type { Terms } from './terms.ts';
 
 export interface GroupFact {
   readonly name: string;
@@ -29,6 +30,17 @@ export interface TaskFact {
   /** Whether it was cancelled while it ran: such are not run again. */
   isCancelled: boolean;
   attempt: number;
+  readonly terms: Terms;
+  /** When it was asked for: its clocks run from then. */
+  readonly since: number;
+  /** Whether it has ever started, as far as the journal says. */
+  hasStarted: boolean;
+  startedAt: number;
+  /** How many of its attempts have failed and were to be followed by another one, and when that is due. */
+  failures: number;
+  retryAt: number;
+  /** The limit in time that its present attempt has reached. */
+  timedOut: TimeoutKind | undefined;
   /** The last attempt that said where it runs. */
   placedAttempt: number;
   outcome: Outcome | undefined;
@@ -50,4 +62,6 @@ interface Rate {
 }
 
 export const priorityOf = (task: TaskFact): number => task.priority ?? task.group.priority;
+export const isWaiting = ({ state }: TaskFact): boolean =>
+  state === 'queued' || state === 'delayed';
 export const isLive = ({ state }: TaskFact): boolean => state !== 'ended';

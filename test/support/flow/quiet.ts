@@ -1,11 +1,13 @@
 /** What has to hold of a pool once everything has happened that follows by itself. */
 
 import type { GroupFact, TaskFact } from './facts.ts';
+import { lateTasks } from './terms.ts';
 import type { World } from './world.ts';
 
 export function checkQuiet(world: World): void {
   const { referee, pool, submitted } = world;
   for (const task of referee.startable()) world.report(`task ${task.id} could start, and does not`);
+  for (const problem of lateTasks(referee.tasks, world.clock.now())) world.report(problem);
   const isOpen = !referee.isPaused && referee.slots() < referee.poolSize;
   let pending = submitted.pending.length;
   for (const group of world.groups) {
@@ -14,8 +16,10 @@ export function checkQuiet(world: World): void {
     pending += referee.in(group, 'queued', 'delayed').length;
     if (group.source !== 'open') continue;
     if (map !== undefined) pending += map.hasLength ? length - group.created : 1;
-    const isIdle = isOpen && referee.admits(group) && referee.in(group, 'queued').length === 0;
-    if (!isIdle) continue;
+    // Those that wait could not start, and as many as are held back are gone past.
+    const isIdle = isOpen && referee.admits(group);
+    const numWaiting = referee.in(group, 'queued', 'delayed').length;
+    if (!isIdle || (numWaiting > 0 && numWaiting >= (map?.terms.lookahead ?? 1_000))) continue;
     const reach = Math.min(length, map?.consuming?.reach ?? length);
     if (group.created < reach && !map?.isStopped) world.report(`${group.name} takes no more items`);
     if (submitted.all.some((sub) => sub.group === group && sub.state === 'waiting')) {
@@ -42,7 +46,7 @@ function checkFailed(world: World, group: GroupFact): void {
 }
 
 function checkPromises(world: World): void {
-  for (const { name, state, task, reason, observed, isStubborn, dueAt } of world.submitted.all) {
+  for (const { name, state, task, reason, observed, isStubborn } of world.submitted.all) {
     if (observed === undefined) continue;
     const { status, text } = observed;
     if (state !== 'over') {
@@ -52,10 +56,10 @@ function checkPromises(world: World): void {
     const outcome = task?.outcome ?? 'cancelled';
     if (task?.outcome === 'cancelled' && reason === undefined)
       world.report(`${name} was cancelled`);
-    const expected = outcome === 'cancelled' ? reason : world.texts.get(name);
+    const failure = task?.timedOut === undefined ? world.texts.get(name) : 'TaskTimedOut';
+    const expected = outcome === 'cancelled' ? reason : failure;
     const isAsExpected = outcome === 'fulfilled' ? status === 'fulfilled' : status === 'rejected';
-    const isLate = outcome === 'rejected' && text === 'TaskTimedOut' && dueAt <= world.clock.now();
-    if (!isAsExpected || (text !== expected && !isLate)) {
+    if (!isAsExpected || text !== expected) {
       world.report(
         `${name}${isStubborn ? ' (stubborn)' : ''} is ${status} ${text}, not ${expected}`,
       );

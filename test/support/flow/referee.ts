@@ -2,8 +2,15 @@
 
 import type { LimitKey, LimitNumbers, PoolEvent } from 'xstate-taskpool';
 import { type GroupFact, isLive, type LimitFact, priorityOf, type TaskFact } from './facts.ts';
+import { checkEnd, checkFailed, checkTimedOut, type Terms } from './terms.ts';
 
 const toNumber = (limit: number | null) => limit ?? Number.POSITIVE_INFINITY;
+
+/** What was asked for of a task, and when; `aging` of its pool. */
+export interface Asked {
+  readonly aging: number | undefined;
+  of(group: GroupFact, index: number): { readonly terms: Terms; readonly since: number };
+}
 
 export class Referee {
   readonly problems: string[] = [];
@@ -18,13 +25,15 @@ export class Referee {
   /** How many events were checked. */
   numEvents = 0;
   readonly #starts: { readonly at: number; readonly keys: TaskFact['keys'] }[] = [];
+  readonly #asked: Asked;
   readonly #now: () => number;
   /** Called with a task that was made, and with one that has ended. */
   readonly #onTask: (task: TaskFact) => void;
   #seq = -1;
 
-  constructor(now: () => number, onTask: (task: TaskFact) => void) {
+  constructor(now: () => number, asked: Asked, onTask: (task: TaskFact) => void) {
     this.#now = now;
+    this.#asked = asked;
     this.#onTask = onTask;
   }
 
@@ -149,6 +158,8 @@ export class Referee {
         task.state = 'unwinding';
         break;
       case 'task.timedOut':
+        this.#reportAll(checkTimedOut(task, event, this.#now()));
+        task.timedOut = event.which;
         if (task.state === 'running') task.state = 'unwinding';
         break;
       case 'task.placed':
@@ -158,13 +169,20 @@ export class Referee {
         task.placedAttempt = task.attempt;
         break;
       case 'task.failed':
+        this.#reportAll(checkFailed(task, event, this.#now()));
+        task.timedOut = undefined;
+        task.failures++;
+        task.retryAt = event.retryAt;
         this.#leave(task, 'delayed');
         break;
       case 'task.requeued':
+        if (this.#now() < task.retryAt) this.report(`task ${task.id} is queued again too soon`);
         task.attempt++;
         this.#leave(task, 'queued');
         break;
       case 'task.interrupted':
+        if (task.state === 'queued' && event.unstarted !== true)
+          this.report(`task ${task.id} was queued, and nothing says that it may have run`);
         if (event.unstarted !== true) task.attempt++;
         this.#leave(task, 'queued');
         break;
@@ -176,6 +194,7 @@ export class Referee {
         break;
       case 'task.ended':
         if (task.state === 'ended') this.report(`task ${task.id} has ended twice`);
+        this.#reportAll(checkEnd(task, event, this.#now()));
         task.outcome = event.outcome;
         this.#leave(task, 'ended');
         if (event.outcome === 'rejected') task.group.hasFailed = true;
@@ -207,6 +226,12 @@ export class Referee {
       holdsSlot: false,
       isCancelled: false,
       attempt: 1,
+      ...this.#asked.of(group, index),
+      hasStarted: false,
+      startedAt: 0,
+      failures: 0,
+      retryAt: 0,
+      timedOut: undefined,
       placedAttempt: 0,
       outcome: undefined,
     };
@@ -227,6 +252,8 @@ export class Referee {
     this.#checkOrder(task, now);
     task.state = 'running';
     task.holdsSlot = true;
+    task.hasStarted = true;
+    task.startedAt = now;
     this.#starts.push({ at: now, keys: task.keys });
   }
 
@@ -234,17 +261,27 @@ export class Referee {
   #checkOrder(task: TaskFact, now: number): void {
     for (const other of this.startable(now - 0.999)) {
       if (other === task) continue;
-      if (priorityOf(other) > priorityOf(task)) {
+      if (this.#scoreOf(other) > this.#scoreOf(task)) {
         this.report(`task ${task.id} started before ${other.id}, which is more important`);
       }
       const isSame =
         other.group === task.group &&
-        priorityOf(other) === priorityOf(task) &&
+        this.#scoreOf(other) === this.#scoreOf(task) &&
         JSON.stringify(other.keys) === JSON.stringify(task.keys);
       if (isSame && other.id < task.id) {
         this.report(`task ${task.id} started before ${other.id} of its group`);
       }
     }
+  }
+
+  /** All age alike: what began to wait later has so much less. */
+  #scoreOf(task: TaskFact): number {
+    const { aging } = this.#asked;
+    return priorityOf(task) - (aging === undefined ? 0 : task.since / aging);
+  }
+
+  #reportAll(problems: Iterable<string>): void {
+    for (const problem of problems) this.report(problem);
   }
 
   #leave(task: TaskFact, state: TaskFact['state']): void {

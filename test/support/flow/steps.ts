@@ -1,6 +1,7 @@
 /** What may be done with a pool, as data: programs of it are generated and shrunk. */
 
 import fc from 'fast-check';
+import type { TermsOfStep } from './terms.ts';
 
 export type Consumer = 'none' | 'results' | 'settled' | 'first' | 'ordered';
 
@@ -15,7 +16,7 @@ export type Step =
       readonly onError: 'continue' | 'stop' | 'cancel';
       readonly key: string | undefined;
       readonly isEven: boolean;
-      readonly retry: number;
+      readonly terms: TermsOfStep;
       readonly keepResults: boolean;
       readonly consumer: Consumer;
     }
@@ -27,8 +28,7 @@ export type Step =
       readonly onDuplicate: 'join' | 'refuse' | 'replace';
       readonly key: string | undefined;
       readonly isEven: boolean;
-      readonly retry: number;
-      readonly waitTimeout: number | undefined;
+      readonly terms: TermsOfStep;
       readonly isStubborn: boolean;
     }
   | { readonly do: 'settle'; readonly which: number; readonly fails: boolean }
@@ -68,12 +68,25 @@ export interface Batch {
   readonly ending: Ending;
 }
 
+/** Undefined three times in four. */
+const seldom = (...some: readonly number[]) =>
+  fc.oneof(
+    { arbitrary: fc.constant(undefined), weight: 3 },
+    { arbitrary: fc.constantFrom(...some), weight: 1 },
+  );
+
 const which = fc.nat(12);
 const priority = fc.integer({ min: -1, max: 2 });
 const key = fc.option(fc.constantFrom('a', 'b'), { nil: undefined, freq: 2 });
 /** Whether it keeps to the limit that spaces starts evenly. */
 const isEven = fc.constantFrom(false, false, false, true);
-const retry = fc.constantFrom(0, 0, 1);
+/** Limits in time are rare: with all of them at work hardly a task would come to an end of its own. */
+const limitsInTime = {
+  retry: fc.constantFrom(0, 0, 1, 2),
+  timeout: seldom(12, 30),
+  waitTimeout: seldom(15, 40),
+  deadline: seldom(25, 70),
+};
 
 const map: fc.Arbitrary<Step> = fc.record({
   do: fc.constant('map'),
@@ -85,7 +98,10 @@ const map: fc.Arbitrary<Step> = fc.record({
   onError: fc.constantFrom('continue', 'stop', 'cancel'),
   key,
   isEven,
-  retry,
+  terms: fc.record({
+    ...limitsInTime,
+    lookahead: fc.option(fc.nat(2), { nil: undefined, freq: 2 }),
+  }),
   keepResults: fc.boolean(),
   consumer: fc.constantFrom('none', 'results', 'settled', 'first', 'ordered'),
 });
@@ -98,8 +114,7 @@ const submit: fc.Arbitrary<Step> = fc.record({
   onDuplicate: fc.constantFrom('join', 'refuse', 'replace', 'replace'),
   key,
   isEven,
-  retry,
-  waitTimeout: fc.option(fc.constantFrom(15, 40), { nil: undefined, freq: 2 }),
+  terms: fc.record(limitsInTime),
   isStubborn: fc.boolean(),
 });
 

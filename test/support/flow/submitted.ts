@@ -2,6 +2,7 @@
 
 import type { GroupFact, TaskFact } from './facts.ts';
 import type { Observed } from './observed.ts';
+import type { Terms } from './terms.ts';
 
 export interface SubFact {
   readonly name: string;
@@ -9,6 +10,9 @@ export interface SubFact {
   readonly index: number;
   readonly key: string | undefined;
   readonly isStubborn: boolean;
+  readonly terms: Terms;
+  /** When it was called. */
+  readonly since: number;
   /** When it is too late for it to be a task. */
   readonly dueAt: number;
   priority: number | undefined;
@@ -27,6 +31,12 @@ export interface SubFact {
 
 export class Submitted {
   readonly all: SubFact[] = [];
+  readonly #aging: number;
+
+  /** @param aging in how many milliseconds what waits gains a point. */
+  constructor(aging = Number.POSITIVE_INFINITY) {
+    this.#aging = aging;
+  }
 
   get pending(): SubFact[] {
     return this.all.filter(({ state }) => state === 'waiting' || state === 'held');
@@ -43,7 +53,8 @@ export class Submitted {
 
   /** Whether another one that waits is to be a task before this one. */
   isPassed(sub: SubFact, now: number): boolean {
-    const rank = ({ priority, group }: SubFact) => priority ?? group.priority;
+    const rank = ({ priority, group, since }: SubFact) =>
+      (priority ?? group.priority) - since / this.#aging;
     return this.all.some(
       (other) =>
         other !== sub &&

@@ -20,6 +20,7 @@ import { observe } from './observed.ts';
 import { checkKept, checkQuiet } from './quiet.ts';
 import { Referee } from './referee.ts';
 import { Submitted } from './submitted.ts';
+import { RETRY_DELAY, type TermsOfStep } from './terms.ts';
 
 /** A function that is being called. */
 interface Call {
@@ -32,7 +33,7 @@ export interface MapFact {
   readonly items: readonly string[];
   /** Whether what is left of its source is known. */
   readonly hasLength: boolean;
-  readonly retry: number;
+  readonly terms: TermsOfStep;
   readonly keepResults: boolean;
   consuming: Consuming | undefined;
   isStopped: boolean;
@@ -42,15 +43,20 @@ export const limits = {
   host: { concurrent: 1, rate: { max: 3, per: 50 } },
   even: { rate: { max: 2, per: 30, spread: true } },
 };
-export const RETRY_DELAY = 10;
 const MOST_KILLS = 5;
 
 export type Work = (name: string, context: TaskContext) => Promise<string>;
 
+/** What all pools of a world have in common. */
+export interface Setting {
+  readonly isDurable: boolean;
+  readonly aging: number | undefined;
+}
+
 export class World {
   readonly clock = new SimulatedClock(1_000);
   readonly referee: Referee;
-  readonly submitted = new Submitted();
+  readonly submitted: Submitted;
   readonly maps = new Map<string, MapFact>();
   /** In the order in which they were called. */
   calls: Call[] = [];
@@ -58,6 +64,7 @@ export class World {
   readonly failures = new Map<string, number>();
   readonly texts = new Map<string, string>();
   readonly isDurable: boolean;
+  readonly #aging: number | undefined;
   readonly #scheduler: Scheduler;
   pool!: Pool<typeof limits>;
   work!: Work;
@@ -69,11 +76,14 @@ export class World {
   /** The events that are left of the pool, as they were written. */
   #left: () => readonly PoolEvent[] = () => [];
 
-  constructor(isDurable: boolean, scheduler: Scheduler) {
+  constructor({ isDurable, aging }: Setting, scheduler: Scheduler) {
     this.isDurable = isDurable;
+    this.#aging = aging;
+    this.submitted = new Submitted(aging);
     this.#scheduler = scheduler;
     this.referee = new Referee(
       () => this.clock.now(),
+      { aging, of: (group, index) => this.#askedOf(group, index) },
       (task) => seeTask(this, task),
     );
     this.#begin();
@@ -92,6 +102,13 @@ export class World {
     return group.isSubmitted
       ? this.submitted.of(group, index)?.name
       : this.maps.get(group.name)?.items[index];
+  }
+
+  #askedOf(group: GroupFact, index: number) {
+    const sub = this.submitted.of(group, index);
+    const terms = sub?.terms ?? this.maps.get(group.name)?.terms;
+    if (terms === undefined) throw new Error(`no one has asked for ${group.name} ${index}`);
+    return { terms, since: sub?.since ?? this.clock.now() };
   }
 
   /** Does things together, in an order that the scheduler chooses. */
@@ -207,7 +224,7 @@ export class World {
   #begin(): void {
     this.work = this.#makeWork(this.#life);
     const { clock } = this;
-    const common = { name: 'flow', poolSize: 1, limits, clock, logger: new Log() };
+    const common = { ...this.#common, name: 'flow', poolSize: 1, limits, clock };
     if (this.isDurable) {
       const { work } = this;
       this.pool = new TaskPool({
@@ -231,11 +248,17 @@ export class World {
       functions: { work },
       sources,
       clock,
-      logger: new Log(),
+      ...this.#common,
     });
     this.#off = this.pool.on('*', (event) => this.referee.see(event), { replay: true });
+    await this.pass(0);
     await this.settle();
     await checkKept(this);
+  }
+
+  get #common() {
+    const aging = this.#aging === undefined ? {} : { aging: this.#aging };
+    return { ...aging, logger: new Log() };
   }
 
   #store({ store, kept }: ReturnType<typeof storeOver>) {

@@ -5,8 +5,10 @@ import { SimulatedClock } from 'xstate';
 import {
   type BasePool,
   FunctionNotRegistered,
+  MemoryStore,
   replay,
   TaskInterrupted,
+  TaskPool,
   TaskTimedOut,
 } from 'xstate-taskpool';
 import { recoverSimpleTaskPool } from 'xstate-taskpool/recovery';
@@ -230,6 +232,38 @@ describe('maxInterruptions', () => {
       expect(again.snapshot().tasks.map(({ state }) => state)).toEqual(['running', 'queued']);
       store = await leftBy(again);
     }
+  });
+
+  test('does not count what waited for a key of a limit, whatever kept that closed', async () => {
+    const { work } = noting(never);
+    const limits = {
+      full: { concurrent: 1 },
+      rated: { rate: { max: 1, per: 60_000 } },
+      even: { rate: { max: 2, per: 60_000, spread: true } },
+      paused: {},
+    };
+    const own = { functions: { work }, journal: new MemoryStore(), clock: clockAt(0) };
+    const pool = new TaskPool({ ...own, limits, logger: new Log() });
+    pool.limits.paused.pause(true, 60_000);
+    for (const limit of Object.keys(limits)) {
+      const options = { groupName: limit, numConcurrent: 2, limits: { [limit]: true } };
+      pool.map(work, ['first', 'waits'], { ...options, maxInterruptions: 1 });
+    }
+    await turn();
+    const waiting = pool.snapshot().tasks.filter(({ state }) => state === 'queued');
+    expect(waiting.length).toBeGreaterThan(3);
+    // Other numbers count from now on: they say nothing of the past.
+    const again = await resume(await leftBy(pool), {
+      functions: { work },
+      clock: clockAt(0),
+      limits: { full: { concurrent: 9 } },
+      poolSize: 99,
+    });
+    const interrupted = again.journal.events().filter(({ type }) => type === 'task.interrupted');
+    const unstarted = interrupted.filter((event) => 'unstarted' in event);
+    expect(unstarted.map((event) => 'id' in event && event.id)).toEqual(
+      waiting.map(({ id }) => id),
+    );
   });
 
   test('counts a task that may have started, though the journal does not say so', async () => {

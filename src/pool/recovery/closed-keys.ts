@@ -1,0 +1,60 @@
+/** Which keys of limits let nothing start when a process died, as far as its journal says. */
+
+import type { LimitKey } from '../../events/events.ts';
+import type { KeyRecord, LimitRecord, LimitRecords } from '../../machines/limit-records.ts';
+import type { Task } from '../engine/live.ts';
+
+export class ClosedKeys {
+  readonly #limits: LimitRecords | undefined;
+  readonly #at: number;
+  /** How many tasks run, by the names of limits and the keys. */
+  readonly #running = new Map<string, Map<LimitKey, number>>();
+
+  /**
+   * @param running those that hold a slot.
+   * @param at when it died, or had died at the latest if that is not known: milliseconds since the epoch.
+   */
+  constructor(limits: LimitRecords | undefined, running: Iterable<Task>, at: number) {
+    this.#limits = limits;
+    this.#at = at;
+    if (limits === undefined) return;
+    for (const { notes } of running) this.#count(notes.keys ?? {});
+  }
+
+  /** Whether a key of a task kept it from starting. */
+  isAnyOf({ notes: { keys } }: Task): boolean {
+    for (const name in keys) if (this.#isClosed(name, keys[name] as LimitKey)) return true;
+    return false;
+  }
+
+  #count(keys: Readonly<Record<string, LimitKey>>): void {
+    for (const name in keys) {
+      const counts = this.#running.get(name) ?? new Map<LimitKey, number>();
+      this.#running.set(name, counts);
+      const key = keys[name] as LimitKey;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  }
+
+  #isClosed(name: string, key: LimitKey): boolean {
+    const limit = this.#limits?.get(name);
+    if (limit === undefined) return false;
+    const { concurrent } = limit.numbers;
+    if (concurrent !== null && (this.#running.get(name)?.get(key) ?? 0) >= concurrent) return true;
+    const record = limit.get(key);
+    return record !== undefined && opensAt(limit, record) > this.#at;
+  }
+}
+
+/** When a key lets the next task start, as far as its rate and its pauses say. */
+function opensAt({ numbers: { rate } }: LimitRecord, { starts, pausedUntil }: KeyRecord): number {
+  if (rate === null) return pausedUntil;
+  const { max, per, spread } = rate;
+  const first = starts.fromEnd(max);
+  const last = spread === true ? starts.fromEnd(1) : undefined;
+  return Math.max(
+    pausedUntil,
+    first === undefined ? 0 : first + per,
+    last === undefined ? 0 : last + per / max,
+  );
+}

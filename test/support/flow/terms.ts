@@ -1,0 +1,102 @@
+/** Limits in time and retries, as the reference knows them: checked with the numbers of the calls. */
+
+import type { PoolEventOf } from 'xstate-taskpool';
+import { isWaiting, type TaskFact } from './facts.ts';
+
+/** What a call has said of its tasks. */
+export interface Terms {
+  readonly retry: number;
+  readonly timeout: number | undefined;
+  readonly waitTimeout: number | undefined;
+  readonly deadline: number | undefined;
+}
+
+/** What is generated of it. */
+export type TermsOfStep = Terms & { readonly lookahead?: number | undefined };
+
+export const RETRY_DELAY = 10;
+const FACTOR = 2;
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** As the pool takes them. */
+export function optionsOf({ retry, timeout, waitTimeout, deadline, lookahead }: TermsOfStep) {
+  return {
+    ...(retry === 0 ? {} : { retry: { limit: retry, delay: RETRY_DELAY, factor: FACTOR } }),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(waitTimeout === undefined ? {} : { waitTimeout }),
+    ...(deadline === undefined ? {} : { deadline }),
+    ...(lookahead === undefined ? {} : { lookahead }),
+  };
+}
+
+/** When it is too late for a task to start for the first time, if it was asked for then. */
+export function dueAt({ waitTimeout = NEVER, deadline = NEVER }: Terms, since: number): number {
+  return since + Math.min(waitTimeout, deadline);
+}
+
+const delayOf = ({ failures }: TaskFact) => RETRY_DELAY * FACTOR ** failures;
+const deadlineOf = ({ since, terms }: TaskFact) => since + (terms.deadline ?? NEVER);
+
+/** Until when a task may be in the state that it is in. */
+function endOfState(task: TaskFact): number {
+  const { terms, since, startedAt, retryAt, state, hasStarted } = task;
+  if (state === 'running') return Math.min(deadlineOf(task), startedAt + (terms.timeout ?? NEVER));
+  if (state === 'delayed') return Math.min(deadlineOf(task), retryAt);
+  if (state !== 'queued') return NEVER;
+  return hasStarted ? deadlineOf(task) : dueAt(terms, since);
+}
+
+/** What is wrong once all timers that were due have run. */
+export function* lateTasks(tasks: readonly TaskFact[], now: number): Generator<string> {
+  for (const task of tasks) {
+    if (endOfState(task) <= now) yield `task ${task.id} is ${task.state} for too long`;
+  }
+}
+
+export function* checkTimedOut(
+  task: TaskFact,
+  { which }: PoolEventOf<'task.timedOut'>,
+  now: number,
+): Generator<string> {
+  const { terms, since, startedAt, state, hasStarted } = task;
+  const mayBe = {
+    timeout: state === 'running' && now >= startedAt + (terms.timeout ?? NEVER),
+    waitTimeout: state === 'queued' && !hasStarted && now >= since + (terms.waitTimeout ?? NEVER),
+    deadline: (isWaiting(task) || state === 'running') && now >= deadlineOf(task),
+  };
+  if (!mayBe[which]) yield `task ${task.id} has reached its ${which} while it was ${state}`;
+}
+
+export function* checkFailed(
+  task: TaskFact,
+  { attempt, retryAt }: PoolEventOf<'task.failed'>,
+  now: number,
+): Generator<string> {
+  const what = `task ${task.id} is to be run again`;
+  if (attempt !== task.attempt) yield `${what} after attempt ${attempt}, not ${task.attempt}`;
+  if (task.isCancelled) yield `${what} though it was cancelled`;
+  if (task.failures >= task.terms.retry) yield `${what} once more than it may be`;
+  if (retryAt !== now + delayOf(task)) yield `${what} at ${retryAt}, not ${now + delayOf(task)}`;
+  if (retryAt >= deadlineOf(task)) yield `${what} after its deadline`;
+  if (task.timedOut === 'waitTimeout' || task.timedOut === 'deadline') {
+    yield `${what} though it has reached its ${task.timedOut}`;
+  }
+}
+
+/** A failure is the end if there may be no other attempt, and a limit in time is a failure. */
+export function* checkEnd(
+  task: TaskFact,
+  { outcome, attempt }: PoolEventOf<'task.ended'>,
+  now: number,
+): Generator<string> {
+  const { id, timedOut, isCancelled, failures, terms } = task;
+  if (attempt !== task.attempt) yield `task ${id} ended as attempt ${attempt}, not ${task.attempt}`;
+  if (isCancelled) return;
+  if (timedOut !== undefined && outcome !== 'rejected') {
+    yield `task ${id} is ${outcome}, and has reached its ${timedOut}`;
+  }
+  if (outcome !== 'rejected' || timedOut === 'waitTimeout' || timedOut === 'deadline') return;
+  if (failures < terms.retry && now + delayOf(task) < deadlineOf(task)) {
+    yield `task ${id} was given up after ${failures} failures`;
+  }
+}
