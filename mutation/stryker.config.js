@@ -10,7 +10,8 @@ export default {
   concurrency: 2,
   // The first run takes minutes where something else runs, too.
   dryRunTimeoutMinutes: 60,
-  timeoutMS: 30_000,
+  // What waits for ever is ended by the time limit of its test, what runs for ever by the number of its steps.
+  timeoutMS: 300_000,
   reporters: ['survivors', 'progress-append-only', 'clear-text', 'html', 'json'],
   clearTextReporter: { allowColor: false, logTests: false, reportMutants: false },
   htmlReporter: { fileName: 'reports/mutation/index.html' },
