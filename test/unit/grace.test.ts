@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { SimulatedClock } from 'xstate';
 import { GaveUpWaiting } from 'xstate-taskpool';
@@ -48,6 +49,17 @@ describe('gatherAndClose({ signal, grace })', () => {
     expect(await closing).toEqual([]);
     expect(pool.status).toBe('closed');
     clock.increment(2_000);
+  });
+
+  test('listens to the signal no longer than the pool takes to close', async () => {
+    const { signal } = new AbortController();
+    const pool = taskPool();
+    pool.apply(async () => 1);
+    const closing = pool.gatherAndClose({ signal, grace: 1_000 });
+    expect(getEventListeners(signal, 'abort').length).toBeGreaterThan(0);
+    await closing;
+    expect(await pool.gatherAndClose({ signal, grace: 1_000 })).toEqual([]);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   test('takes no grace without a signal, and none that is no time', () => {

@@ -6,6 +6,7 @@ import {
   type BasePool,
   FunctionNotRegistered,
   MemoryStore,
+  type RetryOptions,
   replay,
   TaskInterrupted,
   TaskPool,
@@ -288,6 +289,49 @@ describe('numbers that are given again count in place of those of the journal', 
     await expect(again.gatherAndClose()).rejects.toThrow('no');
     expect(calls.map(([, , attempt]) => attempt)).toEqual([2, 3, 4]);
     expect(replay(again.journal.events())).toEqual(again.snapshot());
+  });
+
+  test.each<[RetryOptions | number | { delay: number }, number[]]>([
+    [{ delay: 5 }, [2, 3]],
+    [1, [2]],
+  ])('where %j is said of retry, the rest stays', async (retry, attempts) => {
+    const { work, calls } = noting(fail);
+    const clock = clockAt(0);
+    const groups = { mine: { retry } };
+    const again = await resume(await leftDelayed(), { functions: { work }, clock, groups });
+    for (const ms of [1000, 5, 5]) await pass(clock, ms);
+    expect(again.numDelayed).toBe(0);
+    await expect(again.gatherAndClose()).rejects.toThrow('no');
+    expect(calls.map(([, , attempt]) => attempt)).toEqual(attempts);
+  });
+
+  test('a delay alone lets nothing be run again', async () => {
+    const { work, calls } = noting(fail);
+    const { pool } = timed({ functions: { work }, poolSize: 0 });
+    pool.map(work, ['a'], { groupName: 'mine' });
+    await turn();
+    const groups = { mine: { retry: { delay: 5 } } };
+    const again = await resume(await leftBy(pool), { functions: { work }, groups });
+    again.poolSize = 1;
+    await expect(again.gatherAndClose()).rejects.toThrow('no');
+    expect(calls).toHaveLength(1);
+  });
+
+  test.each([
+    ['waitTimeout', 0, 'queued'],
+    ['deadline', 1, 'running'],
+  ] as const)('there may be no %s any more', async (limit, poolSize, state) => {
+    const { work } = noting(never);
+    const { pool } = timed({ functions: { work }, poolSize });
+    pool.map(work, ['a'], { groupName: 'mine', [limit]: 10 });
+    pool.map(work, ['b'], { groupName: 'other', [limit]: 10 });
+    await turn();
+    const clock = clockAt(0);
+    const groups = { mine: { [limit]: Number.POSITIVE_INFINITY } };
+    const again = await resume(await leftBy(pool), { functions: { work }, clock, groups });
+    await pass(clock, 10);
+    expect(again.task(0).state).toBe(state);
+    expect(again.task(1).state).not.toBe(state);
   });
 
   test('how long it may take, also where nothing was said before', async () => {
