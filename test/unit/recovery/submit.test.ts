@@ -37,6 +37,20 @@ test('what waited in one group has its own function each', async () => {
   pool.cancelAll();
 });
 
+test('what waited is called without a context, if it was to be', async () => {
+  const counts: number[] = [];
+  const work = async (...args: unknown[]) => void counts.push(args.length);
+  const pool = taskPool({ functions: { work }, poolSize: 0 });
+  void pool.submit(work, ['a', 'b'], { passContext: false });
+  void pool.submit(work, ['a', 'b']);
+  await turn();
+  const again = await resume(await leftBy(pool), { functions: { work } });
+  again.poolSize = 1;
+  await again.gatherAndClose();
+  expect(counts).toEqual([2, 3]);
+  pool.cancelAll();
+});
+
 test('what cannot be stored is refused', async () => {
   const { work } = noting();
   const pool = taskPool({ functions: { work } });
