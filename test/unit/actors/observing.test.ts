@@ -148,6 +148,20 @@ describe('the actor of a task', () => {
     expect(seen).toEqual([{ running: 'active' }]);
   });
 
+  test('so it does for one who inspects the system, and for nobody else', async () => {
+    const pool = taskPool();
+    const seen = { one: 0, other: 0 };
+    const one = pool.actor.system.inspect(() => void seen.one++);
+    pool.actor.system.inspect(() => void seen.other++);
+    await pool.apply(async () => 1).results();
+    expect(seen.one).toBe(seen.other);
+    one.unsubscribe();
+    const before = { ...seen };
+    await pool.apply(async () => 1).results();
+    expect(seen.one).toBe(before.one);
+    expect(seen.other).toBeGreaterThan(before.other);
+  });
+
   test('select gives a part, and tells when it changes', async () => {
     const gate = new Gate();
     const pool = taskPool();
