@@ -9,8 +9,14 @@ import { withoutXstate } from './without-xstate.js';
 /** Installed by those who need it, or with the package and seldom needed. */
 const EXTERNAL = ['bullmq', 'ioredis', 'libsql', 'json5', 'ws'];
 
-const SHARED_BY_ALL =
-  /^(?!.*(?:.control.|.dashboard.|.statistics.(?!histogram)|.cluster.|json5|node.journal.))/;
+/** What runs with a journal need, and what reads one. */
+const JOURNALS =
+  /src.(journal|remote|node.journal|pool.(storing|persistence|recovery)|memory-store|recovery|events.(event-fields|field-checks))\b/;
+
+/** Not what only some need; what others import of it comes along by itself. */
+const SHARED_BY_ALL = new RegExp(
+  `^(?!.*(?:.control.|.dashboard.|.statistics.(?!histogram)|.cluster.|json5|${JOURNALS.source}))`,
+);
 
 /** Its errors are caught, and their lines are not shown: there are few. */
 const SHORTEST_LINE = 1000;
@@ -26,13 +32,13 @@ const OUTPUT = {
   // load, and those for statistics, journals, clusters and control servers.
   codeSplitting: {
     groups: [
-      { name: 'command-line', test: /cli.command-line\.ts$/, priority: 3 },
-      { name: 'statistics', test: /src.statistics./, minShareCount: 2, priority: 2 },
-      { name: 'shared', test: SHARED_BY_ALL, minShareCount: 2, priority: 1 },
-      { name: 'dashboards', test: /.dashboard./, minShareCount: 2 },
+      { name: 'command-line', test: /cli.command-line\.ts$/, priority: 5 },
+      { name: 'shared', test: SHARED_BY_ALL, minShareCount: 2, priority: 4 },
+      { name: 'statistics', test: /src.statistics./, minShareCount: 2, priority: 3 },
+      { name: 'journals', test: JOURNALS, minShareCount: 2, priority: 2 },
       { name: 'control', test: /.control.|json5/, minShareCount: 2, priority: 1 },
       { name: 'cluster', test: /src.cluster./, minShareCount: 2, priority: 1 },
-      { name: 'journals', minShareCount: 2 },
+      { name: 'dashboards', minShareCount: 2 },
     ],
   },
   // Its stacks are for no one: what it prints of errors says their names by itself.

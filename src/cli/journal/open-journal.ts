@@ -11,11 +11,6 @@ import { type RedisPlace, redisPlaceOf } from './place.ts';
 /** A journal on the disk, or in a Redis. */
 export type Journal = SqliteStore | JsonlStore | RedisStore;
 
-/** What a journal is called in messages, and on the command line: where the Redis is may be secret. */
-export function placeOf(journal: Journal): string {
-  return 'path' in journal ? journal.path : `redis:${journal.name}`;
-}
-
 /** Milliseconds for which a Redis is waited for by who only wants to look. */
 const PATIENCE = 5000;
 

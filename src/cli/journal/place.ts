@@ -36,6 +36,11 @@ export function redisPlaceOf(text: string): RedisPlace | undefined {
   return { name: decodeURIComponent(name), connection };
 }
 
+/** What a journal is called in messages, and on the command line: where the Redis is may be secret. */
+export function placeOf(journal: { readonly path: string } | { readonly name: string }): string {
+  return 'path' in journal ? journal.path : `redis:${journal.name}`;
+}
+
 /** Whether a journal may be there: of one in a Redis that is known only once it is open. */
 export function mayExist(text: string): boolean {
   return redisPlaceOf(text) !== undefined || existsSync(text);

@@ -3,7 +3,8 @@
 import { printTable } from '../../control/print.ts';
 import { describeSource } from '../run/input/sources.ts';
 import { durationOf } from '../run/progress/progress.ts';
-import { type Journal, placeOf } from './open-journal.ts';
+import type { Journal } from './open-journal.ts';
+import { placeOf } from './place.ts';
 import { nameOf } from './run-header.ts';
 import type { Summary } from './summary.ts';
 

@@ -10,7 +10,6 @@ import {
   TaskTimedOut,
 } from '../../index.ts';
 import { placedItem } from '../journal/item-tasks.ts';
-import type { RunningItems } from './running-items.ts';
 import { ProgramMissing } from './exec/programs.ts';
 import type { Failures } from './failures.ts';
 import type { Items } from './input/items.ts';
@@ -23,6 +22,7 @@ import { CANCELLED } from './output/stored-result.ts';
 import type { RunPlan } from './plan.ts';
 import { RelativeTimeout } from './relative-timeout.ts';
 import type { Retrying } from './retrying.ts';
+import type { RunningItems } from './running-items.ts';
 import { failing, type Stop } from './stop.ts';
 import { NotBegun, type Work } from './work.ts';
 import { attachedWork } from './worker.ts';

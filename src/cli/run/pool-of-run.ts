@@ -11,7 +11,7 @@ import {
   TaskGroupNotFound,
   TaskPool,
 } from '../../index.ts';
-import { type RecoveredGroupOptions, recoverTaskPool } from '../../recovery.ts';
+import type { RecoveredGroupOptions } from '../../recovery.ts';
 import type { Journal } from '../journal/open-journal.ts';
 import { HEADER_GROUP, nameOf, type RunHeader } from '../journal/run-header.ts';
 import { type AttemptTerms, attemptOptions } from './attempt-terms.ts';
@@ -97,6 +97,7 @@ export async function resumedPool(plan: PoolPlan, journal: Journal): Promise<Poo
     retry: typeof retry === 'object' ? retry : { limit: 0, when },
     limits: groupLimits(names, header, group),
   });
+  const { recoverTaskPool } = await import('../../recovery.ts');
   const pool = await recoverTaskPool<PoolLimits>(journal, {
     functions: functionsOf(plan),
     sources,

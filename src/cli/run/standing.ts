@@ -2,11 +2,11 @@
 
 import type { PoolTotals } from '../../index.ts';
 import type { StatisticsSummary } from '../../statistics/index.ts';
-import type { RunningItems } from './running-items.ts';
 import type { Superseded } from './earlier-run.ts';
 import type { Counts } from './halt.ts';
 import { label } from './output/messages.ts';
 import type { Standing } from './progress/progress.ts';
+import type { RunningItems } from './running-items.ts';
 
 /** How many of those that take longest are shown. */
 const SLOWEST = 3;

@@ -8,7 +8,6 @@ import type { AttemptTerms } from './attempt-terms.ts';
 import { describerOf } from './describe.ts';
 import { dryRun } from './dry-run.ts';
 import { type EarlierRun, nothingEarlier } from './earlier-run.ts';
-import { isFinished, sayFinished } from './finished.ts';
 import {
   completeHeader,
   concurrencyOf,
@@ -25,9 +24,8 @@ import { openRunLog } from './job-log.ts';
 import { type Outlets, openOutlets } from './output/outlets.ts';
 import { showProgress } from './progress/display.ts';
 import { summaryLine } from './progress/progress.ts';
-import { readEarlierRun, readRemaining } from './read-earlier-run.ts';
 import { Run } from './run.ts';
-import { openRunJournal, type RunJournal } from './run-journal.ts';
+import type { RunJournal } from './run-journal.ts';
 import { RunningTime } from './running-time.ts';
 import { checkModule } from './worker.ts';
 import { workOf } from './workforce.ts';
@@ -57,14 +55,23 @@ async function runOpened(
   outlets: Outlets,
 ): Promise<ExitStatus> {
   const { journal, isResumed, header } = opened;
-  const isOver =
-    journal !== undefined && isResumed && isFinished(await readRemaining(journal), flags);
+  const isOver = journal !== undefined && isResumed && (await hasNothingLeft(journal, flags));
   if (flags.dryRun === true) {
     if (!isOver) await showPlan(opened, flags);
     return ExitCode.fine;
   }
-  if (isOver) return sayFinished(journal, header, flags, outlets.messages);
+  if (isOver) {
+    const { sayFinished } = await import('./finished.ts');
+    return sayFinished(journal, header, flags, outlets.messages);
+  }
   return runRest(opened, flags, outlets);
+}
+
+/** Whether a run that is resumed was over. What reads journals is loaded for runs that have one. */
+async function hasNothingLeft(journal: Journal, flags: RunFlags): Promise<boolean> {
+  const { readRemaining } = await import('./read-earlier-run.ts');
+  const { isFinished } = await import('./finished.ts');
+  return isFinished(await readRemaining(journal), flags);
 }
 
 /** What is to be run, and its journal if there is one. */
@@ -78,6 +85,7 @@ async function openRun(given: RunArguments): Promise<OpenedRun> {
     return { header: completeHeader(header), journal: undefined, isResumed: false };
   }
   const mustExist = resume !== undefined;
+  const { openRunJournal } = await import('./run-journal.ts');
   return openRunJournal(journal, header, { mustExist, readonly: dryRun });
 }
 
@@ -97,6 +105,7 @@ async function readEarlier(
   { resumeFailed = false }: RunFlags,
 ): Promise<EarlierRun | undefined> {
   if (journal === undefined || !isResumed) return undefined;
+  const { readEarlierRun } = await import('./read-earlier-run.ts');
   return readEarlierRun(journal, reader, { retryFailed: resumeFailed });
 }
 

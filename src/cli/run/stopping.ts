@@ -2,9 +2,9 @@
 
 import type { PoolLimits, TaskPool } from '../../index.ts';
 import { ExitCode } from '../exit.ts';
-import type { RunningItems } from './running-items.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { RunPlan } from './plan.ts';
+import type { RunningItems } from './running-items.ts';
 import { failing, RunStopped, Stop, type StopReason } from './stop.ts';
 import { WindingDown } from './winding-down.ts';
 
