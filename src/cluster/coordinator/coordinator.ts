@@ -34,6 +34,8 @@ export class Coordinator {
   #numCalls = 0;
   #dispatch: Dispatch | undefined = undefined;
   #opening: Promise<Dispatch> | undefined = undefined;
+  /** Ends the wait for a Redis that cannot be reached. */
+  readonly #givingUp = new AbortController();
   #closing: Promise<void> | undefined = undefined;
 
   constructor(name: string, options: CoordinatorOptions) {
@@ -51,11 +53,11 @@ export class Coordinator {
     checkArguments(functionName, args, this.#options.maxArguments);
     // Before the first await: the active trace is that of the caller.
     const trace = injectTrace();
-    const dispatch = this.#dispatch ?? (await unlessAborted(this.#open(), context));
+    const dispatch = this.#dispatch ?? (await this.#whileOpen(this.#open(), context));
     const identity = context ?? this.#outside();
     const { pool } = identity;
     const number = dispatch.claims.numberOf(pool.uid, pool.name);
-    const claim = typeof number === 'number' ? number : await unlessAborted(number, context);
+    const claim = typeof number === 'number' ? number : await this.#whileOpen(number, context);
     // No job may be there that the journal does not know.
     await context?.untilStored();
     context?.signal.throwIfAborted();
@@ -127,8 +129,9 @@ export class Coordinator {
 
   async #close(): Promise<void> {
     const error = new WorkerLost(`the cluster ${this.#name} was closed before the call was over`);
-    const dispatch = await this.#opening?.catch(() => undefined);
-    await dispatch?.close(error);
+    if (this.#dispatch === undefined) this.#givingUp.abort();
+    await this.#opening?.catch(() => undefined);
+    await this.#dispatch?.close(error);
   }
 
   #open(): Promise<Dispatch> {
@@ -144,7 +147,12 @@ export class Coordinator {
     };
     let link: Link | undefined;
     try {
-      link = await openLink(this.#name, this.#options, onTrouble);
+      link = await openLink({
+        name: this.#name,
+        options: this.#options,
+        onTrouble,
+        signal: this.#givingUp.signal,
+      });
       this.#trouble.over();
       const dispatch = new Dispatch(link, this.#options, this.#trouble);
       await dispatch.start();
@@ -154,6 +162,16 @@ export class Coordinator {
       link?.close();
       // The next call may have more luck.
       this.#opening = undefined;
+      throw error;
+    }
+  }
+
+  /** As a promise, or its error if the task is cancelled, or the cluster closed, before it is fulfilled. */
+  async #whileOpen<T>(promise: Promise<T>, context: TaskContext | undefined): Promise<T> {
+    try {
+      return await unlessAborted(promise, context);
+    } catch (error) {
+      if (context?.signal.aborted !== true) this.#throwIfClosed();
       throw error;
     }
   }

@@ -19,22 +19,33 @@ export interface Link {
   close(): void;
 }
 
-/** @throws Error if a package is missing, or Redis is too old or refuses the password. */
-export async function openLink(
-  name: string,
-  { connection, prefix }: CoordinatorOptions,
-  onTrouble: (error: unknown, where: string) => void,
-): Promise<Link> {
+export interface LinkParts {
+  readonly name: string;
+  readonly options: Pick<CoordinatorOptions, 'connection' | 'prefix'>;
+  readonly onTrouble: (error: unknown, where: string) => void;
+  /** Closes it, also while a Redis is waited for that cannot be reached. */
+  readonly signal: AbortSignal;
+}
+
+/** @throws Error if a package is missing, Redis is too old or refuses the password, or it is closed meanwhile. */
+export async function openLink({ name, options, onTrouble, signal }: LinkParts): Promise<Link> {
+  const { connection, prefix } = options;
   const { client, where } = await openRedis(connection, `${prefix}:${name}:coordinator`);
   client.on('error', (error) => onTrouble(error, where));
+  let stream: Stream | undefined;
+  const close = (): void => {
+    stream?.close();
+    client.disconnect();
+  };
+  signal.addEventListener('abort', close, { once: true });
   try {
+    signal.throwIfAborted();
     await checkServer(client);
   } catch (error) {
-    client.disconnect();
+    close();
     throw error;
   }
   const keys = keysOf(prefix, name);
-  let stream: Stream | undefined;
   return {
     where,
     client,
@@ -45,9 +56,6 @@ export async function openLink(
       stream = new Stream({ client: own, key: keys.events, ...listener });
       await stream.start();
     },
-    close() {
-      stream?.close();
-      client.disconnect();
-    },
+    close,
   };
 }

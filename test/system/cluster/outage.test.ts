@@ -13,6 +13,8 @@ const { OUTAGE, LEASE } = isLong ? { OUTAGE: 10_000, LEASE: 5000 } : { OUTAGE: 1
 const ITEMS = [...Array(isLong ? 400 : 60).keys()];
 /** An attempt is lost with a worker that is cut off, and perhaps with one that the system is too busy to run. */
 const RETRY = { limit: 50, delay: 10 };
+/** For machines that have little time for a test. */
+const PATIENCE = { timeout: 60_000 };
 let number = 0;
 
 /** A module whose calls note that they have begun. */
@@ -71,7 +73,7 @@ describeWithRedis('a cluster that is cut off from its Redis', () => {
       const { work } = await open(module, ports, { lease });
       const pool = new TaskPool({ poolSize: 12 });
       const group = pool.map(work.visit, ITEMS, { retry: RETRY });
-      await expect.poll(() => effects.length).toBeGreaterThan(ITEMS.length / 4);
+      await expect.poll(() => effects.length, PATIENCE).toBeGreaterThan(ITEMS.length / 4);
       const cut = Object.entries(proxies)
         .filter(([whose]) => who === 'both' || who === whose)
         .map(([, each]) => each);
@@ -83,7 +85,7 @@ describeWithRedis('a cluster that is cut off from its Redis', () => {
       if (who === 'coordinator') expect(effects).toHaveLength(ITEMS.length);
       await pool.gatherAndClose();
     },
-    120_000,
+    240_000,
   );
 
   test('is closed meanwhile, on both sides', async () => {
@@ -93,12 +95,23 @@ describeWithRedis('a cluster that is cut off from its Redis', () => {
     const pool = new TaskPool({ poolSize: 8 });
     const results = pool.map(work.visit, ITEMS).results();
     results.catch(() => {});
-    await expect.poll(() => effects.length).toBe(5);
+    await expect.poll(() => effects.length, PATIENCE).toBe(5);
     both.cut();
     await Promise.all([work.close(), worker.close({ grace: 0 })]);
     expect(worker.status()).toMatchObject({ state: 'closed', running: 0 });
     await expect(results).rejects.toMatchObject({ code: 'WorkerLost' });
     await pool.gatherAndClose({ returnExceptions: true });
+  }, 120_000);
+
+  test('is closed before it was ever reached', async () => {
+    const own = await proxy();
+    own.cut();
+    const connection = { host: '127.0.0.1', port: own.port };
+    const work = cluster<Module>('never', { connection, logger: { warn: () => {} } });
+    const failed = expect(work.visit(1)).rejects.toMatchObject({ code: 'PoolIsClosed' });
+    await wait(200);
+    await work.close();
+    await failed;
   }, 60_000);
 
   test('and does not come back says so', async () => {
@@ -111,15 +124,15 @@ describeWithRedis('a cluster that is cut off from its Redis', () => {
     own.cut();
     const group = pool.map(work.visit, [1]);
     await expect
-      .poll(() => pool.explain(1).sentence, { timeout: 30_000 })
+      .poll(() => pool.explain(1).sentence, PATIENCE)
       .toMatch(/Redis redis:.* has not answered for \d+ s/);
-    await expect.poll(() => said.join('\n'), { timeout: 30_000 }).toContain('has not answered');
+    await expect.poll(() => said.join('\n'), PATIENCE).toContain('has not answered');
     // Whether a worker has it, nobody knows: it holds its slot until the cluster is closed.
     const failed = expect(group.results()).rejects.toMatchObject({ code: 'WorkerLost' });
     await work.close();
     await failed;
     await pool.gatherAndClose({ returnExceptions: true });
-  }, 90_000);
+  }, 180_000);
 });
 
 describeWithRedis('a cluster whose Redis', () => {
@@ -132,7 +145,7 @@ describeWithRedis('a cluster whose Redis', () => {
     const pool = new TaskPool({ poolSize: 12 });
     const group = pool.map(work.visit, ITEMS, { retry: RETRY });
     for (const share of [0.25, 0.5]) {
-      await expect.poll(() => effects.length).toBeGreaterThan(ITEMS.length * share);
+      await expect.poll(() => effects.length, PATIENCE).toBeGreaterThan(ITEMS.length * share);
       await redis.kill();
       await wait(isLong ? OUTAGE : 100);
       await redis.start();
@@ -141,7 +154,7 @@ describeWithRedis('a cluster whose Redis', () => {
     expectNoneTwice(effects);
     await pool.gatherAndClose();
     await work.close();
-  }, 120_000);
+  }, 240_000);
 
   test('is emptied says which calls are lost, and goes on with their next attempts', async () => {
     await using redis = new RedisServer();
@@ -154,7 +167,7 @@ describeWithRedis('a cluster whose Redis', () => {
     pool.on('task.failed', ({ error }) => void errors.push(error.name));
     const items = ITEMS.slice(0, 20);
     const group = pool.map(work.visit, items, { retry: RETRY });
-    await expect.poll(() => effects.length).toBeGreaterThanOrEqual(4);
+    await expect.poll(() => effects.length, PATIENCE).toBeGreaterThanOrEqual(4);
     // Two run, eight wait in Redis, the others in the pool.
     await redis.ask('FLUSHALL');
     expect(await group.results()).toEqual(items);
@@ -163,5 +176,5 @@ describeWithRedis('a cluster whose Redis', () => {
     await pool.gatherAndClose();
     await worker.close();
     await work.close();
-  }, 120_000);
+  }, 240_000);
 });

@@ -11,6 +11,7 @@ import { TaskPool } from 'xstate-taskpool';
 import { cluster } from 'xstate-taskpool/cluster';
 import { MAIN } from '../../support/built.ts';
 import { describeWithRedis, redisForTests } from '../../support/redis.ts';
+import { Running } from '../../support/running.ts';
 
 /** Notes each item that it has begun, and gives it back after a while. */
 const MODULE = `
@@ -23,10 +24,15 @@ export async function slow(item, { signal }) {
   });
   return item;
 }
+export async function block(ms) {
+  for (const end = Date.now() + ms; Date.now() < end; );
+  return ms;
+}
 `;
 
 interface Functions {
   slow(item: number): Promise<number>;
+  block(ms: number): Promise<number>;
 }
 
 describeWithRedis('worker processes', () => {
@@ -60,7 +66,9 @@ describeWithRedis('worker processes', () => {
     const said: string[] = [];
     const lines = createInterface({ input: child.stderr });
     lines.on('line', (line) => said.push(line));
-    await expect.poll(() => said.join('\n'), { timeout: 60_000 }).toContain(' serves slow as ');
+    await expect
+      .poll(() => said.join('\n'), { timeout: 60_000 })
+      .toContain(' serves block, slow as ');
     return { child, said };
   }
 
@@ -107,4 +115,35 @@ describeWithRedis('worker processes', () => {
     expect(metrics).toContain('taskpool_worker_alive 1');
     expect(said.join('\n')).not.toContain('secret');
   });
+
+  it('whose event loop is blocked say so, and are not taken for dead', async () => {
+    // Longer than a worker lasts of which nothing is heard.
+    const { said } = await worker('blocked', '--health', '0');
+    await using work = cluster<Functions>('blocked', { connection: redis.url, lease: 2000 });
+    const pool = new TaskPool();
+    expect(await pool.map(work.block, [3500]).results()).toEqual([3500]);
+    expect(pool.snapshot().tasks[0]).toMatchObject({ attempt: 1 });
+    await expect
+      .poll(() => said.join('\n'), { timeout: 30_000 })
+      .toMatch(/the event loop was blocked for \d{4,} ms: cancels could not be heard/);
+    const url = /http:\S+(?=\/health)/.exec(said.join('\n'))?.[0];
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toMatch(/taskpool_worker_blocked\S* [1-9]/);
+    await pool.gatherAndClose();
+  }, 120_000);
+
+  it('of another program by the same name do not start, and say why', async () => {
+    await worker('mine');
+    writeFileSync(join(folder, 'other.mjs'), 'export async function unrelated() {}\n');
+    const words = ['worker', join(folder, 'other.mjs'), '--name', 'mine'];
+    const child = spawn(process.execPath, [MAIN, ...words], {
+      env: { ...process.env, TASKPOOL_REDIS: redis.url },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    children.push(child);
+    const running = new Running(child);
+    expect(await running.exitCode).not.toBe(0);
+    expect(running.output).toMatch(/a name of its own for a program that serves unrelated/);
+    expect(running.output).toMatch(/serves block, slow by it; choose another name or prefix/);
+  }, 120_000);
 });

@@ -2,22 +2,30 @@
  * A job that may be killed at any moment: started again with the same arguments, it goes on.
  *
  * Each item leaves a line in a file: itself, the id of its task, its attempt, where the journal stood
- * when the process began, and which process it was. `node resumable-job.js KIND JOURNAL FOLDER ITEMS SOURCE CHECKPOINTS`
+ * when the process began, and which process it was. `node resumable-job.js KIND JOURNAL FOLDER ITEMS SOURCE CHECKPOINTS`,
+ * where JOURNAL is a path, or the port of a Redis and a name: `PORT/NAME`.
  */
 
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TaskContext, TaskPool } from 'xstate-taskpool';
 import { JsonlStore } from 'xstate-taskpool/journal/jsonl';
+import { RedisStore } from 'xstate-taskpool/journal/redis';
 import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
 import { recoverTaskPool } from 'xstate-taskpool/recovery';
 
 const [kind, journal = '', folder = '', items, source, every] = process.argv.slice(2);
 const count = Number(items);
-const Store = kind === 'jsonl' ? JsonlStore : SqliteStore;
-const store = await Store.open(journal);
+const store = await openStore();
 const began = store.nextSeq;
 const effects = await open(join(folder, 'effects'), 'a');
+
+async function openStore() {
+  if (kind === 'jsonl') return JsonlStore.open(journal);
+  if (kind === 'sqlite') return SqliteStore.open(journal);
+  const [port, name = ''] = journal.split('/');
+  return RedisStore.open(name, { connection: { host: '127.0.0.1', port: Number(port) } });
+}
 
 async function work(item: number, { id, attempt }: TaskContext): Promise<number> {
   await effects.write(`${item} ${id} ${attempt} ${began} ${process.pid}\n`);

@@ -2,10 +2,11 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { PoolEvent, PoolSnapshot } from 'xstate-taskpool';
+import type { EventStore, PoolEvent, PoolSnapshot } from 'xstate-taskpool';
 import { JsonlStore } from 'xstate-taskpool/journal/jsonl';
+import { RedisStore } from 'xstate-taskpool/journal/redis';
 import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
 import { all } from '../../support/batches.ts';
 
@@ -13,7 +14,9 @@ import { all } from '../../support/batches.ts';
 export interface JobSettings {
   readonly program: string;
   readonly folder: string;
-  readonly kind: 'sqlite' | 'jsonl';
+  readonly kind: 'sqlite' | 'jsonl' | 'redis';
+  /** Of a Redis on this machine, if its journal is there. */
+  readonly port: number | undefined;
   readonly items: number;
   readonly source: 'array' | 'generator';
   /** After how many events a checkpoint is stored; never if undefined. */
@@ -43,8 +46,20 @@ export class Job {
     this.settings = settings;
   }
 
+  /** A path, or the port of a Redis and a name. */
   get #journal(): string {
-    return join(this.settings.folder, 'journal');
+    const { kind, folder, port } = this.settings;
+    return kind === 'redis'
+      ? `${port}/${basename(dirname(folder))}-${basename(folder)}`
+      : join(folder, 'journal');
+  }
+
+  async #open(): Promise<EventStore> {
+    const { kind, port } = this.settings;
+    if (kind === 'jsonl') return JsonlStore.open(this.#journal, { readonly: true });
+    if (kind === 'sqlite') return SqliteStore.open(this.#journal, { readonly: true });
+    const connection = { host: '127.0.0.1', port: port as number };
+    return RedisStore.open(basename(this.#journal), { connection, readonly: true });
   }
 
   /** Runs it from where it is to the end, or until it is killed: true if it came to the end. */
@@ -75,8 +90,7 @@ export class Job {
 
   /** What the journal holds. */
   async events(): Promise<PoolEvent[]> {
-    const Store = this.settings.kind === 'jsonl' ? JsonlStore : SqliteStore;
-    const store = await Store.open(this.#journal, { readonly: true });
+    const store = await this.#open();
     try {
       return await all(store.read());
     } finally {

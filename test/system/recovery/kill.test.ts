@@ -9,6 +9,7 @@ import { type PoolEvent, replay, TaskPool } from 'xstate-taskpool';
 import { builtProgram } from '../../support/built.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 import { isLong } from '../../support/length.ts';
+import { describeWithRedis, redisForTests } from '../../support/redis.ts';
 import { type Effect, Job, type JobSettings, type Kill } from './job.ts';
 import { Random } from './random.ts';
 
@@ -16,12 +17,16 @@ const SEED = Number(process.env['RESUME_SEED'] ?? Date.now() % 1_000_000);
 const ROUNDS = Number(process.env['RESUME_ROUNDS'] ?? (isLong ? 50 : 4));
 const ITEMS = isLong ? 2000 : 1200;
 
-/** Both stores, both kinds of sources, with and without checkpoints: any two of them within four rounds. */
-function settingsOf(round: number, folder: string): JobSettings {
+/**
+ * Both stores on the disk, or the one in a Redis; both kinds of sources, with and without checkpoints: any two of
+ * them within four rounds.
+ */
+function settingsOf(round: number, folder: string, port: number | undefined): JobSettings {
   return {
     program: builtProgram('test/system/programs/resumable-job.ts'),
     folder: join(folder, String(round)),
-    kind: round % 2 === 0 ? 'sqlite' : 'jsonl',
+    kind: port !== undefined ? 'redis' : round % 2 === 0 ? 'sqlite' : 'jsonl',
+    port,
     items: ITEMS,
     source: (round >> 1) % 2 === 0 ? 'array' : 'generator',
     every: (round ^ (round >> 1) ^ (round >> 2)) % 2 === 0 ? undefined : 1500,
@@ -42,10 +47,10 @@ interface Round {
 }
 
 /** Runs a job to its end; one that was too quick for its kills does not count. */
-async function run(round: number, folder: string): Promise<Round> {
+async function run(round: number, folder: string, port: number | undefined): Promise<Round> {
   const random = new Random(SEED + round * 7919);
   for (let hurry = 1; ; hurry++) {
-    const job = new Job(settingsOf(round, join(folder, String(hurry))));
+    const job = new Job(settingsOf(round, join(folder, String(hurry)), port));
     const kills = killsOf(random, hurry);
     if (await killAgainAndAgain(job, kills)) return { job, kills: kills.length };
   }
@@ -99,20 +104,32 @@ async function check({ job }: Round): Promise<number> {
   return compared;
 }
 
-test(`whenever it is killed, it goes on to the end (RESUME_SEED=${SEED})`, async () => {
+async function runAll(numRounds: number, port?: number): Promise<void> {
   const folder = await temporaryFolder();
   const pool = new TaskPool({ poolSize: 2 });
   const group = pool.map(
     async (round: number) => {
-      const done = await run(round, folder);
+      const done = await run(round, folder, port);
       return { kills: done.kills, compared: await check(done) };
     },
-    Array(ROUNDS).keys(),
+    Array(numRounds).keys(),
     { numConcurrent: 2 },
   );
   const rounds = await group.results().finally(() => pool.gatherAndClose());
   const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
   const kills = sum(rounds.map((round) => round.kills));
-  expect(kills).toBeGreaterThanOrEqual(ROUNDS);
-  expect(sum(rounds.map((round) => round.compared))).toBeGreaterThanOrEqual(ROUNDS);
+  expect(kills).toBeGreaterThanOrEqual(numRounds);
+  expect(sum(rounds.map((round) => round.compared))).toBeGreaterThanOrEqual(numRounds);
+}
+
+test(`whenever it is killed, it goes on to the end (RESUME_SEED=${SEED})`, async () => {
+  await runAll(ROUNDS);
 }, 300_000);
+
+describeWithRedis('with its journal in Redis', () => {
+  const server = redisForTests();
+
+  test(`whenever it is killed, it goes on to the end (RESUME_SEED=${SEED})`, async () => {
+    await runAll(Math.ceil(ROUNDS / 2), server.port);
+  }, 300_000);
+});
