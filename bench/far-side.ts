@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-export class FarSide<Request extends object, Answer> {
+export class FarSide<Request extends object | string, Answer> {
   readonly #child: ChildProcess;
 
   /** Starts one of the programs beside this. */

@@ -1,6 +1,7 @@
 /** A Redis of its own for a measurement, where one is installed. */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -29,4 +30,15 @@ export async function withRedisServer<T>(run: (port: number) => Promise<T>): Pro
     kill();
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Microseconds of processor time that a Redis of this machine has taken so far. */
+export async function redisCost(port: number): Promise<number> {
+  const socket = connect(port, '127.0.0.1');
+  socket.end('INFO cpu\r\nQUIT\r\n');
+  let info = '';
+  for await (const text of socket.setEncoding('utf8')) info += text;
+  const secondsOf = (kind: string) =>
+    Number(new RegExp(`used_cpu_${kind}:([\\d.]+)`).exec(info)?.[1]);
+  return (secondsOf('user') + secondsOf('sys')) * 1_000_000;
 }

@@ -3,7 +3,7 @@ import { Queue, QueueEvents } from 'bullmq';
 import { TaskPool } from 'xstate-taskpool';
 import { cluster } from 'xstate-taskpool/cluster';
 import { FarSide } from '../far-side.ts';
-import { withRedisServer } from '../redis-server.ts';
+import { redisCost, withRedisServer } from '../redis-server.ts';
 import type * as functions from './worker.ts';
 import type { WorkerAnswer, WorkerRequest } from './worker.ts';
 
@@ -11,6 +11,11 @@ import type { WorkerAnswer, WorkerRequest } from './worker.ts';
 export interface Caller {
   run(fn: 'noop' | 'stamp', item: number, calls: Calls): Promise<void>;
 }
+
+/** Who takes processor time for calls: this process, the worker, Redis. */
+export type Payer = 'caller' | 'worker' | 'redis';
+/** Microseconds of processor time so far. */
+export type CostOf = (payer: Payer) => Promise<number>;
 
 interface Calls {
   readonly count: number;
@@ -27,20 +32,34 @@ const CONCURRENCY = 50;
 const NAME = 'bench';
 
 /** Runs something with a Redis, at a port of this machine, and a worker of its own. */
-export function withWorker<T>(kind: Kind, run: (port: number) => Promise<T>): Promise<T> {
+export function withWorker<T>(
+  kind: Kind,
+  run: (port: number, costOf: CostOf) => Promise<T>,
+): Promise<T> {
   return withRedisServer(async (port) => {
-    const worker = new FarSide<WorkerRequest, WorkerAnswer>('cluster/worker');
+    const worker = new FarSide<WorkerRequest | 'cpu', WorkerAnswer>('cluster/worker');
     await worker.ask({ kind, port, concurrency: CONCURRENCY });
+    const costOf: CostOf = async (payer) => {
+      if (payer === 'worker') return worker.ask('cpu');
+      if (payer === 'redis') return redisCost(port);
+      const { user, system } = process.cpuUsage();
+      return user + system;
+    };
     try {
-      return await run(port);
+      return await run(port, costOf);
     } finally {
       await worker.end();
     }
   });
 }
 
-export function withCaller<T>(kind: Kind, run: (caller: Caller) => Promise<T>): Promise<T> {
-  return withWorker(kind, async (port) => run(await CALLERS[kind]({ host: '127.0.0.1', port })));
+export function withCaller<T>(
+  kind: Kind,
+  run: (caller: Caller, costOf: CostOf) => Promise<T>,
+): Promise<T> {
+  return withWorker(kind, async (port, costOf) =>
+    run(await CALLERS[kind]({ host: '127.0.0.1', port }), costOf),
+  );
 }
 
 interface Connection {

@@ -6,13 +6,15 @@ import { serve } from 'xstate-taskpool/cluster';
 import { answering } from '../far-side.ts';
 import { now } from './now.ts';
 
+/** What a worker is told first; after that it is asked what it has cost. */
 export interface WorkerRequest {
   readonly kind: 'cluster' | 'bullmq';
   readonly port: number;
   readonly concurrency: number;
 }
 
-export type WorkerAnswer = 'serves';
+/** Microseconds of processor time that it has taken so far, once it serves. */
+export type WorkerAnswer = number;
 
 /** How both are called. */
 const NAME = 'bench';
@@ -32,7 +34,13 @@ export async function hang(_: number, { signal }: TaskContext): Promise<number> 
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(now())));
 }
 
-answering<WorkerRequest, WorkerAnswer>(async ({ kind, port, concurrency }, say) => {
+answering<WorkerRequest | 'cpu', WorkerAnswer>(async (request, say) => {
+  if (request !== 'cpu') await start(request);
+  const { user, system } = process.cpuUsage();
+  say(user + system);
+});
+
+async function start({ kind, port, concurrency }: WorkerRequest): Promise<void> {
   const connection = { host: '127.0.0.1', port };
   if (kind === 'cluster') await serve({ noop, stamp, hang }, NAME, { connection, concurrency });
   else {
@@ -41,5 +49,4 @@ answering<WorkerRequest, WorkerAnswer>(async ({ kind, port, concurrency }, say) 
     const worker = new Worker<number, number>(NAME, run, { connection, concurrency });
     await worker.waitUntilReady();
   }
-  say('serves');
-});
+}

@@ -1,6 +1,13 @@
 /** Calls of a cluster, and the same over BullMQ alone: a worker in another process, a Redis for each measurement. */
 import { TaskPool } from 'xstate-taskpool';
-import { type Caller, type Kind, openCluster, withCaller, withWorker } from '../cluster/callers.ts';
+import {
+  type Caller,
+  type Kind,
+  openCluster,
+  type Payer,
+  withCaller,
+  withWorker,
+} from '../cluster/callers.ts';
 import { now } from '../cluster/now.ts';
 import { type Contender, count, ours, peer, type Scale, type Section } from '../model.ts';
 import { hasRedisServer } from '../redis-server.ts';
@@ -9,21 +16,33 @@ import { quantile } from '../stats.ts';
 /** Milliseconds that a function waits whose way back is measured. */
 const WAIT = 5;
 
-/** Microseconds for each of so many no-ops, by the clock, or of the processor in this process. */
-async function microsPerCall(
-  caller: Caller,
-  calls: number,
-  atOnce: number,
-  what: 'time' | 'cpu',
-): Promise<number> {
+/** Microseconds for each of so many no-ops, by the clock. */
+async function timeOf(caller: Caller, calls: number, atOnce: number): Promise<number> {
   await caller.run('noop', 1, { count: Math.ceil(calls / 4), atOnce });
-  const cpu = process.cpuUsage();
   const start = performance.now();
   await caller.run('noop', 1, { count: calls, atOnce });
-  const micros = (performance.now() - start) * 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  return (what === 'time' ? micros : user + system) / calls;
+  return ((performance.now() - start) * 1000) / calls;
 }
+
+/** The same, of a processor. */
+async function costPerCall(
+  caller: Caller,
+  cost: () => Promise<number>,
+  calls: number,
+  atOnce: number,
+): Promise<number> {
+  await caller.run('noop', 1, { count: Math.ceil(calls / 4), atOnce });
+  const before = await cost();
+  await caller.run('noop', 1, { count: calls, atOnce });
+  return ((await cost()) - before) / calls;
+}
+
+/** Each takes processor time for a call. */
+const PAYERS = {
+  caller: ['cpu', 'the process that calls'],
+  worker: ['cpu-worker', 'the worker'],
+  redis: ['cpu-redis', 'Redis'],
+} as const satisfies Record<Payer, readonly [id: string, title: string]>;
 
 /** Milliseconds from when a function has ended to when that is known here. */
 async function waysBack(caller: Caller, calls: number): Promise<number[]> {
@@ -55,7 +74,7 @@ function waysOfCancels(cancels: number): Promise<number[]> {
 
 export function clusterSections({ quick }: Scale): Section[] {
   if (!hasRedisServer) return [];
-  const both = (measure: (caller: Caller) => Promise<number>): Contender[] => {
+  const both = (measure: Parameters<typeof withCaller<number>>[1]): Contender[] => {
     const by = (kind: Kind) => () => withCaller(kind, measure);
     return [ours('pool', by('cluster')), peer('BullMQ, addBulk', by('bullmq'))];
   };
@@ -64,14 +83,19 @@ export function clusterSections({ quick }: Scale): Section[] {
       id: `cluster-${atOnce}`,
       title: `no-ops in a worker process, ${count(atOnce)} outstanding`,
       unit: 'µs per call',
-      contenders: both((caller) => microsPerCall(caller, calls, atOnce, 'time')),
+      contenders: both((caller) => timeOf(caller, calls, atOnce)),
     },
-    {
-      id: `cluster-cpu-${atOnce}`,
-      title: `processor time of the process that calls, ${count(atOnce)} outstanding`,
-      unit: 'µs per call',
-      contenders: both((caller) => microsPerCall(caller, calls, atOnce, 'cpu')),
-    },
+    ...(Object.keys(PAYERS) as Payer[]).map((payer): Section => {
+      const [id, title] = PAYERS[payer];
+      return {
+        id: `cluster-${id}-${atOnce}`,
+        title: `processor time of ${title}, ${count(atOnce)} outstanding`,
+        unit: 'µs per call',
+        contenders: both((caller, costOf) =>
+          costPerCall(caller, () => costOf(payer), calls, atOnce),
+        ),
+      };
+    }),
   ];
   const trips = quick ? 100 : 2000;
   const cancels = quick ? 20 : 300;

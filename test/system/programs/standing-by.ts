@@ -61,7 +61,7 @@ async function lead() {
 }
 
 const { pool, store } = await lead();
-began = store.nextSeq;
+began = pool.journal.nextSeq;
 console.log('leads');
 process.once('SIGTERM', () => void pool.suspend().then(() => process.exit(0)));
 pool.on('journal.failed', ({ error }) => console.log(`stepped down: ${error.name}`));
