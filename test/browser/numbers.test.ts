@@ -118,6 +118,29 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     await pool.gatherAndClose({ returnExceptions: true });
   });
 
+  test('count submissions that wait as pending, though no event tells of them', async () => {
+    const pool = new TaskPool({ poolSize: 1, logger: { info() {}, error() {} } });
+    pool.pause();
+    const submitted = Array.from({ length: 40 }, (_, n) => pool.submit(async () => n));
+    pool.map(async (n: number) => n, [1, 2, 3]);
+    await using server = new DashboardServer(pool);
+    await using opened = await openPage(browser, (await server.listen()).url);
+    const pending = (count: number) =>
+      until(
+        opened.page,
+        `document.querySelector('[data-count=pending]').textContent === '${count}'`,
+      );
+    expect(pool.numPending).toBe(43);
+    await pending(43);
+    submitted.push(pool.submit(async () => 0));
+    await pending(44);
+    pool.resume();
+    await Promise.all(submitted);
+    await pool.untilIdle();
+    await pending(0);
+    await pool.gatherAndClose();
+  });
+
   test('miss nothing and count nothing twice when connections are lost', async () => {
     const pool = busyPool();
     await using server = new DashboardServer(pool);

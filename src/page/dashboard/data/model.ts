@@ -8,6 +8,7 @@ import { Densities } from './densities.ts';
 import { follow, load } from './feed.ts';
 import type { Moment } from './moment.ts';
 import { Statistics } from './statistics.ts';
+import { Submitted } from './submitted.ts';
 import { Travel } from './travel.ts';
 
 /** How often numbers are shown anew, in milliseconds: nobody can read faster. */
@@ -45,6 +46,7 @@ export class Model {
   readonly travel: Travel;
   readonly densities: Densities;
   readonly statistics: Statistics;
+  readonly submitted: Submitted;
   /** Another place in time that is compared with the one that is shown. */
   readonly pinned = signal<Moment | undefined>(undefined);
   /** The moment that is shown. */
@@ -75,6 +77,7 @@ export class Model {
     this.travel = new Travel(this.link, this.live);
     this.densities = new Densities(this.link);
     this.statistics = new Statistics(this.link);
+    this.submitted = new Submitted(this.link);
     void this.#follow(address);
     setInterval(() => this.#beat(), BEAT);
     // The address itself may have been written anew since.
@@ -90,6 +93,12 @@ export class Model {
     if (moment.state.status === 'closed') return moment.at;
     const skew = Number.isFinite(this.#skew) ? this.#skew : 0;
     return Math.max(moment.at, Date.now() - skew);
+  }
+
+  /** All that is known to wait, as the pool counts it; in the past without submissions, of which there is no event. */
+  numPending(moment: Moment): number {
+    const { numPending } = moment.counts();
+    return this.isLive.value ? numPending + this.submitted.numWaiting.value : numPending;
   }
 
   /** Shows a list. */
@@ -204,6 +213,7 @@ export class Model {
     const isRunning = isLive.value && (live.value?.state.numRunning ?? 0) > 0;
     if (this.#isNews || isRunning || travel.isPlaying.value) this.#tick();
     this.#isNews = false;
+    if (isLive.value && live.value !== undefined) void this.submitted.refresh(live.value.state);
     const { shown } = this;
     if (live.value === undefined || shown.value === undefined) return;
     if (this.#isWhole) {

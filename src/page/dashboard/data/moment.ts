@@ -15,7 +15,7 @@ export interface Counts {
   readonly numDelayed: number;
   readonly numCancelled: number;
   readonly numEnded: number;
-  /** All that is known to wait: queued, and items of which no task was made. */
+  /** All that is known to wait: queued, delayed, and items of which no task was made; no submissions. */
   readonly numPending: number;
   readonly created: number;
   readonly started: number;
@@ -81,11 +81,16 @@ export class Moment {
       numDelayed: state.numDelayed,
       numCancelled: state.numCancelled,
       numEnded: state.numEnded + this.#omitted,
-      numPending: state.numQueued + state.numUnmade,
+      numPending: numPendingOf(state),
       ...totals,
       states: Object.fromEntries(TASK_STATES.map((name, code) => [name, state.numIn(code)])),
     };
   }
+}
+
+/** What is known to wait of tasks and of items of groups. */
+export function numPendingOf({ numQueued, numDelayed, numUnmade }: PoolState): number {
+  return numQueued + numDelayed + numUnmade;
 }
 
 export function stateNameOf({ state }: TaskRecord): string {

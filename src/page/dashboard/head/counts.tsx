@@ -21,7 +21,7 @@ export function Counts(): JSX.Element {
   return (
     <div class="counts" data-seq={counts.seq}>
       <Count name="running" value={counts.numRunning} color="running" />
-      <Count name="pending" value={counts.numPending} color="queued" />
+      <Count name="pending" value={model.numPending(moment)} color="queued" />
       <Count name="delayed" value={counts.numDelayed} color="delayed" />
       <Count name="fulfilled" value={counts.fulfilled} color="fulfilled" />
       <Count name="rejected" value={counts.rejected} color="rejected" />

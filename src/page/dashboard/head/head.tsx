@@ -116,8 +116,10 @@ function Controls(): JSX.Element {
   );
 }
 
-function askToClose({ actions, live }: Model): void {
-  const { numRunning = 0, numPending = 0 } = live.value?.counts() ?? {};
+function askToClose(model: Model): void {
+  const { actions, live } = model;
+  const numRunning = live.value?.state.numRunning ?? 0;
+  const numPending = live.value === undefined ? 0 : model.numPending(live.value);
   actions.ask({
     title: 'Close the pool?',
     text: `It takes no more work, finishes ${plural(numRunning, 'running task')} and ${plural(numPending, 'pending one')}, and is then closed for good.`,
