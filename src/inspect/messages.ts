@@ -24,3 +24,15 @@ export type ProgramMessage =
 export type InspectorMessage =
   | { readonly type: typeof HELLO }
   | { readonly type: typeof SEND; readonly sessionId: string; readonly event: unknown };
+
+const LONGEST_REASON = 500;
+
+/** Why an event was refused. What was received may be anything, of which no text can be made even. */
+export function reasonOf(why: unknown): string {
+  return typeof why === 'string' ? why.slice(0, LONGEST_REASON) : '';
+}
+
+/** What was received as a link, if it may be followed. */
+export function linkOf(url: unknown): string | undefined {
+  return typeof url === 'string' && /^https?:/.test(url) ? url : undefined;
+}

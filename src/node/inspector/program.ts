@@ -6,7 +6,9 @@ import {
   DASHBOARD,
   HELLO,
   type InspectorMessage,
+  linkOf,
   REFUSED,
+  reasonOf,
   SEND,
 } from '../../inspect/messages.ts';
 import { parsed } from './json.ts';
@@ -33,7 +35,6 @@ const TYPES: ReadonlySet<unknown> = new Set(['@xstate.actor', '@xstate.event', '
 /** Session ids are short: `x:12`. */
 const LONGEST_ID = 200;
 const LONGEST_LINK = 2000;
-const LONGEST_WHY = 500;
 const MAX_DASHBOARDS = 100;
 /** What goes wrong with a WebSocket that gets more at once than it takes. */
 const TOO_LARGE = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
@@ -94,12 +95,13 @@ export class Program {
       this.#events.received(sessionId, type as string, text);
     } else if (type === DASHBOARD) this.#link(sessionId, message['url']);
     else if (type === REFUSED) {
-      this.#events.refused(sessionId, String(message['why']).slice(0, LONGEST_WHY));
+      this.#events.refused(sessionId, reasonOf(message['why']));
     }
   }
 
-  #link(sessionId: string, url: unknown): void {
-    if (typeof url !== 'string' || url.length > LONGEST_LINK || !/^https?:/.test(url)) return;
+  #link(sessionId: string, given: unknown): void {
+    const url = linkOf(given);
+    if (url === undefined || url.length > LONGEST_LINK) return;
     if (this.#dashboards.size >= MAX_DASHBOARDS) return;
     this.#dashboards.set(sessionId, url);
     this.#events.changed();

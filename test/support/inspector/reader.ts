@@ -9,6 +9,7 @@ export class Reader {
   readonly news: News[] = [];
   readonly #socket: WebSocket;
   readonly #waiting = new Set<() => void>();
+  #failure: unknown = undefined;
 
   /** @param link as people get it, with the token. */
   constructor(link: string) {
@@ -18,24 +19,32 @@ export class Reader {
     this.#socket.on('open', () => this.#socket.send(JSON.stringify({ token, next: 0 })));
     this.#socket.on('error', () => {});
     this.#socket.on('message', (data) => {
-      const batch = JSON.parse(String(data)) as Batch;
-      this.history.add(batch);
-      if (batch.news !== undefined) this.news.push(batch.news);
+      try {
+        this.#take(JSON.parse(String(data)) as Batch);
+      } catch (error) {
+        this.#failure = error;
+      }
       for (const look of this.#waiting) look();
     });
   }
 
-  /** Resolves once something holds of what was received. */
+  /** Resolves once something holds of what was received; rejects with what folding it has thrown. */
   until(holds: (reader: this) => boolean): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const look = (): void => {
-        if (!holds(this)) return;
+        if (this.#failure !== undefined) reject(this.#failure);
+        else if (holds(this)) resolve();
+        else return;
         this.#waiting.delete(look);
-        resolve();
       };
       this.#waiting.add(look);
       look();
     });
+  }
+
+  #take(batch: Batch): void {
+    this.history.add(batch);
+    if (batch.news !== undefined) this.news.push(batch.news);
   }
 
   send(program: number, sessionId: string, event: unknown): void {

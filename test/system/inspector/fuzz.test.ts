@@ -88,7 +88,12 @@ async function received({ server, url }: Listening): Promise<Reader> {
   return reader;
 }
 
-const anything = fc.jsonValue({ maxDepth: 4 });
+/** Of which no text can be made. */
+const textless = fc.constant({ toString: 1, valueOf: 1 });
+const anything = fc.oneof(
+  { weight: 9, arbitrary: fc.jsonValue({ maxDepth: 4 }) },
+  { weight: 1, arbitrary: textless },
+);
 const id = fc.constantFrom('x:0', 'x:1', 'x:2', '__proto__', 'constructor', '');
 const snapshot = fc.oneof(
   anything,
@@ -120,6 +125,17 @@ const inspection = fc.record(
 const message = fc.oneof(
   { weight: 8, arbitrary: inspection.map((value) => JSON.stringify(value)) },
   { weight: 1, arbitrary: anything.map((value) => JSON.stringify(value)) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({
+        type: fc.constantFrom('@taskpool.refused', '@taskpool.dashboard'),
+        sessionId: id,
+        why: anything,
+        url: anything,
+      })
+      .map((value) => JSON.stringify(value)),
+  },
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 100 }).map((bytes) => Buffer.from(bytes)) },
   {
     weight: 1,
@@ -133,7 +149,7 @@ const message = fc.oneof(
   },
 );
 
-test('hostile messages are dropped or shown, and harm nobody', async () => {
+test('hostile messages are dropped or shown, and harm anything', async () => {
   const messages = fc.array(message, { minLength: MESSAGES, maxLength: MESSAGES });
   const property = fc.asyncProperty(messages, async (messages) => {
     await using inspector = await listening();

@@ -56,6 +56,12 @@ const names = (history: History, options: Partial<Parameters<typeof rowsOf>[1]> 
   );
 
 describe('the history', () => {
+  test('takes events from senders that are no text, and of which none can be made', () => {
+    const hostile = { ...event('a', 'TICK'), sourceId: { toString: 1 } };
+    const history = historyOf([actor('a'), hostile, event('a', 'TOCK')]);
+    expect(history.actorOf(0, 'a')?.events).toHaveLength(2);
+  });
+
   const lamp = [actor('a'), snapshot('a', 'on'), event('a', 'TICK'), snapshot('a', 'off', 'TOCK')];
 
   test('knows the state of an actor after each message, and the state before it', () => {

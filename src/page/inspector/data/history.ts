@@ -35,8 +35,9 @@ export class History {
     return (this.closed.get(program) ?? Number.POSITIVE_INFINITY) <= seq;
   }
 
+  /** @param sessionId as it was received: it may be anything, of which no text can be made even. */
   actorOf(program: number, sessionId: unknown): ActorRecord | undefined {
-    return this.actors.get(`${program}/${sessionId}`);
+    return typeof sessionId === 'string' ? this.actors.get(`${program}/${sessionId}`) : undefined;
   }
 
   #addBase(entry: Entry): void {

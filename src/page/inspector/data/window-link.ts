@@ -4,7 +4,15 @@
  */
 
 import { signal } from '@preact/signals';
-import { ACCEPTS, DASHBOARD, HELLO, REFUSED, SEND } from '../../../inspect/messages.ts';
+import {
+  ACCEPTS,
+  DASHBOARD,
+  HELLO,
+  linkOf,
+  REFUSED,
+  reasonOf,
+  SEND,
+} from '../../../inspect/messages.ts';
 import type { Link, LinkEvents, LinkStatus } from './link.ts';
 import { type Entry, isInspection, type Message, type ProgramFacts } from './messages.ts';
 
@@ -54,13 +62,16 @@ export class WindowLink implements Link {
     else if (type === ACCEPTS) this.#tell({ ...this.#facts, accepts: true });
     else if (isInspection(message)) this.#add(message);
     else if (typeof sessionId !== 'string') return;
-    else if (type === DASHBOARD && /^https?:/.test(String(message['url']))) {
-      const dashboards = { ...this.#facts.dashboards, [sessionId]: String(message['url']) };
-      this.#tell({ ...this.#facts, dashboards });
-    } else if (type === REFUSED) {
-      const refusals = [{ program: 0, sessionId, why: String(message['why']).slice(0, 500) }];
+    else if (type === DASHBOARD) this.#link(sessionId, linkOf(message['url']));
+    else if (type === REFUSED) {
+      const refusals = [{ program: 0, sessionId, why: reasonOf(message['why']) }];
       this.#events.received({ first: this.#first, bases: [], entries: [], news: { refusals } });
     }
+  }
+
+  #link(sessionId: string, url: string | undefined): void {
+    if (url === undefined) return;
+    this.#tell({ ...this.#facts, dashboards: { ...this.#facts.dashboards, [sessionId]: url } });
   }
 
   #tell(facts: ProgramFacts): void {
