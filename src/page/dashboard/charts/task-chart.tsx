@@ -28,6 +28,7 @@ const OFTEN = new Set([
   'task.running task.cancelled',
   'task.running task.delayed',
   'task.delayed task.queued',
+  'task.cancelled task.ended',
   'task.running.active task.running.cancelling',
   'task.running.active task.running.timedOut',
 ]);

@@ -62,7 +62,7 @@ function Status({ status, paused }: StatusProps): JSX.Element {
   if (isLost && model.isLive.value) {
     return (
       <span class="pill bad" role="status" title={model.failure.value}>
-        {model.status.value === 'closed' ? 'disconnected' : 'reconnecting…'}
+        {model.status.value === 'closed' ? 'disconnected' : 'offline'}
       </span>
     );
   }

@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact';
 import { Empty, Link, Panel } from '../../ui/controls.tsx';
-import { clock, count, duration, limit } from '../../ui/format.ts';
+import { clock, count, duration, limit, plural } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { useModel } from '../context.ts';
 import type { Moment } from '../data/moment.ts';
@@ -27,7 +27,7 @@ export function Comparison({ pinned }: { readonly pinned: Moment }): JSX.Element
       right={
         <>
           <span>
-            {count(b.seq - a.seq)} events, {duration(b.at - a.at)} apart
+            {plural(b.seq - a.seq, 'event')}, {duration(b.at - a.at)} apart
           </span>
           <Link
             label="End the comparison"
@@ -89,7 +89,9 @@ function factsOf(moment: Moment): Map<string, number | string> {
     ['size', limit(state.poolSize)],
     ['groups', state.groups.size],
     ...Object.entries(counts).map(([name, value]) => [wordOf(name), value] as const),
-    ...Object.entries(states).map(([name, value]) => [`in state ${name}`, value] as const),
+    // The other states have a count of their own.
+    ['cancelling', states['cancelling'] ?? 0],
+    ['timed out', states['timedOut'] ?? 0],
   ]);
   for (const group of state.groups) {
     facts.set(`${group.name}: ended`, group.ended);
