@@ -36,7 +36,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     await page.getByRole('region', { name: 'Comparison' }).waitFor();
 
     await before.close();
-    await page.getByText('no connection').waitFor();
+    await page.getByText('● offline').waitFor();
     const pool = await poolOf(7, 'new');
     await using _after = await (async () => {
       const server = new DashboardServer(pool, { token, port });

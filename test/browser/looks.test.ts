@@ -1,48 +1,15 @@
 /** How the dashboard looks: for everybody, in both schemes, on a phone, and the same in each frame. */
 
-import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DashboardServer, type PageAddress } from 'xstate-taskpool/dashboard';
 import { isLong } from '../support/length.ts';
+import { addAxe, violations } from '../support/page/accessible.ts';
 import { findChromium, openPage, sharedChromium } from '../support/page/chromium.ts';
 import { until } from '../support/page/dashboard.ts';
 import { type Harbour, harbour } from '../support/page/harbour.ts';
 
 const LISTS = ['Groups', 'Functions', 'Tasks', 'Failures', 'Limits', 'Events'];
-
-interface Found {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-/** All rules of axe, or those that depend on the scheme. */
-type Rules = 'all' | 'contrast';
-
-/**
- * What axe cannot decide, and a person has looked at, in both schemes:
- * - the contrast of `−`, `+`, `×` and `▸`, which are no text to it: they have the colours of text or links;
- * - the contrast of names and rates in the charts, which stand on shapes that it takes for what covers them: they
- *   have the colours of text, on the panel or on the boxes of states;
- * - whether a button `−` is named `Pool size: one less` by what is seen of it: a sign has no name.
- */
-const LOOKED_AT = new Set(['color-contrast', 'label-content-name-mismatch']);
-
-/** What axe finds wrong with the page as it is, or cannot decide and nobody has looked at. */
-async function violations(page: Page, rules: Rules): Promise<readonly string[]> {
-  const only = rules === 'all' ? '' : `, runOnly: ['color-contrast']`;
-  const { violations, incomplete } = await page.evaluate<{
-    readonly violations: readonly Found[];
-    readonly incomplete: readonly Found[];
-  }>(
-    `axe.run(document, { resultTypes: ['violations', 'incomplete']${only} })
-      .then(({ violations, incomplete }) => ({ violations, incomplete }))`,
-  );
-  const undecided = incomplete.filter(({ id }) => !LOOKED_AT.has(id));
-  return [...violations, ...undecided].map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
-  );
-}
 
 describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)('looks', () => {
   let browser: Browser;
@@ -62,7 +29,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
   test.each(['light', 'dark'] as const)('everybody can use it, %s', async (scheme) => {
     await using opened = await openPage(browser, address.url, { scheme });
     const { page, problems } = opened;
-    await page.evaluate(axe.source);
+    await addAxe(page);
     const rules = isLong || scheme === 'light' ? 'all' : 'contrast';
     for (const name of LISTS) {
       await page.getByRole('tab', { name: new RegExp(name) }).click();

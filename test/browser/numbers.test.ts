@@ -189,4 +189,30 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     }
     await pool.gatherAndClose({ returnExceptions: true });
   });
+
+  test('of a page that stands still hold up neither the pool nor another page', async () => {
+    const pool = new TaskPool({ poolSize: 20, logger: { info() {}, error() {} } });
+    await using server = new DashboardServer(pool);
+    const { url } = await server.listen();
+    await using stuck = await openPage(browser, url);
+    await using other = await openPage(browser, url);
+    const debug = await stuck.page.context().newCDPSession(stuck.page);
+    await debug.send('Debugger.enable');
+    const paused = new Promise((resolve) => debug.once('Debugger.paused', resolve));
+    await debug.send('Debugger.pause');
+    await paused;
+    const numbers = Array.from({ length: isLong ? 100_000 : 5000 }).keys();
+    await pool.map(async (n: number) => n, numbers).settled();
+    const last = pool.journal.nextSeq - 1;
+    const isThere = `document.querySelector('.counts').dataset.seq === '${last}'`;
+    await until(other.page, isThere);
+    expectShown(await shown(other.page), pool.snapshot());
+    // It has lost nothing by that.
+    await debug.send('Debugger.resume');
+    await debug.detach();
+    await until(stuck.page, isThere);
+    expectShown(await shown(stuck.page), pool.snapshot());
+    expect([...stuck.problems, ...other.problems]).toEqual([]);
+    await pool.gatherAndClose();
+  });
 });

@@ -1,9 +1,7 @@
 /** The page begins here. */
 
 import { render } from 'preact';
-import '../ui/tokens.css';
-import '../ui/base.css';
-import '../ui/state-chart.css';
+import '../ui/ui.css';
 import '../ui/stepper.css';
 import './head/head.css';
 import './charts/charts.css';

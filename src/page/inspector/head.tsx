@@ -27,7 +27,7 @@ export function Head(): JSX.Element {
         />
       </label>
       <div class="counts">
-        <Count name="actors" value={all} />
+        <Count name={all === 1 ? 'actor' : 'actors'} value={all} />
         <Count name="active" value={active} />
         {history.numDropped > 0 && (
           <span

@@ -1,10 +1,8 @@
 /** The page begins here. */
 
 import { render } from 'preact';
-import '../ui/tokens.css';
-import '../ui/base.css';
-import '../ui/state-chart.css';
-import './inspector.css';
+import '../ui/ui.css';
+import './style/inspector.css';
 import { restoreScheme } from '../ui/scheme.ts';
 import { takeToken } from '../ui/token.ts';
 import { App } from './app.tsx';

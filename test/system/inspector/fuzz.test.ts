@@ -100,14 +100,15 @@ const snapshot = fc.oneof(
   fc.record({ status: anything, value: anything, context: anything }, { requiredKeys: [] }),
 );
 const definition = fc.oneof(
-  anything,
-  fc
-    .record({ id: anything, initial: anything, states: anything, on: anything })
-    .map((config) => JSON.stringify(config)),
-  fc.constantFrom(
-    '{"states":{"a":{"on":{"*":"#a"}}}}',
-    `{"states":${'{"a":{"states":'.repeat(2000)}`,
-  ),
+  { weight: 10, arbitrary: anything },
+  {
+    weight: 10,
+    arbitrary: fc
+      .record({ id: anything, initial: anything, states: anything, on: anything })
+      .map((config) => JSON.stringify(config)),
+  },
+  { weight: 9, arbitrary: fc.constant('{"states":{"a":{"on":{"*":"#a"}}}}') },
+  { weight: 1, arbitrary: fc.constant(`{"states":${'{"a":{"states":'.repeat(2000)}`) },
 );
 const inspection = fc.record(
   {

@@ -106,6 +106,6 @@ function Present(): JSX.Element {
     );
   }
   if (model.live.value?.state.status === 'closed') return <span class="soft">the end</span>;
-  if (model.status.value !== 'connected') return <span class="bad">● no connection</span>;
+  if (model.status.value !== 'connected') return <span class="bad">● offline</span>;
   return <span class="live">● live</span>;
 }
