@@ -108,14 +108,17 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
       const inspector = createWebSocketInspector({ url: address.inspectorUrl });
       const order = createActor(orderMachine, { inspect: inspector.inspect }).start();
       order.send({ type: 'ADD', name: 'teapot', price: 30 });
-      await until(page, `${ACTIVE} === 'shopping'`);
+      order.send({ type: 'CHECK_OUT' });
+      await until(page, `${ACTIVE} !== '' && ${ACTIVE} !== 'shopping'`);
       await page.keyboard.press('Space');
       await page.getByRole('button', { name: 'Back to live' }).waitFor();
-      for (let time = 0; time < 3; time++) await page.keyboard.press('ArrowLeft');
-      await until(page, `${ACTIVE} !== 'shopping'`);
-      await page.keyboard.press('ArrowRight');
+      const isShopping = `${ACTIVE} === 'shopping'`;
+      for (let time = 0; time < 20 && !(await page.evaluate(isShopping)); time++) {
+        await page.keyboard.press('ArrowLeft');
+      }
+      await until(page, isShopping);
       await page.keyboard.press('Escape');
-      await until(page, `${ACTIVE} === 'shopping'`);
+      await until(page, `${ACTIVE} !== 'shopping'`);
       await page.keyboard.press('f');
       await until(page, `document.querySelector('main.expanded') !== null`);
       await page.keyboard.press('f');

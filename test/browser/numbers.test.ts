@@ -73,7 +73,7 @@ function expectShown({ counts, chart, size, status }: Shown, snapshot: PoolSnaps
     cancelling: String(inState('cancelling')),
     timedOut: String(inState('timedOut')),
     cancelled: `${numCancelled} now`,
-    ended: String(ended),
+    ended: ended.toLocaleString('en'),
   });
   expect(size).toBe(String(poolSize));
   expect(status).toBe(snapshot.paused ? `${snapshot.status}, paused` : snapshot.status);
