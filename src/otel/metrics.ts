@@ -115,6 +115,9 @@ function countPlaces(poolName: string, meter: Meter): (event: PoolEventOf<'task.
 /** How an attempt ended: as its task did, or with a failure that another attempt follows. */
 type AttemptOutcome = PoolEventOf<'task.ended'>['outcome'] | 'failed';
 
+/** So many attributes are kept to be used again. */
+const MOST_MADE = 1000;
+
 class AttemptMetrics {
   readonly #poolName: string;
   readonly #groups: boolean;
@@ -124,6 +127,8 @@ class AttemptMetrics {
   /** Those of attempts that were fulfilled, which most are. */
   readonly #fulfilled: Attributes;
   readonly #ofPool: Attributes;
+  /** Those of groups, by outcome and name. */
+  readonly #made = new Map<string, Attributes>();
 
   constructor(poolName: string, meter: Meter, groups: boolean) {
     this.#poolName = poolName;
@@ -161,11 +166,27 @@ class AttemptMetrics {
     this.#duration.record(ran / 1_000, this.#attributes(group, 'failed', error));
   }
 
+  /** Those that recur are made once. */
   #attributes(group: string | undefined, outcome?: AttemptOutcome, error?: ErrorData): Attributes {
     if (!this.#groups) {
       if (outcome === undefined) return this.#ofPool;
       if (outcome === 'fulfilled') return this.#fulfilled;
     }
+    const recurs = this.#groups && group !== undefined && error === undefined;
+    return recurs ? this.#madeFor(group, outcome) : this.#make(group, outcome, error);
+  }
+
+  #madeFor(group: string, outcome: AttemptOutcome | undefined): Attributes {
+    const key = `${outcome} ${group}`;
+    const known = this.#made.get(key);
+    if (known !== undefined) return known;
+    if (this.#made.size >= MOST_MADE) this.#made.clear();
+    const made = this.#make(group, outcome);
+    this.#made.set(key, made);
+    return made;
+  }
+
+  #make(group: string | undefined, outcome?: AttemptOutcome, error?: ErrorData): Attributes {
     return {
       [POOL]: this.#poolName,
       ...(this.#groups && group !== undefined ? { [GROUP]: group } : {}),
