@@ -115,6 +115,22 @@ describe('the function that on returns', () => {
     },
   );
 
+  test.each(['pool.locked', '*'] as const)(
+    'lets a handler be subscribed again, which is called once then: %s',
+    (type) => {
+      const pool = taskPool();
+      let calls = 0;
+      for (let n = 0; n < 3; n++) {
+        const off = pool.on(type as 'pool.locked', () => void calls++);
+        pool.lock();
+        expect(calls).toBe(n + 1);
+        off();
+        pool.unlock();
+      }
+      expect(calls).toBe(3);
+    },
+  );
+
   test('may be called by the handler itself', () => {
     const pool = taskPool();
     let calls = 0;

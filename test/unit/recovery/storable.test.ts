@@ -60,6 +60,16 @@ describe('what JSON would lose or change is refused, with its path', () => {
     );
   });
 
+  test('more than one event may hold', () => {
+    const long = 'x'.repeat(65_536);
+    const pool = storing();
+    expect(() => pool.apply(work, [Array(4096).fill(long)])).toThrow(
+      new NotStorable('expected args to take up to 256 MiB as JSON, got 257 MiB'),
+    );
+    expect(() => pool.apply(work, [Array(4095).fill(long)])).not.toThrow();
+    pool.cancelAll();
+  });
+
   test('a getter that throws, with what it threw', () => {
     const cause = new Error('hostile');
     const hostile = {
