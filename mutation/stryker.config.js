@@ -1,6 +1,6 @@
 export default {
   mutate: ['src/kit/**/*.ts', 'src/machines/**/*.ts', 'src/pool/**/*.ts'],
-  plugins: ['@stryker-mutator/vitest-runner', './mutation/reporter.js'],
+  plugins: ['@stryker-mutator/vitest-runner', `${import.meta.dirname}/reporter.js`],
   testRunner: 'vitest',
   // Which tests reach a mutant is known from the first run: no need to search the imports of all tests each time.
   vitest: { configFile: 'mutation/vitest.config.ts', related: false },
