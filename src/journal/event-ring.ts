@@ -104,11 +104,12 @@ export class EventRing {
 
   /**
    * Appends the events of a slot that passes from one task to the next of its group: that one has ended as
-   * `detail` says, and then two more. Their details weigh nothing.
+   * `n` and `detail` say, and then two more. Their details weigh nothing.
    */
   appendRelay(
     at: number,
     ended: number,
+    n: number,
     detail: unknown,
     code2: EventCode,
     id2: number,
@@ -122,7 +123,7 @@ export class EventRing {
     const chunk = this.#current;
     const place = this.#place;
     if (chunk === undefined || place + 3 > this.#chunkLength) {
-      this.append(taskEnded, at, ended, 0, detail);
+      this.append(taskEnded, at, ended, n, detail);
       this.append(code2, at, id2, n2, detail2);
       this.append(code3, at, id3, n3, detail3);
       return;
@@ -134,7 +135,7 @@ export class EventRing {
     codes[place + 2] = code3;
     numbers[first] = at;
     numbers[first + 1] = ended;
-    numbers[first + 2] = 0;
+    numbers[first + 2] = n;
     numbers[first + 3] = at;
     numbers[first + 4] = id2;
     numbers[first + 5] = n2;

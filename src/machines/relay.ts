@@ -12,7 +12,7 @@ import { AFTER_END, AFTER_START, checkNextTask } from './transitions.ts';
  * Applies `task.ended` of a task that runs and has fulfilled, `task.started` of the next one of its group, and
  * `task.queued` if a task is made in the same step. How many run and hold slots is the same afterwards.
  *
- * @param task holds a slot, and its group stores neither arguments nor results.
+ * @param task holds a slot, and its group does not keep results.
  * @param made what was queued: the next one itself, or who waits in its place from now on. Undefined if the next one
  * waited, and no one takes its place.
  * @param queued what `task.queued` says of that.
@@ -41,7 +41,9 @@ function leave(state: PoolState, at: number, task: TaskRecord): void {
   task.outcome = 'fulfilled';
   state.counts[AFTER_END]!++;
   state.totals.fulfilled++;
-  task.group.ended++;
+  const { group } = task;
+  group.ended++;
+  if (group.stored !== undefined) group.stored.leave(task.index);
   retain(state, task);
 }
 

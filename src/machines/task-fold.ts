@@ -67,8 +67,6 @@ function enter(state: PoolState, task: TaskRecord, at: number, queued: QueuedTas
   checkNextTask(state, task);
   enroll(state, task, at, queued);
   state.counts[QUEUED]!++;
-  const { stored } = task.group;
-  if (stored !== undefined) stored.enter(task.index, queued.item);
 }
 
 /** Adds a task that has been made, with what was said of it as it was queued. */
@@ -76,9 +74,11 @@ export function enroll(
   state: PoolState,
   task: TaskRecord,
   at: number,
-  { priority, keys }: QueuedTask,
+  { item, priority, keys }: QueuedTask,
 ): void {
   register(state, task, at);
+  const { stored } = task.group;
+  if (stored !== undefined) stored.enter(task.index, item);
   // A live one knows it from the start.
   if (priority !== undefined && task.notes.priority === undefined) task.note({ priority });
   if (keys !== undefined && task.notes.keys === undefined) task.note({ keys });

@@ -107,7 +107,7 @@ export abstract class Parts implements PoolCommands, JournaledPool {
     this.scheduler = scheduler;
     this.cancelling = cancelling;
     attempts.connect(runner, scheduler);
-    runner.slots = new Handover({ door, admission, sources, conditions, scheduler });
+    runner.slots = new Handover({ door, admission, sources, conditions, scheduler, stopwatch });
     const onError = new OnError(sources, cancelling);
     runner.onFailed = (group, error) => onError.see(group, error);
     sources.onFailed = (group, error) => onError.see(group, error);

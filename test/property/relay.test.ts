@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { type LimitOptions, type PoolOptions, replay, TaskPool } from 'xstate-taskpool';
 import { SimulatedClock } from 'xstate-taskpool/testing';
+import { storeOver } from '../support/memory-like.ts';
 import { Gate, Log } from '../support/pools.ts';
 import { runs } from '../support/runs.ts';
 
@@ -59,6 +60,8 @@ interface Deed {
 }
 
 interface Program {
+  /** Where its events go: to memory alone, to a store, or to one from which it could be recovered. */
+  readonly journal: 'memory' | 'store' | 'recoverable';
   readonly poolSize: number;
   readonly retain: NonNullable<PoolOptions['retain']>;
   readonly asyncContext: boolean;
@@ -79,6 +82,7 @@ const deeds: fc.Arbitrary<Deed> = fc.record({
 });
 
 const programs: fc.Arbitrary<Program> = fc.record({
+  journal: fc.constantFrom<Program['journal'][]>('memory', 'store', 'recoverable'),
   poolSize: fc.integer({ min: 1, max: 4 }),
   retain: fc.constantFrom<Program['retain'][]>('none', 'errors', 'all', 3),
   asyncContext: fc.boolean(),
@@ -102,14 +106,19 @@ async function eventsOf(program: Program, watched?: 'task.queued' | 'task.starte
   const { poolSize, retain, asyncContext, numConcurrent, concurrent, rate } = program;
   const clock = new SimulatedClock();
   const limits = { key: { concurrent, rate: { max: rate, per: 5 } } };
-  const pool = new TaskPool({ poolSize, retain, asyncContext, limits, clock, logger: new Log() });
-  if (watched !== undefined) pool.on(watched, () => {});
   const running: Gate[] = [];
   const run = (): Promise<void> => {
     const gate = new Gate();
     running.push(gate);
     return gate.promise;
   };
+  const { kept, store } = storeOver();
+  const pool = new TaskPool({
+    ...{ poolSize, retain, asyncContext, limits, clock, logger: new Log() },
+    ...(program.journal === 'memory' ? {} : { journal: store }),
+    ...(program.journal === 'recoverable' ? { functions: { run } } : {}),
+  });
+  if (watched !== undefined) pool.on(watched, () => {});
   const groups = program.lengths.map((length, place) => {
     const items = Array.from({ length }, (_, item) => item);
     return pool.map(run, items, { numConcurrent, ...LIMITS[program.limited[place] as Limited] });
@@ -132,7 +141,8 @@ async function eventsOf(program: Program, watched?: 'task.queued' | 'task.starte
   const closed = pool.gatherAndClose({ returnExceptions: true });
   for (; !pool.isClosed; await clock.pass(1)) act({ what: 'fulfil', n: 2 });
   await closed;
-  const isTime = (name: string) => ['at', 'uid', 'pool'].includes(name);
+  if (program.journal !== 'memory') expect(kept.events()).toEqual(pool.journal.events());
+  const isTime = (name: string) => ['at', 'uid', 'pool', 'waited', 'ran'].includes(name);
   return pool.journal
     .events()
     .map((event) => Object.fromEntries(Object.entries(event).filter(([name]) => !isTime(name))));

@@ -69,10 +69,9 @@ export class Door {
         each === witness ? isWatching : before.includes(each),
       );
     }
-    this.#allowsRelay =
-      !this.isWatched(taskQueued) &&
-      !this.isWatched(taskStarted) &&
-      (this.#watching[taskEnded] ?? []).every(({ allowsRelay }) => allowsRelay === true);
+    this.#allowsRelay = [taskEnded, taskQueued, taskStarted].every((code) =>
+      this.#watching[code]?.every(({ allowsRelay }) => allowsRelay === true),
+    );
   }
 
   /** Whether any witness sees the events with a code. */
@@ -104,7 +103,9 @@ export class Door {
 
   /** Whether a slot may be {@link relay relayed}: nobody wants to see the events of that one by one. */
   get mayRelay(): boolean {
-    return this.#allowsRelay && this.persister === undefined && this.state.watches.length === 0;
+    const { persister, state } = this;
+    if (!this.#allowsRelay || state.watches.length > 0) return false;
+    return persister === undefined || (persister.writesLater && !persister.isBehind);
   }
 
   /**
@@ -112,46 +113,30 @@ export class Door {
    * made, if one was: what there is in `record` to be done for each of these is done once.
    *
    * @param made the next one itself, or who waits in its place from now on; `queued` is what is said of it.
+   * @param end the `n` of `task.ended`.
    */
-  relay(task: Task, next: Task, made: Task | undefined, queued: QueuedTask): void {
+  relay(task: Task, end: number, next: Task, made: Task | undefined, queued: QueuedTask): void {
+    const { state } = this;
     const { at } = this.turn;
-    const { identity } = task.group;
+    const { id, group } = task;
+    const { identity } = group;
     const { ring } = this.journal;
-    relay(this.state, at, task, next, made, queued);
-    // biome-ignore-start format: an event in each line
+    this.persister?.persist(state.seq + 1, at, taskEnded, id, end, identity);
+    relay(state, at, task, next, made, queued);
     if (made === undefined) {
-      ring.append(taskEnded, at, task.id, 0, identity);
+      ring.append(taskEnded, at, id, end, identity);
       ring.append(taskStarted, at, next.id, 0, identity);
     } else if (made === next) {
-      ring.appendRelay(
-        at,
-        task.id,
-        identity,
-        taskQueued,
-        made.id,
-        made.index,
-        queued,
-        taskStarted,
-        next.id,
-        0,
-        identity,
-      );
+      // biome-ignore format: an event in each line
+      ring.appendRelay(at, id, end, identity,
+        taskQueued, made.id, made.index, queued,
+        taskStarted, next.id, 0, identity);
     } else {
-      ring.appendRelay(
-        at,
-        task.id,
-        identity,
-        taskStarted,
-        next.id,
-        0,
-        identity,
-        taskQueued,
-        made.id,
-        made.index,
-        queued,
-      );
+      // biome-ignore format: an event in each line
+      ring.appendRelay(at, id, end, identity,
+        taskStarted, next.id, 0, identity,
+        taskQueued, made.id, made.index, queued);
     }
-    // biome-ignore-end format: an event in each line
     this.#notify(this.#watching[taskEnded] as readonly Witness[], taskEnded, task);
   }
 

@@ -11,6 +11,7 @@ import { detailOf } from './queued.ts';
 import type { Slots } from './runner.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Sources } from './sources.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 const { taskQueued } = Code;
 
@@ -21,6 +22,7 @@ interface Parts {
   readonly sources: Sources;
   readonly conditions: Conditions;
   readonly scheduler: Scheduler;
+  readonly stopwatch: Stopwatch;
 }
 
 export class Handover implements Slots {
@@ -30,29 +32,33 @@ export class Handover implements Slots {
   readonly #sources: Sources;
   readonly #conditions: Conditions;
   readonly #scheduler: Scheduler;
+  readonly #stopwatch: Stopwatch;
 
-  constructor({ door, admission, sources, conditions, scheduler }: Parts) {
+  constructor({ door, admission, sources, conditions, scheduler, stopwatch }: Parts) {
     this.#door = door;
     this.#admission = admission;
     this.#sources = sources;
     this.#conditions = conditions;
     this.#scheduler = scheduler;
+    this.#stopwatch = stopwatch;
   }
 
   relay(task: Task, value: unknown, context: AsyncContext<Task>): Task | undefined {
     if (!this.#mayRelay(task)) return undefined;
+    const end = this.#stopwatch.endOfRelay(task);
+    if (end === undefined) return undefined;
     const { group } = task;
     const { head } = group;
     if (head !== undefined) {
       return this.#admission.passesToHead(task, head)
-        ? this.#passToHead(task, value, head, context)
+        ? this.#passToHead(task, end, value, head, context)
         : undefined;
     }
     if (!this.#admission.passesToNext(task)) return undefined;
     const next = this.#sources.follow(group);
     if (next === undefined) return undefined;
     this.#admission.serve(group);
-    this.#record(task, value, next, next);
+    this.#record(task, end, value, next, next);
     return this.#taken(next, context);
   }
 
@@ -96,7 +102,8 @@ export class Handover implements Slots {
       group.sink?.decides !== true &&
       // The events of a relay say no more than which tasks they are about.
       attempt === 1 &&
-      group.identity.kind.keepResults === undefined
+      group.identity.kind.keepResults === undefined &&
+      (group.stored === undefined || (group.stored.hasNext && !group.isLasting))
     );
   }
 
@@ -106,6 +113,7 @@ export class Handover implements Slots {
    */
   #passToHead(
     task: Task,
+    end: number,
     value: unknown,
     head: Task,
     context: AsyncContext<Task>,
@@ -115,7 +123,7 @@ export class Handover implements Slots {
     const made = mayPull ? this.#sources.follow(group) : undefined;
     if (made === undefined) this.#admission.takeHead(group);
     else this.#admission.replaceHead(group, made);
-    this.#record(task, value, head, made);
+    this.#record(task, end, value, head, made);
     return this.#taken(head, context);
   }
 
@@ -129,12 +137,13 @@ export class Handover implements Slots {
     return undefined;
   }
 
-  #record(task: Task, value: unknown, next: Task, made: Task | undefined): void {
+  #record(task: Task, end: number, value: unknown, next: Task, made: Task | undefined): void {
     task.release();
     task.value = value;
     const isLimited = next.keys !== undefined;
     if (isLimited) this.#door.turn.renew();
-    this.#door.relay(task, next, made, detailOf(made ?? next, undefined));
+    this.#door.relay(task, end, next, made, detailOf(made ?? next, undefined));
+    this.#stopwatch.relayed(next, made);
     if (isLimited) this.#admission.start(next);
     this.hasMore = made === undefined;
     if (!this.hasMore) this.#conditions.pokeAtWork();

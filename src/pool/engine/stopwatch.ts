@@ -21,6 +21,7 @@ interface TaskTimes {
 }
 
 export class Stopwatch implements Witness {
+  readonly allowsRelay = true;
   readonly #door: Door;
   readonly #codes: readonly EventCode[] = [
     Code.taskQueued,
@@ -47,6 +48,20 @@ export class Stopwatch implements Witness {
   /** A function has settled. */
   settled(): void {
     if (this.#isRunning) this.#door.turn.lap();
+  }
+
+  /** What `task.ended` is to say of a task whose slot passes on; undefined if it is too much for that. */
+  endOfRelay(task: Task): number | undefined {
+    if (!this.#isRunning) return FULFILLED;
+    this.#door.turn.lap();
+    return this.#endOf(task, FULFILLED);
+  }
+
+  /** A slot has passed to a task. `made`: the one that was queued in the same step, if any. */
+  relayed(next: Task, made: Task | undefined): void {
+    if (!this.#isRunning) return;
+    if (made !== undefined) this.see(Code.taskQueued, made);
+    this.see(Code.taskStarted, next);
   }
 
   see(code: EventCode, subject: Subject): void {

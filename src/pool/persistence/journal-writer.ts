@@ -26,6 +26,7 @@ function takesColumns(store: EventStore): store is ColumnStore {
 }
 
 export class JournalWriter implements Persister {
+  readonly writesLater = true;
   readonly #history: EventHistory;
   readonly #store: EventStore;
   readonly #options: WriterOptions;

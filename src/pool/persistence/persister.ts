@@ -17,6 +17,11 @@ export interface Recording {
 /** Writes what a pool records. */
 export interface Persister {
   /**
+   * Whether events are taken from memory after they were recorded: of several that are recorded in one step, the
+   * first is all that it has to be notified of.
+   */
+  readonly writesLater: boolean;
+  /**
    * This event is about to be recorded: the chart allows it. One that is to be durable before anyone
    * is notified of it is written here; others are taken from memory later.
    */

@@ -9,6 +9,7 @@ import type { Persister } from './persister.ts';
 
 /** In place of the writer: nothing starts, and from its end on nothing is written. */
 class Suspension implements Persister {
+  readonly writesLater = false;
   readonly isBehind = true;
   readonly failure: { readonly cause: PoolSuspended };
   readonly #writer: Persister;

@@ -17,6 +17,7 @@ const BATCH_BYTES = 1024 * 1024;
 export type SyncStore = EventStore & Required<Pick<EventStore, 'appendSync'>>;
 
 export class SyncJournalWriter implements Persister {
+  readonly writesLater = false;
   readonly #pool: string;
   readonly #history: EventHistory;
   readonly #store: SyncStore;

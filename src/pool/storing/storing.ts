@@ -152,6 +152,14 @@ export class SupplyFeed implements Feed {
     return this.#isClosed || (this.#stored.numLeft === 0 && this.#rest.isSpent);
   }
 
+  get isQuick(): boolean {
+    return this.#stored.numLeft > 0 || this.#rest.isQuick === true;
+  }
+
+  get hasMore(): boolean {
+    return this.#stored.numLeft > 1;
+  }
+
   /** The first of the supply: it leaves it with the event that a task was made of it. */
   next(): unknown {
     if (this.#isClosed) return DONE;
