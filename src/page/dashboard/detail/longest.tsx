@@ -23,9 +23,11 @@ export function Longest(): JSX.Element | null {
       label="Running longest"
       title="Running longest"
       right={
-        <span>
-          {count(tasks.length)} of {count(running)} · select a task for its path
-        </span>
+        running > 0 && (
+          <span>
+            {count(tasks.length)} of {count(running)} · select a task for its path
+          </span>
+        )
       }
     >
       {tasks.length === 0 ? (
