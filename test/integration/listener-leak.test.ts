@@ -6,9 +6,9 @@ import { Queue, type TaskContext } from 'xstate-taskpool';
 import { isLong } from '../support/length.ts';
 import { Gate, simplePool, taskPool, turn } from '../support/pools.ts';
 
-const POOLS = isLong ? 1000 : 200;
-const GROUPS = isLong ? 20_000 : 5000;
-const TASKS = isLong ? 100_000 : 10_000;
+const POOLS = isLong ? 1000 : 100;
+const GROUPS = isLong ? 20_000 : 2000;
+const TASKS = isLong ? 100_000 : 5000;
 
 let parent: AbortController;
 let warnings: string[];

@@ -39,13 +39,15 @@ export class Held {
   /** How many are held when all garbage is collected, by kind, without the kinds of which none is. */
   async count(): Promise<Record<string, number>> {
     // Some of it takes several rounds: what a finalizer lets go, what the compiler looks at.
-    let counts: Record<string, number> = {};
-    for (let round = 0; round < 5; round += 1) {
+    let last = '';
+    for (let round = 0; ; round += 1) {
       await collectGarbage();
-      counts = this.#count((ref) => ref.deref() !== undefined);
-      if (Object.values(counts).every((count) => count === 0)) return {};
+      const counts = this.#count((ref) => ref.deref() !== undefined);
+      const held = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+      const now = JSON.stringify(held);
+      if (now === '{}' || now === last || round === 4) return held;
+      last = now;
     }
-    return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
   }
 
   #count(isCounted: (ref: WeakRef<object>) => boolean): Record<string, number> {

@@ -27,9 +27,9 @@ if (Files === undefined) {
 const effects = await open(file, 'a');
 let began = 0;
 
-async function work(item: number, { id, attempt }: TaskContext): Promise<number> {
-  await wait(5);
-  while (go !== undefined && item >= Number(items) / 2 && !existsSync(go)) await wait(5);
+async function work(item: number, { id, attempt, signal }: TaskContext): Promise<number> {
+  do await wait(5, undefined, { signal });
+  while (go !== undefined && item >= Number(items) / 2 && !existsSync(go));
   await effects.write(`${item} ${id} ${attempt} ${began} ${process.pid}\n`);
   return item;
 }
@@ -62,8 +62,9 @@ async function lead() {
 
 const { pool, store } = await lead();
 began = pool.journal.nextSeq;
+process.once('SIGTERM', () => void pool.suspend({ grace: 0 }).then(() => process.exit(0)));
 console.log('leads');
-process.once('SIGTERM', () => void pool.suspend().then(() => process.exit(0)));
+console.log('leads');
 pool.on('journal.failed', ({ error }) => console.log(`stepped down: ${error.name}`));
 try {
   await pool.gatherAndClose();

@@ -1,7 +1,7 @@
 /** The first machine is gone, and another one continues its work. Real processes, killed and frozen. */
 
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type PoolEvent, replay, SimpleTaskPool, StoreRemoved, TaskPool } from 'xstate-taskpool';
@@ -25,8 +25,10 @@ describeWithRedis('standing by', () => {
   async function machines() {
     const name = newName();
     const file = join(await temporaryFolder(), 'effects');
+    // Or the first one could be done before it is stopped.
+    const go = `${file}.go`;
     const start = (host: string): Running => {
-      const args = [host, String(server.port), name, file, String(ITEMS), String(LOCK_TIME)];
+      const args = [host, String(server.port), name, file, String(ITEMS), String(LOCK_TIME), go];
       const program = builtProgram('test/system/programs/standing-by.ts');
       const child = spawn(process.execPath, [program, ...args]);
       onTestFinished(() => void child.kill('SIGKILL'));
@@ -43,7 +45,7 @@ describeWithRedis('standing by', () => {
           .split('\n')
           .map((line) => parseInt(line, 10)),
       );
-    return { start, events, items };
+    return { start, events, items, release: () => writeFile(go, '') };
   }
 
   function expectAllDone(events: readonly PoolEvent[]): void {
@@ -60,7 +62,7 @@ describeWithRedis('standing by', () => {
   }
 
   test('continues what a machine that was killed has left', async () => {
-    const { start, events, items } = await machines();
+    const { start, events, items, release } = await machines();
     const first = start('first');
     await first.says(/leads/);
     const second = start('second');
@@ -68,6 +70,7 @@ describeWithRedis('standing by', () => {
     await untilInTheMiddle(events);
     first.kill('SIGKILL');
     await first.exitCode;
+    await release();
     const killed = performance.now();
     await second.says(/leads/);
     if (isLong) expect(performance.now() - killed).toBeLessThan(LOCK_TIME + 3000);
@@ -77,7 +80,7 @@ describeWithRedis('standing by', () => {
   });
 
   test('a machine that was frozen writes nothing when it comes back', async () => {
-    const { start, events, items } = await machines();
+    const { start, events, items, release } = await machines();
     const first = start('first');
     await first.says(/leads/);
     const second = start('second');
@@ -85,6 +88,7 @@ describeWithRedis('standing by', () => {
     first.kill('SIGSTOP');
     const frozen = performance.now();
     await second.says(/leads/);
+    await release();
     if (isLong) expect(performance.now() - frozen).toBeLessThan(LOCK_TIME + 3000);
     first.kill('SIGCONT');
     await first.says(/stepped down: StoreLocked/);
@@ -97,7 +101,7 @@ describeWithRedis('standing by', () => {
   });
 
   test('continues at once what was suspended', async () => {
-    const { start, events } = await machines();
+    const { start, events, release } = await machines();
     const first = start('first');
     await first.says(/leads/);
     const second = start('second');
@@ -105,6 +109,7 @@ describeWithRedis('standing by', () => {
     await untilInTheMiddle(events);
     first.kill('SIGTERM');
     expect(await first.exitCode).toBe(0);
+    await release();
     await second.says(/done/);
     expectAllDone(await events());
   });
