@@ -1,12 +1,32 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import manifest from './package.json' with { type: 'json' };
 import { otherRealm } from './test/support/other-realm.ts';
 
 /** Where a report for `scripts/summarize-tests.js` goes, if one is wanted. */
 const report = process.env['TEST_REPORT'];
 
 const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** What the package exports, as it was built. Longer names first: the first one that matches wins. */
+const PACKAGE = Object.fromEntries(
+  Object.entries(manifest.exports)
+    .flatMap(([name, target]) =>
+      typeof target === 'string'
+        ? []
+        : [[name.replace('.', manifest.name), fromRoot(target.default)] as const],
+    )
+    .sort(([a], [b]) => b.length - a.length),
+);
+
+/** The same from its sources, but for threads: each loads a file of its own. */
+const SOURCES = Object.fromEntries(
+  Object.entries(PACKAGE).map(([name, path]) => [
+    name,
+    name.endsWith('/threads') ? path : path.replace('/dist/', '/src/').replace(/js$/, 'ts'),
+  ]),
+);
 
 /** How long a test may take, in milliseconds: what is in the way of a machine, not what a test needs. */
 const TIMEOUTS = { unit: 120_000, property: 600_000, integration: 240_000, docs: 240_000 };
@@ -41,7 +61,7 @@ const REALM = [
 /** Files that change what others in the same process would meet, or measure it. */
 const ISOLATED = {
   unit: ['test/unit/fake-timers.test.ts'],
-  system: ['control/bound-address', 'journal/full-sync'].map(
+  system: ['control/bound-address', 'journal/driver', 'journal/full-sync'].map(
     (name) => `test/system/${name}.test.ts`,
   ),
 };
@@ -58,7 +78,7 @@ const ACTORS_WITHIN = ['nothing-held', 'long-use'].map(
 const unless = (variable: string, name: string) =>
   process.env[variable] === undefined ? [`test/browser/${name}.test.ts`] : [];
 
-/** What tests run is built before them. */
+/** The package as it is shipped, and programs, are built before the tests of a project, which import it. */
 const BUILT = { globalSetup: ['test/support/built.ts'] };
 
 /** Tests that mostly wait, for processes, sockets and pages: after the others, more of them than there are cores. */
@@ -70,6 +90,7 @@ type Project = Extract<TestProjectConfiguration, { test?: unknown }>;
 /** Tests of a kind; `isolate: false` has files share a process and what it has loaded. */
 const project = (kind: Kind, name: string, settings: Project['test']): Project => ({
   extends: true,
+  ...(settings?.globalSetup && { resolve: { alias: PACKAGE } }),
   test: {
     name,
     testTimeout: TIMEOUTS[kind],
@@ -80,32 +101,7 @@ const project = (kind: Kind, name: string, settings: Project['test']): Project =
 });
 
 export default defineConfig({
-  resolve: {
-    // Longer names first: the first one that matches wins.
-    alias: {
-      'xstate-taskpool/machines': fromRoot('src/machines/index.ts'),
-      'xstate-taskpool/inspector': fromRoot('src/node/inspector/index.ts'),
-      'xstate-taskpool/inspect': fromRoot('src/inspect.ts'),
-      'xstate-taskpool/recovery': fromRoot('src/recovery.ts'),
-      'xstate-taskpool/autosize/system': fromRoot('src/node/autosize/index.ts'),
-      'xstate-taskpool/autosize': fromRoot('src/autosize/index.ts'),
-      'xstate-taskpool/testing': fromRoot('src/testing/index.ts'),
-      'xstate-taskpool/simulate': fromRoot('src/simulation/index.ts'),
-      'xstate-taskpool/control/client': fromRoot('src/control/client/index.ts'),
-      'xstate-taskpool/statistics': fromRoot('src/statistics/index.ts'),
-      'xstate-taskpool/dashboard': fromRoot('src/node/dashboard/index.ts'),
-      'xstate-taskpool/control': fromRoot('src/node/control/index.ts'),
-      'xstate-taskpool/otel': fromRoot('src/otel/index.ts'),
-      'xstate-taskpool/cluster': fromRoot('src/cluster/index.ts'),
-      // As it was built: a thread loads a file of its own.
-      'xstate-taskpool/threads': fromRoot('dist/threads/index.js'),
-      'xstate-taskpool/node': fromRoot('src/node/index.ts'),
-      'xstate-taskpool/journal/sqlite': fromRoot('src/node/journal/sqlite/index.ts'),
-      'xstate-taskpool/journal/redis': fromRoot('src/node/journal/redis/index.ts'),
-      'xstate-taskpool/journal/jsonl': fromRoot('src/node/journal/jsonl/index.ts'),
-      'xstate-taskpool': fromRoot('src/index.ts'),
-    },
-  },
+  resolve: { alias: SOURCES },
   // Node 20 cannot parse `await using`.
   oxc: { target: 'es2022' },
   test: {
@@ -114,6 +110,8 @@ export default defineConfig({
     execArgv: ['--expose-gc'],
     // Most projects load the same modules: each is transformed once for all, and for later runs.
     experimental: { fsModuleCache: true },
+    // What was built is loaded as users load it.
+    server: { deps: { external: [new RegExp(`^${fromRoot('dist/')}`)] } },
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,
@@ -135,8 +133,11 @@ export default defineConfig({
         }),
       },
       project('property', 'property', { include: ['test/property/**/*.test.ts'], isolate: false }),
-      project('integration', 'integration', { include: ['test/integration/**/*.test.ts'] }),
-      project('integration', 'integration:eager', { include: ACTORS_WITHIN, ...EAGER }),
+      project('integration', 'integration', {
+        include: ['test/integration/**/*.test.ts'],
+        ...BUILT,
+      }),
+      project('integration', 'integration:eager', { include: ACTORS_WITHIN, ...EAGER, ...BUILT }),
       // Whole processes, sockets and files.
       project('integration', 'system', {
         include: ['test/system/**/*.test.ts'],
@@ -145,6 +146,7 @@ export default defineConfig({
         ...WAITING,
         ...BUILT,
       }),
+      // They replace modules of the platform, in the sources.
       project('integration', 'system:isolated', { include: ISOLATED.system, ...WAITING }),
       // Chromium, and what the pages are built of.
       project('integration', 'browser', {
@@ -152,7 +154,7 @@ export default defineConfig({
         exclude: [...unless('TEST_LONG', 'speed'), ...unless('PICTURES', 'pictures')],
         isolate: false,
         ...WAITING,
-        ...BUILT,
+        globalSetup: [...BUILT.globalSetup, 'test/support/page/chromium-server.ts'],
       }),
       project('docs', 'docs', {
         include: ['test/docs/**/*.test.ts'],

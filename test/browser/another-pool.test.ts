@@ -1,10 +1,10 @@
 /** A page whose program is started anew shows the new pool, and nothing of the one before. */
 
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { TaskPool } from 'xstate-taskpool';
 import { DashboardServer } from 'xstate-taskpool/dashboard';
-import { findChromium, launchChromium, openPage } from '../support/page/chromium.ts';
+import { findChromium, openPage, sharedChromium } from '../support/page/chromium.ts';
 import { goTo, shown, until } from '../support/page/dashboard.ts';
 
 /** A pool of which some numbers have been worked on. */
@@ -17,9 +17,8 @@ async function poolOf(count: number, groupName: string): Promise<TaskPool> {
 describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)('another', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await sharedChromium();
   });
-  afterAll(() => browser?.close());
 
   test('pool under the same address is shown from its beginning', async () => {
     const token = 'the same for both';

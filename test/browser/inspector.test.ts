@@ -14,6 +14,10 @@ import { until } from '../support/page/dashboard.ts';
 /** The names of the states that are lit. */
 const ACTIVE = `[...document.querySelectorAll('.chart .state.active > .name')].map((each) => each.textContent).sort().join()`;
 
+/** The texts of some elements. */
+const texts = (selector: string) =>
+  `[...document.querySelectorAll('${selector}')].map((each) => each.textContent).join()`;
+
 describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)(
   'inspector',
   () => {
@@ -42,12 +46,9 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
       await waitFor(order, (snapshot) => snapshot.matches('fulfilment'));
       await until(page, `${ACTIVE} === 'draft,fulfilment,invoice,packing,parcel'`);
       expect(await page.locator('.chart .arc.hot title').textContent()).toBe('done: charge');
-      expect(await page.locator('.values mark').allTextContents()).toEqual(['"paid 30"']);
-      expect(await page.locator('.actors tbody .link').allTextContents()).toEqual([
-        'order',
-        'stock',
-        'charge',
-      ]);
+      // Parts of the page are painted one after the other.
+      await until(page, `${texts('.values mark')} === '"paid 30"'`);
+      await until(page, `${texts('.actors tbody .link')} === 'order,stock,charge'`);
 
       // As it was.
       await page.getByRole('button', { name: 'ADD' }).click();

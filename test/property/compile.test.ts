@@ -9,8 +9,8 @@ import {
 } from 'xstate';
 import { EVENT_TYPES } from 'xstate-taskpool';
 import { compile, poolMachine, REFUSED, taskMachine } from 'xstate-taskpool/machines';
-import { questionsOf, visible } from '../support/model/snapshots.ts';
 import { isLong } from '../support/length.ts';
+import { questionsOf, visible } from '../support/model/snapshots.ts';
 import { runs } from '../support/runs.ts';
 
 interface ChartEvent {

@@ -73,7 +73,8 @@ beforeAll(async () => {
   }
 });
 
-describe('compiles', () => {
+// Old compilers use one core each.
+describe.concurrent('compiles', () => {
   test.each(cases)('with TypeScript $tag, $name', async ({ tag, name, config }) => {
     const compilerOptions = {
       target: 'es2022',

@@ -3,8 +3,9 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { inject } from 'vitest';
 
-const ARGS = [
+export const ARGS = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -29,9 +30,10 @@ export function launchChromium(): Promise<Browser> {
 
 let shared: Promise<Browser> | undefined;
 
-/** One for all files of a process, with which it ends: nobody closes it. */
+/** The one of all tests of pages: nobody closes it. Where none is installed, this fails. */
 export function sharedChromium(): Promise<Browser> {
-  shared ??= launchChromium();
+  const server = inject('chromium');
+  shared ??= server === undefined ? launchChromium() : chromium.connect(server);
   return shared;
 }
 

@@ -11,6 +11,8 @@ import { describeWithRedis, redisForTests } from '../../support/redis.ts';
 import { Running } from '../../support/running.ts';
 
 const PATIENCE = { timeout: 60_000 };
+/** Each look is a process. */
+const LOOKING = { timeout: 60_000, interval: 500 };
 
 /** Notes each item that it begins with, and waits until a file is there that is called like it. */
 const MODULE = `
@@ -67,7 +69,7 @@ describeWithRedis('taskpool', () => {
           const { running } = taskpool('journal', journal, '--json');
           await running.exitCode;
           return running.output;
-        }, PATIENCE)
+        }, LOOKING)
         .toMatch(/"fulfilled":2/);
       first.running.kill('SIGKILL');
       await first.running.exitCode;
@@ -85,7 +87,6 @@ describeWithRedis('taskpool', () => {
         expect(running.output).not.toContain('never-shown');
       }
     },
-    120_000,
   );
 
   test('journal and run say that there is no such journal in Redis', async () => {
@@ -96,7 +97,7 @@ describeWithRedis('taskpool', () => {
     const resumed = taskpool('run', 'work.mjs', 'items', '--resume', 'redis:nothing');
     expect(await resumed.running.exitCode).toBe(2);
     expect(resumed.running.output).toContain('expected a journal to resume, got none at');
-  }, 60_000);
+  });
 
   test('dashboard shows a journal in Redis', async () => {
     writeFileSync(join(folder, 'items'), 'a\nb\n');
@@ -108,7 +109,7 @@ describeWithRedis('taskpool', () => {
     expect((await fetch(url)).status).toBe(200);
     running.kill('SIGINT');
     await running.exitCode;
-  }, 60_000);
+  });
 
   test('worker --watch starts again when its module changes, without the URL in ps', async () => {
     const { running } = taskpool('worker', 'work.mjs', '--name', 'watched', '--watch');
@@ -118,7 +119,7 @@ describeWithRedis('taskpool', () => {
     running.kill('SIGTERM');
     await running.exitCode;
     expect(running.output).not.toContain('never-shown');
-  }, 60_000);
+  });
 });
 
 describe('a password on the command line', () => {

@@ -76,7 +76,8 @@ const sessions: Readonly<Record<string, () => Served>> = {
 const pathOf = (name: string): string => join(import.meta.dirname, 'transcripts', `${name}.txt`);
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 24, 12) });
+  // Nor does a pool find that it has kept the event loop for long, and continue in the next turn.
+  vi.useFakeTimers({ toFake: ['Date', 'performance'], now: Date.UTC(2026, 10, 24, 12) });
 });
 
 afterEach(() => {

@@ -1,4 +1,4 @@
-/** What the page of `browser.test.ts` does. It is bundled with the library, and runs in a browser. */
+/** What the page of `library.test.ts` does. It is bundled with the library, and runs in a browser. */
 
 import {
   type PoolOptions,

@@ -1,36 +1,16 @@
 /** The library in a browser: bundled by Vite, without a builtin of Node, and run in Chromium. */
 
-import { existsSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { isBuiltin } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { delimiter, join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { build, type Plugin, type Rollup } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../support/built.ts';
+import { findChromium, sharedChromium } from '../support/page/chromium.ts';
 import type { ActorMode } from '../support/pools.ts';
 import type { Scenarios } from './programs/page.ts';
-
-const executablePath = findChromium();
-const ARGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** The path in the environment, or else what `chromium` is on the PATH. */
-function findChromium(): string | undefined {
-  const given = process.env['CHROMIUM_PATH'];
-  if (given !== undefined) return given;
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders.map((folder) => join(folder, 'chromium')).find((path) => existsSync(path));
-}
 
 /** Bundles modules for a browser; also says which builtins of Node they ask for. */
 async function bundle(input: string[]): Promise<{ code: string; builtins: string[] }> {
@@ -82,18 +62,16 @@ test.each([
 });
 
 // Where tests are counted, a browser that is missing is a failure.
-describe.skipIf(executablePath === undefined && process.env['CI'] === undefined)('a page', () => {
+describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)('a page', () => {
   let web: Web;
-  let browser: Browser;
   let page: Page;
   const problems: string[] = [];
 
   beforeAll(async () => {
-    const { code, builtins } = await bundle([join(ROOT, 'test/integration/programs/page.ts')]);
+    const { code, builtins } = await bundle([join(ROOT, 'test/browser/programs/page.ts')]);
     expect(builtins).toEqual([]);
     web = await Web.serve(code);
-    browser = await chromium.launch({ executablePath: executablePath ?? 'chromium', args: ARGS });
-    page = await browser.newPage();
+    page = await (await sharedChromium()).newPage();
     page.on('pageerror', (error) => problems.push(String(error)));
     page.on('console', (message) => problems.push(message.text()));
     await page.goto(web.url);
@@ -101,7 +79,7 @@ describe.skipIf(executablePath === undefined && process.env['CI'] === undefined)
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await page?.close();
     await web?.close();
   });
 
