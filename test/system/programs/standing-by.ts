@@ -64,7 +64,6 @@ const { pool, store } = await lead();
 began = pool.journal.nextSeq;
 process.once('SIGTERM', () => void pool.suspend({ grace: 0 }).then(() => process.exit(0)));
 console.log('leads');
-console.log('leads');
 pool.on('journal.failed', ({ error }) => console.log(`stepped down: ${error.name}`));
 try {
   await pool.gatherAndClose();
