@@ -133,6 +133,19 @@ test('with aging, what has waited long starts before what is more important', as
   expect(order).toEqual(['three', 'old', 'two']);
 });
 
+test('with aging, a new priority of a group counts for its submissions that wait', async () => {
+  const { pool, order, note, release } = heldPool({ aging: 1e9 });
+  const submit = (name: string, options = {}) =>
+    pool.submit(note, [name], { groupName: 'calls', ...options });
+  const all = [submit('head'), submit('plain'), submit('own', { priority: -1 })];
+  await turn();
+  pool.group('calls').priority = -2;
+  release();
+  await Promise.all(all);
+  expect(order).toEqual(['own', 'head', 'plain']);
+  await pool.gatherAndClose();
+});
+
 test.each([Number.NaN, Number.POSITIVE_INFINITY])('%d is no priority', (priority) => {
   const pool = taskPool();
   const group = pool.map((n: number) => n, [1]);

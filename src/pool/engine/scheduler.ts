@@ -64,7 +64,10 @@ export class Scheduler implements Witness {
     else if (code === Code.taskPrioritised) this.#reorder([subject as Task]);
     else {
       const group = subject as Group;
-      if (code === Code.groupPrioritised) this.#reorder(group.waiting);
+      if (code === Code.groupPrioritised) {
+        group.feed.reorder?.();
+        this.#reorder(group.waiting);
+      }
       this.revisit(group);
     }
   }

@@ -21,6 +21,8 @@ export interface Feed {
    * @param isInContext whether it is asked in the async context of the call that brought the source.
    */
   next(isInContext?: boolean): unknown;
+  /** The priority of the group has changed, by which what waits here may be in order. */
+  reorder?(): void;
   /** Tells the source that no more is wanted, and why, where that is known. */
   close(reason?: unknown): void;
 }

@@ -145,8 +145,19 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     this.#line.withdrawn(submission);
   }
 
+  /** The priority of the group has changed: with aging, it is part of the scores of those without their own. */
+  reorder(): void {
+    if (this.#ranked === undefined || !this.#line.hasAging) return;
+    const ranked = [...this.#ranked];
+    this.#ranked = undefined;
+    for (const each of ranked) {
+      each.place = -1;
+      this.#add(each);
+    }
+  }
+
   /** Changes the priority of one that waits, and its place with it. */
-  reorder(submission: S, change: () => void): void {
+  prioritise(submission: S, change: () => void): void {
     if (this.#held.has(submission)) {
       change();
       return;

@@ -64,7 +64,11 @@ export class Submissions implements Line {
     }
     const submission = this.maker.make(fn, args, options);
     if (unique === undefined) this.start(submission);
-    else this.#keys.enter(unique, submission);
+    else {
+      // It ages from the call on, also while another one with its key is not over.
+      this.rank(submission);
+      this.#keys.enter(unique, submission);
+    }
     return submission.promise;
   }
 
@@ -88,7 +92,7 @@ export class Submissions implements Line {
   /** Gives a submission that waits a priority of its own. */
   prioritise(submission: Submission, priority: number): void {
     const { group } = submission;
-    group.submissions.reorder(submission, () => {
+    group.submissions.prioritise(submission, () => {
       submission.priority = priority;
     });
     this.maker.log?.changed(submission);

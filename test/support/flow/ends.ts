@@ -20,8 +20,8 @@ export function seeTask(world: World, task: TaskFact): void {
   if (sub === undefined) world.report(`task ${task.id} is of no submission`);
   else if (task.state === 'queued') {
     if (sub.state !== 'waiting') world.report(`${sub.name} was made a task while ${sub.state}`);
-    if (world.submitted.isPassed(sub, world.clock.now()))
-      world.report(`${sub.name} was made a task before its turn`);
+    const next = world.submitted.next(sub, world.clock.now());
+    if (next !== undefined) world.report(`${sub.name} was made a task before ${next.name}`);
     sub.state = 'task';
     sub.task = task;
   } else world.submitted.end(sub);

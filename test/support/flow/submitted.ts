@@ -51,11 +51,11 @@ export class Submitted {
     return this.all.find((sub) => sub.group === group && sub.index === index);
   }
 
-  /** Whether another one that waits is to be a task before this one. */
-  isPassed(sub: SubFact, now: number): boolean {
+  /** One that waits and is to be a task before this one. */
+  next(sub: SubFact, now: number): SubFact | undefined {
     const rank = ({ priority, group, since }: SubFact) =>
       (priority ?? group.priority) - since / this.#aging;
-    return this.all.some(
+    return this.all.find(
       (other) =>
         other !== sub &&
         other.group === sub.group &&
