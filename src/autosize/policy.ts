@@ -1,5 +1,6 @@
 /** What decides about sizes: pure functions of samples. */
 
+import { read } from '../kit/realms.ts';
 import { checkFunction, checkOptionalFunction } from '../pool/checks.ts';
 
 /** What a process is busy with, each as a share from 0 to 1. */
@@ -79,7 +80,6 @@ export function isUsed(size: number, { peak }: SizeSample): boolean {
 
 /** @throws NotAFunction for what is no policy. */
 export function checkPolicy(policy: unknown): void {
-  const { decide, readLoad } = Object(policy) as Partial<SizePolicy>;
-  checkFunction('decide of policy', decide);
-  checkOptionalFunction('readLoad of policy', readLoad);
+  checkFunction('decide of policy', read(policy, 'decide'));
+  checkOptionalFunction('readLoad of policy', read(policy, 'readLoad'));
 }

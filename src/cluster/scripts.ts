@@ -4,6 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { isError } from '../kit/realms.ts';
 import type { RedisClient } from '../node/redis/connection.ts';
 
 interface Script {
@@ -25,7 +26,7 @@ export async function run(
   try {
     return await client.evalsha(sha, keys.length, ...keys, ...args);
   } catch (error) {
-    if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+    if (!(isError(error) && error.message.startsWith('NOSCRIPT'))) throw error;
     return client.eval(lua, keys.length, ...keys, ...args);
   }
 }

@@ -1,5 +1,6 @@
 /** Which functions clients may have a pool run, by name. */
 
+import { refuse } from '../kit/checks.ts';
 import { printableName } from '../printable/text.ts';
 import type { RunnableFunction } from './command.ts';
 import { FunctionNotFound } from './errors.ts';
@@ -29,6 +30,8 @@ export function functionSource(
   functions: Readonly<Record<string, RunnableFunction>>,
   importFunction?: ImportFunction,
 ): FunctionSource {
+  if (typeof functions !== 'object' || functions === null)
+    refuse('functions to be an object', functions);
   const registered = new Map(Object.entries(functions));
   for (const [name, fn] of registered) {
     if (isRunnable(fn)) continue;

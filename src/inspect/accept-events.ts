@@ -2,6 +2,7 @@
 
 import type { AnyActorRef, InspectionEvent, Observer } from 'xstate';
 import { OptionBag } from '../kit/option-bag.ts';
+import { isError } from '../kit/realms.ts';
 import { type Inspect, type Inspector, showTo } from './adapter.ts';
 import { ChannelWatch } from './channel.ts';
 import { dashboardOf, onDashboard } from './dashboards.ts';
@@ -118,7 +119,7 @@ class Accepting implements AcceptingInspector {
       actor.send(sent);
       return undefined;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return isError(error) ? error.message : String(error);
     }
   }
 

@@ -2,6 +2,7 @@
 
 import { StorePruned } from '../errors.ts';
 import type { PoolEvent } from '../events/events.ts';
+import { checkLimit } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import { oneLine, PRINTED } from '../kit/printed.ts';
 import { EventRing } from './event-ring.ts';
@@ -34,18 +35,10 @@ const historyOptions = new OptionBag<HistoryOptions>({
   bytes: [],
 });
 
-/** @throws RangeError for invalid limits. */
+/** @throws TypeError, RangeError for invalid limits. */
 export function checkLimits({ size, bytes }: HistoryOptions, prefix = ''): void {
-  for (const [name, limit] of [
-    ['size', size],
-    ['bytes', bytes],
-  ] as const) {
-    if (limit === undefined || limit === Number.POSITIVE_INFINITY) continue;
-    if (Number.isSafeInteger(limit) && limit > 0) continue;
-    throw new RangeError(
-      `expected ${prefix}${name} to be a positive integer or Infinity, got ${limit}`,
-    );
-  }
+  if (size !== undefined) checkLimit(`${prefix}size`, size, 1);
+  if (bytes !== undefined) checkLimit(`${prefix}bytes`, bytes, 1);
 }
 
 /**

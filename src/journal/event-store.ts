@@ -1,7 +1,8 @@
 /** Where a pool's events go. */
 
 import type { PoolEvent } from '../events/events.ts';
-import { OptionBag } from '../kit/option-bag.ts';
+import { checkCount, checkFrom, checkSignal } from '../kit/checks.ts';
+import { type Check, OptionBag } from '../kit/option-bag.ts';
 import type { PoolCheckpoint } from '../machines/checkpoint.ts';
 import type { CheckpointPart } from '../machines/checkpoint-parts.ts';
 
@@ -21,15 +22,18 @@ export interface TailOptions {
   readonly signal?: AbortSignal;
 }
 
-const FROM_SEQ = ['since'];
+const FROM_SEQ = [checkCount, 'since'] as const;
+
+/** Before the first event is no event; how many there will be need not be known. */
+const checkToSeq: Check = (name, value) => checkFrom(name, value, -1, true);
 
 export const seqRange = new OptionBag<SeqRange>({
   fromSeq: FROM_SEQ,
-  toSeq: ['until'],
+  toSeq: [checkToSeq, 'until'],
 });
 export const tailOptions = new OptionBag<TailOptions>({
   fromSeq: FROM_SEQ,
-  signal: [],
+  signal: [checkSignal],
 });
 
 /**

@@ -1,6 +1,7 @@
 /** From events back to the state. */
 
 import type { PoolEvent } from '../events/events.ts';
+import { checkIterable } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import { Capture, type CaptureOptions, dehydrate, type PoolCapture } from '../machines/capture.ts';
 import type { PoolCheckpoint } from '../machines/checkpoint.ts';
@@ -126,6 +127,7 @@ export async function rebuildFrom(from?: PoolCheckpoint): Promise<RebuiltPool> {
  * there is not.
  */
 export function replay(events: Iterable<PoolEvent>, options: ReplayOptions = {}): PoolSnapshot {
+  checkIterable('events', events);
   replayOptions.check('replay()', options);
   return rebuild(events, options).snapshot();
 }
@@ -135,6 +137,7 @@ export function checkpointOf(
   events: Iterable<PoolEvent>,
   options: ReplayOptions = {},
 ): PoolCheckpoint {
+  checkIterable('events', events);
   replayOptions.check('checkpointOf()', options);
   return rebuild(events, options).checkpoint();
 }

@@ -1,6 +1,8 @@
 /** From where on events are kept when a snapshot stands for those before. */
 
 import type { PoolEvent } from '../events/events.ts';
+import { checkCount, checkFinite, refuse } from '../kit/checks.ts';
+import { read } from '../kit/realms.ts';
 import type { Prune } from './event-store.ts';
 
 /** The events of a store. */
@@ -17,19 +19,12 @@ interface Held {
 /** @throws TypeError, RangeError if it is invalid. */
 export function checkPrune(prune: Prune): void {
   if (typeof prune === 'boolean') return;
-  const { keepLast, keepSince } = Object(prune) as { keepLast?: number; keepSince?: number };
+  const [keepLast, keepSince] = [read(prune, 'keepLast'), read(prune, 'keepSince')];
   if ((keepLast === undefined) === (keepSince === undefined)) {
-    const got = JSON.stringify(prune);
-    throw new TypeError(
-      `expected prune to be a boolean, { keepLast } or { keepSince }, got ${got}`,
-    );
+    refuse('prune to be a boolean, { keepLast } or { keepSince }', prune);
   }
-  if (keepLast !== undefined && !(Number.isSafeInteger(keepLast) && keepLast >= 0)) {
-    throw new RangeError(`expected keepLast to be a whole number from 0 on, got ${keepLast}`);
-  }
-  if (keepSince !== undefined && !Number.isFinite(keepSince)) {
-    throw new RangeError(`expected keepSince to be milliseconds since the epoch, got ${keepSince}`);
-  }
+  if (keepLast !== undefined) checkCount('keepLast', keepLast);
+  if (keepSince !== undefined) checkFinite('keepSince', keepSince);
 }
 
 /** The first `seq` to keep when there is a snapshot of the event `seq`. */

@@ -55,7 +55,7 @@ export function checkOneOf(...texts: readonly string[]): Check {
 }
 
 /** @throws TypeError if it is not a number, RangeError if it is not the right one. */
-function checkNumber(
+export function checkNumber(
   name: string,
   value: unknown,
   expected: string,

@@ -10,6 +10,7 @@ import type {
 } from '@opentelemetry/api';
 import { hasMethods, refuse } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
+import { isError } from '../kit/realms.ts';
 import { setPropagation, type TraceCarrier, type TracedCall } from '../remote/trace.ts';
 import { attributesOf, ERROR_TYPE } from './attributes.ts';
 
@@ -83,7 +84,7 @@ function ended<T>(span: Span, run: () => T): T {
   const failed = (error: unknown): void => {
     const { name, message } = Object(error) as { name?: unknown; message?: unknown };
     span.setAttribute(ERROR_TYPE, typeof name === 'string' ? name : typeof error);
-    span.recordException(error instanceof Error ? error : String(message ?? error));
+    span.recordException(isError(error) ? error : String(message ?? error));
     span.setStatus({ code: ERROR, message: String(message ?? error) });
     span.end();
   };

@@ -3,16 +3,16 @@
 import { checkLimits, type HistoryOptions } from '../journal/event-history.ts';
 import { checkCount, checkLimit, checkOf, hasMethods, refuse } from '../kit/checks.ts';
 import type { Check } from '../kit/option-bag.ts';
+import { read } from '../kit/realms.ts';
 import { checkFunction } from './checks.ts';
 
 /** A store that pools can write to, or how much the journal in memory keeps. */
 export function checkJournal(name: string, journal: unknown): void {
-  const { size, bytes, append, journaling } = Object(journal) as Record<string, unknown>;
-  if (typeof append === 'function') {
-    if (journaling !== undefined) return;
+  if (hasMethods(journal, 'append')) {
+    if (read(journal, 'journaling') !== undefined) return;
     refuse(`a store that pools can write to, with the property journaling`, journal);
   }
-  if (size !== undefined || bytes !== undefined) return;
+  if (read(journal, 'size') !== undefined || read(journal, 'bytes') !== undefined) return;
   refuse(`${name} to be a store or to have a size or bytes`, journal);
 }
 

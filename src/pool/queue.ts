@@ -2,6 +2,7 @@
 
 import { QueueEmpty, QueueFull } from '../errors.ts';
 import { abortable } from '../kit/abortable.ts';
+import { checkPositiveLimit } from '../kit/checks.ts';
 import { Line } from '../kit/linked-list.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import { counted, PRINTED } from '../kit/printed.ts';
@@ -9,7 +10,9 @@ import { limitToJson } from '../machines/limits.ts';
 import type { QueueOptions, WaitOptions } from './options.ts';
 import { waitOptions } from './wait-options.ts';
 
-const queueOptions = new OptionBag<QueueOptions>({ maxsize: ['limit', 'capacity'] });
+const queueOptions = new OptionBag<QueueOptions>({
+  maxsize: [checkPositiveLimit, 'limit', 'capacity'],
+});
 
 /** An item on loan: leaving the scope of `using` or `await using` marks it as processed. */
 export interface Lease<T> extends Disposable, AsyncDisposable {
@@ -40,16 +43,11 @@ export class Queue<T> {
   /**
    * Makes an empty queue.
    *
-   * @throws RangeError if `maxsize` is neither a positive integer nor `Infinity`.
+   * @throws TypeError, RangeError if `maxsize` is neither a whole number from 1 on nor `Infinity`.
    */
   constructor(options: QueueOptions = {}) {
     queueOptions.check('new Queue()', options);
     const { maxsize = Infinity } = options;
-    if (maxsize !== Infinity && !(Number.isInteger(maxsize) && maxsize > 0)) {
-      throw new RangeError(
-        `maxsize: expected a positive integer or Infinity, got ${String(maxsize)}`,
-      );
-    }
     this.maxsize = maxsize;
   }
 

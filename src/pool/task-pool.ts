@@ -87,6 +87,7 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
     options: PoolOptions<L>,
     body: (pool: TaskPool<L>) => T | PromiseLike<T>,
   ): Promise<T> {
+    checkFunction('body', body);
     return runScope(new TaskPool(options), body);
   }
 

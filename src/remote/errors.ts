@@ -5,7 +5,7 @@
 
 import { CannotTravel, NoSuchRemoteFunction, WorkerLost, WrongWorkerVersion } from '../errors.ts';
 import type { Json } from '../index.ts';
-import { isError, read } from '../kit/realms.ts';
+import { isArray, isError, read } from '../kit/realms.ts';
 
 /** An error, or whatever was thrown in place of one, as plain data. */
 export type PackedError =
@@ -53,8 +53,9 @@ const OURS: readonly ErrorClass[] = [
 
 /** Those of ours, and others that errors are to be instances of again. @throws TypeError */
 export function classesOf(others: readonly ErrorClass[] = []): ErrorClasses {
-  const isClass = (each: ErrorClass) => read(each, 'prototype') instanceof Error;
-  if (!Array.isArray(others) || !others.every(isClass)) {
+  const isClass = (each: ErrorClass) =>
+    typeof each === 'function' && isError(read(each, 'prototype'));
+  if (!isArray(others) || !others.every(isClass)) {
     throw new TypeError('expected errors to be an array of classes that extend Error');
   }
   return new Map([...OURS, ...others].map((each) => [each.name, each]));

@@ -1,7 +1,7 @@
 /** What can be sent to where a function runs, and what cannot: with the path of the first that cannot. */
 
 import { CannotTravel } from '../errors.ts';
-import { read } from '../kit/realms.ts';
+import { isMap, isSet, read } from '../kit/realms.ts';
 
 /** How arguments and results are sent: to a thread, or to a machine. */
 export type Way = 'clone' | 'json';
@@ -73,12 +73,12 @@ function find(value: unknown, path: string, way: Way, around: Set<object>): Foun
 
 function* partsOf(value: object): Generator<[string, unknown]> {
   if (ArrayBuffer.isView(value)) return;
-  if (value instanceof Map) {
+  if (isMap(value)) {
     for (const [key, part] of value) {
       yield [' (a key)', key];
       yield [`.get(${String(key)})`, part];
     }
-  } else if (value instanceof Set) for (const part of value) yield [' (a member)', part];
+  } else if (isSet(value)) for (const part of value) yield [' (a member)', part];
   else if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) yield [`[${index}]`, value[index]];
   } else {
@@ -90,7 +90,7 @@ function* partsOf(value: object): Generator<[string, unknown]> {
 
 /** Of objects of the platform only a clone itself tells: those without parts are tried. */
 function mayBeCloned(value: object): boolean {
-  if (isPlain(value) || value instanceof Map || value instanceof Set) return true;
+  if (isPlain(value) || isMap(value) || isSet(value)) return true;
   try {
     structuredClone(value);
     return true;

@@ -1,5 +1,8 @@
 /** Values that are moved to another thread instead of being copied. */
 
+import { hasMethods, refuse } from '../kit/checks.ts';
+import { isArrayBuffer, isMap, isSet } from '../kit/realms.ts';
+
 /** What can be moved: memory, and ends of channels. */
 export type Movable = ArrayBuffer | ArrayBufferView | MessagePort;
 
@@ -27,13 +30,17 @@ let numMarked = 0;
  * ```
  */
 export function move<T extends Movable>(value: T): T {
-  const owner = ArrayBuffer.isView(value) ? value.buffer : value;
-  if (owner instanceof ArrayBuffer || typeof (owner as MessagePort).postMessage === 'function') {
+  const owner: unknown = ArrayBuffer.isView(value) ? value.buffer : value;
+  if (isArrayBuffer(owner) || isPort(owner)) {
     moved.add(owner);
     numMarked++;
     return value;
   }
-  throw new TypeError('expected an ArrayBuffer, a view of one, or a MessagePort');
+  return refuse('an ArrayBuffer, a view of one, or a MessagePort', value);
+}
+
+function isPort(value: unknown): value is MessagePort {
+  return hasMethods(value, 'postMessage', 'start', 'close');
 }
 
 /** What of a value is to be moved; undefined for nothing, as mostly. */
@@ -53,8 +60,12 @@ function collect(value: unknown, found: Set<object>, seen: Set<object>): void {
     found.add(owner);
     numMarked--;
   } else if (!ArrayBuffer.isView(value)) {
-    const parts =
-      value instanceof Map || value instanceof Set ? value.values() : Object.values(value);
-    for (const part of parts) collect(part, found, seen);
+    for (const part of partsOf(value)) collect(part, found, seen);
   }
+}
+
+/** A clone takes the keys of a Map along as well. */
+function partsOf(value: object): Iterable<unknown> {
+  if (isMap(value)) return [...value.keys(), ...value.values()];
+  return isSet(value) ? value.values() : Object.values(value);
 }

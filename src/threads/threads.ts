@@ -2,9 +2,10 @@
 
 import { availableParallelism } from 'node:os';
 import { isTaskContext, REMOTE, type RemoteFunction, type TaskContext } from '../index.ts';
-import { checkCount, checkFrom, describe } from '../kit/checks.ts';
+import { checkCount, checkGrace, describe } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import { oneLine, PRINTED } from '../kit/printed.ts';
+import { read } from '../kit/realms.ts';
 import { classesOf } from '../remote/errors.ts';
 import type { ThreadOptions } from './thread.ts';
 import { ThreadCall } from './thread-call.ts';
@@ -58,16 +59,16 @@ type WithoutContext<P extends readonly unknown[]> = P extends readonly [...infer
     : P;
 
 const threadsOptions = new OptionBag<ThreadsOptions>({
-  min: ['minThreads'],
-  max: ['maxThreads', 'size', 'numThreads'],
-  grace: ['gracePeriod'],
-  idleTimeout: [],
+  min: [checkCount, 'minThreads'],
+  max: [(name, value) => checkCount(name, value, 1), 'maxThreads', 'size', 'numThreads'],
+  grace: [checkGrace, 'gracePeriod'],
+  idleTimeout: [checkGrace],
   resourceLimits: [],
   env: [],
   execArgv: [],
   errors: ['errorClasses'],
 });
-const closeOptions = new OptionBag<{ grace?: number }>({ grace: ['timeout'] });
+const closeOptions = new OptionBag<{ grace?: number }>({ grace: [checkGrace, 'timeout'] });
 
 /**
  * The functions of a module, as functions that run in worker threads. Each thread loads the module once.
@@ -88,7 +89,6 @@ export function threads<M>(module: URL | string, options: ThreadsOptions = {}): 
   threadsOptions.check('threads()', options);
   const pool = new ThreadPool(urlOf(module), MAIN, withDefaults(options));
   const close = async ({ grace = Number.POSITIVE_INFINITY }: { grace?: number } = {}) => {
-    checkFrom('grace', grace, 0, true);
     await pool.close(grace);
   };
   const own = {
@@ -134,18 +134,14 @@ function remoteFunction(pool: ThreadPool, functionName: string): unknown {
 function withDefaults(options: ThreadsOptions) {
   const { min = 0, max = Math.max(min, availableParallelism()) } = options;
   const { grace = 1_000, idleTimeout = 10_000 } = options;
-  checkCount('min', min);
-  checkCount('max', max, 1);
-  checkFrom('grace', grace, 0, true);
-  checkFrom('idleTimeout', idleTimeout, 0, true);
   classesOf(options.errors);
   if (min > max) throw new RangeError(`expected min to be up to max = ${max}, got ${min}`);
   return { ...options, min, max, grace, idleTimeout };
 }
 
 function urlOf(module: unknown): string {
-  if (module instanceof URL) return module.href;
-  if (typeof module === 'string' && URL.canParse(module)) return module;
+  const text = typeof module === 'string' ? module : read(module, 'href');
+  if (typeof text === 'string' && URL.canParse(text)) return text;
   throw new TypeError(
     `expected the URL of a module, new URL('./work.js', import.meta.url) for instance, got ${describe(module)}`,
   );

@@ -138,7 +138,7 @@ describe('invalid options of a pool throw', () => {
 
   test('a store that is no store', () => {
     expect(() => new MemoryStore({ size: -1 })).toThrow(
-      new RangeError('expected size to be a positive integer or Infinity, got -1'),
+      new RangeError('expected size to be a whole number from 1 on or Infinity, got -1'),
     );
   });
 });

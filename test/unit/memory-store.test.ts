@@ -34,9 +34,15 @@ describe('a MemoryStore', () => {
     expect(new MemoryStore({ size: Infinity }).size).toBe(Infinity);
   });
 
-  test.each([0, -1, 1.5, Number.NaN, '5'])('refuses a size of %s', (size) => {
-    expect(() => new MemoryStore({ size: size as number })).toThrow(
-      new RangeError(`expected size to be a positive integer or Infinity, got ${size}`),
+  test.each([0, -1, 1.5, Number.NaN])('refuses a size of %s', (size) => {
+    expect(() => new MemoryStore({ size })).toThrow(
+      new RangeError(`expected size to be a whole number from 1 on or Infinity, got ${size}`),
+    );
+  });
+
+  test('refuses a size that is no number', () => {
+    expect(() => new MemoryStore({ size: '5' as never })).toThrow(
+      new TypeError("expected size to be a number, got '5'"),
     );
   });
 

@@ -46,12 +46,12 @@ describe('new Queue()', () => {
 
   it.each([0, -1, 1.5, Number.NaN, -Infinity])('refuses a maxsize of %s', (maxsize) => {
     expect(() => new Queue({ maxsize })).toThrow(
-      new RangeError(`maxsize: expected a positive integer or Infinity, got ${maxsize}`),
+      new RangeError(`expected maxsize to be a whole number from 1 on or Infinity, got ${maxsize}`),
     );
   });
 
   it.each(['3', null, 3n, true])('refuses a maxsize that is no number: %o', (maxsize) => {
-    expect(() => new Queue({ maxsize: maxsize as unknown as number })).toThrow(RangeError);
+    expect(() => new Queue({ maxsize: maxsize as unknown as number })).toThrow(TypeError);
   });
 });
 

@@ -11,7 +11,7 @@ const MOST_MS = 100;
 
 /** Literals, each with the file that it is in. */
 const found = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
+  .filter((file) => /\.tsx?$/.test(file))
   .flatMap((file) => literalsIn(readFileSync(join(SRC, file), 'utf8')).map((re) => ({ file, re })));
 
 /** What expressions look for, one of each class; what an expression spells out comes on top. */

@@ -1,5 +1,8 @@
 /** How much of everything a server allows. */
 
+import { checkCount } from '../../kit/checks.ts';
+import { type Check, OptionBag } from '../../kit/option-bag.ts';
+
 /** What a server allows to its clients. */
 export interface ServerLimits {
   /** How long a line may be, in bytes. Default: 1 MiB. */
@@ -43,19 +46,24 @@ const DEFAULTS: Required<ServerLimits> = {
   maxTotalReceived: 67_108_864,
 };
 
+const LEAST: Check = (name, value) => checkCount(name, value, 1);
+const LIMITS = new OptionBag<ServerLimits>({
+  maxLineLength: [LEAST],
+  handshakeTimeout: [LEAST, 'timeout'],
+  maxConnections: [LEAST],
+  maxRequests: [LEAST],
+  maxTotalRequests: [LEAST],
+  maxBuffered: [LEAST],
+  maxTotalBuffered: [LEAST],
+  maxTotalReceived: [LEAST],
+});
+
 /**
  * The limits given, and the defaults for those that are not.
  *
- * @throws RangeError unless each is a whole number from 1 on.
+ * @throws TypeError, RangeError unless each is a whole number from 1 on.
  */
 export function checkLimits(limits: ServerLimits): Required<ServerLimits> {
-  const known = Object.keys(DEFAULTS);
-  for (const [name, value] of Object.entries(limits)) {
-    if (!known.includes(name)) {
-      throw new RangeError(`expected limits of the names ${known.join(', ')}, got '${name}'`);
-    }
-    if (Number.isSafeInteger(value) && value >= 1) continue;
-    throw new RangeError(`expected limits.${name} to be a whole number from 1 on, got ${value}`);
-  }
+  LIMITS.check('limits', limits, 'limits.');
   return { ...DEFAULTS, ...limits };
 }

@@ -7,7 +7,7 @@ import { UnsafeAddress } from '../../control/errors.ts';
 import type { BasePool } from '../../index.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { printableName } from '../../printable/text.ts';
-import { printableValue } from '../../printable/value.ts';
+import { checkHost, checkPort, checkTls } from '../address-checks.ts';
 import { isLoopbackAddress } from './loopback.ts';
 import { ControlServer, type ControlServerOptions, SERVER_OPTIONS } from './server.ts';
 
@@ -23,9 +23,9 @@ export interface TCPControlServerOptions extends ControlServerOptions {
 
 const OPTIONS = new OptionBag<TCPControlServerOptions>({
   ...SERVER_OPTIONS,
-  host: ['hostname', 'address', 'bind'],
+  host: [checkHost, 'hostname', 'address', 'bind'],
   port: [],
-  tls: ['ssl', 'https', 'secure'],
+  tls: [checkTls, 'ssl', 'https', 'secure'],
 });
 
 /** Where a {@link TCPControlServer} listens. */
@@ -47,15 +47,7 @@ export class TCPControlServer extends ControlServer<TCPAddress> {
   constructor(pool: BasePool, options: TCPControlServerOptions) {
     OPTIONS.check('new TCPControlServer()', options);
     super(pool, options);
-    const { port, host, tls } = options;
-    if (host !== undefined && typeof host !== 'string') {
-      throw new TypeError(`expected host to be a name or an address, got ${printableValue(host)}`);
-    }
-    if (tls !== undefined && (typeof tls !== 'object' || tls === null)) {
-      throw new TypeError(`expected tls to be an object, got ${printableValue(tls)}`);
-    }
-    if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;
-    throw new RangeError(`expected port to be a whole number from 0 to 65535, got ${port}`);
+    checkPort('port', options.port);
   }
 
   protected override create(accept: (socket: Socket) => void): Server {

@@ -2,7 +2,9 @@
 
 import { createServer, type Server, type Socket } from 'node:net';
 import type { BasePool } from '../../index.ts';
-import { OptionBag } from '../../kit/option-bag.ts';
+import { checkNumber } from '../../kit/checks.ts';
+import { type Check, OptionBag } from '../../kit/option-bag.ts';
+import { checkPath } from '../address-checks.ts';
 import { ControlServer, type ControlServerOptions, SERVER_OPTIONS } from './server.ts';
 import { type FileIdentity, placeSocket, removeSocket } from './socket-file.ts';
 
@@ -13,10 +15,15 @@ export interface UnixControlServerOptions extends ControlServerOptions {
   readonly mode?: number;
 }
 
+const checkMode: Check = (name, value) => {
+  const isRight = (mode: number) => Number.isInteger(mode) && mode >= 0 && mode <= 0o777;
+  checkNumber(name, value, 'number from 0 to 0o777', isRight);
+};
+
 const OPTIONS = new OptionBag<UnixControlServerOptions>({
   ...SERVER_OPTIONS,
   path: ['socket', 'socketPath', 'file'],
-  mode: ['permissions', 'chmod'],
+  mode: [checkMode, 'permissions', 'chmod'],
 });
 
 /** Where a {@link UnixControlServer} listens. */
@@ -33,12 +40,7 @@ export class UnixControlServer extends ControlServer<UnixAddress> {
   constructor(pool: BasePool, options: UnixControlServerOptions) {
     OPTIONS.check('new UnixControlServer()', options);
     super(pool, options);
-    const { path, mode = 0o600 } = options;
-    if (typeof path !== 'string' || path === '' || path.includes('\0')) {
-      throw new TypeError(`expected path to be the path of a file, got ${JSON.stringify(path)}`);
-    }
-    if (Number.isInteger(mode) && mode >= 0 && mode <= 0o777) return;
-    throw new RangeError(`expected mode to be from 0 to 0o777, got ${mode}`);
+    checkPath('path', options.path);
   }
 
   protected override create(accept: (socket: Socket) => void): Server {

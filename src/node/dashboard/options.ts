@@ -5,6 +5,7 @@ import type { ServerOptions as TlsOptions } from 'node:https';
 import { BasePool, type Logger } from '../../index.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { printableValue } from '../../printable/value.ts';
+import { checkHost, checkPort, checkTls } from '../address-checks.ts';
 import type { AcceptanceOptions } from '../control/acceptance.ts';
 import { RecordedPool } from './recorded-pool.ts';
 
@@ -48,14 +49,9 @@ export function checkOptions(options: DashboardServerOptions): void {
 
 /** @throws TypeError, RangeError where no page can be served. */
 export function checkAddress({ host, port = 0, tls }: PageServerOptions): void {
-  if (host !== undefined && (typeof host !== 'string' || host === '')) {
-    throw new TypeError(`expected host to be a name or an address, got ${printableValue(host)}`);
-  }
-  if (tls !== undefined && (typeof tls !== 'object' || tls === null)) {
-    throw new TypeError(`expected tls to be an object, got ${printableValue(tls)}`);
-  }
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;
-  throw new RangeError(`expected port to be a whole number from 0 to 65535, got ${port}`);
+  if (host !== undefined) checkHost('host', host);
+  if (tls !== undefined) checkTls('tls', tls);
+  checkPort('port', port);
 }
 
 /** A token that no one can guess. */

@@ -1,5 +1,8 @@
 /** What a store promises of an event that was appended. */
 
+import { checkOneOf } from '../../kit/checks.ts';
+import type { Check } from '../../kit/option-bag.ts';
+
 const DURABILITIES = ['none', 'os', 'batch', 'event'] as const;
 
 /**
@@ -13,8 +16,5 @@ const DURABILITIES = ['none', 'os', 'batch', 'event'] as const;
  */
 export type Durability = (typeof DURABILITIES)[number];
 
-/** @throws RangeError if it is none. */
-export function checkDurability(durability: Durability): Durability {
-  if (DURABILITIES.includes(durability)) return durability;
-  throw new RangeError(`expected durability to be ${DURABILITIES.join(', ')}, got ${durability}`);
-}
+/** @throws TypeError if it is none. */
+export const checkDurability: Check = checkOneOf(...DURABILITIES);

@@ -2,12 +2,16 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { StoreLocked, StoreUnreachable } from '../../index.ts';
+import { checkSignal } from '../../kit/checks.ts';
 import { reasonOf } from '../../kit/on-abort.ts';
+import { OptionBag } from '../../kit/option-bag.ts';
 
 export interface TakeOverOptions {
   /** Gives up waiting. */
   readonly signal?: AbortSignal;
 }
+
+const takeOverOptions = new OptionBag<TakeOverOptions>({ signal: [checkSignal] });
 
 /** How often it is tried, in milliseconds. */
 const TRY_EVERY_MS = 250;
@@ -21,8 +25,10 @@ const TRY_EVERY_MS = 250;
 export async function untilFree<T>(
   reader: { readonly readonly: boolean },
   open: () => Promise<T>,
-  { signal }: TakeOverOptions,
+  options: TakeOverOptions,
 ): Promise<T> {
+  takeOverOptions.check('takeOver()', options);
+  const { signal } = options;
   if (!reader.readonly) {
     throw new TypeError('expected a store that was opened with readonly, got one that writes');
   }

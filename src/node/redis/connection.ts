@@ -2,6 +2,7 @@
 
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import { StoreDriverMissing } from '../../index.ts';
+import { hasMethods } from '../../kit/checks.ts';
 
 /**
  * Where a Redis is: a URL (`redis://host:6379/0`, `rediss://` with TLS), options of ioredis (TLS, Sentinel
@@ -55,7 +56,7 @@ async function clientClass(): Promise<typeof Redis> {
 }
 
 function isClient(connection: RedisConnection): connection is RedisClient {
-  return typeof connection === 'object' && 'duplicate' in connection;
+  return hasMethods(connection, 'duplicate');
 }
 
 /** @throws TypeError for what is no URL of a Redis. Its message has nothing of it: there may be a password in it. */

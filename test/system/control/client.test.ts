@@ -316,10 +316,14 @@ describe('a connection', () => {
       { port: 0 },
       /^expected port to be a whole number from 1 to 65535, got 0$/,
     ],
-    ['an empty path', { path: '' }, /^expected path to be the path of a socket, got ""$/],
-    ['an empty host', { host: '', port: 1 }, /^expected host to be a name or an address, got ""$/],
+    ['an empty path', { path: '' }, /^expected path to be the path of a file, got ''$/],
+    ['an empty host', { host: '', port: 1 }, /^expected host to be a name or an address, got ''$/],
     ['an empty token', { port: 1, token: '' }, /^expected token to be a text that is not empty$/],
-    ['no time', { port: 1, timeout: 0 }, /^expected timeout to be from 1 to \d+ ms, got 0$/],
+    [
+      'no time',
+      { port: 1, timeout: 0 },
+      /^expected timeout to be a number of milliseconds from 1 to \d+, got 0$/,
+    ],
   ])('cannot be had with %s', async (_, options, message) => {
     const error = await rejectionOf(connect(options as ConnectOptions));
     expect((error as Error).message).toMatch(message);

@@ -180,13 +180,17 @@ test('a server that is closed leaves the socket of its successor', async () => {
 });
 
 test.each([
-  [{ path: '' }, TypeError, 'expected path to be the path of a file, got ""'],
+  [{ path: '' }, TypeError, "expected path to be the path of a file, got ''"],
   [
     { path: '\0abstract' },
     TypeError,
-    'expected path to be the path of a file, got "\\u0000abstract"',
+    "expected path to be the path of a file, got '\\u0000abstract'",
   ],
-  [{ path: '/x', mode: 0o1777 }, RangeError, 'expected mode to be from 0 to 0o777, got 1023'],
+  [
+    { path: '/x', mode: 0o1777 },
+    RangeError,
+    'expected mode to be a number from 0 to 0o777, got 1023',
+  ],
 ])('%j is refused', (options, type, message) => {
   const make = () => new UnixControlServer(taskPool(), options);
   expect(make).toThrow(type);

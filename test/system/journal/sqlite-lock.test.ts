@@ -63,9 +63,9 @@ test('invalid options are refused', async () => {
   const path = await newPath();
   const open = (options: object) => rejectionOf(SqliteStore.open(path, options));
   expect(await open({ durability: 'safe' })).toEqual(
-    new RangeError('expected durability to be none, os, batch, event, got safe'),
+    new TypeError("expected durability to be 'none', 'os', 'batch' or 'event', got 'safe'"),
   );
   expect(await open({ driver: 'sqlite3' })).toEqual(
-    new RangeError("expected the driver to be node:sqlite or libsql, got 'sqlite3'"),
+    new TypeError("expected driver to be 'node:sqlite' or 'libsql', got 'sqlite3'"),
   );
 });

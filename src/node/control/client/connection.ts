@@ -10,6 +10,7 @@ import {
   type Requests,
 } from '../../../control/client/exchange.ts';
 import { type Greeting, greetingIn } from '../../../control/client/protocol.ts';
+import { checkNumber } from '../../../kit/checks.ts';
 import { onAbort } from '../../../kit/on-abort.ts';
 import { isLoopbackAddress } from '../loopback.ts';
 import { LineSocket } from './line-socket.ts';
@@ -114,8 +115,8 @@ function checkOptions(token: unknown, timeout: unknown): void {
     // Not even what it is instead: it may be the token after all.
     throw new TypeError('expected token to be a text that is not empty');
   }
-  if (typeof timeout === 'number' && timeout > 0 && timeout <= LONGEST) return;
-  throw new RangeError(`expected timeout to be from 1 to ${LONGEST} ms, got ${timeout}`);
+  const isRight = (ms: number) => ms > 0 && ms <= LONGEST;
+  checkNumber('timeout', timeout, `number of milliseconds from 1 to ${LONGEST}`, isRight);
 }
 
 /** What goes over a network without TLS is no secret any more. */

@@ -1,6 +1,7 @@
 /** Where a control server listens, as its clients see it. */
 
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
+import { checkHost, checkPath, checkRemotePort } from '../../address-checks.ts';
 
 /** A server that listens on a port. */
 export interface TCPTarget {
@@ -39,13 +40,10 @@ export function nameOf(target: Target): string {
 export function checkTarget(target: Target): void {
   const { path, port, host } = target as { path?: unknown; port?: unknown; host?: unknown };
   if (path !== undefined) {
-    if (typeof path === 'string' && path !== '') return;
-    throw new TypeError(`expected path to be the path of a socket, got ${JSON.stringify(path)}`);
+    checkPath('path', path);
+    return;
   }
   if (port === undefined) throw new TypeError('expected a port or a path, got neither');
-  if (!Number.isInteger(port) || (port as number) < 1 || (port as number) > 65_535) {
-    throw new RangeError(`expected port to be a whole number from 1 to 65535, got ${port}`);
-  }
-  if (host === undefined || (typeof host === 'string' && host !== '')) return;
-  throw new TypeError(`expected host to be a name or an address, got ${JSON.stringify(host)}`);
+  checkRemotePort('port', port);
+  if (host !== undefined) checkHost('host', host);
 }

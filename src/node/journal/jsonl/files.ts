@@ -11,6 +11,8 @@ const OPENING_DIGITS = 8;
 const EVENTS = /^events-(\d{16})(?:-(\d{8})-[0-9a-f]{8})?\.jsonl$/;
 const SNAPSHOT = /^snapshot-(\d{16})\.json$/;
 const OPENING = /^opening-(\d{8})\.json$/;
+/** What is written in full before it takes the place of a file. */
+const DRAFT = /^(?:snapshot-\d{16}|pruned)\.json\.draft$/;
 
 /** A file of a journal. */
 export interface JournalFile {
@@ -37,6 +39,8 @@ export interface JournalFiles {
   readonly snapshots: readonly JournalFile[];
   /** The openings that have a file saying that they write. */
   readonly openings: readonly number[];
+  /** Those that were not finished, or are being written. */
+  readonly drafts: readonly string[];
 }
 
 export function filesIn(folder: string): JournalFiles {
@@ -57,6 +61,7 @@ export function filesIn(folder: string): JournalFiles {
       path: join(folder, name),
     })),
     openings: matches(OPENING).map(([, opening]) => Number(opening)),
+    drafts: matches(DRAFT).map(([name]) => join(folder, name)),
   };
 }
 

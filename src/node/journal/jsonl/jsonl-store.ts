@@ -2,7 +2,8 @@
 
 import { accessSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { OptionBag } from '../../../kit/option-bag.ts';
+import { checkFlag, checkFrom } from '../../../kit/checks.ts';
+import { type Check, OptionBag } from '../../../kit/option-bag.ts';
 import { checkDurability, type Durability } from '../durability.ts';
 import { DurableStore, type DurableStoreSettings } from '../durable-store.ts';
 import { LockFile } from '../lock-file.ts';
@@ -24,10 +25,13 @@ export interface JsonlStoreOptions {
   readonly segmentBytes?: number;
 }
 
+/** A file has one batch at least. */
+const checkSegmentBytes: Check = (name, value) => checkFrom(name, value, 1, true);
+
 const OPTIONS = new OptionBag<JsonlStoreOptions>({
-  durability: ['sync', 'fsync'],
-  readonly: [],
-  segmentBytes: ['segmentSize', 'maxSegmentSize'],
+  durability: [checkDurability, 'sync', 'fsync'],
+  readonly: [checkFlag],
+  segmentBytes: [checkSegmentBytes, 'segmentSize', 'maxSegmentSize'],
 });
 
 export class JsonlStore extends DurableStore {
@@ -53,10 +57,6 @@ export class JsonlStore extends DurableStore {
   static async open(path: string, options: JsonlStoreOptions = {}): Promise<JsonlStore> {
     OPTIONS.check('JsonlStore.open()', options);
     const { durability = 'os', readonly = false, segmentBytes = SEGMENT_BYTES } = options;
-    checkDurability(durability);
-    if (!(segmentBytes > 0)) {
-      throw new RangeError(`expected segmentBytes to be a positive number, got ${segmentBytes}`);
-    }
     const folder = resolve(path);
     checkFolder(folder);
     if (readonly) {

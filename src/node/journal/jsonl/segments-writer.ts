@@ -44,6 +44,8 @@ export class SegmentsWriter {
     findEnd(folder);
     this.#opening = Opening.takeOver(folder);
     try {
+      // Of writers that were killed, or could not remove them.
+      for (const draft of filesIn(folder).drafts) rmSync(draft, { force: true });
       // Again: what was stored until a moment ago counts.
       const { tornTail, nextSeq, pool, lastFile } = findEnd(folder);
       this.tornTail = tornTail;

@@ -4,6 +4,7 @@ import { type JournalStore, journaling } from '../../../index.ts';
 import { BaseStore } from '../../../journal/base-store.ts';
 import type { EventColumns } from '../../../journal/columns.ts';
 import type { CheckpointInParts } from '../../../journal/event-store.ts';
+import { checkFlag, checkNumber } from '../../../kit/checks.ts';
 import { OptionBag } from '../../../kit/option-bag.ts';
 import { WakeUp } from '../../../kit/wake-up.ts';
 import type { RedisConnection } from '../../redis/connection.ts';
@@ -50,7 +51,7 @@ const WHERE = {
 };
 const OPTIONS = new OptionBag<RedisStoreOptions>({
   ...WHERE,
-  readonly: [],
+  readonly: [checkFlag],
   lockTime: ['lockDuration', 'ttl', 'lease'],
 });
 const REMOVE_OPTIONS = new OptionBag<WhereOptions>(WHERE);
@@ -200,9 +201,6 @@ async function closingIfFails<T>({ link }: Place, open: () => Promise<T>): Promi
 }
 
 function checkTime(name: string, given: unknown, least: number, mayBeInfinite: boolean): void {
-  const isTime = typeof given === 'number' && given >= least;
-  if (isTime && (mayBeInfinite || Number.isFinite(given))) return;
-  throw new RangeError(
-    `expected ${name} to be a number of milliseconds from ${least} on, got ${String(given)}`,
-  );
+  const isRight = (ms: number) => ms >= least && (mayBeInfinite || Number.isFinite(ms));
+  checkNumber(name, given, `number of milliseconds from ${least} on`, isRight);
 }

@@ -1,6 +1,8 @@
 /** Whatever SQLite there is: `node:sqlite`, or the optional dependency `libsql`. */
 
 import { StoreDriverMissing } from '../../../index.ts';
+import { checkOneOf } from '../../../kit/checks.ts';
+import type { Check } from '../../../kit/option-bag.ts';
 import type { Driver } from './connection.ts';
 import { libsql } from './libsql.ts';
 import { nodeSqlite } from './node-sqlite.ts';
@@ -10,18 +12,16 @@ const DRIVERS = { 'node:sqlite': nodeSqlite, libsql } as const;
 /** The name of a driver. */
 export type DriverName = keyof typeof DRIVERS;
 
+/** @throws TypeError if it is none. */
+export const checkDriver: Check = checkOneOf(...Object.keys(DRIVERS));
+
 /** @throws StoreDriverMissing unless the driver is there, or any if none is asked for. */
 export async function driverNamed(name?: DriverName): Promise<Driver> {
   const names = name === undefined ? (Object.keys(DRIVERS) as DriverName[]) : [name];
   const causes: unknown[] = [];
   for (const candidate of names) {
-    const load = DRIVERS[candidate];
-    if (load === undefined) {
-      const known = Object.keys(DRIVERS).join(' or ');
-      throw new RangeError(`expected the driver to be ${known}, got '${candidate}'`);
-    }
     try {
-      return await load();
+      return await DRIVERS[candidate]();
     } catch (error) {
       causes.push(error);
     }

@@ -2,12 +2,13 @@
 
 import { accessSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { checkFlag } from '../../../kit/checks.ts';
 import { OptionBag } from '../../../kit/option-bag.ts';
 import { checkDurability, type Durability } from '../durability.ts';
 import { DurableStore } from '../durable-store.ts';
 import { LockFile } from '../lock-file.ts';
 import { type TakeOverOptions, untilFree } from '../take-over.ts';
-import { type DriverName, driverNamed } from './driver.ts';
+import { checkDriver, type DriverName, driverNamed } from './driver.ts';
 import { SqliteMedium } from './sqlite-medium.ts';
 
 /** Options of {@link SqliteStore.open}. */
@@ -21,9 +22,9 @@ export interface SqliteStoreOptions {
 }
 
 const OPTIONS = new OptionBag<SqliteStoreOptions>({
-  durability: ['sync', 'synchronous', 'fsync'],
-  readonly: [],
-  driver: [],
+  durability: [checkDurability, 'sync', 'synchronous', 'fsync'],
+  readonly: [checkFlag],
+  driver: [checkDriver],
 });
 
 export class SqliteStore extends DurableStore {
@@ -38,7 +39,6 @@ export class SqliteStore extends DurableStore {
   static async open(path: string, options: SqliteStoreOptions = {}): Promise<SqliteStore> {
     OPTIONS.check('SqliteStore.open()', options);
     const { durability = 'os', readonly = false } = options;
-    checkDurability(durability);
     const driver = await driverNamed(options.driver);
     const file = resolve(path);
     const lockPath = `${file}.lock`;

@@ -1,0 +1,32 @@
+/** Checks of where something listens, or is connected to. */
+
+import { checkNumber, checkOf } from '../kit/checks.ts';
+import type { Check } from '../kit/option-bag.ts';
+
+const LAST_PORT = 65_535;
+
+export const checkHost: Check = checkOf(
+  'a name or an address',
+  (value) => typeof value === 'string' && value !== '',
+);
+
+/** A port; 0 is any that is free. */
+export const checkPort: Check = (name, value) => checkPortFrom(name, value, 0);
+
+/** A port that something listens on. */
+export const checkRemotePort: Check = (name, value) => checkPortFrom(name, value, 1);
+
+function checkPortFrom(name: string, value: unknown, first: number): void {
+  const isRight = (port: number) => Number.isInteger(port) && port >= first && port <= LAST_PORT;
+  checkNumber(name, value, `whole number from ${first} to ${LAST_PORT}`, isRight);
+}
+
+export const checkTls: Check = checkOf(
+  'an object',
+  (value) => typeof value === 'object' && value !== null,
+);
+
+export const checkPath: Check = checkOf(
+  'the path of a file',
+  (value) => typeof value === 'string' && value !== '' && !value.includes('\0'),
+);
