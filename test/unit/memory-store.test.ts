@@ -289,7 +289,7 @@ describe('the events in memory beside a store', () => {
     [{ history: { size: 5 } }, 'expected history only where'],
     [
       { journal: storeOver().store, history: { size: 0 } },
-      'expected history.size to be a positive',
+      'expected history.size to be a whole number from 1',
     ],
     [{ journal: storeOver().store, history: {} }, 'expected history to have a size or bytes'],
   ])('are refused invalid limits', (options, message) => {
