@@ -10,6 +10,12 @@ export const checkHost: Check = checkOf(
   (value) => typeof value === 'string' && value !== '',
 );
 
+/** The same to listen on; Node takes an empty one for all interfaces. */
+export const checkBoundHost: Check = checkOf(
+  'a name or an address',
+  (value) => typeof value === 'string',
+);
+
 /** A port; 0 is any that is free. */
 export const checkPort: Check = (name, value) => checkPortFrom(name, value, 0);
 

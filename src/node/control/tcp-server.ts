@@ -7,7 +7,7 @@ import { UnsafeAddress } from '../../control/errors.ts';
 import type { BasePool } from '../../index.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { printableName } from '../../printable/text.ts';
-import { checkHost, checkPort, checkTls } from '../address-checks.ts';
+import { checkBoundHost, checkPort, checkTls } from '../address-checks.ts';
 import { isLoopbackAddress } from './loopback.ts';
 import { ControlServer, type ControlServerOptions, SERVER_OPTIONS } from './server.ts';
 
@@ -23,7 +23,7 @@ export interface TCPControlServerOptions extends ControlServerOptions {
 
 const OPTIONS = new OptionBag<TCPControlServerOptions>({
   ...SERVER_OPTIONS,
-  host: [checkHost, 'hostname', 'address', 'bind'],
+  host: [checkBoundHost, 'hostname', 'address', 'bind'],
   port: [],
   tls: [checkTls, 'ssl', 'https', 'secure'],
 });
