@@ -16,8 +16,8 @@ import { locked } from '../../support/sample-events.ts';
 import { type DurableKind, kinds } from '../../support/stores.ts';
 
 const PROGRAM = builtProgram('test/system/journal/programs/lives.ts');
-/** Of all calls, so many are tried: a few hundred in the long tests. */
-const STEP = isLong ? 1 : 23;
+/** One of so many calls is tried; all of them in the long tests. */
+const STEP = isLong ? 1 : 41;
 /** What may be there after a close. */
 const KEPT = /^journal(?:\/(?:events-.*\.jsonl|pruned\.json|snapshot-\d+\.json))?$/;
 const ERRORS = ['EIO', 'ENOSPC', 'EMFILE', 'EACCES', 'EAGAIN'] as const;
