@@ -66,6 +66,25 @@ describe('timeout', () => {
     await expect(group.results()).rejects.toMatchObject({ code: 'TaskTimedOut', cause });
   });
 
+  test('is no cause of itself where the function throws the reason of its signal, or nothing', async () => {
+    const { pool, pass } = timed();
+    const reasons: unknown[] = [];
+    const group = pool.map(
+      async (n: number, { signal }: TaskContext) => {
+        await untilAborted({ signal }).catch(() => {});
+        reasons[n] = signal.reason;
+        if (n === 0) throw signal.reason;
+      },
+      [0, 1],
+      { timeout: 100, numConcurrent: 2 },
+    );
+    await pass(100);
+    const results = await group.settled();
+    for (const [n, result] of results.entries()) {
+      expect(result.status === 'rejected' && result.reason).toBe(reasons[n]);
+    }
+  });
+
   test('is the reason of the signal', async () => {
     const { pool, pass } = timed();
     let reason: unknown;
