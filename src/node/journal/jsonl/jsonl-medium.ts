@@ -27,7 +27,13 @@ export class JsonlMedium implements FileMedium {
     this.#isForced = settings !== undefined && settings.durability !== 'none';
     this.#writer = settings && new SegmentsWriter(folder, settings);
     this.#follower = settings === undefined ? new SegmentsFollower(folder) : undefined;
-    this.refresh();
+    try {
+      this.refresh();
+    } catch (error) {
+      this.#follower?.close();
+      this.#writer?.close();
+      throw error;
+    }
   }
 
   get firstSeq(): number {
