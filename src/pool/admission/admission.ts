@@ -84,8 +84,8 @@ export class Admission implements Witness {
 
   /** Notes which keys a task needs; to be done before it waits. */
   claim(task: Task, keys: Readonly<Record<string, LimitKey>>): void {
-    if (task.notes.keys === undefined) task.note({ keys });
-    this.limits?.claim(task, keys);
+    const shared = this.limits?.claim(task, keys) ?? keys;
+    if (task.notes.keys === undefined) task.note({ keys: shared });
   }
 
   /** Queues a task, in its place among those of its group. */

@@ -1,5 +1,6 @@
 /** A named limit of a pool while it lives: for each of its keys what counts, and what waits there. */
 
+import type { QueuedTask } from '../../events/event-columns.ts';
 import type { LimitKey, LimitNumbers, RateNumbers } from '../../events/events.ts';
 import { Chain, type Linked } from '../../kit/linked-list.ts';
 import { type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
@@ -106,10 +107,21 @@ export class Key implements Linked<Key> {
   /** Its neighbours among those that no one uses. */
   previous: Key | undefined = undefined;
   next: Key | undefined = undefined;
+  /** The keys of a task that needs this one alone: one array for all of them, as the journal holds many. */
+  readonly alone: readonly Key[] = [this];
+  /** The same by the names of limits; there once a task has said so. */
+  aloneByName: Readonly<Record<string, LimitKey>> | undefined = undefined;
+  #queued: QueuedTask | undefined = undefined;
 
   constructor(limit: Limit, value: LimitKey) {
     this.limit = limit;
     this.value = value;
+  }
+
+  /** What is said when a task of a group is queued that needs it alone: one object for those of one group. */
+  queuedIn(name: string, keys: Readonly<Record<string, LimitKey>>): QueuedTask {
+    if (this.#queued?.name !== name || this.#queued.keys !== keys) this.#queued = { name, keys };
+    return this.#queued;
   }
 
   /** Whether no more tasks with it may run at once. */

@@ -53,16 +53,23 @@ export class Limits {
     }
   }
 
-  /** Notes which keys a task needs, as long as it has not ended. */
-  claim(task: LimitedTask, keys: Readonly<Record<string, LimitKey>>): void {
-    const claimed: Key[] = [];
+  /** Notes which keys a task needs, as long as it has not ended; gives them as tasks that need the same may share them. */
+  claim(
+    task: LimitedTask,
+    keys: Readonly<Record<string, LimitKey>>,
+  ): Readonly<Record<string, LimitKey>> {
+    let claimed = NONE;
     for (const name in keys) {
       const key = this.#byName.get(name)?.key(keys[name] as LimitKey);
       if (key === undefined) continue;
       key.uses++;
-      claimed.push(key);
+      claimed = claimed.length === 0 ? key.alone : [...claimed, key];
     }
     task.keys = claimed;
+    const [first] = claimed;
+    if (first === undefined || claimed.length > 1) return keys;
+    first.aloneByName ??= keys;
+    return first.aloneByName;
   }
 
   /** A task has started: its keys count it. */

@@ -22,14 +22,18 @@ export function claimOf(group: Group, item: unknown): Claim {
 }
 
 /** The detail of a `task.queued`. */
-export function detailOf({ group, notes }: Task, item: unknown): QueuedTask {
+export function detailOf(task: Task, item: unknown): QueuedTask {
+  const { group, notes } = task;
   const { stored } = group;
   const hasItem = stored !== undefined && !stored.hasNext;
   const { priority, keys } = notes;
   // All that there is to say of most tasks; what it is made of is made once for the group.
   if (!hasItem && keys === undefined && priority === undefined) return group.identity;
   const { name } = group;
-  if (!hasItem && priority === undefined && keys !== undefined) return { name, keys };
+  if (!hasItem && priority === undefined && keys !== undefined) {
+    const [only] = task.keys ?? [];
+    return only?.aloneByName === keys ? only.queuedIn(name, keys) : { name, keys };
+  }
   if (!hasItem && keys === undefined && priority !== undefined) return { name, priority };
   // Not by spreading parts, which costs more than all else of a task.
   const detail: { -readonly [Name in keyof QueuedTask]: QueuedTask[Name] } = { name };
