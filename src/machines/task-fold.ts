@@ -85,7 +85,7 @@ export function enroll(
 }
 
 /** Adds a task that has been made to the tables, and counts it as made. */
-export function register(state: PoolState, task: TaskRecord, at: number): void {
+function register(state: PoolState, task: TaskRecord, at: number): void {
   const { group } = task;
   task.queuedAt = at;
   state.totals.created++;
