@@ -10,6 +10,7 @@ import {
   type TaskContext,
   WorkerLost,
 } from '../../index.ts';
+import { abortable } from '../../kit/abortable.ts';
 import { onAbort } from '../../kit/on-abort.ts';
 import { injectTrace, type TraceCarrier } from '../../remote/trace.ts';
 import { messageOf } from '../faults.ts';
@@ -128,15 +129,18 @@ export class Coordinator {
   }
 
   async #close(): Promise<void> {
-    const error = new WorkerLost(`the cluster ${this.#name} was closed before the call was over`);
     if (this.#dispatch === undefined) this.#givingUp.abort();
     await this.#opening?.catch(() => undefined);
-    await this.#dispatch?.close(error);
+    await this.#dispatch?.close(this.#lost());
+  }
+
+  #lost(): WorkerLost {
+    return new WorkerLost(`the cluster ${this.#name} was closed before the call was over`);
   }
 
   #open(): Promise<Dispatch> {
     this.#throwIfClosed();
-    this.#opening ??= this.#connect();
+    this.#opening ??= Promise.race([this.#connect(), whenAborted(this.#givingUp.signal)]);
     return this.#opening;
   }
 
@@ -157,6 +161,8 @@ export class Coordinator {
       const dispatch = new Dispatch(link, this.#options, this.#trouble);
       await dispatch.start();
       this.#dispatch = dispatch;
+      // Redis has answered after all, and too late.
+      if (this.#givingUp.signal.aborted) await dispatch.close(this.#lost());
       return dispatch;
     } catch (error) {
       link?.close();
@@ -210,6 +216,14 @@ export class Coordinator {
       ...(trace === undefined ? {} : { trace }),
     };
   }
+}
+
+/**
+ * Rejects with the signal. A client that is disconnected while it waits to connect again leaves what was asked of it
+ * pending, so that cannot be waited for.
+ */
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return abortable<never>(signal, () => () => {});
 }
 
 /** As a promise, or the reason of the signal if the task is cancelled first. */

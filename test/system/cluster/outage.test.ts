@@ -109,7 +109,8 @@ describeWithRedis('a cluster that is cut off from its Redis', () => {
     const connection = { host: '127.0.0.1', port: own.port };
     const work = cluster<Module>('never', { connection, logger: { warn: () => {} } });
     const failed = expect(work.visit(1)).rejects.toMatchObject({ code: 'PoolIsClosed' });
-    await wait(200);
+    // Long enough to wait for the next try to connect.
+    await wait(500);
     await work.close();
     await failed;
   }, 60_000);
