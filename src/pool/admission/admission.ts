@@ -202,14 +202,13 @@ export class Admission implements Witness {
 
   /**
    * The group whose head may start now; the slot is taken by the event that says it did. A group without
-   * a head has just lost it to a key: another of its items may go past it.
+   * a head has lost it since it joined the line, to a key for instance: another of its items may go past it.
    */
   reserve(): Group | undefined {
     const { state, persister } = this.#door;
     while (!this.isEmpty && hasFreeSlot(state) && isRunning(state) && keepsUp(persister)) {
       const group = this.#line.shift();
       if (group === undefined) return undefined;
-      const hadHead = group.head !== undefined;
       // The group may have been held back since it joined the line.
       if (!this.admits(group)) {
         group.lanes?.standAside();
@@ -219,10 +218,10 @@ export class Admission implements Witness {
       const { head } = group;
       // The head may have been cancelled, or its priority changed.
       if (head !== undefined && head.score < group.score) this.#join(group, head);
-      else if (head !== undefined) {
-        this.serve(group);
+      else {
+        if (head !== undefined) this.serve(group);
         return group;
-      } else if (hadHead) return group;
+      }
     }
     return undefined;
   }

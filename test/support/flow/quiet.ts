@@ -22,8 +22,7 @@ export function checkQuiet(world: World): void {
     if (!isIdle || (numWaiting > 0 && numWaiting >= (map?.terms.lookahead ?? 1_000))) continue;
     const reach = Math.min(length, map?.consuming?.reach ?? length);
     if (group.created < reach && !map?.isStopped) world.report(`${group.name} takes no more items`);
-    const hasHead = referee.in(group, 'queued').length > 0;
-    if (!hasHead && submitted.all.some((sub) => sub.group === group && sub.state === 'waiting')) {
+    if (submitted.all.some((sub) => sub.group === group && sub.state === 'waiting')) {
       world.report(`a submission of ${group.name} could be a task, and is none`);
     }
   }

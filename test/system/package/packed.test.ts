@@ -76,7 +76,10 @@ test('whatever its files import from each other is there', async () => {
 });
 
 test('an error that nobody catches shows a line, not a file', async () => {
-  await write('thrower.mjs', `(await import('xstate-taskpool')).TaskPool.scope({ poolSize: -1 }, () => {})`);
+  await write(
+    'thrower.mjs',
+    `(await import('xstate-taskpool')).TaskPool.scope({ poolSize: -1 }, () => {})`,
+  );
   const { code, stderr } = await inApp('node', 'thrower.mjs');
   expect(code).toBe(1);
   expect(stderr).toMatch(/at checkLimit \(/);
