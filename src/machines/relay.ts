@@ -5,7 +5,7 @@ import { QUEUED } from './charts.ts';
 import type { PoolState } from './pool-state.ts';
 import type { TaskRecord } from './records.ts';
 import { retain } from './retention.ts';
-import { countStart, enroll } from './task-fold.ts';
+import { enroll, noteEnd, noteStart } from './task-fold.ts';
 import { AFTER_END, AFTER_START, checkNextTask } from './transitions.ts';
 
 /**
@@ -37,20 +37,15 @@ export function relay(
 function leave(state: PoolState, at: number, task: TaskRecord): void {
   state.running.remove(task);
   task.state = AFTER_END;
-  task.endedAt = at;
   task.outcome = 'fulfilled';
   state.counts[AFTER_END]!++;
   state.totals.fulfilled++;
-  const { group } = task;
-  group.ended++;
-  if (group.stored !== undefined) group.stored.leave(task.index);
+  noteEnd(task, at);
   retain(state, task);
 }
 
 function take(state: PoolState, at: number, task: TaskRecord): void {
   task.state = AFTER_START;
-  task.startedAt = at;
-  state.totals.started++;
   state.running.push(task);
-  countStart(state, task, at);
+  noteStart(state, task, at);
 }

@@ -107,15 +107,16 @@ function move({ counts, running }: PoolState, task: TaskRecord, from: number, to
 }
 
 function takeSlot(state: PoolState, task: TaskRecord, at: number): void {
-  task.startedAt = at;
   task.group.slots++;
   state.slots++;
-  state.totals.started++;
-  countStart(state, task, at);
+  noteStart(state, task, at);
 }
 
-/** Limits count the start of a task by its keys. */
-export function countStart({ limits }: PoolState, { notes }: TaskRecord, at: number): void {
+/** Notes that a task has started; limits count that by its keys. */
+export function noteStart({ totals, limits }: PoolState, task: TaskRecord, at: number): void {
+  task.startedAt = at;
+  totals.started++;
+  const { notes } = task;
   if (limits !== undefined && notes.keys !== undefined) limits.start(notes.keys, at);
 }
 
@@ -165,16 +166,22 @@ function end(
 ): void {
   const { group } = task;
   const error = detail?.error;
-  task.endedAt = at;
   freeSlot(state, task);
   task.outcome = OUTCOMES[outcome] as Outcome;
   if (error !== undefined) task.note({ error });
   if (group.identity.kind.keepResults !== undefined) keepResult(task, detail);
-  group.ended++;
-  if (group.stored !== undefined) group.stored.leave(task.index);
+  noteEnd(task, at);
   if (outcome === FULFILLED) state.totals.fulfilled++;
   else state.totals[task.outcome]++;
   retain(state, task);
+}
+
+/** Notes that a task has ended: its group needs what it was called with no longer. */
+export function noteEnd(task: TaskRecord, at: number): void {
+  const { group } = task;
+  task.endedAt = at;
+  group.ended++;
+  if (group.stored !== undefined) group.stored.leave(task.index);
 }
 
 /** Notes what a task has returned, as far as the journal has it. */

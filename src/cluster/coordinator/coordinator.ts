@@ -140,7 +140,7 @@ export class Coordinator {
 
   #open(): Promise<Dispatch> {
     this.#throwIfClosed();
-    this.#opening ??= Promise.race([this.#connect(), whenAborted(this.#givingUp.signal)]);
+    this.#opening ??= Promise.race([this.#connect(), untilAborted(this.#givingUp.signal)]);
     return this.#opening;
   }
 
@@ -222,7 +222,7 @@ export class Coordinator {
  * Rejects with the signal. A client that is disconnected while it waits to connect again leaves what was asked of it
  * pending, so that cannot be waited for.
  */
-function whenAborted(signal: AbortSignal): Promise<never> {
+function untilAborted(signal: AbortSignal): Promise<never> {
   return abortable<never>(signal, () => () => {});
 }
 

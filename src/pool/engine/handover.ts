@@ -45,16 +45,17 @@ export class Handover implements Slots {
 
   relay(task: Task, value: unknown, context: AsyncContext<Task>): Task | undefined {
     if (!this.#mayRelay(task)) return undefined;
-    const end = this.#stopwatch.endOfRelay(task);
-    if (end === undefined) return undefined;
     const { group } = task;
     const { head } = group;
-    if (head !== undefined) {
-      return this.#admission.passesToHead(task, head)
-        ? this.#passToHead(task, end, value, head, context)
-        : undefined;
-    }
-    if (!this.#admission.passesToNext(task)) return undefined;
+    const passes =
+      head === undefined
+        ? this.#admission.passesToNext(task)
+        : this.#admission.passesToHead(task, head);
+    if (!passes) return undefined;
+    // Reads the clock, which costs more than all that was asked before.
+    const end = this.#stopwatch.endOfRelay(task);
+    if (end === undefined) return undefined;
+    if (head !== undefined) return this.#passToHead(task, end, value, head, context);
     const next = this.#sources.follow(group);
     if (next === undefined) return undefined;
     this.#admission.serve(group);
