@@ -2,6 +2,7 @@
 
 import type { LimitKey } from '../../events/events.ts';
 import type { KeyRecord, LimitRecord, LimitRecords } from '../../machines/limit-records.ts';
+import { opensAt as rateOpensAt } from '../admission/rate.ts';
 import type { Task } from '../engine/live.ts';
 
 export class ClosedKeys {
@@ -46,15 +47,7 @@ export class ClosedKeys {
   }
 }
 
-/** When a key lets the next task start, as far as its rate and its pauses say. */
+/** From when on a key lets the next task start, as far as its rate and its pauses say. */
 function opensAt({ numbers: { rate } }: LimitRecord, { starts, pausedUntil }: KeyRecord): number {
-  if (rate === null) return pausedUntil;
-  const { max, per, spread } = rate;
-  const first = starts.fromEnd(max);
-  const last = spread === true ? starts.fromEnd(1) : undefined;
-  return Math.max(
-    pausedUntil,
-    first === undefined ? 0 : first + per,
-    last === undefined ? 0 : last + per / max,
-  );
+  return rate === null ? pausedUntil : Math.max(pausedUntil, rateOpensAt(rate, starts));
 }
