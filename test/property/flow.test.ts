@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { doStep } from '../support/flow/doing.ts';
+import { jobClock } from '../support/flow/job-clock.ts';
 import { type Batch, programs } from '../support/flow/steps.ts';
 import { type Setting, World } from '../support/flow/world.ts';
 import { isLong } from '../support/length.ts';
@@ -33,8 +34,7 @@ afterEach(() => void vi.restoreAllMocks());
 test(
   'a pool does with its flow what the reference says, in any order, whatever dies in between',
   async () => {
-    // How long jobs take on this machine has no say: a program that fails does so each time.
-    vi.spyOn(performance, 'now').mockReturnValue(performance.now());
+    vi.spyOn(performance, 'now').mockImplementation(jobClock.now);
     let numSteps = 0;
     let numEvents = 0;
     const property = fc.asyncProperty(

@@ -12,15 +12,17 @@ function* until(isOver: () => boolean, taken: () => void): Generator<undefined> 
 /**
  * Runs quick functions until each pool waits for a turn of the event loop before it starts what is next
  * where a task has ended. Returns before that turn has come.
+ *
+ * @param onJob called with each of them.
  */
-export async function keepBusy(): Promise<void> {
+export async function keepBusy(onJob = () => {}): Promise<void> {
   let count = 0;
   let isOver = false;
   const source = until(
     () => isOver,
     () => count++,
   );
-  taskPool({ retain: 'none' }).map(async () => undefined, source, { numConcurrent: 1 });
+  taskPool({ retain: 'none' }).map(async () => onJob(), source, { numConcurrent: 1 });
   for (let before = -1; before !== count; ) {
     before = count;
     for (let jobs = 0; jobs < 100; jobs++) await undefined;

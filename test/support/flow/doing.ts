@@ -12,6 +12,7 @@ import {
   withdrawAll,
 } from './cancelling.ts';
 import { isLatest, liveTasks, pick } from './choosing.ts';
+import { jobClock } from './job-clock.ts';
 import type { Step, StepOf } from './steps.ts';
 import type { World } from './world.ts';
 
@@ -49,7 +50,7 @@ export async function doStep(world: World, step: Step): Promise<void> {
       await pool.flush({ returnExceptions: true });
       return;
     case 'keepBusy':
-      return keepBusy();
+      return keepBusy(jobClock.onLongJob);
     case 'setPriority':
       return setPriority(world, step);
     case 'cancelAllQueued':
@@ -124,10 +125,7 @@ function ofGroup(
     }
   >,
 ): void {
-  const group = pick(
-    world.groups.filter((each) => world.isKnown(each)),
-    step.which,
-  );
+  const group = pick(world.knownGroups, step.which);
   if (group === undefined) return;
   const handle = world.pool.group(group.name);
   switch (step.do) {

@@ -93,9 +93,10 @@ export class World {
     return [...this.referee.groups.values()];
   }
 
-  /** Whether a group can be found by its name. */
-  isKnown({ name }: GroupFact): boolean {
-    return this.pool.snapshot({ tasks: false }).groups.some((group) => group.name === name);
+  /** Those that can be found by their names. */
+  get knownGroups(): GroupFact[] {
+    const names = new Set(this.pool.snapshot({ tasks: false }).groups.map(({ name }) => name));
+    return this.groups.filter(({ name }) => names.has(name));
   }
 
   nameOf({ group, index }: TaskFact): string | undefined {
@@ -186,7 +187,7 @@ export class World {
     pool.limits.host.rate = undefined;
     pool.limits.even.rate = undefined;
     for (const key of ['a', 'b']) pool.limits.host.pause(key, 0);
-    for (const group of this.groups) if (this.isKnown(group)) pool.group(group.name).resume();
+    for (const { name } of this.knownGroups) pool.group(name).resume();
     for (const { consuming } of this.maps.values()) for (let n = 0; n < 8; n++) consuming?.take();
     for (let round = 0; round < 200 && !this.#isOver; round++) {
       for (const { name, gate } of this.calls.splice(0)) {
