@@ -156,6 +156,40 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     await pool.gatherAndClose({ returnExceptions: true });
   });
 
+  test('stay where they are while the page is offline, and cannot be used', async () => {
+    const pool = waitingPool();
+    const token = 'the same for both';
+    const before = new DashboardServer(pool, { token });
+    const { url, port } = await before.listen();
+    await using opened = await openPage(browser, `${url}&group=first`);
+    const { page } = opened;
+    const names = [
+      'Pause',
+      'Lock',
+      'Pool size: one more',
+      'Pause second',
+      'Cancel first',
+      'Cancel…',
+    ];
+    const areEnabled = async (): Promise<boolean[]> =>
+      await Promise.all(names.map((name) => button(page, name).first().isEnabled()));
+    await button(page, 'Cancel…').waitFor();
+    expect(await areEnabled()).toEqual(names.map(() => true));
+    await before.close();
+    await page.getByText('● offline').waitFor();
+    expect(await areEnabled()).toEqual(names.map(() => false));
+    await page.keyboard.press('p');
+    // What only looks at what is known goes on.
+    await page.getByRole('tab', { name: /Tasks/ }).click();
+    await using again = new DashboardServer(pool, { token, port });
+    await again.listen();
+    await page.getByText('● live').waitFor();
+    await button(page, 'Pause').first().click();
+    await soon(() => pool.isPaused);
+    pool.cancelAll();
+    await pool.gatherAndClose({ returnExceptions: true });
+  });
+
   test('are all within reach of the keyboard', async () => {
     const pool = waitingPool();
     await using server = new DashboardServer(pool);

@@ -74,7 +74,7 @@ function press(model: Model, event: KeyboardEvent): boolean {
 }
 
 function togglePause(model: Model): boolean {
-  if (!model.mayChange.value) return false;
+  if (!model.mayChange.value || model.isOffline.value) return false;
   if (model.live.value?.state.paused === true) model.actions.run('resume', {}, 'Resumed');
   else model.actions.run('pause', {}, 'Paused: no more tasks start');
   return true;

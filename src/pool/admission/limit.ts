@@ -5,8 +5,8 @@ import type { LimitKey, LimitNumbers, RateNumbers } from '../../events/events.ts
 import { Chain, type Linked } from '../../kit/linked-list.ts';
 import { type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
 import { RecentTimes } from '../../kit/recent-times.ts';
+import { intervalOf, opensAt } from '../../machines/rate.ts';
 import type { Timer } from '../engine/timers.ts';
-import { intervalOf, opensAt } from './rate.ts';
 
 /** Where a task stands among others. */
 export type Place = Pick<LineEntry<unknown>, 'score' | 'arrival'>;

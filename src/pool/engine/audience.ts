@@ -14,6 +14,8 @@ export class Audience {
   readonly #emitter: Emitter;
   readonly #channel: EventType | '*';
   readonly #handlers = new Set<EventHandler>();
+  /** The same as a list, until someone comes or leaves. */
+  #list: readonly EventHandler[] | undefined = undefined;
 
   constructor(emitter: Emitter, channel: EventType | '*') {
     this.#emitter = emitter;
@@ -27,10 +29,13 @@ export class Audience {
   add(handler: EventHandler): void {
     if (this.isEmpty) this.#listen('on');
     this.#handlers.add(handler);
+    this.#list = undefined;
   }
 
   delete(handler: EventHandler): void {
-    if (this.#handlers.delete(handler) && this.isEmpty) this.#listen('off');
+    if (!this.#handlers.delete(handler)) return;
+    this.#list = undefined;
+    if (this.isEmpty) this.#listen('off');
   }
 
   #listen(method: 'on' | 'off'): void {
@@ -43,6 +48,7 @@ export class Audience {
 
   /** A handler that subscribes meanwhile gets the next event first. */
   readonly #notify = (event: PoolEvent): void => {
-    for (const handler of [...this.#handlers]) handler(event);
+    this.#list ??= [...this.#handlers];
+    for (const handler of this.#list) handler(event);
   };
 }

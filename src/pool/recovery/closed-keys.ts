@@ -2,7 +2,7 @@
 
 import type { LimitKey } from '../../events/events.ts';
 import type { KeyRecord, LimitRecord, LimitRecords } from '../../machines/limit-records.ts';
-import { opensAt as rateOpensAt } from '../admission/rate.ts';
+import { opensAt as rateOpensAt } from '../../machines/rate.ts';
 import type { Task } from '../engine/live.ts';
 
 export class ClosedKeys {

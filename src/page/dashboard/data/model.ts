@@ -52,6 +52,8 @@ export class Model {
   /** The moment that is shown. */
   readonly shown = computed(() => this.travel.past.value ?? this.live.value);
   readonly isLive = computed(() => this.travel.past.value === undefined);
+  /** Whether nothing can be asked of the pool at present. */
+  readonly isOffline = computed(() => this.status.value !== 'connected');
   /** Whether the page has controls that change the pool. */
   readonly mayChange = computed(() => {
     // The state changes without a signal of its own.

@@ -29,9 +29,15 @@ export class Statistics {
     this.#askedAt = Number.NEGATIVE_INFINITY;
   }
 
-  /** The row of a group, or of a function; undefined where there is none. */
-  row(by: 'groups' | 'functions', name: string): StatisticsRow | undefined {
-    const rows: readonly StatisticsRow[] = this.latest.value?.[by] ?? [];
+  /**
+   * The row of a group, or of a function: of this state, or of one a moment before it.
+   *
+   * @returns undefined where there is none, or what is there is of a later place in time.
+   */
+  row(by: 'groups' | 'functions', name: string, { seq }: PoolState): StatisticsRow | undefined {
+    const { latest } = this;
+    if (latest.value === undefined || latest.value.seq > seq) return undefined;
+    const rows: readonly StatisticsRow[] = latest.value[by];
     // Of groups that had the same name one after the other, the last one is meant.
     return rows.findLast((row) => row.name === name);
   }

@@ -5,9 +5,10 @@ import type { GroupRecord } from '../../../machines/records.ts';
 import { Button, Empty, Link, Panel } from '../../ui/controls.tsx';
 import { count, duration, plural } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
+import { Changes } from '../changes.tsx';
 import { useModel } from '../context.ts';
 import type { StatisticsRow } from '../data/statistics.ts';
-import { type Figures, figuresOf } from '../lists/figures.ts';
+import { type Figures, figuresOf, type Outcomes } from '../lists/figures.ts';
 import {
   askToCancel,
   askToDropWaiting,
@@ -22,8 +23,9 @@ import { Submissions } from './submissions.tsx';
 
 export function GroupDetail({ name }: { readonly name: string }): JSX.Element | null {
   const model = useModel();
-  const group = model.shown.value?.state.groups.get(name);
-  const row = model.statistics.row('groups', name);
+  const state = model.shown.value?.state;
+  const group = state?.groups.get(name);
+  const row = state === undefined ? undefined : model.statistics.row('groups', name, state);
   return (
     <Panel
       class="detail"
@@ -62,7 +64,7 @@ interface FactsProps {
 }
 
 function Facts({ group, figures, row }: FactsProps): JSX.Element {
-  const { fulfilled, rejected, cancelled } = figures;
+  const { outcomes } = figures;
   const { policy } = group.identity.kind;
   return (
     <dl class="kv">
@@ -79,11 +81,7 @@ function Facts({ group, figures, row }: FactsProps): JSX.Element {
       </Fact>
       <Fact name="source">{group.paused ? `${group.source}, paused` : group.source}</Fact>
       {!isDone(group) && <Waits what={group.name} />}
-      <Fact name="outcomes">
-        {count(fulfilled)} fulfilled,{' '}
-        <span class={rejected > 0 ? 'bad' : ''}>{count(rejected)} rejected</span>,{' '}
-        {count(cancelled)} cancelled
-      </Fact>
+      {outcomes !== undefined && <OutcomesFact outcomes={outcomes} />}
       {group.delayed > 0 && <Fact name="delayed">{count(group.delayed)}</Fact>}
       {row !== undefined && row.retries > 0 && (
         <Fact name="retries">{plural(row.retries, 'failed attempt')} tried again</Fact>
@@ -92,6 +90,17 @@ function Facts({ group, figures, row }: FactsProps): JSX.Element {
       <Times name="waited" times={row?.waited} />
       {policy?.timeout !== undefined && <Fact name="timeout">{duration(policy.timeout)}</Fact>}
     </dl>
+  );
+}
+
+function OutcomesFact({ outcomes }: { readonly outcomes: Outcomes }): JSX.Element {
+  const { fulfilled, rejected, cancelled } = outcomes;
+  return (
+    <Fact name="outcomes">
+      {count(fulfilled)} fulfilled,{' '}
+      <span class={rejected > 0 ? 'bad' : ''}>{count(rejected)} rejected</span>, {count(cancelled)}{' '}
+      cancelled
+    </Fact>
   );
 }
 
@@ -122,25 +131,23 @@ function Doings({ group }: DoingsProps): JSX.Element {
   return (
     <div class="actions">
       {mayChange && (
-        <Button
-          pressed={paused}
-          onClick={() => {
-            if (paused) actions.run('resume', { group: name }, `${name} resumed`);
-            else actions.run('pause', { group: name }, `${name} paused`);
-          }}
-        >
-          {paused ? 'Resume' : 'Pause'}
-        </Button>
-      )}
-      {mayChange && (
-        <Button danger onClick={() => askToCancel(actions, group)}>
-          Cancel…
-        </Button>
-      )}
-      {mayChange && (
-        <Button danger onClick={() => askToDropWaiting(actions, group)}>
-          Drop what waits…
-        </Button>
+        <Changes>
+          <Button
+            pressed={paused}
+            onClick={() => {
+              if (paused) actions.run('resume', { group: name }, `${name} resumed`);
+              else actions.run('pause', { group: name }, `${name} paused`);
+            }}
+          >
+            {paused ? 'Resume' : 'Pause'}
+          </Button>
+          <Button danger onClick={() => askToCancel(actions, group)}>
+            Cancel…
+          </Button>
+          <Button danger onClick={() => askToDropWaiting(actions, group)}>
+            Drop what waits…
+          </Button>
+        </Changes>
       )}
       <Button onClick={() => model.tasksOfGroup(name)}>Its tasks</Button>
     </div>

@@ -5,6 +5,7 @@ import type { TaskRecord } from '../../../machines/records.ts';
 import { Button, Empty, Link, Panel } from '../../ui/controls.tsx';
 import { clock, count, duration, json } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
+import { Changes } from '../changes.tsx';
 import { useModel } from '../context.ts';
 import type { Model } from '../data/model.ts';
 import { pathOf } from '../data/path.ts';
@@ -145,22 +146,24 @@ function Doings({ task }: DoingsProps): JSX.Element {
   return (
     <div class="actions">
       {mayCancel && (
-        <Button
-          danger
-          onClick={() =>
-            model.actions.ask({
-              title: `Cancel task ${count(id)}?`,
-              text: waits
-                ? 'It never starts.'
-                : 'Its signal is aborted. It ends when its function does, and holds its slot until then.',
-              action: 'Cancel the task',
-              onConfirm: () =>
-                model.actions.run('cancel', { ids: [id] }, `Cancelling task ${count(id)}`),
-            })
-          }
-        >
-          Cancel…
-        </Button>
+        <Changes>
+          <Button
+            danger
+            onClick={() =>
+              model.actions.ask({
+                title: `Cancel task ${count(id)}?`,
+                text: waits
+                  ? 'It never starts.'
+                  : 'Its signal is aborted. It ends when its function does, and holds its slot until then.',
+                action: 'Cancel the task',
+                onConfirm: () =>
+                  model.actions.run('cancel', { ids: [id] }, `Cancelling task ${count(id)}`),
+              })
+            }
+          >
+            Cancel…
+          </Button>
+        </Changes>
       )}
       <Button onClick={() => model.selectGroup(task.group.name)}>Its group</Button>
       <Button onClick={() => copy(model, location.href, 'Link copied')}>Copy link</Button>

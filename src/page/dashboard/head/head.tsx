@@ -3,6 +3,7 @@
 import type { JSX } from 'preact';
 import { Button } from '../../ui/controls.tsx';
 import { clock, plural } from '../../ui/format.ts';
+import { Changes } from '../changes.tsx';
 import { useModel } from '../context.ts';
 import type { Model } from '../data/model.ts';
 import { Counts } from './counts.tsx';
@@ -17,9 +18,11 @@ export function Head(): JSX.Element {
     <header>
       <Name name={state.name} />
       <Status status={state.status} paused={state.paused} />
-      <Size />
-      {model.mayChange.value && <Controls />}
-      {model.mayChange.value && state.kind === 'SimpleTaskPool' && <Workers />}
+      <Changes>
+        <Size />
+        {model.mayChange.value && <Controls />}
+        {model.mayChange.value && state.kind === 'SimpleTaskPool' && <Workers />}
+      </Changes>
       {model.greeting.value?.readOnly === true && <span class="pill">read-only</span>}
       <Counts />
     </header>
@@ -57,9 +60,8 @@ interface StatusProps {
 
 function Status({ status, paused }: StatusProps): JSX.Element {
   const model = useModel();
-  const isLost = model.status.value !== 'connected';
   // What the pool is now is not known then; and what stands beside it does not move.
-  if (isLost && model.isLive.value) {
+  if (model.isOffline.value && model.isLive.value) {
     return (
       <span class="pill bad" role="status" title={model.failure.value}>
         {model.status.value === 'closed' ? 'disconnected' : 'offline'}

@@ -5,9 +5,8 @@ import { short } from '../../ui/format.ts';
 import type { StatisticsGroup, StatisticsRow } from '../data/statistics.ts';
 
 export interface Figures {
-  readonly fulfilled: number;
-  readonly rejected: number;
-  readonly cancelled: number;
+  /** Undefined while they are not known: nobody has counted them yet. */
+  readonly outcomes: Outcomes | undefined;
   readonly ended: number;
   readonly slots: number;
   readonly delayed: number;
@@ -19,6 +18,14 @@ export interface Figures {
   readonly p50: number | undefined;
   readonly p95: number | undefined;
 }
+
+export interface Outcomes {
+  readonly fulfilled: number;
+  readonly rejected: number;
+  readonly cancelled: number;
+}
+
+const NONE: Outcomes = { fulfilled: 0, rejected: 0, cancelled: 0 };
 
 /** Of one group, or of all groups of a function. */
 export function figuresOf(groups: readonly GroupRecord[], row: StatisticsRow | undefined): Figures {
@@ -32,15 +39,15 @@ export function figuresOf(groups: readonly GroupRecord[], row: StatisticsRow | u
   const isOpen = groups.some(
     ({ source, identity }) => source === 'open' && identity.kind.planned === undefined,
   );
-  const outcomes = row?.outcomes ?? outcomesOf(groups);
-  return { ...sum, ...outcomes, isOpen, p50: row?.ran?.p50, p95: row?.ran?.p95 };
+  const outcomes = row?.outcomes ?? (sum.ended === 0 ? NONE : undefined);
+  return { ...sum, outcomes, isOpen, p50: row?.ran?.p50, p95: row?.ran?.p95 };
 }
 
 /** Of groups that the pool no longer knows: what statistics have counted. */
 export function figuresOfRow(row: StatisticsRow | StatisticsGroup): Figures {
   const { fulfilled, rejected, cancelled } = row.outcomes;
   return {
-    ...row.outcomes,
+    outcomes: row.outcomes,
     ended: fulfilled + rejected + cancelled,
     slots: row.now.running + row.now.cancelling + row.now.timedOut,
     delayed: row.now.delayed,
@@ -49,15 +56,6 @@ export function figuresOfRow(row: StatisticsRow | StatisticsGroup): Figures {
     p50: row.ran?.p50,
     p95: row.ran?.p95,
   };
-}
-
-/** Without statistics: of the tasks that are remembered. */
-function outcomesOf(groups: readonly GroupRecord[]) {
-  const outcomes = { fulfilled: 0, rejected: 0, cancelled: 0 };
-  for (const group of groups) {
-    for (const { outcome } of group.tasks) if (outcome !== undefined) outcomes[outcome]++;
-  }
-  return outcomes;
 }
 
 export function timesText({ p50, p95 }: Figures): string {

@@ -1,15 +1,15 @@
 /** The same as the groups, by the function that they run. */
 
 import type { JSX } from 'preact';
+import type { PoolState } from '../../../machines/pool-state.ts';
 import type { GroupRecord } from '../../../machines/records.ts';
 import { Empty } from '../../ui/controls.tsx';
 import { count } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { useModel } from '../context.ts';
-import type { Model } from '../data/model.ts';
-import type { StatisticsGroup } from '../data/statistics.ts';
+import type { Statistics, StatisticsGroup } from '../data/statistics.ts';
 import { type Figures, figuresOf, figuresOfRow, timesText } from './figures.ts';
-import { Progress } from './progress.tsx';
+import { Failed, Progress } from './progress.tsx';
 
 export function Functions(): JSX.Element | null {
   const model = useModel();
@@ -17,10 +17,11 @@ export function Functions(): JSX.Element | null {
   if (moment === undefined) return null;
   const { state } = moment;
   const rows = Array.from(groupsByFunction(state.groups), ([name, groups]): Row => {
-    const figures = figuresOf(groups, model.statistics.row('functions', name));
+    const figures = figuresOf(groups, model.statistics.row('functions', name, state));
     return { name, groups: groups.length, figures };
   });
-  if (rows.length === 0) rows.push(...endedFunctions(model.statistics.groups(state), model));
+  if (rows.length === 0)
+    rows.push(...endedFunctions(model.statistics.groups(state), model.statistics, state));
   if (rows.length === 0) return <Empty title="No functions">No group is known.</Empty>;
   return (
     <Scroll label="Functions">
@@ -47,7 +48,7 @@ export function Functions(): JSX.Element | null {
               </td>
               <td class="n">{count(figures.slots)}</td>
               <td class="n wide">{timesText(figures)}</td>
-              <td class={`n ${figures.rejected > 0 ? 'bad' : ''}`}>{count(figures.rejected)}</td>
+              <Failed figures={figures} />
             </tr>
           ))}
         </tbody>
@@ -63,13 +64,17 @@ interface Row {
 }
 
 /** Of a pool that knows its groups no more. */
-function endedFunctions(groups: readonly StatisticsGroup[], { statistics }: Model): Row[] {
+function endedFunctions(
+  groups: readonly StatisticsGroup[],
+  statistics: Statistics,
+  state: PoolState,
+): Row[] {
   const counts = new Map<string, number>();
   for (const { functionName } of groups) {
     counts.set(functionName, (counts.get(functionName) ?? 0) + 1);
   }
   return Array.from(counts, ([name, number]) => ({ name, number })).flatMap(({ name, number }) => {
-    const row = statistics.row('functions', name);
+    const row = statistics.row('functions', name, state);
     return row === undefined ? [] : [{ name, groups: number, figures: figuresOfRow(row) }];
   });
 }

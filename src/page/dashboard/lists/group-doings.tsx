@@ -5,6 +5,7 @@ import type { GroupRecord } from '../../../machines/records.ts';
 import { Link } from '../../ui/controls.tsx';
 import { count, plural } from '../../ui/format.ts';
 import { Stepper } from '../../ui/stepper.tsx';
+import { Changes } from '../changes.tsx';
 import { useModel } from '../context.ts';
 import type { Model } from '../data/model.ts';
 
@@ -17,7 +18,7 @@ export function PauseOrCancel({ group }: GroupProps): JSX.Element {
   const { name, paused } = group;
   if (isDone(group)) return <span class="soft">done</span>;
   return (
-    <>
+    <Changes>
       {paused ? (
         <Link
           label={`Resume ${name}`}
@@ -37,7 +38,7 @@ export function PauseOrCancel({ group }: GroupProps): JSX.Element {
       <Link danger label={`Cancel ${name}`} onClick={() => askToCancel(actions, group)}>
         Cancel
       </Link>
-    </>
+    </Changes>
   );
 }
 
@@ -77,14 +78,16 @@ export function GroupLimit({ group }: GroupProps): JSX.Element {
   const set = (limit: number): void =>
     model.actions.run('numConcurrent', { group: name, limit }, `Limit of ${name}: ${count(limit)}`);
   return (
-    <Stepper
-      label={`Limit of ${name}`}
-      value={numConcurrent}
-      unlimited={slots}
-      least={1}
-      isFixed={!model.mayChange.value || isDone(group)}
-      onSet={set}
-    />
+    <Changes>
+      <Stepper
+        label={`Limit of ${name}`}
+        value={numConcurrent}
+        unlimited={slots}
+        least={1}
+        isFixed={!model.mayChange.value || isDone(group)}
+        onSet={set}
+      />
+    </Changes>
   );
 }
 
@@ -98,11 +101,13 @@ export function GroupPriority({ group }: GroupProps): JSX.Element {
       `Priority of ${name}: ${value}`,
     );
   return (
-    <Stepper
-      label={`Priority of ${name}`}
-      value={priority}
-      isFixed={!model.mayChange.value || isDone(group)}
-      onSet={set}
-    />
+    <Changes>
+      <Stepper
+        label={`Priority of ${name}`}
+        value={priority}
+        isFixed={!model.mayChange.value || isDone(group)}
+        onSet={set}
+      />
+    </Changes>
   );
 }

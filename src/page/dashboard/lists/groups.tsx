@@ -1,6 +1,7 @@
 /** The groups: how far they are, how much of each may run, and what can be done to them. */
 
 import type { JSX } from 'preact';
+import type { PoolState } from '../../../machines/pool-state.ts';
 import { Empty, Link } from '../../ui/controls.tsx';
 import { count } from '../../ui/format.ts';
 import { VirtualRows } from '../../ui/virtual-rows.tsx';
@@ -8,7 +9,7 @@ import { useModel } from '../context.ts';
 import type { StatisticsGroup } from '../data/statistics.ts';
 import { type Figures, figuresOf, figuresOfRow, timesText } from './figures.ts';
 import { GroupLimit, GroupPriority, type GroupProps, PauseOrCancel } from './group-doings.tsx';
-import { Progress } from './progress.tsx';
+import { Failed, Progress } from './progress.tsx';
 
 export function Groups(): JSX.Element | null {
   const model = useModel();
@@ -49,7 +50,8 @@ export function Groups(): JSX.Element | null {
       }
       row={(index) => {
         const group = groups[index];
-        if (group !== undefined) return <Row key={group.ordinal} group={group} />;
+        if (group !== undefined)
+          return <Row key={group.ordinal} group={group} state={moment.state} />;
         const row = ended[index - groups.length] as StatisticsGroup;
         return <EndedRow key={`${row.name} ${index}`} row={row} />;
       }}
@@ -57,10 +59,14 @@ export function Groups(): JSX.Element | null {
   );
 }
 
-function Row({ group }: GroupProps): JSX.Element {
+interface RowProps extends GroupProps {
+  readonly state: PoolState;
+}
+
+function Row({ group, state }: RowProps): JSX.Element {
   const model = useModel();
   const { name } = group;
-  const figures = figuresOf([group], model.statistics.row('groups', name));
+  const figures = figuresOf([group], model.statistics.row('groups', name, state));
   return (
     <tr aria-selected={model.group.value === name}>
       <td class="name">
@@ -117,7 +123,7 @@ function Outcome({ figures }: { readonly figures: Figures }): JSX.Element {
   return (
     <>
       <td class="n wide">{timesText(figures)}</td>
-      <td class={`n ${figures.rejected > 0 ? 'bad' : ''}`}>{count(figures.rejected)}</td>
+      <Failed figures={figures} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 /** How much of each limit is used, by key. */
 
 import type { LimitKey, LimitNumbers } from '../../../index.ts';
+import { opensAt } from '../../../machines/rate.ts';
 import type { Moment } from '../data/moment.ts';
 
 export interface KeyUse {
@@ -26,11 +27,13 @@ export function limitsOf({ state }: Moment, now: number): LimitUse[] {
     const uses = Array.from(all, (key) => {
       const record = limit.get(key);
       const { rate } = numbers;
-      const full = rate === null ? undefined : record?.starts.fromEnd(rate.max);
       return {
         key,
         running: running.get(key) ?? 0,
-        nextStart: rate === null || full === undefined ? 0 : Math.max(0, full + rate.per - now),
+        nextStart:
+          rate === null || record === undefined
+            ? 0
+            : Math.max(0, opensAt(rate, record.starts) - now),
         pausedFor: Math.max(0, (record?.pausedUntil ?? 0) - now),
       };
     });

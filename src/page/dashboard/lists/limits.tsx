@@ -1,10 +1,12 @@
 /** The limits: which keys are at theirs, and when the next one may start. */
 
 import type { JSX } from 'preact';
+import type { RateNumbers } from '../../../index.ts';
 import { Empty, Link } from '../../ui/controls.tsx';
 import { count, duration, plural } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { Stepper } from '../../ui/stepper.tsx';
+import { Changes } from '../changes.tsx';
 import { useModel } from '../context.ts';
 import { type KeyUse, type LimitUse, limitsOf } from './limit-use.ts';
 
@@ -74,17 +76,17 @@ function LimitRows({ limit }: LimitRowsProps): JSX.Element {
         </td>
         <td class="n">{count(keys.reduce((sum, { running }) => sum + running, 0))}</td>
         <td class="n">
-          <Stepper
-            label={`Limit ${name}`}
-            value={concurrent}
-            least={1}
-            isFixed={!model.mayChange.value}
-            onSet={set}
-          />
+          <Changes>
+            <Stepper
+              label={`Limit ${name}`}
+              value={concurrent}
+              least={1}
+              isFixed={!model.mayChange.value}
+              onSet={set}
+            />
+          </Changes>
         </td>
-        <td class="n wide">
-          {rate === null ? '–' : `${count(rate.max)} in ${duration(rate.per)}`}
-        </td>
+        <td class="n wide">{rate === null ? '–' : rateText(rate)}</td>
         <td />
         <td />
       </tr>
@@ -93,6 +95,10 @@ function LimitRows({ limit }: LimitRowsProps): JSX.Element {
       ))}
     </>
   );
+}
+
+function rateText({ max, per, spread }: RateNumbers): string {
+  return `${count(max)} in ${duration(per)}${spread === true ? ', spread' : ''}`;
 }
 
 function KeyRow({ limit, use }: LimitRowsProps & { readonly use: KeyUse }): JSX.Element {
@@ -126,12 +132,14 @@ function KeyRow({ limit, use }: LimitRowsProps & { readonly use: KeyUse }): JSX.
       </td>
       <td class="n">
         {model.mayChange.value && (
-          <Link
-            label={`${pausedFor > 0 ? 'Resume' : 'Pause'} ${key} of ${limit.name}`}
-            onClick={() => pause(pausedFor > 0 ? 0 : PAUSE)}
-          >
-            {pausedFor > 0 ? 'Resume' : 'Pause'}
-          </Link>
+          <Changes>
+            <Link
+              label={`${pausedFor > 0 ? 'Resume' : 'Pause'} ${key} of ${limit.name}`}
+              onClick={() => pause(pausedFor > 0 ? 0 : PAUSE)}
+            >
+              {pausedFor > 0 ? 'Resume' : 'Pause'}
+            </Link>
+          </Changes>
         )}
       </td>
     </tr>

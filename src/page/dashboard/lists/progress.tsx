@@ -2,10 +2,17 @@
 
 import type { JSX } from 'preact';
 import { count } from '../../ui/format.ts';
-import type { Figures } from './figures.ts';
+import type { Figures, Outcomes } from './figures.ts';
 
 /** What is there is seen, however little it is: percent. */
 const LEAST = 2;
+
+/** How many have failed, as the cell of a table. */
+export function Failed({ figures: { outcomes } }: { readonly figures: Figures }): JSX.Element {
+  if (outcomes === undefined) return <td class="n soft">–</td>;
+  const { rejected } = outcomes;
+  return <td class={`n ${rejected > 0 ? 'bad' : ''}`}>{count(rejected)}</td>;
+}
 
 interface ProgressProps {
   readonly figures: Figures;
@@ -13,7 +20,10 @@ interface ProgressProps {
 }
 
 export function Progress({ figures, isPaused = false }: ProgressProps): JSX.Element {
-  const { total, ended, slots, delayed, fulfilled, rejected, cancelled, isOpen } = figures;
+  const { total, ended, slots, delayed, outcomes, isOpen } = figures;
+  const { fulfilled = 0, rejected = 0, cancelled = 0 } = outcomes ?? {};
+  // Outcomes are counted once a second.
+  const uncounted = Math.max(0, ended - fulfilled - rejected - cancelled);
   const part = (value: number): string => {
     if (value === 0 || total === 0) return '0';
     return `${Math.max(LEAST, (100 * value) / total)}%`;
@@ -21,10 +31,11 @@ export function Progress({ figures, isPaused = false }: ProgressProps): JSX.Elem
   const text = isOpen ? `${count(ended)} so far` : `${count(ended)} of ${count(total)}`;
   return (
     <div class="progress" title={`${text} ended`}>
-      <div class="bar" role="img" aria-label={`${text} ended, ${count(rejected)} rejected`}>
+      <div class="bar" role="img" aria-label={`${text} ended${failedText(outcomes)}`}>
         <i style={{ width: part(rejected), background: 'var(--rejected)' }} />
         <i style={{ width: part(fulfilled), background: 'var(--fulfilled)' }} />
         <i style={{ width: part(cancelled), background: 'var(--cancelled)' }} />
+        <i style={{ width: part(uncounted), background: 'var(--queued)' }} />
         <i style={{ width: part(slots), background: 'var(--running)' }} />
         <i style={{ width: part(delayed), background: 'var(--delayed)' }} />
       </div>
@@ -34,4 +45,8 @@ export function Progress({ figures, isPaused = false }: ProgressProps): JSX.Elem
       </small>
     </div>
   );
+}
+
+function failedText(outcomes: Outcomes | undefined): string {
+  return outcomes === undefined ? '' : `, ${count(outcomes.rejected)} rejected`;
 }

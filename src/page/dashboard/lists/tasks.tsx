@@ -7,6 +7,7 @@ import type { TaskRecord } from '../../../machines/records.ts';
 import { Button, Empty, Link } from '../../ui/controls.tsx';
 import { count, duration, plural } from '../../ui/format.ts';
 import { VirtualRows } from '../../ui/virtual-rows.tsx';
+import { Changes } from '../changes.tsx';
 import { useModel } from '../context.ts';
 import type { Model } from '../data/model.ts';
 import { Heading, type Sorting } from './heading.tsx';
@@ -153,22 +154,24 @@ function CancelChosen(): JSX.Element | null {
   if (ids.length === 0) return null;
   const running = ids.filter((id) => state?.tasks.get(id)?.startedAt !== undefined).length;
   return (
-    <Button
-      danger
-      onClick={() =>
-        model.actions.ask({
-          title: `Cancel ${plural(ids.length, 'task')}?`,
-          text: `${plural(running, 'running one')} ${running === 1 ? 'is' : 'are'} aborted; the rest never starts.`,
-          action: `Cancel ${plural(ids.length, 'task')}`,
-          onConfirm: () => {
-            chosen.value = new Set();
-            model.actions.run('cancel', { ids }, `Cancelling ${plural(ids.length, 'task')}`);
-          },
-        })
-      }
-    >
-      Cancel {count(ids.length)}…
-    </Button>
+    <Changes>
+      <Button
+        danger
+        onClick={() =>
+          model.actions.ask({
+            title: `Cancel ${plural(ids.length, 'task')}?`,
+            text: `${plural(running, 'running one')} ${running === 1 ? 'is' : 'are'} aborted; the rest never starts.`,
+            action: `Cancel ${plural(ids.length, 'task')}`,
+            onConfirm: () => {
+              chosen.value = new Set();
+              model.actions.run('cancel', { ids }, `Cancelling ${plural(ids.length, 'task')}`);
+            },
+          })
+        }
+      >
+        Cancel {count(ids.length)}…
+      </Button>
+    </Changes>
   );
 }
 

@@ -1,7 +1,7 @@
 /** A rate: no window of `per` milliseconds, wherever it begins, holds more than `max` starts. */
 
-import type { RateNumbers } from '../../events/events.ts';
-import type { RecentTimes } from '../../kit/recent-times.ts';
+import type { RateNumbers } from '../events/events.ts';
+import type { RecentTimes } from '../kit/recent-times.ts';
 
 /** How long the start which counts keeps the next one back. */
 export function intervalOf({ max, per, spread }: RateNumbers): number {
