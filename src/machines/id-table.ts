@@ -7,6 +7,8 @@ const MASK = LENGTH - 1;
 
 interface Page<T> {
   readonly number: number;
+  /** The id of its first place. */
+  readonly first: number;
   readonly values: (T | undefined)[];
   count: number;
 }
@@ -18,13 +20,16 @@ export class IdTable<T> {
   #recent: Page<T> = newPage(-1);
 
   get(id: number): T | undefined {
+    const { first, values } = this.#recent;
+    const place = id - first;
+    if (place >= 0 && place < LENGTH) return values[place];
     return this.#pageOf(id)?.values[id & MASK];
   }
 
   /** Adds a value; the id must be larger than every one before. */
   add(id: number, value: T): void {
     const newest = this.#newest;
-    const isIn = newest !== undefined && newest.number === Math.floor(id / LENGTH);
+    const isIn = newest !== undefined && id - newest.first < LENGTH;
     const page = isIn ? newest : this.#addPage(id);
     page.values[id & MASK] = value;
     page.count++;
@@ -62,9 +67,9 @@ export class IdTable<T> {
   #newest: Page<T> | undefined = undefined;
 
   #pageOf(id: number): Page<T> | undefined {
-    const number = Math.floor(id / LENGTH);
-    if (this.#recent.number === number) return this.#recent;
-    const page = this.#pages.get(number);
+    const place = id - this.#recent.first;
+    if (place >= 0 && place < LENGTH) return this.#recent;
+    const page = this.#pages.get(Math.floor(id / LENGTH));
     if (page !== undefined) this.#recent = page;
     return page;
   }
@@ -81,5 +86,6 @@ export class IdTable<T> {
 }
 
 function newPage<T>(number: number): Page<T> {
-  return { number, values: new Array<T | undefined>(LENGTH).fill(undefined), count: 0 };
+  const first = number * LENGTH;
+  return { number, first, values: new Array<T | undefined>(LENGTH).fill(undefined), count: 0 };
 }

@@ -18,15 +18,21 @@ const MOST = 10;
 
 export class Slowest {
   /** The slowest first. */
-  #tasks: SlowTask[] = [];
+  readonly #tasks: SlowTask[] = [];
   /** Only a task that took longer is of interest. */
   least = -1;
 
+  /** Takes in a task that took longer than {@link least}. */
   add(task: SlowTask): void {
-    const place = this.#tasks.findIndex(({ ran }) => ran < task.ran);
-    this.#tasks.splice(place === -1 ? this.#tasks.length : place, 0, task);
-    if (this.#tasks.length > MOST) this.#tasks.pop();
-    if (this.#tasks.length === MOST) this.least = this.#tasks.at(-1)?.ran ?? -1;
+    const tasks = this.#tasks;
+    let place = Math.min(tasks.length, MOST - 1);
+    for (; place > 0; place--) {
+      const faster = tasks[place - 1] as SlowTask;
+      if (faster.ran >= task.ran) break;
+      tasks[place] = faster;
+    }
+    tasks[place] = task;
+    if (tasks.length === MOST) this.least = (tasks[MOST - 1] as SlowTask).ran;
   }
 
   merge(other: Slowest): void {

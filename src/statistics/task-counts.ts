@@ -44,12 +44,14 @@ export class TaskCounts {
     return task;
   }
 
-  start(id: number, at: number): void {
+  start({ id, at }: PoolEventOf<'task.started'>): void {
     const task = this.#live.get(id);
     if (task === undefined) return;
-    this.moveTo(task, State.running);
-    task.startedAt = at;
     const { row } = task;
+    row.now[task.state]!--;
+    row.now[State.running]!++;
+    this.#live.move(task, State.running);
+    task.startedAt = at;
     row.started++;
     row.waited.record(at > task.queuedAt ? at - task.queuedAt : 0);
   }
@@ -117,7 +119,8 @@ export class TaskCounts {
       const time = ran ?? Math.max(0, at - task.startedAt);
       row.ran.record(time);
       if (time > this.#slowest.least) {
-        this.#slowest.add({ ...placeOf(task), ran: time, at, outcome });
+        const { index, group } = task;
+        this.#slowest.add({ id, group, index, ran: time, at, outcome });
       }
     }
     row.recent.count(at, true, hasFailed);
