@@ -6,13 +6,16 @@ import { endWith } from '../exit.ts';
 import { checkCombination } from '../run/arguments/combinations.ts';
 import { parseControlAddress } from '../run/arguments/control-address.ts';
 import { parseCount } from '../run/arguments/counts.ts';
+import { parseDelimiter } from '../run/arguments/delimiters.ts';
 import { parseDelay, parseDuration, parseTimeout } from '../run/arguments/durations.ts';
 import { parseJobs } from '../run/arguments/jobs.ts';
 import { parseLoad } from '../run/arguments/loads.ts';
+import { insteadOf } from '../run/arguments/parallel-options.ts';
 import { parsePattern } from '../run/arguments/patterns.ts';
 import { parseRate } from '../run/arguments/rates.ts';
 import { parseSize } from '../run/arguments/sizes.ts';
 import { splitSources } from '../run/arguments/sources.ts';
+import { parseTrim } from '../run/arguments/trims.ts';
 import type { RunFlags } from '../run/flags.ts';
 import { parseHalt } from '../run/halt.ts';
 import type { Source } from '../run/input/sources.ts';
@@ -25,7 +28,10 @@ class RunCommand extends Command {
   override parseOptions(words: string[]): ReturnType<Command['parseOptions']> {
     const { before, sources } = splitSources(words);
     this.sources = sources;
-    return super.parseOptions([...before]);
+    const parsed = super.parseOptions([...before]);
+    const advice = insteadOf(parsed.unknown[0]);
+    if (advice !== undefined) this.error(`error: ${advice}`);
+    return parsed;
   }
 }
 
@@ -49,12 +55,28 @@ export function runCommand(): Command {
     .addOption(option('--jsonl', 'each line is an item in JSON').conflicts('null'))
     .option('-0, --null', 'items end with a NUL byte, not with a line')
     .addOption(
-      option('--colsep <regexp>', 'split lines into columns: {1}, {2}')
-        .argParser(parsePattern)
-        .conflicts(['jsonl', 'maxReplaceArgs', 'X']),
+      option('-d, --delimiter <text>', 'items end with this, such as , or \\t, not with a line')
+        .argParser(parseDelimiter)
+        .conflicts(['null', 'jsonl']),
     )
-    .option('-N, --max-replace-args <count>', 'number of items per command', parseCount(1))
+    .option('-a, --arg-file <file>', 'a source of items, such as :::: FILE', listOf)
+    .option('--link', 'the next value of each source, not all combinations')
+    .addOption(
+      option('-C, --colsep <regexp>', 'split lines into columns: {1}, {2}')
+        .argParser(parsePattern)
+        .conflicts(['jsonl', 'maxReplaceArgs', 'X', 'm', 'xargs']),
+    )
+    .option(
+      '--trim <sides>',
+      'take away white space: l, r, lr or n (default: n; lr for columns)',
+      parseTrim,
+    )
+    .option('-N, --max-replace-args <count>', 'number of items per command', parseCount(0))
     .option('-X', 'as many items per command as fit; repeats the word around {}')
+    .addOption(option('-m', 'the same, all of them in the place of {}').conflicts('X'))
+    .addOption(
+      option('--xargs', 'the same, none left for other slots').conflicts(['X', 'm']).hideHelp(),
+    )
     .option('--shuf', 'take items in a random order')
     .option(
       '-n, --concurrency <count>',
@@ -67,7 +89,13 @@ export function runCommand(): Command {
         .conflicts('concurrency'),
     )
     .addOption(hinted('-P, --max-procs <count>', 'the number that run at a time is -j here'))
-    .option('--as-completed', 'print results as they come, not in the order of the input')
+    .addOption(
+      option(
+        '-k, --keep-order',
+        'print results in the order of the input, which is the default',
+      ).conflicts('asCompleted'),
+    )
+    .option('--as-completed', 'print results as they come')
     .addOption(option('-r, --raw', 'print texts, and what commands print, as they are'))
     .addOption(
       option('--line-buffer', 'print lines of commands as they come; implies --raw').conflicts(
@@ -106,7 +134,7 @@ export function runCommand(): Command {
         .default(5000, '5s'),
     )
     .option('--rate <count/time>', 'start no more items than this: 10/s, 600/m, 100/15s', parseRate)
-    .option('--delay <duration>', 'delay between the starts of two items', parseDuration)
+    .option('--delay <duration>', 'delay between the starts of two items', parseDelay)
     .option('--key <template>', 'the key of an item for --per-key, such as {//} or {1}')
     .option(
       '--per-key <count>',
@@ -209,6 +237,11 @@ Examples:
   taskpool run ./work.mjs urls.txt --cluster crawl --redis redis://10.0.0.1
 
 The exit code is 0 if every item succeeded, 1 if not, 130 after Ctrl-C.`;
+
+/** Values of an option that may be given several times. */
+function listOf(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
 
 function option(flags: string, description: string): Option {
   return new Option(flags, description);

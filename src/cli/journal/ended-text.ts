@@ -2,6 +2,7 @@
 
 import { bytesOfText } from '../run/byte-text.ts';
 import { hasLists } from '../run/input/input.ts';
+import { delimiterOf } from '../run/input/records.ts';
 import type { Printout } from '../run/output/printout.ts';
 import { printedAgain } from '../run/output/stored-result.ts';
 import { textOf } from '../run/work.ts';
@@ -16,7 +17,7 @@ export const failedItem: EndedText = ({ outcome, item }, run) => {
   if (outcome === 'fulfilled') return '';
   if (run === undefined || !hasLists(run.input) || !Array.isArray(item))
     return bytesOfText(itemText(item, run));
-  if (run.input.packing !== undefined) {
+  if (run.input.packing !== undefined && run.input.packing.count !== 0) {
     return bytesOfText(item.map((one) => itemText(one, run)).join(''));
   }
   return bytesOfText(itemText(item.map(textOf).join(run.input.columnSeparator ?? '\t'), run));
@@ -24,10 +25,9 @@ export const failedItem: EndedText = ({ outcome, item }, run) => {
 
 /** A text in which bytes that are not UTF-8 are surrogates. */
 function itemText(item: unknown, run: RunHeader | undefined): string {
-  const format = run?.input.format;
-  if (format === 'null') return `${String(item)}\0`;
-  const isText = typeof item === 'string' && format !== 'jsonl';
-  return isText ? `${item}\n` : `${JSON.stringify(item ?? null)}\n`;
+  const form = run?.input ?? { format: 'lines' };
+  const isText = typeof item === 'string' && form.format !== 'jsonl';
+  return `${isText ? item : JSON.stringify(item ?? null)}${delimiterOf(form)}`;
 }
 
 /** The same with what they failed with, as JSON. */

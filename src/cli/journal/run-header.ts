@@ -3,6 +3,7 @@
 import type { PoolEvent } from '../../index.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import type { Input } from '../run/input/input.ts';
+import { describePacking } from '../run/input/packing.ts';
 import type { ResultFormat } from '../run/output/result-format.ts';
 
 /** What is done with each item: a command, or a function that a module exports. */
@@ -51,13 +52,14 @@ export function headerIn(event: PoolEvent): RunHeader | undefined {
 /** How each part of a header is shown; sources are no part of it that must be as they were. */
 const SHOWN = {
   work: ({ work }: RunHeader) => nameOf(work),
-  format: ({ input }: RunHeader) => `items as ${input.format}`,
+  format: ({ input: { format, delimiter } }: RunHeader) =>
+    delimiter === undefined ? `items as ${format}` : `-d ${JSON.stringify(delimiter)}`,
+  links: ({ input: { isLinked = false } }: RunHeader) => (isLinked ? '--link' : 'no --link'),
+  trim: ({ input: { trim = 'n' } }: RunHeader) => `--trim ${trim}`,
   columns: ({ input: { columnSeparator } }: RunHeader) =>
     columnSeparator === undefined ? 'no --colsep' : `--colsep ${columnSeparator}`,
   packing: ({ input: { packing } }: RunHeader) =>
-    packing === undefined
-      ? 'an item for each command'
-      : `${packing.count === undefined ? '' : `-N ${packing.count} `}${packing.fill ? '-X' : ''}`,
+    packing === undefined ? 'an item for each command' : describePacking(packing),
   shuffle: ({ input }: RunHeader) => (input.shuffle === undefined ? 'no --shuf' : '--shuf'),
   results: ({ results }: RunHeader) => `results as ${JSON.stringify(results)}`,
   isOrdered: ({ isOrdered }: RunHeader) => (isOrdered ? 'results in order' : '--as-completed'),

@@ -17,6 +17,7 @@ export function describerOf({ work, input }: RunHeader): DescribeJob {
 
 /** @throws CommandFailed for an invalid command. */
 export function templateOf({ exec, shell }: CommandSource, { packing }: Input): Template {
-  const repeats = packing !== undefined;
-  return parseTemplate(exec, shell === undefined ? { repeats } : { shell, repeats });
+  const repeats = packing !== undefined && packing.isTogether !== true;
+  const takesNothing = packing?.count === 0;
+  return parseTemplate(exec, { repeats, takesNothing, ...(shell === undefined ? {} : { shell }) });
 }

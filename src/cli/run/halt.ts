@@ -32,10 +32,20 @@ const LEAST_FOR_SHARE = 20;
 
 const SYNTAX = /^(?<when>now|soon),(?<why>fail|success|done)=(?<limit>\d+)(?<percent>%?)$/;
 
+/** The rules as GNU parallel had them first, in the form that they have now. */
+const FORMER: Readonly<Record<string, string>> = {
+  '0': 'never',
+  '1': 'soon,fail=1',
+  '2': 'now,fail=1',
+  '-1': 'soon,success=1',
+  '-2': 'now,success=1',
+};
+
 /** Reads `now,fail=1`, `soon,fail=10%` and the like; `never` is no rule. */
 export function parseHalt(text: string): HaltRule | undefined {
-  if (text === 'never') return undefined;
-  const { when, why, limit, percent } = SYNTAX.exec(text)?.groups ?? {};
+  const rule = FORMER[text] ?? text.replace(/^\d+%$/, 'soon,fail=$&');
+  if (rule === 'never') return undefined;
+  const { when, why, limit, percent } = SYNTAX.exec(rule)?.groups ?? {};
   const isPercentage = percent === '%';
   if (limit === undefined || Number(limit) < 1 || (isPercentage && Number(limit) > 100)) {
     throw new InvalidArgumentError(
@@ -43,8 +53,7 @@ export function parseHalt(text: string): HaltRule | undefined {
         `now,fail=10%, got ${text}`,
     );
   }
-  const rule = { when, why, limit: Number(limit), isPercentage };
-  return rule as HaltRule;
+  return { when, why, limit: Number(limit), isPercentage } as HaltRule;
 }
 
 /** Stops a run when a rule says so. */

@@ -37,7 +37,7 @@ export function poolLimits(
   const { rate, delay, perKey } = terms;
   return {
     ...(rate !== undefined ? { rate: { rate } } : isChangeable ? { rate: {} } : {}),
-    ...(delay === undefined ? {} : { delay: { rate: { max: 1, per: delay } } }),
+    ...(delay === undefined || delay === 0 ? {} : { delay: { rate: { max: 1, per: delay } } }),
     ...(key === undefined ? {} : { key: { concurrent: perKey ?? 1 } }),
     ...Object.fromEntries(machineRules(terms).map(({ limit, allows }) => [limit, allows()])),
   };

@@ -4,7 +4,7 @@ import { CommandFailed, ExitCode } from '../exit.ts';
 import { type Journal, openJournal } from '../journal/open-journal.ts';
 import { mayExist, redisPlaceOf } from '../journal/place.ts';
 import { agreed, type GivenHeader, type RunHeader } from '../journal/run-header.ts';
-import { completeHeader } from './flags.ts';
+import { completeHeader } from './given-header.ts';
 import { findHeader } from './read-earlier-run.ts';
 
 /** A journal that is open, and what it is the journal of. */

@@ -8,14 +8,8 @@ import type { AttemptTerms } from './attempt-terms.ts';
 import { describerOf } from './describe.ts';
 import { dryRun } from './dry-run.ts';
 import { type EarlierRun, nothingEarlier } from './earlier-run.ts';
-import {
-  completeHeader,
-  concurrencyOf,
-  dashboardOf,
-  givenHeader,
-  type RunArguments,
-  type RunFlags,
-} from './flags.ts';
+import { concurrencyOf, dashboardOf, type RunArguments, type RunFlags } from './flags.ts';
+import { completeHeader, givenHeader } from './given-header.ts';
 import { checkInput, type Input, readItems } from './input/input.ts';
 import { ItemReader } from './input/reader.ts';
 import { isFileSource } from './input/sources.ts';

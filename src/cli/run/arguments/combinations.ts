@@ -16,15 +16,23 @@ const REFUSED: readonly (readonly [
   ],
   [({ flags }) => flags.X && isFunction(flags), '-X is for commands: expected --exec with it'],
   [
+    ({ flags }) => (flags.m ?? flags.xargs) && isFunction(flags),
+    '-m and --xargs are for commands: expected --exec with them',
+  ],
+  [
+    ({ flags }) => flags.maxReplaceArgs === 0 && isFunction(flags),
+    '-N 0 is for commands, which get nothing of their items: expected --exec with it',
+  ],
+  [
     ({ flags }) => flags.lineBuffer && isFunction(flags),
     '--line-buffer is for commands: expected --exec with it',
   ],
   [
-    (given) => isPacked(given) && numSources(given) > 1,
+    (given) => isPacked(given.flags) && numSources(given) > 1,
     'expected one source of items with -N and -X, got several',
   ],
   [
-    (given) => isPacked(given) && given.flags.exec?.trim() === '{}',
+    ({ flags }) => (isPacked(flags) || flags.maxReplaceArgs === 0) && flags.exec?.trim() === '{}',
     'expected a command with placeholders for -N and -X, got {}, where each item is a command',
   ],
   [
@@ -58,8 +66,9 @@ function isFunction({ exec, journal, resume }: RunArguments['flags']): boolean {
   return exec === undefined && journal === undefined && resume === undefined;
 }
 
-function isPacked({ flags }: RunArguments): boolean {
-  return flags.maxReplaceArgs !== undefined || flags.X === true;
+/** Whether a command, or function, gets several items. */
+function isPacked({ maxReplaceArgs, X, m, xargs }: RunArguments['flags']): boolean {
+  return (maxReplaceArgs ?? 0) > 0 || (X ?? m ?? xargs) === true;
 }
 
 function filesOf({ paths, flags }: RunArguments): readonly string[] {
@@ -67,10 +76,12 @@ function filesOf({ paths, flags }: RunArguments): readonly string[] {
 }
 
 function numSources(given: RunArguments): number {
-  return given.sources.length + (filesOf(given).length > 0 ? 1 : 0);
+  const { argFile = [] } = given.flags;
+  return given.sources.length + argFile.length + (filesOf(given).length > 0 ? 1 : 0);
 }
 
 function readsStdinTwice(given: RunArguments): boolean {
   const named = given.sources.flatMap((source) => ('files' in source ? source.files : []));
-  return [...filesOf(given), ...named].filter((file) => file === '-').length > 1;
+  const { argFile = [] } = given.flags;
+  return [...filesOf(given), ...argFile, ...named].filter((file) => file === '-').length > 1;
 }

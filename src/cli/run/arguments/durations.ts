@@ -1,8 +1,9 @@
-/** Durations on the command line: `500ms`, `30s`, `2m`, `1.5h`; a plain number is seconds. */
+/** Durations on the command line: `500ms`, `30s`, `2m`, `1.5h`, `1d12h`; a plain number is seconds. */
 
 import { InvalidArgumentError } from 'commander';
 
-const MILLISECONDS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const MILLISECONDS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const PART = /(\d+(?:\.\d+)?|\.\d+)(ms|[smhd])?/gy;
 /** Timers hold no more. */
 const LONGEST = 2 ** 31 - 1;
 
@@ -36,8 +37,17 @@ export function parseTimeout(text: string): TimeoutTerm {
 
 /** NaN for what is no duration. */
 export function millisecondsOf(text: string): number {
-  const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?|\.\d+)(ms|s|m|h)?$/.exec(text) ?? [];
-  return Number(amount) * MILLISECONDS[unit as keyof typeof MILLISECONDS];
+  const parts = [...text.matchAll(PART)];
+  const isWhole =
+    parts.length > 0 && parts.reduce((sum, [part]) => sum + part.length, 0) === text.length;
+  // A plain number is one for itself.
+  const isClear = parts.length === 1 || parts.every(([, , unit]) => unit !== undefined);
+  if (!isWhole || !isClear) return Number.NaN;
+  return parts.reduce(
+    (sum, [, amount, unit = 's']) =>
+      sum + Number(amount) * MILLISECONDS[unit as keyof typeof MILLISECONDS],
+    0,
+  );
 }
 
 function expected(least: string, text: string): InvalidArgumentError {

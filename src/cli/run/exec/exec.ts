@@ -29,7 +29,7 @@ export interface ExecOptions {
 export function execWork(template: Template, options: ExecOptions): Work {
   const { hasLists, killAfter, processes, tty } = options;
   // Copied once: `process.env` is slow to read, and would be read for each process.
-  const env = { ...process.env };
+  const env = { ...process.env, PARALLEL_PID: String(process.pid) };
   const work: Work = (item, { attempt: number }, attempt) => {
     const { index, signal } = attempt;
     const args = argumentsOf(item, hasLists);

@@ -1,5 +1,6 @@
 /** A command with placeholders, made ready: for each item it gives a program and its arguments. */
 
+import { CommandFailed, ExitCode } from '../../exit.ts';
 import { directWords, type Piece } from './direct-words.ts';
 import { ANY_PLACEHOLDER, isOfAll, type Job, placeholderOf } from './placeholders.ts';
 import { ShellTemplate } from './shell-script.ts';
@@ -27,6 +28,8 @@ export interface TemplateOptions {
   readonly shell?: string;
   /** Whether the word around a placeholder is repeated for each of several arguments. */
   readonly repeats?: boolean;
+  /** Whether a command gets nothing of its item. */
+  readonly takesNothing?: boolean;
 }
 
 const DEFAULT_SHELL = '/bin/sh';
@@ -41,13 +44,38 @@ const WHOLE = '{}';
  * @throws CommandFailed for a placeholder where none can be.
  */
 export function parseTemplate(text: string, options: TemplateOptions = {}): Template {
-  const { shell, repeats = false } = options;
+  const { takesNothing = false } = options;
+  checkExpressions(text);
+  const template = templateOf(text, options);
+  if (!takesNothing) return template;
+  return {
+    ...template,
+    command: (job) => template.command({ ...job, args: [] }),
+    text: (job) => template.text({ ...job, args: [] }),
+  };
+}
+
+function templateOf(
+  text: string,
+  { shell, repeats = false, takesNothing }: TemplateOptions,
+): Template {
   if (text.trim() === WHOLE) return wholeCommands(shell ?? DEFAULT_SHELL);
-  const template = ANY_PLACEHOLDER.test(text) ? text : `${text} {}`;
+  const isComplete = takesNothing || ANY_PLACEHOLDER.test(text);
+  const template = isComplete ? text : `${text} {}`;
   const words = shell === undefined ? directWords(template) : undefined;
   return words === undefined
     ? throughShell(template, shell ?? DEFAULT_SHELL, repeats)
     : direct(words, new ShellTemplate(template, repeats), repeats);
+}
+
+/** GNU parallel has Perl in a command, which would be passed on as it stands here. */
+function checkExpressions(text: string): void {
+  const expression = /\{=.*?=\}/s.exec(text)?.[0];
+  if (expression === undefined) return;
+  throw new CommandFailed(
+    ExitCode.usage,
+    `expected no Perl in a command, got ${expression}; let the shell do it, as in x={}; echo "\${x%.txt}"`,
+  );
 }
 
 /** Items that are commands themselves. */

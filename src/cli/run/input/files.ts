@@ -1,27 +1,27 @@
 /** Items in files or on stdin, read no faster than they are taken. */
 
 import { createReadStream } from 'node:fs';
-import { InputError, type ItemFormat, type RecordBatch, records } from './records.ts';
+import { delimiterOf, InputError, type ItemForm, type RecordBatch, records } from './records.ts';
 
 /** How much of a file is read at once. */
 const CHUNK = 256 * 1024;
 
 /**
- * The items of files, one file after the other. Empty lines are no items; between NUL bytes every
- * item counts.
+ * The items of files, one file after the other. Empty lines are no items; with any other delimiter
+ * every item counts.
  *
  * @throws InputError, and what opening and reading throws.
  */
 export async function* readFiles(
   files: readonly string[],
-  format: ItemFormat,
+  form: ItemForm,
 ): AsyncGenerator<readonly unknown[]> {
-  const separator = format === 'null' ? '\0' : '\n';
+  const delimiter = delimiterOf(form);
   for (const file of files) {
     const source = file === '-' ? 'stdin' : file;
-    for await (const batch of records(bytesOf(file), separator, source)) {
-      if (format === 'jsonl') yield* parsed(batch, source);
-      else yield texts(batch, format);
+    for await (const batch of records(bytesOf(file), delimiter, source)) {
+      if (form.format === 'jsonl') yield* parsed(batch, source);
+      else yield texts(batch, form);
     }
   }
 }
@@ -30,8 +30,9 @@ function bytesOf(file: string): AsyncIterable<Uint8Array> {
   return file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK });
 }
 
-function texts(batch: RecordBatch, format: ItemFormat): readonly string[] {
-  return format === 'null' ? batch.records : batch.records.map(withoutReturn).filter(isNotEmpty);
+function texts({ records: all }: RecordBatch, form: ItemForm): readonly string[] {
+  const areLines = form.format === 'lines' && form.delimiter === undefined;
+  return areLines ? all.map(withoutReturn).filter(isNotEmpty) : all;
 }
 
 /** Lines may end as they do on Windows. */
@@ -59,7 +60,7 @@ function* parsed(batch: RecordBatch, source: string): Generator<readonly unknown
 }
 
 /** An item that is on the command line. @throws InputError */
-export function parseArgument(text: string, format: ItemFormat): unknown {
+export function parseArgument(text: string, { format }: ItemForm): unknown {
   return format === 'jsonl' ? parseJson(text, 'the command line') : text;
 }
 

@@ -4,17 +4,21 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { CommandFailed, ExitCode } from '../../exit.ts';
 import { columnsOf } from './columns.ts';
 import { type Packing, packed } from './packing.ts';
-import type { ItemFormat } from './records.ts';
+import type { ItemForm } from './records.ts';
 import { shuffled } from './shuffle.ts';
-import { combined, isFileSource, type Source } from './sources.ts';
+import { combined, isFileSource, linked, type Source } from './sources.ts';
+import { type Trim, trimmed } from './trimming.ts';
 
 /** What is read, and how. It is data that a journal can hold. */
-export interface Input {
+export interface Input extends ItemForm {
   /** At least one; several give items that are lists, with a value of each. */
   readonly sources: readonly Source[];
-  readonly format: ItemFormat;
+  /** Whether each item has the next value of every source, and not a combination of them. */
+  readonly isLinked?: boolean;
   /** A regular expression: what it matches separates the columns of a line. */
   readonly columnSeparator?: string;
+  /** Where white space around items, or columns, is taken away. */
+  readonly trim?: Trim;
   /** Many items as one. */
   readonly packing?: Packing;
   /** The seed of a random order. */
@@ -23,7 +27,8 @@ export interface Input {
 
 /** Whether items are lists of what stands in the input. */
 export function hasLists({ sources, columnSeparator, packing }: Input): boolean {
-  return sources.length > 1 || columnSeparator !== undefined || packing !== undefined;
+  const isPacked = packing !== undefined && packing.count !== 0;
+  return sources.length > 1 || columnSeparator !== undefined || isPacked;
 }
 
 /** @throws CommandFailed for a file that cannot be read. */
@@ -51,9 +56,11 @@ function unreadable(given: string): CommandFailed {
  * @throws InputError, and what opening and reading throws.
  */
 export function readItems(input: Input): AsyncGenerator<readonly unknown[]> {
-  const { sources, format, columnSeparator, packing, shuffle } = input;
-  let items = combined(sources, format);
+  const { sources, isLinked = false, columnSeparator, trim, packing, shuffle } = input;
+  const areLinked = isLinked && sources.length > 1;
+  let items = areLinked ? linked(sources, input) : combined(sources, input);
   if (columnSeparator !== undefined) items = columnsOf(items, columnSeparator);
-  if (packing !== undefined) items = packed(items, packing);
+  if (trim !== undefined) items = trimmed(items, trim);
+  if (packing !== undefined && packing.count !== 0) items = packed(items, packing);
   return shuffle === undefined ? items : shuffled(items, shuffle);
 }

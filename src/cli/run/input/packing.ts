@@ -3,8 +3,10 @@
 import { textOf } from '../work.ts';
 
 export interface Packing {
-  /** How many at the most. */
+  /** How many at the most. With 0 a command gets none of its item. */
   readonly count?: number;
+  /** Whether all stand where their placeholder does; otherwise the word around it is repeated. */
+  readonly isTogether?: boolean;
   /** There if as many are taken as a command line holds. */
   readonly fill?: {
     /** The longest that they may be together, in bytes. */
@@ -16,6 +18,12 @@ export interface Packing {
     /** What is left at the end is spread over so many commands. */
     readonly spread: number;
   };
+}
+
+/** As options that ask for it. */
+export function describePacking({ count, fill, isTogether = false }: Packing): string {
+  const full = isTogether ? '-m' : '-X';
+  return [...(count === undefined ? [] : [`-N ${count}`]), ...(fill ? [full] : [])].join(' ');
 }
 
 /** Items become lists of those that were packed together. */

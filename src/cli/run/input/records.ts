@@ -1,4 +1,4 @@
-/** Cuts a stream of bytes into records: lines, or what stands between NUL bytes. */
+/** Cuts a stream of bytes into records: lines, or what ends otherwise. */
 
 import { isUtf8 } from 'node:buffer';
 import { textOfBytes } from '../byte-text.ts';
@@ -10,6 +10,18 @@ const BOM = '\uFEFF';
 
 /** How items stand in the input: one a line, between NUL bytes, or a JSON value a line. */
 export type ItemFormat = 'lines' | 'null' | 'jsonl';
+
+/** The same, or what ends each item. */
+export interface ItemForm {
+  readonly format: ItemFormat;
+  /** There if that is neither a line break nor a NUL byte: what stands before it is taken as it is. */
+  readonly delimiter?: string;
+}
+
+/** What ends an item. */
+export function delimiterOf({ format, delimiter }: ItemForm): string {
+  return delimiter ?? (format === 'null' ? '\0' : '\n');
+}
 
 /** Input that cannot be used, and where it stands. */
 export class InputError extends Error {
@@ -32,11 +44,11 @@ export interface RecordBatch {
  */
 export async function* records(
   chunks: AsyncIterable<Uint8Array>,
-  separator: '\n' | '\0',
+  separator: string,
   source: string,
 ): AsyncGenerator<RecordBatch> {
   let first = 1;
-  for await (const bytes of wholeRecords(chunks, separator.charCodeAt(0), source)) {
+  for await (const bytes of wholeRecords(chunks, Buffer.from(separator), source)) {
     const found = isUtf8(bytes)
       ? bytes.toString('utf8').split(separator)
       : split(bytes, separator).map(textOfBytes);
@@ -52,20 +64,26 @@ export async function* records(
 /** The same bytes, cut after separators; only what comes last may lack its own. */
 async function* wholeRecords(
   chunks: AsyncIterable<Uint8Array>,
-  separator: number,
+  separator: Buffer,
   source: string,
 ): AsyncGenerator<Buffer> {
   let begun: Uint8Array[] = [];
   let length = 0;
+  /** The end of what has begun, where a separator may have begun too. */
+  let tail: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
-    const end = chunk.lastIndexOf(separator) + 1;
-    if (end > 0) {
+    const window = tail.length === 0 ? viewOf(chunk) : Buffer.concat([tail, chunk]);
+    const found = lastEnd(window, separator);
+    const end = found - tail.length;
+    if (found > 0) {
       yield Buffer.concat([...begun, chunk.subarray(0, end)]);
       begun = [];
       length = 0;
     }
-    if (end < chunk.length) begun.push(chunk.subarray(end));
-    length += chunk.length - end;
+    const rest = found > 0 ? chunk.subarray(end) : chunk;
+    if (rest.length > 0) begun.push(rest);
+    length += rest.length;
+    tail = window.subarray(Math.max(found, window.length - separator.length + 1));
     if (length > MAX_RECORD_BYTES) {
       throw new InputError(
         `expected items of at most ${MAX_RECORD_BYTES} bytes, got a longer one in ${source}`,
@@ -75,12 +93,26 @@ async function* wholeRecords(
   if (length > 0) yield Buffer.concat(begun);
 }
 
+function viewOf(chunk: Uint8Array): Buffer {
+  return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+}
+
+/** Where the last separator ends, counted from the first one on; 0 if there is none. */
+function lastEnd(bytes: Buffer, separator: Buffer): number {
+  if (separator.length === 1) return bytes.lastIndexOf(separator) + 1;
+  let end = 0;
+  for (let at = bytes.indexOf(separator); at !== -1; at = bytes.indexOf(separator, end)) {
+    end = at + separator.length;
+  }
+  return end;
+}
+
 function split(bytes: Buffer, separator: string): Buffer[] {
   const parts: Buffer[] = [];
   let start = 0;
   for (let end = bytes.indexOf(separator); end !== -1; end = bytes.indexOf(separator, start)) {
     parts.push(bytes.subarray(start, end));
-    start = end + 1;
+    start = end + Buffer.byteLength(separator);
   }
   parts.push(bytes.subarray(start));
   return parts;

@@ -1,7 +1,7 @@
 /** Sources of items: files, stdin, or the command line itself; one, or several that are combined. */
 
 import { parseArgument, readFiles } from './files.ts';
-import type { ItemFormat } from './records.ts';
+import type { ItemForm } from './records.ts';
 
 /** Where values come from. */
 export type Source = (FileSource | ValueSource) & {
@@ -37,23 +37,46 @@ export const STDIN: Source = { files: ['-'] };
  */
 export async function* combined(
   sources: readonly Source[],
-  format: ItemFormat,
+  form: ItemForm,
 ): AsyncGenerator<readonly unknown[]> {
   const [first = STDIN, ...others] = sources;
   if (others.length === 0) {
-    yield* valuesOf(first, format);
+    yield* valuesOf(first, form);
     return;
   }
   // All but the first are needed again and again.
-  const { linked, factors } = await loadAll(others, format);
+  const { beside, factors } = await loadAll(others, form);
   let place = 0;
-  for await (const values of valuesOf(first, format)) {
+  for await (const values of valuesOf(first, form)) {
     for (const value of values) {
-      const row = rowAt([value], linked, place++);
+      const row = rowAt([value], beside, place++);
       if (row === undefined) return;
       yield* products(row, factors);
     }
   }
+}
+
+/**
+ * The items of sources that are linked: each is a list with the next value of each of them. One that has
+ * fewer begins again.
+ */
+export async function* linked(
+  sources: readonly Source[],
+  form: ItemForm,
+): AsyncGenerator<readonly unknown[]> {
+  const columns: unknown[][] = [];
+  for (const source of sources) columns.push(await allOf(source, form));
+  if (columns.some((values) => values.length === 0)) return;
+  const longest = columns.reduce((most, { length }) => Math.max(most, length), 0);
+  for (let place = 0; place < longest; place++) {
+    yield [columns.map((values) => values[place % values.length])];
+  }
+}
+
+async function allOf(source: Source, form: ItemForm): Promise<unknown[]> {
+  const values: unknown[] = [];
+  for await (const batch of valuesOf(source, form)) for (const value of batch) values.push(value);
+  return values;
 }
 
 /** Values that belong together. */
@@ -61,21 +84,19 @@ type Row = readonly unknown[];
 
 async function loadAll(
   sources: readonly Source[],
-  format: ItemFormat,
-): Promise<{ readonly linked: readonly Row[]; readonly factors: readonly (readonly Row[])[] }> {
+  form: ItemForm,
+): Promise<{ readonly beside: readonly Row[]; readonly factors: readonly (readonly Row[])[] }> {
   /** Linked to the first source, one list of values for each. */
-  const linked: Row[] = [];
+  const beside: Row[] = [];
   const factors: (readonly Row[])[] = [];
   for (const source of sources) {
-    const values: unknown[] = [];
-    for await (const batch of valuesOf(source, format))
-      for (const value of batch) values.push(value);
+    const values = await allOf(source, form);
     const last = factors.at(-1);
     if (source.isLinked !== true) factors.push(values.map((value) => [value]));
-    else if (last === undefined) linked.push(values);
+    else if (last === undefined) beside.push(values);
     else factors[factors.length - 1] = last.flatMap((row, place) => withLinked(row, values, place));
   }
-  return { linked, factors };
+  return { beside, factors };
 }
 
 function withLinked(row: Row, values: Row, place: number): readonly Row[] {
@@ -97,7 +118,7 @@ function* products(row: Row, factors: readonly (readonly Row[])[]): Generator<re
   else for (const more of factor) yield* products([...row, ...more], rest);
 }
 
-async function* valuesOf(source: Source, format: ItemFormat): AsyncGenerator<readonly unknown[]> {
-  if (isFileSource(source)) yield* readFiles(source.files, format);
-  else yield source.values.map((value) => parseArgument(value, format));
+async function* valuesOf(source: Source, form: ItemForm): AsyncGenerator<readonly unknown[]> {
+  if (isFileSource(source)) yield* readFiles(source.files, form);
+  else yield source.values.map((value) => parseArgument(value, form));
 }

@@ -1,0 +1,23 @@
+/** White space around items. */
+
+/** Where it is taken away: on the left, on the right, on both sides, or nowhere. */
+export type Trim = 'l' | 'r' | 'lr' | 'n';
+
+const AROUND: Readonly<Record<Trim, (text: string) => string>> = {
+  l: (text) => text.trimStart(),
+  r: (text) => text.trimEnd(),
+  lr: (text) => text.trim(),
+  n: (text) => text,
+};
+
+/** Items without it, and where items are lists each value. */
+export async function* trimmed(
+  batches: AsyncIterable<readonly unknown[]>,
+  trim: Trim,
+): AsyncGenerator<readonly unknown[]> {
+  const without = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(without);
+    return typeof value === 'string' ? AROUND[trim](value) : value;
+  };
+  for await (const items of batches) yield items.map(without);
+}
