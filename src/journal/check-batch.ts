@@ -25,9 +25,10 @@ export function checkBatch(batch: readonly PoolEvent[], { nextSeq, pool }: Befor
   const name = pool ?? batch[0]?.pool;
   let seq = first;
   for (const event of batch) {
+    const { type } = upcast(event);
     checkNext(event, seq, name);
     seq++;
-    codeOf(upcast(event).type);
+    codeOf(type);
   }
 }
 

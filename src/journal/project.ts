@@ -2,7 +2,10 @@
 
 import { StoreGap } from '../errors.ts';
 import type { PoolEvent } from '../events/events.ts';
+import { checkFlag } from '../kit/checks.ts';
+import { OptionBag } from '../kit/option-bag.ts';
 import type { Projection } from '../machines/projection.ts';
+import { checkProjected, checkProjection, checkUntil } from './check-options.ts';
 import type { EventHistory } from './event-history.ts';
 import type { EventStore } from './event-store.ts';
 import { upcast } from './upcast.ts';
@@ -37,6 +40,11 @@ export interface ProjectOptions {
   readonly fromCheckpoint?: boolean;
 }
 
+const projectOptions = new OptionBag<ProjectOptions>({
+  until: [checkUntil, 'to', 'toSeq', 'end', 'last'],
+  fromCheckpoint: [checkFlag, 'from', 'checkpoint'],
+});
+
 /**
  * Keeps a projection of a pool up to date, beginning with the events that its journal in memory
  * holds.
@@ -60,6 +68,9 @@ export function project<S>(
   projection: Projection<S>,
   options: ProjectOptions = {},
 ): LiveProjection<S> | Promise<S> {
+  checkProjected('source', source);
+  checkProjection('projection', projection);
+  projectOptions.check('project()', options);
   return 'journal' in source
     ? new Following(source, projection)
     : projectStore(source, projection, options);

@@ -12,6 +12,7 @@ import {
 } from '../machines/pool-snapshot.ts';
 import type { PoolState } from '../machines/pool-state.ts';
 import type { Projection } from '../machines/projection.ts';
+import { checkCheckpoint, checkUntil } from './check-options.ts';
 import type { EventHistory } from './event-history.ts';
 import { Fold, PLAIN_RECORDS } from './fold.ts';
 
@@ -24,8 +25,8 @@ export interface ReplayOptions {
 }
 
 const replayOptions = new OptionBag<ReplayOptions>({
-  until: ['to', 'toSeq', 'end', 'last'],
-  from: ['checkpoint', 'snapshot', 'state', 'start'],
+  until: [checkUntil, 'to', 'toSeq', 'end', 'last'],
+  from: [checkCheckpoint, 'checkpoint', 'snapshot', 'state', 'start'],
 });
 
 const captureOptions = new OptionBag<CaptureOptions>({ ended: ['last', 'limit'] });
@@ -146,7 +147,8 @@ function rebuild(events: Iterable<PoolEvent>, options: ReplayOptions): RebuiltPo
   const { until = Number.POSITIVE_INFINITY, from } = options;
   let state = rebuilding.initial(from);
   for (const event of events) {
-    if (event.seq > until) break;
+    // What is no event is refused by whoever applies it.
+    if (event?.seq > until) break;
     state = rebuilding.apply(state, event);
   }
   return state;

@@ -1,6 +1,7 @@
 /** Checkpoints in parts: no step in making, storing or reading one takes long. */
 
 import type { Json } from '../events/events.ts';
+import { checkIterable, checkOf } from '../kit/checks.ts';
 import { jsonSize } from '../kit/json-size.ts';
 import type {
   GroupCheckpoint,
@@ -51,14 +52,18 @@ export function* partsFrom(source: CheckpointSource): Generator<CheckpointPart> 
   for (const limitKeys of pieces(source.limitKeys)) yield { limitKeys };
 }
 
-/** A checkpoint in parts. */
+const checkObject = checkOf('an object', (value) => typeof value === 'object' && value !== null);
+
+/** A checkpoint in parts. @throws TypeError unless it is an object. */
 export function splitCheckpoint(checkpoint: PoolCheckpoint): Generator<CheckpointPart> {
+  checkObject('checkpoint', checkpoint);
   const { groups = [], tasks = [], running = [], ended = [], limitKeys = [], ...head } = checkpoint;
   return partsFrom({ head, groups, tasks, running, ended, limitKeys });
 }
 
-/** The checkpoint that parts say. */
+/** The checkpoint that parts say. @throws TypeError unless they are objects, to be iterated. */
 export function joinCheckpoint(parts: Iterable<CheckpointPart>): PoolCheckpoint {
+  checkIterable('parts', parts);
   const joined = new JoinedCheckpoint();
   for (const part of parts) joined.add(part);
   return joined.end();
@@ -76,7 +81,9 @@ export class JoinedCheckpoint {
   /** Whether a task came after one with a higher id: most come in order, and there may be millions. */
   #isMixed = false;
 
+  /** @throws TypeError unless it is an object. */
   add(part: CheckpointPart): void {
+    checkObject('part', part);
     const { groups = [], supplies = [], tasks = [], ...rest } = part;
     const { running = [], ended = [], limitKeys = [], ...head } = rest;
     Object.assign(this.#head, head);

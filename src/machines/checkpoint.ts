@@ -162,8 +162,9 @@ export function* rehydrating<T extends TaskRecord, G extends GroupRecord>(
   makers: RecordMakers<T, G>,
 ): Generator<undefined, PoolState<T, G>> {
   // That of version 2, in which there were the first ones, is the same.
-  if (data.v !== EVENT_VERSION && data.v !== 2) {
-    throw new RangeError(`expected a checkpoint of version 2 to ${EVENT_VERSION}, got ${data.v}`);
+  const v = data?.v;
+  if (v !== EVENT_VERSION && v !== 2) {
+    throw new RangeError(`expected a checkpoint of version 2 to ${EVENT_VERSION}, got ${v}`);
   }
   const state = new PoolState<T, G>(data.name);
   state.seq = data.seq;

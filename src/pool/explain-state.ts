@@ -5,7 +5,9 @@
 
 import { TaskGroupNotFound, TaskNotFound } from '../errors.ts';
 import type { LimitKey } from '../events/events.ts';
+import { refuse } from '../kit/checks.ts';
 import { quoted } from '../kit/printed.ts';
+import { isArray, read } from '../kit/realms.ts';
 import type { TaskState } from '../machines/charts.ts';
 import type {
   GroupCheckpoint,
@@ -20,13 +22,16 @@ import { type Explanation, type WaitReason, words } from './explain.ts';
  *
  * @param what the id of a task, or the name of a group.
  * @param at the time of the state: milliseconds since the epoch.
- * @throws TaskNotFound, TaskGroupNotFound
+ * @throws TaskNotFound, TaskGroupNotFound; TypeError unless the state is a checkpoint.
  */
 export function explainState(
   state: PoolCheckpoint,
   what: number | string,
   at: number,
 ): Explanation {
+  if (!isArray(read(state, 'tasks')) || !isArray(read(state, 'groups'))) {
+    refuse('state to be a checkpoint', state);
+  }
   const explainer = new StateExplainer(state, at);
   return typeof what === 'number' ? explainer.task(what) : explainer.group(what);
 }

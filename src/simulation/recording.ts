@@ -93,8 +93,9 @@ export class Recording {
       this.poolSize = event.poolSize;
       this.limits = { ...event.limits };
     }
-    // Nothing could happen until another process went on.
-    if (event.type === 'pool.recovered') this.#start += event.at - (this.#lastAt ?? event.at);
+    const passed = event.at - (this.#lastAt ?? event.at);
+    // Nothing could happen until another process went on; a clock that was set back says nothing.
+    if (event.type === 'pool.recovered' || passed < 0) this.#start += passed;
     this.#lastAt = event.at;
     this.#apply(event, event.at - this.#start);
   }

@@ -1,6 +1,7 @@
 /** Runs the recorded work of a pool again, as if it had been set up in another way. */
 
-import type { PoolEvent } from '../index.ts';
+import { type PoolEvent, rebuilding } from '../index.ts';
+import { upcast } from '../journal/upcast.ts';
 import { checkIterable } from '../kit/checks.ts';
 import { type RunFigures, runFigures, type SizeFrom, type Times } from './figures.ts';
 import { Recording } from './recording.ts';
@@ -25,8 +26,9 @@ export interface Simulation {
  * simulated clock: an hour takes moments. Tasks of arrays come with their group, others when they came.
  * Functions are not called; what they would do to each other is not known.
  *
- * @throws TypeError, RangeError for invalid options, or events that begin in the middle;
- * LimitNotFound for a limit that the recorded pool does not have.
+ * @throws TypeError, RangeError for invalid options or events, or events that begin in the middle; StoreGap,
+ * IllegalTransition for events that are not those of a pool, in their order; LimitNotFound for a limit that
+ * the recorded pool does not have.
  *
  * @example
  * ```ts
@@ -50,9 +52,16 @@ export async function simulate(
   checkIterable('events', events);
   checkSimulateOptions(options);
   const recording = new Recording(options.arrivals === 'atOnce');
+  let state = rebuilding.initial();
+  const add = (given: PoolEvent) => {
+    const event = upcast(given);
+    recording.add(event);
+    // What cannot have happened is refused: a rerun of it might never end.
+    state = rebuilding.apply(state, event);
+  };
   for await (const each of events) {
-    if (isBatch(each)) for (const event of each) recording.add(event);
-    else recording.add(each);
+    if (isBatch(each)) for (const event of each) add(event);
+    else add(each);
   }
   const { all, ended } = tasksOf(recording);
   const rerun = new Rerun(recording, options);

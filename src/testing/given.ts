@@ -7,7 +7,7 @@ import {
   MemoryStore,
   type PoolEvent,
 } from '../index.ts';
-import { checkFrom, checkIterable, checkText } from '../kit/checks.ts';
+import { checkFrom, checkIterable, checkText, refuse } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 
 /** An event, of whose envelope only the type has to be said. */
@@ -56,6 +56,7 @@ export function given(events: Iterable<GivenEvent>, options: GivenOptions = {}):
   if (list[0]?.type !== 'pool.created') list.unshift(CREATED);
   let at = start;
   const whole = list.map((event, seq) => {
+    if (typeof event !== 'object' || event === null) refuse('an event', event);
     at = event.at ?? at;
     return { v: EVENT_VERSION, pool, seq, ...event, at } as PoolEvent;
   });

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../index.ts';
 import { abortable } from '../kit/abortable.ts';
-import { checkFrom, checkOptionalSignal } from '../kit/checks.ts';
+import { checkFrom, checkOptionalSignal, refuse } from '../kit/checks.ts';
 import { untilQuiet } from '../kit/fairness.ts';
 import { Heap, type HeapEntry } from '../kit/heap.ts';
 
@@ -56,13 +56,10 @@ export class SimulatedClock implements Clock {
   }
 
   setTimeout(fn: () => void, ms: number): unknown {
-    const timer = {
-      due: this.#now + Math.max(0, ms),
-      order: this.#numMade++,
-      run: fn,
-      place: -1,
-    };
-    this.#timers.push(timer);
+    // As the platform has it, what is no number is none.
+    const due = this.#now + Math.max(0, Number(ms) || 0);
+    const timer = { due, order: this.#numMade++, run: fn, place: -1 };
+    if (due < Number.POSITIVE_INFINITY) this.#timers.push(timer);
     return timer;
   }
 
@@ -73,6 +70,7 @@ export class SimulatedClock implements Clock {
   /** Resolves after this many milliseconds of this clock; rejects with the reason of a signal that aborts. */
   sleep(ms: number, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     const { signal } = options;
+    if (typeof ms !== 'number' || Number.isNaN(ms)) refuse('ms to be a number', ms);
     checkOptionalSignal('signal', signal);
     return abortable(signal, (resolve) => {
       const timer = this.setTimeout(resolve, ms);

@@ -1,8 +1,8 @@
 /** The submissions that are no tasks yet, one by one: for lists. What does not import it has none of it. */
 
-import { checkCount } from '../../kit/checks.ts';
+import { checkCount, refuse } from '../../kit/checks.ts';
 import { isBefore } from '../../kit/ordered-line.ts';
-import type { BasePool } from '../base-pool.ts';
+import { BasePool } from '../base-pool.ts';
 import type { Submission } from './submission.ts';
 import { SubmissionGroup } from './submission-group.ts';
 
@@ -29,13 +29,15 @@ export interface WaitingSubmissions {
  * What waits in a group of submissions: those that are next. Any other group has none.
  *
  * @param limit how many to list at the most. Default: 100.
- * @throws TaskGroupNotFound; TypeError, RangeError unless the limit is a whole number from 1 on.
+ * @throws TaskGroupNotFound; TypeError unless it is a pool; TypeError, RangeError unless the limit is a whole
+ * number from 1 on.
  */
 export function waitingSubmissions(
   pool: BasePool,
   groupName: string,
   limit = 100,
 ): WaitingSubmissions {
+  if (!(pool instanceof BasePool)) refuse('pool to be a pool', pool);
   checkCount('limit', limit, 1);
   const { name, priority } = pool.group(groupName);
   // A method of the pool would be in every bundle.

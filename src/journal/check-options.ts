@@ -1,0 +1,27 @@
+/** Checks of what `replay` and `project` are given. */
+
+import { checkCount, checkOf, hasMethods } from '../kit/checks.ts';
+import type { Check } from '../kit/option-bag.ts';
+
+/** The `seq` of the last event that is meant: -1 is before the first one. */
+export function checkUntil(name: string, value: unknown): void {
+  if (value !== Number.POSITIVE_INFINITY) checkCount(name, value, -1, ' or Infinity');
+}
+
+/** What is in it is checked when it is read. */
+export const checkCheckpoint: Check = checkOf('a checkpoint', isObject);
+
+export const checkProjection: Check = checkOf('a projection, with initial and apply', (value) =>
+  hasMethods(value, 'initial', 'apply'),
+);
+
+/** A pool, or a store. */
+export const checkProjected: Check = checkOf(
+  'a pool or a store',
+  (value) =>
+    isObject(value) && ('journal' in value || hasMethods(value, 'read', 'latestCheckpoint')),
+);
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
