@@ -1,5 +1,7 @@
 /** The requests of the JSON protocol. */
 
+import { hint, nearest } from '../kit/nearest.ts';
+import { quoted } from '../kit/printed.ts';
 import { BadRequest } from './errors.ts';
 
 /** What a client calls a request, to know its answer by. */
@@ -14,8 +16,11 @@ export type Request =
   | { readonly line: string }
   | { readonly abort: RequestId };
 
+/** What a request may have; an argument that stands beside `args` would do nothing. */
+const FIELDS = ['id', 'command', 'args', 'line', 'abort'];
+
 /**
- * Reads a request. `onId` is called as soon as the id is known: an error is answered with it.
+ * Reads a request. `tellId` is called as soon as the id is known: an error is answered with it.
  *
  * @throws BadRequest
  */
@@ -26,11 +31,19 @@ export function readRequest(line: string, tellId: (id: RequestId) => void): Requ
     if (!isId(id)) throw new BadRequest(`expected id to be a string or a number, got ${kind(id)}`);
     tellId(id);
   }
+  const unknown = Object.keys(request).find((key) => !FIELDS.includes(key));
+  if (unknown !== undefined) {
+    const said = hint(FIELDS, nearest(unknown, FIELDS));
+    throw new BadRequest(`expected a field of a request, got ${quoted(unknown)}: ${said}`);
+  }
   const given = ['command', 'line', 'abort'].filter((key) => request[key] !== undefined);
   if (given.length !== 1) {
     throw new BadRequest(
       `expected one of command, line and abort, got ${given.join(' and ') || 'none'}`,
     );
+  }
+  if (request['args'] !== undefined && command === undefined) {
+    throw new BadRequest('expected args with a command: a line has its own, and an abort has none');
   }
   if (typeof command === 'string') return { command, args };
   if (typeof typed === 'string' && typed.trim() !== '') return { line: typed };

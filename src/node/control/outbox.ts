@@ -31,6 +31,8 @@ export class Outbox implements SessionOutput {
   /** Events that wait to be sent together, and how long they are. */
   #events: string[] = [];
   #length = 0;
+  /** What {@link drained} returned to those who still wait. */
+  #drained: Promise<void> | undefined;
 
   constructor(socket: Writable, limits: OutboxLimits) {
     this.#socket = socket;
@@ -74,18 +76,20 @@ export class Outbox implements SessionOutput {
     return this.drained();
   }
 
-  /** Resolves when there is room again, or the socket is closed. */
-  drained(): Promise<void> {
-    return new Promise((resolve) => {
+  /** Resolves when there is room again, or the socket is closed. All who wait share two listeners. */
+  async drained(): Promise<void> {
+    if (this.#socket.destroyed) return;
+    this.#drained ??= new Promise((resolve) => {
       const done = () => {
         this.#socket.off('drain', done);
         this.#socket.off('close', done);
+        this.#drained = undefined;
         resolve();
       };
       this.#socket.on('drain', done);
       this.#socket.on('close', done);
-      if (this.#socket.destroyed) done();
     });
+    await this.#drained;
   }
 
   #collect(text: string): void {

@@ -172,6 +172,24 @@ describe('a client that never reads', () => {
     await server.close();
   });
 
+  test('waits with all that it has asked for by two listeners', async () => {
+    const warnings: Error[] = [];
+    const warn = (warning: Error) => warnings.push(warning);
+    process.on('warning', warn);
+    const { pool, server, address } = await serve();
+    pool.map((text: string) => text, new Array(20_000).fill('x'.repeat(100)));
+    await pool.untilIdle();
+    const wire = await Wire.greeted(address, { format: 'json' });
+    wire.socket.pause();
+    for (let id = 0; id < 20; id++) wire.send(`{"id":${id},"command":"watch","args":{"since":0}}`);
+    const other = await Wire.greeted(address);
+    for (let asked = 0; asked < 100; asked++) expect(await other.ask('num-running')).toBe('0');
+    await turn();
+    expect(warnings).toEqual([]);
+    process.off('warning', warn);
+    await server.close();
+  });
+
   test('is not read from either, so that what waits for it stays small', async () => {
     const { server, address } = await serve({ maxBuffered: 1_000_000 });
     const wire = await Wire.greeted(address);

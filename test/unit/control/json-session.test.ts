@@ -91,6 +91,21 @@ describe('malformed requests are answered', () => {
     ['{"id":1,"command":5}', bad(forms, 1)],
     ['{"id":1,"line":" "}', bad(forms, 1)],
     ['{"id":1,"abort":{}}', bad(forms, 1)],
+    [
+      '{"id":1,"command":"watch","since":3}',
+      bad(
+        "expected a field of a request, got 'since': there are id, command, args, line, abort",
+        1,
+      ),
+    ],
+    [
+      '{"id":1,"command":"watch","arg":{}}',
+      bad("expected a field of a request, got 'arg': did you mean 'args'?", 1),
+    ],
+    [
+      '{"id":1,"line":"watch","args":{"since":3}}',
+      bad('expected args with a command: a line has its own, and an abort has none', 1),
+    ],
     ['{"id":1,"abort":7}', bad('expected the id of a running request, got 7', 1)],
   ])('%s', async (line, answers) => {
     expect(await talkTo().request(line)).toEqual(answers);
