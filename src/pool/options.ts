@@ -21,7 +21,7 @@ export interface Logger {
 /**
  * Wraps each attempt of each task: calls `run`, and returns what that resolves to, or something else
  * in its place. What it throws is what the task fails with. Without calling `run` the function does
- * not run.
+ * not run. The slot is held until all that it has run has settled; after that `run` rejects with AlreadyEnded.
  */
 export type Middleware = (task: TaskContext, run: () => Promise<unknown>) => unknown;
 
@@ -80,7 +80,8 @@ export interface PoolOptions<L extends PoolLimits = PoolLimits> {
   readonly around?: Middleware;
   /**
    * Where the pool gets the time from, and its timers: the `SimulatedClock` of
-   * `xstate-taskpool/testing` is one. Default: that of the platform.
+   * `xstate-taskpool/testing` is one. It has to say what time it is, or the constructor throws TypeError;
+   * later a time that is no finite number counts as the last one that was. Default: that of the platform.
    */
   readonly clock?: Clock;
   /**

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { SimulatedClock } from 'xstate';
-import { type Clock, replay } from 'xstate-taskpool';
+import { type Clock, replay, type TaskContext } from 'xstate-taskpool';
+import { SimulatedClock as OwnClock } from 'xstate-taskpool/testing';
 import { Turn } from '../../src/pool/engine/turn.ts';
 import { Gate, taskPool, turn } from '../support/pools.ts';
 
@@ -123,5 +124,74 @@ describe('timers', () => {
     fire();
     expect(ran).toHaveBeenCalledTimes(1);
     expect(delays).toEqual([2 ** 31 - 1, 6]);
+  });
+});
+
+describe('a clock that cannot be relied on', () => {
+  const platform = {
+    setTimeout: (fn: () => void, ms: number): unknown => setTimeout(fn, ms),
+    clearTimeout: (id: unknown) => clearTimeout(id as NodeJS.Timeout),
+  };
+  const odd: readonly unknown[] = [Number.NaN, undefined, null, 'now', 1n, {}, Symbol('now')];
+
+  test.each(odd)('that says %s at first is refused', (reading) => {
+    const now = () => reading as number;
+    expect(() => taskPool({ clock: { ...platform, now } })).toThrow(/clock.now\(\) to return/);
+    const clock = { ...platform, now: () => 0, monotonic: now };
+    expect(() => taskPool({ clock })).toThrow(/clock.monotonic\(\) to return/);
+  });
+
+  test.each(odd)('that says %s later is as late as it was', async (reading) => {
+    let readings = 0;
+    const now = () => (++readings <= 3 ? readings : (reading as number));
+    const pool = taskPool({ clock: { ...platform, now } });
+    const failing = pool.map(
+      (n: number, { attempt }: TaskContext) => {
+        if (attempt === 1) throw new Error('once');
+        return n;
+      },
+      [1, 2],
+      { retry: { limit: 1, delay: 1 }, timeout: 60_000 },
+    );
+    expect(await failing.results()).toEqual([1, 2]);
+    for (const { at } of pool.journal) expect(at).toBeLessThanOrEqual(3);
+  });
+
+  test('that calls back at once lets nothing happen before its time', async () => {
+    const clock = {
+      now: () => 0,
+      setTimeout: (fn: () => void) => void fn(),
+      clearTimeout: () => {},
+    };
+    const pool = taskPool({ clock });
+    const failing = pool.map(
+      (n: number, { attempt }: TaskContext) => {
+        if (attempt < 4) throw new Error('again');
+        return n;
+      },
+      [1],
+      { retry: { limit: 3, delay: 60_000 } },
+    );
+    expect(await failing.results()).toEqual([1]);
+  });
+
+  test('that is set back delays nothing', async () => {
+    let at = 1e9;
+    const simulated = new OwnClock();
+    const clock = {
+      now: () => at + simulated.now(),
+      setTimeout: (fn: () => void, ms: number) => simulated.setTimeout(fn, ms),
+      clearTimeout: (id: unknown) => simulated.clearTimeout(id),
+    };
+    const pool = taskPool({ clock });
+    const group = pool.map(
+      (_: number, { signal }: TaskContext) => simulated.sleep(1e9, { signal }),
+      [1],
+      { timeout: 100 },
+    );
+    await simulated.pass(10);
+    at -= 3_600_000;
+    await simulated.until(group.settled());
+    expect(simulated.now()).toBe(100);
   });
 });

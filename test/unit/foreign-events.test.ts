@@ -41,7 +41,7 @@ const IMPOSSIBLE: Readonly<Record<string, readonly PoolEvent[]>> = {
   'in reverse': [created, ...events.slice(1).reverse()],
   'with a first event that comes twice': [created, created],
   'with a gap': [created, ...events.slice(2)],
-  'of a version that there is not': [{ ...created, v: 99 }],
+  'of a version that there is not': [{ ...created, v: 99 } as unknown as PoolEvent],
   'with a time that is no number': without({ at: Number.NaN }) as PoolEvent[],
   'with a time that never comes': without({ at: Number.POSITIVE_INFINITY }) as PoolEvent[],
   'with a time that is a text': without({ at: '1' }) as unknown as PoolEvent[],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Middleware, TaskContext } from 'xstate-taskpool';
-import { taskPool, turn, untilAborted } from '../support/pools.ts';
+import { AlreadyEnded, type Middleware, type TaskContext } from 'xstate-taskpool';
+import { Gate, taskPool, turn, untilAborted } from '../support/pools.ts';
 
 const double = (n: number) => 2 * n;
 
@@ -118,5 +118,38 @@ describe('around() of a pool', () => {
 
   test('takes functions only', () => {
     expect(() => taskPool().around({} as never)).toThrow('expected middleware to be a function');
+  });
+});
+
+describe('a middleware that does not wait for what it runs', () => {
+  test('holds the slot of its task until that settles', async () => {
+    const gate = new Gate();
+    const pool = taskPool({
+      poolSize: 1,
+      around: (_, run) => {
+        void run();
+        return 'early';
+      },
+    });
+    const group = pool.map(() => gate.promise, [1]);
+    await turn();
+    expect(pool.numRunning).toBe(1);
+    gate.resolve();
+    expect(await group.results()).toEqual(['early']);
+    expect(pool.numRunning).toBe(0);
+  });
+
+  test('cannot run the function once the attempt is over', async () => {
+    let calls = 0;
+    let late: () => Promise<unknown> = async () => {};
+    const pool = taskPool({
+      around: (_, run) => {
+        late = run;
+        return 'instead';
+      },
+    });
+    expect(await pool.map(() => ++calls, [1]).results()).toEqual(['instead']);
+    await expect(late()).rejects.toThrow(AlreadyEnded);
+    expect(calls).toBe(0);
   });
 });

@@ -1,5 +1,8 @@
 /** Where a pool gets the time from. */
 
+import { refuse } from '../../kit/checks.ts';
+import { runSoon } from '../../kit/jobs.ts';
+
 /** A clock and its timers: those of the platform, or of a simulation such as xstate's. */
 export interface Clock {
   /** Wall time, in milliseconds since the epoch: the `at` of events. */
@@ -18,3 +21,60 @@ export const platformClock: Required<Clock> = {
   setTimeout: (fn, ms) => setTimeout(fn, ms),
   clearTimeout: (id) => clearTimeout(id as ReturnType<typeof setTimeout>),
 };
+
+/**
+ * A clock from elsewhere, as a pool can rely on it. What is no time is the last one that was; what is
+ * monotonic does not go back, nor stand still when a timer has come due; and timers run later, never at once.
+ */
+export class CheckedClock implements Required<Clock> {
+  readonly #clock: Clock;
+  #at: number;
+  /** The last reading that counts, what has passed by all of them, and by timers. */
+  #last: number;
+  #passed: number;
+  #due = Number.NEGATIVE_INFINITY;
+
+  /** @throws TypeError if the clock does not say what time it is. */
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#at = firstReading('clock.now()', clock.now());
+    this.#last = clock.monotonic ? firstReading('clock.monotonic()', clock.monotonic()) : this.#at;
+    this.#passed = this.#last;
+  }
+
+  now(): number {
+    const at = this.#clock.now();
+    if (Number.isFinite(at)) this.#at = at;
+    return this.#at;
+  }
+
+  monotonic(): number {
+    const reading = this.#clock.monotonic?.() ?? this.#clock.now();
+    if (Number.isFinite(reading)) {
+      this.#passed += Math.max(0, reading - this.#last);
+      this.#last = reading;
+    }
+    return Math.max(this.#passed, this.#due);
+  }
+
+  setTimeout(fn: () => void, ms: number): unknown {
+    const due = this.monotonic() + ms;
+    let isEarly = true;
+    const run = () => {
+      this.#due = Math.max(this.#due, due);
+      fn();
+    };
+    const id = this.#clock.setTimeout(() => (isEarly ? void runSoon(run) : run()), ms);
+    isEarly = false;
+    return id;
+  }
+
+  clearTimeout(id: unknown): void {
+    this.#clock.clearTimeout(id);
+  }
+}
+
+function firstReading(name: string, reading: unknown): number {
+  if (!Number.isFinite(reading)) refuse(`${name} to return a finite number`, reading);
+  return reading as number;
+}

@@ -9,6 +9,7 @@ import { Context } from './context.ts';
 import type { Door } from './door.ts';
 import { identityFor } from './identity.ts';
 import type { Task } from './live.ts';
+import { WrappedCall } from './wrapped-call.ts';
 
 /** What a context asks for on behalf of its task. */
 export interface TaskReports {
@@ -100,7 +101,8 @@ export class Executor {
     const args = spreads ? tupleOf(task) : [task.item];
     const isPassed = spreads ? seesContext(task, args) : visible > 1;
     const context = this.#contextOf(task);
-    const run = async (): Promise<unknown> => {
+    const wrapped = new WrappedCall();
+    const call = (): unknown => {
       this.#calling.task = task;
       try {
         return isPassed ? functionOf(task, fn)(...args, context) : fn(...args);
@@ -108,7 +110,7 @@ export class Executor {
         this.#calling.task = undefined;
       }
     };
-    return around(context, run);
+    return wrapped.settle(around(context, () => wrapped.run(call)));
   }
 
   #contextOf(task: Task): TaskContext {

@@ -5,7 +5,7 @@
 
 import { runSoon } from '../../kit/jobs.ts';
 import { whenResolved } from '../../kit/promises.ts';
-import { type Clock, platformClock } from './clock.ts';
+import { CheckedClock, type Clock, platformClock } from './clock.ts';
 import { type Timer, Timers } from './timers.ts';
 
 /**
@@ -41,13 +41,7 @@ export class Turn {
 
   constructor(clock: Clock) {
     this.clock = clock;
-    const monotonic = clock.monotonic?.bind(clock) ?? (() => clock.now());
-    this.#clock = {
-      now: () => clock.now(),
-      monotonic,
-      setTimeout: (fn, ms) => clock.setTimeout(fn, ms),
-      clearTimeout: (id) => clock.clearTimeout(id),
-    };
+    this.#clock = clock === platformClock ? platformClock : new CheckedClock(clock);
     this.#uses = clock === platformClock ? USES : 0;
     this.#timers = new Timers(this.#clock);
   }

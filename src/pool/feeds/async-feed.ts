@@ -4,7 +4,7 @@ import { Fifo } from '../../kit/fifo.ts';
 import { runSoon } from '../../kit/jobs.ts';
 import { markHandled } from '../../kit/promises.ts';
 import { DONE, type Feed, PENDING } from './feed.ts';
-import { checked, stop } from './foreign-iterator.ts';
+import { checked, opened, stop } from './foreign-iterator.ts';
 
 /** The items of an async iterable, pulled one at a time, and some ahead of need if that was said. */
 export class AsyncIterableFeed implements Feed {
@@ -52,10 +52,10 @@ export class AsyncIterableFeed implements Feed {
     this.#state = 'pulling';
     let result: { readonly done: boolean; readonly item: unknown };
     try {
-      this.#iterator ??= this.#items[Symbol.asyncIterator]();
+      this.#iterator ??= opened(this.#items[Symbol.asyncIterator]());
       const { done, value: item } = checked(await this.#iterator.next());
       markHandled(item);
-      result = { done: done === true, item };
+      result = { done: Boolean(done), item };
     } catch (error) {
       // Not while the pool asks.
       await undefined;

@@ -5,7 +5,7 @@ import { markHandled } from '../../kit/promises.ts';
 import { sizeOf } from '../../kit/realms.ts';
 import { AsyncIterableFeed } from './async-feed.ts';
 import { DONE, type Feed } from './feed.ts';
-import { checked, stop } from './foreign-iterator.ts';
+import { checked, opened, stop } from './foreign-iterator.ts';
 
 /** The items of an array, read as its iterator would: in its turn each, up to the length there is then. */
 class ArrayFeed implements Feed {
@@ -71,9 +71,10 @@ class IterableFeed implements Feed {
   next(): unknown {
     if (this.#closed) return DONE;
     try {
-      this.#iterator ??= this.#items[Symbol.iterator]();
+      this.#iterator ??= opened(this.#items[Symbol.iterator]());
       const result = checked(this.#iterator.next());
-      if (result.done !== true) {
+      // Whatever is true, as the loops of the language have it.
+      if (!result.done) {
         const { value } = result;
         markHandled(value);
         return value;

@@ -1,0 +1,38 @@
+/** An attempt that a middleware wraps: it is over once the middleware has settled, and all that it has run. */
+
+import { AlreadyEnded } from '../../errors.ts';
+
+export class WrappedCall {
+  #numRunning = 0;
+  #isOver = false;
+  #whenQuiet: (() => void) | undefined;
+
+  /** Calls the function. Its slot is held until it settles, whether the middleware waits for that or not. */
+  async run(call: () => unknown): Promise<unknown> {
+    if (this.#isOver) {
+      throw new AlreadyEnded(
+        'expected run() to be called while the attempt is under way, got it after',
+      );
+    }
+    this.#numRunning++;
+    try {
+      return await call();
+    } finally {
+      if (--this.#numRunning === 0) this.#whenQuiet?.();
+    }
+  }
+
+  /** What the middleware has returned, once nothing runs any more. */
+  async settle(returned: unknown): Promise<unknown> {
+    try {
+      return await returned;
+    } finally {
+      if (this.#numRunning > 0) {
+        await new Promise<void>((resolve) => {
+          this.#whenQuiet = resolve;
+        });
+      }
+      this.#isOver = true;
+    }
+  }
+}
