@@ -84,9 +84,10 @@ export class Core extends Parts {
   /**
    * Throws what a call that brings new work would throw.
    *
+   * @param takesRoom whether it adds to what is pending.
    * @throws PoolIsClosed, PoolIsLocked, QueueFull
    */
-  checkAccepts(): void {
+  checkAccepts(takesRoom = true): void {
     const { status } = this.door.state;
     if (status === 'locked') {
       throw new PoolIsLocked(
@@ -103,7 +104,7 @@ export class Core extends Parts {
     }
     if (status !== 'open') this.#refuse(`expected an open pool for new tasks`);
     const { numPending } = this;
-    if (numPending < this.#maxQueued) return;
+    if (!takesRoom || numPending < this.#maxQueued) return;
     throw new QueueFull(
       `expected fewer than maxQueued = ${this.#maxQueued} pending, got ${numPending}`,
     );

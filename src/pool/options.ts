@@ -86,7 +86,8 @@ export interface PoolOptions<L extends PoolLimits = PoolLimits> {
   readonly clock?: Clock;
   /**
    * How much may be pending, as `numPending` counts, before new calls are refused with `QueueFull`. A
-   * call is accepted whole if less was pending before. Default: `Infinity`.
+   * call is accepted whole if less was pending before; one that joins another by its `unique` key adds
+   * nothing, and is not refused. Default: `Infinity`.
    */
   readonly maxQueued?: number;
   /**

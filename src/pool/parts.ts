@@ -144,7 +144,7 @@ export abstract class Parts implements PoolCommands, JournaledPool {
   abstract resume(): void;
   abstract resize(size: number, reason?: string): void;
   /** Throws what a call that brings new work would throw. */
-  abstract checkAccepts(): void;
+  abstract checkAccepts(takesRoom?: boolean): void;
   /** @throws PoolIsClosed, for `what` an open pool is needed. */
   protected abstract checkNotClosed(what: string): void;
 

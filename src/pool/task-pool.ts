@@ -186,7 +186,7 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
       checkFunction('fn', fn);
       checkArray('args', args);
       if (options !== NO_OPTIONS) submitOptions.check('submit()', options);
-      this.core.checkAccepts();
+      this.core.checkAccepts(!this.core.submissions.isDuplicate(options));
       return this.core.submissions.submit(fn, args, this.#withDefaults(options));
     } catch (error) {
       return Promise.reject(error);

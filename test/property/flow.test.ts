@@ -5,17 +5,12 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { doStep } from '../support/flow/doing.ts';
 import { jobClock } from '../support/flow/job-clock.ts';
 import { type Batch, programs } from '../support/flow/steps.ts';
-import { type Setting, World } from '../support/flow/world.ts';
+import { type Setting, settings, World } from '../support/flow/world.ts';
 import { isLong } from '../support/length.ts';
 import { runs } from '../support/runs.ts';
 
 /** At least this many steps are taken by the long tests. */
 const STEPS = 1_000_000;
-
-const settings = fc.record({
-  isDurable: fc.boolean(),
-  aging: fc.constantFrom(undefined, undefined, 20),
-});
 
 async function run(program: readonly Batch[], setting: Setting, scheduler: fc.Scheduler) {
   const world = new World(setting, scheduler);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { QueueFull } from 'xstate-taskpool';
+import { DuplicateTask, QueueFull } from 'xstate-taskpool';
 import { isPending, Stage } from '../support/observing.ts';
 import { Gate, simplePool, taskPool, turn, untilAborted } from '../support/pools.ts';
 
@@ -219,6 +219,23 @@ describe('maxQueued', () => {
     expect([...pool.apply(work).ids]).toEqual([3]);
     await stage.finish(2, 3);
     expect(pool.totals.fulfilled).toBe(4);
+  });
+
+  test('does not refuse what joins another by its key: that adds nothing', async () => {
+    const pool = taskPool({ poolSize: 1, maxQueued: 1 });
+    const stage = new Stage();
+    const running = pool.submit(stage.work, [1], { unique: 'a' });
+    await turn();
+    const waiting = pool.submit(stage.work, [2]);
+    expect(pool.submit(stage.work, [1], { unique: 'a' })).toBe(running);
+    const refused = pool.submit(stage.work, [1], { unique: 'a', onDuplicate: 'refuse' });
+    await expect(refused).rejects.toThrow(DuplicateTask);
+    const replacing = pool.submit(stage.work, [1], { unique: 'a', onDuplicate: 'replace' });
+    await expect(replacing).rejects.toThrow(QueueFull);
+
+    await stage.finish(1);
+    await stage.finish(2);
+    await Promise.all([running, waiting]);
   });
 
   test('refuses start', () => {

@@ -72,6 +72,11 @@ export class Submissions implements Line {
     return submission.promise;
   }
 
+  /** Whether a call adds nothing, since there is one with its key. */
+  isDuplicate({ unique, onDuplicate }: SubmitOptions): boolean {
+    return unique !== undefined && onDuplicate !== 'replace' && this.#keys.get(unique) !== undefined;
+  }
+
   /** The submission that has a key; undefined if none has. */
   withKey(key: string): Submission | undefined {
     return this.#keys.get(key);

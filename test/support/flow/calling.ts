@@ -1,26 +1,35 @@
 /** Calls `map` and `submit`, and says to the reference what has to come of it. */
 
+import { QueueFull } from 'xstate-taskpool';
 import { withdrawIfPending } from './cancelling.ts';
 import { Consuming } from './consuming.ts';
 import type { GroupFact } from './facts.ts';
 import { observe } from './observed.ts';
+import { itemsOf } from './sources.ts';
 import type { StepOf } from './steps.ts';
 import type { SubFact } from './submitted.ts';
 import { dueAt, optionsOf } from './terms.ts';
 import type { World } from './world.ts';
 
 export function map(world: World, step: StepOf<'map'>): void {
+  if (world.isFull) {
+    refused(world, () => world.pool.map(world.work, []));
+    return;
+  }
   const { numConcurrent, priority, onError, keepResults, consumer, source, prefetch } = step;
+  const failsAfter = source === 'array' ? undefined : step.failsAfter;
   const name = `g${world.numGroups++}`;
-  const items = Array.from({ length: step.length }, (_, n) => `${name}/${n}`);
+  const length = Math.min(step.length, failsAfter ?? step.length);
+  const items = Array.from({ length }, (_, n) => `${name}/${n}`);
   const facts = {
     items,
     hasLength: source === 'array',
+    isFailing: failsAfter !== undefined,
     terms: step.terms,
     keepResults: keepResults && world.isDurable,
   };
   world.maps.set(name, { ...facts, consuming: undefined, isStopped: false });
-  const group = world.pool.map(world.work, SOURCES[source](items), {
+  const group = world.pool.map(world.work, SOURCES[source](items, failsAfter !== undefined), {
     groupName: name,
     priority,
     onError,
@@ -38,11 +47,9 @@ export function map(world: World, step: StepOf<'map'>): void {
 
 const SOURCES = {
   array: (items: readonly string[]) => items,
-  *generator(items: readonly string[]): Generator<string> {
-    yield* items;
-  },
-  async *async(items: readonly string[]): AsyncGenerator<string> {
-    yield* items;
+  generator: itemsOf,
+  async *async(items: readonly string[], isFailing: boolean): AsyncGenerator<string> {
+    yield* itemsOf(items, isFailing);
   },
 };
 
@@ -70,6 +77,10 @@ export function submit(world: World, step: StepOf<'submit'>): void {
     ...(isNew ? { signal: controller.signal } : {}),
     ...optionsOf(terms),
   };
+  if (isNew && world.isFull) {
+    expectRefusal(world, pool.submit(world.work, [name], options));
+    return;
+  }
   if (isNew) for (const sub of present) sub.reason ??= 'DuplicateTask';
   const promise = pool.submit(world.work, [name], options);
   const observed = observe(promise);
@@ -99,6 +110,26 @@ export function submit(world: World, step: StepOf<'submit'>): void {
   });
   for (const sub of present) withdrawIfPending(world, sub, 'DuplicateTask');
   releaseIfFree(world, unique);
+}
+
+/** Nothing is made of a call that is refused. */
+function refused(world: World, call: () => unknown): void {
+  try {
+    call();
+    world.report('a call was to be refused');
+  } catch (error) {
+    if (!(error instanceof QueueFull)) throw error;
+  }
+}
+
+function expectRefusal(world: World, promise: Promise<unknown>): void {
+  const report = (text: string) => world.report(`a submission was to be refused, and is ${text}`);
+  promise.then(
+    () => report('fulfilled'),
+    (error: unknown) => {
+      if (!(error instanceof QueueFull)) report(String(error));
+    },
+  );
 }
 
 /** What a duplicate gets: the promise of the one that there is, or a refusal. */

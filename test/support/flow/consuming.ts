@@ -74,7 +74,8 @@ export class Consuming {
     } else if (this.kind === 'results') {
       // Of what is dropped or cancelled values are missing at once, if any are.
       const mayBeRejected = this.isDropped || this.group.source === 'cancelled';
-      const isRejected = failed !== undefined || (mayBeRejected && status === 'rejected');
+      const isFailed = failed !== undefined || this.group.source === 'failed';
+      const isRejected = isFailed || (mayBeRejected && status === 'rejected');
       const expected = isRejected ? 'rejected' : isDone ? 'fulfilled' : 'pending';
       if (status !== expected) yield `${what} is ${status}, not ${expected}`;
     }

@@ -38,6 +38,11 @@ export async function doStep(world: World, step: Step): Promise<void> {
     case 'limit':
       pool.limits.host.concurrent = step.concurrent;
       return;
+    case 'rate':
+      pool.limits.host.rate = { max: step.max, per: step.per };
+      return;
+    case 'autosize':
+      return world.autosizing.toggle(pool, step.max);
     case 'pauseKey':
       return pool.limits.host.pause(step.key, step.ms);
     case 'pause':
@@ -71,7 +76,7 @@ export async function doStep(world: World, step: Step): Promise<void> {
   }
 }
 
-function settle(world: World, { which, fails }: StepOf<'settle'>): void {
+function settle(world: World, { which, fails, retryAfter }: StepOf<'settle'>): void {
   const call = pick(world.calls, which);
   if (call === undefined) return;
   const { name, gate } = call;
@@ -79,7 +84,8 @@ function settle(world: World, { which, fails }: StepOf<'settle'>): void {
   if (fails) {
     world.failures.set(name, (world.failures.get(name) ?? 0) + 1);
     world.texts.set(name, `${name} failed`);
-    gate.reject(new Error(`${name} failed`));
+    world.retryAfters.set(name, retryAfter);
+    gate.reject(Object.assign(new Error(`${name} failed`), { retryAfter }));
   } else {
     world.texts.set(name, `${name} done`);
     gate.resolve(`${name} done`);
@@ -110,6 +116,8 @@ function ofGroup(
         | 'pass'
         | 'resize'
         | 'limit'
+        | 'rate'
+        | 'autosize'
         | 'pauseKey'
         | 'pause'
         | 'resume'

@@ -1,7 +1,18 @@
 /** What has to hold of a task as it is made, and as it ends. */
 
+import type { PoolEvent } from 'xstate-taskpool';
 import type { TaskFact } from './facts.ts';
 import type { MapFact, World } from './world.ts';
+
+/** A source fails where it has to, after what it gave before has been made tasks. */
+export function seeSource(world: World, event: PoolEvent): void {
+  if (event.type !== 'group.failed') return;
+  const map = world.maps.get(event.group);
+  const created = world.referee.groups.get(event.group)?.created;
+  if (!map?.isFailing || created !== map.items.length) {
+    world.report(`the source of ${event.group} failed after ${created} items`);
+  }
+}
 
 export function seeTask(world: World, task: TaskFact): void {
   const { group, index } = task;

@@ -54,7 +54,7 @@ export interface LimitFact {
   readonly pausedUntil: Map<LimitKey, number>;
 }
 
-interface Rate {
+export interface Rate {
   readonly max: number;
   readonly per: number;
   /** Whether starts are spaced evenly. */

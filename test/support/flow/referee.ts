@@ -2,6 +2,7 @@
 
 import type { LimitKey, LimitNumbers, PoolEvent } from 'xstate-taskpool';
 import { type GroupFact, isLive, type LimitFact, priorityOf, type TaskFact } from './facts.ts';
+import { Starts } from './starts.ts';
 import { checkEnd, checkFailed, checkTimedOut, type Terms } from './terms.ts';
 
 const toNumber = (limit: number | null) => limit ?? Number.POSITIVE_INFINITY;
@@ -10,6 +11,8 @@ const toNumber = (limit: number | null) => limit ?? Number.POSITIVE_INFINITY;
 export interface Asked {
   readonly aging: number | undefined;
   of(group: GroupFact, index: number): { readonly terms: Terms; readonly since: number };
+  /** How many milliseconds its last error asks to wait. */
+  retryAfter(task: TaskFact): number | undefined;
 }
 
 export class Referee {
@@ -24,7 +27,7 @@ export class Referee {
   isQuiet = false;
   /** How many events were checked. */
   numEvents = 0;
-  readonly #starts: { readonly at: number; readonly keys: TaskFact['keys'] }[] = [];
+  readonly #starts = new Starts();
   readonly #asked: Asked;
   readonly #now: () => number;
   /** Called with a task that was made, and with one that has ended. */
@@ -51,13 +54,14 @@ export class Referee {
   /** All that could start now, or a little earlier: timers of one time run one after the other. */
   startable(now = this.#now()): TaskFact[] {
     if (this.isPaused || this.slots() >= this.poolSize) return [];
-    return this.tasks.filter((task) => task.state === 'queued' && this.mayStart(task, now));
+    return this.tasks.filter((task) => task.state === 'queued' && this.mayStart(task, now, true));
   }
 
-  mayStart(task: TaskFact, now = this.#now()): boolean {
+  /** @param countsAll whether starts count that may have been forgotten when a rate was changed. */
+  mayStart(task: TaskFact, now = this.#now(), countsAll = false): boolean {
     return (
       this.admits(task.group) &&
-      Object.keys(task.keys).every((name) => this.#isOpen(name, task, now))
+      Object.keys(task.keys).every((name) => this.#isOpen(name, task, now, countsAll))
     );
   }
 
@@ -95,7 +99,9 @@ export class Referee {
   }
 
   #setLimit(name: string, { concurrent, rate }: LimitNumbers): void {
-    const pausedUntil = this.limits.get(name)?.pausedUntil ?? new Map();
+    const before = this.limits.get(name);
+    const pausedUntil = before?.pausedUntil ?? new Map();
+    if (before !== undefined) this.#starts.changed(name, before.rate, this.#now());
     this.limits.set(name, {
       concurrent: toNumber(concurrent),
       rate: rate ?? undefined,
@@ -169,7 +175,7 @@ export class Referee {
         task.placedAttempt = task.attempt;
         break;
       case 'task.failed':
-        this.#reportAll(checkFailed(task, event, this.#now()));
+        this.#reportAll(checkFailed(task, event, this.#now(), this.#asked.retryAfter(task)));
         task.timedOut = undefined;
         task.failures++;
         task.retryAt = event.retryAt;
@@ -194,7 +200,7 @@ export class Referee {
         break;
       case 'task.ended':
         if (task.state === 'ended') this.report(`task ${task.id} has ended twice`);
-        this.#reportAll(checkEnd(task, event, this.#now()));
+        this.#reportAll(checkEnd(task, event, this.#now(), this.#asked.retryAfter(task)));
         task.outcome = event.outcome;
         this.#leave(task, 'ended');
         if (event.outcome === 'rejected') task.group.hasFailed = true;
@@ -254,7 +260,7 @@ export class Referee {
     task.holdsSlot = true;
     task.hasStarted = true;
     task.startedAt = now;
-    this.#starts.push({ at: now, keys: task.keys });
+    this.#starts.add(now, task.keys);
   }
 
   /** Nothing that is more important could have started, nor an equal of the group that came before. */
@@ -289,20 +295,13 @@ export class Referee {
     task.holdsSlot = false;
   }
 
-  #isOpen(name: string, { keys }: TaskFact, now: number): boolean {
+  #isOpen(name: string, { keys }: TaskFact, now: number, countsAll: boolean): boolean {
     const { concurrent, rate, pausedUntil } = this.limits.get(name) as LimitFact;
     const key = keys[name] as LimitKey;
     if (now < (pausedUntil.get(key) ?? 0)) return false;
     const running = this.tasks.filter((task) => task.holdsSlot && task.keys[name] === key);
     if (running.length >= concurrent) return false;
-    if (rate === undefined) return true;
-    const recent = this.#starts.filter(
-      (start) => start.keys[name] === key && now - start.at < rate.per,
-    );
-    const last = recent.at(-1);
-    // A wait of a fraction of a millisecond may be rounded up.
-    if (rate.spread && last !== undefined && now - last.at < rate.per / rate.max) return false;
-    return recent.length < rate.max;
+    return rate === undefined || this.#starts.allow(name, key, rate, now, countsAll);
   }
 
   /** Whether nothing of a group is left to be done. */

@@ -11,6 +11,8 @@ export type Step =
       readonly length: number;
       readonly source: 'array' | 'generator' | 'async';
       readonly prefetch: number;
+      /** After how many items a source fails that is no array. */
+      readonly failsAfter: number | undefined;
       readonly numConcurrent: number | undefined;
       readonly priority: number;
       readonly onError: 'continue' | 'stop' | 'cancel';
@@ -31,10 +33,18 @@ export type Step =
       readonly terms: TermsOfStep;
       readonly isStubborn: boolean;
     }
-  | { readonly do: 'settle'; readonly which: number; readonly fails: boolean }
+  | {
+      readonly do: 'settle';
+      readonly which: number;
+      readonly fails: boolean;
+      /** How many milliseconds the error asks to wait. */
+      readonly retryAfter: number | undefined;
+    }
   | { readonly do: 'pass'; readonly ms: number }
   | { readonly do: 'resize'; readonly size: number }
   | { readonly do: 'limit'; readonly concurrent: number }
+  | { readonly do: 'rate'; readonly max: number; readonly per: number }
+  | { readonly do: 'autosize'; readonly max: number }
   | { readonly do: 'pauseKey'; readonly key: string; readonly ms: number }
   | { readonly do: 'groupSize'; readonly which: number; readonly size: number }
   | { readonly do: 'groupPriority'; readonly which: number; readonly priority: number }
@@ -93,6 +103,7 @@ const map: fc.Arbitrary<Step> = fc.record({
   length: fc.nat(5),
   source: fc.constantFrom('array', 'array', 'generator', 'async'),
   prefetch: fc.nat(2),
+  failsAfter: seldom(0, 1, 2, 3),
   numConcurrent: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
   priority,
   onError: fc.constantFrom('continue', 'stop', 'cancel'),
@@ -121,6 +132,12 @@ const submit: fc.Arbitrary<Step> = fc.record({
 const rest: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('resize'), size: fc.nat(3) }),
   fc.record({ do: fc.constant('limit'), concurrent: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({
+    do: fc.constant('rate'),
+    max: fc.integer({ min: 1, max: 3 }),
+    per: fc.constantFrom(20, 50, 80),
+  }),
+  fc.record({ do: fc.constant('autosize'), max: fc.integer({ min: 1, max: 4 }) }),
   fc.record({
     do: fc.constant('pauseKey'),
     key: fc.constantFrom('a', 'b'),
@@ -157,6 +174,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant('settle'),
       which,
       fails: fc.boolean(),
+      retryAfter: seldom(3, 25),
     }) as fc.Arbitrary<Step>,
     weight: 28,
   },

@@ -34,7 +34,11 @@ export function dueAt({ waitTimeout = NEVER, deadline = NEVER }: Terms, since: n
   return since + Math.min(waitTimeout, deadline);
 }
 
-const delayOf = ({ failures }: TaskFact) => RETRY_DELAY * FACTOR ** failures;
+/** How long a task waits that fails now. An error may ask for another delay; that of a timeout asks for none. */
+const delayOf = ({ failures, timedOut }: TaskFact, retryAfter: number | undefined) =>
+  timedOut === undefined && retryAfter !== undefined
+    ? retryAfter
+    : RETRY_DELAY * FACTOR ** failures;
 const deadlineOf = ({ since, terms }: TaskFact) => since + (terms.deadline ?? NEVER);
 
 /** Until when a task may be in the state that it is in. */
@@ -71,12 +75,14 @@ export function* checkFailed(
   task: TaskFact,
   { attempt, retryAt }: PoolEventOf<'task.failed'>,
   now: number,
+  retryAfter: number | undefined,
 ): Generator<string> {
+  const due = now + delayOf(task, retryAfter);
   const what = `task ${task.id} is to be run again`;
   if (attempt !== task.attempt) yield `${what} after attempt ${attempt}, not ${task.attempt}`;
   if (task.isCancelled) yield `${what} though it was cancelled`;
   if (task.failures >= task.terms.retry) yield `${what} once more than it may be`;
-  if (retryAt !== now + delayOf(task)) yield `${what} at ${retryAt}, not ${now + delayOf(task)}`;
+  if (retryAt !== due) yield `${what} at ${retryAt}, not ${due}`;
   if (retryAt >= deadlineOf(task)) yield `${what} after its deadline`;
   if (task.timedOut === 'waitTimeout' || task.timedOut === 'deadline') {
     yield `${what} though it has reached its ${task.timedOut}`;
@@ -88,6 +94,7 @@ export function* checkEnd(
   task: TaskFact,
   { outcome, attempt }: PoolEventOf<'task.ended'>,
   now: number,
+  retryAfter: number | undefined,
 ): Generator<string> {
   const { id, timedOut, isCancelled, failures, terms } = task;
   if (attempt !== task.attempt) yield `task ${id} ended as attempt ${attempt}, not ${task.attempt}`;
@@ -96,7 +103,7 @@ export function* checkEnd(
     yield `task ${id} is ${outcome}, and has reached its ${timedOut}`;
   }
   if (outcome !== 'rejected' || timedOut === 'waitTimeout' || timedOut === 'deadline') return;
-  if (failures < terms.retry && now + delayOf(task) < deadlineOf(task)) {
+  if (failures < terms.retry && now + delayOf(task, retryAfter) < deadlineOf(task)) {
     yield `task ${id} was given up after ${failures} failures`;
   }
 }

@@ -1,7 +1,8 @@
 /** A pool, the reference of it, and what is done with both; the pool may die, and another one continues. */
 
-import type { Scheduler } from 'fast-check';
+import fc, { type Scheduler } from 'fast-check';
 import {
+  checkpointOf,
   type TaskPool as Pool,
   type PoolEvent,
   replay,
@@ -13,12 +14,14 @@ import { Gate, SimulatedClock } from 'xstate-taskpool/testing';
 import { storeWith } from '../lives.ts';
 import { storeOver } from '../memory-like.ts';
 import { Log, turn } from '../pools.ts';
+import { Autosizing } from './autosizing.ts';
 import type { Consuming } from './consuming.ts';
-import { seeTask } from './ends.ts';
+import { seeSource, seeTask } from './ends.ts';
 import type { GroupFact, TaskFact } from './facts.ts';
 import { observe } from './observed.ts';
 import { checkKept, checkQuiet } from './quiet.ts';
 import { Referee } from './referee.ts';
+import { itemsOf } from './sources.ts';
 import { Submitted } from './submitted.ts';
 import { RETRY_DELAY, type TermsOfStep } from './terms.ts';
 
@@ -33,6 +36,8 @@ export interface MapFact {
   readonly items: readonly string[];
   /** Whether what is left of its source is known. */
   readonly hasLength: boolean;
+  /** Whether its source fails after the last item. */
+  readonly isFailing: boolean;
   readonly terms: TermsOfStep;
   readonly keepResults: boolean;
   consuming: Consuming | undefined;
@@ -51,7 +56,18 @@ export type Work = (name: string, context: TaskContext) => Promise<string>;
 export interface Setting {
   readonly isDurable: boolean;
   readonly aging: number | undefined;
+  /** How many may be pending before a call is refused. */
+  readonly maxQueued: number | undefined;
+  /** Whether what is left of a pool has a checkpoint; what follows that is of its last events. */
+  readonly hasCheckpoints: boolean;
 }
+
+export const settings: fc.Arbitrary<Setting> = fc.record({
+  isDurable: fc.boolean(),
+  aging: fc.constantFrom(undefined, undefined, 20),
+  maxQueued: fc.constantFrom(undefined, undefined, 4),
+  hasCheckpoints: fc.boolean(),
+});
 
 export class World {
   readonly clock = new SimulatedClock(1_000);
@@ -63,8 +79,11 @@ export class World {
   /** By the names of tasks: how often they have failed, and what they came to last. */
   readonly failures = new Map<string, number>();
   readonly texts = new Map<string, string>();
+  /** How many milliseconds the last error of each asked to wait. */
+  readonly retryAfters = new Map<string, number | undefined>();
+  readonly autosizing = new Autosizing((problem) => this.report(problem));
   readonly isDurable: boolean;
-  readonly #aging: number | undefined;
+  readonly #setting: Setting;
   readonly #scheduler: Scheduler;
   pool!: Pool<typeof limits>;
   work!: Work;
@@ -76,14 +95,19 @@ export class World {
   /** The events that are left of the pool, as they were written. */
   #left: () => readonly PoolEvent[] = () => [];
 
-  constructor({ isDurable, aging }: Setting, scheduler: Scheduler) {
+  constructor(setting: Setting, scheduler: Scheduler) {
+    const { isDurable, aging } = setting;
     this.isDurable = isDurable;
-    this.#aging = aging;
+    this.#setting = setting;
     this.submitted = new Submitted(aging);
     this.#scheduler = scheduler;
     this.referee = new Referee(
       () => this.clock.now(),
-      { aging, of: (group, index) => this.#askedOf(group, index) },
+      {
+        aging,
+        of: (group, index) => this.#askedOf(group, index),
+        retryAfter: (task) => this.retryAfters.get(this.nameOf(task) ?? ''),
+      },
       (task) => seeTask(this, task),
     );
     this.#begin();
@@ -97,6 +121,11 @@ export class World {
   get knownGroups(): GroupFact[] {
     const names = new Set(this.pool.snapshot({ tasks: false }).groups.map(({ name }) => name));
     return this.groups.filter(({ name }) => names.has(name));
+  }
+
+  /** Whether so many are pending that calls are refused. */
+  get isFull(): boolean {
+    return this.pool.numPending >= (this.#setting.maxQueued ?? Number.POSITIVE_INFINITY);
   }
 
   nameOf({ group, index }: TaskFact): string | undefined {
@@ -163,6 +192,7 @@ export class World {
           this.report(`${name} is ${status} ${text} after a suspension`);
       }
     } else before.cancelAll('dead');
+    this.autosizing.stop();
     for (const sub of unfinished) {
       sub.promise = undefined;
       sub.observed = undefined;
@@ -180,6 +210,7 @@ export class World {
   /** Everything is allowed to run, and comes to its end. */
   async finish(): Promise<void> {
     const { pool, referee } = this;
+    this.autosizing.stop();
     referee.isQuiet = false;
     pool.resume();
     pool.poolSize = Number.POSITIVE_INFINITY;
@@ -199,6 +230,12 @@ export class World {
     }
     await this.settle();
     if (!this.#isOver) this.report(`${pool.numPending} are pending at the end`);
+    for (const [name, { isFailing, isStopped }] of this.maps) {
+      const group = referee.groups.get(name);
+      const isWhole =
+        isFailing && !isStopped && group?.created === this.maps.get(name)?.items.length;
+      if (isWhole && group?.source === 'open') this.report(`the source of ${name} did not fail`);
+    }
     await pool.untilDurable();
     await checkKept(this);
     await pool.gatherAndClose({ returnExceptions: true });
@@ -234,7 +271,7 @@ export class World {
         journal: this.#store(storeOver()),
       });
     } else this.pool = new TaskPool(common);
-    this.#off = this.pool.on('*', (event) => this.referee.see(event), { replay: true });
+    this.#follow();
   }
 
   async #continue(left: readonly PoolEvent[]): Promise<void> {
@@ -242,8 +279,14 @@ export class World {
     // Nobody listened to the end of the last one.
     for (const event of left) this.referee.see(event);
     const kept = await storeWith(left);
+    if (this.#setting.hasCheckpoints) {
+      const seq = Math.floor((left.length * 3) / 4);
+      await kept.checkpoint({ seq, state: checkpointOf(left, { until: seq }) });
+    }
     const { clock, work } = this;
-    const sources = Object.fromEntries([...this.maps].map(([name, { items }]) => [name, items]));
+    const sources = Object.fromEntries(
+      [...this.maps].map(([name, { items, isFailing }]) => [name, itemsOf(items, isFailing)]),
+    );
     const over = storeOver({ kept });
     this.pool = await recoverTaskPool<typeof limits>(this.#store(over), {
       functions: { work },
@@ -251,15 +294,28 @@ export class World {
       clock,
       ...this.#common,
     });
-    this.#off = this.pool.on('*', (event) => this.referee.see(event), { replay: true });
+    this.#follow();
     await this.pass(0);
     await this.settle();
     await checkKept(this);
   }
 
+  #follow(): void {
+    const see = (event: PoolEvent) => {
+      this.referee.see(event);
+      this.autosizing.see(event);
+      seeSource(this, event);
+    };
+    this.#off = this.pool.on('*', see, { replay: true });
+  }
+
   get #common() {
-    const aging = this.#aging === undefined ? {} : { aging: this.#aging };
-    return { ...aging, logger: new Log() };
+    const { aging, maxQueued } = this.#setting;
+    return {
+      ...(aging === undefined ? {} : { aging }),
+      ...(maxQueued === undefined ? {} : { maxQueued }),
+      logger: new Log(),
+    };
   }
 
   #store({ store, kept }: ReturnType<typeof storeOver>) {

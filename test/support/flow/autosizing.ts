@@ -1,0 +1,55 @@
+/** A policy sets the size of the pool while tasks run: the reference looks at what it may do. */
+
+import type { BasePool, PoolEvent } from 'xstate-taskpool';
+import { type Autosizer, autosize, type Decide } from 'xstate-taskpool/autosize';
+
+const INTERVAL = 10;
+const REASON = 'advice';
+
+/** Advises sizes within the bounds and beyond them, the same ones each time. */
+const wander =
+  (count: number): Decide =>
+  ({ max }) => ({
+    size: ((count * 5) % (max + 3)) - 1,
+    reason: `${REASON} ${count}`,
+    next: wander(count + 1),
+  });
+
+export class Autosizing {
+  readonly #report: (problem: string) => void;
+  #autosizer: Autosizer | undefined;
+  #max = 0;
+
+  constructor(report: (problem: string) => void) {
+    this.#report = report;
+  }
+
+  /** Begins it with a pool, or ends it. */
+  toggle(pool: BasePool, max: number): void {
+    if (this.#autosizer !== undefined) {
+      this.stop();
+      return;
+    }
+    this.#max = max;
+    const error = (...data: unknown[]) => this.#report(`autosize said ${data.join(' ')}`);
+    const policy = { decide: wander(1) };
+    this.#autosizer = autosize(pool, { max, policy, interval: INTERVAL, logger: { error } });
+  }
+
+  stop(): void {
+    this.#autosizer?.stop();
+    this.#autosizer = undefined;
+  }
+
+  see(event: PoolEvent): void {
+    if (event.type !== 'pool.resized' || event.reason === undefined) return;
+    const { poolSize, reason } = event;
+    if (poolSize === null || poolSize < 1 || poolSize > this.#max) {
+      this.#report(`the size became ${poolSize} of at most ${this.#max}`);
+    }
+    // A pool begins with its own size before anyone has the autosizer.
+    if (this.#autosizer === undefined && reason.startsWith(REASON)) {
+      this.#report(`the size became ${poolSize} though it was to stay as it is`);
+    }
+  }
+}
