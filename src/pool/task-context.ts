@@ -27,6 +27,12 @@ export interface TaskContext {
    */
   readonly placed: (by: string) => void;
   /**
+   * Calls back with the reason when the signal is aborted, at once if it is; not after the attempt is over. For
+   * functions that forward their calls: it does not cost what a signal costs. `callback` must not throw.
+   * Not copied with the context.
+   */
+  readonly onAbort: (callback: (reason: unknown) => void) => void;
+  /**
    * Resolves once the store has all events so far, `task.started` of this attempt among them; at once
    * without a store. Rejects with what the store has failed with. Not copied with the context.
    */

@@ -6,7 +6,7 @@ import type { WaitOptions } from './options.ts';
 import type { TaskContext } from './task-context.ts';
 
 /** What is on the prototype of a context: a bag has names of its own. */
-type Inherited = 'placed' | 'untilStored' | 'pool' | 'isPassed';
+type Inherited = 'placed' | 'onAbort' | 'untilStored' | 'pool' | 'isPassed';
 /** The context of a task will do as it stands: its other names are overlooked. */
 export const waitOptions = new OptionBag<WaitOptions & Omit<TaskContext, Inherited>>({
   signal: [checkSignal],

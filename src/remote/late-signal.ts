@@ -4,6 +4,7 @@ export class LateSignal {
   #controller: AbortController | undefined = undefined;
   #isAborted = false;
   #reason: unknown = undefined;
+  #callbacks: ((reason: unknown) => void)[] | undefined = undefined;
 
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
@@ -21,12 +22,22 @@ export class LateSignal {
     return this.#reason;
   }
 
+  /** Calls back when it is aborted, at once if it is: this needs no signal. */
+  onAbort(callback: (reason: unknown) => void): void {
+    if (this.#isAborted) callback(this.#reason);
+    else if (this.#callbacks === undefined) this.#callbacks = [callback];
+    else this.#callbacks.push(callback);
+  }
+
   /** Only the first reason counts, as with any signal. */
   abort(reason: unknown): void {
     if (this.#isAborted) return;
     this.#isAborted = true;
     this.#reason = reason;
     this.#controller?.abort(reason);
+    const callbacks = this.#callbacks;
+    this.#callbacks = undefined;
+    for (const callback of callbacks ?? []) callback(reason);
   }
 
   /** Whether what was thrown is what it was aborted with. */

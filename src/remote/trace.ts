@@ -3,18 +3,16 @@
  * OpenTelemetry for instance, is set once for a process or a thread; without it nothing goes along.
  */
 
+import type { TaskContext } from '../index.ts';
+
 /** What goes along with a call, as in headers of HTTP: `traceparent` for instance. */
 export type TraceCarrier = Readonly<Record<string, string>>;
 
 /** A call as it is known where it runs. */
-export interface TracedCall {
-  readonly functionName: string;
-  readonly poolName: string;
-  readonly groupName: string;
-  readonly id: number;
-  readonly index: number;
-  readonly attempt: number;
-}
+export type TracedCall = Pick<
+  TaskContext,
+  'functionName' | 'poolName' | 'groupName' | 'id' | 'index' | 'attempt'
+>;
 
 /** What traces are made with. */
 export interface Propagation {

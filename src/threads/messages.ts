@@ -25,6 +25,8 @@ export type ToThread =
   | [
       'call',
       call: number,
+      /** Which of the calls sent to this thread it is, see `claims.ts`. */
+      place: number,
       name: string,
       args: readonly unknown[],
       context: SentContext | undefined,
@@ -34,13 +36,13 @@ export type ToThread =
   | ['abort', call: number, reason: PackedError]
   | ['stored', call: number, error: PackedError | undefined];
 
-/** From a thread. */
+/** From a thread. `ran` is how long a function took, in milliseconds. */
 export type FromThread =
   /** It can be called from now on. */
   | ['ready', visible: VisibleArguments]
   /** It will never be: its module cannot be loaded. */
   | ['broken', error: PackedError]
-  | ['returned', call: number, value: unknown]
+  | ['returned', call: number, value: unknown, ran: number]
   | ['threw', call: number, error: PackedError]
   /** It threw the reason that its signal was aborted with. */
   | ['gaveIn', call: number]
@@ -53,4 +55,6 @@ export type FromThread =
 export interface ThreadData {
   /** The module whose functions it runs. */
   readonly url: string;
+  /** The memory of its `Claims`. */
+  readonly claims: SharedArrayBuffer;
 }

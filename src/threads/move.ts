@@ -43,6 +43,11 @@ function isPort(value: unknown): value is MessagePort {
   return hasMethods(value, 'postMessage', 'start', 'close');
 }
 
+/** Whether something is marked that was not moved yet: the call that moves it can be sent but once. */
+export function mayMove(): boolean {
+  return numMarked > 0;
+}
+
 /** What of a value is to be moved; undefined for nothing, as mostly. */
 export function movedPartsOf(value: unknown): object[] | undefined {
   if (numMarked === 0) return undefined;

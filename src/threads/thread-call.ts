@@ -1,6 +1,7 @@
 /** One call on its way to a thread and back. */
 
 import type { TaskContext } from '../index.ts';
+import type { LineEntry } from '../kit/ordered-line.ts';
 import { type PackedError, packError } from '../remote/errors.ts';
 import { injectTrace, type TraceCarrier } from '../remote/trace.ts';
 import type { SentContext, ToThread } from './messages.ts';
@@ -9,8 +10,10 @@ import type { SentContext, ToThread } from './messages.ts';
 interface RunningThread {
   readonly name: string;
   post(message: ToThread): void;
-  /** Ends it, whatever it does. */
-  end(): Promise<void>;
+  /** Takes a call back that has not begun there; returns whether it was so. */
+  withdraw(call: ThreadCall): boolean;
+  /** Ends it, whatever it does, if that call is what it runs. */
+  endFor(call: ThreadCall): void;
 }
 
 /** What a call asks of the threads. */
@@ -21,16 +24,24 @@ export interface CallKeeper {
   readonly grace: number;
 }
 
+/** The place of a call that is in no line. */
+export const OUTSIDE = -1;
+
 let calls = 0;
 
-export class ThreadCall {
+export class ThreadCall implements LineEntry<ThreadCall> {
   /** No other of this process has it. */
   readonly number = ++calls;
   readonly name: string;
   readonly args: readonly unknown[];
   readonly context: TaskContext | undefined;
   readonly promise: Promise<unknown>;
-  /** The one that runs it; undefined while none does. */
+  /** Its place in the line of calls that wait. */
+  readonly score = 0;
+  place = OUTSIDE;
+  previous: ThreadCall | undefined = undefined;
+  next: ThreadCall | undefined = undefined;
+  /** The one that it was sent to; undefined while it waits. */
   thread: RunningThread | undefined = undefined;
   /** Why the thread that runs it is being ended, if it is. */
   endedBecause: string | undefined = undefined;
@@ -41,9 +52,8 @@ export class ThreadCall {
   #reject!: (error: unknown) => void;
   #timer: ReturnType<typeof setTimeout> | undefined = undefined;
   #isAborted = false;
+  #isOver = false;
   #reason: unknown = undefined;
-  readonly #onAbort = (): void => this.abort(this.context?.signal.reason);
-
   constructor(
     name: string,
     args: readonly unknown[],
@@ -58,9 +68,12 @@ export class ThreadCall {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    const signal = context?.signal;
-    if (signal?.aborted === true) this.#onAbort();
-    else signal?.addEventListener('abort', this.#onAbort, { once: true });
+    context?.onAbort((reason) => this.abort(reason));
+  }
+
+  /** Calls that wait are served in the order in which they were made, also those that are taken back. */
+  get arrival(): number {
+    return this.number;
   }
 
   get isAborted(): boolean {
@@ -86,11 +99,11 @@ export class ThreadCall {
 
   /** Asks it to stop, and ends its thread if it has not after the grace. */
   abort(reason: unknown): void {
-    if (this.#isAborted) return;
+    if (this.#isAborted || this.#isOver) return;
     this.#isAborted = true;
     this.#reason = reason;
     const { thread } = this;
-    if (thread === undefined) {
+    if (thread === undefined || thread.withdraw(this)) {
       this.#keeper.drop(this);
       this.reject(reason);
       return;
@@ -101,7 +114,7 @@ export class ThreadCall {
     this.#timer = setTimeout(() => {
       this.endedBecause = `${this.name}() did not stop within ${grace} ms after it was asked to`;
       this.context?.log(`${thread.name} is ended: ${this.endedBecause}`);
-      void thread.end();
+      thread.endFor(this);
     }, grace);
   }
 
@@ -129,6 +142,6 @@ export class ThreadCall {
   #release(): void {
     clearTimeout(this.#timer);
     this.thread = undefined;
-    if (!this.#isAborted) this.context?.signal.removeEventListener('abort', this.#onAbort);
+    this.#isOver = true;
   }
 }

@@ -1,6 +1,5 @@
 /** The program of a thread: loads the module, and calls its functions. */
 
-import { inspect } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 // Not from the index: a thread has no use for pools, and starts sooner without them.
 import { NoSuchRemoteFunction } from '../errors.ts';
@@ -8,31 +7,32 @@ import { quoted } from '../kit/printed.ts';
 import { visibleArguments } from '../pool/engine/sees-context.ts';
 import type { AnyFunction } from '../pool/task-types.ts';
 import { packError, unpackError } from '../remote/errors.ts';
+import { FarContext } from '../remote/far-context.ts';
 import { withinTrace } from '../remote/trace.ts';
 import { cannotTravel } from '../remote/travel.ts';
-import { FarContext, type Link } from './far-context.ts';
+import { Claims } from './claims.ts';
 import type { FromThread, ThreadData, ToThread } from './messages.ts';
 import { movedPartsOf } from './move.ts';
+import { RunningCall } from './running-call.ts';
 
 type Call = Extract<ToThread, readonly ['call', ...unknown[]]>;
 type Functions = Readonly<Record<string, unknown>>;
 
-const { url } = workerData as ThreadData;
+const { url, claims: memory } = workerData as ThreadData;
+const claims = new Claims(memory);
 const port = parentPort as NonNullable<typeof parentPort>;
 
-/** The context of the call that is going on; a thread has one call at a time. */
-let context: FarContext | undefined;
+/** The call that is going on, if it has a context; a thread has one call at a time. */
+let running: RunningCall | undefined;
 let functions: Functions = {};
-
-const link: Link = {
-  send: (message) => post(message),
-  cloneable: (data) => data.map(cloneable),
-};
+/** Settled once all calls that have come are over. Others may come while one is going on. */
+let previous: Promise<void> = Promise.resolve();
 
 port.on('message', (message: ToThread) => {
-  if (message[0] === 'call') void run(message);
-  else if (message[0] === 'abort') context?.abort(unpackError(message[2]));
-  else context?.stored(message[2]);
+  if (message[0] === 'call') previous = previous.then(() => run(message));
+  else if (running?.number !== message[1]) return;
+  else if (message[0] === 'abort') running.late.abort(unpackError(message[2]));
+  else running.stored(message[2]);
 });
 await begin();
 
@@ -45,23 +45,32 @@ async function begin(): Promise<void> {
   }
 }
 
-async function run([, call, name, args, sent, trace]: Call): Promise<void> {
-  context = sent && new FarContext(call, sent, link);
-  const own = context;
+async function run([, call, place, name, args, sent, trace]: Call): Promise<void> {
+  if (!claims.begin(place)) return;
+  const since = performance.now();
+  running = undefined;
+  let own: RunningCall | undefined;
   try {
     const fn = functionNamed(name);
-    const perform = () => (own?.isPassed === true ? fn(...args, own) : fn(...args));
-    const value = await (own === undefined ? perform() : withinTrace(trace, own, perform));
-    answer(call, value);
+    let perform = (): unknown => fn(...args);
+    if (sent !== undefined) {
+      const far = new RunningCall(call, sent, post);
+      const all = far.isPassed ? [...args, new FarContext(far.terms, far)] : args;
+      perform = () => withinTrace(trace, far.terms, () => fn(...all));
+      own = far;
+      running = far;
+    }
+    const value = await perform();
+    answer(call, value, performance.now() - since);
   } catch (error) {
-    if (own?.isReason(error) === true) post(['gaveIn', call]);
+    if (own?.late.isReason(error) === true) post(['gaveIn', call]);
     else post(['threw', call, packError(error)]);
   }
 }
 
-function answer(call: number, value: unknown): void {
+function answer(call: number, value: unknown, ran: number): void {
   try {
-    post(['returned', call, value], movedPartsOf(value));
+    post(['returned', call, value, ran], movedPartsOf(value));
   } catch (error) {
     throw cannotTravel('clone', value, 'the result', error);
   }
@@ -87,14 +96,6 @@ function visibleIn(name: string): number {
 
 function isFunction(value: unknown): value is AnyFunction {
   return typeof value === 'function';
-}
-
-function cloneable(value: unknown): unknown {
-  try {
-    return structuredClone(value);
-  } catch {
-    return inspect(value);
-  }
 }
 
 function post(message: FromThread, parts?: readonly object[]): void {

@@ -1,8 +1,11 @@
 /** The threads of one module: who runs what, how many there are, and when they end. */
 
 import { PoolIsClosed } from '../index.ts';
+import { OrderedLine } from '../kit/ordered-line.ts';
+import { type IdleOwner, IdleThreads } from './idle-threads.ts';
+import { mayMove } from './move.ts';
 import { Thread, type ThreadOptions, type ThreadOwner } from './thread.ts';
-import type { CallKeeper, ThreadCall } from './thread-call.ts';
+import { type CallKeeper, OUTSIDE, type ThreadCall } from './thread-call.ts';
 
 /** How many threads there are, and how long they last. */
 export interface ThreadPoolOptions extends ThreadOptions {
@@ -15,18 +18,15 @@ export interface ThreadPoolOptions extends ThreadOptions {
 /** The longest time of a timer: milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
-export class ThreadPool implements ThreadOwner, CallKeeper {
+export class ThreadPool implements ThreadOwner, CallKeeper, IdleOwner {
   readonly grace: number;
   readonly #url: string;
   readonly #main: URL;
   readonly #options: ThreadPoolOptions;
   readonly #threads = new Set<Thread>();
-  /** Those that run nothing; the one that was busy last is next. */
-  readonly #idle: Thread[] = [];
-  /** Calls that no thread runs yet. A set: any of them may be cancelled. */
-  readonly #queued = new Set<ThreadCall>();
-  readonly #running = new Set<ThreadCall>();
-  #sweeper: ReturnType<typeof setTimeout> | undefined = undefined;
+  readonly #idle: IdleThreads;
+  /** Calls that no thread has yet, in the order in which they were made. Any of them may be cancelled. */
+  readonly #queued = new OrderedLine<ThreadCall>();
   #closing: Promise<void> | undefined = undefined;
   #onQuiet: (() => void) | undefined = undefined;
   #queuedSince = 0;
@@ -38,6 +38,7 @@ export class ThreadPool implements ThreadOwner, CallKeeper {
     this.#url = url;
     this.#main = main;
     this.#options = options;
+    this.#idle = new IdleThreads(options.idleTimeout, this);
     this.#start(options.min);
   }
 
@@ -46,13 +47,17 @@ export class ThreadPool implements ThreadOwner, CallKeeper {
     return this.#threads.size;
   }
 
+  get numSpare(): number {
+    return this.#threads.size - this.#options.min;
+  }
+
   run(call: ThreadCall): Promise<unknown> {
     if (this.#closing !== undefined) {
       call.reject(new PoolIsClosed(`expected open threads for ${call.name}(), got closed ones`));
     } else if (!call.isAborted) {
-      const thread = this.#idle.pop();
+      const thread = this.#idle.pop() ?? this.#threadWithRoom();
       if (thread === undefined) this.#enqueue(call);
-      else this.#runOn(thread, call);
+      else this.#give(thread, call);
     }
     return call.promise;
   }
@@ -67,16 +72,17 @@ export class ThreadPool implements ThreadOwner, CallKeeper {
   }
 
   drop(call: ThreadCall): void {
-    this.#queued.delete(call);
+    if (call.place !== OUTSIDE) this.#queued.remove(call);
     this.#checkQuiet();
   }
 
   ready(thread: Thread): void {
-    this.#take(thread);
+    this.#feed(thread);
   }
 
-  freed(thread: Thread): void {
-    this.#take(thread);
+  settled(thread: Thread): void {
+    this.#feed(thread);
+    this.#checkQuiet();
   }
 
   /** Calls that wait get the reason, rather than waiting for what will not come. */
@@ -85,17 +91,28 @@ export class ThreadPool implements ThreadOwner, CallKeeper {
     this.#threads.delete(thread);
     this.#mayStart = false;
     if (this.#threads.size > 0) return;
-    for (const call of this.#queued) call.reject(error);
-    this.#queued.clear();
+    for (let call = this.#queued.shift(); call !== undefined; call = this.#queued.shift()) {
+      call.reject(error);
+    }
     this.#checkQuiet();
+  }
+
+  requeue(call: ThreadCall): void {
+    this.#queued.push(call);
   }
 
   gone(thread: Thread): void {
     this.#threads.delete(thread);
-    const place = this.#idle.indexOf(thread);
-    if (place !== -1) this.#idle.splice(place, 1);
+    this.#idle.remove(thread);
+    // No other will take what waits.
+    if (this.#threads.size === 0) this.#mayStart = true;
     this.#startForQueued();
     this.#checkQuiet();
+  }
+
+  retire(thread: Thread): void {
+    this.#threads.delete(thread);
+    void thread.end();
   }
 
   /** Ends all threads, once what was called has settled. */
@@ -110,7 +127,8 @@ export class ThreadPool implements ThreadOwner, CallKeeper {
         ? undefined
         : setTimeout(() => {
             const reason = new PoolIsClosed(`threads were closed, and ${grace} ms are over`);
-            for (const call of [...this.#queued, ...this.#running]) call.abort(reason);
+            const running = [...this.#threads].flatMap(({ calls }) => calls);
+            for (const call of [...this.#queued, ...running]) call.abort(reason);
           }, grace);
     const quiet = new Promise<void>((resolve) => {
       this.#onQuiet = resolve;
@@ -118,90 +136,82 @@ export class ThreadPool implements ThreadOwner, CallKeeper {
     this.#checkQuiet();
     await quiet;
     clearTimeout(timer);
-    clearTimeout(this.#sweeper);
+    this.#idle.close();
     // A thread that is about to end does not always keep the process alive until it has.
     const awake = setInterval(() => {}, LONGEST);
     await Promise.all(Array.from(this.#threads, (thread) => thread.end()));
     clearInterval(awake);
   }
 
+  #give(thread: Thread, call: ThreadCall): void {
+    thread.run(call);
+    // It could not be sent.
+    if (thread.numCalls === 0) this.#feed(thread);
+  }
+
   #enqueue(call: ThreadCall): void {
-    if (this.#queued.size === 0) this.#queuedSince = performance.now();
-    this.#queued.add(call);
+    if (this.#queued.length === 0) this.#queuedSince = performance.now();
+    this.#queued.push(call);
     this.#mayStart = true;
     this.#startForQueued();
   }
 
-  #runOn(thread: Thread, call: ThreadCall): void {
-    this.#running.add(call);
-    const over = (): void => {
-      this.#running.delete(call);
-      this.#checkQuiet();
-    };
-    call.promise.then(over, over);
-    thread.run(call);
+  /** The thread that has the fewest calls, if one takes calls ahead and none is to be started instead. */
+  #threadWithRoom(): Thread | undefined {
+    if (this.#queued.length > 0 || this.#threads.size < this.#options.max || mayMove()) return;
+    let best: Thread | undefined;
+    for (const thread of this.#threads) {
+      if (thread.room > 0 && thread.numCalls < (best?.numCalls ?? Infinity)) best = thread;
+    }
+    return best;
   }
 
-  /** Gives a thread that is free the next call, if there is one. */
-  #take(thread: Thread): void {
-    const [call] = this.#queued;
-    if (call !== undefined) {
-      this.#queued.delete(call);
+  /** Gives a thread the next calls: one if it has none, and more as far as it takes them ahead. */
+  #feed(thread: Thread): void {
+    this.#takeBack(thread);
+    while (this.#queued.length > 0 && thread.room > 0) {
+      if (thread.numCalls > 0 && mayMove()) return;
+      const call = this.#queued.shift() as ThreadCall;
       this.#queuedSince = performance.now();
-      this.#runOn(thread, call);
-      return;
+      thread.run(call);
     }
-    thread.isNeeded = false;
-    thread.idleSince = performance.now();
-    this.#idle.push(thread);
-    this.#sweepLater();
+    if (thread.numCalls === 0) this.#idle.push(thread);
+  }
+
+  /**
+   * Queues calls again that were sent ahead to other threads: all of those behind a call that takes long, and half
+   * of the others if this thread would have nothing to do.
+   */
+  #takeBack(thread: Thread): void {
+    const hasNothing = thread.numCalls === 0 && this.#queued.length === 0;
+    for (const other of this.#threads) {
+      const ahead = other.numCalls - 1;
+      if (ahead < 1 || other === thread) continue;
+      if (other.isStalled) other.takeBack();
+      else if (hasNothing) other.takeBack(Math.ceil(ahead / 2));
+    }
   }
 
   /** As many threads as there are calls for them, up to the limit. */
   #startForQueued(): void {
     const starting = [...this.#threads].filter(({ isReady }) => !isReady).length;
     const room = this.#options.max - this.#threads.size;
-    if (this.#mayStart) this.#start(Math.min(this.#queued.size - starting, room));
-    if (this.#queued.size === 0) return;
+    if (this.#mayStart) this.#start(Math.min(this.#queued.length - starting, room));
+    if (this.#queued.length === 0) return;
     for (const thread of this.#threads) if (!thread.isReady) thread.isNeeded = true;
   }
 
   #start(count: number): void {
     for (let n = 0; n < count; n++) {
-      const thread = new Thread(this.#main, { url: this.#url }, this.#options, this);
+      const thread = new Thread(this.#main, this.#url, this.#options, this);
       thread.isNeeded = false;
       this.#threads.add(thread);
     }
   }
 
-  /** Ends threads that were idle for long: one timer for all of them, which keeps nothing alive. */
-  #sweepLater(): void {
-    const { idleTimeout, min } = this.#options;
-    if (this.#sweeper !== undefined || idleTimeout === Number.POSITIVE_INFINITY) return;
-    if (this.#threads.size <= min) return;
-    const [longest] = this.#idle;
-    if (longest === undefined) return;
-    const ms = Math.max(0, longest.idleSince + idleTimeout - performance.now());
-    this.#sweeper = setTimeout(() => {
-      this.#sweeper = undefined;
-      this.#sweep();
-    }, ms);
-    this.#sweeper.unref();
-  }
-
-  #sweep(): void {
-    const { idleTimeout, min } = this.#options;
-    const before = performance.now() - idleTimeout;
-    // The first was idle the longest.
-    while (this.#threads.size > min && (this.#idle[0]?.idleSince ?? Infinity) <= before) {
-      const thread = this.#idle.shift() as Thread;
-      this.#threads.delete(thread);
-      void thread.end();
-    }
-    this.#sweepLater();
-  }
-
   #checkQuiet(): void {
-    if (this.#queued.size === 0 && this.#running.size === 0) this.#onQuiet?.();
+    if (this.#onQuiet === undefined || this.#queued.length > 0) return;
+    for (const { numCalls } of this.#threads) if (numCalls > 0) return;
+    this.#onQuiet();
   }
 }

@@ -1,12 +1,14 @@
-/** One worker thread, seen from the thread of the pool. It runs one call at a time. */
+/** One worker thread, seen from the thread of the pool. It runs one call at a time, in the order in which they come. */
 
 import { type ResourceLimits, type Transferable, Worker } from 'node:worker_threads';
 import { WorkerLost } from '../index.ts';
 import { read } from '../kit/realms.ts';
 import { classesOf, type ErrorClass, type ErrorClasses, unpackError } from '../remote/errors.ts';
 import { cannotTravel } from '../remote/travel.ts';
+import { Claims } from './claims.ts';
 import type { FromThread, ThreadData, ToThread, VisibleArguments } from './messages.ts';
 import { movedPartsOf } from './move.ts';
+import { Pace } from './pace.ts';
 import type { ThreadCall } from './thread-call.ts';
 
 /** How threads are started. */
@@ -30,10 +32,18 @@ export interface ThreadOwner {
   ready(thread: Thread): void;
   /** Its module cannot be loaded. */
   failed(thread: Thread, error: unknown): void;
-  /** Its call has settled: it can run another. */
-  freed(thread: Thread): void;
+  /** A call has settled: it can run another. */
+  settled(thread: Thread): void;
+  /** A call that was sent ahead is taken back: it has not begun. */
+  requeue(call: ThreadCall): void;
   /** It is dead. The call that it ran was rejected. */
   gone(thread: Thread): void;
+}
+
+/** A call, and which of those sent to its thread it is. */
+interface SentCall {
+  readonly call: ThreadCall;
+  readonly place: number;
 }
 
 export class Thread {
@@ -49,24 +59,29 @@ export class Thread {
   readonly #worker: Worker;
   readonly #owner: ThreadOwner;
   readonly #errors: ErrorClasses;
-  #call: ThreadCall | undefined = undefined;
+  readonly #claims = new Claims();
+  readonly #pace = new Pace();
+  /** How many calls it was sent. */
+  #sent = 0;
+  /** The call that it runs, and those that were sent ahead. */
+  readonly #calls: SentCall[] = [];
   /** What has crashed it. */
   #crash: unknown = undefined;
   #isEnding = false;
 
-  constructor(main: URL, data: ThreadData, options: ThreadOptions, owner: ThreadOwner) {
+  constructor(main: URL, url: string, options: ThreadOptions, owner: ThreadOwner) {
     const { resourceLimits, env, execArgv, errors } = options;
     this.#errors = classesOf(errors);
     this.#owner = owner;
     this.#worker = new Worker(main, {
-      workerData: data,
+      workerData: { url, claims: this.#claims.memory } satisfies ThreadData,
       ...(resourceLimits === undefined ? {} : { resourceLimits }),
       ...(env === undefined ? {} : { env: { ...env } }),
       ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
     });
     this.name = `thread-${this.#worker.threadId}`;
     this.#worker.on('message', (message: FromThread) => this.#see(message));
-    this.#worker.on('messageerror', (error) => this.#settle(undefined, error));
+    this.#worker.on('messageerror', (error) => this.#fail(error));
     this.#worker.on('error', (error) => {
       this.#crash = error;
     });
@@ -86,25 +101,73 @@ export class Thread {
     else this.#worker.unref();
   }
 
-  /** Runs a call. A call that cannot be sent is rejected, and the thread stays free. */
+  /** The call that it runs, and those that were sent ahead. */
+  get calls(): ThreadCall[] {
+    return this.#calls.map(({ call }) => call);
+  }
+
+  get numCalls(): number {
+    return this.#calls.length;
+  }
+
+  /** How many calls more it can be sent. */
+  get room(): number {
+    return this.isReady && !this.#isEnding ? this.#pace.most - this.#calls.length : 0;
+  }
+
+  /** Whether the call that it runs takes so long that others should not wait for it. */
+  get isStalled(): boolean {
+    return this.#calls.length > 0 && this.#pace.isStalled;
+  }
+
+  /** Runs a call, after those that it has. A call that cannot be sent is rejected. */
   run(call: ThreadCall): void {
-    const { number, name, args, context, trace } = call;
-    call.thread = this;
-    this.#call = call;
+    const { number, name, args, trace } = call;
+    const place = ++this.#sent;
+    this.#claims.send(place);
     try {
       const parts = movedPartsOf(args) as Transferable[] | undefined;
       const sent = call.contextFor(this.#visible.get(name) ?? Number.POSITIVE_INFINITY);
-      this.#worker.postMessage(['call', number, name, args, sent, trace] satisfies ToThread, parts);
+      this.#worker.postMessage(
+        ['call', number, place, name, args, sent, trace] satisfies ToThread,
+        parts,
+      );
     } catch (error) {
-      this.#settle(undefined, cannotTravel('clone', args, 'arguments', error));
+      this.#sent--;
+      call.reject(cannotTravel('clone', args, 'arguments', error));
       return;
     }
+    call.thread = this;
     this.isNeeded = true;
-    context?.placed(this.name);
+    if (this.#calls.push({ call, place }) === 1) this.#begins(call);
+  }
+
+  /** Takes back so many of the calls that were sent ahead, the last ones, unless they have begun. */
+  takeBack(count = this.#calls.length - 1): void {
+    if (count < 1) return;
+    this.#pace.slowDown();
+    for (const { call } of this.#calls.slice(-count)) {
+      if (this.withdraw(call)) this.#owner.requeue(call);
+    }
+  }
+
+  withdraw(call: ThreadCall): boolean {
+    const index = this.#calls.findIndex((each) => each.call === call);
+    const sent = this.#calls[index];
+    if (index < 1 || sent === undefined || !this.#claims.withdraw(sent.place)) return false;
+    this.#calls.splice(index, 1);
+    call.thread = undefined;
+    return true;
   }
 
   post(message: ToThread): void {
     this.#worker.postMessage(message);
+  }
+
+  /** Ends it since a call does not stop; not if that has just settled, so that another one has begun. */
+  endFor(call: ThreadCall): void {
+    this.takeBack();
+    if (this.#calls.length === 1 && this.#calls[0]?.call === call) void this.end();
   }
 
   /** Ends it, whatever it does. */
@@ -131,18 +194,20 @@ export class Thread {
       this.#owner.failed(this, unpackError(message[1]));
       return;
     }
-    const call = this.#call;
+    const call = this.#calls[0]?.call;
     // What a function does after it has settled is of no interest.
     if (call === undefined || call.number !== message[1]) return;
     switch (message[0]) {
       case 'returned':
-        this.#settle(message[2]);
+        this.#pace.returned(message[3]);
+        call.resolve(message[2]);
+        this.#proceed();
         break;
       case 'threw':
-        this.#settle(undefined, unpackError(message[2], this.#errors));
+        this.#fail(unpackError(message[2], this.#errors));
         break;
       case 'gaveIn':
-        this.#settle(undefined, call.reason);
+        this.#fail(call.reason);
         break;
       case 'report':
         call.context?.report(message[2]);
@@ -159,22 +224,32 @@ export class Thread {
     }
   }
 
-  #settle(value: unknown, ...errors: readonly unknown[]): void {
-    const call = this.#call;
-    if (call === undefined) return;
-    this.#call = undefined;
-    this.idleSince = performance.now();
-    if (errors.length === 0) call.resolve(value);
-    else call.reject(errors[0]);
-    if (!this.#isEnding) this.#owner.freed(this);
+  /** The call that it runs has failed. */
+  #fail(error: unknown): void {
+    if (this.#calls.length === 0) return;
+    this.#calls[0]?.call.reject(error);
+    this.#proceed();
+  }
+
+  /** The call that it ran is over: it has begun the next one, if that is there already. */
+  #proceed(): void {
+    this.#calls.shift();
+    const next = this.#calls[0];
+    if (next !== undefined) this.#begins(next.call);
+    if (!this.#isEnding) this.#owner.settled(this);
+  }
+
+  #begins(call: ThreadCall): void {
+    this.#pace.began();
+    call.context?.placed(this.name);
   }
 
   #exited(code: number): void {
-    const call = this.#call;
-    this.#call = undefined;
     this.#isEnding = true;
-    if (call !== undefined) call.reject(this.#lost(call, code));
-    else if (!this.isReady) this.#owner.failed(this, this.#lost(undefined, code));
+    const hasBegun = this.isReady || this.#calls.length > 0;
+    this.takeBack();
+    for (const { call } of this.#calls.splice(0)) call.reject(this.#lost(call, code));
+    if (!hasBegun) this.#owner.failed(this, this.#lost(undefined, code));
     this.#owner.gone(this);
   }
 

@@ -40,7 +40,6 @@ export class Call implements CallTerms {
   isAbandoned = false;
   /** Where its job is when it is over; undefined if it is nowhere. */
   end: 'completed' | 'failed' | undefined = undefined;
-  readonly #onAbort = (): void => this.#owner?.abort(this, this.context?.signal.reason);
   /** Undefined until somebody waits for what comes of it. */
   #owner: CallOwner | undefined = undefined;
   readonly promise: Promise<unknown>;
@@ -71,9 +70,9 @@ export class Call implements CallTerms {
       owner.over(this);
       return;
     }
-    const signal = this.context?.signal;
-    if (signal?.aborted === true) this.#onAbort();
-    else signal?.addEventListener('abort', this.#onAbort);
+    this.context?.onAbort((reason) => {
+      if (!this.isOver) owner.abort(this, reason);
+    });
   }
 
   /** A worker runs it, or another one does. */
@@ -110,8 +109,6 @@ export class Call implements CallTerms {
 
   #end(): void {
     this.state = 'over';
-    if (this.#owner === undefined) return;
-    this.context?.signal.removeEventListener('abort', this.#onAbort);
-    this.#owner.over(this);
+    this.#owner?.over(this);
   }
 }

@@ -2,10 +2,10 @@
 
 import { NoSuchRemoteFunction, WrongWorkerVersion } from '../../index.ts';
 import { packError } from '../../remote/errors.ts';
+import { FarContext } from '../../remote/far-context.ts';
 import { type TracedCall, withinTrace } from '../../remote/trace.ts';
 import { checkResult, isAbort } from '../travel.ts';
 import type { Failure, JobData, Result } from '../wire.ts';
-import { JobContext } from './job-context.ts';
 import type { Outbox } from './outbox.ts';
 import type { Running } from './running.ts';
 import type { Functions } from './served.ts';
@@ -56,7 +56,7 @@ export async function perform(parts: Performing, call: Running): Promise<Result 
   const { functionName, data, late } = call;
   try {
     const fn = functions.get(functionName) as (...args: readonly unknown[]) => unknown;
-    const args = data.bare ? data.args : [...data.args, new JobContext(call, parts.outbox)];
+    const args = data.bare ? data.args : [...data.args, contextOf(call, parts.outbox)];
     const value = await (data.trace === undefined
       ? fn(...args)
       : withinTrace(data.trace, tracedOf(call), () => fn(...args)));
@@ -69,6 +69,20 @@ export async function perform(parts: Performing, call: Running): Promise<Result 
     // Of one that this worker has aborted, its own reason counts: not what the function made of it.
     return new JobFailed(by, call.fate === undefined ? error : late.reason, { aborted: true });
   }
+}
+
+function contextOf(call: Running, outbox: Outbox): FarContext {
+  const { jobId, late, data } = call;
+  return new FarContext(tracedOf(call), {
+    late,
+    pool: data.pool,
+    isPassed: true,
+    report: (progress) => outbox.report(jobId, progress),
+    log: (lines) => outbox.log(jobId, lines),
+    // The function is where it runs, and there is no store.
+    placed: () => {},
+    untilStored: async () => {},
+  });
 }
 
 /** What a span says of a call. */

@@ -27,6 +27,8 @@ export class Attempt {
   /** Called in place of the function of the task: it was called by a process before. */
   attached: AnyFunction | undefined = undefined;
   #controller: AbortController | undefined = undefined;
+  /** Who is to be called when it is aborted, besides the listeners of the signal. */
+  #callbacks: ((reason: unknown) => void)[] | undefined = undefined;
 
   constructor(limits?: TimeLimits, earlier: readonly unknown[] = NONE) {
     this.limits = limits;
@@ -48,6 +50,13 @@ export class Attempt {
     return this.#controller.signal;
   }
 
+  /** Calls back when it is aborted, at once if it is: a listener that needs no signal. */
+  onAbort(callback: (reason: unknown) => void): void {
+    if (this.isAborted) callback(this.reason);
+    else if (this.#callbacks === undefined) this.#callbacks = [callback];
+    else this.#callbacks.push(callback);
+  }
+
   hasSignal(signal: AbortSignal): boolean {
     return this.#controller?.signal === signal;
   }
@@ -58,11 +67,15 @@ export class Attempt {
     this.isAborted = true;
     this.reason = reason;
     this.#controller?.abort(reason);
+    const callbacks = this.#callbacks;
+    this.#callbacks = undefined;
+    for (const callback of callbacks ?? []) callback(reason);
   }
 
   /** Releases the controller. Reading the signal again makes another one in the same state. */
   release(): void {
     this.#controller = undefined;
+    this.#callbacks = undefined;
     this.limits?.clear();
   }
 }

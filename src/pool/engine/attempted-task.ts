@@ -15,6 +15,12 @@ export class AttemptedTask extends TaskRecord {
     return this.run.signalOf(this.id);
   }
 
+  /** Calls back when the present attempt is aborted, at once if it is. */
+  onAbort(callback: (reason: unknown) => void): void {
+    this.run ??= new Attempt();
+    this.run.onAbort(callback);
+  }
+
   /** Whether a signal is its own. */
   hasSignal(signal: AbortSignal): boolean {
     return this.run?.hasSignal(signal) === true;

@@ -52,6 +52,11 @@ export class Context implements Omit<TaskContext, 'signal'> {
     return (by) => services.placed(task, attempt, by);
   }
 
+  get onAbort(): (callback: (reason: unknown) => void) => void {
+    const { task } = partsOf(this);
+    return (callback) => task.onAbort(callback);
+  }
+
   get untilStored(): () => Promise<void> {
     const { services } = partsOf(this);
     return () => services.untilStored();

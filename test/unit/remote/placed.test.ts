@@ -203,3 +203,27 @@ describe('untilStored()', () => {
     await pool.gatherAndClose();
   });
 });
+
+describe('onAbort()', () => {
+  test('calls back with the reason, at once if it is late, and not after the attempt', async () => {
+    const far = elsewhere();
+    const pool = taskPool({ poolSize: 1 });
+    const group = pool.map(far.fn, ['x', 'y']);
+    await turn();
+    const seen: unknown[] = [];
+    const first = contextOf(far);
+    first.onAbort((reason) => seen.push(reason));
+    Object.create(first).onAbort((reason: unknown) => seen.push(reason));
+    pool.task(0).cancel('enough');
+    first.onAbort((reason) => seen.push(reason));
+    expect(seen).toEqual(['enough', 'enough', 'enough']);
+    expect(first.signal.reason).toBe('enough');
+    last(far).reject('enough');
+    await turn();
+    contextOf(far).onAbort((reason) => seen.push(reason));
+    last(far).resolve(1);
+    await group.settled();
+    pool.cancelAll();
+    expect(seen).toHaveLength(3);
+  });
+});

@@ -1,0 +1,76 @@
+/** A call that has a context, in the thread that runs it. */
+
+import { inspect } from 'node:util';
+import type { PoolIdentity } from '../index.ts';
+import { isError } from '../kit/realms.ts';
+import { type PackedError, unpackError } from '../remote/errors.ts';
+import type { FarCall } from '../remote/far-context.ts';
+import { LateSignal } from '../remote/late-signal.ts';
+import type { TracedCall } from '../remote/trace.ts';
+import type { FromThread, SentContext } from './messages.ts';
+
+export class RunningCall implements FarCall {
+  /** Which call it is. */
+  readonly number: number;
+  readonly terms: TracedCall;
+  readonly late = new LateSignal();
+  readonly pool: PoolIdentity;
+  readonly isPassed: boolean;
+  readonly #post: (message: FromThread) => void;
+  readonly #waiting: { resolve(): void; reject(error: unknown): void }[] = [];
+
+  constructor(number: number, sent: SentContext, post: (message: FromThread) => void) {
+    const [id, index, attempt, groupName, functionName, poolName, uid, epoch, isPassed] = sent;
+    this.number = number;
+    this.terms = { id, index, attempt, groupName, functionName, poolName };
+    this.pool = { name: poolName, uid, epoch };
+    this.isPassed = isPassed;
+    this.#post = post;
+  }
+
+  report(progress: unknown): void {
+    this.#post(['report', this.number, plain(progress)]);
+  }
+
+  log(data: readonly unknown[]): void {
+    this.#post(['log', this.number, data.map(cloneable)]);
+  }
+
+  placed(by: string): void {
+    this.#post(['placed', this.number, by]);
+  }
+
+  untilStored(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.#post(['untilStored', this.number]);
+    });
+  }
+
+  /** The store has all events, or has failed. */
+  stored(failure: PackedError | undefined): void {
+    for (const { resolve, reject } of this.#waiting.splice(0)) {
+      if (failure === undefined) resolve();
+      else reject(unpackError(failure));
+    }
+  }
+}
+
+/** What JSON makes of a value; the pool makes the rest of it what it makes of any. */
+function plain(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return cloneable(value);
+  try {
+    return isError(value) ? structuredClone(value) : (JSON.parse(JSON.stringify(value)) as unknown);
+  } catch {
+    return cloneable(value);
+  }
+}
+
+/** A clone, or the text of what cannot be cloned. */
+function cloneable(value: unknown): unknown {
+  try {
+    return structuredClone(value);
+  } catch {
+    return inspect(value);
+  }
+}
