@@ -41,6 +41,7 @@ export {
   WrongWorkerVersion,
 } from './errors.ts';
 export { EVENT_TYPES } from './events/event-codes.ts';
+export { EventJson } from './events/event-json.ts';
 export type {
   ErrorData,
   EventEnvelope,
@@ -65,6 +66,7 @@ export type {
   TimeoutKind,
 } from './events/events.ts';
 export { EVENT_VERSION } from './events/events.ts';
+export type { EventColumns } from './journal/columns.ts';
 export {
   DEFAULT_JOURNAL_SIZE,
   EventHistory,
@@ -171,6 +173,7 @@ export {
   type WaitingSubmissions,
   waitingSubmissions,
 } from './pool/submissions/waiting-submissions.ts';
+export { type Tail, type TailReader, tail } from './pool/tail.ts';
 export type { PoolIdentity, TaskContext } from './pool/task-context.ts';
 export { type GroupProgress, TaskGroup } from './pool/task-group.ts';
 export { TaskHandle } from './pool/task-handle.ts';

@@ -75,6 +75,12 @@ export interface Context<Pool extends BasePool = BasePool> {
   findFunction(name: string): RunnableFunction | Promise<RunnableFunction>;
   /** Sends something to the client ahead of the answer. Only for commands that have `streams`. */
   readonly emit: (event: PoolEvent) => void;
+  /**
+   * Sends all events from one on, many at a time.
+   *
+   * @returns what ends it; undefined where each is to be given to `emit`.
+   */
+  readonly broadcast: (from: number) => (() => void) | undefined;
   /** There is room for more of that. At once, unless the client reads slower than it is sent to. */
   readonly room: () => Promise<void> | undefined;
   /** The past of the pool. */

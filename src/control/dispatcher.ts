@@ -19,6 +19,8 @@ import type { Candidates } from './value-types.ts';
 export interface Running {
   readonly signal: AbortSignal;
   readonly emit: (event: PoolEvent) => void;
+  /** See {@link Context}. Default: events are given to `emit` one by one. */
+  readonly broadcast?: (pool: BasePool, from: number) => (() => void) | undefined;
 }
 
 export class Dispatcher implements SessionControl {
@@ -75,13 +77,15 @@ export class Dispatcher implements SessionControl {
     if (this.#options.readOnly && command.changes(args)) {
       throw new ReadOnly(`expected a command that changes nothing (read-only), got '${name}'`);
     }
+    const pool = this.#pool;
     const context: Context = {
-      pool: this.#pool,
+      pool,
       signal: running.signal,
       findFunction: (name) => this.#findFunction(name, running.signal),
       emit: running.emit,
+      broadcast: (from) => running.broadcast?.(pool, from),
       room: () => this.#options.output.room?.(),
-      history: historyOf(this.#pool),
+      history: historyOf(pool),
       session: this,
     };
     return await command.run(context, args);

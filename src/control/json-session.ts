@@ -1,17 +1,18 @@
 /** A session in JSON: each line is a request, and requests run side by side. */
 
-import type { PoolEvent } from '../index.ts';
+import type { BasePool, PoolEvent } from '../index.ts';
 import { summarizeError } from '../printable/error.ts';
 import { printable } from '../printable/text.ts';
 import { printableValue } from '../printable/value.ts';
 import { argumentsFromJson } from './arguments.ts';
+import { broadcast, type PullingOutput } from './broadcast.ts';
 import { type Call, readCommandLine } from './command-line.ts';
 import { givenUp, tooLong } from './complaints.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { BadRequest, LimitExceeded } from './errors.ts';
 import { stringifyInParts } from './in-parts.ts';
 import { type Request, type RequestId, readRequest } from './request.ts';
-import type { Session, SessionSettings } from './session.ts';
+import type { Session, SessionOutput, SessionSettings } from './session.ts';
 import { forAll } from './shared-event.ts';
 
 export class JsonSession implements Session {
@@ -117,7 +118,8 @@ export class JsonSession implements Session {
     try {
       const start = id === undefined ? '{' : `{"id":${JSON.stringify(id)},`;
       const emit = (event: PoolEvent) => this.#event(start, event);
-      const value = await this.#dispatcher.run(named, args, { signal, emit });
+      const broadcast = (pool: BasePool, from: number) => this.#broadcast(pool, start, from);
+      const value = await this.#dispatcher.run(named, args, { signal, emit, broadcast });
       const printed = asText ? named.command.print(value, args) : undefined;
       const text = printed instanceof Promise ? await printed : printed;
       const json = stringifyInParts(value ?? null, this.#options.maxAnswer);
@@ -148,12 +150,21 @@ export class JsonSession implements Session {
     else output.answer(toLine(id, { ok: false, error: summarizeError(tooLong(maxAnswer)) }));
   }
 
+  #broadcast(pool: BasePool, start: string, from: number): (() => void) | undefined {
+    const { output } = this.#options;
+    return canPull(output) ? broadcast(pool, { start, from, output }) : undefined;
+  }
+
   #event(start: string, event: PoolEvent): void {
     const { output } = this.#options;
     const rest = restOf(event);
     if (output.splitEvent === undefined) output.event(start + rest);
     else output.splitEvent(start, rest);
   }
+}
+
+function canPull(output: SessionOutput): output is PullingOutput {
+  return output.soon !== undefined;
 }
 
 function toLine(id: RequestId | undefined, answer: object): string {

@@ -16,6 +16,11 @@ export interface SessionOutput {
    */
   splitEvent?(start: string, rest: string): void;
   /**
+   * Calls a function when it is about to send something, soon or with the next answer: what happens until then
+   * is sent together. Default: each event is given to `event` as it happens.
+   */
+  soon?(pull: () => void): void;
+  /**
    * Resolves when there is room for more events, for those who have many to send at once; undefined
    * if there is. Default: there always is.
    */

@@ -47,8 +47,9 @@ export class EventRing {
   #released = 0;
   /** A detail that weighs nothing in an event of a task: of most, it is that of the event before. */
   #light: unknown = undefined;
-  /** Events from this `seq` on must not go. */
+  /** Events from this `seq` on must not go: the first that anyone still needs. */
   #pinned = Number.POSITIVE_INFINITY;
+  readonly #pins = new Map<object, number>();
 
   constructor(size: number, bytes: number) {
     this.size = size;
@@ -79,9 +80,14 @@ export class EventRing {
     this.nextSeq = seq;
   }
 
-  /** Keeps the events from a `seq` on, however many they become; earlier ones may go. */
-  pin(seq: number): void {
-    this.#pinned = seq;
+  /**
+   * Keeps the events from a `seq` on for someone, however many they become; for that one earlier ones may go,
+   * and all of them with `Infinity`.
+   */
+  pin(by: object, seq: number): void {
+    if (seq === Number.POSITIVE_INFINITY) this.#pins.delete(by);
+    else this.#pins.set(by, seq);
+    this.#pinned = Math.min(...this.#pins.values());
     if (this.#weight > this.#bytes) this.#releaseHeavy();
   }
 

@@ -40,6 +40,7 @@ import { Submissions } from './submissions/submissions.ts';
 export abstract class Parts implements PoolCommands, JournaledPool {
   readonly door: Door;
   readonly logger: Logger;
+  readonly stopwatch: Stopwatch;
   readonly publisher: Publisher;
   readonly delivery: Delivery;
   readonly actors: Actors;
@@ -78,6 +79,7 @@ export abstract class Parts implements PoolCommands, JournaledPool {
     const stopwatch = new Stopwatch(door);
     const failures = new Failures(retain === 'all' || retain === 'errors');
     this.door = door;
+    this.stopwatch = stopwatch;
     this.calling = calling;
     this.conditions = conditions;
     this.publisher = new Publisher(door, logger, calling, stopwatch);
@@ -135,7 +137,7 @@ export abstract class Parts implements PoolCommands, JournaledPool {
 
     this.store = store === (history as unknown) ? undefined : store;
     this.journal = store && journaling?.open(store, this, options);
-    this.#keepJournal(stopwatch);
+    this.#keepJournal();
   }
 
   abstract lock(): void;
@@ -149,13 +151,13 @@ export abstract class Parts implements PoolCommands, JournaledPool {
   protected abstract checkNotClosed(what: string): void;
 
   /** Whatever records an event or a call has it written to the journal, if that is a store. */
-  #keepJournal(stopwatch: Stopwatch): void {
-    const { journal } = this;
+  #keepJournal(): void {
+    const { journal, stopwatch } = this;
     this.door.persister = journal?.persister;
     this.submissions.log = journal?.submissions;
     this.calls.journal = journal;
-    stopwatch.isRunning = journal?.persister !== undefined;
     if (journal === undefined) return;
+    if (journal.persister !== undefined) stopwatch.want(this, true);
     stopwatch.keep = (value, maxBytes) => journal.keepable(value, maxBytes);
   }
 }

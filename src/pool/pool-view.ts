@@ -300,6 +300,11 @@ export abstract class PoolView {
     return pool.core.store;
   }
 
+  /** What it is made of. @internal */
+  static coreOf(pool: PoolView): Core {
+    return pool.core;
+  }
+
   /** The state that its events are folded into. @internal */
   static stateOf(pool: PoolView): PoolState<Task, Group> {
     return pool.#state;

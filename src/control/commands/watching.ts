@@ -123,19 +123,20 @@ export const watching = {
     },
     changes: false,
     streams: true,
-    async run({ pool, history, emit, room, signal }, { types, since }) {
+    async run({ pool, history, emit, broadcast, room, signal }, { types, since }) {
       const wanted = types.length === 0 ? (['*'] as const) : [...new Set(types)];
       const ends: (() => void)[] = [];
-      const begin = (send: (event: PoolEvent) => void) => {
-        for (const type of wanted) ends.push(subscribe(pool, type, send));
-      };
-      if (since === undefined) begin(emit);
-      else {
-        await sendPast(pool, history, since, { types, emit, room, signal }, (last) =>
+      const begin = (last: number) => {
+        const end = types.length === 0 ? broadcast(last + 1) : undefined;
+        if (end !== undefined) ends.push(end);
+        else {
           // What was recorded and not yet published by then comes twice.
-          begin((event) => event.seq > last && emit(event)),
-        );
-      }
+          const send = (event: PoolEvent) => event.seq > last && emit(event);
+          for (const type of wanted) ends.push(subscribe(pool, type, send));
+        }
+      };
+      if (since === undefined) begin(pool.journal.nextSeq - 1);
+      else await sendPast(pool, history, since, { types, emit, room, signal }, begin);
       // This is the last event of a pool.
       if (!pool.isClosed) await untilCalled(signal, (done) => pool.on('pool.closed', done));
       for (const end of ends) end();

@@ -33,6 +33,9 @@ export class Outbox implements SessionOutput {
   #length = 0;
   /** What {@link drained} returned to those who still wait. */
   #drained: Promise<void> | undefined;
+  /** Where further ones come from. */
+  #pulls = new Set<() => void>();
+  #isDue = false;
 
   constructor(socket: Writable, limits: OutboxLimits) {
     this.#socket = socket;
@@ -62,8 +65,19 @@ export class Outbox implements SessionOutput {
     }
   }
 
-  /** Sends the events that were collected. */
+  soon(pull: () => void): void {
+    if (this.#socket.destroyed) return;
+    this.#pulls.add(pull);
+    this.#flushSoon();
+  }
+
+  /** Sends the events that were collected, and those that there are now. */
   flush(): void {
+    if (this.#pulls.size > 0) {
+      const pulls = this.#pulls;
+      this.#pulls = new Set();
+      for (const pull of pulls) pull();
+    }
     const events = this.#events;
     if (events.length === 0) return;
     this.#events = [];
@@ -100,10 +114,17 @@ export class Outbox implements SessionOutput {
   }
 
   #flushSoon(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
     const { eventDelay } = this.#limits;
-    if (eventDelay === undefined) setImmediate(() => this.flush());
-    else setTimeout(() => this.flush(), eventDelay);
+    if (eventDelay === undefined) setImmediate(this.#flushDue);
+    else setTimeout(this.#flushDue, eventDelay);
   }
+
+  readonly #flushDue = (): void => {
+    this.#isDue = false;
+    this.flush();
+  };
 
   #sendNow(start: string, rest: string): void {
     this.flush();

@@ -56,9 +56,19 @@ export class Door {
     journal.bind(state.name);
   }
 
-  /** Sets all there are, in the order in which they are to see an event. Done once. */
+  /** Sets those of the pool itself, in the order in which they are to see an event. Done once. */
   setWitnesses(witnesses: readonly Witness[]): void {
     this.#witnesses = witnesses;
+  }
+
+  /** One more, which sees an event after all others. */
+  addWitness(witness: Witness): void {
+    this.#witnesses = [...this.#witnesses, witness];
+  }
+
+  /** It watches nothing any more. */
+  removeWitness(witness: Witness): void {
+    this.#witnesses = this.#witnesses.filter((each) => each !== witness);
   }
 
   /** Lets a witness see the events with these codes, or no longer. */

@@ -158,8 +158,7 @@ export class Publisher implements Witness {
       this.#isWatching[code] = isWanted;
       this.#door.watch(this, [code], isWanted);
     }
-    const isStored = this.#door.persister !== undefined;
-    this.#stopwatch.isRunning = isStored || this.#isWatching[Code.taskEnded] === true;
+    this.#stopwatch.want(this, this.#isWatching[Code.taskEnded] === true);
   }
 
   /** A handler that throws must neither stop the pool nor keep the event from other handlers. */

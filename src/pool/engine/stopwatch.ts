@@ -1,6 +1,6 @@
 /**
  * How long tasks wait and run, by the monotonic clock. Reading it costs more than recording an event, so
- * it is read only while it is wanted: `task.ended` has a subscriber, or goes to a store. Then it
+ * it is read only while it is wanted: `task.ended` has a subscriber, is passed on, or goes to a store. Then it
  * is read once when a function has settled: the task that gets the slot waits until then and runs from then
  * on, unless code of the user's has run in between.
  */
@@ -32,14 +32,18 @@ export class Stopwatch implements Witness {
   ];
   /** Makes JSON of what is to be kept, if it can. Set once, where there is a store. */
   keep: (value: unknown, maxBytes: number | null) => Json | undefined = () => undefined;
+  readonly #wanting = new Set<object>();
   #isRunning = false;
 
   constructor(door: Door) {
     this.#door = door;
   }
 
-  /** Sets whether it is wanted. */
-  set isRunning(isRunning: boolean) {
+  /** Says for someone whether it is wanted. */
+  want(by: object, isWanted: boolean): void {
+    if (isWanted) this.#wanting.add(by);
+    else this.#wanting.delete(by);
+    const isRunning = this.#wanting.size > 0;
     if (isRunning === this.#isRunning) return;
     this.#isRunning = isRunning;
     this.#door.watch(this, this.#codes, isRunning);

@@ -51,7 +51,7 @@ export class JournalWriter implements Persister {
     this.#next = history.nextSeq;
     this.#written = history.ring.totalWeight;
     this.#checkpointed = history.nextSeq;
-    history.ring.pin(this.#next);
+    history.ring.pin(this, this.#next);
     const { failed } = store;
     if (failed !== undefined) whenAborted(failed, () => this.#fail(failed.reason));
   }
@@ -128,7 +128,7 @@ export class JournalWriter implements Persister {
   #fail(error: unknown): void {
     if (this.#failure !== undefined) return;
     this.#failure = { cause: error };
-    this.#history.ring.pin(Number.POSITIVE_INFINITY);
+    this.#history.ring.pin(this, Number.POSITIVE_INFINITY);
     this.#wake();
     this.#options.onFailure(error);
   }
@@ -141,7 +141,7 @@ export class JournalWriter implements Persister {
     await this.#append(first, end);
     if (!isLight) for (let seq = first; seq < end; seq++) this.#written += ring.weight(seq);
     this.#next = end;
-    ring.pin(end);
+    ring.pin(this, end);
     this.#wake();
     this.#options.onProgress();
   }

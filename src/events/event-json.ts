@@ -1,0 +1,74 @@
+/** Events as JSON, made of their columns: for most of them no object is made. */
+
+import { Code, decode, type EventCode } from './event-codes.ts';
+import {
+  hasTimes,
+  type Named,
+  OUTCOMES,
+  outcomeIn,
+  type QueuedTask,
+  ranIn,
+  waitedIn,
+} from './event-columns.ts';
+import { EVENT_VERSION } from './events.ts';
+
+const { taskQueued, taskStarted, taskEnded } = Code;
+
+const QUEUED = ',"type":"task.queued","id":';
+const STARTED = ',"type":"task.started","id":';
+const ENDED = ',"type":"task.ended","id":';
+/** The rest of a `task.ended` of the first attempt, up to its times; by the code of the outcome. */
+const FIRST_ATTEMPT = OUTCOMES.map((outcome) => `,"outcome":"${outcome}","attempt":1,"waited":`);
+
+/** Makes the JSON of the events of one pool: what `JSON.stringify` makes of the event. */
+export class EventJson {
+  readonly #pool: string;
+  /** What each of them begins with. */
+  readonly #start: string;
+  /** Those that follow one another are often of the same time, and of the same group. */
+  #at = Number.NaN;
+  #atJson = '';
+  #group = '';
+  #groupJson = ',"group":""';
+
+  constructor(pool: string) {
+    this.#pool = pool;
+    this.#start = `{"v":${EVENT_VERSION},"pool":${JSON.stringify(pool)},"seq":`;
+  }
+
+  of(seq: number, at: number, code: EventCode, id: number, n: number, detail: unknown): string {
+    if (code === taskEnded && hasTimes(n)) {
+      const start = this.#startOf(seq, at) + ENDED + id + this.#groupOf(detail as Named);
+      const times = `${waitedIn(n) / 1000},"ran":${ranIn(n) / 1000}}`;
+      return start + FIRST_ATTEMPT[outcomeIn(n)] + times;
+    }
+    if (code === taskQueued && isPlain(detail as QueuedTask)) {
+      const start = this.#startOf(seq, at) + QUEUED + id;
+      return `${start + this.#groupOf(detail as Named)},"index":${n}}`;
+    }
+    if (code === taskStarted && detail !== undefined) {
+      return `${this.#startOf(seq, at) + STARTED + id + this.#groupOf(detail as Named)}}`;
+    }
+    return JSON.stringify(decode(this.#pool, seq, at, code, id, n, detail));
+  }
+
+  #startOf(seq: number, at: number): string {
+    if (at !== this.#at) {
+      this.#at = at;
+      this.#atJson = `,"at":${JSON.stringify(at)}`;
+    }
+    return this.#start + seq + this.#atJson;
+  }
+
+  #groupOf({ name }: Named): string {
+    if (name !== this.#group) {
+      this.#group = name;
+      this.#groupJson = `,"group":${JSON.stringify(name)}`;
+    }
+    return this.#groupJson;
+  }
+}
+
+function isPlain({ item, priority, keys }: QueuedTask): boolean {
+  return item === undefined && priority === undefined && keys === undefined;
+}
