@@ -32,8 +32,11 @@ export interface PageAddress {
   readonly port: number;
 }
 
-/** Milliseconds between paints of a page: events that happen in between are sent together. */
-const FRAME = 16;
+/**
+ * Milliseconds for which events wait to be sent together: too short to be seen, and each message costs as much
+ * as dozens of events.
+ */
+const FRAME = 50;
 
 /** A server of the dashboard, of the loopback interface unless it has TLS. */
 export class DashboardServer implements AsyncDisposable {
