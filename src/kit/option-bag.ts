@@ -23,9 +23,12 @@ const SHORTEST_PART = 4;
 export class OptionBag<O extends object> {
   /** Without a prototype: no option is named `constructor`. */
   readonly #table: Readonly<Record<string, Row>>;
+  readonly #overlooked: readonly string[];
 
-  constructor(table: OptionTable<O>) {
+  /** @param overlooked names that are no options, of an object that may be given as it stands. */
+  constructor(table: OptionTable<O>, overlooked: readonly string[] = []) {
     this.#table = Object.assign(Object.create(null), table);
+    this.#overlooked = overlooked;
   }
 
   /**
@@ -42,7 +45,9 @@ export class OptionBag<O extends object> {
     for (const name in options) {
       if (name in this.#table) this.#checkValue(prefix, name, options);
       // What is inherited was hardly meant: an AbortController will do where a signal is wanted.
-      else if (Object.hasOwn(options, name)) this.#refuse(where, name);
+      else if (Object.hasOwn(options, name) && !this.#overlooked.includes(name)) {
+        this.#refuse(where, name);
+      }
     }
     if (isPlain(options)) return;
     // Getters of a class are not enumerated, and mean what they say all the same.

@@ -8,6 +8,7 @@ import {
   Queue,
   replay,
   SimpleTaskPool,
+  type TaskContext,
   TaskPool,
 } from 'xstate-taskpool';
 import { inspectSample } from 'xstate-taskpool/inspect';
@@ -169,4 +170,13 @@ test('every option that there is is taken', () => {
     checkpoints: { every: 5, prune: false },
   };
   expect(new TaskPool(options).name).toBe('all');
+});
+
+test('the context of a task is no list of options, though it will do as it stands', async () => {
+  const pool = taskPool();
+  const wait = (context: TaskContext) => taskPool().untilIdle(context);
+  expect(await pool.submit(wait, [], { passContext: true })).toBeUndefined();
+  expect(() => pool.untilIdle(js({ id: 1, xyzzy: 1 }))).toThrow(
+    "expected an option of untilIdle(), got 'xyzzy': there are signal",
+  );
 });

@@ -6,7 +6,7 @@ import { checkFunction } from '../checks.ts';
 import type { RetryOptions } from './attempt-options.ts';
 
 const retryOptions = new OptionBag<RetryOptions>({
-  limit: [checkLimit, 'times', 'attempts'],
+  limit: [checkLimit, 'times', 'attempts', 'retries'],
   delay: [checkFrom, 'minTimeout', 'interval'],
   factor: [(name, value) => checkFrom(name, value, 1), 'exponent', 'multiplier'],
   maxDelay: [checkGrace, 'maxTimeout'],

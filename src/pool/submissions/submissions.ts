@@ -74,7 +74,9 @@ export class Submissions implements Line {
 
   /** Whether a call adds nothing, since there is one with its key. */
   isDuplicate({ unique, onDuplicate }: SubmitOptions): boolean {
-    return unique !== undefined && onDuplicate !== 'replace' && this.#keys.get(unique) !== undefined;
+    return (
+      unique !== undefined && onDuplicate !== 'replace' && this.#keys.get(unique) !== undefined
+    );
   }
 
   /** The submission that has a key; undefined if none has. */
