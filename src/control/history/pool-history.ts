@@ -68,6 +68,8 @@ export interface EventPage {
 
 /** Taking states down may take this part of the time: a pool at full speed is not slowed down. */
 const SHARE = 0.01;
+/** A state is taken down anew when this part of the events in memory has come after the last one. */
+const KEPT = 0.75;
 /** How much a page of events holds at the most, in characters of JSON. */
 const PAGE = 4_194_304;
 
@@ -111,7 +113,7 @@ export class PoolHistory {
     const { journal } = this.#past;
     const { last, every } = this.#states.kept;
     const from = last?.seq ?? (journal.firstSeq === 0 ? -1 : Number.NEGATIVE_INFINITY);
-    const isDue = this.#past.lastSeq - from >= Math.min(every, Math.ceil(journal.size / 2));
+    const isDue = this.#past.lastSeq - from >= Math.min(every, Math.ceil(KEPT * journal.size));
     if (isDue && performance.now() >= this.#notBefore) await this.#take();
   }
 
