@@ -6,7 +6,7 @@ import { endWith } from '../exit.ts';
 import { checkCombination } from '../run/arguments/combinations.ts';
 import { parseControlAddress } from '../run/arguments/control-address.ts';
 import { parseCount } from '../run/arguments/counts.ts';
-import { parseDelimiter } from '../run/arguments/delimiters.ts';
+import { parseDelimiter, unescaped } from '../run/arguments/delimiters.ts';
 import { parseDelay, parseDuration, parseTimeout } from '../run/arguments/durations.ts';
 import { parseJobs } from '../run/arguments/jobs.ts';
 import { parseLoad } from '../run/arguments/loads.ts';
@@ -66,6 +66,11 @@ export function runCommand(): Command {
         .argParser(parsePattern)
         .conflicts(['jsonl', 'maxReplaceArgs', 'X', 'm', 'xargs']),
     )
+    .addOption(
+      option('--header <rule>', ': names {name} are in the first line, or value, of each source')
+        .argParser(parseHeader)
+        .conflicts(['jsonl', 'maxReplaceArgs', 'X', 'm', 'xargs']),
+    )
     .option(
       '--trim <sides>',
       'take away white space: l, r, lr or n (default: n; lr for columns)',
@@ -106,6 +111,11 @@ export function runCommand(): Command {
       option('--tag', 'begin each line with its item and a tab; implies --raw').conflicts(
         'withItem',
       ),
+    )
+    .addOption(
+      option('--tagstring <text>', 'begin each line with this, such as {1} or {/.}, and a tab')
+        .argParser(unescaped)
+        .conflicts(['tag', 'withItem']),
     )
     .addOption(option('--with-item', 'print {"item":…,"result":…}').conflicts('raw'))
     .option(
@@ -214,6 +224,7 @@ In the command of --exec, as with GNU parallel:
   {//}  its folder
   {/.}  its last part without the extension
   {2}   of several sources or columns, the second; {2.} and {-1} likewise
+  {name}  with --header, the value of that name; {name.} likewise
   {#}   its place in the input, from 1
   {%}   the number of its slot, from 1 to --concurrency
 An item is always one word of the shell: a placeholder needs no quotes. If the
@@ -237,6 +248,12 @@ Examples:
   taskpool run ./work.mjs urls.txt --cluster crawl --redis redis://10.0.0.1
 
 The exit code is 0 if every item succeeded, 1 if not, 130 after Ctrl-C.`;
+
+/** @throws InvalidArgumentError */
+function parseHeader(text: string): true {
+  if (text === ':') return true;
+  throw new InvalidArgumentError(`expected :, for names in the first line, got ${text}`);
+}
 
 /** Values of an option that may be given several times. */
 function listOf(value: string, before: readonly string[] = []): readonly string[] {

@@ -55,6 +55,7 @@ const SHOWN = {
   format: ({ input: { format, delimiter } }: RunHeader) =>
     delimiter === undefined ? `items as ${format}` : `-d ${JSON.stringify(delimiter)}`,
   links: ({ input: { isLinked = false } }: RunHeader) => (isLinked ? '--link' : 'no --link'),
+  names: ({ input: { hasHeader = false } }: RunHeader) => (hasHeader ? '--header' : 'no --header'),
   trim: ({ input: { trim = 'n' } }: RunHeader) => `--trim ${trim}`,
   columns: ({ input: { columnSeparator } }: RunHeader) =>
     columnSeparator === undefined ? 'no --colsep' : `--colsep ${columnSeparator}`,

@@ -11,6 +11,8 @@ export interface ClusterFlags {
   readonly cluster?: string;
   readonly redis?: string;
   readonly prefix?: string;
+  /** Of the values of an item. */
+  readonly names?: readonly string[] | undefined;
 }
 
 /** What forwards items to workers, and what ends it. */
@@ -35,7 +37,7 @@ export function clusterWork(
   });
   const { [exportName]: remote } = functions;
   return {
-    work: functionWork(remote as AnyFunction),
+    work: functionWork(remote as AnyFunction, flags.names),
     close: () => functions.close(),
   };
 }

@@ -18,6 +18,7 @@ export interface RunFlags {
   readonly delimiter?: string;
   readonly argFile?: readonly string[];
   readonly link?: boolean;
+  readonly header?: true;
   readonly trim?: Trim;
   readonly colsep?: string;
   readonly maxReplaceArgs?: number;
@@ -31,6 +32,7 @@ export interface RunFlags {
   readonly asCompleted?: boolean;
   readonly lineBuffer?: boolean;
   readonly tag?: boolean;
+  readonly tagstring?: string;
   readonly raw?: boolean;
   readonly withItem?: boolean;
   readonly retries?: number;

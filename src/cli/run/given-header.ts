@@ -10,10 +10,11 @@ import { STDIN } from './input/sources.ts';
 /** What is said of the run itself; what is not said is not there. */
 export function givenHeader(given: RunArguments): GivenHeader {
   const { flags } = given;
-  const { tty = false, raw = tty, withItem = false, asCompleted, tag, key } = flags;
-  const { lineBuffer, keepOrder } = flags;
+  const { tty = false, raw = tty, withItem = false, asCompleted, key } = flags;
+  const { lineBuffer, keepOrder, tagstring } = flags;
+  const tag = tagstring ?? (flags.tag === true || undefined);
   const work = givenWork(given);
-  const isOfOutput = tag === true || lineBuffer === true;
+  const isOfOutput = tag !== undefined || lineBuffer === true;
   // What is held until its turn is not printed as it comes.
   const isLive = lineBuffer === true && keepOrder !== true;
   return {
@@ -24,7 +25,7 @@ export function givenHeader(given: RunArguments): GivenHeader {
           results: {
             raw: raw || isOfOutput,
             withItem,
-            ...(tag === true ? { tag } : {}),
+            ...(tag === undefined ? {} : { tag }),
             ...(isLive ? { live: isLive } : {}),
           },
         }

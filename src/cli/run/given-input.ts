@@ -48,6 +48,7 @@ function givenForm(flags: RunFlags): Partial<Input> {
     ...(format === undefined ? {} : { format }),
     ...(flags.delimiter === undefined ? {} : { delimiter: flags.delimiter }),
     ...(flags.link === true ? { isLinked: true } : {}),
+    ...(flags.header === true ? { hasHeader: true } : {}),
     ...(flags.trim === undefined ? {} : { trim: flags.trim }),
     ...(flags.colsep === undefined ? {} : { columnSeparator: flags.colsep }),
     ...(packing === undefined ? {} : { packing }),

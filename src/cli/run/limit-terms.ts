@@ -5,6 +5,7 @@ import { placedItem } from '../journal/item-tasks.ts';
 import type { RunHeader } from '../journal/run-header.ts';
 import { parseKey } from './exec/key-template.ts';
 import { hasLists } from './input/input.ts';
+import { withNumbers } from './input/names.ts';
 import { machineRules } from './machine.ts';
 
 /** What is said of that; what is not said is undefined. */
@@ -66,7 +67,8 @@ export function groupLimits(
   { key, input }: RunHeader,
   group: string,
 ): NonNullable<GroupOptions<unknown>['limits']> {
-  const keyOf = key === undefined ? undefined : parseKey(key, hasLists(input));
+  const keyOf =
+    key === undefined ? undefined : parseKey(withNumbers(key, input.names), hasLists(input));
   const keyOfArgument = (argument: unknown) => keyOf?.(placedItem(group, 0, argument).item);
   return Object.fromEntries(
     names.map((name) => [name, name === 'key' ? keyOfArgument : (true as const)]),

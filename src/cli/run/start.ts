@@ -3,6 +3,7 @@
 import { ExitCode, type ExitStatus } from '../exit.ts';
 import type { Journal } from '../journal/open-journal.ts';
 import { mayExist } from '../journal/place.ts';
+import type { RunHeader } from '../journal/run-header.ts';
 import type { TimeoutTerm } from './arguments/durations.ts';
 import type { AttemptTerms } from './attempt-terms.ts';
 import { describerOf } from './describe.ts';
@@ -11,6 +12,7 @@ import { type EarlierRun, nothingEarlier } from './earlier-run.ts';
 import { concurrencyOf, dashboardOf, type RunArguments, type RunFlags } from './flags.ts';
 import { completeHeader, givenHeader } from './given-header.ts';
 import { checkInput, type Input, readItems } from './input/input.ts';
+import { readNames } from './input/names.ts';
 import { ItemReader } from './input/reader.ts';
 import { isFileSource } from './input/sources.ts';
 import { countItems } from './input/total.ts';
@@ -44,11 +46,12 @@ export async function startRun(given: RunArguments): Promise<ExitStatus> {
 }
 
 async function runOpened(
-  opened: OpenedRun,
+  { journal, isResumed, header: unnamed }: OpenedRun,
   flags: RunFlags,
   outlets: Outlets,
 ): Promise<ExitStatus> {
-  const { journal, isResumed, header } = opened;
+  const header = await withNames(unnamed);
+  const opened = { journal, isResumed, header };
   const isOver = journal !== undefined && isResumed && (await hasNothingLeft(journal, flags));
   if (flags.dryRun === true) {
     if (!isOver) await showPlan(opened, flags);
@@ -59,6 +62,14 @@ async function runOpened(
     return sayFinished(journal, header, flags, outlets.messages);
   }
   return runRest(opened, flags, outlets);
+}
+
+/** With `--header` the names of values are those that stand in the input, or stood there at first. */
+async function withNames(header: RunHeader): Promise<RunHeader> {
+  const { input } = header;
+  if (input.hasHeader !== true || input.names !== undefined) return header;
+  checkInput(input);
+  return { ...header, input: { ...input, names: await readNames(input) } };
 }
 
 /** Whether a run that is resumed was over. What reads journals is loaded for runs that have one. */

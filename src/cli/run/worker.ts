@@ -15,6 +15,7 @@ import { readError } from '../../printable/error-fields.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import { holdsBytes } from './byte-text.ts';
 import { hasProgram } from './exec/programs.ts';
+import { byName } from './input/names.ts';
 import type { Attempt, Work } from './work.ts';
 
 /**
@@ -22,27 +23,36 @@ import type { Attempt, Work } from './work.ts';
  *
  * @throws CommandFailed if the module cannot be loaded, or exports no such function.
  */
-export async function loadWork(path: string, exportName: string): Promise<Work> {
+export async function loadWork(
+  path: string,
+  exportName: string,
+  names?: readonly string[],
+): Promise<Work> {
   const { exports } = await load(path);
   const { [exportName]: work } = exports;
-  if (typeof work === 'function') return functionWork(work as AnyFunction);
+  if (typeof work === 'function') return functionWork(work as AnyFunction, names);
   const expected = `the ${exportName === 'default' ? 'default export' : `export ${exportName}`}`;
-  const names = Object.keys(exports).filter((name) => typeof exports[name] === 'function');
-  const found = names.length === 0 ? 'no function' : names.join(', ');
+  const others = Object.keys(exports).filter((name) => typeof exports[name] === 'function');
+  const found = others.length === 0 ? 'no function' : others.join(', ');
   throw new CommandFailed(
     ExitCode.usage,
     `expected ${expected} of ${path} to be a function, got ${typeof work}; it exports ${found}`,
   );
 }
 
-/** The work that calls a function with each item: here, or where it forwards its calls to. */
-export function functionWork(fn: AnyFunction): Work {
+/**
+ * The work that calls a function with each item: here, or where it forwards its calls to.
+ *
+ * @param names of the values of an item, which the function then gets by them.
+ */
+export function functionWork(fn: AnyFunction, names?: readonly string[]): Work {
   const { [REMOTE]: remote } = fn as Partial<RemoteFunction<[], unknown>>;
   // Called with what functions are promised, and nothing else.
   const work: Work = (item, context, attempt) => {
     if (holdsBytes(item)) throw new Error(`item ${attempt.index + 1} is not UTF-8`);
     if (remote === undefined) attempt.begin();
-    return fn(item, contextOf(context, attempt));
+    const argument = names === undefined ? item : byName(item, names);
+    return fn(argument, contextOf(context, attempt));
   };
   return remote === undefined ? work : Object.assign(work, { [REMOTE]: remote });
 }

@@ -27,10 +27,18 @@ export async function workOf(
     if (flags.cluster !== undefined) {
       const { clusterWork } = await import('./cluster-work.ts');
       const warn = (message: string) => messages.say(message);
-      const { work, close } = clusterWork(flags.cluster, source.export, flags, warn);
+      const { work, close } = clusterWork(
+        flags.cluster,
+        source.export,
+        { ...flags, names: input.names },
+        warn,
+      );
       return { work, processes: undefined, close };
     }
-    return { work: await loadWork(source.module, source.export), processes: undefined };
+    return {
+      work: await loadWork(source.module, source.export, input.names),
+      processes: undefined,
+    };
   }
   const { commandWork } = await import('./exec/command-work.ts');
   return commandWork(source, input, flags, messages);

@@ -3,6 +3,7 @@
 import { CommandFailed, ExitCode } from '../../exit.ts';
 import { parseKey } from '../exec/key-template.ts';
 import type { RunArguments } from '../flags.ts';
+import { checkTag } from '../output/tags.ts';
 
 /** A condition under which a command line is invalid, and the message for it. */
 const REFUSED: readonly (readonly [
@@ -36,6 +37,10 @@ const REFUSED: readonly (readonly [
     'expected a command with placeholders for -N and -X, got {}, where each item is a command',
   ],
   [
+    ({ flags: { resume } }) => resume?.startsWith('-'),
+    'expected a journal with --resume, by which a run is resumed here, got an option',
+  ],
+  [
     ({ flags: { resumeFailed, journal, resume } }) =>
       resumeFailed && (journal ?? resume) === undefined,
     'expected a journal with --resume-failed: --journal or --resume, got none',
@@ -58,7 +63,10 @@ export function checkCombination(given: RunArguments): void {
   for (const [isRefused, message] of REFUSED) {
     if (isRefused(given) === true) throw new CommandFailed(ExitCode.usage, message);
   }
-  if (given.flags.key !== undefined) parseKey(given.flags.key, false);
+  const { key, header, tagstring } = given.flags;
+  // Names are known only when the input is read.
+  if (key !== undefined && header === undefined) parseKey(key, false);
+  if (tagstring !== undefined) checkTag(tagstring);
 }
 
 /** What is resumed may be either. */

@@ -15,9 +15,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\',
 };
 
+/** A text with escapes as what it stands for. */
+export function unescaped(text: string): string {
+  return text.replace(/\\(.)/gs, (whole, letter: string) => ESCAPES[letter] ?? whole);
+}
+
 /** Reads a text with escapes, such as `\t`. @throws InvalidArgumentError */
 export function parseDelimiter(text: string): string {
-  const delimiter = text.replace(/\\(.)/gs, (whole, letter: string) => ESCAPES[letter] ?? whole);
+  const delimiter = unescaped(text);
   if (delimiter !== '') return delimiter;
   throw new InvalidArgumentError('expected what ends an item, such as , or \\t, got nothing');
 }

@@ -8,7 +8,7 @@ export function parsePattern(text: string): string {
     new RegExp(text, 'u');
   } catch (error) {
     throw new InvalidArgumentError(
-      `expected a regular expression, got ${(error as Error).message}`,
+      `expected a regular expression of JavaScript, such as \\s+, got ${(error as Error).message}`,
     );
   }
   if (text !== '') return text;

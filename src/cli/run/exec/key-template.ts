@@ -2,7 +2,7 @@
 
 import { CommandFailed, ExitCode } from '../../exit.ts';
 import { argumentsOf } from '../work.ts';
-import { ANY_PLACEHOLDER, isNumber, placeholderOf } from './placeholders.ts';
+import { ANY_PLACEHOLDER, filled, isNumber } from './placeholders.ts';
 
 const PLACEHOLDERS = new RegExp(`(${ANY_PLACEHOLDER.source})`);
 
@@ -14,10 +14,6 @@ export type KeyOfItem = (item: unknown) => string;
  * @throws CommandFailed for a template without a placeholder for the item.
  */
 export function parseKey(template: string, hasLists: boolean): KeyOfItem {
-  const parts = template.split(PLACEHOLDERS).map((text, place) => {
-    // Split puts what separates between what is separated.
-    return place % 2 === 0 ? () => [text] : placeholderOf(text);
-  });
   const placeholders = template.split(PLACEHOLDERS).filter((_, place) => place % 2 === 1);
   if (placeholders.length === 0 || placeholders.some(isNumber)) {
     throw new CommandFailed(
@@ -25,8 +21,5 @@ export function parseKey(template: string, hasLists: boolean): KeyOfItem {
       `expected a key with placeholders for the item, such as {//} or {1}, got ${template}`,
     );
   }
-  return (item) => {
-    const args = argumentsOf(item, hasLists);
-    return parts.map((part) => part({ args, place: 0, slot: 0 }).join(' ')).join('');
-  };
+  return (item) => filled(template, argumentsOf(item, hasLists));
 }

@@ -39,6 +39,15 @@ export function placeholderOf(text: string): Placeholder {
   };
 }
 
+const EACH = new RegExp(ANY_PLACEHOLDER, 'g');
+
+/** A text with placeholders for the item, such as a key or a tag. */
+export function filled(template: string, args: readonly string[]): string {
+  return template.replace(EACH, (text) =>
+    placeholderOf(text)({ args, place: 0, slot: 0 }).join(' '),
+  );
+}
+
 /** Whether it stands for a number of ours: nothing in it could mean anything to a shell. */
 export function isNumber(placeholder: string): boolean {
   return placeholder === '{#}' || placeholder === '{%}';

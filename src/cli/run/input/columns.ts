@@ -6,7 +6,7 @@
  * @param separator a regular expression.
  */
 export async function* columnsOf(
-  batches: AsyncIterable<readonly unknown[]>,
+  batches: AsyncIterable<readonly unknown[]> | Iterable<readonly unknown[]>,
   separator: string,
 ): AsyncGenerator<readonly unknown[]> {
   const pattern = new RegExp(separator, 'u');

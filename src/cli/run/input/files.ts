@@ -3,6 +3,8 @@
 import { createReadStream } from 'node:fs';
 import { delimiterOf, InputError, type ItemForm, type RecordBatch, records } from './records.ts';
 
+import { stdinOf } from './stdin.ts';
+
 /** How much of a file is read at once. */
 const CHUNK = 256 * 1024;
 
@@ -26,8 +28,31 @@ export async function* readFiles(
   }
 }
 
+/** The same of one file, of which no more is read than is taken: it can be read again from its start. */
+export async function* readStart(file: string, form: ItemForm): AsyncGenerator<readonly unknown[]> {
+  if (file !== '-') {
+    yield* readFiles([file], form);
+    return;
+  }
+  const taken: Uint8Array[] = [];
+  async function* chunks() {
+    for await (const chunk of stdinOf(process.stdin).chunks()) {
+      taken.push(chunk);
+      yield chunk;
+    }
+  }
+  try {
+    for await (const batch of records(chunks(), delimiterOf(form), 'stdin'))
+      yield texts(batch, form);
+  } finally {
+    stdinOf(process.stdin).putBack(taken);
+  }
+}
+
 function bytesOf(file: string): AsyncIterable<Uint8Array> {
-  return file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK });
+  return file === '-'
+    ? stdinOf(process.stdin).chunks()
+    : createReadStream(file, { highWaterMark: CHUNK });
 }
 
 function texts({ records: all }: RecordBatch, form: ItemForm): readonly string[] {

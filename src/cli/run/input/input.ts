@@ -17,6 +17,10 @@ export interface Input extends ItemForm {
   readonly isLinked?: boolean;
   /** A regular expression: what it matches separates the columns of a line. */
   readonly columnSeparator?: string;
+  /** Whether the first value of each source names what follows in it, or its columns. */
+  readonly hasHeader?: boolean;
+  /** The names, once they have been read. */
+  readonly names?: readonly string[];
   /** Where white space around items, or columns, is taken away. */
   readonly trim?: Trim;
   /** Many items as one. */
@@ -56,11 +60,23 @@ function unreadable(given: string): CommandFailed {
  * @throws InputError, and what opening and reading throws.
  */
 export function readItems(input: Input): AsyncGenerator<readonly unknown[]> {
-  const { sources, isLinked = false, columnSeparator, trim, packing, shuffle } = input;
+  const { sources, isLinked = false, packing, shuffle } = input;
   const areLinked = isLinked && sources.length > 1;
-  let items = areLinked ? linked(sources, input) : combined(sources, input);
-  if (columnSeparator !== undefined) items = columnsOf(items, columnSeparator);
-  if (trim !== undefined) items = trimmed(items, trim);
+  let items = withColumns(areLinked ? linked(sources, input) : combined(sources, input), input);
   if (packing !== undefined && packing.count !== 0) items = packed(items, packing);
   return shuffle === undefined ? items : shuffled(items, shuffle);
+}
+
+/** Items, or values of a source, split into columns and trimmed. */
+export function withColumns(
+  batches: AsyncIterable<readonly unknown[]> | Iterable<readonly unknown[]>,
+  { columnSeparator, trim }: Input,
+): AsyncGenerator<readonly unknown[]> {
+  const columns =
+    columnSeparator === undefined ? each(batches) : columnsOf(batches, columnSeparator);
+  return trim === undefined ? columns : trimmed(columns, trim);
+}
+
+async function* each<T>(values: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {
+  yield* values;
 }

@@ -1,6 +1,6 @@
 /** Sources of items: files, stdin, or the command line itself; one, or several that are combined. */
 
-import { parseArgument, readFiles } from './files.ts';
+import { parseArgument, readFiles, readStart } from './files.ts';
 import type { ItemForm } from './records.ts';
 
 /** Where values come from. */
@@ -37,7 +37,7 @@ export const STDIN: Source = { files: ['-'] };
  */
 export async function* combined(
   sources: readonly Source[],
-  form: ItemForm,
+  form: SourceForm,
 ): AsyncGenerator<readonly unknown[]> {
   const [first = STDIN, ...others] = sources;
   if (others.length === 0) {
@@ -62,7 +62,7 @@ export async function* combined(
  */
 export async function* linked(
   sources: readonly Source[],
-  form: ItemForm,
+  form: SourceForm,
 ): AsyncGenerator<readonly unknown[]> {
   const columns: unknown[][] = [];
   for (const source of sources) columns.push(await allOf(source, form));
@@ -73,7 +73,7 @@ export async function* linked(
   }
 }
 
-async function allOf(source: Source, form: ItemForm): Promise<unknown[]> {
+async function allOf(source: Source, form: SourceForm): Promise<unknown[]> {
   const values: unknown[] = [];
   for await (const batch of valuesOf(source, form)) for (const value of batch) values.push(value);
   return values;
@@ -84,7 +84,7 @@ type Row = readonly unknown[];
 
 async function loadAll(
   sources: readonly Source[],
-  form: ItemForm,
+  form: SourceForm,
 ): Promise<{ readonly beside: readonly Row[]; readonly factors: readonly (readonly Row[])[] }> {
   /** Linked to the first source, one list of values for each. */
   const beside: Row[] = [];
@@ -118,7 +118,29 @@ function* products(row: Row, factors: readonly (readonly Row[])[]): Generator<re
   else for (const more of factor) yield* products([...row, ...more], rest);
 }
 
-async function* valuesOf(source: Source, form: ItemForm): AsyncGenerator<readonly unknown[]> {
+/** What a source is read as. */
+interface SourceForm extends ItemForm {
+  /** Whether the first value is none, but a header. */
+  readonly hasHeader?: boolean;
+}
+
+async function* valuesOf(source: Source, form: SourceForm): AsyncGenerator<readonly unknown[]> {
+  let isHeader = form.hasHeader === true;
+  for await (const values of allValuesOf(source, form)) {
+    yield isHeader ? values.slice(1) : values;
+    if (values.length > 0) isHeader = false;
+  }
+}
+
+async function* allValuesOf(source: Source, form: ItemForm): AsyncGenerator<readonly unknown[]> {
   if (isFileSource(source)) yield* readFiles(source.files, form);
   else yield source.values.map((value) => parseArgument(value, form));
+}
+
+/** The first value of a source, which is read again after that; undefined if it has none. */
+export async function firstOf(source: Source, form: ItemForm): Promise<unknown> {
+  if (!isFileSource(source)) return source.values[0];
+  const [file = '-'] = source.files;
+  for await (const [first] of readStart(file, form)) if (first !== undefined) return first;
+  return undefined;
 }

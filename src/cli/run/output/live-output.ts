@@ -29,7 +29,8 @@ export class LiveOutputs {
   }
 
   readonly make: OutputMaker = (item) => {
-    const tag = this.#format.tag === true ? tagOf(item) : '';
+    const { tag: tagAs } = this.#format;
+    const tag = tagAs === undefined ? '' : tagOf(item, tagAs);
     const print = (stream: OutputStream, data: Uint8Array) => this.#sink.write([{ stream, data }]);
     return new LiveOutput(print, () => this.#room(), tag, this.#keeps);
   };

@@ -7,7 +7,7 @@ import { CommandOutput } from './command-output.ts';
 import { encodeBytes } from './encoded-bytes.ts';
 import { base64Of, isUtf8Source, jsonTextOf } from './long-result.ts';
 import type { Printout, PrintPart } from './printout.ts';
-import { tagged } from './tags.ts';
+import { type Tag, tagged } from './tags.ts';
 
 /** The work has given something that cannot be printed. */
 export class ResultError extends Error {
@@ -20,8 +20,8 @@ export interface ResultFormat {
   readonly raw: boolean;
   /** Print each result together with its item. */
   readonly withItem: boolean;
-  /** Begin each line with the item and a tab. */
-  readonly tag?: boolean;
+  /** Begin each line with this and a tab. */
+  readonly tag?: Tag;
   /** Lines of commands are printed while they run. */
   readonly live?: boolean;
 }
@@ -34,7 +34,7 @@ export interface ResultFormat {
  */
 export function printed(value: unknown, item: unknown, format: ResultFormat): Printout {
   const printout = untagged(value, item, format);
-  return format.tag === true ? tagged(printout, item) : printout;
+  return format.tag === undefined ? printout : tagged(printout, item, format.tag);
 }
 
 function untagged(value: unknown, item: unknown, format: ResultFormat): Printout {
@@ -61,7 +61,7 @@ export function printedFailure(
   message: string,
 ): Printout {
   const printout = printedOutput(output, item, format, message);
-  return format.tag === true ? tagged(printout, item) : printout;
+  return format.tag === undefined ? printout : tagged(printout, item, format.tag);
 }
 
 function printedOutput(

@@ -1,21 +1,36 @@
-/** `--tag`: which item a line of output is of. */
+/** `--tag` and `--tagstring`: which item a line of output is of. */
 
+import { CommandFailed, ExitCode } from '../../exit.ts';
 import { bytesOfText } from '../byte-text.ts';
+import { filled } from '../exec/placeholders.ts';
 import { textOf } from '../work.ts';
 import { type ByteSource, isByteSource } from './byte-source.ts';
 import { type Printout, partsOf } from './printout.ts';
 
 const LINE_BREAK = 0x0a;
 
+/** The item, or a text with placeholders for it. */
+export type Tag = true | string;
+
 /** What each line of an item's output begins with, as GNU parallel has it. */
-export function tagOf(item: unknown): string {
-  const text = Array.isArray(item) ? item.map(textOf).join(' ') : textOf(item);
-  return `${text}\t`;
+export function tagOf(item: unknown, tag: Tag): string {
+  const args = Array.isArray(item) ? item.map(textOf) : [textOf(item)];
+  return `${tag === true ? args.join(' ') : filled(tag, args)}\t`;
+}
+
+/** @throws CommandFailed for a placeholder that is not for the item. */
+export function checkTag(tag: string): void {
+  const number = /\{[#%]\}/.exec(tag)?.[0];
+  if (number === undefined) return;
+  throw new CommandFailed(
+    ExitCode.usage,
+    `expected placeholders for the item in --tagstring, such as {1} or {/.}, got ${number}`,
+  );
 }
 
 /** What is printed for an item, with its tag before each line. */
-export function tagged(printout: Printout, item: unknown): Printout {
-  const tag = tagOf(item);
+export function tagged(printout: Printout, item: unknown, tagAs: Tag): Printout {
+  const tag = tagOf(item, tagAs);
   const taggers = { stdout: new LineTagger(tag), stderr: new LineTagger(tag) };
   return partsOf(printout).map(({ stream, data }) => ({
     stream,
