@@ -7,9 +7,8 @@ import type { BasePool, Logger } from '../../index.ts';
 import type { OptionTable } from '../../kit/option-bag.ts';
 import { PRINTED } from '../../kit/printed.ts';
 import { type AcceptanceOptions, acceptance } from './acceptance.ts';
-import { Connection, type ConnectionOptions } from './connection.ts';
-import { keepHistories } from './history-keeper.ts';
-import { closeWhenTakenOver } from './stepping-down.ts';
+import { Connections } from './connections.ts';
+import type { ServerLimits } from './limits.ts';
 
 /** Options of every control server. */
 export interface ControlServerOptions extends AcceptanceOptions {
@@ -36,15 +35,13 @@ const REFUSED_POLITELY = 64;
 /** A server through which pools are seen and changed from outside. */
 export abstract class ControlServer<Address> implements AsyncDisposable {
   protected readonly options: ControlServerOptions;
-  readonly #connections = new Set<Connection>();
+  readonly #connections: Connections;
   /** All there are, those included that have yet to agree on TLS. */
   readonly #sockets = new Set<Socket>();
-  readonly #connectionOptions: ConnectionOptions;
-  readonly #pools: readonly BasePool[];
+  readonly #limits: Required<ServerLimits>;
   readonly #logger: Logger;
   #server: Server | undefined = undefined;
   #closed: Promise<void> | undefined = undefined;
-  #stopKeeping = (): void => {};
 
   /** @internal */
   protected constructor(pool: BasePool, options: ControlServerOptions) {
@@ -52,22 +49,23 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
     // A copy: what was checked is what is used.
     this.options = { ...options };
     this.#logger = logger;
-    this.#pools = [...new Set([pool, ...pools])];
-    this.#connectionOptions = acceptance(this.#pools, options);
+    const all = [...new Set([pool, ...pools])];
+    const accepted = acceptance(all, options);
+    this.#limits = accepted.limits;
+    this.#connections = new Connections(all, accepted, logger);
   }
 
   toString(): string {
-    const pools = this.#pools.map(String).join(', ');
-    return `control server of ${pools}, ${this.numConnections} connected`;
+    return `control server of ${this.#connections}`;
   }
 
   [PRINTED](): string {
     return this.toString();
   }
 
-  /** Not what it was made with: a token may be among that. */
+  /** The names of its pools, and how many clients are connected. */
   toJSON(): { readonly pools: readonly string[]; readonly numConnections: number } {
-    return { pools: this.#pools.map(({ name }) => name), numConnections: this.numConnections };
+    return this.#connections.toJSON();
   }
 
   /** How many clients are connected. */
@@ -87,20 +85,14 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
     }
     const server = this.create((socket) => this.#accept(socket));
     this.#server = server;
-    server.maxConnections = this.#connectionOptions.limits.maxConnections + REFUSED_POLITELY;
+    server.maxConnections = this.#limits.maxConnections + REFUSED_POLITELY;
     server.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
     try {
       const address = await this.start(server);
-      const [pool] = this.#pools;
-      const stopKeeping = keepHistories(this.#pools, this.#logger);
-      const stay = closeWhenTakenOver(pool, () => this.#stepDown(), this.#logger);
-      this.#stopKeeping = () => {
-        stopKeeping();
-        stay();
-      };
+      this.#connections.watchPools(() => this.close());
       return address;
     } catch (error) {
       this.#server = undefined;
@@ -131,7 +123,7 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
 
   /** Has it listen; as many may knock at once as there may be connections. @internal */
   protected bind(server: Server, address: ListenOptions): Promise<void> {
-    const { maxConnections: backlog } = this.#connectionOptions.limits;
+    const { maxConnections: backlog } = this.#limits;
     return new Promise((resolve, reject) => {
       server.once('error', reject);
       server.listen({ ...address, backlog }, () => {
@@ -142,29 +134,21 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
   }
 
   #accept(socket: Socket): void {
-    const { maxConnections } = this.#connectionOptions.limits;
+    const { maxConnections } = this.#limits;
     if (this.#connections.size >= maxConnections || this.#closed !== undefined) {
       socket.on('error', () => {});
       socket.end(`expected at most ${maxConnections} connections, got one more\n`);
       socket.destroySoon();
       return;
     }
-    const connection = new Connection(socket, this.#connectionOptions);
-    this.#connections.add(connection);
-    socket.once('close', () => this.#connections.delete(connection));
-  }
-
-  async #stepDown(): Promise<void> {
-    for (const connection of this.#connections) connection.drop();
-    await this.close();
+    this.#connections.add(socket);
   }
 
   async #close(): Promise<void> {
     const server = this.#server;
     if (server === undefined) return;
-    this.#stopKeeping();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    await Promise.all([...this.#connections].map((connection) => connection.close()));
+    await this.#connections.close();
     for (const socket of this.#sockets) socket.destroy();
     await closed;
     await this.stopped();

@@ -2,15 +2,11 @@
 
 /** The dashboard: a page, and a WebSocket over which it speaks as a client of the control server. */
 
-import type { WebSocket } from 'ws';
-import type { BasePool, Logger } from '../../index.ts';
 import { addDashboard } from '../../inspect/dashboards.ts';
 import { PRINTED } from '../../kit/printed.ts';
 import { metrics } from '../../statistics/metrics.ts';
 import { acceptance } from '../control/acceptance.ts';
-import { Connection, type ConnectionOptions } from '../control/connection.ts';
-import { keepHistories } from '../control/history-keeper.ts';
-import { closeWhenTakenOver } from '../control/stepping-down.ts';
+import { Connections } from '../control/connections.ts';
 import { isToken } from '../control/token.ts';
 import type { Dynamic } from './http.ts';
 import {
@@ -40,13 +36,10 @@ const FRAME = 50;
 
 /** A server of the dashboard, of the loopback interface unless it has TLS. */
 export class DashboardServer implements AsyncDisposable {
-  readonly #pools: readonly BasePool[];
   readonly #token: string;
-  readonly #logger: Logger;
-  readonly #connectionOptions: ConnectionOptions;
-  readonly #connections = new Set<Connection>();
+  readonly #connections: Connections;
   readonly #page: PageServer;
-  #stopKeeping = (): void => {};
+  #forget = (): void => {};
   #closed: Promise<void> | undefined = undefined;
 
   /**
@@ -57,25 +50,29 @@ export class DashboardServer implements AsyncDisposable {
     checkOptions(options);
     const { pools, names } = poolsOf(served);
     const { token = newToken(), logger = console } = options;
-    this.#pools = pools;
     this.#token = token;
-    this.#logger = logger;
     // What is over can be looked at only.
     const readOnly = served instanceof RecordedPool || options.readOnly;
     const settings = { ...options, token, ...(readOnly === undefined ? {} : { readOnly }) };
-    this.#connectionOptions = { ...acceptance(pools, settings, names), eventDelay: FRAME };
+    const accepted = { ...acceptance(pools, settings, names), eventDelay: FRAME };
+    this.#connections = new Connections(pools, accepted, logger);
     this.#page = new PageServer('dashboard', {
       ...options,
       logger,
-      maxMessage: this.#connectionOptions.limits.maxLineLength,
-      maxConnections: this.#connectionOptions.limits.maxConnections,
+      maxMessage: accepted.limits.maxLineLength,
+      maxConnections: accepted.limits.maxConnections,
       dynamic: new Map([['/metrics', this.#metrics()]]),
-      sockets: new Map([[SOCKET_PATH, { connected: (socket) => this.#accept(socket) }]]),
+      sockets: new Map([
+        [
+          SOCKET_PATH,
+          { connected: (socket) => this.#connections.add(new WebSocketStream(socket)) },
+        ],
+      ]),
     });
   }
 
   toString(): string {
-    return `dashboard of ${this.#pools.map(String).join(', ')}, ${this.numConnections} connected`;
+    return `dashboard of ${this.#connections}`;
   }
 
   [PRINTED](): string {
@@ -83,7 +80,7 @@ export class DashboardServer implements AsyncDisposable {
   }
 
   toJSON(): { readonly pools: readonly string[]; readonly numConnections: number } {
-    return { pools: this.#pools.map(({ name }) => name), numConnections: this.numConnections };
+    return this.#connections.toJSON();
   }
 
   /** How many pages are connected, those included that have not shown their token yet. */
@@ -101,14 +98,8 @@ export class DashboardServer implements AsyncDisposable {
   async listen(): Promise<PageAddress> {
     const { base, host, port } = await this.#page.listen();
     const url = linkOf(base, this.#token);
-    const stopKeeping = keepHistories(this.#pools, this.#logger);
-    const stay = closeWhenTakenOver(this.#pools[0], () => this.#stepDown(), this.#logger);
-    const forget = addDashboard({ url, isOf: (actor, id) => this.#hasPool(actor, id) });
-    this.#stopKeeping = () => {
-      stopKeeping();
-      stay();
-      forget();
-    };
+    this.#connections.watchPools(() => this.close());
+    this.#forget = addDashboard({ url, isOf: (actor, id) => this.#hasPool(actor, id) });
     return { url, host, port };
   }
 
@@ -124,7 +115,7 @@ export class DashboardServer implements AsyncDisposable {
 
   /** Whether an actor is that of one of the pools. Its id says so first: actors are made on first use. */
   #hasPool(actor: unknown, id: string): boolean {
-    return this.#pools.some((pool) => id === `${pool}` && pool.actor === actor);
+    return this.#connections.pools.some((pool) => id === `${pool}` && pool.actor === actor);
   }
 
   /** For Prometheus, which shows the token as it does everywhere. */
@@ -135,26 +126,14 @@ export class DashboardServer implements AsyncDisposable {
         const [, given] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
         return isToken(this.#token, given);
       },
-      make: () => metrics(this.#pools),
+      make: () => metrics(this.#connections.pools),
     };
   }
 
-  #accept(socket: WebSocket): void {
-    const stream = new WebSocketStream(socket);
-    const connection = new Connection(stream, this.#connectionOptions);
-    this.#connections.add(connection);
-    stream.once('close', () => this.#connections.delete(connection));
-  }
-
-  async #stepDown(): Promise<void> {
-    for (const connection of this.#connections) connection.drop();
-    await this.close();
-  }
-
   async #close(): Promise<void> {
-    this.#stopKeeping();
+    this.#forget();
     const closed = this.#page.close();
-    await Promise.all([...this.#connections].map((connection) => connection.close()));
+    await this.#connections.close();
     await closed;
   }
 }
