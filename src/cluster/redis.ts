@@ -60,15 +60,34 @@ export function checkConnection(given: unknown): asserts given is RedisConnectio
   );
 }
 
-/** @throws Error if it is too old, or refuses the commands. */
-export async function checkServer(client: RedisClient): Promise<void> {
+/**
+ * @param prefix what all keys begin with.
+ * @throws Error if it is too old, refuses the commands, or is a Redis Cluster that these keys or this client are not for.
+ */
+export async function checkServer(client: RedisClient, prefix: string): Promise<void> {
   // What Redis refuses is shown without the command: there is a password in that.
-  const info = await client.info('server').catch((error: unknown) => {
+  const info = await client.info().catch((error: unknown) => {
     throw shown(error);
   });
   const version = /redis_version:(\d+)(\S*)/.exec(info);
-  if (version === null || Number(version[1]) >= OLDEST) return;
-  throw new Error(`expected Redis ${OLDEST} or later, got ${version[1]}${version[2]}`);
+  if (version !== null && Number(version[1]) < OLDEST) {
+    throw new Error(`expected Redis ${OLDEST} or later, got ${version[1]}${version[2]}`);
+  }
+  if (/redis_mode:cluster/.test(info)) checkForCluster(client, prefix);
+}
+
+/** Scripts of BullMQ and of this take keys of one slot alone. */
+function checkForCluster(client: RedisClient, prefix: string): void {
+  if (!/\{[^{}]+\}/.test(prefix)) {
+    throw new Error(
+      `expected a prefix with a hash tag, '{${prefix}}' for instance, since this is a Redis Cluster, got '${prefix}'`,
+    );
+  }
+  if ('nodes' in client) return;
+  throw new Error(
+    'expected connection to be a client of ioredis for a Redis Cluster, new Cluster([…]), since this is one, ' +
+      'got a connection to one of its nodes',
+  );
 }
 
 /** @throws Error without BullMQ. */

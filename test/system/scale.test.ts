@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Figures } from '../../examples/scale/main.ts';
+import type { Recovery } from '../../examples/scale/recovery.ts';
 import type { RedisCost } from '../../examples/scale/redis-cost.ts';
 import { builtProgram } from '../support/built.ts';
 import { describeWithRedis, redisForTests } from '../support/redis.ts';
@@ -26,6 +27,19 @@ test('a coordinator keeps its workers busy, loses no task with a worker, and its
   expect(figures.eventsPerTask).toBeGreaterThanOrEqual(3);
   expect(figures.bytesPerTask).toBeLessThan(400);
   expect(figures.recoveryPerEvent).toBeGreaterThan(0);
+});
+
+test('a pool whose process was killed is continued, from checkpoints or from all of its events', async () => {
+  const recovered = async (checkpoints: number) => {
+    const args = ['--tasks', '4000', '--checkpoints', String(checkpoints)];
+    return (await figuresOf('examples/scale/recovery.ts', ...args)) as Recovery;
+  };
+  const [all, some] = await Promise.all([recovered(0), recovered(2000)]);
+  for (const { ended, continued } of [all, some]) {
+    expect(ended).toBe(2000);
+    expect(continued).toBeGreaterThanOrEqual(2000);
+  }
+  expect(some.events).toBeLessThan(all.events);
 });
 
 describeWithRedis('in Redis', () => {

@@ -40,7 +40,7 @@ export async function openLink({ name, options, onTrouble, signal }: LinkParts):
   signal.addEventListener('abort', close, { once: true });
   try {
     signal.throwIfAborted();
-    await checkServer(client);
+    await checkServer(client, prefix);
   } catch (error) {
     close();
     throw error;

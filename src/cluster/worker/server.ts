@@ -59,7 +59,7 @@ export async function openServer(
   const { client } = await openRedis(connection, `${prefix}:${name}:worker`);
   const keys = keysOf(prefix, name);
   try {
-    await checkServer(client);
+    await checkServer(client, prefix);
     checkSameProgram(name, functions, await othersOf(client, keys, lease));
   } catch (error) {
     client.disconnect();
