@@ -1,16 +1,13 @@
 /** What was submitted and is no task yet: the feed of a group of submissions. */
 
 import { Fifo } from '../../kit/fifo.ts';
-import { Heap, type HeapEntry } from '../../kit/heap.ts';
-import { isBefore } from '../../kit/ordered-line.ts';
 import { DONE, type Feed, PENDING } from '../feeds/feed.ts';
+import { LEFT, RankedLine } from './ranked-line.ts';
 
 /** A submission, as far as the line needs to know it. */
-export interface Waiting extends HeapEntry {
+export interface Waiting {
   /** Its own priority; undefined for that of its group. */
   readonly priority: number | undefined;
-  /** The same as it counts among others: what has waited long may have more of it. */
-  readonly score: number;
   readonly arrival: number;
   readonly index: number;
   releasedAt: number | undefined;
@@ -34,16 +31,13 @@ export interface Line {
   numWaiting: number;
   /** A submission was withdrawn: it will never be a task. */
   withdrawn(submission: Waiting): void;
-  /** Sets the score of a submission. */
-  rank(submission: Waiting): void;
+  /** The priority of a submission as it counts among others: what has waited long may have more of it. */
+  scoreOf(submission: Waiting): number;
   /** Whether what waits gains on what comes later. */
   readonly hasAging: boolean;
   /** What waits is to be recorded, before a task is made of it or its group is gone. */
   record(): void;
 }
-
-/** Those that have left are passed over; so many may be in the line before it is made anew. */
-const LEFT = 1024;
 
 export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   readonly #owner: Owner;
@@ -54,7 +48,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   readonly #plain = new Fifo<S>();
   #numPlain = 0;
   /** The others; made for the first. */
-  #ranked: Heap<S> | undefined = undefined;
+  #ranked: RankedLine<S> | undefined = undefined;
   #released = 0;
   #isClosing = false;
   /** The reason with which it was closed last. */
@@ -67,7 +61,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
 
   /** All that wait: those without a priority in their order, then the others in none. */
   *[Symbol.iterator](): Generator<S> {
-    for (const each of this.#plain) if (isPlain(each)) yield each;
+    for (const each of this.#plain) if (this.#isPlain(each)) yield each;
     if (this.#ranked !== undefined) yield* this.#ranked;
     yield* this.#held;
   }
@@ -83,7 +77,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
 
   /** The score of what is served next; undefined if nothing is. */
   get best(): number | undefined {
-    const ranked = this.#ranked?.first?.score;
+    const ranked = this.#ranked?.best;
     if (this.#numPlain === 0) return ranked;
     return Math.max(this.#owner.priority, ranked ?? Number.NEGATIVE_INFINITY);
   }
@@ -147,13 +141,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
 
   /** The priority of the group has changed: with aging, it is part of the scores of those without their own. */
   reorder(): void {
-    if (this.#ranked === undefined || !this.#line.hasAging) return;
-    const ranked = [...this.#ranked];
-    this.#ranked = undefined;
-    for (const each of ranked) {
-      each.place = -1;
-      this.#add(each);
-    }
+    if (this.#line.hasAging) this.#ranked?.reorder();
   }
 
   /** Changes the priority of one that waits, and its place with it. */
@@ -177,9 +165,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   /** Takes out all that wait, in the order of the calls. */
   close(reason: unknown): void {
     this.closedWith = reason;
-    const ranked = this.#ranked === undefined ? [] : [...this.#ranked];
-    const waiting = [...this.#compact(), ...ranked, ...this.#held];
-    for (const submission of waiting.sort((a, b) => a.index - b.index)) {
+    for (const submission of [...this].sort((a, b) => a.index - b.index)) {
       this.withdraw(submission, (each) => each.cancel(reason));
     }
     this.#line.record();
@@ -201,62 +187,54 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   }
 
   #add(submission: S): void {
-    if (submission.priority === undefined && !this.#line.hasAging) {
+    if (this.#isRanked(submission)) {
+      this.#ranked ??= new RankedLine((each) => this.#line.scoreOf(each));
+      this.#ranked.push(submission);
+    } else {
       this.#numPlain++;
       this.#plain.push(submission);
-      return;
     }
-    this.#ranked ??= new Heap<S>(isBefore);
-    this.#line.rank(submission);
-    this.#ranked.push(submission);
   }
 
+  /** Those that leave are passed over when it is their turn. */
   #remove(submission: S): void {
     if (this.#held.delete(submission)) return;
-    if (submission.place === -1) this.#numPlain--;
-    else this.#ranked?.remove(submission);
+    if (this.#isRanked(submission)) this.#ranked?.left();
+    else this.#numPlain--;
   }
 
   #shift(): S | undefined {
-    const ranked = this.#ranked?.first;
     const plain = this.#firstPlain();
-    if (ranked !== undefined && (plain === undefined || this.#isFirst(ranked, plain))) {
-      this.#ranked?.remove(ranked);
-      return ranked;
+    if (plain === undefined || this.#ranked?.isBefore(this.#owner.priority, plain.arrival)) {
+      return this.#ranked?.shift();
     }
-    if (plain !== undefined) this.#numPlain--;
+    this.#numPlain--;
     return this.#plain.shift();
   }
 
-  #isFirst(ranked: S, plain: S): boolean {
-    return isBefore(ranked, { score: this.#owner.priority, arrival: plain.arrival });
-  }
-
-  /** Those that have left, as they were withdrawn or got a priority, were counted when they did. */
   #firstPlain(): S | undefined {
     for (let each = this.#plain.first; each !== undefined; each = this.#plain.first) {
-      if (isPlain(each)) return each;
+      if (this.#isPlain(each)) return each;
       this.#plain.shift();
     }
     return undefined;
   }
 
   #compactIfSparse(): void {
-    if (this.#plain.length > LEFT + 2 * this.#numPlain) this.#compact();
-  }
-
-  /** Leaves out those that have left; gives the others. */
-  #compact(): S[] {
-    const waiting: S[] = [];
-    for (let each = this.#plain.shift(); each !== undefined; each = this.#plain.shift()) {
-      if (isPlain(each)) waiting.push(each);
-    }
+    this.#ranked?.compact();
+    if (this.#plain.length <= LEFT + 2 * this.#numPlain) return;
+    const waiting = [...this.#plain].filter((each) => this.#isPlain(each));
+    this.#plain.clear();
     for (const each of waiting) this.#plain.push(each);
-    return waiting;
   }
-}
 
-/** Whether a submission still waits among those without a priority. */
-function isPlain({ isWaiting, place }: Waiting): boolean {
-  return isWaiting && place === -1;
+  /** Whether a submission is served by its score, and not by its arrival alone. */
+  #isRanked({ priority }: S): boolean {
+    return priority !== undefined || this.#line.hasAging;
+  }
+
+  /** Whether a submission still waits among those without a priority. */
+  #isPlain(submission: S): boolean {
+    return submission.isWaiting && !this.#isRanked(submission);
+  }
 }

@@ -42,9 +42,6 @@ export abstract class Submission {
   declare isCancelled: boolean;
   /** Whether someone has its promise: no one has that of one whose call another process has got. */
   declare isAwaited: boolean;
-  /** Its priority as the line counts it, and where it stands in there. */
-  declare score: number;
-  declare place: number;
   /** Its own priority; undefined for that of its group. */
   declare priority: number | undefined;
   /** Since when it waits, by the monotonic clock, where that matters. */
@@ -127,8 +124,6 @@ Object.assign(Submission.prototype, {
   releasedAt: undefined,
   isCancelled: false,
   isAwaited: true,
-  score: 0,
-  place: -1,
   priority: undefined,
   waitingSince: undefined,
   keys: undefined,

@@ -66,7 +66,7 @@ export class Submissions implements Line {
     if (unique === undefined) this.start(submission);
     else {
       // It ages from the call on, also while another one with its key is not over.
-      this.rank(submission);
+      this.#age(submission);
       this.#keys.enter(unique, submission);
     }
     return submission.promise;
@@ -156,20 +156,23 @@ export class Submissions implements Line {
     this.#parts.conditions.poke();
   }
 
-  rank(submission: Submission): void {
-    const { priorities } = this.#parts.admission;
-    const { now } = priorities;
-    if (now !== undefined) submission.waitingSince ??= now;
-    const priority = submission.priority ?? submission.group.priority;
-    submission.score = priorities.score(priority, submission.waitingSince);
+  scoreOf(submission: Submission): number {
+    this.#age(submission);
+    const { priority = submission.group.priority, waitingSince } = submission;
+    return this.#parts.admission.priorities.score(priority, waitingSince);
   }
 
   get hasAging(): boolean {
-    return this.#parts.admission.priorities.now !== undefined;
+    return this.#parts.admission.priorities.haveAging;
   }
 
   record(): void {
     this.maker.log?.flush();
+  }
+
+  /** It waits from now on, unless it does already. */
+  #age(submission: Submission): void {
+    if (this.hasAging) submission.waitingSince ??= this.#parts.admission.priorities.now;
   }
 
   #exhaustIfSpent(group: GroupOfSubmissions): void {

@@ -41,14 +41,19 @@ export function waitingSubmissions(
   checkCount('limit', limit, 1);
   const { name, priority } = pool.group(groupName);
   // A method of the pool would be in every bundle.
-  const group = pool['core'].door.state.groups.get(name);
+  const { door, submissions } = pool['core'];
+  const group = door.state.groups.get(name);
   if (!(group instanceof SubmissionGroup)) return { total: 0, submissions: [] };
   const next: Ranked[] = [];
   for (const submission of group.submissions) {
-    insert(next, ranked(submission, priority), limit);
+    const { isHeld = false, arrival } = submission;
+    const score = submissions.scoreOf(submission);
+    insert(next, { submission, isHeld, score, arrival }, limit);
   }
-  const submissions = next.map(({ submission }) => shown(submission, priority));
-  return { total: group.submissions.numWaiting, submissions };
+  return {
+    total: group.submissions.numWaiting,
+    submissions: next.map(({ submission }) => shown(submission, priority)),
+  };
 }
 
 /** Where one stands among those that wait. */
@@ -57,13 +62,6 @@ interface Ranked {
   readonly isHeld: boolean;
   readonly score: number;
   readonly arrival: number;
-}
-
-function ranked(submission: Submission, groupPriority: number): Ranked {
-  const { isHeld = false, arrival, place, priority = groupPriority } = submission;
-  // The line has given a score to those that it does not serve in the order of their calls.
-  const score = place === -1 ? priority : submission.score;
-  return { submission, isHeld, score, arrival };
 }
 
 /** Keeps the first of all that were offered, in order. */

@@ -1,0 +1,105 @@
+/** A binary heap of values by score, and of equal score by arrival. */
+
+/** The shortest that the arrays are. */
+const ROOM = 16;
+
+/**
+ * The highest score first, then the lowest arrival. The numbers stand beside the values, so that an order is found
+ * without looking at a value, of which a million may be all over the memory.
+ */
+export class ScoreHeap<T> {
+  #scores = new Float64Array(ROOM);
+  #arrivals = new Float64Array(ROOM);
+  readonly #values: T[] = [];
+
+  get length(): number {
+    return this.#values.length;
+  }
+
+  /** The value that comes first; undefined if there is none. */
+  get first(): T | undefined {
+    return this.#values[0];
+  }
+
+  /** The score of the first; undefined if there is none. */
+  get best(): number | undefined {
+    return this.#values.length === 0 ? undefined : this.#scores[0];
+  }
+
+  /** Whether the first comes before what has this score and arrival. */
+  isFirstBefore(score: number, arrival: number): boolean {
+    return this.#values.length > 0 && this.#isBefore(0, score, arrival);
+  }
+
+  push(value: T, score: number, arrival: number): void {
+    const values = this.#values;
+    let place = values.length;
+    values.push(value);
+    if (place === this.#scores.length) this.#grow();
+    while (place > 0) {
+      const above = (place - 1) >> 1;
+      if (this.#isBefore(above, score, arrival)) break;
+      this.#move(above, place);
+      place = above;
+    }
+    this.#put(place, value, score, arrival);
+  }
+
+  /** Takes the first value out; undefined if there is none. */
+  shift(): T | undefined {
+    const values = this.#values;
+    const first = values[0];
+    const last = values.pop();
+    const { length } = values;
+    if (length === 0) return first;
+    const score = this.#scores[length] as number;
+    const arrival = this.#arrivals[length] as number;
+    let place = 0;
+    for (let below = 1; below < length; below = 2 * place + 1) {
+      if (below + 1 < length && this.#isOneBefore(below + 1, below)) below++;
+      if (!this.#isBefore(below, score, arrival)) break;
+      this.#move(below, place);
+      place = below;
+    }
+    this.#put(place, last as T, score, arrival);
+    return first;
+  }
+
+  /** All values, in no particular order. */
+  [Symbol.iterator](): IterableIterator<T> {
+    return this.#values.values();
+  }
+
+  #isBefore(place: number, score: number, arrival: number): boolean {
+    const own = this.#scores[place] as number;
+    return own === score ? (this.#arrivals[place] as number) < arrival : own > score;
+  }
+
+  #isOneBefore(one: number, other: number): boolean {
+    return this.#isBefore(one, this.#scores[other] as number, this.#arrivals[other] as number);
+  }
+
+  #move(from: number, to: number): void {
+    this.#put(
+      to,
+      this.#values[from] as T,
+      this.#scores[from] as number,
+      this.#arrivals[from] as number,
+    );
+  }
+
+  #put(place: number, value: T, score: number, arrival: number): void {
+    this.#values[place] = value;
+    this.#scores[place] = score;
+    this.#arrivals[place] = arrival;
+  }
+
+  #grow(): void {
+    const scores = new Float64Array(2 * this.#scores.length);
+    const arrivals = new Float64Array(2 * this.#arrivals.length);
+    scores.set(this.#scores);
+    arrivals.set(this.#arrivals);
+    this.#scores = scores;
+    this.#arrivals = arrivals;
+  }
+}
