@@ -16,7 +16,17 @@ const LIMITS = {
   byItem: { limits: { key: (item: number) => item % 3 } },
 } as const;
 
+/** How long tasks may take, and whether they are run again: some of these come true. */
+const POLICIES = {
+  none: {},
+  timeout: { timeout: 4 },
+  late: { timeout: 1_000, deadline: 2_000 },
+  waiting: { waitTimeout: 5 },
+  retry: { retry: { limit: 1, delay: 2 } },
+} as const;
+
 type Limited = keyof typeof LIMITS;
+type PolicyName = keyof typeof POLICIES;
 type Pool = TaskPool<{ key: LimitOptions }>;
 type Group = ReturnType<Pool['map']>;
 
@@ -68,6 +78,7 @@ interface Program {
   readonly lengths: readonly number[];
   readonly numConcurrent: number;
   readonly limited: readonly Limited[];
+  readonly policies: readonly PolicyName[];
   readonly concurrent: number;
   readonly rate: number;
   readonly deeds: readonly Deed[];
@@ -89,6 +100,10 @@ const programs: fc.Arbitrary<Program> = fc.record({
   lengths: fc.array(fc.nat({ max: 12 }), { minLength: 1, maxLength: 3 }),
   numConcurrent: fc.integer({ min: 1, max: 4 }),
   limited: fc.array(fc.constantFrom(...(Object.keys(LIMITS) as Limited[])), {
+    minLength: 3,
+    maxLength: 3,
+  }),
+  policies: fc.array(fc.constantFrom(...(Object.keys(POLICIES) as PolicyName[])), {
     minLength: 3,
     maxLength: 3,
   }),
@@ -121,7 +136,9 @@ async function eventsOf(program: Program, watched?: 'task.queued' | 'task.starte
   if (watched !== undefined) pool.on(watched, () => {});
   const groups = program.lengths.map((length, place) => {
     const items = Array.from({ length }, (_, item) => item);
-    return pool.map(run, items, { numConcurrent, ...LIMITS[program.limited[place] as Limited] });
+    const limited = LIMITS[program.limited[place] as Limited];
+    const policy = POLICIES[program.policies[place] as PolicyName];
+    return pool.map(run, items, { numConcurrent, ...limited, ...policy });
   });
   const act = ({ what, n }: Deed): void => {
     if (what === 'fulfil') for (const gate of running.splice(0, 1 + (n % 3))) gate.resolve();

@@ -104,6 +104,11 @@ export class Admission implements Witness {
     this.limits?.adopt(task);
   }
 
+  /** A task that needs keys is about to start. */
+  prepare(task: Task): void {
+    this.limits?.prepare(task);
+  }
+
   /** A task that needs keys has started. */
   start(task: Task): void {
     this.limits?.start(task);
@@ -162,15 +167,38 @@ export class Admission implements Witness {
     return group.lanes === undefined || this.limits?.passesOn(task, head) === true;
   }
 
+  /**
+   * The task that gets the slot of one that has just fulfilled, and its key: the first that waits there. Nobody waits
+   * in line, and nothing else of its group could start.
+   */
+  followerOf(task: Task): Task | undefined {
+    const { group } = task;
+    const { state } = this.#door;
+    const { slots, numConcurrent } = group;
+    if (!this.isEmpty || state.paused || group.paused || group.isLasting) return undefined;
+    if (state.slots > state.poolSize || (numConcurrent !== null && slots > numConcurrent))
+      return undefined;
+    return this.limits?.followerOf(task) as Task | undefined;
+  }
+
+  /** A {@link followerOf follower} starts. Its key counts it before the other one ends: it is not open in between. */
+  passKey(task: Task): void {
+    const { group } = task;
+    group.dropWaiting(task);
+    this.prepare(task);
+    this.start(task);
+    this.serve(group);
+  }
+
   /** Whether the next task of a group needs the keys of this one, and can have them. */
   #keepsKeys(task: Task, { terms }: Group): boolean {
     if (task.keys === undefined || terms === undefined || terms.hasFunctions) return false;
     return this.limits?.passesOn(task, task) === true;
   }
 
-  /** Whether the next item of such a group is there, and may wait in place of its head. */
+  /** Whether the next item of such a group is there, and its task may be made without running code of the user's. */
   hasNextItem(group: Group): boolean {
-    if (group.source !== 'open' || group.lanes !== undefined) return false;
+    if (group.source !== 'open' || group.terms?.hasFunctions === true) return false;
     return group.feed.hasMore === true && this.admitsItem(group);
   }
 

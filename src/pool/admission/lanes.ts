@@ -118,6 +118,14 @@ export class Lanes implements KeyQueue {
     return bay?.line === this.#ready ? undefined : bay?.key;
   }
 
+  followerAt(key: Key): LimitedTask | undefined {
+    const lane = this.#lanes.get(key);
+    if (lane === undefined || this.#ready.length > 0) return undefined;
+    const { bay } = lane;
+    if (bay.line === undefined || bay.line !== key.line) return undefined;
+    return key.line.first === bay && bay.lanes.first === lane ? lane.tasks.first : undefined;
+  }
+
   #comesFirst(task: LimitedTask): boolean {
     const { first } = this.#ready;
     return first === undefined || isBefore(task, first);

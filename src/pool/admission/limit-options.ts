@@ -7,7 +7,7 @@ import { hint, nearest } from '../../kit/nearest.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { quoted } from '../../kit/printed.ts';
 import { limitToJson } from '../../machines/limits.ts';
-import { checkedKey, type GroupLimits, Terms } from './terms.ts';
+import { checkedKey, type GroupLimits, isKey, Terms } from './terms.ts';
 
 /** How many tasks may start in a time. */
 export interface Rate {
@@ -118,7 +118,7 @@ export function keysFrom(
     if (!known.includes(name)) refuseLimit(name, known);
     if (key === undefined) continue;
     keys ??= {};
-    keys[name] = checkedKey(`limits.${name}`, key);
+    keys[name] = isKey(key) ? key : checkedKey(`limits.${name}`, key);
   }
   return keys;
 }

@@ -34,6 +34,8 @@ export interface KeyQueue {
   admit(bay: Bay): void;
   /** The group waits for a slot on behalf of those that wait at a key. */
   represent(key: Key, place: Place): void;
+  /** The first of all that wait at a key, if it needs no other one and nothing of the group is ready. */
+  followerAt(key: Key): LimitedTask | undefined;
   /** Queues others for a slot on behalf of those at some keys. */
   retract(keys: Iterable<Key>): void;
 }
@@ -153,13 +155,11 @@ export class Key implements Linked<Key> {
     return Math.max(this.starts.length, this.numUncalled) >= countedBy(rate);
   }
 
-  /** A task with it has started. */
+  /** A task with it has started, which its rate counts. */
   start(now: number): void {
     const { rate } = this.limit.numbers;
-    this.running++;
-    if (rate === null) return;
     this.starts ??= new RecentTimes();
-    this.starts.add(now, now - rate.per);
+    this.starts.add(now, now - (rate?.per ?? 0));
     this.numUncalled++;
   }
 

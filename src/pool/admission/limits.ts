@@ -72,13 +72,20 @@ export class Limits {
     return first.aloneByName;
   }
 
+  /** A task is about to start: that has a time of its own where a rate counts it. */
+  prepare({ keys = NONE }: LimitedTask): void {
+    for (const key of keys) if (key.limit.numbers.rate !== null) this.#turn.renew();
+  }
+
   /** A task has started: its keys count it. */
   start(task: LimitedTask): void {
     const { keys = [], group } = task;
     if (keys.length === 0) return;
-    const now = this.#turn.elapsed;
     task.holdsKeys = true;
-    for (const key of keys) key.start(now);
+    for (const key of keys) {
+      key.running++;
+      if (key.limit.numbers.rate !== null) key.start(this.#turn.elapsed);
+    }
     group.lanes?.retract(keys);
     for (const key of keys) if (key.line !== undefined) this.wake(key);
   }
@@ -164,6 +171,15 @@ export class Limits {
       if (key.line !== undefined || !key.admits(free) || !this.#isInTime(key)) return false;
     }
     return true;
+  }
+
+  /** The task that may start in place of one that is about to end, by the one key that it needs: the first in line there. */
+  followerOf({ keys = NONE, holdsKeys, group }: LimitedTask): LimitedTask | undefined {
+    const [key] = keys;
+    if (key === undefined || keys.length > 1 || !holdsKeys || key.delegate !== undefined)
+      return undefined;
+    if (!key.isFull || !key.admits(1) || !this.#isInTime(key)) return undefined;
+    return group.lanes?.followerAt(key);
   }
 
   /** The key at which a task that comes now has to wait: it is closed, or others come first there. */

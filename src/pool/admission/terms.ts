@@ -46,18 +46,24 @@ export class Terms {
   keysOf(item: unknown): Readonly<Keys> {
     // A promise that is still one has rejected, as its task will.
     if (this.#functions.length === 0 || isThenable(item)) return this.#fixed;
-    const keys: Keys = { ...this.#fixed };
+    const keys: Keys = {};
+    for (const name in this.#fixed) keys[name] = this.#fixed[name] as LimitKey;
     for (const [name, keyOf] of this.#functions) {
       const key = keyOf(item as never);
-      if (key !== undefined) keys[name] = checkedKey(`the key of ${quoted(name)}`, key);
+      if (key === undefined) continue;
+      keys[name] = isKey(key) ? key : checkedKey(`the key of ${quoted(name)}`, key);
     }
     return keys;
   }
 }
 
-/** @throws TypeError */
+export function isKey(key: unknown): key is LimitKey {
+  return key === true || typeof key === 'string' || Number.isFinite(key);
+}
+
+/** @throws TypeError unless it is a key. */
 export function checkedKey(what: string, key: unknown): LimitKey {
-  if (key === true || typeof key === 'string' || Number.isFinite(key)) return key as LimitKey;
+  if (isKey(key)) return key;
   throw new TypeError(
     `expected ${what} to be a string, a finite number or true, got ${describe(key)}`,
   );

@@ -47,6 +47,7 @@ export class Handover implements Slots {
     if (!this.#mayRelay(task)) return undefined;
     const { group } = task;
     const { head } = group;
+    if (head === undefined && group.numBehind > 0) return this.#passKey(task, value, context);
     const passes =
       head === undefined
         ? this.#admission.passesToNext(task)
@@ -98,7 +99,6 @@ export class Handover implements Slots {
       state === ACTIVE &&
       this.#door.mayRelay &&
       this.#scheduler.isUpToDate &&
-      work.policy === undefined &&
       work.callbacks === undefined &&
       group.sink?.decides !== true &&
       // The events of a relay say no more than which tasks they are about.
@@ -122,10 +122,30 @@ export class Handover implements Slots {
     const { group } = task;
     const mayPull = group.context !== context && this.#admission.hasNextItem(group);
     const made = mayPull ? this.#sources.follow(group) : undefined;
-    if (made === undefined) this.#admission.takeHead(group);
-    else this.#admission.replaceHead(group, made);
+    if (made !== undefined && group.lanes === undefined) this.#admission.replaceHead(group, made);
+    else this.#admission.takeHead(group);
     this.#record(task, end, value, head, made);
+    if (made !== undefined && group.lanes !== undefined) this.#queue(made);
     return this.#taken(head, context);
+  }
+
+  /** The slot and the key go to a task that waits for that key, and another item is asked for after its function was called. */
+  #passKey(task: Task, value: unknown, context: AsyncContext<Task>): Task | undefined {
+    const next = this.#admission.followerOf(task);
+    if (next === undefined) return undefined;
+    const end = this.#stopwatch.endOfRelay(task);
+    if (end === undefined) return undefined;
+    this.#admission.passKey(next);
+    this.#record(task, end, value, next, undefined);
+    return this.#taken(next, context);
+  }
+
+  /** Lets a task that was made in a relay wait; if keys hold it back, another item may go past it. */
+  #queue(task: Task): void {
+    const { group } = task;
+    this.#admission.enqueue(task);
+    this.#admission.offer(group);
+    if (group.head === undefined) this.hasMore = true;
   }
 
   /** A task that has got a slot is run by the loop that asks, or in the context that it belongs into. */
@@ -141,8 +161,8 @@ export class Handover implements Slots {
   #record(task: Task, end: number, value: unknown, next: Task, made: Task | undefined): void {
     task.release();
     task.value = value;
-    const isLimited = next.keys !== undefined;
-    if (isLimited) this.#door.turn.renew();
+    const isLimited = next.keys !== undefined && !next.holdsKeys;
+    if (isLimited) this.#admission.prepare(next);
     this.#door.relay(task, end, next, made, detailOf(made ?? next, undefined));
     this.#stopwatch.relayed(next, made);
     if (isLimited) this.#admission.start(next);

@@ -206,7 +206,7 @@ export class Scheduler implements Witness {
 
   /** Starts a task for which there is a slot; its function is still to be called. */
   start(task: Task): void {
-    if (task.keys !== undefined) this.#door.turn.renew();
+    if (task.keys !== undefined) this.#admission.prepare(task);
     this.#runner.start(task);
     if (task.keys !== undefined) this.#admission.start(task);
   }

@@ -1,13 +1,13 @@
 /** The timers of a pool: however many there are, the platform has one. */
 
-import { Heap, type HeapEntry } from '../../kit/heap.ts';
+import { type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
 import type { Clock } from './clock.ts';
 
 /** The platform takes a delay of more milliseconds than this for one of none. */
 const LONGEST = 2 ** 31 - 1;
 
 /** Something that is to be done at a time. */
-export interface Timer extends HeapEntry {
+export interface Timer extends LineEntry<Timer> {
   /** When, by the monotonic clock. */
   readonly due: number;
   readonly run: () => void;
@@ -15,7 +15,8 @@ export interface Timer extends HeapEntry {
 
 export class Timers {
   readonly #clock: Required<Clock>;
-  readonly #pending = new Heap<Timer>((one, other) => one.due < other.due);
+  /** Most timers of a pool run for equally long: what is due later than all others comes at a constant price. */
+  readonly #pending = new OrderedLine<Timer>();
   /** What the platform's timer is armed for, and how to disarm it. */
   #armed: { readonly due: number; readonly id: unknown } | undefined = undefined;
 
@@ -25,7 +26,16 @@ export class Timers {
 
   /** Runs a function once, after this many milliseconds, unless the timer is cancelled before. */
   after(ms: number, run: () => void): Timer {
-    const timer = { due: this.#clock.monotonic() + ms, run, place: -1 };
+    const due = this.#clock.monotonic() + ms;
+    const timer = {
+      due,
+      run,
+      score: -due,
+      arrival: 0,
+      place: -1,
+      previous: undefined,
+      next: undefined,
+    };
     this.#pending.push(timer);
     this.#arm();
     return timer;
