@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { LimitNotFound, type Rate, TaskPool } from 'xstate-taskpool';
-import { eventsOf } from '../support/observing.ts';
+import { LimitNotFound, type Rate, type SubmitOptions, TaskPool } from 'xstate-taskpool';
+import { SimulatedClock } from 'xstate-taskpool/testing';
+import { eventsOf, Stage } from '../support/observing.ts';
 import { Gate, Log, turn } from '../support/pools.ts';
 import { Time } from '../support/time.ts';
 
@@ -263,6 +264,40 @@ describe('submissions', () => {
     gate.resolve();
     await Promise.all(all);
     expect(order.slice(3)).toEqual(['a 1', 'a 2']);
+  });
+
+  test('without limits start while others of their group wait for a rate that closed meanwhile', async () => {
+    const clock = new SimulatedClock();
+    const limits = { host: { concurrent: 1 }, even: { rate: { max: 1, per: 15 } } };
+    const pool = new TaskPool({ poolSize: 1, limits, clock, logger });
+    const stage = new Stage<string>();
+    pool.map(stage.work, ['first', 'second'], { limits: { host: 'a', even: true } });
+    await turn();
+    await clock.pass(15);
+    pool.pause();
+    void stage.finish('first');
+    const submit = (item: string, options: SubmitOptions<typeof limits>) =>
+      void pool.submit(stage.work, [item], { groupName: 'others', ...options });
+    submit('both', { limits: { host: 'a', even: true } });
+    await turn();
+    submit('rated', { limits: { even: true } });
+    await turn();
+    submit('free', {});
+    await turn();
+    // The second one takes the only start, and those that stand in line have to wait.
+    pool.resume();
+    await turn();
+    // A slot is free, and a group that has lost the first of its line gets a new item, in one turn.
+    submit('last', { priority: -1 });
+    await stage.finish('second');
+    expect(stage.started).toEqual(['first', 'second', 'free']);
+
+    await stage.finish('free', 'last');
+    for (const item of ['both', 'rated']) {
+      await clock.pass(15);
+      await stage.finish(item);
+    }
+    expect(pool.totals.fulfilled).toBe(6);
   });
 
   test('reject where they name a limit that there is not', async () => {
