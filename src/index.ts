@@ -90,6 +90,7 @@ export {
   rebuilding,
   replay,
 } from './journal/replay.ts';
+export { type EndsVisitor, visitEnds } from './journal/visit-ends.ts';
 export type { CaptureOptions, PoolCapture } from './machines/capture.ts';
 export type { PoolActor, PoolStatus, TaskActor, TaskState } from './machines/charts.ts';
 export type {

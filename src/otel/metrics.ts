@@ -1,7 +1,15 @@
-/** Measurements of a pool. What changes with each task is recorded then, the rest when it is collected. */
+/** Measurements of a pool. What changes with each task is recorded soon after, the rest when it is collected. */
 
 import type { Attributes, BatchObservableResult, Histogram, Meter } from '@opentelemetry/api';
-import type { BasePool, ErrorData, PoolEventOf } from '../index.ts';
+import {
+  type BasePool,
+  type EndsVisitor,
+  type ErrorData,
+  type Outcome,
+  type PoolEventOf,
+  tail,
+  visitEnds,
+} from '../index.ts';
 import { runSoon } from '../kit/jobs.ts';
 import { ERROR_TYPE, GROUP, OUTCOME, PLACE, POOL, STATE } from './attributes.ts';
 
@@ -13,21 +21,30 @@ const BOUNDS = [
 
 /** Measures a pool until the function that it returns is called. */
 export function measure(pool: BasePool, meter: Meter, groups: boolean): () => void {
-  const endCounts = observeCounts(pool, meter);
   const attempts = new AttemptMetrics(pool.name, meter, groups);
-  const offEnded = pool.on('task.ended', (event) => attempts.ended(event));
-  const offFailed = pool.on('task.failed', (event) => attempts.failed(event));
-  const offPlaced = pool.on('task.placed', countPlaces(pool.name, meter));
+  const placed = countPlaces(pool.name, meter);
+  const visitor: EndsVisitor = {
+    ended: (...end) => attempts.endedPlainly(...end),
+    other(event) {
+      if (event.type === 'task.ended') attempts.ended(event);
+      else if (event.type === 'task.failed') attempts.failed(event);
+      else if (event.type === 'task.placed') placed(event);
+    },
+  };
+  // Many at a time: when there are many, and when someone collects.
+  const followed = tail(pool, {
+    ready() {},
+    take: (events) => visitEnds(events, visitor),
+  });
+  const endCounts = observeCounts(pool, meter, () => followed?.take());
   return () => {
+    followed?.end();
     endCounts();
-    offEnded();
-    offFailed();
-    offPlaced();
   };
 }
 
 /** What the pool knows anyway: read when someone collects. */
-function observeCounts(pool: BasePool, meter: Meter): () => void {
+function observeCounts(pool: BasePool, meter: Meter, catchUp: () => void): () => void {
   const tasks = meter.createObservableUpDownCounter('taskpool.task.count', {
     description: 'Tasks that have not ended.',
     unit: '{task}',
@@ -57,7 +74,10 @@ function observeCounts(pool: BasePool, meter: Meter): () => void {
     if (Number.isFinite(counts.poolSize)) result.observe(slots, counts.poolSize, ofPool);
   };
   const observed = [tasks, pending, ended, slots];
-  const observe = (result: BatchObservableResult) => report(result, countsOf(pool));
+  const observe = (result: BatchObservableResult): void => {
+    catchUp();
+    report(result, countsOf(pool));
+  };
   meter.addBatchObservableCallback(observe, observed);
   return () => {
     meter.removeBatchObservableCallback(observe, observed);
@@ -150,6 +170,13 @@ class AttemptMetrics {
       description: 'Failed attempts that another one follows.',
       unit: '{retry}',
     });
+  }
+
+  /** A task has ended with its first attempt, without an error. */
+  endedPlainly(group: string, outcome: Outcome, waited: number, ran: number): void {
+    this.#wait.record(waited / 1_000, this.#attributes(group));
+    if (ran === 0 && outcome !== 'fulfilled') return;
+    this.#duration.record(ran / 1_000, this.#attributes(group, outcome));
   }
 
   ended({ group, outcome, waited = 0, ran = 0, error }: PoolEventOf<'task.ended'>): void {

@@ -66,7 +66,7 @@ export function Panel(props: PanelProps): JSX.Element {
   return (
     <section class={`panel ${props.class ?? ''}`} aria-label={props.label}>
       <div class="cap">
-        <h2>{props.title}</h2>
+        <h2 title={typeof props.title === 'string' ? props.title : undefined}>{props.title}</h2>
         <div class="right">{props.right}</div>
       </div>
       {props.children}

@@ -22,7 +22,7 @@ export function duration(ms: number): string {
   if (ms < 0) return '0 ms';
   if (ms < 10) return `${Number(ms.toFixed(1))} ms`;
   if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 && ms % 1000 !== 0 ? 1 : 0)} s`;
   const [large, small, names] =
     ms < 3_600_000
       ? [60_000, 1000, ['min', 's'] as const]

@@ -22,6 +22,11 @@ export class Statistics {
     this.#link = link;
   }
 
+  /** Whether they began in the middle: what had ended before was not counted. */
+  get isPartial(): boolean {
+    return (this.latest.value?.firstSeq ?? 0) > 0;
+  }
+
   /** Those that there are are of another pool. */
   forget(): void {
     this.latest.value = undefined;

@@ -45,7 +45,7 @@ export function Longest(): JSX.Element | null {
                   <td class="n">
                     <Link onClick={() => model.select(task.id)}>{count(task.id)}</Link>
                   </td>
-                  <td class="name" title={task.group.name}>
+                  <td dir="auto" class="name" title={task.group.name}>
                     <code>{task.group.name}</code>
                   </td>
                   <td class={stateNameOf(task) === 'running' ? 'soft' : 'warn'}>

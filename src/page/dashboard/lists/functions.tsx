@@ -39,7 +39,7 @@ export function Functions(): JSX.Element | null {
         <tbody>
           {rows.map(({ name, groups, figures }) => (
             <tr key={name}>
-              <td class="name" title={name}>
+              <td dir="auto" class="name" title={name}>
                 <code>{name}</code>
               </td>
               <td class="n">{count(groups)}</td>

@@ -39,8 +39,8 @@ export function Groups(): JSX.Element | null {
           <th class="wide">function</th>
           <th>progress</th>
           <th class="n">running</th>
-          <th class="n wide">limit</th>
-          <th class="n widest">priority</th>
+          <th class="n wide stepped">limit</th>
+          <th class="n widest stepped">priority</th>
           <th class="n wide">p50 · p95</th>
           <th class="n">failed</th>
           <th class="n wide">
@@ -69,7 +69,7 @@ function Row({ group, state }: RowProps): JSX.Element {
   const figures = figuresOf([group], model.statistics.row('groups', name, state));
   return (
     <tr aria-selected={model.group.value === name}>
-      <td class="name">
+      <td dir="auto" class="name">
         <Link onClick={() => model.selectGroup(name)} title={`${name}: show more of it`}>
           <code>{name}</code>
         </Link>
@@ -95,7 +95,7 @@ function EndedRow({ row }: { readonly row: StatisticsGroup }): JSX.Element {
   const figures = figuresOfRow(row);
   return (
     <tr>
-      <td class="name" title={row.name}>
+      <td dir="auto" class="name" title={row.name}>
         <code>{row.name}</code>
       </td>
       <FunctionName name={row.functionName} />
@@ -113,7 +113,7 @@ function EndedRow({ row }: { readonly row: StatisticsGroup }): JSX.Element {
 
 function FunctionName({ name }: { readonly name: string }): JSX.Element {
   return (
-    <td class="wide name function" title={name}>
+    <td dir="auto" class="wide name function" title={name}>
       {name}
     </td>
   );

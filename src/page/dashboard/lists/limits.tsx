@@ -30,7 +30,7 @@ export function Limits(): JSX.Element | null {
           <tr>
             <th>limit, key</th>
             <th class="n">running</th>
-            <th class="n">at once</th>
+            <th class="n stepped">at once</th>
             <th class="n wide">rate</th>
             <th class="n">next start</th>
             <th class="n">
@@ -64,7 +64,7 @@ function LimitRows({ limit }: LimitRowsProps): JSX.Element {
   return (
     <>
       <tr>
-        <td class="name">
+        <td dir="auto" class="name">
           <code>
             <b>{name}</b>
           </code>{' '}
@@ -113,7 +113,7 @@ function KeyRow({ limit, use }: LimitRowsProps & { readonly use: KeyUse }): JSX.
     );
   return (
     <tr>
-      <td class="name key" title={String(key)}>
+      <td dir="auto" class="name key" title={String(key)}>
         <code>{key === true ? 'all' : String(key)}</code>
       </td>
       <td class={`n ${isFull ? 'warn' : ''}`}>{count(running)}</td>

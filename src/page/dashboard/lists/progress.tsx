@@ -2,16 +2,34 @@
 
 import type { JSX } from 'preact';
 import { count } from '../../ui/format.ts';
+import { useModel } from '../context.ts';
 import type { Figures, Outcomes } from './figures.ts';
 
 /** What is there is seen, however little it is: percent. */
 const LEAST = 2;
 
 /** How many have failed, as the cell of a table. */
-export function Failed({ figures: { outcomes } }: { readonly figures: Figures }): JSX.Element {
+export function Failed({ figures }: { readonly figures: Figures }): JSX.Element {
+  const { statistics } = useModel();
+  const { outcomes } = figures;
   if (outcomes === undefined) return <td class="n soft">–</td>;
   const { rejected } = outcomes;
-  return <td class={`n ${rejected > 0 ? 'bad' : ''}`}>{count(rejected)}</td>;
+  const uncounted = statistics.isPartial ? uncountedOf(figures) : 0;
+  return (
+    <td
+      class={`n ${rejected > 0 ? 'bad' : ''}`}
+      title={uncounted > 0 ? `${count(uncounted)} had ended before they were counted` : undefined}
+    >
+      {count(rejected)}
+      {uncounted > 0 && '+'}
+    </td>
+  );
+}
+
+/** How many have ended of which the outcome is not known here: they are counted once a second. */
+function uncountedOf({ ended, outcomes }: Figures): number {
+  const { fulfilled = 0, rejected = 0, cancelled = 0 } = outcomes ?? {};
+  return Math.max(0, ended - fulfilled - rejected - cancelled);
 }
 
 interface ProgressProps {
@@ -22,8 +40,7 @@ interface ProgressProps {
 export function Progress({ figures, isPaused = false }: ProgressProps): JSX.Element {
   const { total, ended, slots, delayed, outcomes, isOpen } = figures;
   const { fulfilled = 0, rejected = 0, cancelled = 0 } = outcomes ?? {};
-  // Outcomes are counted once a second.
-  const uncounted = Math.max(0, ended - fulfilled - rejected - cancelled);
+  const uncounted = uncountedOf(figures);
   const part = (value: number): string => {
     if (value === 0 || total === 0) return '0';
     return `${Math.max(LEAST, (100 * value) / total)}%`;

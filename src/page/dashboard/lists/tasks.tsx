@@ -204,7 +204,7 @@ function Row({ task, now, mayChange }: RowProps): JSX.Element {
       <td class="n">
         <Link onClick={() => model.select(id)}>{count(id)}</Link>
       </td>
-      <td class="name">
+      <td dir="auto" class="name" title={task.group.name}>
         <code>{task.group.name}</code>
       </td>
       <td>

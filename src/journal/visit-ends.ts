@@ -1,0 +1,37 @@
+/** How attempts ended, by events in columns: of most of them no object is made. */
+
+import { Code, decode } from '../events/event-codes.ts';
+import {
+  hasTimes,
+  type Named,
+  OUTCOMES,
+  outcomeIn,
+  ranIn,
+  waitedIn,
+} from '../events/event-columns.ts';
+import type { Outcome, PoolEvent } from '../events/events.ts';
+import type { EventColumns } from './columns.ts';
+
+const { taskEnded, taskFailed, taskPlaced } = Code;
+
+/** Gets how attempts ended. */
+export interface EndsVisitor {
+  /** A task has ended with its first attempt, and there is no error to tell of. Times in milliseconds. */
+  ended(group: string, outcome: Outcome, waited: number, ran: number): void;
+  /** Any other `task.ended`, a `task.failed` or a `task.placed`. */
+  other(event: PoolEvent): void;
+}
+
+/** Visits the ends of attempts, and where they have begun elsewhere, in the order of the events. */
+export function visitEnds(events: EventColumns, visitor: EndsVisitor): void {
+  let seq = events.first - 1;
+  events.visit((at, code, id, n, detail) => {
+    seq++;
+    if (code === taskEnded && hasTimes(n)) {
+      const outcome = OUTCOMES[outcomeIn(n)] as Outcome;
+      visitor.ended((detail as Named).name, outcome, waitedIn(n) / 1000, ranIn(n) / 1000);
+    } else if (code === taskEnded || code === taskFailed || code === taskPlaced) {
+      visitor.other(decode(events.pool, seq, at, code, id, n, detail));
+    }
+  });
+}
