@@ -21,6 +21,7 @@ import { Performer } from './performer.ts';
 import type { RunPlan } from './plan.ts';
 import { newPool, resumedPool } from './pool-of-run.ts';
 import type { Standing } from './progress/progress.ts';
+import { reportOnSignals } from './report.ts';
 import { isWorthwhile, Retrying } from './retrying.ts';
 import { RunningItems } from './running-items.ts';
 import { countsOf, standingOf } from './standing.ts';
@@ -92,6 +93,8 @@ export class Run {
     const keepAlive = setInterval(() => {}, LONG);
     const ignoreSignals = stopOnSignals(this.#stop);
     const ignoreSuspend = suspendOnSignals(this.#plan.time, this.#plan.processes);
+    const { messages } = this.#plan.outlets;
+    const ignoreQuestions = reportOnSignals(messages, this.#running, () => this.standing());
     void this.#plan.total.then((total) => {
       this.#total ??= total;
     });
@@ -102,6 +105,7 @@ export class Run {
     } finally {
       ignoreSignals();
       ignoreSuspend();
+      ignoreQuestions();
       clearInterval(keepAlive);
     }
   }

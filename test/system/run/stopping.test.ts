@@ -46,6 +46,19 @@ function start(...args: string[]): void {
 const begun = (n: number) => (it: Live) => it.stderr.split('begun').length > n;
 const says = (text: string) => (it: Live) => it.stderr.includes(text);
 
+test('SIGUSR1 lists what runs, SIGUSR2 says how far the run is, and it runs on', async () => {
+  start('worker.mjs', 'items.txt');
+  await live.until(begun(2));
+  live.kill('SIGUSR1');
+  await live.until(says(': b\n'));
+  expect(live.stderr).toMatch(/^taskpool: running for .*: a\ntaskpool: running for .*: b$/m);
+  live.kill('SIGUSR2');
+  await live.until(says('0 of 5 done, 2 running'));
+  await writeFile(join(folder, 'gate'), '');
+  expect(await live.ended).toEqual({ exitCode: 0, signal: null });
+  expect(live.stdout).toBe('"a"\n"b"\n"c"\n"d"\n"e"\n');
+});
+
 describe('functions', () => {
   test('SIGINT once: what runs ends, and nothing else is begun', async () => {
     start('worker.mjs', 'items.txt');
