@@ -15,7 +15,7 @@ export class RelativeTimeout {
   readonly #times = new Histogram();
   /** When the running items have started, in that order. */
   readonly #begun = new Map<ItemAttempt, number>();
-  #timer: NodeJS.Timeout | undefined = undefined;
+  #timer: ReturnType<RunningTime['setTimeout']> | undefined = undefined;
 
   /** @param percent of the median, more than 100. */
   constructor(percent: number, time: RunningTime) {

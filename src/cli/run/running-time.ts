@@ -2,10 +2,19 @@
 
 import type { Clock } from '../../index.ts';
 
+/** A timer of this clock: that of the platform may come before it is due, and is armed anew. */
+interface RunningTimer {
+  readonly fn: () => void;
+  readonly due: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
 export class RunningTime implements Clock {
   /** Milliseconds for which the run was stopped. */
   #stopped = 0;
   #stoppedAt: number | undefined = undefined;
+  /** Those that came while the run was stopped. */
+  readonly #waiting = new Set<RunningTimer>();
 
   now(): number {
     return Date.now();
@@ -16,13 +25,17 @@ export class RunningTime implements Clock {
     return (this.#stoppedAt ?? performance.now()) - this.#stopped;
   }
 
-  /** By the time that never stops: the pool looks whether a timer is due, and arms it anew if not. */
-  setTimeout(fn: () => void, ms: number): NodeJS.Timeout {
-    return setTimeout(fn, ms);
+  setTimeout(fn: () => void, ms: number): RunningTimer {
+    const timer: RunningTimer = { fn, due: this.monotonic() + ms, timer: undefined };
+    this.#arm(timer);
+    return timer;
   }
 
   clearTimeout(id: unknown): void {
-    clearTimeout(id as NodeJS.Timeout);
+    if (id === undefined) return;
+    const timer = id as RunningTimer;
+    clearTimeout(timer.timer);
+    this.#waiting.delete(timer);
   }
 
   stop(): void {
@@ -33,5 +46,17 @@ export class RunningTime implements Clock {
     if (this.#stoppedAt === undefined) return;
     this.#stopped += performance.now() - this.#stoppedAt;
     this.#stoppedAt = undefined;
+    for (const timer of this.#waiting) this.#arm(timer);
+    this.#waiting.clear();
+  }
+
+  #arm(timer: RunningTimer): void {
+    timer.timer = setTimeout(() => this.#come(timer), timer.due - this.monotonic());
+  }
+
+  #come(timer: RunningTimer): void {
+    if (this.#stoppedAt !== undefined) this.#waiting.add(timer);
+    else if (this.monotonic() < timer.due) this.#arm(timer);
+    else timer.fn();
   }
 }

@@ -245,7 +245,6 @@ describe('an invalid command line is refused in a line', () => {
       'expected a number of starts in a time, such as 10/s, 600/m or 100/15s, got 10',
     ],
     [['--rate', '0/s'], 'got 0/s'],
-    [['--delay', '0'], 'expected a duration longer than 0'],
     [['--deadline', 'soon'], 'such as 500ms, 30s or 2m, got soon'],
     [['--key', 'x'], 'expected a key with placeholders for the item, such as {//} or {1}, got x'],
     [['--key', '{#}'], 'got {#}'],
