@@ -11,10 +11,15 @@ import { BadArguments } from './errors.ts';
  */
 export function inAnyCase(name: string, candidates: readonly string[]): string {
   if (candidates.includes(name)) return name;
-  const lower = name.toLowerCase();
-  const matching = candidates.filter((candidate) => candidate.toLowerCase() === lower);
+  const folded = fold(name);
+  const matching = candidates.filter((candidate) => fold(candidate) === folded);
   const [match = name, ...others] = matching;
   if (others.length === 0) return match;
   const names = matching.map((one) => printableName(one)).sort();
   throw new BadArguments(`expected one of ${names.join(', ')}, got '${printableName(name)}'`);
+}
+
+/** The same for all cases of a name: a sigma is another at the end of a word, of a name or of a line. */
+function fold(name: string): string {
+  return name.toLowerCase().replaceAll('ς', 'σ');
 }

@@ -48,9 +48,14 @@ function fromPython(text: string): string {
     const isKey = /\s*:/y;
     isKey.lastIndex = at;
     const word = isKey.test(text) ? undefined : WORDS.get(part.toLowerCase());
-    translated += BRACKETS[part] ?? word ?? part;
+    translated += BRACKETS[part] ?? word ?? withoutSeparators(part);
   }
   return translated;
+}
+
+/** `1_000` as `1000`: Python has it, JSON5 has not. */
+function withoutSeparators(part: string): string {
+  return /^\d/.test(part) ? part.replace(/(?<=\d)_(?=\d)/g, '') : part;
 }
 
 /** A string, a word or number, or one character. */

@@ -41,6 +41,7 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
   readonly #limits: Required<ServerLimits>;
   readonly #logger: Logger;
   #server: Server | undefined = undefined;
+  #listening: Promise<Address> | undefined = undefined;
   #closed: Promise<void> | undefined = undefined;
 
   /** @internal */
@@ -80,9 +81,14 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
    * @throws TypeError if it was called before.
    */
   async listen(): Promise<Address> {
-    if (this.#server !== undefined || this.#closed !== undefined) {
+    if (this.#listening !== undefined || this.#closed !== undefined) {
       throw new TypeError('expected a server that has not listened before');
     }
+    this.#listening = this.#listen();
+    return this.#listening;
+  }
+
+  async #listen(): Promise<Address> {
     const server = this.create((socket) => this.#accept(socket));
     this.#server = server;
     server.maxConnections = this.#limits.maxConnections + REFUSED_POLITELY;
@@ -96,6 +102,8 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
       return address;
     } catch (error) {
       this.#server = undefined;
+      this.#listening = undefined;
+      if (server.listening) server.close();
       throw error;
     } finally {
       server.on('error', (error) => this.#logger.error('the control server failed', error));
@@ -145,6 +153,8 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    // One that is about to listen would do so after it was closed.
+    await this.#listening?.catch(() => {});
     const server = this.#server;
     if (server === undefined) return;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -98,6 +98,8 @@ export class DashboardServer implements AsyncDisposable {
   async listen(): Promise<PageAddress> {
     const { base, host, port } = await this.#page.listen();
     const url = linkOf(base, this.#token);
+    // Closed meanwhile: there is nothing that would be undone.
+    if (this.#closed !== undefined) return { url, host, port };
     this.#connections.watchPools(() => this.close());
     this.#forget = addDashboard({ url, isOf: (actor, id) => this.#hasPool(actor, id) });
     return { url, host, port };

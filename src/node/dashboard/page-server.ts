@@ -15,6 +15,13 @@ import { answer, type Dynamic, refuse } from './http.ts';
 import type { PageServerOptions } from './options.ts';
 import { isHostKnown, isLocalOrigin, isSameOrigin } from './origin.ts';
 
+/** Where a server listens. */
+interface Listening {
+  readonly base: string;
+  readonly host: string;
+  readonly port: number;
+}
+
 /** Takes the WebSockets of a path. */
 interface SocketTaker {
   /** Whether pages of other servers on this machine may open one, too. Default: false. */
@@ -49,6 +56,8 @@ export class PageServer {
   readonly #sockets: WebSocketServer;
   readonly #known = new Set<string>();
   #server: Server | undefined = undefined;
+  #listening: Promise<Listening> | undefined = undefined;
+  #isClosed = false;
 
   constructor(page: 'dashboard' | 'inspector', settings: PageServerSettings) {
     this.#settings = settings;
@@ -62,10 +71,18 @@ export class PageServer {
   }
 
   /** @throws UnsafeAddress, TypeError if it was called before, and what listening throws. */
-  async listen(): Promise<{ readonly base: string; readonly host: string; readonly port: number }> {
-    if (this.#server !== undefined) {
+  async listen(): Promise<Listening> {
+    if (this.#listening !== undefined || this.#isClosed) {
       throw new TypeError('expected a server that has not listened before');
     }
+    this.#listening = this.#listen();
+    this.#listening.catch(() => {
+      this.#listening = undefined;
+    });
+    return this.#listening;
+  }
+
+  async #listen(): Promise<Listening> {
     const { host = DEFAULT_HOST, port = 0, tls, logger } = this.#settings;
     const { address } = await lookup(host);
     if (tls === undefined && !isLoopbackAddress(address)) {
@@ -93,6 +110,9 @@ export class PageServer {
 
   /** Stops listening. What is connected is up to those who took it. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    // One that is about to listen would do so after it was closed.
+    await this.#listening?.catch(() => {});
     const server = this.#server;
     if (server === undefined) return;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -139,6 +159,8 @@ export class PageServer {
     const taker = this.#settings.sockets.get(request.url ?? '');
     const status = taker === undefined ? 404 : this.#check(request, taker.isForLocalPages);
     if (status !== undefined) {
+      // No one else ends it: the server no longer knows it, and would wait for it when it closes.
+      socket.once('finish', () => socket.destroy());
       socket.end(
         `HTTP/1.1 ${status} ${WHY[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
       );

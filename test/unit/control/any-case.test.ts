@@ -72,6 +72,7 @@ test.each([
   ["('none', \"(1)\", 'it\\'s')", ['none', '(1)', "it's"]],
   ['({none: none, "a": (1, (2,))},)', [{ none: null, a: [1, [2]] }]],
   ['[nan, inf, -inf, 1e3]', [Number.NaN, Infinity, -Infinity, 1000]],
+  ['(1_000, -1_0.5_0, {a_1: "1_0"})', [1000, -10.5, { a_1: '1_0' }]],
 ])('%s are arguments', async (literal, args) => {
   const talk = talkTo();
   expect(await talk.ask(`apply noteall -a ${literal}`)).toBe('apply-noteAll-group-0');
@@ -129,4 +130,22 @@ test('no command makes more tasks than can be started in one go', async () => {
   expect(await talk.ask('apply noteall -n 2000000')).toBe(
     'expected at most 100000 tasks of one command, got 2000000',
   );
+});
+
+test('a sigma is one letter, wherever it stands', async () => {
+  const named = { ΛΟΓΟΣ: () => {}, ΣΟΣ: () => {} };
+  const talk = new Talk(taskPool(), { functions: functionSource(named) });
+  for (const name of ['λογος', 'λογοσ']) {
+    expect(await talk.ask(`apply ${name}`)).toMatch(/^apply-ΛΟΓΟΣ-group-\d$/);
+  }
+  expect(await talk.ask('apply σος')).toBe('apply-ΣΟΣ-group-2');
+});
+
+test('numbers may be written as Python writes them', async () => {
+  const pool = taskPool();
+  const talk = new Talk(pool, { functions });
+  expect(await talk.ask('pool-size 1_000')).toBe('ok');
+  expect(pool.poolSize).toBe(1000);
+  expect(await talk.ask('pool-size _1')).toMatch(/^pool-size: expected/);
+  expect(await talk.ask('pool-size 1__0')).toMatch(/^pool-size: expected/);
 });
