@@ -4,6 +4,7 @@ import { FunctionNotRegistered, NotRecoverable } from '../../errors.ts';
 import type { PoolKind } from '../../events/events.ts';
 import type { EventStore } from '../../journal/event-store.ts';
 import { Fold } from '../../journal/fold.ts';
+import { nextTurn } from '../../kit/jobs.ts';
 import { quoted } from '../../kit/printed.ts';
 import {
   type GroupIdentity,
@@ -70,6 +71,8 @@ export async function readJournal(
   for await (const batch of store.read(range)) {
     for (const event of batch) fold.apply(event);
     diedAt = batch.at(-1)?.at ?? diedAt;
+    // A store that reads without waiting would keep the event loop from everything else.
+    await nextTurn();
   }
   const { state } = fold;
   if (state === undefined) {
