@@ -122,9 +122,9 @@ export class Runner implements Looping<Task> {
    * which gets the slot, if it belongs into the same context. This needs no closures for each task, as
    * callbacks would. A loop that has nothing to run is parked in its context, unless one is already.
    */
-  async loop(context: AsyncContext<Task>, first?: Task): Promise<unknown> {
+  async loop(context: AsyncContext<Task>, first: Task): Promise<unknown> {
     const { turn: time } = this.#door;
-    let task = first;
+    let task: Task | undefined = first;
     let hasMore = false;
     for (;;) {
       if (task === undefined) {
@@ -148,7 +148,7 @@ export class Runner implements Looping<Task> {
       }
       const pause = turnIfDue();
       const mayRelay = !hasFailed && pause === undefined;
-      let next = mayRelay ? this.slots.relay(task, value, context) : undefined;
+      let next: Task | undefined = mayRelay ? this.slots.relay(task, value, context) : undefined;
       if (task.state !== ENDED) {
         this.#settled(task, value, hasFailed);
         if (pause !== undefined) {
