@@ -1,5 +1,6 @@
 /** Where sessions begin. */
 
+import { checkArray } from '../kit/checks.ts';
 import { functionSource } from './function-source.ts';
 import { DEFAULT_WIDTH } from './handshake.ts';
 import { JsonSession } from './json-session.ts';
@@ -13,6 +14,7 @@ import { TextSession } from './text-session.ts';
  * @throws TypeError if there is no pool.
  */
 export function openSession(options: SessionOptions): Session {
+  checkArray('pools', options.pools);
   const settings = {
     functions: functionSource({}),
     readOnly: false,
