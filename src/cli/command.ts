@@ -1,7 +1,7 @@
 /** A command as every one here is: it throws in place of exiting, and its help has one style. */
 
 import { Command } from 'commander';
-import { printable } from '../printable/text.ts';
+import { printableLine } from '../printable/text.ts';
 import { PREFIX } from './exit.ts';
 
 /** Subcommands made by its `command()` have the same settings. */
@@ -15,10 +15,21 @@ export function withHabits<C extends Command>(command: C): C {
     .exitOverride()
     .configureOutput({
       // What is wrong was typed by someone, or pasted.
-      outputError: (text, write) => write(printable(text).replace(/^error: /, PREFIX)),
+      outputError: (text, write) => write(usageError(text)),
     })
     .showHelpAfterError('(--help shows what there is)')
     .allowExcessArguments(false)
     .helpOption('-h, --help', 'Show this help')
     .helpCommand(false);
+}
+
+const SUGGESTION = '\n(Did you mean ';
+
+/** On one line, and what may have been meant on another: a newline that was typed begins none. */
+function usageError(text: string): string {
+  const message = text.replace(/^error: /, '').trimEnd();
+  const end = message.lastIndexOf(SUGGESTION);
+  if (end < 0) return `${PREFIX}${printableLine(message)}\n`;
+  const [wrong, meant] = [message.slice(0, end), message.slice(end + 1)];
+  return `${PREFIX}${printableLine(wrong)}\n${printableLine(meant)}\n`;
 }
