@@ -33,7 +33,7 @@ export function GroupDetail({ name }: { readonly name: string }): JSX.Element | 
       title={`Group ${name}`}
       right={
         <>
-          <span>{group?.identity.kind.functionName}</span>
+          <span title={group?.identity.kind.functionName}>{group?.identity.kind.functionName}</span>
           <Link
             label="Deselect the group"
             title="Deselect (Esc)"
