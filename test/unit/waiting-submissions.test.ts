@@ -60,3 +60,23 @@ test('other groups have none, and bad input is refused', async () => {
   expect(() => waitingSubmissions(pool, 'mapped', 0)).toThrow('limit');
   await pool.gatherAndClose();
 });
+
+test('a priority that changes back and forth leaves a submission in one place', async () => {
+  const { pool, held } = await busyPool();
+  const started: string[] = [];
+  const submit = (key: string, priority: number) =>
+    pool.submit(() => started.push(key), [], { groupName: 'subs', unique: key, priority });
+  const calls = [submit('head', 9), submit('one', 5), submit('two', 6)];
+  await turn();
+  for (let change = 0; change < 2_000; change++) {
+    pool.setPriority('one', 7);
+    pool.setPriority('one', 5);
+  }
+  expect(waitingSubmissions(pool, 'subs').total).toBe(2);
+  expect(indices(pool)).toEqual([3, 2]);
+  pool.setPriority('one', 7);
+  expect(indices(pool)).toEqual([2, 3]);
+  held.resolve();
+  await Promise.all(calls);
+  expect(started).toEqual(['head', 'one', 'two']);
+});
