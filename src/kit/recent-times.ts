@@ -24,12 +24,17 @@ export class RecentTimes {
 
   /** Adds a time, and drops those up to another one. */
   add(time: number, over: number): void {
+    this.drop(over);
+    if (this.#length === this.#ring.length) this.#grow();
+    this.#ring[this.#place(this.#length++)] = time;
+  }
+
+  /** Drops those up to a time. */
+  drop(over: number): void {
     while (this.#length > 0 && (this.#ring[this.#oldest] as number) <= over) {
       this.#oldest = this.#place(1);
       this.#length--;
     }
-    if (this.#length === this.#ring.length) this.#grow();
-    this.#ring[this.#place(this.#length++)] = time;
   }
 
   /** Those after a time, oldest first. */

@@ -3,6 +3,7 @@
 import type { EventFields, LimitKey, LimitNumbers } from '../events/events.ts';
 import { Chain, type Linked } from '../kit/linked-list.ts';
 import { RecentTimes } from '../kit/recent-times.ts';
+import { overAt } from './rate.ts';
 
 /** A key of a limit, as long as something about it matters later. */
 export class KeyRecord implements Linked<KeyRecord> {
@@ -42,6 +43,16 @@ export class LimitRecord {
     return this.#byKey.get(key);
   }
 
+  /** Other numbers count what those before have counted. */
+  change(numbers: LimitNumbers, at: number): void {
+    const over = overAt(this.numbers.rate, at);
+    for (const record of this.keys) {
+      record.starts.drop(over);
+      if (record.starts.length === 0 && record.pausedUntil <= at) this.#drop(record);
+    }
+    this.numbers = numbers;
+  }
+
   /** A task with a key has started. */
   start(key: LimitKey, at: number): void {
     const { rate } = this.numbers;
@@ -73,9 +84,13 @@ export class LimitRecord {
       const { first } = this.#order;
       if (first === undefined) return;
       if (first.pausedUntil > now || (first.starts.fromEnd(1) ?? over) > over) return;
-      this.#order.remove(first);
-      this.#byKey.delete(first.key);
+      this.#drop(first);
     }
+  }
+
+  #drop(record: KeyRecord): void {
+    this.#order.remove(record);
+    this.#byKey.delete(record.key);
   }
 }
 
@@ -110,12 +125,12 @@ export class LimitRecords {
   }
 
   /** A limit has got other numbers, or there is a new one. */
-  change({ limit, concurrent, rate }: EventFields['limit.changed']): void {
+  change({ limit, concurrent, rate }: EventFields['limit.changed'], at: number): void {
     const record = this.#byName.get(limit);
     if (record === undefined) {
       this.#byName.set(limit, new LimitRecord({ concurrent, rate }));
       this.#names = undefined;
-    } else record.numbers = { concurrent, rate };
+    } else record.change({ concurrent, rate }, at);
   }
 
   /** @param at when that was said. */

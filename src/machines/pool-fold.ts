@@ -31,8 +31,9 @@ export function applyToPool(state: PoolState, code: EventCode, detail: unknown):
 
 export function applyToLimit(state: PoolState, code: EventCode, at: number, detail: unknown): void {
   state.limits ??= new LimitRecords({});
-  if (code === Code.limitChanged) state.limits.change(detail as EventFields['limit.changed']);
-  else state.limits.pause(detail as EventFields['limit.paused'], at);
+  if (code === Code.limitChanged) {
+    state.limits.change(detail as EventFields['limit.changed'], at);
+  } else state.limits.pause(detail as EventFields['limit.paused'], at);
 }
 
 function create(state: PoolState, fields: EventFields['pool.created']): void {

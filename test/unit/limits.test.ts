@@ -338,3 +338,24 @@ test('no window of a rate holds more starts by a real clock, as the functions se
   const widths = starts.slice(rate.max).map((at, n) => at - (starts[n] as number));
   expect(Math.min(...widths)).toBeGreaterThanOrEqual(rate.per);
 });
+
+test('a rate that is changed counts the starts that the one before still counted, and no earlier ones', async () => {
+  const clock = new SimulatedClock(1_000);
+  const limits = { host: { rate: { max: 1, per: 20 } } };
+  const started: [item: string, at: number][] = [];
+  const work = async (item: string) => void started.push([item, clock.now()]);
+  const pool = new TaskPool({ limits, clock, logger });
+  await pool.submit(work, ['first'], { limits: { host: 'a' } });
+  pool.pause();
+  const waiting = pool.submit(work, ['second'], { limits: { host: 'a' } });
+  await clock.pass(25);
+  // The start is 25 ms ago: the rate before did not count it any more.
+  pool.limits.host.rate = { max: 1, per: 100 };
+  pool.resume();
+  await waiting;
+  expect(started).toEqual([
+    ['first', 1_000],
+    ['second', 1_025],
+  ]);
+  await pool.gatherAndClose();
+});

@@ -5,7 +5,7 @@ import type { LimitKey, LimitNumbers, RateNumbers } from '../../events/events.ts
 import { Chain, type Linked } from '../../kit/linked-list.ts';
 import { type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
 import { RecentTimes } from '../../kit/recent-times.ts';
-import { intervalOf, opensAt } from '../../machines/rate.ts';
+import { intervalOf, opensAt, overAt } from '../../machines/rate.ts';
 import type { Timer } from '../engine/timers.ts';
 
 /** Where a task stands among others. */
@@ -62,6 +62,13 @@ export class Limit {
     const key = new Key(this, value);
     this.keys.set(value, key);
     return key;
+  }
+
+  /** Other numbers count what those before have counted. */
+  change(numbers: LimitNumbers, now: number): void {
+    const over = overAt(this.numbers.rate, now);
+    for (const { starts } of this.keys.values()) starts?.drop(over);
+    this.numbers = numbers;
   }
 
   /** No one uses a key any more: it is dropped, now or once nothing about it matters. */

@@ -127,7 +127,7 @@ export class Limits {
       this.#byName.set(name, new Limit(name, numbers));
       return;
     }
-    limit.numbers = numbers;
+    limit.change(numbers, this.#turn.elapsed);
     for (const key of limit.keys.values()) this.#reopen(key);
     this.#turn.schedule();
   }

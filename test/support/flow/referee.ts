@@ -54,14 +54,13 @@ export class Referee {
   /** All that could start now, or a little earlier: timers of one time run one after the other. */
   startable(now = this.#now()): TaskFact[] {
     if (this.isPaused || this.slots() >= this.poolSize) return [];
-    return this.tasks.filter((task) => task.state === 'queued' && this.mayStart(task, now, true));
+    return this.tasks.filter((task) => task.state === 'queued' && this.mayStart(task, now));
   }
 
-  /** @param countsAll whether starts count that may have been forgotten when a rate was changed. */
-  mayStart(task: TaskFact, now = this.#now(), countsAll = false): boolean {
+  mayStart(task: TaskFact, now = this.#now()): boolean {
     return (
       this.admits(task.group) &&
-      Object.keys(task.keys).every((name) => this.#isOpen(name, task, now, countsAll))
+      Object.keys(task.keys).every((name) => this.#isOpen(name, task, now))
     );
   }
 
@@ -295,13 +294,13 @@ export class Referee {
     task.holdsSlot = false;
   }
 
-  #isOpen(name: string, { keys }: TaskFact, now: number, countsAll: boolean): boolean {
+  #isOpen(name: string, { keys }: TaskFact, now: number): boolean {
     const { concurrent, rate, pausedUntil } = this.limits.get(name) as LimitFact;
     const key = keys[name] as LimitKey;
     if (now < (pausedUntil.get(key) ?? 0)) return false;
     const running = this.tasks.filter((task) => task.holdsSlot && task.keys[name] === key);
     if (running.length >= concurrent) return false;
-    return rate === undefined || this.#starts.allow(name, key, rate, now, countsAll);
+    return rate === undefined || this.#starts.allow(name, key, rate, now);
   }
 
   /** Whether nothing of a group is left to be done. */
