@@ -42,6 +42,8 @@ export interface Line {
 export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   readonly #owner: Owner;
   readonly #line: Line;
+  /** All are served by their scores then. */
+  readonly #hasAging: boolean;
   /** Those that wait for something else than a slot: they may not start yet. */
   readonly #held = new Set<S>();
   /** Those without a priority, which come in the order in which they are served. */
@@ -57,6 +59,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   constructor(owner: Owner, line: Line) {
     this.#owner = owner;
     this.#line = line;
+    this.#hasAging = line.hasAging;
   }
 
   /** All that wait: those without a priority in their order, then the others in none. */
@@ -141,7 +144,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
 
   /** The priority of the group has changed: with aging, it is part of the scores of those without their own. */
   reorder(): void {
-    if (this.#line.hasAging) this.#ranked?.reorder();
+    if (this.#hasAging) this.#ranked?.reorder();
   }
 
   /** Changes the priority of one that waits, and its place with it. */
@@ -230,7 +233,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
 
   /** Whether a submission is served by its score, and not by its arrival alone. */
   #isRanked({ priority }: S): boolean {
-    return priority !== undefined || this.#line.hasAging;
+    return priority !== undefined || this.#hasAging;
   }
 
   /** Whether a submission still waits among those without a priority. */
