@@ -34,7 +34,7 @@ const LEFT = 5000;
 const WORKERS = 1000;
 
 /** @param checkpoints after how many events each; what is older is pruned. 0: none. */
-export async function main(tasks: number, checkpoints: number): Promise<Recovery> {
+async function main(tasks: number, checkpoints: number): Promise<Recovery> {
   const folder = await mkdtemp(join(tmpdir(), 'taskpool-recovery-'));
   const killed = join(folder, 'killed');
   try {

@@ -1,8 +1,7 @@
 /** One worker thread, seen from the thread of the pool. It runs one call at a time, in the order in which they come. */
 
 import { type ResourceLimits, type Transferable, Worker } from 'node:worker_threads';
-import { WorkerLost } from '../index.ts';
-import { read } from '../kit/realms.ts';
+import type { WorkerLost } from '../index.ts';
 import { classesOf, type ErrorClass, type ErrorClasses, unpackError } from '../remote/errors.ts';
 import { cannotTravel } from '../remote/travel.ts';
 import { Claims } from './claims.ts';
@@ -10,6 +9,7 @@ import type { FromThread, ThreadData, ToThread, VisibleArguments } from './messa
 import { movedPartsOf } from './move.ts';
 import { Pace } from './pace.ts';
 import type { ThreadCall } from './thread-call.ts';
+import { workerLost } from './worker-lost.ts';
 
 /** How threads are started. */
 export interface ThreadOptions {
@@ -248,24 +248,12 @@ export class Thread {
     this.#isEnding = true;
     const hasBegun = this.isReady || this.#calls.length > 0;
     this.takeBack();
-    for (const { call } of this.#calls.splice(0)) call.reject(this.#lost(call, code));
-    if (!hasBegun) this.#owner.failed(this, this.#lost(undefined, code));
+    for (const { call } of this.#calls.splice(0)) call.reject(this.#lost(code, call));
+    if (!hasBegun) this.#owner.failed(this, this.#lost(code));
     this.#owner.gone(this);
   }
 
-  #lost(call: ThreadCall | undefined, code: number): WorkerLost {
-    if (call?.endedBecause !== undefined) {
-      const message = `${this.name} was ended: ${call.endedBecause}`;
-      return new WorkerLost(message, { cause: call.reason });
-    }
-    const doing = call === undefined ? 'began' : `ran ${call.name}()`;
-    const crash = this.#crash;
-    if (crash === undefined)
-      return new WorkerLost(`${this.name} exited with code ${code} while it ${doing}`);
-    if (read(crash, 'code') === 'ERR_WORKER_OUT_OF_MEMORY') {
-      return new WorkerLost(`${this.name} ran out of memory while it ${doing}`, { cause: crash });
-    }
-    const message = `${this.name} crashed while it ${doing}: ${String(read(crash, 'message') ?? crash)}`;
-    return new WorkerLost(message, { cause: crash });
+  #lost(code: number, call?: ThreadCall): WorkerLost {
+    return workerLost({ name: this.name, code, crash: this.#crash }, call);
   }
 }
