@@ -18,7 +18,9 @@ const QUEUED = ',"type":"task.queued","id":';
 const STARTED = ',"type":"task.started","id":';
 const ENDED = ',"type":"task.ended","id":';
 /** The rest of a `task.ended` of the first attempt, up to its times; by the code of the outcome. */
-const FIRST_ATTEMPT = OUTCOMES.map((outcome) => `,"outcome":"${outcome}","attempt":1,"waited":`);
+const FIRST_ATTEMPT = /* @__PURE__ */ OUTCOMES.map(
+  (outcome) => `,"outcome":"${outcome}","attempt":1,"waited":`,
+);
 
 /** Makes the JSON of the events of one pool: what `JSON.stringify` makes of the event. */
 export class EventJson {

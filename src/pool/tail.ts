@@ -29,7 +29,7 @@ export interface Tail {
 const MOST_EVENTS = 1024;
 const MOST_DATA = 1_048_576;
 
-const CODES: readonly EventCode[] = EVENT_TYPES.map((_, code) => code);
+const CODES: readonly EventCode[] = /* @__PURE__ */ EVENT_TYPES.map((_, code) => code);
 
 class PoolTail implements Witness, Tail {
   readonly allowsRelay = true;
