@@ -87,7 +87,8 @@ describe('resume refuses, before anything is written', () => {
   });
 
   test('a store that is none', async () => {
-    for (const store of [undefined, {}, [], 'file.db']) {
+    const [read, latestCheckpoint] = [async function* () {}, async () => undefined];
+    for (const store of [undefined, {}, [], 'file.db', { read }, { latestCheckpoint }]) {
       await expect(recoverTaskPool(store as never, { functions: {} })).rejects.toThrow(
         /^expected a store with read\(\) and latestCheckpoint\(\), got /,
       );
