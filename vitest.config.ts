@@ -46,21 +46,30 @@ const REALM = [
   'cancel',
   'errors',
   'failures',
+  'first-failure',
+  'foreign-iterators',
+  'foreign-promises',
+  'foreign-signals',
   'foreign-values',
   'iteration',
+  'limit-keys',
+  'middleware',
   'outcomes',
+  'promised-items',
   'results',
   'scope',
   'signals',
   'snapshot',
   'sources',
+  'submit',
   'subscribers',
   'task-context',
+  'what-counts-as-cancellation',
 ];
 
 /** Files that change what others in the same process would meet, or measure it. */
 const ISOLATED = {
-  unit: ['test/unit/fake-timers.test.ts'],
+  unit: ['fake-timers', 'fake-timers-servers'].map((name) => `test/unit/${name}.test.ts`),
   system: ['control/bound-address', 'journal/driver', 'journal/full-sync'].map(
     (name) => `test/system/${name}.test.ts`,
   ),
