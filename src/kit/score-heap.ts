@@ -35,7 +35,7 @@ export class ScoreHeap<T> {
     const values = this.#values;
     let place = values.length;
     values.push(value);
-    if (place === this.#scores.length) this.#grow();
+    if (place === this.#scores.length) this.#resize(2 * place);
     while (place > 0) {
       const above = (place - 1) >> 1;
       if (this.#isBefore(above, score, arrival)) break;
@@ -52,6 +52,8 @@ export class ScoreHeap<T> {
     const last = values.pop();
     const { length } = values;
     if (length === 0) return first;
+    // As arrays do: what a million have taken is not kept for a few.
+    if (length > ROOM && 4 * length < this.#scores.length) this.#resize(2 * length);
     const score = this.#scores[length] as number;
     const arrival = this.#arrivals[length] as number;
     let place = 0;
@@ -94,11 +96,11 @@ export class ScoreHeap<T> {
     this.#arrivals[place] = arrival;
   }
 
-  #grow(): void {
-    const scores = new Float64Array(2 * this.#scores.length);
-    const arrivals = new Float64Array(2 * this.#arrivals.length);
-    scores.set(this.#scores);
-    arrivals.set(this.#arrivals);
+  #resize(room: number): void {
+    const scores = new Float64Array(room);
+    const arrivals = new Float64Array(room);
+    scores.set(this.#scores.subarray(0, room));
+    arrivals.set(this.#arrivals.subarray(0, room));
     this.#scores = scores;
     this.#arrivals = arrivals;
   }

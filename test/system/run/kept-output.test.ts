@@ -122,3 +122,14 @@ test.each(['long.db', 'long.jsonl'])(
     expect(resumed.stdout).toHaveLength(0);
   },
 );
+
+test('an item whose output has no room has failed, and where that should be is said', async () => {
+  const env = { ...process.env, TMPDIR: join(folder, 'none') };
+  const command = 'cat bytes bytes bytes bytes bytes bytes bytes bytes {}';
+  const args = ['run', '--quiet', '--raw', '--exec', command, ':::', 'bytes'];
+  const { exitCode, stderr } = await runInHost({ args, input: '', cwd: folder, env });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(
+    `failed: bytes: could not keep its output in ${folder}/none, the folder that TMPDIR names: ENOENT`,
+  );
+});

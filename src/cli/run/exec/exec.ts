@@ -1,5 +1,6 @@
 /** Runs the command of an item in a process, and brings what it prints. */
 
+import { tmpdir } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import { REMOTE } from '../../../index.ts';
 import { whenAborted } from '../../../kit/on-abort.ts';
@@ -123,7 +124,8 @@ class Execution {
       this.#output.take(stream, data);
     } catch (error) {
       const { code = '', message } = error as NodeJS.ErrnoException;
-      this.#loss = new CommandError(`could not keep its output: ${message}`, code);
+      const where = `in ${tmpdir()}, the folder that TMPDIR names`;
+      this.#loss = new CommandError(`could not keep its output ${where}: ${message}`, code);
       this.group.terminate();
       return;
     }
