@@ -1,7 +1,7 @@
 /** Which calls may begin in a thread: words in memory that it shares with the thread of the pool. */
 
-/** More than can be on their way to a thread: twice what it is sent at once, and withdrawn calls it has not read. */
-const PLACES = 64;
+/** So many calls a thread can be sent beyond the last one that is over there. */
+export const PLACES = 64;
 
 const SENT = 0;
 const BEGUN = 1;

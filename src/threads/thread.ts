@@ -4,7 +4,7 @@ import { type ResourceLimits, type Transferable, Worker } from 'node:worker_thre
 import type { WorkerLost } from '../index.ts';
 import { classesOf, type ErrorClass, type ErrorClasses, unpackError } from '../remote/errors.ts';
 import { cannotTravel } from '../remote/travel.ts';
-import { Claims } from './claims.ts';
+import { Claims, PLACES } from './claims.ts';
 import type { FromThread, ThreadData, ToThread, VisibleArguments } from './messages.ts';
 import { movedPartsOf } from './move.ts';
 import { Pace } from './pace.ts';
@@ -61,8 +61,9 @@ export class Thread {
   readonly #errors: ErrorClasses;
   readonly #claims = new Claims();
   readonly #pace = new Pace();
-  /** How many calls it was sent. */
+  /** How many calls it was sent; and which of these is the last that is over, so that all before it were read. */
   #sent = 0;
+  #over = 0;
   /** The call that it runs, and those that were sent ahead. */
   readonly #calls: SentCall[] = [];
   /** What has crashed it. */
@@ -112,7 +113,9 @@ export class Thread {
 
   /** How many calls more it can be sent. */
   get room(): number {
-    return this.isReady && !this.#isEnding ? this.#pace.most - this.#calls.length : 0;
+    if (!this.isReady || this.#isEnding) return 0;
+    // Those that were withdrawn keep their places until it has read them.
+    return Math.min(this.#pace.most - this.#calls.length, PLACES - (this.#sent - this.#over));
   }
 
   /** Whether the call that it runs takes so long that others should not wait for it. */
@@ -233,7 +236,7 @@ export class Thread {
 
   /** The call that it ran is over: it has begun the next one, if that is there already. */
   #proceed(): void {
-    this.#calls.shift();
+    this.#over = this.#calls.shift()?.place ?? this.#over;
     const next = this.#calls[0];
     if (next !== undefined) this.#begins(next.call);
     if (!this.#isEnding) this.#owner.settled(this);

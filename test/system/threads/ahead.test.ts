@@ -1,7 +1,7 @@
 /** Calls that threads are sent while they run others: whatever becomes of those, each is run once. */
 
 import { expect, test } from 'vitest';
-import { Log, taskPool } from '../../support/pools.ts';
+import { Log, taskPool, turn } from '../../support/pools.ts';
 import { type WorkInThreads, workInThreads } from '../../support/threads.ts';
 
 const CALLS = 400;
@@ -59,4 +59,23 @@ test('they start in the order in which they were made, on one thread', async () 
     }),
   );
   expect(order).toEqual(numbers);
+});
+
+test('however many are cancelled while their thread is busy, none of them begins', async () => {
+  const work = workInThreads({ min: 1, max: 1 });
+  const { pool, group } = shortCalls(work);
+  await group.settled();
+  const gate = new SharedArrayBuffer(4);
+  const busy = pool.apply(work.through, [gate] as never);
+  const effects = new SharedArrayBuffer(4 * CALLS);
+  for (let index = 0; index < CALLS - 1; index++) {
+    const cancelled = pool.apply(work.add, [effects, index] as never);
+    await turn();
+    cancelled.cancel();
+  }
+  const last = pool.apply(work.add, [effects, CALLS - 1] as never);
+  await turn();
+  Atomics.store(new Int32Array(gate), 0, 1);
+  await Promise.all([busy.results(), last.results()]);
+  expect([...new Int32Array(effects)]).toEqual([...Array(CALLS - 1).fill(0), 1]);
 });
