@@ -176,8 +176,8 @@ export class Admission implements Witness {
     const { state } = this.#door;
     const { slots, numConcurrent } = group;
     if (!this.isEmpty || state.paused || group.paused || group.isLasting) return undefined;
-    if (state.slots > state.poolSize || (numConcurrent !== null && slots > numConcurrent))
-      return undefined;
+    const isTooMuch = numConcurrent !== null && slots > numConcurrent;
+    if (isTooMuch || state.slots > state.poolSize) return undefined;
     return this.limits?.followerOf(task) as Task | undefined;
   }
 

@@ -176,9 +176,9 @@ export class Limits {
   /** The task that may start in place of one that is about to end, by the one key that it needs: the first in line there. */
   followerOf({ keys = NONE, holdsKeys, group }: LimitedTask): LimitedTask | undefined {
     const [key] = keys;
-    if (key === undefined || keys.length > 1 || !holdsKeys || key.delegate !== undefined)
-      return undefined;
-    if (!key.isFull || !key.admits(1) || !this.#isInTime(key)) return undefined;
+    if (key === undefined || keys.length > 1 || !holdsKeys) return undefined;
+    if (key.delegate !== undefined || !key.isFull) return undefined;
+    if (!key.admits(1) || !this.#isInTime(key)) return undefined;
     return group.lanes?.followerAt(key);
   }
 
