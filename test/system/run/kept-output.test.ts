@@ -129,7 +129,7 @@ test('an item whose output has no room has failed, and where that should be is s
   const args = ['run', '--quiet', '--raw', '--exec', command, ':::', 'bytes'];
   const { exitCode, stderr } = await runInHost({ args, input: '', cwd: folder, env });
   expect(exitCode).toBe(1);
-  expect(stderr).toContain(
+  expect(stderr.toString()).toContain(
     `failed: bytes: could not keep its output in ${folder}/none, the folder that TMPDIR names: ENOENT`,
   );
 });
