@@ -2,6 +2,7 @@
 
 import { checkCount, checkOf, hasMethods } from '../kit/checks.ts';
 import type { Check } from '../kit/option-bag.ts';
+import { isObject } from '../kit/realms.ts';
 
 /** The `seq` of the last event that is meant: -1 is before the first one. */
 export function checkUntil(name: string, value: unknown): void {
@@ -21,7 +22,3 @@ export const checkProjected: Check = checkOf(
   (value) =>
     isObject(value) && ('journal' in value || hasMethods(value, 'read', 'latestCheckpoint')),
 );
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}

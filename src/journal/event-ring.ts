@@ -87,7 +87,8 @@ export class EventRing {
   pin(by: object, seq: number): void {
     if (seq === Number.POSITIVE_INFINITY) this.#pins.delete(by);
     else this.#pins.set(by, seq);
-    this.#pinned = Math.min(...this.#pins.values());
+    this.#pinned = Number.POSITIVE_INFINITY;
+    for (const pinned of this.#pins.values()) this.#pinned = Math.min(this.#pinned, pinned);
     if (this.#weight > this.#bytes) this.#releaseHeavy();
   }
 

@@ -2,6 +2,7 @@
 
 import { hint, LONGEST_NAME, nearest } from './nearest.ts';
 import { quoted } from './printed.ts';
+import { isObject } from './realms.ts';
 
 /** Throws unless a value is what it has to be; `name` is what the error calls it. */
 export type Check = (name: string, value: unknown) => void;
@@ -75,10 +76,6 @@ export class OptionBag<O extends object> {
     const meant = nearest(given, names) ?? names.find((name) => isPart(given, name));
     return meant && options.get(meant);
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }
 
 function isPlain(options: object): boolean {

@@ -14,6 +14,11 @@ export function isAggregateError(value: unknown): value is AggregateError {
   return inherits(value, 'AggregateError') && Array.isArray(read(value, 'errors'));
 }
 
+/** Whether a value is an object, whatever kind of object; a function is none. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
 /** Whether a value is an array; a proxy of one that was revoked is none. */
 export function isArray(value: unknown): value is unknown[] {
   try {

@@ -24,7 +24,7 @@ export function measure(pool: BasePool, meter: Meter, groups: boolean): () => vo
   const attempts = new AttemptMetrics(pool.name, meter, groups);
   const placed = countPlaces(pool.name, meter);
   const visitor: EndsVisitor = {
-    ended: (...end) => attempts.endedPlainly(...end),
+    ended: (group, outcome, waited, ran) => attempts.end(group, outcome, waited, ran),
     other(event) {
       if (event.type === 'task.ended') attempts.ended(event);
       else if (event.type === 'task.failed') attempts.failed(event);
@@ -172,14 +172,18 @@ class AttemptMetrics {
     });
   }
 
-  /** A task has ended with its first attempt, without an error. */
-  endedPlainly(group: string, outcome: Outcome, waited: number, ran: number): void {
-    this.#wait.record(waited / 1_000, this.#attributes(group));
-    if (ran === 0 && outcome !== 'fulfilled') return;
-    this.#duration.record(ran / 1_000, this.#attributes(group, outcome));
+  ended({ group, outcome, waited = 0, ran = 0, error }: PoolEventOf<'task.ended'>): void {
+    this.end(group, outcome, waited, ran, error);
   }
 
-  ended({ group, outcome, waited = 0, ran = 0, error }: PoolEventOf<'task.ended'>): void {
+  /** A task has ended. Times in milliseconds. */
+  end(
+    group: string | undefined,
+    outcome: Outcome,
+    waited: number,
+    ran: number,
+    error?: ErrorData,
+  ): void {
     this.#wait.record(waited / 1_000, this.#attributes(group));
     // A task that has not started has run for 0 ms, and did not fulfil.
     if (ran === 0 && outcome !== 'fulfilled') return;

@@ -1,11 +1,9 @@
 /** The state of a running pool as data, for those who keep histories of it. */
 
 import type { EventStore } from '../journal/event-store.ts';
-import { checkOf } from '../kit/checks.ts';
 import { Capture, type CaptureOptions, type PoolCapture } from '../machines/capture.ts';
 import { BasePool } from './base-pool.ts';
-
-const checkPool = checkOf('a pool', (value) => value instanceof BasePool);
+import { checkPool } from './check-pool.ts';
 
 /**
  * Begins to take down the state of a pool as of now: `JoinedCheckpoint` makes a checkpoint of the parts,

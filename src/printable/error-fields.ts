@@ -1,6 +1,6 @@
 /** What can be read of an error, whatever realm it is of and whatever is wrong with it. */
 
-import { isError, read } from '../kit/realms.ts';
+import { isArray, isError, isObject, read } from '../kit/realms.ts';
 
 export interface ErrorFields {
   readonly name: string;
@@ -39,18 +39,6 @@ function fieldsOf(error: object): ErrorFields {
   };
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
-
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-function isArray(value: unknown): value is readonly unknown[] {
-  try {
-    return Array.isArray(value);
-  } catch {
-    return false;
-  }
 }

@@ -9,23 +9,14 @@ import { connect, TCPControlServer } from 'xstate-taskpool/control';
 import { DashboardServer } from 'xstate-taskpool/dashboard';
 import { InspectorServer } from 'xstate-taskpool/inspector';
 import { JsonlStore } from 'xstate-taskpool/journal/jsonl';
+import { FAKED } from '../support/fake-timers.ts';
 import { temporaryFolder } from '../support/folders.ts';
 
 const local = { host: '127.0.0.1', port: 0 };
 
 beforeEach(() => {
   vi.useFakeTimers({
-    toFake: [
-      'queueMicrotask',
-      'setTimeout',
-      'clearTimeout',
-      'setImmediate',
-      'clearImmediate',
-      'setInterval',
-      'clearInterval',
-      'Date',
-      'performance',
-    ],
+    toFake: [...FAKED],
   });
 });
 afterEach(() => {

@@ -3,19 +3,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MemoryStore, TaskPool } from 'xstate-taskpool';
 import { recoverTaskPool } from 'xstate-taskpool/recovery';
+import { FAKED } from '../support/fake-timers.ts';
 import { actors, Log } from '../support/pools.ts';
-
-const FAKED = [
-  'queueMicrotask',
-  'setTimeout',
-  'clearTimeout',
-  'setImmediate',
-  'clearImmediate',
-  'setInterval',
-  'clearInterval',
-  'Date',
-  'performance',
-] as const;
 
 const double = async (n: number) => n * 2;
 const options = () => ({ actors, logger: new Log() }) as const;

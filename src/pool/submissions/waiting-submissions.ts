@@ -1,8 +1,9 @@
 /** The submissions that are no tasks yet, one by one: for lists. What does not import it has none of it. */
 
-import { checkCount, refuse } from '../../kit/checks.ts';
+import { checkCount } from '../../kit/checks.ts';
 import { isBefore } from '../../kit/ordered-line.ts';
-import { BasePool } from '../base-pool.ts';
+import type { BasePool } from '../base-pool.ts';
+import { checkPool } from '../check-pool.ts';
 import type { Submission } from './submission.ts';
 import { SubmissionGroup } from './submission-group.ts';
 
@@ -37,7 +38,7 @@ export function waitingSubmissions(
   groupName: string,
   limit = 100,
 ): WaitingSubmissions {
-  if (!(pool instanceof BasePool)) refuse('pool to be a pool', pool);
+  checkPool('pool', pool);
   checkCount('limit', limit, 1);
   const { name, priority } = pool.group(groupName);
   // A method of the pool would be in every bundle.

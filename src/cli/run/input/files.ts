@@ -2,7 +2,6 @@
 
 import { createReadStream } from 'node:fs';
 import { delimiterOf, InputError, type ItemForm, type RecordBatch, records } from './records.ts';
-
 import { stdinOf } from './stdin.ts';
 
 /** How much of a file is read at once. */
