@@ -1,9 +1,9 @@
 /** What a command is, and the types that follow from it. The commands are in `table.ts`. */
 
 import type { BasePool, Json, PoolEvent, SimpleTaskPool, TaskPool } from '../index.ts';
+import type { ValueType } from './arguments/value-types.ts';
 import type { PoolHistory } from './history/pool-history.ts';
 import type { Eventually } from './in-parts.ts';
-import type { ValueType } from './value-types.ts';
 
 /** How many values a positional parameter takes: one, at most one, at least one, any number. */
 export type Takes = 'one' | 'optional' | 'some' | 'any';

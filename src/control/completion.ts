@@ -1,10 +1,10 @@
 /** What may come next on an unfinished line, by the table. */
 
+import type { Candidates, ValueType } from './arguments/value-types.ts';
+import { scanWords, type Word } from './arguments/words.ts';
 import type { Completion } from './command.ts';
 import { dashed } from './names.ts';
 import type { NamedCommand } from './table.ts';
-import type { Candidates, ValueType } from './value-types.ts';
-import { scanWords, type Word } from './words.ts';
 
 /** Where candidates come from. */
 export interface Vocabulary {

@@ -1,5 +1,6 @@
 /** How commands and their parameters are written down. */
 
+import type { ValueType } from './arguments/value-types.ts';
 import type {
   Audience,
   Command,
@@ -10,8 +11,7 @@ import type {
   Positionals,
   Takes,
 } from './command.ts';
-import { printValue } from './print.ts';
-import type { ValueType } from './value-types.ts';
+import { printValue } from './printing/print.ts';
 
 /** A command, with what it leaves unsaid filled in. */
 export function command<

@@ -2,18 +2,18 @@
 
 import type { BasePool, PoolEvent } from '../index.ts';
 import { printableName } from '../printable/text.ts';
-import { inAnyCase } from './any-case.ts';
-import type { NamedArguments } from './arguments.ts';
+import { inAnyCase } from './arguments/any-case.ts';
+import type { Lookup } from './arguments/command-line.ts';
+import type { NamedArguments } from './arguments/read-arguments.ts';
+import type { Candidates } from './arguments/value-types.ts';
 import type { Completion, Context, RunnableFunction, SessionControl } from './command.ts';
-import type { Lookup } from './command-line.ts';
 import { complete } from './completion.ts';
 import { PoolNotFound, ReadOnly } from './errors.ts';
-import { helpOn, helpOnCommand } from './help.ts';
 import { historyOf } from './history/of-pool.ts';
-import type { SessionSettings } from './session.ts';
+import { helpOn, helpOnCommand } from './printing/help.ts';
+import type { SessionSettings } from './sessions/session.ts';
 import { audienceOf, commandNames, findCommand, type NamedCommand } from './table.ts';
 import { untilAborted } from './until-aborted.ts';
-import type { Candidates } from './value-types.ts';
 
 /** What a command needs besides its arguments while it runs. */
 export interface Running {

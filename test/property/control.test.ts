@@ -2,13 +2,16 @@
 
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { argumentsFromJson, argumentsFromWords } from '../../src/control/arguments.ts';
+import {
+  argumentsFromJson,
+  argumentsFromWords,
+} from '../../src/control/arguments/read-arguments.ts';
+import * as types from '../../src/control/arguments/value-types.ts';
+import { scanWords, splitWords } from '../../src/control/arguments/words.ts';
 import type { Command, Option, Positional } from '../../src/control/command.ts';
-import { wrap } from '../../src/control/layout.ts';
 import { dashed } from '../../src/control/names.ts';
+import { wrap } from '../../src/control/printing/layout.ts';
 import { COMMANDS } from '../../src/control/table.ts';
-import * as types from '../../src/control/value-types.ts';
-import { scanWords, splitWords } from '../../src/control/words.ts';
 import { printable, printableLine } from '../../src/printable/text.ts';
 import { type Answer, Talk } from '../support/control/talk.ts';
 import { taskPool } from '../support/pools.ts';

@@ -17,8 +17,8 @@ import { parseSize } from '../run/arguments/sizes.ts';
 import { splitSources } from '../run/arguments/sources.ts';
 import { parseTrim } from '../run/arguments/trims.ts';
 import type { RunFlags } from '../run/flags.ts';
-import { parseHalt } from '../run/halt.ts';
 import type { Source } from '../run/input/sources.ts';
+import { parseHalt } from '../run/stopping/halt.ts';
 import { parsePort } from './targets.ts';
 
 /** Takes what follows `:::` before it is read as options. */

@@ -1,7 +1,7 @@
 /** Answers and events, as a person reads them. */
 
 import type { Answer, Refusal } from '../../control/client/protocol.ts';
-import { printEvent } from '../../control/print.ts';
+import { printEvent } from '../../control/printing/print.ts';
 import type { PoolEvent } from '../../index.ts';
 import { MAX_MESSAGE_LENGTH } from '../../printable/error.ts';
 import { printable, printableMessage } from '../../printable/text.ts';

@@ -1,9 +1,9 @@
 /** What can be said of a command line before the server has read it. */
 
-import { asksForHelp } from '../../control/arguments.ts';
+import { asksForHelp } from '../../control/arguments/read-arguments.ts';
+import { scanWords } from '../../control/arguments/words.ts';
 import { dashed } from '../../control/names.ts';
 import { COMMANDS } from '../../control/table.ts';
-import { scanWords } from '../../control/words.ts';
 
 /** The names of the commands that report until they are stopped. */
 const STREAMING: ReadonlySet<string> = new Set(

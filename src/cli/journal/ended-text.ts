@@ -1,11 +1,11 @@
 /** What is printed of tasks that have ended: items to be fed again, or results. */
 
-import { bytesOfText } from '../run/byte-text.ts';
 import { hasLists } from '../run/input/input.ts';
 import { delimiterOf } from '../run/input/records.ts';
 import type { Printout } from '../run/output/printout.ts';
 import { printedAgain } from '../run/output/stored-result.ts';
-import { textOf } from '../run/work.ts';
+import { bytesOfText } from '../run/work/byte-text.ts';
+import { textOf } from '../run/work/work.ts';
 import type { EndedTask } from './ended-tasks.ts';
 import type { RunHeader } from './run-header.ts';
 

@@ -1,7 +1,7 @@
 /** `taskpool journal`: shows what is in a journal. */
 
 import { once } from 'node:events';
-import { printEvent } from '../../control/print.ts';
+import { printEvent } from '../../control/printing/print.ts';
 import { printableJson } from '../../printable/text.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import { chunksOf } from '../run/output/byte-source.ts';

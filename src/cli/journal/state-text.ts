@@ -1,6 +1,6 @@
 /** The state of a pool at one event, for people. */
 
-import { printTable } from '../../control/print.ts';
+import { printTable } from '../../control/printing/print.ts';
 import type { PoolSnapshot } from '../../index.ts';
 
 export function printState(state: PoolSnapshot): string {

@@ -1,6 +1,6 @@
 /** The summary of a journal, for people and for programs. */
 
-import { printTable } from '../../control/print.ts';
+import { printTable } from '../../control/printing/print.ts';
 import { describeSource } from '../run/input/sources.ts';
 import { durationOf } from '../run/progress/progress.ts';
 import type { Journal } from './open-journal.ts';

@@ -1,6 +1,6 @@
 /** `taskpool journal --what-if`: what would have been with other settings. */
 
-import { printTable } from '../../control/print.ts';
+import { printTable } from '../../control/printing/print.ts';
 import { LimitNotFound, type LimitOptions, type Rate } from '../../index.ts';
 import {
   type GroupFigures,

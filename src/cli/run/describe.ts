@@ -4,7 +4,7 @@ import type { CommandSource, RunHeader } from '../journal/run-header.ts';
 import { parseTemplate, type Template } from './exec/template.ts';
 import { hasLists, type Input } from './input/input.ts';
 import { byName, withNumbers } from './input/names.ts';
-import { argumentsOf } from './work.ts';
+import { argumentsOf } from './work/work.ts';
 
 /** A line for an item: for commands one that a shell understands. */
 export type DescribeJob = (item: unknown, place: number, slot: number) => string;

@@ -2,8 +2,8 @@
 
 import { once } from 'node:events';
 import type { DescribeJob } from './describe.ts';
-import type { EarlierRun } from './earlier-run.ts';
 import type { ItemReader } from './input/reader.ts';
+import type { EarlierRun } from './journal/earlier-run.ts';
 
 /** Prints the items that were open in an earlier run, and all that the reader gives. */
 export async function dryRun(

@@ -4,9 +4,9 @@ import type { Rate } from '../../index.ts';
 import type { ControlAddress } from './arguments/control-address.ts';
 import type { TimeoutTerm } from './arguments/durations.ts';
 import type { RunDashboard } from './dashboard.ts';
-import type { HaltRule } from './halt.ts';
 import type { Source } from './input/sources.ts';
 import type { Trim } from './input/trimming.ts';
+import type { HaltRule } from './stopping/halt.ts';
 
 /** The options of `taskpool run`, as they were parsed. Durations are in milliseconds. */
 export interface RunFlags {

@@ -3,17 +3,17 @@
 import type { Journal } from '../journal/open-journal.ts';
 import type { RunHeader } from '../journal/run-header.ts';
 import type { ControlAddress } from './arguments/control-address.ts';
-import type { AttemptTerms } from './attempt-terms.ts';
 import type { RunDashboard } from './dashboard.ts';
-import type { EarlierRun } from './earlier-run.ts';
 import type { Processes } from './exec/processes.ts';
-import type { HaltRule } from './halt.ts';
 import type { ItemReader } from './input/reader.ts';
-import type { RunLog } from './job-log.ts';
-import type { LimitTerms } from './limit-terms.ts';
+import type { RunningTime } from './items/running-time.ts';
+import type { EarlierRun } from './journal/earlier-run.ts';
 import type { Outlets } from './output/outlets.ts';
-import type { RunningTime } from './running-time.ts';
-import type { Work } from './work.ts';
+import type { RunLog } from './output/run-log.ts';
+import type { HaltRule } from './stopping/halt.ts';
+import type { AttemptTerms } from './terms/attempt-terms.ts';
+import type { LimitTerms } from './terms/limit-terms.ts';
+import type { Work } from './work/work.ts';
 
 export interface RunPlan {
   readonly header: RunHeader;

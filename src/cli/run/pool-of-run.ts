@@ -14,16 +14,16 @@ import {
 import type { RecoveredGroupOptions } from '../../recovery.ts';
 import type { Journal } from '../journal/open-journal.ts';
 import { HEADER_GROUP, nameOf, type RunHeader } from '../journal/run-header.ts';
-import { type AttemptTerms, attemptOptions } from './attempt-terms.ts';
-import type { EarlierRun } from './earlier-run.ts';
+import type { RunningTime } from './items/running-time.ts';
+import type { EarlierRun } from './journal/earlier-run.ts';
+import { type AttemptTerms, attemptOptions } from './terms/attempt-terms.ts';
 import {
   groupLimits,
   type LimitTerms,
   lookaheadOf,
   poolLimits,
   resumedLimits,
-} from './limit-terms.ts';
-import type { RunningTime } from './running-time.ts';
+} from './terms/limit-terms.ts';
 
 /** Events after which a checkpoint is stored: reading those that follow takes no second. */
 const CHECKPOINT = 100_000;

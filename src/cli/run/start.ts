@@ -5,26 +5,26 @@ import type { Journal } from '../journal/open-journal.ts';
 import { mayExist } from '../journal/place.ts';
 import type { RunHeader } from '../journal/run-header.ts';
 import type { TimeoutTerm } from './arguments/durations.ts';
-import type { AttemptTerms } from './attempt-terms.ts';
 import { describerOf } from './describe.ts';
 import { dryRun } from './dry-run.ts';
-import { type EarlierRun, nothingEarlier } from './earlier-run.ts';
 import { concurrencyOf, dashboardOf, type RunArguments, type RunFlags } from './flags.ts';
-import { completeHeader, givenHeader } from './given-header.ts';
 import { checkInput, type Input, readItems } from './input/input.ts';
 import { readNames } from './input/names.ts';
 import { ItemReader } from './input/reader.ts';
 import { isFileSource } from './input/sources.ts';
 import { countItems } from './input/total.ts';
-import { openRunLog } from './job-log.ts';
+import { RunningTime } from './items/running-time.ts';
+import { type EarlierRun, nothingEarlier } from './journal/earlier-run.ts';
+import { completeHeader, givenHeader } from './journal/given-header.ts';
+import type { RunJournal } from './journal/run-journal.ts';
 import { type Outlets, openOutlets } from './output/outlets.ts';
+import { openRunLog } from './output/run-log.ts';
 import { showProgress } from './progress/display.ts';
 import { summaryLine } from './progress/progress.ts';
 import { Run } from './run.ts';
-import type { RunJournal } from './run-journal.ts';
-import { RunningTime } from './running-time.ts';
-import { checkModule } from './worker.ts';
-import { workOf } from './workforce.ts';
+import type { AttemptTerms } from './terms/attempt-terms.ts';
+import { checkModule } from './work/load-work.ts';
+import { workOf } from './work/workforce.ts';
 
 /** Runs what the command line says; resolves with what to end with when all is done and written. */
 export async function startRun(given: RunArguments): Promise<ExitStatus> {
@@ -58,7 +58,7 @@ async function runOpened(
     return ExitCode.fine;
   }
   if (isOver) {
-    const { sayFinished } = await import('./finished.ts');
+    const { sayFinished } = await import('./journal/finished.ts');
     return sayFinished(journal, header, flags, outlets.messages);
   }
   return runRest(opened, flags, outlets);
@@ -74,8 +74,8 @@ async function withNames(header: RunHeader): Promise<RunHeader> {
 
 /** Whether a run that is resumed was over. What reads journals is loaded for runs that have one. */
 async function hasNothingLeft(journal: Journal, flags: RunFlags): Promise<boolean> {
-  const { readRemaining } = await import('./read-earlier-run.ts');
-  const { isFinished } = await import('./finished.ts');
+  const { readRemaining } = await import('./journal/read-earlier-run.ts');
+  const { isFinished } = await import('./journal/finished.ts');
   return isFinished(await readRemaining(journal), flags);
 }
 
@@ -90,7 +90,7 @@ async function openRun(given: RunArguments): Promise<OpenedRun> {
     return { header: completeHeader(header), journal: undefined, isResumed: false };
   }
   const mustExist = resume !== undefined;
-  const { openRunJournal } = await import('./run-journal.ts');
+  const { openRunJournal } = await import('./journal/run-journal.ts');
   return openRunJournal(journal, header, { mustExist, readonly: dryRun });
 }
 
@@ -110,7 +110,7 @@ async function readEarlier(
   { resumeFailed = false }: RunFlags,
 ): Promise<EarlierRun | undefined> {
   if (journal === undefined || !isResumed) return undefined;
-  const { readEarlierRun } = await import('./read-earlier-run.ts');
+  const { readEarlierRun } = await import('./journal/read-earlier-run.ts');
   return readEarlierRun(journal, reader, { retryFailed: resumeFailed });
 }
 

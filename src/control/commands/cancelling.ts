@@ -1,7 +1,7 @@
 /** Commands that cancel tasks. */
 
+import { GROUP, TASK_OR_KEY } from '../arguments/value-types.ts';
 import { command, one, optional, some } from '../define.ts';
-import { GROUP, TASK_OR_KEY } from '../value-types.ts';
 
 export const cancelling = {
   cancel: command({

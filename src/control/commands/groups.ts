@@ -1,10 +1,10 @@
 /** Commands about groups of tasks. */
 
 import { type WaitingSubmissions, waitingSubmissions } from '../../index.ts';
+import { GROUP, LIMIT, POSITIVE } from '../arguments/value-types.ts';
 import { checkNumListed } from '../complaints.ts';
 import { command, one, option, optional, some } from '../define.ts';
-import { printLimit, printTable } from '../print.ts';
-import { GROUP, LIMIT, POSITIVE } from '../value-types.ts';
+import { printLimit, printTable } from '../printing/print.ts';
 
 const group = one('group', 'GROUP', GROUP, 'the name of the group');
 

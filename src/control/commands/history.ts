@@ -2,15 +2,15 @@
 
 import type { PoolCheckpoint, PoolSnapshot } from '../../index.ts';
 import type { StatisticsSummary } from '../../statistics/summary.ts';
+import { COUNT, EVENT_TYPES_LIST, MEASURE, POSITIVE } from '../arguments/value-types.ts';
 import { checkNumBuckets, checkNumRows } from '../complaints.ts';
 import { command, flag, option } from '../define.ts';
 import type { DensityBucket } from '../history/density.ts';
 import type { EventPage } from '../history/pool-history.ts';
 import { snapshotOf } from '../history/snapshot-of.ts';
 import { andThen, mapInParts } from '../in-parts.ts';
-import { printEvent, printTable } from '../print.ts';
-import { printStatistics } from '../print-statistics.ts';
-import { COUNT, EVENT_TYPES_LIST, MEASURE, POSITIVE } from '../value-types.ts';
+import { printEvent, printTable } from '../printing/print.ts';
+import { printStatistics } from '../printing/print-statistics.ts';
 
 /** The answer of `state`. */
 export interface StateAt {

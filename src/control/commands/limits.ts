@@ -9,8 +9,6 @@ import {
   type LimitNumbers,
   type PoolLimit,
 } from '../../index.ts';
-import { command, one, option, optional } from '../define.ts';
-import { printTable } from '../print.ts';
 import {
   COUNT,
   GROUP,
@@ -22,7 +20,9 @@ import {
   SIZE,
   TASK_OR_KEY,
   TASK_OR_NAME,
-} from '../value-types.ts';
+} from '../arguments/value-types.ts';
+import { command, one, option, optional } from '../define.ts';
+import { printTable } from '../printing/print.ts';
 
 /** A limit, by its name. */
 export interface ListedLimit extends LimitNumbers {

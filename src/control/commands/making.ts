@@ -2,10 +2,6 @@
 
 import type { GroupOptions } from '../../index.ts';
 import { printableValue } from '../../printable/value.ts';
-import type { Context, RunnableFunction } from '../command.ts';
-import { checkNumTasks } from '../complaints.ts';
-import { command, one, option } from '../define.ts';
-import { untilAborted } from '../until-aborted.ts';
 import {
   ARRAY,
   ARRAYS,
@@ -17,7 +13,11 @@ import {
   OBJECT,
   OBJECTS,
   SIZE,
-} from '../value-types.ts';
+} from '../arguments/value-types.ts';
+import type { Context, RunnableFunction } from '../command.ts';
+import { checkNumTasks } from '../complaints.ts';
+import { command, one, option } from '../define.ts';
+import { untilAborted } from '../until-aborted.ts';
 
 const func = one('func', 'FUNC', FUNCTION, 'the name of the function');
 const groupName = option('g', 'NAME', NEW_NAME, 'the name of the group');

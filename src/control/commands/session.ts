@@ -1,8 +1,8 @@
 /** Commands about the session itself. */
 
 import { printableLine } from '../../printable/text.ts';
+import { COMMAND, POOL, TEXT } from '../arguments/value-types.ts';
 import { command, one, optional } from '../define.ts';
-import { COMMAND, POOL, TEXT } from '../value-types.ts';
 
 export const session = {
   pools: command({

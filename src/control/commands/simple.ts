@@ -1,8 +1,8 @@
 /** Commands of a `SimpleTaskPool`, where all there is to say is how many. */
 
+import { COUNT } from '../arguments/value-types.ts';
 import { checkNumTasks } from '../complaints.ts';
 import { command, one } from '../define.ts';
-import { COUNT } from '../value-types.ts';
 
 export const simple = {
   start: command({

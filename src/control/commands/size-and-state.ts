@@ -1,10 +1,10 @@
 /** How large a pool is, what it accepts, how many tasks are where, and how it ends. */
 
 import { summarizeError } from '../../printable/error.ts';
+import { GROUP, POSITIVE, SIZE } from '../arguments/value-types.ts';
 import { command, flag, one, optional } from '../define.ts';
-import { printErrors } from '../print.ts';
+import { printErrors } from '../printing/print.ts';
 import { untilAborted } from '../until-aborted.ts';
-import { GROUP, POSITIVE, SIZE } from '../value-types.ts';
 
 const returnExceptions = flag(
   'r',

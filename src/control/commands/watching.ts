@@ -1,15 +1,21 @@
 /** Commands that show what there is and what happens. */
 
 import type { PoolEvent, StuckTask, TaskSnapshot } from '../../index.ts';
+import { COUNT, EVENT_TYPE, GROUP, MILLISECONDS, STATE } from '../arguments/value-types.ts';
 import { checkNumRows } from '../complaints.ts';
 import { any, command, option } from '../define.ts';
 import { andThen, collectInParts, type Eventually, mapInParts } from '../in-parts.ts';
-import { printEvent, printLimit, printNote, printTable, printTableInParts } from '../print.ts';
-import { printTime } from '../print-statistics.ts';
-import { sendPast } from '../send-past.ts';
-import { subscribe } from '../subscribe.ts';
+import {
+  printEvent,
+  printLimit,
+  printNote,
+  printTable,
+  printTableInParts,
+} from '../printing/print.ts';
+import { printTime } from '../printing/print-statistics.ts';
+import { sendPast } from '../sessions/send-past.ts';
+import { subscribe } from '../sessions/subscribe.ts';
 import { untilCalled } from '../until-aborted.ts';
-import { COUNT, EVENT_TYPE, GROUP, MILLISECONDS, STATE } from '../value-types.ts';
 
 const limit = option('l', 'N', COUNT, 'how many at the most', 1000);
 

@@ -2,7 +2,7 @@
 
 import type { RunnableFunction } from '../../control/command.ts';
 import { functionSource } from '../../control/function-source.ts';
-import { RequestCount } from '../../control/request-count.ts';
+import { RequestCount } from '../../control/sessions/request-count.ts';
 import type { BasePool } from '../../index.ts';
 import { printableValue } from '../../printable/value.ts';
 import { Budget } from './budget.ts';

@@ -2,7 +2,7 @@
 
 import { realpath } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
-import { inAnyCase } from '../../control/any-case.ts';
+import { inAnyCase } from '../../control/arguments/any-case.ts';
 import { FunctionNotFound } from '../../control/errors.ts';
 import { type ImportFunction, isRunnable } from '../../control/function-source.ts';
 import { summarizeError } from '../../printable/error.ts';

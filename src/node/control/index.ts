@@ -22,9 +22,9 @@ export {
   functionSource,
   type ImportFunction,
 } from '../../control/function-source.ts';
-export { openSession } from '../../control/open-session.ts';
-export { RequestCount } from '../../control/request-count.ts';
-export type { Session, SessionOptions, SessionOutput } from '../../control/session.ts';
+export { openSession } from '../../control/sessions/open-session.ts';
+export { RequestCount } from '../../control/sessions/request-count.ts';
+export type { Session, SessionOptions, SessionOutput } from '../../control/sessions/session.ts';
 export { COMMANDS, type CommandKey, type Commands } from '../../control/table.ts';
 export { type ConnectOptions, type ControlClient, connect } from './client/connect.ts';
 export type { ConnectionOptions } from './client/connection.ts';

@@ -3,7 +3,7 @@
 import type { Writable } from 'node:stream';
 // Not the global ones, which a test may have replaced.
 import { setImmediate, setTimeout } from 'node:timers';
-import type { SessionOutput } from '../../control/session.ts';
+import type { SessionOutput } from '../../control/sessions/session.ts';
 import type { Budget, Share } from './budget.ts';
 
 /** From this length on an event is sent by itself, and its bytes are shared by all who watch. */

@@ -3,11 +3,11 @@
 import type { Socket } from 'node:net';
 // Not the global ones, which a test may have replaced.
 import { clearTimeout, setTimeout } from 'node:timers';
-import { argumentsFromJson } from '../../control/arguments.ts';
-import { readCommandLine } from '../../control/command-line.ts';
+import { readCommandLine } from '../../control/arguments/command-line.ts';
+import { argumentsFromJson } from '../../control/arguments/read-arguments.ts';
 import { LimitExceeded, NotAuthorized, ReadOnly } from '../../control/errors.ts';
-import { readHandshake } from '../../control/handshake.ts';
-import { type RequestId, readRequest } from '../../control/request.ts';
+import { readHandshake } from '../../control/sessions/handshake.ts';
+import { type RequestId, readRequest } from '../../control/sessions/request.ts';
 import { findAnyCommand } from '../../control/table.ts';
 import { summarizeError } from '../../printable/error.ts';
 import { openSocket } from '../control/client/socket.ts';

@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { bytesOfText, textOfBytes } from '../../../src/cli/run/byte-text.ts';
+import { bytesOfText, textOfBytes } from '../../../src/cli/run/work/byte-text.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 import { runInHost } from '../../support/hosts.ts';
 

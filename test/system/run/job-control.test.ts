@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { TaskPool } from 'xstate-taskpool';
-import { RunningTime } from '../../../src/cli/run/running-time.ts';
+import { RunningTime } from '../../../src/cli/run/items/running-time.ts';
 import { MAIN } from '../../support/built.ts';
 import { isLong } from '../../support/length.ts';
 import { hasTerminal, Terminal } from '../../support/terminal.ts';

@@ -8,7 +8,7 @@ import { parseLoad } from '../../../src/cli/run/arguments/loads.ts';
 import { parseRate } from '../../../src/cli/run/arguments/rates.ts';
 import { parseSize } from '../../../src/cli/run/arguments/sizes.ts';
 import { parseKey } from '../../../src/cli/run/exec/key-template.ts';
-import { machineRules } from '../../../src/cli/run/machine.ts';
+import { machineRules } from '../../../src/cli/run/terms/machine.ts';
 import { MAIN } from '../../support/built.ts';
 import { taskpool } from '../../support/command-line.ts';
 import { temporaryFolder } from '../../support/folders.ts';

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { PoolEvent } from 'xstate-taskpool';
-import { forAll } from '../../../src/control/shared-event.ts';
-import { subscribe } from '../../../src/control/subscribe.ts';
+import { forAll } from '../../../src/control/sessions/shared-event.ts';
+import { subscribe } from '../../../src/control/sessions/subscribe.ts';
 import { Log, taskPool } from '../../support/pools.ts';
 
 test('an event is made text once, however many watch', () => {

@@ -1,7 +1,7 @@
 /** How a line becomes words. */
 
 import { describe, expect, test } from 'vitest';
-import { scanWords, splitWords } from '../../../src/control/words.ts';
+import { scanWords, splitWords } from '../../../src/control/arguments/words.ts';
 
 const words = (line: string): string[] => splitWords(line).map(({ text }) => text);
 

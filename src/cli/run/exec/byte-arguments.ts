@@ -1,6 +1,6 @@
 /** Arguments that are not UTF-8, which Node cannot pass: a shell writes them. */
 
-import { bytesOfText, holdsBytes } from '../byte-text.ts';
+import { bytesOfText, holdsBytes } from '../work/byte-text.ts';
 import type { Command } from './template.ts';
 
 /**

@@ -8,7 +8,7 @@ import { templateOf } from '../describe.ts';
 import { concurrencyOf, type RunFlags } from '../flags.ts';
 import { hasLists } from '../input/input.ts';
 import type { Messages } from '../output/messages.ts';
-import type { Work } from '../work.ts';
+import type { Work } from '../work/work.ts';
 import { execWork } from './exec.ts';
 import { Processes } from './processes.ts';
 import { checkProgram } from './programs.ts';

@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { REMOTE } from '../../../index.ts';
 import { whenAborted } from '../../../kit/on-abort.ts';
 import type { CommandOutput, OutputStream } from '../output/command-output.ts';
-import { argumentsOf, type Work } from '../work.ts';
+import { argumentsOf, type Work } from '../work/work.ts';
 import { CommandError } from './command-error.ts';
 import { ProcessGroup } from './process-group.ts';
 import type { Processes } from './processes.ts';

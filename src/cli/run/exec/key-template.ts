@@ -1,7 +1,7 @@
 /** `--key`: what an item counts as, made of the item like the words of a command. */
 
 import { CommandFailed, ExitCode } from '../../exit.ts';
-import { argumentsOf } from '../work.ts';
+import { argumentsOf } from '../work/work.ts';
 import { ANY_PLACEHOLDER, filled, isNumber } from './placeholders.ts';
 
 const PLACEHOLDERS = new RegExp(`(${ANY_PLACEHOLDER.source})`);

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { abortable } from '../../../kit/abortable.ts';
 import { Line } from '../../../kit/linked-list.ts';
-import { NotBegun } from '../work.ts';
+import { NotBegun } from '../work/work.ts';
 import type { ProcessGroup } from './process-group.ts';
 import { Shortage } from './start-process.ts';
 import { type SystemLimit, systemLimit } from './system-limits.ts';

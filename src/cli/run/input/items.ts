@@ -1,7 +1,7 @@
 /** Hands items to the pool, one at a time, and only while there is room for what comes of them. */
 
 import { argumentOf, ITEMS_GROUP } from '../../journal/item-tasks.ts';
-import type { EarlierRun, ItemsByIndex } from '../earlier-run.ts';
+import type { EarlierRun, ItemsByIndex } from '../journal/earlier-run.ts';
 import type { Order } from '../output/order.ts';
 import type { ItemSources } from '../pool-of-run.ts';
 import type { ItemReader } from './reader.ts';

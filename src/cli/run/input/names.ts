@@ -1,7 +1,7 @@
 /** `--header`: the first value of each source names what follows in it, or its columns. */
 
 import { CommandFailed, ExitCode } from '../../exit.ts';
-import { textOf } from '../work.ts';
+import { textOf } from '../work/work.ts';
 import { type Input, withColumns } from './input.ts';
 import { describeSource, firstOf } from './sources.ts';
 

@@ -1,6 +1,6 @@
 /** Many items as one, so that one command takes them all. */
 
-import { textOf } from '../work.ts';
+import { textOf } from '../work/work.ts';
 
 export interface Packing {
   /** How many at the most. With 0 a command gets none of its item. */

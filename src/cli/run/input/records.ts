@@ -1,7 +1,7 @@
 /** Cuts a stream of bytes into records: lines, or what ends otherwise. */
 
 import { isUtf8 } from 'node:buffer';
-import { textOfBytes } from '../byte-text.ts';
+import { textOfBytes } from '../work/byte-text.ts';
 
 /** No record may be longer: one that is has most likely another separator than was thought. */
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;

@@ -1,8 +1,8 @@
 /** What a run prints of its items, in which order. */
 
 import type { RunHeader } from '../../journal/run-header.ts';
-import type { EarlierRun } from '../earlier-run.ts';
-import type { ItemAttempt } from '../item-attempt.ts';
+import type { ItemAttempt } from '../items/item-attempt.ts';
+import type { EarlierRun } from '../journal/earlier-run.ts';
 import { CommandOutput } from './command-output.ts';
 import { LiveOutputs } from './live-output.ts';
 import { AsCompleted, InOrder, type Order } from './order.ts';

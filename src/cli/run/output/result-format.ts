@@ -1,7 +1,7 @@
 /** How what an item came to is printed. */
 
 import { isError, isUint8Array } from '../../../kit/realms.ts';
-import { bytesOfText, holdsBytes } from '../byte-text.ts';
+import { bytesOfText, holdsBytes } from '../work/byte-text.ts';
 import type { Printable } from './byte-source.ts';
 import { CommandOutput } from './command-output.ts';
 import { encodeBytes } from './encoded-bytes.ts';

@@ -1,9 +1,9 @@
 /** `--tag` and `--tagstring`: which item a line of output is of. */
 
 import { CommandFailed, ExitCode } from '../../exit.ts';
-import { bytesOfText } from '../byte-text.ts';
 import { filled } from '../exec/placeholders.ts';
-import { textOf } from '../work.ts';
+import { bytesOfText } from '../work/byte-text.ts';
+import { textOf } from '../work/work.ts';
 import { type ByteSource, isByteSource } from './byte-source.ts';
 import { type Printout, partsOf } from './printout.ts';
 

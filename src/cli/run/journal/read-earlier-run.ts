@@ -1,0 +1,59 @@
+/** Reads what earlier processes did of a run, and checks that the input is still the same. */
+
+import { project } from '../../../index.ts';
+import { CommandFailed, ExitCode } from '../../exit.ts';
+import { foldJournal } from '../../journal/fold-journal.ts';
+import type { PlacedItem } from '../../journal/item-tasks.ts';
+import type { Journal } from '../../journal/open-journal.ts';
+import { type Remaining, remaining } from '../../journal/remaining.ts';
+import { headerIn, type RunHeader } from '../../journal/run-header.ts';
+import type { ItemReader } from '../input/reader.ts';
+import { label } from '../output/messages.ts';
+import { type Earlier, type EarlierRun, earlierRun } from './earlier-run.ts';
+
+/** What a run has left to do. */
+export function readRemaining(journal: Journal): Promise<Remaining> {
+  return project(journal, remaining, { fromCheckpoint: true });
+}
+
+/** What the run is; undefined if the journal is not that of a run, or too short to say. */
+export async function findHeader(journal: Journal): Promise<RunHeader | undefined> {
+  for await (const batch of journal.read({ toSeq: journal.firstSeq + 9 })) {
+    for (const event of batch) {
+      const header = headerIn(event);
+      if (header !== undefined) return header;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Reads a journal, and the input beside it, up to where the run was left.
+ *
+ * @param options.retryFailed whether all that failed is to be run again: it is as if the event that
+ * takes it over had come.
+ * @throws CommandFailed where an item is not the one that it was.
+ */
+export async function readEarlierRun(
+  journal: Journal,
+  reader: ItemReader,
+  { retryFailed = false }: { readonly retryFailed?: boolean } = {},
+): Promise<EarlierRun> {
+  const each = async (run: Earlier) => {
+    for (const placed of run.takeNew()) await checkNext(reader, placed);
+  };
+  const run = await foldJournal(journal, earlierRun, { each });
+  if (retryFailed) run.beginAgain();
+  return run;
+}
+
+async function checkNext(reader: ItemReader, { index, item: expected }: PlacedItem): Promise<void> {
+  const hasItem = await reader.fill();
+  const item = hasItem ? reader.take() : undefined;
+  if (hasItem && (item === expected || JSON.stringify(item) === JSON.stringify(expected))) return;
+  const got = hasItem ? label(item) : 'the end of the input';
+  throw new CommandFailed(
+    ExitCode.usage,
+    `expected item ${index + 1} to be ${label(expected)}, as in the journal, got ${got}`,
+  );
+}

@@ -1,0 +1,53 @@
+/** The journal of a run: a new one, or that of a run that is resumed. */
+
+import { CommandFailed, ExitCode } from '../../exit.ts';
+import { type Journal, openJournal } from '../../journal/open-journal.ts';
+import { mayExist, redisPlaceOf } from '../../journal/place.ts';
+import { agreed, type GivenHeader, type RunHeader } from '../../journal/run-header.ts';
+import { completeHeader } from './given-header.ts';
+import { findHeader } from './read-earlier-run.ts';
+
+/** A journal that is open, and what it is the journal of. */
+export interface RunJournal {
+  readonly journal: Journal;
+  readonly header: RunHeader;
+  /** Whether an earlier process has begun the run. */
+  readonly isResumed: boolean;
+}
+
+/**
+ * Opens the journal of a run: continues one that has begun, if it is of such a run, and begins
+ * one in which nothing was written.
+ *
+ * @param given what the command line says of the run.
+ * @throws CommandFailed if it is not the journal of such a run, and what opening throws.
+ */
+export async function openRunJournal(
+  path: string,
+  given: GivenHeader,
+  options: { readonly mustExist: boolean; readonly readonly: boolean },
+): Promise<RunJournal> {
+  if (options.mustExist && !mayExist(path)) throw nothingToResume(path);
+  const journal = await openJournal(path, options.readonly);
+  try {
+    if (journal.nextSeq === 0 && options.mustExist && redisPlaceOf(path) !== undefined) {
+      throw nothingToResume(path);
+    }
+    if (journal.nextSeq === 0) return { journal, header: completeHeader(given), isResumed: false };
+    const header = await findHeader(journal);
+    if (header === undefined) {
+      throw new CommandFailed(ExitCode.usage, `expected the journal of a run, got ${path}`);
+    }
+    return { journal, header: agreed(given, header), isResumed: true };
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
+}
+
+function nothingToResume(path: string): CommandFailed {
+  return new CommandFailed(
+    ExitCode.usage,
+    `expected a journal to resume, got ${redisPlaceOf(path) === undefined ? 'no file ' : 'none at '}${path}`,
+  );
+}

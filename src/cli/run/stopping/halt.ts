@@ -1,0 +1,105 @@
+/** `--halt`: when so many items have failed, or succeeded, the rest is not worth doing. */
+
+import { InvalidArgumentError } from 'commander';
+import { ExitCode } from '../../exit.ts';
+import type { Stop } from './stop.ts';
+
+/** How items came out. */
+export interface Counts {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly cancelled: number;
+}
+
+interface Tally {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly total: number | undefined;
+}
+
+/** A condition, and how to stop when it holds. */
+export interface HaltRule {
+  /** `soon` lets what runs end, `now` aborts it. */
+  readonly when: 'now' | 'soon';
+  readonly why: 'fail' | 'success' | 'done';
+  /** How many items; or so many of a hundred. */
+  readonly limit: number;
+  readonly isPercentage: boolean;
+}
+
+/** Of a stream, whose end is not known, a share says nothing before so many items have ended. */
+const LEAST_FOR_SHARE = 20;
+
+const SYNTAX = /^(?<when>now|soon),(?<why>fail|success|done)=(?<limit>\d+)(?<percent>%?)$/;
+
+/** The rules as GNU parallel had them first, in the form that they have now. */
+const FORMER: Readonly<Record<string, string>> = {
+  '0': 'never',
+  '1': 'soon,fail=1',
+  '2': 'now,fail=1',
+  '-1': 'soon,success=1',
+  '-2': 'now,success=1',
+};
+
+/** Reads `now,fail=1`, `soon,fail=10%` and the like; `never` is no rule. */
+export function parseHalt(text: string): HaltRule | undefined {
+  const rule = FORMER[text] ?? text.replace(/^\d+%$/, 'soon,fail=$&');
+  if (rule === 'never') return undefined;
+  const { when, why, limit, percent } = SYNTAX.exec(rule)?.groups ?? {};
+  const isPercentage = percent === '%';
+  if (limit === undefined || Number(limit) < 1 || (isPercentage && Number(limit) > 100)) {
+    throw new InvalidArgumentError(
+      `expected never, or now or soon with fail, success or done, such as soon,fail=3 or ` +
+        `now,fail=10%, got ${text}`,
+    );
+  }
+  return { when, why, limit: Number(limit), isPercentage } as HaltRule;
+}
+
+/** Stops a run when a rule says so. */
+export class Halt {
+  readonly #rule: HaltRule | undefined;
+  readonly #stop: Stop;
+  /** What came to an end before. */
+  readonly #before: Counts;
+
+  /** @param before does not count: that is what earlier processes came to. */
+  constructor(rule: HaltRule | undefined, stop: Stop, before: Counts) {
+    this.#rule = rule;
+    this.#stop = stop;
+    this.#before = before;
+  }
+
+  /** @param total how many items there are, where that is known. */
+  check(counts: () => Counts & { readonly total: number | undefined }): void {
+    const rule = this.#rule;
+    if (rule === undefined || this.#stop.isStopping) return;
+    const { total, ...now } = counts();
+    const succeeded = now.succeeded - this.#before.succeeded;
+    const failed = failuresIn(now) - failuresIn(this.#before);
+    if (!isReached(rule, { succeeded, failed, total })) return;
+    const status = rule.why === 'success' ? ExitCode.fine : ExitCode.failed;
+    const reason = { status, message: `halt ${describeHalt(rule)}` };
+    if (rule.when === 'now') this.#stop.cancel(reason);
+    else this.#stop.drain(reason);
+  }
+}
+
+function failuresIn({ failed, cancelled }: Counts): number {
+  return failed + cancelled;
+}
+
+/** Whether it is time to stop. */
+function isReached({ why, limit, isPercentage }: HaltRule, tally: Tally): boolean {
+  const { succeeded, failed, total } = tally;
+  const done = succeeded + failed;
+  const count = { fail: failed, success: succeeded, done }[why];
+  if (!isPercentage) return count >= limit;
+  if (total === undefined && done < LEAST_FOR_SHARE) return false;
+  return count * 100 >= limit * (total ?? done);
+}
+
+/** As the rule was written. */
+function describeHalt({ when, why, limit, isPercentage }: HaltRule): string {
+  return `${when},${why}=${limit}${isPercentage ? '%' : ''}`;
+}

@@ -1,0 +1,69 @@
+/** How the pool of a run is brought to rest before its input ends. */
+
+import { setImmediate as turn } from 'node:timers/promises';
+import type { PoolLimits, TaskPool } from '../../../index.ts';
+import type { RunningItems } from '../items/running-items.ts';
+import { RunStopped } from './stop.ts';
+
+/**
+ * A pool that another process can continue is suspended: what has come to its end by then is in its
+ * journal, and nothing else. Any other is paused.
+ */
+export class WindingDown {
+  readonly #pool: TaskPool<PoolLimits>;
+  readonly #running: RunningItems;
+  readonly #endGrace = new AbortController();
+  readonly #onRest: () => void;
+  #suspended: Promise<void> | undefined = undefined;
+
+  /**
+   * @param onRest called once, when no task runs any more: right before a suspended pool releases those
+   *   that another process is to continue.
+   */
+  constructor(pool: TaskPool<PoolLimits>, running: RunningItems, onRest: () => void) {
+    this.#pool = pool;
+    this.#running = running;
+    this.#onRest = onRest;
+  }
+
+  /** Starts nothing more. @param isResumable whether another process is to continue. */
+  begin(message: string, isResumable: boolean): void {
+    if (!isResumable) {
+      if (!this.#pool.isClosed) this.#pool.pause();
+      return;
+    }
+    const { signal } = this.#endGrace;
+    const reason = new RunStopped(message);
+    for (const type of ['task.ended', 'task.failed'] as const) {
+      this.#pool.on(type, () => this.#look(), { signal });
+    }
+    this.#suspended = this.#pool.suspend({ grace: Number.POSITIVE_INFINITY, signal, reason });
+    // That the journal cannot be written is an event, and reported as such.
+    this.#suspended.catch(() => {});
+    this.#look();
+  }
+
+  /** Resolves when nothing runs any more, and the journal has the outcomes. */
+  async atRest(): Promise<void> {
+    while (this.#running.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#running.onLeft = resolve;
+      });
+    }
+    // What has come to an end in this turn is still to be recorded.
+    await turn();
+    this.#end();
+    await this.#suspended?.catch(() => {});
+  }
+
+  #look(): void {
+    if (this.#pool.numRunning === 0) this.#end();
+  }
+
+  #end(): void {
+    const { signal } = this.#endGrace;
+    if (signal.aborted) return;
+    this.#onRest();
+    this.#endGrace.abort();
+  }
+}

@@ -1,0 +1,90 @@
+/** Finds the function that a module exports. */
+
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import {
+  type AnyFunction,
+  REMOTE,
+  type Reattached,
+  type RemoteFunction,
+  type TaskContext,
+} from '../../../index.ts';
+import { type ImportedModule, importModule } from '../../../node/import-module.ts';
+import { printableError } from '../../../printable/error.ts';
+import { readError } from '../../../printable/error-fields.ts';
+import { CommandFailed, ExitCode } from '../../exit.ts';
+import { hasProgram } from '../exec/programs.ts';
+import { byName } from '../input/names.ts';
+import { holdsBytes } from './byte-text.ts';
+import type { Attempt, Work } from './work.ts';
+
+/**
+ * Loads the function that a module exports under a name.
+ *
+ * @throws CommandFailed if the module cannot be loaded, or exports no such function.
+ */
+export async function loadWork(
+  path: string,
+  exportName: string,
+  names?: readonly string[],
+): Promise<Work> {
+  const { exports } = await load(path);
+  const { [exportName]: work } = exports;
+  if (typeof work === 'function') return functionWork(work as AnyFunction, names);
+  const expected = `the ${exportName === 'default' ? 'default export' : `export ${exportName}`}`;
+  const others = Object.keys(exports).filter((name) => typeof exports[name] === 'function');
+  const found = others.length === 0 ? 'no function' : others.join(', ');
+  throw new CommandFailed(
+    ExitCode.usage,
+    `expected ${expected} of ${path} to be a function, got ${typeof work}; it exports ${found}`,
+  );
+}
+
+/**
+ * The work that calls a function with each item: here, or where it forwards its calls to.
+ *
+ * @param names of the values of an item, which the function then gets by them.
+ */
+export function functionWork(fn: AnyFunction, names?: readonly string[]): Work {
+  const { [REMOTE]: remote } = fn as Partial<RemoteFunction<[], unknown>>;
+  // Called with what functions are promised, and nothing else.
+  const work: Work = (item, context, attempt) => {
+    if (holdsBytes(item)) throw new Error(`item ${attempt.index + 1} is not UTF-8`);
+    if (remote === undefined) attempt.begin();
+    const argument = names === undefined ? item : byName(item, names);
+    return fn(argument, contextOf(context, attempt));
+  };
+  return remote === undefined ? work : Object.assign(work, { [REMOTE]: remote });
+}
+
+/** The work that awaits a call of an earlier process. */
+export function attachedWork(reattached: Reattached): Work {
+  return (_item, context, attempt) => reattached(contextOf(context, attempt));
+}
+
+/** The context of a task, with the place of its item in the input, and a signal that cuts it short. */
+function contextOf(context: TaskContext, attempt: Attempt): TaskContext {
+  return Object.create(context, {
+    index: { value: attempt.index, enumerable: true },
+    // Own, so that it survives being copied, and made when someone asks for it.
+    signal: { get: () => attempt.signal, enumerable: true },
+    placed: { value: (by: string) => attempt.begin(by) },
+  }) as TaskContext;
+}
+
+/** @throws CommandFailed for a module that is not there. */
+export function checkModule(path: string): void {
+  if (existsSync(path)) return;
+  const name = basename(path);
+  const hint = hasProgram(name) ? `; to run the program of that name: --exec ${name}` : '';
+  throw new CommandFailed(ExitCode.usage, `expected a module that exists, got ${path}${hint}`);
+}
+
+async function load(path: string): Promise<ImportedModule> {
+  try {
+    return await importModule(resolve(path));
+  } catch (error) {
+    const text = readError(error)?.stack || printableError(error);
+    throw new CommandFailed(ExitCode.usage, `expected a module that loads, got ${path}: ${text}`);
+  }
+}

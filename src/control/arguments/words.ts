@@ -1,0 +1,148 @@
+/** Splits a command line into words, as a shell does, but leaves JSON5 literals together. */
+
+import { BadArguments } from '../errors.ts';
+
+/** A word of a line. */
+export interface Word {
+  /** Without the quotes that were around it. */
+  readonly text: string;
+  /** Where it starts in the line. */
+  readonly start: number;
+  /** Whether it began with a quote: then it is a value, whatever it looks like. */
+  readonly quoted: boolean;
+}
+
+/** The words of a line, and what is missing at its end. */
+export interface Scan {
+  readonly words: readonly Word[];
+  /** The quote or bracket that was not closed. */
+  readonly missing: string | undefined;
+}
+
+const CLOSING: Readonly<Record<string, string>> = { '[': ']', '{': '}', '(': ')' };
+
+/**
+ * The words of a line.
+ *
+ * - White space separates. `'…'` keeps everything, `"…"` everything but `\"` and `\\`; outside of
+ *   quotes a backslash keeps the character after it.
+ * - From `[` or `{` to its counterpart all is kept as it is, spaces and quotes too; from `(` where
+ *   a word or the value of an option begins with it.
+ *
+ * @throws BadArguments if a quote or a bracket is not closed.
+ */
+export function splitWords(line: string): readonly Word[] {
+  const { words, missing } = scanWords(line);
+  if (missing === undefined) return words;
+  throw new BadArguments(`expected ${missing} before the end of the line`);
+}
+
+/** As {@link splitWords}, for lines that may not be finished. */
+export function scanWords(line: string): Scan {
+  const words: Word[] = [];
+  let at = 0;
+  while (true) {
+    while (at < line.length && isSpace(line[at])) at++;
+    if (at === line.length) return { words, missing: undefined };
+    const start = at;
+    const scanner = new WordScanner(line, at);
+    const missing = scanner.scan();
+    const quoted = line[start] === '"' || line[start] === "'";
+    words.push({ text: scanner.text, start, quoted });
+    if (missing !== undefined) return { words, missing };
+    at = scanner.at;
+  }
+}
+
+class WordScanner {
+  readonly #line: string;
+  at: number;
+  text = '';
+
+  constructor(line: string, at: number) {
+    this.#line = line;
+    this.at = at;
+  }
+
+  /** Reads on to the end of the word; returns what is missing if the line ends before. */
+  scan(): string | undefined {
+    while (this.at < this.#line.length) {
+      const char = this.#line[this.at] as string;
+      if (isSpace(char)) return undefined;
+      const missing = this.#part(char);
+      if (missing !== undefined) return missing;
+    }
+    return undefined;
+  }
+
+  #part(char: string): string | undefined {
+    if (char === "'" || char === '"') return this.#quoted(char);
+    if (this.#opensLiteral(char)) return this.#literal();
+    if (char !== '\\') {
+      this.#keep(1);
+      return undefined;
+    }
+    this.at++;
+    if (this.at === this.#line.length) return 'a character after \\';
+    this.#keep(1);
+    return undefined;
+  }
+
+  /** Names of files may have round brackets in them. */
+  #opensLiteral(char: string): boolean {
+    if (char === '(') return this.text === '' || this.text.startsWith('-');
+    return char === '[' || char === '{';
+  }
+
+  #quoted(quote: string): string | undefined {
+    this.at++;
+    while (this.at < this.#line.length) {
+      const char = this.#line[this.at];
+      if (char === quote) {
+        this.at++;
+        return undefined;
+      }
+      const next = this.#line[this.at + 1];
+      if (quote === '"' && char === '\\' && (next === '"' || next === '\\')) this.at++;
+      this.#keep(1);
+    }
+    return quote;
+  }
+
+  /** From a bracket to its counterpart; JSON5 judges what is between. */
+  #literal(): string | undefined {
+    const open: string[] = [];
+    do {
+      const char = this.#line[this.at] as string;
+      if (char === '"' || char === "'") {
+        if (!this.#string(char)) return char;
+        continue;
+      }
+      const closing = CLOSING[char];
+      if (closing !== undefined) open.push(closing);
+      else if (char === open.at(-1)) open.pop();
+      this.#keep(1);
+    } while (open.length > 0 && this.at < this.#line.length);
+    return open.at(-1);
+  }
+
+  /** A string in a literal, kept as it is. Returns whether it was closed. */
+  #string(quote: string): boolean {
+    this.#keep(1);
+    while (this.at < this.#line.length) {
+      const char = this.#line[this.at];
+      this.#keep(char === '\\' ? 2 : 1);
+      if (char === quote) return true;
+    }
+    return false;
+  }
+
+  #keep(length: number): void {
+    this.text += this.#line.slice(this.at, this.at + length);
+    this.at = Math.min(this.#line.length, this.at + length);
+  }
+}
+
+function isSpace(char: string | undefined): boolean {
+  return char !== undefined && /\s/.test(char);
+}

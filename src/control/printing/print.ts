@@ -1,0 +1,103 @@
+/** Values, events and errors as the text that a person reads. */
+
+import type { PoolEvent, TaskSnapshot } from '../../index.ts';
+import type { ErrorSummary } from '../../printable/error.ts';
+import { printableLine, shortened } from '../../printable/text.ts';
+import { printableValue } from '../../printable/value.ts';
+import { andThen, type Eventually, mapInParts } from '../in-parts.ts';
+
+/** Nothing as `ok`, a name or a number as it is, lists with spaces between, the rest as JSON. */
+export function printValue(value: unknown): string {
+  if (value === undefined) return 'ok';
+  if (typeof value === 'string') return printableLine(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(printValue).join(' ');
+  if (typeof value === 'object') return JSON.stringify(value);
+  return String(value);
+}
+
+/** `12 2026-11-24T06:00:00.000Z task.ended id=3 outcome=fulfilled`: one line, safe to print. */
+export function printEvent(event: PoolEvent): string {
+  const { v: _, pool: __, seq, at, type, ...fields } = event;
+  const parts = Object.entries(fields).map(([name, value]) => `${name}=${printField(value)}`);
+  return printableLine([seq, timeOf(at), type, ...parts].join(' '));
+}
+
+/** A journal that was tampered with may hold what is no time. */
+function timeOf(at: number): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? printableValue(at) : date.toISOString();
+}
+
+/** How much of a field is printed, in characters: items and reasons may be of any size. */
+const MAX_FIELD_LENGTH = 1000;
+
+function printField(value: unknown): string {
+  const isWord =
+    typeof value === 'string' && value.length <= MAX_FIELD_LENGTH && /^[^\s"'{}[\]]+$/.test(value);
+  return isWord ? value : printableValue(value, MAX_FIELD_LENGTH);
+}
+
+/** Errors that no one had read: one in a line. */
+export function printErrors(errors: readonly ErrorSummary[]): string {
+  return errors.length === 0 ? 'ok' : errors.map(({ message }) => message).join('\n');
+}
+
+/** Rows below one another, columns aligned; the first row is the head. */
+export function printTable(table: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  const rows = table.map((row) => measuredRow(row, widths));
+  return rows.map((row) => alignedRow(row, widths)).join('\n');
+}
+
+/** The same of a head and any number of items, each a row. */
+export function printTableInParts<T>(
+  head: readonly string[],
+  items: readonly T[],
+  rowOf: (item: T) => readonly string[],
+): Eventually<string> {
+  const widths: number[] = [];
+  const first = measuredRow(head, widths);
+  const rows = mapInParts(items, (item) => measuredRow(rowOf(item), widths));
+  const print = (all: readonly (readonly string[])[]) =>
+    andThen(
+      mapInParts(all, (row) => alignedRow(row, widths)),
+      (lines) => [alignedRow(first, widths), ...lines].join('\n'),
+    );
+  return rows instanceof Promise ? rows.then(print) : print(rows);
+}
+
+/** The cells as they are printed; columns get as wide as these are. */
+function measuredRow(row: readonly string[], widths: number[]): readonly string[] {
+  return row.map((text, column) => {
+    const cell = printableLine(text);
+    widths[column] = Math.max(widths[column] ?? 0, cell.length);
+    return cell;
+  });
+}
+
+function alignedRow(row: readonly string[], widths: readonly number[]): string {
+  return row
+    .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+    .join('  ')
+    .trimEnd();
+}
+
+/** A limit, which is `null` in snapshots if there is none. */
+export function printLimit(limit: number | null): string {
+  return limit === null ? 'Infinity' : String(limit);
+}
+
+/** What there is to say of a task besides its id, group and state. */
+export function printNote(task: TaskSnapshot): string {
+  const said = printSaid(task);
+  if (task.placedBy === undefined) return said;
+  return said === '' ? task.placedBy : `${task.placedBy}: ${said}`;
+}
+
+function printSaid(task: TaskSnapshot): string {
+  if (task.error !== undefined) {
+    return shortened(`${task.error.name}: ${task.error.message}`, MAX_FIELD_LENGTH);
+  }
+  if (task.progress !== undefined) return printField(task.progress);
+  return task.reason === undefined ? '' : printField(task.reason);
+}
