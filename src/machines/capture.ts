@@ -5,16 +5,13 @@
 
 import { EVENT_VERSION } from '../events/events.ts';
 import { ENDED } from './charts.ts';
-import {
-  type GroupCheckpoint,
-  groupData,
-  type LimitKeyCheckpoint,
-  limitKeysData,
-  limitsData,
-  type PoolCheckpoint,
-  type TaskCheckpoint,
-  taskData,
+import type {
+  GroupCheckpoint,
+  LimitKeyCheckpoint,
+  PoolCheckpoint,
+  TaskCheckpoint,
 } from './checkpoint.ts';
+import { groupData, limitKeysData, limitsData, taskData } from './checkpoint-data.ts';
 import { type CheckpointPart, joinCheckpoint, partsFrom } from './checkpoint-parts.ts';
 import { headOf } from './pool-snapshot.ts';
 import type { PoolState, StateWatch } from './pool-state.ts';
