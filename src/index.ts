@@ -126,9 +126,25 @@ export type {
 export type { StuckTask } from './pool/attempt/stuck.ts';
 export { BasePool } from './pool/base-pool.ts';
 export { capture, type StoredEvents, storedEvents } from './pool/capture.ts';
-export type { Clock } from './pool/engine/clock.ts';
 export type { Explanation, WaitReason } from './pool/explain.ts';
 export { explainState } from './pool/explain-state.ts';
+export {
+  isTaskContext,
+  REMOTE,
+  type Reattached,
+  type RemoteBehaviour,
+  type RemoteCall,
+  type RemoteFunction,
+} from './pool/functions/remote.ts';
+export type { PoolIdentity, TaskContext } from './pool/functions/task-context.ts';
+export type {
+  AnyFunction,
+  Awaitable,
+  Items,
+  TaskFunction,
+  TaskFunctions,
+  TolerantFunction,
+} from './pool/functions/task-types.ts';
 export type {
   ApplyOptions,
   DefaultOptions,
@@ -137,7 +153,7 @@ export type {
   MapOptions,
   SubmitOptions,
   TaskCallback,
-} from './pool/group-options.ts';
+} from './pool/options/group-options.ts';
 export type {
   EventHandler,
   FlushOptions,
@@ -153,20 +169,12 @@ export type {
   SubscribeOptions,
   SuspendOptions,
   WaitOptions,
-} from './pool/options.ts';
+} from './pool/options/pool-options.ts';
 export type { CheckpointOptions, CheckpointPlan } from './pool/persistence/checkpoint-plan.ts';
 export type { Journaling, JournalStore } from './pool/persistence/journal.ts';
 export { journaling } from './pool/persistence/journaling.ts';
 export { PoolLimit } from './pool/pool-limit.ts';
 export { type Lease, Queue } from './pool/queue.ts';
-export {
-  isTaskContext,
-  REMOTE,
-  type Reattached,
-  type RemoteBehaviour,
-  type RemoteCall,
-  type RemoteFunction,
-} from './pool/remote.ts';
 export type { TaskResult } from './pool/results/results.ts';
 export { SimpleTaskPool } from './pool/simple-task-pool.ts';
 export {
@@ -175,15 +183,7 @@ export {
   waitingSubmissions,
 } from './pool/submissions/waiting-submissions.ts';
 export { type Tail, type TailReader, tail } from './pool/tail.ts';
-export type { PoolIdentity, TaskContext } from './pool/task-context.ts';
 export { type GroupProgress, TaskGroup } from './pool/task-group.ts';
 export { TaskHandle } from './pool/task-handle.ts';
 export { TaskPool } from './pool/task-pool.ts';
-export type {
-  AnyFunction,
-  Awaitable,
-  Items,
-  TaskFunction,
-  TaskFunctions,
-  TolerantFunction,
-} from './pool/task-types.ts';
+export type { Clock } from './pool/turn/clock.ts';

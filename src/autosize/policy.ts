@@ -1,7 +1,7 @@
 /** What decides about sizes: pure functions of samples. */
 
 import { read } from '../kit/realms.ts';
-import { checkFunction, checkOptionalFunction } from '../pool/checks.ts';
+import { checkFunction, checkOptionalFunction } from '../pool/options/check-function.ts';
 
 /** What a process is busy with, each as a share from 0 to 1. */
 export interface SystemLoad {

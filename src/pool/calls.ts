@@ -4,29 +4,29 @@ import { Code } from '../events/event-codes.ts';
 import { defined } from '../events/event-columns.ts';
 import { onAbort, reasonOf } from '../kit/on-abort.ts';
 import type { GroupTerms } from '../machines/group-identity.ts';
+import type { GroupNames } from '../machines/group-names.ts';
 import { limitToJson } from '../machines/limits.ts';
 import type { Admission } from './admission/admission.ts';
 import { termsOf } from './admission/limit-options.ts';
 import type { GroupLimits, Terms } from './admission/terms.ts';
 import { policyOf } from './attempt/policy.ts';
-import { type AsyncContext, CallContext } from './engine/async-context.ts';
+import type { Door } from './door/door.ts';
+import type { Recording } from './door/persister.ts';
 import type { Cancelling } from './engine/cancelling.ts';
-import type { Door } from './engine/door.ts';
-import { Group, type Task } from './engine/live.ts';
 import type { Runner } from './engine/runner.ts';
 import type { Scheduler } from './engine/scheduler.ts';
-import { Works } from './engine/work.ts';
 import { AwaitedFeed } from './feeds/awaited-feed.ts';
 import { ContextFeed } from './feeds/context-feed.ts';
 import type { Feed } from './feeds/feed.ts';
-import type { GroupRequest } from './feeds/group-request.ts';
-import type { GroupNames } from './group-names.ts';
-import type { DefaultOptions, GroupOptions, KeepResults } from './group-options.ts';
-import type { PoolOptions } from './options.ts';
+import type { GroupRequest } from './group-request.ts';
+import { Group, type Task } from './live/live.ts';
+import { Works } from './live/work.ts';
+import type { DefaultOptions, GroupOptions, KeepResults } from './options/group-options.ts';
+import type { PoolOptions } from './options/pool-options.ts';
 import type { PoolJournal } from './persistence/journal.ts';
-import type { Recording } from './persistence/persister.ts';
 import type { Delivery } from './results/delivery.ts';
 import { atTheEnd } from './results/results.ts';
+import { type AsyncContext, CallContext } from './turn/async-context.ts';
 
 /** The parts of a pool that a group needs. */
 interface Parts {

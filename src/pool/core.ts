@@ -8,12 +8,12 @@ import { randomId } from '../kit/random-id.ts';
 import { limitToJson } from '../machines/limits.ts';
 import { PoolState } from '../machines/pool-state.ts';
 import { numbersOf, termsOf } from './admission/limit-options.ts';
-import type { Group, Task } from './engine/live.ts';
-import { SizeWaits } from './engine/size-waits.ts';
 import { Explainer } from './explain.ts';
-import type { PoolOptions, SuspendOptions } from './options.ts';
+import type { Group, Task } from './live/live.ts';
+import type { PoolOptions, SuspendOptions } from './options/pool-options.ts';
 import { Parts } from './parts.ts';
 import { type Journaling, type Keeping, keepingOf } from './persistence/journal.ts';
+import { SizeWaits } from './waits/size-waits.ts';
 
 /** How many of the tasks that have ended are remembered, unless an option says otherwise. */
 const DEFAULT_RETAIN = 10_000;

@@ -7,10 +7,10 @@ import { shortened } from '../kit/shortened.ts';
 import { ACTIVE, DELAYED, QUEUED, TASK_STATES, type TaskState } from '../machines/charts.ts';
 import type { Admission } from './admission/admission.ts';
 import type { Key } from './admission/limit.ts';
-import type { Door } from './engine/door.ts';
-import { callOf } from './engine/identity.ts';
-import type { Group, Task } from './engine/live.ts';
-import type { RemoteBehaviour } from './remote.ts';
+import { callOf } from './calling/identity.ts';
+import type { Door } from './door/door.ts';
+import type { RemoteBehaviour } from './functions/remote.ts';
+import type { Group, Task } from './live/live.ts';
 import type { Submission } from './submissions/submission.ts';
 
 /** How much of a key is in a sentence. */

@@ -5,9 +5,10 @@ import { runSoon } from '../kit/jobs.ts';
 import { quoted } from '../kit/printed.ts';
 import { limitFromJson } from '../machines/limits.ts';
 import type { Core } from './core.ts';
-import type { Group } from './engine/live.ts';
-import { orderedOptions } from './option-tables.ts';
-import type { OrderedOptions, WaitOptions } from './options.ts';
+import type { Group } from './live/live.ts';
+import { orderedOptions } from './options/option-tables.ts';
+import type { OrderedOptions, WaitOptions } from './options/pool-options.ts';
+import { waitOptions } from './options/wait-options.ts';
 import { Arrivals } from './results/arrivals.ts';
 import type { Iterated } from './results/arriving.ts';
 import { FirstSink } from './results/first-sink.ts';
@@ -23,7 +24,6 @@ import {
   type TaskResult,
   ValuesSink,
 } from './results/results.ts';
-import { waitOptions } from './wait-options.ts';
 
 /** How many values are buffered by `ordered()` where nothing limits how many tasks run. */
 const UNLIMITED_BUFFER = 100;

@@ -5,7 +5,7 @@ import type { LimitKey, LimitNumbers } from '../events/events.ts';
 import type { LimitRecords } from '../machines/limit-records.ts';
 import type { Admission } from './admission/admission.ts';
 import { refuseLimit } from './admission/limit-options.ts';
-import type { Door } from './engine/door.ts';
+import type { Door } from './door/door.ts';
 
 export class LimitCommands {
   readonly #door: Door;

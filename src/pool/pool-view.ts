@@ -15,12 +15,17 @@ import type { PoolTotals } from '../machines/records.ts';
 import type { StatisticsSummary } from '../statistics/summary.ts';
 import { type StuckTask, stuckTasks } from './attempt/stuck.ts';
 import { Core, type Recovery } from './core.ts';
-import type { Clock } from './engine/clock.ts';
-import type { Group, Task } from './engine/live.ts';
-import type { DefaultOptions } from './group-options.ts';
-import { snapshotOptions, subscribeOptions } from './option-tables.ts';
-import type { EventHandler, PoolOptions, StuckOptions, SubscribeOptions } from './options.ts';
+import type { Group, Task } from './live/live.ts';
+import type { DefaultOptions } from './options/group-options.ts';
+import { snapshotOptions, subscribeOptions } from './options/option-tables.ts';
+import type {
+  EventHandler,
+  PoolOptions,
+  StuckOptions,
+  SubscribeOptions,
+} from './options/pool-options.ts';
 import { PoolLimit } from './pool-limit.ts';
+import type { Clock } from './turn/clock.ts';
 
 const NO_DEFAULTS: DefaultOptions = Object.freeze({});
 

@@ -7,8 +7,8 @@ import { Line } from '../kit/linked-list.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import { counted, PRINTED } from '../kit/printed.ts';
 import { limitToJson } from '../machines/limits.ts';
-import type { QueueOptions, WaitOptions } from './options.ts';
-import { waitOptions } from './wait-options.ts';
+import type { QueueOptions, WaitOptions } from './options/pool-options.ts';
+import { waitOptions } from './options/wait-options.ts';
 
 const queueOptions = new OptionBag<QueueOptions>({
   maxsize: [checkPositiveLimit, 'limit', 'capacity'],

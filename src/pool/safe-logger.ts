@@ -1,7 +1,7 @@
 /** A logger that never throws: whatever is wrong with it must not keep a pool from going on. */
 
 import { attempt } from '../kit/promises.ts';
-import type { Logger } from './options.ts';
+import type { Logger } from './options/pool-options.ts';
 
 export function safeLogger(logger: Logger): Logger {
   return {

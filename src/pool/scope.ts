@@ -1,7 +1,7 @@
 /** A pool for the time of one function. */
 
+import { errorData } from '../machines/to-json.ts';
 import type { BasePool } from './base-pool.ts';
-import { errorData } from './to-json.ts';
 
 /** Calls `body`, and closes the pool: at once if it throws, otherwise when its work is done. */
 export async function runScope<P extends BasePool, T>(

@@ -3,18 +3,18 @@
 import { defined } from '../events/event-columns.ts';
 import { checkArray, checkCount } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
+import { nameOf } from '../machines/to-json.ts';
 import { BasePool } from './base-pool.ts';
-import { checkFunction } from './checks.ts';
 import type { Recovery } from './core.ts';
-import type { Task } from './engine/live.ts';
 import { RepeatFeed } from './feeds/feed.ts';
-import type { GroupOptions } from './group-options.ts';
-import { ATTEMPTS, CALLBACKS, POOL } from './option-tables.ts';
-import type { SimplePoolOptions } from './options.ts';
+import type { AnyFunction, TaskFunction } from './functions/task-types.ts';
+import type { Task } from './live/live.ts';
+import { checkFunction } from './options/check-function.ts';
+import type { GroupOptions } from './options/group-options.ts';
+import { ATTEMPTS, CALLBACKS, POOL } from './options/option-tables.ts';
+import type { SimplePoolOptions } from './options/pool-options.ts';
 import { journalingOf } from './persistence/journal.ts';
 import { TaskGroup } from './task-group.ts';
-import type { AnyFunction, TaskFunction } from './task-types.ts';
-import { nameOf } from './to-json.ts';
 
 const { limits: _, ...POOL_WITHOUT_LIMITS } = POOL;
 const simplePoolOptions = new OptionBag<SimplePoolOptions>({

@@ -4,7 +4,7 @@ import { Code, EVENT_TYPES, type EventCode } from '../events/event-codes.ts';
 import { type EventColumns, RingColumns } from '../journal/columns.ts';
 import { BasePool } from './base-pool.ts';
 import type { Core } from './core.ts';
-import type { Witness } from './engine/door.ts';
+import type { Witness } from './door/door.ts';
 
 /** Gets the events of a tail. */
 export interface TailReader {

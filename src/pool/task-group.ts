@@ -9,10 +9,10 @@ import { counted, oneLine, PRINTED } from '../kit/printed.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
 import { type GroupSnapshot, groupSnapshot } from '../machines/pool-snapshot.ts';
 import type { Core } from './core.ts';
-import type { Group } from './engine/live.ts';
-import type { GroupRequest } from './feeds/group-request.ts';
+import type { GroupRequest } from './group-request.ts';
 import { GroupResults } from './group-results.ts';
-import type { OrderedOptions, WaitOptions } from './options.ts';
+import type { Group } from './live/live.ts';
+import type { OrderedOptions, WaitOptions } from './options/pool-options.ts';
 import type { TaskResult } from './results/results.ts';
 
 /** How far a group is. */

@@ -6,12 +6,12 @@ import { oneLine, PRINTED } from '../kit/printed.ts';
 import { ENDED, TASK_STATES, type TaskActor, type TaskState } from '../machines/charts.ts';
 import { type TaskSnapshot, taskSnapshot } from '../machines/pool-snapshot.ts';
 import type { Core } from './core.ts';
-import type { Task } from './engine/live.ts';
-import type { WaitOptions } from './options.ts';
+import type { Task } from './live/live.ts';
+import type { WaitOptions } from './options/pool-options.ts';
+import { waitOptions } from './options/wait-options.ts';
 import { gaveUp, unlessAborted } from './results/giving-up.ts';
 import { isKept } from './results/marks.ts';
 import { TaskPromise } from './results/task-promise.ts';
-import { waitOptions } from './wait-options.ts';
 
 /** A live view of a task; it stays readable after the pool has forgotten the task. */
 export class TaskHandle {

@@ -4,24 +4,10 @@ import { checkArray, checkIterable } from '../kit/checks.ts';
 import { limitToJson } from '../machines/limits.ts';
 import type { NoLimits, PoolLimits } from './admission/limit-options.ts';
 import { BasePool } from './base-pool.ts';
-import { checkFunction } from './checks.ts';
 import type { Recovery } from './core.ts';
 import { RepeatFeed } from './feeds/feed.ts';
 import { feedOf, plannedOf } from './feeds/items-feed.ts';
-import type {
-  ApplyOptions,
-  MapOptions,
-  SubmitOptions,
-  WithContext,
-  WithoutContext,
-} from './group-options.ts';
-import { applyOptions, mapOptions, poolOptions, submitOptions } from './option-tables.ts';
-import type { PoolOptions } from './options.ts';
-import type { PoolLimit } from './pool-limit.ts';
-import { runScope } from './scope.ts';
-import { NO_OPTIONS } from './submissions/making.ts';
-import type { TaskContext } from './task-context.ts';
-import { TaskGroup } from './task-group.ts';
+import type { TaskContext } from './functions/task-context.ts';
 import type {
   AnyFunction,
   Awaitable,
@@ -29,7 +15,21 @@ import type {
   TaskFunction,
   TolerantFunction,
   TupleFor,
-} from './task-types.ts';
+} from './functions/task-types.ts';
+import { checkFunction } from './options/check-function.ts';
+import type {
+  ApplyOptions,
+  MapOptions,
+  SubmitOptions,
+  WithContext,
+  WithoutContext,
+} from './options/group-options.ts';
+import { applyOptions, mapOptions, poolOptions, submitOptions } from './options/option-tables.ts';
+import type { PoolOptions } from './options/pool-options.ts';
+import type { PoolLimit } from './pool-limit.ts';
+import { runScope } from './scope.ts';
+import { NO_OPTIONS } from './submissions/making.ts';
+import { TaskGroup } from './task-group.ts';
 
 type MapMethod = 'map' | 'starmap' | 'doublestarmap';
 

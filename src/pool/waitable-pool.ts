@@ -4,11 +4,21 @@
 
 import { PoolSuspended } from '../errors.ts';
 import { checkCount } from '../kit/checks.ts';
-import { checkpointOptions, flushOptions, gatherOptions, suspendOptions } from './option-tables.ts';
-import type { FlushOptions, GatherOptions, SuspendOptions, WaitOptions } from './options.ts';
+import {
+  checkpointOptions,
+  flushOptions,
+  gatherOptions,
+  suspendOptions,
+} from './options/option-tables.ts';
+import type {
+  FlushOptions,
+  GatherOptions,
+  SuspendOptions,
+  WaitOptions,
+} from './options/pool-options.ts';
+import { waitOptions } from './options/wait-options.ts';
 import type { CheckpointOptions } from './persistence/checkpoint-plan.ts';
 import { PoolView } from './pool-view.ts';
-import { waitOptions } from './wait-options.ts';
 
 /** The part of {@link BasePool} that waits for work, and closes the pool. */
 export abstract class WaitablePool extends PoolView implements AsyncDisposable {

@@ -1,7 +1,7 @@
 /** The context of a task as its function has it where it runs: in a thread, or at a worker. */
 
 import type { PoolIdentity, TaskContext } from '../index.ts';
-import { CONTEXT } from '../pool/remote.ts';
+import { CONTEXT } from '../pool/functions/remote.ts';
 import type { LateSignal } from './late-signal.ts';
 import type { TracedCall } from './trace.ts';
 

@@ -4,8 +4,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 // Not from the index: a thread has no use for pools, and starts sooner without them.
 import { NoSuchRemoteFunction } from '../errors.ts';
 import { quoted } from '../kit/printed.ts';
-import { visibleArguments } from '../pool/engine/sees-context.ts';
-import type { AnyFunction } from '../pool/task-types.ts';
+import { visibleArguments } from '../pool/functions/sees-context.ts';
+import type { AnyFunction } from '../pool/functions/task-types.ts';
 import { packError, unpackError } from '../remote/errors.ts';
 import { FarContext } from '../remote/far-context.ts';
 import { withinTrace } from '../remote/trace.ts';

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { QueueEmpty, QueueFull } from '../../src/errors.ts';
-import type { WaitOptions } from '../../src/pool/options.ts';
+import type { WaitOptions } from '../../src/pool/options/pool-options.ts';
 import { type Lease, Queue } from '../../src/pool/queue.ts';
 import { runs } from '../support/runs.ts';
 

@@ -1,4 +1,4 @@
-import type { QueueOptions, WaitOptions } from '../../src/pool/options.ts';
+import type { QueueOptions, WaitOptions } from '../../src/pool/options/pool-options.ts';
 import { type Lease, Queue } from '../../src/pool/queue.ts';
 
 type Equal<A, B> =

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { SimulatedClock } from 'xstate';
 import { type Clock, replay, type TaskContext } from 'xstate-taskpool';
 import { SimulatedClock as OwnClock } from 'xstate-taskpool/testing';
-import { Turn } from '../../src/pool/engine/turn.ts';
+import { Turn } from '../../src/pool/turn/turn.ts';
 import { Gate, taskPool, turn } from '../support/pools.ts';
 
 describe('the option clock', () => {

@@ -5,7 +5,7 @@
 
 import { runInThisContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { visibleArguments } from '../../src/pool/engine/sees-context.ts';
+import { visibleArguments } from '../../src/pool/functions/sees-context.ts';
 import { taskPool } from '../support/pools.ts';
 
 type AnyFn = (...args: never[]) => unknown;

@@ -2,7 +2,7 @@
 
 import { checkCount, checkFrom } from '../../kit/checks.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
-import { checkFunction } from '../../pool/checks.ts';
+import { checkFunction } from '../../pool/options/check-function.ts';
 import { readShared, SHARED_NAMES, type SharedOptions, type SharedTerms } from '../options.ts';
 
 /** A call that a worker is done with. */

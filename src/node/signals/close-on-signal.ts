@@ -11,7 +11,7 @@ import {
   refuse,
 } from '../../kit/checks.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
-import { checkFunction } from '../../pool/checks.ts';
+import { checkFunction } from '../../pool/options/check-function.ts';
 import { dieOf } from './die-of.ts';
 import { type Stages, stopInStages } from './stop-in-stages.ts';
 

@@ -28,9 +28,9 @@ import type { PoolChartEvent, PoolFacts, poolMachine } from '../../machines/pool
 import type { Subject } from '../../machines/pool-state.ts';
 import { NO_NOTES } from '../../machines/records.ts';
 import type { TaskEvent, TaskFacts, taskMachine } from '../../machines/task-machine.ts';
-import type { Door, Witness } from '../engine/door.ts';
-import type { Task } from '../engine/live.ts';
-import type { Logger } from '../options.ts';
+import type { Door, Witness } from '../door/door.ts';
+import type { Task } from '../live/live.ts';
+import type { Logger } from '../options/pool-options.ts';
 import { withCounts } from './pool-counts.ts';
 import { keepNoList, overlookEndedTasks, tellInspectors, UnseenOptions } from './xstate-habits.ts';
 

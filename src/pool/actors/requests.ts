@@ -5,11 +5,11 @@ import { limitFromJson } from '../../machines/limits.ts';
 import type { PoolChartEvent } from '../../machines/pool-machine.ts';
 import type { TaskEvent } from '../../machines/task-machine.ts';
 import type { Attempts } from '../attempt/attempts.ts';
+import type { Door } from '../door/door.ts';
 import type { Cancelling } from '../engine/cancelling.ts';
 import type { Closing } from '../engine/closing.ts';
-import type { Door } from '../engine/door.ts';
-import type { Task } from '../engine/live.ts';
 import type { Runner } from '../engine/runner.ts';
+import type { Task } from '../live/live.ts';
 import type { ActorRequests } from './actors.ts';
 
 /** What can be done about a request. */

@@ -6,7 +6,7 @@ import { Chain, type Linked } from '../../kit/linked-list.ts';
 import { type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
 import { RecentTimes } from '../../kit/recent-times.ts';
 import { intervalOf, opensAt, overAt } from '../../machines/rate.ts';
-import type { Timer } from '../engine/timers.ts';
+import type { Timer } from '../turn/timers.ts';
 
 /** Where a task stands among others. */
 export type Place = Pick<LineEntry<unknown>, 'score' | 'arrival'>;

@@ -4,7 +4,7 @@ import type { EventFields, LimitKey, LimitNumbers } from '../../events/events.ts
 import { isBefore, OrderedLine } from '../../kit/ordered-line.ts';
 import { RecentTimes } from '../../kit/recent-times.ts';
 import type { LimitRecords } from '../../machines/limit-records.ts';
-import type { Turn } from '../engine/turn.ts';
+import type { Turn } from '../turn/turn.ts';
 import { type Bay, type Key, Limit, type LimitedGroup, type LimitedTask } from './limit.ts';
 
 /** What queues groups for slots. */

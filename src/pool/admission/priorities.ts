@@ -1,7 +1,7 @@
 /** Priorities: the higher, the sooner. With aging, whatever waits gains on what comes later. */
 
-import type { Task } from '../engine/live.ts';
-import type { Turn } from '../engine/turn.ts';
+import type { Task } from '../live/live.ts';
+import type { Turn } from '../turn/turn.ts';
 
 export class Priorities {
   readonly #turn: Turn;

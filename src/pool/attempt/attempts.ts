@@ -9,12 +9,12 @@ import { type FailedAttempt, TIMEOUT_KINDS } from '../../events/event-columns.ts
 import type { TimeoutKind } from '../../events/events.ts';
 import { isThenable } from '../../kit/promises.ts';
 import { ACTIVE, DELAYED, QUEUED, TIMED_OUT } from '../../machines/charts.ts';
-import type { Calling } from '../engine/calling.ts';
-import type { Door } from '../engine/door.ts';
-import type { Group, Task } from '../engine/live.ts';
-import type { Stopwatch } from '../engine/stopwatch.ts';
-import type { Logger } from '../options.ts';
-import { errorData } from '../to-json.ts';
+import { errorData } from '../../machines/to-json.ts';
+import type { Calling } from '../calling/calling.ts';
+import type { Door } from '../door/door.ts';
+import type { Group, Task } from '../live/live.ts';
+import type { Logger } from '../options/pool-options.ts';
+import type { Stopwatch } from '../publishing/stopwatch.ts';
 import { timedOutError } from './errors.ts';
 import { delayAfter } from './retry.ts';
 import { TimeLimits } from './time-limits.ts';

@@ -2,7 +2,7 @@
 
 import { checkFrom, checkGrace, checkLimit, checkOneOf, refuse } from '../../kit/checks.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
-import { checkFunction } from '../checks.ts';
+import { checkFunction } from '../options/check-function.ts';
 import type { RetryOptions } from './attempt-options.ts';
 
 const retryOptions = new OptionBag<RetryOptions>({

@@ -4,7 +4,7 @@ import { TaskTimedOut } from '../../errors.ts';
 import type { ErrorData, TimeoutKind } from '../../events/events.ts';
 import { quoted } from '../../kit/printed.ts';
 import { isError } from '../../kit/realms.ts';
-import type { Task } from '../engine/live.ts';
+import type { Task } from '../live/live.ts';
 
 /** What a task fails with that has reached a limit in time. */
 export function timedOutError({ id, group, work }: Task, which: TimeoutKind): TaskTimedOut {

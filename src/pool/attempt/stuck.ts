@@ -3,8 +3,8 @@
 import { checkFrom } from '../../kit/checks.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { CANCELLING, TASK_STATES, TIMED_OUT } from '../../machines/charts.ts';
-import type { Door } from '../engine/door.ts';
-import type { StuckOptions } from '../options.ts';
+import type { Door } from '../door/door.ts';
+import type { StuckOptions } from '../options/pool-options.ts';
 
 const stuckOptions = new OptionBag<StuckOptions>({ longerThan: [checkFrom, 'ms'] });
 

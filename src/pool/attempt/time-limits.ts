@@ -1,7 +1,7 @@
 /** The clocks of one task that has limits in time, or is run again after a delay. */
 
-import type { Timer } from '../engine/timers.ts';
-import type { Turn } from '../engine/turn.ts';
+import type { Timer } from '../turn/timers.ts';
+import type { Turn } from '../turn/turn.ts';
 
 export class TimeLimits {
   readonly #turn: Turn;

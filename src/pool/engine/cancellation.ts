@@ -3,10 +3,10 @@
 import type { Json } from '../../events/events.ts';
 import { describe } from '../../kit/checks.ts';
 import { abortError } from '../../kit/on-abort.ts';
-import type { IsCancellation } from '../group-options.ts';
-import type { Logger } from '../options.ts';
-import { isAbortError, toJson } from '../to-json.ts';
-import type { Task } from './live.ts';
+import { isAbortError, toJson } from '../../machines/to-json.ts';
+import type { Task } from '../live/live.ts';
+import type { IsCancellation } from '../options/group-options.ts';
+import type { Logger } from '../options/pool-options.ts';
 
 export interface Cancellation {
   /** What signals are aborted with: the reason given, or the platform's AbortError. */

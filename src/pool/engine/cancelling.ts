@@ -2,11 +2,11 @@
 
 import { Code } from '../../events/event-codes.ts';
 import { ACTIVE, DELAYED, QUEUED, TIMED_OUT } from '../../machines/charts.ts';
+import type { Calling } from '../calling/calling.ts';
+import type { Door } from '../door/door.ts';
 import { SPENT } from '../feeds/feed.ts';
-import type { Calling } from './calling.ts';
+import type { Group, Task } from '../live/live.ts';
 import { type Cancellation, cancellation } from './cancellation.ts';
-import type { Door } from './door.ts';
-import type { Group, Task } from './live.ts';
 import type { Runner } from './runner.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Sources } from './sources.ts';

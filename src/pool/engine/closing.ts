@@ -2,13 +2,13 @@
 
 import { Code } from '../../events/event-codes.ts';
 import { whenAborted } from '../../kit/on-abort.ts';
-import type { FlushOptions, GatherOptions } from '../options.ts';
+import type { Callbacks } from '../calling/callbacks.ts';
+import type { Door } from '../door/door.ts';
+import type { FlushOptions, GatherOptions } from '../options/pool-options.ts';
 import type { Failures } from '../results/failures.ts';
 import { gaveUp } from '../results/giving-up.ts';
-import type { Callbacks } from './callbacks.ts';
+import type { Conditions } from '../waits/conditions.ts';
 import type { Cancelling } from './cancelling.ts';
-import type { Conditions } from './conditions.ts';
-import type { Door } from './door.ts';
 
 /** The parts of a pool that have to be idle before it is closed. */
 interface Parts {

@@ -3,15 +3,15 @@
 import { Code } from '../../events/event-codes.ts';
 import { ACTIVE } from '../../machines/charts.ts';
 import type { Admission } from '../admission/admission.ts';
-import type { AsyncContext } from './async-context.ts';
-import type { Conditions } from './conditions.ts';
-import type { Door } from './door.ts';
-import type { Group, Task } from './live.ts';
+import type { Door } from '../door/door.ts';
+import type { Group, Task } from '../live/live.ts';
+import type { Stopwatch } from '../publishing/stopwatch.ts';
+import type { AsyncContext } from '../turn/async-context.ts';
+import type { Conditions } from '../waits/conditions.ts';
 import { detailOf } from './queued.ts';
 import type { Slots } from './runner.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Sources } from './sources.ts';
-import type { Stopwatch } from './stopwatch.ts';
 
 const { taskQueued } = Code;
 

@@ -1,7 +1,7 @@
 /** What the first failure of a group does to the rest of it: its option `onError`. */
 
+import type { Group } from '../live/live.ts';
 import type { Cancelling } from './cancelling.ts';
-import type { Group } from './live.ts';
 import type { Sources } from './sources.ts';
 
 export class OnError {

@@ -2,7 +2,7 @@
 
 import type { QueuedTask } from '../../events/event-columns.ts';
 import type { Json, LimitKey } from '../../events/events.ts';
-import type { Group, Task } from './live.ts';
+import type { Group, Task } from '../live/live.ts';
 
 type Keys = Readonly<Record<string, LimitKey>>;
 

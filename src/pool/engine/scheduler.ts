@@ -4,11 +4,11 @@ import { Code, type EventCode } from '../../events/event-codes.ts';
 import { QUEUED } from '../../machines/charts.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Admission } from '../admission/admission.ts';
+import type { Door, Witness } from '../door/door.ts';
 import { RepeatFeed } from '../feeds/feed.ts';
-import type { AsyncContext } from './async-context.ts';
-import type { Conditions } from './conditions.ts';
-import type { Door, Witness } from './door.ts';
-import type { Group, Task } from './live.ts';
+import type { Group, Task } from '../live/live.ts';
+import type { AsyncContext } from '../turn/async-context.ts';
+import type { Conditions } from '../waits/conditions.ts';
 import type { Runner } from './runner.ts';
 import type { Sources } from './sources.ts';
 

@@ -3,14 +3,14 @@
 import { Code } from '../../events/event-codes.ts';
 import { runSoon } from '../../kit/jobs.ts';
 import { QUEUED } from '../../machines/charts.ts';
+import { errorData } from '../../machines/to-json.ts';
 import type { Admission } from '../admission/admission.ts';
 import type { Attempts } from '../attempt/attempts.ts';
+import type { Door } from '../door/door.ts';
 import { DONE, failing, PENDING, SPENT } from '../feeds/feed.ts';
-import { errorData } from '../to-json.ts';
-import type { AsyncContext } from './async-context.ts';
-import type { Conditions } from './conditions.ts';
-import type { Door } from './door.ts';
-import type { Group, Task } from './live.ts';
+import type { Group, Task } from '../live/live.ts';
+import type { AsyncContext } from '../turn/async-context.ts';
+import type { Conditions } from '../waits/conditions.ts';
 import { claimOf, detailOf } from './queued.ts';
 import type { Runner } from './runner.ts';
 

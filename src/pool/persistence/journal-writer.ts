@@ -6,7 +6,7 @@ import type { EventHistory } from '../../journal/event-history.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import { whenAborted } from '../../kit/on-abort.ts';
 import type { Capture } from '../../machines/capture.ts';
-import type { Persister, WriterOptions } from './persister.ts';
+import type { Persister, WriterOptions } from '../door/persister.ts';
 import { releaseHistory } from './release-history.ts';
 import { storeCheckpoint } from './store-checkpoint.ts';
 

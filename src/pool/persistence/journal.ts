@@ -13,12 +13,12 @@ import type { GroupStorage } from '../../machines/group-identity.ts';
 import type { PoolState, Subject } from '../../machines/pool-state.ts';
 import type { GroupRecord, TaskRecord } from '../../machines/records.ts';
 import type { StoredItems } from '../../machines/stored-items.ts';
-import type { Timer } from '../engine/timers.ts';
+import type { Persister, Recording } from '../door/persister.ts';
 import type { Feed } from '../feeds/feed.ts';
+import type { AnyFunction, Items, TaskFunctions } from '../functions/task-types.ts';
 import type { SubmissionLog } from '../submissions/submission-log.ts';
-import type { AnyFunction, Items, TaskFunctions } from '../task-types.ts';
+import type { Timer } from '../turn/timers.ts';
 import type { CheckpointPlan } from './checkpoint-plan.ts';
-import type { Persister, Recording } from './persister.ts';
 
 /** A store that a pool can write to. */
 export interface JournalStore extends EventStore {

@@ -5,9 +5,9 @@ import type { EventHistory } from '../../journal/event-history.ts';
 import { runSoon, stepByStep } from '../../kit/jobs.ts';
 import { whenAborted } from '../../kit/on-abort.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
-import { errorData } from '../to-json.ts';
+import { errorData } from '../../machines/to-json.ts';
+import type { Persister, Recording } from '../door/persister.ts';
 import type { JournaledPool } from './journal.ts';
-import type { Persister, Recording } from './persister.ts';
 
 export class Journaled {
   readonly #parts: JournaledPool;

@@ -1,7 +1,7 @@
 /** What becomes of the events in memory once their pool is closed. */
 
 import type { EventHistory } from '../../journal/event-history.ts';
-import type { Persister } from './persister.ts';
+import type { Persister } from '../door/persister.ts';
 
 /** Data of the events in memory that are kept after a pool was closed whose store has them all. */
 const BYTES_AFTER_CLOSE = 1024 * 1024;

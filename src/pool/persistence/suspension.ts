@@ -4,8 +4,8 @@ import type { PoolSuspended } from '../../errors.ts';
 import { Code } from '../../events/event-codes.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import type { Capture } from '../../machines/capture.ts';
+import type { Persister } from '../door/persister.ts';
 import type { Journaled } from './journaled.ts';
-import type { Persister } from './persister.ts';
 
 /** In place of the writer: nothing starts, and from its end on nothing is written. */
 class Suspension implements Persister {

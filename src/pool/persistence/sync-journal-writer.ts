@@ -6,7 +6,7 @@ import type { EventHistory } from '../../journal/event-history.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import { weightOf } from '../../journal/weight.ts';
 import type { Capture } from '../../machines/capture.ts';
-import type { Persister, Recording, WriterOptions } from './persister.ts';
+import type { Persister, Recording, WriterOptions } from '../door/persister.ts';
 import { releaseHistory } from './release-history.ts';
 import { storeCheckpoint } from './store-checkpoint.ts';
 

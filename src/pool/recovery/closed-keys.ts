@@ -3,7 +3,7 @@
 import type { LimitKey } from '../../events/events.ts';
 import type { KeyRecord, LimitRecord, LimitRecords } from '../../machines/limit-records.ts';
 import { opensAt as rateOpensAt } from '../../machines/rate.ts';
-import type { Task } from '../engine/live.ts';
+import type { Task } from '../live/live.ts';
 
 export class ClosedKeys {
   readonly #limits: LimitRecords | undefined;

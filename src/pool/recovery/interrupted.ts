@@ -7,7 +7,7 @@ import { isBelowLimit } from '../admission/group-limit.ts';
 import { isRunning } from '../admission/pause.ts';
 import { hasFreeSlot } from '../admission/pool-size.ts';
 import { MAX_INTERRUPTIONS } from '../attempt/policy.ts';
-import type { Group, Task } from '../engine/live.ts';
+import type { Group, Task } from '../live/live.ts';
 import { isCallIncomplete } from '../storing/storing.ts';
 import { ClosedKeys } from './closed-keys.ts';
 import { optionsOfGroup, type RecoveryOptions, sourceOfGroup } from './recovery-options.ts';

@@ -3,13 +3,13 @@
 import { taskChart } from '../../machines/charts.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
 import { StoredCalls } from '../../machines/stored-calls.ts';
-import { type Clock, platformClock } from '../engine/clock.ts';
-import { callOf } from '../engine/identity.ts';
-import type { Group, Task } from '../engine/live.ts';
-import type { Work } from '../engine/work.ts';
-import type { Logger } from '../options.ts';
-import type { Reattached, RemoteBehaviour, RemoteCall } from '../remote.ts';
+import { callOf } from '../calling/identity.ts';
+import type { Reattached, RemoteBehaviour, RemoteCall } from '../functions/remote.ts';
+import type { Group, Task } from '../live/live.ts';
+import type { Work } from '../live/work.ts';
+import type { Logger } from '../options/pool-options.ts';
 import { SubmissionGroup } from '../submissions/submission-group.ts';
+import { type Clock, platformClock } from '../turn/clock.ts';
 import type { WorkOfCall } from './recovered-submissions.ts';
 
 /** Milliseconds that a function has to answer, unless an option says otherwise. */

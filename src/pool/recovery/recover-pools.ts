@@ -2,9 +2,9 @@
 
 import type { EventStore } from '../../journal/event-store.ts';
 import type { NoLimits, PoolLimits } from '../admission/limit-options.ts';
+import type { AnyFunction, TaskFunction } from '../functions/task-types.ts';
 import { SimpleTaskPool } from '../simple-task-pool.ts';
 import { TaskPool } from '../task-pool.ts';
-import type { AnyFunction, TaskFunction } from '../task-types.ts';
 import { readJournal } from './read-journal.ts';
 import type { RecoveryOptions, SimpleRecoveryOptions } from './recovery-options.ts';
 

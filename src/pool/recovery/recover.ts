@@ -18,14 +18,14 @@ import { StoredCalls } from '../../machines/stored-calls.ts';
 import { numbersOf } from '../admission/limit-options.ts';
 import { formerError, timedOutError } from '../attempt/errors.ts';
 import type { Core } from '../core.ts';
+import type { Door } from '../door/door.ts';
 import { cancellation } from '../engine/cancellation.ts';
-import type { Door } from '../engine/door.ts';
-import type { Group, Task } from '../engine/live.ts';
-import type { Reattached } from '../remote.ts';
+import type { Reattached } from '../functions/remote.ts';
+import type { TaskContext } from '../functions/task-context.ts';
+import type { Group, Task } from '../live/live.ts';
 import { FORMER } from '../results/marks.ts';
 import type { Submission } from '../submissions/submission.ts';
 import { SubmissionGroup } from '../submissions/submission-group.ts';
-import type { TaskContext } from '../task-context.ts';
 import {
   isBetweenAttempts,
   isDropped,

@@ -4,11 +4,11 @@ import { SourceNotSeekable } from '../../errors.ts';
 import { checkIterable } from '../../kit/checks.ts';
 import { quoted } from '../../kit/printed.ts';
 import type { StoredItems } from '../../machines/stored-items.ts';
-import type { Group } from '../engine/live.ts';
 import { type Feed, RepeatFeed, SPENT } from '../feeds/feed.ts';
 import { feedOf } from '../feeds/items-feed.ts';
+import type { Items } from '../functions/task-types.ts';
+import type { Group } from '../live/live.ts';
 import { StoringFeed, SupplyFeed } from '../storing/storing.ts';
-import type { Items } from '../task-types.ts';
 import type { RecoverySource, Seekable } from './recovery-options.ts';
 
 /** The feed of a group whose source is still open, from where it was left. */

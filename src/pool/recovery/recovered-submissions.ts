@@ -7,7 +7,7 @@ import { markHandled } from '../../kit/promises.ts';
 import { ENDED } from '../../machines/charts.ts';
 import { StoredCalls } from '../../machines/stored-calls.ts';
 import type { Core } from '../core.ts';
-import type { Work } from '../engine/work.ts';
+import type { Work } from '../live/work.ts';
 import type { Submission } from '../submissions/submission.ts';
 import { SubmissionGroup, SubmittedTask } from '../submissions/submission-group.ts';
 

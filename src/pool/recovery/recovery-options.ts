@@ -14,11 +14,11 @@ import type { PoolLimits } from '../admission/limit-options.ts';
 import type { GroupLimits } from '../admission/terms.ts';
 import type { AttemptOptions, RecoveredAttemptOptions } from '../attempt/attempt-options.ts';
 import { checkPartOfRetry } from '../attempt/check-retry.ts';
-import { checkFunction } from '../checks.ts';
-import type { GroupOptions, IsCancellation, TaskCallback } from '../group-options.ts';
-import { ATTEMPTS, CALLBACKS, POOL } from '../option-tables.ts';
-import type { PoolOptions } from '../options.ts';
-import type { Items, TaskFunctions } from '../task-types.ts';
+import type { Items, TaskFunctions } from '../functions/task-types.ts';
+import { checkFunction } from '../options/check-function.ts';
+import type { GroupOptions, IsCancellation, TaskCallback } from '../options/group-options.ts';
+import { ATTEMPTS, CALLBACKS, POOL } from '../options/option-tables.ts';
+import type { PoolOptions } from '../options/pool-options.ts';
 
 /** What becomes of a task that was queued or running when its process died. */
 export type OnInterrupted = 'retry' | 'fail';

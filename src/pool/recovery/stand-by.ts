@@ -5,7 +5,7 @@ import type { EventStore, StandbyStore } from '../../journal/event-store.ts';
 import { checkOptionalSignal, describe, hasMethods } from '../../kit/checks.ts';
 import { reasonOf } from '../../kit/on-abort.ts';
 import type { NoLimits, PoolLimits } from '../admission/limit-options.ts';
-import { checkOptionalFunction } from '../checks.ts';
+import { checkOptionalFunction } from '../options/check-function.ts';
 import type { JournalStore } from '../persistence/journal.ts';
 import type { TaskPool } from '../task-pool.ts';
 import { recoverTaskPool } from './recover-pools.ts';

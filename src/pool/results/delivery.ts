@@ -2,8 +2,8 @@
 
 import { Code, type EventCode } from '../../events/event-codes.ts';
 import type { Subject } from '../../machines/pool-state.ts';
-import type { Witness } from '../engine/door.ts';
-import type { Group, GroupFailure, Task } from '../engine/live.ts';
+import type { Witness } from '../door/door.ts';
+import type { Group, GroupFailure, Task } from '../live/live.ts';
 import type { Failures } from './failures.ts';
 import { type ResultSink, withSink } from './results.ts';
 

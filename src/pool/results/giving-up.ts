@@ -6,8 +6,8 @@ import { whenAborted } from '../../kit/on-abort.ts';
 import { quoted } from '../../kit/printed.ts';
 import { markHandled } from '../../kit/promises.ts';
 import { ENDED, TASK_STATES, type TaskState } from '../../machines/charts.ts';
-import type { Door } from '../engine/door.ts';
-import type { Task } from '../engine/live.ts';
+import type { Door } from '../door/door.ts';
+import type { Task } from '../live/live.ts';
 
 /** How many tasks are listed, and so many of them are in the message. */
 const LISTED = 100;

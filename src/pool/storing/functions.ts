@@ -2,8 +2,8 @@
 
 import { NotStorable } from '../../errors.ts';
 import { describe } from '../../kit/checks.ts';
-import { checkFunction } from '../checks.ts';
-import type { AnyFunction } from '../task-types.ts';
+import type { AnyFunction } from '../functions/task-types.ts';
+import { checkFunction } from '../options/check-function.ts';
 
 export class Functions {
   readonly #byName: ReadonlyMap<string, AnyFunction>;

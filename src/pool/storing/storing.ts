@@ -6,12 +6,12 @@ import type { GroupStorage } from '../../machines/group-identity.ts';
 import type { GroupRecord } from '../../machines/records.ts';
 import { StoredItems } from '../../machines/stored-items.ts';
 import { whenOf } from '../attempt/policy.ts';
+import type { Recording } from '../door/persister.ts';
 import { DONE, type Feed, PENDING, RepeatFeed, SPENT } from '../feeds/feed.ts';
 import { feedOf } from '../feeds/items-feed.ts';
-import type { GroupOptions } from '../group-options.ts';
+import type { AnyFunction, Items, TaskFunctions } from '../functions/task-types.ts';
+import type { GroupOptions } from '../options/group-options.ts';
 import type { Call, StoredCall } from '../persistence/journal.ts';
-import type { Recording } from '../persistence/persister.ts';
-import type { AnyFunction, Items, TaskFunctions } from '../task-types.ts';
 import { Functions } from './functions.ts';
 import { checkSize, storable } from './storable.ts';
 

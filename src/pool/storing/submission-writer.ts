@@ -8,14 +8,14 @@ import type { GroupRecord } from '../../machines/records.ts';
 import type { Stored } from '../../machines/stored.ts';
 import { StoredCalls } from '../../machines/stored-calls.ts';
 import { policyOf } from '../attempt/policy.ts';
-import type { GroupOptions } from '../group-options.ts';
-import type { Recording } from '../persistence/persister.ts';
+import type { Recording } from '../door/persister.ts';
+import type { AnyFunction } from '../functions/task-types.ts';
+import type { GroupOptions } from '../options/group-options.ts';
 import type {
   LoggedSubmission,
   StoredSubmission,
   SubmissionLog,
 } from '../submissions/submission-log.ts';
-import type { AnyFunction } from '../task-types.ts';
 import type { Functions } from './functions.ts';
 import { checkSize, storable } from './storable.ts';
 import { needsOf, PIECE } from './storing.ts';

@@ -2,9 +2,9 @@
 
 import { whenResolved } from '../../kit/promises.ts';
 import { ENDED } from '../../machines/charts.ts';
-import type { AsyncContext } from '../engine/async-context.ts';
-import type { Task } from '../engine/live.ts';
-import type { Work } from '../engine/work.ts';
+import type { Task } from '../live/live.ts';
+import type { Work } from '../live/work.ts';
+import type { AsyncContext } from '../turn/async-context.ts';
 import { type GroupOfSubmissions, Submission } from './submission.ts';
 
 /** Settles a promise. */

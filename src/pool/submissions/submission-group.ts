@@ -1,9 +1,9 @@
 /** The group of the submissions of one name, and their tasks. */
 
 import type { Json, LimitKey } from '../../events/events.ts';
-import type { AsyncContext } from '../engine/async-context.ts';
-import { Group, Task } from '../engine/live.ts';
+import { Group, Task } from '../live/live.ts';
 import type { ResultSink } from '../results/results.ts';
+import type { AsyncContext } from '../turn/async-context.ts';
 import type { Submission } from './submission.ts';
 import { type Line, SubmissionFeed } from './submission-feed.ts';
 

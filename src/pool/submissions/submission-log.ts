@@ -3,7 +3,7 @@
 import type { Json, LimitKey, SubmittedCall } from '../../events/events.ts';
 import type { GroupRecord } from '../../machines/records.ts';
 import type { Stored } from '../../machines/stored.ts';
-import type { AnyFunction } from '../task-types.ts';
+import type { AnyFunction } from '../functions/task-types.ts';
 
 /** A call of `submit` in the form in which it is stored. */
 export interface StoredSubmission {

@@ -8,8 +8,8 @@
 
 import type { LimitKey } from '../../events/events.ts';
 import { markHandled } from '../../kit/promises.ts';
-import type { Group, Task } from '../engine/live.ts';
-import type { Work } from '../engine/work.ts';
+import type { Group, Task } from '../live/live.ts';
+import type { Work } from '../live/work.ts';
 import type { SubmissionFeed } from './submission-feed.ts';
 
 /** The group of submissions. */

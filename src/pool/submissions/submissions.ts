@@ -1,11 +1,11 @@
 /** What `submit` does: it queues calls, and knows those that wait. */
 
 import type { Cancelling } from '../engine/cancelling.ts';
-import type { Conditions } from '../engine/conditions.ts';
 import type { Scheduler } from '../engine/scheduler.ts';
 import type { Sources } from '../engine/sources.ts';
-import type { SubmitOptions } from '../group-options.ts';
-import type { AnyFunction } from '../task-types.ts';
+import type { AnyFunction } from '../functions/task-types.ts';
+import type { SubmitOptions } from '../options/group-options.ts';
+import type { Conditions } from '../waits/conditions.ts';
 import { type MakingParts, SubmissionMaker } from './making.ts';
 import type { GroupOfSubmissions, Submission } from './submission.ts';
 import type { Line } from './submission-feed.ts';

@@ -5,7 +5,7 @@ import { abortable } from '../../kit/abortable.ts';
 import { onAbort } from '../../kit/on-abort.ts';
 import { quoted } from '../../kit/printed.ts';
 import { markHandled } from '../../kit/promises.ts';
-import type { OnDuplicate } from '../group-options.ts';
+import type { OnDuplicate } from '../options/group-options.ts';
 import type { Submission } from './submission.ts';
 
 /** Who has a key, and who gets it next: at most one, since another one would replace that. */

@@ -1,7 +1,7 @@
 /** Items that are promises are awaited by their tasks, which hold their slots meanwhile. */
 
 import { abortable } from '../../kit/abortable.ts';
-import type { Task } from './live.ts';
+import type { Task } from '../live/live.ts';
 
 /**
  * What the item of a task resolves to. Rejects with what it rejects with, or with the reason of the

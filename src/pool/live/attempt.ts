@@ -2,7 +2,7 @@
 
 import type { TaskTimedOut } from '../../errors.ts';
 import type { TimeLimits } from '../attempt/time-limits.ts';
-import type { AnyFunction } from '../task-types.ts';
+import type { AnyFunction } from '../functions/task-types.ts';
 import { markSignal } from './signal-mark.ts';
 
 const NONE: readonly unknown[] = [];

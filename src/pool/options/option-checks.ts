@@ -1,10 +1,10 @@
 /** Checks of options that are more than a number, a text or a function. */
 
-import { checkLimits, type HistoryOptions } from '../journal/event-history.ts';
-import { checkCount, checkLimit, checkOf, hasMethods, refuse } from '../kit/checks.ts';
-import type { Check } from '../kit/option-bag.ts';
-import { read } from '../kit/realms.ts';
-import { checkFunction } from './checks.ts';
+import { checkLimits, type HistoryOptions } from '../../journal/event-history.ts';
+import { checkCount, checkLimit, checkOf, hasMethods, refuse } from '../../kit/checks.ts';
+import type { Check } from '../../kit/option-bag.ts';
+import { read } from '../../kit/realms.ts';
+import { checkFunction } from './check-function.ts';
 
 /** A store that pools can write to, or how much the journal in memory keeps. */
 export function checkJournal(name: string, journal: unknown): void {

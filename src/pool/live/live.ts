@@ -12,7 +12,7 @@ import type { Terms } from '../admission/terms.ts';
 import type { Feed } from '../feeds/feed.ts';
 import { OVER, type ResultSink } from '../results/results.ts';
 import type { TaskPromise } from '../results/task-promise.ts';
-import { type AsyncContext, NO_CONTEXT } from './async-context.ts';
+import { type AsyncContext, NO_CONTEXT } from '../turn/async-context.ts';
 import { AttemptedTask } from './attempted-task.ts';
 import type { Work } from './work.ts';
 

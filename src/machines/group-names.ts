@@ -2,9 +2,9 @@
 
 import { TaskGroupAlreadyExists } from '../errors.ts';
 import { quoted } from '../kit/printed.ts';
-import { GroupIdentity, type GroupKind } from '../machines/group-identity.ts';
-import type { GroupTable } from '../machines/group-table.ts';
-import type { GroupRecord } from '../machines/records.ts';
+import { GroupIdentity, type GroupKind } from './group-identity.ts';
+import type { GroupTable } from './group-table.ts';
+import type { GroupRecord } from './records.ts';
 
 export class GroupNames {
   readonly #groups: GroupTable<GroupRecord>;

@@ -2,8 +2,8 @@
 
 import type { PoolState } from '../../machines/pool-state.ts';
 import type { TaskRecord } from '../../machines/records.ts';
-import type { RemoteCall } from '../remote.ts';
-import type { PoolIdentity } from '../task-context.ts';
+import type { RemoteCall } from '../functions/remote.ts';
+import type { PoolIdentity } from '../functions/task-context.ts';
 
 /** The pool, in the epoch in which the present attempt of a task has started. */
 export function identityFor(task: TaskRecord, { name, uid, epoch }: PoolState): PoolIdentity {

@@ -3,7 +3,7 @@
  * function; what one is by is its property {@link REMOTE}, which may be given to any function.
  */
 
-import { read } from '../kit/realms.ts';
+import { read } from '../../kit/realms.ts';
 import type { PoolIdentity, TaskContext } from './task-context.ts';
 
 /**

@@ -3,7 +3,7 @@
 import type { TaskTimedOut } from '../../errors.ts';
 import { TaskRecord } from '../../machines/records.ts';
 import type { TimeLimits } from '../attempt/time-limits.ts';
-import type { AnyFunction } from '../task-types.ts';
+import type { AnyFunction } from '../functions/task-types.ts';
 import { Attempt } from './attempt.ts';
 
 export class AttemptedTask extends TaskRecord {

@@ -1,11 +1,11 @@
 /** What the tasks of a group do: the function, how it is called, and what is called after it. */
 
+import { nameOf } from '../../machines/to-json.ts';
 import type { Policy } from '../attempt/policy.ts';
-import type { GroupOptions, IsCancellation, TaskCallback } from '../group-options.ts';
-import { type RemoteBehaviour, remoteOf } from '../remote.ts';
-import type { AnyFunction } from '../task-types.ts';
-import { nameOf } from '../to-json.ts';
-import { visibleArguments } from './sees-context.ts';
+import { type RemoteBehaviour, remoteOf } from '../functions/remote.ts';
+import { visibleArguments } from '../functions/sees-context.ts';
+import type { AnyFunction } from '../functions/task-types.ts';
+import type { GroupOptions, IsCancellation, TaskCallback } from '../options/group-options.ts';
 
 export interface Work {
   readonly fn: AnyFunction;

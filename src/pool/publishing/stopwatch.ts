@@ -9,8 +9,8 @@ import { Code, type EventCode } from '../../events/event-codes.ts';
 import { type EndedTask, endOf, OUTCOMES } from '../../events/event-columns.ts';
 import type { ErrorData, Json } from '../../events/events.ts';
 import type { Subject } from '../../machines/pool-state.ts';
-import type { Door, Witness } from './door.ts';
-import type { Task, Times } from './live.ts';
+import type { Door, Witness } from '../door/door.ts';
+import type { Task, Times } from '../live/live.ts';
 
 const FULFILLED = OUTCOMES.indexOf('fulfilled');
 

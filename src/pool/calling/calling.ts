@@ -7,10 +7,10 @@
 import { WouldDeadlock } from '../../errors.ts';
 import { ACTIVE } from '../../machines/charts.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
-import type { WaitOptions } from '../options.ts';
+import type { Group, Task } from '../live/live.ts';
+import { taskIdOf } from '../live/signal-mark.ts';
+import type { WaitOptions } from '../options/pool-options.ts';
 import { Context } from './context.ts';
-import type { Group, Task } from './live.ts';
-import { taskIdOf } from './signal-mark.ts';
 
 /** A callback that is being called. */
 export interface CallbackCall {

@@ -11,11 +11,11 @@ import { onAbort } from '../../kit/on-abort.ts';
 import { quoted } from '../../kit/printed.ts';
 import { attempt } from '../../kit/promises.ts';
 import type { Subject } from '../../machines/pool-state.ts';
-import { checkFunction } from '../checks.ts';
-import type { EventHandler, Logger, SubscribeOptions } from '../options.ts';
+import type { Calling } from '../calling/calling.ts';
+import type { Door, Witness } from '../door/door.ts';
+import { checkFunction } from '../options/check-function.ts';
+import type { EventHandler, Logger, SubscribeOptions } from '../options/pool-options.ts';
 import { Audience, type Emitter } from './audience.ts';
-import type { Calling } from './calling.ts';
-import type { Door, Witness } from './door.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /** The types of mitt 3 describe a CommonJS module, though its file is an ES module. */

@@ -4,7 +4,7 @@ import type { EventCode } from '../../events/event-codes.ts';
 import type { Prune } from '../../journal/event-store.ts';
 import type { Capture } from '../../machines/capture.ts';
 import type { Subject } from '../../machines/pool-state.ts';
-import type { CheckpointPlan } from './checkpoint-plan.ts';
+import type { CheckpointPlan } from '../persistence/checkpoint-plan.ts';
 
 /** An event of a group or a pool in its compact form, and what it is about. */
 export interface Recording {

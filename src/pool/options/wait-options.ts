@@ -1,9 +1,9 @@
 /** What everything takes that is waited for: apart, so that a queue alone brings no pool along. */
 
-import { checkSignal } from '../kit/checks.ts';
-import { OptionBag } from '../kit/option-bag.ts';
-import type { WaitOptions } from './options.ts';
-import type { TaskContext } from './task-context.ts';
+import { checkSignal } from '../../kit/checks.ts';
+import { OptionBag } from '../../kit/option-bag.ts';
+import type { TaskContext } from '../functions/task-context.ts';
+import type { WaitOptions } from './pool-options.ts';
 
 /** Of the context of a task, which will do as it stands. */
 const OF_CONTEXT: readonly Exclude<keyof TaskContext, keyof WaitOptions>[] = [

@@ -1,8 +1,8 @@
 /** The context that a function is called with. */
 
-import { CONTEXT } from '../remote.ts';
-import type { PoolIdentity, TaskContext } from '../task-context.ts';
-import type { Task } from './live.ts';
+import { CONTEXT } from '../functions/remote.ts';
+import type { PoolIdentity, TaskContext } from '../functions/task-context.ts';
+import type { Task } from '../live/live.ts';
 
 /** What a context passes on. */
 interface Services {

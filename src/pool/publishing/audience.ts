@@ -2,7 +2,7 @@
 
 import type mitt from 'mitt';
 import type { EventType, PoolEvent } from '../../events/events.ts';
-import type { EventHandler } from '../options.ts';
+import type { EventHandler } from '../options/pool-options.ts';
 
 export type Emitter = mitt.Emitter<Record<EventType, PoolEvent>>;
 

@@ -1,14 +1,14 @@
 /** Calls the functions of tasks, each with its context, and with what wraps the call. */
 
 import { describe, refuse } from '../../kit/checks.ts';
-import type { Logger, Middleware } from '../options.ts';
-import type { PoolIdentity, TaskContext } from '../task-context.ts';
-import type { AnyFunction } from '../task-types.ts';
+import type { Door } from '../door/door.ts';
+import type { PoolIdentity, TaskContext } from '../functions/task-context.ts';
+import type { AnyFunction } from '../functions/task-types.ts';
+import type { Task } from '../live/live.ts';
+import type { Logger, Middleware } from '../options/pool-options.ts';
 import type { Calling } from './calling.ts';
 import { Context } from './context.ts';
-import type { Door } from './door.ts';
 import { identityFor } from './identity.ts';
-import type { Task } from './live.ts';
 import { WrappedCall } from './wrapped-call.ts';
 
 /** What a context asks for on behalf of its task. */

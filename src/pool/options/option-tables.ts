@@ -17,14 +17,15 @@ import {
   checkSignal,
   checkString,
   checkText,
-} from '../kit/checks.ts';
-import { OptionBag, type OptionTable } from '../kit/option-bag.ts';
-import { TASK_STATES } from '../machines/charts.ts';
-import type { SnapshotOptions, TaskFilter } from '../machines/pool-snapshot.ts';
-import { checkPoolLimits } from './admission/limit-options.ts';
-import type { AttemptOptions } from './attempt/attempt-options.ts';
-import { checkRetry } from './attempt/check-retry.ts';
-import { checkFunction } from './checks.ts';
+} from '../../kit/checks.ts';
+import { OptionBag, type OptionTable } from '../../kit/option-bag.ts';
+import { TASK_STATES } from '../../machines/charts.ts';
+import type { SnapshotOptions, TaskFilter } from '../../machines/pool-snapshot.ts';
+import { checkPoolLimits } from '../admission/limit-options.ts';
+import type { AttemptOptions } from '../attempt/attempt-options.ts';
+import { checkRetry } from '../attempt/check-retry.ts';
+import type { CheckpointOptions } from '../persistence/checkpoint-plan.ts';
+import { checkFunction } from './check-function.ts';
 import type {
   ApplyOptions,
   DefaultOptions,
@@ -49,8 +50,7 @@ import type {
   ResizeOptions,
   SubscribeOptions,
   SuspendOptions,
-} from './options.ts';
-import type { CheckpointOptions } from './persistence/checkpoint-plan.ts';
+} from './pool-options.ts';
 
 const CONCURRENCY = ['concurrency', 'limit', 'parallel', 'workers', 'threads'] as const;
 

@@ -1,13 +1,13 @@
 /** Runs cancel and end callbacks, and knows which have not finished. */
 
 import { Code } from '../../events/event-codes.ts';
-import type { TaskCallback } from '../group-options.ts';
-import type { Logger } from '../options.ts';
-import { errorData } from '../to-json.ts';
+import { errorData } from '../../machines/to-json.ts';
+import type { Door } from '../door/door.ts';
+import type { Task } from '../live/live.ts';
+import type { TaskCallback } from '../options/group-options.ts';
+import type { Logger } from '../options/pool-options.ts';
+import type { Conditions } from '../waits/conditions.ts';
 import type { Calling } from './calling.ts';
-import type { Conditions } from './conditions.ts';
-import type { Door } from './door.ts';
-import type { Task } from './live.ts';
 
 export class Callbacks {
   readonly #door: Door;

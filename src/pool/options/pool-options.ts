@@ -1,16 +1,16 @@
 /** What callers may pass to pools, and to what asks something of a pool. */
 
 import type { InspectionEvent, Observer } from 'xstate';
-import type { PoolEvent, Retain } from '../events/events.ts';
-import type { MemoryLimits } from '../journal/event-history.ts';
-import type { PoolLimits } from './admission/limit-options.ts';
-import type { AttemptOptions } from './attempt/attempt-options.ts';
-import type { Clock } from './engine/clock.ts';
+import type { PoolEvent, Retain } from '../../events/events.ts';
+import type { MemoryLimits } from '../../journal/event-history.ts';
+import type { PoolLimits } from '../admission/limit-options.ts';
+import type { AttemptOptions } from '../attempt/attempt-options.ts';
+import type { TaskContext } from '../functions/task-context.ts';
+import type { TaskFunctions } from '../functions/task-types.ts';
+import type { CheckpointPlan } from '../persistence/checkpoint-plan.ts';
+import type { JournalStore } from '../persistence/journal.ts';
+import type { Clock } from '../turn/clock.ts';
 import type { DefaultOptions, IsCancellation, KeepResults, TaskCallback } from './group-options.ts';
-import type { CheckpointPlan } from './persistence/checkpoint-plan.ts';
-import type { JournalStore } from './persistence/journal.ts';
-import type { TaskContext } from './task-context.ts';
-import type { TaskFunctions } from './task-types.ts';
 
 /** Where a pool and the `log` of its tasks write; `console` is one. */
 export interface Logger {

@@ -13,9 +13,9 @@ import type { EventHistory } from '../../journal/event-history.ts';
 import { applyEvent, checkEvent } from '../../machines/apply-event.ts';
 import type { PoolState, Subject } from '../../machines/pool-state.ts';
 import { relay } from '../../machines/relay.ts';
-import type { Persister, Recording } from '../persistence/persister.ts';
-import type { Group, Task } from './live.ts';
-import type { Turn } from './turn.ts';
+import type { Group, Task } from '../live/live.ts';
+import type { Turn } from '../turn/turn.ts';
+import type { Persister, Recording } from './persister.ts';
 
 /** Anything that watches what is recorded. It is called for the events that it asked for. */
 export interface Witness {

@@ -5,7 +5,7 @@
 
 import type { ErrorData, Json } from '../events/events.ts';
 import { isError, read } from '../kit/realms.ts';
-import { freezeJson } from '../machines/pool-snapshot.ts';
+import { freezeJson } from './pool-snapshot.ts';
 
 /** An error, or whatever was thrown in place of one, as frozen data. */
 export function errorData(error: unknown): ErrorData {

@@ -1,10 +1,10 @@
 /** What callers may pass to the methods that make tasks. */
 
-import type { LimitKey, OnError } from '../events/events.ts';
-import type { PoolLimits } from './admission/limit-options.ts';
-import type { KeyOf } from './admission/terms.ts';
-import type { AttemptOptions } from './attempt/attempt-options.ts';
-import type { TaskContext } from './task-context.ts';
+import type { LimitKey, OnError } from '../../events/events.ts';
+import type { PoolLimits } from '../admission/limit-options.ts';
+import type { KeyOf } from '../admission/terms.ts';
+import type { AttemptOptions } from '../attempt/attempt-options.ts';
+import type { TaskContext } from '../functions/task-context.ts';
 
 /** Called with the id of a task. May be asynchronous. */
 export type TaskCallback = (id: number) => unknown;

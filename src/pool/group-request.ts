@@ -1,9 +1,9 @@
 /** What a method that makes a group asks of the pool. */
 
-import type { Group } from '../engine/live.ts';
-import type { GroupOptions } from '../group-options.ts';
-import type { Call } from '../persistence/journal.ts';
-import type { Feed } from './feed.ts';
+import type { Feed } from './feeds/feed.ts';
+import type { Group } from './live/live.ts';
+import type { GroupOptions } from './options/group-options.ts';
+import type { Call } from './persistence/journal.ts';
 
 /** Makes a feed that calls back when an answer is ready. */
 type FeedMaker = (group: Group, onReady: () => void) => Feed;

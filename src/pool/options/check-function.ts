@@ -1,8 +1,8 @@
 /** The check of functions that callers pass. */
 
-import { NotAFunction } from '../errors.ts';
-import { describe, optional } from '../kit/checks.ts';
-import type { Check } from '../kit/option-bag.ts';
+import { NotAFunction } from '../../errors.ts';
+import { describe, optional } from '../../kit/checks.ts';
+import type { Check } from '../../kit/option-bag.ts';
 
 /** @throws NotAFunction */
 export function checkFunction(name: string, value: unknown): void {
