@@ -3,7 +3,7 @@
  * is up to the style sheet, by their classes.
  */
 
-import type { ChartState } from './chart.ts';
+import type { ChartEvent, ChartState } from './chart.ts';
 import type { Drawing, PlacedArc, PlacedStart, PlacedState } from './drawing.ts';
 import { roundedPath } from './geometry.ts';
 import { labelOf } from './labels.ts';
@@ -28,6 +28,8 @@ export interface StateLook {
   readonly beside?: boolean | undefined;
   /** Whether what is selected is in it. */
   readonly marked?: boolean | undefined;
+  /** The event that it has just answered to without being left. */
+  readonly answered?: ChartEvent | undefined;
 }
 
 /** How an arc is shown. */
@@ -70,7 +72,7 @@ export const HEADS: Shape = {
 
 /** A state, without those inside it. */
 export function shapeOfState({ state, ...box }: PlacedState, look: StateLook = {}): Shape {
-  const { active = false, color, note, beside = false, marked = false } = look;
+  const { active = false, color, note, beside = false, marked = false, answered } = look;
   const isHistory = state.kind === 'history';
   const style = color === undefined ? {} : { style: `stroke: var(--${color})` };
   const inside: Shape[] = [
@@ -91,9 +93,14 @@ export function shapeOfState({ state, ...box }: PlacedState, look: StateLook = {
     inside.push(text('note', at, note, beside ? 'end' : 'start'));
   }
   const lines = note === undefined ? linesOf(state) : [];
+  const hot = answered && labelOf(answered);
   lines.forEach((line, place) => {
     inside.push(
-      text('line', { x: box.x + LINES_AT.x, y: box.y + LINES_AT.y + place * LINE }, line),
+      text(
+        line === hot ? 'line hot' : 'line',
+        { x: box.x + LINES_AT.x, y: box.y + LINES_AT.y + place * LINE },
+        line,
+      ),
     );
   });
   return { tag: 'g', attributes: { class: stateClass(state, active, marked) }, inside };

@@ -25,6 +25,9 @@ const LIGHT = {
   soft: '#5b6067',
   arc: '#9aa0a6',
   running: '#1f77d0',
+  accent: '#0b62c4',
+  rejected: '#d1495b',
+  bad: '#b52a3d',
 };
 
 const DARK: typeof LIGHT = {
@@ -38,6 +41,9 @@ const DARK: typeof LIGHT = {
   soft: '#a2a9b1',
   arc: '#6d747c',
   running: '#4da3ff',
+  accent: '#6cb2ff',
+  rejected: '#ff7285',
+  bad: '#ff7285',
 };
 
 /** The chart as the text of a file. */
@@ -78,7 +84,7 @@ function styleOf(scheme: 'light' | 'dark' | 'both'): string {
     text { font: 10px system-ui, Segoe UI, sans-serif; }
     .name { font-size: 12px; }
     .note, .line { font-size: 10.5px; }
-    .whole .name, .active .name { font-weight: 600; }
+    .whole .name, .active .name, .line.hot { font-weight: 600; }
     .box.parallel { stroke-dasharray: 4 3; }
     .inner, .arc path, .start path { fill: none; }
     .arc path, .start path { stroke-width: 1.1; }
@@ -96,6 +102,7 @@ function styleOf(scheme: 'light' | 'dark' | 'both'): string {
 
 function colorsOf(colors: typeof LIGHT): string {
   const { page, edge, box, whole, lit, border, ink, soft, arc, running } = colors;
+  const { accent, rejected, bad } = colors;
   return `
     .page { fill: ${page}; stroke: ${edge}; }
     .box { fill: ${box}; stroke: ${border}; }
@@ -106,6 +113,7 @@ function colorsOf(colors: typeof LIGHT): string {
     .arc path, .start path { stroke: ${arc}; }
     .arc text { stroke: ${page}; }
     .start circle, #head path { fill: ${arc}; }
+    .line.hot { fill: ${accent}; }
     .active .box { stroke: ${running}; }
     .active.whole .box { fill: ${lit}; }
     .arc.hot path { stroke: ${running}; }
@@ -114,6 +122,9 @@ function colorsOf(colors: typeof LIGHT): string {
     .call text { fill: ${ink}; }
     .call path { stroke: ${running}; }
     .call .head { fill: ${running}; }
+    .call.failed text { fill: ${bad}; }
+    .call.failed path { stroke: ${rejected}; }
+    .call.failed .head { fill: ${rejected}; }
     .life { stroke: ${edge}; }`;
 }
 

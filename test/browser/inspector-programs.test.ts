@@ -3,7 +3,13 @@
 import { createWebSocketInspector } from '@statelyai/inspect';
 import type { Browser, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AnyActorRef, type AnyStateMachine, createActor, waitFor } from 'xstate';
+import {
+  type AnyActorRef,
+  type AnyStateMachine,
+  createActor,
+  createMachine,
+  waitFor,
+} from 'xstate';
 import { type InspectorAddress, InspectorServer } from 'xstate-taskpool/inspector';
 import { crossingMachine } from '../support/inspector/programs/crossing.ts';
 import { factoryMachine } from '../support/inspector/programs/factory.ts';
@@ -113,6 +119,46 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
         expect(problems).toEqual([]);
       },
     );
+
+    test('lit is what led there: to history, by events that were raised, and what a state answered', async () => {
+      const hot = `document.querySelectorAll('.chart .arc.hot').length`;
+      await page.getByRole('button', { name: 'player', exact: true }).click();
+      await until(page, `${hot} === 1`);
+      await page.getByRole('button', { name: 'crossing', exact: true }).click();
+      await until(page, `${hot} === 3`);
+      await page.getByRole('button', { name: 'station', exact: true }).click();
+      await until(page, `document.querySelector('.chart .line.hot')?.textContent === 'HEARD'`);
+    });
+
+    test('long names leave room for what can be done, and long texts for other values', async () => {
+      const inspector = connect();
+      const id = 'aMachineNamedAfterTheWholePathThatItsCodeHas/services/billing/invoices/v2';
+      const type = 'com.example.billing.customer.has.confirmed.the.address.of.the.invoice';
+      const context = { text: 'x'.repeat(5000), when: 'now' };
+      const machine = createMachine({
+        id,
+        context,
+        initial: 'a',
+        states: { a: { on: { [type]: 'b' } }, b: {} },
+      });
+      createActor(machine, { inspect: inspector.inspect }).start().send({ type });
+      await page.getByRole('searchbox').fill(id);
+      await page.getByRole('button', { name: id, exact: true }).click();
+      await page.getByRole('searchbox').fill('');
+      await until(page, `document.querySelector('.chart .state.active .name').textContent === 'b'`);
+      const inSight = `[...document.querySelectorAll('.chart-panel .cap button')].every((button) => {
+        const { left, right } = button.getBoundingClientRect();
+        const room = document.querySelector('.chart-panel').getBoundingClientRect();
+        const top = document.elementFromPoint((left + right) / 2, button.getBoundingClientRect().top + 6);
+        return left > room.left && right < room.right && button.contains(top);
+      })`;
+      expect(await page.evaluate(inSight)).toBe(true);
+      const values = page.getByRole('region', { name: 'The values' });
+      expect(await values.evaluate((room) => room.scrollHeight <= room.clientHeight)).toBe(true);
+      await page.getByRole('button', { name: '4,602 more characters' }).click();
+      await until(page, `document.querySelector('.values .string').textContent.length === 5002`);
+      inspector.stop();
+    });
 
     test('what was cut of a definition is said, and the rest drawn', async () => {
       const inspector = createWebSocketInspector({ url: address.inspectorUrl });

@@ -7,7 +7,7 @@ import { Button, Empty, Panel } from '../ui/controls.tsx';
 import { useSize } from '../ui/hooks.ts';
 import { usePan } from '../ui/pan.ts';
 import { Scroll } from '../ui/scroll.tsx';
-import { StateChart } from '../ui/state-chart.tsx';
+import { StateChart, type StateLook } from '../ui/state-chart.tsx';
 import { useModel } from './context.ts';
 import { type ActorRecord, stateText } from './data/actor-record.ts';
 import { chartOf, type DrawnChart } from './data/chart.ts';
@@ -99,10 +99,10 @@ export function ChartPanel(): JSX.Element {
 
 /** The chart as it is shown, as a picture for a file. */
 function pictureOf(actor: ActorRecord, { chart, drawing }: DrawnChart, seq: number) {
-  const { active, taken } = stateOfChart(actor, chart, seq);
+  const { active, taken, answered } = stateOfChart(actor, chart, seq);
   const shapes = shapesOf(
     drawing,
-    ({ state }) => ({ active: active.has(state.id) }),
+    ({ state: { id } }) => ({ active: active.has(id), answered: eventOf(id, answered) }),
     ({ transition }) => ({ heat: taken.has(transition) ? 1 : 0 }),
   );
   const { width, height } = drawing;
@@ -152,13 +152,18 @@ function Drawn({ actor, drawn, zoom }: DrawnProps): JSX.Element {
   );
 }
 
+function eventOf(id: string, answered: StateOfChart['answered']): StateLook['answered'] {
+  return answered?.state === id ? answered.event : undefined;
+}
+
 function looksOf({
   active,
   taken,
+  answered,
   since,
 }: StateOfChart): Pick<Parameters<typeof StateChart>[0], 'stateLook' | 'arcLook'> {
   return {
-    stateLook: ({ id }) => ({ active: active.has(id) }),
+    stateLook: ({ id }) => ({ active: active.has(id), answered: eventOf(id, answered) }),
     arcLook: ({ transition }) => (taken.has(transition) ? { heat: 1, pulse: since } : {}),
   };
 }

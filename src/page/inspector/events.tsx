@@ -7,7 +7,7 @@ import { TabPanel, Tabs } from '../ui/tabs.tsx';
 import { VirtualRows } from '../ui/virtual-rows.tsx';
 import { useModel } from './context.ts';
 import { eventRows, payloadOf } from './data/event-rows.ts';
-import { type EventEntry, eventType } from './data/messages.ts';
+import { type EventEntry, eventType, isFailure } from './data/messages.ts';
 import { sequenceOf } from './data/sequence.ts';
 import { pictureOfSequence } from './data/sequence-picture.ts';
 import { SaveButtons } from './save.tsx';
@@ -115,7 +115,7 @@ function EventRow({ entry }: { readonly entry: EventEntry }): JSX.Element {
       <td>
         <Way entry={entry} />
       </td>
-      <td>
+      <td class={isFailure(entry) ? 'bad' : ''}>
         <Link title="Show everything as it was then" onClick={() => model.goTo(entry.seq)}>
           {eventType(entry.message.event)}
         </Link>

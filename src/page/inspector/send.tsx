@@ -3,8 +3,9 @@
 import type { JSX, TargetedSubmitEvent } from 'preact';
 import { useState } from 'preact/hooks';
 import { useModel } from './context.ts';
-import { activeStates, chartOf } from './data/chart.ts';
+import { chartOf } from './data/chart.ts';
 import { eventsFrom, readEvent } from './data/sending.ts';
+import { activeStates } from './data/taken.ts';
 
 export function Send(): JSX.Element | null {
   const model = useModel();

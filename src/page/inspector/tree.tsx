@@ -14,6 +14,8 @@ interface TreeProps {
 /** Of long lists so many are shown at first. */
 const SHOWN = 100;
 const LONGEST = 500;
+/** Of long texts so many characters are shown at first. */
+const SHOWN_TEXT = 400;
 /** How many values are compared, and how deep: each time that something is shown. */
 const MOST_COMPARED = 2000;
 const DEEPEST = 50;
@@ -60,6 +62,15 @@ interface PartProps extends TreeProps {
 
 function Part({ name, value, before, isOpen }: PartProps): JSX.Element {
   const [open, setOpen] = useState(isOpen);
+  const actor = actorIn(value);
+  if (actor !== undefined) {
+    const Tag = actorIn(before) === actor ? 'span' : 'mark';
+    return (
+      <li>
+        <span class="name">{name}</span> <Tag class="leaf">actor {actor}</Tag>
+      </li>
+    );
+  }
   const entries = entriesOf(value);
   if (entries === undefined || entries.length === 0) {
     return (
@@ -85,17 +96,38 @@ function Part({ name, value, before, isOpen }: PartProps): JSX.Element {
 }
 
 function Leaf({ value, before }: TreeProps): JSX.Element {
+  const [isWhole, setIsWhole] = useState(false);
   const text = typeof value === 'string' ? JSON.stringify(value) : json(value, LONGEST);
   const kind = value === null ? 'null' : typeof value;
-  if (isSame(value, before)) return <span class={`leaf ${kind}`}>{text}</span>;
+  const left = isWhole ? 0 : text.length - SHOWN_TEXT;
+  const shown = left > 0 ? `${text.slice(0, SHOWN_TEXT)}…` : text;
+  const rest = left > 0 && (
+    <Link onClick={() => setIsWhole(true)}>{`${count(left)} more characters`}</Link>
+  );
+  if (isSame(value, before)) {
+    return (
+      <>
+        <span class={`leaf ${kind}`}>{shown}</span> {rest}
+      </>
+    );
+  }
   return (
     <>
-      <mark class={`leaf ${kind}`}>{text}</mark>
+      <mark class={`leaf ${kind}`}>{shown}</mark> {rest}
       {before !== undefined && entriesOf(before) === undefined && (
         <span class="was"> was {json(before, 60)}</span>
       )}
     </>
   );
+}
+
+/** The id of the actor that a value stands for: xstate sends no more than that of one. */
+function actorIn(value: unknown): string | undefined {
+  const { xstate$$type: kind, id } = Object(value) as {
+    readonly xstate$$type?: unknown;
+    readonly id?: unknown;
+  };
+  return kind === 1 && typeof id === 'string' ? id : undefined;
 }
 
 /** Undefined for what has nothing inside. */

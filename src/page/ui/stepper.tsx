@@ -17,7 +17,8 @@ interface StepperProps {
   /** Steps go no lower. */
   readonly least?: number;
   readonly isFixed: boolean;
-  readonly onSet: (value: number) => void;
+  /** Resolves with whether that is what it is from now on. */
+  readonly onSet: (value: number) => Promise<boolean>;
 }
 
 /**
@@ -50,7 +51,10 @@ export function Stepper(props: StepperProps): JSX.Element {
   }
   const set = (number: number): void => {
     asked.value = number;
-    onSet(number);
+    // What was refused is not shown any longer.
+    void onSet(number).then((isDone) => {
+      if (!isDone && asked.value === number) asked.value = undefined;
+    });
   };
   const step = (by: number): void => {
     const from = asked.value ?? value;

@@ -98,7 +98,7 @@ test('kinds of states, guards, delays, actions and actors are read', () => {
   expect(root).toMatchObject({ kind: 'parallel', initial: undefined });
   const labels = transitions.flatMap(({ events }) => events.map(labelOf));
   expect(labels).toEqual(
-    expect.arrayContaining(['after 1000 ms', 'after 500 ms', 'PUSH [mayWalk]', 'RESET']),
+    expect.arrayContaining(['after 1 s', 'after 500 ms', 'PUSH [mayWalk]', 'RESET']),
   );
 });
 

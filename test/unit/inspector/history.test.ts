@@ -1,17 +1,25 @@
 /** What the page of the inspector makes of the messages that it gets. */
 
 import { describe, expect, test } from 'vitest';
+import type { AnyStateMachine } from 'xstate';
 import { TaskPool } from 'xstate-taskpool';
-import {
-  activeStates,
-  chartOf,
-  type DrawnChart,
-  takenTransitions,
-} from '../../../src/page/inspector/data/chart.ts';
+import { chartOf, type DrawnChart } from '../../../src/page/inspector/data/chart.ts';
 import { History } from '../../../src/page/inspector/data/history.ts';
 import type { Entry, Message } from '../../../src/page/inspector/data/messages.ts';
+import {
+  activeStates,
+  answeredWithin,
+  takenTransitions,
+} from '../../../src/page/inspector/data/taken.ts';
 import { countActors, rowsOf } from '../../../src/page/inspector/data/tree.ts';
+import { crossingMachine } from '../../support/inspector/programs/crossing.ts';
+import { kettleMachine } from '../../support/inspector/programs/kettle.ts';
+import { playerMachine } from '../../support/inspector/programs/player.ts';
 import { orderMachine } from '../../support/inspector/shop.ts';
+
+/** Functions by their names, as programs send them. */
+const named = (_: string, value: unknown) =>
+  typeof value === 'function' ? { type: value.name } : value;
 
 const actor = (sessionId: string, parentId?: string): Message => ({
   type: '@xstate.actor',
@@ -161,8 +169,11 @@ describe('the chart', () => {
   const fulfilment = activeStates(drawn.chart, {
     fulfilment: { parcel: 'packing', invoice: 'draft' },
   });
-  const taken = (...args: [ReadonlySet<string>, ReadonlySet<string>, string]) =>
-    Array.from(takenTransitions(drawn.chart, ...args), ({ from, to }) => `${from} → ${to}`);
+  const taken = (before: ReadonlySet<string>, after: ReadonlySet<string>, type: string) =>
+    Array.from(
+      takenTransitions(drawn.chart, { before, after, type }),
+      ({ from, to }) => `${from} → ${to}`,
+    );
 
   test('has every state within a state active, in parallel too', () => {
     expect([...fulfilment].sort()).toEqual([
@@ -186,6 +197,50 @@ describe('the chart', () => {
     ]);
     expect(taken(paying, shopping, 'BACK')).toEqual(['order.checkout → order.shopping']);
     expect(taken(shopping, shopping, 'ADD')).toEqual([]);
+  });
+
+  test('knows the transitions that were taken on the way: to history, by raised events, without an event', () => {
+    const arcs = (machine: AnyStateMachine, before: unknown, after: unknown, type: string) => {
+      const { chart } = chartOf(JSON.stringify(machine.config)) as DrawnChart;
+      const step = {
+        before: activeStates(chart, before),
+        after: activeStates(chart, after),
+        type,
+      };
+      const name = (id: string) => id.slice(id.indexOf('.') + 1);
+      return Array.from(
+        takenTransitions(chart, step),
+        ({ from, to }) => `${name(from)} → ${name(to)}`,
+      ).sort();
+    };
+    expect(arcs(playerMachine, 'off', { on: { playing: 'double' } }, 'ON')).toEqual([
+      'off → on.all',
+    ]);
+    const waiting = { cars: 'yellow', people: 'wait', button: 'pushed' };
+    const walking = { cars: 'red', people: 'walk', button: 'idle' };
+    expect(arcs(crossingMachine, waiting, walking, 'TICK')).toEqual([
+      'button.pushed → button.idle',
+      'cars.yellow → cars.red',
+      'people.wait → people.walk',
+    ]);
+    expect(arcs(kettleMachine, 'boiled', 'off', 'BEEP')).toEqual([
+      'boiled → boiled',
+      'boiled → off',
+    ]);
+  });
+
+  test('knows what a state has answered to without being left, where that is certain', () => {
+    const { chart } = chartOf(JSON.stringify(playerMachine.config, named)) as DrawnChart;
+    const crossing = chartOf(JSON.stringify(crossingMachine.config, named)) as DrawnChart;
+    const step = (drawn: typeof chart, value: unknown, type: string) => {
+      const active = activeStates(drawn, value);
+      return answeredWithin(drawn, { before: active, after: active, type });
+    };
+    const pushed = { cars: 'red', people: 'walk', button: 'pushed' };
+    expect(step(crossing.chart, pushed, 'PUSH')).toMatchObject({ state: 'crossing.button.pushed' });
+    expect(step(crossing.chart, pushed, 'TICK')).toBeUndefined();
+    // With a guard and without one: which of them it was is not sent.
+    expect(step(chart, { on: 'stopped' }, 'LOUDER')).toBeUndefined();
   });
 
   test('is missing without states, and says why it cannot be read', () => {

@@ -1,7 +1,7 @@
 /** The sequence diagram: who sent what to whom, and while who lived. */
 
 import { expect, test } from 'vitest';
-import { activeStates, chartOf, type DrawnChart } from '../../../src/page/inspector/data/chart.ts';
+import { chartOf, type DrawnChart } from '../../../src/page/inspector/data/chart.ts';
 import { History } from '../../../src/page/inspector/data/history.ts';
 import {
   type EventEntry,
@@ -11,6 +11,7 @@ import {
 import { eventsFrom, readEvent } from '../../../src/page/inspector/data/sending.ts';
 import { sequenceOf } from '../../../src/page/inspector/data/sequence.ts';
 import { pictureOfSequence } from '../../../src/page/inspector/data/sequence-picture.ts';
+import { activeStates } from '../../../src/page/inspector/data/taken.ts';
 import { orderMachine } from '../../support/inspector/shop.ts';
 
 /** Functions by their names, as programs send them. */

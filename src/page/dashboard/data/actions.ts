@@ -31,10 +31,23 @@ export class Actions {
 
   /** Runs a command and says what came of it. */
   run<K extends CommandKey>(command: K, args: ArgumentsOf<K>, done: string): void {
-    this.#link.request(command, args).then(
-      () => this.say(done),
-      (error: Error) => this.say(error.message, true),
-    );
+    void this.attempt(command, args, done);
+  }
+
+  /** The same; resolves with whether it was done, and never rejects. */
+  async attempt<K extends CommandKey>(
+    command: K,
+    args: ArgumentsOf<K>,
+    done: string,
+  ): Promise<boolean> {
+    try {
+      await this.#link.request(command, args);
+      this.say(done);
+      return true;
+    } catch (error) {
+      this.say((error as Error).message, true);
+      return false;
+    }
   }
 
   /** Asks first. */

@@ -33,6 +33,7 @@ export function Counts(): JSX.Element {
         color="accent"
       />
       <Line
+        kind="waits"
         label="How long 95 of 100 tasks waited at the most, in each second of the last minute"
         values={seconds.map((second) => quantile(second?.waits ?? [], 0.95) ?? 0)}
         text={`wait p95 ${p95 === undefined ? '–' : duration(p95)}`}
@@ -72,15 +73,16 @@ function Count({ name, value, color }: CountProps): JSX.Element {
 }
 
 interface LineProps {
+  readonly kind?: string;
   readonly label: string;
   readonly values: readonly number[];
   readonly text: string;
   readonly color: string;
 }
 
-function Line({ label, values, text, color }: LineProps): JSX.Element {
+function Line({ kind = '', label, values, text, color }: LineProps): JSX.Element {
   return (
-    <div class="count line">
+    <div class={`count line ${kind}`}>
       <Sparkline label={label} values={values} color={color} />
       <span>{text}</span>
     </div>

@@ -32,7 +32,15 @@ export function Head(): JSX.Element {
 function Name({ name }: { readonly name: string }): JSX.Element {
   const model = useModel();
   const { pools = [] } = model.greeting.value ?? {};
-  if (pools.length < 2) return <h1 title={name}>{name}</h1>;
+  // A long name gives way to the numbers, a short one stands beside what follows.
+  const least = { minWidth: `${Math.min(9, name.length)}ch` };
+  if (pools.length < 2) {
+    return (
+      <h1 title={name} style={least}>
+        {name}
+      </h1>
+    );
+  }
   return (
     <h1>
       <select

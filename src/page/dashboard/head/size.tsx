@@ -14,7 +14,7 @@ export function Size(): JSX.Element {
       value={poolSize}
       least={0}
       isFixed={!model.mayChange.value}
-      onSet={(size) => model.actions.run('poolSize', { size }, `Size ${limit(size)}`)}
+      onSet={(size) => model.actions.attempt('poolSize', { size }, `Size ${limit(size)}`)}
     />
   );
 }

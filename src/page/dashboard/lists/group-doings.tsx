@@ -75,8 +75,12 @@ export function askToDropWaiting(actions: Model['actions'], group: GroupRecord):
 export function GroupLimit({ group }: GroupProps): JSX.Element {
   const model = useModel();
   const { name, numConcurrent, slots } = group;
-  const set = (limit: number): void =>
-    model.actions.run('numConcurrent', { group: name, limit }, `Limit of ${name}: ${count(limit)}`);
+  const set = (limit: number): Promise<boolean> =>
+    model.actions.attempt(
+      'numConcurrent',
+      { group: name, limit },
+      `Limit of ${name}: ${count(limit)}`,
+    );
   return (
     <Changes>
       <Stepper
@@ -94,8 +98,8 @@ export function GroupLimit({ group }: GroupProps): JSX.Element {
 export function GroupPriority({ group }: GroupProps): JSX.Element {
   const model = useModel();
   const { name, priority } = group;
-  const set = (value: number): void =>
-    model.actions.run(
+  const set = (value: number): Promise<boolean> =>
+    model.actions.attempt(
       'priority',
       { group: name, priority: value },
       `Priority of ${name}: ${value}`,

@@ -55,8 +55,8 @@ interface LimitRowsProps {
 function LimitRows({ limit }: LimitRowsProps): JSX.Element {
   const model = useModel();
   const { name, concurrent, rate, keys } = limit;
-  const set = (value: number): void =>
-    model.actions.run(
+  const set = (value: number): Promise<boolean> =>
+    model.actions.attempt(
       'limit',
       { limit: name, concurrent: value },
       `Limit ${name}: ${count(value)}`,

@@ -8,6 +8,7 @@ import { chooseScheme } from '../../ui/scheme.ts';
 import { useModel } from '../context.ts';
 import { HINTS } from '../keys.ts';
 import { NOTHING, useCompletion } from './use-completion.ts';
+import { useUsage } from './use-usage.ts';
 
 interface Answer {
   readonly text: string;
@@ -23,6 +24,7 @@ export function Palette(): JSX.Element {
   const current = useSignal(0);
   const answer = useSignal<Answer | undefined>(undefined);
   const completion = useCompletion(model, line.value);
+  const usage = useUsage(model, line.value);
   // What was answered is read before the next command is begun.
   const isAnswered = answer.value !== undefined && line.value === '';
   const { word, candidates, more } = isAnswered ? NOTHING : completion;
@@ -106,6 +108,7 @@ export function Palette(): JSX.Element {
         ))}
       </div>
       {more > 0 && <p class="more soft">and {count(more)} more: type on</p>}
+      {usage !== '' && answer.value === undefined && <p class="usage">{usage}</p>}
       {answer.value !== undefined && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
         <pre class={answer.value.isError ? 'answer bad' : 'answer'} role="status" tabIndex={0}>

@@ -1,11 +1,6 @@
-/** The chart of a machine, read from the config that the program has sent, and what is active in it. */
+/** The chart of a machine, read from the config that the program has sent. */
 
-import {
-  type Chart,
-  type ChartState,
-  type ChartTransition,
-  statesOf,
-} from '../../../charts/chart.ts';
+import { type Chart, statesOf } from '../../../charts/chart.ts';
 import { readConfig } from '../../../charts/config.ts';
 import type { Drawing } from '../../../charts/drawing.ts';
 import { layOut } from '../../../charts/layout.ts';
@@ -62,41 +57,4 @@ function flawOf(isCut: boolean, missing: readonly string[]): string | undefined 
   if (first === undefined) return undefined;
   const more = missing.length === 1 ? '' : ` and ${missing.length - 1} more`;
   return `There is no state for the target ${first}${more}.`;
-}
-
-/** The ids of the states that are active in a state of the machine, the root's among them. */
-export function activeStates({ root }: Chart, value: unknown): ReadonlySet<string> {
-  const active = new Set<string>();
-  if (value !== undefined) activate(root, value, active);
-  return active;
-}
-
-function activate(state: ChartState, value: unknown, active: Set<string>): void {
-  active.add(state.id);
-  const inside =
-    typeof value === 'string' ? { [value]: undefined } : ((value ?? {}) as Record<string, unknown>);
-  for (const child of state.states) {
-    if (Object.hasOwn(inside, child.name)) activate(child, inside[child.name], active);
-  }
-}
-
-/** The transitions that an event has led along, from what was active to what is. */
-export function takenTransitions(
-  { transitions }: Chart,
-  before: ReadonlySet<string>,
-  after: ReadonlySet<string>,
-  type: string | undefined,
-): ReadonlySet<ChartTransition> {
-  const possible = transitions.filter(({ from, to }) => before.has(from) && after.has(to));
-  const exact = possible.filter(({ events }) => events.some((event) => event.type === type));
-  if (exact.length > 0) return new Set(exact);
-  // Wildcards match whatever has no transition of its own; without an event some happen at once.
-  return new Set(
-    possible.filter(({ events }) => events.some((event) => matches(event.type, type))),
-  );
-}
-
-function matches(pattern: string, type = ''): boolean {
-  if (pattern === '' || pattern === '*') return true;
-  return pattern.endsWith('.*') && type.startsWith(pattern.slice(0, -1));
 }

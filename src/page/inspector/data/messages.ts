@@ -111,6 +111,13 @@ export function isEntryOf<T extends Message['type']>(
   return entry.message.type === type;
 }
 
+/** Whether an event says that something failed: an actor, or a task of a pool. */
+export function isFailure({ message }: EventEntry): boolean {
+  const type = eventType(message.event);
+  if (type.startsWith('xstate.error.') || type === 'task.failed') return true;
+  return type === 'task.ended' && Object(message.event).outcome === 'rejected';
+}
+
 /** The type of an event, as text. */
 export function eventType(event: SentEvent | null | undefined): string {
   return typeof event?.type === 'string' ? event.type : '';

@@ -58,19 +58,23 @@ export function pictureOfSequence({
   };
 }
 
-export function shapeOfCall({ from, to, name }: Call, row: number, laneWidth: number): Shape {
+export function shapeOfCall(
+  { from, to, name, isFailure }: Call,
+  row: number,
+  laneWidth: number,
+): Shape {
   const y = row * ROW + ROW * 0.72;
   const [start, end] = [middleOf(from, laneWidth), middleOf(to, laneWidth)];
   if (from === to) {
     const top = y - 10;
-    return group([
+    return group(isFailure, [
       path(`M${start} ${top}H${start + LOOP}V${y}H${start + HEAD}`),
       head(start, y, -1),
       text(start + LOOP + 5, y - 5, clipped(name, laneWidth / 2 - LOOP - 14), 'start'),
     ]);
   }
   const way = Math.sign(end - start);
-  return group([
+  return group(isFailure, [
     path(`M${start} ${y}H${end - way * HEAD}`),
     head(end, y, way),
     labelOfCall(name, Math.min(start, end), Math.abs(end - start), y - 8, laneWidth),
@@ -93,8 +97,8 @@ function clipped(text: string, width: number): string {
   return shown === text ? text : `${shown}…`;
 }
 
-function group(inside: readonly Shape[]): Shape {
-  return { tag: 'g', attributes: { class: 'call' }, inside };
+function group(isFailure: boolean, inside: readonly Shape[]): Shape {
+  return { tag: 'g', attributes: { class: isFailure ? 'call failed' : 'call' }, inside };
 }
 
 function path(d: string): Shape {

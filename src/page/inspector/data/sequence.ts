@@ -3,7 +3,7 @@
 import { labelOf } from '../../../charts/labels.ts';
 import { type ActorRecord, numUntil } from './actor-record.ts';
 import type { History } from './history.ts';
-import { type EventEntry, eventType } from './messages.ts';
+import { type EventEntry, eventType, isFailure } from './messages.ts';
 
 export interface Lane {
   /** Undefined for a sender outside, which is no actor. */
@@ -18,6 +18,7 @@ export interface Lane {
 export interface Call {
   readonly entry: EventEntry;
   readonly name: string;
+  readonly isFailure: boolean;
   /** Places of lanes. */
   readonly from: number;
   readonly to: number;
@@ -45,6 +46,7 @@ export function sequenceOf(rows: readonly EventEntry[], history: History, seq: n
     calls.push({
       entry,
       name: labelOf({ type: eventType(message.event), guard: undefined }),
+      isFailure: isFailure(entry),
       from,
       to,
     });

@@ -2,8 +2,8 @@
 
 import type { Chart, ChartTransition } from '../../../charts/chart.ts';
 import type { ActorRecord } from './actor-record.ts';
-import { activeStates, takenTransitions } from './chart.ts';
 import { eventType } from './messages.ts';
+import { type Answered, activeStates, answeredWithin, takenTransitions } from './taken.ts';
 
 export interface StateOfChart {
   readonly value: unknown;
@@ -11,6 +11,8 @@ export interface StateOfChart {
   readonly active: ReadonlySet<string>;
   /** The transitions that led there. */
   readonly taken: ReadonlySet<ChartTransition>;
+  /** What a state has answered to without being left, if no transition was taken. */
+  readonly answered: Answered | undefined;
   /** The message that said so. */
   readonly since: number;
 }
@@ -18,7 +20,12 @@ export interface StateOfChart {
 export function stateOfChart(actor: ActorRecord, chart: Chart, seq: number): StateOfChart {
   const { snapshot, before, event, since } = actor.at(seq);
   const active = activeStates(chart, snapshot?.value);
-  const from = activeStates(chart, before?.value);
-  const taken = takenTransitions(chart, from, active, event && eventType(event));
-  return { value: snapshot?.value, active, taken, since };
+  const step = {
+    before: activeStates(chart, before?.value),
+    after: active,
+    type: event && eventType(event),
+  };
+  const taken = takenTransitions(chart, step);
+  const answered = taken.size > 0 ? undefined : answeredWithin(chart, step);
+  return { value: snapshot?.value, active, taken, answered, since };
 }
