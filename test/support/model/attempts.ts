@@ -23,12 +23,14 @@ export function checkAttempts(world: World, job: Job, task: TaskFacts): void {
 /** Nothing goes on for longer than it may. */
 function checkLimits(world: World, job: Job, task: TaskFacts): void {
   const { timeout = NEVER, waitTimeout = NEVER, deadline = NEVER } = job.script.attempts ?? {};
-  const { id, state, startedAt = NEVER, retryAt = NEVER, events } = task;
+  const { id, state, retryAt = NEVER, events } = task;
+  const run = job.runOf(task);
+  const calledAt = run?.attempt === task.attempt ? run.calledAt : NEVER;
   const now = world.clock.now();
   const createdAt = events[0]?.at ?? NEVER;
   const hasStarted = events.some(({ type }) => type === 'task.started');
   const isLate =
-    (state === 'running' && startedAt + timeout <= now) ||
+    (state === 'running' && calledAt + timeout <= now) ||
     (state === 'queued' && !hasStarted && createdAt + waitTimeout <= now) ||
     (state === 'delayed' && retryAt <= now) ||
     (['queued', 'running', 'delayed'].includes(state) && createdAt + deadline <= now);

@@ -13,6 +13,8 @@ export class Run {
   readonly behaviour: Behaviour;
   readonly context: TaskContext | undefined;
   readonly attempt: number;
+  /** A limit in time counts from the call, which follows the event of the start in a promise job. */
+  readonly calledAt: number;
   /** What came out; undefined while it executes. */
   result: { readonly threw: boolean; readonly value: unknown } | undefined = undefined;
 
@@ -22,6 +24,7 @@ export class Run {
     this.behaviour = behaviour;
     this.context = context;
     this.attempt = task.attempt;
+    this.calledAt = job.world.clock.now();
   }
 
   get label(): string {
