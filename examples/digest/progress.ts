@@ -4,6 +4,9 @@ const REDRAW_MS = 100;
 const LINE_MS = 1000;
 const ERASE_LINE = '\r\x1b[K';
 const ERASE_NEXT = '\x1b[B\x1b[K';
+/** A terminal that got narrower a moment ago cuts the line off, and does not begin another one. */
+const NO_WRAP = '\x1b[?7l';
+const WRAP = '\x1b[?7h';
 
 /**
  * Shows how far the work is: on a terminal one line that is redrawn ten times a second, elsewhere
@@ -114,7 +117,7 @@ export class Progress {
     const line = this.#figures().slice(0, columns() - 1);
     // The cursor waits at its beginning: there it stays when the terminal gets narrower and breaks
     // the line into several.
-    process.stdout.write(`${line}\r`);
+    process.stdout.write(`${NO_WRAP}${line}\r${WRAP}`);
     this.#drawn = line.length;
   };
 

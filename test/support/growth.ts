@@ -1,3 +1,4 @@
+import { staysBelow } from './cost.ts';
 import { memoryUsed } from './memory.ts';
 
 /** How much more memory, in megabytes, is in use at any of some points of a run. */
@@ -32,19 +33,10 @@ export class Growth {
   }
 }
 
-/** So often something is tried that grows more than it may. */
-const TRIES = 3;
-
 /**
  * Has something grow by less than so many megabytes, of which it gives the number. What is compiled or cached
- * meanwhile shows once, a leak each time: so it is tried again before it fails.
+ * meanwhile shows once, a leak each time.
  */
 export async function growsLessThan(megabytes: number, run: () => Promise<number>): Promise<void> {
-  const tries: number[] = [];
-  while (tries.length < TRIES) {
-    const grown = await run();
-    if (grown < megabytes) return;
-    tries.push(grown);
-  }
-  throw new Error(`expected growth by less than ${megabytes} MB, got ${tries.join(', ')}`);
+  await staysBelow(megabytes, 'MB of growth', run);
 }

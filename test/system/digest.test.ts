@@ -29,6 +29,8 @@ const MAIN = builtProgram('examples/digest/main.ts');
 const LIST = 'digest.sha256';
 const PARTIAL = 'digest.sha256.partial';
 const MEGABYTE = 1_000_000;
+/** Each read takes a while: to digest large files for as long as a test looks costs a core. */
+const SLOW_DISK = ['--import', builtProgram('test/system/programs/slow-disk.ts')];
 const ERASE_LINE = '\r\x1b[K';
 
 const isRoot = process.getuid?.() === 0;
@@ -177,13 +179,13 @@ describe('failures', () => {
 });
 
 describe('while it runs', () => {
-  // Files of holes: as much to digest as any other, and no room on the disk.
+  // Files of holes, which take no room on the disk, read slowly: one for a second or two, all for minutes.
   beforeEach(async () => {
     await mkdir(join(home, 'large'));
-    for (let i = 0; i < 100; i += 1) {
+    for (let i = 0; i < 300; i += 1) {
       const file = join(home, 'large', String(i));
       await writeFile(file, '');
-      await truncate(file, 250 * MEGABYTE);
+      await truncate(file, 5 * MEGABYTE);
     }
   });
 
@@ -238,7 +240,7 @@ describe('while it runs', () => {
       await plant('small', Object.fromEntries(Array.from({ length: 39 }, (_, n) => [`${n}`, 'x'])));
       await plant('small', { 'z/endless': '' });
       await truncate(join(home, 'small/z/endless'), 100_000 * MEGABYTE);
-      const command = `cd '${home}' && exec '${process.execPath}' '${MAIN}' small`;
+      const command = `cd '${home}' && exec '${process.execPath}' ${SLOW_DISK.join(' ')} '${MAIN}' small`;
       await using terminal = await Terminal.run(['sh', '-c', command], { width: 110, height: 10 });
 
       await terminal.shows(/^97 %, 39 done, 1 running, .* pool size 8, 0 failed$/m);
@@ -276,14 +278,14 @@ async function digest(args: string[]): Promise<{ exitCode: number | null; output
   return { exitCode: await child.exitCode, output: child.output };
 }
 
-/** Starts the program on what takes it long: a little more nicely than tests, which would have to wait. */
+/** Starts the program on a slow disk. */
 function start(args: string[]): Running {
-  return follow('nice', ['-n', '5', process.execPath, MAIN, ...args]);
+  return follow(process.execPath, [...SLOW_DISK, MAIN, ...args]);
 }
 
 /** Runs the program under a pseudo terminal, whose keyboard is `press` and whose screen `output`. */
 function startInTerminal(args: string): Running {
-  const command = `nice -n 5 '${process.execPath}' '${MAIN}' ${args}`;
+  const command = `'${process.execPath}' ${SLOW_DISK.join(' ')} '${MAIN}' ${args}`;
   return follow('script', ['-qec', command, '/dev/null']);
 }
 

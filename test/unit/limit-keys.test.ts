@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { checkpointOf, TaskPool } from 'xstate-taskpool';
 import { SimulatedClock } from 'xstate-taskpool/testing';
+import { processorTime, staysBelow } from '../support/cost.ts';
 import { Log } from '../support/pools.ts';
 
 const logger = new Log();
@@ -57,14 +58,14 @@ test('a key costs the same however many are remembered', async () => {
       for (let n = 0; n < count; n++) pool.limits.host.pause(n, ms);
     };
     pauseAll(3_600_000);
-    const before = process.cpuUsage();
-    pauseAll(0);
-    const { user, system } = process.cpuUsage(before);
+    const cost = processorTime(() => pauseAll(0));
     await pool.gatherAndClose();
-    return (user + system) / count;
+    return cost / count;
   };
-  await costOf(5_000);
-  const few = await costOf(5_000);
+  await costOf(2_000);
   // To go past all that were taken out made it seven times as long, and more for more.
-  expect(await costOf(50_000)).toBeLessThan(4 * few + 5);
+  await staysBelow(4, 'times as much for each of ten times as many', async () => {
+    const few = await costOf(2_000);
+    return (await costOf(20_000)) / few;
+  });
 });

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import type { TaskPool } from 'xstate-taskpool';
 import { recoverSimpleTaskPool, recoverTaskPool } from 'xstate-taskpool/recovery';
+import { processorTime, staysBelow } from '../../support/cost.ts';
 import { leftWithQueued } from '../../support/lives.ts';
 import { actors, Log } from '../../support/pools.ts';
 import { MORE_THAN_FITS, nearEndOfStack } from '../../support/stack.ts';
@@ -26,11 +27,9 @@ test('stopAll stops more waiting tasks than a call may have arguments', async ()
 async function costOf(count: number, body: (pool: TaskPool) => unknown): Promise<number> {
   const store = leftWithQueued('TaskPool', count);
   const pool = await recoverTaskPool(store, { ...options, poolSize: 0 });
-  const before = process.cpuUsage();
-  await body(pool);
-  const { user, system } = process.cpuUsage(before);
+  const cost = await processorTime(async () => body(pool));
   await pool.gatherAndClose();
-  return (user + system) / count;
+  return cost / count;
 }
 
 test.skipIf(isEager).for([
@@ -48,10 +47,12 @@ test.skipIf(isEager).for([
     },
   ],
 ] as const)('%s costs a recovered task the same however many there are', async ([, body]) => {
-  await costOf(1_000, body);
-  const few = Math.max(await costOf(1_000, body), await costOf(1_000, body));
+  await costOf(400, body);
   // Where each task looks at all the others, one of twenty times as many costs twenty times as much.
-  expect(await costOf(20_000, body)).toBeLessThan(6 * few);
+  await staysBelow(6, 'times as much for each of twenty times as many', async () => {
+    const few = await costOf(400, body);
+    return (await costOf(8_000, body)) / few;
+  });
 });
 
 test('a checkpoint of many tasks is taken in with turns of the event loop in between', async () => {
