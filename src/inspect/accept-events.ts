@@ -3,7 +3,7 @@
 import type { AnyActorRef, InspectionEvent, Observer } from 'xstate';
 import { OptionBag } from '../kit/option-bag.ts';
 import { isError } from '../kit/realms.ts';
-import { type Inspect, type Inspector, showTo } from './adapter.ts';
+import { checkFilter, type Inspect, type Inspector, showTo } from './adapter.ts';
 import { ChannelWatch } from './channel.ts';
 import { dashboardOf, onDashboard } from './dashboards.ts';
 import { ACCEPTS, DASHBOARD, HELLO, type ProgramMessage, REFUSED, SEND } from './messages.ts';
@@ -14,7 +14,9 @@ export interface AcceptEventsOptions {
   readonly filter?: (event: { readonly type: string }, actor: AnyActorRef) => boolean;
 }
 
-const OPTIONS = new OptionBag<AcceptEventsOptions>({ filter: ['where', 'predicate', 'allow'] });
+const OPTIONS = new OptionBag<AcceptEventsOptions>({
+  filter: [checkFilter, 'where', 'predicate', 'allow'],
+});
 
 /** An inspector whose page can send events. */
 export interface AcceptingInspector extends Inspector {

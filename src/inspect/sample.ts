@@ -2,10 +2,19 @@
 
 import type { Actor, AnyActorLogic, AnyActorRef, InspectionEvent, Observer } from 'xstate';
 import { abortable } from '../kit/abortable.ts';
+import {
+  checkFlag,
+  checkGrace,
+  checkLimit,
+  checkOf,
+  checkPositiveLimit,
+  checkSignal,
+  hasMethods,
+} from '../kit/checks.ts';
 import { reasonOf } from '../kit/on-abort.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import type { TaskFacts } from '../machines/task-machine.ts';
-import { connection, type Inspect, type Inspector, showTo } from './adapter.ts';
+import { checkFilter, connection, type Inspect, type Inspector, showTo } from './adapter.ts';
 
 /** What a task is chosen by. */
 export type InspectedTask = Pick<TaskFacts, 'id' | 'group' | 'index' | 'attempt'>;
@@ -36,12 +45,12 @@ export interface InspectSampleOptions {
 }
 
 const OPTIONS = new OptionBag<InspectSampleOptions>({
-  every: ['interval', 'sample', 'rate'],
-  max: ['limit', 'maxTasks', 'tasks'],
-  filter: ['where', 'predicate'],
-  groups: ['group'],
-  ready: ['connected', 'wait'],
-  hold: ['buffer', 'maxHeld', 'queue'],
+  every: [checkPositiveLimit, 'interval', 'sample', 'rate'],
+  max: [checkLimit, 'limit', 'maxTasks', 'tasks'],
+  filter: [checkFilter, 'where', 'predicate'],
+  groups: [checkFlag, 'group'],
+  ready: [checkOf('a promise', (value) => hasMethods(value, 'then')), 'connected', 'wait'],
+  hold: [checkLimit, 'buffer', 'maxHeld', 'queue'],
 });
 
 /** Shows its inspector a sample: goes where the `inspect` option of a pool is. */
@@ -76,8 +85,8 @@ export interface UntilShownOptions {
 }
 
 const WAIT_OPTIONS = new OptionBag<UntilShownOptions>({
-  signal: ['abort', 'abortSignal'],
-  timeout: ['patience', 'ms', 'wait'],
+  signal: [checkSignal, 'abort', 'abortSignal'],
+  timeout: [checkGrace, 'patience', 'ms', 'wait'],
 });
 
 const PATIENCE = 15_000;
@@ -88,7 +97,7 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1;
  * Shows an inspector the actor of a pool and those of a sample of its tasks: of each task all
  * events, or none. Those of a task that is older than the inspection begin where it stands.
  *
- * @throws RangeError, TypeError for invalid numbers
+ * @throws RangeError, TypeError for invalid options.
  */
 export function inspectSample(
   inspector: Inspector | Inspect,
@@ -96,27 +105,7 @@ export function inspectSample(
 ): InspectSample {
   OPTIONS.check('inspectSample()', options);
   const { every = 1, max = Number.POSITIVE_INFINITY, hold = 10_000 } = options;
-  check('every', every, 1);
-  check('max', max, 0);
-  check('hold', hold, 0);
   return new Sample(inspector, { ...options, every, max, hold });
-}
-
-function check(name: string, value: unknown, least: number): void {
-  if (value === Number.POSITIVE_INFINITY) return;
-  if (Number.isSafeInteger(value) && (value as number) >= least) return;
-  const WrongValue = typeof value === 'number' ? RangeError : TypeError;
-  throw new WrongValue(
-    `expected ${name} to be a whole number from ${least} on or Infinity, got ${String(value)}`,
-  );
-}
-
-function checkTimeout(timeout: unknown): void {
-  if (typeof timeout === 'number' && timeout >= 0) return;
-  const WrongValue = typeof timeout === 'number' ? RangeError : TypeError;
-  throw new WrongValue(
-    `expected timeout to be a number of milliseconds from 0 on or Infinity, got ${String(timeout)}`,
-  );
 }
 
 /** What a promise resolves to, or false once the time is up; rejects once the signal is aborted. */
@@ -191,7 +180,6 @@ class Sample implements InspectSample {
     WAIT_OPTIONS.check('untilShown()', options);
     const { ready } = this.#settings;
     const { signal, timeout = ready === undefined ? PATIENCE : Number.POSITIVE_INFINITY } = options;
-    checkTimeout(timeout);
     if (signal?.aborted === true) throw reasonOf(signal);
     const isShown = await firstOf(this.#opened, timeout, signal);
     // What was passed on just now is sent in a timer.

@@ -3,7 +3,13 @@
 import type { PoolEvent } from '../events/events.ts';
 import { checkIterable } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
-import { Capture, type CaptureOptions, dehydrate, type PoolCapture } from '../machines/capture.ts';
+import {
+  Capture,
+  type CaptureOptions,
+  captureOptions,
+  dehydrate,
+  type PoolCapture,
+} from '../machines/capture.ts';
 import type { PoolCheckpoint } from '../machines/checkpoint.ts';
 import {
   type PoolSnapshot,
@@ -28,8 +34,6 @@ const replayOptions = new OptionBag<ReplayOptions>({
   until: [checkUntil, 'to', 'toSeq', 'end', 'last'],
   from: [checkCheckpoint, 'checkpoint', 'snapshot', 'state', 'start'],
 });
-
-const captureOptions = new OptionBag<CaptureOptions>({ ended: ['last', 'limit'] });
 
 /** The state of a pool, rebuilt from its events. */
 export interface RebuiltPool {

@@ -17,7 +17,7 @@ interface Held {
 }
 
 /** @throws TypeError, RangeError if it is invalid. */
-export function checkPrune(prune: Prune): void {
+export function checkPrune(prune: unknown): void {
   if (typeof prune === 'boolean') return;
   const [keepLast, keepSince] = [read(prune, 'keepLast'), read(prune, 'keepSince')];
   if ((keepLast === undefined) === (keepSince === undefined)) {

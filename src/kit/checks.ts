@@ -2,7 +2,7 @@
 
 import type { Check } from './option-bag.ts';
 import { oneLine, quoted } from './printed.ts';
-import { isArray, read } from './realms.ts';
+import { isArray, isObject, read } from './realms.ts';
 
 /** A short text for a value in an error message, whatever it is. */
 export function describe(value: unknown): string {
@@ -112,9 +112,22 @@ export function checkPositive(name: string, value: unknown): void {
 
 export const checkArray: Check = checkOf('an array', isArray);
 
+/** One text would be taken letter by letter. */
+export const checkTexts: Check = checkOf(
+  'an array of strings',
+  (value) => isArray(value) && value.every((each) => typeof each === 'string'),
+);
+
+export const checkObject: Check = checkOf('an object', isObject);
+
 export const checkIterable: Check = checkOf(
   'iterable or async iterable',
   (value) => hasMethods(value, Symbol.iterator) || hasMethods(value, Symbol.asyncIterator),
+);
+
+/** What takes messages: `console` does. */
+export const checkLogger: Check = checkOf('an object with info() and error()', (logger) =>
+  hasMethods(logger, 'info', 'error'),
 );
 
 export const checkString: Check = checkOf('a string', (value) => typeof value === 'string');

@@ -55,6 +55,17 @@ export class OptionBag<O extends object> {
     for (const name in this.#table) this.#checkValue(prefix, name, options);
   }
 
+  /** The options given, and the defaults for those that are not, or are undefined, which says the same. */
+  fill<D extends Partial<O>>(given: O, defaults: D): O & D {
+    const all: Record<string, unknown> = {};
+    for (const name in this.#table) {
+      const value = given[name as keyof O];
+      const chosen = value === undefined ? defaults[name as keyof O] : value;
+      if (chosen !== undefined) all[name] = chosen;
+    }
+    return all as O & D;
+  }
+
   #checkValue(prefix: string, name: string, options: Readonly<Record<string, unknown>>): void {
     const [check] = this.#table[name] as Row;
     const value = options[name];

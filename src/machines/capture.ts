@@ -4,6 +4,8 @@
  */
 
 import { EVENT_VERSION } from '../events/events.ts';
+import { checkLimit } from '../kit/checks.ts';
+import { OptionBag } from '../kit/option-bag.ts';
 import { ENDED } from './charts.ts';
 import type {
   GroupCheckpoint,
@@ -22,6 +24,10 @@ export interface CaptureOptions {
   /** How many of the tasks that have ended, those that did so last. Default: all that are remembered. */
   readonly ended?: number;
 }
+
+export const captureOptions = new OptionBag<CaptureOptions>({
+  ended: [checkLimit, 'last', 'limit'],
+});
 
 /** The state of a pool after one of its events, taken down in parts while the pool runs on. */
 export interface PoolCapture {

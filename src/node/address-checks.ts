@@ -1,6 +1,6 @@
 /** Checks of where something listens, or is connected to. */
 
-import { checkNumber, checkOf } from '../kit/checks.ts';
+import { checkNumber, checkObject, checkOf } from '../kit/checks.ts';
 import type { Check } from '../kit/option-bag.ts';
 
 const LAST_PORT = 65_535;
@@ -27,10 +27,7 @@ function checkPortFrom(name: string, value: unknown, first: number): void {
   checkNumber(name, value, `whole number from ${first} to ${LAST_PORT}`, isRight);
 }
 
-export const checkTls: Check = checkOf(
-  'an object',
-  (value) => typeof value === 'object' && value !== null,
-);
+export const checkTls: Check = checkObject;
 
 export const checkPath: Check = checkOf(
   'the path of a file',

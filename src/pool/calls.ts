@@ -22,6 +22,7 @@ import type { GroupRequest } from './group-request.ts';
 import { Group, type Task } from './live/live.ts';
 import { Works } from './live/work.ts';
 import type { DefaultOptions, GroupOptions, KeepResults } from './options/group-options.ts';
+import { mapOptions } from './options/option-tables.ts';
 import type { PoolOptions } from './options/pool-options.ts';
 import type { PoolJournal } from './persistence/journal.ts';
 import type { Delivery } from './results/delivery.ts';
@@ -142,7 +143,7 @@ export class Calls {
   #withDefaults(request: GroupRequest): GroupRequest {
     const { defaults } = this;
     if (defaults === undefined) return request;
-    return { ...request, options: { ...defaults, ...request.options } };
+    return { ...request, options: mapOptions.fill(request.options, defaults) };
   }
 
   #feedOf(group: Group, { feed }: Pick<GroupRequest, 'feed'>): Feed {

@@ -1,7 +1,12 @@
 /** The state of a running pool as data, for those who keep histories of it. */
 
 import type { EventStore } from '../journal/event-store.ts';
-import { Capture, type CaptureOptions, type PoolCapture } from '../machines/capture.ts';
+import {
+  Capture,
+  type CaptureOptions,
+  captureOptions,
+  type PoolCapture,
+} from '../machines/capture.ts';
 import { BasePool } from './base-pool.ts';
 import { checkPool } from './check-pool.ts';
 
@@ -13,6 +18,7 @@ import { checkPool } from './check-pool.ts';
  */
 export function capture(pool: BasePool, options: CaptureOptions = {}): PoolCapture {
   checkPool('pool', pool);
+  captureOptions.check('capture()', options);
   return new Capture(BasePool.stateOf(pool), options);
 }
 

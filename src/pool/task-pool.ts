@@ -301,7 +301,7 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
   #withDefaults(options: SubmitOptions): SubmitOptions {
     const { defaults } = this.core.calls;
     if (defaults === undefined) return options;
-    return options === NO_OPTIONS ? defaults : { ...defaults, ...options };
+    return options === NO_OPTIONS ? defaults : submitOptions.fill(options, defaults);
   }
 
   /** Where the pool has a size, that governs; without one a source would be pulled without end. */

@@ -1,5 +1,7 @@
 /** Statistics in the text format of Prometheus. */
 
+import { checkFlag, checkOf, hasMethods } from '../kit/checks.ts';
+import { OptionBag } from '../kit/option-bag.ts';
 import type { PoolStatus } from '../machines/charts.ts';
 import {
   type RowSummary,
@@ -26,6 +28,12 @@ export interface MetricsOptions {
    */
   readonly groups?: boolean;
 }
+
+const metricsOptions = new OptionBag<MetricsOptions>({ groups: [checkFlag, 'byGroup'] });
+
+const checkMeasured = checkOf('a pool, or an iterable of pools', (pool) =>
+  hasMethods(pool, 'statistics'),
+);
 
 type Labels = Readonly<Record<string, string>>;
 type Type = 'gauge' | 'counter' | 'histogram';
@@ -85,9 +93,12 @@ function numberText(value: number): string {
  */
 export async function metrics(
   pools: MeasuredPool | Iterable<MeasuredPool>,
-  { groups = false }: MetricsOptions = {},
+  options: MetricsOptions = {},
 ): Promise<string> {
-  const all = Symbol.iterator in pools ? [...pools] : [pools];
+  metricsOptions.check('metrics()', options);
+  const { groups = false } = options;
+  const all = isIterable(pools) ? [...pools] : [pools];
+  for (const pool of all) checkMeasured('pools', pool);
   const families = newFamilies();
   for (const pool of all) {
     const labels = { pool: pool.name };
@@ -113,6 +124,10 @@ export async function metrics(
     families.stuck.add(labels, (stuck[0]?.for ?? 0) / 1000);
   }
   return Object.values(families).join('');
+}
+
+function isIterable(pools: MeasuredPool | Iterable<MeasuredPool>): pools is Iterable<MeasuredPool> {
+  return hasMethods(pools, Symbol.iterator);
 }
 
 type Families = ReturnType<typeof newFamilies>;

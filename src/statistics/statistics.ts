@@ -1,6 +1,8 @@
 /** Statistics of a pool: a projection of its events, of bounded size and constant cost per event. */
 
 import type { PoolEvent, PoolEventOf } from '../events/events.ts';
+import { checkLimit } from '../kit/checks.ts';
+import { OptionBag } from '../kit/option-bag.ts';
 import type { PoolCheckpoint } from '../machines/checkpoint.ts';
 import type { Projection } from '../machines/projection.ts';
 import { type FailureCount, Failures } from './failures.ts';
@@ -29,6 +31,13 @@ const DEFAULT_LIMITS: Required<StatisticsLimits> = {
   errors: 100,
   places: 100,
 };
+
+const statisticsLimits = new OptionBag<StatisticsLimits>({
+  groups: [checkLimit],
+  functions: [checkLimit],
+  errors: [checkLimit],
+  places: [checkLimit],
+});
 
 /** Statistics as plain JSON, from which they can be continued. */
 export interface StatisticsData extends LedgerData {
@@ -70,7 +79,8 @@ export class Statistics {
     limits: StatisticsLimits = {},
     parts: Partial<Pick<Statistics, 'ledger' | 'failures' | 'slowest' | 'places'>> = {},
   ) {
-    this.limits = { ...DEFAULT_LIMITS, ...limits };
+    statisticsLimits.check('statistics()', limits);
+    this.limits = statisticsLimits.fill(limits, DEFAULT_LIMITS);
     this.ledger = parts.ledger ?? new Ledger(this.limits);
     this.failures = parts.failures ?? new Failures(this.limits.errors);
     this.slowest = parts.slowest ?? new Slowest();
@@ -232,6 +242,7 @@ export class Statistics {
 
 /** Statistics as a projection: for `project`, over a running pool or a journal. */
 export function statistics(limits: StatisticsLimits = {}): Projection<Statistics> {
+  statisticsLimits.check('statistics()', limits);
   return {
     initial(from) {
       const state = new Statistics(limits);

@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { isTaskContext, REMOTE, type RemoteFunction, type TaskContext } from '../index.ts';
-import { checkCount, checkGrace, describe } from '../kit/checks.ts';
+import { checkCount, checkGrace, checkObject, checkTexts, describe } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import { oneLine, PRINTED } from '../kit/printed.ts';
 import { read } from '../kit/realms.ts';
@@ -63,9 +63,9 @@ const threadsOptions = new OptionBag<ThreadsOptions>({
   max: [(name, value) => checkCount(name, value, 1), 'maxThreads', 'size', 'numThreads'],
   grace: [checkGrace, 'gracePeriod'],
   idleTimeout: [checkGrace],
-  resourceLimits: [],
-  env: [],
-  execArgv: [],
+  resourceLimits: [checkObject],
+  env: [checkObject],
+  execArgv: [checkTexts],
   errors: ['errorClasses'],
 });
 const closeOptions = new OptionBag<{ grace?: number }>({ grace: [checkGrace, 'timeout'] });

@@ -11,7 +11,7 @@ import * as errors from '../../src/control/errors.ts';
 import { dashed } from '../../src/control/names.ts';
 import { usageOf } from '../../src/control/printing/help.ts';
 import { FAMILIES } from '../../src/control/table.ts';
-import { checkLimits } from '../../src/node/control/limits.ts';
+import { limitsOf } from '../../src/node/control/limits.ts';
 import { ROOT } from '../support/built.ts';
 
 const path = join(ROOT, 'docs/control.md');
@@ -30,7 +30,7 @@ test('the commands are those of the table', async () => {
 test('the limits are those of the server', () => {
   const rows = [...page.matchAll(/^\| `(\w+)` +\| ([\d,]+) +\|/gm)];
   const limits = rows.map(([, name, value = '']) => [name, Number(value.replaceAll(',', ''))]);
-  expect(Object.fromEntries(limits)).toEqual(checkLimits({}));
+  expect(Object.fromEntries(limits)).toEqual(limitsOf());
 });
 
 test('the errors are all that there are', () => {

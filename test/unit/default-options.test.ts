@@ -21,6 +21,23 @@ describe('the defaults of a pool', () => {
     expect(priorities.slice(0, 2)).toEqual([3, undefined]);
   });
 
+  test('hold where a call sets an option to undefined, and beside options with a prototype', async () => {
+    const ended: number[] = [];
+    const pool = taskPool({ defaults: { endCallback: (id) => ended.push(id), priority: 3 } });
+    const unsaid = { endCallback: undefined, priority: undefined } as never;
+    class Named {
+      get groupName() {
+        return 'mine';
+      }
+    }
+    const groups = [pool.apply(() => 1, [], unsaid), pool.map(() => 1, [1], new Named())];
+    await pool.submit(() => 1, [], unsaid);
+    await pool.untilIdle();
+    expect(ended.sort()).toEqual([0, 1, 2]);
+    expect(groups.map(({ priority }) => priority)).toEqual([3, 3]);
+    expect(groups[1]?.name).toBe('mine');
+  });
+
   test('hold for time limits, and for what the first failure does', async () => {
     const pool = taskPool({ defaults: { timeout: 5, onError: 'stop' } });
     const slow = pool.apply(untilAborted);

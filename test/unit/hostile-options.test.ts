@@ -1,13 +1,18 @@
 /** Whatever is given in place of an option is refused at the call, in one line that says what was expected. */
 
 import { describe, expect, test } from 'vitest';
-import { MemoryStore, Queue, replay, TaskPool } from 'xstate-taskpool';
+import { capture, MemoryStore, Queue, replay, TaskPool } from 'xstate-taskpool';
 import { aimd, autosize } from 'xstate-taskpool/autosize';
 import { connect, TCPControlServer, UnixControlServer } from 'xstate-taskpool/control';
 import { DashboardServer } from 'xstate-taskpool/dashboard';
+import { inspectSample } from 'xstate-taskpool/inspect';
+import { InspectorServer } from 'xstate-taskpool/inspector';
 import { JsonlStore } from 'xstate-taskpool/journal/jsonl';
 import { RedisStore } from 'xstate-taskpool/journal/redis';
 import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
+import { recoverTaskPool, standBy } from 'xstate-taskpool/recovery';
+import { metrics, statistics } from 'xstate-taskpool/statistics';
+import { isObject } from '../../src/kit/realms.ts';
 import { move, threads } from '../../src/threads/index.ts';
 import { taskPool } from '../support/pools.ts';
 
@@ -42,6 +47,10 @@ const VALUES: readonly (readonly [string, unknown])[] = [
 
 type Call = (value: never) => unknown;
 const none = '/nowhere/at/all';
+const WORK = { functions: { String } };
+const STORED = { ...WORK, journal: new MemoryStore() };
+const journal = new MemoryStore();
+const standby = Object.assign(journal, { takeOver: async () => journal });
 /** By what they are called: calls with a value in place of one of their options, or of an argument. */
 const CALLS: Record<string, Call> = {
   'durability of JsonlStore': (durability) => JsonlStore.open(none, { durability }),
@@ -74,6 +83,30 @@ const CALLS: Record<string, Call> = {
   'port of connect()': (port) => connect({ port }),
   'timeout of connect()': (timeout) => connect({ port: 1, timeout }),
   'port of DashboardServer': (port) => new DashboardServer(taskPool(), { port }),
+  'importFrom of TCPControlServer': (importFrom) =>
+    new TCPControlServer(taskPool(), { port: 0, importFrom }),
+  'logger of TCPControlServer': (logger) => new TCPControlServer(taskPool(), { port: 0, logger }),
+  'pools of TCPControlServer': (pools) => new TCPControlServer(taskPool(), { port: 0, pools }),
+  'limits of UnixControlServer': (limits) =>
+    new UnixControlServer(taskPool(), { path: none, limits }),
+  'importFrom of DashboardServer': (importFrom) => new DashboardServer(taskPool(), { importFrom }),
+  'logger of InspectorServer': (logger) => new InspectorServer({ logger }),
+  'terminalWidth of connect()': (terminalWidth) => connect({ port: 1, terminalWidth }),
+  'env of threads()': (env) => threads('file:///work.js', { env }),
+  'execArgv of threads()': (execArgv) => threads('file:///work.js', { execArgv }),
+  'resourceLimits of threads()': (resourceLimits) => threads('file:///work.js', { resourceLimits }),
+  'filter of inspectSample()': (filter) => inspectSample(() => {}, { filter }),
+  'ready of inspectSample()': (ready) => inspectSample(() => {}, { ready }),
+  'signal of untilShown()': (signal) => inspectSample(() => {}).untilShown({ signal }),
+  'ended of capture()': (ended) => capture(taskPool(), { ended }),
+  'pools of metrics()': (pools) => metrics(pools),
+  'groups of metrics()': (groups) => metrics([], { groups }),
+  'groups of statistics()': (groups) => statistics({ groups }),
+  'prune of checkpoints': (prune) => taskPool({ ...STORED, checkpoints: { every: 5, prune } }),
+  'groups of recoverTaskPool()': (groups) => recoverTaskPool(journal, { ...WORK, groups }),
+  'sources of recoverTaskPool()': (sources) => recoverTaskPool(journal, { ...WORK, sources }),
+  'functions of standBy()': (functions) => standBy(standby, { functions }),
+  'checkpoints of standBy()': (checkpoints) => standBy(standby, { ...WORK, checkpoints }),
   'maxsize of Queue': (maxsize) => new Queue({ maxsize }),
   'poolSize of TaskPool': (poolSize) => new TaskPool({ poolSize }),
   'signal of TaskPool': (signal) => new TaskPool({ signal }),
@@ -84,9 +117,24 @@ const CALLS: Record<string, Call> = {
 
 /** These take texts. */
 const TEXTS = ['the items of map()', 'host of TCPControlServer'];
+/** These take objects, whose properties are looked at. */
+const OBJECTS = [
+  'limits of UnixControlServer',
+  'env of threads()',
+  'resourceLimits of threads()',
+  'groups of recoverTaskPool()',
+  'sources of recoverTaskPool()',
+  'functions of standBy()',
+  'checkpoints of standBy()',
+];
+
+function mayTake(name: string, value: unknown): boolean {
+  if (typeof value === 'string') return TEXTS.includes(name);
+  return isObject(value) && OBJECTS.includes(name);
+}
 
 describe.each(Object.entries(CALLS))('%s', (name, call) => {
-  const values = VALUES.filter(([, value]) => typeof value !== 'string' || !TEXTS.includes(name));
+  const values = VALUES.filter(([, value]) => !mayTake(name, value));
   test.each(values)('is not %s', async (_, value) => {
     const error = await Promise.resolve()
       .then(() => call(value as never))

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import {
+  capture,
   checkpointOf,
   MemoryStore,
   type PoolOptions,
@@ -11,13 +12,16 @@ import {
   type TaskContext,
   TaskPool,
 } from 'xstate-taskpool';
+import { openSession } from 'xstate-taskpool/control';
+import { ControlLink } from 'xstate-taskpool/control/client';
 import { inspectSample } from 'xstate-taskpool/inspect';
-import { recoverSimpleTaskPool, recoverTaskPool } from 'xstate-taskpool/recovery';
+import { recoverSimpleTaskPool, recoverTaskPool, standBy } from 'xstate-taskpool/recovery';
+import { metrics, statistics } from 'xstate-taskpool/statistics';
 import { storeOver } from '../support/memory-like.ts';
 import { actors, Log, taskPool } from '../support/pools.ts';
 
 const work = () => {};
-const store = new MemoryStore();
+const store = Object.assign(new MemoryStore(), { takeOver: async () => new MemoryStore() });
 const lease = new Queue<number>();
 const functions = { work };
 /** As JavaScript passes it. */
@@ -68,6 +72,18 @@ const CALLS: Record<string, [(options: object) => unknown, wrong: string, meant:
   tail: [(o) => store.tail(o).next(), 'fromSequ', 'fromSeq'],
   replay: [(o) => replay([...taskPool().journal], o), 'untill', 'until'],
   checkpointOf: [(o) => checkpointOf([...taskPool().journal], o), 'checkpoint', 'from'],
+  capture: [(o) => capture(taskPool(), o), 'last', 'ended'],
+  submit: [(o) => taskPool().submit(work, [], js(o)), 'key', 'unique'],
+  standBy: [(o) => standBy(store as never, js({ functions, ...o })), 'create', 'begin'],
+  'standBy with a function': [(o) => standBy(store as never, work, o), 'signall', 'signal'],
+  metrics: [(o) => metrics([], o), 'byGroup', 'groups'],
+  statistics: [(o) => statistics(o), 'group', 'groups'],
+  openSession: [(o) => openSession(js(o)), 'columns', 'width'],
+  'new ControlLink': [
+    (o) => new ControlLink(js({ connect: 'ws://x', ...o })),
+    'onstatus',
+    'onStatus',
+  ],
   inspectSample: [(o) => inspectSample(() => {}, o), 'evry', 'every'],
 };
 
@@ -144,6 +160,11 @@ test('the context of a task, or a copy of it, will do where something is waited 
     [7],
   );
   expect(await group.results()).toEqual([7]);
+});
+
+test('an option of another method is none of submit()', async () => {
+  const refusal = expect(taskPool().submit(work, [], js({ lookahead: 5 }))).rejects;
+  await refusal.toThrow("expected an option of submit(), got 'lookahead'");
 });
 
 test('every option that there is is taken', () => {

@@ -1,7 +1,10 @@
 /** A client that stays connected: it connects again when the connection is lost. */
 
 import type { Json, PoolEvent } from '../../index.ts';
+import { checkOf, checkText } from '../../kit/checks.ts';
+import { OptionBag } from '../../kit/option-bag.ts';
 import { printableValue } from '../../printable/value.ts';
+import { checkToken } from '../check-token.ts';
 import type { CommandKey } from '../table.ts';
 import { CommandRefused, ConnectionLost } from './errors.ts';
 import { type Asked, Exchange, type OnEvent, type Request } from './exchange.ts';
@@ -33,6 +36,13 @@ export interface ControlLinkOptions {
  */
 export type LinkStatus = 'connecting' | 'connected' | 'closed';
 
+const OPTIONS = new OptionBag<ControlLinkOptions>({
+  connect: ['url', 'address'],
+  token: [checkToken, 'password', 'secret', 'auth'],
+  pool: [checkText],
+  onStatus: [checkOf('a function', (value) => typeof value === 'function'), 'onChange'],
+});
+
 /** Milliseconds before the first attempt to connect again; doubled after each that fails. */
 const FIRST_DELAY = 250;
 const LONGEST_DELAY = 5000;
@@ -52,16 +62,14 @@ export class ControlLink implements Reconnecting {
 
   /** Begins to connect. @throws TypeError for invalid options. */
   constructor(options: ControlLinkOptions) {
-    const { connect, token } = options;
+    OPTIONS.check('new ControlLink()', options);
+    const { connect } = options;
     const places: readonly unknown[] = Array.isArray(connect) ? connect : [connect];
     const wrong = places.find((place) => typeof place !== 'string' && typeof place !== 'function');
     if (places.length === 0 || wrong !== undefined) {
       throw new TypeError(
         `expected connect to be a URL or a function, or some of them, got ${printableValue(connect)}`,
       );
-    }
-    if (token !== undefined && (typeof token !== 'string' || token === '')) {
-      throw new TypeError('expected token to be a text that is not empty');
     }
     this.#options = options;
     this.#open = inTurn(places as readonly (string | OpenLines)[]);

@@ -1,14 +1,16 @@
 /** What a server lets its clients do: checked once, when it is made. */
 
+import { checkToken } from '../../control/check-token.ts';
 import type { RunnableFunction } from '../../control/command.ts';
 import { functionSource } from '../../control/function-source.ts';
 import { RequestCount } from '../../control/sessions/request-count.ts';
 import type { BasePool } from '../../index.ts';
-import { printableValue } from '../../printable/value.ts';
+import { checkFlag, checkTexts } from '../../kit/checks.ts';
+import type { OptionTable } from '../../kit/option-bag.ts';
 import { Budget } from './budget.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { importFrom } from './import-function.ts';
-import { checkLimits, type ServerLimits } from './limits.ts';
+import { checkLimits, limitsOf, type ServerLimits } from './limits.ts';
 import { isToken } from './token.ts';
 
 /** What clients may do. */
@@ -24,11 +26,20 @@ export interface AcceptanceOptions {
   readonly limits?: ServerLimits;
 }
 
+/** Those of every server. */
+export const ACCEPTANCE_OPTIONS: OptionTable<AcceptanceOptions> = {
+  token: [checkToken, 'password', 'secret', 'auth'],
+  functions: ['commands', 'tasks'],
+  importFrom: [checkTexts, 'modules', 'folders', 'paths'],
+  readOnly: [checkFlag],
+  limits: [checkLimits, 'limit'],
+};
+
 /**
  * What every connection of a server has from it.
  *
  * @param names what pools are called in place of their kind and name.
- * @throws TypeError, RangeError for invalid options.
+ * @throws TypeError for functions that are none, and pools of one name.
  */
 export function acceptance(
   pools: readonly BasePool[],
@@ -36,14 +47,8 @@ export function acceptance(
   names?: ReadonlyMap<BasePool, string>,
 ): ConnectionOptions {
   const { token, functions = {}, importFrom: folders, readOnly = false } = options;
-  if (token !== undefined && (typeof token !== 'string' || token === '')) {
-    throw new TypeError('expected token to be a string that is not empty');
-  }
-  if (typeof readOnly !== 'boolean') {
-    throw new TypeError(`expected readOnly to be true or false, got ${printableValue(readOnly)}`);
-  }
   if (names === undefined) checkNames(pools.map(String));
-  const limits = checkLimits(options.limits ?? {});
+  const limits = limitsOf(options.limits);
   return {
     limits,
     received: new Budget(limits.maxTotalReceived),

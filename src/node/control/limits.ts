@@ -58,12 +58,10 @@ const LIMITS = new OptionBag<ServerLimits>({
   maxTotalReceived: [LEAST],
 });
 
-/**
- * The limits given, and the defaults for those that are not.
- *
- * @throws TypeError, RangeError unless each is a whole number from 1 on.
- */
-export function checkLimits(limits: ServerLimits): Required<ServerLimits> {
-  LIMITS.check('limits', limits, 'limits.');
-  return { ...DEFAULTS, ...limits };
+/** @throws TypeError, RangeError unless each is a whole number from 1 on. */
+export const checkLimits: Check = (name, limits) => LIMITS.check(name, limits, `${name}.`);
+
+/** The limits given, and the defaults for those that are not. */
+export function limitsOf(limits: ServerLimits = {}): Required<ServerLimits> {
+  return LIMITS.fill(limits, DEFAULTS);
 }

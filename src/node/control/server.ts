@@ -4,9 +4,10 @@
 
 import type { ListenOptions, Server, Socket } from 'node:net';
 import type { BasePool, Logger } from '../../index.ts';
+import { checkArray, checkLogger } from '../../kit/checks.ts';
 import type { OptionTable } from '../../kit/option-bag.ts';
 import { PRINTED } from '../../kit/printed.ts';
-import { type AcceptanceOptions, acceptance } from './acceptance.ts';
+import { ACCEPTANCE_OPTIONS, type AcceptanceOptions, acceptance } from './acceptance.ts';
 import { Connections } from './connections.ts';
 import type { ServerLimits } from './limits.ts';
 
@@ -20,13 +21,9 @@ export interface ControlServerOptions extends AcceptanceOptions {
 
 /** Those of every server. */
 export const SERVER_OPTIONS: OptionTable<ControlServerOptions> = {
-  token: ['password', 'secret', 'auth'],
-  functions: ['commands', 'tasks'],
-  importFrom: ['modules', 'folders', 'paths'],
-  readOnly: [],
-  pools: ['pool'],
-  limits: ['limit'],
-  logger: ['log', 'console'],
+  ...ACCEPTANCE_OPTIONS,
+  pools: [checkArray, 'pool'],
+  logger: [checkLogger, 'log', 'console'],
 };
 
 /** How many connections above the limit get the reason of the refusal; more are just dropped. */

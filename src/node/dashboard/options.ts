@@ -3,10 +3,11 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerOptions as TlsOptions } from 'node:https';
 import { BasePool, type Logger } from '../../index.ts';
-import { OptionBag } from '../../kit/option-bag.ts';
+import { checkLogger } from '../../kit/checks.ts';
+import { OptionBag, type OptionTable } from '../../kit/option-bag.ts';
 import { printableValue } from '../../printable/value.ts';
 import { checkHost, checkPort, checkTls } from '../address-checks.ts';
-import type { AcceptanceOptions } from '../control/acceptance.ts';
+import { ACCEPTANCE_OPTIONS, type AcceptanceOptions } from '../control/acceptance.ts';
 import { RecordedPool } from './recorded-pool.ts';
 
 /** Where a page is served. */
@@ -27,16 +28,17 @@ export interface DashboardServerOptions extends AcceptanceOptions, PageServerOpt
   readonly logger?: Logger;
 }
 
+/** Those of every server of a page. */
+export const PAGE_SERVER_OPTIONS: OptionTable<PageServerOptions> = {
+  host: [checkHost, 'hostname', 'address', 'bind'],
+  port: [checkPort],
+  tls: [checkTls, 'ssl', 'https', 'secure'],
+};
+
 const OPTIONS = new OptionBag<DashboardServerOptions>({
-  host: ['hostname', 'address', 'bind'],
-  port: [],
-  tls: ['ssl', 'https', 'secure'],
-  token: ['password', 'secret', 'auth'],
-  functions: ['commands', 'tasks'],
-  importFrom: ['modules', 'folders', 'paths'],
-  readOnly: [],
-  limits: ['limit'],
-  logger: ['log', 'console'],
+  ...ACCEPTANCE_OPTIONS,
+  ...PAGE_SERVER_OPTIONS,
+  logger: [checkLogger, 'log', 'console'],
 });
 
 const TOKEN_BYTES = 24;
@@ -44,14 +46,6 @@ const TOKEN_BYTES = 24;
 /** @throws TypeError, RangeError for invalid options. */
 export function checkOptions(options: DashboardServerOptions): void {
   OPTIONS.check('new DashboardServer()', options);
-  checkAddress(options);
-}
-
-/** @throws TypeError, RangeError where no page can be served. */
-export function checkAddress({ host, port = 0, tls }: PageServerOptions): void {
-  if (host !== undefined) checkHost('host', host);
-  if (tls !== undefined) checkTls('tls', tls);
-  checkPort('port', port);
 }
 
 /** A token that no one can guess. */

@@ -3,7 +3,7 @@
 import type { WebSocket } from 'ws';
 import type { Logger } from '../../index.ts';
 import type { Target } from '../control/client/target.ts';
-import { checkLimits } from '../control/limits.ts';
+import { limitsOf } from '../control/limits.ts';
 import { isToken } from '../control/token.ts';
 import type { PageAddress } from './dashboard-server.ts';
 import { newToken, type PageServerOptions } from './options.ts';
@@ -28,7 +28,7 @@ export class RelayServer {
 
   constructor(options: RelayServerOptions) {
     const { target, targetToken, readOnly = false, logger = console } = options;
-    const limits = checkLimits({});
+    const limits = limitsOf();
     const isAuthorized = (given: string | undefined) => isToken(this.#token, given);
     const connected = (socket: WebSocket): void => {
       const stream = new WebSocketStream(socket);

@@ -1,8 +1,9 @@
 /** What an inspector server is given. */
 
 import type { Logger } from '../../index.ts';
+import { checkLogger } from '../../kit/checks.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
-import { checkAddress, type PageServerOptions } from '../dashboard/options.ts';
+import { PAGE_SERVER_OPTIONS, type PageServerOptions } from '../dashboard/options.ts';
 
 /** Options of an {@link InspectorServer}. */
 export interface InspectorServerOptions extends Omit<PageServerOptions, 'port'> {
@@ -15,14 +16,11 @@ export interface InspectorServerOptions extends Omit<PageServerOptions, 'port'> 
 export const DEFAULT_PORT = 8080;
 
 const OPTIONS = new OptionBag<InspectorServerOptions>({
-  host: ['hostname', 'address', 'bind'],
-  port: [],
-  tls: ['ssl', 'https', 'secure'],
-  logger: ['log', 'console'],
+  ...PAGE_SERVER_OPTIONS,
+  logger: [checkLogger, 'log', 'console'],
 });
 
 /** @throws TypeError, RangeError for invalid options. */
 export function checkOptions(options: InspectorServerOptions): void {
   OPTIONS.check('new InspectorServer()', options);
-  checkAddress(options);
 }

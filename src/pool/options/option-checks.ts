@@ -29,10 +29,6 @@ export const checkClock: Check = checkOf(
   (clock) => hasMethods(clock, 'now', 'setTimeout', 'clearTimeout'),
 );
 
-export const checkLogger: Check = checkOf('an object with info() and error()', (logger) =>
-  hasMethods(logger, 'info', 'error'),
-);
-
 /** A function, or an observer. */
 export function checkInspector(name: string, inspect: unknown): void {
   if (typeof inspect !== 'object' || inspect === null) checkFunction(name, inspect);

@@ -11,6 +11,7 @@ import {
   checkFlag,
   checkGrace,
   checkLimit,
+  checkLogger,
   checkOneOf,
   checkPositive,
   checkPositiveLimit,
@@ -39,7 +40,6 @@ import {
   checkInspector,
   checkJournal,
   checkKeepResults,
-  checkLogger,
   checkRetain,
 } from './option-checks.ts';
 import type {
@@ -93,7 +93,7 @@ export const mapOptions = new OptionBag<MapOptions>({
   prefetch: [checkCount, 'buffer'],
   numConcurrent: NUM_CONCURRENT,
 });
-const { onError: _onError, ...SUBMIT } = GROUP;
+const { onError: _onError, lookahead: _lookahead, ...SUBMIT } = GROUP;
 export const submitOptions = new OptionBag<SubmitOptions>({
   ...SUBMIT,
   unique: [checkText, 'key', 'jobId', 'dedupe', 'deduplication', 'uniqueKey'],

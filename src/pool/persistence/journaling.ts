@@ -2,14 +2,12 @@
 
 import { EventHistory } from '../../journal/event-history.ts';
 import type { EventStore } from '../../journal/event-store.ts';
-import { checkCount } from '../../kit/checks.ts';
-import { OptionBag } from '../../kit/option-bag.ts';
 import { Capture } from '../../machines/capture.ts';
 import type { Persister, WriterOptions } from '../door/persister.ts';
-import { CHECKPOINT } from '../options/option-tables.ts';
 import { Functions } from '../storing/functions.ts';
 import { checkStorable, keepable, storeCall } from '../storing/storing.ts';
 import { SubmissionWriter } from '../storing/submission-writer.ts';
+import { checkPlan } from './check-plan.ts';
 import type { CheckpointPlan } from './checkpoint-plan.ts';
 import type { Journaling } from './journal.ts';
 import { JournalWriter } from './journal-writer.ts';
@@ -18,8 +16,6 @@ import { storeCheckpoint } from './store-checkpoint.ts';
 import { suspend } from './suspension.ts';
 import { SyncJournalWriter, type SyncStore } from './sync-journal-writer.ts';
 
-const checkpointPlan = new OptionBag<CheckpointPlan>({ ...CHECKPOINT, every: ['interval'] });
-
 /**
  * How pools use a store. A store of your own has this as its property `journaling`, and then pools
  * can write to it.
@@ -27,7 +23,7 @@ const checkpointPlan = new OptionBag<CheckpointPlan>({ ...CHECKPOINT, every: ['i
 export const journaling: Journaling = {
   open(store, parts, { functions: given, checkpoints }) {
     const pool = new Journaled(parts);
-    if (checkpoints !== undefined) checkPlan(checkpoints);
+    if (checkpoints !== undefined) checkPlan('checkpoints', checkpoints);
     const functions = given === undefined ? undefined : new Functions(given);
     // A store in memory is what the pool records into.
     const persister =
@@ -47,12 +43,6 @@ export const journaling: Journaling = {
   },
   checkCall: checkStorable,
 };
-
-/** @throws TypeError, RangeError if it is invalid. */
-function checkPlan(plan: CheckpointPlan): void {
-  checkpointPlan.check('checkpoints', plan);
-  checkCount('checkpoints.every', plan.every, 1);
-}
 
 function writerTo(
   store: EventStore,

@@ -129,8 +129,10 @@ function workAgain(
 ): Work {
   const ofGroup = optionsOfGroup(options, groupName);
   const { defaults } = options;
-  const { endCallback, cancelCallback } = { ...defaults, ...options, ...ofGroup };
-  const { isCancellation } = { ...defaults, ...ofGroup };
+  const endCallback = ofGroup.endCallback ?? options.endCallback ?? defaults?.endCallback;
+  const cancelCallback =
+    ofGroup.cancelCallback ?? options.cancelCallback ?? defaults?.cancelCallback;
+  const isCancellation = ofGroup.isCancellation ?? defaults?.isCancellation;
   const policy = groupPolicyOf(said);
   return workOf(
     functions.get(functionName) ?? missing,

@@ -4,12 +4,13 @@ import type { EventStore } from '../../journal/event-store.ts';
 import {
   checkDuration,
   checkIterable,
+  checkObject,
   checkOneOf,
   checkSignal,
   hasMethods,
   refuse,
 } from '../../kit/checks.ts';
-import { type Check, OptionBag } from '../../kit/option-bag.ts';
+import { type Check, OptionBag, type OptionTable } from '../../kit/option-bag.ts';
 import type { PoolLimits } from '../admission/limit-options.ts';
 import type { GroupLimits } from '../admission/terms.ts';
 import type { AttemptOptions, RecoveredAttemptOptions } from '../attempt/attempt-options.ts';
@@ -19,6 +20,8 @@ import { checkFunction } from '../options/check-function.ts';
 import type { GroupOptions, IsCancellation, TaskCallback } from '../options/group-options.ts';
 import { ATTEMPTS, CALLBACKS, POOL } from '../options/option-tables.ts';
 import type { PoolOptions } from '../options/pool-options.ts';
+import { checkPlan } from '../persistence/check-plan.ts';
+import { checkFunctions } from '../storing/functions.ts';
 
 /** What becomes of a task that was queued or running when its process died. */
 export type OnInterrupted = 'retry' | 'fail';
@@ -91,15 +94,18 @@ const checkOnInterrupted = checkOneOf('retry', 'fail');
 
 const SIMPLE = {
   ...RECOVERED,
+  functions: [checkFunctions, 'handlers'],
+  checkpoints: [checkPlan],
   onInterrupted: [checkOnInterrupted, 'interrupted'],
   reattachTimeout: [checkDuration],
   groups: [eachOf((name, group) => recoveredGroupOptions.check(name, group, `${name}.`))],
 } as const;
 
-export const recoveryOptions = new OptionBag<RecoveryOptions>({
+export const RECOVERY: OptionTable<RecoveryOptions> = {
   ...SIMPLE,
   sources: [eachOf(checkSource), 'source', 'items'],
-});
+};
+export const recoveryOptions = new OptionBag<RecoveryOptions>(RECOVERY);
 export const simpleRecoveryOptions = new OptionBag<SimpleRecoveryOptions>({
   ...SIMPLE,
   ...CALLBACKS,
@@ -131,7 +137,8 @@ export function checkRecovery(store: EventStore, options: object): void {
 /** A check of each entry of a record. */
 function eachOf(check: Check): Check {
   return (name, record) => {
-    for (const [key, value] of Object.entries(Object(record))) check(`${name}.${key}`, value);
+    checkObject(name, record);
+    for (const [key, value] of Object.entries(record as object)) check(`${name}.${key}`, value);
   };
 }
 

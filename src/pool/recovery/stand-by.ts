@@ -2,14 +2,15 @@
 
 import { StoreClosed, StoreRemoved } from '../../errors.ts';
 import type { EventStore, StandbyStore } from '../../journal/event-store.ts';
-import { checkOptionalSignal, describe, hasMethods } from '../../kit/checks.ts';
+import { checkSignal, describe, hasMethods } from '../../kit/checks.ts';
 import { reasonOf } from '../../kit/on-abort.ts';
+import { OptionBag } from '../../kit/option-bag.ts';
 import type { NoLimits, PoolLimits } from '../admission/limit-options.ts';
-import { checkOptionalFunction } from '../options/check-function.ts';
+import { checkFunction } from '../options/check-function.ts';
 import type { JournalStore } from '../persistence/journal.ts';
 import type { TaskPool } from '../task-pool.ts';
 import { recoverTaskPool } from './recover-pools.ts';
-import { checkRecovery, type RecoveryOptions, recoveryOptions } from './recovery-options.ts';
+import { checkRecovery, RECOVERY, type RecoveryOptions } from './recovery-options.ts';
 
 /** Options of {@link standBy}: those of the recovery, with one more. */
 export interface StandByOptions<L extends PoolLimits = PoolLimits> extends RecoveryOptions<L> {
@@ -21,6 +22,14 @@ export interface StandByOptions<L extends PoolLimits = PoolLimits> extends Recov
   /** While it waits, gives up waiting; after that, the signal of the pool, which it closes. */
   readonly signal?: AbortSignal;
 }
+
+/** Options of {@link standBy} where the way to continue is given. */
+interface WaitingOptions {
+  readonly signal?: AbortSignal;
+}
+
+const OPTIONS = new OptionBag<StandByOptions>({ ...RECOVERY, begin: [checkFunction, 'create'] });
+const WAITING_OPTIONS = new OptionBag<WaitingOptions>({ signal: [checkSignal] });
 
 /** What was taken over. */
 export interface TakenOver<P, S = JournalStore> {
@@ -48,17 +57,16 @@ export function standBy<S extends JournalStore, const L extends PoolLimits = NoL
 export function standBy<S extends JournalStore, P>(
   store: StandbyStore<S>,
   recover: (store: S) => P | Promise<P>,
-  options?: { readonly signal?: AbortSignal },
+  options?: WaitingOptions,
 ): Promise<TakenOver<Awaited<P>, S>>;
 export async function standBy<S extends JournalStore, P>(
   store: StandbyStore<S>,
   how: StandByOptions | ((store: S) => P | Promise<P>),
-  only: { readonly signal?: AbortSignal } = {},
+  only: WaitingOptions = {},
 ): Promise<TakenOver<P | TaskPool, S>> {
   checkStore(store);
   const { recover, begin, signal }: Terms<S, P | TaskPool> =
-    typeof how === 'function' ? { ...only, recover: how } : termsOf(how, store);
-  checkOptionalSignal('signal', signal);
+    typeof how === 'function' ? ownTermsOf(how, only) : termsOf(how, store);
   let journal: S | undefined;
   try {
     const hadEvents =
@@ -83,14 +91,20 @@ interface Terms<S, P> {
 }
 
 /** @throws TypeError, RangeError, NotAFunction: now, and not when someone has died. */
-function termsOf(
-  { begin, ...options }: StandByOptions,
-  store: EventStore,
-): Terms<JournalStore, TaskPool> {
-  checkOptionalFunction('begin', begin);
-  checkRecovery(store, options);
-  recoveryOptions.check('standBy()', options);
+function termsOf(given: StandByOptions, store: EventStore): Terms<JournalStore, TaskPool> {
+  checkRecovery(store, given);
+  OPTIONS.check('standBy()', given);
+  const { begin, ...options } = given;
   return { recover: (journal) => recoverTaskPool(journal, options), begin, signal: options.signal };
+}
+
+/** @throws TypeError */
+function ownTermsOf<S, P>(
+  recover: (store: S) => P | Promise<P>,
+  options: WaitingOptions,
+): Terms<S, P> {
+  WAITING_OPTIONS.check('standBy()', options);
+  return { recover, signal: options.signal };
 }
 
 async function hasEvents(store: EventStore): Promise<boolean> {

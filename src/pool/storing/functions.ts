@@ -1,23 +1,25 @@
 /** The functions of a pool whose work can be recovered: each has a name that journals know it by. */
 
 import { NotStorable } from '../../errors.ts';
-import { describe } from '../../kit/checks.ts';
-import type { AnyFunction } from '../functions/task-types.ts';
+import { describe, refuse } from '../../kit/checks.ts';
+import { isObject } from '../../kit/realms.ts';
+import type { AnyFunction, TaskFunctions } from '../functions/task-types.ts';
 import { checkFunction } from '../options/check-function.ts';
+
+/** @throws TypeError, NotAFunction */
+export function checkFunctions(name: string, functions: unknown): void {
+  if (!isObject(functions)) refuse(`${name} to be an object of functions by name`, functions);
+  for (const [key, fn] of Object.entries(functions)) checkFunction(`${name}.${key}`, fn);
+}
 
 export class Functions {
   readonly #byName: ReadonlyMap<string, AnyFunction>;
   readonly #names: ReadonlyMap<AnyFunction, string>;
 
   /** @throws TypeError, NotAFunction */
-  constructor(functions: unknown) {
-    if (typeof functions !== 'object' || functions === null) {
-      throw new TypeError(
-        `expected functions to be an object of functions by name, got ${describe(functions)}`,
-      );
-    }
+  constructor(functions: TaskFunctions) {
+    checkFunctions('functions', functions);
     const entries = Object.entries(functions);
-    for (const [name, fn] of entries) checkFunction(`functions.${name}`, fn);
     this.#byName = new Map(entries);
     // Of several names the first one counts.
     this.#names = new Map(entries.map(([name, fn]): [AnyFunction, string] => [fn, name]).reverse());

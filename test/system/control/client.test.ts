@@ -318,7 +318,7 @@ describe('a connection', () => {
     ],
     ['an empty path', { path: '' }, /^expected path to be the path of a file, got ''$/],
     ['an empty host', { host: '', port: 1 }, /^expected host to be a name or an address, got ''$/],
-    ['an empty token', { port: 1, token: '' }, /^expected token to be a text that is not empty$/],
+    ['an empty token', { port: 1, token: '' }, /^expected token to be a string that is not empty$/],
     [
       'no time',
       { port: 1, timeout: 0 },

@@ -10,12 +10,15 @@ import type { Command } from '../../../control/command.ts';
 import { dashed } from '../../../control/names.ts';
 import { COMMANDS } from '../../../control/table.ts';
 import type { EventType, PoolEvent, PoolEventOf } from '../../../index.ts';
-import { OptionBag } from '../../../kit/option-bag.ts';
+import { checkCount } from '../../../kit/checks.ts';
+import { type Check, OptionBag } from '../../../kit/option-bag.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import type { Target, TCPTarget } from './target.ts';
 
 /** Where the server listens, and how to get a connection. */
 export type ConnectOptions = Target & ConnectionOptions;
+
+const checkWidth: Check = (name, value) => checkCount(name, value, 1);
 
 const OPTIONS = new OptionBag<TCPTarget & ConnectionOptions>({
   host: ['hostname', 'address'],
@@ -24,7 +27,7 @@ const OPTIONS = new OptionBag<TCPTarget & ConnectionOptions>({
   tls: ['ssl', 'secure'],
   token: ['password', 'secret', 'auth'],
   timeout: ['connectTimeout', 'handshakeTimeout'],
-  terminalWidth: ['width', 'columns'],
+  terminalWidth: [checkWidth, 'width', 'columns'],
 });
 
 /**

@@ -1,6 +1,7 @@
 /** A connection to a control server, in the JSON protocol: any number of requests at once. */
 
 import type { Socket } from 'node:net';
+import { checkToken } from '../../../control/check-token.ts';
 import { ConnectionFailed, ConnectionLost } from '../../../control/client/errors.ts';
 import {
   type Asked,
@@ -111,10 +112,7 @@ export class Connection implements Requests {
 const LONGEST = 2 ** 31 - 1;
 
 function checkOptions(token: unknown, timeout: unknown): void {
-  if (token !== undefined && (typeof token !== 'string' || token === '')) {
-    // Not even what it is instead: it may be the token after all.
-    throw new TypeError('expected token to be a text that is not empty');
-  }
+  if (token !== undefined) checkToken('token', token);
   const isRight = (ms: number) => ms > 0 && ms <= LONGEST;
   checkNumber('timeout', timeout, `number of milliseconds from 1 to ${LONGEST}`, isRight);
 }
