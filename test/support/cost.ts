@@ -1,16 +1,11 @@
 /** What something costs in processor time, which other processes hardly change. */
 
 /** Microseconds of processor time that a piece of work takes. */
-export function processorTime(work: () => void): number;
-export function processorTime(work: () => Promise<unknown>): Promise<number>;
-export function processorTime(work: () => unknown): number | Promise<number> {
+export async function processorTime(work: () => unknown): Promise<number> {
   const before = process.cpuUsage();
-  const taken = () => {
-    const { user, system } = process.cpuUsage(before);
-    return user + system;
-  };
-  const done = work();
-  return done instanceof Promise ? done.then(taken) : taken();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
 }
 
 /** So often something is measured that comes out greater than it may. */

@@ -1,11 +1,12 @@
 /**
  * What goes wrong while nobody listens is never an unhandled rejection nor an uncaught exception:
- * it is kept for `gatherAndClose`, or logged. Each program runs as a process, which dies of either.
+ * it is kept for `gatherAndClose`, or logged. The programs run one after the other in a process, which
+ * dies of either.
  */
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { builtProgram } from '../support/built.ts';
 import type { Program, Report } from './programs/unhandled.ts';
 
@@ -74,16 +75,32 @@ const expected: Record<Program, Report> = {
   'the pool is never closed': { gathered: [], seen: ['left'] },
 };
 
-describe.concurrent('programs', () => {
-  test.each(Object.entries(expected))('%s', async (name, report) => {
+describe('programs', () => {
+  /** What each has printed. */
+  let lines: string[] = [];
+  let complaints = '';
+
+  beforeAll(async () => {
     const args = ['--unhandled-rejections=strict', '--trace-uncaught'];
-    const program = builtProgram(`${PROGRAMS}/unhandled.ts`);
-    const run = promisify(execFile)(process.execPath, [...args, program, name], {
-      timeout: 20_000,
-    });
-    const { stdout, stderr } = await run;
-    expect(stderr).toBe('');
-    const { gathered, seen } = JSON.parse(stdout) as Report;
-    expect({ gathered: [...gathered].sort(), seen }).toEqual(report);
+    const program = [builtProgram(`${PROGRAMS}/unhandled.ts`), ...Object.keys(expected)];
+    const run = promisify(execFile)(process.execPath, [...args, ...program], { timeout: 120_000 });
+    const { stdout, stderr } = await run.catch((error) => error);
+    lines = stdout.split('\n');
+    complaints = stderr;
+  });
+
+  test.each(Object.entries(expected).map(([name, report], n) => [name, n, report] as const))(
+    '%s',
+    (name, n, report) => {
+      // It has died in the first one that is not there.
+      expect(lines[n], `${name}: ${complaints}`).toBeTruthy();
+      const { gathered, seen } = JSON.parse(lines[n] as string) as Report;
+      expect({ gathered: [...gathered].sort(), seen }).toEqual(report);
+    },
+  );
+
+  test('say nothing else', () => {
+    expect(complaints).toBe('');
+    expect(lines).toHaveLength(Object.keys(expected).length + 1);
   });
 });

@@ -58,7 +58,7 @@ test('a key costs the same however many are remembered', async () => {
       for (let n = 0; n < count; n++) pool.limits.host.pause(n, ms);
     };
     pauseAll(3_600_000);
-    const cost = processorTime(() => pauseAll(0));
+    const cost = await processorTime(() => pauseAll(0));
     await pool.gatherAndClose();
     return cost / count;
   };

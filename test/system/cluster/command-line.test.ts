@@ -6,13 +6,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { MAIN } from '../../support/built.ts';
+import { type Ended, taskpool } from '../../support/command-line.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 import { describeWithRedis, redisForTests } from '../../support/redis.ts';
 import { Running } from '../../support/running.ts';
 
 const PATIENCE = { timeout: 60_000 };
-/** Each look is a process. */
-const LOOKING = { timeout: 60_000, interval: 500 };
 
 /** Notes each item that it begins with, and waits until a file is there that is called like it. */
 const MODULE = `
@@ -34,11 +33,16 @@ describeWithRedis('taskpool', () => {
     writeFileSync(join(folder, 'effects'), '');
   });
 
-  /** The command, with a Redis in its environment. */
-  function taskpool(...words: string[]): { child: ChildProcess; running: Running } {
+  const env = () => ({ TASKPOOL_REDIS: redis.url });
+
+  /** Runs the command to its end. */
+  const run = (...args: string[]): Promise<Ended> => taskpool(args, { cwd: folder, env: env() });
+
+  /** The command as a process, with a Redis in its environment. */
+  function start(...words: string[]): { child: ChildProcess; running: Running } {
     const child = spawn(process.execPath, [MAIN, ...words], {
       cwd: folder,
-      env: { ...process.env, TASKPOOL_REDIS: redis.url },
+      env: { ...process.env, ...env() },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     onTestFinished(async () => {
@@ -55,55 +59,49 @@ describeWithRedis('taskpool', () => {
     'run --cluster that was killed takes up its calls: none is run again (journal %s)',
     async (journal) => {
       const name = journal.replace(/\W/g, '-');
-      const worker = taskpool('worker', 'work.mjs', '--name', name, '-c', '4');
+      const worker = start('worker', 'work.mjs', '--name', name, '-c', '4');
       await worker.running.says(/ serves /);
       const items = ['done', 'wait-1', 'wait-2', 'last'];
       writeFileSync(join(folder, 'items'), `${items.join('\n')}\n`);
       const words = ['run', 'work.mjs', 'items', '--cluster', name, '-j', '3'];
       const options = ['--journal', journal, '--quiet'];
-      const first = taskpool(...words, ...options);
+      const first = start(...words, ...options);
       await expect.poll(() => begun().length, PATIENCE).toBe(4);
       // The first and the last item are over, and known to be.
       await expect
-        .poll(async () => {
-          const { running } = taskpool('journal', journal, '--json');
-          await running.exitCode;
-          return running.output;
-        }, LOOKING)
+        .poll(async () => (await run('journal', journal, '--json')).stdout, PATIENCE)
         .toMatch(/"fulfilled":2/);
       first.running.kill('SIGKILL');
       await first.running.exitCode;
       writeFileSync(join(folder, 'go'), '');
-      const second = taskpool(...words, ...options);
+      const second = start(...words, ...options);
       expect(await second.running.exitCode).toBe(0);
       expect(begun().sort()).toEqual([...items].sort());
-      const results = taskpool('journal', journal, '--results');
-      await results.running.exitCode;
-      const lines = results.running.output.trim().split('\n');
+      const results = await run('journal', journal, '--results');
+      const lines = results.stdout.trim().split('\n');
       expect(lines.map((line) => JSON.parse(line))).toEqual(
         items.map((item) => item.toUpperCase()),
       );
-      for (const { running } of [worker, first, second, results]) {
-        expect(running.output).not.toContain('never-shown');
-      }
+      const said = [worker, first, second].map(({ running }) => running.output);
+      expect([...said, results.stderr].join()).not.toContain('never-shown');
     },
   );
 
   test('journal and run say that there is no such journal in Redis', async () => {
-    const shown = taskpool('journal', 'redis:nothing');
-    expect(await shown.running.exitCode).not.toBe(0);
-    expect(shown.running.output).toContain('expected a journal with events, got none in');
+    const shown = await run('journal', 'redis:nothing');
+    expect(shown.exitCode).not.toBe(0);
+    expect(shown.stderr).toContain('expected a journal with events, got none in');
     writeFileSync(join(folder, 'items'), 'a\n');
-    const resumed = taskpool('run', 'work.mjs', 'items', '--resume', 'redis:nothing');
-    expect(await resumed.running.exitCode).toBe(2);
-    expect(resumed.running.output).toContain('expected a journal to resume, got none at');
+    const resumed = await run('run', 'work.mjs', 'items', '--resume', 'redis:nothing');
+    expect(resumed.exitCode).toBe(2);
+    expect(resumed.stderr).toContain('expected a journal to resume, got none at');
   });
 
   test('dashboard shows a journal in Redis', async () => {
     writeFileSync(join(folder, 'items'), 'a\nb\n');
-    const run = taskpool('run', 'work.mjs', 'items', '--journal', 'redis:shown', '--quiet');
-    expect(await run.running.exitCode).toBe(0);
-    const { running } = taskpool('dashboard', 'redis:shown');
+    const ran = await run('run', 'work.mjs', 'items', '--journal', 'redis:shown', '--quiet');
+    expect(ran.exitCode).toBe(0);
+    const { running } = start('dashboard', 'redis:shown');
     await running.says(/http:\/\/\S+/);
     const url = /http:\/\/[^\s#]+/.exec(running.output)?.[0] ?? '';
     expect((await fetch(url)).status).toBe(200);
@@ -112,7 +110,7 @@ describeWithRedis('taskpool', () => {
   });
 
   test('worker --watch starts again when its module changes, without the URL in ps', async () => {
-    const { running } = taskpool('worker', 'work.mjs', '--name', 'watched', '--watch');
+    const { running } = start('worker', 'work.mjs', '--name', 'watched', '--watch');
     await running.says(/ serves default /);
     writeFileSync(join(folder, 'work.mjs'), `${MODULE}\nexport async function more() {}\n`);
     await running.says(/ serves default, more /);
@@ -129,10 +127,9 @@ describe('a password on the command line', () => {
   ])('is refused, and not repeated: %s', async (...words) => {
     const folder = await temporaryFolder();
     writeFileSync(join(folder, 'work.mjs'), MODULE);
-    const child = spawn(process.execPath, [MAIN, ...words], { cwd: folder });
-    const running = new Running(child);
-    expect(await running.exitCode).toBe(2);
-    expect(running.output).toContain('TASKPOOL_REDIS');
-    expect(running.output).not.toContain('never-shown');
+    const { exitCode, stdout, stderr } = await taskpool(words, { cwd: folder });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain('TASKPOOL_REDIS');
+    expect(stderr).not.toContain('never-shown');
   });
 });

@@ -25,7 +25,7 @@ export async function slow(item, { signal }) {
   return item;
 }
 export async function block(ms) {
-  for (const end = Date.now() + ms; Date.now() < end; );
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
   return ms;
 }
 `;

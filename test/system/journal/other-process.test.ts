@@ -117,14 +117,16 @@ describe.each(kinds)('$name: a reader', (kind) => {
 
   test('is told when what it is to read next was let go', async () => {
     const path = await newPath();
-    // Enough that the reader is there long before the last one.
-    const limit = 50_000;
+    const limit = 10_000;
     const options = { segmentBytes: 5000, pruneEvery: 500 };
     const writer = JournalWriter.start(kind, path, { options, limit });
     await writer.says(/stored \d+\n/);
+    // The reader is there long before the last one.
+    writer.kill('SIGSTOP');
     const reader = await kind.open(path, { readonly: true });
     const tail = events(reader.tail({ fromSeq: reader.firstSeq }));
     await take(tail, 1);
+    writer.kill('SIGCONT');
     await writer.says(/done\n/);
     // One batch of many was under way.
     await expect(take(tail, 2 * limit)).rejects.toThrow(StorePruned);

@@ -1,6 +1,6 @@
 /**
- * Programs in which much goes wrong and nobody listens. Each prints what it could gather in the
- * end; `unhandled.test.ts` runs them as processes.
+ * Programs in which much goes wrong and nobody listens. Those that are named run one after the other, and
+ * each prints what it could gather in the end: see `unhandled.test.ts`.
  */
 
 import { type PoolOptions, SimpleTaskPool, type TaskContext, TaskPool } from 'xstate-taskpool';
@@ -15,7 +15,8 @@ export interface Report {
 
 export type Program = keyof typeof programs;
 
-const seen: unknown[] = [];
+/** What the program that runs has seen. */
+let seen: unknown[] = [];
 const logger = { info: () => {}, error: (text: unknown) => seen.push(text) };
 
 function newPool(options: PoolOptions = {}): TaskPool {
@@ -206,10 +207,10 @@ const programs = {
   },
 } satisfies Record<string, (pool: TaskPool) => Promise<void>>;
 
-const program = programs[process.argv[2] as Program];
-if (program !== undefined) {
+for (const name of process.argv.slice(2)) {
+  seen = [];
   const pool = newPool();
-  await program(pool);
+  await programs[name as Program](pool);
   const errors = await pool.gatherAndClose({ returnExceptions: true });
   // A callback that nobody awaits may still be late.
   await turns();

@@ -14,7 +14,7 @@ import { Live } from '../../support/live.ts';
 import { smallDisk } from '../../support/small-disk.ts';
 
 /** Items of most runs. */
-const COUNT = isLong ? 1000 : 300;
+const COUNT = isLong ? 1000 : 200;
 
 let folder: string;
 let live: Live | undefined;
@@ -107,7 +107,7 @@ describe.each(['run.db', 'run.jsonl'])('with a journal in %s', (journal) => {
     let kills = 0;
     for (let round = 0; ; round++) {
       const flag = round === 0 ? '--journal' : '--resume';
-      const calls = Math.ceil(((isLong ? 0.1 : 0.25) + Math.random() / 5) * COUNT);
+      const calls = Math.ceil(((isLong ? 0.1 : 0.35) + Math.random() / 8) * COUNT);
       live = new Live(process.execPath, [...args, flag, journal], {
         cwd: folder,
         env: { ...process.env, KILL_AFTER: String(calls) },

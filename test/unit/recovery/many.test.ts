@@ -27,7 +27,7 @@ test('stopAll stops more waiting tasks than a call may have arguments', async ()
 async function costOf(count: number, body: (pool: TaskPool) => unknown): Promise<number> {
   const store = leftWithQueued('TaskPool', count);
   const pool = await recoverTaskPool(store, { ...options, poolSize: 0 });
-  const cost = await processorTime(async () => body(pool));
+  const cost = await processorTime(() => body(pool));
   await pool.gatherAndClose();
   return cost / count;
 }
