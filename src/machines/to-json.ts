@@ -36,8 +36,12 @@ export function isAbortError(error: unknown): boolean {
 
 /** The name of a function, which may have been replaced by anything. */
 export function nameOf(fn: object): string {
-  const name = read(fn, 'name');
-  return typeof name === 'string' && name !== '' ? name : 'anonymous';
+  try {
+    const { name } = fn as { readonly name?: unknown };
+    return typeof name === 'string' && name !== '' ? name : 'anonymous';
+  } catch {
+    return 'anonymous';
+  }
 }
 
 function textOf(value: unknown): string {

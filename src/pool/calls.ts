@@ -88,7 +88,7 @@ export class Calls {
       onError: options.onError === 'continue' ? undefined : options.onError,
       keepResults: this.keptBytes(options.keepResults),
     });
-    const group = new Group(identity, work, stored?.items);
+    const group = new Group(identity, fn, work, stored?.items);
     this.#limit(group, terms, options.lookahead);
     group.context = this.contextFor(group, options.asyncContext);
     group.feed = this.#feedOf(group, stored ?? request);

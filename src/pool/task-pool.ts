@@ -28,7 +28,7 @@ import { applyOptions, mapOptions, poolOptions, submitOptions } from './options/
 import type { PoolOptions } from './options/pool-options.ts';
 import type { PoolLimit } from './pool-limit.ts';
 import { runScope } from './scope.ts';
-import { NO_OPTIONS } from './submissions/making.ts';
+import { NO_ARGS, NO_OPTIONS } from './submissions/making.ts';
 import { TaskGroup } from './task-group.ts';
 
 type MapMethod = 'map' | 'starmap' | 'doublestarmap';
@@ -179,7 +179,7 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
   ): Promise<Awaited<R>>;
   submit(
     fn: AnyFunction,
-    args: readonly unknown[] = [],
+    args: readonly unknown[] = NO_ARGS,
     options: SubmitOptions = NO_OPTIONS,
   ): Promise<unknown> {
     try {

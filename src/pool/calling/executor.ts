@@ -83,21 +83,22 @@ export class Executor {
   }
 
   #call(task: Task): unknown {
-    const { item } = task;
-    const { fn, visible, spreads } = task.work;
+    const { fn, item } = task;
+    const { visible, spreads } = task.work;
     if (spreads) {
       const args = tupleOf(task);
       if (!seesContext(task, args)) return args.length === 1 ? fn(args[0]) : fn(...args);
-      return functionOf(task, fn)(...args, this.#contextOf(task));
+      return functionOf(task)(...args, this.#contextOf(task));
     }
-    return visible > 1 ? functionOf(task, fn)(item, this.#contextOf(task)) : fn(item);
+    return visible > 1 ? functionOf(task)(item, this.#contextOf(task)) : fn(item);
   }
 
   /** The middleware and the function get one context, so that they have one signal. */
   #callAround(task: Task): unknown {
     this.#around ??= [...this.#middlewares].reduce(within);
     const around = this.#around;
-    const { fn, visible, spreads } = task.work;
+    const { fn } = task;
+    const { visible, spreads } = task.work;
     const args = spreads ? tupleOf(task) : [task.item];
     const isPassed = spreads ? seesContext(task, args) : visible > 1;
     const context = this.#contextOf(task);
@@ -105,7 +106,7 @@ export class Executor {
     const call = (): unknown => {
       this.#calling.task = task;
       try {
-        return isPassed ? functionOf(task, fn)(...args, context) : fn(...args);
+        return isPassed ? functionOf(task)(...args, context) : fn(...args);
       } finally {
         this.#calling.task = undefined;
       }
@@ -119,8 +120,8 @@ export class Executor {
 }
 
 /** What an attempt calls: only those of functions that run elsewhere, and have a context, are continued. */
-function functionOf(task: Task, fn: AnyFunction): AnyFunction {
-  return task.attached ?? fn;
+function functionOf({ attached, fn }: Task): AnyFunction {
+  return attached ?? fn;
 }
 
 /** One middleware that runs another. */

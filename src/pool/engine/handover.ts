@@ -120,7 +120,9 @@ export class Handover implements Slots {
     context: AsyncContext<Task>,
   ): Task | undefined {
     const { group } = task;
-    const mayPull = group.context !== context && this.#admission.hasNextItem(group);
+    // Calls have been there before the function that is called next: they need not wait for it.
+    const isFirst = group.context !== context || group.isSubmitted;
+    const mayPull = isFirst && this.#admission.hasNextItem(group);
     const made = mayPull ? this.#sources.follow(group) : undefined;
     if (made !== undefined && group.lanes === undefined) this.#admission.replaceHead(group, made);
     else this.#admission.takeHead(group);

@@ -197,7 +197,10 @@ export class Scheduler implements Witness {
       if (task !== undefined) {
         group.head = undefined;
         this.start(task);
-        if (group.context === context) return context.next(task);
+        if (group.context === context) {
+          if (group.isSubmitted) this.refill(group, context);
+          return context.next(task);
+        }
         group.context.run(task);
       }
       this.refill(group, context);

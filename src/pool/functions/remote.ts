@@ -56,7 +56,11 @@ export interface RemoteFunction<A extends readonly unknown[], R> {
 
 /** How a function runs elsewhere; undefined if it runs here, as most do. */
 export function remoteOf(fn: object): RemoteBehaviour | undefined {
-  return read(fn, REMOTE) as RemoteBehaviour | undefined;
+  try {
+    return (fn as { readonly [REMOTE]?: RemoteBehaviour })[REMOTE];
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether a value is the context that a pool has given to a function. */

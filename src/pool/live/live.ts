@@ -10,6 +10,7 @@ import type { Lanes } from '../admission/lanes.ts';
 import type { Key } from '../admission/limit.ts';
 import type { Terms } from '../admission/terms.ts';
 import type { Feed } from '../feeds/feed.ts';
+import type { AnyFunction } from '../functions/task-types.ts';
 import { OVER, type ResultSink } from '../results/results.ts';
 import type { TaskPromise } from '../results/task-promise.ts';
 import { type AsyncContext, NO_CONTEXT } from '../turn/async-context.ts';
@@ -26,7 +27,8 @@ export interface Times {
 
 export class Task extends AttemptedTask implements LineEntry<Task> {
   declare readonly group: Group;
-  /** What it does: as a rule that which all tasks of its group do. */
+  /** What it calls, and how: as a rule as all tasks of its group do. */
+  fn: AnyFunction;
   work: Work;
   /** What the function is called with; released when the task ends. */
   item: unknown;
@@ -54,6 +56,7 @@ export class Task extends AttemptedTask implements LineEntry<Task> {
 
   constructor(id: number, group: Group, index: number, item: unknown) {
     super(id, group, index);
+    this.fn = group.fn;
     this.work = group.work;
     this.item = item;
   }
@@ -92,6 +95,8 @@ export interface GroupFailure {
 }
 
 export class Group extends GroupRecord implements LineEntry<Group> {
+  /** What its tasks call, and how, unless one says otherwise. */
+  readonly fn: AnyFunction;
   readonly work: Work;
   /** Where the functions of its tasks are called. Set right after creation. */
   context: Pick<AsyncContext<Task>, 'run'> = NO_CONTEXT;
@@ -122,8 +127,9 @@ export class Group extends GroupRecord implements LineEntry<Group> {
   /** Whether a tuple left room for a context among the plain parameters of the function. */
   declare hasSeenContext: boolean;
 
-  constructor(identity: GroupIdentity, work: Work, stored: Stored | undefined) {
+  constructor(identity: GroupIdentity, fn: AnyFunction, work: Work, stored: Stored | undefined) {
     super(identity, stored);
+    this.fn = fn;
     this.work = work;
   }
 

@@ -1,4 +1,4 @@
-/** What the tasks of a group do: the function, how it is called, and what is called after it. */
+/** How the functions of tasks are called, and what is called after them. */
 
 import { nameOf } from '../../machines/to-json.ts';
 import type { Policy } from '../attempt/policy.ts';
@@ -7,8 +7,8 @@ import { visibleArguments } from '../functions/sees-context.ts';
 import type { AnyFunction } from '../functions/task-types.ts';
 import type { GroupOptions, IsCancellation, TaskCallback } from '../options/group-options.ts';
 
+/** What functions have in common that are called in the same way, as those do that one closure makes. */
 export interface Work {
-  readonly fn: AnyFunction;
   readonly functionName: string;
   /** How many arguments the function can see: with more than it is given, it gets a context. */
   readonly visible: number;
@@ -24,6 +24,12 @@ export interface Work {
   readonly policy: Policy | undefined;
 }
 
+/** A function with the way in which it is called. */
+export interface Callee {
+  readonly fn: AnyFunction;
+  readonly work: Work;
+}
+
 /** What a group calls about its tasks. */
 interface Callbacks {
   readonly end: TaskCallback | undefined;
@@ -31,18 +37,27 @@ interface Callbacks {
   readonly isCancellation: IsCancellation | undefined;
 }
 
-/** The works of calls. Most calls repeat the one before; functions that are made for each call are many. */
+/** The works of calls. Most calls repeat the one before, with the same function or with one that is made for each. */
 export class Works {
-  /** The last one without callbacks. */
+  /** The last one without callbacks, and whose it was. */
   #last: Work | undefined = undefined;
+  #fn: AnyFunction | undefined = undefined;
 
   of(fn: AnyFunction, spreads: boolean, options: GroupOptions, policy: Policy | undefined): Work {
     if (!isPlain(options)) return workOf(fn, spreads, options, policy);
     const last = this.#last;
-    if (last?.fn === fn && last.spreads === spreads && last.policy === policy) return last;
+    const isAlike = last !== undefined && last.spreads === spreads && last.policy === policy;
+    if (isAlike && (fn === this.#fn || isOf(fn, last))) return last;
+    this.#fn = fn;
     this.#last = workOf(fn, spreads, options, policy);
     return this.#last;
   }
+}
+
+/** Whether a work, which has no callbacks, is what another function would get. */
+function isOf(fn: AnyFunction, { functionName, remote, visible }: Work): boolean {
+  if (remote !== undefined || remoteOf(fn) !== undefined) return false;
+  return nameOf(fn) === functionName && visibleArguments(fn) === visible;
 }
 
 /** The work of a group. */
@@ -57,7 +72,6 @@ export function workOf(
   const visible = visibleTo(fn, remote, passContext);
   const callbacks = isPlain(options) ? undefined : { end, cancel, isCancellation };
   return {
-    fn,
     functionName: nameOf(fn),
     visible,
     remote,

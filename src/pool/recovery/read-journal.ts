@@ -20,7 +20,7 @@ import { recoveredPolicy, whenOf } from '../attempt/policy.ts';
 import type { Core, Recovery } from '../core.ts';
 import { SPENT } from '../feeds/feed.ts';
 import { Group, Task } from '../live/live.ts';
-import { type Work, workOf } from '../live/work.ts';
+import { type Callee, workOf } from '../live/work.ts';
 import type { GroupOptions } from '../options/group-options.ts';
 import { historyBeside } from '../persistence/journal.ts';
 import { journaling } from '../persistence/journaling.ts';
@@ -35,7 +35,7 @@ import {
 } from './interrupted.ts';
 import { reattach } from './reattach.ts';
 import { continueWork } from './recover.ts';
-import { unfinishedCalls, type WorkOfCall } from './recovered-submissions.ts';
+import { type CalleeOfCall, unfinishedCalls } from './recovered-submissions.ts';
 import {
   checkRecovery,
   optionsOfGroup,
@@ -84,9 +84,9 @@ export async function readJournal(
   checkIsEnough(state, functions, options);
   const history = historyBeside(store, options.history);
   if (history.nextSeq === 0) history.ring.startAt(state.seq + 1);
-  const workOfCall = worksOfCalls(functions, options);
-  const attached = await reattach(state, workOfCall, options);
-  const begin = (core: Core) => continueWork(core, options, workOfCall, attached, diedAt);
+  const calleeOfCall = calleesOfCalls(functions, options);
+  const attached = await reattach(state, calleeOfCall, options);
+  const begin = (core: Core) => continueWork(core, options, calleeOfCall, attached, diedAt);
   return { state, store, history, journaling, begin };
 }
 
@@ -104,7 +104,7 @@ function makeGroup(identity: GroupIdentity, functions: Functions, options: ReadO
   const { name, kind } = identity;
   const { method, functionName, storage, policy } = kind;
   const spreads = method !== 'map' && method !== 'doublestarmap';
-  const work = workAgain(
+  const { fn, work } = calleeAgain(
     name,
     functionName,
     spreads,
@@ -113,20 +113,20 @@ function makeGroup(identity: GroupIdentity, functions: Functions, options: ReadO
     options,
   );
   const Made = method === 'submit' ? SubmissionGroup : Group;
-  const group = new Made(identity, work, storedItemsOf(storage));
+  const group = new Made(identity, fn, work, storedItemsOf(storage));
   group.feed = SPENT;
   return group;
 }
 
 /** What is done for a group again, or for one call of it: what the journal says, and what is given again. */
-function workAgain(
+function calleeAgain(
   groupName: string,
   functionName: string,
   spreads: boolean,
   said: GroupPolicy & { readonly passContext?: false },
   functions: Functions,
   options: ReadOptions,
-): Work {
+): Callee {
   const ofGroup = optionsOfGroup(options, groupName);
   const { defaults } = options;
   const endCallback = ofGroup.endCallback ?? options.endCallback ?? defaults?.endCallback;
@@ -134,8 +134,9 @@ function workAgain(
     ofGroup.cancelCallback ?? options.cancelCallback ?? defaults?.cancelCallback;
   const isCancellation = ofGroup.isCancellation ?? defaults?.isCancellation;
   const policy = groupPolicyOf(said);
-  return workOf(
-    functions.get(functionName) ?? missing,
+  const fn = functions.get(functionName) ?? missing;
+  const work = workOf(
+    fn,
     spreads,
     {
       ...(endCallback === undefined ? {} : { endCallback }),
@@ -145,20 +146,21 @@ function workAgain(
     },
     recoveredPolicy(policy, ofGroup, retryWhen(groupName, options)),
   );
+  return { fn, work };
 }
 
-/** The works of calls of `submit`; most calls of a group have the same. */
-function worksOfCalls(functions: Functions, options: ReadOptions): WorkOfCall {
-  const works = new Map<string, Work>();
+/** What calls of `submit` call; most of a group have the same. */
+function calleesOfCalls(functions: Functions, options: ReadOptions): CalleeOfCall {
+  const callees = new Map<string, Callee>();
   return ({ name, identity }, call) => {
     const { functionName = identity.kind.functionName, passContext } = call;
     const said = { ...groupPolicyOf(call), ...(passContext === false ? { passContext } : {}) };
     const key = JSON.stringify([name, functionName, said]);
-    const known = works.get(key);
+    const known = callees.get(key);
     if (known !== undefined) return known;
-    const work = workAgain(name, functionName, true, said, functions, options);
-    works.set(key, work);
-    return work;
+    const callee = calleeAgain(name, functionName, true, said, functions, options);
+    callees.set(key, callee);
+    return callee;
   };
 }
 

@@ -10,7 +10,7 @@ import type { Work } from '../live/work.ts';
 import type { Logger } from '../options/pool-options.ts';
 import { SubmissionGroup } from '../submissions/submission-group.ts';
 import { type Clock, platformClock } from '../turn/clock.ts';
-import type { WorkOfCall } from './recovered-submissions.ts';
+import type { CalleeOfCall } from './recovered-submissions.ts';
 
 /** Milliseconds that a function has to answer, unless an option says otherwise. */
 const REATTACH_TIMEOUT = 30_000;
@@ -30,13 +30,13 @@ interface ReattachOptions {
  */
 export async function reattach(
   state: PoolState<Task, Group>,
-  workOfCall: WorkOfCall,
+  calleeOfCall: CalleeOfCall,
   options: ReattachOptions,
 ): Promise<ReadonlyMap<Task, Reattached>> {
   const asked = new Map<RemoteBehaviour, Map<Task, RemoteCall>>();
   for (const task of state.slots === 0 ? [] : state.tasks) {
     if (!RUNNING.includes(task.state)) continue;
-    const { remote, spreads } = workOf(task, workOfCall);
+    const { remote, spreads } = workOf(task, calleeOfCall);
     if (remote?.reattach === undefined) continue;
     const item = itemOf(task);
     if (spreads && !Array.isArray(item)) continue;
@@ -55,11 +55,11 @@ export function itemOf({ group: { stored }, index }: Task): unknown {
 }
 
 /** A task of a submission has its work from the call, which is no submission of this process yet. */
-function workOf({ group, index }: Task, workOfCall: WorkOfCall): Work {
+function workOf({ group, index }: Task, calleeOfCall: CalleeOfCall): Work {
   const { stored } = group;
   if (!(group instanceof SubmissionGroup) || !(stored instanceof StoredCalls)) return group.work;
   const call = stored.own(index);
-  return call === undefined ? group.work : workOfCall(group, call);
+  return call === undefined ? group.work : calleeOfCall(group, call).work;
 }
 
 async function ask(

@@ -37,14 +37,18 @@ import {
 } from './interrupted.ts';
 import { itemOf } from './reattach.ts';
 import { recoveredFeed } from './recovered-source.ts';
-import { bringSubmissionsBack, cancelReplaced, type WorkOfCall } from './recovered-submissions.ts';
+import {
+  bringSubmissionsBack,
+  type CalleeOfCall,
+  cancelReplaced,
+} from './recovered-submissions.ts';
 import { optionsOfGroup, type RecoveryOptions, sourceOfGroup } from './recovery-options.ts';
 
 /** Continues the work of a pool of another process, whose journal was read. */
 export function continueWork(
   core: Core,
   options: RecoveryOptions,
-  workOfCall: WorkOfCall,
+  calleeOfCall: CalleeOfCall,
   attached: ReadonlyMap<Task, Reattached>,
   diedAt: number,
 ): void {
@@ -52,7 +56,7 @@ export function continueWork(
   const { state } = door;
   // Seen before a limit is changed, or the first of them gives a slot back.
   const runners = state.suspended ? new Set<Task>() : thoseThatMayHaveRun(state, diedAt);
-  const replaced = bringBack(core, options, workOfCall);
+  const replaced = bringBack(core, options, calleeOfCall);
   core.closing.recover();
   if (state.status === 'closed') return;
   const { suspended } = state;
@@ -80,13 +84,13 @@ export function continueWork(
 }
 
 /** Before the first event of the new life: what was in no journal is made again, or is gone. */
-function bringBack(core: Core, options: RecoveryOptions, workOfCall: WorkOfCall): Submission[] {
+function bringBack(core: Core, options: RecoveryOptions, calleeOfCall: CalleeOfCall): Submission[] {
   const { state } = core.door;
   for (const task of state.tasks) if (task.state === ENDED) task.value = formerValue(task);
   for (const group of state.groups) {
     if (!(group instanceof SubmissionGroup)) bringGroupBack(core, group, options);
   }
-  return bringSubmissionsBack(core, workOfCall);
+  return bringSubmissionsBack(core, calleeOfCall);
 }
 
 /** The outcome of a task of another process, where the journal has that. */

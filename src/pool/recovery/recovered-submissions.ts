@@ -7,12 +7,12 @@ import { markHandled } from '../../kit/promises.ts';
 import { ENDED } from '../../machines/charts.ts';
 import { StoredCalls } from '../../machines/stored-calls.ts';
 import type { Core } from '../core.ts';
-import type { Work } from '../live/work.ts';
+import type { Callee } from '../live/work.ts';
 import type { Submission } from '../submissions/submission.ts';
 import { SubmissionGroup, SubmittedTask } from '../submissions/submission-group.ts';
 
-/** The work of a call, of the function and the policy that it says. */
-export type WorkOfCall = (group: SubmissionGroup, call: SubmittedCall) => Work;
+/** What a call calls, by the function and the policy that it says. */
+export type CalleeOfCall = (group: SubmissionGroup, call: SubmittedCall) => Callee;
 
 /** The calls of a group that have not ended; none for a group that one call has made. */
 export function unfinishedCalls({ stored }: { readonly stored: unknown }): SubmittedCall[] {
@@ -23,12 +23,12 @@ export function unfinishedCalls({ stored }: { readonly stored: unknown }): Submi
  * Before the first event of the new life: what was submitted has promises again, which no one has before
  * someone joins by the key. Returns those that others replace: they are to be cancelled.
  */
-export function bringSubmissionsBack(core: Core, workOfCall: WorkOfCall): Submission[] {
+export function bringSubmissionsBack(core: Core, calleeOfCall: CalleeOfCall): Submission[] {
   const groups = [...core.door.state.groups].filter((group) => group instanceof SubmissionGroup);
   const keyed: [Submission, SubmittedCall][] = [];
   for (const group of groups) {
     core.submissions.maker.adopt(group);
-    for (const [submission, call] of submissionsOf(core, group, workOfCall)) {
+    for (const [submission, call] of submissionsOf(core, group, calleeOfCall)) {
       if (call.unique !== undefined) keyed.push([submission, call]);
     }
   }
@@ -60,7 +60,7 @@ export function cancelReplaced(core: Core, replaced: readonly Submission[]): voi
 function* submissionsOf(
   core: Core,
   group: SubmissionGroup,
-  workOfCall: WorkOfCall,
+  calleeOfCall: CalleeOfCall,
 ): Generator<[Submission, SubmittedCall]> {
   const { stored } = group;
   if (!(stored instanceof StoredCalls)) return;
@@ -68,13 +68,13 @@ function* submissionsOf(
   for (const task of group.tasks) {
     const call = stored.own(task.index);
     if (task.state === ENDED || call === undefined || !(task instanceof SubmittedTask)) continue;
-    const submission = made(core, group, call, workOfCall);
+    const submission = made(core, group, call, calleeOfCall);
     task.belongTo(submission);
     yield [submission, call];
   }
   const waiting = [...stored.waiting.values()].sort((one, other) => place(one) - place(other));
   for (const call of waiting) {
-    const submission = made(core, group, call, workOfCall);
+    const submission = made(core, group, call, calleeOfCall);
     if (call.at !== undefined) {
       const { turn } = core.door;
       const elapsed = Math.max(0, turn.at - call.at);
@@ -93,11 +93,12 @@ function made(
   core: Core,
   group: SubmissionGroup,
   call: SubmittedCall,
-  workOfCall: WorkOfCall,
+  calleeOfCall: CalleeOfCall,
 ): Submission {
   const { index, args = [], priority, keys, arrival } = call;
   const { maker } = core.submissions;
-  const submission = maker.promised(group, index, workOfCall(group, call), args);
+  const { fn, work } = calleeOfCall(group, call);
+  const submission = maker.promised(group, index, fn, work, args);
   markHandled(submission.promise);
   submission.isAwaited = false;
   if (priority !== undefined) submission.priority = priority;

@@ -39,6 +39,8 @@ export interface MakingParts {
 
 /** Without options, as most calls are. */
 export const NO_OPTIONS: SubmitOptions = Object.freeze({});
+/** Without arguments, as closures are called. */
+export const NO_ARGS: readonly unknown[] = Object.freeze([]);
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -80,10 +82,11 @@ export class SubmissionMaker {
     const keys =
       limits === undefined ? undefined : keysFrom(limits, door.state.limits?.names ?? []);
     const work = this.#workOf(fn, options);
-    const group = this.#groupOf(stored?.functionName ?? work.functionName, work, options);
+    const group = this.#groupOf(stored?.functionName ?? work.functionName, fn, work, options);
     const submission = this.promised(
       group,
       group.submitted++,
+      fn,
       work,
       stored?.args ?? args,
       options.asyncContext,
@@ -108,15 +111,16 @@ export class SubmissionMaker {
   promised(
     group: SubmissionGroup,
     index: number,
+    fn: AnyFunction,
     work: Work,
     args: readonly unknown[],
     hasContext = this.#parts.hasContexts,
   ): Submission {
     if (!hasContext) {
-      return new SubmissionAnywhere(group, index, work, args, this.#parts.anyContext);
+      return new SubmissionAnywhere(group, index, fn, work, args, this.#parts.anyContext);
     }
     group.context = OF_EACH;
-    return new SubmissionInContext(group, index, work, args);
+    return new SubmissionInContext(group, index, fn, work, args);
   }
 
   /**
@@ -157,12 +161,18 @@ export class SubmissionMaker {
     return this.#works.of(fn, true, options, policy);
   }
 
-  #groupOf(functionName: string, work: Work, options: SubmitOptions): SubmissionGroup {
+  #groupOf(
+    functionName: string,
+    fn: AnyFunction,
+    work: Work,
+    options: SubmitOptions,
+  ): SubmissionGroup {
     const { groupName } = options;
-    if (groupName !== undefined) return this.#groupNamed(groupName, functionName, work, options);
+    if (groupName !== undefined)
+      return this.#groupNamed(groupName, functionName, fn, work, options);
     const known = this.#unnamed.get(functionName);
     if (known?.source === 'open') return known;
-    const group = this.#groupNamed(`submit-${functionName}`, functionName, work, options);
+    const group = this.#groupNamed(`submit-${functionName}`, functionName, fn, work, options);
     this.#unnamed.set(functionName, group);
     return group;
   }
@@ -170,6 +180,7 @@ export class SubmissionMaker {
   #groupNamed(
     name: string,
     functionName: string,
+    fn: AnyFunction,
     work: Work,
     { keepResults }: SubmitOptions,
   ): SubmissionGroup {
@@ -193,7 +204,7 @@ export class SubmissionMaker {
       onError: undefined,
       keepResults: this.#parts.keptBytes(keepResults),
     });
-    const group = new SubmissionGroup(identity, work, this.log?.storedCalls());
+    const group = new SubmissionGroup(identity, fn, work, this.log?.storedCalls());
     group.enter(this.#line, this.#runAdmitted);
     group.context = anyContext;
     door.record(Code.groupCreated, group, 0, group.identity);

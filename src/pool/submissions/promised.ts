@@ -2,6 +2,7 @@
 
 import { whenResolved } from '../../kit/promises.ts';
 import { ENDED } from '../../machines/charts.ts';
+import type { AnyFunction } from '../functions/task-types.ts';
 import type { Task } from '../live/live.ts';
 import type { Work } from '../live/work.ts';
 import type { AsyncContext } from '../turn/async-context.ts';
@@ -26,8 +27,14 @@ export class SubmissionInContext extends Submission implements AsyncContext<Task
   /** Wakes the loop that waits to run it again, or for its end. Undefined unless there is one. */
   declare wake: (() => void) | undefined;
 
-  constructor(group: GroupOfSubmissions, index: number, work: Work, args: readonly unknown[]) {
-    super(group, index, work, args);
+  constructor(
+    group: GroupOfSubmissions,
+    index: number,
+    fn: AnyFunction,
+    work: Work,
+    args: readonly unknown[],
+  ) {
+    super(group, index, fn, work, args);
     const admission = new Promise<unknown>(capture);
     this.admit = resolveIt;
     this.promise = whenResolved(admission, group.runAdmitted);
@@ -59,6 +66,7 @@ export class SubmissionInContext extends Submission implements AsyncContext<Task
 
   result(): unknown {
     const { outcome, value } = this.task as Task;
+    this.releaseTask();
     if (outcome === 'fulfilled') return value;
     throw value;
   }
@@ -69,7 +77,10 @@ export class SubmissionInContext extends Submission implements AsyncContext<Task
 
   protected settle({ value }: Task): void {
     if (this.admit === ADMITTED) this.wake?.();
-    else this.reject(value);
+    else {
+      this.releaseTask();
+      this.reject(value);
+    }
   }
 
   private settleAdmission(admission: unknown): void {
@@ -90,11 +101,12 @@ export class SubmissionAnywhere extends Submission {
   constructor(
     group: GroupOfSubmissions,
     index: number,
+    fn: AnyFunction,
     work: Work,
     args: readonly unknown[],
     context: AsyncContext<Task>,
   ) {
-    super(group, index, work, args);
+    super(group, index, fn, work, args);
     this.context = context;
     this.promise = new Promise(capture);
     this.resolvePromise = resolveIt;
@@ -109,6 +121,7 @@ export class SubmissionAnywhere extends Submission {
   }
 
   protected settle({ outcome, value }: Task): void {
+    this.releaseTask();
     if (outcome === 'fulfilled') this.resolvePromise(value);
     else this.reject(value);
   }

@@ -15,6 +15,7 @@ export class SubmittedTask extends Task {
   /** Is the task of a submission from now on. */
   belongTo(submission: Submission): void {
     this.submission = submission;
+    this.fn = submission.fn;
     this.work = submission.work;
     submission.task = this;
     const { waitingSince } = submission;

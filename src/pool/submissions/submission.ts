@@ -8,6 +8,7 @@
 
 import type { LimitKey } from '../../events/events.ts';
 import { markHandled } from '../../kit/promises.ts';
+import type { AnyFunction } from '../functions/task-types.ts';
 import type { Group, Task } from '../live/live.ts';
 import type { Work } from '../live/work.ts';
 import type { SubmissionFeed } from './submission-feed.ts';
@@ -23,10 +24,11 @@ export abstract class Submission {
   readonly group: GroupOfSubmissions;
   /** Its place in the order of the calls of its group, from 0. */
   readonly index: number;
+  readonly fn: AnyFunction;
   readonly work: Work;
   /** What the function is called with; released when it is over. */
   args: readonly unknown[] | undefined;
-  /** There once it was admitted. */
+  /** There from its admission to its end. */
   task: Task | undefined = undefined;
   /** Of the outcome of the call. */
   abstract readonly promise: Promise<unknown>;
@@ -49,9 +51,16 @@ export abstract class Submission {
   /** By the names of limits: the keys that it needs. */
   declare keys: Readonly<Record<string, LimitKey>> | undefined;
 
-  constructor(group: GroupOfSubmissions, index: number, work: Work, args: readonly unknown[]) {
+  constructor(
+    group: GroupOfSubmissions,
+    index: number,
+    fn: AnyFunction,
+    work: Work,
+    args: readonly unknown[],
+  ) {
     this.group = group;
     this.index = index;
+    this.fn = fn;
     this.work = work;
     this.args = args;
   }
@@ -108,6 +117,14 @@ export abstract class Submission {
   private over(): void {
     this.args = undefined;
     this.onOver?.();
+  }
+
+  /**
+   * Releases its task, which has ended. A submission that has waited is old for the garbage collector, and
+   * would keep its task, which is young, until the next full collection.
+   */
+  protected releaseTask(): void {
+    this.task = undefined;
   }
 
   /** Rejects the promise of a submission that has not run. */
