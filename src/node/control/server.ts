@@ -7,6 +7,7 @@ import type { BasePool, Logger } from '../../index.ts';
 import { checkArray, checkLogger } from '../../kit/checks.ts';
 import type { OptionTable } from '../../kit/option-bag.ts';
 import { PRINTED } from '../../kit/printed.ts';
+import { bind, Listening } from '../listening.ts';
 import { ACCEPTANCE_OPTIONS, type AcceptanceOptions, acceptance } from './acceptance.ts';
 import { Connections } from './connections.ts';
 import type { ServerLimits } from './limits.ts';
@@ -37,9 +38,8 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
   readonly #sockets = new Set<Socket>();
   readonly #limits: Required<ServerLimits>;
   readonly #logger: Logger;
+  readonly #listening = new Listening<Address>();
   #server: Server | undefined = undefined;
-  #listening: Promise<Address> | undefined = undefined;
-  #closed: Promise<void> | undefined = undefined;
 
   /** @internal */
   protected constructor(pool: BasePool, options: ControlServerOptions) {
@@ -77,17 +77,12 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
    * @returns where.
    * @throws TypeError if it was called before.
    */
-  async listen(): Promise<Address> {
-    if (this.#listening !== undefined || this.#closed !== undefined) {
-      throw new TypeError('expected a server that has not listened before');
-    }
-    this.#listening = this.#listen();
-    return this.#listening;
+  listen(): Promise<Address> {
+    return this.#listening.open(() => this.#listen());
   }
 
   async #listen(): Promise<Address> {
     const server = this.create((socket) => this.#accept(socket));
-    this.#server = server;
     server.maxConnections = this.#limits.maxConnections + REFUSED_POLITELY;
     server.on('connection', (socket) => {
       this.#sockets.add(socket);
@@ -95,11 +90,10 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
     });
     try {
       const address = await this.start(server);
+      this.#server = server;
       this.#connections.watchPools(() => this.close());
       return address;
     } catch (error) {
-      this.#server = undefined;
-      this.#listening = undefined;
       if (server.listening) server.close();
       throw error;
     } finally {
@@ -109,8 +103,7 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
 
   /** Ends every session and stops listening. A second call gets the same promise. */
   close(): Promise<void> {
-    this.#closed ??= this.#close();
-    return this.#closed;
+    return this.#listening.close(() => this.#close());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -128,19 +121,12 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
 
   /** Has it listen; as many may knock at once as there may be connections. @internal */
   protected bind(server: Server, address: ListenOptions): Promise<void> {
-    const { maxConnections: backlog } = this.#limits;
-    return new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ ...address, backlog }, () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
+    return bind(server, { ...address, backlog: this.#limits.maxConnections });
   }
 
   #accept(socket: Socket): void {
     const { maxConnections } = this.#limits;
-    if (this.#connections.size >= maxConnections || this.#closed !== undefined) {
+    if (this.#connections.size >= maxConnections || this.#listening.isClosed) {
       socket.on('error', () => {});
       socket.end(`expected at most ${maxConnections} connections, got one more\n`);
       socket.destroySoon();
@@ -150,11 +136,7 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    // One that is about to listen would do so after it was closed.
-    await this.#listening?.catch(() => {});
-    const server = this.#server;
-    if (server === undefined) return;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    const closed = new Promise<void>((resolve) => this.#server?.close(() => resolve()));
     await this.#connections.close();
     for (const socket of this.#sockets) socket.destroy();
     await closed;

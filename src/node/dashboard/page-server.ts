@@ -10,13 +10,14 @@ import { UnsafeAddress } from '../../control/errors.ts';
 import type { Logger } from '../../index.ts';
 import { printableName } from '../../printable/text.ts';
 import { isLoopbackAddress } from '../control/loopback.ts';
+import { bind, Listening } from '../listening.ts';
 import { type Asset, assetsOf } from './assets.ts';
 import { answer, type Dynamic, refuse } from './http.ts';
 import type { PageServerOptions } from './options.ts';
 import { isHostKnown, isLocalOrigin, isSameOrigin } from './origin.ts';
 
 /** Where a server listens. */
-interface Listening {
+interface Place {
   readonly base: string;
   readonly host: string;
   readonly port: number;
@@ -55,9 +56,8 @@ export class PageServer {
   readonly #assets: ReadonlyMap<string, Asset>;
   readonly #sockets: WebSocketServer;
   readonly #known = new Set<string>();
+  readonly #listening = new Listening<Place>();
   #server: Server | undefined = undefined;
-  #listening: Promise<Listening> | undefined = undefined;
-  #isClosed = false;
 
   constructor(page: 'dashboard' | 'inspector', settings: PageServerSettings) {
     this.#settings = settings;
@@ -71,35 +71,19 @@ export class PageServer {
   }
 
   /** @throws UnsafeAddress, TypeError if it was called before, and what listening throws. */
-  async listen(): Promise<Listening> {
-    if (this.#listening !== undefined || this.#isClosed) {
-      throw new TypeError('expected a server that has not listened before');
-    }
-    this.#listening = this.#listen();
-    this.#listening.catch(() => {
-      this.#listening = undefined;
-    });
-    return this.#listening;
+  listen(): Promise<Place> {
+    return this.#listening.open(() => this.#listen());
   }
 
-  async #listen(): Promise<Listening> {
+  async #listen(): Promise<Place> {
     const { host = DEFAULT_HOST, port = 0, tls, logger } = this.#settings;
     const { address } = await lookup(host);
     if (tls === undefined && !isLoopbackAddress(address)) {
       throw new UnsafeAddress(`expected a loopback host, or tls, got ${printableName(host)}`);
     }
     const server = this.#create();
+    await bind(server, { host: address, port });
     this.#server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ host: address, port }, () => {
-        server.off('error', reject);
-        resolve();
-      });
-    }).catch((error: Error) => {
-      this.#server = undefined;
-      throw error;
-    });
     server.on('error', (error) => logger.error('the server of a page failed', error));
     const bound = server.address() as AddressInfo;
     for (const name of [host, address, bound.address]) this.#known.add(name.toLowerCase());
@@ -109,14 +93,13 @@ export class PageServer {
   }
 
   /** Stops listening. What is connected is up to those who took it. */
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    // One that is about to listen would do so after it was closed.
-    await this.#listening?.catch(() => {});
-    const server = this.#server;
-    if (server === undefined) return;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeAllConnections();
+  close(): Promise<void> {
+    return this.#listening.close(() => this.#close());
+  }
+
+  async #close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server?.close(() => resolve()));
+    this.#server?.closeAllConnections();
     await closed;
   }
 

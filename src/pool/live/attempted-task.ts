@@ -29,14 +29,14 @@ export class AttemptedTask extends TaskRecord {
   /** Aborts the signal; `now` by the monotonic clock. */
   abort(reason: unknown, now: number): void {
     this.run ??= new Attempt();
-    this.run.abort(reason, now);
+    this.run.abortAt(reason, now);
   }
 
   /** Aborts the signal since a limit in time was reached, unless it is aborted already. */
   timeOut(error: TaskTimedOut, now: number): void {
     this.run ??= new Attempt();
     this.run.timedOut = error;
-    if (!this.run.isAborted) this.run.abort(error, now);
+    if (!this.run.isAborted) this.run.abortAt(error, now);
   }
 
   /** Gives it clocks, before its first attempt. */
