@@ -97,7 +97,7 @@ describe('invalid options are refused', () => {
     [{ host: ['127.0.0.1'] }, 'expected host to be a name or an address, got an array of 1'],
     [{ tls: false }, 'expected tls to be an object, got false'],
     [{ tls: null }, 'expected tls to be an object, got null'],
-    [{ readOnly: 'no' }, 'expected readOnly to be true or false, got 'no''],
+    [{ readOnly: 'no' }, "expected readOnly to be true or false, got 'no'"],
     [{ token: null }, 'expected token to be a string that is not empty'],
     [{ token: '' }, 'expected token to be a string that is not empty'],
     [{ token: 5 }, 'expected token to be a string that is not empty'],
