@@ -31,6 +31,29 @@ function messageTurn(): Promise<void> {
   });
 }
 
+/** What one step does at the most: pieces of work, or milliseconds. */
+const STEP = { pieces: 1_024, ms: 8 };
+/** Reading the clock costs as much as a small piece of work: it is read after this many. */
+const LOOK = 16;
+
+/** Divides work into steps that keep no one waiting for long: for what {@link stepByStep} runs. */
+export class Steps {
+  #pieces = 0;
+  #endsAt: number | undefined = undefined;
+
+  /** To be asked after each piece of work: whether the step is over, and what is next begins another. */
+  areDue(): boolean {
+    this.#pieces++;
+    if (this.#pieces % LOOK !== 0) return false;
+    const now = performance.now();
+    this.#endsAt ??= now + STEP.ms;
+    if (this.#pieces < STEP.pieces && now < this.#endsAt) return false;
+    this.#pieces = 0;
+    this.#endsAt = undefined;
+    return true;
+  }
+}
+
 /** Runs all steps of something, with a turn of the event loop between two; gives what it returns. */
 export async function stepByStep<R>(steps: Iterator<unknown, R>): Promise<R> {
   for (;;) {

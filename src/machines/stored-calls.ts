@@ -22,8 +22,9 @@ export class StoredCalls implements Stored {
   }
 
   /** Those that are no tasks yet, and those whose tasks have not ended. */
-  get unfinished(): SubmittedCall[] {
-    return [...this.#live.values(), ...this.waiting.values()];
+  *unfinished(): Generator<SubmittedCall> {
+    yield* this.#live.values();
+    yield* this.waiting.values();
   }
 
   supply(calls: readonly Json[]): void {

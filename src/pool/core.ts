@@ -22,8 +22,8 @@ const DEFAULT_RETAIN = 10_000;
 export interface Recovery extends Keeping {
   readonly state: PoolState<Task, Group>;
   readonly journaling: Journaling;
-  /** Continues: called once, as the last step of making the pool. */
-  begin(core: Core): void;
+  /** Continues: called once, when the pool was made. */
+  begin(core: Core): Promise<void>;
 }
 
 export class Core extends Parts {
@@ -38,11 +38,13 @@ export class Core extends Parts {
     this.#maxQueued = options.maxQueued ?? Number.POSITIVE_INFINITY;
     if (recovery === undefined) this.#create(kind, retain, options);
     if (state.limits !== undefined) this.limits.keep(state.limits);
-    recovery?.begin(this);
+    if (recovery === undefined) this.begin(options.signal);
+  }
+
+  /** It has all that there is to begin with: from now on the signal may close it. */
+  begin(signal: AbortSignal | undefined): void {
     this.actors.materialiseIfEager();
-    if (options.signal !== undefined && state.status !== 'closed') {
-      this.closing.closeWith(options.signal);
-    }
+    if (signal !== undefined && this.door.state.status !== 'closed') this.closing.closeWith(signal);
   }
 
   /** Records an event of the pool as a whole. */

@@ -120,6 +120,8 @@ describe('invalid options of a pool throw', () => {
     [{ retain: 'some' }, TypeError],
     [{ retain: -1 }, RangeError],
     [{ retain: Infinity }, RangeError],
+    [{ keepResults: 5 }, TypeError],
+    [{ keepResults: { maxBytes: -1 } }, RangeError],
     [{ maxQueued: 0 }, RangeError],
     [{ maxQueued: '1' }, TypeError],
     [{ inspect: 'all' }, NotAFunction],

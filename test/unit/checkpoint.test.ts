@@ -202,3 +202,65 @@ describe.each([
     expect(pool.totals.created).toBeLessThan(100);
   });
 });
+
+test('a checkpoint keeps whatever was said of a task, and of the keys of limits', () => {
+  const limits = {
+    host: { concurrent: 1, rate: null },
+    api: { concurrent: null, rate: { max: 2, per: 50 } },
+  };
+  const error = { name: 'Error', message: 'no' };
+  const events: PoolEvent[] = [
+    event(0, 'pool.created', { kind: 'TaskPool', poolSize: null, retain: 'all', uid: 'u', limits }),
+    event(1, 'group.created', {
+      group: 'g',
+      method: 'map',
+      functionName: 'f',
+      numConcurrent: null,
+      keepResults: 4,
+    }),
+    ...Array.from({ length: 9 }, (_, id) =>
+      event(2 + id, 'task.queued', { id, group: 'g', index: id, item: id }),
+    ),
+    event(11, 'task.queued', { id: 9, group: 'g', index: 9, keys: { host: 'a', api: true } }),
+    ...Array.from({ length: 10 }, (_, id) => event(12 + id, 'task.started', { id })),
+    event(22, 'task.ended', { id: 0, group: 'g', attempt: 1, outcome: 'fulfilled', value: { n: 1 } }),
+    event(23, 'task.ended', { id: 1, group: 'g', attempt: 1, outcome: 'fulfilled', omitted: true }),
+    event(24, 'task.ended', { id: 2, group: 'g', attempt: 1, outcome: 'rejected', error }),
+    event(25, 'task.cancelling', { id: 3, reason: 'why' }),
+    event(26, 'task.progressed', { id: 4, progress: 0.5 }),
+    event(27, 'task.placed', { id: 5, by: 'thread-1' }),
+    event(28, 'task.timedOut', { id: 6, which: 'timeout' }),
+    event(29, 'task.failed', { id: 7, attempt: 1, error, retryAt: 2_000 }),
+    event(30, 'task.prioritised', { id: 8, priority: 3 }),
+    event(31, 'limit.paused', { limit: 'host', key: 'z', until: 9_999 }),
+    event(32, 'limit.paused', { limit: 'api', key: 'y', until: 9_999 }),
+    event(33, 'pool.recovered', {}),
+    event(34, 'task.interrupted', { id: 8 }),
+  ];
+  for (const count of [33, 34, 35]) {
+    const from = checkpointOf(events.slice(0, count));
+    const said = JSON.parse(JSON.stringify(from)) as typeof from;
+    expect(said).toStrictEqual(from);
+    expect(checkpointOf([], { from: said })).toStrictEqual(from);
+    const whole = replay(events.slice(0, count));
+    expect(replay([], { from: said })).toStrictEqual(whole);
+  }
+  const { tasks, limitKeys } = checkpointOf(events);
+  expect(tasks.map(({ id, ...rest }) => rest)).toMatchObject([
+    { value: { n: 1 } },
+    { omitted: true },
+    { error },
+    { reason: 'why' },
+    { progress: 0.5 },
+    { placedBy: 'thread-1' },
+    { timedOut: 'timeout' },
+    { failures: 1, lastError: error, retryAt: 2_000 },
+    { priority: 3, interruptions: 1, attempt: 2 },
+    { keys: { host: 'a', api: true } },
+  ]);
+  expect(limitKeys).toEqual([
+    { limit: 'host', key: 'z', starts: [], pausedUntil: 9_999 },
+    { limit: 'api', key: true, starts: [1_021] },
+    { limit: 'api', key: 'y', starts: [], pausedUntil: 9_999 },
+  ]);
+});

@@ -208,3 +208,22 @@ describe('a store that writes at once', () => {
     expect(again.journal.firstSeq).toBe(pool.journal.nextSeq);
   });
 });
+
+test('a store that fails in two ways has failed once, with the first error', async () => {
+  const { store } = storeOver({
+    before: (batch) => {
+      if (batch.some(({ type }) => type === 'pool.paused')) throw full;
+    },
+  });
+  const failing = new AbortController();
+  const logger = new Log();
+  const pool = taskPool({ journal: { ...store, failed: failing.signal }, logger });
+  await pool.untilDurable();
+  pool.pause();
+  failing.abort(new Error('gone'));
+  await expect(pool.untilDurable()).rejects.toThrow('gone');
+  await turn();
+  const failed = [...pool.journal].filter(({ type }) => type === 'journal.failed');
+  expect(failed).toMatchObject([{ error: { message: 'gone' } }]);
+  await expect(pool.gatherAndClose()).rejects.toThrow('gone');
+});

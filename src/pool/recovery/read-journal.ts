@@ -4,7 +4,7 @@ import { FunctionNotRegistered, NotRecoverable } from '../../errors.ts';
 import type { PoolKind } from '../../events/events.ts';
 import type { EventStore } from '../../journal/event-store.ts';
 import { Fold } from '../../journal/fold.ts';
-import { nextTurn } from '../../kit/jobs.ts';
+import { nextTurn, Steps, stepByStep } from '../../kit/jobs.ts';
 import { quoted } from '../../kit/printed.ts';
 import {
   type GroupIdentity,
@@ -81,7 +81,7 @@ export async function readJournal(
   if (state.kind !== kind) {
     throw new TypeError(`expected the journal of a ${kind}, got one of a ${state.kind}`);
   }
-  checkIsEnough(state, functions, options);
+  await stepByStep(checkIsEnough(state, functions, options));
   const history = historyBeside(store, options.history);
   if (history.nextSeq === 0) history.ring.startAt(state.seq + 1);
   const calleeOfCall = calleesOfCalls(functions, options);
@@ -170,11 +170,11 @@ function missing(): never {
 }
 
 /** Nothing may be lost: what cannot be continued is refused before anything is written. */
-function checkIsEnough(
+function* checkIsEnough(
   state: PoolState<Task, Group>,
   functions: Functions,
   options: RecoveryOptions,
-): void {
+): Generator<undefined, void> {
   const isRunAgain = (task: Task) =>
     isBetweenAttempts(task) ||
     isStillQueued(task, state.suspended) ||
@@ -192,11 +192,14 @@ function checkIsEnough(
       `expected group ${quoted(name)} to be stored, got one of a pool that was made without functions`,
     );
   }
-  for (const group of groups) checkNeeds(group, options);
+  const names = new Set<string>();
+  for (const group of groups) {
+    const needs = yield* needsOf(group, names);
+    checkNeeds(group, needs, options);
+  }
   for (const group of open) checkKeysAreGiven(group, options);
   const limits = [...(state.limits?.names ?? []), ...Object.keys(options.limits ?? {})];
   for (const { name } of state.groups) termsOf(optionsOfGroup(options, name).limits, limits);
-  const names = new Set(groups.flatMap(functionNames));
   const absent = [...names].filter((name) => functions.get(name) === undefined);
   if (absent.length === 0) return;
   throw new FunctionNotRegistered(
@@ -204,18 +207,26 @@ function checkIsEnough(
   );
 }
 
-/** The names of the functions that a group calls: of submissions, those that have not ended. */
-function functionNames(group: Group): string[] {
-  const { functionName } = group.identity.kind;
-  if (!group.isSubmitted) return [functionName];
-  return unfinishedCalls(group).map((call) => call.functionName ?? functionName);
+/**
+ * Options of a group that are functions; adds the names of the functions that it calls: of submissions,
+ * those that have not ended.
+ */
+function* needsOf(group: Group, names: Set<string>): Generator<undefined, Set<string>> {
+  const { functionName, storage } = group.identity.kind;
+  const steps = new Steps();
+  const needs = new Set<string>(storage?.needs);
+  if (!group.isSubmitted) names.add(functionName);
+  for (const call of unfinishedCalls(group)) {
+    names.add(call.functionName ?? functionName);
+    for (const need of call.needs ?? []) needs.add(need);
+    if (steps.areDue()) yield;
+  }
+  return needs;
 }
 
 /** Options that are functions are in no journal: they have to be given again, by group. */
-function checkNeeds(group: Group, options: ReadOptions): void {
-  const { name, kind } = group.identity;
-  const calls = unfinishedCalls(group);
-  const needs = new Set([kind.storage, ...calls].flatMap((each) => each?.needs ?? []));
+function checkNeeds(group: Group, needs: ReadonlySet<string>, options: ReadOptions): void {
+  const { name } = group.identity;
   const given: Readonly<Record<string, unknown>> = {
     isCancellation:
       optionsOfGroup(options, name).isCancellation ?? options.defaults?.isCancellation,

@@ -2,7 +2,9 @@
 
 import type { EventStore } from '../../journal/event-store.ts';
 import type { NoLimits, PoolLimits } from '../admission/limit-options.ts';
+import type { Recovery } from '../core.ts';
 import type { AnyFunction, TaskFunction } from '../functions/task-types.ts';
+import { PoolView } from '../pool-view.ts';
 import { SimpleTaskPool } from '../simple-task-pool.ts';
 import { TaskPool } from '../task-pool.ts';
 import { readJournal } from './read-journal.ts';
@@ -23,7 +25,8 @@ export async function recoverTaskPool<const L extends PoolLimits = NoLimits>(
   store: EventStore,
   options: RecoveryOptions<L>,
 ): Promise<TaskPool<L>> {
-  return new TaskPool<L>(options, await readJournal('TaskPool', store, options));
+  const recovery = await readJournal('TaskPool', store, options);
+  return continued(new TaskPool<L>(options, recovery), recovery);
 }
 
 /**
@@ -40,5 +43,10 @@ export async function recoverSimpleTaskPool<R, const A extends readonly unknown[
   options: SimpleRecoveryOptions,
 ): Promise<SimpleTaskPool<R, A>> {
   const recovery = await readJournal('SimpleTaskPool', store, options);
-  return new SimpleTaskPool<R, A>(fn as AnyFunction, args, options, recovery);
+  return continued(new SimpleTaskPool<R, A>(fn as AnyFunction, args, options, recovery), recovery);
+}
+
+async function continued<P extends PoolView>(pool: P, recovery: Recovery): Promise<P> {
+  await recovery.begin(PoolView.coreOf(pool));
+  return pool;
 }

@@ -3,7 +3,7 @@
 import { ResultsNotRetained, TaskInterrupted } from '../../errors.ts';
 import { Code } from '../../events/event-codes.ts';
 import { SUSPENDED, UNSTARTED } from '../../events/event-columns.ts';
-import { nextTurn } from '../../kit/jobs.ts';
+import { nextTurn, Steps, stepByStep } from '../../kit/jobs.ts';
 import { quoted } from '../../kit/printed.ts';
 import { randomId } from '../../kit/random-id.ts';
 import {
@@ -44,23 +44,50 @@ import {
 } from './recovered-submissions.ts';
 import { optionsOfGroup, type RecoveryOptions, sourceOfGroup } from './recovery-options.ts';
 
-/** Continues the work of a pool of another process, whose journal was read. */
-export function continueWork(
+/**
+ * Continues the work of a pool of another process, whose journal was read: in steps, with turns of the event
+ * loop in between. No one has the pool before that is done, and until then nothing runs.
+ *
+ * @throws what the store has failed with before the first event.
+ */
+export async function continueWork(
   core: Core,
   options: RecoveryOptions,
   calleeOfCall: CalleeOfCall,
   attached: ReadonlyMap<Task, Reattached>,
   diedAt: number,
-): void {
-  const { door, scheduler } = core;
+): Promise<void> {
+  const { door } = core;
   const { state } = door;
+  const release = door.turn.hold();
   // Seen before a limit is changed, or the first of them gives a slot back.
   const runners = state.suspended ? new Set<Task>() : thoseThatMayHaveRun(state, diedAt);
-  const replaced = bringBack(core, options, calleeOfCall);
+  const replaced = await stepByStep(bringBack(core, options, calleeOfCall));
+  const failure = door.persister?.failure;
+  if (failure !== undefined) throw failure.cause;
   core.closing.recover();
-  if (state.status === 'closed') return;
+  if (state.status !== 'closed') {
+    await stepByStep(settleAll(core, options, attached, runners, replaced));
+  }
+  core.begin(options.signal);
+  // In a later turn of the event loop: who gets the pool can subscribe before anything runs.
+  void nextTurn().then(() => {
+    for (const task of attached.keys()) task.group.context.run(task);
+    release();
+  });
+}
+
+/** Records that the pool is recovered, and what that means for its work. */
+function* settleAll(
+  core: Core,
+  options: RecoveryOptions,
+  attached: ReadonlyMap<Task, Reattached>,
+  runners: ReadonlySet<Task>,
+  replaced: readonly Submission[],
+): Generator<undefined, void> {
+  const { scheduler } = core;
+  const { state } = core.door;
   const { suspended } = state;
-  const release = door.turn.hold();
   core.actors.materialiseIfEager();
   core.record(Code.poolRecovered, state.uid === '' ? { uid: randomId() } : {});
   if (options.poolSize !== undefined) core.resize(options.poolSize);
@@ -70,27 +97,31 @@ export function continueWork(
   }
   dropIncompleteCalls(core, options);
   cancelReplaced(core, replaced);
-  settleInterrupted(core, options, attached, runners, suspended);
+  yield* settleInterrupted(core, options, attached, runners, suspended);
   for (const group of state.groups) {
     const { signal } = optionsOfGroup(options, group.name);
     if (signal !== undefined) core.calls.cancelWith(signal, group);
   }
   for (const group of state.groups) if (!group.isDone) scheduler.addLater(group);
-  // In a later turn of the event loop: who gets the pool can subscribe before anything runs.
-  void nextTurn().then(() => {
-    for (const task of attached.keys()) task.group.context.run(task);
-    release();
-  });
 }
 
 /** Before the first event of the new life: what was in no journal is made again, or is gone. */
-function bringBack(core: Core, options: RecoveryOptions, calleeOfCall: CalleeOfCall): Submission[] {
+function* bringBack(
+  core: Core,
+  options: RecoveryOptions,
+  calleeOfCall: CalleeOfCall,
+): Generator<undefined, Submission[]> {
   const { state } = core.door;
-  for (const task of state.tasks) if (task.state === ENDED) task.value = formerValue(task);
+  const steps = new Steps();
+  for (const task of state.tasks) {
+    if (task.state === ENDED) task.value = formerValue(task);
+    if (steps.areDue()) yield;
+  }
   for (const group of state.groups) {
     if (!(group instanceof SubmissionGroup)) bringGroupBack(core, group, options);
+    if (steps.areDue()) yield;
   }
-  return bringSubmissionsBack(core, calleeOfCall);
+  return yield* bringSubmissionsBack(core, calleeOfCall);
 }
 
 /** The outcome of a task of another process, where the journal has that. */
@@ -134,16 +165,18 @@ function dropIncompleteCalls(core: Core, options: RecoveryOptions): void {
  * Ends, or lets wait again, what was going on when the process died or suspended its pool: in the order
  * of ids.
  */
-function settleInterrupted(
+function* settleInterrupted(
   core: Core,
   options: RecoveryOptions,
   attached: ReadonlyMap<Task, Reattached>,
   runners: ReadonlySet<Task>,
   wasSuspended: boolean,
-): void {
+): Generator<undefined, void> {
   const { state } = core.door;
+  const steps = new Steps();
   const tasks = [...state.tasks].filter((task) => task.state !== ENDED);
   for (const task of tasks) {
+    if (steps.areDue()) yield;
     const hasRun = runners.has(task);
     if (task.state === ENDED) continue;
     // It has aged while there was no process.

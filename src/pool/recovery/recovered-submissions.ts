@@ -2,6 +2,7 @@
 
 import { DuplicateTask } from '../../errors.ts';
 import type { SubmittedCall } from '../../events/events.ts';
+import { Steps } from '../../kit/jobs.ts';
 import { quoted } from '../../kit/printed.ts';
 import { markHandled } from '../../kit/promises.ts';
 import { ENDED } from '../../machines/charts.ts';
@@ -15,31 +16,40 @@ import { SubmissionGroup, SubmittedTask } from '../submissions/submission-group.
 export type CalleeOfCall = (group: SubmissionGroup, call: SubmittedCall) => Callee;
 
 /** The calls of a group that have not ended; none for a group that one call has made. */
-export function unfinishedCalls({ stored }: { readonly stored: unknown }): SubmittedCall[] {
-  return stored instanceof StoredCalls ? stored.unfinished : [];
+export function unfinishedCalls({ stored }: { readonly stored: unknown }): Iterable<SubmittedCall> {
+  return stored instanceof StoredCalls ? stored.unfinished() : [];
 }
 
 /**
  * Before the first event of the new life: what was submitted has promises again, which no one has before
- * someone joins by the key. Returns those that others replace: they are to be cancelled.
+ * someone joins by the key. In steps: there may be millions. Returns those that others replace: they are
+ * to be cancelled.
  */
-export function bringSubmissionsBack(core: Core, calleeOfCall: CalleeOfCall): Submission[] {
+export function* bringSubmissionsBack(
+  core: Core,
+  calleeOfCall: CalleeOfCall,
+): Generator<undefined, Submission[]> {
+  const steps = new Steps();
   const groups = [...core.door.state.groups].filter((group) => group instanceof SubmissionGroup);
   const keyed: [Submission, SubmittedCall][] = [];
   for (const group of groups) {
     core.submissions.maker.adopt(group);
     for (const [submission, call] of submissionsOf(core, group, calleeOfCall)) {
       if (call.unique !== undefined) keyed.push([submission, call]);
+      if (steps.areDue()) yield;
     }
   }
   // Those that wait for another one with their key come after that.
   const inOrder = keyed.sort(([, one], [, other]) => Number(isHeld(one)) - Number(isHeld(other)));
-  return inOrder.flatMap(([submission, { unique = '' }]) => {
-    const replaced = core.submissions.restoreKey(unique, submission);
+  const replaced: Submission[] = [];
+  for (const [submission, { unique = '' }] of inOrder) {
+    const before = core.submissions.restoreKey(unique, submission);
+    if (before !== undefined) replaced.push(before);
     // The other one had ended when the process died.
-    if (replaced === undefined && submission.isHeld) release(core, submission);
-    return replaced ?? [];
-  });
+    else if (submission.isHeld) release(core, submission);
+    if (steps.areDue()) yield;
+  }
+  return replaced;
 }
 
 function release({ submissions }: Core, submission: Submission): void {

@@ -19,6 +19,7 @@ export class Timers {
   readonly #pending = new OrderedLine<Timer>();
   /** What the platform's timer is armed for, and how to disarm it. */
   #armed: { readonly due: number; readonly id: unknown } | undefined = undefined;
+  #isHeld = false;
 
   constructor(clock: Required<Clock>) {
     this.#clock = clock;
@@ -41,6 +42,17 @@ export class Timers {
     return timer;
   }
 
+  /** Runs none until {@link release}, which runs what is due by then. */
+  hold(): void {
+    this.#isHeld = true;
+    this.#arm();
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    this.#fire();
+  }
+
   /** Does nothing if it has run. */
   cancel(timer: Timer): void {
     this.#pending.remove(timer);
@@ -53,7 +65,7 @@ export class Timers {
    * never reached, and each task that ends would arm it again.
    */
   #arm(): void {
-    const due = this.#pending.first?.due;
+    const due = this.#isHeld ? undefined : this.#pending.first?.due;
     if (this.#armed !== undefined) {
       if (due !== undefined && this.#armed.due <= due) return;
       this.#clock.clearTimeout(this.#armed.id);

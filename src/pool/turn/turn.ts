@@ -96,11 +96,13 @@ export class Turn {
     });
   }
 
-  /** Runs no turn, whatever happens, until the returned function is called. */
+  /** Runs no turn and no timer, whatever happens, until the returned function is called. */
   hold(): () => void {
     this.#isScheduled = true;
+    this.#timers.hold();
     return () => {
       this.#isScheduled = false;
+      this.#timers.release();
       this.schedule();
     };
   }

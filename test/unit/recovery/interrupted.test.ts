@@ -172,3 +172,21 @@ test('an actor that is looked at says which attempt it is', async () => {
   await again.gatherAndClose();
   expect(actor.getSnapshot()).toMatchObject({ status: 'done', output: { outcome: 'cancelled' } });
 });
+
+test('what was delayed in a group that was being cancelled is cancelled, and not run again', async () => {
+  const { work, calls } = noting(() => {
+    throw new Error('no');
+  });
+  const pool = taskPool({ functions: { work } });
+  const group = pool.map(work, [1], { retry: { limit: 1, delay: 60_000 } });
+  void group.settled();
+  while (pool.numDelayed === 0) await turn();
+  group.cancel('over');
+  const cancelled = [...pool.journal].find(({ type }) => type === 'group.cancelled');
+  calls.length = 0;
+  const next = await resume(await leftBy(pool, cancelled?.seq), { functions: { work } });
+  await next.gatherAndClose();
+  expect(next.totals).toMatchObject({ cancelled: 1, rejected: 0 });
+  expect(calls).toEqual([]);
+  await pool.gatherAndClose();
+});

@@ -1,11 +1,13 @@
 /** What a recovered pool does with a great many tasks. Actors that nobody looks at would only cost. */
 
 import { expect, test } from 'vitest';
-import type { TaskPool } from 'xstate-taskpool';
+import type { EventStore, JournalStore, TaskPool } from 'xstate-taskpool';
 import { recoverSimpleTaskPool, recoverTaskPool } from 'xstate-taskpool/recovery';
+import { SimulatedClock } from 'xstate-taskpool/testing';
 import { processorTime, staysBelow } from '../../support/cost.ts';
-import { leftWithQueued } from '../../support/lives.ts';
-import { actors, Log } from '../../support/pools.ts';
+import { leftBy, leftWithQueued, resume } from '../../support/lives.ts';
+import { storeOver } from '../../support/memory-like.ts';
+import { actors, Log, taskPool } from '../../support/pools.ts';
 import { MORE_THAN_FITS, nearEndOfStack } from '../../support/stack.ts';
 
 const isEager = actors === 'eager';
@@ -70,4 +72,61 @@ test('a checkpoint of many tasks is taken in with turns of the event loop in bet
   expect(pool.numQueued).toBe(5_000);
   pool.cancelAll();
   await pool.gatherAndClose();
+});
+
+/** What a pool left that died with so many submissions waiting. */
+async function leftWithSubmitted(count: number): Promise<JournalStore> {
+  // Long ago: those with a limit in time are late when another process takes them back.
+  const clock = new SimulatedClock(1e12);
+  const pool = taskPool({ functions: { work }, poolSize: 0, clock });
+  for (let n = 0; n < count; n++) {
+    const some = n % 3 === 0 ? { priority: n % 7, waitTimeout: 1 } : { unique: `key ${n}` };
+    void pool.submit(work, [n] as never, some).catch(() => {});
+  }
+  await pool.untilDurable();
+  const { store } = storeOver({ kept: await leftBy(pool) });
+  pool.cancelAll();
+  return store;
+}
+
+test('many submissions are taken back with turns of the event loop in between, and nothing runs before', async () => {
+  const store = await leftWithSubmitted(2_400);
+  const seen: string[] = [];
+  let turns = 0;
+  let turnsToRead = 0;
+  let isOver = false;
+  const count = (): void => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const read: EventStore['read'] = async function* (range) {
+    yield* store.read(range);
+    turnsToRead = turns;
+  };
+  const pool = await resume(
+    { ...store, read },
+    { functions: { work: () => void seen.push('function') } },
+  );
+  isOver = true;
+  expect(turns - turnsToRead).toBeGreaterThanOrEqual(3);
+  expect(pool.numPending).toBe(2_400);
+  pool.on('*', ({ type }) => seen.push(type));
+  pool.poolSize = 1;
+  await pool.untilIdle();
+  expect(seen[0]).toBe('pool.resized');
+  expect(seen.filter((type) => type === 'function')).toHaveLength(1_600);
+  await pool.gatherAndClose({ returnExceptions: true });
+});
+
+test('a store that fails while they are taken back makes the recovery fail with its error', async () => {
+  const store = await leftWithSubmitted(2_400);
+  const failing = new AbortController();
+  const read: EventStore['read'] = async function* (range) {
+    yield* store.read(range);
+    setImmediate(() => failing.abort(new Error('the disk is gone')));
+  };
+  const { signal: failed } = failing;
+  const resumed = resume({ ...store, failed, read }, { functions: { work } });
+  await expect(resumed).rejects.toThrow('the disk is gone');
 });
