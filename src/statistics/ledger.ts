@@ -44,10 +44,13 @@ export class Ledger {
     for (const { functionName } of this.groups) this.#use(functionName, 1);
   }
 
-  /** The row of a group that begins. */
+  /** The row of a group that begins: that of earlier ones with its name and its function, if there were any. */
   open(group: string, functionName: string): Row {
     const known = this.groups.get(group);
-    if (known?.functionName === functionName) return known;
+    if (known?.functionName === functionName) {
+      known.beginNext();
+      return known;
+    }
     // The name of a group that was forgotten may be given to one that runs something else.
     if (known !== undefined) this.groups.drop(known);
     this.#rest.open(functionName, functionName);

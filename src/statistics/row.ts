@@ -28,11 +28,21 @@ export const State = {
   cancelled: 5,
 } as const satisfies Record<LiveState, number>;
 
+/** What groups have come to that had the name of a group before it. */
+export interface EarlierGroups {
+  /** How many there were. */
+  readonly groups: number;
+  readonly created: number;
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+}
+
 /** A row as plain JSON, from which it can be continued. */
 export interface RowData {
   readonly functionName: string;
   readonly planned: number | null;
   readonly isOpen: boolean;
+  /** Not there without them, and in data of earlier versions. */
+  readonly earlier?: EarlierGroups;
   /** By {@link LIVE_STATES}. */
   readonly now: readonly number[];
   readonly created: number;
@@ -61,6 +71,8 @@ export class Row {
   planned: number | undefined = undefined;
   /** Whether its source may give further tasks. */
   isOpen = false;
+  /** What of it is that of groups that had the same name before; undefined without them. */
+  earlier: EarlierGroups | undefined = undefined;
   /** How many tasks are in each state, see {@link LIVE_STATES}. */
   readonly now = [0, 0, 0, 0, 0, 0];
   created = 0;
@@ -103,9 +115,16 @@ export class Row {
     return !this.isOpen && this.numGroups <= 0 && this.live === 0;
   }
 
+  /** Another group of the same name begins: what follows is counted here, too. */
+  beginNext(): void {
+    const { created, outcomes, earlier } = this;
+    this.earlier = { groups: (earlier?.groups ?? 0) + 1, created, outcomes: { ...outcomes } };
+  }
+
   /** Adds what another row has counted. */
   merge(other: Row): void {
     for (const [place, count] of other.now.entries()) this.now[place]! += count;
+    if (other.earlier !== undefined) this.earlier = addedUp(this.earlier, other.earlier);
     this.created += other.created;
     this.started += other.started;
     for (const key of ['fulfilled', 'rejected', 'cancelled'] as const) {
@@ -126,6 +145,7 @@ export class Row {
       functionName: this.functionName,
       planned: this.planned ?? null,
       isOpen: this.isOpen,
+      ...(this.earlier === undefined ? {} : { earlier: this.earlier }),
       now: [...this.now],
       created: this.created,
       started: this.started,
@@ -153,6 +173,7 @@ export class Row {
     Object.assign(row.timeouts, data.timeouts);
     return Object.assign(row, {
       planned: planned ?? undefined,
+      earlier: data.earlier,
       isOpen,
       created,
       started,
@@ -160,4 +181,18 @@ export class Row {
       interruptions,
     });
   }
+}
+
+function addedUp(one: EarlierGroups | undefined, other: EarlierGroups): EarlierGroups {
+  if (one === undefined) return other;
+  const { fulfilled, rejected, cancelled } = one.outcomes;
+  return {
+    groups: one.groups + other.groups,
+    created: one.created + other.created,
+    outcomes: {
+      fulfilled: fulfilled + other.outcomes.fulfilled,
+      rejected: rejected + other.outcomes.rejected,
+      cancelled: cancelled + other.outcomes.cancelled,
+    },
+  };
 }

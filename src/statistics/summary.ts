@@ -6,7 +6,7 @@ import type { Histogram } from './histogram.ts';
 import type { LiveTask } from './live-tasks.ts';
 import type { PlaceCount } from './places.ts';
 import type { RecentData } from './recent.ts';
-import { LIVE_STATES, type LiveState, type Row } from './row.ts';
+import { type EarlierGroups, LIVE_STATES, type LiveState, type Row } from './row.ts';
 import type { SlowTask } from './slowest.ts';
 import type { Statistics } from './statistics.ts';
 
@@ -53,10 +53,15 @@ export interface RowSummary {
   readonly ran: TimeSummary | null;
 }
 
-/** The figures of a group. */
+/**
+ * The figures of a group, and of those before it that had the same name and function: they add up, as long as
+ * there is the pool.
+ */
 export interface GroupSummary extends RowSummary {
   readonly functionName: string;
-  /** How many tasks there will be; `null` where no one knows. */
+  /** What of it is that of the groups before; `null` without them. */
+  readonly earlier: EarlierGroups | null;
+  /** How many tasks there will be, of the latest group; `null` where no one knows. */
   readonly planned: number | null;
   /** Whether its source may give further tasks. */
   readonly isOpen: boolean;
@@ -127,8 +132,8 @@ export function summarize(statistics: Statistics, now: number = statistics.at): 
     firstAt,
     total: figures(total),
     groups: Array.from(groups, (row) => {
-      const { functionName, planned = null, isOpen } = row;
-      return { ...figures(row), functionName, planned, isOpen };
+      const { functionName, earlier = null, planned = null, isOpen } = row;
+      return { ...figures(row), functionName, earlier, planned, isOpen };
     }),
     otherGroups:
       groups.merged === 0 ? null : { ...figures(ledger.otherGroups()), groups: groups.merged },

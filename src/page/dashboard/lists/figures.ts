@@ -30,32 +30,56 @@ const NONE: Outcomes = { fulfilled: 0, rejected: 0, cancelled: 0 };
 /** Of one group, or of all groups of a function. */
 export function figuresOf(groups: readonly GroupRecord[], row: StatisticsRow | undefined): Figures {
   const sum = { ended: 0, slots: 0, delayed: 0, total: 0 };
+  let numMade = 0;
   for (const { ended, slots, delayed, created, numUnmade } of groups) {
+    numMade += created;
     sum.ended += ended;
     sum.slots += slots;
     sum.delayed += delayed;
     sum.total += created + numUnmade;
   }
+  // Those of groups that the pool has forgotten are counted, too: all of them have ended.
+  const numCounted = row === undefined ? 0 : row.created - (earlierOf(row)?.created ?? 0);
+  const numForgotten = Math.max(0, numCounted - numMade);
+  sum.ended += numForgotten;
+  sum.total += numForgotten;
   const isOpen = groups.some(
     ({ source, identity }) => source === 'open' && identity.kind.planned === undefined,
   );
-  const outcomes = row?.outcomes ?? (sum.ended === 0 ? NONE : undefined);
+  const outcomes = row === undefined ? (sum.ended === 0 ? NONE : undefined) : ownOutcomes(row);
   return { ...sum, outcomes, isOpen, p50: row?.ran?.p50, p95: row?.ran?.p95 };
 }
 
 /** Of groups that the pool no longer knows: what statistics have counted. */
 export function figuresOfRow(row: StatisticsRow | StatisticsGroup): Figures {
-  const { fulfilled, rejected, cancelled } = row.outcomes;
+  const outcomes = ownOutcomes(row);
+  const { fulfilled, rejected, cancelled } = outcomes;
+  const created = row.created - (earlierOf(row)?.created ?? 0);
   return {
-    outcomes: row.outcomes,
+    outcomes,
     ended: fulfilled + rejected + cancelled,
     slots: row.now.running + row.now.cancelling + row.now.timedOut,
     delayed: row.now.delayed,
-    total: ('planned' in row ? row.planned : null) ?? row.created,
+    total: ('planned' in row ? row.planned : null) ?? created,
     isOpen: false,
     p50: row.ran?.p50,
     p95: row.ran?.p95,
   };
+}
+
+/** Without those of groups that had the name of a group before it. */
+function ownOutcomes(row: StatisticsRow | StatisticsGroup): Outcomes {
+  const { fulfilled, rejected, cancelled } = row.outcomes;
+  const earlier = earlierOf(row)?.outcomes ?? NONE;
+  return {
+    fulfilled: fulfilled - earlier.fulfilled,
+    rejected: rejected - earlier.rejected,
+    cancelled: cancelled - earlier.cancelled,
+  };
+}
+
+function earlierOf(row: StatisticsRow | StatisticsGroup): StatisticsGroup['earlier'] {
+  return 'earlier' in row ? row.earlier : null;
 }
 
 export function timesText({ p50, p95 }: Figures): string {
