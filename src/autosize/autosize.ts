@@ -11,7 +11,14 @@ import {
 } from '../kit/checks.ts';
 import { onAbort } from '../kit/on-abort.ts';
 import { OptionBag } from '../kit/option-bag.ts';
-import { checkPolicy, clamp, type Decide, type SizePolicy, type SizeSample } from './policy.ts';
+import {
+  checkedAdvice,
+  checkPolicy,
+  clamp,
+  type Decide,
+  type SizePolicy,
+  type SizeSample,
+} from './policy.ts';
 import { Sampler } from './sampler.ts';
 
 /** Options of {@link autosize}. */
@@ -159,10 +166,7 @@ class Autosizing implements Autosizer {
     const sample = this.#sampler.take({ min, max, load: policy.readLoad?.() });
     this.sample = sample;
     if (sample.isComplete) this.numSamples++;
-    const { size, reason, next } = this.#decide(sample);
-    if (!(size >= Number.NEGATIVE_INFINITY)) {
-      throw new RangeError(`expected the size that a policy advises to be a number, got ${size}`);
-    }
+    const { size, reason, next } = checkedAdvice(this.#decide(sample));
     this.#decide = next;
     this.#pool.resize(clamp(Math.round(size), min, max), { reason });
   }

@@ -1,7 +1,11 @@
 /** What decides about sizes: pure functions of samples. */
 
+import { checkText, optional, refuse } from '../kit/checks.ts';
+import { markHandled } from '../kit/promises.ts';
 import { read } from '../kit/realms.ts';
 import { checkFunction, checkOptionalFunction } from '../pool/options/check-function.ts';
+
+const checkOptionalText = optional(checkText);
 
 /** What a process is busy with, each as a share from 0 to 1. */
 export interface SystemLoad {
@@ -61,6 +65,18 @@ export interface SizePolicy {
   readonly decide: Decide;
   /** Reads what the process is busy with, once for each sample. Default: `load` is undefined. */
   readonly readLoad?: (() => SystemLoad) | undefined;
+}
+
+/** @throws TypeError unless it is advice: a promise of it is none. */
+export function checkedAdvice(advice: unknown): SizeAdvice {
+  markHandled(advice);
+  const { size, reason, next } = Object(advice) as SizeAdvice;
+  if (typeof size !== 'number' || Number.isNaN(size)) {
+    refuse('the size that a policy advises to be a number', size);
+  }
+  checkOptionalText('the reason that a policy gives', reason);
+  checkFunction('next of what a policy advises', next);
+  return { size, reason, next };
 }
 
 /** A number within bounds. */

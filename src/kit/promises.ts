@@ -29,6 +29,13 @@ export async function rejected(error: unknown): Promise<never> {
   throw error;
 }
 
+/** A promise that rejects, and is no unhandled rejection if no one awaits it. */
+export function refusal(error: unknown): Promise<never> {
+  const promise = rejected(error);
+  markHandled(promise);
+  return promise;
+}
+
 /**
  * Calls a function and awaits what it returns. What it throws, and what that rejects with, goes to
  * `onError`, which must not throw.

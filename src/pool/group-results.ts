@@ -3,6 +3,7 @@
 import { ResultsNotRetained } from '../errors.ts';
 import { runSoon } from '../kit/jobs.ts';
 import { quoted } from '../kit/printed.ts';
+import { refusal } from '../kit/promises.ts';
 import { limitFromJson } from '../machines/limits.ts';
 import type { Core } from './core.ts';
 import type { Group } from './live/live.ts';
@@ -111,7 +112,7 @@ export class GroupResults<R> {
     this.#checkHasResults(method);
     try {
       waitOptions.check(method, options);
-      this.#core.calling.checkWaitForGroup(method, this.#group);
+      this.#core.calling.checkWaitForGroup(method, this.#group, options);
       const asked = this.#asked.get(method) as Asked<T> | undefined;
       const promise = asked === undefined ? this.#begin(method, makeSink()) : asked.again();
       return unlessAborted(promise, options.signal, (reason) => {
@@ -119,9 +120,7 @@ export class GroupResults<R> {
         return gaveUp(this.#core.door, awaited, this.#group.tasks, reason);
       });
     } catch (error) {
-      const refusal = Promise.reject<T>(error);
-      refusal.catch(() => {});
-      return refusal;
+      return refusal(error);
     }
   }
 

@@ -101,7 +101,7 @@ export abstract class Parts implements PoolCommands, JournaledPool {
 
     // Which one is run next, and which no longer.
     const admission = new Admission(door, options.aging);
-    const sources = new Sources(door, admission, runner, attempts, conditions);
+    const sources = new Sources(door, admission, runner, attempts, conditions, calling);
     const scheduler = new Scheduler(door, admission, runner, sources, conditions);
     const cancelling = new Cancelling(door, runner, scheduler, sources, calling);
     this.admission = admission;
@@ -125,7 +125,8 @@ export abstract class Parts implements PoolCommands, JournaledPool {
     const { hasContexts } = calls;
     const keptBytes = (keep: KeepResults | undefined) => calls.keptBytes(keep);
     const gathered = { conditions, failures };
-    const submissions = new Submissions({ ...making, ...gathered, hasContexts, keptBytes });
+    const submitting = { ...making, ...gathered, calling };
+    const submissions = new Submissions({ ...submitting, hasContexts, keptBytes });
     this.calls = calls;
     this.submissions = submissions;
     this.closing = new Closing({ door, ...gathered, callbacks, cancelling, submissions });

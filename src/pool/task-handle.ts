@@ -119,7 +119,7 @@ export class TaskHandle {
     const task = this.#task;
     if (task.state === ENDED) return this.#ended();
     const { calling, door } = this.#core;
-    calling.checkWaitForTask('result()', task);
+    calling.checkWaitForTask('result()', task, options);
     task.asked ??= new TaskPromise();
     return unlessAborted(task.asked.promise, signal, (reason) =>
       gaveUp(door, `result() of task ${task.id}`, [task], reason),

@@ -121,7 +121,7 @@ export abstract class WaitablePool extends PoolView implements AsyncDisposable {
    */
   suspend(options: SuspendOptions = {}): Promise<void> {
     suspendOptions.check('suspend()', options);
-    this.core.calling.checkWaitForAll('suspend()');
+    this.core.calling.checkWaitForAll('suspend()', options);
     return this.core.suspend(options);
   }
 

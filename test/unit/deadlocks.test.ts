@@ -1,7 +1,13 @@
 /** Waits that would wait for themselves are refused. */
 
 import { describe, expect, test } from 'vitest';
-import { type TaskContext, type TaskGroup, type TaskPool, WouldDeadlock } from 'xstate-taskpool';
+import {
+  type Items,
+  type TaskContext,
+  type TaskGroup,
+  type TaskPool,
+  WouldDeadlock,
+} from 'xstate-taskpool';
 import { collect } from '../support/observing.ts';
 import { taskPool, turn, untilAborted } from '../support/pools.ts';
 
@@ -25,7 +31,64 @@ const FOR_GROUP: readonly (readonly [string, Wait])[] = [
   ['await using group', (_, group) => group[Symbol.asyncDispose]()],
 ];
 
+describe('in the source of a group', () => {
+  const SOURCES: readonly (readonly [string, (wait: () => Promise<unknown>) => Items<unknown>])[] =
+    [
+      [
+        'a generator',
+        function* (wait) {
+          yield wait();
+        },
+      ],
+      [
+        'an async generator',
+        async function* (wait) {
+          yield await wait();
+        },
+      ],
+      [
+        'an iterator by hand',
+        (wait) => ({ [Symbol.asyncIterator]: () => ({ next: wait as never }) }),
+      ],
+    ];
+  test.each(SOURCES)('that is %s', async (_, sourceOf) => {
+    for (const [, wait] of [...FOR_ALL, ...FOR_GROUP]) {
+      const pool = taskPool();
+      const group: TaskGroup<unknown> = pool.map(
+        async () => {},
+        sourceOf(async () => wait(pool, group)),
+      );
+      await group.settled().catch(() => {});
+      await expect(group.results()).rejects.toThrow(WouldDeadlock);
+      await pool.gatherAndClose({ returnExceptions: true });
+    }
+  });
+
+  test('but not for another group, nor until few wait', async () => {
+    const pool = taskPool({ poolSize: 2 });
+    const other = pool.map(async (n: number) => n, [1, 2]);
+    async function* source() {
+      yield await other.results();
+      await pool.untilSizeBelow(5);
+      yield await pool.submit(() => 3);
+    }
+    expect(await pool.map((item) => item, source()).results()).toEqual([[1, 2], 3]);
+  });
+});
+
 describe('in a function', () => {
+  test('its own promise, by the key that it was submitted with', async () => {
+    const pool = taskPool();
+    const work = (): Promise<unknown> => pool.submit(work, [], { unique: 'me' });
+    await expect(pool.submit(work, [], { unique: 'me' })).rejects.toThrow(
+      'expected submit() with the key of another task, got it called in the function of task 0',
+    );
+    // Nobody need await it: it is no unhandled rejection.
+    const again = () => void pool.submit(work, [], { unique: 'again' });
+    await pool.submit(again, [], { unique: 'again' });
+    await pool.gatherAndClose();
+  });
+
   test.each([...FOR_ALL, ...FOR_GROUP])('%s', async (_, wait) => {
     const pool = taskPool();
     const group: TaskGroup<unknown> = pool.map(async () => wait(pool, group), [1, 2]);
@@ -50,6 +113,9 @@ describe('in a function', () => {
       (pool, { signal }) => pool.untilIdle({ signal }),
       (pool, { signal }) => pool.untilClosed({ signal }),
       (pool, { signal }) => pool.gatherAndClose({ signal }),
+      (pool, { signal, groupName }) => pool.group(groupName).results({ signal }),
+      (pool, context) => pool.group(context.groupName).settled(context),
+      (pool, context) => pool.task(context.id).result(context),
     ];
     const pool = taskPool();
     const group = pool.map(async (wait, context) => {

@@ -1,7 +1,8 @@
 /** What functions return belongs to somebody else. Whatever it does, a pool treats it as `await` does. */
 
 import { describe, expect, test } from 'vitest';
-import { Log, taskPool, turn } from '../support/pools.ts';
+import type { TaskGroup, TaskPool } from 'xstate-taskpool';
+import { Log, taskPool, turn, untilAborted } from '../support/pools.ts';
 
 type Then = (resolve: (value: unknown) => void, reject: (error: unknown) => void) => void;
 
@@ -113,4 +114,43 @@ test('functions that throw at once do not nest', async () => {
   const group = pool.apply(throws, [], { num: 5_000 });
   await group.settled();
   expect(pool.totals).toMatchObject({ rejected: 5_000 });
+});
+
+describe('a promise that rejects, where none is wanted,', () => {
+  const rejects = (async () => {
+    throw new Error('unheard');
+  }) as () => never;
+  const fail = () => {
+    throw new Error('failed');
+  };
+
+  test.each<[string, (pool: TaskPool) => TaskGroup<unknown>]>([
+    ['retry.when', (pool) => pool.apply(fail, [], { retry: { limit: 1, when: rejects } })],
+    ['a key', (pool) => pool.map(fail, [1], { limits: { all: rejects } })],
+  ])('is refused as %s, and is no unhandled rejection', async (_, call) => {
+    const log = new Log();
+    const pool = taskPool({ logger: log, limits: { all: { concurrent: 1 } } });
+    const [result] = await call(pool).settled();
+    expect(result?.status).toBe('rejected');
+    await turn();
+  });
+
+  test('is refused as isCancellation, and is no unhandled rejection', async () => {
+    const log = new Log();
+    const pool = taskPool({ logger: log, isCancellation: rejects });
+    const group = pool.apply((context) => untilAborted(context).catch(fail));
+    await turn();
+    group.cancel();
+    const [result] = await group.settled();
+    expect(result?.status).toBe('rejected');
+    expect(String(log.lines[0])).toContain('isCancellation failed for task 0');
+  });
+
+  test('is logged as the answer of an inspector', async () => {
+    const log = new Log();
+    const pool = taskPool({ logger: log, inspect: rejects });
+    await pool.apply(() => 1).results();
+    await turn();
+    expect(String(log.lines[0])).toMatch(/^an inspector threw at @xstate\.actor/);
+  });
 });

@@ -15,6 +15,7 @@ import {
 } from 'xstate';
 import { EVENT_TYPES, type EventCode, GROUP_CODES } from '../../events/event-codes.ts';
 import type { PoolEvent } from '../../events/events.ts';
+import { attempt, isThenable } from '../../kit/promises.ts';
 import {
   CANCELLED,
   type PoolActor,
@@ -179,12 +180,16 @@ export class Actors implements Witness {
   /** An inspector that throws would otherwise do so in the middle of what it looks at. */
   #guarded(inspector: Inspector): Observer<InspectionEvent> {
     const see = typeof inspector === 'function' ? inspector : inspector.next?.bind(inspector);
+    const log = (type: string, error: unknown) =>
+      this.#logger.error(`an inspector threw at ${type}`, error);
     return {
       next: (event) => {
+        const { type } = event;
         try {
-          see?.(event);
+          const answer: unknown = see?.(event);
+          if (isThenable(answer)) void attempt(() => answer, log.bind(undefined, type));
         } catch (error) {
-          this.#logger.error(`an inspector threw at ${event.type}`, error);
+          log(type, error);
         }
       },
     };

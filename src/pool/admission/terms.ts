@@ -3,7 +3,7 @@
 import type { LimitKey } from '../../events/events.ts';
 import { describe } from '../../kit/checks.ts';
 import { quoted } from '../../kit/printed.ts';
-import { isThenable } from '../../kit/promises.ts';
+import { isThenable, markHandled } from '../../kit/promises.ts';
 
 /** A key, or what gives one for an item; undefined where the limit does not concern it. */
 export type KeyOf<T = never> = LimitKey | ((item: T) => LimitKey | undefined);
@@ -64,6 +64,7 @@ export function isKey(key: unknown): key is LimitKey {
 /** @throws TypeError unless it is a key. */
 export function checkedKey(what: string, key: unknown): LimitKey {
   if (isKey(key)) return key;
+  markHandled(key);
   throw new TypeError(
     `expected ${what} to be a string, a finite number or true, got ${describe(key)}`,
   );

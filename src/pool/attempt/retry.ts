@@ -2,6 +2,7 @@
 
 import type { RetryNumbers } from '../../events/events.ts';
 import { describe } from '../../kit/checks.ts';
+import { markHandled } from '../../kit/promises.ts';
 import { read } from '../../kit/realms.ts';
 import type { RetryAttempt, RetryWhen } from './attempt-options.ts';
 
@@ -52,6 +53,7 @@ function retryAfterOf(error: unknown): number | undefined {
 
 function checkedDelay(answer: unknown): number {
   if (isDelay(answer)) return Math.min(answer, LONGEST);
+  markHandled(answer);
   throw new TypeError(
     `expected retry.when to return a boolean or milliseconds from 0 on, got ${describe(answer)}`,
   );

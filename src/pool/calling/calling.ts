@@ -1,10 +1,11 @@
 /**
- * Which function of the user's the pool is calling right now: a wait for that very function would
- * never end, and is refused. Known is what a function does before its first `await`; later on it
+ * Which code of the user's the pool is calling right now, a function, a callback or a source: a wait for
+ * that very code would never end, and is refused. Known is what a function does before its first `await`; later on it
  * cannot be told from other code, unless it passes its own context or signal.
  */
 
 import { WouldDeadlock } from '../../errors.ts';
+import { quoted } from '../../kit/printed.ts';
 import { ACTIVE } from '../../machines/charts.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
 import type { Group, Task } from '../live/live.ts';
@@ -23,6 +24,8 @@ export class Calling {
   task: Task | undefined = undefined;
   /** The callback that is being called. */
   callback: CallbackCall | undefined = undefined;
+  /** The group whose source is being asked for an item. */
+  #source: Group | undefined = undefined;
   readonly #state: PoolState<Task, Group>;
 
   constructor(state: PoolState<Task, Group>) {
@@ -32,24 +35,38 @@ export class Calling {
   /** Runs code that is not part of what is being called: subscribers and listeners of signals. */
   runOutside(run: () => void): void {
     const { task, callback } = this;
+    const source = this.#source;
     this.task = undefined;
     this.callback = undefined;
+    this.#source = undefined;
     try {
       run();
     } finally {
       this.task = task;
       this.callback = callback;
+      this.#source = source;
+    }
+  }
+
+  /** Asks the source of a group, which may run code of the user's, for an item. */
+  nextOf(group: Group, isInContext: boolean): unknown {
+    this.#source = group;
+    try {
+      return group.feed.next(isInContext);
+    } finally {
+      this.#source = undefined;
     }
   }
 
   /**
    * Checks a wait for all functions and callbacks of the pool.
    *
-   * @throws WouldDeadlock from a function or a callback of the pool.
+   * @throws WouldDeadlock from a function, a callback or a source of the pool.
    */
   checkWaitForAll(method: string, options: WaitOptions = {}): void {
     const task = this.task ?? this.#ownerOf(options);
     if (task !== undefined) refuse(`${method} outside of tasks`, `function of task ${task.id}`);
+    if (this.#source !== undefined) refuse(`${method} outside of sources`, sourceOf(this.#source));
     this.checkWaitForCallbacks(method);
   }
 
@@ -67,13 +84,15 @@ export class Calling {
   /**
    * Checks a wait for all tasks of a group.
    *
-   * @throws WouldDeadlock from a task of the group that has not ended: its function, or its cancel
-   * callback.
+   * @throws WouldDeadlock from its source, and from a task of it that has not ended: its function, or
+   * its cancel callback.
    */
-  checkWaitForGroup(method: string, group: Group): void {
-    if (this.task?.group === group) {
-      refuse(`${method} of another group`, `function of task ${this.task.id}, which is part of it`);
+  checkWaitForGroup(method: string, group: Group, options: WaitOptions = {}): void {
+    const task = this.task ?? this.#ownerOf(options);
+    if (task?.group === group) {
+      refuse(`${method} of another group`, `function of task ${task.id}, which is part of it`);
     }
+    if (this.#source === group) refuse(`${method} of another group`, sourceOf(group));
     const { callback } = this;
     if (callback?.kind !== 'cancel' || callback.task.group !== group) return;
     const { id } = callback.task;
@@ -85,8 +104,9 @@ export class Calling {
    *
    * @throws WouldDeadlock from its function, or its cancel callback.
    */
-  checkWaitForTask(method: string, task: Task): void {
-    if (this.task === task) refuse(`${method} of another task`, `function of task ${task.id}`);
+  checkWaitForTask(method: string, task: Task, options: WaitOptions = {}): void {
+    if ((this.task ?? this.#ownerOf(options)) === task)
+      refuse(`${method} of another task`, `function of task ${task.id}`);
     const { callback } = this;
     if (callback?.kind !== 'cancel' || callback.task !== task) return;
     refuse(`${method} of another task`, `cancel callback of task ${task.id}`);
@@ -107,6 +127,10 @@ export class Calling {
       ? task
       : undefined;
   }
+}
+
+function sourceOf({ name }: Group): string {
+  return `source of ${quoted(name)}`;
 }
 
 function refuse(expected: string, place: string): never {

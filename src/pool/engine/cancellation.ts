@@ -3,6 +3,7 @@
 import type { Json } from '../../events/events.ts';
 import { describe } from '../../kit/checks.ts';
 import { abortError } from '../../kit/on-abort.ts';
+import { markHandled } from '../../kit/promises.ts';
 import { isAbortError, toJson } from '../../machines/to-json.ts';
 import type { Task } from '../live/live.ts';
 import type { IsCancellation } from '../options/group-options.ts';
@@ -84,6 +85,7 @@ export class GivingIn {
     try {
       const answer: unknown = isCancellation(error, task.signal);
       if (typeof answer === 'boolean') return answer;
+      markHandled(answer);
       throw new TypeError(`expected isCancellation to return a boolean, got ${describe(answer)}`);
     } catch (problem) {
       this.#logger.error(`isCancellation failed for task ${task.id}`, problem);

@@ -6,6 +6,7 @@ import { QUEUED } from '../../machines/charts.ts';
 import { errorData } from '../../machines/to-json.ts';
 import type { Admission } from '../admission/admission.ts';
 import type { Attempts } from '../attempt/attempts.ts';
+import type { Calling } from '../calling/calling.ts';
 import type { Door } from '../door/door.ts';
 import { DONE, failing, PENDING, SPENT } from '../feeds/feed.ts';
 import type { Group, Task } from '../live/live.ts';
@@ -25,6 +26,7 @@ export class Sources {
   readonly #runner: Runner;
   readonly #attempts: Attempts;
   readonly #conditions: Conditions;
+  readonly #calling: Calling;
   /** Called when a source has failed in a way that counts. Set once. */
   onFailed: (group: Group, error: unknown) => void = () => {};
   /** A task has ended that could not even wait: its group may take another item. Set once. */
@@ -36,12 +38,14 @@ export class Sources {
     runner: Runner,
     attempts: Attempts,
     conditions: Conditions,
+    calling: Calling,
   ) {
     this.#door = door;
     this.#admission = admission;
     this.#runner = runner;
     this.#attempts = attempts;
     this.#conditions = conditions;
+    this.#calling = calling;
   }
 
   /**
@@ -140,8 +144,12 @@ export class Sources {
     const { feed } = group;
     let item: unknown;
     try {
-      item = feed.next(group.context === context);
-      if (!feed.isQuick) this.#door.turn.passed();
+      const isInContext = group.context === context;
+      if (feed.isQuick) item = feed.next(isInContext);
+      else {
+        item = this.#calling.nextOf(group, isInContext);
+        this.#door.turn.passed();
+      }
     } catch (error) {
       this.fail(group, error, true);
       return NOTHING;

@@ -1,5 +1,7 @@
 /** What `submit` does: it queues calls, and knows those that wait. */
 
+import { refusal } from '../../kit/promises.ts';
+import type { Calling } from '../calling/calling.ts';
 import type { Cancelling } from '../engine/cancelling.ts';
 import type { Scheduler } from '../engine/scheduler.ts';
 import type { Sources } from '../engine/sources.ts';
@@ -19,6 +21,7 @@ interface Parts extends MakingParts {
   readonly scheduler: Scheduler;
   readonly cancelling: Cancelling;
   readonly conditions: Conditions;
+  readonly calling: Calling;
 }
 
 /** How many submissions are rejected in one step. */
@@ -60,7 +63,7 @@ export class Submissions implements Line {
     const { unique, onDuplicate, signal } = options;
     const present = unique === undefined ? undefined : this.#keys.get(unique);
     if (present !== undefined && onDuplicate !== 'replace') {
-      return this.#keys.join(present, onDuplicate, signal);
+      return this.#join(present, onDuplicate, signal);
     }
     const submission = this.maker.make(fn, args, options);
     if (unique === undefined) this.start(submission);
@@ -70,6 +73,24 @@ export class Submissions implements Line {
       this.#keys.enter(unique, submission);
     }
     return submission.promise;
+  }
+
+  /** The function of a submission that joins it would wait for itself, if it awaits that at all. */
+  #join(
+    present: Submission,
+    onDuplicate: SubmitOptions['onDuplicate'],
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
+    const { task } = present;
+    if (task === undefined || onDuplicate === 'refuse') {
+      return this.#keys.join(present, onDuplicate, signal);
+    }
+    try {
+      this.#parts.calling.checkWaitForTask('submit() with the key', task);
+    } catch (error) {
+      return refusal(error);
+    }
+    return this.#keys.join(present, onDuplicate, signal);
   }
 
   /** Whether a call adds nothing, since there is one with its key. */
