@@ -1,9 +1,12 @@
 /** The command line as a bundle: each subcommand a file that is loaded when it is called. */
 
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
+import { parseAst } from 'rolldown/parseAst';
 import { breakLines, inAscii } from './finish.js';
+import { walk } from './syntax-tree.js';
 import { withoutXstate } from './without-xstate.js';
 
 /** Installed by those who need it, or with the package and seldom needed. */
@@ -17,6 +20,9 @@ const JOURNALS =
 const SHARED_BY_ALL = new RegExp(
   `^(?!.*(?:.control.|.dashboard.|.statistics.(?!histogram)|.cluster.|json5|${JOURNALS.source}))`,
 );
+
+const MAIN = 'main.cjs';
+const IMPORTS = 'import.cjs';
 
 /** Its errors are caught, and their lines are not shown: there are few. */
 const SHORTEST_LINE = 1000;
@@ -32,7 +38,7 @@ const OUTPUT = {
   // load, and those for statistics, journals, clusters and control servers.
   codeSplitting: {
     groups: [
-      { name: 'command-line', test: /cli.command-line\.ts$/, priority: 5 },
+      { name: 'commands', test: /cli.command-line\.ts$/, priority: 5 },
       { name: 'shared', test: SHARED_BY_ALL, minShareCount: 2, priority: 4 },
       { name: 'statistics', test: /src.statistics./, minShareCount: 2, priority: 3 },
       { name: 'journals', test: JOURNALS, minShareCount: 2, priority: 2 },
@@ -61,21 +67,38 @@ const LATE = {
 /** Bundles the program `taskpool` with the packages that it uses. */
 export async function bundleCommandLine(folder, tsconfig) {
   const bundle = await rolldown({
-    input: 'src/cli/main.ts',
+    input: { main: 'src/cli/main.ts', 'command-line': 'src/cli/command-line.ts' },
     tsconfig,
     platform: 'node',
     external: EXTERNAL,
+    transform: { inject: { performance: [resolve('src/cli/stopwatch.ts'), 'stopwatch'] } },
     plugins: [await withoutXstate(tsconfig), LATE],
   });
   const { output } = await bundle.generate(OUTPUT);
   await bundle.close();
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'LICENSES'), licensesOf(output));
-  for (const { fileName, code, isEntry } of output) {
-    writeFileSync(join(folder, fileName), inAscii(breakLines(code, SHORTEST_LINE)), {
-      mode: isEntry ? 0o755 : 0o644,
-    });
+  const files = output.map(({ fileName, code }) => {
+    return [fileName, inAscii(breakLines(importElsewhere(code), SHORTEST_LINE))];
+  });
+  const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 32);
+  for (const [fileName, code] of [...files, [IMPORTS, 'module.exports=(id)=>import(id);']]) {
+    const mode = fileName === MAIN ? 0o755 : 0o644;
+    writeFileSync(join(folder, fileName), code.replace('__BUILD__', hash), { mode });
   }
+}
+
+/** What is compiled already cannot import modules: a file that never is does it. */
+function importElsewhere(code) {
+  const places = [];
+  walk(parseAst(code), ({ type, start }) => {
+    if (type === 'ImportExpression') places.push(start);
+  });
+  const keyword = 'import'.length;
+  return places.reduceRight(
+    (text, at) => `${text.slice(0, at)}require("./${IMPORTS}")${text.slice(at + keyword)}`,
+    code,
+  );
 }
 
 /** The licences of the packages in the bundle, which want to go with their code. */

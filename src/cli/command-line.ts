@@ -1,6 +1,7 @@
 /** What the process does from its command line on. */
 
 import { CommanderError } from 'commander';
+import { STDERR, writeTo } from './descriptors.ts';
 import { ExitCode, PREFIX } from './exit.ts';
 import { program } from './program.ts';
 
@@ -14,7 +15,7 @@ export async function main(args: readonly string[]): Promise<void> {
     const { endingOf } = await import('./ending.ts');
     const { exitCode, text } = endingOf(error);
     process.exitCode = exitCode;
-    process.stderr.write(text);
+    writeTo(STDERR, text);
   }
 }
 

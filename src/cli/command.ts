@@ -2,7 +2,11 @@
 
 import { Command } from 'commander';
 import { printableLine } from '../printable/text.ts';
+import { isTerminal, STDERR, STDOUT, writeTo } from './descriptors.ts';
 import { PREFIX } from './exit.ts';
+
+/** For what is no terminal; the parser has it, too. */
+const UNKNOWN_WIDTH = 80;
 
 /** Subcommands made by its `command()` have the same settings. */
 export function newCommand(name: string): Command {
@@ -14,6 +18,11 @@ export function withHabits<C extends Command>(command: C): C {
   return command
     .exitOverride()
     .configureOutput({
+      writeOut: (text) => writeTo(STDOUT, text),
+      writeErr: (text) => writeTo(STDERR, text),
+      getOutHelpWidth: () => (isTerminal(STDOUT) ? process.stdout.columns : UNKNOWN_WIDTH),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
       // What is wrong was typed by someone, or pasted.
       outputError: (text, write) => write(usageError(text)),
     })

@@ -1,15 +1,10 @@
 #!/usr/bin/env node
-/** The command `taskpool`. */
+/** The command `taskpool`: loads the command line, compiled already if it was run before. */
 
-import module from 'node:module';
+import { loadCompiled } from './code-cache.ts';
+import type * as CommandLine from './command-line.ts';
 
-// What is loaded from here on need not be compiled again the next time, where Node can do that.
-(module as { enableCompileCache?: () => void }).enableCompileCache?.();
+const { main, outliveReaders } = loadCompiled<typeof CommandLine>('command-line.cjs');
 
-/** The command line, while it is loaded. */
-export const commandLine = import('./command-line.ts');
-
-void commandLine.then(({ main, outliveReaders }) => {
-  outliveReaders();
-  return main(process.argv.slice(2));
-});
+outliveReaders();
+void main(process.argv.slice(2));

@@ -6,7 +6,6 @@ import { newCommand } from '../command.ts';
 /** @param root all commands, as they are when the script is made. */
 export function completionCommand(root: () => Command): Command {
   return newCommand('completion')
-    .summary('Print a script that completes commands and options')
     .description(
       'Prints a script that completes subcommands, options and files. Have your shell read it: ' +
         'eval "$(taskpool completion bash)", or zsh likewise, or taskpool completion fish | source.',

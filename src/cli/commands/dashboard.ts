@@ -10,7 +10,6 @@ import { parsePort, readCa, readPort } from './targets.ts';
 export function dashboardCommand(): Command {
   const dashboard = newCommand('dashboard')
     .enablePositionalOptions()
-    .summary('Show a running pool, or a journal, on a page')
     .description(
       'Serves a page that shows a pool and its history: a running one, through its ' +
         'control server, or a journal, also while it is written. The link is the first line of stdout.',

@@ -7,7 +7,6 @@ import { parsePort } from './targets.ts';
 
 export function inspectCommand(): Command {
   return newCommand('inspect')
-    .summary('Show the actors of any xstate program on a page')
     .description(
       'Serves a page that shows the actors of xstate programs: their charts, states, events ' +
         'and values. Programs connect with @statelyai/inspect; the page needs no internet. The link ' +

@@ -13,7 +13,6 @@ export function journalCommand(): Command {
     return option.conflicts(views.filter((name) => name !== option.attributeName()));
   };
   return newCommand('journal')
-    .summary('Look into a journal')
     .description(
       'Shows a summary of a journal, also while it is written: the pool, its groups, how long ' +
         'tasks took, and what failed. It is never changed.',

@@ -38,7 +38,6 @@ class RunCommand extends Command {
 export function runCommand(): Command {
   const command = withHabits(new RunCommand('run'));
   return command
-    .summary('Call a function, or run a command, for each item of a list')
     .description(
       'Calls the exported function of a module, or runs a command, for each item of a list, ' +
         'several at a time. Results go to stdout, one line of JSON each; all else goes to stderr.',

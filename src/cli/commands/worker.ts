@@ -9,7 +9,6 @@ import { parseHealth } from '../worker/health-address.ts';
 
 export function workerCommand(): Command {
   return newCommand('worker')
-    .summary('Run the functions of a module for pools on other machines')
     .description(
       'Serves the functions that a module exports to the pools of a cluster: those that call ' +
         "cluster('name') with the same Redis have their calls run here. On stdout is a line for each " +

@@ -40,6 +40,4 @@ export interface RunPlan {
   readonly earlier: EarlierRun | undefined;
   readonly log: RunLog;
   readonly outlets: Outlets;
-  /** Whether progress and the final counts are shown. */
-  readonly hasProgress: boolean;
 }

@@ -19,7 +19,7 @@ import { messageOf } from './output/messages.ts';
 import { Printing } from './output/printing.ts';
 import type { RunPlan } from './plan.ts';
 import { newPool, resumedPool } from './pool-of-run.ts';
-import type { Standing } from './progress/progress.ts';
+import type { Standing, Tally } from './progress/progress.ts';
 import { reportOnSignals } from './progress/report.ts';
 import { countsOf, standingOf } from './progress/standing.ts';
 import { heldBackBy } from './progress/waiting.ts';
@@ -123,19 +123,25 @@ export class Run {
     return status;
   }
 
-  /** How far it is: the figures are those of the statistics of its pool. */
+  /** How items came out so far. */
+  get tally(): Tally {
+    return {
+      ...this.#counts,
+      aborted: this.#running.numAborted,
+      retries: this.#outcomes.numRetries,
+      delayed: this.#outcomes.numDelayed,
+      total: this.#total,
+      elapsed: performance.now() - this.#startedAt,
+    };
+  }
+
+  /** How far it is: figures of time are those of the statistics of its pool, from the first call on. */
   async standing(): Promise<Standing> {
     const pool = this.#pool;
     const statistics = await pool?.statistics();
     const isHeldBack = pool !== undefined && !this.#stop.isStopping;
-    const known = {
-      counts: this.#counts,
-      delayed: this.#outcomes.numDelayed,
-      heldBackBy: isHeldBack ? heldBackBy(pool, this.#groups) : undefined,
-      total: this.#total,
-      elapsed: performance.now() - this.#startedAt,
-    };
-    return standingOf(known, statistics, this.#running);
+    const by = isHeldBack ? heldBackBy(pool, this.#groups) : undefined;
+    return standingOf(this.tally, by, statistics, this.#running);
   }
 
   async #openPool(): Promise<TaskPool<PoolLimits>> {
@@ -161,8 +167,6 @@ export class Run {
       : await resumedPool(poolPlan, journal);
     this.#pool = pool;
     this.#groups = groups;
-    // From the first item on: the journal in memory is short.
-    if (plan.hasProgress) void pool.statistics();
     if (journal !== undefined) {
       const { keeping, begins } = earlier;
       const keeps = (group: string) => group === begins || keeping.has(group);

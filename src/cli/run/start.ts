@@ -151,7 +151,6 @@ async function runRest(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Pr
     journal,
     earlier,
     outlets,
-    hasProgress: !isQuiet,
   });
   const hideProgress =
     isQuiet || tty ? undefined : showProgress(() => run.standing(), messages, screen);
@@ -161,7 +160,7 @@ async function runRest(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Pr
   };
   const status = await run.run().finally(end);
   await close?.();
-  if (!isQuiet) messages.say(summaryLine(await run.standing()));
+  if (!isQuiet) messages.say(summaryLine(run.tally));
   return status;
 }
 

@@ -8,6 +8,7 @@ import { CommanderError } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { endingOf } from '../../../src/cli/ending.ts';
 import { CommandFailed, ExitCode } from '../../../src/cli/exit.ts';
+import { program } from '../../../src/cli/program.ts';
 import { PoolIsLocked } from '../../../src/errors.ts';
 import { MAIN, ROOT } from '../../support/built.ts';
 import { taskpool, taskpoolProcess } from '../../support/command-line.ts';
@@ -27,6 +28,15 @@ test('--help goes to stdout and is fine', async () => {
   const { exitCode, stdout, stderr } = await taskpoolProcess(['--help']);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toMatch(/^Usage: taskpool /);
+});
+
+test('the help is the same whether its subcommands are made or only named', () => {
+  expect(program('--help').helpInformation()).toBe(program().helpInformation());
+  // What stands there is what each of them takes.
+  for (const command of program().commands) {
+    const term = command.createHelp().subcommandTerm(command);
+    expect(program('--help').helpInformation()).toContain(`\n  ${term} `);
+  }
 });
 
 test.each([
@@ -61,14 +71,18 @@ test('a reader that leaves ends it quietly', async () => {
 test('a run of a function loads nothing for sockets, journals or processes', async () => {
   const cwd = await temporaryFolder();
   await writeFile(join(cwd, 'twice.mjs'), 'export default (item) => item + item;');
-  const tells = 'process.on("exit", () => console.error(process.moduleLoadList.join()))';
+  // Asking for a console loads more.
+  const tells =
+    'process.on("exit", () => { const list = process.moduleLoadList.join(); console.error(list) })';
   const { stderr, stdout } = await taskpoolProcess(['run', 'twice.mjs', ':::', 'ab'], {
     cwd,
     env: { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(tells)}` },
   });
   expect(stdout).toBe('"abab"\n');
   expect(stderr).toContain('NativeModule fs');
-  expect(stderr).not.toMatch(/NativeModule (tls|http|https|dgram|sqlite|child_process|crypto)\b/);
+  expect(stderr).not.toMatch(
+    /NativeModule (tls|http|https|net|dgram|sqlite|child_process|crypto|stream|console|perf_hooks)\b/,
+  );
 });
 
 describe('what a subcommand throws', () => {

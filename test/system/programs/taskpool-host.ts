@@ -7,14 +7,13 @@
 
 import { createRequire } from 'node:module';
 import { PassThrough } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
 import type { HostedRun } from '../../support/hosts.ts';
 
-type Entry = typeof import('../../../src/cli/main.ts');
-type CommandLine = Awaited<Entry['commandLine']>;
+type CommandLine = typeof import('../../../src/cli/command-line.ts');
 
 const [, , folder = ''] = process.argv;
-const { main } = await loadCommandLine();
+const require = createRequire(import.meta.url);
+const { main } = require(`${folder}/command-line.cjs`) as CommandLine;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGTSTP', 'SIGCONT'] as const;
 const ourConsole = globalThis.console;
@@ -46,16 +45,3 @@ process.on('message', async (run: HostedRun) => {
 });
 // The test has ended.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-
-/** Loading it runs it: it says its version, to nobody. */
-async function loadCommandLine(): Promise<CommandLine> {
-  const require = createRequire(import.meta.url);
-  const { write } = process.stdout;
-  process.stdout.write = () => true;
-  process.argv.splice(2, 1, '--version');
-  const { commandLine } = require(`${folder}/main.cjs`) as Entry;
-  const loaded = await commandLine;
-  await setImmediate();
-  process.stdout.write = write;
-  return loaded;
-}

@@ -1,6 +1,7 @@
 /** Items in files or on stdin, read no faster than they are taken. */
 
-import { createReadStream } from 'node:fs';
+import { close, open, read } from 'node:fs';
+import { promisify } from 'node:util';
 import { delimiterOf, InputError, type ItemForm, type RecordBatch, records } from './records.ts';
 import { stdinOf } from './stdin.ts';
 
@@ -49,9 +50,25 @@ export async function* readStart(file: string, form: ItemForm): AsyncGenerator<r
 }
 
 function bytesOf(file: string): AsyncIterable<Uint8Array> {
-  return file === '-'
-    ? stdinOf(process.stdin).chunks()
-    : createReadStream(file, { highWaterMark: CHUNK });
+  return file === '-' ? stdinOf(process.stdin).chunks() : chunksOf(file);
+}
+
+const opened = promisify(open);
+const readSome = promisify(read);
+const closed = promisify(close);
+
+/** As a stream of Node would read it, which takes longer to load than most inputs take to be read. */
+async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
+  const fd = await opened(path, 'r');
+  try {
+    for (;;) {
+      const { bytesRead, buffer } = await readSome(fd, Buffer.allocUnsafe(CHUNK), 0, CHUNK, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await closed(fd);
+  }
 }
 
 function texts({ records: all }: RecordBatch, form: ItemForm): readonly string[] {

@@ -36,6 +36,8 @@ type TaskEnded = PoolEvent & { readonly type: 'task.ended' };
 export class Outcomes {
   /** Whether the journal takes nothing more. */
   isJournalOver = false;
+  /** How often an item was tried again. */
+  numRetries = 0;
   readonly #parts: Parts;
   /** The indices of the items of tasks that have not ended. */
   readonly #indices: Map<number, number>;
@@ -107,6 +109,7 @@ export class Outcomes {
   }
 
   #onRetried(id: number): void {
+    this.numRetries++;
     this.#parts.retrying.note(id);
   }
 

@@ -1,9 +1,7 @@
 /** Results that no one will ever see, though the run ends well. */
 
 import { fstatSync, readFileSync } from 'node:fs';
-
-/** The number of `/dev/null` on Linux: major 1, minor 3. */
-const NULL_DEVICE = 0x103;
+import { NULL_DEVICE } from '../../descriptors.ts';
 
 const ACCESS = 0o3;
 const READ_AND_WRITE = 0o2;

@@ -7,6 +7,7 @@ import { readError } from '../../../printable/error-fields.ts';
 import { printableLine, printableName, shortened } from '../../../printable/text.ts';
 import { printableValue } from '../../../printable/value.ts';
 import { complaint } from '../../complaint.ts';
+import { STDERR, writeTo } from '../../descriptors.ts';
 import { isExpectedError } from '../../expected-error.ts';
 import type { Screen } from '../progress/screen.ts';
 import type { CommandOutput } from './command-output.ts';
@@ -36,7 +37,7 @@ export class Messages {
 
   /** What a command printed, as it is. */
   pass(output: string | Uint8Array): void {
-    if (this.#screen === undefined) process.stderr.write(output);
+    if (this.#screen === undefined) writeTo(STDERR, output);
     else this.#screen.above(() => process.stderr.write(output));
   }
 }

@@ -1,13 +1,10 @@
 /** Where a run writes: results on stdout, everything else on stderr. */
 
-import { Console } from 'node:console';
-import { Writable } from 'node:stream';
+import { isTerminal, STDERR, STDOUT } from '../../descriptors.ts';
 import { Screen } from '../progress/screen.ts';
 import { mayHaveBeenClosed } from './discarded.ts';
 import { Messages } from './messages.ts';
 import { DescriptorSink, type Sink, type SinkEvents, TerminalSink } from './sink.ts';
-
-const STDOUT = 1;
 
 export interface Outlets {
   readonly messages: Messages;
@@ -20,14 +17,14 @@ export interface Outlets {
 
 /** @param draws whether progress may be drawn, if stderr is a terminal. */
 export function openOutlets(draws: boolean): Outlets {
-  const screen = draws && process.stderr.isTTY ? new Screen(process.stderr) : undefined;
+  const screen = draws && isTerminal(STDERR) ? new Screen(process.stderr) : undefined;
   const messages = new Messages(screen);
   const writeStderr = (data: string | Uint8Array) => messages.pass(data);
   return {
     messages,
     screen,
     openSink: (events) =>
-      process.stdout.isTTY
+      isTerminal(STDOUT)
         ? new TerminalSink(screen, writeStderr)
         : new DescriptorSink(STDOUT, writeStderr, events),
     warnIfDiscarded: () => {
@@ -35,16 +32,4 @@ export function openOutlets(draws: boolean): Outlets {
         messages.say('stdout is closed or discarded: the results are lost');
     },
   };
-}
-
-/** Lets `console.log` of functions write to stderr: stdout is for results. */
-export function redirectConsole(messages: Messages): void {
-  const stream = new Writable({
-    decodeStrings: false,
-    write(chunk: string | Uint8Array, _encoding, done) {
-      messages.pass(chunk);
-      done();
-    },
-  });
-  globalThis.console = new Console({ stdout: stream, stderr: stream });
 }

@@ -25,9 +25,12 @@ export function showProgress(
     else screen.draw(liveLines(now, screen.width));
   };
   const timer = setInterval(() => void tick(), screen === undefined ? PLAIN : REDRAW);
+  // Its figures count from now on: a run that is over by then takes none.
+  const begin = setTimeout(() => void standing(), REDRAW);
   return () => {
     isOver = true;
     clearInterval(timer);
+    clearTimeout(begin);
     screen?.draw([]);
   };
 }

@@ -1,25 +1,28 @@
 /** How far a run is, in words. */
 
-/** How far a run is. */
-export interface Standing {
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly cancelled: number;
-  readonly running: number;
+import type { Counts } from '../stopping/halt.ts';
+
+/** How many items came out in which way. */
+export interface Tally extends Counts {
   /** Items that were aborted because the run stopped: they count as not done. */
   readonly aborted: number;
   /** How often an item was tried again. */
   readonly retries: number;
   /** Items that have failed and wait to be tried again. */
   readonly delayed: number;
-  /** What keeps further items from starting, if that is not the number that may run at a time. */
-  readonly heldBackBy: string | undefined;
   /** How many items there are, where that is known. */
   readonly total: number | undefined;
-  /** How many items come to their end in a second, over the last ten. */
-  readonly perSecond: number;
   /** Milliseconds since the start. */
   readonly elapsed: number;
+}
+
+/** How far a run is. */
+export interface Standing extends Tally {
+  readonly running: number;
+  /** What keeps further items from starting, if that is not the number that may run at a time. */
+  readonly heldBackBy: string | undefined;
+  /** How many items come to their end in a second, over the last ten. */
+  readonly perSecond: number;
   /** What has been running for longest, and for how many milliseconds. */
   readonly slowest: readonly { readonly item: string; readonly milliseconds: number }[];
 }
@@ -49,9 +52,9 @@ export function plainLine(standing: Standing): string {
 }
 
 /** How a run came out. */
-export function summaryLine(standing: Standing): string {
-  const { succeeded, failed, cancelled, aborted, retries, delayed, total, elapsed } = standing;
-  const done = doneOf(standing);
+export function summaryLine(tally: Tally): string {
+  const { succeeded, failed, cancelled, aborted, retries, delayed, total, elapsed } = tally;
+  const done = doneOf(tally);
   const parts = [
     `${done}${total === undefined || total === done ? '' : ` of ${total}`} done`,
     `${succeeded} succeeded`,
@@ -88,7 +91,7 @@ function retriesOf(count: number): string {
 }
 
 /** Items that have come to an end, whichever. */
-function doneOf({ succeeded, failed, cancelled }: Standing): number {
+function doneOf({ succeeded, failed, cancelled }: Counts): number {
   return succeeded + failed + cancelled;
 }
 

@@ -4,7 +4,7 @@ import type { RunHeader } from '../../journal/run-header.ts';
 import type { Processes } from '../exec/processes.ts';
 import type { RunFlags } from '../flags.ts';
 import type { Messages } from '../output/messages.ts';
-import { redirectConsole } from '../output/outlets.ts';
+import { redirectConsole } from '../output/redirected-console.ts';
 import { loadWork } from './load-work.ts';
 import type { Work } from './work.ts';
 

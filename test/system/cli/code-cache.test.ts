@@ -1,0 +1,80 @@
+/** Compiled code of the command line that is kept for the next time. */
+
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { taskpoolProcess } from '../../support/command-line.ts';
+import { temporaryFolder } from '../../support/folders.ts';
+
+/** What keeps code in a folder, and where it does. */
+async function newCache() {
+  const folder = await temporaryFolder();
+  const run = async (env = {}) => {
+    const { exitCode, stdout } = await taskpoolProcess(
+      ['run', '-q', '-re', 'echo {}', ':::', 'a'],
+      {
+        env: { NODE_COMPILE_CACHE: folder, ...env },
+      },
+    );
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'a\n' });
+  };
+  return { folder, run };
+}
+
+async function placeIn(folder: string): Promise<string> {
+  const [name = ''] = await readdir(folder);
+  return join(folder, name);
+}
+
+test('the first run keeps it, and the next one uses it', async () => {
+  const { folder, run } = await newCache();
+  await run();
+  const place = await placeIn(folder);
+  expect(await readdir(place)).toContain('command-line.cjs');
+  expect((await stat(place)).mode & 0o777).toBe(0o700);
+  const file = join(place, 'start.cjs');
+  const before = await stat(file);
+  await run();
+  expect((await stat(file)).ino).toBe(before.ino);
+});
+
+test('what is of another build, cut off, or no code, is made anew', async () => {
+  const { folder, run } = await newCache();
+  await run();
+  const place = await placeIn(folder);
+  const good = await readFile(join(place, 'start.cjs'));
+  const others = [
+    Buffer.alloc(0),
+    Buffer.from('no code'),
+    good.subarray(0, good.length / 2),
+    Buffer.concat([good.subarray(0, 32), Buffer.from('no code')]),
+    Buffer.concat([Buffer.alloc(32, 'f'), good.subarray(32)]),
+  ];
+  for (const other of others) {
+    await writeFile(join(place, 'start.cjs'), other);
+    await run();
+    const made = await readFile(join(place, 'start.cjs'));
+    expect(made.subarray(0, 32)).toEqual(good.subarray(0, 32));
+    expect(made.length).toBeGreaterThan(good.length / 2);
+  }
+});
+
+test('a folder that others can write to is not used', async () => {
+  const { folder, run } = await newCache();
+  await run();
+  const place = await placeIn(folder);
+  await writeFile(join(place, 'start.cjs'), '');
+  await chmod(place, 0o770);
+  await run();
+  expect(await readFile(join(place, 'start.cjs'), 'utf8')).toBe('');
+});
+
+test('nothing is kept where there is no place for it, or Node is told to keep nothing', async () => {
+  const { folder, run } = await newCache();
+  await run({ NODE_DISABLE_COMPILE_CACHE: '1' });
+  expect(await readdir(folder)).toEqual([]);
+  await writeFile(join(folder, 'file'), '');
+  await run({ NODE_COMPILE_CACHE: join(folder, 'file') });
+  await mkdir(join(folder, 'closed'), { mode: 0o500 });
+  await run({ NODE_COMPILE_CACHE: join(folder, 'closed') });
+});
