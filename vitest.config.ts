@@ -174,6 +174,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'types',
+          ...BUILT,
           include: [],
           typecheck: {
             enabled: true,

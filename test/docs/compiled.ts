@@ -20,6 +20,7 @@ const APART = 'xstate-taskpool/threads';
 
 export class Compiled {
   readonly #folder: string;
+  #numTogether = 0;
   /** What the compiler had to say, as `path(line,column): error ...`. */
   readonly errors: readonly string[];
 
@@ -31,6 +32,16 @@ export class Compiled {
   /** The program that a source was compiled to. */
   program(source: string): string {
     return join(this.#folder, BUNDLED, source.replace(/\.ts$/, '.js'));
+  }
+
+  /** A program that runs those of some sources one after the other. */
+  async together(sources: readonly string[]): Promise<string> {
+    const path = join(this.#folder, `together-${this.#numTogether++}.js`);
+    const imports = sources.map(
+      (source) => `await import(${JSON.stringify(this.program(source))});\n`,
+    );
+    await writeFile(path, imports.join(''));
+    return path;
   }
 
   async remove(): Promise<void> {

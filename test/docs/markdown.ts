@@ -96,8 +96,8 @@ export function programOf({ code, line }: Block, module: string): string {
   for (const { start, end, by } of edits.sort((a, b) => b.start - a.start)) {
     text = text.slice(0, start) + by + text.slice(end);
   }
-  const names: (keyof typeof checks)[] = ['$check', '$expect'];
-  const preamble = `import { ${names.join(', ')} } from '${module}'; $expect(${lines.join(', ')});`;
+  const name: keyof typeof checks = 'checksOf';
+  const preamble = `import { ${name} } from '${module}'; const $check = ${name}(${lines.join(', ')});`;
   return (lines.length === 0 ? '' : preamble) + '\n'.repeat(line - 1) + text;
 }
 

@@ -8,7 +8,7 @@ import { simplePool, taskPool, turn, untilAborted } from '../support/pools.ts';
 
 const ROUNDS = isLong ? 30 : 6;
 /** What is compiled and cached, and the journal, are there after so many. */
-const FIRST = 6;
+const FIRST = 4;
 /** Megabytes a round, of more than 1000 tasks: the fewer rounds there are, the more noise there is. */
 const NOISE = isLong ? 0.01 : 0.08;
 

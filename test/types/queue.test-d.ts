@@ -1,5 +1,5 @@
-import type { QueueOptions, WaitOptions } from '../../src/pool/options/pool-options.ts';
-import { type Lease, Queue } from '../../src/pool/queue.ts';
+import type { QueueOptions, WaitOptions } from 'xstate-taskpool';
+import { type Lease, Queue } from 'xstate-taskpool';
 
 type Equal<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
