@@ -40,6 +40,7 @@ class Host {
   readonly #stdout = new Output();
   readonly #stderr = new Output();
   readonly #child: ChildProcess;
+  /** Also while nobody waited for it. */
   hasEnded = false;
 
   constructor() {
@@ -125,8 +126,11 @@ export async function runInHost(run: HostedRun): Promise<HostedEnd> {
 }
 
 function freeHost(): Host | Promise<Host> {
-  const free = idle.pop();
-  if (free !== undefined) return free;
+  for (let free = idle.pop(); free !== undefined; free = idle.pop()) {
+    if (!free.hasEnded) return free;
+    // Something that a run had left behind has ended it since.
+    hosts--;
+  }
   if (hosts >= MAX_HOSTS) return new Promise((resolve) => waiting.push(resolve));
   hosts++;
   return new Host();
