@@ -152,7 +152,7 @@ export class GroupResults<R> {
 
   #whyGone(): string {
     return this.#group.tasks.some(({ value }) => value === FORMER)
-      ? 'ended before the pool was recovered, and journals hold no results'
+      ? 'ended before the pool was recovered, and its journal does not hold them'
       : 'were not retained or were consumed';
   }
 }

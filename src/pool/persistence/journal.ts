@@ -16,6 +16,7 @@ import type { StoredItems } from '../../machines/stored-items.ts';
 import type { Persister, Recording } from '../door/persister.ts';
 import type { Feed } from '../feeds/feed.ts';
 import type { AnyFunction, Items, TaskFunctions } from '../functions/task-types.ts';
+import type { Group, Task } from '../live/live.ts';
 import type { SubmissionLog } from '../submissions/submission-log.ts';
 import type { Timer } from '../turn/timers.ts';
 import type { CheckpointPlan } from './checkpoint-plan.ts';
@@ -53,7 +54,7 @@ interface JournalingOptions {
 /** The parts of a pool that its journal uses. */
 export interface JournaledPool {
   readonly door: {
-    readonly state: PoolState;
+    readonly state: PoolState<Task, Group>;
     readonly journal: EventHistory;
     readonly turn: {
       readonly at: number;

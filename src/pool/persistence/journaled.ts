@@ -4,6 +4,7 @@ import { Code } from '../../events/event-codes.ts';
 import type { EventHistory } from '../../journal/event-history.ts';
 import { runSoon, stepByStep } from '../../kit/jobs.ts';
 import { whenAborted } from '../../kit/on-abort.ts';
+import { ENDED } from '../../machines/charts.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
 import { errorData } from '../../machines/to-json.ts';
 import type { Persister, Recording } from '../door/persister.ts';
@@ -64,14 +65,28 @@ export class Journaled {
     stopListening?.();
   }
 
-  /** Cancels everything with an error, calls no one back for it, and closes. */
+  /**
+   * Cancels everything with an error, calls no one back for it, and closes. Those who wait for results get
+   * it at once: a function may ignore that it is aborted.
+   */
   async abandon(error: unknown): Promise<void> {
     const { delivery, door, callbacks, cancelling, closing, submissions } = this.#parts;
+    const { groups, cancelled, tasks } = door.state;
     callbacks.areSilent = true;
     delivery.failures.keep(door, error);
-    cancelling.tasks(door.state.tasks, error);
+    cancelling.tasks(tasks, error);
+    const sinks = [...groups, ...cancelled].map(({ sink }) => sink);
     await stepByStep(submissions.abandon(error));
     cancelling.all(error);
+    for (const sink of sinks) {
+      sink?.fail(error);
+      sink?.finish();
+    }
+    for (const task of tasks) {
+      if (task.state === ENDED) continue;
+      task.asked?.settle(task, error);
+      task.asked = undefined;
+    }
     void closing.begin();
   }
 

@@ -1,5 +1,6 @@
 /** How results get from tasks to those who asked for them. */
 
+import { PoolSuspended } from '../../errors.ts';
 import type { Outcome } from '../../events/events.ts';
 import { markHandled } from '../../kit/promises.ts';
 
@@ -98,7 +99,8 @@ export class ValuesSink<R> implements ResultSink, Asked<R[]> {
 export class SettledSink<R> implements ResultSink, Asked<TaskResult<R>[]> {
   readonly promise: Promise<TaskResult<R>[]>;
   readonly #results: TaskResult<R>[] = [];
-  #resolve!: (results: TaskResult<R>[]) => void;
+  /** Undefined once it is settled. */
+  #resolve: ((results: TaskResult<R>[] | Promise<never>) => void) | undefined;
 
   constructor() {
     this.promise = new Promise((resolve) => {
@@ -108,16 +110,24 @@ export class SettledSink<R> implements ResultSink, Asked<TaskResult<R>[]> {
 
   add(task: Ended, value: unknown): boolean {
     this.#results[task.index] = resultOf<R>(task, value);
+    if (task.outcome === 'cancelled') this.fail(value);
     return true;
   }
 
-  /** What stopped the source is no task's result: it stays for gatherAndClose. */
-  fail(): boolean {
-    return false;
+  /**
+   * What stopped the source is no task's result: it stays for gatherAndClose. But of a pool that was
+   * suspended no one knows yet how its tasks end.
+   */
+  fail(error: unknown): boolean {
+    if (this.#resolve === undefined || !(error instanceof PoolSuspended)) return false;
+    this.#resolve(Promise.reject(error));
+    this.#resolve = undefined;
+    markHandled(this.promise);
+    return true;
   }
 
   finish(): void {
-    this.#resolve(this.#results.slice());
+    this.#resolve?.(this.#results.slice());
   }
 
   async again(): Promise<TaskResult<R>[]> {

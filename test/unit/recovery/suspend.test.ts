@@ -184,6 +184,40 @@ test('many that wait are rejected part by part: the event loop has its turns, an
   expect(next.totals.fulfilled).toBe(10_001);
 });
 
+test.each([
+  ['gives in to its signal', untilAborted],
+  ['ignores its signal', () => new Promise(() => {})],
+])('whoever waits for results gets it, where a function %s', async (_what, run) => {
+  const store = storeThatIsLeft(false);
+  const pool = taskPool({ poolSize: 6, functions: { run }, journal: store.journal });
+  const group = (numConcurrent = 1) => pool.map(run as never, [1, 2, 3], { numConcurrent });
+  const [all, first, inOrder, asTheyCome] = [group(), group(), group(), group()];
+  const taken = async (values: AsyncIterable<unknown>) => {
+    for await (const _ of values);
+  };
+  // All items of this one are taken from its source.
+  const whole = group(3);
+  const waits = [
+    all.results(),
+    all.settled(),
+    whole.settled(),
+    first.first(),
+    taken(inOrder.ordered()),
+    taken(asTheyCome),
+  ];
+  await turn();
+  waits.push(pool.task(0).result());
+  const settled = Promise.allSettled(waits);
+  await pool.suspend({ reason: 'deploy' });
+  for (const each of await settled) {
+    expect(each).toMatchObject({
+      status: 'rejected',
+      reason: { code: 'PoolSuspended', cause: 'deploy' },
+    });
+  }
+  await expect(all.settled()).rejects.toThrow(PoolSuspended);
+});
+
 test('submissions that wait or run are rejected with it', async () => {
   const store = storeThatIsLeft(false);
   const pool = taskPool({ poolSize: 1, functions: { work }, journal: store.journal });
