@@ -3,12 +3,15 @@
  * a run of one item. Node has a cache for all modules, since version 22, with which that takes longer.
  */
 
-import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 
-/** The build puts a hash of all code here: what was compiled of other code is of no use. */
+/**
+ * The build puts a hash of all code here: what was compiled of other code is of no use. It stands before and
+ * after the data, so that half a file is noticed.
+ */
 const BUILD = Buffer.from('__BUILD__');
 
 /** The file that Node itself compiles: a script that was kept cannot import anything. */
@@ -63,7 +66,10 @@ function kept(name: string): Buffer | undefined {
   if (place === undefined) return undefined;
   try {
     const data = readFileSync(join(place, name));
-    return BUILD.equals(data.subarray(0, BUILD.length)) ? data.subarray(BUILD.length) : undefined;
+    const isWhole = [data.subarray(0, BUILD.length), data.subarray(-BUILD.length)].every((mark) =>
+      BUILD.equals(mark),
+    );
+    return isWhole ? data.subarray(BUILD.length, -BUILD.length) : undefined;
   } catch {
     return undefined;
   }
@@ -73,13 +79,23 @@ function keep(): void {
   if (place === undefined) return;
   try {
     for (const [name, script] of compiled) {
-      const path = join(place, name);
-      const written = `${path}.${process.pid}`;
-      writeFileSync(written, Buffer.concat([BUILD, script.createCachedData()]));
-      renameSync(written, path);
+      replace(join(place, name), Buffer.concat([BUILD, script.createCachedData(), BUILD]));
     }
   } catch {
     // Where a disk is full nothing is kept.
+  }
+}
+
+/** V8 runs what it is given without a look: there is the whole file or none. */
+function replace(path: string, data: Buffer): void {
+  const written = `${path}.${process.pid}`;
+  try {
+    // In another container a process may have the same number.
+    writeFileSync(written, data, { flag: 'wx' });
+    renameSync(written, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') rmSync(written, { force: true });
+    throw error;
   }
 }
 
