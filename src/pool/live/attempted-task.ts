@@ -8,7 +8,7 @@ import { Attempt } from './attempt.ts';
 
 export class AttemptedTask extends TaskRecord {
   /** The present one; there once it matters: that of most tasks never does. */
-  declare protected run: Attempt | undefined;
+  protected run: Attempt | undefined = undefined;
 
   get signal(): AbortSignal {
     this.run ??= new Attempt();
@@ -93,9 +93,5 @@ export class AttemptedTask extends TaskRecord {
   /** Releases what only an attempt that is not over needs. */
   protected releaseAttempt(): void {
     this.run?.release();
-  }
-
-  static {
-    AttemptedTask.prototype.run = undefined;
   }
 }

@@ -7,14 +7,13 @@ import type { GroupIdentity } from '../../machines/group-identity.ts';
 import { GroupRecord } from '../../machines/records.ts';
 import type { Stored } from '../../machines/stored.ts';
 import type { Lanes } from '../admission/lanes.ts';
-import type { Key } from '../admission/limit.ts';
 import type { Terms } from '../admission/terms.ts';
 import type { Feed } from '../feeds/feed.ts';
 import type { AnyFunction } from '../functions/task-types.ts';
 import { OVER, type ResultSink } from '../results/results.ts';
 import type { TaskPromise } from '../results/task-promise.ts';
 import { type AsyncContext, NO_CONTEXT } from '../turn/async-context.ts';
-import { AttemptedTask } from './attempted-task.ts';
+import { WaitingTask } from './waiting-task.ts';
 import type { Work } from './work.ts';
 
 /** Since when a task waits, and since when it runs, by the monotonic clock. */
@@ -25,7 +24,7 @@ export interface Times {
   placed: number | undefined;
 }
 
-export class Task extends AttemptedTask implements LineEntry<Task> {
+export class Task extends WaitingTask {
   declare readonly group: Group;
   /** What it calls, and how: as a rule as all tasks of its group do. */
   fn: AnyFunction;
@@ -38,32 +37,15 @@ export class Task extends AttemptedTask implements LineEntry<Task> {
   rank = 0;
   /** There once someone looked. */
   actor: TaskActor | undefined = undefined;
-  /** Its priority as its group's line counts it, and where it stands in there. */
-  declare score: number;
-  declare place: number;
-  declare previous: Task | undefined;
-  declare next: Task | undefined;
-  /** Since when it waits, by the monotonic clock, where tasks age. */
-  declare waitingSince: number | undefined;
   /** There while someone wants to know how long tasks take. */
   times: Times | undefined = undefined;
   /** There once someone asked for its result alone. */
   declare asked: TaskPromise | undefined;
-  /** The keys that it needs; undefined for most. */
-  declare keys: readonly Key[] | undefined;
-  /** Whether its keys count it as running. */
-  declare holdsKeys: boolean;
-
   constructor(id: number, group: Group, index: number, item: unknown) {
     super(id, group, index);
     this.fn = group.fn;
     this.work = group.work;
     this.item = item;
-  }
-
-  /** Tasks of equal score start in the order in which they were made. */
-  get arrival(): number {
-    return this.id;
   }
 
   /** Releases what only a task that has not ended needs. */
@@ -73,17 +55,8 @@ export class Task extends AttemptedTask implements LineEntry<Task> {
   }
 }
 
-// Hardly any task has one of these, so that none is made larger by them.
-Object.assign(Task.prototype, {
-  asked: undefined,
-  score: 0,
-  place: -1,
-  previous: undefined,
-  next: undefined,
-  waitingSince: undefined,
-  keys: undefined,
-  holdsKeys: false,
-});
+// Hardly any task has it, so that none is made larger by it.
+Task.prototype.asked = undefined;
 
 /** What the source threw, or the reason the group was cancelled with: whichever came first. */
 export interface GroupFailure {
