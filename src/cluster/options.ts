@@ -1,6 +1,7 @@
 /** Options that both sides of a cluster share, and have to agree on. */
 
 import { checkFrom, checkText, hasMethods, optional, refuse } from '../kit/checks.ts';
+import { attempt } from '../kit/promises.ts';
 import type { RedisConnection } from '../node/redis/connection.ts';
 import { checkName } from './names.ts';
 import { checkConnection } from './redis.ts';
@@ -47,6 +48,17 @@ export const SHARED_NAMES = {
   logger: ['onWarning'],
 };
 
+/** Whatever is wrong with it must not lose a call. */
+function safe(logger: ClusterLogger): ClusterLogger {
+  return {
+    warn: (message) =>
+      void attempt(
+        () => logger.warn(message),
+        () => {},
+      ),
+  };
+}
+
 /** @throws TypeError, RangeError */
 export function readShared(given: SharedOptions): SharedTerms {
   const { connection, prefix = 'taskpool', version, lease = 5000, logger = console } = given;
@@ -55,5 +67,5 @@ export function readShared(given: SharedOptions): SharedTerms {
   optional(checkText)('version', version);
   checkFrom('lease', lease, 100, true);
   if (!hasMethods(logger, 'warn')) refuse('logger to have a method warn', logger);
-  return { connection, prefix, version, lease, logger };
+  return { connection, prefix, version, lease, logger: safe(logger) };
 }

@@ -106,6 +106,22 @@ if redis.call('EXISTS', queue .. 'wait') == 1 then redis.call('ZADD', queue .. '
 return answers
 `);
 
+/**
+ * Puts a job at the end of the queue that a worker was given and cannot run. Key: the queue. Arguments: its id, the
+ * token of its lock. Gives how many wait now, or nothing if it is not the worker's any more.
+ */
+export const PASS_ON = script(`
+local queue, id = KEYS[1], ARGV[1]
+local key = queue .. id
+if redis.call('GET', key .. ':lock') ~= ARGV[2] then return end
+redis.call('DEL', key .. ':lock')
+if redis.call('LREM', queue .. 'active', 1, id) == 0 then return end
+local waiting = redis.call('LPUSH', queue .. 'wait', id)
+redis.call('ZADD', queue .. 'marker', 0, '0')
+redis.call('XADD', queue .. 'events', '*', 'event', 'waiting', 'jobId', id, 'prev', 'active')
+return waiting
+`);
+
 /** Takes a job out of wherever it is; its lock is to be looked at before. */
 const REMOVE = `
 local function remove(queue, id)

@@ -1,5 +1,6 @@
 /** What coordinators and workers say to each other, as JSON. */
 
+import type { Json } from '../index.ts';
 import type { PackedError } from '../remote/errors.ts';
 import type { TraceCarrier } from '../remote/trace.ts';
 
@@ -45,7 +46,7 @@ export interface Failure {
 /** What a job says before it is over: which one, what, and with what. */
 export type Message =
   | readonly [job: string, what: 'placed', by: string]
-  | readonly [job: string, what: 'report', progress: unknown]
+  | readonly [job: string, what: 'report', progress: Json]
   | readonly [job: string, what: 'log', data: readonly unknown[]];
 
 /** The name of the event, among those of BullMQ, that carries messages. */

@@ -1,5 +1,7 @@
 /** An abort signal that is made when it is asked for first: most functions never look at theirs. */
 
+import { callAll } from './on-abort.ts';
+
 export class LateAbort {
   isAborted = false;
   reason: unknown = undefined;
@@ -34,7 +36,7 @@ export class LateAbort {
     this.#controller?.abort(reason);
     const callbacks = this.#callbacks;
     this.#callbacks = undefined;
-    for (const callback of callbacks ?? []) callback(reason);
+    if (callbacks !== undefined) callAll(callbacks, reason);
   }
 
   /** Releases the controller. Reading the signal again makes another one in the same state. */

@@ -3,6 +3,7 @@
  * `throwIfAborted`.
  */
 
+import { rejected } from './promises.ts';
 import { read } from './realms.ts';
 
 /** All that wait for one signal, and the one listener that it has for all of them. */
@@ -33,6 +34,20 @@ export function whenAborted(signal: AbortSignal, callback: (reason: unknown) => 
   if (!signal.aborted) return onAbort(signal, callback);
   callback(reasonOf(signal));
   return () => {};
+}
+
+/**
+ * Calls all of them with the reason. One that throws keeps nobody else from being called: its error is reported as
+ * unhandled, much as that of a listener of a signal is.
+ */
+export function callAll(callbacks: Iterable<(reason: unknown) => void>, reason: unknown): void {
+  for (const callback of callbacks) {
+    try {
+      callback(reason);
+    } catch (error) {
+      void rejected(error);
+    }
+  }
 }
 
 /** Why a signal was aborted: what it says, or else what `AbortController.abort()` aborts with. */

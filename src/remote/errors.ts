@@ -8,21 +8,26 @@ import type { Json } from '../index.ts';
 import { isArray, isError, read } from '../kit/realms.ts';
 
 /** An error, or whatever was thrown in place of one, as plain data. */
-export type PackedError =
-  | { readonly thrown: Json }
-  | {
-      readonly name: string;
-      readonly message: string;
-      /** What its class is called, if not as it is. */
-      readonly class?: string;
-      /** Of the far side. */
-      readonly stack?: string;
-      readonly cause?: PackedError;
-      /** Those of an `AggregateError`. */
-      readonly errors?: readonly PackedError[];
-      /** Its own fields, `code` among them, as far as JSON leaves them as they are. */
-      readonly fields?: { readonly [name: string]: Json };
-    };
+export type PackedError = PackedErrorItself | PackedValue;
+
+interface PackedErrorItself {
+  readonly name: string;
+  readonly message: string;
+  /** What its class is called, if not as it is. */
+  readonly class?: string;
+  /** Of the far side. */
+  readonly stack?: string;
+  readonly cause?: PackedError;
+  /** Those of an `AggregateError`. */
+  readonly errors?: readonly PackedError[];
+  /** Its own fields, `code` among them, as far as JSON leaves them as they are. */
+  readonly fields?: { readonly [name: string]: Json };
+}
+
+interface PackedValue {
+  /** Missing for `undefined`. */
+  readonly thrown?: Json;
+}
 
 /** Causes within causes deeper than this are left out, and so are circles. */
 const DEPTH = 8;
@@ -66,9 +71,9 @@ export function classesOf(others: readonly ErrorClass[] = []): ErrorClasses {
  * constructor of a class is not called.
  */
 export function unpackError(packed: PackedError, classes: ErrorClasses = KNOWN): unknown {
-  if ('thrown' in packed) return packed.thrown;
-  const { name, message, stack, cause, errors, fields } = packed;
-  const error = makeError(name, message, errors, classes);
+  if (!('message' in packed)) return packed.thrown;
+  const { name, stack, cause, fields } = packed;
+  const error = makeError(packed, classes);
   const Class = classes.get(packed.class ?? name) ?? classes.get(name);
   if (Class !== undefined) Object.setPrototypeOf(error, Class.prototype as object);
   if (error.name !== name) define(error, 'name', name);
@@ -82,6 +87,7 @@ export function unpackError(packed: PackedError, classes: ErrorClasses = KNOWN):
 }
 
 function pack(error: unknown, around: ReadonlySet<unknown>): PackedError {
+  if (error === undefined) return {};
   if (!isError(error)) {
     const json = jsonOf(error);
     return { thrown: json === undefined ? textOf(error) : json };
@@ -165,17 +171,19 @@ const CLASSES: Readonly<Record<string, new (message: string) => Error>> = {
   URIError,
 };
 
+/** A name that is that of an abort is enough for a `DOMException`, whatever the class was. */
+const DOM_NAMES: readonly string[] = ['AbortError', 'TimeoutError'];
+
 function makeError(
-  name: string,
-  message: string,
-  errors: readonly PackedError[] | undefined,
+  { name, class: className, message, errors }: PackedErrorItself,
   classes: ErrorClasses,
 ): Error {
   if (errors !== undefined) {
     const all = errors.map((each) => unpackError(each, classes));
     return new AggregateError(all, message);
   }
-  if (name === 'AbortError' || name === 'TimeoutError') return new DOMException(message, name);
+  const isOfPlatform = className === 'DOMException' || DOM_NAMES.includes(name);
+  if (isOfPlatform) return new DOMException(message, name);
   const Class = Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined;
   return Class === undefined ? new Error(message) : new Class(message);
 }

@@ -1,6 +1,7 @@
 /** The context of a task as its function has it where it runs: in a thread, or at a worker. */
 
-import type { PoolIdentity, TaskContext } from '../index.ts';
+import type { Json, PoolIdentity, TaskContext } from '../index.ts';
+import { toJson } from '../machines/to-json.ts';
 import { CONTEXT } from '../pool/functions/remote.ts';
 import type { LateSignal } from './late-signal.ts';
 import type { TracedCall } from './trace.ts';
@@ -10,7 +11,7 @@ export interface FarCall {
   readonly late: LateSignal;
   readonly pool: PoolIdentity;
   readonly isPassed: boolean;
-  report(progress: unknown): void;
+  report(progress: Json): void;
   log(data: readonly unknown[]): void;
   placed(by: string): void;
   untilStored(): Promise<void>;
@@ -39,7 +40,7 @@ export class FarContext implements TaskContext {
     this.groupName = terms.groupName;
     this.functionName = terms.functionName;
     this.poolName = terms.poolName;
-    this.report = (progress) => call.report(progress);
+    this.report = (progress) => call.report(toJson(progress));
     this.log = (...data) => call.log(data);
     Object.defineProperty(this, 'signal', SIGNAL);
   }

@@ -13,6 +13,7 @@ const MEANS: Readonly<Record<Way, string>> = {
 
 /** How much of a path is in a message. */
 const LONGEST_PATH = 200;
+const INDEX = /^\d+$/;
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 
 /**
@@ -38,8 +39,21 @@ export function cannotTravel(
 
 /** @throws CannotTravel if JSON would lose or change any part of a value. */
 export function checkJson(value: unknown, what: string): void {
-  const found = find(value, what, 'json', new Set());
-  if (found !== undefined) throw cannotTravel('json', value, what);
+  if (!survivesJson(value)) throw cannotTravel('json', value, what);
+}
+
+/** Whether JSON leaves a value as it is. Most do: where that is not so is looked for afterwards. */
+export function survivesJson(value: unknown, around = new Set<object>()): boolean {
+  if (typeof value !== 'object' || value === null) return isJson(value);
+  if (around.has(value) || !isPlain(value)) return false;
+  around.add(value);
+  const keys = Object.keys(value);
+  const survives = Array.isArray(value)
+    ? keys.length === value.length && value.every((part) => survivesJson(part, around))
+    : keys.every((key) => survivesJson(read(value, key), around));
+  // What occurs twice is no circle.
+  around.delete(value);
+  return survives;
 }
 
 interface Found {
@@ -64,7 +78,10 @@ function find(value: unknown, path: string, way: Way, around: Set<object>): Foun
       const found = find(part, `${path}${key}`, way, around);
       if (found !== undefined) return found;
     }
-    return undefined;
+    const [beside] = way === 'json' && Array.isArray(value) ? fieldsBeside(value) : [];
+    return beside === undefined
+      ? undefined
+      : { path: `${path}${nameOf(beside)}`, kind: 'a field of an array' };
   } finally {
     // What occurs twice is no circle.
     if (way === 'json') around.delete(value);
@@ -81,11 +98,17 @@ function* partsOf(value: object): Generator<[string, unknown]> {
   } else if (isSet(value)) for (const part of value) yield [' (a member)', part];
   else if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) yield [`[${index}]`, value[index]];
-  } else {
-    for (const key of Object.keys(value)) {
-      yield [IDENTIFIER.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`, read(value, key)];
-    }
-  }
+    for (const key of fieldsBeside(value)) yield [nameOf(key), read(value, key)];
+  } else for (const key of Object.keys(value)) yield [nameOf(key), read(value, key)];
+}
+
+/** The fields of an array that are no elements: those of a match, for instance. */
+function fieldsBeside(value: readonly unknown[]): string[] {
+  return Object.keys(value).filter((key) => !INDEX.test(key));
+}
+
+function nameOf(key: string): string {
+  return IDENTIFIER.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
 /** Of objects of the platform only a clone itself tells: those without parts are tried. */

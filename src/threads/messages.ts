@@ -1,5 +1,6 @@
 /** What the pool's thread and a worker thread send each other: small tuples, which clone fast. */
 
+import type { Json } from '../index.ts';
 import type { PackedError } from '../remote/errors.ts';
 import type { TraceCarrier } from '../remote/trace.ts';
 
@@ -46,7 +47,7 @@ export type FromThread =
   | ['threw', call: number, error: PackedError]
   /** It threw the reason that its signal was aborted with. */
   | ['gaveIn', call: number]
-  | ['report', call: number, progress: unknown]
+  | ['report', call: number, progress: Json]
   | ['log', call: number, data: readonly unknown[]]
   | ['placed', call: number, by: string]
   | ['untilStored', call: number];

@@ -1,8 +1,7 @@
 /** A call that has a context, in the thread that runs it. */
 
-import { inspect } from 'node:util';
-import type { PoolIdentity } from '../index.ts';
-import { isError } from '../kit/realms.ts';
+import type { Json, PoolIdentity } from '../index.ts';
+import { inspected } from '../node/inspected.ts';
 import { type PackedError, unpackError } from '../remote/errors.ts';
 import type { FarCall } from '../remote/far-context.ts';
 import { LateSignal } from '../remote/late-signal.ts';
@@ -28,8 +27,8 @@ export class RunningCall implements FarCall {
     this.#post = post;
   }
 
-  report(progress: unknown): void {
-    this.#post(['report', this.number, plain(progress)]);
+  report(progress: Json): void {
+    this.#post(['report', this.number, progress]);
   }
 
   log(data: readonly unknown[]): void {
@@ -56,21 +55,11 @@ export class RunningCall implements FarCall {
   }
 }
 
-/** What JSON makes of a value; the pool makes the rest of it what it makes of any. */
-function plain(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return cloneable(value);
-  try {
-    return isError(value) ? structuredClone(value) : (JSON.parse(JSON.stringify(value)) as unknown);
-  } catch {
-    return cloneable(value);
-  }
-}
-
 /** A clone, or the text of what cannot be cloned. */
 function cloneable(value: unknown): unknown {
   try {
     return structuredClone(value);
   } catch {
-    return inspect(value);
+    return inspected(value);
   }
 }

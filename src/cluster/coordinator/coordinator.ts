@@ -10,18 +10,17 @@ import {
   type TaskContext,
   WorkerLost,
 } from '../../index.ts';
-import { abortable } from '../../kit/abortable.ts';
-import { onAbort } from '../../kit/on-abort.ts';
+import { whenAborted } from '../../kit/on-abort.ts';
 import { injectTrace, type TraceCarrier } from '../../remote/trace.ts';
 import { messageOf } from '../faults.ts';
 import { jobIdOf } from '../names.ts';
 import { checkArguments } from '../travel.ts';
+import { Trouble } from '../trouble.ts';
 import type { JobData } from '../wire.ts';
 import { Call } from './call.ts';
 import { Dispatch } from './dispatch.ts';
 import { type Link, openLink } from './link.ts';
 import type { CoordinatorOptions } from './options.ts';
-import { Trouble } from './trouble.ts';
 
 /** What a job says of the task that it is for. */
 type Identity = Omit<RemoteCall, 'args'>;
@@ -35,7 +34,7 @@ export class Coordinator {
   #numCalls = 0;
   #dispatch: Dispatch | undefined = undefined;
   #opening: Promise<Dispatch> | undefined = undefined;
-  /** Ends the wait for a Redis that cannot be reached. */
+  /** Ends every wait for a Redis that cannot be reached. */
   readonly #givingUp = new AbortController();
   #closing: Promise<void> | undefined = undefined;
 
@@ -132,6 +131,7 @@ export class Coordinator {
     if (this.#dispatch === undefined) this.#givingUp.abort();
     await this.#opening?.catch(() => undefined);
     await this.#dispatch?.close(this.#lost());
+    this.#givingUp.abort();
   }
 
   #lost(): WorkerLost {
@@ -140,7 +140,7 @@ export class Coordinator {
 
   #open(): Promise<Dispatch> {
     this.#throwIfClosed();
-    this.#opening ??= Promise.race([this.#connect(), untilAborted(this.#givingUp.signal)]);
+    this.#opening ??= unlessAborted(this.#connect(), this.#givingUp.signal);
     return this.#opening;
   }
 
@@ -151,12 +151,14 @@ export class Coordinator {
     };
     let link: Link | undefined;
     try {
-      link = await openLink({
-        name: this.#name,
-        options: this.#options,
-        onTrouble,
-        signal: this.#givingUp.signal,
-      });
+      link = await this.#trouble.during(
+        openLink({
+          name: this.#name,
+          options: this.#options,
+          onTrouble,
+          signal: this.#givingUp.signal,
+        }),
+      );
       this.#trouble.over();
       const dispatch = new Dispatch(link, this.#options, this.#trouble);
       await dispatch.start();
@@ -175,7 +177,7 @@ export class Coordinator {
   /** As a promise, or its error if the task is cancelled, or the cluster closed, before it is fulfilled. */
   async #whileOpen<T>(promise: Promise<T>, context: TaskContext | undefined): Promise<T> {
     try {
-      return await unlessAborted(promise, context);
+      return await unlessAborted(promise, this.#givingUp.signal, context?.signal);
     } catch (error) {
       if (context?.signal.aborted !== true) this.#throwIfClosed();
       throw error;
@@ -219,19 +221,19 @@ export class Coordinator {
 }
 
 /**
- * Rejects with the signal. A client that is disconnected while it waits to connect again leaves what was asked of it
- * pending, so that cannot be waited for.
+ * As a promise, or the reason of the first of the signals that is aborted. A client that is disconnected while it
+ * waits to connect again leaves what was asked of it pending, so that cannot be waited for.
  */
-function untilAborted(signal: AbortSignal): Promise<never> {
-  return abortable<never>(signal, () => () => {});
-}
-
-/** As a promise, or the reason of the signal if the task is cancelled first. */
-function unlessAborted<T>(promise: Promise<T>, context: TaskContext | undefined): Promise<T> {
-  if (context === undefined) return promise;
-  const { signal } = context;
+function unlessAborted<T>(
+  promise: Promise<T>,
+  ...signals: readonly (AbortSignal | undefined)[]
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const stop = onAbort(signal, () => reject(signal.reason));
-    promise.then(resolve, reject).finally(stop);
+    const stops = signals
+      .flatMap((signal) => signal ?? [])
+      .map((each) => whenAborted(each, reject));
+    promise.then(resolve, reject).finally(() => {
+      for (const stop of stops) stop();
+    });
   });
 }

@@ -4,6 +4,7 @@ import { WorkerLost } from '../../index.ts';
 import { shown } from '../../node/redis/connection.ts';
 import { type ErrorClasses, packError, unpackError } from '../../remote/errors.ts';
 import { atLast, isPassing, pauseFor } from '../faults.ts';
+import type { Trouble } from '../trouble.ts';
 import type { Message, Result } from '../wire.ts';
 import { Adding } from './adding.ts';
 import type { Call, CallOwner } from './call.ts';
@@ -14,7 +15,6 @@ import { Jobs, type Seen } from './jobs.ts';
 import type { Link } from './link.ts';
 import type { CoordinatorOptions } from './options.ts';
 import { Taking } from './taking.ts';
-import type { Trouble } from './trouble.ts';
 import { Watch, type Watched } from './watch.ts';
 
 /** Milliseconds before a cancel is sent again that Redis did not take. */

@@ -1,23 +1,24 @@
 /** What a worker does with a job: runs it, refuses it, or gives it back. */
 
 import type { Job } from 'bullmq';
-import { messageOf, pauseFor } from '../faults.ts';
+import { messageOf } from '../faults.ts';
 import type { JobData, Result } from '../wire.ts';
 import type { Held } from './held.ts';
 import type { Newest } from './newest.ts';
 import type { JobReport } from './options.ts';
+import type { Passing } from './passing.ts';
 import { JobFailed, misfit, type Performing, perform } from './perform.ts';
 import { Running, type RunningCalls } from './running.ts';
 
-/** Milliseconds before a job is given back that another worker is to run. */
-const BOUNCE = 100;
-
 export type WorkJob = Pick<Job<JobData, Result>, 'id' | 'name' | 'data' | 'moveToWait'>;
+
+type Refusal = JobFailed | 'returned' | 'passed on';
 
 export interface HandlerParts extends Performing {
   readonly running: RunningCalls;
   readonly held: Held;
   readonly newest: Newest;
+  readonly passing: Passing;
   /** Whether nothing new is to be begun. */
   readonly isStopping: () => boolean;
   /** Whether another worker has what a job asks for. */
@@ -41,30 +42,32 @@ export class Handler {
     held.add(call.jobId);
     try {
       const refusal = await this.#refusal(call);
-      if (refusal !== undefined) return await this.#refuse(call, refusal);
+      if (refusal !== undefined) return await this.#refuse(call, token, refusal);
       return await this.#settle(call, await this.#run(call));
     } finally {
       held.ended(call.jobId);
     }
   }
 
-  /** Why a call is not run here; `returned` where another worker is to run it. */
-  async #refusal(call: Running): Promise<JobFailed | 'returned' | undefined> {
-    const { newest, by, isStopping, isServedByOthers } = this.#parts;
+  /** Why a call is not run here; `returned` and `passed on` where another worker is to run it. */
+  async #refusal(call: Running): Promise<Refusal | undefined> {
+    const { newest, by, passing, isStopping, isServedByOthers } = this.#parts;
     const { functionName, data } = call;
     if (isStopping()) return 'returned';
     const isNewest = newest.accepts(data.pool.uid, data.claim);
     // Only where Redis is to be asked is there anything to wait for.
     if (isNewest !== true && !(await isNewest)) return new JobFailed(by, null, { stale: true });
     const error = misfit(this.#parts, functionName, data);
-    if (error === undefined) return undefined;
-    if (!(await isServedByOthers(functionName, data))) return new JobFailed(by, error);
-    await pauseFor(BOUNCE);
-    return 'returned';
+    if (error === undefined) {
+      passing.fits();
+      return undefined;
+    }
+    return (await isServedByOthers(functionName, data)) ? 'passed on' : new JobFailed(by, error);
   }
 
-  async #refuse(call: Running, refusal: JobFailed | 'returned'): Promise<never> {
+  async #refuse(call: Running, token: string, refusal: Refusal): Promise<never> {
     if (refusal === 'returned') return this.#return(call);
+    if (refusal === 'passed on') return this.#passOn(call, token);
     this.#report(call, 'refused', refusal.error);
     throw refusal;
   }
@@ -97,6 +100,13 @@ export class Handler {
   async #return(call: Running): Promise<never> {
     this.#report(call, 'returned');
     await call.giveBack();
+    this.#parts.held.delete(call.jobId);
+    throw this.#parts.waiting();
+  }
+
+  async #passOn(call: Running, token: string): Promise<never> {
+    this.#report(call, 'returned');
+    await this.#parts.passing.pass(call.jobId, token);
     this.#parts.held.delete(call.jobId);
     throw this.#parts.waiting();
   }

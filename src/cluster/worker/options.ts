@@ -2,7 +2,9 @@
 
 import { checkCount, checkFrom } from '../../kit/checks.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
+import { attempt } from '../../kit/promises.ts';
 import { checkFunction } from '../../pool/options/check-function.ts';
+import { messageOf } from '../faults.ts';
 import { readShared, SHARED_NAMES, type SharedOptions, type SharedTerms } from '../options.ts';
 
 /** A call that a worker is done with. */
@@ -25,7 +27,7 @@ export interface ServeOptions extends SharedOptions {
   readonly concurrency?: number;
   /** Milliseconds of a blocked event loop after which it is said. Default: 1,000. */
   readonly blocked?: number;
-  /** Called with each call that this worker is done with. */
+  /** Called with each call that this worker is done with. What it throws goes to `logger`. */
   readonly onJob?: (report: JobReport) => void;
 }
 
@@ -80,5 +82,7 @@ export function readServeOptions(given: ServeOptions): WorkerOptions {
   checkCount('concurrency', concurrency, 1);
   checkFrom('blocked', blocked, 1, true);
   checkFunction('onJob', onJob);
-  return { ...shared, concurrency, blocked, onJob };
+  const failed = (error: unknown) => shared.logger.warn(`onJob has failed: ${messageOf(error)}`);
+  const report = (job: JobReport): void => void attempt(() => onJob(job), failed);
+  return { ...shared, concurrency, blocked, onJob: report };
 }

@@ -12,6 +12,7 @@ import { type ClusterKeys, keysOf } from '../names.ts';
 import { checkServer, duplicateOf, importBullMQ, openRedis } from '../redis.ts';
 import { AUDIT, run } from '../scripts.ts';
 import { recordOf, Stream } from '../stream.ts';
+import { Trouble } from '../trouble.ts';
 import { type Command, type JobData, MESSAGES, type Result, type WorkerInfo } from '../wire.ts';
 import { Finishing } from './finishing.ts';
 import { Handler } from './handler.ts';
@@ -19,6 +20,7 @@ import { Held } from './held.ts';
 import { Newest } from './newest.ts';
 import type { ClusterWorker, JobReport, WorkerOptions, WorkerStatus } from './options.ts';
 import { Outbox } from './outbox.ts';
+import { Passing } from './passing.ts';
 import { misfit } from './perform.ts';
 import { type Pulse, startPulse } from './pulse.ts';
 import { RunningCalls } from './running.ts';
@@ -34,6 +36,8 @@ const UNWIND = 1000;
 const AUDITS = { period: 30_000, delay: 6000 };
 /** A job that was fetched less long ago may still be on its way here. */
 const ON_ITS_WAY = 5000;
+/** Milliseconds for which it is known that another worker is there. */
+const RECENT = 500;
 const DEFAULT_GRACE = 10_000;
 /** As many events are kept in the stream: coordinators read them at once. */
 const MOST_EVENTS = 10_000;
@@ -46,6 +50,7 @@ interface Parts {
   readonly info: WorkerInfo;
   readonly keys: ClusterKeys;
   readonly client: RedisClient;
+  readonly trouble: Trouble;
   readonly bullmq: typeof BullMQ;
 }
 
@@ -54,12 +59,16 @@ export async function openServer(
   functions: Functions,
   options: WorkerOptions,
 ): Promise<ClusterWorker> {
-  const { connection, prefix, concurrency, version, lease } = options;
+  const { connection, prefix, concurrency, version, lease, logger } = options;
   const bullmq = await importBullMQ();
-  const { client } = await openRedis(connection, `${prefix}:${name}:worker`);
+  const { client, where } = await openRedis(connection, `${prefix}:${name}:worker`);
   const keys = keysOf(prefix, name);
+  const trouble = new Trouble(name, logger);
+  trouble.where = where;
+  client.on('error', (error) => trouble.away(messageOf(error)));
   try {
-    await checkServer(client, prefix);
+    await trouble.during(checkServer(client, prefix));
+    trouble.over();
     checkSameProgram(name, functions, await othersOf(client, keys, lease));
   } catch (error) {
     client.disconnect();
@@ -75,7 +84,7 @@ export async function openServer(
     startedAt: Date.now(),
     ...(version === undefined ? {} : { version }),
   };
-  const server = new Server({ name, options, functions, info, keys, client, bullmq });
+  const server = new Server({ name, options, functions, info, keys, client, trouble, bullmq });
   await server.start();
   return server;
 }
@@ -95,6 +104,9 @@ class Server implements ClusterWorker {
   #worker: Worker<JobData, Result> | undefined = undefined;
   #auditTimer: NodeJS.Timeout | undefined = undefined;
   #readyAt = performance.now();
+  /** The other workers, as they were read last. */
+  #others: readonly WorkerInfo[] = [];
+  #othersReadAt = 0;
   #state: WorkerStatus['state'] = 'serving';
   #closing: Promise<void> | undefined = undefined;
 
@@ -109,7 +121,7 @@ class Server implements ClusterWorker {
       client: controlClient,
       key: keys.control,
       onEntry: (fields) => this.#obey(recordOf(fields) as unknown as Command),
-      onTrouble: (message) => this.#warn(`the control stream: ${message}`),
+      onTrouble: (message) => this.#troubled(message),
     });
     this.#newest = new Newest(this.#client, keys);
     this.#outbox = new Outbox(info.id, (messages) => this.#say(messages));
@@ -152,8 +164,9 @@ class Server implements ClusterWorker {
     );
     this.#worker.on('completed', ({ id }) => this.#held.delete(id as string));
     this.#worker.on('failed', (job) => this.#held.delete(job?.id as string));
-    this.#worker.on('error', (error) => this.#warn(messageOf(error)));
+    this.#worker.on('error', (error) => this.#troubled(messageOf(error)));
     this.#client.on('ready', () => {
+      this.#parts.trouble.over();
       this.#readyAt = performance.now();
       setTimeout(() => void this.#audit(), AUDITS.delay).unref();
     });
@@ -220,6 +233,7 @@ class Server implements ClusterWorker {
       running: this.#running,
       held: this.#held,
       newest: this.#newest,
+      passing: new Passing(this.#client, this.#parts.keys.queue),
       isStopping: () => this.#state !== 'serving',
       isServedByOthers: (functionName, data) => this.#isServedByOthers(functionName, data),
       onDone: (report) => this.#done(report),
@@ -239,11 +253,15 @@ class Server implements ClusterWorker {
 
   async #isServedByOthers(functionName: string, data: JobData): Promise<boolean> {
     const { keys, options } = this.#parts;
-    const others = await othersOf(this.#client, keys, options.lease);
-    return others.some(({ id, functions, version }) => {
+    const serves = ({ id, functions, version }: WorkerInfo): boolean => {
       const served = { functions: new Map(functions.map((name) => [name, () => {}])), version };
       return id !== this.id && misfit(served, functionName, data) === undefined;
-    });
+    };
+    const isRecent = performance.now() - this.#othersReadAt < RECENT;
+    if (isRecent && this.#others.some(serves)) return true;
+    this.#others = await othersOf(this.#client, keys, options.lease);
+    this.#othersReadAt = performance.now();
+    return this.#others.some(serves);
   }
 
   /** Writes into the stream of the queue, where coordinators read what becomes of jobs. */
@@ -281,6 +299,12 @@ class Server implements ClusterWorker {
     if (this.#running.size === 0) return;
     this.#warn(`Redis could not be reached for ${this.#parts.options.lease} ms: calls are aborted`);
     this.#running.abandon('lost', new WorkerLost('the worker could not reach Redis'));
+  }
+
+  /** While Redis is away, everything fails for that reason: it is said once. */
+  #troubled(message: string): void {
+    if (this.#client.status === 'ready') this.#warn(message);
+    else if (this.#state !== 'closed') this.#parts.trouble.away(message);
   }
 
   #warn(message: string): void {

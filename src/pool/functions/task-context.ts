@@ -28,8 +28,8 @@ export interface TaskContext {
   readonly placed: (by: string) => void;
   /**
    * Calls back with the reason when the signal is aborted, at once if it is; not after the attempt is over. For
-   * functions that forward their calls: it does not cost what a signal costs. `callback` must not throw.
-   * Not copied with the context.
+   * functions that forward their calls: it does not cost what a signal costs. What `callback` throws is reported
+   * as an unhandled rejection. Not copied with the context.
    */
   readonly onAbort: (callback: (reason: unknown) => void) => void;
   /**

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NoSuchRemoteFunction, TaskPool } from 'xstate-taskpool';
 import { type ClusterWorker, cluster, type ServeOptions, serve } from 'xstate-taskpool/cluster';
+import { Gate } from 'xstate-taskpool/testing';
 import { describeWithRedis, redisForTests } from '../../support/redis.ts';
 import * as module from './work.ts';
 
@@ -151,6 +152,34 @@ describeWithRedis('calls of a cluster', () => {
       .results()
       .catch((e) => e);
     expect(error).toMatchObject({ code: 'TaskTimedOut', which: 'timeout' });
+  });
+
+  it('go to the worker that has their function, past others that wait', async () => {
+    const common = () => 0;
+    const busy = new Gate<string>();
+    const one = await server({ concurrency: 1 }, { common, one: () => 'one' });
+    await server({ concurrency: 1 }, { common, other: () => busy.promise });
+    const pool = new TaskPool();
+    const work = cluster<{ one(): string; other(): string }>(name, {
+      connection: redis.connection,
+    });
+    opened.push(work);
+    // The worker that could run them is busy: they are passed on, and what comes after them is not held up.
+    const others = pool.apply(work.other, [], { num: 3 });
+    await expect.poll(() => one.status().totals.returned).toBeGreaterThan(3);
+    expect(await pool.apply(work.one, [], { num: 3 }).results()).toEqual(['one', 'one', 'one']);
+    busy.resolve('other');
+    expect(await others.results()).toEqual(['other', 'other', 'other']);
+  });
+
+  it('are not lost by what is done with the reports of a worker', async () => {
+    const lines: string[] = [];
+    await server({
+      logger: { warn: (line) => lines.push(line) && expect.fail('a logger may throw') },
+      onJob: () => expect.fail('no report'),
+    });
+    expect(await client().add(1, 2)).toBe(3);
+    expect(lines).toEqual(['onJob has failed: no report']);
   });
 
   it('leave nothing in Redis when they are over', async () => {

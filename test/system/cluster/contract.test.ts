@@ -1,21 +1,25 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { type ClusterWorker, cluster, serve } from 'xstate-taskpool/cluster';
+import * as contractFunctions from 'xstate-taskpool/testing/contract-functions';
+import { remoteFunctionContract } from 'xstate-taskpool/testing/contracts';
 import { describeWithRedis, redisForTests } from '../../support/redis.ts';
-import { remoteFunctionContract } from '../../support/remote-function-contract.ts';
-import * as work from '../programs/far-work.ts';
 
-describeWithRedis('with Redis', () => {
+describeWithRedis('a cluster', () => {
   const redis = redisForTests();
   const logger = { warn: () => {} };
+  const open = () => cluster<object>('contract', { connection: redis.connection, logger });
   let worker: ClusterWorker;
+  let work: ReturnType<typeof open>;
   beforeAll(async () => {
     const { connection } = redis;
-    worker = await serve(work, 'contract', { connection, concurrency: 4, logger });
+    worker = await serve(contractFunctions, 'contract', { connection, concurrency: 4, logger });
+    work = open();
   });
-  afterAll(() => worker.close());
+  afterAll(async () => {
+    await work.close();
+    await worker.close();
+  });
 
-  remoteFunctionContract('cluster', {
-    open: () => cluster('contract', { connection: redis.connection, logger }),
-    way: 'json',
-  });
+  const cases = remoteFunctionContract({ work: () => work, way: 'json', open });
+  for (const { name, run } of cases) test(name, run);
 });

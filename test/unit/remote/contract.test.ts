@@ -1,6 +1,11 @@
 /** What functions do that run here, those elsewhere are to do as well. */
 
-import { remoteFunctionContract } from '../../support/remote-function-contract.ts';
-import * as work from '../../system/programs/far-work.ts';
+import { describe, test } from 'vitest';
+import * as work from 'xstate-taskpool/testing/contract-functions';
+import { remoteFunctionContract } from 'xstate-taskpool/testing/contracts';
 
-remoteFunctionContract('here', { open: () => ({ ...work }), way: 'same' });
+describe('functions that run here', () => {
+  for (const { name, run } of remoteFunctionContract({ work: () => work, way: 'same' })) {
+    test(name, run);
+  }
+});

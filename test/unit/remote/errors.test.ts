@@ -55,6 +55,7 @@ describe('an error arrives', () => {
     const back = travelled(new DOMException('over', 'AbortError')) as DOMException;
     expect(back).toBeInstanceOf(DOMException);
     expect([back.name, back.code, back.message]).toEqual(['AbortError', 20, 'over']);
+    expect(travelled(new DOMException('full', 'QuotaExceededError'))).toBeInstanceOf(DOMException);
   });
 
   test('with its causes, and the errors that it holds', () => {
@@ -62,7 +63,7 @@ describe('an error arrives', () => {
     const error = new AggregateError([cause, 'text', undefined], 'all failed', { cause });
     const back = travelled(error) as AggregateError & { cause: HttpError };
     expect(back).toBeInstanceOf(AggregateError);
-    expect(back.errors).toEqual([expect.objectContaining({ status: 500 }), 'text', 'undefined']);
+    expect(back.errors).toEqual([expect.objectContaining({ status: 500 }), 'text', undefined]);
     expect(back.cause.cause).toBe('a text');
     expect(Object.keys(back)).toEqual([]);
   });
@@ -90,9 +91,12 @@ describe('an error arrives', () => {
     expect(() => travelled(proxy)).not.toThrow();
   });
 
-  test.each([['a text'], [{ status: 3 }], [null], [0]])('even where it is none: %o', (thrown) => {
-    expect(travelled(thrown)).toEqual(thrown);
-  });
+  test.each([['a text'], [{ status: 3 }], [null], [0], [undefined]])(
+    'even where it is none: %o',
+    (thrown) => {
+      expect(travelled(thrown)).toEqual(thrown);
+    },
+  );
 
   test('with fields of an error of this package', () => {
     const back = travelled(new TaskTimedOut('late', 'timeout', 5));

@@ -226,4 +226,30 @@ describe('onAbort()', () => {
     pool.cancelAll();
     expect(seen).toHaveLength(3);
   });
+
+  test('that throws keeps no other from being called, and is reported as unhandled', async () => {
+    const far = elsewhere();
+    const pool = taskPool();
+    const group = pool.map(far.fn, ['x']);
+    await turn();
+    const seen: unknown[] = [];
+    const others = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', (error) => void seen.push(error));
+    try {
+      const broken = new Error('broken');
+      contextOf(far).onAbort(() => {
+        throw broken;
+      });
+      contextOf(far).onAbort((reason) => seen.push(reason));
+      group.cancel('enough');
+      last(far).reject('enough');
+      expect(await group.settled()).toMatchObject([{ status: 'cancelled' }]);
+      await turn();
+      expect(seen).toEqual(['enough', broken]);
+    } finally {
+      process.removeAllListeners('unhandledRejection');
+      for (const listener of others) process.on('unhandledRejection', listener);
+    }
+  });
 });

@@ -9,6 +9,7 @@ test.each([
   [[new Map([['a', Symbol('s')]])], 'arguments[0].get(a)', 'Symbol(s)'],
   [[{ 'not a name': [1, new WeakMap()] }], 'arguments[0]["not a name"][1]', 'an object (WeakMap)'],
   [[new Promise(() => {})], 'arguments[0]', 'an object (Promise)'],
+  [[Object.assign([1], { on: () => 1 })], 'arguments[0].on', 'function on'],
 ])('of %o it is %s that no clone takes', (value, path, kind) => {
   const error = cannotTravel('clone', value, 'arguments');
   expect(error).toBeInstanceOf(CannotTravel);
@@ -25,6 +26,9 @@ test.each([
   [{ n: -0 }, 'the result.n', '-0'],
   [10n, 'the result', '10n'],
   [new Uint8Array(2), 'the result', 'an object (Uint8Array)'],
+  [[Object.assign([1], { index: 2 })], 'the result[0].index', 'a field of an array'],
+  [Object.assign([], { 'not a name': 1 }), 'the result["not a name"]', 'a field of an array'],
+  [new Array(2), 'the result[0]', 'undefined'],
 ])('of %o it is %s that JSON loses', (value, path, kind) => {
   expect(() => checkJson(value, 'the result')).toThrow(
     `expected ${path} to be something that survives JSON unchanged, got ${kind}`,

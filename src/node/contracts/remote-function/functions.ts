@@ -1,7 +1,10 @@
-/** What functions that run elsewhere do in their contract: here, in a thread, or in a worker of a cluster. */
+/**
+ * The functions of the contract of remote functions, `xstate-taskpool/testing/contract-functions`: they are to run
+ * where the functions run that are put to the test.
+ */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TaskContext } from 'xstate-taskpool';
+import type { TaskContext } from '../../../index.ts';
 
 export const notAFunction = 1;
 
@@ -90,3 +93,37 @@ export const now = (): number => Date.now();
 export function exit(): never {
   process.exit(3);
 }
+
+/** Reports and logs what cannot travel as it is, and changes it afterwards. */
+export async function say(_item: unknown, { report, log }: TaskContext): Promise<string> {
+  const circle: Record<string, unknown> = { n: 1 };
+  circle['self'] = circle;
+  report(1n);
+  report(circle);
+  log(circle, 1n, new RangeError('logged'), () => 1);
+  const changing = { n: 1 };
+  report(changing);
+  log(changing);
+  changing.n = 2;
+  await sleep(20);
+  return 'said';
+}
+
+/** Resolves with what the second of two callbacks got: the first one is called before. */
+export function onAbortTwice(_item: unknown, { onAbort, report }: TaskContext): Promise<string[]> {
+  return new Promise((resolve) => {
+    const called: string[] = [];
+    onAbort((reason) => called.push((reason as Error).name));
+    onAbort((reason) => resolve([...called, (reason as Error).name]));
+    report('begun');
+  });
+}
+
+export const failWithNothing = (): Promise<never> => Promise.reject();
+
+export function failOfPlatform(): never {
+  throw new DOMException('full', 'QuotaExceededError');
+}
+
+/** What JSON makes an array without its other fields. */
+export const matched = (): unknown => Object.assign(['b'], { index: 1 });

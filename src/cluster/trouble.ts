@@ -1,9 +1,11 @@
 /** Says what keeps calls from going on, once each time: that Redis is away, that no worker is there. */
 
-import type { ClusterLogger } from '../options.ts';
+import type { ClusterLogger } from './options.ts';
 
 /** Milliseconds after which it is said. */
 const PATIENCE = 5000;
+/** Milliseconds between two looks at whether Redis has answered. */
+const LOOK = 1000;
 
 export class Trouble {
   /** Which Redis it is. */
@@ -31,6 +33,20 @@ export class Trouble {
     this.#logger.warn(`cluster ${this.#name}: ${this.awayText}`);
   }
 
+  /** While Redis is waited for, which may accept connections and say nothing. */
+  async during<T>(answer: Promise<T>): Promise<T> {
+    const since = performance.now();
+    const timer = setInterval(() => {
+      this.away(this.#awayMessage || 'it does not answer', performance.now() - since);
+    }, LOOK);
+    timer.unref();
+    try {
+      return await answer;
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
   /** Redis answers. */
   over(): void {
     if (this.#hasSaidAway) {
@@ -38,6 +54,7 @@ export class Trouble {
     }
     this.#hasSaidAway = false;
     this.#awaySince = undefined;
+    this.#awayMessage = '';
     for (const name of this.#saidUnserved) {
       if (!this.#unserved.has(name)) this.#saidUnserved.delete(name);
     }

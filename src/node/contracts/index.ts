@@ -1,0 +1,5 @@
+/** What stands-ins for parts of this package promise, as tests: `xstate-taskpool/testing/contracts`. */
+
+export type { ContractCase } from './contract.ts';
+export type { RemoteKind } from './remote-function/kind.ts';
+export { remoteFunctionContract } from './remote-function.ts';

@@ -1,0 +1,30 @@
+/** What every function that runs elsewhere does: as far as a pool can tell, it runs here. */
+
+import { Contract, type ContractCase } from './contract.ts';
+import { addCancels } from './remote-function/cancels.ts';
+import { addContexts } from './remote-function/contexts.ts';
+import { addErrors } from './remote-function/errors.ts';
+import type { Functions, Parts, RemoteKind } from './remote-function/kind.ts';
+import { addPlaces } from './remote-function/places.ts';
+import { addValues, addWhatCannotTravel } from './remote-function/values.ts';
+
+/**
+ * The contract of functions that run elsewhere, as cases for any test runner. Threads and clusters keep it, and so do
+ * functions that run here.
+ *
+ * @example
+ * ```ts no-run
+ * for (const { name, run } of remoteFunctionContract({ work: () => work, way: 'json' })) test(name, run);
+ * ```
+ */
+export function remoteFunctionContract(kind: RemoteKind): readonly ContractCase[] {
+  const contract = new Contract();
+  const parts: Parts = { ...kind, contract, functions: () => kind.work() as Functions };
+  addValues(parts);
+  addWhatCannotTravel(parts);
+  addErrors(parts);
+  addContexts(parts);
+  addCancels(parts);
+  addPlaces(parts);
+  return contract.cases;
+}
