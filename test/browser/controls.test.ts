@@ -61,6 +61,15 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     await soon(() => pool.isLocked);
     await button(page, 'Unlock').click();
     await soon(() => !pool.isLocked);
+    // What is refused is not shown as if it were so, and no command is begun without knowing its arguments.
+    await size.fill('-3');
+    await size.press('Enter');
+    await page.getByText('expected size to be a whole number from 0 on').waitFor();
+    expect(await size.inputValue()).toBe(String(pool.poolSize));
+    await page.keyboard.press('/');
+    await page.keyboard.type('pool-size ');
+    await page.getByRole('dialog').getByText('usage: pool-size [-h] [N]').waitFor();
+    await page.keyboard.press('Escape');
     // Asked once, and answered with no: nothing happens.
     await button(page, 'Close…').click();
     await button(page, 'Keep as it is').click();
@@ -125,10 +134,12 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
   });
 
   test('of a SimpleTaskPool start and stop its tasks', async () => {
-    const pool = new SimpleTaskPool(forever, ['x']);
+    const pool = new SimpleTaskPool(forever, ['x'], { name: 'workers that wait for ever' });
     await using server = new DashboardServer(pool);
     await using opened = await openPage(browser, (await server.listen()).url);
     const { page } = opened;
+    // With a long name and all of its controls, the head is no wider than the page.
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
     await page.getByRole('textbox', { name: 'How many tasks' }).fill('3');
     await button(page, 'Start').click();
     await soon(() => pool.numRunning === 3);

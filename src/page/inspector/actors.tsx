@@ -105,7 +105,7 @@ function Actor({ row }: { readonly row: ActorRow }): JSX.Element {
       class={status === 'active' ? '' : 'ended'}
       onClick={() => model.select(actor.key)}
     >
-      <td title={actor.sessionId}>
+      <td title={`${actor.id}, ${actor.sessionId}`}>
         <span class="actor" style={{ paddingLeft: `${depth * INDENT}px` }}>
           {numChildren > 0 ? (
             <button

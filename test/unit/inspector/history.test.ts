@@ -152,6 +152,14 @@ describe('the tree', () => {
     expect(names(history, { collapsed, search: 'actor c' })).toEqual(['    c active']);
   });
 
+  test('names an invocation without an id by its state, and finds it by its id', () => {
+    const ids = ['0.factory.press.working', '1.factory.press.working', '0.5', 'v1.2.3'];
+    const history = historyOf(ids.map((name, place) => ({ ...actor(`x:${place}`), name })));
+    const all = Array.from(history.actors.values(), ({ name }) => name);
+    expect(all).toEqual(['press.working', 'press.working (2)', '0.5', 'v1.2.3']);
+    expect(names(history, { search: '1.factory' })).toEqual(['x:1 active']);
+  });
+
   test('says how a task of a pool has ended', () => {
     const context = { outcome: 'rejected' };
     const ended: Message = {

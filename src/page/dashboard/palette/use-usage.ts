@@ -1,10 +1,9 @@
-/** How the command is used whose name has been typed: the first paragraphs of its help. */
+/** How the command is used whose name has been typed: its help, but for the options. */
 
 import { useEffect, useState } from 'preact/hooks';
 import type { Model } from '../data/model.ts';
 
 const NAME = /^\s*([a-z][\w-]*)\s/i;
-const NUM_PARAGRAPHS = 2;
 
 export function useUsage(model: Model, line: string): string {
   const [usage, setUsage] = useState('');
@@ -15,7 +14,8 @@ export function useUsage(model: Model, line: string): string {
     let isOver = false;
     model.link.line(`${name} -h`).then(
       ({ text }) => {
-        if (!isOver) setUsage(text.split('\n\n').slice(0, NUM_PARAGRAPHS).join('\n'));
+        const parts = text.split('\n\n').filter((part) => !part.startsWith('options:'));
+        if (!isOver) setUsage(parts.join('\n'));
       },
       // There is no such command: that is said once it is run.
       () => {},

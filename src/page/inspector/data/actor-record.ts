@@ -31,6 +31,9 @@ export class ActorRecord {
   readonly sessionId: string;
   /** The first message that was received of it. */
   readonly since: number;
+  /** Its id in its system, as the program has sent it. */
+  id: string;
+  /** For people. */
   name: string;
   parentKey: string | undefined = undefined;
   /** The config of its machine as JSON. */
@@ -48,13 +51,17 @@ export class ActorRecord {
     this.program = program;
     this.sessionId = sessionId;
     this.since = seq;
+    this.id = sessionId;
     this.name = sessionId;
     this.#announcedAt = at;
   }
 
   announce({ at, message }: Entry<MessageOf<'@xstate.actor'>>): void {
     const { name, parentId, definition, snapshot } = message;
-    if (typeof name === 'string' && name !== '') this.name = name;
+    if (typeof name === 'string' && name !== '') {
+      this.id = name;
+      this.name = nameOf(name);
+    }
     if (typeof parentId === 'string') this.parentKey = `${this.program}/${parentId}`;
     if (typeof definition === 'string') this.definition = definition;
     this.#announced ??= snapshot ?? undefined;
@@ -92,6 +99,16 @@ export class ActorRecord {
     if (numEvents > 0) this.events = this.events.slice(numEvents);
     return this.snapshots.length === 0 && this.events.length === 0;
   }
+}
+
+/** What xstate calls an invocation without an id: `0.machine.state`. */
+const INVOCATION = /^(\d+)\.[^.]+\.(.+)$/;
+
+/** Of an invocation without an id only the state that invokes it: its parent is in the tree. */
+function nameOf(id: string): string {
+  const [, place, state] = INVOCATION.exec(id) ?? [];
+  if (state === undefined) return id;
+  return place === '0' ? state : `${state} (${Number(place) + 1})`;
 }
 
 /** How many of them there were up to a message. */

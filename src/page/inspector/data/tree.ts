@@ -99,6 +99,6 @@ function isShown(
 ): boolean {
   if (hidesEnded && status !== 'active') return false;
   if (search === '') return true;
-  const text = `${actor.name} ${actor.sessionId} ${stateText(moment.snapshot?.value)} ${status}`;
+  const text = `${actor.id} ${actor.name} ${actor.sessionId} ${stateText(moment.snapshot?.value)} ${status}`;
   return text.toLowerCase().includes(search.toLowerCase());
 }
