@@ -1,5 +1,6 @@
 /** Why a task does not run, or a group starts nothing: as data, and as a sentence. */
 
+import { PoolSuspended } from '../errors.ts';
 import { defined } from '../events/event-columns.ts';
 import type { LimitKey, LimitNumbers } from '../events/events.ts';
 import { plural, quoted } from '../kit/printed.ts';
@@ -24,6 +25,8 @@ export type WaitReason =
   | { readonly why: 'delayed'; readonly until: number }
   /** The pool or the group is paused. */
   | { readonly why: 'paused'; readonly what: 'pool' | 'group' }
+  /** The pool is being suspended: another process continues. */
+  | { readonly why: 'suspended' }
   /** Too much waits to be written to the journal, or it has failed. */
   | { readonly why: 'journal' }
   /** The group runs as many as it may. */
@@ -145,6 +148,7 @@ export class Explainer {
   #ofGroup(group: Group): WaitReason | undefined {
     const { state, persister } = this.#door;
     if (state.paused) return { why: 'paused', what: 'pool' };
+    if (persister?.failure?.cause instanceof PoolSuspended) return { why: 'suspended' };
     if (persister?.isBehind === true) return { why: 'journal' };
     if (group.paused) return { why: 'paused', what: 'group' };
     if (this.#admission.admits(group)) return undefined;
@@ -183,6 +187,8 @@ export function words(reason: WaitReason, numbers: LimitNumbers | undefined): st
       return `has failed, and is queued again at ${time(reason.until)}`;
     case 'paused':
       return `waits: the ${reason.what} is paused`;
+    case 'suspended':
+      return 'waits: the pool is being suspended';
     case 'journal':
       return 'waits: the journal is behind with writing';
     case 'group':

@@ -227,3 +227,25 @@ test('a store that fails in two ways has failed once, with the first error', asy
   expect(failed).toMatchObject([{ error: { message: 'gone' } }]);
   await expect(pool.gatherAndClose()).rejects.toThrow('gone');
 });
+
+test('a checkpoint that fails after the journal has is no second failure of it', async () => {
+  const { store } = storeOver({
+    sync: true,
+    before: (batch) => {
+      if (batch.some(({ type }) => type === 'pool.paused')) throw full;
+    },
+  });
+  const storing = new Gate();
+  const checkpoint = async () => {
+    await storing.promise;
+    throw new Error('no checkpoint');
+  };
+  const pool = taskPool({ journal: { ...store, checkpoint }, checkpoints: { every: 1 } });
+  pool.lock();
+  pool.pause();
+  storing.resolve();
+  await turn();
+  const failed = [...pool.journal].filter(({ type }) => type === 'journal.failed');
+  expect(failed).toMatchObject([{ error: { code: 'ENOSPC' } }]);
+  await pool.gatherAndClose({ returnExceptions: true });
+});

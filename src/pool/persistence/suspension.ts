@@ -26,11 +26,11 @@ class Suspension implements Persister {
   }
 
   persist(...event: Parameters<Persister['persist']>): void {
-    if (!this.#isOver) this.#writer.persist(...event);
+    this.#writer.persist(...event);
   }
 
   persistTogether(...events: Parameters<Persister['persistTogether']>): void {
-    if (!this.#isOver) this.#writer.persistTogether(...events);
+    this.#writer.persistTogether(...events);
   }
 
   stored(seq: number): Promise<void> {

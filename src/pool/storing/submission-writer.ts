@@ -118,7 +118,7 @@ export class SubmissionWriter implements SubmissionLog {
 
 /** A call as it is when it is stored for the first time, in the turn in which it was made. */
 function callOf(submission: LoggedSubmission, stored: StoredSubmission, at: number): SubmittedCall {
-  const { group, index, priority, keys, key, isHeld, releasedAt } = submission;
+  const { group, index, priority, keys, key, isHeld } = submission;
   const { functionName, args, options } = stored;
   return {
     index,
@@ -127,8 +127,8 @@ function callOf(submission: LoggedSubmission, stored: StoredSubmission, at: numb
     ...(priority === undefined ? {} : { priority }),
     ...(keys === undefined ? {} : { keys }),
     ...(key === undefined ? {} : { unique: key }),
+    // What it waits for is cancelled once it is stored: it was not released yet.
     ...(isHeld ? { held: true } : {}),
-    ...(releasedAt === undefined ? {} : { arrival: releasedAt }),
     ...(submission.waitingSince === undefined ? {} : { at }),
     ...options,
   };

@@ -312,3 +312,21 @@ test('many calls of one turn are stored in few events, and withdrawn in few', as
   expect(typesOf(pool, 'group.withdrawn')).toHaveLength(21);
   expect(pool.numPending).toBe(0);
 });
+
+test('nothing is written of submissions that wait as they did', async () => {
+  const { work } = noting();
+  const pool = taskPool({ functions: { work }, poolSize: 0 });
+  void pool.submit(work, ['head']).catch(() => {});
+  void pool.submit(work, ['free'], { unique: 'a' }).catch(() => {});
+  void pool.submit(work, ['first'], { unique: 'b', priority: -1 }).catch(() => {});
+  await pool.untilDurable();
+  await turn();
+  const store = await leftBy(pool);
+  const { nextSeq } = store;
+  const again = await resume(store, { functions: { work } });
+  await again.untilDurable();
+  const types = [...again.journal].filter(({ seq }) => seq >= nextSeq).map(({ type }) => type);
+  expect(types).not.toContain('group.submitted');
+  for (const each of [pool, again]) each.cancelAll();
+  await again.gatherAndClose();
+});

@@ -218,6 +218,33 @@ test.each([
   await expect(all.settled()).rejects.toThrow(PoolSuspended);
 });
 
+test('what waits in the grace says that the pool is being suspended', async () => {
+  const gate = new Gate();
+  const functions = { hold: () => gate.promise };
+  const { journal } = storeThatIsLeft(false);
+  const pool = taskPool({ poolSize: 1, functions, journal });
+  const group = pool.map(functions.hold, [1, 2], { groupName: 'two' });
+  void group.settled();
+  await turn();
+  const suspended = pool.suspend({ grace: 1e9 });
+  expect(pool.explain('two')).toMatchObject({
+    reason: { why: 'suspended' },
+    sentence: "task 1 of 'two' waits: the pool is being suspended",
+  });
+  gate.resolve();
+  await suspended;
+});
+
+test('a store that fails meanwhile makes the suspension fail with its error', async () => {
+  const { store } = storeOver({
+    before: (batch) => {
+      if (batch.some(({ type }) => type === 'pool.suspended')) throw new Error('full');
+    },
+  });
+  const pool = taskPool({ functions: { work }, journal: store });
+  await expect(pool.suspend()).rejects.toThrow('full');
+});
+
 test('submissions that wait or run are rejected with it', async () => {
   const store = storeThatIsLeft(false);
   const pool = taskPool({ poolSize: 1, functions: { work }, journal: store.journal });
