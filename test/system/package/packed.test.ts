@@ -253,7 +253,9 @@ interface Ended {
 /** Runs a command as a shell of a user does, not as the `npm test` that runs this. */
 function run(command: string, args: string[], cwd: string): Promise<Ended> {
   const own = Object.entries(process.env).filter(([name]) => !/^npm_|^NODE_OPTIONS$/.test(name));
-  const env = Object.fromEntries(own);
+  const certificates = process.env['NPM_EXTRA_CA_CERTS'];
+  const isNpm = command === 'npm' && certificates !== undefined;
+  const env = { ...Object.fromEntries(own), ...(isNpm && { NODE_EXTRA_CA_CERTS: certificates }) };
   return new Promise((resolve) => {
     execFile(command, args, { cwd, env }, (error, stdout, stderr) => {
       resolve({ code: error?.code ?? 0, stdout, stderr });
