@@ -152,7 +152,26 @@ describe.each([
   });
 });
 
+test('a store that has failed already makes no pool', () => {
+  const failed = AbortSignal.abort(full);
+  expect(() => taskPool({ journal: { ...storeOver().store, failed } })).toThrow(full);
+  const none = { ...storeOver().store, failed: 5 as never };
+  expect(() => taskPool({ journal: none })).toThrow(
+    'expected failed of the store to be an AbortSignal, got 5',
+  );
+});
+
 describe('a store that writes at once', () => {
+  test('and promises to have done so makes no pool', async () => {
+    const appendSync = async () => {
+      throw full;
+    };
+    expect(() => taskPool({ journal: { ...storeOver().store, appendSync } as never })).toThrow(
+      'expected events to be stored once appendSync() returns, got a promise',
+    );
+    await turn();
+  });
+
   test('has each event before anybody is told of it', async () => {
     const { kept, store } = storeOver({ sync: true });
     const pool = taskPool({ journal: store, poolSize: 2 });

@@ -4,7 +4,8 @@ import { StoreClosed } from '../../errors.ts';
 import { type EventColumns, RingColumns } from '../../journal/columns.ts';
 import type { EventHistory } from '../../journal/event-history.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
-import { whenAborted } from '../../kit/on-abort.ts';
+import { checkSignal } from '../../kit/checks.ts';
+import { onAbort, reasonOf } from '../../kit/on-abort.ts';
 import type { Capture } from '../../machines/capture.ts';
 import type { Persister, WriterOptions } from '../door/persister.ts';
 import { releaseHistory } from './release-history.ts';
@@ -53,7 +54,11 @@ export class JournalWriter implements Persister {
     this.#checkpointed = history.nextSeq;
     history.ring.pin(this, this.#next);
     const { failed } = store;
-    if (failed !== undefined) whenAborted(failed, () => this.#fail(failed.reason));
+    if (failed === undefined) return;
+    checkSignal('failed of the store', failed);
+    // It is known before there is a pool that could say so.
+    if (failed.aborted) throw reasonOf(failed);
+    onAbort(failed, (reason) => this.#fail(reason));
   }
 
   get isBehind(): boolean {

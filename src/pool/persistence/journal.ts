@@ -178,11 +178,20 @@ export function keepingOf(options: KeepingOptions): Keeping {
     if (history !== undefined) throw noHistory();
     return { history: new EventHistory(journal), store: undefined, journaling };
   }
+  checkWritable(journal);
   const kept = historyBeside(journal, history);
-  if (kept.nextSeq === 0) return { history: kept, store: journal, journaling };
+  // Stores of users need not say it.
+  const { nextSeq = 0 } = journal as { readonly nextSeq?: number };
+  if (nextSeq === 0) return { history: kept, store: journal, journaling };
   throw new TypeError(
-    `expected an empty store, got one that holds ${kept.nextSeq} events: recover the pool from it instead`,
+    `expected an empty store, got one that holds ${nextSeq} events: recover the pool from it instead`,
   );
+}
+
+/** @throws TypeError if a store says that it only reads. */
+export function checkWritable(store: EventStore): void {
+  if ((store as { readonly readonly?: boolean }).readonly !== true) return;
+  throw new TypeError('expected a store that was opened to write, got one that is read only');
 }
 
 /** The events in memory where there is a store: the store itself if it is in memory. */

@@ -5,6 +5,7 @@ import type { PoolEvent } from '../../events/events.ts';
 import type { EventHistory } from '../../journal/event-history.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import { weightOf } from '../../journal/weight.ts';
+import { isThenable, markHandled } from '../../kit/promises.ts';
 import type { Capture } from '../../machines/capture.ts';
 import type { Persister, Recording, WriterOptions } from '../door/persister.ts';
 import { releaseHistory } from './release-history.ts';
@@ -50,7 +51,7 @@ export class SyncJournalWriter implements Persister {
     if (this.#isOver) return;
     this.#checkpointIfDue(seq);
     try {
-      this.#store.appendSync([decode(this.#pool, seq, at, code, id, n, detail)]);
+      this.#append([decode(this.#pool, seq, at, code, id, n, detail)]);
     } catch (error) {
       // A pool that cannot even say that it was made is none.
       if (code === Code.poolCreated) throw error;
@@ -68,14 +69,14 @@ export class SyncJournalWriter implements Persister {
       for (const [place, { code, n, detail }] of together.entries()) {
         const added = weightOf(code, detail);
         if (batch.length > 0 && weight + added > BATCH_BYTES) {
-          this.#store.appendSync(batch);
+          this.#append(batch);
           batch = [];
           weight = 0;
         }
         weight += added;
         batch.push(decode(this.#pool, seq + place, at, code, 0, n, detail));
       }
-      this.#store.appendSync(batch);
+      this.#append(batch);
     } catch (error) {
       this.#fail(error);
     }
@@ -104,6 +105,14 @@ export class SyncJournalWriter implements Persister {
     }
     this.#checkpointed = Math.max(this.#checkpointed, capture.seq + 1);
     await storeCheckpoint(this.#store, capture, prune);
+  }
+
+  /** @throws TypeError if the store promises what should have been done. */
+  #append(batch: readonly PoolEvent[]): void {
+    const answer: unknown = this.#store.appendSync(batch);
+    if (!isThenable(answer)) return;
+    markHandled(answer);
+    throw new TypeError('expected events to be stored once appendSync() returns, got a promise');
   }
 
   get #isOver(): boolean {

@@ -22,7 +22,7 @@ import { SPENT } from '../feeds/feed.ts';
 import { Group, Task } from '../live/live.ts';
 import { type Callee, workOf } from '../live/work.ts';
 import type { GroupOptions } from '../options/group-options.ts';
-import { historyBeside } from '../persistence/journal.ts';
+import { checkWritable, historyBeside } from '../persistence/journal.ts';
 import { journaling } from '../persistence/journaling.ts';
 import { Functions } from '../storing/functions.ts';
 import { SubmissionGroup, SubmittedTask } from '../submissions/submission-group.ts';
@@ -60,6 +60,7 @@ export async function readJournal(
   options: ReadOptions,
 ): Promise<Recovery> {
   checkRecovery(store, options);
+  checkWritable(store);
   const names = kind === 'TaskPool' ? recoveryOptions : simpleRecoveryOptions;
   names.check(`recover${kind}()`, options);
   const functions = new Functions(options.functions);

@@ -1,9 +1,20 @@
 /** The lock of a journal, and what is left of it. */
 
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { StoreLocked, TaskPool, TaskPoolError } from 'xstate-taskpool';
+import { recoverTaskPool } from 'xstate-taskpool/recovery';
 import { all } from '../../support/batches.ts';
 import { locked } from '../../support/sample-events.ts';
 import { type DurableKind, kinds, newPath } from '../../support/stores.ts';
@@ -35,6 +46,52 @@ describe.each(kinds)('$name', (kind) => {
       [basename(lock), `${basename(lock)}.mine`, basename(running)].sort(),
     );
     await store.close();
+  });
+
+  test('is one journal, whichever path leads to it', async () => {
+    const path = await newPath();
+    const store = await kind.open(path);
+    const link = `${path}-link`;
+    symlinkSync(path, link);
+    await expect(kind.open(link)).rejects.toThrow(StoreLocked);
+    await store.close();
+    const linked = await kind.open(link);
+    await expect(kind.open(path)).rejects.toThrow(StoreLocked);
+    await linked.close();
+  });
+
+  test('knows when its place was made anew, and another one writes there', async () => {
+    const path = await newPath();
+    const store = await kind.open(path);
+    await store.append(locked(0, 3));
+    rmSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path));
+    const other = await kind.open(path);
+    await other.append(locked(0, 2));
+    await expect(store.append(locked(3, 1))).rejects.toThrow(TaskPoolError);
+    await other.append(locked(2, 1));
+    expect(await all(other.read())).toEqual(locked(0, 3));
+    await other.close();
+    await store.close();
+  });
+
+  test.each(['', 'a\0b', 5, undefined])('is not at %j', async (path) => {
+    const expected = /^expected the path of a journal to be the path of a file, got /;
+    await expect(kind.open(path as string)).rejects.toThrow(expected);
+  });
+
+  test('is for no pool if it has events, or is read only', async () => {
+    const path = await newPath();
+    const store = await kind.open(path);
+    await store.append(locked(0, 3));
+    expect(() => new TaskPool({ journal: store })).toThrow(
+      'expected an empty store, got one that holds 3 events: recover the pool from it instead',
+    );
+    await store.close();
+    const reader = await kind.open(path, { readonly: true });
+    const refusal = 'expected a store that was opened to write, got one that is read only';
+    expect(() => new TaskPool({ journal: reader })).toThrow(refusal);
+    await expect(recoverTaskPool(reader, { functions: {} })).rejects.toThrow(refusal);
   });
 
   test('can be opened again at once after its folder was renamed and it was closed', async () => {

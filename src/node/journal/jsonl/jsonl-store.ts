@@ -1,11 +1,12 @@
 /** A journal in a folder of text files, which needs nothing but Node. */
 
 import { accessSync, mkdirSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { checkFlag, checkFrom } from '../../../kit/checks.ts';
 import { type Check, OptionBag } from '../../../kit/option-bag.ts';
 import { checkDurability, type Durability } from '../durability.ts';
 import { DurableStore, type DurableStoreSettings } from '../durable-store.ts';
+import { journalPath } from '../journal-path.ts';
 import { LockFile } from '../lock-file.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { type TakeOverOptions, untilFree } from '../take-over.ts';
@@ -57,7 +58,7 @@ export class JsonlStore extends DurableStore {
   static async open(path: string, options: JsonlStoreOptions = {}): Promise<JsonlStore> {
     OPTIONS.check('JsonlStore.open()', options);
     const { durability = 'os', readonly = false, segmentBytes = SEGMENT_BYTES } = options;
-    const folder = resolve(path);
+    const folder = journalPath(path);
     checkFolder(folder);
     if (readonly) {
       accessSync(folder);

@@ -6,7 +6,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { StoreLocked } from '../../../index.ts';
 import { fileError } from '../file-error.ts';
 import { takenOver } from '../taken-over.ts';
@@ -17,6 +17,8 @@ export class Opening {
   /** In the names of its files, so that no two writers ever write to one file. */
   readonly token: string;
   readonly #path: string;
+  /** Which file that is: the folder may be made anew, with one of the same name in it. */
+  #identity: string | undefined = undefined;
 
   private constructor(number: number, token: string, path: string) {
     this.number = number;
@@ -47,12 +49,12 @@ export class Opening {
 
   /** @throws StoreLocked if another one has taken over. */
   check(): void {
-    if (!existsSync(this.#path)) throw takenOver();
+    if (identityOf(this.#path) !== this.#identity) throw takenOver();
   }
 
   release(): void {
     try {
-      rmSync(this.#path, { force: true });
+      if (identityOf(this.#path) === this.#identity) rmSync(this.#path, { force: true });
     } catch {
       // Its folder is no folder any more.
     }
@@ -61,10 +63,11 @@ export class Opening {
   #create(): void {
     try {
       writeFileSync(this.#path, `${JSON.stringify({ token: this.token })}\n`, { flag: 'wx' });
+      this.#identity = identityOf(this.#path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
         // It may have been made, and not written.
-        this.release();
+        rmSync(this.#path, { force: true });
         throw fileError(error, this.#path);
       }
       throw new StoreLocked(
@@ -72,4 +75,10 @@ export class Opening {
       );
     }
   }
+}
+
+/** What tells a file from any other of its name, as it is never written again; undefined if there is none. */
+function identityOf(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats && `${stats.ino} ${stats.mtimeMs}`;
 }

@@ -1,11 +1,11 @@
 /** A journal in a file of SQLite, which can be queried while it is written. */
 
 import { accessSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { checkFlag } from '../../../kit/checks.ts';
 import { OptionBag } from '../../../kit/option-bag.ts';
 import { checkDurability, type Durability } from '../durability.ts';
 import { DurableStore } from '../durable-store.ts';
+import { journalPath, lockPathOf } from '../journal-path.ts';
 import { LockFile } from '../lock-file.ts';
 import { type TakeOverOptions, untilFree } from '../take-over.ts';
 import { checkDriver, type DriverName, driverNamed } from './driver.ts';
@@ -40,8 +40,8 @@ export class SqliteStore extends DurableStore {
     OPTIONS.check('SqliteStore.open()', options);
     const { durability = 'os', readonly = false } = options;
     const driver = await driverNamed(options.driver);
-    const file = resolve(path);
-    const lockPath = `${file}.lock`;
+    const file = journalPath(path);
+    const lockPath = lockPathOf(file);
     if (readonly) {
       accessSync(file);
       const medium = await SqliteMedium.openReadonly(file, driver, LockFile.look(lockPath));
