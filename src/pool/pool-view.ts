@@ -1,29 +1,15 @@
-/** What a pool says of itself, now and as it changes. */
+/** What a pool says of itself: properties that cost nothing to read. */
 
-import type { PoolEventAbout, PoolEventOf, PoolKind } from '../events/events.ts';
+import type { PoolKind } from '../events/events.ts';
 import type { EventHistory } from '../journal/event-history.ts';
 import type { EventStore } from '../journal/event-store.ts';
-import { counted, oneLine, PRINTED } from '../kit/printed.ts';
 import type { PoolActor, PoolStatus } from '../machines/charts.ts';
-import {
-  type PoolSnapshot,
-  type SnapshotOptions,
-  takeSnapshot,
-} from '../machines/pool-snapshot.ts';
 import type { PoolState } from '../machines/pool-state.ts';
 import type { PoolTotals } from '../machines/records.ts';
-import type { StatisticsSummary } from '../statistics/summary.ts';
-import { type StuckTask, stuckTasks } from './attempt/stuck.ts';
 import { Core, type Recovery } from './core.ts';
 import type { Group, Task } from './live/live.ts';
 import type { DefaultOptions } from './options/group-options.ts';
-import { snapshotOptions, subscribeOptions } from './options/option-tables.ts';
-import type {
-  EventHandler,
-  PoolOptions,
-  StuckOptions,
-  SubscribeOptions,
-} from './options/pool-options.ts';
+import type { PoolOptions } from './options/pool-options.ts';
 import { PoolLimit } from './pool-limit.ts';
 import type { Clock } from './turn/clock.ts';
 
@@ -32,7 +18,7 @@ const NO_DEFAULTS: DefaultOptions = Object.freeze({});
 /** The number that names the next pool without a name. */
 let poolIndex = 0;
 
-/** The part of {@link BasePool} that changes nothing. */
+/** The part of {@link BasePool} that says how the pool is. */
 export abstract class PoolView {
   /** @internal */
   declare protected readonly core: Core;
@@ -164,135 +150,6 @@ export abstract class PoolView {
    */
   get journal(): EventHistory {
     return this.core.door.journal;
-  }
-
-  /**
-   * The tasks that ignore that their signal was aborted, since they were cancelled or have reached a
-   * limit in time: they hold their slots until their functions settle. In order of creation.
-   *
-   * @throws RangeError, TypeError unless `longerThan` is a number of milliseconds from 0 on.
-   */
-  stuck(options: StuckOptions = {}): StuckTask[] {
-    return stuckTasks(this.core.door, options);
-  }
-
-  /** The state of the pool as plain, deep-frozen JSON data. */
-  snapshot(options: SnapshotOptions = {}): PoolSnapshot {
-    snapshotOptions.check('snapshot()', options);
-    return takeSnapshot(this.#state, options);
-  }
-
-  /** What `JSON.stringify` makes of a pool: its snapshot. */
-  toJSON(): PoolSnapshot {
-    return this.snapshot();
-  }
-
-  /** What `console.log` prints of a pool. @internal */
-  [PRINTED](): string {
-    const { kind, name, status, paused, numRunning, poolSize, totals } = this.#state;
-    const size = poolSize === Number.POSITIVE_INFINITY ? '' : ` of ${poolSize}`;
-    const pending = this.numPending;
-    const { fulfilled, rejected, cancelled } = totals;
-    const counts = counted({ pending, fulfilled, rejected, cancelled });
-    return `${kind} ${oneLine(name)}: ${status}${paused ? ', paused' : ''}, ${numRunning}${size} running${counts}`;
-  }
-
-  /**
-   * What has become of the tasks, in figures: by group and by function, how many are in which state and
-   * how they ended, how long they waited and ran, what failed, what is slow and what is stuck. They are
-   * kept up from when this is first called, and begin with the events that the journal in memory holds.
-   *
-   * @example
-   * ```ts
-   * import { TaskPool } from 'xstate-taskpool';
-   *
-   * const pool = new TaskPool();
-   * await pool.map((n: number) => n * 2, [1, 2, 3], { groupName: 'numbers' }).results();
-   * const { total, groups } = await pool.statistics();
-   * total.outcomes; // => { fulfilled: 3, rejected: 0, cancelled: 0 }
-   * groups[0]?.ran?.count; // => 3
-   * await pool.gatherAndClose();
-   * ```
-   */
-  async statistics(): Promise<StatisticsSummary> {
-    // Loaded when it is asked for: who does not ask need not have it.
-    const { statisticsOf } = await import('../statistics/follow.ts');
-    return statisticsOf(this, this.#state, this.clock.now());
-  }
-
-  /**
-   * Calls a handler for each event of a type, with `'task.*'` for each event about a task, or with `'*'`
-   * for each event, in the order of `seq`. With `once` only for the first, and not after `signal` aborts.
-   * An error that it throws goes to the logger. `pool.created` and `pool.recovered` are recorded before
-   * anyone can subscribe: they come with `{ replay: true }`, which begins with the events that the
-   * journal in memory holds.
-   *
-   * @returns the function that ends the subscription.
-   * @throws RangeError for a type there is not, NotAFunction, TypeError
-   *
-   * @example
-   * ```ts
-   * import { TaskPool } from 'xstate-taskpool';
-   *
-   * const pool = new TaskPool();
-   * const outcomes: string[] = [];
-   * const off = pool.on('task.ended', ({ outcome }) => outcomes.push(outcome));
-   * await pool.apply(() => 1).results();
-   * off();
-   * outcomes; // => ['fulfilled']
-   * ```
-   */
-  on(type: '*', handler: EventHandler, options?: SubscribeOptions): () => void;
-  on<S extends 'task' | 'group' | 'callback' | 'journal' | 'limit' | 'pool'>(
-    type: `${S}.*`,
-    handler: EventHandler<PoolEventAbout<S>>,
-    options?: SubscribeOptions,
-  ): () => void;
-  // Written out, so that the compiler lists the names where one is wrong.
-  on<
-    T extends
-      | 'task.queued'
-      | 'task.started'
-      | 'task.placed'
-      | 'task.progressed'
-      | 'task.cancelling'
-      | 'task.timedOut'
-      | 'task.failed'
-      | 'task.requeued'
-      | 'task.cancelled'
-      | 'task.ended'
-      | 'task.interrupted'
-      | 'task.prioritised'
-      | 'group.created'
-      | 'group.supplied'
-      | 'group.submitted'
-      | 'group.withdrawn'
-      | 'group.resized'
-      | 'group.prioritised'
-      | 'group.paused'
-      | 'group.resumed'
-      | 'group.exhausted'
-      | 'group.failed'
-      | 'group.cancelled'
-      | 'callback.failed'
-      | 'journal.failed'
-      | 'limit.changed'
-      | 'limit.paused'
-      | 'pool.created'
-      | 'pool.resized'
-      | 'pool.locked'
-      | 'pool.unlocked'
-      | 'pool.paused'
-      | 'pool.resumed'
-      | 'pool.suspended'
-      | 'pool.flushed'
-      | 'pool.recovered'
-      | 'pool.closing'
-      | 'pool.closed',
-  >(type: T, handler: EventHandler<PoolEventOf<T>>, options?: SubscribeOptions): () => void;
-  on(type: string, handler: EventHandler<never>, options: SubscribeOptions = {}): () => void {
-    subscribeOptions.check('on()', options);
-    return this.core.publisher.on(type, handler as EventHandler, options);
   }
 
   /** The class and the name: `TaskPool-0`. */

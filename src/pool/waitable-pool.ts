@@ -4,6 +4,7 @@
 
 import { PoolSuspended } from '../errors.ts';
 import { checkCount } from '../kit/checks.ts';
+import { ObservedPool } from './observed-pool.ts';
 import {
   checkpointOptions,
   flushOptions,
@@ -18,10 +19,9 @@ import type {
 } from './options/pool-options.ts';
 import { waitOptions } from './options/wait-options.ts';
 import type { CheckpointOptions } from './persistence/checkpoint-plan.ts';
-import { PoolView } from './pool-view.ts';
 
 /** The part of {@link BasePool} that waits for work, and closes the pool. */
-export abstract class WaitablePool extends PoolView implements AsyncDisposable {
+export abstract class WaitablePool extends ObservedPool implements AsyncDisposable {
   /**
    * Resolves when nothing is left to run, to unwind or to call back. Rejects with the signal's
    * reason if that aborts first, and with `PoolSuspended` if the pool is suspended.
