@@ -112,13 +112,30 @@ export function keysFrom(
   known: readonly string[],
 ): Readonly<Record<string, LimitKey>> | undefined {
   checkTerms(limits);
-  let keys: Record<string, LimitKey> | undefined;
-  for (const name of Object.keys(limits)) {
+  const names = Object.keys(limits);
+  let numKeys = 0;
+  let isRepeated = true;
+  for (const name of names) {
     const key: unknown = limits[name];
     if (!known.includes(name)) refuseLimit(name, known);
     if (key === undefined) continue;
-    keys ??= {};
-    keys[name] = isKey(key) ? key : checkedKey(`limits.${name}`, key);
+    if (!isKey(key)) checkedKey(`limits.${name}`, key);
+    if (last.keys[name] !== key) isRepeated = false;
+    numKeys++;
+  }
+  if (numKeys === 0) return undefined;
+  if (!isRepeated || numKeys !== last.numKeys) last = { keys: keysOf(limits, names), numKeys };
+  return last.keys;
+}
+
+/** The last keys that were made: calls that repeat them, as many do, share one object while they wait. */
+let last = { keys: {} as Readonly<Record<string, LimitKey>>, numKeys: 0 };
+
+function keysOf(limits: GroupLimits, names: readonly string[]): Record<string, LimitKey> {
+  const keys: Record<string, LimitKey> = {};
+  for (const name of names) {
+    const key = limits[name];
+    if (key !== undefined) keys[name] = key as LimitKey;
   }
   return keys;
 }
