@@ -22,6 +22,7 @@ import type { AttemptMessage, publishDiagnostics } from 'xstate-taskpool/node';
 import { instrument } from 'xstate-taskpool/otel';
 import { type RunFigures, simulate } from 'xstate-taskpool/simulate';
 import { Gate, Gates, given, SimulatedClock } from 'xstate-taskpool/testing';
+import { type ContractCase, remoteFunctionContract } from 'xstate-taskpool/testing/contracts';
 import { check, type Equal } from '../support/types.ts';
 
 const pool = new TaskPool();
@@ -84,3 +85,8 @@ instrument(pool, { tracer });
 instrument(pool, { meter: tracer });
 check<Equal<ReturnType<typeof publishDiagnostics>, () => void>>();
 check<Equal<AttemptMessage['attempt'], number>>();
+
+const cases = remoteFunctionContract({ work: () => ({}), way: 'json' });
+check<Equal<typeof cases, readonly ContractCase[]>>();
+// @ts-expect-error values travel by clone, as JSON, or not at all
+remoteFunctionContract({ work: () => ({}), way: 'xml' });
