@@ -9,6 +9,7 @@ import {
   hasMethods,
   refuse,
 } from '../kit/checks.ts';
+import { later } from '../kit/later.ts';
 import { onAbort } from '../kit/on-abort.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import {
@@ -108,7 +109,7 @@ class Autosizing implements Autosizer {
   readonly #off: readonly (() => void)[];
   #decide: Decide;
   /** Whether there is a timer, and which. */
-  #armed: { readonly id: unknown } | undefined = undefined;
+  #disarm: (() => void) | undefined = undefined;
 
   constructor(pool: BasePool, settings: Settings) {
     const { min, max, policy, signal } = settings;
@@ -134,8 +135,8 @@ class Autosizing implements Autosizer {
     if (!autosized.delete(this.#pool)) return;
     for (const off of this.#off) off();
     this.#sampler.stop();
-    if (this.#armed !== undefined) this.#pool.clock.clearTimeout(this.#armed.id);
-    this.#armed = undefined;
+    this.#disarm?.();
+    this.#disarm = undefined;
   }
 
   [Symbol.dispose](): void {
@@ -143,15 +144,13 @@ class Autosizing implements Autosizer {
   }
 
   #arm(): void {
-    if (this.#armed !== undefined) return;
-    const id = this.#pool.clock.setTimeout(() => this.#tick(), this.#settings.interval);
-    this.#armed = { id };
+    if (this.#disarm !== undefined) return;
     // What runs keeps the process alive, if it does; the size of the pool does not.
-    if (typeof Object(id).unref === 'function') (id as { unref(): void }).unref();
+    this.#disarm = later(this.#settings.interval, () => this.#tick(), this.#pool.clock, false);
   }
 
   #tick(): void {
-    this.#armed = undefined;
+    this.#disarm = undefined;
     try {
       this.#adjust();
     } catch (error) {

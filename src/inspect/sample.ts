@@ -11,6 +11,7 @@ import {
   checkSignal,
   hasMethods,
 } from '../kit/checks.ts';
+import { later } from '../kit/later.ts';
 import { reasonOf } from '../kit/on-abort.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import type { TaskFacts } from '../machines/task-machine.ts';
@@ -90,8 +91,6 @@ const WAIT_OPTIONS = new OptionBag<UntilShownOptions>({
 });
 
 const PATIENCE = 15_000;
-/** Timers can wait no longer. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /**
  * Shows an inspector the actor of a pool and those of a sample of its tasks: of each task all
@@ -116,12 +115,12 @@ function firstOf(
 ): Promise<boolean> {
   return abortable(signal, (resolve) => {
     const end = (value: boolean): void => {
-      clearTimeout(timer);
+      stop();
       resolve(value);
     };
-    const timer = timeout > LONGEST_TIMEOUT ? undefined : setTimeout(() => end(false), timeout);
+    const stop = later(timeout, () => end(false));
     void promise.then(end);
-    return () => clearTimeout(timer);
+    return stop;
   });
 }
 

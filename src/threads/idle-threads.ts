@@ -1,5 +1,6 @@
 /** The threads that run nothing, and how long they are kept. */
 
+import { later } from '../kit/later.ts';
 import type { Thread } from './thread.ts';
 
 /** Who owns the threads. */
@@ -16,7 +17,7 @@ export class IdleThreads {
   /** The one that was busy last is next. */
   readonly #threads: Thread[] = [];
   /** One timer for all of them, which keeps nothing alive. */
-  #timer: ReturnType<typeof setTimeout> | undefined = undefined;
+  #stopTimer: (() => void) | undefined = undefined;
 
   /** @param timeout milliseconds. */
   constructor(timeout: number, owner: IdleOwner) {
@@ -43,19 +44,19 @@ export class IdleThreads {
 
   /** No thread is ended by its timer any more. */
   close(): void {
-    clearTimeout(this.#timer);
+    this.#stopTimer?.();
   }
 
   #sweepLater(): void {
     const [longest] = this.#threads;
-    if (this.#timer !== undefined || longest === undefined) return;
+    if (this.#stopTimer !== undefined || longest === undefined) return;
     if (this.#timeout === Number.POSITIVE_INFINITY || this.#owner.numSpare <= 0) return;
     const ms = Math.max(0, longest.idleSince + this.#timeout - performance.now());
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
+    const sweep = () => {
+      this.#stopTimer = undefined;
       this.#sweep();
-    }, ms);
-    this.#timer.unref();
+    };
+    this.#stopTimer = later(ms, sweep, undefined, false);
   }
 
   #sweep(): void {

@@ -1,6 +1,7 @@
 /** One call on its way to a thread and back. */
 
 import type { TaskContext } from '../index.ts';
+import { later } from '../kit/later.ts';
 import type { LineEntry } from '../kit/ordered-line.ts';
 import { type PackedError, packError } from '../remote/errors.ts';
 import { injectTrace, type TraceCarrier } from '../remote/trace.ts';
@@ -50,7 +51,7 @@ export class ThreadCall implements LineEntry<ThreadCall> {
   readonly #keeper: CallKeeper;
   #resolve!: (value: unknown) => void;
   #reject!: (error: unknown) => void;
-  #timer: ReturnType<typeof setTimeout> | undefined = undefined;
+  #stopTimer: (() => void) | undefined = undefined;
   #isAborted = false;
   #isOver = false;
   #reason: unknown = undefined;
@@ -110,12 +111,11 @@ export class ThreadCall implements LineEntry<ThreadCall> {
     }
     thread.post(['abort', this.number, packError(reason)]);
     const { grace } = this.#keeper;
-    if (grace === Number.POSITIVE_INFINITY) return;
-    this.#timer = setTimeout(() => {
+    this.#stopTimer = later(grace, () => {
       this.endedBecause = `${this.name}() did not stop within ${grace} ms after it was asked to`;
       this.context?.log(`${thread.name} is ended: ${this.endedBecause}`);
       thread.endFor(this);
-    }, grace);
+    });
   }
 
   /** Waits for the store on behalf of the far side. */
@@ -140,7 +140,7 @@ export class ThreadCall implements LineEntry<ThreadCall> {
   }
 
   #release(): void {
-    clearTimeout(this.#timer);
+    this.#stopTimer?.();
     this.thread = undefined;
     this.#isOver = true;
   }

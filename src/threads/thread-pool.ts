@@ -1,6 +1,7 @@
 /** The threads of one module: who runs what, how many there are, and when they end. */
 
 import { PoolIsClosed } from '../index.ts';
+import { LONGEST_TIMEOUT, later } from '../kit/later.ts';
 import { OrderedLine } from '../kit/ordered-line.ts';
 import { type IdleOwner, IdleThreads } from './idle-threads.ts';
 import { mayMove } from './move.ts';
@@ -14,9 +15,6 @@ export interface ThreadPoolOptions extends ThreadOptions {
   readonly grace: number;
   readonly idleTimeout: number;
 }
-
-/** The longest time of a timer: milliseconds. */
-const LONGEST = 2 ** 31 - 1;
 
 export class ThreadPool implements ThreadOwner, CallKeeper, IdleOwner {
   readonly grace: number;
@@ -122,23 +120,20 @@ export class ThreadPool implements ThreadOwner, CallKeeper, IdleOwner {
   }
 
   async #close(grace: number): Promise<void> {
-    const timer =
-      grace === Number.POSITIVE_INFINITY
-        ? undefined
-        : setTimeout(() => {
-            const reason = new PoolIsClosed(`threads were closed, and ${grace} ms are over`);
-            const running = [...this.#threads].flatMap(({ calls }) => calls);
-            for (const call of [...this.#queued, ...running]) call.abort(reason);
-          }, grace);
+    const stopTimer = later(grace, () => {
+      const reason = new PoolIsClosed(`threads were closed, and ${grace} ms are over`);
+      const running = [...this.#threads].flatMap(({ calls }) => calls);
+      for (const call of [...this.#queued, ...running]) call.abort(reason);
+    });
     const quiet = new Promise<void>((resolve) => {
       this.#onQuiet = resolve;
     });
     this.#checkQuiet();
     await quiet;
-    clearTimeout(timer);
+    stopTimer();
     this.#idle.close();
     // A thread that is about to end does not always keep the process alive until it has.
-    const awake = setInterval(() => {}, LONGEST);
+    const awake = setInterval(() => {}, LONGEST_TIMEOUT);
     await Promise.all(Array.from(this.#threads, (thread) => thread.end()));
     clearInterval(awake);
   }

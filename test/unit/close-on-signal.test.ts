@@ -51,6 +51,20 @@ describe('with a signal', () => {
     expect(pool.status).toBe('closed');
   });
 
+  test.each([Infinity, 2 ** 40])('a grace of %d ms is not over at once', async (grace) => {
+    const pool = taskPool();
+    const gate = new Gate<string>();
+    const results = pool.apply(() => gate.promise).results();
+    watch(pool, grace);
+    await turn();
+    send();
+    await new Promise((resolve) => setTimeout(resolve, 3));
+    gate.resolve('done');
+    expect(await results).toEqual(['done']);
+    await vi.waitFor(() => expect(process.listenerCount(SIGNAL)).toBe(0));
+    expect(errors).toEqual([]);
+  });
+
   test('so does the end of the grace', async () => {
     const pool = taskPool();
     const group = pool.apply(untilAborted);

@@ -2,12 +2,13 @@
 
 import type { Duplex } from 'node:stream';
 // Not the global ones, which a test may have replaced.
-import { clearTimeout, setTimeout } from 'node:timers';
+import timers, { clearTimeout, setTimeout } from 'node:timers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BadRequest, LimitExceeded, NotAuthorized } from '../../control/errors.ts';
 import { type ClientInfo, readHandshake } from '../../control/sessions/handshake.ts';
 import { openSession } from '../../control/sessions/open-session.ts';
 import type { Session, SessionOptions, SessionSettings } from '../../control/sessions/session.ts';
+import { later } from '../../kit/later.ts';
 import { summarizeError } from '../../printable/error.ts';
 import { printable } from '../../printable/text.ts';
 import type { Budget, Share } from './budget.ts';
@@ -45,7 +46,7 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #lines = new LineBuffer();
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
-  readonly #timer: NodeJS.Timeout;
+  readonly #stopTimer: () => void;
   #session: Session | undefined = undefined;
   #works = false;
   #hasEnded = false;
@@ -61,9 +62,10 @@ export class Connection {
     const { handshakeTimeout, maxBuffered } = options.limits;
     const { buffered, eventDelay } = options;
     this.#outbox = new Outbox(socket, { maxBuffered, buffered, eventDelay });
-    this.#timer = setTimeout(() => {
+    const onLate = () => {
       this.#refuse(new LimitExceeded(`expected the first line within ${handshakeTimeout} ms`));
-    }, handshakeTimeout);
+    };
+    this.#stopTimer = later(handshakeTimeout, onLate, timers);
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('end', () => this.#end());
     socket.on('close', () => this.#closed());
@@ -83,7 +85,7 @@ export class Connection {
   }
 
   async #close(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     const closed = new Promise<void>((resolve) => {
       if (this.#socket.closed) resolve();
       else this.#socket.once('close', () => resolve());
@@ -116,7 +118,7 @@ export class Connection {
   }
 
   #closed(): void {
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     this.#lines.clear();
     this.#options.received.close(this.#received);
     this.#session?.end();
@@ -190,7 +192,7 @@ export class Connection {
       this.#refuse(error);
       return;
     }
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     const { maxRequests, maxBuffered } = this.#options.limits;
     const { width, format } = info;
     this.#session = openSession({

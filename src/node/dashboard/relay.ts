@@ -2,13 +2,14 @@
 
 import type { Socket } from 'node:net';
 // Not the global ones, which a test may have replaced.
-import { clearTimeout, setTimeout } from 'node:timers';
+import timers from 'node:timers';
 import { readCommandLine } from '../../control/arguments/command-line.ts';
 import { argumentsFromJson } from '../../control/arguments/read-arguments.ts';
 import { LimitExceeded, NotAuthorized, ReadOnly } from '../../control/errors.ts';
 import { readHandshake } from '../../control/sessions/handshake.ts';
 import { type RequestId, readRequest } from '../../control/sessions/request.ts';
 import { findAnyCommand } from '../../control/table.ts';
+import { later } from '../../kit/later.ts';
 import { summarizeError } from '../../printable/error.ts';
 import { openSocket } from '../control/client/socket.ts';
 import type { Target } from '../control/client/target.ts';
@@ -31,7 +32,7 @@ export class Relay {
   readonly #options: RelayOptions;
   readonly #lines = new LineBuffer();
   readonly #answers = new LineBuffer();
-  readonly #timer: NodeJS.Timeout;
+  readonly #stopTimer: () => void;
   readonly #end = new AbortController();
   #server: Socket | undefined = undefined;
   #isGreeted = false;
@@ -40,16 +41,17 @@ export class Relay {
     this.#page = page;
     this.#options = options;
     const { handshakeTimeout } = options.limits;
-    this.#timer = setTimeout(() => {
+    const onLate = () => {
       this.#refuse(new LimitExceeded(`expected the first line within ${handshakeTimeout} ms`));
-    }, handshakeTimeout);
+    };
+    this.#stopTimer = later(handshakeTimeout, onLate, timers);
     page.on('data', (chunk: Buffer) => this.#receive(chunk));
     page.on('drain', () => this.#server?.resume());
     page.on('close', () => this.close());
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     this.#end.abort();
     this.#server?.destroy();
     this.#page.destroySoon();
@@ -82,7 +84,7 @@ export class Relay {
       if (info.format !== 'json' || !this.#options.isAuthorized(info.token)) {
         throw new NotAuthorized('expected JSON, and the token of the server in the first line');
       }
-      clearTimeout(this.#timer);
+      this.#stopTimer();
       const server = await openSocket(target, this.#end.signal);
       this.#server = server;
       server.on('error', () => {});

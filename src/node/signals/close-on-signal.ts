@@ -10,6 +10,7 @@ import {
   hasMethods,
   refuse,
 } from '../../kit/checks.ts';
+import { later } from '../../kit/later.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { checkFunction } from '../../pool/options/check-function.ts';
 import { dieOf } from './die-of.ts';
@@ -123,11 +124,11 @@ async function close(
   reason: Error,
 ): Promise<void> {
   pool.cancelQueued(reason);
-  const timer = setTimeout(() => abort.abort(reason), grace);
+  const stop = later(grace, () => abort.abort(reason), pool.clock);
   try {
     await pool.gatherAndClose({ signal: abort.signal, grace: PATIENCE });
   } finally {
-    clearTimeout(timer);
+    stop();
   }
 }
 

@@ -1,5 +1,6 @@
 /** Calls that run elsewhere, and may have outlived the process of their pool. */
 
+import { later } from '../../kit/later.ts';
 import { taskChart } from '../../machines/charts.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
 import { StoredCalls } from '../../machines/stored-calls.ts';
@@ -71,11 +72,10 @@ async function ask(
     reattachTimeout: ms = REATTACH_TIMEOUT,
   }: ReattachOptions,
 ): Promise<[Task, Reattached][]> {
-  let timer: unknown;
+  let stop: (() => void) | undefined;
   const late = new Promise<never>((_, reject) => {
-    if (ms === Number.POSITIVE_INFINITY) return;
     const error = new Error(`expected an answer within ${ms} ms, got none`);
-    timer = clock.setTimeout(() => reject(error), ms);
+    stop = later(ms, () => reject(error), clock);
   });
   try {
     const answer = remote.reattach?.([...calls.values()]) ?? [];
@@ -89,6 +89,6 @@ async function ask(
     logger.error(`${lost}, since what became of them could not be learned:`, error);
     return [];
   } finally {
-    clock.clearTimeout(timer);
+    stop?.();
   }
 }

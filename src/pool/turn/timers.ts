@@ -1,10 +1,8 @@
 /** The timers of a pool: however many there are, the platform has one. */
 
+import { LONGEST_TIMEOUT } from '../../kit/later.ts';
 import { type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
 import type { Clock } from './clock.ts';
-
-/** The platform takes a delay of more milliseconds than this for one of none. */
-const LONGEST = 2 ** 31 - 1;
 
 /** Something that is to be done at a time. */
 export interface Timer extends LineEntry<Timer> {
@@ -72,7 +70,7 @@ export class Timers {
       this.#armed = undefined;
     }
     if (due === undefined) return;
-    const ms = Math.min(Math.max(0, Math.ceil(due - this.#clock.monotonic())), LONGEST);
+    const ms = Math.min(Math.max(0, Math.ceil(due - this.#clock.monotonic())), LONGEST_TIMEOUT);
     this.#armed = { due, id: this.#clock.setTimeout(() => this.#fire(), ms) };
   }
 

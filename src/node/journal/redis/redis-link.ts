@@ -1,8 +1,9 @@
 /** Asks a Redis that may be gone for a while, and that it is another one afterwards matters to no one here. */
 
-import { clearTimeout, setTimeout } from 'node:timers';
+import timers from 'node:timers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StoreCorrupt, StoreFull, StoreUnreachable } from '../../../index.ts';
+import { later } from '../../../kit/later.ts';
 import {
   type Connected,
   clientOf,
@@ -75,16 +76,16 @@ export class RedisLink {
    * @throws StoreUnreachable, StoreFull, what Redis refuses with.
    */
   async ask(command: string, ...words: Word[]): Promise<unknown> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let stop: (() => void) | undefined;
     const outage = new Promise<never>((_, reject) => {
-      if (this.#maxOutage === Number.POSITIVE_INFINITY) return;
       const got = `no answer for ${this.#maxOutage} ms`;
-      timer = setTimeout(() => reject(this.#unreachable(got, this.#lastError)), this.#maxOutage);
+      const giveUp = () => reject(this.#unreachable(got, this.#lastError));
+      stop = later(this.#maxOutage, giveUp, timers);
     });
     try {
       return await Promise.race([this.#untilAnswered(command, words, outage), outage]);
     } finally {
-      clearTimeout(timer);
+      stop?.();
     }
   }
 
