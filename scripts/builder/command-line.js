@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import { parseAst } from 'rolldown/parseAst';
 import { breakLines, inAscii } from './finish.js';
@@ -82,10 +83,12 @@ export async function bundleCommandLine(folder, tsconfig) {
     return [fileName, inAscii(breakLines(importElsewhere(code), SHORTEST_LINE))];
   });
   const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 32);
-  for (const [fileName, code] of [...files, [IMPORTS, 'module.exports=(id)=>import(id);']]) {
-    const mode = fileName === MAIN ? 0o755 : 0o644;
-    writeFileSync(join(folder, fileName), code.replace('__BUILD__', hash), { mode });
+  for (const [fileName, code] of files) {
+    const path = join(folder, fileName);
+    if (fileName !== MAIN) writeFileSync(`${path}.gz`, gzipSync(code, { level: 9 }));
+    else writeFileSync(path, code.replace('__BUILD__', hash), { mode: 0o755 });
   }
+  writeFileSync(join(folder, IMPORTS), 'module.exports=(id)=>import(id);');
 }
 
 /** What is compiled already cannot import modules: a file that never is does it. */

@@ -7,21 +7,28 @@ import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
+import type * as Zlib from 'node:zlib';
 
-/**
- * The build puts a hash of all code here: what was compiled of other code is of no use. It stands before and
- * after the data, so that half a file is noticed.
- */
+/** The build puts a hash of all code here: what was compiled of other code is of no use. */
 const BUILD = Buffer.from('__BUILD__');
 
 /** The file that Node itself compiles: a script that was kept cannot import anything. */
 const IMPORT = './import.cjs';
+
+/** How many bytes the lengths take: a multiple of 8, as V8 likes its data to begin. */
+const LENGTHS = 8;
 
 /** The permissions of all but the owner. */
 const OF_OTHERS = 0o077;
 
 type Require = (id: string) => unknown;
 type Body = (exports: object, require: Require, module: object, file: string, dir: string) => void;
+
+/** What is kept of a file. */
+interface Kept {
+  readonly code: string;
+  readonly cachedData?: Buffer;
+}
 
 const { NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE } = process.env;
 
@@ -30,7 +37,7 @@ const folder = import.meta.dirname;
 const place = NODE_DISABLE_COMPILE_CACHE || NODE_V8_COVERAGE ? undefined : openPlace();
 const modules = new Map<string, { readonly exports: object }>();
 /** What is still to be kept. */
-const compiled = new Map<string, Script>();
+const compiled = new Map<string, { readonly code: string; readonly script: Script }>();
 
 // What was called until then is compiled, too.
 process.once('exit', keep);
@@ -52,24 +59,32 @@ function requireFrom(id: string): unknown {
 }
 
 function compile(name: string, filename: string): Script {
-  const code = readFileSync(filename, 'latin1');
-  const cachedData = kept(name);
+  const { code, cachedData }: Kept = kept(name) ?? { code: shipped(filename) };
   const script = new Script(
     `(function(exports,require,module,__filename,__dirname){${code}\n})`,
     cachedData === undefined ? { filename } : { filename, cachedData },
   );
-  if (script.cachedDataRejected !== false) compiled.set(name, script);
+  if (script.cachedDataRejected !== false) compiled.set(name, { code, script });
   return script;
 }
 
-function kept(name: string): Buffer | undefined {
+/** Code as it comes in the package. All of it is ASCII. */
+function shipped(filename: string): string {
+  const { gunzipSync } = require('node:zlib') as typeof Zlib;
+  return gunzipSync(readFileSync(`${filename}.gz`)).toString('latin1');
+}
+
+/** What is kept of a file: the build, the lengths of both, what V8 makes of the code, and the code. */
+function kept(name: string): Kept | undefined {
   if (place === undefined) return undefined;
   try {
-    const data = readFileSync(join(place, name));
-    const isWhole = [data.subarray(0, BUILD.length), data.subarray(-BUILD.length)].every((mark) =>
-      BUILD.equals(mark),
-    );
-    return isWhole ? data.subarray(BUILD.length, -BUILD.length) : undefined;
+    const all = readFileSync(join(place, name));
+    if (!BUILD.equals(all.subarray(0, BUILD.length))) return undefined;
+    const start = BUILD.length + LENGTHS;
+    const end = start + all.readUInt32LE(BUILD.length);
+    // Half a file is none.
+    if (all.length !== end + all.readUInt32LE(BUILD.length + 4)) return undefined;
+    return { code: all.toString('latin1', end), cachedData: all.subarray(start, end) };
   } catch {
     return undefined;
   }
@@ -78,8 +93,13 @@ function kept(name: string): Buffer | undefined {
 function keep(): void {
   if (place === undefined) return;
   try {
-    for (const [name, script] of compiled) {
-      replace(join(place, name), Buffer.concat([BUILD, script.createCachedData(), BUILD]));
+    for (const [name, { code, script }] of compiled) {
+      const data = script.createCachedData();
+      const lengths = Buffer.alloc(LENGTHS);
+      lengths.writeUInt32LE(data.length);
+      lengths.writeUInt32LE(code.length, 4);
+      const parts = [BUILD, lengths, data, Buffer.from(code, 'latin1')];
+      replace(join(place, name), Buffer.concat(parts));
     }
   } catch {
     // Where a disk is full nothing is kept.

@@ -4,7 +4,10 @@
 import { loadCompiled } from './code-cache.ts';
 import type * as CommandLine from './command-line.ts';
 
-const { main, outliveReaders } = loadCompiled<typeof CommandLine>('command-line.cjs');
+export const commandLine = loadCompiled<typeof CommandLine>('command-line.cjs');
 
-outliveReaders();
-void main(process.argv.slice(2));
+// Tests of ours load it without running it.
+if (require.main === module) {
+  commandLine.outliveReaders();
+  void commandLine.main(process.argv.slice(2));
+}

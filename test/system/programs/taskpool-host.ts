@@ -9,11 +9,11 @@ import { createRequire } from 'node:module';
 import { PassThrough } from 'node:stream';
 import type { HostedRun } from '../../support/hosts.ts';
 
-type CommandLine = typeof import('../../../src/cli/command-line.ts');
+type Program = typeof import('../../../src/cli/main.ts');
 
 const [, , folder = ''] = process.argv;
 const require = createRequire(import.meta.url);
-const { main } = require(`${folder}/command-line.cjs`) as CommandLine;
+const { main } = (require(`${folder}/main.cjs`) as Program).commandLine;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGTSTP', 'SIGCONT'] as const;
 const ourConsole = globalThis.console;

@@ -144,6 +144,14 @@ describe('an item ends with its command', () => {
   });
 });
 
+test('without a terminal --tty is refused before anything runs', async () => {
+  const { exitCode, stderr } = await inShell('setsid -w $RUN --tty -e "echo {}" ::: a b');
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: 'taskpool: expected a terminal for --tty, got none\n',
+  });
+});
+
 test('a command is placed where its process has been started', async () => {
   const ended = await run(['-r', '-e', 'echo pid $$ # {}', '--journal', 'placed.jsonl'], {
     input: '1',

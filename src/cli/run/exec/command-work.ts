@@ -3,6 +3,7 @@
 import { stat } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
+import { CommandFailed, ExitCode } from '../../exit.ts';
 import type { RunHeader } from '../../journal/run-header.ts';
 import { templateOf } from '../describe.ts';
 import { concurrencyOf, type RunFlags } from '../flags.ts';
@@ -12,8 +13,9 @@ import type { Work } from '../work/work.ts';
 import { execWork } from './exec.ts';
 import { Processes } from './processes.ts';
 import { checkProgram } from './programs.ts';
+import { hasTerminal } from './terminal.ts';
 
-/** @throws CommandFailed for a program that is not there. */
+/** @throws CommandFailed for a program, or a terminal, that is not there. */
 export async function commandWork(
   source: Exclude<RunHeader['work'], { readonly module: string }>,
   input: RunHeader['input'],
@@ -25,6 +27,9 @@ export async function commandWork(
   const template = templateOf(source, input);
   if (template.program !== undefined) checkProgram(template.program);
   const { killAfter, tty = false } = flags;
+  if (tty && !hasTerminal()) {
+    throw new CommandFailed(ExitCode.usage, 'expected a terminal for --tty, got none');
+  }
   const wanted = concurrencyOf(flags) ?? availableParallelism();
   const processes = new Processes(wanted, (message) => messages.say(message));
   const options = { hasLists: hasLists(input), killAfter, processes, tty };

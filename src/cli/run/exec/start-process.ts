@@ -7,6 +7,7 @@ import { withByteArguments } from './byte-arguments.ts';
 import { CommandError } from './command-error.ts';
 import { ProgramMissing } from './programs.ts';
 import type { Command } from './template.ts';
+import { openTerminal } from './terminal.ts';
 
 /** A process that has been started. Without pipes it has the terminal, and leads no group. */
 export type Child = ChildProcessByStdio<null, Readable | null, Readable | null> & {
@@ -89,7 +90,7 @@ async function withPipes({ file, args }: Command, { env }: StartOptions): Promis
 
 /** In our group, so that it is in the foreground. Its input is the terminal, since ours has the items. */
 function withTerminal({ file, args }: Command, { env }: StartOptions): Promise<Child> {
-  const terminal = openSync('/dev/tty', 'r');
+  const terminal = openTerminal();
   try {
     return started(spawn(file, args, { env, stdio: [terminal, 'inherit', 'inherit'] }));
   } finally {

@@ -1,7 +1,7 @@
 /** Ctrl-Z: commands, which are not in the foreground of the terminal, are stopped with the run. */
 
-import { closeSync, openSync } from 'node:fs';
 import type { Processes } from '../exec/processes.ts';
+import { hasTerminal } from '../exec/terminal.ts';
 import type { RunningTime } from '../items/running-time.ts';
 
 /** How long commands may take to stop by themselves, in milliseconds. */
@@ -26,6 +26,7 @@ export function suspendOnSignals(time: RunningTime, processes: Processes | undef
     processes?.pass('SIGSTOP');
     process.removeListener('SIGTSTP', suspend);
     timer = setTimeout(resume, PATIENCE);
+    // Without a terminal only who has sent SIGTSTP can wake it up; and the system would ignore that signal.
     process.kill(process.pid, hasTerminal() ? 'SIGTSTP' : 'SIGSTOP');
   };
   const suspend = () => {
@@ -42,17 +43,4 @@ export function suspendOnSignals(time: RunningTime, processes: Processes | undef
     process.removeListener('SIGTSTP', suspend);
     process.removeListener('SIGCONT', resume);
   };
-}
-
-/**
- * Whether there is a terminal that this process belongs to. If there is none, no one but who has sent
- * SIGTSTP can wake it up; and the system would ignore that signal.
- */
-function hasTerminal(): boolean {
-  try {
-    closeSync(openSync('/dev/tty', 'r'));
-    return true;
-  } catch {
-    return false;
-  }
 }
