@@ -130,7 +130,7 @@ export const POOL: OptionTable<PoolOptions> = {
 /** Of `new TaskPool()` and `TaskPool.scope()`. */
 export const poolOptions = new OptionBag<PoolOptions>(POOL);
 
-export const CHECKPOINT: OptionTable<CheckpointOptions> = { prune: ['truncate'] };
+const CHECKPOINT: OptionTable<CheckpointOptions> = { prune: ['truncate'] };
 export const checkpointOptions = new OptionBag<CheckpointOptions>(CHECKPOINT);
 export const resizeOptions = new OptionBag<ResizeOptions>({ reason: [checkText, 'why', 'cause'] });
 export const suspendOptions = new OptionBag<SuspendOptions>({
