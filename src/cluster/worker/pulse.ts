@@ -132,7 +132,7 @@ class ThreadPulse implements Pulse {
  */
 function beatInThread(load: NodeJS.Require): void {
   const { parentPort, workerData } = load('node:worker_threads');
-  // What is imported has another name once it is bundled.
+  // What is imported has another name once it is bundled, and the clock of the command line is imported.
   const { hrtime } = load('node:process');
   const { ioredis, connection, name, script, shared, period } = workerData;
   const { Redis } = load(ioredis);
@@ -146,7 +146,7 @@ function beatInThread(load: NodeJS.Require): void {
   let stillSince = 0;
   let blocked = 0;
   setInterval(() => {
-    const now = performance.now();
+    const now = Number(hrtime.bigint() / 1_000_000n);
     const turn = Atomics.load(shared, 0);
     if (turn !== seen) {
       if (blocked > 0) parentPort.postMessage(blocked);
