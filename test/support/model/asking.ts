@@ -6,6 +6,8 @@ import type { Job } from './job.ts';
 import { type Expected, type Observed, observe, resultOf, shortfallOf } from './outcome.ts';
 import type { World } from './world.ts';
 
+const WAITS_FOR_ITSELF: Expected = { status: 'rejected', reason: { code: 'WouldDeadlock' } };
+
 const isFailure = ({ outcome }: TaskFacts) => outcome !== 'fulfilled';
 
 /** `results()` or `settled()`. */
@@ -14,11 +16,18 @@ abstract class Asking implements Consumer {
   readonly world: World;
   /** Undefined where that depends on what goes on at the same time. */
   readonly #isRefused: boolean | undefined;
+  readonly #isInSource: boolean;
   protected readonly observed: () => Observed;
 
-  constructor(job: Job, what: 'results' | 'settled', before: readonly Asking[]) {
+  constructor(
+    job: Job,
+    what: 'results' | 'settled',
+    before: readonly Asking[],
+    isInSource: boolean,
+  ) {
     this.job = job;
     this.world = job.world;
+    this.#isInSource = isInSource;
     // Once it was granted it stays so.
     const isGranted = before.some((each) => each.#isGranted);
     this.#isRefused = isGranted ? false : isLetGo(job);
@@ -29,10 +38,16 @@ abstract class Asking implements Consumer {
   }
 
   get isRefused(): boolean {
-    return this.#isRefused ?? isRefusal(this.observed());
+    return this.#waitsForItself || (this.#isRefused ?? isRefusal(this.observed()));
+  }
+
+  /** Whether it was noticed that the source of the group asks: it is, unless another context called it. */
+  get #waitsForItself(): boolean {
+    return this.#isInSource && isAsExpected(WAITS_FOR_ITSELF, this.observed());
   }
 
   get #isGranted(): boolean {
+    if (this.#waitsForItself) return false;
     return this.#isRefused === false || (this.world.isQuiet && !this.isRefused);
   }
 
@@ -41,6 +56,7 @@ abstract class Asking implements Consumer {
   protected abstract readonly expected: Expected;
 
   check(): void {
+    if (this.#waitsForItself) return;
     const observed = this.observed();
     const expected: Expected = this.isRefused
       ? { status: 'rejected', reason: { code: 'ResultsNotRetained' } }
@@ -54,8 +70,9 @@ abstract class Asking implements Consumer {
 }
 
 export class Results extends Asking {
-  constructor(job: Job) {
-    super(job, 'results', askedBefore(job, Results));
+  /** @param isInSource whether the source of the group asks. */
+  constructor(job: Job, isInSource = false) {
+    super(job, 'results', askedBefore(job, Results), isInSource);
   }
 
   gets(task: TaskFacts): boolean {
@@ -114,14 +131,14 @@ export class OwnResults implements Consumer {
 
   check(): void {
     const observed = this.#observed();
-    if (isAsExpected({ status: 'rejected', reason: { code: 'WouldDeadlock' } }, observed)) return;
+    if (isAsExpected(WAITS_FOR_ITSELF, observed)) return;
     this.job.world.report(`own results of ${this.job.label} is ${show(observed)}`);
   }
 }
 
 export class Settled extends Asking {
   constructor(job: Job) {
-    super(job, 'settled', askedBefore(job, Settled));
+    super(job, 'settled', askedBefore(job, Settled), false);
   }
 
   gets(): boolean {

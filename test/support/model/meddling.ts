@@ -39,7 +39,7 @@ export function meddle(
       world.applyOne();
       break;
     case 'ask for results':
-      world.consumers.push(isFunction ? new OwnResults(job) : new Results(job));
+      world.consumers.push(isFunction ? new OwnResults(job) : new Results(job, task === undefined));
       break;
   }
 }
