@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import { parseAst } from 'rolldown/parseAst';
 import { breakLines, inAscii } from './finish.js';
@@ -85,7 +85,7 @@ export async function bundleCommandLine(folder, tsconfig) {
   const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 32);
   for (const [fileName, code] of files) {
     const path = join(folder, fileName);
-    if (fileName !== MAIN) writeFileSync(`${path}.gz`, gzipSync(code, { level: 9 }));
+    if (fileName !== MAIN) writeFileSync(`${path}.br`, brotliCompressSync(code));
     else writeFileSync(path, code.replace('__BUILD__', hash), { mode: 0o755 });
   }
   writeFileSync(join(folder, IMPORTS), 'module.exports=(id)=>import(id);');

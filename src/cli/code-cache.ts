@@ -70,8 +70,8 @@ function compile(name: string, filename: string): Script {
 
 /** Code as it comes in the package. All of it is ASCII. */
 function shipped(filename: string): string {
-  const { gunzipSync } = require('node:zlib') as typeof Zlib;
-  return gunzipSync(readFileSync(`${filename}.gz`)).toString('latin1');
+  const { brotliDecompressSync } = require('node:zlib') as typeof Zlib;
+  return brotliDecompressSync(readFileSync(`${filename}.br`)).toString('latin1');
 }
 
 /** What is kept of a file: the build, the lengths of both, what V8 makes of the code, and the code. */
