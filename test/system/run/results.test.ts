@@ -175,6 +175,19 @@ describe('results', () => {
     expect(await call('twice', 'x\n', '--with-item')).toEqual(fine('{"item":"x","result":"xx"}\n'));
   });
 
+  test('have what a terminal would obey written out, as JSON has it', async () => {
+    const item = 'a\u009b2J\u202e\u0085';
+    const json = String.raw`"a\u009b2J\u202e\u0085"`;
+    const both = `{"item":${json},"result":${json}}\n`;
+    expect(await call('default', item, '--with-item')).toEqual(fine(both));
+    expect(await run(['-e', 'echo {}', '--with-item'], { input: item })).toEqual(fine(both));
+    await call('hangs', item, '--timeout', '1ms', '--journal', 'run.jsonl');
+    const { stdout } = await taskpool(['journal', 'run.jsonl', '--failed', '--json'], {
+      cwd: folder,
+    });
+    expect(stdout).toContain(`"item":${json}`);
+  });
+
   test('that are texts come as they are with --raw', async () => {
     expect(await call('twice', 'x\n', '--raw')).toEqual(fine('xx\n'));
     expect(await call('bytes', 'x\n', '--raw')).toEqual(fine('a\nb\n'));

@@ -1,5 +1,6 @@
 /** Results that are too long for a string of their own: their JSON is made in chunks. */
 
+import { printableJson } from '../../../printable/text.ts';
 import type { ByteSource } from './byte-source.ts';
 
 /** Three bytes are four characters of base64. */
@@ -24,7 +25,8 @@ export function* jsonTextOf(source: ByteSource): Generator<Uint8Array> {
   for (const chunk of source.chunks()) {
     const text = held + decoder.decode(chunk, { stream: true });
     held = text.endsWith('\n') ? '\n' : '';
-    yield Buffer.from(JSON.stringify(text.slice(0, text.length - held.length)).slice(1, -1));
+    const json = JSON.stringify(text.slice(0, text.length - held.length)).slice(1, -1);
+    yield Buffer.from(printableJson(json));
   }
 }
 

@@ -1,6 +1,7 @@
 /** How what an item came to is printed. */
 
 import { isError, isUint8Array } from '../../../kit/realms.ts';
+import { printableJson } from '../../../printable/text.ts';
 import { bytesOfText, holdsBytes } from '../work/byte-text.ts';
 import type { Printable } from './byte-source.ts';
 import { CommandOutput } from './command-output.ts';
@@ -44,8 +45,8 @@ function untagged(value: unknown, item: unknown, format: ResultFormat): Printout
   }
   if (format.raw && typeof value === 'string') return `${value}\n`;
   const text = jsonOf(value);
-  if (!format.withItem) return `${text}\n`;
-  return `${JSON.stringify(fieldsOfItem(item)).slice(0, -1)},"result":${text}}\n`;
+  if (!format.withItem) return lineOfJson(text);
+  return lineOfJson(`${JSON.stringify(fieldsOfItem(item)).slice(0, -1)},"result":${text}}`);
 }
 
 /**
@@ -124,9 +125,14 @@ function fieldsOfItem(item: unknown): { readonly item: unknown; readonly itemEnc
 }
 
 function lineOf(fields: ResultFields, item: unknown, { withItem }: ResultFormat): string {
-  if (withItem) return `${JSON.stringify({ ...fieldsOfItem(item), ...fields })}\n`;
+  if (withItem) return lineOfJson(JSON.stringify({ ...fieldsOfItem(item), ...fields }));
   const { result, encoding } = fields;
-  return `${JSON.stringify(encoding === undefined ? result : { result, encoding })}\n`;
+  return lineOfJson(JSON.stringify(encoding === undefined ? result : { result, encoding }));
+}
+
+/** The same data, whatever a terminal would make of it. */
+function lineOfJson(json: string): string {
+  return `${printableJson(json)}\n`;
 }
 
 /** As `JSON.stringify`; what has no JSON, such as nothing at all, is null. */
