@@ -75,12 +75,12 @@ const POLICY = {
   isCancellation: FUNCTION,
   priority: ['undefined', '-1', '1.5'],
   keepResults: BOOLEAN,
-  lookahead: ['undefined', 'Infinity'],
   limits: ['undefined', ...OBJECTS],
   asyncContext: BOOLEAN,
   endCallback: FUNCTION,
   cancelCallback: FUNCTION,
 };
+const LOOKAHEAD = { lookahead: ['undefined', 'Infinity'] };
 const GROUP = { ...POLICY, groupName: OPTIONAL_TEXT, signal: NOTHING, passContext: BOOLEAN };
 const KEY = ['-1', '1.5', "'5'", "''", 'true'];
 
@@ -106,6 +106,7 @@ const rows: Row[] = [
   ],
   ...options('map()', (each) => loose()['map']!(fn, [], each), {
     ...GROUP,
+    ...LOOKAHEAD,
     onError: NOTHING,
     numConcurrent: ['undefined', 'Infinity'],
     prefetch: NOTHING,
@@ -157,6 +158,7 @@ const rows: Row[] = [
   }),
   ...options('defaults', (defaults) => pool({ defaults }), {
     ...POLICY,
+    ...LOOKAHEAD,
     numConcurrent: ['undefined', 'Infinity'],
   }),
   ...options('a durable pool', (each) => pool({ journal: new MemoryStore(), ...each }), {

@@ -23,7 +23,7 @@ import { showProgress } from './progress/display.ts';
 import { summaryLine } from './progress/progress.ts';
 import { Run } from './run.ts';
 import type { AttemptTerms } from './terms/attempt-terms.ts';
-import { checkModule } from './work/load-work.ts';
+import { checkWork } from './work/load-work.ts';
 import { workOf } from './work/workforce.ts';
 
 /** Runs what the command line says; resolves with what to end with when all is done and written. */
@@ -123,7 +123,7 @@ async function runRest(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Pr
   const concurrency = concurrencyOf(flags) ?? (tty ? 1 : undefined);
   const { work: source, input } = header;
   // The workers have the module.
-  if ('module' in source && flags.cluster === undefined) checkModule(source.module);
+  if ('module' in source && flags.cluster === undefined) checkWork(source.module);
   checkInput(input);
   if (readsTerminal(input) && flags.quiet !== true) {
     messages.say('items are read from the terminal, a line each; Ctrl-D ends them');

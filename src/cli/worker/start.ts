@@ -3,13 +3,12 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type ClusterWorker, type JobReport, moduleHash, serve } from '../../cluster/index.ts';
-import { importModule } from '../../node/import-module.ts';
 import { dieOf } from '../../node/signals/die-of.ts';
 import { printableError } from '../../printable/error.ts';
-import { readError } from '../../printable/error-fields.ts';
 import { printableLine } from '../../printable/text.ts';
 import { complaint } from '../complaint.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
+import { loadModule } from '../load-module.ts';
 import { redisOf } from '../redis-url.ts';
 import type { WorkerFlags } from './flags.ts';
 import { serveHealth } from './health.ts';
@@ -18,8 +17,8 @@ import { runWatched } from './watched.ts';
 /** Serves until a signal ends it. */
 export async function startWorker(path: string, flags: WorkerFlags): Promise<void> {
   if (flags.watch === true) return runWatched(flags);
-  const module = await load(path);
-  const worker = await open(path, module, flags);
+  const { exports } = await loadModule(path);
+  const worker = await open(path, exports, flags);
   const { id, functions } = worker.status();
   say(`${id} serves ${functions.join(', ')} as ${flags.name}, ${flags.concurrency ?? 1} at once`);
   if (flags.health !== undefined) {
@@ -27,16 +26,6 @@ export async function startWorker(path: string, flags: WorkerFlags): Promise<voi
     say(`health: ${url}/health, metrics: ${url}/metrics`);
   }
   await untilSignalled(worker, flags.grace);
-}
-
-async function load(path: string): Promise<object> {
-  try {
-    const { exports } = await importModule(resolve(path));
-    return exports;
-  } catch (error) {
-    const text = readError(error)?.stack || printableError(error);
-    throw new CommandFailed(ExitCode.usage, `expected a module that loads, got ${path}: ${text}`);
-  }
 }
 
 async function open(path: string, module: object, flags: WorkerFlags): Promise<ClusterWorker> {

@@ -133,3 +133,18 @@ describe('a password on the command line', () => {
     expect(stderr).not.toContain('never-shown');
   });
 });
+
+describe('a worker of a module', () => {
+  test.each([
+    ['that is not there', 'none.mjs', 'expected a module that exists, got none.mjs'],
+    ['that throws', 'throws.mjs', 'expected a module that loads, got throws.mjs: no use (/'],
+  ])('%s says so in a line', async (_, path, complaint) => {
+    const folder = await temporaryFolder();
+    writeFileSync(join(folder, 'throws.mjs'), 'throw new Error("no\\nuse")');
+    const words = ['worker', path, '--name', 'x', '--redis', 'redis://127.0.0.1:1'];
+    const { exitCode, stderr } = await taskpool(words, { cwd: folder });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(complaint);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});

@@ -50,6 +50,7 @@ export const number = 1;
 beforeEach(async () => {
   folder = await temporaryFolder();
   await writeFile(join(folder, 'worker.mjs'), WORKERS);
+  await writeFile(join(folder, 'throws.mjs'), 'throw new Error("no\\nuse")');
   await writeFile(join(folder, 'abc.txt'), 'a\nb\nc\n');
   await writeFile(join(folder, 'numbers.txt'), '1\n2\n3\n4\n');
 });
@@ -428,6 +429,7 @@ describe('an invalid command line is an error of usage', () => {
     ['neither module nor command', [], 'expected a module, or a command with --exec, got neither'],
     ['no such module', ['none.mjs'], 'expected a module that exists, got none.mjs'],
     ['a module that does not load', ['abc.txt'], 'expected a module that loads, got abc.txt: '],
+    ['a module that throws', ['throws.mjs'], 'got throws.mjs: no use (/'],
     [
       'no such export',
       ['worker.mjs', '--export', 'none'],
@@ -447,6 +449,8 @@ describe('an invalid command line is an error of usage', () => {
     const { exitCode, stdout, stderr } = await run(args, { input: 'x\n' });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain(complaint);
+    // A line, and perhaps a hint, but no stack.
+    expect(lines(stderr).length).toBeLessThanOrEqual(2);
   });
 });
 

@@ -1,7 +1,6 @@
 /** Finds the function that a module exports. */
 
-import { existsSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import {
   type AnyFunction,
   REMOTE,
@@ -9,10 +8,8 @@ import {
   type RemoteFunction,
   type TaskContext,
 } from '../../../index.ts';
-import { type ImportedModule, importModule } from '../../../node/import-module.ts';
-import { printableError } from '../../../printable/error.ts';
-import { readError } from '../../../printable/error-fields.ts';
 import { CommandFailed, ExitCode } from '../../exit.ts';
+import { checkModule, loadModule } from '../../load-module.ts';
 import { hasProgram } from '../exec/programs.ts';
 import { byName } from '../input/names.ts';
 import { holdsBytes } from './byte-text.ts';
@@ -28,7 +25,7 @@ export async function loadWork(
   exportName: string,
   names?: readonly string[],
 ): Promise<Work> {
-  const { exports } = await load(path);
+  const { exports } = await loadModule(path);
   const { [exportName]: work } = exports;
   if (typeof work === 'function') return functionWork(work as AnyFunction, names);
   const expected = `the ${exportName === 'default' ? 'default export' : `export ${exportName}`}`;
@@ -72,19 +69,8 @@ function contextOf(context: TaskContext, attempt: Attempt): TaskContext {
   }) as TaskContext;
 }
 
-/** @throws CommandFailed for a module that is not there. */
-export function checkModule(path: string): void {
-  if (existsSync(path)) return;
+/** @throws CommandFailed for a module that is not there: perhaps a program was meant. */
+export function checkWork(path: string): void {
   const name = basename(path);
-  const hint = hasProgram(name) ? `; to run the program of that name: --exec ${name}` : '';
-  throw new CommandFailed(ExitCode.usage, `expected a module that exists, got ${path}${hint}`);
-}
-
-async function load(path: string): Promise<ImportedModule> {
-  try {
-    return await importModule(resolve(path));
-  } catch (error) {
-    const text = readError(error)?.stack || printableError(error);
-    throw new CommandFailed(ExitCode.usage, `expected a module that loads, got ${path}: ${text}`);
-  }
+  checkModule(path, hasProgram(name) ? `; to run the program of that name: --exec ${name}` : '');
 }
