@@ -72,16 +72,19 @@ async function olderDatabase(path: string, version: 1 | 2): Promise<void> {
     PRAGMA user_version = ${version};
   `);
   const bodies = locked(0, 10).map((event) => JSON.stringify(event));
-  const insert = database.prepare('INSERT INTO event (seq, body) VALUES (?, ?)');
-  for (const [seq, body] of bodies.entries()) insert.run(seq, body);
-  const batch = database.prepare('INSERT INTO batch (first, last, crc) VALUES (?, ?, ?)');
+  const text = (body: string) => `'${body.replaceAll("'", "''")}'`;
+  // Prepared statements would keep the database open until they are collected.
+  for (const [seq, body] of bodies.entries()) {
+    database.exec(`INSERT INTO event (seq, body) VALUES (${seq}, ${text(body)})`);
+  }
   for (const [first, end] of [
     [0, 6],
     [6, 10],
   ] as const) {
-    batch.run(first, end - 1, crc32(`[${bodies.slice(first, end).join(',')}]`));
+    const crc = crc32(`[${bodies.slice(first, end).join(',')}]`);
+    database.exec(`INSERT INTO batch (first, last, crc) VALUES (${first}, ${end - 1}, ${crc})`);
   }
-  database.prepare('INSERT INTO snapshot (seq, state, crc) VALUES (7, ?, ?)').run(STATE, CRC);
+  database.exec(`INSERT INTO snapshot (seq, state, crc) VALUES (7, ${text(STATE)}, ${CRC})`);
   database.close();
 }
 
