@@ -1,9 +1,10 @@
 /** Lets the inspector of this package send events to the actors that a program shows it. */
 
 import type { AnyActorRef, InspectionEvent, Observer } from 'xstate';
+import { checkCallback } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import { isError } from '../kit/realms.ts';
-import { checkFilter, type Inspect, type Inspector, showTo } from './adapter.ts';
+import { type Inspect, type Inspector, showTo } from './adapter.ts';
 import { ChannelWatch } from './channel.ts';
 import { dashboardOf, onDashboard } from './dashboards.ts';
 import { ACCEPTS, DASHBOARD, HELLO, type ProgramMessage, REFUSED, SEND } from './messages.ts';
@@ -15,7 +16,7 @@ export interface AcceptEventsOptions {
 }
 
 const OPTIONS = new OptionBag<AcceptEventsOptions>({
-  filter: [checkFilter, 'where', 'predicate', 'allow'],
+  filter: [checkCallback, 'where', 'predicate', 'allow'],
 });
 
 /** An inspector whose page can send events. */

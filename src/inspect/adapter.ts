@@ -1,7 +1,6 @@
 /** Inspectors as `@statelyai/inspect` makes them, and what is known of their adapters. */
 
 import type { InspectionEvent, Observer } from 'xstate';
-import { checkOf } from '../kit/checks.ts';
 
 /** Sees inspection events: what the `inspect` option of xstate's `createActor` takes. */
 export type Inspect = Observer<InspectionEvent> | ((event: InspectionEvent) => void);
@@ -12,8 +11,6 @@ export interface Inspector {
   /** What connects it. */
   readonly adapter?: unknown;
 }
-
-export const checkFilter = checkOf('a function', (value) => typeof value === 'function');
 
 /** How often to check whether an adapter is connected, in milliseconds: it has no event for it. */
 const POLL_INTERVAL = 20;

@@ -3,6 +3,7 @@
 import type { Actor, AnyActorLogic, AnyActorRef, InspectionEvent, Observer } from 'xstate';
 import { abortable } from '../kit/abortable.ts';
 import {
+  checkCallback,
   checkFlag,
   checkGrace,
   checkLimit,
@@ -15,7 +16,7 @@ import { later } from '../kit/later.ts';
 import { reasonOf } from '../kit/on-abort.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import type { TaskFacts } from '../machines/task-machine.ts';
-import { checkFilter, connection, type Inspect, type Inspector, showTo } from './adapter.ts';
+import { connection, type Inspect, type Inspector, showTo } from './adapter.ts';
 
 /** What a task is chosen by. */
 export type InspectedTask = Pick<TaskFacts, 'id' | 'group' | 'index' | 'attempt'>;
@@ -48,7 +49,7 @@ export interface InspectSampleOptions {
 const OPTIONS = new OptionBag<InspectSampleOptions>({
   every: [checkPositiveLimit, 'interval', 'sample', 'rate'],
   max: [checkLimit, 'limit', 'maxTasks', 'tasks'],
-  filter: [checkFilter, 'where', 'predicate'],
+  filter: [checkCallback, 'where', 'predicate'],
   groups: [checkFlag, 'group'],
   ready: [checkOf('a promise', (value) => hasMethods(value, 'then')), 'connected', 'wait'],
   hold: [checkLimit, 'buffer', 'maxHeld', 'queue'],

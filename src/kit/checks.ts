@@ -112,6 +112,8 @@ export function checkPositive(name: string, value: unknown): void {
 
 export const checkArray: Check = checkOf('an array', isArray);
 
+export const checkCallback: Check = checkOf('a function', (value) => typeof value === 'function');
+
 /** One text would be taken letter by letter. */
 export const checkTexts: Check = checkOf(
   'an array of strings',

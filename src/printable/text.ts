@@ -33,6 +33,11 @@ export function printableJson(json: string): string {
   );
 }
 
+/** A value as such JSON. */
+export function printableJsonOf(value: object): string {
+  return printableJson(JSON.stringify(value));
+}
+
 function unitEscaped(unit: number): string {
   return `\\u${unit.toString(16).padStart(4, '0')}`;
 }

@@ -3,7 +3,7 @@
 import type { Answer } from '../../control/client/protocol.ts';
 import type { PoolEvent } from '../../index.ts';
 import type { Connection } from '../../node/control/client/connection.ts';
-import { printableJson } from '../../printable/text.ts';
+import { printableJsonOf } from '../../printable/text.ts';
 import { complaint } from '../complaint.ts';
 import { ExitCode } from '../exit.ts';
 import { complaintOf, exitCodeOf, lineOf, textOf } from './answers.ts';
@@ -58,7 +58,7 @@ const asJson: Printer = {
 };
 
 function jsonLine(value: object): string {
-  return `${printableJson(JSON.stringify(value))}\n`;
+  return `${printableJsonOf(value)}\n`;
 }
 
 /** The number of the request is between the two programs, and the text is for people. */

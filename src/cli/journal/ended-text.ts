@@ -1,6 +1,6 @@
 /** What is printed of tasks that have ended: items to be fed again, or results. */
 
-import { printableJson } from '../../printable/text.ts';
+import { printableJsonOf } from '../../printable/text.ts';
 import { hasLists } from '../run/input/input.ts';
 import { delimiterOf } from '../run/input/records.ts';
 import type { Printout } from '../run/output/printout.ts';
@@ -33,9 +33,7 @@ function itemText(item: unknown, run: RunHeader | undefined): string {
 
 /** The same with what they failed with, as JSON. */
 export const failedData: EndedText = ({ id, outcome, item, error }) =>
-  outcome === 'fulfilled'
-    ? ''
-    : `${printableJson(JSON.stringify({ id, item: item ?? null, outcome, error }))}\n`;
+  outcome === 'fulfilled' ? '' : `${printableJsonOf({ id, item: item ?? null, outcome, error })}\n`;
 
 /** The results of a run, printed as the run has printed them; those that another pool has kept as JSON. */
 export const result: EndedText = ({ item, result: stored, error }, run) =>

@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 import { printEvent } from '../../control/printing/print.ts';
-import { printableJson } from '../../printable/text.ts';
+import { printableJsonOf } from '../../printable/text.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import { chunksOf } from '../run/output/byte-source.ts';
 import { type Printout, partsOf } from '../run/output/printout.ts';
@@ -64,10 +64,6 @@ function show(journal: Journal, reading: Reading, flags: JournalFlags): Promise<
   return showSummary(journal, reading, json);
 }
 
-function jsonOf(value: object): string {
-  return printableJson(JSON.stringify(value));
-}
-
 /** Waits while the reader does not read. */
 async function print(printout: Printout): Promise<void> {
   for (const { stream, data } of partsOf(printout)) {
@@ -80,16 +76,16 @@ async function print(printout: Printout): Promise<void> {
 
 async function showState(journal: Journal, seq: number, json: boolean): Promise<void> {
   const state = await stateAt(journal, seq);
-  await print(`${json ? jsonOf(state) : printState(state)}\n`);
+  await print(`${json ? printableJsonOf(state) : printState(state)}\n`);
 }
 
 async function showWhatIf(journal: Journal, settings: readonly string[], json: boolean) {
   const simulation = await whatIf(journal, settings);
-  await print(`${json ? jsonOf(simulation) : printSimulation(simulation, settings)}\n`);
+  await print(`${json ? printableJsonOf(simulation) : printSimulation(simulation, settings)}\n`);
 }
 
 async function showEvents(journal: Journal, reading: Reading, json: boolean): Promise<void> {
-  const lineOf = json ? jsonOf : printEvent;
+  const lineOf = json ? printableJsonOf : printEvent;
   for await (const batch of batchesOf(journal, reading)) {
     await print(batch.map((event) => `${lineOf(event)}\n`).join(''));
   }
@@ -103,7 +99,9 @@ async function showSummary(journal: Journal, reading: Reading, json: boolean): P
   const summary = await foldJournal(journal, summarizing, { reading, from, each }).finally(() =>
     ticker?.end(),
   );
-  const text = json ? jsonOf(summaryData(journal, summary)) : printSummary(journal, summary);
+  const text = json
+    ? printableJsonOf(summaryData(journal, summary))
+    : printSummary(journal, summary);
   await print(`${text}\n`);
 }
 

@@ -19,9 +19,9 @@ import { Handler } from './handler.ts';
 import { Held } from './held.ts';
 import { Newest } from './newest.ts';
 import type { ClusterWorker, JobReport, WorkerOptions, WorkerStatus } from './options.ts';
+import { OtherWorkers } from './other-workers.ts';
 import { Outbox } from './outbox.ts';
 import { Passing } from './passing.ts';
-import { misfit } from './perform.ts';
 import { type Pulse, startPulse } from './pulse.ts';
 import { RunningCalls } from './running.ts';
 import { checkSameProgram, type Functions, othersOf } from './served.ts';
@@ -36,8 +36,6 @@ const UNWIND = 1000;
 const AUDITS = { period: 30_000, delay: 6000 };
 /** A job that was fetched less long ago may still be on its way here. */
 const ON_ITS_WAY = 5000;
-/** Milliseconds for which it is known that another worker is there. */
-const RECENT = 500;
 const DEFAULT_GRACE = 10_000;
 /** As many events are kept in the stream: coordinators read them at once. */
 const MOST_EVENTS = 10_000;
@@ -104,9 +102,6 @@ class Server implements ClusterWorker {
   #worker: Worker<JobData, Result> | undefined = undefined;
   #auditTimer: NodeJS.Timeout | undefined = undefined;
   #readyAt = performance.now();
-  /** The other workers, as they were read last. */
-  #others: readonly WorkerInfo[] = [];
-  #othersReadAt = 0;
   #state: WorkerStatus['state'] = 'serving';
   #closing: Promise<void> | undefined = undefined;
 
@@ -224,7 +219,8 @@ class Server implements ClusterWorker {
   }
 
   #newHandler(): Handler {
-    const { functions, options, bullmq } = this.#parts;
+    const { functions, options, keys, bullmq } = this.#parts;
+    const others = new OtherWorkers(this.#client, keys, options.lease, this.id);
     return new Handler({
       by: this.id,
       functions,
@@ -233,9 +229,9 @@ class Server implements ClusterWorker {
       running: this.#running,
       held: this.#held,
       newest: this.#newest,
-      passing: new Passing(this.#client, this.#parts.keys.queue),
+      passing: new Passing(this.#client, keys.queue),
       isStopping: () => this.#state !== 'serving',
-      isServedByOthers: (functionName, data) => this.#isServedByOthers(functionName, data),
+      isServedByOthers: (functionName, data) => others.serve(functionName, data),
       onDone: (report) => this.#done(report),
       waiting: () => new bullmq.WaitingError(),
     });
@@ -249,19 +245,6 @@ class Server implements ClusterWorker {
   #done(report: JobReport): void {
     this.#totals[report.outcome]++;
     this.#parts.options.onJob(report);
-  }
-
-  async #isServedByOthers(functionName: string, data: JobData): Promise<boolean> {
-    const { keys, options } = this.#parts;
-    const serves = ({ id, functions, version }: WorkerInfo): boolean => {
-      const served = { functions: new Map(functions.map((name) => [name, () => {}])), version };
-      return id !== this.id && misfit(served, functionName, data) === undefined;
-    };
-    const isRecent = performance.now() - this.#othersReadAt < RECENT;
-    if (isRecent && this.#others.some(serves)) return true;
-    this.#others = await othersOf(this.#client, keys, options.lease);
-    this.#othersReadAt = performance.now();
-    return this.#others.some(serves);
   }
 
   /** Writes into the stream of the queue, where coordinators read what becomes of jobs. */

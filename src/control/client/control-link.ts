@@ -1,7 +1,7 @@
 /** A client that stays connected: it connects again when the connection is lost. */
 
 import type { Json, PoolEvent } from '../../index.ts';
-import { checkOf, checkText } from '../../kit/checks.ts';
+import { checkCallback, checkText } from '../../kit/checks.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { printableValue } from '../../printable/value.ts';
 import { checkToken } from '../check-token.ts';
@@ -40,7 +40,7 @@ const OPTIONS = new OptionBag<ControlLinkOptions>({
   connect: ['url', 'address'],
   token: [checkToken, 'password', 'secret', 'auth'],
   pool: [checkText],
-  onStatus: [checkOf('a function', (value) => typeof value === 'function'), 'onChange'],
+  onStatus: [checkCallback, 'onChange'],
 });
 
 /** Milliseconds before the first attempt to connect again; doubled after each that fails. */

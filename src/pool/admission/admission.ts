@@ -139,14 +139,15 @@ export class Admission implements Witness {
 
   /**
    * Whether the slot of a task that has just fulfilled goes straight to the next item of its group, as most do:
-   * nobody waits, all slots that the rules allow are taken, and what is next is there.
+   * nobody waits, all slots that the rules allow are taken, and what is next is there. The group has no head, and
+   * no task behind one.
    */
   passesToNext(task: Task): boolean {
     const { group } = task;
     const { state } = this.#door;
     const { slots, numConcurrent } = group;
-    if (group.source !== 'open' || group.head !== undefined || group.numBehind > 0) return false;
-    if (!this.isEmpty || state.paused || group.paused || this.priorities.haveAging) return false;
+    if (group.source !== 'open' || !this.isEmpty) return false;
+    if (state.paused || group.paused || this.priorities.haveAging) return false;
     if (numConcurrent === null || slots < numConcurrent) {
       if (state.slots !== state.poolSize) return false;
     } else if (slots > numConcurrent || state.slots > state.poolSize) return false;
