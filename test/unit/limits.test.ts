@@ -359,3 +359,28 @@ test('a rate that is changed counts the starts that the one before still counted
   ]);
   await pool.gatherAndClose();
 });
+
+test('a key is free for others as soon as the one that was first there waits for another limit', async () => {
+  const clock = new SimulatedClock();
+  const rate = { max: 1, per: 4 };
+  const pool = new TaskPool({
+    poolSize: 1,
+    limits: { host: { rate }, api: { rate } },
+    clock,
+    logger,
+  });
+  const started: [item: string, at: number][] = [];
+  const work = (item: string) => {
+    started.push([item, clock.now()]);
+    return clock.sleep(0);
+  };
+  const host = (item: string) => item.slice(0, 1);
+  const first = pool.map(work, ['b1', 'b2', 'c1', 'a1'], { limits: { host } });
+  await clock.pass(1);
+  const limits = { host, api: true } as const;
+  const second = pool.map(work, ['c2', 'a2', 'b3'], { numConcurrent: 2, priority: 1, limits });
+  await clock.until(Promise.all([first.results(), second.results()]));
+  // b3 is more important than b2, and cannot start at 4: the one start that its other limit allows is c2's.
+  expect(started).toContainEqual(['b2', 4]);
+  await clock.until(pool.gatherAndClose());
+});

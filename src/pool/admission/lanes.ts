@@ -173,7 +173,7 @@ export class Lanes implements KeyQueue {
       const made = new Lane(keys);
       made.tasks.push(task);
       this.#lanes.set(id, made);
-      this.#enter(made, stop ?? keys[0], stop !== undefined);
+      this.#enter(made, stop);
     } else {
       const { first } = lane.tasks;
       lane.tasks.push(task);
@@ -188,10 +188,10 @@ export class Lanes implements KeyQueue {
     const { bay } = lane;
     bay.remove(lane);
     this.#closeIfEmpty(bay);
-    this.#enter(lane, stop, true);
+    this.#enter(lane, stop);
   }
 
-  #enter(lane: Lane, key: Key | undefined, isStopped: boolean): void {
+  #enter(lane: Lane, key: Key | undefined): void {
     let bay = this.#bays.get(key);
     if (bay === undefined) {
       bay = new Bay(this.#group, key);
@@ -199,7 +199,7 @@ export class Lanes implements KeyQueue {
     }
     bay.add(lane);
     if (bay.line !== undefined) this.#wakeKeyOf(bay);
-    else if (isStopped) this.#keys.park(bay);
+    else if (key !== undefined) this.#keys.park(bay);
     else bay.moveTo(this.#ready);
   }
 
