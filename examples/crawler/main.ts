@@ -49,14 +49,13 @@ async function crawl(port: number, options: Options): Promise<number> {
   // A journal that holds something is that of a crawl that was killed. It says which pages there are,
   // which are done, what came of them, and which limits they have; functions are in no journal.
   const journal = await JsonlStore.open(folder);
-  const functions = { fetchPage, fetchSitemap };
+  const terms = { functions: { fetchPage, fetchSitemap }, limits, keepResults: true };
   const isNew = journal.nextSeq === 0;
-  const pool: TaskPool<typeof limits> = isNew
-    ? new TaskPool({ name: 'crawl', journal, functions, limits, keepResults: true })
-    : await recoverTaskPool(journal, {
-        ...{ functions, limits, keepResults: true },
-        groups: { [PAGES]: { retry: TRIES, limits: { host: hostOf } } },
-      });
+  const pool: TaskPool<typeof limits> = await recoverTaskPool(journal, {
+    ...terms,
+    groups: { [PAGES]: { retry: TRIES, limits: { host: hostOf } } },
+    begin: () => new TaskPool({ ...terms, name: 'crawl', journal }),
+  });
   if (pool.status === 'closed') {
     console.log(`the crawl of ${folder} is complete: remove it to begin anew`);
     await journal.close();
@@ -71,7 +70,7 @@ async function crawl(port: number, options: Options): Promise<number> {
   });
   console.log(isNew ? 'a new crawl' : `continues: ${pool.totals.fulfilled} are done`);
 
-  if (!pool.snapshot().groups.some(({ name }) => name === PAGES)) {
+  if (!pool.hasGroup(PAGES)) {
     const sitemaps = await pool.map(fetchSitemap, HOSTS, { timeout, retry: TRIES }).results();
     pool.map(fetchPage, sitemaps.flat(), {
       ...{ groupName: PAGES, numConcurrent: Number.POSITIVE_INFINITY },

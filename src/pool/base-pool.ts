@@ -116,6 +116,16 @@ export abstract class BasePool extends WaitablePool {
     return ids;
   }
 
+  /** Handles of the groups that there are, in order of creation. */
+  get groups(): TaskGroup<unknown>[] {
+    return Array.from(this.core.door.state.groups, (group) => new TaskGroup(this.core, group));
+  }
+
+  /** Whether there is a group of that name. One that was cancelled, or flushed, is none. */
+  hasGroup(name: string): boolean {
+    return this.core.door.state.groups.has(name);
+  }
+
   /**
    * The group of a name: a handle like the one that the call which made the group returned.
    *

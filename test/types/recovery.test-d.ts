@@ -5,7 +5,7 @@ import {
   type PoolCheckpoint,
   type PoolEvent,
   replay,
-  type SimpleTaskPool,
+  SimpleTaskPool,
   type TaskContext,
   type TaskGroup,
   TaskPool,
@@ -95,3 +95,17 @@ check<Equal<typeof from, PoolCheckpoint>>();
 replay(events, { from });
 // @ts-expect-error a snapshot is not enough to go on
 replay(events, { from: pool.snapshot() });
+
+// One program that begins and continues: the pool has the limits of the one that it makes.
+const limits = { host: { concurrent: 2 } } as const;
+const either = await recoverTaskPool(store, {
+  functions,
+  begin: (journal) => new TaskPool({ journal, functions, limits }),
+});
+either.limits.host.concurrent = 3;
+void recoverSimpleTaskPool(store, add, [1, 2], {
+  functions,
+  begin: (journal) => new SimpleTaskPool(add, [1, 2], { journal, functions }),
+});
+// @ts-expect-error a pool of another kind
+void recoverTaskPool(store, { functions, begin: () => new SimpleTaskPool(add, [1, 2]) });

@@ -10,7 +10,7 @@ import { MAX_INTERRUPTIONS } from '../attempt/policy.ts';
 import type { Group, Task } from '../live/live.ts';
 import { isCallIncomplete } from '../storing/storing.ts';
 import { ClosedKeys } from './closed-keys.ts';
-import { optionsOfGroup, type RecoveryOptions, sourceOfGroup } from './recovery-options.ts';
+import { optionsOfGroup, type RecoveryTerms, sourceOfGroup } from './recovery-options.ts';
 
 /** Whether a task is to be run again, or to be given up: it may have run, and has not ended. */
 export function isInterrupted({ state, group }: Task): boolean {
@@ -60,11 +60,11 @@ export function isInterruptedTooOften({ work, notes }: Task): boolean {
 }
 
 /** Whether an interrupted task of a group is to be run again. */
-export function isRetried({ name }: Group, options: RecoveryOptions): boolean {
+export function isRetried({ name }: Group, options: RecoveryTerms): boolean {
   return (optionsOfGroup(options, name).onInterrupted ?? options.onInterrupted) !== 'fail';
 }
 
 /** Whether the call of a group never was: the process died within it, and no one has the rest. */
-export function isDropped(group: Group, options: RecoveryOptions): boolean {
+export function isDropped(group: Group, options: RecoveryTerms): boolean {
   return isCallIncomplete(group) && sourceOfGroup(options, group.name) === undefined;
 }

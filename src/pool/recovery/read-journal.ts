@@ -39,16 +39,16 @@ import { type CalleeOfCall, unfinishedCalls } from './recovered-submissions.ts';
 import {
   checkRecovery,
   optionsOfGroup,
-  type RecoveryOptions,
+  type RecoveryTerms,
   recoveryOptions,
   simpleRecoveryOptions,
 } from './recovery-options.ts';
 
 /** Options of a recovery, with the callbacks of all groups where the pool has such. */
-type ReadOptions = RecoveryOptions & Pick<GroupOptions, 'endCallback' | 'cancelCallback' | 'retry'>;
+type ReadOptions = RecoveryTerms & Pick<GroupOptions, 'endCallback' | 'cancelCallback' | 'retry'>;
 
 /**
- * Reads a journal. Nothing is written, and no function runs.
+ * Reads a journal; undefined if it is empty. Nothing is written, and no function runs.
  *
  * @throws NotRecoverable, FunctionNotRegistered if it takes more than is there to continue, TypeError if
  * the pool is of another kind, what reading throws, what `replay` throws, and for options that make
@@ -58,7 +58,7 @@ export async function readJournal(
   kind: PoolKind,
   store: EventStore,
   options: ReadOptions,
-): Promise<Recovery> {
+): Promise<Recovery | undefined> {
   checkRecovery(store, options);
   checkWritable(store);
   const names = kind === 'TaskPool' ? recoveryOptions : simpleRecoveryOptions;
@@ -76,9 +76,7 @@ export async function readJournal(
     await nextTurn();
   }
   const { state } = fold;
-  if (state === undefined) {
-    throw new NotRecoverable('expected a journal with events, got an empty one');
-  }
+  if (state === undefined) return undefined;
   if (state.kind !== kind) {
     throw new TypeError(`expected the journal of a ${kind}, got one of a ${state.kind}`);
   }
@@ -174,7 +172,7 @@ function missing(): never {
 function* checkIsEnough(
   state: PoolState<Task, Group>,
   functions: Functions,
-  options: RecoveryOptions,
+  options: RecoveryTerms,
 ): Generator<undefined, void> {
   const isRunAgain = (task: Task) =>
     isBetweenAttempts(task) ||
@@ -248,7 +246,7 @@ function retryWhen(name: string, options: ReadOptions): RetryWhen | undefined {
 }
 
 /** Keys that functions give are in no journal; those of tasks are. */
-function checkKeysAreGiven({ name, identity }: Group, options: RecoveryOptions): void {
+function checkKeysAreGiven({ name, identity }: Group, options: RecoveryTerms): void {
   const given = optionsOfGroup(options, name).limits ?? {};
   for (const [limit, key] of Object.entries(identity.kind.terms?.limits ?? {})) {
     if (key !== null || typeof given[limit] === 'function') continue;

@@ -1,14 +1,18 @@
 /** Pools that continue what pools of other processes have left. */
 
+import { NotRecoverable } from '../../errors.ts';
+import type { PoolKind } from '../../events/events.ts';
 import type { EventStore } from '../../journal/event-store.ts';
+import { describe } from '../../kit/checks.ts';
 import type { NoLimits, PoolLimits } from '../admission/limit-options.ts';
 import type { Recovery } from '../core.ts';
 import type { AnyFunction, TaskFunction } from '../functions/task-types.ts';
+import type { JournalStore } from '../persistence/journal.ts';
 import { PoolView } from '../pool-view.ts';
 import { SimpleTaskPool } from '../simple-task-pool.ts';
 import { TaskPool } from '../task-pool.ts';
 import { readJournal } from './read-journal.ts';
-import type { RecoveryOptions, SimpleRecoveryOptions } from './recovery-options.ts';
+import type { Beginning, RecoveryOptions, SimpleRecoveryOptions } from './recovery-options.ts';
 
 /**
  * A pool that continues the work of one whose process has died, or was left: what its journal says is
@@ -16,7 +20,8 @@ import type { RecoveryOptions, SimpleRecoveryOptions } from './recovery-options.
  * its next `attempt`, since it may have run. Nothing runs before the caller had a turn of the event
  * loop to subscribe.
  *
- * @param store the journal of a pool that was made with `functions`; events are added to it.
+ * @param store the journal of a pool that was made with `functions`; events are added to it. If it is
+ * empty, the pool is what `begin` makes.
  * @throws NotRecoverable, FunctionNotRegistered if the journal, or what is given, is not enough to
  * continue; TypeError, RangeError, NotAFunction for invalid options; what the store throws,
  * and what `replay` throws. Nothing was written then.
@@ -26,6 +31,7 @@ export async function recoverTaskPool<const L extends PoolLimits = NoLimits>(
   options: RecoveryOptions<L>,
 ): Promise<TaskPool<L>> {
   const recovery = await readJournal('TaskPool', store, options);
+  if (recovery === undefined) return begun('TaskPool', store, options);
   return continued(new TaskPool<L>(options, recovery), recovery);
 }
 
@@ -40,10 +46,34 @@ export async function recoverSimpleTaskPool<R, const A extends readonly unknown[
   store: EventStore,
   fn: TaskFunction<A, R | PromiseLike<R>>,
   args: A,
-  options: SimpleRecoveryOptions,
+  options: SimpleRecoveryOptions<R, A>,
 ): Promise<SimpleTaskPool<R, A>> {
   const recovery = await readJournal('SimpleTaskPool', store, options);
+  if (recovery === undefined) return begun('SimpleTaskPool', store, options);
   return continued(new SimpleTaskPool<R, A>(fn as AnyFunction, args, options, recovery), recovery);
+}
+
+/** @throws NotRecoverable, TypeError, and what `begin` throws. */
+async function begun<P extends PoolView>(
+  kind: PoolKind,
+  store: EventStore,
+  { begin }: Beginning<P>,
+): Promise<P> {
+  if (begin === undefined) {
+    throw new NotRecoverable(
+      'expected a journal with events, got an empty one and no begin to make a pool for it',
+    );
+  }
+  const pool = await begin(store as JournalStore);
+  if (!(pool instanceof PoolView) || PoolView.stateOf(pool).kind !== kind) {
+    throw new TypeError(`expected begin to make a ${kind}, got ${describe(pool)}`);
+  }
+  // Nobody would notice that its events are somewhere else before they are needed.
+  const journal: unknown = PoolView.storeOf(pool) ?? pool.journal;
+  if (journal !== store) {
+    throw new TypeError('expected begin to make a pool with the journal that it was given');
+  }
+  return pool;
 }
 
 async function continued<P extends PoolView>(pool: P, recovery: Recovery): Promise<P> {

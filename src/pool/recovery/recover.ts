@@ -42,7 +42,7 @@ import {
   type CalleeOfCall,
   cancelReplaced,
 } from './recovered-submissions.ts';
-import { optionsOfGroup, type RecoveryOptions, sourceOfGroup } from './recovery-options.ts';
+import { optionsOfGroup, type RecoveryTerms, sourceOfGroup } from './recovery-options.ts';
 
 /**
  * Continues the work of a pool of another process, whose journal was read: in steps, with turns of the event
@@ -52,7 +52,7 @@ import { optionsOfGroup, type RecoveryOptions, sourceOfGroup } from './recovery-
  */
 export async function continueWork(
   core: Core,
-  options: RecoveryOptions,
+  options: RecoveryTerms,
   calleeOfCall: CalleeOfCall,
   attached: ReadonlyMap<Task, Reattached>,
   diedAt: number,
@@ -80,7 +80,7 @@ export async function continueWork(
 /** Records that the pool is recovered, and what that means for its work. */
 function* settleAll(
   core: Core,
-  options: RecoveryOptions,
+  options: RecoveryTerms,
   attached: ReadonlyMap<Task, Reattached>,
   runners: ReadonlySet<Task>,
   replaced: readonly Submission[],
@@ -108,7 +108,7 @@ function* settleAll(
 /** Before the first event of the new life: what was in no journal is made again, or is gone. */
 function* bringBack(
   core: Core,
-  options: RecoveryOptions,
+  options: RecoveryTerms,
   calleeOfCall: CalleeOfCall,
 ): Generator<undefined, Submission[]> {
   const { state } = core.door;
@@ -132,7 +132,7 @@ function formerValue({ group, outcome, notes }: Task): unknown {
   return outcome === 'cancelled' ? cancellation(reason).reason : value;
 }
 
-function bringGroupBack(core: Core, group: Group, options: RecoveryOptions): void {
+function bringGroupBack(core: Core, group: Group, options: RecoveryTerms): void {
   group.context = core.calls.contextFor(group);
   if (group.source === 'open') {
     group.feed = recoveredFeed(group, sourceOfGroup(options, group.name), () =>
@@ -150,7 +150,7 @@ function bringGroupBack(core: Core, group: Group, options: RecoveryOptions): voi
 }
 
 /** Drops the calls within which the process died: nothing of them has counted yet. */
-function dropIncompleteCalls(core: Core, options: RecoveryOptions): void {
+function dropIncompleteCalls(core: Core, options: RecoveryTerms): void {
   for (const group of [...core.door.state.groups]) {
     if (!isDropped(group, options)) continue;
     const { planned } = group.identity.kind;
@@ -167,7 +167,7 @@ function dropIncompleteCalls(core: Core, options: RecoveryOptions): void {
  */
 function* settleInterrupted(
   core: Core,
-  options: RecoveryOptions,
+  options: RecoveryTerms,
   attached: ReadonlyMap<Task, Reattached>,
   runners: ReadonlySet<Task>,
   wasSuspended: boolean,

@@ -21,7 +21,10 @@ import type { GroupOptions, IsCancellation, TaskCallback } from '../options/grou
 import { ATTEMPTS, CALLBACKS, POOL } from '../options/option-tables.ts';
 import type { PoolOptions } from '../options/pool-options.ts';
 import { checkPlan } from '../persistence/check-plan.ts';
+import type { JournalStore } from '../persistence/journal.ts';
+import type { SimpleTaskPool } from '../simple-task-pool.ts';
 import { checkFunctions } from '../storing/functions.ts';
+import type { TaskPool } from '../task-pool.ts';
 
 /** What becomes of a task that was queued or running when its process died. */
 export type OnInterrupted = 'retry' | 'fail';
@@ -57,14 +60,17 @@ export interface RecoveredGroupOptions extends RecoveredAttemptOptions {
   readonly limits?: GroupLimits;
 }
 
-/**
- * Options of a recovery: those of a pool but for what the journal says. `poolSize` is what the journal
- * says as well, unless another one is given.
- */
-export interface RecoveryOptions<L extends PoolLimits = PoolLimits>
-  extends Omit<PoolOptions, 'name' | 'retain' | 'journal' | 'limits'> {
-  /** Default: what the journal says. Limits of its own are added to that. */
-  readonly limits?: L;
+/** What is done with a journal in which there is nothing yet. */
+export interface Beginning<P> {
+  /**
+   * Makes the pool that writes to the journal if that is empty, so that one program begins and continues.
+   * Default: an empty journal is refused with `NotRecoverable`.
+   */
+  readonly begin?: (journal: JournalStore) => P | Promise<P>;
+}
+
+/** What every recovery takes besides the journal. */
+export interface RecoveryTerms extends Omit<PoolOptions, 'name' | 'retain' | 'journal'> {
   /** By the names that they had when the work was accepted. */
   readonly functions: TaskFunctions;
   /**
@@ -83,10 +89,25 @@ export interface RecoveryOptions<L extends PoolLimits = PoolLimits>
   readonly groups?: Readonly<Record<string, RecoveredGroupOptions>>;
 }
 
+/**
+ * Options of a recovery: those of a pool but for what the journal says. `poolSize` is what the journal
+ * says as well, unless another one is given.
+ */
+export interface RecoveryOptions<L extends PoolLimits = PoolLimits>
+  extends RecoveryTerms,
+    Beginning<TaskPool<L>> {
+  /** Default: what the journal says. Limits of its own are added to that. */
+  readonly limits?: L;
+}
+
 /** Options of the recovery of a simple pool. */
-export type SimpleRecoveryOptions = Omit<RecoveryOptions, 'sources'> &
+export type SimpleRecoveryOptions<
+  R = unknown,
+  A extends readonly unknown[] = readonly unknown[],
+> = Omit<RecoveryTerms, 'sources'> &
   Pick<GroupOptions, 'endCallback' | 'cancelCallback'> &
-  AttemptOptions;
+  AttemptOptions &
+  Beginning<SimpleTaskPool<R, A>>;
 
 const { name: _name, retain: _retain, journal: _journal, ...RECOVERED } = POOL;
 
@@ -94,6 +115,7 @@ const checkOnInterrupted = checkOneOf('retry', 'fail');
 
 const SIMPLE = {
   ...RECOVERED,
+  begin: [checkFunction, 'create'],
   functions: [checkFunctions, 'handlers'],
   checkpoints: [checkPlan],
   onInterrupted: [checkOnInterrupted, 'interrupted'],
@@ -147,13 +169,13 @@ function checkSource(name: string, source: unknown): void {
 }
 
 /** What is said of a group of a name; nothing for most. */
-export function optionsOfGroup({ groups }: RecoveryOptions, name: string): RecoveredGroupOptions {
+export function optionsOfGroup({ groups }: RecoveryTerms, name: string): RecoveredGroupOptions {
   return (groups && own(groups, name)) ?? {};
 }
 
 /** The source given for a group of a name. */
 export function sourceOfGroup(
-  { sources }: RecoveryOptions,
+  { sources }: RecoveryTerms,
   name: string,
 ): RecoverySource | undefined {
   return sources && own(sources, name);

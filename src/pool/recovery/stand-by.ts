@@ -6,19 +6,18 @@ import { checkSignal, describe, hasMethods } from '../../kit/checks.ts';
 import { reasonOf } from '../../kit/on-abort.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import type { NoLimits, PoolLimits } from '../admission/limit-options.ts';
-import { checkFunction } from '../options/check-function.ts';
 import type { JournalStore } from '../persistence/journal.ts';
 import type { TaskPool } from '../task-pool.ts';
 import { recoverTaskPool } from './recover-pools.ts';
 import { checkRecovery, RECOVERY, type RecoveryOptions } from './recovery-options.ts';
 
-/** Options of {@link standBy}: those of the recovery, with one more. */
+/** Options of {@link standBy}: those of the recovery. */
 export interface StandByOptions<L extends PoolLimits = PoolLimits> extends RecoveryOptions<L> {
   /**
    * Makes the pool, if there is none yet: so every machine may run the same program, and the one that comes
    * first begins. Default: there is something to continue, or it is waited for.
    */
-  readonly begin?: (store: JournalStore) => TaskPool<L> | Promise<TaskPool<L>>;
+  readonly begin?: (journal: JournalStore) => TaskPool<L> | Promise<TaskPool<L>>;
   /** While it waits, gives up waiting; after that, the signal of the pool, which it closes. */
   readonly signal?: AbortSignal;
 }
@@ -28,7 +27,7 @@ interface WaitingOptions {
   readonly signal?: AbortSignal;
 }
 
-const OPTIONS = new OptionBag<StandByOptions>({ ...RECOVERY, begin: [checkFunction, 'create'] });
+const OPTIONS = new OptionBag<StandByOptions>(RECOVERY);
 const WAITING_OPTIONS = new OptionBag<WaitingOptions>({ signal: [checkSignal] });
 
 /** What was taken over. */
@@ -65,16 +64,16 @@ export async function standBy<S extends JournalStore, P>(
   only: WaitingOptions = {},
 ): Promise<TakenOver<P | TaskPool, S>> {
   checkStore(store);
-  const { recover, begin, signal }: Terms<S, P | TaskPool> =
+  const { recover, mayBegin, signal }: Terms<S, P | TaskPool> =
     typeof how === 'function' ? ownTermsOf(how, only) : termsOf(how, store);
   let journal: S | undefined;
   try {
-    const hadEvents =
-      (await hasEvents(store)) || (begin === undefined && (await getsEvents(store, signal)));
+    const hadEvents = (await hasEvents(store)) || (!mayBegin && (await getsEvents(store, signal)));
     journal = await store.takeOver(signal && { signal });
-    if (await hasEvents(journal)) return { pool: await recover(journal), store: journal };
-    if (begin !== undefined && !hadEvents) return { pool: await begin(journal), store: journal };
-    throw new StoreRemoved('expected the journal that was waited for, got an empty one');
+    if (hadEvents && !(await hasEvents(journal))) {
+      throw new StoreRemoved('expected the journal that was waited for, got an empty one');
+    }
+    return { pool: await recover(journal), store: journal };
   } catch (error) {
     await journal?.close();
     throw error;
@@ -86,7 +85,8 @@ export async function standBy<S extends JournalStore, P>(
 /** What is done with the journal. */
 interface Terms<S, P> {
   readonly recover: (store: S) => P | Promise<P>;
-  readonly begin?: ((store: S) => P | Promise<P>) | undefined;
+  /** Whether it makes the pool where there is no event. */
+  readonly mayBegin: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -94,8 +94,9 @@ interface Terms<S, P> {
 function termsOf(given: StandByOptions, store: EventStore): Terms<JournalStore, TaskPool> {
   checkRecovery(store, given);
   OPTIONS.check('standBy()', given);
-  const { begin, ...options } = given;
-  return { recover: (journal) => recoverTaskPool(journal, options), begin, signal: options.signal };
+  const { begin, signal } = given;
+  const recover = (journal: JournalStore) => recoverTaskPool(journal, given);
+  return { recover, mayBegin: begin !== undefined, signal };
 }
 
 /** @throws TypeError */
@@ -104,7 +105,7 @@ function ownTermsOf<S, P>(
   options: WaitingOptions,
 ): Terms<S, P> {
   WAITING_OPTIONS.check('standBy()', options);
-  return { recover, signal: options.signal };
+  return { recover, mayBegin: false, signal: options.signal };
 }
 
 async function hasEvents(store: EventStore): Promise<boolean> {

@@ -27,7 +27,9 @@ describe('resume refuses, before anything is written', () => {
   };
 
   test('a journal without events', async () => {
-    const error = new NotRecoverable('expected a journal with events, got an empty one');
+    const error = new NotRecoverable(
+      'expected a journal with events, got an empty one and no begin to make a pool for it',
+    );
     await refused(new MemoryStore(), { functions: {} }, error);
   });
 
