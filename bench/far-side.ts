@@ -30,6 +30,8 @@ export class FarSide<Request extends object | string, Answer> {
 
   /** Ends it, for a measurement that starts others. */
   async end(): Promise<void> {
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode !== null || signalCode !== null) return;
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#child.kill('SIGKILL');
     await ended;

@@ -13,7 +13,8 @@ export const hasOpenssl = hasTool('openssl', 'version');
 export interface Certificate {
   readonly key: string;
   readonly cert: string;
-  /** The file with the certificate. */
+  /** The files with both. */
+  readonly keyFile: string;
   readonly certFile: string;
 }
 
@@ -27,5 +28,5 @@ export async function makeCertificate(folder: string, name: string): Promise<Cer
     ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
   ]);
   const [key, cert] = await Promise.all([readFile(keyFile, 'utf8'), readFile(certFile, 'utf8')]);
-  return { key, cert, certFile };
+  return { key, cert, keyFile, certFile };
 }

@@ -1,7 +1,7 @@
 /** A real Redis for the tests of a file: a process of its own, on a port that is free. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,13 +24,21 @@ export interface RedisOptions {
   readonly password?: string;
   /** Whether it writes a log of its own, so that a restart finds what was there. Default: no. */
   readonly appendOnly?: 'always' | 'everysec';
+  /** The key and the certificate that it shows: it is reached over TLS only, and not by `ask`. */
+  readonly tls?: { readonly keyFile: string; readonly certFile: string };
   /** Any other setting: `{ maxmemory: '3mb' }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** It holds no data, but is a Sentinel that decides by itself, and soon, about this one: `main`. */
+  readonly watches?: RedisServer;
 }
 
 /** Below the ports that systems give to connections, so that nobody takes it while Redis is down. */
 const PORTS = { first: 20_000, count: 12_000 };
 const HOST = '127.0.0.1';
+/** What a Sentinel calls the one that it watches. */
+const WATCHED = 'main';
+/** The first thing that a server says when it listens, and a Sentinel. */
+const READY = /eady to accept connections|Sentinel ID is/;
 
 /** A Redis for all tests of a file, or of the `describe` around the call. */
 export function redisForTests(options: RedisOptions = {}): RedisServer {
@@ -70,6 +78,11 @@ export class RedisServer implements AsyncDisposable {
   get connection(): { host: string; port: number; password?: string } {
     const { host, port, password } = this;
     return { host, port, ...(password === undefined ? {} : { password }) };
+  }
+
+  /** The same for the one that it watches. */
+  get watched(): { sentinels: { host: string; port: number }[]; name: string } {
+    return { sentinels: [{ host: this.host, port: this.port }], name: WATCHED };
   }
 
   /** Starts it, again where it ran before; resolves when it answers. */
@@ -141,18 +154,7 @@ export class RedisServer implements AsyncDisposable {
 
   /** Undefined if it runs; else what it has said. */
   #run(port: number, dir: string): Promise<string | undefined> {
-    const { appendOnly, password, settings } = this.#options;
-    const all: Record<string, string> = {
-      port: String(port),
-      bind: this.host,
-      dir,
-      save: '',
-      appendonly: appendOnly === undefined ? 'no' : 'yes',
-      ...(appendOnly === undefined ? {} : { appendfsync: appendOnly }),
-      ...(password === undefined ? {} : { requirepass: password }),
-      ...settings,
-    };
-    const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
+    const args = this.#arguments(port, dir);
     const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     return new Promise((resolve, reject) => {
@@ -165,10 +167,40 @@ export class RedisServer implements AsyncDisposable {
       for (const stream of [child.stdout, child.stderr]) {
         stream.setEncoding('utf8').on('data', (text: string) => {
           output += text;
-          if (output.includes('eady to accept connections')) resolve(undefined);
+          if (READY.test(output)) resolve(undefined);
         });
       }
     });
+  }
+
+  #arguments(port: number, dir: string): string[] {
+    const { appendOnly, password, settings, tls, watches } = this.#options;
+    const listens: Record<string, string> =
+      tls === undefined
+        ? { port: String(port) }
+        : {
+            port: '0',
+            'tls-port': String(port),
+            'tls-key-file': tls.keyFile,
+            'tls-cert-file': tls.certFile,
+            'tls-ca-cert-file': tls.certFile,
+            'tls-auth-clients': 'no',
+          };
+    const data: Record<string, string> = {
+      save: '',
+      appendonly: appendOnly === undefined ? 'no' : 'yes',
+      ...(appendOnly === undefined ? {} : { appendfsync: appendOnly }),
+      ...(password === undefined ? {} : { requirepass: password }),
+    };
+    const all = {
+      ...listens,
+      bind: this.host,
+      dir,
+      ...(watches === undefined ? data : {}),
+      ...settings,
+    };
+    const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
+    return watches === undefined ? args : [sentinelFile(dir, watches), '--sentinel', ...args];
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
@@ -179,6 +211,18 @@ export class RedisServer implements AsyncDisposable {
     child.kill(signal);
     await ended;
   }
+}
+
+/** What a Sentinel has to find, in a file, since it writes there what it knows; its path. */
+function sentinelFile(dir: string, { host, port }: RedisServer): string {
+  const path = join(dir, 'sentinel.conf');
+  const lines = [
+    `sentinel monitor ${WATCHED} ${host} ${port} 1`,
+    `sentinel down-after-milliseconds ${WATCHED} 500`,
+    `sentinel failover-timeout ${WATCHED} 2000`,
+  ];
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  return path;
 }
 
 /** A command as Redis reads it. */

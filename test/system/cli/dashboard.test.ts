@@ -14,6 +14,7 @@ import {
   temporaryFolder,
 } from '../../support/control/served.ts';
 import { partsOf, wsLines } from '../../support/control/web-socket.ts';
+import { ended } from '../../support/ended.ts';
 
 const undo: (() => unknown)[] = [];
 afterEach(async () => {
@@ -54,12 +55,9 @@ function connect(url: string): ControlLink {
   return link;
 }
 
-async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  const closed = new Promise<number | null>((resolve) =>
-    child.once('close', (code) => resolve(code)),
-  );
-  child.kill(signal);
-  return closed;
+function interrupted(child: ChildProcess): Promise<number | null> {
+  child.kill('SIGINT');
+  return ended(child);
 }
 
 test('a journal is shown as it was, at any event, and cannot be changed', async () => {
@@ -93,7 +91,7 @@ test('a journal is shown as it was, at any event, and cannot be changed', async 
   expect(sentence).toMatch(/^task 0 of '.+' waits/);
   expect(await link.request('stuck')).toEqual([]);
   link.close();
-  expect(await ended(child, 'SIGINT')).toBe(0);
+  expect(await interrupted(child)).toBe(0);
 });
 
 test('a journal that is still written is followed', async () => {
@@ -157,8 +155,7 @@ test('a run serves a page while it runs, and says so on stderr first', async () 
   const link = connect(first);
   await link.connected();
   child.stdin?.end('1\n2\n');
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  expect(code).toBe(0);
+  expect(await ended(child)).toBe(0);
 });
 
 test('what cannot be shown is said, with the exit code of it', async () => {

@@ -1,12 +1,12 @@
 /** `taskpool` with a cluster and journals in Redis: real processes, killed and watched. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { MAIN } from '../../support/built.ts';
 import { type Ended, taskpool } from '../../support/command-line.ts';
+import { kill } from '../../support/ended.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 import { describeWithRedis, redisForTests } from '../../support/redis.ts';
 import { Running } from '../../support/running.ts';
@@ -45,11 +45,7 @@ describeWithRedis('taskpool', () => {
       env: { ...process.env, ...env() },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    onTestFinished(async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    });
+    onTestFinished(() => kill(child));
     return { child, running: new Running(child) };
   }
 

@@ -1,10 +1,5 @@
 /** A cluster whose Redis is reached over TLS, or found by Sentinel; and is gone before they are closed. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { cluster, serve } from 'xstate-taskpool/cluster';
@@ -20,19 +15,10 @@ describeWithRedis('a cluster', () => {
     'runs over TLS, with a certificate that is checked',
     async () => {
       const folder = await temporaryFolder();
-      const { cert, certFile } = await makeCertificate(folder, 'redis');
-      const port = await freePort();
-      await using server = new RedisServer({
-        settings: {
-          'tls-port': String(port),
-          'tls-cert-file': certFile,
-          'tls-key-file': certFile.replace('.pem', '.key'),
-          'tls-ca-cert-file': certFile,
-          'tls-auth-clients': 'no',
-        },
-      });
+      const { cert, ...tls } = await makeCertificate(folder, 'redis');
+      await using server = new RedisServer({ tls });
       await server.start();
-      const secure = { host: '127.0.0.1', port, tls: { ca: cert } };
+      const secure = { ...server.connection, tls: { ca: cert } };
       const worker = await serve({ double }, 'tls', { connection: secure, logger });
       onTestFinished(() => worker.close());
       const work = cluster<{ double: typeof double }>('tls', { connection: secure, logger });
@@ -48,17 +34,9 @@ describeWithRedis('a cluster', () => {
   );
 
   test('finds its Redis by Sentinel', async () => {
-    const folder = await temporaryFolder();
-    const port = await freePort();
-    const file = join(folder, 'sentinel.conf');
-    const lines = [`port ${port}`, 'bind 127.0.0.1', `dir ${folder}`];
-    writeFileSync(file, `${lines.join('\n')}\nsentinel monitor main 127.0.0.1 ${redis.port} 1\n`);
-    const sentinel = spawn('redis-server', [file, '--sentinel']);
-    onTestFinished(async () => {
-      sentinel.kill('SIGKILL');
-      await once(sentinel, 'exit');
-    });
-    const connection = { sentinels: [{ host: '127.0.0.1', port }], name: 'main' };
+    await using sentinel = new RedisServer({ watches: redis });
+    await sentinel.start();
+    const connection = sentinel.watched;
     const worker = await serve({ double }, 'sentinel', { connection, logger });
     onTestFinished(() => worker.close());
     const work = cluster<{ double: typeof double }>('sentinel', { connection, logger });
@@ -69,12 +47,4 @@ describeWithRedis('a cluster', () => {
 
 async function double(n: number): Promise<number> {
   return 2 * n;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
 }

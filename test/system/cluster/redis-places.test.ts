@@ -1,18 +1,13 @@
 /** A cluster whose Redis is more than one process: a failover by Sentinel, and a Redis Cluster. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import type { TaskContext, TaskPool } from 'xstate-taskpool';
 import { cluster, serve } from 'xstate-taskpool/cluster';
 import { RedisStore } from 'xstate-taskpool/journal/redis';
-import { temporaryFolder } from '../../support/folders.ts';
 import { taskPool } from '../../support/pools.ts';
-import { describeWithRedis, RedisServer } from '../../support/redis.ts';
+import { describeWithRedis, type RedisOptions, RedisServer } from '../../support/redis.ts';
 
 const logger = { warn: () => {} };
 const functions = {
@@ -30,10 +25,10 @@ type Functions = {
 describeWithRedis('a cluster', () => {
   test('follows a failover of Sentinel, with calls under way', async () => {
     const primary = await started({});
-    const replica = await started({ replicaof: `${primary.host} ${primary.port}` });
+    const replicaof = `${primary.host} ${primary.port}`;
+    const replica = await started({ settings: { replicaof } });
     await until(async () => (await replica.ask('INFO', 'replication')).includes('link_status:up'));
-    const port = await sentinelOf(primary);
-    const connection = { sentinels: [{ host: '127.0.0.1', port }], name: 'main' };
+    const { watched: connection } = await started({ watches: primary });
     const worker = await serve(functions, 'failover', { connection, logger, concurrency: 8 });
     onTestFinished(() => worker.close());
     const work = cluster<Functions>('failover', { connection, logger });
@@ -92,39 +87,18 @@ describeWithRedis('a cluster', () => {
   }, 120_000);
 });
 
-async function started(settings: Readonly<Record<string, string>>): Promise<RedisServer> {
-  const server = new RedisServer({ settings });
+async function started(options: RedisOptions): Promise<RedisServer> {
+  const server = new RedisServer(options);
   await server.start();
   onTestFinished(() => server.end());
   return server;
 }
 
-/** A Sentinel that decides by itself, and soon; its port. */
-async function sentinelOf({ host, port }: RedisServer): Promise<number> {
-  const folder = await temporaryFolder();
-  const own = 33_000 + Math.floor(Math.random() * 8000);
-  const file = join(folder, 'sentinel.conf');
-  const lines = [
-    `port ${own}`,
-    'bind 127.0.0.1',
-    `dir ${folder}`,
-    `sentinel monitor main ${host} ${port} 1`,
-    'sentinel down-after-milliseconds main 500',
-    'sentinel failover-timeout main 2000',
-  ];
-  writeFileSync(file, `${lines.join('\n')}\n`);
-  const sentinel = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' });
-  onTestFinished(async () => {
-    sentinel.kill('SIGKILL');
-    await once(sentinel, 'exit');
-  });
-  return own;
-}
-
 /** Two nodes that share the slots. */
 async function redisCluster(): Promise<RedisServer[]> {
-  const one = await started({ 'cluster-enabled': 'yes' });
-  const other = await started({ 'cluster-enabled': 'yes' });
+  const settings = { 'cluster-enabled': 'yes' };
+  const one = await started({ settings });
+  const other = await started({ settings });
   await one.ask('CLUSTER', 'ADDSLOTSRANGE', '0', '8191');
   await other.ask('CLUSTER', 'ADDSLOTSRANGE', '8192', '16383');
   await other.ask('CLUSTER', 'SET-CONFIG-EPOCH', '2');

@@ -1,7 +1,6 @@
 /** Workers as processes, that are told to end, or killed. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { TaskPool } from 'xstate-taskpool';
 import { cluster } from 'xstate-taskpool/cluster';
 import { MAIN } from '../../support/built.ts';
+import { ended, kill } from '../../support/ended.ts';
 import { describeWithRedis, redisForTests } from '../../support/redis.ts';
 import { Running } from '../../support/running.ts';
 
@@ -47,11 +47,7 @@ describeWithRedis('worker processes', () => {
     writeFileSync(effects, '');
   });
   afterEach(async () => {
-    for (const child of children.splice(0)) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    }
+    await Promise.all(children.splice(0).map(kill));
     rmSync(folder, { recursive: true });
   });
 
@@ -96,8 +92,7 @@ describeWithRedis('worker processes', () => {
     const results = pool.map(work.slow, items).results();
     await expect.poll(() => begun().length, { timeout: 60_000 }).toBeGreaterThan(0);
     first.child.kill('SIGTERM');
-    const [code] = await once(first.child, 'exit');
-    expect(code).toBe(0);
+    expect(await ended(first.child)).toBe(0);
     await worker('ended');
     expect(await results).toEqual(items);
     expect(pool.snapshot().tasks.every(({ attempt }) => attempt === 1)).toBe(true);

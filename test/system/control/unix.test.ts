@@ -10,6 +10,7 @@ import { describe, expect, test } from 'vitest';
 import { UnixControlServer } from 'xstate-taskpool/control';
 import { socketPath } from '../../support/control/socket-path.ts';
 import { Wire } from '../../support/control/wire.ts';
+import { kill } from '../../support/ended.ts';
 import { taskPool } from '../../support/pools.ts';
 
 async function serve(path: string, mode?: number) {
@@ -27,8 +28,7 @@ async function leaveBehind(path: string): Promise<void> {
   const program = `require('net').createServer().listen(${JSON.stringify(path)}, () => console.log())`;
   const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(child.stdout, 'data');
-  child.kill('SIGKILL');
-  await once(child, 'exit');
+  await kill(child);
   expect((await lstat(path)).isSocket()).toBe(true);
 }
 

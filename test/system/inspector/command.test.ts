@@ -9,6 +9,7 @@ import { DashboardServer } from 'xstate-taskpool/dashboard';
 import { acceptEvents } from 'xstate-taskpool/inspect';
 import { MAIN } from '../../support/built.ts';
 import { taskpoolProcess } from '../../support/command-line.ts';
+import { ended } from '../../support/ended.ts';
 import { Reader } from '../../support/inspector/reader.ts';
 import { orderMachine } from '../../support/inspector/shop.ts';
 
@@ -51,9 +52,8 @@ test('prints the link of its page alone on the first line, and takes programs at
   await seen.until(() => [...seen.history.actors.values()].some(({ events }) => events.length > 1));
   expect(Array.from(seen.history.actors.values(), ({ name }) => name)).toEqual(['order', 'stock']);
 
-  const closed = new Promise((resolve) => child.once('close', resolve));
   child.kill('SIGINT');
-  expect(await closed).toBe(0);
+  expect(await ended(child)).toBe(0);
 });
 
 test('a port that is taken is an error that says what to do', async () => {

@@ -114,6 +114,7 @@ describe('--json', () => {
     const { args } = await serveTcp(pool);
     const input = 'watch pool.locked pool.closing pool.closed\n';
     const child = spawn(process.execPath, [MAIN, ...args, '--json']);
+    const closed = once(child, 'close').then(([exitCode]) => exitCode);
     child.stdin.end(input);
     const lines: string[] = [];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -125,8 +126,7 @@ describe('--json', () => {
       await new Promise(setImmediate);
     }
     await pool.gatherAndClose();
-    const [exitCode] = await once(child, 'close');
-    expect(exitCode).toBe(0);
+    expect(await closed).toBe(0);
     expect(lines.slice(-3).map((line) => JSON.parse(line))).toEqual([
       { event: expect.objectContaining({ type: 'pool.closing' }) },
       { event: expect.objectContaining({ type: 'pool.closed' }) },
