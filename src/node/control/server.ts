@@ -43,6 +43,11 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
 
   /** @internal */
   protected constructor(pool: BasePool, options: ControlServerOptions) {
+    if (new.target === ControlServer) {
+      throw new TypeError(
+        'expected new TCPControlServer(…) or new UnixControlServer(…), got new ControlServer(…)',
+      );
+    }
     const { pools = [], logger = console } = options;
     // A copy: what was checked is what is used.
     this.options = { ...options };

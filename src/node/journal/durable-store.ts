@@ -5,6 +5,7 @@ import { BaseStore } from '../../journal/base-store.ts';
 import type { EventColumns } from '../../journal/columns.ts';
 import type { CheckpointInParts } from '../../journal/event-store.ts';
 import { WakeUp } from '../../kit/wake-up.ts';
+import { checkOpened } from './check-opened.ts';
 import type { Durability } from './durability.ts';
 import { DurableMedium } from './durable-medium.ts';
 import type { Batch, FileMedium } from './file-medium.ts';
@@ -33,6 +34,7 @@ export abstract class DurableStore extends BaseStore<Batch, DurableMedium> imple
 
   /** @internal */
   protected constructor(files: FileMedium, settings: DurableStoreSettings) {
+    checkOpened(new.target, files, settings);
     const { path, durability, readonly } = settings;
     const changes = readonly ? new PolledWakeUp(POLL_MS) : new WakeUp();
     super(new DurableMedium(files, settings), changes, readonly);

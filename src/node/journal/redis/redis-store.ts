@@ -8,6 +8,7 @@ import { checkFlag, checkNumber } from '../../../kit/checks.ts';
 import { OptionBag } from '../../../kit/option-bag.ts';
 import { WakeUp } from '../../../kit/wake-up.ts';
 import type { RedisConnection } from '../../redis/connection.ts';
+import { checkOpened } from '../check-opened.ts';
 import { DurableMedium } from '../durable-medium.ts';
 import type { Batch } from '../file-medium.ts';
 import { type TakeOverOptions, untilFree } from '../take-over.ts';
@@ -80,11 +81,9 @@ export class RedisStore extends BaseStore<Batch, DurableMedium> implements Journ
   readonly #options: RedisStoreOptions;
   readonly #changes: WakeUp;
 
-  private constructor(
-    { name, options, medium, changes }: Opened,
-    readonly: boolean,
-    failure: AbortController,
-  ) {
+  private constructor(opened: Opened, readonly: boolean, failure: AbortController) {
+    checkOpened(new.target, opened, failure);
+    const { name, options, medium, changes } = opened;
     super(new DurableMedium(medium, { readonly }), changes, readonly);
     this.name = name;
     this.failed = failure.signal;
