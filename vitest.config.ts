@@ -8,12 +8,8 @@ import { otherRealm } from './test/support/other-realm.ts';
 const report = process.env['TEST_REPORT'];
 
 // Every process of Node that starts would read them first, which takes longer than all else it does then.
-// Tests start hundreds, of which only npm goes to the network: `test/system/package/` gives them back to it.
-const certificates = process.env['NODE_EXTRA_CA_CERTS'];
-if (certificates !== undefined) {
-  process.env['NPM_EXTRA_CA_CERTS'] = certificates;
-  delete process.env['NODE_EXTRA_CA_CERTS'];
-}
+// Tests start hundreds, of which none goes to the network.
+delete process.env['NODE_EXTRA_CA_CERTS'];
 
 const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
 import { hasTool } from './tools.ts';
 
 const HAS_REDIS = hasTool('redis-server');
@@ -45,6 +45,14 @@ export function redisForTests(options: RedisOptions = {}): RedisServer {
   const server = new RedisServer(options);
   beforeAll(() => server.start());
   afterAll(() => server.end());
+  return server;
+}
+
+/** A Redis for one test, which ends after all that the test closes later: closing waits for one that is gone. */
+export async function redisForTest(options: RedisOptions = {}): Promise<RedisServer> {
+  const server = new RedisServer(options);
+  onTestFinished(() => server.end());
+  await server.start();
   return server;
 }
 

@@ -1,11 +1,11 @@
-/** A cluster whose Redis is reached over TLS, or found by Sentinel; and is gone before they are closed. */
+/** A cluster whose Redis is reached over TLS, or found by Sentinel. */
 
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { cluster, serve } from 'xstate-taskpool/cluster';
 import { hasOpenssl, makeCertificate } from '../../support/certificates.ts';
 import { temporaryFolder } from '../../support/folders.ts';
-import { describeWithRedis, RedisServer, redisForTests } from '../../support/redis.ts';
+import { describeWithRedis, redisForTest, redisForTests } from '../../support/redis.ts';
 
 const logger = { warn: () => {} };
 describeWithRedis('a cluster', () => {
@@ -16,8 +16,7 @@ describeWithRedis('a cluster', () => {
     async () => {
       const folder = await temporaryFolder();
       const { cert, ...tls } = await makeCertificate(folder, 'redis');
-      await using server = new RedisServer({ tls });
-      await server.start();
+      const server = await redisForTest({ tls });
       const secure = { ...server.connection, tls: { ca: cert } };
       const worker = await serve({ double }, 'tls', { connection: secure, logger });
       onTestFinished(() => worker.close());
@@ -34,9 +33,7 @@ describeWithRedis('a cluster', () => {
   );
 
   test('finds its Redis by Sentinel', async () => {
-    await using sentinel = new RedisServer({ watches: redis });
-    await sentinel.start();
-    const connection = sentinel.watched;
+    const { watched: connection } = await redisForTest({ watches: redis });
     const worker = await serve({ double }, 'sentinel', { connection, logger });
     onTestFinished(() => worker.close());
     const work = cluster<{ double: typeof double }>('sentinel', { connection, logger });

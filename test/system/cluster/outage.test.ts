@@ -1,7 +1,10 @@
-/** A cluster whose connections are cut, whose Redis is killed, or emptied by mistake. */
+/**
+ * A cluster whose connections are cut, whose Redis is killed, or emptied by mistake. The tests wait, all at once:
+ * each has names, connections and perhaps a Redis of its own.
+ */
 
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, type TestContext, test } from 'vitest';
 import { type TaskContext, TaskPool } from 'xstate-taskpool';
 import { type ClusterOptions, cluster, type ServeOptions, serve } from 'xstate-taskpool/cluster';
 import { isLong } from '../../support/length.ts';
@@ -32,6 +35,7 @@ type Module = ReturnType<typeof noting>['module'];
 
 /** A worker and a coordinator, which reach Redis at ports of their own. */
 async function open(
+  { onTestFinished }: TestContext,
   module: Module,
   at: { readonly worker: number; readonly coordinator: number },
   options: Partial<ServeOptions & ClusterOptions> = {},
@@ -56,24 +60,24 @@ function expectNoneTwice(effects: readonly string[]): void {
 describeWithRedis('a cluster that is cut off from its Redis', () => {
   const redis = redisForTests();
 
-  async function proxy(): Promise<TcpProxy> {
+  async function proxy({ onTestFinished }: TestContext): Promise<TcpProxy> {
     const made = await TcpProxy.to(() => redis.port);
     onTestFinished(() => made[Symbol.asyncDispose]());
     return made;
   }
 
-  test.each(['worker', 'coordinator', 'both'] as const)(
+  test.concurrent.for(['worker', 'coordinator', 'both'] as const)(
     'does every item, and no attempt twice: %s',
-    async (who) => {
-      const proxies = { worker: await proxy(), coordinator: await proxy() };
+    async (who, context) => {
+      const proxies = { worker: await proxy(context), coordinator: await proxy(context) };
       const { effects, module } = noting(20);
       const ports = { worker: proxies.worker.port, coordinator: proxies.coordinator.port };
       // A coordinator alone that is away changes nothing for those who work.
       const lease = who === 'coordinator' ? 60_000 : LEASE;
-      const { work } = await open(module, ports, { lease });
+      const { work } = await open(context, module, ports, { lease });
       const pool = new TaskPool({ poolSize: 12 });
       const group = pool.map(work.visit, ITEMS, { retry: RETRY });
-      await expect.poll(() => effects.length, PATIENCE).toBeGreaterThan(ITEMS.length / 4);
+      await context.expect.poll(() => effects.length, PATIENCE).toBeGreaterThan(ITEMS.length / 4);
       const cut = Object.entries(proxies)
         .filter(([whose]) => who === 'both' || who === whose)
         .map(([, each]) => each);
@@ -85,17 +89,19 @@ describeWithRedis('a cluster that is cut off from its Redis', () => {
       if (who === 'coordinator') expect(effects).toHaveLength(ITEMS.length);
       await pool.gatherAndClose();
     },
-    240_000,
   );
 
-  test('is closed meanwhile, on both sides', async () => {
-    const both = await proxy();
+  test.concurrent('is closed meanwhile, on both sides', async (context) => {
+    const both = await proxy(context);
     const { module, effects } = noting(60_000);
-    const { work, worker } = await open(module, { worker: both.port, coordinator: both.port });
+    const { work, worker } = await open(context, module, {
+      worker: both.port,
+      coordinator: both.port,
+    });
     const pool = new TaskPool({ poolSize: 8 });
     const results = pool.map(work.visit, ITEMS).results();
     results.catch(() => {});
-    await expect.poll(() => effects.length, PATIENCE).toBeGreaterThanOrEqual(5);
+    await context.expect.poll(() => effects.length, PATIENCE).toBeGreaterThanOrEqual(5);
     both.cut();
     await Promise.all([work.close(), worker.close({ grace: 0 })]);
     expect(worker.status()).toMatchObject({ state: 'closed', running: 0 });
@@ -103,8 +109,8 @@ describeWithRedis('a cluster that is cut off from its Redis', () => {
     await pool.gatherAndClose({ returnExceptions: true });
   }, 120_000);
 
-  test('is closed before it was ever reached', async () => {
-    const own = await proxy();
+  test.concurrent('is closed before it was ever reached', async (context) => {
+    const own = await proxy(context);
     own.cut();
     const connection = { host: '127.0.0.1', port: own.port };
     const work = cluster<Module>('never', { connection, logger: { warn: () => {} } });
@@ -115,11 +121,11 @@ describeWithRedis('a cluster that is cut off from its Redis', () => {
     await failed;
   }, 60_000);
 
-  test('is closed while the first call of a pool waits for it', async () => {
-    const own = await proxy();
+  test.concurrent('is closed while the first call of a pool waits for it', async (context) => {
+    const own = await proxy(context);
     const { module } = noting(0);
     const ports = { worker: redis.port, coordinator: own.port };
-    const { work } = await open(module, ports);
+    const { work } = await open(context, module, ports);
     const first = new TaskPool();
     expect(await first.map(work.visit, [0]).results()).toEqual([0]);
     await first.gatherAndClose();
@@ -127,14 +133,16 @@ describeWithRedis('a cluster that is cut off from its Redis', () => {
     const pool = new TaskPool();
     const group = pool.map(work.visit, [1]);
     const failed = expect(group.results()).rejects.toMatchObject({ code: 'PoolIsClosed' });
-    await expect.poll(() => pool.explain(0).sentence, PATIENCE).toContain('has not answered');
+    await context.expect
+      .poll(() => pool.explain(0).sentence, PATIENCE)
+      .toContain('has not answered');
     await work.close();
     await failed;
     await pool.gatherAndClose({ returnExceptions: true });
   }, 180_000);
 
-  test('is not there yet when a worker starts: it says so, and serves when it is', async () => {
-    const own = await proxy();
+  test.concurrent('is not there yet when a worker starts: it says so, and serves when it is', async (context) => {
+    const own = await proxy(context);
     own.cut();
     const said: string[] = [];
     const serving = serve(noting(0).module, 'early', {
@@ -142,7 +150,7 @@ describeWithRedis('a cluster that is cut off from its Redis', () => {
       logger: { warn: (text) => void said.push(text) },
     });
     const away = /^cluster early: Redis redis:\S+ has not answered for \d+ s: ./;
-    await expect.poll(() => said, PATIENCE).toEqual([expect.stringMatching(away)]);
+    await context.expect.poll(() => said, PATIENCE).toEqual([expect.stringMatching(away)]);
     own.heal();
     const worker = await serving;
     expect(worker.status()).toMatchObject({ state: 'serving', isAlive: true });
@@ -150,19 +158,19 @@ describeWithRedis('a cluster that is cut off from its Redis', () => {
     await worker.close();
   }, 180_000);
 
-  test('and does not come back says so', async () => {
-    const own = await proxy();
+  test.concurrent('and does not come back says so', async (context) => {
+    const own = await proxy(context);
     const { module } = noting(0);
     const ports = { worker: redis.port, coordinator: own.port };
-    const { work, said } = await open(module, ports);
+    const { work, said } = await open(context, module, ports);
     const pool = new TaskPool();
     await pool.map(work.visit, [0]).results();
     own.cut();
     const group = pool.map(work.visit, [1]);
-    await expect
+    await context.expect
       .poll(() => pool.explain(1).sentence, PATIENCE)
       .toMatch(/Redis redis:.* has not answered for \d+ s/);
-    await expect.poll(() => said.join('\n'), PATIENCE).toContain('has not answered');
+    await context.expect.poll(() => said.join('\n'), PATIENCE).toContain('has not answered');
     // Whether a worker has it, nobody knows: it holds its slot until the cluster is closed.
     const failed = expect(group.results()).rejects.toMatchObject({ code: 'WorkerLost' });
     await work.close();
@@ -172,16 +180,18 @@ describeWithRedis('a cluster that is cut off from its Redis', () => {
 });
 
 describeWithRedis('a cluster whose Redis', () => {
-  test('is killed and restarted, with a log that is flushed every second, does every item', async () => {
+  test.concurrent('is killed and restarted, with a log that is flushed every second, does every item', async (context) => {
     await using redis = new RedisServer({ appendOnly: 'everysec' });
     await redis.start();
     const { effects, module } = noting(20);
     const ports = { worker: redis.port, coordinator: redis.port };
-    const { work } = await open(module, ports);
+    const { work } = await open(context, module, ports);
     const pool = new TaskPool({ poolSize: 12 });
     const group = pool.map(work.visit, ITEMS, { retry: RETRY });
     for (const share of [0.25, 0.5]) {
-      await expect.poll(() => effects.length, PATIENCE).toBeGreaterThan(ITEMS.length * share);
+      await context.expect
+        .poll(() => effects.length, PATIENCE)
+        .toBeGreaterThan(ITEMS.length * share);
       await redis.kill();
       await wait(isLong ? OUTAGE : 100);
       await redis.start();
@@ -192,18 +202,18 @@ describeWithRedis('a cluster whose Redis', () => {
     await work.close();
   }, 240_000);
 
-  test('is emptied says which calls are lost, and goes on with their next attempts', async () => {
+  test.concurrent('is emptied says which calls are lost, and goes on with their next attempts', async (context) => {
     await using redis = new RedisServer();
     await redis.start();
     const { effects, module } = noting(200);
     const ports = { worker: redis.port, coordinator: redis.port };
-    const { work, worker } = await open(module, ports, { concurrency: 2 });
+    const { work, worker } = await open(context, module, ports, { concurrency: 2 });
     const pool = new TaskPool({ poolSize: 10 });
     const errors: string[] = [];
     pool.on('task.failed', ({ error }) => void errors.push(error.name));
     const items = ITEMS.slice(0, 20);
     const group = pool.map(work.visit, items, { retry: RETRY });
-    await expect.poll(() => effects.length, PATIENCE).toBeGreaterThanOrEqual(4);
+    await context.expect.poll(() => effects.length, PATIENCE).toBeGreaterThanOrEqual(4);
     // Two run, eight wait in Redis, the others in the pool.
     await redis.ask('FLUSHALL');
     expect(await group.results()).toEqual(items);

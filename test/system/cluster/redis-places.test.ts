@@ -7,7 +7,7 @@ import type { TaskContext, TaskPool } from 'xstate-taskpool';
 import { cluster, serve } from 'xstate-taskpool/cluster';
 import { RedisStore } from 'xstate-taskpool/journal/redis';
 import { taskPool } from '../../support/pools.ts';
-import { describeWithRedis, type RedisOptions, RedisServer } from '../../support/redis.ts';
+import { describeWithRedis, type RedisServer, redisForTest } from '../../support/redis.ts';
 
 const logger = { warn: () => {} };
 const functions = {
@@ -24,11 +24,11 @@ type Functions = {
 
 describeWithRedis('a cluster', () => {
   test('follows a failover of Sentinel, with calls under way', async () => {
-    const primary = await started({});
+    const primary = await redisForTest();
     const replicaof = `${primary.host} ${primary.port}`;
-    const replica = await started({ settings: { replicaof } });
+    const replica = await redisForTest({ settings: { replicaof } });
     await until(async () => (await replica.ask('INFO', 'replication')).includes('link_status:up'));
-    const { watched: connection } = await started({ watches: primary });
+    const { watched: connection } = await redisForTest({ watches: primary });
     const worker = await serve(functions, 'failover', { connection, logger, concurrency: 8 });
     onTestFinished(() => worker.close());
     const work = cluster<Functions>('failover', { connection, logger });
@@ -87,18 +87,11 @@ describeWithRedis('a cluster', () => {
   }, 120_000);
 });
 
-async function started(options: RedisOptions): Promise<RedisServer> {
-  const server = new RedisServer(options);
-  await server.start();
-  onTestFinished(() => server.end());
-  return server;
-}
-
 /** Two nodes that share the slots. */
 async function redisCluster(): Promise<RedisServer[]> {
   const settings = { 'cluster-enabled': 'yes' };
-  const one = await started({ settings });
-  const other = await started({ settings });
+  const one = await redisForTest({ settings });
+  const other = await redisForTest({ settings });
   await one.ask('CLUSTER', 'ADDSLOTSRANGE', '0', '8191');
   await other.ask('CLUSTER', 'ADDSLOTSRANGE', '8192', '16383');
   await other.ask('CLUSTER', 'SET-CONFIG-EPOCH', '2');

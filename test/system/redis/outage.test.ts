@@ -6,7 +6,12 @@ import { StoreRemoved, StoreUnreachable, TaskPool } from 'xstate-taskpool';
 import type { RedisStore } from 'xstate-taskpool/journal/redis';
 import { all } from '../../support/batches.ts';
 import { rejectionOf } from '../../support/observing.ts';
-import { describeWithRedis, RedisServer, redisForTests } from '../../support/redis.ts';
+import {
+  describeWithRedis,
+  type RedisServer,
+  redisForTest,
+  redisForTests,
+} from '../../support/redis.ts';
 import { keyOf, newName, openIn } from '../../support/redis-stores.ts';
 import { locked } from '../../support/sample-events.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
@@ -49,9 +54,7 @@ describeWithRedis('a journal in a Redis that', () => {
     });
 
     test('is given up after maxOutage, and closing waits for nobody', async () => {
-      const own = new RedisServer({ password: 'never-shown' });
-      await using _ = own;
-      await own.start();
+      const own = await redisForTest({ password: 'never-shown' });
       const { connection } = own;
       const store = await openIn(own, newName(), { connection, maxOutage: 1000 });
       await store.append(locked(0, 1));
@@ -66,8 +69,7 @@ describeWithRedis('a journal in a Redis that', () => {
     });
 
     test('is frozen is given up too', async () => {
-      await using own = new RedisServer();
-      await own.start();
+      const own = await redisForTest();
       const store = await openIn(own, newName(), { maxOutage: 300 });
       own.freeze();
       await expect(store.append(locked(0, 1))).rejects.toThrow(StoreUnreachable);
@@ -76,8 +78,7 @@ describeWithRedis('a journal in a Redis that', () => {
   });
 
   test('dies and has a log, goes on with all that was acknowledged', async () => {
-    await using server = new RedisServer({ appendOnly: 'everysec' });
-    await server.start();
+    const server = await redisForTest({ appendOnly: 'everysec' });
     const store = await openIn(server);
     for (let next = 0; next < 500; next += 5) {
       // What was acknowledged in the last second is lost, as far as Redis is concerned.
@@ -92,8 +93,7 @@ describeWithRedis('a journal in a Redis that', () => {
   });
 
   test('comes back with an older state, gets again what it had acknowledged since', async () => {
-    await using server = new RedisServer();
-    await server.start();
+    const server = await redisForTest();
     const stores = [await openIn(server), await openIn(server, newName(), { lockTime: 200 })];
     for (const store of stores) await store.append(locked(0, 3));
     await server.ask('SAVE');
@@ -115,8 +115,7 @@ describeWithRedis('a journal in a Redis that', () => {
     ['dies and has no log', (server) => server.restart()],
   ];
   test.each(losses)('%s says so, also when there is nothing to write', async (_what, lose) => {
-    await using server = new RedisServer();
-    await server.start();
+    const server = await redisForTest();
     const [busy, idle] = [await openIn(server), await openIn(server, newName(), { lockTime: 100 })];
     for (const store of [busy, idle]) await store.append(locked(0, 3));
     await lose(server);
@@ -127,8 +126,7 @@ describeWithRedis('a journal in a Redis that', () => {
   });
 
   test('has lost more than is kept says which events are gone', async () => {
-    await using server = new RedisServer();
-    await server.start();
+    const server = await redisForTest();
     const first = await openIn(server);
     await first.append(locked(0, 5));
     const noted = await server.ask('HGET', keyOf(first, 'meta'), 'next');
@@ -144,8 +142,7 @@ describeWithRedis('a journal in a Redis that', () => {
   });
 
   test('is full refuses what there is no room for, and keeps what it had acknowledged', async () => {
-    await using server = new RedisServer({ settings: { maxmemory: '4mb' } });
-    await server.start();
+    const server = await redisForTest({ settings: { maxmemory: '4mb' } });
     const store = await openIn(server);
     let next = 0;
     let failure: unknown;

@@ -8,9 +8,10 @@ import { brotliDecompressSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import { transformWithOxc } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { blocksOf, programOf } from '../../docs/markdown.ts';
-import { ROOT } from '../../support/built.ts';
-import { describeWithRedis, redisForTests } from '../../support/redis.ts';
+import { blocksOf, programOf } from '../docs/markdown.ts';
+import { ROOT } from '../support/built.ts';
+import { describeWithRedis, redisForTests } from '../support/redis.ts';
+import { NODES, nodeOf } from './installed.ts';
 
 const MAX_BYTES = 1_200_000;
 const MAX_FILES = 450;
@@ -116,13 +117,14 @@ test('the README’s first example runs', async () => {
   expect(await inApp('node', 'example.mjs')).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('the README’s CommonJS runs, without a warning', async () => {
+test.each(NODES)('the README’s CommonJS runs, without a warning, on Node %s', async (tag) => {
   const [block] = await readmeBlocks('cjs');
   await write('example.cjs', block!.code);
-  expect(await inApp('node', 'example.cjs')).toEqual({ code: 0, stdout: '[ 3, 5 ]\n', stderr: '' });
+  const ran = await inApp(nodeOf(tag), 'example.cjs');
+  expect(ran).toEqual({ code: 0, stdout: '[ 3, 5 ]\n', stderr: '' });
 });
 
-test('everything it exports can be imported and required, and is the same', async () => {
+test.each(NODES)('all it exports can be imported and required, on Node %s', async (tag) => {
   const { exports } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
     exports: Record<string, unknown>;
   };
@@ -136,7 +138,7 @@ test('everything it exports can be imported and required, and is the same', asyn
     const require = createRequire(import.meta.url);
     assert.equal(require('xstate-taskpool/package.json').name, 'xstate-taskpool');`;
   await write('all.mjs', [begin, ...code].join('\n'));
-  expect(await inApp('node', 'all.mjs')).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect(await inApp(nodeOf(tag), 'all.mjs')).toEqual({ code: 0, stdout: '', stderr: '' });
 });
 
 describe('functions that run elsewhere', () => {
@@ -259,9 +261,7 @@ interface Ended {
 /** Runs a command as a shell of a user does, not as the `npm test` that runs this. */
 function run(command: string, args: string[], cwd: string): Promise<Ended> {
   const own = Object.entries(process.env).filter(([name]) => !/^npm_|^NODE_OPTIONS$/.test(name));
-  const certificates = process.env['NPM_EXTRA_CA_CERTS'];
-  const isNpm = command === 'npm' && certificates !== undefined;
-  const env = { ...Object.fromEntries(own), ...(isNpm && { NODE_EXTRA_CA_CERTS: certificates }) };
+  const env = Object.fromEntries(own);
   return new Promise((resolve) => {
     execFile(command, args, { cwd, env }, (error, stdout, stderr) => {
       resolve({ code: error?.code ?? 0, stdout, stderr });
