@@ -13,7 +13,7 @@ export function newCommand(name: string): Command {
   return withHabits(new Command(name));
 }
 
-/** Gives a command the settings that all have. */
+/** Gives a command the settings that all have; each gets the words after its name as they are. */
 export function withHabits<C extends Command>(command: C): C {
   return command
     .exitOverride()
@@ -26,6 +26,7 @@ export function withHabits<C extends Command>(command: C): C {
       // What is wrong was typed by someone, or pasted.
       outputError: (text, write) => write(usageError(text)),
     })
+    .enablePositionalOptions()
     .showHelpAfterError('(--help shows what there is)')
     .allowExcessArguments(false)
     .helpOption('-h, --help', 'Show this help')

@@ -1,8 +1,8 @@
 /** `taskpool control`: a running pool from outside, through its control server. */
 
-import type { Command } from 'commander';
+import { Command, type ParseOptionsResult } from 'commander';
 import type { Target } from '../../node/control/client/target.ts';
-import { newCommand } from '../command.ts';
+import { newCommand, withHabits } from '../command.ts';
 import type { ConverseOptions } from '../control/converse.ts';
 import { readCa, readPort } from './targets.ts';
 
@@ -18,10 +18,20 @@ export function controlCommand(): Command {
 const EXAMPLES = `
 Examples:
   taskpool control tcp localhost 9999                   a prompt
-  taskpool control tcp localhost 9999 -- pool-size 10   one command
+  taskpool control tcp localhost 9999 tasks -l 5        one command
   taskpool control unix /run/pool.sock --json < lines   many, for a program`;
 
-const PLACE_OF_COMMAND = 'a command to run in place of a prompt; after -- it may have options';
+const PLACE_OF_COMMAND = 'a command to run in place of a prompt, with its options';
+
+/** From the first word of that command on, options that are not known here belong to it. */
+class WithCommand extends Command {
+  override parseOptions(argv: string[]): ParseOptionsResult {
+    const { operands, unknown } = super.parseOptions(argv);
+    const numOwn = this.registeredArguments.filter(({ required }) => required).length;
+    if (operands.length <= numOwn) return { operands, unknown };
+    return { operands: [...operands, ...unknown], unknown: [] };
+  }
+}
 
 interface TcpOptions extends ConverseOptions {
   readonly tls?: true;
@@ -29,8 +39,7 @@ interface TcpOptions extends ConverseOptions {
 }
 
 function addTcp(control: Command): void {
-  const tcp = control
-    .command('tcp')
+  const tcp = withHabits(new WithCommand('tcp'))
     .description('Connect to a TCP port')
     .argument('<host>', 'a name or an address')
     .argument('<port>', 'a number', readPort)
@@ -43,17 +52,18 @@ function addTcp(control: Command): void {
       const target = { host, port, tls: ca === undefined ? tls : { ca: readCa(ca) } };
       await talk(target, words, options);
     });
+  control.addCommand(tcp);
 }
 
 function addUnix(control: Command): void {
-  const unix = control
-    .command('unix')
+  const unix = withHabits(new WithCommand('unix'))
     .description('Connect to a Unix socket')
     .argument('<path>', 'where the socket is')
     .argument('[command...]', PLACE_OF_COMMAND);
   addShared(unix).action(async (path: string, words: string[], options: ConverseOptions) => {
     await talk({ path }, words, options);
   });
+  control.addCommand(unix);
 }
 
 function addShared(command: Command): Command {

@@ -51,6 +51,22 @@ describe('one command', () => {
     expect(pool.getGroupIds('two words \\ "q"')).toEqual(new Set([0]));
   });
 
+  test('has its options after it', async () => {
+    const pool = taskPool({ poolSize: 0 });
+    pool.map(untilAborted, [1, 2, 3], { groupName: 'three' });
+    const { args } = await serveTcp(pool, { functions: { untilAborted } });
+    expect(await taskpool([...args, '--json', 'tasks', '-l', '1'])).toMatchObject({ exitCode: 0 });
+    const made = await taskpool([...args, 'apply', 'untilAborted', '-g', 'more', '--json']);
+    expect(made).toEqual({ exitCode: 0, stdout: '{"ok":true,"value":"more"}\n', stderr: '' });
+    expect((await taskpool([...args, 'priority', 'three', '-5'])).exitCode).toBe(0);
+    expect(pool.group('three').priority).toBe(-5);
+    // Without a command they can only be those of the program itself.
+    const mistyped = await taskpool([...args, '--jsno']);
+    expect(mistyped).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(mistyped.stderr).toContain("unknown option '--jsno'\n(Did you mean --json?)");
+    pool.cancelAll();
+  });
+
   test('that the pool refuses ends with 1, on stderr', async () => {
     const pool = simplePool(untilAborted, [], { name: 'mine' });
     pool.lock();
