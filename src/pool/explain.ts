@@ -135,7 +135,7 @@ export class Explainer {
 
   /** Foreign code: it explains, and must not keep anything from working. */
   #ofRemote(task: Task, remote: RemoteBehaviour): WaitReason {
-    const call = callOf(task, this.#door.state, task.item, task.work.spreads);
+    const call = callOf(task, this.#door.state, task.item, task.work);
     try {
       const waitsFor = remote.waitsFor?.(call);
       return waitsFor === undefined ? { why: 'remote' } : { why: 'remote', waitsFor };

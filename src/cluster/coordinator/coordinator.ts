@@ -23,7 +23,7 @@ import { type Link, openLink } from './link.ts';
 import type { CoordinatorOptions } from './options.ts';
 
 /** What a job says of the task that it is for. */
-type Identity = Omit<RemoteCall, 'args'>;
+type Identity = Omit<RemoteCall, 'args' | 'isPassed'>;
 
 export class Coordinator {
   readonly #name: string;
@@ -79,7 +79,7 @@ export class Coordinator {
     const calls: Call[] = [];
     for (const each of remote) {
       const claim = await dispatch.claims.numberOf(each.pool.uid, each.pool.name);
-      const data = this.#dataOf(each, claim, each.args, false);
+      const data = this.#dataOf(each, claim, each.args, !each.isPassed);
       const call = new Call({ jobId: jobIdOf(each), functionName, data }, undefined);
       call.state = 'added';
       call.seenAt = performance.now();

@@ -4,6 +4,7 @@ import type { PoolState } from '../../machines/pool-state.ts';
 import type { TaskRecord } from '../../machines/records.ts';
 import type { RemoteCall } from '../functions/remote.ts';
 import type { PoolIdentity } from '../functions/task-context.ts';
+import type { Work } from '../live/work.ts';
 
 /** The pool, in the epoch in which the present attempt of a task has started. */
 export function identityFor(task: TaskRecord, { name, uid, epoch }: PoolState): PoolIdentity {
@@ -15,9 +16,17 @@ export function callOf(
   task: TaskRecord,
   state: PoolState,
   item: unknown,
-  spreads: boolean,
+  { spreads, passContext }: Pick<Work, 'spreads' | 'passContext'>,
 ): RemoteCall {
   const { id, attempt, index, group } = task;
   const args = spreads ? (item as readonly unknown[]) : [item];
-  return { pool: identityFor(task, state), id, attempt, index, groupName: group.name, args };
+  return {
+    pool: identityFor(task, state),
+    id,
+    attempt,
+    index,
+    groupName: group.name,
+    args,
+    isPassed: passContext,
+  };
 }

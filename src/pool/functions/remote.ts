@@ -45,6 +45,8 @@ export interface RemoteCall {
   readonly index: number;
   readonly groupName: string;
   readonly args: readonly unknown[];
+  /** False where the option `passContext` is: the function over there gets no context behind its arguments. */
+  readonly isPassed: boolean;
 }
 
 /** A function that runs elsewhere. */

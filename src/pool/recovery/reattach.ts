@@ -37,12 +37,13 @@ export async function reattach(
   const asked = new Map<RemoteBehaviour, Map<Task, RemoteCall>>();
   for (const task of state.slots === 0 ? [] : state.tasks) {
     if (!RUNNING.includes(task.state)) continue;
-    const { remote, spreads } = workOf(task, calleeOfCall);
+    const work = workOf(task, calleeOfCall);
+    const { remote, spreads } = work;
     if (remote?.reattach === undefined) continue;
     const item = itemOf(task);
     if (spreads && !Array.isArray(item)) continue;
     const calls = asked.get(remote) ?? new Map<Task, RemoteCall>();
-    asked.set(remote, calls.set(task, callOf(task, state, item, spreads)));
+    asked.set(remote, calls.set(task, callOf(task, state, item, work)));
   }
   const answers = await Promise.all(
     Array.from(asked, ([remote, calls]) => ask(remote, calls, options)),

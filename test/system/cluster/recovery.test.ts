@@ -69,6 +69,40 @@ describeWithRedis('what is on its way', () => {
     await store.close();
   });
 
+  it('when a coordinator is gone, and waits for a worker, gets no context if it is to have none', async () => {
+    const { connection } = redis;
+    const module = { count: async (...args: unknown[]) => args.length };
+    const path = join(folder, 'journal.db');
+    const store = await SqliteStore.open(path);
+    const first = cluster<typeof module>('bare', { connection, logger });
+    const pool = new TaskPool({ journal: store, functions: { count: first.count } });
+    pool
+      .map(first.count, [0], { passContext: false, keepResults: true })
+      .results()
+      .catch(() => {});
+    pool
+      .map(first.count, [0], { keepResults: true })
+      .results()
+      .catch(() => {});
+    await expect.poll(() => redis.ask('llen', 'taskpool:bare:wait')).toBe('2');
+    await expect.poll(() => store.nextSeq).toBeGreaterThan(pool.snapshot().seq);
+    const copy = join(folder, 'copy.db');
+    for (const end of ['', '-wal']) copyFileSync(`${path}${end}`, `${copy}${end}`);
+    await first.close();
+
+    await using second = cluster<typeof module>('bare', { connection, logger });
+    const rest = await SqliteStore.open(copy);
+    const recovered = await recoverTaskPool(rest, { functions: { count: second.count } });
+    await using _worker = await serve(module, 'bare', { connection, logger });
+    await recovered.untilIdle();
+    expect(await recovered.task(0).result()).toBe(1);
+    expect(await recovered.task(1).result()).toBe(2);
+    await recovered.gatherAndClose();
+    await rest.close();
+    await pool.gatherAndClose({ returnExceptions: true });
+    await store.close();
+  });
+
   it('when Redis starts again continues', async () => {
     const { connection } = redis;
     const open: (() => void)[] = [];

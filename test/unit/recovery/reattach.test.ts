@@ -31,8 +31,8 @@ describe('a recovery asks the function that runs elsewhere', () => {
     const uid = (pool.journal.events()[0] as { uid?: string }).uid;
     const identity = { name: 'mine', uid, epoch: 0 };
     expect(asked).toEqual([
-      { pool: identity, id: 0, attempt: 1, index: 0, groupName: 'g', args: ['a'] },
-      { pool: identity, id: 1, attempt: 1, index: 1, groupName: 'g', args: ['b'] },
+      { pool: identity, id: 0, attempt: 1, index: 0, groupName: 'g', args: ['a'], isPassed: true },
+      { pool: identity, id: 1, attempt: 1, index: 1, groupName: 'g', args: ['b'], isPassed: true },
     ]);
     expect(again.task(0)).toMatchObject({ state: 'running', attempt: 1, placedBy: 'host-a' });
     expect(again.task(1)).toMatchObject({ state: 'queued', attempt: 2 });
@@ -116,6 +116,24 @@ describe('a recovery asks the function that runs elsewhere', () => {
     await turn();
     expect(again.task(0)).toMatchObject({ outcome: 'fulfilled', attempt: 1 });
     expect(next.calls).toEqual([]);
+    await again.gatherAndClose();
+  });
+
+  test.each([true, false])('and says whether it gets a context: %s', async (passContext) => {
+    const { fn } = elsewhere();
+    const pool = taskPool({ functions: { far: fn } });
+    pool.map(fn, ['a'], { passContext });
+    void pool.submit(fn, ['b'], { passContext }).catch(() => {});
+    await turn();
+    const asked: RemoteCall[] = [];
+    const next = elsewhere({
+      reattach: async (known) => {
+        asked.push(...known);
+        return known.map(() => async () => 'kept');
+      },
+    });
+    const again = await resume(await leftBy(pool), { functions: { far: next.fn } });
+    expect(asked.map(({ isPassed }) => isPassed)).toEqual([passContext, passContext]);
     await again.gatherAndClose();
   });
 
