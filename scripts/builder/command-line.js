@@ -15,11 +15,14 @@ const EXTERNAL = ['bullmq', 'ioredis', 'libsql', 'json5', 'ws'];
 
 /** What runs with a journal need, and what reads one. */
 const JOURNALS =
-  /src.(journal|remote|node.journal|pool.(storing|persistence|recovery)|memory-store|recovery|events.(event-fields|field-checks))\b/;
+  /src.(journal|remote|node.(journal|redis)|pool.(storing|persistence|recovery)|memory-store|recovery|events.(event-fields|field-checks)|cli.journal.(open-journal|remaining|batches|fold-journal|ticker))\b/;
+
+/** What draws on a terminal. */
+const SCREEN = /progress.screen|string-truncated-width/;
 
 /** Not what only some need; what others import of it comes along by itself. */
 const SHARED_BY_ALL = new RegExp(
-  `^(?!.*(?:.control.|.dashboard.|.statistics.(?!histogram)|.cluster.|json5|${JOURNALS.source}))`,
+  `^(?!.*(?:.control.|.dashboard.|.statistics.(?!histogram)|.cluster.|json5|node.(?:listening|address-checks|package-root)|${SCREEN.source}|${JOURNALS.source}))`,
 );
 
 const MAIN = 'main.cjs';
@@ -43,6 +46,7 @@ const OUTPUT = {
       { name: 'shared', test: SHARED_BY_ALL, minShareCount: 2, priority: 4 },
       { name: 'statistics', test: /src.statistics./, minShareCount: 2, priority: 3 },
       { name: 'journals', test: JOURNALS, minShareCount: 2, priority: 2 },
+      { name: 'screen', test: SCREEN, priority: 5 },
       { name: 'control', test: /.control.|json5/, minShareCount: 2, priority: 1 },
       { name: 'cluster', test: /src.cluster./, minShareCount: 2, priority: 1 },
       { name: 'dashboards', minShareCount: 2 },

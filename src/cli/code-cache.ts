@@ -26,6 +26,7 @@ type Body = (exports: object, require: Require, module: object, file: string, di
 
 /** What is kept of a file. */
 interface Kept {
+  /** A function of the module: put together before it is kept, since long texts fill the young heap. */
   readonly code: string;
   readonly cachedData?: Buffer;
 }
@@ -36,6 +37,11 @@ const folder = import.meta.dirname;
 /** Where compiled code is; undefined where there is no place for it. */
 const place = NODE_DISABLE_COMPILE_CACHE || NODE_V8_COVERAGE ? undefined : openPlace();
 const modules = new Map<string, { readonly exports: object }>();
+/**
+ * V8 keeps what was called by the process that kept it, and compiles all else each time: so what is kept of
+ * `run`, which scripts call again and again, does not depend on which subcommand was the first.
+ */
+const prefix = process.argv[2] === 'run' ? 'run-' : '';
 /** What is still to be kept. */
 const compiled = new Map<string, { readonly code: string; readonly script: Script }>();
 
@@ -61,7 +67,7 @@ function requireFrom(id: string): unknown {
 function compile(name: string, filename: string): Script {
   const { code, cachedData }: Kept = kept(name) ?? { code: shipped(filename) };
   const script = new Script(
-    `(function(exports,require,module,__filename,__dirname){${code}\n})`,
+    code,
     cachedData === undefined ? { filename } : { filename, cachedData },
   );
   if (script.cachedDataRejected !== false) compiled.set(name, { code, script });
@@ -71,14 +77,15 @@ function compile(name: string, filename: string): Script {
 /** Code as it comes in the package. All of it is ASCII. */
 function shipped(filename: string): string {
   const { brotliDecompressSync } = require('node:zlib') as typeof Zlib;
-  return brotliDecompressSync(readFileSync(`${filename}.br`)).toString('latin1');
+  const code = brotliDecompressSync(readFileSync(`${filename}.br`)).toString('latin1');
+  return `(function(exports,require,module,__filename,__dirname){${code}\n})`;
 }
 
 /** What is kept of a file: the build, the lengths of both, what V8 makes of the code, and the code. */
 function kept(name: string): Kept | undefined {
   if (place === undefined) return undefined;
   try {
-    const all = readFileSync(join(place, name));
+    const all = readFileSync(join(place, prefix + name));
     if (!BUILD.equals(all.subarray(0, BUILD.length))) return undefined;
     const start = BUILD.length + LENGTHS;
     const end = start + all.readUInt32LE(BUILD.length);
@@ -99,7 +106,7 @@ function keep(): void {
       lengths.writeUInt32LE(data.length);
       lengths.writeUInt32LE(code.length, 4);
       const parts = [BUILD, lengths, data, Buffer.from(code, 'latin1')];
-      replace(join(place, name), Buffer.concat(parts));
+      replace(join(place, prefix + name), Buffer.concat(parts));
     }
   } catch {
     // Where a disk is full nothing is kept.

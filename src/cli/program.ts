@@ -62,15 +62,17 @@ const OVERVIEWS: readonly string[] = ['-h', '--help', '-V', '--version'];
 
 /** @param word the first word after `taskpool`: of subcommands only the one is made that it names. */
 export function program(word = ''): Command {
+  const isKnown = Object.hasOwn(SUBCOMMANDS, word);
   const root = newCommand('taskpool')
     .description('Pools of asynchronous tasks, from the command line')
-    .version(version(), '-V, --version', 'Show the version')
     // Options that follow a subcommand belong to it alone.
     .enablePositionalOptions()
     .configureHelp({ subcommandTerm: termOf })
     .addHelpText('after', EXIT_CODES);
+  // It is read from a file, and a subcommand has no use for it.
+  if (!isKnown) root.version(version(), '-V, --version', 'Show the version');
   const isOverview = OVERVIEWS.includes(word);
-  const names = Object.hasOwn(SUBCOMMANDS, word) ? [word] : Object.keys(SUBCOMMANDS);
+  const names = isKnown ? [word] : Object.keys(SUBCOMMANDS);
   for (const name of names) {
     const { summary, make } = SUBCOMMANDS[name] as Subcommand;
     const command = isOverview ? new Command(name) : make();

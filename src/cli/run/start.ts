@@ -30,7 +30,7 @@ import { workOf } from './work/workforce.ts';
 export async function startRun(given: RunArguments): Promise<ExitStatus> {
   const { flags } = given;
   const { quiet = false, tty = false, dryRun: isDry = false } = flags;
-  const outlets = openOutlets(!quiet && !tty && !isDry);
+  const outlets = await openOutlets(!quiet && !tty && !isDry);
   const opened = await openRun(given);
   const { journal } = opened;
   try {

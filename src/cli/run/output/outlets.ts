@@ -1,7 +1,7 @@
 /** Where a run writes: results on stdout, everything else on stderr. */
 
 import { isTerminal, STDERR, STDOUT } from '../../descriptors.ts';
-import { Screen } from '../progress/screen.ts';
+import type { Screen } from '../progress/screen.ts';
 import { mayHaveBeenClosed } from './discarded.ts';
 import { Messages } from './messages.ts';
 import { DescriptorSink, type Sink, type SinkEvents, TerminalSink } from './sink.ts';
@@ -16,8 +16,8 @@ export interface Outlets {
 }
 
 /** @param draws whether progress may be drawn, if stderr is a terminal. */
-export function openOutlets(draws: boolean): Outlets {
-  const screen = draws && isTerminal(STDERR) ? new Screen(process.stderr) : undefined;
+export async function openOutlets(draws: boolean): Promise<Outlets> {
+  const screen = draws && isTerminal(STDERR) ? await openScreen() : undefined;
   const messages = new Messages(screen);
   const writeStderr = (data: string | Uint8Array) => messages.pass(data);
   return {
@@ -32,4 +32,10 @@ export function openOutlets(draws: boolean): Outlets {
         messages.say('stdout is closed or discarded: the results are lost');
     },
   };
+}
+
+/** What measures text is loaded where there is a terminal. */
+async function openScreen(): Promise<Screen> {
+  const { Screen } = await import('../progress/screen.ts');
+  return new Screen(process.stderr);
 }
