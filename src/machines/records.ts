@@ -58,7 +58,7 @@ export class TaskRecord {
   previousInGroup: TaskRecord | undefined = undefined;
   nextInGroup: TaskRecord | undefined = undefined;
   /** Not one of the language's private fields: in an object that is made for each task they cost as much as all others. */
-  private noted: TaskNotes | undefined = undefined;
+  private noted: Readonly<TaskNotes> | undefined = undefined;
 
   constructor(id: number, group: GroupRecord, index: number) {
     this.id = id;
@@ -75,8 +75,8 @@ export class TaskRecord {
     return this.noted ?? NO_NOTES;
   }
 
-  /** @param notes an object that no one else has. */
-  note(notes: TaskNotes): void {
+  /** @param notes are not changed by anyone: tasks may share them. */
+  note(notes: Readonly<TaskNotes>): void {
     this.noted = this.noted === undefined ? notes : { ...this.noted, ...notes };
   }
 }

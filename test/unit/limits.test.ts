@@ -217,6 +217,32 @@ describe('keys', () => {
     ]);
   });
 
+  test('are those of their own item, whatever became of the functions of the one before', async () => {
+    const limits = { host: { concurrent: 9 }, user: { concurrent: 9 } };
+    const pool = new TaskPool({ limits, logger });
+    const items = ['a 1', 'b -', 'b 1', 'b 1', 'b 2', '- 2', '- -'];
+    const part = (item: string, place: number) => {
+      const key = item.split(' ')[place] as string;
+      return key === '-' ? undefined : key;
+    };
+    const user = (item: string) => {
+      if (item === 'b -') throw new Error('no user');
+      return part(item, 1);
+    };
+    await pool.map((item) => item, items, { limits: { host: (i) => part(i, 0), user } }).settled();
+    expect(
+      eventsOf(pool, 'task.queued').map((event) => (event as { keys?: unknown }).keys),
+    ).toEqual([
+      { host: 'a', user: '1' },
+      undefined,
+      { host: 'b', user: '1' },
+      { host: 'b', user: '1' },
+      { host: 'b', user: '2' },
+      { user: '2' },
+      {},
+    ]);
+  });
+
   test('of a limit that there is not are refused with the name that was meant', () => {
     const pool = new TaskPool({ limits: { host: { concurrent: 1 } }, logger });
     const limits = { hosts: 'a' } as never;

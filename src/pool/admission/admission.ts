@@ -84,8 +84,8 @@ export class Admission implements Witness {
 
   /** Notes which keys a task needs; to be done before it waits. */
   claim(task: Task, keys: Readonly<Record<string, LimitKey>>): void {
-    const shared = this.limits?.claim(task, keys) ?? keys;
-    if (task.notes.keys === undefined) task.note({ keys: shared });
+    const notes = this.limits?.claim(task, keys) ?? { keys };
+    if (task.notes.keys === undefined) task.note(notes);
   }
 
   /** Queues a task, in its place among those of its group. */

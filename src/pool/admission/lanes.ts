@@ -73,9 +73,9 @@ export class Lanes implements KeyQueue {
 
   /** Makes that task the head which comes first of those that no key stops. */
   settle(): void {
-    if (this.#isSettling) return;
-    this.#isSettling = true;
     const { head } = this.#group;
+    if (this.#isSettling || (head === undefined && this.#ready.length === 0)) return;
+    this.#isSettling = true;
     const stop = head && this.#keys.closed(head.keys ?? NONE);
     if (head === undefined || stop !== undefined || !this.#comesFirst(head)) {
       this.#group.head = undefined;
@@ -95,7 +95,7 @@ export class Lanes implements KeyQueue {
   /** Queues others for a slot on behalf of those at some keys. */
   retract(keys: Iterable<Key>): void {
     for (const key of keys) {
-      if (!this.#delegated.delete(key)) continue;
+      if (key.delegate === undefined || !this.#delegated.delete(key)) continue;
       key.delegate = undefined;
       this.#keys.wake(key);
     }

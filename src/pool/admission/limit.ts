@@ -11,6 +11,14 @@ import type { Timer } from '../turn/timers.ts';
 /** Where a task stands among others. */
 export type Place = Pick<LineEntry<unknown>, 'score' | 'arrival'>;
 
+/** The keys of a task by the names of limits. */
+export type KeysByName = Readonly<Record<string, LimitKey>>;
+
+/** What is noted of a task that needs keys. */
+export interface KeyNotes {
+  readonly keys: KeysByName;
+}
+
 /** What limits have to do with a task. */
 export interface LimitedTask extends LineEntry<LimitedTask> {
   /** The keys that it needs; undefined if its group has no limits. */
@@ -118,8 +126,8 @@ export class Key implements Linked<Key> {
   next: Key | undefined = undefined;
   /** The keys of a task that needs this one alone: one array for all of them, as the journal holds many. */
   readonly alone: readonly Key[] = [this];
-  /** The same by the names of limits; there once a task has said so. */
-  aloneByName: Readonly<Record<string, LimitKey>> | undefined = undefined;
+  /** What is noted of such a task; there once one has said so. */
+  notes: KeyNotes | undefined = undefined;
   #queued: QueuedTask | undefined = undefined;
 
   constructor(limit: Limit, value: LimitKey) {
@@ -128,7 +136,7 @@ export class Key implements Linked<Key> {
   }
 
   /** What is said when a task of a group is queued that needs it alone: one object for those of one group. */
-  queuedIn(name: string, keys: Readonly<Record<string, LimitKey>>): QueuedTask {
+  queuedIn(name: string, keys: KeysByName): QueuedTask {
     if (this.#queued?.name !== name || this.#queued.keys !== keys) this.#queued = { name, keys };
     return this.#queued;
   }
@@ -190,7 +198,7 @@ function countedBy({ spread, max }: RateNumbers): number {
 }
 
 /** Something that stands where its first task would. */
-abstract class Waiting<E> implements LineEntry<E> {
+abstract class Waiting<E extends Waiting<E>> implements LineEntry<E> {
   score = 0;
   arrival = 0;
   place = -1;
@@ -201,6 +209,18 @@ abstract class Waiting<E> implements LineEntry<E> {
   standFor({ score, arrival }: Place): void {
     this.score = score;
     this.arrival = arrival;
+  }
+
+  /** Takes the place of another task in a line, where it stands. */
+  protected static move<E extends Waiting<E>>(entry: E, line: OrderedLine<E>, place: Place): void {
+    // Alone it stands where it should, as it does at most keys.
+    if (line.length === 1) {
+      entry.standFor(place);
+      return;
+    }
+    line.remove(entry);
+    entry.standFor(place);
+    line.push(entry);
   }
 }
 
@@ -240,9 +260,7 @@ export class Bay extends Waiting<Bay> {
 
   /** The first task of a lane that it has is another one now. */
   renew(lane: Lane): void {
-    this.lanes.remove(lane);
-    lane.standFor(lane.tasks.first as LimitedTask);
-    this.lanes.push(lane);
+    Waiting.move(lane, this.lanes, lane.tasks.first as LimitedTask);
     this.#settle();
   }
 
@@ -270,8 +288,7 @@ export class Bay extends Waiting<Bay> {
     const { first } = this.lanes;
     if (first === undefined || (first.score === this.score && first.arrival === this.arrival))
       return;
-    line?.remove(this);
-    this.standFor(first);
-    line?.push(this);
+    if (line === undefined) this.standFor(first);
+    else Waiting.move<Bay>(this, line, first);
   }
 }

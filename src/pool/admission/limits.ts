@@ -5,7 +5,15 @@ import { isBefore, OrderedLine } from '../../kit/ordered-line.ts';
 import { RecentTimes } from '../../kit/recent-times.ts';
 import type { LimitRecords } from '../../machines/limit-records.ts';
 import type { Turn } from '../turn/turn.ts';
-import { type Bay, type Key, Limit, type LimitedGroup, type LimitedTask } from './limit.ts';
+import {
+  type Bay,
+  type Key,
+  type KeyNotes,
+  type KeysByName,
+  Limit,
+  type LimitedGroup,
+  type LimitedTask,
+} from './limit.ts';
 
 /** What queues groups for slots. */
 export interface Groups {
@@ -14,6 +22,11 @@ export interface Groups {
 }
 
 const NONE: readonly Key[] = [];
+const NO_NOTES: KeyNotes = { keys: {} };
+
+function isInUse({ uses }: Key): boolean {
+  return uses > 0;
+}
 
 export class Limits {
   readonly #groups: Groups;
@@ -22,6 +35,9 @@ export class Limits {
   /** Keys that may have opened, to be looked at one after the other. */
   #opened: Key[] = [];
   #isWaking = false;
+  /** What was claimed last, and what is noted of it. */
+  #claimed = NONE;
+  #notes = NO_NOTES;
 
   constructor(groups: Groups, turn: Turn, records: LimitRecords) {
     this.#groups = groups;
@@ -53,23 +69,28 @@ export class Limits {
     }
   }
 
-  /** Notes which keys a task needs, as long as it has not ended; gives them as tasks that need the same may share them. */
-  claim(
-    task: LimitedTask,
-    keys: Readonly<Record<string, LimitKey>>,
-  ): Readonly<Record<string, LimitKey>> {
-    let claimed = NONE;
+  /** Notes which keys a task needs, as long as it has not ended; gives what is noted of them, which tasks share. */
+  claim(task: LimitedTask, keys: KeysByName): KeyNotes {
+    // Those before needed the same, and have not all ended: these are the keys still.
+    if (keys !== this.#notes.keys || !this.#claimed.every(isInUse)) this.#find(keys);
+    for (const key of this.#claimed) key.uses++;
+    task.keys = this.#claimed;
+    return this.#notes;
+  }
+
+  #find(keys: KeysByName): void {
+    let found = NONE;
     for (const name in keys) {
       const key = this.#byName.get(name)?.key(keys[name] as LimitKey);
-      if (key === undefined) continue;
-      key.uses++;
-      claimed = claimed.length === 0 ? key.alone : [...claimed, key];
+      if (key !== undefined) found = found.length === 0 ? key.alone : [...found, key];
     }
-    task.keys = claimed;
-    const [first] = claimed;
-    if (first === undefined || claimed.length > 1) return keys;
-    first.aloneByName ??= keys;
-    return first.aloneByName;
+    const [first] = found;
+    this.#claimed = found;
+    if (first === undefined || found.length > 1) this.#notes = { keys };
+    else {
+      first.notes ??= { keys };
+      this.#notes = first.notes;
+    }
   }
 
   /** A task is about to start: that has a time of its own where a rate counts it. */
@@ -125,6 +146,7 @@ export class Limits {
     const limit = this.#byName.get(name);
     if (limit === undefined) {
       this.#byName.set(name, new Limit(name, numbers));
+      this.#notes = NO_NOTES;
       return;
     }
     limit.change(numbers, this.#turn.elapsed);
@@ -201,7 +223,7 @@ export class Limits {
 
   /** There may be room at a key for the next in line. */
   wake(key: Key): void {
-    if (key.line === undefined) return;
+    if (key.line === undefined || key.isFull) return;
     this.#opened.push(key);
     if (this.#isWaking) return;
     this.#isWaking = true;

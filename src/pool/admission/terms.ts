@@ -13,11 +13,17 @@ export type GroupLimits = Readonly<Record<string, KeyOf | undefined>>;
 
 type Keys = Record<string, LimitKey>;
 
+/** The name of a limit, and what gives its key for an item. */
+type KeyFunction = readonly [name: string, keyOf: (item: never) => LimitKey | undefined];
+
 export class Terms {
   /** What all tasks have in common, for the journal: `null` where a function gives the key. */
   readonly stated: Readonly<Record<string, LimitKey | null>>;
   readonly #fixed: Keys = {};
-  readonly #functions: (readonly [string, (item: never) => LimitKey | undefined])[] = [];
+  readonly #functions: KeyFunction[] = [];
+  /** What each function gave last, and the keys made of that: items of the same keys share one object. */
+  readonly #given: (LimitKey | undefined)[] = [];
+  #keys: Keys | undefined = undefined;
 
   constructor(limits: GroupLimits) {
     const stated: Record<string, LimitKey | null> = {};
@@ -46,12 +52,23 @@ export class Terms {
   keysOf(item: unknown): Readonly<Keys> {
     // A promise that is still one has rejected, as its task will.
     if (this.#functions.length === 0 || isThenable(item)) return this.#fixed;
-    const keys: Keys = {};
-    for (const name in this.#fixed) keys[name] = this.#fixed[name] as LimitKey;
-    for (const [name, keyOf] of this.#functions) {
+    for (let place = 0; place < this.#functions.length; place++) {
+      const [name, keyOf] = this.#functions[place] as KeyFunction;
       const key = keyOf(item as never);
-      if (key === undefined) continue;
-      keys[name] = isKey(key) ? key : checkedKey(`the key of ${quoted(name)}`, key);
+      if (key !== undefined && !isKey(key)) checkedKey(`the key of ${quoted(name)}`, key);
+      if (key === this.#given[place]) continue;
+      this.#given[place] = key;
+      this.#keys = undefined;
+    }
+    this.#keys ??= this.#made();
+    return this.#keys;
+  }
+
+  #made(): Keys {
+    const keys: Keys = { ...this.#fixed };
+    for (const [place, [name]] of this.#functions.entries()) {
+      const key = this.#given[place];
+      if (key !== undefined) keys[name] = key;
     }
     return keys;
   }

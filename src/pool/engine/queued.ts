@@ -32,7 +32,7 @@ export function detailOf(task: Task, item: unknown): QueuedTask {
   const { name } = group;
   if (!hasItem && priority === undefined && keys !== undefined) {
     const [only] = task.keys ?? [];
-    return only?.aloneByName === keys ? only.queuedIn(name, keys) : { name, keys };
+    return only?.notes?.keys === keys ? only.queuedIn(name, keys) : { name, keys };
   }
   if (!hasItem && keys === undefined && priority !== undefined) return { name, priority };
   // Not by spreading parts, which costs more than all else of a task.
