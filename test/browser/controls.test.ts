@@ -69,6 +69,12 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     await page.keyboard.press('/');
     await page.keyboard.type('pool-size ');
     await page.getByRole('dialog').getByText('usage: pool-size [-h] [N]').waitFor();
+    // What a command would end is said before it is run.
+    await page.getByRole('combobox', { name: 'Command' }).fill('cancel-group first');
+    await page.keyboard.press('Enter');
+    await page.getByText('2 running tasks are aborted, and 3 pending ones are dropped.').waitFor();
+    await button(page, 'Keep as it is').click();
+    await page.getByText('It was not run.').waitFor();
     await page.keyboard.press('Escape');
     // Asked once, and answered with no: nothing happens.
     await button(page, 'Close…').click();

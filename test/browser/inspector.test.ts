@@ -63,6 +63,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
       order.send({ type: 'SENT', number: '7' });
       await page.getByRole('button', { name: 'Back to live' }).click();
       await until(page, `${ACTIVE} === 'delivered'`);
+      await page.getByText('It has ended, and takes no events.').waitFor();
 
       // A pool, of another program.
       const other = createWebSocketInspector({ url: address.inspectorUrl });

@@ -44,7 +44,8 @@ function press(model: Model, event: KeyboardEvent): boolean {
     return true;
   }
   const { travel } = model;
-  switch (key) {
+  // Letters mean the same with Caps Lock.
+  switch (key.length === 1 ? key.toLowerCase() : key) {
     case '/':
       model.isPaletteOpen.value = true;
       return true;

@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact';
 import { Button, Empty, Link, Panel } from '../ui/controls.tsx';
-import { plural } from '../ui/format.ts';
+import { plain, plural } from '../ui/format.ts';
 import { VirtualRows } from '../ui/virtual-rows.tsx';
 import { useModel } from './context.ts';
 import { stateText } from './data/actor-record.ts';
@@ -122,15 +122,17 @@ function Actor({ row }: { readonly row: ActorRow }): JSX.Element {
             <span class="fold" />
           )}
           <i class="dot" style={{ background: `var(--${color})` }} />
-          <Link onClick={() => model.select(actor.key)}>{pool?.name ?? actor.name}</Link>
+          <Link onClick={() => model.select(actor.key)}>{plain(pool?.name ?? actor.name)}</Link>
           {pool !== undefined && <small class="chip">pool</small>}
         </span>
       </td>
       <td class={BAD.has(status) ? 'bad' : ''} title={state}>
-        {state === '' || OUTCOMES.has(status) ? status : state}
-        {state !== '' && status !== 'active' && !OUTCOMES.has(status) && (
-          <span class="status"> {status}</span>
-        )}
+        <span class="state-text">
+          <span>{plain(state === '' || OUTCOMES.has(status) ? status : state)}</span>
+          {state !== '' && status !== 'active' && !OUTCOMES.has(status) && (
+            <span class="status">{status}</span>
+          )}
+        </span>
       </td>
     </tr>
   );

@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact';
 import { Button, Empty, Link } from '../ui/controls.tsx';
-import { clock, count, plural } from '../ui/format.ts';
+import { clock, count, plain, plural } from '../ui/format.ts';
 import { TabPanel, Tabs } from '../ui/tabs.tsx';
 import { VirtualRows } from '../ui/virtual-rows.tsx';
 import { useModel } from './context.ts';
@@ -117,7 +117,7 @@ function EventRow({ entry }: { readonly entry: EventEntry }): JSX.Element {
       </td>
       <td class={isFailure(entry) ? 'bad' : ''}>
         <Link title="Show everything as it was then" onClick={() => model.goTo(entry.seq)}>
-          {eventType(entry.message.event)}
+          {plain(eventType(entry.message.event))}
         </Link>
       </td>
       <td class="payload mono">{payloadOf(entry)}</td>
@@ -129,15 +129,17 @@ function EventRow({ entry }: { readonly entry: EventEntry }): JSX.Element {
 function Way({ entry }: { readonly entry: EventEntry }): JSX.Element {
   const { history, selected, listsAll } = useModel();
   const { program, message } = entry;
-  const from = history.actorOf(program, message.sourceId)?.name;
+  const source = history.actorOf(program, message.sourceId);
+  const from = source && plain(source.name);
   const to = history.actorOf(program, message.sessionId);
+  const target = plain(to?.name ?? '');
   if (listsAll.value) {
     return (
       <>
-        {from ?? <span class="soft">outside</span>} → {to?.name}
+        {from ?? <span class="soft">outside</span>} → {target}
       </>
     );
   }
-  if (to !== selected) return <>→ {to?.name}</>;
+  if (to !== selected) return <>→ {target}</>;
   return <>← {from ?? <span class="soft">outside</span>}</>;
 }

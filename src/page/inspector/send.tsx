@@ -13,6 +13,9 @@ export function Send(): JSX.Element | null {
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string | undefined>(undefined);
   if (selected === undefined) return null;
+  if (model.status === 'disconnected')
+    return <p class="send soft">Its program has disconnected.</p>;
+  if (model.status !== 'active') return <p class="send soft">It has ended, and takes no events.</p>;
   if (!model.takesEvents) {
     return (
       <p class="send soft">

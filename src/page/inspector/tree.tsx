@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Link } from '../ui/controls.tsx';
-import { count, json } from '../ui/format.ts';
+import { count, json, plain } from '../ui/format.ts';
 
 interface TreeProps {
   readonly value: unknown;
@@ -100,7 +100,7 @@ function Leaf({ value, before }: TreeProps): JSX.Element {
   const text = typeof value === 'string' ? JSON.stringify(value) : json(value, LONGEST);
   const kind = value === null ? 'null' : typeof value;
   const left = isWhole ? 0 : text.length - SHOWN_TEXT;
-  const shown = left > 0 ? `${text.slice(0, SHOWN_TEXT)}…` : text;
+  const shown = left > 0 ? plain(`${text.slice(0, SHOWN_TEXT)}…`) : plain(text);
   const rest = left > 0 && (
     <Link onClick={() => setIsWhole(true)}>{`${count(left)} more characters`}</Link>
   );

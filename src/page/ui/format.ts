@@ -1,4 +1,6 @@
-/** Numbers, times and values as people read them. */
+/** Numbers, times, names and values as people read them. */
+
+import { printableLine } from '../../printable/text.ts';
 
 const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
@@ -50,10 +52,16 @@ export function clock(at: number): string {
   return `${TIME.format(at)}.${String(Math.floor(at % 1000)).padStart(3, '0')}`;
 }
 
+/**
+ * A name or a message from elsewhere, with what nobody would see written out: a mark that turns the direction of
+ * writing would also turn what stands beside it.
+ */
+export const plain = printableLine;
+
 /** Any JSON value in one line, cut where it gets long. */
 export function json(value: unknown, longest = 200): string {
   const text = typeof value === 'string' ? value : jsonOf(value);
-  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+  return plain(text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
 }
 
 function jsonOf(value: unknown): string {

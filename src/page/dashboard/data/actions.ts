@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 import type { ArgumentsOf, ControlLink } from '../../../control/client/index.ts';
 import type { CommandKey } from '../../../control/table.ts';
 import type { Question } from '../../ui/dialog.tsx';
+import { plain } from '../../ui/format.ts';
 
 /** What came of a command. */
 export interface Notice {
@@ -11,10 +12,6 @@ export interface Notice {
   readonly text: string;
   readonly isError: boolean;
 }
-
-/** Commands that end what cannot be begun again. */
-const DESTRUCTIVE =
-  /^(cancel|cancel-group|cancel-all|cancel-queued|stop|stop-all|stop-group|gather-and-close|flush)\b/i;
 
 /** How long a notice stays, in milliseconds; an error longer. */
 const STAY = 5000;
@@ -55,9 +52,9 @@ export class Actions {
     this.question.value = question;
   }
 
-  /** Runs a command line; asks first where it cannot be undone. Resolves with the answer as text. */
-  async line(line: string): Promise<string> {
-    if (DESTRUCTIVE.test(line.trim())) await this.#agreed(line);
+  /** Runs a command line; asks first where it ends something, and says what. Resolves with the answer as text. */
+  async line(line: string, ends: string | undefined): Promise<string> {
+    if (ends !== undefined) await this.#agreed(line, ends);
     const { text } = await this.#link.line(line);
     return text;
   }
@@ -72,11 +69,11 @@ export class Actions {
     this.notices.value = this.notices.value.filter((notice) => notice.id !== id);
   }
 
-  #agreed(line: string): Promise<void> {
+  #agreed(line: string, text: string): Promise<void> {
     return new Promise((resolve, reject) => {
       this.ask({
-        title: `Run ${line.trim()}?`,
-        text: 'What it ends cannot be begun again.',
+        title: `Run ${plain(line.trim())}?`,
+        text,
         action: 'Run it',
         onConfirm: resolve,
         onCancel: () => reject(new Error('It was not run.')),

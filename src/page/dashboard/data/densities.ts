@@ -7,6 +7,10 @@ export type Density = AnswerOf<'density'>;
 
 /** How often they are asked for while something happens, in milliseconds. */
 const EVERY = 2000;
+/** The same while most of what they would show is new: at the beginning of a pool. */
+const SOON = 400;
+/** How much of the history may be missing in them until then. */
+const GAP = 1 / 20;
 const BUCKETS = 240;
 
 export class Densities {
@@ -36,8 +40,9 @@ export class Densities {
    */
   refresh(seq: number): void {
     const now = performance.now();
-    if (this.#isAsking || now - this.#askedAt < EVERY || this.#link.status !== 'connected') return;
-    if (seq === this.#askedFor) return;
+    if (this.#isAsking || seq === this.#askedFor || this.#link.status !== 'connected') return;
+    const pause = seq - this.#askedFor > seq * GAP ? SOON : EVERY;
+    if (now - this.#askedAt < pause) return;
     this.#isAsking = true;
     this.#askedFor = seq;
     this.#askedAt = now;

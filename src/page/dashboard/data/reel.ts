@@ -15,6 +15,12 @@ export const poolSteps = new ChartSteps(poolMachine.definition);
 /** How many events are kept as such, and a quarter more before the oldest are dropped. */
 const MOST_EVENTS = 40_000;
 
+/** Something besides a task that has failed. */
+export type Trouble = PoolEventOf<'journal.failed' | 'group.failed' | 'callback.failed'>;
+
+/** How many of these are kept, the last ones. */
+const MOST_TROUBLES = 100;
+
 /** A task that was running when the events began. */
 export interface RunningTask {
   readonly id: number;
@@ -30,6 +36,8 @@ export class Reel {
   readonly seconds = new Seconds();
   readonly taskFlow = new Flow();
   readonly poolFlow = new Flow();
+  /** What failed besides tasks. */
+  readonly troubles: Trouble[] = [];
   /** When the first event was that was ever in it. */
   startedAt: number | undefined = undefined;
   /** The states of the tasks that have not ended, as far as events have said. */
@@ -82,8 +90,10 @@ export class Reel {
       const { arc, to } = poolSteps.step(this.#poolState, event.type);
       this.#poolState = to;
       if (arc !== undefined) this.poolFlow.taken(arc, event.at);
-    } else if (event.type === 'group.failed' || event.type === 'callback.failed') {
+    } else if (isTrouble(event)) {
       this.seconds.failed(event.at);
+      this.troubles.push(event);
+      if (this.troubles.length > MOST_TROUBLES) this.troubles.shift();
     }
   }
 
@@ -152,6 +162,11 @@ export class Reel {
     this.#attempts.delete(id);
     this.#queuedAt.delete(id);
   }
+}
+
+function isTrouble(event: PoolEvent): event is Trouble {
+  const { type } = event;
+  return type === 'journal.failed' || type === 'group.failed' || type === 'callback.failed';
 }
 
 /** The state that a task was in, of which no earlier event is known. */

@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import type { GroupRecord } from '../../../machines/records.ts';
 import { Button, Empty, Link, Panel } from '../../ui/controls.tsx';
-import { count, duration, plural } from '../../ui/format.ts';
+import { count, duration, plain, plural } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { Changes } from '../changes.tsx';
 import { useModel } from '../context.ts';
@@ -25,15 +25,16 @@ export function GroupDetail({ name }: { readonly name: string }): JSX.Element | 
   const model = useModel();
   const state = model.shown.value?.state;
   const group = state?.groups.get(name);
+  const functionName = plain(group?.identity.kind.functionName ?? '');
   const row = state === undefined ? undefined : model.statistics.row('groups', name, state);
   return (
     <Panel
       class="detail"
       label={`Group ${name}`}
-      title={`Group ${name}`}
+      title={`Group ${plain(name)}`}
       right={
         <>
-          <span title={group?.identity.kind.functionName}>{group?.identity.kind.functionName}</span>
+          <span title={functionName}>{functionName}</span>
           <Link
             label="Deselect the group"
             title="Deselect (Esc)"
@@ -79,7 +80,11 @@ function Facts({ group, figures, row }: FactsProps): JSX.Element {
       <Fact name="priority">
         <GroupPriority group={group} />
       </Fact>
-      <Fact name="source">{group.paused ? `${group.source}, paused` : group.source}</Fact>
+      <Fact name="source">
+        <span class={group.source === 'failed' ? 'bad' : ''}>
+          {group.paused ? `${group.source}, paused` : group.source}
+        </span>
+      </Fact>
       {!isDone(group) && <Waits what={group.name} />}
       {outcomes !== undefined && <OutcomesFact outcomes={outcomes} />}
       {group.delayed > 0 && <Fact name="delayed">{count(group.delayed)}</Fact>}

@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import type { TaskRecord } from '../../../machines/records.ts';
 import { Empty, Link, Panel } from '../../ui/controls.tsx';
-import { count, duration, json } from '../../ui/format.ts';
+import { count, duration, json, plain } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { useModel } from '../context.ts';
 import { type Moment, stateNameOf } from '../data/moment.ts';
@@ -45,8 +45,8 @@ export function Longest(): JSX.Element | null {
                   <td class="n">
                     <Link onClick={() => model.select(task.id)}>{count(task.id)}</Link>
                   </td>
-                  <td dir="auto" class="name" title={task.group.name}>
-                    <code>{task.group.name}</code>
+                  <td dir="auto" class="name" title={plain(task.group.name)}>
+                    <code>{plain(task.group.name)}</code>
                   </td>
                   <td class={stateNameOf(task) === 'running' ? 'soft' : 'warn'}>
                     {stateNameOf(task)}

@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import type { TaskRecord } from '../../../machines/records.ts';
 import { Button, Empty, Link, Panel } from '../../ui/controls.tsx';
-import { clock, count, duration, json } from '../../ui/format.ts';
+import { clock, count, duration, json, plain } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { Changes } from '../changes.tsx';
 import { useModel } from '../context.ts';
@@ -26,7 +26,7 @@ export function TaskDetail({ id }: { readonly id: number }): JSX.Element | null 
     </Link>
   );
   const title = `Task ${count(id)}`;
-  const where = task === undefined ? '' : `${task.group.name} · item ${count(task.index)}`;
+  const where = task === undefined ? '' : `${plain(task.group.name)} · item ${count(task.index)}`;
   return (
     <Panel
       class="detail"
@@ -85,7 +85,7 @@ function Facts({ task, now }: FactsProps): JSX.Element {
       {error !== undefined && (
         <Fact name="error">
           <span class="bad">
-            {error.name}: {error.message}
+            {plain(error.name)}: {plain(error.message)}
           </span>
         </Fact>
       )}
@@ -94,11 +94,11 @@ function Facts({ task, now }: FactsProps): JSX.Element {
           ? count(attempt)
           : `${count(attempt)} of ${count(retries + 1)}`}
       </Fact>
-      {notes.placedBy !== undefined && <Fact name="runs at">{notes.placedBy}</Fact>}
+      {notes.placedBy !== undefined && <Fact name="runs at">{plain(notes.placedBy)}</Fact>}
       {lastError !== undefined && (
         <Fact name={failures === 1 ? 'failed before' : `failed ${count(failures ?? 0)} times`}>
           <span class="bad">
-            {lastError.name}: {lastError.message}
+            {plain(lastError.name)}: {plain(lastError.message)}
           </span>
         </Fact>
       )}
@@ -115,7 +115,7 @@ function Facts({ task, now }: FactsProps): JSX.Element {
       {notes.priority !== undefined && <Fact name="priority">{notes.priority}</Fact>}
       {interruptions !== undefined && <Fact name="interrupted">{count(interruptions)} times</Fact>}
       {policy?.timeout !== undefined && <Fact name="timeout">{duration(policy.timeout)}</Fact>}
-      <Fact name="function">{group.identity.kind.functionName}</Fact>
+      <Fact name="function">{plain(group.identity.kind.functionName)}</Fact>
       <Fact name="queued at">{clock(queuedAt)}</Fact>
     </dl>
   );
@@ -128,7 +128,7 @@ function isWaiting(task: TaskRecord): boolean {
 
 function keysText(keys: Readonly<Record<string, unknown>>): string {
   return Object.entries(keys)
-    .map(([limit, key]) => (key === true ? limit : `${limit} ${String(key)}`))
+    .map(([limit, key]) => (key === true ? limit : `${limit} ${plain(String(key))}`))
     .join(', ');
 }
 

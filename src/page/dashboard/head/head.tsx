@@ -2,22 +2,27 @@
 
 import type { JSX } from 'preact';
 import { Button } from '../../ui/controls.tsx';
-import { clock, plural } from '../../ui/format.ts';
+import { clock, plain } from '../../ui/format.ts';
 import { Changes } from '../changes.tsx';
 import { useModel } from '../context.ts';
+import { closes } from '../data/consequences.ts';
 import type { Model } from '../data/model.ts';
+import type { Moment } from '../data/moment.ts';
+import { journalFailureOf } from '../lists/troubles.tsx';
 import { Counts } from './counts.tsx';
 import { Size } from './size.tsx';
 import { Workers } from './workers.tsx';
 
 export function Head(): JSX.Element {
   const model = useModel();
-  const state = model.shown.value?.state;
-  if (state === undefined) return <header />;
+  const moment = model.shown.value;
+  if (moment === undefined) return <header />;
+  const { state } = moment;
   return (
     <header>
       <Name name={state.name} />
       <Status status={state.status} paused={state.paused} />
+      <JournalFailure moment={moment} />
       <Changes>
         <Size />
         {model.mayChange.value && <Controls />}
@@ -36,8 +41,8 @@ function Name({ name }: { readonly name: string }): JSX.Element {
   const least = { minWidth: `${Math.min(9, name.length)}ch` };
   if (pools.length < 2) {
     return (
-      <h1 title={name} style={least}>
-        {name}
+      <h1 title={plain(name)} style={least}>
+        {plain(name)}
       </h1>
     );
   }
@@ -53,7 +58,7 @@ function Name({ name }: { readonly name: string }): JSX.Element {
       >
         {pools.map((pool) => (
           <option key={pool} value={pool}>
-            {pool}
+            {plain(pool)}
           </option>
         ))}
       </select>
@@ -81,6 +86,23 @@ function Status({ status, paused }: StatusProps): JSX.Element {
       <span class={`pill ${toneOf(status, paused)}`}>{paused ? `${status}, paused` : status}</span>
       {!model.isLive.value && <span class="pill past">as it was at {clock(model.now())}</span>}
     </>
+  );
+}
+
+/** What was recorded after that is lost with the process, and nothing more starts. */
+function JournalFailure({ moment }: { readonly moment: Moment }): JSX.Element | null {
+  const model = useModel();
+  const failure = journalFailureOf(moment);
+  if (failure === undefined) return null;
+  return (
+    <button
+      type="button"
+      class="pill bad"
+      title={`${plain(failure.error.message)}: no more tasks start`}
+      onClick={() => model.open('failures')}
+    >
+      journal failed
+    </button>
   );
 }
 
@@ -132,7 +154,7 @@ function askToClose(model: Model): void {
   const numPending = live.value === undefined ? 0 : model.numPending(live.value);
   actions.ask({
     title: 'Close the pool?',
-    text: `It takes no more work, finishes ${plural(numRunning, 'running task')} and ${plural(numPending, 'pending one')}, and is then closed for good.`,
+    text: closes(numRunning, numPending),
     action: 'Close the pool',
     onConfirm: () =>
       actions.run('gatherAndClose', { returnExceptions: true }, 'The pool is closed'),

@@ -3,10 +3,11 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Empty, Link } from '../../ui/controls.tsx';
-import { clock, count, plural } from '../../ui/format.ts';
+import { clock, count, plain, plural } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { useModel } from '../context.ts';
 import { type Failure, type FailureMessage, failuresOf } from './failure-groups.ts';
+import { TroubleRow, troublesOf } from './troubles.tsx';
 
 /** The error whose tasks are listed. */
 const open = signal<string | undefined>(undefined);
@@ -19,7 +20,8 @@ export function Failures(): JSX.Element | null {
   const moment = model.shown.value;
   if (moment === undefined) return null;
   const failures = failuresOf(moment, model.statistics.latest.value?.failures ?? []);
-  if (failures.length === 0) {
+  const troubles = troublesOf(moment);
+  if (failures.length + troubles.length === 0) {
     return <Empty title="Nothing has failed">Errors of tasks would be listed here.</Empty>;
   }
   return (
@@ -35,6 +37,9 @@ export function Failures(): JSX.Element | null {
           </tr>
         </thead>
         <tbody>
+          {troubles.map((trouble) => (
+            <TroubleRow key={trouble.seq} trouble={trouble} />
+          ))}
           {failures.map((failure) => (
             <Row key={failure.name} failure={failure} />
           ))}
@@ -55,7 +60,7 @@ function Row({ failure }: RowProps): JSX.Element {
   return (
     <>
       <tr>
-        <td class="error">
+        <td class="error" title={plain(name)}>
           <button
             type="button"
             class="link bad"
@@ -64,9 +69,9 @@ function Row({ failure }: RowProps): JSX.Element {
               open.value = isOpen ? undefined : name;
             }}
           >
-            {isOpen ? '▾' : '▸'} <b>{name}</b>
+            {isOpen ? '▾' : '▸'} <b>{plain(name)}</b>
           </button>{' '}
-          <span class="mono soft">{messages[0]?.message}</span>
+          <span class="mono soft">{plain(messages[0]?.message ?? '')}</span>
         </td>
         <td class={`n ${rejected > 0 ? 'bad' : ''}`}>{count(rejected)}</td>
         <td class="n">{retried === undefined ? '–' : count(retried)}</td>
@@ -100,7 +105,7 @@ function Message({ message: { message, ids } }: MessageProps): JSX.Element {
   const model = useModel();
   return (
     <p>
-      <span class="mono">{message}</span> <b class="bad">{count(ids.length)}</b>
+      <span class="mono">{plain(message)}</span> <b class="bad">{count(ids.length)}</b>
       <br />
       {ids.slice(0, MOST_NAMED).map((id) => (
         <Link key={id} label={`Select task ${id}`} onClick={() => model.select(id)}>

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import type { PoolState } from '../../../machines/pool-state.ts';
 import type { GroupRecord } from '../../../machines/records.ts';
 import { Empty } from '../../ui/controls.tsx';
-import { count } from '../../ui/format.ts';
+import { count, plain } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { useModel } from '../context.ts';
 import type { Statistics, StatisticsGroup } from '../data/statistics.ts';
@@ -39,8 +39,8 @@ export function Functions(): JSX.Element | null {
         <tbody>
           {rows.map(({ name, groups, figures }) => (
             <tr key={name}>
-              <td dir="auto" class="name" title={name}>
-                <code>{name}</code>
+              <td dir="auto" class="name" title={plain(name)}>
+                <code>{plain(name)}</code>
               </td>
               <td class="n">{count(groups)}</td>
               <td>

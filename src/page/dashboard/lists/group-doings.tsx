@@ -3,10 +3,11 @@
 import type { JSX } from 'preact';
 import type { GroupRecord } from '../../../machines/records.ts';
 import { Link } from '../../ui/controls.tsx';
-import { count, plural } from '../../ui/format.ts';
+import { count, plain, plural } from '../../ui/format.ts';
 import { Stepper } from '../../ui/stepper.tsx';
 import { Changes } from '../changes.tsx';
 import { useModel } from '../context.ts';
+import { cancelled } from '../data/consequences.ts';
 import type { Model } from '../data/model.ts';
 
 export interface GroupProps {
@@ -16,7 +17,10 @@ export interface GroupProps {
 export function PauseOrCancel({ group }: GroupProps): JSX.Element {
   const { actions } = useModel();
   const { name, paused } = group;
-  if (isDone(group)) return <span class="soft">done</span>;
+  if (isDone(group)) {
+    const hasFailed = group.source === 'failed';
+    return <span class={hasFailed ? 'bad' : 'soft'}>{hasFailed ? 'source failed' : 'done'}</span>;
+  }
   return (
     <Changes>
       {paused ? (
@@ -48,11 +52,10 @@ export function isDone({ source, created, ended }: GroupRecord): boolean {
 }
 
 export function askToCancel(actions: Model['actions'], group: GroupRecord): void {
-  const { name, slots, created, ended, numUnmade } = group;
-  const waiting = Math.max(0, created + numUnmade - ended - slots);
+  const { name } = group;
   actions.ask({
-    title: `Cancel the group ${name}?`,
-    text: `${plural(slots, 'running task')} ${slots === 1 ? 'is' : 'are'} aborted, and ${plural(waiting, 'pending one')} ${waiting === 1 ? 'is' : 'are'} dropped.`,
+    title: `Cancel the group ${plain(name)}?`,
+    text: cancelled(group),
     action: 'Cancel the group',
     onConfirm: () => actions.run('cancelGroup', { group: name }, `${name} is being cancelled`),
   });
@@ -65,7 +68,7 @@ export function askToDropWaiting(actions: Model['actions'], group: GroupRecord):
     ? 'Submissions that wait are withdrawn'
     : 'What has not started is cancelled';
   actions.ask({
-    title: `Drop what waits in ${name}?`,
+    title: `Drop what waits in ${plain(name)}?`,
     text: `${what}, and ${plural(slots, 'running task')} ${slots === 1 ? 'goes' : 'go'} on.`,
     action: 'Drop what waits',
     onConfirm: () => actions.run('cancelQueued', { group: name }, `Nothing waits in ${name}`),

@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import type { PoolState } from '../../../machines/pool-state.ts';
 import { Empty, Link } from '../../ui/controls.tsx';
-import { count } from '../../ui/format.ts';
+import { count, plain } from '../../ui/format.ts';
 import { VirtualRows } from '../../ui/virtual-rows.tsx';
 import { useModel } from '../context.ts';
 import type { StatisticsGroup } from '../data/statistics.ts';
@@ -36,12 +36,12 @@ export function Groups(): JSX.Element | null {
       head={
         <tr>
           <th>group</th>
-          <th class="wide">function</th>
+          <th class="wide function">function</th>
           <th>progress</th>
           <th class="n">running</th>
           <th class="n wide stepped">limit</th>
           <th class="n widest stepped">priority</th>
-          <th class="n wide">p50 · p95</th>
+          <th class="n wide times">p50 · p95</th>
           <th class="n">failed</th>
           <th class="n wide">
             <span class="visually-hidden">what can be done</span>
@@ -70,8 +70,8 @@ function Row({ group, state }: RowProps): JSX.Element {
   return (
     <tr aria-selected={model.group.value === name}>
       <td dir="auto" class="name">
-        <Link onClick={() => model.selectGroup(name)} title={`${name}: show more of it`}>
-          <code>{name}</code>
+        <Link onClick={() => model.selectGroup(name)} title={`${plain(name)}: show more of it`}>
+          <code>{plain(name)}</code>
         </Link>
       </td>
       <FunctionName name={group.identity.kind.functionName} />
@@ -95,8 +95,8 @@ function EndedRow({ row }: { readonly row: StatisticsGroup }): JSX.Element {
   const figures = figuresOfRow(row);
   return (
     <tr>
-      <td dir="auto" class="name" title={row.name}>
-        <code>{row.name}</code>
+      <td dir="auto" class="name" title={plain(row.name)}>
+        <code>{plain(row.name)}</code>
       </td>
       <FunctionName name={row.functionName} />
       <td>
@@ -113,8 +113,8 @@ function EndedRow({ row }: { readonly row: StatisticsGroup }): JSX.Element {
 
 function FunctionName({ name }: { readonly name: string }): JSX.Element {
   return (
-    <td dir="auto" class="wide name function" title={name}>
-      {name}
+    <td dir="auto" class="wide name function" title={plain(name)}>
+      {plain(name)}
     </td>
   );
 }
@@ -122,7 +122,7 @@ function FunctionName({ name }: { readonly name: string }): JSX.Element {
 function Outcome({ figures }: { readonly figures: Figures }): JSX.Element {
   return (
     <>
-      <td class="n wide">{timesText(figures)}</td>
+      <td class="n wide times">{timesText(figures)}</td>
       <Failed figures={figures} />
     </>
   );

@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import type { RateNumbers } from '../../../index.ts';
 import { Empty, Link } from '../../ui/controls.tsx';
-import { count, duration, plural } from '../../ui/format.ts';
+import { count, duration, plain, plural } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { Stepper } from '../../ui/stepper.tsx';
 import { Changes } from '../changes.tsx';
@@ -64,14 +64,10 @@ function LimitRows({ limit }: LimitRowsProps): JSX.Element {
   return (
     <>
       <tr>
-        <td dir="auto" class="name">
-          <code>
-            <b>{name}</b>
-          </code>{' '}
-          <span class="soft">
-            {keys.length > MOST_KEYS
-              ? `${MOST_KEYS} of ${count(keys.length)} keys, the busiest`
-              : plural(keys.length, 'key')}
+        <td class="name" title={name}>
+          <span class="counted">
+            <b class="mono">{name}</b>
+            <span class="soft">{plural(keys.length, 'key')}</span>
           </span>
         </td>
         <td class="n">{count(keys.reduce((sum, { running }) => sum + running, 0))}</td>
@@ -93,6 +89,13 @@ function LimitRows({ limit }: LimitRowsProps): JSX.Element {
       {keys.slice(0, MOST_KEYS).map((key) => (
         <KeyRow key={String(key.key)} limit={limit} use={key} />
       ))}
+      {keys.length > MOST_KEYS && (
+        <tr>
+          <td colSpan={6} class="key soft">
+            the {MOST_KEYS} busiest of {count(keys.length)} keys
+          </td>
+        </tr>
+      )}
     </>
   );
 }
@@ -113,8 +116,8 @@ function KeyRow({ limit, use }: LimitRowsProps & { readonly use: KeyUse }): JSX.
     );
   return (
     <tr>
-      <td dir="auto" class="name key" title={String(key)}>
-        <code>{key === true ? 'all' : String(key)}</code>
+      <td dir="auto" class="name key" title={plain(String(key))}>
+        <code>{key === true ? 'all' : plain(String(key))}</code>
       </td>
       <td class={`n ${isFull ? 'warn' : ''}`}>{count(running)}</td>
       <td class="n soft">{isFull ? 'full' : ''}</td>

@@ -5,7 +5,7 @@ import type { JSX } from 'preact';
 import type { PoolState } from '../../../machines/pool-state.ts';
 import type { TaskRecord } from '../../../machines/records.ts';
 import { Button, Empty, Link } from '../../ui/controls.tsx';
-import { count, duration, plural } from '../../ui/format.ts';
+import { count, duration, plain, plural } from '../../ui/format.ts';
 import { VirtualRows } from '../../ui/virtual-rows.tsx';
 import { Changes } from '../changes.tsx';
 import { useModel } from '../context.ts';
@@ -119,7 +119,7 @@ function Filters({ shown }: FiltersProps): JSX.Element {
         <option value="">all groups</option>
         {groups.map((name) => (
           <option key={name} value={name}>
-            {name}
+            {plain(name)}
           </option>
         ))}
       </select>
@@ -204,8 +204,8 @@ function Row({ task, now, mayChange }: RowProps): JSX.Element {
       <td class="n">
         <Link onClick={() => model.select(id)}>{count(id)}</Link>
       </td>
-      <td dir="auto" class="name" title={task.group.name}>
-        <code>{task.group.name}</code>
+      <td dir="auto" class="name" title={plain(task.group.name)}>
+        <code>{plain(task.group.name)}</code>
       </td>
       <td>
         <i
@@ -222,7 +222,9 @@ function Row({ task, now, mayChange }: RowProps): JSX.Element {
       <td class="n wide">{task.attempt}</td>
       <td class="n wide">{duration(waitedOf(task, now))}</td>
       <td class="n">{ran === undefined ? '–' : duration(ran)}</td>
-      <td class={`wide note ${task.notes.error === undefined ? '' : 'bad'}`}>{noteOf(task)}</td>
+      <td class={`wide note ${task.notes.error === undefined ? '' : 'bad'}`}>
+        {plain(noteOf(task))}
+      </td>
     </tr>
   );
 }

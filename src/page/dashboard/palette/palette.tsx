@@ -6,6 +6,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { count } from '../../ui/format.ts';
 import { chooseScheme } from '../../ui/scheme.ts';
 import { useModel } from '../context.ts';
+import { consequenceOf } from '../data/consequences.ts';
 import { HINTS } from '../keys.ts';
 import { NOTHING, useCompletion } from './use-completion.ts';
 import { useUsage } from './use-usage.ts';
@@ -13,6 +14,12 @@ import { useUsage } from './use-usage.ts';
 interface Answer {
   readonly text: string;
   readonly isError: boolean;
+}
+
+/** Tables keep their columns; a sentence is read without scrolling. */
+function kindOf({ text, isError }: Answer): string {
+  if (isError) return 'prose bad';
+  return text.includes('\n') ? '' : 'prose';
 }
 
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
@@ -42,7 +49,9 @@ export function Palette(): JSX.Element {
     const asked = line.value.trim();
     if (asked === '' || pageCommand(asked)) return;
     answer.value = { text: '…', isError: false };
-    model.actions.line(asked).then(
+    const { value: live } = model.live;
+    const present = live && { state: live.state, numPending: model.numPending(live) };
+    model.actions.line(asked, consequenceOf(asked, present)).then(
       (text) => {
         answer.value = { text: text === '' ? 'ok' : text, isError: false };
         line.value = '';
@@ -111,7 +120,7 @@ export function Palette(): JSX.Element {
       {usage !== '' && answer.value === undefined && <p class="usage">{usage}</p>}
       {answer.value !== undefined && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
-        <pre class={answer.value.isError ? 'answer bad' : 'answer'} role="status" tabIndex={0}>
+        <pre class={`answer ${kindOf(answer.value)}`} role="status" tabIndex={0}>
           {answer.value.text}
         </pre>
       )}

@@ -4,7 +4,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Button, Empty, Key, Link, Panel } from '../../ui/controls.tsx';
-import { count, duration, plural } from '../../ui/format.ts';
+import { count, duration, plain, plural } from '../../ui/format.ts';
 import { useModel } from '../context.ts';
 import type { Bars } from '../data/bars.ts';
 import { streamColors } from './colors.ts';
@@ -119,9 +119,9 @@ function GroupLegend({ bars }: { readonly bars: Bars }): JSX.Element {
   return (
     <span class="legend">
       {groups.slice(0, MOST_NAMED).map((name, group) => (
-        <span key={name} class="name" title={name}>
+        <span key={name} class="name" title={plain(name)}>
           <i class="dot" style={{ background: colors(`group-${groupColor(group)}`) }} />
-          {name}
+          {plain(name)}
         </span>
       ))}
       {groups.length > MOST_NAMED && <span>and {count(groups.length - MOST_NAMED)} more</span>}

@@ -1,7 +1,7 @@
 /** What a bar is, beside the pointer. */
 
 import type { JSX } from 'preact';
-import { clock, count, duration } from '../../ui/format.ts';
+import { clock, count, duration, plain } from '../../ui/format.ts';
 import { useModel } from '../context.ts';
 import { type Bars, Kind } from '../data/bars.ts';
 
@@ -37,7 +37,8 @@ export function Tip({ bars, bar, x, y, width }: TipProps): JSX.Element {
       : { left: `${x + 12}px`, top: `${y + 12}px` };
   return (
     <div class="tip" style={style} aria-hidden="true">
-      <b>Task {count(bars.id[place] as number)}</b> {bars.groups[bars.group[place] as number]}
+      <b>Task {count(bars.id[place] as number)}</b>{' '}
+      {plain(bars.groups[bars.group[place] as number] ?? '')}
       <br />
       {WORDS[kind]}
       {attempt > 1 && `, attempt ${attempt}`} · {duration(Math.min(end, now) - start)}

@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact';
 import { Empty, Link, Panel } from '../../ui/controls.tsx';
-import { clock, count, duration, limit, plural } from '../../ui/format.ts';
+import { clock, count, duration, limit, plain, plural } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { useModel } from '../context.ts';
 import type { Moment } from '../data/moment.ts';
@@ -56,7 +56,9 @@ export function Comparison({ pinned }: { readonly pinned: Moment }): JSX.Element
             <tbody>
               {differences.map(({ name, before, after }) => (
                 <tr key={name}>
-                  <td class="name">{name}</td>
+                  <td class="name" title={plain(name)}>
+                    {plain(name)}
+                  </td>
                   <td class="n">{text(before)}</td>
                   <td class="n">{text(after)}</td>
                   <td class="n">{change(before, after)}</td>

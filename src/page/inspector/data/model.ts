@@ -6,6 +6,7 @@ import { numUntil } from './actor-record.ts';
 import { History } from './history.ts';
 import { type Link, type LinkEvents, ServerLink } from './link.ts';
 import type { Batch, ProgramFacts, Refusal } from './messages.ts';
+import { statusOf } from './tree.ts';
 import { WindowLink } from './window-link.ts';
 
 /** Where the page gets what it shows. */
@@ -57,6 +58,12 @@ export class Model {
       source.opener === undefined
         ? new ServerLink(source, events)
         : new WindowLink(source.opener, events);
+  }
+
+  /** The status of the selected actor now, whatever is shown. */
+  get status(): string | undefined {
+    const { selected, history } = this;
+    return selected && statusOf(history, selected, selected.at(history.last), history.last);
   }
 
   /** Whether the selected actor takes events. */

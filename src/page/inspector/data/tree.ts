@@ -33,7 +33,12 @@ export interface TreeOptions {
  * `active`, `done`, `error`, `stopped`; `disconnected` where its program is; of the tasks of a pool
  * that have ended, how.
  */
-function statusOf(history: History, { program }: ActorRecord, moment: Moment, seq: number): string {
+export function statusOf(
+  history: History,
+  { program }: ActorRecord,
+  moment: Moment,
+  seq: number,
+): string {
   const { status } = moment.snapshot ?? {};
   const text = typeof status === 'string' ? status : 'active';
   const { outcome } = (moment.snapshot?.context ?? {}) as { readonly outcome?: unknown };

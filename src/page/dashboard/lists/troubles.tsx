@@ -1,0 +1,38 @@
+/** What failed besides tasks: the journal, the source of a group, a callback. */
+
+import type { JSX } from 'preact';
+import { clock, count, plain } from '../../ui/format.ts';
+import type { Moment } from '../data/moment.ts';
+import type { Trouble } from '../data/reel.ts';
+
+/** Those up to a place in time, the last one first. */
+export function troublesOf({ seq, reel }: Moment): readonly Trouble[] {
+  return reel.troubles.filter((trouble) => trouble.seq <= seq).reverse();
+}
+
+/** The event that no more of is written, if there was one by then. */
+export function journalFailureOf(moment: Moment): Trouble | undefined {
+  return troublesOf(moment).find(({ type }) => type === 'journal.failed');
+}
+
+export function TroubleRow({ trouble }: { readonly trouble: Trouble }): JSX.Element {
+  const { at, error } = trouble;
+  const text = plain(`${error.name}: ${error.message}`);
+  return (
+    <tr>
+      <td class="error" title={text}>
+        <b class="bad">{whatFailed(trouble)}</b> <span class="mono soft">{text}</span>
+      </td>
+      <td class="n soft">–</td>
+      <td class="n soft">–</td>
+      <td class="n wide mono">{clock(at)}</td>
+      <td class="n wide mono">{clock(at)}</td>
+    </tr>
+  );
+}
+
+function whatFailed(trouble: Trouble): string {
+  if (trouble.type === 'journal.failed') return 'The journal';
+  if (trouble.type === 'group.failed') return `The source of ${plain(trouble.group)}`;
+  return `The ${trouble.callback} callback of task ${count(trouble.id)}`;
+}
