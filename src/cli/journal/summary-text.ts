@@ -1,6 +1,13 @@
 /** The summary of a journal, for people and for programs. */
 
 import { printTable } from '../../control/printing/print.ts';
+import { printTime } from '../../control/printing/print-statistics.ts';
+import {
+  type RowSummary,
+  type Statistics,
+  summarize,
+  type TimeSummary,
+} from '../../statistics/index.ts';
 import { describeSource } from '../run/input/sources.ts';
 import { durationOf } from '../run/progress/progress.ts';
 import type { Journal } from './open-journal.ts';
@@ -9,30 +16,33 @@ import { nameOf } from './run-header.ts';
 import type { Summary } from './summary.ts';
 
 /** One line: how far it is. */
-export function shortSummary({ totals, open, status, lastSeq }: Summary): string {
+export function shortSummary({ totals, open, status, statistics }: Summary): string {
   const { created, fulfilled, rejected, cancelled } = totals;
   const ended = `${created - open} of ${created} ended`;
   const parts = [ended, `${fulfilled} fulfilled`, `${rejected} rejected`, `${cancelled} cancelled`];
-  return `${parts.join(', ')}; the pool is ${status}; event ${lastSeq}`;
+  return `${parts.join(', ')}; the pool is ${status}; event ${statistics.seq}`;
 }
 
 /** All of it. */
 export function printSummary(journal: Journal, summary: Summary): string {
-  const { totals, open, resumes } = summary;
+  const { totals, open, recoveries, statistics, kind, status } = summary;
   const { created, fulfilled, rejected, cancelled } = totals;
+  const { pool, seq, total } = summarize(statistics);
+  const { retries, timeouts, interruptions, waited, ran } = total;
   const table = [
-    ['journal', `${placeOf(journal)}, events ${journal.firstSeq} to ${summary.lastSeq}`],
-    ['pool', `${summary.pool} (${summary.kind}), ${summary.status}, size ${sizeOf(summary)}`],
+    ['journal', `${placeOf(journal)}, events ${journal.firstSeq} to ${seq}`],
+    ['pool', `${pool} (${kind}), ${status}, size ${sizeOf(summary)}`],
     ...runRow(summary),
-    ['time', timeOf(summary)],
-    ...(resumes.count === 0
-      ? []
-      : [['resumed', `${resumes.count} times, ${resumes.interrupted} tasks were interrupted`]]),
+    ['time', timeOf(statistics)],
+    ...rowIf(recoveries, 'recovered', `${times(recoveries)}, ${interruptions} interrupted`),
     [
       'tasks',
       `${created} created, ${fulfilled} fulfilled, ${rejected} rejected, ${cancelled} cancelled, ${open} open`,
     ],
-    ['durations', durationsOf(summary)],
+    ...rowIf(retries, 'retries', String(retries)),
+    ...rowIf(sum(Object.values(timeouts)), 'timeouts', timeoutsOf(timeouts)),
+    ['waited', quantilesOf(waited)],
+    ['ran', quantilesOf(ran)],
   ];
   return [printTable(table), groupsOf(summary), failuresOf(summary)]
     .filter((part) => part !== '')
@@ -41,34 +51,43 @@ export function printSummary(journal: Journal, summary: Summary): string {
 
 /** The same as data. Times are milliseconds since the epoch, durations milliseconds. */
 export function summaryData(journal: Journal, summary: Summary): object {
-  const { pool, kind, status, poolSize, run, totals, open, resumes, durations } = summary;
+  const { kind, status, poolSize, run, totals, open, recoveries, statistics } = summary;
+  const { pool, seq, firstAt, at, total } = summarize(statistics);
+  const { retries, timeouts, interruptions, waited, ran } = total;
   return {
     journal: placeOf(journal),
     firstSeq: journal.firstSeq,
-    lastSeq: summary.lastSeq,
+    lastSeq: seq,
     pool,
     kind,
     status,
     poolSize,
     ...(run === undefined ? {} : { run }),
-    firstAt: summary.firstAt,
-    lastAt: summary.lastAt,
+    firstAt,
+    lastAt: at,
+    recoveries,
+    interruptions,
     totals: { ...totals, open },
-    resumes,
-    durations: Object.fromEntries(
-      QUANTILES.map(([name, share]) => [name, durations.quantile(share) ?? null]),
-    ),
-    groups: [...summary.groups.values()],
+    retries,
+    timeouts,
+    waited,
+    ran,
+    groups: summary.groups,
     failures: Object.fromEntries(summary.failures),
   };
 }
 
-const QUANTILES = [
-  ['median', 0.5],
-  ['p90', 0.9],
-  ['p99', 0.99],
-  ['longest', 1],
-] as const;
+function rowIf(count: number, title: string, text: string): string[][] {
+  return count === 0 ? [] : [[title, text]];
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
 
 function sizeOf({ poolSize }: Summary): string {
   return poolSize === null ? 'without limit' : String(poolSize);
@@ -80,22 +99,27 @@ function runRow({ run }: Summary): string[][] {
   return [['run', `${nameOf(run.work)} over ${sources}`]];
 }
 
-function timeOf({ firstAt, lastAt }: Summary): string {
-  const [from, to] = [new Date(firstAt).toISOString(), new Date(lastAt).toISOString()];
-  return `${from} to ${to}, ${durationOf(lastAt - firstAt)}`;
+function timeOf({ firstAt, at }: Statistics): string {
+  const [from, to] = [new Date(firstAt).toISOString(), new Date(at).toISOString()];
+  return `${from} to ${to}, ${durationOf(at - firstAt)}`;
 }
 
-function durationsOf({ durations }: Summary): string {
-  const parts = QUANTILES.map(([name, share]) => {
-    const milliseconds = durations.quantile(share);
-    return milliseconds === undefined ? undefined : `${name} ${durationOf(milliseconds)}`;
-  });
-  return parts.every((part) => part !== undefined) ? parts.join(', ') : 'none';
+function timeoutsOf(timeouts: RowSummary['timeouts']): string {
+  return Object.entries(timeouts)
+    .filter(([, count]) => count > 0)
+    .map(([which, count]) => `${count} by ${which}`)
+    .join(', ');
 }
 
-function groupsOf({ groups }: Summary): string {
+function quantilesOf(times: TimeSummary | null): string {
+  if (times === null) return 'none';
+  const { p50, p90, p99, max } = times;
+  return `median ${printTime(p50)}, p90 ${printTime(p90)}, p99 ${printTime(p99)}, longest ${printTime(max)}`;
+}
+
+function groupsOf({ groups, statistics }: Summary): string {
   // The header of a run is no group for anyone but the run.
-  const rows = [...groups.values()]
+  const rows = groups
     .filter(({ created, name }) => created > 0 || name !== 'run')
     .map(({ name, functionName, source, created, ended }) => [
       name,
@@ -103,7 +127,10 @@ function groupsOf({ groups }: Summary): string {
       source,
       `${ended} of ${created} ended`,
     ]);
-  return rows.length === 0 ? '' : printTable([['group', 'function', 'source', 'tasks'], ...rows]);
+  if (rows.length === 0) return '';
+  const table = printTable([['group', 'function', 'source', 'tasks'], ...rows]);
+  const { merged } = statistics.ledger.groups;
+  return merged === 0 ? table : `${table}\n(${merged} earlier groups are not listed)`;
 }
 
 function failuresOf({ failures }: Summary): string {

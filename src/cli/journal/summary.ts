@@ -1,48 +1,43 @@
 /** What a journal says of its pool, kept up event by event. */
 
-import type { ErrorData, PoolCheckpoint, PoolEvent } from '../../index.ts';
-import { Durations } from './durations.ts';
+import type { ErrorData, PoolCheckpoint, PoolEvent, PoolStatus } from '../../index.ts';
+import { Statistics } from '../../statistics/index.ts';
 import { inPlace } from './in-place.ts';
 import { retriesFailed } from './item-tasks.ts';
 import { headerIn, type RunHeader } from './run-header.ts';
+
+/** Where a group gets its tasks from. */
+type Source = 'open' | 'paused' | 'exhausted' | 'failed' | 'cancelled';
 
 /** How a group is. */
 export interface GroupSummary {
   readonly name: string;
   readonly functionName: string;
-  source: 'open' | 'paused' | 'exhausted' | 'failed' | 'cancelled';
-  created: number;
-  ended: number;
+  readonly source: Source;
+  readonly created: number;
+  readonly ended: number;
 }
 
 /** How many kinds of failures are counted separately; the others are counted together. */
 const MAX_KINDS = 20;
 const OTHER_FAILURES = 'other failures';
 
-type Status = 'open' | 'locked' | 'closing' | 'closed';
-
 export class Summary {
-  pool = '';
   kind = '';
-  status: Status = 'open';
+  status: PoolStatus = 'open';
   poolSize: number | null = null;
   /** There if it is the journal of `taskpool run`. */
   run: RunHeader | undefined = undefined;
-  lastSeq = -1;
-  firstAt = 0;
-  lastAt = 0;
+  /** Items of a run count once, by what came of them last. */
   readonly totals = { created: 0, fulfilled: 0, rejected: 0, cancelled: 0 };
-  /** How often a process has resumed it, and how many tasks it found running. */
-  readonly resumes = { count: 0, interrupted: 0 };
-  readonly groups = new Map<string, GroupSummary>();
-  readonly durations = new Durations();
+  /** How often another process has continued. */
+  recoveries = 0;
+  /** All that can be counted. */
+  readonly statistics = new Statistics();
   /** How often each kind of failure happened. */
   readonly failures = new Map<string, number>();
-  /** Tasks that have not ended, with the time of their start. */
-  readonly #open = new Map<
-    number,
-    { readonly group: GroupSummary | undefined; startedAt?: number }
-  >();
+  /** The groups whose source is neither open nor exhausted. */
+  readonly #sources = new Map<string, Source>();
   /** Events up to here are in the totals already. */
   readonly #counted: number;
 
@@ -50,22 +45,31 @@ export class Summary {
   constructor(from: PoolCheckpoint | undefined) {
     this.#counted = from?.seq ?? -1;
     if (from === undefined) return;
-    const { name, kind, status, poolSize, totals } = from;
-    Object.assign(this, { pool: name, kind, status, poolSize });
+    const { kind, status, poolSize, totals } = from;
+    Object.assign(this, { kind, status, poolSize });
     const { created, fulfilled, rejected, cancelled } = totals;
     Object.assign(this.totals, { created, fulfilled, rejected, cancelled });
+    this.statistics.beginAt(from);
   }
 
+  /** How many tasks have not ended. */
   get open(): number {
     const { created, fulfilled, rejected, cancelled } = this.totals;
     return created - fulfilled - rejected - cancelled;
   }
 
+  /** In the order of their creation; the oldest of more than a thousand are no longer there. */
+  get groups(): GroupSummary[] {
+    return Array.from(this.statistics.ledger.groups, ({ name, functionName, isOpen, ...row }) => {
+      const { fulfilled, rejected, cancelled } = row.outcomes;
+      const source = this.#sources.get(name) ?? (isOpen ? 'open' : 'exhausted');
+      const ended = fulfilled + rejected + cancelled;
+      return { name, functionName, source, created: row.created, ended };
+    });
+  }
+
   apply(event: PoolEvent): void {
-    if (this.lastSeq === -1) this.firstAt = event.at;
-    this.pool = event.pool;
-    this.lastSeq = event.seq;
-    this.lastAt = event.at;
+    this.statistics.apply(event);
     if (event.type.startsWith('task.')) this.#applyToTask(event);
     else if (event.type.startsWith('group.')) this.#applyToGroup(event);
     else this.#applyToPool(event);
@@ -81,7 +85,7 @@ export class Summary {
         this.poolSize = event.poolSize;
         break;
       case 'pool.recovered':
-        this.resumes.count++;
+        this.recoveries++;
         break;
       case 'pool.locked':
         this.status = 'locked';
@@ -103,46 +107,23 @@ export class Summary {
     if (event.type === 'group.created') {
       this.run ??= headerIn(event);
       if (this.run !== undefined && retriesFailed(event)) this.#forgetFailures(event.seq);
-      const { group: name, functionName } = event;
-      this.groups.set(name, { name, functionName, source: 'open', created: 0, ended: 0 });
+      this.#sources.delete(event.group);
       return;
     }
     const source = SOURCES[event.type];
-    const group = this.groups.get((event as { group: string }).group);
-    if (group !== undefined && source !== undefined) group.source = source;
+    if (source === undefined) return;
+    const { group } = event as { group: string };
+    if (source === 'open' || source === 'exhausted') this.#sources.delete(group);
+    else this.#sources.set(group, source);
   }
 
   #applyToTask(event: PoolEvent): void {
-    switch (event.type) {
-      case 'task.queued': {
-        const group = this.groups.get(event.group);
-        if (group !== undefined) group.created++;
-        if (event.seq > this.#counted) this.totals.created++;
-        this.#open.set(event.id, { group });
-        break;
-      }
-      case 'task.started': {
-        const task = this.#open.get(event.id);
-        if (task !== undefined) task.startedAt = event.at;
-        break;
-      }
-      case 'task.interrupted':
-        this.resumes.interrupted++;
-        break;
-      case 'task.ended':
-        this.#end(event);
-        break;
-      default:
+    if (event.type === 'task.ended') {
+      if (event.seq > this.#counted) this.totals[event.outcome]++;
+      if (event.error !== undefined) this.#countFailure(event.error);
+    } else if (event.type === 'task.queued' && event.seq > this.#counted) {
+      this.totals.created++;
     }
-  }
-
-  #end(event: PoolEvent & { readonly type: 'task.ended' }): void {
-    const task = this.#open.get(event.id);
-    this.#open.delete(event.id);
-    if (task?.group !== undefined) task.group.ended++;
-    if (task?.startedAt !== undefined) this.durations.add(event.at - task.startedAt);
-    if (event.seq > this.#counted) this.totals[event.outcome]++;
-    if (event.error !== undefined) this.#countFailure(event.error);
   }
 
   /** Items that have failed are run again: they count once, by what comes of that. */
@@ -162,7 +143,7 @@ export class Summary {
 }
 
 /** What becomes of a source with each event of its group. */
-const SOURCES: Partial<Record<PoolEvent['type'], GroupSummary['source']>> = {
+const SOURCES: Partial<Record<PoolEvent['type'], Source>> = {
   'group.paused': 'paused',
   'group.resumed': 'open',
   'group.exhausted': 'exhausted',

@@ -5,7 +5,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type PoolEvent, replay, TaskPool } from 'xstate-taskpool';
+import { type PoolEvent, replay, type TaskContext, TaskPool } from 'xstate-taskpool';
+import { recoverTaskPool } from 'xstate-taskpool/recovery';
 import { openJournal } from '../../../src/cli/journal/open-journal.ts';
 import { MAIN } from '../../support/built.ts';
 import { type Ended, type RunOptions, taskpool } from '../../support/command-line.ts';
@@ -51,15 +52,21 @@ describe.each(['run.db', 'run.jsonl'])('%s', (path) => {
   test('has a summary', async () => {
     const text = await shown(path);
     expect(text).toContain(`${path}, events 0 to `);
-    expect(text).toMatch(/^pool {7}run \(TaskPool\), open, size 3$/m);
-    expect(text).toMatch(/^run {8}\S*\/worker\.mjs#default over stdin$/m);
-    expect(text).toMatch(/^tasks {6}5 created, 3 fulfilled, 2 rejected, 0 cancelled, 0 open$/m);
+    expect(text).toMatch(/^pool +run \(TaskPool\), open, size 3$/m);
+    expect(text).toMatch(/^run +\S*\/worker\.mjs#default over stdin$/m);
+    expect(text).toMatch(/^tasks +5 created, 3 fulfilled, 2 rejected, 0 cancelled, 0 open$/m);
     expect(text).toMatch(/^items {2}\S*\/worker\.mjs#default {2}exhausted {2}5 of 5 ended$/m);
+    expect(text).toMatch(/^ran +median .*, p90 .*, p99 .*, longest .*s$/m);
     expect(text).toMatch(/^2 {6}RangeError: even$/m);
     const data = JSON.parse(await shown(path, '--json')) as object;
     expect(data).toMatchObject({
       status: 'open',
+      recoveries: 0,
       totals: { created: 5, fulfilled: 3, rejected: 2, cancelled: 0, open: 0 },
+      retries: 0,
+      timeouts: { timeout: 0, waitTimeout: 0, deadline: 0 },
+      waited: { count: 5 },
+      ran: { count: 5 },
       failures: { 'RangeError: even': 2 },
     });
   });
@@ -110,7 +117,7 @@ describe.each(['run.db', 'run.jsonl'])('%s', (path) => {
       cwd: folder,
     });
     await follower.until((it) => it.stdout === '"r1"\n');
-    expect(await shown(name)).toMatch(/^pool {7}run \(TaskPool\), open/m);
+    expect(await shown(name)).toMatch(/^pool +run \(TaskPool\), open/m);
     run.child.stdin?.end('3\n');
     await writeFile(join(folder, 'gate'), '');
     expect(await run.ended).toEqual({ exitCode: 0, signal: null });
@@ -142,8 +149,36 @@ test('the journal of any pool can be looked into', async () => {
   expect((await shown('other.db', '--failed')).split('\n').toSorted()).toEqual(
     ['', '2', '3', '[7]', '[7]'].toSorted(),
   );
-  expect(await shown('other.db')).toMatch(/^tasks {6}6 created, 2 fulfilled, 4 rejected/m);
+  expect(await shown('other.db')).toMatch(/^tasks +6 created, 2 fulfilled, 4 rejected/m);
   expect(await shown('other.db', '--results')).toBe('');
+});
+
+test('the summary has retries, timeouts and recoveries where there were some', async () => {
+  const path = join(folder, 'tried.db');
+  const functions = {
+    hang: (_: number, { signal }: TaskContext) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      }),
+  };
+  const store = await openJournal(path, false);
+  const pool = new TaskPool({ journal: store, functions });
+  pool.map(functions.hang, [1], {
+    timeout: 5,
+    retry: { limit: 2, delay: 0 },
+    groupName: 'hanging',
+  });
+  await pool.untilIdle();
+  await pool.suspend();
+  const again = await openJournal(path, false);
+  const next = await recoverTaskPool(again, { functions });
+  await next.gatherAndClose({ returnExceptions: true });
+  await again.close();
+  const text = await shown('tried.db');
+  expect(text).toMatch(/^recovered +once, 0 interrupted$/m);
+  expect(text).toMatch(/^retries +2$/m);
+  expect(text).toMatch(/^timeouts +3 by timeout$/m);
+  expect(text).toMatch(/^hanging +hang +exhausted +1 of 1 ended$/m);
 });
 
 test('an invalid call says what is wrong', async () => {
