@@ -32,7 +32,7 @@ export interface PageAddress {
  * Milliseconds for which events wait to be sent together: too short to be seen, and each message costs as much
  * as dozens of events.
  */
-const FRAME = 50;
+const FRAME = 100;
 
 /** A server of the dashboard, of the loopback interface unless it has TLS. */
 export class DashboardServer implements AsyncDisposable {

@@ -41,7 +41,16 @@ describe('what a command ends', () => {
 
   test('is nothing with other commands, and when help is asked for', async () => {
     const now = await present();
-    for (const line of ['status', 'pause', 'cancel-all -h', 'cancel --help', '', 'constructor']) {
+    for (const line of [
+      'status',
+      'pause',
+      'cancel',
+      'stop',
+      'cancel-all -h',
+      'cancel --help',
+      '',
+      'constructor',
+    ]) {
       expect(consequenceOf(line, now)).toBeUndefined();
     }
   });

@@ -32,6 +32,9 @@ const DESTRUCTIVE: Readonly<Record<string, Tell>> = {
   flush: (_, { state }) => `What came of ${plural(state.numEnded, 'ended task')} is forgotten.`,
 };
 
+/** Those that are refused without an argument. */
+const NEEDS_ARGUMENT = new Set(['cancel', 'cancel-group', 'stop-group', 'stop']);
+
 /** What a command line will end; undefined if that is nothing. */
 export function consequenceOf(line: string, present: Present | undefined): string | undefined {
   const [command, ...words] = scanWords(line).words.map(({ text }) => text);
@@ -39,6 +42,7 @@ export function consequenceOf(line: string, present: Present | undefined): strin
   const tell = Object.hasOwn(DESTRUCTIVE, name) ? DESTRUCTIVE[name] : undefined;
   if (tell === undefined || words.some((word) => /^(-h|--help)$/.test(word))) return undefined;
   const names = words.filter((word) => !word.startsWith('-'));
+  if (names.length === 0 && NEEDS_ARGUMENT.has(name)) return undefined;
   return present === undefined ? UNKNOWN : tell(names, present);
 }
 
