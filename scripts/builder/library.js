@@ -19,7 +19,7 @@ export async function buildLibrary(folder) {
   await Promise.all([
     declare(folder, entries),
     bundleModules(folder, entries, PROJECT),
-    buildPages(folder),
+    buildPages(folder, PROJECT),
   ]);
   await bundleCommandLine(join(folder, COMMAND_LINE), PROJECT);
 }

@@ -4,14 +4,16 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
+import { withoutXstate } from './without-xstate.js';
 
 const PAGES = ['dashboard', 'inspector'];
 
 /** Builds each page into a folder of its own below `page/`. */
-export async function buildPages(folder) {
+export async function buildPages(folder, tsconfig) {
+  const plugins = [await withoutXstate(tsconfig)];
   for (const name of PAGES) {
     const target = join(folder, 'page', name);
-    await buildPage(name, target);
+    await buildPage(name, target, plugins);
     compress(target);
   }
 }
@@ -26,8 +28,9 @@ function compress(folder) {
   }
 }
 
-async function buildPage(name, outDir) {
+async function buildPage(name, outDir, plugins) {
   await build({
+    plugins,
     root: join('src/page', name),
     base: './',
     configFile: false,

@@ -1,6 +1,6 @@
 /**
- * The library without xstate, for the command line: there nobody looks at an actor, and a pool that
- * has none needs no more of the charts than the tables that they are compiled to.
+ * The library without xstate, for the command line and the page: there nobody looks at an actor, and a pool that
+ * has none needs no more of the charts than the tables that they are compiled to. The page draws them, too.
  */
 
 import { rolldown } from 'rolldown';
@@ -10,8 +10,12 @@ const CHARTS = 'src/machines/charts.ts';
 /** What the file of the charts says of each. */
 const COMPILED = /\btabulate\((task|pool)Machine, [A-Z_]+\)/g;
 
+/** Where the page has them as data. */
+const DEFINITIONS = 'src/page/dashboard/data/definitions.ts';
+const DEFINED = /\b(task|pool)Machine\.definition\b/g;
+
 const NO_ACTORS = `export function createActor() {
-  throw new Error('expected no actors in the command line');
+  throw new Error('expected no actors here');
 }`;
 
 /** A plugin that puts tables in place of the charts, and nothing in place of actors. */
@@ -20,6 +24,10 @@ export async function withoutXstate(tsconfig) {
   const tables = {
     task: tableOf(charts.taskChart),
     pool: tableOf(charts.poolChart),
+  };
+  const definitions = {
+    task: JSON.stringify(charts.taskChart.machine.definition),
+    pool: JSON.stringify(charts.poolChart.machine.definition),
   };
   return {
     name: 'without-xstate',
@@ -30,12 +38,18 @@ export async function withoutXstate(tsconfig) {
       return id === '\0no-actors' ? NO_ACTORS : null;
     },
     transform(code, id) {
-      if (!id.replaceAll('\\', '/').endsWith(CHARTS)) return null;
-      const parts = code.match(COMPILED) ?? [];
-      if (parts.length !== 2) throw new Error(`expected two charts in ${CHARTS}`);
-      return code.replace(COMPILED, (_, name) => tables[name]);
+      const file = id.replaceAll('\\', '/');
+      if (file.endsWith(CHARTS)) return replaced(code, COMPILED, tables, CHARTS);
+      return file.endsWith(DEFINITIONS) ? replaced(code, DEFINED, definitions, DEFINITIONS) : null;
     },
   };
+}
+
+/** The code with values in place of what is said of both machines. */
+function replaced(code, pattern, values, file) {
+  const parts = code.match(pattern) ?? [];
+  if (parts.length !== 2) throw new Error(`expected two charts in ${file}`);
+  return code.replace(pattern, (_, name) => values[name]);
 }
 
 async function loadCharts(tsconfig) {

@@ -1,8 +1,11 @@
 /** How the dashboard looks: for everybody, in both schemes, on a phone, and the same in each frame. */
 
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DashboardServer, type PageAddress } from 'xstate-taskpool/dashboard';
+import { ROOT } from '../support/built.ts';
 import { isLong } from '../support/length.ts';
 import { addAxe, violations } from '../support/page/accessible.ts';
 import { findChromium, openPage, sharedChromium } from '../support/page/chromium.ts';
@@ -95,4 +98,16 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     await other.getByText('The server did not let this page in').waitFor();
     await other.close();
   });
+});
+
+test.each([
+  ['dashboard', 73_000],
+  ['inspector', 40_000],
+])('the page of the %s is small as it is sent', (name, most) => {
+  const folder = join(ROOT, 'dist/page', name);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((file) => join(folder, file))
+    .filter((file) => file.endsWith('.gz'));
+  expect(files.length).toBeGreaterThan(3);
+  expect(files.reduce((size, file) => size + statSync(file).size, 0)).toBeLessThan(most);
 });

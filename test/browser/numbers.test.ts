@@ -1,19 +1,27 @@
 /** What the dashboard shows is what the pool is, now and at any place in its past. */
 
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type PoolSnapshot, replay, TaskPool } from 'xstate-taskpool';
+import { type PoolOptions, type PoolSnapshot, replay, TaskPool } from 'xstate-taskpool';
 import { DashboardServer } from 'xstate-taskpool/dashboard';
+import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
+import { temporaryFolder } from '../support/folders.ts';
 import { isLong } from '../support/length.ts';
 import { findChromium, openPage, sharedChromium } from '../support/page/chromium.ts';
 import { goTo, type Shown, shown, until } from '../support/page/dashboard.ts';
 import { seeded } from '../support/page/harbour.ts';
+import { serveRecorded } from '../support/page/recorded.ts';
 
 const random = seeded(20_261_126);
 
-/** A pool with groups whose tasks end in all ways there are. */
-function busyPool(): TaskPool {
-  const pool = new TaskPool({ name: 'numbers', poolSize: 6, logger: { info() {}, error() {} } });
+/** A whole number below another. */
+const below = (end: number): number => Math.floor(random() * end);
+
+/** A pool with random groups, whose tasks end in all ways there are. */
+function busyPool(options: PoolOptions = {}): TaskPool {
+  const logger = { info() {}, error() {} };
+  const pool = new TaskPool({ name: 'numbers', poolSize: 3 + below(6), logger, ...options });
   const work = async (n: number, { signal }: { signal: AbortSignal }): Promise<number> => {
     await new Promise((resolve, reject) => {
       const timer = setTimeout(resolve, 1 + random() * 20);
@@ -26,15 +34,20 @@ function busyPool(): TaskPool {
     if (random() < 0.2) throw new RangeError(`number ${n} is too large`);
     return n;
   };
-  pool.map(work, Array.from({ length: 120 }).keys(), { groupName: 'plain', numConcurrent: 3 });
-  pool.map(
-    work,
-    Array.from({ length: 90 }, (_, n) => n),
-    {
-      groupName: '<img src=x onerror=alert(1)>',
-      retry: { limit: 2, delay: 5 },
-    },
-  );
+  const names = ['<img src=x onerror=alert(1)>', 'plain', 'urgent', 'slow', '\u202eturned'];
+  for (const groupName of names.slice(0, 2 + below(4))) {
+    pool.map(
+      work,
+      Array.from({ length: 30 + below(90) }, (_, n) => n),
+      {
+        groupName,
+        numConcurrent: 1 + below(4),
+        priority: below(3),
+        ...(random() < 0.5 ? { retry: { limit: 2, delay: 5 } } : {}),
+        ...(random() < 0.3 ? { timeout: 15 } : {}),
+      },
+    );
+  }
   pool.map(work, [1, 2, 3], { groupName: 'paused', priority: 3 }).pause();
   return pool;
 }
@@ -85,37 +98,68 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     browser = await sharedChromium();
   });
 
-  test('equal those of the snapshot while the pool works, and of a replay at any place', async () => {
-    const pool = busyPool();
-    await using server = new DashboardServer(pool);
-    await using opened = await openPage(browser, (await server.listen()).url);
-    const { page, problems } = opened;
-    for (let time = 0; time < 12; time++) {
+  const programs = Array.from({ length: isLong ? 8 : 1 }, (_, program) => program);
+
+  test.each(programs)(
+    'equal those of the snapshot while program %i works, and of a replay at any place',
+    async () => {
+      const pool = busyPool();
+      await using server = new DashboardServer(pool);
+      await using opened = await openPage(browser, (await server.listen()).url);
+      const { page, problems } = opened;
+      for (let time = 0; time < 12; time++) {
+        meddle(pool);
+        await page.waitForTimeout(40);
+        const now = await shown(page);
+        expectShown(now, replay(pool.journal, { until: now.seq }));
+      }
+      pool.resume();
+      pool.group('paused').cancel();
+      await pool.untilIdle();
+      const last = pool.journal.nextSeq - 1;
+      await until(page, `document.querySelector('.counts').dataset.seq === '${last}'`);
+      expectShown(await shown(page), pool.snapshot());
+      for (let time = 0; time < (isLong ? 200 : 12); time++) {
+        const seq = Math.floor(random() * last);
+        await goTo(page, seq);
+        expectShown(await shown(page), replay(pool.journal, { until: seq }));
+      }
+      await page.getByRole('combobox', { name: 'Speed' }).selectOption('100');
+      await page.getByRole('button', { name: 'Play' }).click();
+      await page.getByText('● live').waitFor();
+      expectShown(await shown(page), pool.snapshot());
+      await goTo(page, 1);
+      await page.getByRole('button', { name: 'Back to live' }).click();
+      await until(page, `document.querySelector('.counts').dataset.seq === '${last}'`);
+      expect(problems).toEqual([]);
+      await pool.gatherAndClose({ returnExceptions: true });
+    },
+  );
+
+  test('equal those of a replay at any place in a journal', async () => {
+    const path = join(await temporaryFolder(), 'run.db');
+    const pool = busyPool({ journal: await SqliteStore.open(path) });
+    for (let time = 0; time < 10; time++) {
       meddle(pool);
-      await page.waitForTimeout(40);
-      const now = await shown(page);
-      expectShown(now, replay(pool.journal, { until: now.seq }));
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
     pool.resume();
     pool.group('paused').cancel();
-    await pool.untilIdle();
-    const last = pool.journal.nextSeq - 1;
-    await until(page, `document.querySelector('.counts').dataset.seq === '${last}'`);
-    expectShown(await shown(page), pool.snapshot());
-    for (let time = 0; time < (isLong ? 200 : 12); time++) {
-      const seq = Math.floor(random() * last);
-      await goTo(page, seq);
-      expectShown(await shown(page), replay(pool.journal, { until: seq }));
-    }
-    await page.getByRole('combobox', { name: 'Speed' }).selectOption('100');
-    await page.getByRole('button', { name: 'Play' }).click();
-    await page.getByText('● live').waitFor();
-    expectShown(await shown(page), pool.snapshot());
-    await goTo(page, 1);
-    await page.getByRole('button', { name: 'Back to live' }).click();
-    await until(page, `document.querySelector('.counts').dataset.seq === '${last}'`);
-    expect(problems).toEqual([]);
     await pool.gatherAndClose({ returnExceptions: true });
+    const events = [...pool.journal];
+    await using served = await serveRecorded(path);
+    await using opened = await openPage(browser, served.url);
+    const { page, problems } = opened;
+    const last = events.length - 1;
+    await until(page, `document.querySelector('.counts').dataset.seq === '${last}'`);
+    expectShown(await shown(page), replay(events));
+    for (let time = 0; time < (isLong ? 200 : 8); time++) {
+      const seq = below(last);
+      await goTo(page, seq);
+      expectShown(await shown(page), replay(events, { until: seq }));
+    }
+    expect(await page.getByRole('button', { name: 'Pause', exact: true }).count()).toBe(0);
+    expect(problems).toEqual([]);
   });
 
   test('count submissions that wait as pending, though no event tells of them', async () => {

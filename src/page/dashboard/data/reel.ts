@@ -4,13 +4,13 @@
  */
 
 import type { PoolEvent, PoolEventOf } from '../../../index.ts';
-import { poolMachine, taskMachine } from '../../../machines/index.ts';
 import { Bars, Kind } from './bars.ts';
+import { poolDefinition, taskDefinition } from './definitions.ts';
 import { ChartSteps, Flow } from './flow.ts';
 import { Seconds } from './seconds.ts';
 
-export const taskSteps = new ChartSteps(taskMachine.definition);
-export const poolSteps = new ChartSteps(poolMachine.definition);
+export const taskSteps = new ChartSteps(taskDefinition);
+export const poolSteps = new ChartSteps(poolDefinition);
 
 /** How many events are kept as such, and a quarter more before the oldest are dropped. */
 const MOST_EVENTS = 40_000;
