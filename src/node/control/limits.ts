@@ -35,6 +35,9 @@ export interface ServerLimits {
 /** A first line is short, and its sender is not known yet. */
 export const MAX_HANDSHAKE_LENGTH = 16_384;
 
+/** How long peers may be silent before it is asked whether they are there: milliseconds. */
+export const KEEP_ALIVE = 60_000;
+
 const DEFAULTS: Required<ServerLimits> = {
   maxLineLength: 1_048_576,
   handshakeTimeout: 10_000,

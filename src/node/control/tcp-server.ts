@@ -8,6 +8,7 @@ import type { BasePool } from '../../index.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { printableName } from '../../printable/text.ts';
 import { checkBoundHost, checkPort, checkTls } from '../address-checks.ts';
+import { KEEP_ALIVE } from './limits.ts';
 import { isLoopbackAddress } from './loopback.ts';
 import { ControlServer, type ControlServerOptions, SERVER_OPTIONS } from './server.ts';
 
@@ -35,9 +36,6 @@ export interface TCPAddress {
 }
 
 const DEFAULT_HOST = '127.0.0.1';
-
-/** How long peers may be silent before it is asked whether they are there: milliseconds. */
-const KEEP_ALIVE = 60_000;
 
 /** A server on a TCP port, of the loopback interface unless it has a token and TLS. */
 export class TCPControlServer extends ControlServer<TCPAddress> {

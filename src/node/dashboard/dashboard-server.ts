@@ -59,8 +59,10 @@ export class DashboardServer implements AsyncDisposable {
     this.#page = new PageServer('dashboard', {
       ...options,
       logger,
+      handshakeTimeout: accepted.limits.handshakeTimeout,
       maxMessage: accepted.limits.maxLineLength,
       maxConnections: accepted.limits.maxConnections,
+      received: accepted.received,
       dynamic: new Map([['/metrics', this.#metrics()]]),
       sockets: new Map([
         [

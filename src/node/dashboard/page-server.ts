@@ -3,18 +3,19 @@
 import { lookup } from 'node:dns/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
 import { UnsafeAddress } from '../../control/errors.ts';
 import type { Logger } from '../../index.ts';
 import { printableName } from '../../printable/text.ts';
+import { KEEP_ALIVE } from '../control/limits.ts';
 import { isLoopbackAddress } from '../control/loopback.ts';
 import { bind, Listening } from '../listening.ts';
 import { type Asset, assetsOf } from './assets.ts';
 import { answer, type Dynamic, refuse } from './http.ts';
 import type { PageServerOptions } from './options.ts';
 import { isHostKnown, isLocalOrigin, isSameOrigin } from './origin.ts';
+import { type SocketTaker, type WebSocketLimits, WebSockets } from './web-sockets.ts';
 
 /** Where a server listens. */
 interface Place {
@@ -23,19 +24,11 @@ interface Place {
   readonly port: number;
 }
 
-/** Takes the WebSockets of a path. */
-interface SocketTaker {
-  /** Whether pages of other servers on this machine may open one, too. Default: false. */
-  readonly isForLocalPages?: boolean;
-  connected(socket: WebSocket): void;
-}
-
 /** What a page server needs besides. */
-export interface PageServerSettings extends PageServerOptions {
+export interface PageServerSettings extends PageServerOptions, WebSocketLimits {
   readonly logger: Logger;
-  /** How long a message may be, in bytes. */
-  readonly maxMessage: number;
-  readonly maxConnections: number;
+  /** How long a client may take to agree on TLS, in milliseconds. */
+  readonly handshakeTimeout: number;
   /** Whether pages of this machine may open the page in a window or frame of theirs. Default: false. */
   readonly isEmbeddable?: boolean;
   /** What is answered besides files, by its path. */
@@ -54,7 +47,7 @@ const MAX_HEADER_SIZE = 16_384;
 export class PageServer {
   readonly #settings: PageServerSettings;
   readonly #assets: ReadonlyMap<string, Asset>;
-  readonly #sockets: WebSocketServer;
+  readonly #sockets: ReadonlyMap<string, WebSockets>;
   readonly #known = new Set<string>();
   readonly #listening = new Listening<Place>();
   #server: Server | undefined = undefined;
@@ -62,12 +55,9 @@ export class PageServer {
   constructor(page: 'dashboard' | 'inspector', settings: PageServerSettings) {
     this.#settings = settings;
     this.#assets = assetsOf(page);
-    this.#sockets = new WebSocketServer({
-      noServer: true,
-      maxPayload: settings.maxMessage,
-      perMessageDeflate: false,
-      clientTracking: false,
-    });
+    this.#sockets = new Map(
+      Array.from(settings.sockets, ([path, taker]) => [path, new WebSockets(taker, settings)]),
+    );
   }
 
   /** @throws UnsafeAddress, TypeError if it was called before, and what listening throws. */
@@ -104,22 +94,29 @@ export class PageServer {
   }
 
   #create(): Server {
-    const { tls, maxConnections } = this.#settings;
+    const { tls, maxConnections, handshakeTimeout } = this.#settings;
     const limits = {
       headersTimeout: PATIENCE,
       requestTimeout: PATIENCE,
       keepAliveTimeout: PATIENCE / 2,
       connectionsCheckingInterval: PATIENCE / 2,
       maxHeaderSize: MAX_HEADER_SIZE,
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE,
     };
     const take = (request: IncomingMessage, response: ServerResponse) => {
       void this.#answer(request, response);
     };
     const server =
-      tls === undefined ? createServer(limits, take) : createTlsServer({ ...limits, ...tls }, take);
+      tls === undefined
+        ? createServer(limits, take)
+        : createTlsServer({ handshakeTimeout, ...tls, ...limits }, take);
     // Each page has a few connections for its files besides that of its WebSocket.
     server.maxConnections = 4 * maxConnections;
-    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    server.on('upgrade', (request, socket, head) => {
+      // That of a server of HTTP is always one of the network.
+      this.#upgrade(request, socket as Socket, head);
+    });
     server.on('tlsClientError', (_: Error, socket: Duplex) => socket.destroy());
     return server;
   }
@@ -137,10 +134,10 @@ export class PageServer {
     }
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    const taker = this.#settings.sockets.get(request.url ?? '');
-    const status = taker === undefined ? 404 : this.#check(request, taker.isForLocalPages);
+    const sockets = this.#sockets.get(request.url ?? '');
+    const status = this.#refusalOf(request, sockets);
     if (status !== undefined) {
       // No one else ends it: the server no longer knows it, and would wait for it when it closes.
       socket.once('finish', () => socket.destroy());
@@ -149,23 +146,31 @@ export class PageServer {
       );
       return;
     }
-    this.#sockets.handleUpgrade(request, socket, head, (opened) => {
-      taker?.connected(opened);
-    });
+    sockets?.open(request, socket, head);
+  }
+
+  /** Why no WebSocket is opened, if none is. */
+  #refusalOf(request: IncomingMessage, sockets: WebSockets | undefined): Refusal | undefined {
+    if (sockets === undefined) return 404;
+    const { isForLocalPages } = sockets.taker;
+    return this.#check(request, isForLocalPages) ?? (sockets.areFull ? 503 : undefined);
   }
 
   /** Why it is refused, if it is. */
-  #check(request: IncomingMessage, isForLocalPages = false): keyof typeof WHY | undefined {
+  #check(request: IncomingMessage, isForLocalPages = false): Refusal | undefined {
     if (!isHostKnown(request, this.#known)) return 421;
     if (isForLocalPages && isLocalOrigin(request)) return undefined;
     return isSameOrigin(request, this.#settings.tls !== undefined) ? undefined : 403;
   }
 }
 
+type Refusal = keyof typeof WHY;
+
 const WHY = {
   403: 'expected a request of a page of this server',
   404: 'there is nothing here',
   421: 'expected a host that this server is known by',
+  503: 'there are as many connections as there may be',
 };
 
 /** The link for people: the token is in the part that browsers send to no one. */

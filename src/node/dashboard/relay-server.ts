@@ -2,6 +2,7 @@
 
 import type { WebSocket } from 'ws';
 import type { Logger } from '../../index.ts';
+import { Budget } from '../control/budget.ts';
 import type { Target } from '../control/client/target.ts';
 import { limitsOf } from '../control/limits.ts';
 import { isToken } from '../control/token.ts';
@@ -39,8 +40,10 @@ export class RelayServer {
     this.#page = new PageServer('dashboard', {
       ...options,
       logger,
+      handshakeTimeout: limits.handshakeTimeout,
       maxMessage: limits.maxLineLength,
       maxConnections: limits.maxConnections,
+      received: new Budget(limits.maxTotalReceived),
       sockets: new Map([[SOCKET_PATH, { connected }]]),
     });
   }

@@ -2,12 +2,17 @@
 
 /** The inspector: a page, and a WebSocket that takes what `@statelyai/inspect` sends. */
 
+// Not the global ones, which a test may have replaced.
+import timers, { setImmediate } from 'node:timers';
 import type { WebSocket } from 'ws';
 import type { Logger } from '../../index.ts';
+import { later } from '../../kit/later.ts';
+import { Budget } from '../control/budget.ts';
 import { isToken } from '../control/token.ts';
 import { newToken } from '../dashboard/options.ts';
 import { linkOf, PageServer } from '../dashboard/page-server.ts';
 import { Backlog } from './backlog.ts';
+import { expectLife } from './expect-life.ts';
 import { parsed } from './json.ts';
 import { checkOptions, DEFAULT_PORT, type InspectorServerOptions } from './options.ts';
 import { Program } from './program.ts';
@@ -28,15 +33,17 @@ export interface InspectorAddress {
   readonly port: number;
 }
 
-/** How long a message may be, in bytes. */
+/** How long a message of a program may be, in bytes. */
 const MAX_MESSAGE = 16_000_000;
+/** The same of a page: its token, or an event for an actor. */
+const MAX_PAGE_MESSAGE = 1_048_576;
 const MAX_CONNECTIONS = 200;
-/** A page that does not show its token is not waited for longer: milliseconds. */
+/** How much of messages that have not ended is held for all connections together, in bytes. */
+const MAX_RECEIVED = 64_000_000;
+/** A program that shows no sign of life, and a page that does not show its token, are not waited for longer: ms. */
 const PATIENCE = 10_000;
 /** The code of a WebSocket that was closed because its token is wrong. */
 const WRONG_TOKEN = 4401;
-/** The code of one that there is no room for. */
-const TRY_LATER = 1013;
 
 /**
  * A server of the inspector: any xstate program that sends it inspection events is shown on its page,
@@ -62,12 +69,17 @@ export class InspectorServer implements AsyncDisposable {
       ...options,
       port,
       logger,
+      handshakeTimeout: PATIENCE,
       maxMessage: MAX_MESSAGE,
       maxConnections: MAX_CONNECTIONS,
+      received: new Budget(MAX_RECEIVED),
       isEmbeddable: true,
       sockets: new Map([
         ['/', { isForLocalPages: true, connected: (socket) => this.#acceptProgram(socket) }],
-        ['/page', { connected: (socket) => this.#acceptPage(socket) }],
+        [
+          '/page',
+          { maxMessage: MAX_PAGE_MESSAGE, connected: (socket) => this.#acceptPage(socket) },
+        ],
       ]),
     });
   }
@@ -119,10 +131,7 @@ export class InspectorServer implements AsyncDisposable {
 
   #acceptProgram(socket: WebSocket): void {
     this.#track(socket);
-    if (this.#programs.size >= MAX_CONNECTIONS) {
-      socket.close(TRY_LATER, `expected at most ${MAX_CONNECTIONS} programs`);
-      return;
-    }
+    expectLife(socket, PATIENCE);
     const id = this.#numPrograms++;
     const add = (key: string, type: string, message: string): void => {
       this.#backlog.add(`${id}/${key}`, type, id, message);
@@ -155,10 +164,10 @@ export class InspectorServer implements AsyncDisposable {
 
   #acceptPage(socket: WebSocket): void {
     this.#track(socket);
-    const timer = setTimeout(() => socket.terminate(), PATIENCE);
-    socket.once('close', () => clearTimeout(timer));
+    const stop = later(PATIENCE, () => socket.terminate(), timers);
+    socket.once('close', stop);
     socket.once('message', (data) => {
-      clearTimeout(timer);
+      stop();
       const { token, next } = parsed(String(data));
       if (!isToken(this.#token, typeof token === 'string' ? token : undefined)) {
         socket.close(WRONG_TOKEN, 'expected the token of the link');

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TCPControlServer, type TCPControlServerOptions } from 'xstate-taskpool/control';
+import { DashboardServer } from 'xstate-taskpool/dashboard';
 import { type Certificate, hasOpenssl, makeCertificate } from '../../support/certificates.ts';
 import { Wire } from '../../support/control/wire.ts';
 import { taskPool } from '../../support/pools.ts';
@@ -103,6 +104,19 @@ describe.skipIf(!hasOpenssl)('TLS', () => {
       const { server: served, address } = await serve({ limits: { handshakeTimeout: 50 } });
       const socket = connect(address.port);
       socket.on('error', () => {});
+      await new Promise((resolve) => socket.once('close', resolve));
+      await served.close();
+    });
+
+    test.each([
+      ['nothing', []],
+      ['half of what begins TLS', [0x16, 3, 1, 2, 0, 1, 0]],
+    ])('a connection to a page that says %s is cut off', async (_, bytes) => {
+      const limits = { handshakeTimeout: 50 };
+      const served = new DashboardServer(taskPool(), { tls: server, limits });
+      const socket = connect((await served.listen()).port);
+      socket.on('error', () => {});
+      socket.write(Buffer.from(bytes));
       await new Promise((resolve) => socket.once('close', resolve));
       await served.close();
     });

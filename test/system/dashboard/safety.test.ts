@@ -294,3 +294,29 @@ describe('options', () => {
     expect([pools.ferries.isLocked, pools.tides.isLocked]).toEqual([false, true]);
   });
 });
+
+test('there are only so many pages at once', async () => {
+  const { socket, token, server } = await serve({ limits: { maxConnections: 2 } });
+  const first = linkTo(socket, token);
+  await first.connected();
+  expect(await open(socket)).toBe(101);
+  expect(await open(socket)).toBe(503);
+  first.close();
+  await until(() => server.numConnections === 1);
+  expect(await open(socket)).toBe(101);
+});
+
+test('all pages together hold only so much of messages that have not ended, token or not', async () => {
+  const { socket, token, server } = await serve({ limits: { maxTotalReceived: 1_000_000 } });
+  const page = linkTo(socket, token);
+  await page.connected();
+  for (let n = 0; n < 20; n++) {
+    const raw = new WebSocket(socket);
+    undo.push(() => raw.terminate());
+    raw.on('error', () => {});
+    await once(raw, 'open');
+    raw.send('x'.repeat(200_000), { fin: false });
+  }
+  await until(() => server.numConnections <= 6);
+  expect((await page.line('is-full')).text).toBe('false');
+});
