@@ -95,7 +95,7 @@ const unless = (variable: string, name: string) =>
 const BUILT = { globalSetup: ['test/support/built.ts'] };
 
 /** Tests that mostly wait, for processes, sockets and pages: after the others, more of them than there are cores. */
-const WAITING = { maxWorkers: 2 * availableParallelism(), sequence: { groupOrder: 1 } };
+const WAITING = { maxWorkers: 3 * availableParallelism(), sequence: { groupOrder: 1 } };
 const EAGER = { env: { TASKPOOL_ACTORS: 'eager' } };
 
 type Project = Extract<TestProjectConfiguration, { test?: unknown }>;
@@ -148,9 +148,15 @@ export default defineConfig({
       project('property', 'property', { include: ['test/property/**/*.test.ts'], isolate: false }),
       project('integration', 'integration', {
         include: ['test/integration/**/*.test.ts'],
+        isolate: false,
         ...BUILT,
       }),
-      project('integration', 'integration:eager', { include: ACTORS_WITHIN, ...EAGER, ...BUILT }),
+      project('integration', 'integration:eager', {
+        include: ACTORS_WITHIN,
+        isolate: false,
+        ...EAGER,
+        ...BUILT,
+      }),
       // Whole processes, sockets and files.
       project('integration', 'system', {
         include: ['test/system/**/*.test.ts'],

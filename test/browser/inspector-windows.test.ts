@@ -18,7 +18,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     let browser: Browser;
     let code: string;
     beforeAll(async () => {
-      code = await bundleProgram('test/support/inspector/browser-program.ts');
+      ({ code } = await bundleProgram('test/support/inspector/browser-program.ts'));
       browser = await sharedChromium();
     });
 

@@ -1,50 +1,16 @@
-/** The library in a browser: bundled by Vite, without a builtin of Node, and run in Chromium. */
+/** The library in a browser: bundled, without a builtin of Node, and run in Chromium. */
 
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { isBuiltin } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { build, type Plugin, type Rollup } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROOT } from '../support/built.ts';
+import { bundleProgram } from '../support/page/bundle.ts';
 import { findChromium, sharedChromium } from '../support/page/chromium.ts';
 import type { ActorMode } from '../support/pools.ts';
 import type { Scenarios } from './programs/page.ts';
 
-/** Bundles modules for a browser; also says which builtins of Node they ask for. */
-async function bundle(input: string[]): Promise<{ code: string; builtins: string[] }> {
-  const builtins: string[] = [];
-  const watch: Plugin = {
-    name: 'watch-builtins',
-    enforce: 'pre',
-    resolveId(id) {
-      if (isBuiltin(id)) builtins.push(id);
-    },
-  };
-  const output = (await build({
-    root: ROOT,
-    configFile: false,
-    logLevel: 'silent',
-    plugins: [watch],
-    resolve: {
-      alias: {
-        'xstate-taskpool/machines': join(ROOT, 'src/machines/index.ts'),
-        'xstate-taskpool': join(ROOT, 'src/index.ts'),
-      },
-    },
-    build: {
-      write: false,
-      target: 'es2022',
-      rolldownOptions: { input, output: { codeSplitting: false } },
-    },
-  })) as Rollup.RollupOutput;
-  const code = output.output.map((chunk) => ('code' in chunk ? chunk.code : ''));
-  return { code: code.join('\n'), builtins };
-}
-
 test('a builtin in a bundle is noticed', async () => {
-  const { builtins } = await bundle([join(ROOT, 'examples/digest/hash.ts')]);
+  const { builtins } = await bundleProgram('examples/digest/hash.ts');
   expect(builtins).toEqual(expect.arrayContaining(['node:crypto', 'node:fs']));
 });
 
@@ -56,9 +22,9 @@ test.each([
   'testing/index.ts',
   'simulation/index.ts',
 ])('src/%s is bundled without a builtin of Node', async (path) => {
-  const { code, builtins } = await bundle([join(ROOT, 'src', path)]);
+  const { code, builtins } = await bundleProgram(`src/${path}`);
   expect(builtins).toEqual([]);
-  expect(code).not.toMatch(/__vite-browser-external|["']node:|\brequire\(|\bprocess\./);
+  expect(code).not.toMatch(/["']node:|\brequire\(|\bprocess\./);
 });
 
 // Where tests are counted, a browser that is missing is a failure.
@@ -68,7 +34,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
   const problems: string[] = [];
 
   beforeAll(async () => {
-    const { code, builtins } = await bundle([join(ROOT, 'test/browser/programs/page.ts')]);
+    const { code, builtins } = await bundleProgram('test/browser/programs/page.ts');
     expect(builtins).toEqual([]);
     web = await Web.serve(code);
     page = await (await sharedChromium()).newPage();

@@ -25,14 +25,22 @@ export async function addAxe(page: Page): Promise<void> {
   await page.evaluate(axe.source);
 }
 
-/** What axe finds wrong with the page as it is, or cannot decide and nobody has looked at. */
-export async function violations(page: Page, rules: Rules = 'all'): Promise<readonly string[]> {
+/**
+ * What axe finds wrong with the page as it is, or cannot decide and nobody has looked at.
+ *
+ * @param within the selector of what has changed since the page was looked at as a whole, which costs most.
+ */
+export async function violations(
+  page: Page,
+  rules: Rules = 'all',
+  within?: string,
+): Promise<readonly string[]> {
   const only = rules === 'all' ? '' : `, runOnly: ['color-contrast']`;
   const { violations, incomplete } = await page.evaluate<{
     readonly violations: readonly Found[];
     readonly incomplete: readonly Found[];
   }>(
-    `axe.run(document, { resultTypes: ['violations', 'incomplete']${only} })
+    `axe.run(${JSON.stringify(within) ?? 'document'}, { resultTypes: ['violations', 'incomplete']${only} })
       .then(({ violations, incomplete }) => ({ violations, incomplete }))`,
   );
   const undecided = incomplete.filter(({ id }) => !LOOKED_AT.has(id));

@@ -1,25 +1,50 @@
 /** Programs of the tests for pages: bundled for browsers, and served with whatever else a test serves. */
 
 import { createServer, type RequestListener } from 'node:http';
+import { isBuiltin } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { build, type Rollup } from 'vite';
+import { rolldown } from 'rolldown';
 import { ROOT } from '../built.ts';
 
-/** The code of a program, with all that it imports. */
-export async function bundleProgram(path: string): Promise<string> {
-  const { output } = (await build({
-    root: ROOT,
-    configFile: false,
+/** What programs import of the library is its sources. */
+const alias = Object.fromEntries(
+  Object.entries({
+    '/inspect': 'inspect.ts',
+    '/machines': 'machines/index.ts',
+    '': 'index.ts',
+  }).map(([name, path]) => [`xstate-taskpool${name}`, join(ROOT, 'src', path)]),
+);
+
+export interface Bundle {
+  /** The program, with all that it imports. */
+  readonly code: string;
+  /** The builtins of Node that it asks for. */
+  readonly builtins: readonly string[];
+}
+
+/** Bundles a program for browsers; its path is seen from the root. */
+export async function bundleProgram(path: string): Promise<Bundle> {
+  const builtins: string[] = [];
+  const bundle = await rolldown({
+    cwd: ROOT,
+    input: path,
+    platform: 'browser',
     logLevel: 'silent',
-    resolve: { alias: { 'xstate-taskpool/inspect': join(ROOT, 'src/inspect.ts') } },
-    build: {
-      write: false,
-      target: 'es2022',
-      rolldownOptions: { input: join(ROOT, path), output: { codeSplitting: false } },
-    },
-  })) as Rollup.RollupOutput;
-  return output.map((chunk) => ('code' in chunk ? chunk.code : '')).join('\n');
+    resolve: { alias },
+    transform: { target: 'es2022', define: { 'process.env.NODE_ENV': "'production'" } },
+    plugins: [
+      {
+        name: 'watch-builtins',
+        resolveId(id) {
+          if (isBuiltin(id)) builtins.push(id);
+        },
+      },
+    ],
+  });
+  const { output } = await bundle.generate({ codeSplitting: false, minify: true });
+  await bundle.close();
+  return { code: output[0].code, builtins };
 }
 
 export interface Served extends AsyncDisposable {
