@@ -48,7 +48,7 @@ export function labelAt(
 ): Pick<PlacedArc, 'label' | 'below'> {
   const { x, y } = at;
   if (direction === 'right') {
-    return { label: { x, y: y - 6 - (numAbove - 1) * LINE }, below: { x, y: y + 7 } };
+    return { label: { x, y: y - 7 - (numAbove - 1) * LINE }, below: { x, y: y + 8 } };
   }
   const label = { x: x + 5, y: y + LINE / 2 };
   return { label, below: { x: label.x, y: label.y + numAbove * LINE } };

@@ -80,10 +80,17 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     await button(page, 'Close…').click();
     await button(page, 'Keep as it is').click();
     expect(pool.isLocked).toBe(false);
-    expect(problems).toEqual([]);
+    await page.evaluate(`location.hash = 'task=0'`);
+    await button(page, 'Cancel…').click();
+    await button(page, 'Cancel the task').click();
+    await soon(() => pool.totals.cancelled === 1);
+    await button(page, 'Close…').click();
+    await button(page, 'Close the pool').click();
+    await soon(() => pool.snapshot({ tasks: false }).status === 'closing');
     pool.cancelAll();
-    await pool.gatherAndClose({ returnExceptions: true });
     await until(page, `document.querySelector('header .pill').textContent === 'closed'`);
+    expect(problems).toEqual([]);
+    expect(pool.isClosed).toBe(true);
     expect(await button(page, 'Pause').count()).toBe(0);
   });
 
