@@ -63,7 +63,7 @@ export interface CheckpointInParts extends Omit<StoreCheckpoint, 'state'> {
 /**
  * A journal of one pool.
  *
- * The rules that every store keeps, and that `test/support/event-store-contract.ts` checks:
+ * The rules that every store keeps, and that `eventStoreContract` of `xstate-taskpool/testing/contracts` checks:
  * - Events are numbered densely: a batch starts at `lastSeq + 1`, the first one anywhere. Another
  *   `seq` is refused with `StoreGap`, and nothing of the batch is stored.
  * - A batch is appended whole or not at all. Once an append failed, every later one rejects.

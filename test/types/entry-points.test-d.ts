@@ -22,7 +22,14 @@ import type { AttemptMessage, publishDiagnostics } from 'xstate-taskpool/node';
 import { instrument } from 'xstate-taskpool/otel';
 import { type RunFigures, simulate } from 'xstate-taskpool/simulate';
 import { Gate, Gates, given, SimulatedClock } from 'xstate-taskpool/testing';
-import { type ContractCase, remoteFunctionContract } from 'xstate-taskpool/testing/contracts';
+import {
+  type ContractCase,
+  eventStoreContract,
+  type eventsInARow,
+  remoteFunctionContract,
+  type StoreKind,
+  sampleEvent,
+} from 'xstate-taskpool/testing/contracts';
 import { check, type Equal } from '../support/types.ts';
 
 const pool = new TaskPool();
@@ -90,3 +97,19 @@ const cases = remoteFunctionContract({ work: () => ({}), way: 'json' });
 check<Equal<typeof cases, readonly ContractCase[]>>();
 // @ts-expect-error values travel by clone, as JSON, or not at all
 remoteFunctionContract({ work: () => ({}), way: 'xml' });
+
+const ofStores = eventStoreContract({ make: async () => new MemoryStore() });
+check<Equal<typeof ofStores, readonly ContractCase[]>>();
+const bounded: StoreKind = {
+  make: () => new MemoryStore(),
+  makeBounded: (size) => new MemoryStore({ size }),
+};
+eventStoreContract({ ...bounded, prunes: false });
+// @ts-expect-error what makes a store is missing
+eventStoreContract({ reopen: (store: EventStore) => store });
+// @ts-expect-error what is made is no store
+eventStoreContract({ make: () => new Map() });
+check<Equal<ReturnType<typeof eventsInARow>, PoolEvent[]>>();
+sampleEvent(0, 'task.placed', { id: 0, by: 'thread-3' });
+// @ts-expect-error a field is missing
+sampleEvent(0, 'task.placed', { id: 0 });

@@ -12,14 +12,17 @@ import {
   StorePruned,
   TaskPool,
 } from 'xstate-taskpool';
-import { eventStoreContract } from '../support/event-store-contract.ts';
+import { eventStoreContract } from 'xstate-taskpool/testing/contracts';
 import { storeOver } from '../support/memory-like.ts';
 import { taskPool, turn } from '../support/pools.ts';
 import { event, locked, sampleState, samples } from '../support/sample-events.ts';
 
-eventStoreContract('MemoryStore', {
-  make: () => new MemoryStore(),
-  makeBounded: (size) => new MemoryStore({ size }),
+describe('a MemoryStore keeps the contract', () => {
+  const cases = eventStoreContract({
+    make: () => new MemoryStore(),
+    makeBounded: (size) => new MemoryStore({ size }),
+  });
+  for (const { name, run } of cases) test(name, run);
 });
 
 test('the samples hold every type of event', () => {

@@ -2,7 +2,7 @@
 
 import { deepStrictEqual, fail } from 'node:assert/strict';
 
-export { deepStrictEqual as equal, match, ok } from 'node:assert/strict';
+export { deepStrictEqual as equal, match, ok, throws as fails } from 'node:assert/strict';
 
 /** Checks that an object has these fields; those that are objects may have others besides. */
 export function has(actual: unknown, fields: object): void {

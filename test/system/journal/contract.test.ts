@@ -1,6 +1,7 @@
 /** Every store on the disk keeps the rules that all stores keep, whatever it promises. */
 
-import { eventStoreContract } from '../../support/event-store-contract.ts';
+import { describe, test } from 'vitest';
+import { eventStoreContract } from 'xstate-taskpool/testing/contracts';
 import { isLong } from '../../support/length.ts';
 import {
   DURABILITIES,
@@ -16,11 +17,14 @@ const TRIED = isLong ? DURABILITIES : (['batch', 'event'] as const);
 for (const { name, open } of kinds) {
   for (const durability of TRIED) {
     const make = async () => open(await newPath(), { durability });
-    eventStoreContract(`${name}, ${durability}`, {
+    const cases = eventStoreContract({
       make,
       reopen: (store) => open((store as DurableStore).path, { durability }),
       breakNext: (store) => replaceFiles(store as DurableStore),
       ...(durability === 'event' ? { makeSync: make } : {}),
+    });
+    describe(`${name}, ${durability}`, () => {
+      for (const each of cases) test(each.name, each.run);
     });
   }
 }
