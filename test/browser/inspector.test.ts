@@ -135,6 +135,11 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
       expect(await page.evaluate(focused)).toBe('order');
       await page.keyboard.press('Enter');
       await until(page, `document.querySelector('tr[aria-selected=true]') !== null`);
+      // A button has no use for these itself.
+      await page.keyboard.press('f');
+      await until(page, `document.querySelector('main.expanded') !== null`);
+      await page.keyboard.press('Escape');
+      await until(page, `document.querySelector('main.expanded') === null`);
       inspector.stop();
       order.stop();
       await page.close();
