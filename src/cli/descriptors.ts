@@ -1,7 +1,8 @@
-/** Stdout and stderr, without the streams of Node: these take longer to make than a short command runs. */
+/** The standard streams, without those of Node: these take longer to make than a short command runs. */
 
 import { fstatSync, writeSync } from 'node:fs';
 
+export const STDIN = 0;
 export const STDOUT = 1;
 export const STDERR = 2;
 

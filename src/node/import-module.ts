@@ -16,5 +16,24 @@ export interface ImportedModule {
 export async function importModule(path: string): Promise<ImportedModule> {
   const url = JSON.stringify(pathToFileURL(path).href);
   const source = `import * as exports from ${url}; export { exports };`;
-  return (await import(`data:text/javascript,${encodeURIComponent(source)}`)) as ImportedModule;
+  try {
+    return (await import(`data:text/javascript,${encodeURIComponent(source)}`)) as ImportedModule;
+  } catch (error) {
+    outliveTwin(error);
+    throw error;
+  }
+}
+
+/**
+ * When a CommonJS module throws, Node 20 also rejects a promise of its own, which no one can handle and
+ * which would end the process.
+ */
+function outliveTwin(error: unknown): void {
+  const onUnhandled = (reason: unknown) => {
+    const isOurs = process.listenerCount('unhandledRejection') === 1;
+    // Without a listener of ours it would be thrown.
+    if (reason !== error && isOurs) throw reason;
+  };
+  process.on('unhandledRejection', onUnhandled);
+  setImmediate(() => process.removeListener('unhandledRejection', onUnhandled));
 }

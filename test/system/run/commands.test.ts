@@ -152,6 +152,14 @@ test('without a terminal --tty is refused before anything runs', async () => {
   });
 });
 
+test('a folder in the place of stdin is refused, and is no empty input', async () => {
+  const { exitCode, stderr } = await inShell('$RUN -e "echo {}" < .');
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: 'taskpool: expected input that can be read, got stdin, a folder\n',
+  });
+});
+
 test('a command is placed where its process has been started', async () => {
   const ended = await run(['-r', '-e', 'echo pid $$ # {}', '--journal', 'placed.jsonl'], {
     input: '1',
@@ -167,8 +175,8 @@ test('a command is placed where its process has been started', async () => {
 
 describe('with fewer resources than were asked for', () => {
   test('of file descriptors, fewer run at once, all are done, and it is said once', async () => {
-    const ended = await inShell(`ulimit -n 128; seq 80 | $RUN -r -n 80 -e 'sleep 0.1; echo {}'`);
-    expect(ended).toMatchObject({ exitCode: 0, stdout: numbers(80) });
+    const ended = await inShell(`ulimit -n 128; seq 60 | $RUN -r -n 60 -e 'sleep 1; echo {}'`);
+    expect(ended).toMatchObject({ exitCode: 0, stdout: numbers(60) });
     expect(ended.stderr).toMatch(
       /^taskpool: 128 open files \(ulimit -n\) are enough for \d+ commands at once, so no more run\n$/,
     );
@@ -179,7 +187,7 @@ describe('with fewer resources than were asked for', () => {
     const lower = 'if [ {} = 1 ]; then prlimit --pid $PPID --nofile=64 && touch lowered; fi';
     const ended = await inShell(
       `(echo 1; until [ -e lowered ]; do sleep 0.05; done; seq 2 50) |
-         $RUN -r -n 50 -e '${lower}; sleep 0.1; echo {}'`,
+         $RUN -r -n 50 -e '${lower}; sleep 0.5; echo {}'`,
     );
     expect(ended).toMatchObject({ exitCode: 0, stdout: numbers(50) });
     expect(ended.stderr).toMatch(
@@ -209,9 +217,9 @@ describe('with fewer resources than were asked for', () => {
         `cp '${process.execPath}' node; mkdir -p package/dist; cp -r '${dirname(MAIN)}' package/dist
        mkdir package/node_modules; cp -r '${ROOT}'/node_modules/{json5,ws} package/node_modules
        cp '${ROOT}/package.json' package; chmod -R a+rX ${folder}; RUN='${command}'
-       seq 100 | ${user} bash -c "ulimit -u 60; $RUN -r -n 100 -e 'sleep 0.1; echo {}'"`,
+       seq 60 | ${user} bash -c "ulimit -u 60; $RUN -r -n 60 -e 'sleep 0.5; echo {}'"`,
       );
-      expect(ended).toMatchObject({ exitCode: 0, stdout: numbers(100) });
+      expect(ended).toMatchObject({ exitCode: 0, stdout: numbers(60) });
       expect(ended.stderr).toMatch(
         /^taskpool: 60 processes \(ulimit -u\) are enough for \d+ .*\n$/,
       );

@@ -12,6 +12,8 @@ import { type SystemLimit, systemLimit } from './system-limits.ts';
 const PROBE = 500;
 /** How long to try where there is no room for a single process, in milliseconds. */
 const PATIENCE = 15_000;
+/** How many are started before the event loop has a turn, for signals and for what commands print. */
+const STARTS_PER_TURN = 16;
 
 export class Processes {
   /** Why fewer run at once than were wanted; undefined as long as none had to wait. */
@@ -25,6 +27,8 @@ export class Processes {
   #limit: number;
   /** How many run, or are being started. */
   #count = 0;
+  #startsLeft = STARTS_PER_TURN;
+  #nextTurn: NodeJS.Immediate | undefined = undefined;
   #shrinking: NodeJS.Immediate | undefined = undefined;
   #probe: NodeJS.Timeout | undefined = undefined;
   /** Since when not a single one could be started. */
@@ -124,12 +128,11 @@ export class Processes {
   async #room(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     // First come, first served.
-    if (this.#count < this.#limit && this.#waiting.length === 0) {
-      this.#count++;
+    if (this.#mayStart && this.#waiting.length === 0) {
+      this.#take();
       return;
     }
-    if (this.#limit === this.#most) this.#warnOfLimit();
-    else this.#probe ??= this.#probeLater();
+    this.#noteShortage();
     const mayStart = await abortable<boolean>(signal, (resolve) => {
       const place = this.#waiting.push(resolve);
       return () => this.#waiting.remove(place);
@@ -139,12 +142,34 @@ export class Processes {
 
   /** Lets as many start as there is room for. */
   #admit(): void {
-    while (this.#count < this.#limit) {
+    while (this.#mayStart) {
       const first = this.#waiting.shift();
       if (first === undefined) return;
-      this.#count++;
+      this.#take();
       first.value(true);
     }
+    if (this.#waiting.length > 0) this.#noteShortage();
+  }
+
+  get #mayStart(): boolean {
+    return this.#count < this.#limit && this.#startsLeft > 0;
+  }
+
+  #take(): void {
+    this.#count++;
+    this.#startsLeft--;
+    this.#nextTurn ??= setImmediate(() => {
+      this.#nextTurn = undefined;
+      this.#startsLeft = STARTS_PER_TURN;
+      this.#admit();
+    });
+  }
+
+  /** Some wait: if that is not for the next turn, there are too few of something. */
+  #noteShortage(): void {
+    if (this.#count < this.#limit) return;
+    if (this.#limit === this.#most) this.#warnOfLimit();
+    else this.#probe ??= this.#probeLater();
   }
 
   #warnOfLimit(): void {

@@ -1,6 +1,7 @@
 /** What a run is fed with: where items come from, and what is made of them. */
 
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, fstatSync, statSync } from 'node:fs';
+import { STDIN } from '../../descriptors.ts';
 import { CommandFailed, ExitCode } from '../../exit.ts';
 import { columnsOf } from './columns.ts';
 import { type Packing, packed } from './packing.ts';
@@ -38,7 +39,11 @@ export function hasLists({ sources, columnSeparator, packing }: Input): boolean 
 /** @throws CommandFailed for a file that cannot be read. */
 export function checkInput({ sources }: Input): void {
   for (const file of sources.flatMap((source) => (isFileSource(source) ? source.files : []))) {
-    if (file === '-') continue;
+    if (file === '-') {
+      // Node takes it for a stream without anything in it.
+      if (fstatSync(STDIN).isDirectory()) throw unreadable('stdin, a folder');
+      continue;
+    }
     try {
       accessSync(file, constants.R_OK);
     } catch (error) {
