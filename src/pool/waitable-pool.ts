@@ -61,14 +61,16 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
   }
 
   /**
-   * Resolves when the pool is closed. Rejects with the signal's reason if that aborts first.
+   * Resolves when the pool is closed. Rejects with the signal's reason if that aborts first, and with
+   * `PoolSuspended` if the pool is suspended first.
    *
    * @throws WouldDeadlock in a function or a callback of this pool.
    */
   untilClosed(options: WaitOptions = {}): Promise<void> {
     waitOptions.check('untilClosed()', options);
     this.core.calling.checkWaitForAll('untilClosed()', options);
-    return this.core.conditions.until('closed', () => this.isClosed, options.signal);
+    const closed = this.core.closing.untilClosed(options.signal);
+    return this.isClosed ? closed : this.#unlessSuspended(closed);
   }
 
   /**
@@ -113,7 +115,7 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
    * Stops here what another process is to continue: for a pool that is made with `functions` and a store.
    * Nothing starts any more and calls are refused; what runs has `grace` milliseconds to finish, and is
    * aborted then. Of what that ends nothing is written and no one called back, so that a recovery runs it
-   * again. Waits reject with `PoolSuspended`. Then the pool closes.
+   * again. Waits reject with `PoolSuspended`, also where a function ignores that. Then the pool closes.
    *
    * @returns when everything before is written and the store is closed. A second call gets the same promise.
    * @throws NotRecoverable if nothing could be recovered; WouldDeadlock in a function or a callback;

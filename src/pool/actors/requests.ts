@@ -54,7 +54,7 @@ export class Requests implements ActorRequests {
     else if (event.type === 'pool.unlocked' && status === 'locked') pool.unlock();
     else if (event.type === 'pool.paused' && status !== 'closed') pool.pause();
     else if (event.type === 'pool.resumed' && status !== 'closed') pool.resume();
-    else if (event.type === 'pool.closing' && status !== 'closing') void pool.closing.begin();
+    else if (event.type === 'pool.closing' && status !== 'closing') pool.closing.begin();
     else if (event.type === 'pool.resized' && event.poolSize !== undefined) {
       const size = limitFromJson(event.poolSize);
       if (size >= 0 && (Number.isInteger(size) || size === Number.POSITIVE_INFINITY))
@@ -64,6 +64,6 @@ export class Requests implements ActorRequests {
 
   stopped(): void {
     this.#pool.cancelling.all(undefined);
-    void this.#pool.closing.begin();
+    this.#pool.closing.begin();
   }
 }

@@ -31,7 +31,7 @@ interface Submitted {
 
 export class Closing {
   readonly #parts: Parts;
-  #closed: Promise<void> | undefined = undefined;
+  #hasBegun = false;
   #gathered: Promise<unknown[]> | undefined = undefined;
   /** What is to be undone when the pool is closed. */
   #cleanups: (() => void)[] = [];
@@ -48,36 +48,41 @@ export class Closing {
     return submissions.numWaiting === 0 && callbacks.pending === 0;
   }
 
+  /** Resolves when the pool is idle, or suspended: a function may ignore that it is aborted. */
   untilIdle(signal?: AbortSignal): Promise<void> {
-    return this.#parts.conditions.until('idle', () => this.isIdle, signal, true);
+    const { door, conditions } = this.#parts;
+    return conditions.until('idle', () => this.isIdle || door.state.suspended, signal, true);
+  }
+
+  /** Resolves when the pool is closed, or suspended. */
+  untilClosed(signal?: AbortSignal): Promise<void> {
+    const { state } = this.#parts.door;
+    const isOver = () => state.status === 'closed' || state.suspended;
+    return this.#parts.conditions.until('closed', isOver, signal);
   }
 
   /** Ends the pool with the signal: cancels everything and closes. */
   closeWith(signal: AbortSignal): void {
     this.#onAbort(signal, (reason) => {
       this.#parts.cancelling.all(reason);
-      void this.begin();
+      this.begin();
     });
   }
 
   /** Takes no more work; closes the pool once all that was accepted is finished. */
-  begin(): Promise<void> {
-    if (this.#closed === undefined) {
-      let resolve!: () => void;
-      // There before the first event: its subscribers may ask for the end as well.
-      this.#closed = new Promise((done) => {
-        resolve = done;
-      });
-      void this.#close().then(resolve);
-    }
-    return this.#closed;
+  begin(): void {
+    if (this.#hasBegun) return;
+    // Before the first event: its subscribers may ask for the end as well.
+    this.#hasBegun = true;
+    this.#parts.door.record(Code.poolClosing, undefined, 0, {});
+    void this.#finish();
   }
 
   /** Completes the closing that another process has begun, if it had. */
   recover(): void {
     const { status } = this.#parts.door.state;
-    if (status === 'closed') this.#closed = Promise.resolve();
-    else if (status === 'closing') this.#closed = this.#finish();
+    this.#hasBegun = status === 'closed' || status === 'closing';
+    if (status === 'closing') void this.#finish();
   }
 
   /** As {@link begin}, then hands out the errors that no one asked for. */
@@ -90,7 +95,7 @@ export class Closing {
     if (signal !== undefined && !isClosed) {
       this.#onAbort(signal, (reason) => this.#parts.cancelling.all(reason));
     }
-    void this.begin();
+    this.begin();
     this.#gathered ??= this.#gather(options);
     if (signal === undefined || grace === undefined || isClosed) return this.#gathered;
     return this.#unlessStuck(this.#gathered, signal, grace);
@@ -106,15 +111,10 @@ export class Closing {
     return failures.raise(returnExceptions);
   }
 
-  async #close(): Promise<void> {
-    this.#parts.door.record(Code.poolClosing, undefined, 0, {});
-    await this.#finish();
-  }
-
   async #finish(): Promise<void> {
     const { door, conditions, submissions } = this.#parts;
     submissions.finish();
-    await this.untilIdle();
+    await conditions.until('finished', () => this.isIdle, undefined, true);
     door.record(Code.poolClosed, undefined, 0, {});
     void door.persister?.release();
     for (const cleanup of this.#cleanups) cleanup();
@@ -124,7 +124,7 @@ export class Closing {
 
   async #gather({ returnExceptions = false }: GatherOptions): Promise<unknown[]> {
     const { door, failures } = this.#parts;
-    await this.begin();
+    await this.untilClosed();
     await door.persister?.drained();
     return failures.raise(returnExceptions);
   }

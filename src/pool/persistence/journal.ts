@@ -69,6 +69,7 @@ export interface JournaledPool {
   readonly logger: { error(...data: unknown[]): void };
   readonly conditions: {
     until(name: string, isMet: () => boolean, signal: AbortSignal): Promise<void>;
+    poke(): void;
   };
   readonly callbacks: { readonly pending: number; areSilent: boolean };
   readonly delivery: { readonly failures: { keep(origin: object, error: unknown): void } };
@@ -80,7 +81,7 @@ export interface JournaledPool {
     all(reason: unknown): void;
   };
   readonly submissions: { abandon(reason: unknown): Iterator<unknown> };
-  readonly closing: { begin(): Promise<void> };
+  readonly closing: { begin(): void };
   /** Refuses new calls. */
   lock(): void;
 }

@@ -8,6 +8,7 @@ import { ENDED } from '../../machines/charts.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
 import { errorData } from '../../machines/to-json.ts';
 import type { Persister, Recording } from '../door/persister.ts';
+import { SubmittedTask } from '../submissions/submission-group.ts';
 import type { JournaledPool } from './journal.ts';
 
 export class Journaled {
@@ -66,11 +67,11 @@ export class Journaled {
   }
 
   /**
-   * Cancels everything with an error, calls no one back for it, and closes. Those who wait for results get
-   * it at once: a function may ignore that it is aborted.
+   * Cancels everything with an error, calls no one back for it, and closes. Those who wait get it at once: a
+   * function may ignore that it is aborted.
    */
   async abandon(error: unknown): Promise<void> {
-    const { delivery, door, callbacks, cancelling, closing, submissions } = this.#parts;
+    const { delivery, door, callbacks, cancelling, closing, submissions, conditions } = this.#parts;
     const { groups, cancelled, tasks } = door.state;
     callbacks.areSilent = true;
     delivery.failures.keep(door, error);
@@ -86,8 +87,10 @@ export class Journaled {
       if (task.state === ENDED) continue;
       task.asked?.settle(task, error);
       task.asked = undefined;
+      if (task instanceof SubmittedTask) abandonSubmission(task, error);
     }
-    void closing.begin();
+    closing.begin();
+    conditions.poke();
   }
 
   /** More tasks may start: something was written. */
@@ -122,4 +125,11 @@ export class Journaled {
     }
     scheduler.schedule();
   }
+}
+
+/** Rejects the promise of a submission that runs. What its task ends with later is nobody's. */
+function abandonSubmission(task: SubmittedTask, error: unknown): void {
+  const { submission } = task;
+  task.submission = undefined;
+  submission?.cancel(error);
 }

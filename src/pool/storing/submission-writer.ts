@@ -13,6 +13,7 @@ import type { AnyFunction } from '../functions/task-types.ts';
 import type { GroupOptions } from '../options/group-options.ts';
 import type {
   LoggedSubmission,
+  RunningSubmission,
   StoredSubmission,
   SubmissionLog,
 } from '../submissions/submission-log.ts';
@@ -75,6 +76,13 @@ export class SubmissionWriter implements SubmissionLog {
     if (this.#submitted.delete(submission)) return;
     this.#withdrawn.push(submission);
     this.#schedule();
+  }
+
+  untilSuspended(submission: RunningSubmission, outcome: Promise<unknown>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      submission.interrupt = reject;
+      void outcome.then(resolve, reject);
+    });
   }
 
   flush(): void {

@@ -57,7 +57,9 @@ export class SubmissionMaker {
   readonly #runAdmitted = (id: unknown): Promise<unknown> => {
     const { door, runner } = this.#parts;
     const task = door.state.tasks.get(id as number) as SubmittedTask;
-    return runner.loop(task.submission as SubmissionInContext, task);
+    const submission = task.submission as SubmissionInContext;
+    const outcome = runner.loop(submission, task);
+    return this.log?.untilSuspended(submission, outcome) ?? outcome;
   };
 
   constructor(

@@ -26,6 +26,8 @@ export class SubmissionInContext extends Submission implements AsyncContext<Task
   private admit: Resolve;
   /** Wakes the loop that waits to run it again, or for its end. Undefined unless there is one. */
   declare wake: (() => void) | undefined;
+  /** Rejects the promise although its function runs: of pools that can be suspended. */
+  declare interrupt: ((error: unknown) => void) | undefined;
 
   constructor(
     group: GroupOfSubmissions,
@@ -72,7 +74,8 @@ export class SubmissionInContext extends Submission implements AsyncContext<Task
   }
 
   protected reject(error: unknown): void {
-    this.settleAdmission(Promise.reject(error));
+    if (this.admit === ADMITTED) this.interrupt?.(error);
+    else this.settleAdmission(Promise.reject(error));
   }
 
   protected settle({ value }: Task): void {
@@ -91,6 +94,7 @@ export class SubmissionInContext extends Submission implements AsyncContext<Task
 }
 
 SubmissionInContext.prototype.wake = undefined;
+SubmissionInContext.prototype.interrupt = undefined;
 
 /** One that runs in the context of whatever lets it start. */
 export class SubmissionAnywhere extends Submission {

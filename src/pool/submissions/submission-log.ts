@@ -28,6 +28,11 @@ export interface LoggedSubmission {
   readonly waitingSince: number | undefined;
 }
 
+/** One whose function runs. */
+export interface RunningSubmission {
+  interrupt: ((error: unknown) => void) | undefined;
+}
+
 /** Stores calls that wait, in few events: all of one turn together, and before a task is made of one. */
 export interface SubmissionLog {
   /**
@@ -48,6 +53,8 @@ export interface SubmissionLog {
   changed(submission: LoggedSubmission): void;
   /** One that waited will never be a task. */
   withdrawn(submission: LoggedSubmission): void;
+  /** The outcome of one that runs, unless it is interrupted: the pool is suspended, and its function ignores that. */
+  untilSuspended(submission: RunningSubmission, outcome: Promise<unknown>): Promise<unknown>;
   /** Records what there is to record. */
   flush(): void;
 }

@@ -218,6 +218,43 @@ test.each([
   await expect(all.settled()).rejects.toThrow(PoolSuspended);
 });
 
+test('a function that ignores its signal keeps nobody waiting once the grace is over', async () => {
+  const clock = new SimulatedClock();
+  const store = storeThatIsLeft(false);
+  const gate = new Gate();
+  const functions = { hold: () => gate.promise };
+  const pool = taskPool({ clock, functions, journal: store.journal });
+  const submitted = [
+    pool.submit(functions.hold),
+    pool.submit(functions.hold, [], { unique: 'one' }),
+    pool.submit(functions.hold, [], { unique: 'one' }),
+    pool.submit(functions.hold, [], { asyncContext: false, groupName: 'anywhere' }),
+    pool.submit(functions.hold, [], { retry: 3, groupName: 'again' }),
+  ];
+  // Nobody awaits this one, which is no unhandled rejection.
+  void pool.submit(functions.hold);
+  await turn();
+  const waits = [...submitted, pool.untilIdle(), pool.untilClosed(), pool.gatherAndClose()];
+  let numSettled = 0;
+  for (const wait of waits) wait.catch(() => numSettled++);
+  const suspended = pool.suspend({ grace: 100, reason: 'deploy' });
+  clock.increment(99);
+  await turn();
+  expect(numSettled).toBe(0);
+  clock.increment(1);
+  await suspended;
+  for (const wait of [...waits, pool.untilIdle(), pool.untilClosed()]) {
+    await expect(wait).rejects.toMatchObject({ code: 'PoolSuspended', cause: 'deploy' });
+  }
+  expect(pool.isClosed).toBe(false);
+  gate.resolve();
+  await turn();
+  expect(pool.isClosed).toBe(true);
+  await pool.untilClosed();
+  await expect(pool.gatherAndClose()).rejects.toThrow(PoolSuspended);
+  expect(store.events.filter(({ type }) => type === 'task.ended')).toEqual([]);
+});
+
 test('what waits in the grace says that the pool is being suspended', async () => {
   const gate = new Gate();
   const functions = { hold: () => gate.promise };
