@@ -1,14 +1,18 @@
 /** Journals as one text file: to keep, to look into, to carry from one kind of store to another. */
 
 import { open, rename, rm } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type CheckpointPart,
   type EventStore,
   JoinedCheckpoint,
+  type PoolEvent,
   type SeqRange,
   StoreCorrupt,
   splitCheckpoint,
 } from '../../../index.ts';
+import { checkCount } from '../../../kit/checks.ts';
+import { OptionBag } from '../../../kit/option-bag.ts';
 import { fileError } from '../file-error.ts';
 import { BatchCursor } from './batch-cursor.ts';
 import { plainBytesOf } from './batch-format.ts';
@@ -65,35 +69,65 @@ export async function exportJsonl(
   return { events };
 }
 
+/** What of a file is imported. */
+export interface ImportOptions {
+  /** The last event. Default: that of the file. What comes after it may be damaged. */
+  readonly toSeq?: number;
+}
+
+const importOptions = new OptionBag<ImportOptions>({ toSeq: [checkCount] });
+
 /**
- * Appends the events of an exported file, and stores its snapshot. The store should be empty, or
- * end where the file begins.
+ * Appends the events of an exported file, and stores its checkpoint. The store should be empty, or
+ * end where the file begins. All of the file is checked before the first event is appended.
  *
- * @throws StoreCorrupt where the file is damaged or cut off: the events before that are stored then.
- * What `append` and `snapshot` throw.
+ * @throws StoreCorrupt where the file is damaged or cut off: nothing is stored then, and its `seq` is that of the first
+ * event that cannot be read. For options that make no sense TypeError, RangeError. What `append` and `checkpoint` throw.
  */
-export async function importJsonl(path: string, store: EventStore): Promise<Transfer> {
+export async function importJsonl(
+  path: string,
+  store: EventStore,
+  options: ImportOptions = {},
+): Promise<Transfer> {
+  importOptions.check('importJsonl()', options);
+  const { toSeq = Number.POSITIVE_INFINITY } = options;
   const file = await open(path, 'r');
   try {
     const found = snapshotAt(file.fd, path);
     const snapshot = found && readWhole(found);
-    const cursor = new BatchCursor(file.fd, path, { position: snapshot?.end ?? 0 });
+    const range = { position: snapshot?.end ?? 0, end: toSeq + 1 };
+    const batches = (): AsyncIterable<readonly PoolEvent[]> =>
+      batchesOf(new BatchCursor(file.fd, path, range), path, toSeq);
+    for await (const _checked of batches());
     let events = 0;
-    for (let batch = cursor.next(); batch !== undefined; batch = cursor.next()) {
-      await store.append(batch.events());
-      events += batch.last - batch.first + 1;
+    for await (const batch of batches()) {
+      await store.append(batch);
+      events += batch.length;
     }
-    if (cursor.rest > 0) {
-      const { nextSeq } = cursor;
-      throw new StoreCorrupt(`expected event ${nextSeq}, got the end of ${path}`, nextSeq);
-    }
-    if (snapshot !== undefined) {
+    if (snapshot !== undefined && snapshot.seq <= toSeq) {
       const { seq, state } = snapshot;
       await store.checkpoint({ seq, state });
     }
     return { events };
   } finally {
     await file.close();
+  }
+}
+
+/** The batches of a file up to an event, with turns for others in between. */
+async function* batchesOf(
+  cursor: BatchCursor,
+  path: string,
+  toSeq: number,
+): AsyncGenerator<readonly PoolEvent[]> {
+  for (let batch = cursor.next(); batch !== undefined; batch = cursor.next()) {
+    const events = batch.events();
+    yield batch.last > toSeq ? events.slice(0, toSeq + 1 - batch.first) : events;
+    await nextTurn();
+  }
+  const { nextSeq, rest } = cursor;
+  if (rest > 0 && nextSeq <= toSeq) {
+    throw new StoreCorrupt(`expected event ${nextSeq}, got the end of ${path}`, nextSeq);
   }
 }
 

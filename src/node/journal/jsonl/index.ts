@@ -1,4 +1,4 @@
 export type { Durability } from '../durability.ts';
-export { exportJsonl, importJsonl, type Transfer } from './export.ts';
+export { exportJsonl, type ImportOptions, importJsonl, type Transfer } from './export.ts';
 export type { TornTail } from './journal-end.ts';
 export { JsonlStore, type JsonlStoreOptions } from './jsonl-store.ts';
