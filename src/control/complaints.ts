@@ -47,3 +47,12 @@ export function checkNumTasks(count: number): void {
   if (count <= MAX_TASKS) return;
   throw new LimitExceeded(`expected at most ${MAX_TASKS} tasks of one command, got ${count}`);
 }
+
+/** So many are looked up in a few milliseconds, and nothing else happens meanwhile. */
+const MAX_VALUES = 10_000;
+
+/** @throws LimitExceeded for more words, ids or names than one request may have. */
+export function checkNumValues(what: string, count: number): void {
+  if (count <= MAX_VALUES) return;
+  throw new LimitExceeded(`expected at most ${MAX_VALUES} ${what} in a request, got more`);
+}

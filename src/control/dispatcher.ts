@@ -2,7 +2,7 @@
 
 import type { BasePool, PoolEvent } from '../index.ts';
 import { printableName } from '../printable/text.ts';
-import { inAnyCase } from './arguments/any-case.ts';
+import { Names } from './arguments/any-case.ts';
 import type { Lookup } from './arguments/command-line.ts';
 import type { NamedArguments } from './arguments/read-arguments.ts';
 import type { Candidates } from './arguments/value-types.ts';
@@ -28,17 +28,25 @@ export class Dispatcher implements SessionControl {
   isOver = false;
   #pool: BasePool;
   readonly #options: SessionSettings;
-  /** What the words of a command line stand for. */
-  readonly lookup: Lookup = {
-    find: (name) => this.find(name),
-    nameOf: (what, name) => this.#nameOf(what, name),
-  };
 
   constructor(options: SessionSettings) {
     this.#options = options;
     const [first] = options.pools;
     if (first === undefined) throw new TypeError('expected at least one pool, got none');
     this.#pool = first;
+  }
+
+  /** What the words of one command line stand for: it may have thousands of names, so each list is made once. */
+  get lookup(): Lookup {
+    const lists = new Map<Candidates, Names>();
+    const nameOf = (what: Candidates, name: string): string => {
+      // Of many groups one is found without a list of all.
+      if (what === 'groups' && this.#pool.hasGroup(name)) return name;
+      const names = lists.get(what) ?? new Names(this.#list(what));
+      lists.set(what, names);
+      return names.find(name);
+    };
+    return { find: (name) => this.find(name), nameOf };
   }
 
   get pool(): BasePool {
@@ -135,21 +143,6 @@ export class Dispatcher implements SessionControl {
       return [...new Set([...this.pools, ...this.#options.pools.map(({ name }) => name)])];
     }
     return this.#pool.snapshot({ tasks: false }).groups.map(({ name }) => name);
-  }
-
-  #nameOf(what: Candidates, name: string): string {
-    // Of many groups one is found without a list of all.
-    if (what === 'groups' && this.#hasGroup(name)) return name;
-    return inAnyCase(name, this.#list(what));
-  }
-
-  #hasGroup(name: string): boolean {
-    try {
-      this.#pool.group(name);
-      return true;
-    } catch {
-      return false;
-    }
   }
 
   exit(): void {

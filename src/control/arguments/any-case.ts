@@ -10,13 +10,39 @@ import { BadArguments } from '../errors.ts';
  * @throws BadArguments if it could be several.
  */
 export function inAnyCase(name: string, candidates: readonly string[]): string {
-  if (candidates.includes(name)) return name;
-  const folded = fold(name);
-  const matching = candidates.filter((candidate) => fold(candidate) === folded);
-  const [match = name, ...others] = matching;
-  if (others.length === 0) return match;
-  const names = matching.map((one) => printableName(one)).sort();
-  throw new BadArguments(`expected one of ${names.join(', ')}, got '${printableName(name)}'`);
+  return new Names(candidates).find(name);
+}
+
+/** Candidates, among which any number of names are looked up. */
+export class Names {
+  readonly #names: ReadonlySet<string>;
+  #byFolded: Map<string, string[]> | undefined = undefined;
+
+  constructor(candidates: readonly string[]) {
+    this.#names = new Set(candidates);
+  }
+
+  /** See {@link inAnyCase}. */
+  find(name: string): string {
+    if (this.#names.has(name)) return name;
+    this.#byFolded ??= this.#fold();
+    const matching = this.#byFolded.get(fold(name)) ?? [];
+    const [match = name, ...others] = matching;
+    if (others.length === 0) return match;
+    const names = matching.map((one) => printableName(one)).sort();
+    throw new BadArguments(`expected one of ${names.join(', ')}, got '${printableName(name)}'`);
+  }
+
+  #fold(): Map<string, string[]> {
+    const byFolded = new Map<string, string[]>();
+    for (const name of this.#names) {
+      const folded = fold(name);
+      const same = byFolded.get(folded);
+      if (same === undefined) byFolded.set(folded, [name]);
+      else same.push(name);
+    }
+    return byFolded;
+  }
 }
 
 /** The same for all cases of a name: a sigma is another at the end of a word, of a name or of a line. */

@@ -3,6 +3,7 @@
 import { printableName } from '../../printable/text.ts';
 import { printableValue } from '../../printable/value.ts';
 import type { Command, Option, Positional } from '../command.ts';
+import { checkNumValues } from '../complaints.ts';
 import { BadArguments } from '../errors.ts';
 import { dashed } from '../names.ts';
 import type { NamedCommand } from '../table.ts';
@@ -18,7 +19,7 @@ const MAX_SHOWN = 80;
 
 /** How a value that was given is called in an error, and how it becomes a value. */
 interface Given {
-  readonly shown: string;
+  readonly shown: () => string;
   readonly read: (type: ValueType<unknown>) => unknown;
 }
 
@@ -99,6 +100,7 @@ export function argumentsFromJson(named: NamedCommand, given: unknown): NamedArg
     if (takesMany && value !== undefined && !Array.isArray(value)) {
       complain(`expected ${name} to be an array, got ${show(value)}`);
     }
+    if (Array.isArray(value) && takesMany) checkNumValues(name, value.length);
     const values = value === undefined ? [] : takesMany ? (value as unknown[]) : [value];
     if (values.length === 0 && (takes === 'one' || takes === 'some')) complain(`expected ${name}`);
     args[name] = placed({ ...positional, label: name }, values.map(fromJson), complain);
@@ -128,11 +130,11 @@ function fromWord({ text }: Word, nameOf: NameOf): Given {
       ? nameOf(candidates, value)
       : inAnyCase(value, candidates);
   };
-  return { shown: shorten(text), read };
+  return { shown: () => shorten(text), read };
 }
 
 function fromJson(value: unknown): Given {
-  return { shown: show(value), read: (type) => type.fromJson?.(value) ?? value };
+  return { shown: () => show(value), read: (type) => type.fromJson?.(value) ?? value };
 }
 
 function placed(positional: Positional, given: readonly Given[], complain: Complain): unknown {
@@ -162,7 +164,7 @@ function readValue(
     why = ` (${(error as Error).message.replace(/^JSON5: /, '')})`;
   }
   if (why === '' && type.accepts(value)) return value;
-  return complain(`expected ${label} to be ${type.expected}, got ${given.shown}${why}`);
+  return complain(`expected ${label} to be ${type.expected}, got ${given.shown()}${why}`);
 }
 
 /** Tells options and their values from what is known by its place. */

@@ -103,12 +103,16 @@ export const EVENT_TYPE: ValueType<EventType> = {
   ...oneOf(EVENT_TYPES),
   expected: 'a type of events',
 };
+/** Each of them several times over; more is no filter. */
+const MAX_TYPES = 1000;
 /** Several of them, with commas between; in JSON an array. */
 export const EVENT_TYPES_LIST: ValueType<readonly EventType[]> = {
   expected: 'types of events',
   fromText: (word) => word.split(','),
   accepts: (value): value is readonly EventType[] =>
-    Array.isArray(value) && value.every((type) => EVENT_TYPE.accepts(type)),
+    Array.isArray(value) &&
+    value.length <= MAX_TYPES &&
+    value.every((type) => EVENT_TYPE.accepts(type)),
 };
 /** Whether to measure by numbers of events or by time. */
 export const MEASURE = oneOf(['seq', 'time']);

@@ -1,5 +1,6 @@
 /** Splits a command line into words, as a shell does, but leaves JSON5 literals together. */
 
+import { checkNumValues } from '../complaints.ts';
 import { BadArguments } from '../errors.ts';
 
 /** A word of a line. */
@@ -19,6 +20,12 @@ export interface Scan {
   readonly missing: string | undefined;
 }
 
+const SPACE = /\s*/y;
+/** What has no meaning of its own: outside of quotes, and in a literal. */
+const PLAIN = /[^\s'"\\[{(]+/y;
+const PLAIN_IN_LITERAL = /[^'"[\](){}]+/y;
+const PLAIN_IN_QUOTES: Readonly<Record<string, RegExp>> = { '"': /[^"\\]+/y, "'": /[^'\\]+/y };
+
 const CLOSING: Readonly<Record<string, string>> = { '[': ']', '{': '}', '(': ')' };
 
 /**
@@ -29,7 +36,7 @@ const CLOSING: Readonly<Record<string, string>> = { '[': ']', '{': '}', '(': ')'
  * - From `[` or `{` to its counterpart all is kept as it is, spaces and quotes too; from `(` where
  *   a word or the value of an option begins with it.
  *
- * @throws BadArguments if a quote or a bracket is not closed.
+ * @throws BadArguments if a quote or a bracket is not closed; LimitExceeded for too many words.
  */
 export function splitWords(line: string): readonly Word[] {
   const { words, missing } = scanWords(line);
@@ -42,11 +49,12 @@ export function scanWords(line: string): Scan {
   const words: Word[] = [];
   let at = 0;
   while (true) {
-    while (at < line.length && isSpace(line[at])) at++;
+    at += lengthOf(SPACE, line, at);
     if (at === line.length) return { words, missing: undefined };
     const start = at;
     const scanner = new WordScanner(line, at);
     const missing = scanner.scan();
+    checkNumValues('words', words.length + 1);
     const quoted = line[start] === '"' || line[start] === "'";
     words.push({ text: scanner.text, start, quoted });
     if (missing !== undefined) return { words, missing };
@@ -67,9 +75,9 @@ class WordScanner {
   /** Reads on to the end of the word; returns what is missing if the line ends before. */
   scan(): string | undefined {
     while (this.at < this.#line.length) {
-      const char = this.#line[this.at] as string;
-      if (isSpace(char)) return undefined;
-      const missing = this.#part(char);
+      this.#keep(lengthOf(PLAIN, this.#line, this.at));
+      if (this.at === this.#line.length || lengthOf(SPACE, this.#line, this.at) > 0) break;
+      const missing = this.#part(this.#line[this.at] as string);
       if (missing !== undefined) return missing;
     }
     return undefined;
@@ -97,6 +105,7 @@ class WordScanner {
   #quoted(quote: string): string | undefined {
     this.at++;
     while (this.at < this.#line.length) {
+      this.#keep(lengthOf(PLAIN_IN_QUOTES[quote] as RegExp, this.#line, this.at));
       const char = this.#line[this.at];
       if (char === quote) {
         this.at++;
@@ -113,6 +122,7 @@ class WordScanner {
   #literal(): string | undefined {
     const open: string[] = [];
     do {
+      this.#keep(lengthOf(PLAIN_IN_LITERAL, this.#line, this.at));
       const char = this.#line[this.at] as string;
       if (char === '"' || char === "'") {
         if (!this.#string(char)) return char;
@@ -130,6 +140,7 @@ class WordScanner {
   #string(quote: string): boolean {
     this.#keep(1);
     while (this.at < this.#line.length) {
+      this.#keep(lengthOf(PLAIN_IN_QUOTES[quote] as RegExp, this.#line, this.at));
       const char = this.#line[this.at];
       this.#keep(char === '\\' ? 2 : 1);
       if (char === quote) return true;
@@ -143,6 +154,8 @@ class WordScanner {
   }
 }
 
-function isSpace(char: string | undefined): boolean {
-  return char !== undefined && /\s/.test(char);
+/** How many characters from a place on match, without a search. */
+function lengthOf(pattern: RegExp, line: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(line) ? pattern.lastIndex - at : 0;
 }

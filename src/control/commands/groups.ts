@@ -46,7 +46,7 @@ export const groups = {
     changes: false,
     run: ({ pool }, { groups }): readonly number[] => {
       // Not as arguments of one call: a line has room for more names than the stack.
-      const ids = groups.flatMap((group) => [...pool.getGroupIds(group)]);
+      const ids = [...new Set(groups)].flatMap((group) => [...pool.getGroupIds(group)]);
       return [...new Set(ids)];
     },
   }),

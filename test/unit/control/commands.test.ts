@@ -27,13 +27,52 @@ async function asked(talk: Talk, ...lines: readonly string[]): Promise<string[]>
   return answers;
 }
 
-test('a line may have more words than a call may have arguments', async () => {
-  const pool = taskPool();
-  pool.apply(untilAborted, [], { groupName: 'g' });
-  await turn();
-  expect(await talkTo(pool).ask(`get-group-ids -- ${'g '.repeat(130_000)}`)).toBe('0');
-  pool.cancelAll();
-  await pool.gatherAndClose();
+describe('a request that names much', () => {
+  const TOO_MANY = /^expected at most 10000 (?:words|ids|groups|types) in a request, got more$/;
+
+  test('is carried out up to ten thousand words, each group once', async () => {
+    const pool = taskPool();
+    pool.apply(untilAborted, [], { groupName: 'g' });
+    await turn();
+    const talk = talkTo(pool);
+    expect(await talk.ask(`get-group-ids -- ${'g '.repeat(9_998)}`)).toBe('0');
+    expect(await talk.ask(`get-group-ids -- ${'g '.repeat(9_999)}`)).toMatch(TOO_MANY);
+    pool.cancelAll();
+    await pool.gatherAndClose();
+  });
+
+  test.each(['cancel', 'get-group-ids', 'watch', 'complete'])('%s is refused', async (name) => {
+    expect(await talkTo(taskPool()).ask(`${name} ${'x '.repeat(10_000)}`)).toMatch(TOO_MANY);
+  });
+
+  test.each([
+    ['cancel', 'ids'],
+    ['get-group-ids', 'groups'],
+    ['watch', 'types'],
+  ])('%s with an array is refused', async (command, name) => {
+    const json = new Talk(taskPool(), { format: 'json' });
+    const args = { [name]: new Array(10_001).fill('x') };
+    expect(await json.request(JSON.stringify({ command, args }))).toMatchObject([
+      { ok: false, error: { code: 'LimitExceeded', message: expect.stringMatching(TOO_MANY) } },
+    ]);
+  });
+
+  test('is refused where it is a long literal that is not JSON', async () => {
+    const talk = new Talk(taskPool(), { functions: functionSource({ same: (n: unknown) => n }) });
+    const json = `[${'1,'.repeat(40_000)}1]`;
+    expect(await talk.ask(`map same ${json}`)).toBe('map-same-group-0');
+    expect(await talk.ask(`map same ${json.replace('1', '+1')}`)).toMatch(
+      /longer than 65536 characters and not JSON/,
+    );
+  });
+
+  test('costs no more for blanks in a literal', async () => {
+    const talk = new Talk(taskPool(), { functions: functionSource({ same: (n: unknown) => n }) });
+    const start = process.cpuUsage();
+    expect(await talk.ask(`map same [True${' '.repeat(60_000)}]`)).toBe('map-same-group-0');
+    // Quadratic it took two seconds.
+    expect(process.cpuUsage(start).user).toBeLessThan(500_000);
+  });
 });
 
 describe('size and state', () => {

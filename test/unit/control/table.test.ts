@@ -17,6 +17,7 @@ const NO_COMMAND: Readonly<Record<string, string>> = {
   around: 'takes a function, which no text can stand for',
   resize: 'is `pool-size`',
   clock: 'is an object that no text can stand for',
+  hasGroup: 'is in `groups`',
   group: 'is `pause`, `resume`, `num-concurrent` and `cancel-group`',
   task: 'is `tasks`',
   toJSON: 'is `state`',
