@@ -1,6 +1,6 @@
 /** What is printed of tasks that have ended: items to be fed again, or results. */
 
-import { printableJsonOf } from '../../printable/text.ts';
+import { printable, printableJsonOf } from '../../printable/text.ts';
 import { hasLists } from '../run/input/input.ts';
 import { delimiterOf } from '../run/input/records.ts';
 import type { Printout } from '../run/output/printout.ts';
@@ -14,15 +14,19 @@ import type { RunHeader } from './run-header.ts';
 export type EndedText = (task: EndedTask, run: RunHeader | undefined) => Printout;
 
 /** The items of those that failed or were cancelled, in the form in which a run takes them. */
-export const failedItem: EndedText = ({ outcome, item }, run) => {
+export const failedItem: EndedText = (task, run) => bytesOfText(failedText(task, run));
+
+/** The same on a terminal, which would obey some of them. */
+export const failedItemShown: EndedText = (task, run) => printable(failedText(task, run));
+
+function failedText({ outcome, item }: EndedTask, run: RunHeader | undefined): string {
   if (outcome === 'fulfilled') return '';
-  if (run === undefined || !hasLists(run.input) || !Array.isArray(item))
-    return bytesOfText(itemText(item, run));
+  if (run === undefined || !hasLists(run.input) || !Array.isArray(item)) return itemText(item, run);
   if (run.input.packing !== undefined && run.input.packing.count !== 0) {
-    return bytesOfText(item.map((one) => itemText(one, run)).join(''));
+    return item.map((one) => itemText(one, run)).join('');
   }
-  return bytesOfText(itemText(item.map(textOf).join(run.input.columnSeparator ?? '\t'), run));
-};
+  return itemText(item.map(textOf).join(run.input.columnSeparator ?? '\t'), run);
+}
 
 /** A text in which bytes that are not UTF-8 are surrogates. */
 function itemText(item: unknown, run: RunHeader | undefined): string {

@@ -22,6 +22,7 @@ import { openRunLog } from './output/run-log.ts';
 import { showProgress } from './progress/display.ts';
 import { summaryLine } from './progress/progress.ts';
 import { Run } from './run.ts';
+import { refuseEarlyExit } from './stopping/early-exit.ts';
 import type { AttemptTerms } from './terms/attempt-terms.ts';
 import { checkWork } from './work/load-work.ts';
 import { workOf } from './work/workforce.ts';
@@ -33,6 +34,7 @@ export async function startRun(given: RunArguments): Promise<ExitStatus> {
   const outlets = await openOutlets(!quiet && !tty && !isDry);
   const opened = await openRun(given);
   const { journal } = opened;
+  const allowExit = refuseEarlyExit();
   try {
     const status = await runOpened(opened, flags, outlets);
     await journal?.close().catch((error: unknown) => {
@@ -41,6 +43,7 @@ export async function startRun(given: RunArguments): Promise<ExitStatus> {
     });
     return status;
   } finally {
+    allowExit();
     await journal?.close().catch(() => {});
   }
 }

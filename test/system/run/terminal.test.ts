@@ -175,3 +175,31 @@ test.skipIf(!hasScript)('Ctrl-C is for the run, not for its commands', async () 
   expect(live.stdout).toContain('done waits\r\n');
   expect(live.stdout).not.toContain('done b');
 });
+
+test.skipIf(!hasScript)('what a terminal would obey in an item is written out there', async () => {
+  const item = `x${ESC}[31m\u009b\u202e`;
+  await writeFile(join(folder, 'hostile'), `${item}\n`);
+  const journal = `'${process.execPath}' '${MAIN}' journal hostile.db --failed`;
+  const commands = [
+    run(`-q -r -e 'false {}' --journal hostile.db hostile 2> /dev/null`),
+    run(`--dry-run -e 'echo {}' hostile`),
+    run('--dry-run worker.mjs hostile'),
+    run(`-q --tag -e 'echo tagged; : {}' hostile`),
+    run(`-q --line-buffer --tag -e 'echo tagged; : {}' hostile`),
+    journal,
+    // Nobody obeys it there.
+    `${journal} > again; cmp again hostile && echo same`,
+  ];
+  onTerminal(commands.join('; '));
+  await live.ended;
+  const shown = String.raw`x\x1b[31m\x9b\u202e`;
+  expect(live.stdout.split('\r\n')).toEqual([
+    `echo '${shown}'`,
+    String.raw`default("x\u001b[31m\u009b\u202e")`,
+    `${shown}\ttagged`,
+    `${shown}\ttagged`,
+    shown,
+    'same',
+    '',
+  ]);
+});

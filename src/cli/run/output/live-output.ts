@@ -67,8 +67,8 @@ class LiveOutput extends CommandOutput {
   ) {
     super();
     this.#streams = {
-      stdout: new LiveStream((data) => print('stdout', data), tag),
-      stderr: new LiveStream((data) => print('stderr', data), tag),
+      stdout: new LiveStream((data) => print('stdout', data), taggerOf(tag, 'stdout')),
+      stderr: new LiveStream((data) => print('stderr', data), taggerOf(tag, 'stderr')),
     };
     this.#roomOf = roomOf;
     this.#keeps = keeps;
@@ -90,6 +90,10 @@ class LiveOutput extends CommandOutput {
   }
 }
 
+function taggerOf(tag: string, stream: OutputStream): LineTagger | undefined {
+  return tag === '' ? undefined : new LineTagger(tag, stream);
+}
+
 /** One of its streams: what is no whole line yet waits. */
 class LiveStream {
   readonly #print: (data: Uint8Array) => void;
@@ -97,9 +101,9 @@ class LiveStream {
   #begun: Uint8Array[] = [];
   #length = 0;
 
-  constructor(print: (data: Uint8Array) => void, tag: string) {
+  constructor(print: (data: Uint8Array) => void, tagger: LineTagger | undefined) {
     this.#print = print;
-    this.#tagger = tag === '' ? undefined : new LineTagger(tag);
+    this.#tagger = tagger;
   }
 
   take(data: Uint8Array): void {

@@ -1,10 +1,13 @@
 /** `--tag` and `--tagstring`: which item a line of output is of. */
 
+import { printable } from '../../../printable/text.ts';
+import { isTerminal, STDERR, STDOUT } from '../../descriptors.ts';
 import { CommandFailed, ExitCode } from '../../exit.ts';
 import { filled } from '../exec/placeholders.ts';
 import { bytesOfText } from '../work/byte-text.ts';
 import { textOf } from '../work/work.ts';
 import { type ByteSource, isByteSource } from './byte-source.ts';
+import type { OutputStream } from './command-output.ts';
 import { type Printout, partsOf } from './printout.ts';
 
 const LINE_BREAK = 0x0a;
@@ -31,7 +34,7 @@ export function checkTag(tag: string): void {
 /** What is printed for an item, with its tag before each line. */
 export function tagged(printout: Printout, item: unknown, tagAs: Tag): Printout {
   const tag = tagOf(item, tagAs);
-  const taggers = { stdout: new LineTagger(tag), stderr: new LineTagger(tag) };
+  const taggers = { stdout: new LineTagger(tag, 'stdout'), stderr: new LineTagger(tag, 'stderr') };
   return partsOf(printout).map(({ stream, data }) => ({
     stream,
     data: isByteSource(data) ? taggedSource(data, taggers[stream]) : taggers[stream].next(data),
@@ -53,8 +56,10 @@ export class LineTagger {
   readonly #tag: Uint8Array;
   #isLineStart = true;
 
-  constructor(tag: string) {
-    this.#tag = bytesOfText(tag);
+  constructor(tag: string, stream: OutputStream) {
+    // A terminal would obey some of what items hold.
+    const isShown = isTerminal(stream === 'stdout' ? STDOUT : STDERR);
+    this.#tag = bytesOfText(isShown ? printable(tag) : tag);
   }
 
   next(data: string | Uint8Array): Uint8Array {
