@@ -10,19 +10,22 @@ import { cluster } from 'xstate-taskpool/cluster';
 import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
 import { all } from '../../support/batches.ts';
 import { builtProgram } from '../../support/built.ts';
+import { kill } from '../../support/ended.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 import { isLong } from '../../support/length.ts';
 import { describeWithRedis, redisForTests } from '../../support/redis.ts';
 import { newName, openIn } from '../../support/redis-stores.ts';
 import { Running } from '../../support/running.ts';
 
-const { ITEMS, COORDINATOR_KILLS, KILL_EVERY_MS } = isLong
-  ? { ITEMS: 5000, COORDINATOR_KILLS: 3, KILL_EVERY_MS: 2000 }
-  : { ITEMS: 250, COORDINATOR_KILLS: 1, KILL_EVERY_MS: 300 };
+const { ITEMS, WORKERS, CALL_MS, COORDINATOR_KILLS, KILL_EVERY_MS } = isLong
+  ? { ITEMS: 5000, WORKERS: 3, CALL_MS: 60, COORDINATOR_KILLS: 3, KILL_EVERY_MS: 2000 }
+  : { ITEMS: 250, WORKERS: 2, CALL_MS: 3, COORDINATOR_KILLS: 1, KILL_EVERY_MS: 300 };
 const WORKER_KILLS = isLong ? 1000 : 2;
 
-/** What a call has left. */
+/** What a call has left at its worker; of one that is killed, what its end is to all of its calls. */
 interface Effect {
+  readonly what: string;
+  readonly pid: number;
   readonly item: number;
   readonly id: number;
   readonly attempt: number;
@@ -43,9 +46,19 @@ describeWithRedis('a cluster', () => {
     const lines = await redis.lrange(`effects:${name}`, 0, -1);
     redis.disconnect();
     return lines.map((line) => {
-      const [item = -1, id = -1, attempt = -1] = line.split(' ').map(Number);
-      return { item, id, attempt };
+      const [what = '', ...numbers] = line.split(' ');
+      const [pid = -1, item = -1, id = -1, attempt = -1] = numbers.map(Number);
+      return { what, pid, item, id, attempt };
     });
+  }
+
+  async function begunOf(name: string): Promise<Effect[]> {
+    return (await effectsOf(name)).filter(({ what }) => what === 'begins');
+  }
+
+  async function killWorker(name: string, child: ChildProcess): Promise<void> {
+    await kill(child);
+    await server.ask('RPUSH', `effects:${name}`, `killed ${child.pid}`);
   }
 
   /** Reads a journal that somebody else writes. */
@@ -62,7 +75,8 @@ describeWithRedis('a cluster', () => {
     async (where) => {
       const name = newName();
       const file = where === 'Redis' ? undefined : join(await temporaryFolder(), 'journal.db');
-      const workers = [0, 1].map(() => start('cluster-worker', name));
+      const startWorker = () => start('cluster-worker', name, String(CALL_MS));
+      const workers = Array.from({ length: WORKERS }, startWorker);
       let isDone = false;
       const killing = (async () => {
         for (let n = 0; n < WORKER_KILLS && !isDone; n++) {
@@ -70,12 +84,12 @@ describeWithRedis('a cluster', () => {
           // Each serves for a while, however long it takes to start.
           await worker?.running.says(/serves/);
           await wait(KILL_EVERY_MS);
-          worker?.child.kill('SIGKILL');
-          workers[n % workers.length] = start('cluster-worker', name);
+          if (worker !== undefined) await killWorker(name, worker.child);
+          workers[n % workers.length] = startWorker();
         }
       })();
       killing.catch(() => {});
-      for (let kill = 0; ; kill++) {
+      for (let kills = 0; ; kills++) {
         const { running } = start(
           'cluster-coordinator',
           name,
@@ -83,16 +97,16 @@ describeWithRedis('a cluster', () => {
           ...(file ? [file] : []),
         );
         await running.says(/ready/);
-        if (kill === COORDINATOR_KILLS) {
+        if (kills === COORDINATOR_KILLS) {
           await running.says(/done/);
           expect(await running.exitCode).toBe(0);
           break;
         }
         // Somewhere within the work.
-        const { length } = await effectsOf(name);
+        const { length } = await begunOf(name);
         const share = Math.floor(ITEMS / (COORDINATOR_KILLS + 1));
         await expect
-          .poll(async () => (await effectsOf(name)).length, { timeout: 240_000 })
+          .poll(async () => (await begunOf(name)).length, { timeout: 240_000 })
           .toBeGreaterThanOrEqual(Math.min(length + share / 2, ITEMS - 20));
         running.kill('SIGKILL');
         await running.exitCode;
@@ -107,14 +121,16 @@ describeWithRedis('a cluster', () => {
       expect(ended).toHaveLength(ITEMS);
       expect(replay(events).totals.fulfilled).toBe(ITEMS);
       const effects = await effectsOf(name);
-      expect(new Set(effects.map(({ item }) => item))).toEqual(new Set(Array(ITEMS).keys()));
-      for (const { item, id } of effects) expect(item).toBe(id);
+      const begun = await begunOf(name);
+      expect(new Set(begun.map(({ item }) => item))).toEqual(new Set(Array(ITEMS).keys()));
+      for (const { item, id } of begun) expect(item).toBe(id);
       // After the attempt that is recorded as the last one there was no other.
       const attempts = new Map(ended.map(({ id, attempt }) => [id, attempt]));
-      const late = effects.filter(({ id, attempt }) => attempt > (attempts.get(id) ?? 0));
+      const late = begun.filter(({ id, attempt }) => attempt > (attempts.get(id) ?? 0));
       expect(late).toEqual([]);
-      // Never more than the pool allows, as its journal says it.
+      // Never more than the pool allows, as its journal says it, and as the workers see it.
       expect(mostAtOnce(events)).toBeLessThanOrEqual(12);
+      expect(mostAtOnceAtWorkers(effects)).toBeLessThanOrEqual(12);
     },
     600_000,
   );
@@ -175,6 +191,20 @@ function mostAtOnce(events: readonly { readonly type: string; readonly id?: numb
     if (type === 'task.ended' || type === 'task.failed' || type === 'task.interrupted') {
       running.delete(id);
     }
+    most = Math.max(most, running.size);
+  }
+  return most;
+}
+
+/** How many calls have been running at the same time, of all that have begun. */
+function mostAtOnceAtWorkers(effects: readonly Effect[]): number {
+  const running = new Map<string, number>();
+  let most = 0;
+  for (const { what, pid, id, attempt } of effects) {
+    const call = `${pid} ${id} ${attempt}`;
+    if (what === 'begins') running.set(call, pid);
+    else if (what === 'ends') running.delete(call);
+    else for (const [each, at] of running) if (at === pid) running.delete(each);
     most = Math.max(most, running.size);
   }
   return most;
