@@ -1,16 +1,21 @@
 /** The connections of a cluster: they last, whatever becomes of Redis meanwhile. */
 
-import type * as BullMQ from 'bullmq';
+import type * as BullMQModule from 'bullmq';
 import type { RedisOptions } from 'ioredis';
+import { StoreDriverMissing } from '../index.ts';
 import {
   clientOf,
   type RedisClient,
   type RedisConnection,
   shown,
 } from '../node/redis/connection.ts';
+import type { ClusterKeys } from './names.ts';
+import { PERMITTED, run } from './scripts.ts';
 
 /** The oldest Redis that has what is needed. */
 const OLDEST = 7;
+/** The BullMQ whose jobs the scripts know. */
+const BULLMQ = 6;
 /** Milliseconds: so long after a connection was lost the next one is tried. */
 const RETRY = { first: 50, longest: 2000 };
 
@@ -62,9 +67,16 @@ export function checkConnection(given: unknown): asserts given is RedisConnectio
 
 /**
  * @param prefix what all keys begin with.
- * @throws Error if it is too old, refuses the commands, or is a Redis Cluster that these keys or this client are not for.
+ * @param commands what the user has to be permitted.
+ * @throws Error if it is too old, drops what it has when it is full, refuses commands, or is a Redis Cluster that
+ *   these keys or this client are not for.
  */
-export async function checkServer(client: RedisClient, prefix: string): Promise<void> {
+export async function checkServer(
+  client: RedisClient,
+  prefix: string,
+  { queue }: ClusterKeys,
+  commands: readonly string[],
+): Promise<void> {
   // What Redis refuses is shown without the command: there is a password in that.
   const info = await client.info().catch((error: unknown) => {
     throw shown(error);
@@ -74,6 +86,33 @@ export async function checkServer(client: RedisClient, prefix: string): Promise<
     throw new Error(`expected Redis ${OLDEST} or later, got ${version[1]}${version[2]}`);
   }
   if (/redis_mode:cluster/.test(info)) checkForCluster(client, prefix);
+  checkKeepsAll(info);
+  await checkPermitted(client, queue, commands);
+}
+
+/** A queue of which parts are gone comes to no end, and no one would notice. */
+function checkKeepsAll(info: string): void {
+  const isLimited = /\bmaxmemory:[1-9]/.test(info);
+  const [, policy = 'noeviction'] = /\bmaxmemory_policy:(\S+)/.exec(info) ?? [];
+  if (!isLimited || policy === 'noeviction') return;
+  throw new Error(
+    `expected a Redis with maxmemory-policy noeviction, got ${policy}: it would drop calls when it is full`,
+  );
+}
+
+/** What a script may not do it says only once it does it, and what a thread or BullMQ may not they try for ever. */
+async function checkPermitted(
+  client: RedisClient,
+  key: string,
+  commands: readonly string[],
+): Promise<void> {
+  const refused = (await run(client, PERMITTED, [key], commands).catch((error: unknown) => {
+    throw shown(error);
+  })) as string[];
+  if (refused.length === 0) return;
+  throw new Error(
+    `expected a user of Redis who may run ${refused.join(', ')} on keys that begin with ${key}, got one who may not`,
+  );
 }
 
 /** Scripts of BullMQ and of this take keys of one slot alone. */
@@ -90,11 +129,16 @@ function checkForCluster(client: RedisClient, prefix: string): void {
   );
 }
 
-/** @throws Error without BullMQ. */
-export async function importBullMQ(): Promise<typeof BullMQ> {
+/** @throws StoreDriverMissing without BullMQ, or with another one. */
+export async function importBullMQ(): Promise<typeof BullMQModule> {
+  let bullmq: typeof BullMQModule;
   try {
-    return await import('bullmq');
+    bullmq = await import('bullmq');
   } catch (cause) {
-    throw new Error('expected bullmq, got none: install bullmq 6', { cause });
+    throw new StoreDriverMissing(`expected bullmq, got none: install bullmq ${BULLMQ}`, { cause });
   }
+  const version: unknown = bullmq.BULLMQ_MAJOR_VERSION;
+  if (version === BULLMQ) return bullmq;
+  const got = typeof version === 'number' ? `version ${version}` : 'an older one';
+  throw new StoreDriverMissing(`expected bullmq ${BULLMQ}, got ${got}: install bullmq ${BULLMQ}`);
 }

@@ -4,6 +4,9 @@ import { jsonSize } from '../kit/json-size.ts';
 import { read } from '../kit/realms.ts';
 import { checkJson } from '../remote/travel.ts';
 
+/** A character may take six of them, a number three times what it is taken for. */
+const MOST_ESCAPED = 6;
+
 /** @throws CannotTravel for what JSON would change, RangeError for what is too large. */
 export function checkArguments(name: string, args: readonly unknown[], limit: number): void {
   checkJson(args, 'arguments');
@@ -20,11 +23,21 @@ export function checkResult(name: string, value: unknown, limit: number): void {
 }
 
 function checkSize(value: unknown, what: string, limit: number, advice: string): void {
-  const size = jsonSize(value);
+  if (jsonSize(value) * MOST_ESCAPED <= limit) return;
+  const size = exactSize(value);
   if (size <= limit) return;
   throw new RangeError(
-    `expected ${what} to be at most ${limit} characters of JSON, got about ${size}: ${advice}`,
+    `expected ${what} to be at most ${limit} characters of JSON, got ${size}: ${advice}`,
   );
+}
+
+function exactSize(value: unknown): number {
+  try {
+    return JSON.stringify(value).length;
+  } catch {
+    // No text is that long.
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 /** Whether an error is what functions throw that gave in to an aborted signal. */

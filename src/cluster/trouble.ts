@@ -4,6 +4,10 @@ import type { ClusterLogger } from './options.ts';
 
 /** Milliseconds after which it is said. */
 const PATIENCE = 5000;
+/** Milliseconds for which what was said once is not said again. */
+const SAID = 60_000;
+/** As many are remembered. */
+const MOST_SAID = 1000;
 /** Milliseconds between two looks at whether Redis has answered. */
 const LOOK = 1000;
 
@@ -17,6 +21,8 @@ export class Trouble {
   #hasSaidAway = false;
   readonly #saidUnserved = new Set<string>();
   #unserved = new Map<string, number>();
+  /** What has failed, and when that was said. */
+  readonly #said = new Map<string, number>();
 
   constructor(name: string, logger: ClusterLogger) {
     this.#name = name;
@@ -66,6 +72,15 @@ export class Trouble {
     if (this.#awaySince === undefined) return undefined;
     const seconds = Math.round((performance.now() - this.#awaySince) / 1000);
     return `Redis ${this.where} has not answered for ${seconds} s: ${this.#awayMessage}`;
+  }
+
+  /** Something has failed, as it may do again and again. */
+  failed(message: string): void {
+    const now = performance.now();
+    if (now - (this.#said.get(message) ?? Number.NEGATIVE_INFINITY) < SAID) return;
+    if (this.#said.size >= MOST_SAID) this.#said.clear();
+    this.#said.set(message, now);
+    this.#logger.warn(message);
   }
 
   /** No one serves a function, for so long already. */

@@ -183,6 +183,25 @@ describe('functions that run elsewhere', () => {
     );
   });
 
+  test('say which versions they need, where there are others', async () => {
+    // ioredis 4 was the class itself, and BullMQ 5 does not say which one it is.
+    const older = { bullmq: 'exports.Worker = class {};', ioredis: 'module.exports = class {};' };
+    for (const [peer, code] of Object.entries(older)) {
+      await mkdir(join(home, 'app/node_modules', peer));
+      await write(join('node_modules', peer, 'index.js'), code);
+    }
+    const { code, stdout } = await inApp('node', 'without.mjs');
+    for (const peer of Object.keys(older)) {
+      await rm(join(home, 'app/node_modules', peer), { recursive: true });
+    }
+    expect(code).toBe(0);
+    expect(stdout.trim().split('\n')).toEqual(
+      ['bullmq|ioredis', 'bullmq', 'ioredis'].map((name) =>
+        expect.stringMatching(`expected (${name}) [0-9].*, got an older one: install \\1 [0-9]`),
+      ),
+    );
+  });
+
   describeWithRedis('with Redis', () => {
     const redis = redisForTests();
 

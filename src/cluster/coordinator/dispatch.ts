@@ -10,6 +10,7 @@ import { Adding } from './adding.ts';
 import type { Call, CallOwner } from './call.ts';
 import { Census } from './census.ts';
 import { Claims } from './claims.ts';
+import { Fetching } from './fetching.ts';
 import { type Followed, failureOf, follow } from './follower.ts';
 import { Jobs, type Seen } from './jobs.ts';
 import type { Link } from './link.ts';
@@ -30,6 +31,7 @@ export class Dispatch implements CallOwner, Followed, Watched {
   readonly #errors: ErrorClasses;
   readonly #trouble: Trouble;
   readonly #adding: Adding;
+  readonly #fetching: Fetching;
   readonly #taking: Taking;
   readonly #watch: Watch;
   #isClosed = false;
@@ -42,6 +44,7 @@ export class Dispatch implements CallOwner, Followed, Watched {
     this.jobs = new Jobs(link.client, link.keys);
     this.claims = new Claims(this.jobs);
     this.census = new Census(options.lease, performance.now());
+    this.#fetching = new Fetching(this.jobs, (call, seen) => this.seen(call, seen));
     this.#taking = new Taking(this.jobs);
     this.#adding = new Adding({
       jobs: this.jobs,
@@ -95,9 +98,14 @@ export class Dispatch implements CallOwner, Followed, Watched {
 
   // What happens to jobs.
 
-  completed(jobId: string, { by, value }: Result): void {
+  completed(jobId: string, result?: Result): void {
     const call = this.calls.get(jobId);
     if (call === undefined) return;
+    if (result === undefined) {
+      this.#fetching.fetch(call);
+      return;
+    }
+    const { by, value } = result;
     call.placed(by);
     call.end = 'completed';
     this.#end(call, () => call.fulfil(value));

@@ -5,7 +5,8 @@ import { type Failure, MESSAGES, type Message, type Result } from '../wire.ts';
 
 /** Who is notified. */
 export interface Followed {
-  completed(jobId: string, result: Result): void;
+  /** @param result missing if it is too large for an event. */
+  completed(jobId: string, result?: Result): void;
   failed(jobId: string, reason: string): void;
   /** A job waits again that a worker had. */
   returned(jobId: string): void;
@@ -19,8 +20,9 @@ export function follow(followed: Followed, fields: readonly string[]): void {
   // BullMQ writes the name of the event first; most are of no interest.
   const [, event] = fields;
   if (event === 'completed') {
-    const { jobId = '', returnvalue = '{}' } = recordOf(fields);
-    followed.completed(jobId, JSON.parse(returnvalue) as Result);
+    const { jobId = '', returnvalue } = recordOf(fields);
+    const result = returnvalue === undefined ? undefined : (JSON.parse(returnvalue) as Result);
+    followed.completed(jobId, result);
   } else if (event === 'failed') {
     const { jobId = '', failedReason = '' } = recordOf(fields);
     followed.failed(jobId, failedReason);

@@ -2,14 +2,17 @@
 
 import type { RedisClient } from '../../node/redis/connection.ts';
 import type { ClusterKeys } from '../names.ts';
-import { ADD, BURY, CANCEL, CLAIM, FORGET, HOLD, LOOK, run } from '../scripts.ts';
+import { run } from '../scripts.ts';
 import type { WorkerInfo } from '../wire.ts';
 import type { CallTerms } from './call.ts';
+import { ADD, BURY, CANCEL, CLAIM, FORGET, HOLD, LOOK, TRIM } from './scripts.ts';
 
 /** As many ids go into one script: it keeps Redis from everything else. */
 const MOST = 500;
 /** Characters of the data of jobs that go into one script. */
 const MOST_TEXT = 4_000_000;
+/** Bytes that the stream of events may take: those that have logs, reports and errors in them are large. */
+const MOST_OF_EVENTS = 32 * 2 ** 20;
 /** Milliseconds for which a claim is kept without news: 30 days. */
 const CLAIM_KEPT = 30 * 86_400_000;
 
@@ -106,6 +109,11 @@ export class Jobs {
   async hold(uid: string, coordinator: string, number: number): Promise<boolean> {
     const args = [coordinator, number, CLAIM_KEPT];
     return (await run(this.#client, HOLD, [this.#keys.claim(uid)], args)) === 1;
+  }
+
+  /** Keeps the stream of events small. What becomes of calls whose events are dropped is looked up. */
+  async trim(): Promise<void> {
+    await run(this.#client, TRIM, [this.#keys.events], [MOST_OF_EVENTS]);
   }
 
   async beats(): Promise<Record<string, string>> {

@@ -5,6 +5,7 @@ import { type ClusterKeys, keysOf } from '../names.ts';
 import { checkServer, duplicateOf, openRedis } from '../redis.ts';
 import { Stream, type StreamParts } from '../stream.ts';
 import type { CoordinatorOptions } from './options.ts';
+import { COMMANDS } from './scripts.ts';
 
 /** Gets what happens to jobs. */
 type EventListener = Pick<StreamParts, 'onEntry' | 'onTrouble'>;
@@ -27,11 +28,12 @@ export interface LinkParts {
   readonly signal: AbortSignal;
 }
 
-/** @throws Error if a package is missing, Redis is too old or refuses the password, or it is closed meanwhile. */
+/** @throws Error if a package is missing, Redis is none that a cluster can use, or it is closed meanwhile. */
 export async function openLink({ name, options, onTrouble, signal }: LinkParts): Promise<Link> {
   const { connection, prefix } = options;
   const { client, where } = await openRedis(connection, `${prefix}:${name}:coordinator`);
   client.on('error', (error) => onTrouble(error, where));
+  const keys = keysOf(prefix, name);
   let stream: Stream | undefined;
   const close = (): void => {
     stream?.close();
@@ -40,12 +42,11 @@ export async function openLink({ name, options, onTrouble, signal }: LinkParts):
   signal.addEventListener('abort', close, { once: true });
   try {
     signal.throwIfAborted();
-    await checkServer(client, prefix);
+    await checkServer(client, prefix, keys, COMMANDS);
   } catch (error) {
     close();
     throw error;
   }
-  const keys = keysOf(prefix, name);
   return {
     where,
     client,

@@ -91,6 +91,7 @@ export class Watch {
     await this.#watched.hold();
     for (const worker of dead) await this.#bury(worker);
     await this.#sweep(now, wasAway ? 0 : this.#unheard);
+    await this.#jobs.trim();
     this.#watched.looked();
   }
 

@@ -5,7 +5,8 @@
 
 import type { JobJson, JobsOptions, KeepJobs, Worker } from 'bullmq';
 import type { RedisClient } from '../../node/redis/connection.ts';
-import { FINISH, run } from '../scripts.ts';
+import { run } from '../scripts.ts';
+import { FINISH } from './scripts.ts';
 
 /** As many jobs go into one script, and as many characters of results: it keeps Redis from everything else. */
 const MOST = 200;

@@ -11,6 +11,10 @@ const PERIOD = 5;
 const LONGEST = 65_536;
 /** How much of a longer one is sent. */
 const SHOWN = 1000;
+/** As many characters are sent in one entry of the stream, so that nothing else waits for long. */
+const ENTRY = 262_144;
+/** As many characters of logs are sent in a period: Redis keeps them in memory for a while. */
+const MOST_LOGGED = 16_777_216;
 
 export class Outbox {
   readonly #send: (messages: string) => Promise<unknown>;
@@ -18,6 +22,10 @@ export class Outbox {
   /** What was said is made JSON at once: it may change afterwards. */
   readonly #progress = new Map<string, string>();
   #logs: (readonly [job: string, message: string])[] = [];
+  /** Characters of them. */
+  #logged = 0;
+  /** How much each call has logged beyond what is sent. */
+  readonly #dropped = new Map<string, number>();
   readonly #by: string;
   #timer: NodeJS.Timeout | undefined = undefined;
 
@@ -43,9 +51,15 @@ export class Outbox {
   }
 
   log(job: string, data: readonly unknown[]): void {
-    const message: Message = [job, 'log', data.map(loggable)];
-    this.#logs.push([job, textOf(message, (notice) => [job, 'log', [notice]])]);
     this.#schedule();
+    if (this.#logged >= MOST_LOGGED) {
+      this.#dropped.set(job, (this.#dropped.get(job) ?? 0) + 1);
+      return;
+    }
+    const message: Message = [job, 'log', data.map(loggable)];
+    const text = textOf(message, (notice) => [job, 'log', [notice]]);
+    this.#logged += text.length;
+    this.#logs.push([job, text]);
   }
 
   /** A call is over: what it has said goes first. */
@@ -63,15 +77,39 @@ export class Outbox {
     }
     messages.push(...this.#progress.values());
     for (const [, message] of this.#logs) messages.push(message);
+    for (const [job, count] of this.#dropped) messages.push(noticeOf(job, count));
     this.#placed.clear();
     this.#progress.clear();
     this.#logs = [];
-    if (messages.length > 0) void this.#send(`[${messages.join(',')}]`);
+    this.#logged = 0;
+    this.#dropped.clear();
+    for (const entry of entriesOf(messages)) void this.#send(`[${entry.join(',')}]`);
   }
 
   #schedule(): void {
     this.#timer ??= setTimeout(() => this.flush(), PERIOD);
   }
+}
+
+/** Messages, in as many parts as entries. */
+function* entriesOf(messages: readonly string[]): Generator<string[]> {
+  let entry: string[] = [];
+  let size = 0;
+  for (const message of messages) {
+    if (size > 0 && size + message.length > ENTRY) {
+      yield entry;
+      entry = [];
+      size = 0;
+    }
+    entry.push(message);
+    size += message.length;
+  }
+  if (size > 0) yield entry;
+}
+
+function noticeOf(job: string, count: number): string {
+  const notice = `${count} more were logged at once than are sent`;
+  return JSON.stringify([job, 'log', [notice]] satisfies Message);
 }
 
 /** What JSON leaves as it is, and else a text, as `console` prints it: errors with their stacks. */

@@ -5,7 +5,8 @@
 
 import type { RedisClient } from '../../node/redis/connection.ts';
 import { pauseFor } from '../faults.ts';
-import { PASS_ON, run } from '../scripts.ts';
+import { run } from '../scripts.ts';
+import { PASS_ON } from './scripts.ts';
 
 /** Milliseconds before another call is taken, once all that wait were passed on: at least, for each of them, at most. */
 const PAUSE = { least: 100, each: 2, most: 1000 };

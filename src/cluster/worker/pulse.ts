@@ -6,8 +6,10 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { RedisClient, RedisConnection } from '../../node/redis/connection.ts';
+import { isPassing } from '../faults.ts';
 import type { ClusterKeys } from '../names.ts';
-import { BEAT, run } from '../scripts.ts';
+import { run } from '../scripts.ts';
+import { BEAT } from './scripts.ts';
 
 /** Milliseconds between two beats. */
 const PERIOD = 1000;
@@ -35,7 +37,7 @@ export interface PulseParts {
 
 export interface Pulse {
   readonly isAlive: boolean;
-  /** Resolves with the first beat. */
+  /** Resolves with the first beat; rejects if Redis refuses it. */
   readonly started: Promise<void>;
   stop(): Promise<void>;
 }
@@ -108,9 +110,11 @@ class ThreadPulse implements Pulse {
       },
     });
     this.started = new Promise((resolve, reject) => {
-      this.#thread.on('message', (blocked: number) =>
-        blocked > 0 ? onBlocked(blocked) : resolve(),
-      );
+      this.#thread.on('message', (said: number | string) => {
+        if (said === 0) resolve();
+        else if (typeof said === 'number') onBlocked(said);
+        else if (!isPassing(said)) reject(new Error(said));
+      });
       this.#thread.on('error', reject);
     });
     this.started.catch(() => {});
@@ -128,7 +132,7 @@ class ThreadPulse implements Pulse {
 
 /**
  * What the thread runs: a text to it, so nothing from outside of it can be used. It says 0 with its first
- * beat, and for how many milliseconds the event loop was blocked when it turns again.
+ * beat, why there was none until then, and for how many milliseconds the event loop was blocked when it turns again.
  */
 function beatInThread(load: NodeJS.Require): void {
   const { parentPort, workerData } = load('node:worker_threads');
@@ -163,8 +167,9 @@ function beatInThread(load: NodeJS.Require): void {
       Atomics.store(shared, 1, hrtime.bigint());
       if (!hasBegun) parentPort.postMessage(0);
       hasBegun = true;
-    } catch {
-      // The time of the last beat shows that there was none.
+    } catch (error) {
+      // Later the time of the last beat shows that there was none.
+      if (!hasBegun) parentPort.postMessage(String((error as Error).message));
     }
     setTimeout(beat, period);
   };

@@ -10,7 +10,7 @@ import { type PackedError, unpackError } from '../../remote/errors.ts';
 import { atLast, messageOf } from '../faults.ts';
 import { type ClusterKeys, keysOf } from '../names.ts';
 import { checkServer, duplicateOf, importBullMQ, openRedis } from '../redis.ts';
-import { AUDIT, run } from '../scripts.ts';
+import { run } from '../scripts.ts';
 import { recordOf, Stream } from '../stream.ts';
 import { Trouble } from '../trouble.ts';
 import { type Command, type JobData, MESSAGES, type Result, type WorkerInfo } from '../wire.ts';
@@ -24,11 +24,13 @@ import { Outbox } from './outbox.ts';
 import { Passing } from './passing.ts';
 import { type Pulse, startPulse } from './pulse.ts';
 import { RunningCalls } from './running.ts';
+import { AUDIT, COMMANDS } from './scripts.ts';
 import { checkSameProgram, type Functions, othersOf } from './served.ts';
+import { takeTime } from './take-time.ts';
 
 /** A lock that lasts: a worker is dead when its pulse says so, however long a job takes. */
 const LOCK = 2 ** 31 - 1;
-/** Milliseconds before BullMQ tries again what a broken connection prevented. */
+/** Milliseconds before BullMQ tries again what a broken connection prevented, or Redis has refused. */
 const RETRY_DELAY = 500;
 /** Milliseconds for aborted functions to end. */
 const UNWIND = 1000;
@@ -65,7 +67,7 @@ export async function openServer(
   trouble.where = where;
   client.on('error', (error) => trouble.away(messageOf(error)));
   try {
-    await trouble.during(checkServer(client, prefix));
+    await trouble.during(checkServer(client, prefix, keys, COMMANDS));
     trouble.over();
     checkSameProgram(name, functions, await othersOf(client, keys, lease));
   } catch (error) {
@@ -83,7 +85,12 @@ export async function openServer(
     ...(version === undefined ? {} : { version }),
   };
   const server = new Server({ name, options, functions, info, keys, client, trouble, bullmq });
-  await server.start();
+  try {
+    await trouble.during(server.start());
+  } catch (error) {
+    await server.close({ grace: 0 });
+    throw error;
+  }
   return server;
 }
 
@@ -154,6 +161,7 @@ class Server implements ClusterWorker {
     );
     const { client } = this.#parts;
     const { queue } = this.#parts.keys;
+    takeTime(this.#worker, RETRY_DELAY);
     new Finishing({ client, queue, by: this.id, lock: LOCK, events: MOST_EVENTS }).attach(
       this.#worker,
     );
@@ -253,7 +261,7 @@ class Server implements ClusterWorker {
     const entry = ['event', MESSAGES, 'messages', messages];
     await this.#client
       .xadd(events, 'MAXLEN', '~', MOST_EVENTS, '*', ...entry)
-      .catch((error: unknown) => this.#warn(messageOf(error)));
+      .catch((error: unknown) => this.#troubled(messageOf(error)));
   }
 
   /** Jobs that Redis gave to this worker while its connection broke, and those that Redis has lost. */
@@ -286,8 +294,9 @@ class Server implements ClusterWorker {
 
   /** While Redis is away, everything fails for that reason: it is said once. */
   #troubled(message: string): void {
-    if (this.#client.status === 'ready') this.#warn(message);
-    else if (this.#state !== 'closed') this.#parts.trouble.away(message);
+    const { trouble } = this.#parts;
+    if (this.#client.status === 'ready') trouble.failed(`worker ${this.id}: ${message}`);
+    else if (this.#state !== 'closed') trouble.away(message);
   }
 
   #warn(message: string): void {

@@ -23,6 +23,7 @@ export interface Connected {
 }
 
 const DEFAULT = 'redis://127.0.0.1:6379';
+const INSTALL = 'install ioredis 5.4 or later';
 
 /**
  * A client that is not connected yet, or the one that was given.
@@ -44,15 +45,19 @@ export async function clientOf(
   return { client, isOwn: true, where: whereIs(client) };
 }
 
-/** @throws StoreDriverMissing without it. */
+/** @throws StoreDriverMissing without it, or with one that is too old. */
 async function clientClass(): Promise<typeof Redis> {
+  let Client: typeof Redis | undefined;
   try {
-    return (await import('ioredis')).Redis;
+    Client = (await import('ioredis')).Redis;
   } catch (cause) {
-    throw new StoreDriverMissing('expected ioredis, got none: install ioredis 5.4 or later', {
-      cause,
-    });
+    throw new StoreDriverMissing(`expected ioredis, got none: ${INSTALL}`, { cause });
   }
+  // Before 5 it was the module itself.
+  if (Client === undefined) {
+    throw new StoreDriverMissing(`expected ioredis 5.4 or later, got an older one: ${INSTALL}`);
+  }
+  return Client;
 }
 
 function isClient(connection: RedisConnection): connection is RedisClient {

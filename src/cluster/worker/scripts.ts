@@ -1,0 +1,139 @@
+/**
+ * What a worker has done in Redis in one motion. The scripts know how BullMQ 6 keeps a job: a hash, a lock
+ * beside it as long as a worker has it, and its id in `wait`, `active`, `completed` or `failed`.
+ */
+
+import { commandsOf, script } from '../scripts.ts';
+
+/**
+ * Writes down that jobs have succeeded, and fetches the next ones, as BullMQ's `moveToFinished` does for one: without
+ * its event `active`, and with one look at what is old, or at whether the queue is paused. Key: the queue. Arguments:
+ * time, worker, for how long jobs are locked, how many events are kept, since when results are; then of each job its
+ * id, the token of its lock, its value, 1 to fetch another one. Gives for each 0 if it is left as it is, 1, or the
+ * next job; gives nothing, and has done nothing, if the queue is paused or limited.
+ */
+export const FINISH = script(`
+local queue, now, by, lock = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+local limits = redis.call('HMGET', queue .. 'meta', 'paused', 'concurrency', 'max')
+if limits[1] or limits[2] or limits[3] then return {} end
+
+local function finish(id, token, value)
+  local key = queue .. id
+  if redis.call('GET', key .. ':lock') ~= token then return false end
+  if redis.call('LREM', queue .. 'active', -1, id) == 0 then return false end
+  redis.call('DEL', key .. ':lock')
+  redis.call('HSET', key, 'returnvalue', value, 'finishedOn', now)
+  redis.call('ZADD', queue .. 'completed', now, id)
+  if #value <= 4096 then
+    redis.call('XADD', queue .. 'events', '*', 'event', 'completed', 'jobId', id, 'returnvalue', value)
+  else
+    -- Events are kept for a while, and many of them: it would be there twice.
+    redis.call('XADD', queue .. 'events', '*', 'event', 'completed', 'jobId', id)
+  end
+  return true
+end
+
+local function fetch(token)
+  local id = redis.call('RPOPLPUSH', queue .. 'wait', queue .. 'active')
+  if not id then return 1 end
+  local key = queue .. id
+  local job = redis.call('HMGET', key, 'name', 'data', 'opts', 'timestamp')
+  if not job[2] then
+    redis.call('LREM', queue .. 'active', 1, id)
+    return fetch(token)
+  end
+  redis.call('SET', key .. ':lock', token, 'PX', lock)
+  redis.call('HSET', key, 'processedOn', now, 'pb', by)
+  return { id, job[1], job[2], job[3], job[4] }
+end
+
+local answers = {}
+for i = 6, #ARGV, 4 do
+  local answer = finish(ARGV[i], ARGV[i + 1], ARGV[i + 2]) and 1 or 0
+  if answer == 1 and ARGV[i + 3] == '1' then answer = fetch(ARGV[i + 1]) end
+  table.insert(answers, answer)
+end
+redis.call('XTRIM', queue .. 'events', 'MAXLEN', '~', ARGV[4])
+local old = redis.call('ZRANGEBYSCORE', queue .. 'completed', '-inf', ARGV[5], 'LIMIT', 0, 1000)
+for _, id in ipairs(old) do
+  redis.call('ZREM', queue .. 'completed', id)
+  redis.call('UNLINK', queue .. id)
+end
+if redis.call('EXISTS', queue .. 'wait') == 1 then redis.call('ZADD', queue .. 'marker', 0, '0') end
+return answers
+`);
+
+/**
+ * Puts a job at the end of the queue that a worker was given and cannot run. Key: the queue. Arguments: its id, the
+ * token of its lock. Gives how many wait now, or nothing if it is not the worker's any more.
+ */
+export const PASS_ON = script(`
+local queue, id = KEYS[1], ARGV[1]
+local key = queue .. id
+if redis.call('GET', key .. ':lock') ~= ARGV[2] then return end
+redis.call('DEL', key .. ':lock')
+if redis.call('LREM', queue .. 'active', 1, id) == 0 then return end
+local waiting = redis.call('LPUSH', queue .. 'wait', id)
+redis.call('ZADD', queue .. 'marker', 0, '0')
+redis.call('XADD', queue .. 'events', '*', 'event', 'waiting', 'jobId', id, 'prev', 'active')
+return waiting
+`);
+
+/**
+ * A worker is alive, also when there is no room for anything else. Keys: beats, workers. Arguments: its id, what it says of itself, for how many
+ * milliseconds its event loop was blocked. Returns the time of Redis, in ms.
+ */
+export const BEAT = script(`#!lua flags=allow-oom
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', now) .. ':' .. ARGV[3])
+if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 0 then redis.call('HSET', KEYS[2], ARGV[1], ARGV[2]) end
+return now
+`);
+
+/**
+ * Gives jobs back that a worker was given and never got to know of, since its connection broke. Keys: the
+ * queue. Arguments: the worker, until when it may have got them (ms by its own clock), then the ids of
+ * those that it runs. Returns the others that are missing although it runs them, and how many were given back.
+ */
+export const AUDIT = script(`
+local queue, worker = KEYS[1], ARGV[1]
+local runs, missing, given = {}, {}, 0
+for i = 3, #ARGV do
+  runs[ARGV[i]] = true
+  if redis.call('EXISTS', queue .. ARGV[i]) == 0 then table.insert(missing, ARGV[i]) end
+end
+for _, id in ipairs(redis.call('LRANGE', queue .. 'active', 0, -1)) do
+  local job = redis.call('HMGET', queue .. id, 'pb', 'processedOn')
+  if job[1] == worker and not runs[id] and tonumber(job[2]) < tonumber(ARGV[2]) then
+    redis.call('UNLINK', queue .. id .. ':lock')
+    redis.call('LREM', queue .. 'active', 1, id)
+    redis.call('RPUSH', queue .. 'wait', id)
+    redis.call('ZADD', queue .. 'marker', 0, '0')
+    redis.call('XADD', queue .. 'events', '*', 'event', 'waiting', 'jobId', id, 'prev', 'active')
+    given = given + 1
+  end
+end
+return { given, missing }
+`);
+
+/** All that a worker runs, in scripts and without, and what BullMQ runs for it. */
+export const COMMANDS: readonly string[] = [
+  ...new Set([
+    ...commandsOf(FINISH, PASS_ON, BEAT, AUDIT),
+    ...['EVAL', 'EVALSHA', 'HDEL', 'HGET', 'HGETALL', 'TIME', 'XREAD', 'XREVRANGE'],
+    ...[
+      'BZPOPMIN',
+      'HINCRBY',
+      'HMSET',
+      'INCR',
+      'LLEN',
+      'PEXPIRE',
+      'PTTL',
+      'SREM',
+      'ZCARD',
+      'ZPOPMIN',
+    ],
+    ...['ZRANGE', 'ZREMRANGEBYRANK', 'ZREVRANGEBYSCORE', 'ZSCORE'],
+  ]),
+];
