@@ -106,9 +106,14 @@ async function checkPermitted(
   key: string,
   commands: readonly string[],
 ): Promise<void> {
-  const refused = (await run(client, PERMITTED, [key], commands).catch((error: unknown) => {
+  let refused: string[];
+  try {
+    // Both ways to run a script are needed.
+    await client.eval(PERMITTED.lua, 1, key);
+    refused = (await run(client, PERMITTED, [key], commands)) as string[];
+  } catch (error) {
     throw shown(error);
-  })) as string[];
+  }
   if (refused.length === 0) return;
   throw new Error(
     `expected a user of Redis who may run ${refused.join(', ')} on keys that begin with ${key}, got one who may not`,

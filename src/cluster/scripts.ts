@@ -35,13 +35,16 @@ export function commandsOf(...scripts: readonly Script[]): string[] {
   );
 }
 
-/** Gives those of some commands that the user may not run. Key: what all keys begin with. Arguments: the commands. */
+/**
+ * Gives those of some commands that the user may not run. Key: what all keys begin with. Arguments: the commands, which
+ * must have keys behind their names, two at the most: of others Redis 7.0 reads words that are not there, and crashes.
+ */
 export const PERMITTED = script(`
 local refused = {}
 -- Others that speak like Redis need not have it.
 if not redis.acl_check_cmd then return refused end
 for _, command in ipairs(ARGV) do
-  if not redis.acl_check_cmd(command, KEYS[1]) then table.insert(refused, command) end
+  if not redis.acl_check_cmd(command, KEYS[1], KEYS[1]) then table.insert(refused, command) end
 end
 return refused
 `);

@@ -150,6 +150,6 @@ redis.call('XTRIM', KEYS[1], 'MAXLEN', math.floor(length * ARGV[1] / bytes / 2))
 export const COMMANDS: readonly string[] = [
   ...new Set([
     ...commandsOf(ADD, CLAIM, HOLD, LOOK, CANCEL, FORGET, BURY, TRIM),
-    ...['EVAL', 'EVALSHA', 'HDEL', 'HGETALL', 'HMGET', 'UNLINK', 'XREAD', 'XREVRANGE', 'ZREM'],
+    ...['HDEL', 'HGETALL', 'HMGET', 'UNLINK', 'XREAD', 'XREVRANGE', 'ZREM'],
   ]),
 ];

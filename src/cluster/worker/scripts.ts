@@ -121,7 +121,7 @@ return { given, missing }
 export const COMMANDS: readonly string[] = [
   ...new Set([
     ...commandsOf(FINISH, PASS_ON, BEAT, AUDIT),
-    ...['EVAL', 'EVALSHA', 'HDEL', 'HGET', 'HGETALL', 'TIME', 'XREAD', 'XREVRANGE'],
+    ...['HDEL', 'HGET', 'HGETALL', 'TIME', 'XREAD', 'XREVRANGE'],
     ...[
       'BZPOPMIN',
       'HINCRBY',

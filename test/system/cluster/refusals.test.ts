@@ -48,6 +48,18 @@ describeWithRedis('a Redis', () => {
       expect.stringContaining('NOPERM'),
       expect.stringContaining('NOPERM'),
     ]);
+    // One who may do what the guide says is not refused, nor asked in a way that Redis 7.0 crashes of.
+    const rules = ['~taskpool:*', '+@all', '-@admin', '-@dangerous', '+info'];
+    await redis.ask('ACL', 'SETUSER', 'guide', 'on', '>secret', ...rules);
+    const terms = {
+      connection: { ...redis.connection, username: 'guide', password: 'secret' },
+      logger: { warn: () => {} },
+    };
+    const worker = await serve({ double }, 'c', terms);
+    const work = cluster<{ double: typeof double }>('c', terms);
+    onTestFinished(() => work.close());
+    expect(await work.double(21)).toBe(42);
+    await worker.close();
     // No worker is left that takes calls all the same.
     expect(await redis.ask('HLEN', 'taskpool:c:/beats')).toBe('0');
   }, 60_000);
