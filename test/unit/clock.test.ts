@@ -175,6 +175,25 @@ describe('a clock that cannot be relied on', () => {
     expect(await failing.results()).toEqual([1]);
   });
 
+  test('that sets no timer, and throws, keeps nothing waiting', async () => {
+    const clock = {
+      now: () => Date.now(),
+      setTimeout: () => {
+        throw new Error('no timers');
+      },
+      clearTimeout: () => {},
+    };
+    const failing = taskPool({ clock }).map(
+      (n: number, { attempt }: TaskContext) => {
+        if (attempt === 1) throw new Error('once');
+        return n;
+      },
+      [1, 2],
+      { retry: { limit: 1, delay: 1 } },
+    );
+    expect(await failing.results()).toEqual([1, 2]);
+  });
+
   test('that is set back delays nothing', async () => {
     let at = 1e9;
     const simulated = new OwnClock();

@@ -24,7 +24,8 @@ export const platformClock: Required<Clock> = {
 
 /**
  * A clock from elsewhere, as a pool can rely on it. What is no time is the last one that was; what is
- * monotonic does not go back, nor stand still when a timer has come due; and timers run later, never at once.
+ * monotonic does not go back, nor stand still when a timer has come due; and timers run later, never at once, by the platform's clock where
+ * this one throws.
  */
 export class CheckedClock implements Required<Clock> {
   readonly #clock: Clock;
@@ -64,9 +65,15 @@ export class CheckedClock implements Required<Clock> {
       this.#due = Math.max(this.#due, due);
       fn();
     };
-    const id = this.#clock.setTimeout(() => (isEarly ? void runSoon(run) : run()), ms);
-    isEarly = false;
-    return id;
+    const fire = () => (isEarly ? void runSoon(run) : run());
+    try {
+      return this.#clock.setTimeout(fire, ms);
+    } catch {
+      // What waits for it would wait for ever.
+      return void platformClock.setTimeout(fire, ms);
+    } finally {
+      isEarly = false;
+    }
   }
 
   clearTimeout(id: unknown): void {
