@@ -97,8 +97,6 @@ export class LimitRecord {
 /** All limits of a pool, by name. */
 export class LimitRecords {
   readonly #byName = new Map<string, LimitRecord>();
-  /** Whether starts have to be counted. */
-  #haveRates: boolean;
   /** Made for the first who asks: each submission does. */
   #names: readonly string[] | undefined = undefined;
 
@@ -106,7 +104,6 @@ export class LimitRecords {
     for (const [name, numbers] of Object.entries(limits)) {
       this.#byName.set(name, new LimitRecord(numbers));
     }
-    this.#haveRates = this.#haveRate();
   }
 
   [Symbol.iterator](): IterableIterator<[string, LimitRecord]> {
@@ -124,7 +121,6 @@ export class LimitRecords {
 
   /** A task with these keys has started. */
   start(keys: Readonly<Record<string, LimitKey>>, at: number): void {
-    if (!this.#haveRates) return;
     for (const name in keys) this.#byName.get(name)?.start(keys[name] as LimitKey, at);
   }
 
@@ -135,11 +131,6 @@ export class LimitRecords {
       this.#byName.set(limit, new LimitRecord({ concurrent, rate }));
       this.#names = undefined;
     } else record.change({ concurrent, rate }, at);
-    this.#haveRates = this.#haveRate();
-  }
-
-  #haveRate(): boolean {
-    return [...this.#byName.values()].some(({ numbers }) => numbers.rate !== null);
   }
 
   /** @param at when that was said. */

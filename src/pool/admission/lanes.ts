@@ -95,7 +95,7 @@ export class Lanes implements KeyQueue {
   /** Queues others for a slot on behalf of those at some keys. */
   retract(keys: Iterable<Key>): void {
     for (const key of keys) {
-      if (key.delegate === undefined || !this.#delegated.delete(key)) continue;
+      if (!this.#delegated.delete(key)) continue;
       key.delegate = undefined;
       this.#keys.wake(key);
     }

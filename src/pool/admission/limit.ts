@@ -210,18 +210,15 @@ abstract class Waiting<E extends Waiting<E>> implements LineEntry<E> {
     this.score = score;
     this.arrival = arrival;
   }
+}
 
-  /** Takes the place of another task in a line, where it stands. */
-  protected static move<E extends Waiting<E>>(entry: E, line: OrderedLine<E>, place: Place): void {
-    // Alone it stands where it should, as it does at most keys.
-    if (line.length === 1) {
-      entry.standFor(place);
-      return;
-    }
-    line.remove(entry);
-    entry.standFor(place);
-    line.push(entry);
-  }
+/** Takes the place of another task, in the line in which it stands. */
+function move<E extends Waiting<E>>(entry: E, line: OrderedLine<E> | undefined, to: Place): void {
+  // Alone it stands where it should, as it does at most keys.
+  const shared = line !== undefined && line.length > 1 ? line : undefined;
+  shared?.remove(entry);
+  entry.standFor(to);
+  shared?.push(entry);
 }
 
 /** The tasks of a group that need the same keys: only the first of them matters. */
@@ -260,7 +257,7 @@ export class Bay extends Waiting<Bay> {
 
   /** The first task of a lane that it has is another one now. */
   renew(lane: Lane): void {
-    Waiting.move(lane, this.lanes, lane.tasks.first as LimitedTask);
+    move(lane, this.lanes, lane.tasks.first as LimitedTask);
     this.#settle();
   }
 
@@ -284,11 +281,9 @@ export class Bay extends Waiting<Bay> {
 
   /** Its first lane may be another one now. */
   #settle(): void {
-    const { line } = this;
     const { first } = this.lanes;
     if (first === undefined || (first.score === this.score && first.arrival === this.arrival))
       return;
-    if (line === undefined) this.standFor(first);
-    else Waiting.move<Bay>(this, line, first);
+    move(this as Bay, this.line, first);
   }
 }

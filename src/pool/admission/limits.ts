@@ -22,11 +22,6 @@ export interface Groups {
 }
 
 const NONE: readonly Key[] = [];
-const NO_NOTES: KeyNotes = { keys: {} };
-
-function isInUse({ uses }: Key): boolean {
-  return uses > 0;
-}
 
 export class Limits {
   readonly #groups: Groups;
@@ -35,9 +30,6 @@ export class Limits {
   /** Keys that may have opened, to be looked at one after the other. */
   #opened: Key[] = [];
   #isWaking = false;
-  /** What was claimed last, and what is noted of it. */
-  #claimed = NONE;
-  #notes = NO_NOTES;
 
   constructor(groups: Groups, turn: Turn, records: LimitRecords) {
     this.#groups = groups;
@@ -71,26 +63,18 @@ export class Limits {
 
   /** Notes which keys a task needs, as long as it has not ended; gives what is noted of them, which tasks share. */
   claim(task: LimitedTask, keys: KeysByName): KeyNotes {
-    // Those before needed the same, and have not all ended: these are the keys still.
-    if (keys !== this.#notes.keys || !this.#claimed.every(isInUse)) this.#find(keys);
-    for (const key of this.#claimed) key.uses++;
-    task.keys = this.#claimed;
-    return this.#notes;
-  }
-
-  #find(keys: KeysByName): void {
-    let found = NONE;
+    let claimed = NONE;
     for (const name in keys) {
       const key = this.#byName.get(name)?.key(keys[name] as LimitKey);
-      if (key !== undefined) found = found.length === 0 ? key.alone : [...found, key];
+      if (key === undefined) continue;
+      key.uses++;
+      claimed = claimed.length === 0 ? key.alone : [...claimed, key];
     }
-    const [first] = found;
-    this.#claimed = found;
-    if (first === undefined || found.length > 1) this.#notes = { keys };
-    else {
-      first.notes ??= { keys };
-      this.#notes = first.notes;
-    }
+    task.keys = claimed;
+    const [first] = claimed;
+    if (first === undefined || claimed.length > 1) return { keys };
+    first.notes ??= { keys };
+    return first.notes;
   }
 
   /** A task is about to start: that has a time of its own where a rate counts it. */
@@ -146,7 +130,6 @@ export class Limits {
     const limit = this.#byName.get(name);
     if (limit === undefined) {
       this.#byName.set(name, new Limit(name, numbers));
-      this.#notes = NO_NOTES;
       return;
     }
     limit.change(numbers, this.#turn.elapsed);
@@ -223,7 +206,7 @@ export class Limits {
 
   /** There may be room at a key for the next in line. */
   wake(key: Key): void {
-    if (key.line === undefined || key.isFull) return;
+    if (key.line === undefined) return;
     this.#opened.push(key);
     if (this.#isWaking) return;
     this.#isWaking = true;

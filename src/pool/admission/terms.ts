@@ -11,37 +11,31 @@ export type KeyOf<T = never> = LimitKey | ((item: T) => LimitKey | undefined);
 /** The option `limits` of a group. */
 export type GroupLimits = Readonly<Record<string, KeyOf | undefined>>;
 
-type Keys = Record<string, LimitKey>;
+type Keys = Readonly<Record<string, LimitKey>>;
 
-/** The name of a limit, and what gives its key for an item. */
-type KeyFunction = readonly [name: string, keyOf: (item: never) => LimitKey | undefined];
+/** A key, or what gives one, by the name of its limit. */
+type KeyOfLimit = readonly [name: string, key: LimitKey | ((item: never) => unknown)];
 
 export class Terms {
   /** What all tasks have in common, for the journal: `null` where a function gives the key. */
   readonly stated: Readonly<Record<string, LimitKey | null>>;
-  readonly #fixed: Keys = {};
-  readonly #functions: KeyFunction[] = [];
-  /** What each function gave last, and the keys made of that: items of the same keys share one object. */
-  readonly #given: (LimitKey | undefined)[] = [];
+  /** Whether functions have a say: they want items, not promises of such. */
+  readonly hasFunctions: boolean = false;
+  readonly #limits: KeyOfLimit[] = [];
+  /** The keys of the last item, and the same as they are given away: items of the same keys share one object. */
+  readonly #last: (LimitKey | undefined)[] = [];
   #keys: Keys | undefined = undefined;
 
   constructor(limits: GroupLimits) {
     const stated: Record<string, LimitKey | null> = {};
     for (const [name, key] of Object.entries(limits)) {
-      if (typeof key === 'function') {
-        this.#functions.push([name, key]);
-        stated[name] = null;
-      } else if (key !== undefined) {
-        this.#fixed[name] = key;
-        stated[name] = key;
-      }
+      if (key === undefined) continue;
+      const isFunction = typeof key === 'function';
+      if (isFunction) this.hasFunctions = true;
+      stated[name] = isFunction ? null : key;
+      this.#limits.push([name, key]);
     }
     this.stated = stated;
-  }
-
-  /** Whether functions have a say: they want items, not promises of such. */
-  get hasFunctions(): boolean {
-    return this.#functions.length > 0;
   }
 
   /**
@@ -49,27 +43,23 @@ export class Terms {
    *
    * @throws what that throws, TypeError if it gives something that is no key.
    */
-  keysOf(item: unknown): Readonly<Keys> {
+  keysOf(item: unknown): Keys {
     // A promise that is still one has rejected, as its task will.
-    if (this.#functions.length === 0 || isThenable(item)) return this.#fixed;
-    for (let place = 0; place < this.#functions.length; place++) {
-      const [name, keyOf] = this.#functions[place] as KeyFunction;
-      const key = keyOf(item as never);
-      if (key !== undefined && !isKey(key)) checkedKey(`the key of ${quoted(name)}`, key);
-      if (key === this.#given[place]) continue;
-      this.#given[place] = key;
+    const hasRejected = this.hasFunctions && isThenable(item);
+    for (const [place, [name, of]] of this.#limits.entries()) {
+      let key: unknown = of;
+      if (typeof of === 'function') key = hasRejected ? undefined : of(item as never);
+      if (key === this.#last[place]) continue;
+      this.#last[place] =
+        key === undefined || isKey(key) ? key : checkedKey(`the key of ${quoted(name)}`, key);
       this.#keys = undefined;
     }
-    this.#keys ??= this.#made();
-    return this.#keys;
-  }
-
-  #made(): Keys {
-    const keys: Keys = { ...this.#fixed };
-    for (const [place, [name]] of this.#functions.entries()) {
-      const key = this.#given[place];
-      if (key !== undefined) keys[name] = key;
+    if (this.#keys !== undefined) return this.#keys;
+    const keys: Record<string, LimitKey> = {};
+    for (const [place, key] of this.#last.entries()) {
+      if (key !== undefined) keys[this.#limits[place]![0]] = key;
     }
+    this.#keys = keys;
     return keys;
   }
 }

@@ -31,7 +31,6 @@ interface Submitted {
 
 export class Closing {
   readonly #parts: Parts;
-  #hasBegun = false;
   #gathered: Promise<unknown[]> | undefined = undefined;
   /** What is to be undone when the pool is closed. */
   #cleanups: (() => void)[] = [];
@@ -71,18 +70,16 @@ export class Closing {
 
   /** Takes no more work; closes the pool once all that was accepted is finished. */
   begin(): void {
-    if (this.#hasBegun) return;
-    // Before the first event: its subscribers may ask for the end as well.
-    this.#hasBegun = true;
-    this.#parts.door.record(Code.poolClosing, undefined, 0, {});
+    const { door } = this.#parts;
+    // Subscribers of the first event may ask for the end as well.
+    if (door.state.status === 'closing' || door.state.status === 'closed') return;
+    door.record(Code.poolClosing, undefined, 0, {});
     void this.#finish();
   }
 
   /** Completes the closing that another process has begun, if it had. */
   recover(): void {
-    const { status } = this.#parts.door.state;
-    this.#hasBegun = status === 'closed' || status === 'closing';
-    if (status === 'closing') void this.#finish();
+    if (this.#parts.door.state.status === 'closing') void this.#finish();
   }
 
   /** As {@link begin}, then hands out the errors that no one asked for. */

@@ -94,7 +94,6 @@ export class SubmissionInContext extends Submission implements AsyncContext<Task
 }
 
 SubmissionInContext.prototype.wake = undefined;
-SubmissionInContext.prototype.interrupt = undefined;
 
 /** One that runs in the context of whatever lets it start. */
 export class SubmissionAnywhere extends Submission {
