@@ -35,7 +35,8 @@ async function buildPage(name, outDir, plugins) {
     base: './',
     configFile: false,
     logLevel: 'warn',
-    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    // The same under tests, whose NODE_ENV would have the place of each element in the code.
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
     build: {
       outDir: join(process.cwd(), outDir),
       emptyOutDir: true,

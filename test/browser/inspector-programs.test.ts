@@ -194,7 +194,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
       const width = `document.querySelector('.chart-panel').clientWidth`;
       expect(Number(await page.evaluate(width))).toBeGreaterThan(1200);
       await page.keyboard.press('Escape');
-      await page.getByRole('button', { name: 'Expand' }).click();
+      await until(page, `document.querySelector('main.expanded') === null`);
     });
 
     test('chart and sequence are saved as SVG and PNG', async () => {
