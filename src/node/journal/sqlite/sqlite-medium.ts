@@ -1,7 +1,7 @@
 /** A journal in a file of SQLite. */
 
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StoreCorrupt } from '../../../index.ts';
 import type { Durability } from '../durability.ts';
 import type { Batch, FileMedium, SnapshotDraft, StoredSnapshot } from '../file-medium.ts';
@@ -9,12 +9,14 @@ import { batchOf } from '../form/write-batch.ts';
 import { InPlace } from '../in-place.ts';
 import { otherPool } from '../other-pool.ts';
 import { syncFolder } from '../sync-folder.ts';
-import type { Connection, Driver, OpenMode } from './connection.ts';
+import type { Connection, Driver } from './connection.ts';
+import { LogGrowth } from './log-growth.ts';
+import { damagedLog, EMPTY, logDamaged, opened } from './opened.ts';
 import { patiently, WAIT_MS } from './patiently.ts';
 import { createTables, type Tables, tablesIn } from './schema.ts';
-import { readError, writeError } from './sqlite-errors.ts';
-import { type Bounds, SqliteReader } from './sqlite-reader.ts';
-import { configure, SqliteWriter } from './sqlite-writer.ts';
+import { writeError } from './sqlite-errors.ts';
+import { SqliteReader } from './sqlite-reader.ts';
+import { configure, isPrepared, SqliteWriter } from './sqlite-writer.ts';
 import { isLogDamaged } from './wal.ts';
 
 /** About so many events are dropped in one step. */
@@ -33,15 +35,6 @@ export interface SqliteSettings {
   readonly followsCrash: boolean;
 }
 
-const EMPTY: Bounds = {
-  firstSeq: 0,
-  nextSeq: undefined,
-  snapshotSeq: -1,
-  pool: undefined,
-  lastPool: undefined,
-  damagedAt: undefined,
-};
-
 export class SqliteMedium implements FileMedium {
   readonly separator = ',';
   readonly #path: string;
@@ -54,6 +47,8 @@ export class SqliteMedium implements FileMedium {
   /** Undefined for one that is read only. */
   #writer: SqliteWriter | undefined = undefined;
   #files: InPlace | undefined = undefined;
+  /** There where checkpoints are prepared. */
+  #growth: LogGrowth | undefined = undefined;
   /** Whether there is at least one event more that cannot be read. */
   #isLogDamaged = false;
 
@@ -77,6 +72,7 @@ export class SqliteMedium implements FileMedium {
       medium.refresh();
       medium.#checkEnd();
       medium.#files = new InPlace(path, `${path}-wal`);
+      if (isPrepared(durability)) medium.#growth = new LogGrowth(`${path}-wal`);
       if (durability !== 'none') syncFolder(dirname(path));
       return medium;
     });
@@ -125,7 +121,9 @@ export class SqliteMedium implements FileMedium {
   }
 
   async append(batch: Batch): Promise<void> {
+    if (this.#growth?.isEnough === true) await this.#shortenLog(this.#growth);
     await this.#write((writer) => writer.append(batch));
+    this.#growth?.add(batch.rows.length);
     this.#advance(batch);
   }
 
@@ -150,6 +148,7 @@ export class SqliteMedium implements FileMedium {
     return {
       add: async (part) => {
         await this.#write((writer) => writer.addPart(draft, parts, part));
+        this.#growth?.add(part.length);
         parts++;
       },
       commit: async () => {
@@ -189,6 +188,16 @@ export class SqliteMedium implements FileMedium {
     const limit = this.firstSeq + PRUNED_AT_ONCE;
     if (firstSeq <= limit) return firstSeq;
     return Math.min(firstSeq, this.#reader?.batchNear(limit) ?? firstSeq);
+  }
+
+  async #shortenLog(growth: LogGrowth): Promise<void> {
+    try {
+      await growth.reset();
+      this.#writer?.writeBack();
+      await nextTurn();
+    } catch {
+      // Nothing is lost, as when SQLite does it by itself: what stays in the log is read from there.
+    }
   }
 
   async #write<T>(step: (writer: SqliteWriter) => T): Promise<T> {
@@ -237,39 +246,5 @@ export class SqliteMedium implements FileMedium {
       `expected event ${damagedAt} with its checksum, got one without the other: ${this.#path}`,
       damagedAt,
     );
-  }
-}
-
-/** A log may hold any number of events; those in the database itself are not concerned. */
-async function damagedLog(path: string, driver: Driver): Promise<StoreCorrupt> {
-  if (!existsSync(path)) return logDamaged(path, 0);
-  const seq = await opened(path, driver, 'read without log', async (connection) => {
-    const tables = tablesIn(connection, path);
-    const reader = tables && new SqliteReader(connection, tables, driver, path);
-    const { nextSeq = 0 } = reader?.bounds() ?? EMPTY;
-    connection.close();
-    return nextSeq;
-  });
-  return logDamaged(path, seq);
-}
-
-function logDamaged(path: string, seq: number): StoreCorrupt {
-  return new StoreCorrupt(`expected event ${seq}, got a damaged log: ${path}-wal`, seq);
-}
-
-/** Opens a connection for something that closes it, unless it fails. */
-async function opened<T>(
-  path: string,
-  driver: Driver,
-  mode: OpenMode,
-  use: (connection: Connection) => Promise<T>,
-): Promise<T> {
-  let connection: Connection | undefined;
-  try {
-    connection = driver.open(path, mode);
-    return await use(connection);
-  } catch (error) {
-    connection?.close();
-    throw readError(error, driver, path, 0);
   }
 }

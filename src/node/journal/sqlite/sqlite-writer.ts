@@ -16,6 +16,16 @@ import { WriteStatements } from './statements.ts';
 /** How SQLite reaches each durability. With `os`, only its checkpoints wait for the disk. */
 const SYNCHRONOUS = { none: 'OFF', os: 'NORMAL', batch: 'FULL', event: 'FULL' } as const;
 
+/** After so many pages, a megabyte, a checkpoint follows at once: it takes a few milliseconds. */
+const PAGES = 250;
+/** The same where checkpoints are prepared, if those do not come to it. */
+const MOST_PAGES = 1000;
+
+/** Whether checkpoints wait for the disk, and there is time to bring the log there before. */
+export function isPrepared(durability: Durability): boolean {
+  return durability === 'os' || durability === 'batch';
+}
+
 /** Sets a connection up. The tables need not be there yet. */
 export function configure(connection: Connection, durability: Durability, waitMs: number): void {
   // A query, so that it can be prepared as well: it returns a row.
@@ -23,8 +33,7 @@ export function configure(connection: Connection, durability: Durability, waitMs
     `busy_timeout = ${durability === 'event' ? waitMs : 0}`,
     'journal_mode = WAL',
     `synchronous = ${SYNCHRONOUS[durability]}`,
-    // A megabyte: a checkpoint takes a few milliseconds.
-    'wal_autocheckpoint = 250',
+    `wal_autocheckpoint = ${isPrepared(durability) ? MOST_PAGES : PAGES}`,
     // What macOS calls fsync does not reach the disk.
     'fullfsync = ON',
   ]) {
@@ -86,6 +95,11 @@ export class SqliteWriter {
       if (rest !== undefined) insert(statements, rest);
       statements.deleteOlder?.run(rest === undefined ? first : endOf(rest));
     });
+  }
+
+  /** Puts what is in the log into the database. */
+  writeBack(): void {
+    this.#connection.prepare('PRAGMA wal_checkpoint(PASSIVE)').all();
   }
 
   /** Empties the log, which not every driver does when it closes the database. */

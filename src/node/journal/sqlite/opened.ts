@@ -1,0 +1,52 @@
+/** A database as it is opened, and a log that it cannot be opened with. */
+
+import { existsSync } from 'node:fs';
+import { StoreCorrupt } from '../../../index.ts';
+import type { Connection, Driver, OpenMode } from './connection.ts';
+import { tablesIn } from './schema.ts';
+import { readError } from './sqlite-errors.ts';
+import { type Bounds, SqliteReader } from './sqlite-reader.ts';
+
+/** What there is where there are no tables yet. */
+export const EMPTY: Bounds = {
+  firstSeq: 0,
+  nextSeq: undefined,
+  snapshotSeq: -1,
+  pool: undefined,
+  lastPool: undefined,
+  damagedAt: undefined,
+};
+
+/** A log may hold any number of events; those in the database itself are not concerned. */
+export async function damagedLog(path: string, driver: Driver): Promise<StoreCorrupt> {
+  if (!existsSync(path)) return logDamaged(path, 0);
+  const seq = await opened(path, driver, 'read without log', async (connection) => {
+    const tables = tablesIn(connection, path);
+    const reader = tables && new SqliteReader(connection, tables, driver, path);
+    const { nextSeq = 0 } = reader?.bounds() ?? EMPTY;
+    connection.close();
+    return nextSeq;
+  });
+  return logDamaged(path, seq);
+}
+
+export function logDamaged(path: string, seq: number): StoreCorrupt {
+  return new StoreCorrupt(`expected event ${seq}, got a damaged log: ${path}-wal`, seq);
+}
+
+/** Opens a connection for something that closes it, unless it fails. */
+export async function opened<T>(
+  path: string,
+  driver: Driver,
+  mode: OpenMode,
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  let connection: Connection | undefined;
+  try {
+    connection = driver.open(path, mode);
+    return await use(connection);
+  } catch (error) {
+    connection?.close();
+    throw readError(error, driver, path, 0);
+  }
+}
