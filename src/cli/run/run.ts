@@ -6,7 +6,7 @@ import type { PoolLimits, TaskGroup, TaskPool } from '../../index.ts';
 import { summarizeError } from '../../printable/error.ts';
 import { ExitCode, type ExitStatus } from '../exit.ts';
 import { isExpectedError } from '../expected-error.ts';
-import { placeOf } from '../journal/place.ts';
+import { mayExist, placeOf } from '../journal/place.ts';
 import { Items } from './input/items.ts';
 import { Failures } from './items/failures.ts';
 import { Outcomes } from './items/outcomes.ts';
@@ -244,7 +244,9 @@ export class Run {
     if (journal === undefined) this.#printing.order.release();
     await this.#printing.flushed().catch(() => {});
     if (this.#stopping.isComplete) return this.#statusOfItems;
-    if (journal !== undefined) outlets.messages.say(`${placeOf(journal)} can be resumed`);
+    const place = journal === undefined ? undefined : placeOf(journal);
+    // One that was removed meanwhile cannot.
+    if (place !== undefined && mayExist(place)) outlets.messages.say(`${place} can be resumed`);
     return this.#stopping.fault?.status ?? this.#stop.reason?.status ?? ExitCode.failed;
   }
 

@@ -59,3 +59,16 @@ test('a journal that may not become longer is told of in one line, with its path
   const rest = await taskpool(['run', '-q', '-r', '--resume', 'run.sqlite'], { cwd });
   expect(rest).toMatchObject({ exitCode: 0, stderr: '' });
 });
+
+test.each(['run.sqlite', 'run.jsonl'])(
+  'a journal that was removed is not to be resumed: %s',
+  async (name) => {
+    const command = `[ {#} != 5 ] || rm -r ${name}*; echo {}`;
+    const args = ['run', '-q', '-r', '-j', '1', '--journal', name, '-e', command, 'items.txt'];
+    const { exitCode, stderr } = await taskpool(args, { cwd });
+    expect({ exitCode, lines: stderr.split('\n') }).toEqual({
+      exitCode: 1,
+      lines: [expect.stringMatching(/^taskpool: cannot write the journal: .* was removed: /), ''],
+    });
+  },
+);
