@@ -69,3 +69,13 @@ test('a key costs the same however many are remembered', async () => {
     return (await costOf(20_000)) / few;
   });
 });
+
+test('a key of a group is checked at the call; one that is undefined is none', async () => {
+  const pool = new TaskPool({ logger, limits: { host: { concurrent: 1 }, all: { concurrent: 1 } } });
+  const work = async (n: number) => n;
+  const limits = (host: unknown, all?: unknown) => ({ limits: { host, all } as object });
+  expect(() => pool.map(work, [1], limits({}))).toThrow(/limits\.host to be .*, got/);
+  expect(() => pool.map(work, [1], limits(undefined, null))).toThrow(/limits\.all to be .*, got/);
+  expect(await pool.map(work, [1, 2], limits(undefined)).results()).toEqual([1, 2]);
+  expect(await pool.map(work, [1, 2], limits(undefined, 'a')).results()).toEqual([1, 2]);
+});

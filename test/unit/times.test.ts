@@ -45,6 +45,29 @@ describe('the end of a task says', () => {
     ]);
   });
 
+  test('the same where it failed or was cancelled, and nobody gets its slot', async () => {
+    const clock = new HandClock();
+    const pool = taskPool({ poolSize: 2, clock });
+    const ends = endsOf(pool);
+    const gate = new Gate();
+    const work = async (n: number, { signal }: { signal: AbortSignal }) => {
+      await gate.promise;
+      signal.throwIfAborted();
+      if (n === 0) throw new Error('no');
+    };
+    const group = pool.map(work, [0, 1, 2], { numConcurrent: 3 });
+    await turn();
+    clock.pass(2.5);
+    pool.cancel(1);
+    gate.resolve();
+    await group.settled();
+    expect(ends.sort((a, b) => a.id - b.id)).toMatchObject([
+      { outcome: 'rejected', waited: 0, ran: 2.5 },
+      { outcome: 'cancelled', waited: 0, ran: 2.5 },
+      { outcome: 'fulfilled', waited: 2.5, ran: 0 },
+    ]);
+  });
+
   test('what the wall clock knows of the time before anybody wanted to know', async () => {
     const clock = new HandClock();
     const pool = taskPool({ clock });
