@@ -71,7 +71,10 @@ test('a key costs the same however many are remembered', async () => {
 });
 
 test('a key of a group is checked at the call; one that is undefined is none', async () => {
-  const pool = new TaskPool({ logger, limits: { host: { concurrent: 1 }, all: { concurrent: 1 } } });
+  const pool = new TaskPool({
+    logger,
+    limits: { host: { concurrent: 1 }, all: { concurrent: 1 } },
+  });
   const work = async (n: number) => n;
   const limits = (host: unknown, all?: unknown) => ({ limits: { host, all } as object });
   expect(() => pool.map(work, [1], limits({}))).toThrow(/limits\.host to be .*, got/);
