@@ -1,5 +1,7 @@
 /** Follows a stream of Redis: reads on where it stopped, whatever becomes of the connection. */
 
+// Not the global ones, which a test may have replaced.
+import { clearInterval, setInterval } from 'node:timers';
 import type { RedisClient } from '../node/redis/connection.ts';
 import { messageOf, pauseFor } from './faults.ts';
 

@@ -1,5 +1,7 @@
 /** Says what keeps calls from going on, once each time: that Redis is away, that no worker is there. */
 
+// Not the global ones, which a test may have replaced.
+import { clearInterval, setInterval } from 'node:timers';
 import type { ClusterLogger } from './options.ts';
 
 /** Milliseconds after which it is said. */

@@ -1,5 +1,7 @@
 /** Puts calls into the queue: all of a turn at once. */
 
+// Not the global ones, which a test may have replaced.
+import { setImmediate } from 'node:timers';
 import { isPassing, pauseFor } from '../faults.ts';
 import type { Call } from './call.ts';
 import type { Jobs } from './jobs.ts';

@@ -1,5 +1,7 @@
 /** Checks the calls that are outstanding once a second: that their workers live, and what events have missed. */
 
+// Not the global ones, which a test may have replaced.
+import { clearInterval, setInterval } from 'node:timers';
 import { messageOf } from '../faults.ts';
 import type { Call } from './call.ts';
 import type { Census } from './census.ts';

@@ -3,6 +3,8 @@
  * has one for each. BullMQ does so itself where a queue is paused, or a job is not this worker's any more.
  */
 
+// Not the global ones, which a test may have replaced.
+import { setImmediate } from 'node:timers';
 import type { JobJson, JobsOptions, KeepJobs, Worker } from 'bullmq';
 import type { RedisClient } from '../../node/redis/connection.ts';
 import { run } from '../scripts.ts';

@@ -1,5 +1,7 @@
 /** Sends what running calls say: where they run, how far they are, what they log. Together, every few ms. */
 
+// Not the global ones, which a test may have replaced.
+import { clearTimeout, setTimeout } from 'node:timers';
 import type { Json } from '../../index.ts';
 import { inspected } from '../../node/inspected.ts';
 import { survivesJson } from '../../remote/travel.ts';

@@ -4,6 +4,8 @@
  */
 
 import { createRequire } from 'node:module';
+// Not the global ones, which a test may have replaced.
+import timers from 'node:timers';
 import { Worker } from 'node:worker_threads';
 import type { RedisClient, RedisConnection } from '../../node/redis/connection.ts';
 import { isPassing } from '../faults.ts';
@@ -94,7 +96,7 @@ class ThreadPulse implements Pulse {
   constructor({ connection, keys, id, info, lease, onBlocked, onLost }: PulseParts) {
     const shared = new BigInt64Array(new SharedArrayBuffer(16));
     this.#heard = new Heard(shared, lease, onLost);
-    this.#timer = setInterval(() => {
+    this.#timer = timers.setInterval(() => {
       Atomics.add(shared, TURN, 1n);
       this.#heard.check();
     }, PERIOD / TICKS);
@@ -125,7 +127,7 @@ class ThreadPulse implements Pulse {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    timers.clearInterval(this.#timer);
     await this.#thread.terminate();
   }
 }
@@ -190,7 +192,7 @@ class TimerPulse implements Pulse {
     this.#heard = new Heard(at, parts.lease, parts.onLost);
     this.started = this.#beat();
     this.started.catch(() => {});
-    this.#timer = setInterval(() => void this.#turn(), PERIOD);
+    this.#timer = timers.setInterval(() => void this.#turn(), PERIOD);
   }
 
   get isAlive(): boolean {
@@ -198,7 +200,7 @@ class TimerPulse implements Pulse {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    timers.clearInterval(this.#timer);
   }
 
   async #turn(): Promise<void> {

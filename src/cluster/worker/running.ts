@@ -1,5 +1,7 @@
 /** Calls that run here. */
 
+// Not the global ones, which a test may have replaced.
+import { clearTimeout, setTimeout } from 'node:timers';
 import { LateSignal } from '../../remote/late-signal.ts';
 import type { JobData } from '../wire.ts';
 

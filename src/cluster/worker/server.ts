@@ -2,6 +2,8 @@
 
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+// Not the global ones, which a test may have replaced.
+import { clearInterval, setInterval, setTimeout } from 'node:timers';
 import type * as BullMQ from 'bullmq';
 import type { Worker } from 'bullmq';
 import { WorkerLost } from '../../index.ts';

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NoSuchRemoteFunction, TaskPool } from 'xstate-taskpool';
 import { type ClusterWorker, cluster, type ServeOptions, serve } from 'xstate-taskpool/cluster';
 import { Gate } from 'xstate-taskpool/testing';
+import { FAKED } from '../../support/fake-timers.ts';
 import { describeWithRedis, redisForTests } from '../../support/redis.ts';
 import * as module from './work.ts';
 
@@ -54,6 +55,25 @@ describeWithRedis('calls of a cluster', () => {
   it('are made without a pool as well', async () => {
     await server();
     expect(await client().add(1, 2)).toBe(3);
+  });
+
+  it('are answered where a test has replaced the timers', async () => {
+    vi.useFakeTimers({ toFake: [...FAKED] });
+    try {
+      await server();
+      const pool = new TaskPool({ poolSize: 4 });
+      expect(
+        await pool
+          .starmap(client().add, [
+            [1, 2],
+            [3, 4],
+          ])
+          .results(),
+      ).toEqual([3, 7]);
+      for (const each of opened.splice(0).reverse()) await each[Symbol.asyncDispose]();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('fail with the error of the far side: class, message, code, cause, stack', async () => {
