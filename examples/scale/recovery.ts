@@ -62,16 +62,17 @@ async function killedAt(tasks: number, every: number, path: string, copy: string
   });
   const last = Math.max(tasks - LEFT, Math.floor(tasks / 2));
   let ended = 0;
-  pool.on('task.ended', () => {
-    ended++;
-    if (ended !== last) return;
-    // Not the lock: it says that this process is alive.
-    cpSync(path, copy, { recursive: true, filter: (from) => !basename(from).includes('lock') });
-    void pool.suspend();
+  const suspended = new Promise<void>((resolve) => {
+    pool.on('task.ended', () => {
+      ended++;
+      if (ended !== last) return;
+      // Not the lock: it says that this process is alive.
+      cpSync(path, copy, { recursive: true, filter: (from) => !basename(from).includes('lock') });
+      resolve(pool.suspend());
+    });
   });
   pool.map(work, range(0, tasks), { groupName: 'items' });
-  await clock.until(pool.untilClosed().catch(() => {}));
-  await journal.close();
+  await clock.until(suspended);
   return last;
 }
 
