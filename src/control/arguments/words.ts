@@ -26,6 +26,9 @@ const PLAIN = /[^\s'"\\[{(]+/y;
 const PLAIN_IN_LITERAL = /[^'"[\](){}]+/y;
 const PLAIN_IN_QUOTES: Readonly<Record<string, RegExp>> = { '"': /[^"\\]+/y, "'": /[^'\\]+/y };
 
+/** Deeper than any data; what reads it might use a stack. */
+const MAX_DEPTH = 1000;
+
 const CLOSING: Readonly<Record<string, string>> = { '[': ']', '{': '}', '(': ')' };
 
 /**
@@ -129,8 +132,10 @@ class WordScanner {
         continue;
       }
       const closing = CLOSING[char];
-      if (closing !== undefined) open.push(closing);
-      else if (char === open.at(-1)) open.pop();
+      if (closing !== undefined && open.push(closing) > MAX_DEPTH) {
+        throw new BadArguments(`expected at most ${MAX_DEPTH} brackets within one another`);
+      }
+      if (char === open.at(-1)) open.pop();
       this.#keep(1);
     } while (open.length > 0 && this.at < this.#line.length);
     return open.at(-1);

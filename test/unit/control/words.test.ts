@@ -51,6 +51,13 @@ describe('what is not closed is refused', () => {
   });
 });
 
+test('brackets are not nested without end', () => {
+  expect(words(`${'['.repeat(1000)}${']'.repeat(1000)}`)).toHaveLength(1);
+  expect(() => words('['.repeat(500_000))).toThrow(
+    'expected at most 1000 brackets within one another',
+  );
+});
+
 test('a word knows where it starts and whether it was quoted', () => {
   expect(splitWords(' a "-b" c')).toEqual([
     { text: 'a', start: 1, quoted: false },
