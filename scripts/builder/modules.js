@@ -14,6 +14,9 @@ const APART = { errors: 'errors', queue: 'pool/queue' };
 /** Programs of threads, which are started by their files. */
 const PROGRAMS = ['threads/thread-main'];
 
+/** What imports from Node is in no bundle for browsers. */
+const OF_NODE = /\bfrom\s*["'`]node:/;
+
 /** @param entries paths below `src/`, without `.ts` */
 export async function bundleModules(folder, entries, tsconfig) {
   const input = Object.fromEntries([
@@ -32,13 +35,15 @@ export async function bundleModules(folder, entries, tsconfig) {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'parts/[name].js',
-    minifyInternalExports: false,
+    minifyInternalExports: true,
     comments: false,
     minify: MINIFY,
   });
   await bundle.close();
   for (const { fileName, code } of output) {
     mkdirSync(join(folder, dirname(fileName)), { recursive: true });
-    writeFileSync(join(folder, fileName), inAscii(breakLines(markPure(code))));
+    // Bundles for Node drop nothing.
+    const marked = OF_NODE.test(code) ? code : markPure(code);
+    writeFileSync(join(folder, fileName), inAscii(breakLines(marked)));
   }
 }

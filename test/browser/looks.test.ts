@@ -1,7 +1,8 @@
 /** How the dashboard looks: for everybody, in both schemes, on a phone, and the same in each frame. */
 
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliDecompressSync, gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DashboardServer, type PageAddress } from 'xstate-taskpool/dashboard';
@@ -108,7 +109,8 @@ test.each([
   const folder = join(ROOT, 'dist/page', name);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((file) => join(folder, file))
-    .filter((file) => file.endsWith('.gz'));
+    .filter((file) => file.endsWith('.br'));
   expect(files.length).toBeGreaterThan(3);
-  expect(files.reduce((size, file) => size + statSync(file).size, 0)).toBeLessThan(most);
+  const sizes = files.map((file) => gzipSync(brotliDecompressSync(readFileSync(file))).length);
+  expect(sizes.reduce((total, size) => total + size, 0)).toBeLessThan(most);
 });

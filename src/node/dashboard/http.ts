@@ -1,7 +1,7 @@
 /** What the server answers over HTTP: the files of the page, and metrics. Nothing that it was sent. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Asset, plainBytes } from './assets.ts';
+import type { Asset } from './assets.ts';
 
 /** What a page may do: load from here, and nothing from elsewhere. */
 const POLICY = [
@@ -73,7 +73,7 @@ export async function answer(
     const isCompressed = takesGzip(request);
     response.setHeader('Vary', 'Accept-Encoding');
     if (isCompressed) response.setHeader('Content-Encoding', 'gzip');
-    const body = isCompressed ? asset.gzipped : plainBytes(asset);
+    const body = isCompressed ? asset.gzipped : asset.plain;
     send(response, 200, asset.type, body, asset.isHashed ? ONE_YEAR : 'no-cache');
     return;
   }
