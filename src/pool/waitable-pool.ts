@@ -3,6 +3,7 @@
 /** Waiting for a pool, and its end. */
 
 import { PoolSuspended } from '../errors.ts';
+import { abortable } from '../kit/abortable.ts';
 import { checkCount } from '../kit/checks.ts';
 import { ObservedPool } from './observed-pool.ts';
 import {
@@ -48,14 +49,20 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
 
   /**
    * Resolves when the journal has everything that has happened so far: all calls, and what became of
-   * them. At once in a pool whose events are only kept in memory.
+   * them. At once in a pool whose events are only kept in memory. Rejects with the signal's reason if that
+   * aborts first.
    *
    * @throws what the store has failed with.
    */
-  async untilDurable(): Promise<void> {
+  async untilDurable(options: WaitOptions = {}): Promise<void> {
+    waitOptions.check('untilDurable()', options);
     const { persister } = this.core.door;
     this.core.submissions.record();
-    await persister?.drained();
+    const drained = Promise.resolve(persister?.drained());
+    await abortable(options.signal, (resolve) => {
+      void drained.then(resolve);
+      return () => {};
+    });
     const failure = persister?.failure;
     if (failure !== undefined) throw failure.cause;
   }

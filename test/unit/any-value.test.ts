@@ -205,6 +205,7 @@ const rows: Row[] = [
   ],
   ...options('flush()', (each) => pool().flush(each), { returnExceptions: BOOLEAN }),
   ...options('untilIdle()', (each) => pool().untilIdle(each), { signal: NOTHING }),
+  ...options('untilDurable()', (each) => pool().untilDurable(each), { signal: NOTHING }),
   ...options('untilClosed()', (each) => pool().untilClosed(each), { signal: NOTHING }),
   ...options('untilSizeBelow()', (each) => pool().untilSizeBelow(1, each), { signal: NOTHING }),
   ...options('results()', (each) => group().results(each), { signal: NOTHING }),

@@ -247,6 +247,21 @@ test('a store that fails in two ways has failed once, with the first error', asy
   await expect(pool.gatherAndClose()).rejects.toThrow('gone');
 });
 
+test('a store that never answers keeps nobody waiting beyond a signal', async () => {
+  const answer = new Gate();
+  const { store } = storeOver({ before: () => answer.promise });
+  const pool = taskPool({ journal: store });
+  const controller = new AbortController();
+  const waiting = pool.untilDurable({ signal: controller.signal });
+  await turn();
+  controller.abort(new Error('enough'));
+  await expect(waiting).rejects.toThrow('enough');
+  await expect(pool.untilDurable({ signal: controller.signal })).rejects.toThrow('enough');
+  answer.resolve();
+  await pool.untilDurable({ signal: new AbortController().signal });
+  await pool.gatherAndClose();
+});
+
 test('a checkpoint that fails after the journal has is no second failure of it', async () => {
   const { store } = storeOver({
     sync: true,
