@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { TaskPool } from 'xstate-taskpool';
+import { type TaskContext, TaskPool } from 'xstate-taskpool';
 import { JsonlStore } from 'xstate-taskpool/journal/jsonl';
 import { recoverTaskPool } from 'xstate-taskpool/recovery';
 import { SimulatedClock } from 'xstate-taskpool/testing';
@@ -50,7 +50,8 @@ async function killedAt(tasks: number, every: number, path: string, copy: string
   const clock = new SimulatedClock();
   const journal = await JsonlStore.open(path, { durability: 'none' });
   // Twenty turns a second: what happens in the same one is one append.
-  const work = (item: number) => clock.sleep(50 * (1 + (item % 40)));
+  const work = (item: number, { signal }: TaskContext) =>
+    clock.sleep(50 * (1 + (item % 40)), { signal });
   const pool = new TaskPool({
     clock,
     journal,
@@ -62,17 +63,20 @@ async function killedAt(tasks: number, every: number, path: string, copy: string
   });
   const last = Math.max(tasks - LEFT, Math.floor(tasks / 2));
   let ended = 0;
-  const suspended = new Promise<void>((resolve) => {
+  const suspending = new Promise<{ readonly suspended: Promise<void> }>((resolve) => {
     pool.on('task.ended', () => {
       ended++;
       if (ended !== last) return;
       // Not the lock: it says that this process is alive.
       cpSync(path, copy, { recursive: true, filter: (from) => !basename(from).includes('lock') });
-      resolve(pool.suspend());
+      resolve({ suspended: pool.suspend() });
     });
   });
   pool.map(work, range(0, tasks), { groupName: 'items' });
-  await clock.until(suspended);
+  const { suspended } = await clock.until(suspending);
+  await clock.pass(0);
+  // The disk takes its time, which is not that of the clock.
+  await suspended;
   return last;
 }
 

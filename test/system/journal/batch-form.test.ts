@@ -25,7 +25,9 @@ const wild = fc.record(
   {
     v: fc.oneof({ weight: 5, arbitrary: fc.constant(EVENT_VERSION) }, fc.constantFrom(1, 2)),
     at: fc.oneof(fc.nat(), fc.double({ noNaN: true, noDefaultInfinity: true }), value),
-    type: fc.constantFrom('task.queued', 'task.started', 'task.ended', 'pool.locked'),
+    type: fc.constantFrom(
+      ...['task.queued', 'task.started', 'task.ended', 'task.interrupted', 'pool.locked'],
+    ),
     id: fc.oneof(fc.nat(), value),
     group: fc.oneof(fc.string({ unit: 'grapheme' }), value),
     index: fc.oneof(fc.nat(), value),
@@ -58,7 +60,10 @@ const usual = fc
       { ...ended, outcome: 'fulfilled', attempt: 1, value: item },
       { ...ended, outcome: 'rejected', attempt: 1, error: { name: 'Error', message: '' } },
       { ...ended, outcome: 'cancelled' },
+      { ...ended, outcome: 'cancelled', attempt: 3 },
       { v: EVENT_VERSION, at, type: 'task.progressed', id, progress: item },
+      { v: EVENT_VERSION, at, type: 'task.interrupted', id },
+      { v: EVENT_VERSION, at, type: 'task.cancelling', id, reason: item },
     );
   });
 

@@ -15,7 +15,7 @@ import {
   waitedIn,
 } from '../../../events/event-columns.ts';
 import { USUAL_END } from './batch-form.ts';
-import { microseconds, type Rows } from './rows.ts';
+import { isNumber, microseconds, type Rows, restOfEnd } from './rows.ts';
 
 const { taskQueued, taskStarted, taskEnded } = Code;
 const FULFILLED = OUTCOMES.indexOf(USUAL_END.outcome);
@@ -51,9 +51,9 @@ function writeQueued(
 }
 
 function writeEnded(rows: Rows, since: number, id: number, n: number, task: EndedTask): boolean {
-  if (outcomeIn(n) !== FULFILLED) return false;
   const { name, attempt, error, value, omitted } = task;
   if (hasTimes(n)) {
+    if (outcomeIn(n) !== FULFILLED) return false;
     rows.ended(since, id, name as string, waitedIn(n), ranIn(n));
     return true;
   }
@@ -61,7 +61,8 @@ function writeEnded(rows: Rows, since: number, id: number, n: number, task: Ende
   const waited = microseconds(task.waited);
   const ran = microseconds(task.ran);
   if (waited === undefined || ran === undefined) return false;
-  if (name === undefined || attempt !== USUAL_END.attempt) return false;
-  rows.ended(since, id, name, waited, ran);
+  if (name === undefined || !isNumber(attempt)) return false;
+  const rest = restOfEnd(OUTCOMES[outcomeIn(n)] as string, attempt);
+  rows.ended(since, id, name, waited, ran, rest);
   return true;
 }

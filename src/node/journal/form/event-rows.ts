@@ -1,13 +1,22 @@
 /** Rows of events that are objects, whatever they are. */
 
+import { OUTCOMES } from '../../../events/event-columns.ts';
 import type { PoolEvent, PoolEventOf } from '../../../index.ts';
 import { USUAL_END } from './batch-form.ts';
-import { isNumber, microseconds, type Rows } from './rows.ts';
+import { isNumber, microseconds, type Rows, restOfEnd } from './rows.ts';
 
 /** How many fields there are where a row says all: with the envelope. */
 const QUEUED_FIELDS = 8;
 const STARTED_FIELDS = 7;
 const ENDED_FIELDS = 11;
+const ID_FIELDS = 6;
+/** Events that may say nothing but which task they are about. */
+const ONLY_IDS = new Set([
+  'task.interrupted',
+  'task.cancelling',
+  'task.cancelled',
+  'task.requeued',
+]);
 /** What a row says of a queued task, and of one that has ended, so that `rest` need not. */
 const QUEUED = new Set(['v', 'pool', 'seq', 'at', 'type', 'id', 'group', 'index']);
 const ENDED = new Set(['v', 'pool', 'seq', 'at', 'type', 'id', 'group', 'waited', 'ran']);
@@ -59,14 +68,27 @@ function writeEnded(rows: Rows, event: PoolEventOf<'task.ended'>): boolean {
   if (!isNumber(id) || typeof group !== 'string') return false;
   // What is not there is not to be the usual one when it is read.
   if (outcome === undefined || attempt === undefined) return false;
-  const isUsual = outcome === USUAL_END.outcome && attempt === USUAL_END.attempt;
-  const saysAll = isUsual && countOf(event) === ENDED_FIELDS;
-  rows.ended(since, id, group, waited, ran, saysAll ? undefined : restOf(event, ENDED));
+  const isShort =
+    isNumber(attempt) && OUTCOMES.includes(outcome) && countOf(event) === ENDED_FIELDS;
+  const rest = isShort ? restOfEnd(outcome, attempt) : restOf(event, ENDED);
+  rows.ended(since, id, group, waited, ran, rest);
   return true;
 }
 
-function writeObject(rows: Rows, { v, pool: _, seq: __, ...fields }: PoolEvent): void {
-  rows.object(JSON.stringify(v === rows.v ? fields : { v, ...fields }));
+function writeObject(rows: Rows, event: PoolEvent): void {
+  rows.object(jsonOfId(rows, event) ?? jsonOf(rows, event));
+}
+
+/** Written by hand, as there may be one for each of very many tasks that are cancelled or recovered. */
+function jsonOfId(rows: Rows, event: PoolEvent): string | undefined {
+  const { v, at, type, id } = event as PoolEvent & { readonly id?: unknown };
+  if (v !== rows.v || !isNumber(at) || !isNumber(id)) return undefined;
+  if (countOf(event) !== ID_FIELDS || !ONLY_IDS.has(type)) return undefined;
+  return `{"at":${at},"type":"${type}","id":${id}}`;
+}
+
+function jsonOf(rows: Rows, { v, pool: _, seq: __, ...fields }: PoolEvent): string {
+  return JSON.stringify(v === rows.v ? fields : { v, ...fields });
 }
 
 /** The JSON of the fields that the row does not say otherwise; undefined if there are none. */

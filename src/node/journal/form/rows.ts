@@ -1,5 +1,6 @@
 /** The rows of a batch, see `batch-form.ts`, as bytes. */
 
+import { USUAL_END } from './batch-form.ts';
 import { RowBytes } from './row-bytes.ts';
 
 /** What stands between two rows. */
@@ -34,7 +35,9 @@ export class Rows {
   }
 
   /** A time as rows have it; undefined if that would not give the same time again. */
-  since(at: number): number | undefined {
+  since(at: unknown): number | undefined {
+    // Subtracting would ask an object for a number.
+    if (typeof at !== 'number') return undefined;
     const since = at - this.#at;
     return this.#at + since === at && isNumber(since) ? since : undefined;
   }
@@ -113,6 +116,13 @@ export class Rows {
 /** Whether JSON holds it as it is printed. */
 export function isNumber(value: unknown): value is number {
   return typeof value === 'number' && value - value === 0;
+}
+
+/** What a row does not say of the end of a task that had no more than an outcome and times, as JSON; undefined if it is the usual one. */
+export function restOfEnd(outcome: string, attempt: number): string | undefined {
+  const isUsual = outcome === USUAL_END.outcome;
+  if (attempt === USUAL_END.attempt) return isUsual ? undefined : `{"outcome":"${outcome}"}`;
+  return isUsual ? `{"attempt":${attempt}}` : `{"outcome":"${outcome}","attempt":${attempt}}`;
 }
 
 /** Undefined for what is not a whole number of them, as a pool measures it. */
