@@ -13,7 +13,7 @@ export function newCommand(name: string): Command {
   return withHabits(new Command(name));
 }
 
-/** Gives a command the settings that all have; each gets the words after its name as they are. */
+/** Gives a command the settings that all have; options that follow a subcommand belong to it alone. */
 export function withHabits<C extends Command>(command: C): C {
   return command
     .exitOverride()

@@ -65,8 +65,6 @@ export function program(word = ''): Command {
   const isKnown = Object.hasOwn(SUBCOMMANDS, word);
   const root = newCommand('taskpool')
     .description('Pools of asynchronous tasks, from the command line')
-    // Options that follow a subcommand belong to it alone.
-    .enablePositionalOptions()
     .configureHelp({ subcommandTerm: termOf })
     .addHelpText('after', EXIT_CODES);
   // It is read from a file, and a subcommand has no use for it.

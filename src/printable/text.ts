@@ -34,7 +34,7 @@ export function printableJson(json: string): string {
 }
 
 /** A value as such JSON. */
-export function printableJsonOf(value: object): string {
+export function printableJsonOf(value: unknown): string {
   return printableJson(JSON.stringify(value));
 }
 

@@ -1,11 +1,12 @@
 /** What is printed of tasks that have ended: items to be fed again, or results. */
 
-import { printable, printableJsonOf } from '../../printable/text.ts';
+import { printableJsonOf } from '../../printable/text.ts';
+import { STDOUT } from '../descriptors.ts';
 import { hasLists } from '../run/input/input.ts';
 import { delimiterOf } from '../run/input/records.ts';
 import type { Printout } from '../run/output/printout.ts';
+import { bytesFor } from '../run/output/shown.ts';
 import { printedAgain } from '../run/output/stored-result.ts';
-import { bytesOfText } from '../run/work/byte-text.ts';
 import { textOf } from '../run/work/work.ts';
 import type { EndedTask } from './ended-tasks.ts';
 import type { RunHeader } from './run-header.ts';
@@ -14,10 +15,7 @@ import type { RunHeader } from './run-header.ts';
 export type EndedText = (task: EndedTask, run: RunHeader | undefined) => Printout;
 
 /** The items of those that failed or were cancelled, in the form in which a run takes them. */
-export const failedItem: EndedText = (task, run) => bytesOfText(failedText(task, run));
-
-/** The same on a terminal, which would obey some of them. */
-export const failedItemShown: EndedText = (task, run) => printable(failedText(task, run));
+export const failedItem: EndedText = (task, run) => bytesFor(STDOUT, failedText(task, run));
 
 function failedText({ outcome, item }: EndedTask, run: RunHeader | undefined): string {
   if (outcome === 'fulfilled') return '';

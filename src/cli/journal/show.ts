@@ -3,20 +3,12 @@
 import { once } from 'node:events';
 import { printEvent } from '../../control/printing/print.ts';
 import { printableJsonOf } from '../../printable/text.ts';
-import { isTerminal, STDOUT } from '../descriptors.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import { chunksOf } from '../run/output/byte-source.ts';
 import { type Printout, partsOf } from '../run/output/printout.ts';
 import { batchesOf, type Reading } from './batches.ts';
 import { type EndedTasks, endedTasks } from './ended-tasks.ts';
-import {
-  type EndedText,
-  failedData,
-  failedItem,
-  failedItemShown,
-  result,
-  resultData,
-} from './ended-text.ts';
+import { type EndedText, failedData, failedItem, result, resultData } from './ended-text.ts';
 import { foldJournal } from './fold-journal.ts';
 import { type Journal, openJournal } from './open-journal.ts';
 import { mayExist } from './place.ts';
@@ -67,10 +59,7 @@ function show(journal: Journal, reading: Reading, flags: JournalFlags): Promise<
   if (flags.at !== undefined) return showState(journal, flags.at, json);
   if (flags.export === true) return showEvents(journal, reading, true);
   if (flags.events === true) return showEvents(journal, reading, json);
-  if (flags.failed === true) {
-    const item = isTerminal(STDOUT) ? failedItemShown : failedItem;
-    return showEnded(journal, reading, json ? failedData : item);
-  }
+  if (flags.failed === true) return showEnded(journal, reading, json ? failedData : failedItem);
   if (flags.results === true) return showEnded(journal, reading, json ? resultData : result);
   return showSummary(journal, reading, json);
 }

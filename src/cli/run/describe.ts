@@ -1,6 +1,6 @@
 /** What is done with an item, in words: for `--dry-run` and `--joblog`. */
 
-import { printableJson } from '../../printable/text.ts';
+import { printableJsonOf } from '../../printable/text.ts';
 import type { CommandSource, RunHeader } from '../journal/run-header.ts';
 import { parseTemplate, type Template } from './exec/template.ts';
 import { hasLists, type Input } from './input/input.ts';
@@ -14,7 +14,7 @@ export function describerOf({ work, input }: RunHeader): DescribeJob {
   const { names } = input;
   if ('module' in work) {
     const argument = (item: unknown) => (names === undefined ? item : byName(item, names));
-    return (item) => `${work.export}(${printableJson(JSON.stringify(argument(item)))})`;
+    return (item) => `${work.export}(${printableJsonOf(argument(item))})`;
   }
   const template = templateOf(work, input);
   const areLists = hasLists(input);

@@ -1,12 +1,11 @@
 /** `--dry-run`: prints what would be done for each item, and does nothing. */
 
 import { once } from 'node:events';
-import { printable } from '../../printable/text.ts';
-import { isTerminal, STDOUT } from '../descriptors.ts';
+import { STDOUT } from '../descriptors.ts';
 import type { DescribeJob } from './describe.ts';
 import type { ItemReader } from './input/reader.ts';
 import type { EarlierRun } from './journal/earlier-run.ts';
-import { bytesOfText } from './work/byte-text.ts';
+import { bytesFor } from './output/shown.ts';
 
 /** Prints the items that were open in an earlier run, and all that the reader gives. */
 export async function dryRun(
@@ -22,8 +21,6 @@ export async function dryRun(
   }
 }
 
-/** A terminal would obey some of what items hold; everybody else gets the bytes of them. */
 async function print(line: string): Promise<void> {
-  const shown = isTerminal(STDOUT) ? printable(line) : line;
-  if (!process.stdout.write(bytesOfText(`${shown}\n`))) await once(process.stdout, 'drain');
+  if (!process.stdout.write(bytesFor(STDOUT, `${line}\n`))) await once(process.stdout, 'drain');
 }

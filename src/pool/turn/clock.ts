@@ -24,8 +24,8 @@ export const platformClock: Required<Clock> = {
 
 /**
  * A clock from elsewhere, as a pool can rely on it. What is no time is the last one that was; what is
- * monotonic does not go back, nor stand still when a timer has come due; and timers run later, never at once, by the platform's clock where
- * this one throws.
+ * monotonic does not go back, nor stand still when a timer has come due; and timers run later, never at once, by
+ * the platform's clock where this one throws.
  */
 export class CheckedClock implements Required<Clock> {
   readonly #clock: Clock;

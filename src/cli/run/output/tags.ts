@@ -1,14 +1,13 @@
 /** `--tag` and `--tagstring`: which item a line of output is of. */
 
-import { printable } from '../../../printable/text.ts';
-import { isTerminal, STDERR, STDOUT } from '../../descriptors.ts';
+import { STDERR, STDOUT } from '../../descriptors.ts';
 import { CommandFailed, ExitCode } from '../../exit.ts';
 import { filled } from '../exec/placeholders.ts';
-import { bytesOfText } from '../work/byte-text.ts';
 import { textOf } from '../work/work.ts';
 import { type ByteSource, isByteSource } from './byte-source.ts';
 import type { OutputStream } from './command-output.ts';
 import { type Printout, partsOf } from './printout.ts';
+import { bytesFor } from './shown.ts';
 
 const LINE_BREAK = 0x0a;
 
@@ -57,9 +56,7 @@ export class LineTagger {
   #isLineStart = true;
 
   constructor(tag: string, stream: OutputStream) {
-    // A terminal would obey some of what items hold.
-    const isShown = isTerminal(stream === 'stdout' ? STDOUT : STDERR);
-    this.#tag = bytesOfText(isShown ? printable(tag) : tag);
+    this.#tag = bytesFor(stream === 'stdout' ? STDOUT : STDERR, tag);
   }
 
   next(data: string | Uint8Array): Uint8Array {

@@ -118,7 +118,10 @@ export function isNumber(value: unknown): value is number {
   return typeof value === 'number' && value - value === 0;
 }
 
-/** What a row does not say of the end of a task that had no more than an outcome and times, as JSON; undefined if it is the usual one. */
+/**
+ * What a row does not say of the end of a task that had no more than an outcome and times, as JSON; undefined if
+ * that is the usual end.
+ */
 export function restOfEnd(outcome: string, attempt: number): string | undefined {
   const isUsual = outcome === USUAL_END.outcome;
   if (attempt === USUAL_END.attempt) return isUsual ? undefined : `{"outcome":"${outcome}"}`;
