@@ -8,7 +8,6 @@ import { rolldown } from 'rolldown';
 import { parseAst } from 'rolldown/parseAst';
 import { breakLines, inAscii } from './finish.js';
 import { walk } from './syntax-tree.js';
-import { withoutXstate } from './without-xstate.js';
 
 /** Installed by those who need it, or with the package and seldom needed. */
 const EXTERNAL = ['bullmq', 'ioredis', 'libsql', 'json5', 'ws'];
@@ -69,15 +68,15 @@ const LATE = {
   load: (id) => (id === '\0no-processes' ? 'module.exports = {};' : null),
 };
 
-/** Bundles the program `taskpool` with the packages that it uses. */
-export async function bundleCommandLine(folder, tsconfig) {
+/** Bundles the program `taskpool` with the packages that it uses. @param charts see `withoutXstate`. */
+export async function bundleCommandLine(folder, tsconfig, charts) {
   const bundle = await rolldown({
     input: { main: 'src/cli/main.ts', 'command-line': 'src/cli/command-line.ts' },
     tsconfig,
     platform: 'node',
     external: EXTERNAL,
     transform: { inject: { performance: [resolve('src/cli/stopwatch.ts'), 'stopwatch'] } },
-    plugins: [await withoutXstate(tsconfig), LATE],
+    plugins: [charts, LATE],
   });
   const { output } = await bundle.generate(OUTPUT);
   await bundle.close();

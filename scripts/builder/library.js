@@ -10,18 +10,20 @@ import { keepReferredTo } from './declarations.js';
 import { bundleModules } from './modules.js';
 import { buildPages } from './pages.js';
 import { tsc } from './tsc.js';
+import { withoutXstate } from './without-xstate.js';
 
 const PROJECT = 'tsconfig.build.json';
 const COMMAND_LINE = 'cli';
 
 export async function buildLibrary(folder) {
   const entries = entriesOf('package.json');
+  const charts = await withoutXstate(PROJECT);
   await Promise.all([
     declare(folder, entries),
     bundleModules(folder, entries, PROJECT),
-    buildPages(folder, PROJECT),
+    buildPages(folder, charts),
   ]);
-  await bundleCommandLine(join(folder, COMMAND_LINE), PROJECT);
+  await bundleCommandLine(join(folder, COMMAND_LINE), PROJECT, charts);
 }
 
 /** `npm run check` checks types: here they are only written down. */

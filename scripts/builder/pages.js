@@ -4,16 +4,14 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'vite';
-import { withoutXstate } from './without-xstate.js';
 
 const PAGES = ['dashboard', 'inspector'];
 
-/** Builds each page into a folder of its own below `page/`. */
-export async function buildPages(folder, tsconfig) {
-  const plugins = [await withoutXstate(tsconfig)];
+/** Builds each page into a folder of its own below `page/`. @param charts see `withoutXstate`. */
+export async function buildPages(folder, charts) {
   for (const name of PAGES) {
     const target = join(folder, 'page', name);
-    await buildPage(name, target, plugins);
+    await buildPage(name, target, charts);
     compress(target);
   }
 }
@@ -28,9 +26,9 @@ function compress(folder) {
   }
 }
 
-async function buildPage(name, outDir, plugins) {
+async function buildPage(name, outDir, charts) {
   await build({
-    plugins,
+    plugins: [charts],
     root: join('src/page', name),
     base: './',
     configFile: false,
