@@ -140,6 +140,8 @@ describe('state', () => {
     const pool = taskPool({ journal: store, history: { size: 100 } });
     const events = recorded(pool);
     await pool.map(half, numbers(400)).settled();
+    // What is not written yet stays in memory, however much.
+    await pool.untilDurable();
     expect(pool.journal.firstSeq).toBeGreaterThan(0);
     const { link } = await linkTo(pool);
     for (let at = 0; at < pool.journal.nextSeq; at += 97) {
