@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { TaskPool } from '../../src/index.ts';
 import { Gate, taskPool, turn, untilAborted } from '../support/pools.ts';
 
 describe('group.stop()', () => {
@@ -72,6 +73,41 @@ describe('cancelQueued()', () => {
     gate.resolve(7);
     expect(await group.results()).toEqual([7, 7]);
   });
+});
+
+test.each<[string, (pool: TaskPool) => void]>([
+  ['pool.cancel(ids)', (pool) => pool.cancel('0', '1', '2')],
+  ['pool.cancelQueued()', (pool) => pool.cancelQueued()],
+  ['pool.cancelGroup()', (pool) => pool.cancelGroup('submitted')],
+  ['pool.cancelAll()', (pool) => pool.cancelAll()],
+  ['group.cancel()', (pool) => pool.group('submitted').cancel()],
+  ['group.cancelQueued()', (pool) => pool.group('submitted').cancelQueued()],
+])(
+  'without a reason it is an AbortError, for what is no task yet, too: %s',
+  async (_way, cancel) => {
+    const pool = taskPool({ poolSize: 1 });
+    const submit = (unique: string) =>
+      pool.submit(untilAborted, [], { groupName: 'submitted', unique });
+    const outcomes = Promise.allSettled(['0', '1', '2'].map(submit));
+    await turn();
+    cancel(pool);
+    pool.cancelAll('the rest');
+    const [running, ...waiting] = (await outcomes).map((outcome) =>
+      outcome.status === 'rejected' ? outcome.reason : undefined,
+    );
+    expect(running === 'the rest' || running.name === 'AbortError').toBe(true);
+    for (const reason of waiting) expect(reason).toMatchObject({ name: 'AbortError' });
+    expect(waiting).toHaveLength(2);
+  },
+);
+
+test('cancelQueued() without a reason is an AbortError for what has no items any more', async () => {
+  const pool = taskPool({ poolSize: 1 });
+  const group = pool.map(untilAborted, [1, 2, 3]);
+  await turn();
+  group.cancelQueued();
+  await expect(group.results()).rejects.toMatchObject({ name: 'AbortError' });
+  pool.cancelAll();
 });
 
 describe('task.cancel()', () => {

@@ -34,8 +34,7 @@ export class Cancelling {
 
   /** Cancels tasks that wait or run; nothing happens to others, nor to those being cancelled. */
   tasks(tasks: Iterable<Task>, reason: unknown): void {
-    const why = cancellation(reason);
-    for (const task of tasks) this.#task(task, why);
+    this.#all(tasks, cancellation(reason));
   }
 
   /**
@@ -67,8 +66,9 @@ export class Cancelling {
 
   /** Drops what is left of a source, and cancels the tasks that hold no slot. What runs is finished. */
   queued(group: Group, reason: unknown): void {
-    this.#sources.drop(group, reason);
-    this.tasks(group.waiting, reason);
+    const why = cancellation(reason);
+    this.#sources.drop(group, why.reason);
+    this.#all(group.waiting, why);
     this.#scheduler.schedule();
   }
 
@@ -80,6 +80,10 @@ export class Cancelling {
       // Cancelling one may make the pool forget another.
       if (groups.get(group.name) === group) this.#group(group, why);
     }
+  }
+
+  #all(tasks: Iterable<Task>, why: Cancellation): void {
+    for (const task of tasks) this.#task(task, why);
   }
 
   #task(task: Task, { reason, json }: Cancellation): void {
@@ -104,8 +108,8 @@ export class Cancelling {
     const fields = { group: group.name };
     const detail = json === undefined ? fields : { ...fields, reason: json };
     this.#door.record(Code.groupCancelled, group, 0, detail);
-    for (const task of group.waiting) this.#task(task, why);
-    for (const task of group.tasks) this.#task(task, why);
+    this.#all(group.waiting, why);
+    this.#all(group.tasks, why);
     this.#scheduler.schedule();
   }
 }

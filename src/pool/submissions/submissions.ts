@@ -2,6 +2,7 @@
 
 import { refusal } from '../../kit/promises.ts';
 import type { Calling } from '../calling/calling.ts';
+import { cancellation } from '../engine/cancellation.ts';
 import type { Cancelling } from '../engine/cancelling.ts';
 import type { Scheduler } from '../engine/scheduler.ts';
 import type { Sources } from '../engine/sources.ts';
@@ -114,7 +115,10 @@ export class Submissions implements Line {
   cancel(submission: Submission, reason: unknown): void {
     const { group, task } = submission;
     if (task !== undefined) this.#parts.cancelling.tasks([task], reason);
-    else group.submissions.withdraw(submission, (each) => each.cancel(reason));
+    else {
+      const why = cancellation(reason);
+      group.submissions.withdraw(submission, (each) => each.cancel(why.reason));
+    }
   }
 
   /** Gives a submission that waits a priority of its own. */
