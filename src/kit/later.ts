@@ -1,4 +1,4 @@
-/** Timers that wait as long as they are told, for good if that is `Infinity`. */
+/** Timers of any length, for good if that is `Infinity`. */
 
 /** What timers are made of: those of the platform, or of a clock. */
 export interface Timeouts {

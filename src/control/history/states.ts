@@ -20,7 +20,7 @@ export class States {
     const pool = await this.#nearest(seq);
     // Whatever goes wrong in between, half of a way is no state to begin with.
     this.#last = undefined;
-    // What lies on the way is kept: the next one who comes here need not go all of it.
+    // States on the way are kept: the next question about this time folds fewer events.
     for (let stop = this.#after(pool.seq); stop < seq; stop = this.#after(stop)) {
       if (this.#isKept(stop)) continue;
       await this.#past.rebuild(pool, stop, signal);

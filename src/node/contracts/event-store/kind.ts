@@ -16,7 +16,7 @@ export interface StoreKind {
   readonly makeSync?: () => EventStore | Promise<EventStore>;
   /** Makes the next append of the store fail. */
   readonly breakNext?: (store: EventStore) => Promise<void> | void;
-  /** Whether it lets events go that a checkpoint stands for, when it is told to. Default: true. */
+  /** Whether it drops events that a checkpoint stands for, when it is asked to. Default: true. */
   readonly prunes?: boolean;
 }
 

@@ -21,7 +21,7 @@ export function addBounded(parts: Parts): void {
     });
   }
 
-  add('a tail that falls behind is told so', async (stores) => {
+  add('a tail that falls behind is notified', async (stores) => {
     const store = await stores.opened(makeBounded(10));
     await store.append(eventsInARow(0, 5));
     const tail = new Cursor(store.tail());

@@ -1,4 +1,4 @@
-/** Which events a checkpoint lets go. */
+/** Which events a checkpoint drops. */
 
 import type { Prune } from '../../../index.ts';
 import { equal } from '../expecting.ts';
@@ -16,7 +16,7 @@ const REFUSED: readonly (readonly [prune: unknown, what: string, error: string])
   ['all', 'a text', 'TypeError'],
 ];
 
-/** What of 20 events, a millisecond apart from 1000 on, is let go: all before a number, if a checkpoint may stand for them. */
+/** What of 20 events, a millisecond apart from 1000 on, is dropped: all before a number, if a checkpoint may stand for them. */
 const KEPT: readonly (readonly [prune: Prune, before: number])[] = [
   [false, 0],
   [{ keepLast: 3 }, 17],
@@ -33,7 +33,7 @@ export function addPruning(parts: Parts): void {
   parts.contract.about('pruning');
   const add = addWithStores.bind(undefined, parts);
 
-  add('a checkpoint lets nothing go unless it is told to', async (stores) => {
+  add('a checkpoint drops nothing unless it is asked to', async (stores) => {
     const store = await stores.filled(5);
     await store.checkpoint({ seq: 2, state: sampleCheckpoint(2) });
     equal((await all(store.read())).length, 5);
@@ -79,7 +79,7 @@ function addWhatGoes(parts: Parts): void {
     });
   }
 
-  add('no event that is late enough is let go, though the clock was set', async (stores) => {
+  add('no event that is late enough is dropped, though the clock was set', async (stores) => {
     const times = [100, 200, 300, 150, 250, 350, 120, 360];
     const stepped = eventsInARow(0, 8).map((event, seq) => ({
       ...event,
@@ -94,7 +94,7 @@ function addWhatGoes(parts: Parts): void {
     equal(await all(store.read()), stepped.slice(7));
   });
 
-  add('everything may go but the checkpoint, and numbers go on', async (stores) => {
+  add('everything may be dropped but the checkpoint, and numbers continue', async (stores) => {
     const store = await stores.filled(5);
     await store.checkpoint({ seq: 4, state: sampleCheckpoint(4), prune: true });
     equal(await all(store.read()), []);

@@ -1,4 +1,4 @@
-/** What functions are told by their context, and say through it. */
+/** What functions read in their context, and report through it. */
 
 import { MemoryStore } from '../../../index.ts';
 import { equal, ok, until } from '../expecting.ts';
