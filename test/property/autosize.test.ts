@@ -1,6 +1,6 @@
 /** Policies over a model of a back end, which is called beyond its capacity: no pool, no clock. */
 
-import { fc, test as property } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import {
   aimd,
@@ -10,6 +10,7 @@ import {
   type SizeSample,
 } from 'xstate-taskpool/autosize';
 import { ClosedLoop } from '../support/closed-loop.ts';
+import { property } from '../support/property.ts';
 import { runs } from '../support/runs.ts';
 
 const MIN = 1;
@@ -83,14 +84,16 @@ const POLICIES: [name: string, policy: () => SizePolicy, beyond: 'wait' | 'refus
 ];
 
 describe.each(POLICIES)('%s', (_, policy, beyond) => {
-  property.prop(
-    {
-      capacity: fc.integer({ min: 20, max: 1_000 }),
-      base: fc.double({ min: 0.5, max: 10_000, noNaN: true }),
-      // The last is what averages of 36 tasks are off by whose times vary by 30 %.
-      noise: fc.constantFrom(0, 0.01, 0.02, 0.05),
-      seed: fc.integer({ min: 1, max: 1_000_000 }),
-    },
+  property(
+    [
+      fc.record({
+        capacity: fc.integer({ min: 20, max: 1_000 }),
+        base: fc.double({ min: 0.5, max: 10_000, noNaN: true }),
+        // The last is what averages of 36 tasks are off by whose times vary by 30 %.
+        noise: fc.constantFrom(0, 0.01, 0.02, 0.05),
+        seed: fc.integer({ min: 1, max: 1_000_000 }),
+      }),
+    ],
     runs(200),
   )(
     'finds any capacity within 20 % in 200 samples, again once it halves or doubles, and stays there',
@@ -106,11 +109,13 @@ describe.each(POLICIES)('%s', (_, policy, beyond) => {
     },
   );
 
-  property.prop(
-    {
-      base: fc.double({ min: 0, max: 1e6, noNaN: true }),
-      sizes: fc.array(fc.double({ noNaN: true }), { minLength: 1 }),
-    },
+  property(
+    [
+      fc.record({
+        base: fc.double({ min: 0, max: 1e6, noNaN: true }),
+        sizes: fc.array(fc.double({ noNaN: true }), { minLength: 1 }),
+      }),
+    ],
     runs(100),
   )(
     'advises numbers, and the same for the same samples, whatever the samples are',
@@ -131,12 +136,14 @@ describe.each(POLICIES)('%s', (_, policy, beyond) => {
   );
 });
 
-property.prop(
-  {
-    capacity: fc.integer({ min: 20, max: 300 }),
-    noise: fc.constantFrom(0, 0.02, 0.05),
-    seed: fc.integer({ min: 1, max: 1_000_000 }),
-  },
+property(
+  [
+    fc.record({
+      capacity: fc.integer({ min: 20, max: 300 }),
+      noise: fc.constantFrom(0, 0.02, 0.05),
+      seed: fc.integer({ min: 1, max: 1_000_000 }),
+    }),
+  ],
   runs(50),
 )('gradient tells a back end that has become slower from one that is full', (values) => {
   const { capacity, noise, seed } = values;
@@ -149,14 +156,16 @@ property.prop(
   }
 });
 
-property.prop(
-  {
-    // Small ones as often as large ones.
-    doublings: fc.double({ min: 1, max: 6, noNaN: true }),
-    service: fc.double({ min: 10, max: 1_000, noNaN: true }),
-    spread: fc.constantFrom(0, 0.1, 0.2),
-    seed: fc.integer({ min: 1, max: 1_000_000 }),
-  },
+property(
+  [
+    fc.record({
+      // Small ones as often as large ones.
+      doublings: fc.double({ min: 1, max: 6, noNaN: true }),
+      service: fc.double({ min: 10, max: 1_000, noNaN: true }),
+      spread: fc.constantFrom(0, 0.1, 0.2),
+      seed: fc.integer({ min: 1, max: 1_000_000 }),
+    }),
+  ],
   runs(60),
 )(
   'gradient finds capacities from 2 up, within 20 % or a task, over queues of whole requests',

@@ -1,6 +1,6 @@
 /** What holds for any command line: words, literals, arguments, completion, layout. */
 
-import { fc, test } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import {
   argumentsFromJson,
@@ -15,6 +15,7 @@ import { COMMANDS } from '../../src/control/table.ts';
 import { printable, printableLine } from '../../src/printable/text.ts';
 import { type Answer, Talk } from '../support/control/talk.ts';
 import { taskPool } from '../support/pools.ts';
+import { anyText, property } from '../support/property.ts';
 import { runs } from '../support/runs.ts';
 
 const text = fc.string({ unit: 'grapheme', minLength: 1 });
@@ -39,12 +40,12 @@ const quoting = fc.constantFrom(...Object.values(quotings));
 describe('words', () => {
   const space = fc.constantFrom(' ', '\t', '  ', ' \t ');
 
-  test.prop([fc.array(fc.tuple(text, quoting, space))], runs(200))('survive quoting', (parts) => {
+  property([fc.array(fc.tuple(text, quoting, space))], runs(200))('survive quoting', (parts) => {
     const line = parts.map(([word, quote, space]) => `${space}${quote(word)}`).join('');
     expect(splitWords(line).map(({ text }) => text)).toEqual(parts.map(([word]) => word));
   });
 
-  test.prop([fc.array(fc.oneof(fc.array(json), object))], runs(200))(
+  property([fc.array(fc.oneof(fc.array(json), object))], runs(200))(
     'keep literals whole',
     (values) => {
       const line = values.map((value) => JSON.stringify(value)).join(' ');
@@ -52,7 +53,7 @@ describe('words', () => {
     },
   );
 
-  test.prop([fc.string({ unit: 'binary' })], runs(200))('are found in anything', (line) => {
+  property([anyText()], runs(200))('are found in anything', (line) => {
     const { words } = scanWords(line);
     let end = 0;
     for (const { start } of words) {
@@ -120,7 +121,7 @@ describe('arguments', () => {
     });
   });
 
-  test.prop([call], runs(500))('mean the same as words and as JSON', (made) => {
+  property([call], runs(500))('mean the same as words and as JSON', (made) => {
     const { named, args, optionsFirst, short, attached, quote } = made;
     const typed = (value: unknown, type?: types.ValueType<unknown>): string =>
       type === types.EVENT_TYPES_LIST
@@ -162,13 +163,13 @@ describe('arguments', () => {
 
 describe('completion', () => {
   const line = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    anyText(),
     fc
       .array(fc.oneof(fc.constantFrom(...Object.keys(COMMANDS).map(dashed), '-n', '--state'), text))
       .map((words) => words.join(' ')),
   );
 
-  test.prop([line], runs(200))(
+  property([line], runs(200))(
     'offers what goes on with the last word of any line',
     async (line) => {
       const talk = new Talk(taskPool(), { format: 'json' });
@@ -188,7 +189,7 @@ describe('completion', () => {
 describe('layout', () => {
   const words = fc.array(fc.stringMatching(/^[a-z]{1,20}$/), { minLength: 1 });
 
-  test.prop([words, fc.integer({ min: 20, max: 100 })], runs(200))(
+  property([words, fc.integer({ min: 20, max: 100 })], runs(200))(
     'fits, and loses nothing',
     (words, width) => {
       const lines = wrap(words.join(' '), width).split('\n');
@@ -197,12 +198,9 @@ describe('layout', () => {
     },
   );
 
-  test.prop([fc.string({ unit: 'binary' })], runs(200))(
-    'has nothing that a terminal obeys',
-    (text) => {
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about.
-      expect(printable(text)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
-      expect(printableLine(text)).not.toMatch(/[\n\t]/);
-    },
-  );
+  property([anyText()], runs(200))('has nothing that a terminal obeys', (text) => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about.
+    expect(printable(text)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+    expect(printableLine(text)).not.toMatch(/[\n\t]/);
+  });
 });

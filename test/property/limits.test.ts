@@ -1,10 +1,11 @@
 /** What limits and priorities promise, against a scheduler that looks at everything, at every start. */
 
-import { fc, test } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { expect } from 'vitest';
 import { type LimitKey, type LimitOptions, type PoolEvent, TaskPool } from 'xstate-taskpool';
 import { isLong } from '../support/length.ts';
 import { Log, turn } from '../support/pools.ts';
+import { property } from '../support/property.ts';
 import { runs } from '../support/runs.ts';
 import { Time } from '../support/time.ts';
 
@@ -148,7 +149,7 @@ const limit: fc.Arbitrary<LimitOptions> = fc.record(
   { requiredKeys: [] },
 );
 
-test.prop(
+property(
   [
     fc.record({ host: limit, api: limit }),
     fc.array(call, { minLength: 1, maxLength: 5 }),

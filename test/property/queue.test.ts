@@ -1,9 +1,10 @@
 import { getEventListeners } from 'node:events';
-import { fc, test } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { QueueEmpty, QueueFull } from '../../src/errors.ts';
 import type { WaitOptions } from '../../src/pool/options/pool-options.ts';
 import { type Lease, Queue } from '../../src/pool/queue.ts';
+import { property } from '../support/property.ts';
 import { runs } from '../support/runs.ts';
 
 /** Lets everything run that is ready to. */
@@ -304,7 +305,7 @@ const isPut = (entry: string) => entry.startsWith('put');
 const isJoin = (entry: string) => entry.startsWith('join');
 
 describe('Queue', () => {
-  test.prop([maxsize, fc.array(turn, { maxLength: 8 })], runs(1000))(
+  property([maxsize, fc.array(turn, { maxLength: 8 })], runs(1000))(
     'does what plain arrays do, whatever is called and aborted in whichever turn',
     async (maxsize, turns) => {
       const model: Model = {
@@ -343,7 +344,7 @@ describe('Queue', () => {
   const loops = fc.constantFrom('get', 'lease', 'items');
   const cancels = fc.array(fc.nat(2), { maxLength: 6 });
 
-  test.prop([fc.scheduler(), maxsize, producers, loops, cancels], runs(1500))(
+  property([fc.scheduler(), maxsize, producers, loops, cancels], runs(1500))(
     'gives every item to one worker, in order, whenever workers are cancelled and replaced',
     async (scheduler, maxsize, producers, loop, cancels) => {
       const queue = new Queue<{ producer: number; index: number }>({ maxsize });

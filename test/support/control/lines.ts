@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { COMMANDS } from 'xstate-taskpool/control';
+import { anyText } from '../property.ts';
 
 const NAMES = Object.keys(COMMANDS).map((key) => key.replaceAll(/[A-Z]/g, '-$&').toLowerCase());
 const WORDS = [
@@ -45,7 +46,7 @@ export const textLine: fc.Arbitrary<string> = fc
   .oneof(
     { weight: 6, arbitrary: command },
     { weight: 4, arbitrary: withMistakes(command) },
-    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 30 }) },
+    { weight: 1, arbitrary: anyText({ maxLength: 30 }) },
   )
   .map(oneLine);
 

@@ -14,6 +14,7 @@ import { jsonLine, textLine } from '../../support/control/lines.ts';
 import { partsOf, wsLines } from '../../support/control/web-socket.ts';
 import { isLong } from '../../support/length.ts';
 import { Log, taskPool, untilAborted } from '../../support/pools.ts';
+import { anyText } from '../../support/property.ts';
 import { runs } from '../../support/runs.ts';
 
 /** How many connections are tried, each with so many messages. */
@@ -58,7 +59,7 @@ const method = fc.constantFrom('GET', 'HEAD', 'POST', 'OPTIONS', 'CONNECT', 'get
 const path = fc.oneof(
   fc.constantFrom('/', '/socket', '/metrics', '/../..', '/%00', '//', '*', '', '/assets/'),
   fc.webPath().map((web) => `${web}/${MARK}`),
-  fc.string({ unit: 'binary', maxLength: 40 }),
+  anyText({ maxLength: 40 }),
 );
 const header = fc.tuple(
   fc.constantFrom(
@@ -83,7 +84,7 @@ const header = fc.tuple(
       '-1',
     ),
     fc.constantFrom(`<${MARK}>`, '', 'a'.repeat(20_000)),
-    fc.string({ unit: 'binary', maxLength: 40 }),
+    anyText({ maxLength: 40 }),
   ),
 );
 const rawRequest = fc.oneof(

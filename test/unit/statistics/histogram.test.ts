@@ -1,6 +1,7 @@
-import { fc, test } from '@fast-check/vitest';
-import { describe, expect } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { Histogram } from 'xstate-taskpool/statistics';
+import { property } from '../../support/property.ts';
 import { runs } from '../../support/runs.ts';
 
 const value = fc.oneof(
@@ -18,14 +19,14 @@ function histogramOf(all: readonly number[]): Histogram {
 }
 
 describe('a histogram', () => {
-  test.prop([values, share], runs(300))('has each quantile to within 1/64', (all, share) => {
+  property([values, share], runs(300))('has each quantile to within 1/64', (all, share) => {
     const sorted = [...all].sort((a, b) => a - b);
     const exact = sorted[Math.max(1, Math.ceil(share * all.length)) - 1] as number;
     const found = histogramOf(all).quantile(share) as number;
     expect(Math.abs(found - exact)).toBeLessThanOrEqual(exact / 64);
   });
 
-  test.prop([values, values], runs(200))('merged with another is that of both', (some, others) => {
+  property([values, values], runs(200))('merged with another is that of both', (some, others) => {
     const merged = histogramOf(some);
     merged.merge(histogramOf(others));
     const { sum, ...both } = histogramOf([...some, ...others]).toJSON();
@@ -34,7 +35,7 @@ describe('a histogram', () => {
     expect(mergedSum).toBeCloseTo(sum, -Math.log10(sum + 1) + 9);
   });
 
-  test.prop([values], runs(200))('survives JSON', (all) => {
+  property([values], runs(200))('survives JSON', (all) => {
     const histogram = histogramOf(all);
     const json = JSON.stringify(histogram);
     const data = JSON.parse(json) as ReturnType<Histogram['toJSON']>;
