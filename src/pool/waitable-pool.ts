@@ -57,8 +57,8 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
   async untilDurable(options: WaitOptions = {}): Promise<void> {
     waitOptions.check('untilDurable()', options);
     const { persister } = this.core.door;
-    this.core.submissions.record();
-    const drained = Promise.resolve(persister?.drained());
+    const recorded = Promise.resolve(this.core.submissions.recorded());
+    const drained = recorded.then(() => persister?.drained());
     await abortable(options.signal, (resolve) => {
       void drained.then(resolve);
       return () => {};
@@ -147,7 +147,8 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
     if (journal === undefined) {
       throw new TypeError(`expected a pool whose journal is a store, got ${this}, which has none`);
     }
-    this.core.submissions.record();
+    const recording = this.core.submissions.recorded();
+    if (recording !== undefined) await recording;
     await journal.checkpoint(prune);
   }
 

@@ -11,8 +11,8 @@ import type { Persister, WriterOptions } from '../door/persister.ts';
 import { releaseHistory } from './release-history.ts';
 import { storeCheckpoint } from './store-checkpoint.ts';
 
-/** What one batch holds at the most: an append must not block the event loop for long. */
-const BATCH = { events: 2000, bytes: 1024 * 1024 };
+/** What one batch holds at the most, unless a single event holds more: an append must not block the event loop for long. */
+const BATCH = { events: 2000, bytes: 256 * 1024 };
 /** What may wait to be written before no more tasks are started. */
 const BACKLOG = { events: 16_384, bytes: 16 * 1024 * 1024 };
 

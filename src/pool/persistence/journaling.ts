@@ -28,12 +28,16 @@ export const journaling: Journaling = {
     // A store in memory is what the pool records into.
     const persister =
       store instanceof EventHistory ? undefined : writerTo(store, pool, checkpoints);
+    const submissions = functions && new SubmissionWriter(functions, pool);
     return {
       persister,
       storeCall: functions && ((call) => storeCall(functions, call)),
-      submissions: functions && new SubmissionWriter(functions, pool),
+      submissions,
       keepable,
-      suspend: functions && persister && ((...terms) => suspend(pool, persister, store, ...terms)),
+      suspend:
+        submissions &&
+        persister &&
+        ((...terms) => suspend(pool, persister, store, submissions, ...terms)),
       async checkpoint(prune) {
         const capture = new Capture(pool.state);
         if (persister === undefined) await storeCheckpoint(store, capture, prune);

@@ -5,6 +5,7 @@ import { Code } from '../../events/event-codes.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import type { Capture } from '../../machines/capture.ts';
 import type { Persister } from '../door/persister.ts';
+import type { SubmissionLog } from '../submissions/submission-log.ts';
 import type { Journaled } from './journaled.ts';
 
 /** In place of the writer: nothing starts, and from its end on nothing is written. */
@@ -55,6 +56,7 @@ export async function suspend(
   pool: Journaled,
   writer: Persister,
   store: EventStore,
+  submissions: SubmissionLog,
   error: PoolSuspended,
   grace: number,
   signal?: AbortSignal,
@@ -62,6 +64,7 @@ export async function suspend(
   const suspension = new Suspension(writer, error);
   pool.persister = suspension;
   await pool.untilAtRest(grace, signal);
+  await submissions.recorded();
   // One that was closing may have closed meanwhile.
   if (pool.state.status !== 'closed') {
     pool.record([{ code: Code.poolSuspended, subject: undefined, n: 0, detail: {} }]);

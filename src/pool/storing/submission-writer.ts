@@ -2,7 +2,8 @@
 
 import { Code, type EventCode } from '../../events/event-codes.ts';
 import type { SubmittedCall } from '../../events/events.ts';
-import { runSoon } from '../../kit/jobs.ts';
+import { Fifo } from '../../kit/fifo.ts';
+import { stepByStep } from '../../kit/jobs.ts';
 import { jsonSize } from '../../kit/json-size.ts';
 import type { GroupRecord } from '../../machines/records.ts';
 import type { Stored } from '../../machines/stored.ts';
@@ -28,20 +29,20 @@ interface Recorder {
   record(together: readonly Recording[]): void;
 }
 
-/** What there is to record of a group. */
-interface Unrecorded {
-  readonly calls: SubmittedCall[];
-  readonly withdrawn: number[];
-}
+type ByGroup<T> = Map<GroupRecord, T[]>;
 
 export class SubmissionWriter implements SubmissionLog {
   readonly #functions: Functions;
   readonly #recorder: Recorder;
-  /** Those that are not stored yet, and those of which something has changed since they were. */
-  #submitted = new Map<LoggedSubmission, StoredSubmission>();
-  #changed = new Set<LoggedSubmission>();
-  #withdrawn: LoggedSubmission[] = [];
-  #isDue = false;
+  /** Those that are not stored yet. */
+  readonly #submitted = new Map<LoggedSubmission, StoredSubmission>();
+  /** Those of which something has changed since they were stored. */
+  readonly #changed = new Set<LoggedSubmission>();
+  /** Both in their order, and some of which there is nothing to record any more. */
+  readonly #line = new Fifo<LoggedSubmission>();
+  #withdrawn: ByGroup<number> = new Map();
+  /** There while there may be something to record. */
+  #recording: Promise<void> | undefined = undefined;
 
   constructor(functions: Functions, recorder: Recorder) {
     this.#functions = functions;
@@ -52,7 +53,7 @@ export class SubmissionWriter implements SubmissionLog {
     const functionName = this.#functions.nameOf(fn);
     const args = storable(given, 'args') as StoredSubmission['args'];
     checkSize(args, 'args');
-    return { functionName, args, options: this.#optionsOf(options) };
+    return { functionName, args, at: this.#recorder.at, options: this.#optionsOf(options) };
   }
 
   storedCalls(): Stored {
@@ -61,20 +62,22 @@ export class SubmissionWriter implements SubmissionLog {
 
   submitted(submission: LoggedSubmission, stored: StoredSubmission): void {
     this.#submitted.set(submission, stored);
+    this.#line.push(submission);
     this.#schedule();
   }
 
   changed(submission: LoggedSubmission): void {
-    if (this.#submitted.has(submission)) return;
+    if (this.#submitted.has(submission) || this.#changed.has(submission)) return;
     this.#changed.add(submission);
+    this.#line.push(submission);
     this.#schedule();
   }
 
   withdrawn(submission: LoggedSubmission): void {
     this.#changed.delete(submission);
-    // Of a call that ended in the turn in which it was made the journal need not know.
+    // Of a call that has ended before it was stored the journal need not know.
     if (this.#submitted.delete(submission)) return;
-    this.#withdrawn.push(submission);
+    listOf(this.#withdrawn, submission).push(submission.index);
     this.#schedule();
   }
 
@@ -85,29 +88,78 @@ export class SubmissionWriter implements SubmissionLog {
     });
   }
 
-  flush(): void {
-    if (!this.#isDue) return;
-    this.#isDue = false;
-    const submitted = this.#submitted;
-    const changed = this.#changed;
-    const withdrawn = this.#withdrawn;
-    this.#submitted = new Map();
-    this.#changed = new Set();
-    this.#withdrawn = [];
-    const groups = new Map<GroupRecord, Unrecorded>();
-    for (const [submission, stored] of submitted) {
-      unrecordedOf(groups, submission).calls.push(callOf(submission, stored, this.#recorder.at));
+  store(submission: LoggedSubmission): boolean {
+    const call = this.#callOf(submission);
+    if (call === undefined) return false;
+    if (this.#line.first === submission) this.#recordNext();
+    else {
+      this.#forget(submission);
+      this.#recorder.record([recording(Code.groupSubmitted, submission.group, { calls: [call] })]);
     }
-    for (const each of changed) unrecordedOf(groups, each).calls.push(changeOf(each));
-    for (const each of withdrawn) unrecordedOf(groups, each).withdrawn.push(each.index);
-    const together = [...groups].flatMap(recordingsOf);
-    if (together.length > 0) this.#recorder.record(together);
+    return true;
+  }
+
+  flush(): void {
+    while (this.#hasMore) this.#recordNext();
+  }
+
+  recorded(): Promise<void> | undefined {
+    return this.#recording;
   }
 
   #schedule(): void {
-    if (this.#isDue) return;
-    this.#isDue = true;
-    void runSoon(() => this.flush());
+    this.#recording ??= this.#recordSoon();
+  }
+
+  /** In steps: the calls that were made in one turn may be a million. */
+  async #recordSoon(): Promise<void> {
+    await undefined;
+    await stepByStep(this.#steps());
+  }
+
+  *#steps(): Generator<undefined, void> {
+    for (this.#recordNext(); this.#hasMore; this.#recordNext()) yield;
+    this.#recording = undefined;
+  }
+
+  get #hasMore(): boolean {
+    return this.#line.length > 0 || this.#withdrawn.size > 0;
+  }
+
+  /** Records as many calls as an event holds, in their order, and what was withdrawn. */
+  #recordNext(): void {
+    const calls: ByGroup<SubmittedCall> = new Map();
+    const withdrawn = this.#withdrawn;
+    this.#withdrawn = new Map();
+    let items = 0;
+    let bytes = 0;
+    for (let next = this.#line.first; next !== undefined; next = this.#line.first) {
+      const call = this.#callOf(next);
+      if (call !== undefined) {
+        bytes += jsonSize(call);
+        if (items === PIECE.items || (items > 0 && bytes > PIECE.bytes)) break;
+        items++;
+        listOf(calls, next).push(call);
+        this.#forget(next);
+      }
+      this.#line.shift();
+    }
+    this.#recorder.record([
+      ...[...calls].map(([group, calls]) => recording(Code.groupSubmitted, group, { calls })),
+      ...[...withdrawn].flatMap(([group, all]) => withdrawals(group, all)),
+    ]);
+  }
+
+  /** What there is to record of a call; undefined if there is nothing. */
+  #callOf(submission: LoggedSubmission): SubmittedCall | undefined {
+    const stored = this.#submitted.get(submission);
+    if (stored !== undefined) return callOf(submission, stored);
+    return this.#changed.has(submission) ? changeOf(submission) : undefined;
+  }
+
+  #forget(submission: LoggedSubmission): void {
+    this.#submitted.delete(submission);
+    this.#changed.delete(submission);
   }
 
   #optionsOf(options: GroupOptions): Partial<SubmittedCall> {
@@ -124,10 +176,10 @@ export class SubmissionWriter implements SubmissionLog {
   }
 }
 
-/** A call as it is when it is stored for the first time, in the turn in which it was made. */
-function callOf(submission: LoggedSubmission, stored: StoredSubmission, at: number): SubmittedCall {
+/** A call as it is when it is stored for the first time. */
+function callOf(submission: LoggedSubmission, stored: StoredSubmission): SubmittedCall {
   const { group, index, priority, keys, key, isHeld } = submission;
-  const { functionName, args, options } = stored;
+  const { functionName, args, at, options } = stored;
   return {
     index,
     args,
@@ -151,42 +203,24 @@ function changeOf({ index, priority, isHeld, releasedAt }: LoggedSubmission): Su
   };
 }
 
-function unrecordedOf(
-  groups: Map<GroupRecord, Unrecorded>,
-  { group }: LoggedSubmission,
-): Unrecorded {
-  const present = groups.get(group);
+/** What there is of the group of a submission. */
+function listOf<T>(lists: ByGroup<T>, { group }: LoggedSubmission): T[] {
+  const present = lists.get(group);
   if (present !== undefined) return present;
-  const made = { calls: [], withdrawn: [] };
-  groups.set(group, made);
+  const made: T[] = [];
+  lists.set(group, made);
   return made;
 }
 
-/** The events of a group: what is stored comes before what is withdrawn. */
-function recordingsOf([group, { calls, withdrawn }]: [GroupRecord, Unrecorded]): Recording[] {
-  const recording = (code: EventCode, fields: object): Recording => {
-    return { code, subject: group, n: 0, detail: { group: group.name, ...fields } };
-  };
-  return [
-    ...piecesOf(calls).map((piece) => recording(Code.groupSubmitted, { calls: piece })),
-    ...piecesOf(withdrawn).map((piece) => recording(Code.groupWithdrawn, { indices: piece })),
-  ];
+function recording(code: EventCode, group: GroupRecord, fields: object): Recording {
+  return { code, subject: group, n: 0, detail: { group: group.name, ...fields } };
 }
 
-/** The pieces in which events hold calls. */
-function piecesOf<T>(all: readonly T[]): T[][] {
-  const pieces: T[][] = [];
-  let piece: T[] = [];
-  let size = 0;
-  for (const each of all) {
-    const added = jsonSize(each);
-    if (piece.length === 0 || piece.length === PIECE.items || size + added > PIECE.bytes) {
-      piece = [];
-      size = 0;
-      pieces.push(piece);
-    }
-    piece.push(each);
-    size += added;
+function withdrawals(group: GroupRecord, all: readonly number[]): Recording[] {
+  const made: Recording[] = [];
+  for (let from = 0; from < all.length; from += PIECE.items) {
+    const indices = all.slice(from, from + PIECE.items);
+    made.push(recording(Code.groupWithdrawn, group, { indices }));
   }
-  return pieces;
+  return made;
 }

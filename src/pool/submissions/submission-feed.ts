@@ -35,8 +35,10 @@ export interface Line {
   scoreOf(submission: Waiting): number;
   /** Whether what waits gains on what comes later. */
   readonly hasAging: boolean;
-  /** What waits is to be recorded, before a task is made of it or its group is gone. */
+  /** What waits is to be recorded, before its group is gone. */
   record(): void;
+  /** One of them is to be recorded, before a task is made of it; returns whether it was not. */
+  store(submission: Waiting): boolean;
 }
 
 export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
@@ -125,11 +127,14 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   }
 
   next(): unknown {
-    this.#line.record();
-    const next = this.#shift();
+    let next = this.#first;
+    // Subscribers are notified of that, and may change what is next.
+    while (next !== undefined && this.#line.store(next)) next = this.#first;
     if (next === undefined) return this.#isClosing ? DONE : PENDING;
     this.#line.numWaiting--;
-    return next;
+    if (this.#isRanked(next)) return this.#ranked?.shift();
+    this.#numPlain--;
+    return this.#plain.shift();
   }
 
   /** Takes out a submission, if it waits, and ends it: it is over then. */
@@ -206,13 +211,12 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     else this.#numPlain--;
   }
 
-  #shift(): S | undefined {
+  /** The one that is served next; undefined if none may start. */
+  get #first(): S | undefined {
     const plain = this.#firstPlain();
-    if (plain === undefined || this.#ranked?.isBefore(this.#owner.priority, plain.arrival)) {
-      return this.#ranked?.shift();
-    }
-    this.#numPlain--;
-    return this.#plain.shift();
+    if (plain === undefined) return this.#ranked?.first;
+    const { priority } = this.#owner;
+    return this.#ranked?.isBefore(priority, plain.arrival) ? this.#ranked.first : plain;
   }
 
   #firstPlain(): S | undefined {

@@ -10,6 +10,8 @@ export interface StoredSubmission {
   /** The name that its function is registered by. */
   readonly functionName: string;
   readonly args: readonly Json[];
+  /** When it was called: milliseconds since the epoch. */
+  readonly at: number;
   /** What else there is to say of it: nothing of most. */
   readonly options: Partial<SubmittedCall>;
 }
@@ -33,7 +35,7 @@ export interface RunningSubmission {
   interrupt: ((error: unknown) => void) | undefined;
 }
 
-/** Stores calls that wait, in few events: all of one turn together, and before a task is made of one. */
+/** Stores calls that wait, in few events: those of one turn together, and before a task is made of one. */
 export interface SubmissionLog {
   /**
    * What is stored of a call.
@@ -55,6 +57,10 @@ export interface SubmissionLog {
   withdrawn(submission: LoggedSubmission): void;
   /** The outcome of one that runs, unless it is interrupted: the pool is suspended, and its function ignores that. */
   untilSuspended(submission: RunningSubmission, outcome: Promise<unknown>): Promise<unknown>;
-  /** Records what there is to record. */
+  /** Records what there is to record of one that is to become a task; returns whether there was something. */
+  store(submission: LoggedSubmission): boolean;
+  /** Records all that there is to record, at once. */
   flush(): void;
+  /** Resolves when all that there is to record is recorded; undefined if it is. */
+  recorded(): Promise<void> | undefined;
 }

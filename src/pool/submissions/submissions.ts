@@ -195,6 +195,15 @@ export class Submissions implements Line {
     this.maker.log?.flush();
   }
 
+  store(submission: Submission): boolean {
+    return this.maker.log?.store(submission) === true;
+  }
+
+  /** Resolves when all calls so far are recorded; undefined if they are. */
+  recorded(): Promise<void> | undefined {
+    return this.maker.log?.recorded();
+  }
+
   /** It waits from now on, unless it does already. */
   #age(submission: Submission): void {
     if (this.hasAging) submission.waitingSince ??= this.#parts.admission.priorities.now;

@@ -84,6 +84,12 @@ test('untilDurable resolves when everything so far is written', async () => {
 const typesOf = (pool: TaskPool, subject: string) =>
   [...pool.journal].flatMap(({ type }) => (type.startsWith(subject) ? [type] : []));
 
+/** The calls that its journal holds, by their indices, in the order in which they were recorded. */
+const callsOf = (pool: TaskPool) =>
+  [...pool.journal].flatMap((event) =>
+    event.type === 'group.submitted' ? event.calls.map(({ index }) => index) : [],
+  );
+
 test('what waits is stored by its index in one group, and all of a turn in one event', async () => {
   const { work } = noting();
   const pool = taskPool({ functions: { work }, poolSize: 0 });
@@ -311,6 +317,43 @@ test('many calls of one turn are stored in few events, and withdrawn in few', as
   await turn();
   expect(typesOf(pool, 'group.withdrawn')).toHaveLength(21);
   expect(pool.numPending).toBe(0);
+});
+
+test('many calls of one turn are recorded with turns of the event loop in between, each before its task', async () => {
+  const { work, calls } = noting();
+  const pool = taskPool({ functions: { work }, poolSize: 2 });
+  const count = 8_000;
+  const firstTurn = new Promise((resolve) => setImmediate(resolve));
+  for (let n = 0; n < count; n++) void pool.submit(work, [n], n === 4_321 ? { priority: 1 } : {});
+  await firstTurn;
+  const numRecorded = callsOf(pool).length;
+  expect(numRecorded).toBeGreaterThan(0);
+  expect(numRecorded).toBeLessThan(count);
+  pool.pause();
+  await pool.untilDurable();
+  // The most important one did not wait for those before it, and each is there once.
+  expect(callsOf(pool).indexOf(4_321)).toBeLessThan(1_001);
+  expect(callsOf(pool).toSorted((a, b) => a - b)).toEqual(
+    Array.from({ length: count }, (_, n) => n),
+  );
+  expect(calls[0]?.[0]).toBe(4_321);
+  const again = await resume(await leftBy(pool), { functions: { work } });
+  again.resume();
+  await again.gatherAndClose();
+  expect(calls).toHaveLength(count);
+  pool.cancelAll();
+});
+
+test('a checkpoint and a suspension have all calls so far, however many of a turn', async () => {
+  const { work } = noting();
+  for (const end of ['checkpoint', 'suspend'] as const) {
+    const { store } = storeOver();
+    const pool = taskPool({ functions: { work }, poolSize: 0, journal: store });
+    for (let n = 0; n < 3_000; n++) pool.submit(work, [n]).catch(() => {});
+    await pool[end]();
+    expect(callsOf(pool)).toHaveLength(3_000);
+    if (end === 'checkpoint') pool.cancelAll();
+  }
 });
 
 test('nothing is written of submissions that wait as they did', async () => {
