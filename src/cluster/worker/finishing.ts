@@ -1,5 +1,5 @@
 /**
- * Tells Redis which jobs have succeeded, and fetches the next ones: all of a turn in one script, where BullMQ
+ * Tells Redis what jobs have come to, and fetches the next ones: all of a turn in one script, where BullMQ
  * has one for each. BullMQ does so itself where a queue is paused, or a job is not this worker's any more.
  */
 
@@ -13,30 +13,36 @@ import { FINISH } from './scripts.ts';
 /** As many jobs go into one script, and as many characters of results: it keeps Redis from everything else. */
 const MOST = 200;
 const MOST_TEXT = 4_000_000;
+/** Milliseconds: the longest time that Redis can count, and more than anyone needs. */
+const LONGEST = 8.64e15;
 
 type Backend = Worker['backend'];
-type Complete = Backend['moveToCompleted'];
-type Completed = Awaited<ReturnType<Complete>>;
+type Moved = Awaited<ReturnType<Backend['moveToCompleted' | 'moveToFailed']>>;
 
 /** The next job. */
 type Next = readonly [id: string, name: string, data: string, opts: string, timestamp: string];
 /** What a job has come to: 0 if it is left to BullMQ, 1 if it is finished and there is no next one. */
 type Answer = 0 | 1 | Next;
 
-/** A job that has succeeded. */
-interface Finished {
+/** What a job has come to. */
+interface Outcome {
   readonly id: string;
   /** Of the place where it ran, which the next job gets. */
   readonly token: string;
-  /** As JSON. */
+  readonly state: 'completed' | 'failed';
+  /** Its value as JSON, or why it has failed. */
   readonly value: string;
-  /** Seconds for which it is kept. */
-  readonly age: number;
+  /** Milliseconds for which that is kept. */
+  readonly kept: number;
   readonly fetchNext: boolean;
-  readonly resolve: (completed: Completed) => void;
-  readonly reject: (error: unknown) => void;
   /** Lets BullMQ do it. */
-  readonly leave: () => void;
+  readonly leave: () => Promise<Moved>;
+}
+
+/** One that is to be written down. */
+interface Finished extends Outcome {
+  readonly resolve: (moved: Moved | Promise<Moved>) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 export interface FinishingParts {
@@ -63,18 +69,28 @@ export class Finishing {
 
   /** Does it for a worker from now on. */
   attach({ backend }: Pick<Worker, 'backend'>): void {
-    const alone: Complete = backend.moveToCompleted.bind(backend);
+    const complete: Backend['moveToCompleted'] = backend.moveToCompleted.bind(backend);
+    const fail: Backend['moveToFailed'] = backend.moveToFailed.bind(backend);
+    // What BullMQ writes down is not for it to drop: it would do so by the clock of this machine.
     backend.moveToCompleted = (job, returned, keep, token, fetchNext) =>
-      new Promise((resolve, reject) => {
-        const leave = () => void alone(job, returned, keep, token, fetchNext).then(resolve, reject);
-        const id = job.id as string;
-        const value = JSON.stringify(returned);
-        this.#add({ id, token, value, age: ageOf(keep), fetchNext, resolve, reject, leave });
+      this.#add({
+        ...{ id: job.id as string, token, state: 'completed', value: JSON.stringify(returned) },
+        ...{ kept: keptFor(keep), fetchNext },
+        leave: () => complete(job, returned, false, token, fetchNext),
+      });
+    backend.moveToFailed = (job, reason, keep, token, fetchNext, fields) =>
+      this.#add({
+        ...{ id: job.id as string, token, state: 'failed', value: reason },
+        ...{ kept: keptFor(keep), fetchNext },
+        leave: () => fail(job, reason, false, token, fetchNext, fields),
       });
   }
 
-  #add(finished: Finished): void {
-    if (this.#waiting.push(finished) === 1) setImmediate(() => this.#flush());
+  #add(outcome: Outcome): Promise<Moved> {
+    return new Promise((resolve, reject) => {
+      const finished = { ...outcome, resolve, reject };
+      if (this.#waiting.push(finished) === 1) setImmediate(() => this.#flush());
+    });
   }
 
   #flush(): void {
@@ -95,24 +111,30 @@ export class Finishing {
 
   async #finish(batch: readonly Finished[]): Promise<void> {
     const { client, queue, by, lock, events } = this.#parts;
-    const now = Date.now();
-    const oldest = now - 1000 * Math.min(...batch.map(({ age }) => age));
-    const args: (string | number)[] = [now, by, lock, events, oldest];
-    for (const { id, token, value, fetchNext } of batch)
-      args.push(id, token, value, fetchNext ? 1 : 0);
+    const args: (string | number)[] = [by, lock, events];
+    for (const { id, token, state, value, kept, fetchNext } of batch)
+      args.push(id, token, state, value, kept, fetchNext ? 1 : 0);
     try {
-      this.#settle(batch, (await run(client, FINISH, [queue], args)) as Answer[], now);
+      this.#settle(batch, (await run(client, FINISH, [queue], args)) as Answer[]);
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
   }
 
-  #settle(batch: readonly Finished[], answers: readonly Answer[], now: number): void {
-    for (const [index, { resolve, leave }] of batch.entries()) {
+  #settle(batch: readonly Finished[], answers: readonly Answer[]): void {
+    const now = Date.now();
+    for (const [index, finished] of batch.entries()) {
       const answer = answers[index];
-      if (answer === undefined || answer === 0) leave();
-      else resolve({ result: answer === 1 ? [] : this.#next(answer, now), finishedOn: now });
+      if (answer === undefined || answer === 0) finished.resolve(this.#leave(finished));
+      else
+        finished.resolve({ result: answer === 1 ? [] : this.#next(answer, now), finishedOn: now });
     }
+  }
+
+  async #leave({ id, kept, leave }: Finished): Promise<Moved> {
+    const moved = await leave();
+    await this.#parts.client.pexpire(`${this.#parts.queue}${id}`, kept).catch(() => {});
+    return moved;
   }
 
   /** What BullMQ makes a job of. */
@@ -138,9 +160,8 @@ export class Finishing {
   }
 }
 
-/** Seconds for which a result is kept. */
-function ageOf(keep: boolean | number | KeepJobs): number {
-  return (
-    (typeof keep === 'object' && 'age' in keep ? keep.age : undefined) ?? Number.POSITIVE_INFINITY
-  );
+/** Milliseconds for which a result is kept. */
+function keptFor(keep: boolean | number | KeepJobs): number {
+  const { age = Number.POSITIVE_INFINITY } = Object(keep) as { readonly age?: number };
+  return Math.min(1000 * age, LONGEST);
 }

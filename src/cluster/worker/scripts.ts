@@ -6,29 +6,35 @@
 import { commandsOf, script } from '../scripts.ts';
 
 /**
- * Writes down that jobs have succeeded, and fetches the next ones, as BullMQ's `moveToFinished` does for one: without
- * its event `active`, and with one look at what is old, or at whether the queue is paused. Key: the queue. Arguments:
- * time, worker, for how long jobs are locked, how many events are kept, since when results are; then of each job its
- * id, the token of its lock, its value, 1 to fetch another one. Gives for each 0 if it is left as it is, 1, or the
- * next job; gives nothing, and has done nothing, if the queue is paused or limited.
+ * Writes down what jobs have come to, and fetches the next ones, as BullMQ's `moveToFinished` does for one: without its
+ * event `active`, with one look at whether the queue is paused, and without its sets of jobs that are over. Redis drops
+ * a result by itself when its time has come, by the clock of Redis: those of workers may differ by hours.
+ *
+ * Key: the queue. Arguments: worker, for how many ms jobs are locked, how many events are kept; then of each job its
+ * id, the token of its lock, `completed` or `failed`, its value or why it has failed, for how many ms that is kept, 1 to
+ * fetch another one. Gives for each 0 if it is left as it is, 1, or the next job; gives nothing, and has done nothing,
+ * if the queue is paused or limited.
  */
 export const FINISH = script(`
-local queue, now, by, lock = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+local queue, by, lock = KEYS[1], ARGV[1], ARGV[2]
 local limits = redis.call('HMGET', queue .. 'meta', 'paused', 'concurrency', 'max')
 if limits[1] or limits[2] or limits[3] then return {} end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-local function finish(id, token, value)
+local function finish(id, token, state, value, kept)
   local key = queue .. id
   if redis.call('GET', key .. ':lock') ~= token then return false end
   if redis.call('LREM', queue .. 'active', -1, id) == 0 then return false end
+  local field = state == 'failed' and 'failedReason' or 'returnvalue'
   redis.call('DEL', key .. ':lock')
-  redis.call('HSET', key, 'returnvalue', value, 'finishedOn', now)
-  redis.call('ZADD', queue .. 'completed', now, id)
-  if #value <= 4096 then
-    redis.call('XADD', queue .. 'events', '*', 'event', 'completed', 'jobId', id, 'returnvalue', value)
+  redis.call('HSET', key, field, value, 'finishedOn', now)
+  redis.call('PEXPIRE', key, kept)
+  if state == 'failed' or #value <= 4096 then
+    redis.call('XADD', queue .. 'events', '*', 'event', state, 'jobId', id, field, value)
   else
     -- Events are kept for a while, and many of them: it would be there twice.
-    redis.call('XADD', queue .. 'events', '*', 'event', 'completed', 'jobId', id)
+    redis.call('XADD', queue .. 'events', '*', 'event', state, 'jobId', id)
   end
   return true
 end
@@ -48,17 +54,12 @@ local function fetch(token)
 end
 
 local answers = {}
-for i = 6, #ARGV, 4 do
-  local answer = finish(ARGV[i], ARGV[i + 1], ARGV[i + 2]) and 1 or 0
-  if answer == 1 and ARGV[i + 3] == '1' then answer = fetch(ARGV[i + 1]) end
+for i = 4, #ARGV, 6 do
+  local answer = finish(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]) and 1 or 0
+  if answer == 1 and ARGV[i + 5] == '1' then answer = fetch(ARGV[i + 1]) end
   table.insert(answers, answer)
 end
-redis.call('XTRIM', queue .. 'events', 'MAXLEN', '~', ARGV[4])
-local old = redis.call('ZRANGEBYSCORE', queue .. 'completed', '-inf', ARGV[5], 'LIMIT', 0, 1000)
-for _, id in ipairs(old) do
-  redis.call('ZREM', queue .. 'completed', id)
-  redis.call('UNLINK', queue .. id)
-end
+redis.call('XTRIM', queue .. 'events', 'MAXLEN', '~', ARGV[3])
 if redis.call('EXISTS', queue .. 'wait') == 1 then redis.call('ZADD', queue .. 'marker', 0, '0') end
 return answers
 `);
@@ -92,20 +93,26 @@ return now
 `);
 
 /**
- * Gives jobs back that a worker was given and never got to know of, since its connection broke. Keys: the
- * queue. Arguments: the worker, until when it may have got them (ms by its own clock), then the ids of
- * those that it runs. Returns the others that are missing although it runs them, and how many were given back.
+ * Gives jobs back that a worker was given and never got to know of, since its connection broke. A job that it does not
+ * know may still be on its way to it: it is given back when it was so in an audit of before. Key: the queue. Arguments:
+ * the worker, how many were so, as they were given by that audit; these; the ids of those that it runs.
+ * Returns how many were given back, those that are missing although it runs them, and those that it does not know.
  */
 export const AUDIT = script(`
-local queue, worker = KEYS[1], ARGV[1]
-local runs, missing, given = {}, {}, 0
-for i = 3, #ARGV do
+local queue, worker, unknown = KEYS[1], ARGV[1], 2 + ARGV[2]
+local before, runs, missing, now, given = {}, {}, {}, {}, 0
+for i = 3, unknown do before[ARGV[i]] = true end
+for i = unknown + 1, #ARGV do
   runs[ARGV[i]] = true
   if redis.call('EXISTS', queue .. ARGV[i]) == 0 then table.insert(missing, ARGV[i]) end
 end
 for _, id in ipairs(redis.call('LRANGE', queue .. 'active', 0, -1)) do
   local job = redis.call('HMGET', queue .. id, 'pb', 'processedOn')
-  if job[1] == worker and not runs[id] and tonumber(job[2]) < tonumber(ARGV[2]) then
+  -- It may be given to the same worker again.
+  local once = id .. ' ' .. (job[2] or '')
+  local isLost = job[1] == worker and not runs[id]
+  if isLost and not before[once] then table.insert(now, once) end
+  if isLost and before[once] then
     redis.call('UNLINK', queue .. id .. ':lock')
     redis.call('LREM', queue .. 'active', 1, id)
     redis.call('RPUSH', queue .. 'wait', id)
@@ -114,7 +121,7 @@ for _, id in ipairs(redis.call('LRANGE', queue .. 'active', 0, -1)) do
     given = given + 1
   end
 end
-return { given, missing }
+return { given, missing, now }
 `);
 
 /** All that a worker runs, in scripts and without, and what BullMQ runs for it. */

@@ -35,7 +35,8 @@ export async function othersOf(
     client.time(),
   ]);
   const now = Number(seconds) * 1000 + Number(micros) / 1000;
-  const isAlive = (id: string) => now - Number.parseFloat(beats[id] ?? '0') < lease;
+  // A beat of later than now is of before the clock of Redis was set back: who lives has another one within a second.
+  const isAlive = (id: string) => Math.abs(now - Number.parseFloat(beats[id] ?? '0')) < lease;
   return Object.entries(infos)
     .filter(([id]) => isAlive(id))
     .map(([, info]) => JSON.parse(info) as WorkerInfo);

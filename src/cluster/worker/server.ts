@@ -2,8 +2,6 @@
 
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-// Not the global ones, which a test may have replaced.
-import { clearInterval, setInterval, setTimeout } from 'node:timers';
 import type * as BullMQ from 'bullmq';
 import type { Worker } from 'bullmq';
 import { WorkerLost } from '../../index.ts';
@@ -12,10 +10,10 @@ import { type PackedError, unpackError } from '../../remote/errors.ts';
 import { atLast, messageOf } from '../faults.ts';
 import { type ClusterKeys, keysOf } from '../names.ts';
 import { checkServer, duplicateOf, importBullMQ, openRedis } from '../redis.ts';
-import { run } from '../scripts.ts';
 import { recordOf, Stream } from '../stream.ts';
 import { Trouble } from '../trouble.ts';
 import { type Command, type JobData, MESSAGES, type Result, type WorkerInfo } from '../wire.ts';
+import { Audits } from './audits.ts';
 import { Finishing } from './finishing.ts';
 import { Handler } from './handler.ts';
 import { Held } from './held.ts';
@@ -26,7 +24,7 @@ import { Outbox } from './outbox.ts';
 import { Passing } from './passing.ts';
 import { type Pulse, startPulse } from './pulse.ts';
 import { RunningCalls } from './running.ts';
-import { AUDIT, COMMANDS } from './scripts.ts';
+import { COMMANDS } from './scripts.ts';
 import { checkSameProgram, type Functions, othersOf } from './served.ts';
 import { takeTime } from './take-time.ts';
 
@@ -36,10 +34,8 @@ const LOCK = 2 ** 31 - 1;
 const RETRY_DELAY = 500;
 /** Milliseconds for aborted functions to end. */
 const UNWIND = 1000;
-/** Milliseconds between two audits, and from a new connection to one. */
-const AUDITS = { period: 30_000, delay: 6000 };
-/** A job that was fetched less long ago may still be on its way here. */
-const ON_ITS_WAY = 5000;
+/** Milliseconds after which Redis has heard, over a new connection, what jobs have come to. */
+const SETTLED = 30_000;
 const DEFAULT_GRACE = 10_000;
 /** As many events are kept in the stream: coordinators read them at once. */
 const MOST_EVENTS = 10_000;
@@ -109,7 +105,7 @@ class Server implements ClusterWorker {
   readonly #totals = { fulfilled: 0, rejected: 0, cancelled: 0, returned: 0, refused: 0, lost: 0 };
   #blocked = { times: 0, longest: 0 };
   #worker: Worker<JobData, Result> | undefined = undefined;
-  #auditTimer: NodeJS.Timeout | undefined = undefined;
+  #audits: Audits | undefined = undefined;
   #readyAt = performance.now();
   #state: WorkerStatus['state'] = 'serving';
   #closing: Promise<void> | undefined = undefined;
@@ -173,9 +169,17 @@ class Server implements ClusterWorker {
     this.#client.on('ready', () => {
       this.#parts.trouble.over();
       this.#readyAt = performance.now();
-      setTimeout(() => void this.#audit(), AUDITS.delay).unref();
+      this.#audits?.soon();
     });
-    this.#auditTimer = setInterval(() => void this.#audit(), AUDITS.period);
+    this.#audits = new Audits({
+      client,
+      queue,
+      by: this.id,
+      held: () => this.#heldNow(),
+      onReturned: (count) => this.#warn(`${count} calls were given back that it never got`),
+      onMissing: (ids) =>
+        this.#running.abandon('lost', new WorkerLost('Redis has lost the job'), ids),
+    });
   }
 
   status(): WorkerStatus {
@@ -206,7 +210,7 @@ class Server implements ClusterWorker {
   async #close(grace: number): Promise<void> {
     const { keys } = this.#parts;
     this.#state = 'stopping';
-    clearInterval(this.#auditTimer);
+    this.#audits?.stop();
     await this.#worker?.pause(true);
     await this.#running.untilIdle(grace);
     this.#running.abandon(
@@ -266,19 +270,11 @@ class Server implements ClusterWorker {
       .catch((error: unknown) => this.#troubled(messageOf(error)));
   }
 
-  /** Jobs that Redis gave to this worker while its connection broke, and those that Redis has lost. */
-  async #audit(): Promise<void> {
-    if (this.#state !== 'serving' || this.#client.status !== 'ready') return;
+  /** What this worker has, as far as it knows. */
+  #heldNow(): string[] {
     // While Redis was away it could not hear what jobs have come to.
-    if (performance.now() - this.#readyAt > AUDITS.period) this.#held.tidy();
-    const args = [this.id, Date.now() - ON_ITS_WAY, ...this.#held.ids];
-    const answer = await run(this.#client, AUDIT, [this.#parts.keys.queue], args).catch(
-      () => undefined,
-    );
-    const [returned, missing] = (answer ?? [0, []]) as [number, string[]];
-    if (returned > 0) this.#warn(`${returned} calls were given back that it never got`);
-    if (missing.length === 0) return;
-    this.#running.abandon('lost', new WorkerLost('Redis has lost the job'), missing);
+    if (performance.now() - this.#readyAt > SETTLED) this.#held.tidy();
+    return this.#held.ids;
   }
 
   #onBlocked(ms: number): void {

@@ -48,7 +48,7 @@ describeWithRedis('what is on its way', () => {
     for (const end of ['', '-wal']) copyFileSync(`${path}${end}`, `${copy}${end}`);
     await first.close();
     open.get(0)?.();
-    await expect.poll(() => redis.ask('zcard', 'taskpool:taken-up:completed')).toBe('1');
+    await expect.poll(() => redis.ask('llen', 'taskpool:taken-up:wait')).toBe('0');
 
     await using second = cluster<typeof module>('taken-up', { connection, logger });
     const rest = await SqliteStore.open(copy);
