@@ -16,7 +16,7 @@ import { runWatched } from './watched.ts';
 
 /** Serves until a signal ends it. */
 export async function startWorker(path: string, flags: WorkerFlags): Promise<void> {
-  if (flags.watch === true) return runWatched(flags);
+  if (flags.watch === true) return runWatched(path, flags);
   const { exports } = await loadModule(path);
   const worker = await open(path, exports, flags);
   const { id, functions } = worker.status();

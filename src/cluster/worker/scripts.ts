@@ -81,8 +81,34 @@ return waiting
 `);
 
 /**
- * A worker is alive, also when there is no room for anything else. Keys: beats, workers. Arguments: its id, what it says of itself, for how many
- * milliseconds its event loop was blocked. Returns the time of Redis, in ms.
+ * A worker begins, unless a program that has none of its functions is alive: of two that begin in the same moment one
+ * is the first. Keys: beats, workers. Arguments: its id, what it says of itself, the lease in ms, its functions. Gives
+ * what the other one has said of itself, or nothing.
+ */
+export const ENTER = script(`#!lua flags=allow-oom
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local own = {}
+for i = 4, #ARGV do own[ARGV[i]] = true end
+local function isStranger(info)
+  for _, name in ipairs(cjson.decode(info).functions) do
+    if own[name] then return false end
+  end
+  return true
+end
+local infos = redis.call('HGETALL', KEYS[2])
+for i = 1, #infos, 2 do
+  local beat = string.match(redis.call('HGET', KEYS[1], infos[i]) or '0', '%d+')
+  local isAlive = math.abs(now - beat) < tonumber(ARGV[3])
+  if isAlive and isStranger(infos[i + 1]) then return infos[i + 1] end
+end
+redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', now) .. ':0')
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+`);
+
+/**
+ * A worker is alive, also when there is no room for anything else. Keys: beats, workers. Arguments: its id, what it
+ * says of itself, for how many milliseconds its event loop was blocked. Returns the time of Redis, in ms.
  */
 export const BEAT = script(`#!lua flags=allow-oom
 local time = redis.call('TIME')
@@ -127,7 +153,7 @@ return { given, missing, now }
 /** All that a worker runs, in scripts and without, and what BullMQ runs for it. */
 export const COMMANDS: readonly string[] = [
   ...new Set([
-    ...commandsOf(FINISH, PASS_ON, BEAT, AUDIT),
+    ...commandsOf(FINISH, PASS_ON, ENTER, BEAT, AUDIT),
     ...['HDEL', 'HGET', 'HGETALL', 'TIME', 'XREAD', 'XREVRANGE'],
     ...[
       'BZPOPMIN',

@@ -1,8 +1,10 @@
-/** The functions of a module, and whether another program serves others by the same name. */
+/** The functions of a module, and which workers there are: never those of another program by the same name. */
 
 import type { RedisClient } from '../../node/redis/connection.ts';
 import type { ClusterKeys } from '../names.ts';
+import { run } from '../scripts.ts';
 import type { WorkerInfo } from '../wire.ts';
+import { ENTER } from './scripts.ts';
 
 export type Functions = ReadonlyMap<string, (...args: never) => unknown>;
 
@@ -42,16 +44,30 @@ export async function othersOf(
     .map(([, info]) => JSON.parse(info) as WorkerInfo);
 }
 
-/** @throws Error if workers are there that serve nothing of this: they are another program. */
-export function checkSameProgram(
-  name: string,
-  functions: Functions,
-  others: readonly WorkerInfo[],
-): void {
-  const stranger = others.find((other) => !other.functions.some((each) => functions.has(each)));
-  if (stranger === undefined) return;
+interface Introduced {
+  /** The cluster. */
+  readonly name: string;
+  /** Milliseconds. */
+  readonly lease: number;
+  readonly info: WorkerInfo;
+}
+
+/**
+ * Makes a worker known to the others.
+ *
+ * @throws Error if workers are there that serve nothing of this: they are another program.
+ */
+export async function introduce(
+  client: RedisClient,
+  keys: ClusterKeys,
+  { name, lease, info }: Introduced,
+): Promise<void> {
+  const args = [info.id, JSON.stringify(info), lease, ...info.functions];
+  const answer = await run(client, ENTER, [keys.beats, keys.workers], args);
+  if (typeof answer !== 'string') return;
+  const stranger = JSON.parse(answer) as WorkerInfo;
   throw new Error(
-    `expected a name of its own for a program that serves ${[...functions.keys()].join(', ')}, got ` +
+    `expected a name of its own for a program that serves ${info.functions.join(', ')}, got ` +
       `${name}: ${stranger.id} serves ${stranger.functions.join(', ')} by it; choose another name or prefix`,
   );
 }

@@ -25,7 +25,7 @@ import { Passing } from './passing.ts';
 import { type Pulse, startPulse } from './pulse.ts';
 import { RunningCalls } from './running.ts';
 import { COMMANDS } from './scripts.ts';
-import { checkSameProgram, type Functions, othersOf } from './served.ts';
+import { type Functions, introduce } from './served.ts';
 import { takeTime } from './take-time.ts';
 
 /** A lock that lasts: a worker is dead when its pulse says so, however long a job takes. */
@@ -64,14 +64,6 @@ export async function openServer(
   const trouble = new Trouble(name, logger);
   trouble.where = where;
   client.on('error', (error) => trouble.away(messageOf(error)));
-  try {
-    await trouble.during(checkServer(client, prefix, keys, COMMANDS));
-    trouble.over();
-    checkSameProgram(name, functions, await othersOf(client, keys, lease));
-  } catch (error) {
-    client.disconnect();
-    throw error;
-  }
   const host = hostname();
   const info: WorkerInfo = {
     id: `${host}:${process.pid}:${randomBytes(3).toString('hex')}`,
@@ -82,6 +74,14 @@ export async function openServer(
     startedAt: Date.now(),
     ...(version === undefined ? {} : { version }),
   };
+  try {
+    await trouble.during(checkServer(client, prefix, keys, COMMANDS));
+    trouble.over();
+    await introduce(client, keys, { name, lease, info });
+  } catch (error) {
+    client.disconnect();
+    throw error;
+  }
   const server = new Server({ name, options, functions, info, keys, client, trouble, bullmq });
   try {
     await trouble.during(server.start());

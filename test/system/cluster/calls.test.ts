@@ -3,6 +3,7 @@ import { NoSuchRemoteFunction, TaskPool } from 'xstate-taskpool';
 import { type ClusterWorker, cluster, type ServeOptions, serve } from 'xstate-taskpool/cluster';
 import { Gate } from 'xstate-taskpool/testing';
 import { FAKED } from '../../support/fake-timers.ts';
+import { isLong } from '../../support/length.ts';
 import { describeWithRedis, redisForTests } from '../../support/redis.ts';
 import * as module from './work.ts';
 
@@ -271,6 +272,22 @@ describeWithRedis('a worker of a cluster', () => {
       /a name of its own for a program that serves unrelated/,
     );
     workers.push(await serve(other, 'taken', { connection, prefix: 'tenant-b' }));
+  });
+
+  it('is the only one of two that begin in the same moment and serve nothing in common', async () => {
+    const { connection } = redis;
+    for (let round = 0; round < (isLong ? 50 : 3); round++) {
+      const name = `at-once-${round}`;
+      const both = [{ one: () => 1 }, { other: () => 2 }].map((each) =>
+        serve(each, name, { connection }),
+      );
+      const settled = await Promise.allSettled(both);
+      const served = settled.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+      const refused = settled.flatMap((each) => (each.status === 'rejected' ? each.reason : []));
+      expect(served).toHaveLength(1);
+      expect(String(refused[0])).toMatch(/expected a name of its own .* got at-once-\d+: .* by it/);
+      for (const each of served) await each.close();
+    }
   });
 
   it('calls nothing that the module does not export', async () => {

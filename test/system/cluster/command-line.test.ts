@@ -1,7 +1,7 @@
 /** `taskpool` with a cluster and journals in Redis: real processes, killed and watched. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { MAIN } from '../../support/built.ts';
@@ -105,13 +105,30 @@ describeWithRedis('taskpool', () => {
     await running.exitCode;
   });
 
-  test('worker --watch starts again when its module changes, without the URL in ps', async () => {
+  test('worker --watch starts again when its modules change, without the URL in ps', async () => {
+    const module = (name: string) =>
+      writeFileSync(
+        join(folder, 'work.mjs'),
+        `export { dep } from './dep.mjs';\nexport async function ${name}() {}\n`,
+      );
+    writeFileSync(join(folder, 'dep.mjs'), 'export async function dep() {}\n');
+    module('first');
     const { running } = start('worker', 'work.mjs', '--name', 'watched', '--watch');
-    await running.says(/ serves default /);
-    writeFileSync(join(folder, 'work.mjs'), `${MODULE}\nexport async function more() {}\n`);
-    await running.says(/ serves default, more /);
+    await running.says(/ serves dep, first /);
+    // Editors put another file in its place: more than once.
+    for (const name of ['second', 'third']) {
+      writeFileSync(join(folder, 'draft'), `export async function ${name}() {}\n`);
+      renameSync(join(folder, 'draft'), join(folder, 'work.mjs'));
+      await running.says(new RegExp(` serves ${name} `));
+    }
+    writeFileSync(join(folder, 'work.mjs'), 'export async function (');
+    await running.says(/the worker has ended: it is started again when a module changes/);
+    module('fourth');
+    await running.says(/ serves dep, fourth /);
+    writeFileSync(join(folder, 'dep.mjs'), 'export async function dep() {} // another one\n');
+    await running.says(/dep\.mjs has changed[\s\S]* serves dep, fourth /);
     running.kill('SIGTERM');
-    await running.exitCode;
+    expect(await running.exitCode).toBe(0);
     expect(running.output).not.toContain('never-shown');
   });
 });

@@ -1,0 +1,48 @@
+/** Notices when one of some files changes, also when an editor puts another file in its place. */
+
+import { watch } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** Milliseconds within which changes are one: editors write a file in several steps. */
+const SETTLE = 100;
+
+export class Changes {
+  /** The names of files, by folder: a watch on a file itself ends with the file. */
+  readonly #names = new Map<string, Set<string>>();
+  #timer: NodeJS.Timeout | undefined = undefined;
+  #resolve: (file: string) => void = () => {};
+
+  /** Resolves with the next file that changes, of several that do so at once with the first. */
+  next(): Promise<string> {
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  /** @param file an absolute path. */
+  add(file: string): void {
+    const folder = dirname(file);
+    const names = this.#names.get(folder);
+    if (names === undefined) this.#watch(folder, new Set([basename(file)]));
+    else names.add(basename(file));
+  }
+
+  #watch(folder: string, names: Set<string>): void {
+    this.#names.set(folder, names);
+    const seen = (_: string, name: string | null) => {
+      if (name !== null && names.has(name)) this.#changed(join(folder, name));
+    };
+    try {
+      watch(folder, seen).on('error', () => {});
+    } catch {
+      // A folder that is not there has no files that could be loaded.
+    }
+  }
+
+  #changed(file: string): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#resolve(file);
+    }, SETTLE);
+  }
+}
