@@ -4,6 +4,7 @@
  */
 
 import { nextTurn } from './jobs.ts';
+import { monotonicTime } from './time.ts';
 
 /**
  * Whether the event loop has had a turn is found out by a message, which is posted when the last turn is
@@ -38,7 +39,7 @@ let post: (() => void) | undefined;
 export function turnIfDue(): Promise<void> | undefined {
   if (pause !== undefined) return pause;
   if (--left > 0) return undefined;
-  return look(performance.now());
+  return look(monotonicTime());
 }
 
 /**
@@ -88,7 +89,7 @@ function reset(): void {
   left = FIRST_LOOK;
   lookAfter = FIRST_LOOK;
   jobs = 0;
-  turnAt = performance.now();
+  turnAt = monotonicTime();
   probedAt = undefined;
 }
 

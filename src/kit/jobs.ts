@@ -1,5 +1,7 @@
 /** Running something later, whatever fake timers have replaced: Sinon, Jest and Vitest fake them all. */
 
+import { monotonicTime } from './time.ts';
+
 /**
  * Runs `job` as a promise job, after the code that runs now. The language itself schedules it: no
  * function is called that a test could have replaced, as it may `queueMicrotask` or `Promise`.
@@ -45,7 +47,7 @@ export class Steps {
   areDue(): boolean {
     this.#pieces++;
     if (this.#pieces % LOOK !== 0) return false;
-    const now = performance.now();
+    const now = monotonicTime();
     this.#endsAt ??= now + STEP.ms;
     if (this.#pieces < STEP.pieces && now < this.#endsAt) return false;
     this.#pieces = 0;

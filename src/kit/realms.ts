@@ -78,15 +78,17 @@ function callOn(getter: () => unknown, value: unknown): number | undefined {
   }
 }
 
+/** A proxy may have a prototype that has another one for ever; no class inherits from so many. */
+const MOST_PROTOTYPES = 1_000;
+
 /** Whether the prototype of a class of this name is among those of a value. */
 function inherits(value: unknown, className: string): value is object {
   if (typeof value !== 'object' || value === null) return false;
   try {
-    for (
-      let prototype: unknown = Object.getPrototypeOf(value);
-      prototype !== null;
-      prototype = Object.getPrototypeOf(prototype)
-    ) {
+    let prototype: unknown = value;
+    for (let step = 0; step < MOST_PROTOTYPES; step++) {
+      prototype = Object.getPrototypeOf(prototype);
+      if (prototype === null) return false;
       if (!Object.hasOwn(prototype as object, 'constructor')) continue;
       if (read(read(prototype, 'constructor'), 'name') === className) return true;
     }

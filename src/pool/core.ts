@@ -97,7 +97,7 @@ export class Core extends Parts {
       );
     }
     const failure = this.door.persister?.failure;
-    if (failure?.cause instanceof PoolSuspended) throw failure.cause;
+    if (PoolSuspended.is(failure?.cause)) throw failure.cause;
     if (failure !== undefined) {
       throw new PoolIsLocked(
         `expected a working journal for new tasks, ${this.#name}'s has failed`,

@@ -148,7 +148,7 @@ export class Explainer {
   #ofGroup(group: Group): WaitReason | undefined {
     const { state, persister } = this.#door;
     if (state.paused) return { why: 'paused', what: 'pool' };
-    if (persister?.failure?.cause instanceof PoolSuspended) return { why: 'suspended' };
+    if (PoolSuspended.is(persister?.failure?.cause)) return { why: 'suspended' };
     if (persister?.isBehind === true) return { why: 'journal' };
     if (group.paused) return { why: 'paused', what: 'group' };
     if (this.#admission.admits(group)) return undefined;

@@ -161,6 +161,6 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
   async #unlessSuspended(wait: Promise<void>): Promise<void> {
     await wait;
     const failure = this.core.door.persister?.failure?.cause;
-    if (failure instanceof PoolSuspended) throw failure;
+    if (PoolSuspended.is(failure)) throw failure;
   }
 }

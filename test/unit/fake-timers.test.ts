@@ -89,4 +89,69 @@ describe('with timers faked before the import', () => {
 test('without a MessageChannel a pool is recovered all the same', async () => {
   vi.stubGlobal('MessageChannel', undefined);
   await recovering(TaskPool, MemoryStore, recoverTaskPool);
+  vi.unstubAllGlobals();
+});
+
+describe('a retry without a delay needs no timer', () => {
+  test.each([
+    ['by the policy', { limit: 2, delay: 0 }],
+    ['by when()', { limit: 2, when: () => 0 }],
+  ])('%s', async (_, retry) => {
+    let failures = 2;
+    const work = () => {
+      if (failures-- > 0) throw new Error('again');
+      return 'done';
+    };
+    expect(await new TaskPool(options()).submit(work, [], { retry })).toBe('done');
+  });
+
+  test('and is cancelled as one with a delay is', async () => {
+    const pool = new TaskPool(options());
+    let attempts = 0;
+    const work = () => {
+      attempts++;
+      throw new Error('again');
+    };
+    const group = pool.apply(work, [], { retry: { limit: 9, delay: 0 } });
+    pool.on('task.failed', () => group.cancel('enough'));
+    expect(await group.settled()).toMatchObject([{ status: 'cancelled', reason: 'enough' }]);
+    await pool.gatherAndClose();
+    expect(attempts).toBe(1);
+  });
+});
+
+/** What test runners make of functions that they replace, and platforms that have less. */
+describe.each([
+  ['no clock of any duration', () => vi.stubGlobal('performance', undefined)],
+  [
+    'a clock of durations that says nothing',
+    () => void vi.spyOn(performance, 'now').mockReturnValue(undefined as never),
+  ],
+  [
+    'a date that says nothing',
+    () => void vi.spyOn(Date, 'now').mockReturnValue(undefined as never),
+  ],
+  ['a date that is none', () => void vi.spyOn(Date, 'now').mockReturnValue(Number.NaN)],
+])('with %s', (_, replace) => {
+  beforeEach(() => {
+    vi.useRealTimers();
+    replace();
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  });
+
+  test('a pool does all that it does', () => everything(TaskPool));
+  test('a pool is recovered', () => recovering(TaskPool, MemoryStore, recoverTaskPool));
+  test('a pool with limits in time runs its tasks', async () => {
+    const pool = new TaskPool({
+      ...options(),
+      aging: 10,
+      limits: { host: { rate: { max: 9, per: 9 } } },
+    });
+    const limited = { timeout: 1_000, deadline: 2_000, limits: { host: 'a' } };
+    expect(await pool.map(double, [1, 2], limited).results()).toEqual([2, 4]);
+    expect(pool.snapshot().tasks.every(({ endedAt = Number.NaN }) => endedAt >= 0)).toBe(true);
+  });
 });

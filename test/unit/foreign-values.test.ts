@@ -91,6 +91,33 @@ describe('a thrown value that is no error', () => {
     revoke();
     expect(await errorOf(proxy)).toEqual({ name: 'object', message: '[object]' });
   });
+
+  test('has prototypes without end, and ends its task', async () => {
+    const traps = { getPrototypeOf: () => endless() };
+    const endless = (): object => new Proxy({}, traps);
+    expect(await errorOf(endless())).toMatchObject({ name: 'object' });
+  });
+
+  test.each([
+    ['a revoked proxy', () => revoked()],
+    ['an object whose traps throw', () => new Proxy(new Error('no'), { getPrototypeOf: trap })],
+  ])('%s is what tasks are cancelled with, and settled() says so', async (_, make) => {
+    const reason: unknown = make();
+    const pool = taskPool();
+    const group = pool.apply(
+      ({ signal }) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+        }),
+    );
+    await turn();
+    const settled = group.settled();
+    group.cancel(reason);
+    const [result] = await settled;
+    expect(result?.status).toBe('cancelled');
+    expect(Object.is(result?.status === 'cancelled' && result.reason, reason)).toBe(true);
+    await pool.gatherAndClose();
+  });
 });
 
 describe('a promise of another realm', () => {
@@ -175,3 +202,13 @@ test('an object that is not what its constructor says is described all the same'
   };
   expect(() => taskPool().apply(odd as never)).toThrow('got an object (no prototype)');
 });
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+function trap(): never {
+  throw new Error('trap');
+}

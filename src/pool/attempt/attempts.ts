@@ -130,7 +130,7 @@ export class Attempts {
   /** Nothing is run again once the journal has failed; what is suspended is, by another process. */
   get #mayStartAgain(): boolean {
     const failure = this.#door.persister?.failure;
-    return failure === undefined || failure.cause instanceof PoolSuspended;
+    return failure === undefined || PoolSuspended.is(failure.cause);
   }
 
   #delay(task: Task, error: unknown): number | false {

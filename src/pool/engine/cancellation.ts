@@ -25,8 +25,8 @@ export function cancellation(reason: unknown): Cancellation {
 /** The codes of Node's AbortError and of axios' CanceledError; others are named AbortError. */
 const ABORT_CODES: readonly unknown[] = ['ABORT_ERR', 'ERR_CANCELED'];
 
-/** At most this many errors are looked at: a `cause` that is a getter may make a new one for ever. */
-const MOST = 1_000;
+/** At most this many errors are looked at: a `cause` that is a getter, or `errors`, may make new ones for ever. */
+const MOST = 10_000;
 
 /**
  * Whether an error stands for an abort and nothing else: it is the reason of the abort or an
@@ -41,8 +41,8 @@ function isAbort(error: unknown, reason: unknown): boolean {
       if (Object.is(each, reason) || isAbortError(each) || hasAbortCode(each)) isAborted = true;
       else {
         const parts = errorsIn(each);
-        if (parts.length === 0 || found.size > MOST) return false;
-        for (const part of parts) found.add(part);
+        if (parts.length === 0) return false;
+        for (const part of parts) if (found.add(part).size > MOST) return false;
       }
     }
     return isAborted;

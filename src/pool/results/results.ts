@@ -119,7 +119,7 @@ export class SettledSink<R> implements ResultSink, Asked<TaskResult<R>[]> {
    * suspended no one knows yet how its tasks end.
    */
   fail(error: unknown): boolean {
-    if (this.#resolve === undefined || !(error instanceof PoolSuspended)) return false;
+    if (this.#resolve === undefined || !PoolSuspended.is(error)) return false;
     this.#resolve(Promise.reject(error));
     this.#resolve = undefined;
     markHandled(this.promise);

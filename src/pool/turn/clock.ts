@@ -1,7 +1,8 @@
 /** Where a pool gets the time from. */
 
 import { refuse } from '../../kit/checks.ts';
-import { runSoon } from '../../kit/jobs.ts';
+import { nextTurn, runSoon } from '../../kit/jobs.ts';
+import { monotonicTime, wallTime } from '../../kit/time.ts';
 
 /** A clock and its timers: those of the platform, or of a simulation such as xstate's. */
 export interface Clock {
@@ -14,12 +15,25 @@ export interface Clock {
   monotonic?(): number;
 }
 
+/** A timer of no delay: it runs in the next turn of the event loop, whatever a test has put in place of timers. */
+class TurnTimer {
+  run: (() => void) | undefined;
+
+  constructor(run: () => void) {
+    this.run = run;
+    void nextTurn().then(() => this.run?.());
+  }
+}
+
 /** The clock of the platform, looked up at each call: a test may fake it at any time. */
 export const platformClock: Required<Clock> = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  setTimeout: (fn, ms) => setTimeout(fn, ms),
-  clearTimeout: (id) => clearTimeout(id as ReturnType<typeof setTimeout>),
+  now: wallTime,
+  monotonic: monotonicTime,
+  setTimeout: (fn, ms) => (ms > 0 ? setTimeout(fn, ms) : new TurnTimer(fn)),
+  clearTimeout: (id) => {
+    if (id instanceof TurnTimer) id.run = undefined;
+    else clearTimeout(id as ReturnType<typeof setTimeout>);
+  },
 };
 
 /**
