@@ -7,6 +7,8 @@ import { brotliCompressSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import { parseAst } from 'rolldown/parseAst';
 import { breakLines, inAscii } from './finish.js';
+import { lateChunk } from './late-chunk.js';
+import { PLAIN_EXPORTS } from './plain-exports.js';
 import { walk } from './syntax-tree.js';
 
 /** Installed by those who need it, or with the package and seldom needed. */
@@ -19,6 +21,31 @@ const JOURNALS =
 /** What draws on a terminal. */
 const SCREEN = /progress.screen|string-truncated-width/;
 
+/** What few runs call. It is loaded late: V8 takes as long for what is not called as for what is. */
+const SELDOM = new RegExp(
+  [
+    /pool.(explain-state|group-results|task-handle|scope|capture)/,
+    /pool.admission.(limits?\b(?!-)|lanes|terms)/,
+    /pool.submissions.(?!submissions|making|unique-keys)/,
+    /pool.results.(giving-up|ordered-arrivals|first-sink|arriv|group-iterator|marks|task-promise)/,
+    /pool.attempt.(retry|errors|stuck|time-limits)/,
+    /pool.feeds.(context|awaited)-feed/,
+    /pool.calling.(wrapped-call|pending-item|identity)/,
+    /machines.(capture|checkpoint-|restore-|pool-snapshot|limit-records|stored-|rate|copy-json)/,
+    /journal.(project|upcast|columns)/,
+    /kit.(score-heap|recent-times|nearest|later|serial)/,
+    /printable.value/,
+    /cli.journal.(run-header|place|remaining|batches|fold-journal)/,
+    /cli.run.output.(stored-result|live-output|tags|spill-file|joblog|long-result)/,
+    /cli.run.input.(packing|shuffle|stdin|columns|trimming)/,
+    /cli.run.exec.(group-members|key-template|argument-cost|terminal)/,
+    /cli.run.(journal.read-earlier-run|items.relative-timeout|dry-run)/,
+    /cli.commands.completion/,
+  ]
+    .map(({ source }) => `src.${source}[^.]*\\.ts$`)
+    .join('|'),
+);
+
 /** Not what only some need; what others import of it comes along by itself. */
 const SHARED_BY_ALL = new RegExp(
   `^(?!.*(?:.control.|.dashboard.|.statistics.(?!histogram)|.cluster.|json5|node.(?:listening|address-checks|package-root)|${SCREEN.source}|${JOURNALS.source}))`,
@@ -26,6 +53,8 @@ const SHARED_BY_ALL = new RegExp(
 
 const MAIN = 'main.cjs';
 const IMPORTS = 'import.cjs';
+const RUNTIME = 'rolldown-runtime.cjs';
+const REQUIRED_RUNTIME = /require\(["'`]\.\/rolldown-runtime\.cjs["'`]\)/;
 
 /** Its errors are caught, and their lines are not shown: there are few. */
 const SHORTEST_LINE = 1000;
@@ -41,7 +70,8 @@ const OUTPUT = {
   // load, and those for statistics, journals, clusters and control servers.
   codeSplitting: {
     groups: [
-      { name: 'commands', test: /cli.command-line\.ts$/, priority: 5 },
+      { name: 'seldom', test: SELDOM, priority: 6, includeDependenciesRecursively: false },
+      { name: 'commands', test: /cli.command-line\.ts$/, priority: 7 },
       { name: 'shared', test: SHARED_BY_ALL, minShareCount: 2, priority: 4 },
       { name: 'statistics', test: /src.statistics./, minShareCount: 2, priority: 3 },
       { name: 'journals', test: JOURNALS, minShareCount: 2, priority: 2 },
@@ -76,13 +106,15 @@ export async function bundleCommandLine(folder, tsconfig, charts) {
     platform: 'node',
     external: EXTERNAL,
     transform: { inject: { performance: [resolve('src/cli/stopwatch.ts'), 'stopwatch'] } },
-    plugins: [charts, LATE],
+    plugins: [charts, LATE, PLAIN_EXPORTS, lateChunk('seldom')],
+    // Only so can a group be without what it imports.
+    preserveEntrySignatures: 'allow-extension',
   });
   const { output } = await bundle.generate(OUTPUT);
   await bundle.close();
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'LICENSES'), licensesOf(output));
-  const files = output.map(({ fileName, code }) => {
+  const files = withRuntime(output).map(([fileName, code]) => {
     return [fileName, inAscii(breakLines(importElsewhere(code), SHORTEST_LINE))];
   });
   const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 32);
@@ -92,6 +124,15 @@ export async function bundleCommandLine(folder, tsconfig, charts) {
     else writeFileSync(path, code.replace('__BUILD__', hash), { mode: 0o755 });
   }
   writeFileSync(join(folder, IMPORTS), 'module.exports=(id)=>import(id);');
+}
+
+/** Names and code of all files: what rolldown's own code needs is not loaded, but stands where it is needed. */
+function withRuntime(output) {
+  const runtime = output.find(({ fileName }) => fileName === RUNTIME).code;
+  const inPlace = `(()=>{const exports={};${runtime};return exports})()`;
+  return output
+    .filter(({ fileName }) => fileName !== RUNTIME)
+    .map(({ fileName, code }) => [fileName, code.replace(REQUIRED_RUNTIME, () => inPlace)]);
 }
 
 /** What is compiled already cannot import modules: a file that never is does it. */

@@ -3,12 +3,14 @@
 /** Calls a function with each node, from the outside in, and whatever it is in. */
 export function walk(node, visit, parent) {
   visit(node, parent);
-  for (const key in node) {
-    const child = node[key];
-    for (const each of Array.isArray(child) ? child : [child]) {
-      if (typeof each?.type === 'string') walk(each, visit, node);
-    }
-  }
+  for (const child of childrenOf(node)) walk(child, visit, node);
+}
+
+/** The nodes right within a node. */
+export function childrenOf(node) {
+  return Object.values(node)
+    .flat()
+    .filter((child) => typeof child?.type === 'string');
 }
 
 /** Every name that stands somewhere in a node. */

@@ -36,12 +36,14 @@ type CamelCase<T extends string> = T extends `${infer Subject}.${infer Verb}`
   ? `${Subject}${Capitalize<Verb>}`
   : T;
 
+function camelCase(type: EventType): string {
+  const [subject, verb = ''] = type.split('.');
+  return `${subject}${verb.charAt(0).toUpperCase()}${verb.slice(1)}`;
+}
+
 /** The codes by name: `Code.taskQueued`. */
 export const Code = Object.fromEntries(
-  EVENT_TYPES.map((type, code) => [
-    type.replace(/\.(.)/, (_, letter: string) => letter.toUpperCase()),
-    code,
-  ]),
+  EVENT_TYPES.map((type, code) => [camelCase(type), code]),
 ) as { readonly [T in EventType as CamelCase<T>]: EventCode };
 
 /** Codes below this one concern a task. */

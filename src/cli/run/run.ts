@@ -1,7 +1,6 @@
 /** Runs a piece of work over all items of an input: on a pool, which does what can be done there. */
 
 import { availableParallelism } from 'node:os';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { PoolLimits, TaskGroup, TaskPool } from '../../index.ts';
 import { summarizeError } from '../../printable/error.ts';
 import { ExitCode, type ExitStatus } from '../exit.ts';
@@ -29,6 +28,7 @@ import { failing, type Stop } from './stopping/stop.ts';
 import { Stopping } from './stopping/stopping.ts';
 import { suspendOnSignals } from './stopping/suspend.ts';
 import { followMachine, machineRules } from './terms/machine.ts';
+import { turn } from './timers.ts';
 
 /** The longest that a timer can wait, in milliseconds. */
 const LONG = 2 ** 31 - 1;

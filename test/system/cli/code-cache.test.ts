@@ -42,8 +42,6 @@ test('one item takes a few files, which are those that it needs', async () => {
   expect((await readdir(await placeIn(folder))).sort()).toEqual([
     'run-command-line.cjs',
     'run-command-work.cjs',
-    'run-commands.cjs',
-    'run-rolldown-runtime.cjs',
     'run-shared.cjs',
     'run-start.cjs',
   ]);

@@ -183,10 +183,10 @@ describe('with fewer resources than were asked for', () => {
   });
 
   test.skipIf(!hasTool('prlimit'))('also when that shows only on the way', async () => {
-    // The first command takes them away, before there are any others.
-    const lower = 'if [ {} = 1 ]; then prlimit --pid $PPID --nofile=64 && touch lowered; fi';
+    // The second command takes them away, before there are any others.
+    const lower = 'if [ {} = 2 ]; then prlimit --pid $PPID --nofile=64 && touch lowered; fi';
     const ended = await inShell(
-      `(echo 1; until [ -e lowered ]; do sleep 0.05; done; seq 2 50) |
+      `(seq 2; until [ -e lowered ]; do sleep 0.05; done; seq 3 50) |
          $RUN -r -n 50 -e '${lower}; sleep 0.5; echo {}'`,
     );
     expect(ended).toMatchObject({ exitCode: 0, stdout: numbers(50) });

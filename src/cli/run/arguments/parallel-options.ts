@@ -93,10 +93,6 @@ const ADVICE: readonly (readonly [instead: string, options: string])[] = [
   ['#!/usr/bin/env -S taskpool run -e COMMAND', '--shebang --hashbang --shebang-wrap'],
 ];
 
-const INSTEAD = new Map(
-  ADVICE.flatMap(([instead, options]) => options.split(/\s+/).map((name) => [name, instead])),
-);
-
 /**
  * The message for an option that is not there but in parallel or xargs; undefined for all others.
  *
@@ -105,6 +101,6 @@ const INSTEAD = new Map(
 export function insteadOf(word: string | undefined): string | undefined {
   if (word === undefined) return undefined;
   const name = word.startsWith('--') ? word.replace(/=.*/s, '') : word.slice(0, 2);
-  const instead = INSTEAD.get(name);
-  return instead === undefined ? undefined : `no option ${name} here: ${instead}`;
+  const advice = ADVICE.find(([, options]) => options.split(/\s+/).includes(name));
+  return advice && `no option ${name} here: ${advice[0]}`;
 }

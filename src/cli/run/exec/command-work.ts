@@ -1,8 +1,6 @@
 /** The work of a run of commands: what starts processes is not loaded for functions. */
 
-import { stat } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { promisify } from 'node:util';
 import { CommandFailed, ExitCode } from '../../exit.ts';
 import type { RunHeader } from '../../journal/run-header.ts';
 import { templateOf } from '../describe.ts';
@@ -16,14 +14,12 @@ import { checkProgram } from './programs.ts';
 import { hasTerminal } from './terminal.ts';
 
 /** @throws CommandFailed for a program, or a terminal, that is not there. */
-export async function commandWork(
+export function commandWork(
   source: Exclude<RunHeader['work'], { readonly module: string }>,
   input: RunHeader['input'],
   flags: RunFlags,
   messages: Messages,
-): Promise<{ work: Work; processes: Processes }> {
-  // Node makes its threads when it needs them first, and aborts if there can be no more.
-  await promisify(stat)('.');
+): { work: Work; processes: Processes } {
   const template = templateOf(source, input);
   if (template.program !== undefined) checkProgram(template.program);
   const { killAfter, tty = false } = flags;

@@ -1,10 +1,10 @@
 /** Runs the command of an item in a process, and brings what it prints. */
 
 import { tmpdir } from 'node:os';
-import { setImmediate as turn } from 'node:timers/promises';
 import { REMOTE } from '../../../index.ts';
 import { whenAborted } from '../../../kit/on-abort.ts';
 import type { CommandOutput, OutputStream } from '../output/command-output.ts';
+import { turn } from '../timers.ts';
 import { argumentsOf, type Work } from '../work/work.ts';
 import { CommandError } from './command-error.ts';
 import { ProcessGroup } from './process-group.ts';

@@ -1,6 +1,6 @@
 /** A child process and all that it started: signalled together, and waited for together. */
 
-import { setTimeout as delay } from 'node:timers/promises';
+import { delay } from '../timers.ts';
 import { GroupMembers } from './group-members.ts';
 import type { Child } from './start-process.ts';
 

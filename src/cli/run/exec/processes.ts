@@ -1,8 +1,10 @@
 /** The processes of commands: no more run at once than the system has room for. */
 
-import { setTimeout as delay } from 'node:timers/promises';
+import { stat } from 'node:fs';
+import { promisify } from 'node:util';
 import { abortable } from '../../../kit/abortable.ts';
 import { Line } from '../../../kit/linked-list.ts';
+import { delay } from '../timers.ts';
 import { NotBegun } from '../work/work.ts';
 import type { ProcessGroup } from './process-group.ts';
 import { Shortage } from './start-process.ts';
@@ -22,9 +24,12 @@ export class Processes {
   readonly #groups = new Set<ProcessGroup>();
   /** Those that wait for room; called with whether they may start. */
   readonly #waiting = new Line<(mayStart: boolean) => void>();
-  readonly #systemLimit: SystemLimit | undefined;
-  readonly #most: number;
-  #limit: number;
+  readonly #wanted: number;
+  /** Looked up when a second one is to run: many runs have but one command, which then begins sooner. */
+  #system: { readonly limit: SystemLimit | undefined } | undefined = undefined;
+  #limit = Number.POSITIVE_INFINITY;
+  #threads: Promise<unknown> | undefined = undefined;
+  #hasStarted = false;
   /** How many run, or are being started. */
   #count = 0;
   #startsLeft = STARTS_PER_TURN;
@@ -39,10 +44,8 @@ export class Processes {
    * @param warn called once, when fewer do.
    */
   constructor(wanted: number, warn: (message: string) => void) {
+    this.#wanted = wanted;
     this.#warn = warn;
-    this.#systemLimit = systemLimit(wanted);
-    this.#most = this.#systemLimit?.commands ?? Number.POSITIVE_INFINITY;
-    this.#limit = this.#most;
   }
 
   /**
@@ -87,6 +90,8 @@ export class Processes {
 
   /** Undefined if there is no room for it, and it is worth trying again. */
   async #started<P>(start: () => Promise<P>): Promise<P | undefined> {
+    if (this.#hasStarted) await this.#threadsMade();
+    this.#hasStarted = true;
     try {
       const process = await start();
       this.#shortSince = undefined;
@@ -127,6 +132,7 @@ export class Processes {
   /** Resolves when one more may be started, which counts from then on. */
   async #room(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
+    if (this.#count > 0) this.#lookUpLimit();
     // First come, first served.
     if (this.#mayStart && this.#waiting.length === 0) {
       this.#take();
@@ -138,6 +144,22 @@ export class Processes {
       return () => this.#waiting.remove(place);
     });
     if (!mayStart) throw new NotBegun();
+  }
+
+  /** Node makes its threads when it needs them first, and aborts if there can be no more. */
+  #threadsMade(): Promise<unknown> {
+    this.#threads ??= promisify(stat)('.');
+    return this.#threads;
+  }
+
+  #lookUpLimit(): void {
+    if (this.#system !== undefined) return;
+    this.#system = { limit: systemLimit(this.#wanted, this.#count) };
+    this.#limit = Math.min(this.#limit, this.#most);
+  }
+
+  get #most(): number {
+    return this.#system?.limit?.commands ?? Number.POSITIVE_INFINITY;
   }
 
   /** Lets as many start as there is room for. */
@@ -173,8 +195,8 @@ export class Processes {
   }
 
   #warnOfLimit(): void {
-    if (this.#systemLimit === undefined) return;
-    const { reason, commands } = this.#systemLimit;
+    if (this.#system?.limit === undefined) return;
+    const { reason, commands } = this.#system.limit;
     this.#warnOnce(`${reason} are enough for ${counted(commands)} at once, so no more run`);
   }
 

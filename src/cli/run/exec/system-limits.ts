@@ -24,27 +24,32 @@ export interface SystemLimit {
  * The lowest limit; undefined if there is none, or none that is known.
  *
  * @param wanted how many commands are to run at once.
+ * @param running how many run now.
  */
-export function systemLimit(wanted: number): SystemLimit | undefined {
-  const limits = [descriptorLimit(), processLimit(wanted)].filter((limit) => limit !== undefined);
+export function systemLimit(wanted: number, running: number): SystemLimit | undefined {
+  const limits = [descriptorLimit(running), processLimit(wanted, running)].filter(
+    (limit) => limit !== undefined,
+  );
   return limits.sort((one, other) => one.commands - other.commands)[0];
 }
 
-function descriptorLimit(): SystemLimit | undefined {
+function descriptorLimit(running: number): SystemLimit | undefined {
   const most = resourceLimit('open files');
   const inUse = attempt(() => readdirSync('/proc/self/fd').length);
   if (most === undefined || inUse === undefined) return undefined;
-  const commands = Math.floor((most - inUse - SPARE_DESCRIPTORS) / DESCRIPTORS_PER_COMMAND);
+  const more = Math.floor((most - inUse - SPARE_DESCRIPTORS) / DESCRIPTORS_PER_COMMAND);
+  const commands = running + more;
   return { commands: Math.max(1, commands), reason: `${most} open files (ulimit -n)` };
 }
 
-function processLimit(wanted: number): SystemLimit | undefined {
+function processLimit(wanted: number, running: number): SystemLimit | undefined {
   // It does not hold for root.
   const most = process.getuid?.() === 0 ? undefined : resourceLimit('processes');
   if (most === undefined || most > wanted * PLENTY) return undefined;
   const inUse = numOwnThreads();
   if (inUse === undefined) return undefined;
-  const commands = Math.floor((most - inUse - SPARE_PROCESSES) / PROCESSES_PER_COMMAND);
+  const more = Math.floor((most - inUse - SPARE_PROCESSES) / PROCESSES_PER_COMMAND);
+  const commands = running + more;
   return { commands: Math.max(1, commands), reason: `${most} processes (ulimit -u)` };
 }
 

@@ -1,8 +1,8 @@
 /** Writes results to stdout, and what commands print besides to stderr, in one order. */
 
 import { write } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Screen } from '../progress/screen.ts';
+import { delay } from '../timers.ts';
 import { chunksOf, isByteSource, type Printable } from './byte-source.ts';
 import type { OutputStream } from './command-output.ts';
 import { type Printout, partsOf } from './printout.ts';

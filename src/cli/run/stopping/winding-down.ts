@@ -1,8 +1,8 @@
 /** How the pool of a run is brought to rest before its input ends. */
 
-import { setImmediate as turn } from 'node:timers/promises';
 import type { PoolLimits, TaskPool } from '../../../index.ts';
 import type { RunningItems } from '../items/running-items.ts';
+import { turn } from '../timers.ts';
 import { RunStopped } from './stop.ts';
 
 /**
