@@ -6,8 +6,8 @@ import type { GroupMethod, LimitKey, LimitNumbers, PoolEvent, PoolEventOf } from
 interface RecordedAttempt {
   /** How long it took, in milliseconds. */
   readonly ran: number;
-  /** After how many milliseconds another one was due; undefined for the last one. */
-  readonly retryAfter?: number;
+  /** After how many milliseconds the task was queued for another one; undefined for the last one. */
+  retryAfter?: number | undefined;
 }
 
 export interface RecordedTask {
@@ -21,6 +21,8 @@ export interface RecordedTask {
   readonly attempts: RecordedAttempt[];
   /** When the attempt began that is under way. */
   attemptAt: number;
+  /** When the one before failed, as long as no other has begun. */
+  failedAt: number | undefined;
   /** Whether that waited elsewhere before it ran: it held its slot for longer than it ran. */
   isPlaced: boolean;
 }
@@ -120,6 +122,7 @@ export class Recording {
         this.#with(event.id, (task) => {
           task.startedAt ??= at;
           task.attemptAt = at;
+          task.failedAt = undefined;
           task.isPlaced = false;
         });
         break;
@@ -141,7 +144,11 @@ export class Recording {
         this.#with(event.id, (task) => {
           const retryAfter = Math.max(0, event.retryAt - event.at);
           task.attempts.push({ ran: at - task.attemptAt, retryAfter });
+          task.failedAt = at;
         });
+        break;
+      case 'task.requeued':
+        this.#with(event.id, (task) => this.#requeue(task, at));
         break;
       case 'task.ended':
         this.#with(event.id, (task) => this.#end(task, event, at));
@@ -210,18 +217,31 @@ export class Recording {
       endedAt: undefined,
       attempts: [],
       attemptAt: at,
+      failedAt: undefined,
       isPlaced: false,
     };
     group.tasks.push(task);
     this.#tasks.set(id, task);
   }
 
+  /** It was due before, but timers are late on a busy machine. */
+  #requeue(task: RecordedTask, at: number): void {
+    const last = task.attempts.at(-1);
+    if (last !== undefined && task.failedAt !== undefined) last.retryAfter = at - task.failedAt;
+  }
+
   #end(task: RecordedTask, event: PoolEventOf<'task.ended'>, at: number): void {
     this.#tasks.delete(event.id);
     if (task.startedAt === undefined) return;
+    task.endedAt = at;
+    const last = task.attempts.at(-1);
+    // It was cancelled between two attempts: there was no other.
+    if (last !== undefined && task.failedAt !== undefined) {
+      last.retryAfter = undefined;
+      return;
+    }
     const heldSlot = at - task.attemptAt;
     task.attempts.push({ ran: task.isPlaced ? heldSlot : (event.ran ?? heldSlot) });
-    task.endedAt = at;
   }
 
   #with(id: number, change: (task: RecordedTask) => void): void {

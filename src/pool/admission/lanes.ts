@@ -94,6 +94,7 @@ export class Lanes implements KeyQueue {
 
   /** Queues others for a slot on behalf of those at some keys. */
   retract(keys: Iterable<Key>): void {
+    if (this.#delegated.size === 0) return;
     for (const key of keys) {
       if (!this.#delegated.delete(key)) continue;
       key.delegate = undefined;
@@ -103,7 +104,7 @@ export class Lanes implements KeyQueue {
 
   /** The group itself may start nothing now. */
   standAside(): void {
-    if (this.#delegated.size > 0) this.retract([...this.#delegated]);
+    this.retract([...this.#delegated]);
   }
 
   /** A key lets its bay go: it waits for its group alone. */

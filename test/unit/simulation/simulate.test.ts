@@ -12,6 +12,8 @@ function recording(options: PoolOptions) {
 
 const ALL = { numConcurrent: Number.POSITIVE_INFINITY };
 
+const ERROR = { name: 'Error', message: 'busy', stack: 'Error: busy' };
+
 const MAP = {
   type: 'group.created',
   group: 'g',
@@ -91,6 +93,38 @@ describe('simulate', () => {
     const { recorded, simulated } = await simulate(pool.journal);
     expect(recorded).toMatchObject({ tasks: 1, makespan: 900 });
     expect(simulated).toEqual(recorded);
+  });
+
+  test('has them again when they were queued again, late as timers are on a busy machine', async () => {
+    const journal = given([
+      { type: 'pool.created', kind: 'TaskPool', poolSize: 1, retain: 'all' },
+      { ...MAP, planned: 1 },
+      { type: 'task.queued', id: 0, group: 'g', index: 0 },
+      { type: 'task.started', id: 0 },
+      { type: 'task.failed', id: 0, attempt: 1, error: ERROR, retryAt: 200, at: 100 },
+      { type: 'task.requeued', id: 0, at: 260 },
+      { type: 'task.started', id: 0 },
+      { type: 'task.ended', id: 0, group: 'g', attempt: 2, outcome: 'fulfilled', at: 360 },
+    ]);
+    const { recorded, simulated } = await simulate(journal);
+    expect(recorded.makespan).toBe(360);
+    expect(simulated).toEqual(recorded);
+  });
+
+  test('has none again that was cancelled between two attempts', async () => {
+    const { clock, pool } = recording({ poolSize: 1 });
+    const fail = async () => {
+      await clock.sleep(100);
+      throw new Error('busy');
+    };
+    const group = pool.apply(fail, [], { retry: { limit: 5, delay: 5_000 } });
+    await clock.until(clock.sleep(300));
+    group.cancel();
+    await clock.until(group.settled());
+    const { recorded, simulated } = await simulate(pool.journal);
+    expect(recorded).toMatchObject({ tasks: 1, utilisation: 1 / 3 });
+    // It ended with its attempt: no slot was needed for anything after that.
+    expect(simulated).toMatchObject({ tasks: 1, makespan: 100 });
   });
 
   test('lets submissions and items of open sources come when they came', async () => {
