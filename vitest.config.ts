@@ -126,6 +126,8 @@ export default defineConfig({
     experimental: { fsModuleCache: true },
     // What was built is loaded as users load it.
     server: { deps: { external: [new RegExp(`^${fromRoot('dist/')}`)] } },
+    // What is asked again and again may take as long as a test: machines can be busy.
+    expect: { poll: { timeout: 60_000 } },
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,

@@ -8,7 +8,7 @@ import { taskPool } from '../support/pools.ts';
 
 /** `npm run test:long` makes it ten times as long. */
 const TIMES = isLong ? 10 : 1;
-/** How often a test looks: each look collects all garbage, three times. */
+/** How often a test looks: each look collects all garbage, twice. */
 const LOOKS = isLong ? 10 : 5;
 const thousands = (n: number) => `${n},000`;
 

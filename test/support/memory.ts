@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 /** Collects garbage, including what only finalizers and microtasks of this turn still held. */
 async function collectGarbage(): Promise<void> {
   if (globalThis.gc === undefined) throw new Error('expected --expose-gc');
-  for (let i = 0; i < 3; i += 1) {
+  for (let i = 0; i < 2; i += 1) {
     // A WeakRef that was made or read in this turn keeps its target until the turn ends.
     await turn();
     globalThis.gc();

@@ -88,6 +88,15 @@ export class RedisServer implements AsyncDisposable {
     return { host, port, ...(password === undefined ? {} : { password }) };
   }
 
+  /**
+   * The same for a worker whose signs of life are to come from its event loop: they come from no thread where
+   * a function belongs to the connection. A thread, with a client of its own, takes as long as a test.
+   */
+  get withoutThread() {
+    const retryStrategy = (times: number) => Math.min(times * 50, 2000);
+    return { ...this.connection, retryStrategy };
+  }
+
   /** The same for the one that it watches. */
   get watched(): { sentinels: { host: string; port: number }[]; name: string } {
     return { sentinels: [{ host: this.host, port: this.port }], name: WATCHED };

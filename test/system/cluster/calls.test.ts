@@ -21,7 +21,7 @@ describeWithRedis('calls of a cluster', () => {
 
   async function server(options: Partial<ServeOptions> = {}, served: object = module) {
     const worker = await serve(served, name, {
-      connection: redis.connection,
+      connection: redis.withoutThread,
       concurrency: 10,
       logger: { warn: () => {} },
       ...options,

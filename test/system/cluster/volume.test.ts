@@ -27,11 +27,15 @@ describeWithRedis('a cluster', () => {
 
   async function open(options: Partial<ClusterOptions> = {}) {
     const name = `volume-${number++}`;
-    const terms = { connection: redis.connection, logger: { warn: () => {} }, ...options };
-    const { connection, logger } = terms;
+    const logger = { warn: () => {} };
+    const connection = redis.withoutThread;
     const worker = await serve(functions, name, { connection, logger, concurrency: 5 });
     onTestFinished(() => worker.close());
-    const work = cluster<typeof functions>(name, terms);
+    const work = cluster<typeof functions>(name, {
+      connection: redis.connection,
+      logger,
+      ...options,
+    });
     onTestFinished(() => work.close());
     return { name, work };
   }
