@@ -44,6 +44,14 @@ import {
 } from './recovered-submissions.ts';
 import { optionsOfGroup, type RecoveryTerms, sourceOfGroup } from './recovery-options.ts';
 
+/** What is known of the end of the process before. */
+interface Death {
+  /** The time of its last event; 0 if that is not known. */
+  readonly at: number;
+  /** Tasks that may have run by then. */
+  readonly runners: ReadonlySet<Task>;
+}
+
 /**
  * Continues the work of a pool of another process, whose journal was read: in steps, with turns of the event
  * loop in between. No one has the pool before that is done, and until then nothing runs.
@@ -62,12 +70,13 @@ export async function continueWork(
   const release = door.turn.hold();
   // Seen before a limit is changed, or the first of them gives a slot back.
   const runners = state.suspended ? new Set<Task>() : thoseThatMayHaveRun(state, diedAt);
+  const death = { at: Number.isFinite(diedAt) ? diedAt : 0, runners };
   const replaced = await stepByStep(bringBack(core, options, calleeOfCall));
   const failure = door.persister?.failure;
   if (failure !== undefined) throw failure.cause;
   core.closing.recover();
   if (state.status !== 'closed') {
-    await stepByStep(settleAll(core, options, attached, runners, replaced));
+    await stepByStep(settleAll(core, options, attached, death, replaced));
   }
   core.begin(options.signal);
   // In a later turn of the event loop: who gets the pool can subscribe before anything runs.
@@ -82,7 +91,7 @@ function* settleAll(
   core: Core,
   options: RecoveryTerms,
   attached: ReadonlyMap<Task, Reattached>,
-  runners: ReadonlySet<Task>,
+  death: Death,
   replaced: readonly Submission[],
 ): Generator<undefined, void> {
   const { scheduler } = core;
@@ -97,7 +106,7 @@ function* settleAll(
   }
   dropIncompleteCalls(core, options);
   cancelReplaced(core, replaced);
-  yield* settleInterrupted(core, options, attached, runners, suspended);
+  yield* settleInterrupted(core, options, attached, death, suspended);
   for (const group of state.groups) {
     const { signal } = optionsOfGroup(options, group.name);
     if (signal !== undefined) core.calls.cancelWith(signal, group);
@@ -169,7 +178,7 @@ function* settleInterrupted(
   core: Core,
   options: RecoveryTerms,
   attached: ReadonlyMap<Task, Reattached>,
-  runners: ReadonlySet<Task>,
+  death: Death,
   wasSuspended: boolean,
 ): Generator<undefined, void> {
   const { state } = core.door;
@@ -177,7 +186,7 @@ function* settleInterrupted(
   const tasks = [...state.tasks].filter((task) => task.state !== ENDED);
   for (const task of tasks) {
     if (steps.areDue()) yield;
-    const hasRun = runners.has(task);
+    const hasRun = death.runners.has(task);
     if (task.state === ENDED) continue;
     // It has aged while there was no process.
     if (options.aging !== undefined) {
@@ -185,7 +194,7 @@ function* settleInterrupted(
     }
     const call = attached.get(task);
     if (call !== undefined) adopt(core, task, call);
-    else if (isBetweenAttempts(task)) resume(core, task);
+    else if (isBetweenAttempts(task)) resume(core, task, death.at);
     else if (isStillQueued(task, wasSuspended)) waitOn(core, task);
     else if (!isInterrupted(task)) core.runner.unwind(task);
     else if (hasRun && isInterruptedTooOften(task)) giveUp(core, task);
@@ -205,7 +214,7 @@ function adopt(core: Core, task: Task, call: Reattached): void {
   else if (task.state === TIMED_OUT) {
     task.timeOut(timedOutError(task, notes.timedOut ?? 'timeout'), door.turn.elapsed);
   } else if (task.group.source === 'cancelled') cancelling.tasks([task], undefined);
-  else if (placedAt !== undefined) attempts.placed(task, door.turn.at - placedAt);
+  else if (placedAt !== undefined) attempts.placed(task, Math.max(0, door.turn.at - placedAt));
 }
 
 function retry(core: Core, task: Task, n: number): void {
@@ -229,11 +238,12 @@ function limitWait({ attempts, door }: Core, task: Task): void {
 }
 
 /** Continues a task that has failed before its process died, or had reached a limit in time. */
-function resume(core: Core, task: Task): void {
+function resume(core: Core, task: Task, diedAt: number): void {
   const { attempts, door, runner } = core;
   const { retryAt = 0, timedOut = 'timeout' } = task.notes;
   bringTaskBack(core, task);
-  if (task.state === DELAYED) attempts.delay(task, retryAt - door.turn.at);
+  // Its clock may have been set back since, or be that of another machine.
+  if (task.state === DELAYED) attempts.delay(task, retryAt - Math.max(door.turn.at, diedAt));
   else runner.timedOut(task, timedOutError(task, timedOut));
 }
 

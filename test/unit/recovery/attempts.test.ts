@@ -68,6 +68,22 @@ describe('a task between its attempts', () => {
     expect(replay(store)).toEqual(again.snapshot());
   });
 
+  test('waits no longer than it was to, by a clock that is an hour behind that of before', async () => {
+    const store = await leftDelayed();
+    const { work, calls } = noting();
+    const time = clockAt(0);
+    const clock = {
+      now: () => time.now() - 3_600_000,
+      monotonic: () => time.now(),
+      setTimeout: (fn: () => void, ms: number) => time.setTimeout(fn, ms),
+      clearTimeout: (id: unknown) => time.clearTimeout(id as number),
+    };
+    const again = await resume(store, { functions: { work }, clock });
+    await pass(time, 1000);
+    await again.gatherAndClose();
+    expect(calls).toEqual([['a', 0, 2]]);
+  });
+
   test('has used up the attempts that it had, and its last error has the one before', async () => {
     const { work, calls } = noting(fail);
     const clock = clockAt(0);
