@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { checkpointOf, TaskPool } from 'xstate-taskpool';
 import { SimulatedClock } from 'xstate-taskpool/testing';
+import { Limit } from '../../src/pool/admission/limit.ts';
 import { processorTime, staysBelow } from '../support/cost.ts';
 import { Log } from '../support/pools.ts';
 
@@ -49,6 +50,27 @@ test('a key that is dropped a second time does not take one in use along', async
   await clock.pass(100);
   expect(most).toBe(1);
   await pool.gatherAndClose();
+});
+
+test('keys that no one uses are let go while others are used, one of them all the time', () => {
+  const limit = new Limit('host', { concurrent: null, rate: { max: 5, per: 1000 } });
+  const use = (value: number, at: number) => {
+    const key = limit.key(value);
+    key.start(at);
+    limit.release(key, () => at);
+  };
+  for (let n = 0; n < 1000; n++) use(n, 0);
+  limit.key(0).pausedUntil = 60_000;
+  expect(limit.keys.size).toBe(1000);
+  const hot = limit.key(-1);
+  hot.uses = 2;
+  for (let ended = 0; ended < 8; ended++) limit.dropPast(() => 2000);
+  expect([...limit.keys.keys()]).toEqual([0, -1]);
+  // Without a rate nothing counts any more, but what is paused is.
+  for (let n = 1; n < 10; n++) use(n, 3000);
+  limit.change({ concurrent: 1, rate: null }, 3000);
+  limit.dropPast(() => 3000);
+  expect([...limit.keys.keys()]).toEqual([0, -1]);
 });
 
 test('a key costs the same however many are remembered', async () => {

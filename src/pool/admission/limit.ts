@@ -48,6 +48,9 @@ export interface KeyQueue {
   retract(keys: Iterable<Key>): void;
 }
 
+/** How many keys are dropped in one step. */
+const MOST_DROPPED = 256;
+
 /** Tells keys apart, of whichever limit. */
 let numKeys = 0;
 
@@ -83,21 +86,22 @@ export class Limit {
   release(key: Key, now: () => number): void {
     if (this.#unused.has(key)) this.#unused.remove(key);
     if (this.numbers.rate === null && key.pausedUntil === undefined) this.keys.delete(key.value);
-    else {
-      this.#unused.push(key);
-      this.#dropPast(now());
-    }
+    else this.#unused.push(key);
+    this.dropPast(now);
   }
 
-  /** Drops those whose time has come, a few for each that is added. */
-  #dropPast(now: number): void {
-    for (let left = 2; left > 0; left--) {
+  /** Drops those that no one uses and whose time has come. */
+  dropPast(now: () => number): void {
+    let remembered = 0;
+    for (let left = MOST_DROPPED; left > 0 && remembered < 2; left--) {
       const key = this.#unused.shift();
       if (key === undefined) return;
       if (key.uses > 0) continue;
-      // One that is paused for long keeps no others.
-      if (key.isRemembered(now)) this.#unused.push(key);
-      else this.keys.delete(key.value);
+      if (key.isRemembered(now())) {
+        // One that is paused for long keeps no others.
+        this.#unused.push(key);
+        remembered++;
+      } else this.keys.delete(key.value);
     }
   }
 }

@@ -30,6 +30,7 @@ export class Limits {
   /** Keys that may have opened, to be looked at one after the other. */
   #opened: Key[] = [];
   #isWaking = false;
+  readonly #now = (): number => this.#turn.elapsed;
 
   constructor(groups: Groups, turn: Turn, records: LimitRecords) {
     this.#groups = groups;
@@ -120,7 +121,8 @@ export class Limits {
   /** A task has ended, and needs no keys any more. */
   release({ keys = [] }: LimitedTask): void {
     for (const key of keys) {
-      if (--key.uses === 0) key.limit.release(key, () => this.#turn.elapsed);
+      if (--key.uses === 0) key.limit.release(key, this.#now);
+      else key.limit.dropPast(this.#now);
     }
   }
 
@@ -142,7 +144,7 @@ export class Limits {
     const limit = this.#byName.get(name) as Limit;
     const key = limit.key(value);
     key.pausedUntil = this.#turn.elapsed + ms;
-    if (key.uses === 0) limit.release(key, () => this.#turn.elapsed);
+    if (key.uses === 0) limit.release(key, this.#now);
     this.#reopen(key);
     this.#turn.schedule();
   }
