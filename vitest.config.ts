@@ -95,7 +95,7 @@ const unless = (variable: string, name: string) =>
 /** The package as it is shipped, and programs, are built before the tests of a project, which import it. */
 const BUILT = { globalSetup: ['test/support/built.ts'] };
 
-/** Tests that mostly wait, for processes, sockets and pages: after the others, more of them than there are cores. */
+/** Tests that mostly wait, for processes and sockets: after the others, more of them than there are cores. */
 const WAITING = { maxWorkers: 3 * availableParallelism(), sequence: { groupOrder: 1 } };
 const EAGER = { env: { TASKPOOL_ACTORS: 'eager' } };
 
@@ -170,13 +170,12 @@ export default defineConfig({
       }),
       // They replace modules of the platform, in the sources.
       project('integration', 'system:isolated', { include: ISOLATED.system, ...WAITING }),
-      // Chromium, and what the pages are built of.
+      // Chromium, one in each process, and what the pages are built of.
       project('integration', 'browser', {
         include: ['test/browser/**/*.test.ts'],
         exclude: [...unless('TEST_LONG', 'speed'), ...unless('PICTURES', 'pictures')],
         isolate: false,
-        ...WAITING,
-        globalSetup: [...BUILT.globalSetup, 'test/support/page/chromium-server.ts'],
+        ...BUILT,
       }),
       project('docs', 'docs', {
         include: ['test/docs/**/*.test.ts'],

@@ -1,7 +1,7 @@
 /** Programs that are not ours, after those in xstate's documentation: each is shown as it is. */
 
 import { createWebSocketInspector } from '@statelyai/inspect';
-import type { Browser, Download, Page } from 'playwright-core';
+import type { Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type AnyActorRef,
@@ -18,7 +18,7 @@ import { playerMachine } from '../support/inspector/programs/player.ts';
 import { stationMachine } from '../support/inspector/programs/station.ts';
 import { todosMachine } from '../support/inspector/programs/todos.ts';
 import { wizardMachine } from '../support/inspector/programs/wizard.ts';
-import { findChromium, sharedChromium } from '../support/page/chromium.ts';
+import { findChromium, type Opened, sharedChromium, takePage } from '../support/page/chromium.ts';
 import { until } from '../support/page/dashboard.ts';
 
 interface Program {
@@ -71,22 +71,20 @@ const SPILT = `[...document.querySelectorAll('.chart .state')].flatMap((state) =
 describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)(
   'the inspector',
   () => {
-    let browser: Browser;
+    let opened: Opened;
     let page: Page;
+    let problems: string[];
     let server: InspectorServer;
     let address: InspectorAddress;
-    const problems: string[] = [];
     beforeAll(async () => {
       server = new InspectorServer({ port: 0 });
       address = await server.listen();
-      browser = await sharedChromium();
-      page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-      page.on('pageerror', (error) => problems.push(String(error)));
-      page.on('console', (message) => problems.push(message.text()));
+      opened = await takePage(await sharedChromium(), { motion: true });
+      ({ page, problems } = opened);
       await page.goto(address.url);
     });
     afterAll(async () => {
-      await page?.close();
+      await opened?.[Symbol.asyncDispose]();
       await server?.close();
     });
 
@@ -178,7 +176,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
       expect(await page.evaluate(animation)).toBe('run-along');
       await page.emulateMedia({ reducedMotion: 'reduce' });
       expect(await page.evaluate(animation)).toBe('none');
-      await page.emulateMedia({ reducedMotion: null });
+      await page.emulateMedia({ reducedMotion: 'no-preference' });
     });
 
     test('a chart fits its panel, or has the whole page', async () => {

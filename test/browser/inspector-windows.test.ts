@@ -8,7 +8,8 @@ import { createActor } from 'xstate';
 import { createInspectorPage, InspectorServer } from 'xstate-taskpool/inspector';
 import { orderMachine } from '../support/inspector/shop.ts';
 import { bundleProgram, type Served, serve } from '../support/page/bundle.ts';
-import { findChromium, sharedChromium } from '../support/page/chromium.ts';
+import { findChromium, type Opened, sharedChromium, takePage } from '../support/page/chromium.ts';
+import { until } from '../support/page/dashboard.ts';
 
 const ADD = '{"type":"ADD","name":"cup","price":3}';
 
@@ -38,11 +39,11 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
       });
     }
 
-    async function open(url: string): Promise<Page> {
-      const page = await browser.newPage();
-      await page.goto(url);
-      await page.waitForFunction('globalThis.program !== undefined');
-      return page;
+    async function open(url: string): Promise<Opened> {
+      const opened = await takePage(browser);
+      await opened.page.goto(url);
+      await until(opened.page, 'globalThis.program !== undefined');
+      return opened;
     }
 
     /** What an inspector shows of the program, and an event that is sent back to it. */
@@ -52,17 +53,18 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
       const text = inspector.getByRole('combobox', { name: 'An event for order' });
       await text.fill(ADD);
       await text.press('Enter');
-      await page.waitForFunction('program.order.getSnapshot().context.items.length === 2');
+      await until(page, 'program.order.getSnapshot().context.items.length === 2');
     }
 
     test('a window of the server: createBrowserInspector({ url })', async () => {
       await using server = new InspectorServer({ port: 0 });
       const { windowUrl } = await server.listen();
       await using program = await site();
-      const page = await open(program.url);
-      const opened = page.waitForEvent('popup');
+      await using opened = await open(program.url);
+      const { page } = opened;
+      const opening = page.waitForEvent('popup');
       await page.evaluate(`program.start('${windowUrl}', false)`);
-      const popup = await opened;
+      const popup = await opening;
       await isTwoWay(popup, page);
       // The server itself has got nothing.
       expect(server.numMessages).toBe(0);
@@ -71,23 +73,19 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
         .getByRole('cell', { name: /disconnected/ })
         .first()
         .waitFor();
-      await page.close();
+      await popup.close();
     });
 
     test('a frame of the same site: createInspectorPage()', async () => {
       await using program = await site();
-      const page = await open(program.url);
-      const problems: string[] = [];
-      page.on('console', (message) => problems.push(message.text()));
+      await using opened = await open(program.url);
+      const { page, problems } = opened;
       // Without its slash, as people write it.
       await page.evaluate(`program.start('/inspector', true)`);
-      await page.waitForFunction(
-        'document.querySelector("iframe").contentDocument?.querySelector("h1")',
-      );
+      await until(page, 'document.querySelector("iframe").contentDocument?.querySelector("h1")');
       const [frame] = page.frames().filter((each) => each !== page.mainFrame());
       await isTwoWay(frame as Frame, page);
       expect(problems).toEqual([]);
-      await page.close();
     });
 
     test('a frame of another server: createInspectorServer({ url })', async () => {
@@ -100,13 +98,13 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
       const inspector = createWebSocketInspector({ url: `ws://localhost:${port}` });
       const order = createActor(orderMachine, { inspect: inspector.inspect }).start();
       order.send({ type: 'ADD', name: 'teapot', price: 30 });
-      const page = await browser.newPage();
+      await using opened = await takePage(browser);
+      const { page } = opened;
       await page.goto(`http://localhost:${port}`);
       const frame = page.frameLocator('iframe');
       await frame.getByRole('button', { name: 'order', exact: true }).waitFor();
       await frame.getByText('"teapot"').first().waitFor({ state: 'attached' });
       await frame.getByText('This program takes no events').waitFor();
-      await page.close();
       inspector.stop();
       bridge.stop();
     });
@@ -118,7 +116,8 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
         response.setHeader('Content-Type', 'text/html');
         response.end(`<iframe src="${url}"></iframe>`);
       });
-      const page = await browser.newPage();
+      await using opened = await takePage(browser);
+      const { page } = opened;
       await page.goto(evil.url);
       const frame = page.frameLocator('iframe');
       await frame.getByText('Waiting for the page that opened this one').waitFor();
@@ -128,7 +127,6 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
       expect(policy).toMatch(
         /frame-ancestors 'self' http:\/\/localhost:\* http:\/\/127\.0\.0\.1:\*$/,
       );
-      await page.close();
     });
   },
 );

@@ -8,7 +8,7 @@ import { TaskPool } from 'xstate-taskpool';
 import { InspectorServer } from 'xstate-taskpool/inspector';
 import { orderMachine } from '../support/inspector/shop.ts';
 import { addAxe, violations } from '../support/page/accessible.ts';
-import { findChromium, sharedChromium } from '../support/page/chromium.ts';
+import { findChromium, sharedChromium, takePage } from '../support/page/chromium.ts';
 import { until } from '../support/page/dashboard.ts';
 
 /** The names of the states that are lit. */
@@ -29,10 +29,8 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     test('shows a program and a pool, now and as they were', async () => {
       await using server = new InspectorServer({ port: 0 });
       const address = await server.listen();
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-      const problems: string[] = [];
-      page.on('pageerror', (error) => problems.push(String(error)));
-      page.on('console', (message) => problems.push(message.text()));
+      await using opened = await takePage(browser);
+      const { page, problems } = opened;
       await page.goto(address.url);
       await page.getByText('Waiting for a program').waitFor();
       expect(await page.getByText(address.inspectorUrl).count()).toBe(1);
@@ -99,13 +97,13 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
       inspector.stop();
       other.stop();
       await until(page, `document.body.textContent.includes('disconnected')`);
-      await page.close();
     });
 
     test('is used with the keyboard alone', async () => {
       await using server = new InspectorServer({ port: 0 });
       const address = await server.listen();
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      await using opened = await takePage(browser);
+      const { page } = opened;
       await page.goto(address.url);
       const inspector = createWebSocketInspector({ url: address.inspectorUrl });
       const order = createActor(orderMachine, { inspect: inspector.inspect }).start();
@@ -142,16 +140,15 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
       await until(page, `document.querySelector('main.expanded') === null`);
       inspector.stop();
       order.stop();
-      await page.close();
     });
 
     test('lets in no page without the token, and takes nothing from pages of elsewhere', async () => {
       await using server = new InspectorServer({ port: 0 });
       const address = await server.listen();
-      const page = await browser.newPage();
+      await using opened = await takePage(browser);
+      const { page } = opened;
       await page.goto(address.url.replace(/#.*/, '#token=wrong'));
       await page.getByText('The server did not let this page in').waitFor();
-      await page.close();
       const { host, port } = address;
       const foreign = await fetch(`http://${host}:${port}/`, {
         headers: { origin: 'https://example.org' },

@@ -2,10 +2,10 @@
 
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleProgram } from '../support/page/bundle.ts';
-import { findChromium, sharedChromium } from '../support/page/chromium.ts';
+import { findChromium, type Opened, sharedChromium, takePage } from '../support/page/chromium.ts';
+import { until } from '../support/page/dashboard.ts';
 import type { ActorMode } from '../support/pools.ts';
 import type { Scenarios } from './programs/page.ts';
 
@@ -30,29 +30,26 @@ test.each([
 // Where tests are counted, a browser that is missing is a failure.
 describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)('a page', () => {
   let web: Web;
-  let page: Page;
-  const problems: string[] = [];
+  let opened: Opened;
 
   beforeAll(async () => {
     const { code, builtins } = await bundleProgram('test/browser/programs/page.ts');
     expect(builtins).toEqual([]);
     web = await Web.serve(code);
-    page = await (await sharedChromium()).newPage();
-    page.on('pageerror', (error) => problems.push(String(error)));
-    page.on('console', (message) => problems.push(message.text()));
-    await page.goto(web.url);
-    await page.waitForFunction('globalThis.scenarios !== undefined');
+    opened = await takePage(await sharedChromium());
+    await opened.page.goto(web.url);
+    await until(opened.page, 'globalThis.scenarios !== undefined');
   });
 
   afterAll(async () => {
-    await page?.close();
+    await opened?.[Symbol.asyncDispose]();
     await web?.close();
   });
 
   /** Has the page do something. */
   async function run<N extends keyof Scenarios>(name: N, actors: ActorMode = 'lazy') {
     type Answer = Awaited<ReturnType<Scenarios[N]>>;
-    return page.evaluate<Answer>(`scenarios.${name}({ actors: '${actors}' })`);
+    return opened.page.evaluate<Answer>(`scenarios.${name}({ actors: '${actors}' })`);
   }
 
   test('maps', async () => {
@@ -100,7 +97,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
   });
 
   test('has nothing to complain about', () => {
-    expect(problems).toEqual([]);
+    expect(opened.problems).toEqual([]);
   });
 });
 

@@ -9,7 +9,7 @@ import { DashboardServer, type PageAddress } from 'xstate-taskpool/dashboard';
 import { ROOT } from '../support/built.ts';
 import { isLong } from '../support/length.ts';
 import { addAxe, violations } from '../support/page/accessible.ts';
-import { findChromium, openPage, sharedChromium } from '../support/page/chromium.ts';
+import { findChromium, openPage, sharedChromium, takePage } from '../support/page/chromium.ts';
 import { until } from '../support/page/dashboard.ts';
 import { type Harbour, harbour } from '../support/page/harbour.ts';
 
@@ -95,10 +95,9 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     expect(page.url()).not.toContain('token');
     await page.reload();
     await page.waitForSelector('header h1');
-    const other = await browser.newPage();
-    await other.goto(address.url.replace(/#.*/, ''));
-    await other.getByText('The server did not let this page in').waitFor();
-    await other.close();
+    await using another = await takePage(browser);
+    await another.page.goto(address.url.replace(/#.*/, ''));
+    await another.page.getByText('The server did not let this page in').waitFor();
   });
 });
 

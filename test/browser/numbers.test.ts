@@ -8,7 +8,7 @@ import { DashboardServer } from 'xstate-taskpool/dashboard';
 import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
 import { temporaryFolder } from '../support/folders.ts';
 import { isLong } from '../support/length.ts';
-import { findChromium, openPage, sharedChromium } from '../support/page/chromium.ts';
+import { findChromium, openPage, sharedChromium, takePage } from '../support/page/chromium.ts';
 import { goTo, type Shown, shown, until } from '../support/page/dashboard.ts';
 import { seeded } from '../support/page/harbour.ts';
 import { serveRecorded } from '../support/page/recorded.ts';
@@ -188,8 +188,9 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
   test('miss nothing and count nothing twice when connections are lost', async () => {
     const pool = busyPool();
     await using server = new DashboardServer(pool);
-    const page = await browser.newPage();
-    await page.addInitScript(`
+    await using opened = await takePage(browser);
+    const { page } = opened;
+    await using _sockets = await page.addInitScript(`
       globalThis.sockets = [];
       globalThis.asked = [];
       globalThis.WebSocket = class extends WebSocket {
@@ -213,7 +214,6 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     // It went on from where it was: the state was asked for at the start only, in short and whole.
     const states = `asked.filter((text) => text.includes('"command":"state"')).length`;
     expect(await page.evaluate(states)).toBe(2);
-    await page.close();
     await pool.gatherAndClose({ returnExceptions: true });
   });
 
@@ -221,15 +221,15 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     const pool = busyPool();
     await using server = new DashboardServer(pool);
     const { url } = await server.listen();
-    const pages = await Promise.all([openPage(browser, url), openPage(browser, url)]);
+    await using one = await openPage(browser, url);
+    await using other = await openPage(browser, url);
     pool.group('paused').cancel();
     await pool.untilIdle();
     const last = pool.journal.nextSeq - 1;
-    for (const { page, problems } of pages) {
+    for (const { page, problems } of [one, other]) {
       await until(page, `document.querySelector('.counts').dataset.seq === '${last}'`);
       expectShown(await shown(page), pool.snapshot());
       expect(problems).toEqual([]);
-      await page.close();
     }
     await pool.gatherAndClose({ returnExceptions: true });
   });
@@ -241,6 +241,8 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     await using stuck = await openPage(browser, url);
     await using other = await openPage(browser, url);
     const debug = await stuck.page.context().newCDPSession(stuck.page);
+    // A page that stands still would be of no use to others.
+    await using _debug = { [Symbol.asyncDispose]: () => debug.detach() };
     await debug.send('Debugger.enable');
     const paused = new Promise((resolve) => debug.once('Debugger.paused', resolve));
     await debug.send('Debugger.pause');
@@ -253,7 +255,6 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     expectShown(await shown(other.page), pool.snapshot());
     // It has lost nothing by that.
     await debug.send('Debugger.resume');
-    await debug.detach();
     await until(stuck.page, isThere);
     expectShown(await shown(stuck.page), pool.snapshot());
     expect([...stuck.problems, ...other.problems]).toEqual([]);

@@ -3,9 +3,8 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { inject } from 'vitest';
 
-export const ARGS = [
+const ARGS = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -30,16 +29,15 @@ export function launchChromium(): Promise<Browser> {
 
 let shared: Promise<Browser> | undefined;
 
-/** The one of all tests of pages: nobody closes it. Where none is installed, this fails. */
+/** The one of all tests in this process, with which it ends. Where none is installed, this fails. */
 export function sharedChromium(): Promise<Browser> {
-  const server = inject('chromium');
-  shared ??= server === undefined ? launchChromium() : chromium.connect(server);
+  shared ??= launchChromium();
   return shared;
 }
 
 export interface Opened extends AsyncDisposable {
   readonly page: Page;
-  /** What the page complained about: errors, refusals of its policy, requests that failed. */
+  /** What the page said: errors, refusals of its policy, requests that failed. */
   readonly problems: string[];
 }
 
@@ -47,62 +45,75 @@ export interface Opening {
   readonly width?: number;
   readonly height?: number;
   readonly scheme?: 'light' | 'dark';
-  /** Whether the stream is painted with each frame. Default: once a second, which costs a fraction. */
+  /** Whether anything moves, and the stream is painted with each frame. Default: once a second, a fraction of the cost. */
   readonly motion?: boolean;
   /** The time that the page takes for now, for pictures that are always the same. */
   readonly now?: number;
 }
 
-/** A page with what it complained about since it was opened. */
+/** A page with what it has said since it was opened. */
 interface Used {
   readonly page: Page;
   problems: string[];
 }
 
-/** Pages that nobody uses, by their browsers: opening another one costs a second of processor time. */
+/**
+ * Pages that nobody uses, by their browsers. They stay where they are until someone navigates: another page, or a blank
+ * one between two, has another process, which takes a second of processor time.
+ */
 const idle = new WeakMap<Browser, Used[]>();
 
-/** Opens the link of a dashboard, and waits until a pool is shown. */
-export async function openPage(
+/** Takes a page that is to be navigated. */
+export async function takePage(
   browser: Browser,
-  url: string,
   { width = 1280, height = 800, scheme = 'light', motion = false, now }: Opening = {},
 ): Promise<Opened> {
   // A clock that stands still can not be set going again.
-  const used =
-    (now === undefined ? idle.get(browser)?.pop() : undefined) ?? (await newPage(browser));
+  const isReused = now === undefined;
+  const used = (isReused ? idle.get(browser)?.pop() : undefined) ?? (await newPage(browser));
   const { page } = used;
   const problems: string[] = [];
-  used.problems = problems;
+  // Until then it is the page of someone else, whose server has gone.
+  used.problems = [];
+  page.once('framenavigated', () => {
+    used.problems = problems;
+  });
   await page.setViewportSize({ width, height });
   await page.emulateMedia({
     colorScheme: scheme,
     reducedMotion: motion ? 'no-preference' : 'reduce',
   });
   if (now !== undefined) await page.clock.setFixedTime(now);
-  await page.goto(url);
-  await page.waitForSelector('header h1');
   return {
     page,
     problems,
     async [Symbol.asyncDispose]() {
-      if (now !== undefined) {
-        await page.close();
-        return;
-      }
-      await page.goto('about:blank');
-      idle.set(browser, [...(idle.get(browser) ?? []), used]);
+      if (isReused) idle.set(browser, [...(idle.get(browser) ?? []), used]);
+      else await page.close();
     },
   };
 }
 
+/** Opens the link of a dashboard, and waits until a pool is shown. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  opening: Opening = {},
+): Promise<Opened> {
+  const opened = await takePage(browser, opening);
+  const { page } = opened;
+  // To another fragment of the page that it shows it would go without loading it.
+  const isThere = page.url().split('#')[0] === url.split('#')[0];
+  if (isThere) await page.goto('about:blank');
+  await page.goto(url);
+  await page.waitForSelector('header h1');
+  return opened;
+}
+
 async function newPage(browser: Browser): Promise<Used> {
-  const page = await browser.newPage({ timezoneId: 'UTC' });
+  const page = await browser.newPage({ timezoneId: 'UTC', deviceScaleFactor: 0.25 });
   const used: Used = { page, problems: [] };
   page.on('pageerror', (error) => used.problems.push(String(error)));
-  page.on('console', (message) => {
-    const isBad = message.type() === 'error' || message.type() === 'warning';
-    if (isBad) used.problems.push(message.text());
-  });
+  page.on('console', (message) => used.problems.push(message.text()));
   return used;
 }
