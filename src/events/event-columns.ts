@@ -30,8 +30,8 @@ const TIME_SPAN = 2 ** 25;
 
 /**
  * The `n` of a `task.ended`: the code of its outcome, and with it how long the task waited and ran, in whole
- * microseconds. So there is nothing to allocate for the end of most tasks. Undefined for times that are
- * too long for that: they are part of the detail.
+ * microseconds. So there is nothing to allocate for the end of most tasks: the detail is that of its group, or of
+ * its group and the attempt. Undefined for times that are too long for that: they are part of the detail.
  */
 export function endOf(outcome: number, waited: number, ran: number): number | undefined {
   if (waited >= TIME_SPAN || ran >= TIME_SPAN) return undefined;

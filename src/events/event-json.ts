@@ -2,6 +2,7 @@
 
 import { Code, decode, type EventCode } from './event-codes.ts';
 import {
+  type EndedTask,
   hasTimes,
   type Named,
   OUTCOMES,
@@ -17,10 +18,8 @@ const { taskQueued, taskStarted, taskEnded } = Code;
 const QUEUED = ',"type":"task.queued","id":';
 const STARTED = ',"type":"task.started","id":';
 const ENDED = ',"type":"task.ended","id":';
-/** The rest of a `task.ended` of the first attempt, up to its times; by the code of the outcome. */
-const FIRST_ATTEMPT = /* @__PURE__ */ OUTCOMES.map(
-  (outcome) => `,"outcome":"${outcome}","attempt":1,"waited":`,
-);
+/** The rest of a `task.ended` up to the attempt, by the code of the outcome. */
+const OUTCOME = /* @__PURE__ */ OUTCOMES.map((outcome) => `,"outcome":"${outcome}","attempt":`);
 
 /** Makes the JSON of the events of one pool: what `JSON.stringify` makes of the event. */
 export class EventJson {
@@ -41,8 +40,9 @@ export class EventJson {
   of(seq: number, at: number, code: EventCode, id: number, n: number, detail: unknown): string {
     if (code === taskEnded && hasTimes(n)) {
       const start = this.#startOf(seq, at) + ENDED + id + this.#groupOf(detail as Named);
-      const times = `${waitedIn(n) / 1000},"ran":${ranIn(n) / 1000}}`;
-      return start + FIRST_ATTEMPT[outcomeIn(n)] + times;
+      const { attempt = 1 } = detail as EndedTask;
+      const times = `,"waited":${waitedIn(n) / 1000},"ran":${ranIn(n) / 1000}}`;
+      return start + OUTCOME[outcomeIn(n)] + attempt + times;
     }
     if (code === taskQueued && isPlain(detail as QueuedTask)) {
       const start = this.#startOf(seq, at) + QUEUED + id;

@@ -134,14 +134,21 @@ export const TABLE: { readonly [T in EventType]: EventRow<T> } = {
       const type = 'task.ended';
       const outcome = OUTCOMES[outcomeIn(n)] as Outcome;
       if (hasTimes(n)) {
-        const { name: group } = detail as Named;
+        const { name: group, attempt = 1 } = detail as EndedTask & Named;
         const [waited, ran] = [waitedIn(n) / 1000, ranIn(n) / 1000];
-        return { v, pool, seq, at, type, id, group, outcome, attempt: 1, waited, ran };
+        return { v, pool, seq, at, type, id, group, outcome, attempt, waited, ran };
       }
       if (detail === undefined) return { v, pool, seq, at, type, id, outcome };
-      const { name: group, waited, ran, error, value, omitted } = detail as EndedTask;
-      // Events of before did not say of which group, nor of which attempt.
-      const { attempt = group === undefined ? undefined : 1 } = detail as EndedTask;
+      const {
+        name: group,
+        // Events of before did not say of which group, nor of which attempt.
+        attempt = group === undefined ? undefined : 1,
+        waited,
+        ran,
+        error,
+        value,
+        omitted,
+      } = detail as EndedTask;
       const facts = { group, outcome, attempt, waited, ran, error, value, omitted };
       return { v, pool, seq, at, type, id, ...defined(facts) };
     },

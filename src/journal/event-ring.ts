@@ -104,7 +104,8 @@ export class EventRing {
     numbers[first + 2] = n;
     details[place] = detail;
     this.nextSeq++;
-    if (detail !== this.#light || code >= GROUP_CODES) this.#weigh(chunk, place, code, detail);
+    const isLight = detail === undefined || detail === this.#light;
+    if (!isLight || code >= GROUP_CODES) this.#weigh(chunk, place, code, detail);
     if (this.#weight > this.#bytes) this.#releaseHeavy();
     if (this.onAppend !== undefined) this.onAppend();
   }

@@ -2,8 +2,8 @@
 
 import { Code, decode } from '../events/event-codes.ts';
 import {
+  type EndedTask,
   hasTimes,
-  type Named,
   OUTCOMES,
   outcomeIn,
   ranIn,
@@ -27,9 +27,14 @@ export function visitEnds(events: EventColumns, visitor: EndsVisitor): void {
   let seq = events.first - 1;
   events.visit((at, code, id, n, detail) => {
     seq++;
-    if (code === taskEnded && hasTimes(n)) {
+    if (code === taskEnded && hasTimes(n) && (detail as EndedTask).attempt === undefined) {
       const outcome = OUTCOMES[outcomeIn(n)] as Outcome;
-      visitor.ended((detail as Named).name, outcome, waitedIn(n) / 1000, ranIn(n) / 1000);
+      visitor.ended(
+        (detail as EndedTask).name as string,
+        outcome,
+        waitedIn(n) / 1000,
+        ranIn(n) / 1000,
+      );
     } else if (code === taskEnded || code === taskFailed || code === taskPlaced) {
       visitor.other(decode(events.pool, seq, at, code, id, n, detail));
     }

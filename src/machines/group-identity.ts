@@ -1,6 +1,6 @@
 /** How a group was made, and what it is known by. */
 
-import { type CreatedGroup, defined } from '../events/event-columns.ts';
+import { type CreatedGroup, defined, type EndedTask } from '../events/event-columns.ts';
 import type {
   EventFields,
   GroupMethod,
@@ -63,6 +63,8 @@ export class GroupIdentity implements CreatedGroup {
   /** The number in a generated name; undefined if the caller chose the name. */
   readonly generated: number | undefined;
   private known: string | undefined;
+  /** What {@link ended} gave last of a later attempt. */
+  private later: EndedTask | undefined;
 
   /** @param name the name that the caller chose, or the number for a generated one. */
   constructor(name: string | number, kind: GroupKind) {
@@ -75,6 +77,13 @@ export class GroupIdentity implements CreatedGroup {
   get name(): string {
     this.known ??= generatedName(this);
     return this.known;
+  }
+
+  /** What `task.ended` says besides the outcome and times; nothing is made for most tasks. */
+  ended(attempt: number): EndedTask {
+    if (attempt === 1) return this;
+    if (this.later?.attempt !== attempt) this.later = { name: this.name, attempt };
+    return this.later as EndedTask;
   }
 
   /** What `group.created` says of the group. */

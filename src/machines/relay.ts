@@ -15,7 +15,7 @@ import { AFTER_END, AFTER_START, checkNextTask } from './transitions.ts';
  * @param task holds a slot, and its group does not keep results.
  * @param made what was queued: the next one itself, or who waits in its place from now on. Undefined if the next one
  * waited, and no one takes its place.
- * @param queued what `task.queued` says of that.
+ * @param queued what `task.queued` says of that, if anything was.
  * @throws StoreGap
  */
 export function relay(
@@ -24,11 +24,11 @@ export function relay(
   task: TaskRecord,
   next: TaskRecord,
   made: TaskRecord | undefined,
-  queued: QueuedTask,
+  queued: QueuedTask | undefined,
 ): void {
   if (made !== undefined) checkNextTask(state, made);
   leave(state, at, task);
-  if (made !== undefined) enroll(state, made, at, queued);
+  if (made !== undefined) enroll(state, made, at, queued as QueuedTask);
   else state.counts[QUEUED]!--;
   take(state, at, next);
   state.seq += made === undefined ? 2 : 3;

@@ -2,6 +2,7 @@
 
 import type { ItemStorage, Json } from '../events/events.ts';
 import { copyJson } from './copy-json.ts';
+import { IdTable } from './id-table.ts';
 import type { Stored } from './stored.ts';
 import { StoredCalls } from './stored-calls.ts';
 
@@ -12,7 +13,7 @@ export class StoredItems implements Stored {
   #supply: (Json | undefined)[] = [];
   #next = 0;
   /** By index: the items of the tasks that have not ended. */
-  readonly #live = new Map<number, Json>();
+  readonly #live = new IdTable<Json>();
 
   /** @param args what every task is called with; undefined if each has an item of its own. */
   constructor(args: readonly Json[] | undefined) {
@@ -48,13 +49,13 @@ export class StoredItems implements Stored {
 
   /** A task was made: of the given item, or else of the first of the supply. */
   enter(index: number, item: Json | undefined): void {
-    if (item !== undefined) this.#live.set(index, item);
-    else if (this.numLeft > 0) this.#live.set(index, this.#shift());
+    if (item !== undefined) this.#live.add(index, item);
+    else if (this.numLeft > 0) this.#live.add(index, this.#shift());
   }
 
   /** A task has ended. */
   leave(index: number): void {
-    this.#live.delete(index);
+    if (this.#live.get(index) !== undefined) this.#live.remove(index);
   }
 
   /** What a task that has not ended is called with; undefined if that is not stored. */

@@ -14,13 +14,15 @@ import {
 import type { Json, Outcome, TimeoutKind } from '../events/events.ts';
 import { ACTIVE, DELAYED, QUEUED } from './charts.ts';
 import type { PoolState } from './pool-state.ts';
-import type { TaskRecord } from './records.ts';
+import { NO_NOTES, type TaskNotes, type TaskRecord } from './records.ts';
 import { retain } from './retention.ts';
 import { checkNextTask, nextOfTask } from './transitions.ts';
 
 // What is looked up for each event of each task, in constants of this module: they cost nothing.
 const { taskQueued, taskStarted, taskEnded } = Code;
 const FULFILLED = OUTCOMES.indexOf('fulfilled');
+/** What most tasks have to note that were interrupted, and there may be very many: it is made once. */
+const INTERRUPTED_ONCE: Readonly<TaskNotes> = { attempt: 2, interruptions: 1 };
 
 /** @throws IllegalTransition, StoreGap */
 export function applyToTask(
@@ -126,6 +128,13 @@ function freeSlot(state: PoolState, { group, startedAt }: TaskRecord): void {
   state.slots--;
 }
 
+/** An attempt is over, and the task is not. */
+function endAttempt(state: PoolState, task: TaskRecord): void {
+  freeSlot(state, task);
+  task.startedAt = undefined;
+  if (task.epoch !== undefined) task.epoch = undefined;
+}
+
 function place(task: TaskRecord, at: number, placedBy: string): void {
   task.note({ placedBy });
   task.placedAt = at;
@@ -139,22 +148,22 @@ function beginNext(task: TaskRecord): void {
 }
 
 function fail(state: PoolState, task: TaskRecord, { error, retryAt }: FailedAttempt): void {
-  freeSlot(state, task);
-  task.startedAt = undefined;
-  if (task.epoch !== undefined) task.epoch = undefined;
+  endAttempt(state, task);
   task.group.delayed++;
   const { failures = 0 } = task.notes;
   task.note({ failures: failures + 1, lastError: error, retryAt });
 }
 
 function interrupt(state: PoolState, task: TaskRecord, how: number): void {
-  freeSlot(state, task);
-  task.startedAt = undefined;
-  if (task.epoch !== undefined) task.epoch = undefined;
+  endAttempt(state, task);
   if (how === UNSTARTED) return;
-  beginNext(task);
-  const { interruptions = 0 } = task.notes;
-  if (how !== SUSPENDED) task.note({ interruptions: interruptions + 1 });
+  const { notes } = task;
+  if (how === SUSPENDED) beginNext(task);
+  else if (notes === NO_NOTES) task.note(INTERRUPTED_ONCE);
+  else {
+    beginNext(task);
+    task.note({ interruptions: (notes.interruptions ?? 0) + 1 });
+  }
 }
 
 function end(

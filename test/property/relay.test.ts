@@ -3,7 +3,9 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { type LimitOptions, type PoolOptions, replay, TaskPool } from 'xstate-taskpool';
+import { recoverTaskPool } from 'xstate-taskpool/recovery';
 import { SimulatedClock } from 'xstate-taskpool/testing';
+import { leftBy } from '../support/lives.ts';
 import { storeOver } from '../support/memory-like.ts';
 import { Gate, Log } from '../support/pools.ts';
 import { runs } from '../support/runs.ts';
@@ -28,7 +30,7 @@ const POLICIES = {
 type Limited = keyof typeof LIMITS;
 type PolicyName = keyof typeof POLICIES;
 type Pool = TaskPool<{ key: LimitOptions }>;
-type Group = ReturnType<Pool['map']>;
+type Group = ReturnType<Pool['group']>;
 
 /** What is done to a pool while functions run; `run` is that of its tasks. */
 const DEEDS = {
@@ -70,8 +72,11 @@ interface Deed {
 }
 
 interface Program {
-  /** Where its events go: to memory alone, to a store, or to one from which it could be recovered. */
-  readonly journal: 'memory' | 'store' | 'recoverable';
+  /**
+   * Where its events go: to memory alone, to a store, or to one from which it could be recovered, or is: its process
+   * dies, and in the next one the same is done again.
+   */
+  readonly journal: 'memory' | 'store' | 'recoverable' | 'recovered';
   readonly poolSize: number;
   readonly retain: NonNullable<PoolOptions['retain']>;
   readonly asyncContext: boolean;
@@ -93,7 +98,7 @@ const deeds: fc.Arbitrary<Deed> = fc.record({
 });
 
 const programs: fc.Arbitrary<Program> = fc.record({
-  journal: fc.constantFrom<Program['journal'][]>('memory', 'store', 'recoverable'),
+  journal: fc.constantFrom<Program['journal'][]>('memory', 'store', 'recoverable', 'recovered'),
   poolSize: fc.integer({ min: 1, max: 4 }),
   retain: fc.constantFrom<Program['retain'][]>('none', 'errors', 'all', 3),
   asyncContext: fc.boolean(),
@@ -118,23 +123,26 @@ function ignore(promise: Promise<unknown>): void {
 
 /** All that has happened, but for times. */
 async function eventsOf(program: Program, watched?: 'task.queued' | 'task.started') {
-  const { poolSize, retain, asyncContext, numConcurrent, concurrent, rate } = program;
+  const { poolSize, retain, asyncContext, numConcurrent, concurrent, rate, journal } = program;
   const clock = new SimulatedClock();
   const limits = { key: { concurrent, rate: { max: rate, per: 5 } } };
-  const running: Gate[] = [];
+  let running: Gate[] = [];
   const run = (): Promise<void> => {
     const gate = new Gate();
     running.push(gate);
     return gate.promise;
   };
-  const { kept, store } = storeOver();
-  const pool = new TaskPool({
-    ...{ poolSize, retain, asyncContext, limits, clock, logger: new Log() },
-    ...(program.journal === 'memory' ? {} : { journal: store }),
-    ...(program.journal === 'recoverable' ? { functions: { run } } : {}),
+  let { kept, store } = storeOver();
+  const isStored = journal === 'recoverable' || journal === 'recovered';
+  const common = { asyncContext, clock, logger: new Log() };
+  let pool: Pool = new TaskPool({
+    ...{ poolSize, retain, limits, ...common },
+    ...(journal === 'memory' ? {} : { journal: store }),
+    ...(isStored ? { functions: { run } } : {}),
   });
-  if (watched !== undefined) pool.on(watched, () => {});
-  const groups = program.lengths.map((length, place) => {
+  const watch = () => watched !== undefined && pool.on(watched, () => {});
+  watch();
+  let groups: Group[] = program.lengths.map((length, place) => {
     const items = Array.from({ length }, (_, item) => item);
     const limited = LIMITS[program.limited[place] as Limited];
     const policy = POLICIES[program.policies[place] as PolicyName];
@@ -145,22 +153,42 @@ async function eventsOf(program: Program, watched?: 'task.queued' | 'task.starte
     else if (what === 'reject') running.shift()?.reject(new Error('failed'));
     else DEEDS[what](pool, n, groups[n % groups.length] as Group, run);
   };
-  for (const deed of program.deeds) {
-    await clock.pass(1);
-    expect(replay(pool.journal)).toEqual(pool.snapshot());
-    try {
-      act(deed);
-    } catch {
-      // Refused, in all pools alike.
+  const actAll = async (): Promise<void> => {
+    for (const deed of program.deeds) {
+      await clock.pass(1);
+      if (pool.journal.firstSeq === 0) expect(replay(pool.journal)).toEqual(pool.snapshot());
+      try {
+        act(deed);
+      } catch {
+        // Refused, in all pools alike.
+      }
     }
+  };
+  await actAll();
+  if (journal === 'recovered') {
+    running = [];
+    ({ kept, store } = storeOver({ kept: await leftBy(pool) }));
+    const keys = groups.map(({ name }, place) => [name, LIMITS[program.limited[place] as Limited]]);
+    // Fewer at a time, so that interrupted tasks wait behind one another.
+    const given = { groups: Object.fromEntries(keys), poolSize: Math.ceil(poolSize / 3) };
+    pool = (await recoverTaskPool(store, { functions: { run }, ...given, ...common })) as Pool;
+    watch();
+    groups = groups.flatMap(({ name }) =>
+      pool.hasGroup(name) ? [pool.group(name)] : [],
+    ) as Group[];
+    await actAll();
   }
   if (pool.isPaused) pool.resume();
   const closed = pool.gatherAndClose({ returnExceptions: true });
   for (; !pool.isClosed; await clock.pass(1)) act({ what: 'fulfil', n: 2 });
   await closed;
-  if (program.journal !== 'memory') expect(kept.events()).toEqual(pool.journal.events());
+  if (journal !== 'memory') {
+    const { firstSeq: fromSeq } = pool.journal;
+    expect(kept.events({ fromSeq })).toEqual(pool.journal.events());
+  }
+  if (isStored) expect(replay(kept)).toEqual(pool.snapshot());
   const isTime = (name: string) => ['at', 'uid', 'pool', 'waited', 'ran'].includes(name);
-  return pool.journal
+  return (journal === 'memory' ? pool.journal : kept)
     .events()
     .map((event) => Object.fromEntries(Object.entries(event).filter(([name]) => !isTime(name))));
 }

@@ -5,6 +5,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { TaskPool } from 'xstate-taskpool';
+import { leftBy, resume } from '../support/lives.ts';
+import { taskPool, turn } from '../support/pools.ts';
 
 const COUNT = 300;
 const ITEMS = Array.from({ length: COUNT }, (_, n) => n);
@@ -37,6 +39,21 @@ describe('a slot passes straight on', () => {
     expect(await pool.map(same, ITEMS, options).results()).toEqual(ITEMS);
     expect(looks.count).toBeGreaterThanOrEqual(COUNT);
     expect(looks.count).toBeLessThan(COUNT + OTHER_LOOKS);
+    await pool.gatherAndClose();
+  });
+
+  test('to tasks that were interrupted, one after the other', async () => {
+    const functions = { same: () => new Promise(() => {}) };
+    const before = taskPool({ functions });
+    before.map(functions.same, ITEMS, { groupName: 'left', numConcurrent: COUNT });
+    await turn();
+    expect(before.numRunning).toBe(COUNT);
+    const { clock, looks } = counting();
+    const left = await leftBy(before);
+    const pool = await resume(left, { functions: { same }, clock, poolSize: 5, actors: 'lazy' });
+    const looksBefore = looks.count;
+    expect(await pool.group('left').results()).toEqual(ITEMS);
+    expect(looks.count - looksBefore).toBeLessThan(COUNT + OTHER_LOOKS);
     await pool.gatherAndClose();
   });
 

@@ -145,12 +145,9 @@ export class Admission implements Witness {
   passesToNext(task: Task): boolean {
     const { group } = task;
     const { state } = this.#door;
-    const { slots, numConcurrent } = group;
-    if (group.source !== 'open' || !this.isEmpty) return false;
-    if (state.paused || group.paused || this.priorities.haveAging) return false;
-    if (numConcurrent === null || slots < numConcurrent) {
-      if (state.slots !== state.poolSize) return false;
-    } else if (slots > numConcurrent || state.slots > state.poolSize) return false;
+    const isFull = group.slots === group.numConcurrent || state.slots === state.poolSize;
+    if (!isFull || group.source !== 'open' || !this.isEmpty) return false;
+    if (this.priorities.haveAging || !this.#keepsSlot(group)) return false;
     if (!isInReach(group) || group.delayed > 0 || group.feed.hasMore !== true) return false;
     return group.lanes === undefined || this.#keepsKeys(task, group);
   }
@@ -158,13 +155,10 @@ export class Admission implements Witness {
   /** Whether the slot of a task that has just fulfilled goes to the head of its group: nobody else waits in line. */
   passesToHead(task: Task, head: Task): boolean {
     const { group } = task;
-    const { state } = this.#door;
-    const { slots, numConcurrent } = group;
-    if (group.place === -1 || this.#line.length > 1) return false;
-    if (group.numBehind > 0 || group.isOvertaken || head.score !== group.score) return false;
-    if (state.paused || group.paused) return false;
-    if (state.slots > state.poolSize || (numConcurrent !== null && slots > numConcurrent))
-      return false;
+    if (group.place === -1 || this.#line.length > 1 || !this.#keepsSlot(group)) return false;
+    if (group.isOvertaken || head.score !== group.score) return false;
+    // Keys, or calls that come first, have a say in who comes after it.
+    if (group.numBehind > 0 && (group.lanes !== undefined || group.isSubmitted)) return false;
     return group.lanes === undefined || this.limits?.passesOn(task, head) === true;
   }
 
@@ -174,12 +168,16 @@ export class Admission implements Witness {
    */
   followerOf(task: Task): Task | undefined {
     const { group } = task;
+    if (!this.isEmpty || group.isLasting || !this.#keepsSlot(group)) return undefined;
+    return this.limits?.followerOf(task) as Task | undefined;
+  }
+
+  /** Whether the slot of a task that is over may go to another one of its group. */
+  #keepsSlot(group: Group): boolean {
     const { state } = this.#door;
     const { slots, numConcurrent } = group;
-    if (!this.isEmpty || state.paused || group.paused || group.isLasting) return undefined;
-    const isTooMuch = numConcurrent !== null && slots > numConcurrent;
-    if (isTooMuch || state.slots > state.poolSize) return undefined;
-    return this.limits?.followerOf(task) as Task | undefined;
+    const isBelow = numConcurrent === null || slots <= numConcurrent;
+    return isBelow && state.slots <= state.poolSize && isRunning(state) && isRunning(group);
   }
 
   /** A {@link followerOf follower} starts. Its key counts it before the other one ends: it is not open in between. */
@@ -203,19 +201,20 @@ export class Admission implements Witness {
     return group.feed.hasMore === true && this.admitsItem(group);
   }
 
-  /** The head of a group starts, which nobody else waits with; another task takes its place in the line. */
-  replaceHead(group: Group, next: Task): void {
-    this.priorities.rank(next);
-    group.head = next;
+  /**
+   * The head of a group starts, which nobody else waits with; a task that is made for that takes its place in the
+   * line, or else the one that waits behind it.
+   */
+  takeHead(group: Group, made: Task | undefined): void {
+    group.advance();
+    if (made !== undefined) {
+      this.priorities.rank(made);
+      group.head = made;
+    }
+    const { head } = group;
     // Alone in the line it stands where it should, whatever it counts.
-    group.score = next.score;
-    this.serve(group);
-  }
-
-  /** The head of a group starts. */
-  takeHead(group: Group): void {
-    group.head = undefined;
-    this.#line.remove(group);
+    if (head === undefined) this.#line.remove(group);
+    else group.score = head.score;
     this.serve(group);
   }
 

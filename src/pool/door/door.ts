@@ -125,25 +125,32 @@ export class Door {
    * @param made the next one itself, or who waits in its place from now on; `queued` is what is said of it.
    * @param end the `n` of `task.ended`.
    */
-  relay(task: Task, end: number, next: Task, made: Task | undefined, queued: QueuedTask): void {
+  relay(
+    task: Task,
+    end: number,
+    next: Task,
+    made: Task | undefined,
+    queued: QueuedTask | undefined,
+  ): void {
     const { state } = this;
     const { at } = this.turn;
     const { id, group } = task;
     const { identity } = group;
     const { ring } = this.journal;
-    this.persister?.persist(state.seq + 1, at, taskEnded, id, end, identity);
+    const ended = identity.ended(task.attempt);
+    this.persister?.persist(state.seq + 1, at, taskEnded, id, end, ended);
     relay(state, at, task, next, made, queued);
     if (made === undefined) {
-      ring.append(taskEnded, at, id, end, identity);
+      ring.append(taskEnded, at, id, end, ended);
       ring.append(taskStarted, at, next.id, 0, identity);
     } else if (made === next) {
       // biome-ignore format: an event in each line
-      ring.appendRelay(at, id, end, identity,
+      ring.appendRelay(at, id, end, ended,
         taskQueued, made.id, made.index, queued,
         taskStarted, next.id, 0, identity);
     } else {
       // biome-ignore format: an event in each line
-      ring.appendRelay(at, id, end, identity,
+      ring.appendRelay(at, id, end, ended,
         taskStarted, next.id, 0, identity,
         taskQueued, made.id, made.index, queued);
     }

@@ -94,23 +94,21 @@ export class Handover implements Slots {
   }
 
   /** Whether there is nothing to be done about the end of a task but to record it. */
-  #mayRelay({ state, attempt, work, group }: Task): boolean {
+  #mayRelay({ state, work, group }: Task): boolean {
     return (
       state === ACTIVE &&
       this.#door.mayRelay &&
       this.#scheduler.isUpToDate &&
       work.callbacks === undefined &&
       group.sink?.decides !== true &&
-      // The events of a relay say no more than which tasks they are about.
-      attempt === 1 &&
       group.identity.kind.keepResults === undefined &&
-      (group.stored === undefined || (group.stored.hasNext && !group.isLasting))
+      (group.stored === undefined || !group.isLasting)
     );
   }
 
   /**
-   * The head of the group gets the slot. Another task takes its place at once, unless the function of the head
-   * is to be called first, here and now.
+   * The head of the group gets the slot. Another task takes its place at once: one that waits behind it, or a new one,
+   * unless the function of the head is to be called first, here and now.
    */
   #passToHead(
     task: Task,
@@ -122,10 +120,9 @@ export class Handover implements Slots {
     const { group } = task;
     // Calls have been there before the function that is called next: they need not wait for it.
     const isFirst = group.context !== context || group.isSubmitted;
-    const mayPull = isFirst && this.#admission.hasNextItem(group);
+    const mayPull = isFirst && group.numBehind === 0 && this.#admission.hasNextItem(group);
     const made = mayPull ? this.#sources.follow(group) : undefined;
-    if (made !== undefined && group.lanes === undefined) this.#admission.replaceHead(group, made);
-    else this.#admission.takeHead(group);
+    this.#admission.takeHead(group, group.lanes === undefined ? made : undefined);
     this.#record(task, end, value, head, made);
     if (made !== undefined && group.lanes !== undefined) this.#queue(made);
     return this.#taken(head, context);
@@ -165,10 +162,10 @@ export class Handover implements Slots {
     task.value = value;
     const isLimited = next.keys !== undefined && !next.holdsKeys;
     if (isLimited) this.#admission.prepare(next);
-    this.#door.relay(task, end, next, made, detailOf(made ?? next, undefined));
+    this.#door.relay(task, end, next, made, made && detailOf(made, undefined));
     this.#stopwatch.relayed(next, made);
     if (isLimited) this.#admission.start(next);
-    this.hasMore = made === undefined;
+    this.hasMore = (made ?? next.group.head) === undefined;
     if (!this.hasMore) this.#conditions.pokeAtWork();
   }
 

@@ -1,25 +1,11 @@
-/** What is known of a task when it is made: the keys that it needs, and what the journal says of it. */
+/** What the journal says of a task when it is made. */
 
 import type { QueuedTask } from '../../events/event-columns.ts';
 import type { Json, LimitKey } from '../../events/events.ts';
-import type { Group, Task } from '../live/live.ts';
+import type { Task } from '../live/live.ts';
 
-type Keys = Readonly<Record<string, LimitKey>>;
-
-/** The keys that the task of an item needs, or why there are none. */
-export interface Claim {
-  readonly keys: Keys | undefined;
-  readonly failure: { readonly error: unknown } | undefined;
-}
-
-/** What the limits of a group make of an item. Runs code of the user's. */
-export function claimOf(group: Group, item: unknown): Claim {
-  try {
-    return { keys: group.keysOf(item), failure: undefined };
-  } catch (error) {
-    return { keys: undefined, failure: { error } };
-  }
-}
+/** The keys that a task needs, by the names of limits. */
+export type Keys = Readonly<Record<string, LimitKey>>;
 
 /** The detail of a `task.queued`. */
 export function detailOf(task: Task, item: unknown): QueuedTask {

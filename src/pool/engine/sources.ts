@@ -12,7 +12,7 @@ import { DONE, failing, PENDING, SPENT } from '../feeds/feed.ts';
 import type { Group, Task } from '../live/live.ts';
 import type { AsyncContext } from '../turn/async-context.ts';
 import type { Conditions } from '../waits/conditions.ts';
-import { claimOf, detailOf } from './queued.ts';
+import { detailOf, type Keys } from './queued.ts';
 import type { Runner } from './runner.ts';
 
 const { taskQueued } = Code;
@@ -57,7 +57,7 @@ export class Sources {
   pull(group: Group, context: AsyncContext<Task> | undefined): boolean {
     const item = this.#next(group, context);
     if (item === NOTHING) return false;
-    const task = group.lanes === undefined ? this.#queue(group, item) : this.#claim(group, item);
+    const task = this.#queue(group, item);
     this.#exhaustIfSpent(group);
     return task !== undefined && task.place !== -1;
   }
@@ -165,23 +165,21 @@ export class Sources {
     if (group.source === 'open' && group.feed.isSpent) this.exhaust(group);
   }
 
-  #queue(group: Group, item: unknown): Task {
-    const task = this.#make(group, item);
-    // Before it is recorded: a subscriber may cancel it at once, or its group.
-    this.#admission.enqueue(task);
-    this.#admission.offer(group);
-    this.#door.record(taskQueued, task, task.index, detailOf(task, item));
-    return task;
-  }
-
-  /** The same for a task that may need keys. */
-  #claim(group: Group, item: unknown): Task | undefined {
-    // Code of the user's: what it does to its own group is done before the task is made.
-    const { keys, failure } = claimOf(group, item);
+  /** Lets the task of an item wait; undefined if its group wants none any more. */
+  #queue(group: Group, item: unknown): Task | undefined {
+    let keys: Keys | undefined;
+    let failure: { readonly error: unknown } | undefined;
+    try {
+      keys = group.keysOf(item);
+    } catch (error) {
+      failure = { error };
+    }
+    // That was code of the user's: what it does to its own group is done before the task is made.
     if (group.source !== 'open') return undefined;
     const task = this.#make(group, item);
     if (keys !== undefined) this.#admission.claim(task, keys);
     if (failure === undefined) {
+      // Before it is recorded: a subscriber may cancel it at once, or its group.
       this.#admission.enqueue(task);
       this.#admission.offer(group);
     }

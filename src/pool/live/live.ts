@@ -163,7 +163,8 @@ export class Group extends GroupRecord implements LineEntry<Group> {
   /** The tasks that hold no slot and have not ended, in the order in which they were made. */
   get waiting(): Task[] {
     const queued = [...(this.lanes ?? this.backlog ?? [])] as Task[];
-    if (this.head !== undefined) queued.push(this.head);
+    // In the place that it most often has in the order: there may be very many.
+    if (this.head !== undefined) queued.unshift(this.head);
     const delayed = this.delayed > 0 ? this.tasks.filter(({ state }) => state === DELAYED) : [];
     return queued.concat(delayed).sort((a, b) => a.id - b.id);
   }

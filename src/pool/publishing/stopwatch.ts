@@ -56,8 +56,7 @@ export class Stopwatch implements Witness {
 
   /** What `task.ended` is to say of a task whose slot passes on; undefined if it is too much for that. */
   endOfRelay(task: Task): number | undefined {
-    if (!this.#isRunning) return FULFILLED;
-    this.#door.turn.lap();
+    this.settled();
     return this.#endOf(task, FULFILLED);
   }
 
@@ -96,12 +95,11 @@ export class Stopwatch implements Witness {
   recordEnd(task: Task, outcome: number, error: ErrorData | undefined): void {
     const { identity } = task.group;
     const isKept = outcome === FULFILLED && identity.kind.keepResults !== undefined;
-    // Most: the group is all there is to say, and that costs nothing.
-    const isPlain = error === undefined && task.attempt === 1 && !isKept;
-    if (isPlain) {
-      const end = this.#isRunning ? this.#endOf(task, outcome) : outcome;
+    // Most: the group and the attempt are all there is to say, and that costs nothing.
+    if (error === undefined && !isKept) {
+      const end = this.#endOf(task, outcome);
       if (end !== undefined) {
-        this.#door.record(Code.taskEnded, task, end, identity);
+        this.#door.record(Code.taskEnded, task, end, identity.ended(task.attempt));
         return;
       }
     }
@@ -109,6 +107,7 @@ export class Stopwatch implements Witness {
   }
 
   #endOf(task: Task, outcome: number): number | undefined {
+    if (!this.#isRunning) return outcome;
     const { moment } = this.#door.turn;
     return endOf(outcome, this.#waited(task, moment), this.#ran(task, moment));
   }

@@ -100,8 +100,12 @@ test.each([
   fc.assert(fc.property(batch(event), expectSame), runs(400));
 });
 
-test('columns give the rows that their events give', async () => {
+test.each([
+  ['without times', false],
+  ['with times', true],
+])('columns give the rows that their events give, %s', async (_, areTimesWanted) => {
   const pool = new TaskPool();
+  if (areTimesWanted) pool.on('task.ended', () => {});
   const fail = async (n: number) => {
     if (n === 1) throw new RangeError('ä');
     return n;
@@ -116,6 +120,8 @@ test('columns give the rows that their events give', async () => {
     await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   });
   await Promise.all([failing.settled(), prior.settled()]);
+  // Of some nobody has seen a start.
+  pool.apply(fail, [0], { num: 3 });
   pool.cancelAll();
   await pool.gatherAndClose({ returnExceptions: true });
   const { ring } = pool.journal;

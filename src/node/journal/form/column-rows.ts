@@ -3,7 +3,7 @@
  * are made, which costs more than to write them.
  */
 
-import { Code, type EventCode } from '../../../events/event-codes.ts';
+import { Code, EVENT_TYPES, type EventCode } from '../../../events/event-codes.ts';
 import {
   type EndedTask,
   hasTimes,
@@ -15,10 +15,9 @@ import {
   waitedIn,
 } from '../../../events/event-columns.ts';
 import { USUAL_END } from './batch-form.ts';
-import { isNumber, microseconds, type Rows, restOfEnd } from './rows.ts';
+import { isNumber, microseconds, ONLY_IDS, type Rows, restOfEnd } from './rows.ts';
 
 const { taskQueued, taskStarted, taskEnded } = Code;
-const FULFILLED = OUTCOMES.indexOf(USUAL_END.outcome);
 
 /** Whether there is a short form that says all of an event, which was written. */
 export function writeColumns(
@@ -30,11 +29,19 @@ export function writeColumns(
   detail: unknown,
 ): boolean {
   const since = rows.since(at);
-  if (since === undefined || detail === undefined) return false;
+  if (since === undefined) return false;
+  if (detail === undefined) return writeOnlyId(rows, at, code, id, n);
   if (code === taskQueued) return writeQueued(rows, since, id, n, detail as QueuedTask);
   if (code === taskEnded) return writeEnded(rows, since, id, n, detail as EndedTask);
   if (code !== taskStarted) return false;
   rows.started(since, id, (detail as Named).name);
+  return true;
+}
+
+function writeOnlyId(rows: Rows, at: number, code: EventCode, id: number, n: number): boolean {
+  const type = EVENT_TYPES[code] as string;
+  if (n !== 0 || !ONLY_IDS.has(type)) return false;
+  rows.onlyId(at, type, id);
   return true;
 }
 
@@ -52,9 +59,10 @@ function writeQueued(
 
 function writeEnded(rows: Rows, since: number, id: number, n: number, task: EndedTask): boolean {
   const { name, attempt, error, value, omitted } = task;
+  const outcome = OUTCOMES[outcomeIn(n)] as string;
   if (hasTimes(n)) {
-    if (outcomeIn(n) !== FULFILLED) return false;
-    rows.ended(since, id, name as string, waitedIn(n), ranIn(n));
+    const rest = restOfEnd(outcome, attempt ?? USUAL_END.attempt);
+    rows.ended(since, id, name as string, waitedIn(n), ranIn(n), rest);
     return true;
   }
   if (error !== undefined || value !== undefined || omitted !== undefined) return false;
@@ -62,7 +70,6 @@ function writeEnded(rows: Rows, since: number, id: number, n: number, task: Ende
   const ran = microseconds(task.ran);
   if (waited === undefined || ran === undefined) return false;
   if (name === undefined || !isNumber(attempt)) return false;
-  const rest = restOfEnd(OUTCOMES[outcomeIn(n)] as string, attempt);
-  rows.ended(since, id, name, waited, ran, rest);
+  rows.ended(since, id, name, waited, ran, restOfEnd(outcome, attempt));
   return true;
 }

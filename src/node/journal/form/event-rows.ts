@@ -3,27 +3,20 @@
 import { OUTCOMES } from '../../../events/event-columns.ts';
 import type { PoolEvent, PoolEventOf } from '../../../index.ts';
 import { USUAL_END } from './batch-form.ts';
-import { isNumber, microseconds, type Rows, restOfEnd } from './rows.ts';
+import { isNumber, microseconds, ONLY_IDS, type Rows, restOfEnd } from './rows.ts';
 
 /** How many fields there are where a row says all: with the envelope. */
 const QUEUED_FIELDS = 8;
 const STARTED_FIELDS = 7;
 const ENDED_FIELDS = 11;
 const ID_FIELDS = 6;
-/** Events that may say nothing but which task they are about. */
-const ONLY_IDS = new Set([
-  'task.interrupted',
-  'task.cancelling',
-  'task.cancelled',
-  'task.requeued',
-]);
 /** What a row says of a queued task, and of one that has ended, so that `rest` need not. */
 const QUEUED = new Set(['v', 'pool', 'seq', 'at', 'type', 'id', 'group', 'index']);
 const ENDED = new Set(['v', 'pool', 'seq', 'at', 'type', 'id', 'group', 'waited', 'ran']);
 
 /** Writes the row of an event. */
 export function writeEvent(rows: Rows, event: PoolEvent): void {
-  if (event.v !== rows.v || !writeShort(rows, event)) writeObject(rows, event);
+  if (event.v !== rows.v || !writeShort(rows, event)) rows.object(jsonOf(rows, event));
 }
 
 /** Whether there is a short form of it, which was written. */
@@ -36,7 +29,7 @@ function writeShort(rows: Rows, event: PoolEvent): boolean {
     case 'task.ended':
       return writeEnded(rows, event);
     default:
-      return false;
+      return writeOnlyId(rows, event);
   }
 }
 
@@ -75,16 +68,12 @@ function writeEnded(rows: Rows, event: PoolEventOf<'task.ended'>): boolean {
   return true;
 }
 
-function writeObject(rows: Rows, event: PoolEvent): void {
-  rows.object(jsonOfId(rows, event) ?? jsonOf(rows, event));
-}
-
-/** Written by hand, as there may be one for each of very many tasks that are cancelled or recovered. */
-function jsonOfId(rows: Rows, event: PoolEvent): string | undefined {
-  const { v, at, type, id } = event as PoolEvent & { readonly id?: unknown };
-  if (v !== rows.v || !isNumber(at) || !isNumber(id)) return undefined;
-  if (countOf(event) !== ID_FIELDS || !ONLY_IDS.has(type)) return undefined;
-  return `{"at":${at},"type":"${type}","id":${id}}`;
+function writeOnlyId(rows: Rows, event: PoolEvent): boolean {
+  const { at, type, id } = event as PoolEvent & { readonly id?: unknown };
+  if (!ONLY_IDS.has(type) || !isNumber(at) || !isNumber(id)) return false;
+  if (countOf(event) !== ID_FIELDS) return false;
+  rows.onlyId(at, type, id);
+  return true;
 }
 
 function jsonOf(rows: Rows, { v, pool: _, seq: __, ...fields }: PoolEvent): string {

@@ -8,6 +8,13 @@ export type Separator = ',' | '\n';
 
 /** About how many bytes a row takes. */
 const USUAL_ROW = 24;
+/** Events that may say nothing but which task they are about. */
+export const ONLY_IDS: ReadonlySet<string> = new Set([
+  'task.interrupted',
+  'task.cancelling',
+  'task.cancelled',
+  'task.requeued',
+]);
 const COMMA = 44;
 const CLOSE = 93;
 
@@ -78,6 +85,11 @@ export class Rows {
     bytes.number(waited);
     bytes.number(ran);
     this.#end(rest);
+  }
+
+  /** One of {@link ONLY_IDS}, by hand: there may be one for each of very many tasks that are cancelled or recovered. */
+  onlyId(at: number, type: string, id: number): void {
+    this.object(`{"at":${at},"type":"${type}","id":${id}}`);
   }
 
   /** The JSON of an object with the fields that the context of the batch does not say. */
