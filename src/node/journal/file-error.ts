@@ -1,7 +1,6 @@
 /** What went wrong with a file: with its path, and a full disk told from all else. */
 
-import { statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { constants } from 'node:os';
 import { StoreFull } from '../../index.ts';
 import { isError } from '../../kit/realms.ts';
 
@@ -13,13 +12,20 @@ const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
  * is added. Any other error as it is.
  */
 export function fileError(error: unknown, path: string): unknown {
-  const { code = '', syscall, path: told } = error as NodeJS.ErrnoException;
+  const code = codeOf(error);
+  const { syscall, path: told } = error as NodeJS.ErrnoException;
   if (FULL.includes(code)) {
     return new StoreFull(`expected room for more, got ${code}: ${path}`, { cause: error });
   }
   return syscall === undefined || told !== undefined
     ? error
     : errorAt(path, error, { code, syscall });
+}
+
+/** Node has no name for a quota that is used up, but knows its number. */
+function codeOf(error: unknown): string {
+  const { code = '', errno = 0 } = error as NodeJS.ErrnoException;
+  return -errno === constants.errno.EDQUOT ? 'EDQUOT' : code;
 }
 
 /** An error as Node makes those of the system, for one that does not say which file it is about. */
@@ -41,15 +47,8 @@ export function onFile<T>(path: string, step: () => T): T {
   }
 }
 
-/** A disk with less room than this has none for what is being written. */
-const SCARCE = 256 * 1024;
-
-/** Whether the disk of a file is full, for errors that do not say why something failed. */
-export function isDiskFull(path: string): boolean {
-  try {
-    const { bavail, bsize } = statfsSync(dirname(path));
-    return bavail * bsize < SCARCE;
-  } catch {
-    return false;
-  }
+/** Whether an error says that there is no such file. */
+export function isMissing(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }

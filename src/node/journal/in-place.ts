@@ -2,6 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { StoreRemoved } from '../../index.ts';
+import { isMissing } from './file-error.ts';
 
 export class InPlace {
   readonly #files: readonly { readonly path: string; readonly id: string | undefined }[];
@@ -27,8 +28,7 @@ function idOf(path: string): string | undefined {
     const { dev, ino } = statSync(path);
     return `${dev} ${ino}`;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

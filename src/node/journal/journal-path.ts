@@ -1,7 +1,7 @@
 /** Where journals are, as users say it. */
 
-import { realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readlinkSync, realpathSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { checkPath } from '../address-checks.ts';
 
 /** @throws TypeError unless it is a path: an empty one would be the working directory. */
@@ -12,11 +12,24 @@ export function journalPath(path: unknown): string {
 
 /** The file that a path leads to: two paths of one journal have one lock. */
 export function lockPathOf(file: string): string {
-  let real = file;
+  return `${realPathOf(file)}.lock`;
+}
+
+/** Where a path leads to, though there may be nothing yet. */
+function realPathOf(path: string): string {
   try {
-    real = realpathSync(file);
-  } catch {
-    // It is not there yet.
+    return realpathSync(path);
+  } catch (error) {
+    const target = (error as NodeJS.ErrnoException).code === 'ENOENT' ? linkAt(path) : undefined;
+    return target === undefined ? path : realPathOf(resolve(dirname(path), target));
   }
-  return `${real}.lock`;
+}
+
+/** What a symbolic link says; undefined for what is none. */
+function linkAt(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
 }

@@ -9,14 +9,14 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { StoreLocked } from '../../index.ts';
-import { fileError } from './file-error.ts';
+import { fileError, isMissing } from './file-error.ts';
 import { isOfThisBoot, mayRun, ownIdentity, type ProcessIdentity } from './process-identity.ts';
+import { removeFile, removeQuietly } from './remove-file.ts';
 
 /** What the file holds. */
 interface Holder extends ProcessIdentity {
@@ -102,7 +102,7 @@ export class LockFile {
   release(): void {
     try {
       // Someone may have removed it by hand, and someone else have taken it since.
-      if (holderOf(this.#path)?.token === this.#token) rmSync(this.#path, { force: true });
+      if (holderOf(this.#path)?.token === this.#token) removeFile(this.#path);
       else emptyQuietly(this.#fd);
     } catch {
       emptyQuietly(this.#fd);
@@ -134,14 +134,6 @@ function create(path: string, holder: Holder): boolean {
   } finally {
     // One that stays is removed by whoever takes the lock after this process.
     removeQuietly(draft);
-  }
-}
-
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // What matters has been done, or failed before.
   }
 }
 
@@ -195,7 +187,7 @@ function giveBack(path: string, predecessor: Holder | undefined): void {
 function removeOfTheDead(path: string): void {
   const holder = holderOf(path);
   if (holder !== undefined && mayRun(holder)) throw locked(path, holder);
-  rmSync(path, { force: true });
+  removeFile(path);
 }
 
 /**
@@ -216,11 +208,6 @@ function holderOf(path: string): Holder | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
 function locked(path: string, holder?: Holder): StoreLocked {

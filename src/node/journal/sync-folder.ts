@@ -3,20 +3,20 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { fileError } from './file-error.ts';
 
-/** Forces a folder to the disk, where the system can do that; Windows cannot, and need not. */
+/** What systems say that cannot do that; Windows, which cannot, need not. */
+const UNABLE = ['EINVAL', 'EPERM', 'EISDIR'];
+
+/** Forces a folder to the disk, where the system can do that. @throws StoreFull, or an error of the system. */
 export function syncFolder(folder: string): void {
-  let fd: number;
   try {
-    fd = openSync(folder, 'r');
-  } catch {
-    return;
-  }
-  try {
-    fsyncSync(fd);
+    const fd = openSync(folder, 'r');
+    try {
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EINVAL' && code !== 'EPERM' && code !== 'EISDIR') throw fileError(error, folder);
-  } finally {
-    closeSync(fd);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!UNABLE.includes(code)) throw fileError(error, folder);
   }
 }

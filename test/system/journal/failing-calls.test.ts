@@ -4,7 +4,7 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -43,6 +43,25 @@ describe.skipIf(library === undefined).each(kinds)('$name', (kind) => {
   });
 });
 
+/** What the system answers from a call on, and what is made of it. */
+const REFUSALS = [
+  ['mkdir', 'EROFS', 'EROFS'],
+  ['write', 'EROFS', 'EROFS'],
+  ['write', 'EDQUOT', 'StoreFull'],
+] as const;
+
+describe.skipIf(library === undefined).each(kinds)('$name', (kind) => {
+  const refusals = REFUSALS.filter(([call]) => kind.type === 'jsonl' || call !== 'mkdir');
+  test.each(refusals)('says why nothing can be written: %s, %s', async (call, error, code) => {
+    const calls = callsOf(kind, 'os');
+    const n = calls.findIndex((name) => name.startsWith(call) && /journal$|jsonl$|wal$/.test(name));
+    const fault: Fault = { n, error, times: 0 };
+    fresh();
+    const output = runProgram(kind, 'os', faultEnv(library ?? '', join(folder, 'work'), { fault }));
+    expect(output).toContain(`\nerror ${code} `);
+  });
+});
+
 function runProgram(kind: DurableKind, durability: string, env: NodeJS.ProcessEnv): string {
   // Files that are soon full.
   const segments = kind.type === 'jsonl' ? { segmentBytes: 400 } : {};
@@ -59,9 +78,11 @@ function fresh(): void {
 
 /** All that are made while nothing fails. */
 function callsOf(kind: DurableKind, durability: string): string[] {
-  fresh();
   const log = join(folder, `calls-${kind.name}-${durability}`);
-  runProgram(kind, durability, faultEnv(library ?? '', join(folder, 'work'), { log }));
+  if (!existsSync(log)) {
+    fresh();
+    runProgram(kind, durability, faultEnv(library ?? '', join(folder, 'work'), { log }));
+  }
   return readFileSync(log, 'utf8').trim().split('\n');
 }
 

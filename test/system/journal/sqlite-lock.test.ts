@@ -3,8 +3,9 @@
 import { expect, test } from 'vitest';
 import { StoreLocked } from 'xstate-taskpool';
 import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
+import { all } from '../../support/batches.ts';
 import { rejectionOf } from '../../support/observing.ts';
-import { locked } from '../../support/sample-events.ts';
+import { locked, sampleState } from '../../support/sample-events.ts';
 import { newPath, sqliteKinds } from '../../support/stores.ts';
 
 interface Database {
@@ -35,6 +36,26 @@ test.each(sqliteKinds)('$name: waits for a database that is locked', async (kind
   await new Promise((resolve) => setTimeout(resolve, 50));
   other.exec('COMMIT');
   expect(await append).toEqual({ lastSeq: 4 });
+  other.close();
+});
+
+test.each(sqliteKinds)('$name: reading waits for whoever opens or closes it', async (kind) => {
+  const path = await newPath();
+  const store = await kind.open(path);
+  await store.append(locked(0, 5));
+  await store.checkpoint({ seq: 4, state: sampleState(4) });
+  await store.close();
+  const reader = await kind.open(path, { readonly: true });
+  const other = await connect(kind.options.driver, path);
+  const meanwhile = async <T>(read: () => Promise<T>): Promise<T> => {
+    other.exec('BEGIN EXCLUSIVE');
+    const reading = read();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    other.exec('COMMIT');
+    return reading;
+  };
+  expect(await meanwhile(() => all(reader.read()))).toEqual(locked(0, 5));
+  expect(await meanwhile(() => reader.latestCheckpoint())).toMatchObject({ seq: 4 });
   other.close();
 });
 

@@ -81,18 +81,27 @@ export class BatchCursor {
       if (first !== (this.#nextSeq ?? first))
         throw this.#corrupt(`a batch that begins with ${first}`);
       const last = first + count - 1;
+      // Who takes over begins where a batch ends.
+      if (first < this.#end && last >= this.#end)
+        throw this.#corrupt(`a batch up to ${last}, and a file that begins with ${this.#end}`);
       if (last >= fromSeq) {
         const body = this.#body(header, length);
         if (body === undefined) break;
         this.#advance(length + bytes, last + 1);
         return { first, last, events: () => eventsIn(body, header, last) };
       }
-      if (this.rest < length + bytes) break;
+      if (!this.#hasRest(length + bytes)) break;
       this.#advance(length + bytes, last + 1);
     }
     // What is incomplete may be another thing when it is looked at again.
     this.#buffer = Buffer.alloc(0);
     return undefined;
+  }
+
+  /** Whether there are so many bytes. To ask the system takes longer than to look. */
+  #hasRest(bytes: number): boolean {
+    const held = this.#bufferStart + this.#buffer.length - this.#position;
+    return held >= bytes || this.rest >= bytes;
   }
 
   #advance(bytes: number, nextSeq: number): void {

@@ -1,11 +1,13 @@
 /** The files of a journal, by their names. */
 
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** As long as the greatest integer that is safe, so that names sort as numbers do. */
 const SEQ_DIGITS = 16;
 const OPENING_DIGITS = 8;
+/** No file has a name for a later one. */
+export const LAST_OPENING = 10 ** OPENING_DIGITS - 1;
 
 /** Older versions did not write which opening a file is of; that counts as 0. */
 const EVENTS = /^events-(\d{16})(?:-(\d{8})-[0-9a-f]{8})?\.jsonl$/;
@@ -63,6 +65,11 @@ export function filesIn(folder: string): JournalFiles {
     openings: matches(OPENING).map(([, opening]) => Number(opening)),
     drafts: matches(DRAFT).map(([name]) => join(folder, name)),
   };
+}
+
+/** Whether a file of events is there, or a link to one that is not. */
+export function isListed(folder: string, { path }: JournalFile): boolean {
+  return readdirSync(folder).includes(basename(path));
 }
 
 /** Each opening takes over where its first file begins. */

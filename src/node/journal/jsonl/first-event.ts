@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreCorrupt } from '../../../index.ts';
 import { crc32 } from '../crc32.ts';
-import { fileError } from '../file-error.ts';
+import { fileError, isMissing } from '../file-error.ts';
 import { replaceFile } from './replace-file.ts';
 
 const NAME = 'pruned.json';
@@ -16,7 +16,7 @@ export function readFirst(folder: string): number | undefined {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw fileError(error, path);
   }
   const [, first, crc] = /^\{"first":(\d+),"crc":(\d+)\}\n$/.exec(text) ?? [];

@@ -2,10 +2,12 @@
 
 import { closeSync, openSync } from 'node:fs';
 import { StoreCorrupt } from '../../../index.ts';
+import { isMissing } from '../file-error.ts';
 import { otherPool } from '../other-pool.ts';
 import { BatchCursor } from './batch-cursor.ts';
 import { filesIn, type JournalFiles, type Segment } from './files.ts';
 import { readFirst } from './first-event.ts';
+import { hidesEvents } from './hidden-events.ts';
 import { readFiles } from './jsonl-reader.ts';
 import { SegmentEnd } from './segment-end.ts';
 
@@ -50,6 +52,8 @@ export function findEnd(folder: string): JournalEnd {
   // A batch that is not complete was promised to no one, unless something later was stored.
   if (next <= snapshotSeq) throw missing(folder, next, `the snapshot of event ${snapshotSeq}`);
   if (next < first) throw missing(folder, next, `${first} as the first event held`);
+  if (hidesEvents(files, next))
+    throw missing(folder, next, 'the file of a later opening before it');
   checkPool(folder, oldest, end);
   const hasBatch = end.lastFile !== undefined;
   return { ...end, nextSeq: hasBatch || snapshotSeq >= 0 || first > 0 ? next : undefined };
@@ -67,15 +71,17 @@ function checkPool(folder: string, oldest: Segment, { pool, nextSeq = 0 }: Journ
 
 /** The pool of the first batch of a file; undefined if it cannot be read. */
 export function firstPool(file: Segment): string | undefined {
-  const fd = openSync(file.path, 'r');
+  let fd: number | undefined;
   try {
+    fd = openSync(file.path, 'r');
     const cursor = new BatchCursor(fd, file.path, { firstSeq: file.seq, end: file.end });
     return cursor.next()?.events()[0]?.pool;
   } catch (error) {
-    if (error instanceof StoreCorrupt) return undefined;
+    // While somebody reads, whoever writes may drop it.
+    if (error instanceof StoreCorrupt || isMissing(error)) return undefined;
     throw error;
   } finally {
-    closeSync(fd);
+    if (fd !== undefined) closeSync(fd);
   }
 }
 

@@ -1,7 +1,8 @@
 /** A journal in a folder, in files of lines. */
 
-import { rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Batch, FileMedium, SnapshotDraft, StoredSnapshot } from '../file-medium.ts';
+import { removeFile } from '../remove-file.ts';
 import { filesIn } from './files.ts';
 import { writeFirst } from './first-event.ts';
 import { firstHeld, firstPool, type TornTail } from './journal-end.ts';
@@ -109,12 +110,12 @@ export class JsonlMedium implements FileMedium {
     writeFirst(this.#folder, firstSeq, this.#isForced);
     const { segments, ignored } = filesIn(this.#folder);
     // Where a writer was taken over is noted in the first file of the next one: its own goes before.
-    for (const { path, end } of ignored) if (end <= firstSeq) rmSync(path);
+    for (const { path, end } of ignored) if (end <= firstSeq) removeFile(path);
     // The last one with events stays: it says of which pool they are.
     const filled = segments.filter(({ path }) => statSync(path).size > 0);
     for (const [place, { path }] of filled.entries()) {
       const next = filled[place + 1];
-      if (next !== undefined && next.seq <= firstSeq) rmSync(path);
+      if (next !== undefined && next.seq <= firstSeq) removeFile(path);
     }
     this.refresh();
     return true;

@@ -2,6 +2,7 @@
 
 import { closeSync, openSync } from 'node:fs';
 import { type PoolEvent, StoreCorrupt, StorePruned } from '../../../index.ts';
+import { isMissing } from '../file-error.ts';
 import { BatchCursor } from './batch-cursor.ts';
 import { filesIn, type Segment } from './files.ts';
 import { readFirst } from './first-event.ts';
@@ -17,7 +18,7 @@ export function* readFiles(
     const file = filesIn(folder).segments.findLast(({ seq }) => seq <= next);
     if (file === undefined) throw goneOrMissing(folder, next);
     const before = next;
-    for (const events of readFile(file, next, toSeq)) {
+    for (const events of readFile(folder, file, next, toSeq)) {
       yield events;
       next = (events.at(-1)?.seq ?? next) + 1;
     }
@@ -34,11 +35,12 @@ function goneOrMissing(folder: string, seq: number): Error {
 }
 
 function* readFile(
+  folder: string,
   { seq, path, end }: Segment,
   fromSeq: number,
   toSeq: number,
 ): Generator<readonly PoolEvent[]> {
-  const fd = openIfThere(path, fromSeq);
+  const fd = openIfThere(folder, path, fromSeq);
   try {
     const cursor = new BatchCursor(fd, path, { firstSeq: seq, end });
     while (cursor.nextSeq <= toSeq) {
@@ -51,11 +53,11 @@ function* readFile(
   }
 }
 
-function openIfThere(path: string, seq: number): number {
+function openIfThere(folder: string, path: string, seq: number): number {
   try {
     return openSync(path, 'r');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new StorePruned(`expected event ${seq}, got one that was dropped: ${path}`);
+    if (!isMissing(error)) throw error;
+    throw goneOrMissing(folder, seq);
   }
 }

@@ -1,17 +1,17 @@
 /** A journal in a folder of text files, which needs nothing but Node. */
 
-import { accessSync, mkdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { accessSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { checkFlag, checkFrom } from '../../../kit/checks.ts';
 import { type Check, OptionBag } from '../../../kit/option-bag.ts';
 import { checkDurability, type Durability } from '../durability.ts';
 import { DurableStore, type DurableStoreSettings } from '../durable-store.ts';
 import { journalPath } from '../journal-path.ts';
 import { LockFile } from '../lock-file.ts';
-import { syncFolder } from '../sync-folder.ts';
 import { type TakeOverOptions, untilFree } from '../take-over.ts';
 import type { TornTail } from './journal-end.ts';
 import { JsonlMedium } from './jsonl-medium.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** How large a file becomes before another one is begun, by default. */
 const SEGMENT_BYTES = 16 * 1024 * 1024;
@@ -67,8 +67,7 @@ export class JsonlStore extends DurableStore {
       reader.#options = options;
       return reader;
     }
-    const isNew = mkdirSync(folder, { recursive: true }) !== undefined;
-    if (isNew && durability !== 'none') syncFolder(dirname(folder));
+    makeFolder(folder, durability !== 'none');
     const lock = LockFile.take(join(folder, 'lock'));
     const settings = { durability, segmentBytes };
     const medium = await lock.guard(async () => new JsonlMedium(folder, settings));

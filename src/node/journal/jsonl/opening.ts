@@ -6,11 +6,12 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { rmSync, statSync, writeFileSync } from 'node:fs';
-import { StoreLocked } from '../../../index.ts';
+import { statSync, writeFileSync } from 'node:fs';
+import { StoreCorrupt, StoreLocked } from '../../../index.ts';
 import { fileError } from '../file-error.ts';
+import { removeFile, removeQuietly } from '../remove-file.ts';
 import { takenOver } from '../taken-over.ts';
-import { filesIn, openingPath } from './files.ts';
+import { filesIn, LAST_OPENING, openingPath } from './files.ts';
 
 export class Opening {
   readonly number: number;
@@ -36,10 +37,14 @@ export class Opening {
     const written = [...segments, ...ignored].map(({ opening }) => opening);
     let last = 0;
     for (const opening of [...written, ...openings]) last = Math.max(last, opening);
+    if (last >= LAST_OPENING) {
+      const path = openingPath(folder, last);
+      throw new StoreCorrupt(`expected fewer than ${LAST_OPENING} openings, got ${path}`, 0);
+    }
     const opening = new Opening(last + 1, randomUUID(), openingPath(folder, last + 1));
     opening.#create();
     try {
-      for (const earlier of openings) rmSync(openingPath(folder, earlier), { force: true });
+      for (const earlier of openings) removeFile(openingPath(folder, earlier));
     } catch (error) {
       opening.release();
       throw error;
@@ -54,7 +59,7 @@ export class Opening {
 
   release(): void {
     try {
-      if (identityOf(this.#path) === this.#identity) rmSync(this.#path, { force: true });
+      if (identityOf(this.#path) === this.#identity) removeFile(this.#path);
     } catch {
       // Its folder is no folder any more.
     }
@@ -67,7 +72,7 @@ export class Opening {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
         // It may have been made, and not written.
-        rmSync(this.#path, { force: true });
+        removeQuietly(this.#path);
         throw fileError(error, this.#path);
       }
       throw new StoreLocked(

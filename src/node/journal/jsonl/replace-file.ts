@@ -1,8 +1,9 @@
 /** Writes a file that is there whole, or not at all. */
 
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileError } from '../file-error.ts';
+import { removeQuietly } from '../remove-file.ts';
 import { syncFolder } from '../sync-folder.ts';
 
 /** @param isForced whether it is to survive a power loss. */
@@ -18,7 +19,7 @@ export function replaceFile(path: string, text: string, isForced: boolean): void
     }
     renameSync(draft, path);
   } catch (error) {
-    rmSync(draft, { force: true });
+    removeQuietly(draft);
     throw fileError(error, path);
   }
   if (isForced) syncFolder(dirname(path));

@@ -1,17 +1,10 @@
 /** Appends to a file. */
 
-import {
-  closeSync,
-  fdatasync,
-  fdatasyncSync,
-  ftruncateSync,
-  openSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { fileError, onFile } from '../file-error.ts';
 import { InPlace } from '../in-place.ts';
+import { removeQuietly } from '../remove-file.ts';
 
 const sync = promisify(fdatasync);
 
@@ -35,7 +28,7 @@ export class SegmentWriter {
       this.#file = new InPlace(path);
     } catch (error) {
       closeSync(this.#fd);
-      rmSync(path, { force: true });
+      removeQuietly(path);
       throw error;
     }
   }
@@ -81,8 +74,9 @@ export class SegmentWriter {
 
   /** Closes the file, after the sync that is under way: its number may be given to another file. */
   close(): void {
-    if (this.#syncing === undefined) closeSync(this.#fd);
-    else void this.#syncing.catch(() => {}).finally(() => closeSync(this.#fd));
+    const close = (): void => onFile(this.#path, () => closeSync(this.#fd));
+    if (this.#syncing === undefined) close();
+    else this.#syncing.finally(close).catch(() => {});
   }
 
   async #sync(): Promise<void> {

@@ -3,10 +3,11 @@
  * last one is full.
  */
 
-import { closeSync, existsSync, fdatasyncSync, openSync, rmSync } from 'node:fs';
+import { closeSync, fdatasyncSync, openSync } from 'node:fs';
 import type { Durability } from '../durability.ts';
 import { onFile } from '../file-error.ts';
 import type { Batch } from '../file-medium.ts';
+import { removeFile, removeQuietly } from '../remove-file.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { bytesOf } from './batch-format.ts';
 import { filesIn, segmentPath } from './files.ts';
@@ -45,7 +46,7 @@ export class SegmentsWriter {
     this.#opening = Opening.takeOver(folder);
     try {
       // Of writers that were killed, or could not remove them.
-      for (const draft of filesIn(folder).drafts) rmSync(draft, { force: true });
+      for (const draft of filesIn(folder).drafts) removeFile(draft);
       // Again: what was stored until a moment ago counts.
       const { tornTail, nextSeq, pool, lastFile } = findEnd(folder);
       this.tornTail = tornTail;
@@ -95,10 +96,13 @@ export class SegmentsWriter {
 
   close(): void {
     const segment = this.#segment;
-    segment?.close();
-    this.#opening.release();
+    try {
+      segment?.close();
+    } finally {
+      this.#opening.release();
+    }
     // Nothing was appended: where this opening began matters to no one.
-    if (segment?.size === 0 && existsSync(this.#path)) rmSync(this.#path);
+    if (segment?.size === 0) removeQuietly(this.#path);
   }
 
   get #isForced(): boolean {

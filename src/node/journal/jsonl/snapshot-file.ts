@@ -4,13 +4,14 @@
  * Older versions wrote the state in one part, with the first line as that of the part.
  */
 
-import { closeSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StoreCorrupt } from '../../../index.ts';
 import { crc32, snapshotCrc } from '../crc32.ts';
-import { fileError, onFile } from '../file-error.ts';
+import { fileError, isMissing, onFile } from '../file-error.ts';
 import { type SnapshotDraft, SnapshotReplaced, type StoredSnapshot } from '../file-medium.ts';
+import { removeFile } from '../remove-file.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { filesIn, type JournalFile, snapshotPath } from './files.ts';
 
@@ -72,7 +73,7 @@ export async function draftSnapshot(
         if (isForced) syncFolder(dirname(path));
       }),
     tidy: async () => {
-      for (const { path: old } of filesIn(folder).snapshots) if (old !== path) rmSync(old);
+      for (const { path: old } of filesIn(folder).snapshots) if (old !== path) removeFile(old);
       return true;
     },
     discard: async () => {
@@ -114,7 +115,7 @@ function openUnlessReplaced(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new SnapshotReplaced();
+    if (isMissing(error)) throw new SnapshotReplaced();
     throw error;
   }
 }

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { StoreCorrupt } from '../../../index.ts';
 import type { Connection, Driver, OpenMode } from './connection.ts';
+import { openHere } from './open-here.ts';
 import { tablesIn } from './schema.ts';
 import { readError } from './sqlite-errors.ts';
 import { type Bounds, SqliteReader } from './sqlite-reader.ts';
@@ -43,7 +44,7 @@ export async function opened<T>(
 ): Promise<T> {
   let connection: Connection | undefined;
   try {
-    connection = driver.open(path, mode);
+    connection = openHere(path, driver, mode);
     return await use(connection);
   } catch (error) {
     connection?.close();

@@ -11,6 +11,7 @@ import { otherPool } from '../other-pool.ts';
 import { syncFolder } from '../sync-folder.ts';
 import type { Connection, Driver } from './connection.ts';
 import { LogGrowth } from './log-growth.ts';
+import { isOpenHere } from './open-here.ts';
 import { damagedLog, EMPTY, logDamaged, opened } from './opened.ts';
 import { patiently, WAIT_MS } from './patiently.ts';
 import { createTables, type Tables, tablesIn } from './schema.ts';
@@ -61,7 +62,7 @@ export class SqliteMedium implements FileMedium {
   /** For the one who holds the lock. */
   static async open(path: string, driver: Driver, settings: SqliteSettings): Promise<SqliteMedium> {
     const { durability, followsCrash } = settings;
-    if (isLogDamaged(path, followsCrash)) throw await damagedLog(path, driver);
+    if (isLogDamaged(path, followsCrash && !isOpenHere(path))) throw await damagedLog(path, driver);
     return opened(path, driver, 'write', async (connection) => {
       const medium = new SqliteMedium(path, driver, connection);
       await patiently(driver, () => {
@@ -69,8 +70,8 @@ export class SqliteMedium implements FileMedium {
         createTables(connection, path);
         medium.#writer = new SqliteWriter(connection, tablesIn(connection, path) as Tables);
       });
-      medium.refresh();
-      medium.#checkEnd();
+      medium.#look();
+      await medium.#checkEnd();
       medium.#files = new InPlace(path, `${path}-wal`);
       if (isPrepared(durability)) medium.#growth = new LogGrowth(`${path}-wal`);
       if (durability !== 'none') syncFolder(dirname(path));
@@ -80,11 +81,11 @@ export class SqliteMedium implements FileMedium {
 
   /** With a damaged log, only what is in the database is read, and the damage is found at its end. */
   static async openReadonly(path: string, driver: Driver, log: LogState): Promise<SqliteMedium> {
-    const isDamaged = !log.isHeld && isLogDamaged(path, log.followsCrash);
+    const isDamaged = !log.isHeld && isLogDamaged(path, log.followsCrash && !isOpenHere(path));
     return opened(path, driver, isDamaged ? 'read without log' : 'read', async (connection) => {
       const medium = new SqliteMedium(path, driver, connection);
       medium.#isLogDamaged = isDamaged;
-      await patiently(driver, () => medium.refresh());
+      await medium.refresh();
       return medium;
     });
   }
@@ -106,7 +107,11 @@ export class SqliteMedium implements FileMedium {
     return this.#bounds.pool;
   }
 
-  refresh(): void {
+  refresh(): Promise<void> {
+    return patiently(this.#driver, () => this.#look());
+  }
+
+  #look(): void {
     // Another process may have made the tables meanwhile, or made those of an older version new.
     if (this.#tables?.hasBatches !== true) this.#findTables();
     if (this.#reader === undefined) return;
@@ -153,7 +158,7 @@ export class SqliteMedium implements FileMedium {
       },
       commit: async () => {
         await this.#write((writer) => writer.putSnapshot(seq, draft, parts));
-        this.refresh();
+        this.#look();
       },
       tidy: () => this.#write((writer) => writer.removeParts(draft)),
       // They are removed with those of the snapshot that the next one replaces.
@@ -169,7 +174,7 @@ export class SqliteMedium implements FileMedium {
     const first = this.#stepTowards(firstSeq);
     const rest = this.#reader?.restOfBatch(first);
     await this.#write((writer) => writer.prune(first, rest && batchOf(rest, ',')));
-    this.refresh();
+    this.#look();
     return this.firstSeq >= firstSeq;
   }
 
@@ -227,21 +232,18 @@ export class SqliteMedium implements FileMedium {
   }
 
   /** Events of another pool may fit where some of this pool were. */
-  #checkPool(): void {
+  async #checkPool(): Promise<void> {
     const { pool, lastPool, firstSeq, nextSeq = 0 } = this.#bounds;
     if (pool === undefined || lastPool === undefined || pool === lastPool) return;
-    for (const events of this.#reader?.read(firstSeq, nextSeq - 1) ?? []) {
+    for await (const events of this.#reader?.read(firstSeq, nextSeq - 1) ?? []) {
       const foreign = events.find((event) => event.pool !== pool);
       if (foreign !== undefined) throw otherPool(pool, foreign);
     }
   }
 
-  #checkEnd(): void {
+  async #checkEnd(): Promise<void> {
     const { damagedAt } = this.#bounds;
-    if (damagedAt === undefined) {
-      this.#checkPool();
-      return;
-    }
+    if (damagedAt === undefined) return this.#checkPool();
     throw new StoreCorrupt(
       `expected event ${damagedAt} with its checksum, got one without the other: ${this.#path}`,
       damagedAt,

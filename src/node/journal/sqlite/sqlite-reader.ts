@@ -8,6 +8,7 @@ import { plainEventsOf } from '../form/plain-events.ts';
 import { eventsOf } from '../form/read-batch.ts';
 import { textOfBytes } from '../text-of-bytes.ts';
 import type { Connection, Driver, Row, Statement } from './connection.ts';
+import { patiently } from './patiently.ts';
 import { bytesOf, numberOf, textOf } from './row-values.ts';
 import type { Tables } from './schema.ts';
 import { readError } from './sqlite-errors.ts';
@@ -79,12 +80,12 @@ export class SqliteReader {
     };
   }
 
-  *read(fromSeq: number, toSeq: number): Generator<PoolEvent[]> {
+  async *read(fromSeq: number, toSeq: number): AsyncGenerator<PoolEvent[]> {
     let next = fromSeq;
     let count = CHUNK;
     while (next <= toSeq) {
       const limit = Math.max(1, Math.floor(CHUNK / count));
-      const rows = this.#attempt(next, () => this.#statements.read.all(next, toSeq, limit));
+      const rows = await this.#patiently(next, () => this.#statements.read.all(next, toSeq, limit));
       if (rows.length === 0) throw this.#missing(next);
       for (const row of rows) {
         const events = this.#checked(row, next);
@@ -95,8 +96,8 @@ export class SqliteReader {
     }
   }
 
-  snapshot(): StoredSnapshot | undefined {
-    const found = this.#snapshotRow();
+  async snapshot(): Promise<StoredSnapshot | undefined> {
+    const found = await this.#snapshotRow();
     if (found === undefined) return undefined;
     const { seq, state } = found;
     const [, draft, count] = DRAFT.exec(state) ?? [];
@@ -105,8 +106,8 @@ export class SqliteReader {
     return { seq, parts: this.#parts(found, Number(draft), Number(count)) };
   }
 
-  #snapshotRow(): SnapshotRow | undefined {
-    const row = this.#attempt(0, () => this.#statements.snapshot.get());
+  async #snapshotRow(): Promise<SnapshotRow | undefined> {
+    const row = await this.#patiently(0, () => this.#statements.snapshot.get());
     if (row === undefined) return undefined;
     const seq = numberOf(row, 'seq') ?? 0;
     const state = textOf(row, 'state');
@@ -114,14 +115,14 @@ export class SqliteReader {
     return { seq, state };
   }
 
-  *#parts({ seq, state }: SnapshotRow, draft: number, count: number): Generator<string> {
-    this.#part ??= this.#attempt(0, () => this.#connection.prepare(SNAPSHOT_PART));
+  async *#parts({ seq, state }: SnapshotRow, draft: number, count: number): AsyncGenerator<string> {
+    this.#part ??= await this.#patiently(0, () => this.#connection.prepare(SNAPSHOT_PART));
     for (let place = 0; place < count; place++) {
-      const row = this.#attempt(0, () => this.#part?.get(draft, place));
+      const row = await this.#patiently(0, () => this.#part?.get(draft, place));
       const part = textOf(row, 'body');
       if (row === undefined || row['crc'] !== crc32(part)) {
         // The parts of one that is replaced are removed.
-        if (this.#snapshotRow()?.state !== state) throw new SnapshotReplaced();
+        if ((await this.#snapshotRow())?.state !== state) throw new SnapshotReplaced();
         throw this.#damagedSnapshot(seq);
       }
       yield part;
@@ -184,6 +185,11 @@ export class SqliteReader {
       );
     }
     return new StoreCorrupt(`expected event ${seq}, got none: ${this.#path}`, seq);
+  }
+
+  /** The database is locked for a moment when whoever writes it opens or closes it. */
+  #patiently<T>(seq: number, step: () => T): Promise<T> {
+    return patiently(this.#driver, () => this.#attempt(seq, step));
   }
 
   #attempt<T>(seq: number, step: () => T): T {

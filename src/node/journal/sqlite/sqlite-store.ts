@@ -1,6 +1,6 @@
 /** A journal in a file of SQLite, which can be queried while it is written. */
 
-import { accessSync } from 'node:fs';
+import { accessSync, statSync } from 'node:fs';
 import { checkFlag } from '../../../kit/checks.ts';
 import { OptionBag } from '../../../kit/option-bag.ts';
 import { checkDurability, type Durability } from '../durability.ts';
@@ -41,6 +41,7 @@ export class SqliteStore extends DurableStore {
     const { durability = 'os', readonly = false } = options;
     const driver = await driverNamed(options.driver);
     const file = journalPath(path);
+    checkFile(file, readonly);
     const lockPath = lockPathOf(file);
     if (readonly) {
       accessSync(file);
@@ -67,4 +68,18 @@ export class SqliteStore extends DurableStore {
     const open = () => SqliteStore.open(this.path, { ...this.#options, readonly: false });
     return untilFree(this, open, options);
   }
+}
+
+/** One that has several names has a log for each: what is written under one would not be seen under another. */
+function checkFile(path: string, isReadonly: boolean): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return;
+  if (!stats.isFile()) {
+    const got = stats.isDirectory() ? 'a folder' : 'something else';
+    throw new TypeError(`expected a file for a journal, got ${got}: ${path}`);
+  }
+  if (isReadonly || stats.nlink === 1) return;
+  throw new TypeError(
+    `expected a file with one name, got one with ${stats.nlink}, by hard links; a copy has one: ${path}`,
+  );
 }

@@ -8,27 +8,28 @@
  */
 
 import { readFileSync, statSync } from 'node:fs';
+import { isMissing } from '../file-error.ts';
 
 const HEADER = 32;
 const FRAME_HEADER = 24;
 const MAGIC = 0x377f0682;
 
 /**
- * @param isSameBoot whether the system has run on since the log was written. Otherwise what was
- * committed may not have reached the disk, which is not for us to complain about.
+ * @param isIndexed whether the index holds what was committed: whether the system has run on since the log was
+ * written. Otherwise that may not have reached the disk, which is not for us to complain about.
  */
-export function isLogDamaged(database: string, isSameBoot: boolean): boolean {
+export function isLogDamaged(database: string, isIndexed: boolean): boolean {
   // The index first: if someone does write, the log is longer by what was written meanwhile.
-  const index = contentOf(`${database}-shm`);
+  const index = isIndexed ? contentOf(`${database}-shm`) : Buffer.alloc(0);
   const log = contentOf(`${database}-wal`);
   // SQLite would take the database for a new one, and remove the log.
   if (log.length > HEADER && sizeOf(database) === 0) return true;
-  if (log.length < HEADER) return isSameBoot && committedFrames(index) > 0;
+  if (log.length < HEADER) return committedFrames(index) > 0;
   const wal = new Wal(log);
   const { frames } = wal;
   if (!wal.hasValidHeader) return frames > 0;
   const valid = wal.validFrames();
-  if (isSameBoot && valid < committedFrames(index, wal.salts)) return true;
+  if (valid < committedFrames(index, wal.salts)) return true;
   // A frame that follows is right, so the one before it was once.
   return valid + 1 < frames && wal.follows(valid + 1);
 }
@@ -140,7 +141,7 @@ function contentOf(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    if (isMissing(error)) return Buffer.alloc(0);
     throw error;
   }
 }

@@ -1,0 +1,54 @@
+/** What does not count since a later opening has taken over, and whether that can be. */
+
+import { closeSync, openSync } from 'node:fs';
+import { StoreCorrupt } from '../../../index.ts';
+import { isMissing } from '../file-error.ts';
+import { BatchCursor } from './batch-cursor.ts';
+import type { JournalFiles, Segment } from './files.ts';
+
+/**
+ * Whether openings before the newest one have stored events that do not count now, though the journal ends before
+ * them: somebody has named a file so that it hides them. An opening that was taken over finds that out with
+ * the first batch it writes, so one batch of it may be there that was promised to no one.
+ *
+ * @param nextSeq where the journal ends.
+ */
+export function hidesEvents({ segments, ignored }: JournalFiles, nextSeq: number): boolean {
+  const files = [...segments, ...ignored].filter(({ end }) => end !== Number.POSITIVE_INFINITY);
+  const start = Math.max(...files.map(({ end }) => end));
+  const batches = new Map<number, number>();
+  for (const file of files) {
+    if (file.end !== start || endsBefore(file, start, files)) continue;
+    const { count, next } = batchesFrom(file, start);
+    const all = (batches.get(file.opening) ?? 0) + count;
+    if (all > 1 && next > nextSeq) return true;
+    batches.set(file.opening, all);
+  }
+  return false;
+}
+
+/** Whether another file of the same opening begins before an event, too. */
+function endsBefore({ opening, seq }: Segment, start: number, files: readonly Segment[]): boolean {
+  return files.some((file) => file.opening === opening && file.seq > seq && file.seq < start);
+}
+
+/** How many complete batches a file has from an event on, and the event after them. */
+function batchesFrom(
+  { path, seq }: Segment,
+  start: number,
+): { readonly count: number; readonly next: number } {
+  let fd: number | undefined;
+  let count = 0;
+  let next = seq;
+  try {
+    fd = openSync(path, 'r');
+    const cursor = new BatchCursor(fd, path, { firstSeq: seq });
+    for (; cursor.next(start) !== undefined; next = cursor.nextSeq) count++;
+  } catch (error) {
+    // Damage is found where it is read, and while somebody reads, whoever writes may drop the file.
+    if (!(error instanceof StoreCorrupt || isMissing(error))) throw error;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+  return { count, next };
+}
