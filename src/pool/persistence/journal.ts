@@ -30,6 +30,13 @@ export interface JournalStore extends EventStore {
 /** How a pool uses a store. */
 export interface Journaling {
   /**
+   * The events in memory of a pool that begins a journal in a store.
+   *
+   * @throws TypeError if the store has events already, is read only, or is in memory and `history` is given.
+   * @internal
+   */
+  keep(store: EventStore, history: MemoryLimits | undefined): EventHistory;
+  /**
    * Makes a store the journal of a pool: from the next event on, all are written to it.
    *
    * @throws TypeError, NotAFunction for invalid functions.
@@ -171,7 +178,7 @@ export function journalingOf(options: KeepingOptions): Journaling | undefined {
   );
 }
 
-/** @throws TypeError if the store has events already, or `history` is given beside memory. */
+/** @throws TypeError if the store cannot begin a journal, or `history` is given beside memory. */
 export function keepingOf(options: KeepingOptions): Keeping {
   const { journal, history } = options;
   const journaling = journalingOf(options);
@@ -179,30 +186,12 @@ export function keepingOf(options: KeepingOptions): Keeping {
     if (history !== undefined) throw noHistory();
     return { history: new EventHistory(journal), store: undefined, journaling };
   }
-  checkWritable(journal);
-  const kept = historyBeside(journal, history);
-  // Stores of users need not say it.
-  const { nextSeq = 0 } = journal as { readonly nextSeq?: number };
-  if (nextSeq === 0) return { history: kept, store: journal, journaling };
-  throw new TypeError(
-    `expected an empty store, got one that holds ${nextSeq} events: recover the pool from it instead`,
-  );
+  // A store brings it along.
+  const kept = (journaling as Journaling).keep(journal, history);
+  return { history: kept, store: journal, journaling };
 }
 
-/** @throws TypeError if a store says that it only reads. */
-export function checkWritable(store: EventStore): void {
-  if ((store as { readonly readonly?: boolean }).readonly !== true) return;
-  throw new TypeError('expected a store that was opened to write, got one that is read only');
-}
-
-/** The events in memory where there is a store: the store itself if it is in memory. */
-export function historyBeside(store: EventStore, history: MemoryLimits | undefined): EventHistory {
-  if (!(store instanceof EventHistory)) return new EventHistory(history);
-  if (history === undefined) return store;
-  throw noHistory();
-}
-
-function noHistory(): TypeError {
+export function noHistory(): TypeError {
   return new TypeError(
     'expected history only where the journal is a store other than memory, got both; size and bytes of the journal in memory are options of its own',
   );

@@ -12,6 +12,7 @@ import type { CheckpointPlan } from './checkpoint-plan.ts';
 import type { Journaling } from './journal.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { Journaled } from './journaled.ts';
+import { checkEmpty, checkWritable, historyBeside } from './keeping.ts';
 import { storeCheckpoint } from './store-checkpoint.ts';
 import { suspend } from './suspension.ts';
 import { SyncJournalWriter, type SyncStore } from './sync-journal-writer.ts';
@@ -21,6 +22,12 @@ import { SyncJournalWriter, type SyncStore } from './sync-journal-writer.ts';
  * can write to it.
  */
 export const journaling: Journaling = {
+  keep(store, limits) {
+    checkWritable(store);
+    const history = historyBeside(store, limits);
+    checkEmpty(store);
+    return history;
+  },
   open(store, parts, { functions: given, checkpoints }) {
     const pool = new Journaled(parts);
     if (checkpoints !== undefined) checkPlan('checkpoints', checkpoints);

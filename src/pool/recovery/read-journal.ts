@@ -22,8 +22,8 @@ import { SPENT } from '../feeds/feed.ts';
 import { Group, Task } from '../live/live.ts';
 import { type Callee, workOf } from '../live/work.ts';
 import type { GroupOptions } from '../options/group-options.ts';
-import { checkWritable, historyBeside } from '../persistence/journal.ts';
 import { journaling } from '../persistence/journaling.ts';
+import { checkWritable, historyBeside } from '../persistence/keeping.ts';
 import { Functions } from '../storing/functions.ts';
 import { SubmissionGroup, SubmittedTask } from '../submissions/submission-group.ts';
 import {

@@ -54,7 +54,7 @@ export class UniqueKeys {
     return signal === undefined ? present.promise : joined(present, signal);
   }
 
-  /** Lets a submission of another process have a key; gives the one that it replaces, if any. */
+  /** Lets a submission have a key, as soon as the one that it replaces is over; gives that, if any. */
   restore(key: string, submission: Submission): Submission | undefined {
     submission.key = key;
     submission.whenOver(() => this.#leave(key, submission));
@@ -68,25 +68,18 @@ export class UniqueKeys {
     return before;
   }
 
-  /** Lets a submission have a key, when those that have it are over; they are cancelled. */
+  /** Lets a submission start with a key, when the one that has it is over: that is cancelled. */
   enter(key: string, submission: Submission): void {
-    const holder = this.#holders.get(key);
     if (!submission.isWaiting) return;
-    submission.key = key;
-    if (holder === undefined) {
-      this.#holders.set(key, { current: submission, next: undefined });
-      submission.whenOver(() => this.#leave(key, submission));
+    const before = this.restore(key, submission);
+    if (before === undefined) {
       this.#acting.start(submission);
       return;
     }
     submission.isHeld = true;
     submission.group.submissions.hold(submission);
-    submission.whenOver(() => this.#leave(key, submission));
-    const before = holder.next ?? holder.current;
     const reason = new DuplicateTask(`replaced by another submission with the key ${quoted(key)}`);
-    if (holder.next !== undefined) this.#acting.cancel(holder.next, reason);
-    holder.next = submission;
-    if (before === holder.current) this.#acting.cancel(before, reason);
+    this.#acting.cancel(before, reason);
   }
 
   #leave(key: string, submission: Submission): void {

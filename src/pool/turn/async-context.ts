@@ -31,6 +31,8 @@ export interface Looping<Task> {
 /** Any context will do: functions are called in that of whatever let them start. */
 export class AnyContext<Task> implements AsyncContext<Task> {
   readonly needsLoop = false;
+  readonly park = noLoop;
+  readonly take = noLoop;
   readonly #runner: Looping<Task>;
 
   constructor(runner: Looping<Task>) {
@@ -43,14 +45,6 @@ export class AnyContext<Task> implements AsyncContext<Task> {
 
   next(task: Task): Task {
     return task;
-  }
-
-  park(): never {
-    throw noLoop();
-  }
-
-  take(): never {
-    throw noLoop();
   }
 
   result(): void {}
@@ -131,15 +125,11 @@ export const NO_CONTEXT = {
   run: () => {},
   next: (task) => task,
   needsLoop: false,
-  park: () => {
-    throw noLoop();
-  },
-  take: () => {
-    throw noLoop();
-  },
+  park: noLoop,
+  take: noLoop,
   result: () => {},
 } satisfies AsyncContext<unknown>;
 
-function noLoop(): Error {
-  return new Error('expected a context that needs a loop to be parked');
+function noLoop(): never {
+  throw new Error('expected a context that needs a loop to be parked');
 }

@@ -1,0 +1,28 @@
+/** What a store is to a pool: the events in memory beside it, and whether it can be written to. */
+
+import { EventHistory, type MemoryLimits } from '../../journal/event-history.ts';
+import type { EventStore } from '../../journal/event-store.ts';
+import { noHistory } from './journal.ts';
+
+/** @throws TypeError if a store says that it only reads. */
+export function checkWritable(store: EventStore): void {
+  if ((store as { readonly readonly?: boolean }).readonly !== true) return;
+  throw new TypeError('expected a store that was opened to write, got one that is read only');
+}
+
+/** @throws TypeError if a store holds events. */
+export function checkEmpty(store: EventStore): void {
+  // Stores of users need not say it.
+  const { nextSeq = 0 } = store as { readonly nextSeq?: number };
+  if (nextSeq === 0) return;
+  throw new TypeError(
+    `expected an empty store, got one that holds ${nextSeq} events: recover the pool from it instead`,
+  );
+}
+
+/** The events in memory where there is a store: the store itself if it is in memory. */
+export function historyBeside(store: EventStore, history: MemoryLimits | undefined): EventHistory {
+  if (!(store instanceof EventHistory)) return new EventHistory(history);
+  if (history === undefined) return store;
+  throw noHistory();
+}
