@@ -8,7 +8,7 @@ import { readError } from '../printable/error-fields.ts';
 import { CommandFailed, ExitCode } from './exit.ts';
 
 /** The first place in a stack that is in a module, and not inside of Node. */
-const PLACE = /\bfile:\/\/([^\s()]+?:\d+(?::\d+)?)(?![\d:])/;
+const PLACE = /(?<![^\s(])file:\/\/([^\s()]+?:\d+(?::\d+)?)(?![\d:])/;
 
 /** Where the syntax of a CommonJS module is wrong, which its stack begins with. */
 const SYNTAX_PLACE = /^(\S.*:\d+)\n/;

@@ -8,7 +8,7 @@ import { dirname, resolve } from 'node:path';
 const MOST_FILES = 50;
 
 /** What is imported from a file beside it. */
-const IMPORTS = /\b(?:import|export)\b[^'"()]*['"](\.[^'"]+)['"]/g;
+const IMPORTS = /\b(?:import|from)\s*['"](\.[^'"]+)['"]/g;
 
 /** What Node prints first: the file and the line. */
 const PLACE = /^(?:file:\/\/)?(\S.*:\d+)\r?\n/;

@@ -35,7 +35,7 @@ export async function whatIf(journal: Journal, settings: readonly string[]): Pro
 }
 
 /** Of which setting the value is, for the limit of a name. */
-const OF_LIMIT = /^limits\.(?<name>.+)\.(?<what>concurrent|rate)=(?<value>.+)$/;
+const OF_LIMIT = /^limits\.(?<name>.+)\.(?<what>concurrent|rate)=(?<value>[^=]+)$/;
 
 /** What the settings say, one after the other: those of one limit go together. */
 function optionsOf(settings: readonly string[]): SimulateOptions {

@@ -69,6 +69,8 @@ class WordScanner {
   readonly #line: string;
   at: number;
   text = '';
+  /** Whether the text begins as that of an option; to look there would put a long text together each time. */
+  #isOption = false;
 
   constructor(line: string, at: number) {
     this.#line = line;
@@ -101,7 +103,7 @@ class WordScanner {
 
   /** Names of files may have round brackets in them. */
   #opensLiteral(char: string): boolean {
-    if (char === '(') return this.text === '' || this.text.startsWith('-');
+    if (char === '(') return this.text === '' || this.#isOption;
     return char === '[' || char === '{';
   }
 
@@ -154,6 +156,7 @@ class WordScanner {
   }
 
   #keep(length: number): void {
+    if (this.text === '') this.#isOption = length > 0 && this.#line[this.at] === '-';
     this.text += this.#line.slice(this.at, this.at + length);
     this.at = Math.min(this.#line.length, this.at + length);
   }

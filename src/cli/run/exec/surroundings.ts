@@ -38,6 +38,8 @@ export class Surroundings {
   /** Announced on this line; their texts begin on the next one. */
   readonly #announced: HereDocument[] = [];
   readonly #documents: HereDocument[] = [];
+  /** Where parentheses are closed, by where they are opened. Found for all at once: each may hold all that follow. */
+  #closings: ReadonlyMap<number, number> | undefined = undefined;
 
   constructor(script: string) {
     this.#script = script;
@@ -179,18 +181,9 @@ export class Surroundings {
 
   /** Whether two parentheses that open at a place close together. */
   #isArithmetic(at: number): boolean {
-    const end = this.#closing(at);
+    this.#closings ??= closingsOf(this.#script);
+    const end = this.#closings.get(at) ?? 0;
     return end > 0 && this.#script[end - 1] === ')';
-  }
-
-  /** Where the parenthesis at a place is closed; -1 if nowhere. */
-  #closing(at: number): number {
-    let depth = 0;
-    for (let place = at; place < this.#script.length; place++) {
-      if (this.#script[place] === '(') depth++;
-      else if (this.#script[place] === ')' && --depth === 0) return place;
-    }
-    return -1;
   }
 
   #enter(text: string, surrounding: Surrounding): string {
@@ -202,4 +195,17 @@ export class Surroundings {
     this.#open.pop();
     return text;
   }
+}
+
+function closingsOf(script: string): ReadonlyMap<number, number> {
+  const closings = new Map<number, number>();
+  const open: number[] = [];
+  for (let place = 0; place < script.length; place++) {
+    if (script[place] === '(') open.push(place);
+    else if (script[place] === ')') {
+      const opening = open.pop();
+      if (opening !== undefined) closings.set(opening, place);
+    }
+  }
+  return closings;
 }

@@ -70,8 +70,10 @@ function templateOf(
 
 /** GNU parallel has Perl in a command, which would be passed on as it stands here. */
 function checkExpressions(text: string): void {
-  const expression = /\{=.*?=\}/s.exec(text)?.[0];
-  if (expression === undefined) return;
+  const start = text.indexOf('{=');
+  const end = start === -1 ? -1 : text.indexOf('=}', start + 2);
+  if (end === -1) return;
+  const expression = text.slice(start, end + 2);
   throw new CommandFailed(
     ExitCode.usage,
     `expected no Perl in a command, got ${expression}; let the shell do it, as in x={}; echo "\${x%.txt}"`,
