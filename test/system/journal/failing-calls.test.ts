@@ -17,7 +17,7 @@ import { type DurableKind, kinds } from '../../support/stores.ts';
 
 const PROGRAM = builtProgram('test/system/journal/programs/lives.ts');
 /** One of so many calls is tried; all of them in the long tests. */
-const STEP = isLong ? 1 : 41;
+const STEP = isLong ? 1 : 61;
 /** What may be there after a close. */
 const KEPT = /^journal(?:\/(?:events-.*\.jsonl|pruned\.json|snapshot-\d+\.json))?$/;
 const ERRORS = ['EIO', 'ENOSPC', 'EMFILE', 'EACCES', 'EAGAIN'] as const;

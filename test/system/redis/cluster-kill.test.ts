@@ -19,7 +19,7 @@ import { Running } from '../../support/running.ts';
 
 const { ITEMS, WORKERS, CALL_MS, COORDINATOR_KILLS, KILL_EVERY_MS } = isLong
   ? { ITEMS: 5000, WORKERS: 3, CALL_MS: 60, COORDINATOR_KILLS: 3, KILL_EVERY_MS: 2000 }
-  : { ITEMS: 250, WORKERS: 2, CALL_MS: 3, COORDINATOR_KILLS: 1, KILL_EVERY_MS: 300 };
+  : { ITEMS: 150, WORKERS: 2, CALL_MS: 3, COORDINATOR_KILLS: 1, KILL_EVERY_MS: 300 };
 const WORKER_KILLS = isLong ? 1000 : 2;
 
 /** What a call has left at its worker; of one that is killed, what its end is to all of its calls. */

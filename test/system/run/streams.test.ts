@@ -56,7 +56,7 @@ function* numbers(count: number, width = 0): Generator<string> {
 
 const LINES = isLong ? 1_000_000 : 60_000;
 /** Megabytes of heap. Newer Nodes need more of it to begin with. */
-const HEAP = isLong ? 64 : Number.parseInt(process.versions.node, 10) < 22 ? 16 : 28;
+const HEAP = isLong ? 64 : Number.parseInt(process.versions.node, 10) < 22 ? 18 : 28;
 
 test(`${LINES} lines go through in constant memory`, async () => {
   const count = LINES;
