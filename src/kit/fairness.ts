@@ -3,7 +3,7 @@
  * from all of them for as long as there is work. No clock that is given to a pool has an influence on this.
  */
 
-import { nextTurn } from './jobs.ts';
+import { nextTurn, onMessage } from './jobs.ts';
 import { monotonicTime } from './time.ts';
 
 /**
@@ -97,8 +97,7 @@ function reset(): void {
 function connect(): () => void {
   if (typeof MessageChannel !== 'function') return () => {};
   const { port1, port2 } = new MessageChannel();
-  const port = port1 as unknown as { onmessage: () => void; unref?: () => void };
-  port.onmessage = reset;
-  port.unref?.();
+  onMessage(port1, reset);
+  (port1 as { unref?: () => void }).unref?.();
   return () => port2.postMessage(undefined);
 }

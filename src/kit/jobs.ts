@@ -23,14 +23,23 @@ export async function nextTurn(): Promise<void> {
 function messageTurn(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
-    // The types of Node know no `onmessage`.
-    (port1 as unknown as { onmessage: () => void }).onmessage = () => {
+    onMessage(port1, () => {
       // An open port would keep the process alive.
       port1.close();
       resolve();
-    };
+    });
     port2.postMessage(undefined);
   });
+}
+
+/**
+ * Calls back for each message. Where there is `on`, in Node, it is that: for `onmessage` Node makes an event, and
+ * loads all that it has for the network before the first one, which blocks for 30 ms.
+ */
+export function onMessage(port: object, heed: () => void): void {
+  const { on } = port as { readonly on?: (name: string, heed: () => void) => void };
+  if (on === undefined) Object.assign(port, { onmessage: heed });
+  else on.call(port, 'message', heed);
 }
 
 /** What one step does at the most: pieces of work, or milliseconds. */
