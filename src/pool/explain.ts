@@ -115,7 +115,7 @@ export class Explainer {
     reason: WaitReason,
   ): Explanation {
     const numbers =
-      reason.why === 'limit' ? this.#admission.limits?.numbersOf(reason.limit) : undefined;
+      reason.why === 'limit' ? this.#admission.limits?.get(reason.limit)?.numbers : undefined;
     const sentence = `${subject} ${quoted(facts.group)} ${words(reason, numbers)}`;
     return defined({ ...facts, reason, sentence });
   }

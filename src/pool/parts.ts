@@ -61,7 +61,7 @@ export abstract class Parts implements PoolCommands, JournaledPool {
   readonly store: EventStore | undefined;
   readonly calls: Calls;
   readonly limits: LimitCommands;
-  protected readonly admission: Admission;
+  readonly admission: Admission;
 
   constructor(
     state: PoolState<Task, Group>,

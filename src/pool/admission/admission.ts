@@ -42,9 +42,7 @@ export class Admission implements Witness {
 
   /** Takes in the limits that the state says. */
   addLimits(records: LimitRecords): void {
-    const { turn } = this.#door;
-    this.limits = new Limits(this, turn, records);
-    this.limits.recover(records, turn.at);
+    this.limits = new Limits(this, this.#door.turn, records);
   }
 
   /** The events that it has to see if there are limits. */

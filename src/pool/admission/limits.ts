@@ -2,7 +2,6 @@
 
 import type { EventFields, LimitKey, LimitNumbers } from '../../events/events.ts';
 import { isBefore, OrderedLine } from '../../kit/ordered-line.ts';
-import { RecentTimes } from '../../kit/recent-times.ts';
 import type { LimitRecords } from '../../machines/limit-records.ts';
 import type { Turn } from '../turn/turn.ts';
 import {
@@ -38,28 +37,8 @@ export class Limits {
     for (const [name, { numbers }] of records) this.#byName.set(name, new Limit(name, numbers));
   }
 
-  /** What a limit allows. */
-  numbersOf(name: string): LimitNumbers | undefined {
-    return this.#byName.get(name)?.numbers;
-  }
-
-  /** What was counted in another process: the times of starts, and until when keys are paused. */
-  recover(records: LimitRecords, at: number): void {
-    const now = this.#turn.elapsed;
-    for (const [name, { numbers, keys }] of records) {
-      const limit = this.#byName.get(name);
-      const per = numbers.rate?.per ?? 0;
-      for (const { key: value, starts, pausedUntil } of keys) {
-        const key = limit?.key(value) as Key;
-        if (pausedUntil > at) key.pausedUntil = now + pausedUntil - at;
-        key.starts = new RecentTimes();
-        for (const start of starts.after(at - per)) {
-          // None is in the future: the wall clock was set back since.
-          key.starts.add(now + Math.min(0, start - at), now - per);
-        }
-        limit?.release(key, () => now);
-      }
-    }
+  get(name: string): Limit | undefined {
+    return this.#byName.get(name);
   }
 
   /** Notes which keys a task needs, as long as it has not ended; gives what is noted of them, which tasks share. */

@@ -36,6 +36,7 @@ import {
   thoseThatMayHaveRun,
 } from './interrupted.ts';
 import { itemOf } from './reattach.ts';
+import { bringLimitsBack } from './recovered-limits.ts';
 import { recoveredFeed } from './recovered-source.ts';
 import {
   bringSubmissionsBack,
@@ -120,8 +121,12 @@ function* bringBack(
   options: RecoveryTerms,
   calleeOfCall: CalleeOfCall,
 ): Generator<undefined, Submission[]> {
-  const { state } = core.door;
+  const { state, turn } = core.door;
+  const { limits } = core.admission;
   const steps = new Steps();
+  if (limits !== undefined && state.limits !== undefined) {
+    for (const _ of bringLimitsBack(limits, state.limits, turn)) if (steps.areDue()) yield;
+  }
   for (const task of state.tasks) {
     if (task.state === ENDED) task.value = formerValue(task);
     if (steps.areDue()) yield;
