@@ -8,7 +8,13 @@ import { DashboardServer } from 'xstate-taskpool/dashboard';
 import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
 import { temporaryFolder } from '../support/folders.ts';
 import { isLong } from '../support/length.ts';
-import { findChromium, openPage, sharedChromium, takePage } from '../support/page/chromium.ts';
+import {
+  findChromium,
+  type Opened,
+  openPage,
+  sharedChromium,
+  takePage,
+} from '../support/page/chromium.ts';
 import { goTo, type Shown, shown, until } from '../support/page/dashboard.ts';
 import { seeded } from '../support/page/harbour.ts';
 import { serveRecorded } from '../support/page/recorded.ts';
@@ -217,31 +223,26 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     await pool.gatherAndClose({ returnExceptions: true });
   });
 
-  test('are the same on two pages at once', async () => {
+  test('are the same on two pages at once, and one that stands still holds up neither the pool nor the other', async () => {
     const pool = busyPool();
-    await using server = new DashboardServer(pool);
-    const { url } = await server.listen();
-    await using one = await openPage(browser, url);
-    await using other = await openPage(browser, url);
-    pool.group('paused').cancel();
-    await pool.untilIdle();
-    const last = pool.journal.nextSeq - 1;
-    for (const { page, problems } of [one, other]) {
-      await until(page, `document.querySelector('.counts').dataset.seq === '${last}'`);
-      expectShown(await shown(page), pool.snapshot());
-      expect(problems).toEqual([]);
-    }
-    await pool.gatherAndClose({ returnExceptions: true });
-  });
-
-  test('of a page that stands still hold up neither the pool nor another page', async () => {
-    const pool = new TaskPool({ poolSize: 20, logger: { info() {}, error() {} } });
     await using server = new DashboardServer(pool);
     const { url } = await server.listen();
     await using stuck = await openPage(browser, url);
     await using other = await openPage(browser, url);
+    const expectLast = async (...pages: readonly Opened[]): Promise<void> => {
+      const last = pool.journal.nextSeq - 1;
+      for (const { page, problems } of pages) {
+        await until(page, `document.querySelector('.counts').dataset.seq === '${last}'`);
+        expectShown(await shown(page), pool.snapshot());
+        expect(problems).toEqual([]);
+      }
+    };
+    pool.group('paused').cancel();
+    await pool.untilIdle();
+    await expectLast(stuck, other);
+
     const debug = await stuck.page.context().newCDPSession(stuck.page);
-    // A page that stands still would be of no use to others.
+    // As it stands still it would be of no use to other tests.
     await using _debug = { [Symbol.asyncDispose]: () => debug.detach() };
     await debug.send('Debugger.enable');
     const paused = new Promise((resolve) => debug.once('Debugger.paused', resolve));
@@ -249,15 +250,10 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     await paused;
     const numbers = Array.from({ length: isLong ? 100_000 : 5000 }).keys();
     await pool.map(async (n: number) => n, numbers).settled();
-    const last = pool.journal.nextSeq - 1;
-    const isThere = `document.querySelector('.counts').dataset.seq === '${last}'`;
-    await until(other.page, isThere);
-    expectShown(await shown(other.page), pool.snapshot());
+    await expectLast(other);
     // It has lost nothing by that.
     await debug.send('Debugger.resume');
-    await until(stuck.page, isThere);
-    expectShown(await shown(stuck.page), pool.snapshot());
-    expect([...stuck.problems, ...other.problems]).toEqual([]);
-    await pool.gatherAndClose();
+    await expectLast(stuck);
+    await pool.gatherAndClose({ returnExceptions: true });
   });
 });

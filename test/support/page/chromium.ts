@@ -102,10 +102,10 @@ export async function openPage(
 ): Promise<Opened> {
   const opened = await takePage(browser, opening);
   const { page } = opened;
-  // To another fragment of the page that it shows it would go without loading it.
   const isThere = page.url().split('#')[0] === url.split('#')[0];
-  if (isThere) await page.goto('about:blank');
   await page.goto(url);
+  // To another fragment of what it shows it goes without loading it.
+  if (isThere) await page.reload();
   await page.waitForSelector('header h1');
   return opened;
 }

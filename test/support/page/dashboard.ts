@@ -47,6 +47,17 @@ export async function until(page: Page, expression: string): Promise<void> {
   if (!holds) throw new Error(`expected to hold in the page: ${expression}`);
 }
 
+/** Waits until a page has painted what it knows by now. */
+export async function painted(page: Page, frames = 5): Promise<void> {
+  await page.evaluate(`new Promise((resolve) => {
+    let frames = ${frames};
+    requestAnimationFrame(function next() {
+      if (--frames === 0) resolve();
+      else requestAnimationFrame(next);
+    });
+  })`);
+}
+
 /** Goes to a place in time and waits until it is shown. */
 export async function goTo(page: Page, seq: number): Promise<void> {
   await page.evaluate(`location.hash = 'at=${seq}'`);
