@@ -51,6 +51,12 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     await page.getByRole('tab', { name: /Groups/ }).click();
     await failed.click();
     await page.getByText('Error: no space left').waitFor();
+    // What would bring nothing is not offered.
+    for (const name of ['Resume', 'Lock', 'Unlock']) {
+      expect(await page.getByRole('button', { name, exact: true, disabled: false }).count()).toBe(
+        0,
+      );
+    }
     // Not before it had failed.
     await goTo(page, before);
     expect(await failed.count()).toBe(0);

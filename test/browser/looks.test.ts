@@ -10,7 +10,7 @@ import { ROOT } from '../support/built.ts';
 import { isLong } from '../support/length.ts';
 import { addAxe, type Rules, violations } from '../support/page/accessible.ts';
 import { findChromium, openPage, sharedChromium } from '../support/page/chromium.ts';
-import { painted, until } from '../support/page/dashboard.ts';
+import { goTo, painted, until } from '../support/page/dashboard.ts';
 import { type Harbour, harbour } from '../support/page/harbour.ts';
 
 const LISTS = ['Groups', 'Functions', 'Tasks', 'Failures', 'Limits', 'Events'];
@@ -68,6 +68,11 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
       await page.getByRole('tab', { name: new RegExp(name) }).click();
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375);
     }
+    // All that goes through time has room beside a long way.
+    await goTo(page, made.pool.journal.nextSeq - 10);
+    await page.getByRole('combobox', { name: 'Speed' }).selectOption('1000');
+    const reach = `Math.max(...[...document.querySelectorAll('footer *')].map((each) => each.getBoundingClientRect().right))`;
+    expect(await page.evaluate(reach)).toBeLessThanOrEqual(375);
   });
 
   test('paints, frame by frame, the same pixels as all at once', async () => {

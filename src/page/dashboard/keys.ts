@@ -2,6 +2,7 @@
 
 import { useLayoutEffect } from 'preact/hooks';
 import type { Model, TabName } from './data/model.ts';
+import { journalFailureOf } from './lists/troubles.tsx';
 
 /** What keys do, and what the palette understands besides commands. */
 export const HINTS: readonly (readonly [string, string])[] = [
@@ -75,8 +76,10 @@ function press(model: Model, event: KeyboardEvent): boolean {
 }
 
 function togglePause(model: Model): boolean {
-  if (!model.mayChange.value || model.isOffline.value) return false;
-  if (model.live.value?.state.paused === true) model.actions.run('resume', {}, 'Resumed');
+  const live = model.live.value;
+  if (!model.mayChange.value || model.isOffline.value || live === undefined) return false;
+  if (journalFailureOf(live) !== undefined) return false;
+  if (live.state.paused) model.actions.run('resume', {}, 'Resumed');
   else model.actions.run('pause', {}, 'Paused: no more tasks start');
   return true;
 }

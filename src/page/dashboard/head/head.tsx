@@ -111,18 +111,24 @@ function toneOf(status: string, paused: boolean): string {
   return status === 'open' && !paused ? 'good' : 'warn';
 }
 
+/** Why neither resuming nor unlocking would bring anything. */
+const JOURNAL_FAILED = 'The journal has failed: no more calls are taken, and no more tasks start';
+
 function Controls(): JSX.Element {
   const model = useModel();
   const { actions } = model;
-  const state = model.live.value?.state;
+  const live = model.live.value;
+  const state = live?.state;
   const isPaused = state?.paused ?? false;
   const isLocked = state?.status === 'locked';
   const isClosing = state?.status === 'closing';
+  const hasFailed = live !== undefined && journalFailureOf(live) !== undefined;
   return (
     <div class="actions">
       <Button
         pressed={isPaused}
-        title="Keep further tasks from starting (P)"
+        disabled={hasFailed}
+        title={hasFailed ? JOURNAL_FAILED : 'Keep further tasks from starting (P)'}
         onClick={() => {
           if (isPaused) actions.run('resume', {}, 'Resumed');
           else actions.run('pause', {}, 'Paused: no more tasks start');
@@ -132,8 +138,8 @@ function Controls(): JSX.Element {
       </Button>
       <Button
         pressed={isLocked}
-        disabled={isClosing}
-        title="Refuse new calls; what was accepted still runs"
+        disabled={isClosing || hasFailed}
+        title={hasFailed ? JOURNAL_FAILED : 'Refuse new calls; what was accepted still runs'}
         onClick={() => {
           if (isLocked) actions.run('unlock', {}, 'Unlocked');
           else actions.run('lock', {}, 'Locked: new calls are refused');

@@ -49,7 +49,8 @@ export function TimeBar(): JSX.Element {
           ))}
         </select>
         <span class="mono place" data-seq={moment?.seq}>
-          seq {count(seq)}
+          <span class="wide">seq </span>
+          {count(seq)}
           {!isLive && moment !== undefined && <small>{clock(moment.at)}</small>}
         </span>
       </div>
