@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type AnyFunction, TaskPool } from 'xstate-taskpool';
+import { type AnyFunction, type TaskContext, TaskPool } from 'xstate-taskpool';
 import { cluster, serve } from 'xstate-taskpool/cluster';
 import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
 import { recoverTaskPool } from 'xstate-taskpool/recovery';
@@ -101,6 +101,33 @@ describeWithRedis('what is on its way', () => {
     await rest.close();
     await pool.gatherAndClose({ returnExceptions: true });
     await store.close();
+  });
+
+  it('of a pool that another process has claimed is refused, here and by the workers', async () => {
+    const { connection } = redis;
+    const begun: number[] = [];
+    const module = {
+      work: async (item: number, { signal }: TaskContext) => {
+        begun.push(item);
+        await new Promise((_, reject) => signal.addEventListener('abort', reject));
+      },
+    };
+    const first = await serve(module, 'claimed', { connection, logger });
+    await using work = cluster<typeof module>('claimed', { connection, logger });
+    const pool = new TaskPool();
+    const running = pool.map(work.work, [0]).results();
+    running.catch(() => {});
+    await expect.poll(() => begun).toEqual([0]);
+    const [created] = pool.journal.events();
+    const { uid } = created as { readonly uid: string };
+    await redis.ask('hset', `taskpool:claimed:/pool/${uid}`, 'by', 'another', 'number', '9');
+    // The first one has no room; this one has not heard of the pool yet.
+    const second = await serve(module, 'claimed', { connection, logger });
+    const refused = pool.map(work.work, [1]).results();
+    await expect(refused).rejects.toMatchObject({ code: 'PoolTakenOver' });
+    await expect(running).rejects.toMatchObject({ code: 'PoolTakenOver' });
+    expect(begun).toEqual([0]);
+    await Promise.all([first, second].map((worker) => worker.close({ grace: 0 })));
   });
 
   it('when Redis starts again continues', async () => {
