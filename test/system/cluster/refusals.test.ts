@@ -98,7 +98,8 @@ describeWithRedis('a Redis', () => {
     await expect.poll(() => begun, { timeout: 60_000 }).toBe(4);
     await redis.ask('CONFIG', 'SET', 'maxmemory', '1');
     await wait(6 * LEASE);
-    expect(worker.status().isAlive).toBe(true);
+    // On a busy machine it may be late for once.
+    await expect.poll(() => worker.status().isAlive).toBe(true);
     // Results have room, since their jobs leave; that the next one cannot be fetched is said once.
     isOver = true;
     await expect.poll(() => said.join('\n'), { timeout: 60_000 }).toContain('OOM');

@@ -175,7 +175,12 @@ test('a command is placed where its process has been started', async () => {
 
 describe('with fewer resources than were asked for', () => {
   test('of file descriptors, fewer run at once, all are done, and it is said once', async () => {
-    const ended = await inShell(`ulimit -n 128; seq 60 | $RUN -r -n 60 -e 'sleep 1; echo {}'`);
+    // They wait until it was said, each for a line of its own.
+    const ended = await inShell(
+      `mkfifo gate; exec 9<> gate; ulimit -n 128
+       (for _ in $(seq 600); do [ -s said ] && break; sleep 0.1; done; seq 60 >&9) &
+       seq 60 | $RUN -r -n 60 -e 'read _ < gate; echo {}' 2> said; code=$?; cat said >&2; exit $code`,
+    );
     expect(ended).toMatchObject({ exitCode: 0, stdout: numbers(60) });
     expect(ended.stderr).toMatch(
       /^taskpool: 128 open files \(ulimit -n\) are enough for \d+ commands at once, so no more run\n$/,
