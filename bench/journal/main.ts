@@ -8,13 +8,14 @@ import { inSharedFolder } from './folders.ts';
 import { openSection } from './opening.ts';
 import { poolSection } from './pools.ts';
 import { readSection, sizeSection } from './reading.ts';
+import { cancelSection, drainSection } from './recovering.ts';
 import { inSharedRedis } from './redis.ts';
 import { targets } from './targets.ts';
 
 const usage = `npm run bench:journal -- [options]
 
   --only append   only these sections (append-off, append-fsync-100, append-fsync-1000, read, size,
-                  W1, flush, open), or those that begin like this
+                  W1, flush, open, drain, cancel-recovered), or those that begin like this
   --repeats N     measurements of each contender, whose median counts (default 5)
   --node PATH     measure on this Node too, side by side with the current one; may be repeated
   --quick         small runs, to see that everything works; no figures to quote
@@ -29,6 +30,8 @@ function sections(scale: Scale): Section[] {
     poolSection(scale),
     flushSection(scale),
     openSection(scale),
+    drainSection(scale),
+    cancelSection(scale),
   ];
 }
 

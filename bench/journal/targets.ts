@@ -2,6 +2,7 @@
 import { absolute, ratio, type Target } from '../judge.ts';
 import { RAW, STRINGIFY } from './appending.ts';
 import { EVENTS_AS_JSON, NO_JOURNAL } from './pools.ts';
+import { fresh, interrupted, MEMORY } from './recovering.ts';
 import { JSONL, SQLITE } from './stores.ts';
 
 export const targets: readonly Target[] = [
@@ -18,6 +19,10 @@ export const targets: readonly Target[] = [
     ratio(`W1, ${store}`, 'W1', store, NO_JOURNAL, 6),
     absolute(`p99 of a flush, ${store}`, 'flush', 'ms', store, 10),
     absolute(`open from a snapshot, ${store}`, 'open', 'ms', store, 1000),
+  ]),
+  ...[SQLITE, JSONL, MEMORY].flatMap((store) => [
+    ratio('interrupted tasks, drained', 'drain', interrupted(store), fresh(store), 1.5),
+    absolute(`interrupted tasks, cancelled, ${store}`, 'cancel-recovered', 'ms', store, 500),
   ]),
   added(SQLITE, 1.1),
   added(JSONL, 0.6),
