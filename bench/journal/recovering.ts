@@ -20,7 +20,7 @@ const GROUP = 'left';
 const functions = { noop };
 /** What both pools are made with. */
 const options = { functions, poolSize: CONCURRENCY };
-/** Enough for V8 to have compiled what runs, in a process that has done both. */
+/** Enough for V8 to have compiled what runs. */
 const WARM_UP = 20_000;
 
 /** A place for one journal: each opening gives what the one before has written. */
