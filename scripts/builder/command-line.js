@@ -107,6 +107,8 @@ export async function bundleCommandLine(folder, tsconfig, charts) {
     external: EXTERNAL,
     transform: { inject: { performance: [resolve('src/cli/stopwatch.ts'), 'stopwatch'] } },
     plugins: [charts, LATE, PLAIN_EXPORTS, lateChunk('seldom')],
+    // Nobody waits for the seconds that plugins take.
+    checks: { bundlerTimings: false },
     // Only so can a group be without what it imports.
     preserveEntrySignatures: 'allow-extension',
   });

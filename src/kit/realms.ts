@@ -19,6 +19,18 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null;
 }
 
+/** Whether a value is of a class of ours, of which there is but one. Asked itself, a proxy that was revoked throws. */
+export function isInstance<T>(
+  value: unknown,
+  ours: abstract new (...args: never[]) => T,
+): value is T {
+  try {
+    return value instanceof ours;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a value is an array; a proxy of one that was revoked is none. */
 export function isArray(value: unknown): value is unknown[] {
   try {

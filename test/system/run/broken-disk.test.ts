@@ -1,7 +1,7 @@
 /** What a run says, and what it still does, when something that it writes cannot be written. */
 
 import { spawn } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeEach, expect, test } from 'vitest';
@@ -32,6 +32,20 @@ test('a job log that is full is told of once, and all items are done', async (co
     '',
   ]);
   expect(await readFile(log, 'utf8')).toMatch(/^Seq\t/);
+});
+
+test('a job log that is removed meanwhile is told of once, and all items are done', async () => {
+  await mkdir(join(cwd, 'logs'));
+  const ended = await taskpool(
+    ['run', '-r', '-j', '1', '--joblog', 'logs/log', '-e', 'rm -rf logs; echo {}', ':::', 'a', 'b'],
+    { cwd },
+  );
+  expect(ended).toMatchObject({ exitCode: 1, stdout: 'a\nb\n' });
+  expect(ended.stderr.split('\n')).toEqual([
+    'taskpool: cannot write the job log logs/log: it was removed',
+    expect.stringMatching(/^taskpool: 2 done, 2 succeeded, 0 failed, in /),
+    '',
+  ]);
 });
 
 test.each([

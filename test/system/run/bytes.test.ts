@@ -1,6 +1,6 @@
 /** Bytes stay bytes: what commands print, and items, need not be UTF-8. */
 
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { bytesOfText, textOfBytes } from '../../../src/cli/run/work/byte-text.ts';
@@ -49,6 +49,12 @@ test.each([
   ]);
   expect(exitCode).toBe(0);
   expect(stdout.toString('latin1')).toBe(INPUT.toString('latin1'));
+});
+
+test('a job log has them as they are', async () => {
+  await run(['-e', 'true', '--joblog', 'log'], Buffer.from('caf\xe9\n', 'latin1'));
+  const log = await readFile(join(folder, 'log'), 'latin1');
+  expect(log).toMatch(/\ttrue 'caf\xe9'\n$/);
 });
 
 test('an item that a function cannot have has failed, and the others have not', async () => {

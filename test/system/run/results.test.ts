@@ -24,6 +24,19 @@ export const context = (item, { id, index, attempt, groupName, poolName, signal 
 export const odd = (item) => { if (item % 2 === 0) throw new Error('even'); return item; };
 export const caused = () => { throw new TypeError('outer', { cause: new Error('inner') }); };
 export const thrown = () => { throw 17; };
+export const guarded = (item) => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const trap = () => { throw 1; };
+  switch (item) {
+    case 'a': throw { get message() { return trap(); } };
+    case 'b': throw new Proxy({}, { get: trap, getPrototypeOf: trap });
+    case 'c': throw class { static get name() { return trap(); } };
+    case 'd': throw Object.assign(new Error('e'), { name: 'CommandError', code: { toString: trap } });
+    case 'e': throw proxy;
+    default: return proxy;
+  }
+};
 export const nothing = () => {};
 export const circular = () => { const it = {}; it.it = it; return it; };
 export const logs = (item, { log }) => { console.log('console', item); log('logged', item); return item; };
@@ -282,6 +295,23 @@ describe('failures', () => {
       /^taskpool: failed: a "b": TypeError: outer: inner at \S+ \(file:.+worker\.mjs:9:\d+\)\n$/,
     );
     expect((await call('thrown', ' \n')).stderr).toBe('taskpool: failed: " ": threw 17\n');
+  });
+
+  test('that nothing can be read of are told of and logged as all others', async () => {
+    const args = ['--joblog', 'log', '--retries', '1', '--retry-delay', '1ms'];
+    const { exitCode, stderr } = await call('guarded', 'a\nb\nc\nd\ne\nf\n', '-j1', ...args);
+    expect({ exitCode, stderr: lines(stderr) }).toEqual({
+      exitCode: 1,
+      stderr: [
+        'taskpool: failed: a: threw {"message":[throws]}',
+        'taskpool: failed: b: threw [object that cannot be read]',
+        'taskpool: failed: c: threw [function]',
+        'taskpool: failed: d: e',
+        'taskpool: failed: e: threw [object that cannot be read]',
+        expect.stringMatching(/^taskpool: failed: f: TypeError: [^/]*revoked$/),
+      ],
+    });
+    expect(lines(await readFile(join(folder, 'log'), 'utf8'))).toHaveLength(7);
   });
 });
 

@@ -259,6 +259,18 @@ describe('to resume', () => {
     expect(lines(stdout)).toEqual(expected);
   });
 
+  test('unless nothing says what to begin', async () => {
+    await writeFile(join(folder, 'empty.db'), '');
+    await mkdir(join(folder, 'empty'));
+    for (const path of ['empty.db', 'empty']) {
+      const { exitCode, stderr } = await run(['--resume', path]);
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 2,
+        stderr: `taskpool: expected a journal to resume, got an empty one, ${path}\n`,
+      });
+    }
+  });
+
   test('a journal that is in use is refused', async () => {
     start(['worker.mjs', '--journal', 'run.db']);
     live?.child.stdin?.write('1\n');

@@ -9,6 +9,7 @@ import {
   type TaskContext,
   TaskTimedOut,
 } from '../../../index.ts';
+import { isInstance } from '../../../kit/realms.ts';
 import { placedItem } from '../../journal/item-tasks.ts';
 import { ProgramMissing } from '../exec/programs.ts';
 import type { Items } from '../input/items.ts';
@@ -145,8 +146,8 @@ export class Performer {
 
   async #fail(attempt: ItemAttempt, context: TaskContext, error: unknown): Promise<typeof LEFT> {
     const { failures, printing, retrying, stop } = this.#parts;
-    if (error instanceof NotBegun) return LEFT;
-    if (error instanceof ProgramMissing) stop.cancel(failing(error.message));
+    if (isInstance(error, NotBegun)) return LEFT;
+    if (isInstance(error, ProgramMissing)) stop.cancel(failing(error.message));
     if (attempt.isCutShort) return this.#leave(attempt, { error });
     await this.keeping.failure(attempt.output, context);
     attempt.error = error;
@@ -185,5 +186,5 @@ export class Performer {
 
 /** A signal is made when someone looks at it: that is for attempts that may be late, or have failed. */
 function isLate({ signal }: TaskContext): boolean {
-  return signal.aborted && signal.reason instanceof TaskTimedOut;
+  return signal.aborted && isInstance(signal.reason, TaskTimedOut);
 }

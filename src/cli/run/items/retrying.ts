@@ -1,5 +1,6 @@
 /** Whether an item that has failed is tried again: by the policy of the pool, but for what cannot succeed. */
 
+import { isInstance } from '../../../kit/realms.ts';
 import { ProgramMissing } from '../exec/programs.ts';
 import type { EarlierRun } from '../journal/earlier-run.ts';
 import { ResultError } from '../output/result-format.ts';
@@ -33,5 +34,5 @@ export class Retrying {
 
 /** Without its program no item can succeed, and a result that cannot be printed comes again. */
 export function isWorthwhile(error: unknown): boolean {
-  return !(error instanceof ProgramMissing || error instanceof ResultError);
+  return !(isInstance(error, ProgramMissing) || isInstance(error, ResultError));
 }

@@ -27,13 +27,15 @@ export async function openRunJournal(
   given: GivenHeader,
   options: { readonly mustExist: boolean; readonly readonly: boolean },
 ): Promise<RunJournal> {
-  if (options.mustExist && !mayExist(path)) throw nothingToResume(path);
+  const isRedis = redisPlaceOf(path) !== undefined;
+  if (options.mustExist && !mayExist(path)) throw nothingToResume(`no file ${path}`);
   const journal = await openJournal(path, options.readonly);
   try {
-    if (journal.nextSeq === 0 && options.mustExist && redisPlaceOf(path) !== undefined) {
-      throw nothingToResume(path);
+    const isEmpty = journal.nextSeq === 0;
+    if (isEmpty && options.mustExist && (isRedis || given.work === undefined)) {
+      throw nothingToResume(isRedis ? `none at ${path}` : `an empty one, ${path}`);
     }
-    if (journal.nextSeq === 0) return { journal, header: completeHeader(given), isResumed: false };
+    if (isEmpty) return { journal, header: completeHeader(given), isResumed: false };
     const header = await findHeader(journal);
     if (header === undefined) {
       throw new CommandFailed(ExitCode.usage, `expected the journal of a run, got ${path}`);
@@ -45,9 +47,6 @@ export async function openRunJournal(
   }
 }
 
-function nothingToResume(path: string): CommandFailed {
-  return new CommandFailed(
-    ExitCode.usage,
-    `expected a journal to resume, got ${redisPlaceOf(path) === undefined ? 'no file ' : 'none at '}${path}`,
-  );
+function nothingToResume(got: string): CommandFailed {
+  return new CommandFailed(ExitCode.usage, `expected a journal to resume, got ${got}`);
 }

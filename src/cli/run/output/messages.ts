@@ -3,7 +3,7 @@
 import { format } from 'node:util';
 import type { Logger } from '../../../index.ts';
 import { printableError, summarizeError } from '../../../printable/error.ts';
-import { readError } from '../../../printable/error-fields.ts';
+import { readError, readErrorData } from '../../../printable/error-fields.ts';
 import { printableLine, printableName, shortened } from '../../../printable/text.ts';
 import { printableValue } from '../../../printable/value.ts';
 import { complaint } from '../../complaint.ts';
@@ -76,6 +76,9 @@ const NAMELESS = ['CommandError', 'InputError', 'ProgramMissing'];
 /** Errors that someone who reads the program can do something about. */
 const BUGS = ['TypeError', 'ReferenceError', 'SyntaxError', 'RangeError'];
 
+/** What lines of a stack hold that say nothing of the user's program. */
+const OTHERS = ['node:', import.meta.dirname];
+
 /** An error with what caused it, and, of a bug, where it is. */
 export function messageOf(error: unknown): string {
   const late = lateness(error);
@@ -92,12 +95,9 @@ export function summaryOf(error: unknown): string {
 
 /** How long an item took that took too long, also where the error comes out of a journal. */
 function lateness(error: unknown): string | undefined {
-  const { name, message } = Object(error) as {
-    readonly name?: unknown;
-    readonly message?: unknown;
-  };
-  if (name !== 'TaskTimedOut') return undefined;
-  const [, which = '', ms] = / its (\w+) of (\d+(?:\.\d+)?) ms$/.exec(String(message)) ?? [];
+  const fields = readErrorData(error);
+  if (fields?.name !== 'TaskTimedOut') return undefined;
+  const [, which = '', ms] = / its (\w+) of (\d+(?:\.\d+)?) ms$/.exec(fields.message) ?? [];
   if (ms === undefined) return undefined;
   const seconds = Number(ms) / 1000;
   return which === 'deadline'
@@ -105,10 +105,10 @@ function lateness(error: unknown): string | undefined {
     : `took longer than ${seconds} s`;
 }
 
-/** The first place in a stack that is no part of Node. */
+/** The first place in a stack that is no part of Node, nor of this program. */
 function placeIn(stack: string): string {
   const place = stack
     .split('\n')
-    .find((line) => /^\s+at .*[/\\]/.test(line) && !line.includes('node:'));
+    .find((line) => /^\s+at .*[/\\]/.test(line) && !OTHERS.some((part) => line.includes(part)));
   return place === undefined ? '' : ` ${printableName(place.trim())}`;
 }

@@ -1,6 +1,6 @@
 /** How what an item came to is printed. */
 
-import { isError, isUint8Array } from '../../../kit/realms.ts';
+import { isError, isInstance, isUint8Array } from '../../../kit/realms.ts';
 import { printableJson } from '../../../printable/text.ts';
 import { bytesOfText, holdsBytes } from '../work/byte-text.ts';
 import type { Printable } from './byte-source.ts';
@@ -39,7 +39,7 @@ export function printed(value: unknown, item: unknown, format: ResultFormat): Pr
 }
 
 function untagged(value: unknown, item: unknown, format: ResultFormat): Printout {
-  if (value instanceof CommandOutput) return printedOutput(value, item, format);
+  if (isInstance(value, CommandOutput)) return printedOutput(value, item, format);
   if (isUint8Array(value)) {
     return format.raw ? value : lineOf(fieldsOfBytes(value), item, format);
   }

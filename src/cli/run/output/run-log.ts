@@ -18,7 +18,6 @@ export interface RunLog {
 }
 
 /** @throws CommandFailed if the log cannot be begun. */
-
 export function openRunLog(header: RunHeader, { joblog }: RunFlags, isResumed: boolean): RunLog {
   if (joblog === undefined) return { add() {}, close() {}, onFailed() {} };
   const isAppended = joblog.startsWith('+');

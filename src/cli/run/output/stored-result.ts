@@ -1,7 +1,7 @@
 /** What an item came to, as a journal keeps it: a result, or what a command printed. */
 
 import type { Json, Outcome } from '../../../index.ts';
-import { isUint8Array } from '../../../kit/realms.ts';
+import { isInstance, isUint8Array } from '../../../kit/realms.ts';
 import { chunksOf } from './byte-source.ts';
 import { CommandOutput, type OutputStream } from './command-output.ts';
 import { decodeBytes, type EncodedBytes, encodeBytes } from './encoded-bytes.ts';
@@ -37,7 +37,7 @@ export interface StoredForm {
 
 /** @throws ResultError for what JSON cannot hold. */
 export function storedResult(value: unknown): StoredForm {
-  if (value instanceof CommandOutput) return storedOutput(value, (output) => ({ output }));
+  if (isInstance(value, CommandOutput)) return storedOutput(value, (output) => ({ output }));
   if (isUint8Array(value)) return storedResult(outputOf(value));
   const text = jsonOf(value);
   const result = typeof value === 'string' ? value : (JSON.parse(text) as Json);
@@ -168,7 +168,7 @@ function encoded(output: CommandOutput): StoredOutput['output'] {
 }
 
 function decoded(stored: StoredOutput['output'] | CommandOutput): CommandOutput {
-  if (stored instanceof CommandOutput) return stored;
+  if (isInstance(stored, CommandOutput)) return stored;
   const pieces =
     typeof stored === 'string' ? [{ stream: 'stdout' as const, text: stored }] : stored;
   const output = new CommandOutput();
