@@ -53,6 +53,7 @@ const SHARED_BY_ALL = new RegExp(
 
 const MAIN = 'main.cjs';
 const IMPORTS = 'import.cjs';
+const ARCHIVE = 'code.json.br';
 const RUNTIME = 'rolldown-runtime.cjs';
 const REQUIRED_RUNTIME = /require\(["'`]\.\/rolldown-runtime\.cjs["'`]\)/;
 
@@ -120,11 +121,9 @@ export async function bundleCommandLine(folder, tsconfig, charts) {
     return [fileName, inAscii(breakLines(importElsewhere(code), SHORTEST_LINE))];
   });
   const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 32);
-  for (const [fileName, code] of files) {
-    const path = join(folder, fileName);
-    if (fileName !== MAIN) writeFileSync(`${path}.br`, brotliCompressSync(code));
-    else writeFileSync(path, code.replace('__BUILD__', hash), { mode: 0o755 });
-  }
+  const { [MAIN]: main, ...others } = Object.fromEntries(files);
+  writeFileSync(join(folder, MAIN), main.replace('__BUILD__', hash), { mode: 0o755 });
+  writeFileSync(join(folder, ARCHIVE), brotliCompressSync(JSON.stringify(others)));
   writeFileSync(join(folder, IMPORTS), 'module.exports=(id)=>import(id);');
 }
 

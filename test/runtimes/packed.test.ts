@@ -14,6 +14,8 @@ import { describeWithRedis, redisForTests } from '../support/redis.ts';
 import { NODES, nodeOf } from './installed.ts';
 
 const MAX_BYTES = 1_200_000;
+/** The code of the command line. */
+const ARCHIVE = 'dist/cli/code.json.br';
 const MAX_FILES = 450;
 
 /** Lines of doc comments, whose examples import what users have. */
@@ -63,22 +65,25 @@ test('it has no sources and no maps, and the licences of what is bundled', () =>
 
 test('whatever its files import from each other is there', async () => {
   const folder = join(home, 'app/node_modules/xstate-taskpool');
-  const paths = new Set(packed.files.map(({ path }) => path));
+  const paths = packed.files.map(({ path }) => path);
+  const sources = paths.filter((path) => /(?<!\.d)\.js$|\.d\.ts$|\.cjs$/.test(path));
+  const files = await Promise.all(
+    sources.map(async (path) => [path, await readFile(join(folder, path), 'utf8')] as const),
+  );
+  const archive = brotliDecompressSync(await readFile(join(folder, ARCHIVE)));
+  for (const [name, code] of Object.entries<string>(JSON.parse(String(archive)))) {
+    files.push([join(dirname(ARCHIVE), name), code]);
+  }
+  const known = new Set([...paths, ...files.map(([path]) => path)]);
   const missing: string[] = [];
-  for (const path of paths) {
-    const kind = /(?<!\.d)\.js$|\.d\.ts$|\.cjs(\.br)?$/.exec(path)?.[0];
-    if (kind === undefined) continue;
-    const bytes = await readFile(join(folder, path));
-    const code = String(kind.endsWith('.br') ? brotliDecompressSync(bytes) : bytes).replace(
-      DOCS,
-      '',
-    );
-    for (const [, target = ''] of code.matchAll(RELATIVE)) {
+  for (const [path, code] of files) {
+    for (const [, target = ''] of code.replace(DOCS, '').matchAll(RELATIVE)) {
       const found = join(dirname(path), target);
-      const forms = [kind === '.d.ts' ? found.replace(/\.js$/, kind) : found, `${found}.br`];
-      if (!forms.some((form) => paths.has(form))) missing.push(found);
+      const isThere = known.has(path.endsWith('.d.ts') ? found.replace(/\.js$/, '.d.ts') : found);
+      if (!isThere) missing.push(found);
     }
   }
+  expect(files.length).toBeGreaterThan(sources.length);
   expect(missing).toEqual([]);
 });
 
