@@ -8,7 +8,7 @@ import type { GroupNames } from '../machines/group-names.ts';
 import { limitToJson } from '../machines/limits.ts';
 import type { Admission } from './admission/admission.ts';
 import { termsOf } from './admission/limit-options.ts';
-import type { GroupLimits, Terms } from './admission/terms.ts';
+import type { Terms } from './admission/terms.ts';
 import { policyOf } from './attempt/policy.ts';
 import type { Door } from './door/door.ts';
 import type { Recording } from './door/persister.ts';
@@ -89,7 +89,7 @@ export class Calls {
       keepResults: this.keptBytes(options.keepResults),
     });
     const group = new Group(identity, fn, work, stored?.items);
-    this.#limit(group, terms, options.lookahead);
+    this.limit(group, terms, options.lookahead);
     group.context = this.contextFor(group, options.asyncContext);
     group.feed = this.#feedOf(group, stored ?? request);
     this.#record(group, stored?.supplyEvents(group) ?? []);
@@ -110,17 +110,12 @@ export class Calls {
     return (isOwn ?? this.hasContexts) ? new CallContext(runner, call) : anyContext;
   }
 
-  /**
-   * Lets a group of another process keep to its limits; `limits` has the functions among its keys, and
-   * limits that it did not have.
-   */
-  limitAgain(group: Group, limits: GroupLimits): void {
-    const stated = group.identity.kind.terms;
-    const keys = { ...limits };
-    for (const [name, key] of Object.entries(stated?.limits ?? {}))
-      keys[name] = key ?? limits[name];
-    const terms = termsOf(keys, this.#parts.door.state.limits?.names ?? []);
-    this.#limit(group, terms, stated?.lookahead);
+  /** Lets a group keep to limits, and take so many items beyond what can start. */
+  limit(group: Group, terms: Terms | undefined, lookahead: number | undefined): void {
+    if (lookahead !== undefined) group.lookahead = Math.max(1, lookahead);
+    if (terms === undefined) return;
+    group.terms = terms;
+    this.#parts.admission.limit(group);
   }
 
   /** Cancels what is left of a group when a signal is aborted. */
@@ -157,13 +152,6 @@ export class Calls {
     const hasCode = group.identity.kind.planned === undefined;
     const hasContext = group.context !== this.#parts.anyContext;
     return hasCode && hasContext ? new ContextFeed(make, onReady) : make(onReady);
-  }
-
-  #limit(group: Group, terms: Terms | undefined, lookahead: number | undefined): void {
-    if (lookahead !== undefined) group.lookahead = Math.max(1, lookahead);
-    if (terms === undefined) return;
-    group.terms = terms;
-    this.#parts.admission.limit(group);
   }
 }
 

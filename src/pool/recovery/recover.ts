@@ -36,7 +36,7 @@ import {
   thoseThatMayHaveRun,
 } from './interrupted.ts';
 import { itemOf } from './reattach.ts';
-import { bringLimitsBack } from './recovered-limits.ts';
+import { bringLimitsBack, limitAgain } from './recovered-limits.ts';
 import { recoveredFeed } from './recovered-source.ts';
 import {
   bringSubmissionsBack,
@@ -103,7 +103,7 @@ function* settleAll(
   if (options.poolSize !== undefined) core.resize(options.poolSize);
   core.limits.changeAll(numbersOf(options.limits ?? {}));
   for (const group of state.groups) {
-    core.calls.limitAgain(group, optionsOfGroup(options, group.name).limits ?? {});
+    limitAgain(core, group, optionsOfGroup(options, group.name).limits ?? {});
   }
   dropIncompleteCalls(core, options);
   cancelReplaced(core, replaced);

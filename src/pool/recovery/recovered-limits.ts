@@ -1,8 +1,12 @@
-/** What limits have counted in another process. */
+/** What limits have counted in another process, and which its groups keep to. */
 
 import { RecentTimes } from '../../kit/recent-times.ts';
 import type { LimitRecords } from '../../machines/limit-records.ts';
+import { termsOf } from '../admission/limit-options.ts';
 import type { Limits } from '../admission/limits.ts';
+import type { GroupLimits } from '../admission/terms.ts';
+import type { Core } from '../core.ts';
+import type { Group } from '../live/live.ts';
 import type { Turn } from '../turn/turn.ts';
 
 /** Lets the starts of that process count, and keys be paused for as long as they were to be. */
@@ -27,4 +31,15 @@ export function* bringLimitsBack(
       limit?.release(key, () => now);
     }
   }
+}
+
+/**
+ * Lets a group keep to its limits; `limits` has the functions among its keys, and limits that it did not
+ * have.
+ */
+export function limitAgain({ calls, door }: Core, group: Group, limits: GroupLimits): void {
+  const stated = group.identity.kind.terms;
+  const keys = { ...limits };
+  for (const [name, key] of Object.entries(stated?.limits ?? {})) keys[name] = key ?? limits[name];
+  calls.limit(group, termsOf(keys, door.state.limits?.names ?? []), stated?.lookahead);
 }
