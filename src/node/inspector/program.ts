@@ -36,6 +36,8 @@ const TYPES: ReadonlySet<unknown> = new Set(['@xstate.actor', '@xstate.event', '
 const LONGEST_ID = 200;
 const LONGEST_LINK = 2000;
 const MAX_DASHBOARDS = 100;
+/** A program that reads so little is told nothing more until it has read, in bytes. */
+const MOST_WAITING = 65_536;
 /** What goes wrong with a WebSocket that gets more at once than it takes. */
 const TOO_LARGE = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
 
@@ -71,9 +73,13 @@ export class Program {
 
   /** Sends an event to an actor; returns whether the program is there and takes any. */
   send(sessionId: string, event: unknown): boolean {
-    if (!this.#accepts) return false;
+    if (!this.#accepts || this.#isBehind) return false;
     this.#say({ type: SEND, sessionId, event });
     return true;
+  }
+
+  get #isBehind(): boolean {
+    return this.#socket.bufferedAmount > MOST_WAITING;
   }
 
   #say(message: InspectorMessage): void {
@@ -84,8 +90,10 @@ export class Program {
     const text = String(data);
     const message = parsed(text);
     const { type, sessionId } = message;
-    if (type === HELLO) this.#say({ type: HELLO });
-    else if (type === ACCEPTS) {
+    if (type === HELLO) {
+      if (!this.#isBehind) this.#say({ type: HELLO });
+    } else if (type === ACCEPTS) {
+      if (this.#accepts) return;
       this.#accepts = true;
       this.#events.changed();
     } else if (typeof sessionId !== 'string' || sessionId.length > LONGEST_ID) {
@@ -102,7 +110,7 @@ export class Program {
   #link(sessionId: string, given: unknown): void {
     const url = linkOf(given);
     if (url === undefined || url.length > LONGEST_LINK) return;
-    if (this.#dashboards.size >= MAX_DASHBOARDS) return;
+    if (this.#dashboards.size >= MAX_DASHBOARDS || this.#dashboards.get(sessionId) === url) return;
     this.#dashboards.set(sessionId, url);
     this.#events.changed();
   }
