@@ -10,7 +10,8 @@ import type {
 } from '@opentelemetry/api';
 import { hasMethods, refuse } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
-import { isError } from '../kit/realms.ts';
+import { isThenable } from '../kit/promises.ts';
+import { isError, read } from '../kit/realms.ts';
 import { setPropagation, type TraceCarrier, type TracedCall } from '../remote/trace.ts';
 import { attributesOf, ERROR_TYPE } from './attributes.ts';
 
@@ -81,26 +82,49 @@ export function propagateTraces(options: PropagationOptions): () => void {
 
 /** Runs a function, and ends its span when what it gives has settled. */
 function ended<T>(span: Span, run: () => T): T {
-  const failed = (error: unknown): void => {
-    const { name, message } = Object(error) as { name?: unknown; message?: unknown };
-    span.setAttribute(ERROR_TYPE, typeof name === 'string' ? name : typeof error);
-    span.recordException(isError(error) ? error : String(message ?? error));
-    span.setStatus({ code: ERROR, message: String(message ?? error) });
-    span.end();
-  };
   let result: T;
+  let isLater: boolean;
   try {
     result = run();
+    isLater = isThenable(result);
   } catch (error) {
-    failed(error);
+    failed(span, error);
     throw error;
   }
-  if (!(result instanceof Promise)) span.end();
-  else {
-    result.then(
-      () => span.end(),
-      (error: unknown) => failed(error),
-    );
-  }
+  if (isLater) return settled(span, result) as T;
+  span.end();
   return result;
+}
+
+/** What it gives may be a promise of any kind, which is asked for its answer once. */
+async function settled(span: Span, result: unknown): Promise<unknown> {
+  try {
+    const value = await result;
+    span.end();
+    return value;
+  } catch (error) {
+    failed(span, error);
+    throw error;
+  }
+}
+
+/** What was thrown may be anything, with getters that throw as well. */
+function failed(span: Span, error: unknown): void {
+  const [name, message, stack] = ['name', 'message', 'stack'].map((key) => read(error, key));
+  const type = typeof name === 'string' ? name : typeof error;
+  const text = typeof message === 'string' ? message : textOf(error);
+  span.setAttribute(ERROR_TYPE, type);
+  span.recordException(
+    isError(error) && typeof stack === 'string' ? { name: type, message: text, stack } : text,
+  );
+  span.setStatus({ code: ERROR, message: text });
+  span.end();
+}
+
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return `[${typeof value}]`;
+  }
 }

@@ -2,6 +2,7 @@
 
 import type { Exception, Span, SpanContext, SpanStatusCode, Tracer } from '@opentelemetry/api';
 import type { BasePool, ErrorData, TaskContext } from '../index.ts';
+import { read } from '../kit/realms.ts';
 import { attributesOf, ERROR_TYPE, OUTCOME, PLACE } from './attributes.ts';
 
 /** Only the types of the API are imported, so that it need not be there where this is loaded. */
@@ -109,8 +110,8 @@ class Spans {
 /** What was thrown has a stack; the pool may have found another reason, as that a limit was reached. */
 function exceptionOf(error: ErrorData, thrown: unknown): Exception {
   const { name, message } = error;
-  const { message: text, stack } = Object(thrown) as { message?: unknown; stack?: unknown };
-  return text === message && typeof stack === 'string'
+  const stack = read(thrown, 'stack');
+  return read(thrown, 'message') === message && typeof stack === 'string'
     ? { name, message, stack }
     : { name, message };
 }

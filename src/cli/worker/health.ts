@@ -5,16 +5,27 @@ import type { AddressInfo } from 'node:net';
 import type { WorkerStatus } from '../../cluster/index.ts';
 import type { HealthAddress } from './health-address.ts';
 
+/** Who asks needs no token: so many may ask at once, and each has so many milliseconds to say what. */
+const MAX_CONNECTIONS = 64;
+const PATIENCE = 10_000;
+const TIMES = {
+  headersTimeout: PATIENCE,
+  requestTimeout: PATIENCE,
+  keepAliveTimeout: PATIENCE / 2,
+  connectionsCheckingInterval: PATIENCE / 2,
+};
+
 /** Listens; resolves with where. */
 export async function serveHealth(
   { host, port }: HealthAddress,
   status: () => WorkerStatus,
 ): Promise<{ readonly url: string; readonly server: Server }> {
-  const server = createServer((request, response) => {
+  const server = createServer(TIMES, (request, response) => {
     const answer = answerTo(request.url ?? '', status());
     response.writeHead(answer.code, { 'Content-Type': answer.type, 'Cache-Control': 'no-store' });
     response.end(answer.body);
   });
+  server.maxConnections = MAX_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

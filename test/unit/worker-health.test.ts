@@ -1,0 +1,36 @@
+/** The server that says how a worker does: anyone may ask, and no one may take all of its process. */
+
+import { connect, type Socket } from 'node:net';
+import { expect, test } from 'vitest';
+import { serveHealth } from '../../src/cli/worker/health.ts';
+
+test('of very many connections most are dropped, and the rest is answered', async () => {
+  const status = () => ({ isAlive: true, state: 'serving' }) as never;
+  const { server, url } = await serveHealth({ host: '127.0.0.1', port: 0 }, status);
+  const port = Number(new URL(url).port);
+  const sockets = await Promise.all(Array.from({ length: 80 }, () => opened(port)));
+  const answers = sockets.map((socket) => answerTo(socket));
+  for (const socket of sockets)
+    socket.end('GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  const texts = await Promise.all(answers);
+  expect(texts.filter((text) => text.startsWith('HTTP/1.1 200'))).toHaveLength(64);
+  expect(texts.filter((text) => text === '')).toHaveLength(16);
+  server.close();
+});
+
+function opened(port: number): Promise<Socket> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(socket));
+    socket.on('error', () => {});
+  });
+}
+
+function answerTo(socket: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += String(chunk);
+    });
+    socket.on('close', () => resolve(text));
+  });
+}
