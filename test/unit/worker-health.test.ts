@@ -9,12 +9,14 @@ test('of very many connections most are dropped, and the rest is answered', asyn
   const { server, url } = await serveHealth({ host: '127.0.0.1', port: 0 }, status);
   const port = Number(new URL(url).port);
   const sockets = await Promise.all(Array.from({ length: 80 }, () => opened(port)));
-  const answers = sockets.map((socket) => answerTo(socket));
-  for (const socket of sockets)
-    socket.end('GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
-  const texts = await Promise.all(answers);
-  expect(texts.filter((text) => text.startsWith('HTTP/1.1 200'))).toHaveLength(64);
-  expect(texts.filter((text) => text === '')).toHaveLength(16);
+  await expect.poll(() => sockets.filter(({ destroyed }) => destroyed).length).toBe(16);
+  const left = sockets.filter(({ destroyed }) => !destroyed);
+  const answers = left.map((socket) => answerTo(socket));
+  for (const socket of left)
+    socket.write('GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  expect(await Promise.all(answers)).toEqual(
+    left.map(() => expect.stringMatching(/^HTTP\/1.1 200/)),
+  );
   server.close();
 });
 
@@ -22,6 +24,8 @@ function opened(port: number): Promise<Socket> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => resolve(socket));
     socket.on('error', () => {});
+    // Else its end is never seen.
+    socket.resume();
   });
 }
 
