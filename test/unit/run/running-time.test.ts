@@ -4,7 +4,11 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RunningTime } from '../../../src/cli/run/items/running-time.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  // First what replaces the timers that are fake: it would put these back later.
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 /** What the platform was asked to wait, in milliseconds. */
 function delays(): number[] {
