@@ -292,7 +292,7 @@ describe('failures', () => {
   test('say what they are, what caused them and where they are', async () => {
     const { stderr } = await call('caused', 'a "b"\n');
     expect(stderr).toMatch(
-      /^taskpool: failed: a "b": TypeError: outer: inner at \S+ \(file:.+worker\.mjs:9:\d+\)\n$/,
+      /^taskpool: failed: a "b": TypeError: outer: inner at \S+ \(file:.+worker\.mjs:8:\d+\)\n$/,
     );
     expect((await call('thrown', ' \n')).stderr).toBe('taskpool: failed: " ": threw 17\n');
   });
