@@ -15,6 +15,20 @@ import { type Harbour, harbour } from '../support/page/harbour.ts';
 
 const LISTS = ['Groups', 'Functions', 'Tasks', 'Failures', 'Limits', 'Events'];
 
+/** How many frames a page asks for in half a second. */
+const FRAMES = `new Promise((resolve) => {
+  const request = requestAnimationFrame;
+  let frames = 0;
+  globalThis.requestAnimationFrame = (paint) => {
+    frames += 1;
+    return request(paint);
+  };
+  setTimeout(() => {
+    globalThis.requestAnimationFrame = request;
+    resolve(frames);
+  }, 500);
+})`;
+
 describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)('looks', () => {
   let browser: Browser;
   let made: Harbour;
@@ -34,6 +48,8 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     await using opened = await openPage(browser, address.url);
     const { page, problems } = opened;
     await addAxe(page);
+    // Who wants no motion has a page that makes no frames while nothing happens.
+    expect(await page.evaluate(FRAMES)).toBeLessThan(10);
     const expectNone = async (rules: Rules, within?: string): Promise<void> => {
       expect(await violations(page, rules, within)).toEqual([]);
       // What does not depend on the scheme is asked for once: all rules take a second.

@@ -1,4 +1,4 @@
-/** The canvas of the stream: painted with each frame in which something has changed. */
+/** The canvas of the stream: painted when something has changed. */
 
 import type { Signal } from '@preact/signals';
 import type { JSX, TargetedKeyboardEvent, TargetedPointerEvent } from 'preact';
@@ -10,6 +10,7 @@ import { AXIS, areaOf, paintFrame } from './frame.ts';
 import { barAt } from './hit.ts';
 import { moveBetweenBars } from './move.ts';
 import { type Coloring, StreamPainter } from './painter.ts';
+import { calmly, withEachFrame } from './repaint.ts';
 import { Tip } from './tip.tsx';
 import { LAST_MINUTE, panned, type Span, spanOf, type View, zoomed } from './view.ts';
 
@@ -20,8 +21,6 @@ interface StreamProps {
   readonly reel: Reel;
 }
 
-/** How often it is painted for people who prefer reduced motion, in milliseconds. */
-const CALM = 1000;
 /** Pixels below which a drag is a click. */
 const CLICK = 4;
 
@@ -30,29 +29,26 @@ export function Stream({ view, range, coloring, reel }: StreamProps): JSX.Elemen
   const canvas = useRef<HTMLCanvasElement>(null);
   const [frame, { width, height }] = useSize<HTMLDivElement>();
   const [hovered, setHovered] = useState<{ bar: number; x: number; y: number } | undefined>();
-  const size = useRef({ width, height });
-  size.current = { width, height };
   const isCalm = useMedia('(prefers-reduced-motion: reduce)');
   const drag = useRef<{ x: number; at: number; moved: boolean } | undefined>(undefined);
 
   useEffect(() => {
     const painter = new StreamPainter();
-    let paintedAt = Number.NEGATIVE_INFINITY;
-    let request = requestAnimationFrame(function next(time) {
-      request = requestAnimationFrame(next);
-      if (canvas.current === null || (isCalm && time - paintedAt < CALM)) return;
-      paintedAt = time;
+    const paint = (): void => {
+      if (canvas.current === null) return;
       paintFrame(canvas.current, painter, {
         model,
-        size: size.current,
+        size: { width, height },
         reel,
         view: view.peek(),
         range: range.peek(),
         coloring,
       });
-    });
-    return () => cancelAnimationFrame(request);
-  }, [model, reel, coloring, isCalm]);
+    };
+    return isCalm
+      ? calmly(paint, [view, range, model.task, model.travel.past])
+      : withEachFrame(paint);
+  }, [model, reel, coloring, isCalm, view, range, width, height]);
 
   const timeAt = (x: number): number => {
     const { from, to } = spanOf(view.value, model.now());
