@@ -72,7 +72,7 @@ export async function continueWork(
   // Seen before a limit is changed, or the first of them gives a slot back.
   const runners = state.suspended ? new Set<Task>() : thoseThatMayHaveRun(state, diedAt);
   const death = { at: Number.isFinite(diedAt) ? diedAt : 0, runners };
-  const replaced = await stepByStep(bringBack(core, options, calleeOfCall));
+  const replaced = await stepByStep(bringBack(core, options, calleeOfCall, death));
   const failure = door.persister?.failure;
   if (failure !== undefined) throw failure.cause;
   core.closing.recover();
@@ -120,12 +120,14 @@ function* bringBack(
   core: Core,
   options: RecoveryTerms,
   calleeOfCall: CalleeOfCall,
+  death: Death,
 ): Generator<undefined, Submission[]> {
   const { state, turn } = core.door;
   const { limits } = core.admission;
   const steps = new Steps();
   if (limits !== undefined && state.limits !== undefined) {
-    for (const _ of bringLimitsBack(limits, state.limits, turn)) if (steps.areDue()) yield;
+    const keys = bringLimitsBack(limits, state.limits, turn, death.at);
+    for (const _ of keys) if (steps.areDue()) yield;
   }
   for (const task of state.tasks) {
     if (task.state === ENDED) task.value = formerValue(task);

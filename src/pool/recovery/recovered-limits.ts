@@ -9,11 +9,16 @@ import type { Core } from '../core.ts';
 import type { Group } from '../live/live.ts';
 import type { Turn } from '../turn/turn.ts';
 
-/** Lets the starts of that process count, and keys be paused for as long as they were to be. */
+/**
+ * Lets the starts of that process count, and keys be paused for as long as they were to be.
+ *
+ * @param diedAt the time of its last event: the clock may have been set back since, or be that of another machine.
+ */
 export function* bringLimitsBack(
   limits: Limits,
   records: LimitRecords,
   { at, elapsed: now }: Turn,
+  diedAt: number,
 ): Generator<undefined, void> {
   for (const [name, { numbers, keys }] of records) {
     const limit = limits.get(name);
@@ -22,10 +27,11 @@ export function* bringLimitsBack(
       yield;
       const key = limit?.key(value);
       if (key === undefined) continue;
-      if (pausedUntil > at) key.pausedUntil = now + pausedUntil - at;
+      const left = pausedUntil - Math.max(at, diedAt);
+      if (left > 0) key.pausedUntil = now + left;
       key.starts = new RecentTimes();
       for (const start of starts.after(at - per)) {
-        // None is in the future: the wall clock was set back since.
+        // None is in the future.
         key.starts.add(now + Math.min(0, start - at), now - per);
       }
       limit?.release(key, () => now);

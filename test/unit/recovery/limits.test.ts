@@ -57,7 +57,7 @@ test.each([false, true])(
   },
 );
 
-test('a wall clock that was set back between two processes makes nobody wait for longer than the window', async () => {
+test('a wall clock that was set back between two processes makes nobody wait for longer than the window, or a pause', async () => {
   const clock = new Time();
   const { setTimeout, clearTimeout, now: monotonic } = clock;
   const ahead = { setTimeout, clearTimeout, monotonic, now: () => clock.now() + 3_600_000 };
@@ -66,8 +66,12 @@ test('a wall clock that was set back between two processes makes nobody wait for
   const starts: number[] = [];
   const work = () => void starts.push(clock.now());
   const again = await recoverTaskPool(left, { functions: { work }, clock, logger });
+  void again.submit(work, ['paused'], { limits: { host: 'a' } });
   await clock.advance(500);
   expect(starts).toHaveLength(7);
+  // The key was paused for a second, and not for an hour more.
+  await clock.advance(500);
+  expect(starts).toHaveLength(8);
   await again.gatherAndClose();
 });
 
