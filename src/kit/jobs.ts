@@ -32,14 +32,20 @@ function messageTurn(): Promise<void> {
   });
 }
 
+/** A port of a channel; types of Node and of browsers know different parts of it. */
+interface Port {
+  on?(name: 'message', heed: () => void): void;
+  onmessage?: unknown;
+  unref?(): void;
+}
+
 /**
  * Calls back for each message. Where there is `on`, in Node, it is that: for `onmessage` Node makes an event, and
  * loads all that it has for the network before the first one, which blocks for 30 ms.
  */
-export function onMessage(port: object, heed: () => void): void {
-  const { on } = port as { readonly on?: (name: string, heed: () => void) => void };
-  if (on === undefined) Object.assign(port, { onmessage: heed });
-  else on.call(port, 'message', heed);
+export function onMessage(port: Port, heed: () => void): void {
+  if (port.on) port.on('message', heed);
+  else port.onmessage = heed;
 }
 
 /** What one step does at the most: pieces of work, or milliseconds. */
