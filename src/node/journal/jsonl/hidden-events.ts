@@ -5,6 +5,7 @@ import { StoreCorrupt } from '../../../index.ts';
 import { isMissing } from '../file-error.ts';
 import { BatchCursor } from './batch-cursor.ts';
 import type { JournalFiles, Segment } from './files.ts';
+import { nextAfter } from './last-batch.ts';
 
 /**
  * Whether openings before the newest one have stored events that do not count now, though the journal ends before
@@ -42,6 +43,8 @@ function batchesFrom(
   let next = seq;
   try {
     fd = openSync(path, 'r');
+    // As it is wherever nothing was written besides.
+    if (nextAfter(fd, path) === start) return { count, next: start };
     const cursor = new BatchCursor(fd, path, { firstSeq: seq });
     for (; cursor.next(start) !== undefined; next = cursor.nextSeq) count++;
   } catch (error) {
