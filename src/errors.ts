@@ -24,12 +24,6 @@ export class PoolIsClosed extends TaskPoolError {
 export class PoolSuspended extends TaskPoolError {
   override readonly name = 'PoolSuspended';
   readonly code = 'PoolSuspended';
-  readonly #mark = true;
-
-  /** As `instanceof`, but runs no trap of what it is asked of, which may be anything. @internal */
-  static is(error: unknown): error is PoolSuspended {
-    return typeof error === 'object' && error !== null && #mark in error;
-  }
 }
 
 /** New work was asked of a locked pool. */

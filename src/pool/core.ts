@@ -8,6 +8,7 @@ import { randomId } from '../kit/random-id.ts';
 import { limitToJson } from '../machines/limits.ts';
 import { PoolState } from '../machines/pool-state.ts';
 import { numbersOf, termsOf } from './admission/limit-options.ts';
+import { isSuspension } from './door/suspended.ts';
 import { Explainer } from './explain.ts';
 import type { Group, Task } from './live/live.ts';
 import type { PoolOptions, SuspendOptions } from './options/pool-options.ts';
@@ -97,7 +98,7 @@ export class Core extends Parts {
       );
     }
     const failure = this.door.persister?.failure;
-    if (PoolSuspended.is(failure?.cause)) throw failure.cause;
+    if (isSuspension(failure?.cause)) throw failure.cause;
     if (failure !== undefined) {
       throw new PoolIsLocked(
         `expected a working journal for new tasks, ${this.#name}'s has failed`,

@@ -1,6 +1,5 @@
 /** Why a task does not run, or a group starts nothing: as data, and as a sentence. */
 
-import { PoolSuspended } from '../errors.ts';
 import { defined } from '../events/event-columns.ts';
 import type { LimitKey, LimitNumbers } from '../events/events.ts';
 import { plural, quoted } from '../kit/printed.ts';
@@ -10,6 +9,7 @@ import type { Admission } from './admission/admission.ts';
 import type { Key } from './admission/limit.ts';
 import { callOf } from './calling/identity.ts';
 import type { Door } from './door/door.ts';
+import { isSuspension } from './door/suspended.ts';
 import type { RemoteBehaviour } from './functions/remote.ts';
 import type { Group, Task } from './live/live.ts';
 import type { Submission } from './submissions/submission.ts';
@@ -148,7 +148,7 @@ export class Explainer {
   #ofGroup(group: Group): WaitReason | undefined {
     const { state, persister } = this.#door;
     if (state.paused) return { why: 'paused', what: 'pool' };
-    if (PoolSuspended.is(persister?.failure?.cause)) return { why: 'suspended' };
+    if (isSuspension(persister?.failure?.cause)) return { why: 'suspended' };
     if (persister?.isBehind === true) return { why: 'journal' };
     if (group.paused) return { why: 'paused', what: 'group' };
     if (this.#admission.admits(group)) return undefined;

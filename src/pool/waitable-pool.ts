@@ -2,9 +2,9 @@
 
 /** Waiting for a pool, and its end. */
 
-import { PoolSuspended } from '../errors.ts';
 import { abortable } from '../kit/abortable.ts';
 import { checkCount } from '../kit/checks.ts';
+import { isSuspension } from './door/suspended.ts';
 import { ObservedPool } from './observed-pool.ts';
 import {
   checkpointOptions,
@@ -161,6 +161,6 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
   async #unlessSuspended(wait: Promise<void>): Promise<void> {
     await wait;
     const failure = this.core.door.persister?.failure?.cause;
-    if (PoolSuspended.is(failure)) throw failure;
+    if (isSuspension(failure)) throw failure;
   }
 }

@@ -3,7 +3,6 @@
  * of groups with a policy come here.
  */
 
-import { PoolSuspended } from '../../errors.ts';
 import { Code } from '../../events/event-codes.ts';
 import { type FailedAttempt, TIMEOUT_KINDS } from '../../events/event-columns.ts';
 import type { TimeoutKind } from '../../events/events.ts';
@@ -12,6 +11,7 @@ import { ACTIVE, DELAYED, QUEUED, TIMED_OUT } from '../../machines/charts.ts';
 import { errorData } from '../../machines/to-json.ts';
 import type { Calling } from '../calling/calling.ts';
 import type { Door } from '../door/door.ts';
+import { isSuspension } from '../door/suspended.ts';
 import type { Group, Task } from '../live/live.ts';
 import type { Logger } from '../options/pool-options.ts';
 import type { Stopwatch } from '../publishing/stopwatch.ts';
@@ -130,7 +130,7 @@ export class Attempts {
   /** Nothing is run again once the journal has failed; what is suspended is, by another process. */
   get #mayStartAgain(): boolean {
     const failure = this.#door.persister?.failure;
-    return failure === undefined || PoolSuspended.is(failure.cause);
+    return failure === undefined || isSuspension(failure.cause);
   }
 
   #delay(task: Task, error: unknown): number | false {

@@ -1,8 +1,8 @@
 /** How results get from tasks to those who asked for them. */
 
-import { PoolSuspended } from '../../errors.ts';
 import type { Outcome } from '../../events/events.ts';
 import { markHandled } from '../../kit/promises.ts';
+import { isSuspension } from '../door/suspended.ts';
 
 /** How one task ended. */
 export type TaskResult<R> =
@@ -119,7 +119,7 @@ export class SettledSink<R> implements ResultSink, Asked<TaskResult<R>[]> {
    * suspended no one knows yet how its tasks end.
    */
   fail(error: unknown): boolean {
-    if (this.#resolve === undefined || !PoolSuspended.is(error)) return false;
+    if (this.#resolve === undefined || !isSuspension(error)) return false;
     this.#resolve(Promise.reject(error));
     this.#resolve = undefined;
     markHandled(this.promise);

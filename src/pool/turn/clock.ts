@@ -15,23 +15,22 @@ export interface Clock {
   monotonic?(): number;
 }
 
-/** A timer of no delay: it runs in the next turn of the event loop, whatever a test has put in place of timers. */
-class TurnTimer {
-  run: (() => void) | undefined;
-
-  constructor(run: () => void) {
-    this.run = run;
-    void nextTurn().then(() => this.run?.());
-  }
+/** A timer of no delay needs none, whatever a test has put in its place; returns how to prevent it. */
+function inNextTurn(run: () => void): () => void {
+  let isWanted = true;
+  void nextTurn().then(() => isWanted && run());
+  return () => {
+    isWanted = false;
+  };
 }
 
 /** The clock of the platform, looked up at each call: a test may fake it at any time. */
 export const platformClock: Required<Clock> = {
   now: wallTime,
   monotonic: monotonicTime,
-  setTimeout: (fn, ms) => (ms > 0 ? setTimeout(fn, ms) : new TurnTimer(fn)),
+  setTimeout: (fn, ms) => (ms > 0 ? setTimeout(fn, ms) : inNextTurn(fn)),
   clearTimeout: (id) => {
-    if (id instanceof TurnTimer) id.run = undefined;
+    if (typeof id === 'function') id();
     else clearTimeout(id as ReturnType<typeof setTimeout>);
   },
 };
