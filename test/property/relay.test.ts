@@ -44,6 +44,9 @@ const DEEDS = {
   prioritise: (_pool: Pool, n: number, group: Group) => {
     group.priority = n;
   },
+  prioritiseTask: (pool: Pool, n: number) => {
+    if (pool.totals.created > n) pool.setPriority(n, n % 3);
+  },
   submit: (pool: Pool, n: number, _group: Group, run: () => Promise<void>) => {
     for (let call = 0; call < n; call++) {
       ignore(pool.submit(run, [], n % 2 === 0 ? {} : { priority: call % 3 }));
