@@ -78,7 +78,7 @@ test('regulate: the number of workers follows what arrives and what is left', as
 
 test('control-server: workers are resized, stopped and closed from outside', async () => {
   const ended = controlServer.main(0);
-  await vi.waitUntil(() => printed.length > 0);
+  await expect.poll(() => printed.length).toBeGreaterThan(0);
   const [, name, host, port] =
     /^(\S+) is controlled on (\S+), port (\d+)$/.exec(printed[0] ?? '') ?? [];
 

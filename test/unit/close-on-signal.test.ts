@@ -33,7 +33,7 @@ describe('with a signal', () => {
     expect(pool.status).toBe('closing');
     gate.resolve('done');
     await pool.untilClosed();
-    await vi.waitFor(() => expect(process.listenerCount(SIGNAL)).toBe(0));
+    await expect.poll(() => process.listenerCount(SIGNAL)).toBe(0);
     expect(pool.totals).toMatchObject({ fulfilled: 1, cancelled: 1 });
     expect((await settled).map(({ status }) => status)).toEqual(['fulfilled', 'cancelled']);
     expect(errors).toEqual([]);
@@ -47,7 +47,7 @@ describe('with a signal', () => {
     send();
     send();
     await expect(group.results()).rejects.toThrow(`the process got ${SIGNAL}`);
-    await vi.waitFor(() => expect(process.listenerCount(SIGNAL)).toBe(0));
+    await expect.poll(() => process.listenerCount(SIGNAL)).toBe(0);
     expect(pool.status).toBe('closed');
   });
 
@@ -61,7 +61,7 @@ describe('with a signal', () => {
     await new Promise((resolve) => setTimeout(resolve, 3));
     gate.resolve('done');
     expect(await results).toEqual(['done']);
-    await vi.waitFor(() => expect(process.listenerCount(SIGNAL)).toBe(0));
+    await expect.poll(() => process.listenerCount(SIGNAL)).toBe(0);
     expect(errors).toEqual([]);
   });
 
@@ -72,7 +72,7 @@ describe('with a signal', () => {
     await turn();
     send();
     await expect(group.results()).rejects.toThrow(`the process got ${SIGNAL}`);
-    await vi.waitFor(() => expect(process.listenerCount(SIGNAL)).toBe(0));
+    await expect.poll(() => process.listenerCount(SIGNAL)).toBe(0);
   });
 
   test('a durable pool is suspended', async () => {
@@ -86,7 +86,7 @@ describe('with a signal', () => {
     send();
     send();
     await expect(group.results()).rejects.toThrow(PoolSuspended);
-    await vi.waitFor(() => expect(process.listenerCount(SIGNAL)).toBe(0));
+    await expect.poll(() => process.listenerCount(SIGNAL)).toBe(0);
     expect(close).toHaveBeenCalledOnce();
     expect([...kept].map(({ type }) => type)).not.toContain('task.ended');
   });
@@ -99,8 +99,8 @@ describe('with a signal', () => {
     watch(pool);
     await pool.untilIdle();
     send();
-    await vi.waitFor(() => expect(errors).toEqual([new Error('no')]));
-    await vi.waitFor(() => expect(process.listenerCount(SIGNAL)).toBe(0));
+    await expect.poll(() => errors).toEqual([new Error('no')]);
+    await expect.poll(() => process.listenerCount(SIGNAL)).toBe(0);
   });
 });
 
