@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type LaunchOptions, type Page } from 'playwright-core';
 
 const ARGS = [
   '--headless',
@@ -23,16 +23,32 @@ export function findChromium(): string | undefined {
   return folders.map((folder) => join(folder, 'chromium')).find((path) => existsSync(path));
 }
 
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium() ?? 'chromium', args: ARGS });
+export function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
+  return chromium.launch({
+    executablePath: findChromium() ?? 'chromium',
+    args: ARGS,
+    ...options,
+  });
 }
 
 let shared: Promise<Browser> | undefined;
 
 /** The one of all tests in this process, with which it ends. Where none is installed, this fails. */
 export function sharedChromium(): Promise<Browser> {
-  shared ??= launchChromium();
+  shared ??= launchUntilTheEnd();
   return shared;
+}
+
+/**
+ * Vitest ends a process by SIGTERM and kills it half a second later, when a browser that is closed has not yet removed
+ * its profile. What it does on exit is done at once, but Vitest lets nothing exit.
+ */
+function launchUntilTheEnd(): Promise<Browser> {
+  process.once('SIGTERM', () => {
+    process.emit('exit', 0);
+    process.kill(process.pid, 'SIGKILL');
+  });
+  return launchChromium({ handleSIGTERM: false });
 }
 
 export interface Opened extends AsyncDisposable {
