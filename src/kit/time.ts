@@ -15,7 +15,7 @@ export function wallTime(): number {
 
 /** Milliseconds that never go back; where the platform has no such clock, those of the other. */
 export function monotonicTime(): number {
-  const at: unknown = globalThis.performance === undefined ? Date.now() : performance.now();
+  const at: unknown = typeof performance === 'undefined' ? Date.now() : performance.now();
   if (Number.isFinite(at)) elapsed = at as number;
   return elapsed;
 }
