@@ -111,7 +111,8 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
         await until(page, `${LIT} === ${JSON.stringify(namesIn(value).sort().join())}`);
         expect(await page.evaluate(SPILT)).toEqual([]);
         for (const name of children) {
-          expect(await page.getByRole('button', { name, exact: true }).count()).toBeGreaterThan(0);
+          // The tree may be painted after the chart.
+          await page.getByRole('button', { name, exact: true }).first().waitFor();
         }
         inspector.stop();
         expect(problems).toEqual([]);
