@@ -109,5 +109,6 @@ test('a part of a file is imported, also of a batch', async () => {
   expect(await importJsonl(file, target, { toSeq: 14 })).toEqual({ events: 5 });
   expect(await all(target.read())).toEqual(locked(10, 5));
   expect(await target.latestCheckpoint()).toBe(undefined);
+  expect(await importJsonl(file, new MemoryStore(), { toSeq: 9 })).toEqual({ events: 0 });
   await expect(importJsonl(file, target, { toSeq: -1 })).rejects.toThrow(RangeError);
 });

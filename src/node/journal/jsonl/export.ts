@@ -95,7 +95,7 @@ export async function importJsonl(
   try {
     const found = snapshotAt(file.fd, path);
     const snapshot = found && readWhole(found);
-    const range = { position: snapshot?.end ?? 0, end: toSeq + 1 };
+    const range = { position: snapshot?.end ?? 0 };
     const batches = (): AsyncIterable<readonly PoolEvent[]> =>
       batchesOf(new BatchCursor(file.fd, path, range), path, toSeq);
     for await (const _checked of batches());
@@ -120,9 +120,13 @@ async function* batchesOf(
   path: string,
   toSeq: number,
 ): AsyncGenerator<readonly PoolEvent[]> {
-  for (let batch = cursor.next(); batch !== undefined; batch = cursor.next()) {
-    const events = batch.events();
-    yield batch.last > toSeq ? events.slice(0, toSeq + 1 - batch.first) : events;
+  // What comes after that event may be damaged: it is not looked at.
+  while (cursor.nextSeq <= toSeq) {
+    const batch = cursor.next();
+    if (batch === undefined) break;
+    const { first, last } = batch;
+    if (first > toSeq) return;
+    yield last > toSeq ? batch.events().slice(0, toSeq + 1 - first) : batch.events();
     await nextTurn();
   }
   const { nextSeq, rest } = cursor;

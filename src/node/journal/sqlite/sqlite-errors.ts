@@ -49,7 +49,7 @@ export function writeError(error: unknown, driver: Driver, path: string, seq: nu
 /** With what the system says, which SQLite keeps to itself. */
 function systemError(error: unknown, path: string): Error {
   const refused = refusedWrite(path);
-  if (refused instanceof StoreFull) return full(error, path);
+  if (refused instanceof StoreFull) return new StoreFull(refused.message, { cause: error });
   const { code } = refused ?? {};
   const told = code === undefined ? error : new Error(`${messageOf(error)} (${code})`);
   return Object.assign(errorAt(path, told, { syscall: 'write' }), { code, cause: error });
