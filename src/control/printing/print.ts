@@ -1,5 +1,6 @@
 /** Values, events and errors as the text that a person reads. */
 
+import measure from 'fast-string-truncated-width';
 import type { PoolEvent, TaskSnapshot } from '../../index.ts';
 import type { ErrorSummary } from '../../printable/error.ts';
 import { printableLine, shortened } from '../../printable/text.ts';
@@ -70,16 +71,23 @@ export function printTableInParts<T>(
 function measuredRow(row: readonly string[], widths: number[]): readonly string[] {
   return row.map((text, column) => {
     const cell = printableLine(text);
-    widths[column] = Math.max(widths[column] ?? 0, cell.length);
+    widths[column] = Math.max(widths[column] ?? 0, columnsOf(cell));
     return cell;
   });
 }
 
 function alignedRow(row: readonly string[], widths: readonly number[]): string {
   return row
-    .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+    .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - columnsOf(cell)))
     .join('  ')
     .trimEnd();
+}
+
+const ONE_COLUMN_EACH = /^[ -~]*$/;
+
+/** How many columns of a terminal a text takes: 2 for a character of Chinese, none for an accent. */
+function columnsOf(text: string): number {
+  return ONE_COLUMN_EACH.test(text) ? text.length : measure(text).width;
 }
 
 /** A limit, which is `null` in snapshots if there is none. */

@@ -52,8 +52,13 @@ test('SIGUSR1 lists what runs, SIGUSR2 says how far the run is, and it runs on',
   live.kill('SIGUSR1');
   await live.until(says(': b\n'));
   expect(live.stderr).toMatch(/^taskpool: running for .*: a\ntaskpool: running for .*: b$/m);
-  live.kill('SIGUSR2');
-  await live.until(says('0 of 5 done, 2 running'));
+  // How many there are is known when the file has been read.
+  await expect
+    .poll(() => {
+      live.kill('SIGUSR2');
+      return live.stderr;
+    })
+    .toContain('0 of 5 done, 2 running');
   await writeFile(join(folder, 'gate'), '');
   expect(await live.ended).toEqual({ exitCode: 0, signal: null });
   expect(live.stdout).toBe('"a"\n"b"\n"c"\n"d"\n"e"\n');
