@@ -65,6 +65,8 @@ export function sizeOf(value: unknown): number | undefined {
 
 /** Reads a property of anything; undefined if reading it throws. */
 export function read(value: unknown, key: PropertyKey): unknown {
+  // An error that is thrown and caught takes ten microseconds.
+  if (value === undefined || value === null) return undefined;
   try {
     return (value as Record<PropertyKey, unknown>)[key];
   } catch {
