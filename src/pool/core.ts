@@ -98,8 +98,8 @@ export class Core extends Parts {
       );
     }
     const failure = this.door.persister?.failure;
-    if (isSuspension(failure?.cause)) throw failure.cause;
     if (failure !== undefined) {
+      if (isSuspension(failure.cause)) throw failure.cause;
       throw new PoolIsLocked(
         `expected a working journal for new tasks, ${this.#name}'s has failed`,
         failure,

@@ -6,8 +6,12 @@
 /** How long a name or a value in a message may get before it is cut, in characters. */
 export const MAX_VALUE_LENGTH = 200;
 
-/** Most texts, of which nothing has to be written otherwise. */
 const PLAIN = /^[ -~]*$/;
+
+/** Whether a text is one line of ASCII, as most are: nothing of it has to be written otherwise. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text);
+}
 
 /** The text with what cannot be printed written out, `\x1b` or `\u202e`; newlines and tabs stay. */
 export function printable(text: string): string {
@@ -75,7 +79,7 @@ function escaped(char: string): string {
  * no space. Joiners and variation selectors stay: scripts and emoji are spelled with them.
  */
 function rewritten(text: string, write: (char: string) => string): string {
-  if (PLAIN.test(text)) return text;
+  if (isPlain(text)) return text;
   // Here, and not made at the start: half a millisecond passes before V8 has looked up what it names.
   return text.replaceAll(
     /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\u00ad\u115f\u1160\u180e\u200b\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e00ff}]/gu,

@@ -74,14 +74,22 @@ export class Finishing {
     // What BullMQ writes down is not for it to drop: it would do so by the clock of this machine.
     backend.moveToCompleted = (job, returned, keep, token, fetchNext) =>
       this.#add({
-        ...{ id: job.id as string, token, state: 'completed', value: JSON.stringify(returned) },
-        ...{ kept: keptFor(keep), fetchNext },
+        id: job.id as string,
+        token,
+        state: 'completed',
+        value: JSON.stringify(returned),
+        kept: keptFor(keep),
+        fetchNext,
         leave: () => complete(job, returned, false, token, fetchNext),
       });
     backend.moveToFailed = (job, reason, keep, token, fetchNext, fields) =>
       this.#add({
-        ...{ id: job.id as string, token, state: 'failed', value: reason },
-        ...{ kept: keptFor(keep), fetchNext },
+        id: job.id as string,
+        token,
+        state: 'failed',
+        value: reason,
+        kept: keptFor(keep),
+        fetchNext,
         leave: () => fail(job, reason, false, token, fetchNext, fields),
       });
   }

@@ -3,7 +3,7 @@
 import measure from 'fast-string-truncated-width';
 import type { PoolEvent, TaskSnapshot } from '../../index.ts';
 import type { ErrorSummary } from '../../printable/error.ts';
-import { printableLine, shortened } from '../../printable/text.ts';
+import { isPlain, printableLine, shortened } from '../../printable/text.ts';
 import { printableValue } from '../../printable/value.ts';
 import { andThen, type Eventually, mapInParts } from '../in-parts.ts';
 
@@ -83,11 +83,9 @@ function alignedRow(row: readonly string[], widths: readonly number[]): string {
     .trimEnd();
 }
 
-const ONE_COLUMN_EACH = /^[ -~]*$/;
-
 /** How many columns of a terminal a text takes: 2 for a character of Chinese, none for an accent. */
 function columnsOf(text: string): number {
-  return ONE_COLUMN_EACH.test(text) ? text.length : measure(text).width;
+  return isPlain(text) ? text.length : measure(text).width;
 }
 
 /** A limit, which is `null` in snapshots if there is none. */

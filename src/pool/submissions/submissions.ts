@@ -108,7 +108,7 @@ export class Submissions implements Line {
 
   /** Lets a submission of another process have its key; gives the one that it replaces, if any. */
   restoreKey(key: string, submission: Submission): Submission | undefined {
-    return this.#keys.restore(key, submission);
+    return this.#keys.claim(key, submission);
   }
 
   /** Cancels a submission, whatever became of it; nothing if it is over. */

@@ -55,7 +55,7 @@ export class UniqueKeys {
   }
 
   /** Lets a submission have a key, as soon as the one that it replaces is over; gives that, if any. */
-  restore(key: string, submission: Submission): Submission | undefined {
+  claim(key: string, submission: Submission): Submission | undefined {
     submission.key = key;
     submission.whenOver(() => this.#leave(key, submission));
     const holder = this.#holders.get(key);
@@ -71,7 +71,7 @@ export class UniqueKeys {
   /** Lets a submission start with a key, when the one that has it is over: that is cancelled. */
   enter(key: string, submission: Submission): void {
     if (!submission.isWaiting) return;
-    const before = this.restore(key, submission);
+    const before = this.claim(key, submission);
     if (before === undefined) {
       this.#acting.start(submission);
       return;
