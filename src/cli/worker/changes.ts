@@ -3,7 +3,7 @@
 import { watch } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** Milliseconds within which changes are one: editors write a file in several steps. */
+/** Milliseconds without a change after which the changes are one: editors write a file in several steps. */
 const SETTLE = 100;
 
 export class Changes {
@@ -12,7 +12,7 @@ export class Changes {
   #timer: NodeJS.Timeout | undefined = undefined;
   #resolve: (file: string) => void = () => {};
 
-  /** Resolves with the next file that changes, of several that do so at once with the first. */
+  /** Resolves with the next file that changes, of several at once the last. */
   next(): Promise<string> {
     return new Promise((resolve) => {
       this.#resolve = resolve;
@@ -40,9 +40,7 @@ export class Changes {
   }
 
   #changed(file: string): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#resolve(file);
-    }, SETTLE);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#resolve(file), SETTLE);
   }
 }

@@ -19,13 +19,15 @@ export async function startWorker(path: string, flags: WorkerFlags): Promise<voi
   if (flags.watch === true) return runWatched(path, flags);
   const { exports } = await loadModule(path);
   const worker = await open(path, exports, flags);
+  // Before it says that it serves: who reads that may send a signal at once.
+  const signalled = firstSignal();
   const { id, functions } = worker.status();
   say(`${id} serves ${functions.join(', ')} as ${flags.name}, ${flags.concurrency ?? 1} at once`);
   if (flags.health !== undefined) {
     const { url } = await serveHealth(flags.health, () => worker.status());
     say(`health: ${url}/health, metrics: ${url}/metrics`);
   }
-  await untilSignalled(worker, flags.grace);
+  await close(worker, await signalled, flags.grace);
 }
 
 async function open(path: string, module: object, flags: WorkerFlags): Promise<ClusterWorker> {
@@ -47,9 +49,9 @@ async function open(path: string, module: object, flags: WorkerFlags): Promise<C
   }
 }
 
-/** The first signal ends it in good order, the second one at once. */
-async function untilSignalled(worker: ClusterWorker, grace: number | undefined): Promise<void> {
-  const signal = await new Promise<NodeJS.Signals>((resolve) => {
+/** Resolves with the first signal, which ends the worker in good order. The second one ends it at once. */
+function firstSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
     let isEnding = false;
     const onSignal = (received: NodeJS.Signals) => {
       if (isEnding) dieOf(received);
@@ -58,6 +60,13 @@ async function untilSignalled(worker: ClusterWorker, grace: number | undefined):
     };
     for (const each of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(each, onSignal);
   });
+}
+
+async function close(
+  worker: ClusterWorker,
+  signal: NodeJS.Signals,
+  grace: number | undefined,
+): Promise<void> {
   const { running } = worker.status();
   say(`${signal}: takes nothing new${running === 0 ? '' : `, ${running} calls run`}`);
   await worker.close(grace === undefined ? {} : { grace });

@@ -116,16 +116,20 @@ describeWithRedis('taskpool', () => {
     const { running } = start('worker', 'work.mjs', '--name', 'watched', '--watch');
     await running.says(/ serves dep, first /);
     // Editors put another file in its place: more than once.
+    const replace = (name: string, text: string) => {
+      writeFileSync(join(folder, 'draft'), text);
+      renameSync(join(folder, 'draft'), join(folder, name));
+    };
     for (const name of ['second', 'third']) {
-      writeFileSync(join(folder, 'draft'), `export async function ${name}() {}\n`);
-      renameSync(join(folder, 'draft'), join(folder, 'work.mjs'));
+      replace('work.mjs', `export async function ${name}() {}\n`);
       await running.says(new RegExp(` serves ${name} `));
     }
     writeFileSync(join(folder, 'work.mjs'), 'export async function (');
     await running.says(/the worker has ended: it is started again when a module changes/);
     module('fourth');
     await running.says(/ serves dep, fourth /);
-    writeFileSync(join(folder, 'dep.mjs'), 'export async function dep() {} // another one\n');
+    // In one step: a signal would find a worker that is started once more for the second one.
+    replace('dep.mjs', 'export async function dep() {} // another one\n');
     await running.says(/dep\.mjs has changed[\s\S]* serves dep, fourth /);
     running.kill('SIGTERM');
     expect(await running.exitCode).toBe(0);
