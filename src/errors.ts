@@ -1,8 +1,8 @@
 /**
  * Every error this package throws on purpose.
  *
- * Each class carries a stable `code` equal to its name, so that errors can be told apart across
- * realms, bundles and wires where `instanceof` fails.
+ * Each class carries a stable `code` equal to its name. Compare the code where `instanceof` fails: across realms,
+ * bundles and processes.
  */
 
 /** The base of every error of this package. */

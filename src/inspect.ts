@@ -1,8 +1,8 @@
 /**
  * For inspectors of `@statelyai/inspect`: `xstate-taskpool/inspect`.
  *
- * An inspector spends far more on an event than the pool does, and a person has to read what it
- * shows. So the choice is made here, before the inspector sees anything.
+ * An inspector spends far more on an event than the pool does, and people have to read what it shows. So events
+ * are filtered here, before the inspector gets them.
  */
 
 export {

@@ -1,4 +1,4 @@
-/** The store in memory: the most recent events, as a journal that can be recovered and followed. */
+/** The in-memory store: keeps the most recent events, and can be recovered from and followed. */
 
 import type { PoolEvent } from './events/events.ts';
 import { BaseStore } from './journal/base-store.ts';

@@ -1,4 +1,4 @@
-/** Continuing the work of a pool whose process has died: `xstate-taskpool/recovery`. */
+/** Recovery after a crash: `xstate-taskpool/recovery`. */
 
 export type { RecoveredAttemptOptions } from './pool/attempt/attempt-options.ts';
 export { recoverSimpleTaskPool, recoverTaskPool } from './pool/recovery/recover-pools.ts';

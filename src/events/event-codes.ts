@@ -1,4 +1,4 @@
-/** What follows from the table of events: a code for each, and how an event is made of its columns. */
+/** Derived from the table of events: the code of each type, and how an event is built from its columns. */
 
 import { type Concern, type EventRow, TABLE } from './event-table.ts';
 import { EVENT_VERSION, type EventType, type PoolEvent } from './events.ts';

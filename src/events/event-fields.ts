@@ -1,6 +1,6 @@
 /**
- * What events that come from outside have to be, and how they become columns: events of a store, a
- * file, a caller. A pool makes its own of columns, and knows nothing of this.
+ * Validates events that come from outside (a store, a file, a caller) and converts them to columns. A pool creates
+ * its own events as columns and does not import this file.
  */
 
 import { codeOf, EVENT_TYPES, type EventCode } from './event-codes.ts';

@@ -1,4 +1,4 @@
-/** Events as JSON, made of their columns: for most of them no object is made. */
+/** Encodes events as JSON directly from their columns, for most of them without creating an object. */
 
 import { Code, decode, type EventCode } from './event-codes.ts';
 import {

@@ -1,7 +1,6 @@
 /**
- * The table of events: one row says what an event concerns, and how it is made of its columns. Codes
- * follow from it, see `event-codes.ts`. What events that come from outside have to be is in
- * `event-fields.ts`.
+ * The table of events. Each row declares what an event concerns and how it is built from its columns. Codes are
+ * derived from it in `event-codes.ts`; `event-fields.ts` validates events from outside.
  */
 
 import {

@@ -1,4 +1,4 @@
-/** The kinds of fields that events have, each with its check. */
+/** The types of event fields, each with its check. */
 
 /** What a field of an event may hold. */
 export interface FieldCheck {

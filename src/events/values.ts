@@ -1,4 +1,4 @@
-/** What the fields of events hold. */
+/** The types of values in the fields of events. */
 
 /** Which class made the pool. */
 export type PoolKind = 'TaskPool' | 'SimpleTaskPool';

@@ -1,4 +1,4 @@
-/** Checks of what callers pass: each throws at the call, saying what was expected and given. */
+/** Argument checks: each throws at the call and names what was expected and what was given. */
 
 import type { Check } from './option-bag.ts';
 import { oneLine, quoted } from './printed.ts';

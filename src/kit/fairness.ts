@@ -1,6 +1,6 @@
 /**
- * Leaving timers, I/O and signals a turn: promise jobs that beget promise jobs would keep the event loop
- * from all of them for as long as there is work. No clock that is given to a pool has an influence on this.
+ * Yields to timers, I/O and signals: an endless chain of promise jobs would starve the event loop. It does not use
+ * the pool's clock, so an injected clock cannot disable it.
  */
 
 import { nextTurn, onMessage } from './jobs.ts';

@@ -1,4 +1,4 @@
-/** First in, first out, at a constant price per item. */
+/** A first-in, first-out queue with constant cost per item. */
 export class Fifo<T> {
   #items: (T | undefined)[] = [];
   #head = 0;

@@ -1,4 +1,4 @@
-/** A binary heap: the least entry first; any entry can be removed in logarithmic time. */
+/** A binary min-heap from which any entry can be removed in logarithmic time. */
 
 /** An entry of a {@link Heap}, which keeps its place in it. */
 export interface HeapEntry {

@@ -1,4 +1,4 @@
-/** Running something later, whatever fake timers have replaced: Sinon, Jest and Vitest fake them all. */
+/** Schedules jobs without the functions that fake timers of Sinon, Jest and Vitest replace. */
 
 import { monotonicTime } from './time.ts';
 

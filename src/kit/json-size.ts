@@ -1,4 +1,4 @@
-/** How much room a value takes as JSON. */
+/** The size of a value as JSON. */
 
 /** Up to this length it is not worth looking at what has to be escaped. */
 const SHORT = 65_536;

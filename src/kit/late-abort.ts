@@ -1,4 +1,4 @@
-/** An abort signal that is made when it is asked for first: most functions never look at theirs. */
+/** An abort signal that is created when it is first read, since most functions never read theirs. */
 
 import { callAll } from './on-abort.ts';
 

@@ -1,4 +1,4 @@
-/** Timers of any length, for good if that is `Infinity`. */
+/** Timers of any length; a delay of `Infinity` never fires. */
 
 /** What timers are made of: those of the platform, or of a clock. */
 export interface Timeouts {

@@ -1,4 +1,4 @@
-/** Lists that an entry joins at the end and leaves from anywhere, in constant time. */
+/** Lists with constant-time append and constant-time removal from anywhere. */
 
 /**
  * A doubly linked list whose links are kept in its entries. Which of their fields it uses is up to

@@ -1,7 +1,4 @@
-/**
- * Waiting for a signal, however many do. It may be one of a library that is older than reasons and
- * `throwIfAborted`.
- */
+/** Abort listeners, any number per signal. Supports polyfilled signals without `reason` and `throwIfAborted`. */
 
 import { rejected } from './promises.ts';
 import { read } from './realms.ts';

@@ -1,4 +1,4 @@
-/** Options by name, refused where there is none of a name: a misspelt option would do nothing. */
+/** Checked options: unknown names are refused, since a misspelt option would silently do nothing. */
 
 import { hint, LONGEST_NAME, nearest } from './nearest.ts';
 import { quoted } from './printed.ts';

@@ -1,4 +1,4 @@
-/** A line whose entries are served by score, and of equal score in the order of arrival. */
+/** A queue ordered by score, then by arrival. */
 
 import { Heap, type HeapEntry } from './heap.ts';
 import { Chain, type Linked } from './linked-list.ts';

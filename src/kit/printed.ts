@@ -1,4 +1,4 @@
-/** Texts of any origin on one line: in messages, and in what handles print. */
+/** Makes untrusted text safe to print on one line, in messages and in `toString`. */
 
 const LONGEST = 200;
 

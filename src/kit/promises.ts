@@ -1,6 +1,6 @@
 /**
- * Awaiting values of others. They are awaited, and never asked for `then` or `catch`: `await` takes a
- * promise as it is, whatever was done to its methods, and listens to one answer of anything else.
+ * Awaits values that users return. They are always awaited, and their `then` and `catch` are never called
+ * directly: `await` handles native promises with replaced methods and thenables that call back twice.
  */
 
 // As it is when this is loaded.

@@ -1,8 +1,8 @@
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /**
- * 22 random characters as base64url has them: told apart from all others, but no secret. Not from
- * `crypto`, which takes some platforms longer to load than all else of a pool.
+ * A unique id of 22 random base64url characters; it is not a secret. It does not use `crypto`, which some platforms
+ * take longer to load than the whole pool.
  */
 export function randomId(): string {
   let id = '';

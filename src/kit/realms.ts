@@ -1,7 +1,7 @@
 /**
- * What a value is, whichever realm it comes from. Each realm (a frame, a `vm` context, a test of
- * Jest) has an `Error`, a `Set` and a `Promise` of its own, so `instanceof` answers for one of them
- * only. None of these functions throws, nor runs code of the value's owner but for its traps.
+ * Type checks that work across realms. Each realm (a frame, a `vm` context, a Jest test) has its own `Error`,
+ * `Set` and `Promise`, so `instanceof` only works within one. None of these functions throws or runs user code,
+ * except the traps of a proxy.
  */
 
 /** Whether a value is an error or inherits from `Error`; a DOMException does. */

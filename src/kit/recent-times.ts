@@ -1,4 +1,4 @@
-/** The times of what happened lately, oldest first: what is over is dropped as new ones come. */
+/** The times of recent events, oldest first; expired ones are dropped as new ones are added. */
 
 export class RecentTimes {
   /** A ring that grows as it must, so that nothing is moved and a time takes eight bytes. */

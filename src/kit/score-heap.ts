@@ -1,4 +1,4 @@
-/** A binary heap of values by score, and of equal score by arrival. */
+/** A binary heap of values by score, then by arrival. */
 
 /** The shortest that the arrays are. */
 const ROOM = 16;

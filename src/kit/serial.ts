@@ -1,4 +1,4 @@
-/** One after the other. */
+/** Runs asynchronous functions one after the other. */
 
 export class Serial {
   #last: Promise<unknown> = Promise.resolve();

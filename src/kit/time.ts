@@ -1,6 +1,6 @@
 /**
- * What time it is, of the platform: looked up at each call, since a test may fake it at any time. A fake that says
- * nothing, as one does that a test runner makes by itself, counts as what was said last.
+ * The platform's time, looked up at each call because a test may replace it at any time. A fake clock that returns
+ * no number, as automatic mocks do, leaves the last known time in effect.
  */
 
 let wall = 0;

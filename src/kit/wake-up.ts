@@ -1,4 +1,4 @@
-/** Waiting for something to happen, without saying what. */
+/** A condition variable: wait for the next notification. */
 
 import { onAbort } from './on-abort.ts';
 

@@ -1,6 +1,5 @@
 /**
- * The one fold: how each event changes the state of a pool. The live pool and the replay of a journal
- * call the same {@link applyEvent}.
+ * The one fold: how each event changes the state of a pool. The live pool and replay both call {@link applyEvent}.
  */
 
 import {

@@ -1,6 +1,6 @@
 /**
- * The state of a pool as of one event, taken down in parts while the pool runs on: what is about to
- * change is taken down before. So a checkpoint of millions of tasks blocks no one for long.
+ * Captures the state of a pool as of one event, in steps, while the pool keeps running: a record is copied before
+ * it changes. A checkpoint of millions of tasks therefore never blocks for long.
  */
 
 import { EVENT_VERSION } from '../events/events.ts';

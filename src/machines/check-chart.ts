@@ -1,6 +1,6 @@
 /**
- * What a table of states and events cannot express. Charts that others bring are checked; those of
- * this package are tested instead, so that a pool does not carry what refuses others.
+ * Refuses charts that a table of states and events cannot express. Only charts of users are checked at run time;
+ * the two of this package are covered by tests, which keeps the check out of the pool's bundle.
  */
 
 import type { AnyStateMachine, AnyStateNode } from 'xstate';

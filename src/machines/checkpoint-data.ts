@@ -1,4 +1,4 @@
-/** The records of a pool as the data of a checkpoint. */
+/** Converts the records of a pool to checkpoint data. */
 
 import { ENDED } from './charts.ts';
 import type {

@@ -1,4 +1,4 @@
-/** Checkpoints in parts: no step in making, storing or reading one takes long. */
+/** Splits checkpoints into parts, so that no step of creating, storing or reading one takes long. */
 
 import type { Json } from '../events/events.ts';
 import { checkIterable, checkOf } from '../kit/checks.ts';

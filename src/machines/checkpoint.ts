@@ -1,4 +1,4 @@
-/** The state of a pool as plain JSON data from which it can be made again, exactly: what it says. */
+/** The data of a checkpoint: the state of a pool as plain JSON from which it can be restored exactly. */
 
 import type { EventFields, Json, LimitKey, LimitNumbers } from '../events/events.ts';
 import type { PoolSnapshot, TaskSnapshot } from './pool-snapshot.ts';

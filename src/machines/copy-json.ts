@@ -1,4 +1,4 @@
-/** Copies of plain data. */
+/** Copies plain data. */
 
 import type { Json } from '../events/events.ts';
 

@@ -1,4 +1,4 @@
-/** How a group was made, and what it is known by. */
+/** The immutable properties of a group: its id, name, method and creation options. */
 
 import { type CreatedGroup, defined, type EndedTask } from '../events/event-columns.ts';
 import type {

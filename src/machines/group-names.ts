@@ -1,4 +1,4 @@
-/** What new groups are called. */
+/** Default names of new groups. */
 
 import { TaskGroupAlreadyExists } from '../errors.ts';
 import { quoted } from '../kit/printed.ts';

@@ -1,4 +1,4 @@
-/** What events have said of the limits of a pool: their numbers, and what their rates have to count. */
+/** The state of a pool's limits according to its events: their numbers, and what their rates still count. */
 
 import type { EventFields, LimitKey, LimitNumbers } from '../events/events.ts';
 import { Chain, type Linked } from '../kit/linked-list.ts';

@@ -1,4 +1,4 @@
-/** Limits in plain data. */
+/** Converts limits to JSON, which has no `Infinity`, and back. */
 
 /** A limit as JSON, which has no `Infinity`. */
 export function limitToJson(limit: number): number | null {

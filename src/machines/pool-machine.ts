@@ -1,4 +1,4 @@
-/** The pool chart: what may happen to a pool, keyed by the events that say it did. */
+/** The pool chart: the states of a pool, with its events as transitions. */
 
 import { setup } from 'xstate';
 import type { EventFields, PoolKind } from '../events/events.ts';

@@ -1,4 +1,4 @@
-/** The state of a pool as plain JSON data, and how it is taken from the records. */
+/** The state of a pool as plain JSON data. */
 
 import { defined } from '../events/event-columns.ts';
 import type {

@@ -1,7 +1,4 @@
-/**
- * The state of a pool: its records, and what is counted of them. How events change it is in
- * `apply-event.ts`.
- */
+/** The state of a pool: its records and their counts. `apply-event.ts` defines how events change it. */
 
 import type { PoolKind, Retain } from '../events/events.ts';
 import {

@@ -1,4 +1,4 @@
-/** A fold of events that anyone can write, and that is kept up event by event. */
+/** Projections: incremental folds over the events of a pool or journal, written by anyone. */
 
 import type { PoolEvent } from '../events/events.ts';
 import type { PoolCheckpoint } from './checkpoint.ts';

@@ -1,4 +1,4 @@
-/** Reads the node tree of an xstate machine that rows can express into flat rows, see `check-chart.ts`. */
+/** Flattens the node tree of an xstate machine into table rows, see `check-chart.ts`. */
 
 import type { AnyStateMachine, AnyStateNode, StateValue } from 'xstate';
 

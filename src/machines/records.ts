@@ -1,4 +1,4 @@
-/** The records that a pool's state is made of. The shell extends them with what is live. */
+/** The records that make up the state of a pool. The live pool extends them, see `pool/live`. */
 
 import type { ErrorData, Json, LimitKey, Outcome, TimeoutKind } from '../events/events.ts';
 import { LinkedList } from '../kit/linked-list.ts';

@@ -1,4 +1,4 @@
-/** A slot that passes from one task to the next of its group: what the events of that come to, in one step. */
+/** Applies the end of one task and the start of the next one of its group as one step. */
 
 import type { QueuedTask } from '../events/event-columns.ts';
 import { QUEUED } from './charts.ts';

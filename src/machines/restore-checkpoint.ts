@@ -1,4 +1,4 @@
-/** The state of a pool, made again of the data of a checkpoint. */
+/** Restores the state of a pool from checkpoint data. */
 
 import { EVENT_VERSION, type LimitNumbers } from '../events/events.ts';
 import { TASK_STATES } from './charts.ts';

@@ -1,6 +1,6 @@
 /**
- * What a pool remembers of tasks that have ended, and of their groups. This is part of the fold: replay
- * forgets what the live pool forgot.
+ * Which ended tasks and groups a pool remembers. Retention is part of the fold, so replay forgets exactly what the
+ * live pool forgot.
  */
 
 import { ENDED } from './charts.ts';

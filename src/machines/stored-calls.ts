@@ -1,4 +1,4 @@
-/** Calls of `submit` as far as they are still needed, as plain data: by their places in the order. */
+/** Stored calls of `submit` that are still needed, as plain data by index. */
 
 import type { Json, SubmittedCall } from '../events/events.ts';
 import { copyJson } from './copy-json.ts';

@@ -1,4 +1,4 @@
-/** What the tasks of a group are called with, as far as it is still needed, as plain data. */
+/** Stored task arguments that are still needed, as plain data. */
 
 import type { ItemStorage, Json } from '../events/events.ts';
 import { copyJson } from './copy-json.ts';

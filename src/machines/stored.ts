@@ -1,4 +1,4 @@
-/** What a group keeps of the plain data that its journal holds for another process. */
+/** The plain data that a group keeps in its journal for recovery by another process. */
 
 import type { Json } from '../events/events.ts';
 

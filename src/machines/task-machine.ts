@@ -1,4 +1,4 @@
-/** The task chart: everything that may happen to a task, keyed by the events that say it did. */
+/** The task chart: the states of a task, with its events as transitions. */
 
 import { assign, setup } from 'xstate';
 import type { ErrorData, EventFields, Json, Outcome, TimeoutKind } from '../events/events.ts';

@@ -1,6 +1,6 @@
 /**
- * Turns what users throw, give as reasons and report into the plain data that events carry. Such
- * values may be hostile: a getter that throws must not keep a task from ending.
+ * Converts what users throw, give as reasons and report to the plain data that events carry. Such values may be
+ * hostile: a throwing getter must not keep a task from ending.
  */
 
 import type { ErrorData, Json } from '../events/events.ts';

@@ -1,4 +1,4 @@
-/** What the charts allow in the state of a pool. */
+/** Which events the charts allow in the current state of a pool. */
 
 import { IllegalTransition, StoreGap } from '../errors.ts';
 import {

@@ -1,4 +1,4 @@
-/** What both pools have in common: everything but making tasks. */
+/** What both kinds of pools share: everything but starting tasks. */
 
 import { AlreadyCancelled, AlreadyEnded, TaskGroupNotFound, TaskNotFound } from '../errors.ts';
 import { Code } from '../events/event-codes.ts';

@@ -1,4 +1,4 @@
-/** Makes groups of the calls that bring work. */
+/** Creates groups for the methods that start tasks. */
 
 import { Code } from '../events/event-codes.ts';
 import { defined } from '../events/event-columns.ts';

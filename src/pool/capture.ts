@@ -1,4 +1,4 @@
-/** The state of a running pool as data, for those who keep histories of it. */
+/** Captures the state of a running pool as data, for viewers that keep a history. */
 
 import type { EventStore } from '../journal/event-store.ts';
 import {

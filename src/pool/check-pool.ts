@@ -1,4 +1,4 @@
-/** The check of what has to be a pool. */
+/** The check that an argument is a pool. */
 
 import { checkOf } from '../kit/checks.ts';
 import type { Check } from '../kit/option-bag.ts';

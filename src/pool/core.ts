@@ -1,4 +1,4 @@
-/** The commands that concern a pool as a whole. */
+/** Commands for a whole pool. */
 
 import { NotRecoverable, PoolIsClosed, PoolIsLocked, PoolSuspended, QueueFull } from '../errors.ts';
 import { Code, type EventCode } from '../events/event-codes.ts';

@@ -1,6 +1,6 @@
 /**
- * Why something waits in a state that is only looked at: a place in the past, or the record of a pool. It
- * is what the running pool itself says, as far as a state knows: not whether the journal was behind.
+ * Explains why something waits in a recorded state: a place in the past, or a journal. It gives what the running
+ * pool would have given, except that a state does not show whether the journal was behind.
  */
 
 import { TaskGroupNotFound, TaskNotFound } from '../errors.ts';

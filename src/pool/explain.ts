@@ -1,4 +1,4 @@
-/** Why a task does not run, or a group starts nothing: as data, and as a sentence. */
+/** Explains why a task does not run or a group starts nothing: as data and as a sentence. */
 
 import { defined } from '../events/event-columns.ts';
 import type { LimitKey, LimitNumbers } from '../events/events.ts';

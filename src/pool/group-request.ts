@@ -1,4 +1,4 @@
-/** What a method that makes a group asks of the pool. */
+/** What a method that creates a group passes to the pool. */
 
 import type { Feed } from './feeds/feed.ts';
 import type { Group } from './live/live.ts';

@@ -1,4 +1,4 @@
-/** What is asked of the results of a group: all of them, the first, or one after the other. */
+/** The results of a group: all, the first, or one after the other. */
 
 import { ResultsNotRetained } from '../errors.ts';
 import { runSoon } from '../kit/jobs.ts';

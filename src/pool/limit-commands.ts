@@ -1,4 +1,4 @@
-/** Limits by name: what they allow, and changes of that. */
+/** Commands that read and change named limits. */
 
 import { Code } from '../events/event-codes.ts';
 import type { LimitKey, LimitNumbers } from '../events/events.ts';

@@ -1,4 +1,4 @@
-/** Looking at a pool as a whole, now and as it changes. */
+/** Subscriptions to a pool, and its current state as a whole. */
 
 import type { PoolEventAbout, PoolEventOf } from '../events/events.ts';
 import { counted, oneLine, PRINTED } from '../kit/printed.ts';

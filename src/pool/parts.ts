@@ -1,4 +1,4 @@
-/** Puts the parts of a pool together, in the order in which they need each other. */
+/** Creates the parts of a pool, in the order of their dependencies. */
 
 import type { Retain } from '../events/events.ts';
 import type { EventStore } from '../journal/event-store.ts';

@@ -1,4 +1,4 @@
-/** A limit of a pool as users see it: read and changed at any time. */
+/** The public handle of a named limit. */
 
 import type { LimitKey } from '../events/events.ts';
 import { checkFrom, checkLimit } from '../kit/checks.ts';

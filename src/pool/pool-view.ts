@@ -1,4 +1,4 @@
-/** What a pool says of itself: properties that cost nothing to read. */
+/** The properties of a pool that are cheap to read. */
 
 import type { PoolKind } from '../events/events.ts';
 import type { EventHistory } from '../journal/event-history.ts';

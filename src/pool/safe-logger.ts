@@ -1,4 +1,4 @@
-/** A logger that never throws: whatever is wrong with it must not keep a pool from going on. */
+/** Wraps a logger so that it never throws: a broken logger must not stop a pool. */
 
 import { attempt } from '../kit/promises.ts';
 import type { Logger } from './options/pool-options.ts';

@@ -1,4 +1,4 @@
-/** A pool for the time of one function. */
+/** `TaskPool.scope`: a pool that lives as long as one function. */
 
 import { errorData } from '../machines/to-json.ts';
 import type { BasePool } from './base-pool.ts';

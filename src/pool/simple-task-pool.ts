@@ -1,4 +1,4 @@
-/** The pool for one function: all there is to say is how many. */
+/** `SimpleTaskPool`: a pool of one function that starts and stops tasks by number. */
 
 import { defined } from '../events/event-columns.ts';
 import { checkArray, checkCount } from '../kit/checks.ts';

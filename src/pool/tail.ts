@@ -1,4 +1,4 @@
-/** What a running pool records, many events at a time and without an object for each: to be passed on. */
+/** Passes recorded events on in batches, without an object for each. */
 
 import { Code, EVENT_TYPES, type EventCode } from '../events/event-codes.ts';
 import { type EventColumns, RingColumns } from '../journal/columns.ts';

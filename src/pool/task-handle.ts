@@ -1,4 +1,4 @@
-/** What a pool shows of one task. */
+/** The handle of one task. */
 
 import { ResultsNotRetained } from '../errors.ts';
 import type { ErrorData, Json, Outcome } from '../events/events.ts';

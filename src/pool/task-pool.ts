@@ -1,4 +1,4 @@
-/** The pool for any functions. */
+/** `TaskPool`: a pool for any functions. */
 
 import { checkArray, checkIterable } from '../kit/checks.ts';
 import { limitToJson } from '../machines/limits.ts';

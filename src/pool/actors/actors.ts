@@ -1,9 +1,8 @@
 /**
  * The xstate actors of a pool and its tasks.
  *
- * An actor that no one can see is its state: a task is stepped through the compiled table, and its
- * actor is created from where the task stands the moment someone looks. From then on every event
- * that is recorded about the task is sent to the actor.
+ * They are created lazily: a task is stepped through the compiled table, and its actor is created in the task's
+ * current state when it is first accessed. From then on every recorded event of the task is sent to the actor.
  */
 
 import {

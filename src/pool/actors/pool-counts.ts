@@ -1,4 +1,4 @@
-/** The counts in the context of the pool's actor, for tools that look there. */
+/** The counts in the context of the pool's actor, for inspectors and other xstate tools. */
 
 import type { PoolCounts, PoolFacts } from '../../machines/pool-machine.ts';
 import type { PoolState } from '../../machines/pool-state.ts';

@@ -1,4 +1,4 @@
-/** What is asked of a pool by sending an event to one of its actors, as commands. */
+/** Events that users send to the actors of a pool, handled as commands. */
 
 import { ACTIVE, DELAYED, QUEUED, TIMED_OUT } from '../../machines/charts.ts';
 import { limitFromJson } from '../../machines/limits.ts';

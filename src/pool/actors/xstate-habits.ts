@@ -1,4 +1,4 @@
-/** Habits of xstate that cost much here, or tell lazy actors from eager ones; and ways around them. */
+/** Workarounds for xstate behaviour that is slow here, or that would make lazy actors differ from eager ones. */
 
 import type {
   AnyActor,

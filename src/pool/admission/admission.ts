@@ -1,7 +1,7 @@
 /**
- * Who starts next. A group asks with the task at its head; it waits in the line while the pool has no
- * slot for it, and outside while a rule of its own holds it back. Code that changes what a rule depends
- * on offers the groups concerned again, so nothing is ever searched.
+ * Decides which task starts next. A group offers the task at its head: the task waits in line while the pool has
+ * no free slot, and is parked while a rule of its group holds it back. When what a rule depends on changes, the
+ * groups concerned are offered again, so nothing is ever scanned.
  */
 
 import { Code, type EventCode } from '../../events/event-codes.ts';

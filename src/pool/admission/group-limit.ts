@@ -1,4 +1,4 @@
-/** The limit of a group: how many of its tasks may hold a slot. */
+/** `numConcurrent`: how many tasks of a group may hold a slot. */
 
 /** Whether one more may. */
 export function isBelowLimit(group: {

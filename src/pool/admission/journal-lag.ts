@@ -1,4 +1,4 @@
-/** Back-pressure: no task starts while too much waits to be written, or nothing can be written. */
+/** Back-pressure of the journal: no task starts while too much is unwritten, or while nothing can be written. */
 
 export function keepsUp(persister: { readonly isBehind: boolean } | undefined): boolean {
   return persister === undefined || !persister.isBehind;

@@ -1,7 +1,7 @@
 /**
- * The tasks of one group that keys may hold back. Its head is the first of those that none does; the
- * others wait in lanes, one for each set of keys, and a lane waits in the bay of the key that stops it.
- * So whatever happens, a few firsts are looked at, and never all that wait.
+ * The tasks of one group that need keys of limits. The head of the group is the first task that no key holds back.
+ * The others wait in lanes, one for each set of keys, and a lane is parked at the key that blocks it. So a change
+ * looks at the first task of a few lanes, and never at all that wait.
  */
 
 import { isBefore, OrderedLine } from '../../kit/ordered-line.ts';

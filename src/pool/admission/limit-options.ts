@@ -1,4 +1,4 @@
-/** What callers say of limits, and its checks. */
+/** The options of limits, and their checks. */
 
 import { LimitNotFound } from '../../errors.ts';
 import type { LimitKey, LimitNumbers, RateNumbers } from '../../events/events.ts';

@@ -1,4 +1,4 @@
-/** A named limit of a pool while it lives: for each of its keys what counts, and what waits there. */
+/** A named limit of a running pool: the count of each key, and what is parked there. */
 
 import type { QueuedTask } from '../../events/event-columns.ts';
 import type { LimitKey, LimitNumbers, RateNumbers } from '../../events/events.ts';

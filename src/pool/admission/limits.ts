@@ -1,4 +1,7 @@
-/** The limits of a pool: which keys are open, what waits at those that are not, and what is next in line there. */
+/**
+ * The limits of a running pool: which keys are open, what is parked at the others, and which parked task is next
+ * in line.
+ */
 
 import type { EventFields, LimitKey, LimitNumbers } from '../../events/events.ts';
 import { isBefore, OrderedLine } from '../../kit/ordered-line.ts';

@@ -1,4 +1,4 @@
-/** How far a group reads ahead: no more items are taken while many of its tasks are held back. */
+/** `lookahead`: a group pulls no more items while this many of its tasks are parked or delayed. */
 
 export function isWithinLookahead(group: {
   /** Its tasks that wait for a key of a limit, or to be run again. */

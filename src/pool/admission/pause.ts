@@ -1,4 +1,4 @@
-/** Pausing: none of the tasks of a paused group starts, and none at all in a paused pool. */
+/** Pausing a group or the pool: none of its tasks starts. */
 
 export function isRunning({ paused }: { readonly paused: boolean }): boolean {
   return !paused;

@@ -1,4 +1,4 @@
-/** The size of a pool: how many of its tasks may hold a slot. */
+/** `poolSize`: how many tasks of a pool may hold a slot. */
 
 /** Whether a slot is free. */
 export function hasFreeSlot(pool: { readonly slots: number; readonly poolSize: number }): boolean {

@@ -1,4 +1,4 @@
-/** Priorities: the higher, the sooner. With aging, whatever waits gains on what comes later. */
+/** Priorities: higher ones start first. With aging, waiting tasks gain priority over time. */
 
 import type { Task } from '../live/live.ts';
 import type { Turn } from '../turn/turn.ts';

@@ -1,4 +1,4 @@
-/** Back-pressure of a consumer: how many tasks may be made of a group, counted from its first. */
+/** Back-pressure of a consumer: how many tasks a group may create, counted from its first. */
 
 /** Whether one more may. */
 export function isInReach(group: { readonly created: number; readonly reach: number }): boolean {

@@ -1,4 +1,4 @@
-/** Which keys the tasks of a group need: the same for all, or what a function makes of each item. */
+/** Which keys of limits the tasks of a group need: the same keys for all, or keys computed from each item. */
 
 import type { LimitKey } from '../../events/events.ts';
 import { describe } from '../../kit/checks.ts';

@@ -1,4 +1,4 @@
-/** What callers may say of how long tasks may take, and how often they are run. */
+/** The options for timeouts and retries. */
 
 import type { Jitter } from '../../events/events.ts';
 

@@ -1,6 +1,6 @@
 /**
- * What limits in time and failures lead to: the task is stopped, run again later, or ends. Only tasks
- * of groups with a policy come here.
+ * Applies timeouts and retries: stops a task, delays its next attempt, or ends it. Tasks of groups without such
+ * options never get here.
  */
 
 import { Code } from '../../events/event-codes.ts';

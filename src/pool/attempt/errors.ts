@@ -1,4 +1,4 @@
-/** What tasks fail with: that of a limit in time, and what all attempts have failed with. */
+/** The errors that timeouts and failed attempts end a task with. */
 
 import { TaskTimedOut } from '../../errors.ts';
 import type { ErrorData, TimeoutKind } from '../../events/events.ts';

@@ -1,4 +1,4 @@
-/** What the options of a group say of attempts: in numbers for the journal, and with what is no number. */
+/** The timeouts and retries of a group: numbers, which the journal stores, and functions, which it cannot. */
 
 import { defined } from '../../events/event-columns.ts';
 import type { RetryNumbers } from '../../events/events.ts';

@@ -1,4 +1,4 @@
-/** Whether a failed attempt is followed by another, and when: a pure function. */
+/** Decides whether a failed attempt is retried, and when: a pure function. */
 
 import type { RetryNumbers } from '../../events/events.ts';
 import { describe } from '../../kit/checks.ts';

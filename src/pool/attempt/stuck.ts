@@ -1,4 +1,4 @@
-/** Functions that ignore that their signal was aborted: they hold a slot that no one can take from them. */
+/** Tasks whose functions ignore their aborted signal: they keep their slot until the function settles. */
 
 import { checkFrom } from '../../kit/checks.ts';
 import { OptionBag } from '../../kit/option-bag.ts';

@@ -1,4 +1,4 @@
-/** The clocks of one task that has limits in time, or is run again after a delay. */
+/** The timers of one task with timeouts or a delayed retry. */
 
 import type { Timer } from '../turn/timers.ts';
 import type { Turn } from '../turn/turn.ts';

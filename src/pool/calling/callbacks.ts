@@ -1,4 +1,4 @@
-/** Runs cancel and end callbacks, and knows which have not finished. */
+/** Runs cancel and end callbacks, and tracks the unfinished ones. */
 
 import { Code } from '../../events/event-codes.ts';
 import { errorData } from '../../machines/to-json.ts';

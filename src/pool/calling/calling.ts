@@ -1,7 +1,7 @@
 /**
- * Which code of the user's the pool is calling right now, a function, a callback or a source: a wait for
- * that very code would never end, and is refused. Known is what a function does before its first `await`; later on it
- * cannot be told from other code, unless it passes its own context or signal.
+ * Tracks which user code (function, callback or source) the pool is calling at the moment, to refuse waits that
+ * would deadlock: a task that waits for its own end. A function is recognized until its first `await`, and later
+ * only if it passes its own context or signal to the wait.
  */
 
 import { WouldDeadlock } from '../../errors.ts';

@@ -1,4 +1,4 @@
-/** The context that a function is called with. */
+/** The task context that a function is called with. */
 
 import { CONTEXT } from '../functions/remote.ts';
 import type { PoolIdentity, TaskContext } from '../functions/task-context.ts';

@@ -1,4 +1,4 @@
-/** Calls the functions of tasks, each with its context, and with what wraps the call. */
+/** Calls the functions of tasks with their context, wrapped in middleware if there is any. */
 
 import { describe, refuse } from '../../kit/checks.ts';
 import type { Door } from '../door/door.ts';

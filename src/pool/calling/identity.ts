@@ -1,4 +1,4 @@
-/** What a call is known by where it runs elsewhere. */
+/** How a remote call is identified at the worker that runs it. */
 
 import type { PoolState } from '../../machines/pool-state.ts';
 import type { TaskRecord } from '../../machines/records.ts';

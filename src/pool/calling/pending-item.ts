@@ -1,4 +1,4 @@
-/** Items that are promises are awaited by their tasks, which hold their slots meanwhile. */
+/** Items that are promises: the task awaits its item while it holds a slot. */
 
 import { abortable } from '../../kit/abortable.ts';
 import type { Task } from '../live/live.ts';

@@ -1,4 +1,4 @@
-/** An attempt that a middleware wraps: it is over once the middleware has settled, and all that it has run. */
+/** An attempt wrapped in middleware: it is over once the middleware and every `run()` it called have settled. */
 
 import { AlreadyEnded } from '../../errors.ts';
 

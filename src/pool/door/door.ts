@@ -1,4 +1,4 @@
-/** The one door: whatever changes in a pool is an event that passes through {@link Door.record}. */
+/** The door: every change in a pool is an event that is recorded by {@link Door.record}. */
 
 import {
   Code,

@@ -1,4 +1,4 @@
-/** How events get from the door to a store. */
+/** The interface between the door and a store. */
 
 import type { EventCode } from '../../events/event-codes.ts';
 import type { Prune } from '../../journal/event-store.ts';

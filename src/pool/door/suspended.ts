@@ -1,4 +1,4 @@
-/** Telling that a pool was suspended, of errors and reasons that may be anything. */
+/** Recognizes errors and reasons that stem from the suspension of a pool. */
 
 import type { PoolSuspended } from '../../errors.ts';
 import { read } from '../../kit/realms.ts';

@@ -1,4 +1,4 @@
-/** Cancellations: what tasks are cancelled with, and which errors say that a task gave in. */
+/** The reasons that tasks are cancelled with, and which errors mean that a task complied. */
 
 import type { Json } from '../../events/events.ts';
 import { describe } from '../../kit/checks.ts';

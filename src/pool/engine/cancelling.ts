@@ -1,4 +1,4 @@
-/** Cancelling, of whatever and by whomever: tasks, groups, and everything. */
+/** Cancels tasks, groups and everything, for every caller. */
 
 import { Code } from '../../events/event-codes.ts';
 import { ACTIVE, DELAYED, QUEUED, TIMED_OUT } from '../../machines/charts.ts';

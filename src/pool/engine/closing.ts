@@ -1,4 +1,4 @@
-/** How a pool forgets and how it ends. */
+/** How a pool flushes and closes. */
 
 import { Code } from '../../events/event-codes.ts';
 import { whenAborted } from '../../kit/on-abort.ts';

@@ -1,4 +1,4 @@
-/** Gives the slot of a task that has settled to the next one: of its group as a rule, at once where no one else has a say. */
+/** Passes the slot of a settled task on: directly to the next task of its group where no other rule applies. */
 
 import { Code } from '../../events/event-codes.ts';
 import { ACTIVE } from '../../machines/charts.ts';

@@ -1,4 +1,4 @@
-/** What the first failure of a group does to the rest of it: its option `onError`. */
+/** The option `onError` of a group: what its first failure does to the other tasks. */
 
 import type { Group } from '../live/live.ts';
 import type { Cancelling } from './cancelling.ts';

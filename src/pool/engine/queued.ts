@@ -1,4 +1,4 @@
-/** What the journal says of a task when it is made. */
+/** The fields of `task.queued`. */
 
 import type { QueuedTask } from '../../events/event-columns.ts';
 import type { Json, LimitKey } from '../../events/events.ts';

@@ -1,4 +1,4 @@
-/** Runs tasks: from the start of an attempt through its outcome to the end. The hot path. */
+/** Runs tasks, from the start of an attempt through its outcome to the end. The hot path. */
 
 import type { TaskTimedOut } from '../../errors.ts';
 import { Code } from '../../events/event-codes.ts';

@@ -1,4 +1,4 @@
-/** Queues tasks for a slot, and starts those that are admitted. */
+/** Queues tasks for a slot and starts those that are admitted. */
 
 import { Code, type EventCode } from '../../events/event-codes.ts';
 import { QUEUED } from '../../machines/charts.ts';

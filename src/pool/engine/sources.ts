@@ -1,4 +1,4 @@
-/** The sources of groups: takes their items, makes the tasks of them, and notes how sources end. */
+/** Pulls items from the sources of groups, creates tasks for them, and records how sources end. */
 
 import { Code } from '../../events/event-codes.ts';
 import { runSoon } from '../../kit/jobs.ts';

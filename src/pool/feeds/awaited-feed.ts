@@ -1,4 +1,4 @@
-/** The items of another feed, with what they resolve to in place of promises, one after the other. */
+/** Awaits the items of another feed that are promises, one after the other. */
 
 import { isThenable } from '../../kit/promises.ts';
 import { type Feed, PENDING } from './feed.ts';

@@ -1,6 +1,6 @@
 /**
- * The items of another feed, whose code runs in the async context of the call that brought the source.
- * A caller in another context gets {@link PENDING}, and a loop that is parked in that context asks again.
+ * A feed whose user code runs in the async context of the call that brought the source. In another context it
+ * returns {@link PENDING}, and a loop parked in the right context pulls the item.
  */
 
 import { type Feed, PENDING } from './feed.ts';

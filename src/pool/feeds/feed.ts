@@ -1,4 +1,4 @@
-/** Where a group's items come from; pulled one at a time, when the group may run another task. */
+/** Where the items of a group come from: pulled one at a time, when the group may start another task. */
 
 /** Answer of a feed that has no more items. */
 export const DONE: unique symbol = Symbol('done');

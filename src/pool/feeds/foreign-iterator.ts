@@ -1,4 +1,4 @@
-/** Iterators of sources: what they answer is checked, and what they throw when they are closed is nobody's. */
+/** Iterators of users: what they return is checked, and errors they throw when closed are ignored. */
 
 import { hasMethods, refuse } from '../../kit/checks.ts';
 import { attempt } from '../../kit/promises.ts';

@@ -1,4 +1,4 @@
-/** Feeds of what `map` is given: arrays, iterables and async iterables. */
+/** Creates feeds from what `map` takes: arrays, iterables and async iterables. */
 
 import { runSoon } from '../../kit/jobs.ts';
 import { markHandled } from '../../kit/promises.ts';

@@ -1,6 +1,6 @@
 /**
- * Functions that run elsewhere: in a thread, or on another machine. A pool calls them as it calls any
- * function; what one is by is its property {@link REMOTE}, which may be given to any function.
+ * Functions that run elsewhere: in a thread, or on another machine. A pool calls them like any function; their
+ * property {@link REMOTE}, which any function may have, describes how.
  */
 
 import { read } from '../../kit/realms.ts';

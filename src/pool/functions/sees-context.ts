@@ -1,4 +1,4 @@
-/** Whether a function can see a context at all: for one that cannot, none needs to be made. */
+/** Whether a function can access its context: if it cannot, none is created. */
 
 /** What was looked at last: closures that are made one after the other have the same text. */
 let known = { text: '', count: 0 };

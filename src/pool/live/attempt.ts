@@ -1,4 +1,4 @@
-/** One run of a task: its signal, and whether that was aborted. */
+/** One run of a task: its signal, and whether it was aborted. */
 
 import type { TaskTimedOut } from '../../errors.ts';
 import { LateAbort } from '../../kit/late-abort.ts';

@@ -1,4 +1,4 @@
-/** A task and its attempts: the signal of each, its limits in time, and what the ones before failed with. */
+/** A task with its attempts: their signals, timeouts and errors. */
 
 import type { TaskTimedOut } from '../../errors.ts';
 import { TaskRecord } from '../../machines/records.ts';

@@ -1,4 +1,4 @@
-/** Tasks and groups while they live: their records, and what must not be in a record. */
+/** Running tasks and groups: their records, and what cannot be in a record because it is not plain data. */
 
 import type { Json, LimitKey } from '../../events/events.ts';
 import { isBefore, type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';

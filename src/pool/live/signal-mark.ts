@@ -1,6 +1,6 @@
 /**
- * Signals that carry the id of the task that they belong to, out of sight: the owner of a signal is found
- * without a search. A WeakMap would cost more for each signal, and the task itself would be held by it.
+ * Marks the signal of a task with its id, invisibly, so that the task is found without a search. A WeakMap would
+ * cost more per signal, and holding the task would keep it in memory.
  */
 
 class Itself {

@@ -1,4 +1,4 @@
-/** A task and what it waits for: its place in a line, and the keys of limits that it needs. */
+/** A waiting task: its place in line, and the keys of limits it needs. */
 
 import type { LineEntry } from '../../kit/ordered-line.ts';
 import type { Key } from '../admission/limit.ts';

@@ -1,4 +1,4 @@
-/** How the functions of tasks are called, and what is called after them. */
+/** How the function of a task is called, and which callbacks follow. */
 
 import { nameOf } from '../../machines/to-json.ts';
 import type { Policy } from '../attempt/policy.ts';

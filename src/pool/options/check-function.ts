@@ -1,4 +1,4 @@
-/** The check of functions that callers pass. */
+/** The check of functions that users pass. */
 
 import { NotAFunction } from '../../errors.ts';
 import { describe, optional } from '../../kit/checks.ts';

@@ -1,4 +1,4 @@
-/** What callers may pass to the methods that make tasks. */
+/** The options of the methods that start tasks. */
 
 import type { LimitKey, OnError } from '../../events/events.ts';
 import type { PoolLimits } from '../admission/limit-options.ts';

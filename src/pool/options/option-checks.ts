@@ -1,4 +1,4 @@
-/** Checks of options that are more than a number, a text or a function. */
+/** Checks of options that are more than a number, a string or a function. */
 
 import { checkLimits, type HistoryOptions } from '../../journal/event-history.ts';
 import { checkCount, checkLimit, checkOf, hasMethods, refuse } from '../../kit/checks.ts';

@@ -1,7 +1,6 @@
 /**
- * Which options every call takes: what they may be, and what other libraries call them where the names
- * are nothing like ours: names that are near, or part of one another, are found without a list. What
- * only one optional part takes is with that part.
+ * The options that each call takes, with their checks, and their names in other libraries where those are too
+ * different to be suggested by similarity. Options of optional parts are declared with the part.
  */
 
 import {

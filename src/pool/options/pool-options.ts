@@ -1,4 +1,4 @@
-/** What callers may pass to pools, and to what asks something of a pool. */
+/** The options of pools and of their methods. */
 
 import type { InspectionEvent, Observer } from 'xstate';
 import type { PoolEvent, Retain } from '../../events/events.ts';

@@ -1,4 +1,7 @@
-/** What everything takes that is waited for: apart, so that a queue alone brings no pool along. */
+/**
+ * The options of everything that can be awaited; a file of its own, so that a `Queue` alone does not import a
+ * pool.
+ */
 
 import { checkSignal } from '../../kit/checks.ts';
 import { OptionBag } from '../../kit/option-bag.ts';

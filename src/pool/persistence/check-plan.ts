@@ -1,4 +1,4 @@
-/** The check of when checkpoints are stored, for what brings a store along. */
+/** The check of the option `checkpoint`, imported by stores. */
 
 import { checkPrune } from '../../journal/retention.ts';
 import { checkCount } from '../../kit/checks.ts';

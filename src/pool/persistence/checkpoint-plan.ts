@@ -1,4 +1,4 @@
-/** When the state of a pool is stored, and what becomes of the events that it stands for. */
+/** When checkpoints are stored, and what happens to the events they replace. */
 
 import type { Prune } from '../../journal/event-store.ts';
 

@@ -1,4 +1,4 @@
-/** Carries what was recorded from history to a store, in batches, in the order of `seq`. */
+/** Writes recorded events to an asynchronous store, in batches, in the order of `seq`. */
 
 import { StoreClosed } from '../../errors.ts';
 import { type EventColumns, RingColumns } from '../../journal/columns.ts';

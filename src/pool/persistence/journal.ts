@@ -1,6 +1,6 @@
 /**
- * What a pool asks of the store that its journal is. The code behind it comes with the store: a pool
- * whose events are only kept in memory does without.
+ * The interface of a pool to its journal. The implementation comes with the store, so a pool whose events are only
+ * kept in memory does not bundle it.
  */
 
 import type { PoolSuspended } from '../../errors.ts';

@@ -1,4 +1,4 @@
-/** The pool, as its journal knows it: what it has to write, and what becomes of it if that fails. */
+/** The interface of a journal to its pool: what is to be written, and what happens when writing fails. */
 
 import { Code } from '../../events/event-codes.ts';
 import type { EventHistory } from '../../journal/event-history.ts';

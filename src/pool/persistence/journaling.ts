@@ -1,4 +1,4 @@
-/** How a pool uses a store: its events are written, its calls stored, its state checkpointed. */
+/** How a pool uses a store: writes events, stores calls, stores checkpoints. */
 
 import { EventHistory } from '../../journal/event-history.ts';
 import type { EventStore } from '../../journal/event-store.ts';

@@ -1,4 +1,4 @@
-/** What a store is to a pool: the events in memory beside it, and whether it can be written to. */
+/** The events in memory beside a store, and whether the store can be written to. */
 
 import { EventHistory, type MemoryLimits } from '../../journal/event-history.ts';
 import type { EventStore } from '../../journal/event-store.ts';

@@ -1,4 +1,4 @@
-/** What becomes of the events in memory once their pool is closed. */
+/** What happens to the events in memory once their pool is closed. */
 
 import type { EventHistory } from '../../journal/event-history.ts';
 import type { Persister } from '../door/persister.ts';

@@ -1,4 +1,4 @@
-/** How the state of a pool gets into a store. */
+/** Stores the state of a pool as a checkpoint. */
 
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import type { Capture } from '../../machines/capture.ts';

@@ -1,4 +1,4 @@
-/** How a pool is suspended: its journal ends where another process is to continue. */
+/** Suspends a pool: its journal ends at the point where another process is to continue. */
 
 import type { PoolSuspended } from '../../errors.ts';
 import { Code } from '../../events/event-codes.ts';

@@ -1,4 +1,4 @@
-/** Writes each event to a store before it is recorded: for stores that can do that at once. */
+/** Writes each event to a synchronous store before it is recorded. */
 
 import { Code, decode, type EventCode } from '../../events/event-codes.ts';
 import type { PoolEvent } from '../../events/events.ts';

@@ -1,4 +1,4 @@
-/** The subscribers of one type of events, or of all: one handler of mitt. */
+/** The subscribers to one type of events, or to all of them: one mitt handler. */
 
 import type mitt from 'mitt';
 import type { EventType, PoolEvent } from '../../events/events.ts';

@@ -1,8 +1,8 @@
 /**
- * How long tasks wait and run, by the monotonic clock. Reading it costs more than recording an event, so
- * it is read only while it is wanted: `task.ended` has a subscriber, is passed on, or goes to a store. Then it
- * is read once when a function has settled: the task that gets the slot waits until then and runs from then
- * on, unless code of the user's has run in between.
+ * Measures how long tasks wait and run, by the monotonic clock. Reading the clock costs more than recording an
+ * event, so it is read only while somebody uses the times: `task.ended` has a subscriber, is passed on, or goes to
+ * a store. It is read once when a function has settled: the task that takes over the slot has waited until then
+ * and runs from then on, unless user code has run in between.
  */
 
 import { Code, type EventCode } from '../../events/event-codes.ts';

@@ -1,4 +1,4 @@
-/** Which keys of limits let nothing start when a process died, as far as its journal says. */
+/** Which keys of limits were saturated when a process died, according to its journal. */
 
 import type { LimitKey } from '../../events/events.ts';
 import type { KeyRecord, LimitRecord, LimitRecords } from '../../machines/limit-records.ts';

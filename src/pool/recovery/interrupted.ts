@@ -1,4 +1,4 @@
-/** What becomes of work that was going on when its process died. */
+/** What happens to tasks that were running when their process died. */
 
 import { ACTIVE, DELAYED, ENDED, QUEUED, TIMED_OUT } from '../../machines/charts.ts';
 import { limitFromJson } from '../../machines/limits.ts';

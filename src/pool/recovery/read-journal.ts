@@ -1,4 +1,4 @@
-/** What a journal says of a pool whose process has died, as records that a pool can start from. */
+/** Reads the journal of a dead process into records that a pool can start from. */
 
 import { FunctionNotRegistered, NotRecoverable } from '../../errors.ts';
 import type { PoolKind } from '../../events/events.ts';

@@ -1,4 +1,4 @@
-/** Calls that run elsewhere, and may have outlived the process of their pool. */
+/** Reattaches to remote calls that may have outlived the process of their pool. */
 
 import { later } from '../../kit/later.ts';
 import { taskChart } from '../../machines/charts.ts';

@@ -1,4 +1,4 @@
-/** Pools that continue what pools of other processes have left. */
+/** Recovers pools of both kinds. */
 
 import { NotRecoverable } from '../../errors.ts';
 import type { PoolKind } from '../../events/events.ts';

@@ -1,4 +1,4 @@
-/** What a recovered pool does about what the process before it left behind. */
+/** Restores live groups, tasks and submissions from the records of a journal, and resumes them. */
 
 import { ResultsNotRetained, TaskInterrupted } from '../../errors.ts';
 import { Code } from '../../events/event-codes.ts';

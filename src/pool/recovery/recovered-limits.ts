@@ -1,4 +1,4 @@
-/** What limits have counted in another process, and which its groups keep to. */
+/** Restores what limits had counted, and which limits each group uses. */
 
 import { RecentTimes } from '../../kit/recent-times.ts';
 import type { LimitRecords } from '../../machines/limit-records.ts';

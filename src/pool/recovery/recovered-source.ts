@@ -1,4 +1,4 @@
-/** Where a group of a recovered pool takes its further items from. */
+/** The remaining items of a recovered group. */
 
 import { SourceNotSeekable } from '../../errors.ts';
 import { checkIterable } from '../../kit/checks.ts';

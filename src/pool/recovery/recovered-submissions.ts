@@ -1,4 +1,4 @@
-/** Calls of `submit` that another process has got: they wait again, and their keys count again. */
+/** Restores the waiting submissions of a recovered pool, with their keys. */
 
 import { DuplicateTask } from '../../errors.ts';
 import type { SubmittedCall } from '../../events/events.ts';

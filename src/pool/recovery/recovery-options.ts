@@ -1,4 +1,4 @@
-/** What a recovery may be given besides the journal. */
+/** The options of recovery. */
 
 import type { EventStore } from '../../journal/event-store.ts';
 import {

@@ -1,4 +1,4 @@
-/** Waiting on another machine, or in another process, to continue what the first one leaves. */
+/** Waits on another machine, or in another process, to take over when the first one dies. */
 
 import { StoreClosed, StoreRemoved } from '../../errors.ts';
 import type { EventStore, StandbyStore } from '../../journal/event-store.ts';

@@ -1,4 +1,4 @@
-/** Results on their way to a consumer who asks for one after the other. */
+/** Delivers results to a consumer that pulls one after the other. */
 
 import { Fifo } from '../../kit/fifo.ts';
 import { CONSUMED } from './marks.ts';

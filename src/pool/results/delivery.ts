@@ -1,4 +1,4 @@
-/** Brings results and failures to those who asked, and keeps the failures that no one asked for. */
+/** Delivers results and failures to those who asked, and keeps the failures nobody asked for. */
 
 import { Code, type EventCode } from '../../events/event-codes.ts';
 import type { Subject } from '../../machines/pool-state.ts';

@@ -1,4 +1,4 @@
-/** Failures that were not delivered to anyone yet: kept until `flush` or `gatherAndClose` asks. */
+/** Failures nobody has received yet, kept until `flush` or `gatherAndClose`. */
 
 /** How many failures are kept of a pool that retains no errors; the rest are counted. */
 const KEPT_WITHOUT_RETENTION = 1_000;

@@ -1,4 +1,4 @@
-/** The first value of a group, whatever comes of the others. */
+/** The first value of a group; the others are ignored. */
 
 import type { Asked, Ended, ResultSink } from './results.ts';
 

@@ -1,4 +1,4 @@
-/** Waits that end before what they wait for is there, with an error that says what is not done. */
+/** Waits that give up, with an error that names what has not finished. */
 
 import { GaveUpWaiting, type UnfinishedTask } from '../../errors.ts';
 import { nextTurn } from '../../kit/jobs.ts';

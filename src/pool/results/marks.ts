@@ -1,4 +1,4 @@
-/** What stands in place of results that are no longer there. */
+/** Placeholders for results that are gone: consumed, dropped or recovered without a value. */
 
 /** In place of a result that a consumer has taken for good. */
 export const CONSUMED: unique symbol = Symbol('consumed');

@@ -1,4 +1,4 @@
-/** Results for a consumer who takes them in the order of the input, and whom the tasks wait for. */
+/** Delivers results in the order of the input, with back-pressure from the consumer. */
 
 import { type Arrival, Arriving, DONE, type Iterated, type Waiter } from './arriving.ts';
 import type { Ended } from './results.ts';

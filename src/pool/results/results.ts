@@ -1,4 +1,4 @@
-/** How results get from tasks to those who asked for them. */
+/** Delivers the outcomes of tasks to all who asked for them. */
 
 import type { Outcome } from '../../events/events.ts';
 import { markHandled } from '../../kit/promises.ts';

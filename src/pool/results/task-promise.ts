@@ -1,4 +1,4 @@
-/** The promise of one task: what `task.result()` gives. */
+/** The promise that `task.result()` returns. */
 
 import type { Ended } from './results.ts';
 

@@ -1,4 +1,4 @@
-/** The functions of a pool whose work can be recovered: each has a name that journals know it by. */
+/** The registered functions of a durable pool: a journal stores their names. */
 
 import { NotStorable } from '../../errors.ts';
 import { describe, refuse } from '../../kit/checks.ts';

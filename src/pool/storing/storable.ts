@@ -1,4 +1,4 @@
-/** What survives `JSON.parse(JSON.stringify(value))` unchanged, and is therefore fit for a journal. */
+/** Checks that a value survives `JSON.parse(JSON.stringify(value))` unchanged, and so can be stored in a journal. */
 
 import { NotStorable } from '../../errors.ts';
 import type { Json } from '../../events/events.ts';

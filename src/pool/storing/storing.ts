@@ -1,4 +1,4 @@
-/** What of a call goes into the journal, so that another process can continue its work. */
+/** Which parts of a call go into the journal, so that another process can continue it. */
 
 import { Code } from '../../events/event-codes.ts';
 import type { Json } from '../../events/events.ts';

@@ -1,4 +1,4 @@
-/** Makes submissions, and the groups to which they belong. */
+/** Creates submissions and their groups. */
 
 import { TaskGroupAlreadyExists } from '../../errors.ts';
 import { Code } from '../../events/event-codes.ts';

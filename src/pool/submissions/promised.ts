@@ -1,4 +1,4 @@
-/** The two kinds of submissions, by the async context in which their functions are called. */
+/** The two kinds of submissions: with and without the async context of their call. */
 
 import { whenResolved } from '../../kit/promises.ts';
 import { ENDED } from '../../machines/charts.ts';

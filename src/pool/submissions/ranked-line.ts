@@ -1,4 +1,4 @@
-/** The submissions that are served by their scores: those with a priority, and all of them where what waits ages. */
+/** Waiting submissions in order of score: those with a priority, or all of them if waiting ones age. */
 
 import { ScoreHeap } from '../../kit/score-heap.ts';
 

@@ -1,4 +1,4 @@
-/** What was submitted and is no task yet: the feed of a group of submissions. */
+/** Waiting submissions as the feed of their group. */
 
 import { Fifo } from '../../kit/fifo.ts';
 import { DONE, type Feed, PENDING } from '../feeds/feed.ts';

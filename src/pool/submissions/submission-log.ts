@@ -1,4 +1,4 @@
-/** What a pool asks of its journal where that holds submissions, for another process to continue with. */
+/** Stores waiting submissions in the journal of a durable pool. */
 
 import type { Json, LimitKey, SubmittedCall } from '../../events/events.ts';
 import type { GroupRecord } from '../../machines/records.ts';

@@ -1,9 +1,8 @@
 /**
- * One call of `submit`, from then on to its outcome. A task exists from the moment on at which its group
- * may start one more.
+ * One call of `submit`, from the call to its outcome. Its task is created when its group may start one more.
  *
- * A million may wait, so each is kept small: its arguments, its promise, and this. Private names of the
- * language (`#name`) would double what it costs to make one.
+ * A million may wait, so each is kept small: its arguments, its promise, and this object. Private names (`#name`)
+ * would double its cost.
  */
 
 import type { LimitKey } from '../../events/events.ts';

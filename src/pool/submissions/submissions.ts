@@ -1,4 +1,4 @@
-/** What `submit` does: it queues calls, and knows those that wait. */
+/** `submit`: queues calls and tracks the waiting ones. */
 
 import { refusal } from '../../kit/promises.ts';
 import type { Calling } from '../calling/calling.ts';

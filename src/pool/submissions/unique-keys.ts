@@ -1,4 +1,4 @@
-/** The keys of submissions of which there is to be one at a time: from the call to the outcome. */
+/** The option `unique`: at most one submission per key at a time, from the call to its outcome. */
 
 import { DuplicateTask } from '../../errors.ts';
 import { abortable } from '../../kit/abortable.ts';

@@ -1,4 +1,4 @@
-/** The submissions that are no tasks yet, one by one: for lists. What does not import it has none of it. */
+/** Lists waiting submissions one by one; only bundled where it is imported. */
 
 import { checkCount } from '../../kit/checks.ts';
 import { isBefore } from '../../kit/ordered-line.ts';

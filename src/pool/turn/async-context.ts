@@ -1,7 +1,6 @@
 /**
- * The async context (that of `AsyncLocalStorage`) in which functions are called: that of the call which
- * made their tasks. No module of Node is needed for it: what continues after an `await` is in the
- * context in which it began.
+ * Calls functions in the async context (that of `AsyncLocalStorage`) of the call that created their tasks. No Node
+ * module is needed: code after an `await` keeps the context in which the async function began.
  */
 
 import { whenResolved } from '../../kit/promises.ts';

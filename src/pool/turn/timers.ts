@@ -1,4 +1,4 @@
-/** The timers of a pool: however many there are, the platform has one. */
+/** The timers of a pool: one heap, with a single platform timer armed. */
 
 import { LONGEST_TIMEOUT } from '../../kit/later.ts';
 import { type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';

@@ -1,6 +1,6 @@
 /**
- * The pool's time: the clock, the timers, and the turn, a promise job in which everything starts that
- * can start. No one else reads a clock or schedules anything.
+ * The pool's time: the clock, the timers, and the turn, a promise job that starts every task that can start.
+ * Nothing else in a pool reads a clock or schedules anything.
  */
 
 import { runSoon } from '../../kit/jobs.ts';

@@ -1,4 +1,4 @@
-/** Promises that resolve once something about the pool is true. */
+/** Promises that resolve once a condition of the pool holds. */
 
 import { abortable } from '../../kit/abortable.ts';
 import { runSoon } from '../../kit/jobs.ts';

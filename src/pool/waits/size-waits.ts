@@ -1,4 +1,4 @@
-/** Waits until fewer than so many are pending: the cost of a change does not grow with those who wait. */
+/** Waits until the number of pending tasks falls below a number, at a cost independent of how many wait. */
 
 import { abortable } from '../../kit/abortable.ts';
 import { Heap, type HeapEntry } from '../../kit/heap.ts';
