@@ -37,8 +37,7 @@ function press(model: Model, event: KeyboardEvent): boolean {
     model.isPaletteOpen.value = true;
     return true;
   }
-  const isTyping = target instanceof Element && target.closest('input, select, dialog') !== null;
-  if (isTyping || ctrlKey || metaKey || altKey) return false;
+  if (ctrlKey || metaKey || altKey || isTyped(target)) return false;
   const tab = TABS[Number(key) - 1];
   if (tab !== undefined) {
     model.open(tab);
@@ -75,11 +74,21 @@ function press(model: Model, event: KeyboardEvent): boolean {
   }
 }
 
+/** Whether a key belongs to what has the focus, which stays in a dialog for a moment after it was closed. */
+function isTyped(target: EventTarget | null): boolean {
+  if (!(target instanceof Element)) return false;
+  return target.closest('dialog')?.open ?? target.closest('input, select') !== null;
+}
+
+/** @returns whether the pool is paused or resumed, or it was said why not. */
 function togglePause(model: Model): boolean {
+  const { actions, mayChange, isOffline, isLive, greeting } = model;
   const live = model.live.value;
-  if (!model.mayChange.value || model.isOffline.value || live === undefined) return false;
-  if (journalFailureOf(live) !== undefined) return false;
-  if (live.state.paused) model.actions.run('resume', {}, 'Resumed');
-  else model.actions.run('pause', {}, 'Paused: no more tasks start');
+  if (live === undefined || greeting.value?.readOnly !== false) return false;
+  if (isOffline.value) actions.say('Nothing was changed: there is no connection', true);
+  else if (!isLive.value)
+    actions.say('Nothing was changed: this is the past. L leads to live', true);
+  else if (!mayChange.value || journalFailureOf(live) !== undefined) return false;
+  else void actions.togglePause(live.state.paused);
   return true;
 }

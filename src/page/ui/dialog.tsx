@@ -1,7 +1,7 @@
 /** A question that waits for its answer, whatever happens on the page meanwhile. */
 
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from './controls.tsx';
 
 export interface Question {
@@ -22,9 +22,8 @@ interface ConfirmProps {
 
 export function Confirm({ question, onClose }: ConfirmProps): JSX.Element {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    ref.current?.showModal();
-  }, []);
+  // Before the next key, which belongs to the question.
+  useLayoutEffect(() => ref.current?.showModal(), []);
   const isConfirmed = useRef(false);
   const confirm = (): void => {
     isConfirmed.current = true;

@@ -21,6 +21,8 @@ export class Actions {
   readonly question = signal<Question | undefined>(undefined);
   readonly #link: ControlLink;
   #nextId = 0;
+  /** How often pausing or resuming was asked for without an answer yet, and what the last one asked for. */
+  #toggles = { numOpen: 0, isPaused: false };
 
   constructor(link: ControlLink) {
     this.#link = link;
@@ -45,6 +47,17 @@ export class Actions {
       this.say((error as Error).message, true);
       return false;
     }
+  }
+
+  /** Pauses the pool, or resumes it: the opposite of what was asked for last, or else of what it is. */
+  async togglePause(isPausedNow: boolean): Promise<void> {
+    const toggles = this.#toggles;
+    const isPaused = toggles.numOpen > 0 ? toggles.isPaused : isPausedNow;
+    toggles.isPaused = !isPaused;
+    toggles.numOpen += 1;
+    if (isPaused) await this.attempt('resume', {}, 'Resumed');
+    else await this.attempt('pause', {}, 'Paused: no more tasks start');
+    toggles.numOpen -= 1;
   }
 
   /** Asks first. */

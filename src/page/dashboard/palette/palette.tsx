@@ -68,7 +68,8 @@ export function Palette(): JSX.Element {
     else if (what === 'show') model.select(Number(number));
     else if (!/^(light|dark|system)$/.test(asked)) return false;
     else chooseScheme(asked as 'light' | 'dark' | 'system');
-    close();
+    // Whoever had the focus has it again.
+    dialog.current?.close();
     return true;
   };
   const key = (event: TargetedKeyboardEvent<HTMLInputElement>): void => {
