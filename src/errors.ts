@@ -11,28 +11,28 @@ export abstract class TaskPoolError extends Error {
   abstract readonly code: string;
 }
 
-/** New work or `unlock()` was asked of a pool that is closing or closed. */
+/** The pool is closing or closed: it accepts no new work and no `unlock()`, and once closed no changes. */
 export class PoolIsClosed extends TaskPoolError {
   override readonly name = 'PoolIsClosed';
   readonly code = 'PoolIsClosed';
 }
 
 /**
- * The pool was suspended: its work continues where its journal is recovered, and not here. The `cause` is
- * the reason that was given.
+ * The pool was suspended: its work continues in the process that recovers its journal. The `cause` is the `reason`
+ * given to `suspend()`.
  */
 export class PoolSuspended extends TaskPoolError {
   override readonly name = 'PoolSuspended';
   readonly code = 'PoolSuspended';
 }
 
-/** New work was asked of a locked pool. */
+/** The pool is locked, or its journal has failed: it accepts no new work. */
 export class PoolIsLocked extends TaskPoolError {
   override readonly name = 'PoolIsLocked';
   readonly code = 'PoolIsLocked';
 }
 
-/** No task with this id is remembered: it never existed, or its record was dropped. */
+/** The pool knows no task with this id, or no submission with this key: it never existed or was forgotten. */
 export class TaskNotFound extends TaskPoolError {
   override readonly name = 'TaskNotFound';
   readonly code = 'TaskNotFound';
@@ -50,7 +50,7 @@ export class AlreadyEnded extends TaskPoolError {
   readonly code = 'AlreadyEnded';
 }
 
-/** No group of this name is known: it never existed, was cancelled, or was forgotten. */
+/** The pool has no group of this name: it never existed, was cancelled, or was forgotten. */
 export class TaskGroupNotFound extends TaskPoolError {
   override readonly name = 'TaskGroupNotFound';
   readonly code = 'TaskGroupNotFound';
@@ -68,19 +68,19 @@ export class TaskGroupAlreadyExists extends TaskPoolError {
   readonly code = 'TaskGroupAlreadyExists';
 }
 
-/** A task that has not ended, as an error tells of it. */
+/** A task that has not ended: an entry of `tasks` of {@link GaveUpWaiting}. */
 export interface UnfinishedTask {
   readonly id: number;
   readonly groupName: string;
   /** As `pool.task(id).state`. */
   readonly state: string;
-  /** Milliseconds since it started; undefined for one that waits. */
+  /** Milliseconds since it started; undefined if it is waiting. */
   readonly ran: number | undefined;
 }
 
 /**
- * A submission with the same `unique` key is not over: this one was refused, or it was cancelled to make
- * room for another.
+ * Another submission with the same `unique` key is pending or running: this one was refused, or it was cancelled to
+ * make room for the other. See the option `onDuplicate`.
  */
 export class DuplicateTask extends TaskPoolError {
   override readonly name = 'DuplicateTask';
@@ -88,13 +88,12 @@ export class DuplicateTask extends TaskPoolError {
 }
 
 /**
- * A wait was ended by its signal, or by its `grace`, before what it waited for was there. The `cause` is
- * the reason of the signal.
+ * A wait was ended early: its signal was aborted, or its `grace` ran out. The `cause` is the reason of the signal.
  */
 export class GaveUpWaiting extends TaskPoolError {
   override readonly name = 'GaveUpWaiting';
   readonly code = 'GaveUpWaiting';
-  /** What has not ended: at most 100, those that run first. */
+  /** The tasks that have not ended, at most 100; running ones first. */
   readonly tasks: readonly UnfinishedTask[];
 
   constructor(message: string, tasks: readonly UnfinishedTask[], cause?: unknown) {
@@ -103,13 +102,13 @@ export class GaveUpWaiting extends TaskPoolError {
   }
 }
 
-/** Something that is not callable was given where a function is needed. */
+/** A value that is not callable was passed where a function is needed. */
 export class NotAFunction extends TaskPoolError {
   override readonly name = 'NotAFunction';
   readonly code = 'NotAFunction';
 }
 
-/** Results were asked for after the pool's `retain` option had let them go, or they were consumed. */
+/** The results are gone: the pool's option `retain` released them, or they were already consumed. */
 export class ResultsNotRetained extends TaskPoolError {
   override readonly name = 'ResultsNotRetained';
   readonly code = 'ResultsNotRetained';
@@ -142,57 +141,57 @@ export class ChartNotCompilable extends TaskPoolError {
   readonly code = 'ChartNotCompilable';
 }
 
-/** An event was recorded, or replayed, that the chart does not allow in the present state. */
+/** An event was recorded or replayed that the chart does not allow in the current state. */
 export class IllegalTransition extends TaskPoolError {
   override readonly name = 'IllegalTransition';
   readonly code = 'IllegalTransition';
 }
 
-/** An event was appended, or replayed, whose `seq` does not follow the one before. */
+/** An event was appended or replayed whose `seq` does not follow that of the previous one. */
 export class StoreGap extends TaskPoolError {
   override readonly name = 'StoreGap';
   readonly code = 'StoreGap';
 }
 
-/** Events were asked for that the store has already dropped. */
+/** Events were requested that the store has already dropped. */
 export class StorePruned extends TaskPoolError {
   override readonly name = 'StorePruned';
   readonly code = 'StorePruned';
 }
 
-/** What a journal is to hold would not survive JSON, or names no registered function. */
+/** A call cannot be stored in the journal: a value would not survive JSON, or the function is not registered. */
 export class NotStorable extends TaskPoolError {
   override readonly name = 'NotStorable';
   readonly code = 'NotStorable';
 }
 
-/** A journal does not hold what it takes to continue its work. */
+/** A journal does not contain what is needed to continue its work. */
 export class NotRecoverable extends TaskPoolError {
   override readonly name = 'NotRecoverable';
   readonly code = 'NotRecoverable';
 }
 
-/** A journal names functions that the recovery of a pool was not given. */
+/** A journal names functions that are missing from the `functions` of the recovery. */
 export class FunctionNotRegistered extends TaskPoolError {
   override readonly name = 'FunctionNotRegistered';
   readonly code = 'FunctionNotRegistered';
 }
 
-/** The source of a group cannot be continued where another process left it. */
+/** The source of a group cannot be continued at the item where the previous process stopped. */
 export class SourceNotSeekable extends TaskPoolError {
   override readonly name = 'SourceNotSeekable';
   readonly code = 'SourceNotSeekable';
 }
 
-/** The process that ran the task has died, and it is not to be run again. */
+/** The process that ran the task died, and the task is not run again: see `onInterrupted` and `maxInterruptions`. */
 export class TaskInterrupted extends TaskPoolError {
   override readonly name = 'TaskInterrupted';
   readonly code = 'TaskInterrupted';
 }
 
 /**
- * A task has reached one of its time limits. The `cause` is what its function threw after its signal
- * was aborted, where that was something else than this error.
+ * A task reached one of its time limits. The `cause` is what its function threw after its signal was aborted, unless
+ * that was this error.
  */
 export class TaskTimedOut extends TaskPoolError {
   override readonly name = 'TaskTimedOut';
@@ -215,17 +214,17 @@ export class StoreClosed extends TaskPoolError {
   readonly code = 'StoreClosed';
 }
 
-/** The journal is being written by another process, or by another store of this one. */
+/** Another process, or another store in this process, is writing to the journal. */
 export class StoreLocked extends TaskPoolError {
   override readonly name = 'StoreLocked';
   readonly code = 'StoreLocked';
 }
 
-/** What a store holds is damaged: it is not what was appended. */
+/** The contents of a store are damaged: they differ from what was appended. */
 export class StoreCorrupt extends TaskPoolError {
   override readonly name = 'StoreCorrupt';
   readonly code = 'StoreCorrupt';
-  /** The first event that cannot be relied on; everything before it can. */
+  /** The `seq` of the first damaged event; all events before it are intact. */
   readonly seq: number;
 
   constructor(message: string, seq: number, cause?: unknown) {
@@ -234,27 +233,27 @@ export class StoreCorrupt extends TaskPoolError {
   }
 }
 
-/** There is no room for what is to be stored: the disk or the quota is full. */
+/** Nothing more can be stored: the disk or the quota is full. */
 export class StoreFull extends TaskPoolError {
   override readonly name = 'StoreFull';
   readonly code = 'StoreFull';
 }
 
-/** What a store is kept in was removed, or replaced by something else, while the store was open. */
+/** The file, directory or key of a store was removed or replaced while the store was open. */
 export class StoreRemoved extends TaskPoolError {
   override readonly name = 'StoreRemoved';
   readonly code = 'StoreRemoved';
 }
 
-/** What a store is kept in, on another machine, has not answered for too long. */
+/** The server that holds the store has not answered for too long. */
 export class StoreUnreachable extends TaskPoolError {
   override readonly name = 'StoreUnreachable';
   readonly code = 'StoreUnreachable';
 }
 
 /**
- * What a store stands on is not installed: `node:sqlite` or the optional dependency `libsql`, or for one in
- * Redis the optional dependency `ioredis`.
+ * The driver of a store is not installed: `node:sqlite` or the optional dependency `libsql`, or for Redis the
+ * optional dependency `ioredis`.
  */
 export class StoreDriverMissing extends TaskPoolError {
   override readonly name = 'StoreDriverMissing';
@@ -262,19 +261,19 @@ export class StoreDriverMissing extends TaskPoolError {
 }
 
 /**
- * What ran a function elsewhere is gone: its thread has crashed or ran out of memory, or its worker has
- * died. The attempt has failed; `retry` says whether another follows.
+ * The thread or worker that ran a function is gone: it crashed, ran out of memory or died. The attempt has failed;
+ * the option `retry` decides whether another follows.
  */
 export class WorkerLost extends TaskPoolError {
   override readonly name = 'WorkerLost';
   readonly code = 'WorkerLost';
 }
 
-/** An argument or a result cannot be sent to where a function runs, or back. */
+/** An argument cannot be sent to the thread or machine that runs a function, or its result cannot be sent back. */
 export class CannotTravel extends TaskPoolError {
   override readonly name = 'CannotTravel';
   readonly code = 'CannotTravel';
-  /** What cannot: `arguments[0].headers`, for instance. */
+  /** Which value: `arguments[0].headers`, for instance. */
   readonly path: string;
 
   constructor(message: string, path: string, cause?: unknown) {
@@ -283,19 +282,19 @@ export class CannotTravel extends TaskPoolError {
   }
 }
 
-/** There is no function of this name where it is to run. */
+/** The thread or worker that should run the function has none of this name. */
 export class NoSuchRemoteFunction extends TaskPoolError {
   override readonly name = 'NoSuchRemoteFunction';
   readonly code = 'NoSuchRemoteFunction';
 }
 
-/** The functions that a worker has are not those that were asked for: their versions differ. */
+/** The worker has other functions than the pool asks for: their versions differ. */
 export class WrongWorkerVersion extends TaskPoolError {
   override readonly name = 'WrongWorkerVersion';
   readonly code = 'WrongWorkerVersion';
 }
 
-/** Another process continues the work of this pool: the calls of this one are refused. */
+/** Another process has taken over the work of this pool, so calls of this one are refused. */
 export class PoolTakenOver extends TaskPoolError {
   override readonly name = 'PoolTakenOver';
   readonly code = 'PoolTakenOver';

@@ -12,10 +12,10 @@ import { journaling } from './pool/persistence/journaling.ts';
 export type MemoryStoreOptions = HistoryOptions;
 
 /**
- * A bounded ring of events in memory. Given as the journal of a pool, it is what the pool keeps in
- * memory, too.
+ * A bounded ring of events in memory. As the journal of a pool it also is the pool's history in memory,
+ * `pool.journal`.
  *
- * It holds events of the present version: older ones are understood, and become such.
+ * Events of older versions are accepted and converted to the current one.
  * Iterating over it yields the events it holds at that moment: `replay(pool.journal)`.
  */
 export class MemoryStore extends EventHistory implements JournalStore {
@@ -33,7 +33,7 @@ export class MemoryStore extends EventHistory implements JournalStore {
     return { lastSeq: this.nextSeq - 1 };
   }
 
-  /** As {@link append}, now. @internal */
+  /** Like {@link append}, but synchronous. @internal */
   appendNow(batch: readonly PoolEvent[]): void {
     this.#store.appendNow(batch);
   }

@@ -16,9 +16,9 @@ export const TASK_EVENT_TYPES: readonly EventType[] = typesThatConcern('task');
 export const POOL_EVENT_TYPES: readonly EventType[] = typesThatConcern('pool');
 
 /**
- * Every event type; its place in the list is its code. Events of tasks come first, then those of
- * groups, then those that change nothing, then those of limits and of the pool: so one comparison tells what an
- * event concerns, and the codes of task events are the columns of the compiled task chart.
+ * Every event type; its place in the list is its code. Events of tasks come first, then those of groups, then those
+ * that change nothing, then those of limits and of the pool: so one comparison shows what an event concerns, and the
+ * codes of task events are the columns of the compiled task chart.
  */
 export const EVENT_TYPES: readonly EventType[] = [
   ...TASK_EVENT_TYPES,
@@ -58,7 +58,7 @@ export const LIMIT_CODES = POOL_CODES - typesThatConcern('limit').length;
 const CODES = new Map<string, EventCode>(EVENT_TYPES.map((type, code) => [type, code]));
 const ROWS = EVENT_TYPES.map((type) => TABLE[type]) as readonly EventRow[];
 
-/** The code of an event type. Throws a `RangeError` for a type there is not. */
+/** The code of an event type. @throws RangeError for an unknown type. */
 export function codeOf(type: string): EventCode {
   const code = CODES.get(type);
   if (code === undefined) {
@@ -67,7 +67,7 @@ export function codeOf(type: string): EventCode {
   return code;
 }
 
-/** The event that columns stand for. */
+/** Builds the event from its columns. */
 export function decode(
   pool: string,
   seq: number,

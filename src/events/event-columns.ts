@@ -6,7 +6,7 @@
 
 import type { ErrorData, EventFields, Json, Outcome, TimeoutKind } from './events.ts';
 
-/** What the columns of an event about a group need to know of the group. */
+/** The part of a group that the columns of its events need. */
 export interface Named {
   readonly name: string;
 }
@@ -16,7 +16,7 @@ export interface CreatedGroup extends Named {
   readonly created: EventFields['group.created'];
 }
 
-/** The detail of a `task.queued` that says more of the task than which group it is of. */
+/** The detail of a `task.queued` that contains more than the group of the task. */
 export interface QueuedTask
   extends Named,
     Pick<EventFields['task.queued'], 'item' | 'priority' | 'keys'> {}
@@ -24,14 +24,14 @@ export interface QueuedTask
 /** Outcomes by their codes. */
 export const OUTCOMES: readonly Outcome[] = ['fulfilled', 'rejected', 'cancelled'];
 
-/** Outcomes take so much of the `n` of a `task.ended`, and each time so many microseconds, about 33 s. */
+/** The range of outcomes, and of each time in microseconds (about 33 s), in the `n` of a `task.ended`. */
 const OUTCOME_SPAN = 4;
 const TIME_SPAN = 2 ** 25;
 
 /**
  * The `n` of a `task.ended`: the code of its outcome, and with it how long the task waited and ran, in whole
- * microseconds. So there is nothing to allocate for the end of most tasks: the detail is that of its group, or of
- * its group and the attempt. Undefined for times that are too long for that: they are part of the detail.
+ * microseconds. So the end of most tasks allocates nothing: the detail is shared by all tasks of the group, or by
+ * those with the same attempt number. Undefined for times that are too long: those are part of the detail.
  */
 export function endOf(outcome: number, waited: number, ran: number): number | undefined {
   if (waited >= TIME_SPAN || ran >= TIME_SPAN) return undefined;
@@ -43,18 +43,18 @@ export function outcomeIn(n: number): number {
   return n < OUTCOME_SPAN ? n : n - OUTCOME_SPAN * Math.floor(n / OUTCOME_SPAN);
 }
 
-/** Whether the `n` of a `task.ended` says how long the task waited and ran. */
+/** Whether the `n` of a `task.ended` contains how long the task waited and ran. */
 export function hasTimes(n: number): boolean {
   return n >= OUTCOME_SPAN;
 }
 
-/** Whole microseconds that a task waited, by the `n` of its `task.ended`. */
+/** How long a task waited, in whole microseconds, from the `n` of its `task.ended`. */
 export function waitedIn(n: number): number {
   const times = timesIn(n);
   return times - TIME_SPAN * Math.floor(times / TIME_SPAN);
 }
 
-/** The same of those that it ran. */
+/** How long it ran, in whole microseconds. */
 export function ranIn(n: number): number {
   return Math.floor(timesIn(n) / TIME_SPAN);
 }
@@ -66,11 +66,11 @@ function timesIn(n: number): number {
 /** Time limits by their codes. */
 export const TIMEOUT_KINDS: readonly TimeoutKind[] = ['timeout', 'waitTimeout', 'deadline'];
 
-/** The `n` of a `task.interrupted` that does not count, and why. */
+/** The `n` of a `task.interrupted` that does not count towards `maxInterruptions`, by its reason. */
 export const UNSTARTED = 1;
 export const SUSPENDED = 2;
 
-/** The detail of a `task.ended` that says more than its outcome and its group. */
+/** The detail of a `task.ended` that contains more than its outcome and its group. */
 export interface EndedTask extends Partial<Named> {
   readonly error?: ErrorData | undefined;
   readonly attempt?: number | undefined;
@@ -89,12 +89,12 @@ export interface FailedAttempt {
   readonly ran?: number | undefined;
 }
 
-/** Fields of which some may be undefined, without those that are. */
+/** The type of an object without its undefined fields. */
 export type Defined<T> = {
   [F in keyof T as undefined extends T[F] ? never : F]: T[F];
 } & { [F in keyof T as undefined extends T[F] ? F : never]?: Exclude<T[F], undefined> };
 
-/** The fields that there are. */
+/** The object without its undefined fields. */
 export function defined<T extends object>(fields: T): Defined<T> {
   const given: Partial<T> = {};
   for (const name in fields) if (fields[name] !== undefined) given[name] = fields[name];

@@ -56,13 +56,13 @@ interface EventForm<T extends EventType = EventType> {
   toColumns?(event: EventFields[T]): Omit<CompactEvent, 'code'>;
 }
 
-/** That of an event that says no more than which task it is about. */
+/** The form of an event whose only field is the id of its task. */
 const ONLY_ID = {
   fields: { id: whole },
   toColumns: ({ id }: { readonly id: number }) => ({ id, n: 0, detail: undefined }),
 };
 
-/** Every event. */
+/** The form of every event. */
 const FORMS: { readonly [T in EventType]: EventForm<T> } = {
   'task.queued': {
     fields: {
@@ -232,7 +232,7 @@ export function encode(event: PoolEvent): CompactEvent {
  * Checks an event that comes from outside: a file, a socket, a caller. Fields that are not in the
  * table are left alone: a later version may have added them.
  *
- * @throws RangeError for a type there is not, TypeError for a field that is missing or of another kind.
+ * @throws RangeError for an unknown type, TypeError for a field that is missing or of the wrong type.
  */
 export function checkFields(event: PoolEvent): void {
   const row = ROWS[codeOf(event.type)] as EventForm;

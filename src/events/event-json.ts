@@ -21,12 +21,12 @@ const ENDED = ',"type":"task.ended","id":';
 /** The rest of a `task.ended` up to the attempt, by the code of the outcome. */
 const OUTCOME = /* @__PURE__ */ OUTCOMES.map((outcome) => `,"outcome":"${outcome}","attempt":`);
 
-/** Makes the JSON of the events of one pool: what `JSON.stringify` makes of the event. */
+/** Encodes the events of one pool; the result equals `JSON.stringify(event)`. */
 export class EventJson {
   readonly #pool: string;
-  /** What each of them begins with. */
+  /** The beginning that all events have in common. */
   readonly #start: string;
-  /** Those that follow one another are often of the same time, and of the same group. */
+  /** Cached, since successive events often have the same time and the same group. */
   #at = Number.NaN;
   #atJson = '';
   #group = '';
@@ -37,6 +37,7 @@ export class EventJson {
     this.#start = `{"v":${EVENT_VERSION},"pool":${JSON.stringify(pool)},"seq":`;
   }
 
+  /** The JSON of an event, given by its columns. */
   of(seq: number, at: number, code: EventCode, id: number, n: number, detail: unknown): string {
     if (code === taskEnded && hasTimes(n)) {
       const start = this.#startOf(seq, at) + ENDED + id + this.#groupOf(detail as Named);

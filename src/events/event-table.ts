@@ -36,8 +36,8 @@ export type Concern = 'task' | 'group' | 'limit' | 'nothing' | 'pool';
 
 export interface EventRow<T extends EventType = EventType> {
   readonly concerns: Concern;
-  /** The event that columns stand for. Default: `detail` holds all its fields. */
-  // With all there is in one literal: an event put together from parts costs several times as much.
+  /** Builds the event from its columns. Default: `detail` holds all its fields. */
+  // Each in one object literal: building an event from parts costs several times as much.
   readonly toEvent?: (
     pool: string,
     seq: number,
@@ -50,7 +50,7 @@ export interface EventRow<T extends EventType = EventType> {
 
 const v = EVENT_VERSION;
 
-/** The row of an event that says no more than which task it is about. */
+/** The row of an event whose only field is the id of its task. */
 function onlyId<T extends 'task.cancelled' | 'task.requeued'>(type: T) {
   return {
     concerns: 'task',
@@ -60,7 +60,7 @@ function onlyId<T extends 'task.cancelled' | 'task.requeued'>(type: T) {
   } as const;
 }
 
-/** Every event, in no particular order within what it concerns. */
+/** Every event. The order within a concern does not matter. */
 export const TABLE: { readonly [T in EventType]: EventRow<T> } = {
   'task.queued': {
     concerns: 'task',
@@ -140,7 +140,7 @@ export const TABLE: { readonly [T in EventType]: EventRow<T> } = {
       if (detail === undefined) return { v, pool, seq, at, type, id, outcome };
       const {
         name: group,
-        // Events of before did not say of which group, nor of which attempt.
+        // Events of earlier versions have neither group nor attempt.
         attempt = group === undefined ? undefined : 1,
         waited,
         ran,

@@ -1,8 +1,8 @@
 /**
- * The facts a pool records. This is the storage format: what is written here is what a journal
- * holds, what subscribers get, and what a state is rebuilt from. Plain JSON data only.
+ * The events that a pool records, which are also the storage format: journals contain them, subscribers receive them,
+ * states are rebuilt from them. Plain JSON data only.
  *
- * A change raises {@link EVENT_VERSION}, and `journal/upcast.ts` says what became of older events.
+ * Each change of the format raises {@link EVENT_VERSION}; `journal/upcast.ts` converts older events.
  */
 
 import type { GroupEventFields } from './group-events.ts';
@@ -79,7 +79,7 @@ type Unnamed = Exclude<keyof EventFields, EventType>;
 const allNamed: Unnamed extends never ? true : Unnamed = true;
 void allNamed;
 
-/** What every event carries: order by `seq`, never by `at`. */
+/** The fields that every event has. Order events by `seq`, never by `at`. */
 export interface EventEnvelope<T extends EventType = EventType> {
   /** The version of the format, {@link EVENT_VERSION}. */
   readonly v: typeof EVENT_VERSION;
@@ -98,15 +98,15 @@ export type PoolEventOf<T extends EventType> = { [K in T]: EventEnvelope<K> & Ev
 /** Any event of a pool. */
 export type PoolEvent = PoolEventOf<EventType>;
 
-/** What events are about: what their names begin with. */
+/** What an event is about: the first part of its type. */
 export type EventSubject = 'task' | 'group' | 'callback' | 'journal' | 'limit' | 'pool';
 
-// Written out, so that an editor shows them. Each event must be about one.
+// Written out, so that an editor shows them. Each event type must begin with one of them.
 type Subjectless = Exclude<EventType, `${EventSubject}.${string}`>;
 const allHaveSubjects: Subjectless extends never ? true : Subjectless = true;
 void allHaveSubjects;
 
-/** The events about a subject: what `pool.on('task.*', …)` gets. */
+/** The events about a subject: what a handler of `pool.on('task.*', …)` receives. */
 export type PoolEventAbout<S extends EventSubject> = Extract<
   PoolEvent,
   { readonly type: `${S}.${string}` }

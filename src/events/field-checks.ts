@@ -21,7 +21,7 @@ export const finite = check('a finite number', (value) => Number.isFinite(value)
 
 export const flag = check('true or false', (value) => typeof value === 'boolean');
 
-/** A number of places; `null` stands for no limit, since JSON has no `Infinity`. */
+/** A limit; `null` stands for none, since JSON has no `Infinity`. */
 export const limit = check(
   'a whole number from 0 on or null',
   (value) => value === null || isWhole(value),
@@ -83,7 +83,7 @@ export function oneOf(...values: readonly string[]): FieldCheck {
   return check(`one of ${values.join(', ')}`, (value) => values.includes(value as string));
 }
 
-/** The same, or nothing. */
+/** Makes a field optional. */
 export function optional({ expected, accepts }: FieldCheck): FieldCheck {
   return { expected, accepts, isOptional: true };
 }
@@ -115,7 +115,7 @@ export const limitNumbers = check('an object with concurrent and rate', (value) 
   return limit.accepts(concurrent) && rate.accepts(rateOf);
 });
 
-/** The same, or `null`. */
+/** Accepts `null` as well. */
 export function orNull({ expected, isOptional, accepts }: FieldCheck): FieldCheck {
   return {
     expected: `${expected} or null`,

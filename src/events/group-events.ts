@@ -12,7 +12,7 @@ import type {
 } from './values.ts';
 
 export interface GroupEventFields {
-  /** A call has made a group. */
+  /** A call created a group. */
   'group.created': CallTerms & {
     /** The name of the group. */
     readonly group: string;
@@ -22,38 +22,38 @@ export interface GroupEventFields {
     readonly functionName: string;
     /** How many of its tasks may run at once; `null` for no limit. */
     readonly numConcurrent: number | null;
-    /** How many tasks there will be, where the source has a length. */
+    /** How many tasks there will be, if the source has a length. */
     readonly planned?: number;
     /** The arguments of every task. */
     readonly args?: readonly Json[];
     /** Where the items are stored, if they are. */
     readonly items?: ItemStorage;
-    /** Up to how many bytes as JSON the values of its tasks are kept; `null` for no limit. */
+    /** The largest result that is stored, in bytes of JSON; `null` for no limit. Absent if results are not stored. */
     readonly keepResults?: number | null;
-    /** What its first failure does to the rest of it, unless that is nothing. */
+    /** What happens to the rest of it after its first failure. Absent for `'continue'`. */
     readonly onError?: Exclude<OnError, 'continue'>;
     /** The priority of its tasks, if it is not 0. */
     readonly priority?: number;
-    /** By the names of limits: the key of all its tasks, or `null` if a function gives that of each. */
+    /** By the names of limits: the key of all its tasks, or `null` if a function computes it for each item. */
     readonly limits?: Readonly<Record<string, LimitKey | null>>;
-    /** How many of its items are pulled beyond what can start, if that was said. */
+    /** How many items are pulled ahead of those that can start, if the option `lookahead` was given. */
     readonly lookahead?: number;
   };
-  /** Further items of a group, stored for another process to continue with. */
+  /** Further items of a group, stored so that another process can continue with them. */
   'group.supplied': {
     /** The name of the group. */
     readonly group: string;
     /** The items, in their order. */
     readonly items: readonly Json[];
   };
-  /** Calls of `submit` that wait, stored for another process to continue with; or changes of such. */
+  /** Waiting calls of `submit`, stored so that another process can continue with them, or changes of stored ones. */
   'group.submitted': {
     /** The name of the group. */
     readonly group: string;
     /** The calls, in their order. */
     readonly calls: readonly SubmittedCall[];
   };
-  /** Stored calls have ended before they were tasks: cancelled, replaced or too late. */
+  /** Stored calls ended before they became tasks: they were cancelled, replaced or timed out. */
   'group.withdrawn': {
     /** The name of the group. */
     readonly group: string;
@@ -74,24 +74,24 @@ export interface GroupEventFields {
     /** The higher, the sooner they start. */
     readonly priority: number;
   };
-  /** No more tasks of it start. */
+  /** It was paused: none of its waiting tasks start. */
   'group.paused': {
     /** The name of the group. */
     readonly group: string;
   };
-  /** Tasks of it start again. */
+  /** It was resumed: its waiting tasks start again. */
   'group.resumed': {
     /** The name of the group. */
     readonly group: string;
   };
-  /** Its source has no more items, or no more are wanted. */
+  /** Its source has no more items, or was stopped. */
   'group.exhausted': {
     /** The name of the group. */
     readonly group: string;
-    /** How many tasks were made of it. */
+    /** How many tasks were created. */
     readonly created: number;
   };
-  /** Its source threw. What was made of it continues. */
+  /** Its source threw. Tasks that were already created continue. */
   'group.failed': {
     /** The name of the group. */
     readonly group: string;
@@ -102,7 +102,7 @@ export interface GroupEventFields {
   'group.cancelled': {
     /** The name of the group. */
     readonly group: string;
-    /** Why, as JSON, where a reason was given. */
+    /** The reason as JSON, if one was given. */
     readonly reason?: Json;
   };
 }

@@ -6,30 +6,30 @@
 import type { ErrorData, LimitKey, LimitNumbers, PoolKind, RateNumbers, Retain } from './values.ts';
 
 export interface PoolEventFields {
-  /** A callback threw. That is never the error of the task. */
+  /** A callback threw. This does not change how its task ended. */
   'callback.failed': {
-    /** Of the task, in its pool. */
+    /** The id of the task. */
     readonly id: number;
-    /** Which one it was. */
+    /** Which callback it was. */
     readonly callback: 'end' | 'cancel';
     /** What was thrown, as plain data. */
     readonly error: ErrorData;
   };
-  /** The journal takes no more events; no more tasks start. */
+  /** Writing to the journal failed: nothing more is written and no more tasks start. */
   'journal.failed': {
     /** What was thrown, as plain data. */
     readonly error: ErrorData;
   };
-  /** What a limit allows was changed. */
+  /** A limit was changed or added. */
   'limit.changed': {
     /** The name of the limit. */
     readonly limit: string;
-    /** How many tasks with a key may run at once; `null` for no limit. */
+    /** How many tasks with the same key may run at once; `null` for no limit. */
     readonly concurrent: number | null;
-    /** How many may start in a time; `null` for no limit. */
+    /** How many of them may start in a period of time; `null` for no limit. */
     readonly rate: RateNumbers | null;
   };
-  /** Tasks with a key are held back for a time. */
+  /** No tasks with this key start until a given time. */
   'limit.paused': {
     /** The name of the limit. */
     readonly limit: string;
@@ -44,42 +44,42 @@ export interface PoolEventFields {
     readonly kind: PoolKind;
     /** How many tasks may run at once; `null` for no limit. */
     readonly poolSize: number | null;
-    /** What the pool remembers of ended tasks. */
+    /** Which ended tasks the pool remembers. */
     readonly retain: Retain;
-    /** What its limits allow, by their names. */
+    /** Its limits, by their names. */
     readonly limits?: Readonly<Record<string, LimitNumbers>>;
-    /** Tells it from every other pool: 128 random bits, as base64url. Not there in older journals. */
+    /** A globally unique id of the pool: 128 random bits as base64url. Absent in older journals. */
     readonly uid?: string;
   };
   /** How many tasks may run at once was changed. */
   'pool.resized': {
     /** How many tasks may run at once; `null` for no limit. */
     readonly poolSize: number | null;
-    /** Why, where that was said. */
+    /** The reason, if one was given. */
     readonly reason?: string;
   };
   /** New calls are refused. */
   'pool.locked': Record<never, never>;
-  /** New calls are taken again. */
+  /** New calls are accepted again. */
   'pool.unlocked': Record<never, never>;
-  /** No more tasks start. New calls are taken as before. */
+  /** No more tasks start. New calls are still accepted. */
   'pool.paused': Record<never, never>;
   /** Tasks start again. */
   'pool.resumed': Record<never, never>;
-  /** The pool ends here, to be recovered. The last event that is stored until then. */
+  /** The pool stops here, to be recovered by another process. No event is stored after this one until then. */
   'pool.suspended': Record<never, never>;
   /** Tasks that had ended were forgotten. */
   'pool.flushed': {
-    /** How many. */
+    /** How many tasks. */
     readonly forgotten: number;
   };
-  /** Another process continues with the work. To subscribe to it, use `{ replay: true }`. */
+  /** Another process continues the work. To subscribe to it, use `{ replay: true }`. */
   'pool.recovered': {
-    /** As in `pool.created`, where that has none. */
+    /** As in `pool.created`, if that event has none. */
     readonly uid?: string;
   };
-  /** No more work is taken; the pool closes once what it has is finished. */
+  /** No more work is accepted; the pool closes when everything accepted has ended. */
   'pool.closing': Record<never, never>;
-  /** All has ended. The last event of a pool. */
+  /** All work has ended. The last event of a pool. */
   'pool.closed': Record<never, never>;
 }

@@ -1,37 +1,37 @@
 /** The types of values in the fields of events. */
 
-/** Which class made the pool. */
+/** The class of the pool. */
 export type PoolKind = 'TaskPool' | 'SimpleTaskPool';
 
 /** How a task ended. */
 export type Outcome = 'fulfilled' | 'rejected' | 'cancelled';
 
-/** What the pool remembers of ended tasks: a number keeps the most recent ones. */
+/** Which ended tasks the pool remembers: a number keeps that many of the most recent ones. */
 export type Retain = 'all' | 'errors' | 'none' | number;
 
-/** The method that made a group. */
+/** The method that created a group. */
 export type GroupMethod = 'apply' | 'map' | 'starmap' | 'doublestarmap' | 'start' | 'submit';
 
-/** The time limits of a task: of one attempt, of the wait for the first one, of all together. */
+/** The time limits of a task: of each attempt, of the wait for its first start, of everything up to its end. */
 export type TimeoutKind = 'timeout' | 'waitTimeout' | 'deadline';
 
-/** How the delays before further attempts are spread. */
+/** How retry delays are spread at random: not at all, from 0 to the delay, or from half of it to the delay. */
 export type Jitter = 'none' | 'full' | 'equal';
 
-/** When a failed task is run again: the numbers of the option `retry`. */
+/** When a failed task is retried: the option `retry` as plain data. */
 export type RetryNumbers = {
-  /** How many failed attempts are followed by another one; `null` for no limit. */
+  /** How many failed attempts of a task are retried; `null` for no limit. */
   readonly limit: number | null;
   /** Milliseconds before the second attempt. */
   readonly delay: number;
-  /** What the delay is multiplied by after each further failure. */
+  /** The factor by which the delay grows after each further failure. */
   readonly factor: number;
   /** The longest delay in milliseconds; `null` for no limit. */
   readonly maxDelay: number | null;
   readonly jitter: Jitter;
 };
 
-/** What the first failure of a group does to the rest of it. */
+/** What happens to the rest of a group after its first failure. */
 export type OnError = 'continue' | 'stop' | 'cancel';
 
 /**
@@ -56,59 +56,59 @@ export interface ErrorData {
   readonly code?: string | number;
 }
 
-/** What a limit counts separately: a value, or `true` where all is one. */
+/** The key by which a limit counts a task; `true` to count all tasks together. */
 export type LimitKey = string | number | true;
 
-/** How many tasks may start in a time. */
+/** How many tasks may start in a period of time. */
 export interface RateNumbers {
-  /** How many starts any window of `per` holds at the most. */
+  /** The most starts in any window of `per` milliseconds. */
   readonly max: number;
-  /** Milliseconds. */
+  /** The length of the window, in milliseconds. */
   readonly per: number;
-  /** There if starts are spaced evenly. */
+  /** Present if starts are spaced evenly, `per / max` apart. */
   readonly spread?: true;
 }
 
-/** How tasks are called, as far as a journal can hold it; the same for a group and for a submission. */
+/** The options of a group or of a submission that a journal can hold. */
 export type CallTerms = {
-  /** There if functions get no context. */
+  /** Present if functions get no context. */
   readonly passContext?: false;
-  /** Milliseconds for each attempt of a task. */
+  /** The time limit of each attempt of a task, in milliseconds. */
   readonly timeout?: number;
-  /** Milliseconds from the making of a task, or the call of `submit`, to its first start. */
+  /** Milliseconds from the creation of a task, or the call of `submit`, to its first start. */
   readonly waitTimeout?: number;
-  /** Milliseconds from the making of a task, or the call of `submit`, to its end. */
+  /** Milliseconds from the creation of a task, or the call of `submit`, to its end. */
   readonly deadline?: number;
-  /** When failed tasks are run again. */
+  /** When failed tasks are retried. */
   readonly retry?: RetryNumbers;
-  /** How often a process may die while it runs a task, and it is run again; `null` for no limit. */
+  /** How often a task is run again after the process that ran it died; `null` for no limit. */
   readonly maxInterruptions?: number | null;
-  /** Options that are functions, which a recovery has to be given again: `isCancellation`. */
+  /** The names of options that are functions, which a recovery must be given again: `isCancellation`. */
   readonly needs?: readonly string[];
 };
 
 /**
- * A call of `submit` that waits and is no task yet, as a journal holds it. One that is stored already is
- * changed: it gets the fields that are there.
+ * A call of `submit` that waits and is no task yet, as stored in a journal. If the call is already stored, the fields
+ * given here replace the stored ones.
  */
 export type SubmittedCall = CallTerms & {
   /** Its place in the order of the calls of its group, from 0. */
   readonly index: number;
-  /** The arguments of the function. Not there where a call is changed. */
+  /** The arguments of the function. Absent when a stored call is changed. */
   readonly args?: readonly Json[];
-  /** The name that the function is registered by, where it is not that of the group. */
+  /** The name under which the function is registered, if it is not that of the group. */
   readonly functionName?: string;
-  /** Its own priority, where it has one. */
+  /** Its own priority, if it has one. */
   readonly priority?: number;
-  /** By the names of limits: the keys that they count it by. */
+  /** The keys by which limits count it, by the names of the limits. */
   readonly keys?: { readonly [limit: string]: LimitKey };
-  /** The key of which there is one submission at a time. */
+  /** The option `unique`: at most one submission with this key is pending or running. */
   readonly unique?: string;
   /** Whether it waits for another submission with that key to end. */
   readonly held?: boolean;
-  /** Its place in the order of those that wait, where that is not its index. */
+  /** Its place in the waiting line, if that is not its index. */
   readonly arrival?: number;
-  /** When it was called, where a limit in time runs since then, or it ages: milliseconds since the epoch. */
+  /** When it was called, in milliseconds since the epoch. Present if it has a time limit or ages. */
   readonly at?: number;
 };
 
@@ -116,6 +116,6 @@ export type SubmittedCall = CallTerms & {
 export interface LimitNumbers {
   /** How many tasks may run at once. */
   readonly concurrent: number | null;
-  /** How many may start in a time. */
+  /** How many tasks may start in a period of time. */
   readonly rate: RateNumbers | null;
 }
