@@ -1,6 +1,6 @@
 /**
- * Loads the command line, compiled already if it was run before: compiling it takes a third of the time of
- * a run of one item. Node has a cache for all modules, since version 22, with which that takes longer.
+ * Loads the command line from a cache of compiled code: compiling takes a third of the time of a run of one item.
+ * Node's own compile cache for modules (since version 22) is slower than this one.
  */
 
 import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,29 +9,31 @@ import { join } from 'node:path';
 import { Script } from 'node:vm';
 import type * as Zlib from 'node:zlib';
 
-/** The build puts a hash of all code here: what was compiled of other code is of no use. */
+/** The hash of all code, inserted by the build: code compiled by another build is discarded. */
 const BUILD = Buffer.from('__BUILD__');
 
-/** The file that Node itself compiles: a script that was kept cannot import anything. */
+/** The file that Node itself compiles: a cached script cannot call `import()`. */
 const IMPORT = './import.cjs';
 
 /** The code of all other files. */
 const ARCHIVE = 'code.json.br';
 
-/** How many bytes the lengths take: a multiple of 8, as V8 likes its data to begin. */
+/** The bytes that the lengths take: a multiple of 8, since V8 expects its data to be aligned. */
 const LENGTHS = 8;
 
-/** The permissions of all but the owner. */
+/** The permission bits of everybody but the owner. */
 const OF_OTHERS = 0o077;
 
-/** Code by the names of files. */
+/** Source code by file name. */
 type Archive = Readonly<Record<string, string>>;
 type Require = (id: string) => unknown;
 type Body = (exports: object, require: Require, module: object, file: string, dir: string) => void;
 
-/** What is kept of a file. */
+/** The cache entry of a file. */
 interface Kept {
-  /** A function of the module: put together before it is kept, since long texts fill the young heap. */
+  /**
+   * A function of the module, wrapped before it is cached, since long strings fill the young generation of the heap.
+   */
   readonly code: string;
   readonly cachedData?: Buffer;
 }
@@ -39,23 +41,23 @@ interface Kept {
 const { NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE } = process.env;
 
 const folder = import.meta.dirname;
-/** Where compiled code is; undefined where there is no place for it. */
+/** The folder with compiled code; undefined if there is no safe place for it. */
 const place = NODE_DISABLE_COMPILE_CACHE || NODE_V8_COVERAGE ? undefined : openPlace();
 const modules = new Map<string, { readonly exports: object }>();
 /**
- * V8 keeps what was called by the process that kept it, and compiles all else each time: so what is kept of
- * `run`, which scripts call again and again, does not depend on which subcommand was the first.
+ * V8 caches the functions that the process has called and compiles all others each time. So `run`, which scripts call
+ * again and again, has entries of its own, independent of which subcommand ran first.
  */
 const prefix = process.argv[2] === 'run' ? 'run-' : '';
-/** Read when something is not kept. */
+/** Read when a file is not in the cache. */
 let archive: Archive | undefined;
-/** What is still to be kept. */
+/** Scripts that are not in the cache yet. */
 const compiled = new Map<string, { readonly code: string; readonly script: Script }>();
 
-// What was called until then is compiled, too.
+// At exit, since functions that were called until then are cached as well.
 process.once('exit', keep);
 
-/** What `require` does with a file beside this one. */
+/** The `require` for files next to this one. */
 export function loadCompiled<T extends object>(name: string): T {
   const known = modules.get(name);
   if (known !== undefined) return known.exports as T;
@@ -81,7 +83,7 @@ function compile(name: string, filename: string): Script {
   return script;
 }
 
-/** Code as it comes in the package: of all files in one, which takes a seventh less. All of it is ASCII. */
+/** Code as shipped in the package: all files in one archive, which is a seventh smaller. It is pure ASCII. */
 function shipped(name: string): string {
   archive ??= readArchive();
   return `(function(exports,require,module,__filename,__dirname){${archive[name]}\n})`;
@@ -93,7 +95,7 @@ function readArchive(): Archive {
   return JSON.parse(brotliDecompressSync(packed).toString('latin1')) as Archive;
 }
 
-/** What is kept of a file: the build, the lengths of both, what V8 makes of the code, and the code. */
+/** Reads the cache entry of a file: the build, both lengths, the data of V8, and the code. */
 function kept(name: string): Kept | undefined {
   if (place === undefined) return undefined;
   try {
@@ -101,7 +103,7 @@ function kept(name: string): Kept | undefined {
     if (!BUILD.equals(all.subarray(0, BUILD.length))) return undefined;
     const start = BUILD.length + LENGTHS;
     const end = start + all.readUInt32LE(BUILD.length);
-    // Half a file is none.
+    // A truncated file is ignored.
     if (all.length !== end + all.readUInt32LE(BUILD.length + 4)) return undefined;
     return { code: all.toString('latin1', end), cachedData: all.subarray(start, end) };
   } catch {
@@ -121,15 +123,15 @@ function keep(): void {
       replace(join(place, prefix + name), Buffer.concat(parts));
     }
   } catch {
-    // Where a disk is full nothing is kept.
+    // Caching is optional: a full disk must not fail the command.
   }
 }
 
-/** V8 runs what it is given without a look: there is the whole file or none. */
+/** Replaces a file atomically, since V8 runs what it is given unchecked: a reader sees the whole file or none. */
 function replace(path: string, data: Buffer): void {
   const written = `${path}.${process.pid}`;
   try {
-    // In another container a process may have the same number.
+    // A process in another container may have the same process id.
     writeFileSync(written, data, { flag: 'wx' });
     renameSync(written, path);
   } catch (error) {
@@ -138,7 +140,7 @@ function replace(path: string, data: Buffer): void {
   }
 }
 
-/** A folder that no other user can write to: what is in there is run. */
+/** A folder that no other user can write to, since its contents are run. */
 function openPlace(): string | undefined {
   const user = process.getuid?.();
   const name = `taskpool-code-${process.version}-${process.arch}-${user ?? ''}`;

@@ -1,16 +1,16 @@
-/** What the process does from its command line on. */
+/** The entry point of the command line. */
 
 import { CommanderError } from 'commander';
 import { STDERR, writeTo } from './descriptors.ts';
 import { ExitCode, PREFIX } from './exit.ts';
 import { program } from './program.ts';
 
-/** Runs a command line, without the name of the program. What it fails with goes to stderr. */
+/** Runs a command line (without the name of the program) and prints errors to stderr. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
     await program(args[0]).parseAsync(args, { from: 'user' });
   } catch (error) {
-    // That is how the parser ends after the help or the version: it needs no words.
+    // The parser throws this after it has printed the help or the version.
     if (error instanceof CommanderError && error.exitCode === ExitCode.fine) return;
     const { endingOf } = await import('./ending.ts');
     const { exitCode, text } = endingOf(error);
@@ -20,19 +20,19 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 /**
- * The reader of stdout or stderr may leave at any time, and a disk may be full. Node takes some
- * milliseconds to make one of these streams, so it is only listened to once something asks for it.
+ * Handles errors of stdout and stderr: the reader may exit at any time, and a disk may be full. Node takes some
+ * milliseconds to create one of these streams, so the listener is added on first use.
  */
 export function outliveReaders(): void {
   onFirstUse('stdout', (stdout) => {
     stdout.on('error', (error: NodeJS.ErrnoException) => {
-      // As `head` does: that is an end, not an error.
+      // The reader has exited, as `head` does: that is an end, not an error.
       if (error.code === 'EPIPE') process.exit(ExitCode.brokenPipe);
       process.stderr.write(`${PREFIX}cannot write to stdout: ${error.message}\n`);
       process.exit(ExitCode.failed);
     });
   });
-  // No one reads what goes wrong any more; the work continues.
+  // Nobody reads the errors any more; the work continues.
   onFirstUse('stderr', (stderr) => stderr.on('error', () => {}));
 }
 

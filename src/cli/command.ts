@@ -1,19 +1,19 @@
-/** A command as every one here is: it throws in place of exiting, and its help has one style. */
+/** Creates commands with shared settings: they throw instead of exiting, and their help has one style. */
 
 import { Command } from 'commander';
 import { printableLine } from '../printable/text.ts';
 import { isTerminal, STDERR, STDOUT, writeTo } from './descriptors.ts';
 import { PREFIX } from './exit.ts';
 
-/** For what is no terminal; the parser has it, too. */
+/** The width of help where stdout is no terminal, the same as the parser's default. */
 const UNKNOWN_WIDTH = 80;
 
-/** Subcommands made by its `command()` have the same settings. */
+/** Creates a command; subcommands created by its `command()` inherit the settings. */
 export function newCommand(name: string): Command {
   return withHabits(new Command(name));
 }
 
-/** Gives a command the settings that all have; options that follow a subcommand belong to it alone. */
+/** Applies the shared settings to a command; options that follow a subcommand belong to that subcommand only. */
 export function withHabits<C extends Command>(command: C): C {
   return command
     .exitOverride()
@@ -23,7 +23,7 @@ export function withHabits<C extends Command>(command: C): C {
       getOutHelpWidth: () => (isTerminal(STDOUT) ? process.stdout.columns : UNKNOWN_WIDTH),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
-      // What is wrong was typed by someone, or pasted.
+      // The message quotes user input, so it must be made safe to print.
       outputError: (text, write) => write(usageError(text)),
     })
     .enablePositionalOptions()
@@ -35,7 +35,7 @@ export function withHabits<C extends Command>(command: C): C {
 
 const SUGGESTION = '\n(Did you mean ';
 
-/** On one line, and what may have been meant on another: a newline that was typed begins none. */
+/** Prints the message on one line and the suggestion on another, so that a newline in user input starts no line. */
 function usageError(text: string): string {
   const message = text.replace(/^error: /, '').trimEnd();
   const end = message.lastIndexOf(SUGGESTION);

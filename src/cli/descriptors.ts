@@ -1,4 +1,6 @@
-/** The standard streams, without those of Node: these take longer to make than a short command runs. */
+/**
+ * Access to the standard streams by file descriptor: creating Node's streams takes longer than a short command runs.
+ */
 
 import { fstatSync, writeSync } from 'node:fs';
 
@@ -6,13 +8,13 @@ export const STDIN = 0;
 export const STDOUT = 1;
 export const STDERR = 2;
 
-/** Those that only a stream can write to. */
+/** Descriptors to which only the stream can write any more. */
 const needsStream = new Set<number>();
 
 /** The number of `/dev/null` on Linux: major 1, minor 3. */
 export const NULL_DEVICE = 0x103;
 
-/** Whether it is a terminal. Node is only asked if it may be one. */
+/** Whether a descriptor is a terminal. Node's stream is created only if it may be one. */
 export function isTerminal(fd: typeof STDOUT | typeof STDERR): boolean {
   const stat = fstatSync(fd);
   if (!stat.isCharacterDevice() || stat.rdev === NULL_DEVICE) return false;
@@ -20,8 +22,8 @@ export function isTerminal(fd: typeof STDOUT | typeof STDERR): boolean {
 }
 
 /**
- * Writes at once, as the stream does. It is left to the stream what cannot be written at once, as when
- * another program has made a pipe refuse, and what comes after that; and to report that nothing can be.
+ * Writes synchronously. When that fails (another program has made the pipe non-blocking), the rest and all later data
+ * go through Node's stream, which also reports errors.
  */
 export function writeTo(fd: typeof STDOUT | typeof STDERR, data: string | Uint8Array): void {
   let rest = typeof data === 'string' ? Buffer.from(data) : data;

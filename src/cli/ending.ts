@@ -1,4 +1,4 @@
-/** How the command line ends when a subcommand has thrown. */
+/** Converts an error thrown by a subcommand to an exit code and a message. */
 
 import { CommanderError } from 'commander';
 import { ConnectionFailed, ConnectionLost } from '../control/client/errors.ts';
@@ -10,21 +10,21 @@ import { complaint } from './complaint.ts';
 import { CommandFailed, ExitCode } from './exit.ts';
 import { isExpectedError } from './expected-error.ts';
 
-/** What a subcommand threw, as the user sees it. */
+/** How a subcommand ends. */
 export interface Ending {
   readonly exitCode: ExitCode;
-  /** For stderr; empty if everything has been said. */
+  /** For stderr; empty if the message has been printed already. */
   readonly text: string;
 }
 
-/** One line, whatever the names in it hold: a newline would let them pass for another message. */
+/** One line: a newline in a name would let the rest pass for another message. */
 function line(message: string): string {
   return complaint(printableLine(message));
 }
 
 export function endingOf(error: unknown): Ending {
   if (error instanceof CommanderError) {
-    // It has printed the help, the version, or what is wrong.
+    // The parser has already printed the help, the version, or the error.
     return { exitCode: error.exitCode === 0 ? ExitCode.fine : ExitCode.usage, text: '' };
   }
   if (error instanceof CommandFailed) {
@@ -40,7 +40,7 @@ export function endingOf(error: unknown): Ending {
   if (isExpectedError(error)) {
     return { exitCode: ExitCode.failed, text: line(error.message) };
   }
-  // No one foresaw it, so the stack is all there is to find it by.
+  // An unexpected error: print the stack, the only means to debug it.
   const text = readError(error)?.stack || printableError(error);
   return { exitCode: ExitCode.failed, text: complaint(text) };
 }

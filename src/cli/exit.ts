@@ -1,25 +1,25 @@
-/** What a subcommand ends with: an exit code, and a message if it failed; or a signal. */
+/** Exit codes, and the ways in which a subcommand ends the process. */
 
 import { dieOf } from '../node/signals/die-of.ts';
 
-/** What every complaint on stderr begins with. */
+/** The prefix of every error message on stderr. */
 export const PREFIX = 'taskpool: ';
 
 /** The exit codes of every subcommand. */
 export const ExitCode = {
   fine: 0,
-  /** What was asked for was refused, or failed. */
+  /** The requested action was refused or failed. */
   failed: 1,
   /** The command line is invalid. */
   usage: 2,
   noConnection: 3,
-  /** No one reads the output any more; what a shell reports of a process that SIGPIPE ended. */
+  /** The reader of the output is gone: the code with which shells report a process ended by SIGPIPE. */
   brokenPipe: 141,
 } as const;
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-/** Ends a subcommand: its message goes to stderr without a stack, its code to the shell. */
+/** Ends a subcommand: the message is printed to stderr without a stack, and the process exits with the code. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
   readonly exitCode: ExitCode;
@@ -30,10 +30,10 @@ export class CommandFailed extends Error {
   }
 }
 
-/** An exit code, or the signal that a process dies of. */
+/** An exit code, or the signal by which the process ends. */
 export type ExitStatus = number | NodeJS.Signals;
 
-/** Ends the process, whatever it has left open. */
+/** Ends the process, whatever handles are still open. */
 export function endWith(status: ExitStatus): void {
   if (typeof status === 'number') process.exit(status);
   else dieOf(status);

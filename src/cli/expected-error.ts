@@ -1,9 +1,9 @@
-/** Errors whose message says all that a user needs, so that no stack is shown. */
+/** Recognizes errors whose message is enough for a user, so that no stack is printed. */
 
 import { TaskPoolError } from '../index.ts';
 import { isError, isInstance, read } from '../kit/realms.ts';
 
-/** Ours, and those of the operating system, which name what was not done with which file. */
+/** Errors of this package, and those of system calls, which name the operation and the file. */
 export function isExpectedError(error: unknown): error is Error {
   return (
     isInstance(error, TaskPoolError) || (isError(error) && read(error, 'syscall') !== undefined)

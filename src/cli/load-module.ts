@@ -1,4 +1,4 @@
-/** Modules that a user names on a command line. */
+/** Loads modules that a user names on a command line. */
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -7,22 +7,24 @@ import { printableError } from '../printable/error.ts';
 import { readError } from '../printable/error-fields.ts';
 import { CommandFailed, ExitCode } from './exit.ts';
 
-/** The first place in a stack that is in a module, and not inside of Node. */
+/** The first frame of a stack that is in a module instead of Node. */
 const PLACE = /(?<![^\s(])file:\/\/([^\s()]+?:\d+(?::\d+)?)(?![\d:])/;
 
-/** Where the syntax of a CommonJS module is wrong, which its stack begins with. */
+/** The place of a syntax error in a CommonJS module, with which its stack begins. */
 const SYNTAX_PLACE = /^(\S.*:\d+)\n/;
 
-/** By whom a module is imported that imports what a user named: no one has heard of that. */
+/** The internal importer of the user's module, removed from messages. */
 const IMPORTER = / imported from data:\S+/;
 
-/** @throws CommandFailed for a module that is not there. @param hint what to do, for the message. */
+/**
+ * @param hint advice appended to the message. @throws CommandFailed if the module does not exist.
+ */
 export function checkModule(path: string, hint = ''): void {
   if (existsSync(path)) return;
   throw new CommandFailed(ExitCode.usage, `expected a module that exists, got ${path}${hint}`);
 }
 
-/** @throws CommandFailed with what it throws, and where, in one line. */
+/** Imports a module. @throws CommandFailed with the error of the module and its place, on one line. */
 export async function loadModule(path: string): Promise<ImportedModule> {
   checkModule(path);
   const refusal = (why: string) =>
@@ -38,7 +40,7 @@ export async function loadModule(path: string): Promise<ImportedModule> {
   }
 }
 
-/** Rejects when nothing is left that keeps the process alive: it would end as if all were done. */
+/** Rejects when nothing keeps the process alive any more: Node would exit with code 0 as if all were done. */
 function unlessStuck<T>(promise: Promise<T>, error: Error): Promise<T> {
   return new Promise((resolve, reject) => {
     const onStuck = () => reject(error);

@@ -1,4 +1,4 @@
-/** What the command line consists of: one file in `commands/` for each subcommand. */
+/** The root command: its subcommands are in `commands/`, one file each. */
 
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
@@ -11,7 +11,7 @@ import { journalCommand } from './commands/journal.ts';
 import { runCommand } from './commands/run.ts';
 import { workerCommand } from './commands/worker.ts';
 
-/** What the help says of a subcommand, and how it is made. */
+/** The help of a subcommand, and its factory. */
 interface Subcommand {
   readonly usage: string;
   readonly summary: string;
@@ -57,17 +57,19 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   },
 };
 
-/** Words on which nothing of a subcommand is asked for but what the help says of it. */
+/** Arguments for which only the overview of subcommands is needed. */
 const OVERVIEWS: readonly string[] = ['-h', '--help', '-V', '--version'];
 
-/** @param word the first word after `taskpool`: of subcommands only the one is made that it names. */
+/**
+ * @param word the first argument: if it names a subcommand, only that one is created.
+ */
 export function program(word = ''): Command {
   const isKnown = Object.hasOwn(SUBCOMMANDS, word);
   const root = newCommand('taskpool')
     .description('Pools of asynchronous tasks, from the command line')
     .configureHelp({ subcommandTerm: termOf })
     .addHelpText('after', EXIT_CODES);
-  // It is read from a file, and a subcommand has no use for it.
+  // The version is read from a file, and subcommands do not need it.
   if (!isKnown) root.version(version(), '-V, --version', 'Show the version');
   const isOverview = OVERVIEWS.includes(word);
   const names = isKnown ? [word] : Object.keys(SUBCOMMANDS);
@@ -79,7 +81,7 @@ export function program(word = ''): Command {
   return root;
 }
 
-/** Each subcommand in the list of them, whether it was made or not. */
+/** The entry of a subcommand in the help, whether it was created or not. */
 function termOf(command: Command): string {
   const name = command.name();
   const { usage = '' } = SUBCOMMANDS[name] ?? {};
@@ -93,7 +95,7 @@ Exit codes:
   2  invalid command line
   3  cannot connect`;
 
-/** What package.json says. */
+/** The version in package.json. */
 function version(): string {
   const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(manifest) as { version: string }).version;

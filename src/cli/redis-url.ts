@@ -1,11 +1,11 @@
-/** Where Redis is, as the command line and the environment say it. */
+/** The URL of Redis, from the command line or the environment. */
 
 import { CommandFailed, ExitCode } from './exit.ts';
 
-/** Where Redis is unless that is said. */
+/** Used if neither the option nor the variable is set. */
 const DEFAULT_URL = 'redis://127.0.0.1:6379';
 
-/** The environment may hold what `ps` is not to show. */
+/** The environment variable of the URL, which may hold a password that `ps` must not show. */
 export const REDIS_VARIABLE = 'TASKPOOL_REDIS';
 
 /** @throws CommandFailed for a password on the command line. */
@@ -15,7 +15,9 @@ export function redisOf({ redis }: { readonly redis?: string }): string {
   return redis;
 }
 
-/** @throws CommandFailed for a URL with a password: everybody on the machine can read it. */
+/**
+ * @throws CommandFailed if a URL has a password: all users of the machine can read the command line.
+ */
 export function checkNoPassword(url: string, where: string): void {
   if (!URL.canParse(url) || new URL(url).password === '') return;
   throw new CommandFailed(

@@ -1,6 +1,6 @@
-/** What the build puts in place of `performance`, which takes Node longer to load than short runs take. */
+/** The build substitutes this for `performance`, which takes Node longer to load than a short run takes. */
 export const stopwatch = {
-  /** Milliseconds since some moment in the past. */
+  /** Monotonic time in milliseconds. */
   now(): number {
     const [seconds, nanoseconds] = process.hrtime();
     return seconds * 1e3 + nanoseconds / 1e6;

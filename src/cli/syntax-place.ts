@@ -1,19 +1,19 @@
-/** Where the syntax of a module, or of one that it imports, is wrong: what `import()` throws does not say it. */
+/** Finds the place of a syntax error in a module or its imports, which the error of `import()` does not contain. */
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-/** How many files are looked at: each takes as long as Node takes to start. */
+/** The maximum number of files that are checked: each takes one start of Node. */
 const MOST_FILES = 50;
 
-/** What is imported from a file beside it. */
+/** Relative imports. */
 const IMPORTS = /\b(?:import|from)\s*['"](\.[^'"]+)['"]/g;
 
-/** What Node prints first: the file and the line. */
+/** The first line that Node prints: file and line number. */
 const PLACE = /^(?:file:\/\/)?(\S.*:\d+)\r?\n/;
 
-/** A file and a line; undefined if all that was looked at is right. Nothing of it is run. */
+/** The file and line of the first syntax error; undefined if there is none. No code is run. */
 export function syntaxPlace(path: string): string | undefined {
   const files = new Set([resolve(path)]);
   for (const file of files) {

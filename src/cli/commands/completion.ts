@@ -1,9 +1,11 @@
-/** `taskpool completion`: a script with which a shell completes subcommands and options. */
+/** `taskpool completion`: prints a script with which a shell completes subcommands and options. */
 
 import { Argument, type Command } from 'commander';
 import { newCommand } from '../command.ts';
 
-/** @param root all commands, as they are when the script is made. */
+/**
+ * @param root returns the command with all subcommands.
+ */
 export function completionCommand(root: () => Command): Command {
   return newCommand('completion')
     .description(
@@ -16,9 +18,9 @@ export function completionCommand(root: () => Command): Command {
     });
 }
 
-/** What can follow: by the words before, subcommands or options. */
+/** The possible next words after a path of subcommands. */
 interface Words {
-  /** The words that lead there: `taskpool run`. */
+  /** The words typed so far, for instance `taskpool run`. */
   readonly path: string;
   readonly commands: readonly Word[];
   readonly options: readonly Word[];

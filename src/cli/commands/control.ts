@@ -1,4 +1,4 @@
-/** `taskpool control`: a running pool from outside, through its control server. */
+/** `taskpool control`: controls a running pool through its control server. */
 
 import { Command, type ParseOptionsResult } from 'commander';
 import type { Target } from '../../node/control/client/target.ts';
@@ -23,7 +23,7 @@ Examples:
 
 const PLACE_OF_COMMAND = 'a command to run in place of a prompt, with its options';
 
-/** From the first word of that command on, options that are not known here belong to it. */
+/** A command whose unknown options, from the first word of the pool command on, belong to that pool command. */
 class WithCommand extends Command {
   override parseOptions(argv: string[]): ParseOptionsResult {
     const { operands, unknown } = super.parseOptions(argv);
@@ -74,7 +74,7 @@ function addShared(command: Command): Command {
     .option('--no-history', 'keep none');
 }
 
-/** What is needed for it is loaded now: other commands need not wait for it. */
+/** Loads the client on demand, so that other commands start faster. */
 async function talk(target: Target, words: string[], options: ConverseOptions): Promise<void> {
   const { converse } = await import('../control/converse.ts');
   process.exitCode = await converse(target, words, options);

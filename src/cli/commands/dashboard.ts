@@ -1,4 +1,4 @@
-/** `taskpool dashboard`: a page on which a pool is seen, and changed. */
+/** `taskpool dashboard`: serves a page that shows and controls a pool. */
 
 import type { Command } from 'commander';
 import type { Target } from '../../node/control/client/target.ts';
@@ -77,7 +77,7 @@ function addShared(command: Command): Command {
     .option('--open', 'open it in the browser');
 }
 
-/** What is needed for it is loaded now: other commands need not wait for it. */
+/** Loads the server on demand, so that other commands start faster. */
 async function relay(target: Target, flags: DashboardFlags): Promise<void> {
   const { showRemotePage } = await import('../dashboard/serve.ts');
   await showRemotePage(target, flags);

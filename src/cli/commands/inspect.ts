@@ -1,4 +1,4 @@
-/** `taskpool inspect`: a page on which any xstate program is seen. */
+/** `taskpool inspect`: serves a page that shows the actors of any xstate program. */
 
 import type { Command } from 'commander';
 import { newCommand } from '../command.ts';
@@ -16,7 +16,7 @@ export function inspectCommand(): Command {
     .option('--open', 'open the page in the browser')
     .addHelpText('after', EXAMPLE)
     .action(async (flags: InspectFlags) => {
-      // What is needed for it is loaded now: other commands need not wait for it.
+      // Loaded on demand, so that other commands start faster.
       const { showInspector } = await import('../inspector/serve.ts');
       await showInspector(flags);
     });

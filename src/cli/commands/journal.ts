@@ -1,4 +1,4 @@
-/** `taskpool journal`: what it is given. */
+/** `taskpool journal`: declares its arguments and options. */
 
 import { type Command, Option } from 'commander';
 import { newCommand } from '../command.ts';
@@ -38,7 +38,7 @@ export function journalCommand(): Command {
     )
     .option('--json', 'show JSON, one value a line')
     .action(async (path: string, flags: JournalFlags) => {
-      // Loaded when it is needed: other commands need not wait for it.
+      // Loaded on demand, so that other commands start faster.
       const { showJournal } = await import('../journal/show.ts');
       await showJournal(path, flags);
     });

@@ -1,4 +1,4 @@
-/** `taskpool run`: what it is given. */
+/** `taskpool run`: declares its arguments and options. */
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { withHabits } from '../command.ts';
@@ -21,7 +21,7 @@ import type { Source } from '../run/input/sources.ts';
 import { parseHalt } from '../run/stopping/halt.ts';
 import { parsePort } from './targets.ts';
 
-/** Takes what follows `:::` before it is read as options. */
+/** Splits off the sources after `:::` before the parser reads options. */
 class RunCommand extends Command {
   sources: readonly Source[] = [];
 
@@ -208,9 +208,10 @@ export function runCommand(): Command {
       const paths = module === undefined ? inputs : [module, ...inputs];
       const given = { paths, sources: command.sources, flags };
       checkCombination(given);
-      // Loaded when it is needed: other commands need not wait for it.
+      // Loaded on demand, so that other commands start faster.
       const { startRun } = await import('../run/start.ts');
-      // What the function has left open, a connection for instance, does not keep us here.
+      // Exits explicitly: handles that the function left open, a connection for instance, must not keep the process
+      // alive.
       endWith(await startRun(given));
     });
 }
@@ -254,7 +255,7 @@ function parseHeader(text: string): true {
   throw new InvalidArgumentError(`expected :, for names in the first line, got ${text}`);
 }
 
-/** Values of an option that may be given several times. */
+/** Collects the values of an option that may be given several times. */
 function listOf(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
@@ -263,7 +264,7 @@ function option(flags: string, description: string): Option {
   return new Option(flags, description);
 }
 
-/** An option of parallel that goes by another name here. */
+/** An option of GNU parallel that has another name here: it fails with a hint. */
 function hinted(flags: string, hint: string): Option {
   return option(flags, hint)
     .hideHelp()

@@ -1,24 +1,24 @@
-/** Where a control server is, as the command line says it. */
+/** Options that name the address of a control server. */
 
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { CommandFailed, ExitCode } from '../exit.ts';
 
-/** The port of a server that listens. */
+/** Parses the port of a server to connect to, 1 to 65535. @throws InvalidArgumentError */
 export function readPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
   throw new InvalidArgumentError('expected a whole number from 1 to 65535');
 }
 
-/** The port to listen on; 0 is one that is free. */
+/** Parses the port to listen on, 0 to 65535; 0 picks a free one. @throws InvalidArgumentError */
 export function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('expected a whole number from 0 to 65535');
 }
 
-/** The certificates in a file. @throws CommandFailed */
+/** Reads a file of CA certificates. @throws CommandFailed if it cannot be read. */
 export function readCa(file: string): Buffer {
   try {
     return readFileSync(file);

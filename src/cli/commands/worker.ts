@@ -1,4 +1,4 @@
-/** `taskpool worker`: what it is given. */
+/** `taskpool worker`: declares its arguments and options. */
 
 import type { Command } from 'commander';
 import { newCommand } from '../command.ts';
@@ -39,7 +39,7 @@ export function workerCommand(): Command {
     .option('-q, --quiet', 'no line for each call')
     .addHelpText('after', EXAMPLES)
     .action(async (module: string, flags: WorkerFlags) => {
-      // What is needed for it is loaded now: other commands need not wait for it.
+      // Loaded on demand, so that other commands start faster.
       const { startWorker } = await import('../worker/start.ts');
       await startWorker(module, flags);
     });

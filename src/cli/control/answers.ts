@@ -1,4 +1,4 @@
-/** Answers and events, as a person reads them. */
+/** Prints answers and events for people. */
 
 import type { Answer, Refusal } from '../../control/client/protocol.ts';
 import { printEvent } from '../../control/printing/print.ts';
@@ -8,27 +8,27 @@ import { printable, printableMessage } from '../../printable/text.ts';
 import { ExitCode } from '../exit.ts';
 import type { Paint } from './colours.ts';
 
-/** The codes of refusals that concern what was typed; all others concern the pool. */
+/** Error codes caused by the command line; all others are caused by the pool. */
 const USAGE = ['BadArguments', 'BadRequest', 'CommandNotFound'];
 
 export function exitCodeOf(answer: Answer): ExitCode {
   if (answer.ok) return ExitCode.fine;
-  // No one else gives up what was asked here: the server is being closed.
+  // This client aborts no requests itself, so the server is closing.
   if (answer.error.code === 'RequestAborted') return ExitCode.noConnection;
   return USAGE.includes(answer.error.code) ? ExitCode.usage : ExitCode.failed;
 }
 
-/** What a command answered. */
+/** The text of a successful answer. */
 export function textOf(answer: Answer & { ok: true }): string {
   return printable(answer.text ?? '');
 }
 
-/** Why a command was refused. */
+/** The message of a refusal. */
 export function complaintOf({ message }: Refusal): string {
   return printableMessage(message, MAX_MESSAGE_LENGTH);
 }
 
-/** One line, the type of the event where the eye finds it. */
+/** One line for an event, with its type highlighted. */
 export function lineOf(event: PoolEvent, paint: Paint): string {
   return printEvent(event).replace(event.type, (type) => paint('type', type));
 }

@@ -1,4 +1,4 @@
-/** Command lines carried out one after the other, for scripts. */
+/** Runs command lines one after the other, for scripts. */
 
 import type { Answer } from '../../control/client/protocol.ts';
 import type { PoolEvent } from '../../index.ts';
@@ -11,14 +11,14 @@ import { type Paint, paintFor } from './colours.ts';
 import { commandOf } from './command-line.ts';
 
 export interface BatchOptions {
-  /** JSON lines, in place of text. */
+  /** Print JSON lines instead of text. */
   readonly json: boolean;
 }
 
 /**
- * Carries lines out until there are no more, or one is `exit`.
+ * Runs command lines until the input ends or a line is `exit`.
  *
- * @returns the code of the first that was refused.
+ * @returns the exit code of the first refused command, 0 if there is none.
  * @throws ConnectionLost
  */
 export async function runLines(
@@ -38,7 +38,7 @@ export async function runLines(
   return exitCode;
 }
 
-/** How answers and events get to stdout, and complaints to stderr. */
+/** Prints answers and events to stdout, and errors to stderr. */
 interface Printer {
   answer(answer: Answer): void;
   event(event: PoolEvent): void;
@@ -61,7 +61,7 @@ function jsonLine(value: object): string {
   return `${printableJsonOf(value)}\n`;
 }
 
-/** The number of the request is between the two programs, and the text is for people. */
+/** The answer without request number (internal to the protocol) and text (for people). */
 function forMachines(answer: Answer): object {
   return answer.ok ? { ok: true, value: answer.value } : { ok: false, error: answer.error };
 }

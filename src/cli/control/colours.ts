@@ -1,14 +1,14 @@
-/** Colours, where there is someone to see them. */
+/** Colours for terminals. */
 
 import { styleText } from 'node:util';
 
-/** How a kind of text looks. */
+/** The style of each kind of text. */
 const STYLES = { error: 'red', hint: 'dim', name: 'cyan', type: 'bold' } as const;
 
-/** Gives a text the look of its kind. */
+/** Styles a text by its kind. */
 export type Paint = (kind: keyof typeof STYLES, text: string) => string;
 
-/** For a terminal, unless `NO_COLOR` or a terminal that knows none says otherwise. */
+/** Colours if the stream is a terminal, `NO_COLOR` is not set and `TERM` is not `dumb`. */
 export function paintFor(stream: { readonly isTTY?: boolean }): Paint {
   const wanted =
     stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';

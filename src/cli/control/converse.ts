@@ -1,4 +1,4 @@
-/** What `taskpool control` does once it knows where the server is: a command, many, or a prompt. */
+/** Runs `taskpool control` against an address: a single command, a batch, or a prompt. */
 
 import { createInterface } from 'node:readline';
 import { Connection } from '../../node/control/client/connection.ts';
@@ -15,12 +15,12 @@ import { readToken } from './token.ts';
 export interface ConverseOptions {
   readonly tokenFile?: string;
   readonly json?: boolean;
-  /** False: none is kept. */
+  /** The history file; false keeps no history. Default: see `defaultHistoryFile`. */
   readonly history?: string | false;
 }
 
 /**
- * Carries out the command that the words are, or else what is typed or piped in.
+ * Runs the command given as words; without words, those typed at a prompt or piped in.
  *
  * @throws ConnectionFailed, ConnectionLost, CommandFailed
  */
@@ -55,7 +55,7 @@ function isConversation({ json }: ConverseOptions): boolean {
   return !json && stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb';
 }
 
-/** Without history rather than not at all. */
+/** Opens the history; on failure prints a warning and goes on without one. */
 async function openHistory(
   file: string | false = defaultHistoryFile(),
 ): Promise<History | undefined> {

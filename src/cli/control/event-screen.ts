@@ -1,13 +1,13 @@
-/** Events on their way to a screen, which no one can read as fast as they happen. */
+/** Batches events for the terminal and drops the excess, since they happen faster than anybody can read. */
 
-/** They are written together, so often: milliseconds. */
+/** The interval between two writes, in milliseconds. */
 const PERIOD = 50;
-/** How many are written each time; more would only be seen flying past. */
+/** The maximum number of lines per write; more would only flash past. */
 const MOST = 100;
 
 export class EventScreen {
   readonly #write: (text: string) => void;
-  /** A line each: the events themselves may be of any size. */
+  /** Lines instead of events, since an event may be of any size. */
   #lines: string[] = [];
   #numLeftOut = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -16,14 +16,14 @@ export class EventScreen {
     this.#write = write;
   }
 
-  /** Shows the line of an event soon, unless a hundred newer ones come before. */
+  /** Queues the line of an event; it is dropped if a hundred newer ones come before the next write. */
   show(line: string): void {
     this.#lines.push(line);
     if (this.#lines.length > 2 * MOST) this.#leaveOut();
     this.#timer ??= setTimeout(() => this.flush(), PERIOD);
   }
 
-  /** Shows at once what is left to show. */
+  /** Writes the queued lines immediately. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -1,23 +1,23 @@
-/** The lines that were typed at earlier prompts, in a file that only its owner may read. */
+/** The history of the prompt, in a file that only its owner can read. */
 
 import { appendFile, chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** How many lines are kept; the file is cut back when it has twice as many. */
+/** The number of lines kept; the file is truncated when it has twice as many. */
 const KEPT_LINES = 1000;
 
-/** In `$XDG_STATE_HOME`, which is `~/.local/state` unless set. */
+/** The default file: `taskpool/history` in `$XDG_STATE_HOME`, by default `~/.local/state`. */
 export function defaultHistoryFile(): string {
   const state = process.env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state');
   return join(state, 'taskpool', 'history');
 }
 
 export class History {
-  /** The newest line first, as readline wants it; each once. */
+  /** Newest line first, as readline expects; without duplicates. */
   readonly lines: readonly string[];
   readonly #file: string;
-  /** Lines are written one after the other. */
+  /** Resolves after the last write, so that lines are appended in order. */
   #written: Promise<void> = Promise.resolve();
 
   private constructor(file: string, lines: readonly string[]) {
@@ -25,10 +25,10 @@ export class History {
     this.lines = lines;
   }
 
-  /** Reads the file, or makes it. */
+  /** Reads the file, and creates it if it does not exist. */
   static async open(file: string): Promise<History> {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    // Made first, and for its owner only, so that there is no moment in which others can open it.
+    // Created with restricted permissions first, so that others can open it at no moment.
     await appendFile(file, '', { mode: 0o600 });
     await chmod(file, 0o600);
     const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
@@ -36,20 +36,20 @@ export class History {
     return new History(file, [...new Set(lines.reverse())].slice(0, KEPT_LINES));
   }
 
-  /** Keeps a line, unless it begins with a space: that is how to type what should not stay. */
+  /** Appends a line, unless it begins with a space, by which users keep a line out of the history. */
   add(line: string): void {
     if (line.trim() === '' || line.startsWith(' ')) return;
-    // A disk that is full now takes nothing from who types.
+    // A write error (a full disk) must not interrupt the user.
     this.#written = this.#written.then(() => appendFile(this.#file, `${line}\n`).catch(() => {}));
   }
 
-  /** Resolves when every line is in the file. */
+  /** Resolves when all lines are written. */
   async close(): Promise<void> {
     await this.#written;
   }
 }
 
-/** Either the old lines are in the file or the new ones, whatever happens in between. */
+/** Replaces the contents atomically: the file always holds either the old lines or the new ones. */
 async function replace(file: string, lines: readonly string[]): Promise<void> {
   const next = `${file}.${process.pid}`;
   await writeFile(next, `${lines.join('\n')}\n`, { mode: 0o600 });

@@ -1,4 +1,4 @@
-/** A person at a terminal, and a control server: what is typed is carried out there. */
+/** An interactive session: a prompt on a terminal, connected to a control server. */
 
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Request } from '../../control/client/exchange.ts';
@@ -17,11 +17,11 @@ import { type Completion, Prompt } from './prompt.ts';
 export interface InteractiveOptions {
   readonly input: ReadStream;
   readonly output: WriteStream;
-  /** Gets a connection; the first one is there already. */
+  /** Opens a new connection after the first one was lost. */
   readonly reconnect: () => Promise<Connection>;
-  /** What to call the server. */
+  /** The name of the server in messages. */
   readonly server: string;
-  /** Undefined: none is kept. */
+  /** The history file; undefined keeps no history. */
   readonly history: History | undefined;
 }
 
@@ -33,10 +33,10 @@ export class Interactive {
   readonly #paint: Paint;
   readonly #prompt: Prompt;
   readonly #events: EventScreen;
-  /** What runs in the background until Ctrl-C. */
+  /** Streaming requests, aborted by Ctrl-C. */
   readonly #watches = new Set<Request>();
   #connection: Connection | undefined;
-  /** Gives up what is waited for. */
+  /** Aborts the request that is being awaited. */
   #interrupt: (() => void) | undefined;
 
   private constructor(options: InteractiveOptions) {
@@ -54,7 +54,7 @@ export class Interactive {
     this.#events = new EventScreen((text) => this.#prompt.say(text));
   }
 
-  /** Asks for lines until the person leaves. */
+  /** Runs the prompt until the user leaves. */
   static async run(connection: Connection, options: InteractiveOptions): Promise<ExitCode> {
     const interactive = new Interactive(options);
     interactive.#use(connection);
@@ -66,7 +66,7 @@ export class Interactive {
     const connection = this.#connection;
     this.#connection = undefined;
     this.#events.flush();
-    // The shell's prompt is to come on a line of its own.
+    // So that the shell's prompt starts on its own line.
     this.#options.output.write('\n');
     await Promise.all([connection?.close(), this.#options.history?.close()]);
     return connection === undefined ? ExitCode.noConnection : ExitCode.fine;
@@ -113,13 +113,13 @@ export class Interactive {
     if (command === 'exit') this.#prompt.close();
   }
 
-  /** The answer; undefined if it will not come any more. */
+  /** Awaits an answer; resolves with undefined if the connection ends first. */
   async #waitFor(request: Request): Promise<Answer | undefined> {
     this.#interrupt = () => request.abort();
     try {
       return await request.answer;
     } catch {
-      // The end of the connection is reported by itself.
+      // The end of the connection is reported elsewhere.
       return undefined;
     } finally {
       this.#interrupt = undefined;
@@ -136,7 +136,7 @@ export class Interactive {
         if (answer.ok) this.#hint('(the watch has ended)');
         else this.#show(answer);
       },
-      // The end of the connection is reported by itself.
+      // The end of the connection is reported elsewhere.
       () => {},
     );
   }
@@ -170,11 +170,11 @@ export class Interactive {
     if (typeof word !== 'string' || !line.endsWith(word) || !Array.isArray(candidates)) {
       return nothing;
     }
-    // What cannot be printed as it is cannot be typed as it is either.
+    // Candidates that cannot be printed unescaped cannot be typed either.
     const shown = candidates.filter(
       (one): one is string => typeof one === 'string' && one === printableLine(one),
     );
-    // Nothing else can come: continue with the next word.
+    // The only candidate: add a space to continue with the next word.
     return { word, candidates: shown.length === 1 ? shown.map((one) => `${one} `) : shown };
   }
 

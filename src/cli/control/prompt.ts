@@ -1,4 +1,4 @@
-/** A line that is typed at a terminal while other text may appear above it. */
+/** A readline prompt above which other output may appear while a line is being typed. */
 
 import {
   clearScreenDown,
@@ -12,28 +12,28 @@ import type { ReadStream, WriteStream } from 'node:tty';
 export interface PromptOptions {
   readonly input: ReadStream;
   readonly output: WriteStream;
-  /** The newest line first. */
+  /** Newest line first. */
   readonly history: readonly string[];
-  /** Never rejects. */
+  /** Returns completions of the last word. Must not reject. */
   complete(line: string): Promise<Completion>;
-  /** Carries a line out. The next one waits for it. Never rejects. */
+  /** Runs a line; the next line waits until it resolves. Must not reject. */
   onLine(line: string): Promise<void>;
-  /** Ctrl-C. */
+  /** Called on Ctrl-C. */
   onInterrupt(): void;
 }
 
-/** Whole words in place of the last one. */
+/** Completions: whole words that replace the last one. */
 export interface Completion {
   readonly word: string;
   readonly candidates: readonly string[];
 }
 
 export class Prompt {
-  /** Resolves when no line comes any more: Ctrl-D, or `close()`. */
+  /** Resolves when the prompt has ended: by Ctrl-D or `close()`. */
   readonly closed: Promise<void>;
   readonly #readline: Interface;
   readonly #options: PromptOptions;
-  /** Lines that were typed while another one was carried out. */
+  /** Lines typed while another one was running. */
   readonly #waiting: string[] = [];
   #label = '';
   #isBusy = false;
@@ -70,23 +70,23 @@ export class Prompt {
     });
   }
 
-  /** What has been typed so far. */
+  /** The text typed so far. */
   get line(): string {
     return this.#readline.line;
   }
 
-  /** Whether a line is being carried out. */
+  /** Whether a line is running. */
   get isBusy(): boolean {
     return this.#isBusy;
   }
 
-  /** Shows a label and takes lines. */
+  /** Shows a label and accepts lines. */
   ask(label: string): void {
     this.#label = label;
     if (!this.#isBusy) this.#show(label);
   }
 
-  /** Writes text, which ends with a newline, above what is being typed. */
+  /** Prints text, which must end with a newline, above the line being typed. */
   say(text: string): void {
     const { output } = this.#options;
     if (this.#isClosed) {
@@ -98,7 +98,7 @@ export class Prompt {
     this.#readline.prompt(true);
   }
 
-  /** Takes back what has been typed. */
+  /** Deletes the text typed so far. */
   clearLine(): void {
     this.#readline.write(null, { ctrl: true, name: 'e' });
     this.#erase();
@@ -109,7 +109,7 @@ export class Prompt {
     this.#readline.close();
   }
 
-  /** Carries lines out, one after the other. Meanwhile what is typed shows without a label. */
+  /** Runs queued lines one after the other. Text typed meanwhile is shown without a label. */
   async #work(): Promise<void> {
     this.#isBusy = true;
     this.#readline.setPrompt('');
@@ -121,14 +121,13 @@ export class Prompt {
     this.#show(this.#label);
   }
 
-  /** Leaves the cursor where the label began, for what is drawn next. */
+  /** Erases the input and leaves the cursor at the start of the label, for the next output. */
   #erase(): void {
     const { output } = this.#options;
     moveCursor(output, 0, -this.#readline.getCursorPos().rows);
     cursorTo(output, 0);
     clearScreenDown(output);
-    // Before readline draws it goes up by the rows that it keeps here (undocumented, and wrong after
-    // text was pasted).
+    // Before it redraws, readline moves up by the rows stored here (undocumented, and wrong after a paste).
     (this.#readline as Interface & { prevRows: number }).prevRows = 0;
   }
 
@@ -139,9 +138,9 @@ export class Prompt {
 }
 
 /**
- * Keys that come in one piece, pasted or typed fast, are appended by readline to the end of the line,
- * wherever the cursor is, and drawn wrongly; so it does to keep pasted tabs from completing. The
- * property is undocumented: without it, pasting in the middle of a line goes wrong, and nothing else.
+ * Makes readline handle pasted or quickly typed keys one by one. Otherwise it appends them to the end of the line
+ * wherever the cursor is, and draws them wrongly; it does so to keep pasted tabs from completing. The property is
+ * undocumented: without it only pasting in the middle of a line goes wrong.
  */
 function takeKeysOneByOne(readline: Interface): void {
   Object.defineProperty(readline, 'isCompletionEnabled', { get: () => true, set: () => {} });

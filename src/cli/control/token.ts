@@ -1,15 +1,18 @@
-/** Where the token comes from. It is never printed, and never an argument, which `ps` shows. */
+/**
+ * Reads the access token from a file or the environment. It is never printed, and never an argument, since `ps` shows
+ * those.
+ */
 
 import { readFile } from 'node:fs/promises';
 import { CommandFailed, ExitCode } from '../exit.ts';
 
-/** The environment variable that holds the token, unless a file does. */
+/** The environment variable with the token, used if no file is given. */
 const TOKEN_VARIABLE = 'TASKPOOL_TOKEN';
 
 /**
- * The token of the file, without the newline at its end, or else of the environment.
+ * The token from the file, without a trailing newline, or else from the environment.
  *
- * @throws CommandFailed if the file cannot be read or has no token.
+ * @throws CommandFailed if the file cannot be read or is empty.
  */
 export async function readToken(file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return process.env[TOKEN_VARIABLE] || undefined;

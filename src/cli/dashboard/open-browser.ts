@@ -1,4 +1,4 @@
-/** Opens a link in the browser of the user, as the system does it. */
+/** Opens a link in the user's default browser. */
 
 import { spawn } from 'node:child_process';
 
@@ -7,7 +7,7 @@ const COMMANDS: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>
   win32: ['rundll32', 'url.dll,FileProtocolHandler'],
 };
 
-/** Does not wait for it. Where there is no browser, the link is there to be copied. */
+/** Does not wait for the browser, and ignores a missing one: the link was printed as well. */
 export function openBrowser(url: string): void {
   const [command, ...args] = COMMANDS[process.platform] ?? ['xdg-open'];
   const browser = spawn(command, [...args, url], { stdio: 'ignore', detached: true });

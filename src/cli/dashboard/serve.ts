@@ -1,4 +1,4 @@
-/** What `taskpool dashboard` does once it knows what to show. */
+/** Runs `taskpool dashboard`: serves the page of a journal or of a control server. */
 
 import type { Logger } from '../../index.ts';
 import { Connection } from '../../node/control/client/connection.ts';
@@ -22,7 +22,7 @@ export interface DashboardFlags {
   readonly tokenFile?: string;
 }
 
-/** Errors of the server itself, on stderr. */
+/** Logs errors of the server to stderr. */
 export const LOGGER: Logger = {
   info: () => {},
   error: (message: unknown, error?: unknown) => {
@@ -31,7 +31,7 @@ export const LOGGER: Logger = {
   },
 };
 
-/** Shows a journal until Ctrl-C. */
+/** Serves the page of a journal until Ctrl-C. */
 export async function showJournalPage(path: string, flags: DashboardFlags): Promise<void> {
   if (!mayExist(path)) {
     throw new CommandFailed(ExitCode.usage, `expected a journal that exists, got ${path}`);
@@ -47,7 +47,7 @@ export async function showJournalPage(path: string, flags: DashboardFlags): Prom
   await pool.close();
 }
 
-/** Large journals take seconds: it is said how far it is. */
+/** Reading a large journal takes seconds, so progress is printed. */
 async function readPool(journal: Awaited<ReturnType<typeof openJournal>>): Promise<RecordedPool> {
   const last = journal.nextSeq;
   const ticker = new Ticker((events: number) => `reading: ${events} of ${last} events`);
@@ -58,10 +58,10 @@ async function readPool(journal: Awaited<ReturnType<typeof openJournal>>): Promi
   }
 }
 
-/** Shows the pools of another process until Ctrl-C. */
+/** Serves the page of the pools of another process until Ctrl-C. */
 export async function showRemotePage(target: Target, flags: DashboardFlags): Promise<void> {
   const targetToken = await readToken(flags.tokenFile);
-  // What is wrong with the address or the token is better said here than on a page.
+  // Connects once up front, so that a wrong address or token fails here and not on the page.
   const connection = await Connection.open(target, { token: targetToken });
   await connection.close();
   const server = new RelayServer({

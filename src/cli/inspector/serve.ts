@@ -1,4 +1,4 @@
-/** What `taskpool inspect` does. */
+/** Runs `taskpool inspect`: serves the page of the inspector. */
 
 import { InspectorServer } from '../../node/inspector/inspector-server.ts';
 import { LOGGER, untilInterrupted } from '../dashboard/serve.ts';
@@ -9,7 +9,7 @@ export interface InspectFlags {
   readonly open?: boolean;
 }
 
-/** Shows what programs send until Ctrl-C. */
+/** Serves the page until Ctrl-C. */
 export async function showInspector(flags: InspectFlags): Promise<void> {
   const { port } = flags;
   const server = new InspectorServer({ ...(port === undefined ? {} : { port }), logger: LOGGER });

@@ -1,4 +1,4 @@
-/** The events of a journal, and if wanted those that are still to come. */
+/** Reads the events of a journal in batches, optionally following new ones. */
 
 import type { PoolEvent } from '../../index.ts';
 import type { Journal } from './open-journal.ts';
@@ -6,9 +6,9 @@ import { remaining } from './remaining.ts';
 
 /** Which events to read. */
 export interface Reading {
-  /** Wait for what a running process still writes, until its pool is closed or its run over. */
+  /** Follow new events of a running process, until its pool is closed or its run is over. */
   readonly follow: boolean;
-  /** Ends the waiting. */
+  /** Ends the following. */
   readonly signal?: AbortSignal;
 }
 
@@ -24,7 +24,7 @@ export async function* batchesOf(
   for await (const batch of journal.tail(signal === undefined ? {} : { signal })) {
     yield batch;
     for (const event of batch) left = remaining.apply(left, event);
-    // A run that was over may have been resumed meanwhile.
+    // A finished run may have been resumed meanwhile.
     const isLast = (batch.at(-1)?.seq ?? 0) >= journal.nextSeq - 1;
     if (isLast && left.isNothing) return;
   }

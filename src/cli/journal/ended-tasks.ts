@@ -1,4 +1,4 @@
-/** Tasks that have ended, in the order in which they were created, out of a journal. */
+/** A projection of a journal to its ended tasks, in order of creation. */
 
 import type {
   ErrorData,
@@ -16,25 +16,25 @@ import { headerIn, type RunHeader } from './run-header.ts';
 
 export interface EndedTask {
   readonly id: number;
-  /** What its function was called with; undefined if the journal does not hold it. */
+  /** The argument of its function; undefined if the journal does not hold it. */
   readonly item: Json | undefined;
   readonly outcome: Outcome;
   readonly error?: ErrorData;
-  /** Its result, if it is kept; of a command also what it has printed and then failed. */
+  /** Its result, if it was stored; of a command also the output printed before it failed. */
   readonly result?: KeptResult;
 }
 
-/** What is known of a task that has not ended. */
+/** The data of a task that has not ended. */
 interface OpenTask {
   readonly item: Json | undefined;
   readonly reported: ReportedResult;
 }
 
-/** Tasks of `taskpool run` whose items were run again, since they failed. */
+/** Tasks of `taskpool run` whose items were retried because they had failed. */
 export interface Retried {
-  /** What came of the newest time, by the first task; undefined if that has not ended. */
+  /** The newest task of each item, by the id of its first task; undefined if the newest has not ended. */
   readonly newest: ReadonlyMap<number, EndedTask | undefined>;
-  /** The tasks that ran them again. */
+  /** The tasks that retried them. */
   readonly retries: { has(id: number): boolean };
 }
 
@@ -42,20 +42,22 @@ const NOTHING_RETRIED: Retried = { newest: new Map(), retries: new Set() };
 
 export class EndedTasks {
   readonly #open = new Map<number, OpenTask>();
-  /** Those that ended before one that was created earlier. */
+  /** Ended tasks that wait for one created earlier. */
   readonly #early = new Map<number, EndedTask | undefined>();
-  /** Items that were stored before their tasks were created, by group. */
+  /** Items stored before their tasks were created, by group. */
   readonly #supplies = new Map<string, Fifo<Json>>();
-  /** Arguments of calls that were stored before they were tasks, by group and index. */
+  /** Arguments of calls stored before their tasks were created, by group and index. */
   readonly #calls = new Map<string, Map<number, Json>>();
-  /** Arguments that all tasks of a group have. */
+  /** Arguments shared by all tasks of a group. */
   readonly #args = new Map<string, Json>();
   #head: number | undefined = undefined;
   readonly #retried: Retried;
-  /** There if they are tasks of `taskpool run`. */
+  /** The header of the run, if this is the journal of `taskpool run`. */
   run: RunHeader | undefined = undefined;
 
-  /** @param retried each of them comes once, in the place of its first task. */
+  /**
+   * @param retried the retried items: each is reported once, in the position of its first task.
+   */
   constructor(retried = NOTHING_RETRIED) {
     this.#retried = retried;
   }
@@ -93,7 +95,7 @@ export class EndedTasks {
     }
   }
 
-  /** Those whose turn has come since the last call. */
+  /** Yields the ended tasks that became next in line since the last call. */
   *take(): Generator<EndedTask> {
     while (this.#head !== undefined && this.#early.has(this.#head)) {
       const task = this.#early.get(this.#head);
@@ -102,7 +104,7 @@ export class EndedTasks {
     }
   }
 
-  /** Those that still wait for one that has not ended. */
+  /** Yields the ended tasks that wait for one that has not ended. */
   *rest(): Generator<EndedTask> {
     const ids = [...this.#early.keys()].sort((one, other) => one - other);
     for (const id of ids) {
@@ -112,7 +114,7 @@ export class EndedTasks {
     this.#early.clear();
   }
 
-  /** Of a pool that is none of `taskpool run`, what its task has returned, if it is kept. */
+  /** The stored result; outside `taskpool run` it is the value that the task returned. */
   #resultOf(
     task: OpenTask | undefined,
     outcome: Outcome,
@@ -163,7 +165,7 @@ export class EndedTasks {
   }
 }
 
-/** These tasks as a projection of the events. */
+/** The ended tasks as a projection of the events. */
 export function endedTasks(retried?: Retried): Projection<EndedTasks> {
   return inPlace(() => new EndedTasks(retried));
 }

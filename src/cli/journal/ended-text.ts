@@ -1,4 +1,4 @@
-/** What is printed of tasks that have ended: items to be fed again, or results. */
+/** Prints ended tasks: as items to be fed in again, or as results. */
 
 import { printableJsonOf } from '../../printable/text.ts';
 import { STDOUT } from '../descriptors.ts';
@@ -11,10 +11,10 @@ import { textOf } from '../run/work/work.ts';
 import type { EndedTask } from './ended-tasks.ts';
 import type { RunHeader } from './run-header.ts';
 
-/** What to print of a task, given what the journal is the journal of. */
+/** Formats a task; the header is undefined outside `taskpool run`. */
 export type EndedText = (task: EndedTask, run: RunHeader | undefined) => Printout;
 
-/** The items of those that failed or were cancelled, in the form in which a run takes them. */
+/** The items of rejected and cancelled tasks, in the input format of the run. */
 export const failedItem: EndedText = (task, run) => bytesFor(STDOUT, failedText(task, run));
 
 function failedText({ outcome, item }: EndedTask, run: RunHeader | undefined): string {
@@ -26,18 +26,18 @@ function failedText({ outcome, item }: EndedTask, run: RunHeader | undefined): s
   return itemText(item.map(textOf).join(run.input.columnSeparator ?? '\t'), run);
 }
 
-/** A text in which bytes that are not UTF-8 are surrogates. */
+/** A text in which lone surrogates stand for bytes that are not UTF-8. */
 function itemText(item: unknown, run: RunHeader | undefined): string {
   const form = run?.input ?? { format: 'lines' };
   const isText = typeof item === 'string' && form.format !== 'jsonl';
   return `${isText ? item : JSON.stringify(item ?? null)}${delimiterOf(form)}`;
 }
 
-/** The same with what they failed with, as JSON. */
+/** Rejected and cancelled tasks with item and error, as JSON. */
 export const failedData: EndedText = ({ id, outcome, item, error }) =>
   outcome === 'fulfilled' ? '' : `${printableJsonOf({ id, item: item ?? null, outcome, error })}\n`;
 
-/** The results of a run, printed as the run has printed them; those that another pool has kept as JSON. */
+/** Results, in the output format of the run; those of other pools as JSON. */
 export const result: EndedText = ({ item, result: stored, error }, run) =>
   stored === undefined
     ? ''
@@ -46,7 +46,7 @@ export const result: EndedText = ({ item, result: stored, error }, run) =>
         run?.results ?? { raw: false, withItem: false },
       );
 
-/** The same as JSON, each with its item. */
+/** Results as JSON, each with its item. */
 export const resultData: EndedText = ({ item, result: stored, error }) =>
   stored === undefined
     ? ''

@@ -5,11 +5,11 @@ import { batchesOf, type Reading } from './batches.ts';
 import type { Journal } from './open-journal.ts';
 
 export interface FoldOptions<S> {
-  /** Which events. Default: those that are there. */
+  /** Which events to read. Default: the existing ones. */
   readonly reading?: Reading;
-  /** What the projection starts from. */
+  /** The checkpoint that the projection starts from. */
   readonly from?: PoolCheckpoint | undefined;
-  /** Called with the state after each batch, and waited for. */
+  /** Called with the state after each batch, and awaited. */
   readonly each?: (state: S) => void | Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Opens a journal, of whichever kind it is. */
+/** Opens a journal of any kind. */
 
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -8,19 +8,19 @@ import type { SqliteStore } from '../../node/journal/sqlite/sqlite-store.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import { type RedisPlace, redisPlaceOf } from './place.ts';
 
-/** A journal on the disk, or in a Redis. */
+/** A journal on disk, or in Redis. */
 export type Journal = SqliteStore | JsonlStore | RedisStore;
 
-/** Milliseconds for which a Redis is waited for by who only wants to look. */
+/** The longest wait for an unreachable Redis when reading, in milliseconds. */
 const PATIENCE = 5000;
 
 const SQLITE_MAGIC = 'SQLite format 3\0';
 
 /**
- * Opens the journal at a path: what is there says which kind it is. Where nothing is, it is a folder
- * of text files if the path ends in `.jsonl`, and a file of SQLite if not.
+ * Opens the journal at a path. An existing one is recognized by its contents; a new one is a folder of JSONL if the
+ * path ends in `.jsonl`, and an SQLite file otherwise.
  *
- * @throws CommandFailed for something else than a journal, and what opening throws.
+ * @throws CommandFailed if the path holds anything but a journal, and the errors of opening it.
  */
 export async function openJournal(path: string, readonly: boolean): Promise<Journal> {
   const place = redisPlaceOf(path);
@@ -30,7 +30,7 @@ export async function openJournal(path: string, readonly: boolean): Promise<Jour
   try {
     return await open(path, readonly);
   } catch (error) {
-    // A database that another program has made is no fault of this one.
+    // A database of another program is a user error, not a bug.
     if (error instanceof TypeError) throw refused(error.message);
     throw error;
   }
@@ -74,10 +74,10 @@ function kindOf(path: string): 'jsonl' | 'sqlite' | undefined {
   return stats.size === 0 || startOf(path) === SQLITE_MAGIC ? 'sqlite' : undefined;
 }
 
-/** What every journal has in its folder, one that has just been begun too. */
+/** The file names that every folder of a journal contains, a newly created one too. */
 const OF_JOURNAL = /^(?:(?:events|snapshot|opening)-\d|lock)/;
 
-/** A folder that holds other things is not one for events: it was named by mistake. */
+/** A folder with other contents was named by mistake. */
 function isJournalFolder(path: string): boolean {
   const names = readdirSync(path);
   return names.length === 0 || names.some((name) => OF_JOURNAL.test(name));

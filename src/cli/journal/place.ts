@@ -1,25 +1,25 @@
-/** Where a journal is, as the command line says it: on the disk, or in a Redis. */
+/** The location of a journal, as given on the command line: on disk, or in Redis. */
 
 import { existsSync } from 'node:fs';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import { checkNoPassword, redisOf } from '../redis-url.ts';
 
-/** A journal in a Redis. */
+/** The location of a journal in Redis. */
 export interface RedisPlace {
-  /** What it is called there. */
+  /** The name of the journal. */
   readonly name: string;
   readonly connection: string;
 }
 
-/** What arguments and options that take a journal say of it. */
+/** The accepted forms, for the help. */
 export const JOURNAL_FORMS =
   'a file of SQLite, a folder of JSONL, redis://HOST:PORT/NAME, or redis:NAME in that of TASKPOOL_REDIS';
 
 /**
- * Where in a Redis a journal is: `redis://host:6379/NAME`, `redis://host:6379/2/NAME` in database 2, or
- * `redis:NAME` in the Redis that the environment names. Undefined for one on the disk.
+ * Parses the location of a journal in Redis: `redis://host:6379/NAME`, `redis://host:6379/2/NAME` in database 2, or
+ * `redis:NAME` on the server in `TASKPOOL_REDIS`. Returns undefined for a path.
  *
- * @throws CommandFailed for such a URL without a name, or with a password.
+ * @throws CommandFailed for a URL without a name, or with a password.
  */
 export function redisPlaceOf(text: string): RedisPlace | undefined {
   if (!/^rediss?:/.test(text)) return undefined;
@@ -36,12 +36,12 @@ export function redisPlaceOf(text: string): RedisPlace | undefined {
   return { name: decodeURIComponent(name), connection };
 }
 
-/** What a journal is called in messages, and on the command line: where the Redis is may be secret. */
+/** The name of a journal in messages and on the command line; the address of a Redis may be secret. */
 export function placeOf(journal: { readonly path: string } | { readonly name: string }): string {
   return 'path' in journal ? journal.path : `redis:${journal.name}`;
 }
 
-/** Whether a journal may be there: of one in a Redis that is known only once it is open. */
+/** Whether a journal may exist; in Redis that is known only after opening it. */
 export function mayExist(text: string): boolean {
   return redisPlaceOf(text) !== undefined || existsSync(text);
 }

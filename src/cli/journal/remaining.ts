@@ -1,4 +1,4 @@
-/** What is left to do in the journal of a run, as a projection of its events. */
+/** A projection of a run's journal to its remaining work. */
 
 import type { PoolCheckpoint, PoolEvent } from '../../index.ts';
 import { inPlace } from './in-place.ts';
@@ -6,26 +6,26 @@ import { ITEMS_GROUP } from './item-tasks.ts';
 import { headerIn } from './run-header.ts';
 
 export class Remaining {
-  /** Whether the pool of the run can do nothing more. */
+  /** Whether the pool is closed, so that nothing more can run. */
   isClosed = false;
   #hasHeader = false;
-  /** Whether it is the journal of a run that has begun: other pools may be given more to do. */
+  /** Whether this is the journal of a run that has begun; other pools may get more work at any time. */
   #isRun = false;
   #numTasks = 0;
-  /** Groups that have more to give. */
+  /** Groups whose source may still supply items. */
   readonly #open = new Set<string>();
 
   constructor(from: PoolCheckpoint | undefined) {
     if (from === undefined) return;
     const { status, groups, totals } = from;
-    // A checkpoint comes after the header, and only a pool of a run is asked for one.
+    // A checkpoint comes after the header, and this projection reads checkpoints of runs only.
     this.#isRun = true;
     this.isClosed = status === 'closed';
     this.#numTasks = totals.created - totals.fulfilled - totals.rejected - totals.cancelled;
     for (const { source, fields } of groups) if (source === 'open') this.#open.add(fields.group);
   }
 
-  /** Whether nothing is left, so that only items that have failed can be run once more. */
+  /** Whether nothing remains, so that only failed items can be retried. */
   get isNothing(): boolean {
     return this.isClosed || (this.#isRun && this.#numTasks === 0 && this.#open.size === 0);
   }

@@ -1,4 +1,4 @@
-/** Items of a run that were run again after they failed: what came of the newest time. */
+/** A projection to the retried items of a run and their newest outcomes. */
 
 import type { PoolEvent } from '../../index.ts';
 import { type EndedTask, EndedTasks, type Retried } from './ended-tasks.ts';
@@ -8,22 +8,22 @@ import { itemOfTask, retriesFailed } from './item-tasks.ts';
 import type { Journal } from './open-journal.ts';
 import { headerIn } from './run-header.ts';
 
-/** Reads a whole journal: what it keeps grows with the items that have failed, and with no others. */
+/** Reads a whole journal; memory grows with the number of failed items only. */
 export async function readRetried(journal: Journal): Promise<Retried> {
   return (await foldJournal(journal, retries)).retried();
 }
 
 class Retries {
-  /** The first task of each item that has failed, by the index of the item. */
+  /** The first task of each failed item, by the index of the item. */
   readonly #failed = new Map<number, number>();
-  /** Items of tasks that have not ended. */
+  /** The index of the item of each open task. */
   readonly #open = new Map<number, number>();
-  /** The task of an item, by the task that ran it again. */
+  /** The first task of an item, by the task that retried it. */
   readonly #origins = new Map<number, number>();
   readonly #newest = new Map<number, EndedTask | undefined>();
   /** The newest task of an item, by its first one. */
   readonly #latest = new Map<number, number>();
-  /** Tasks of items that are run again. */
+  /** Ended tasks of retried items. */
   readonly #ended = new EndedTasks();
   #hasRetries = false;
 
@@ -37,7 +37,7 @@ class Retries {
     if (event.type === 'task.ended') this.#end(event);
   }
 
-  /** Call it after the last event. */
+  /** Returns the result; call it after the last event. */
   retried(): Retried {
     for (const task of this.#ended.rest()) this.#note(task);
     return { newest: this.#newest, retries: this.#origins };

@@ -1,4 +1,4 @@
-/** What the journal of a run says it is a run of. */
+/** The header of a run's journal: what the run is, so that it can be resumed. */
 
 import type { PoolEvent } from '../../index.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
@@ -6,7 +6,7 @@ import type { Input } from '../run/input/input.ts';
 import { describePacking } from '../run/input/packing.ts';
 import type { ResultFormat } from '../run/output/result-format.ts';
 
-/** What is done with each item: a command, or a function that a module exports. */
+/** The work for each item: a command, or an exported function of a module. */
 export type WorkSource = CommandSource | FunctionSource;
 
 export interface CommandSource {
@@ -19,37 +19,39 @@ interface FunctionSource {
   readonly export: string;
 }
 
-/** What a run is, apart from how fast and how patiently it is run. */
+/** The identity of a run: everything except speed, limits and retries. */
 export interface RunHeader {
   readonly work: WorkSource;
   readonly input: Input;
   readonly results: ResultFormat;
-  /** Whether results are printed in the order of the input, and not as they come. */
+  /** Whether results are printed in the order of the input instead of as they come. */
   readonly isOrdered: boolean;
-  /** What items count as for `--per-key`: a text with placeholders. */
+  /** The template of the key for `--per-key`, with placeholders. */
   readonly key?: string;
 }
 
-/** What the command line says of a run; what it does not say is not there. */
+/** The part of the header given on the command line; options that were not given are absent. */
 export interface GivenHeader extends Partial<Omit<RunHeader, 'input'>> {
   readonly input: Partial<Input>;
 }
 
-/** The group whose arguments are the header; it has no tasks. */
+/** The group whose arguments hold the header; it has no tasks. */
 export const HEADER_GROUP = 'run';
 
-/** What a run does, in short: the name by which its journal knows the function. */
+/** A short name of the work: the function name in the journal. */
 export function nameOf(work: WorkSource): string {
   return 'exec' in work ? work.exec : `${work.module}#${work.export}`;
 }
 
-/** The header in an event, if it is there. */
+/** Returns the header if the event holds it. */
 export function headerIn(event: PoolEvent): RunHeader | undefined {
   if (event.type !== 'group.created' || event.group !== HEADER_GROUP) return undefined;
   return event.args?.[0] as RunHeader | undefined;
 }
 
-/** How each part of a header is shown; sources are no part of it that must be as they were. */
+/**
+ * How each part of a header is shown. Parts that are not listed may differ from the journal; sources are one of them.
+ */
 const SHOWN = {
   work: ({ work }: RunHeader) => nameOf(work),
   format: ({ input: { format, delimiter } }: RunHeader) =>
@@ -67,9 +69,9 @@ const SHOWN = {
 };
 
 /**
- * What the command line says, completed by what the journal says.
+ * Merges the header from the command line with the one from the journal.
  *
- * @throws CommandFailed where they contradict each other.
+ * @throws CommandFailed if they contradict each other.
  */
 export function agreed(given: GivenHeader, earlier: RunHeader): RunHeader {
   const { packing, shuffle } = earlier.input;
@@ -81,7 +83,7 @@ export function agreed(given: GivenHeader, earlier: RunHeader): RunHeader {
       `expected ${show(earlier)}, as in the journal, got ${show(both)}`,
     );
   }
-  // How items are spread and shuffled was decided once.
+  // Packing and shuffling were decided when the run began.
   const input = {
     ...both.input,
     ...(packing === undefined ? {} : { packing }),

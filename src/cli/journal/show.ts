@@ -1,4 +1,4 @@
-/** `taskpool journal`: shows what is in a journal. */
+/** Runs `taskpool journal`: prints a journal or a view of it. */
 
 import { once } from 'node:events';
 import { printEvent } from '../../control/printing/print.ts';
@@ -20,7 +20,7 @@ import { printSummary, shortSummary, summaryData } from './summary-text.ts';
 import { Ticker } from './ticker.ts';
 import { printSimulation, whatIf } from './what-if.ts';
 
-/** What to show; the summary if nothing is said. */
+/** Which view to show; without any the summary. */
 export interface JournalFlags {
   readonly events?: boolean;
   readonly export?: boolean;
@@ -64,11 +64,11 @@ function show(journal: Journal, reading: Reading, flags: JournalFlags): Promise<
   return showSummary(journal, reading, json);
 }
 
-/** Waits while the reader does not read. */
+/** Writes to the stream and waits for it to drain. */
 async function print(printout: Printout): Promise<void> {
   for (const { stream, data } of partsOf(printout)) {
     for (const chunk of chunksOf(data)) {
-      // Copied, since the chunk may be written later.
+      // Copied, since the stream may write it after the chunk is reused.
       if (!process[stream].write(Buffer.from(chunk))) await once(process[stream], 'drain');
     }
   }
@@ -106,7 +106,7 @@ async function showSummary(journal: Journal, reading: Reading, json: boolean): P
 }
 
 async function showEnded(journal: Journal, reading: Reading, textOf: EndedText): Promise<void> {
-  // Who follows is shown each of them as it comes.
+  // When following, every task is shown as it ends, retried ones too.
   const retried = reading.follow ? undefined : await readRetried(journal);
   const each = async (ended: EndedTasks) => {
     for (const task of ended.take()) await print(textOf(task, ended.run));

@@ -1,10 +1,12 @@
-/** The state of a pool after one of the events in its journal. */
+/** Rebuilds the state of a pool after a given event of its journal. */
 
 import { type PoolSnapshot, project, rebuilding } from '../../index.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import type { Journal } from './open-journal.ts';
 
-/** @throws CommandFailed for an event that the journal does not have. */
+/**
+ * @throws CommandFailed if the journal has no such event.
+ */
 export async function stateAt(journal: Journal, seq: number): Promise<PoolSnapshot> {
   const last = journal.nextSeq - 1;
   if (seq > last) {

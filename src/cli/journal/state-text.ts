@@ -1,4 +1,4 @@
-/** The state of a pool at one event, for people. */
+/** Prints the state of a pool for people. */
 
 import { printTable } from '../../control/printing/print.ts';
 import type { PoolSnapshot } from '../../index.ts';

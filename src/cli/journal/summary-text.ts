@@ -1,4 +1,4 @@
-/** The summary of a journal, for people and for programs. */
+/** Formats the summary of a journal, for people and for programs. */
 
 import { printTable } from '../../control/printing/print.ts';
 import { printTime } from '../../control/printing/print-statistics.ts';
@@ -15,7 +15,7 @@ import { placeOf } from './place.ts';
 import { nameOf } from './run-header.ts';
 import type { Summary } from './summary.ts';
 
-/** One line: how far it is. */
+/** The progress on one line. */
 export function shortSummary({ totals, open, status, statistics }: Summary): string {
   const { created, fulfilled, rejected, cancelled } = totals;
   const ended = `${created - open} of ${created} ended`;
@@ -23,7 +23,7 @@ export function shortSummary({ totals, open, status, statistics }: Summary): str
   return `${parts.join(', ')}; the pool is ${status}; event ${statistics.seq}`;
 }
 
-/** All of it. */
+/** The whole summary. */
 export function printSummary(journal: Journal, summary: Summary): string {
   const { totals, open, recoveries, statistics, kind, status } = summary;
   const { created, fulfilled, rejected, cancelled } = totals;
@@ -49,7 +49,7 @@ export function printSummary(journal: Journal, summary: Summary): string {
     .join('\n\n');
 }
 
-/** The same as data. Times are milliseconds since the epoch, durations milliseconds. */
+/** The summary as data. Times are milliseconds since the epoch, durations milliseconds. */
 export function summaryData(journal: Journal, summary: Summary): object {
   const { kind, status, poolSize, run, totals, open, recoveries, statistics } = summary;
   const { pool, seq, firstAt, at, total } = summarize(statistics);
@@ -118,7 +118,7 @@ function quantilesOf(times: TimeSummary | null): string {
 }
 
 function groupsOf({ groups, statistics }: Summary): string {
-  // The header of a run is no group for anyone but the run.
+  // The header group of a run is internal and not shown.
   const rows = groups
     .filter(({ created, name }) => created > 0 || name !== 'run')
     .map(({ name, functionName, source, created, ended }) => [

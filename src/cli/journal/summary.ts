@@ -1,4 +1,4 @@
-/** What a journal says of its pool, kept up event by event. */
+/** A projection of a journal to its summary. */
 
 import type { ErrorData, PoolCheckpoint, PoolEvent, PoolStatus } from '../../index.ts';
 import { Statistics } from '../../statistics/index.ts';
@@ -6,10 +6,10 @@ import { inPlace } from './in-place.ts';
 import { retriesFailed } from './item-tasks.ts';
 import { headerIn, type RunHeader } from './run-header.ts';
 
-/** Where a group gets its tasks from. */
+/** The state of a group's source. */
 type Source = 'open' | 'paused' | 'exhausted' | 'failed' | 'cancelled';
 
-/** How a group is. */
+/** The summary of a group. */
 export interface GroupSummary {
   readonly name: string;
   readonly functionName: string;
@@ -18,7 +18,7 @@ export interface GroupSummary {
   readonly ended: number;
 }
 
-/** How many kinds of failures are counted separately; the others are counted together. */
+/** The number of distinct failures that are counted separately; further ones are counted together. */
 const MAX_KINDS = 20;
 const OTHER_FAILURES = 'other failures';
 
@@ -26,22 +26,24 @@ export class Summary {
   kind = '';
   status: PoolStatus = 'open';
   poolSize: number | null = null;
-  /** There if it is the journal of `taskpool run`. */
+  /** The header of the run, if this is the journal of `taskpool run`. */
   run: RunHeader | undefined = undefined;
-  /** Items of a run count once, by what came of them last. */
+  /** Items of a run count once, by their latest outcome. */
   readonly totals = { created: 0, fulfilled: 0, rejected: 0, cancelled: 0 };
-  /** How often another process has continued. */
+  /** The number of recoveries by another process. */
   recoveries = 0;
-  /** All that can be counted. */
+  /** Counts and durations. */
   readonly statistics = new Statistics();
-  /** How often each kind of failure happened. */
+  /** The number of failures, by name and message. */
   readonly failures = new Map<string, number>();
-  /** The groups whose source is neither open nor exhausted. */
+  /** The sources of groups that are neither open nor exhausted. */
   readonly #sources = new Map<string, Source>();
-  /** Events up to here are in the totals already. */
+  /** The number of the last event that the totals of the checkpoint already include. */
   readonly #counted: number;
 
-  /** @param from there if the journal begins in the middle. */
+  /**
+   * @param from the checkpoint, if the journal does not begin with the first event.
+   */
   constructor(from: PoolCheckpoint | undefined) {
     this.#counted = from?.seq ?? -1;
     if (from === undefined) return;
@@ -52,13 +54,13 @@ export class Summary {
     this.statistics.beginAt(from);
   }
 
-  /** How many tasks have not ended. */
+  /** The number of tasks that have not ended. */
   get open(): number {
     const { created, fulfilled, rejected, cancelled } = this.totals;
     return created - fulfilled - rejected - cancelled;
   }
 
-  /** In the order of their creation; the oldest of more than a thousand are no longer there. */
+  /** The groups in order of creation; above a thousand the oldest are merged. */
   get groups(): GroupSummary[] {
     return Array.from(this.statistics.ledger.groups, ({ name, functionName, isOpen, ...row }) => {
       const { fulfilled, rejected, cancelled } = row.outcomes;
@@ -126,7 +128,7 @@ export class Summary {
     }
   }
 
-  /** Items that have failed are run again: they count once, by what comes of that. */
+  /** Failed items are about to be retried: they count once, by the outcome of the retry. */
   #forgetFailures(seq: number): void {
     this.failures.clear();
     if (seq <= this.#counted) return;
@@ -142,7 +144,7 @@ export class Summary {
   }
 }
 
-/** What becomes of a source with each event of its group. */
+/** The state of a source after each event of its group. */
 const SOURCES: Partial<Record<PoolEvent['type'], Source>> = {
   'group.paused': 'paused',
   'group.resumed': 'open',

@@ -1,4 +1,4 @@
-/** How a run came out, as a projection of its events. */
+/** A projection of a run's events to its outcome counts. */
 
 import type { Projection } from '../../index.ts';
 import { retriesFailed } from './item-tasks.ts';
@@ -7,11 +7,11 @@ export interface Tally {
   readonly fulfilled: number;
   readonly rejected: number;
   readonly cancelled: number;
-  /** Whether there were items that were never begun, since the rest was cancelled. */
+  /** Whether items were never started because the rest was cancelled. */
   readonly isCutShort: boolean;
 }
 
-/** Counts items that have ended; of those that were run again, the newest task. */
+/** Counts ended items; of a retried item only the newest task. */
 export const tally: Projection<Tally> = {
   initial: (from) => {
     const { fulfilled = 0, rejected = 0, cancelled = 0 } = from?.totals ?? {};

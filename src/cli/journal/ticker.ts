@@ -1,8 +1,8 @@
-/** A line on stderr that follows what changes: drawn in place on a terminal, else one a second. */
+/** A status line on stderr: redrawn in place on a terminal, otherwise printed at most once a second. */
 
 import { Screen } from '../run/progress/screen.ts';
 
-/** Milliseconds between two drawings, and between two lines where nothing can be drawn. */
+/** Milliseconds between two updates: on a terminal, and elsewhere. */
 const REDRAW = 100;
 const PLAIN = 1000;
 
@@ -10,7 +10,7 @@ export class Ticker<S> {
   readonly #textOf: (state: S) => string;
   readonly #screen = process.stderr.isTTY ? new Screen(process.stderr) : undefined;
   readonly #timer: NodeJS.Timeout;
-  /** What is not shown yet. */
+  /** The state that has not been shown yet. */
   #changed: { readonly state: S } | undefined = undefined;
 
   constructor(textOf: (state: S) => string) {
@@ -18,7 +18,7 @@ export class Ticker<S> {
     this.#timer = setInterval(() => this.#show(), this.#screen === undefined ? PLAIN : REDRAW);
   }
 
-  /** There is something new. */
+  /** Sets the new state, to be shown at the next update. */
   touch(state: S): void {
     this.#changed = { state };
   }

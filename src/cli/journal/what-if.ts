@@ -1,4 +1,4 @@
-/** `taskpool journal --what-if`: what would have been with other settings. */
+/** `taskpool journal --what-if`: simulates a recorded run with other settings. */
 
 import { printTable } from '../../control/printing/print.ts';
 import { LimitNotFound, type LimitOptions, type Rate } from '../../index.ts';
@@ -16,14 +16,16 @@ import { foldJournal } from './fold-journal.ts';
 import type { Journal } from './open-journal.ts';
 import { summarizing } from './summary.ts';
 
-/** @throws CommandFailed for settings that there are not, and a journal without its first events. */
+/**
+ * @throws CommandFailed for unknown settings, and for a journal without its first events.
+ */
 export async function whatIf(journal: Journal, settings: readonly string[]): Promise<Simulation> {
   const options = optionsOf(settings);
   if (journal.firstSeq > 0) {
     const message = `expected a journal with its first event, got one from event ${journal.firstSeq} on`;
     throw new CommandFailed(ExitCode.failed, message);
   }
-  // A run reads its input as it needs it: its items were there from the start.
+  // A run reads its input on demand, so its items count as available from the start.
   const { run } = await foldJournal(journal, summarizing);
   const arrivals = run === undefined ? 'recorded' : 'atOnce';
   try {
@@ -34,10 +36,10 @@ export async function whatIf(journal: Journal, settings: readonly string[]): Pro
   }
 }
 
-/** Of which setting the value is, for the limit of a name. */
+/** Matches a setting of a named limit. */
 const OF_LIMIT = /^limits\.(?<name>.+)\.(?<what>concurrent|rate)=(?<value>[^=]+)$/;
 
-/** What the settings say, one after the other: those of one limit go together. */
+/** Parses the settings; those of the same limit are merged. */
 function optionsOf(settings: readonly string[]): SimulateOptions {
   const limits: Record<string, LimitOptions> = {};
   const options = settings.map((setting) => {
@@ -83,7 +85,7 @@ function refuse(setting: string): never {
   );
 }
 
-/** Both sides beside each other. */
+/** Recorded and simulated figures side by side. */
 export function printSimulation(simulation: Simulation, settings: readonly string[]): string {
   const { recorded, simulated, leftOut } = simulation;
   const rows = [

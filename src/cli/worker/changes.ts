@@ -1,18 +1,18 @@
-/** Notices when one of some files changes, also when an editor puts another file in its place. */
+/** Watches files for changes, including editors that replace the file. */
 
 import { watch } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** Milliseconds without a change after which the changes are one: editors write a file in several steps. */
+/** Milliseconds without a change after which changes are reported: editors write a file in several steps. */
 const SETTLE = 100;
 
 export class Changes {
-  /** The names of files, by folder: a watch on a file itself ends with the file. */
+  /** File names by folder: folders are watched, since a watch on a file ends when the file is replaced. */
   readonly #names = new Map<string, Set<string>>();
   #timer: NodeJS.Timeout | undefined = undefined;
   #resolve: (file: string) => void = () => {};
 
-  /** Resolves with the next file that changes, of several at once the last. */
+  /** Resolves with the next file that changes; of several changes together, with the last file. */
   next(): Promise<string> {
     return new Promise((resolve) => {
       this.#resolve = resolve;
@@ -35,7 +35,7 @@ export class Changes {
     try {
       watch(folder, seen).on('error', () => {});
     } catch {
-      // A folder that is not there has no files that could be loaded.
+      // A missing folder has no files that could be loaded.
     }
   }
 

@@ -1,8 +1,8 @@
-/** What the command line says of a worker. */
+/** The options of `taskpool worker`. */
 
 import type { HealthAddress } from './health-address.ts';
 
-/** The options of `taskpool worker`, as they were parsed. Durations are in milliseconds. */
+/** The options as parsed. Durations are in milliseconds. */
 export interface WorkerFlags {
   readonly name: string;
   readonly redis?: string;

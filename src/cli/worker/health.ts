@@ -1,11 +1,11 @@
-/** How a worker does, over HTTP: `/health` for who restarts it, `/metrics` for Prometheus. */
+/** The health server of a worker: `/health` for supervisors, `/metrics` for Prometheus. */
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { WorkerStatus } from '../../cluster/index.ts';
 import type { HealthAddress } from './health-address.ts';
 
-/** Who asks needs no token: so many may ask at once, and each has so many milliseconds to say what. */
+/** Clients need no token, so connections and the time for a request (in milliseconds) are limited. */
 const MAX_CONNECTIONS = 64;
 const PATIENCE = 10_000;
 const TIMES = {
@@ -15,7 +15,7 @@ const TIMES = {
   connectionsCheckingInterval: PATIENCE / 2,
 };
 
-/** Listens; resolves with where. */
+/** Starts listening; resolves with the URL and the server. */
 export async function serveHealth(
   { host, port }: HealthAddress,
   status: () => WorkerStatus,
@@ -30,7 +30,7 @@ export async function serveHealth(
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
-  // Who asks how it does does not keep it alive.
+  // The health server does not keep the process alive.
   server.unref();
   const address = server.address() as AddressInfo;
   const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
@@ -59,7 +59,7 @@ function answerTo(url: string, status: WorkerStatus): Answer {
   };
 }
 
-/** In the text format of Prometheus. */
+/** The metrics in the text format of Prometheus. */
 function metricsOf(status: WorkerStatus): string {
   const { totals, running, concurrency, isAlive, blocked } = status;
   const calls = Object.entries(totals).map(

@@ -1,4 +1,4 @@
-/** What `taskpool worker` does. */
+/** Runs `taskpool worker`: serves the functions of a module to a cluster. */
 
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,12 +14,12 @@ import type { WorkerFlags } from './flags.ts';
 import { serveHealth } from './health.ts';
 import { runWatched } from './watched.ts';
 
-/** Serves until a signal ends it. */
+/** Serves until a signal arrives. */
 export async function startWorker(path: string, flags: WorkerFlags): Promise<void> {
   if (flags.watch === true) return runWatched(path, flags);
   const { exports } = await loadModule(path);
   const worker = await open(path, exports, flags);
-  // Before it says that it serves: who reads that may send a signal at once.
+  // Installed before readiness is printed: a supervisor that reads it may send a signal immediately.
   const signalled = firstSignal();
   const { id, functions } = worker.status();
   say(`${id} serves ${functions.join(', ')} as ${flags.name}, ${flags.concurrency ?? 1} at once`);
@@ -49,7 +49,9 @@ async function open(path: string, module: object, flags: WorkerFlags): Promise<C
   }
 }
 
-/** Resolves with the first signal, which ends the worker in good order. The second one ends it at once. */
+/**
+ * Resolves with the first signal, which closes the worker gracefully. The second one ends the process immediately.
+ */
 function firstSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let isEnding = false;
@@ -72,7 +74,7 @@ async function close(
   await worker.close(grace === undefined ? {} : { grace });
   const { totals } = worker.status();
   say(`closed: ${totals.fulfilled} calls fulfilled, ${totals.returned} given back`);
-  // Functions that ignore their signals do not keep it here.
+  // Functions that ignore their abort signals must not keep the process alive.
   process.exit(ExitCode.fine);
 }
 

@@ -1,4 +1,4 @@
-/** `--watch`: the worker as a child that is started again when a module changes. */
+/** `--watch`: runs the worker as a child process and restarts it when a module changes. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,22 +12,22 @@ import { REDIS_VARIABLE, redisOf } from '../redis-url.ts';
 import { Changes } from './changes.ts';
 import type { WorkerFlags } from './flags.ts';
 
-/** Makes Node tell the parent of a process which modules it loads, as for its own `--watch`. */
+/** Makes Node report the modules that a process loads to its parent, as its own `--watch` does. */
 const REPORTING = { WATCH_REPORT_DEPENDENCIES: '1' };
 const PACKAGES = /[\\/]node_modules[\\/]/;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Runs this command without `--watch`, again and again, until a signal ends it. Node's own `--watch` is deaf to a file
- * once another one was put in its place, as editors do. Where Redis is goes into the environment, since there may
- * be a password in it.
+ * Runs this command without `--watch` in a child, restarted on changes, until a signal arrives. Node's own `--watch`
+ * loses a file that was replaced by another one, as editors do. The URL of Redis is passed in the environment, since
+ * it may contain a password.
  */
 export async function runWatched(path: string, flags: WorkerFlags): Promise<never> {
   const env = { ...process.env, ...REPORTING, [REDIS_VARIABLE]: redisOf(flags) };
   const changes = new Changes();
   changes.add(resolve(path));
   let child: ChildProcess;
-  /** Whether it was sent a signal: the second one ends it at once. */
+  /** Whether the child was sent a signal already: the second one ends it immediately. */
   let isStopping = false;
   for (const signal of SIGNALS) {
     process.on(signal, () => {
@@ -52,7 +52,7 @@ export async function runWatched(path: string, flags: WorkerFlags): Promise<neve
   }
 }
 
-/** In a process group of its own: what the terminal sends to all is passed on to it once, by its parent. */
+/** Starts the child in its own process group, so that it gets signals of the terminal once, from its parent. */
 function start(env: NodeJS.ProcessEnv, changes: Changes): ChildProcess {
   const [node = '', script = '', ...words] = process.argv;
   const child = spawn(node, [...process.execArgv, script, ...withoutWatch(words)], {
@@ -69,19 +69,19 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
 }
 
-/** Ends this process as the worker has ended. */
+/** Ends this process with the exit code or signal of the worker. */
 function endLike(code: number | null, signal: NodeJS.Signals | null): void {
   if (signal === null) process.exit(code ?? ExitCode.failed);
   dieOf(signal);
 }
 
-/** The modules that were loaded, by what Node says of that: those of packages do not change. */
+/** The loaded modules in a report of Node, without those of packages, which do not change. */
 function filesIn(message: unknown): string[] {
   const { 'watch:import': urls = [], 'watch:require': paths = [] } = Object(message) as {
     readonly [what: string]: readonly unknown[];
   };
   return [...urls, ...paths].flatMap((place) => {
-    // Modules of Node itself have no place, or another one.
+    // Built-in modules have no path.
     const text = String(place);
     const file = text.startsWith('file:') ? fileURLToPath(text) : text;
     return isAbsolute(file) && !PACKAGES.test(file) ? [file] : [];
@@ -92,7 +92,7 @@ function say(message: string): void {
   process.stderr.write(complaint(printableLine(message)));
 }
 
-/** The words of the command line without `--watch`, and without the URL. */
+/** The command line without `--watch` and `--redis`. */
 function withoutWatch(words: readonly string[]): string[] {
   const kept: string[] = [];
   for (let i = 0; i < words.length; i++) {
