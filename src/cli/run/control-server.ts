@@ -1,18 +1,18 @@
-/** The control server of a run. */
+/** Starts the control server of a run. */
 
 import type { Logger, TaskPool } from '../../index.ts';
 import { TCPControlServer, UnixControlServer } from '../../node/control/index.ts';
 import { readToken } from '../control/token.ts';
 import type { ControlAddress } from './arguments/control-address.ts';
 
-/** A server that listens. */
+/** A listening server. */
 export type RunControl = TCPControlServer | UnixControlServer;
 
 /**
- * Lets `taskpool control` look at the pool of a run, and change it. The environment variable
- * `TASKPOOL_TOKEN` is what clients have to know, as it is what they send.
+ * Serves the pool of a run to `taskpool control`. If the environment variable `TASKPOOL_TOKEN` is set, clients must
+ * present it.
  *
- * @throws what listening throws.
+ * @throws the errors of listening.
  */
 export async function serveControl(
   pool: TaskPool,

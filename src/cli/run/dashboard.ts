@@ -1,22 +1,22 @@
-/** The dashboard of a run. */
+/** Starts the dashboard of a run. */
 
 import type { BasePool } from '../../index.ts';
 import { DashboardServer } from '../../node/dashboard/dashboard-server.ts';
 import { openBrowser } from '../dashboard/open-browser.ts';
 import type { Messages } from './output/messages.ts';
 
-/** What is said of it. */
+/** The options of the dashboard. */
 export interface RunDashboard {
-  /** Default: a free port. */
+  /** The port to listen on. Default: a free port. */
   readonly port?: number;
-  /** Whether it is opened in the browser. */
+  /** Whether to open it in the browser. */
   readonly open: boolean;
 }
 
 /**
- * Lets a page look at the pool of a run, and change it. The link goes to stderr, alone on its line.
+ * Serves a page that shows and controls the pool of a run. The link is printed to stderr, on a line of its own.
  *
- * @throws what listening throws.
+ * @throws the errors of listening.
  */
 export async function serveDashboard(
   pool: BasePool,

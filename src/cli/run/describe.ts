@@ -1,4 +1,4 @@
-/** What is done with an item, in words: for `--dry-run` and `--joblog`. */
+/** Describes the work for an item in words, for `--dry-run` and `--joblog`. */
 
 import { printableJsonOf } from '../../printable/text.ts';
 import type { CommandSource, RunHeader } from '../journal/run-header.ts';
@@ -7,7 +7,7 @@ import { hasLists, type Input } from './input/input.ts';
 import { byName, withNumbers } from './input/names.ts';
 import { argumentsOf } from './work/work.ts';
 
-/** A line for an item: for commands one that a shell understands. */
+/** Returns a line for an item; for commands it can be pasted into a shell. */
 export type DescribeJob = (item: unknown, place: number, slot: number) => string;
 
 export function describerOf({ work, input }: RunHeader): DescribeJob {

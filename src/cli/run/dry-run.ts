@@ -1,4 +1,4 @@
-/** `--dry-run`: prints what would be done for each item, and does nothing. */
+/** `--dry-run`: prints the work for each item without doing it. */
 
 import { once } from 'node:events';
 import { STDOUT } from '../descriptors.ts';
@@ -7,7 +7,7 @@ import type { ItemReader } from './input/reader.ts';
 import type { EarlierRun } from './journal/earlier-run.ts';
 import { bytesFor } from './output/shown.ts';
 
-/** Prints the items that were open in an earlier run, and all that the reader gives. */
+/** Prints the items that an earlier run left open, and then all items of the reader. */
 export async function dryRun(
   describe: DescribeJob,
   reader: ItemReader,

@@ -1,4 +1,4 @@
-/** What the command line says of a run. */
+/** The options of `taskpool run`. */
 
 import type { Rate } from '../../index.ts';
 import type { ControlAddress } from './arguments/control-address.ts';
@@ -8,7 +8,7 @@ import type { Source } from './input/sources.ts';
 import type { Trim } from './input/trimming.ts';
 import type { HaltRule } from './stopping/halt.ts';
 
-/** The options of `taskpool run`, as they were parsed. Durations are in milliseconds. */
+/** The options as parsed. Durations are in milliseconds. */
 export interface RunFlags {
   readonly exec?: string;
   readonly shell?: string;
@@ -63,24 +63,24 @@ export interface RunFlags {
   readonly quiet?: boolean;
 }
 
-/** All that the command line says. */
+/** The whole command line of `taskpool run`. */
 export interface RunArguments {
-  /** The module, if it is no command, and the paths of the input. */
+  /** The module, unless `--exec` is given, and the paths of input files. */
   readonly paths: readonly string[];
-  /** What follows `:::` and the like. */
+  /** The sources after `:::` and its variants. */
   readonly sources: readonly Source[];
   readonly flags: RunFlags;
 }
 
-/** Items that are with the workers of a cluster at once: those that they have no room for wait in Redis. */
+/** Items sent to the workers of a cluster concurrently: those that exceed their capacity wait in Redis. */
 const IN_CLUSTER = 256;
 
-/** How many items are worked on at once; undefined if that is not said. */
+/** The number of items processed concurrently; undefined if it is not given. */
 export function concurrencyOf({ concurrency, jobs, cluster }: RunFlags): number | undefined {
   return concurrency ?? jobs ?? (cluster === undefined ? undefined : IN_CLUSTER);
 }
 
-/** The dashboard that is to be served; undefined if there is to be none. */
+/** The options of the dashboard; undefined if none is to be served. */
 export function dashboardOf({
   port,
   open = false,

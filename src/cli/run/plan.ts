@@ -1,4 +1,4 @@
-/** What a run is made of. */
+/** The parts of a run. */
 
 import type { Journal } from '../journal/open-journal.ts';
 import type { RunHeader } from '../journal/run-header.ts';
@@ -17,26 +17,26 @@ import type { Work } from './work/work.ts';
 
 export interface RunPlan {
   readonly header: RunHeader;
-  /** The items that no task was made for yet. */
+  /** The items that have no task yet. */
   readonly reader: ItemReader;
-  /** How many items there are, if that can be known before all are read. */
+  /** The number of items, if it can be known before all are read. */
   readonly total: Promise<number | undefined>;
   readonly work: Work;
-  /** There if commands are run. */
+  /** Set if commands are run. */
   readonly processes: Processes | undefined;
   readonly attempts: AttemptTerms;
   readonly limits: LimitTerms;
   /** The clock of the pool. */
   readonly time: RunningTime;
-  /** How many items are worked on at once. Default: as before, or the number of cores. */
+  /** The number of items processed concurrently. Default: as before, or the number of cores. */
   readonly concurrency: number | undefined;
   readonly halt: HaltRule | undefined;
-  /** Where a control server is to listen. */
+  /** The address of the control server, if there is to be one. */
   readonly control: ControlAddress | undefined;
-  /** There if a page is to be served. */
+  /** Set if a dashboard is to be served. */
   readonly dashboard: RunDashboard | undefined;
   readonly journal: Journal | undefined;
-  /** There if the journal is that of a run that is resumed. */
+  /** Set if the run is resumed. */
   readonly earlier: EarlierRun | undefined;
   readonly log: RunLog;
   readonly outlets: Outlets;

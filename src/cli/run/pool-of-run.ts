@@ -1,4 +1,4 @@
-/** The pool of a run: a new one, with or without a journal, or one that continues a journal. */
+/** Creates the pool of a run: new, with or without a journal, or recovered from one. */
 
 import {
   type AnyFunction,
@@ -25,42 +25,44 @@ import {
   resumedLimits,
 } from './terms/limit-terms.ts';
 
-/** Events after which a checkpoint is stored: reading those that follow takes no second. */
+/** The number of events between checkpoints: reading that many takes less than a second. */
 const CHECKPOINT = 100_000;
-/** Events in memory of a run without a journal: no one asks for more. */
+/** The number of events kept in memory without a journal; nobody reads more. */
 const EVENTS_IN_MEMORY = 1024;
 
-/** Where groups take their items from. */
+/** The sources of groups. */
 export type ItemSources = Readonly<Record<string, () => AsyncIterable<unknown>>>;
 
-/** What a pool is made for. */
+/** The settings of the pool. */
 export interface PoolPlan {
   readonly header: RunHeader;
   /** Called with each item and its context. */
   readonly perform: AnyFunction;
-  /** By the names of groups: what no task was made for yet. */
+  /** The remaining items, by group. */
   readonly sources: ItemSources;
   readonly earlier: EarlierRun;
-  /** How many items are worked on at once. */
+  /** The number of items processed concurrently. */
   readonly poolSize: number | undefined;
   readonly attempts: AttemptTerms;
   readonly limits: LimitTerms;
-  /** Whether limits may be set while it runs. */
+  /** Whether limits may be changed while it runs. */
   readonly isChangeable: boolean;
-  /** Which failures are followed by another attempt. */
+  /** Which failures are retried. */
   readonly when: RetryWhen;
-  /** The clock. */
+  /** The clock of the pool. */
   readonly time: RunningTime;
   readonly logger: Logger;
 }
 
 export interface PoolOfRun {
   readonly pool: TaskPool<PoolLimits>;
-  /** The groups of the items, apart from those that were over before. */
+  /** The groups of items, without those that were finished before. */
   readonly groups: readonly TaskGroup<unknown>[];
 }
 
-/** @param journal an empty one; undefined for none. */
+/**
+ * @param journal an empty journal, or undefined for none.
+ */
 export function newPool(plan: PoolPlan, journal: Journal | undefined): PoolOfRun {
   const { header, perform, poolSize = 1, limits, isChangeable, time, logger } = plan;
   const said = poolLimits(limits, header, isChangeable);
@@ -86,7 +88,9 @@ export function newPool(plan: PoolPlan, journal: Journal | undefined): PoolOfRun
   return { pool, groups: groupsOf(pool, plan) };
 }
 
-/** @param journal one that an earlier process wrote to. */
+/**
+ * @param journal one that an earlier process wrote.
+ */
 export async function resumedPool(plan: PoolPlan, journal: Journal): Promise<PoolOfRun> {
   const { header, sources, poolSize, attempts, earlier, isChangeable, time, logger, when } = plan;
   const limits = resumedLimits(plan.limits, header, isChangeable, earlier.limits);
@@ -125,7 +129,7 @@ function groupsOf(pool: TaskPool<PoolLimits>, plan: PoolPlan): TaskGroup<unknown
   });
 }
 
-/** How the items of a new group are run. */
+/** The options of a new group. */
 function optionsOf(
   pool: TaskPool<PoolLimits>,
   { header, attempts, when }: PoolPlan,
@@ -135,7 +139,7 @@ function optionsOf(
   const isHeldBack = names.length > 0 || (attempts.retries ?? 0) > 0;
   return {
     ...attemptOptions(attempts, when),
-    // In a run without a journal there is nothing that could keep them.
+    // Has no effect in a run without a journal.
     keepResults: true,
     ...(names.length === 0 ? {} : { limits: groupLimits(names, header, group) }),
     ...(isHeldBack ? { lookahead: lookaheadOf(header, pool.poolSize) } : {}),

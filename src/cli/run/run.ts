@@ -1,4 +1,4 @@
-/** Runs a piece of work over all items of an input: on a pool, which does what can be done there. */
+/** Runs the work over all items of an input, on a task pool. */
 
 import { availableParallelism } from 'node:os';
 import type { PoolLimits, TaskGroup, TaskPool } from '../../index.ts';
@@ -30,7 +30,7 @@ import { suspendOnSignals } from './stopping/suspend.ts';
 import { followMachine, machineRules } from './terms/machine.ts';
 import { turn } from './timers.ts';
 
-/** The longest that a timer can wait, in milliseconds. */
+/** The longest delay of a timer, in milliseconds. */
 const LONG = 2 ** 31 - 1;
 
 /** A server. */
@@ -87,9 +87,9 @@ export class Run {
     this.#performer = new Performer({ ...parts, onBegin });
   }
 
-  /** Resolves with what the process is to end with. */
+  /** Resolves with the exit status of the process. */
   async run(): Promise<ExitStatus> {
-    // Work may wait for something that keeps no process alive, which would end as if all were done.
+    // Keeps the process alive: if the work waits for something that does not, Node would exit with code 0.
     const keepAlive = setInterval(() => {}, LONG);
     const ignoreSignals = stopOnSignals(this.#stop);
     const ignoreSuspend = suspendOnSignals(this.#plan.time, this.#plan.processes);
@@ -100,7 +100,7 @@ export class Run {
     });
     try {
       const status = await this.#runItems();
-      // A run that was interrupted ends as such even if all is done, so that a script around it stops.
+      // An interrupted run ends by its signal even if all is done, so that a surrounding script stops.
       return this.#stop.signal ?? status;
     } finally {
       ignoreSignals();
@@ -116,14 +116,14 @@ export class Run {
     const servers = [await this.#serveControl(pool), await this.#serveDashboard(pool)];
     await Promise.race([pool.untilIdle(), this.#stop.began]);
     unfollow();
-    // What has come to an end in this turn is still to be recorded.
+    // Outcomes of this turn are still to be recorded.
     await turn();
     const status = this.#stop.isStopping ? await this.#breakOff() : await this.#finish(pool);
     await Promise.all(servers.map((server) => server?.close()));
     return status;
   }
 
-  /** How items came out so far. */
+  /** The outcome counts so far. */
   get tally(): Tally {
     return {
       ...this.#counts,
@@ -135,7 +135,7 @@ export class Run {
     };
   }
 
-  /** How far it is: figures of time are those of the statistics of its pool, from the first call on. */
+  /** The progress; durations come from the statistics of the pool, which start with the first call. */
   async standing(): Promise<Standing> {
     const pool = this.#pool;
     const statistics = await pool?.statistics();
@@ -179,7 +179,7 @@ export class Run {
       onCutShort: (message) => this.#stopping.onIncomplete(message),
       onJournalFailed: (message) => this.#stopping.onJournalFailed(message),
     });
-    // What has stopped an earlier version of a run had paused them.
+    // Earlier versions paused the groups when they stopped.
     for (const group of groups) group.resume();
     return pool;
   }
@@ -188,7 +188,7 @@ export class Run {
     return countsOf(this.#outcomes.totals, this.#earlier.superseded);
   }
 
-  /** A run that stops for good tries nothing again; where it is resumed, it is tried again there. */
+  /** A run that stops permanently retries nothing; a resumable one leaves retries to the next process. */
   #isTriedAgain(error: unknown): boolean {
     return isWorthwhile(error) && (!this.#stop.isStopping || this.#stop.isResumable);
   }
@@ -218,17 +218,17 @@ export class Run {
   }
 
   readonly #logError = (...data: unknown[]): void => {
-    // What has become of the journal is an event, and reported as such.
+    // A failure of the journal is an event, and handled as such.
     if (this.#outcomes.isJournalOver && data.some(isExpectedError)) return;
     this.#plan.outlets.messages.logger.error(...data);
   };
 
-  /** All items are done. */
+  /** Ends a run in which all items are done. */
   async #finish(pool: TaskPool<PoolLimits>): Promise<ExitStatus> {
-    // The last results, too, may find no room or no reader.
+    // Even the last results may find a full disk or no reader.
     await this.#printing.flushed().catch(() => {});
     const status = this.#statusOfItems;
-    // What has failed may be run again by another process, in the same pool.
+    // Otherwise another process may retry the failed items in the same pool.
     if (status === ExitCode.fine || this.#plan.journal === undefined) {
       await pool.gatherAndClose({ returnExceptions: true });
     }
@@ -236,16 +236,16 @@ export class Run {
     return status;
   }
 
-  /** The run stops: some items were not begun, or not ended. */
+  /** Ends a run in which some items were not started, or not completed. */
   async #breakOff(): Promise<ExitStatus> {
     const { journal, outlets } = this.#plan;
     await this.#stopping.atRest();
-    // What waits for an item that is to be done again is in the journal, and printed after it.
+    // With a journal, held results are stored and printed after the item that is done again.
     if (journal === undefined) this.#printing.order.release();
     await this.#printing.flushed().catch(() => {});
     if (this.#stopping.isComplete) return this.#statusOfItems;
     const place = journal === undefined ? undefined : placeOf(journal);
-    // One that was removed meanwhile cannot.
+    // Unless the journal was deleted meanwhile.
     if (place !== undefined && mayExist(place)) outlets.messages.say(`${place} can be resumed`);
     return this.#stopping.fault?.status ?? this.#stop.reason?.status ?? ExitCode.failed;
   }

@@ -1,4 +1,4 @@
-/** From the command line to a run, and from its end to the exit code. */
+/** Sets up a run from the command line, and returns its exit status. */
 
 import { ExitCode, type ExitStatus } from '../exit.ts';
 import type { Journal } from '../journal/open-journal.ts';
@@ -27,7 +27,7 @@ import type { AttemptTerms } from './terms/attempt-terms.ts';
 import { checkWork } from './work/load-work.ts';
 import { workOf } from './work/workforce.ts';
 
-/** Runs what the command line says; resolves with what to end with when all is done and written. */
+/** Runs the command line; resolves with the exit status when everything is done and written. */
 export async function startRun(given: RunArguments): Promise<ExitStatus> {
   const { flags } = given;
   const { quiet = false, tty = false, dryRun: isDry = false } = flags;
@@ -38,7 +38,7 @@ export async function startRun(given: RunArguments): Promise<ExitStatus> {
   try {
     const status = await runOpened(opened, flags, outlets);
     await journal?.close().catch((error: unknown) => {
-      // A journal that cannot be written cannot be closed in order, and the run has said so.
+      // A failed journal cannot be closed cleanly, and the run has reported that already.
       if (status === ExitCode.fine) throw error;
     });
     return status;
@@ -67,7 +67,7 @@ async function runOpened(
   return runRest(opened, flags, outlets);
 }
 
-/** With `--header` the names of values are those that stand in the input, or stood there at first. */
+/** Reads the names of `--header` from the input, unless the journal has them. */
 async function withNames(header: RunHeader): Promise<RunHeader> {
   const { input } = header;
   if (input.hasHeader !== true || input.names !== undefined) return header;
@@ -75,20 +75,20 @@ async function withNames(header: RunHeader): Promise<RunHeader> {
   return { ...header, input: { ...input, names: await readNames(input) } };
 }
 
-/** Whether a run that is resumed was over. What reads journals is loaded for runs that have one. */
+/** Whether a resumed run was finished already. The readers of journals are loaded on demand. */
 async function hasNothingLeft(journal: Journal, flags: RunFlags): Promise<boolean> {
   const { readRemaining } = await import('./journal/read-earlier-run.ts');
   const { isFinished } = await import('./journal/finished.ts');
   return isFinished(await readRemaining(journal), flags);
 }
 
-/** What is to be run, and its journal if there is one. */
+/** The header, and the journal if there is one. */
 type OpenedRun = Omit<RunJournal, 'journal'> & { readonly journal: Journal | undefined };
 
 async function openRun(given: RunArguments): Promise<OpenedRun> {
   const { resume, journal = resume, dryRun = false } = given.flags;
   const header = givenHeader(given);
-  // A dry run does not even begin a journal.
+  // A dry run does not create a journal.
   if (journal === undefined || (dryRun && resume === undefined && !mayExist(journal))) {
     return { header: completeHeader(header), journal: undefined, isResumed: false };
   }
@@ -97,7 +97,7 @@ async function openRun(given: RunArguments): Promise<OpenedRun> {
   return openRunJournal(journal, header, { mustExist, readonly: dryRun });
 }
 
-/** Prints what is left of a run. */
+/** Prints what remains of a run. */
 async function showPlan(opened: OpenedRun, flags: RunFlags): Promise<void> {
   const { header } = opened;
   checkInput(header.input);
@@ -106,7 +106,7 @@ async function showPlan(opened: OpenedRun, flags: RunFlags): Promise<void> {
   await dryRun(describerOf(header), reader, earlier ?? nothingEarlier());
 }
 
-/** What earlier processes did; undefined if there were none. */
+/** The state left by earlier processes; undefined if there were none. */
 async function readEarlier(
   { journal, isResumed }: OpenedRun,
   reader: ItemReader,
@@ -117,15 +117,15 @@ async function readEarlier(
   return readEarlierRun(journal, reader, { retryFailed: resumeFailed });
 }
 
-/** Runs what is left of a run. */
+/** Runs what remains of a run. */
 async function runRest(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Promise<ExitStatus> {
   const { header, journal, isResumed } = opened;
   const { messages, screen } = outlets;
-  // The terminal is for one at a time.
+  // Only one command at a time can use the terminal.
   const { tty = false } = flags;
   const concurrency = concurrencyOf(flags) ?? (tty ? 1 : undefined);
   const { work: source, input } = header;
-  // The workers have the module.
+  // With a cluster, the workers have the module.
   if ('module' in source && flags.cluster === undefined) checkWork(source.module);
   checkInput(input);
   if (readsTerminal(input) && flags.quiet !== true) {
@@ -167,7 +167,7 @@ async function runRest(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Pr
   return status;
 }
 
-/** What is not said of a run that is resumed is as before. */
+/** Terms that are not given stay as they were in the journal. */
 function attemptTerms(
   { retries, retryDelay, timeout, deadline }: RunFlags,
   earlier: EarlierRun | undefined,
@@ -181,7 +181,9 @@ function attemptTerms(
   };
 }
 
-/** @param before that of the journal, which a percentage is to replace. */
+/**
+ * @param before the timeout in the journal, which a percentage replaces.
+ */
 function timeoutOf(
   timeout: TimeoutTerm | undefined,
   before: number | undefined,

@@ -1,4 +1,4 @@
-/** Timers as promises. Those of `node:timers/promises` come in a module that Node has to load first. */
+/** Timers as promises, since `node:timers/promises` would have to be loaded first. */
 
 /** Resolves in the next turn of the event loop. */
 export function turn(): Promise<void> {

@@ -1,4 +1,4 @@
-/** Options that do not go together, as far as one does not simply exclude the other. */
+/** Invalid combinations of options, beyond those that simply exclude each other. */
 
 import { CommandFailed, ExitCode } from '../../exit.ts';
 import { parseKey } from '../exec/key-template.ts';
@@ -69,12 +69,12 @@ export function checkCombination(given: RunArguments): void {
   if (tagstring !== undefined) checkTag(tagstring);
 }
 
-/** What is resumed may be either. */
+/** A resumed run may be either. */
 function isFunction({ exec, journal, resume }: RunArguments['flags']): boolean {
   return exec === undefined && journal === undefined && resume === undefined;
 }
 
-/** Whether a command, or function, gets several items. */
+/** Whether a command or function gets several items per call. */
 function isPacked({ maxReplaceArgs, X, m, xargs }: RunArguments['flags']): boolean {
   return (maxReplaceArgs ?? 0) > 0 || (X ?? m ?? xargs) === true;
 }

@@ -1,4 +1,4 @@
-/** Where a control server listens, on the command line: `unix:PATH` or `tcp:HOST:PORT`. */
+/** Parses the address of a control server: `unix:PATH` or `tcp:HOST:PORT`. */
 
 import { InvalidArgumentError } from 'commander';
 

@@ -1,4 +1,4 @@
-/** Counts on the command line. */
+/** Parses counts on the command line. */
 
 import { InvalidArgumentError } from 'commander';
 

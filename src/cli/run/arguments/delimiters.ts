@@ -1,8 +1,8 @@
-/** What ends an item in the input, on the command line: `,`, `\t`, `\n\n`. */
+/** Parses delimiters of items on the command line: `,`, `\t`, `\n\n`. */
 
 import { InvalidArgumentError } from 'commander';
 
-/** What a backslash and a letter stand for. */
+/** The characters that escape sequences stand for. */
 const ESCAPES: Readonly<Record<string, string>> = {
   '0': '\0',
   a: '\x07',
@@ -15,12 +15,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\',
 };
 
-/** A text with escapes as what it stands for. */
+/** Replaces escape sequences by their characters. */
 export function unescaped(text: string): string {
   return text.replace(/\\(.)/gs, (whole, letter: string) => ESCAPES[letter] ?? whole);
 }
 
-/** Reads a text with escapes, such as `\t`. @throws InvalidArgumentError */
+/** Parses a delimiter with escape sequences, such as `\t`. @throws InvalidArgumentError */
 export function parseDelimiter(text: string): string {
   const delimiter = unescaped(text);
   if (delimiter !== '') return delimiter;

@@ -1,4 +1,4 @@
-/** How many items run at a time, on the command line, in the forms of GNU parallel's `-j`. */
+/** Parses the number of concurrent items, in the forms of GNU parallel's `-j`. */
 
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
@@ -6,10 +6,9 @@ import { InvalidArgumentError } from 'commander';
 const SYNTAX = /^(?<sign>[+-]?)(?<count>\d+)$|^(?<percent>\d+(?:\.\d+)?)%$/;
 
 /**
- * Reads `8`, `50%` of the cores, `+2` or `-1`, which is two more or one less than there are cores;
- * `0` is no limit.
+ * Parses `8`, `50%` of the cores, `+2` or `-1` (two more or one less than the number of cores); `0` is no limit.
  *
- * @param cores of this machine.
+ * @param cores the number of cores; default: those of this machine.
  * @returns at least 1, or Infinity.
  * @throws InvalidArgumentError
  */

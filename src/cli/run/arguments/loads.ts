@@ -1,16 +1,16 @@
-/** Loads on the command line, in the forms of GNU parallel's `--load`. */
+/** Parses load averages, in the forms of GNU parallel's `--load`. */
 
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 
 const SYNTAX = /^(?<sign>[+-]?)(?<count>\d+(?:\.\d+)?)(?<percent>%?)$/;
-/** What 0 stands for, and what is at least left of the cores. */
+/** The lowest load that can be asked for, which `0` stands for. */
 const LEAST = 0.01;
 
 /**
- * Reads `4`, `1.5`, `80%` of the cores, `+2` or `-1`, which is two more or one less than there are cores.
+ * Parses `4`, `1.5`, `80%` of the cores, `+2` or `-1` (two more or one less than the number of cores).
  *
- * @param cores of this machine.
+ * @param cores the number of cores; default: those of this machine.
  * @throws InvalidArgumentError
  */
 export function parseLoad(text: string, cores = availableParallelism()): number {

@@ -1,9 +1,9 @@
 /**
- * Options of GNU parallel and xargs that are not there, and what to use instead. Those that are there
- * have the name that they have in parallel.
+ * Options of GNU parallel and xargs that are not supported, each with its alternative. Supported ones have the same
+ * name as in parallel.
  */
 
-/** What to use, for each of several options. */
+/** The alternative for each list of options. */
 const ADVICE: readonly (readonly [instead: string, options: string])[] = [
   [
     'leave it out, that is the default',
@@ -67,7 +67,7 @@ const ADVICE: readonly (readonly [instead: string, options: string])[] = [
     'leave it out, long output waits in a file',
     '--compress --compress-program --decompress-program',
   ],
-  // What is run, and when.
+  // Running and scheduling.
   ['--halt is its name here', '--halt-on-error'],
   ['--joblog is its name here', '--jl'],
   ['--resume-failed runs again what failed; it needs a journal', '--retry-failed'],
@@ -94,7 +94,7 @@ const ADVICE: readonly (readonly [instead: string, options: string])[] = [
 ];
 
 /**
- * The message for an option that is not there but in parallel or xargs; undefined for all others.
+ * The message for an option that exists in parallel or xargs only; undefined for all others.
  *
  * @param word as it was given: `-L2`, `--eof=STOP`.
  */

@@ -1,4 +1,4 @@
-/** Regular expressions on the command line. */
+/** Validates regular expressions on the command line. */
 
 import { InvalidArgumentError } from 'commander';
 

@@ -1,4 +1,4 @@
-/** Rates on the command line: `10/s`, `600/m`, `5000/h`, `100/15s`. */
+/** Parses rates on the command line: `10/s`, `600/m`, `5000/h`, `100/15s`. */
 
 import { InvalidArgumentError } from 'commander';
 import type { Rate } from '../../../index.ts';

@@ -1,4 +1,4 @@
-/** Sizes on the command line, as GNU parallel takes them: `1G` is 1024 times `1M`, `1g` 1000 times `1m`. */
+/** Parses sizes like GNU parallel: `1G` is 1024 times `1M`, `1g` is 1000 times `1m`. */
 
 import { InvalidArgumentError } from 'commander';
 

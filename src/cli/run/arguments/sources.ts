@@ -1,4 +1,4 @@
-/** Sources of items on the command line, as GNU parallel takes them: `::: a b :::: file`. */
+/** Parses sources of items like GNU parallel: `::: a b :::: file`. */
 
 import type { Source } from '../input/sources.ts';
 
@@ -10,8 +10,7 @@ const SEPARATORS: Readonly<Record<string, (words: readonly string[]) => readonly
 };
 
 /**
- * Splits the words of a command line into what stands before the first separator, and the sources.
- * After it, nothing is an option.
+ * Splits a command line into the words before the first separator and the sources. Words after it are never options.
  */
 export function splitSources(words: readonly string[]): {
   readonly before: readonly string[];

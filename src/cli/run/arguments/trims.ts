@@ -1,4 +1,4 @@
-/** `--trim` on the command line: `l`, `r`, `lr` (or `rl`), `n`. */
+/** Parses the value of `--trim`: `l`, `r`, `lr` (or `rl`), `n`. */
 
 import { InvalidArgumentError } from 'commander';
 import type { Trim } from '../input/trimming.ts';

@@ -1,18 +1,18 @@
-/** How much of a command line each of many arguments takes. */
+/** Estimates the length of a command line per argument, for packing. */
 
 import { ANY_PLACEHOLDER, isOfAll } from './placeholders.ts';
 
 const PLACEHOLDERS = new RegExp(ANY_PLACEHOLDER.source, 'g');
-/** A word that is a placeholder and nothing else. */
+/** A word that consists of a placeholder only. */
 const ALONE = /(?<!\S)\{[./]*\}(?!\S)/;
-/** A space. */
+/** The length of a space. */
 const BETWEEN = 1;
-/** `"${123456}" `: an argument as a script for the shell refers to it. */
+/** The length of `"${123456}" `, by which a shell script refers to an argument. */
 const REFERENCE = 12;
 
 /**
- * @returns how often a command has the text of each argument, and the bytes that it takes for each
- *   besides: at the most, since what surrounds a placeholder is repeated with it.
+ * @returns how many times the command contains the text of each argument, and the additional bytes per argument.
+ *   This is an upper bound, since the word around a placeholder is repeated with it.
  */
 export function argumentCost(template: string): {
   readonly times: number;

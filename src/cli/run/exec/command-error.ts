@@ -1,7 +1,7 @@
-/** A command that could not be started, or did not end well. */
+/** A command could not be started, or failed. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
-  /** The exit code, the signal that ended it, or why it could not be started. */
+  /** The exit code, the signal that ended it, or the error code of starting it. */
   readonly code: number | string;
 
   constructor(message: string, code: number | string) {

@@ -1,4 +1,4 @@
-/** The work of a run of commands: what starts processes is not loaded for functions. */
+/** Builds the work of a run of commands; in a module of its own, so that runs of functions do not load it. */
 
 import { availableParallelism } from 'node:os';
 import { CommandFailed, ExitCode } from '../../exit.ts';
@@ -13,7 +13,9 @@ import { Processes } from './processes.ts';
 import { checkProgram } from './programs.ts';
 import { hasTerminal } from './terminal.ts';
 
-/** @throws CommandFailed for a program, or a terminal, that is not there. */
+/**
+ * @throws CommandFailed if the program, or the terminal for `--tty`, does not exist.
+ */
 export function commandWork(
   source: Exclude<RunHeader['work'], { readonly module: string }>,
   input: RunHeader['input'],

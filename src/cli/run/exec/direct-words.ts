@@ -1,15 +1,15 @@
-/** Commands that need no shell: they are started with their arguments as they are. */
+/** Splits commands that need no shell into words, so that they are started directly. */
 
 import { ANY_PLACEHOLDER } from './placeholders.ts';
 
-/** A piece of a word: a text, or the name of a placeholder. */
+/** A piece of a word: text or a placeholder. */
 export interface Piece {
   readonly text: string;
   readonly isPlaceholder: boolean;
   readonly isQuoted: boolean;
 }
 
-/** What means itself to every shell when it stands outside quotes. */
+/** Characters without special meaning in any shell, outside quotes. */
 const PLAIN = /[\w@%+:,./=-]+/y;
 const BLANKS = /[ \t]+/y;
 const SINGLE_QUOTED = /'([^']*)'/y;
@@ -17,7 +17,7 @@ const DOUBLE_QUOTED = /"([^"$`\\!]*)"/y;
 const PLACEHOLDER = new RegExp(ANY_PLACEHOLDER, 'y');
 const PLACEHOLDERS_WITHIN = new RegExp(`(${ANY_PLACEHOLDER.source})`);
 
-/** What a shell does itself, or does otherwise than the program of that name. */
+/** Keywords and builtins of shells: they do not exist as programs, or behave differently there. */
 const SHELL_WORDS = new Set(
   `! . : [ alias bg bind break builtin caller case cd chdir command compgen complete compopt continue
   coproc declare dirs disown do done echo elif else enable esac eval exec exit export false fc fg fi
@@ -26,10 +26,7 @@ const SHELL_WORDS = new Set(
   true type typeset ulimit umask unalias unset until wait while`.split(/\s+/),
 );
 
-/**
- * The words of a command, each in pieces; undefined if it takes a shell to understand it. When in
- * doubt, it does.
- */
+/** The words of a command, each in pieces; undefined if it needs a shell, or may need one. */
 export function directWords(template: string): readonly (readonly Piece[])[] | undefined {
   const words: Piece[][] = [];
   let word: Piece[] | undefined;
@@ -50,7 +47,7 @@ export function directWords(template: string): readonly (readonly Piece[])[] | u
   return words.length > 0 && isProgram(words[0] as Piece[]) ? words : undefined;
 }
 
-/** What stands at a place: pieces of a word, or blanks, which have none. */
+/** The token at a position: the pieces of a word, or blanks, which have none. */
 function matchAt(
   template: string,
   at: number,
@@ -76,7 +73,7 @@ function matchAt(
 function piecesOf(text: string, isQuoted: boolean): Piece[] {
   return text.split(PLACEHOLDERS_WITHIN).map((part, place) => ({
     text: part,
-    // Split puts what separates between what is separated.
+    // Split puts separators at odd positions.
     isPlaceholder: place % 2 === 1,
     isQuoted,
   }));
@@ -86,7 +83,7 @@ function textPiece(text: string): Piece {
   return { text, isPlaceholder: false, isQuoted: false };
 }
 
-/** Whether the first word names a program, and not something of the shell's, or an assignment. */
+/** Whether the first word is the name of a program, and neither a shell word nor an assignment. */
 function isProgram(pieces: readonly Piece[]): boolean {
   if (pieces.some((piece) => piece.isPlaceholder)) return false;
   const name = pieces.map((piece) => piece.text).join('');

@@ -1,4 +1,4 @@
-/** Runs the command of an item in a process, and brings what it prints. */
+/** Runs the command of an item in a process and captures its output. */
 
 import { tmpdir } from 'node:os';
 import { REMOTE } from '../../../index.ts';
@@ -12,24 +12,24 @@ import type { Processes } from './processes.ts';
 import { type Child, startProcess } from './start-process.ts';
 import type { Template } from './template.ts';
 
-/** How commands are run. */
+/** Options of running commands. */
 export interface ExecOptions {
-  /** Whether items are lists, whose values are the arguments of a command. */
+  /** Whether items are lists whose values are the arguments of a command. */
   readonly hasLists: boolean;
-  /** Milliseconds from SIGTERM to SIGKILL for a command that is to end. */
+  /** Milliseconds from SIGTERM to SIGKILL when a command is aborted. */
   readonly killAfter: number;
   readonly processes: Processes;
-  /** Give commands the terminal; what they print goes there, and is not their result. */
+  /** Give commands the terminal: their output goes there and is not captured. */
   readonly tty: boolean;
 }
 
 /**
- * The work that runs a command for each item; its result is what the command printed. It begins with
- * the process: while there is no room for one, no time counts.
+ * The work that runs a command for each item; its result is the output. It begins when the process starts, so that
+ * waiting for a free process does not count as running time.
  */
 export function execWork(template: Template, options: ExecOptions): Work {
   const { hasLists, killAfter, processes, tty } = options;
-  // Copied once: `process.env` is slow to read, and would be read for each process.
+  // Copied once, since reading `process.env` for each process is slow.
   const env = { ...process.env, PARALLEL_PID: String(process.pid) };
   const work: Work = (item, { attempt: number }, attempt) => {
     const { index, signal } = attempt;
@@ -55,16 +55,16 @@ export function execWork(template: Template, options: ExecOptions): Work {
   return Object.assign(work, { [REMOTE]: { functionName: 'process', waitsFor } });
 }
 
-/** How a process ended: its exit code, or the signal that ended it. */
+/** The exit code, or the signal that ended the process. */
 type Exit = readonly [code: number | null, signal: NodeJS.Signals | null];
 
-/** A command that has been started. */
+/** A started command. */
 class Execution {
   readonly group: ProcessGroup;
   readonly #child: Child;
   readonly #output: CommandOutput;
   readonly #exited: Promise<Exit>;
-  /** Why its output cannot be kept. */
+  /** Set if its output cannot be stored. */
   #loss: CommandError | undefined = undefined;
   #isDraining = false;
 
@@ -81,10 +81,10 @@ class Execution {
   }
 
   /**
-   * Waits until the command has ended and its output is read. Processes that it has left in the
-   * background keep running, unless it was aborted; what they print from then on is not read.
+   * Waits until the command has ended and its output is read. Background processes that it started keep running,
+   * unless it was aborted; their later output is ignored.
    *
-   * @throws CommandError if it did not end well; the reason of the signal if that was aborted.
+   * @throws CommandError if the command failed; the reason of the signal if that was aborted.
    */
   async end(signal: AbortSignal): Promise<void> {
     const stopListening = whenAborted(signal, () => this.group.terminate());
@@ -100,18 +100,18 @@ class Execution {
   }
 
   /**
-   * Reads what is left in the pipes. They have no end while another process holds them open, but a
-   * turn of the event loop reads from each pipe that is not empty.
+   * Reads the rest of the pipes. They do not end while another process holds them open, but one turn of the event
+   * loop reads from each pipe that is not empty.
    */
   async #drained(): Promise<void> {
     const pipes = [this.#child.stdout, this.#child.stderr].filter((pipe) => pipe !== null);
-    // What is left is little; it need not wait for the reader of the output.
+    // The rest is small, so it need not wait for the reader of our output.
     this.#isDraining = true;
     for (const pipe of pipes) pipe.resume();
     for (let read = -1; read < this.#output.length; ) {
       if (pipes.every((pipe) => pipe.readableEnded)) return;
       read = this.#output.length;
-      // The first one may come before this turn has looked at the pipes.
+      // The first immediate may run before this turn has polled the pipes.
       await turn();
       await turn();
     }

@@ -1,12 +1,12 @@
 /**
- * Which processes of a group are alive. A process that has ended stays in its group until its parent
- * has taken note; where that is a process 1 that takes none, as in many containers, it stays for good.
- * `kill` cannot tell such a zombie from what is alive: `/proc` can, where there is one.
+ * Finds the live processes of a group. An ended process stays in its group until its parent reaps it; where that is a
+ * process 1 that never does, as in many containers, it stays forever. `kill` does not distinguish such zombies from
+ * live processes, but `/proc` does, where it exists.
  */
 
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** Live processes by their group, at some moment. */
+/** Live processes by group, at some moment. */
 interface Table {
   readonly at: number;
   readonly members: ReadonlyMap<number, readonly string[]>;
@@ -16,7 +16,7 @@ let latest: Table | undefined;
 
 export class GroupMembers {
   readonly #pgid: number;
-  /** Those that were alive when they were looked at last. */
+  /** The members that were alive at the last check. */
   #known: readonly string[] = [];
   #lookedAt = performance.now();
 
@@ -24,13 +24,13 @@ export class GroupMembers {
     this.#pgid = pgid;
   }
 
-  /** Whether one of them is alive; true where that cannot be known. */
+  /** Whether any member is alive; true where that cannot be determined. */
   get areAlive(): boolean {
     const own = ownNamespace();
     if (own === undefined) return true;
     this.#known = this.#known.filter((pid) => groupOf(pid, own) === this.#pgid);
     if (this.#known.length === 0) {
-      // A process that is gone since then may have left children, which are in each table since then.
+      // A member that ended since then may have left children; every later table lists them.
       this.#known = tableSince(this.#lookedAt, own).get(this.#pgid) ?? [];
     }
     this.#lookedAt = performance.now();
@@ -38,7 +38,7 @@ export class GroupMembers {
   }
 }
 
-/** Where this process stands among nested PID namespaces, as `/proc` counts them. */
+/** The position of this process among nested PID namespaces, as `/proc` counts them. */
 interface Namespace {
   readonly depth: number;
   readonly link: string;
@@ -81,23 +81,23 @@ function readTable(namespace: Namespace): Map<number, string[]> {
   return members;
 }
 
-/** The group of a process, as numbered in our namespace; undefined if it has ended. */
+/** The group of a process, as numbered in our namespace; undefined if the process has ended. */
 function groupOf(pid: string, { depth, link }: Namespace): number | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'latin1');
     if (/^State:\s+[ZX]/m.test(status)) return undefined;
     const groups = groupsIn(status);
-    // Others of our depth may be in a namespace beside ours.
+    // Other processes of the same depth may be in a sibling namespace.
     const isElsewhere =
       depth > 0 && groups?.length === depth + 1 && readlinkSync(`/proc/${pid}/ns/pid`) !== link;
     return isElsewhere ? undefined : groups?.[depth];
   } catch {
-    // It is gone.
+    // The process has ended.
     return undefined;
   }
 }
 
-/** The number of the group in each namespace that a process is in, the outermost first. */
+/** The group number in each namespace of a process, the outermost first. */
 function groupsIn(status: string): number[] | undefined {
   return /^NSpgid:\s+(.*)$/m.exec(status)?.[1]?.trim().split(/\s+/).map(Number);
 }

@@ -1,4 +1,4 @@
-/** `--key`: what an item counts as, made of the item like the words of a command. */
+/** `--key`: derives the key of an item from a template with placeholders. */
 
 import { CommandFailed, ExitCode } from '../../exit.ts';
 import { argumentsOf } from '../work/work.ts';

@@ -1,22 +1,22 @@
-/** What stands for the item in a command, with the meaning that GNU parallel gives it. */
+/** The placeholders in a command, with the meaning that GNU parallel gives them. */
 
-/** What a command is made for. */
+/** The values for placeholders. */
 export interface Job {
-  /** The item; several where there are several sources, columns, or many items per command. */
+  /** The arguments: one, or several for several sources, columns, or items per command. */
   readonly args: readonly string[];
-  /** Its place in the input, from 1. */
+  /** The position of the item in the input, from 1. */
   readonly place: number;
-  /** Which of those that run at the same time it is, from 1. */
+  /** The number of the slot among those running concurrently, from 1. */
   readonly slot: number;
 }
 
-/** The texts that a placeholder stands for. */
+/** Returns the texts that replace a placeholder. */
 export type Placeholder = (job: Job) => readonly string[];
 
 /** Finds the next placeholder in a text. */
 export const ANY_PLACEHOLDER = /\{(?:[#%]|(?:-?[1-9]\d{0,3})?(?:\/\/|\/\.|\.|\/|))\}/;
 
-/** What becomes of an argument, by the signs at the end of a placeholder. */
+/** The transformation of an argument, by the signs at the end of a placeholder. */
 const TRANSFORMS: Readonly<Record<string, (arg: string) => string>> = {
   '': (arg) => arg,
   '.': withoutExtension,
@@ -25,7 +25,7 @@ const TRANSFORMS: Readonly<Record<string, (arg: string) => string>> = {
   '/.': (arg) => withoutExtension(baseName(arg)),
 };
 
-/** The meaning of a placeholder such as `{}`, `{/.}`, `{2}`, `{-1.}` or `{#}`. */
+/** Compiles a placeholder such as `{}`, `{/.}`, `{2}`, `{-1.}` or `{#}`. */
 export function placeholderOf(text: string): Placeholder {
   if (text === '{#}') return ({ place }) => [String(place)];
   if (text === '{%}') return ({ slot }) => [String(slot)];
@@ -41,24 +41,24 @@ export function placeholderOf(text: string): Placeholder {
 
 const EACH = new RegExp(ANY_PLACEHOLDER, 'g');
 
-/** A text with placeholders for the item, such as a key or a tag. */
+/** Fills a template such as a key or a tag; `{#}` and `{%}` are not meaningful in it. */
 export function filled(template: string, args: readonly string[]): string {
   return template.replace(EACH, (text) =>
     placeholderOf(text)({ args, place: 0, slot: 0 }).join(' '),
   );
 }
 
-/** Whether it stands for a number of ours: nothing in it could mean anything to a shell. */
+/** Whether a placeholder is a number of ours, which no shell could misinterpret. */
 export function isNumber(placeholder: string): boolean {
   return placeholder === '{#}' || placeholder === '{%}';
 }
 
-/** Whether it stands for all arguments, as `{}` and `{.}` do, and not for one, as `{2}` does. */
+/** Whether a placeholder stands for all arguments, like `{}` and `{.}`, and not for one, like `{2}`. */
 export function isOfAll(placeholder: string): boolean {
   return !/[#%\d]/.test(placeholder);
 }
 
-/** A dot at the start of a name counts: of `.profile` nothing is left. */
+/** As in GNU parallel, a leading dot counts: nothing is left of `.profile`. */
 function withoutExtension(path: string): string {
   const dot = path.lastIndexOf('.');
   return dot > path.lastIndexOf('/') ? path.slice(0, dot) : path;
@@ -68,7 +68,7 @@ function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** What `dirname` prints. */
+/** The output of `dirname`. */
 function directory(path: string): string {
   const parent = withoutSlashes(path.slice(0, withoutSlashes(path).lastIndexOf('/') + 1));
   if (parent !== '') return parent;

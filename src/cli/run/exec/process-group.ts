@@ -1,24 +1,24 @@
-/** A child process and all that it started: signalled together, and waited for together. */
+/** A child process and its descendants: signalled and awaited together. */
 
 import { delay } from '../timers.ts';
 import { GroupMembers } from './group-members.ts';
 import type { Child } from './start-process.ts';
 
-/** How often to look whether those that the leader has left are gone, in milliseconds. */
+/** The interval of checking whether the remaining members have ended, in milliseconds; it doubles up to the last. */
 const FIRST_POLL = 5;
 const LAST_POLL = 100;
 
 export class ProcessGroup {
-  /** The leader's process id, and so the number of the group. */
+  /** The process id of the leader, which is also the number of the group. */
   readonly #pid: number;
-  /** Whether there is a group; else it is one process of our own group. */
+  /** Whether the child leads a group; otherwise it is a single process in our own group. */
   readonly #isGroup: boolean;
   readonly #killAfter: number;
   #killTimer: NodeJS.Timeout | undefined = undefined;
   #isKilled = false;
 
   /**
-   * @param child one without pipes is a process of our own group, and is signalled alone.
+   * @param child one without pipes belongs to our own group and is signalled alone.
    * @param killAfter milliseconds from SIGTERM to SIGKILL.
    */
   constructor(child: Child, killAfter: number) {
@@ -27,7 +27,7 @@ export class ProcessGroup {
     this.#killAfter = killAfter;
   }
 
-  /** Sends SIGTERM, and SIGKILL to those that are there when the time is up. */
+  /** Sends SIGTERM, and after `killAfter` SIGKILL to the remaining members. */
   terminate(): void {
     if (this.#killTimer !== undefined || this.#isKilled) return;
     this.#killTimer = setTimeout(() => {
@@ -35,13 +35,13 @@ export class ProcessGroup {
       this.signal('SIGKILL');
     }, this.#killAfter);
     this.signal('SIGTERM');
-    // One that is stopped takes note of nothing else.
+    // A stopped process handles SIGTERM only after SIGCONT.
     this.signal('SIGCONT');
   }
 
   /**
-   * Resolves, once the leader is gone, when nothing else that it started is left either; at once if
-   * nothing was to be terminated.
+   * Called after the leader has ended: resolves when its descendants have ended too, immediately if the group was not
+   * terminated.
    */
   async gone(): Promise<void> {
     if (this.#killTimer === undefined) return;
@@ -53,12 +53,12 @@ export class ProcessGroup {
     clearTimeout(this.#killTimer);
   }
 
-  /** Passes on a signal that the terminal sends to its foreground group only. */
+  /** Forwards a signal that the terminal sends to its foreground group only. */
   pass(signal: NodeJS.Signals): void {
     if (this.#isGroup) this.signal(signal);
   }
 
-  /** Whether there was anyone to signal. */
+  /** Sends a signal. Returns whether any process received it. */
   signal(signal: NodeJS.Signals | 0): boolean {
     try {
       return process.kill(this.#isGroup ? -this.#pid : this.#pid, signal);

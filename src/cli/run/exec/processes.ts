@@ -1,4 +1,4 @@
-/** The processes of commands: no more run at once than the system has room for. */
+/** Limits the number of concurrent processes to what the system has room for. */
 
 import { stat } from 'node:fs';
 import { promisify } from 'node:util';
@@ -10,38 +10,38 @@ import type { ProcessGroup } from './process-group.ts';
 import { Shortage } from './start-process.ts';
 import { type SystemLimit, systemLimit } from './system-limits.ts';
 
-/** How often to try whether there is room for one more again, in milliseconds. */
+/** Milliseconds between attempts to raise the limit again. */
 const PROBE = 500;
-/** How long to try where there is no room for a single process, in milliseconds. */
+/** Milliseconds after which to give up if not a single process can be started. */
 const PATIENCE = 15_000;
-/** How many are started before the event loop has a turn, for signals and for what commands print. */
+/** Processes started per turn of the event loop, so that signals and output are handled in between. */
 const STARTS_PER_TURN = 16;
 
 export class Processes {
-  /** Why fewer run at once than were wanted; undefined as long as none had to wait. */
+  /** Why fewer processes than wanted run concurrently; undefined until one had to wait. */
   shortage: string | undefined = undefined;
   readonly #warn: (message: string) => void;
   readonly #groups = new Set<ProcessGroup>();
-  /** Those that wait for room; called with whether they may start. */
+  /** Queued starts; each is called with whether it may start. */
   readonly #waiting = new Line<(mayStart: boolean) => void>();
   readonly #wanted: number;
-  /** Looked up when a second one is to run: many runs have but one command, which then begins sooner. */
+  /** Looked up before the second process starts: many runs have one command only, which then starts sooner. */
   #system: { readonly limit: SystemLimit | undefined } | undefined = undefined;
   #limit = Number.POSITIVE_INFINITY;
   #threads: Promise<unknown> | undefined = undefined;
   #hasStarted = false;
-  /** How many run, or are being started. */
+  /** The number of running or starting processes. */
   #count = 0;
   #startsLeft = STARTS_PER_TURN;
   #nextTurn: NodeJS.Immediate | undefined = undefined;
   #shrinking: NodeJS.Immediate | undefined = undefined;
   #probe: NodeJS.Timeout | undefined = undefined;
-  /** Since when not a single one could be started. */
+  /** Since when not a single process could be started, in milliseconds of `performance.now()`. */
   #shortSince: number | undefined = undefined;
 
   /**
-   * @param wanted how many are to run at once.
-   * @param warn called once, when fewer do.
+   * @param wanted the number of processes wanted concurrently.
+   * @param warn called once, when fewer run.
    */
   constructor(wanted: number, warn: (message: string) => void) {
     this.#wanted = wanted;
@@ -49,11 +49,10 @@ export class Processes {
   }
 
   /**
-   * Starts a process as soon as there is room for it, and uses it. Its room is free again when `use`
-   * has settled.
+   * Starts a process as soon as there is room and passes it to `use`. Its room is released when `use` settles.
    *
-   * @throws NotBegun if it is dropped while it waits, the signal's reason if that is aborted while it
-   *   waits, and what `start` and `use` throw.
+   * @throws NotBegun if it is dropped while queued, the signal's reason if that is aborted while queued, and the
+   *   errors of `start` and `use`.
    */
   async run<P extends { readonly group: ProcessGroup }, R>(
     start: () => Promise<P>,
@@ -69,17 +68,17 @@ export class Processes {
         this.#count--;
         this.#admit();
       }
-      // There is none whose end would make room.
+      // No process is running whose end would make room.
       if (this.#groups.size === 0) await delay(PROBE);
     }
   }
 
-  /** Passes a signal of the terminal on to all that do not get it by themselves. */
+  /** Forwards a signal of the terminal to all processes that do not receive it themselves. */
   pass(signal: NodeJS.Signals): void {
     for (const group of this.#groups) group.pass(signal);
   }
 
-  /** Rejects those that wait for room. Returns how many there were. */
+  /** Rejects all queued starts. Returns their number. */
   dropWaiting(): number {
     const { length } = this.#waiting;
     for (let first = this.#waiting.shift(); first !== undefined; first = this.#waiting.shift()) {
@@ -88,7 +87,7 @@ export class Processes {
     return length;
   }
 
-  /** Undefined if there is no room for it, and it is worth trying again. */
+  /** Returns undefined if there is no room at the moment, so that the caller tries again. */
   async #started<P>(start: () => Promise<P>): Promise<P | undefined> {
     if (this.#hasStarted) await this.#threadsMade();
     this.#hasStarted = true;
@@ -106,12 +105,12 @@ export class Processes {
     }
   }
 
-  /** Each one that could not be started lowers the limit, to the number of those that could. */
+  /** Each failed start lowers the limit to the number of processes that run. */
   #shrink({ shortage, code }: Shortage): void {
     this.#limit = Math.max(1, this.#count - 1);
     this.#shrinking ??= setImmediate(() => {
       this.#shrinking = undefined;
-      // Those that run are to have room for what they start.
+      // Leaves room for the processes that the running commands start.
       if (code === 'EAGAIN') this.#limit = Math.ceil(this.#limit / 2);
       this.#warnOnce(`${shortage}, so no more than ${counted(this.#limit)} run at once`);
     });
@@ -129,11 +128,11 @@ export class Processes {
     }
   }
 
-  /** Resolves when one more may be started, which counts from then on. */
+  /** Resolves when one more process may start, which counts from then on. */
   async #room(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#count > 0) this.#lookUpLimit();
-    // First come, first served.
+    // First in, first out.
     if (this.#mayStart && this.#waiting.length === 0) {
       this.#take();
       return;
@@ -146,7 +145,7 @@ export class Processes {
     if (!mayStart) throw new NotBegun();
   }
 
-  /** Node makes its threads when it needs them first, and aborts if there can be no more. */
+  /** Node creates its thread pool on first use, and aborts if that fails. */
   #threadsMade(): Promise<unknown> {
     this.#threads ??= promisify(stat)('.');
     return this.#threads;
@@ -162,7 +161,7 @@ export class Processes {
     return this.#system?.limit?.commands ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Lets as many start as there is room for. */
+  /** Starts as many queued processes as there is room for. */
   #admit(): void {
     while (this.#mayStart) {
       const first = this.#waiting.shift();
@@ -187,7 +186,7 @@ export class Processes {
     });
   }
 
-  /** Some wait: if that is not for the next turn, there are too few of something. */
+  /** Reacts to queued starts: unless they just wait for the next turn, a resource is short. */
   #noteShortage(): void {
     if (this.#count < this.#limit) return;
     if (this.#limit === this.#most) this.#warnOfLimit();
@@ -205,7 +204,7 @@ export class Processes {
     this.shortage = message;
   }
 
-  /** What was missing may be there again, since others use the system too. */
+  /** Raises the limit later, since other programs may have released the resource. */
   #probeLater(): NodeJS.Timeout {
     return setTimeout(() => {
       this.#limit = Math.min(this.#limit + 1, this.#most);

@@ -1,10 +1,10 @@
-/** Whether a program is there: without it no item can succeed. */
+/** Checks whether a program exists: without it no item can succeed. */
 
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { CommandFailed, ExitCode } from '../../exit.ts';
 
-/** There is no such program, so no other item need be tried. */
+/** The program does not exist, so trying other items is pointless. */
 export class ProgramMissing extends Error {
   override readonly name = 'ProgramMissing';
 }
@@ -15,7 +15,7 @@ export function checkProgram(program: string): void {
   throw new CommandFailed(ExitCode.usage, `expected a program that is there, got ${program}`);
 }
 
-/** Whether a shell would find a program, in the folders of `PATH` where it is no path itself. */
+/** Whether a shell would find a program: at its path, or in the folders of `PATH`. */
 export function hasProgram(program: string): boolean {
   if (program.includes('/')) return isExecutable(program);
   const folders = (process.env['PATH'] ?? '').split(delimiter);

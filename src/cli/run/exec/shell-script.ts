@@ -1,8 +1,8 @@
 /**
- * Commands for the shell. Items never become part of the script: each placeholder turns into a
- * positional parameter, and what a parameter expands to is not parsed again. So whatever an item
- * holds, it stays an argument, even where quotes were not understood here. Where the shell would
- * evaluate a parameter, or not expand it, a placeholder is refused; numbers go in as they are.
+ * Builds scripts for the shell. Items never become part of a script: each placeholder is replaced by a positional
+ * parameter, whose expansion the shell does not parse again. So an item stays an argument whatever it contains, even
+ * where quoting was misunderstood here. Placeholders are refused where the shell would evaluate a parameter or not
+ * expand it; numbers are inserted literally.
  */
 
 import { CommandFailed, ExitCode } from '../../exit.ts';
@@ -20,13 +20,13 @@ interface Hole {
   readonly surrounding: Surrounding;
 }
 
-/** Text, and placeholders between; a word, or what stands between words. */
+/** Text with placeholders in between: either a word, or the text between two words. */
 type Chunk = readonly (string | Hole)[];
 
-/** How the values of a placeholder are written into a script. */
+/** Writes the values of a placeholder into a script. */
 type Writer = (values: readonly string[], surrounding: Surrounding) => string;
 
-/** Outside quotes, this ends a word. */
+/** Characters that end a word outside quotes. */
 const BETWEEN_WORDS = /[\s;&|()<>]/;
 const PLACEHOLDER = new RegExp(ANY_PLACEHOLDER, 'y');
 
@@ -36,14 +36,14 @@ export class ShellTemplate {
 
   /**
    * @param repeats whether the word around a placeholder is repeated for each of several arguments.
-   * @throws CommandFailed for a placeholder where none can be.
+   * @throws CommandFailed for a placeholder where none is allowed.
    */
   constructor(template: string, repeats: boolean) {
     this.#chunks = chunksOf(template);
     this.#repeats = repeats;
   }
 
-  /** For `sh -c`. */
+  /** Returns a script for `sh -c`. */
   script(job: Job): ShellScript {
     const parameters = new Parameters();
     const text = this.#write(job, (values, surrounding) => {
@@ -62,7 +62,7 @@ export class ShellTemplate {
     return { text: parameters.complete(text), parameters: parameters.values };
   }
 
-  /** The same command for people, with the items in it. */
+  /** Returns the command for display, with the items inserted. */
   text(job: Job): string {
     return this.#write(job, (values, surrounding) => {
       switch (surrounding) {
@@ -91,7 +91,7 @@ export class ShellTemplate {
     const isRepeated =
       this.#repeats &&
       job.args.length > 1 &&
-      // On its own it becomes several words anyway.
+      // A placeholder on its own becomes several words anyway.
       chunk.length > 1 &&
       chunk.some((part) => typeof part !== 'string' && isOfAll(part.placeholder));
     if (!isRepeated) return chunk.map((part) => writePart(part, job, write)).join('');
@@ -101,18 +101,18 @@ export class ShellTemplate {
   }
 }
 
-/** The parameters of a script, each value once. */
+/** The parameters of a script, without duplicates. */
 class Parameters {
   readonly values: string[] = [];
   readonly #numbers = new Map<string, number>();
-  /** How many of them are the values of a list that was there first. */
+  /** The number of parameters that belong to the list written first. */
   #listed = 0;
 
   references(values: readonly string[]): string[] {
     return values.map((value) => `\${${this.#numbers.get(value) ?? this.#add(value)}}`);
   }
 
-  /** Each value as a word. */
+  /** Writes each value as a word. */
   words(values: readonly string[]): string {
     if (values.length < 2 || this.values.length > 0) return wordsOf(this.references(values));
     for (const value of values) this.#add(value);
@@ -120,7 +120,7 @@ class Parameters {
     return LIST;
   }
 
-  /** Writes the list, in short if it is all there is: a script must not be too long. */
+  /** Inserts the list, as `"$@"` if there are no other parameters, since a script must not become too long. */
   complete(text: string): string {
     if (this.#listed === 0) return text;
     const list =
@@ -137,7 +137,7 @@ class Parameters {
   }
 }
 
-/** Stands for a list until it is known what else there is; no command line can hold it. */
+/** Stands for the list until all parameters are known; no command line can contain it. */
 const LIST = '\0';
 
 function wordsOf(references: readonly string[]): string {
@@ -154,7 +154,7 @@ function oneOf(job: Job, arg: string, part: string | Hole): Job {
   return typeof part !== 'string' && isOfAll(part.placeholder) ? { ...job, args: [arg] } : job;
 }
 
-/** A text as a word of a shell, quoted as GNU parallel does it. */
+/** Quotes a text as a word of a shell, like GNU parallel. */
 function quoted(text: string): string {
   if (/^[\w.+/-]+$/.test(text)) return text;
   if (text === '') return "''";
@@ -184,7 +184,7 @@ function chunksOf(template: string): Chunk[] {
   return chunks.map(joined);
 }
 
-/** Neighbouring texts as one. */
+/** Merges neighbouring texts. */
 function joined(chunk: readonly (string | Hole)[]): Chunk {
   const parts: (string | Hole)[] = [];
   for (const part of chunk) {
@@ -195,7 +195,7 @@ function joined(chunk: readonly (string | Hole)[]): Chunk {
   return parts;
 }
 
-/** Where the shell evaluates what it finds, an item could do anything. */
+/** Where the shell evaluates its input, an item could run anything. */
 const REFUSED: Partial<Record<Surrounding, string>> = {
   arithmetic: 'within $((…)), where the shell would evaluate it',
   factor: 'within $((…)), where the shell would evaluate it',

@@ -1,4 +1,4 @@
-/** Starts a process, and says in plain words why it could not be started. */
+/** Starts a process and explains failures in plain words. */
 
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
@@ -9,20 +9,20 @@ import { ProgramMissing } from './programs.ts';
 import type { Command } from './template.ts';
 import { openTerminal } from './terminal.ts';
 
-/** A process that has been started. Without pipes it has the terminal, and leads no group. */
+/** A started process. Without pipes it has the terminal, and leads no group. */
 export type Child = ChildProcessByStdio<null, Readable | null, Readable | null> & {
   readonly pid: number;
 };
 
 export interface StartOptions {
   readonly env: NodeJS.ProcessEnv;
-  /** Give it the terminal, in place of pipes that are read. */
+  /** Give it the terminal instead of pipes. */
   readonly tty: boolean;
 }
 
-/** There is not enough of something to start a process now. */
+/** A resource needed to start a process is short. */
 export class Shortage extends CommandError {
-  /** What there is not enough of. */
+  /** A description of the missing resource. */
   readonly shortage: string;
 
   constructor(message: string, code: string, shortage: string) {
@@ -31,7 +31,7 @@ export class Shortage extends CommandError {
   }
 }
 
-/** What there may be enough of again when other processes have ended. */
+/** Error codes of resources that may become available when other processes end. */
 const SHORTAGES: Readonly<Record<string, string>> = {
   EAGAIN: 'there can be no more processes (ulimit -u)',
   EMFILE: 'there can be no more open files (ulimit -n)',
@@ -45,7 +45,9 @@ const REASONS: Readonly<Record<string, string>> = {
   E2BIG: 'its arguments are too long',
 };
 
-/** @throws ProgramMissing, and CommandError; a Shortage if it is worth trying again. */
+/**
+ * @throws ProgramMissing, CommandError, or Shortage if trying again may help.
+ */
 export async function startProcess(command: Command, options: StartOptions): Promise<Child> {
   const exact = withByteArguments(command);
   try {
@@ -61,12 +63,12 @@ export async function startProcess(command: Command, options: StartOptions): Pro
   }
 }
 
-/** How many descriptors starting a process takes for a moment: two pairs, a pipe, and some to spare. */
+/** The descriptors that starting a process takes briefly: two pairs, a pipe, and some spare. */
 const DESCRIPTORS = 8;
 
 /**
- * Throws EMFILE where there are too few descriptors. `spawn` does so too, but Node 24 then keeps those
- * that it has opened, until there is none left for anyone.
+ * Throws EMFILE if there are too few descriptors. `spawn` would throw too, but Node 24 then leaks the descriptors it
+ * has opened, until none is left.
  */
 function checkDescriptors(): void {
   const opened: number[] = [];
@@ -79,16 +81,18 @@ function checkDescriptors(): void {
 
 async function withPipes({ file, args }: Command, { env }: StartOptions): Promise<Child> {
   checkDescriptors();
-  // In a group of its own: the terminal's Ctrl-C is for us to pass on.
+  // In its own group, so that the terminal's Ctrl-C reaches only us and we decide whether to forward it.
   const child = spawn(file, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  // Without descriptors there are no pipes, whatever the types say.
+  // Despite the types, the pipes are undefined if there were no descriptors.
   for (const pipe of [child.stdout, child.stderr] as (Readable | undefined)[]) {
     pipe?.on('error', () => {});
   }
   return started(child);
 }
 
-/** In our group, so that it is in the foreground. Its input is the terminal, since ours has the items. */
+/**
+ * Starts it in our group, so that it is in the foreground. It reads from the terminal, since our stdin has the items.
+ */
 function withTerminal({ file, args }: Command, { env }: StartOptions): Promise<Child> {
   const terminal = openTerminal();
   try {
@@ -100,7 +104,7 @@ function withTerminal({ file, args }: Command, { env }: StartOptions): Promise<C
 
 function started(child: ChildProcess): Promise<Child> {
   return new Promise((resolve, reject) => {
-    // It comes again where a signal could not be sent.
+    // Emitted again when a signal could not be sent.
     child.on('error', reject);
     child.once('spawn', () => resolve(child as Child));
   });

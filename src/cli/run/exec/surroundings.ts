@@ -1,4 +1,4 @@
-/** What a place in a shell script is surrounded by: quotes, substitutions, here-documents. */
+/** Tracks the syntactic context of a position in a shell script: quotes, substitutions, here-documents. */
 
 import { ANY_PLACEHOLDER } from './placeholders.ts';
 
@@ -10,15 +10,15 @@ export type Surrounding =
   | 'parenthesis'
   | 'backtick'
   | 'comment'
-  /** A here-document, in which parameters are expanded. */
+  /** A here-document in which parameters are expanded. */
   | 'document'
-  /** One whose delimiter is quoted, in which nothing is expanded. */
+  /** A here-document with a quoted delimiter, in which nothing is expanded. */
   | 'verbatim'
-  /** `$((…))`: what a parameter holds is evaluated. */
+  /** `$((…))`: the value of a parameter is evaluated. */
   | 'arithmetic'
-  /** Parentheses within that. */
+  /** Parentheses within `$((…))`. */
   | 'factor'
-  /** `${…}`: so is an index or an offset. */
+  /** `${…}`: an index or offset is evaluated. */
   | 'expansion';
 
 interface HereDocument {
@@ -31,14 +31,14 @@ const HERE_DOCUMENT = /<<(?!<)(-?)[ \t]*(?:'([^'\n]*)'|"([^"\n]*)"|(\\?)([^\s;&|
 const PLACEHOLDER = new RegExp(ANY_PLACEHOLDER, 'y');
 const THREE_LESS = /<<</y;
 
-/** Keeps track of what is open while a script is read from its start to its end. */
+/** A stack of open constructs, updated while a script is read from start to end. */
 export class Surroundings {
   readonly #script: string;
   readonly #open: Surrounding[] = [];
-  /** Announced on this line; their texts begin on the next one. */
+  /** Here-documents announced on this line; their text begins on the next one. */
   readonly #announced: HereDocument[] = [];
   readonly #documents: HereDocument[] = [];
-  /** Where parentheses are closed, by where they are opened. Found for all at once: each may hold all that follow. */
+  /** The closing parenthesis of each opening one. Computed for all together, since they nest. */
   #closings: ReadonlyMap<number, number> | undefined = undefined;
 
   constructor(script: string) {
@@ -49,12 +49,12 @@ export class Surroundings {
     return this.#open.at(-1) ?? 'plain';
   }
 
-  /** Whether a command of the script itself is surrounded by nothing. */
+  /** Whether the position is at the top level of the script. */
   get isOutside(): boolean {
     return this.#open.length === 0;
   }
 
-  /** Goes past what stands at a place, one character or what belongs together, and returns it. */
+  /** Consumes the token at a position, one character or several that belong together, and returns it. */
   take(at: number): string {
     const char = this.#script[at] as string;
     const pair = this.#script.slice(at, at + 2);
@@ -114,7 +114,7 @@ export class Surroundings {
     }
   }
 
-  /** What is a substitution, or an escape, within double quotes and outside any. */
+  /** Consumes a substitution or escape, which are the same inside and outside double quotes. */
   #takeSubstitution(at: number): string | undefined {
     const char = this.#script[at];
     const pair = this.#script.slice(at, at + 2);
@@ -134,7 +134,7 @@ export class Surroundings {
     return this.#takeSubstitution(at) ?? (char === '(' ? this.#enter(char, 'factor') : char);
   }
 
-  /** The end of a here-document, if it is there. */
+  /** Consumes the end of a here-document, if it is at this position. */
   #takeDocument(at: number): string | undefined {
     if (this.#script[at - 1] !== '\n') return undefined;
     const { delimiter, stripsTabs } = this.#documents.at(-1) as HereDocument;
@@ -162,7 +162,7 @@ export class Surroundings {
     return text;
   }
 
-  /** Here-documents begin where the line ends on which they were announced. */
+  /** Here-documents begin at the end of the line that announces them. */
   #endLine(text: string): string {
     const document = this.#announced.shift();
     if (document === undefined) return text;
@@ -179,7 +179,7 @@ export class Surroundings {
     return at === 0 || /[\s;&|()]/.test(this.#script[at - 1] as string);
   }
 
-  /** Whether two parentheses that open at a place close together. */
+  /** Whether two adjacent opening parentheses are closed by two adjacent ones. */
   #isArithmetic(at: number): boolean {
     this.#closings ??= closingsOf(this.#script);
     const end = this.#closings.get(at) ?? 0;

@@ -1,30 +1,30 @@
-/** How many commands may run at once before the system refuses more, where it says so. */
+/** Computes how many commands may run concurrently before the system refuses more, where it publishes its limits. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Each command takes two file descriptors while it runs, for its pipes. */
+/** File descriptors per running command, for its pipes. */
 const DESCRIPTORS_PER_COMMAND = 2;
-/** How many are kept for all else: files that are opened, and what starting a process takes. */
+/** Descriptors reserved for everything else: opened files, and starting a process. */
 const SPARE_DESCRIPTORS = 32;
-/** A shell, and what it runs. */
+/** Processes per command: a shell, and the program that it runs. */
 const PROCESSES_PER_COMMAND = 2;
-/** How many are kept for commands that start more. */
+/** Processes reserved for commands that start more. */
 const SPARE_PROCESSES = 8;
-/** Counting the processes takes time: it is done if there may be less than this many for each command. */
+/** Counting processes takes time, so it is skipped if the limit allows this many per command. */
 const PLENTY = 8;
 
 export interface SystemLimit {
-  /** How many commands may run at once, at least one. */
+  /** The number of commands that may run concurrently, at least one. */
   readonly commands: number;
-  /** What there is not enough of for more. */
+  /** The limiting resource. */
   readonly reason: string;
 }
 
 /**
- * The lowest limit; undefined if there is none, or none that is known.
+ * The lowest limit; undefined if there is none, or none is known.
  *
- * @param wanted how many commands are to run at once.
- * @param running how many run now.
+ * @param wanted the number of commands wanted concurrently.
+ * @param running the number of commands running now.
  */
 export function systemLimit(wanted: number, running: number): SystemLimit | undefined {
   const limits = [descriptorLimit(running), processLimit(wanted, running)].filter(
@@ -43,7 +43,7 @@ function descriptorLimit(running: number): SystemLimit | undefined {
 }
 
 function processLimit(wanted: number, running: number): SystemLimit | undefined {
-  // It does not hold for root.
+  // The limit does not apply to root.
   const most = process.getuid?.() === 0 ? undefined : resourceLimit('processes');
   if (most === undefined || most > wanted * PLENTY) return undefined;
   const inUse = numOwnThreads();
@@ -59,7 +59,7 @@ function resourceLimit(name: string): number | undefined {
   return limit === undefined ? undefined : Number(limit);
 }
 
-/** Threads of all processes of this user, which is what the limit of processes counts. */
+/** The threads of all processes of this user, which is what the limit counts. */
 function numOwnThreads(): number | undefined {
   const uid = process.getuid?.();
   return attempt(() => {
@@ -74,7 +74,7 @@ function numOwnThreads(): number | undefined {
   });
 }
 
-/** What cannot be read is not known. */
+/** Returns undefined if reading fails. */
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();

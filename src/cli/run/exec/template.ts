@@ -1,47 +1,47 @@
-/** A command with placeholders, made ready: for each item it gives a program and its arguments. */
+/** Compiles a command with placeholders, which then returns a program and its arguments for each item. */
 
 import { CommandFailed, ExitCode } from '../../exit.ts';
 import { directWords, type Piece } from './direct-words.ts';
 import { ANY_PLACEHOLDER, isOfAll, type Job, placeholderOf } from './placeholders.ts';
 import { ShellTemplate } from './shell-script.ts';
 
-/** What is started for an item. */
+/** The program and arguments for an item. */
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
 }
 
-/** A command with placeholders. */
+/** A compiled command. */
 export interface Template {
-  /** The program that is started for every item, if it is always the same. */
+  /** The program, if it is the same for every item. */
   readonly program: string | undefined;
-  /** Whether it takes a shell. */
+  /** Whether the command needs a shell. */
   readonly usesShell: boolean;
-  /** What is started for an item. */
+  /** Returns the program and arguments for an item. */
   command(job: Job): Command;
-  /** The same as a line for a shell, with the item in it. */
+  /** Returns the command for an item as a line for a shell. */
   text(job: Job): string;
 }
 
 export interface TemplateOptions {
-  /** The path of the shell that runs all commands. Default: `/bin/sh`, if a command takes one. */
+  /** The path of the shell for all commands. Default: `/bin/sh`, and only for commands that need a shell. */
   readonly shell?: string;
   /** Whether the word around a placeholder is repeated for each of several arguments. */
   readonly repeats?: boolean;
-  /** Whether a command gets nothing of its item. */
+  /** Whether commands get nothing from their item. */
   readonly takesNothing?: boolean;
 }
 
 const DEFAULT_SHELL = '/bin/sh';
-/** The template of commands that are items as they stand. */
+/** The template of commands that are the items themselves. */
 const WHOLE = '{}';
 
 /**
- * Reads a command. Where there is no placeholder, the item becomes its last argument; where there is
- * nothing else, the item itself is the command. It is given to the shell only where it uses
- * something of the shell's, or where a shell was named.
+ * Compiles a command. Without a placeholder the item is appended as the last argument; if the template is only a
+ * placeholder, the item itself is the command. A shell is used only if the command uses shell syntax, or a shell was
+ * named.
  *
- * @throws CommandFailed for a placeholder where none can be.
+ * @throws CommandFailed for a placeholder where none is allowed.
  */
 export function parseTemplate(text: string, options: TemplateOptions = {}): Template {
   const { takesNothing = false } = options;
@@ -68,7 +68,7 @@ function templateOf(
     : direct(words, new ShellTemplate(template, repeats), repeats);
 }
 
-/** GNU parallel has Perl in a command, which would be passed on as it stands here. */
+/** Refuses Perl expressions of GNU parallel, which would be passed on literally here. */
 function checkExpressions(text: string): void {
   const start = text.indexOf('{=');
   const end = start === -1 ? -1 : text.indexOf('=}', start + 2);
@@ -80,7 +80,7 @@ function checkExpressions(text: string): void {
   );
 }
 
-/** Items that are commands themselves. */
+/** Commands that are the items themselves. */
 function wholeCommands(shell: string): Template {
   const text = ({ args }: Job) => args.join(' ');
   return {
@@ -94,19 +94,19 @@ function wholeCommands(shell: string): Template {
 function throughShell(template: string, shell: string, repeats: boolean): Template {
   const forShell = new ShellTemplate(template, repeats);
   return {
-    // What another shell has built in is not known here.
+    // The builtins of other shells are not known here.
     program: shell === DEFAULT_SHELL ? firstProgram(template) : undefined,
     usesShell: true,
     command: (job) => {
       const { text, parameters } = forShell.script(job);
-      // The name after the script is the one that the shell's own messages begin with.
+      // `$0`: the name with which the shell's own messages begin.
       return { file: shell, args: ['-c', text, 'taskpool', ...parameters] };
     },
     text: (job) => forShell.text(job),
   };
 }
 
-/** The program at the start of a script, if it is sure to be one. */
+/** The first word of a script, if it is certainly a program. */
 function firstProgram(template: string): string | undefined {
   const start = /^\s*([^\s;&|]+)(?=\s)/.exec(template)?.[1];
   const words = start === undefined ? undefined : directWords(start);
@@ -129,10 +129,10 @@ function direct(
   };
 }
 
-/** The words that a word becomes: several, if an unquoted placeholder in it stands for several. */
+/** Expands a word to several if an unquoted placeholder in it stands for several values. */
 function expandedWords(word: readonly Piece[], job: Job): readonly string[] {
   const words = [''];
-  // Where nothing stands for nothing, no word is left.
+  // An unquoted placeholder without values leaves no word.
   let isWord = false;
   for (const { text, isPlaceholder, isQuoted } of word) {
     const values = isPlaceholder ? placeholderOf(text)(job) : [text];
@@ -144,7 +144,7 @@ function expandedWords(word: readonly Piece[], job: Job): readonly string[] {
   return isWord ? words : [];
 }
 
-/** A word with a placeholder, once for each argument. */
+/** Repeats a word with a placeholder for each argument. */
 function repeatedWords(word: readonly Piece[], job: Job): readonly string[] {
   const isRepeated = word.some(({ isPlaceholder, text }) => isPlaceholder && isOfAll(text));
   if (!isRepeated) return expandedWords(word, job);

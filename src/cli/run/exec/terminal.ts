@@ -1,8 +1,8 @@
-/** The terminal that this process belongs to. */
+/** Access to the controlling terminal of this process. */
 
 import { closeSync, openSync } from 'node:fs';
 
-/** Its file descriptor, to be closed. @throws if there is none. */
+/** Opens the terminal; the caller closes the descriptor. @throws if there is none. */
 export function openTerminal(): number {
   return openSync('/dev/tty', 'r');
 }

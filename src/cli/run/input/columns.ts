@@ -1,7 +1,8 @@
-/** Lines that consist of columns. */
+/** Splits lines into columns. */
 
 /**
- * Splits each item, and where items are lists each value, into columns: items become lists.
+ * Splits each item into columns, so that items become lists. Values of items that are lists already are split in
+ * place.
  *
  * @param separator a regular expression.
  */

@@ -1,18 +1,17 @@
-/** Items in files or on stdin, read no faster than they are taken. */
+/** Reads items from files or stdin, with backpressure. */
 
 import { close, open, read } from 'node:fs';
 import { promisify } from 'node:util';
 import { delimiterOf, InputError, type ItemForm, type RecordBatch, records } from './records.ts';
 import { stdinOf } from './stdin.ts';
 
-/** How much of a file is read at once. */
+/** Bytes per read. */
 const CHUNK = 256 * 1024;
 
 /**
- * The items of files, one file after the other. Empty lines are no items; with any other delimiter
- * every item counts.
+ * The items of files, one file after the other. Empty lines are skipped; with any other delimiter empty items count.
  *
- * @throws InputError, and what opening and reading throws.
+ * @throws InputError, and the errors of opening and reading.
  */
 export async function* readFiles(
   files: readonly string[],
@@ -28,7 +27,10 @@ export async function* readFiles(
   }
 }
 
-/** The same of one file, of which no more is read than is taken: it can be read again from its start. */
+/**
+ * The items of one file, reading no further than needed. What was read of stdin is put back, so that it can be read
+ * again.
+ */
 export async function* readStart(file: string, form: ItemForm): AsyncGenerator<readonly unknown[]> {
   if (file !== '-') {
     yield* readFiles([file], form);
@@ -57,7 +59,7 @@ const opened = promisify(open);
 const readSome = promisify(read);
 const closed = promisify(close);
 
-/** As a stream of Node would read it, which takes longer to load than most inputs take to be read. */
+/** Like a read stream of Node, which takes longer to load than reading most inputs. */
 async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
   const fd = await opened(path, 'r');
   try {
@@ -76,7 +78,7 @@ function texts({ records: all }: RecordBatch, form: ItemForm): readonly string[]
   return areLines ? all.map(withoutReturn).filter(isNotEmpty) : all;
 }
 
-/** Lines may end as they do on Windows. */
+/** Lines may end with CRLF. */
 function withoutReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line;
 }
@@ -85,7 +87,7 @@ function isNotEmpty(line: string): boolean {
   return line !== '';
 }
 
-/** Those before one that is no JSON are items nevertheless. */
+/** Items before one that is not JSON are still yielded. */
 function* parsed(batch: RecordBatch, source: string): Generator<readonly unknown[]> {
   const items: unknown[] = [];
   for (const [place, line] of batch.records.entries()) {
@@ -100,7 +102,7 @@ function* parsed(batch: RecordBatch, source: string): Generator<readonly unknown
   yield items;
 }
 
-/** An item that is on the command line. @throws InputError */
+/** Parses an item given on the command line. @throws InputError */
 export function parseArgument(text: string, { format }: ItemForm): unknown {
   return format === 'jsonl' ? parseJson(text, 'the command line') : text;
 }

@@ -1,4 +1,4 @@
-/** What a run is fed with: where items come from, and what is made of them. */
+/** The input of a run: sources of items, and the steps that transform them. */
 
 import { accessSync, constants, fstatSync, statSync } from 'node:fs';
 import { STDIN } from '../../descriptors.ts';
@@ -10,37 +10,39 @@ import { shuffled } from './shuffle.ts';
 import { combined, isFileSource, linked, type Source } from './sources.ts';
 import { type Trim, trimmed } from './trimming.ts';
 
-/** What is read, and how. It is data that a journal can hold. */
+/** The sources and their format, as data that a journal can hold. */
 export interface Input extends ItemForm {
-  /** At least one; several give items that are lists, with a value of each. */
+  /** At least one; with several, items are lists with a value of each source. */
   readonly sources: readonly Source[];
-  /** Whether each item has the next value of every source, and not a combination of them. */
+  /** Whether each item has the next value of every source, instead of one combination of them. */
   readonly isLinked?: boolean;
-  /** A regular expression: what it matches separates the columns of a line. */
+  /** A regular expression that separates the columns of a line. */
   readonly columnSeparator?: string;
-  /** Whether the first value of each source names what follows in it, or its columns. */
+  /** Whether the first value of each source names its values or columns. */
   readonly hasHeader?: boolean;
   /** The names, once they have been read. */
   readonly names?: readonly string[];
-  /** Where white space around items, or columns, is taken away. */
+  /** From which sides white space around items or columns is removed. */
   readonly trim?: Trim;
-  /** Many items as one. */
+  /** How several items are packed into one. */
   readonly packing?: Packing;
   /** The seed of a random order. */
   readonly shuffle?: number;
 }
 
-/** Whether items are lists of what stands in the input. */
+/** Whether items are lists of input values. */
 export function hasLists({ sources, columnSeparator, packing }: Input): boolean {
   const isPacked = packing !== undefined && packing.count !== 0;
   return sources.length > 1 || columnSeparator !== undefined || isPacked;
 }
 
-/** @throws CommandFailed for a file that cannot be read. */
+/**
+ * @throws CommandFailed if a file cannot be read.
+ */
 export function checkInput({ sources }: Input): void {
   for (const file of sources.flatMap((source) => (isFileSource(source) ? source.files : []))) {
     if (file === '-') {
-      // Node takes it for a stream without anything in it.
+      // Node treats a folder as an empty stream.
       if (fstatSync(STDIN).isDirectory()) throw unreadable('stdin, a folder');
       continue;
     }
@@ -60,9 +62,9 @@ function unreadable(given: string): CommandFailed {
 }
 
 /**
- * All items, as many at a time as came with a chunk.
+ * Reads all items, in batches of a chunk.
  *
- * @throws InputError, and what opening and reading throws.
+ * @throws InputError, and the errors of opening and reading.
  */
 export function readItems(input: Input): AsyncGenerator<readonly unknown[]> {
   const { sources, isLinked = false, packing, shuffle } = input;
@@ -72,7 +74,7 @@ export function readItems(input: Input): AsyncGenerator<readonly unknown[]> {
   return shuffle === undefined ? items : shuffled(items, shuffle);
 }
 
-/** Items, or values of a source, split into columns and trimmed. */
+/** Splits items or values of a source into columns and trims them. */
 export function withColumns(
   batches: AsyncIterable<readonly unknown[]> | Iterable<readonly unknown[]>,
   { columnSeparator, trim }: Input,

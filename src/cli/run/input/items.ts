@@ -1,4 +1,4 @@
-/** Hands items to the pool, one at a time, and only while there is room for what comes of them. */
+/** The source of the pool's items: returns one at a time, and only while there is room for its results. */
 
 import { argumentOf, ITEMS_GROUP } from '../../journal/item-tasks.ts';
 import type { EarlierRun, ItemsByIndex } from '../journal/earlier-run.ts';
@@ -6,11 +6,11 @@ import type { Order } from '../output/order.ts';
 import type { ItemSources } from '../pool-of-run.ts';
 import type { ItemReader } from './reader.ts';
 
-/** What becomes of the source. */
+/** Callbacks for the end of the input. */
 export interface ItemsEvents {
-  /** It has given all it has. Called once, with the number of items. */
+  /** Called once, at the end of the input, with the number of items. */
   readonly onEnd: (total: number) => void;
-  /** It cannot continue: the pool gets nothing more, but its group stays open. */
+  /** Called when reading fails: the pool gets no more items, but its group stays open. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -18,12 +18,14 @@ export class Items implements AsyncIterableIterator<unknown> {
   readonly #reader: ItemReader;
   readonly #order: Order;
   readonly #events: ItemsEvents;
-  /** Items that no task has begun to work on yet: a few, by index. */
+  /** Items that no task has started yet: a few, by index. */
   readonly #handedOut: Map<number, unknown>;
   /** The index of the next item. */
   #index: number;
 
-  /** @param earlier of what came before the first item that the reader gives. */
+  /**
+   * @param earlier the state of the run before the first item of the reader.
+   */
   constructor(reader: ItemReader, order: Order, earlier: EarlierRun, events: ItemsEvents) {
     this.#reader = reader;
     this.#order = order;
@@ -48,7 +50,7 @@ export class Items implements AsyncIterableIterator<unknown> {
     return { done: false, value };
   }
 
-  /** What each group of items has still to give, as an earlier process left it. */
+  /** The remaining items of each group that an earlier process left. */
   sources({ again, feeder }: EarlierRun): ItemSources {
     const sources: Record<string, ItemSources[string]> = { [ITEMS_GROUP]: () => this };
     for (const [group, items] of again) {
@@ -58,7 +60,7 @@ export class Items implements AsyncIterableIterator<unknown> {
   }
 
   /**
-   * Items that are run again, with their places.
+   * Items to be retried, with their indices.
    *
    * @param feeds whether the rest of the input follows.
    */
@@ -76,7 +78,7 @@ export class Items implements AsyncIterableIterator<unknown> {
     }
   }
 
-  /** The item of a task that begins, or that ended before it began. */
+  /** Removes and returns the item of a task that starts, or that ended before it started. */
   take(index: number): unknown {
     const item = this.#handedOut.get(index);
     this.#handedOut.delete(index);

@@ -1,4 +1,4 @@
-/** `--header`: the first value of each source names what follows in it, or its columns. */
+/** `--header`: the first value of each source names its values or columns. */
 
 import { CommandFailed, ExitCode } from '../../exit.ts';
 import { textOf } from '../work/work.ts';
@@ -8,7 +8,7 @@ import { describeSource, firstOf } from './sources.ts';
 /**
  * The names of the values of an item, in their order.
  *
- * @throws CommandFailed for a source that is empty, and what reading throws.
+ * @throws CommandFailed if a source is empty, and the errors of reading.
  */
 export async function readNames(input: Input): Promise<readonly string[]> {
   const names: string[] = [];
@@ -29,7 +29,7 @@ export async function readNames(input: Input): Promise<readonly string[]> {
 
 const NAMED = /\{([^{}\n]+?)(\/\/|\/\.|\.|\/|)\}/g;
 
-/** A command, or key, in which numbers stand in place of names: `{1.}` for `{name.}`. */
+/** Replaces names in a command or key by numbers: `{name.}` by `{1.}`. */
 export function withNumbers(template: string, names: readonly string[] = []): string {
   return template.replace(NAMED, (whole, name: string, signs: string) => {
     const place = names.indexOf(name) + 1;
@@ -37,7 +37,7 @@ export function withNumbers(template: string, names: readonly string[] = []): st
   });
 }
 
-/** What a function gets: the values of an item by their names. */
+/** The argument of a function: the values of an item by name. */
 export function byName(item: unknown, names: readonly string[]): Readonly<Record<string, unknown>> {
   const values: readonly unknown[] = Array.isArray(item) ? item : [item];
   return Object.fromEntries(names.map((name, place) => [name, values[place]]));

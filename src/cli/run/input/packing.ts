@@ -1,32 +1,32 @@
-/** Many items as one, so that one command takes them all. */
+/** Packs several items into one, so that one command takes them all. */
 
 import { textOf } from '../work/work.ts';
 
 export interface Packing {
-  /** How many at the most. With 0 a command gets none of its item. */
+  /** The maximum number of items. With 0 a command gets none. */
   readonly count?: number;
-  /** Whether all stand where their placeholder does; otherwise the word around it is repeated. */
+  /** Whether all items replace their placeholder together; otherwise the word around it is repeated. */
   readonly isTogether?: boolean;
-  /** There if as many are taken as a command line holds. */
+  /** Set if as many items are packed as a command line holds. */
   readonly fill?: {
-    /** The longest that they may be together, in bytes. */
+    /** The maximum total length in bytes. */
     readonly bytes: number;
-    /** How often the command has each of them. */
+    /** How many times the command contains each item. */
     readonly times: number;
-    /** Bytes that the command takes for each besides. */
+    /** Additional bytes per item. */
     readonly overhead: number;
-    /** What is left at the end is spread over so many commands. */
+    /** The number of commands over which the last items are spread. */
     readonly spread: number;
   };
 }
 
-/** As options that ask for it. */
+/** The corresponding options. */
 export function describePacking({ count, fill, isTogether = false }: Packing): string {
   const full = isTogether ? '-m' : '-X';
   return [...(count === undefined ? [] : [`-N ${count}`]), ...(fill ? [full] : [])].join(' ');
 }
 
-/** Items become lists of those that were packed together. */
+/** Packs items into lists. */
 export async function* packed(
   batches: AsyncIterable<readonly unknown[]>,
   { count = Number.POSITIVE_INFINITY, fill }: Packing,
@@ -53,7 +53,7 @@ export async function* packed(
   yield spread(pack, fill?.spread ?? 1);
 }
 
-/** The last items, so that every worker gets some. */
+/** Spreads the last items so that every worker gets some. */
 function spread(items: readonly unknown[], workers: number): (readonly unknown[])[] {
   const each = Math.max(1, Math.ceil(items.length / workers));
   const packs: (readonly unknown[])[] = [];

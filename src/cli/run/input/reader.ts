@@ -1,4 +1,4 @@
-/** Takes items out of an input one by one. */
+/** Takes items from batches one by one. */
 
 export class ItemReader {
   readonly #batches: AsyncIterator<readonly unknown[]>;
@@ -9,12 +9,12 @@ export class ItemReader {
     this.#batches = batches;
   }
 
-  /** Whether {@link take} can give one without waiting. */
+  /** Whether {@link take} can return an item without waiting. */
   get hasNext(): boolean {
     return this.#place < this.#batch.length;
   }
 
-  /** Waits for the next item; false if there is none. Throws what reading throws. */
+  /** Waits for the next item; resolves with false if there is none. Rejects with the errors of reading. */
   async fill(): Promise<boolean> {
     while (!this.hasNext) {
       const { done, value } = await this.#batches.next();
@@ -25,7 +25,7 @@ export class ItemReader {
     return true;
   }
 
-  /** The next item, which must be there. */
+  /** Returns the next item; `hasNext` must be true. */
   take(): unknown {
     return this.#batch[this.#place++];
   }

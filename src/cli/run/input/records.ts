@@ -1,46 +1,45 @@
-/** Cuts a stream of bytes into records: lines, or what ends otherwise. */
+/** Splits a stream of bytes into records: lines, or parts with another delimiter. */
 
 import { isUtf8 } from 'node:buffer';
 import { textOfBytes } from '../work/byte-text.ts';
 
-/** No record may be longer: one that is has most likely another separator than was thought. */
+/** The maximum length of a record: a longer one most likely means a wrong delimiter. */
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
 const BOM = '\uFEFF';
 
-/** How items stand in the input: one a line, between NUL bytes, or a JSON value a line. */
+/** The format of items: one per line, separated by NUL bytes, or one JSON value per line. */
 export type ItemFormat = 'lines' | 'null' | 'jsonl';
 
-/** The same, or what ends each item. */
+/** The format, with an optional delimiter. */
 export interface ItemForm {
   readonly format: ItemFormat;
-  /** There if that is neither a line break nor a NUL byte: what stands before it is taken as it is. */
+  /** Set if it is neither a line break nor a NUL byte: items are then taken verbatim. */
   readonly delimiter?: string;
 }
 
-/** What ends an item. */
+/** The delimiter of items. */
 export function delimiterOf({ format, delimiter }: ItemForm): string {
   return delimiter ?? (format === 'null' ? '\0' : '\n');
 }
 
-/** Input that cannot be used, and where it stands. */
+/** Invalid input, and its position. */
 export class InputError extends Error {
   override readonly name = 'InputError';
 }
 
-/** Records that follow each other, without their separators. */
+/** Consecutive records without their separators. */
 export interface RecordBatch {
   readonly records: readonly string[];
-  /** The place of the first of them, from 1: for lines, the number of the line. */
+  /** The position of the first record, from 1; for lines, the line number. */
   readonly first: number;
 }
 
 /**
- * The records of a stream, as many at a time as came with a chunk; see `byte-text.ts` for those that
- * are not UTF-8.
+ * The records of a stream, in batches of a chunk; see `byte-text.ts` for those that are not UTF-8.
  *
- * @param source what the stream is called in errors.
- * @throws InputError for a record that is too long.
+ * @param source the name of the stream in errors.
+ * @throws InputError if a record is too long.
  */
 export async function* records(
   chunks: AsyncIterable<Uint8Array>,
@@ -54,14 +53,14 @@ export async function* records(
       : split(bytes, separator).map(textOfBytes);
     if (first === 1 && separator === '\n' && found[0]?.startsWith(BOM))
       found[0] = found[0].slice(1);
-    // What follows the last separator is a record only where there is something.
+    // A record after the last separator counts only if it is not empty.
     if (found.at(-1) === '') found.pop();
     yield { records: found, first };
     first += found.length;
   }
 }
 
-/** The same bytes, cut after separators; only what comes last may lack its own. */
+/** The same bytes, cut after separators; only the last piece may lack one. */
 async function* wholeRecords(
   chunks: AsyncIterable<Uint8Array>,
   separator: Buffer,
@@ -69,7 +68,7 @@ async function* wholeRecords(
 ): AsyncGenerator<Buffer> {
   let begun: Uint8Array[] = [];
   let length = 0;
-  /** The end of what has begun, where a separator may have begun too. */
+  /** The last bytes of an unfinished record, since a separator may be split between two chunks. */
   let tail: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
     const window = tail.length === 0 ? viewOf(chunk) : Buffer.concat([tail, chunk]);
@@ -97,7 +96,7 @@ function viewOf(chunk: Uint8Array): Buffer {
   return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }
 
-/** Where the last separator ends, counted from the first one on; 0 if there is none. */
+/** The end of the last separator when searching forwards; 0 if there is none. */
 function lastEnd(bytes: Buffer, separator: Buffer): number {
   if (separator.length === 1) return bytes.lastIndexOf(separator) + 1;
   let end = 0;

@@ -1,4 +1,4 @@
-/** Items in a random order, which is the same again for the same seed: a run can be resumed. */
+/** Shuffles items; the order is determined by the seed, so that a run can be resumed. */
 
 export async function* shuffled(
   batches: AsyncIterable<readonly unknown[]>,
@@ -7,7 +7,7 @@ export async function* shuffled(
   const items: unknown[] = [];
   for await (const batch of batches) for (const item of batch) items.push(item);
   const random = randomOf(seed);
-  // Fisher and Yates.
+  // Fisher-Yates shuffle.
   for (let last = items.length - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1));
     [items[last], items[other]] = [items[other], items[last]];
@@ -15,12 +15,12 @@ export async function* shuffled(
   yield items;
 }
 
-/** A new seed. */
+/** Returns a random seed. */
 export function newSeed(): number {
   return Math.floor(Math.random() * 2 ** 32);
 }
 
-/** Numbers from 0 to 1 (mulberry32). */
+/** A generator of numbers from 0 to 1 (mulberry32). */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,16 +1,16 @@
-/** Sources of items: files, stdin, or the command line itself; one, or several that are combined. */
+/** Sources of items: files, stdin, or the command line; one, or a combination of several. */
 
 import { parseArgument, readFiles, readStart } from './files.ts';
 import type { ItemForm } from './records.ts';
 
-/** Where values come from. */
+/** A source of values. */
 export type Source = (FileSource | ValueSource) & {
-  /** Returns a value with each of the source before it, and not with all of them. */
+  /** Whether each value belongs to the value of the source before it, instead of being combined with all of them. */
   readonly isLinked?: boolean;
 };
 
 interface FileSource {
-  /** Their paths; `-` is stdin. What is in them follows each other. */
+  /** The paths; `-` is stdin. Their contents are concatenated. */
   readonly files: readonly string[];
 }
 
@@ -22,18 +22,17 @@ export function isFileSource(source: Source): source is FileSource {
   return 'files' in source;
 }
 
-/** A source, for people. */
+/** The name of a source in messages. */
 export function describeSource(source: Source): string {
   if (!isFileSource(source)) return `::: ${source.values.join(' ')}`;
   return source.files.map((file) => (file === '-' ? 'stdin' : file)).join(' ');
 }
 
-/** Stdin, where no source is named. */
+/** The source if none is named. */
 export const STDIN: Source = { files: ['-'] };
 
 /**
- * The items of all sources. Of several, each item is a list with a value of each of them; the values
- * of the last source change first.
+ * The items of all sources. With several, each item is a list with a value of each; the last source varies fastest.
  */
 export async function* combined(
   sources: readonly Source[],
@@ -44,7 +43,7 @@ export async function* combined(
     yield* valuesOf(first, form);
     return;
   }
-  // All but the first are needed again and again.
+  // All sources but the first are iterated repeatedly.
   const { beside, factors } = await loadAll(others, form);
   let place = 0;
   for await (const values of valuesOf(first, form)) {
@@ -56,10 +55,7 @@ export async function* combined(
   }
 }
 
-/**
- * The items of sources that are linked: each is a list with the next value of each of them. One that has
- * fewer begins again.
- */
+/** The items of linked sources: each is a list with the next value of every source. Shorter sources start over. */
 export async function* linked(
   sources: readonly Source[],
   form: SourceForm,
@@ -79,14 +75,14 @@ async function allOf(source: Source, form: SourceForm): Promise<unknown[]> {
   return values;
 }
 
-/** Values that belong together. */
+/** Values of one combination. */
 type Row = readonly unknown[];
 
 async function loadAll(
   sources: readonly Source[],
   form: SourceForm,
 ): Promise<{ readonly beside: readonly Row[]; readonly factors: readonly (readonly Row[])[] }> {
-  /** Linked to the first source, one list of values for each. */
+  /** The values of each source that is linked to the first one. */
   const beside: Row[] = [];
   const factors: (readonly Row[])[] = [];
   for (const source of sources) {
@@ -104,13 +100,13 @@ function withLinked(row: Row, values: Row, place: number): readonly Row[] {
   return longer === undefined ? [] : [longer];
 }
 
-/** A row with what is linked to it; undefined where one of those has no more. */
+/** A row with its linked values; undefined if one of their sources is exhausted. */
 function rowAt(row: Row, linked: readonly Row[], place: number): Row | undefined {
   if (linked.some((values) => place >= values.length)) return undefined;
   return [...row, ...linked.map((values) => values[place])];
 }
 
-/** A row with every combination of the others. */
+/** A row with every combination of the other sources. */
 function* products(row: Row, factors: readonly (readonly Row[])[]): Generator<readonly Row[]> {
   const [factor, ...rest] = factors;
   if (factor === undefined) yield [row];
@@ -118,9 +114,9 @@ function* products(row: Row, factors: readonly (readonly Row[])[]): Generator<re
   else for (const more of factor) yield* products([...row, ...more], rest);
 }
 
-/** What a source is read as. */
+/** The format of a source. */
 interface SourceForm extends ItemForm {
-  /** Whether the first value is none, but a header. */
+  /** Whether the first value is a header. */
   readonly hasHeader?: boolean;
 }
 
@@ -137,7 +133,7 @@ async function* allValuesOf(source: Source, form: ItemForm): AsyncGenerator<read
   else yield source.values.map((value) => parseArgument(value, form));
 }
 
-/** The first value of a source, which is read again after that; undefined if it has none. */
+/** The first value of a source without consuming it; undefined if it is empty. */
 export async function firstOf(source: Source, form: ItemForm): Promise<unknown> {
   if (!isFileSource(source)) return source.values[0];
   const [file = '-'] = source.files;

@@ -1,4 +1,4 @@
-/** Stdin, which cannot be opened again: what was read of it can be put back. */
+/** Stdin with put-back, since it cannot be opened again. */
 
 class Stdin {
   readonly #rest: AsyncIterator<Uint8Array>;
@@ -8,7 +8,7 @@ class Stdin {
     this.#rest = stream[Symbol.asyncIterator]();
   }
 
-  /** All that is left. Who stops reading leaves the rest to others: the stream stays open. */
+  /** The remaining chunks. When a reader stops early, the stream stays open and the next reader continues. */
   async *chunks(): AsyncGenerator<Uint8Array> {
     for (;;) {
       const again = this.#putBack.shift();
@@ -29,7 +29,7 @@ class Stdin {
 
 const known = new WeakMap<object, Stdin>();
 
-/** The one reader of a stream. */
+/** The shared reader of a stream. */
 export function stdinOf(stream: AsyncIterable<Uint8Array>): Stdin {
   const stdin = known.get(stream) ?? new Stdin(stream);
   known.set(stream, stdin);

@@ -1,6 +1,6 @@
-/** White space around items. */
+/** Removes white space around items. */
 
-/** Where it is taken away: on the left, on the right, on both sides, or nowhere. */
+/** The sides: left, right, both, or none. */
 export type Trim = 'l' | 'r' | 'lr' | 'n';
 
 const AROUND: Readonly<Record<Trim, (text: string) => string>> = {
@@ -10,7 +10,7 @@ const AROUND: Readonly<Record<Trim, (text: string) => string>> = {
   n: (text) => text,
 };
 
-/** Items without it, and where items are lists each value. */
+/** Trims items, and each value of items that are lists. */
 export async function* trimmed(
   batches: AsyncIterable<readonly unknown[]>,
   trim: Trim,

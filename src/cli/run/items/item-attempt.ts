@@ -1,4 +1,4 @@
-/** One attempt of an item, and its outcome. */
+/** An attempt of an item, with its times, output and abort signal. */
 
 import type { TaskContext, TaskTimedOut } from '../../../index.ts';
 import { whenAborted } from '../../../kit/on-abort.ts';
@@ -11,23 +11,23 @@ export class ItemAttempt implements Attempt {
   readonly index: number;
   readonly output: CommandOutput;
   readonly slot: number;
-  /** Milliseconds of `performance.now()`. */
+  /** In milliseconds of `performance.now()`. */
   readonly startedAt = performance.now();
-  /** When the work began, and when it ended: milliseconds since the epoch. */
+  /** The start and end of the work: milliseconds since the epoch. */
   begunAt = Date.now();
   endedAt = 0;
-  /** What it failed with. */
+  /** The error of a failed attempt. */
   error: unknown = undefined;
-  /** Whether what it had printed before it failed is on its way to stdout. */
+  /** Whether the output of the failed attempt was passed on to be printed. */
   isPrinted = false;
   /** Called when the work begins. */
   onBegin: () => void = () => {};
-  /** There if it took too long by the measure of the others. */
+  /** Set if it exceeded the relative timeout. */
   late: TaskTimedOut | undefined = undefined;
   readonly #context: TaskContext;
   #controller: AbortController | undefined = undefined;
   #stopListening: (() => void) | undefined = undefined;
-  /** There if it was cut short. */
+  /** Set if it was aborted without an outcome. */
   #aborted: { readonly reason: unknown } | undefined = undefined;
 
   constructor(
@@ -43,7 +43,7 @@ export class ItemAttempt implements Attempt {
     this.slot = slot;
   }
 
-  /** Of its task. */
+  /** The id of the task. */
   get id(): number {
     return this.#context.id;
   }
@@ -54,7 +54,7 @@ export class ItemAttempt implements Attempt {
     if (place !== undefined) this.#context.placed(place);
   }
 
-  /** Made when someone asks for it, as that of the task is. */
+  /** Created on first access, like the signal of the task. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
@@ -66,24 +66,24 @@ export class ItemAttempt implements Attempt {
     return this.#controller.signal;
   }
 
-  /** Whether it has no end of its own, so that the item is done again when the run is resumed. */
+  /** Whether it was aborted without an outcome, so that the item is done again when the run is resumed. */
   get isCutShort(): boolean {
     return this.#aborted !== undefined && !this.#context.signal.aborted;
   }
 
-  /** Cuts it short: its task is neither cancelled nor over, and its journal says nothing of that. */
+  /** Aborts the work without an outcome: its task is not cancelled, and the journal records nothing. */
   abort(reason: unknown): void {
     this.#aborted ??= { reason };
     this.#controller?.abort(reason);
   }
 
-  /** Aborts it as its task would be: it has failed, whatever it does about that. */
+  /** Aborts the work on timeout, as the pool would: the attempt has failed, however the work reacts. */
   timeOut(error: TaskTimedOut): void {
     this.late = error;
     this.#controller?.abort(error);
   }
 
-  /** It has come to its end. */
+  /** Ends the attempt. */
   end(): void {
     this.endedAt = Date.now();
     this.output.end();

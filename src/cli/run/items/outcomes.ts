@@ -1,4 +1,4 @@
-/** What becomes of the tasks of a run: what failed is reported, and everything is counted. */
+/** Reports and counts the outcomes of tasks. */
 
 import type { ErrorData, PoolEvent, PoolLimits, PoolTotals, TaskPool } from '../../../index.ts';
 import { itemOfTask } from '../../journal/item-tasks.ts';
@@ -21,32 +21,32 @@ interface Parts {
   readonly log: RunLog;
 }
 
-/** What concerns the run as a whole. */
+/** Callbacks for events that concern the whole run. */
 export interface OutcomeEvents {
   /** A task has ended. */
   readonly onEnded: () => void;
-  /** There are items that will never be begun, neither now nor later. */
+  /** Some items will never be started. */
   readonly onCutShort: (message: string) => void;
-  /** The journal takes nothing more. */
+  /** The journal has failed. */
   readonly onJournalFailed: (message: string) => void;
 }
 
 type TaskEnded = PoolEvent & { readonly type: 'task.ended' };
 
 export class Outcomes {
-  /** Whether the journal takes nothing more. */
+  /** Whether the journal accepts no more events. */
   isJournalOver = false;
-  /** How often an item was tried again. */
+  /** The number of retries. */
   numRetries = 0;
   readonly #parts: Parts;
-  /** The indices of the items of tasks that have not ended. */
+  /** The index of the item of each open task. */
   readonly #indices: Map<number, number>;
   readonly #watching = new AbortController();
   #pool: TaskPool<PoolLimits> | undefined = undefined;
-  /** What they were when nothing ran any more. */
+  /** The totals when the run came to rest. */
   #totals: PoolTotals | undefined = undefined;
   #numDelayed: number | undefined = undefined;
-  /** Tasks that waited to be tried again when the run stopped for good. */
+  /** The number of tasks that waited for a retry when the run stopped permanently. */
   #numGivenUp = 0;
 
   constructor(parts: Parts) {
@@ -54,7 +54,7 @@ export class Outcomes {
     this.#indices = new Map(parts.earlier.open.map(({ id, index }) => [id, index]));
   }
 
-  /** A task begins. */
+  /** Records the item of a task. */
   begin(id: number, index: number): void {
     this.#indices.set(id, index);
   }
@@ -81,26 +81,29 @@ export class Outcomes {
     });
   }
 
-  /** What tasks come to from now on is due to the end of this process: another one runs them again. */
+  /**
+   * Freezes the counts: later outcomes are caused by the end of this process, and another process repeats those
+   * tasks.
+   */
   freeze(): void {
     this.#totals = this.#pool?.totals;
     this.#numDelayed ??= this.#pool?.numDelayed;
     this.#watching.abort();
   }
 
-  /** How tasks came out; undefined while there is no pool. */
+  /** The outcome counts; undefined while there is no pool. */
   get totals(): PoolTotals | undefined {
     const totals = this.#totals ?? this.#pool?.totals;
     if (totals === undefined || this.#numGivenUp === 0) return totals;
     return { ...totals, rejected: totals.rejected + this.#numGivenUp };
   }
 
-  /** How many tasks have failed and wait to be tried again. */
+  /** The number of failed tasks that wait for a retry. */
   get numDelayed(): number {
     return this.#numDelayed ?? this.#pool?.numDelayed ?? 0;
   }
 
-  /** Reports what has failed and will not be tried again, since the run stops for good. */
+  /** Reports failures whose retries are dropped because the run stops permanently. */
   giveUpRetries(): void {
     const attempts = this.#parts.failures.takeDelayed();
     this.#numGivenUp = attempts.length;
@@ -120,12 +123,12 @@ export class Outcomes {
     retrying.forget(id);
     if (outcome === 'fulfilled' || index === undefined) return;
     const item = items.take(index);
-    // It is not cancelled in the journal, so that it is run when the run is resumed.
+    // It is not cancelled in the journal, so that it runs when the run is resumed.
     if (this.isJournalOver && outcome === 'cancelled') return;
     const attempt = failures.take(id);
     if (attempt !== undefined) this.#report(attempt, outcome);
     else {
-      // One that was never begun is not to be waited for.
+      // Later results must not wait for an item that never started.
       printing.order.skip(index);
       printing.say(lineOf(outcome, item, error && errorOf(error)));
     }
@@ -145,7 +148,7 @@ function lineOf(outcome: 'rejected' | 'cancelled', item: unknown, error: unknown
   return outcome === 'cancelled' ? cancelledLine(item) : failedLine(item, error);
 }
 
-/** What a task failed with that was not run, or not to its end. */
+/** The error of a task that did not run, or not to its end. */
 function errorOf({ name, message }: ErrorData): Error {
   return Object.assign(new Error(message), { name });
 }

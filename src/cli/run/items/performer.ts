@@ -1,4 +1,6 @@
-/** The function of every task: works on an item, prints what comes of it, and gives what the journal keeps. */
+/**
+ * The function of every task: does the work of an item, prints the outcome, and returns the value for the journal.
+ */
 
 import {
   type Json,
@@ -28,7 +30,7 @@ import { RelativeTimeout } from './relative-timeout.ts';
 import type { Retrying } from './retrying.ts';
 import type { RunningItems } from './running-items.ts';
 
-/** The item is left as it is: it has come to no end. */
+/** The item has no outcome and stays open. */
 const LEFT = Symbol('left');
 /** A promise that never settles: its task stays running in the journal. */
 const NEVER = new Promise<never>(() => {});
@@ -42,12 +44,12 @@ interface Parts {
   readonly printing: Printing;
   readonly messages: Messages;
   readonly stop: Stop;
-  /** Called with the index of the item of each task that begins. */
+  /** Called with the id of each task that starts and the index of its item. */
   readonly onBegin: (id: number, index: number) => void;
 }
 
 export class Performer {
-  /** Set once, where there is a journal. */
+  /** Replaced once if there is a journal. */
   keeping: Keeping = KEEPS_NOTHING;
   readonly #parts: Parts;
   readonly #timeout: RelativeTimeout | undefined;
@@ -57,7 +59,7 @@ export class Performer {
     const { attempts, time } = parts.plan;
     const { [REMOTE]: remote } = parts.plan.work;
     const { timeoutPercent } = attempts;
-    // As the work is begun, so is the task.
+    // The task is remote if the work is.
     if (remote !== undefined) Object.assign(this.perform, { [REMOTE]: this.#behaviourOf(remote) });
     this.#timeout =
       timeoutPercent === undefined ? undefined : new RelativeTimeout(timeoutPercent, time);
@@ -66,7 +68,7 @@ export class Performer {
   readonly perform = (argument: unknown, context: TaskContext): Promise<Json | undefined> =>
     this.#perform(argument, context, this.#parts.plan.work);
 
-  /** Calls of an earlier process are continued: what comes of them is printed and kept as ever. */
+  /** Reattached calls of an earlier process are printed and stored like new ones. */
   #behaviourOf(remote: RemoteBehaviour): RemoteBehaviour {
     if (remote.reattach === undefined) return remote;
     return { ...remote, reattach: (calls) => this.#reattach(remote, calls) };
@@ -119,7 +121,9 @@ export class Performer {
     }
   }
 
-  /** @throws what the attempt has failed with: one that took too long has, whatever it did about that. */
+  /**
+   * @throws the error of the attempt; a timeout if it was too late, however the work reacted.
+   */
   async #work(attempt: ItemAttempt, context: TaskContext, work: Work): Promise<unknown> {
     const timeout = this.#timeout;
     if (timeout !== undefined) attempt.onBegin = () => timeout.begin(attempt);
@@ -153,7 +157,7 @@ export class Performer {
     attempt.error = error;
     failures.note(context.id, attempt);
     const isCancelled = !isLate(context) && context.signal.aborted;
-    // Where there is no time left for another attempt, it is printed when the task ends.
+    // If its deadline leaves no time for the retry, it is printed when the task ends.
     if (isCancelled || !retrying.follows(context.id, error)) {
       const message = isCancelled ? CANCELLED : summaryOf(error);
       const isPrinted = printing.putFailure(attempt, message);
@@ -162,7 +166,7 @@ export class Performer {
     throw error;
   }
 
-  /** It is to be done again when the run is resumed. */
+  /** Leaves the item open, so that it is done again when the run is resumed. */
   #leave(attempt: ItemAttempt, outcome: AttemptOutcome): typeof LEFT {
     const { running, messages, plan, printing } = this.#parts;
     plan.log.add(attempt, outcome);
@@ -172,8 +176,8 @@ export class Performer {
   }
 
   /**
-   * An item counts as done in the journal only when it is written, and with it all that waited for
-   * it: a process that was killed in between would leave results that no one ever sees.
+   * An item counts as done in the journal only after its output, and all that waited for it, is written: otherwise a
+   * process killed in between would leave results that were never printed.
    */
   async #isWritten(isPrinted: boolean): Promise<boolean> {
     if (this.keeping === KEEPS_NOTHING || !isPrinted) return true;
@@ -184,7 +188,7 @@ export class Performer {
   }
 }
 
-/** A signal is made when someone looks at it: that is for attempts that may be late, or have failed. */
+/** Reading a signal creates it, so this is called only for attempts that may be late, or have failed. */
 function isLate({ signal }: TaskContext): boolean {
   return signal.aborted && isInstance(signal.reason, TaskTimedOut);
 }

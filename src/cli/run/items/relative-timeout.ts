@@ -1,37 +1,39 @@
-/** `--timeout 200%`: attempts are aborted that take so much longer than those that have succeeded. */
+/** `--timeout 200%`: aborts attempts that take that much longer than the median of the successful ones. */
 
 import { TaskTimedOut } from '../../../index.ts';
 import { Histogram } from '../../../statistics/histogram.ts';
 import type { ItemAttempt } from './item-attempt.ts';
 import type { RunningTime } from './running-time.ts';
 
-/** How many have to succeed before there is a median to compare with, as in GNU parallel. */
+/** Successful attempts needed for a median, as in GNU parallel. */
 const FEWEST = 3;
 
 export class RelativeTimeout {
   readonly #percent: number;
   readonly #time: RunningTime;
-  /** How long attempts took that have succeeded, in milliseconds. */
+  /** The durations of successful attempts, in milliseconds. */
   readonly #times = new Histogram();
-  /** When the running items have started, in that order. */
+  /** The start of each running attempt, in order of start. */
   readonly #begun = new Map<ItemAttempt, number>();
   #timer: ReturnType<RunningTime['setTimeout']> | undefined = undefined;
 
-  /** @param percent of the median, more than 100. */
+  /**
+   * @param percent of the median, above 100.
+   */
   constructor(percent: number, time: RunningTime) {
     this.#percent = percent;
     this.#time = time;
   }
 
-  /** The work of an attempt has begun. */
+  /** Called when the work of an attempt begins. */
   begin(attempt: ItemAttempt): void {
-    // One that is begun again, on another machine, is now the last.
+    // An attempt that is started again, on another machine, moves to the end.
     this.#begun.delete(attempt);
     this.#begun.set(attempt, this.#time.monotonic());
     if (this.#timer === undefined) this.#arm();
   }
 
-  /** It is over. Those that succeeded count. */
+  /** Called when an attempt ends. Successful ones count for the median. */
   end(attempt: ItemAttempt, hasSucceeded: boolean): void {
     const begunAt = this.#begun.get(attempt);
     if (begunAt === undefined) return;
@@ -40,13 +42,13 @@ export class RelativeTimeout {
     this.#arm();
   }
 
-  /** Milliseconds that an attempt may take; undefined as long as that cannot be known. */
+  /** The timeout in milliseconds; undefined while there is no median. */
   get #limit(): number | undefined {
     if (this.#times.count < FEWEST) return undefined;
     return ((this.#times.quantile(0.5) ?? 0) * this.#percent) / 100;
   }
 
-  /** Looks again when the one that has begun first may be late. */
+  /** Sets the timer for the attempt that started first. */
   #arm(): void {
     this.#time.clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -1,4 +1,4 @@
-/** Whether an item that has failed is tried again: by the policy of the pool, but for what cannot succeed. */
+/** Predicts whether a failed item is retried: by the policy of the pool, except for errors that cannot go away. */
 
 import { isInstance } from '../../../kit/realms.ts';
 import { ProgramMissing } from '../exec/programs.ts';
@@ -7,7 +7,7 @@ import { ResultError } from '../output/result-format.ts';
 
 export class Retrying {
   readonly #limit: number;
-  /** How many attempts have failed of tasks that have not ended. */
+  /** The number of failed attempts of each open task. */
   readonly #failures: Map<number, number>;
 
   constructor(limit: number, { open }: Pick<EarlierRun, 'open'>) {
@@ -16,23 +16,23 @@ export class Retrying {
     this.#failures = new Map(failed.map(({ id, failures }) => [id, failures]));
   }
 
-  /** An attempt has failed, and another one follows. */
+  /** Records that an attempt has failed and a retry follows. */
   note(id: number): void {
     this.#failures.set(id, (this.#failures.get(id) ?? 0) + 1);
   }
 
-  /** The task has ended. */
+  /** Called when the task has ended. */
   forget(id: number): void {
     this.#failures.delete(id);
   }
 
-  /** Whether another attempt follows, unless there is no time left for it. */
+  /** Whether a retry follows, provided that the deadline leaves time for it. */
   follows(id: number, error: unknown): boolean {
     return (this.#failures.get(id) ?? 0) < this.#limit && isWorthwhile(error);
   }
 }
 
-/** Without its program no item can succeed, and a result that cannot be printed comes again. */
+/** A retry is pointless without the program, and for a result that cannot be printed. */
 export function isWorthwhile(error: unknown): boolean {
   return !(isInstance(error, ProgramMissing) || isInstance(error, ResultError));
 }

@@ -1,4 +1,4 @@
-/** The items that run, and how many were aborted without an outcome. */
+/** The running items, and the number of those aborted without an outcome. */
 
 import type { TaskContext } from '../../../index.ts';
 import type { PlacedItem } from '../../journal/item-tasks.ts';
@@ -9,9 +9,9 @@ import { Slots } from './slots.ts';
 export class RunningItems {
   /** Oldest first. */
   readonly attempts = new Set<ItemAttempt>();
-  /** Items that ran when the run was stopped, and have no outcome. */
+  /** The number of items that were running when the run was stopped and have no outcome. */
   numAborted = 0;
-  /** Called when an item has stopped running. */
+  /** Called when an item stops running. */
   onLeft: () => void = () => {};
   readonly #slots = new Slots();
 
@@ -31,12 +31,12 @@ export class RunningItems {
     return attempt;
   }
 
-  /** Aborts all of them. */
+  /** Aborts all running items. */
   abort(reason: Error): void {
     for (const attempt of this.attempts) attempt.abort(reason);
   }
 
-  /** The attempt, and what follows from it, is over. */
+  /** Removes an attempt after its outcome was handled. */
   leave(attempt: ItemAttempt): void {
     this.attempts.delete(attempt);
     this.#slots.free(attempt.slot);

@@ -1,8 +1,8 @@
-/** The clock of a run: what it measures stands still while the run is stopped, as by Ctrl-Z. */
+/** The clock of a run, which stands still while the process is suspended, for instance by Ctrl-Z. */
 
 import type { Clock } from '../../../index.ts';
 
-/** A timer of this clock: that of the platform may come before it is due, and is armed anew. */
+/** A timer of this clock. The platform's timer may fire too early, and is then set again. */
 interface RunningTimer {
   readonly fn: () => void;
   readonly due: number;
@@ -10,17 +10,17 @@ interface RunningTimer {
 }
 
 export class RunningTime implements Clock {
-  /** Milliseconds for which the run was stopped. */
+  /** The total time of suspension, in milliseconds. */
   #stopped = 0;
   #stoppedAt: number | undefined = undefined;
-  /** Those that came while the run was stopped. */
+  /** Timers that fired while the process was suspended. */
   readonly #waiting = new Set<RunningTimer>();
 
   now(): number {
     return Date.now();
   }
 
-  /** Milliseconds since some moment in the past, without those for which the run was stopped. */
+  /** Monotonic time in milliseconds, without the time of suspension. */
   monotonic(): number {
     return (this.#stoppedAt ?? performance.now()) - this.#stopped;
   }
@@ -51,7 +51,7 @@ export class RunningTime implements Clock {
   }
 
   #arm(timer: RunningTimer): void {
-    // Node 24 warns of a delay below 0, which is what is left of one that is due.
+    // Node 24 warns of negative delays, which overdue timers would have.
     const left = Math.max(0, timer.due - this.monotonic());
     timer.timer = setTimeout(() => this.#come(timer), left);
   }

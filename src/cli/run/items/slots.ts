@@ -1,4 +1,4 @@
-/** Numbers for what runs at the same time: 1 up to as many as run at once. */
+/** Numbers the concurrent items from 1; numbers are reused. */
 
 export class Slots {
   readonly #free: number[] = [];

@@ -1,4 +1,4 @@
-/** What earlier processes did of a run, as its journal says. */
+/** A projection of the journal to the state in which earlier processes left a run. */
 
 import type { Outcome, PoolEvent } from '../../../index.ts';
 import { inPlace } from '../../journal/in-place.ts';
@@ -15,45 +15,46 @@ import type { AttemptTerms } from '../terms/attempt-terms.ts';
 
 /** An item that was queued or running. */
 interface OpenItem extends PlacedItem {
-  /** Of its task. */
+  /** The id of its task. */
   readonly id: number;
-  /** How many of its attempts have failed, and were followed by another one. */
+  /** The number of failed attempts that were to be retried. */
   readonly failures: number;
 }
 
 /** Items in the order of the input. */
 export type ItemsByIndex = ReadonlyMap<number, PlacedItem>;
 
-/** Failures that do not count any more, since their items are run again. */
+/** The number of failures that no longer count, since their items are retried. */
 export type Superseded = Readonly<Record<'rejected' | 'cancelled', number>>;
 
 export interface EarlierRun {
-  /** How many items became tasks. */
+  /** The number of items that became tasks. */
   readonly created: number;
-  /** Whose turn it is to be printed. */
+  /** The order of printing. */
   readonly turns: Turns;
   /**
-   * Items that have ended and had no turn yet, by index. Undefined if there is nothing to print.
+   * Ended items that wait for their turn to be printed, by index. The value is undefined if there is nothing to
+   * print.
    */
   readonly ended: ReadonlyMap<number, EndedItem | undefined>;
   /** Items that were queued or running, in the order of their tasks. */
   readonly open: readonly OpenItem[];
-  /** Groups of items that are run again: what no task was created for yet, in order. */
+  /** Groups of retried items: the items that have no task yet, in order. */
   readonly again: ReadonlyMap<string, ItemsByIndex>;
-  /** The group that the rest of the input goes to; undefined if there is none. */
+  /** The group that gets the rest of the input; undefined if there is none. */
   readonly feeder: string | undefined;
-  /** The group that is created now. */
+  /** The group to be created now. */
   readonly begins: string | undefined;
-  /** How long items may take, and how often they are tried. */
+  /** The timeouts and retries of items. */
   readonly attempts: AttemptTerms;
   /** The names of the pool's limits. */
   readonly limits: readonly string[];
-  /** Groups whose results the pool keeps: those of older journals report them. */
+  /** Groups whose results the pool stores; tasks of older journals report them instead. */
   readonly keeping: ReadonlySet<string>;
   readonly superseded: Superseded;
 }
 
-/** Of a run that begins now. */
+/** The state of a new run. */
 export function nothingEarlier(): EarlierRun {
   return new Earlier(ITEMS_GROUP);
 }
@@ -61,11 +62,11 @@ export function nothingEarlier(): EarlierRun {
 /** A task that has not ended. */
 interface OpenTask extends OpenItem {
   failures: number;
-  /** What it has come to. */
+  /** The results that it has reported. */
   readonly reported: ReportedResult;
 }
 
-/** As the events say it: what counts of an item is its newest task. */
+/** The state, updated with each event: of an item only the newest task counts. */
 export class Earlier implements EarlierRun {
   created = 0;
   begins: string | undefined;
@@ -78,7 +79,7 @@ export class Earlier implements EarlierRun {
   readonly keeping = new Set<string>();
   readonly #limits = new Set<string>();
   readonly #tasks = new Map<number, OpenTask>();
-  /** What has failed and is not run again so far, by index. */
+  /** Failed items that are not retried yet, by index. */
   readonly #failed = new Map<number, PlacedItem>();
   readonly #totals: Record<Outcome, number> = { fulfilled: 0, rejected: 0, cancelled: 0 };
   #numRetries = 0;
@@ -132,7 +133,7 @@ export class Earlier implements EarlierRun {
     }
   }
 
-  /** Items that became tasks since the last call, apart from those that are run again. */
+  /** Returns the items that became tasks since the last call, without retries. */
   takeNew(): readonly PlacedItem[] {
     const taken = this.#new;
     this.#new = [];
@@ -160,7 +161,7 @@ export class Earlier implements EarlierRun {
     task.reported.forget();
   }
 
-  /** A group takes over what has failed, and the rest of the input if no other one has it. */
+  /** A group takes over all failed items, and the rest of the input if no other group has it. */
   #retryFailed(group: string): void {
     const items = [...this.#failed.values()].sort((one, other) => one.index - other.index);
     this.#numRetries++;
@@ -193,7 +194,7 @@ export class Earlier implements EarlierRun {
     this.#endTurn(index, result === undefined ? undefined : { item, result, error });
   }
 
-  /** What a group has not given to tasks will not come any more, and stays failed. */
+  /** Items that a group has not turned into tasks are dropped and stay failed. */
   #endSource(group: string): void {
     if (this.feeder === group) this.feeder = undefined;
     for (const placed of this.again.get(group)?.values() ?? []) {
@@ -209,5 +210,5 @@ export class Earlier implements EarlierRun {
   }
 }
 
-/** The same as a projection of the events. */
+/** The state as a projection of the events. */
 export const earlierRun = inPlace(() => new Earlier());

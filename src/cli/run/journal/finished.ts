@@ -1,4 +1,4 @@
-/** A run that is over already: what is said of it. */
+/** Handles the resumption of a finished run. */
 
 import { project } from '../../../index.ts';
 import { CommandFailed, ExitCode } from '../../exit.ts';
@@ -12,7 +12,7 @@ import { ItemReader } from '../input/reader.ts';
 import { label, type Messages } from '../output/messages.ts';
 import { readEarlierRun } from './read-earlier-run.ts';
 
-/** Whether nothing is to be done: what has failed may still be run again, unless its pool is closed. */
+/** Whether nothing remains to do. Failed items can still be retried, unless the pool is closed. */
 export function isFinished(
   { isNothing, isClosed }: Remaining,
   { resumeFailed }: RunFlags,
@@ -20,7 +20,7 @@ export function isFinished(
   return isClosed || (isNothing && resumeFailed !== true);
 }
 
-/** Says how it came out, and resolves with the exit code for that. */
+/** Prints the outcome and resolves with its exit code. */
 export async function sayFinished(
   journal: Journal,
   header: RunHeader,
@@ -40,7 +40,7 @@ export async function sayFinished(
   return isFine ? ExitCode.fine : ExitCode.failed;
 }
 
-/** Someone who means to begin a run, and names a journal that is complete, may mean another one. */
+/** A user who starts a run with the journal of a finished one may have named the wrong journal. */
 async function checkFinishedInput(journal: Journal, { input }: RunHeader): Promise<void> {
   checkInput(input);
   const reader = new ItemReader(readItems(input));

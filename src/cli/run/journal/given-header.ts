@@ -1,4 +1,4 @@
-/** What the command line says of a run, in the form in which its journal has it. */
+/** Builds the header of a run from the command line. */
 
 import { CommandFailed, ExitCode } from '../../exit.ts';
 import type { GivenHeader, RunHeader, WorkSource } from '../../journal/run-header.ts';
@@ -7,7 +7,7 @@ import type { Input } from '../input/input.ts';
 import { STDIN } from '../input/sources.ts';
 import { givenInput, pathInJournal } from './given-input.ts';
 
-/** What is said of the run itself; what is not said is not there. */
+/** The parts of the header that are given; others are absent. */
 export function givenHeader(given: RunArguments): GivenHeader {
   const { flags } = given;
   const { tty = false, raw = tty, withItem = false, asCompleted, key } = flags;
@@ -15,7 +15,7 @@ export function givenHeader(given: RunArguments): GivenHeader {
   const tag = tagstring ?? (flags.tag === true || undefined);
   const work = givenWork(given);
   const isOfOutput = tag !== undefined || lineBuffer === true;
-  // What is held until its turn is not printed as it comes.
+  // Output that is held back until its turn cannot be printed live.
   const isLive = lineBuffer === true && keepOrder !== true;
   return {
     ...(work === undefined ? {} : { work }),
@@ -35,7 +35,7 @@ export function givenHeader(given: RunArguments): GivenHeader {
   };
 }
 
-/** The same, with what is so unless it is said. @throws CommandFailed if there is no work. */
+/** Completes the header with defaults. @throws CommandFailed if there is no work. */
 export function completeHeader({
   work,
   input,
@@ -60,7 +60,7 @@ function givenWork({ paths: [module], flags }: RunArguments): WorkSource | undef
   return { module: pathInJournal(module, flags), export: name };
 }
 
-/** Columns are trimmed unless it is said otherwise, as GNU parallel does it. */
+/** Columns are trimmed by default, as in GNU parallel. */
 function trimOf({ columnSeparator }: Partial<Input>): Pick<Input, 'trim'> {
   return columnSeparator === undefined ? {} : { trim: 'lr' };
 }

@@ -1,4 +1,4 @@
-/** What the command line says of the input: where items come from, and what is made of them. */
+/** Builds the input part of the header from the command line. */
 
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
@@ -10,13 +10,15 @@ import type { ItemFormat } from '../input/records.ts';
 import { newSeed } from '../input/shuffle.ts';
 import { type Source, STDIN } from '../input/sources.ts';
 
-/** @param hasWork whether work is named: where no input is, that is stdin. */
+/**
+ * @param hasWork whether work is named: the input then defaults to stdin.
+ */
 export function givenInput(given: RunArguments, hasWork: boolean): Partial<Input> {
   const sources = givenSources(given, hasWork);
   return { ...(sources === undefined ? {} : { sources }), ...givenForm(given.flags) };
 }
 
-/** Where work is named and no input, that is stdin. */
+/** The sources. With work but no input, stdin is the default. */
 function givenSources(
   { paths, sources, flags }: RunArguments,
   hasWork: boolean,
@@ -34,13 +36,13 @@ function absolute(source: Source, flags: RunFlags): Source {
   return { ...source, files: source.files.map((file) => pathInJournal(file, flags)) };
 }
 
-/** A path as a journal has it: a run can be resumed from any folder. */
+/** Makes paths absolute for the journal, so that a run can be resumed from any folder. */
 export function pathInJournal(path: string, { journal, resume }: RunFlags): string {
   const isKept = journal !== undefined || resume !== undefined;
   return isKept && path !== '-' ? resolve(path) : path;
 }
 
-/** What is made of the input. */
+/** The format and transformations of the input. */
 function givenForm(flags: RunFlags): Partial<Input> {
   const format = itemFormat(flags);
   const packing = packingOf(flags);
@@ -61,7 +63,7 @@ function itemFormat({ jsonl = false, null: isNull = false }: RunFlags): ItemForm
   return isNull ? 'null' : undefined;
 }
 
-/** What xargs and GNU parallel take for the length of a command line, in bytes. */
+/** The maximum length of a command line in bytes, as in xargs and GNU parallel. */
 const COMMAND_LINE_BYTES = 128 * 1024;
 
 function packingOf(flags: RunFlags): Packing | undefined {
@@ -69,7 +71,7 @@ function packingOf(flags: RunFlags): Packing | undefined {
   const isTogether = m || xargs;
   const isFull = X || isTogether;
   if (count === undefined && !isFull) return undefined;
-  // Only xargs leaves what is left at the end to one command.
+  // Only xargs gives the last items to a single command.
   const spread = xargs ? 1 : (concurrencyOf(flags) ?? availableParallelism());
   return {
     ...(count === undefined ? {} : { count }),

@@ -1,33 +1,35 @@
-/** What the journal of a run gets to know of what items came to. */
+/** Stores the results of items in the journal of a run. */
 
 import type { Json, TaskContext, TaskPool } from '../../../index.ts';
 import type { CommandOutput } from '../output/command-output.ts';
 import { type StoredForm, storedFailure, storedResult } from '../output/stored-result.ts';
 
-/** How what items came to gets into a journal. */
+/** How results get into a journal. */
 export interface Keeping {
   /**
-   * Returns what the task of an item is to return, so that the pool keeps it with the end of the task.
+   * Returns the value that the task should return, so that the pool stores it with the end of the task.
    *
-   * @throws ResultError for what JSON cannot hold.
+   * @throws ResultError for a value that is not JSON.
    */
   result(value: unknown, context: TaskContext): Promise<Json | undefined>;
-  /** Reports what a command has printed in an attempt that failed. */
+  /** Reports the output of a failed attempt. */
   failure(output: CommandOutput, context: TaskContext): Promise<void>;
 }
 
-/** Of a run without a journal. */
+/** For runs without a journal. */
 export const KEEPS_NOTHING: Keeping = {
   result: async () => undefined,
   failure: async () => {},
 };
 
-/** Of a run with a journal. */
+/** For runs with a journal. */
 export class JournalKeeping implements Keeping {
   readonly #pool: TaskPool;
   readonly #keeps: (group: string) => boolean;
 
-  /** @param keeps whether the pool keeps the results of a group: earlier versions had them reported. */
+  /**
+   * @param keeps whether the pool stores the results of a group; earlier versions had tasks report them.
+   */
   constructor(pool: TaskPool, keeps: (group: string) => boolean) {
     this.#pool = pool;
     this.#keeps = keeps;
@@ -49,13 +51,12 @@ export class JournalKeeping implements Keeping {
   }
 
   /**
-   * What comes in parts is never in memory as a whole: the next one is made when the journal has the one
-   * before.
+   * Reports parts one by one, each after the journal has stored the one before, so that they are never all in memory.
    */
   async #report(parts: Iterable<Json>, { report }: TaskContext): Promise<void> {
     for (const part of parts) {
       report(part);
-      // What has become of the journal is an event, and reported as such.
+      // A failure of the journal is an event, and handled as such.
       await this.#pool.untilDurable().catch(() => {});
     }
   }

@@ -1,4 +1,4 @@
-/** Reads what earlier processes did of a run, and checks that the input is still the same. */
+/** Reads the state in which earlier processes left a run, and checks that the input is unchanged. */
 
 import { project } from '../../../index.ts';
 import { CommandFailed, ExitCode } from '../../exit.ts';
@@ -11,12 +11,12 @@ import type { ItemReader } from '../input/reader.ts';
 import { label } from '../output/messages.ts';
 import { type Earlier, type EarlierRun, earlierRun } from './earlier-run.ts';
 
-/** What a run has left to do. */
+/** Reads what a run has left to do. */
 export function readRemaining(journal: Journal): Promise<Remaining> {
   return project(journal, remaining, { fromCheckpoint: true });
 }
 
-/** What the run is; undefined if the journal is not that of a run, or too short to say. */
+/** Finds the header; undefined if this is not the journal of a run, or it is too short. */
 export async function findHeader(journal: Journal): Promise<RunHeader | undefined> {
   for await (const batch of journal.read({ toSeq: journal.firstSeq + 9 })) {
     for (const event of batch) {
@@ -28,11 +28,11 @@ export async function findHeader(journal: Journal): Promise<RunHeader | undefine
 }
 
 /**
- * Reads a journal, and the input beside it, up to where the run was left.
+ * Reads a journal, and the input in parallel, up to where the run stopped.
  *
- * @param options.retryFailed whether all that failed is to be run again: it is as if the event that
- * takes it over had come.
- * @throws CommandFailed where an item is not the one that it was.
+ * @param options.retryFailed whether to retry all failed items: they are treated as if the event that starts the
+ *   retry had been read.
+ * @throws CommandFailed if an item differs from the one in the journal.
  */
 export async function readEarlierRun(
   journal: Journal,

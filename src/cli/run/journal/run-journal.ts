@@ -1,4 +1,4 @@
-/** The journal of a run: a new one, or that of a run that is resumed. */
+/** Opens the journal of a run, a new one or an existing one. */
 
 import { CommandFailed, ExitCode } from '../../exit.ts';
 import { type Journal, openJournal } from '../../journal/open-journal.ts';
@@ -7,20 +7,19 @@ import { agreed, type GivenHeader, type RunHeader } from '../../journal/run-head
 import { completeHeader } from './given-header.ts';
 import { findHeader } from './read-earlier-run.ts';
 
-/** A journal that is open, and what it is the journal of. */
+/** An open journal and its header. */
 export interface RunJournal {
   readonly journal: Journal;
   readonly header: RunHeader;
-  /** Whether an earlier process has begun the run. */
+  /** Whether an earlier process started the run. */
   readonly isResumed: boolean;
 }
 
 /**
- * Opens the journal of a run: continues one that has begun, if it is of such a run, and begins
- * one in which nothing was written.
+ * Opens the journal of a run: continues an existing one if its header matches, and begins an empty one.
  *
- * @param given what the command line says of the run.
- * @throws CommandFailed if it is not the journal of such a run, and what opening throws.
+ * @param given the header from the command line.
+ * @throws CommandFailed if the journal is not one of such a run, and the errors of opening.
  */
 export async function openRunJournal(
   path: string,

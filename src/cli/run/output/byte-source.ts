@@ -1,13 +1,13 @@
-/** Bytes that need not be in memory all at once. */
+/** Bytes that are read in chunks instead of being in memory together. */
 
 export interface ByteSource {
-  /** How many bytes there are, about. */
+  /** The approximate number of bytes. */
   readonly length: number;
-  /** All of them, from the start; a chunk holds until the next one is asked for. */
+  /** Yields all bytes from the start; a chunk is valid until the next one is requested. */
   chunks(): Iterable<Uint8Array>;
 }
 
-/** What can be printed. */
+/** Printable data. */
 export type Printable = string | Uint8Array | ByteSource;
 
 export function isByteSource(data: Printable): data is ByteSource {

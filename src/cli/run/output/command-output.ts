@@ -1,46 +1,48 @@
-/** What a command prints during one attempt, byte for byte. */
+/** Captures the output of a command during one attempt, byte for byte. */
 
 import { type ByteSource, chunksOf } from './byte-source.ts';
 import { SpilledBytes, SpillFile } from './spill-file.ts';
 
 export type OutputStream = 'stdout' | 'stderr';
 
-/** What came at once on one of the streams. */
+/** A piece of output of one of the streams. */
 export interface OutputPiece {
   readonly stream: OutputStream;
   readonly data: Uint8Array | SpilledBytes;
 }
 
-/** How many bytes are kept in memory; what follows is kept in a file. */
+/** The number of bytes kept in memory; the rest is written to a file. */
 const IN_MEMORY = 1024 * 1024;
 
-/** Takes the output of a command as it comes, and keeps the order of stdout and stderr. */
+/** Collects output and keeps the order of stdout and stderr. */
 export class CommandOutput {
   readonly #pieces: OutputPiece[] = [];
   readonly #lengths = { stdout: 0, stderr: 0 };
   #spill: SpillFile | undefined = undefined;
 
-  /** Bytes on both streams. */
+  /** The number of bytes of both streams. */
   get length(): number {
     return this.#lengths.stdout + this.#lengths.stderr;
   }
 
-  /** Bytes on one of them. */
+  /** The number of bytes of one stream. */
   lengthOf(stream: OutputStream): number {
     return this.#lengths[stream];
   }
 
-  /** All of it, in the order in which it came. */
+  /** All pieces in order. */
   get pieces(): readonly OutputPiece[] {
     return this.#pieces;
   }
 
-  /** Whether it is too long to be kept in memory. */
+  /** Whether it was too long to be kept in memory. */
   get isSpilled(): boolean {
     return this.#spill !== undefined;
   }
 
-  /** @throws what writing to a file throws, as when the disk is full. */
+  /**
+   * @throws the errors of writing to a file, for instance if the disk is full.
+   */
   take(stream: OutputStream, data: Uint8Array): void {
     if (this.length + data.length > IN_MEMORY) this.#spill ??= new SpillFile();
     if (this.#spill === undefined) this.#pieces.push({ stream, data });
@@ -48,15 +50,15 @@ export class CommandOutput {
     this.count(stream, data);
   }
 
-  /** There is no more to come. */
+  /** Called when there is no more output. */
   end(): void {}
 
-  /** Resolves when more can be taken; undefined if it can at once. */
+  /** Resolves when more output can be taken; undefined if it can be taken immediately. */
   room(): Promise<void> | undefined {
     return undefined;
   }
 
-  /** The same, where pieces that follow each other on one stream are one. */
+  /** All pieces in order, with consecutive ones of the same stream merged. */
   stretches(): { readonly stream: OutputStream; readonly data: Uint8Array }[] {
     const stretches: { readonly stream: OutputStream; readonly parts: Uint8Array[] }[] = [];
     for (const { stream, data } of this.#pieces) {
@@ -68,7 +70,7 @@ export class CommandOutput {
     return stretches.map(({ stream, parts }) => ({ stream, data: Buffer.concat(parts) }));
   }
 
-  /** All of one stream. */
+  /** The bytes of one stream as a source. */
   sourceOf(stream: OutputStream): ByteSource {
     const pieces = this.#pieces.filter((piece) => piece.stream === stream);
     return {
@@ -79,12 +81,12 @@ export class CommandOutput {
     };
   }
 
-  /** All of one stream, at once. */
+  /** The bytes of one stream in memory. */
   bytesOf(stream: OutputStream): Buffer {
     return Buffer.concat(Array.from(this.sourceOf(stream).chunks(), (chunk) => Buffer.from(chunk)));
   }
 
-  /** Takes note of what came. */
+  /** Adds to the byte counts. */
   protected count(stream: OutputStream, data: Uint8Array): void {
     this.#lengths[stream] += data.length;
   }

@@ -1,4 +1,4 @@
-/** Results that no one will ever see, though the run ends well. */
+/** Detects that results are lost because stdout is closed. */
 
 import { fstatSync, readFileSync } from 'node:fs';
 import { NULL_DEVICE } from '../../descriptors.ts';
@@ -7,10 +7,9 @@ const ACCESS = 0o3;
 const READ_AND_WRITE = 0o2;
 
 /**
- * Whether a stream was closed when the process was started. Node then puts `/dev/null` in its place,
- * open for reading and writing, before any program of ours runs: what a shell gives it with
- * `>/dev/null` is open for writing alone. A parent may do the same as Node, so that nothing more can
- * be said than that it may have been closed. Always false where the system does not say.
+ * Whether a stream was closed when the process was started. Node then opens `/dev/null` for reading and writing in
+ * its place, before any code runs, whereas a shell opens it for writing only with `>/dev/null`. A parent process may
+ * do the same as Node, so a positive answer is not certain. Always false where the system does not expose the flags.
  */
 export function mayHaveBeenClosed(fd: number): boolean {
   try {

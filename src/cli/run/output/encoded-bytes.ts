@@ -1,11 +1,11 @@
-/** Bytes in JSON: as text where they are UTF-8, and else in base64, so that none is lost. */
+/** Encodes bytes in JSON: as text if they are UTF-8, otherwise as base64. */
 
 import { isUtf8 } from 'node:buffer';
 
-// A type and not an interface, which could not be used as `Json`.
+// A type and not an interface, which would not be assignable to `Json`.
 export type EncodedBytes = {
   readonly text: string;
-  /** How the text stands for bytes; without it they are its UTF-8. */
+  /** The encoding of the text; by default UTF-8. */
   readonly encoding?: 'base64';
 };
 

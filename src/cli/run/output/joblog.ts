@@ -1,4 +1,4 @@
-/** `--joblog`: a line for each item that has ended, in the format of GNU parallel. */
+/** `--joblog`: a line for each ended item, in the format of GNU parallel. */
 
 import { closeSync, fstatSync, openSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -7,32 +7,34 @@ import { isInstance, read } from '../../../kit/realms.ts';
 import { bytesOfText } from '../work/byte-text.ts';
 
 const HEAD = 'Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand\n';
-/** What stands for this machine. */
+/** The host field for this machine. */
 const HOST = ':';
 
-/** What an item came to. */
+/** The outcome of an attempt. */
 export type AttemptOutcome = { readonly result: unknown } | { readonly error: unknown };
 
-/** An item that has ended. */
+/** An ended item. */
 export interface LoggedJob {
-  /** The place of the item in the input, from 1. */
+  /** The position of the item in the input, from 1. */
   readonly place: number;
-  /** When it was tried last, and when that ended: milliseconds since the epoch. */
+  /** The start and end of the last attempt: milliseconds since the epoch. */
   readonly startedAt: number;
   readonly endedAt: number;
   readonly outcome: AttemptOutcome;
-  /** Bytes that a command has printed on stdout. */
+  /** Bytes of stdout. */
   readonly received: number;
-  /** What was done. */
+  /** The command or call. */
   readonly text: string;
 }
 
 export class JobLog {
   readonly #fd: number;
-  /** Not what another process has opened for this one, and removed. */
+  /** False for a file that another process opened for this one and unlinked. */
   readonly #hasName: boolean;
 
-  /** @param appends whether what is there is kept. @throws what opening the file throws. */
+  /**
+   * @param appends whether existing lines are kept. @throws the errors of opening the file.
+   */
   constructor(path: string, appends: boolean) {
     this.#fd = openSync(path, appends ? 'a' : 'w');
     const { size, nlink } = fstatSync(this.#fd);
@@ -40,7 +42,9 @@ export class JobLog {
     if (size === 0) writeFileSync(this.#fd, HEAD);
   }
 
-  /** @throws what writing throws; an Error if no one can find the log any more. */
+  /**
+   * @throws the errors of writing; an Error if the log was deleted meanwhile.
+   */
   add({ place, startedAt, endedAt, outcome, received, text }: LoggedJob): void {
     const runtime = ((endedAt - startedAt) / 1000).toFixed(3);
     const { exitCode, signal } = endOf(outcome);
@@ -53,7 +57,7 @@ export class JobLog {
       received,
       exitCode,
       signal,
-      // As parallel does: a line break would end the entry.
+      // As in parallel: a line break would end the entry.
       text.replaceAll('\n', '\0'),
     ];
     writeFileSync(this.#fd, bytesOfText(`${fields.join('\t')}\n`));
@@ -65,7 +69,7 @@ export class JobLog {
   }
 }
 
-/** What is logged of something that is no exit code, such as a command that took too long. */
+/** Logged for failures without an exit code, such as a timeout. */
 const NO_EXIT_CODE = -1;
 
 function endOf(outcome: AttemptOutcome): { readonly exitCode: number; readonly signal: number } {

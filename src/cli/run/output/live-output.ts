@@ -1,4 +1,4 @@
-/** `--line-buffer`: what commands print is passed on while they run, a line at a time. */
+/** `--line-buffer`: passes on the output of commands while they run, line by line. */
 
 import { CommandOutput, type OutputStream } from './command-output.ts';
 import type { ResultFormat } from './result-format.ts';
@@ -6,22 +6,24 @@ import type { Sink } from './sink.ts';
 import { LineTagger, tagOf } from './tags.ts';
 
 const LINE_BREAK = 0x0a;
-/** A line is passed on in parts when it is longer, in bytes. */
+/** The maximum number of bytes of a line; a longer one is passed on in parts. */
 const LONGEST_LINE = 1024 * 1024;
-/** While so much waits for the reader, in bytes, commands wait too. */
+/** Commands wait while this many bytes wait for the reader. */
 const BACKLOG = 1024 * 1024;
 
-/** Makes what takes the output of an attempt. */
+/** Creates the object that captures the output of an attempt. */
 export type OutputMaker = (item: unknown) => CommandOutput;
 
-/** Outputs that are printed as they come. */
+/** Creates outputs that are printed live. */
 export class LiveOutputs {
   readonly #sink: Sink;
   readonly #format: ResultFormat;
   readonly #keeps: boolean;
   readonly #waiting = new Set<() => void>();
 
-  /** @param keeps whether outputs are kept besides, for a journal. */
+  /**
+   * @param keeps whether outputs are stored as well, for a journal.
+   */
   constructor(sink: Sink, format: ResultFormat, keeps: boolean) {
     this.#sink = sink;
     this.#format = format;
@@ -35,7 +37,7 @@ export class LiveOutputs {
     return new LiveOutput(print, () => this.#room(), tag, this.#keeps);
   };
 
-  /** There is less that waits for the reader. */
+  /** Called when the backlog has shrunk. */
   poke(): void {
     if (this.#isFull) return;
     for (const wake of this.#waiting) wake();
@@ -94,7 +96,7 @@ function taggerOf(tag: string, stream: OutputStream): LineTagger | undefined {
   return tag === '' ? undefined : new LineTagger(tag, stream);
 }
 
-/** One of its streams: what is no whole line yet waits. */
+/** One of the two streams: an unfinished line is held back. */
 class LiveStream {
   readonly #print: (data: Uint8Array) => void;
   readonly #tagger: LineTagger | undefined;
@@ -114,7 +116,7 @@ class LiveStream {
     if (this.#length > LONGEST_LINE) this.end();
   }
 
-  /** Passes on what is no whole line. */
+  /** Passes on an unfinished line. */
   end(): void {
     if (this.#length > 0) this.#pass(new Uint8Array());
   }

@@ -1,9 +1,9 @@
-/** Results that are too long for a string of their own: their JSON is made in chunks. */
+/** Encodes results as JSON in chunks if they are too long for a string. */
 
 import { printableJson } from '../../../printable/text.ts';
 import type { ByteSource } from './byte-source.ts';
 
-/** Three bytes are four characters of base64. */
+/** Base64 encodes three bytes as four characters. */
 const BASE64_GROUP = 3;
 
 /** Whether bytes are UTF-8. */
@@ -18,7 +18,7 @@ export function isUtf8Source(source: ByteSource): boolean {
   }
 }
 
-/** UTF-8 as what stands between the quotes of a JSON string, without the line break at its end. */
+/** Encodes UTF-8 as the contents of a JSON string, without the trailing line break. */
 export function* jsonTextOf(source: ByteSource): Generator<Uint8Array> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let held = '';

@@ -1,4 +1,4 @@
-/** What a run says on stderr. */
+/** The messages of a run on stderr. */
 
 import { format } from 'node:util';
 import type { Logger } from '../../../index.ts';
@@ -14,45 +14,47 @@ import type { CommandOutput } from './command-output.ts';
 
 export class Messages {
   readonly #screen: Screen | undefined;
-  /** What tasks log, and what goes wrong in the pool. */
+  /** The logger for tasks and the pool. */
   readonly logger: Logger = {
     info: (...data) => this.say(formatted(data)),
     error: (...data) => this.say(formatted(data)),
   };
 
-  /** @param screen there if stderr is a terminal that lines are drawn on. */
+  /**
+   * @param screen set if stderr is a terminal on which lines are drawn.
+   */
   constructor(screen: Screen | undefined) {
     this.#screen = screen;
   }
 
-  /** A line about the run as a whole. Whatever the text is made of, it can be printed. */
+  /** Prints a line about the run as a whole, made safe to print. */
   say(text: string): void {
     this.pass(complaint(text));
   }
 
-  /** What a command printed on stderr. */
+  /** Passes on the stderr of a command. */
   passStderr(output: CommandOutput): void {
     if (output.length > 0) this.pass(output.bytesOf('stderr'));
   }
 
-  /** What a command printed, as it is. */
+  /** Passes on output unchanged. */
   pass(output: string | Uint8Array): void {
     if (this.#screen === undefined) writeTo(STDERR, output);
     else this.#screen.above(() => process.stderr.write(output));
   }
 }
 
-/** An item has failed. */
+/** The line for a failed item. */
 export function failedLine(item: unknown, error: unknown): string {
   return complaint(`failed: ${label(item)}: ${messageOf(error)}`);
 }
 
-/** An item was cancelled. */
+/** The line for a cancelled item. */
 export function cancelledLine(item: unknown): string {
   return complaint(`cancelled: ${label(item)}`);
 }
 
-/** As `console` would, and of what cannot be read at least that it was there. */
+/** Formats like `console.log`; values that throw on access are printed safely instead. */
 function formatted(data: readonly unknown[]): string {
   try {
     return format(...data.map((one) => (isExpectedError(one) ? one.message : one)));
@@ -61,9 +63,9 @@ function formatted(data: readonly unknown[]): string {
   }
 }
 
-/** An item on one line, of bearable length. */
+/** An item on one line, shortened. */
 export function label(item: unknown): string {
-  // A text that could be mistaken for something else is quoted.
+  // Text that could be mistaken for something else is quoted.
   if (typeof item !== 'string' || !/^[^"\s]/.test(item) || item.endsWith(' ')) {
     return printableValue(item);
   }
@@ -71,15 +73,15 @@ export function label(item: unknown): string {
   return printableLine(text) === text ? text : printableValue(item);
 }
 
-/** Errors that say nothing by their name. */
+/** Errors whose name adds no information. */
 const NAMELESS = ['CommandError', 'InputError', 'ProgramMissing'];
-/** Errors that someone who reads the program can do something about. */
+/** Errors that indicate a bug in the user's program. */
 const BUGS = ['TypeError', 'ReferenceError', 'SyntaxError', 'RangeError'];
 
-/** What lines of a stack hold that say nothing of the user's program. */
+/** Parts of stack lines that are not in the user's program. */
 const OTHERS = ['node:', import.meta.dirname];
 
-/** An error with what caused it, and, of a bug, where it is. */
+/** An error with its causes, and for bugs its place. */
 export function messageOf(error: unknown): string {
   const late = lateness(error);
   if (late !== undefined) return `TimeoutError: ${late}`;
@@ -88,12 +90,12 @@ export function messageOf(error: unknown): string {
   return `${printableError(error, NAMELESS)}${place}`;
 }
 
-/** What an item failed with, without what caused it. */
+/** The message of an error without its causes. */
 export function summaryOf(error: unknown): string {
   return lateness(error) ?? summarizeError(error).message;
 }
 
-/** How long an item took that took too long, also where the error comes out of a journal. */
+/** A timeout or deadline in words, also for errors read from a journal. */
 function lateness(error: unknown): string | undefined {
   const fields = readErrorData(error);
   if (fields?.name !== 'TaskTimedOut') return undefined;
@@ -105,7 +107,7 @@ function lateness(error: unknown): string | undefined {
     : `took longer than ${seconds} s`;
 }
 
-/** The first place in a stack that is no part of Node, nor of this program. */
+/** The first place in a stack that is neither in Node nor in this program. */
 function placeIn(stack: string): string {
   const place = stack
     .split('\n')

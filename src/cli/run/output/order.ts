@@ -1,31 +1,31 @@
-/** The order in which results are printed, and how many may wait for their turn. */
+/** The order in which results are printed, and the limit of those that wait for their turn. */
 
 import { lengthOf, type Printout } from './printout.ts';
 import type { Sink } from './sink.ts';
 import { Turns } from './turns.ts';
 
-/** The order of the input keeps so many results at the most, while an earlier item is not done. */
+/** The maximum number of results held back in the order of the input while an earlier item is not done. */
 export const HELD_ITEMS = 10_000;
-/** And at most this many bytes, or characters. */
+/** The maximum size of held results, in bytes or characters. */
 const HELD_BYTES = 64 * 1024 * 1024;
-/** How much may wait to be written, in either order: bytes, or characters. */
+/** The maximum size of the backlog to be written, in either order, in bytes or characters. */
 const BACKLOG = 1024 * 1024;
 
-/** Takes what items come to, one after the other or in any order, and says when there is room. */
+/** Takes the printouts of items and limits how far they may run ahead. */
 export interface Order {
-  /** An item has this to print. False if it is held until those before it are done. */
+  /** Takes the printout of an item. Returns false if it is held back until earlier items are done. */
   put(index: number, printout: Printout): boolean;
-  /** An item has nothing to print. False if others wait, with it, for those before it. */
+  /** Records that an item prints nothing. Returns false if it waits for earlier items. */
   skip(index: number): boolean;
-  /** Resolves when another item may be taken; undefined if one may be taken at once. */
+  /** Resolves when another item may be started; undefined if it may be started immediately. */
   room(index: number): Promise<void> | undefined;
-  /** Looks again at whether there is room. */
+  /** Re-checks whether there is room. */
   poke(): void;
-  /** Prints what is held, although items before it are missing. */
+  /** Prints held printouts although earlier items are missing. */
   release(): void;
 }
 
-/** What both orders have in common: someone may wait for room. */
+/** Waiting for room, which both orders share. */
 abstract class Waiting {
   protected readonly sink: Sink;
   #wakes: (() => void)[] = [];
@@ -55,7 +55,7 @@ abstract class Waiting {
   }
 }
 
-/** Results as they come. */
+/** Prints results as they come. */
 export class AsCompleted extends Waiting implements Order {
   put(_index: number, printout: Printout): boolean {
     this.sink.write(printout);
@@ -69,12 +69,12 @@ export class AsCompleted extends Waiting implements Order {
   release(): void {}
 }
 
-/** Nothing to print, or not any more. */
+/** Nothing to print, or already printed. */
 const NOTHING = '';
 
-/** Results in the order of the input. */
+/** Prints results in the order of the input. */
 export class InOrder extends Waiting implements Order {
-  /** What came too early, by index. */
+  /** Held printouts, by index. */
   readonly #early = new Map<number, Printout>();
   #earlyBytes = 0;
   readonly #turns: Turns;
@@ -97,13 +97,13 @@ export class InOrder extends Waiting implements Order {
   }
 
   protected override hasRoom(index: number): boolean {
-    // All that is held waits for the one whose turn it is.
+    // All held printouts wait for the next in line.
     const isNext = index === this.#turns.next;
     const isNear = index - this.#turns.head < HELD_ITEMS && this.#earlyBytes < HELD_BYTES;
     return (isNext || isNear) && super.hasRoom(index);
   }
 
-  /** Whether it was printed. */
+  /** Returns whether it was printed. */
   #add(index: number, printout: Printout): boolean {
     this.#early.set(index, printout);
     this.#earlyBytes += lengthOf(printout);

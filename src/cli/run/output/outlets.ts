@@ -1,4 +1,4 @@
-/** Where a run writes: results on stdout, everything else on stderr. */
+/** The outputs of a run: results on stdout, everything else on stderr. */
 
 import { isTerminal, STDERR, STDOUT } from '../../descriptors.ts';
 import type { Screen } from '../progress/screen.ts';
@@ -8,14 +8,16 @@ import { DescriptorSink, type Sink, type SinkEvents, TerminalSink } from './sink
 
 export interface Outlets {
   readonly messages: Messages;
-  /** There if progress is drawn on the terminal. */
+  /** Set if progress is drawn on the terminal. */
   readonly screen: Screen | undefined;
   openSink(events: SinkEvents): Sink;
-  /** Says so if stdout seems to be closed, so that results are lost. */
+  /** Prints a warning if stdout seems to be closed, so that results are lost. */
   warnIfDiscarded(): void;
 }
 
-/** @param draws whether progress may be drawn, if stderr is a terminal. */
+/**
+ * @param draws whether progress may be drawn, if stderr is a terminal.
+ */
 export async function openOutlets(draws: boolean): Promise<Outlets> {
   const screen = draws && isTerminal(STDERR) ? await openScreen() : undefined;
   const messages = new Messages(screen);
@@ -34,7 +36,7 @@ export async function openOutlets(draws: boolean): Promise<Outlets> {
   };
 }
 
-/** What measures text is loaded where there is a terminal. */
+/** Loaded only for terminals, since measuring text needs a larger module. */
 async function openScreen(): Promise<Screen> {
   const { Screen } = await import('../progress/screen.ts');
   return new Screen(process.stderr);

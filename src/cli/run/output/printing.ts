@@ -1,4 +1,4 @@
-/** What a run prints of its items, in which order. */
+/** Prints the results and output of items, in order. */
 
 import type { RunHeader } from '../../journal/run-header.ts';
 import type { ItemAttempt } from '../items/item-attempt.ts';
@@ -15,11 +15,11 @@ export class Printing {
   readonly order: Order;
   readonly #sink: Sink;
   readonly #format: ResultFormat;
-  /** There if what commands print is passed on while they run. */
+  /** Set if output is printed while commands run. */
   readonly #live: LiveOutputs | undefined;
 
   /**
-   * @param keeps whether outputs that are passed on are kept besides, for a journal.
+   * @param keeps whether live outputs are stored as well, for a journal.
    * @param onBroken called once, when nothing can be printed any more.
    */
   constructor(
@@ -42,26 +42,26 @@ export class Printing {
     this.#live = results.live ? new LiveOutputs(this.#sink, results, keeps) : undefined;
   }
 
-  /** Whether what commands print is printed while they run. */
+  /** Whether output is printed while commands run. */
   get isLive(): boolean {
     return this.#live !== undefined;
   }
 
-  /** What takes the output of an attempt. */
+  /** Creates the object that captures the output of an attempt. */
   newOutput(item: unknown): CommandOutput {
     return this.#live === undefined ? new CommandOutput() : this.#live.make(item);
   }
 
   /**
-   * Prints a result. False if it is held until those before it are done.
+   * Prints a result. Returns false if it is held back until earlier items are done.
    *
-   * @throws ResultError for what JSON cannot hold.
+   * @throws ResultError for a value that is not JSON.
    */
   putResult({ index, item }: ItemAttempt, result: unknown): boolean {
     return this.order.put(index, printed(result, item, this.#format));
   }
 
-  /** Prints what a command has printed before it failed. False if it is held. */
+  /** Prints the output of a failed attempt. Returns false if it is held back. */
   putFailure(attempt: ItemAttempt, message: string): boolean {
     const { index, item, output } = attempt;
     attempt.isPrinted = true;
@@ -69,12 +69,12 @@ export class Printing {
     return this.order.put(index, printedFailure(output, item, this.#format, message));
   }
 
-  /** Writes a line to stderr, after what is being printed. */
+  /** Writes a line to stderr, after all results printed so far. */
   say(line: string): void {
     this.#sink.write([{ stream: 'stderr', data: line }]);
   }
 
-  /** Resolves when all that was printed is written; rejects when nothing can be any more. */
+  /** Resolves when everything printed so far is written; rejects when writing has failed. */
   flushed(): Promise<void> {
     return this.#sink.flushed();
   }
@@ -85,7 +85,7 @@ export class Printing {
   }
 }
 
-/** The order in which a run prints, with what earlier processes have left to be printed. */
+/** The order of printing, including printouts left over by earlier processes. */
 function orderOf({ isOrdered, results }: RunHeader, sink: Sink, earlier: EarlierRun): Order {
   if (!isOrdered) return new AsCompleted(sink);
   const order = new InOrder(sink, earlier.turns);

@@ -1,18 +1,18 @@
-/** What is printed for an item. */
+/** The printout of an item. */
 
 import type { Printable } from './byte-source.ts';
 import type { OutputStream } from './command-output.ts';
 
-/** A part of what is printed, and where it goes. */
+/** A part of a printout, and its stream. */
 export interface PrintPart {
   readonly stream: OutputStream;
   readonly data: Printable;
 }
 
-/** What goes to stdout, or parts for stdout and stderr in their order. */
+/** Data for stdout, or ordered parts for stdout and stderr. */
 export type Printout = Printable | readonly PrintPart[];
 
-/** In bytes, or in characters where it is a text. */
+/** The length in bytes, or in characters for text. */
 export function lengthOf(printout: Printout): number {
   if (!isParts(printout)) return printout.length;
   return printout.reduce((sum, { data }) => sum + data.length, 0);

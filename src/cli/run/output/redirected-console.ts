@@ -1,11 +1,11 @@
-/** What functions print with `console`. */
+/** Redirects the `console` of functions. */
 
 import type { Messages } from './messages.ts';
 
-/** Lets `console.log` of functions write to stderr: stdout is for results. */
+/** Makes `console.log` write to stderr, since stdout is for results. */
 export function redirectConsole(messages: Messages): void {
   const { console: own } = globalThis;
-  // Most functions print nothing, and what a console needs takes Node milliseconds to load.
+  // Created on first use: most functions print nothing, and a console takes Node milliseconds to load.
   Object.defineProperty(globalThis, 'console', {
     configurable: true,
     enumerable: false,

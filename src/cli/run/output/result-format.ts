@@ -1,4 +1,4 @@
-/** How what an item came to is printed. */
+/** Formats results for printing. */
 
 import { isError, isInstance, isUint8Array } from '../../../kit/realms.ts';
 import { printableJson } from '../../../printable/text.ts';
@@ -10,28 +10,28 @@ import { base64Of, isUtf8Source, jsonTextOf } from './long-result.ts';
 import type { Printout, PrintPart } from './printout.ts';
 import { type Tag, tagged } from './tags.ts';
 
-/** The work has given something that cannot be printed. */
+/** A result cannot be printed. */
 export class ResultError extends Error {
   override readonly name = 'ResultError';
 }
 
-/** How results are printed. */
+/** The format of results. */
 export interface ResultFormat {
-  /** Print texts as they are, in place of JSON. */
+  /** Print strings verbatim instead of as JSON. */
   readonly raw: boolean;
   /** Print each result together with its item. */
   readonly withItem: boolean;
-  /** Begin each line with this and a tab. */
+  /** Prefix each line with this and a tab. */
   readonly tag?: Tag;
-  /** Lines of commands are printed while they run. */
+  /** Print lines of commands while they run. */
   readonly live?: boolean;
 }
 
 /**
- * What is printed for a result. The stdout of a command counts as a text, as JSON without its last
- * line break; what is not UTF-8 is base64, in an object that says so.
+ * Formats a result. The stdout of a command is formatted like a string, in JSON without its trailing line break;
+ * bytes that are not UTF-8 become an object with base64.
  *
- * @throws ResultError for what JSON cannot hold.
+ * @throws ResultError for a value that is not JSON.
  */
 export function printed(value: unknown, item: unknown, format: ResultFormat): Printout {
   const printout = untagged(value, item, format);
@@ -50,10 +50,10 @@ function untagged(value: unknown, item: unknown, format: ResultFormat): Printout
 }
 
 /**
- * What a command has printed before it failed, so that it is seen why. On stdout that is nothing if
- * it has printed nothing there.
+ * Formats the output of a failed command, so that users see why it failed. Nothing is printed on stdout if the
+ * command printed nothing there.
  *
- * @param message what it failed with, which is printed together with the item.
+ * @param message the error, printed together with the item.
  */
 export function printedFailure(
   output: CommandOutput,
@@ -90,7 +90,7 @@ function lineOfOutput(
     return lineOf({ ...fieldsOfBytes(output.bytesOf('stdout')), ...error }, item, format);
   }
   const source = output.sourceOf('stdout');
-  // In the line, in place of a result that is too long.
+  // A placeholder in the line for a result that is too long for a string.
   const standIn = crypto.randomUUID();
   const isText = isUtf8Source(source);
   const fields = { result: standIn, ...(isText ? {} : { encoding: 'base64' as const }) };
@@ -106,7 +106,7 @@ function lineOfOutput(
   };
 }
 
-/** What is known of a result whose bytes are printed as JSON. */
+/** The fields of a result whose bytes are printed as JSON. */
 interface ResultFields {
   readonly result: string;
   readonly encoding?: 'base64';
@@ -130,12 +130,12 @@ function lineOf(fields: ResultFields, item: unknown, { withItem }: ResultFormat)
   return lineOfJson(JSON.stringify(encoding === undefined ? result : { result, encoding }));
 }
 
-/** The same data, whatever a terminal would make of it. */
+/** The same data with control characters escaped, which a terminal would interpret. */
 function lineOfJson(json: string): string {
   return `${printableJson(json)}\n`;
 }
 
-/** As `JSON.stringify`; what has no JSON, such as nothing at all, is null. */
+/** Like `JSON.stringify`, but null for values without JSON, such as undefined. */
 export function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? 'null';

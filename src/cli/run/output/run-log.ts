@@ -1,4 +1,4 @@
-/** What a run adds to the log of `--joblog`. */
+/** Writes the log of `--joblog` during a run. */
 
 import { CommandFailed, ExitCode } from '../../exit.ts';
 import type { RunHeader } from '../../journal/run-header.ts';
@@ -8,16 +8,18 @@ import type { ItemAttempt } from '../items/item-attempt.ts';
 import { type AttemptOutcome, JobLog } from './joblog.ts';
 import { messageOf } from './messages.ts';
 
-/** A log, if there is one at all. */
+/** The log; it does nothing if none was requested. */
 export interface RunLog {
-  /** Adds the last attempt of an item. */
+  /** Logs the last attempt of an item. */
   add(attempt: ItemAttempt, outcome: AttemptOutcome): void;
   close(): void;
-  /** Called once, if the log cannot be continued: the run continues without it. */
+  /** Called once if writing fails: the run continues without a log. */
   onFailed: (message: string) => void;
 }
 
-/** @throws CommandFailed if the log cannot be begun. */
+/**
+ * @throws CommandFailed if the log cannot be opened.
+ */
 export function openRunLog(header: RunHeader, { joblog }: RunFlags, isResumed: boolean): RunLog {
   if (joblog === undefined) return { add() {}, close() {}, onFailed() {} };
   const isAppended = joblog.startsWith('+');

@@ -1,4 +1,4 @@
-/** Writes results to stdout, and what commands print besides to stderr, in one order. */
+/** Writes results to stdout, and other output of commands to stderr, in one order. */
 
 import { write } from 'node:fs';
 import type { Screen } from '../progress/screen.ts';
@@ -7,30 +7,30 @@ import { chunksOf, isByteSource, type Printable } from './byte-source.ts';
 import type { OutputStream } from './command-output.ts';
 import { type Printout, partsOf } from './printout.ts';
 
-/** Where results go. */
+/** The destination of results. */
 export interface Sink {
   /** Bytes that wait to be written. */
   readonly backlog: number;
   write(printout: Printout): void;
-  /** Resolves when all that was given so far is written; rejects when nothing can be any more. */
+  /** Resolves when everything passed so far is written; rejects when writing has failed. */
   flushed(): Promise<void>;
 }
 
-/** What a sink calls when something happens to it. */
+/** Callbacks of a sink. */
 export interface SinkEvents {
-  /** There is less that waits. */
+  /** The backlog has shrunk. */
   readonly onProgress: () => void;
-  /** Nothing can be written any more: the reader has left, the disk is full. Called once. */
+  /** Nothing can be written any more: the reader has exited, the disk is full. Called once. */
   readonly onBroken: (error: NodeJS.ErrnoException) => void;
 }
 
-/** How long to wait, in milliseconds, where someone else has made a pipe refuse instead of wait. */
+/** Milliseconds until the next attempt when another program has made the pipe non-blocking. */
 const RETRY = 5;
 
-/** Writes to stderr, at once. */
+/** Writes to stderr synchronously. */
 export type WriteStderr = (data: string | Uint8Array) => void;
 
-/** A terminal: it is written at once, where the screen lets it. */
+/** Writes to a terminal synchronously, above the drawn lines. */
 export class TerminalSink implements Sink {
   readonly backlog = 0;
   readonly #screen: Screen | undefined;
@@ -43,7 +43,7 @@ export class TerminalSink implements Sink {
 
   write(printout: Printout): void {
     for (const { stream, data } of partsOf(printout)) {
-      // A chunk is copied, since a terminal may be written later.
+      // Copied, since the terminal may write it after the chunk is reused.
       for (const chunk of chunksOf(data)) this.#writeChunk(stream, Buffer.from(chunk));
     }
   }
@@ -57,13 +57,13 @@ export class TerminalSink implements Sink {
   }
 }
 
-/** What goes to one stream before anything goes to the other one. */
+/** Consecutive parts of the same stream. */
 interface Stretch {
   readonly stream: OutputStream;
   readonly parts: Printable[];
 }
 
-/** What is written at once, and the promises that wait for it. */
+/** Data written together, and the promises that wait for it. */
 interface Batch {
   readonly stretches: Stretch[];
   length: number;
@@ -71,8 +71,8 @@ interface Batch {
 }
 
 /**
- * A file descriptor that is written by another thread: a stdout that is a pipe would block this one
- * as long as its reader does not read, and Ctrl-C with it.
+ * Writes to a file descriptor in the thread pool: if stdout is a pipe, a blocking write would block this thread, and
+ * Ctrl-C with it, until its reader reads.
  */
 export class DescriptorSink implements Sink {
   backlog = 0;
@@ -91,7 +91,7 @@ export class DescriptorSink implements Sink {
 
   write(printout: Printout): void {
     for (const { stream, data } of partsOf(printout)) {
-      // What goes to stderr waits only for what goes to stdout before it.
+      // Data for stderr waits only for earlier data for stdout.
       if (stream === 'stderr' && (this.backlog === 0 || this.#error !== undefined)) {
         for (const chunk of chunksOf(data)) this.#writeStderr(chunk);
       } else if (this.#error === undefined) {
@@ -122,7 +122,7 @@ export class DescriptorSink implements Sink {
 
   async #writeAll(): Promise<void> {
     this.#writing = newBatch();
-    // What else is printed in this turn goes with it.
+    // Output of the same turn is written together.
     await undefined;
     while (this.#next.length > 0) {
       const batch = this.#next;
@@ -137,7 +137,7 @@ export class DescriptorSink implements Sink {
     this.#writing = undefined;
   }
 
-  /** Once stdout is broken, only what goes to stderr is written. */
+  /** Once stdout has failed, only data for stderr is written. */
   async #writeBatch({ stretches }: Batch): Promise<void> {
     for (const { stream, parts } of stretches) {
       for (const bytes of bytesOf(parts)) {
@@ -171,7 +171,7 @@ function newBatch(): Batch {
   return { stretches: [], length: 0, waiting: [] };
 }
 
-/** Parts one after the other: what is in memory together, what is not in chunks. */
+/** Joins consecutive parts in memory; sources are yielded in chunks. */
 function* bytesOf(parts: readonly Printable[]): Generator<Uint8Array> {
   let inMemory: (string | Uint8Array)[] = [];
   for (const part of parts) {

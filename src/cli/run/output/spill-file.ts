@@ -1,35 +1,39 @@
-/** A file for output that is too long to be kept in memory. */
+/** A temporary file for output that is too long to be kept in memory. */
 
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ByteSource } from './byte-source.ts';
 
-/** How much is read at once. */
+/** Bytes per read. */
 const CHUNK = 1024 * 1024;
 
-/** Closes files that no one needs any more, such as those of attempts that failed. */
+/** Closes files that are no longer referenced, such as those of failed attempts. */
 const abandoned = new FinalizationRegistry((fd: number) => closeSync(fd));
 
 export class SpillFile {
   readonly #fd: number;
   #length = 0;
 
-  /** @throws what creating a file in the folder for temporary ones throws. */
+  /**
+   * @throws the errors of creating a temporary file.
+   */
   constructor() {
     const path = join(tmpdir(), `taskpool-${crypto.randomUUID()}`);
     this.#fd = openSync(path, 'wx+', 0o600);
     abandoned.register(this, this.#fd);
-    // Without a name it is gone when the process is, whatever ends that.
+    // Unlinked immediately, so that it vanishes with the process, however that ends.
     unlinkSync(path);
   }
 
-  /** How many bytes are in it. */
+  /** The number of bytes written. */
   get length(): number {
     return this.#length;
   }
 
-  /** @throws what writing throws, as when the disk is full. */
+  /**
+   * @throws the errors of writing, for instance if the disk is full.
+   */
   append(data: Uint8Array): void {
     for (let done = 0; done < data.length; ) {
       done += writeSync(this.#fd, data, done, data.length - done, this.#length + done);
@@ -48,7 +52,7 @@ export class SpillFile {
   }
 }
 
-/** A stretch of such a file. */
+/** A range of bytes in a spill file. */
 export class SpilledBytes implements ByteSource {
   readonly #file: SpillFile;
   readonly #start: number;
@@ -66,7 +70,7 @@ export class SpilledBytes implements ByteSource {
     return this.#end - this.#start;
   }
 
-  /** Appends more, if nothing else was appended meanwhile; false otherwise. */
+  /** Appends more bytes; returns false if something else was appended to the file meanwhile. */
   extend(data: Uint8Array): boolean {
     if (this.#file.length !== this.#end) return false;
     this.#file.append(data);

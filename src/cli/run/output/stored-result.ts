@@ -1,4 +1,4 @@
-/** What an item came to, as a journal keeps it: a result, or what a command printed. */
+/** Converts results and output of commands to the form stored in a journal, and back. */
 
 import type { Json, Outcome } from '../../../index.ts';
 import { isInstance, isUint8Array } from '../../../kit/realms.ts';
@@ -9,33 +9,35 @@ import { summaryOf } from './messages.ts';
 import type { Printout } from './printout.ts';
 import { jsonOf, printed, printedFailure, type ResultFormat } from './result-format.ts';
 
-/** What came on one stream before anything came on the other one. */
+/** Consecutive output of the same stream. */
 type StoredPiece = EncodedBytes & { readonly stream: OutputStream };
 
 type StoredOutput = {
-  /** All that a command printed; a text if it printed UTF-8 on stdout and nothing on stderr. */
+  /** All output of a command; a string if it is UTF-8 on stdout only. */
   readonly output: string | readonly StoredPiece[];
-  /** Whether it failed all the same. */
+  /** Whether the command failed. */
   readonly failed?: true;
 };
 
-/** The form in which a journal holds what an item came to. */
+/** The stored form of an outcome. */
 type StoredResult = { readonly result: Json } | StoredOutput;
 
-/** What a command printed, where that is too long for one report: the next of it. */
+/** A part of an output that is too long for one report. */
 type StoredPart = { readonly part: readonly StoredPiece[] };
 
-/** What one report holds at the most of what a command printed, in bytes. */
+/** The maximum size of the output in one report, in bytes. */
 const PART = 512 * 1024;
 
-/** What an item came to, for the journal: parts that are reported one by one, and what comes last. */
+/** The stored form: parts that are reported one by one, and the last one. */
 export interface StoredForm {
-  /** None, unless a command has printed too much for one event. */
+  /** Empty unless the output is too long for one event. */
   readonly parts: Iterable<Json>;
   readonly last: StoredResult;
 }
 
-/** @throws ResultError for what JSON cannot hold. */
+/**
+ * @throws ResultError for a value that is not JSON.
+ */
 export function storedResult(value: unknown): StoredForm {
   if (isInstance(value, CommandOutput)) return storedOutput(value, (output) => ({ output }));
   if (isUint8Array(value)) return storedResult(outputOf(value));
@@ -44,7 +46,7 @@ export function storedResult(value: unknown): StoredForm {
   return { parts: [], last: { result } };
 }
 
-/** The same of what a command printed before it failed. */
+/** The stored form of the output of a failed command. */
 export function storedFailure(output: CommandOutput): StoredForm {
   return storedOutput(output, (stored) => ({ output: stored, failed: true }));
 }
@@ -65,7 +67,7 @@ function* partsOf(output: CommandOutput): Generator<Json> {
   }
 }
 
-/** Cut where no character begins, if it is UTF-8: what is no text takes more room. */
+/** Splits bytes into parts, between characters if they are UTF-8. */
 function* parts(bytes: Uint8Array): Generator<Uint8Array> {
   for (let start = 0; start < bytes.length; ) {
     let end = Math.min(start + PART, bytes.length);
@@ -78,27 +80,27 @@ function* parts(bytes: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-/** Bytes of UTF-8 that continue a character begin with the bits 10. */
+/** In UTF-8, bytes that continue a character begin with the bits 10. */
 const CONTINUES_MASK = 0xc0;
 const CONTINUES = 0x80;
-/** Bytes, less one. */
+/** The length of the longest character in bytes, minus one. */
 const LONGEST_CHARACTER = 3;
 
-/** A result that a journal holds. */
+/** A result stored in a journal. */
 export type KeptResult =
   | { readonly result: Json }
   | { readonly output: StoredOutput['output'] | CommandOutput; readonly failed?: true };
 
 /**
- * What a journal says of the result of a task: what it has reported, and what the pool has kept with its
- * end. Earlier versions had everything reported, the result too.
+ * Collects the result of a task: its reports, and the value stored with its end. Tasks of earlier versions reported
+ * everything, including the result.
  */
 export class ReportedResult {
-  /** There if it has come in parts. */
+  /** Set if the output came in parts. */
   #parts: CommandOutput | undefined = undefined;
   #last: StoredResult | undefined = undefined;
 
-  /** Takes a report of the task; it may be one of its own, and about something else. */
+  /** Takes a report of the task; reports of the function itself are ignored. */
   take(report: Json): void {
     if (isStored(report)) this.#last = report;
     else if (typeof report !== 'object' || report === null) return;
@@ -108,13 +110,13 @@ export class ReportedResult {
     } else if ('attempt' in report) this.forget();
   }
 
-  /** It is begun anew, or its attempt has failed and another one follows. */
+  /** Called when the task is started again, or its attempt has failed and a retry follows. */
   forget(): void {
     this.#parts = undefined;
     this.#last = undefined;
   }
 
-  /** What came of the task, where that is known. @param value what the pool has kept. */
+  /** The result of the task, if it was stored. @param value the value stored with its end. */
   resultOf(outcome: Outcome, value?: Json): KeptResult | undefined {
     const last = isStored(value) ? value : this.#last;
     if (last === undefined) return undefined;
@@ -134,18 +136,18 @@ function isStored(report: Json | undefined): report is StoredResult {
   );
 }
 
-/** What is said of an item that was cancelled, and so has no error. */
+/** The message of a cancelled item, which has no error. */
 export const CANCELLED = 'cancelled';
 
-/** An item that ended, out of a journal. */
+/** An ended item, read from a journal. */
 export interface EndedItem {
   readonly item: unknown;
   readonly result: KeptResult;
-  /** What it failed with. */
+  /** The error of a failed item. */
   readonly error?: { readonly message: string } | undefined;
 }
 
-/** What was printed when the item ended. */
+/** Formats an item as it was printed when it ended. */
 export function printedAgain({ item, result, error }: EndedItem, format: ResultFormat): Printout {
   if ('result' in result) return printed(result.result, item, format);
   const output = decoded(result.output);
@@ -153,7 +155,7 @@ export function printedAgain({ item, result, error }: EndedItem, format: ResultF
   return printedFailure(output, item, format, error === undefined ? CANCELLED : summaryOf(error));
 }
 
-/** What a function returned as bytes counts as what a command printed. */
+/** Bytes returned by a function are treated like output of a command. */
 function outputOf(bytes: Uint8Array): CommandOutput {
   const output = new CommandOutput();
   output.take('stdout', bytes);

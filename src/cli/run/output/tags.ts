@@ -1,4 +1,4 @@
-/** `--tag` and `--tagstring`: which item a line of output is of. */
+/** `--tag` and `--tagstring`: prefixes each line of output with its item. */
 
 import { STDERR, STDOUT } from '../../descriptors.ts';
 import { CommandFailed, ExitCode } from '../../exit.ts';
@@ -11,16 +11,18 @@ import { bytesFor } from './shown.ts';
 
 const LINE_BREAK = 0x0a;
 
-/** The item, or a text with placeholders for it. */
+/** True for the item itself, or a template with placeholders. */
 export type Tag = true | string;
 
-/** What each line of an item's output begins with, as GNU parallel has it. */
+/** The prefix of each line of an item, as in GNU parallel. */
 export function tagOf(item: unknown, tag: Tag): string {
   const args = Array.isArray(item) ? item.map(textOf) : [textOf(item)];
   return `${tag === true ? args.join(' ') : filled(tag, args)}\t`;
 }
 
-/** @throws CommandFailed for a placeholder that is not for the item. */
+/**
+ * @throws CommandFailed for a placeholder that does not stand for the item.
+ */
 export function checkTag(tag: string): void {
   const number = /\{[#%]\}/.exec(tag)?.[0];
   if (number === undefined) return;
@@ -30,7 +32,7 @@ export function checkTag(tag: string): void {
   );
 }
 
-/** What is printed for an item, with its tag before each line. */
+/** Prefixes each line of a printout. */
 export function tagged(printout: Printout, item: unknown, tagAs: Tag): Printout {
   const tag = tagOf(item, tagAs);
   const taggers = { stdout: new LineTagger(tag, 'stdout'), stderr: new LineTagger(tag, 'stderr') };
@@ -40,7 +42,7 @@ export function tagged(printout: Printout, item: unknown, tagAs: Tag): Printout 
   }));
 }
 
-/** It is read once, after what comes before it: whether a line begins is known only then. */
+/** Evaluated lazily, after the preceding data, since only then it is known whether a line begins. */
 function taggedSource(source: ByteSource, tagger: LineTagger): ByteSource {
   return {
     length: source.length,
@@ -50,7 +52,7 @@ function taggedSource(source: ByteSource, tagger: LineTagger): ByteSource {
   };
 }
 
-/** Puts a tag before each line of a stream that comes in pieces. */
+/** Prefixes each line of a stream that comes in pieces. */
 export class LineTagger {
   readonly #tag: Uint8Array;
   #isLineStart = true;

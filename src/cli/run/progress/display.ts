@@ -1,16 +1,16 @@
-/** Shows how far a run is, again and again. */
+/** Shows the progress of a run periodically. */
 
 import type { Messages } from '../output/messages.ts';
 import { liveLines, plainLine, type Standing } from './progress.ts';
 import type { Screen } from './screen.ts';
 
-/** Milliseconds between two drawings, and between two lines where nothing can be drawn. */
+/** Milliseconds between two updates: on a terminal, and elsewhere. */
 const REDRAW = 100;
 const PLAIN = 10_000;
 
 /**
- * @param screen what is drawn on; undefined for plain lines.
- * @returns what ends it.
+ * @param screen the terminal to draw on; undefined for plain lines.
+ * @returns a function that ends the display.
  */
 export function showProgress(
   standing: () => Promise<Standing>,
@@ -25,7 +25,7 @@ export function showProgress(
     else screen.draw(liveLines(now, screen.width));
   };
   const timer = setInterval(() => void tick(), screen === undefined ? PLAIN : REDRAW);
-  // Its figures count from now on: a run that is over by then takes none.
+  // Starts the statistics, except in runs that are over by then.
   const begin = setTimeout(() => void standing(), REDRAW);
   return () => {
     isOver = true;

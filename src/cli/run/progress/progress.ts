@@ -1,29 +1,29 @@
-/** How far a run is, in words. */
+/** Describes the progress of a run in words. */
 
 import type { Counts } from '../stopping/halt.ts';
 
-/** How many items came out in which way. */
+/** The number of items by outcome. */
 export interface Tally extends Counts {
-  /** Items that were aborted because the run stopped: they count as not done. */
+  /** Items aborted because the run stopped: they count as not done. */
   readonly aborted: number;
-  /** How often an item was tried again. */
+  /** The number of retries. */
   readonly retries: number;
-  /** Items that have failed and wait to be tried again. */
+  /** Failed items that wait for a retry. */
   readonly delayed: number;
-  /** How many items there are, where that is known. */
+  /** The number of items, if it is known. */
   readonly total: number | undefined;
   /** Milliseconds since the start. */
   readonly elapsed: number;
 }
 
-/** How far a run is. */
+/** The progress of a run. */
 export interface Standing extends Tally {
   readonly running: number;
-  /** What keeps further items from starting, if that is not the number that may run at a time. */
+  /** Why no further items start, unless it is just that all slots are taken. */
   readonly heldBackBy: string | undefined;
-  /** How many items come to their end in a second, over the last ten. */
+  /** Items ended per second, over the last ten seconds. */
   readonly perSecond: number;
-  /** What has been running for longest, and for how many milliseconds. */
+  /** The longest running items, with their running time in milliseconds. */
   readonly slowest: readonly { readonly item: string; readonly milliseconds: number }[];
 }
 
@@ -33,7 +33,7 @@ const LONG = 1000;
 /**
  * For a terminal: a line of counts, and one for each item that takes long.
  *
- * @param width the columns that there are: where a bar leaves no room for the counts, there is none.
+ * @param width the available columns: the bar is left out if there is no room for it and the counts.
  */
 export function liveLines(standing: Standing, width: number): string[] {
   const { total, slowest } = standing;
@@ -46,12 +46,12 @@ export function liveLines(standing: Standing, width: number): string[] {
   return lines;
 }
 
-/** The same counts as one plain line. */
+/** The counts as one plain line. */
 export function plainLine(standing: Standing): string {
   return counts(standing).join(', ');
 }
 
-/** How a run came out. */
+/** The final summary. */
 export function summaryLine(tally: Tally): string {
   const { succeeded, failed, cancelled, aborted, retries, delayed, total, elapsed } = tally;
   const done = doneOf(tally);
@@ -90,7 +90,7 @@ function retriesOf(count: number): string {
   return count === 1 ? '1 retry' : `${count} retries`;
 }
 
-/** Items that have come to an end, whichever. */
+/** Items that have ended, with any outcome. */
 function doneOf({ succeeded, failed, cancelled }: Counts): number {
   return succeeded + failed + cancelled;
 }

@@ -1,12 +1,12 @@
-/** SIGUSR1 and SIGUSR2, by which one asks a run that shows no progress how far it is, as with GNU parallel. */
+/** SIGUSR1 and SIGUSR2 print the progress of a run that shows none, as in GNU parallel. */
 
 import type { RunningItems } from '../items/running-items.ts';
 import { label, type Messages } from '../output/messages.ts';
 import { durationOf, plainLine, type Standing } from './progress.ts';
 
 /**
- * Has SIGUSR1 print what is running, and SIGUSR2 how far the run is. Without it Node would open a port for
- * debuggers, or end. Returns what undoes that.
+ * Makes SIGUSR1 print the running items, and SIGUSR2 the progress. Without handlers Node would open a debugger port,
+ * or exit. Returns a function that removes the handlers.
  */
 export function reportOnSignals(
   messages: Messages,

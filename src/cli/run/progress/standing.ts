@@ -1,4 +1,4 @@
-/** How far a run is, out of what its pool and its attempts count. */
+/** Computes the progress of a run from the counts of its pool and attempts. */
 
 import type { PoolTotals } from '../../../index.ts';
 import type { StatisticsSummary } from '../../../statistics/index.ts';
@@ -8,11 +8,11 @@ import { label } from '../output/messages.ts';
 import type { Counts } from '../stopping/halt.ts';
 import type { Standing, Tally } from './progress.ts';
 
-/** How many of those that take longest are shown. */
+/** The number of longest running items shown. */
 const SLOWEST = 3;
 
 /**
- * How items came out: what counts is their newest task.
+ * Counts the outcomes of items, of each only the newest task.
  *
  * @param totals undefined while there is no pool yet.
  */

@@ -1,4 +1,4 @@
-/** Why nothing more starts, in words: what progress says of items that are held back. */
+/** Explains in words why no further item starts. */
 
 import type { Explanation, PoolLimits, TaskGroup, TaskPool, WaitReason } from '../../../index.ts';
 import type { LimitName } from '../terms/limit-terms.ts';
@@ -11,7 +11,7 @@ const HELD_BACK: Readonly<Record<LimitName, string>> = {
   memory: 'waiting for memory',
 };
 
-/** What keeps the next item from starting; undefined where nothing does but that all slots are taken. */
+/** The reason why the next item does not start; undefined if it is just that all slots are taken. */
 export function heldBackBy(
   pool: TaskPool<PoolLimits>,
   groups: readonly TaskGroup<unknown>[],
@@ -33,7 +33,7 @@ function explanationOf(
   try {
     return pool.explain(name);
   } catch {
-    // It was cancelled, so that its name is free again.
+    // The group was cancelled, so its name does not exist any more.
     return undefined;
   }
 }

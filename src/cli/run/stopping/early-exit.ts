@@ -1,10 +1,13 @@
-/** A function, or what it imports, may end the process: with exit code 0 that would pass for a run that is done. */
+/**
+ * Detects that a function, or a module that it imports, ends the process: exit code 0 would look like a completed
+ * run.
+ */
 
 import { complaint } from '../../complaint.ts';
 import { STDERR, writeTo } from '../../descriptors.ts';
 import { ExitCode } from '../../exit.ts';
 
-/** Has an end of the process be a failure until what is returned was called. */
+/** Makes any exit of the process a failure until the returned function is called. */
 export function refuseEarlyExit(): () => void {
   const onExit = (code: number) => {
     if (code !== ExitCode.fine) return;

@@ -1,10 +1,10 @@
-/** `--halt`: when so many items have failed, or succeeded, the rest is not worth doing. */
+/** `--halt`: stops the run after a number of failed or successful items. */
 
 import { InvalidArgumentError } from 'commander';
 import { ExitCode } from '../../exit.ts';
 import type { Stop } from './stop.ts';
 
-/** How items came out. */
+/** The number of items by outcome. */
 export interface Counts {
   readonly succeeded: number;
   readonly failed: number;
@@ -19,20 +19,20 @@ interface Tally {
 
 /** A condition, and how to stop when it holds. */
 export interface HaltRule {
-  /** `soon` lets what runs end, `now` aborts it. */
+  /** `soon` lets running items end, `now` aborts them. */
   readonly when: 'now' | 'soon';
   readonly why: 'fail' | 'success' | 'done';
-  /** How many items; or so many of a hundred. */
+  /** A number of items, or a percentage. */
   readonly limit: number;
   readonly isPercentage: boolean;
 }
 
-/** Of a stream, whose end is not known, a share says nothing before so many items have ended. */
+/** If the total is unknown, a percentage is meaningless before this many items have ended. */
 const LEAST_FOR_SHARE = 20;
 
 const SYNTAX = /^(?<when>now|soon),(?<why>fail|success|done)=(?<limit>\d+)(?<percent>%?)$/;
 
-/** The rules as GNU parallel had them first, in the form that they have now. */
+/** The numeric rules of early versions of GNU parallel, in today's form. */
 const FORMER: Readonly<Record<string, string>> = {
   '0': 'never',
   '1': 'soon,fail=1',
@@ -41,7 +41,7 @@ const FORMER: Readonly<Record<string, string>> = {
   '-2': 'now,success=1',
 };
 
-/** Reads `now,fail=1`, `soon,fail=10%` and the like; `never` is no rule. */
+/** Parses `now,fail=1`, `soon,fail=10%` and the like; `never` is no rule. */
 export function parseHalt(text: string): HaltRule | undefined {
   const rule = FORMER[text] ?? text.replace(/^\d+%$/, 'soon,fail=$&');
   if (rule === 'never') return undefined;
@@ -56,21 +56,25 @@ export function parseHalt(text: string): HaltRule | undefined {
   return { when, why, limit: Number(limit), isPercentage } as HaltRule;
 }
 
-/** Stops a run when a rule says so. */
+/** Stops a run when its rule applies. */
 export class Halt {
   readonly #rule: HaltRule | undefined;
   readonly #stop: Stop;
-  /** What came to an end before. */
+  /** The counts of earlier processes. */
   readonly #before: Counts;
 
-  /** @param before does not count: that is what earlier processes came to. */
+  /**
+   * @param before the counts of earlier processes, which are ignored.
+   */
   constructor(rule: HaltRule | undefined, stop: Stop, before: Counts) {
     this.#rule = rule;
     this.#stop = stop;
     this.#before = before;
   }
 
-  /** @param total how many items there are, where that is known. */
+  /**
+   * @param counts returns the counts, and the number of items if it is known.
+   */
   check(counts: () => Counts & { readonly total: number | undefined }): void {
     const rule = this.#rule;
     if (rule === undefined || this.#stop.isStopping) return;
@@ -89,7 +93,7 @@ function failuresIn({ failed, cancelled }: Counts): number {
   return failed + cancelled;
 }
 
-/** Whether it is time to stop. */
+/** Whether the rule applies. */
 function isReached({ why, limit, isPercentage }: HaltRule, tally: Tally): boolean {
   const { succeeded, failed, total } = tally;
   const done = succeeded + failed;
@@ -99,7 +103,7 @@ function isReached({ why, limit, isPercentage }: HaltRule, tally: Tally): boolea
   return count * 100 >= limit * (total ?? done);
 }
 
-/** As the rule was written. */
+/** The rule as it was written. */
 function describeHalt({ when, why, limit, isPercentage }: HaltRule): string {
   return `${when},${why}=${limit}${isPercentage ? '%' : ''}`;
 }

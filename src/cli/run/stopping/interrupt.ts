@@ -1,14 +1,14 @@
-/** Signals: Ctrl-C drains, a second one cancels, a third one ends the process at once. */
+/** Signals: the first Ctrl-C drains, the second cancels, the third ends the process immediately. */
 
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { stopInStages } from '../../../node/signals/stop-in-stages.ts';
 import type { Stop, StopReason } from './stop.ts';
 
-/** Who sends any but the first of these does not wait for long: they cancel at once. */
+/** All but SIGINT cancel immediately, since their senders do not wait for long. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
-/** Lets signals stop a run, as `closeOnSignal` does a pool. Returns what undoes that. */
+/** Makes signals stop a run, as `closeOnSignal` does for a pool. Returns a function that removes the handlers. */
 export function stopOnSignals(stop: Stop): () => void {
   return stopInStages(SIGNALS, {
     get stage() {
@@ -31,8 +31,8 @@ function reasonOf(signal: NodeJS.Signals): StopReason {
 }
 
 /**
- * Whether the process that started this one ignores SIGHUP, as a script under `nohup`. What is
- * ignored is inherited, but Node has undone that before anyone could look.
+ * Whether the parent process ignores SIGHUP, like a script under `nohup`. Ignored signals are inherited, but Node
+ * resets that before any code runs.
  */
 function isHangupIgnored(): boolean {
   try {

@@ -1,11 +1,11 @@
-/** A run that ends before its input does: first nothing new is begun, then what runs is aborted. */
+/** Stops a run before its input ends: first no new items are started, then running ones are aborted. */
 
 import { ExitCode, type ExitStatus } from '../../exit.ts';
 
-/** What makes a run stop, and what the process then ends with. */
+/** Why a run stops, and its exit status. */
 export interface StopReason {
   readonly status: ExitStatus;
-  /** For people, and for what is aborted. */
+  /** For people, and for the error of aborted items. */
   readonly message: string;
 }
 
@@ -13,24 +13,24 @@ export function failing(message: string): StopReason {
   return { status: ExitCode.failed, message };
 }
 
-/** What the signals of items are aborted with. */
+/** The reason with which the signals of items are aborted. */
 export class RunStopped extends Error {
   override readonly name = 'AbortError';
 }
 
-/** What follows from stopping. Each is called once at the most, `onDrain` always before. */
+/** The effects of stopping. Each is called at most once, `onDrain` always first. */
 export interface StopEffects {
   readonly onDrain: (reason: StopReason) => void;
   readonly onCancel: (reason: StopReason) => void;
 }
 
 export class Stop {
-  /** Why the run stops; the first reason counts. */
+  /** Why the run stops; the first reason wins. */
   reason: StopReason | undefined = undefined;
   isCancelling = false;
-  /** Whether what is aborted is done again by another process. */
+  /** Whether another process can repeat the aborted items. */
   isResumable = false;
-  /** The signal that stopped the run. It is what the process dies of in the end. */
+  /** The signal that stopped the run, by which the process ends. */
   signal: NodeJS.Signals | undefined = undefined;
   /** Resolves when the run begins to stop. */
   readonly began: Promise<void>;
@@ -48,7 +48,7 @@ export class Stop {
     return this.reason !== undefined;
   }
 
-  /** Begins nothing new; what runs is finished. */
+  /** Starts nothing new; running items are completed. */
   drain(reason: StopReason): void {
     if (typeof reason.status === 'string') this.signal ??= reason.status;
     if (this.reason !== undefined) return;
@@ -57,7 +57,7 @@ export class Stop {
     this.#begin();
   }
 
-  /** Also aborts what runs. */
+  /** Also aborts running items. */
   cancel(reason: StopReason): void {
     if (this.isCancelling) return;
     this.isCancelling = true;

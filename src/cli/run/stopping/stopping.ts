@@ -1,4 +1,4 @@
-/** How a run comes to an early end: what it says, what its pool does, and what it then ends with. */
+/** Coordinates the early end of a run: its messages, its pool, and its exit status. */
 
 import type { PoolLimits, TaskPool } from '../../../index.ts';
 import { ExitCode } from '../../exit.ts';
@@ -10,7 +10,7 @@ import { WindingDown } from './winding-down.ts';
 
 export class Stopping {
   readonly stop: Stop;
-  /** Something that makes the whole run a failure, whatever its items came to. */
+  /** Makes the whole run a failure, whatever the outcomes of its items. */
   fault: StopReason | undefined = undefined;
   readonly #plan: Pick<RunPlan, 'journal' | 'processes' | 'outlets'>;
   readonly #running: RunningItems;
@@ -27,29 +27,29 @@ export class Stopping {
     });
   }
 
-  /** The pool that is to be stopped. */
+  /** Sets the pool to be stopped. */
   watch(pool: TaskPool<PoolLimits>, outcomes: Outcomes): void {
     this.#outcomes = outcomes;
     this.#windingDown = new WindingDown(pool, this.#running, () => {
       this.#isComplete = pool.numPending === 0 && pool.numRunning === 0;
       outcomes.freeze();
     });
-    // A signal may have come before there was a pool.
+    // A signal may have arrived before there was a pool.
     const { reason, isResumable } = this.stop;
     if (reason !== undefined) this.#windingDown.begin(reason.message, isResumable);
   }
 
-  /** Whether nothing was left to do, and the journal knows. To be asked once all is at rest. */
+  /** Whether nothing was left to do, and the journal has recorded that. Valid once the run is at rest. */
   get isComplete(): boolean {
     return this.#isComplete && this.#outcomes?.isJournalOver !== true;
   }
 
-  /** Resolves when nothing runs any more. */
+  /** Resolves when nothing is running any more. */
   async atRest(): Promise<void> {
     await this.#windingDown?.atRest();
   }
 
-  /** Nothing can be printed any more. */
+  /** Called when nothing can be printed any more. */
   onBroken(error: NodeJS.ErrnoException): void {
     this.fault =
       error.code === 'EPIPE'
@@ -58,13 +58,13 @@ export class Stopping {
     this.stop.cancel(this.fault);
   }
 
-  /** Some output that was asked for cannot be completed; the run continues. */
+  /** Called when some requested output cannot be completed; the run continues. */
   onIncomplete(message: string): void {
     this.fault ??= failing(message);
     this.#say(message);
   }
 
-  /** The pool begins nothing more by itself. */
+  /** Called when the journal has failed; the pool starts nothing more by itself. */
   onJournalFailed(message: string): void {
     this.fault = failing(`cannot write the journal: ${message}`);
     this.stop.drain(this.fault);
@@ -84,7 +84,7 @@ export class Stopping {
   }
 
   #cancel({ message }: StopReason): void {
-    // One whose reader has left has no one to read messages, as a process that SIGPIPE ends.
+    // Without a reader of stdout, stay silent like a process ended by SIGPIPE.
     if (this.fault?.status !== ExitCode.brokenPipe) {
       const { size } = this.#running;
       const what = size === 0 ? '' : `: aborting ${size} (Ctrl-C leaves them)`;

@@ -1,17 +1,19 @@
-/** Ctrl-Z: commands, which are not in the foreground of the terminal, are stopped with the run. */
+/**
+ * Ctrl-Z: suspends the commands together with the run, since they are not in the foreground group of the terminal.
+ */
 
 import type { Processes } from '../exec/processes.ts';
 import { hasTerminal } from '../exec/terminal.ts';
 import type { RunningTime } from '../items/running-time.ts';
 
-/** How long commands may take to stop by themselves, in milliseconds. */
+/** Milliseconds that commands have to stop by themselves. */
 const GRACE = 50;
-/** If the process has not been stopped by then, it is not going to be. */
+/** Milliseconds after which the process is assumed not to be stopped. */
 const PATIENCE = 100;
 
 /**
- * Stops time and commands when the process is stopped by SIGTSTP, and lets them run on with it.
- * Returns what undoes that.
+ * On SIGTSTP stops the clock and the commands, and resumes them with the process. Returns a function that removes the
+ * handlers.
  */
 export function suspendOnSignals(time: RunningTime, processes: Processes | undefined): () => void {
   let timer: NodeJS.Timeout | undefined;
@@ -22,17 +24,17 @@ export function suspendOnSignals(time: RunningTime, processes: Processes | undef
     time.continue();
   };
   const stop = () => {
-    // A group without a shell above it, which is what each command leads, ignores SIGTSTP.
+    // A group without a parent shell in its session, such as each command leads, ignores SIGTSTP.
     processes?.pass('SIGSTOP');
     process.removeListener('SIGTSTP', suspend);
     timer = setTimeout(resume, PATIENCE);
-    // Without a terminal only who has sent SIGTSTP can wake it up; and the system would ignore that signal.
+    // Without a terminal the system would ignore SIGTSTP; only its sender can then resume the process.
     process.kill(process.pid, hasTerminal() ? 'SIGTSTP' : 'SIGSTOP');
   };
   const suspend = () => {
     clearTimeout(timer);
     time.stop();
-    // Those that run commands themselves have to pass it on before they are stopped.
+    // Commands that run commands themselves must forward it before they are stopped.
     processes?.pass('SIGTSTP');
     timer = setTimeout(stop, GRACE);
   };

@@ -1,4 +1,4 @@
-/** How the pool of a run is brought to rest before its input ends. */
+/** Brings the pool of a run to rest before its input ends. */
 
 import type { PoolLimits, TaskPool } from '../../../index.ts';
 import type { RunningItems } from '../items/running-items.ts';
@@ -6,8 +6,8 @@ import { turn } from '../timers.ts';
 import { RunStopped } from './stop.ts';
 
 /**
- * A pool that another process can continue is suspended: what has come to its end by then is in its
- * journal, and nothing else. Any other is paused.
+ * Suspends a pool that another process can resume: its journal then holds the outcomes up to that moment, and nothing
+ * else. Any other pool is paused.
  */
 export class WindingDown {
   readonly #pool: TaskPool<PoolLimits>;
@@ -17,8 +17,8 @@ export class WindingDown {
   #suspended: Promise<void> | undefined = undefined;
 
   /**
-   * @param onRest called once, when no task runs any more: right before a suspended pool releases those
-   *   that another process is to continue.
+   * @param onRest called once, when no task is running any more: right before a suspended pool releases the tasks
+   *   that another process resumes.
    */
   constructor(pool: TaskPool<PoolLimits>, running: RunningItems, onRest: () => void) {
     this.#pool = pool;
@@ -26,7 +26,7 @@ export class WindingDown {
     this.#onRest = onRest;
   }
 
-  /** Starts nothing more. @param isResumable whether another process is to continue. */
+  /** Starts nothing more. @param isResumable whether another process can resume. */
   begin(message: string, isResumable: boolean): void {
     if (!isResumable) {
       if (!this.#pool.isClosed) this.#pool.pause();
@@ -38,19 +38,19 @@ export class WindingDown {
       this.#pool.on(type, () => this.#look(), { signal });
     }
     this.#suspended = this.#pool.suspend({ grace: Number.POSITIVE_INFINITY, signal, reason });
-    // That the journal cannot be written is an event, and reported as such.
+    // A failure of the journal is an event, and handled as such.
     this.#suspended.catch(() => {});
     this.#look();
   }
 
-  /** Resolves when nothing runs any more, and the journal has the outcomes. */
+  /** Resolves when nothing is running any more and the journal has the outcomes. */
   async atRest(): Promise<void> {
     while (this.#running.size > 0) {
       await new Promise<void>((resolve) => {
         this.#running.onLeft = resolve;
       });
     }
-    // What has come to an end in this turn is still to be recorded.
+    // Outcomes of this turn are still to be recorded.
     await turn();
     this.#end();
     await this.#suspended?.catch(() => {});

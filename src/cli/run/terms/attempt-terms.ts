@@ -1,26 +1,28 @@
-/** How long items may take, and how often they are tried: as options of the pool. */
+/** Converts the timeouts and retries on the command line to options of the pool. */
 
 import type { AttemptOptions, RetryWhen } from '../../../index.ts';
 
-/** What is said of that; what is not said is undefined. Durations are in milliseconds. */
+/** The given terms; undefined if not given. Durations are in milliseconds. */
 export interface AttemptTerms {
-  /** How often to try again after a failure. Default: 0. */
+  /** The number of retries after a failure. Default: 0. */
   readonly retries?: number | undefined;
-  /** Before the first retry, about; each one after it waits twice as long. Default: 1000. */
+  /** The approximate delay before the first retry; it doubles with each retry. Default: 1000. */
   readonly retryDelay?: number | undefined;
-  /** Until an attempt is aborted. */
+  /** The timeout of an attempt. */
   readonly timeout?: number | undefined;
-  /** The same as a percentage of the median of the attempts that have succeeded. */
+  /** The timeout as a percentage of the median of successful attempts. */
   readonly timeoutPercent?: number | undefined;
-  /** From when an item is taken from the input to its end, all attempts included. */
+  /** From when an item is taken from the input to its end, including all attempts. */
   readonly deadline?: number | undefined;
 }
 
 const RETRY_DELAY = 1000;
-/** No delay is longer, in milliseconds. */
+/** The longest delay, in milliseconds. */
 const MAX_DELAY = 60_000;
 
-/** @param when which failures are followed by another attempt. */
+/**
+ * @param when which failures are retried.
+ */
 export function attemptOptions(terms: AttemptTerms, when: RetryWhen): AttemptOptions {
   const { retries = 0, retryDelay = RETRY_DELAY, timeout, deadline } = terms;
   return {
@@ -34,7 +36,7 @@ export function attemptOptions(terms: AttemptTerms, when: RetryWhen): AttemptOpt
             delay: retryDelay,
             factor: 2,
             maxDelay: MAX_DELAY,
-            // What failed together is not tried again together.
+            // So that items that failed together are not retried together.
             jitter: 'equal',
             when,
           },

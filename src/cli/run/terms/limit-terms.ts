@@ -1,4 +1,7 @@
-/** When items may start: as limits of the pool, each by the name that `taskpool control` has for it. */
+/**
+ * Converts rates, keys and loads on the command line to limits of the pool, with the names shown by `taskpool
+ * control`.
+ */
 
 import type { GroupOptions, LimitOptions, PoolLimits, Rate } from '../../../index.ts';
 import { placedItem } from '../../journal/item-tasks.ts';
@@ -8,27 +11,27 @@ import { hasLists } from '../input/input.ts';
 import { withNumbers } from '../input/names.ts';
 import { machineRules } from './machine.ts';
 
-/** What is said of that; what is not said is undefined. */
+/** The given terms; undefined if not given. */
 export interface LimitTerms {
   readonly rate?: Rate | undefined;
   /** Milliseconds between two starts. */
   readonly delay?: number | undefined;
-  /** How many items with the same key may run at a time. Default, where there are keys: 1. */
+  /** The number of items with the same key that may run concurrently. Default, if there are keys: 1. */
   readonly perKey?: number | undefined;
-  /** The load of the machine from which on nothing starts. */
+  /** The load average from which on nothing starts. */
   readonly load?: number | undefined;
-  /** Bytes of memory that have to be free for a start. */
+  /** The bytes of memory that must be free for a start. */
   readonly memfree?: number | undefined;
 }
 
-/** What the pool of a run has limits for. */
+/** The names of the limits. */
 export type LimitName = 'rate' | 'delay' | 'key' | 'load' | 'memory';
 
 /**
- * What the limits allow, apart from those that are in a journal and not said anew.
+ * The limits of a new pool.
  *
  * @param header whether there are keys.
- * @param isChangeable whether someone may set a rate later.
+ * @param isChangeable whether the rate may be set later, so that an unlimited one is created.
  */
 export function poolLimits(
   terms: LimitTerms,
@@ -44,7 +47,7 @@ export function poolLimits(
   };
 }
 
-/** The same of a run that is resumed, beside what its journal says. */
+/** The limits of a resumed pool: only what overrides the journal. */
 export function resumedLimits(
   terms: LimitTerms,
   header: RunHeader,
@@ -56,7 +59,7 @@ export function resumedLimits(
   if (rate === undefined && known.includes('rate')) delete said.rate;
   if (delay === undefined && known.includes('delay')) delete said.delay;
   if (perKey === undefined && known.includes('key')) delete said.key;
-  // Whatever the machine was like when the process before ended.
+  // The value that the previous process left in the journal describes the machine of then: start without a limit.
   for (const name of ['load', 'memory'] as const) if (known.includes(name)) said[name] ??= {};
   return said;
 }
@@ -75,13 +78,13 @@ export function groupLimits(
   );
 }
 
-/** How many items are taken at the most beyond those that can start. */
+/** The maximum number of items read ahead. */
 const LOOKAHEAD = 1000;
 
 /**
- * How many items are taken from the input beyond what can start. Where no item can start before another
- * one that was taken earlier, there is no use in many: those that wait to be tried again count too, so
- * that a single worker does one item after the other.
+ * The number of items to read ahead of those that can start. Without keys no item can overtake an earlier one, so
+ * reading far ahead is useless; tasks waiting for a retry count too, so that a single worker finishes one item before
+ * the next.
  */
 export function lookaheadOf({ key }: RunHeader, concurrency: number): number {
   return key === undefined ? Math.min(LOOKAHEAD, concurrency) : LOOKAHEAD;

@@ -1,26 +1,26 @@
-/** `--load` and `--memfree`: nothing starts while the machine has too much to do, or too little memory. */
+/** `--load` and `--memfree`: start nothing while the machine has a high load, or little free memory. */
 
 import { freemem, loadavg } from 'node:os';
 import type { LimitOptions, PoolLimit } from '../../../index.ts';
 
-/** How often to look at the machine, in milliseconds. */
+/** The interval of checking the machine, in milliseconds. */
 const LOOK = 1000;
 
-/** A limit of the pool that follows the machine. */
+/** A limit of the pool that depends on the machine. */
 export interface MachineRule {
   readonly limit: 'load' | 'memory';
-  /** What it allows now. */
+  /** The current value of the limit. */
   allows(): LimitOptions;
 }
 
 export interface MachineTerms {
-  /** The load from which on nothing starts. */
+  /** The load average from which on nothing starts. */
   readonly load?: number | undefined;
-  /** Bytes that have to be free for a start. */
+  /** The bytes of memory that must be free for a start. */
   readonly memfree?: number | undefined;
 }
 
-/** What can be seen of the machine. */
+/** The figures of the machine. */
 export interface Machine {
   loadavg(): number[];
   freemem(): number;
@@ -44,7 +44,7 @@ export function machineRules(
   return rules;
 }
 
-/** Lets the limits of a pool follow the machine. Returns what ends that. */
+/** Updates the limits of a pool periodically. Returns a function that ends that. */
 export function followMachine(
   limits: Readonly<Record<string, PoolLimit>>,
   rules: readonly MachineRule[],

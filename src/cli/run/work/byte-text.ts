@@ -1,15 +1,15 @@
 /**
- * Texts that hold bytes which are not UTF-8, such as the names of files can have. Each such byte is
- * one lone surrogate, U+DC80 to U+DCFF, which no UTF-8 stands for: so such a text can be cut, joined,
- * compared, and written as JSON, and gives the same bytes again. Python does the same (PEP 383).
+ * Strings for bytes that may not be UTF-8, such as file names. Each invalid byte is a lone surrogate, U+DC80 to
+ * U+DCFF, which no UTF-8 decodes to: such a string can be cut, joined, compared, written as JSON, and converted back
+ * to the same bytes. Python does the same (PEP 383).
  */
 
 import { isUtf8 } from 'node:buffer';
 
 const FIRST_SURROGATE = 0xdc00;
-/** With the flag `u`, halves of pairs are not found. */
+/** The flag `u` excludes halves of surrogate pairs. */
 const BYTES = /[\udc80-\udcff]+/u;
-/** Where JSON says so with an escape. */
+/** The escape of such a surrogate in JSON. */
 const BYTES_IN_JSON = /\\udc[89a-f][0-9a-f]/;
 
 export function textOfBytes(bytes: Buffer): string {
@@ -32,17 +32,17 @@ export function textOfBytes(bytes: Buffer): string {
 export function bytesOfText(text: string): Buffer {
   if (!holdsBytes(text)) return Buffer.from(text);
   const parts = text.split(/([\udc80-\udcff]+)/u);
-  // Split puts what separates between what is separated; of a surrogate the low byte is meant.
+  // Split puts separators at odd positions; latin1 keeps the low byte of a surrogate.
   return Buffer.concat(parts.map((part, i) => Buffer.from(part, i % 2 === 1 ? 'latin1' : 'utf8')));
 }
 
-/** Whether there are bytes in a text, or in the texts of any other value, that are not UTF-8. */
+/** Whether a string, or any string within a value, contains bytes that are not UTF-8. */
 export function holdsBytes(value: unknown): boolean {
   if (typeof value === 'string') return BYTES.test(value);
   return typeof value === 'object' && value !== null && BYTES_IN_JSON.test(JSON.stringify(value));
 }
 
-/** How many bytes a character takes that begins with this one. */
+/** The length of the UTF-8 sequence that begins with a byte. */
 function lengthOfSequence(byte: number): number {
   if (byte < 0xc0) return 1;
   if (byte < 0xe0) return 2;

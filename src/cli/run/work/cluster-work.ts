@@ -6,22 +6,24 @@ import { redisOf } from '../../redis-url.ts';
 import { functionWork } from './load-work.ts';
 import type { Work } from './work.ts';
 
-/** Where the workers are. */
+/** The address of the workers. */
 export interface ClusterFlags {
   readonly cluster?: string;
   readonly redis?: string;
   readonly prefix?: string;
-  /** Of the values of an item. */
+  /** The names of the values of an item. */
   readonly names?: readonly string[] | undefined;
 }
 
-/** What forwards items to workers, and what ends it. */
+/** Work that forwards items to workers, and its cleanup. */
 export interface ClusterWork {
   readonly work: Work;
   close(): Promise<void>;
 }
 
-/** @param exportName the function of the module that the workers serve. */
+/**
+ * @param exportName the function that the workers serve.
+ */
 export function clusterWork(
   name: string,
   exportName: string,

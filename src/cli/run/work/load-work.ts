@@ -1,4 +1,4 @@
-/** Finds the function that a module exports. */
+/** Loads functions of modules as work. */
 
 import { basename } from 'node:path';
 import {
@@ -38,13 +38,13 @@ export async function loadWork(
 }
 
 /**
- * The work that calls a function with each item: here, or where it forwards its calls to.
+ * The work that calls a function with each item, locally or remotely.
  *
- * @param names of the values of an item, which the function then gets by them.
+ * @param names of the values of an item: the function then gets an object.
  */
 export function functionWork(fn: AnyFunction, names?: readonly string[]): Work {
   const { [REMOTE]: remote } = fn as Partial<RemoteFunction<[], unknown>>;
-  // Called with what functions are promised, and nothing else.
+  // Called with the documented arguments and nothing else.
   const work: Work = (item, context, attempt) => {
     if (holdsBytes(item)) throw new Error(`item ${attempt.index + 1} is not UTF-8`);
     if (remote === undefined) attempt.begin();
@@ -59,17 +59,22 @@ export function attachedWork(reattached: Reattached): Work {
   return (_item, context, attempt) => reattached(contextOf(context, attempt));
 }
 
-/** The context of a task, with the place of its item in the input, and a signal that cuts it short. */
+/**
+ * The context of a task, with the index of the item in the input, and a signal that is also aborted when the run
+ * stops.
+ */
 function contextOf(context: TaskContext, attempt: Attempt): TaskContext {
   return Object.create(context, {
     index: { value: attempt.index, enumerable: true },
-    // Own, so that it survives being copied, and made when someone asks for it.
+    // An own property, so that it is copied with the object, but created on first access.
     signal: { get: () => attempt.signal, enumerable: true },
     placed: { value: (by: string) => attempt.begin(by) },
   }) as TaskContext;
 }
 
-/** @throws CommandFailed for a module that is not there: perhaps a program was meant. */
+/**
+ * @throws CommandFailed if the module does not exist, with a hint if there is a program of that name.
+ */
 export function checkWork(path: string): void {
   const name = basename(path);
   checkModule(path, hasProgram(name) ? `; to run the program of that name: --exec ${name}` : '');

@@ -1,4 +1,4 @@
-/** What does the work of a run: a function, or processes. */
+/** Builds the work of a run from its header: a function, a command, or a cluster. */
 
 import type { RunHeader } from '../../journal/run-header.ts';
 import type { Processes } from '../exec/processes.ts';
@@ -8,15 +8,17 @@ import { redirectConsole } from '../output/redirected-console.ts';
 import { loadWork } from './load-work.ts';
 import type { Work } from './work.ts';
 
-/** The work, and the processes that it runs in if it is a command. */
+/** The work, and the processes in which it runs if it is a command. */
 export interface Workforce {
   readonly work: Work;
   readonly processes: Processes | undefined;
-  /** Ends what was opened for it. */
+  /** Closes what was opened for the work. */
   readonly close?: () => Promise<void>;
 }
 
-/** @throws CommandFailed for a function or a program that is not there. */
+/**
+ * @throws CommandFailed if the function or program does not exist.
+ */
 export async function workOf(
   { work: source, input }: RunHeader,
   flags: RunFlags,
