@@ -17,13 +17,13 @@ import { WaitablePool } from './waitable-pool.ts';
 
 /** The common part of {@link TaskPool} and {@link SimpleTaskPool}. */
 export abstract class BasePool extends WaitablePool {
-  /** How many tasks may run at once. May be changed at any time, and reads back what was set. */
+  /** How many tasks may run at once. Can be changed at any time; reads as the value that was set. */
   get poolSize(): number {
     return this.core.door.state.poolSize;
   }
 
   /**
-   * A larger size starts waiting tasks at once; a smaller one stops nothing: the surplus drains.
+   * A larger size starts waiting tasks immediately; a smaller one stops no running task.
    *
    * @throws RangeError, TypeError unless it is a whole number from 0 on or `Infinity`.
    * @throws PoolIsClosed if the pool is closed.
@@ -34,7 +34,7 @@ export abstract class BasePool extends WaitablePool {
   }
 
   /**
-   * Sets {@link poolSize}, and says in the event `pool.resized` why.
+   * Sets {@link poolSize}; the option `reason` is recorded in the event `pool.resized`.
    *
    * @throws RangeError, TypeError unless `size` is a whole number from 0 on or `Infinity`.
    * @throws PoolIsClosed if the pool is closed.
@@ -51,7 +51,7 @@ export abstract class BasePool extends WaitablePool {
   }
 
   /**
-   * Takes new calls again.
+   * Accepts new calls again.
    *
    * @throws PoolIsClosed if the pool is closing or closed.
    */
@@ -60,9 +60,9 @@ export abstract class BasePool extends WaitablePool {
   }
 
   /**
-   * Starts no more tasks until `resume()`. Calls are taken, what runs is finished, and tasks can be
-   * cancelled as before. A paused pool that is closed with work left waits to be resumed, or to have it
-   * cancelled. Does nothing if it is paused.
+   * Starts no more tasks until `resume()`. Calls are still accepted, running tasks are finished, and tasks can be
+   * cancelled. A paused pool does not finish closing until it is resumed or its remaining tasks are cancelled. Does
+   * nothing if it is already paused.
    *
    * @throws PoolIsClosed if the pool is closed.
    */
@@ -80,11 +80,10 @@ export abstract class BasePool extends WaitablePool {
   }
 
   /**
-   * Wraps each attempt that starts from now on, as the option `around` does. What was added last is the
-   * outermost.
+   * Wraps each attempt that starts from now on, like the option `around`. The middleware added last is the outermost.
    *
-   * @returns what takes it out again: attempts that run are finished with it.
-   * @throws NotAFunction
+   * @returns a function that removes it; running attempts keep it.
+   * @throws NotAFunction if `middleware` is not a function.
    *
    * @example
    * ```ts
@@ -106,7 +105,7 @@ export abstract class BasePool extends WaitablePool {
   /**
    * The ids of the remembered tasks of the named groups.
    *
-   * @throws TaskGroupNotFound if one of the names is not known.
+   * @throws TaskGroupNotFound if the pool has no group of one of the names.
    */
   getGroupIds(...names: string[]): Set<number> {
     const ids = new Set<number>();
@@ -116,42 +115,42 @@ export abstract class BasePool extends WaitablePool {
     return ids;
   }
 
-  /** Handles of the groups that there are, in order of creation. */
+  /** Handles of all groups, in order of creation. Cancelled and flushed groups are not included. */
   get groups(): TaskGroup<unknown>[] {
     return Array.from(this.core.door.state.groups, (group) => new TaskGroup(this.core, group));
   }
 
-  /** Whether there is a group of that name. One that was cancelled, or flushed, is none. */
+  /** Whether the pool has a group of that name. Cancelled and flushed groups do not count. */
   hasGroup(name: string): boolean {
     return this.core.door.state.groups.has(name);
   }
 
   /**
-   * The group of a name: a handle like the one that the call which made the group returned.
+   * The handle of the group with this name, equivalent to the one returned by the call that created it.
    *
-   * @throws TaskGroupNotFound if the name is not known.
+   * @throws TaskGroupNotFound if the pool has no group of that name.
    */
   group(name: string): TaskGroup<unknown> {
     return new TaskGroup(this.core, this.#groupNamed(name));
   }
 
   /**
-   * A task that the pool remembers.
+   * The handle of a task that the pool remembers.
    *
-   * @throws TaskNotFound
+   * @throws TaskNotFound if the pool does not remember a task with this id.
    */
   task(id: number): TaskHandle {
     return new TaskHandle(this.#taskOf(id), this.core);
   }
 
   /**
-   * Cancels tasks. One that waits is taken out at once; one that runs has its signal aborted and
-   * keeps its slot until its function settles. Every id is checked before anything is
-   * cancelled; a second cancel of a task that is unwinding does nothing.
+   * Cancels tasks. A waiting task ends immediately; the signal of a running task is aborted, and it keeps its slot
+   * until its function settles. Every id is checked before anything is cancelled. Cancelling a task again while its
+   * function is settling does nothing.
    *
-   * A submission is also known by its `unique` key, and that before it is a task.
+   * A submission can also be cancelled by its `unique` key, even before it is a task.
    *
-   * @param ids the ids and keys, or an array of them followed by the reason.
+   * @param ids the ids or keys, or an array of them followed by the reason.
    * @throws TaskNotFound, AlreadyCancelled, AlreadyEnded, TypeError
    *
    * @example
@@ -185,10 +184,10 @@ export abstract class BasePool extends WaitablePool {
   }
 
   /**
-   * Why a task does not run, or a group starts nothing more: as data, and as a sentence.
+   * Why a task does not run, or why a group starts no more tasks: as data and as a sentence.
    *
-   * @param what the id of a task, the `unique` key of a submission, or a group or its name. A text that is
-   * both a key and a name is taken as the key.
+   * @param what the id of a task, the `unique` key of a submission, or a group or its name. A string that is both a
+   * key and a name is taken as the key.
    * @throws TaskNotFound, TaskGroupNotFound
    *
    * @example
@@ -212,8 +211,8 @@ export abstract class BasePool extends WaitablePool {
   }
 
   /**
-   * Sets the priority of a task, in place of that of its group: the higher, the sooner it starts. Of one
-   * that runs it counts when it is run again.
+   * Sets the priority of a task or, by its `unique` key, of a submission, instead of that of its group: tasks with a
+   * higher priority start first. For a running task it applies to the next attempt.
    *
    * @throws TaskNotFound, AlreadyCancelled, AlreadyEnded, TypeError, RangeError unless it is a finite
    * number.
@@ -232,10 +231,10 @@ export abstract class BasePool extends WaitablePool {
   }
 
   /**
-   * Cancels a group: its source is stopped, then what waits and what runs is cancelled. Its name
-   * is free again at once.
+   * Cancels a group: its source is stopped, and its waiting and running tasks are cancelled. Its name can be used
+   * again immediately.
    *
-   * @throws TaskGroupNotFound
+   * @throws TaskGroupNotFound if the pool has no such group.
    */
   cancelGroup(group: string | TaskGroup<unknown>, reason?: unknown): void {
     const record = this.#groupNamed(nameOf(group));
@@ -248,15 +247,15 @@ export abstract class BasePool extends WaitablePool {
   }
 
   /**
-   * Cancels what has not started: no more items are taken from the sources of the groups, and tasks
-   * that wait for a slot or for their next attempt are cancelled. What runs is finished.
+   * Cancels all work that has not started: no more items are taken from the sources of the groups, and tasks that
+   * wait for a slot or for their next attempt are cancelled. Running tasks are finished.
    */
   cancelQueued(reason?: unknown): void {
     for (const group of [...this.core.door.state.groups])
       this.core.cancelling.queued(group, reason);
   }
 
-  /** Cancels every group. */
+  /** Cancels every group, as `cancelGroup()` does. */
   cancelAll(reason?: unknown): void {
     this.core.cancelling.all(reason);
   }
@@ -268,7 +267,7 @@ export abstract class BasePool extends WaitablePool {
     throw new TaskNotFound(`expected the id of a task that ${this} remembers, got ${id}`);
   }
 
-  /** A task, or a submission that is none yet. */
+  /** A task, or a submission that is no task yet. */
   #cancellableBy(id: number | string): Task | Submission {
     if (typeof id !== 'string') return this.#cancellable(id);
     const submission = this.#submissionOf(id);
@@ -297,7 +296,7 @@ export abstract class BasePool extends WaitablePool {
   }
 }
 
-/** The name of a group that is given by its name or its handle: one of another copy of this library, too. */
+/** The name of a group given by its name or its handle, which may come from another copy of this library. */
 function nameOf(group: string | TaskGroup<unknown>): string {
   return typeof group === 'object' && group !== null ? group.name : group;
 }

@@ -40,19 +40,19 @@ interface Parts {
   readonly runner: Runner;
   /** For functions that may be called in any async context. */
   readonly anyContext: AsyncContext<Task>;
-  /** Throws what a call that brings new work would throw. */
+  /** Throws if the pool does not accept new work. */
   checkAccepts(): void;
 }
 
 export class Calls {
   readonly #parts: Parts;
   readonly #works = new Works();
-  /** Options of every call; undefined if there are none. */
+  /** The option `defaults`; undefined if it is not given. */
   readonly defaults: DefaultOptions | undefined;
-  /** Whether functions are called in the context of the call, where nothing else is said. */
+  /** Whether functions are called in the async context of the call by default. */
   readonly hasContexts: boolean;
   readonly #keepsResults: KeepResults;
-  /** There if the journal is a store. Set once. */
+  /** Defined if the journal is a store. Set once. */
   journal: PoolJournal | undefined = undefined;
 
   constructor(parts: Parts, { defaults, asyncContext, keepResults }: PoolOptions) {
@@ -63,7 +63,7 @@ export class Calls {
   }
 
   /**
-   * Makes a group.
+   * Creates a group.
    *
    * @throws what `checkAccepts()` throws, TaskGroupAlreadyExists, TypeError, NotAFunction
    */
@@ -98,19 +98,19 @@ export class Calls {
     return group;
   }
 
-  /** Up to how many bytes results are kept; undefined where they are not, or there is no store. */
+  /** The largest result that is stored, in bytes; undefined if none are, or if there is no store. */
   keptBytes(keep: KeepResults = this.#keepsResults): number | null | undefined {
     if (keep === false || this.journal === undefined) return undefined;
     return keep === true ? null : limitToJson(keep.maxBytes);
   }
 
-  /** Where the functions of a call are called: in the async context of who calls this. */
+  /** The async context for the functions of a call: that of the caller of this method. */
   contextFor(call: { readonly mayStartMore: boolean }, isOwn?: boolean): AsyncContext<Task> {
     const { runner, anyContext } = this.#parts;
     return (isOwn ?? this.hasContexts) ? new CallContext(runner, call) : anyContext;
   }
 
-  /** Lets a group keep to limits, and take so many items beyond what can start. */
+  /** Applies limits and the option `lookahead` to a group. */
   limit(group: Group, terms: Terms | undefined, lookahead: number | undefined): void {
     if (lookahead !== undefined) group.lookahead = Math.max(1, lookahead);
     if (terms === undefined) return;
@@ -127,7 +127,7 @@ export class Calls {
     }
   }
 
-  /** A group was made; what else the journal is to hold of the call is recorded with it. */
+  /** Records the creation of a group, atomically with further events of the call for the journal. */
   #record(group: Group, further: readonly Recording[]): void {
     const { door } = this.#parts;
     const created = { code: Code.groupCreated, subject: group, n: 0, detail: group.identity };
@@ -148,14 +148,14 @@ export class Calls {
       return group.terms?.hasFunctions === true ? new AwaitedFeed(made, onReady) : made;
     };
     const onReady = () => this.#parts.scheduler.proceed(group);
-    // What has a length is a collection, and to read it runs no code of the user's.
+    // A source with a length is a collection, and reading it runs no user code.
     const hasCode = group.identity.kind.planned === undefined;
     const hasContext = group.context !== this.#parts.anyContext;
     return hasCode && hasContext ? new ContextFeed(make, onReady) : make(onReady);
   }
 }
 
-/** What the journal says of when the tasks of a group may start; undefined if that is nothing. */
+/** The options about when tasks of a group may start, for the journal; undefined if there are none. */
 function statedTerms(
   { lookahead }: GroupOptions,
   terms: Terms | undefined,

@@ -11,10 +11,10 @@ import { BasePool } from './base-pool.ts';
 import { checkPool } from './check-pool.ts';
 
 /**
- * Begins to take down the state of a pool as of now: `JoinedCheckpoint` makes a checkpoint of the parts,
- * and `replay(events, { from })` continues with the events that follow.
+ * Starts to capture the current state of a pool: `JoinedCheckpoint` joins its parts to a checkpoint, and
+ * `replay(events, { from })` continues from there with the events that follow.
  *
- * @throws TypeError unless it is a pool.
+ * @throws TypeError unless `pool` is a pool.
  */
 export function capture(pool: BasePool, options: CaptureOptions = {}): PoolCapture {
   checkPool('pool', pool);
@@ -22,14 +22,14 @@ export function capture(pool: BasePool, options: CaptureOptions = {}): PoolCaptu
   return new Capture(BasePool.stateOf(pool), options);
 }
 
-/** What can be read of the store of a pool. */
+/** The read access to the store of a pool. */
 export type StoredEvents = Pick<EventStore, 'read' | 'latestCheckpoint'>;
 
 /**
- * The events of a pool as far as its store holds them; undefined for a pool whose events are in memory
- * only. Those that are not written yet are in `pool.journal`.
+ * The events in the store of a pool; undefined for a pool whose events are in memory only. Events that are not
+ * written yet are in `pool.journal`.
  *
- * @throws TypeError unless it is a pool.
+ * @throws TypeError unless `pool` is a pool.
  */
 export function storedEvents(pool: BasePool): StoredEvents | undefined {
   checkPool('pool', pool);

@@ -16,14 +16,14 @@ import { Parts } from './parts.ts';
 import { type Journaling, type Keeping, keepingOf } from './persistence/journal.ts';
 import { SizeWaits } from './waits/size-waits.ts';
 
-/** How many of the tasks that have ended are remembered, unless an option says otherwise. */
+/** The default of the option `retain`. */
 const DEFAULT_RETAIN = 10_000;
 
-/** A pool of another process, whose work is to be continued. */
+/** The state of a pool of another process, whose work is to be continued. */
 export interface Recovery extends Keeping {
   readonly state: PoolState<Task, Group>;
   readonly journaling: Journaling;
-  /** Continues: called once, when the pool was made. */
+  /** Continues the work: called once, after the pool was created. */
   begin(core: Core): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export class Core extends Parts {
     if (recovery === undefined) this.begin(options.signal);
   }
 
-  /** It has all that there is to begin with: from now on the signal may close it. */
+  /** Called when its initial state is complete: from now on the signal may close it. */
   begin(signal: AbortSignal | undefined): void {
     this.actors.materialiseIfEager();
     if (signal !== undefined && this.door.state.status !== 'closed') this.closing.closeWith(signal);
@@ -59,7 +59,7 @@ export class Core extends Parts {
     this.record(Code.poolResized, defined({ poolSize: limitToJson(size), reason }));
   }
 
-  /** Says why something does not run. */
+  /** Explains why something does not run. */
   get explainer(): Explainer {
     return new Explainer(this.door, this.admission);
   }
@@ -85,9 +85,9 @@ export class Core extends Parts {
   }
 
   /**
-   * Throws what a call that brings new work would throw.
+   * Throws if the pool does not accept new work.
    *
-   * @param takesRoom whether it adds to what is pending.
+   * @param takesRoom whether the call adds to the pending tasks.
    * @throws PoolIsClosed, PoolIsLocked, QueueFull
    */
   checkAccepts(takesRoom = true): void {
@@ -127,7 +127,7 @@ export class Core extends Parts {
     return this.#suspended;
   }
 
-  /** All that is known to wait: planned items, submissions, tasks that are queued or delayed. */
+  /** Everything that waits: planned items, submissions, queued and delayed tasks. */
   get numPending(): number {
     const { numUnmade, numQueued, numDelayed } = this.door.state;
     return numUnmade + numQueued + numDelayed + this.submissions.numWaiting;

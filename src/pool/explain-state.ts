@@ -18,7 +18,7 @@ import type {
 import { type Explanation, type WaitReason, words } from './explain.ts';
 
 /**
- * Why a task did not run, or a group started nothing.
+ * Why a task did not run, or why a group started no more tasks.
  *
  * @param what the id of a task, or the name of a group.
  * @param at the time of the state: milliseconds since the epoch.
@@ -136,7 +136,7 @@ class StateExplainer {
     return isFull ? { why: 'full', poolSize } : { why: 'turn' };
   }
 
-  /** How many tasks hold a slot, of those that are meant. */
+  /** How many of the given tasks hold a slot. */
   #numRunning(isMeant: (task: TaskCheckpoint) => boolean): number {
     return this.#state.tasks.filter((task) => holdsSlot(task) && isMeant(task)).length;
   }

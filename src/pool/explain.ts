@@ -14,63 +14,63 @@ import type { RemoteBehaviour } from './functions/remote.ts';
 import type { Group, Task } from './live/live.ts';
 import type { Submission } from './submissions/submission.ts';
 
-/** How much of a key is in a sentence. */
+/** The most characters of a key in a sentence. */
 const LONGEST = 200;
 
 /** What keeps something from starting. Times are milliseconds since the epoch. */
 export type WaitReason =
-  /** Nothing does: it is not waiting, but in the state that is named. */
+  /** It is not waiting, but in the given state. */
   | { readonly why: 'state'; readonly state: Exclude<TaskState, 'queued' | 'delayed'> | 'done' }
-  /** It has failed, and is queued again then. */
+  /** An attempt failed, and it is queued again at that time. */
   | { readonly why: 'delayed'; readonly until: number }
   /** The pool or the group is paused. */
   | { readonly why: 'paused'; readonly what: 'pool' | 'group' }
-  /** The pool is being suspended: another process continues. */
+  /** The pool is being suspended: another process continues the work. */
   | { readonly why: 'suspended' }
-  /** Too much waits to be written to the journal, or it has failed. */
+  /** Too many events wait to be written to the journal, or it has failed. */
   | { readonly why: 'journal' }
-  /** The group runs as many as it may. */
+  /** The group runs as many tasks as its `numConcurrent` allows. */
   | { readonly why: 'group'; readonly numConcurrent: number }
-  /** A key of a limit lets no more start. */
+  /** A limit allows no more tasks with this key to start. */
   | {
       readonly why: 'limit';
       readonly limit: string;
       readonly key: LimitKey;
-      /** What of it: too many run, too many have started lately, or the key is paused. */
+      /** Why: too many run, too many have started recently, the key is paused, or earlier tasks come first. */
       readonly of: 'concurrent' | 'rate' | 'paused' | 'order';
-      /** When it opens, where that is known. */
+      /** When tasks with this key can start again, if that is known. */
       readonly until?: number;
     }
-  /** Another submission with its `unique` key is not over. */
+  /** Another submission with its `unique` key has not settled. */
   | { readonly why: 'unique'; readonly key: string }
-  /** Its source has not given another item yet. */
+  /** Its source has not delivered the next item yet. */
   | { readonly why: 'source' }
   /** Every slot of the pool is taken. */
   | { readonly why: 'full'; readonly poolSize: number }
-  /** It has a slot; its function runs elsewhere, and was not begun there yet. */
+  /** It has a slot; its function runs elsewhere and has not started there yet. */
   | {
       readonly why: 'remote';
-      /** What it waits for there, where that is known. */
+      /** What it waits for there, if that is known. */
       readonly waitsFor?: string;
     }
   /** It starts in the next turn, or others come first. */
   | { readonly why: 'turn' };
 
-/** Why a task does not run, or a group starts nothing more. */
+/** Why a task does not run, or why a group starts no more tasks. */
 export interface Explanation {
   /** The task that waits; undefined if there is none. */
   readonly id?: number;
-  /** The place of a submission in the order of the calls of its group, if it is no task yet. */
+  /** The index of a submission that is no task yet: its place among the calls of its group, from 0. */
   readonly index?: number;
   readonly group: string;
-  /** Since when the task waits, where that is known: milliseconds since the epoch. */
+  /** When the task began to wait, if that is known: milliseconds since the epoch. */
   readonly since?: number;
   readonly reason: WaitReason;
-  /** The same in words. */
+  /** The explanation as an English sentence. */
   readonly sentence: string;
 }
 
-/** Looks at a pool. */
+/** Explains the state of a running pool. */
 export class Explainer {
   readonly #door: Door;
   readonly #admission: Admission;
@@ -86,7 +86,7 @@ export class Explainer {
     return this.#explained(`task ${id} of`, { id, group: group.name, since }, this.#ofTask(task));
   }
 
-  /** A submission may be no task yet: then what keeps its group from taking it keeps it from starting. */
+  /** If the submission is no task yet, it waits for the same reason as its group. */
   submission({ task, group, index, key, isHeld, waitingSince }: Submission): Explanation {
     if (task !== undefined) return this.task(task);
     const { turn } = this.#door;
@@ -99,7 +99,7 @@ export class Explainer {
     return this.#explained(`submission ${index} of`, facts, reason);
   }
 
-  /** The task of a group that is next explains the group. */
+  /** The reason of its next task, if it has one. */
   group(group: Group): Explanation {
     const first = group.head ?? group.waiting[0];
     if (first !== undefined) return this.task(first);
@@ -133,7 +133,7 @@ export class Explainer {
     return this.#ofGroup(group) ?? this.#ofKeys(task) ?? this.#ofPool();
   }
 
-  /** Foreign code: it explains, and must not keep anything from working. */
+  /** Calls foreign code, whose errors are ignored here. */
   #ofRemote(task: Task, remote: RemoteBehaviour): WaitReason {
     const call = callOf(task, this.#door.state, task.item, task.work);
     try {
@@ -178,7 +178,7 @@ export class Explainer {
   }
 }
 
-/** The reason as what a sentence says after its subject. */
+/** The reason as the predicate of a sentence. */
 export function words(reason: WaitReason, numbers: LimitNumbers | undefined): string {
   switch (reason.why) {
     case 'state':

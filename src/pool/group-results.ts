@@ -32,7 +32,7 @@ const UNLIMITED_BUFFER = 100;
 export class GroupResults<R> {
   readonly #core: Core;
   readonly #group: Group;
-  /** By the name of the method: what was asked for before, which is not asked for again. */
+  /** The sinks of earlier calls by method, reused by later calls. */
   readonly #asked = new Map<string, Asked<unknown>>();
 
   constructor(core: Core, group: Group) {
@@ -50,7 +50,7 @@ export class GroupResults<R> {
     return this.#ask('settled()', options, () => new SettledSink<R>());
   }
 
-  /** The first value; `cancel` cancels the rest. */
+  /** The first value; the other tasks are cancelled by `cancel`. */
   first(options: WaitOptions, cancel: () => void): Promise<R> {
     const onValue = (): void => {
       this.#core.sources.stop(this.#group);
@@ -65,7 +65,7 @@ export class GroupResults<R> {
     return new GroupIterator<R>(iterated, () => new Arrivals<R>(iterated));
   }
 
-  /** The values in the order of the input, with back-pressure. */
+  /** The values in the order of the input, with backpressure. */
   ordered(options: OrderedOptions): AsyncGenerator<R, void, undefined> {
     orderedOptions.check('ordered()', options);
     const iterated = this.#iterated('ordered()');
@@ -74,7 +74,7 @@ export class GroupResults<R> {
       this.#group.reach = count;
       this.#core.scheduler.revisit(this.#group);
     };
-    // From the call on, though the loop may begin later.
+    // The buffer applies from the call on, although the loop may begin later.
     if (this.#group.source === 'open') reach(buffer);
     return new GroupIterator<R>(
       iterated,
@@ -90,7 +90,7 @@ export class GroupResults<R> {
     });
   }
 
-  /** Twice as many as may run, so that all slots are in use while the consumer takes what is done. */
+  /** Twice as many as may run at once, so that all slots stay busy while the consumer handles values. */
   get #defaultBuffer(): number {
     const numConcurrent = limitFromJson(this.#group.numConcurrent);
     const atOnce = Math.min(numConcurrent, this.#core.door.state.poolSize);
@@ -107,7 +107,7 @@ export class GroupResults<R> {
     };
   }
 
-  /** The promise of a sink; a refusal rejects, as everything about results does. */
+  /** The promise of a sink. Invalid calls reject instead of throwing. */
   #ask<T>(method: string, options: WaitOptions, makeSink: () => ResultSink & Asked<T>): Promise<T> {
     this.#checkHasResults(method);
     try {
@@ -130,7 +130,7 @@ export class GroupResults<R> {
     return sink.promise;
   }
 
-  /** @throws ResultsNotRetained of a group of submissions, whose results are in their promises. */
+  /** @throws ResultsNotRetained for a group of submissions, whose results are in their promises. */
   #checkHasResults(method: string): void {
     if (!this.#group.isSubmitted) return;
     throw new ResultsNotRetained(

@@ -12,7 +12,7 @@ export class LimitCommands {
   readonly #admission: Admission;
   readonly #checkNotClosed: (what: string) => void;
 
-  /** @param checkNotClosed throws unless the pool is open for something. */
+  /** @param checkNotClosed throws PoolIsClosed if the pool is closed. */
   constructor(door: Door, admission: Admission, checkNotClosed: (what: string) => void) {
     this.#door = door;
     this.#admission = admission;
@@ -20,7 +20,7 @@ export class LimitCommands {
   }
 
   /**
-   * What a limit allows.
+   * The current numbers of a limit.
    *
    * @throws LimitNotFound
    */
@@ -31,7 +31,7 @@ export class LimitCommands {
     return refuseLimit(name, limits?.names ?? []);
   }
 
-  /** Sets limits that may be there already. */
+  /** Changes or adds several limits; equal ones are left alone. */
   changeAll(limits: Readonly<Record<string, LimitNumbers>>): void {
     for (const [name, numbers] of Object.entries(limits)) {
       const before = this.#door.state.limits?.get(name)?.numbers;
@@ -39,7 +39,7 @@ export class LimitCommands {
     }
   }
 
-  /** Changes what a limit allows, or adds one. */
+  /** Changes a limit, or adds one. */
   change(name: string, { concurrent, rate }: LimitNumbers): void {
     this.#checkNotClosed('a new limit');
     const fields = { limit: name, concurrent, rate };
@@ -48,7 +48,7 @@ export class LimitCommands {
     else if (this.#door.state.limits !== undefined) this.keep(this.#door.state.limits);
   }
 
-  /** Holds back the tasks with a key of a limit for some milliseconds. */
+  /** Starts no tasks with this key of a limit for some milliseconds. */
   pause(name: string, key: LimitKey, ms: number): void {
     this.#checkNotClosed('a pause');
     this.numbers(name);
@@ -60,7 +60,7 @@ export class LimitCommands {
     this.#admission.limits?.pause(name, key, ms);
   }
 
-  /** Lets tasks keep to limits that the state has. */
+  /** Applies the limits of the state to tasks. */
   keep(records: LimitRecords): void {
     this.#admission.addLimits(records);
     this.#door.watch(this.#admission, this.#admission.codes);

@@ -13,11 +13,11 @@ import { snapshotOptions, subscribeOptions } from './options/option-tables.ts';
 import type { EventHandler, StuckOptions, SubscribeOptions } from './options/pool-options.ts';
 import { PoolView } from './pool-view.ts';
 
-/** The part of {@link BasePool} with which a pool is observed: snapshots, figures, events. */
+/** The part of {@link BasePool} for observing a pool: snapshots, statistics, events. */
 export abstract class ObservedPool extends PoolView {
   /**
-   * The tasks that ignore that their signal was aborted, since they were cancelled or have reached a
-   * limit in time: they hold their slots until their functions settle. In order of creation.
+   * The tasks whose functions have not settled although their signal was aborted, by a cancellation or a time limit.
+   * They hold their slots until their functions settle. In order of creation.
    *
    * @throws RangeError, TypeError unless `longerThan` is a number of milliseconds from 0 on.
    */
@@ -25,7 +25,10 @@ export abstract class ObservedPool extends PoolView {
     return stuckTasks(this.core.door, options);
   }
 
-  /** The state of the pool as plain, deep-frozen JSON data. */
+  /**
+   * The current state of the pool as plain, deeply frozen JSON data.
+   * @throws TypeError, RangeError for invalid options.
+   */
   snapshot(options: SnapshotOptions = {}): PoolSnapshot {
     snapshotOptions.check('snapshot()', options);
     return takeSnapshot(PoolView.stateOf(this), options);
@@ -48,9 +51,9 @@ export abstract class ObservedPool extends PoolView {
   }
 
   /**
-   * What has become of the tasks, in figures: by group and by function, how many are in which state and
-   * how they ended, how long they waited and ran, what failed, what is slow and what is stuck. They are
-   * kept up from when this is first called, and begin with the events that the journal in memory holds.
+   * Statistics of the tasks by group and by function: how many are in which state, how they ended, how long they
+   * waited and ran, which failed, which are slow and which are stuck. They are collected from the first call on,
+   * starting with the events in the journal in memory.
    *
    * @example
    * ```ts
@@ -65,20 +68,20 @@ export abstract class ObservedPool extends PoolView {
    * ```
    */
   async statistics(): Promise<StatisticsSummary> {
-    // Loaded when it is asked for: who does not ask need not have it.
+    // Loaded on first use, so that pools without statistics do not pay for it.
     const { statisticsOf } = await import('../statistics/follow.ts');
     return statisticsOf(this, PoolView.stateOf(this), this.clock.now());
   }
 
   /**
-   * Calls a handler for each event of a type, with `'task.*'` for each event about a task, or with `'*'`
-   * for each event, in the order of `seq`. With `once` only for the first, and not after `signal` aborts.
-   * An error that it throws goes to the logger. `pool.created` and `pool.recovered` are recorded before
-   * anyone can subscribe: they come with `{ replay: true }`, which begins with the events that the
-   * journal in memory holds.
+   * Subscribes to events of one type, with `'task.*'` to all events about tasks, or with `'*'` to all events. The
+   * handler is called in the order of `seq`; errors that it throws go to the logger. With `once` it is called only
+   * for the first event, and never after `signal` is aborted. `pool.created` and `pool.recovered` are recorded before
+   * anyone can subscribe: to receive them use `{ replay: true }`, which starts with the events in the journal in
+   * memory.
    *
-   * @returns the function that ends the subscription.
-   * @throws RangeError for a type there is not, NotAFunction, TypeError
+   * @returns a function that ends the subscription.
+   * @throws RangeError for an unknown type, NotAFunction if `handler` is no function, TypeError for invalid options.
    *
    * @example
    * ```ts
@@ -98,7 +101,7 @@ export abstract class ObservedPool extends PoolView {
     handler: EventHandler<PoolEventAbout<S>>,
     options?: SubscribeOptions,
   ): () => void;
-  // Written out, so that the compiler lists the names where one is wrong.
+  // Written out, so that the compiler lists the valid names when one is wrong.
   on<
     T extends
       | 'task.queued'

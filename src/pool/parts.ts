@@ -55,9 +55,9 @@ export abstract class Parts implements PoolCommands, JournaledPool {
   readonly cancelling: Cancelling;
   readonly closing: Closing;
   readonly submissions: Submissions;
-  /** There if the journal is a store. */
+  /** Defined if the journal is a store. */
   readonly journal: PoolJournal | undefined;
-  /** Where its events are written to, if they are kept in memory besides. */
+  /** The store that its events are written to, unless that is the history in memory itself. */
   readonly store: EventStore | undefined;
   readonly calls: Calls;
   readonly limits: LimitCommands;
@@ -72,7 +72,7 @@ export abstract class Parts implements PoolCommands, JournaledPool {
     const logger = safeLogger(options.logger ?? console);
     this.logger = logger;
 
-    // What is recorded, and who watches.
+    // What is recorded, and what observes it.
     const door = new Door(state, history, new Turn(options.clock ?? platformClock));
     const calling = new Calling(state);
     const conditions = new Conditions();
@@ -99,7 +99,7 @@ export abstract class Parts implements PoolCommands, JournaledPool {
     this.attempts = attempts;
     this.runner = runner;
 
-    // Which one is run next, and which no longer.
+    // Which task runs next, and which are cancelled.
     const admission = new Admission(door, options.aging);
     const sources = new Sources(door, admission, runner, attempts, conditions, calling);
     const scheduler = new Scheduler(door, admission, runner, sources, conditions);
@@ -114,7 +114,7 @@ export abstract class Parts implements PoolCommands, JournaledPool {
     runner.onFailed = (group, error) => onError.see(group, error);
     sources.onFailed = (group, error) => onError.see(group, error);
 
-    // What brings work, and how all ends.
+    // What brings in work, and how the pool closes.
     this.limits = new LimitCommands(door, admission, (what) => this.checkNotClosed(what));
     const names = new GroupNames(state.groups);
     const anyContext = new AnyContext(runner);
@@ -146,12 +146,12 @@ export abstract class Parts implements PoolCommands, JournaledPool {
   abstract pause(): void;
   abstract resume(): void;
   abstract resize(size: number, reason?: string): void;
-  /** Throws what a call that brings new work would throw. */
+  /** Throws if the pool does not accept new work. */
   abstract checkAccepts(takesRoom?: boolean): void;
-  /** @throws PoolIsClosed, for `what` an open pool is needed. */
+  /** @throws PoolIsClosed if the pool is closed; `what` is what it had to be open for. */
   protected abstract checkNotClosed(what: string): void;
 
-  /** Whatever records an event or a call has it written to the journal, if that is a store. */
+  /** Connects the journal, if it is a store, to the parts that record events and calls. */
   #keepJournal(): void {
     const { journal, stopwatch } = this;
     this.door.persister = journal?.persister;

@@ -8,8 +8,9 @@ import { checkRate, type Rate, rateNumbers } from './admission/limit-options.ts'
 import { checkedKey } from './admission/terms.ts';
 import type { Core } from './core.ts';
 
+/** The handle of a named limit, `pool.limits.<name>`: reads and changes what it allows. */
 export class PoolLimit {
-  /** What groups and events call it by. */
+  /** The name of the limit. */
   readonly name: string;
   readonly #core: Core;
 
@@ -19,13 +20,13 @@ export class PoolLimit {
     this.name = name;
   }
 
-  /** How many tasks with a key may run at once. */
+  /** How many tasks with the same key may run at once; `Infinity` if there is no limit. */
   get concurrent(): number {
     return limitFromJson(this.#numbers.concurrent);
   }
 
   /**
-   * Counts at once: a larger one starts what waits, a smaller one stops nothing.
+   * Takes effect immediately: a larger value starts waiting tasks, a smaller one stops no running task.
    *
    * @throws RangeError, TypeError unless it is a whole number from 0 on or `Infinity`.
    * @throws PoolIsClosed if the pool is closed.
@@ -36,13 +37,13 @@ export class PoolLimit {
     this.#core.limits.change(this.name, { ...this.#numbers, concurrent: limitToJson(concurrent) });
   }
 
-  /** How many tasks with a key may start in a time; undefined if there is no limit. */
+  /** How many tasks with the same key may start in a period of time; undefined if there is no limit. */
   get rate(): Rate | undefined {
     return this.#numbers.rate ?? undefined;
   }
 
   /**
-   * Counts at once, for what has started before too, as far back as the rate before has counted.
+   * Takes effect immediately, and also counts earlier starts, as far back as the previous rate counted them.
    *
    * @throws RangeError, TypeError for an invalid rate.
    * @throws PoolIsClosed if the pool is closed.
@@ -54,8 +55,8 @@ export class PoolLimit {
   }
 
   /**
-   * Holds back the tasks with one key for some milliseconds, as an answer 429 asks for. What runs is
-   * finished. A pause in place of another one; 0 ends it.
+   * Starts no tasks with this key for some milliseconds, for example after an HTTP response 429. Running tasks are
+   * finished. Replaces an earlier pause of the key; 0 ends it.
    *
    * @throws RangeError, TypeError for an invalid key or time.
    * @throws PoolIsClosed if the pool is closed.
@@ -66,7 +67,7 @@ export class PoolLimit {
     this.#core.limits.pause(this.name, key, ms);
   }
 
-  /** What `JSON.stringify` makes of a limit: its name and its numbers. */
+  /** The JSON form of a limit: its name and its numbers; `null` stands for no limit. */
   toJSON(): { name: string; concurrent: number | null; rate?: Rate } {
     const { name, concurrent, rate } = this;
     return { name, concurrent: limitToJson(concurrent), ...(rate === undefined ? {} : { rate }) };

@@ -15,21 +15,21 @@ import type { Clock } from './turn/clock.ts';
 
 const NO_DEFAULTS: DefaultOptions = Object.freeze({});
 
-/** The number that names the next pool without a name. */
+/** The default name of the next pool. */
 let poolIndex = 0;
 
-/** The part of {@link BasePool} that says how the pool is. */
+/** The part of {@link BasePool} with the properties of a pool. */
 export abstract class PoolView {
   /** @internal */
   declare protected readonly core: Core;
-  /** The limits of the pool by their names; each may be changed at any time. */
+  /** The limits of the pool by their names; each can be changed at any time. */
   readonly limits: Readonly<Record<string, PoolLimit>>;
   readonly #state: PoolState<Task, Group>;
 
   /** @internal */
   protected constructor(kind: PoolKind, options: PoolOptions, recovery?: Recovery) {
     const core = new Core(kind, options.name ?? String(poolIndex), options, recovery);
-    // What prints or compares a pool does not enumerate its internals.
+    // Not enumerable, so that printing or comparing pools ignores their internals.
     Object.defineProperty(this, 'core', { value: core });
     if (recovery === undefined) poolIndex++;
     this.#state = this.core.door.state;
@@ -40,63 +40,63 @@ export abstract class PoolView {
     );
   }
 
-  /** Which class made it: `'TaskPool'` or `'SimpleTaskPool'`. */
+  /** The class of the pool: `'TaskPool'` or `'SimpleTaskPool'`. */
   get kind(): PoolKind {
     return this.#state.kind;
   }
 
-  /** The name given, or a number that counts up. */
+  /** The option `name`, or a number that counts up. */
   get name(): string {
     return this.#state.name;
   }
 
   /**
-   * Tells the pool from every other, of the same name too: random, in its first event, and the same in each
-   * process that continues its work.
+   * A random id that no other pool has, also none of the same name. It is in the first event of the pool, and stays
+   * the same in each process that recovers it.
    */
   get uid(): string {
     return this.#state.uid;
   }
 
-  /** Where the pool gets the time from: the option `clock`, or the clock of the platform. */
+  /** The clock of the pool: the option `clock`, or the clock of the platform. */
   get clock(): Clock {
     return this.core.door.turn.clock;
   }
 
-  /** Tasks that hold a slot and are not past their cancellation. */
+  /** How many tasks are running, including those whose signal is aborted but whose functions have not settled. */
   get numRunning(): number {
     return this.#state.numRunning;
   }
 
-  /** Tasks that wait for a slot: one of each group at the most, and those that are run again. */
+  /** How many tasks wait for a slot. Items become tasks late: usually one task per group waits, plus retried ones. */
   get numQueued(): number {
     return this.#state.numQueued;
   }
 
-  /** Tasks that have failed and will be run again; they hold no slot. */
+  /** How many tasks have failed and wait for their next attempt; they hold no slot. */
   get numDelayed(): number {
     return this.#state.numDelayed;
   }
 
   /**
-   * All that is known to wait: items of which no task was made, submissions, and tasks that are queued or
-   * delayed. An open source that has no length counts 1.
+   * How much work waits: items that are no tasks yet, submissions, and queued and delayed tasks. An open source
+   * without a length counts as 1.
    */
   get numPending(): number {
     return this.core.numPending;
   }
 
-  /** Tasks between their cancellation and their end. */
+  /** How many cancelled tasks have not ended yet because their cancel callbacks are running. */
   get numCancelled(): number {
     return this.#state.numCancelled;
   }
 
-  /** Tasks that have ended and are remembered. */
+  /** How many remembered tasks have ended. */
   get numEnded(): number {
     return this.#state.numEnded;
   }
 
-  /** Counts that only grow. */
+  /** Counts of tasks since the pool was created; they only grow. */
   get totals(): PoolTotals {
     return { ...this.#state.totals };
   }
@@ -107,19 +107,19 @@ export abstract class PoolView {
   }
 
   /**
-   * What the pool accepts: `'open'` takes calls, `'locked'` refuses them until `unlock()`, `'closing'`
-   * finishes what it has accepted, `'closed'` is the end. Pausing does not change it.
+   * `'open'` accepts calls, `'locked'` refuses them until `unlock()`, `'closing'` finishes the accepted work,
+   * `'closed'` is final. Pausing does not change it.
    */
   get status(): PoolStatus {
     return this.#state.status;
   }
 
-  /** The options that every call has unless it says otherwise. Set with the pool, and frozen. */
+  /** The option `defaults` of the pool, frozen. */
   get defaults(): DefaultOptions {
     return this.core.calls.defaults ?? NO_DEFAULTS;
   }
 
-  /** Whether no tasks start until `resume()`. */
+  /** Whether the pool is paused: no tasks start until `resume()`. */
   get isPaused(): boolean {
     return this.#state.paused;
   }
@@ -134,35 +134,35 @@ export abstract class PoolView {
     return this.#state.status === 'closed';
   }
 
-  /** Whether the work of the pool can be continued by another process: `suspend()` is possible. */
+  /** Whether another process can recover the pool, so that `suspend()` is possible. */
   get isDurable(): boolean {
     return this.core.journal?.suspend !== undefined;
   }
 
-  /** The xstate actor of the pool. Made on first use; moves with the pool from then on. */
+  /** The xstate actor of the pool. Created on first use; follows the state of the pool from then on. */
   get actor(): PoolActor {
     return this.core.actors.pool;
   }
 
   /**
-   * The journal in memory: the most recent events, oldest first. Beside a store it holds what the
-   * option `history` says, and at most 1 MiB of data once the pool is closed and all is written.
+   * The journal in memory: the most recent events, oldest first. If the pool writes to a store, its size is set by
+   * the option `history`, and it keeps at most 1 MiB of data once the pool is closed and everything is written.
    */
   get journal(): EventHistory {
     return this.core.door.journal;
   }
 
-  /** The class and the name: `TaskPool-0`. */
+  /** The class and the name, such as `TaskPool-0`. */
   toString(): string {
     return `${this.#state.kind}-${this.name}`;
   }
 
-  /** The store that its events are written to, if they are kept in memory besides. @internal */
+  /** The store that its events are written to, unless that is the history in memory itself. @internal */
   static storeOf(pool: PoolView): EventStore | undefined {
     return pool.core.store;
   }
 
-  /** What it is made of. @internal */
+  /** The internals of a pool. @internal */
   static coreOf(pool: PoolView): Core {
     return pool.core;
   }

@@ -14,34 +14,33 @@ const queueOptions = new OptionBag<QueueOptions>({
   maxsize: [checkPositiveLimit, 'limit', 'capacity'],
 });
 
-/** An item on loan: leaving the scope of `using` or `await using` marks it as processed. */
+/** A leased item: leaving the scope of `using` or `await using` marks it as processed. */
 export interface Lease<T> extends Disposable, AsyncDisposable {
   /** The item, exactly as it was put. */
   readonly item: T;
 }
 
 /**
- * A queue for worker-style tasks: producers put items, workers take them, `join()` waits until all
- * were processed. First in, first out, for items and for those waiting. Every operation takes the
- * same time however many items and waiters there are.
+ * A queue for worker-style tasks: producers put items, workers get them, `join()` waits until all were processed.
+ * First in, first out, for items and for waiting callers. Every operation takes constant time.
  *
- * A put serves the getter that waits longest and a get lets in the putter that waits longest, there
- * and then. So an item is always in exactly one place, and no abort loses one: a wait either was
- * served before the abort and fulfils, or it rejects and has taken or put nothing.
+ * A put synchronously serves the longest-waiting getter, and a get the longest-waiting putter. So an item is always
+ * in exactly one place, and an abort never loses one: a wait either was served before the abort and fulfils, or it
+ * rejects and has taken or put nothing.
  */
 export class Queue<T> {
-  /** Most items that wait in the queue at a time. */
+  /** The most items in the queue. */
   readonly maxsize: number;
 
   readonly #items = new Line<T>();
   readonly #getters = new Line<Turn>();
   readonly #putters = new Line<Turn>();
   readonly #joiners = new Line<Turn>();
-  /** Items taken and not yet processed. */
+  /** The number of items taken and not yet processed. */
   #taken = 0;
 
   /**
-   * Makes an empty queue.
+   * Creates an empty queue.
    *
    * @throws TypeError, RangeError if `maxsize` is neither a whole number from 1 on nor `Infinity`.
    */
@@ -51,12 +50,12 @@ export class Queue<T> {
     this.maxsize = maxsize;
   }
 
-  /** Items that wait in the queue. Those whose putter still waits for room do not count. */
+  /** The number of items in the queue. Items whose `put()` still waits for room are not counted. */
   get size(): number {
     return this.#items.length;
   }
 
-  /** Items in the queue, and items taken for which `itemProcessed()` was not called yet. */
+  /** The number of items in the queue, plus items taken for which `itemProcessed()` was not called yet. */
   get unfinished(): number {
     return this.size + this.#taken;
   }
@@ -94,7 +93,7 @@ export class Queue<T> {
   }
 
   /**
-   * Adds an item at the end, now or not at all.
+   * Adds an item at the end without waiting.
    * @throws QueueFull if there is no room.
    */
   putNowait(item: T): void {
@@ -105,8 +104,8 @@ export class Queue<T> {
   }
 
   /**
-   * Takes the first item; waits while the queue is empty. Call `itemProcessed()` when done with it.
-   * As promises do, this one awaits an item that is itself a promise; `lease()` does not.
+   * Takes the first item; waits while the queue is empty. Call `itemProcessed()` when done with it. If the item is
+   * itself a promise, it is awaited; `lease()` does not do that.
    * @throws The signal's reason if it aborts first; nothing is then taken.
    */
   get(options: WaitOptions = {}): Promise<T> {
@@ -115,7 +114,7 @@ export class Queue<T> {
   }
 
   /**
-   * Takes the first item, now or not at all. Call `itemProcessed()` when done with it.
+   * Takes the first item without waiting. Call `itemProcessed()` when done with it.
    * @throws QueueEmpty if there is none.
    */
   getNowait(): T {
@@ -127,8 +126,8 @@ export class Queue<T> {
   }
 
   /**
-   * Takes the first item on loan; waits while the queue is empty. However the scope is left,
-   * `itemProcessed()` is called exactly once.
+   * Leases the first item; waits while the queue is empty. However the scope is left, `itemProcessed()` is called
+   * exactly once.
    *
    *     await using lease = await queue.lease({ signal });
    *     await work(lease.item);
@@ -143,9 +142,9 @@ export class Queue<T> {
   }
 
   /**
-   * The items as they come, without end: `for await (const item of queue.items({ signal }))`. Each
-   * is processed when the loop asks for the next one or is left. Any number of workers may loop
-   * over one queue, each over `items()` of its own; every item goes to one of them.
+   * An endless iteration over the items: `for await (const item of queue.items({ signal }))`. Each item is marked as
+   * processed when the loop continues or is left. Any number of workers can loop over one queue, each with its own
+   * call of `items()`; every item goes to exactly one of them.
    * @throws The signal's reason, when the loop waits or asks for an item after the abort.
    */
   async *items(options: WaitOptions = {}): AsyncGenerator<T, void, void> {
@@ -160,8 +159,8 @@ export class Queue<T> {
   }
 
   /**
-   * Says that the work on a taken item is done. Call it once for each item taken by `get()` or
-   * `getNowait()`; leases and `items()` do it themselves.
+   * Marks a taken item as processed. Call it once for each item taken by `get()` or `getNowait()`; leases and
+   * `items()` do it themselves.
    * @throws RangeError if every item taken was processed before.
    */
   itemProcessed(): void {
@@ -172,7 +171,7 @@ export class Queue<T> {
   }
 
   /**
-   * Waits until every item put was processed; not at all if that is so already.
+   * Resolves when every item that was put is processed, immediately if that is already the case.
    * @throws The signal's reason if it aborts first.
    */
   join(options: WaitOptions = {}): Promise<void> {
@@ -199,7 +198,7 @@ export class Queue<T> {
 /** What a waiter does when it is served. */
 type Turn = () => void;
 
-/** Does `act` at once or, if it `mustWait`, when served in `line`, unless `signal` aborts first. */
+/** Calls `act` immediately or, if it `mustWait`, when it is next in `line`, unless `signal` aborts first. */
 function takeTurn<R>(
   line: Line<Turn>,
   mustWait: boolean,

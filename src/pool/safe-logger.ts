@@ -10,5 +10,5 @@ export function safeLogger(logger: Logger): Logger {
   };
 }
 
-/** There is nobody else to report it to. */
+/** There is nowhere else to report the error. */
 function ignore(): void {}

@@ -3,7 +3,7 @@
 import { errorData } from '../machines/to-json.ts';
 import type { BasePool } from './base-pool.ts';
 
-/** Calls `body`, and closes the pool: at once if it throws, otherwise when its work is done. */
+/** Calls `body` and closes the pool: when its work is done or, if `body` throws, after cancelling everything. */
 export async function runScope<P extends BasePool, T>(
   pool: P,
   body: (pool: P) => T | PromiseLike<T>,
@@ -19,17 +19,17 @@ export async function runScope<P extends BasePool, T>(
   return value;
 }
 
-/** Closes the pool, and returns all failures that no one asked for. */
+/** Closes the pool and returns all errors that nobody has awaited. */
 async function failuresOf(pool: BasePool): Promise<unknown[]> {
   try {
     return await pool.gatherAndClose({ returnExceptions: true });
   } catch (error) {
-    // The pool was being closed already, in the way that throws.
+    // An earlier call is already closing the pool without `returnExceptions`.
     return [error];
   }
 }
 
-/** The error of a scope's body together with what has failed besides. */
+/** Combines the error of the body with the other failures. */
 function withFailures(error: unknown, failures: readonly unknown[]): unknown {
   const others = failures.filter((failure) => failure !== error);
   if (others.length === 0) return error;

@@ -23,10 +23,7 @@ const simplePoolOptions = new OptionBag<SimplePoolOptions>({
   ...ATTEMPTS,
 });
 
-/**
- * A pool that is tied to one function and one list of arguments. `R` is what it resolves to; `A`
- * are the arguments, which matter to no one once it is made.
- */
+/** A pool that runs one function with fixed arguments. `R`: what the function resolves to; `A`: its arguments. */
 export class SimpleTaskPool<
   R = unknown,
   const A extends readonly unknown[] = readonly unknown[],
@@ -36,9 +33,9 @@ export class SimpleTaskPool<
   readonly #options: GroupOptions;
 
   /**
-   * Makes an open pool; nothing runs before `start`.
+   * Creates an open pool; nothing runs before `start()`.
    *
-   * @param fn runs as `fn(...args, context)`.
+   * @param fn called as `fn(...args, context)`.
    * @throws NotAFunction, RangeError, TypeError for invalid arguments.
    */
   constructor(fn: TaskFunction<[], R | PromiseLike<R>>);
@@ -109,9 +106,9 @@ export class SimpleTaskPool<
   }
 
   /**
-   * Cancels the `n` youngest tasks that run and are not being cancelled already.
+   * Cancels the `n` most recently started tasks that run and are not being cancelled already.
    *
-   * @returns their ids, the youngest first.
+   * @returns their ids, the most recently started first.
    * @throws RangeError, TypeError unless `n` is a whole number from 0 on.
    */
   stop(n: number): number[] {
@@ -120,9 +117,9 @@ export class SimpleTaskPool<
   }
 
   /**
-   * Cancels everything that runs, and what still waits to start, or to be run again.
+   * Cancels all tasks that run, wait to start, or wait for their next attempt.
    *
-   * @returns the ids of the tasks that were cancelled, the youngest first.
+   * @returns the ids of the cancelled tasks: waiting ones first, then running ones, the youngest first.
    */
   stopAll(): number[] {
     const { door, sources, cancelling } = this.core;

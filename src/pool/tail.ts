@@ -6,26 +6,26 @@ import { BasePool } from './base-pool.ts';
 import type { Core } from './core.ts';
 import type { Witness } from './door/door.ts';
 
-/** Gets the events of a tail. */
+/** Receives the events of a tail. */
 export interface TailReader {
   /**
-   * There is something to take, for the first time since the last. The pool is recording: what is to be done
-   * about it is to be scheduled.
+   * Called when there are new events, once until they are taken. The pool is in the middle of recording: schedule a
+   * call of `take()` instead of calling it here.
    */
   ready(): void;
-  /** Gets all that was recorded since the last time. */
+  /** Receives all events since the last call. */
   take(events: EventColumns): void;
 }
 
-/** A reader that is kept up to date. */
+/** A subscription that delivers events in batches. */
 export interface Tail {
-  /** Has the reader get what there is. */
+  /** Passes all new events to the reader. */
   take(): void;
-  /** Ends it; the reader gets what there is before. */
+  /** Passes all new events to the reader and ends the subscription. */
   end(): void;
 }
 
-/** So many events are handed out at once at the most, of so much data of users: both are held until then. */
+/** The most events in a batch, and the most bytes of user data: until they are taken, the ring holds them. */
 const MOST_EVENTS = 1024;
 const MOST_DATA = 1_048_576;
 
@@ -35,9 +35,9 @@ class PoolTail implements Witness, Tail {
   readonly allowsRelay = true;
   readonly #core: Core;
   readonly #reader: TailReader;
-  /** The first event that the reader has not got yet. */
+  /** The first event that the reader has not received yet. */
   #next: number;
-  /** How much data of users there was before that. */
+  /** The total weight of user data before that event. */
   #weight: number;
   #isReady = false;
 
@@ -62,7 +62,7 @@ class PoolTail implements Witness, Tail {
     const { ring } = this.#core.door.journal;
     const isMuch = ring.nextSeq - this.#next >= MOST_EVENTS;
     const isHeavy = ring.totalWeight - this.#weight >= MOST_DATA;
-    // The journal of a pool that is closed may be gone at any time.
+    // The journal of a closed pool can be released at any time.
     if (isMuch || isHeavy || code === Code.poolClosed) this.take();
   }
 
@@ -94,9 +94,9 @@ class PoolTail implements Witness, Tail {
 }
 
 /**
- * Has a reader get the events of a pool from now on.
+ * Subscribes a reader to the events of a pool from now on, in batches.
  *
- * @returns undefined for a pool whose events are not recorded here.
+ * @returns undefined if `pool` is not a pool of this copy of the package.
  */
 export function tail(pool: BasePool, reader: TailReader): Tail | undefined {
   return pool instanceof BasePool ? new PoolTail(BasePool.coreOf(pool), reader) : undefined;

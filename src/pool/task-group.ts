@@ -15,23 +15,23 @@ import type { Group } from './live/live.ts';
 import type { OrderedOptions, WaitOptions } from './options/pool-options.ts';
 import type { TaskResult } from './results/results.ts';
 
-/** How far a group is. */
+/** The progress of a group. */
 export interface GroupProgress {
-  /** Tasks made so far. */
+  /** How many tasks were created so far. */
   readonly created: number;
-  /** Tasks that have ended. */
+  /** How many tasks have ended. */
   readonly ended: number;
   /**
-   * How many there will be, where the source has a length: that of an array as it is now; of other
-   * sources what it was at the call, until the last item has come.
+   * How many there will be, if the source has a length: the current one of an array; of other sources that at the
+   * call, until the last item was taken.
    */
   readonly planned?: number;
 }
 
 /**
- * A group of tasks that were made by one call. `R` is what its functions resolve to.
+ * The handle of a group of tasks that one call created. `R`: what its functions resolve to.
  *
- * It is not a promise: making tasks never blocks. Ask for `results()`, `settled()`, or iterate.
+ * It is not a promise, since creating tasks never blocks. Call `results()` or `settled()`, or iterate over it.
  */
 export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   readonly #core: Core;
@@ -44,21 +44,22 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     this.#group = group;
   }
 
-  /** Makes a group, and gives the handle of it. @internal */
+  /** Creates a group and returns its handle. @internal */
   static make<R>(core: Core, request: GroupRequest): TaskGroup<R> {
     return new TaskGroup<R>(core, core.calls.make(request));
   }
 
-  /** The record behind a handle; undefined if another copy of this library made it. @internal */
+  /** The record of a handle; undefined if the handle is from another copy of this library. @internal */
   static groupOf(handle: object): Group | undefined {
     return #group in handle ? handle.#group : undefined;
   }
 
+  /** The name of the group, unique among the groups of its pool. */
   get name(): string {
     return this.#group.name;
   }
 
-  /** The ids of its tasks that the pool remembers, in order of creation. */
+  /** The ids of its remembered tasks, in order of creation. */
   get ids(): Set<number> {
     return new Set(this.#group.tasks.map((task) => task.id));
   }
@@ -69,8 +70,8 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   }
 
   /**
-   * How many of its tasks may run at once. May be changed at any time; of a group that was cancelled
-   * or forgotten nothing is left to limit, and setting it does nothing.
+   * How many of its tasks may run at once. Can be changed at any time; setting it does nothing if the group was
+   * cancelled or forgotten.
    */
   get numConcurrent(): number {
     return limitFromJson(this.#group.numConcurrent);
@@ -84,8 +85,8 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   }
 
   /**
-   * The higher, the sooner tasks of the group start, but for those that have a priority of their own. May
-   * be changed at any time; those that wait are moved to their new places.
+   * The priority of its tasks, except those that have their own: tasks with a higher priority start first. Can be
+   * changed at any time, also for waiting tasks.
    */
   get priority(): number {
     return this.#group.priority;
@@ -98,31 +99,32 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     this.#record(Code.groupPrioritised, { priority });
   }
 
+  /** How many tasks were created and have ended, and how many there will be. */
   get progress(): GroupProgress {
     const { created, ended, planned } = this.#group;
     return planned === undefined ? { created, ended } : { created, ended, planned };
   }
 
-  /** Whether it was paused. */
+  /** Whether the group is paused. */
   get isPaused(): boolean {
     return this.#group.paused;
   }
 
-  /** Keeps further tasks of the group from starting. What runs is finished. */
+  /** Starts no more tasks of the group until `resume()`. Running tasks are finished. */
   pause(): void {
     if (this.#group.paused || this.#group.isDone || !this.#isKnown) return;
     this.#record(Code.groupPaused);
   }
 
-  /** Lets tasks of the group start again. */
+  /** Starts tasks of the group again. */
   resume(): void {
     if (!this.#group.paused || !this.#isKnown) return;
     this.#record(Code.groupResumed);
   }
 
   /**
-   * Takes no more items from the source. What was taken, and what runs, is finished; `results()` then
-   * has the values of that.
+   * Takes no more items from the source. Tasks that already exist are finished, and `results()` resolves with their
+   * values.
    */
   stop(): void {
     this.#core.sources.exhaust(this.#group);
@@ -130,15 +132,15 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   }
 
   /**
-   * Cancels what has not started: no more items are taken, and the tasks that wait for a slot or for
-   * their next attempt are cancelled. What runs is finished. `results()` rejects with the reason if
-   * that makes values missing.
+   * Cancels all work of the group that has not started: no more items are taken, and tasks that wait for a slot or
+   * for their next attempt are cancelled. Running tasks are finished. `results()` rejects with the reason if a value
+   * is missing then.
    */
   cancelQueued(reason?: unknown): void {
     this.#core.cancelling.queued(this.#group, reason);
   }
 
-  /** Cancels what is left of the group; nothing if all has ended. */
+  /** Cancels all tasks of the group that have not ended, and takes no more items. */
   cancel(reason?: unknown): void {
     this.#core.cancelling.group(this.#group, reason);
   }
@@ -146,14 +148,13 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   /**
    * The values of all tasks, in the order of the input.
    *
-   * Rejects as soon as it is certain that a value will be missing, with what came first: the error
-   * of a task, the reason that one was cancelled with, what the source threw, or the reason that the
-   * group was cancelled with before all its tasks had started. Functions that return although they
-   * were cancelled have a value: if all do, nothing is missing.
+   * Rejects as soon as it is certain that a value will be missing, with the first cause: the error of a task, the
+   * reason a task was cancelled with, the error of the source, or the reason the group was cancelled with before all
+   * its tasks had started. A function that returns a value although it was cancelled does have a value.
    *
-   * Rejects with {@link ResultsNotRetained} if results are needed that were released, and with
-   * {@link WouldDeadlock} in a task of the group; with {@link GaveUpWaiting}, which says what is not done,
-   * once the signal is aborted. Each call gives an array of its own.
+   * Rejects with {@link ResultsNotRetained} if results were already released, with {@link WouldDeadlock} when called
+   * in a task of the group, and with {@link GaveUpWaiting}, which lists unfinished tasks, once the signal is aborted.
+   * Each call resolves with a new array.
    *
    * @example
    * ```ts
@@ -170,10 +171,10 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   }
 
   /**
-   * How each task ended, in the order of the input. Resolves when all that were made have ended;
-   * items that were left when the source failed or the group was cancelled are not in it. Rejects
-   * only with {@link ResultsNotRetained}, with {@link WouldDeadlock} in a task of the group, or with
-   * {@link GaveUpWaiting} once the signal is aborted. Each call gives an array of its own.
+   * How each task ended, in the order of the input. Resolves when all created tasks have ended; items that were not
+   * taken before the source failed or the group was cancelled are not included. Rejects only with
+   * {@link ResultsNotRetained} if results were already released, with {@link WouldDeadlock} when called in a task of
+   * the group, or with {@link GaveUpWaiting} once the signal is aborted. Each call resolves with a new array.
    *
    * @example
    * ```ts
@@ -191,10 +192,10 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   }
 
   /**
-   * The first value that a task of the group gives. The rest is cancelled then: no one waits for it.
-   * Failures before it are passed over; where no task gives a value, rejects with the one failure as
-   * itself, with several as an AggregateError. Rejects with {@link WouldDeadlock} in a task of the
-   * group, and with {@link GaveUpWaiting} once the signal is aborted.
+   * The first value of any task of the group, like `Promise.any`; then all other tasks are cancelled. If no task has
+   * a value, rejects with the error, or with an AggregateError if there are several. Rejects with
+   * {@link WouldDeadlock} when called in a task of the group, and with {@link GaveUpWaiting} once the signal is
+   * aborted.
    *
    * @example
    * ```ts
@@ -212,18 +213,19 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
   }
 
   /**
-   * The values in the order of completion. A value that was taken is released. Throws the first
-   * failure of a task when it comes to it; what the source threw, or the group was cancelled with,
-   * after the values of what was running. Leaving the loop early stops the source; what runs is finished.
+   * Iterates over the values in the order of completion. Each value is released once it was taken. Throws the first
+   * failure of a task when it is its turn; throws the error of the source, or the reason the group was cancelled
+   * with, after the values of the running tasks. Leaving the loop early stops the source; running tasks are finished.
    */
   [Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
     return this.#results.iterate();
   }
 
   /**
-   * The values in the order of the input, for `for await`, with back-pressure: at most `buffer` of them are
-   * done and not taken. No more tasks are made until the consumer has taken some. A value that was taken is
-   * released. Throws the failure of a task in its place; the rest is as for a loop over the group itself.
+   * Iterates over the values in the order of the input, for `for await`, with backpressure: at most `buffer` values
+   * are done but not taken, and no more tasks are created until the consumer has taken some. Each value is released
+   * once it was taken. Throws the failure of a task at its place in the order; otherwise it behaves like a loop over
+   * the group itself.
    *
    * @throws RangeError, TypeError unless `buffer` is a whole number from 1 on or `Infinity`.
    *
@@ -243,16 +245,20 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     return this.#results.ordered(options);
   }
 
-  /** Resolves when every task of the group has ended. Failures stay for `gatherAndClose`. */
+  /**
+   * Resolves when every task of the group has ended. Their errors are kept for `gatherAndClose()`.
+   * @throws WouldDeadlock in a task of the group.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#results.untilEnded('the disposal');
   }
 
+  /** The name of the group. */
   toString(): string {
     return this.name;
   }
 
-  /** What `JSON.stringify` makes of a group: what a snapshot of the pool says of it. */
+  /** The JSON form of a group: its entry in a snapshot of the pool. */
   toJSON(): GroupSnapshot {
     return groupSnapshot(this.#group);
   }
@@ -266,7 +272,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     return `TaskGroup ${oneLine(this.name)}: ${ended}${of === undefined ? '' : ` of ${of}`} ended${counts}${isPaused ? ', paused' : ''}`;
   }
 
-  /** Made when something asks for them. */
+  /** Created on first use. */
   get #results(): GroupResults<R> {
     this.#asked ??= new GroupResults(this.#core, this.#group);
     return this.#asked;

@@ -13,7 +13,9 @@ import { gaveUp, unlessAborted } from './results/giving-up.ts';
 import { isKept } from './results/marks.ts';
 import { TaskPromise } from './results/task-promise.ts';
 
-/** A live view of a task; it stays readable after the pool has forgotten the task. */
+/**
+ * The handle of a task. Its properties are always current, and stay readable after the pool has forgotten the task.
+ */
 export class TaskHandle {
   readonly #task: Task;
   readonly #core: Core;
@@ -24,6 +26,7 @@ export class TaskHandle {
     this.#core = core;
   }
 
+  /** The id of the task in its pool, from 0. */
   get id(): number {
     return this.#task.id;
   }
@@ -38,36 +41,37 @@ export class TaskHandle {
     return this.#task.index;
   }
 
+  /** The number of its current or last attempt, from 1. */
   get attempt(): number {
     return this.#task.attempt;
   }
 
-  /** What it is doing. `cancelling`: its signal is aborted, and its function has not settled. */
+  /** The state of the task. `'cancelling'`: its signal is aborted but its function has not settled. */
   get state(): TaskState {
     return TASK_STATES[this.#task.state] as TaskState;
   }
 
-  /** How it ended; undefined before. */
+  /** How it ended; undefined until then. */
   get outcome(): Outcome | undefined {
     return this.#task.outcome;
   }
 
-  /** Where its present attempt runs, or has run, if not here: a thread or a worker. */
+  /** The thread or worker that runs, or ran, its current attempt; undefined if it runs in this thread. */
   get placedBy(): string | undefined {
     return this.#task.notes.placedBy;
   }
 
-  /** What its function last reported. */
+  /** The progress that its function reported last. */
   get progress(): Json | undefined {
     return this.#task.notes.progress;
   }
 
-  /** Why it was rejected, as plain data. */
+  /** The error it was rejected with, as plain data. */
   get error(): ErrorData | undefined {
     return this.#task.notes.error;
   }
 
-  /** When it was made, in milliseconds since the epoch. */
+  /** When it was created, in milliseconds since the epoch. */
   get queuedAt(): number {
     return this.#task.queuedAt;
   }
@@ -77,12 +81,12 @@ export class TaskHandle {
     return this.#task.startedAt;
   }
 
-  /** When it ended, in milliseconds since the epoch; undefined before. */
+  /** When it ended, in milliseconds since the epoch; undefined until then. */
   get endedAt(): number | undefined {
     return this.#task.endedAt;
   }
 
-  /** Its xstate actor. Made on first use; moves with the task from then on. */
+  /** Its xstate actor. Created on first use; follows the state of the task from then on. */
   get actor(): TaskActor {
     return this.#core.actors.of(this.#task);
   }
@@ -90,7 +94,7 @@ export class TaskHandle {
   /**
    * Cancels the task, as `pool.cancel(id)` does.
    *
-   * @returns false if it has ended, which is no error here.
+   * @returns false if it had already ended, which is no error here.
    */
   cancel(reason?: unknown): boolean {
     if (this.#task.state === ENDED) return false;
@@ -99,9 +103,10 @@ export class TaskHandle {
   }
 
   /**
-   * What its function returned, once it has. Rejects with what it threw, or was cancelled with; its
-   * failure is delivered by that. Rejects with `ResultsNotRetained` if its value is no longer there, with
-   * `WouldDeadlock` in its own function, and with `GaveUpWaiting` once the signal is aborted.
+   * Resolves with the value that its function returned. Rejects with the error it threw, or the reason it was
+   * cancelled with; that error then counts as handled. Rejects with `ResultsNotRetained` if its result was already
+   * released, with `WouldDeadlock` when called in its own function, and with `GaveUpWaiting` once the signal is
+   * aborted.
    *
    * @example
    * ```ts
@@ -126,7 +131,7 @@ export class TaskHandle {
     );
   }
 
-  /** What `JSON.stringify` makes of a task: what a snapshot of the pool says of it. */
+  /** The JSON form of a task: its entry in a snapshot of the pool. */
   toJSON(): TaskSnapshot {
     return taskSnapshot(this.#task);
   }

@@ -34,7 +34,8 @@ import { TaskGroup } from './task-group.ts';
 type MapMethod = 'map' | 'starmap' | 'doublestarmap';
 
 /**
- * A pool that runs any functions: once with the same arguments, or over many.
+ * A pool that runs any functions, with the same arguments or over many items.
+ *
  *
  * @example
  * ```ts
@@ -50,10 +51,9 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
   declare readonly limits: { readonly [N in keyof L]: PoolLimit };
 
   /**
-   * Makes an open pool that is ready for work; nothing runs yet.
+   * Creates an open pool.
    *
-   * @param options the size, the name, where events go: see {@link PoolOptions}. Default: a pool
-   * without a limit.
+   * @param options see {@link PoolOptions}. Default: a pool without limits.
    * @throws RangeError, TypeError, NotAFunction for invalid options.
    */
   constructor(options?: PoolOptions<L>);
@@ -65,13 +65,12 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
   }
 
   /**
-   * Runs `body` with a new pool. When it returns, the pool finishes its work and is closed; when it
-   * throws, everything is cancelled with what it threw, which is then thrown again.
+   * Runs `body` with a new pool. When it returns, the pool finishes its work and is closed; when it throws,
+   * everything is cancelled with its error, which is then rethrown.
    *
-   * @throws when `body` returns: what `gatherAndClose` throws.
-   * @throws when `body` throws: its error; where tasks have failed besides and no one asked for
-   * that, also while they were cancelled, an AggregateError of its error, which is the `cause` as
-   * well, and theirs.
+   * @throws when `body` returns: what `gatherAndClose()` throws.
+   * @throws when `body` throws: its error or, if tasks have failed with errors that nobody has awaited, an
+   * AggregateError of its error, which is also the `cause`, and theirs.
    *
    * @example
    * ```ts
@@ -144,13 +143,13 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
   }
 
   /**
-   * Runs `fn(...args, context)` once, as soon as there is room: one task, and one promise of what it
-   * comes to. Never throws: what `apply` would throw, the promise rejects with. A failure goes to the
-   * promise and only there; a cancellation that no one awaits is no unhandled rejection.
+   * Runs `fn(...args, context)` once, as soon as a slot is free, and returns a promise of its result. Never throws:
+   * the promise rejects with what `apply` would throw. Failures are only reported by the promise, not by
+   * `gatherAndClose()`; a cancellation that nobody awaits is no unhandled rejection.
    *
-   * The submissions of one function belong to one group, `submit-<function>` or `groupName`. Each
-   * becomes a task, with an id and events, when it is next in line; before that it costs its arguments
-   * and its promise.
+   * All submissions of a function belong to one group, `submit-<function>` or `groupName`. A submission becomes a
+   * task, with an id and events, when it is next in line; until then it only costs the memory of its arguments and
+   * its promise.
    *
    * @example
    * ```ts
@@ -194,10 +193,10 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
   }
 
   /**
-   * Runs `fn(item, context)` for each item, `numConcurrent` at a time: if not given, as many as the pool has
-   * slots for, and one in a pool without a size. Items are pulled when they
-   * are needed, so the source may be endless. An item that is a promise is awaited in the slot of
-   * its task; the task is rejected if it rejects, and cancelling the task ends the wait.
+   * Runs `fn(item, context)` for each item, at most `numConcurrent` at once. By default that is limited by `poolSize`
+   * only, or 1 in a pool without a size. Items are pulled when they are needed, so the source may be endless. An item
+   * that is a promise is awaited in the slot of its task; the task is rejected if the promise rejects, and cancelling
+   * the task ends the wait.
    *
    * @throws NotAFunction, TypeError, RangeError for invalid arguments.
    * @throws PoolIsClosed, PoolIsLocked, QueueFull, TaskGroupAlreadyExists
@@ -232,8 +231,8 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
   }
 
   /**
-   * As {@link map}, for tuples of arguments: runs `fn(...tuple, context)`. A tuple is an array; the
-   * task of anything else is rejected with a TypeError that says which one it was.
+   * Like {@link map}, for tuples of arguments: runs `fn(...tuple, context)`. A tuple must be an array; for any other
+   * item the task is rejected with a TypeError that names the item.
    *
    * @example
    * ```ts
@@ -273,7 +272,7 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
     return this.#map('starmap', fn, tuples, options);
   }
 
-  /** As {@link map}, for objects of named arguments: runs `fn(object, context)`. */
+  /** Like {@link map}, for objects of named arguments: runs `fn(object, context)`. */
   doublestarmap<T extends object, R>(
     fn: (named: T, context: TaskContext) => R,
     objects: Items<Awaitable<T>>,
@@ -297,14 +296,16 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
     return this.#map('doublestarmap', fn, objects, options);
   }
 
-  /** The options of a submission; in most pools they are those that were given. */
+  /** The options of a submission with the defaults of the pool, if it has any. */
   #withDefaults(options: SubmitOptions): SubmitOptions {
     const { defaults } = this.core.calls;
     if (defaults === undefined) return options;
     return options === NO_OPTIONS ? defaults : submitOptions.fill(options, defaults);
   }
 
-  /** Where the pool has a size, that governs; without one a source would be pulled without end. */
+  /**
+   * The size of the pool limits the tasks, if it has one; otherwise an endless source would be pulled without end.
+   */
   get #defaultConcurrency(): number {
     return this.poolSize === Number.POSITIVE_INFINITY ? 1 : Number.POSITIVE_INFINITY;
   }

@@ -21,11 +21,11 @@ import type {
 import { waitOptions } from './options/wait-options.ts';
 import type { CheckpointOptions } from './persistence/checkpoint-plan.ts';
 
-/** The part of {@link BasePool} that waits for work, and closes the pool. */
+/** The part of {@link BasePool} for waiting and closing. */
 export abstract class WaitablePool extends ObservedPool implements AsyncDisposable {
   /**
-   * Resolves when nothing is left to run, to unwind or to call back. Rejects with the signal's
-   * reason if that aborts first, and with `PoolSuspended` if the pool is suspended.
+   * Resolves when all tasks have ended and all callbacks have finished. Rejects with the reason of the signal if that
+   * aborts first, and with `PoolSuspended` if the pool is suspended.
    *
    * @throws WouldDeadlock in a function or a callback of this pool.
    */
@@ -36,8 +36,8 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
   }
 
   /**
-   * Resolves when {@link numPending} is less than `n`: back-pressure for producers. Rejects with the
-   * signal's reason if that aborts first, and with `PoolSuspended` if the pool is suspended.
+   * Resolves when {@link numPending} is less than `n`: backpressure for producers. Rejects with the reason of the
+   * signal if that aborts first, and with `PoolSuspended` if the pool is suspended.
    *
    * @throws RangeError, TypeError unless `n` is a whole number from 1 on.
    */
@@ -48,11 +48,11 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
   }
 
   /**
-   * Resolves when the journal has everything that has happened so far: all calls, and what became of
-   * them. At once in a pool whose events are only kept in memory. Rejects with the signal's reason if that
-   * aborts first.
+   * Resolves when everything so far is written to the journal: all calls, and all events of their tasks. Resolves
+   * immediately in a pool that keeps its events in memory only. Rejects with the reason of the signal if that aborts
+   * first.
    *
-   * @throws what the store has failed with.
+   * @throws the error of the store if it has failed.
    */
   async untilDurable(options: WaitOptions = {}): Promise<void> {
     waitOptions.check('untilDurable()', options);
@@ -68,7 +68,7 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
   }
 
   /**
-   * Resolves when the pool is closed. Rejects with the signal's reason if that aborts first, and with
+   * Resolves when the pool is closed. Rejects with the reason of the signal if that aborts first, and with
    * `PoolSuspended` if the pool is suspended first.
    *
    * @throws WouldDeadlock in a function or a callback of this pool.
@@ -81,11 +81,10 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
   }
 
   /**
-   * Forgets the tasks that have ended, once the callbacks under way are through. Waits for no
-   * function.
+   * Forgets ended tasks, once all callbacks that are running have finished. Does not wait for running tasks.
    *
-   * @returns with `returnExceptions` the errors that no one had asked for, otherwise nothing.
-   * @throws such an error as itself, several as an AggregateError.
+   * @returns with `returnExceptions` the errors that nobody has awaited, otherwise an empty array.
+   * @throws the error that nobody has awaited, or an AggregateError of several.
    * @throws WouldDeadlock in a callback of this pool.
    */
   flush(options: FlushOptions = {}): Promise<unknown[]> {
@@ -95,12 +94,13 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
   }
 
   /**
-   * Takes no more work, waits until all that was accepted has ended and the callbacks are through,
-   * and closes the pool. Always ends closed. A second call gets the same promise.
+   * Accepts no more work, waits until all accepted work has ended and all callbacks have finished, and closes the
+   * pool, also if it then throws. Further calls return the same promise.
    *
-   * @returns with `returnExceptions` the errors that no one had asked for, otherwise nothing.
-   * @throws after closing: such an error as itself, several as an AggregateError.
-   * @throws WouldDeadlock in a function or a callback of this pool; it is not closed then.
+   * @returns with `returnExceptions` the errors that nobody has awaited, otherwise an empty array.
+   * @throws after closing: the error that nobody has awaited, or an AggregateError of several.
+   * @throws WouldDeadlock in a function or a callback of this pool; the pool is not closed then.
+   * @throws GaveUpWaiting if `grace` has passed since the signal was aborted.
    *
    * @example
    * ```ts
@@ -119,14 +119,15 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
   }
 
   /**
-   * Stops here what another process is to continue: for a pool that is made with `functions` and a store.
-   * Nothing starts any more and calls are refused; what runs has `grace` milliseconds to finish, and is
-   * aborted then. Of what that ends nothing is written and no one called back, so that a recovery runs it
-   * again. Waits reject with `PoolSuspended`, also where a function ignores that. Then the pool closes.
+   * Stops the pool so that another process can continue its work: for a pool with `functions` and a store. Nothing
+   * starts any more and calls are refused; running tasks have `grace` milliseconds to finish and are aborted then. Of
+   * aborted tasks nothing is written and no callback is called, so that a recovery runs them again. Waits reject with
+   * `PoolSuspended`, even if a function ignores its signal. Then the pool closes.
    *
-   * @returns when everything before is written and the store is closed. A second call gets the same promise.
-   * @throws NotRecoverable if nothing could be recovered; WouldDeadlock in a function or a callback;
-   * RangeError, TypeError; PoolIsClosed if the pool is closed.
+   * @returns a promise that resolves when everything is written and the store is closed. Further calls return the
+   * same promise.
+   * @throws NotRecoverable unless the pool has `functions` and a store that outlives it; WouldDeadlock in a function
+   * or a callback; RangeError, TypeError for invalid options; PoolIsClosed if the pool is closed.
    */
   suspend(options: SuspendOptions = {}): Promise<void> {
     suspendOptions.check('suspend()', options);
@@ -135,10 +136,9 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
   }
 
   /**
-   * Stores the state as of the last event in the journal, so that a later recovery or `replay` need
-   * not read all events.
+   * Stores the current state in the journal, so that a later recovery or `replay` need not read all events.
    *
-   * @throws TypeError if the journal is no store; what the store throws, or has failed with.
+   * @throws TypeError if the journal is not a store; the error of the store if it fails or has failed.
    */
   async checkpoint(options: CheckpointOptions = {}): Promise<void> {
     checkpointOptions.check('checkpoint()', options);
@@ -157,7 +157,7 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
     await this.gatherAndClose();
   }
 
-  /** Nothing is left to wait for in a pool that was suspended, but its work is not done. */
+  /** Rejects for a suspended pool, in which nothing is left to wait for, but whose work is not done. */
   async #unlessSuspended(wait: Promise<void>): Promise<void> {
     await wait;
     const failure = this.core.door.persister?.failure?.cause;

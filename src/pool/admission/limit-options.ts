@@ -9,11 +9,11 @@ import { quoted } from '../../kit/printed.ts';
 import { limitToJson } from '../../machines/limits.ts';
 import { checkedKey, type GroupLimits, isKey, Terms } from './terms.ts';
 
-/** How many tasks may start in a time. */
+/** How many tasks may start in a period of time. */
 export interface Rate {
-  /** How many starts any window of `per` milliseconds holds at the most, wherever it begins. */
+  /** The most starts in any window of `per` milliseconds, wherever it begins: a whole number from 1 on. */
   readonly max: number;
-  /** Milliseconds. */
+  /** The length of the window in milliseconds, a positive number. */
   readonly per: number;
   /** Whether starts are spaced evenly, `per / max` apart. Default: false. */
   readonly spread?: boolean;
@@ -21,16 +21,18 @@ export interface Rate {
 
 /** What a limit allows, for each of its keys. */
 export interface LimitOptions {
-  /** How many tasks with a key may run at once. Default: `Infinity`. */
+  /**
+   * How many tasks with the same key may run at once: a whole number from 0 on or `Infinity`. Default: `Infinity`.
+   */
   readonly concurrent?: number;
-  /** How many tasks with a key may start in a time; attempts count. Default: no limit. */
+  /** How many tasks with the same key may start in a period of time; each attempt counts. Default: no limit. */
   readonly rate?: Rate;
 }
 
 /** The limits of a pool, by their names. */
 export type PoolLimits = Readonly<Record<string, LimitOptions>>;
 
-/** Those of a pool without any. */
+/** The limits of a pool without any. */
 export type NoLimits = Readonly<Record<never, never>>;
 
 const limitOptions = new OptionBag<LimitOptions>({
@@ -69,7 +71,7 @@ export function checkRate(where: string, rate: unknown): void {
   checkPositive(`${where}.per`, per);
 }
 
-/** Limits as events say them. */
+/** Limits in the form they have in events. */
 export function numbersOf(limits: PoolLimits): Record<string, LimitNumbers> {
   const entries = Object.entries(limits).map(([name, options]): [string, LimitNumbers] => {
     const { concurrent = Number.POSITIVE_INFINITY, rate } = options;
@@ -85,7 +87,7 @@ export function rateNumbers(rate: Rate | undefined): RateNumbers | null {
 }
 
 /**
- * What the limits of a group come to; undefined if it has none.
+ * Checks the option `limits` of a group; undefined if no limit applies.
  *
  * @throws LimitNotFound, TypeError
  */
@@ -103,7 +105,7 @@ export function termsOf(
 }
 
 /**
- * The keys of a submission, which are values; undefined if it has none.
+ * Checks the option `limits` of a submission, whose keys are never functions; undefined if no limit applies.
  *
  * @throws LimitNotFound, TypeError
  */
@@ -128,7 +130,7 @@ export function keysFrom(
   return last.keys;
 }
 
-/** The last keys that were made: calls that repeat them, as many do, share one object while they wait. */
+/** The keys of the last call: further calls often have the same ones, and share one object while they wait. */
 let last = { keys: {} as Readonly<Record<string, LimitKey>>, numKeys: 0 };
 
 function keysOf(limits: GroupLimits, names: readonly string[]): Record<string, LimitKey> {

@@ -5,7 +5,7 @@ import { describe } from '../../kit/checks.ts';
 import { quoted } from '../../kit/printed.ts';
 import { isThenable, markHandled } from '../../kit/promises.ts';
 
-/** A key, or what gives one for an item; undefined where the limit does not concern it. */
+/** A key, or a function that returns the key of an item; undefined if the limit does not apply to it. */
 export type KeyOf<T = never> = LimitKey | ((item: T) => LimitKey | undefined);
 
 /** The option `limits` of a group. */
@@ -13,16 +13,16 @@ export type GroupLimits = Readonly<Record<string, KeyOf | undefined>>;
 
 type Keys = Readonly<Record<string, LimitKey>>;
 
-/** A key, or what gives one, by the name of its limit. */
+/** The name of a limit, with the key or the function that returns it. */
 type KeyOfLimit = readonly [name: string, key: LimitKey | ((item: never) => unknown)];
 
 export class Terms {
-  /** What all tasks have in common, for the journal: `null` where a function gives the key. */
+  /** The key for each limit, for the journal: `null` if a function computes it for each item. */
   readonly stated: Readonly<Record<string, LimitKey | null>>;
-  /** Whether functions have a say: they want items, not promises of such. */
+  /** Whether functions compute keys: they must be called with items, not with promises of items. */
   readonly hasFunctions: boolean = false;
   readonly #limits: KeyOfLimit[] = [];
-  /** The keys of the last item, and the same as they are given away: items of the same keys share one object. */
+  /** The keys of the last item, by place, and the object returned for them: items with the same keys share it. */
   readonly #last: (LimitKey | undefined)[] = [];
   #keys: Keys | undefined = undefined;
 
@@ -39,14 +39,14 @@ export class Terms {
   }
 
   /**
-   * The keys of the task for an item. Runs code of the user's.
+   * The keys of the task for an item. Runs user code.
    *
-   * @throws what that throws, TypeError if it gives something that is no key.
+   * @throws what that code throws, TypeError if it returns something that is no key.
    */
   keysOf(item: unknown): Keys {
-    // A promise that is still one has rejected, as its task will.
+    // An item that is still a promise here has rejected, and its task will fail.
     const hasRejected = this.hasFunctions && isThenable(item);
-    // By places: to go through pairs costs as much as the rest.
+    // By index: iterating over pairs would cost as much as the rest.
     for (let place = 0; place < this.#limits.length; place++) {
       const [name, of] = this.#limits[place]!;
       let key: unknown = of;

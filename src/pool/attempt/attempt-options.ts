@@ -2,7 +2,7 @@
 
 import type { Jitter } from '../../events/events.ts';
 
-/** A task that has failed. */
+/** The task of a failed attempt. */
 export interface FailedTask {
   readonly id: number;
   /** Its place in its group, from 0. */
@@ -10,67 +10,67 @@ export interface FailedTask {
   readonly groupName: string;
 }
 
-/** The attempt that has failed, and whose it was. */
+/** A failed attempt and its task. */
 export interface RetryAttempt {
-  /** Which attempt of the task it was, from 1. */
+  /** The number of the attempt, from 1. */
   readonly attempt: number;
   readonly task: FailedTask;
 }
 
 /**
- * Decides whether a failed task is run again: a number is the delay in milliseconds, `true` stands for
- * that of the policy. What it throws goes to the logger, and the task is not run again.
+ * Decides whether a failed task is retried: `true` retries it after the delay of the policy, a number after that many
+ * milliseconds. If it throws, the error goes to the logger and the task is not retried.
  */
 export type RetryWhen = (error: unknown, attempt: RetryAttempt) => boolean | number;
 
-/** When a failed task is run again. */
+/** When a failed task is retried. */
 export interface RetryOptions {
-  /** How many failed attempts of a task are followed by another, from 0 on, or `Infinity`. */
+  /** How many failed attempts of a task are retried: a whole number from 0 on or `Infinity`. */
   readonly limit: number;
   /** Milliseconds before the second attempt. Default: 1000. */
   readonly delay?: number;
-  /** What the delay is multiplied by after each further failure, from 1 on. Default: 2. */
+  /** The factor by which the delay grows after each further failure, from 1 on. Default: 2. */
   readonly factor?: number;
   /** The longest delay, in milliseconds. Default: `Infinity`. */
   readonly maxDelay?: number;
   /**
-   * How delays are spread, so that tasks that failed together do not come back together: not at all,
-   * evenly from 0 to the delay, or evenly from half of it. Default: `'none'`.
+   * How delays are spread at random, so that tasks that failed together are not all retried at the same moment.
+   * `'full'`: between 0 and the delay; `'equal'`: between half of the delay and the delay. Default: `'none'`.
    */
   readonly jitter?: Jitter;
-  /** Which failures are followed by another attempt. Default: all of them. */
+  /** Which failures are retried. Default: all of them. */
   readonly when?: RetryWhen;
 }
 
-/** How long tasks may take, and how often they are run. */
+/** Options for time limits and retries of tasks. */
 export interface AttemptOptions {
   /**
-   * Milliseconds for each attempt of a task, its `await`ed item included. Then the signal is aborted
-   * with `TaskTimedOut`; the slot is held until the function has settled, and whatever it returns or
-   * throws, the attempt has failed. Default: `Infinity`.
+   * The time limit of each attempt in milliseconds, including the wait for an item that is a promise. After that the
+   * signal is aborted with `TaskTimedOut` and the attempt has failed, whatever the function returns or throws; its
+   * slot is held until the function has settled. Default: `Infinity`.
    */
   readonly timeout?: number;
-  /** Milliseconds that a task may wait from its making to its first start. Default: `Infinity`. */
+  /** Milliseconds that a task may wait from its creation to its first start. Default: `Infinity`. */
   readonly waitTimeout?: number;
   /**
-   * Milliseconds from the making of a task to its end, all attempts included. A task that fails too
-   * late for another attempt ends at once. Default: `Infinity`.
+   * Milliseconds from the creation of a task to its end, including all attempts. A task that fails too late for
+   * another attempt ends immediately. Default: `Infinity`.
    */
   readonly deadline?: number;
   /**
-   * How many failed attempts of a task are followed by another one, and when. An error with a number
-   * as its `retryAfter` asks for that many milliseconds. Default: 0.
+   * How many failed attempts of a task are retried, and when. An error whose `retryAfter` is a number sets the delay
+   * to that many milliseconds. Default: 0.
    */
   readonly retry?: number | RetryOptions;
   /**
-   * How often a process may die while it runs a task, and the task is run again by a recovered pool.
-   * After one more it ends as rejected with `TaskInterrupted`. Default: 5.
+   * How often a recovered pool runs a task again whose process died while running it. The next time, the task is
+   * rejected with `TaskInterrupted`. Default: 5.
    */
   readonly maxInterruptions?: number;
 }
 
-/** How long the tasks of a recovered group may take, and how often they are run. */
+/** Options for time limits and retries of the tasks of a recovered group. */
 export interface RecoveredAttemptOptions extends Omit<AttemptOptions, 'retry'> {
-  /** What it does not say is as in the journal, but for `when`, which is in no journal. */
+  /** Options that are not given are as in the journal, except `when`, which no journal contains. */
   readonly retry?: number | Partial<RetryOptions>;
 }

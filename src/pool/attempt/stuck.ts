@@ -8,28 +8,28 @@ import type { StuckOptions } from '../options/pool-options.ts';
 
 const stuckOptions = new OptionBag<StuckOptions>({ longerThan: [checkFrom, 'ms'] });
 
-/** A task whose signal was aborted, and whose function has not settled. */
+/** A task whose signal was aborted and whose function has not settled. */
 export interface StuckTask {
   readonly id: number;
   readonly groupName: string;
   /** Its place in its group, from 0. */
   readonly index: number;
-  /** Which attempt it is, from 1. */
+  /** The number of the attempt, from 1. */
   readonly attempt: number;
-  /** Whether it was cancelled, or has reached a limit in time. */
+  /** Whether it was cancelled or reached a time limit. */
   readonly state: 'cancelling' | 'timedOut';
   /** Milliseconds since its signal was aborted. */
   readonly abortedFor: number;
 }
 
-/** Those whose signal was aborted longer ago than that, in order of creation. */
+/** The tasks whose signal was aborted at least `longerThan` milliseconds ago, in order of creation. */
 export function stuckTasks({ state, turn }: Door, options: StuckOptions): StuckTask[] {
   stuckOptions.check('stuck()', options);
   const { longerThan = 0 } = options;
   const { elapsed: now } = turn;
   const stuck: StuckTask[] = [];
   let unseen = state.numUnwinding;
-  // The youngest first: they have ended least.
+  // The youngest first: fewest of them have ended.
   for (const task of state.tasks.backwards()) {
     if (unseen === 0) break;
     if (task.state !== CANCELLING && task.state !== TIMED_OUT) continue;

@@ -68,10 +68,10 @@ export class Closing {
     });
   }
 
-  /** Takes no more work; closes the pool once all that was accepted is finished. */
+  /** Accepts no more work, and closes the pool once all accepted work is finished. */
   begin(): void {
     const { door } = this.#parts;
-    // Subscribers of the first event may ask for the end as well.
+    // Subscribers of `pool.closing` may close the pool as well.
     if (door.state.status === 'closing' || door.state.status === 'closed') return;
     door.record(Code.poolClosing, undefined, 0, {});
     void this.#finish();
@@ -82,7 +82,7 @@ export class Closing {
     if (this.#parts.door.state.status === 'closing') void this.#finish();
   }
 
-  /** As {@link begin}, then hands out the errors that no one asked for. */
+  /** Like {@link begin}; then returns or throws the errors that nobody has awaited. */
   gather(options: GatherOptions): Promise<unknown[]> {
     const { signal, grace } = options;
     if (grace !== undefined && signal === undefined) {
@@ -98,7 +98,7 @@ export class Closing {
     return this.#unlessStuck(this.#gathered, signal, grace);
   }
 
-  /** Forgets what has ended, once its callbacks are through. */
+  /** Forgets ended tasks, once their callbacks have finished. */
   async flush({ returnExceptions = false }: FlushOptions): Promise<unknown[]> {
     const { door, callbacks, failures, submissions } = this.#parts;
     await callbacks.settled();
@@ -126,7 +126,7 @@ export class Closing {
     return failures.raise(returnExceptions);
   }
 
-  /** The promise; or once the signal is aborted and the grace is over, the error that says what is stuck. */
+  /** Follows the promise, but rejects with the list of stuck tasks when the grace is over after an abort. */
   #unlessStuck<T>(promise: Promise<T>, signal: AbortSignal, grace: number): Promise<T> {
     const { door } = this.#parts;
     return new Promise((resolve, reject) => {
@@ -137,7 +137,7 @@ export class Closing {
         });
         this.#cleanups.push(() => door.turn.cancel(timer));
       });
-      // Who gave up need not listen any more: that is no unhandled rejection.
+      // After the wait was given up, a later rejection must not be unhandled.
       promise.then(resolve, reject);
     });
   }

@@ -1,53 +1,56 @@
 /** The last argument of every task function. */
 
-/** What a running task knows and can do; an options bag as the platform's functions take it. */
+/** The context of a running task. It can be passed as options to functions that take a `signal`, such as `fetch`. */
 export interface TaskContext {
-  /** Aborted when the task is cancelled. */
+  /** Aborted when the task is cancelled or reaches a time limit, with the reason. */
   readonly signal: AbortSignal;
   /** The id of the task in its pool. */
   readonly id: number;
   /** The place of the task in its group, from 0. */
   readonly index: number;
-  /** 1, or more for a task that is run again by a recovered pool. */
+  /** The number of the attempt, from 1; more after a retry, or when a recovered pool runs the task again. */
   readonly attempt: number;
   readonly groupName: string;
-  /** What the function is called, as in the events of its group. */
+  /** The name of the function, as in the events of its group. */
   readonly functionName: string;
   readonly poolName: string;
-  /** Records how far the task is: any JSON value. Ignored once the task has ended. */
+  /**
+   * Records the progress of the task, any JSON value, in the event `task.progressed`. Ignored once the task has
+   * ended.
+   */
   readonly report: (progress: unknown) => void;
   /** Writes to the pool's logger, with the names of pool and task in front. */
   readonly log: (...data: unknown[]) => void;
   /**
-   * Records that the function has begun elsewhere, `task.placed`: for functions that forward their
-   * calls, see {@link REMOTE}. Ignored once this attempt is over. Not copied with the context.
+   * For remote functions, see {@link REMOTE}: records in the event `task.placed` that the function has started there.
+   * Ignored once this attempt is over. Not copied with the context.
    *
-   * @param by where that is, `thread-3` for instance.
-   * @throws TypeError unless that is a text with something in it.
+   * @param by where it runs, `thread-3` for instance.
+   * @throws TypeError unless `by` is a non-empty string.
    */
   readonly placed: (by: string) => void;
   /**
-   * Calls back with the reason when the signal is aborted, at once if it is; not after the attempt is over. For
-   * functions that forward their calls: it does not cost what a signal costs. What `callback` throws is reported
-   * as an unhandled rejection. Not copied with the context.
+   * For remote functions: calls back with the reason when the signal is aborted, immediately if it already is, never
+   * after the attempt is over. Cheaper than `signal`, which is created on first use. What `callback` throws is
+   * reported as an unhandled rejection. Not copied with the context.
    */
   readonly onAbort: (callback: (reason: unknown) => void) => void;
   /**
-   * Resolves once the store has all events so far, `task.started` of this attempt among them; at once
-   * without a store. Rejects with what the store has failed with. Not copied with the context.
+   * Resolves once the store has written all events so far, including `task.started` of this attempt; immediately if
+   * there is no store. Rejects with the error of the store if it failed. Not copied with the context.
    */
   readonly untilStored: () => Promise<void>;
-  /** The pool, as no other pool is. Not copied with the context. */
+  /** The globally unique identity of the pool. Not copied with the context. */
   readonly pool: PoolIdentity;
-  /** False where the option `passContext` is: a remote function is to leave it out over there. */
+  /** The option `passContext`: if false, a remote function must not pass the context on. */
   readonly isPassed: boolean;
 }
 
-/** Which pool it is, in which life. */
+/** Identifies a pool, and how often it was recovered. */
 export interface PoolIdentity {
   readonly name: string;
-  /** 128 random bits, as base64url: names of pools may recur. */
+  /** 128 random bits as base64url, since names of pools need not be unique. */
   readonly uid: string;
-  /** How often the pool was recovered before this attempt has started. */
+  /** How often the pool had been recovered when this attempt started. */
   readonly epoch: number;
 }

@@ -9,7 +9,7 @@ import type { TaskContext } from './task-context.ts';
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export type AnyFunction = (...args: any[]) => unknown;
 
-/** A function of some arguments and the context; says nothing about what the arguments are. */
+/** A function that takes the arguments `A` and the context; `A` is not inferred from it. */
 export type TaskFunction<A extends readonly unknown[], R> = (...args: ArgsAndContext<A>) => R;
 
 /** A function that takes some arguments with or without the context. */
@@ -17,24 +17,24 @@ export type TolerantFunction<A extends readonly unknown[], R> = (
   ...args: [...A, context?: TaskContext]
 ) => R;
 
-/** Conditional, so that the arguments are inferred from where they are given and not from here. */
+/** Conditional, so that `A` is inferred from the given arguments and not from the function. */
 type ArgsAndContext<A extends readonly unknown[]> = A extends readonly unknown[]
   ? [...A, TaskContext]
   : never;
 
-/** Items, all there or still to come. */
+/** Items from a sync or async source, such as an array or a stream. */
 export type Items<T> = Iterable<T> | AsyncIterable<T>;
 
 /** A value, or a promise of one. */
 export type Awaitable<T> = T | PromiseLike<T>;
 
 /**
- * A tuple with an argument for each parameter of a function that takes no context: it would come
- * where one is missing, and among the rest of them.
+ * A tuple with one argument for each parameter of a function that takes no context. Optional parameters are required
+ * and rest parameters excluded, since the context would be passed in their place.
  */
 export type TupleFor<A extends readonly unknown[]> = number extends A['length']
   ? never
   : Readonly<Required<A>>;
 
-/** Functions by the names that a journal is to know them by. */
+/** Functions by the names under which a journal stores them. */
 export type TaskFunctions = Readonly<Record<string, AnyFunction>>;

@@ -6,7 +6,7 @@ import type { Check } from '../../kit/option-bag.ts';
 import { read } from '../../kit/realms.ts';
 import { checkFunction } from './check-function.ts';
 
-/** A store that pools can write to, or how much the journal in memory keeps. */
+/** Checks that it is a store that pools can write to, or the limits of the journal in memory. */
 export function checkJournal(name: string, journal: unknown): void {
   if (hasMethods(journal, 'append')) {
     if (read(journal, 'journaling') !== undefined) return;
@@ -29,7 +29,7 @@ export const checkClock: Check = checkOf(
   (clock) => hasMethods(clock, 'now', 'setTimeout', 'clearTimeout'),
 );
 
-/** A function, or an observer. */
+/** Checks that it is a function or an observer. */
 export function checkInspector(name: string, inspect: unknown): void {
   if (typeof inspect !== 'object' || inspect === null) checkFunction(name, inspect);
 }

@@ -126,7 +126,7 @@ export const POOL: OptionTable<PoolOptions> = {
   functions: ['handlers'],
   checkpoints: [],
 };
-/** Of `new TaskPool()` and `TaskPool.scope()`. */
+/** The options of `new TaskPool()` and `TaskPool.scope()`. */
 export const poolOptions = new OptionBag<PoolOptions>(POOL);
 
 const CHECKPOINT: OptionTable<CheckpointOptions> = { prune: ['truncate'] };

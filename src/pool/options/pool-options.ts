@@ -12,145 +12,152 @@ import type { JournalStore } from '../persistence/journal.ts';
 import type { Clock } from '../turn/clock.ts';
 import type { DefaultOptions, IsCancellation, KeepResults, TaskCallback } from './group-options.ts';
 
-/** Where a pool and the `log` of its tasks write; `console` is one. */
+/** Receives the messages of a pool and what its tasks `log`; `console` is one. */
 export interface Logger {
   info(...data: unknown[]): void;
   error(...data: unknown[]): void;
 }
 
 /**
- * Wraps each attempt of each task: calls `run`, and returns what that resolves to, or something else
- * in its place. What it throws is what the task fails with. Without calling `run` the function does
- * not run. The slot is held until all that it has run has settled; after that `run` rejects with AlreadyEnded.
+ * Wraps each attempt of each task. It calls `run()`, which runs the function, and returns the result of that or
+ * another one. If it throws, the attempt fails with that error. If it does not call `run()`, the function does not
+ * run. The slot is held until every `run()` has settled; afterwards `run()` rejects with `AlreadyEnded`.
  */
 export type Middleware = (task: TaskContext, run: () => Promise<unknown>) => unknown;
 
-/** Options of a pool; `L`: its limits. */
+/** Options of a pool. `L`: its limits. */
 export interface PoolOptions<L extends PoolLimits = PoolLimits> {
-  /** How many tasks may run at once. Default: `Infinity`. */
+  /** How many tasks may run at once: a whole number from 0 on or `Infinity`. Default: `Infinity`. */
   readonly poolSize?: number;
-  /** Names the pool in its events and in `toString()`. Default: a number that counts up. */
+  /** The name of the pool in its events and in `toString()`. Default: a number that counts up. */
   readonly name?: string;
-  /** When aborted, everything is cancelled with its reason and the pool closes. */
+  /** When aborted, all tasks are cancelled with its reason and the pool closes. Default: none. */
   readonly signal?: AbortSignal;
   /**
-   * What to remember of ended tasks until `flush()` or the end of the pool: everything, those that
-   * were rejected, nothing, or the given number of the most recent ones. Failures that no one asked for are kept for `flush()`
-   * and `gatherAndClose()` besides, the first 1,000 of those that are not remembered. Default: 10,000.
+   * Which ended tasks to remember until `flush()` or the end of the pool: `'all'`, `'errors'` (rejected ones),
+   * `'none'`, or a number of the most recent ones. Regardless of this, errors that nobody has awaited are kept for
+   * `flush()` and `gatherAndClose()`: of tasks that are not remembered, the first 1,000. Default: 10,000.
    */
   readonly retain?: Retain;
   /**
-   * Where events go: `{ size, bytes }` keeps so many of the most recent ones in memory, a
-   * {@link JournalStore} gets them all. Default: `{ size: 65_536, bytes: 33_554_432 }`.
+   * Where events are recorded: a {@link JournalStore} receives all of them; `{ size, bytes }` keeps the most recent
+   * ones in memory, at most `size` events with `bytes` bytes of data. Default: `{ size: 65_536, bytes: 33_554_432 }`.
    */
   readonly journal?: JournalStore | MemoryLimits;
   /**
-   * What `pool.journal` keeps in memory beside a store. Once the pool is closed and everything is
-   * written, at most 1 MiB of data. Default: as that of `journal`.
+   * How many events `pool.journal` keeps in memory when `journal` is a store. Once the pool is closed and everything
+   * is written, it keeps at most 1 MiB of data. Default: `{ size: 65_536, bytes: 33_554_432 }`.
    */
   readonly history?: MemoryLimits;
-  /** Sees the actors of pool and tasks, as the option of xstate's `createActor`. */
+  /**
+   * Observes the actors of the pool and its tasks, like the option `inspect` of xstate's `createActor`. Default:
+   * none.
+   */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
   /**
-   * When the actor of a task is made: once someone looks, or with the task. Apart from the cost
-   * there is no difference. Default: `'lazy'`; `inspect` implies `'eager'`.
+   * When the actor of a task is created: on first access, or with the task. They only differ in cost. Default:
+   * `'lazy'`; `inspect` implies `'eager'`.
    */
   readonly actors?: 'lazy' | 'eager';
-  /** Gets errors of callbacks and subscribers, and what tasks log. Default: `console`. */
+  /** Receives errors of callbacks and subscribers, and what tasks log. Default: `console`. */
   readonly logger?: Logger;
   /**
-   * Which further errors of a cancelled task make it `cancelled` and not `rejected`: true for those.
-   * An error that it throws goes to the logger, and the task is rejected. Default: none.
+   * Returns true for errors of a cancelled task that mean it was `cancelled`, not `rejected`, in addition to
+   * AbortErrors and the reason itself. If it throws, the error goes to the logger and the task is rejected. Default:
+   * none.
    */
   readonly isCancellation?: IsCancellation;
   /**
-   * Whether functions and callbacks run in the async context of the call that made their task: what
-   * `AsyncLocalStorage` of Node holds there. Without it a task costs a little less, and runs in the
-   * context of whatever let it start. Default: true.
+   * Whether functions and callbacks run in the async context of the call that created their task, so that Node's
+   * `AsyncLocalStorage` has the same value in them. With `false` tasks cost a little less, and their context is
+   * unspecified. Default: true.
    */
   readonly asyncContext?: boolean;
-  /** Whether the journal holds what tasks return, see the option of groups. Default: false. */
+  /** Whether results are stored in the journal, see the option of groups. Default: false. */
   readonly keepResults?: KeepResults;
   /**
-   * Options that every call that makes tasks has, unless it says otherwise: `{ timeout: 5_000 }`. Of them
-   * `numConcurrent` is for `map` and the methods like it, and `onError` not for `submit`. Default: none.
+   * Options of every call that creates tasks, such as `{ timeout: 5_000 }`; options of the call itself take
+   * precedence. `numConcurrent` applies to `map`, `starmap` and `doublestarmap` only, `onError` not to `submit`.
+   * Default: none.
    */
   readonly defaults?: DefaultOptions<L>;
-  /** Wraps each attempt of each task, for tracing for instance. Default: none. */
+  /** Wraps each attempt of each task, for example for tracing. Default: none. */
   readonly around?: Middleware;
   /**
-   * Where the pool gets the time from, and its timers: the `SimulatedClock` of
-   * `xstate-taskpool/testing` is one. It has to say what time it is, or the constructor throws TypeError;
-   * later a time that is no finite number counts as the last one that was. Default: that of the platform.
+   * The clock and the timers of the pool, such as the `SimulatedClock` of `xstate-taskpool/testing`. The constructor
+   * throws TypeError if `now()` does not return a finite number; later such a reading is ignored and the last valid
+   * one is used. Default: the clock of the platform.
    */
   readonly clock?: Clock;
   /**
-   * How much may be pending, as `numPending` counts, before new calls are refused with `QueueFull`. A
-   * call is accepted whole if less was pending before; one that joins another by its `unique` key adds
-   * nothing, and is not refused. Default: `Infinity`.
+   * How many tasks may be pending, as counted by `numPending`, before new calls are refused with `QueueFull`. A call
+   * is accepted with all its tasks if fewer were pending before it. A submission that joins another one by its
+   * `unique` key is not counted and never refused. Default: `Infinity`.
    */
   readonly maxQueued?: number;
   /**
-   * What tasks with the same key may do together, by name: how many run at once, how many start in a
-   * time. Groups name the limits that they keep to, and what their keys are. Default: none.
+   * Named limits: how many tasks with the same key may run at once, and how many may start in a period of time. The
+   * option `limits` of a group selects which limits apply to it, and by which keys. Default: none.
    */
   readonly limits?: L;
   /**
-   * In how many milliseconds a task that waits gains as much as one point of priority, so that none waits
-   * for ever behind more important ones: a positive number. Default: none, it gains nothing.
+   * The milliseconds of waiting that raise the priority of a task by 1, so that no task waits forever behind more
+   * important ones: a positive number. Default: none, priorities do not change by waiting.
    */
   readonly aging?: number;
   /**
-   * Functions by the names that the journal is to know them by. With it the journal holds what it
-   * takes to continue in another process, by `recoverTaskPool`: each call must be of one of these
-   * functions, and its arguments and items must survive JSON, or it throws `NotStorable`. Tasks get
-   * copies of what was stored. Without it the journal says what happened, and no more. Takes a store
-   * as `journal`.
+   * The functions of the pool, by the names under which the journal stores them. With this option the journal has all
+   * that another process needs to continue the work with `recoverTaskPool`. Each call must use one of these
+   * functions, and its arguments and items must survive JSON; otherwise it throws `NotStorable`. Tasks get copies of
+   * what was stored. Needs a store as `journal`. Default: none, the journal only records what happened.
    */
   readonly functions?: TaskFunctions;
-  /** Stores a checkpoint in the journal after this many events, for a store other than memory. */
+  /**
+   * Stores a checkpoint in the journal after every so many events. Needs a store as `journal`; a `MemoryStore`
+   * ignores it. Default: none.
+   */
   readonly checkpoints?: CheckpointPlan;
 }
 
 /** Options of `resize`. */
 export interface ResizeOptions {
-  /** Why: part of the event. Default: none. */
+  /** Why, as the `reason` of the event `pool.resized`. Default: none. */
   readonly reason?: string | undefined;
 }
 
 /** Options of `flush`. */
 export interface FlushOptions {
-  /** Resolve with the unread errors instead of rejecting with them. Default: false. */
+  /** Resolve with the errors that nobody has awaited instead of rejecting with them. Default: false. */
   readonly returnExceptions?: boolean;
 }
 
 /** Options of `gatherAndClose`. */
 export interface GatherOptions extends FlushOptions {
-  /** When aborted, everything is cancelled with its reason; the pool still closes. */
+  /** When aborted, all tasks are cancelled with its reason; the pool still closes. Default: none. */
   readonly signal?: AbortSignal;
   /**
-   * How many milliseconds functions have to give in once the signal is aborted. After that the promise
-   * rejects with `GaveUpWaiting`, which says what is stuck; the pool closes when that has settled.
-   * Default: as long as it takes.
+   * How many milliseconds functions have to settle once the signal is aborted. After that the promise rejects with
+   * `GaveUpWaiting`, which lists the stuck tasks; the pool closes when they have settled. Needs `signal`. Default: no
+   * limit.
    */
   readonly grace?: number;
 }
 
 /** Options of `suspend`. */
 export interface SuspendOptions {
-  /** How many milliseconds what runs has to finish before it is aborted. Default: 0. */
+  /** How many milliseconds running tasks have to finish before they are aborted. Default: 0. */
   readonly grace?: number;
-  /** Ends the grace when it aborts. Default: none. */
+  /** Ends the grace period when aborted. Default: none. */
   readonly signal?: AbortSignal | undefined;
-  /** Why: the `cause` of the `PoolSuspended` with which waits reject. */
+  /** Why: the `cause` of the `PoolSuspended` with which waits reject. Default: none. */
   readonly reason?: unknown;
 }
 
 /** Options of `ordered`. */
 export interface OrderedOptions {
   /**
-   * How many values may be done and not taken, from 1 on. Default: twice as many as may run at once, 100
-   * where nothing limits that.
+   * How many values may be done but not yet consumed: a whole number from 1 on or `Infinity`. Default: twice as many
+   * as may run at once, or 100 if that is not limited.
    */
   readonly buffer?: number;
 }
@@ -158,18 +165,18 @@ export interface OrderedOptions {
 /** Options of `on`. */
 export interface SubscribeOptions {
   /**
-   * Begin with the events that the journal in memory holds, and continue with those that follow: the only
-   * way to get `pool.created`, which is recorded before anyone can subscribe, and `pool.recovered`.
-   * The handler is called in a promise job first. Default: false.
+   * Start with the events in the journal in memory, then continue with new ones. This is the only way to receive
+   * `pool.created` and `pool.recovered`, which are recorded before anyone can subscribe. The first call of the
+   * handler is in a promise job, not within `on()`. Default: false.
    */
   readonly replay?: boolean;
-  /** Ends the subscription when it aborts; with one that is aborted there is none. Default: none. */
+  /** Ends the subscription when aborted; if it is already aborted, nothing is subscribed. Default: none. */
   readonly signal?: AbortSignal | undefined;
   /** Whether the first event ends the subscription. Default: false. */
   readonly once?: boolean;
 }
 
-/** Called with each event it was subscribed to. */
+/** Called with each event of the subscribed type. */
 export type EventHandler<E = PoolEvent> = (event: E) => void;
 
 /** Options of a `SimpleTaskPool`. */
@@ -186,14 +193,14 @@ export interface StuckOptions {
   readonly longerThan?: number;
 }
 
-/** How a queue is made. */
+/** Options of a {@link Queue}. */
 export interface QueueOptions {
-  /** Most items that wait in the queue at a time: a positive integer, or `Infinity` (default). */
+  /** The most items in the queue: a whole number from 1 on or `Infinity`. Default: `Infinity`. */
   readonly maxsize?: number | undefined;
 }
 
-/** How long to wait. The context of a task function will do as it stands: `queue.get(context)`. */
+/** Options of methods that wait. The context of a task function can be passed as it is: `queue.get(context)`. */
 export interface WaitOptions {
-  /** Ends the wait when it aborts. Default: none, wait as long as it takes. */
+  /** Ends the wait when aborted. Default: none, no limit. */
   readonly signal?: AbortSignal | undefined;
 }

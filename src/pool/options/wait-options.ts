@@ -8,7 +8,7 @@ import { OptionBag } from '../../kit/option-bag.ts';
 import type { TaskContext } from '../functions/task-context.ts';
 import type { WaitOptions } from './pool-options.ts';
 
-/** Of the context of a task, which will do as it stands. */
+/** The other properties of a task's context, which can be passed as it is. */
 const OF_CONTEXT: readonly Exclude<keyof TaskContext, keyof WaitOptions>[] = [
   'id',
   'index',

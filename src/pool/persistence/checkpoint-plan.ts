@@ -2,14 +2,14 @@
 
 import type { Prune } from '../../journal/event-store.ts';
 
-/** Options of `checkpoint`. */
+/** Options of `pool.checkpoint()`. */
 export interface CheckpointOptions {
-  /** Which events to drop that the checkpoint stands for. Default: false, none. */
+  /** Which of the events that the checkpoint replaces to drop from the store. Default: false, none. */
   readonly prune?: Prune;
 }
 
-/** When checkpoints are stored. */
+/** How often checkpoints are stored. */
 export interface CheckpointPlan extends CheckpointOptions {
-  /** After how many events, from 1 on. */
+  /** After how many events, a whole number from 1 on. */
   readonly every: number;
 }

@@ -23,28 +23,28 @@ import type { CheckpointPlan } from './checkpoint-plan.ts';
 
 /** A store that a pool can write to. */
 export interface JournalStore extends EventStore {
-  /** How pools use it: what this package exports as `journaling`, whatever the store. */
+  /** How pools use it: always the `journaling` that this package exports, for every store. */
   readonly journaling: Journaling;
 }
 
 /** How a pool uses a store. */
 export interface Journaling {
   /**
-   * The events in memory of a pool that begins a journal in a store.
+   * Creates the history in memory of a pool that starts a journal in a store.
    *
    * @throws TypeError if the store has events already, is read only, or is in memory and `history` is given.
    * @internal
    */
   keep(store: EventStore, history: MemoryLimits | undefined): EventHistory;
   /**
-   * Makes a store the journal of a pool: from the next event on, all are written to it.
+   * Makes a store the journal of a pool: all events from the next one on are written to it.
    *
    * @throws TypeError, NotAFunction for invalid functions.
    * @internal
    */
   open(store: EventStore, pool: JournaledPool, options: JournalingOptions): PoolJournal;
   /**
-   * Throws where a call of a function with these arguments could not be stored.
+   * Throws if a call of a function with these arguments cannot be stored.
    *
    * @throws NotStorable, TypeError, NotAFunction
    * @internal
@@ -52,7 +52,7 @@ export interface Journaling {
   checkCall(functions: TaskFunctions, fn: AnyFunction, args: readonly unknown[]): void;
 }
 
-/** The options of a pool that are about its journal. */
+/** The options of a pool that concern its journal. */
 interface JournalingOptions {
   readonly functions?: TaskFunctions;
   readonly checkpoints?: CheckpointPlan;
@@ -95,18 +95,18 @@ export interface JournaledPool {
 
 /** The journal of one pool. */
 export interface PoolJournal {
-  /** Writes the events; undefined where the store is what holds the events in memory. */
+  /** Writes the events; undefined if the store is the pool's history in memory itself. */
   readonly persister: Persister | undefined;
   /**
-   * Makes a call one that another process can continue; undefined in a pool without `functions`,
-   * whose journal only says what happened.
+   * Converts a call so that another process can continue it; undefined in a pool without `functions`, whose journal
+   * only records what happened.
    *
    * @throws NotStorable
    */
   readonly storeCall: ((call: Call) => StoredCall) | undefined;
   /** Stores calls of `submit`; undefined where {@link storeCall} is. */
   readonly submissions: SubmissionLog | undefined;
-  /** What JSON makes of a value without losing or changing any of it; undefined if it would. */
+  /** The value as JSON data; undefined if JSON would change it or it is larger than `maxBytes`. */
   keepable(value: unknown, maxBytes: number | null): Json | undefined;
   /**
    * Stores the state as of the last event recorded.
@@ -115,8 +115,9 @@ export interface PoolJournal {
    */
   checkpoint(prune: Prune): Promise<void>;
   /**
-   * Suspends the pool: nothing starts, what runs has this many milliseconds, and of what is aborted then
-   * nothing is written. Resolves when the store is closed. Undefined where nothing could be recovered.
+   * Suspends the pool: nothing starts any more, running tasks have `grace` milliseconds to finish, and of those that
+   * are aborted then nothing is written. Resolves when the store is closed. Undefined if the pool cannot be
+   * recovered.
    *
    * @throws what the store fails with, or has failed with.
    */
@@ -125,49 +126,48 @@ export interface PoolJournal {
     | undefined;
 }
 
-/** A call that makes a group. */
+/** A call that creates a group. */
 export interface Call {
   readonly method: GroupMethod;
   readonly fn: AnyFunction;
-  /** How many tasks it makes, where that is known. */
+  /** How many tasks it creates, if that is known. */
   readonly planned: number | undefined;
   /** The arguments of every task, or the items, as the caller gave them. */
   readonly given: readonly unknown[] | Items<unknown>;
-  /** How many items of an async source are fetched ahead of need. */
+  /** How many items of an async source are fetched in advance. */
   readonly prefetch?: number;
   readonly options: { readonly passContext?: boolean };
 }
 
-/** A call in the form in which it is stored. */
+/** A call as it is stored. */
 export interface StoredCall {
   readonly functionName: string;
   readonly storage: GroupStorage;
   /** What the tasks of the group will be called with. */
   readonly items: StoredItems;
-  /** Makes the feed that gives what is stored, whatever becomes of what the caller gave. */
+  /** Creates the feed of the stored items, which later changes of the caller's objects do not affect. */
   readonly feed: (group: GroupRecord, onReady: () => void) => Feed;
   /**
-   * The events that hold the items of an array. They are recorded together with the one that says
-   * that the group was made: a journal that was cut off within them is cut off within the call, and
-   * no one was notified of any of it.
+   * The events that contain the items of an array. They are recorded together with `group.created`, so that a journal
+   * that ends in the middle of them ends in the middle of a call of which no subscriber was notified.
    */
   supplyEvents(group: GroupRecord): readonly Recording[];
 }
 
-/** Where the events of a pool are kept in memory, and which store they are written to, if any. */
+/** The history in memory of a pool, and the store that its events are written to, if any. */
 export interface Keeping {
   readonly history: EventHistory;
   readonly store: EventStore | undefined;
   readonly journaling: Journaling | undefined;
 }
 
-/** The options that say where events are kept, and what for. */
+/** The options about where events are kept. */
 interface KeepingOptions extends JournalingOptions {
   readonly journal?: JournalStore | MemoryLimits;
   readonly history?: MemoryLimits;
 }
 
-/** How a pool with these options uses its store; undefined if it has none. */
+/** The `journaling` of the store in these options; undefined if there is none. */
 export function journalingOf(options: KeepingOptions): Journaling | undefined {
   const { journal, functions, checkpoints } = options;
   if (isStore(journal)) return journal.journaling;
@@ -178,7 +178,7 @@ export function journalingOf(options: KeepingOptions): Journaling | undefined {
   );
 }
 
-/** @throws TypeError if the store cannot begin a journal, or `history` is given beside memory. */
+/** @throws TypeError if the store cannot start a journal, or `history` is given without a store other than memory. */
 export function keepingOf(options: KeepingOptions): Keeping {
   const { journal, history } = options;
   const journaling = journalingOf(options);
@@ -186,7 +186,7 @@ export function keepingOf(options: KeepingOptions): Keeping {
     if (history !== undefined) throw noHistory();
     return { history: new EventHistory(journal), store: undefined, journaling };
   }
-  // A store brings it along.
+  // Every store has one.
   const kept = (journaling as Journaling).keep(journal, history);
   return { history: kept, store: journal, journaling };
 }

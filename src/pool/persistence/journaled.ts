@@ -27,7 +27,7 @@ export class Journaled {
     return this.#parts.door.turn.at;
   }
 
-  /** Records events that happen together. */
+  /** Records events atomically. */
   record(together: readonly Recording[]): void {
     const { door } = this.#parts;
     const [first, ...others] = together;
@@ -50,7 +50,7 @@ export class Journaled {
     this.#parts.door.persister = persister;
   }
 
-  /** Resolves when no function and no callback runs, or after this many milliseconds, or with the signal. */
+  /** Resolves when no function and no callback runs, after this many milliseconds, or when the signal is aborted. */
   async untilAtRest(ms: number, signal?: AbortSignal): Promise<void> {
     const { door, conditions, callbacks } = this.#parts;
     const isAtRest = () => door.state.slots === 0 && callbacks.pending === 0;
@@ -67,8 +67,8 @@ export class Journaled {
   }
 
   /**
-   * Cancels everything with an error, calls no one back for it, and closes. Those who wait get it at once: a
-   * function may ignore that it is aborted.
+   * Cancels everything with an error, without callbacks, and closes the pool. Waiting callers get the error
+   * immediately, since functions may ignore the abort.
    */
   async abandon(error: unknown): Promise<void> {
     const { delivery, door, callbacks, cancelling, closing, submissions, conditions } = this.#parts;
@@ -93,7 +93,7 @@ export class Journaled {
     conditions.poke();
   }
 
-  /** More tasks may start: something was written. */
+  /** Called when events were written: more tasks may start. */
   schedule(): void {
     this.#parts.scheduler.schedule();
   }
@@ -101,7 +101,8 @@ export class Journaled {
   /** The store has failed. */
   journalFailed(error: unknown): void {
     const { door } = this.#parts;
-    // It may be another event that is being recorded: subscribers are notified of that one later.
+    // Another event may be in the middle of being recorded: hold this one back until subscribers were notified of
+    // that.
     const release = door.hold();
     door.record(Code.journalFailed, undefined, 0, { error: errorData(error) });
     void runSoon(() => {
@@ -111,8 +112,8 @@ export class Journaled {
   }
 
   /**
-   * What runs is finished, and nothing else is. None of it is written: what the journal holds can be
-   * recovered as if the process had died when the journal failed.
+   * Running tasks are finished, all others are cancelled. None of this is written, so the journal can be recovered as
+   * if the process had died when it failed.
    */
   #stopTaking(error: unknown): void {
     const { door, delivery, sources, scheduler, cancelling, logger } = this.#parts;
@@ -127,7 +128,7 @@ export class Journaled {
   }
 }
 
-/** Rejects the promise of a submission that runs. What its task ends with later is nobody's. */
+/** Rejects the promise of a running submission. The later outcome of its task is dropped. */
 function abandonSubmission(task: SubmittedTask, error: unknown): void {
   const { submission } = task;
   task.submission = undefined;

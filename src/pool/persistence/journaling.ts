@@ -17,10 +17,7 @@ import { storeCheckpoint } from './store-checkpoint.ts';
 import { suspend } from './suspension.ts';
 import { SyncJournalWriter, type SyncStore } from './sync-journal-writer.ts';
 
-/**
- * How pools use a store. A store of your own has this as its property `journaling`, and then pools
- * can write to it.
- */
+/** How pools use a store. Pools can write to a store of your own if its property `journaling` is this object. */
 export const journaling: Journaling = {
   keep(store, limits) {
     checkWritable(store);
@@ -32,7 +29,7 @@ export const journaling: Journaling = {
     const pool = new Journaled(parts);
     if (checkpoints !== undefined) checkPlan('checkpoints', checkpoints);
     const functions = given === undefined ? undefined : new Functions(given);
-    // A store in memory is what the pool records into.
+    // The pool records directly into a store in memory.
     const persister =
       store instanceof EventHistory ? undefined : writerTo(store, pool, checkpoints);
     const submissions = functions && new SubmissionWriter(functions, pool);

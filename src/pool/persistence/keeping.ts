@@ -4,7 +4,7 @@ import { EventHistory, type MemoryLimits } from '../../journal/event-history.ts'
 import type { EventStore } from '../../journal/event-store.ts';
 import { noHistory } from './journal.ts';
 
-/** @throws TypeError if a store says that it only reads. */
+/** @throws TypeError if a store is read-only. */
 export function checkWritable(store: EventStore): void {
   if ((store as { readonly readonly?: boolean }).readonly !== true) return;
   throw new TypeError('expected a store that was opened to write, got one that is read only');
@@ -12,7 +12,7 @@ export function checkWritable(store: EventStore): void {
 
 /** @throws TypeError if a store holds events. */
 export function checkEmpty(store: EventStore): void {
-  // Stores of users need not say it.
+  // Stores written by users need not have it.
   const { nextSeq = 0 } = store as { readonly nextSeq?: number };
   if (nextSeq === 0) return;
   throw new TypeError(
@@ -20,7 +20,7 @@ export function checkEmpty(store: EventStore): void {
   );
 }
 
-/** The events in memory where there is a store: the store itself if it is in memory. */
+/** The history in memory of a pool with a store: the store itself if it is in memory. */
 export function historyBeside(store: EventStore, history: MemoryLimits | undefined): EventHistory {
   if (!(store instanceof EventHistory)) return new EventHistory(history);
   if (history === undefined) return store;

@@ -9,13 +9,13 @@ import { whenResolved } from '../../kit/promises.ts';
 export interface AsyncContext<Task> {
   /** Calls the function of a task that was started, now or in a promise job. */
   run(task: Task): void;
-  /** A task was started here: gives the one whose function is next, which is called here and now. */
+  /** A task was started here: returns the task whose function is to be called next, here and now. */
   next(task: Task): Task;
-  /** Whether a loop has to be parked here, for what may be started later. */
+  /** Whether a loop must be parked here for tasks that may start later. */
   readonly needsLoop: boolean;
-  /** Parks the loop that calls it, until there is something to {@link take}. */
+  /** Parks the calling loop until there is a task to {@link take}. */
   park(): Promise<void>;
-  /** The task that the loop which was parked runs, if any; there are further loops for others. */
+  /** The task for the loop that was parked; starts further loops for other tasks. */
   take(): Task | undefined;
   /** What a loop here resolves to. */
   result(): unknown;
@@ -27,7 +27,7 @@ export interface Looping<Task> {
   loop(context: AsyncContext<Task>, task: Task): Promise<unknown>;
 }
 
-/** Any context will do: functions are called in that of whatever let them start. */
+/** No particular context: functions are called in the context of whatever caused them to start. */
 export class AnyContext<Task> implements AsyncContext<Task> {
   readonly needsLoop = false;
   readonly park = noLoop;
@@ -49,22 +49,22 @@ export class AnyContext<Task> implements AsyncContext<Task> {
   result(): void {}
 }
 
-/** What runs in a context: loops, one for each slot. */
+/** The group or submissions that own a context. */
 interface Owner {
-  /** Whether a task of it may be started that no loop has begun to run. */
+  /** Whether it may start tasks for which no loop runs yet. */
   readonly mayStartMore: boolean;
 }
 
 /**
- * The context in which it was made, kept by what follows a promise that resolves when there is a task, or by a loop
- * that is parked there.
+ * The async context in which it was created. It is preserved by a pending promise reaction that runs when there is a
+ * task, or by a loop that is parked there.
  */
 export class CallContext<Task> implements AsyncContext<Task> {
   readonly #owner: Owner;
   readonly #runner: Looping<Task>;
-  /** What is to be run once it is woken. */
+  /** The tasks to run once it is woken. */
   #started: Task[] = [];
-  /** Wakes what waits here; there until that has taken what it was woken for. */
+  /** Wakes the waiting reaction or loop; defined until that has taken its task. */
   #wake: (() => void) | undefined = undefined;
 
   constructor(runner: Looping<Task>, owner: Owner) {
@@ -75,7 +75,7 @@ export class CallContext<Task> implements AsyncContext<Task> {
 
   run(task: Task): void {
     if (this.#wake === undefined) {
-      // Not expected: in another context is better than not at all.
+      // Should not happen. Running the task in another context is better than not running it.
       void this.#runner.loop(this, task);
       return;
     }
@@ -85,7 +85,7 @@ export class CallContext<Task> implements AsyncContext<Task> {
 
   /** Functions are called in the order in which their tasks were started. */
   next(task: Task): Task {
-    // Hardly ever any.
+    // The usual case.
     if (this.#started.length === 0) return task;
     this.#started.push(task);
     return this.#started.shift() as Task;
@@ -111,7 +111,7 @@ export class CallContext<Task> implements AsyncContext<Task> {
     return last;
   }
 
-  /** Keeps the context until there is a task. Takes half the memory of a loop that is parked. */
+  /** Preserves the context until there is a task, with half the memory of a parked loop. */
   #wait(): void {
     void whenResolved(this.park(), () => this.#runner.loop(this, this.take()));
   }
@@ -119,7 +119,7 @@ export class CallContext<Task> implements AsyncContext<Task> {
   result(): void {}
 }
 
-/** Of a group that is done. */
+/** The context of a group that is done. */
 export const NO_CONTEXT = {
   run: () => {},
   next: (task) => task,

@@ -8,14 +8,18 @@ import { monotonicTime, wallTime } from '../../kit/time.ts';
 export interface Clock {
   /** Wall time, in milliseconds since the epoch: the `at` of events. */
   now(): number;
-  /** Calls a function after this many milliseconds; returns what `clearTimeout` takes. */
+  /** Calls a function after this many milliseconds; returns an id for `clearTimeout`. */
   setTimeout(fn: () => void, ms: number): unknown;
+  /** Prevents the call, if it has not happened yet. */
   clearTimeout(id: unknown): void;
-  /** Milliseconds that never go back, for timers and durations. Default: `now()`. */
+  /** Monotonic time in milliseconds, for timers and durations. Default: `now()`. */
   monotonic?(): number;
 }
 
-/** A timer of no delay needs none, whatever a test has put in its place; returns how to prevent it. */
+/**
+ * Runs a function without delay and without a timer, which a test may have faked; returns a function that prevents
+ * it.
+ */
 function inNextTurn(run: () => void): () => void {
   let isWanted = true;
   void nextTurn().then(() => isWanted && run());
@@ -36,19 +40,19 @@ export const platformClock: Required<Clock> = {
 };
 
 /**
- * A clock from elsewhere, as a pool can rely on it. What is no time is the last one that was; what is
- * monotonic does not go back, nor stand still when a timer has come due; and timers run later, never at once, by
- * the platform's clock where this one throws.
+ * Makes a user's clock reliable. Invalid readings are replaced by the last valid one; monotonic time never goes back,
+ * and is never before the due time of a timer that fired; timers never fire synchronously, and use the platform's
+ * clock if this one throws.
  */
 export class CheckedClock implements Required<Clock> {
   readonly #clock: Clock;
   #at: number;
-  /** The last reading that counts, what has passed by all of them, and by timers. */
+  /** The last valid monotonic reading, the time that has passed by all readings, and by timers. */
   #last: number;
   #passed: number;
   #due = Number.NEGATIVE_INFINITY;
 
-  /** @throws TypeError if the clock does not say what time it is. */
+  /** @throws TypeError if the clock does not return a finite number. */
   constructor(clock: Clock) {
     this.#clock = clock;
     this.#at = firstReading('clock.now()', clock.now());
@@ -82,7 +86,7 @@ export class CheckedClock implements Required<Clock> {
     try {
       return this.#clock.setTimeout(fire, ms);
     } catch {
-      // What waits for it would wait for ever.
+      // Otherwise the caller would wait forever.
       return void platformClock.setTimeout(fire, ms);
     } finally {
       isEarly = false;

@@ -4,7 +4,7 @@ import { LONGEST_TIMEOUT } from '../../kit/later.ts';
 import { type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
 import type { Clock } from './clock.ts';
 
-/** Something that is to be done at a time. */
+/** A function to be called at a time. */
 export interface Timer extends LineEntry<Timer> {
   /** When, by the monotonic clock. */
   readonly due: number;
@@ -13,7 +13,7 @@ export interface Timer extends LineEntry<Timer> {
 
 export class Timers {
   readonly #clock: Required<Clock>;
-  /** Most timers of a pool run for equally long: what is due later than all others comes at a constant price. */
+  /** Most timers of a pool have the same length, and appending the latest one takes constant time. */
   readonly #pending = new OrderedLine<Timer>();
   /** What the platform's timer is armed for, and how to disarm it. */
   #armed: { readonly due: number; readonly id: unknown } | undefined = undefined;
@@ -51,16 +51,16 @@ export class Timers {
     this.#fire();
   }
 
-  /** Does nothing if it has run. */
+  /** Does nothing if the timer has fired. */
   cancel(timer: Timer): void {
     this.#pending.remove(timer);
     this.#arm();
   }
 
   /**
-   * Arms the platform's timer for what is due first; with nothing to wait for there is none. One that
-   * is armed for too early a time is left alone, and armed anew when it fires: most limits in time are
-   * never reached, and each task that ends would arm it again.
+   * Arms the platform's timer for the first timer that is due; disarms it if there is none. A platform timer that is
+   * armed too early is left alone and armed again when it fires: most time limits are never reached, and otherwise
+   * each task that ends would arm it again.
    */
   #arm(): void {
     const due = this.#isHeld ? undefined : this.#pending.first?.due;

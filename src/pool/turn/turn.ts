@@ -9,19 +9,19 @@ import { CheckedClock, type Clock, platformClock } from './clock.ts';
 import { type Timer, Timers } from './timers.ts';
 
 /**
- * Reading the platform's clock costs as much as recording an event, so one reading serves the events of
- * one run of promise jobs, but no more than this many: functions that keep the thread busy must show in
- * the times. Another clock is read each time: a simulated one may be set in between.
+ * Reading the platform's clock costs as much as recording an event, so one reading serves the events of one run of
+ * promise jobs, but no more than this many: functions that keep the thread busy must show in the times. Other clocks
+ * are read each time, since a simulated one may be set in between.
  */
 const USES = 16;
 const NOW = Promise.resolve();
-/** How many readings in a row are used only once before they are no longer kept: keeping costs more. */
+/** After a reading that was used only once, this many readings are not kept: keeping them costs more. */
 const UNKEPT = 64;
 
 export class Turn {
-  /** What is done in a turn. Set once, by the scheduler. */
+  /** The body of a turn. Set once, by the scheduler. */
   run: () => void = () => {};
-  /** The one that was given. */
+  /** The clock as given in the options. */
   readonly clock: Clock;
   readonly #clock: Required<Clock>;
   readonly #timers: Timers;
@@ -30,7 +30,7 @@ export class Turn {
   #usesLeft = 0;
   #unkept = 0;
   #expires = false;
-  /** Made once: where each task settles in a turn of the event loop of its own, it runs for each. */
+  /** Created once, since it runs for each task if each settles in its own turn of the event loop. */
   readonly #expire = (): void => {
     this.#expires = false;
     if (this.#usesLeft === this.#uses) this.#unkept = UNKEPT;
@@ -46,26 +46,26 @@ export class Turn {
     this.#timers = new Timers(this.#clock);
   }
 
-  /** The wall time of what happens now, in milliseconds since the epoch. */
+  /** The current wall time, in milliseconds since the epoch. */
   get at(): number {
     if (this.#usesLeft > 0) this.#usesLeft--;
     else this.#read();
     return this.#at;
   }
 
-  /** Lets the next event have a time of its own: a rate is exact. */
+  /** Gives the next event a new clock reading, since rates must be exact. */
   renew(): void {
     this.#usesLeft = 0;
   }
 
-  /** Milliseconds that never go back, by a reading of its own. */
+  /** Monotonic milliseconds, by a new reading. */
   get elapsed(): number {
     return this.#clock.monotonic();
   }
 
   /**
-   * The same, by one reading for all that follows at once from the end of a task: between {@link lap} and
-   * {@link passed}.
+   * Monotonic milliseconds, by one reading for everything between {@link lap} and {@link passed}: all that follows
+   * synchronously from the end of a task.
    */
   get moment(): number {
     return this.#moment ?? this.elapsed;
@@ -76,17 +76,17 @@ export class Turn {
     this.#moment = this.elapsed;
   }
 
-  /** Code of the user's has run or is about to, so time has passed. */
+  /** User code has run or is about to run, so time has passed. */
   passed(): void {
     this.#moment = undefined;
   }
 
-  /** Whether the next turn was asked for, or is held back. */
+  /** Whether the next turn is scheduled or held back. */
   get isScheduled(): boolean {
     return this.#isScheduled;
   }
 
-  /** Runs the next turn, in a promise job: methods of a pool run no code of the user's. */
+  /** Runs the next turn in a promise job, since methods of a pool must not run user code. */
   schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
@@ -96,7 +96,7 @@ export class Turn {
     });
   }
 
-  /** Runs no turn and no timer, whatever happens, until the returned function is called. */
+  /** Holds back all turns and timers until the returned function is called. */
   hold(): () => void {
     this.#isScheduled = true;
     this.#timers.hold();
@@ -107,12 +107,12 @@ export class Turn {
     };
   }
 
-  /** Runs a function after this many milliseconds; the process waits for it. */
+  /** Runs a function after this many milliseconds. Keeps the process alive. */
   after(ms: number, run: () => void): Timer {
     return this.#timers.after(ms, run);
   }
 
-  /** Does nothing if it has run, or if there is none. */
+  /** Does nothing if the timer has fired or is undefined. */
   cancel(timer: Timer | undefined): void {
     if (timer !== undefined) this.#timers.cancel(timer);
   }

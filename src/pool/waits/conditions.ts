@@ -3,17 +3,17 @@
 import { abortable } from '../../kit/abortable.ts';
 import { runSoon } from '../../kit/jobs.ts';
 
-/** Something that is waited for, and all who do: they cost one look. There are a handful of a pool. */
+/** A condition with all its waiters, which cost a single check. A pool has only a few. */
 export interface Condition {
   /** Whether it cannot be met while a task is running. */
   readonly needsRest: boolean;
-  /** Whether it holds for anyone who waits. */
+  /** Whether it holds for any waiter. */
   isMet(): boolean;
-  /** Resolves the promises of those for whom it holds; says whether others wait on. */
+  /** Resolves the waiters for which it holds. Returns whether others keep waiting. */
   release(): boolean;
 }
 
-/** One that holds for all who wait for it, or for none. */
+/** A condition that holds for all its waiters or for none. */
 class Named implements Condition {
   readonly name: string;
   readonly isMet: () => boolean;
@@ -35,16 +35,16 @@ class Named implements Condition {
 export class Conditions {
   readonly #conditions = new Set<Condition>();
   readonly #named = new Map<string, Named>();
-  /** The same, as lists: they are looked at for each task. */
+  /** The same as a list, since it is checked for each task. */
   #all: readonly Condition[] = [];
   /** Those that may be met while tasks run. */
   #running: readonly Condition[] = [];
   #scheduled = false;
 
   /**
-   * Resolves when a condition holds; at once if it does now. Rejects if the signal aborts first.
+   * Resolves when a condition holds, immediately if it already does. Rejects if the signal aborts first.
    *
-   * @param name tells conditions apart: of one name there is one condition.
+   * @param name identifies the condition: calls with the same name share it.
    * @param needsRest whether it cannot be met while a task is running.
    */
   until(
@@ -70,7 +70,7 @@ export class Conditions {
     });
   }
 
-  /** Looks at a condition whenever something changes, until no one waits for it any more. */
+  /** Checks a condition whenever something changes, until it has no more waiters. */
   watch(condition: Condition): void {
     if (this.#conditions.has(condition)) return;
     this.#conditions.add(condition);
@@ -84,8 +84,8 @@ export class Conditions {
   }
 
   /**
-   * Something changed: releases those who waited for it in a microtask, one however often it is called.
-   * It is seen first whether that is worth a microtask, which costs as much as half a task.
+   * Something changed: resolves the waiters whose conditions hold, in one microtask however often it is called.
+   * Conditions are checked before scheduling it, since a microtask costs as much as half a task.
    */
   poke(): void {
     if (this.#all.length > 0) this.#look(this.#all);

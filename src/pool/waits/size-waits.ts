@@ -5,7 +5,7 @@ import { Heap, type HeapEntry } from '../../kit/heap.ts';
 import type { Condition, Conditions } from './conditions.ts';
 
 interface Waiter extends HeapEntry {
-  /** It waits for fewer than that. */
+  /** It waits until fewer than this many are pending. */
   readonly n: number;
   readonly resolve: () => void;
 }
@@ -14,7 +14,7 @@ export class SizeWaits implements Condition {
   readonly needsRest = false;
   readonly #conditions: Conditions;
   readonly #numPending: () => number;
-  /** The largest number first: as long as that is not reached, no other is. */
+  /** The largest number first: until that one is satisfied, no other can be. */
   readonly #waiters = new Heap<Waiter>((one, other) => one.n > other.n);
 
   constructor(conditions: Conditions, numPending: () => number) {
@@ -22,7 +22,9 @@ export class SizeWaits implements Condition {
     this.#numPending = numPending;
   }
 
-  /** Resolves when fewer than `n` are pending; at once if they are now. Rejects if the signal aborts first. */
+  /**
+   * Resolves when fewer than `n` are pending, immediately if they already are. Rejects if the signal aborts first.
+   */
   untilBelow(n: number, signal: AbortSignal | undefined): Promise<void> {
     return abortable(signal, (resolve) => {
       if (this.#numPending() < n) {
