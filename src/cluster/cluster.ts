@@ -1,4 +1,4 @@
-/** `cluster()`: functions of a module that worker processes run, wherever they are. */
+/** `cluster()`: calls functions of a module in worker processes, on any machine. */
 
 import { REMOTE, type RemoteBehaviour } from '../index.ts';
 import { oneLine, PRINTED } from '../kit/printed.ts';
@@ -8,14 +8,16 @@ import { checkName } from './names.ts';
 import type { RemoteModule } from './types.ts';
 
 /**
- * The functions of a module, each a function that forwards its calls to the workers of a cluster: those
- * that run `serve(module, name)` or `taskpool worker module --name name` with the same Redis. Arguments
- * and results travel as JSON.
+ * Returns the functions of a module, each of which forwards its calls to the workers of a cluster: processes that run
+ * `serve(module, name)` or `taskpool worker module --name name` with the same Redis. Arguments and results are sent
+ * as JSON.
  *
- * Nothing is opened before the first call. `close()` ends what was opened.
+ * Connections are opened with the first call and closed by `close()`. A call rejects with the error of the function;
+ * with `WorkerLost` if its worker dies or the cluster is closed meanwhile; with `PoolIsClosed` after `close()`; with
+ * `CannotTravel` for arguments or results that JSON would change, and `RangeError` for too large ones.
  *
- * @param name the cluster: 1 to 100 letters, digits, or any of `_ . -`.
- * @throws TypeError, RangeError
+ * @param name the name of the cluster: 1 to 100 letters, digits, or any of `_ . - { }`.
+ * @throws TypeError, RangeError for an invalid name or invalid options.
  */
 export function cluster<M extends object>(name: string, options: ClusterOptions): RemoteModule<M> {
   checkName('the name of a cluster', name);
@@ -24,7 +26,7 @@ export function cluster<M extends object>(name: string, options: ClusterOptions)
   const functions = new Map<PropertyKey, unknown>([
     ['close', close],
     [Symbol.asyncDispose, close],
-    // Not even awaited or printed by mistake.
+    // Awaiting or printing the object must not call a remote function.
     ['then', undefined],
     ['toJSON', () => ({ cluster: name })],
   ]);

@@ -1,19 +1,19 @@
-/** Errors of Redis: which of them are temporary. */
+/** Classifies errors of Redis as temporary or permanent. */
 
 import { setTimeout } from 'node:timers/promises';
 
-/** Answers of a Redis that starts, fails over, or is moved. */
+/** Errors of a Redis that is starting, failing over, or being moved. */
 const PASSING = /^(?:LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|NOREPLICAS)\b/;
-/** Answers of a Redis that is there and refuses. */
+/** Errors with a code from Redis: the command was refused. */
 const REFUSED = /^(?:[A-Z]{3,}) /;
 
-/** Whether it is worth trying again: the connection is gone, or Redis says so. */
+/** Whether trying again may help: the connection is lost, or Redis reports a temporary state. */
 export function isPassing(error: unknown): boolean {
   const message = messageOf(error);
   return PASSING.test(message) || !REFUSED.test(message);
 }
 
-/** Only the message: errors of ioredis carry the command, which may be that with the password. */
+/** Returns only the message: errors of ioredis contain the command, which may include the password. */
 export function messageOf(error: unknown): string {
   const { message } = Object(error) as { message?: unknown };
   return typeof message === 'string' && message !== ''
@@ -21,10 +21,10 @@ export function messageOf(error: unknown): string {
     : String(Object(error).code ?? error);
 }
 
-/** How long closing waits for a Redis that does not answer, in milliseconds. */
+/** Milliseconds that closing waits for a Redis that does not answer. */
 const FAREWELL = 2000;
 
-/** Waits for the last commands to Redis, but not for a Redis that is away. Does not reject. */
+/** Awaits final commands, but only briefly if Redis does not answer. Does not reject. */
 export async function atLast(commands: Promise<unknown> | undefined): Promise<void> {
   const over = new AbortController();
   const { signal } = over;

@@ -1,13 +1,13 @@
-/** How things of a cluster are called in Redis. */
+/** The names and keys of a cluster in Redis. */
 
 import type { PoolIdentity } from '../index.ts';
 
-/** What names consist of: they are part of keys, and `:` separates the parts of these. */
+/** The characters of names: names are part of keys, whose parts are separated by `:`. */
 const NAME = /^[\w.{}-]{1,100}$/;
 
 /**
- * @param what whose name it is, for the error.
- * @throws TypeError unless it is a text of 1 to 100 letters, digits, `_`, `.`, `-`, `{` or `}`.
+ * @param what the thing with the name, for the error.
+ * @throws TypeError unless it is a string of 1 to 100 letters, digits, `_`, `.`, `-`, `{` or `}`.
  */
 export function checkName(what: string, name: unknown): asserts name is string {
   if (typeof name === 'string' && NAME.test(name)) return;
@@ -17,25 +17,25 @@ export function checkName(what: string, name: unknown): asserts name is string {
   );
 }
 
-/** The keys of a cluster that are not those of its BullMQ queue. */
+/** The keys of a cluster, including those of its BullMQ queue. */
 export interface ClusterKeys {
-  /** What the keys of the queue begin with, those of its jobs among them. */
+  /** The prefix of the keys of the queue and its jobs. */
   readonly queue: string;
-  /** The stream of what happens to its jobs. */
+  /** The event stream of the queue. */
   readonly events: string;
-  /** A hash: what each worker has said of itself, by its id. */
+  /** A hash: the information of each worker, by its id. */
   readonly workers: string;
-  /** A hash: when each worker was alive last, by its id. */
+  /** A hash: the last beat of each worker, by its id. */
   readonly beats: string;
-  /** A stream: what workers have to know at once. */
+  /** A stream of commands to the workers. */
   readonly control: string;
-  /** A hash for each pool: which coordinator it has. */
+  /** A hash per pool: the coordinator that has claimed it. */
   readonly claim: (uid: string) => string;
 }
 
 export function keysOf(prefix: string, name: string): ClusterKeys {
   const queue = `${prefix}:${name}:`;
-  // Jobs have no `/` in their ids, and BullMQ none in its keys.
+  // Neither ids of jobs nor keys of BullMQ contain `/`, so there are no collisions.
   return {
     queue,
     events: `${queue}events`,
@@ -46,7 +46,7 @@ export function keysOf(prefix: string, name: string): ClusterKeys {
   };
 }
 
-/** The attempt of a task that a job is for. */
+/** The attempt of a task. */
 interface Attempt {
   readonly pool: PoolIdentity;
   readonly id: number;
@@ -54,8 +54,8 @@ interface Attempt {
 }
 
 /**
- * The job of an attempt. Ids of tasks that were never written to the journal are given again when a pool
- * is recovered: the epoch tells their jobs apart.
+ * The id of the job of an attempt. Task ids that were never written to the journal are reused after recovery: the
+ * epoch keeps their jobs apart.
  */
 export function jobIdOf({ pool, id, attempt }: Attempt): string {
   return `${pool.uid}-${pool.epoch}-${id}-${attempt}`;

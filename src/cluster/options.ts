@@ -1,4 +1,4 @@
-/** Options that both sides of a cluster share, and have to agree on. */
+/** Options of both sides of a cluster, which must agree. */
 
 import { checkFrom, checkText, hasMethods, optional, refuse } from '../kit/checks.ts';
 import { attempt } from '../kit/promises.ts';
@@ -6,31 +6,36 @@ import type { RedisConnection } from '../node/redis/connection.ts';
 import { checkName } from './names.ts';
 import { checkConnection } from './redis.ts';
 
-/** Where messages go that no task can carry. */
+/** Gets warnings that belong to no task. A subset of `console`. */
 export interface ClusterLogger {
   warn(message: string): void;
 }
 
 export interface SharedOptions {
-  /** Where Redis is, version 7 or later. A client that is given is left open. */
+  /** The connection to Redis, version 7 or later. A client that is passed in is not closed. */
   readonly connection: RedisConnection;
-  /** What all keys in Redis begin with: one for each tenant. Default: `taskpool`. */
+  /**
+   * The prefix of all keys in Redis, for instance one per tenant: 1 to 100 letters, digits, or any of `_ . - { }`.
+   * Default: `'taskpool'`.
+   */
   readonly prefix?: string;
   /**
-   * The version of the module, {@link moduleHash} for instance: a call that says one is run only by workers that
-   * have the same. Default: any.
+   * The version of the module, {@link moduleHash} for instance: a call with a version runs only on workers with the
+   * same one. Default: any version.
    */
   readonly version?: string;
   /**
-   * Milliseconds without a sign of life after which a worker is dead, and its calls are lost; at least 100.
-   * Default: 5,000.
+   * Milliseconds without a beat after which a worker counts as dead and its calls fail with `WorkerLost`; at least
+   * 100. Default: 5,000.
    */
   readonly lease?: number;
-  /** Gets what goes wrong and no task can carry. Default: `console`. */
+  /**
+   * Gets warnings, for instance that Redis does not answer or that no worker serves a function. Default: `console`.
+   */
   readonly logger?: ClusterLogger;
 }
 
-/** With their defaults. */
+/** The options with their defaults. */
 export interface SharedTerms {
   readonly connection: RedisConnection;
   readonly prefix: string;
@@ -39,7 +44,7 @@ export interface SharedTerms {
   readonly logger: ClusterLogger;
 }
 
-/** What the options are called elsewhere. */
+/** Names of similar options elsewhere, for hints in errors. */
 export const SHARED_NAMES = {
   connection: ['redis', 'url', 'host', 'port'],
   prefix: ['namespace', 'keyPrefix'],
@@ -48,7 +53,7 @@ export const SHARED_NAMES = {
   logger: ['onWarning'],
 };
 
-/** Whatever is wrong with it must not lose a call. */
+/** An error of the logger must not lose a call. */
 function safe(logger: ClusterLogger): ClusterLogger {
   return {
     warn: (message) =>

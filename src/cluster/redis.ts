@@ -1,4 +1,4 @@
-/** The connections of a cluster: they last, whatever becomes of Redis meanwhile. */
+/** Opens and checks the connections of a cluster, which survive outages of Redis. */
 
 import type * as BullMQModule from 'bullmq';
 import type { RedisOptions } from 'ioredis';
@@ -12,14 +12,14 @@ import {
 import type { ClusterKeys } from './names.ts';
 import { PERMITTED, run } from './scripts.ts';
 
-/** The oldest Redis that has what is needed. */
+/** The oldest supported version of Redis. */
 const OLDEST = 7;
-/** The BullMQ whose jobs the scripts know. */
+/** The version of BullMQ whose layout of jobs the scripts know. */
 const BULLMQ = 6;
-/** Milliseconds: so long after a connection was lost the next one is tried. */
+/** Milliseconds before a lost connection is opened again, doubling from the first to the longest delay. */
 const RETRY = { first: 50, longest: 2000 };
 
-/** What is asked of a Redis that is away is asked when it is back. */
+/** Commands sent during an outage are repeated after it. */
 const LASTING = {
   maxRetriesPerRequest: null,
   retryStrategy: (times: number) => Math.min(RETRY.first * 2 ** (times - 1), RETRY.longest),
@@ -27,38 +27,40 @@ const LASTING = {
 } as const satisfies RedisOptions;
 
 export interface Opened {
-  /** A client of its own, also where one was given. */
+  /** A new client, even if one was given. */
   readonly client: RedisClient;
-  /** Which Redis it is, for messages. */
+  /** The address of Redis, for messages. */
   readonly where: string;
 }
 
 /**
- * Opens a connection, and does not wait for it.
+ * Opens a connection without waiting for it.
  *
- * @param name what it is called in `CLIENT LIST`.
- * @throws StoreDriverMissing without ioredis, TypeError for what is no connection.
+ * @param name the name of the connection in `CLIENT LIST`.
+ * @throws StoreDriverMissing without ioredis, TypeError for an invalid connection.
  */
 export async function openRedis(given: RedisConnection, name: string): Promise<Opened> {
   const { client, isOwn, where } = await clientOf(given, { ...LASTING, connectionName: name });
   const own = isOwn ? client : duplicateOf(client, name);
-  // Each call that waits for an answer gets the error; without a listener each error would be printed.
+  // Pending commands get the error; without a listener ioredis would print each error.
   own.on('error', () => {});
   return { client: own, where };
 }
 
-/** Another connection to the same Redis, for what blocks. */
+/** A second connection to the same Redis, for blocking commands. */
 export function duplicateOf(client: RedisClient, name: string): RedisClient {
   const options = { ...LASTING, connectionName: name };
   if (!('nodes' in client)) return client.duplicate(options);
   return client.duplicate([], { redisOptions: { ...client.options.redisOptions, ...options } });
 }
 
-/** @throws TypeError unless it may be a connection. */
+/**
+ * @throws TypeError unless it may be a connection.
+ */
 export function checkConnection(given: unknown): asserts given is RedisConnection {
   if (typeof given === 'object' && given !== null) return;
   if (typeof given === 'string' && /^rediss?:\/\//.test(given)) return;
-  // A URL may hold a password: it is not repeated.
+  // A URL may contain a password, so it is not quoted.
   throw new TypeError(
     'expected connection to be a URL that begins with redis:// or rediss://, the options of ioredis, ' +
       `or a client of it, got ${typeof given === 'string' ? 'another text' : String(given)}`,
@@ -66,10 +68,10 @@ export function checkConnection(given: unknown): asserts given is RedisConnectio
 }
 
 /**
- * @param prefix what all keys begin with.
- * @param commands what the user has to be permitted.
- * @throws Error if it is too old, drops what it has when it is full, refuses commands, or is a Redis Cluster that
- *   these keys or this client are not for.
+ * @param prefix the prefix of all keys.
+ * @param commands the commands that the user needs permission for.
+ * @throws Error if Redis is too old, evicts keys when it is full, refuses commands, or is a Redis Cluster for which
+ *   these keys or this client do not work.
  */
 export async function checkServer(
   client: RedisClient,
@@ -77,7 +79,7 @@ export async function checkServer(
   { queue }: ClusterKeys,
   commands: readonly string[],
 ): Promise<void> {
-  // What Redis refuses is shown without the command: there is a password in that.
+  // The error is shown without the command, which contains the password.
   const info = await client.info().catch((error: unknown) => {
     throw shown(error);
   });
@@ -90,7 +92,7 @@ export async function checkServer(
   await checkPermitted(client, queue, commands);
 }
 
-/** A queue of which parts are gone comes to no end, and no one would notice. */
+/** If Redis evicted parts of a queue, it would hang unnoticed. */
 function checkKeepsAll(info: string): void {
   const isLimited = /\bmaxmemory:[1-9]/.test(info);
   const [, policy = 'noeviction'] = /\bmaxmemory_policy:(\S+)/.exec(info) ?? [];
@@ -100,7 +102,10 @@ function checkKeepsAll(info: string): void {
   );
 }
 
-/** What a script may not do it says only once it does it, and what a thread or BullMQ may not they try for ever. */
+/**
+ * Checks permissions up front: a script fails only when it reaches a forbidden command, and a thread or BullMQ would
+ * repeat one forever.
+ */
 async function checkPermitted(
   client: RedisClient,
   key: string,
@@ -108,7 +113,7 @@ async function checkPermitted(
 ): Promise<void> {
   let refused: string[];
   try {
-    // Both ways to run a script are needed.
+    // Scripts are run in both ways.
     await client.eval(PERMITTED.lua, 1, key);
     refused = (await run(client, PERMITTED, [key], commands)) as string[];
   } catch (error) {
@@ -120,7 +125,7 @@ async function checkPermitted(
   );
 }
 
-/** Scripts of BullMQ and of this take keys of one slot alone. */
+/** In a Redis Cluster all keys of a script must be in one slot. */
 function checkForCluster(client: RedisClient, prefix: string): void {
   if (!/\{[^{}]+\}/.test(prefix)) {
     throw new Error(
@@ -134,7 +139,9 @@ function checkForCluster(client: RedisClient, prefix: string): void {
   );
 }
 
-/** @throws StoreDriverMissing without BullMQ, or with another one. */
+/**
+ * @throws StoreDriverMissing without BullMQ, or with another version.
+ */
 export async function importBullMQ(): Promise<typeof BullMQModule> {
   let bullmq: typeof BullMQModule;
   try {

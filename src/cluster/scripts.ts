@@ -1,4 +1,4 @@
-/** What has to be done in Redis in one motion. */
+/** Lua scripts that run atomically in Redis. */
 
 import { createHash } from 'node:crypto';
 import { isError } from '../kit/realms.ts';
@@ -13,7 +13,7 @@ export function script(lua: string): Script {
   return { lua, sha: createHash('sha1').update(lua).digest('hex') };
 }
 
-/** Runs a script; Redis is given its text when it does not know it, after a restart for instance. */
+/** Runs a script by its hash; sends its text if Redis does not know it, for instance after a restart. */
 export async function run(
   client: RedisClient,
   { lua, sha }: Script,
@@ -28,7 +28,7 @@ export async function run(
   }
 }
 
-/** The commands that some scripts run. */
+/** The commands that scripts call. */
 export function commandsOf(...scripts: readonly Script[]): string[] {
   return scripts.flatMap(({ lua }) =>
     Array.from(lua.matchAll(/redis\.call\('(\w+)'/g), ([, name = '']) => name),
@@ -36,8 +36,8 @@ export function commandsOf(...scripts: readonly Script[]): string[] {
 }
 
 /**
- * Gives those of some commands that the user may not run. Key: what all keys begin with. Arguments: the commands, which
- * must have keys behind their names, two at the most: of others Redis 7.0 reads words that are not there, and crashes.
+ * Returns those of some commands that the user may not run. Key: the prefix of all keys. Arguments: the commands,
+ * which must take one or two keys as their first arguments: for others Redis 7.0 reads missing words, and crashes.
  */
 export const PERMITTED = script(`
 local refused = {}

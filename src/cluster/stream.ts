@@ -1,26 +1,26 @@
-/** Follows a stream of Redis: reads on where it stopped, whatever becomes of the connection. */
+/** Follows a stream of Redis, and continues after the last entry when a connection is lost. */
 
-// Not the global ones, which a test may have replaced.
+// Imported, since tests may replace the global timers.
 import { clearInterval, setInterval } from 'node:timers';
 import type { RedisClient } from '../node/redis/connection.ts';
 import { messageOf, pauseFor } from './faults.ts';
 
-/** Milliseconds that Redis keeps a read open. */
+/** Milliseconds for which Redis blocks a read. */
 const BLOCK = 5000;
-/** Milliseconds after which a connection on which nothing comes back, not even that there is nothing, is dead. */
+/** Milliseconds after which a connection without any answer, not even an empty one, is dead. */
 const DEAD = 3 * BLOCK;
-/** Milliseconds before the next read after one that has failed. */
+/** Milliseconds between a failed read and the next one. */
 const PAUSE = 200;
-/** As many entries are read at once, so that nothing else waits for long. */
+/** Entries per read, so that nothing else waits for long. */
 const BATCH = 1000;
 
 export interface StreamParts {
-  /** A connection of its own: it blocks. */
+  /** A dedicated connection, since reads block it. */
   readonly client: RedisClient;
   readonly key: string;
-  /** Gets an entry: names and values of its fields, in turn. Does not throw. */
+  /** Called with the names and values of an entry's fields, in turn. Must not throw. */
   readonly onEntry: (fields: readonly string[]) => void;
-  /** The stream cannot be read for now. */
+  /** The stream cannot be read at the moment. */
   readonly onTrouble: (message: string) => void;
 }
 
@@ -32,7 +32,7 @@ export class Stream {
     this.#parts = parts;
   }
 
-  /** Follows from the end of what is there now; resolves when that is known. */
+  /** Follows from the current end; resolves when that is known. */
   async start(): Promise<void> {
     const { client, key } = this.#parts;
     const [last] = await client.xrevrange(key, '+', '-', 'COUNT', 1);
@@ -59,7 +59,7 @@ export class Stream {
 
   async #read(from: string): Promise<string> {
     const { client, key, onEntry } = this.#parts;
-    // ioredis asks again over a new connection.
+    // ioredis then repeats the read over a new connection.
     const watchdog = setInterval(() => client.disconnect(true), DEAD);
     const answer = await client
       .xread('COUNT', BATCH, 'BLOCK', BLOCK, 'STREAMS', key, from)

@@ -1,20 +1,24 @@
-/** What arguments and results have to be, to come through Redis as they are. */
+/** Checks that arguments and results survive JSON, and their size. */
 
 import { jsonSize } from '../kit/json-size.ts';
 import { read } from '../kit/realms.ts';
 import { checkJson } from '../remote/travel.ts';
 
-/** A character may take six of them, a number three times what it is taken for. */
+/** Escapes make the JSON at most six times as long as the estimate, so small values need no exact size. */
 const MOST_ESCAPED = 6;
 
-/** @throws CannotTravel for what JSON would change, RangeError for what is too large. */
+/**
+ * @throws CannotTravel for values that JSON would change, RangeError for values that are too large.
+ */
 export function checkArguments(name: string, args: readonly unknown[], limit: number): void {
   checkJson(args, 'arguments');
   const advice = 'pass the address of what is large, or set maxArguments';
   checkSize(args, `the arguments of ${name}`, limit, advice);
 }
 
-/** @throws CannotTravel for what JSON would change, RangeError for what is too large. */
+/**
+ * @throws CannotTravel for values that JSON would change, RangeError for values that are too large.
+ */
 export function checkResult(name: string, value: unknown, limit: number): void {
   checkJson(value, 'the result');
   const advice =
@@ -35,12 +39,12 @@ function exactSize(value: unknown): number {
   try {
     return JSON.stringify(value).length;
   } catch {
-    // No text is that long.
+    // It exceeds the maximum length of a string.
     return Number.POSITIVE_INFINITY;
   }
 }
 
-/** Whether an error is what functions throw that gave in to an aborted signal. */
+/** Whether an error is an `AbortError`, as functions throw when their signal is aborted. */
 export function isAbort(error: unknown): boolean {
   return read(error, 'name') === 'AbortError';
 }

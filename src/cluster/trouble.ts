@@ -1,20 +1,20 @@
-/** Says what keeps calls from going on, once each time: that Redis is away, that no worker is there. */
+/** Logs what blocks calls (Redis does not answer, no worker serves a function), once per occurrence. */
 
-// Not the global ones, which a test may have replaced.
+// Imported, since tests may replace the global timers.
 import { clearInterval, setInterval } from 'node:timers';
 import type { ClusterLogger } from './options.ts';
 
-/** Milliseconds after which it is said. */
+/** Milliseconds of trouble before it is logged. */
 const PATIENCE = 5000;
-/** Milliseconds for which what was said once is not said again. */
+/** Milliseconds for which the same message is not repeated. */
 const SAID = 60_000;
-/** As many are remembered. */
+/** The maximum number of remembered messages. */
 const MOST_SAID = 1000;
-/** Milliseconds between two looks at whether Redis has answered. */
+/** Milliseconds between two checks whether Redis has answered. */
 const LOOK = 1000;
 
 export class Trouble {
-  /** Which Redis it is. */
+  /** The address of Redis. */
   where = 'of the cluster';
   readonly #name: string;
   readonly #logger: ClusterLogger;
@@ -23,7 +23,7 @@ export class Trouble {
   #hasSaidAway = false;
   readonly #saidUnserved = new Set<string>();
   #unserved = new Map<string, number>();
-  /** What has failed, and when that was said. */
+  /** When each message was last logged. */
   readonly #said = new Map<string, number>();
 
   constructor(name: string, logger: ClusterLogger) {
@@ -31,7 +31,7 @@ export class Trouble {
     this.#logger = logger;
   }
 
-  /** Redis cannot be reached, for so long already. */
+  /** Redis cannot be reached. @param ms for how long already. */
   away(message: string, ms = 0): void {
     const now = performance.now();
     this.#awaySince ??= now - ms;
@@ -41,7 +41,7 @@ export class Trouble {
     this.#logger.warn(`cluster ${this.#name}: ${this.awayText}`);
   }
 
-  /** While Redis is waited for, which may accept connections and say nothing. */
+  /** Monitors an awaited answer, since Redis may accept connections without answering. */
   async during<T>(answer: Promise<T>): Promise<T> {
     const since = performance.now();
     const timer = setInterval(() => {
@@ -55,7 +55,7 @@ export class Trouble {
     }
   }
 
-  /** Redis answers. */
+  /** Redis answers again. */
   over(): void {
     if (this.#hasSaidAway) {
       this.#logger.warn(`cluster ${this.#name}: Redis ${this.where} answers again`);
@@ -69,14 +69,14 @@ export class Trouble {
     this.#unserved = new Map();
   }
 
-  /** What to say of a Redis that is away; undefined if it is there. */
+  /** The message about an outage; undefined if there is none. */
   get awayText(): string | undefined {
     if (this.#awaySince === undefined) return undefined;
     const seconds = Math.round((performance.now() - this.#awaySince) / 1000);
     return `Redis ${this.where} has not answered for ${seconds} s: ${this.#awayMessage}`;
   }
 
-  /** Something has failed, as it may do again and again. */
+  /** Logs a failure that may occur repeatedly. */
   failed(message: string): void {
     const now = performance.now();
     if (now - (this.#said.get(message) ?? Number.NEGATIVE_INFINITY) < SAID) return;
@@ -85,7 +85,7 @@ export class Trouble {
     this.#logger.warn(message);
   }
 
-  /** No one serves a function, for so long already. */
+  /** No worker has served a function. @param ms for how long already. */
   unserved(functionName: string, ms: number): void {
     this.#unserved.set(functionName, ms);
     if (ms < PATIENCE || this.#saidUnserved.has(functionName)) return;

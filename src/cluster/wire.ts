@@ -1,13 +1,13 @@
-/** What coordinators and workers say to each other, as JSON. */
+/** The JSON messages between coordinators and workers. */
 
 import type { Json } from '../index.ts';
 import type { PackedError } from '../remote/errors.ts';
 import type { TraceCarrier } from '../remote/trace.ts';
 
-/** What a worker gets to know of a call: the data of its job. The name of the job is the function. */
+/** The data of a job. The name of the job is the function. */
 export interface JobData {
   readonly pool: { readonly name: string; readonly uid: string; readonly epoch: number };
-  /** The claim under which it was added: workers refuse those that another one has followed. */
+  /** The claim under which it was added: workers refuse it if there is a newer claim on the pool. */
   readonly claim: number;
   readonly id: number;
   readonly attempt: number;
@@ -16,48 +16,48 @@ export interface JobData {
   readonly args: readonly unknown[];
   /** The version of the module that the coordinator expects. */
   readonly version?: string;
-  /** The largest result that is taken, in characters of JSON. */
+  /** The maximum size of the result, in characters of JSON. */
   readonly limit: number;
-  /** Set if the function is to be called without a context. */
+  /** Set if the function is called without a context. */
   readonly bare?: true;
-  /** The trace that the call is part of, as in HTTP headers. */
+  /** The trace of the call, as in HTTP headers. */
   readonly trace?: TraceCarrier;
 }
 
-/** What a job has come to: its return value. */
+/** The return value of a job. */
 export interface Result {
-  /** Who ran it. */
+  /** The worker that ran it. */
   readonly by: string;
-  /** What the function gave; missing for `undefined`. */
+  /** The value returned by the function; missing for `undefined`. */
   readonly value?: unknown;
 }
 
-/** Why a job has failed, as JSON: the reason that BullMQ keeps. */
+/** The reason of a failed job, as JSON in the field that BullMQ keeps. */
 export interface Failure {
   readonly by: string;
   /** The error, packed. */
   readonly error: PackedError;
-  /** Set if that is what the function made of its aborted signal. */
+  /** Set if the function threw because its signal was aborted. */
   readonly aborted?: true;
-  /** Set if the function was not called: the job was added by a coordinator that has been followed. */
+  /** Set if the function was not called, since a newer coordinator has claimed the pool. */
   readonly stale?: true;
 }
 
-/** What a job says before it is over: which one, what, and with what. */
+/** A message about a running job. */
 export type Message =
   | readonly [job: string, what: 'placed', by: string]
   | readonly [job: string, what: 'report', progress: Json]
   | readonly [job: string, what: 'log', data: readonly unknown[]];
 
-/** The name of the event, among those of BullMQ, that carries messages. */
+/** The name of our event, next to those of BullMQ. */
 export const MESSAGES = 'taskpool';
 
-/** What an entry of the control stream says, with its fields. */
+/** An entry of the control stream, by its fields. */
 export type Command =
   | { readonly do: 'cancel'; readonly job: string; readonly reason: string }
   | { readonly do: 'claim'; readonly uid: string; readonly claim: string };
 
-/** What a worker says of itself. */
+/** The registered information of a worker. */
 export interface WorkerInfo {
   readonly id: string;
   readonly host: string;
@@ -65,6 +65,6 @@ export interface WorkerInfo {
   readonly functions: readonly string[];
   readonly version?: string;
   readonly concurrency: number;
-  /** Milliseconds since the epoch, by its own clock. */
+  /** Milliseconds since the epoch, by the clock of the worker. */
   readonly startedAt: number;
 }

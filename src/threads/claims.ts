@@ -1,6 +1,6 @@
-/** Which calls may begin in a thread: words in memory that it shares with the thread of the pool. */
+/** Decides which calls may begin in a thread, through memory shared with the thread of the pool. */
 
-/** So many calls a thread can be sent beyond the last one that is over there. */
+/** The maximum number of calls sent to a thread after the last one that has ended. */
 export const PLACES = 64;
 
 const SENT = 0;
@@ -8,8 +8,8 @@ const BEGUN = 1;
 const WITHDRAWN = 2;
 
 /**
- * A thread may be sent calls while it runs another one. A call is either begun by the thread or withdrawn by
- * the pool, whichever comes first: so it can be given to another thread without being run twice.
+ * A thread may be sent calls while it is running another one. A call is either begun by the thread or withdrawn by
+ * the pool, whichever comes first; so a withdrawn call can be given to another thread without running twice.
  */
 export class Claims {
   readonly memory: SharedArrayBuffer;
@@ -20,17 +20,17 @@ export class Claims {
     this.#words = new Int32Array(memory);
   }
 
-  /** A call is about to be sent. `place` counts those sent to this thread. */
+  /** Called by the pool before a call is sent. `place` counts the calls sent to this thread. */
   send(place: number): void {
     Atomics.store(this.#words, place % PLACES, SENT);
   }
 
-  /** Called by the thread. Returns whether it may begin: false for a call that was withdrawn. */
+  /** Called by the thread. Returns whether it may begin the call: false if that was withdrawn. */
   begin(place: number): boolean {
     return this.#claim(place, BEGUN);
   }
 
-  /** Called by the pool. Returns whether the call will not be begun: false for one that was. */
+  /** Called by the pool. Returns whether the call was withdrawn: false if it has begun. */
   withdraw(place: number): boolean {
     return this.#claim(place, WITHDRAWN);
   }

@@ -1,31 +1,33 @@
-/** The threads that run nothing, and how long they are kept. */
+/** Keeps idle threads, and retires those that are idle for too long. */
 
 import { later } from '../kit/later.ts';
 import type { Thread } from './thread.ts';
 
-/** Who owns the threads. */
+/** The owner of the threads. */
 export interface IdleOwner {
-  /** How many threads may be ended: those beyond the least number. */
+  /** The number of threads that may be ended: those above the minimum. */
   readonly numSpare: number;
-  /** A thread was idle for too long. */
+  /** Called with a thread that was idle for too long. */
   retire(thread: Thread): void;
 }
 
 export class IdleThreads {
   readonly #timeout: number;
   readonly #owner: IdleOwner;
-  /** The one that was busy last is next. */
+  /** A stack: the thread that became idle last is used next. */
   readonly #threads: Thread[] = [];
-  /** One timer for all of them, which keeps nothing alive. */
+  /** One timer for all threads; it does not keep the process alive. */
   #stopTimer: (() => void) | undefined = undefined;
 
-  /** @param timeout milliseconds. */
+  /**
+   * @param timeout in milliseconds.
+   */
   constructor(timeout: number, owner: IdleOwner) {
     this.#timeout = timeout;
     this.#owner = owner;
   }
 
-  /** Takes the thread that was busy last; undefined if all are. */
+  /** Takes the thread that became idle last; undefined if all are busy. */
   pop(): Thread | undefined {
     return this.#threads.pop();
   }
@@ -42,7 +44,7 @@ export class IdleThreads {
     if (place !== -1) this.#threads.splice(place, 1);
   }
 
-  /** No thread is ended by its timer any more. */
+  /** Stops the timer. */
   close(): void {
     this.#stopTimer?.();
   }
@@ -61,7 +63,7 @@ export class IdleThreads {
 
   #sweep(): void {
     const before = performance.now() - this.#timeout;
-    // The first was idle the longest.
+    // The first one has been idle for the longest time.
     while (this.#owner.numSpare > 0 && (this.#threads[0]?.idleSince ?? Infinity) <= before) {
       this.#owner.retire(this.#threads.shift() as Thread);
     }

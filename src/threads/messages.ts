@@ -1,10 +1,10 @@
-/** What the pool's thread and a worker thread send each other: small tuples, which clone fast. */
+/** The messages between the thread of the pool and a worker thread: small tuples, which are fast to clone. */
 
 import type { Json } from '../index.ts';
 import type { PackedError } from '../remote/errors.ts';
 import type { TraceCarrier } from '../remote/trace.ts';
 
-/** What of a context goes along with a call that has a use for it. */
+/** The context, sent along with a call only if it is used. */
 export type SentContext = readonly [
   id: number,
   index: number,
@@ -14,47 +14,47 @@ export type SentContext = readonly [
   poolName: string,
   uid: string,
   epoch: number,
-  /** Whether the function is to get it. */
+  /** Whether the function receives the context. */
   isPassed: boolean,
 ];
 
-/** By the names of functions: how many arguments each can see, `Infinity` where that is not known. */
+/** The number of arguments that each function can see; `Infinity` if it is unknown. */
 export type VisibleArguments = ReadonlyMap<string, number>;
 
-/** To a thread. `call` numbers the calls of a process. */
+/** Messages to a thread. `call` numbers the calls of a process. */
 export type ToThread =
   | [
       'call',
       call: number,
-      /** Which of the calls sent to this thread it is, see `claims.ts`. */
+      /** The number of the call among those sent to this thread, see `claims.ts`. */
       place: number,
       name: string,
       args: readonly unknown[],
       context: SentContext | undefined,
-      /** The trace that the call is part of, if there is one. */
+      /** The trace of the call, if there is one. */
       trace: TraceCarrier | undefined,
     ]
   | ['abort', call: number, reason: PackedError]
   | ['stored', call: number, error: PackedError | undefined];
 
-/** From a thread. `ran` is how long a function took, in milliseconds. */
+/** Messages from a thread. `ran` is the running time of a function, in milliseconds. */
 export type FromThread =
-  /** It can be called from now on. */
+  /** The thread accepts calls. */
   | ['ready', visible: VisibleArguments]
-  /** It will never be: its module cannot be loaded. */
+  /** The module cannot be loaded, so the thread will accept no calls. */
   | ['broken', error: PackedError]
   | ['returned', call: number, value: unknown, ran: number]
   | ['threw', call: number, error: PackedError]
-  /** It threw the reason that its signal was aborted with. */
+  /** The function threw the reason with which its signal was aborted. */
   | ['gaveIn', call: number]
   | ['report', call: number, progress: Json]
   | ['log', call: number, data: readonly unknown[]]
   | ['placed', call: number, by: string]
   | ['untilStored', call: number];
 
-/** What a thread is started with. */
+/** The data with which a thread is started. */
 export interface ThreadData {
-  /** The module whose functions it runs. */
+  /** The module with the functions. */
   readonly url: string;
   /** The memory of its `Claims`. */
   readonly claims: SharedArrayBuffer;

@@ -1,9 +1,9 @@
-/** Values that are moved to another thread instead of being copied. */
+/** Marks values to be moved to another thread instead of copied. */
 
 import { hasMethods, refuse } from '../kit/checks.ts';
 import { isArrayBuffer, isMap, isSet } from '../kit/realms.ts';
 
-/** What can be moved: memory, and ends of channels. */
+/** Values that can be moved: memory, and ends of channels. */
 export type Movable = ArrayBuffer | ArrayBufferView | MessagePort;
 
 interface MessagePort {
@@ -12,17 +12,17 @@ interface MessagePort {
   close(): void;
 }
 
-/** What is moved with the next call that it is part of. */
+/** Marked values that were not moved yet. */
 const moved = new WeakSet<object>();
-/** How many were marked: while there are none nothing is searched. */
+/** The number of marked values that were not moved yet: while it is 0, values need not be searched. */
 let numMarked = 0;
 
 /**
- * Moves a buffer, instead of copying it, with the call that it is an argument of, or with the result that
- * it is or is part of. The sender has an empty one then: a call that moves what it is given cannot be
- * run again.
+ * Marks a buffer or port to be moved instead of copied, with the call that gets it as an argument or the result that
+ * contains it. The sender's buffer is empty afterwards, so a call whose arguments were moved cannot be retried.
  *
  * @returns the value itself.
+ * @throws TypeError unless it is an ArrayBuffer, a view of one, or a MessagePort.
  *
  * @example
  * ```ts no-run
@@ -43,12 +43,12 @@ function isPort(value: unknown): value is MessagePort {
   return hasMethods(value, 'postMessage', 'start', 'close');
 }
 
-/** Whether something is marked that was not moved yet: the call that moves it can be sent but once. */
+/** Whether any marked value was not moved yet: a call that moves one can be sent only once. */
 export function mayMove(): boolean {
   return numMarked > 0;
 }
 
-/** What of a value is to be moved; undefined for nothing, as mostly. */
+/** The marked objects within a value; undefined if there are none, the usual case. */
 export function movedPartsOf(value: unknown): object[] | undefined {
   if (numMarked === 0) return undefined;
   const found = new Set<object>();
@@ -69,7 +69,7 @@ function collect(value: unknown, found: Set<object>, seen: Set<object>): void {
   }
 }
 
-/** A clone takes the keys of a Map along as well. */
+/** Cloning also clones the keys of a Map. */
 function partsOf(value: object): Iterable<unknown> {
   if (isMap(value)) return [...value.keys(), ...value.values()];
   return isSet(value) ? value.values() : Object.values(value);

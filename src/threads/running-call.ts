@@ -1,4 +1,4 @@
-/** A call that has a context, in the thread that runs it. */
+/** A call with a context, in the thread that runs it. */
 
 import type { Json, PoolIdentity } from '../index.ts';
 import { inspected } from '../node/inspected.ts';
@@ -9,7 +9,7 @@ import type { TracedCall } from '../remote/trace.ts';
 import type { FromThread, SentContext } from './messages.ts';
 
 export class RunningCall implements FarCall {
-  /** Which call it is. */
+  /** The number of the call. */
   readonly number: number;
   readonly terms: TracedCall;
   readonly late = new LateSignal();
@@ -46,7 +46,7 @@ export class RunningCall implements FarCall {
     });
   }
 
-  /** The store has all events, or has failed. */
+  /** The answer to `untilStored`: the store has all events, or has failed. */
   stored(failure: PackedError | undefined): void {
     for (const { resolve, reject } of this.#waiting.splice(0)) {
       if (failure === undefined) resolve();
@@ -55,7 +55,7 @@ export class RunningCall implements FarCall {
   }
 }
 
-/** A clone, or the text of what cannot be cloned. */
+/** A clone, or the printed form of a value that cannot be cloned. */
 function cloneable(value: unknown): unknown {
   try {
     return structuredClone(value);

@@ -1,4 +1,4 @@
-/** One call on its way to a thread and back. */
+/** A call from the pool to a thread. */
 
 import type { TaskContext } from '../index.ts';
 import { later } from '../kit/later.ts';
@@ -11,42 +11,42 @@ import type { SentContext, ToThread } from './messages.ts';
 interface RunningThread {
   readonly name: string;
   post(message: ToThread): void;
-  /** Takes a call back that has not begun there; returns whether it was so. */
+  /** Takes back a call that has not begun there; returns whether that succeeded. */
   withdraw(call: ThreadCall): boolean;
-  /** Ends it, whatever it does, if that call is what it runs. */
+  /** Ends the thread if it is running that call. */
   endFor(call: ThreadCall): void;
 }
 
-/** What a call asks of the threads. */
+/** The owner of calls. */
 export interface CallKeeper {
-  /** It is not to begin any more. */
+  /** Called with an aborted call that has not begun. */
   drop(call: ThreadCall): void;
-  /** Milliseconds that a function has to settle once its signal is aborted. */
+  /** Milliseconds for a function to settle after its signal is aborted. */
   readonly grace: number;
 }
 
-/** The place of a call that is in no line. */
+/** The place of a call that is not queued. */
 export const OUTSIDE = -1;
 
 let calls = 0;
 
 export class ThreadCall implements LineEntry<ThreadCall> {
-  /** No other of this process has it. */
+  /** Unique within this process. */
   readonly number = ++calls;
   readonly name: string;
   readonly args: readonly unknown[];
   readonly context: TaskContext | undefined;
   readonly promise: Promise<unknown>;
-  /** Its place in the line of calls that wait. */
+  /** All calls have the same priority in the queue. */
   readonly score = 0;
   place = OUTSIDE;
   previous: ThreadCall | undefined = undefined;
   next: ThreadCall | undefined = undefined;
-  /** The one that it was sent to; undefined while it waits. */
+  /** The thread it was sent to; undefined while it is queued. */
   thread: RunningThread | undefined = undefined;
   /** Why the thread that runs it is being ended, if it is. */
   endedBecause: string | undefined = undefined;
-  /** Of the one who calls. */
+  /** The trace of the caller. */
   readonly trace: TraceCarrier | undefined = injectTrace();
   readonly #keeper: CallKeeper;
   #resolve!: (value: unknown) => void;
@@ -72,7 +72,7 @@ export class ThreadCall implements LineEntry<ThreadCall> {
     context?.onAbort((reason) => this.abort(reason));
   }
 
-  /** Calls that wait are served in the order in which they were made, also those that are taken back. */
+  /** Queued calls are served in the order in which they were made, including those that were taken back. */
   get arrival(): number {
     return this.number;
   }
@@ -81,12 +81,12 @@ export class ThreadCall implements LineEntry<ThreadCall> {
     return this.#isAborted;
   }
 
-  /** What it was aborted with. */
+  /** The reason of the abort. */
   get reason(): unknown {
     return this.#reason;
   }
 
-  /** What of its context goes along with a function that sees so many arguments: mostly nothing. */
+  /** The part of the context to send to a function that sees this many arguments: usually none. */
   contextFor(visible: number): SentContext | undefined {
     const { context } = this;
     if (context === undefined) return undefined;
@@ -98,7 +98,7 @@ export class ThreadCall implements LineEntry<ThreadCall> {
     return [id, index, attempt, ...names, uid, epoch, isPassed];
   }
 
-  /** Asks it to stop, and ends its thread if it has not after the grace. */
+  /** Aborts the call; if it does not settle within the grace period, its thread is ended. */
   abort(reason: unknown): void {
     if (this.#isAborted || this.#isOver) return;
     this.#isAborted = true;
@@ -118,7 +118,7 @@ export class ThreadCall implements LineEntry<ThreadCall> {
     });
   }
 
-  /** Waits for the store on behalf of the far side. */
+  /** Waits for the store on behalf of the thread. */
   async answerStored(): Promise<void> {
     let failure: PackedError | undefined;
     try {

@@ -1,7 +1,7 @@
-/** The program of a thread: loads the module, and calls its functions. */
+/** The program of a worker thread: loads the module and calls its functions. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-// Not from the index: a thread has no use for pools, and starts sooner without them.
+// Not from the index: a thread does not need pools, and starts faster without them.
 import { NoSuchRemoteFunction } from '../errors.ts';
 import { quoted } from '../kit/printed.ts';
 import { visibleArguments } from '../pool/functions/sees-context.ts';
@@ -22,10 +22,10 @@ const { url, claims: memory } = workerData as ThreadData;
 const claims = new Claims(memory);
 const port = parentPort as NonNullable<typeof parentPort>;
 
-/** The call that is going on, if it has a context; a thread has one call at a time. */
+/** The running call, if it has a context; a thread runs one call at a time. */
 let running: RunningCall | undefined;
 let functions: Functions = {};
-/** Settled once all calls that have come are over. Others may come while one is going on. */
+/** Settles when all calls received so far have ended. Further ones may arrive while one is running. */
 let previous: Promise<void> = Promise.resolve();
 
 port.on('message', (message: ToThread) => {
@@ -76,7 +76,7 @@ function answer(call: number, value: unknown, ran: number): void {
   }
 }
 
-/** What the module has inherited from nowhere is not called. */
+/** Only own exports are called, no inherited properties. */
 function functionNamed(name: string): AnyFunction {
   const fn = Object.hasOwn(functions, name) ? functions[name] : undefined;
   if (isFunction(fn)) return fn;

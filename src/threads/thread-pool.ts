@@ -1,4 +1,4 @@
-/** The threads of one module: who runs what, how many there are, and when they end. */
+/** The threads of one module: assigns calls to threads, starts threads on demand, and ends them. */
 
 import { PoolIsClosed } from '../index.ts';
 import { LONGEST_TIMEOUT, later } from '../kit/later.ts';
@@ -8,7 +8,7 @@ import { mayMove } from './move.ts';
 import { Thread, type ThreadOptions, type ThreadOwner } from './thread.ts';
 import { type CallKeeper, OUTSIDE, type ThreadCall } from './thread-call.ts';
 
-/** How many threads there are, and how long they last. */
+/** The number and lifetime of threads. */
 export interface ThreadPoolOptions extends ThreadOptions {
   readonly min: number;
   readonly max: number;
@@ -28,7 +28,7 @@ export class ThreadPool implements ThreadOwner, CallKeeper, IdleOwner {
   #closing: Promise<void> | undefined = undefined;
   #onQuiet: (() => void) | undefined = undefined;
   #queuedSince = 0;
-  /** False once a thread could not begin: others are started for calls that follow, not for its own. */
+  /** False after a thread could not start: more are started only for further calls. */
   #mayStart = true;
 
   constructor(url: string, main: URL, options: ThreadPoolOptions) {
@@ -40,7 +40,7 @@ export class ThreadPool implements ThreadOwner, CallKeeper, IdleOwner {
     this.#start(options.min);
   }
 
-  /** How many threads there are. */
+  /** The number of threads. */
   get size(): number {
     return this.#threads.size;
   }
@@ -60,7 +60,7 @@ export class ThreadPool implements ThreadOwner, CallKeeper, IdleOwner {
     return call.promise;
   }
 
-  /** Why a call waits here. */
+  /** The reason why a call waits. */
   get waitsFor(): string {
     const seconds = Math.round((performance.now() - this.#queuedSince) / 1000);
     const { max } = this.#options;
@@ -83,7 +83,7 @@ export class ThreadPool implements ThreadOwner, CallKeeper, IdleOwner {
     this.#checkQuiet();
   }
 
-  /** Calls that wait get the reason, rather than waiting for what will not come. */
+  /** Rejects queued calls with the reason if no thread is left. */
   failed(thread: Thread, error: unknown): void {
     if (!thread.isEnding) void thread.end();
     this.#threads.delete(thread);
@@ -102,7 +102,7 @@ export class ThreadPool implements ThreadOwner, CallKeeper, IdleOwner {
   gone(thread: Thread): void {
     this.#threads.delete(thread);
     this.#idle.remove(thread);
-    // No other will take what waits.
+    // No other thread will take the queued calls.
     if (this.#threads.size === 0) this.#mayStart = true;
     this.#startForQueued();
     this.#checkQuiet();
@@ -113,7 +113,7 @@ export class ThreadPool implements ThreadOwner, CallKeeper, IdleOwner {
     void thread.end();
   }
 
-  /** Ends all threads, once what was called has settled. */
+  /** Ends all threads after all calls have settled. */
   close(grace: number): Promise<void> {
     this.#closing ??= this.#close(grace);
     return this.#closing;
@@ -132,7 +132,7 @@ export class ThreadPool implements ThreadOwner, CallKeeper, IdleOwner {
     await quiet;
     stopTimer();
     this.#idle.close();
-    // A thread that is about to end does not always keep the process alive until it has.
+    // A terminating thread does not always keep the process alive until it has exited.
     const awake = setInterval(() => {}, LONGEST_TIMEOUT);
     await Promise.all(Array.from(this.#threads, (thread) => thread.end()));
     clearInterval(awake);
@@ -140,7 +140,7 @@ export class ThreadPool implements ThreadOwner, CallKeeper, IdleOwner {
 
   #give(thread: Thread, call: ThreadCall): void {
     thread.run(call);
-    // It could not be sent.
+    // The call could not be sent.
     if (thread.numCalls === 0) this.#feed(thread);
   }
 
@@ -151,7 +151,7 @@ export class ThreadPool implements ThreadOwner, CallKeeper, IdleOwner {
     this.#startForQueued();
   }
 
-  /** The thread that has the fewest calls, if one takes calls ahead and none is to be started instead. */
+  /** The thread with the fewest calls, if one accepts calls ahead and no new thread is to be started. */
   #threadWithRoom(): Thread | undefined {
     if (this.#queued.length > 0 || this.#threads.size < this.#options.max || mayMove()) return;
     let best: Thread | undefined;
@@ -161,7 +161,7 @@ export class ThreadPool implements ThreadOwner, CallKeeper, IdleOwner {
     return best;
   }
 
-  /** Gives a thread the next calls: one if it has none, and more as far as it takes them ahead. */
+  /** Gives a thread its next calls: one if it has none, and more if it accepts calls ahead. */
   #feed(thread: Thread): void {
     this.#takeBack(thread);
     while (this.#queued.length > 0 && thread.room > 0) {
@@ -174,8 +174,8 @@ export class ThreadPool implements ThreadOwner, CallKeeper, IdleOwner {
   }
 
   /**
-   * Queues calls again that were sent ahead to other threads: all of those behind a call that takes long, and half
-   * of the others if this thread would have nothing to do.
+   * Requeues calls that were sent ahead to other threads: all of those behind a slow call, and half of the others if
+   * this thread would be idle.
    */
   #takeBack(thread: Thread): void {
     const hasNothing = thread.numCalls === 0 && this.#queued.length === 0;
@@ -187,7 +187,7 @@ export class ThreadPool implements ThreadOwner, CallKeeper, IdleOwner {
     }
   }
 
-  /** As many threads as there are calls for them, up to the limit. */
+  /** Starts as many threads as there are queued calls for them, up to the limit. */
   #startForQueued(): void {
     const starting = [...this.#threads].filter(({ isReady }) => !isReady).length;
     const room = this.#options.max - this.#threads.size;

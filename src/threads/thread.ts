@@ -1,4 +1,4 @@
-/** One worker thread, seen from the thread of the pool. It runs one call at a time, in the order in which they come. */
+/** A worker thread, seen from the thread of the pool. It runs its calls one at a time, in order. */
 
 import { type ResourceLimits, type Transferable, Worker } from 'node:worker_threads';
 import type { WorkerLost } from '../index.ts';
@@ -13,34 +13,34 @@ import { workerLost } from './worker-lost.ts';
 
 /** How threads are started. */
 export interface ThreadOptions {
-  /** Limits in memory: a thread that reaches one is lost, and no other. */
+  /** Memory limits of each thread: only the thread that exceeds one is lost. Default: those of Node. */
   readonly resourceLimits?: ResourceLimits;
-  /** Default: those of the process. */
+  /** The environment variables. Default: those of the process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Default: those of the process. */
+  /** The options of Node. Default: those of the process. */
   readonly execArgv?: readonly string[];
   /**
-   * Classes that errors from a thread are to be instances of again, by the name of the class. Their constructors are
-   * not called. Default: those of the platform and of this package.
+   * Error classes of your own, recognized by the name of the class: errors from threads become instances of them.
+   * Their constructors are not called. Default: the classes of the platform and of this package.
    */
   readonly errors?: readonly ErrorClass[];
 }
 
-/** Who is notified of what a thread does. */
+/** Notified of events of a thread. */
 export interface ThreadOwner {
-  /** It can be called. */
+  /** It accepts calls. */
   ready(thread: Thread): void;
   /** Its module cannot be loaded. */
   failed(thread: Thread, error: unknown): void;
   /** A call has settled: it can run another. */
   settled(thread: Thread): void;
-  /** A call that was sent ahead is taken back: it has not begun. */
+  /** A call sent ahead was taken back before it began. */
   requeue(call: ThreadCall): void;
-  /** It is dead. The call that it ran was rejected. */
+  /** It has exited. The call that it was running was rejected. */
   gone(thread: Thread): void;
 }
 
-/** A call, and which of those sent to its thread it is. */
+/** A call and its number among those sent to the thread. */
 interface SentCall {
   readonly call: ThreadCall;
   readonly place: number;
@@ -48,12 +48,12 @@ interface SentCall {
 
 export class Thread {
   readonly name: string;
-  /** Resolves when it is dead. */
+  /** Resolves when the thread has exited. */
   readonly ended: Promise<void>;
   isReady = false;
-  /** When its last call had settled, by the monotonic clock. */
+  /** When its last call settled, in milliseconds of `performance.now()`. */
   idleSince = 0;
-  /** What its functions can see of their arguments; known once it is ready. */
+  /** The number of arguments that each function can see; known once the thread is ready. */
   #visible: VisibleArguments = new Map();
   #isNeeded = true;
   readonly #worker: Worker;
@@ -61,12 +61,12 @@ export class Thread {
   readonly #errors: ErrorClasses;
   readonly #claims = new Claims();
   readonly #pace = new Pace();
-  /** How many calls it was sent; and which of these is the last that is over, so that all before it were read. */
+  /** The number of calls sent, and the number of the last one that has ended; all before that were read. */
   #sent = 0;
   #over = 0;
-  /** The call that it runs, and those that were sent ahead. */
+  /** The running call, and those sent ahead. */
   readonly #calls: SentCall[] = [];
-  /** What has crashed it. */
+  /** The error that crashed the thread. */
   #crash: unknown = undefined;
   #isEnding = false;
 
@@ -94,7 +94,7 @@ export class Thread {
     });
   }
 
-  /** Whether it keeps the process alive: while it runs something, or someone waits for it. */
+  /** Whether it keeps the process alive: while it is running a call, or a call waits for it. */
   set isNeeded(isNeeded: boolean) {
     if (isNeeded === this.#isNeeded) return;
     this.#isNeeded = isNeeded;
@@ -102,7 +102,7 @@ export class Thread {
     else this.#worker.unref();
   }
 
-  /** The call that it runs, and those that were sent ahead. */
+  /** The running call, and those sent ahead. */
   get calls(): ThreadCall[] {
     return this.#calls.map(({ call }) => call);
   }
@@ -111,19 +111,19 @@ export class Thread {
     return this.#calls.length;
   }
 
-  /** How many calls more it can be sent. */
+  /** The number of further calls that it accepts. */
   get room(): number {
     if (!this.isReady || this.#isEnding) return 0;
-    // Those that were withdrawn keep their places until it has read them.
+    // Withdrawn calls keep their places until the thread has read them.
     return Math.min(this.#pace.most - this.#calls.length, PLACES - (this.#sent - this.#over));
   }
 
-  /** Whether the call that it runs takes so long that others should not wait for it. */
+  /** Whether the running call takes so long that others should not wait behind it. */
   get isStalled(): boolean {
     return this.#calls.length > 0 && this.#pace.isStalled;
   }
 
-  /** Runs a call, after those that it has. A call that cannot be sent is rejected. */
+  /** Sends a call, behind those that the thread has. A call that cannot be sent is rejected. */
   run(call: ThreadCall): void {
     const { number, name, args, trace } = call;
     const place = ++this.#sent;
@@ -145,7 +145,7 @@ export class Thread {
     if (this.#calls.push({ call, place }) === 1) this.#begins(call);
   }
 
-  /** Takes back so many of the calls that were sent ahead, the last ones, unless they have begun. */
+  /** Takes back this many of the calls sent ahead, the last ones first, unless they have begun. */
   takeBack(count = this.#calls.length - 1): void {
     if (count < 1) return;
     this.#pace.slowDown();
@@ -167,20 +167,20 @@ export class Thread {
     this.#worker.postMessage(message);
   }
 
-  /** Ends it since a call does not stop; not if that has just settled, so that another one has begun. */
+  /** Ends the thread because a call does not stop, unless that call has just settled and another has begun. */
   endFor(call: ThreadCall): void {
     this.takeBack();
     if (this.#calls.length === 1 && this.#calls[0]?.call === call) void this.end();
   }
 
-  /** Ends it, whatever it does. */
+  /** Terminates the thread. */
   end(): Promise<void> {
     this.#isEnding = true;
     void this.#worker.terminate();
     return this.ended;
   }
 
-  /** Whether it was asked to end. */
+  /** Whether it is being terminated. */
   get isEnding(): boolean {
     return this.#isEnding;
   }
@@ -198,7 +198,7 @@ export class Thread {
       return;
     }
     const call = this.#calls[0]?.call;
-    // What a function does after it has settled is of no interest.
+    // Messages of a function that has settled already are ignored.
     if (call === undefined || call.number !== message[1]) return;
     switch (message[0]) {
       case 'returned':
@@ -227,14 +227,14 @@ export class Thread {
     }
   }
 
-  /** The call that it runs has failed. */
+  /** The running call has failed. */
   #fail(error: unknown): void {
     if (this.#calls.length === 0) return;
     this.#calls[0]?.call.reject(error);
     this.#proceed();
   }
 
-  /** The call that it ran is over: it has begun the next one, if that is there already. */
+  /** The running call has ended: the thread begins the next one that was sent. */
   #proceed(): void {
     this.#over = this.#calls.shift()?.place ?? this.#over;
     const next = this.#calls[0];

@@ -1,4 +1,4 @@
-/** Functions of a module, called in worker threads. */
+/** `threads()`: calls functions of a module in worker threads. */
 
 import { availableParallelism } from 'node:os';
 import { isTaskContext, REMOTE, type RemoteFunction, type TaskContext } from '../index.ts';
@@ -11,33 +11,32 @@ import type { ThreadOptions } from './thread.ts';
 import { ThreadCall } from './thread-call.ts';
 import { ThreadPool } from './thread-pool.ts';
 
-/** How many threads there are, what they may use, and how they end. */
+/** The number of threads, their resources, and how they end. */
 export interface ThreadsOptions extends ThreadOptions {
-  /** How many threads are started at once, and are kept. Default: 0. */
+  /** The number of threads that are started immediately and kept. Default: 0. */
   readonly min?: number;
-  /** How many threads are started at the most; a thread runs one call at a time. Default: one for each core. */
+  /** The maximum number of threads; each runs one call at a time. Default: the number of cores. */
   readonly max?: number;
-  /**
-   * Milliseconds that a function has to settle once its signal is aborted; its thread is ended then,
-   * whatever it does. Default: 1,000.
-   */
+  /** Milliseconds for a function to settle after its signal is aborted; then its thread is ended. Default: 1,000. */
   readonly grace?: number;
-  /** Milliseconds after which a thread ends that has nothing to do, down to `min`. Default: 10,000. */
+  /** Milliseconds after which an idle thread ends, down to `min` threads. Default: 10,000. */
   readonly idleTimeout?: number;
 }
 
-/** The functions of a module, each as one that runs in a thread. */
+/** The type of a module whose functions run in threads. */
 export type InThreads<M> = {
   readonly [N in keyof M as M[N] extends AnyFunction ? N : never]: M[N] extends AnyFunction
     ? Remote<M[N]>
     : never;
 };
 
-/** What `threads()` gives: the functions, and what ends their threads. */
+/** The result of `threads()`: the functions of the module, and `close()`. */
 export type Threads<M> = InThreads<Omit<M, 'close'>> & {
   /**
-   * Ends the threads once all calls have settled; calls that follow are refused with `PoolIsClosed`.
-   * With `grace`, what has not settled after this many milliseconds is aborted.
+   * Ends the threads after all calls have settled; later calls reject with `PoolIsClosed`. Calls that have not
+   * settled after `grace` milliseconds are aborted (default: `Infinity`).
+   *
+   * @throws TypeError, RangeError for invalid options.
    */
   close(options?: { readonly grace?: number }): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -51,7 +50,7 @@ type Remote<F extends AnyFunction> = RemoteFunction<
   Awaited<ReturnType<F>>
 >;
 
-/** The parameters before the context, which the pool gives. */
+/** Removes a trailing context, which the pool passes. */
 type WithoutContext<P extends readonly unknown[]> = P extends readonly [...infer A, TaskContext]
   ? A
   : P extends readonly [...infer A, TaskContext?]
@@ -71,8 +70,9 @@ const threadsOptions = new OptionBag<ThreadsOptions>({
 const closeOptions = new OptionBag<{ grace?: number }>({ grace: [checkGrace, 'timeout'] });
 
 /**
- * The functions of a module, as functions that run in worker threads. Each thread loads the module once.
- * Arguments and results are cloned, or moved, see {@link move}; the context is there in the thread.
+ * Returns the functions of a module, each of which runs in a worker thread. Each thread loads the module once.
+ * Arguments and results are cloned, or moved with {@link move}; the context of the task is available in the thread. A
+ * call rejects with the error of the function, or with `WorkerLost` if its thread dies.
  *
  * @param module the URL of the module: `new URL('./work.js', import.meta.url)`.
  * @throws TypeError, RangeError for invalid options.
@@ -103,11 +103,11 @@ export function threads<M>(module: URL | string, options: ThreadsOptions = {}): 
   const functions = new Map<string, unknown>();
   return new Proxy(own, {
     get(target, name) {
-      // `JSON.stringify` on the object calls `toJSON`.
+      // `JSON.stringify` calls `toJSON`.
       if (typeof name === 'symbol' || name === 'close' || name === 'toJSON') {
         return Reflect.get(target, name);
       }
-      // `await` on the object looks for it.
+      // `await` reads `then`.
       if (name === 'then') return undefined;
       if (!functions.has(name)) functions.set(name, remoteFunction(pool, name));
       return functions.get(name);
@@ -115,7 +115,7 @@ export function threads<M>(module: URL | string, options: ThreadsOptions = {}): 
   }) as unknown as Threads<M>;
 }
 
-/** The program of a thread, beside the bundle that this is part of. */
+/** The program of a thread, next to the bundle that contains this file. */
 const MAIN = new URL('./thread-main.js', import.meta.url);
 
 function remoteFunction(pool: ThreadPool, functionName: string): unknown {

@@ -1,4 +1,4 @@
-/** Why a thread is dead, as the error of the call that it ran. */
+/** Explains why a thread has exited, as the error of its call. */
 
 import { WorkerLost } from '../index.ts';
 import { read } from '../kit/realms.ts';
@@ -8,11 +8,13 @@ import type { ThreadCall } from './thread-call.ts';
 interface Exited {
   readonly name: string;
   readonly code: number;
-  /** The error that has ended it, if one has. */
+  /** The error that ended it, if there was one. */
   readonly crash: unknown;
 }
 
-/** @param call the one that it ran; none if it had not begun any. */
+/**
+ * @param call the running call, if there was one.
+ */
 export function workerLost({ name, code, crash }: Exited, call?: ThreadCall): WorkerLost {
   if (call?.endedBecause !== undefined) {
     return new WorkerLost(`${name} was ended: ${call.endedBecause}`, { cause: call.reason });

@@ -1,23 +1,23 @@
-/** Puts calls into the queue: all of a turn at once. */
+/** Adds calls to the queue, all calls of a turn together. */
 
-// Not the global ones, which a test may have replaced.
+// Imported, since tests may replace the global timers.
 import { setImmediate } from 'node:timers';
 import { isPassing, pauseFor } from '../faults.ts';
 import type { Call } from './call.ts';
 import type { Jobs } from './jobs.ts';
 
-/** As many jobs are sent at once: an answer is waited for by all of them. */
+/** Jobs per request: all of them wait for its answer. */
 const MOST = 500;
-/** Milliseconds before jobs are added again that Redis did not take. */
+/** Milliseconds until a failed request is repeated. */
 const PAUSE = 200;
 
 export interface AddingParts {
   readonly jobs: Pick<Jobs, 'add'>;
-  /** Seconds for which results are kept that no one takes. */
+  /** Seconds for which results are kept if nobody fetches them. */
   readonly keepResults: number;
   /** Called when a call is in the queue. */
   readonly onAdded: (call: Call) => void;
-  /** Takes calls back that Redis has refused, those that are there and wait included. */
+  /** Called with calls that Redis has refused; some of them may have been added. */
   readonly onRefused: (calls: readonly Call[], error: unknown) => void;
 }
 
@@ -30,7 +30,7 @@ export class Adding {
     this.#parts = parts;
   }
 
-  /** Adds a call at the end of this turn, with all others of it. */
+  /** Adds a call at the end of this turn, together with all others of the turn. */
   add(call: Call): void {
     if (this.#waiting.push(call) === 1) setImmediate(() => this.#flush());
   }
@@ -47,7 +47,7 @@ export class Adding {
     }
   }
 
-  /** A job that is there already is left as it is, so that all of them may be added again. */
+  /** Adding is idempotent (existing jobs stay unchanged), so the whole request can be repeated. */
   async #send(all: readonly Call[]): Promise<void> {
     const { jobs, keepResults, onAdded, onRefused } = this.#parts;
     for (;;) {

@@ -1,23 +1,23 @@
-/** A call that is on its way: a job in Redis, and the promise of its result. */
+/** A pending call: a job in Redis, and the promise of its result. */
 
 import type { TaskContext } from '../../index.ts';
 import type { JobData } from '../wire.ts';
 
-/** Where a call is. */
+/** The state of a call. */
 export type CallState = 'adding' | 'sending' | 'added' | 'over';
 
-/** What a call is about. */
+/** The data of a call. */
 export interface CallTerms {
   readonly jobId: string;
   readonly functionName: string;
   readonly data: JobData;
 }
 
-/** Who is notified of what happens to a call. */
+/** Notified of events of a call. */
 export interface CallOwner {
   /** Its task was cancelled. */
   abort(call: Call, reason: unknown): void;
-  /** It is over. */
+  /** It has ended. */
   over(call: Call): void;
 }
 
@@ -25,22 +25,22 @@ export class Call implements CallTerms {
   readonly jobId: string;
   readonly functionName: string;
   readonly data: JobData;
-  /** The context of the task; undefined outside of a pool, and until a call of before is taken up again. */
+  /** The context of the task; undefined outside of a pool, and until a recovered call is attached. */
   context: TaskContext | undefined;
   state: CallState = 'adding';
-  /** When it was last known to be on its way, by `performance.now()`. */
+  /** When it was last known to be pending, in milliseconds of `performance.now()`. */
   seenAt = 0;
-  /** Since when it is there, by the same clock. */
+  /** When it was created, by the same clock. */
   readonly since = performance.now();
-  /** The worker that runs it, once that is known. */
+  /** The worker that runs it, if it is known. */
   by: string | undefined = undefined;
-  /** Whether it is to be cancelled, and why. */
+  /** Set if it is to be cancelled. */
   abort: { readonly reason: unknown } | undefined = undefined;
-  /** Whether its job is left to the process that continues the work of the pool. */
+  /** Whether its job is left to the process that recovers the pool. */
   isAbandoned = false;
-  /** Where its job is when it is over; undefined if it is nowhere. */
+  /** The set that holds its job after it has ended; undefined if there is no job any more. */
   end: 'completed' | 'failed' | undefined = undefined;
-  /** Undefined until somebody waits for what comes of it. */
+  /** Undefined until the result is awaited. */
   #owner: CallOwner | undefined = undefined;
   readonly promise: Promise<unknown>;
   #resolve!: (value: unknown) => void;
@@ -57,13 +57,13 @@ export class Call implements CallTerms {
     });
   }
 
-  /** Its task has a context again. */
+  /** Sets the context of a recovered call. */
   attach(context: TaskContext): void {
     this.context = context;
     if (this.by !== undefined) context.placed(this.by);
   }
 
-  /** Its owner is notified from now on, at once of what has happened. */
+  /** Sets the owner, which is notified immediately if the call has ended already. */
   attend(owner: CallOwner): void {
     this.#owner = owner;
     if (this.isOver) {
@@ -75,14 +75,14 @@ export class Call implements CallTerms {
     });
   }
 
-  /** A worker runs it, or another one does. */
+  /** A worker runs it; it may be another one than before. */
   placed(by: string): void {
     if (this.by === by) return;
     this.by = by;
     this.context?.placed(by);
   }
 
-  /** It was given back: it waits for another worker. */
+  /** Its worker has given it back: it waits for another one. */
   unplaced(): void {
     this.by = undefined;
   }
@@ -97,7 +97,7 @@ export class Call implements CallTerms {
     this.#reject(error);
   }
 
-  /** As {@link fail}, and its job is left as it is. */
+  /** Like {@link fail}, but keeps its job in Redis. */
   abandon(error: unknown): void {
     this.isAbandoned = true;
     this.fail(error);

@@ -1,45 +1,47 @@
-/** Which workers there are, and which have died. */
+/** Tracks which workers are alive. */
 
 import type { WorkerInfo } from '../wire.ts';
 
-/** What is known of a worker. */
+/** The known state of a worker. */
 interface Known {
   beat: string;
-  /** When its beat changed last, by the clock of this process. */
+  /** When its beat last changed, by the clock of this process. */
   changedAt: number;
   /** Undefined until it was read. */
   info: WorkerInfo | undefined;
   isDead: boolean;
-  /** Whether it has not left. */
+  /** Whether it is still registered. */
   isThere: boolean;
 }
 
 /**
- * A worker is dead when its beat has not changed for the length of a lease, as seen by a coordinator that
- * was connected all the time: clocks of other machines do not count, and a Redis that was away makes
- * no one dead.
+ * A worker is dead when its beat has not changed for the length of a lease, as observed by a coordinator that was
+ * connected all the time. So the clocks of other machines do not matter, and an outage of Redis does not make workers
+ * count as dead.
  */
 export class Census {
   readonly #lease: number;
   readonly #workers = new Map<string, Known>();
-  /** Since when beats are read without a gap. */
+  /** Since when beats have been read without a gap. */
   #watchedSince: number;
-  /** When a worker served a function last. */
+  /** When a worker last served each function. */
   readonly #served = new Map<string, number>();
 
-  /** @param lease milliseconds. */
+  /**
+   * @param lease in milliseconds.
+   */
   constructor(lease: number, now: number) {
     this.#lease = lease;
     this.#watchedSince = now;
   }
 
-  /** There was a gap: no one is dead for what was not seen meanwhile. */
+  /** Restarts all leases after a gap, since beats may have been missed. */
   interrupted(now: number): void {
     this.#watchedSince = now;
     for (const known of this.#workers.values()) known.changedAt = now;
   }
 
-  /** Takes in all beats; gives the ids of those that are dead. */
+  /** Processes the current beats; returns the ids of workers that died. */
   read(beats: Readonly<Record<string, string>>, now: number): string[] {
     for (const [id, beat] of Object.entries(beats)) {
       const known = this.#workers.get(id);
@@ -59,7 +61,7 @@ export class Census {
     }
     const dead: string[] = [];
     for (const [id, known] of this.#workers) {
-      // One that has left has given back what it had.
+      // A worker that deregistered has given back its jobs.
       known.isThere = id in beats;
       const isSilent = now - known.changedAt >= this.#lease;
       if (isSilent && !known.isThere) this.#workers.delete(id);
@@ -71,7 +73,7 @@ export class Census {
     return dead;
   }
 
-  /** The workers of which nothing was read but beats. */
+  /** The ids of workers whose information was not read yet. */
   get strangers(): string[] {
     return [...this.#workers].filter(([, { info }]) => info === undefined).map(([id]) => id);
   }
@@ -81,7 +83,7 @@ export class Census {
     if (known !== undefined) known.info = info;
   }
 
-  /** Whether nothing was heard of a worker for so long that it cannot be alive. */
+  /** Whether a worker has been silent for so long that it cannot be alive. */
   isGone(id: string, now: number): boolean {
     const known = this.#workers.get(id);
     if (known !== undefined) return known.isDead;
@@ -96,7 +98,7 @@ export class Census {
     return alive;
   }
 
-  /** Notes which of these functions are served now. */
+  /** Records which of these functions are served now. */
   note(functions: Iterable<string>, now: number): void {
     const { alive } = this;
     for (const name of functions) {
@@ -105,7 +107,7 @@ export class Census {
     }
   }
 
-  /** For how many milliseconds no one has served a function; 0 if someone does, or that is not known. */
+  /** For how many milliseconds no worker has served a function; 0 if one does, or if that is not known. */
   unservedFor(name: string, now: number): number {
     if (this.alive.some((worker) => worker.functions.includes(name))) return 0;
     return now - (this.#served.get(name) ?? now);

@@ -1,10 +1,10 @@
-/** The claims of this process on its pools: the last one who claims a pool has it. */
+/** The claims of this process on its pools: the process that claimed a pool last owns it. */
 
 import { randomBytes } from 'node:crypto';
 import { PoolTakenOver } from '../../index.ts';
 import type { Jobs } from './jobs.ts';
 
-/** All of this process is one coordinator, however many clusters a pool calls. */
+/** The id of this process, shared by all clusters that it calls. */
 const COORDINATOR = randomBytes(12).toString('base64url');
 
 interface Claim {
@@ -23,9 +23,9 @@ export class Claims {
   }
 
   /**
-   * The number of the claim on a pool, made when it is asked for first.
+   * The number of the claim on a pool, which is made on first use.
    *
-   * @throws PoolTakenOver if someone else has claimed it since.
+   * @throws PoolTakenOver if another process has claimed the pool since.
    */
   numberOf(uid: string, poolName: string): number | Promise<number> {
     const claim = this.#claims.get(uid);
@@ -48,7 +48,7 @@ export class Claims {
     return pending;
   }
 
-  /** Makes sure of those of some pools; gives the errors of those that are lost, by pool. */
+  /** Verifies the claims on some pools; returns the errors of lost ones, by pool. */
   async check(uids: Iterable<string>): Promise<Map<string, PoolTakenOver>> {
     const lost = new Map<string, PoolTakenOver>();
     for (const uid of uids) {

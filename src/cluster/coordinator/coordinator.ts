@@ -1,4 +1,4 @@
-/** The side of a cluster that calls: opens what it needs with the first call, and makes jobs of calls. */
+/** The calling side of a cluster: connects with the first call, and turns calls into jobs. */
 
 import { randomBytes } from 'node:crypto';
 import {
@@ -22,7 +22,7 @@ import { Dispatch } from './dispatch.ts';
 import { type Link, openLink } from './link.ts';
 import type { CoordinatorOptions } from './options.ts';
 
-/** What a job says of the task that it is for. */
+/** The identity of the task in a job. */
 type Identity = Omit<RemoteCall, 'args' | 'isPassed'>;
 
 export class Coordinator {
@@ -34,7 +34,7 @@ export class Coordinator {
   #numCalls = 0;
   #dispatch: Dispatch | undefined = undefined;
   #opening: Promise<Dispatch> | undefined = undefined;
-  /** Ends every wait for a Redis that cannot be reached. */
+  /** Aborts waiting for a Redis that cannot be reached. */
   readonly #givingUp = new AbortController();
   #closing: Promise<void> | undefined = undefined;
 
@@ -45,24 +45,24 @@ export class Coordinator {
     this.#noPool = { name: 'none', uid: randomBytes(16).toString('base64url'), epoch: 0 };
   }
 
-  /** Runs a function elsewhere. @param given its arguments, and behind them the context, in a pool. */
+  /** Calls a function remotely. @param given its arguments, followed by the context inside a pool. */
   async call(functionName: string, given: readonly unknown[]): Promise<unknown> {
     const last = given.at(-1);
     const context = isTaskContext(last) ? last : undefined;
     const args = context === undefined ? given : given.slice(0, -1);
     checkArguments(functionName, args, this.#options.maxArguments);
-    // Before the first await: the active trace is that of the caller.
+    // Before the first await, while the trace of the caller is active.
     const trace = injectTrace();
     const dispatch = this.#dispatch ?? (await this.#whileOpen(this.#open(), context));
     const identity = context ?? this.#outside();
     const { pool } = identity;
     const number = dispatch.claims.numberOf(pool.uid, pool.name);
     const claim = typeof number === 'number' ? number : await this.#whileOpen(number, context);
-    // No job may be there that the journal does not know.
+    // A job must not exist before the journal has its task.
     await context?.untilStored();
     context?.signal.throwIfAborted();
     this.#throwIfClosed();
-    // Outside of a pool there is no context, there as here.
+    // A function called outside of a pool gets no context on the worker either.
     const isBare = context?.isPassed !== true;
     const data = this.#dataOf(identity, claim, args, isBare, trace);
     const call = new Call({ jobId: jobIdOf(identity), functionName, data }, context);
@@ -70,7 +70,7 @@ export class Coordinator {
     return call.promise;
   }
 
-  /** What became of calls of an earlier process. */
+  /** Looks up calls of an earlier process. */
   async reattach(
     functionName: string,
     remote: readonly RemoteCall[],
@@ -83,9 +83,9 @@ export class Coordinator {
       const call = new Call({ jobId: jobIdOf(each), functionName, data }, undefined);
       call.state = 'added';
       call.seenAt = performance.now();
-      // Its outcome is asked for later.
+      // Awaited later, so it must not be reported as unhandled.
       call.promise.catch(() => {});
-      // Events are read from now on: what came before is looked up in Redis.
+      // From now on events are processed; earlier ones are looked up in Redis.
       dispatch.expect(call);
       calls.push(call);
     }
@@ -101,7 +101,7 @@ export class Coordinator {
     );
   }
 
-  /** Why a call has not begun. */
+  /** The reason why a call has not begun. */
   waitsFor(functionName: string, remote: RemoteCall): string | undefined {
     const { awayText } = this.#trouble;
     if (awayText !== undefined) return awayText;
@@ -163,18 +163,18 @@ export class Coordinator {
       const dispatch = new Dispatch(link, this.#options, this.#trouble);
       await dispatch.start();
       this.#dispatch = dispatch;
-      // Redis has answered after all, and too late.
+      // Redis answered only after the cluster was closed.
       if (this.#givingUp.signal.aborted) await dispatch.close(this.#lost());
       return dispatch;
     } catch (error) {
       link?.close();
-      // The next call may have more luck.
+      // The next call tries again.
       this.#opening = undefined;
       throw error;
     }
   }
 
-  /** As a promise, or its error if the task is cancelled, or the cluster closed, before it is fulfilled. */
+  /** Settles like the promise, unless the task is cancelled or the cluster is closed before. */
   async #whileOpen<T>(promise: Promise<T>, context: TaskContext | undefined): Promise<T> {
     try {
       return await unlessAborted(promise, this.#givingUp.signal, context?.signal);
@@ -221,8 +221,8 @@ export class Coordinator {
 }
 
 /**
- * As a promise, or the reason of the first of the signals that is aborted. A client that is disconnected while it
- * waits to connect again leaves what was asked of it pending, so that cannot be waited for.
+ * Settles like the promise, or rejects with the reason of the signal that is aborted first. A client that is
+ * disconnected while it reconnects never settles its pending commands, so they cannot be awaited directly.
  */
 function unlessAborted<T>(
   promise: Promise<T>,

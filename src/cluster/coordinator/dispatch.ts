@@ -1,4 +1,4 @@
-/** The calls of a coordinator, from the queue to what comes of them. */
+/** Tracks the calls of a coordinator from the queue to their outcome. */
 
 import { WorkerLost } from '../../index.ts';
 import { shown } from '../../node/redis/connection.ts';
@@ -18,7 +18,7 @@ import type { CoordinatorOptions } from './options.ts';
 import { Taking } from './taking.ts';
 import { Watch, type Watched } from './watch.ts';
 
-/** Milliseconds before a cancel is sent again that Redis did not take. */
+/** Milliseconds until a failed cancel is repeated. */
 const PAUSE = 200;
 
 export class Dispatch implements CallOwner, Followed, Watched {
@@ -55,7 +55,7 @@ export class Dispatch implements CallOwner, Followed, Watched {
     this.#watch = new Watch(this.jobs, this.census, this, options.lease);
   }
 
-  /** Begins to follow what happens to jobs. */
+  /** Subscribes to the events of jobs. */
   async start(): Promise<void> {
     await this.#link.follow({
       onEntry: (fields) => follow(this, fields),
@@ -63,22 +63,22 @@ export class Dispatch implements CallOwner, Followed, Watched {
     });
   }
 
-  /** Puts a call on its way. */
+  /** Submits a call. */
   submit(call: Call): void {
     this.expect(call);
     call.attend(this);
     this.#adding.add(call);
   }
 
-  /** Listens to what becomes of a call. */
+  /** Registers a call for events. */
   expect(call: Call): void {
     this.calls.set(call.jobId, call);
     this.#watch.start();
   }
 
   /**
-   * Takes up calls of an earlier process: those that are over, or run, as they are; those that wait are
-   * added under the claim of this one. Those that are gone are abandoned.
+   * Recovers calls of an earlier process: ended and running ones keep their jobs, waiting ones are added again under
+   * the claim of this process, and those without a job are abandoned.
    */
   async recover(calls: readonly Call[]): Promise<void> {
     const all = await this.jobs.look(calls.map(({ jobId }) => jobId));
@@ -96,7 +96,7 @@ export class Dispatch implements CallOwner, Followed, Watched {
     this.#adding.add(call);
   }
 
-  // What happens to jobs.
+  // Events of jobs.
 
   completed(jobId: string, result?: Result): void {
     const call = this.calls.get(jobId);
@@ -121,7 +121,7 @@ export class Dispatch implements CallOwner, Followed, Watched {
       call.placed(failure.by);
       call.end = 'failed';
       const { abort } = call;
-      // The error that the task was aborted with, and not a copy of it that has travelled.
+      // The original error with which the task was aborted, not a deserialized copy.
       const error =
         failure.aborted && abort ? abort.reason : unpackError(failure.error, this.#errors);
       this.#end(call, () => call.fail(error));
@@ -149,7 +149,7 @@ export class Dispatch implements CallOwner, Followed, Watched {
     if (!this.#isClosed) this.#trouble.away(message);
   }
 
-  // What the watch has seen.
+  // Findings of the watch.
 
   seen(call: Call, { state, value, by }: Seen): void {
     if (state === 'gone') this.lost(call, 'Redis does not know its job any more');
@@ -158,7 +158,7 @@ export class Dispatch implements CallOwner, Followed, Watched {
     else {
       if (state === 'waiting') call.unplaced();
       else if (by !== '') call.placed(by);
-      // The command was lost, or the worker did not read it.
+      // The cancel was lost, or the worker did not read it.
       if (call.abort !== undefined) void this.#cancel(call, call.abort.reason);
     }
   }
@@ -177,7 +177,7 @@ export class Dispatch implements CallOwner, Followed, Watched {
     if (lost.size === 0) return;
     for (const call of [...this.calls.values()]) {
       const error = lost.get(call.data.pool.uid);
-      // Its job is that of the other process now.
+      // The job belongs to the other process now.
       if (error !== undefined) this.#end(call, () => call.abandon(error));
     }
   }
@@ -197,7 +197,7 @@ export class Dispatch implements CallOwner, Followed, Watched {
     if (!this.#isClosed) this.#trouble.away(message, ms);
   }
 
-  /** Lets go of Redis; calls that are on their way fail here, and their jobs stay. */
+  /** Disconnects; pending calls fail, and their jobs stay in Redis. */
   async close(error: Error): Promise<void> {
     this.#isClosed = true;
     this.#watch.stop();
@@ -218,7 +218,7 @@ export class Dispatch implements CallOwner, Followed, Watched {
     if (call.abort !== undefined) void this.#cancel(call, call.abort.reason);
   }
 
-  // What becomes of a call here.
+  // Callbacks of calls.
 
   over(call: Call): void {
     if (!call.isAbandoned && call.end !== undefined) this.#taking.add(call);
@@ -244,7 +244,7 @@ export class Dispatch implements CallOwner, Followed, Watched {
     }
   }
 
-  /** No one is there to run it. */
+  /** Cancels a call for which there is no worker. */
   async #giveUp(call: Call, ms: number): Promise<void> {
     if (
       !(await this.jobs.cancel(call.jobId, JSON.stringify(packError(undefined))).catch(() => false))
@@ -254,7 +254,7 @@ export class Dispatch implements CallOwner, Followed, Watched {
     this.lost(call, `no worker has served it for ${seconds} s`);
   }
 
-  /** Redis has refused to add them: those that it has taken before are taken out again. */
+  /** Handles calls that Redis refused to add: those that it did add are removed again. */
   async #refused(calls: readonly Call[], error: unknown): Promise<void> {
     const ids = calls.map(({ jobId }) => jobId);
     await this.jobs.forget(ids).catch(() => {});
@@ -267,7 +267,7 @@ export class Dispatch implements CallOwner, Followed, Watched {
     }
   }
 
-  /** A worker took it for a call of an earlier process, since the claim came after the job. */
+  /** A worker refused the call as one of an earlier process, since the claim was made after the job. */
   async #refusedAsStale(call: Call): Promise<void> {
     if (call.state === 'over') return;
     await this.hold();

@@ -1,9 +1,9 @@
-/** Fetches the results of calls that are too large for the events that say that there are some. */
+/** Fetches results that are too large for the events of their jobs. */
 
 import type { Call } from './call.ts';
 import type { Jobs, Seen } from './jobs.ts';
 
-/** As many are fetched at once. */
+/** Results per request. */
 const MOST = 20;
 
 export class Fetching {
@@ -12,7 +12,9 @@ export class Fetching {
   #waiting: Call[] = [];
   #running: Promise<void> | undefined = undefined;
 
-  /** @param onSeen gets a call that is not over, and what became of it. */
+  /**
+   * @param onSeen called with a pending call and the state of its job.
+   */
   constructor(jobs: Pick<Jobs, 'look'>, onSeen: (call: Call, seen: Seen) => void) {
     this.#jobs = jobs;
     this.#onSeen = onSeen;
@@ -26,7 +28,7 @@ export class Fetching {
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       const calls = this.#waiting.splice(0, MOST);
-      // Those that Redis does not tell now are looked at with all others of which nothing was heard.
+      // After an error the watch looks at these calls, like at all others without events.
       const all = await this.#jobs.look(calls.map(({ jobId }) => jobId)).catch(() => []);
       for (const [index, seen] of all.entries()) {
         const call = calls[index] as Call;

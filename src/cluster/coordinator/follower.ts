@@ -1,23 +1,25 @@
-/** What happens to the jobs of a queue, as BullMQ and the workers write it into its stream of events. */
+/** Decodes the events of jobs, which BullMQ and the workers write to the event stream of the queue. */
 
 import { recordOf } from '../stream.ts';
 import { type Failure, MESSAGES, type Message, type Result } from '../wire.ts';
 
-/** Who is notified. */
+/** Notified of events. */
 export interface Followed {
-  /** @param result missing if it is too large for an event. */
+  /**
+   * @param result missing if it is too large for an event.
+   */
   completed(jobId: string, result?: Result): void;
   failed(jobId: string, reason: string): void;
-  /** A job waits again that a worker had. */
+  /** A job was given back by a worker and waits again. */
   returned(jobId: string): void;
   said(message: Message): void;
-  /** The stream cannot be read for now. */
+  /** The stream cannot be read at the moment. */
   troubled(message: string): void;
 }
 
 /** Notifies of an entry of the stream. */
 export function follow(followed: Followed, fields: readonly string[]): void {
-  // BullMQ writes the name of the event first; most are of no interest.
+  // BullMQ writes the name of the event first; most events are ignored.
   const [, event] = fields;
   if (event === 'completed') {
     const { jobId = '', returnvalue } = recordOf(fields);
@@ -35,7 +37,7 @@ export function follow(followed: Followed, fields: readonly string[]): void {
   }
 }
 
-/** A failure as a worker has written it; undefined for a reason that BullMQ gives. */
+/** A failure written by a worker; undefined for a reason given by BullMQ itself. */
 export function failureOf(reason: string): Failure | undefined {
   if (!reason.startsWith('{')) return undefined;
   try {

@@ -1,4 +1,4 @@
-/** What a coordinator asks Redis about its jobs, and does to them. */
+/** Reads and changes the jobs of a coordinator in Redis. */
 
 import type { RedisClient } from '../../node/redis/connection.ts';
 import type { ClusterKeys } from '../names.ts';
@@ -7,21 +7,21 @@ import type { WorkerInfo } from '../wire.ts';
 import type { CallTerms } from './call.ts';
 import { ADD, BURY, CANCEL, CLAIM, FORGET, HOLD, LOOK, TRIM } from './scripts.ts';
 
-/** As many ids go into one script: it keeps Redis from everything else. */
+/** Ids per script, since Redis does nothing else while a script runs. */
 const MOST = 500;
-/** Characters of the data of jobs that go into one script. */
+/** Characters of job data per script. */
 const MOST_TEXT = 4_000_000;
-/** Bytes that the stream of events may take: those that have logs, reports and errors in them are large. */
+/** The maximum size of the event stream in bytes: entries with logs, reports and errors are large. */
 const MOST_OF_EVENTS = 32 * 2 ** 20;
-/** Milliseconds for which a claim is kept without news: 30 days. */
+/** Milliseconds after which an unused claim expires: 30 days. */
 const CLAIM_KEPT = 30 * 86_400_000;
 
-/** What became of a job. */
+/** The state of a job. */
 export interface Seen {
   readonly state: 'gone' | 'waiting' | 'active' | 'completed' | 'failed';
-  /** Its return value, or why it has failed. */
+  /** The return value, or the reason of the failure. */
   readonly value: string;
-  /** The worker that has it, or had it last. */
+  /** The worker that has the job, or had it last. */
   readonly by: string;
 }
 
@@ -34,7 +34,7 @@ export class Jobs {
     this.#keys = keys;
   }
 
-  /** Adds jobs; those that are there already stay as they are. @param keepResults seconds. */
+  /** Adds jobs; existing ones stay unchanged. @param keepResults in seconds. */
   async add(calls: readonly CallTerms[], keepResults: number): Promise<void> {
     const kept = { age: keepResults };
     const options = { attempts: 0, removeOnComplete: kept, removeOnFail: kept, stackTraceLimit: 0 };
@@ -66,13 +66,13 @@ export class Jobs {
     });
   }
 
-  /** Whether it was taken out of the queue before a worker had it; if not, the workers are notified. */
+  /** Removes a job from the queue. Resolves with false if a worker has it already; the workers are then notified. */
   async cancel(id: string, reason: string): Promise<boolean> {
     const { queue, control } = this.#keys;
     return (await run(this.#client, CANCEL, [queue, control], [id, reason])) === 1;
   }
 
-  /** Removes jobs that are over. */
+  /** Removes ended jobs. */
   async remove(completed: readonly string[], failed: readonly string[]): Promise<void> {
     const { queue } = this.#keys;
     const pipeline = this.#client.pipeline();
@@ -89,12 +89,12 @@ export class Jobs {
     await pipeline.exec();
   }
 
-  /** Removes jobs that no worker has; gives for each whether it was there. */
+  /** Removes jobs that no worker has; resolves with whether each existed. */
   async forget(ids: readonly string[]): Promise<boolean[]> {
     return (await this.#inParts(FORGET, [], ids)).map((removed) => removed === 1);
   }
 
-  /** Removes those jobs that a dead worker had. */
+  /** Removes the jobs of a dead worker; resolves with whether each was removed. */
   async bury(worker: string, ids: readonly string[]): Promise<boolean[]> {
     return (await this.#inParts(BURY, [worker], ids)).map((buried) => buried === 1);
   }
@@ -111,7 +111,7 @@ export class Jobs {
     return (await run(this.#client, HOLD, [this.#keys.claim(uid)], args)) === 1;
   }
 
-  /** Keeps the stream of events small. What becomes of calls whose events are dropped is looked up. */
+  /** Limits the size of the event stream. The outcomes of calls whose events are dropped are looked up. */
   async trim(): Promise<void> {
     await run(this.#client, TRIM, [this.#keys.events], [MOST_OF_EVENTS]);
   }
@@ -120,13 +120,13 @@ export class Jobs {
     return this.#client.hgetall(this.#keys.beats);
   }
 
-  /** What workers have said of themselves; undefined for one that has not, or is no worker of ours. */
+  /** The information that workers have registered; undefined for ids without. */
   async infos(ids: readonly string[]): Promise<(WorkerInfo | undefined)[]> {
     const texts = await this.#client.hmget(this.#keys.workers, ...ids);
     return texts.map((text) => (text === null ? undefined : (JSON.parse(text) as WorkerInfo)));
   }
 
-  /** No one needs to look at a worker any more that is dead. */
+  /** Deregisters a dead worker. */
   async strikeOff(id: string): Promise<void> {
     await this.#client.hdel(this.#keys.beats, id);
     await this.#client.hdel(this.#keys.workers, id);

@@ -7,15 +7,15 @@ import { Stream, type StreamParts } from '../stream.ts';
 import type { CoordinatorOptions } from './options.ts';
 import { COMMANDS } from './scripts.ts';
 
-/** Gets what happens to jobs. */
+/** Called with events of jobs. */
 type EventListener = Pick<StreamParts, 'onEntry' | 'onTrouble'>;
 
 export interface Link {
-  /** Which Redis it is, for messages. */
+  /** The address of Redis, for messages. */
   readonly where: string;
   readonly client: RedisClient;
   readonly keys: ClusterKeys;
-  /** Follows the stream of events, from what is there now on; resolves when that is known. */
+  /** Follows the event stream from its current end; resolves when that is known. */
   follow(listener: EventListener): Promise<void>;
   close(): void;
 }
@@ -24,11 +24,13 @@ export interface LinkParts {
   readonly name: string;
   readonly options: Pick<CoordinatorOptions, 'connection' | 'prefix'>;
   readonly onTrouble: (error: unknown, where: string) => void;
-  /** Closes it, also while a Redis is waited for that cannot be reached. */
+  /** Aborting closes the connection, even while it is being established. */
   readonly signal: AbortSignal;
 }
 
-/** @throws Error if a package is missing, Redis is none that a cluster can use, or it is closed meanwhile. */
+/**
+ * @throws Error if a package is missing, if the Redis does not fit, or if it is closed meanwhile.
+ */
 export async function openLink({ name, options, onTrouble, signal }: LinkParts): Promise<Link> {
   const { connection, prefix } = options;
   const { client, where } = await openRedis(connection, `${prefix}:${name}:coordinator`);

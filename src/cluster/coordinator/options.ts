@@ -1,4 +1,4 @@
-/** The options of a coordinator. */
+/** The options of `cluster()`. */
 
 import { checkFrom, checkPositiveLimit } from '../../kit/checks.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
@@ -7,22 +7,22 @@ import { readShared, SHARED_NAMES, type SharedOptions, type SharedTerms } from '
 
 export interface ClusterOptions extends SharedOptions {
   /**
-   * For how long Redis keeps the result of a call that nobody takes, since the coordinator is gone, in
-   * milliseconds, at least 1,000. Default: a day.
+   * How long Redis keeps the result of a call if the coordinator is gone, in milliseconds, at least 1,000. Default:
+   * 86,400,000, a day.
    */
   readonly keepResults?: number;
-  /** The largest result, in characters of JSON. Default: 1,000,000. */
+  /** The maximum size of a result, in characters of JSON. Default: 1,000,000. */
   readonly maxResult?: number;
-  /** The largest arguments of a call, in characters of JSON. Default: 1,000,000. */
+  /** The maximum size of the arguments of a call, in characters of JSON. Default: 1,000,000. */
   readonly maxArguments?: number;
   /**
-   * Milliseconds after which a call fails with `WorkerLost` that no worker has begun since none serves
-   * its function. Default: it waits.
+   * Milliseconds after which a call fails with `WorkerLost` if no worker serves its function; at least 1. Default:
+   * `Infinity`.
    */
   readonly waitForWorker?: number;
   /**
-   * Classes that errors from over there are to be instances of again, by the name of the class. Their constructors
-   * are not called. Default: those of the platform and of this package.
+   * Error classes of your own, recognized by the name of the class: errors from workers become instances of them.
+   * Their constructors are not called. Default: the classes of the platform and of this package.
    */
   readonly errors?: readonly ErrorClass[];
 }

@@ -1,14 +1,14 @@
 /**
- * What a coordinator has done in Redis in one motion. The scripts know how BullMQ 6 keeps a job: a hash, a lock
- * beside it as long as a worker has it, and its id in `wait`, `active`, `completed` or `failed`.
+ * The atomic operations of a coordinator in Redis. The scripts know the layout of jobs in BullMQ 6: a hash; a lock
+ * next to it while a worker has the job; and its id in `wait`, `active`, `completed` or `failed`.
  */
 
 import { commandsOf, script } from '../scripts.ts';
 
 /**
- * Adds jobs as BullMQ's `addBulk` does, in one script instead of one for each, and without the events
- * `added` and `waiting`, which nobody here reads. One that is there already is left as it is. Keys: the queue,
- * so that all are in its slot. Arguments: options and time of the jobs; then of each its id, its name, its data.
+ * Adds jobs like BullMQ's `addBulk`, but in one script instead of one per job, and without the events `added` and
+ * `waiting`, which nobody reads here. Existing jobs stay unchanged. Keys: the queue, so that all keys are in its
+ * slot. Arguments: options and time of the jobs; then id, name and data of each.
  */
 export const ADD = script(`
 local queue, ids = KEYS[1], {}
@@ -27,7 +27,7 @@ if redis.call('HEXISTS', queue .. 'meta', 'paused') == 0 then
 end
 `);
 
-/** Takes a job out of wherever it is; its lock is to be looked at before. */
+/** Removes a job from any state; check its lock before. */
 const REMOVE = `
 local function remove(queue, id)
   redis.call('LREM', queue .. 'wait', 1, id)
@@ -39,8 +39,8 @@ end
 `;
 
 /**
- * Claims a pool for a coordinator, and notifies the workers. Keys: claim, control. Arguments: the
- * coordinator, the pool, how long the claim is kept without news, in ms. Returns the number of the claim.
+ * Claims a pool for a coordinator, and notifies the workers. Keys: claim, control. Arguments: the coordinator, the
+ * pool, after how many ms an unused claim expires. Returns the number of the claim.
  */
 export const CLAIM = script(`
 local claim = redis.call('HMGET', KEYS[1], 'by', 'number')
@@ -54,8 +54,8 @@ return number
 `);
 
 /**
- * Whether a claim still holds; one that Redis has lost is made again. Keys: claim. Arguments: the
- * coordinator, the number, how long it is kept.
+ * Checks whether a claim still holds; one that Redis has lost is restored. Keys: claim. Arguments: the coordinator,
+ * the number, after how many ms it expires.
  */
 export const HOLD = script(`
 local by = redis.call('HGET', KEYS[1], 'by')
@@ -66,8 +66,8 @@ return 1
 `);
 
 /**
- * What became of jobs. Key: the queue. Arguments: their ids. Gives for each its state (see
- * {@link Seen}), what it has come to, and who has it.
+ * Looks up jobs. Key: the queue. Arguments: their ids. Returns for each its state (see {@link Seen}), its value, and
+ * its worker.
  */
 export const LOOK = script(`
 local seen = {}
@@ -87,8 +87,8 @@ return seen
 `);
 
 /**
- * Cancels a job: takes it out of the queue if no worker has it, otherwise tells the workers. Keys: the
- * queue, control. Arguments: its id, the reason. Gives 1 if it was taken out.
+ * Cancels a job: removes it from the queue if no worker has it, otherwise notifies the workers. Keys: the queue,
+ * control. Arguments: its id, the reason. Returns 1 if it was removed.
  */
 export const CANCEL = script(`${REMOVE}
 local key = KEYS[1] .. ARGV[1]
@@ -101,7 +101,7 @@ redis.call('XADD', KEYS[2], 'MAXLEN', '~', 10000, '*', 'do', 'cancel', 'job', AR
 return 0
 `);
 
-/** Removes jobs that no worker has. Key: the queue. Arguments: their ids. Gives 1 for each that was there. */
+/** Removes jobs that no worker has. Key: the queue. Arguments: their ids. Returns 1 for each that existed. */
 export const FORGET = script(`${REMOVE}
 local removed = {}
 for _, id in ipairs(ARGV) do
@@ -121,8 +121,8 @@ return removed
 `);
 
 /**
- * Removes jobs whose worker is dead. Key: the queue. Arguments: the worker, then ids. Gives 1 for each
- * that it had.
+ * Removes the jobs of a dead worker. Key: the queue. Arguments: the worker, then ids. Returns 1 for each that the
+ * worker had.
  */
 export const BURY = script(`${REMOVE}
 local buried = {}
@@ -136,8 +136,8 @@ return buried
 `);
 
 /**
- * Drops the older half of what happened and more, if that takes more than so many bytes. Keys: the events. Arguments:
- * the bytes. A user who may not ask for them has no such limit.
+ * Drops at least the older half of the events if they take more than the given number of bytes. Keys: the events.
+ * Arguments: the bytes. Has no effect if the user of Redis may not query the memory usage.
  */
 export const TRIM = script(`
 local bytes = redis.pcall('MEMORY', 'USAGE', KEYS[1], 'SAMPLES', 0)
@@ -146,7 +146,7 @@ local length = redis.call('XLEN', KEYS[1])
 redis.call('XTRIM', KEYS[1], 'MAXLEN', math.floor(length * ARGV[1] / bytes / 2))
 `);
 
-/** All that a coordinator runs, in scripts and without. */
+/** All commands that a coordinator runs, in scripts and directly. */
 export const COMMANDS: readonly string[] = [
   ...new Set([
     ...commandsOf(ADD, CLAIM, HOLD, LOOK, CANCEL, FORGET, BURY, TRIM),

@@ -1,4 +1,4 @@
-/** Removes the jobs of calls whose results were taken in, and stored where there is a store. */
+/** Removes the jobs of calls whose results were delivered, after the results are stored if there is a store. */
 
 import { setImmediate } from 'node:timers/promises';
 import type { Call } from './call.ts';
@@ -13,32 +13,32 @@ export class Taking {
     this.#jobs = jobs;
   }
 
-  /** The result of a call was handed on. */
+  /** The result of a call was delivered. */
   add(call: Call): void {
     this.#taken.push(call);
     this.#running ??= this.#run();
   }
 
-  /** Resolves when all are removed. */
+  /** Resolves when all jobs are removed. */
   async idle(): Promise<void> {
     await this.#running;
   }
 
-  /** In turns: those that come meanwhile are removed together. */
+  /** Runs in a loop: calls added meanwhile are removed together. */
   async #run(): Promise<void> {
     while (this.#taken.length > 0) {
-      // What the calls have come to is recorded in this turn.
+      // The outcomes are recorded in this turn.
       await setImmediate();
       const calls = this.#taken;
       this.#taken = [];
-      // What Redis keeps for longer than is needed, it drops by itself after a while.
+      // If removing fails, Redis expires the jobs itself.
       await this.#remove(calls).catch(() => {});
     }
     this.#running = undefined;
   }
 
   async #remove(calls: readonly Call[]): Promise<void> {
-    // Of each pool one: what all of its calls have come to is recorded by now.
+    // One context per pool suffices: the outcomes of all its calls are recorded by now.
     const pools = new Map(calls.map((call) => [call.data.pool.uid, call.context]));
     await Promise.all([...pools.values()].map((context) => context?.untilStored()));
     const idsOf = (end: Call['end']) =>

@@ -1,28 +1,28 @@
-/** Checks the calls that are outstanding once a second: that their workers live, and what events have missed. */
+/** Checks pending calls every second: whether their workers are alive, and whether events were missed. */
 
-// Not the global ones, which a test may have replaced.
+// Imported, since tests may replace the global timers.
 import { clearInterval, setInterval } from 'node:timers';
 import { messageOf } from '../faults.ts';
 import type { Call } from './call.ts';
 import type { Census } from './census.ts';
 import type { Jobs, Seen } from './jobs.ts';
 
-/** Milliseconds between two looks at the workers. */
+/** Milliseconds between two checks. */
 const PERIOD = 1000;
-/** Two looks that are further apart have a gap between them. */
+/** The time between two checks in milliseconds above which beats and events may have been missed. */
 const GAP = 2500;
-/** Milliseconds, at the most, after which a call is looked at of which nothing was heard. */
+/** The maximum time in milliseconds after which a call without events is looked up. */
 const UNHEARD = 5000;
 
-/** What is done about what was seen. */
+/** Notified of findings. */
 export interface Watched {
-  /** All calls that are not over. */
+  /** All pending calls. */
   readonly calls: ReadonlyMap<string, Call>;
   seen(call: Call, seen: Seen): void;
   lost(call: Call, reason: string): void;
-  /** Makes sure that the pools are still ours. */
+  /** Verifies the claims on the pools. */
   hold(): Promise<void>;
-  /** After each look. */
+  /** Called after each check. */
   looked(): void;
   /** Redis has not answered for this many milliseconds. */
   away(ms: number, message: string): void;
@@ -38,7 +38,9 @@ export class Watch {
   /** When Redis answered last. */
   #answeredAt = performance.now();
 
-  /** @param lease milliseconds; a call is looked at when nothing was heard of it for so long. */
+  /**
+   * @param lease in milliseconds; a call without events for this long is looked up.
+   */
   constructor(jobs: Jobs, census: Census, watched: Watched, lease: number) {
     this.#jobs = jobs;
     this.#census = census;
@@ -46,7 +48,7 @@ export class Watch {
     this.#unheard = Math.min(UNHEARD, lease);
   }
 
-  /** Begins to look; ends by itself when there are no calls. */
+  /** Starts checking; stops itself when there are no calls. */
   start(): void {
     if (this.#timer !== undefined) return;
     this.#answeredAt = performance.now();
@@ -85,7 +87,7 @@ export class Watch {
     const now = performance.now();
     const wasAway = now - this.#answeredAt > GAP;
     this.#answeredAt = now;
-    // Events may have been dropped while no one read them, and beats could not be heard.
+    // Events may have been dropped meanwhile, and beats could not be read.
     if (wasAway) this.#census.interrupted(now);
     const dead = this.#census.read(beats, now);
     await this.#introduce();
@@ -127,7 +129,7 @@ export class Watch {
     }
   }
 
-  /** Looks at those calls of which nothing was heard for a while. */
+  /** Looks up calls without events for a while. */
   async #sweep(now: number, unheard: number): Promise<void> {
     const calls = this.#added.filter(({ seenAt }) => now - seenAt >= unheard);
     if (calls.length === 0) return;

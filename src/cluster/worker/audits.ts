@@ -1,9 +1,9 @@
 /**
- * Compares from time to time what Redis says that a worker has with what it has: a job may have been given to it while
- * its connection broke, and Redis may have lost one that it runs.
+ * Compares periodically the jobs that Redis assigns to a worker with those that it has: a job may have been assigned
+ * while the connection broke, and Redis may have lost a running one.
  */
 
-// Not the global ones, which a test may have replaced.
+// Imported, since tests may replace the global timers.
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
 import type { RedisClient } from '../../node/redis/connection.ts';
 import { run } from '../scripts.ts';
@@ -11,38 +11,38 @@ import { AUDIT } from './scripts.ts';
 
 /** Milliseconds between two audits. */
 const PERIOD = 30_000;
-/** A job may be on its way to the worker for so many milliseconds. */
+/** Milliseconds that a job may take from Redis to the worker. */
 const ON_ITS_WAY = 6000;
 
 export interface AuditParts {
   readonly client: RedisClient;
-  /** What the keys of the queue begin with. */
+  /** The prefix of the keys of the queue. */
   readonly queue: string;
-  /** What the worker is called. */
+  /** The id of the worker. */
   readonly by: string;
-  /** The jobs that it has, as far as it knows. */
+  /** Returns the ids of the jobs that the worker has. */
   readonly held: () => readonly string[];
-  /** So many jobs were given back that it never got. */
+  /** Called with the number of jobs given back that never arrived. */
   readonly onReturned: (count: number) => void;
-  /** Redis does not have these jobs any more. */
+  /** Called with jobs that Redis does not have any more. */
   readonly onMissing: (ids: readonly string[]) => void;
 }
 
-/** How many jobs were given back, those that Redis does not know, and those that the worker does not. */
+/** The number of jobs given back, those that Redis does not know, and those that the worker does not know. */
 type Answer = readonly [returned: number, missing: readonly string[], unknown: readonly string[]];
 
 export class Audits {
   readonly #parts: AuditParts;
   readonly #timer = setInterval(() => this.soon(), PERIOD);
   #next: NodeJS.Timeout | undefined = undefined;
-  /** What the worker did not know a while ago. */
+  /** The jobs that the worker did not know in the last audit. */
   #unknown: readonly string[] = [];
 
   constructor(parts: AuditParts) {
     this.#parts = parts;
   }
 
-  /** There is one when all has arrived that is on its way now. */
+  /** Schedules an audit, after jobs under way have arrived. */
   soon(): void {
     this.#next ??= setTimeout(() => void this.#audit(), ON_ITS_WAY).unref();
   }
@@ -57,7 +57,7 @@ export class Audits {
     this.#next = undefined;
     const args = [by, this.#unknown.length, ...this.#unknown, ...held()];
     this.#unknown = [];
-    // Once the connection is there again, there is another one.
+    // The next audit follows once the connection is restored.
     if (client.status !== 'ready') return;
     const answer = await run(client, AUDIT, [queue], args).catch(() => [0, [], []]);
     const [returned, missing, unknown] = answer as Answer;

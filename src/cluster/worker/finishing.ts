@@ -1,19 +1,19 @@
 /**
- * Tells Redis what jobs have come to, and fetches the next ones: all of a turn in one script, where BullMQ
- * has one for each. BullMQ does so itself where a queue is paused, or a job is not this worker's any more.
+ * Writes the outcomes of jobs and fetches the next ones: one script per turn, where BullMQ runs one per job. It falls
+ * back to BullMQ if the queue is paused, or the job does not belong to this worker any more.
  */
 
-// Not the global ones, which a test may have replaced.
+// Imported, since tests may replace the global timers.
 import { setImmediate } from 'node:timers';
 import type { JobJson, JobsOptions, KeepJobs, Worker } from 'bullmq';
 import type { RedisClient } from '../../node/redis/connection.ts';
 import { run } from '../scripts.ts';
 import { FINISH } from './scripts.ts';
 
-/** As many jobs go into one script, and as many characters of results: it keeps Redis from everything else. */
+/** Jobs and characters of results per script, since Redis does nothing else while a script runs. */
 const MOST = 200;
 const MOST_TEXT = 4_000_000;
-/** Milliseconds: the longest time that Redis can count, and more than anyone needs. */
+/** The longest time that Redis can represent, in milliseconds. */
 const LONGEST = 8.64e15;
 
 type Backend = Worker['backend'];
@@ -21,25 +21,25 @@ type Moved = Awaited<ReturnType<Backend['moveToCompleted' | 'moveToFailed']>>;
 
 /** The next job. */
 type Next = readonly [id: string, name: string, data: string, opts: string, timestamp: string];
-/** What a job has come to: 0 if it is left to BullMQ, 1 if it is finished and there is no next one. */
+/** The answer for a job: 0 if it is left to BullMQ, 1 if it is finished and there is no next one. */
 type Answer = 0 | 1 | Next;
 
-/** What a job has come to. */
+/** The outcome of a job. */
 interface Outcome {
   readonly id: string;
-  /** Of the place where it ran, which the next job gets. */
+  /** The token of the slot in which it ran, which the next job reuses. */
   readonly token: string;
   readonly state: 'completed' | 'failed';
-  /** Its value as JSON, or why it has failed. */
+  /** Its value as JSON, or the reason of the failure. */
   readonly value: string;
-  /** Milliseconds for which that is kept. */
+  /** Milliseconds for which the job is kept. */
   readonly kept: number;
   readonly fetchNext: boolean;
-  /** Lets BullMQ do it. */
+  /** Falls back to BullMQ. */
   readonly leave: () => Promise<Moved>;
 }
 
-/** One that is to be written down. */
+/** An outcome to be written, with its promise. */
 interface Finished extends Outcome {
   readonly resolve: (moved: Moved | Promise<Moved>) => void;
   readonly reject: (error: unknown) => void;
@@ -47,31 +47,31 @@ interface Finished extends Outcome {
 
 export interface FinishingParts {
   readonly client: RedisClient;
-  /** What the keys of the queue begin with. */
+  /** The prefix of the keys of the queue. */
   readonly queue: string;
-  /** What the worker is called. */
+  /** The id of the worker. */
   readonly by: string;
   /** Milliseconds for which a job is locked. */
   readonly lock: number;
-  /** As many events are kept. */
+  /** The maximum number of events in the stream. */
   readonly events: number;
 }
 
 export class Finishing {
   readonly #parts: FinishingParts;
   #waiting: Finished[] = [];
-  /** Options of jobs, as they were read last: mostly all have the same. */
+  /** The options of jobs parsed last: most jobs have the same. */
   #options: { readonly text: string; readonly read: JobsOptions } = { text: '', read: {} };
 
   constructor(parts: FinishingParts) {
     this.#parts = parts;
   }
 
-  /** Does it for a worker from now on. */
+  /** Replaces the methods of a BullMQ worker. */
   attach({ backend }: Pick<Worker, 'backend'>): void {
     const complete: Backend['moveToCompleted'] = backend.moveToCompleted.bind(backend);
     const fail: Backend['moveToFailed'] = backend.moveToFailed.bind(backend);
-    // What BullMQ writes down is not for it to drop: it would do so by the clock of this machine.
+    // In the fallback BullMQ keeps all jobs: it would expire others by the clock of this machine.
     backend.moveToCompleted = (job, returned, keep, token, fetchNext) =>
       this.#add({
         id: job.id as string,
@@ -145,7 +145,7 @@ export class Finishing {
     return moved;
   }
 
-  /** What BullMQ makes a job of. */
+  /** The job in the form that BullMQ expects. */
   #next([id, name, data, opts, timestamp]: Next, now: number): [JobJson, string, number, number] {
     if (opts !== this.#options.text) {
       this.#options = { text: opts, read: JSON.parse(opts) as JobsOptions };

@@ -1,4 +1,4 @@
-/** What a worker does with a job: runs it, refuses it, or gives it back. */
+/** Handles a job in a worker: runs it, refuses it, or gives it back. */
 
 import type { Job } from 'bullmq';
 import { messageOf } from '../faults.ts';
@@ -19,12 +19,12 @@ export interface HandlerParts extends Performing {
   readonly held: Held;
   readonly newest: Newest;
   readonly passing: Passing;
-  /** Whether nothing new is to be begun. */
+  /** Whether the worker is stopping and starts nothing new. */
   readonly isStopping: () => boolean;
-  /** Whether another worker has what a job asks for. */
+  /** Whether another worker can run a job. */
   readonly isServedByOthers: (functionName: string, data: JobData) => Promise<boolean>;
   readonly onDone: (report: JobReport) => void;
-  /** The error that tells BullMQ that a job waits again. */
+  /** Creates the error by which BullMQ learns that a job waits again. */
   readonly waiting: () => Error;
 }
 
@@ -35,7 +35,7 @@ export class Handler {
     this.#parts = parts;
   }
 
-  /** Resolves or rejects with what BullMQ is to write down. */
+  /** Resolves or rejects with the outcome that BullMQ writes. */
   async handle(job: WorkJob, token: string): Promise<Result> {
     const { held } = this.#parts;
     const call = new Running(job.id as string, job.name, job.data, () => job.moveToWait(token));
@@ -49,13 +49,13 @@ export class Handler {
     }
   }
 
-  /** Why a call is not run here; `returned` and `passed on` where another worker is to run it. */
+  /** The reason not to run a call here; `returned` and `passed on` if another worker should run it. */
   async #refusal(call: Running): Promise<Refusal | undefined> {
     const { newest, by, passing, isStopping, isServedByOthers } = this.#parts;
     const { functionName, data } = call;
     if (isStopping()) return 'returned';
     const isNewest = newest.accepts(data.pool.uid, data.claim);
-    // Only where Redis is to be asked is there anything to wait for.
+    // Awaited only if Redis must be asked, to save a promise job.
     if (isNewest !== true && !(await isNewest)) return new JobFailed(by, null, { stale: true });
     const error = misfit(this.#parts, functionName, data);
     if (error === undefined) {

@@ -1,17 +1,17 @@
-/** The jobs that are this worker's, as far as it knows: until Redis has taken in what they have come to. */
+/** The jobs that this worker owns, as far as it knows: until Redis has received their outcomes. */
 
-/** Milliseconds after which Redis has surely heard what a job has come to, or never will. */
+/** Milliseconds after which Redis has received an outcome, or never will. */
 const HEARD = 60_000;
 
 export class Held {
-  /** By job: when its function has ended, by `performance.now()`; undefined while it runs. */
+  /** When the function of each job ended, in milliseconds of `performance.now()`; undefined while it is running. */
   readonly #jobs = new Map<string, number | undefined>();
 
   add(job: string): void {
     this.#jobs.set(job, undefined);
   }
 
-  /** Its function has ended; the result is still to be sent to Redis. */
+  /** The function has ended; its result is still to be sent to Redis. */
   ended(job: string): void {
     if (this.#jobs.has(job)) this.#jobs.set(job, performance.now());
   }
@@ -24,7 +24,7 @@ export class Held {
     return this.#jobs.size;
   }
 
-  /** Drops those that ended long ago. */
+  /** Drops jobs that ended long ago. */
   tidy(): void {
     const now = performance.now();
     for (const [job, endedAt] of this.#jobs) {

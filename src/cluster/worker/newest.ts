@@ -1,9 +1,9 @@
-/** The newest claim on each pool: calls that were added under an older one are not run. */
+/** The newest claim on each pool: calls added under an older claim are not run. */
 
 import type { RedisClient } from '../../node/redis/connection.ts';
 import type { ClusterKeys } from '../names.ts';
 
-/** Pools that are known at once; one that is forgotten is read again. */
+/** The maximum number of remembered pools; forgotten ones are read again. */
 const MOST = 10_000;
 
 export class Newest {
@@ -16,13 +16,13 @@ export class Newest {
     this.#keys = keys;
   }
 
-  /** There is a newer claim. */
+  /** Records a newer claim. */
   learn(uid: string, claim: number): void {
     if (this.#claims.size >= MOST) this.#claims.clear();
     if (claim > (this.#claims.get(uid) ?? -1)) this.#claims.set(uid, claim);
   }
 
-  /** Whether no newer claim is known; a promise where Redis has to be asked first. */
+  /** Whether a claim is the newest; a promise if Redis must be asked. */
   accepts(uid: string, claim: number): boolean | Promise<boolean> {
     const newest = this.#claims.get(uid);
     if (newest === undefined) return this.#ask(uid, claim);

@@ -1,4 +1,4 @@
-/** The options of a worker, and what it reports. */
+/** The options and status of a worker. */
 
 import { checkCount, checkFrom } from '../../kit/checks.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
@@ -7,27 +7,33 @@ import { checkFunction } from '../../pool/options/check-function.ts';
 import { messageOf } from '../faults.ts';
 import { readShared, SHARED_NAMES, type SharedOptions, type SharedTerms } from '../options.ts';
 
-/** A call that a worker is done with. */
+/** A call that a worker has finished. */
 export interface JobReport {
   readonly functionName: string;
   readonly poolName: string;
-  /** Of the task, in its pool. */
+  /** The id of the task in its pool. */
   readonly id: number;
   readonly attempt: number;
-  /** `returned`: another worker is to run it. */
+  /**
+   * `returned`: another worker is to run it. `refused`: it was not run. `lost`: Redis lost it, or could not be
+   * reached.
+   */
   readonly outcome: 'fulfilled' | 'rejected' | 'cancelled' | 'returned' | 'refused' | 'lost';
-  /** Milliseconds that the function took. */
+  /** The running time of the function in milliseconds. */
   readonly ran: number;
-  /** What it has failed with. */
+  /** The error message of a failed call. */
   readonly error?: string;
 }
 
 export interface ServeOptions extends SharedOptions {
-  /** How many calls run at once. Default: 1. */
+  /** The number of calls that run concurrently. Default: 1. */
   readonly concurrency?: number;
-  /** Milliseconds of a blocked event loop after which it is said. Default: 1,000. */
+  /**
+   * Milliseconds for which the event loop must be blocked until a warning is logged; at least 1, `Infinity` for
+   * never. Default: 1,000.
+   */
   readonly blocked?: number;
-  /** Called with each call that this worker is done with. What it throws goes to `logger`. */
+  /** Called with each call that this worker has finished. Errors that it throws are logged. */
   readonly onJob?: (report: JobReport) => void;
 }
 
@@ -37,32 +43,35 @@ export interface WorkerOptions extends SharedTerms {
   readonly onJob: (report: JobReport) => void;
 }
 
-/** How a worker does. */
+/** The state of a worker. */
 export interface WorkerStatus {
   readonly id: string;
   readonly name: string;
   readonly functions: readonly string[];
   readonly state: 'serving' | 'stopping' | 'closed';
-  /** Whether Redis heard of it within the lease. */
+  /** Whether Redis has received a beat within the lease. */
   readonly isAlive: boolean;
   readonly concurrency: number;
-  /** Calls that run. */
+  /** The number of running calls. */
   readonly running: number;
-  /** Calls that are over, by outcome. */
+  /** The number of finished calls, by outcome. */
   readonly totals: Readonly<Record<JobReport['outcome'], number>>;
-  /** How often the event loop was blocked for longer than the option `blocked`, and the longest of it, in ms. */
+  /**
+   * How many times the event loop was blocked for longer than the option `blocked`, and the longest time in
+   * milliseconds.
+   */
   readonly blocked: { readonly times: number; readonly longest: number };
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
 }
 
 export interface ClusterWorker extends AsyncDisposable {
-  /** As coordinators name it: `host:pid` and more. */
+  /** The id of the worker, by which coordinators know it: `host:pid:` and random characters. */
   readonly id: string;
   status(): WorkerStatus;
   /**
-   * Takes nothing new, lets what runs end, aborts after `grace` milliseconds (default: 10,000) what still
-   * runs, and gives that back to the queue, so that another worker runs it.
+   * Closes the worker gracefully: accepts nothing new and waits for running calls. Calls that are still running after
+   * `grace` milliseconds (default: 10,000) are aborted and given back to the queue, so that another worker runs them.
    */
   close(options?: { readonly grace?: number }): Promise<void>;
 }

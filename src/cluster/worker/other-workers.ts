@@ -1,4 +1,4 @@
-/** Whether another worker runs what this one cannot. */
+/** Finds out whether another worker can run a call that this one cannot. */
 
 import type { RedisClient } from '../../node/redis/connection.ts';
 import type { ClusterKeys } from '../names.ts';
@@ -6,7 +6,7 @@ import type { JobData, WorkerInfo } from '../wire.ts';
 import { misfit } from './perform.ts';
 import { othersOf } from './served.ts';
 
-/** Milliseconds for which it is known that another worker is there. */
+/** Milliseconds for which the list of workers is cached. */
 const RECENT = 500;
 
 export class OtherWorkers {
@@ -14,7 +14,7 @@ export class OtherWorkers {
   readonly #keys: ClusterKeys;
   readonly #lease: number;
   readonly #ownId: string;
-  /** As they were read last. */
+  /** The other workers, as read last. */
   #others: readonly WorkerInfo[] = [];
   #readAt = 0;
 
@@ -25,7 +25,7 @@ export class OtherWorkers {
     this.#ownId = ownId;
   }
 
-  /** Whether one of them runs a call. */
+  /** Whether any other worker can run a call. */
   async serve(functionName: string, data: JobData): Promise<boolean> {
     const serves = ({ id, functions, version }: WorkerInfo): boolean => {
       const served = { functions: new Map(functions.map((name) => [name, () => {}])), version };

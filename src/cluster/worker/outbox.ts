@@ -1,37 +1,39 @@
-/** Sends what running calls say: where they run, how far they are, what they log. Together, every few ms. */
+/** Sends messages of running calls (place, reports, logs) in batches every few milliseconds. */
 
-// Not the global ones, which a test may have replaced.
+// Imported, since tests may replace the global timers.
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { Json } from '../../index.ts';
 import { inspected } from '../../node/inspected.ts';
 import { survivesJson } from '../../remote/travel.ts';
 import type { Message } from '../wire.ts';
 
-/** Milliseconds: a call that is over sooner says where it ran with its result. */
+/** Milliseconds between batches: the place of a call that ends sooner is sent with its result. */
 const PERIOD = 5;
-/** The longest message, in characters of JSON. */
+/** The maximum length of a message, in characters of JSON. */
 const LONGEST = 65_536;
-/** How much of a longer one is sent. */
+/** The number of characters sent of a longer message. */
 const SHOWN = 1000;
-/** As many characters are sent in one entry of the stream, so that nothing else waits for long. */
+/** Characters per entry of the stream, so that nothing else waits for long. */
 const ENTRY = 262_144;
-/** As many characters of logs are sent in a period: Redis keeps them in memory for a while. */
+/** Characters of logs per period, since Redis keeps them in memory for a while. */
 const MOST_LOGGED = 16_777_216;
 
 export class Outbox {
   readonly #send: (messages: string) => Promise<unknown>;
   readonly #placed = new Set<string>();
-  /** What was said is made JSON at once: it may change afterwards. */
+  /** Serialized immediately, since the value may change afterwards. */
   readonly #progress = new Map<string, string>();
   #logs: (readonly [job: string, message: string])[] = [];
-  /** Characters of them. */
+  /** The number of characters in the logs. */
   #logged = 0;
-  /** How much each call has logged beyond what is sent. */
+  /** The number of dropped logs of each call. */
   readonly #dropped = new Map<string, number>();
   readonly #by: string;
   #timer: NodeJS.Timeout | undefined = undefined;
 
-  /** @param send does not reject. */
+  /**
+   * @param send must not reject.
+   */
   constructor(by: string, send: (messages: string) => Promise<unknown>) {
     this.#by = by;
     this.#send = send;
@@ -42,7 +44,7 @@ export class Outbox {
     this.#schedule();
   }
 
-  /** Only the last of what a call reports within a period is sent. @param progress plain JSON. */
+  /** Sends only the last report of a call per period. @param progress plain JSON. */
   report(job: string, progress: Json): void {
     const message: Message = [job, 'report', progress];
     this.#progress.set(
@@ -64,7 +66,7 @@ export class Outbox {
     this.#logs.push([job, text]);
   }
 
-  /** A call is over: what it has said goes first. */
+  /** A call has ended: its messages are sent before its result. */
   over(job: string): void {
     this.#placed.delete(job);
     if (this.#progress.has(job) || this.#logs.some(([each]) => each === job)) this.flush();
@@ -93,7 +95,7 @@ export class Outbox {
   }
 }
 
-/** Messages, in as many parts as entries. */
+/** Splits messages into entries of the stream. */
 function* entriesOf(messages: readonly string[]): Generator<string[]> {
   let entry: string[] = [];
   let size = 0;
@@ -114,12 +116,14 @@ function noticeOf(job: string, count: number): string {
   return JSON.stringify([job, 'log', [notice]] satisfies Message);
 }
 
-/** What JSON leaves as it is, and else a text, as `console` prints it: errors with their stacks. */
+/**
+ * Values that JSON preserves stay as they are; others become text as `console` prints it, errors with their stacks.
+ */
 function loggable(value: unknown): unknown {
   return survivesJson(value) ? value : inspected(value);
 }
 
-/** A message as JSON, or the notice in place of one that is too long. */
+/** A message as JSON; one that is too long is replaced by its notice. */
 function textOf(message: Message, short: (notice: string) => Message): string {
   const text = JSON.stringify(message);
   if (text.length <= LONGEST) return text;

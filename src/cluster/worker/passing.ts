@@ -1,6 +1,6 @@
 /**
- * Calls that are there for other workers, since this one has another version, or not their function: they go to the
- * end of the queue, so that what is behind them has its turn.
+ * Passes on calls that this worker cannot run (another version, or an unknown function) but another one can: they go
+ * to the end of the queue, so that the calls behind them are not blocked.
  */
 
 import type { RedisClient } from '../../node/redis/connection.ts';
@@ -8,28 +8,33 @@ import { pauseFor } from '../faults.ts';
 import { run } from '../scripts.ts';
 import { PASS_ON } from './scripts.ts';
 
-/** Milliseconds before another call is taken, once all that wait were passed on: at least, for each of them, at most. */
+/**
+ * Milliseconds until the next call is taken, once all waiting calls were passed on: the minimum, the time per call,
+ * and the maximum.
+ */
 const PAUSE = { least: 100, each: 2, most: 1000 };
 
 export class Passing {
   readonly #client: RedisClient;
   readonly #queue: string;
-  /** So many in a row. */
+  /** The number of calls passed on in a row. */
   #passed = 0;
   #pause: Promise<void> | undefined = undefined;
 
-  /** @param queue what the keys of the queue begin with. */
+  /**
+   * @param queue the prefix of the keys of the queue.
+   */
   constructor(client: RedisClient, queue: string) {
     this.#client = client;
     this.#queue = queue;
   }
 
-  /** A call has come that runs here. */
+  /** A call arrived that this worker can run. */
   fits(): void {
     this.#passed = 0;
   }
 
-  /** Passes a job on; resolves when this worker is to take the next one. */
+  /** Passes a job on; resolves when this worker should take the next one. */
   async pass(jobId: string, token: string): Promise<void> {
     const waiting = await run(this.#client, PASS_ON, [this.#queue], [jobId, token]).catch(
       () => null,

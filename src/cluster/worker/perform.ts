@@ -1,4 +1,4 @@
-/** Runs the function of a job. */
+/** Calls the function of a job. */
 
 import { NoSuchRemoteFunction, WrongWorkerVersion } from '../../index.ts';
 import { packError } from '../../remote/errors.ts';
@@ -10,10 +10,10 @@ import type { Outbox } from './outbox.ts';
 import type { Running } from './running.ts';
 import type { Functions } from './served.ts';
 
-/** A failure, as the error that BullMQ is thrown: it keeps the message. */
+/** A failure as an error to throw into BullMQ, which stores its message. */
 export class JobFailed extends Error {
   readonly failure: Failure;
-  /** What the function has thrown. */
+  /** The error that the function threw. */
   readonly error: unknown;
 
   constructor(by: string, error: unknown, more: Pick<Failure, 'aborted' | 'stale'> = {}) {
@@ -25,14 +25,14 @@ export class JobFailed extends Error {
 }
 
 export interface Performing {
-  /** What the worker is called. */
+  /** The id of the worker. */
   readonly by: string;
   readonly functions: Functions;
   readonly version: string | undefined;
   readonly outbox: Outbox;
 }
 
-/** Why a worker cannot run a call that asks for something else; undefined if it can. */
+/** The reason why a worker cannot run a call; undefined if it can. */
 export function misfit(
   { functions, version }: Pick<Performing, 'functions' | 'version'>,
   functionName: string,
@@ -50,7 +50,7 @@ export function misfit(
   );
 }
 
-/** What a call has come to: its result, or its failure. Does not reject. */
+/** Returns the outcome of a call: its result, or its failure. Does not reject. */
 export async function perform(parts: Performing, call: Running): Promise<Result | JobFailed> {
   const { by, functions } = parts;
   const { functionName, data, late } = call;
@@ -66,7 +66,7 @@ export async function perform(parts: Performing, call: Running): Promise<Result 
   } catch (error) {
     const isDue = late.isReason(error) || (late.isAborted && isAbort(error));
     if (!isDue) return new JobFailed(by, error);
-    // Of one that this worker has aborted, its own reason counts: not what the function made of it.
+    // If this worker has aborted the call, its reason is reported, not the error of the function.
     return new JobFailed(by, call.fate === undefined ? error : late.reason, { aborted: true });
   }
 }
@@ -79,13 +79,13 @@ function contextOf(call: Running, outbox: Outbox): FarContext {
     isPassed: true,
     report: (progress) => outbox.report(jobId, progress),
     log: (lines) => outbox.log(jobId, lines),
-    // The function is where it runs, and there is no store.
+    // The call was placed by the worker, and there is no store here.
     placed: () => {},
     untilStored: async () => {},
   });
 }
 
-/** What a span says of a call. */
+/** The attributes of a span. */
 function tracedOf({ functionName, data }: Running): TracedCall {
   const { pool, group, id, index, attempt } = data;
   return { functionName, poolName: pool.name, groupName: group, id, index, attempt };

@@ -1,10 +1,10 @@
 /**
- * The sign of life of a worker. It comes from a thread, so that a function that blocks the event loop is
- * no dead worker; the thread notices that, too.
+ * The heartbeat of a worker. It comes from a thread, so that a worker whose event loop is blocked does not count as
+ * dead; the thread also detects the blocking.
  */
 
 import { createRequire } from 'node:module';
-// Not the global ones, which a test may have replaced.
+// Imported, since tests may replace the global timers.
 import timers from 'node:timers';
 import { Worker } from 'node:worker_threads';
 import type { RedisClient, RedisConnection } from '../../node/redis/connection.ts';
@@ -15,11 +15,14 @@ import { BEAT } from './scripts.ts';
 
 /** Milliseconds between two beats. */
 const PERIOD = 1000;
-/** How often in a period the event loop shows that it turns. */
+/** The number of ticks of the event loop per period. */
 const TICKS = 10;
-/** A millisecond. */
+/** A millisecond in nanoseconds. */
 const NS = 1_000_000n;
-/** What the shared memory holds: how often the event loop has turned, and when Redis heard of it last. */
+/**
+ * The layout of the shared memory: the tick count of the event loop, and the time of the last beat that Redis
+ * confirmed.
+ */
 const TURN = 0;
 const BEAT_AT = 1;
 
@@ -28,12 +31,12 @@ export interface PulseParts {
   readonly connection: RedisConnection;
   readonly keys: ClusterKeys;
   readonly id: string;
-  /** What the worker says of itself, as JSON. */
+  /** The registered information of the worker, as JSON. */
   readonly info: string;
   readonly lease: number;
   /** The event loop was blocked for this many milliseconds. */
   readonly onBlocked: (ms: number) => void;
-  /** Redis has not heard of the worker for so long that it counts as dead. */
+  /** Redis has received no beat for the length of a lease, so the worker counts as dead. */
   readonly onLost: () => void;
 }
 
@@ -48,7 +51,7 @@ export function startPulse(parts: PulseParts): Pulse {
   return canBeCopied(parts.connection) ? new ThreadPulse(parts) : new TimerPulse(parts);
 }
 
-/** Whether a thread can open the same connection: functions and clients cannot be handed to it. */
+/** Whether a thread can open the same connection: functions and clients cannot be cloned. */
 function canBeCopied(connection: RedisConnection): boolean {
   try {
     structuredClone(connection);
@@ -58,7 +61,7 @@ function canBeCopied(connection: RedisConnection): boolean {
   }
 }
 
-/** When Redis heard of the worker last: in memory that threads share, in ns of the monotonic clock. */
+/** The time of the last beat that Redis confirmed: in shared memory, in nanoseconds of the monotonic clock. */
 class Heard {
   readonly #lease: bigint;
   readonly #onLost: () => void;
@@ -133,12 +136,12 @@ class ThreadPulse implements Pulse {
 }
 
 /**
- * What the thread runs: a text to it, so nothing from outside of it can be used. It says 0 with its first
- * beat, why there was none until then, and for how many milliseconds the event loop was blocked when it turns again.
+ * The code of the thread. It is converted to text, so it must not use anything from outside. It posts 0 with the
+ * first beat, an error message for each failure before, and later how many milliseconds the event loop was blocked.
  */
 function beatInThread(load: NodeJS.Require): void {
   const { parentPort, workerData } = load('node:worker_threads');
-  // What is imported has another name once it is bundled, and the clock of the command line is imported.
+  // Loaded here, since bundling renames imports, and the build replaces the clock by an import in the command line.
   const { hrtime } = load('node:process');
   const { ioredis, connection, name, script, shared, period } = workerData;
   const { Redis } = load(ioredis);
@@ -170,7 +173,7 @@ function beatInThread(load: NodeJS.Require): void {
       if (!hasBegun) parentPort.postMessage(0);
       hasBegun = true;
     } catch (error) {
-      // Later the time of the last beat shows that there was none.
+      // Later failures show in the time of the last beat.
       if (!hasBegun) parentPort.postMessage(String((error as Error).message));
     }
     setTimeout(beat, period);
@@ -178,7 +181,7 @@ function beatInThread(load: NodeJS.Require): void {
   void beat();
 }
 
-/** Where the connection cannot be handed to a thread: beats as long as the event loop turns. */
+/** Used if a thread cannot open the connection: beats while the event loop is not blocked. */
 class TimerPulse implements Pulse {
   readonly started: Promise<void>;
   readonly #heard: Heard;

@@ -1,6 +1,6 @@
-/** Calls that run here. */
+/** Calls that are running in this worker. */
 
-// Not the global ones, which a test may have replaced.
+// Imported, since tests may replace the global timers.
 import { clearTimeout, setTimeout } from 'node:timers';
 import { LateSignal } from '../../remote/late-signal.ts';
 import type { JobData } from '../wire.ts';
@@ -10,15 +10,17 @@ export class Running {
   readonly functionName: string;
   readonly data: JobData;
   readonly late = new LateSignal();
-  /** By `performance.now()`. */
+  /** In milliseconds of `performance.now()`. */
   readonly since = performance.now();
-  /** Why it was aborted from here: it is to be given back, or counts as lost. */
+  /** Why this worker aborted it: it is to be given back, or counts as lost. */
   fate: 'returned' | 'lost' | undefined = undefined;
-  /** Whether it was given back, and is not ours any more. */
+  /** Whether it was given back, so that it belongs to this worker no more. */
   isGivenBack = false;
   readonly #giveBack: () => Promise<unknown>;
 
-  /** @param giveBack puts its job back into the queue. */
+  /**
+   * @param giveBack puts its job back into the queue.
+   */
   constructor(
     jobId: string,
     functionName: string,
@@ -35,7 +37,7 @@ export class Running {
     return performance.now() - this.since;
   }
 
-  /** Lets another worker run it. A job that was taken away meanwhile is left. */
+  /** Gives the job back for another worker. Ignored if the job was removed meanwhile. */
   async giveBack(): Promise<void> {
     if (this.isGivenBack) return;
     this.isGivenBack = true;
@@ -43,14 +45,14 @@ export class Running {
   }
 }
 
-/** How long a cancel is remembered that came before its job, in milliseconds. */
+/** Milliseconds for which a cancel that arrives before its job is remembered. */
 const REMEMBERED = 60_000;
 const MOST_REMEMBERED = 10_000;
 
-/** All that runs here, and cancels of what may come. */
+/** All running calls, and cancels of calls that may still arrive. */
 export class RunningCalls {
   readonly #calls = new Map<string, Running>();
-  /** Reasons, by job; with the time by which they are dropped. */
+  /** Reasons by job, with the time at which they expire. */
   readonly #cancelled = new Map<string, { readonly reason: unknown; readonly until: number }>();
   #waiters: (() => void)[] = [];
 
@@ -77,14 +79,14 @@ export class RunningCalls {
     this.#waiters = [];
   }
 
-  /** Aborts a call; one that is not there may still come. */
+  /** Aborts a call; for one that is not running, the cancel is remembered. */
   cancel(jobId: string, reason: unknown): void {
     const call = this.#calls.get(jobId);
     if (call !== undefined) call.late.abort(reason);
     else this.#remember(jobId, reason);
   }
 
-  /** Aborts calls, for a reason that is none of their coordinators'. */
+  /** Aborts calls for a reason of this worker. */
   abandon(
     fate: 'returned' | 'lost',
     reason: Error,
@@ -98,7 +100,7 @@ export class RunningCalls {
     }
   }
 
-  /** Resolves when nothing runs, or after this many milliseconds. */
+  /** Resolves when nothing is running, or after this many milliseconds. */
   async untilIdle(ms: number): Promise<void> {
     if (this.#calls.size === 0) return;
     await new Promise<void>((resolve) => {
@@ -113,7 +115,7 @@ export class RunningCalls {
   #remember(jobId: string, reason: unknown): void {
     const now = performance.now();
     for (const [id, { until }] of this.#cancelled) {
-      // Older ones come first.
+      // The oldest entries come first.
       if (until > now && this.#cancelled.size < MOST_REMEMBERED) break;
       this.#cancelled.delete(id);
     }

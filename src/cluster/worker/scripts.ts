@@ -1,19 +1,19 @@
 /**
- * What a worker has done in Redis in one motion. The scripts know how BullMQ 6 keeps a job: a hash, a lock
- * beside it as long as a worker has it, and its id in `wait`, `active`, `completed` or `failed`.
+ * The atomic operations of a worker in Redis. The scripts know the layout of jobs in BullMQ 6: a hash; a lock next to
+ * it while a worker has the job; and its id in `wait`, `active`, `completed` or `failed`.
  */
 
 import { commandsOf, script } from '../scripts.ts';
 
 /**
- * Writes down what jobs have come to, and fetches the next ones, as BullMQ's `moveToFinished` does for one: without its
- * event `active`, with one look at whether the queue is paused, and without its sets of jobs that are over. Redis drops
- * a result by itself when its time has come, by the clock of Redis: those of workers may differ by hours.
+ * Writes the outcomes of jobs and fetches the next ones, like BullMQ's `moveToFinished` for a single job, but without
+ * the event `active`, with one check whether the queue is paused, and without the sets of ended jobs. Redis expires
+ * results by its own clock, since those of workers may differ by hours.
  *
- * Key: the queue. Arguments: worker, for how many ms jobs are locked, how many events are kept; then of each job its
- * id, the token of its lock, `completed` or `failed`, its value or why it has failed, for how many ms that is kept, 1 to
- * fetch another one. Gives for each 0 if it is left as it is, 1, or the next job; gives nothing, and has done nothing,
- * if the queue is paused or limited.
+ * Key: the queue. Arguments: worker, for how many ms jobs are locked, how many events are kept; then for each job its
+ * id, the token of its lock, `completed` or `failed`, its value or the reason of the failure, for how many ms that is
+ * kept, and 1 to fetch another job. Returns for each 0 if it was left alone, 1, or the next job; returns nothing and
+ * has no effect if the queue is paused or limited.
  */
 export const FINISH = script(`
 local queue, by, lock = KEYS[1], ARGV[1], ARGV[2]
@@ -65,8 +65,8 @@ return answers
 `);
 
 /**
- * Puts a job at the end of the queue that a worker was given and cannot run. Key: the queue. Arguments: its id, the
- * token of its lock. Gives how many wait now, or nothing if it is not the worker's any more.
+ * Moves a job that a worker cannot run to the end of the queue. Key: the queue. Arguments: its id, the token of its
+ * lock. Returns the number of waiting jobs, or nothing if the job is not the worker's any more.
  */
 export const PASS_ON = script(`
 local queue, id = KEYS[1], ARGV[1]
@@ -81,9 +81,9 @@ return waiting
 `);
 
 /**
- * A worker begins, unless a program that has none of its functions is alive: of two that begin in the same moment one
- * is the first. Keys: beats, workers. Arguments: its id, what it says of itself, the lease in ms, its functions. Gives
- * what the other one has said of itself, or nothing.
+ * Registers a worker, unless a live program shares none of its functions: of two that register at the same moment,
+ * one is first. Keys: beats, workers. Arguments: its id, its information, the lease in ms, its functions. Returns the
+ * information of the other program, or nothing.
  */
 export const ENTER = script(`#!lua flags=allow-oom
 local time = redis.call('TIME')
@@ -107,8 +107,8 @@ redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
 `);
 
 /**
- * A worker is alive, also when there is no room for anything else. Keys: beats, workers. Arguments: its id, what it
- * says of itself, for how many milliseconds its event loop was blocked. Returns the time of Redis, in ms.
+ * Records a beat, even if Redis is out of memory. Keys: beats, workers. Arguments: the id of the worker, its
+ * information, for how many milliseconds its event loop was blocked. Returns the time of Redis, in ms.
  */
 export const BEAT = script(`#!lua flags=allow-oom
 local time = redis.call('TIME')
@@ -119,10 +119,11 @@ return now
 `);
 
 /**
- * Gives jobs back that a worker was given and never got to know of, since its connection broke. A job that it does not
- * know may still be on its way to it: it is given back when it was so in an audit of before. Key: the queue. Arguments:
- * the worker, how many were so, as they were given by that audit; these; the ids of those that it runs.
- * Returns how many were given back, those that are missing although it runs them, and those that it does not know.
+ * Gives back jobs that were assigned to a worker but never arrived, since its connection broke. A job unknown to the
+ * worker may still be under way, so it is given back only if an earlier audit found it too. Key: the queue.
+ * Arguments: the worker, the number of jobs found by that audit; these jobs; the ids of those that the worker has.
+ * Returns the number of jobs given back, those that the worker has but Redis does not know, and those that the worker
+ * does not know.
  */
 export const AUDIT = script(`
 local queue, worker, unknown = KEYS[1], ARGV[1], 2 + ARGV[2]
@@ -150,7 +151,7 @@ end
 return { given, missing, now }
 `);
 
-/** All that a worker runs, in scripts and without, and what BullMQ runs for it. */
+/** All commands that a worker runs, in scripts and directly, including those of BullMQ. */
 export const COMMANDS: readonly string[] = [
   ...new Set([
     ...commandsOf(FINISH, PASS_ON, ENTER, BEAT, AUDIT),

@@ -1,4 +1,4 @@
-/** `serve()`: runs calls that coordinators make. */
+/** `serve()`: runs calls of a cluster in this process. */
 
 import { checkName } from '../names.ts';
 import { type ClusterWorker, readServeOptions, type ServeOptions } from './options.ts';
@@ -6,15 +6,15 @@ import { functionsOf } from './served.ts';
 import { openServer } from './server.ts';
 
 /**
- * Serves the functions of a module by the name of a cluster: runs the calls that coordinators make, in
- * this process. Nothing but these functions is ever called, whatever comes over Redis.
+ * Serves the functions of a module to a cluster: runs calls of its coordinators in this process. Only these functions
+ * are ever called, whatever arrives over Redis.
  *
- * Resolves when it is known to Redis. It keeps the process alive until it is closed.
+ * Resolves when the worker is registered in Redis. It keeps the process alive until it is closed.
  *
- * @param module what `import * as work from './work.js'` gives, or an object of functions.
- * @param name the cluster: 1 to 100 letters, digits, or any of `_ . -`.
- * @throws TypeError, RangeError for bad arguments; Error if a package is missing, Redis is too old or
- *   refuses the password, or another program serves other functions by this name.
+ * @param module a namespace from `import * as work from './work.js'`, or an object of functions.
+ * @param name the name of the cluster: 1 to 100 letters, digits, or any of `_ . - { }`.
+ * @throws TypeError, RangeError for invalid arguments; StoreDriverMissing without ioredis or BullMQ; Error if Redis
+ *   is too old or refuses the password, or another program serves other functions under this name.
  */
 export async function serve(
   module: object,

@@ -1,4 +1,4 @@
-/** The functions of a module, and which workers there are: never those of another program by the same name. */
+/** Registers the functions of a module, and prevents two programs from serving different functions under one name. */
 
 import type { RedisClient } from '../../node/redis/connection.ts';
 import type { ClusterKeys } from '../names.ts';
@@ -8,7 +8,9 @@ import { ENTER } from './scripts.ts';
 
 export type Functions = ReadonlyMap<string, (...args: never) => unknown>;
 
-/** @throws TypeError if the module exports no function. */
+/**
+ * @throws TypeError if the module exports no function.
+ */
 export function functionsOf(module: unknown): Functions {
   if (typeof module !== 'object' || module === null) {
     throw new TypeError(
@@ -25,7 +27,7 @@ export function functionsOf(module: unknown): Functions {
   );
 }
 
-/** Other workers that Redis has heard of within a lease. */
+/** The workers from which Redis has received a beat within a lease. */
 export async function othersOf(
   client: RedisClient,
   keys: ClusterKeys,
@@ -37,7 +39,7 @@ export async function othersOf(
     client.time(),
   ]);
   const now = Number(seconds) * 1000 + Number(micros) / 1000;
-  // A beat of later than now is of before the clock of Redis was set back: who lives has another one within a second.
+  // A beat may lie in the future after the clock of Redis was set back: a live worker sends another within a second.
   const isAlive = (id: string) => Math.abs(now - Number.parseFloat(beats[id] ?? '0')) < lease;
   return Object.entries(infos)
     .filter(([id]) => isAlive(id))
@@ -45,17 +47,17 @@ export async function othersOf(
 }
 
 interface Introduced {
-  /** The cluster. */
+  /** The name of the cluster. */
   readonly name: string;
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly lease: number;
   readonly info: WorkerInfo;
 }
 
 /**
- * Makes a worker known to the others.
+ * Registers a worker.
  *
- * @throws Error if workers are there that serve nothing of this: they are another program.
+ * @throws Error if there are live workers that share no function with it: they belong to another program.
  */
 export async function introduce(
   client: RedisClient,

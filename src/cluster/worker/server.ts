@@ -1,4 +1,4 @@
-/** A worker of a cluster: BullMQ's, and around it what coordinators rely on. */
+/** A worker of a cluster: wraps a worker of BullMQ and adds what coordinators rely on. */
 
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
@@ -28,19 +28,19 @@ import { COMMANDS } from './scripts.ts';
 import { type Functions, introduce } from './served.ts';
 import { takeTime } from './take-time.ts';
 
-/** A lock that lasts: a worker is dead when its pulse says so, however long a job takes. */
+/** A lock that never expires: the pulse decides whether a worker is dead, however long a job takes. */
 const LOCK = 2 ** 31 - 1;
-/** Milliseconds before BullMQ tries again what a broken connection prevented, or Redis has refused. */
+/** Milliseconds until BullMQ repeats what failed because of the connection or was refused by Redis. */
 const RETRY_DELAY = 500;
 /** Milliseconds for aborted functions to end. */
 const UNWIND = 1000;
-/** Milliseconds after which Redis has heard, over a new connection, what jobs have come to. */
+/** Milliseconds after reconnecting by which Redis has received all outcomes. */
 const SETTLED = 30_000;
 const DEFAULT_GRACE = 10_000;
-/** As many events are kept in the stream: coordinators read them at once. */
+/** The maximum number of events in the stream, which coordinators read immediately. */
 const MOST_EVENTS = 10_000;
 
-/** What a server stands on. */
+/** The parts of a server. */
 interface Parts {
   readonly name: string;
   readonly options: WorkerOptions;
@@ -218,7 +218,7 @@ class Server implements ClusterWorker {
       new WorkerLost('the worker stops: another one runs the call'),
     );
     await this.#running.untilIdle(UNWIND);
-    // Functions that ignore their signals.
+    // Functions that ignore their abort signals.
     const stubborn = this.#running.size;
     await atLast(Promise.all(this.#running.all.map((call) => call.giveBack())));
     this.#outbox.flush();
@@ -261,7 +261,7 @@ class Server implements ClusterWorker {
     this.#parts.options.onJob(report);
   }
 
-  /** Writes into the stream of the queue, where coordinators read what becomes of jobs. */
+  /** Writes messages to the event stream of the queue, which coordinators read. */
   async #say(messages: string): Promise<void> {
     const { events } = this.#parts.keys;
     const entry = ['event', MESSAGES, 'messages', messages];
@@ -270,9 +270,9 @@ class Server implements ClusterWorker {
       .catch((error: unknown) => this.#troubled(messageOf(error)));
   }
 
-  /** What this worker has, as far as it knows. */
+  /** The jobs that this worker has, as far as it knows. */
   #heldNow(): string[] {
-    // While Redis was away it could not hear what jobs have come to.
+    // During an outage Redis received no outcomes, so old entries are kept.
     if (performance.now() - this.#readyAt > SETTLED) this.#held.tidy();
     return this.#held.ids;
   }
@@ -290,7 +290,7 @@ class Server implements ClusterWorker {
     this.#running.abandon('lost', new WorkerLost('the worker could not reach Redis'));
   }
 
-  /** While Redis is away, everything fails for that reason: it is said once. */
+  /** Logs failures; during an outage of Redis only the outage, once. */
   #troubled(message: string): void {
     const { trouble } = this.#parts;
     if (this.#client.status === 'ready') trouble.failed(`worker ${this.id}: ${message}`);
