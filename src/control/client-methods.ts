@@ -1,10 +1,10 @@
-/** The methods of a client, as they follow from the table. */
+/** The types of a client's methods, derived from the table of commands. */
 
 import type { PoolEvent } from '../index.ts';
 import type { Command, Option, Options, Positional, Positionals } from './command.ts';
 import type { Commands } from './table.ts';
 
-/** Positional parameters as those of a function. */
+/** Positional parameters as function parameters. */
 type Places<P extends Positionals> = P extends readonly [
   infer First,
   ...infer Rest extends Positionals,
@@ -21,7 +21,7 @@ type Place<P> =
         : T[]
     : never;
 
-/** Options as an object, all of them optional. */
+/** Options as an object with optional properties. */
 type Bag<O extends Options> = {
   readonly [K in keyof O]?: (O[K] extends Option<infer T, infer _> ? T : never) | undefined;
 };
@@ -30,7 +30,7 @@ type Parameters<P extends Positionals, O extends Options> = keyof O extends neve
   ? Places<P>
   : [...Places<P>, options?: Bag<O>];
 
-/** Those of a stream of events: of any number of types, or with options in place of them. */
+/** The parameters of a stream of events: any number of types, or an object of options. */
 type Streamed<P extends Positionals, O extends Options> = Places<P> | [options: Bag<O> & Named<P>];
 
 type Named<P extends Positionals> = {

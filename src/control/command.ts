@@ -1,39 +1,39 @@
-/** What a command is, and the types that follow from it. The commands are in `table.ts`. */
+/** The definition of a command, and the types derived from it. The commands are in `table.ts`. */
 
 import type { BasePool, Json, PoolEvent, SimpleTaskPool, TaskPool } from '../index.ts';
 import type { ValueType } from './arguments/value-types.ts';
 import type { PoolHistory } from './history/pool-history.ts';
 import type { Eventually } from './in-parts.ts';
 
-/** How many values a positional parameter takes: one, at most one, at least one, any number. */
+/** The number of values of a positional parameter: one, at most one, at least one, any number. */
 export type Takes = 'one' | 'optional' | 'some' | 'any';
 
-/** A parameter that is known by its place. */
+/** A positional parameter. */
 export interface Positional<N extends string = string, T = unknown, K extends Takes = Takes> {
-  /** What it is called in a JSON request. */
+  /** The name in a JSON request. */
   readonly name: N;
-  /** What it is called in help. */
+  /** The name in the help. */
   readonly label: string;
   readonly takes: K;
   readonly type: ValueType<T>;
   readonly help: string;
 }
 
-/** A parameter that is known by its name: `--group-name NAME` or `-g NAME`. */
+/** An option: `--group-name NAME` or `-g NAME`. */
 export interface Option<T = unknown, D extends T | undefined = T | undefined> {
-  /** The one letter that it has besides its name. */
+  /** The short name, one letter. */
   readonly letter: string;
-  /** What its value is called in help; a switch, which is there or not, has none. */
+  /** The name of its value in the help; missing for a switch. */
   readonly label?: string;
-  /** A switch has none. */
+  /** Missing for a switch. */
   readonly type?: ValueType<T>;
-  /** What it is if it is not given. */
+  /** The value if it is not given. */
   readonly default: D;
   readonly help: string;
 }
 
 export type Positionals = readonly Positional[];
-/** By their names in camelCase, as a JSON request has them. */
+/** Options by name in camelCase, as in a JSON request. */
 export type Options = Readonly<Record<string, Option>>;
 
 type PositionalArgument<P> =
@@ -62,10 +62,10 @@ type OptionArguments<O extends Options> = {
 type Arguments<P extends Positionals, O extends Options> = PositionalArguments<P> &
   OptionArguments<O>;
 
-/** What a running command can see and do besides its arguments. */
+/** The environment of a running command. */
 export interface Context<Pool extends BasePool = BasePool> {
   readonly pool: Pool;
-  /** Aborted when the request or its session ends. What a command waits for must end with it. */
+  /** Aborted when the request or its session ends. A command must stop waiting then. */
   readonly signal: AbortSignal;
   /**
    * Looks up a function for the pool to run.
@@ -73,15 +73,15 @@ export interface Context<Pool extends BasePool = BasePool> {
    * @throws FunctionNotFound
    */
   findFunction(name: string): RunnableFunction | Promise<RunnableFunction>;
-  /** Sends something to the client ahead of the answer. Only for commands that have `streams`. */
+  /** Sends an event to the client before the answer. Only for commands with `streams`. */
   readonly emit: (event: PoolEvent) => void;
   /**
-   * Sends all events from one on, many at a time.
+   * Sends all events from a `seq` on, in batches.
    *
-   * @returns what ends it; undefined where each is to be given to `emit`.
+   * @returns a function that ends it; undefined if each event must be passed to `emit`.
    */
   readonly broadcast: (from: number) => (() => void) | undefined;
-  /** There is room for more of that. At once, unless the client reads slower than it is sent to. */
+  /** Resolves when the client can take more events; undefined if it can take them immediately. */
   readonly room: () => Promise<void> | undefined;
   /** The past of the pool. */
   readonly history: PoolHistory;
@@ -91,37 +91,37 @@ export interface Context<Pool extends BasePool = BasePool> {
 // biome-ignore lint/suspicious/noExplicitAny: arguments come from outside, and no one knows them.
 export type RunnableFunction = (...args: any[]) => unknown;
 
-/** What commands that concern the session itself ask of it. */
+/** The session, for commands that control it. */
 export interface SessionControl {
-  /** The pools that the session may turn to, as text: `TaskPool-0`. */
+  /** The names of the pools that can be selected: `TaskPool-0`. */
   readonly pools: readonly string[];
   /**
-   * Turns to another pool.
+   * Selects another pool.
    *
    * @throws PoolNotFound
    */
   use(name: string): string;
   /**
-   * The help on everything, or on one command.
+   * The help on all commands, or on one.
    *
    * @throws CommandNotFound
    */
   help(command?: string): string;
-  /** What may come next on an unfinished line. */
+  /** The completions of an unfinished line. */
   complete(line: string): Completion;
   /** Ends the session after the answer. */
   exit(): void;
 }
 
-/** What may come next on an unfinished line. */
+/** The completions of an unfinished line. */
 export interface Completion {
-  /** The part of the line that the candidates replace: its last word, which may be empty. */
+  /** The part of the line that candidates replace: the last word, which may be empty. */
   readonly word: string;
   /** Whole words, sorted. */
   readonly candidates: readonly string[];
 }
 
-/** Which pools have a command. */
+/** The kind of pools that have a command. */
 export type Audience = 'TaskPool' | 'SimpleTaskPool' | 'every pool';
 
 type PoolOf<A extends Audience> = A extends 'TaskPool'
@@ -130,7 +130,7 @@ type PoolOf<A extends Audience> = A extends 'TaskPool'
     ? SimpleTaskPool
     : BasePool;
 
-/** What there is to say about a command. */
+/** The definition of a command. */
 export interface Definition<
   A extends Audience,
   P extends Positionals,
@@ -138,27 +138,27 @@ export interface Definition<
   R,
   S extends boolean,
 > {
-  /** Default: every pool. */
+  /** The kind of pools that have it. Default: every pool. */
   readonly of?: A;
-  /** One line. */
+  /** The help, one line. */
   readonly help: string;
-  /** What the value of a JSON answer is, for the documentation. Default: nothing. */
+  /** The description of the JSON answer, for the documentation. Default: nothing. */
   readonly answer?: string;
-  /** In this order on a command line. Only the last may take more than one value. */
+  /** In order. Only the last may take more than one value. */
   readonly positionals?: P;
   readonly options?: O;
-  /** Whether it changes the pool, or with which arguments: a server may be read-only. */
+  /** Whether it changes the pool, possibly depending on its arguments: read-only servers refuse it then. */
   readonly changes: boolean | ((args: Arguments<P, O>) => boolean);
-  /** Whether events come ahead of the answer. Default: false. */
+  /** Whether events precede the answer. Default: false. */
   readonly streams?: S;
   run(context: Context<PoolOf<A>>, args: Arguments<P, O>): R | Promise<R>;
-  /** The answer as text. Default: nothing as `ok`, anything else as it is. */
+  /** Formats the answer as text. Default: undefined as `ok`, anything else as it is. */
   print?(value: NoInfer<R>, args: Arguments<P, O>): Eventually<string>;
-  /** What a client makes of the answer's JSON, if the value is not JSON itself. */
+  /** Converts the JSON of an answer in the client, if the value is not JSON itself. */
   fromJson?(value: Json): NoInfer<R>;
 }
 
-/** A command of the table. Its name is the key there, with dashes: `poolSize` is `pool-size`. */
+/** A command of the table. Its name is the key with dashes: `poolSize` is `pool-size`. */
 export interface Command<
   P extends Positionals = Positionals,
   O extends Options = Options,

@@ -1,4 +1,4 @@
-/** Errors that several places throw. */
+/** Errors and limits that several files share. */
 
 import { LimitExceeded, RequestAborted } from './errors.ts';
 
@@ -12,43 +12,51 @@ export function tooLong(maxAnswer: number): LimitExceeded {
   );
 }
 
-/** More than this no one reads, and an answer that held it would not fit. */
+/** The maximum number of rows: nobody reads more, and the answer would not fit. */
 const MAX_ROWS = 100_000;
 
-/** @throws LimitExceeded for more rows than one answer may have. */
+/**
+ * @throws LimitExceeded for more rows than one answer may have.
+ */
 export function checkNumRows(count: number): void {
   if (count <= MAX_ROWS) return;
   throw new LimitExceeded(`expected --limit to be at most ${MAX_ROWS}, got ${count}`);
 }
 
-/** Each more makes it longer to find those that are next. */
+/** The maximum length of an ordered list: each entry makes finding the next ones slower. */
 const MAX_LISTED = 1000;
 
-/** @throws LimitExceeded for more than are looked for. */
+/**
+ * @throws LimitExceeded for more entries than an ordered list may have.
+ */
 export function checkNumListed(count: number): void {
   if (count <= MAX_LISTED) return;
   throw new LimitExceeded(`expected --limit to be at most ${MAX_LISTED}, got ${count}`);
 }
 
-/** More parts than a screen has dots. */
+/** More buckets than a screen has pixels. */
 const MAX_BUCKETS = 10_000;
 
-/** @throws LimitExceeded for more parts than one answer may have. */
+/**
+ * @throws LimitExceeded for more buckets than one answer may have.
+ */
 export function checkNumBuckets(count: number): void {
   if (count <= MAX_BUCKETS) return;
   throw new LimitExceeded(`expected --buckets to be at most ${MAX_BUCKETS}, got ${count}`);
 }
 
-/** A pool without limit starts all tasks of a call in one go, and nothing else happens meanwhile. */
+/** A pool without limit starts all tasks of a call at once, which blocks the event loop. */
 const MAX_TASKS = 100_000;
 
-/** @throws LimitExceeded for more tasks than one command may make. */
+/**
+ * @throws LimitExceeded for more tasks than one command may create.
+ */
 export function checkNumTasks(count: number): void {
   if (count <= MAX_TASKS) return;
   throw new LimitExceeded(`expected at most ${MAX_TASKS} tasks of one command, got ${count}`);
 }
 
-/** So many are looked up in a few milliseconds, and nothing else happens meanwhile. */
+/** Looking up this many takes a few milliseconds, which blocks the event loop. */
 const MAX_VALUES = 10_000;
 
 /** @throws LimitExceeded for more words, ids or names than one request may have. */

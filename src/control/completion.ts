@@ -1,4 +1,4 @@
-/** What may come next on an unfinished line, by the table. */
+/** Completes unfinished command lines, based on the table of commands. */
 
 import type { Candidates, ValueType } from './arguments/value-types.ts';
 import { scanWords, type Word } from './arguments/words.ts';
@@ -6,14 +6,14 @@ import type { Completion } from './command.ts';
 import { dashed } from './names.ts';
 import type { NamedCommand } from './table.ts';
 
-/** Where candidates come from. */
+/** The source of candidates. */
 export interface Vocabulary {
-  /** The command of a name; undefined if there is none. */
+  /** The command with a name; undefined if there is none. */
   find(name: string): NamedCommand | undefined;
   list(what: Candidates): readonly string[];
 }
 
-/** The words that may stand in place of the last one, which may be empty. */
+/** The candidates for the last word, which may be empty. */
 export function complete(line: string, vocabulary: Vocabulary): Completion {
   const { words } = scanWords(line);
   const last = words.at(-1);
@@ -60,7 +60,7 @@ function candidatesAfter(
   return lookUp((positionals[places] ?? (repeats ? tail : undefined))?.type);
 }
 
-/** A candidate as it has to be typed. */
+/** A candidate, quoted if necessary. */
 function quote(candidate: string): string {
   return /^[^\s'"\\[\]{}(]+$/.test(candidate)
     ? candidate

@@ -1,4 +1,4 @@
-/** How commands and their parameters are written down. */
+/** Functions with which commands and their parameters are defined. */
 
 import type { ValueType } from './arguments/value-types.ts';
 import type {
@@ -13,7 +13,7 @@ import type {
 } from './command.ts';
 import { printValue } from './printing/print.ts';
 
-/** A command, with what it leaves unsaid filled in. */
+/** Fills in the defaults of a definition. */
 export function command<
   R,
   const P extends Positionals = readonly [],
@@ -56,7 +56,7 @@ export const some = positional('some');
 /** A parameter with any number of values. */
 export const any = positional('any');
 
-/** An option that may be left out. */
+/** An optional option. */
 export function option<T>(
   letter: string,
   label: string,
@@ -80,7 +80,7 @@ export function option<T>(
   return { letter, label, type, default: otherwise, help };
 }
 
-/** An option that is there or not. */
+/** A switch. */
 export function flag(letter: string, help: string): Option<boolean, boolean> {
   return { letter, default: false, help };
 }

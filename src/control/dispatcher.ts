@@ -1,4 +1,4 @@
-/** Runs commands for a session: against its pool, as far as it may. */
+/** Runs commands of a session against the selected pool, if the session may run them. */
 
 import type { BasePool, PoolEvent } from '../index.ts';
 import { printableName } from '../printable/text.ts';
@@ -15,16 +15,16 @@ import type { SessionSettings } from './sessions/session.ts';
 import { audienceOf, commandNames, findCommand, type NamedCommand } from './table.ts';
 import { untilAborted } from './until-aborted.ts';
 
-/** What a command needs besides its arguments while it runs. */
+/** The environment of a command, apart from its arguments. */
 export interface Running {
   readonly signal: AbortSignal;
   readonly emit: (event: PoolEvent) => void;
-  /** See {@link Context}. Default: events are given to `emit` one by one. */
+  /** See {@link Context}. Default: events are passed to `emit` one by one. */
   readonly broadcast?: (pool: BasePool, from: number) => (() => void) | undefined;
 }
 
 export class Dispatcher implements SessionControl {
-  /** Whether `exit` was called for. */
+  /** Whether `exit` was run. */
   isOver = false;
   #pool: BasePool;
   readonly #options: SessionSettings;
@@ -36,11 +36,11 @@ export class Dispatcher implements SessionControl {
     this.#pool = first;
   }
 
-  /** What the words of one command line stand for: it may have thousands of names, so each list is made once. */
+  /** Resolves the names in one command line: it may have thousands, so each list of candidates is created once. */
   get lookup(): Lookup {
     const lists = new Map<Candidates, Names>();
     const nameOf = (what: Candidates, name: string): string => {
-      // Of many groups one is found without a list of all.
+      // Finds one of many groups without listing all.
       if (what === 'groups' && this.#pool.hasGroup(name)) return name;
       const names = lists.get(what) ?? new Names(this.#list(what));
       lists.set(what, names);
@@ -53,7 +53,7 @@ export class Dispatcher implements SessionControl {
     return this.#pool;
   }
 
-  /** What the pool is called. */
+  /** The name of the selected pool. */
   get poolName(): string {
     return this.#nameOfPool(this.#pool);
   }
@@ -62,13 +62,13 @@ export class Dispatcher implements SessionControl {
     return this.#options.pools.map((pool) => this.#nameOfPool(pool));
   }
 
-  /** What tells them from every other pool. */
+  /** The unique ids of the pools. */
   get uids(): readonly string[] {
     return this.#options.pools.map(({ uid }) => uid);
   }
 
   /**
-   * The command of a name.
+   * The command with a name.
    *
    * @throws CommandNotFound
    */
@@ -76,7 +76,7 @@ export class Dispatcher implements SessionControl {
     return findCommand(name, audienceOf(this.#pool));
   }
 
-  /** Runs a command whose arguments were checked. What it throws, this throws or rejects with. */
+  /** Runs a command with checked arguments. Rejects with its errors. */
   async run(
     { name, command }: NamedCommand,
     args: NamedArguments,
@@ -99,7 +99,7 @@ export class Dispatcher implements SessionControl {
     return await command.run(context, args);
   }
 
-  /** An import may never come to an end; the request that waits for it can be given up. */
+  /** An import may never settle, so the request that waits for it can be aborted. */
   #findFunction(name: string, signal: AbortSignal): RunnableFunction | Promise<RunnableFunction> {
     const found = this.#options.functions.find(name);
     return found instanceof Promise ? untilAborted(found, signal) : found;

@@ -1,13 +1,13 @@
-/** Which functions clients may have a pool run, by name. */
+/** The functions that clients can have a pool run, by name. */
 
 import { refuse } from '../kit/checks.ts';
 import { printableName } from '../printable/text.ts';
 import type { RunnableFunction } from './command.ts';
 import { FunctionNotFound } from './errors.ts';
 
-/** Where functions are looked up. */
+/** Looks up functions. */
 export interface FunctionSource {
-  /** The names that completion offers. */
+  /** The names offered by completion. */
   readonly names: readonly string[];
   /** @throws FunctionNotFound */
   find(name: string): RunnableFunction | Promise<RunnableFunction>;
@@ -16,15 +16,15 @@ export interface FunctionSource {
 /** Imports a function by `./folder/module.mjs:name`. @throws FunctionNotFound */
 export type ImportFunction = (reference: string) => Promise<RunnableFunction>;
 
-/** Whether it is a function, and none that a promise would take for another promise. */
+/** Whether a value is a function, and not a thenable. */
 export function isRunnable(value: unknown): value is RunnableFunction {
   return typeof value === 'function' && !('then' in value);
 }
 
 /**
- * Functions that a program registered, and if it allows that those of modules.
+ * A source of the functions that a program registered, and of modules if it allows that.
  *
- * @throws TypeError if one of them is no function.
+ * @throws TypeError if one of them is not a function.
  */
 export function functionSource(
   functions: Readonly<Record<string, RunnableFunction>>,

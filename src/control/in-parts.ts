@@ -1,20 +1,20 @@
-/** Long work in parts, so that everything else gets its turn of the event loop in between. */
+/** Splits long work into parts, and yields to the event loop between them. */
 
 import { nextTurn } from '../kit/jobs.ts';
 import { tooLong } from './complaints.ts';
 
-/** How many items are worked on in one go: a few milliseconds for the largest of tables. */
+/** The number of items per part: a few milliseconds for the widest tables. */
 const PART = 1000;
 
-/** What is there at once if it is little work, and later if it is much. */
+/** A value, or a promise of it if computing it takes long. */
 export type Eventually<T> = T | Promise<T>;
 
-/** Continues with a value that may come later. */
+/** Continues with a value or a promise. */
 export function andThen<T, R>(value: Eventually<T>, next: (value: T) => R): Eventually<R> {
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
-/** Maps a list: a short one at once, a long one between turns of the event loop. */
+/** Maps a list: a short one synchronously, a long one with yielding to the event loop. */
 export function mapInParts<T, R>(
   list: readonly T[],
   map: (item: T) => R,
@@ -31,10 +31,10 @@ async function mapSlowly<T, R>(list: readonly T[], map: (item: T) => R): Promise
   return mapped;
 }
 
-/** Gives at most `length` further items, after those that were collected so far. */
+/** Returns at most `length` further items, given those collected so far. */
 export type NextPart<T> = (length: number, soFar: readonly T[]) => readonly T[];
 
-/** Collects items part by part, until one is not full or there are as many as were asked for. */
+/** Collects items part by part, until a part is not full or the limit is reached. */
 export function collectInParts<T>(limit: number, next: NextPart<T>): Eventually<readonly T[]> {
   const first = next(Math.min(limit, PART), []);
   return first.length < PART || limit <= PART ? first : collectSlowly([...first], limit, next);
@@ -56,7 +56,7 @@ async function collectSlowly<T>(
 }
 
 /**
- * The JSON of a value, of a long list between turns of the event loop.
+ * The JSON of a value, for a long list with yielding to the event loop.
  *
  * @throws LimitExceeded, or rejects with it, if it is longer than `maxLength` characters.
  */

@@ -1,4 +1,4 @@
-/** Names have dashes on a command line and humps in code. */
+/** Converts names of commands: dashes on a command line, camelCase in code. */
 
 /** `poolSize` as `pool-size`. */
 export function dashed(name: string): string {

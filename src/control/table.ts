@@ -1,7 +1,4 @@
-/**
- * The one table of commands. Parser, help, completion, sessions and the client's methods derive
- * from it.
- */
+/** The table of commands, from which parser, help, completion, sessions and the client's methods are derived. */
 
 import type { BasePool } from '../index.ts';
 import { printableName } from '../printable/text.ts';
@@ -18,7 +15,7 @@ import { watching } from './commands/watching.ts';
 import { CommandNotFound } from './errors.ts';
 import { dashed } from './names.ts';
 
-/** The commands by family, in the order in which help lists them. */
+/** The commands by family, in the order of the help. */
 export const FAMILIES = {
   'Making tasks': making,
   'Starting and stopping': simple,
@@ -44,7 +41,7 @@ export const COMMANDS = {
   ...session,
 };
 
-/** The table: which commands there are, and their parameters and answers. */
+/** The type of the table: commands, parameters and answers. */
 export type Commands = typeof COMMANDS;
 
 /** The name of a command in code: `poolSize`. */
@@ -54,18 +51,18 @@ const BY_NAME: ReadonlyMap<string, Command> = new Map(
   Object.entries(COMMANDS).map(([key, command]) => [dashed(key), command as unknown as Command]),
 );
 
-/** A command, and what it is called on a command line. */
+/** A command and its name on a command line. */
 export interface NamedCommand {
   readonly name: string;
   readonly command: Command;
 }
 
-/** Who a pool's commands are for. */
+/** The audience whose commands a pool has. */
 export function audienceOf(pool: BasePool): Audience {
   return pool.kind;
 }
 
-/** The names of the commands that some pools have. */
+/** The names of the commands for an audience. */
 export function commandNames(audience: Audience): string[] {
   return [...BY_NAME].filter(([, { of }]) => suits(of, audience)).map(([name]) => name);
 }
@@ -86,7 +83,7 @@ export function findCommand(name: string, audience: Audience): NamedCommand {
 }
 
 /**
- * Finds a command by its name, in any case, whichever pools have it.
+ * Finds a command by its name, in any case, for any kind of pool.
  *
  * @throws CommandNotFound
  */

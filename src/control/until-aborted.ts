@@ -1,11 +1,11 @@
-/** Waiting that ends with a signal. */
+/** Waits that end when a signal is aborted. */
 
 import { onAbort, whenAborted } from '../kit/on-abort.ts';
 
 /**
- * What a promise comes to, unless the signal is aborted first; what is waited for continues.
+ * Settles like the promise, or rejects when the signal is aborted first; the awaited work continues.
  *
- * @param isDue whether the promise is about to settle anyway, so that it need not be given up.
+ * @param isDue whether the promise is about to settle anyway, so that an abort is ignored.
  */
 export function untilAborted<T>(
   promise: Promise<T>,
@@ -20,7 +20,7 @@ export function untilAborted<T>(
   });
 }
 
-/** Resolves when what it subscribes to calls back, or the signal is aborted. */
+/** Resolves when the subscription calls back, or the signal is aborted. */
 export function untilCalled(
   signal: AbortSignal,
   subscribe: (done: () => void) => () => void,

@@ -1,19 +1,18 @@
-/** Names in any case: some clients send the whole line in lower case. */
+/** Looks up names in any case, since some clients send whole lines in lower case. */
 
 import { printableName } from '../../printable/text.ts';
 import { BadArguments } from '../errors.ts';
 
 /**
- * The candidate that a name is, or else the only one that differs from it in case only, or else the
- * name itself, which is none of them.
+ * The candidate equal to a name, or else the only one that differs from it in case only, or else the name itself.
  *
- * @throws BadArguments if it could be several.
+ * @throws BadArguments if it is ambiguous.
  */
 export function inAnyCase(name: string, candidates: readonly string[]): string {
   return new Names(candidates).find(name);
 }
 
-/** Candidates, among which any number of names are looked up. */
+/** Candidates, for looking up many names. */
 export class Names {
   readonly #names: ReadonlySet<string>;
   #byFolded: Map<string, string[]> | undefined = undefined;
@@ -45,7 +44,7 @@ export class Names {
   }
 }
 
-/** The same for all cases of a name: a sigma is another at the end of a word, of a name or of a line. */
+/** The same text for all cases of a name; a sigma has a different form at the end of a word. */
 function fold(name: string): string {
   return name.toLowerCase().replaceAll('ς', 'σ');
 }

@@ -1,4 +1,4 @@
-/** A command line, read: a command with its arguments, or a question for help. */
+/** Parses a command line: a command with its arguments, or a request for help. */
 
 import type { NamedCommand } from '../table.ts';
 import { COMMANDS } from '../table.ts';
@@ -10,13 +10,13 @@ import {
 } from './read-arguments.ts';
 import { splitWords } from './words.ts';
 
-/** What to run. */
+/** The command to run, with its arguments. */
 export interface Call {
   readonly named: NamedCommand;
   readonly args: NamedArguments;
 }
 
-/** Where names are looked up. */
+/** Resolves names. */
 export interface Lookup {
   /** @throws CommandNotFound */
   readonly find: (name: string) => NamedCommand;
@@ -24,7 +24,7 @@ export interface Lookup {
 }
 
 /**
- * Reads a command line that is not empty.
+ * Parses a command line that is not empty.
  *
  * @throws BadArguments, CommandNotFound
  */

@@ -1,8 +1,8 @@
-/** Literals on a command line: JSON5, and what clients in Python write in its place. */
+/** Parses literals on a command line: JSON5, and what clients write in Python. */
 
 import JSON5 from 'json5';
 
-/** What Python calls otherwise, in lower case: some clients send nothing else. */
+/** The words of Python, in lower case, since some clients send lower case only. */
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['true', 'true'],
   ['false', 'false'],
@@ -12,7 +12,9 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['nan', 'NaN'],
 ]);
 
-/** In characters: what is not JSON is read ten times as slowly, and nothing else happens meanwhile. */
+/**
+ * The maximum length of JSON5 in characters: parsing it takes ten times as long as JSON, and blocks the event loop.
+ */
 const MAX_LENGTH = 65_536;
 
 const BRACKETS: Readonly<Record<string, string>> = { '(': '[', ')': ']' };
@@ -20,7 +22,7 @@ const BRACKETS: Readonly<Record<string, string>> = { '(': '[', ')': ']' };
 /**
  * The value of a literal. Tuples, `(1, 2)`, are arrays; `True`, `False` and `None` may be in any case.
  *
- * @throws SyntaxError that says where it is none.
+ * @throws SyntaxError with the position of the error.
  */
 export function readLiteral(text: string): unknown {
   try {
@@ -33,7 +35,7 @@ export function readLiteral(text: string): unknown {
   }
 }
 
-/** Most are JSON, which the platform reads many times as fast: a line may have a hundred thousand items. */
+/** Tries JSON first, which the platform parses many times faster: a line may have a hundred thousand items. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -48,7 +50,7 @@ function tooLong(cause: unknown): SyntaxError {
   return new SyntaxError(message, { cause });
 }
 
-/** A number, or the word itself, which is none. What is too large for a number is no `Infinity`. */
+/** A number, or the word itself if it is none. Numbers too large for a double are not converted to `Infinity`. */
 export function readNumber(word: string): unknown {
   try {
     const value = readLiteral(word);
@@ -58,7 +60,7 @@ export function readNumber(word: string): unknown {
   }
 }
 
-/** The same with brackets and words as JSON5 has them; strings and keys stay as they are. */
+/** Replaces brackets and words of Python by those of JSON5; strings and keys stay unchanged. */
 function fromPython(text: string): string {
   let translated = '';
   for (let at = 0; at < text.length; ) {
@@ -71,19 +73,19 @@ function fromPython(text: string): string {
   return translated;
 }
 
-/** Whether a colon follows. Asked of words only: what lies between two of them is looked at once. */
+/** Whether a colon follows. It is called for words only, so that white space is scanned once. */
 function isKey(text: string, at: number): boolean {
   const colon = /\s*:/y;
   colon.lastIndex = at;
   return colon.test(text);
 }
 
-/** `1_000` as `1000`: Python has it, JSON5 has not. */
+/** `1_000` as `1000`, since JSON5 has no separators. */
 function withoutSeparators(part: string): string {
   return /^\d/.test(part) ? part.replace(/(?<=\d)_(?=\d)/g, '') : part;
 }
 
-/** A string, a word or number, or one character. */
+/** The token at a position: a string, a word or number, or one character. */
 function partAt(text: string, at: number): string {
   const char = text[at] as string;
   if (char === '"' || char === "'") return text.slice(at, endOfString(text, at));

@@ -1,4 +1,4 @@
-/** The arguments of a command: from a command line, or from a JSON request; checked alike. */
+/** Reads the arguments of a command from a command line or a JSON request, with the same checks. */
 
 import { printableName } from '../../printable/text.ts';
 import { printableValue } from '../../printable/value.ts';
@@ -14,23 +14,23 @@ import type { Word } from './words.ts';
 /** Arguments by name. */
 export type NamedArguments = Readonly<Record<string, unknown>>;
 
-/** How much of a value is repeated in an error, in characters. */
+/** The maximum length of a value in an error message, in characters. */
 const MAX_SHOWN = 80;
 
-/** How a value that was given is called in an error, and how it becomes a value. */
+/** A given value: its form in error messages, and its conversion to a type. */
 interface Given {
   readonly shown: () => string;
   readonly read: (type: ValueType<unknown>) => unknown;
 }
 
 /**
- * The name that is meant by one that was typed, which may be in another case.
+ * Resolves a typed name, which may be in another case.
  *
- * @throws BadArguments if it could be several.
+ * @throws BadArguments if it is ambiguous.
  */
 export type NameOf = (what: Candidates, name: string) => string;
 
-/** What a word that asks for help looks like. */
+/** Whether one of the words asks for help. */
 export function asksForHelp(words: readonly Word[]): boolean {
   const end = words.findIndex(({ text, quoted }) => text === '--' && !quoted);
   const before = end === -1 ? words : words.slice(0, end);
@@ -38,7 +38,7 @@ export function asksForHelp(words: readonly Word[]): boolean {
 }
 
 /**
- * The arguments that the words after a command's name give.
+ * Reads the arguments from the words after a command's name.
  *
  * @throws BadArguments
  */
@@ -73,7 +73,7 @@ export function argumentsFromWords(
 }
 
 /**
- * The arguments that a JSON request gives.
+ * Reads the arguments from a JSON request.
  *
  * @throws BadArguments
  */
@@ -167,7 +167,7 @@ function readValue(
   return complain(`expected ${label} to be ${type.expected}, got ${given.shown()}${why}`);
 }
 
-/** Tells options and their values from what is known by its place. */
+/** Separates options with their values from positional arguments. */
 function sort(named: NamedCommand, words: readonly Word[]) {
   const complain = complaintsOf(named);
   const places: Word[] = [];
@@ -202,7 +202,7 @@ function sort(named: NamedCommand, words: readonly Word[]) {
 interface FoundOption {
   readonly key: string;
   readonly option: Option;
-  /** The value, if it is in the same word: `--num=3`, `-n3`. */
+  /** The value, if it is part of the same word: `--num=3`, `-n3`. */
   readonly attached: string | undefined;
 }
 
@@ -218,7 +218,7 @@ function findOption(command: Command, text: string, complain: Complain): FoundOp
   return complain(`expected an option that it has, got ${shorten(text)}`);
 }
 
-/** A value in an error message. */
+/** A value as shown in an error message. */
 function show(value: unknown): string {
   return value === undefined ? 'nothing' : printableValue(value, MAX_SHOWN);
 }

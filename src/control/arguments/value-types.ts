@@ -1,4 +1,4 @@
-/** The types that parameters of commands have: how each is read from text, and what it accepts. */
+/** The types of command parameters: how they are parsed, and which values they accept. */
 
 import {
   EVENT_TYPES,
@@ -9,21 +9,21 @@ import {
 } from '../../index.ts';
 import { readLiteral, readNumber } from './literal.ts';
 
-/** What may stand for a value, to be offered by completion. */
+/** Sources of completion candidates. */
 export type Candidates = 'commands' | 'functions' | 'groups' | 'pools';
 
 /** A type of values. */
 export interface ValueType<T> {
-  /** What error messages call it: "a whole number from 0 on". */
+  /** The description in error messages: "a whole number from 0 on". */
   readonly expected: string;
-  /** What help adds to the help of a parameter of this type. */
+  /** Appended to the help of a parameter of this type. */
   readonly hint?: string;
-  /** Reads a word of a command line; what it returns need not be accepted. */
+  /** Parses a word of a command line; the result is then checked with `accepts`. */
   fromText(text: string): unknown;
-  /** Reads a value of a JSON request. Default: as it is. */
+  /** Converts a value of a JSON request. Default: unchanged. */
   fromJson?(value: unknown): unknown;
   accepts(value: unknown): value is T;
-  /** The values themselves if they are few, or where to find them. */
+  /** All values if they are few, or the source of candidates. */
   readonly candidates?: readonly string[] | Candidates;
 }
 
@@ -37,7 +37,7 @@ function whole(least: number): ValueType<number> {
   };
 }
 
-/** A whole number or `Infinity`, which is `null` in JSON: there, `1e400` is just too large. */
+/** A whole number or `Infinity`, which is `null` in JSON, where `1e400` is just too large. */
 function limit(least: number): ValueType<number> {
   const finite = whole(least);
   const expected = `${finite.expected} or Infinity`;
@@ -54,7 +54,7 @@ function limit(least: number): ValueType<number> {
   };
 }
 
-/** Milliseconds, but not none. */
+/** Milliseconds, above 0. */
 export const DURATION: ValueType<number> = {
   expected: 'a number of milliseconds above 0',
   hint: 'a number of milliseconds above 0',
@@ -98,14 +98,14 @@ export const POSITIVE = whole(1);
 export const SIZE = limit(0);
 export const LIMIT = limit(1);
 export const STATE = oneOf(TASK_STATES);
-/** There are too many to list them in an error. */
+/** Not listed in errors, since there are too many. */
 export const EVENT_TYPE: ValueType<EventType> = {
   ...oneOf(EVENT_TYPES),
   expected: 'a type of events',
 };
-/** Each of them several times over; more is no filter. */
+/** Enough for each type several times. */
 const MAX_TYPES = 1000;
-/** Several of them, with commas between; in JSON an array. */
+/** Several types, separated by commas; an array in JSON. */
 export const EVENT_TYPES_LIST: ValueType<readonly EventType[]> = {
   expected: 'types of events',
   fromText: (word) => word.split(','),
@@ -114,7 +114,7 @@ export const EVENT_TYPES_LIST: ValueType<readonly EventType[]> = {
     value.length <= MAX_TYPES &&
     value.every((type) => EVENT_TYPE.accepts(type)),
 };
-/** Whether to measure by numbers of events or by time. */
+/** The unit of a range: numbers of events or time. */
 export const MEASURE = oneOf(['seq', 'time']);
 /** Any finite number. */
 export const NUMBER: ValueType<number> = {
@@ -122,7 +122,7 @@ export const NUMBER: ValueType<number> = {
   fromText: readNumber,
   accepts: (value): value is number => Number.isFinite(value),
 };
-/** Milliseconds, or none. */
+/** Milliseconds, from 0. */
 export const MILLISECONDS: ValueType<number> = {
   expected: 'a number of milliseconds from 0 on',
   fromText: readNumber,
@@ -130,14 +130,14 @@ export const MILLISECONDS: ValueType<number> = {
 };
 /** The name of a limit. */
 export const LIMIT_NAME = text('the name of a limit');
-/** A key of a limit: `true` is the one of a limit without keys. */
+/** A key of a limit; `true` stands for the only key of a limit without keys. */
 export const KEY: ValueType<LimitKey> = {
   expected: 'a key: a text, a number or true',
   fromText: (word) => (word === 'true' ? true : word),
   accepts: (value): value is LimitKey =>
     value === true || typeof value === 'string' || Number.isFinite(value),
 };
-/** `10/1000`: ten in a second; `10/1000/spread`; `none`. */
+/** A rate: `10/1000` is ten per second; also `10/1000/spread` and `none`. */
 export const RATE: ValueType<Rate | 'none'> = {
   expected: 'a rate as 10/1000, ten in a second, or none',
   fromText(word) {
@@ -151,7 +151,7 @@ export const RATE: ValueType<Rate | 'none'> = {
     return value === 'none' || (Number.isSafeInteger(max) && Number.isFinite(per));
   },
 };
-/** The id of a task, or the key that a submission has as its option `unique`. */
+/** The id of a task, or the key of a submission with the option `unique`. */
 export const TASK_OR_KEY: ValueType<number | string> = {
   expected: 'the id of a task or the key of a submission',
   fromText: (word) => (/^\d+$/.test(word) ? Number(word) : word),
@@ -159,7 +159,7 @@ export const TASK_OR_KEY: ValueType<number | string> = {
     (Number.isSafeInteger(value) && (value as number) >= 0) ||
     (typeof value === 'string' && value !== ''),
 };
-/** The same, or the name of a group. */
+/** The id of a task, the key of a submission, or the name of a group. */
 export const TASK_OR_NAME: ValueType<number | string> = {
   ...TASK_OR_KEY,
   expected: 'the id of a task, the key of a submission or the name of a group',
@@ -171,7 +171,7 @@ export const NEW_NAME = text('a name');
 export const POOL = text('the name of a pool', 'pools');
 export const COMMAND = text('the name of a command', 'commands');
 
-/** Any text, the empty one included. */
+/** Any string, including the empty one. */
 export const TEXT: ValueType<string> = {
   expected: 'a text',
   fromText: (word) => word,

@@ -1,15 +1,15 @@
-/** Splits a command line into words, as a shell does, but leaves JSON5 literals together. */
+/** Splits a command line into words like a shell, but keeps JSON5 literals together. */
 
 import { checkNumValues } from '../complaints.ts';
 import { BadArguments } from '../errors.ts';
 
 /** A word of a line. */
 export interface Word {
-  /** Without the quotes that were around it. */
+  /** The text without quotes. */
   readonly text: string;
-  /** Where it starts in the line. */
+  /** The position in the line. */
   readonly start: number;
-  /** Whether it began with a quote: then it is a value, whatever it looks like. */
+  /** Whether it began with a quote: it is then a value, even if it looks like an option. */
   readonly quoted: boolean;
 }
 
@@ -21,12 +21,12 @@ export interface Scan {
 }
 
 const SPACE = /\s*/y;
-/** What has no meaning of its own: outside of quotes, and in a literal. */
+/** Characters without special meaning: outside of quotes, and in a literal. */
 const PLAIN = /[^\s'"\\[{(]+/y;
 const PLAIN_IN_LITERAL = /[^'"[\](){}]+/y;
 const PLAIN_IN_QUOTES: Readonly<Record<string, RegExp>> = { '"': /[^"\\]+/y, "'": /[^'\\]+/y };
 
-/** Deeper than any data; what reads it might use a stack. */
+/** Deeper than any real data, since JSON5 may recurse. */
 const MAX_DEPTH = 1000;
 
 const CLOSING: Readonly<Record<string, string>> = { '[': ']', '{': '}', '(': ')' };
@@ -47,7 +47,7 @@ export function splitWords(line: string): readonly Word[] {
   throw new BadArguments(`expected ${missing} before the end of the line`);
 }
 
-/** As {@link splitWords}, for lines that may not be finished. */
+/** Like {@link splitWords}, for unfinished lines. */
 export function scanWords(line: string): Scan {
   const words: Word[] = [];
   let at = 0;
@@ -69,7 +69,10 @@ class WordScanner {
   readonly #line: string;
   at: number;
   text = '';
-  /** Whether the text begins as that of an option; to look there would put a long text together each time. */
+  /**
+   * Whether the text begins like an option; tracked, since checking the text itself would flatten a long string each
+   * time.
+   */
   #isOption = false;
 
   constructor(line: string, at: number) {
@@ -77,7 +80,7 @@ class WordScanner {
     this.at = at;
   }
 
-  /** Reads on to the end of the word; returns what is missing if the line ends before. */
+  /** Reads to the end of the word; returns what is missing if the line ends before. */
   scan(): string | undefined {
     while (this.at < this.#line.length) {
       this.#keep(lengthOf(PLAIN, this.#line, this.at));
@@ -101,7 +104,7 @@ class WordScanner {
     return undefined;
   }
 
-  /** Names of files may have round brackets in them. */
+  /** Round brackets open a literal only at the start, since file names may contain them. */
   #opensLiteral(char: string): boolean {
     if (char === '(') return this.text === '' || this.#isOption;
     return char === '[' || char === '{';
@@ -123,7 +126,7 @@ class WordScanner {
     return quote;
   }
 
-  /** From a bracket to its counterpart; JSON5 judges what is between. */
+  /** Reads a literal up to the matching bracket, without parsing it. */
   #literal(): string | undefined {
     const open: string[] = [];
     do {
@@ -143,7 +146,7 @@ class WordScanner {
     return open.at(-1);
   }
 
-  /** A string in a literal, kept as it is. Returns whether it was closed. */
+  /** Reads a string in a literal unchanged. Returns whether it was closed. */
   #string(quote: string): boolean {
     this.#keep(1);
     while (this.at < this.#line.length) {
@@ -162,7 +165,7 @@ class WordScanner {
   }
 }
 
-/** How many characters from a place on match, without a search. */
+/** The length of the match at a position, without searching further. */
 function lengthOf(pattern: RegExp, line: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(line) ? pattern.lastIndex - at : 0;

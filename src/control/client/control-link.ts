@@ -1,4 +1,4 @@
-/** A client that stays connected: it connects again when the connection is lost. */
+/** A client of a control server that reconnects when the connection is lost. */
 
 import type { Json, PoolEvent } from '../../index.ts';
 import { checkCallback, checkText } from '../../kit/checks.ts';
@@ -14,25 +14,25 @@ import { type Greeting, greetingIn, valueIn } from './protocol.ts';
 import type { AnswerOf, ArgumentsOf } from './types.ts';
 import type { WatchArguments } from './watch.ts';
 
-/** Where to connect to. */
+/** The options of a {@link ControlLink}. */
 export interface ControlLinkOptions {
   /**
-   * The WebSocket of a dashboard server: `ws://127.0.0.1:8080/socket`; or what connects otherwise. Of
-   * several, the next one is tried whenever a connection is lost or is not established: the servers of
-   * machines of which one continues what another one leaves.
+   * The URL of a dashboard server's WebSocket, `ws://127.0.0.1:8080/socket`, or a function that opens a connection.
+   * With several, the next one is tried whenever a connection is lost or cannot be established, for instance the
+   * servers of machines that recover each other's pools.
    */
   readonly connect: string | OpenLines | readonly (string | OpenLines)[];
-  /** What the server knows its clients by. */
+  /** The access token of the server. Default: none. */
   readonly token?: string;
-  /** The pool that commands concern, by its name. Default: the first one of the server. */
+  /** The pool to control, by its name. Default: the first one of the server. */
   readonly pool?: string;
-  /** Called whenever {@link ControlLink.status} has changed. */
+  /** Called whenever {@link ControlLink.status} has changed. Default: none. */
   readonly onStatus?: (link: ControlLink) => void;
 }
 
 /**
- * Whether there is a connection: not yet, or not again; yes; or never more: after `close()`, or since
- * the server does not take this client.
+ * The state of the connection: being established; established; or closed permanently, by `close()` or because the
+ * server refused this client.
  */
 export type LinkStatus = 'connecting' | 'connected' | 'closed';
 
@@ -43,7 +43,7 @@ const OPTIONS = new OptionBag<ControlLinkOptions>({
   onStatus: [checkCallback, 'onChange'],
 });
 
-/** Milliseconds before the first attempt to connect again; doubled after each that fails. */
+/** Milliseconds before the first attempt to reconnect; doubled after each failure, up to the longest delay. */
 const FIRST_DELAY = 250;
 const LONGEST_DELAY = 5000;
 
@@ -60,7 +60,7 @@ export class ControlLink implements Reconnecting {
   #timer: ReturnType<typeof setTimeout> | undefined = undefined;
   readonly #waiting: (() => void)[] = [];
 
-  /** Begins to connect. @throws TypeError for invalid options. */
+  /** Starts connecting. @throws TypeError for invalid options. */
   constructor(options: ControlLinkOptions) {
     OPTIONS.check('new ControlLink()', options);
     const { connect } = options;
@@ -80,30 +80,30 @@ export class ControlLink implements Reconnecting {
     return this.#status;
   }
 
-  /** What the server said first; undefined before the first connection. */
+  /** The greeting of the server; undefined before the first connection. */
   get greeting(): Greeting | undefined {
     return this.#greeting;
   }
 
-  /** Why it is closed, or why the last attempt to connect has failed. */
+  /** Why it is closed, or why the last attempt to connect failed. */
   get failure(): Error | undefined {
     return this.#failure;
   }
 
-  /** The pool that commands concern: `TaskPool-0`; undefined before the first connection. */
+  /** The controlled pool, such as `TaskPool-0`; undefined before the first connection. */
   get pool(): string | undefined {
     return this.#options.pool ?? this.#greeting?.pool;
   }
 
   /**
-   * What tells the pool from every other, of the same name too; undefined before the first connection, and
-   * of servers that do not say. It changes when another program answers under the same address.
+   * The unique id of the pool, which differs even from that of a pool with the same name; undefined before the first
+   * connection, and for servers that do not send it. It changes when another program answers at the same address.
    */
   get uid(): string | undefined {
     return this.#uid;
   }
 
-  /** Resolves once it is connected. Rejects with the reason if it is closed. */
+  /** Resolves when connected. Rejects with the reason if it is closed. */
   async connected(): Promise<Greeting> {
     while (this.#status === 'connecting') await this.#changed();
     if (this.#status === 'connected') return this.#greeting as Greeting;
@@ -111,11 +111,10 @@ export class ControlLink implements Reconnecting {
   }
 
   /**
-   * Runs a command of the table, with its arguments by name. The answer is what its JSON says: `null`
-   * stands for no limit.
+   * Runs a command of the table, with its arguments by name. The answer is JSON: `null` stands for no limit.
    *
-   * @throws CommandRefused if the server says no; ConnectionLost if there is no connection, or none any
-   * more before the answer: no one knows then whether the command was run.
+   * @throws CommandRefused if the server refuses it; ConnectionLost if there is no connection, or if it is lost
+   *   before the answer: it is then unknown whether the command was run.
    */
   async request<K extends CommandKey>(
     command: K,
@@ -127,10 +126,10 @@ export class ControlLink implements Reconnecting {
   }
 
   /**
-   * Runs a command line as a person types it.
+   * Runs a command line as typed by a person.
    *
-   * @returns the answer as JSON, and as a person reads it.
-   * @throws as {@link request}
+   * @returns the answer as JSON, and as text.
+   * @throws like {@link request}
    */
   async line(line: string): Promise<{ readonly value: Json; readonly text: string }> {
     const answer = await this.ask({ line }).answer;
@@ -138,18 +137,18 @@ export class ControlLink implements Reconnecting {
   }
 
   /**
-   * Events, from now on or from those after `since` on. The loop survives the loss of a connection, and
+   * Iterates over events, from now on or from those after `since` on. The loop survives the loss of a connection: it
    * misses no event and gets none twice. It ends with the pool, `break` or `close()`.
    *
-   * @throws in the loop CommandRefused: with code `StorePruned` if the server no longer holds the events
-   * that were missed, and `AnotherPool` if another pool is there now, of a program that was started anew for
-   * instance. Then begin anew, with `state` and the events after it.
+   * @throws in the loop CommandRefused: with code `StorePruned` if the server no longer holds the missed events,
+   *   and `AnotherPool` if the pool is another one now, for instance since the program was restarted. Then start
+   *   again, with `state` and the events after it.
    */
   watch(args: WatchArguments = {}): AsyncIterableIterator<PoolEvent> {
     return new LastingWatch(this, args);
   }
 
-  /** Ends the connection for good; calls without an answer reject. */
+  /** Closes the connection permanently; pending calls reject. */
   close(): void {
     this.#end(undefined);
   }
@@ -187,7 +186,7 @@ export class ControlLink implements Reconnecting {
           else this.#greeted(greetingIn(line), exchange);
           isGreeted = true;
         } catch (error) {
-          // One that is refused need not come again; one that speaks another protocol neither.
+          // A refused client, or one with another protocol, need not try again.
           isOver = true;
           this.#end(error as Error);
         }
@@ -208,7 +207,7 @@ export class ControlLink implements Reconnecting {
     else void this.#use(pool, exchange);
   }
 
-  /** Turns to a pool before anything else is asked: nothing may be done to another one. */
+  /** Selects the pool before anything else is sent, so that nothing happens to another pool. */
   async #use(pool: string, exchange: Exchange): Promise<void> {
     try {
       const answer = await exchange.request({ command: 'use', args: { pool } }).answer;
@@ -216,13 +215,13 @@ export class ControlLink implements Reconnecting {
       if (answer.ok) this.#change('connected');
       else this.#end(new CommandRefused(answer.error.code, answer.error.message));
     } catch {
-      // The connection was lost: it is established again.
+      // The connection was lost and is established again.
     }
   }
 
   #connectLater(): void {
     const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#failures++);
-    // Not all clients of a server that comes back at the same moment.
+    // Jitter, so that not all clients of a restarted server connect at the same moment.
     this.#timer = setTimeout(() => this.#connect(), delay * (0.75 + Math.random() / 4));
     this.#change('connecting');
   }
@@ -248,7 +247,7 @@ export class ControlLink implements Reconnecting {
   }
 }
 
-/** Each connection is to the next place. */
+/** Connects to the next address each time. */
 function inTurn(places: readonly (string | OpenLines)[]): OpenLines {
   const ways = places.map((place) => (typeof place === 'string' ? webSocketLines(place) : place));
   let next = 0;

@@ -2,22 +2,22 @@
 
 import { TaskPoolError } from '../../index.ts';
 
-/** There is no connection to the control server, or it did not take this client. */
+/** No connection to the control server could be established, or it refused this client. */
 export class ConnectionFailed extends TaskPoolError {
   override readonly name = 'ConnectionFailed';
   readonly code = 'ConnectionFailed';
 }
 
-/** The connection to the control server ended before the answer came. */
+/** The connection to the control server was lost before the answer. */
 export class ConnectionLost extends TaskPoolError {
   override readonly name = 'ConnectionLost';
   readonly code = 'ConnectionLost';
 }
 
-/** The server answered with an error. The one class whose `code` is not its name. */
+/** The server answered with an error. The only class whose `code` is not its name. */
 export class CommandRefused extends TaskPoolError {
   override readonly name = 'CommandRefused';
-  /** The code of the error there: `PoolIsLocked` for instance. */
+  /** The code of the server's error, for instance `PoolIsLocked`. */
   readonly code: string;
 
   constructor(code: string, message: string) {

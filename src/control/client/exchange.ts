@@ -1,34 +1,36 @@
-/** Requests and their answers over a connection, in the JSON protocol: any number at once. */
+/** Matches requests and answers on a connection, in the JSON protocol; any number may be pending. */
 
 import type { PoolEvent } from '../../index.ts';
 import type { ConnectionLost } from './errors.ts';
 import { type Answer, readMessage } from './protocol.ts';
 
-/** What is asked: a command line, or a command with arguments by name. */
+/** A request: a command line, or a command with arguments by name. */
 export type Asked =
   | { readonly line: string }
   | { readonly command: string; readonly args: Readonly<Record<string, unknown>> };
 
-/** @param size how long the event was as JSON, in characters. */
+/**
+ * @param size the length of the event as JSON, in characters.
+ */
 export type OnEvent = (event: PoolEvent, size: number) => void;
 
-/** A request under way. */
+/** A pending request. */
 export interface Request {
   /**
-   * The answer, be it yes or no.
+   * The answer, which may be an error.
    *
    * @throws ConnectionLost
    */
   readonly answer: Promise<Answer>;
-  /** Gives it up. It is still answered. */
+  /** Aborts the request. It is still answered. */
   abort(): void;
 }
 
-/** Takes requests. */
+/** Sends requests. */
 export interface Requests {
   /** Whether the connection is being closed on this side. */
   readonly isClosing: boolean;
-  /** Asks for something. Events that come ahead of the answer go to `onEvent`. */
+  /** Sends a request. Events that precede the answer go to `onEvent`. */
   request(asked: Asked, onEvent?: OnEvent): Request;
 }
 
@@ -45,7 +47,9 @@ export class Exchange implements Requests {
   #nextId = 0;
   #loss: ConnectionLost | undefined;
 
-  /** @param send takes a line without its newline. */
+  /**
+   * @param send sends a line, given without its newline.
+   */
   constructor(send: (line: string) => void) {
     this.#send = send;
   }
@@ -67,14 +71,14 @@ export class Exchange implements Requests {
   }
 
   /**
-   * Takes a line of the server.
+   * Handles a line of the server.
    *
-   * @throws Error if it is not of the form that the protocol has for it.
+   * @throws Error if it violates the protocol.
    */
   receive(line: string): void {
     const message = readMessage(line);
     const pending = message?.id === undefined ? undefined : this.#pending.get(message.id);
-    // What belongs to no request has no one to go to: the answer to an `abort`, for instance.
+    // Ignored if there is no such request: the answer to an `abort`, for instance.
     if (message?.id === undefined || pending === undefined) return;
     if ('event' in message) {
       pending.onEvent?.(message.event, line.length);
@@ -84,7 +88,7 @@ export class Exchange implements Requests {
     pending.resolve(message);
   }
 
-  /** The connection is over: what is pending rejects, and so does what is asked from now on. */
+  /** Rejects pending requests and all later ones after the connection has ended. */
   lose(loss: ConnectionLost): void {
     this.#loss = loss;
     for (const { reject } of this.#pending.values()) reject(loss);

@@ -10,22 +10,22 @@ import { Watch, type WatchArguments } from './watch.ts';
 export interface Reconnecting {
   readonly status: 'connecting' | 'connected' | 'closed';
   readonly failure: Error | undefined;
-  /** Which pool it is; undefined where that is not known. */
+  /** The unique id of the pool; undefined if it is not known. */
   readonly uid: string | undefined;
   connected(): Promise<unknown>;
   ask(asked: Asked, onEvent?: OnEvent): Request;
 }
 
-/** After this no event was recorded yet. */
+/** A `seq` that no event has reached yet. */
 const NEVER = Number.MAX_SAFE_INTEGER;
 
 export class LastingWatch implements AsyncIterableIterator<PoolEvent> {
   readonly #link: Reconnecting;
   readonly #args: WatchArguments;
-  /** The last event that the loop got; undefined before it is known where to begin. */
+  /** The last event that the loop got; undefined until the start is known. */
   #since: number | undefined;
   #watch: Watch | undefined = undefined;
-  /** The pool whose events these are. */
+  /** The pool that is watched. */
   #uid: string | undefined = undefined;
   #isOver = false;
 
@@ -42,7 +42,7 @@ export class LastingWatch implements AsyncIterableIterator<PoolEvent> {
         const result = await this.#watch.next();
         if (result.done === true) {
           if (this.#isOver || (await this.#isClosed())) break;
-          // The server has ended it: it is about to close.
+          // The server ended the watch because it is about to close.
           this.#watch = undefined;
           continue;
         }
@@ -82,7 +82,7 @@ export class LastingWatch implements AsyncIterableIterator<PoolEvent> {
       );
     }
     this.#uid = uid;
-    // Where to begin is said even for the present: a connection may be lost before the first event.
+    // The start is fixed even when watching from now on, since a connection may be lost before the first event.
     this.#since ??= await this.#lastSeq();
     const request = (asked: Asked, onEvent?: OnEvent) => this.#link.ask(asked, onEvent);
     const requests = { request, isClosing: false };

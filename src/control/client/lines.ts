@@ -1,27 +1,27 @@
-/** Whatever carries lines both ways: a WebSocket in a browser, a pipe in a test. */
+/** Connections that carry lines in both directions: a WebSocket in a browser, a pipe in a test. */
 
 /** One side of a connection. */
 export interface Lines {
   /** Sends a line, given without its newline. */
   send(line: string): void;
-  /** Ends the connection. */
+  /** Closes the connection. */
   close(): void;
 }
 
-/** Whom a connection notifies. */
+/** Notified of events of a connection. */
 export interface LineListener {
-  /** It is established: lines may be sent. */
+  /** It is established: lines can be sent. */
   opened(): void;
-  /** A line has come, without its newline. */
+  /** A line was received, given without its newline. */
   line(line: string): void;
-  /** It is over, or was never established. Nothing follows. */
+  /** It has ended, or could not be established. Called last. */
   closed(reason: string): void;
 }
 
-/** Begins to establish a connection. */
+/** Starts to establish a connection. */
 export type OpenLines = (listener: LineListener) => Lines;
 
-/** What is needed of the `WebSocket` of the platform, whose types not every program has. */
+/** The used part of the platform's `WebSocket`, whose types not every program has. */
 interface Socket {
   readonly readyState: number;
   onopen: (() => void) | null;
@@ -36,10 +36,10 @@ type SocketClass = new (url: string) => Socket;
 const OPEN = 1;
 
 /**
- * Connections over WebSocket. A message holds one line or more.
+ * Returns a function that opens connections over WebSocket. A message holds one or more lines.
  *
  * @param url `ws:` or `wss:`
- * @throws TypeError when it is to connect, where the platform has no `WebSocket`.
+ * @throws TypeError when connecting, if the platform has no `WebSocket`.
  */
 export function webSocketLines(url: string): OpenLines {
   return (listener) => {

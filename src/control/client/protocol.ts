@@ -1,4 +1,4 @@
-/** What the server of the JSON protocol says, as the client reads it. */
+/** Parses and checks the messages of a server in the JSON protocol. */
 
 import type { Json, PoolEvent } from '../../index.ts';
 import { MAX_MESSAGE_LENGTH } from '../../printable/error.ts';
@@ -6,44 +6,44 @@ import { printableMessage, printableName } from '../../printable/text.ts';
 import { printableValue } from '../../printable/value.ts';
 import { CommandRefused } from './errors.ts';
 
-/** Who answered the first line. */
+/** The answer to the first line. */
 export interface Greeting {
-  /** The pool that the session begins with: `SimpleTaskPool-0`. */
+  /** The pool that the session starts with: `SimpleTaskPool-0`. */
   readonly pool: string;
-  /** All the pools that the server serves. */
+  /** All pools of the server. */
   readonly pools: readonly string[];
-  /** Whether the server refuses what changes a pool. */
+  /** Whether the server refuses commands that change a pool. */
   readonly readOnly: boolean;
-  /** What tells each of `pools` from every other, of the same name too: see `pool.uid`. */
+  /** The unique ids of `pools`, in the same order: see `pool.uid`. */
   readonly uids: readonly string[];
 }
 
-/** Why something was refused. */
+/** An error answer. */
 export interface Refusal {
   readonly code: string;
   readonly message: string;
 }
 
-/** A line of the server. */
+/** A message of the server. */
 export type Message = {
   /** The request that it belongs to. */
   readonly id?: number;
 } & (Answer | { readonly event: PoolEvent });
 
-/** The end of a request. */
+/** The final message of a request. */
 export type Answer =
   | {
       readonly ok: true;
       readonly value: Json;
-      /** The value as a person reads it; there if the request was a command line. */
+      /** The value as text for people; set if the request was a command line. */
       readonly text?: string;
     }
   | { readonly ok: false; readonly error: Refusal };
 
 /**
- * A line as a message; undefined if it is none, which concerns no one.
+ * Parses a line as a message; undefined if it is not one, and can be ignored.
  *
- * @throws Error if it is one, and not of the form that the protocol has for it.
+ * @throws Error if it is a message but violates the protocol.
  */
 export function readMessage(line: string): Message | undefined {
   const message = parseObject(line);
@@ -58,7 +58,9 @@ export function readMessage(line: string): Message | undefined {
   return undefined;
 }
 
-/** @throws Error if it is none. */
+/**
+ * @throws Error if it is invalid.
+ */
 function readGreeting(value: Json): Greeting {
   if (isObject(value)) {
     const { pool, pools, readOnly, uids = [] } = value;
@@ -73,7 +75,7 @@ function readGreeting(value: Json): Greeting {
 /**
  * The greeting in the first line of a server.
  *
- * @throws CommandRefused if the server does not take this client, Error if it is no greeting.
+ * @throws CommandRefused if the server refuses this client, Error if it is not a greeting.
  */
 export function greetingIn(line: string): Greeting {
   const message = readMessage(line);
@@ -90,7 +92,7 @@ function readValue({ value = null, text }: Fields): Answer {
   throw unexpected('a text beside the value of an answer', text);
 }
 
-/** Code and message are what is printed most: they are made printable before anyone has them. */
+/** Code and message are often printed, so they are made safe to print here. */
 function readRefusal(error: unknown): Refusal {
   if (isObject(error)) {
     const { code, message } = error;
@@ -101,7 +103,7 @@ function readRefusal(error: unknown): Refusal {
   throw unexpected('an error with a code and a message', error);
 }
 
-/** The latest time that a `Date` can hold: milliseconds. */
+/** The latest time of a `Date`, in milliseconds. */
 const LATEST = 8.64e15;
 
 function readEvent(event: unknown): PoolEvent {
@@ -139,7 +141,7 @@ function unexpected(expected: string, value: unknown): Error {
   return new Error(`expected ${expected}, got ${printableValue(value)}`);
 }
 
-/** What an answer says. @throws CommandRefused where it says no. */
+/** The value of an answer. @throws CommandRefused if it is an error. */
 export function valueIn(answer: Answer): Json {
   if (answer.ok) return answer.value;
   throw new CommandRefused(answer.error.code, answer.error.message);

@@ -1,4 +1,4 @@
-/** The arguments and the answers of commands by name, as they follow from the table. */
+/** The types of commands' arguments and answers, derived from the table of commands. */
 
 import type { Command, Option, Options, Positional, Positionals } from '../command.ts';
 import type { CommandKey, Commands } from '../table.ts';
@@ -26,10 +26,10 @@ type Named<O extends Options> = {
   readonly [K in keyof O]?: O[K] extends Option<infer T, infer _> ? T | undefined : never;
 };
 
-/** The arguments of a command in a request: all by name. */
+/** The arguments of a command in a request, by name. */
 export type ArgumentsOf<K extends CommandKey> =
   Commands[K] extends Command<infer P, infer O> ? Needed<P> & Optional<P> & Named<O> : never;
 
-/** What a command answers with. */
+/** The type of a command's answer. */
 export type AnswerOf<K extends CommandKey> =
   Commands[K] extends Command<infer _, infer _O, infer R> ? Awaited<R> : never;

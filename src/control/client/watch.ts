@@ -1,4 +1,4 @@
-/** Events of a `watch` on their way to a loop. */
+/** Buffers the events of a `watch` command for a loop. */
 
 import type { EventType, PoolEvent } from '../../index.ts';
 import { Fifo } from '../../kit/fifo.ts';
@@ -7,28 +7,28 @@ import { LimitExceeded } from '../errors.ts';
 import { CommandRefused } from './errors.ts';
 import type { Request, Requests } from './exchange.ts';
 
-/** How many events wait for a loop that is slower than the pool; then the watch fails. */
+/** The maximum number of buffered events; beyond it the watch fails. */
 const MOST_WAITING = 100_000;
-/** How long they may be together, as JSON, in characters. */
+/** The maximum size of buffered events as JSON, in characters. */
 const MOST_CHARACTERS = 268_435_456;
 
-/** What to watch. */
+/** The options of a watch. */
 export interface WatchArguments {
-  /** Default: events of all types. */
+  /** The types of events. Default: all. */
   readonly types?: readonly EventType[];
-  /** Begin with the events after the one with this `seq`. Default: with those that happen from now on. */
+  /** Start after the event with this `seq`. Default: with the next event. */
   readonly since?: number;
 }
 
-/** Watches from when it is made, and keeps what comes until a loop takes it. */
+/** Starts watching when it is created, and buffers events until the loop takes them. */
 export class Watch implements AsyncIterableIterator<PoolEvent> {
   readonly #request: Request;
   readonly #waiting = new Fifo<PoolEvent>();
-  /** How long those that came since nothing waited are together. */
+  /** The size of the events that arrived since the buffer was last empty. */
   #size = 0;
   #isOver = false;
   #failure: Error | undefined;
-  /** For those that wait for an event, or the end. */
+  /** Wakes callers that wait for an event or the end. */
   readonly #news = new WakeUp();
 
   constructor(connection: Requests, args: WatchArguments) {
@@ -57,7 +57,7 @@ export class Watch implements AsyncIterableIterator<PoolEvent> {
     }
   }
 
-  /** Ends the watch. What has not been taken is dropped. */
+  /** Ends the watch and drops buffered events. */
   async return(): Promise<IteratorResult<PoolEvent, undefined>> {
     if (!this.#isOver) this.#request.abort();
     this.#waiting.clear();

@@ -45,7 +45,7 @@ export const groups = {
     positionals: [some('groups', 'NAME', GROUP, 'the name of a group')],
     changes: false,
     run: ({ pool }, { groups }): readonly number[] => {
-      // Not as arguments of one call: a line has room for more names than the stack.
+      // Not spread into one call: a line may have more names than the stack has room for.
       const ids = [...new Set(groups)].flatMap((group) => [...pool.getGroupIds(group)]);
       return [...new Set(ids)];
     },

@@ -1,4 +1,4 @@
-/** Commands that look into the past of a pool. */
+/** Commands that query the past of a pool. */
 
 import type { PoolCheckpoint, PoolSnapshot } from '../../index.ts';
 import type { StatisticsSummary } from '../../statistics/summary.ts';
@@ -14,15 +14,15 @@ import { printStatistics } from '../printing/print-statistics.ts';
 
 /** The answer of `state`. */
 export interface StateAt {
-  /** The `seq` of the event that it is of. */
+  /** The `seq` of the event after which the state is shown. */
   readonly seq: number;
-  /** When that was recorded, in milliseconds since the epoch; `null` where it is no longer known. */
+  /** When that event was recorded, in milliseconds since the epoch; `null` if it is not known any more. */
   readonly at: number | null;
   /** The oldest event whose state can be rebuilt. */
   readonly firstSeq: number;
   /** The last event so far. */
   readonly lastSeq: number;
-  /** How many tasks that had ended were left out. */
+  /** The number of ended tasks that were left out. */
   readonly omitted: number;
   readonly state: PoolSnapshot | PoolCheckpoint;
 }
@@ -33,7 +33,7 @@ export interface DensityAnswer {
   readonly firstSeq: number;
   /** The last event so far. */
   readonly lastSeq: number;
-  /** When these two were recorded, in milliseconds since the epoch; `null` where it is no longer known. */
+  /** When these two were recorded, in milliseconds since the epoch; `null` if it is not known any more. */
   readonly firstAt: number | null;
   readonly lastAt: number | null;
   readonly buckets: readonly DensityBucket[];

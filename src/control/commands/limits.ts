@@ -1,4 +1,4 @@
-/** Commands about limits and priorities, and about what waits for them. */
+/** Commands for limits and priorities, and for tasks that wait for them. */
 
 import {
   type BasePool,

@@ -1,4 +1,4 @@
-/** Commands that make tasks in a `TaskPool`. Each answers with the name of the group it made. */
+/** Commands that create tasks in a `TaskPool`. Each answers with the name of the new group. */
 
 import type { GroupOptions } from '../../index.ts';
 import { printableValue } from '../../printable/value.ts';
@@ -57,7 +57,7 @@ interface SharedArguments {
 
 type SharedOptions = { -readonly [K in keyof GroupOptions]: GroupOptions[K] };
 
-/** Looks up all functions before anything happens; then makes the group, and gives its name. */
+/** Resolves all functions first, so that nothing happens on errors; then creates the group and returns its name. */
 async function make(
   context: Pick<Context, 'findFunction'>,
   args: SharedArguments,
@@ -66,7 +66,7 @@ async function make(
   return call(context, args, (fn, options) => start(fn, options).name);
 }
 
-/** Looks up all functions before anything happens; then calls. */
+/** Resolves all functions first, so that nothing happens on errors; then calls `start`. */
 async function call<R>(
   { findFunction }: Pick<Context, 'findFunction'>,
   { func, groupName, endCallback, cancelCallback, timeout, deadline, retry }: SharedArguments,
@@ -82,7 +82,7 @@ async function call<R>(
   return start(fn, options);
 }
 
-/** What a function returned, if JSON can say it; otherwise as text. */
+/** The value returned by a function as JSON, or as text if it is not JSON. */
 function answerOf(value: unknown): unknown {
   try {
     const text = JSON.stringify(value) as string | undefined;

@@ -1,4 +1,4 @@
-/** Commands about the session itself. */
+/** Commands for the session itself. */
 
 import { printableLine } from '../../printable/text.ts';
 import { COMMAND, POOL, TEXT } from '../arguments/value-types.ts';

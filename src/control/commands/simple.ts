@@ -1,4 +1,4 @@
-/** Commands of a `SimpleTaskPool`, where all there is to say is how many. */
+/** Commands of a `SimpleTaskPool`, whose tasks differ only in number. */
 
 import { COUNT } from '../arguments/value-types.ts';
 import { checkNumTasks } from '../complaints.ts';

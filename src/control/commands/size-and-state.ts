@@ -1,4 +1,4 @@
-/** How large a pool is, what it accepts, how many tasks are where, and how it ends. */
+/** Commands for the size of a pool, its state, its counts, and closing it. */
 
 import { summarizeError } from '../../printable/error.ts';
 import { GROUP, POSITIVE, SIZE } from '../arguments/value-types.ts';
@@ -118,7 +118,7 @@ export const sizeAndState = {
     changes: true,
     async run({ pool, signal }, options) {
       const gathered = pool.gatherAndClose(options);
-      // Once the pool is closed, its program may well close the server: this answer comes first.
+      // When the pool is closed, its program may close the server: this answer must come first.
       return (await untilAborted(gathered, signal, () => pool.isClosed)).map(summarizeError);
     },
     print: printErrors,

@@ -1,4 +1,4 @@
-/** Commands that show what there is and what happens. */
+/** Commands that show the current state and new events. */
 
 import type { PoolEvent, StuckTask, TaskSnapshot } from '../../index.ts';
 import { COUNT, EVENT_TYPE, GROUP, MILLISECONDS, STATE } from '../arguments/value-types.ts';
@@ -19,7 +19,7 @@ import { untilCalled } from '../until-aborted.ts';
 
 const limit = option('l', 'N', COUNT, 'how many at the most', 1000);
 
-/** A function that takes longer than this to settle after its signal was aborted may never do so. */
+/** Milliseconds after an abort from which on a function that has not settled counts as stuck. */
 const STUCK = 1000;
 
 export const watching = {
@@ -136,14 +136,14 @@ export const watching = {
         const end = types.length === 0 ? broadcast(last + 1) : undefined;
         if (end !== undefined) ends.push(end);
         else {
-          // What was recorded and not yet published by then comes twice.
+          // Events recorded but not yet published would be sent twice.
           const send = (event: PoolEvent) => event.seq > last && emit(event);
           for (const type of wanted) ends.push(subscribe(pool, type, send));
         }
       };
       if (since === undefined) begin(pool.journal.nextSeq - 1);
       else await sendPast(pool, history, since, { types, emit, room, signal }, begin);
-      // This is the last event of a pool.
+      // `pool.closed` is the last event of a pool.
       if (!pool.isClosed) await untilCalled(signal, (done) => pool.on('pool.closed', done));
       for (const end of ends) end();
     },

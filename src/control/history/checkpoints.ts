@@ -1,19 +1,19 @@
-/** The states of a pool that are kept to rebuild others from: few, and of a bounded size. */
+/** Stores states of a pool from which others are rebuilt: a few, with a bounded size. */
 
 import type { PoolCheckpoint } from '../../index.ts';
 
-/** A state that is kept. */
+/** A stored state. */
 export interface KeptState {
-  /** The `seq` of the event that it is of. */
+  /** The `seq` of the event after which it was taken. */
   readonly seq: number;
   readonly state: PoolCheckpoint;
 }
 
-/** A state is kept every so many events, as long as there is room. */
+/** The number of events between two states, while there is room. */
 export const EVERY = 50_000;
-/** How many are kept at the most. */
+/** The maximum number of states. */
 const MOST = 256;
-/** How many tasks and groups may be in all of them together; two are always kept. */
+/** The maximum number of tasks and groups in all states together; two states are always kept. */
 const MOST_ENTRIES = 1_000_000;
 
 export class Checkpoints {
@@ -22,7 +22,7 @@ export class Checkpoints {
   #entries = 0;
   #every = EVERY;
 
-  /** How many events are between two: more where there are too many states, or they are large. */
+  /** The number of events between two states: larger if there are too many states, or if they are large. */
   get every(): number {
     return this.#every;
   }
@@ -31,7 +31,7 @@ export class Checkpoints {
     return this.#kept.at(-1);
   }
 
-  /** Adds one, unless it is there. */
+  /** Adds a state, unless there is one with its `seq`. */
   add(kept: KeptState): void {
     const place = this.#kept.findLastIndex(({ seq }) => seq <= kept.seq);
     if (this.#kept[place]?.seq === kept.seq) return;
@@ -43,29 +43,29 @@ export class Checkpoints {
     }
   }
 
-  /** The first one with at least this `seq`. */
+  /** The first state with at least this `seq`. */
   from(seq: number): KeptState | undefined {
     return this.#kept.find((kept) => kept.seq >= seq);
   }
 
-  /** The last one with at most this `seq`. */
+  /** The last state with at most this `seq`. */
   upTo(seq: number): KeptState | undefined {
     return this.#kept.findLast((kept) => kept.seq <= seq);
   }
 
-  /** Whether there is one no further away than this many events. */
+  /** Whether there is a state at most this many events away. */
   isNear(seq: number, distance: number): boolean {
     return this.#kept.some((kept) => Math.abs(kept.seq - seq) <= distance);
   }
 
-  /** Forgets those with a smaller `seq`: nothing can be rebuilt from them any more. */
+  /** Drops states with a smaller `seq`, from which nothing can be rebuilt any more. */
   forgetBefore(seq: number): void {
     while (this.#kept.length > 0 && (this.#kept[0] as KeptState).seq < seq) {
       this.#entries -= entriesOf(this.#kept.shift() as KeptState);
     }
   }
 
-  /** Forgets the one whose neighbours are closest, so that what is left stays evenly spread. */
+  /** Drops the state whose neighbours are closest, so that the others stay evenly spread. */
   #thin(): void {
     let place = 1;
     let least = Number.POSITIVE_INFINITY;
@@ -79,7 +79,7 @@ export class Checkpoints {
     for (const kept of this.#kept.splice(place, 1)) this.#entries -= entriesOf(kept);
   }
 
-  /** How many events are between the first and the last. */
+  /** The number of events between the first and the last state. */
   get #spread(): number {
     return this.#seqAt(this.#kept.length - 1) - this.#seqAt(0);
   }

@@ -1,4 +1,4 @@
-/** The statistics of a pool after any of its events. */
+/** Computes the statistics of a pool after any of its events. */
 
 import {
   Statistics,
@@ -9,7 +9,7 @@ import { EVERY } from './checkpoints.ts';
 import type { Past } from './past.ts';
 import type { States } from './states.ts';
 
-/** How many statistics are kept at the most. */
+/** The maximum number of stored statistics. */
 const MOST = 32;
 
 const counting = statisticsProjection();
@@ -17,11 +17,11 @@ const counting = statisticsProjection();
 export class Counts {
   readonly #past: Past;
   readonly #states: States;
-  /** Those that were counted last: the next ones are often a little later. */
+  /** The statistics computed last: the next request is often for a little later. */
   #last: Statistics | undefined = undefined;
-  /** Those that are kept to count on from, in the order of `seq`. */
+  /** Stored statistics to continue from, in the order of `seq`. */
   #kept: StatisticsData[] = [];
-  /** How many events are between two that are kept; it grows with the history. */
+  /** The number of events between two stored ones; it grows with the history. */
   #every = EVERY;
 
   constructor(past: Past, states: States) {
@@ -29,7 +29,7 @@ export class Counts {
     this.#states = states;
   }
 
-  /** Those after an event: not to be changed, and good until the next call. */
+  /** The statistics after an event: read-only, and valid until the next call. */
   async at(seq: number, signal?: AbortSignal): Promise<Statistics> {
     const counts = this.#nearest(seq);
     this.#last = undefined;
@@ -58,7 +58,7 @@ export class Counts {
     const last = this.#kept.at(-1);
     if (last !== undefined && last.seq >= counts.seq) return;
     if (this.#kept.length >= MOST) {
-      // Every second one goes, and the others stay evenly spread.
+      // Drops every second one, so that the others stay evenly spread.
       this.#every *= 2;
       this.#kept = this.#kept.filter((data) => data.seq % this.#every === 0);
     }

@@ -1,10 +1,10 @@
-/** How dense events are over a history: kept up in bins, so that asking costs no second reading. */
+/** Counts events over a history in bins, so that a request need not read the events again. */
 
 import type { PoolEvent } from '../../index.ts';
 import { Serial } from '../../kit/serial.ts';
 import type { Past } from './past.ts';
 
-/** Which part of a history, in how many buckets, of equal numbers of events or of equal times. */
+/** A part of a history, divided into buckets of equal numbers of events or equal times. */
 export interface DensityRange {
   readonly from: number;
   readonly to: number;
@@ -12,19 +12,19 @@ export interface DensityRange {
   readonly by: 'seq' | 'time';
 }
 
-/** Some events that follow one another. */
+/** Consecutive events. */
 export interface DensityBucket {
-  /** Of the first of them. */
+  /** The `seq` of the first event. */
   readonly seq: number;
-  /** When that was recorded: milliseconds since the epoch. */
+  /** When it was recorded: milliseconds since the epoch. */
   readonly at: number;
-  /** How many. */
+  /** The number of events. */
   readonly events: number;
-  /** How many of them say that something failed. */
+  /** The number of events that report a failure. */
   readonly failed: number;
 }
 
-/** How many events are counted together. */
+/** The number of events per bin. */
 const BIN = 64;
 
 type Bin = { -readonly [K in keyof DensityBucket]: DensityBucket[K] };
@@ -32,7 +32,7 @@ type Bin = { -readonly [K in keyof DensityBucket]: DensityBucket[K] };
 export class Density {
   readonly #past: Past;
   readonly #serial = new Serial();
-  /** In the order of `seq`, each but the first and the last of {@link BIN} events. */
+  /** In the order of `seq`; each but the first and the last has {@link BIN} events. */
   #bins: Bin[] = [];
   /** The first event that is not counted yet. */
   #next = 0;
@@ -56,7 +56,7 @@ export class Density {
     return merged(bins, range);
   }
 
-  /** Counts what is new. Several who ask at once do so one after the other. */
+  /** Counts new events. Concurrent calls run one after the other. */
   #catchUp(signal: AbortSignal): Promise<void> {
     return this.#serial.run(() => {
       const { firstSeq, lastSeq } = this.#past;
@@ -79,7 +79,7 @@ export class Density {
     this.#next = event.seq + 1;
   }
 
-  /** Bins of events that the journal no longer holds would pile up. */
+  /** Drops bins whose events the journal no longer holds, which would accumulate. */
   #forgetBefore(from: number): void {
     const held = Math.min(from, this.#past.firstSeq);
     let gone = 0;
@@ -101,7 +101,7 @@ function hasFailed(event: PoolEvent): boolean {
   return event.type.endsWith('.failed');
 }
 
-/** Puts bins that are next to one another together. */
+/** Merges neighbouring bins. */
 function merged(bins: readonly Bin[], { buckets, by }: DensityRange): Bin[] {
   const [first] = bins;
   const last = bins.at(-1);
@@ -112,7 +112,7 @@ function merged(bins: readonly Bin[], { buckets, by }: DensityRange): Bin[] {
   const result: Bin[] = [];
   let current = -1;
   for (const bin of bins) {
-    // Clocks may be set back; what follows is later all the same.
+    // Clocks may be set back, but events stay in order.
     const bucket = Math.max(current, Math.floor((bin[measure] - start) / width));
     const open = result.at(-1);
     if (open === undefined || bucket > current) result.push({ ...bin });

@@ -1,11 +1,11 @@
-/** Each pool has one history, however many servers and sessions look into it. */
+/** The history of each pool, shared by all servers and sessions. */
 
 import { type BasePool, capture, storedEvents } from '../../index.ts';
 import { PoolHistory } from './pool-history.ts';
 
 const HISTORIES = new WeakMap<BasePool, PoolHistory>();
 
-/** The history of a pool; that of a recorded one comes along with it. */
+/** The history of a pool; a recorded pool brings its own. */
 export function historyOf(pool: BasePool): PoolHistory {
   const known = HISTORIES.get(pool);
   if (known !== undefined) return known;
@@ -18,7 +18,7 @@ export function historyOf(pool: BasePool): PoolHistory {
   return history;
 }
 
-/** Gives a pool a history of another making. */
+/** Sets the history of a pool. */
 export function setHistory(pool: BasePool, history: PoolHistory): void {
   HISTORIES.set(pool, history);
 }

@@ -1,4 +1,4 @@
-/** The events of a pool as far back as there are any: in memory, and before those in its store. */
+/** The events of a pool: those in memory, and before that those in its store. */
 
 import {
   type EventHistory,
@@ -11,17 +11,17 @@ import {
 } from '../../index.ts';
 import { inSlices, Slices } from './slices.ts';
 
-/** How many events in memory are taken in one go. */
+/** The number of events read from memory at a time. */
 const STRIDE = 512;
 
-/** Makes something of the next event. Returns false when it has enough. */
+/** Handles an event. Returns false to stop. */
 type Visitor = (event: PoolEvent) => boolean | undefined;
 
 export class Past {
-  /** The last events, in memory. */
+  /** The latest events, in memory. */
   readonly journal: EventHistory;
   readonly #store: StoredEvents | undefined;
-  /** The first event of the store; undefined until it was looked at. */
+  /** The first event of the store; undefined until it was read. */
   #firstStored: number | undefined = undefined;
   #opening: Promise<PoolCheckpoint | undefined> | undefined = undefined;
 
@@ -30,7 +30,7 @@ export class Past {
     this.#store = store;
   }
 
-  /** The first event that there is, as far as is known. */
+  /** The first event that is known to exist. */
   get firstSeq(): number {
     return Math.min(this.#firstStored ?? Number.POSITIVE_INFINITY, this.journal.firstSeq);
   }
@@ -41,12 +41,12 @@ export class Past {
   }
 
   /**
-   * Looks how far back the store goes.
+   * Determines how far back the store goes.
    *
-   * @returns the state that it keeps in place of earlier events, the first time.
+   * @returns the first time, the checkpoint that the store keeps instead of earlier events.
    */
   async open(): Promise<PoolCheckpoint | undefined> {
-    // What memory has needs no store.
+    // Memory has all events, so the store is not needed.
     if (this.#store === undefined || this.journal.firstSeq === 0) return undefined;
     if (this.#opening !== undefined) {
       await this.#opening;
@@ -56,13 +56,13 @@ export class Past {
     return this.#opening;
   }
 
-  /** The store has dropped some of its events. */
+  /** To be called after the store has dropped events. */
   reopen(): void {
     this.#opening = undefined;
     this.#firstStored = undefined;
   }
 
-  /** When an event was recorded, in milliseconds since the epoch; undefined if it is not there. */
+  /** When an event was recorded, in milliseconds since the epoch; undefined if it does not exist any more. */
   async timeOf(seq: number): Promise<number | undefined> {
     let at: number | undefined;
     if (seq < this.firstSeq || seq > this.lastSeq) return undefined;
@@ -73,7 +73,7 @@ export class Past {
     return at;
   }
 
-  /** Visits events from one to another, in slices of a few milliseconds. */
+  /** Visits a range of events, in slices of a few milliseconds. */
   async visit(
     fromSeq: number,
     toSeq: number,
@@ -88,10 +88,10 @@ export class Past {
   }
 
   /**
-   * The events from one to another, by default the last there is when they have been taken: from the store
-   * those that memory does not hold any more, also what it drops in the meantime.
+   * Reads a range of events, by default up to the last one at the time of reading: from the store those that memory
+   * does not hold any more, including those it drops meanwhile.
    *
-   * @throws StorePruned if neither holds the next one.
+   * @throws StorePruned if neither holds the next event.
    */
   async *batches(
     fromSeq: number,
@@ -107,7 +107,7 @@ export class Past {
           yield batch;
         }
       }
-      // Where the store has nothing of it, memory refuses.
+      // If the store has none of it, reading from memory throws.
       if (next > begin) continue;
       const last = Math.min(toSeq, next + STRIDE - 1);
       const batch = journal.events({ fromSeq: next, toSeq: last });
@@ -116,13 +116,13 @@ export class Past {
     }
   }
 
-  /** Those of the store that memory does not hold any more. */
+  /** Reads events from the store that memory does not hold any more. */
   #stored(fromSeq: number, toSeq: number): AsyncIterable<readonly PoolEvent[]> | readonly [] {
     const last = Math.min(toSeq, this.journal.firstSeq - 1);
     return this.#store?.read({ fromSeq, toSeq: last }) ?? [];
   }
 
-  /** Applies the events up to one to a state of the pool. */
+  /** Applies events to a state of the pool, up to a `seq`. */
   async rebuild(pool: RebuiltPool, toSeq: number, signal?: AbortSignal): Promise<void> {
     const { journal } = this;
     while (pool.seq < toSeq) {
@@ -142,7 +142,7 @@ export class Past {
     }
   }
 
-  /** Applies the events up to one to the state of a projection, which it changes in place. */
+  /** Applies events to the state of a projection that changes in place, up to a `seq`. */
   apply<S extends { readonly seq: number }>(
     projection: Projection<S>,
     state: S,

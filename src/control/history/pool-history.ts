@@ -1,4 +1,4 @@
-/** The past of a pool, as far as it can be rebuilt: any state, any event, how dense events were. */
+/** The past of a pool, as far as it can be rebuilt: states, events, statistics, and the density of events. */
 
 import {
   type CaptureOptions,
@@ -20,57 +20,57 @@ import { Past } from './past.ts';
 import { States } from './states.ts';
 import { takeDown } from './take-down.ts';
 
-/** What a history is made of. */
+/** The sources of a history. */
 export interface HistorySource {
   /** The events in memory. */
   readonly journal: EventHistory;
-  /** Where earlier ones are, too. */
+  /** The store with earlier events. */
   readonly store?: StoredEvents | undefined;
-  /** Begins to take down the present state; not there where events are all there is. */
+  /** Starts to capture the current state; missing if there are only events. */
   capture?(options?: CaptureOptions): PoolCapture;
 }
 
-/** Which events of a history there are to be seen. */
+/** The range of a history. */
 export interface HistorySpan {
-  /** The first place that can be rebuilt. */
+  /** The first event whose state can be rebuilt. */
   readonly firstSeq: number;
   /** The last event so far. */
   readonly lastSeq: number;
 }
 
-/** A state of the past, or of now. */
+/** A past or current state. */
 export interface HistoryState {
   readonly state: PoolCheckpoint;
-  /** How many of the tasks that have ended are left out. */
+  /** The number of ended tasks that are left out. */
   readonly omitted: number;
 }
 
-/** Which events to list. */
+/** A query for events. */
 export interface EventQuery {
-  /** Default: the first one that there is. */
+  /** Default: the first event. */
   readonly from: number | undefined;
   readonly to: number;
   readonly limit: number;
-  /** Of these types, or of all. */
+  /** The types of events; empty for all. */
   readonly types: readonly EventType[];
 }
 
-/** Some events of a history. */
+/** A page of events. */
 export interface EventPage {
   readonly events: readonly PoolEvent[];
-  /** The first event that is held. */
+  /** The first event that still exists. */
   readonly firstSeq: number;
   /** The last event so far. */
   readonly lastSeq: number;
-  /** The event to begin the next page with; `null` if this was the last one. */
+  /** The event with which the next page begins; `null` if this was the last page. */
   readonly next: number | null;
 }
 
-/** Taking states down may take this part of the time: a pool at full speed is not slowed down. */
+/** The maximum share of time for capturing states, so that a pool at full speed is not slowed down. */
 const SHARE = 0.01;
-/** A state is taken down anew when this part of the events in memory has come after the last one. */
+/** A state is captured when this share of the events in memory was recorded after the last one. */
 const KEPT = 0.75;
-/** How much a page of events holds at the most, in characters of JSON. */
+/** The maximum size of a page, in characters of JSON. */
 const PAGE = 4_194_304;
 
 export class PoolHistory {
@@ -79,9 +79,9 @@ export class PoolHistory {
   readonly #states: States;
   readonly #counts: Counts;
   readonly #density: Density;
-  /** One state is rebuilt at a time: several at once would take turns for nothing. */
+  /** States are rebuilt one after the other: rebuilding several concurrently gains nothing. */
   readonly #serial = new Serial();
-  /** Not before this are states taken down again, in milliseconds of the monotonic clock. */
+  /** The earliest time of the next capture, in milliseconds of the monotonic clock. */
   #notBefore = 0;
   #taking: Promise<void> | undefined = undefined;
   #indexing: Promise<void> | undefined = undefined;
@@ -94,7 +94,7 @@ export class PoolHistory {
     this.#density = new Density(this.#past);
   }
 
-  /** What can be rebuilt now. Of a pool that drops events, less than a moment ago. */
+  /** The range that can be rebuilt. If the pool drops events, it may have shrunk already. */
   async span(): Promise<HistorySpan> {
     const kept = await this.#past.open();
     if (kept !== undefined) this.keep(kept);
@@ -103,12 +103,12 @@ export class PoolHistory {
     return { firstSeq: this.#states.kept.from(firstSeq - 1)?.seq ?? lastSeq, lastSeq };
   }
 
-  /** When an event was recorded, in milliseconds since the epoch; undefined if it is not held. */
+  /** When an event was recorded, in milliseconds since the epoch; undefined if it does not exist any more. */
   timeOf(seq: number): Promise<number | undefined> {
     return this.#past.timeOf(seq);
   }
 
-  /** Keeps a state to rebuild others from, if it is time for one. To be called now and then. */
+  /** Captures a state to rebuild others from, if one is due. To be called regularly. */
   async keepUp(): Promise<void> {
     const { journal } = this.#past;
     const { last, every } = this.#states.kept;
@@ -117,12 +117,12 @@ export class PoolHistory {
     if (isDue && performance.now() >= this.#notBefore) await this.#take();
   }
 
-  /** Keeps a state. */
+  /** Stores a state. */
   keep(state: PoolCheckpoint): void {
     this.#states.kept.add({ seq: state.seq, state });
   }
 
-  /** The present state. */
+  /** The current state. */
   async now(options: CaptureOptions, signal: AbortSignal): Promise<HistoryState> {
     const begun = this.#source.capture?.(options);
     if (begun === undefined) return this.at(this.#past.lastSeq, options, signal);
@@ -132,7 +132,7 @@ export class PoolHistory {
   /**
    * The state after an event.
    *
-   * @throws BadArguments for an event there is not, or none that can be rebuilt.
+   * @throws BadArguments if the event does not exist, or its state cannot be rebuilt.
    */
   async at(seq: number, options: CaptureOptions, signal: AbortSignal): Promise<HistoryState> {
     const found = await this.#inTurn(seq, signal, async () => {
@@ -146,13 +146,13 @@ export class PoolHistory {
   /**
    * The statistics after an event.
    *
-   * @throws BadArguments for an event there is not, or none that can be rebuilt.
+   * @throws BadArguments if the event does not exist, or its state cannot be rebuilt.
    */
   statistics(seq: number, signal: AbortSignal): Promise<StatisticsSummary> {
     return this.#inTurn(seq, signal, async () => summarize(await this.#counts.at(seq, signal)));
   }
 
-  /** Lists events. @throws StorePruned where the first of them are not held any more. */
+  /** Lists events. @throws StorePruned if the first of them do not exist any more. */
   async events({ from, to, limit, types }: EventQuery, signal: AbortSignal): Promise<EventPage> {
     await this.span();
     const past = this.#past;
@@ -173,24 +173,24 @@ export class PoolHistory {
     return { events, firstSeq, lastSeq, next: next <= end ? next : null };
   }
 
-  /** The events from one on, up to the last there is. @throws StorePruned if they are not held any more. */
+  /** Reads the events from a `seq` on, up to the last one. @throws StorePruned if they do not exist any more. */
   batches(fromSeq: number): AsyncGenerator<readonly PoolEvent[]> {
     return this.#past.batches(fromSeq);
   }
 
-  /** How dense the events are. */
+  /** The density of events. */
   async density(range: DensityRange, signal: AbortSignal): Promise<readonly DensityBucket[]> {
     const buckets = await this.#density.buckets(range, signal);
     this.#index();
     return buckets;
   }
 
-  /** Readers jump around in the past: states are kept all over it meanwhile. */
+  /** Stores states over the whole history in the background, since readers jump around in it. */
   #index(): void {
     this.#indexing ??= this.#keepAll().finally(() => {
       this.#indexing = undefined;
     });
-    // Each state that is asked for fails with what is wrong.
+    // Requests for a state report the error themselves.
     this.#indexing.catch(() => {});
   }
 
@@ -200,7 +200,7 @@ export class PoolHistory {
       const { firstSeq, lastSeq } = await this.span();
       const gap = this.#states.gap(firstSeq, lastSeq);
       if (gap === undefined) return;
-      // A request for a state has to wait for one of these at the most.
+      // A request for a state waits for one of these at most.
       await this.#inTurn(gap, signal, async () => {
         await this.#states.at(gap + 1, signal);
         await this.#counts.at(gap, signal);
@@ -208,7 +208,7 @@ export class PoolHistory {
     }
   }
 
-  /** Does something with the events up to one, when others have done so. */
+  /** Runs a step that needs the events up to a `seq`, after earlier steps. */
   #inTurn<T>(seq: number, signal: AbortSignal, make: () => Promise<T>): Promise<T> {
     return this.#serial.run(async () => {
       signal.throwIfAborted();

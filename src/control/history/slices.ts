@@ -1,13 +1,13 @@
-/** Long work in slices of a few milliseconds, so that the pool gets its turns in between. */
+/** Splits long work into slices of a few milliseconds, so that the event loop is not blocked. */
 
 import { nextTurn } from '../../kit/jobs.ts';
 
-/** How long a slice takes at the most, in milliseconds. */
+/** The maximum duration of a slice, in milliseconds. */
 const SLICE = 4;
-/** How many steps are made before the time is looked at again. */
+/** The number of steps between two looks at the clock. */
 const STEPS = 64;
 
-/** The slices of work that makes its steps itself. */
+/** Slices for work that loops itself. */
 export class Slices {
   readonly #signal: AbortSignal | undefined;
   #start = performance.now();
@@ -16,7 +16,7 @@ export class Slices {
     this.#signal = signal;
   }
 
-  /** Lets others have their turn if it is time. @throws the reason of the signal. */
+  /** Yields to the event loop if the slice is over. @throws the reason of the signal. */
   async pause(): Promise<void> {
     if (performance.now() - this.#start < SLICE) return;
     await nextTurn();
@@ -26,10 +26,10 @@ export class Slices {
 }
 
 /**
- * Makes steps for as long as there are any.
+ * Runs steps until there are no more.
  *
- * @param step returns whether there is another one. What it throws ends the work.
- * @param steps how many steps are made before the time is looked at. Default: 64.
+ * @param step returns whether there is another step. An error that it throws ends the work.
+ * @param steps the number of steps between two looks at the clock. Default: 64.
  * @throws the reason of the signal.
  */
 export async function inSlices(

@@ -1,4 +1,4 @@
-/** Any state of the past of a pool, rebuilt from the nearest one that is kept. */
+/** Rebuilds past states of a pool from the nearest stored one. */
 
 import { type RebuiltPool, rebuildFrom } from '../../index.ts';
 import { Checkpoints } from './checkpoints.ts';
@@ -8,19 +8,19 @@ import { takeDown } from './take-down.ts';
 export class States {
   readonly kept = new Checkpoints();
   readonly #past: Past;
-  /** The state that was rebuilt last: the next one is often a little later. */
+  /** The state rebuilt last: the next request is often for a little later. */
   #last: RebuiltPool | undefined = undefined;
 
   constructor(past: Past) {
     this.#past = past;
   }
 
-  /** The state after an event that can be rebuilt: not to be changed, and good until the next call. */
+  /** The state after an event: read-only, and valid until the next call. */
   async at(seq: number, signal?: AbortSignal): Promise<RebuiltPool> {
     const pool = await this.#nearest(seq);
-    // Whatever goes wrong in between, half of a way is no state to begin with.
+    // On an error the half-way state must not be reused.
     this.#last = undefined;
-    // States on the way are kept: the next question about this time folds fewer events.
+    // Stores states on the way, so that the next request for this time folds fewer events.
     for (let stop = this.#after(pool.seq); stop < seq; stop = this.#after(stop)) {
       if (this.#isKept(stop)) continue;
       await this.#past.rebuild(pool, stop, signal);
@@ -31,7 +31,7 @@ export class States {
     return pool;
   }
 
-  /** The next place between two where a state should be kept and is not; undefined if there is none. */
+  /** The next position in a range where a state should be stored but is not; undefined if there is none. */
   gap(firstSeq: number, lastSeq: number): number | undefined {
     for (let stop = this.#after(firstSeq); stop < lastSeq; stop = this.#after(stop)) {
       if (!this.#isKept(stop)) return stop;

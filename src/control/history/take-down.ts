@@ -1,9 +1,9 @@
-/** The state of a running pool as data, copied in slices. */
+/** Copies the state of a running pool in slices. */
 
 import { JoinedCheckpoint, type PoolCapture, type PoolCheckpoint } from '../../index.ts';
 import { inSlices } from './slices.ts';
 
-/** All that was begun to be taken down, between turns of the event loop. */
+/** Completes a capture, yielding to the event loop in between. */
 export async function takeDown(begun: PoolCapture, signal?: AbortSignal): Promise<PoolCheckpoint> {
   try {
     const joined = new JoinedCheckpoint();

@@ -1,4 +1,4 @@
-/** The help texts, made of the table. */
+/** Generates the help texts from the table of commands. */
 
 import type { BasePool } from '../../index.ts';
 import { printableName } from '../../printable/text.ts';
@@ -8,7 +8,7 @@ import { audienceOf, FAMILIES, type NamedCommand, suits } from '../table.ts';
 import { type Entry, layOut, wrap, wrapParts } from './layout.ts';
 import { printValue } from './print.ts';
 
-/** What commands a pool has. */
+/** The list of a pool's commands. */
 export function helpOn(pool: BasePool, width: number): string {
   const audience = audienceOf(pool);
   const parts = [
@@ -28,7 +28,7 @@ export function helpOn(pool: BasePool, width: number): string {
   return parts.join('\n\n');
 }
 
-/** How a command is used. */
+/** The help on a command. */
 export function helpOnCommand({ name, command }: NamedCommand, width: number): string {
   const options = Object.entries(command.options);
   const parts = [usageOf({ name, command }, width), wrap(command.help, width)];

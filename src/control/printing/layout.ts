@@ -1,17 +1,17 @@
-/** Text laid out for a terminal of some width. */
+/** Lays text out for the width of a terminal. */
 
-/** A term and what it means. */
+/** A term and its meaning. */
 export type Entry = readonly [term: string, meaning: string];
 
-/** The column at which meanings start, unless the terminal is narrow. */
+/** The column where meanings start, unless the terminal is narrow. */
 const MEANINGS_AT = 20;
 
-/** Text in lines of at most `width`. */
+/** Wraps text at `width`. */
 export function wrap(text: string, width: number): string {
   return wrapParts(text.split(' '), width, 0);
 }
 
-/** Parts in lines of at most `width`, those after the first indented. A longer part stays whole. */
+/** Wraps parts at `width`, with all lines but the first indented. A longer part stays whole. */
 export function wrapParts(parts: readonly string[], width: number, indent: number): string {
   const lines: string[] = [];
   let line = '';
@@ -27,7 +27,7 @@ export function wrapParts(parts: readonly string[], width: number, indent: numbe
   return [...lines, line].join(`\n${' '.repeat(indent)}`);
 }
 
-/** Terms with their meanings beside them, or below those that are too long for that. */
+/** Terms with their meanings next to them, or below terms that are too long. */
 export function layOut(entries: readonly Entry[], width: number): string {
   const column = Math.min(MEANINGS_AT, Math.floor(width / 2));
   const margin = ' '.repeat(column);

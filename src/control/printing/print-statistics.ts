@@ -1,4 +1,4 @@
-/** Statistics as the text that a person reads. */
+/** Prints statistics for people. */
 
 import type { RowSummary, StatisticsSummary, TimeSummary } from '../../statistics/summary.ts';
 import { printTable } from './print.ts';
@@ -8,7 +8,7 @@ const HEAD = [
   ...['WAITED P50', 'P95', 'RAN P50', 'P95', 'MAX'],
 ];
 
-/** Tables of groups, functions and failures; what counts together says how many that is. */
+/** Tables of groups, functions and failures; merged rows show how many were merged. */
 export function printStatistics(statistics: StatisticsSummary): string {
   const { total, groups, otherGroups, functions, otherFunctions, failures } = statistics;
   const { firstSeq, seq, longest, stuck, places } = statistics;

@@ -1,4 +1,4 @@
-/** Values, events and errors as the text that a person reads. */
+/** Prints values, events and errors for people. */
 
 import measure from 'fast-string-truncated-width';
 import type { PoolEvent, TaskSnapshot } from '../../index.ts';
@@ -7,7 +7,7 @@ import { isPlain, printableLine, shortened } from '../../printable/text.ts';
 import { printableValue } from '../../printable/value.ts';
 import { andThen, type Eventually, mapInParts } from '../in-parts.ts';
 
-/** Nothing as `ok`, a name or a number as it is, lists with spaces between, the rest as JSON. */
+/** Undefined as `ok`, names and numbers as they are, lists separated by spaces, the rest as JSON. */
 export function printValue(value: unknown): string {
   if (value === undefined) return 'ok';
   if (typeof value === 'string') return printableLine(value);
@@ -23,13 +23,13 @@ export function printEvent(event: PoolEvent): string {
   return printableLine([seq, timeOf(at), type, ...parts].join(' '));
 }
 
-/** A journal that was tampered with may hold what is no time. */
+/** A manipulated journal may hold an invalid time. */
 function timeOf(at: number): string {
   const date = new Date(at);
   return Number.isNaN(date.getTime()) ? printableValue(at) : date.toISOString();
 }
 
-/** How much of a field is printed, in characters: items and reasons may be of any size. */
+/** The maximum length of a printed field, in characters, since items and reasons may be of any size. */
 const MAX_FIELD_LENGTH = 1000;
 
 function printField(value: unknown): string {
@@ -38,19 +38,19 @@ function printField(value: unknown): string {
   return isWord ? value : printableValue(value, MAX_FIELD_LENGTH);
 }
 
-/** Errors that no one had read: one in a line. */
+/** Unread errors, one per line. */
 export function printErrors(errors: readonly ErrorSummary[]): string {
   return errors.length === 0 ? 'ok' : errors.map(({ message }) => message).join('\n');
 }
 
-/** Rows below one another, columns aligned; the first row is the head. */
+/** Prints rows with aligned columns; the first row is the head. */
 export function printTable(table: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   const rows = table.map((row) => measuredRow(row, widths));
   return rows.map((row) => alignedRow(row, widths)).join('\n');
 }
 
-/** The same of a head and any number of items, each a row. */
+/** The same for a head and a list of items, each of which becomes a row. */
 export function printTableInParts<T>(
   head: readonly string[],
   items: readonly T[],
@@ -67,7 +67,7 @@ export function printTableInParts<T>(
   return rows instanceof Promise ? rows.then(print) : print(rows);
 }
 
-/** The cells as they are printed; columns get as wide as these are. */
+/** The printable cells of a row; widens the columns accordingly. */
 function measuredRow(row: readonly string[], widths: number[]): readonly string[] {
   return row.map((text, column) => {
     const cell = printableLine(text);
@@ -83,7 +83,7 @@ function alignedRow(row: readonly string[], widths: readonly number[]): string {
     .trimEnd();
 }
 
-/** How many columns of a terminal a text takes: 2 for a character of Chinese, none for an accent. */
+/** The number of terminal columns of a text: 2 for a Chinese character, 0 for a combining accent. */
 function columnsOf(text: string): number {
   return isPlain(text) ? text.length : measure(text).width;
 }
@@ -93,7 +93,7 @@ export function printLimit(limit: number | null): string {
   return limit === null ? 'Infinity' : String(limit);
 }
 
-/** What there is to say of a task besides its id, group and state. */
+/** The details of a task besides its id, group and state. */
 export function printNote(task: TaskSnapshot): string {
   const said = printSaid(task);
   if (task.placedBy === undefined) return said;

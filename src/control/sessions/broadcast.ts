@@ -1,24 +1,24 @@
-/** The events of a pool as text, made once and many at a time for all who watch all of them. */
+/** Serializes the events of a pool in batches, once for all clients that watch all events. */
 
 import { type BasePool, type EventColumns, EventJson, type Tail, tail } from '../../index.ts';
 import type { SessionOutput } from './session.ts';
 
-/** An output that asks for events when it is about to send some. */
+/** An output that pulls events when it is about to send. */
 export type PullingOutput = SessionOutput & Required<Pick<SessionOutput, 'soon'>>;
 
 interface Watcher {
-  /** What each line begins with. */
+  /** The beginning of each line. */
   readonly start: string;
-  /** The first event that it wants. */
+  /** The first event to send. */
   readonly from: number;
   readonly output: PullingOutput;
 }
 
-/** Events that follow one another, as the ends of lines. */
+/** Consecutive events, as the ends of lines. */
 class Batch {
   readonly #first: number;
   readonly #rests: string[] = [];
-  /** Of most watchers the lines begin with the same. */
+  /** The beginning of lines, which is the same for most watchers. */
   #start: string | undefined = undefined;
   #text = '';
 
@@ -30,7 +30,7 @@ class Batch {
     });
   }
 
-  /** The lines of a watcher. */
+  /** The lines for a watcher. */
   lines({ start, from }: Watcher): string {
     if (from > this.#first) return textOf(start, this.#rests.slice(from - this.#first));
     if (start !== this.#start) {
@@ -71,9 +71,11 @@ class Broadcast {
     return this.#tail !== undefined;
   }
 
-  /** @returns what ends it; what was recorded until then comes before. */
+  /**
+   * @returns a function that ends it; events recorded before that are still sent.
+   */
   add(watcher: Watcher, onEmpty: () => void): () => void {
-    // Who was there before is to get what there is by now as one.
+    // Sends pending events to the existing watchers as one batch first.
     this.#pull();
     this.#watchers.add(watcher);
     return () => {
@@ -89,9 +91,9 @@ class Broadcast {
 const BROADCASTS = new WeakMap<BasePool, Broadcast>();
 
 /**
- * Sends all events of a pool from one on.
+ * Sends all events of a pool from a `seq` on.
  *
- * @returns what ends it; undefined where they have to be subscribed to one by one.
+ * @returns a function that ends it; undefined if each event must be subscribed to.
  */
 export function broadcast(pool: BasePool, watcher: Watcher): (() => void) | undefined {
   const known = BROADCASTS.get(pool) ?? new Broadcast(pool);

@@ -1,24 +1,24 @@
-/** The first line of a connection, in which the client says who it is. */
+/** Parses the first line of a connection, in which the client introduces itself. */
 
 import { BadRequest } from '../errors.ts';
 
-/** What the client said. */
+/** The data of the handshake. */
 export interface ClientInfo {
-  /** How wide its terminal is, in characters. */
+  /** The width of the client's terminal, in characters. */
   readonly width: number;
   readonly format: 'text' | 'json';
   readonly token: string | undefined;
 }
 
-/** How wide a terminal is of which nothing is known. */
+/** The default width. */
 export const DEFAULT_WIDTH = 80;
-/** Narrower than this is treated as this: no help could be laid out in it. */
+/** The minimum width: help cannot be laid out in less. */
 const LEAST_WIDTH = 40;
 const MOST_WIDTH = 1000;
 
 /**
- * Reads the first line: a JSON object with `terminal_width`, `format` and `token`, all optional;
- * what else is in it is ignored. Errors repeat nothing of it: no one knows yet who sent it.
+ * Parses the first line: a JSON object with `terminal_width`, `format` and `token`, all optional; other fields are
+ * ignored. Errors do not quote it, since the client is not authenticated yet.
  *
  * @throws BadRequest
  */

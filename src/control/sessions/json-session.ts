@@ -1,4 +1,4 @@
-/** A session in JSON: each line is a request, and requests run side by side. */
+/** A session in JSON: each line is a request, and requests run concurrently. */
 
 import type { BasePool, PoolEvent } from '../../index.ts';
 import { summarizeError } from '../../printable/error.ts';
@@ -18,7 +18,7 @@ import { forAll } from './shared-event.ts';
 export class JsonSession implements Session {
   readonly #dispatcher: Dispatcher;
   readonly #options: SessionSettings;
-  /** What runs: how to give it up, by the request's id if it has one. */
+  /** The controllers of running requests, by the request's id if it has one. */
   readonly #running = new Map<RequestId | symbol, AbortController>();
   readonly #answers = new Set<Promise<void>>();
   #mayWait = true;

@@ -1,4 +1,4 @@
-/** Where sessions begin. */
+/** Opens sessions. */
 
 import {
   checkArray,
@@ -34,7 +34,7 @@ const OPTIONS = new OptionBag<SessionOptions>({
 });
 
 /**
- * A session in the format that the client asked for.
+ * Opens a session in the requested format.
  *
  * @throws TypeError, RangeError for invalid options, and if there is no pool.
  */

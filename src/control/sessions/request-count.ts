@@ -1,4 +1,4 @@
-/** How many requests run at once, in all sessions that share a count. */
+/** Limits the number of concurrent requests in all sessions that share the counter. */
 
 import { LimitExceeded } from '../errors.ts';
 
@@ -6,12 +6,16 @@ export class RequestCount {
   readonly #limit: number;
   #running = 0;
 
-  /** @param limit how many may run at once. Default: `Infinity`. */
+  /**
+   * @param limit the maximum number of concurrent requests. Default: `Infinity`.
+   */
   constructor(limit: number = Number.POSITIVE_INFINITY) {
     this.#limit = limit;
   }
 
-  /** @throws LimitExceeded if one more would be too many. */
+  /**
+   * @throws LimitExceeded if the limit is reached.
+   */
   enter(): void {
     if (this.#running >= this.#limit) {
       throw new LimitExceeded(

@@ -1,26 +1,25 @@
-/** The requests of the JSON protocol. */
+/** Parses requests of the JSON protocol. */
 
 import { hint, nearest } from '../../kit/nearest.ts';
 import { quoted } from '../../kit/printed.ts';
 import { BadRequest } from '../errors.ts';
 
-/** What a client calls a request, to know its answer by. */
+/** The id of a request, chosen by the client to match its answer. */
 export type RequestId = string | number;
 
-/**
- * A command by its name and with named arguments, a command line as a person types it, or the end
- * of a request that runs.
- */
+/** A command with named arguments, a command line as typed by a person, or the abort of a running request. */
 export type Request =
   | { readonly command: string; readonly args: unknown }
   | { readonly line: string }
   | { readonly abort: RequestId };
 
-/** What a request may have; an argument that stands beside `args` would do nothing. */
+/**
+ * The fields of a request; unknown ones are refused, such as an argument outside `args`, which would have no effect.
+ */
 const FIELDS = ['id', 'command', 'args', 'line', 'abort'];
 
 /**
- * Reads a request. `tellId` is called as soon as the id is known: an error is answered with it.
+ * Parses a request. `tellId` is called as soon as the id is known, so that errors are answered with it.
  *
  * @throws BadRequest
  */

@@ -1,4 +1,4 @@
-/** The events that a watcher has missed, ahead of those that are still to come. */
+/** Sends past events to a watcher before new ones. */
 
 import type { BasePool, EventType, PoolEvent } from '../../index.ts';
 import { nextTurn } from '../../kit/jobs.ts';
@@ -6,7 +6,7 @@ import { BadArguments } from '../errors.ts';
 import type { PoolHistory } from '../history/pool-history.ts';
 
 interface Sending {
-  /** Of these types, or of all. */
+  /** The types of events; empty for all. */
   readonly types: readonly EventType[];
   readonly emit: (event: PoolEvent) => void;
   readonly room: () => Promise<void> | undefined;
@@ -14,11 +14,11 @@ interface Sending {
 }
 
 /**
- * Sends the events after one, as fast as the client reads.
+ * Sends the events after a `seq`, as fast as the client reads.
  *
- * @param begin called with the `seq` of the last event there is, while no further one can have been
- * recorded: who subscribes now misses none.
- * @throws StorePruned if they are not held any more, BadArguments if there are not as many.
+ * @param begin called with the `seq` of the last event, before another one can be recorded: a subscription made in
+ *   it misses none.
+ * @throws StorePruned if the events do not exist any more, BadArguments if there is no such event yet.
  */
 export async function sendPast(
   { journal }: BasePool,

@@ -1,77 +1,74 @@
-/** What a session is: lines in, text out. `text-session.ts` and `json-session.ts` are the two. */
+/** The interface of sessions: lines in, text out. Implemented in `text-session.ts` and `json-session.ts`. */
 
 import type { BasePool } from '../../index.ts';
 import type { FunctionSource } from '../function-source.ts';
 import type { RequestCount } from './request-count.ts';
 
-/** Where the output of a session goes. Every text ends with a newline. */
+/** The destination of a session's output. Every text ends with a newline. */
 export interface SessionOutput {
-  /** An answer, which is to be sent at once and as one. */
+  /** Sends an answer, immediately and as a whole. */
   answer(text: string): void;
-  /** An event of `watch`: many may be sent together. */
+  /** Sends an event of `watch`; several may be sent together. */
   event(text: string): void;
   /**
-   * The same in two parts, of which `rest` is the same text for all who watch, so that its bytes need
-   * to be made only once. Default: `event(start + rest)`.
+   * Sends an event in two parts. `rest` is the same string for all watchers, so that it must be encoded only once.
+   * Default: `event(start + rest)`.
    */
   splitEvent?(start: string, rest: string): void;
   /**
-   * Calls a function when it is about to send something, soon or with the next answer: what happens until then
-   * is sent together. Default: each event is given to `event` as it happens.
+   * Calls `pull` when it is about to send, soon or with the next answer, so that events until then are sent together.
+   * Default: each event is passed to `event` immediately.
    */
   soon?(pull: () => void): void;
-  /**
-   * Resolves when there is room for more events, for those who have many to send at once; undefined
-   * if there is. Default: there always is.
-   */
+  /** Resolves when more events can be taken; undefined if they can be taken immediately. Default: undefined. */
   room?(): Promise<void> | undefined;
 }
 
-/** How a session is made. */
+/** The options of a session. */
 export interface SessionOptions {
-  /** The pools that it serves, at least one; the first is the one it begins with. */
+  /** The served pools, at least one; the first is selected at the start. */
   readonly pools: readonly BasePool[];
-  /** What they are called. Default: kind and name, `TaskPool-0`. */
+  /** The names of the pools. Default: kind and name, `TaskPool-0`. */
   readonly names?: ReadonlyMap<BasePool, string>;
   readonly output: SessionOutput;
-  /** Default: none. */
+  /** The functions that clients can run. Default: none. */
   readonly functions?: FunctionSource;
-  /** Refuse what changes a pool. Default: false. */
+  /** Refuse commands that change the pool. Default: false. */
   readonly readOnly?: boolean;
-  /** How wide the client's terminal is, in characters. Default: 80. */
+  /** The width of the client's terminal, in characters. Default: 80. */
   readonly width?: number;
-  /** Default: `'text'`. */
+  /** The format of requests and answers. Default: `'text'`. */
   readonly format?: 'text' | 'json';
-  /** How many requests may run at once, in JSON. Default: `Infinity`. */
+  /** The maximum number of concurrent requests in JSON. Default: `Infinity`. */
   readonly maxRequests?: number;
-  /** Counts the requests that run in JSON, of other sessions as well. Default: of this one only. */
+  /** Counts the concurrent requests in JSON; may be shared between sessions. Default: a counter of its own. */
   readonly requests?: RequestCount;
-  /** How long an answer may be, in characters. Default: `Infinity`. */
+  /** The maximum length of an answer, in characters. Default: `Infinity`. */
   readonly maxAnswer?: number;
 }
 
-/** The same with everything in it. */
+/** The options with their defaults. */
 export type SessionSettings = Required<Omit<SessionOptions, 'format' | 'names'>> &
   Pick<SessionOptions, 'names'>;
 
-/** A session. It is fed whole lines, without their newline. */
+/** A session. It receives whole lines, without their newline. */
 export interface Session {
-  /** Whether `exit` was called for, or {@link end}. */
+  /** Whether `exit` or {@link end} was called. */
   readonly isOver: boolean;
-  /** Says who is there: the first thing that the client gets. */
+  /** Sends the greeting, before anything else. */
   greet(): void;
   /**
-   * Takes a line. Never rejects: what goes wrong is answered.
+   * Handles a line. Never rejects: errors are sent as answers.
    *
-   * @returns when the next line may come: with text after the answer, with JSON at once.
+   * @returns resolves when the next line may be passed: in text after the answer, in JSON immediately.
    */
   receive(line: string): Promise<void>;
-  /** Answers to a line that could not be read: too long, not UTF-8. */
+  /** Answers a line that could not be read: too long, not UTF-8. */
   refuse(error: unknown): Promise<void>;
-  /** Gives up what waits for something to happen, and from now on whatever would wait. */
+  /** Aborts commands that wait for something, including later ones. */
   stopWaiting(): void;
-  /** Resolves when all that was asked so far has been answered. */
+  /** Resolves when everything so far has been answered. */
   settled(): Promise<void>;
-  /** Gives up whatever is under way; nothing is answered any more. */
+  /** Aborts everything that is running; nothing is answered any more. */
   end(): void;
 }

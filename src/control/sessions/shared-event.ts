@@ -1,8 +1,8 @@
-/** Events as text, made once for all who watch. */
+/** Shares the text of an event between watchers. */
 
 import type { PoolEvent } from '../../index.ts';
 
-/** The same function, which works once for an event: watchers get it one right after the other. */
+/** Caches the text of the last event, since all watchers get an event one after the other. */
 export function forAll(format: (event: PoolEvent) => string): (event: PoolEvent) => string {
   let lastEvent: PoolEvent | undefined;
   let lastText = '';

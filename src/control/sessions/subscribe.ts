@@ -1,4 +1,4 @@
-/** Subscriptions that sessions share: a pool has one subscriber, however many watch it. */
+/** Shares subscriptions between sessions: a pool has one subscriber per type, however many clients watch it. */
 
 import type { BasePool, EventType, PoolEvent } from '../../index.ts';
 
@@ -12,16 +12,16 @@ interface Subscription {
 const SUBSCRIPTIONS = new WeakMap<BasePool, Map<EventType | '*', Subscription>>();
 
 /**
- * Has events of a type, or of all, handed to a handler.
+ * Subscribes a handler to events of a type, or to all.
  *
- * @returns what ends it.
+ * @returns a function that unsubscribes.
  */
 export function subscribe(pool: BasePool, type: EventType | '*', handler: Handler): () => void {
   const subscriptions = SUBSCRIPTIONS.get(pool) ?? new Map<EventType | '*', Subscription>();
   SUBSCRIPTIONS.set(pool, subscriptions);
   const subscription = subscriptions.get(type) ?? open(pool, type);
   subscriptions.set(type, subscription);
-  // One of its own: the same handler may be given twice.
+  // A function of its own, since the same handler may be subscribed twice.
   const own: Handler = (event) => handler(event);
   subscription.handlers.add(own);
   return () => {
@@ -37,7 +37,7 @@ function open(pool: BasePool, type: EventType | '*'): Subscription {
   return { handlers, end };
 }
 
-/** One that throws keeps the event from no one; the pool's logger gets what it threw. */
+/** A handler that throws does not keep others from the event; the pool's logger gets the error. */
 function tellAll(handlers: ReadonlySet<Handler>, event: PoolEvent): void {
   let failure: unknown;
   let failed = false;

@@ -1,4 +1,4 @@
-/** A session in plain text: a line is a command, and what is printed is its answer. */
+/** A session in plain text: each line is a command, and its output is the answer. */
 
 import type { PoolEvent } from '../../index.ts';
 import { summarizeError } from '../../printable/error.ts';
@@ -18,11 +18,11 @@ export class TextSession implements Session {
   readonly #maxAnswer: number;
   readonly #waiting = new AbortController();
   #ended = false;
-  /** Ends the `watch` under way. */
+  /** Ends the running `watch`. */
   #endStream: () => void = NOTHING;
   /** Settles when the last line has been answered. */
   #received: Promise<void> = Promise.resolve();
-  /** Settles when nothing streams any more. */
+  /** Settles when the last `watch` has ended. */
   #streamed: Promise<void> = Promise.resolve();
 
   constructor(options: SessionSettings) {
@@ -87,7 +87,7 @@ export class TextSession implements Session {
     this.#answer(typeof text === 'string' ? text : await text);
   }
 
-  /** Lets events come until the next line. Its answer comes first: what follows are events only. */
+  /** Streams events until the next line. The answer is sent first, so that only events follow. */
   #stream({ named, args }: Call): void {
     const controller = new AbortController();
     if (this.#waiting.signal.aborted) controller.abort();
