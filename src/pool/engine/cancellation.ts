@@ -10,13 +10,13 @@ import type { IsCancellation } from '../options/group-options.ts';
 import type { Logger } from '../options/pool-options.ts';
 
 export interface Cancellation {
-  /** What signals are aborted with: the reason given, or the platform's AbortError. */
+  /** The reason that signals are aborted with: the given one, or an AbortError of the platform. */
   readonly reason: unknown;
   /** The reason given, as plain data; undefined if there was none. */
   readonly json: Json | undefined;
 }
 
-/** Made once for all the tasks that it concerns. */
+/** Created once for all tasks of a call. */
 export function cancellation(reason: unknown): Cancellation {
   if (reason !== undefined) return { reason, json: toJson(reason) };
   return { reason: abortError(), json: undefined };
@@ -25,7 +25,7 @@ export function cancellation(reason: unknown): Cancellation {
 /** The codes of Node's AbortError and of axios' CanceledError; others are named AbortError. */
 const ABORT_CODES: readonly unknown[] = ['ABORT_ERR', 'ERR_CANCELED'];
 
-/** At most this many errors are looked at: a `cause` that is a getter, or `errors`, may make new ones for ever. */
+/** The most errors to check: a getter `cause` or `errors` could return new ones forever. */
 const MOST = 10_000;
 
 /**
@@ -33,7 +33,7 @@ const MOST = 10_000;
  * AbortError, has one as its `cause`, or combines several errors of which each does.
  */
 function isAbort(error: unknown, reason: unknown): boolean {
-  // What is thrown is foreign: getters may throw, and causes may run in circles.
+  // Thrown values are foreign: getters may throw, and causes may form a cycle.
   try {
     const found = new Set([error]);
     let isAborted = false;
@@ -67,9 +67,9 @@ function errorsIn(error: unknown): readonly unknown[] {
   return cause === undefined ? [] : [cause];
 }
 
-/** Decides whether what a function threw after the abort of its signal is due to that. */
+/** Decides whether an error that a function threw after its signal was aborted is due to the abort. */
 export class GivingIn {
-  /** For groups that have none of their own. */
+  /** Used for groups without their own. */
   readonly #isCancellation: IsCancellation | undefined;
   readonly #logger: Logger;
 

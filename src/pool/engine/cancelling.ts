@@ -32,20 +32,20 @@ export class Cancelling {
     this.#calling = calling;
   }
 
-  /** Cancels tasks that wait or run; nothing happens to others, nor to those being cancelled. */
+  /** Cancels tasks that wait or run; ignores all others. */
   tasks(tasks: Iterable<Task>, reason: unknown): void {
     this.#all(tasks, cancellation(reason));
   }
 
   /**
-   * Cancels the youngest tasks that run and are not being cancelled already.
+   * Cancels the most recently started tasks that run and are not being cancelled already.
    *
-   * @returns their ids, the youngest first.
+   * @returns their ids, the most recently started first.
    */
   youngest(count: number): number[] {
     const { running } = this.#door.state;
     const tasks: Task[] = [];
-    // Chosen before any is cancelled: a subscriber who cancels some of them makes it stop no others.
+    // Chosen before any is cancelled: a subscriber that cancels some of them must not cause others to be cancelled.
     for (let task = running.last; task !== undefined; task = running.previousOf(task)) {
       if (tasks.length === count) break;
       tasks.push(task);
@@ -54,17 +54,17 @@ export class Cancelling {
     return tasks.map(({ id }) => id);
   }
 
-  /** Cancels what is left of a group; nothing if that is nothing. */
+  /** Cancels a group that is not done yet. */
   group(group: Group, reason: unknown): void {
     if (!group.isDone && group.source !== 'cancelled') this.#group(group, cancellation(reason));
   }
 
-  /** Cancels a group and forgets its name, even if nothing is left of it. */
+  /** Cancels a group and forgets its name, even if it is done. */
   wholeGroup(group: Group, reason: unknown): void {
     this.#group(group, cancellation(reason));
   }
 
-  /** Drops what is left of a source, and cancels the tasks that hold no slot. What runs is finished. */
+  /** Drops the remaining items of a source and cancels the tasks that hold no slot. Running tasks are finished. */
   queued(group: Group, reason: unknown): void {
     const why = cancellation(reason);
     this.#sources.drop(group, why.reason);
@@ -99,7 +99,7 @@ export class Cancelling {
     }
   }
 
-  /** Stops the source, then cancels what waits and what runs. */
+  /** Stops the source, then cancels waiting and running tasks. */
   #group(group: Group, why: Cancellation): void {
     const { reason, json } = why;
     if (group.isIncomplete) group.failWith(reason, false);

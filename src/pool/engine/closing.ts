@@ -20,26 +20,26 @@ interface Parts {
   readonly submissions: Submitted;
 }
 
-/** What was submitted and is no task yet. */
+/** The submissions that are no tasks yet. */
 interface Submitted {
   readonly numWaiting: number;
-  /** Nothing is submitted any more. */
+  /** Called when no more submissions will come. */
   finish(): void;
-  /** Lets the groups go of which nothing is left. */
+  /** Releases the groups that are done. */
   release(): void;
 }
 
 export class Closing {
   readonly #parts: Parts;
   #gathered: Promise<unknown[]> | undefined = undefined;
-  /** What is to be undone when the pool is closed. */
+  /** Run when the pool is closed. */
   #cleanups: (() => void)[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
-  /** Whether nothing is left to run, to unwind or to call back. */
+  /** Whether all tasks have ended and all callbacks have finished. */
   get isIdle(): boolean {
     const { door, callbacks, submissions } = this.#parts;
     const { openSources, numLive } = door.state;
@@ -47,7 +47,7 @@ export class Closing {
     return submissions.numWaiting === 0 && callbacks.pending === 0;
   }
 
-  /** Resolves when the pool is idle, or suspended: a function may ignore that it is aborted. */
+  /** Resolves when the pool is idle or, since functions may ignore the abort, when it is suspended. */
   untilIdle(signal?: AbortSignal): Promise<void> {
     const { door, conditions } = this.#parts;
     return conditions.until('idle', () => this.isIdle || door.state.suspended, signal, true);
@@ -60,7 +60,7 @@ export class Closing {
     return this.#parts.conditions.until('closed', isOver, signal);
   }
 
-  /** Ends the pool with the signal: cancels everything and closes. */
+  /** When the signal is aborted, cancels everything and closes the pool. */
   closeWith(signal: AbortSignal): void {
     this.#onAbort(signal, (reason) => {
       this.#parts.cancelling.all(reason);
@@ -77,7 +77,7 @@ export class Closing {
     void this.#finish();
   }
 
-  /** Completes the closing that another process has begun, if it had. */
+  /** Continues to close the pool if the previous process had begun to. */
   recover(): void {
     if (this.#parts.door.state.status === 'closing') void this.#finish();
   }

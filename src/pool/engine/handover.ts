@@ -15,7 +15,7 @@ import type { Sources } from './sources.ts';
 
 const { taskQueued } = Code;
 
-/** What a slot passes through on its way. */
+/** The parts of a pool that are involved in passing on a slot. */
 interface Parts {
   readonly door: Door;
   readonly admission: Admission;
@@ -53,7 +53,7 @@ export class Handover implements Slots {
         ? this.#admission.passesToNext(task)
         : this.#admission.passesToHead(task, head);
     if (!passes) return undefined;
-    // Reads the clock, which costs more than all that was asked before.
+    // Checked last: reading the clock costs more than all other checks.
     const end = this.#stopwatch.endOfRelay(task);
     if (end === undefined) return undefined;
     if (head !== undefined) return this.#passToHead(task, end, value, head, context);
@@ -93,7 +93,7 @@ export class Handover implements Slots {
     this.#admission.begun(task);
   }
 
-  /** Whether there is nothing to be done about the end of a task but to record it. */
+  /** Whether the end of a task only needs to be recorded. */
   #mayRelay({ state, work, group }: Task): boolean {
     return (
       state === ACTIVE &&
@@ -107,8 +107,8 @@ export class Handover implements Slots {
   }
 
   /**
-   * The head of the group gets the slot. Another task takes its place at once: one that waits behind it, or a new one,
-   * unless the function of the head is to be called first, here and now.
+   * The head of the group gets the slot. Its place is taken immediately by a task that waits behind it, or by a new
+   * one unless the function of the head is to be called first, here and now.
    */
   #passToHead(
     task: Task,
@@ -118,7 +118,7 @@ export class Handover implements Slots {
     context: AsyncContext<Task>,
   ): Task | undefined {
     const { group } = task;
-    // Calls have been there before the function that is called next: they need not wait for it.
+    // Submissions exist before the next function is called, so they need not wait for it.
     const isFirst = group.context !== context || group.isSubmitted;
     const mayPull = isFirst && group.numBehind === 0 && this.#admission.hasNextItem(group);
     const made = mayPull ? this.#sources.follow(group) : undefined;
@@ -128,7 +128,10 @@ export class Handover implements Slots {
     return this.#taken(head, context);
   }
 
-  /** The slot and the key go to a task that waits for that key, and another item is asked for after its function was called. */
+  /**
+   * A task that waits for the same key gets the slot and the key. The next item is pulled after its function was
+   * called.
+   */
   #passKey(task: Task, value: unknown, context: AsyncContext<Task>): Task | undefined {
     const next = this.#admission.followerOf(task);
     if (next === undefined) return undefined;
@@ -139,7 +142,7 @@ export class Handover implements Slots {
     return this.#taken(next, context);
   }
 
-  /** Lets a task that was made in a relay wait; if keys hold it back, another item may go past it. */
+  /** Queues a task that was created in a relay; if its keys hold it back, other items may overtake it. */
   #queue(task: Task): void {
     const { group } = task;
     this.#admission.enqueue(task);
@@ -147,7 +150,7 @@ export class Handover implements Slots {
     if (group.head === undefined) this.hasMore = true;
   }
 
-  /** A task that has got a slot is run by the loop that asks, or in the context that it belongs into. */
+  /** A task with a slot is returned to the calling loop or, if it belongs to another context, run there. */
   #taken(task: Task, context: AsyncContext<Task>): Task | undefined {
     const { group } = task;
     if (group.context === context) return context.next(task);
@@ -170,8 +173,8 @@ export class Handover implements Slots {
   }
 
   /**
-   * Whether the next item of a group gets a slot at once, since no other group waits for one,
-   * and no subscriber can change that. Most tasks get theirs in this way.
+   * Whether the next item of a group gets a slot immediately, since no other group waits for one and no subscriber
+   * can change that. Most tasks start this way.
    */
   #isNextInLine(group: Group): boolean {
     return (
@@ -184,11 +187,11 @@ export class Handover implements Slots {
     );
   }
 
-  /** Makes a task of the next item of such a group, and starts it without a place in the line. */
+  /** Creates the task of the next item of such a group and starts it without queueing it. */
   #startNext(group: Group, context: AsyncContext<Task>): Task | undefined {
     const task = this.#sources.take(group, context);
     if (task === undefined) return this.#scheduler.startNext(context);
-    // The source may have run code that changed what was so before.
+    // The source may have run code that changed these conditions.
     if (group.feed.isSpent || !this.#admission.isFreeFor(group)) {
       this.#sources.wait(task);
       return this.#scheduler.startNext(context);
@@ -203,7 +206,7 @@ export class Handover implements Slots {
     return this.#scheduler.startNext(context);
   }
 
-  /** Whether another task may start besides the one that has just got the slot of the one before. */
+  /** Whether further tasks may start after one that has just got the slot. */
   #mayStartMore(group: Group): boolean {
     return !this.#admission.isEmpty || this.#admission.admits(group) || group.mayHoldBack;
   }

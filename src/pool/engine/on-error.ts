@@ -13,7 +13,7 @@ export class OnError {
     this.#cancelling = cancelling;
   }
 
-  /** A task of the group has failed for good, or its source has. Nothing has started since. */
+  /** A task of the group has failed permanently, or its source has failed. No task has started since. */
   see(group: Group, error: unknown): void {
     const { onError } = group.identity.kind;
     if (onError === 'stop') this.#sources.exhaust(group);

@@ -13,7 +13,7 @@ export function detailOf(task: Task, item: unknown): QueuedTask {
   const { stored } = group;
   const hasItem = stored !== undefined && !stored.hasNext;
   const { priority, keys } = notes;
-  // All that there is to say of most tasks; what it is made of is made once for the group.
+  // Enough for most tasks; created once for the group.
   if (!hasItem && keys === undefined && priority === undefined) return group.identity;
   const { name } = group;
   if (!hasItem && priority === undefined && keys !== undefined) {
@@ -21,7 +21,7 @@ export function detailOf(task: Task, item: unknown): QueuedTask {
     return only?.notes?.keys === keys ? only.queuedIn(name, keys) : { name, keys };
   }
   if (!hasItem && keys === undefined && priority !== undefined) return { name, priority };
-  // Not by spreading parts, which costs more than all else of a task.
+  // Not by spreading objects, which would cost more than everything else about a task.
   const detail: { -readonly [Name in keyof QueuedTask]: QueuedTask[Name] } = { name };
   if (hasItem) detail.item = item as Json;
   if (priority !== undefined) detail.priority = priority;

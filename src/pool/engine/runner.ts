@@ -23,23 +23,26 @@ const FULFILLED = 0;
 const REJECTED = 1;
 const CANCELLED_OUTCOME = 2;
 
-/** Gives a slot that a task has left to the next in line. */
+/** Passes the slot of an ended task to the next in line. */
 export interface Slots {
   /**
-   * A task has fulfilled: ends it, and starts the next one of its group in its slot, where nobody else has a say in
-   * either; otherwise nothing has happened. Returns that task if it belongs into the async context of the loop that
-   * asks: its function is to be called before anything else.
+   * A task has fulfilled: ends it and starts the next one of its group in its slot, if nothing else affects either;
+   * otherwise does nothing. Returns the started task if it belongs to the async context of the calling loop, which
+   * must call its function before anything else.
    */
   relay(task: Task, value: unknown, context: AsyncContext<Task>): Task | undefined;
-  /** A task of the group has ended: starts what may start now, and returns such a task as {@link relay} does. */
+  /**
+   * A task of the group has ended: starts the tasks that may start now, and returns one for the calling loop as
+   * {@link relay} does.
+   */
   release(group: Group, context: AsyncContext<Task>): Task | undefined;
-  /** Whether others may start once the function of that task was called, so that {@link called} is needed. */
+  /** Whether other tasks may start once the function of that task was called, so that {@link called} is needed. */
   readonly hasMore: boolean;
   /** The function of that task was called. */
   called(group: Group, context: AsyncContext<Task>): void;
-  /** A task of the group has ended: lets the next one wait for a slot, and starts nothing. */
+  /** A task of the group has ended: queues the next one for a slot, and starts none. */
   vacated(group: Group, context: AsyncContext<Task>): void;
-  /** A task of the group has ended, outside of its loop: starts what may start now. */
+  /** A task of the group has ended outside of its loop: starts the tasks that may start now. */
   proceed(group: Group): void;
   /** The function of a task that needs keys was called. */
   begun(task: Task): void;
@@ -54,7 +57,7 @@ export class Runner implements Looping<Task> {
   readonly #stopwatch: Stopwatch;
   /** Set once. */
   slots!: Slots;
-  /** Called when a task has ended as rejected, before another one can start. Set once. */
+  /** Called when a task was rejected, before another one can start. Set once. */
   onFailed: (group: Group, error: unknown) => void = () => {};
 
   constructor(
@@ -74,12 +77,12 @@ export class Runner implements Looping<Task> {
     executor.reports = this;
   }
 
-  /** Starts an attempt of a task for which there is a slot; its function is still to be called. */
+  /** Records the start of an attempt in a free slot; the caller must call its function. */
   start(task: Task): void {
     this.#door.record(taskStarted, task, 0, task.group.identity);
   }
 
-  /** Completes a cancellation: the function gave in, or never ran. A cancel callback runs first. */
+  /** Completes a cancellation: the function has stopped or never ran. A cancel callback runs first. */
   unwound(task: Task): void {
     this.#door.record(Code.taskCancelled, task);
     this.#endCancelled(task);
@@ -93,24 +96,24 @@ export class Runner implements Looping<Task> {
     else this.unwound(task);
   }
 
-  /** Ends a task that is not to run, or not once more. */
+  /** Rejects a task that is not to run, or not to run again. */
   giveUp(task: Task, error: unknown): void {
     this.#end(task, REJECTED, withAttempts(error, task.earlierErrors), errorData(error));
   }
 
-  /** An attempt that has reached a limit in time is over: its function has settled, or its process died. */
+  /** An attempt that reached a time limit is over: its function has settled, or its process died. */
   timedOut(task: Task, error: TaskTimedOut): void {
     const isRepeated = error.which === 'timeout' && this.#attempts.repeats(task, error);
     if (!isRepeated) this.giveUp(task, error);
   }
 
-  /** Records how far a task is, if it runs. */
+  /** Records the progress of a task, if it runs. */
   progress(task: Task, progress: unknown): void {
     if (!isAtWork(task)) return;
     this.#door.record(Code.taskProgressed, task, 0, toJson(progress));
   }
 
-  /** Records where an attempt of a task has begun, if it is not over. */
+  /** Records where an attempt of a task has started, if it is not over. */
   placed(task: Task, attempt: number, by: string): void {
     if (task.attempt !== attempt || !isAtWork(task)) return;
     this.#door.record(Code.taskPlaced, task, 0, by);
@@ -118,9 +121,9 @@ export class Runner implements Looping<Task> {
   }
 
   /**
-   * A loop for each slot: it calls the function of a task and, when that has settled, that of the one
-   * which gets the slot, if it belongs into the same context. This needs no closures for each task, as
-   * callbacks would. A loop that has nothing to run is parked in its context, unless one is already.
+   * One loop per slot: it calls the function of a task and, when that has settled, the function of the task that gets
+   * the slot next, if it belongs to the same context. Unlike callbacks, this needs no closures per task. A loop with
+   * nothing to run is parked in its context, unless one is already.
    */
   async loop(context: AsyncContext<Task>, first: Task): Promise<unknown> {
     const { turn: time } = this.#door;
@@ -143,7 +146,7 @@ export class Runner implements Looping<Task> {
       } catch (error) {
         value = error;
         hasFailed = true;
-        // Others may just be being started: what `await` refuses is thrown at once.
+        // `await` throws synchronously for such a value; other tasks may be in the middle of being started.
         if (isRefused(result)) await undefined;
       }
       const pause = turnIfDue();
@@ -165,7 +168,7 @@ export class Runner implements Looping<Task> {
     }
   }
 
-  /** Calls the function. What it gives or throws is awaited: others are being started now. */
+  /** Calls the function. Its errors are returned as rejected promises, since other tasks are being started now. */
   #call(task: Task): unknown {
     try {
       return isThenable(task.item) ? this.#callWithAwaited(task) : this.#callFunction(task);
@@ -201,11 +204,11 @@ export class Runner implements Looping<Task> {
     else this.#end(task, REJECTED, error, errorData(error));
   }
 
-  /** The outcome of an attempt that may have reached a limit in time, or be followed by another. */
+  /** Ends an attempt that may have reached a time limit, or may be retried. */
   #endAttempt(task: Task, value: unknown, hasFailed: boolean): void {
     const { timedOut, earlierErrors } = task;
     if (timedOut !== undefined) {
-      // A cancel in the meantime counts for more.
+      // A cancellation in the meantime takes precedence.
       if (task.state === CANCELLING) this.unwound(task);
       else this.timedOut(task, hasFailed ? withCause(timedOut, value) : timedOut);
     } else if (!hasFailed) this.#end(task, FULFILLED, value);
@@ -228,7 +231,7 @@ export class Runner implements Looping<Task> {
 
   #end(task: Task, outcome: number, value: unknown, error?: ErrorData): void {
     task.release();
-    // Before it is recorded: those who asked for results get it as they see the event.
+    // Set before the event is recorded, since results are delivered when the event is seen.
     task.value = value;
     this.#stopwatch.recordEnd(task, outcome, error);
     if (outcome === REJECTED) this.onFailed(task.group, value);

@@ -12,7 +12,7 @@ import type { Conditions } from '../waits/conditions.ts';
 import type { Runner } from './runner.ts';
 import type { Sources } from './sources.ts';
 
-/** What opens a gate: those waiting there are looked at again. */
+/** The events that may allow waiting tasks to start. */
 const OPENING: readonly EventCode[] = [
   Code.poolResized,
   Code.poolResumed,
@@ -28,13 +28,13 @@ export class Scheduler implements Witness {
   readonly #runner: Runner;
   readonly #sources: Sources;
   readonly #conditions: Conditions;
-  /** Groups to be looked at in the next turn. */
+  /** Groups to be checked in the next turn. */
   #stale: Group[] = [];
   /** How many of them are new. */
   #unseen = 0;
-  /** How many of them, from the first, have had the tasks offered that they have already. */
+  /** How many of them, from the first, have had their existing tasks offered for admission. */
   #offered = 0;
-  /** The context in which the next turn runs, where that is the one of a group. */
+  /** The context in which the next turn runs, if it is the context of a group. */
   #context: AsyncContext<Task> | undefined = undefined;
 
   constructor(
@@ -53,12 +53,12 @@ export class Scheduler implements Witness {
     sources.onGivenUp = (group) => this.revisit(group);
   }
 
-  /** The events that it has to see. */
+  /** The events that it observes. */
   get codes(): readonly EventCode[] {
     return OPENING;
   }
 
-  /** A gate has opened. */
+  /** An event that may allow waiting tasks to start. */
   see(code: EventCode, subject: Subject): void {
     if (subject === undefined) this.schedule();
     else if (code === Code.taskPrioritised) this.#reorder([subject as Task]);
@@ -72,12 +72,12 @@ export class Scheduler implements Witness {
     }
   }
 
-  /** Queues a task that is to be run again, in its place in the line of its group. */
+  /** Queues a task that is to be run again at its place in the line of its group. */
   enqueue(task: Task): void {
     this.#admission.enqueue(task);
   }
 
-  /** Counts a task that has started in another process, and runs on. */
+  /** Counts a task that has started in another process and is still running. */
   adopt(task: Task): void {
     this.#admission.adopt(task);
   }
@@ -89,12 +89,12 @@ export class Scheduler implements Witness {
     this.schedule();
   }
 
-  /** Takes a new group in. */
+  /** Adds a new group. */
   add(group: Group): void {
-    // The next turn is in the context of the first call that asks for it.
+    // The next turn runs in the context of the call that schedules it.
     if (!this.#door.turn.isScheduled) this.#context = group.context as AsyncContext<Task>;
-    // Arguments that are repeated are no code of the user's: the first task can wait at once, unless
-    // an earlier call waits for its first look.
+    // Repeating arguments runs no user code, so the first task can be queued immediately, unless an earlier call is
+    // still waiting to be checked.
     if (group.feed instanceof RepeatFeed && this.#unseen === 0) {
       this.schedule();
       this.refill(group);
@@ -104,37 +104,37 @@ export class Scheduler implements Witness {
     }
   }
 
-  /** Takes a group in, which gets its first look in the next turn, whenever that comes. */
+  /** Adds a group that is first checked in the next turn, without scheduling one. */
   addLater(group: Group): void {
     this.#stale.push(group);
     this.#unseen++;
   }
 
-  /** Looks at a group again in the next turn, since it may have room then. */
+  /** Checks a group again in the next turn, since more of its tasks may start then. */
   revisit(group: Group): void {
     // A caller that cancels many tasks of a group asks for it each time.
     if (this.#stale.at(-1) !== group) this.#stale.push(group);
     this.schedule();
   }
 
-  /** Starts what can start, in the next turn: no method runs code of the user's. */
+  /** Starts the tasks that can start, in the next turn: methods must not run user code. */
   schedule(): void {
     this.#door.turn.schedule();
   }
 
-  /** A task of the group has settled, or its source has an answer. */
+  /** A task of the group has settled, or its source has an answer: starts the tasks that can start. */
   proceed(group: Group): void {
     this.refill(group);
     this.startAdmitted(undefined);
     this.#conditions.poke();
   }
 
-  /** Whether no group has got tasks since that have not been offered yet. */
+  /** Whether all existing tasks of groups have been offered for admission. */
   get isUpToDate(): boolean {
     return this.#offered === this.#stale.length;
   }
 
-  /** Lets tasks that wait do so in the places that they have got now. */
+  /** Moves waiting tasks to the places of their new priorities. */
   #reorder(tasks: readonly Task[]): void {
     for (const task of tasks) {
       if (task.state !== QUEUED || !task.group.isWaiting(task)) continue;
@@ -151,14 +151,14 @@ export class Scheduler implements Witness {
     this.#unseen = 0;
     this.#offered = 0;
     this.#context = undefined;
-    // Those whose task waits already come before those that are to get one.
+    // Tasks that are already waiting come before those that are yet to be created.
     this.#offerHeads(groups);
     for (const group of groups) this.refill(group, context);
     this.startAdmitted(context);
     this.#conditions.poke();
   }
 
-  /** Queues groups for a slot with the tasks that they have: those first that were made first. */
+  /** Queues groups for a slot with their existing tasks, in the order of creation. */
   #offerHeads(groups: readonly Group[]): void {
     for (const group of groups) {
       if (group.head === undefined && group.backlog !== undefined) group.advance();
@@ -170,7 +170,7 @@ export class Scheduler implements Witness {
     }
   }
 
-  /** Starts the heads of the groups that are admitted, each group one task in its turn. */
+  /** Starts the heads of the admitted groups, one task per group in turn. */
   startAdmitted(context: AsyncContext<Task> | undefined): void {
     for (;;) {
       const task = this.startNext(context);
@@ -181,12 +181,12 @@ export class Scheduler implements Witness {
   }
 
   /**
-   * Starts the heads of groups that are admitted, up to one that belongs into a context, which is the
-   * current one: its function can be called here, before its group is asked for the next.
+   * Starts the heads of admitted groups, up to one that belongs to the given context, which is the current one: the
+   * caller calls its function here, before the next item of its group is pulled.
    */
   startNext(context: AsyncContext<Task> | undefined): Task | undefined {
     for (;;) {
-      // A loop may come before the turn that is to see what has changed: it starts no one out of order.
+      // A loop may get here before the turn that handles the latest changes, and must not start tasks out of order.
       if (!this.isUpToDate) {
         this.#offerHeads(this.#stale.slice(this.#offered));
         this.#offered = this.#stale.length;
@@ -207,7 +207,7 @@ export class Scheduler implements Witness {
     }
   }
 
-  /** Starts a task for which there is a slot; its function is still to be called. */
+  /** Starts a task in a free slot; the caller must call its function. */
   start(task: Task): void {
     if (task.keys !== undefined) this.#admission.prepare(task);
     this.#runner.start(task);
@@ -215,9 +215,9 @@ export class Scheduler implements Witness {
   }
 
   /**
-   * Lets the head of a group wait for a slot; without one, pulls items until there is one.
+   * Queues the head of a group for a slot; if it has none, pulls items until it has one.
    *
-   * @param context the one that is current, where that is known.
+   * @param context the current one, if it is known.
    */
   refill(group: Group, context?: AsyncContext<Task>): void {
     if (group.head === undefined && group.backlog !== undefined) group.advance();

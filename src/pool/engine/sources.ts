@@ -17,7 +17,7 @@ import type { Runner } from './runner.ts';
 
 const { taskQueued } = Code;
 
-/** Instead of an item. */
+/** Returned instead of an item. */
 const NOTHING: unique symbol = Symbol('nothing');
 
 export class Sources {
@@ -27,9 +27,9 @@ export class Sources {
   readonly #attempts: Attempts;
   readonly #conditions: Conditions;
   readonly #calling: Calling;
-  /** Called when a source has failed in a way that counts. Set once. */
+  /** Called when a source has failed with an error that must be reported. Set once. */
   onFailed: (group: Group, error: unknown) => void = () => {};
-  /** A task has ended that could not even wait: its group may take another item. Set once. */
+  /** Called when a task was rejected instead of being queued: its group may take another item. Set once. */
   onGivenUp: (group: Group) => void = () => {};
 
   constructor(
@@ -49,10 +49,10 @@ export class Sources {
   }
 
   /**
-   * Takes the next item of a group and queues its task. Returns whether that is held back, so that
-   * another may go past it.
+   * Takes the next item of a group and queues its task. Returns whether the task is held back, so that others may
+   * overtake it.
    *
-   * @param context the one that is current, where that is known.
+   * @param context the current one, if it is known.
    */
   pull(group: Group, context: AsyncContext<Task> | undefined): boolean {
     const item = this.#next(group, context);
@@ -62,7 +62,7 @@ export class Sources {
     return task !== undefined && task.place !== -1;
   }
 
-  /** Makes the task of the next item of a group, which is to start at once; undefined if there is none. */
+  /** Creates the task of the next item of a group, to be started immediately; undefined if there is no item. */
   take(group: Group, context: AsyncContext<Task>): Task | undefined {
     const item = this.#next(group, context);
     if (item === NOTHING) return undefined;
@@ -72,8 +72,8 @@ export class Sources {
   }
 
   /**
-   * The task of the next item of a group, which takes no code of the user's, as {@link Admission.passesToNext} has
-   * seen; undefined if that failed.
+   * Creates the task of the next item of a group, which runs no user code, as {@link Admission.passesToNext} has
+   * checked; undefined if that failed.
    */
   follow(group: Group): Task | undefined {
     let item: unknown;
@@ -90,7 +90,7 @@ export class Sources {
     return task;
   }
 
-  /** Lets a task that was {@link take taken} wait after all. */
+  /** Queues a task that was {@link take taken} but cannot start. */
   wait(task: Task): void {
     const { group } = task;
     this.#admission.enqueue(task);
@@ -98,7 +98,7 @@ export class Sources {
     this.#exhaustIfSpent(group);
   }
 
-  /** It has no more items, or no more are wanted. */
+  /** Records that the source has no more items, or that no more are wanted. */
   exhaust(group: Group, reason?: unknown): void {
     if (group.source !== 'open') return;
     group.feed.close(reason);
@@ -108,8 +108,8 @@ export class Sources {
   }
 
   /**
-   * No more items are wanted. Nothing is pulled from now on; the event follows in a promise job, since
-   * another one may just be recorded.
+   * Stops a source: nothing is pulled from now on. The event follows in a promise job, since another one may be in
+   * the middle of being recorded.
    */
   stop(group: Group): void {
     if (group.source !== 'open') return;
@@ -122,14 +122,14 @@ export class Sources {
     });
   }
 
-  /** No more items are wanted, nor what waits: values will be missing because of that. */
+  /** Stops a source whose remaining items are dropped, so that values will be missing. */
   drop(group: Group, reason: unknown): void {
     if (group.source !== 'open') return;
     if (group.isIncomplete && !group.isLasting) group.failWith(reason, false);
     this.exhaust(group, reason);
   }
 
-  /** It threw, or cannot be read any further. `counts`: whether a caller has to be notified. */
+  /** Records that the source threw or cannot be read any further. `counts`: whether the error must be reported. */
   fail(group: Group, error: unknown, counts: boolean): void {
     if (group.source !== 'open') return;
     group.feed.close(error);
@@ -165,7 +165,7 @@ export class Sources {
     if (group.source === 'open' && group.feed.isSpent) this.exhaust(group);
   }
 
-  /** Lets the task of an item wait; undefined if its group wants none any more. */
+  /** Creates and queues the task of an item; undefined if its group takes no more items. */
   #queue(group: Group, item: unknown): Task | undefined {
     let keys: Keys | undefined;
     let failure: { readonly error: unknown } | undefined;
@@ -174,12 +174,12 @@ export class Sources {
     } catch (error) {
       failure = { error };
     }
-    // That was code of the user's: what it does to its own group is done before the task is made.
+    // That ran user code, which may have cancelled its own group.
     if (group.source !== 'open') return undefined;
     const task = this.#make(group, item);
     if (keys !== undefined) this.#admission.claim(task, keys);
     if (failure === undefined) {
-      // Before it is recorded: a subscriber may cancel it at once, or its group.
+      // Before the event is recorded, since a subscriber may cancel the task or its group immediately.
       this.#admission.enqueue(task);
       this.#admission.offer(group);
     }
