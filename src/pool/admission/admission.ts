@@ -21,18 +21,18 @@ import { hasFreeSlot } from './pool-size.ts';
 import { Priorities } from './priorities.ts';
 import { isInReach } from './reach.ts';
 
-/** What frees the keys of a task. */
+/** The events that free the keys of a task. */
 const FREEING: readonly EventCode[] = [Code.taskFailed, Code.taskInterrupted, Code.taskEnded];
 
 export class Admission implements Witness {
   readonly allowsRelay = true;
-  /** Undefined if the pool has none. */
+  /** Undefined if the pool has no limits. */
   limits: Limits | undefined = undefined;
   readonly #door: Door;
   readonly priorities: Priorities;
-  /** By the priority of the heads, then those first that were served longer ago. */
+  /** Ordered by the priority of the heads, then by how long ago the group was served. */
   readonly #line = new OrderedLine<Group>();
-  /** How often a group was served, or came. */
+  /** A counter of how often groups were served or added. */
   #served = 0;
 
   constructor(door: Door, aging: number | undefined) {
@@ -40,17 +40,17 @@ export class Admission implements Witness {
     this.priorities = new Priorities(door.turn, aging);
   }
 
-  /** Takes in the limits that the state says. */
+  /** Adds the limits of the state. */
   addLimits(records: LimitRecords): void {
     this.limits = new Limits(this, this.#door.turn, records);
   }
 
-  /** The events that it has to see if there are limits. */
+  /** The events that it observes if there are limits. */
   get codes(): readonly EventCode[] {
     return FREEING;
   }
 
-  /** A task has given its slot back. */
+  /** A task has released its slot. */
   see(code: EventCode, subject: Subject): void {
     const task = subject as Task;
     if (task.keys === undefined) return;
@@ -58,21 +58,21 @@ export class Admission implements Witness {
     if (code === Code.taskEnded) this.limits?.release(task);
   }
 
-  /** Whether the rules of a group let one more of its tasks start. */
+  /** Whether the rules of a group allow one more of its tasks to start. */
   admits(group: Group): boolean {
     return isRunning(group) && isBelowLimit(group);
   }
 
-  /** Whether the rules of a group let it take one more item from its source. */
+  /** Whether the rules of a group allow it to take one more item from its source. */
   admitsItem(group: Group): boolean {
     return this.admits(group) && isInReach(group) && isWithinLookahead(group);
   }
 
-  /** Lets a group keep to the limits of the pool; what waits there already may have to wait for keys. */
+  /** Applies the limits of the pool to a group; its waiting tasks may have to wait for keys then. */
   limit(group: Group): void {
     const { limits } = this;
     if (limits === undefined || group.lanes !== undefined) return;
-    // Those between two attempts come by themselves when they are due.
+    // Delayed tasks are enqueued when their delay is over.
     const waiting = group.waiting.filter((task) => group.isWaiting(task));
     for (const task of waiting) group.dropWaiting(task);
     group.backlog = undefined;
@@ -80,13 +80,13 @@ export class Admission implements Witness {
     for (const task of waiting) group.enqueue(task);
   }
 
-  /** Notes which keys a task needs; to be done before it waits. */
+  /** Records which keys a task needs; called before it is queued. */
   claim(task: Task, keys: Readonly<Record<string, LimitKey>>): void {
     const notes = this.limits?.claim(task, keys) ?? { keys };
     if (task.notes.keys === undefined) task.note(notes);
   }
 
-  /** Queues a task, in its place among those of its group. */
+  /** Queues a task at its place among the tasks of its group. */
   enqueue(task: Task): void {
     const { keys } = task.notes;
     if (keys !== undefined && task.keys === undefined) this.claim(task, keys);
@@ -94,7 +94,7 @@ export class Admission implements Witness {
     task.group.enqueue(task);
   }
 
-  /** A task runs that has started in another process. */
+  /** Counts a running task that was started by another process. */
   adopt(task: Task): void {
     const { keys } = task.notes;
     if (keys === undefined) return;
@@ -112,7 +112,7 @@ export class Admission implements Witness {
     this.limits?.start(task);
   }
 
-  /** Its function was called. */
+  /** The function of the task was called. */
   begun(task: Task): void {
     this.limits?.begun(task);
   }
@@ -127,7 +127,7 @@ export class Admission implements Witness {
     }
   }
 
-  /** Whether the next task of a group may start without waiting: there is a slot, and no one in line. */
+  /** Whether the next task of a group may start without waiting: a slot is free and no other group is in line. */
   isFreeFor(group: Group): boolean {
     const { state, persister } = this.#door;
     if (!this.isEmpty || !hasFreeSlot(state) || !isRunning(state) || !keepsUp(persister))
@@ -136,9 +136,9 @@ export class Admission implements Witness {
   }
 
   /**
-   * Whether the slot of a task that has just fulfilled goes straight to the next item of its group, as most do:
-   * nobody waits, all slots that the rules allow are taken, and what is next is there. The group has no head, and
-   * no task behind one.
+   * Whether the slot of a task that has just fulfilled goes directly to the next item of its group, as most do: no
+   * other group is in line, all slots that the rules allow are taken, and the next item is available. The group has
+   * no head and no tasks behind it.
    */
   passesToNext(task: Task): boolean {
     const { group } = task;
@@ -150,19 +150,19 @@ export class Admission implements Witness {
     return group.lanes === undefined || this.#keepsKeys(task, group);
   }
 
-  /** Whether the slot of a task that has just fulfilled goes to the head of its group: nobody else waits in line. */
+  /** Whether the slot of a task that has just fulfilled goes to the head of its group: no other group is in line. */
   passesToHead(task: Task, head: Task): boolean {
     const { group } = task;
     if (group.place === -1 || this.#line.length > 1 || !this.#keepsSlot(group)) return false;
     if (group.isOvertaken || head.score !== group.score) return false;
-    // Keys, or calls that come first, have a say in who comes after it.
+    // Keys, or submissions that come first, may determine the task after it.
     if (group.numBehind > 0 && (group.lanes !== undefined || group.isSubmitted)) return false;
     return group.lanes === undefined || this.limits?.passesOn(task, head) === true;
   }
 
   /**
-   * The task that gets the slot of one that has just fulfilled, and its key: the first that waits there. Nobody waits
-   * in line, and nothing else of its group could start.
+   * The task that gets the slot and the key of a task that has just fulfilled: the first that waits for the key.
+   * Undefined if a group is in line, or another task of the group could start.
    */
   followerOf(task: Task): Task | undefined {
     const { group } = task;
@@ -170,7 +170,7 @@ export class Admission implements Witness {
     return this.limits?.followerOf(task) as Task | undefined;
   }
 
-  /** Whether the slot of a task that is over may go to another one of its group. */
+  /** Whether the slot of an ended task may go to another task of its group. */
   #keepsSlot(group: Group): boolean {
     const { state } = this.#door;
     const { slots, numConcurrent } = group;
@@ -178,7 +178,10 @@ export class Admission implements Witness {
     return isBelow && state.slots <= state.poolSize && isRunning(state) && isRunning(group);
   }
 
-  /** A {@link followerOf follower} starts. Its key counts it before the other one ends: it is not open in between. */
+  /**
+   * Starts a {@link followerOf follower}. Its key counts it before the other task ends, so that it is not open in
+   * between.
+   */
   passKey(task: Task): void {
     const { group } = task;
     group.dropWaiting(task);
@@ -193,15 +196,15 @@ export class Admission implements Witness {
     return this.limits?.passesOn(task, task) === true;
   }
 
-  /** Whether the next item of such a group is there, and its task may be made without running code of the user's. */
+  /** Whether the next item of such a group is available and its task can be created without running user code. */
   hasNextItem(group: Group): boolean {
     if (group.source !== 'open' || group.terms?.hasFunctions === true) return false;
     return group.feed.hasMore === true && this.admitsItem(group);
   }
 
   /**
-   * The head of a group starts, which nobody else waits with; a task that is made for that takes its place in the
-   * line, or else the one that waits behind it.
+   * The head of the only group in line starts. Its place is taken by the task created for that, or else by the one
+   * that waits behind it.
    */
   takeHead(group: Group, made: Task | undefined): void {
     group.advance();
@@ -210,13 +213,13 @@ export class Admission implements Witness {
       group.head = made;
     }
     const { head } = group;
-    // Alone in the line it stands where it should, whatever it counts.
+    // The only group in line needs no reordering when its score changes.
     if (head === undefined) this.#line.remove(group);
     else group.score = head.score;
     this.serve(group);
   }
 
-  /** A group gets a slot: others are served before it the next time. */
+  /** A group gets a slot: next time, other groups are served before it. */
   serve(group: Group): void {
     group.arrival = ++this.#served;
   }
@@ -227,8 +230,8 @@ export class Admission implements Witness {
   }
 
   /**
-   * The group whose head may start now; the slot is taken by the event that says it did. A group without
-   * a head has lost it since it joined the line, to a key for instance: another of its items may go past it.
+   * The group whose head may start now; the slot is taken when its start is recorded. A group without a head has lost
+   * it since it joined the line, to a key for instance: another of its items may overtake it.
    */
   reserve(): Group | undefined {
     const { state, persister } = this.#door;

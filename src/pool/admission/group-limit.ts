@@ -1,6 +1,6 @@
 /** `numConcurrent`: how many tasks of a group may hold a slot. */
 
-/** Whether one more may. */
+/** Whether one more task may hold a slot. */
 export function isBelowLimit(group: {
   readonly slots: number;
   /** `null`: no limit. */

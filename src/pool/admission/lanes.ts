@@ -1,7 +1,7 @@
 /**
  * The tasks of one group that need keys of limits. The head of the group is the first task that no key holds back.
- * The others wait in lanes, one for each set of keys, and a lane is parked at the key that blocks it. So a change
- * looks at the first task of a few lanes, and never at all that wait.
+ * The others wait in lanes, one for each set of keys, and a lane is parked at the key that blocks it. So after a
+ * change only the first tasks of a few lanes are checked, never all waiting tasks.
  */
 
 import { isBefore, OrderedLine } from '../../kit/ordered-line.ts';
@@ -17,28 +17,28 @@ import {
 
 const NONE: readonly Key[] = [];
 
-/** What is asked of the limits of the pool. */
+/** The operations of the pool's limits. */
 interface Keys {
-  /** The first of some keys that lets no more tasks start; `likely` is looked at first. */
+  /** The first of the keys that is closed; `likely` is checked first. */
   closed(keys: readonly Key[], likely?: Key): Key | undefined;
-  /** The key at which a task that comes now has to wait: it is closed, or others come first there. */
+  /** The key at which a new task must wait: it is closed, or other tasks come first there. */
   stopOf(task: LimitedTask): Key | undefined;
   /** Queues a bay at its key. */
   park(bay: Bay): void;
-  /** There may be room at a key for the next in line. */
+  /** A key may be open for the next in line. */
   wake(key: Key): void;
 }
 
 export class Lanes implements KeyQueue {
-  /** How many tasks are in them: those of the group that wait, but for its head. */
+  /** How many tasks are in all lanes: the waiting tasks of the group except its head. */
   length = 0;
   readonly #group: LimitedGroup;
   readonly #keys: Keys;
-  /** The bays that wait for their group alone: their keys were open when someone looked last. */
+  /** The bays that only wait for their group: their keys were open when last checked. */
   readonly #ready = new OrderedLine<Bay>();
   readonly #bays = new Map<Key | undefined, Bay>();
   readonly #lanes = new Map<Key | string, Lane>();
-  /** The open keys on behalf of which the group waits for a slot. */
+  /** The open keys for whose waiting tasks the group waits for a slot. */
   readonly #delegated = new Set<Key>();
   #isSettling = false;
 
@@ -47,7 +47,7 @@ export class Lanes implements KeyQueue {
     this.#keys = keys;
   }
 
-  /** All tasks in them, in no particular order. */
+  /** All tasks in the lanes, in no particular order. */
   *[Symbol.iterator](): Generator<LimitedTask> {
     for (const lane of this.#lanes.values()) yield* lane.tasks;
   }
@@ -60,7 +60,7 @@ export class Lanes implements KeyQueue {
     else this.#park(task, stop);
   }
 
-  /** Takes out a task that waits. */
+  /** Removes a waiting task. */
   drop(task: LimitedTask): void {
     if (this.#group.head === task) this.#group.head = undefined;
     else if (task.place !== -1) {
@@ -71,7 +71,7 @@ export class Lanes implements KeyQueue {
     this.retract(task.keys ?? NONE);
   }
 
-  /** Makes that task the head which comes first of those that no key stops. */
+  /** Makes the first task that no key holds back the head of the group. */
   settle(): void {
     const { head } = this.#group;
     if (this.#isSettling || (head === undefined && this.#ready.length === 0)) return;
@@ -86,13 +86,13 @@ export class Lanes implements KeyQueue {
     this.#isSettling = false;
   }
 
-  /** The group waits for a slot on behalf of those that wait at a key. */
+  /** The group now waits for a slot on behalf of all that wait at the key. */
   represent(key: Key, { score, arrival }: Place): void {
     key.delegate = { score, arrival };
     this.#delegated.add(key);
   }
 
-  /** Queues others for a slot on behalf of those at some keys. */
+  /** Gives up waiting on behalf of some keys, so that another group takes over. */
   retract(keys: Iterable<Key>): void {
     if (this.#delegated.size === 0) return;
     for (const key of keys) {
@@ -102,17 +102,17 @@ export class Lanes implements KeyQueue {
     }
   }
 
-  /** The group itself may start nothing now. */
+  /** The group itself may start no tasks now. */
   standAside(): void {
     this.retract([...this.#delegated]);
   }
 
-  /** A key lets its bay go: it waits for its group alone. */
+  /** A key releases its bay, which then only waits for its group. */
   admit(bay: Bay): void {
     bay.moveTo(this.#ready);
   }
 
-  /** The key at which a task waits; undefined for one that waits for its group. */
+  /** The key at which a task waits; undefined if it only waits for its group. */
   stopOf(task: LimitedTask): Key | undefined {
     if (task.place === -1) return undefined;
     const bay = this.#lanes.get(idOf(task))?.bay;
@@ -151,7 +151,7 @@ export class Lanes implements KeyQueue {
     return task;
   }
 
-  /** A task has left a lane. */
+  /** Updates a lane after a task has left it. */
   #leave(lane: Lane): void {
     this.length--;
     const { bay } = lane;
@@ -164,7 +164,7 @@ export class Lanes implements KeyQueue {
     }
   }
 
-  /** Puts a task into its lane; a new lane goes to the bay of the key that stops the task. */
+  /** Adds a task to its lane; a new lane goes to the bay of the key that holds the task back. */
   #park(task: LimitedTask, stop: Key | undefined): void {
     const { keys = NONE } = task;
     const id = idOf(task);
@@ -184,7 +184,7 @@ export class Lanes implements KeyQueue {
     }
   }
 
-  /** Moves a lane to the bay of the key that stops it now. */
+  /** Moves a lane to the bay of the key that holds it back now. */
   #move(lane: Lane, stop: Key): void {
     const { bay } = lane;
     bay.remove(lane);
@@ -204,7 +204,7 @@ export class Lanes implements KeyQueue {
     else bay.moveTo(this.#ready);
   }
 
-  /** A bay that waits at an open key may come before the group now that waits for a slot on its behalf. */
+  /** A bay at an open key may now come before the group that waits for a slot on its behalf. */
   #wakeKeyOf({ key, line }: Bay): void {
     if (key !== undefined && line !== this.#ready) this.#keys.wake(key);
   }
@@ -220,7 +220,7 @@ function idOf({ keys = NONE }: LimitedTask): Key | string {
   return idOfKeys(keys);
 }
 
-/** What tells sets of keys apart. */
+/** Identifies a set of keys. */
 function idOfKeys(keys: readonly Key[]): Key | string {
   const [only] = keys;
   return keys.length === 1 ? (only as Key) : keys.map(({ id }) => id).join();

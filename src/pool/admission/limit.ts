@@ -8,18 +8,18 @@ import { RecentTimes } from '../../kit/recent-times.ts';
 import { intervalOf, opensAt, overAt } from '../../machines/rate.ts';
 import type { Timer } from '../turn/timers.ts';
 
-/** Where a task stands among others. */
+/** The place of a task among others. */
 export type Place = Pick<LineEntry<unknown>, 'score' | 'arrival'>;
 
 /** The keys of a task by the names of limits. */
 export type KeysByName = Readonly<Record<string, LimitKey>>;
 
-/** What is noted of a task that needs keys. */
+/** The notes of a task that needs keys. */
 export interface KeyNotes {
   readonly keys: KeysByName;
 }
 
-/** What limits have to do with a task. */
+/** The part of a task that limits use. */
 export interface LimitedTask extends LineEntry<LimitedTask> {
   /** The keys that it needs; undefined if its group has no limits. */
   keys: readonly Key[] | undefined;
@@ -28,38 +28,38 @@ export interface LimitedTask extends LineEntry<LimitedTask> {
   readonly group: LimitedGroup;
 }
 
-/** What limits have to do with a group. */
+/** The part of a group that limits use. */
 export interface LimitedGroup {
   /** The task that starts next. */
   head: LimitedTask | undefined;
-  /** Its other tasks that wait; undefined if it has no limits. */
+  /** Its other waiting tasks; undefined if it has no limits. */
   readonly lanes: KeyQueue | undefined;
 }
 
-/** What keys ask of the tasks of a group that wait. */
+/** The operations that keys need of the waiting tasks of a group. */
 export interface KeyQueue {
-  /** The key of a bay lets it go: it waits for its group alone. */
+  /** The key of a bay releases it: it only waits for its group then. */
   admit(bay: Bay): void;
-  /** The group waits for a slot on behalf of those that wait at a key. */
+  /** The group now waits for a slot on behalf of all that wait at the key. */
   represent(key: Key, place: Place): void;
-  /** The first of all that wait at a key, if it needs no other one and nothing of the group is ready. */
+  /** The first task that waits at a key, if it needs no other key and no task of the group is ready. */
   followerAt(key: Key): LimitedTask | undefined;
-  /** Queues others for a slot on behalf of those at some keys. */
+  /** Gives up waiting on behalf of some keys, so that another group takes over. */
   retract(keys: Iterable<Key>): void;
 }
 
 /** How many keys are dropped in one step. */
 const MOST_DROPPED = 256;
 
-/** Tells keys apart, of whichever limit. */
+/** The number of keys of all limits so far, for unique ids. */
 let numKeys = 0;
 
 export class Limit {
   readonly name: string;
   numbers: LimitNumbers;
-  /** The keys that are in use, or of which a start still counts. */
+  /** The keys that are in use, or with a start that still counts. */
   readonly keys = new Map<LimitKey, Key>();
-  /** Those that no one uses, in the order in which they may be dropped. */
+  /** The unused keys, in the order in which they may be dropped. */
   readonly #unused = new Chain<Key>();
 
   constructor(name: string, numbers: LimitNumbers) {
@@ -75,14 +75,14 @@ export class Limit {
     return key;
   }
 
-  /** Other numbers count what those before have counted. */
+  /** New numbers keep the starts that the previous ones counted. */
   change(numbers: LimitNumbers, now: number): void {
     const over = overAt(this.numbers.rate, now);
     for (const { starts } of this.keys.values()) starts?.drop(over);
     this.numbers = numbers;
   }
 
-  /** No one uses a key any more: it is dropped, now or once nothing about it matters. */
+  /** A key has become unused: drops it, immediately or once none of its starts or pauses matter. */
   release(key: Key, now: () => number): void {
     if (this.#unused.has(key)) this.#unused.remove(key);
     if (this.numbers.rate === null && key.pausedUntil === undefined) this.keys.delete(key.value);
@@ -90,7 +90,7 @@ export class Limit {
     this.dropPast(now);
   }
 
-  /** Drops those that no one uses and whose time has come. */
+  /** Drops unused keys that are no longer needed. */
   dropPast(now: () => number): void {
     let remembered = 0;
     for (let left = MOST_DROPPED; left > 0 && remembered < 2; left--) {
@@ -98,7 +98,7 @@ export class Limit {
       if (key === undefined) return;
       if (key.uses > 0) continue;
       if (key.isRemembered(now())) {
-        // One that is paused for long keeps no others.
+        // A key that is paused for long does not block the others.
         this.#unused.push(key);
         remembered++;
       } else this.keys.delete(key.value);
@@ -110,27 +110,27 @@ export class Key implements Linked<Key> {
   readonly id = numKeys++;
   readonly limit: Limit;
   readonly value: LimitKey;
-  /** How many tasks with it wait or run. */
+  /** How many tasks with this key wait or run. */
   uses = 0;
   /** How many of them run. */
   running = 0;
-  /** When tasks with it have started, by the monotonic clock, as far as the rate counts it. */
+  /** When tasks with this key started, by the monotonic clock, if there is a rate. */
   starts: RecentTimes | undefined = undefined;
-  /** How many of these have not called their functions yet. */
+  /** For how many of them the function was not called yet. */
   numUncalled = 0;
   pausedUntil: number | undefined = undefined;
-  /** The groups of which tasks wait here. */
+  /** The bays of the groups that have tasks waiting here. */
   line: OrderedLine<Bay> | undefined = undefined;
-  /** The place of the one that waits for a slot on behalf of those that wait here. */
+  /** The place of the bay whose group waits for a slot on behalf of all that wait here. */
   delegate: Place | undefined = undefined;
-  /** Armed for the time at which it opens, while someone waits here. */
+  /** Armed for the time at which the key opens, while tasks wait here. */
   timer: Timer | undefined = undefined;
-  /** Its neighbours among those that no one uses. */
+  /** Its neighbours among the unused keys. */
   previous: Key | undefined = undefined;
   next: Key | undefined = undefined;
-  /** The keys of a task that needs this one alone: one array for all of them, as the journal holds many. */
+  /** The keys of a task that needs only this one: one array shared by all such tasks. */
   readonly alone: readonly Key[] = [this];
-  /** What is noted of such a task; there once one has said so. */
+  /** The notes of such tasks, shared; created by the first of them. */
   notes: KeyNotes | undefined = undefined;
   #queued: QueuedTask | undefined = undefined;
 
@@ -139,34 +139,34 @@ export class Key implements Linked<Key> {
     this.value = value;
   }
 
-  /** What is said when a task of a group is queued that needs it alone: one object for those of one group. */
+  /** The detail of `task.queued` for a task that needs only this key: one object shared by the tasks of a group. */
   queuedIn(name: string, keys: KeysByName): QueuedTask {
     if (this.#queued?.name !== name || this.#queued.keys !== keys) this.#queued = { name, keys };
     return this.#queued;
   }
 
-  /** Whether no more tasks with it may run at once. */
+  /** Whether no more tasks with this key may run at once. */
   get isFull(): boolean {
     return !this.admits(0);
   }
 
-  /** Whether another task with it may run at once, when so many that run have ended. */
+  /** Whether another task with this key may run once this many running ones have ended. */
   admits(numEnding: number): boolean {
     const { concurrent } = this.limit.numbers;
     return concurrent === null || this.running - numEnding < concurrent;
   }
 
-  /** The time from which on another task may start, as far as times go; after `now` if it is closed. */
+  /** The time from which another task may start, by rate and pause only; later than `now` if it is closed. */
   opensAt(now: number): number {
     const { rate } = this.limit.numbers;
     const { starts, pausedUntil = Number.NEGATIVE_INFINITY } = this;
     if (rate === null || starts === undefined) return pausedUntil;
-    // What has started and was not called yet is called now, or later.
+    // Functions of started tasks that were not called yet will be called now or later.
     if (this.numUncalled >= countedBy(rate)) return Math.max(pausedUntil, now + intervalOf(rate));
     return Math.max(pausedUntil, opensAt(rate, starts));
   }
 
-  /** Whether its opening is a matter of time: not before so many have started as its rate allows. */
+  /** Whether time can close it: it is paused, or as many tasks have started as its rate allows. */
   get isTimed(): boolean {
     const { rate } = this.limit.numbers;
     if (this.pausedUntil !== undefined) return true;
@@ -174,7 +174,7 @@ export class Key implements Linked<Key> {
     return Math.max(this.starts.length, this.numUncalled) >= countedBy(rate);
   }
 
-  /** A task with it has started, which its rate counts. */
+  /** A task with this key has started, which the rate counts. */
   start(now: number): void {
     const { rate } = this.limit.numbers;
     this.starts ??= new RecentTimes();
@@ -182,12 +182,12 @@ export class Key implements Linked<Key> {
     this.numUncalled++;
   }
 
-  /** The function of one that has started was called. */
+  /** The function of a started task was called. */
   call(now: number): void {
     this.starts?.replace(this.numUncalled--, now);
   }
 
-  /** Whether something about it matters although no one uses it. */
+  /** Whether an unused key is still needed: it is paused, or its rate counts a start. */
   isRemembered(now: number): boolean {
     const { rate } = this.limit.numbers;
     if (this.pausedUntil !== undefined && this.pausedUntil > now) return true;
@@ -196,12 +196,12 @@ export class Key implements Linked<Key> {
   }
 }
 
-/** How many starts keep the next one back. */
+/** How many starts hold back the next one. */
 function countedBy({ spread, max }: RateNumbers): number {
   return spread === true ? 1 : max;
 }
 
-/** Something that stands where its first task would. */
+/** An entry of a line that has the place of its first task. */
 abstract class Waiting<E extends Waiting<E>> implements LineEntry<E> {
   score = 0;
   arrival = 0;
@@ -209,16 +209,16 @@ abstract class Waiting<E extends Waiting<E>> implements LineEntry<E> {
   previous: E | undefined = undefined;
   next: E | undefined = undefined;
 
-  /** Takes the place of a task. */
+  /** Takes the place of a task in the order. */
   standFor({ score, arrival }: Place): void {
     this.score = score;
     this.arrival = arrival;
   }
 }
 
-/** Takes the place of another task, in the line in which it stands. */
+/** Moves an entry to the place of another task in its line. */
 function move<E extends Waiting<E>>(entry: E, line: OrderedLine<E> | undefined, to: Place): void {
-  // Alone it stands where it should, as it does at most keys.
+  // The only entry of a line, as at most keys, needs no reordering.
   const shared = line !== undefined && line.length > 1 ? line : undefined;
   shared?.remove(entry);
   entry.standFor(to);
@@ -238,12 +238,12 @@ export class Lane extends Waiting<Lane> {
   }
 }
 
-/** The lanes of a group that one key holds back. Without a key: those that nothing holds back. */
+/** The lanes of a group that one key holds back; without a key, the lanes that no key holds back. */
 export class Bay extends Waiting<Bay> {
   readonly group: LimitedGroup;
   readonly key: Key | undefined;
   readonly lanes = new OrderedLine<Lane>();
-  /** The line that it stands in: that of its key, or that of its group. */
+  /** The line it is in: that of its key or that of its group. */
   line: OrderedLine<Bay> | undefined = undefined;
 
   constructor(group: LimitedGroup, key: Key | undefined) {
@@ -259,7 +259,7 @@ export class Bay extends Waiting<Bay> {
     this.#settle();
   }
 
-  /** The first task of a lane that it has is another one now. */
+  /** The first task of one of its lanes has changed. */
   renew(lane: Lane): void {
     move(lane, this.lanes, lane.tasks.first as LimitedTask);
     this.#settle();
@@ -277,13 +277,13 @@ export class Bay extends Waiting<Bay> {
     line.push(this);
   }
 
-  /** Leaves the line that it stands in. */
+  /** Leaves its line. */
   leave(): void {
     this.line?.remove(this);
     this.line = undefined;
   }
 
-  /** Its first lane may be another one now. */
+  /** Updates its place after its first lane may have changed. */
   #settle(): void {
     const { first } = this.lanes;
     if (first === undefined || (first.score === this.score && first.arrival === this.arrival))

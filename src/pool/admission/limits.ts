@@ -17,7 +17,7 @@ import {
   type LimitedTask,
 } from './limit.ts';
 
-/** What queues groups for slots. */
+/** Queues groups for slots. */
 export interface Groups {
   admits(group: LimitedGroup): boolean;
   offer(group: LimitedGroup): void;
@@ -29,7 +29,7 @@ export class Limits {
   readonly #groups: Groups;
   readonly #turn: Turn;
   readonly #byName = new Map<string, Limit>();
-  /** Keys that may have opened, to be looked at one after the other. */
+  /** Keys that may have opened, to be checked one after the other. */
   #opened: Key[] = [];
   #isWaking = false;
   readonly #now = (): number => this.#turn.elapsed;
@@ -44,7 +44,7 @@ export class Limits {
     return this.#byName.get(name);
   }
 
-  /** Notes which keys a task needs, as long as it has not ended; gives what is noted of them, which tasks share. */
+  /** Records which keys a task needs until it ends; returns its notes, which tasks with the same key share. */
   claim(task: LimitedTask, keys: KeysByName): KeyNotes {
     let claimed = NONE;
     for (const name in keys) {
@@ -60,7 +60,7 @@ export class Limits {
     return first.notes;
   }
 
-  /** A task is about to start: that has a time of its own where a rate counts it. */
+  /** A task is about to start: if a rate counts it, its start needs a new clock reading. */
   prepare({ keys = NONE }: LimitedTask): void {
     for (const key of keys) if (key.limit.numbers.rate !== null) this.#turn.renew();
   }
@@ -78,18 +78,18 @@ export class Limits {
     for (const key of keys) if (key.line !== undefined) this.wake(key);
   }
 
-  /** A task runs that has started in another process: its keys count it, and their rates have done so. */
+  /** Counts a running task that was started by another process; rates have already counted its start. */
   adopt(task: LimitedTask): void {
     task.holdsKeys = true;
     for (const key of task.keys ?? []) key.running++;
   }
 
-  /** Its function was called, which may be a while after it has started: that is what rates count. */
+  /** The function of a task was called, possibly a while after its start: rates count this time. */
   begun({ keys = [] }: LimitedTask): void {
     for (const key of keys) if (key.numUncalled > 0) key.call(this.#turn.elapsed);
   }
 
-  /** A task holds no slot any more: its keys do not count it as running. */
+  /** A task has released its slot: its keys no longer count it as running. */
   stop(task: LimitedTask): void {
     const { keys = [] } = task;
     if (!task.holdsKeys) return;
@@ -100,7 +100,7 @@ export class Limits {
     }
   }
 
-  /** A task has ended, and needs no keys any more. */
+  /** A task has ended and needs its keys no longer. */
   release({ keys = [] }: LimitedTask): void {
     for (const key of keys) {
       if (--key.uses === 0) key.limit.release(key, this.#now);
@@ -108,7 +108,7 @@ export class Limits {
     }
   }
 
-  /** A limit has got other numbers. */
+  /** Changes the numbers of a limit, or adds one. */
   change({ limit: name, concurrent, rate }: EventFields['limit.changed']): void {
     const numbers: LimitNumbers = { concurrent, rate };
     const limit = this.#byName.get(name);
@@ -121,7 +121,7 @@ export class Limits {
     this.#turn.schedule();
   }
 
-  /** A key is held back for some milliseconds. */
+  /** Pauses a key for some milliseconds. */
   pause(name: string, value: LimitKey, ms: number): void {
     const limit = this.#byName.get(name) as Limit;
     const key = limit.key(value);
@@ -131,7 +131,7 @@ export class Limits {
     this.#turn.schedule();
   }
 
-  /** The first of some keys that lets no more tasks start; `likely` is looked at first. */
+  /** The first of the keys that is closed; `likely` is checked first. */
   closed(keys: readonly Key[], likely?: Key): Key | undefined {
     if (likely !== undefined && !this.isOpen(likely)) return likely;
     for (const key of keys) if (!this.isOpen(key)) return key;
@@ -150,8 +150,8 @@ export class Limits {
   }
 
   /**
-   * Whether a task may start in place of one that is about to end, and nobody waits for any of their keys. They may
-   * be the same, for two tasks that need the same keys.
+   * Whether a task may start in place of one that is about to end, and no other task waits for their keys. Both
+   * arguments may be the same task, standing for two tasks with the same keys.
    */
   passesOn({ keys = NONE, holdsKeys }: LimitedTask, next: LimitedTask): boolean {
     for (const { line } of keys) if (line !== undefined) return false;
@@ -162,7 +162,10 @@ export class Limits {
     return true;
   }
 
-  /** The task that may start in place of one that is about to end, by the one key that it needs: the first in line there. */
+  /**
+   * The task that may start in place of one that is about to end and needs a single key: the first in line at that
+   * key.
+   */
   followerOf({ keys = NONE, holdsKeys, group }: LimitedTask): LimitedTask | undefined {
     const [key] = keys;
     if (key === undefined || keys.length > 1 || !holdsKeys) return undefined;
@@ -171,7 +174,7 @@ export class Limits {
     return group.lanes?.followerAt(key);
   }
 
-  /** The key at which a task that comes now has to wait: it is closed, or others come first there. */
+  /** The key at which a new task must wait: it is closed, or other tasks come first there. */
   stopOf(task: LimitedTask): Key | undefined {
     for (const key of task.keys ?? []) {
       const first = key.line?.first;
@@ -188,7 +191,7 @@ export class Limits {
     this.#arm(key);
   }
 
-  /** There may be room at a key for the next in line. */
+  /** A key may be open for the next in line. */
   wake(key: Key): void {
     if (key.line === undefined) return;
     this.#opened.push(key);
@@ -201,8 +204,8 @@ export class Limits {
   }
 
   /**
-   * The first group that may start a task waits for a slot on behalf of all that wait at the key; so does
-   * one that has come before that one since.
+   * The first group that may start a task waits for a slot on behalf of all that wait at the key. If a group with an
+   * earlier place arrives, it waits as well.
    */
   #wake(key: Key): void {
     for (;;) {
@@ -225,7 +228,7 @@ export class Limits {
     }
   }
 
-  /** A key whose opening is a matter of time is woken then. */
+  /** Wakes a key at the time at which it opens. */
   #arm(key: Key): void {
     if (key.timer !== undefined || key.isFull || !key.isTimed) return;
     const now = this.#turn.elapsed;
@@ -238,7 +241,7 @@ export class Limits {
     });
   }
 
-  /** What a key allows has changed. */
+  /** Checks a key again after its limit or pause has changed. */
   #reopen(key: Key): void {
     this.#turn.cancel(key.timer);
     key.timer = undefined;

@@ -5,7 +5,7 @@ import type { Turn } from '../turn/turn.ts';
 
 export class Priorities {
   readonly #turn: Turn;
-  /** In how many milliseconds a waiting task gains as much as one point of priority. */
+  /** The milliseconds of waiting that raise the priority of a task by 1. */
   readonly #aging: number | undefined;
 
   constructor(turn: Turn, aging: number | undefined) {
@@ -14,27 +14,27 @@ export class Priorities {
   }
 
   /**
-   * What a task of a priority counts among others. All age alike, so that their order never changes: in
-   * place of adding to those that wait, what comes later begins with less.
+   * The score of a priority in a line. All tasks age alike, so their order never changes: instead of raising the
+   * score of waiting tasks, later tasks start with a lower one.
    *
-   * @param since since when it waits, as {@link now} gives it.
+   * @param since when it began to wait, by {@link now}.
    */
   score(priority: number, since: number | undefined): number {
     if (this.#aging === undefined || since === undefined) return priority;
     return priority - since / this.#aging;
   }
 
-  /** Whether what waits gains on what comes later. */
+  /** Whether waiting raises priorities. */
   get haveAging(): boolean {
     return this.#aging !== undefined;
   }
 
-  /** The time, where it matters. */
+  /** The monotonic time; undefined without aging. */
   get now(): number | undefined {
     return this.#aging === undefined ? undefined : this.#turn.elapsed;
   }
 
-  /** Notes where a task stands among others. It keeps the time that it has waited. */
+  /** Sets the score of a task. A task that was ranked before keeps the time since when it waits. */
   rank(task: Task): void {
     if (this.#aging !== undefined) task.waitingSince ??= this.#turn.elapsed;
     const score = this.score(priorityOf(task), task.waitingSince);

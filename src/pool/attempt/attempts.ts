@@ -19,17 +19,17 @@ import { timedOutError } from './errors.ts';
 import { delayAfter } from './retry.ts';
 import { TimeLimits } from './time-limits.ts';
 
-/** What ends tasks. */
+/** Ends tasks. */
 interface Ending {
   /** Ends a task without running it. */
   giveUp(task: Task, error: unknown): void;
 }
 
-/** What queues tasks. */
+/** Queues tasks. */
 interface Queueing {
   /** Queues a task that is to be run again. */
   requeue(task: Task): void;
-  /** A group may have room, or a task that waits. */
+  /** Checks whether tasks of a group may start. */
   revisit(group: Group): void;
 }
 
@@ -48,13 +48,13 @@ export class Attempts {
     this.#stopwatch = stopwatch;
   }
 
-  /** Done once: these two have a use for attempts themselves. */
+  /** Called once, since these two depend on attempts as well. */
   connect(ending: Ending, queueing: Queueing): void {
     this.#ending = ending;
     this.#queueing = queueing;
   }
 
-  /** A task is made. */
+  /** A task was created. */
   enter(task: Task): void {
     const { waitingSince } = task;
     // The clocks of a submission run from its call.
@@ -63,7 +63,7 @@ export class Attempts {
     this.waits(task, elapsed);
   }
 
-  /** The clock of a task runs that is not of one attempt. It may have begun some milliseconds ago. */
+  /** Starts the deadline of a task, which may have begun some milliseconds ago. */
   begin(task: Task, elapsed = 0): void {
     const limits = new TimeLimits(this.#door.turn);
     task.begin(limits);
@@ -72,19 +72,19 @@ export class Attempts {
     limits.endAfter(deadline - elapsed, () => this.#timeOut(task, 'deadline'));
   }
 
-  /** A task waits for its first start, since some milliseconds. */
+  /** A task has been waiting for its first start for some milliseconds. */
   waits(task: Task, elapsed = 0): void {
     const { waitTimeout } = this.#limitsOf(task);
     if (waitTimeout === undefined) return;
     task.limits?.after(waitTimeout - elapsed, () => this.#timeOut(task, 'waitTimeout'));
   }
 
-  /** A task has started. One that runs elsewhere waits until it is placed there. */
+  /** A task has started. The timeout of a remote function starts when it is placed. */
   start(task: Task): void {
     if (task.work.remote === undefined) this.#run(task);
   }
 
-  /** It was begun elsewhere, some milliseconds ago. */
+  /** A remote function has started, some milliseconds ago. */
   placed(task: Task, elapsed = 0): void {
     if (task.work.remote !== undefined) this.#run(task, elapsed);
   }
@@ -95,7 +95,7 @@ export class Attempts {
     task.limits?.after(left, () => this.#timeOut(task, 'timeout'));
   }
 
-  /** Whether an attempt that has failed is followed by another one; if so, that is recorded. */
+  /** Whether a failed attempt is retried; if so, records that. */
   repeats(task: Task, error: unknown): boolean {
     const ms = this.#delay(task, error);
     if (ms === false) return false;
@@ -109,16 +109,16 @@ export class Attempts {
     return true;
   }
 
-  /** Lets a task that has failed wait for a slot again, after this many milliseconds. */
+  /** Queues a failed task again after this many milliseconds. */
   delay(task: Task, ms: number): void {
     task.limits?.after(ms, () => this.requeue(task));
   }
 
-  /** Lets a task that has failed wait for a slot again, now. */
+  /** Queues a failed task again now. */
   requeue(task: Task): void {
     if (task.state !== DELAYED) return;
     task.limits?.after(undefined, () => {});
-    // Before it is recorded: a subscriber may cancel it at once, or its group.
+    // Before the event is recorded, since a subscriber may cancel the task or its group immediately.
     this.#queueing.requeue(task);
     this.#door.record(Code.taskRequeued, task);
   }
@@ -127,7 +127,7 @@ export class Attempts {
     return task.work.policy?.numbers ?? {};
   }
 
-  /** Nothing is run again once the journal has failed; what is suspended is, by another process. */
+  /** Tasks are not retried once the journal has failed, but they are after a suspension, by another process. */
   get #mayStartAgain(): boolean {
     const failure = this.#door.persister?.failure;
     return failure === undefined || isSuspension(failure.cause);
@@ -137,7 +137,7 @@ export class Attempts {
     const retry = task.work.policy?.retry;
     if (retry === undefined || !this.#mayStartAgain) return false;
     if (task.state !== ACTIVE && task.state !== TIMED_OUT) return false;
-    // The item itself has rejected, which it would again.
+    // The item itself has rejected, and would reject again.
     if (isThenable(task.item) && task.state === ACTIVE) return false;
     const { id, index, attempt, group, notes } = task;
     const failed = { attempt, task: { id, index, groupName: group.name } };
@@ -157,7 +157,7 @@ export class Attempts {
     if (!isWaiting && state !== ACTIVE) return;
     const error = timedOutError(task, which);
     this.#door.record(Code.taskTimedOut, task, TIMEOUT_KINDS.indexOf(which));
-    // A subscriber may have cancelled it at once: its attempt has failed all the same.
+    // A subscriber may have cancelled it in the meantime; the attempt has still timed out.
     if (!isWaiting) this.#calling.runOutside(() => task.timeOut(error, this.#door.turn.elapsed));
     else if (task.state === state) {
       task.group.dropWaiting(task);

@@ -20,7 +20,7 @@ export function checkRetry(name: string, retry: unknown): void {
   if (typeof retry === 'object') checkLimit(`${name}.limit`, (retry as RetryOptions).limit);
 }
 
-/** The same where a journal says what is not said here. */
+/** Like {@link checkRetry}, for a recovery: missing options are taken from the journal. */
 export function checkPartOfRetry(name: string, retry: unknown): void {
   if (typeof retry === 'number') checkLimit(name, retry);
   else if (typeof retry === 'object' && retry !== null) retryOptions.check(name, retry, `${name}.`);

@@ -6,35 +6,35 @@ import { quoted } from '../../kit/printed.ts';
 import { isError } from '../../kit/realms.ts';
 import type { Task } from '../live/live.ts';
 
-/** What a task fails with that has reached a limit in time. */
+/** The error of a task that reached a time limit. */
 export function timedOutError({ id, group, work }: Task, which: TimeoutKind): TaskTimedOut {
   return reached(`task ${id} of ${quoted(group.name)}`, which, work.policy?.numbers[which] ?? 0);
 }
 
-/** The same, of whatever has reached the limit. */
+/** The same for anything that reached a time limit. */
 export function reached(what: string, which: TimeoutKind, ms: number): TaskTimedOut {
   return new TaskTimedOut(`${what} has reached its ${which} of ${ms} ms`, which, ms);
 }
 
-/** An error of an attempt in another process, of which the journal has the data. */
+/** The error of an attempt in another process, from its data in the journal. */
 export function formerError({ message, ...fields }: ErrorData): Error {
   return Object.assign(new Error(message), fields);
 }
 
-/** The same, with what the function threw after its signal was aborted. */
+/** The timeout error with the error that the function threw after its signal was aborted as `cause`. */
 export function withCause(error: TaskTimedOut, thrown: unknown): TaskTimedOut {
   if (thrown === error || thrown === undefined) return error;
   return new TaskTimedOut(error.message, error.which, error.ms, thrown);
 }
 
 /**
- * The error that a task ends with, with those of all its attempts as `attempts`, the oldest first.
- * What is no error, or is frozen, is left as it is.
+ * The error that a task ends with, with the errors of all attempts as `attempts`, the oldest first. Values that are
+ * no errors, and frozen errors, are returned unchanged.
  */
 export function withAttempts(error: unknown, earlier: readonly unknown[]): unknown {
   if (earlier.length === 0 || !isError(error)) return error;
   const value = Object.freeze([...earlier, error]);
-  // Not enumerable, as `cause` and `errors` are not: it does not show where the error is printed.
+  // Not enumerable, like `cause` and `errors`, so that it is not printed with the error.
   Reflect.defineProperty(error, 'attempts', { value, configurable: true, writable: true });
   return error;
 }

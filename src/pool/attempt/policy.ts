@@ -12,23 +12,23 @@ import type {
 } from './attempt-options.ts';
 import type { RetryPolicy } from './retry.ts';
 
-/** How often a process may die while it runs a task, where nothing is said of that. */
+/** The default of the option `maxInterruptions`. */
 export const MAX_INTERRUPTIONS = 5;
 
 /** How long the tasks of a group may take and how often they are run. */
 export interface Policy {
-  /** What the journal says of it. */
+  /** The part that the journal contains. */
   readonly numbers: GroupPolicy;
   readonly retry: RetryPolicy | undefined;
 }
 
-/** The policy that checked options say; undefined if they say nothing, as most do. */
+/** The policy of checked options; undefined if they have none of these options, as most do. */
 export function policyOf(options: AttemptOptions): Policy | undefined {
   const { timeout, waitTimeout, deadline, retry, maxInterruptions } = options;
   if ((timeout ?? waitTimeout ?? deadline ?? retry ?? maxInterruptions) === undefined) {
     return undefined;
   }
-  // Most calls say the same as the one before. What is no number belongs to its call.
+  // Most calls have the same options as the previous one. An object as `retry` is not compared.
   if (typeof retry === 'object') return makePolicy(options);
   if (last === undefined || !isSame(options, last.options)) {
     const numbersOnly = { timeout, waitTimeout, deadline, retry, maxInterruptions };
@@ -37,10 +37,10 @@ export function policyOf(options: AttemptOptions): Policy | undefined {
   return last.policy;
 }
 
-/** Numbers of a call, or none. */
+/** The options of a call without functions. */
 type Numbers = { readonly [Name in keyof AttemptOptions]: AttemptOptions[Name] | undefined };
 
-/** The last policy that was made of numbers alone. */
+/** The last policy that was created of numbers only. */
 let last: { readonly options: Numbers; readonly policy: Policy } | undefined;
 
 function isSame(one: Numbers, other: Numbers): boolean {
@@ -65,14 +65,14 @@ function makePolicy(options: AttemptOptions): Policy {
   return policyFrom(numbers, whenOf(options));
 }
 
-/** The policy that a journal holds, with the function that no journal holds. */
+/** The policy with the numbers of a journal and the function that no journal contains. */
 function policyFrom(numbers: GroupPolicy, when: RetryWhen | undefined): Policy {
   const { retry } = numbers;
   return { numbers, retry: retry && { ...retry, when } };
 }
 
 /**
- * What a recovery says of the tasks of a group, in place of what the journal says.
+ * The policy of a recovered group: the options of the recovery override the journal.
  *
  * @param numbers of the journal, if it has any.
  */
@@ -85,7 +85,7 @@ export function recoveredPolicy(
   const { timeout, waitTimeout, deadline, maxInterruptions } = given;
   const said = makePolicy({ timeout, waitTimeout, deadline, maxInterruptions } as AttemptOptions);
   const both = { ...numbers, ...said.numbers, ...(retry === undefined ? {} : { retry }) };
-  // What was limited before, and is not any more.
+  // Time limits that the recovery removes.
   if (timeout === Number.POSITIVE_INFINITY) delete both.timeout;
   if (waitTimeout === Number.POSITIVE_INFINITY) delete both.waitTimeout;
   if (deadline === Number.POSITIVE_INFINITY) delete both.deadline;
@@ -108,12 +108,12 @@ function recoveredRetry(
   return retryNumbers(options as RetryOptions);
 }
 
-/** The function that decides about further attempts, if there is one. */
+/** The function that decides about retries, if there is one. */
 export function whenOf({ retry }: AttemptOptions): RetryWhen | undefined {
   return typeof retry === 'object' ? retry.when : undefined;
 }
 
-/** What is without a limit is not stated. */
+/** Leaves out `Infinity`. */
 function finite(value: number | undefined): number | undefined {
   return value === Number.POSITIVE_INFINITY ? undefined : value;
 }

@@ -6,7 +6,7 @@ import { markHandled } from '../../kit/promises.ts';
 import { read } from '../../kit/realms.ts';
 import type { RetryAttempt, RetryWhen } from './attempt-options.ts';
 
-/** When failed tasks are run again: what is in the journal, and the function that is not. */
+/** When failed tasks are retried: the numbers in the journal, and the function that is not in it. */
 export interface RetryPolicy extends RetryNumbers {
   readonly when: RetryWhen | undefined;
 }
@@ -15,11 +15,11 @@ export interface RetryPolicy extends RetryNumbers {
 const LONGEST = 1e12;
 
 /**
- * How many milliseconds after a failure the next attempt is due; false if there is to be none.
+ * The delay of the next attempt in milliseconds; false if there is none.
  *
- * @param failures how many failed attempts were followed by another one before.
+ * @param failures how many failed attempts were retried before.
  * @param random a number from 0 on below 1.
- * @throws what `when` throws, TypeError if it gives neither a boolean nor a number of milliseconds.
+ * @throws what `when` throws, TypeError if it returns neither a boolean nor a number of milliseconds.
  */
 export function delayAfter(
   policy: RetryPolicy,
@@ -35,7 +35,7 @@ export function delayAfter(
   return retryAfterOf(error) ?? backoff(policy, failures, random);
 }
 
-/** The delay by the numbers alone. */
+/** The delay by the numbers of the policy. */
 export function backoff(policy: RetryNumbers, failures: number, random: number): number {
   const { delay, factor, maxDelay, jitter } = policy;
   // The power may be infinite, and none of it is 0.
@@ -45,7 +45,7 @@ export function backoff(policy: RetryNumbers, failures: number, random: number):
   return jitter === 'equal' ? (full * (1 + random)) / 2 : full;
 }
 
-/** What an error asks for: the `Retry-After` of a response, for instance. */
+/** The delay that an error asks for, such as the `Retry-After` of a response. */
 function retryAfterOf(error: unknown): number | undefined {
   const ms = read(error, 'retryAfter');
   return isDelay(ms) ? Math.min(ms, LONGEST) : undefined;

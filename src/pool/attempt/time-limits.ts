@@ -5,9 +5,9 @@ import type { Turn } from '../turn/turn.ts';
 
 export class TimeLimits {
   readonly #turn: Turn;
-  /** Of all attempts together. */
+  /** The limit of all attempts together. */
   #deadline: Timer | undefined = undefined;
-  /** Of what the task is doing now: waiting for its first start, running, or waiting to be run again. */
+  /** The limit of what the task is doing: waiting for its first start, running, or waiting for the next attempt. */
   #current: Timer | undefined = undefined;
 
   constructor(turn: Turn) {
@@ -26,13 +26,13 @@ export class TimeLimits {
     this.#deadline = this.#turn.after(ms, run);
   }
 
-  /** Sets the limit of what the task is doing from now on, in place of the one before. */
+  /** Sets the limit of what the task is doing from now on, and cancels the previous one. */
   after(ms: number | undefined, run: () => void): void {
     this.#turn.cancel(this.#current);
     this.#current = ms === undefined ? undefined : this.#turn.after(ms, run);
   }
 
-  /** Nothing is to happen any more. */
+  /** Cancels all timers. */
   clear(): void {
     this.#turn.cancel(this.#deadline);
     this.#turn.cancel(this.#current);

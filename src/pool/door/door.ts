@@ -17,13 +17,13 @@ import type { Group, Task } from '../live/live.ts';
 import type { Turn } from '../turn/turn.ts';
 import type { Persister, Recording } from './persister.ts';
 
-/** Anything that watches what is recorded. It is called for the events that it asked for. */
+/** An observer of recorded events. It is called for the event codes it {@link Door.watch watches}. */
 export interface Witness {
-  /** An event was folded, and is in the journal in memory. May record further ones. */
+  /** An event was applied to the state and is in the journal in memory. May record further events. */
   see(code: EventCode, subject: Subject, seq: number): void;
-  /** Nothing is being recorded any more: the time to run code of the user's, if it asked for that. */
+  /** Called when recording is finished, if it was requested: now user code may run. */
   flush?(): void;
-  /** Whether it need not see the events of a relay one by one, and the end of the task is enough. */
+  /** Whether of a relay it only needs to see the end of the task, not each event. */
   readonly allowsRelay?: boolean;
 }
 
@@ -33,18 +33,18 @@ const NOBODY: readonly Witness[] = [];
 
 export class Door {
   readonly state: PoolState<Task, Group>;
-  /** The events in memory: what has been recorded. */
+  /** The recorded events in memory. */
   readonly journal: EventHistory;
   readonly turn: Turn;
-  /** Where events are written to besides. It comes before the fold, and may refuse an event. */
+  /** Writes events to a store. Called before an event is applied, and may refuse it. */
   persister: Persister | undefined = undefined;
-  /** In the order in which they see an event. */
+  /** In the order in which they are called. */
   #witnesses: readonly Witness[] = [];
-  /** By event code: those who asked for it, in that order. */
+  /** By event code: the witnesses that watch it, in that order. */
   readonly #watching = EVENT_TYPES.map(() => NOBODY);
-  /** The events that are seen together, by `seq`. */
+  /** The events of `recordTogether` while witnesses see them, by `seq`. */
   #together: ReadonlyMap<number, PoolEvent> | undefined = undefined;
-  /** How many witnesses are at it, one within another, and how many hold back what is to be flushed. */
+  /** How many notifications are nested, plus the number of holds. */
   #depth = 0;
   #mustFlush = false;
   #allowsRelay = false;
@@ -56,22 +56,22 @@ export class Door {
     journal.bind(state.name);
   }
 
-  /** Sets those of the pool itself, in the order in which they are to see an event. Done once. */
+  /** Sets the witnesses of the pool itself, in the order in which they are called. Called once. */
   setWitnesses(witnesses: readonly Witness[]): void {
     this.#witnesses = witnesses;
   }
 
-  /** One more, which sees an event after all others. */
+  /** Adds a witness, which is called after all others. */
   addWitness(witness: Witness): void {
     this.#witnesses = [...this.#witnesses, witness];
   }
 
-  /** It watches nothing any more. */
+  /** Removes a witness. */
   removeWitness(witness: Witness): void {
     this.#witnesses = this.#witnesses.filter((each) => each !== witness);
   }
 
-  /** Lets a witness see the events with these codes, or no longer. */
+  /** Starts or stops calling a witness for events with these codes. */
   watch(witness: Witness, codes: Iterable<EventCode>, isWatching = true): void {
     for (const code of codes) {
       const before = this.#watching[code] as readonly Witness[];
@@ -84,22 +84,22 @@ export class Door {
     );
   }
 
-  /** Whether any witness sees the events with a code. */
+  /** Whether any witness watches a code. */
   isWatched(code: EventCode): boolean {
     return (this.#watching[code] as readonly Witness[]).length > 0;
   }
 
-  /** An event that is being seen. */
+  /** The event with this `seq`, for a witness that sees it. */
   event(seq: number): PoolEvent {
     return this.#together?.get(seq) ?? this.journal.ring.event(this.state.name, seq);
   }
 
   /**
-   * Records an event: the chart allows it, the persister takes it, the state folds it, the journal in
-   * memory keeps it, and the witnesses see it, one after the other. Its effects are up to the caller,
-   * after this returned.
+   * Records an event: it is checked by the chart, passed to the persister, applied to the state, appended to the
+   * journal in memory, and seen by the witnesses, in this order. Effects are up to the caller, after this has
+   * returned.
    *
-   * @throws IllegalTransition where the chart does not allow it: nothing has happened then.
+   * @throws IllegalTransition if the chart does not allow it; then nothing has happened.
    */
   record(code: EventCode, subject: Subject, n = 0, detail?: unknown): void {
     const { at } = this.turn;
@@ -111,7 +111,7 @@ export class Door {
     if (watching.length > 0) this.#notify(watching, code, subject);
   }
 
-  /** Whether a slot may be {@link relay relayed}: nobody wants to see the events of that one by one. */
+  /** Whether a slot may be {@link relay relayed}: no witness needs to see each event of that. */
   get mayRelay(): boolean {
     const { persister, state } = this;
     if (!this.#allowsRelay || state.watches.length > 0) return false;
@@ -119,10 +119,10 @@ export class Door {
   }
 
   /**
-   * Records that a task has fulfilled, that the next one of its group has started in its slot, and that a task was
-   * made, if one was: what there is in `record` to be done for each of these is done once.
+   * Records that a task has fulfilled, that the next task of its group has started in its slot, and that a task was
+   * created, if so. Does the work of `record` once for all of these events.
    *
-   * @param made the next one itself, or who waits in its place from now on; `queued` is what is said of it.
+   * @param made the created task: `next` itself or the one that takes its place in line; `queued`: its event detail.
    * @param end the `n` of `task.ended`.
    */
   relay(
@@ -157,10 +157,7 @@ export class Door {
     this.#notify(this.#watching[taskEnded] as readonly Witness[], taskEnded, task);
   }
 
-  /**
-   * Records events of groups or of the pool that happen together or not at all: the witnesses see the
-   * first when all of them have happened.
-   */
+  /** Records events of groups or of the pool atomically: witnesses see the first one after all have been applied. */
   recordTogether(together: readonly Recording[]): void {
     const { state, persister, journal } = this;
     const { at } = this.turn;
@@ -172,7 +169,7 @@ export class Door {
       journal.ring.append(code, at, 0, n, detail);
       events.set(state.seq, decode(state.name, state.seq, at, code, 0, n, detail));
     }
-    // The journal in memory may be too small for all of them.
+    // The journal in memory may be too small to hold all of them.
     this.#together = events;
     const release = this.hold();
     for (const witness of this.#witnesses) {
@@ -184,7 +181,7 @@ export class Door {
     release();
   }
 
-  // Not in `record`, which is small enough to become a part of those who call it.
+  // Not part of `record`, so that `record` is small enough to be inlined.
   #persist(
     code: EventCode,
     subject: Subject,
@@ -206,12 +203,12 @@ export class Door {
     if (this.#mustFlush) this.#flush();
   }
 
-  /** A witness has something to flush. */
+  /** Requests a call of `flush` of all witnesses. */
   requestFlush(): void {
     this.#mustFlush = true;
   }
 
-  /** Lets no witness flush until the returned function is called. */
+  /** Holds back flushing until the returned function is called. */
   hold(): () => void {
     this.#depth++;
     return () => {

@@ -6,7 +6,7 @@ import type { Capture } from '../../machines/capture.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { CheckpointPlan } from '../persistence/checkpoint-plan.ts';
 
-/** An event of a group or a pool in its compact form, and what it is about. */
+/** An event of a group or a pool in its compact form, with its subject. */
 export interface Recording {
   readonly code: EventCode;
   readonly subject: Subject;
@@ -17,28 +17,28 @@ export interface Recording {
 /** Writes what a pool records. */
 export interface Persister {
   /**
-   * Whether events are taken from memory after they were recorded: of several that are recorded in one step, the
-   * first is all that it has to be notified of.
+   * Whether it reads events from memory after they were recorded. Then it only needs to be notified of the first of
+   * several events that are recorded in one step.
    */
   readonly writesLater: boolean;
   /**
-   * This event is about to be recorded: the chart allows it. One that is to be durable before anyone
-   * is notified of it is written here; others are taken from memory later.
+   * Called before an event is recorded, after the chart has allowed it. A store that must be durable before
+   * subscribers are notified writes the event here; others read it from memory later.
    */
   persist(seq: number, at: number, code: EventCode, id: number, n: number, detail: unknown): void;
   /**
-   * The same for events that happen together or not at all, from a `seq` on. Of those that are
-   * written here, all are, before the first is recorded.
+   * The same for events that are recorded atomically, starting with `seq`: if they are written here, all are before
+   * the first is recorded.
    */
   persistTogether(seq: number, at: number, together: readonly Recording[]): void;
-  /** Whether nothing more should be started: too much waits to be written, or nothing can be. */
+  /** Whether no more tasks should start: too many events wait to be written, or writing has failed. */
   readonly isBehind: boolean;
-  /** What the store failed with; nothing is written after it. */
+  /** The error of the store; nothing is written after it. */
   readonly failure: { readonly cause: unknown } | undefined;
-  /** Writes nothing of what is recorded from now on. */
+  /** Stops writing: events recorded from now on are not written. */
   seal(): void;
   /**
-   * Resolves when the event with this `seq` is written, and all before it.
+   * Resolves when the event with this `seq` and all earlier ones are written.
    *
    * @throws what the store fails with, or has failed with.
    */
@@ -51,18 +51,18 @@ export interface Persister {
    * @throws what the store fails with, or has failed with.
    */
   checkpoint(capture: Capture, prune: Prune): Promise<void>;
-  /** The pool is closed: what is in memory can go once everything is written. */
+  /** The pool is closed: releases events in memory once everything is written. */
   release(): Promise<void>;
 }
 
-/** What a writer asks of the pool whose events it writes. */
+/** The callbacks of a writer to its pool. */
 export interface WriterOptions {
   /** Called after each batch. */
   onProgress(): void;
   /** Called once; nothing is written after it. */
   onFailure(error: unknown): void;
-  /** Begins to take down the state as of the last event recorded. */
+  /** Starts to capture the state as of the last recorded event. */
   capture(): Capture;
-  /** When to do that without a call of `flush`. */
+  /** When to store checkpoints automatically. */
   readonly checkpoints: CheckpointPlan | undefined;
 }

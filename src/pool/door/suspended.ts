@@ -3,7 +3,7 @@
 import type { PoolSuspended } from '../../errors.ts';
 import { read } from '../../kit/realms.ts';
 
-/** By its code: `instanceof` would run what a proxy has in place of prototypes. */
+/** Checks the code, since `instanceof` would run the traps of a proxy. */
 export function isSuspension(error: unknown): error is PoolSuspended {
   return read(error, 'code') === 'PoolSuspended';
 }
