@@ -34,16 +34,16 @@ import type { Logger } from '../options/pool-options.ts';
 import { withCounts } from './pool-counts.ts';
 import { keepNoList, overlookEndedTasks, tellInspectors, UnseenOptions } from './xstate-habits.ts';
 
-/** What can be asked of a pool by sending an event to one of its actors. */
+/** Handles events that users send to the actors of a pool. */
 export interface ActorRequests {
-  /** Makes the event true, if that is in the pool's power. */
+  /** Performs the change that the event describes, if the pool can. */
   ofTask(task: Task, event: TaskEvent): void;
   ofPool(event: PoolChartEvent): void;
   /** The pool's actor was stopped. */
   stopped(): void;
 }
 
-/** Sees what happens in the actor system. */
+/** An inspector of the actor system. */
 type Inspector = Observer<InspectionEvent> | ((event: InspectionEvent) => void);
 
 /** Options of {@link Actors}. */
@@ -57,7 +57,7 @@ const TASK_ID_PREFIX = 'task-';
 
 const ALL_CODES: readonly EventCode[] = EVENT_TYPES.map((_, code) => code);
 const TASK_CODES = ALL_CODES.slice(0, GROUP_CODES);
-/** What is sent to the actor of the pool: its chart passes over what is not about the pool. */
+/** Sent to the actor of the pool, whose chart ignores events that are not about the pool. */
 const OTHER_THAN_TASK_CODES = ALL_CODES.slice(GROUP_CODES);
 
 export class Actors implements Witness {
@@ -65,17 +65,17 @@ export class Actors implements Witness {
   readonly #requests: ActorRequests;
   readonly #inspect: Inspector | undefined;
   readonly #logger: Logger;
-  /** The recorded event on its way to an actor; any other event comes from outside. */
+  /** The recorded event that is being sent to an actor; any other event comes from outside. */
   #sent: object | undefined = undefined;
   /** Recorded events that wait in the mailbox of an actor that was busy. */
   readonly #delayed = new Set<object>();
-  /** The actor that is asking the pool for something, and the event that answers it. */
+  /** The actor whose request is being handled, and the event recorded as its answer. */
   #asking: { readonly actor: object; answer: PoolEvent | undefined } | undefined = undefined;
   #eager: boolean;
   #watchesTasks = false;
   #isInspected: boolean;
   #pool: PoolActor | undefined = undefined;
-  /** Made with the first actor of a task. */
+  /** Created with the first actor of a task. */
   #taskLogic: CompiledLogic<typeof taskMachine> | undefined = undefined;
 
   constructor(door: Door, requests: ActorRequests, options: ActorsOptions) {
@@ -102,7 +102,7 @@ export class Actors implements Witness {
     return task.actor;
   }
 
-  /** Sends an event on to the actor of its task, or of the pool, if there is one. */
+  /** Forwards an event to the actor of its task or of the pool, if that exists. */
   see(code: EventCode, subject: Subject, seq: number): void {
     if (code >= GROUP_CODES) this.#step(undefined, this.#door.event(seq));
     else {
@@ -146,7 +146,7 @@ export class Actors implements Witness {
       ...rest,
       transition: (snapshot, event, scope) => {
         const next = transition(snapshot, event, scope);
-        // What assigns to a context makes a copy, of the counts as they were.
+        // `assign` copies the context, and with it the current counts instead of their getter.
         if (next.context !== snapshot.context) withCounts(next.context, state);
         return next;
       },
@@ -165,7 +165,7 @@ export class Actors implements Witness {
     return actor.start();
   }
 
-  /** An inspector that comes late sees the actors of the system: from now on all of them are. */
+  /** When an inspector is added later, all actors are created, so that it sees them. */
   #letInspect(actor: PoolActor, inspector: Observer<InspectionEvent> | undefined): void {
     const add = tellInspectors(actor);
     if (inspector !== undefined) add(inspector);
@@ -176,7 +176,7 @@ export class Actors implements Witness {
     };
   }
 
-  /** An inspector that throws would otherwise do so in the middle of what it looks at. */
+  /** Logs errors of an inspector, which would otherwise be thrown in the middle of a transition. */
   #guarded(inspector: Inspector): Observer<InspectionEvent> {
     const see = typeof inspector === 'function' ? inspector : inspector.next?.bind(inspector);
     const log = (type: string, error: unknown) =>
@@ -194,12 +194,12 @@ export class Actors implements Witness {
     };
   }
 
-  /** Makes the actors that an eager pool has from its start. */
+  /** Creates the actors that an eager pool has from its start. */
   materialiseIfEager(): void {
     if (this.#eager) this.materialiseAll();
   }
 
-  /** Makes the actors of all tasks that are remembered, and of those to come. */
+  /** Creates the actors of all remembered tasks, and from now on of all new ones. */
   materialiseAll(): void {
     this.#eager = true;
     this.#watchTasks();
@@ -213,7 +213,7 @@ export class Actors implements Witness {
     const options = this.#isInspected
       ? { id, parent: this.pool, snapshot }
       : new UnseenOptions(id, this.pool, snapshot);
-    // No input, though the type asks for it: the snapshot has it all, and every option costs.
+    // Without `input`, which the type requires: the snapshot contains everything, and every option costs time.
     return createActor(
       this.#logicOfTasks(),
       options as typeof options & { input: TaskFacts },
@@ -223,7 +223,7 @@ export class Actors implements Witness {
   #logicOfTasks(): CompiledLogic<typeof taskMachine> {
     this.#taskLogic ??= this.#liveLogic(taskChart.logic, (event, scope) => {
       const task = this.#door.state.tasks.get(Number(scope.id.slice(TASK_ID_PREFIX.length)));
-      // Past its cancellation a task only waits for its callback.
+      // A cancelled task only waits for its callback.
       if (task === undefined || task.state === CANCELLED) return;
       this.#requests.ofTask(task, event as TaskEvent);
     });
@@ -231,8 +231,8 @@ export class Actors implements Witness {
   }
 
   /**
-   * The compiled logic for an actor of a running pool. An event that was not recorded is a request
-   * from outside: what is recorded in answer to it becomes its transition.
+   * The compiled logic for an actor of a running pool. An event that was not recorded is a request from outside: the
+   * event recorded as its answer is the transition.
    */
   #liveLogic<M extends typeof taskMachine | typeof poolMachine>(
     logic: CompiledLogic<M>,
@@ -280,6 +280,6 @@ function factsOf({ id, group, index, attempt, outcome, notes }: Task): TaskFacts
   const facts = { id, group: group.name, index, attempt };
   if (outcome === undefined) return notes === NO_NOTES ? facts : { ...facts, ...notes };
   const { error, ...rest } = notes;
-  // In the order in which events say it, which shows in JSON.
+  // In the order of events, which is visible in JSON.
   return { ...facts, ...rest, outcome, ...(error === undefined ? {} : { error }) };
 }

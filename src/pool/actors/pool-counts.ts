@@ -4,8 +4,8 @@ import type { PoolCounts, PoolFacts } from '../../machines/pool-machine.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
 
 /**
- * Gives a context the counts of its pool. The actor is sent no events of tasks: they are read when someone
- * looks, and an inspector has them as they are when it does.
+ * Adds the counts of the pool to a context. The actor receives no task events, so the counts are read on access: an
+ * inspector gets the values at that moment.
  */
 export function withCounts(context: PoolFacts, state: PoolState): PoolFacts {
   const get = (): PoolCounts => {

@@ -12,7 +12,7 @@ import type { Runner } from '../engine/runner.ts';
 import type { Task } from '../live/live.ts';
 import type { ActorRequests } from './actors.ts';
 
-/** What can be done about a request. */
+/** The commands that requests can trigger. */
 export interface PoolCommands {
   readonly door: Door;
   readonly attempts: Attempts;

@@ -9,7 +9,7 @@ import type {
   Subscription,
 } from 'xstate';
 
-/** What xstate keeps to itself. */
+/** Private members of xstate's actors. */
 interface Internals {
   _send(event: object): void;
   readonly system: {
@@ -19,7 +19,7 @@ interface Internals {
   };
 }
 
-/** A child that is done is relayed to its parent, which then notifies its observers of nothing new. */
+/** Ignores the events of children that are done, for which the parent would notify its observers of no change. */
 export function overlookEndedTasks(parent: AnyActor): void {
   const internals = parent as unknown as Internals;
   const send = internals._send.bind(parent);
@@ -29,8 +29,8 @@ export function overlookEndedTasks(parent: AnyActor): void {
 }
 
 /**
- * A system lists its actors in a Map that it never reads. Where they come and go as fast as here,
- * what that Map leaves behind as it changes keeps ended ones until the next full collection.
+ * Stops a system from listing its actors in a Map that it never reads. With so many short-lived actors, the garbage
+ * of that Map would retain ended ones until the next full collection.
  */
 export function keepNoList(root: AnyActor): void {
   const { system } = root as unknown as Internals;
@@ -39,8 +39,8 @@ export function keepNoList(root: AnyActor): void {
 }
 
 /**
- * Sends inspectors what xstate would send them, and returns how to add one. xstate adds `rootId`
- * to a copy of each event, for which Node 20 makes a hidden class each time.
+ * Sends inspectors the events that xstate would send, and returns a function that adds an inspector. xstate adds
+ * `rootId` to a copy of each event, for which Node 20 creates a hidden class each time.
  */
 export function tellInspectors(
   root: AnyActor,
@@ -60,9 +60,8 @@ export function tellInspectors(
 }
 
 /**
- * What an actor is made with if no one sees it made: an inspector looks for the snapshot among its
- * options. xstate copies those that are an object's own, one by one, which is most of what an actor
- * costs on Node 20; it finds this one though it is not.
+ * The options of an actor without inspectors, which would look for the snapshot among its options. xstate copies own
+ * options one by one, which is most of the cost of an actor on Node 20; it also finds this inherited one.
  */
 export class UnseenOptions<S extends Snapshot<unknown>> {
   readonly id: string;

@@ -14,7 +14,7 @@ export class Callbacks {
   readonly #logger: Logger;
   readonly #conditions: Conditions;
   readonly #calling: Calling;
-  /** Whether no one is called back any more: the work continues in another process. */
+  /** Whether callbacks are skipped, since the work continues in another process. */
   areSilent = false;
   readonly #pending = new Set<Promise<void>>();
 
@@ -25,14 +25,14 @@ export class Callbacks {
     this.#calling = calling;
   }
 
-  /** How many are under way. */
+  /** How many callbacks have not finished. */
   get pending(): number {
     return this.#pending.size;
   }
 
   /**
-   * Starts a callback in a microtask, then calls `next`. What the callback throws is an
-   * event and a line in the log, and never the error of the task.
+   * Runs a callback in a microtask, then calls `next`. An error of the callback is recorded and logged, and never
+   * becomes the error of the task.
    */
   run(kind: 'end' | 'cancel', callback: TaskCallback, task: Task, next: () => void): void {
     if (this.areSilent) {
@@ -47,10 +47,10 @@ export class Callbacks {
     this.#pending.add(call);
   }
 
-  /** Resolves when those that are under way now have finished, and those that follow them. */
+  /** Resolves when the current callbacks and those that follow them have finished. */
   async settled(): Promise<void> {
     await Promise.all(this.#pending);
-    // A cancel callback is followed by an end callback, and that by none.
+    // A cancel callback is followed by an end callback, which is the last.
     await Promise.all(this.#pending);
   }
 

@@ -24,7 +24,7 @@ export class Calling {
   task: Task | undefined = undefined;
   /** The callback that is being called. */
   callback: CallbackCall | undefined = undefined;
-  /** The group whose source is being asked for an item. */
+  /** The group whose source is being pulled. */
   #source: Group | undefined = undefined;
   readonly #state: PoolState<Task, Group>;
 
@@ -32,7 +32,7 @@ export class Calling {
     this.#state = state;
   }
 
-  /** Runs code that is not part of what is being called: subscribers and listeners of signals. */
+  /** Runs code that is not part of the current call: subscribers and listeners of signals. */
   runOutside(run: () => void): void {
     const { task, callback } = this;
     const source = this.#source;
@@ -48,7 +48,7 @@ export class Calling {
     }
   }
 
-  /** Asks the source of a group, which may run code of the user's, for an item. */
+  /** Pulls an item from the source of a group, which may run user code. */
   nextOf(group: Group, isInContext: boolean): unknown {
     this.#source = group;
     try {
@@ -84,8 +84,7 @@ export class Calling {
   /**
    * Checks a wait for all tasks of a group.
    *
-   * @throws WouldDeadlock from its source, and from a task of it that has not ended: its function, or
-   * its cancel callback.
+   * @throws WouldDeadlock from its source, and from the function or the cancel callback of one of its tasks.
    */
   checkWaitForGroup(method: string, group: Group, options: WaitOptions = {}): void {
     const task = this.task ?? this.#ownerOf(options);
@@ -102,7 +101,7 @@ export class Calling {
   /**
    * Checks a wait for one task.
    *
-   * @throws WouldDeadlock from its function, or its cancel callback.
+   * @throws WouldDeadlock from its function or its cancel callback.
    */
   checkWaitForTask(method: string, task: Task, options: WaitOptions = {}): void {
     if ((this.task ?? this.#ownerOf(options)) === task)
@@ -112,7 +111,7 @@ export class Calling {
     refuse(`${method} of another task`, `cancel callback of task ${task.id}`);
   }
 
-  /** The running task whose context or signal comes with a wait. */
+  /** The running task whose context or signal is passed to a wait. */
   #ownerOf(options: WaitOptions): Task | undefined {
     const { tasks } = this.#state;
     if (options instanceof Context) {
@@ -122,7 +121,7 @@ export class Calling {
     const { signal } = options;
     const id = signal && taskIdOf(signal);
     const task = id === undefined ? undefined : tasks.get(id);
-    // Another pool has tasks with the same ids.
+    // The signal may belong to a task of another pool with the same id.
     return task?.state === ACTIVE && signal !== undefined && task.hasSignal(signal)
       ? task
       : undefined;

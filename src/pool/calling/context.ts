@@ -4,7 +4,7 @@ import { CONTEXT } from '../functions/remote.ts';
 import type { PoolIdentity, TaskContext } from '../functions/task-context.ts';
 import type { Task } from '../live/live.ts';
 
-/** What a context passes on. */
+/** The services of a pool that a context calls. */
 interface Services {
   report(task: Task, progress: unknown): void;
   log(task: Task, data: readonly unknown[]): void;
@@ -13,10 +13,10 @@ interface Services {
   identityFor(task: Task): PoolIdentity;
 }
 
-/** What a context, or an object that inherits from one, was made of. */
+/** The private parts of a context, or of an object that inherits from one. */
 let partsOf: (context: object) => { readonly task: Task; readonly services: Services };
 
-/** All of a `TaskContext`; the signal is added by the constructor. */
+/** Implements `TaskContext`; the signal is added by the constructor. */
 export class Context implements Omit<TaskContext, 'signal'> {
   readonly #task: Task;
   readonly #services: Services;
@@ -43,11 +43,11 @@ export class Context implements Omit<TaskContext, 'signal'> {
     Object.defineProperty(this, 'signal', SIGNAL);
   }
 
-  // What only functions need that run elsewhere is on the prototype: it costs no one else anything.
+  // On the prototype, since only remote functions need these, and other contexts should not pay for them.
 
   get placed(): (by: string) => void {
     const { task, services } = partsOf(this);
-    // Of this attempt: a later one may be running when it is called.
+    // Bound to this attempt, since a later one may be running when it is called.
     const { attempt } = this;
     return (by) => services.placed(task, attempt, by);
   }
@@ -90,8 +90,8 @@ export class Context implements Omit<TaskContext, 'signal'> {
 }
 
 /**
- * Own and enumerable, so that the signal survives the copies that platform functions make of their
- * options; one getter for all, since V8 gives objects with getters of their own no common shape.
+ * Own and enumerable, so that the signal survives when platform functions copy their options; one getter for all,
+ * since objects with different getters would have different hidden classes in V8.
  */
 const SIGNAL: PropertyDescriptor = {
   enumerable: true,

@@ -11,11 +11,11 @@ import { Context } from './context.ts';
 import { identityFor } from './identity.ts';
 import { WrappedCall } from './wrapped-call.ts';
 
-/** What a context asks for on behalf of its task. */
+/** Records what a context reports for its task. */
 export interface TaskReports {
-  /** Records how far a task is. */
+  /** Records the progress of a task. */
   progress(task: Task, progress: unknown): void;
-  /** Records that an attempt of a task has begun elsewhere. */
+  /** Records that an attempt of a task has started in a thread or on another machine. */
   placed(task: Task, attempt: number, by: string): void;
 }
 
@@ -23,9 +23,9 @@ export class Executor {
   readonly #door: Door;
   readonly #poolName: string;
   readonly #logger: Logger;
-  /** What wraps the call, the innermost first. */
+  /** The middlewares, the innermost first. */
   readonly #middlewares = new Set<Middleware>();
-  /** All of them in one; undefined until there is an attempt to wrap, and where there is none. */
+  /** All of them combined; undefined until it is needed. */
   #around: Middleware | undefined;
   readonly #calling: Calling;
   /** Set once, by the runner that records what tasks report. */
@@ -39,9 +39,9 @@ export class Executor {
     if (around !== undefined) this.wrap(around);
   }
 
-  /** Wraps attempts that start from now on, outside of what does so already; returns what undoes that. */
+  /** Adds an outermost middleware for attempts that start from now on; returns a function that removes it. */
   wrap(around: Middleware): () => void {
-    // A function may be added twice, and is removed once by each.
+    // A wrapper, since the same function may be added twice and must be removed separately.
     const added: Middleware = (task, run) => around(task, run);
     this.#middlewares.add(added);
     this.#around = undefined;
@@ -50,7 +50,7 @@ export class Executor {
     };
   }
 
-  /** Runs the function of a task once; gives what it returns, which may be anything. */
+  /** Calls the function of a task once and returns its result, which may be anything. */
   call(task: Task): unknown {
     this.#calling.task = task;
     try {
@@ -93,7 +93,7 @@ export class Executor {
     return visible > 1 ? functionOf(task)(item, this.#contextOf(task)) : fn(item);
   }
 
-  /** The middleware and the function get one context, so that they have one signal. */
+  /** The middleware and the function share one context, so that they have the same signal. */
   #callAround(task: Task): unknown {
     this.#around ??= [...this.#middlewares].reduce(within);
     const around = this.#around;
@@ -119,26 +119,25 @@ export class Executor {
   }
 }
 
-/** What an attempt calls: only those of functions that run elsewhere, and have a context, are continued. */
+/** The function that an attempt calls. Only attempts of remote functions, which have a context, are reattached. */
 function functionOf({ attached, fn }: Task): AnyFunction {
   return attached ?? fn;
 }
 
-/** One middleware that runs another. */
+/** Combines two middlewares to one. */
 function within(inner: Middleware, outer: Middleware): Middleware {
   return (task, run) => outer(task, async () => inner(task, run));
 }
 
-/** The arguments of a task. Anything but an array would be spread in part, or displace the context. */
+/** The arguments of a task. Anything but an array would be spread incorrectly, or shift the context. */
 function tupleOf({ item, index }: Task): readonly unknown[] {
   if (Array.isArray(item)) return item;
   throw new TypeError(`expected tuple ${index} to be an array of arguments, got ${describe(item)}`);
 }
 
 /**
- * Whether a function that is given a tuple can see a context behind it. One that has got a context
- * with other tuples of its group looks for it in a certain place: a longer tuple would put one of its
- * arguments there.
+ * Whether a function that is called with a tuple can see a context after it. If it got a context with other tuples of
+ * its group, it expects the context at a fixed position, which an argument of a longer tuple would take.
  */
 function seesContext(task: Task, args: readonly unknown[]): boolean {
   const { group, index } = task;

@@ -6,12 +6,12 @@ import type { RemoteCall } from '../functions/remote.ts';
 import type { PoolIdentity } from '../functions/task-context.ts';
 import type { Work } from '../live/work.ts';
 
-/** The pool, in the epoch in which the present attempt of a task has started. */
+/** The identity of the pool, with the epoch in which the current attempt of a task started. */
 export function identityFor(task: TaskRecord, { name, uid, epoch }: PoolState): PoolIdentity {
   return { name, uid, epoch: task.epoch ?? epoch };
 }
 
-/** The present attempt of a task. */
+/** The current attempt of a task as a remote call. */
 export function callOf(
   task: TaskRecord,
   state: PoolState,

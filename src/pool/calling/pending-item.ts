@@ -4,8 +4,8 @@ import { abortable } from '../../kit/abortable.ts';
 import type { Task } from '../live/live.ts';
 
 /**
- * What the item of a task resolves to. Rejects with what it rejects with, or with the reason of the
- * cancellation if the task is cancelled first: there is no function yet that could unwind.
+ * Resolves or rejects as the item of a task does. If the task is cancelled first, rejects with the reason, since no
+ * function is running yet that could handle the abort.
  */
 export async function awaitItem({ item, signal }: Task): Promise<unknown> {
   const outcome = await abortable<() => unknown>(signal, (resolve) => {

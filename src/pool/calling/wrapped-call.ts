@@ -22,7 +22,7 @@ export class WrappedCall {
     }
   }
 
-  /** What the middleware has returned, once nothing runs any more. */
+  /** Settles as the returned value of the middleware does, once no `run()` is pending. */
   async settle(returned: unknown): Promise<unknown> {
     try {
       return await returned;

@@ -6,17 +6,17 @@ import { markHandled } from '../../kit/promises.ts';
 import { DONE, type Feed, PENDING } from './feed.ts';
 import { checked, opened, stop } from './foreign-iterator.ts';
 
-/** The items of an async iterable, pulled one at a time, and some ahead of need if that was said. */
+/** The items of an async iterable, pulled one at a time, and `prefetch` of them in advance. */
 export class AsyncIterableFeed implements Feed {
   readonly #items: AsyncIterable<unknown>;
   /** Called when an answer has arrived after {@link PENDING}. */
   readonly #onReady: () => void;
-  /** How many answers are fetched before anyone asks for them. */
+  /** How many answers are fetched in advance. */
   readonly #prefetch: number;
   readonly #answers = new Fifo<() => unknown>();
   #iterator: AsyncIterator<unknown> | undefined = undefined;
   #state: 'resting' | 'pulling' | 'closed' = 'resting';
-  /** Whether a caller was asked to wait. */
+  /** Whether the last answer was {@link PENDING}. */
   #isAwaited = false;
 
   constructor(items: AsyncIterable<unknown>, onReady: () => void, prefetch: number) {
@@ -57,7 +57,7 @@ export class AsyncIterableFeed implements Feed {
       markHandled(item);
       result = { done: Boolean(done), item };
     } catch (error) {
-      // Not while the pool asks.
+      // Not synchronously within a call of the pool.
       await undefined;
       this.#give('closed', () => {
         throw error;

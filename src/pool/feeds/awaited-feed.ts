@@ -6,11 +6,11 @@ import { type Feed, PENDING } from './feed.ts';
 export class AwaitedFeed implements Feed {
   readonly #items: Feed;
   readonly #onReady: () => void;
-  /** The item that is awaited, or was. */
+  /** The item that is being awaited, or has settled. */
   #pending: { isSettled: boolean; item: unknown } | undefined = undefined;
   #isClosed = false;
 
-  /** @param onReady called when an item is there after {@link PENDING}. */
+  /** @param onReady called when an item is available after {@link PENDING}. */
   constructor(items: Feed, onReady: () => void) {
     this.#items = items;
     this.#onReady = onReady;
@@ -49,7 +49,7 @@ export class AwaitedFeed implements Feed {
     try {
       pending.item = await item;
     } catch {
-      // The task will find out by itself.
+      // The task awaits the item again and gets the error.
     }
     pending.isSettled = true;
     if (!this.#isClosed) this.#onReady();

@@ -8,16 +8,16 @@ import { type Feed, PENDING } from './feed.ts';
 export class ContextFeed implements Feed {
   readonly #items: Feed;
   readonly #onReady: () => void;
-  /** Whether what runs now does so in the context. */
+  /** Whether the code that runs now is in the context. */
   #isHere = false;
-  /** Wakes the loop; undefined once that was done. */
+  /** Wakes the loop; undefined if it is awake. */
   #wake: (() => void) | undefined = undefined;
   #isClosed = false;
 
   /**
-   * To be made in the context.
+   * Must be created in the context.
    *
-   * @param make makes the other feed, which calls back in the context that it was asked in.
+   * @param make creates the wrapped feed, which calls back in the context in which it was pulled.
    * @param onReady called in the context when there may be an item after {@link PENDING}.
    */
   constructor(make: (onReady: () => void) => Feed, onReady: () => void) {

@@ -2,32 +2,32 @@
 
 /** Answer of a feed that has no more items. */
 export const DONE: unique symbol = Symbol('done');
-/** Answer of a feed that will call back when an item is there. */
+/** Answer of a feed that will call back when an item is available. */
 export const PENDING: unique symbol = Symbol('pending');
 
 /** A source of items. */
 export interface Feed {
-  /** Whether it is known that no other item will come. */
+  /** Whether it is known that no more items will come. */
   readonly isSpent: boolean;
-  /** Whether it runs no code of the user's when it is asked. */
+  /** Whether pulling from it runs no user code. */
   readonly isQuick?: boolean;
-  /** Whether another item is there that takes no code of the user's, and that is not known to be the last. */
+  /** Whether another item is available without running user code, and is not known to be the last. */
   readonly hasMore?: boolean;
-  /** How many items the source has now, where that may change: of an array that is being read. */
+  /** The current number of items of a source where it can change: an array. */
   readonly length?: number | undefined;
   /**
    * The next item, {@link DONE} or {@link PENDING}. Throws what the source throws.
    *
-   * @param isInContext whether it is asked in the async context of the call that brought the source.
+   * @param isInContext whether the caller is in the async context of the call that passed the source.
    */
   next(isInContext?: boolean): unknown;
-  /** The priority of the group has changed, by which what waits here may be in order. */
+  /** The priority of the group has changed, by which waiting items may be ordered. */
   reorder?(): void;
-  /** Tells the source that no more is wanted, and why, where that is known. */
+  /** Closes the source because no more items are wanted; `reason`: why, if that is known. */
   close(reason?: unknown): void;
 }
 
-/** A feed that has failed before its time. */
+/** A feed that has already failed. */
 export function failing(error: unknown): Feed {
   return {
     isSpent: false,
@@ -38,10 +38,10 @@ export function failing(error: unknown): Feed {
   };
 }
 
-/** What is left of a feed that is over. */
+/** Replaces a feed that is over. */
 export const SPENT: Feed = { isSpent: true, next: () => DONE, close: () => {} };
 
-/** The same arguments a number of times. */
+/** Repeats the same arguments a number of times. */
 export class RepeatFeed implements Feed {
   readonly #item: unknown;
   #left: number;

@@ -7,7 +7,7 @@ import { AsyncIterableFeed } from './async-feed.ts';
 import { DONE, type Feed } from './feed.ts';
 import { checked, opened, stop } from './foreign-iterator.ts';
 
-/** The items of an array, read as its iterator would: in its turn each, up to the length there is then. */
+/** The items of an array, read like its iterator does: one by one, up to the length it has by then. */
 class ArrayFeed implements Feed {
   readonly #items: readonly unknown[];
   #place = 0;
@@ -54,7 +54,7 @@ class ArrayFeed implements Feed {
   }
 }
 
-/** The items of an iterable, whose iterator is made with the first pull. */
+/** The items of an iterable, whose iterator is created at the first pull. */
 class IterableFeed implements Feed {
   readonly #items: Iterable<unknown>;
   #iterator: Iterator<unknown> | undefined = undefined;
@@ -73,7 +73,7 @@ class IterableFeed implements Feed {
     try {
       this.#iterator ??= opened(this.#items[Symbol.iterator]());
       const result = checked(this.#iterator.next());
-      // Whatever is true, as the loops of the language have it.
+      // Any truthy value ends it, as in `for` loops.
       if (!result.done) {
         const { value } = result;
         markHandled(value);
@@ -91,21 +91,21 @@ class IterableFeed implements Feed {
     if (this.#closed) return;
     this.#closed = true;
     const iterator = this.#iterator;
-    // In a microtask: what closes a feed is often a method, and those run no code of the user's.
+    // In a microtask, since methods, which often close a feed, must not run user code.
     if (iterator !== undefined) void runSoon(() => stop(iterator));
   }
 }
 
-/** The feed for what `map` was given. */
+/** Creates the feed for the items of `map`. */
 export function feedOf(
   items: Iterable<unknown> | AsyncIterable<unknown>,
   onReady: () => void,
   prefetch = 0,
 ): Feed {
-  // Promises that are there already may reject long before it is their turn.
+  // Existing promises may reject long before it is their turn, and must not be unhandled then.
   if (Array.isArray(items)) void runSoon(() => markAll(items));
   else if (sizeOf(items) !== undefined) void runSoon(() => markEach(items, setForEach));
-  // As `for await` does, an async iterator is preferred where both are there.
+  // An async iterator takes precedence, as in `for await`.
   const { [Symbol.asyncIterator]: asyncIterator } = items as Partial<AsyncIterable<unknown>>;
   if (typeof asyncIterator === 'function') {
     return new AsyncIterableFeed(items as AsyncIterable<unknown>, onReady, prefetch);
@@ -118,7 +118,7 @@ const { forEach: setForEach } = Set.prototype;
 
 type ForEach = (this: never, callback: (item: unknown) => void) => void;
 
-/** The same for an array, which may have a million items: `forEach` would take twice as long. */
+/** Marks the items of an array, which may have a million: `forEach` would take twice as long. */
 function markAll(items: readonly unknown[]): void {
   try {
     for (let place = 0; place < items.length; place++) {
@@ -126,7 +126,7 @@ function markAll(items: readonly unknown[]): void {
       if (typeof item === 'object' && item !== null) markHandled(item);
     }
   } catch {
-    // Items that cannot be read, as will be found in their turn.
+    // An item that cannot be read throws again when it is its turn.
   }
 }
 
@@ -134,16 +134,16 @@ function markEach(items: object, forEach: ForEach): void {
   try {
     forEach.call(items as never, markHandled);
   } catch {
-    // A Map, whose items are pairs; or items that cannot be read, as will be found in their turn.
+    // A Map, whose items are pairs, or an item that cannot be read, which throws again when it is its turn.
   }
 }
 
-/** Whether iterating an array means reading it: no one gave it an iterator of another kind. */
+/** Whether an array has the standard iterator. */
 function isPlainArray(items: object): items is readonly unknown[] {
   return Array.isArray(items) && items[Symbol.iterator] === arrayIterator;
 }
 
-/** How many items there will be, where that can be known without running code of the user's. */
+/** How many items there will be, if that can be determined without running user code. */
 export function plannedOf(items: unknown): number | undefined {
   if (Array.isArray(items) || typeof items === 'string') return items.length;
   if (ArrayBuffer.isView(items) && 'length' in items) return items.length as number;

@@ -7,23 +7,23 @@ import type { AnyFunction } from '../functions/task-types.ts';
 import { markSignal } from './signal-mark.ts';
 
 const NONE: readonly unknown[] = [];
-/** How many errors of a task are kept: one may be run again for ever. */
+/** How many errors of a task are kept, since it may be retried forever. */
 const KEPT = 100;
 
 /**
- * Made when it is aborted or its signal is read: most functions never do, and a controller
- * costs more than all else of a task. For tasks that have limits in time it is there from the start.
+ * Created when the task is aborted or its signal is read: most functions never read it, and a controller costs more
+ * than everything else about a task. For tasks with time limits it is created at the start.
  */
 export class Attempt extends LateAbort {
-  /** Those of all attempts of the task, if there are any. */
+  /** The time limits of the task, shared by all its attempts, if it has any. */
   readonly limits: TimeLimits | undefined;
-  /** What the attempts before have failed with: the most recent ones. */
+  /** The most recent errors of earlier attempts. */
   readonly earlier: readonly unknown[];
   /** When the signal was aborted, by the monotonic clock. */
   abortedAt = 0;
-  /** There if a limit in time was reached: whatever the function does, the attempt has failed. */
+  /** Defined if a time limit was reached: the attempt has failed, whatever the function does. */
   timedOut: TaskTimedOut | undefined = undefined;
-  /** Called in place of the function of the task: it was called by a process before. */
+  /** Called instead of the function of the task, which an earlier process has already called. */
   attached: AnyFunction | undefined = undefined;
 
   constructor(limits?: TimeLimits, earlier: readonly unknown[] = NONE) {
@@ -32,12 +32,12 @@ export class Attempt extends LateAbort {
     this.earlier = earlier;
   }
 
-  /** The one that follows when this one has failed. */
+  /** The next attempt after this one has failed. */
   next(error: unknown): Attempt {
     return new Attempt(this.limits, [...this.earlier.slice(1 - KEPT), error]);
   }
 
-  /** @param id of the task that it belongs to. */
+  /** @param id the id of the task. */
   signalOf(id: number): AbortSignal {
     if (this.made === undefined) markSignal(this.signal, id);
     return this.signal;
@@ -47,7 +47,7 @@ export class Attempt extends LateAbort {
     return this.made === signal;
   }
 
-  /** A task that is cancelled after it timed out is aborted a second time, for another reason. */
+  /** A task that is cancelled after a timeout is aborted a second time, for another reason. */
   abortAt(reason: unknown, now: number): void {
     if (!this.isAborted) this.abortedAt = now;
     this.abort(reason);

@@ -7,7 +7,7 @@ import type { AnyFunction } from '../functions/task-types.ts';
 import { Attempt } from './attempt.ts';
 
 export class AttemptedTask extends TaskRecord {
-  /** The present one; there once it matters: that of most tasks never does. */
+  /** The current attempt; created when it is needed, which it is for few tasks. */
   protected run: Attempt | undefined = undefined;
 
   get signal(): AbortSignal {
@@ -15,13 +15,13 @@ export class AttemptedTask extends TaskRecord {
     return this.run.signalOf(this.id);
   }
 
-  /** Calls back when the present attempt is aborted, at once if it is. */
+  /** Calls back when the current attempt is aborted, immediately if it already is. */
   onAbort(callback: (reason: unknown) => void): void {
     this.run ??= new Attempt();
     this.run.onAbort(callback);
   }
 
-  /** Whether a signal is its own. */
+  /** Whether it is the signal of the current attempt. */
   hasSignal(signal: AbortSignal): boolean {
     return this.run?.hasSignal(signal) === true;
   }
@@ -32,45 +32,45 @@ export class AttemptedTask extends TaskRecord {
     this.run.abortAt(reason, now);
   }
 
-  /** Aborts the signal since a limit in time was reached, unless it is aborted already. */
+  /** Aborts the signal because a time limit was reached, unless it is already aborted. */
   timeOut(error: TaskTimedOut, now: number): void {
     this.run ??= new Attempt();
     this.run.timedOut = error;
     if (!this.run.isAborted) this.run.abortAt(error, now);
   }
 
-  /** Gives it clocks, before its first attempt. */
+  /** Sets the time limits, before the first attempt. */
   begin(limits: TimeLimits): void {
     this.run = new Attempt(limits);
   }
 
-  /** Makes a new signal: the attempt has failed, and there will be another. */
+  /** Starts a new attempt with a new signal after one has failed. */
   beginNext(error: unknown): void {
     this.run = (this.run ?? new Attempt()).next(error);
   }
 
-  /** Lets this attempt call another function, with the same arguments. */
+  /** Makes this attempt call another function with the same arguments. */
   attach(fn: AnyFunction): void {
     this.run ??= new Attempt();
     this.run.attached = fn;
   }
 
-  /** What this attempt calls in place of the function of the task, if anything. */
+  /** The function that this attempt calls instead of that of the task, if any. */
   get attached(): AnyFunction | undefined {
     return this.run?.attached;
   }
 
-  /** Its clocks, if its group has a policy. */
+  /** Its time limits, if its group has a policy. */
   get limits(): TimeLimits | undefined {
     return this.run?.limits;
   }
 
-  /** What its attempts before this one have failed with: the most recent ones. */
+  /** The most recent errors of earlier attempts. */
   get earlierErrors(): readonly unknown[] {
     return this.run?.earlier ?? [];
   }
 
-  /** There if this attempt has reached a limit in time. */
+  /** Defined if this attempt has reached a time limit. */
   get timedOut(): TaskTimedOut | undefined {
     return this.run?.timedOut;
   }
@@ -85,12 +85,12 @@ export class AttemptedTask extends TaskRecord {
     return this.run?.isAborted === true;
   }
 
-  /** What the task was cancelled with. */
+  /** The reason that the task was cancelled with. */
   get abortReason(): unknown {
     return this.run?.reason;
   }
 
-  /** Releases what only an attempt that is not over needs. */
+  /** Releases what is no longer needed once the attempt is over. */
   protected releaseAttempt(): void {
     this.run?.release();
   }

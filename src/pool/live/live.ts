@@ -16,17 +16,17 @@ import { type AsyncContext, NO_CONTEXT } from '../turn/async-context.ts';
 import { WaitingTask } from './waiting-task.ts';
 import type { Work } from './work.ts';
 
-/** Since when a task waits, and since when it runs, by the monotonic clock. */
+/** When a task began to wait and to run, by the monotonic clock. */
 export interface Times {
   readonly queued: number;
   started: number | undefined;
-  /** Since when it runs elsewhere, if it does. */
+  /** When its remote function started, if it has one. */
   placed: number | undefined;
 }
 
 export class Task extends WaitingTask {
   declare readonly group: Group;
-  /** What it calls, and how: as a rule as all tasks of its group do. */
+  /** The function to call, and how; usually the same for all tasks of its group. */
   fn: AnyFunction;
   work: Work;
   /** What the function is called with; released when the task ends. */
@@ -35,11 +35,11 @@ export class Task extends WaitingTask {
   value: unknown = undefined;
   /** Its place in the order in which the tasks of its group ended, from 1. */
   rank = 0;
-  /** There once someone looked. */
+  /** Created on first access. */
   actor: TaskActor | undefined = undefined;
-  /** There while someone wants to know how long tasks take. */
+  /** Defined while the durations of tasks are measured. */
   times: Times | undefined = undefined;
-  /** There once someone asked for its result alone. */
+  /** Created when the result of this task is requested. */
   declare asked: TaskPromise | undefined;
   constructor(id: number, group: Group, index: number, item: unknown) {
     super(id, group, index);
@@ -48,52 +48,52 @@ export class Task extends WaitingTask {
     this.item = item;
   }
 
-  /** Releases what only a task that has not ended needs. */
+  /** Releases what is no longer needed once the task has ended. */
   release(): void {
     this.item = undefined;
     this.releaseAttempt();
   }
 }
 
-// Hardly any task has it, so that none is made larger by it.
+// On the prototype, since hardly any task has it.
 Task.prototype.asked = undefined;
 
-/** What the source threw, or the reason the group was cancelled with: whichever came first. */
+/** The error of the source or the reason the group was cancelled with, whichever came first. */
 export interface GroupFailure {
   readonly error: unknown;
-  /** Whether a caller has to be notified: a cancellation is no failure of its group. */
+  /** Whether the error must be reported: a cancellation is no failure of the group. */
   readonly counts: boolean;
   /** How many tasks had ended before. */
   readonly rank: number;
 }
 
 export class Group extends GroupRecord implements LineEntry<Group> {
-  /** What its tasks call, and how, unless one says otherwise. */
+  /** The function that its tasks call, and how, unless a task has its own. */
   readonly fn: AnyFunction;
   readonly work: Work;
-  /** Where the functions of its tasks are called. Set right after creation. */
+  /** The async context in which the functions of its tasks are called. Set right after creation. */
   context: Pick<AsyncContext<Task>, 'run'> = NO_CONTEXT;
   /** Set right after creation: a feed may need to call back about its group. */
   feed!: Feed;
   /** The task that starts next: at most one waits for a slot, so that waiting is fair between groups. */
   head: Task | undefined = undefined;
-  /** Tasks that wait behind the head: those that are run again, and those that another one overtook. */
+  /** Tasks that wait behind the head: retried ones, and ones that were overtaken. */
   declare backlog: OrderedLine<Task> | undefined;
-  /** In place of it, where the group has limits: those that keys hold back. */
+  /** Used instead of `backlog` if the group has limits: the tasks that keys hold back. */
   declare lanes: Lanes | undefined;
   /** Which keys its tasks need; undefined if it has no limits. */
   declare terms: Terms | undefined;
   /** How many of its tasks may be held back while more items are pulled, from 1 on. */
   declare lookahead: number;
-  /** Its place in the line for slots: by the score of its head, then by who was served longer ago. */
+  /** Its place in the line for slots: by the score of its head, then by how long ago it was served. */
   score = 0;
   arrival = 0;
   place = -1;
   previous: Group | undefined = undefined;
   next: Group | undefined = undefined;
-  /** Who gets the results; {@link OVER} once it was notified that all tasks have ended. */
+  /** Receives the results; {@link OVER} once it was notified that all tasks have ended. */
   sink: ResultSink | undefined = undefined;
-  /** Why values will be missing that no task has failed to give. */
+  /** Why values will be missing, if no failed task is the cause. */
   failure: GroupFailure | undefined = undefined;
   /** Tasks that ended without having started, if no others have ended: see {@link endedTasks}. */
   declare unstarted: Task[] | undefined;
@@ -106,32 +106,32 @@ export class Group extends GroupRecord implements LineEntry<Group> {
     this.work = work;
   }
 
-  /** Whether calls may bring more, so that its source does not end when what waits is dropped. */
+  /** Whether further calls may add tasks, so that its source stays open when waiting ones are dropped. */
   get isLasting(): boolean {
     return false;
   }
 
   /**
-   * The keys that the task of an item needs. Runs code of the user's.
+   * The keys that the task of an item needs. Runs user code.
    *
-   * @throws what that throws, TypeError for what is no key.
+   * @throws what that code throws, TypeError if it returns something that is no key.
    */
   keysOf(item: unknown): Readonly<Record<string, LimitKey>> | undefined {
     return this.terms?.keysOf(item);
   }
 
-  /** How many tasks may be made of it in all: a slow consumer sets that. */
+  /** How many tasks may be created in total: set by a slow consumer. */
   declare reach: number;
 
-  /** Whether something that is no task yet comes before the head. */
+  /** Whether a submission that is no task yet comes before the head. */
   get isOvertaken(): boolean {
     return false;
   }
 
-  /** Makes its next task. */
+  /** Creates its next task. */
   makeTask(id: number, item: unknown): Task {
     const { stored } = this;
-    // A task of a group that is stored gets what a later attempt would get: a copy of that.
+    // In a stored group each attempt gets a copy of the stored item, like later ones.
     const own = stored === undefined ? item : stored.copyOf(item as Json);
     return new Task(id, this, this.created, own);
   }
@@ -141,29 +141,29 @@ export class Group extends GroupRecord implements LineEntry<Group> {
   }
 
   /**
-   * The tasks that have ended, as far as they are there. A task that was cancelled before its group
-   * could run any is there though the pool forgot it: no one had the time to ask for its result.
+   * The remembered tasks that have ended. Tasks that were cancelled before the group could run any are included even
+   * if the pool has forgotten them, since no caller had the time to request their results.
    */
   get endedTasks(): readonly Task[] {
     if (this.unstarted?.length === this.ended) return this.unstarted;
     return this.tasks.filter(({ state }) => state === ENDED);
   }
 
-  /** Notes a task that has just ended without having started. */
+  /** Adds a task that has ended without having started. */
   addUnstarted(task: Task): void {
     if (this.ended === 1) this.unstarted = [task];
     else if (this.unstarted?.length === this.ended - 1) this.unstarted.push(task);
   }
 
-  /** Notes why values will be missing; only the first reason counts. */
+  /** Sets why values will be missing; only the first reason counts. */
   failWith(error: unknown, counts: boolean): void {
     this.failure ??= { error, counts, rank: this.ended };
   }
 
-  /** The tasks that hold no slot and have not ended, in the order in which they were made. */
+  /** The tasks that hold no slot and have not ended, in the order of creation. */
   get waiting(): Task[] {
     const queued = [...(this.lanes ?? this.backlog ?? [])] as Task[];
-    // In the place that it most often has in the order: there may be very many.
+    // At its most likely position, which speeds up sorting a very long list.
     if (this.head !== undefined) queued.unshift(this.head);
     const delayed = this.delayed > 0 ? this.tasks.filter(({ state }) => state === DELAYED) : [];
     return queued.concat(delayed).sort((a, b) => a.id - b.id);
@@ -179,7 +179,7 @@ export class Group extends GroupRecord implements LineEntry<Group> {
     return (this.lanes ?? this.backlog)?.length ?? 0;
   }
 
-  /** Queues a task, in its place. */
+  /** Queues a task at its place. */
   enqueue(task: Task): void {
     if (this.lanes !== undefined) {
       this.lanes.enqueue(task);
@@ -199,19 +199,19 @@ export class Group extends GroupRecord implements LineEntry<Group> {
     return this.head === task || task.place !== -1;
   }
 
-  /** Takes out a task that waits. */
+  /** Removes a waiting task. */
   dropWaiting(task: Task): void {
     if (this.lanes !== undefined) this.lanes.drop(task);
     else if (this.head === task) this.head = undefined;
     else if (task.place !== -1) this.backlog?.remove(task);
   }
 
-  /** How many of its tasks are there and cannot start for now, though the group might run another. */
+  /** How many of its tasks are delayed or held back by keys, while others might start. */
   get numHeldBack(): number {
     return this.delayed + (this.lanes === undefined ? 0 : this.lanes.length);
   }
 
-  /** Lets the next one that waits behind be the head. */
+  /** Makes the next waiting task the head. */
   advance(): void {
     this.head = this.backlog?.shift();
     if (this.backlog?.length === 0) this.backlog = undefined;
@@ -223,8 +223,8 @@ export class Group extends GroupRecord implements LineEntry<Group> {
   }
 
   /**
-   * How many tasks there will be, where that is known: an array is read as it is when it is its turn,
-   * so what was added to it or taken from it counts.
+   * How many tasks there will be, if that is known. An array is read item by item, so later changes of its length
+   * count.
    */
   get planned(): number | undefined {
     const { planned } = this.identity.kind;
@@ -233,24 +233,24 @@ export class Group extends GroupRecord implements LineEntry<Group> {
     return Math.max(this.created, this.feed.length ?? planned);
   }
 
-  /** Whether values would be missing if it were cancelled now, whatever becomes of what runs. */
+  /** Whether values would be missing if the group were cancelled now, however its running tasks end. */
   get isIncomplete(): boolean {
     const { source, created, head, backlog } = this;
     if (head !== undefined || backlog !== undefined || this.numHeldBack > 0) return true;
     return source === 'open' && created !== this.planned;
   }
 
-  /** Whether a task of it may still be started: one that waits, or is to be made or run again. */
+  /** Whether more of its tasks may start: waiting, future or retried ones. */
   get mayStartMore(): boolean {
     return this.source === 'open' || this.created - this.ended > this.slots;
   }
 
-  /** Whether its last task has ended, and no other will come. */
+  /** Whether all its tasks have ended and no more will be created. */
   get isDone(): boolean {
     return this.source !== 'open' && this.ended === this.created;
   }
 
-  /** Releases what only a group needs that is not done; gives who waits for that. */
+  /** Releases what is no longer needed once the group is done; returns its sink. */
   finish(): ResultSink | undefined {
     const { sink } = this;
     this.sink = OVER;
@@ -264,7 +264,7 @@ export class Group extends GroupRecord implements LineEntry<Group> {
   }
 }
 
-// Hardly any group has one of these, so that none is made larger by them.
+// On the prototype, since hardly any group has one of these.
 Group.prototype.backlog = undefined;
 Group.prototype.lanes = undefined;
 Group.prototype.terms = undefined;

@@ -28,7 +28,7 @@ export function markSignal(signal: AbortSignal, id: number): void {
   new Mark(signal, id);
 }
 
-/** The id of the task that a signal was made for; undefined of any other signal. */
+/** The id of the task that a signal belongs to; undefined for any other signal. */
 export function taskIdOf(signal: AbortSignal): number | undefined {
   return Mark.idOf(signal);
 }

@@ -4,7 +4,7 @@ import type { LineEntry } from '../../kit/ordered-line.ts';
 import type { Key } from '../admission/limit.ts';
 import { AttemptedTask } from './attempted-task.ts';
 
-/** What matters of tasks that wait behind others of their group, have a priority or need keys. */
+/** The fields of tasks that wait behind others of their group, have a priority or need keys. */
 class Standing {
   score = 0;
   place = -1;
@@ -16,18 +16,18 @@ class Standing {
 }
 
 /**
- * Hardly any task needs these, so they are an object of their own. Were they added to those tasks that do, tasks
- * would be of many shapes in a program that uses several features, and all code that reads tasks slower.
+ * In a separate object, since hardly any task needs these fields. Adding them to the tasks that do would give tasks
+ * several hidden classes, and slow down all code that reads tasks.
  */
 export abstract class WaitingTask extends AttemptedTask implements LineEntry<WaitingTask> {
   private standing: Standing | undefined = undefined;
 
-  /** Tasks of equal score start in the order in which they were made. */
+  /** Tasks of equal score start in the order of creation. */
   get arrival(): number {
     return this.id;
   }
 
-  /** Its priority as its group's line counts it. */
+  /** Its score in the line of its group, from its priority. */
   get score(): number {
     return this.standing === undefined ? 0 : this.standing.score;
   }
@@ -36,7 +36,7 @@ export abstract class WaitingTask extends AttemptedTask implements LineEntry<Wai
     this.stand().score = score;
   }
 
-  /** Where it stands in that line. */
+  /** Its place in that line. */
   get place(): number {
     return this.standing === undefined ? -1 : this.standing.place;
   }
@@ -61,7 +61,7 @@ export abstract class WaitingTask extends AttemptedTask implements LineEntry<Wai
     this.stand().next = next;
   }
 
-  /** Since when it waits, by the monotonic clock, where tasks age. */
+  /** When it began to wait, by the monotonic clock; undefined unless tasks age. */
   get waitingSince(): number | undefined {
     return this.standing?.waitingSince;
   }

@@ -7,39 +7,41 @@ import { visibleArguments } from '../functions/sees-context.ts';
 import type { AnyFunction } from '../functions/task-types.ts';
 import type { GroupOptions, IsCancellation, TaskCallback } from '../options/group-options.ts';
 
-/** What functions have in common that are called in the same way, as those do that one closure makes. */
+/**
+ * How a function is called; shared by functions that are called in the same way, such as the closures of one place.
+ */
 export interface Work {
   readonly functionName: string;
-  /** How many arguments the function can see: with more than it is given, it gets a context. */
+  /** How many arguments the function can see; if that is more than it is given, it gets a context. */
   readonly visible: number;
-  /** Undefined where the function runs here, as most do. */
+  /** Undefined if the function runs here, as most do. */
   readonly remote: RemoteBehaviour | undefined;
-  /** Whether an item is an array of arguments, and not one. */
+  /** Whether an item is an array of arguments instead of one argument. */
   readonly spreads: boolean;
-  /** Undefined where there is none, as for most groups. */
+  /** Undefined if there are none, as for most groups. */
   readonly callbacks: Callbacks | undefined;
-  /** What the option of this name says. */
+  /** The option of this name. */
   readonly passContext: boolean;
-  /** How long tasks may take, and how often they are run. Undefined for most groups. */
+  /** Time limits and retries. Undefined for most groups. */
   readonly policy: Policy | undefined;
 }
 
-/** A function with the way in which it is called. */
+/** A function and how it is called. */
 export interface Callee {
   readonly fn: AnyFunction;
   readonly work: Work;
 }
 
-/** What a group calls about its tasks. */
+/** The callbacks of a group. */
 interface Callbacks {
   readonly end: TaskCallback | undefined;
   readonly cancel: TaskCallback | undefined;
   readonly isCancellation: IsCancellation | undefined;
 }
 
-/** The works of calls. Most calls repeat the one before, with the same function or with one that is made for each. */
+/** Creates and shares works. Most calls repeat the previous one, with the same function or with a new closure. */
 export class Works {
-  /** The last one without callbacks, and whose it was. */
+  /** The last work without callbacks, and its function. */
   #last: Work | undefined = undefined;
   #fn: AnyFunction | undefined = undefined;
 
@@ -54,7 +56,7 @@ export class Works {
   }
 }
 
-/** Whether a work, which has no callbacks, is what another function would get. */
+/** Whether another function would get the same work, which has no callbacks. */
 function isOf(fn: AnyFunction, { functionName, remote, visible }: Work): boolean {
   if (remote !== undefined || remoteOf(fn) !== undefined) return false;
   return nameOf(fn) === functionName && visibleArguments(fn) === visible;
@@ -87,7 +89,7 @@ function visibleTo(
   remote: RemoteBehaviour | undefined,
   passContext: boolean | undefined,
 ): number {
-  // It cannot do without: whether the context is passed on over there is up to it.
+  // A remote function always needs its context, and decides itself whether to pass it on.
   if (remote !== undefined) return Number.POSITIVE_INFINITY;
   return passContext === false ? 0 : visibleArguments(fn);
 }
